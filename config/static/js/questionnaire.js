@@ -1,0 +1,154 @@
+// The questionnaire: answers by key, and says truly what is saved.
+(() => {
+  "use strict";
+
+  const FIRST_RETRY_SECONDS = 2;
+  const LAST_RETRY_SECONDS = 30;
+  const states = new WeakMap(); // form → {sent, failures, timer}
+  const unsaved = new Set(); // ids of cards whose newest input the server has not acknowledged
+
+  const stateOf = (form) => {
+    if (!states.has(form)) states.set(form, { sent: null, failures: 0, timer: 0 });
+    return states.get(form);
+  };
+  const cardOf = (form) => form.closest("[data-question]");
+  const autosaved = (element) => element.closest?.("form[data-autosave]");
+
+  // What a person entered: everything but the row's version and the CSRF token.
+  function entered(form) {
+    const data = new FormData(form);
+    data.delete("csrfmiddlewaretoken");
+    form.querySelectorAll("[data-version]").forEach((field) => data.delete(field.name));
+    return JSON.stringify([...data].map(([name, value]) => [name, value instanceof File ? value.name : value]));
+  }
+
+  function show(form, kind, text) {
+    const status = cardOf(form)?.querySelector("[data-save-status]");
+    if (!status) return;
+    status.className = `save-status is-${kind}`;
+    status.textContent = text;
+  }
+
+  function retryLater(form) {
+    const state = stateOf(form);
+    const seconds = Math.min(FIRST_RETRY_SECONDS * 2 ** state.failures, LAST_RETRY_SECONDS);
+    state.failures += 1;
+    clearTimeout(state.timer);
+    state.timer = setTimeout(() => retry(form), seconds * 1000);
+    show(form, "unsaved", "Not saved yet, trying again");
+  }
+
+  function retry(form) {
+    if (form.isConnected) htmx.trigger(form, "retry");
+  }
+
+  document.addEventListener("input", (event) => {
+    const form = autosaved(event.target);
+    if (!form) return;
+    unsaved.add(cardOf(form).id);
+    if (stateOf(form).failures === 0) show(form, "saving", "Not saved yet");
+  });
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const form = autosaved(event.detail.elt);
+    if (!form) return;
+    const state = stateOf(form);
+    clearTimeout(state.timer);
+    state.sent = entered(form);
+    unsaved.add(cardOf(form).id);
+    if (state.failures === 0) show(form, "saving", "Saving");
+  });
+
+  // The person went on while the save was under way: keep the card as it is, take over the version, save again.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = autosaved(event.detail.requestConfig?.elt ?? event.detail.target);
+    const status = event.detail.xhr.status;
+    if (!form || status < 200 || status >= 300) return;
+    const state = stateOf(form);
+    state.failures = 0;
+    if (entered(form) === state.sent) {
+      unsaved.delete(cardOf(form).id);
+      return;
+    }
+    const answer = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
+    for (const field of form.querySelectorAll("[data-version]")) {
+      const fresh = answer.querySelector(`[data-version][name="${CSS.escape(field.name)}"]`);
+      if (fresh) field.value = fresh.value;
+    }
+    event.detail.shouldSwap = false;
+    setTimeout(() => retry(form), 0);
+  });
+
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = autosaved(event.detail.elt);
+    if (!form) return;
+    const status = event.detail.xhr?.status ?? 0;
+    if (status === 0 || status === 429 || status >= 500) retryLater(form);
+    else if (status === 409 || status === 422) unsaved.delete(cardOf(form).id);
+    else if (status >= 400) show(form, "unsaved", "Not saved: reload the page to go on");
+  });
+
+  window.addEventListener("online", () => {
+    document.querySelectorAll("form[data-autosave]").forEach((form) => {
+      if (stateOf(form).failures > 0) retry(form);
+    });
+  });
+
+  window.addEventListener("beforeunload", (event) => {
+    if ([...unsaved].some((id) => document.getElementById(id))) event.preventDefault();
+  });
+
+  // Keys: 1–5 and y, p, n, u answer; j and k walk. Never while a person types.
+  const TYPING = "textarea, select, [contenteditable], input:not([type=radio], [type=checkbox], [type=button], [type=submit])";
+  const cards = () => [...document.querySelectorAll("[data-question]")];
+
+  function currentCard() {
+    const focused = document.activeElement?.closest("[data-question]");
+    if (focused) return focused;
+    const middle = window.innerHeight / 2;
+    const distance = (card) => {
+      const box = card.getBoundingClientRect();
+      return Math.max(box.top - middle, middle - box.bottom, 0);
+    };
+    return cards().reduce((best, card) => (!best || distance(card) < distance(best) ? card : best), null);
+  }
+
+  function markCurrent(card) {
+    document.querySelectorAll("[data-question].is-current").forEach((other) => other.classList.remove("is-current"));
+    card.classList.add("is-current");
+  }
+
+  function walk(step) {
+    const all = cards();
+    const next = all[all.indexOf(currentCard()) + step];
+    if (!next) return;
+    const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
+  }
+
+  document.addEventListener("focusin", (event) => {
+    const card = event.target.closest?.("[data-question]");
+    if (card) markCurrent(card);
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+    if (event.target.closest?.(TYPING)) return;
+    const key = event.key.toLowerCase();
+    if (key === "j" || key === "k") {
+      walk(key === "j" ? 1 : -1);
+      event.preventDefault();
+      return;
+    }
+    if (!/^[1-5ypnu]$/.test(key)) return;
+    const choice = currentCard()?.querySelector(`input[data-key="${key}"]:not(:disabled)`);
+    if (!choice) return;
+    event.preventDefault();
+    choice.focus({ preventScroll: true });
+    if (choice.checked) return;
+    choice.checked = true;
+    choice.dispatchEvent(new Event("input", { bubbles: true }));
+    choice.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+})();
