@@ -1,0 +1,1 @@
+"""The ground floor: tenants, people, roles, access and audit."""

@@ -1,0 +1,9 @@
+"""App configuration."""
+
+from django.apps import AppConfig
+
+
+class AssessmentsConfig(AppConfig):
+    """Framework, questionnaire, answers, scorecards, roadmap."""
+
+    name = "assessments"

@@ -1,0 +1,48 @@
+"""The Celery app, and the worker that can live inside the web process."""
+
+import os
+import threading
+
+from celery import Celery
+from celery.beat import EmbeddedService
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("crossover")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.set_default()
+
+
+class EmbeddedWorker:
+    """A Celery worker and a beat as threads of this process, for the one-process mode."""
+
+    def __init__(self) -> None:
+        app.set_default()
+        self._controller = app.WorkController(
+            pool_cls="threads",
+            concurrency=2,
+            without_heartbeat=True,
+            without_mingle=True,
+            without_gossip=True,
+            loglevel="WARNING",
+        )
+        self._beat = EmbeddedService(app, thread=True, scheduler="celery.beat:Scheduler")
+        self._thread = threading.Thread(target=self._controller.start, daemon=True, name="worker")
+
+    def start(self) -> None:
+        """Start both threads."""
+        self._thread.start()
+        self._beat.start()
+
+    def stop(self) -> None:
+        """Stop both threads; a job under way is found again by its lease."""
+        self._beat.stop(wait=False)
+        self._controller.stop(in_sighandler=True)
+
+
+def start_embedded_worker() -> EmbeddedWorker:
+    """Start the embedded worker and return it."""
+    worker = EmbeddedWorker()
+    worker.start()
+    return worker

@@ -1,0 +1,41 @@
+"""Gunicorn's configuration; locally it is one process, with the jobs' worker inside."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+IS_LOCAL = os.environ.get("CROSSOVER_MODE") == "local"
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}" if IS_LOCAL else "0.0.0.0:8000"
+worker_class = "gthread"
+workers = 1 if IS_LOCAL else int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+timeout = 60
+graceful_timeout = 20
+max_requests = 0 if IS_LOCAL else 5000
+max_requests_jitter = 500
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
+control_socket_disable = True
+accesslog = None if IS_LOCAL else "-"
+loglevel = "warning" if IS_LOCAL else "info"
+
+
+def when_ready(server: Any) -> None:
+    """Tell the person where to look, once the port is ours."""
+    if IS_LOCAL:
+        server.log.warning("Crossover is at http://%s (Ctrl-C stops it)", bind)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Start the jobs' worker inside the web process, where there is no other."""
+    if IS_LOCAL:
+        from config.celery import start_embedded_worker
+
+        worker.embedded_worker = start_embedded_worker()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """Stop the embedded worker with its process."""
+    embedded = getattr(worker, "embedded_worker", None)
+    if embedded:
+        embedded.stop()

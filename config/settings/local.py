@@ -1,0 +1,12 @@
+"""One process on this machine: loopback, an embedded worker, mail into files."""
+
+from config.settings import environment
+from config.settings.base import BASE_DIR
+
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = environment.text("MAIL_ROOT", str(BASE_DIR / ".state" / "mail"))
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False

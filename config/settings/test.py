@@ -1,0 +1,12 @@
+"""Tests: quick password hashes, mail in memory, jobs run where the test says so."""
+
+from config.settings import environment
+
+SECRET_KEY = "tests-only"
+FIELD_ENCRYPTION_KEY = "tests-only-field-encryption"
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_BROKER_URL = environment.text("REDIS_URL", "memory://")
+WHITENOISE_USE_FINDERS = True
+ACCOUNT_RATE_LIMITS: dict[str, str] = {}

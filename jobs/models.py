@@ -1,0 +1,102 @@
+"""The job, which is the state of record, and its ticket in the outbox."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django_scopes import ScopedManager
+
+from organizations.models import Client, TenantModel, User
+from organizations.tenancy import tenant_key
+
+
+class JobState(models.TextChoices):
+    """Where a job is on its way."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+
+
+class Job(TenantModel):
+    """One piece of work: what was asked, how far it is, how it ended."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    kind = models.CharField(max_length=60)
+    key = models.CharField(max_length=200)
+    subject_id = models.UUIDField()
+    payload = models.JSONField(default=dict)
+    next_url = models.CharField(max_length=300, blank=True)
+    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    step = models.CharField(max_length=120, blank=True)
+    progress_ratio = models.FloatField(default=0.0)
+    error = models.TextField(blank=True)
+    result = models.JSONField(default=dict)
+    lease_token = models.UUIDField(null=True)
+    is_cancel_requested = models.BooleanField(default=False)
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    requested_by_label = models.CharField(max_length=254)
+    requested_at = models.DateTimeField(default=timezone.now)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager(organization="organization_id", client="client_id")
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("jobs_job", client=False),
+            models.UniqueConstraint(
+                fields=["organization", "key"],
+                condition=Q(state__in=UNFINISHED),
+                name="jobs_job_one_unfinished_a_key",
+            ),
+            models.CheckConstraint(
+                condition=Q(progress_ratio__gte=0, progress_ratio__lte=1),
+                name="jobs_job_progress_is_a_ratio",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=JobState.RUNNING, lease_token__isnull=False)
+                | (~Q(state=JobState.RUNNING) & Q(lease_token__isnull=True)),
+                name="jobs_job_lease_while_running",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "subject_id"], name="jobs_job_subject"),
+        ]
+
+    @property
+    def is_finished(self) -> bool:
+        """Tell whether nothing more will happen to this job."""
+        return self.state not in UNFINISHED
+
+
+class Ticket(models.Model):
+    """An unfinished job's place in the outbox.
+
+    The relay and the reaper read it for all firms at once, so it is no tenant table and holds
+    nothing but identifiers and times. It is written with the job and goes when the job ends.
+    """
+
+    job_id = models.UUIDField(primary_key=True)
+    organization_id = models.UUIDField()
+    due_at = models.DateTimeField(default=timezone.now)
+    lease_expires_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(lease_expires_at__isnull=True),
+                name="jobs_ticket_due",
+            ),
+            models.Index(fields=["lease_expires_at"], name="jobs_ticket_lease"),
+        ]

@@ -1,0 +1,140 @@
+"""What a running job may do: enter its tenant, report progress, finish; fenced by its lease."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from types import TracebackType
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from jobs.models import Job, JobState, Ticket
+from organizations import tenancy
+from organizations.permissions import Actor
+
+
+class LeaseLost(Exception):
+    """Another worker has this job now; whatever this one still does must not count."""
+
+
+class JobCancelled(Exception):
+    """A person asked to stop the job."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """One attempt at a job, valid as long as its lease token is the row's."""
+
+    job_id: UUID
+    organization_id: UUID
+    client_id: UUID | None
+    subject_id: UUID
+    lease_token: UUID
+    kind: str
+    actor: Actor
+    payload: dict[str, Any] = field(default_factory=dict)
+
+    @contextmanager
+    def tenant(self) -> Iterator[None]:
+        """Enter the job's tenant for one short transaction."""
+        with tenancy.enter(organization_id=self.organization_id, client_id=self.client_id):
+            yield
+
+    def step(self, step: str, progress_ratio: float) -> None:
+        """Report what is being done and how far it is (0 to 1).
+
+        Raises JobCancelled when a person asked to stop, LeaseLost when the lease is another's.
+        """
+        with self.tenant():
+            job = self._locked()
+            job.step, job.progress_ratio = step, min(max(progress_ratio, 0.0), 1.0)
+            job.save(update_fields=["step", "progress_ratio"])
+        if job.is_cancel_requested:
+            raise JobCancelled
+
+    @contextmanager
+    def finish(self, result: dict[str, Any] | None = None) -> Iterator[None]:
+        """Store the outcome and mark the job done in one transaction, or neither.
+
+        The body writes what the job was for. Raises LeaseLost before it runs when another worker
+        has taken the job over, so an outcome is stored once.
+        """
+        with self.tenant():
+            job = self._locked()
+            yield
+            job.progress_ratio, job.result = 1.0, result or {}
+            end(job, JobState.DONE)
+
+    def _locked(self) -> Job:
+        job = (
+            Job.objects.select_for_update()
+            .filter(pk=self.job_id, state=JobState.RUNNING, lease_token=self.lease_token)
+            .first()
+        )
+        if job is None:
+            raise LeaseLost
+        return job
+
+
+def end(job: Job, state: JobState, *, error: str = "") -> None:
+    """Give the job its final state and take its ticket away; call inside its tenant."""
+    job.state, job.error, job.lease_token = state, error, None
+    job.finished_at = timezone.now()
+    job.save()
+    Ticket.objects.filter(job_id=job.pk).delete()
+
+
+class Heartbeat:
+    """Keeps a lease alive from a thread of its own while the work goes on.
+
+    It stops after `JOB_TIME_LIMIT_SECONDS`: a job that hangs loses its lease.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._beat, daemon=True, name="heartbeat")
+        self._deadline = timezone.now() + timedelta(seconds=settings.JOB_TIME_LIMIT_SECONDS)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _beat(self) -> None:
+        try:
+            while not self._stop.wait(settings.JOB_LEASE_SECONDS / 3):
+                if timezone.now() > self._deadline or not extend_lease(self._run):
+                    return
+        finally:
+            connection.close()
+
+
+def extend_lease(run: Run) -> bool:
+    """Move the lease's end; false when the lease is no longer this run's."""
+    with run.tenant():
+        mine = Job.objects.filter(
+            pk=run.job_id, state=JobState.RUNNING, lease_token=run.lease_token
+        ).select_for_update()
+        if not mine.exists():
+            return False
+        Ticket.objects.filter(job_id=run.job_id).update(lease_expires_at=lease_end())
+        return True
+
+
+def lease_end() -> datetime:
+    """Return when a lease that is taken or renewed now runs out."""
+    return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)

@@ -1,0 +1,25 @@
+"""Celery's entry points: run one job, relay what is due, reap what fell silent."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from jobs import services
+
+
+@shared_task(name="jobs.run")
+def run(job_id: str, organization_id: str) -> None:
+    """Do one job."""
+    services.run_job(job_id=UUID(job_id), organization_id=UUID(organization_id))
+
+
+@shared_task(name="jobs.relay")
+def relay() -> None:
+    """Send a message for every job that waits for one."""
+    services.relay_jobs()
+
+
+@shared_task(name="jobs.reap")
+def reap() -> None:
+    """Take jobs back from workers that fell silent."""
+    services.reap_jobs()

@@ -1,0 +1,50 @@
+"""What domain functions raise; pure, so it must not import Django."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+FieldErrors = Mapping[str, list[str]]
+
+
+class DomainError(Exception):
+    """A refusal with a message fit for a person, and the fields at fault."""
+
+    code: ClassVar[str] = "error"
+    status: ClassVar[int] = 400
+
+    def __init__(self, message: str, *, fields: FieldErrors | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fields: dict[str, list[str]] = dict(fields or {})
+
+
+class Invalid(DomainError):
+    """The input cannot be accepted as it is."""
+
+    code = "invalid"
+    status = 422
+
+
+class Conflict(DomainError):
+    """Somebody else changed it first; `current` holds the value that stands now."""
+
+    code = "conflict"
+    status = 409
+
+    def __init__(self, message: str, *, current: Mapping[str, Any] | None = None) -> None:
+        super().__init__(message)
+        self.current = dict(current or {})
+
+
+class Denied(DomainError):
+    """The person may see this, but not do that."""
+
+    code = "denied"
+    status = 403
+
+
+class Missing(DomainError):
+    """There is no such thing, as far as this person may know."""
+
+    code = "not_found"
+    status = 404

@@ -1,0 +1,44 @@
+"""Middleware: private pages are never cached, domain errors become pages."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from organizations.exceptions import DomainError, Missing
+from organizations.views import page_not_found
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class PrivatePagesMiddleware:
+    """Keeps what a signed-in person sees out of every cache."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class DomainErrorMiddleware:
+    """Answers a domain error that no view turned into its own form's error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Render the error's page with its status."""
+        if isinstance(error, Missing):
+            return page_not_found(request)
+        if not isinstance(error, DomainError):
+            return None
+        return render(request, "error.html", {"error": error}, status=error.status)

@@ -1,0 +1,163 @@
+"""Tables of tenants and people, and the base of every tenant table."""
+
+import uuid
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django_scopes import ScopedManager
+
+from organizations.permissions import CLIENT_ROLES, FIRM_ROLES, Role
+from organizations.tenancy import tenant_key
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users from an email address."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":
+        """Store a person; without a password the account cannot sign in by one."""
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find a person whatever the case of the address."""
+        return self.get(email__iexact=username)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by an email address; belongs to firms through memberships."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="organizations_user_email_lower_case"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+
+class Organization(models.Model):
+    """A firm: the tenant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TenantModel(models.Model):
+    """A row of one firm. Queries raise outside of a tenant."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager(organization="organization_id")
+
+    class Meta:
+        abstract = True
+
+
+class Client(TenantModel):
+    """A company that the firm assesses."""
+
+    name = models.CharField(max_length=120)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    # For a client's people the one client that exists is their own.
+    objects = ScopedManager(organization="organization_id", client="id")
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("organizations_client", client=False),
+            models.UniqueConstraint(
+                "organization", Lower("name"), name="organizations_client_name_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ClientModel(TenantModel):
+    """A row of one client of one firm."""
+
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+
+    objects = ScopedManager(organization="organization_id", client="client_id")
+
+    class Meta:
+        abstract = True
+
+
+class Membership(TenantModel):
+    """A person's role in a firm; respondents and viewers are bound to one client."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_active = models.BooleanField(default=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager(organization="organization_id", client="client_id")
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("organizations_membership", client=False),
+            models.UniqueConstraint(
+                fields=["organization", "user"], name="organizations_membership_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=sorted(FIRM_ROLES), client__isnull=True)
+                | Q(role__in=sorted(CLIENT_ROLES), client__isnull=False),
+                name="organizations_membership_client_matches_role",
+            ),
+        ]
+
+
+class AuditEvent(TenantModel):
+    """What somebody changed; the app may add rows and read them, nothing else."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    actor_label = models.CharField(max_length=254)
+    verb = models.CharField(max_length=60)
+    subject_type = models.CharField(max_length=60)
+    subject_id = models.UUIDField()
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager(organization="organization_id", client="client_id")
+
+    class Meta:
+        constraints: ClassVar = [tenant_key("organizations_auditevent", client=False)]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "-created_at"], name="organizations_audit_recent"),
+            models.Index(fields=["organization", "subject_id"], name="organizations_audit_subject"),
+        ]

@@ -1,0 +1,82 @@
+"""Who may do what, on one screen; pure, so it must not import Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What a member is in a firm. Respondents and viewers are bound to one client."""
+
+    OWNER = "owner"
+    CONSULTANT = "consultant"
+    RESPONDENT = "respondent"
+    VIEWER = "viewer"
+
+
+FIRM_ROLES = frozenset({Role.OWNER, Role.CONSULTANT})
+CLIENT_ROLES = frozenset({Role.RESPONDENT, Role.VIEWER})
+
+
+class Permission(StrEnum):
+    """One act that a page or an API operation asks for."""
+
+    ORGANIZATION_VIEW = "organization.view"
+    MEMBER_VIEW = "member.view"
+    MEMBER_MANAGE = "member.manage"
+    AUDIT_VIEW = "audit.view"
+    CLIENT_VIEW = "client.view"
+    CLIENT_MANAGE = "client.manage"
+    ASSESSMENT_VIEW = "assessment.view"
+    ASSESSMENT_ANSWER = "assessment.answer"
+    ASSESSMENT_SUBMIT = "assessment.submit"
+    ASSESSMENT_MANAGE = "assessment.manage"
+    CATALOG_VIEW = "catalog.view"
+    SCENARIO_VIEW = "scenario.view"
+    SCENARIO_MANAGE = "scenario.manage"
+    DELIVERABLE_VIEW = "deliverable.view"
+    DELIVERABLE_MANAGE = "deliverable.manage"
+    JOB_VIEW = "job.view"
+    JOB_CANCEL = "job.cancel"
+
+
+_VIEWER = frozenset(
+    {
+        Permission.ORGANIZATION_VIEW,
+        Permission.CLIENT_VIEW,
+        Permission.ASSESSMENT_VIEW,
+        Permission.SCENARIO_VIEW,
+        Permission.DELIVERABLE_VIEW,
+        Permission.JOB_VIEW,
+    }
+)
+_RESPONDENT = _VIEWER | {Permission.ASSESSMENT_ANSWER, Permission.ASSESSMENT_SUBMIT}
+_CONSULTANT = frozenset(Permission) - {Permission.MEMBER_MANAGE, Permission.AUDIT_VIEW}
+
+ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
+    Role.VIEWER: _VIEWER,
+    Role.RESPONDENT: _RESPONDENT,
+    Role.CONSULTANT: _CONSULTANT,
+    Role.OWNER: frozenset(Permission),
+}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts: a member of a firm, or the product itself (no user, no role: may do all)."""
+
+    organization_id: UUID
+    label: str
+    user_id: UUID | None = None
+    role: Role | None = None
+    client_id: UUID | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """All that this actor may do."""
+        return frozenset(Permission) if self.role is None else ROLE_PERMISSIONS[self.role]
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether this actor may do one act."""
+        return permission in self.permissions

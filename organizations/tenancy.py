@@ -1,0 +1,137 @@
+"""The three nets that keep tenants apart: scoped managers, row-level security, composite keys.
+
+`enter` opens the first two for one tenant; `enable_rls` and `composite_key` are used in
+migrations. docs/adr/0002-three-nets-of-tenancy.md says why there are three.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db import connection, migrations, models, transaction
+from django_scopes import scope
+
+ORGANIZATION_SETTING = "app.current_org"
+CLIENT_SETTING = "app.current_client"
+USER_SETTING = "app.current_user"
+
+
+def _setting(name: str) -> str:
+    """Return SQL for a setting as a uuid; null where it is not set or empty."""
+    return f"(select nullif(current_setting('{name}', true), '')::uuid)"
+
+
+CURRENT_ORGANIZATION = _setting(ORGANIZATION_SETTING)
+CURRENT_CLIENT = _setting(CLIENT_SETTING)
+CURRENT_USER = _setting(USER_SETTING)
+
+
+def _read_settings() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select current_setting(%s, true), current_setting(%s, true), current_setting(%s, true)",
+            [ORGANIZATION_SETTING, CLIENT_SETTING, USER_SETTING],
+        )
+        row = cursor.fetchone()
+    return [value or "" for value in row]
+
+
+def _write_settings(values: list[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true)",
+            [
+                *(ORGANIZATION_SETTING, values[0]),
+                *(CLIENT_SETTING, values[1]),
+                *(USER_SETTING, values[2]),
+            ],
+        )
+
+
+@contextmanager
+def enter(
+    *, organization_id: UUID, client_id: UUID | None = None, user_id: UUID | None = None
+) -> Iterator[None]:
+    """Open a transaction in which only this tenant's rows exist.
+
+    With `client_id`, only that client's rows of the firm. The settings are local to the
+    transaction, so a pooled connection cannot carry them on; when a tenant is entered inside
+    another transaction, what was set before is set again afterwards.
+    """
+    values = [str(value or "") for value in (organization_id, client_id, user_id)]
+    with transaction.atomic():
+        # A savepoint that rolls back undoes its settings by itself; only a success must restore.
+        before = _read_settings()
+        _write_settings(values)
+        with scope(organization=organization_id, client=client_id):
+            yield
+        _write_settings(before)
+
+
+@contextmanager
+def identify(user_id: UUID) -> Iterator[None]:
+    """Open a transaction in which only this person's own memberships and firms exist."""
+    with transaction.atomic():
+        before = _read_settings()
+        _write_settings(["", "", str(user_id)])
+        yield
+        _write_settings(before)
+
+
+def enable_rls(
+    table: str,
+    *,
+    client: bool,
+    organization_column: str = "organization_id",
+    client_column: str = "client_id",
+    or_visible: str | None = None,
+) -> migrations.RunSQL:
+    """Return the migration operation that puts row-level security on a tenant table.
+
+    `client` adds the check of the client bound; a row without a client is the firm's own and
+    hidden from a client's people. `or_visible` is SQL that shows a row outside of its tenant, to
+    reading alone.
+    """
+    check = f"{organization_column} = {CURRENT_ORGANIZATION}"
+    if client:
+        check += f" and ({CURRENT_CLIENT} is null or {client_column} = {CURRENT_CLIENT})"
+    statements = [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy {table}_tenant on {table} using ({check}) with check ({check})",
+    ]
+    if or_visible:
+        statements.append(
+            f"create policy {table}_visible on {table} for select using ({or_visible})"
+        )
+    undo = [
+        f"drop policy if exists {table}_visible on {table}",
+        f"drop policy {table}_tenant on {table}",
+        f"alter table {table} no force row level security",
+        f"alter table {table} disable row level security",
+    ]
+    return migrations.RunSQL(statements, undo)
+
+
+def composite_key(
+    table: str, column: str, to_table: str, *, client: bool, to_column: str = "id"
+) -> migrations.RunSQL:
+    """Return the migration operation that makes a reference carry its tenant.
+
+    `column` of `table` may then point only at a row of `to_table` in the same firm (and, with
+    `client`, of the same client): a foreign key's own check bypasses row-level security.
+    """
+    ours = ["organization_id", *(["client_id"] if client else []), column]
+    theirs = ["organization_id", *(["client_id"] if client else []), to_column]
+    name = f"{table}_{column}_same_tenant"
+    return migrations.RunSQL(
+        f"alter table {table} add constraint {name} foreign key ({', '.join(ours)}) "
+        f"references {to_table} ({', '.join(theirs)}) deferrable initially deferred",
+        f"alter table {table} drop constraint {name}",
+    )
+
+
+def tenant_key(table: str, *, client: bool) -> models.UniqueConstraint:
+    """Return the constraint that lets composite keys point at a model's rows."""
+    fields = ["organization", *(["client"] if client else []), "id"]
+    return models.UniqueConstraint(fields=fields, name=f"{table}_tenant_key")

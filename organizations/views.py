@@ -1,0 +1,46 @@
+"""Pages of a firm itself, and the answer for what does not exist."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from organizations import selectors
+from organizations.access import TenantRequest, door
+from organizations.permissions import Permission
+
+AUDIT_EVENTS_A_PAGE = 50
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer alike for what does not exist and for what is another's."""
+    return render(request, "404.html", status=404)
+
+
+@require_safe
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead to the person's firm, or let them choose between several."""
+    organizations = selectors.organizations_of(user_id=request.user.pk)
+    if len(organizations) == 1:
+        return redirect("assessments:client-list", org=organizations[0].slug)
+    return render(request, "organizations/home.html", {"organizations": organizations})
+
+
+@require_safe
+@door(Permission.ORGANIZATION_VIEW)
+def settings_page(request: TenantRequest) -> HttpResponse:
+    """Show the firm's members to those who may, and the person's own sign-in settings to all."""
+    may_see_members = request.actor.may(Permission.MEMBER_VIEW)
+    members = selectors.membership_list() if may_see_members else None
+    return render(request, "organizations/settings.html", {"members": members})
+
+
+@require_safe
+@door(Permission.AUDIT_VIEW)
+def audit_event_list(request: TenantRequest) -> HttpResponse:
+    """List what was changed, by whom and when."""
+    pages = Paginator(selectors.audit_event_list(), AUDIT_EVENTS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    return render(request, "organizations/audit_event_list.html", {"page": page})

@@ -1,0 +1,41 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import connections
+
+from tests.databases import drop_database, make_database, truncate_all
+from tests.world import World, build_world
+
+pytest_plugins = ["tests.no_skips"]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Give this process a database of its own, used as the app role."""
+    with django_db_blocker.unblock():
+        name = make_database()
+        connections["default"].settings_dict["NAME"] = name
+        connections["owner"].settings_dict["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        drop_database(name)
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the test commit for real; every table is emptied afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+        truncate_all(connections["default"].settings_dict["NAME"])
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> World:
+    """Store the fixed cast, in the test's transaction or, with committed_db, for real."""
+    if "committed_db" not in request.fixturenames:
+        request.getfixturevalue("db")
+    return build_world()

@@ -1,0 +1,54 @@
+"""Makes rows for tests; each function names what matters and invents the rest."""
+
+import itertools
+
+from organizations import services, tenancy
+from organizations.models import Client, Membership, Organization, User
+from organizations.permissions import Actor, Role
+
+PASSWORD = "correct horse battery"
+_numbers = itertools.count(1)
+
+
+def make_user(email: str | None = None) -> User:
+    """Store a person who can sign in with PASSWORD."""
+    return User.objects.create_user(email or f"person{next(_numbers)}@example.com", PASSWORD)
+
+
+def make_organization(slug: str | None = None, *, owner: User | None = None) -> Organization:
+    """Store a firm with an owner."""
+    slug = slug or f"firm-{next(_numbers)}"
+    return services.create_organization(
+        name=slug.replace("-", " ").title(), slug=slug, owner=owner or make_user()
+    )
+
+
+def system_actor(organization: Organization) -> Actor:
+    """Return the product itself, acting in a firm."""
+    return Actor(organization_id=organization.pk, label="test")
+
+
+def make_client(organization: Organization, name: str | None = None) -> Client:
+    """Store a client of the firm."""
+    with tenancy.enter(organization_id=organization.pk):
+        return services.create_client(
+            by=system_actor(organization), name=name or f"Client {next(_numbers)}"
+        )
+
+
+def make_member(
+    organization: Organization,
+    role: Role,
+    *,
+    client: Client | None = None,
+    email: str | None = None,
+) -> Membership:
+    """Store a person with a role in the firm."""
+    user = make_user(email)
+    with tenancy.enter(organization_id=organization.pk):
+        return services.add_member(
+            by=system_actor(organization),
+            user=user,
+            role=role,
+            client_id=client.pk if client else None,
+        )
