@@ -1,61 +1,76 @@
-"""`python -m config.local COMMAND`: the local machine's commands, one function each."""
+"""`python -m config.local COMMAND`: the commands of the local machine."""
 
 import argparse
 import shlex
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 
-from config.local import redis
-from config.local.cluster import find_cluster
-from config.local.cluster import stop as stop_cluster
+from config.local import product, suite
 from config.local.errors import SetupError
-from config.local.servers import development_environment, test_environment
+from config.local.servers import start_development, start_tests, stop_servers
 from config.local.state import find_state
 
+COMMANDS = {
+    "run": "set up, make the demo and serve",
+    "demo": "set up and make the demo",
+    "test": "run the tests on servers of their own; what follows goes to pytest",
+    "bench": "run the benchmarks on servers of their own",
+    "env": "start the development database and print its settings for a shell",
+    "test-env": "start the servers of tests and print their settings for a shell",
+    "stop": "stop the servers that this checkout left running",
+}
 
-def print_environment(environment: Mapping[str, str]) -> None:
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; what only a person can mend is one message and exit 1."""
+    listed = "\n".join(f"  {name:9} {duty}" for name, duty in COMMANDS.items())
+    parser = argparse.ArgumentParser(
+        prog="python -m config.local",
+        epilog=listed,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("command", choices=COMMANDS, metavar="COMMAND")
+    chosen, rest = parser.parse_known_args(arguments)
+    try:
+        return dispatch(chosen.command, rest)
+    except SetupError as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nStopped.", file=sys.stderr)
+        return 130
+
+
+def dispatch(command: str, rest: Sequence[str]) -> int:
+    """Run the command of this name."""
+    match command:
+        case "run" | "demo":
+            return product.run(is_serving=command == "run")
+        case "test":
+            return suite.run_suite(["-n", str(suite.worker_count()), *rest])
+        case "bench":
+            return suite.run_suite(["--benchmark-enable", "--benchmark-only", "tests/bench", *rest])
+        case "env":
+            return print_environment(start_development(find_state()).environment)
+        case "test-env":
+            return print_environment(start_tests(find_state(), "test").environment)
+    return stop()
+
+
+def print_environment(environment: Mapping[str, str]) -> int:
     """Print settings as lines that a shell can evaluate."""
     for name, value in environment.items():
         print(f"export {name}={shlex.quote(value)}")
-
-
-def env() -> int:
-    """Start the development database where it does not run, and print its settings."""
-    print_environment(development_environment(find_state()))
-    return 0
-
-
-def test_env() -> int:
-    """Start the servers that the tests need and print their settings."""
-    print_environment(test_environment(find_state()))
     return 0
 
 
 def stop() -> int:
-    """Stop the servers that this checkout left running."""
+    """Stop what `run`, `env` and `test-env` may have left running."""
     state = find_state()
-    for name in ("development", "test"):
-        if stop_cluster(find_cluster(state, name, is_durable=name != "test")):
-            print(f"Stopped the {name} database.")
-    if redis.stop(redis.find_redis(state, "test")):
-        print("Stopped Redis.")
+    stopped = [one for name in ("development", "test") for one in stop_servers(state, name)]
+    print(f"Stopped {', '.join(stopped)}." if stopped else "Nothing was running.")
     return 0
 
 
-COMMANDS: dict[str, Callable[[], int]] = {"env": env, "test-env": test_env, "stop": stop}
-
-
-def main() -> int:
-    """Run one command; what only a person can mend is one message and exit 1."""
-    parser = argparse.ArgumentParser(prog="python -m config.local", description=__doc__)
-    parser.add_argument("command", choices=COMMANDS)
-    command = COMMANDS[parser.parse_args().command]
-    try:
-        return command()
-    except SetupError as error:
-        print(f"\n{error}", file=sys.stderr)
-        return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -15,6 +15,7 @@ import psycopg
 
 from config.local.binaries import Binaries, find_binaries
 from config.local.errors import SetupError
+from config.local.packages import POSTGRESQL, require
 from config.local.state import State, make_private, socket_folder
 
 SUPERUSER = "crossover_admin"
@@ -52,9 +53,17 @@ class Cluster:
         return self.folder / "log"
 
 
+def all_clusters(state: State, name: str, *, is_durable: bool = True) -> list[Cluster]:
+    """Return the cluster of this name for each version of PostgreSQL that is here."""
+    return [Cluster(state, name, is_durable, found) for found in find_binaries()]
+
+
 def find_cluster(state: State, name: str, *, is_durable: bool) -> Cluster:
     """Return the cluster of this name: of the version that has data already, else the first."""
-    clusters = [Cluster(state, name, is_durable, found) for found in find_binaries()]
+    clusters = all_clusters(state, name, is_durable=is_durable)
+    if not clusters:
+        require([POSTGRESQL])
+        clusters = all_clusters(state, name, is_durable=is_durable)
     if not clusters:
         raise SetupError(
             "No PostgreSQL 15 or newer was found. Install it (Debian and Ubuntu: "

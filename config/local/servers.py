@@ -1,38 +1,106 @@
 """The servers of each purpose: development and `make run` share one database, tests have theirs."""
 
 import fcntl
+import os
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 
 from config.local import cluster as clusters
 from config.local import redis
 from config.local.databases import database_environment, make_database
+from config.local.errors import SetupError
+from config.local.keys import keys_environment
 from config.local.state import State
 
 
+@dataclass(frozen=True)
+class Servers:
+    """What was found or started: its settings, and whether it is ours to stop."""
+
+    environment: dict[str, str]
+    is_ours: bool
+
+
 @contextmanager
-def locked(state: State) -> Iterator[None]:
-    """Let one process at a time start or stop this checkout's servers."""
-    with (state.home / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+def locked(state: State, name: str = "lock", *, busy: str | None = None) -> Iterator[None]:
+    """Hold one of the state's locks; wait for it, or raise the `busy` message."""
+    with (state.home / name).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
+        except BlockingIOError:
+            raise SetupError(busy or "") from None
         yield
 
 
-def development_environment(state: State) -> dict[str, str]:
-    """Start the development database where it does not run; return its settings."""
-    cluster = clusters.find_cluster(state, "development", is_durable=True)
+def development_cluster(state: State) -> clusters.Cluster:
+    """Return the cluster that keeps what a person made."""
+    return clusters.find_cluster(state, "development", is_durable=True)
+
+
+def start_development(state: State) -> Servers:
+    """Start the development database where it does not run."""
+    cluster = development_cluster(state)
     with locked(state):
-        clusters.start(cluster)
+        is_ours = clusters.start(cluster)
         make_database(cluster, for_tests=False)
-    return database_environment(cluster)
+    return Servers(local_environment(state) | database_environment(cluster), is_ours)
 
 
-def test_environment(state: State) -> dict[str, str]:
-    """Start the servers of the tests where they do not run; return their settings."""
-    cluster = clusters.find_cluster(state, "test", is_durable=False)
-    broker = redis.find_redis(state, "test")
+def local_environment(state: State) -> dict[str, str]:
+    """Return the settings of the one-process mode, but for the database's."""
+    return {
+        "CROSSOVER_MODE": "local",
+        "DELIVERABLES_ROOT": str(state.home / "deliverables"),
+        "MAIL_ROOT": str(state.home / "mail"),
+        **keys_environment(state),
+    }
+
+
+def start_tests(state: State, name: str) -> Servers:
+    """Start the database and the Redis of tests where they do not run."""
+    cluster = clusters.find_cluster(state, name, is_durable=False)
+    broker = redis.find_redis(state, name)
     with locked(state):
-        clusters.start(cluster)
+        is_ours = clusters.start(cluster)
         make_database(cluster, for_tests=True)
         redis.start(broker)
-    return database_environment(cluster) | {"REDIS_URL": broker.url}
+    settings = {"CROSSOVER_MODE": "test", "REDIS_URL": broker.url}
+    return Servers(database_environment(cluster) | settings, is_ours)
+
+
+def stop_servers(state: State, name: str) -> list[str]:
+    """Stop the servers of this name; return what ran."""
+    stopped = []
+    for cluster in clusters.all_clusters(state, name):
+        if clusters.stop(cluster):
+            stopped.append(f"the {name} database")
+    if redis.stop(redis.find_redis(state, name)):
+        stopped.append(f"the {name} Redis")
+    return stopped
+
+
+def remove_servers(state: State, name: str) -> None:
+    """Stop the servers of this name and remove all that they kept."""
+    stop_servers(state, name)
+    folder = state.servers / name
+    with suppress(FileNotFoundError):
+        shutil.rmtree(folder)
+    shutil.rmtree(clusters.socket_folder(folder), ignore_errors=True)
+    broker = redis.find_redis(state, name)
+    shutil.rmtree(broker.folder, ignore_errors=True)
+    if broker.socket.parent != broker.folder:
+        shutil.rmtree(broker.socket.parent, ignore_errors=True)
+
+
+def clean_environment() -> dict[str, str]:
+    """Return our environment without what would lead a child to another database or mode."""
+    leading = ("PG", "DATABASE_")
+    exact = {"CROSSOVER_MODE", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "PYTHONPATH", "PYTHONHOME"}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(leading) and name not in exact
+    }
+    return kept | {"PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1"}

@@ -1,0 +1,49 @@
+# One command each. docs/operations.md lists the settings (PORT, CROSSOVER_STATE, DATABASE_URL …).
+export PYTHONUTF8 = 1
+LOCAL = .venv/bin/python -m config.local
+TEMPLATES = $$(git ls-files -co --exclude-standard 'templates/*.html' 'templates/**/*.html')
+# Settings that look like production's; nothing connects to anything.
+PRODUCTION = env CROSSOVER_MODE=production ALLOWED_HOSTS=crossover.example \
+	SECRET_KEY=only-for-checks-0123456789-abcdefghijklmnopqrstuvwxyz-ABCDEF \
+	FIELD_ENCRYPTION_KEY=only-for-checks-9876543210-abcdefghijklmnopqrstuvwxyz \
+	DATABASE_URL=postgresql://crossover_app@127.0.0.1:9/crossover REDIS_URL=redis://127.0.0.1:9/0
+
+.PHONY: help run demo test check bench stop format environment
+
+help: ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
+
+run: environment ## set up, make the demo, serve on http://127.0.0.1:8000 (PORT=… for another)
+	@$(LOCAL) run
+
+demo: environment ## the same without serving
+	@$(LOCAL) demo
+
+test: environment ## run all tests (ARGS="tests/costing -k pool" for some)
+	@$(LOCAL) test $(ARGS)
+
+bench: environment ## run the benchmarks
+	@$(LOCAL) bench $(ARGS)
+
+check: environment ## lint, types, import contracts, templates, migrations, settings, lock
+	.venv/bin/python -m ruff check
+	.venv/bin/python -m ruff format --check
+	CROSSOVER_MODE=local .venv/bin/python -m mypy
+	.venv/bin/lint-imports
+	.venv/bin/djade --target-version 5.2 --check $(TEMPLATES)
+	.venv/bin/djhtml --check --tabwidth 4 $(TEMPLATES)
+	$(PRODUCTION) .venv/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
+	sh config/local/environment.sh lock
+
+format: environment ## write what `make check` would ask for
+	.venv/bin/python -m ruff check --fix
+	.venv/bin/python -m ruff format
+	.venv/bin/djade --target-version 5.2 $(TEMPLATES)
+	.venv/bin/djhtml --tabwidth 4 $(TEMPLATES)
+
+stop: environment ## stop the database that a killed run left behind
+	@$(LOCAL) stop
+
+environment:
+	@sh config/local/environment.sh

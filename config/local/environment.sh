@@ -1,0 +1,88 @@
+#!/bin/sh
+# Makes .venv from uv.lock and keeps it so; with `lock`, checks that the lock fits pyproject.toml.
+# A POSIX shell script: where it runs first, nothing of ours is installed.
+set -eu
+cd "$(dirname "$0")/../.."
+state=${CROSSOVER_STATE:-.state}
+stamp=.venv/made-from
+wanted=$(cat pyproject.toml uv.lock | cksum)" $(pwd)"
+
+if [ "${1:-}" != lock ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ] && .venv/bin/python -c '' 2>/dev/null; then
+    exit 0
+fi
+
+say() { printf '%s\n' "$*" >&2; }
+
+find_python() {
+    for name in python3 python3.11 python3.12 python3.13 python3.14; do
+        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' \
+            2>/dev/null; then
+            "$name" -c 'import sys; print(sys.executable)'
+            return
+        fi
+    done
+    say "Crossover needs Python 3.11 to 3.14, and none was found on PATH."
+    say "Install one (Debian and Ubuntu: sudo apt-get install python3 python3-venv)."
+    exit 1
+}
+
+may_install() {
+    command -v apt-get >/dev/null || return 1
+    if [ "$(id -u)" = 0 ]; then as_root=; return; fi
+    as_root='sudo -n'
+    sudo -n true 2>/dev/null
+}
+
+make_uv() {
+    rm -rf "$state/uv"
+    mkdir -p "$state"
+    chmod 700 "$state"
+    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+        if may_install; then
+            say "Installing python$version-venv"
+            DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y "python$version-venv" >&2 || {
+                $as_root apt-get update >&2
+                DEBIAN_FRONTEND=noninteractive $as_root apt-get install -y "python$version-venv" >&2
+            }
+        else
+            say "Python's venv module is missing. Install it"
+            say "(Debian and Ubuntu: sudo apt-get install python$version-venv) and try again."
+            exit 1
+        fi
+    fi
+    say "Installing uv into $state/uv"
+    "$python" -m venv "$state/uv"
+    "$state/uv/bin/python" -m pip install --quiet --disable-pip-version-check 'uv>=0.7' || {
+        say "uv could not be installed: see pip's message above."
+        exit 1
+    }
+}
+
+python=$(find_python)
+if uv --version >/dev/null 2>&1; then
+    uv=uv
+else
+    uv=$state/uv/bin/uv
+    "$uv" --version >/dev/null 2>&1 || make_uv
+fi
+
+cache=${UV_CACHE_DIR:-${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/uv}
+if ! mkdir -p "$cache" 2>/dev/null || ! [ -w "$cache" ]; then
+    cache=$state/uv-cache
+fi
+unset VIRTUAL_ENV
+export UV_CACHE_DIR="$cache" UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=never
+if [ "${1:-}" = lock ]; then
+    exec "$uv" lock --check --python "$python"
+fi
+# Programs in an environment name its folder: one that was moved is made anew.
+if [ -e "$stamp" ] && [ "$(cut -d' ' -f3- <"$stamp")" != "$(pwd)" ]; then
+    rm -rf .venv
+fi
+say "Making .venv from uv.lock"
+"$uv" sync --locked --quiet --python "$python" || {
+    say ".venv could not be made from uv.lock: see uv's message above."
+    exit 1
+}
+printf '%s\n' "$wanted" >"$stamp"
