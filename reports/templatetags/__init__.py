@@ -1,0 +1,1 @@
+"""What the pages of every app may load to show charts and numbers."""
