@@ -26,26 +26,22 @@ CURRENT_CLIENT = _setting(CLIENT_SETTING)
 CURRENT_USER = _setting(USER_SETTING)
 
 
+SETTINGS = (ORGANIZATION_SETTING, CLIENT_SETTING, USER_SETTING)
+
+
 def _read_settings() -> list[str]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select current_setting(%s, true), current_setting(%s, true), current_setting(%s, true)",
-            [ORGANIZATION_SETTING, CLIENT_SETTING, USER_SETTING],
-        )
+        readings = ", ".join(["current_setting(%s, true)"] * len(SETTINGS))
+        cursor.execute(f"select {readings}", SETTINGS)
         row = cursor.fetchone()
     return [value or "" for value in row]
 
 
 def _write_settings(values: list[str]) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "select set_config(%s, %s, true), set_config(%s, %s, true), set_config(%s, %s, true)",
-            [
-                *(ORGANIZATION_SETTING, values[0]),
-                *(CLIENT_SETTING, values[1]),
-                *(USER_SETTING, values[2]),
-            ],
-        )
+        writings = ", ".join(["set_config(%s, %s, true)"] * len(SETTINGS))
+        pairs = zip(SETTINGS, values, strict=True)
+        cursor.execute(f"select {writings}", [part for pair in pairs for part in pair])
 
 
 @contextmanager

@@ -36,6 +36,5 @@ def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> World:
     """Store the fixed cast, in the test's transaction or, with committed_db, for real."""
-    if "committed_db" not in request.fixturenames:
-        request.getfixturevalue("db")
+    request.getfixturevalue("committed_db" if "committed_db" in request.fixturenames else "db")
     return build_world()

@@ -1,0 +1,180 @@
+"""T1: a foreign row does not exist; every URL × method × principal × kind of row."""
+
+import re
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from organizations.models import Client, Organization
+from tests.permission_table import EVERYONE, PUBLIC, ROWS, SIGN_IN, THINGS, Row
+from tests.world import World
+
+STRANGERS = ("other_firm_owner", "other_firm_consultant")
+SIBLINGS = ("other_client_respondent", "other_client_viewer")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+CSRF_TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
+
+
+def url_names() -> Iterator[tuple[str, str]]:
+    """Return every URL of the product as (name, route)."""
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str, route: str) -> Iterator:
+        for pattern in patterns:
+            here = route + str(pattern.pattern)
+            if isinstance(pattern, URLResolver):
+                name = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from walk(pattern.url_patterns, name, here)
+            else:
+                yield f"{space}{pattern.name}", here
+
+    yield from walk(get_resolver().url_patterns, "", "")
+
+
+def path_of(row: Row, org: str, things: dict[str, uuid.UUID]) -> str:
+    """Return the row's path for a firm and the given things."""
+    ids = {name: things[kind] for name, kind in row.things.items()}
+    return reverse(row.name, kwargs={"org": org, **ids, **row.path})
+
+
+def make_things(row: Row, organization: Organization, client: Client) -> dict[str, uuid.UUID]:
+    """Store what the row's path needs, for one client."""
+    return {kind: THINGS[kind](organization, client) for kind in set(row.things.values())}
+
+
+def call(browser: Browser, row: Row, path: str) -> HttpResponse:
+    """Send the row's request."""
+    return browser.generic(
+        row.method,
+        path,
+        data="&".join(f"{name}={value}" for name, value in row.data.items()),
+        content_type="application/x-www-form-urlencoded",
+    )
+
+
+def signed_in(world: World, name: str) -> Browser:
+    """Return a browser of that person; a server error is an answer, not an exception."""
+    return world.login(Browser(raise_request_exception=False), name)
+
+
+def body_of(response: HttpResponse) -> bytes:
+    """Return the answer's body without what differs from request to request."""
+    return CSRF_TOKEN.sub(b"", response.content)
+
+
+rows = pytest.mark.parametrize("row", ROWS, ids=[f"{row.method} {row.name}" for row in ROWS])
+
+
+def test_every_url_is_in_the_table() -> None:
+    known = {row.name for row in ROWS} | set(PUBLIC)
+
+    names = {name for name, _ in url_names() if not name.startswith(SIGN_IN)}
+
+    assert names == known
+
+
+def test_every_url_of_a_firm_names_the_firm() -> None:
+    in_table = {row.name for row in ROWS}
+
+    outside = [
+        name for name, route in url_names() if name in in_table and "o/<slug:org>/" not in route
+    ]
+
+    assert outside == []
+
+
+@rows
+def test_own_people_pass_by_their_role(world: World, row: Row) -> None:
+    things = make_things(row, world.organization, world.client)
+    path = path_of(row, world.organization.slug, things)
+
+    for name in sorted(EVERYONE):
+        status = call(signed_in(world, name), row, path).status_code
+
+        assert status < 500, name
+        assert (status not in (403, 404)) == (name in row.allowed), f"{name} got {status}"
+        assert status == 403 or name in row.allowed, f"{name} got {status}"
+
+
+@rows
+def test_another_firms_people_find_nothing(world: World, row: Row) -> None:
+    things = make_things(row, world.organization, world.client)
+    missing = {kind: uuid.uuid4() for kind in things}
+
+    for name in STRANGERS:
+        browser = signed_in(world, name)
+        there = call(browser, row, path_of(row, world.organization.slug, things))
+        nowhere = call(browser, row, path_of(row, "no-such-firm", missing))
+
+        assert (there.status_code, nowhere.status_code) == (404, 404), name
+        assert body_of(there) == body_of(nowhere)
+
+
+@rows
+def test_foreign_rows_do_not_exist(world: World, row: Row) -> None:
+    if not row.things:
+        return
+    ours = make_things(row, world.organization, world.client)
+    foreign = make_things(row, world.other_organization, world.other_client)
+    targets = [{**ours, kind: foreign[kind]} for kind in foreign]
+    nowhere = {kind: uuid.uuid4() for kind in ours}
+
+    for name in sorted(EVERYONE):
+        browser = signed_in(world, name)
+        missing = call(browser, row, path_of(row, world.organization.slug, nowhere))
+        assert missing.status_code == 404, name
+        for target in targets:
+            answer = call(browser, row, path_of(row, world.organization.slug, target))
+
+            assert answer.status_code == 404, name
+            assert body_of(answer) == body_of(missing)
+
+
+@rows
+def test_a_siblings_rows_do_not_exist_for_a_clients_people(world: World, row: Row) -> None:
+    if not row.things:
+        return
+    ours = make_things(row, world.organization, world.client)
+    siblings = make_things(row, world.organization, world.sibling_client)
+    nowhere = {kind: uuid.uuid4() for kind in ours}
+    cases = [(name, ours) for name in SIBLINGS]
+    cases += [(name, siblings) for name in ("respondent", "viewer")]
+
+    for name, target in cases:
+        browser = signed_in(world, name)
+        answer = call(browser, row, path_of(row, world.organization.slug, target))
+        missing = call(browser, row, path_of(row, world.organization.slug, nowhere))
+
+        assert (answer.status_code, missing.status_code) == (404, 404), name
+        assert body_of(answer) == body_of(missing)
+
+
+@rows
+def test_strangers_are_asked_to_sign_in(world: World, row: Row) -> None:
+    things = make_things(row, world.organization, world.client)
+    path = path_of(row, world.organization.slug, things)
+    nowhere = path_of(row, "no-such-firm", {kind: uuid.uuid4() for kind in things})
+
+    answers = [call(Browser(), row, target) for target in (path, nowhere)]
+
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert all(answer["Location"].startswith(reverse("account_login")) for answer in answers)
+
+
+@pytest.mark.parametrize("name", sorted({row.name for row in ROWS}))
+def test_other_methods_are_refused(world: World, name: str) -> None:
+    row = next(row for row in ROWS if row.name == name)
+    path = path_of(row, world.organization.slug, make_things(row, world.organization, world.client))
+    browser = signed_in(world, "owner")
+    listed = {row.method for row in ROWS if row.name == name}
+
+    statuses = {
+        method: browser.generic(method, path).status_code
+        for method in METHODS
+        if method not in listed
+    }
+
+    assert set(statuses.values()) <= {405}, statuses
