@@ -1,0 +1,139 @@
+"""An API lane: what calls to a model cost by tokens, with the provider's prompt cache.
+
+Pure: NumPy only; no Django, no clock, no I/O.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from costing.engine.inputs.scenario import ModelPrices, Workload
+from costing.engine.units import (
+    SECONDS_PER_HOUR,
+    TOKENS_PER_MTOK,
+    WEEKS_PER_MONTH,
+    BoolArray,
+    Figure,
+    FloatArray,
+)
+from costing.engine.week import Week
+
+
+@dataclass(frozen=True, slots=True)
+class CallRates:
+    """Section 3: USD per call by kind of token, at the input's tier, batch discount applied.
+
+    `prefix_*_usd` price the whole prefix as fresh input, as read from and as written to the cache.
+    `can_cache` says whether the model has a cache and the prefix is long enough for it.
+    """
+
+    rest_usd: Figure
+    prefix_input_usd: Figure
+    prefix_read_usd: Figure
+    prefix_write_usd: Figure
+    output_usd: Figure
+    can_cache: Figure
+
+    @property
+    def off_usd(self) -> Figure:
+        """A call without caching."""
+        return self.rest_usd + self.prefix_input_usd + self.output_usd
+
+
+@dataclass(frozen=True, slots=True)
+class LaneBill:
+    """What a lane costs per month in USD, and the share of its calls that hit the prompt cache."""
+
+    input: FloatArray
+    cache_read: FloatArray
+    cache_write: FloatArray
+    output: FloatArray
+    hit_ratio: FloatArray
+
+
+def _at_tier(model: ModelPrices, name: str, input_tokens: Figure) -> Figure:
+    """One price at the input's tier: a call strictly above a threshold pays it for all tokens."""
+    price = getattr(model, name)
+    for tier in model.tiers:
+        tier_price = getattr(tier, name)
+        if tier_price is None:
+            continue
+        base = tier_price if price is None else price
+        price = np.where(np.greater(input_tokens, tier.above_input_tokens), tier_price, base)
+    return price
+
+
+def call_rates(model: ModelPrices, workload: Workload) -> CallRates:
+    """Section 3: the prices of one call of this workload, in USD. Figures may be batch columns."""
+    tokens = workload.input_tokens_per_call
+    input_price = _at_tier(model, "input_usd_per_mtok", tokens)
+    output_price = _at_tier(model, "output_usd_per_mtok", tokens)
+    read = _at_tier(model, "cache_read_usd_per_mtok", tokens)
+    write = _at_tier(model, "cache_write_usd_per_mtok", tokens)
+    prefix = np.minimum(workload.prefix_tokens_per_call, tokens)
+    scale = (1.0 - workload.batch_ratio * model.batch_discount_ratio) / TOKENS_PER_MTOK
+    long_enough = np.greater_equal(prefix, model.min_cacheable_tokens) & np.greater(prefix, 0.0)
+    return CallRates(
+        rest_usd=(tokens - prefix) * input_price * scale,
+        prefix_input_usd=prefix * input_price * scale,
+        prefix_read_usd=prefix * (input_price if read is None else read) * scale,
+        prefix_write_usd=prefix * (input_price if write is None else write) * scale,
+        output_usd=workload.output_tokens_per_call * output_price * scale,
+        can_cache=long_enough if read is not None else np.zeros_like(long_enough),
+    )
+
+
+def renewals_per_call(model: ModelPrices, workload: Workload) -> Figure:
+    """Section 3: λ·ttl of an hour, divided by the hour's weight and the month's calls."""
+    per_hour = WEEKS_PER_MONTH * SECONDS_PER_HOUR * workload.distinct_prefixes
+    return model.cache_ttl_seconds / per_hour
+
+
+def hit_ratio(calls: FloatArray, model: ModelPrices, workload: Workload, week: Week) -> FloatArray:
+    """Section 3: measured, or Σ wk·(1 − exp(−λk·ttl)) for Poisson arrivals; 0 to 1.
+
+    `calls` is what reaches this lane in a month.
+    """
+    if workload.prefix_hit_ratio is not None:
+        return np.broadcast_to(np.asarray(workload.prefix_hit_ratio, np.float64), calls.shape)
+    load = (calls * renewals_per_call(model, workload))[..., None]
+    shares = week.weights * week.hours
+    hits: FloatArray = np.sum(shares * -np.expm1(-load * week.weights), axis=-1)
+    return np.minimum(hits, 1.0)
+
+
+def lane_bill(
+    calls: FloatArray, is_caching: BoolArray, model: ModelPrices, workload: Workload, week: Week
+) -> LaneBill:
+    """Section 3: the lane's monthly lines in USD, for calls per month by lever set.
+
+    Caching is used where its lever is on, the model and the prefix allow it, and it is cheaper.
+    """
+    rates = call_rates(model, workload)
+    may_cache = is_caching & rates.can_cache
+    hits = hit_ratio(calls, model, workload, week) if may_cache.any() else np.zeros_like(calls)
+    cached = hits * rates.prefix_read_usd + (1.0 - hits) * rates.prefix_write_usd
+    used = may_cache & (cached < rates.prefix_input_usd) & (calls > 0.0)
+    return LaneBill(
+        input=calls * (rates.rest_usd + np.where(used, 0.0, rates.prefix_input_usd)),
+        cache_read=np.where(used, calls * hits * rates.prefix_read_usd, 0.0),
+        cache_write=np.where(used, calls * (1.0 - hits) * rates.prefix_write_usd, 0.0),
+        output=calls * rates.output_usd,
+        hit_ratio=np.where(used, hits, 0.0),
+    )
+
+
+def caching_pays_above(model: ModelPrices, workload: Workload) -> float | None:
+    """Section 3: the hit ratio above which a prompt cache pays, (write − input)/(write − read).
+
+    0 where writes cost no more than input; None where the model has no cache or no ratio pays.
+    """
+    tokens = workload.input_tokens_per_call
+    read = _at_tier(model, "cache_read_usd_per_mtok", tokens)
+    if read is None:
+        return None
+    price = _at_tier(model, "input_usd_per_mtok", tokens)
+    write = _at_tier(model, "cache_write_usd_per_mtok", tokens)
+    if write is None or write <= price:
+        return 0.0
+    return float((write - price) / (write - read)) if read < price else None

@@ -1,0 +1,106 @@
+"""Break-even in time: month by month with growth, until savings cover what the change cost.
+
+Pure: NumPy only; no Django, no clock, no I/O.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from costing.engine.inputs import Scenario, with_requests
+from costing.engine.levers import SELF_HOSTING
+from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.units import FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Section 5: the fractional month in which savings cover the investment; None when not reached.
+
+    `saving_over_horizon_usd` is net of the investment.
+    """
+
+    from_strategy: str
+    to_strategy: str
+    month: float | None
+    horizon_months: int
+    saving_over_horizon_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class MonthlySaving:
+    """The picture of a break-even: one entry per month of the horizon, in USD.
+
+    `invested_usd` is paid at the month's start: the migration in the first, hardware when it is
+    bought. `saved_usd` accrues evenly during the month; `cumulative_usd` is the balance at its end.
+    """
+
+    requests_per_month: tuple[float, ...]
+    invested_usd: tuple[float, ...]
+    saved_usd: tuple[float, ...]
+    cumulative_usd: tuple[float, ...]
+
+
+def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> MonthlySaving:
+    """Section 5: what changing strategy costs and saves, month by month, in USD.
+
+    Cash view: owned hardware is paid when bought, more of it when needed, and amortization leaves
+    the monthly cost. Month 1 runs at the scenario's volume; growth is compound from there.
+    """
+    names = (scenario.levers_of(from_strategy), scenario.levers_of(to_strategy))
+    growth = 1.0 + scenario.workload.monthly_growth_ratio
+    months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
+    requests = scenario.workload.requests_per_month * growth**months
+    cash = with_requests(_cash_view(scenario), requests)
+    bill = bill_of(cash, lever_sets(names))
+    purchases = _purchases(scenario, bill)
+    invested = purchases[:, 1] - purchases[:, 0]
+    if scenario.pool is not None and SELF_HOSTING in names[1] and SELF_HOSTING not in names[0]:
+        invested[0] += scenario.pool.migration_usd
+    saved = bill.total[:, 0] - bill.total[:, 1]
+    return MonthlySaving(
+        requests_per_month=tuple(requests[:, 0].tolist()),
+        invested_usd=tuple(invested.tolist()),
+        saved_usd=tuple(saved.tolist()),
+        cumulative_usd=tuple(np.cumsum(saved - invested).tolist()),
+    )
+
+
+def _cash_view(scenario: Scenario) -> Scenario:
+    """The scenario with owned hardware costing only its electricity."""
+    if scenario.pool is None or not scenario.pool.is_owned:
+        return scenario
+    return replace(scenario, pool=replace(scenario.pool, hardware_usd_per_instance=0.0))
+
+
+def _purchases(scenario: Scenario, bill: Bill) -> FloatArray:
+    """USD of hardware bought at the start of each month, by month and strategy."""
+    hardware = None if scenario.pool is None else scenario.pool.hardware_usd_per_instance
+    if scenario.pool is None or hardware is None or bill.pool is None:
+        return np.zeros_like(bill.total)
+    replicas = np.where(bill.sets.hosting, bill.pool.peak_replicas, 0.0)
+    owned = np.maximum.accumulate(replicas * scenario.pool.instances_per_replica, axis=0)
+    return np.diff(owned, axis=0, prepend=0.0) * hardware
+
+
+def break_even(scenario: Scenario, from_strategy: str, to_strategy: str) -> BreakEven:
+    """Section 5: when cumulated savings cover migration and hardware, within the horizon."""
+    saving = monthly_saving(scenario, from_strategy, to_strategy)
+    return BreakEven(
+        from_strategy=from_strategy,
+        to_strategy=to_strategy,
+        month=_covered_in(saving),
+        horizon_months=scenario.horizon_months,
+        saving_over_horizon_usd=saving.cumulative_usd[-1],
+    )
+
+
+def _covered_in(saving: MonthlySaving) -> float | None:
+    balance = 0.0
+    months = zip(saving.invested_usd, saving.saved_usd, strict=True)
+    for month, (invested, saved) in enumerate(months):
+        balance -= invested
+        if saved > 0.0 and balance + saved >= 0.0:
+            return month + max(0.0, -balance) / saved
+        balance += saved
+    return None

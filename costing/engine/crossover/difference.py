@@ -1,0 +1,160 @@
+"""What the second of two strategies costs more than the first, and where that may change sign.
+
+Pure: NumPy only; no Django, no clock, no I/O.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from costing.engine.crossover.curve import CostCurve, Staircase
+from costing.engine.units import BoolArray, FloatArray
+
+TIE = 1e-14
+"""Two costs that differ by less than this share of their sum are equal: float64 tells no more."""
+
+PARALLEL = 1e-13
+"""Two slopes that differ by less than this share of their sum are equal."""
+
+LEAST_VOLUME = 1e-6
+"""Requests per month from which on volumes are looked at."""
+
+MOST_VOLUME = 1e30
+"""Requests per month up to which strategies without a pool are looked at."""
+
+MOST_REPLICAS = 1e12
+"""Replicas of a pool up to which volumes are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The volumes between which the sign may change; below and above it is known.
+
+    `is_cheaper_above` is the sign above the window, for good; None where that is not known.
+    """
+
+    low: float
+    high: float
+    is_cheaper_above: bool | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Stretches of volume in order, with what each strategy's staircase costs there."""
+
+    low: FloatArray
+    high: FloatArray
+    from_usd: FloatArray
+    to_usd: FloatArray
+
+    def pick(self, chosen: BoolArray) -> "Cells":
+        """The chosen cells."""
+        return Cells(
+            self.low[chosen], self.high[chosen], self.from_usd[chosen], self.to_usd[chosen]
+        )
+
+    def halves(self) -> "Cells":
+        """Each cell cut in two."""
+        middle = (self.low + self.high) / 2.0
+        return Cells(
+            np.concatenate((self.low, middle)),
+            np.concatenate((middle, self.high)),
+            np.concatenate((self.from_usd, self.from_usd)),
+            np.concatenate((self.to_usd, self.to_usd)),
+        )
+
+    def joined(self, other: "Cells") -> "Cells":
+        """These cells followed by the others."""
+        return Cells(
+            np.concatenate((self.low, other.low)),
+            np.concatenate((self.high, other.high)),
+            np.concatenate((self.from_usd, other.from_usd)),
+            np.concatenate((self.to_usd, other.to_usd)),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Difference:
+    """Cost of `to_curve` less cost of `from_curve`, in USD per month."""
+
+    from_curve: CostCurve
+    to_curve: CostCurve
+
+    @property
+    def staircases(self) -> tuple[Staircase, ...]:
+        """The staircases of both."""
+        both = (self.from_curve.staircase, self.to_curve.staircase)
+        return tuple(staircase for staircase in both if staircase is not None)
+
+    def is_cheaper(self, volumes: FloatArray, cells: Cells) -> BoolArray:
+        """Whether the second is cheaper at one volume in each cell; equal costs are not cheaper."""
+        from_usd = self.from_curve.smooth_usd(volumes) + cells.from_usd
+        to_usd = self.to_curve.smooth_usd(volumes) + cells.to_usd
+        cheaper: BoolArray = to_usd - from_usd < -TIE * (to_usd + from_usd)
+        return cheaper
+
+    def usd(self, volumes: FloatArray, cells: Cells) -> FloatArray:
+        """The difference at one volume in each cell."""
+        smooth = self.to_curve.smooth_usd(volumes) - self.from_curve.smooth_usd(volumes)
+        return smooth + (cells.to_usd - cells.from_usd)
+
+    def slopes(self, cells: Cells) -> tuple[FloatArray, FloatArray]:
+        """The least and the greatest slope of the difference in each cell."""
+        from_least, from_most = self.from_curve.slopes(cells.low, cells.high)
+        to_least, to_most = self.to_curve.slopes(cells.low, cells.high)
+        return to_least - from_most, to_most - from_least
+
+    def landmarks(self) -> FloatArray:
+        """Volumes at which a lane has a kink, and some that keep the pieces nearly straight."""
+        lanes = (*self.from_curve.lanes, *self.to_curve.lanes)
+        marks = [mark for lane in lanes for mark in (*lane.kinks(), *lane.landmarks())]
+        return np.unique(np.array(marks, dtype=np.float64))
+
+    def window(self) -> Window:
+        """Section 5: the analytic bounds of all sign changes, from the curves' asymptotes."""
+        from_slope, from_low, from_high = self.from_curve.asymptote
+        to_slope, to_low, to_high = self.to_curve.asymptote
+        slope, low, high = to_slope - from_slope, to_low - from_high, to_high - from_low
+        limit = self._limit()
+        if abs(slope) <= PARALLEL * (to_slope + from_slope):
+            is_known = high < 0.0 or low > 0.0
+            top = LEAST_VOLUME if is_known else min(limit, self._settled_volume())
+            return Window(LEAST_VOLUME, top, self._sign_of_parallels(high < 0.0, is_known))
+        ends = sorted((-low / slope, -high / slope))
+        bottom = min(max(ends[0] * (1.0 - 1e-9), LEAST_VOLUME), limit)
+        top = max(ends[1] * (1.0 + 1e-9), LEAST_VOLUME)
+        return Window(bottom, min(top, limit), slope < 0.0 if top <= limit else None)
+
+    def _limit(self) -> float:
+        loads = [float(staircase.loads.max()) for staircase in self.staircases]
+        return min([MOST_VOLUME, *(MOST_REPLICAS / load for load in loads)])
+
+    def _settled_volume(self) -> float:
+        """The volume above which parallel curves without staircases keep their distance."""
+        if self.staircases:
+            return MOST_VOLUME
+        return float(max([LEAST_VOLUME, *self.landmarks()])) * 2.0
+
+    def _sign_of_parallels(self, is_cheaper: bool, is_known: bool) -> bool | None:
+        if is_known:
+            return is_cheaper
+        if self.staircases:
+            return None
+        top = np.array([self._settled_volume()])
+        nothing = np.zeros(1)
+        return bool(self.is_cheaper(top, Cells(top, top, nothing, nothing))[0])
+
+
+def difference(from_curve: CostCurve, to_curve: CostCurve) -> Difference:
+    """The difference of two curves; staircases that are the same in both cancel."""
+    first, second = from_curve.staircase, to_curve.staircase
+    if first is not None and second is not None and _are_same(first, second):
+        from_curve = replace(from_curve, staircase=None)
+        to_curve = replace(to_curve, staircase=None)
+    return Difference(from_curve, to_curve)
+
+
+def _are_same(first: Staircase, second: Staircase) -> bool:
+    return np.array_equal(first.loads, second.loads) and np.array_equal(
+        first.usd_per_replica, second.usd_per_replica
+    )

@@ -1,0 +1,134 @@
+"""Finds every sign change of a cost difference in a range of volumes, step by step.
+
+Pure: NumPy only; no Django, no clock, no I/O.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from costing.engine.crossover.curve import Staircase
+from costing.engine.crossover.difference import Cells, Difference
+from costing.engine.units import BoolArray, FloatArray
+
+THINNEST = 1.0 / 1024.0
+"""A cell is cut no further once it is this share of its step: below the promised 0.1 %."""
+
+PRECISION = 1e-13
+MOST_HALVINGS = 400
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Changes:
+    """The volumes at which the second turns cheaper or dearer, in order.
+
+    `starts_cheaper` and `ends_cheaper` are the signs just above `low` and at `high`.
+    """
+
+    low: float
+    high: float
+    starts_cheaper: bool
+    ends_cheaper: bool
+    volumes: FloatArray
+    turns_cheaper: BoolArray
+
+
+def changes_between(
+    difference: Difference, low: float, high: float, landmarks: FloatArray
+) -> Changes:
+    """Section 5: every sign change in (low, high], to a relative 1e-13 of its volume.
+
+    Steps are jumps: at its very volume a step's cost is still the lower one. A sign change inside a
+    step is found where it lasts longer than a thousandth of the step.
+    """
+    cells = _settle(difference, _steps(difference, low, high, landmarks))
+    at_low = difference.is_cheaper(cells.low, cells)
+    at_high = difference.is_cheaper(cells.high, cells)
+    jumps = np.zeros_like(at_low)
+    jumps[1:] = at_low[1:] != at_high[:-1]
+    crosses = at_low != at_high
+    roots = _roots(difference, cells.pick(crosses), at_high[crosses])
+    volumes = np.concatenate((cells.low[jumps], roots))
+    turns_cheaper = np.concatenate((at_low[jumps], at_high[crosses]))
+    # A jump at a cell's low end comes before the root inside the same cell.
+    place = np.concatenate((np.flatnonzero(jumps) * 2, np.flatnonzero(crosses) * 2 + 1))
+    order = np.argsort(place)
+    return Changes(
+        low, high, bool(at_low[0]), bool(at_high[-1]), volumes[order], turns_cheaper[order]
+    )
+
+
+def _steps(difference: Difference, low: float, high: float, landmarks: FloatArray) -> Cells:
+    """The steps of both staircases in (low, high], further cut at the landmarks."""
+    inside = landmarks[(landmarks > low) & (landmarks < high)]
+    from_volumes, from_rises, from_usd = _rises(difference.from_curve.staircase, low, high)
+    to_volumes, to_rises, to_usd = _rises(difference.to_curve.staircase, low, high)
+    volumes = np.concatenate((from_volumes, to_volumes, inside))
+    order = np.argsort(volumes, kind="stable")
+    still = np.zeros(len(inside) + len(to_volumes)), np.zeros(len(from_volumes))
+    from_levels = np.concatenate((from_rises, still[0]))[order]
+    to_levels = np.concatenate((still[1], to_rises, np.zeros(len(inside))))[order]
+    edges = np.clip(volumes[order], low, high)
+    cells = Cells(
+        np.concatenate(([low], edges)),
+        np.concatenate((edges, [high])),
+        from_usd + np.concatenate(([0.0], np.cumsum(from_levels))),
+        to_usd + np.concatenate(([0.0], np.cumsum(to_levels))),
+    )
+    chosen = cells.high > cells.low
+    chosen[-1] |= not chosen.any()
+    return cells.pick(chosen)
+
+
+def _rises(
+    staircase: Staircase | None, low: float, high: float
+) -> tuple[FloatArray, FloatArray, float]:
+    """The steps' volumes, their rises, and the cost just above `low`."""
+    if staircase is None:
+        return np.zeros(0), np.zeros(0), 0.0
+    volumes, rises = staircase.steps(low, high)
+    return volumes, rises, staircase.usd(staircase.first_index(low))
+
+
+def _settle(difference: Difference, steps: Cells) -> Cells:
+    """Cut cells until the signs at both ends tell all: monotone, free of zeros, or thin enough."""
+    settled, cells = None, steps
+    share = 1.0
+    while True:
+        is_done = (
+            _is_settled(difference, cells) if share > THINNEST else np.full(len(cells.low), True)
+        )
+        done = cells.pick(is_done)
+        settled = done if settled is None else settled.joined(done)
+        if is_done.all():
+            break
+        cells = cells.pick(~is_done).halves()
+        share /= 2.0
+    order = np.argsort(settled.low, kind="stable")
+    return Cells(
+        settled.low[order], settled.high[order], settled.from_usd[order], settled.to_usd[order]
+    )
+
+
+def _is_settled(difference: Difference, cells: Cells) -> BoolArray:
+    least, most = difference.slopes(cells)
+    is_monotone = (least >= 0.0) | (most <= 0.0)
+    if is_monotone.all():
+        return is_monotone
+    middle = (cells.low + cells.high) / 2.0
+    reach = np.maximum(np.abs(least), np.abs(most)) * (cells.high - cells.low) / 2.0
+    settled: BoolArray = is_monotone | (np.abs(difference.usd(middle, cells)) > reach)
+    return settled
+
+
+def _roots(difference: Difference, cells: Cells, ends_cheaper: BoolArray) -> FloatArray:
+    """The volume in each cell at which the sign changes, by bisection."""
+    low, high = cells.low.copy(), cells.high.copy()
+    for _ in range(MOST_HALVINGS):
+        if np.all(high - low <= PRECISION * high):
+            break
+        middle = (low + high) / 2.0
+        is_past = difference.is_cheaper(middle, cells) == ends_cheaper
+        high = np.where(is_past, middle, high)
+        low = np.where(is_past, low, middle)
+    return high

@@ -1,0 +1,130 @@
+"""Computes an estimate from a scenario.
+
+Pure: NumPy only; no Django, no clock, no I/O.
+"""
+
+from collections.abc import Mapping
+
+from costing.engine.api_lane import caching_pays_above
+from costing.engine.breakeven import break_even
+from costing.engine.crossover import find_crossover
+from costing.engine.inputs import Scenario
+from costing.engine.levers import (
+    CURRENT,
+    DEFAULT_PAIRS,
+    SECTION_OF_LEVER,
+    STRATEGIES,
+    subsets,
+)
+from costing.engine.results import ENGINE_VERSION, Estimate, StrategyCost, SubsetCost
+from costing.engine.savings import (
+    SubsetCosts,
+    allowed,
+    held_back,
+    is_within_target,
+    recommend,
+    saving_ratio,
+    shapley,
+    waterfall,
+)
+from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.units import TOKENS_PER_MTOK
+
+
+def estimate(scenario: Scenario) -> Estimate:
+    """Section 5: strategies, levers, recommendation, crossovers, break-even; USD per month."""
+    available = scenario.available_levers
+    names = subsets(available)
+    bill = bill_of(scenario, lever_sets(names))
+    costs = dict(zip(names, bill.total.tolist(), strict=True))
+    current_usd = costs[scenario.levers_of(CURRENT)]
+    unready = held_back(available, scenario.maturity)
+    pairs = _pairs(scenario)
+    return Estimate(
+        engine_version=ENGINE_VERSION,
+        scenario=scenario,
+        strategies=_strategies(scenario, bill, current_usd),
+        left_out=left_out(scenario),
+        subsets=tuple(SubsetCost(levers, usd) for levers, usd in costs.items()),
+        waterfall=waterfall(costs, available),
+        shapley=shapley(costs, available),
+        caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
+        recommended=recommend(costs, current_usd),
+        recommended_today=recommend(allowed(costs, unready), current_usd),
+        held_back=unready,
+        crossovers=tuple(find_crossover(scenario, first, second) for first, second in pairs),
+        break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
+    )
+
+
+def subset_costs(scenario: Scenario) -> SubsetCosts:
+    """Section 5: USD per month of every lever set that the scenario can price."""
+    names = subsets(scenario.available_levers)
+    totals = bill_of(scenario, lever_sets(names)).total.tolist()
+    return dict(zip(names, totals, strict=True))
+
+
+def left_out(scenario: Scenario) -> dict[str, str]:
+    """The named strategies that the scenario cannot price, and why."""
+    missing = {
+        lever: section
+        for lever, section in SECTION_OF_LEVER.items()
+        if lever not in scenario.available_levers
+    }
+    reasons = {}
+    for name, levers in STRATEGIES.items():
+        sections = [missing[lever] for lever in levers if lever in missing]
+        if sections:
+            reasons[name] = "The scenario has no " + " and no ".join(sections) + "."
+    return reasons
+
+
+def _pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """The pairs asked for, else the default ones that can be priced."""
+    if scenario.pairs is not None:
+        return scenario.pairs
+    missing = left_out(scenario)
+    return tuple(pair for pair in DEFAULT_PAIRS if not set(pair) & set(missing))
+
+
+def _strategies(scenario: Scenario, bill: Bill, current_usd: float) -> Mapping[str, StrategyCost]:
+    missing = left_out(scenario)
+    names = [name for name in (*STRATEGIES, CURRENT) if name not in missing]
+    return {name: _strategy(scenario, bill, name, current_usd) for name in names}
+
+
+def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> StrategyCost:
+    levers = scenario.levers_of(name)
+    column = bill.sets.names.index(levers)
+    usd = float(bill.total[column])
+    requests = scenario.workload.requests_per_month
+    mtok = requests * float(scenario.workload.tokens_per_request) / TOKENS_PER_MTOK
+    ratio = saving_ratio(current_usd, usd)
+    pool = bill.pool if bill.sets.hosting[column] else None
+    hours = None if pool is None else float(pool.instance_hours[column])
+    return StrategyCost(
+        name=name,
+        levers=levers,
+        usd_per_month=usd,
+        lines=bill.lines(column),
+        usd_per_mtok=usd / mtok if mtok > 0.0 else None,
+        usd_per_request=usd / requests if requests > 0.0 else None,
+        saving_usd_per_month=current_usd - usd,
+        saving_ratio=ratio,
+        is_within_target=is_within_target(ratio),
+        peak_replicas=None if pool is None else int(pool.peak_replicas[column]),
+        utilization_ratio=float(pool.utilization_ratio[column]) if pool and hours else None,
+        instance_hours_per_month=hours,
+        prefix_hit_ratio=_mean_hit_ratio(bill, column),
+    )
+
+
+def _mean_hit_ratio(bill: Bill, column: int) -> float:
+    """The share of a strategy's API calls that hit a prompt cache; 0 without any API call."""
+    complex_calls = float(bill.flow.complex_api[column])
+    simple_calls = float(bill.flow.simple_api[column])
+    hits = complex_calls * float(bill.complex_lane.hit_ratio[column])
+    if bill.simple_lane is not None:
+        hits += simple_calls * float(bill.simple_lane.hit_ratio[column])
+    calls = complex_calls + simple_calls
+    return hits / calls if calls > 0.0 else 0.0

@@ -1,0 +1,72 @@
+"""The four levers, the six named strategies, and the maturity that each lever asks for.
+
+Pure: no Django, no NumPy, no clock, no I/O.
+"""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain, combinations
+
+PROMPT_CACHING = "prompt_caching"
+ROUTING = "routing"
+SEMANTIC_CACHING = "semantic_caching"
+SELF_HOSTING = "self_hosting"
+
+LEVERS = (PROMPT_CACHING, ROUTING, SEMANTIC_CACHING, SELF_HOSTING)
+"""The levers in the roadmap's order: the order in which the waterfall switches them on."""
+
+STRATEGIES: Mapping[str, tuple[str, ...]] = {
+    "baseline": (),
+    "prompt_caching": (PROMPT_CACHING,),
+    "routed_api": (PROMPT_CACHING, ROUTING),
+    "optimized_api": (PROMPT_CACHING, ROUTING, SEMANTIC_CACHING),
+    "self_hosted": (SELF_HOSTING,),
+    "hybrid": LEVERS,
+}
+CURRENT = "current"
+
+DEFAULT_PAIRS = (
+    ("prompt_caching", "self_hosted"),
+    ("baseline", "self_hosted"),
+    ("optimized_api", "hybrid"),
+)
+
+DIMENSIONS = ("hosting", "routing", "caching", "integrity", "finops")
+
+REQUIRED_SCORES: Mapping[str, Mapping[str, float]] = {
+    PROMPT_CACHING: {},
+    ROUTING: {"integrity": 3.0},
+    SEMANTIC_CACHING: {"integrity": 3.0},
+    SELF_HOSTING: {"integrity": 3.0, "hosting": 2.0},
+}
+
+SECTION_OF_LEVER: Mapping[str, str] = {
+    ROUTING: "routing",
+    SEMANTIC_CACHING: "semantic_cache",
+    SELF_HOSTING: "pool",
+}
+"""The section of a scenario without which a lever has no price."""
+
+
+def in_order(levers: Iterable[str]) -> tuple[str, ...]:
+    """The levers in the roadmap's order, each once (section 2)."""
+    chosen = set(levers)
+    return tuple(lever for lever in LEVERS if lever in chosen)
+
+
+def subsets(levers: Iterable[str] = LEVERS) -> tuple[tuple[str, ...], ...]:
+    """Every subset of the levers, smaller ones first (section 2)."""
+    ordered = in_order(levers)
+    sizes = (combinations(ordered, size) for size in range(len(ordered) + 1))
+    return tuple(chain.from_iterable(sizes))
+
+
+def unmet_requirements(lever: str, maturity: Mapping[str, float | None]) -> list[str]:
+    """What keeps a lever from being recommended, as phrases; empty when nothing does."""
+    phrases = []
+    for dimension, required in REQUIRED_SCORES[lever].items():
+        score = maturity.get(dimension)
+        if score is None:
+            phrases.append(f"{dimension} must be at least {required:g} and is not scored")
+        elif score < required:
+            phrases.append(f"{dimension} must be at least {required:g} and is {score:g}")
+    return phrases

@@ -1,0 +1,113 @@
+"""A self-hosted pool: replicas hour by hour, instance-hours, and the cost of capacity that idles.
+
+Pure: NumPy only; no Django, no clock, no I/O.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from costing.engine.inputs.scenario import Pool, Workload
+from costing.engine.units import (
+    HOURS_PER_WEEK,
+    MINUTES_PER_HOUR,
+    SECONDS_PER_HOUR,
+    WEEKS_PER_MONTH,
+    Figure,
+    FloatArray,
+)
+from costing.engine.week import Week
+
+# A load that is whole but for rounding must not ask for one more replica.
+CEILING_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class PoolBill:
+    """What a pool takes per month: USD lines, instance-hours, peak of replicas, utilization."""
+
+    compute_busy: FloatArray
+    compute_idle: FloatArray
+    engineering: FloatArray
+    platform: FloatArray
+    instance_hours: FloatArray
+    peak_replicas: FloatArray
+    utilization_ratio: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """The weights that decide replicas, and the replica-hours a week that each stands for."""
+
+    weights: FloatArray
+    replica_hours: FloatArray
+
+
+def seconds_per_call(pool: Pool, workload: Workload) -> Figure:
+    """Section 4: seconds of one replica that a call takes."""
+    prefix = np.minimum(workload.prefix_tokens_per_call, workload.input_tokens_per_call)
+    fresh = workload.input_tokens_per_call - pool.prefix_hit_ratio * prefix
+    prefill = fresh / pool.prefill_tokens_per_second
+    return prefill + workload.output_tokens_per_call / pool.decode_tokens_per_second
+
+
+def load_per_call(pool: Pool, workload: Workload) -> Figure:
+    """Section 4: replicas wanted per call of the month, divided by the hour's weight."""
+    peak_seconds = workload.peak_to_average_ratio * seconds_per_call(pool, workload)
+    return peak_seconds / (WEEKS_PER_MONTH * SECONDS_PER_HOUR * pool.max_utilization_ratio)
+
+
+def replicas(load: FloatArray, pool: Pool) -> FloatArray:
+    """Section 4: whole replicas for a load measured in replicas; spares, then the minimum.
+
+    The last axis of `load` is that of the week's weights.
+    """
+    spares, least = np.asarray(pool.spare_replicas), np.asarray(pool.min_replicas)
+    needed = np.maximum(np.ceil(load - CEILING_TOLERANCE), 0.0)
+    with_spares = np.where(needed > 0.0, needed + spares[..., None], 0.0)
+    staffed: FloatArray = np.maximum(with_spares, least[..., None])
+    return staffed
+
+
+def staffing(pool: Pool, week: Week) -> Staffing:
+    """Section 4: replica-hours a week per replica of each weight, cold starts included.
+
+    Always on and scheduled follow the heaviest hour; autoscaled follows every hour.
+    """
+    start_hours = pool.cold_start_minutes / MINUTES_PER_HOUR
+    if pool.scaling == "autoscaled":
+        return Staffing(week.weights, week.hours + week.rises * np.asarray(start_hours)[..., None])
+    peak = np.asarray(week.peak_weight)[..., None]
+    if pool.scaling == "scheduled":
+        hours = week.active_hours + week.active_blocks * start_hours
+    else:
+        hours = np.asarray(float(HOURS_PER_WEEK))
+    return Staffing(peak, np.asarray(hours)[..., None])
+
+
+def pool_bill(calls: FloatArray, pool: Pool, workload: Workload, week: Week) -> PoolBill:
+    """Section 4: the pool's month in USD, hours and replicas, for calls per month by lever set."""
+    plan = staffing(pool, week)
+    load = (calls * load_per_call(pool, workload))[..., None] * plan.weights
+    staffed = replicas(load, pool)
+    if pool.scaling == "scheduled":
+        staffed = np.where(calls[..., None] > 0.0, staffed, 0.0)
+    replica_hours = np.sum(staffed * plan.replica_hours, axis=-1)
+    instance_hours = replica_hours * WEEKS_PER_MONTH * pool.instances_per_replica
+    busy_hours = calls * seconds_per_call(pool, workload) / SECONDS_PER_HOUR
+    busy_hours = busy_hours * pool.instances_per_replica
+    is_staffed = instance_hours > 0.0
+    ratio = np.minimum(busy_hours / np.where(is_staffed, instance_hours, 1.0), 1.0)
+    utilization = np.where(is_staffed, ratio, 0.0)
+    compute = instance_hours * pool.compute_usd_per_instance_hour
+    engineering = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
+    ones = np.ones_like(calls)
+    return PoolBill(
+        compute_busy=compute * utilization,
+        compute_idle=compute * (1.0 - utilization),
+        engineering=ones * engineering,
+        platform=ones * pool.platform_usd_per_month,
+        instance_hours=instance_hours,
+        peak_replicas=np.max(staffed, axis=-1),
+        utilization_ratio=utilization,
+    )

@@ -1,0 +1,88 @@
+"""What each lever saves, in order and free of order, and which levers to recommend.
+
+Pure: no Django, no clock, no I/O.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import factorial
+
+from costing.engine.levers import LEVERS, in_order, unmet_requirements
+
+SubsetCosts = Mapping[tuple[str, ...], float]
+
+TARGET_SAVING_RATIO = (0.40, 0.70)
+"""The framework's promise: the share of cost that an assessment should take away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The levers to run, what the month then costs, and what that saves against today's levers."""
+
+    levers: tuple[str, ...]
+    usd_per_month: float
+    saving_ratio: float | None
+
+
+def saving_ratio(current_usd: float, usd: float) -> float | None:
+    """The share of today's cost that a strategy saves; None where today costs nothing."""
+    return (current_usd - usd) / current_usd if current_usd > 0.0 else None
+
+
+def is_within_target(ratio: float | None) -> bool:
+    """Whether a saving lies in the framework's 40–70 % range, ends included."""
+    low, high = TARGET_SAVING_RATIO
+    return ratio is not None and low <= ratio <= high
+
+
+def waterfall(costs: SubsetCosts, available: tuple[str, ...]) -> dict[str, float | None]:
+    """Section 5: USD per month that each lever saves when switched on in the roadmap's order.
+
+    A lever that the scenario cannot price is None. The others sum to the cost without any lever
+    less the cost with all available ones.
+    """
+    savings: dict[str, float | None] = dict.fromkeys(LEVERS)
+    before: tuple[str, ...] = ()
+    for lever in in_order(available):
+        after = in_order((*before, lever))
+        savings[lever] = costs[before] - costs[after]
+        before = after
+    return savings
+
+
+def shapley(costs: SubsetCosts, available: tuple[str, ...]) -> dict[str, float | None]:
+    """Section 5: each lever's order-free share of the saving, its Shapley value, in USD per month.
+
+    A lever's value is its saving averaged over all orders in which the levers can be switched on.
+    """
+    shares: dict[str, float | None] = dict.fromkeys(LEVERS)
+    count = len(available)
+    for lever in available:
+        share = 0.0
+        for levers, usd in costs.items():
+            if lever not in levers:
+                orders = factorial(len(levers)) * factorial(count - len(levers) - 1)
+                share += orders / factorial(count) * (usd - costs[in_order((*levers, lever))])
+        shares[lever] = share
+    return shares
+
+
+def recommend(costs: SubsetCosts, current_usd: float) -> Recommendation:
+    """Section 5: the cheapest lever set; of equals the one with fewer, then earlier levers."""
+    levers = min(costs, key=lambda subset: (costs[subset], len(subset)))
+    return Recommendation(levers, costs[levers], saving_ratio(current_usd, costs[levers]))
+
+
+def held_back(
+    available: tuple[str, ...], maturity: Mapping[str, float | None] | None
+) -> dict[str, str]:
+    """Section 5: the levers whose required scores are not met, and why; none without scores."""
+    if maturity is None:
+        return {}
+    unmet = {lever: unmet_requirements(lever, maturity) for lever in in_order(available)}
+    return {lever: "; ".join(phrases) for lever, phrases in unmet.items() if phrases}
+
+
+def allowed(costs: SubsetCosts, forbidden: Mapping[str, str]) -> dict[tuple[str, ...], float]:
+    """The lever sets that use none of the forbidden levers."""
+    return {levers: usd for levers, usd in costs.items() if not set(levers) & set(forbidden)}
