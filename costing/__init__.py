@@ -1,0 +1,1 @@
+"""Price catalog, scenarios, the cost engine and its results, anti-patterns."""

@@ -1,0 +1,98 @@
+"""Replaces catalog references in a scenario document by explicit prices; must not import Django."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from costing.catalog.prices import ModelPrice
+from costing.catalog.source import find_price, list_prices
+from costing.engine import InvalidScenario
+
+_MODELS = ("premium_model", "small_model")
+_LONGEST_REFERENCE = 200
+_NEAR_MATCHES = 5
+
+FindPrice = Callable[[str], ModelPrice | None]
+
+
+def resolve_catalog(document: Mapping[str, Any], as_of: date) -> dict[str, Any]:
+    """The scenario (section 1) with every `{"catalog": …}` replaced by the list prices of `as_of`.
+
+    Prices are USD per million tokens. Raises InvalidScenario with the path of each unknown one.
+    """
+    return resolve_references(
+        document,
+        find=lambda reference: find_price(reference, as_of),
+        known=lambda: [price.reference for price in list_prices(as_of)],
+    )
+
+
+def resolve_references(
+    document: Mapping[str, Any], *, find: FindPrice, known: Callable[[], Sequence[str]]
+) -> dict[str, Any]:
+    """The same with prices from anywhere: `find` looks one up, `known` lists all references."""
+    resolved = dict(document)
+    fields: dict[str, list[str]] = {}
+    for key in _MODELS:
+        model = document.get(key)
+        if not isinstance(model, Mapping) or "catalog" not in model:
+            continue
+        reference = model["catalog"]
+        price = find(reference) if _is_reference(reference) else None
+        fields.update(_faults(key, model, price, known))
+        if price is not None:
+            resolved[key] = _as_numbers(price.terms())
+    if fields:
+        raise InvalidScenario(fields)
+    return resolved
+
+
+def _is_reference(reference: object) -> bool:
+    return isinstance(reference, str) and len(reference) <= _LONGEST_REFERENCE
+
+
+def _faults(
+    key: str, model: Mapping[str, Any], price: ModelPrice | None, known: Callable[[], Sequence[str]]
+) -> dict[str, list[str]]:
+    beside = sorted(str(name) for name in model if name != "catalog")
+    faults = {
+        f"{key}.{name}": ["Give either a catalog reference or explicit prices, not both."]
+        for name in beside
+    }
+    if price is None:
+        faults[f"{key}.catalog"] = [_unknown(model["catalog"], known)]
+    return faults
+
+
+def _unknown(reference: object, known: Callable[[], Sequence[str]]) -> str:
+    if not _is_reference(reference):
+        return "Give a reference as <provider>:<model>."
+    near = near_matches(str(reference), known())
+    advice = (
+        f" Did you mean {', '.join(near)}?" if near else " Give a reference as <provider>:<model>."
+    )
+    return f"The catalog has no model {str(reference)!r} on that date.{advice}"
+
+
+def near_matches(reference: str, known: Sequence[str]) -> list[str]:
+    """Up to five known references that resemble the given one, the same provider's first."""
+    wanted = reference.strip().lower()
+    provider = wanted.partition(":")[0]
+    own = [name for name in known if name.startswith(f"{provider}:")]
+    near = get_close_matches(wanted, own, n=_NEAR_MATCHES, cutoff=0.5)
+    return near or get_close_matches(wanted, known, n=_NEAR_MATCHES, cutoff=0.6)
+
+
+def _as_numbers(value: Any) -> Any:
+    """JSON numbers for the engine, which works in float64."""
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {key: _as_numbers(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_as_numbers(item) for item in value]
+    return value

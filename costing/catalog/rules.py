@@ -1,0 +1,40 @@
+"""What providers document about their prompt cache beyond prices; must not import Django."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from functools import cache
+
+from costing.catalog.files import read_data
+from costing.catalog.prices import DEFAULT_CACHE_TTL_SECONDS, DEFAULT_MIN_CACHEABLE_TOKENS
+
+
+@dataclass(frozen=True)
+class CacheRule:
+    """One documented rule; the first that matches a model wins."""
+
+    provider: str
+    model: str
+    source_url: str
+    checked_on: date
+    cache_ttl_seconds: int = DEFAULT_CACHE_TTL_SECONDS
+    min_cacheable_tokens: int = DEFAULT_MIN_CACHEABLE_TOKENS
+
+
+def cache_rule(provider: str, model: str) -> CacheRule | None:
+    """The documented rule of a model, or None: then the contract's defaults hold."""
+    return next(
+        (rule for rule in _rules() if rule.provider == provider and fnmatchcase(model, rule.model)),
+        None,
+    )
+
+
+@cache
+def _rules() -> tuple[CacheRule, ...]:
+    return tuple(
+        CacheRule(**{**entry, "model": model})
+        for entry in read_data("cache_rules.yaml")["rules"]
+        for model in entry["model"]
+    )

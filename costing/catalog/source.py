@@ -1,0 +1,231 @@
+"""List prices as of a date from the installed genai-prices package; must not import Django.
+
+Its updater, which would ask the network, is never started. Where the source is richer than a
+scenario:
+- models without both a text input and a text output price (embeddings, speech) are left out;
+- where the price depends on the hour, the one that holds for most of that UTC day is taken;
+- a cache write listed below the input price counts at the input price, for such listings carry the
+  storage alone;
+- the batch discount is the smaller of those on input and on output; other tiers are left aside.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import ROUND_FLOOR, Decimal
+from functools import cache, lru_cache
+from importlib.metadata import version
+from typing import Any
+
+from genai_prices.data import providers as _providers
+from genai_prices.types import (
+    ModelInfo,
+    Provider,
+    StartDateConstraint,
+    TieredPrices,
+    TimeOfDateConstraint,
+)
+from genai_prices.types import ModelPrice as SourcePrice
+
+from costing.catalog.files import read_data
+from costing.catalog.prices import ModelPrice, PriceTier
+from costing.catalog.rules import CacheRule, cache_rule
+
+SOURCE_VERSION = version("genai-prices")
+SOURCE_NAME = f"genai-prices {SOURCE_VERSION}"
+SOURCE_URL: str = read_data("sources.yaml")["genai-prices"]["url"]
+_TEXT_PRICES = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
+_HALF_HOURS = tuple(timedelta(minutes=30 * step) for step in range(48))
+_BATCH = {"processing": "batch"}
+
+_Raw = Mapping[str, Decimal | None]
+
+
+def source_checked_on() -> date | None:
+    """The day on which the installed version was released, where it is known."""
+    released: date | None = read_data("sources.yaml")["genai-prices"]["released_on"].get(
+        SOURCE_VERSION
+    )
+    return released
+
+
+def list_prices(as_of: date) -> list[ModelPrice]:
+    """Every model with text prices on `as_of`, ordered by reference."""
+    prices = (_price_of(reference, as_of) for reference in _models())
+    return [price for price in prices if price is not None]
+
+
+def find_price(provider_model: str, as_of: date) -> ModelPrice | None:
+    """The price of `<provider>:<model>` on `as_of`, or None.
+
+    The model goes by its own name or by any that the source knows for it.
+    """
+    reference = canonical_reference(provider_model)
+    return _price_of(reference, as_of) if reference else None
+
+
+def canonical_reference(provider_model: str) -> str | None:
+    """The catalog's own spelling of `<provider>:<model>`, or None when it knows no such model."""
+    reference = provider_model.strip().lower()
+    return _references_by_lower_case().get(reference) or _reference_by_alias(reference)
+
+
+@cache
+def _models() -> dict[str, tuple[Provider, ModelInfo]]:
+    models = {
+        f"{provider.id}:{model.id}": (provider, model)
+        for provider in _providers
+        for model in provider.models
+    }
+    return dict(sorted(models.items()))
+
+
+@cache
+def _references_by_lower_case() -> dict[str, str]:
+    return {reference.lower(): reference for reference in _models()}
+
+
+def _reference_by_alias(reference: str) -> str | None:
+    provider_id, _, model_ref = reference.partition(":")
+    provider = next((known for known in _providers if known.id == provider_id), None)
+    model = provider.find_model(model_ref) if provider and model_ref else None
+    return f"{provider.id}:{model.id}" if provider and model else None
+
+
+@lru_cache(maxsize=20_000)
+def _price_of(reference: str, as_of: date) -> ModelPrice | None:
+    return _model_price(*_models()[reference], as_of)
+
+
+def _model_price(provider: Provider, model: ModelInfo, as_of: date) -> ModelPrice | None:
+    standard, notes = _price_of_the_day(model, as_of)
+    base = _prices_above(standard, None)
+    if base["input_mtok"] is None or base["output_mtok"] is None:
+        return None
+    if _is_storage_alone(base):
+        notes.append(
+            "Listed cache write is below the input price: a write counts at the input price."
+        )
+    return ModelPrice(
+        reference=f"{provider.id}:{model.id}",
+        provider=provider.id,
+        provider_name=provider.name,
+        model=model.id,
+        model_name=model.name or model.id,
+        as_of=as_of,
+        source=SOURCE_NAME,
+        source_url=(provider.pricing_urls or [SOURCE_URL])[0],
+        checked_on=source_checked_on(),
+        batch_discount_ratio=_batch_discount_ratio(model, standard, as_of),
+        tiers=_tiers(standard),
+        context_window_tokens=model.context_window,
+        is_deprecated=bool(model.deprecated),
+        valid_from=_valid_from(model, as_of),
+        notes=tuple(notes),
+        **_named_prices(base),
+        **_cache_terms(cache_rule(provider.id, model.id)),
+    )
+
+
+def _price_of_the_day(model: ModelInfo, as_of: date) -> tuple[SourcePrice, list[str]]:
+    """The price that holds for most of the day, and a note when it changes within the day."""
+    midnight = datetime.combine(as_of, time(), tzinfo=UTC)
+    if not _changes_within_a_day(model):
+        return model.get_prices(midnight), []
+    by_time = [model.get_prices(midnight + step) for step in _HALF_HOURS]
+    half_hours = Counter(str(price) for price in by_time)
+    most = max(
+        by_time,
+        key=lambda price: (half_hours[str(price)], _text_price(price, "output_mtok") or Decimal(0)),
+    )
+    return most, [
+        "The price depends on the hour (UTC): this is the one that holds for most of the day."
+    ]
+
+
+def _changes_within_a_day(model: ModelInfo) -> bool:
+    prices = model.prices
+    return isinstance(prices, list) and any(
+        isinstance(price.constraint, TimeOfDateConstraint) for price in prices
+    )
+
+
+def _text_price(price: SourcePrice, key: str, threshold: int | None = None) -> Decimal | None:
+    """One price of a call whose input passed the threshold (none: the base price)."""
+    value: Decimal | TieredPrices | None = vars(price).get(key)
+    if not isinstance(value, TieredPrices):
+        return value
+    reached = [
+        tier.price for tier in value.tiers if threshold is not None and tier.start <= threshold
+    ]
+    return reached[-1] if reached else value.base
+
+
+def _prices_above(price: SourcePrice, threshold: int | None) -> dict[str, Decimal | None]:
+    return {key: _text_price(price, key, threshold) for key in _TEXT_PRICES}
+
+
+def _tiers(price: SourcePrice) -> tuple[PriceTier, ...]:
+    tiered = [vars(price).get(key) for key in _TEXT_PRICES]
+    starts = {
+        tier.start for value in tiered if isinstance(value, TieredPrices) for tier in value.tiers
+    }
+    return tuple(
+        PriceTier(above_input_tokens=start, **_named_prices(_prices_above(price, start)))
+        for start in sorted(starts)
+    )
+
+
+def _named_prices(raw: _Raw) -> dict[str, Any]:
+    """Section 1's names; a write below the input price is left to default to it."""
+    return {
+        "input_usd_per_mtok": raw["input_mtok"],
+        "output_usd_per_mtok": raw["output_mtok"],
+        "cache_read_usd_per_mtok": raw["cache_read_mtok"],
+        "cache_write_usd_per_mtok": None if _is_storage_alone(raw) else raw["cache_write_mtok"],
+    }
+
+
+def _is_storage_alone(raw: _Raw) -> bool:
+    input_price, write_price = raw["input_mtok"], raw["cache_write_mtok"]
+    return input_price is not None and write_price is not None and write_price < input_price
+
+
+def _cache_terms(rule: CacheRule | None) -> dict[str, Any]:
+    if rule is None:
+        return {}
+    return {
+        "cache_ttl_seconds": rule.cache_ttl_seconds,
+        "min_cacheable_tokens": rule.min_cacheable_tokens,
+        "cache_source_url": rule.source_url,
+    }
+
+
+def _batch_discount_ratio(model: ModelInfo, standard: SourcePrice, as_of: date) -> Decimal:
+    noon = datetime.combine(as_of, time(12), tzinfo=UTC)
+    for variant in model.price_variants or ():
+        if variant.when == _BATCH and (
+            variant.constraint is None or variant.constraint.active(noon)
+        ):
+            discounts = [
+                _discount(_text_price(standard, key), _text_price(variant.prices, key))
+                for key in ("input_mtok", "output_mtok")
+            ]
+            return min(discounts)
+    return Decimal(0)
+
+
+def _discount(standard: Decimal | None, batch: Decimal | None) -> Decimal:
+    if not standard or batch is None:
+        return Decimal(0)
+    return max(Decimal(0), (1 - batch / standard).quantize(Decimal("0.0001"), rounding=ROUND_FLOOR))
+
+
+def _valid_from(model: ModelInfo, as_of: date) -> date | None:
+    if not isinstance(model.prices, list):
+        return None
+    constraints = [price.constraint for price in model.prices]
+    starts = [rule.start_date for rule in constraints if isinstance(rule, StartDateConstraint)]
+    return max((start for start in starts if start <= as_of), default=None)
