@@ -78,6 +78,11 @@ class Job(TenantModel):
         """Tell whether nothing more will happen to this job."""
         return self.state not in UNFINISHED
 
+    @property
+    def progress_percent(self) -> int:
+        """How far the job is, in whole percent, for display."""
+        return round(self.progress_ratio * 100)
+
 
 class Ticket(models.Model):
     """An unfinished job's place in the outbox.

@@ -66,4 +66,4 @@ def membership_list() -> QuerySet[Membership]:
 
 def audit_event_list() -> QuerySet[AuditEvent]:
     """Return the tenant's audit rows, the newest first."""
-    return AuditEvent.objects.order_by("-created_at", "-pk")
+    return AuditEvent.objects.select_related("client").order_by("-created_at", "-pk")
