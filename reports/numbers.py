@@ -135,7 +135,11 @@ def ratio_percent(value: object, places: int = 1) -> str:
 def level(value: object) -> str:
     """A maturity score from 1 to 5 to one decimal, half up: `2.4`."""
     number = as_decimal(value)
-    return UNKNOWN if number is None else _signed(f"{rounded(abs(number), 1):f}", number)
+    if number is None:
+        return UNKNOWN
+    size = abs(number)
+    shown = _scientific(size) if size >= LONGEST_PLAIN else f"{rounded(size, 1):f}"
+    return _signed(shown, number)
 
 
 def months(value: object) -> str:
@@ -143,7 +147,8 @@ def months(value: object) -> str:
     number = as_decimal(value)
     if number is None:
         return UNKNOWN
-    text = _grouped(rounded(abs(number), 1))
+    size = abs(number)
+    text = _scientific(size) if size >= LONGEST_PLAIN else _grouped(rounded(size, 1))
     return _signed(f"{text} month" if text == "1" else f"{text} months", number)
 
 

@@ -20,7 +20,7 @@ NARROW = 520
 PANEL_HEIGHT = 130
 HEAD = 44
 FOOT = 24
-LOWEST, HIGHEST = 1.0, 5.0
+LOWEST, HIGHEST = scales.LOWEST_LEVEL, scales.HIGHEST_LEVEL
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def plan_chart(milestones: Sequence[Mapping[str, object]], *, title: str, width:
     if not milestones:
         return svg.nothing(width, title, "There is no plan yet.")
     days = [f"day {numbers.count(milestone.get('day'))}" for milestone in milestones]
-    scores = [scales.finite(milestone.get("score")) for milestone in milestones]
+    scores = [scales.level(milestone.get("score")) for milestone in milestones]
     spend = [scales.finite(milestone.get("usd_per_month")) for milestone in milestones]
     panel_height = HEAD + PANEL_HEIGHT + FOOT
     if width < NARROW:
@@ -91,14 +91,14 @@ def _frame(panel: _Panel, words: str) -> str:
 def _score_panel(panel: _Panel, scores: list[float | None]) -> str:
     scale = scales.Scale(LOWEST, HIGHEST, panel.bottom - 8, panel.top + HEAD + 4)
     parts = [_frame(panel, "Score, 1 to 5")]
-    for level in range(int(LOWEST), int(HIGHEST) + 1):
+    for level in range(LOWEST, HIGHEST + 1):
         y = scale(level)
         parts.append(svg.line(panel.left, y, panel.right, y, GRID_LINE))
         parts.append(
             svg.label(str(level), panel.left - 6, y + 4, size=11, anchor="end", tone=MUTED)
         )
     points = [
-        (panel.middle(index), scale.clamped(score), numbers.level(score))
+        (panel.middle(index), scale(score), numbers.level(score))
         for index, score in enumerate(scores)
         if score is not None
     ]

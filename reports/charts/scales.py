@@ -10,6 +10,7 @@ from reports.charts import text
 
 LARGEST = 1e100
 SMALLEST_SPAN = 1e-9
+LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -19,6 +20,12 @@ def finite(value: object) -> float | None:
     if number is None:
         return None
     return float(max(min(number, Decimal(LARGEST)), -Decimal(LARGEST)))
+
+
+def level(value: object) -> float | None:
+    """Return a maturity level from 1 to 5, or None where the value is none."""
+    number = finite(value)
+    return number if number is not None and LOWEST_LEVEL <= number <= HIGHEST_LEVEL else None
 
 
 @dataclass(frozen=True)
@@ -71,6 +78,8 @@ def labelled_ticks(
     low: float, high: float, room: float, write: Callable[[float, float], str], size: float = 11
 ) -> list[tuple[float, str]]:
     """Return ticks with labels that stand apart on an axis of so much room in px."""
+    if high - low <= max(abs(low), abs(high)) * SMALLEST_SPAN:
+        return []
     for wanted in range(max(int(room / 48), 1), 0, -1):
         values = ticks(low, high, wanted)
         if len(values) < 2:

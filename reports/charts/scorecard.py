@@ -22,7 +22,7 @@ from reports.charts.palette import (
 )
 
 NARROW = 560
-LOWEST, HIGHEST = 1, 5
+LOWEST, HIGHEST = scales.LOWEST_LEVEL, scales.HIGHEST_LEVEL
 LEVELS_OF_A_ROW = ("claimed", "evidenced", "score", "low", "high", "target")
 HEAD = 34
 TRACK = 22
@@ -54,7 +54,7 @@ class _Frame:
     is_narrow: bool
 
     def place(self, level: float) -> float:
-        return self.left + (min(max(level, LOWEST), HIGHEST) - LOWEST + 0.5) * self.cell
+        return self.left + (level - LOWEST + 0.5) * self.cell
 
     @property
     def right(self) -> float:
@@ -66,7 +66,7 @@ def _row(row: Mapping[str, object]) -> _Row:
     listed = (
         [flags] if isinstance(flags, str) else list(flags) if isinstance(flags, Sequence) else []
     )
-    levels = [scales.finite(row.get(key)) for key in LEVELS_OF_A_ROW]
+    levels = [scales.level(row.get(key)) for key in LEVELS_OF_A_ROW]
     words = ", ".join(text.clean(flag).replace("_", " ") for flag in listed)
     return _Row(text.clean(row.get("title", "")), words, *levels)
 

@@ -1,0 +1,215 @@
+"""Each chart's own honesty: lengths, places, steps, zero."""
+
+from itertools import pairwise
+
+import pytest
+
+from reports import charts
+from reports.charts import text
+from tests.reports.charts import samples
+from tests.reports.charts.drawings import read
+
+
+def test_strategies_bars_are_as_long_as_the_money():
+    bars = [{"label": "A", "usd_per_month": 100.0}, {"label": "B", "usd_per_month": 25.0}]
+
+    long, short = read(charts.strategies_chart(bars, title="t")).shapes("rect", "ch-neutral")
+
+    assert short["width"] == pytest.approx(long["width"] / 4, abs=0.02)
+    assert short["x"] == long["x"]
+
+
+def test_strategies_marks_current_and_recommended_by_word():
+    drawing = read(charts.strategies_chart(samples.BARS, title="t"))
+
+    assert [word for word in drawing.words if word in ("current", "recommended", "at risk")] == [
+        "current",
+        "recommended",
+        "at risk",
+    ]
+    assert len(drawing.shapes("rect", "ch-accent")) == 1
+
+
+def test_strategies_left_out_says_why_and_draws_no_bar():
+    bars = [{"label": "Hybrid", "usd_per_month": None, "note": "there is no pool"}]
+
+    drawing = read(charts.strategies_chart(bars, title="t"))
+
+    assert drawing.words == ["USD per month", "Hybrid", "left out", "there is no pool"]
+    assert drawing.shapes("rect", "") == []
+
+
+def test_waterfall_steps_hang_from_the_one_before():
+    start, end = (
+        {"label": "Before", "usd_per_month": 100.0},
+        {"label": "After", "usd_per_month": 80},
+    )
+    steps = [
+        {"label": "Cheaper", "saving_usd_per_month": 60.0},
+        {"label": "Dearer", "saving_usd_per_month": -40.0},
+    ]
+
+    drawing = read(charts.waterfall_chart(start, steps, end, title="t"))
+
+    first = drawing.shapes("rect", "ch-neutral")[0]
+    cheaper = drawing.shapes("rect", "ch-level-3")[0]
+    dearer = drawing.shapes("rect", "ch-risk")[0]
+    last = drawing.shapes("rect", "ch-accent")[0]
+    zero = first["y"] + first["height"]
+    assert cheaper["y"] == first["y"]
+    assert cheaper["height"] == pytest.approx(first["height"] * 0.6, abs=0.02)
+    assert cheaper["y"] + cheaper["height"] == pytest.approx(
+        dearer["y"] + dearer["height"], abs=0.02
+    )
+    assert dearer["y"] == pytest.approx(last["y"], abs=0.02)
+    assert last["y"] + last["height"] == pytest.approx(zero, abs=0.02)
+    assert "−$60.00" in drawing.words
+    assert "+$40.00" in drawing.words
+
+
+def test_staircase_steps_are_vertical():
+    drawing = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES))
+
+    steps = drawing.lines("ch-line-accent")[0]
+
+    # Every stretch of the second curve is flat (a replica carries on) or vertical (one more).
+    assert [
+        (before, after)
+        for before, after in pairwise(steps)
+        if before[0] != after[0] and before[1] != after[1]
+    ] == []
+    assert sum(before[0] == after[0] for before, after in pairwise(steps)) == 3
+
+
+def test_staircase_shades_each_cheaper_interval():
+    drawing = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES))
+
+    bands = drawing.shapes("rect", "ch-accent-pale")
+    line = drawing.lines("ch-line-ink")[0]
+    left, right = line[0][0], line[-1][0]
+
+    # [150, 200] and [250, for good] of a window from 0 to 400: 1/8 and 3/8 of its width.
+    assert [band["width"] for band in bands] == pytest.approx(
+        [(right - left) / 8, (right - left) * 3 / 8], abs=0.02
+    )
+    assert [band["x"] for band in bands] == pytest.approx(
+        [left + (right - left) * 150 / 400, left + (right - left) * 250 / 400], abs=0.02
+    )
+
+
+def test_staircase_names_its_volumes():
+    words = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES)).words
+
+    assert [word for word in words if word[0] in "tf"] == [
+        "today 120",
+        "first crossing 150",
+        "for good above 250",
+    ]
+
+
+def test_staircase_with_volumes_outside_the_window_points_to_them():
+    volumes = samples.VOLUMES | {"window": [130, 240]}
+
+    words = read(charts.staircase_chart(samples.CURVES, title="t", **volumes)).words
+
+    assert "← today 120" in words
+    assert "for good above 250 →" in words
+
+
+def test_staircase_money_starts_at_zero():
+    volumes = samples.VOLUMES | {"window": [300, 400]}
+
+    drawing = read(charts.staircase_chart(samples.CURVES, title="t", **volumes))
+
+    # 300 USD at the left and 400 USD at the right end, over a zero that is in the picture.
+    (_, low), (_, high) = drawing.lines("ch-line-ink")[0]
+    zero = next(box for box in drawing.boxes if box.words == "$0")
+    axis = zero.bottom - text.DESCENT * 11 - 4
+    assert (axis - low) / (axis - high) == pytest.approx(300 / 400, abs=0.001)
+
+
+def test_staircase_with_an_interval_too_thin_to_see_still_shows_it():
+    volumes = samples.VOLUMES | {"cheaper_intervals": [[150, 150.001]]}
+
+    bands = read(charts.staircase_chart(samples.CURVES, title="t", **volumes)).shapes(
+        "rect", "ch-accent-pale"
+    )
+
+    assert [band["width"] for band in bands] == [1.5]
+
+
+def test_staircase_with_64_intervals_shades_them_all():
+    volumes = samples.VOLUMES | {"cheaper_intervals": [[6 * n, 6 * n + 2] for n in range(64)]}
+
+    drawing = read(charts.staircase_chart(samples.CURVES, title="t", **volumes))
+
+    assert len(drawing.shapes("rect", "ch-accent-pale")) == 64
+
+
+def test_saving_marks_the_month_in_which_it_passes_zero():
+    drawing = read(charts.saving_chart(samples.SAVING, break_even_month=2.0, title="t"))
+
+    line = drawing.lines("ch-line-accent")[0]
+    (marker,) = drawing.shapes("line", "ch-line-accent")
+
+    # The third of five points is worth zero: the marker ends on it.
+    assert (marker["x2"], marker["y2"]) == pytest.approx(line[2], abs=0.02)
+    assert "paid back in month 2" in drawing.words
+
+
+def test_saving_that_is_not_paid_back_says_so():
+    drawing = read(charts.saving_chart([[0, -10], [36, -5]], break_even_month=None, title="t"))
+
+    assert "not paid back within 36 months" in drawing.words
+
+
+def test_plan_bars_are_as_high_as_the_spend():
+    milestones = [
+        {"day": 0, "score": 2, "usd_per_month": 80},
+        {"day": 30, "score": 3, "usd_per_month": 20},
+    ]
+
+    drawing = read(charts.plan_chart(milestones, title="t"))
+
+    (first,), (second,) = drawing.shapes("rect", "ch-neutral"), drawing.shapes("rect", "ch-level-3")
+    assert second["height"] == pytest.approx(first["height"] / 4, abs=0.02)
+    assert second["y"] + second["height"] == pytest.approx(first["y"] + first["height"], abs=0.02)
+
+
+def test_scorecard_places_scores_on_their_level():
+    rows = [
+        {"title": "A", "score": 1.0},
+        {"title": "B", "score": 3.0},
+        {"title": "C", "score": 2.0},
+    ]
+
+    one, three, two = read(charts.scorecard_chart(rows, title="t")).shapes("circle", "ch-accent")
+
+    assert two["cx"] == pytest.approx((one["cx"] + three["cx"]) / 2, abs=0.02)
+
+
+def test_scorecard_without_a_score_says_so():
+    words = read(charts.scorecard_chart([{"title": "A"}], title="t")).words
+
+    assert words == ["1", "2", "3", "4", "5", "A", "–", "not scored"]
+
+
+def test_triage_edges_are_as_thick_as_their_share():
+    flow = {
+        "calls_per_month": 100,
+        "simple_calls_per_month": 50,
+        "complex_calls_per_month": 50,
+    }
+
+    down, simple, *_ = read(charts.triage_chart(flow, title="t")).shapes("rect", "ch-level-3")
+
+    assert simple["width"] == pytest.approx(down["width"] / 2)
+
+
+def test_triage_without_a_cache_leaves_it_out():
+    flow = samples.FLOW | {"cache_hits_per_month": None}
+
+    words = read(charts.triage_chart(flow, title="t")).words
+
+    assert "Semantic cache" not in words
+    assert "Complexity triage" in words
