@@ -22,11 +22,6 @@ class Binaries:
     major: int
     embedded: bool
 
-    @property
-    def home(self) -> Path:
-        """The installation: programs, libraries and shared files together."""
-        return self.folder.parent
-
 
 def find_binaries() -> list[Binaries]:
     """Return every usable installation, the preferred one first."""
@@ -81,3 +76,19 @@ def _embedded_folders() -> Iterator[Path]:
     for package in (spec.submodule_search_locations or []) if spec else []:
         homes = sorted(Path(package).glob("pginstall*"), reverse=True)
         yield from (home / "bin" for home in homes)
+
+
+def copy_embedded(binaries: Binaries, target: Path) -> Binaries:
+    """Copy the wheel's programs, with the libraries that lie beside its package, into a folder."""
+    home = binaries.folder.parent
+    package = home.parent
+    if not target.is_dir():
+        part = target.with_suffix(".part")
+        shutil.rmtree(part, ignore_errors=True)
+        shutil.copytree(home, part / package.name / home.name, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            shutil.copytree(libraries, part / libraries.name)
+        part.rename(target)
+    folder = target / package.name / home.name / "bin"
+    return Binaries(folder, binaries.major, embedded=False)

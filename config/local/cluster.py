@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psycopg
 
-from config.local.binaries import Binaries, find_binaries
+from config.local.binaries import Binaries, copy_embedded, find_binaries
 from config.local.errors import SetupError
 from config.local.packages import POSTGRESQL, require
 from config.local.state import State, make_private, socket_folder
@@ -133,13 +133,8 @@ def with_reachable_programs(cluster: Cluster) -> Cluster:
     """Copy the wheel's programs to where the server's user may read them, when that is another."""
     if not cluster.state.server_user or not cluster.binaries.embedded:
         return cluster
-    home = cluster.state.servers / f"postgresql-{cluster.binaries.major}"
-    if not home.is_dir():
-        part = home.with_suffix(".part")
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(cluster.binaries.home, part, symlinks=True)
-        part.rename(home)
-    binaries = Binaries(home / "bin", cluster.binaries.major, embedded=False)
+    target = cluster.state.servers / f"postgresql-{cluster.binaries.major}"
+    binaries = copy_embedded(cluster.binaries, target)
     return Cluster(cluster.state, cluster.name, cluster.is_durable, binaries)
 
 

@@ -61,7 +61,7 @@ def read_port(value: str | None) -> int:
     """Return the port that PORT asks for, 8000 without one."""
     if not value:
         return DEFAULT_PORT
-    if not value.isdecimal() or not 1 <= int(value) <= 65535:
+    if not (value.isascii() and value.isdecimal()) or not 1 <= int(value) <= 65535:
         raise SetupError(f"PORT must be a number from 1 to 65535, not {value!r}.")
     return int(value)
 

@@ -12,7 +12,7 @@ from config.local import redis
 from config.local.databases import database_environment, make_database
 from config.local.errors import SetupError
 from config.local.keys import keys_environment
-from config.local.state import State
+from config.local.state import State, socket_folder
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def remove_servers(state: State, name: str) -> None:
     folder = state.servers / name
     with suppress(FileNotFoundError):
         shutil.rmtree(folder)
-    shutil.rmtree(clusters.socket_folder(folder), ignore_errors=True)
+    shutil.rmtree(socket_folder(folder), ignore_errors=True)
     broker = redis.find_redis(state, name)
     shutil.rmtree(broker.folder, ignore_errors=True)
     if broker.socket.parent != broker.folder:
