@@ -1,0 +1,323 @@
+"""The economics page, from a stored result alone; must not import Django.
+
+Figures stay as the engine gave them: templates write them for people.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from costing.content.inputs import input_groups
+
+JsonMapping = Mapping[str, Any]
+
+STRATEGY_TITLES = {
+    "current": "What runs today",
+    "baseline": "All calls to the premium model",
+    "prompt_caching": "Prompt caching",
+    "routed_api": "Caching and routing",
+    "optimized_api": "Caching, routing, semantic cache",
+    "self_hosted": "Self-hosted, all calls",
+    "hybrid": "Hybrid: all four levers",
+}
+LEVER_TITLES = {
+    "prompt_caching": "Prompt caching",
+    "routing": "Routing",
+    "semantic_caching": "Semantic caching",
+    "self_hosting": "Self-hosting",
+}
+ANTI_PATTERN_TITLES = {
+    "one_model_for_everything": "One model for everything",
+    "continuous_idle_gpu": "Continuous idle GPU",
+    "prompt_cache_ttl_ignored": "Prompt-cache lifetime ignored",
+}
+# The same in the middle of a sentence.
+STRATEGY_PHRASES = {
+    "current": "what runs today",
+    "baseline": "the premium model alone",
+    "prompt_caching": "prompt caching",
+    "routed_api": "caching and routing",
+    "optimized_api": "caching, routing and a semantic cache",
+    "self_hosted": "self-hosting all calls",
+    "hybrid": "the hybrid of all four levers",
+}
+LINE_TITLES = {
+    "semantic_cache": "Semantic cache",
+    "routing": "Routing",
+    "simple": "Simple calls",
+    "complex": "Complex calls",
+    "input": "input",
+    "cache_read": "cached input",
+    "cache_write": "cache writes",
+    "output": "output",
+    "compute_busy": "busy capacity",
+    "compute_idle": "idle capacity",
+    "engineering": "engineering",
+    "platform": "platform",
+}
+SECTION_TITLES = {
+    "pool": "self-hosted pool",
+    "routing": "routing",
+    "semantic_cache": "semantic cache",
+    "small_model": "small model",
+}
+# Below half a percent nobody would call it a saving.
+NO_SAVING_BELOW_RATIO = 0.005
+MONEY_IS_EQUAL_WITHIN_USD = 0.005
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A set of levers with its month in USD and what it saves against today."""
+
+    levers: tuple[str, ...]
+    usd_per_month: float
+    saving_usd_per_month: float
+    saving_ratio: float | None
+    is_within_target: bool
+
+    @property
+    def titles(self) -> str:
+        """The levers in words."""
+        return series([LEVER_TITLES[lever].lower() for lever in self.levers])
+
+    @property
+    def saves(self) -> bool:
+        """Whether this is worth calling a saving."""
+        return (self.saving_ratio or 0.0) > NO_SAVING_BELOW_RATIO
+
+    @property
+    def costs_more(self) -> bool:
+        """Whether this is dearer than what runs today."""
+        return (self.saving_ratio or 0.0) < -NO_SAVING_BELOW_RATIO
+
+
+def series(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`; `no lever` for none."""
+    if len(words) < 2:
+        return "".join(words) or "no lever"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def economics_page(
+    result: JsonMapping, anti_patterns: list[JsonMapping], curves: list[JsonMapping]
+) -> dict[str, Any]:
+    """Everything that the page of a result shows, by name (cost-model.md, section 8)."""
+    current = result["strategies"]["current"]
+    best = _choice(result["recommended"], current)
+    today = _choice(result["recommended_today"], current)
+    return {
+        "current": current,
+        "best": best,
+        "today": today,
+        "held_back": held_back(result, best),
+        "maturity_usd_per_month": max(0.0, today.usd_per_month - best.usd_per_month),
+        "is_maturity_worth_money": (
+            today.usd_per_month - best.usd_per_month > MONEY_IS_EQUAL_WITHIN_USD
+        ),
+        "strategies": strategies(result),
+        "bars": bars(result),
+        "left_out": left_out(result),
+        "waterfall": waterfall(result),
+        "lines": lines(result),
+        "crossovers": [_crossover(item, result, curves) for item in result["crossovers"]],
+        "break_even": [_break_even(item) for item in result["break_even"]],
+        "anti_patterns": [_anti_pattern(item) for item in anti_patterns],
+        "caching_pays_above_hit_ratio": result["caching_pays_above_hit_ratio"],
+        "input_groups": input_groups(result["inputs"]),
+        "engine_version": result["engine_version"],
+    }
+
+
+def _choice(choice: JsonMapping, current: JsonMapping) -> Choice:
+    ratio = choice["saving_ratio"]
+    return Choice(
+        levers=tuple(choice["levers"]),
+        usd_per_month=choice["usd_per_month"],
+        saving_usd_per_month=current["usd_per_month"] - choice["usd_per_month"],
+        saving_ratio=ratio,
+        is_within_target=ratio is not None and 0.40 <= ratio <= 0.70,
+    )
+
+
+def held_back(result: JsonMapping, best: Choice) -> list[dict[str, Any]]:
+    """The levers that the maturity scores do not allow today, with what each saves in order."""
+    reasons = result["recommended_today"].get("held_back") or {}
+    return [
+        {
+            "title": title,
+            "reason": _capital(reasons[lever]),
+            "usd_per_month": result["waterfall"].get(lever),
+            "is_wanted": lever in best.levers,
+        }
+        for lever, title in LEVER_TITLES.items()
+        if lever in reasons
+    ]
+
+
+def strategies(result: JsonMapping) -> list[dict[str, Any]]:
+    """The named strategies in order; what runs today has a line of its own where it has no name."""
+    costed = result["strategies"]
+    named = [key for key in STRATEGY_TITLES if key in costed and key != "current"]
+    if not any(_same(costed[key], costed["current"]) for key in named):
+        named.insert(0, "current")
+    return [_strategy(key, result) for key in named]
+
+
+def _strategy(key: str, result: JsonMapping) -> dict[str, Any]:
+    row = result["strategies"][key]
+    risky = set(result["recommended_today"].get("held_back") or {})
+    return {
+        **row,
+        "key": key,
+        "title": STRATEGY_TITLES[key],
+        "is_current": _same(row, result["strategies"]["current"]),
+        "is_recommended": _same(row, result["recommended_today"]),
+        "is_at_risk": bool(risky & set(row["levers"])),
+    }
+
+
+def _same(one: JsonMapping, other: JsonMapping) -> bool:
+    return set(one["levers"]) == set(other["levers"])
+
+
+def bars(result: JsonMapping) -> list[dict[str, Any]]:
+    """The strategies as bars, with an own one for a recommendation that has no name."""
+    rows = strategies(result)
+    today = result["recommended_today"]
+    shown = [_bar(row) for row in rows]
+    if not any(row["is_recommended"] for row in rows):
+        titles = series([LEVER_TITLES[lever].lower() for lever in today["levers"]])
+        label, usd = _capital(titles), today["usd_per_month"]
+        shown.append({"label": label, "usd_per_month": usd, "is_recommended": True})
+    shown += [
+        {"label": item["title"], "usd_per_month": None, "note": item["reason"]}
+        for item in left_out(result)
+    ]
+    return shown
+
+
+def _bar(row: JsonMapping) -> dict[str, Any]:
+    keys = ("usd_per_month", "is_current", "is_recommended", "is_at_risk")
+    return {"label": row["title"], **{key: row[key] for key in keys}}
+
+
+def left_out(result: JsonMapping) -> list[dict[str, str]]:
+    """The strategies that could not be priced, and why."""
+    return [
+        {"title": title, "reason": _plain(result["left_out"][key])}
+        for key, title in STRATEGY_TITLES.items()
+        if key in result["left_out"]
+    ]
+
+
+def _plain(reason: str) -> str:
+    for key, title in SECTION_TITLES.items():
+        reason = reason.replace(key, title)
+    return reason
+
+
+def waterfall(result: JsonMapping) -> dict[str, Any]:
+    """From the premium model alone to all levers that could be priced, lever by lever."""
+    risky = result["recommended_today"].get("held_back") or {}
+    steps = [
+        {
+            "label": title,
+            "saving_usd_per_month": result["waterfall"][lever],
+            "share_usd_per_month": result["shapley"][lever],
+            "is_at_risk": lever in risky,
+        }
+        for lever, title in LEVER_TITLES.items()
+        if result["waterfall"].get(lever) is not None
+    ]
+    start = result["strategies"]["baseline"]["usd_per_month"]
+    end = start - sum(step["saving_usd_per_month"] for step in steps)
+    best_step = max(steps, key=lambda step: step["saving_usd_per_month"], default=None)
+    return {
+        "start": {"label": STRATEGY_TITLES["baseline"], "usd_per_month": start},
+        "steps": steps,
+        "end": {"label": "With all of these levers", "usd_per_month": end},
+        "best": best_step if best_step and best_step["saving_usd_per_month"] > 0 else None,
+        "worst": next((step for step in steps if step["saving_usd_per_month"] < 0), None),
+    }
+
+
+def lines(result: JsonMapping) -> list[dict[str, Any]]:
+    """Every strategy's bill, line by line."""
+    return [
+        {
+            "title": row["title"],
+            "usd_per_month": row["usd_per_month"],
+            "lines": [
+                {"title": line_title(key), "usd_per_month": row["lines"][key]}
+                for key in sorted(row["lines"], key=_line_order)
+                if row["lines"][key]
+            ],
+        }
+        for row in strategies(result)
+    ]
+
+
+def _line_order(key: str) -> list[int]:
+    order = list(LINE_TITLES)
+    return [order.index(part) if part in order else len(order) for part in key.split(".")]
+
+
+def line_title(key: str) -> str:
+    """A bill's line in words: `simple.cache_read` is `Simple calls: cached input`."""
+    return ": ".join(LINE_TITLES.get(part, part) for part in key.split("."))
+
+
+def _crossover(item: JsonMapping, result: JsonMapping, curves: list[JsonMapping]) -> dict[str, Any]:
+    present = result["inputs"]["workload"]["requests_per_month"]
+    pair = (item["from"], item["to"])
+    drawn = next((curve for curve in curves if (curve["from"], curve["to"]) == pair), None)
+    intervals = [{"low": low, "high": high} for low, high in item["cheaper_intervals"]]
+    return {
+        **item,
+        "from_title": STRATEGY_TITLES[item["from"]],
+        "to_title": STRATEGY_TITLES[item["to"]],
+        "from_phrase": STRATEGY_PHRASES[item["from"]],
+        "to_phrase": STRATEGY_PHRASES[item["to"]],
+        "to_subject": _capital(STRATEGY_PHRASES[item["to"]]),
+        "from_usd_per_month": result["strategies"][item["from"]]["usd_per_month"],
+        "to_usd_per_month": result["strategies"][item["to"]]["usd_per_month"],
+        "intervals": intervals,
+        "present_requests_per_month": present,
+        "present_interval": next((span for span in intervals if _holds(span, present)), None),
+        "is_cheaper_now": any(_holds(span, present) for span in intervals),
+        "chart": _chart(drawn) if drawn else None,
+    }
+
+
+def _chart(drawn: JsonMapping) -> dict[str, Any]:
+    return {
+        "window": tuple(drawn["window"]),
+        "curves": [
+            {"label": STRATEGY_TITLES[drawn[end]], "points": drawn[f"{end}_points"]}
+            for end in ("from", "to")
+        ],
+    }
+
+
+def _capital(phrase: str) -> str:
+    return phrase[:1].upper() + phrase[1:]
+
+
+def _holds(span: JsonMapping, requests_per_month: float) -> bool:
+    high = span["high"]
+    return bool(span["low"] <= requests_per_month and (high is None or requests_per_month <= high))
+
+
+def _break_even(item: JsonMapping) -> dict[str, Any]:
+    return {
+        **item,
+        "from_title": STRATEGY_TITLES[item["from"]],
+        "to_title": STRATEGY_TITLES[item["to"]],
+    }
+
+
+def _anti_pattern(item: JsonMapping) -> dict[str, Any]:
+    return {**item, "title": ANTI_PATTERN_TITLES.get(item["key"], item["key"])}

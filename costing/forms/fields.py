@@ -1,0 +1,69 @@
+"""A typed number: thousands may be separated, percent becomes a ratio, nothing else is guessed."""
+
+import math
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+_LONGEST_NUMBER = 40
+_GROUPED = re.compile(r"[-+]?\d{1,3}([, \u202f\u00a0]\d{3})+(\.\d+)?")
+NOT_A_NUMBER = "Write a number such as 3,000,000 or 0.45."
+
+
+class NumberField(forms.CharField):
+    """A number as people write it; gives int where it is whole, else float."""
+
+    def __init__(self, *, is_percent: bool = False, placeholder: str = "", **kwargs: Any) -> None:
+        self.is_percent = is_percent
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": _LONGEST_NUMBER}
+        if placeholder:
+            attrs["placeholder"] = placeholder
+        super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the number, None where nothing was typed; raise for all else."""
+        text = super().to_python(value)
+        if not text:
+            return None
+        if len(text) > _LONGEST_NUMBER:
+            raise ValidationError(NOT_A_NUMBER)
+        number = _parse(text)
+        if self.is_percent:
+            number = number / 100
+            if not 0 <= number <= 1:
+                raise ValidationError("Write a percentage from 0 to 100.")
+        return _plain(number)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare as text; the form does not ask for more."""
+        return str(initial or "") != str(data or "")
+
+
+def shown(value: float | int | None, *, is_percent: bool = False) -> str:
+    """A number of the document as a person would type it."""
+    if value is None or isinstance(value, bool) or not isinstance(value, int | float):
+        return ""
+    number = Decimal(str(value)) * (100 if is_percent else 1)
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _parse(text: str) -> Decimal:
+    plain = re.sub(r"[, \u202f\u00a0]", "", text) if _GROUPED.fullmatch(text) else text
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        raise ValidationError(NOT_A_NUMBER) from None
+    if not number.is_finite() or not math.isfinite(float(number)):
+        raise ValidationError("Write a number that is finite.")
+    if number < 0:
+        raise ValidationError("Write a number that is not negative.")
+    return number
+
+
+def _plain(number: Decimal) -> int | float:
+    as_float = float(number)
+    return int(as_float) if as_float.is_integer() and abs(as_float) < 2**53 else as_float

@@ -1,0 +1,121 @@
+"""Rows to plain values and back; Decimal becomes float64 here and in the catalog's documents."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from costing import catalog
+from costing.engine.drawing import CurvePicture
+from costing.models import ModelPrice, PriceBook
+
+_TIER_PRICES = (
+    "input_usd_per_mtok",
+    "output_usd_per_mtok",
+    "cache_read_usd_per_mtok",
+    "cache_write_usd_per_mtok",
+)
+
+
+def checksum(value: object) -> str:
+    """The SHA-256 of a plain value's one JSON spelling; numbers that are not finite raise."""
+    text = json.dumps(
+        value,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+        default=str,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def price_book_checksum(source: str, as_of: date, prices: Sequence[catalog.ModelPrice]) -> str:
+    """The SHA-256 of all that a price book says."""
+    rows = [price_fields(price) for price in sorted(prices, key=lambda price: price.reference)]
+    return checksum({"source": source, "as_of": as_of, "currency": "USD", "prices": rows})
+
+
+def price_fields(price: catalog.ModelPrice) -> dict[str, Any]:
+    """The columns of a price's row, except the book and the key."""
+    return {
+        "reference": price.reference,
+        "provider": price.provider,
+        "provider_name": price.provider_name,
+        "model": price.model,
+        "model_name": price.model_name,
+        "input_usd_per_mtok": price.input_usd_per_mtok,
+        "output_usd_per_mtok": price.output_usd_per_mtok,
+        "cache_read_usd_per_mtok": price.cache_read_usd_per_mtok,
+        "cache_write_usd_per_mtok": price.cache_write_usd_per_mtok,
+        "cache_ttl_seconds": price.cache_ttl_seconds,
+        "min_cacheable_tokens": price.min_cacheable_tokens,
+        "batch_discount_ratio": price.batch_discount_ratio,
+        "tiers": [_tier_json(tier) for tier in price.tiers],
+        "context_window_tokens": price.context_window_tokens,
+        "is_deprecated": price.is_deprecated,
+        "valid_from": price.valid_from,
+        "source_url": price.source_url,
+        "cache_source_url": price.cache_source_url,
+        "notes": list(price.notes),
+    }
+
+
+def price_row(price: catalog.ModelPrice, *, book_id: UUID) -> ModelPrice:
+    """The row, not yet stored, of one price of a book."""
+    return ModelPrice(book_id=book_id, **price_fields(price))
+
+
+def price_of_row(row: ModelPrice, book: PriceBook) -> catalog.ModelPrice:
+    """The plain price that a row of a book holds."""
+    return catalog.ModelPrice(
+        reference=row.reference,
+        provider=row.provider,
+        provider_name=row.provider_name,
+        model=row.model,
+        model_name=row.model_name,
+        input_usd_per_mtok=row.input_usd_per_mtok,
+        output_usd_per_mtok=row.output_usd_per_mtok,
+        as_of=book.as_of,
+        source=book.source,
+        source_url=row.source_url,
+        cache_read_usd_per_mtok=row.cache_read_usd_per_mtok,
+        cache_write_usd_per_mtok=row.cache_write_usd_per_mtok,
+        cache_ttl_seconds=row.cache_ttl_seconds,
+        min_cacheable_tokens=row.min_cacheable_tokens,
+        batch_discount_ratio=row.batch_discount_ratio,
+        tiers=tuple(_tier(tier) for tier in row.tiers),
+        context_window_tokens=row.context_window_tokens,
+        is_deprecated=row.is_deprecated,
+        valid_from=row.valid_from,
+        checked_on=book.checked_on,
+        cache_source_url=row.cache_source_url,
+        notes=tuple(row.notes),
+    )
+
+
+def picture_json(picture: CurvePicture) -> dict[str, Any]:
+    """Two cost curves as JSON: what the staircase chart draws."""
+    return {
+        "from": picture.from_strategy,
+        "to": picture.to_strategy,
+        "window": [picture.low_requests_per_month, picture.high_requests_per_month],
+        "from_points": [list(point) for point in picture.from_points],
+        "to_points": [list(point) for point in picture.to_points],
+    }
+
+
+def _tier_json(tier: catalog.PriceTier) -> dict[str, Any]:
+    """A tier as JSON that keeps every digit."""
+    return {
+        key: str(value) if isinstance(value, Decimal) else value
+        for key, value in tier.terms().items()
+    }
+
+
+def _tier(stored: Mapping[str, Any]) -> catalog.PriceTier:
+    prices = {key: Decimal(stored[key]) for key in _TIER_PRICES if key in stored}
+    return catalog.PriceTier(above_input_tokens=stored["above_input_tokens"], **prices)

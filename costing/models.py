@@ -1,0 +1,141 @@
+"""Tables of price books, scenarios and what the engine made of them."""
+
+import uuid
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from assessments.models import Assessment
+from jobs.models import Job
+from organizations.models import ClientModel
+from organizations.tenancy import tenant_key
+
+CURRENCIES = [("USD", "US dollar")]
+PRICE_DIGITS, PRICE_PLACES = 30, 18
+
+
+class PriceBook(models.Model):
+    """The prices of one source as of one date; shared by all firms and never edited."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    source = models.CharField(max_length=80)
+    source_url = models.URLField(max_length=300)
+    as_of = models.DateField()
+    checked_on = models.DateField(null=True)
+    currency = models.CharField(max_length=3, choices=CURRENCIES, default="USD")
+    checksum = models.CharField(max_length=64)
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["checksum"], name="costing_pricebook_checksum_unique"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["-as_of", "-imported_at"], name="costing_pricebook_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}, as of {self.as_of.isoformat()}"
+
+
+class ModelPrice(models.Model):
+    """What one model costs by API in one price book, in USD per million tokens."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    book = models.ForeignKey(PriceBook, on_delete=models.PROTECT, related_name="prices")
+    reference = models.CharField(max_length=200)
+    kind = models.CharField(
+        max_length=8, choices=[("list", "list"), ("contract", "contract")], default="list"
+    )
+    provider = models.CharField(max_length=80)
+    provider_name = models.CharField(max_length=120)
+    model = models.CharField(max_length=160)
+    model_name = models.CharField(max_length=200)
+    input_usd_per_mtok = models.DecimalField(max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES)
+    output_usd_per_mtok = models.DecimalField(max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES)
+    cache_read_usd_per_mtok = models.DecimalField(
+        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
+    )
+    cache_write_usd_per_mtok = models.DecimalField(
+        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
+    )
+    cache_ttl_seconds = models.PositiveIntegerField()
+    min_cacheable_tokens = models.PositiveIntegerField()
+    batch_discount_ratio = models.DecimalField(max_digits=5, decimal_places=4)
+    tiers = models.JSONField(default=list)
+    context_window_tokens = models.PositiveBigIntegerField(null=True)
+    is_deprecated = models.BooleanField(default=False)
+    valid_from = models.DateField(null=True)
+    source_url = models.URLField(max_length=300)
+    cache_source_url = models.URLField(max_length=300, blank=True)
+    notes = models.JSONField(default=list)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["book", "reference"], name="costing_modelprice_reference_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(input_usd_per_mtok__gte=0, output_usd_per_mtok__gte=0)
+                & (Q(cache_read_usd_per_mtok=None) | Q(cache_read_usd_per_mtok__gte=0))
+                & (Q(cache_write_usd_per_mtok=None) | Q(cache_write_usd_per_mtok__gte=0)),
+                name="costing_modelprice_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=Q(batch_discount_ratio__gte=0, batch_discount_ratio__lte=1),
+                name="costing_modelprice_discount_is_a_ratio",
+            ),
+        ]
+
+
+class Scenario(ClientModel):
+    """A client's workload with the prices and levers to compare, as section 1's inputs."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    price_book = models.ForeignKey(
+        PriceBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    title = models.CharField(max_length=120)
+    trigger = models.CharField(max_length=60, blank=True)
+    document = models.JSONField(default=dict)
+    # Where figures of the document were taken from: path → label, source_url, checked_on.
+    origins = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("costing_scenario", client=True),
+            models.CheckConstraint(
+                condition=Q(version__gte=1), name="costing_scenario_version_counts_from_one"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["assessment", "-changed_at"], name="costing_scenario_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EconomicsResult(ClientModel):
+    """What the engine answered for one state of a scenario, with all of its inputs."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
+    scenario_version = models.PositiveIntegerField()
+    inputs_checksum = models.CharField(max_length=64)
+    engine_version = models.CharField(max_length=40)
+    result = models.JSONField()
+    anti_patterns = models.JSONField(default=list)
+    curves = models.JSONField(default=list)
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [tenant_key("costing_economicsresult", client=True)]
+        indexes: ClassVar = [
+            models.Index(fields=["scenario", "-computed_at"], name="costing_economics_latest"),
+        ]
