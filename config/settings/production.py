@@ -3,6 +3,13 @@
 from config.settings import environment
 
 CELERY_BROKER_URL = environment.text("REDIS_URL")
+# Counts sign-in attempts across all web processes; nothing of a tenant's is cached.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": CELERY_BROKER_URL,
+    }
+}
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = [r"^healthz/$"]

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection
-from django_scopes import scopes_disabled
+from django_scopes import scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
 from organizations import tenancy
@@ -134,13 +134,19 @@ def test_outside_a_tenant_a_query_raises(world: World) -> None:
         list(Client.objects.all())
 
 
-def test_scope_hides_another_firm_without_row_level_security(world: World) -> None:
-    """The managers filter by themselves: the statement names the firm and the client."""
-    with tenancy.enter(organization_id=world.organization.pk, client_id=world.client.pk):
-        statement = str(Membership.objects.all().query)
+@pytest.mark.parametrize("model", tenant_models(), ids=lambda model: model._meta.db_table)
+def test_scope_filters_without_row_level_security(model: type[TenantModel]) -> None:
+    """Every manager filters by itself: its statement names the firm and the client."""
+    organization_id, client_id = uuid.uuid4(), uuid.uuid4()
+    has_client = model is Client or any(
+        field.name == "client" for field in model._meta.concrete_fields
+    )
 
-    assert f'"organization_id" = {world.organization.pk}' in statement
-    assert f'"client_id" = {world.client.pk}' in statement
+    with scope(organization=organization_id, client=client_id):
+        statement = str(model.objects.all().query)
+
+    assert f'"organization_id" = {organization_id}' in statement
+    assert (f" = {client_id}" in statement) == has_client
 
 
 def test_database_hides_another_firm_without_scopes(world: World) -> None:
