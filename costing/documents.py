@@ -117,8 +117,7 @@ class _StrictLoader(yaml.SafeLoader):
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
-            raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=mark)
+            raise UnreadableDocument("The file uses YAML aliases, which are not allowed.")
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
             raise UnreadableDocument("The file is nested too deeply.")

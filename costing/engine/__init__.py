@@ -3,16 +3,28 @@
 Pure: NumPy only; no Django, no clock, no I/O, no global random state.
 """
 
+from costing.engine.breakeven import MonthlySaving, monthly_saving
+from costing.engine.crossover import Crossover, find_crossover
+from costing.engine.drawing import CurvePicture, curve_picture
 from costing.engine.estimating import estimate
 from costing.engine.inputs import InvalidScenario, Scenario, parse_scenario
+from costing.engine.levers import LEVERS, STRATEGIES
 from costing.engine.results import ENGINE_VERSION, Estimate, estimate_document
 
 __all__ = [
     "ENGINE_VERSION",
+    "LEVERS",
+    "STRATEGIES",
+    "Crossover",
+    "CurvePicture",
     "Estimate",
     "InvalidScenario",
+    "MonthlySaving",
     "Scenario",
+    "curve_picture",
     "estimate",
     "estimate_document",
+    "find_crossover",
+    "monthly_saving",
     "parse_scenario",
 ]

@@ -142,10 +142,12 @@ class Staircase:
         staffed = np.maximum(needed + self.spare_replicas, self.min_replicas)
         return float(staffed @ self.usd_per_replica)
 
-    def usd_at(self, volume: float) -> float:
-        """USD per month at a volume."""
-        needed = np.ceil(self.loads * volume - CEILING_TOLERANCE)
-        return self.usd(np.maximum(needed, 1.0))
+    def usd_at(self, volumes: FloatArray) -> FloatArray:
+        """USD per month at these volumes."""
+        needed = np.ceil(volumes[:, None] * self.loads - CEILING_TOLERANCE)
+        with_spares = np.maximum(needed, 1.0) + self.spare_replicas
+        usd: FloatArray = np.maximum(with_spares, self.min_replicas) @ self.usd_per_replica
+        return usd
 
     def count(self, low: float, high: float) -> float:
         """How many steps lie in (low, high]."""
@@ -189,6 +191,11 @@ class CostCurve:
         for lane in self.lanes:
             usd = usd + lane.usd(volumes)
         return usd
+
+    def usd(self, volumes: FloatArray) -> FloatArray:
+        """USD per month at these requests per month."""
+        smooth = self.smooth_usd(volumes)
+        return smooth if self.staircase is None else smooth + self.staircase.usd_at(volumes)
 
     def slopes(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
         """The least and the greatest slope of the smooth part in each [low, high]."""

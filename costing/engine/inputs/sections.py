@@ -172,5 +172,5 @@ def _check_hourly_price(section: Mapping[Any, Any], faults: Faults) -> None:
         reason = "is required, unless hardware_usd_per_instance is given"
         faults.add("pool.usd_per_instance_hour", reason)
     for key in OWNED_ONLY:
-        if section.get(key) is not None:
+        if section.get(key) not in (None, 0):
             faults.add(f"pool.{key}", "needs hardware_usd_per_instance")

@@ -1,0 +1,51 @@
+"""Turns a scenario document with catalog references into a Scenario; must not import Django."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from costing.catalog import resolve_catalog
+from costing.engine import InvalidScenario, Scenario, parse_scenario
+
+
+def scenario_of(document: Any, *, as_of: date | None, today: date) -> Scenario:
+    """The scenario, its models priced as of a date: the one given, else the document's, else today.
+
+    Raises InvalidScenario with every field at fault, those of the catalog included.
+    """
+    if not isinstance(document, Mapping):
+        return parse_scenario(document)
+    given = dict(document)
+    if as_of is not None:
+        given["as_of"] = as_of
+    elif given.get("as_of") is None and _refers_to_catalog(given):
+        given["as_of"] = today
+    faults: dict[str, list[str]] = {}
+    try:
+        given = resolve_catalog(given, _date_of(given.get("as_of")) or today)
+    except InvalidScenario as error:
+        faults = error.fields
+    try:
+        scenario = parse_scenario(given)
+    except InvalidScenario as error:
+        raise InvalidScenario(error.fields | faults) from error
+    if faults:
+        raise InvalidScenario(faults)
+    return scenario
+
+
+def _refers_to_catalog(document: Mapping[str, Any]) -> bool:
+    models = (document.get("premium_model"), document.get("small_model"))
+    return any(isinstance(model, Mapping) and "catalog" in model for model in models)
+
+
+def _date_of(value: object) -> date | None:
+    """The document's own date where it is one; what else stands there is for parse_scenario."""
+    if type(value) is date:
+        return value
+    if not isinstance(value, str):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None

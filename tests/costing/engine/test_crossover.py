@@ -1,0 +1,203 @@
+"""Crossovers are complete and exact, verified by evaluation on both sides."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from costing.engine import Crossover, Scenario, find_crossover, parse_scenario
+from costing.engine.inputs import with_requests
+from costing.engine.strategies import bill_of, lever_sets
+from tests.costing.engine.scenarios import scenarios
+from tests.golden import golden
+
+PAIRS = st.sampled_from(
+    [
+        ("prompt_caching", "self_hosted"),
+        ("baseline", "self_hosted"),
+        ("optimized_api", "hybrid"),
+        ("self_hosted", "hybrid"),
+        ("baseline", "prompt_caching"),
+        ("prompt_caching", "routed_api"),
+        ("hybrid", "baseline"),
+    ]
+)
+slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def dearer_by(scenario: Scenario, pair: tuple[str, str], volumes: Any) -> Any:
+    """The second's cost less the first's, as a share of their sum, at each volume."""
+    sets = lever_sets((scenario.levers_of(pair[0]), scenario.levers_of(pair[1])))
+    column = np.asarray(volumes, dtype=np.float64)[:, None]
+    first, second = bill_of(with_requests(scenario, column), sets).total.T
+    return (second - first) / np.maximum(first + second, 1e-300)
+
+
+def is_inside(crossover: Crossover, volumes: Any) -> Any:
+    inside = np.zeros(len(volumes), dtype=bool)
+    for low, high in crossover.cheaper_intervals:
+        inside |= (volumes > low) & (volumes < (np.inf if high is None else high))
+    return inside
+
+
+def distance_to_ends(crossover: Crossover, volumes: Any) -> Any:
+    ends = [end for interval in crossover.cheaper_intervals for end in interval if end]
+    if not ends:
+        return np.ones(len(volumes))
+    return np.min(np.abs(np.asarray(ends)[:, None] / volumes - 1), axis=0)
+
+
+@settings(slow, max_examples=300)
+@given(scenarios(), PAIRS)
+def test_every_crossing_changes_the_sign_between_its_two_sides(
+    document: dict[str, Any], pair: tuple[str, str]
+) -> None:
+    scenario = parse_scenario(document)
+
+    crossover = find_crossover(scenario, *pair)
+
+    starts = np.array([low for low, _ in crossover.cheaper_intervals if low > 0])
+    ends = np.array([high for _, high in crossover.cheaper_intervals if high is not None])
+    tie = 1e-12
+    assert np.all(dearer_by(scenario, pair, starts * (1 - 1e-9)) >= -tie)
+    assert np.all(dearer_by(scenario, pair, starts * (1 + 1e-9)) <= tie)
+    assert np.all(dearer_by(scenario, pair, ends * (1 - 1e-9)) <= tie)
+    assert np.all(dearer_by(scenario, pair, ends * (1 + 1e-9)) >= -tie)
+
+
+@settings(slow, max_examples=300)
+@given(scenarios(), PAIRS)
+def test_no_sampled_volume_contradicts_the_intervals(
+    document: dict[str, Any], pair: tuple[str, str]
+) -> None:
+    scenario = parse_scenario(document)
+    crossover = find_crossover(scenario, *pair)
+    volumes = np.geomspace(1e-2, 1e12, 4001)
+    if len(crossover.cheaper_intervals) == 64:
+        volumes = volumes[volumes < (crossover.cheaper_intervals[-1][1] or np.inf)]
+
+    dearer = dearer_by(scenario, pair, volumes)
+
+    clear = (np.abs(dearer) > 1e-9) & (distance_to_ends(crossover, volumes) > 1e-3)
+    # Below a load of 1e-9 replicas the bill counts none, the crossover one.
+    clear &= (volumes > 1e5) | (document["pool"]["min_replicas"] > 0)
+    assert np.array_equal(is_inside(crossover, volumes)[clear], (dearer < 0)[clear])
+
+
+@settings(slow, max_examples=200)
+@given(scenarios(), PAIRS)
+def test_dominance_is_the_start_of_the_interval_for_good(
+    document: dict[str, Any], pair: tuple[str, str]
+) -> None:
+    crossover = find_crossover(parse_scenario(document), *pair)
+
+    intervals = crossover.cheaper_intervals
+    flat = [end for interval in intervals for end in interval if end is not None]
+
+    assert flat == sorted(flat)
+    assert crossover.first_requests_per_month == (intervals[0][0] if intervals else None)
+    if intervals and len(intervals) < 64 and intervals[-1][1] is None:
+        assert crossover.dominance_requests_per_month == intervals[-1][0]
+    elif len(intervals) < 64:
+        assert crossover.dominance_requests_per_month is None
+
+
+def changed(**sections: dict[str, Any]) -> Scenario:
+    """Scenario A with some fields changed."""
+    document = golden("scenario_a")
+    for name, fields in sections.items():
+        document[name] |= fields
+    return parse_scenario(document)
+
+
+def test_crossover_with_a_free_api_never_comes() -> None:
+    free = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0, "cache_read_usd_per_mtok": 0}
+    scenario = changed(premium_model=free | {"cache_write_usd_per_mtok": 0})
+
+    crossover = find_crossover(scenario, "prompt_caching", "self_hosted")
+
+    assert crossover.cheaper_intervals == ()
+    assert crossover.first_requests_per_month is None
+    assert crossover.dominance_requests_per_month is None
+
+
+def test_crossover_with_a_free_pool_is_there_from_the_start() -> None:
+    free = {"engineering_hours_per_month": 0, "platform_usd_per_month": 0}
+    scenario = changed(pool=free | {"usd_per_instance_hour": 0})
+
+    crossover = find_crossover(scenario, "prompt_caching", "self_hosted")
+
+    assert crossover.cheaper_intervals == ((0.0, None),)
+    assert crossover.first_requests_per_month == 0
+    assert crossover.dominance_requests_per_month == 0
+
+
+def test_crossover_of_equal_strategies_never_comes() -> None:
+    scenario = changed(
+        semantic_cache={"hit_ratio": 0, "lookup_usd_per_call": 0, "platform_usd_per_month": 0}
+    )
+
+    crossover = find_crossover(scenario, "routed_api", "optimized_api")
+
+    assert crossover.cheaper_intervals == ()
+
+
+def test_pool_that_may_shrink_to_nothing_is_not_free_at_the_smallest_volumes() -> None:
+    scenario = changed(
+        pool={
+            "scaling": "autoscaled",
+            "min_replicas": 0,
+            "engineering_hours_per_month": 0,
+            "platform_usd_per_month": 0,
+        }
+    )
+
+    crossover = find_crossover(scenario, "baseline", "self_hosted")
+
+    # One replica in 50 hours a week is 12·50·730/168 = 2,607.14 USD; a request by API 0.01485.
+    assert round(crossover.first_requests_per_month or 0, 2) == round(2607.142857 / 0.01485, 2)
+
+
+def test_listing_is_capped_at_64_intervals_and_dominance_is_still_exact() -> None:
+    # n replicas of 3,650 USD carry 5,000·n Mtok and are paid off at n·3,650/0.7307 Mtok, a little
+    # before. The step to n + 1 is dearer again while 3,650·(n + 1) > 0.7307·5,000·n, so up to
+    # n = 1,042; the step to 1,043 replicas is the last one that has to be paid off.
+    document = golden("scenario_b")
+    document["premium_model"]["input_usd_per_mtok"] = 0.7307
+    document["pool"]["platform_usd_per_month"] = 0
+
+    crossover = find_crossover(parse_scenario(document), "baseline", "self_hosted")
+
+    expected = [(n * 3650 / 0.7307, n * 5000.0) for n in range(1, 65)]
+    assert np.allclose(crossover.cheaper_intervals, expected, rtol=2e-9, atol=0)
+    assert crossover.dominance_requests_per_month == pytest.approx(1043 * 3650 / 0.7307, rel=1e-9)
+
+
+def test_dominance_of_nearly_parallel_costs_is_still_exact() -> None:
+    # One replica for 50 hours a week: 12·50·730/168 = 2,607.14 USD; a request by API: 0.01485.
+    document = golden("scenario_b")
+    document["premium_model"]["input_usd_per_mtok"] = 0.7300007
+    document["pool"]["platform_usd_per_month"] = 0
+
+    crossover = find_crossover(parse_scenario(document), "baseline", "self_hosted")
+
+    paid_off = 1_042_858 * 3650 / 0.7300007
+    assert crossover.dominance_requests_per_month == pytest.approx(paid_off, rel=1e-9)
+
+
+@pytest.mark.parametrize("scaling", ["always_on", "scheduled", "autoscaled"])
+def test_crossover_of_a_profile_with_168_weights_is_bounded(scaling: str) -> None:
+    profile = [1 + (hour * 37 % 168) / 10 for hour in range(168)]
+    scenario = changed(
+        workload={"hourly_profile": profile, "distinct_prefixes": 1e5},
+        pool={"scaling": scaling, "min_replicas": 0, "cold_start_minutes": 10},
+    )
+
+    crossover = find_crossover(scenario, "prompt_caching", "self_hosted")
+
+    middles = np.array(
+        [(low + high) / 2 for low, high in crossover.cheaper_intervals if high is not None]
+    )
+    assert np.all(dearer_by(scenario, ("prompt_caching", "self_hosted"), middles) < 0)
