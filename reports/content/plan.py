@@ -1,0 +1,194 @@
+"""Page 3 of the brief: the 90-day plan with money and what to decide, from a payload alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.content import advice
+from reports.content.amounts import column_amount
+from reports.content.figures import Figure, plan_figure
+from reports.content.requirements import lever_requirements
+from reports.content.wording import EFFORTS, first_upper, fit, lever_series, plural, title_of
+from reports.numbers import amount, level, rounded
+
+ACTIONS_SHOWN = 4
+LEFT_OUT_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One action of the plan."""
+
+    title: str
+    usd_per_month: str
+    effort: str
+    needs: str
+
+
+@dataclass(frozen=True)
+class PhaseBlock:
+    """One third of the plan."""
+
+    title: str
+    days: str
+    actions: tuple[ActionLine, ...]
+    more: str
+    empty: str
+
+
+@dataclass(frozen=True)
+class MilestoneLine:
+    """Score and spend projected at one day."""
+
+    day: str
+    score: str
+    usd_per_month: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that page 3 prints."""
+
+    headline: str
+    sentences: tuple[str, ...]
+    phases: tuple[PhaseBlock, ...]
+    milestones: tuple[MilestoneLine, ...]
+    figure: Figure | None
+    left_out: tuple[str, ...]
+    decisions: tuple[str, ...]
+
+
+def plan_content(payload: Mapping[str, Any]) -> Plan:
+    """The roadmap of a frozen payload, with the decisions it asks for."""
+    roadmap = payload["roadmap"] or {}
+    figure = plan_figure(payload)
+    milestones = figure["milestones"] if figure else []
+    return Plan(
+        headline=_headline(payload, milestones),
+        sentences=_sentences(payload),
+        phases=tuple(_phase(phase) for phase in roadmap.get("phases", [])[:3]),
+        milestones=tuple(_milestone(item) for item in milestones[:4]),
+        figure=figure,
+        left_out=_left_out(roadmap),
+        decisions=tuple(_decisions(payload)),
+    )
+
+
+def _headline(payload: Mapping[str, Any], milestones: list[Mapping[str, Any]]) -> str:
+    if not milestones:
+        return "90 days: measure first, then decide"
+    last, first = milestones[-1], milestones[0]
+    words = []
+    if first["usd_per_month"] is not None and last["usd_per_month"] is not None:
+        words.append(
+            f"from {amount(first['usd_per_month'])} to {amount(last['usd_per_month'])} USD a month"
+        )
+    if first["score"] is not None and last["score"] is not None:
+        words.append(f"from {level(first['score'])} to {level(last['score'])} in maturity")
+    return f"90 days: {' and '.join(words)}" if words else "90 days: measure first, then decide"
+
+
+def _sentences(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    if not payload["roadmap"]:
+        return ("No plan has been drafted for this assessment.",)
+    return (
+        (
+            "Ordered by dependency: tracking, caching, evals, routing, hosting. Each amount is what"
+            " the action adds after those before it, so nothing is counted twice."
+        ),
+    )
+
+
+def _phase(phase: Mapping[str, Any]) -> PhaseBlock:
+    actions = phase.get("actions", [])
+    more = len(actions) - ACTIONS_SHOWN
+    return PhaseBlock(
+        title=fit(phase["title"], 50),
+        days=f"Days {phase['from_day']}–{phase['to_day']}",
+        actions=tuple(_action(action) for action in actions[:ACTIONS_SHOWN]),
+        more=f"and {plural(more, 'more action')}, in the assessment" if more > 0 else "",
+        empty="" if actions else "Nothing is proposed in this phase.",
+    )
+
+
+def _action(action: Mapping[str, Any]) -> ActionLine:
+    needs = [fit(item, 60) for item in action.get("preconditions") or []]
+    return ActionLine(
+        title=fit(action["title"], 110),
+        usd_per_month=column_amount(action.get("usd_per_month")),
+        effort=title_of(EFFORTS, str(action.get("effort") or "–")),
+        needs=fit(", ".join(needs), 60),
+    )
+
+
+def _milestone(item: Mapping[str, Any]) -> MilestoneLine:
+    return MilestoneLine(
+        day="Today" if item["day"] == 0 else f"Day {item['day']}",
+        score=level(item["score"]),
+        usd_per_month=column_amount(item["usd_per_month"]),
+    )
+
+
+def _left_out(roadmap: Mapping[str, Any]) -> tuple[str, ...]:
+    items = roadmap.get("not_proposed") or []
+    return tuple(
+        f"{fit(item['title'], 60)}: {fit(item['reason'], 130)}" for item in items[:LEFT_OUT_SHOWN]
+    )
+
+
+def _decisions(payload: Mapping[str, Any]) -> list[str]:
+    results = payload["results"]
+    decisions = (
+        [*_measure(payload), *_money_decisions(payload, results)]
+        if results
+        else [*_measure(payload)]
+    )
+    if not results:
+        decisions.append("Name who gathers one month of token figures and prices, and by when.")
+    decisions.append(
+        "Name one owner for the bill and one for output quality; both report at days 30, 60 and 90."
+    )
+    return decisions[:4]
+
+
+def _measure(payload: Mapping[str, Any]) -> list[str]:
+    states = {answer["key"]: (answer["state"], answer["value"]) for answer in payload["answers"]}
+    if states.get("token_logging") == ("answered", "yes"):
+        return []
+    return [
+        "Approve exact token logging for every call in days 1–30: without it no saving can be"
+        " proved."
+    ]
+
+
+def _money_decisions(payload: Mapping[str, Any], results: Mapping[str, Any]) -> list[str]:
+    decisions = []
+    choice = advice.today(results)
+    added = [
+        lever
+        for lever in choice["levers"]
+        if lever not in results["strategies"]["current"]["levers"]
+    ]
+    saving = advice.saving_usd(results, choice)
+    if added and rounded(saving, 0) > 0:
+        decisions.append(
+            f"Approve {lever_series(added)}: {amount(saving)} USD less a month,"
+            f" {amount(saving * 12)} a year at today’s volume."
+        )
+    if advice.unlocked(results, lever_requirements(payload)).find("another") >= 0:
+        decisions.append(
+            f"Fund what the rest waits for. {advice.unlocked(results, lever_requirements(payload))}"
+        )
+    decisions.append(_hosting_decision(results))
+    return [first_upper(decision) for decision in decisions if decision]
+
+
+def _hosting_decision(results: Mapping[str, Any]) -> str:
+    if "self_hosting" in results["recommended"]["levers"]:
+        return (
+            "Decide on a pilot for dedicated compute, with the pool’s size and an exit stated"
+            " beforehand."
+        )
+    if (results.get("left_out") or {}).get("self_hosted"):
+        return ""
+    return "Do not commit to GPU capacity now; look again when volume nears the crossover."

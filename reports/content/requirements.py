@@ -1,0 +1,25 @@
+"""What each lever asks of maturity, in words, from the framework frozen in a payload."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def lever_requirements(payload: Mapping[str, Any]) -> dict[str, str]:
+    """For every lever with a requirement: `Output integrity & evals at 3 (now 1.7)`."""
+    framework = payload["framework"]
+    titles = {item["key"]: item["title"] for item in framework["dimensions"]}
+    words = {}
+    for lever in framework.get("levers", []):
+        asked = [
+            f"{titles.get(dimension, dimension)} at {minimum}"
+            for dimension, minimum in (lever.get("requires") or {}).items()
+            if _is_short(payload, dimension, minimum)
+        ]
+        if asked:
+            words[lever["key"]] = " and ".join(asked)
+    return words
+
+
+def _is_short(payload: Mapping[str, Any], dimension: str, minimum: float) -> bool:
+    score = (payload["scores"]["dimensions"].get(dimension) or {}).get("score")
+    return score is None or float(score) < minimum

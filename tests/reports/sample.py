@@ -1,0 +1,510 @@
+"""A frozen payload with the figures of the cost model's scenario A, and extreme variants of it."""
+
+from copy import deepcopy
+from typing import Any
+
+Payload = dict[str, Any]
+
+DIMENSIONS = [
+    (
+        "hosting",
+        "Hardware & hosting",
+        [
+            "Public APIs only, personal keys, nothing hosted",
+            "A first open-weights model hosted for trials, beside the public APIs",
+            (
+                "Private instances with a model server, one cloud, staged by hand, always on, high"
+                " idle cost"
+            ),
+            (
+                "Model servers on a managed cluster, several pools, capacity planned from measured"
+                " load"
+            ),
+            (
+                "Kubernetes with vLLM or TensorRT-LLM, scales to zero, reserved and spot pools with"
+                " automatic replication"
+            ),
+        ],
+    ),
+    (
+        "routing",
+        "APIs & routing",
+        [
+            "Endpoints hardcoded, one premium model for everything, no fallback",
+            "Endpoints in configuration, a second provider by hand",
+            (
+                "A proxy over two or more endpoints, manual fallback, static rules (“short answer”"
+                " goes to a smaller model)"
+            ),
+            "A gateway with automatic fallback; rules per feature, reviewed monthly",
+            (
+                "Dynamic triage by complexity, user priority and token budget; hard tasks to"
+                " frontier models, simple ones to local open weights"
+            ),
+        ],
+    ),
+    (
+        "caching",
+        "Caching & cache efficiency",
+        [
+            "System prompts and RAG context sent raw at full price every time",
+            "Some prompts put static parts first; caching on by accident",
+            (
+                "Prompts put static parts first, provider prompt caching on, up to 50 % saved on"
+                " input, hit rate reviewed by hand"
+            ),
+            (
+                "Hit rate on a dashboard, TTL chosen per prefix, repeats answered from a cache in"
+                " places"
+            ),
+            (
+                "Global semantic cache with dynamic TTL, contexts cached locally, hit rate above 80"
+                " %, evaluated"
+            ),
+        ],
+    ),
+    (
+        "integrity",
+        "Output integrity & evals",
+        [
+            "People glance at outputs; a model change means manual debugging",
+            "A list of example prompts is run by hand before a change",
+            "A static validation set asserted in CI before staging; checks of basic structure",
+            "Samples of live output are scored; model changes run in shadow first",
+            (
+                "Continuous evaluation in production, LLM as judge, semantic drift against frontier"
+                " models measured in real time"
+            ),
+        ],
+    ),
+    (
+        "finops",
+        "FinOps lifecycle",
+        [
+            "One line in the monthly cloud bill, no tokens mapped",
+            "Tokens are read from the provider’s console now and then",
+            "Token use logged daily and audited weekly, cost attributed to modules or departments",
+            "Budgets per feature with alerts; forecast against actual",
+            (
+                "Live unit economics, cache hit rate and GPU amortization; anomalies raise alerts"
+                " and rate limits by themselves"
+            ),
+        ],
+    ),
+]
+CHECKS = [
+    ("token_logging", "finops", "foundation", "yes"),
+    ("cost_attribution", "finops", "foundation", "partial"),
+    ("anomaly_control", "finops", "optimized", "no"),
+    ("gateway", "routing", "foundation", "partial"),
+    ("triage", "routing", "optimized", "no"),
+    ("prefix_caching", "caching", "foundation", "no"),
+    ("semantic_cache", "caching", "optimized", "unknown"),
+    ("eval_suite", "integrity", "foundation", "partial"),
+    ("continuous_evals", "integrity", "optimized", "no"),
+    ("private_serving", "hosting", "foundation", "no"),
+    ("elastic_capacity", "hosting", "optimized", "not_applicable"),
+    ("committed_pricing", "hosting", "optimized", "unanswered"),
+]
+LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}
+#            claimed, evidenced, score, low, high
+SCORES = {
+    "hosting": (1, 1.0, 1.0, 1.0, 1.0, []),
+    "routing": (3, 2.0, 2.0, 2.0, 2.0, ["contradiction"]),
+    "caching": (2, 1.0, 1.0, 1.0, 1.0, ["contradiction"]),
+    "integrity": (2, 2.0, 2.0, 2.0, 2.0, []),
+    "finops": (3, 2.5, 2.5, 2.5, 2.5, []),
+}
+
+
+def sample_payload() -> Payload:
+    """A client of middling maturity with scenario A's economics."""
+    return deepcopy(
+        {
+            "format": 1,
+            "organization": "Meridian Advisory",
+            "client": "Northwind Claims",
+            "title": "Inference cost review 2026",
+            "as_of": "2026-11-01",
+            "triggers": [{"key": "rag", "title": "Structured RAG at scale"}],
+            "framework": _framework(),
+            "answers": _answers(),
+            "scores": _scores(),
+            "scenario": {},
+            "results": _results(),
+            "staircase": _staircase(),
+            "anti_patterns": [
+                {
+                    "key": "one_model_for_everything",
+                    "usd_per_month": 9686.02,
+                    "evidence": "No routing, while 45 % of the calls are simple.",
+                },
+                {
+                    "key": "prompt_cache_ttl_ignored",
+                    "usd_per_month": 19440.0,
+                    "evidence": "2,400 of 3,200 input tokens repeat and none is read from a cache.",
+                },
+            ],
+            "roadmap": _roadmap(),
+            "price_book": {"source": "genai-prices", "as_of": "2026-11-01", "sha256": "0" * 64},
+            "engine_version": "1.0",
+        }
+    )
+
+
+def _framework() -> Payload:
+    return {
+        "version": "1",
+        "dimensions": [
+            {
+                "key": key,
+                "title": title,
+                "anchors": {str(n + 1): text for n, text in enumerate(anchors)},
+            }
+            for key, title, anchors in DIMENSIONS
+        ],
+        "checks": [
+            {
+                "key": key,
+                "title": key.replace("_", " ").capitalize(),
+                "dimension": dimension,
+                "stage": stage,
+            }
+            for key, dimension, stage, _ in CHECKS
+        ],
+        "levers": [
+            {"key": "prompt_caching", "requires": {}},
+            {"key": "routing", "requires": {"integrity": 3}},
+            {"key": "semantic_caching", "requires": {"integrity": 3}},
+            {"key": "self_hosting", "requires": {"integrity": 3, "hosting": 2}},
+        ],
+    }
+
+
+def _answers() -> list[Payload]:
+    levels = [
+        {
+            "kind": "dimension",
+            "key": key,
+            "question": title,
+            "state": "answered",
+            "value": LEVELS[key],
+            "confidence": "stated",
+        }
+        for key, title, _ in DIMENSIONS
+    ]
+    checks = [
+        {
+            "kind": "check",
+            "key": key,
+            "question": key,
+            "state": value if value in ("unknown", "not_applicable", "unanswered") else "answered",
+            "value": value if value in ("yes", "partial", "no") else None,
+            "confidence": "stated",
+        }
+        for key, _, _, value in CHECKS
+    ]
+    return levels + checks
+
+
+def _scores() -> Payload:
+    names = ("claimed", "evidenced", "score", "low", "high", "flags")
+    return {
+        "dimensions": {
+            key: dict(zip(names, values, strict=True)) for key, values in SCORES.items()
+        },
+        "overall": 1.7,
+        "low": 1.7,
+        "high": 2.1,
+        "shown": "1.7",
+        "band": "Emerging",
+        "completeness": 0.94,
+    }
+
+
+def _strategy(
+    levers: list[str],
+    usd: float,
+    per_mtok: float,
+    replicas: int | None = None,
+    used: float | None = None,
+) -> Payload:
+    saving = 44550.0 - usd
+    return {
+        "levers": levers,
+        "usd_per_month": usd,
+        "usd_per_mtok": per_mtok,
+        "usd_per_request": usd / 3e6,
+        "saving_usd_per_month": saving,
+        "saving_ratio": saving / 44550.0,
+        "within_target": 0.4 <= saving / 44550.0 <= 0.7,
+        "peak_replicas": replicas,
+        "utilization_ratio": used,
+        "instance_hours_per_month": None,
+        "prefix_hit_ratio": 0.0,
+        "lines": {},
+    }
+
+
+ALL_LEVERS = ["prompt_caching", "routing", "semantic_caching", "self_hosting"]
+
+
+def _results() -> Payload:
+    return {
+        "engine_version": "1.0",
+        "inputs": {
+            "workload": {
+                "requests_per_month": 3000000,
+                "calls_per_request": 1,
+                "input_tokens_per_call": 3200,
+                "output_tokens_per_call": 350,
+                "prefix_tokens_per_call": 2400,
+            }
+        },
+        "strategies": {
+            "baseline": _strategy([], 44550.0, 4.183),
+            "prompt_caching": _strategy(ALL_LEVERS[:1], 25110.0, 2.358),
+            "routed_api": _strategy(ALL_LEVERS[:2], 15423.98, 1.448),
+            "optimized_api": _strategy(ALL_LEVERS[:3], 13889.11, 1.304),
+            "self_hosted": _strategy(ALL_LEVERS[3:], 30480.0, 2.862, 3, 0.09386),
+            "hybrid": _strategy(ALL_LEVERS, 35003.22, 3.287, 1, 0.11),
+            "current": _strategy([], 44550.0, 4.183),
+        },
+        "left_out": {},
+        "subsets": [],
+        "waterfall": {
+            "prompt_caching": 19440.0,
+            "routing": 9686.02,
+            "semantic_caching": 1534.87,
+            "self_hosting": -21114.12,
+        },
+        "shapley": {
+            "prompt_caching": 11443.19,
+            "routing": 3097.89,
+            "semantic_caching": 2412.51,
+            "self_hosting": -7406.82,
+        },
+        "caching_pays_above_hit_ratio": 0.217,
+        "recommended": {
+            "levers": ALL_LEVERS[:3],
+            "usd_per_month": 13889.11,
+            "saving_ratio": 30660.89 / 44550,
+        },
+        "recommended_today": {
+            "levers": ALL_LEVERS[:1],
+            "usd_per_month": 25110.0,
+            "saving_ratio": 19440 / 44550,
+            "held_back": {
+                "routing": "needs integrity at 3, it is at 2.0",
+                "semantic_caching": "needs integrity at 3, it is at 2.0",
+                "self_hosting": "needs integrity at 3 and hosting at 2, they are at 2.0 and 1.0",
+            },
+        },
+        "crossovers": [
+            {
+                "from": "prompt_caching",
+                "to": "self_hosted",
+                "first_requests_per_month": 8874552.0,
+                "dominance_requests_per_month": 26666667.0,
+                "cheaper_intervals": [
+                    [8874552.0, 8878378.0],
+                    *([9.9e6 + n * 1e6, 10.3e6 + n * 1e6] for n in range(16)),
+                    [26666667.0, None],
+                ],
+                "tokens_per_request": 3550,
+            }
+        ],
+        "break_even": [
+            {
+                "from": "prompt_caching",
+                "to": "self_hosted",
+                "month": None,
+                "horizon_months": 36,
+                "saving_over_horizon_usd": -100000.0,
+            }
+        ],
+        "sensitivity": None,
+        "uncertainty": None,
+    }
+
+
+def _staircase() -> Payload:
+    steps: list[list[float]] = []
+    for replica in range(1, 12):
+        usd = 12 * 730 * replica + 4200.0
+        steps += [[(replica - 1) * 1.2e6 * 2.5, usd], [replica * 1.2e6 * 2.5, usd]]
+    return {
+        "from": "prompt_caching",
+        "to": "self_hosted",
+        "from_points": [[0.0, 0.0], [3.3e7, 25110.0 * 11]],
+        "to_points": steps,
+        "window": [0.0, 33000000.0],
+    }
+
+
+def _action(title: str, usd: float | None, effort: str, *needs: str) -> Payload:
+    return {
+        "key": title,
+        "title": title,
+        "usd_per_month": usd,
+        "effort": effort,
+        "preconditions": list(needs),
+    }
+
+
+def _roadmap() -> Payload:
+    return {
+        "phases": [
+            {
+                "key": "instrumentation",
+                "title": "Instrumentation & quick wins",
+                "from_day": 1,
+                "to_day": 30,
+                "actions": [
+                    _action("Log exact input and output tokens for every request", None, "small"),
+                    _action(
+                        "Restructure prompts static-first and turn on provider prompt caching",
+                        19440.0,
+                        "small",
+                        "token logging",
+                    ),
+                ],
+            },
+            {
+                "key": "routing",
+                "title": "Triage & proxy routing",
+                "from_day": 31,
+                "to_day": 60,
+                "actions": [
+                    _action(
+                        "Run a small validation set in CI before a model, prompt or route changes",
+                        None,
+                        "medium",
+                    ),
+                    _action(
+                        "Deploy a gateway for credentials, retries and fallbacks",
+                        None,
+                        "medium",
+                        "token logging",
+                    ),
+                    _action(
+                        "Send simple queries to the small model, starting at 30 % of traffic",
+                        9686.02,
+                        "medium",
+                        "evals in CI",
+                        "gateway",
+                    ),
+                    _action(
+                        "Answer repeats from a semantic cache", 1534.87, "medium", "evals in CI"
+                    ),
+                ],
+            },
+            {
+                "key": "compute",
+                "title": "Dedicated compute & telemetry",
+                "from_day": 61,
+                "to_day": 90,
+                "actions": [
+                    _action(
+                        "FinOps dashboard joining token logs and bills for the board",
+                        None,
+                        "medium",
+                        "token logging",
+                    )
+                ],
+            },
+        ],
+        "targets": {
+            "hosting": {"level": 1},
+            "routing": {"level": 3},
+            "caching": {"level": 3},
+            "integrity": {"level": 3},
+            "finops": {"level": 3},
+        },
+        "projections": [
+            {"day": 30, "overall": 2.1, "usd_per_month": 25110.0},
+            {"day": 60, "overall": 2.7, "usd_per_month": 13889.11},
+            {"day": 90, "overall": 2.8, "usd_per_month": 13889.11},
+        ],
+        "not_proposed": [
+            {
+                "title": "vLLM on spot instances in a private network",
+                "reason": (
+                    "self-hosting costs 21,114 USD a month more at this volume; it first pays at"
+                    " 8.87 million requests."
+                ),
+            }
+        ],
+    }
+
+
+def unanswered_payload() -> Payload:
+    """Nothing answered, nothing costed, no plan."""
+    payload = sample_payload()
+    for answer in payload["answers"]:
+        answer.update(state="unanswered", value=None, confidence=None)
+    empty = {
+        "claimed": None,
+        "evidenced": None,
+        "score": None,
+        "low": None,
+        "high": None,
+        "flags": [],
+    }
+    payload["scores"] = {
+        "dimensions": {key: dict(empty) for key in LEVELS},
+        "overall": None,
+        "low": None,
+        "high": None,
+        "shown": None,
+        "band": None,
+        "completeness": 0.0,
+    }
+    return payload | {
+        "results": None,
+        "staircase": None,
+        "anti_patterns": [],
+        "roadmap": None,
+        "price_book": None,
+        "triggers": [],
+    }
+
+
+def crowded_payload(word: str) -> Payload:
+    """Every text very long and made of `word`, every list filled far beyond its place."""
+    payload = sample_payload()
+    long = word * (600 // len(word))
+    payload |= {"organization": long, "client": long, "title": long}
+    payload["triggers"] = [{"key": str(n), "title": long} for n in range(9)]
+    payload["framework"]["version"] = long
+    payload["engine_version"] = long
+    payload["price_book"]["source"] = long
+    for dimension in payload["framework"]["dimensions"]:
+        dimension["title"] = long
+        dimension["anchors"] = {str(level): long for level in range(1, 6)}
+    for check in payload["framework"]["checks"]:
+        check["title"] = long
+    for score in payload["scores"]["dimensions"].values():
+        score["flags"] = ["contradiction", "unevidenced", "unrated", long]
+    payload["anti_patterns"] = [
+        {"key": long, "title": long, "usd_per_month": -1e300, "evidence": long}
+    ] * 9
+    _crowd_results(payload["results"], long)
+    _crowd_roadmap(payload["roadmap"], long)
+    return payload
+
+
+def _crowd_results(results: Payload, long: str) -> None:
+    for strategy in results["strategies"].values():
+        strategy.update(
+            usd_per_month=-1.234e14, usd_per_mtok=9.87e14, saving_usd_per_month=1.234e14
+        )
+    results["recommended_today"]["held_back"] = dict.fromkeys(ALL_LEVERS, long)
+    results["left_out"] = {"self_hosted": long, "hybrid": long}
+
+
+def _crowd_roadmap(roadmap: Payload, long: str) -> None:
+    for phase in roadmap["phases"]:
+        phase["title"] = long
+        phase["actions"] = [_action(long, 1.234e14, long, long, long, long)] * 12
+    roadmap["not_proposed"] = [{"title": long, "reason": long}] * 12

@@ -1,0 +1,156 @@
+"""The economics in words: honest where there is nothing, little or much to save."""
+
+from typing import Any
+
+import pytest
+
+from reports.content import advice
+from tests.reports.sample import sample_payload
+
+
+def results(**changes: Any) -> dict[str, Any]:
+    found: dict[str, Any] = sample_payload()["results"]
+    return found | changes
+
+
+def today(usd_per_month: float, levers: list[str], **more: Any) -> dict[str, Any]:
+    """A recommendation for today against a bill of 44,550 USD."""
+    ratio = (44550 - usd_per_month) / 44550
+    return {"levers": levers, "usd_per_month": usd_per_month, "saving_ratio": ratio, **more}
+
+
+def test_headline_with_a_saving_states_it() -> None:
+    # 44,550 − 25,110 = 19,440; 19,440 / 44,550 = 43.636 %
+    assert advice.headline(results()) == (
+        "19,440 USD a month can be saved today, 43.6 % of the bill"
+    )
+
+
+def test_headline_with_little_to_save_says_so() -> None:
+    choice = today(43000.0, ["prompt_caching"])
+
+    # 44,550 − 43,000 = 1,550; 3.479 %
+    assert advice.headline(results(recommended_today=choice)) == (
+        "Little can be saved today: 1,550 USD a month, 3.5 %"
+    )
+
+
+def test_headline_with_nothing_to_save_says_so() -> None:
+    choice = today(44550.0, [])
+
+    assert advice.headline(results(recommended_today=choice)) == (
+        "Today’s setup is already the cheapest that can be recommended"
+    )
+
+
+def test_recommendation_without_a_lever_that_pays_keeps_what_runs() -> None:
+    nothing = today(44550.0, [])
+
+    said = advice.recommendation(results(recommended=nothing, recommended_today=nothing))
+
+    assert said == (
+        "At this volume and these prices no lever pays for itself: keep calling the premium model,"
+        " for 44,550 USD a month."
+    )
+
+
+def test_recommendation_with_all_levers_held_back_blames_the_missing_evals() -> None:
+    choice = today(44550.0, [], held_back={"routing": "needs integrity at 3"})
+
+    said = advice.recommendation(results(recommended_today=choice))
+
+    assert said == (
+        "Nothing can be recommended yet: the bill stays at 44,550 USD a month until the levers that"
+        " would pay are protected by evals."
+    )
+
+
+@pytest.mark.parametrize(
+    ("usd_per_month", "expected"),
+    [
+        # ratios: 0.436, 0.2, 0.8, 0.4 and 0.7 themselves, 0
+        (25110.0, "The target range of 40–70 % less is met: 43.6 %."),
+        (35640.0, "The target range of 40–70 % less is not met: 20 %."),
+        (
+            8910.0,
+            "80 % less is above the target range of 40–70 %: check the inputs before you rely on"
+            " it.",
+        ),
+        (26730.0, "The target range of 40–70 % less is met: 40 %."),
+        (13365.0, "The target range of 40–70 % less is met: 70 %."),
+        (44550.0, "The target range of 40–70 % less is not met: there is nothing to save today."),
+    ],
+)
+def test_target_says_whether_the_range_is_met(usd_per_month: float, expected: str) -> None:
+    choice = today(usd_per_month, ["prompt_caching"])
+
+    assert advice.target(results(recommended_today=choice)) == expected
+
+
+def test_unlocked_with_levers_held_back_states_their_worth_and_what_they_ask() -> None:
+    asks = {"routing": "evals at 3", "semantic_caching": "evals at 3"}
+
+    # 25,110.00 − 13,889.11 = 11,220.89
+    assert advice.unlocked(results(), asks) == (
+        "Routing and semantic caching would save another 11,221 USD a month and must wait for"
+        " evals at 3."
+    )
+
+
+def test_unlocked_with_nothing_to_gain_says_that_waiting_costs_nothing() -> None:
+    choice = today(13889.11, ["prompt_caching"], held_back={"self_hosting": "needs hosting at 2"})
+
+    assert advice.unlocked(results(recommended_today=choice), {}) == (
+        "Self-hosting would add nothing at these prices, so nothing is lost by waiting."
+    )
+
+
+def crossing(intervals: list[list[float | None]], dominance: float | None) -> dict[str, Any]:
+    first = intervals[0][0] if intervals else None
+    return {
+        "from": "prompt_caching",
+        "to": "self_hosted",
+        "first_requests_per_month": first,
+        "dominance_requests_per_month": dominance,
+        "cheaper_intervals": intervals,
+    }
+
+
+def test_hosting_below_the_first_crossing_names_the_volumes() -> None:
+    assert advice.hosting(results()) == (
+        "Self-hosting everything does not pay at 3 M requests a month; against the premium model"
+        " with prompt caching it is first cheaper at 8.87 M, and for good above 26.7 M."
+    )
+
+
+def test_hosting_without_a_crossing_says_never() -> None:
+    assert advice.hosting(results(crossovers=[crossing([], None)])) == (
+        "Self-hosting everything does not pay at 3 M requests a month, nor at any other volume at"
+        " these prices."
+    )
+
+
+def test_hosting_within_one_step_warns_of_its_ends() -> None:
+    narrow = crossing([[2.9e6, 3.1e6]], None)
+
+    assert advice.hosting(results(crossovers=[narrow])) == (
+        "At 3 M requests a month self-hosting everything is cheaper than the premium model with"
+        " prompt caching, but only between 2.9 M and 3.1 M: the next replica turns it around."
+    )
+
+
+def test_hosting_above_dominance_says_that_it_stays_cheaper() -> None:
+    wide = crossing([[1e6, None]], 1e6)
+
+    assert advice.hosting(results(crossovers=[wide])) == (
+        "Self-hosting everything beats the premium model with prompt caching at 3 M requests a"
+        " month, and stays cheaper as volume grows."
+    )
+
+
+def test_hosting_left_out_says_why() -> None:
+    left_out = {"self_hosted": "The scenario has no pool."}
+
+    assert advice.hosting(results(left_out=left_out)) == (
+        "Self-hosting was not compared: The scenario has no pool."
+    )

@@ -1,0 +1,137 @@
+"""The two PDF documents: their page counts at extremes, nothing cut off, the figures they print."""
+
+import re
+import subprocess
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from reports.content import canonical_json, checksum
+from reports.renderers.documents import Paper, brief_pdf, scorecard_pdf
+from tests.reports.sample import (
+    Payload,
+    crowded_payload,
+    sample_payload,
+    unanswered_payload,
+)
+
+PAYLOADS = {
+    "usual": sample_payload,
+    "unanswered": unanswered_payload,
+    "words": lambda: crowded_payload("Wide words "),
+    "wall": lambda: crowded_payload("W"),
+    "markup": lambda: crowded_payload("</style><script>{{ x }}</script>=1+1 "),
+    "costed-without-plan": lambda: sample_payload() | {"roadmap": None},
+    "planned-without-costs": lambda: sample_payload() | {"results": None, "staircase": None},
+}
+WORD = re.compile(
+    r'<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">(.*?)</word>'
+)
+PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S)
+
+
+def sha256_of(payload: Payload) -> str:
+    return checksum(canonical_json(payload))
+
+
+def text_of(pdf: bytes) -> str:
+    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
+    return " ".join(" ".join(pages).split())
+
+
+def words_outside(pdf: bytes, folder: Path) -> list[str]:
+    """Words that reach over an edge of their page."""
+    source = folder / "document.pdf"
+    source.write_bytes(pdf)
+    listed = subprocess.run(
+        ["pdftotext", "-bbox", str(source), "-"], capture_output=True, check=True, text=True
+    ).stdout
+    outside = []
+    for width, height, page in PAGE.findall(listed):
+        for x_min, y_min, x_max, y_max, word in WORD.findall(page):
+            is_inside = float(x_min) >= 0 and float(x_max) <= float(width)
+            if not is_inside or float(y_min) < 0 or float(y_max) > float(height):
+                outside.append(word)
+    return outside
+
+
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_brief_pdf_has_three_pages_with_nothing_cut_off(
+    name: str, paper: Paper, tmp_path: Path
+) -> None:
+    payload = PAYLOADS[name]()
+
+    pdf = brief_pdf(payload, sha256_of(payload), paper)
+
+    pages = PdfReader(BytesIO(pdf)).pages
+    assert len(pages) == 3
+    assert words_outside(pdf, tmp_path) == []
+    # the last line of each page's foot and the last block of the last page are there
+    checks = [sha256_of(payload) in page.extract_text() for page in pages]
+    assert checks == [True, True, True]
+    assert "both report at days 30, 60 and 90." in text_of(pdf)
+
+
+@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("name", PAYLOADS)
+def test_scorecard_pdf_has_one_page_with_nothing_cut_off(
+    name: str, paper: Paper, tmp_path: Path
+) -> None:
+    payload = PAYLOADS[name]()
+
+    pdf = scorecard_pdf(payload, sha256_of(payload), paper)
+
+    pages = PdfReader(BytesIO(pdf)).pages
+    assert len(pages) == 1
+    assert words_outside(pdf, tmp_path) == []
+    assert sha256_of(payload) in text_of(pdf)
+    assert "not applicable" in text_of(pdf)
+
+
+@pytest.mark.parametrize(
+    ("paper", "width", "height"), [(Paper.A4, 595, 842), (Paper.LETTER, 612, 792)]
+)
+def test_documents_are_drawn_on_the_paper_asked_for(paper: Paper, width: int, height: int) -> None:
+    payload = sample_payload()
+
+    brief = PdfReader(BytesIO(brief_pdf(payload, "0" * 64, paper))).pages[0].mediabox
+    scorecard = PdfReader(BytesIO(scorecard_pdf(payload, "0" * 64, paper))).pages[0].mediabox
+
+    assert (round(brief.width), round(brief.height)) == (width, height)
+    assert (round(scorecard.width), round(scorecard.height)) == (height, width)
+
+
+def test_brief_pdf_of_one_payload_is_the_same_file() -> None:
+    payload = sample_payload()
+
+    assert brief_pdf(payload, "0" * 64) == brief_pdf(payload, "0" * 64)
+
+
+def test_brief_pdf_prints_the_strategies_as_rounded_once() -> None:
+    text = text_of(brief_pdf(sample_payload(), "0" * 64))
+
+    # cost-model.md section 6, money without cents from 1,000 on
+    rows = ["44,550 4.183", "25,110 2.358", "15,424 1.448", "13,889 1.304", "30,480 2.862"]
+    rows += ["35,003 3.287"]
+    assert [row for row in rows if row not in text] == []
+
+
+def test_brief_pdf_prints_hostile_names_as_text() -> None:
+    payload = sample_payload() | {"client": "<b>Acme</b> {{ 7|add:7 }} =1+1 & Söhne"}
+
+    text = text_of(brief_pdf(payload, "0" * 64))
+
+    assert "<b>Acme</b> {{ 7|add:7 }} =1+1 & Söhne" in text
+
+
+def test_scorecard_pdf_names_both_contradictions() -> None:
+    text = text_of(scorecard_pdf(sample_payload(), "0" * 64))
+
+    sentences = [
+        "APIs & routing: level 3 is claimed, above the 2.0 that the checks show.",
+        "Caching & cache efficiency: level 2 is claimed, above the 1.0 that the checks show.",
+    ]
+    assert [sentence for sentence in sentences if sentence not in text] == []
