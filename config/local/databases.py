@@ -6,11 +6,12 @@ from urllib.parse import quote
 from psycopg import sql
 
 from config.local.cluster import Cluster, connect
+from config.local.state import CHECKOUT
 
 OWNER_ROLE = "crossover_owner"
 APP_ROLE = "crossover_app"
 DATABASE = "crossover"
-ROLES_SQL = Path(__file__).with_name("roles.sql")
+ROLES_SQL = CHECKOUT / "config" / "roles.sql"
 
 
 def make_database(cluster: Cluster, *, for_tests: bool) -> None:

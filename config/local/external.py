@@ -19,7 +19,7 @@ def external_environment(environment: Mapping[str, str]) -> dict[str, str]:
     if is_unbound:
         raise SetupError(
             f"DATABASE_URL signs in as {role}, a role that row-level security does not bind.\n"
-            "Make the two roles of config/local/roles.sql, and set DATABASE_URL to crossover_app's "
+            "Make the two roles of config/roles.sql, and set DATABASE_URL to crossover_app's "
             "and DATABASE_OWNER_URL to crossover_owner's."
         )
     owner_url = environment.get("DATABASE_OWNER_URL", "")
