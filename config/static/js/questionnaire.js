@@ -105,17 +105,30 @@
   function currentCard() {
     const focused = document.activeElement?.closest("[data-question]");
     if (focused) return focused;
-    const middle = window.innerHeight / 2;
+    // Eyes travel down the window as the page scrolls: the first card at its top, the last at its end.
+    const scrollable = document.documentElement.scrollHeight - window.innerHeight;
+    const eyes = scrollable > 0 ? (window.innerHeight * window.scrollY) / scrollable : 0;
     const distance = (card) => {
       const box = card.getBoundingClientRect();
-      return Math.max(box.top - middle, middle - box.bottom, 0);
+      return Math.max(box.top - eyes, eyes - box.bottom, 0);
     };
     return cards().reduce((best, card) => (!best || distance(card) < distance(best) ? card : best), null);
   }
 
-  function markCurrent(card) {
-    document.querySelectorAll("[data-question].is-current").forEach((other) => other.classList.remove("is-current"));
-    card.classList.add("is-current");
+  // The card that a key would answer carries a mark, so that nobody answers another one.
+  function markCurrent() {
+    const current = currentCard();
+    cards().forEach((card) => card.classList.toggle("is-current", card === current));
+  }
+
+  let isMarking = false;
+  function markSoon() {
+    if (isMarking) return;
+    isMarking = true;
+    requestAnimationFrame(() => {
+      isMarking = false;
+      markCurrent();
+    });
   }
 
   function walk(step) {
@@ -127,10 +140,9 @@
     next.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
   }
 
-  document.addEventListener("focusin", (event) => {
-    const card = event.target.closest?.("[data-question]");
-    if (card) markCurrent(card);
-  });
+  for (const event of ["focusin", "htmx:afterSettle"]) document.addEventListener(event, markSoon);
+  for (const event of ["scroll", "resize"]) window.addEventListener(event, markSoon, { passive: true });
+  markSoon();
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
