@@ -3,6 +3,6 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
-from costing.engine.crossover.solver import Crossover, find_crossover
+from costing.engine.crossover.solver import Crossover, cheaper_intervals, find_crossover
 
-__all__ = ["Crossover", "find_crossover"]
+__all__ = ["Crossover", "cheaper_intervals", "find_crossover"]

@@ -46,9 +46,8 @@ def find_crossover(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     dominance, as many from above; volumes in between are then left unlisted. KeyError for a
     strategy without a name; the scenario must have the sections that both need.
     """
-    from_curve = cost_curve(scenario, scenario.levers_of(from_strategy))
-    to_curve = cost_curve(scenario, scenario.levers_of(to_strategy))
-    intervals, dominance = _intervals(difference(from_curve, to_curve))
+    from_levers = scenario.levers_of(from_strategy)
+    intervals, dominance = cheaper_intervals(scenario, from_levers, scenario.levers_of(to_strategy))
     return Crossover(
         from_strategy=from_strategy,
         to_strategy=to_strategy,
@@ -57,6 +56,18 @@ def find_crossover(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
         cheaper_intervals=tuple(intervals[:MOST_INTERVALS]),
         tokens_per_request=float(scenario.workload.tokens_per_request),
     )
+
+
+def cheaper_intervals(
+    scenario: Scenario, from_levers: tuple[str, ...], to_levers: tuple[str, ...]
+) -> tuple[list[Interval], float | None]:
+    """Section 5: all intervals in requests per month in which the second lever set is cheaper.
+
+    And the volume above which it stays so. What `find_crossover` says of them holds here.
+    """
+    from_curve = cost_curve(scenario, from_levers)
+    to_curve = cost_curve(scenario, to_levers)
+    return _intervals(difference(from_curve, to_curve))
 
 
 def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:

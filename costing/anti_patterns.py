@@ -1,0 +1,128 @@
+"""Detects the framework's three anti-patterns in an estimate, with the money they cost.
+
+Pure: no Django, no clock, no I/O.
+"""
+
+from dataclasses import dataclass
+
+from costing.engine import LEVERS, Estimate
+from costing.engine.crossover import cheaper_intervals
+
+SIMPLE_RATIO_FROM = 0.2
+SPEND_RATIO_ABOVE = 0.95
+UTILIZATION_RATIO_BELOW = 0.2
+
+PROMPT_CACHING, ROUTING, _, SELF_HOSTING = LEVERS
+
+
+@dataclass(frozen=True, slots=True)
+class AntiPattern:
+    """An anti-pattern that was found: its key, what it costs per month, and how it shows.
+
+    The money is None where the scenario does not say what the remedy would take.
+    """
+
+    key: str
+    usd_per_month: float | None
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What usage data say, where there are any; ratios from 0 to 1.
+
+    `top_model_spend_ratio` is the largest model's share of spend, `prefix_hit_ratio` the measured
+    hit ratio of the prompt cache; `rebuilds_prompts`: every call changes the prompt's start.
+    """
+
+    top_model_spend_ratio: float | None = None
+    prefix_hit_ratio: float | None = None
+    rebuilds_prompts: bool = False
+
+
+NOTHING_MEASURED = Measured()
+
+
+def detect(estimate: Estimate, measured: Measured = NOTHING_MEASURED) -> list[AntiPattern]:
+    """Framework, anti-patterns: those that show in the current levers, in USD per month.
+
+    Costs are never negative: an anti-pattern whose remedy saves nothing costs 0.
+    """
+    found = (
+        _one_model_for_everything(estimate, measured),
+        _continuous_idle_gpu(estimate),
+        _prompt_cache_ttl_ignored(estimate, measured),
+    )
+    return [pattern for pattern in found if pattern is not None]
+
+
+def _one_model_for_everything(estimate: Estimate, measured: Measured) -> AntiPattern | None:
+    """No routing while enough calls are simple, or one model above 95 % of measured spend."""
+    scenario, share = estimate.scenario, measured.top_model_spend_ratio
+    simple = 0.0 if scenario.routing is None else scenario.routing.simple_ratio
+    reasons = []
+    if ROUTING not in scenario.current_levers and simple >= SIMPLE_RATIO_FROM:
+        reasons.append(f"No call is routed, while {_percent(simple)} of the calls are simple.")
+    if share is not None and share > SPEND_RATIO_ABOVE:
+        reasons.append(f"One model takes {_percent(share)} of the measured spend.")
+    if not reasons:
+        return None
+    return AntiPattern("one_model_for_everything", _saving(estimate, ROUTING), " ".join(reasons))
+
+
+def _continuous_idle_gpu(estimate: Estimate) -> AntiPattern | None:
+    """A pool that runs under 20 % utilization, or below the first crossover."""
+    scenario, current = estimate.scenario, estimate.strategies["current"]
+    if SELF_HOSTING not in current.levers:
+        return None
+    by_api = tuple(lever for lever in current.levers if lever != SELF_HOSTING)
+    utilization = current.utilization_ratio
+    reasons = []
+    if utilization is not None and utilization < UTILIZATION_RATIO_BELOW:
+        reasons.append(f"The pool is busy {_percent(utilization)} of its paid time.")
+    intervals, _ = cheaper_intervals(scenario, by_api, current.levers)
+    if not intervals:
+        reasons.append("Self-hosting is cheaper than the API at no volume.")
+    elif scenario.workload.requests_per_month < intervals[0][0]:
+        reasons.append(
+            f"Self-hosting first pays at {intervals[0][0]:,.0f} requests a month, "
+            f"and there are {scenario.workload.requests_per_month:,.0f}."
+        )
+    if not reasons:
+        return None
+    costs = {item.levers: item.usd_per_month for item in estimate.subsets}
+    excess = max(0.0, costs[current.levers] - costs[by_api])
+    return AntiPattern("continuous_idle_gpu", excess, " ".join(reasons))
+
+
+def _prompt_cache_ttl_ignored(estimate: Estimate, measured: Measured) -> AntiPattern | None:
+    """A repeated prefix and a hit ratio below the one that pays, or prompts that are rebuilt."""
+    workload, current = estimate.scenario.workload, estimate.strategies["current"]
+    pays_above = estimate.caching_pays_above_hit_ratio
+    goes_by_api = SELF_HOSTING not in current.levers or ROUTING in current.levers
+    if workload.prefix_tokens_per_call <= 0.0 or pays_above is None or not goes_by_api:
+        return None
+    hits = current.prefix_hit_ratio
+    if measured.prefix_hit_ratio is not None:
+        hits = measured.prefix_hit_ratio
+    shares = f"{workload.prefix_tokens_per_call:,.0f} of {workload.input_tokens_per_call:,.0f}"
+    reasons = []
+    if measured.rebuilds_prompts:
+        reasons.append("Prompts are rebuilt on every call, so no cache can know them.")
+    if hits <= pays_above:
+        read = "none is read" if hits <= 0.0 else f"only {_percent(hits)} are read"
+        reasons.append(f"{shares} input tokens repeat, and {read} from a prompt cache.")
+    if not reasons:
+        return None
+    saving = _saving(estimate, PROMPT_CACHING)
+    return AntiPattern("prompt_cache_ttl_ignored", saving, " ".join(reasons))
+
+
+def _saving(estimate: Estimate, lever: str) -> float | None:
+    """What a lever saves in the roadmap's order, at least 0."""
+    saving = estimate.waterfall[lever]
+    return None if saving is None else max(0.0, saving)
+
+
+def _percent(ratio: float) -> str:
+    return f"{ratio * 100:.0f} %"
