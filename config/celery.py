@@ -27,7 +27,7 @@ class EmbeddedWorker:
             without_gossip=True,
             loglevel="WARNING",
         )
-        self._beat = EmbeddedService(app, thread=True, scheduler="celery.beat:Scheduler")
+        self._beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
         self._thread = threading.Thread(target=self._controller.start, daemon=True, name="worker")
 
     def start(self) -> None:
@@ -37,7 +37,7 @@ class EmbeddedWorker:
 
     def stop(self) -> None:
         """Stop both threads; a job under way is found again by its lease."""
-        self._beat.stop(wait=False)
+        self._beat.stop()
         self._controller.stop(in_sighandler=True)
 
 

@@ -20,18 +20,13 @@ accesslog = None if IS_LOCAL else "-"
 loglevel = "warning" if IS_LOCAL else "info"
 
 
-def when_ready(server: Any) -> None:
-    """Tell the person where to look, once the port is ours."""
-    if IS_LOCAL:
-        server.log.warning("Crossover is at http://%s (Ctrl-C stops it)", bind)
-
-
 def post_worker_init(worker: Any) -> None:
-    """Start the jobs' worker inside the web process, where there is no other."""
+    """Start the jobs' worker inside the web process, where there is no other; say where we are."""
     if IS_LOCAL:
         from config.celery import start_embedded_worker
 
         worker.embedded_worker = start_embedded_worker()
+        print(f"\nCrossover is at http://{bind} (Ctrl-C stops it)", flush=True)
 
 
 def worker_exit(server: Any, worker: Any) -> None:

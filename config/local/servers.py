@@ -12,7 +12,7 @@ from config.local import redis
 from config.local.databases import database_environment, make_database
 from config.local.errors import SetupError
 from config.local.keys import keys_environment
-from config.local.state import State, socket_folder
+from config.local.state import State, make_private, socket_folder
 
 
 @dataclass(frozen=True)
@@ -49,13 +49,18 @@ def start_development(state: State) -> Servers:
 
 
 def local_environment(state: State) -> dict[str, str]:
-    """Return the settings of the one-process mode, but for the database's."""
-    return {
-        "CROSSOVER_MODE": "local",
-        "DELIVERABLES_ROOT": str(state.home / "deliverables"),
-        "MAIL_ROOT": str(state.home / "mail"),
-        **keys_environment(state),
+    """Return the settings of the one-process mode, but for the database's; make its folders."""
+    folders = {
+        "DELIVERABLES_ROOT": state.home / "deliverables",
+        "MAIL_ROOT": state.home / "mail",
+        "STATIC_ROOT": state.home / "static",
     }
+    for folder in folders.values():
+        make_private(folder)
+    named = {name: str(folder) for name, folder in folders.items()}
+    # The beat's every tick is information: too much for a person's terminal.
+    level = os.environ.get("LOG_LEVEL", "WARNING")
+    return {"CROSSOVER_MODE": "local", "LOG_LEVEL": level, **named, **keys_environment(state)}
 
 
 def start_tests(state: State, name: str) -> Servers:
