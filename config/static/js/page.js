@@ -1,4 +1,5 @@
-// Every page: what went wrong with a request that htmx sent, and how far a job is, in the tab's title.
+// Every page: what went wrong with a request that htmx sent, how far a job is (in the tab's title),
+// and tables that are wider than the window reachable by key.
 (() => {
   "use strict";
 
@@ -46,6 +47,20 @@
     const job = document.querySelector("[data-progress-title]");
     document.title = job ? `${job.dataset.progressTitle} · ${plainTitle}` : plainTitle;
   }
-  document.addEventListener("htmx:afterSettle", showProgress);
-  showProgress();
+
+  function reachTables() {
+    document.querySelectorAll(".table-scroll").forEach((box) => {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+      else box.removeAttribute("tabindex");
+    });
+  }
+
+  function refresh() {
+    showProgress();
+    reachTables();
+  }
+  document.addEventListener("htmx:afterSettle", refresh);
+  document.addEventListener("toggle", reachTables, true);
+  window.addEventListener("resize", reachTables, { passive: true });
+  refresh();
 })();
