@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from costing.engine.crossover.curve import CostCurve, Staircase
+from costing.engine.crossover.cached_lane import CachedLane
+from costing.engine.crossover.curve import CostCurve
+from costing.engine.crossover.staircase import Staircase
 from costing.engine.units import BoolArray, FloatArray
 
 TIE = 1e-14
@@ -15,6 +17,9 @@ TIE = 1e-14
 
 PARALLEL = 1e-13
 """Two slopes that differ by less than this share of their sum are equal."""
+
+DOUBT = 1e-10
+"""A difference smaller than this share of the costs is not taken for sure without a closer look."""
 
 LEAST_VOLUME = 1e-6
 """Requests per month from which on volumes are looked at."""
@@ -104,6 +109,30 @@ class Difference:
         to_least, to_most = self.to_curve.slopes(cells.low, cells.high)
         return to_least - from_most, to_most - from_least
 
+    def sign_over(self, low: float, high: float) -> int:
+        """1 or −1 where the second is surely dearer or cheaper in all of [low, high], else 0.
+
+        There must be no landmark inside. Everything is bounded by straight lines.
+        """
+        ends = np.array([low, high])
+        cell = Cells(ends[:1], ends[1:], np.zeros(1), np.zeros(1))
+        least, most = self.slopes(cell)
+        start = self.usd(ends[:1], cell)
+        at_least = start + least * (ends - low)
+        at_most = start + most * (ends - low)
+        for curve, sign in ((self.from_curve, -1.0), (self.to_curve, 1.0)):
+            if curve.staircase is not None:
+                below, above = curve.staircase.lines(ends)
+                at_least = at_least + (below if sign > 0.0 else -above)
+                at_most = at_most + (above if sign > 0.0 else -below)
+        doubt = DOUBT * (self.from_curve.usd(ends) + self.to_curve.usd(ends)).max()
+        return int(at_least.min() > doubt) - int(at_most.max() < -doubt)
+
+    def effort_per_step(self, volume: float) -> int:
+        """How many exponentials a step above a volume takes, and one."""
+        lanes = (*self.from_curve.lanes, *self.to_curve.lanes)
+        return 1 + sum(len(lane.shares) for lane in lanes if not lane.is_saturated(volume))
+
     def landmarks(self) -> FloatArray:
         """Volumes at which a lane has a kink, and some that keep the pieces nearly straight."""
         lanes = (*self.from_curve.lanes, *self.to_curve.lanes)
@@ -146,15 +175,17 @@ class Difference:
 
 
 def difference(from_curve: CostCurve, to_curve: CostCurve) -> Difference:
-    """The difference of two curves; staircases that are the same in both cancel."""
+    """The difference of two curves; lanes and staircases that are the same in both cancel."""
     first, second = from_curve.staircase, to_curve.staircase
-    if first is not None and second is not None and _are_same(first, second):
+    if first is not None and second is not None and first.is_same(second):
         from_curve = replace(from_curve, staircase=None)
         to_curve = replace(to_curve, staircase=None)
-    return Difference(from_curve, to_curve)
+    from_lanes = _unlike(from_curve.lanes, to_curve.lanes)
+    to_lanes = _unlike(to_curve.lanes, from_curve.lanes)
+    return Difference(replace(from_curve, lanes=from_lanes), replace(to_curve, lanes=to_lanes))
 
 
-def _are_same(first: Staircase, second: Staircase) -> bool:
-    return np.array_equal(first.loads, second.loads) and np.array_equal(
-        first.usd_per_replica, second.usd_per_replica
-    )
+def _unlike(
+    lanes: tuple[CachedLane, ...], others: tuple[CachedLane, ...]
+) -> tuple[CachedLane, ...]:
+    return tuple(lane for lane in lanes if not any(lane.is_same(other) for other in others))

@@ -3,12 +3,13 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.crossover.curve import Staircase
 from costing.engine.crossover.difference import Cells, Difference
+from costing.engine.crossover.staircase import Staircase
 from costing.engine.units import BoolArray, FloatArray
 
 THINNEST = 1.0 / 1024.0
@@ -32,16 +33,21 @@ class Changes:
     volumes: FloatArray
     turns_cheaper: BoolArray
 
+    def events(self, is_cheaper_before: bool) -> Iterator[tuple[float, bool]]:
+        """The changes as (volume, turns cheaper), one at `low` included where the sign differs."""
+        if self.starts_cheaper != is_cheaper_before:
+            yield self.low, self.starts_cheaper
+        yield from zip(self.volumes.tolist(), self.turns_cheaper.tolist(), strict=True)
 
-def changes_between(
-    difference: Difference, low: float, high: float, landmarks: FloatArray
-) -> Changes:
+
+def changes_between(difference: Difference, low: float, high: float) -> Changes:
     """Section 5: every sign change in (low, high], to a relative 1e-13 of its volume.
 
-    Steps are jumps: at its very volume a step's cost is still the lower one. A sign change inside a
-    step is found where it lasts longer than a thousandth of the step.
+    There must be no landmark inside. Steps are jumps: at its very volume a step's cost is still
+    the lower one. A sign change inside a step is found where it lasts longer than a thousandth of
+    the step.
     """
-    cells = _settle(difference, _steps(difference, low, high, landmarks))
+    cells = _settle(difference, _steps(difference, low, high))
     at_low = difference.is_cheaper(cells.low, cells)
     at_high = difference.is_cheaper(cells.high, cells)
     jumps = np.zeros_like(at_low)
@@ -58,16 +64,14 @@ def changes_between(
     )
 
 
-def _steps(difference: Difference, low: float, high: float, landmarks: FloatArray) -> Cells:
-    """The steps of both staircases in (low, high], further cut at the landmarks."""
-    inside = landmarks[(landmarks > low) & (landmarks < high)]
+def _steps(difference: Difference, low: float, high: float) -> Cells:
+    """The steps of both staircases in (low, high]."""
     from_volumes, from_rises, from_usd = _rises(difference.from_curve.staircase, low, high)
     to_volumes, to_rises, to_usd = _rises(difference.to_curve.staircase, low, high)
-    volumes = np.concatenate((from_volumes, to_volumes, inside))
+    volumes = np.concatenate((from_volumes, to_volumes))
     order = np.argsort(volumes, kind="stable")
-    still = np.zeros(len(inside) + len(to_volumes)), np.zeros(len(from_volumes))
-    from_levels = np.concatenate((from_rises, still[0]))[order]
-    to_levels = np.concatenate((still[1], to_rises, np.zeros(len(inside))))[order]
+    from_levels = np.concatenate((from_rises, np.zeros(len(to_volumes))))[order]
+    to_levels = np.concatenate((np.zeros(len(from_volumes)), to_rises))[order]
     edges = np.clip(volumes[order], low, high)
     cells = Cells(
         np.concatenate(([low], edges)),

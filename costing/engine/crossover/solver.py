@@ -3,21 +3,15 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.crossover.difference import Difference, Window, difference
-from costing.engine.crossover.scan import Changes, changes_between
+from costing.engine.crossover.search import last_turn, upwards
 from costing.engine.inputs import Scenario
-from costing.engine.units import FloatArray
 
 MOST_INTERVALS = 64
 """How many intervals a crossover lists."""
-
-STEPS_AT_ONCE = 8_192
-MOST_STEPS = 200_000
-"""Steps looked at from below, and again from above, before the search stops."""
 
 Interval = tuple[float, float | None]
 
@@ -42,9 +36,10 @@ class Crossover:
 def find_crossover(scenario: Scenario, from_strategy: str, to_strategy: str) -> Crossover:
     """Section 5: every interval of requests_per_month in which `to_strategy` is cheaper.
 
-    Exact to 1e-9 relative. The search looks at MOST_STEPS staircase steps from below and, for
-    dominance, as many from above; volumes in between are then left unlisted. KeyError for a
-    strategy without a name; the scenario must have the sections that both need.
+    Exact to 1e-9 relative. Where costs run so nearly parallel that MOST_EFFORT does not reach from
+    the first possible crossing to the last, those in between are left unlisted, and dominance is
+    the least volume that was checked. KeyError for a strategy without a name; the scenario must
+    have the sections that both need.
     """
     from_levers = scenario.levers_of(from_strategy)
     intervals, dominance = cheaper_intervals(scenario, from_levers, scenario.levers_of(to_strategy))
@@ -74,38 +69,34 @@ def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:
     window = curves.window()
     if window.high <= window.low:
         return ([(0.0, None)], 0.0) if window.is_cheaper_above else ([], None)
-    landmarks = curves.landmarks()
     intervals: list[Interval] = []
     start: float | None = None
     reached = window.low
-    for changes in _upwards(curves, window, landmarks):
-        if reached == window.low and changes.starts_cheaper:
-            start = 0.0
-        for volume, turns_cheaper in _events(changes):
-            if turns_cheaper:
-                start = volume
-            elif start is not None:
+    for changes in upwards(curves, window.low, window.high):
+        for volume, turns_cheaper in changes.events(start is not None):
+            if not turns_cheaper and start is not None:
                 intervals.append((start, volume))
-                start = None
+            # What is cheaper where the window begins, is so from the first request on.
+            from_volume = 0.0 if volume == window.low else volume
+            start = from_volume if turns_cheaper else None
         reached = changes.high
         if len(intervals) >= MOST_INTERVALS:
             break
-    return _finish(curves, window, landmarks, intervals, start, reached)
+    return _finish(curves, window, intervals, start, reached)
 
 
 def _finish(
     curves: Difference,
     window: Window,
-    landmarks: FloatArray,
     intervals: list[Interval],
     start: float | None,
     reached: float,
 ) -> tuple[list[Interval], float | None]:
     """Close the interval that is open where the search stopped, and settle dominance."""
     if reached < window.high:
-        dominance = None
-        if window.is_cheaper_above:
-            dominance = _last_turn(curves, window, landmarks, reached)
+        dominance = last_turn(curves, reached, window.high) if window.is_cheaper_above else None
+        if start is not None and dominance is not None and dominance <= reached:
+            return [*intervals, (start, None)], start
         open_ended = [] if start is None else [(start, reached)]
         return [*intervals, *open_ended, *_for_good(dominance)], dominance
     if start is None:
@@ -117,65 +108,3 @@ def _finish(
 
 def _for_good(dominance: float | None) -> list[Interval]:
     return [] if dominance is None else [(dominance, None)]
-
-
-def _events(changes: Changes) -> Iterator[tuple[float, bool]]:
-    return zip(changes.volumes.tolist(), changes.turns_cheaper.tolist(), strict=True)
-
-
-def _upwards(curves: Difference, window: Window, landmarks: FloatArray) -> Iterator[Changes]:
-    """The window's sign changes, a bounded number of steps at a time, from below."""
-    low, seen = window.low, 0.0
-    while low < window.high and seen < MOST_STEPS:
-        high = _reach(curves, low, window.high)
-        seen += _count(curves, low, high)
-        yield changes_between(curves, low, high, landmarks)
-        low = high
-
-
-def _last_turn(curves: Difference, window: Window, landmarks: FloatArray, floor: float) -> float:
-    """The last volume where the second turns cheaper, or the least one checked to be above it."""
-    high, seen = window.high, 0.0
-    while high > floor and seen < MOST_STEPS:
-        low = _reach_down(curves, floor, high)
-        seen += max(1.0, _count(curves, low, high))
-        changes = changes_between(curves, low, high, landmarks)
-        turns = changes.volumes[changes.turns_cheaper]
-        if turns.size:
-            return float(turns[-1])
-        if not changes.ends_cheaper:
-            return high
-        high = low
-    return high
-
-
-def _count(curves: Difference, low: float, high: float) -> float:
-    return sum(staircase.count(low, high) for staircase in curves.staircases)
-
-
-def _reach(curves: Difference, low: float, limit: float) -> float:
-    """A volume above `low` such that not too many steps lie between."""
-    near, far = low, limit
-    while _count(curves, low, far) > STEPS_AT_ONCE and far - near > 1e-12 * far:
-        middle = (near + far) / 2.0
-        if _count(curves, low, middle) > STEPS_AT_ONCE:
-            far = middle
-        elif _count(curves, low, middle) > STEPS_AT_ONCE / 2:
-            return middle
-        else:
-            near = middle
-    return far
-
-
-def _reach_down(curves: Difference, limit: float, high: float) -> float:
-    """A volume below `high` such that not too many steps lie between."""
-    near, far = high, limit
-    while _count(curves, far, high) > STEPS_AT_ONCE and near - far > 1e-12 * near:
-        middle = (near + far) / 2.0
-        if _count(curves, middle, high) > STEPS_AT_ONCE:
-            far = middle
-        elif _count(curves, middle, high) > STEPS_AT_ONCE / 2:
-            return middle
-        else:
-            near = middle
-    return far

@@ -36,7 +36,7 @@ def dearer_by(scenario: Scenario, pair: tuple[str, str], volumes: Any) -> Any:
 
 
 def is_inside(crossover: Crossover, volumes: Any) -> Any:
-    inside = np.zeros(len(volumes), dtype=bool)
+    inside = volumes > (crossover.dominance_requests_per_month or np.inf)
     for low, high in crossover.cheaper_intervals:
         inside |= (volumes > low) & (volumes < (np.inf if high is None else high))
     return inside
@@ -76,7 +76,9 @@ def test_no_sampled_volume_contradicts_the_intervals(
     crossover = find_crossover(scenario, *pair)
     volumes = np.geomspace(1e-2, 1e12, 4001)
     if len(crossover.cheaper_intervals) == 64:
-        volumes = volumes[volumes < (crossover.cheaper_intervals[-1][1] or np.inf)]
+        is_listed = volumes < (crossover.cheaper_intervals[-1][1] or np.inf)
+        dominance = crossover.dominance_requests_per_month
+        volumes = volumes[is_listed | (volumes > (dominance or np.inf))]
 
     dearer = dearer_by(scenario, pair, volumes)
 

@@ -1,0 +1,80 @@
+"""Walks a window of volumes upwards or downwards: sure stretches at once, the others step by step.
+
+Pure: NumPy only; no Django, no clock, no I/O.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+
+from costing.engine.crossover.difference import Difference
+from costing.engine.crossover.scan import Changes, changes_between
+
+STEPS_AT_ONCE = 65_536
+EFFORT_AT_ONCE = 1_000_000
+MOST_EFFORT = 5_000_000
+"""Bounds the search, about a second: steps looked at from below, and again from above, each counted
+once and once more for every hour of the week in which a prompt cache's hit ratio still moves."""
+
+NARROWEST = 1e-12
+"""A stretch is halved no further once it is this share of its volume."""
+
+
+def upwards(curves: Difference, low: float, high: float) -> Iterator[Changes]:
+    """The window's sign changes stretch by stretch from below, until the effort is spent."""
+    stretches = [(below, above) for below, above in _pieces(curves, low, high)][::-1]
+    return _walk(curves, stretches, is_upwards=True)
+
+
+def last_turn(curves: Difference, low: float, high: float) -> float:
+    """The last volume at which the second turns cheaper, or the least one checked to be above it.
+
+    Above `high` the second must be cheaper for good.
+    """
+    reached = high
+    for changes in _walk(curves, _pieces(curves, low, high), is_upwards=False):
+        if not changes.ends_cheaper:
+            return reached
+        turns = changes.volumes[changes.turns_cheaper]
+        if turns.size:
+            return float(turns[-1])
+        reached = changes.low
+        if not changes.starts_cheaper:
+            return reached
+    return reached
+
+
+def _pieces(curves: Difference, low: float, high: float) -> list[tuple[float, float]]:
+    """The window cut at the landmarks."""
+    marks = curves.landmarks()
+    edges = [low, *marks[(marks > low) & (marks < high)].tolist(), high]
+    return list(pairwise(edges))
+
+
+def _walk(
+    curves: Difference, stretches: list[tuple[float, float]], *, is_upwards: bool
+) -> Iterator[Changes]:
+    """Take stretches from the list's end; halve those that are neither sure nor short."""
+    effort = 0.0
+    while stretches and effort < MOST_EFFORT:
+        low, high = stretches.pop()
+        effort += 1.0
+        sign = curves.sign_over(low, high)
+        if sign != 0:
+            yield _sure(low, high, sign < 0)
+            continue
+        steps = sum(staircase.count(low, high) for staircase in curves.staircases)
+        weight = curves.effort_per_step(low)
+        is_short = steps <= STEPS_AT_ONCE and steps * weight <= EFFORT_AT_ONCE
+        if is_short or high - low <= NARROWEST * high:
+            effort += steps * weight
+            yield changes_between(curves, low, high)
+            continue
+        middle = (low + high) / 2.0 if high < 4.0 * low else float(np.sqrt(low * high))
+        halves = [(middle, high), (low, middle)]
+        stretches += halves if is_upwards else halves[::-1]
+
+
+def _sure(low: float, high: float, is_cheaper: bool) -> Changes:
+    return Changes(low, high, is_cheaper, is_cheaper, np.zeros(0), np.zeros(0, dtype=np.bool_))
