@@ -47,7 +47,7 @@ def dispatch(command: str, rest: Sequence[str]) -> int:
         case "run" | "demo":
             return product.run(is_serving=command == "run")
         case "test":
-            return suite.run_suite(["-n", str(suite.worker_count()), *rest])
+            return suite.run_suite(["-n", str(suite.worker_count()), "--dist", "worksteal", *rest])
         case "bench":
             return suite.run_suite(["--benchmark-enable", "--benchmark-only", "tests/bench", *rest])
         case "env":

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from config.local import cluster as clusters
 from config.local import redis
@@ -50,17 +51,18 @@ def start_development(state: State) -> Servers:
 
 def local_environment(state: State) -> dict[str, str]:
     """Return the settings of the one-process mode, but for the database's; make its folders."""
-    folders = {
-        "DELIVERABLES_ROOT": state.home / "deliverables",
-        "MAIL_ROOT": state.home / "mail",
-        "STATIC_ROOT": state.home / "static",
-    }
-    for folder in folders.values():
-        make_private(folder)
-    named = {name: str(folder) for name, folder in folders.items()}
     # The beat's every tick is information: too much for a person's terminal.
     level = os.environ.get("LOG_LEVEL", "WARNING")
-    return {"CROSSOVER_MODE": "local", "LOG_LEVEL": level, **named, **keys_environment(state)}
+    settings = {"CROSSOVER_MODE": "local", "LOG_LEVEL": level}
+    return settings | folders_environment(state.home) | keys_environment(state)
+
+
+def folders_environment(home: Path) -> dict[str, str]:
+    """Return the settings that name folders of files, all made here and shut to others."""
+    names = {"DELIVERABLES_ROOT": "deliverables", "MAIL_ROOT": "mail", "STATIC_ROOT": "static"}
+    for folder in names.values():
+        make_private(home / folder)
+    return {name: str(home / folder) for name, folder in names.items()}
 
 
 def start_tests(state: State, name: str) -> Servers:
@@ -72,7 +74,13 @@ def start_tests(state: State, name: str) -> Servers:
         make_database(cluster, for_tests=True)
         redis.start(broker)
     settings = {"CROSSOVER_MODE": "test", "REDIS_URL": broker.url}
-    return Servers(database_environment(cluster) | settings, is_ours)
+    folders = folders_environment(files_folder(state, name))
+    return Servers(database_environment(cluster) | settings | folders, is_ours)
+
+
+def files_folder(state: State, name: str) -> Path:
+    """Return where the files of the tests of this name lie."""
+    return state.home / f"files-{name}"
 
 
 def stop_servers(state: State, name: str) -> list[str]:
@@ -93,6 +101,7 @@ def remove_servers(state: State, name: str) -> None:
     with suppress(FileNotFoundError):
         shutil.rmtree(folder)
     shutil.rmtree(socket_folder(folder), ignore_errors=True)
+    shutil.rmtree(files_folder(state, name), ignore_errors=True)
     broker = redis.find_redis(state, name)
     shutil.rmtree(broker.folder, ignore_errors=True)
     if broker.socket.parent != broker.folder:

@@ -4,7 +4,7 @@ from config.settings import environment
 from config.settings.base import BASE_DIR
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-CELERY_BROKER_URL = "memory://"
+CELERY_BROKER_URL = "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = environment.text("MAIL_ROOT", str(BASE_DIR / ".state" / "mail"))
