@@ -9,7 +9,7 @@ from costing.engine.drawing import CurvePicture, curve_picture
 from costing.engine.estimating import estimate
 from costing.engine.inputs import InvalidScenario, Scenario, parse_scenario
 from costing.engine.levers import LEVERS, STRATEGIES
-from costing.engine.results import ENGINE_VERSION, Estimate, estimate_document
+from costing.engine.results import ENGINE_VERSION, Estimate, StrategyCost, estimate_document
 
 __all__ = [
     "ENGINE_VERSION",
@@ -21,6 +21,7 @@ __all__ = [
     "InvalidScenario",
     "MonthlySaving",
     "Scenario",
+    "StrategyCost",
     "curve_picture",
     "estimate",
     "estimate_document",

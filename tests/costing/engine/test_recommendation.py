@@ -1,0 +1,148 @@
+"""Recommendation, maturity and break-even follow section 5 and the framework."""
+
+from typing import Any
+
+import pytest
+
+from costing.engine import Estimate, estimate, estimate_document, monthly_saving, parse_scenario
+from tests.golden import golden
+
+
+def scenario_a(**changes: Any) -> Estimate:
+    return estimate(parse_scenario(golden("scenario_a") | changes))
+
+
+def test_nothing_is_held_back_without_maturity_scores() -> None:
+    result = scenario_a()
+
+    assert result.recommended_today == result.recommended
+    assert result.held_back == {}
+
+
+@pytest.mark.parametrize(
+    ("maturity", "held_back"),
+    [
+        ({"integrity": 3, "hosting": 2}, {}),
+        (
+            {"integrity": 3, "hosting": 1.9},
+            {"self_hosting": "hosting must be at least 2 and is 1.9"},
+        ),
+        (
+            {"integrity": 2.5, "hosting": 4},
+            {
+                "routing": "integrity must be at least 3 and is 2.5",
+                "semantic_caching": "integrity must be at least 3 and is 2.5",
+                "self_hosting": "integrity must be at least 3 and is 2.5",
+            },
+        ),
+        (
+            {"integrity": None},
+            {
+                "routing": "integrity must be at least 3 and is not scored",
+                "semantic_caching": "integrity must be at least 3 and is not scored",
+                "self_hosting": "integrity must be at least 3 and is not scored; "
+                "hosting must be at least 2 and is not scored",
+            },
+        ),
+    ],
+)
+def test_levers_without_their_maturity_are_held_back(
+    maturity: dict[str, Any], held_back: dict[str, str]
+) -> None:
+    result = scenario_a(maturity=maturity)
+
+    assert result.held_back == held_back
+    routed = ("prompt_caching", "routing", "semantic_caching")
+    expected = ("prompt_caching",) if "routing" in held_back else routed
+    assert result.recommended_today.levers == expected
+    assert result.recommended.levers == routed
+
+
+def test_recommendation_for_today_is_printed_with_what_it_holds_back() -> None:
+    document = estimate_document(scenario_a(maturity={"integrity": 1, "hosting": 1}))
+
+    today = document["recommended_today"]
+
+    # Prompt caching alone: 44,550 − 25,110 saved of 44,550.
+    assert today["levers"] == ["prompt_caching"]
+    assert round(today["usd_per_month"], 2) == 25110.00
+    assert round(today["saving_ratio"], 4) == 0.4364
+    assert set(today["held_back"]) == {"routing", "semantic_caching", "self_hosting"}
+
+
+def test_saving_is_measured_against_the_levers_of_today() -> None:
+    result = scenario_a(current_levers=["prompt_caching"])
+
+    optimized = result.strategies["optimized_api"]
+
+    # 25,110.00 − 13,889.11 = 11,220.89, or 44.7 %
+    assert round(optimized.saving_usd_per_month, 2) == 11220.89
+    assert round(optimized.saving_ratio or 0, 3) == 0.447
+    assert optimized.is_within_target
+    assert not result.strategies["baseline"].is_within_target
+
+
+def owned(**pool: Any) -> dict[str, Any]:
+    """1,000 USD of API calls a month against one machine that carries up to 1,226,400 of them."""
+    return {
+        "workload": {
+            "requests_per_month": 1_000_000,
+            "input_tokens_per_call": 1000,
+            "output_tokens_per_call": 0,
+            "monthly_growth_ratio": 0.25,
+        },
+        "premium_model": {"input_usd_per_mtok": 1, "output_usd_per_mtok": 1},
+        "pool": {
+            "hardware_usd_per_instance": 2000,
+            "prefill_tokens_per_second": 1000 / 1.5,
+            "decode_tokens_per_second": 1,
+            "migration_usd": 500,
+        }
+        | pool,
+        "horizon_months": 4,
+    }
+
+
+def test_hardware_is_paid_when_it_is_bought() -> None:
+    scenario = parse_scenario(owned())
+
+    saving = monthly_saving(scenario, "baseline", "self_hosted")
+
+    # One machine for 1.0 M calls; two for 1.25, 1.5625 and 1.953125 M (up to 2.4528 M).
+    assert saving.requests_per_month == (1_000_000, 1_250_000, 1_562_500, 1_953_125)
+    assert saving.invested_usd == (2500, 2000, 0, 0)
+    assert saving.saved_usd == pytest.approx((1000, 1250, 1562.5, 1953.125))
+    assert saving.cumulative_usd == pytest.approx((-1500, -2250, -687.5, 1265.625))
+
+
+def test_break_even_is_the_fraction_of_the_month_that_covers_the_rest() -> None:
+    result = estimate(parse_scenario(owned())).break_even[1]
+
+    assert (result.from_strategy, result.to_strategy) == ("baseline", "self_hosted")
+    # 687.50 USD are left when the fourth month begins, which saves 1,953.125.
+    assert result.month == pytest.approx(3 + 687.5 / 1953.125)
+    assert result.saving_over_horizon_usd == pytest.approx(1265.625)
+
+
+def test_break_even_beyond_the_horizon_is_null() -> None:
+    result = estimate(parse_scenario(owned(migration_usd=10_000))).break_even[1]
+
+    assert result.month is None
+    assert result.saving_over_horizon_usd == pytest.approx(1265.625 - 9500)
+
+
+def test_change_that_costs_nothing_pays_from_the_first_day() -> None:
+    document = golden("scenario_a") | {"pairs": [["baseline", "prompt_caching"]]}
+
+    result = estimate(parse_scenario(document)).break_even[0]
+
+    assert result.month == 0
+
+
+def test_change_between_two_pools_costs_no_migration() -> None:
+    document = golden("scenario_a") | {"pairs": [["self_hosted", "hybrid"]]}
+    scenario = parse_scenario(document)
+
+    saving = monthly_saving(scenario, "self_hosted", "hybrid")
+
+    assert set(saving.invested_usd) == {0.0}
