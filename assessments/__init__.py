@@ -1,0 +1,1 @@
+"""Framework, questionnaire, answers, scorecards, roadmap."""

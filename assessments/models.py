@@ -7,8 +7,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from assessments.scoring import AnswerState, CheckValue, Confidence
 from organizations.models import ClientModel, User
 from organizations.tenancy import tenant_key
+
+TITLE_LENGTH = 160
+COMMENT_LENGTH = 4000
+LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
+VALUES = [value.value for value in CheckValue]
+STATES = [state.value for state in AnswerState]
+CONFIDENCES = [confidence.value for confidence in Confidence]
 
 
 class FrameworkVersion(models.Model):
@@ -32,7 +40,7 @@ class Assessment(ClientModel):
     """One look at one client, bound to the framework version it started with."""
 
     framework = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
-    title = models.CharField(max_length=160)
+    title = models.CharField(max_length=TITLE_LENGTH)
     as_of = models.DateField()
     triggers = models.JSONField(default=list)
     weights = models.JSONField(default=dict)
@@ -58,6 +66,14 @@ class Assessment(ClientModel):
             ),
         ]
 
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_submitted(self) -> bool:
+        """Tell whether its answers are fixed."""
+        return self.status == AssessmentStatus.SUBMITTED
+
 
 class AnswerKind(models.TextChoices):
     """What an answer is about."""
@@ -66,31 +82,21 @@ class AnswerKind(models.TextChoices):
     DIMENSION = "dimension"
 
 
-class AnswerState(models.TextChoices):
-    """Whether there is an answer, and if not, why."""
-
-    UNANSWERED = "unanswered"
-    ANSWERED = "answered"
-    UNKNOWN = "unknown"
-    NOT_APPLICABLE = "not_applicable"
-
-
 class Answer(ClientModel):
     """The answer to one question of one assessment, its axes kept apart."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="answers")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=10, choices=AnswerKind.choices)
     key = models.CharField(max_length=40)
-    state = models.CharField(
-        max_length=14, choices=AnswerState.choices, default=AnswerState.UNANSWERED
-    )
+    state = models.CharField(max_length=14, default=AnswerState.UNANSWERED.value)
     value = models.CharField(max_length=8, blank=True)
     level = models.PositiveSmallIntegerField(null=True)
     reason = models.CharField(max_length=40, blank=True)
     confidence = models.CharField(max_length=10, blank=True)
-    comment = models.TextField(blank=True, max_length=4000)
+    comment = models.TextField(blank=True, max_length=COMMENT_LENGTH)
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    updated_by_label = models.CharField(max_length=254, blank=True)
     updated_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -100,18 +106,43 @@ class Answer(ClientModel):
                 fields=["assessment", "kind", "key"], name="assessments_answer_one_a_question"
             ),
             models.CheckConstraint(
-                condition=Q(value__in=["", "yes", "partial", "no"]),
+                condition=Q(kind__in=AnswerKind.values, state__in=STATES),
+                name="assessments_answer_kind_and_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(value__in=["", *VALUES]),
                 name="assessments_answer_value_known",
             ),
             models.CheckConstraint(
-                condition=Q(level__isnull=True) | Q(level__gte=1, level__lte=5),
+                condition=Q(confidence__in=["", *CONFIDENCES]),
+                name="assessments_answer_confidence_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__isnull=True)
+                | Q(level__gte=LOWEST_LEVEL, level__lte=HIGHEST_LEVEL),
                 name="assessments_answer_level_1_to_5",
             ),
             models.CheckConstraint(
-                condition=~Q(state=AnswerState.ANSWERED)
-                | Q(kind=AnswerKind.CHECK, level__isnull=True) & ~Q(value="")
-                | Q(kind=AnswerKind.DIMENSION, level__isnull=False, value=""),
-                name="assessments_answer_answered_has_its_value",
+                condition=Q(
+                    state=AnswerState.ANSWERED.value, kind=AnswerKind.CHECK, level__isnull=True
+                )
+                & ~Q(value="")
+                | Q(
+                    state=AnswerState.ANSWERED.value,
+                    kind=AnswerKind.DIMENSION,
+                    level__isnull=False,
+                    value="",
+                )
+                | ~Q(state=AnswerState.ANSWERED.value) & Q(level__isnull=True, value=""),
+                name="assessments_answer_value_exactly_when_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=AnswerState.NOT_APPLICABLE.value) & ~Q(reason="")
+                | ~Q(state=AnswerState.NOT_APPLICABLE.value) & Q(reason=""),
+                name="assessments_answer_reason_exactly_when_not_applicable",
+            ),
+            models.CheckConstraint(
+                condition=Q(version__gte=1), name="assessments_answer_version_counts_from_one"
             ),
         ]
 
@@ -119,10 +150,15 @@ class Answer(ClientModel):
 class Scorecard(ClientModel):
     """The scores of an assessment as a job computed them once."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="scorecards")
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     job_id = models.UUIDField(unique=True)
     document = models.JSONField()
     computed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [tenant_key("assessments_scorecard", client=True)]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["assessment", "-computed_at"], name="assessments_scorecard_latest"
+            ),
+        ]

@@ -1,6 +1,32 @@
-"""Paths of assessments."""
+"""Paths of clients and their assessments."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from assessments import views
 
 app_name = "assessments"
-urlpatterns: list[URLPattern] = []
+
+CLIENTS = "o/<slug:org>/clients/"
+CLIENT = f"{CLIENTS}<uuid:client>/"
+ASSESSMENTS = "o/<slug:org>/assessments/"
+ASSESSMENT = f"{ASSESSMENTS}<uuid:assessment>/"
+
+urlpatterns = [
+    path(CLIENTS, views.client_list, name="client-list"),
+    path(f"{CLIENTS}new/", views.client_create, name="client-create"),
+    path(CLIENT, views.client_detail, name="client-detail"),
+    path(f"{CLIENT}edit/", views.client_edit, name="client-edit"),
+    path(f"{CLIENT}assessments/new/", views.assessment_create, name="assessment-create"),
+    path(ASSESSMENTS, views.assessment_list, name="assessment-list"),
+    path(ASSESSMENT, views.assessment_detail, name="assessment-detail"),
+    path(f"{ASSESSMENT}edit/", views.assessment_edit, name="assessment-edit"),
+    path(f"{ASSESSMENT}questionnaire/", views.questionnaire, name="questionnaire"),
+    path(
+        f"{ASSESSMENT}answers/<slug:kind>/<slug:key>/",
+        views.answer_detail,
+        name="answer-detail",
+    ),
+    path(f"{ASSESSMENT}scorecard/", views.scorecard, name="scorecard"),
+    path(f"{ASSESSMENT}submission/", views.assessment_submit, name="assessment-submit"),
+    path(f"{ASSESSMENT}reopening/", views.assessment_reopen, name="assessment-reopen"),
+]

@@ -1,0 +1,192 @@
+"""The form on a question's card: one choice that holds state, value and reason; and the rest."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from assessments import mapping
+from assessments.framework import Anchor, Framework
+from assessments.models import COMMENT_LENGTH, HIGHEST_LEVEL, LOWEST_LEVEL
+from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
+from assessments.selectors import Question
+from organizations.exceptions import Conflict, Invalid
+
+UNKNOWN = AnswerState.UNKNOWN.value
+NOT_APPLICABLE = f"{AnswerState.NOT_APPLICABLE}:"
+NO_ANSWER = "No answer"
+VALUES = {CheckValue.YES: "Yes", CheckValue.PARTIAL: "Partly", CheckValue.NO: "No"}
+CONFIDENCES = {
+    Confidence.GUESSED: "A guess",
+    Confidence.STATED: "Somebody who knows says so",
+    Confidence.EVIDENCED: "There is evidence",
+    Confidence.MEASURED: "It is measured",
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the answers to choose from."""
+
+    value: str
+    label: str
+    shortcut: str
+    id: str
+    is_chosen: bool
+    anchor: Anchor | None = None
+
+
+class AnswerForm(forms.Form):
+    """What a person says to one question, and the version of the answer that they read."""
+
+    version = forms.IntegerField(min_value=0, error_messages={"invalid": "Reload the page."})
+    answer = forms.ChoiceField(
+        required=False, error_messages={"invalid_choice": "Choose one of these answers."}
+    )
+    confidence = forms.ChoiceField(
+        required=False,
+        label="How sure are you?",
+        choices=[("", "Not said"), *((each.value, label) for each, label in CONFIDENCES.items())],
+        error_messages={"invalid_choice": "Choose one from the list."},
+    )
+    comment = forms.CharField(
+        required=False,
+        label="Comment",
+        max_length=COMMENT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(
+        self,
+        question: Question,
+        framework: Framework,
+        data: Mapping[str, Any] | None = None,
+        *,
+        can_answer: bool = True,
+    ) -> None:
+        self.question = question
+        self.framework = framework
+        self.can_answer = can_answer
+        # Set when somebody else was first: what happened, and what was typed here.
+        self.conflict: Conflict | None = None
+        self.typed: AnswerForm | None = None
+        super().__init__(data, initial=initial_of(question))
+        self.auto_id = f"{question.card_id}-%s"
+        field = self.fields["answer"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = list(self._labels().items())
+        for name in ("confidence", "comment"):
+            self.fields[name].disabled = not can_answer
+
+    def _labels(self) -> dict[str, str]:
+        if self.question.check:
+            given = {value.value: label for value, label in VALUES.items()}
+        else:
+            levels = range(LOWEST_LEVEL, HIGHEST_LEVEL + 1)
+            given = {str(level): f"Level {level}" for level in levels}
+        reasons = {
+            f"{NOT_APPLICABLE}{reason.key}": reason.title
+            for reason in self.framework.not_applicable_reasons
+        }
+        return {**given, UNKNOWN: "I don’t know", **reasons}
+
+    @property
+    def chosen(self) -> str:
+        """The choice as it stands or was typed; empty where there is none."""
+        return str(self["answer"].value() or "")
+
+    @property
+    def chosen_label(self) -> str:
+        """The choice in words."""
+        label = self._labels().get(self.chosen, NO_ANSWER)
+        return f"Does not apply: {label}" if self.is_not_applicable else label
+
+    @property
+    def is_not_applicable(self) -> bool:
+        """Tell whether the choice is a reason why it does not apply."""
+        return self.chosen.startswith(NOT_APPLICABLE)
+
+    @property
+    def confidence_label(self) -> str:
+        """What the answer rests on, in words; empty where nobody said."""
+        value = self["confidence"].value()
+        return {each.value: label for each, label in CONFIDENCES.items()}.get(value, "")
+
+    def _choices(self) -> Iterator[Choice]:
+        for value, label in self._labels().items():
+            yield Choice(
+                value=value,
+                label=label,
+                shortcut="" if value.startswith(NOT_APPLICABLE) else value[0],
+                id=f"{self.question.card_id}-{value.replace(':', '-')}",
+                is_chosen=value == self.chosen,
+                anchor=self.question.dimension.anchor(int(value)) if value.isdecimal() else None,
+            )
+
+    @property
+    def anchors(self) -> list[Choice]:
+        """The five levels of a dimension; none for a check."""
+        return [choice for choice in self._choices() if choice.anchor]
+
+    @property
+    def tiles(self) -> list[Choice]:
+        """The short answers."""
+        return [choice for choice in self._choices() if choice.shortcut and not choice.anchor]
+
+    @property
+    def reasons(self) -> list[Choice]:
+        """The reasons why a question does not apply."""
+        return [choice for choice in self._choices() if not choice.shortcut]
+
+    def content(self) -> AnswerValue:
+        """Return what was typed as the domain's answer; call when the form is valid."""
+        return mapping.plain_answer(
+            split_choice(self.cleaned_data["answer"])
+            | {name: self.cleaned_data[name] for name in ("confidence", "comment")}
+        )
+
+    def refuse(self, error: Invalid) -> None:
+        """Show what the domain function refused, by the control that it is about."""
+        for field, messages in error.fields.items():
+            self.add_error(field if field in self.fields else "answer", messages)
+
+    @property
+    def has_more(self) -> bool:
+        """Tell whether confidence or comment say something, or are at fault."""
+        values = (self["confidence"].value(), self["comment"].value())
+        return any(values) or bool(self.errors.get("comment") or self.errors.get("confidence"))
+
+
+def initial_of(question: Question) -> dict[str, Any]:
+    """Return a card's contents as the question stands."""
+    answer = question.answer
+    if answer is None:
+        return {"version": 0, "answer": "", "confidence": "", "comment": ""}
+    return {
+        "version": answer.version,
+        "answer": choice_of(answer.state, answer.value, answer.level, answer.reason),
+        "confidence": answer.confidence,
+        "comment": answer.comment,
+    }
+
+
+def choice_of(state: str, value: str, level: int | None, reason: str) -> str:
+    """Return the one choice that says an answer's state, value and reason."""
+    return {
+        AnswerState.UNANSWERED.value: "",
+        AnswerState.ANSWERED.value: value or str(level),
+        AnswerState.UNKNOWN.value: UNKNOWN,
+        AnswerState.NOT_APPLICABLE.value: f"{NOT_APPLICABLE}{reason}",
+    }[state]
+
+
+def split_choice(choice: str) -> dict[str, Any]:
+    """Return the axes that a choice stands for: the inverse of choice_of."""
+    if choice in ("", UNKNOWN):
+        return {"state": choice or AnswerState.UNANSWERED}
+    if choice.startswith(NOT_APPLICABLE):
+        reason = choice.removeprefix(NOT_APPLICABLE)
+        return {"state": AnswerState.NOT_APPLICABLE, "reason": reason}
+    axis = {"level": int(choice)} if choice.isdecimal() else {"value": choice}
+    return {"state": AnswerState.ANSWERED, **axis}

@@ -1,0 +1,55 @@
+"""Forms of clients and assessments."""
+
+from typing import Any
+
+from django import forms
+
+from assessments.framework import Framework
+from assessments.models import TITLE_LENGTH
+from organizations.exceptions import Invalid
+
+CLIENT_NAME_LENGTH = 120
+
+
+class DomainForm(forms.Form):
+    """A form that can show what a domain function refused."""
+
+    def refuse(self, error: Invalid) -> None:
+        """Show the error by its fields, else on top."""
+        for field, messages in error.fields.items():
+            self.add_error(field if field in self.fields else None, messages)
+        if not error.fields:
+            self.add_error(None, error.message)
+
+
+class ClientForm(DomainForm):
+    """A client's name."""
+
+    name = forms.CharField(max_length=CLIENT_NAME_LENGTH, label="Name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
+
+
+class AssessmentForm(DomainForm):
+    """What an assessment is called, its date, and why it is run."""
+
+    title = forms.CharField(max_length=TITLE_LENGTH, label="Title")
+    as_of = forms.DateField(
+        label="As of",
+        help_text="The day that the answers describe.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    triggers = forms.MultipleChoiceField(
+        label="What brings the client here?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, framework: Framework | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = framework.triggers if framework else ()
+        field = self.fields["triggers"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(each.key, f"{each.title}: {each.text}") for each in known]

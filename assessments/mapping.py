@@ -1,0 +1,92 @@
+"""Rows and plain dataclasses, each made of the other; the only room that knows both."""
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+from assessments.framework import Framework, load_framework, parse_framework, versions
+from assessments.models import Answer, Assessment, FrameworkVersion
+from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
+
+
+def framework_row(framework: Framework) -> FrameworkVersion:
+    """Return the unsaved row that publishes a version."""
+    return FrameworkVersion(
+        version=framework.version, checksum=framework.checksum, document=framework.document()
+    )
+
+
+def framework_of(row: FrameworkVersion) -> Framework:
+    """Return what a published version says.
+
+    A version that this release carries unchanged is already in memory; another is read from its
+    row, where it stays as it was published.
+    """
+    if row.version in versions():
+        carried = load_framework(row.version)
+        if carried.checksum == row.checksum:
+            return carried
+    return parse_framework(row.document)
+
+
+def weights_of(assessment: Assessment) -> dict[str, Decimal] | None:
+    """Return the client's own weights; none where they have none."""
+    return {key: Decimal(str(value)) for key, value in assessment.weights.items()} or None
+
+
+def answer_value(answer: Answer) -> AnswerValue:
+    """Return one answer as the scoring reads it."""
+    return AnswerValue(
+        state=AnswerState(answer.state),
+        value=CheckValue(answer.value) if answer.value else None,
+        level=answer.level,
+        confidence=Confidence(answer.confidence) if answer.confidence else None,
+        reason=answer.reason or None,
+        comment=answer.comment,
+    )
+
+
+def answer_values(answers: Iterable[Answer]) -> dict[str, AnswerValue]:
+    """Return answers by the key of their question, as the scoring reads them."""
+    return {answer.key: answer_value(answer) for answer in answers}
+
+
+def write_answer(answer: Answer, content: AnswerValue) -> None:
+    """Put an answer's axes into its row, unsaved."""
+    answer.state = content.state
+    answer.value = content.value or ""
+    answer.level = content.level
+    answer.confidence = content.confidence or ""
+    answer.reason = content.reason or ""
+    answer.comment = content.comment
+
+
+def answer_document(answer: Answer) -> dict[str, Any]:
+    """Return an answer's axes and version as plain JSON values; what is not there is null."""
+    return {
+        "kind": answer.kind,
+        "key": answer.key,
+        "version": answer.version,
+        "state": answer.state,
+        "value": answer.value or None,
+        "level": answer.level,
+        "confidence": answer.confidence or None,
+        "reason": answer.reason or None,
+        "comment": answer.comment,
+        "updated_at": answer.updated_at.isoformat(),
+    }
+
+
+def plain_answer(fields: Mapping[str, Any]) -> AnswerValue:
+    """Return an answer from plain values as they came in; what is wrong with it stays to be found.
+
+    An empty text means that the axis is not there.
+    """
+    return AnswerValue(
+        state=fields.get("state") or AnswerState.UNANSWERED,
+        value=fields.get("value") or None,
+        level=fields.get("level"),
+        confidence=fields.get("confidence") or None,
+        reason=fields.get("reason") or None,
+        comment=fields.get("comment") or "",
+    )

@@ -1,0 +1,291 @@
+"""Reads of the framework, assessments, answers and scorecards."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from assessments import mapping
+from assessments.framework import Check, Dimension, Framework, Trigger
+from assessments.models import (
+    Answer,
+    AnswerKind,
+    Assessment,
+    FrameworkVersion,
+    Scorecard,
+)
+from assessments.scoring import AnswerState, Scores, Target, score, targets
+from organizations.models import Client
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many questions have been dealt with; "I don't know" is an answer, too."""
+
+    answered: int
+    total: int
+
+    @property
+    def unanswered(self) -> int:
+        """How many questions are open."""
+        return self.total - self.answered
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of an assessment, with its answer if there is one."""
+
+    kind: AnswerKind
+    key: str
+    dimension: Dimension
+    check: Check | None
+    answer: Answer | None = None
+
+    @property
+    def title(self) -> str:
+        """What is asked."""
+        return self.check.question if self.check else self.dimension.question
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether somebody dealt with it."""
+        return self.answer is not None and self.answer.state != AnswerState.UNANSWERED
+
+    @property
+    def card_id(self) -> str:
+        """The id of its card on the page."""
+        return f"question-{self.kind}-{self.key}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions that belong together."""
+
+    key: str
+    title: str
+    text: str
+    questions: Sequence[Question]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """All questions of an assessment in the order in which they are asked."""
+
+    sections: Sequence[Section]
+
+    @property
+    def questions(self) -> list[Question]:
+        """The questions of all sections."""
+        return [question for section in self.sections for question in section.questions]
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        questions = self.questions
+        return Progress(sum(question.is_answered for question in questions), len(questions))
+
+    def find(self, question: Question) -> Question:
+        """The same question as it stands here."""
+        return next(each for each in self.questions if each.card_id == question.card_id)
+
+    @property
+    def next_unanswered(self) -> Question | None:
+        """The first question that nobody dealt with yet."""
+        return next((each for each in self.questions if not each.is_answered), None)
+
+    def next_after(self, question: Question) -> Question | None:
+        """The question behind another, if it is not the last."""
+        questions = self.questions
+        position = questions.index(self.find(question)) + 1
+        return questions[position] if position < len(questions) else None
+
+
+@dataclass(frozen=True)
+class AssessmentSummary:
+    """An assessment with its progress and its scores as of now."""
+
+    assessment: Assessment
+    progress: Progress
+    scores: Scores
+
+
+@dataclass(frozen=True)
+class ClientSummary:
+    """A client with its latest assessment, if there is one."""
+
+    client: Client
+    latest: AssessmentSummary | None
+
+
+def framework_latest() -> FrameworkVersion | None:
+    """Return the version published last; none before any."""
+    return FrameworkVersion.objects.defer("document").order_by("-published_at", "-pk").first()
+
+
+def framework_current() -> Framework | None:
+    """Return what the version published last says; none before any."""
+    version = framework_latest()
+    return mapping.framework_of(version) if version else None
+
+
+def framework_get(assessment: Assessment) -> Framework:
+    """Return the version that an assessment started with."""
+    return mapping.framework_of(assessment.framework)
+
+
+def assessment_get(assessment_id: UUID) -> Assessment:
+    """Return the assessment with its client and version; raises Assessment.DoesNotExist."""
+    return _assessments().get(pk=assessment_id)
+
+
+def assessment_list(*, client: Client | None = None) -> QuerySet[Assessment]:
+    """Return the tenant's assessments, or one client's, the newest first."""
+    assessments = _assessments().order_by("-created_at", "-pk")
+    return assessments if client is None else assessments.filter(client=client)
+
+
+def _assessments() -> QuerySet[Assessment]:
+    rows = Assessment.objects.select_related("client", "framework")
+    return rows.defer("framework__document")
+
+
+def trigger_list(assessment: Assessment) -> list[Trigger]:
+    """Return the reasons for which an assessment is run."""
+    framework = framework_get(assessment)
+    return [each for each in framework.triggers if each.key in assessment.triggers]
+
+
+def answer_list(assessment: Assessment) -> QuerySet[Answer]:
+    """Return an assessment's answers."""
+    return Answer.objects.filter(assessment=assessment).order_by("kind", "key", "pk")
+
+
+def answer_find(assessment: Assessment, *, kind: str, key: str) -> Answer | None:
+    """Return the answer to one question, if there is one."""
+    return answer_list(assessment).filter(kind=kind, key=key).first()
+
+
+def answer_progress(assessment: Assessment) -> Progress:
+    """Return how many of an assessment's questions have been dealt with."""
+    answered = Answer.objects.filter(assessment=assessment).exclude(state=AnswerState.UNANSWERED)
+    keys = set(answered.values_list("key", flat=True))
+    return _progress(framework_get(assessment), keys)
+
+
+def _progress(framework: Framework, answered: set[str]) -> Progress:
+    keys = framework.question_keys
+    return Progress(len(answered.intersection(keys)), len(keys))
+
+
+def question_find(assessment: Assessment, *, kind: str, key: str) -> Question | None:
+    """Return one question with its answer; none if the framework does not ask it."""
+    questions = _questions(framework_get(assessment))
+    found = next((each for each in questions if (each.kind, each.key) == (kind, key)), None)
+    if found is None:
+        return None
+    answer = answer_find(assessment, kind=kind, key=key)
+    return Question(found.kind, found.key, found.dimension, found.check, answer)
+
+
+def questionnaire_read(assessment: Assessment) -> Questionnaire:
+    """Return all questions with their answers: the checks by dimension, then the levels."""
+    answers = {(answer.kind, answer.key): answer for answer in answer_list(assessment)}
+    framework = framework_get(assessment)
+    questions = _questions(framework, answers)
+    sections = [
+        Section(
+            dimension.key,
+            dimension.title,
+            dimension.summary,
+            [each for each in questions if each.check and each.dimension == dimension],
+        )
+        for dimension in framework.dimensions
+    ]
+    levels = [each for each in questions if each.check is None]
+    text = "Choose the description that fits best today. Where two fit in part, take the lower one."
+    sections.append(Section("levels", "Where you stand", text, levels))
+    return Questionnaire([section for section in sections if section.questions])
+
+
+def _questions(
+    framework: Framework, answers: Mapping[tuple[str, str], Answer] | None = None
+) -> list[Question]:
+    given = answers or {}
+    checks = [
+        Question(
+            AnswerKind.CHECK,
+            check.key,
+            framework.dimension(check.dimension),
+            check,
+            given.get((AnswerKind.CHECK.value, check.key)),
+        )
+        for check in framework.checks
+    ]
+    levels = [
+        Question(
+            AnswerKind.DIMENSION,
+            dimension.key,
+            dimension,
+            None,
+            given.get((AnswerKind.DIMENSION.value, dimension.key)),
+        )
+        for dimension in framework.dimensions
+    ]
+    return checks + levels
+
+
+def scores_compute(assessment: Assessment) -> Scores:
+    """Return the scores that the answers come to as of now."""
+    return _scores(assessment, Answer.objects.filter(assessment=assessment))
+
+
+def targets_compute(assessment: Assessment, scores: Scores) -> dict[str, Target]:
+    """Return the levels to aim at as far as the answers say; the economics add hosting's."""
+    return targets(framework_get(assessment), scores)
+
+
+def _scores(assessment: Assessment, answers: Iterable[Answer]) -> Scores:
+    return score(
+        framework_get(assessment),
+        mapping.answer_values(answers),
+        weights=mapping.weights_of(assessment),
+    )
+
+
+def scorecard_latest(assessment: Assessment) -> Scorecard | None:
+    """Return the scorecard stored last, if there is one."""
+    scorecards = Scorecard.objects.filter(assessment=assessment)
+    return scorecards.order_by("-computed_at", "-pk").first()
+
+
+def assessment_summaries(assessments: Iterable[Assessment]) -> list[AssessmentSummary]:
+    """Return assessments with progress and scores; one query, however many there are."""
+    rows = list(assessments)
+    answers: dict[UUID, list[Answer]] = defaultdict(list)
+    for answer in Answer.objects.filter(assessment__in=[row.pk for row in rows]):
+        answers[answer.assessment_id].append(answer)
+    return [_summary(row, answers[row.pk]) for row in rows]
+
+
+def _summary(assessment: Assessment, answers: Sequence[Answer]) -> AssessmentSummary:
+    answered = {each.key for each in answers if each.state != AnswerState.UNANSWERED}
+    return AssessmentSummary(
+        assessment,
+        _progress(framework_get(assessment), answered),
+        _scores(assessment, answers),
+    )
+
+
+def client_summaries(clients: Iterable[Client]) -> list[ClientSummary]:
+    """Return clients with their latest assessments; two queries, however many there are."""
+    rows = list(clients)
+    latest = (
+        _assessments()
+        .filter(client__in=[row.pk for row in rows])
+        .order_by("client_id", "-created_at", "-pk")
+        .distinct("client_id")
+    )
+    summaries = {each.assessment.client_id: each for each in assessment_summaries(latest)}
+    return [ClientSummary(row, summaries.get(row.pk)) for row in rows]

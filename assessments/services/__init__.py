@@ -1,0 +1,25 @@
+"""Writes of framework versions, assessments, answers and scorecards."""
+
+from assessments.services.answers import save_answer
+from assessments.services.assessments import (
+    create_assessment,
+    edit_assessment,
+    reopen_assessment,
+    set_weights,
+    submit_assessment,
+)
+from assessments.services.frameworks import load_latest_framework, publish_framework
+from assessments.services.scorecards import SCORECARD_JOB, store_scorecard
+
+__all__ = [
+    "SCORECARD_JOB",
+    "create_assessment",
+    "edit_assessment",
+    "load_latest_framework",
+    "publish_framework",
+    "reopen_assessment",
+    "save_answer",
+    "set_weights",
+    "store_scorecard",
+    "submit_assessment",
+]

@@ -1,0 +1,130 @@
+"""Writes of assessments: start, edit, weigh, submit, reopen."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments import mapping, selectors
+from assessments.framework import Framework
+from assessments.models import TITLE_LENGTH, Assessment, AssessmentStatus
+from assessments.scoring import InvalidAnswers, score
+from assessments.services.locking import lock_assessment
+from assessments.services.scorecards import SCORECARD_JOB
+from assessments.services.texts import required_text
+from jobs.models import Job
+from jobs.services import request_job
+from organizations import audit
+from organizations.exceptions import Invalid
+from organizations.models import Client
+from organizations.permissions import Actor
+
+
+@transaction.atomic
+def create_assessment(
+    *, by: Actor, client: Client, title: str, as_of: date, triggers: Iterable[str] = ()
+) -> Assessment:
+    """Start an assessment of a client, bound to the framework's latest version.
+
+    Raises Invalid for an empty title or a trigger that the framework does not know.
+    """
+    version = selectors.framework_latest()
+    if version is None:
+        raise Invalid("No framework is loaded yet. Whoever runs the product must load it first.")
+    assessment = Assessment(
+        organization_id=by.organization_id,
+        client=client,
+        framework=version,
+        title=required_text(title, field="title", longest=TITLE_LENGTH),
+        as_of=as_of,
+        triggers=_triggers(mapping.framework_of(version), triggers),
+        created_by_id=by.user_id,
+    )
+    assessment.save(force_insert=True)
+    data = {"title": assessment.title, "framework": version.version}
+    audit.record(by=by, verb="assessment.created", subject=assessment, data=data)
+    return assessment
+
+
+@transaction.atomic
+def edit_assessment(
+    *, by: Actor, assessment: Assessment, title: str, as_of: date, triggers: Iterable[str]
+) -> Assessment:
+    """Change an open assessment's title, date and triggers; raises as create_assessment does."""
+    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    row.title = required_text(title, field="title", longest=TITLE_LENGTH)
+    row.as_of = as_of
+    row.triggers = _triggers(selectors.framework_get(assessment), triggers)
+    row.save(update_fields=["title", "as_of", "triggers"])
+    data = {"title": row.title, "as_of": row.as_of.isoformat(), "triggers": row.triggers}
+    audit.record(by=by, verb="assessment.edited", subject=row, data=data)
+    return row
+
+
+def _triggers(framework: Framework, keys: Iterable[str]) -> list[str]:
+    chosen = set(keys)
+    known = [trigger.key for trigger in framework.triggers]
+    if not chosen <= set(known):
+        message = "The framework knows no such reason."
+        raise Invalid(message, fields={"triggers": [message]})
+    return [key for key in known if key in chosen]
+
+
+@transaction.atomic
+def set_weights(
+    *, by: Actor, assessment: Assessment, weights: Mapping[str, Decimal] | None
+) -> Assessment:
+    """Keep the client's own weights beside the version's; none takes them away.
+
+    Raises Invalid with the weights at fault.
+    """
+    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    try:
+        score(selectors.framework_get(assessment), {}, weights=weights)
+    except InvalidAnswers as error:
+        raise Invalid("These weights cannot be used.", fields=error.fields) from None
+    row.weights = {key: str(value) for key, value in (weights or {}).items()}
+    row.save(update_fields=["weights"])
+    audit.record(by=by, verb="assessment.weighed", subject=row, data={"weights": row.weights})
+    return row
+
+
+@transaction.atomic
+def submit_assessment(*, by: Actor, assessment: Assessment, next_url: str = "") -> Job:
+    """Fix an assessment's answers and ask for the scorecard that they come to.
+
+    Raises Conflict when it is submitted already, Invalid while nothing is answered.
+    """
+    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    progress = selectors.answer_progress(assessment)
+    if progress.answered == 0:
+        raise Invalid("Answer at least one question before you submit.")
+    row.status, submitted_at = AssessmentStatus.SUBMITTED, timezone.now()
+    row.submitted_at = submitted_at
+    row.save(update_fields=["status", "submitted_at"])
+    data = {"answered": progress.answered, "questions": progress.total}
+    audit.record(by=by, verb="assessment.submitted", subject=row, data=data)
+    return request_job(
+        by=by,
+        kind=SCORECARD_JOB,
+        key=f"{SCORECARD_JOB}:{row.pk}:{submitted_at.isoformat()}",
+        subject_id=row.pk,
+        client_id=row.client_id,
+        payload={"submitted_at": submitted_at.isoformat()},
+        next_url=next_url,
+    )
+
+
+@transaction.atomic
+def reopen_assessment(*, by: Actor, assessment: Assessment) -> Assessment:
+    """Let a submitted assessment be answered again; stored scorecards stay.
+
+    Raises Conflict when it is open.
+    """
+    row = lock_assessment(assessment, AssessmentStatus.SUBMITTED)
+    row.status, row.submitted_at = AssessmentStatus.IN_PROGRESS, None
+    row.save(update_fields=["status", "submitted_at"])
+    audit.record(by=by, verb="assessment.reopened", subject=row)
+    return row

@@ -1,0 +1,29 @@
+"""Pages of clients and their assessments."""
+
+from assessments.views.answers import answer_detail, questionnaire
+from assessments.views.assessments import (
+    assessment_create,
+    assessment_detail,
+    assessment_edit,
+    assessment_list,
+    assessment_reopen,
+    assessment_submit,
+    scorecard,
+)
+from assessments.views.clients import client_create, client_detail, client_edit, client_list
+
+__all__ = [
+    "answer_detail",
+    "assessment_create",
+    "assessment_detail",
+    "assessment_edit",
+    "assessment_list",
+    "assessment_reopen",
+    "assessment_submit",
+    "client_create",
+    "client_detail",
+    "client_edit",
+    "client_list",
+    "questionnaire",
+    "scorecard",
+]

@@ -1,0 +1,157 @@
+"""Pages of assessments: list, start, overview, scorecard; and their submission."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments import content, selectors, services
+from assessments.forms import AssessmentForm
+from assessments.models import Assessment
+from jobs.selectors import job_latest
+from organizations.access import TenantRequest, door
+from organizations.exceptions import Invalid
+from organizations.models import Client
+from organizations.permissions import Permission
+from organizations.selectors import client_get
+
+ASSESSMENTS_A_PAGE = 50
+
+
+@require_safe
+@door(Permission.ASSESSMENT_VIEW)
+def assessment_list(request: TenantRequest) -> HttpResponse:
+    """List the assessments of all clients, the newest first."""
+    assessments = selectors.assessment_list()
+    page = Paginator(assessments, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "rows": selectors.assessment_summaries(page.object_list),
+        "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
+    }
+    return render(request, "assessments/assessment_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Permission.ASSESSMENT_MANAGE, client=client_get)
+def assessment_create(request: TenantRequest, client: Client) -> HttpResponse:
+    """Start an assessment of a client and lead to its overview."""
+    form = AssessmentForm(
+        request.POST if request.method == "POST" else None,
+        framework=selectors.framework_current(),
+        initial={"title": "Inference cost assessment", "as_of": timezone.localdate()},
+    )
+    if form.is_valid():
+        try:
+            assessment = services.create_assessment(
+                by=request.actor, client=client, **form.cleaned_data
+            )
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect(_url(request, "assessment-detail", assessment))
+    context = {"form": form, "client": client}
+    status = 422 if form.errors else 200
+    return render(request, "assessments/assessment_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+def assessment_edit(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Change an open assessment's title, date and triggers."""
+    form = AssessmentForm(
+        request.POST if request.method == "POST" else None,
+        framework=selectors.framework_get(assessment),
+        initial={
+            "title": assessment.title,
+            "as_of": assessment.as_of,
+            "triggers": assessment.triggers,
+        },
+    )
+    if form.is_valid():
+        try:
+            services.edit_assessment(by=request.actor, assessment=assessment, **form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect(_url(request, "assessment-detail", assessment))
+    context = {"form": form, "client": assessment.client, "assessment": assessment}
+    status = 422 if form.errors else 200
+    return render(request, "assessments/assessment_form.html", context, status=status)
+
+
+@require_safe
+@door(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
+def assessment_detail(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show where an assessment stands and what to do next."""
+    return _detail(request, assessment)
+
+
+@require_safe
+@door(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
+def scorecard(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show the scores as of now, how they came about, and what is stored."""
+    job = job_latest(kind=services.SCORECARD_JOB, subject_id=assessment.pk)
+    context = {
+        "assessment": assessment,
+        "page": _scorecard_page(assessment),
+        "stored": selectors.scorecard_latest(assessment),
+        "job": job if job and not job.is_finished else None,
+        "may_answer": _may_answer(request, assessment),
+    }
+    return render(request, "assessments/scorecard.html", context)
+
+
+@require_POST
+@door(Permission.ASSESSMENT_SUBMIT, assessment=selectors.assessment_get)
+def assessment_submit(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Submit the answers; the scorecard shows how far its storing is."""
+    url = _url(request, "scorecard", assessment)
+    try:
+        services.submit_assessment(by=request.actor, assessment=assessment, next_url=url)
+    except Invalid as error:
+        return _detail(request, assessment, refusal=error.message, status=422)
+    return redirect(url)
+
+
+@require_POST
+@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+def assessment_reopen(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Let the answers be changed again."""
+    services.reopen_assessment(by=request.actor, assessment=assessment)
+    return redirect(_url(request, "assessment-detail", assessment))
+
+
+def _detail(
+    request: TenantRequest, assessment: Assessment, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    context |= {
+        "assessment": assessment,
+        "questionnaire": selectors.questionnaire_read(assessment),
+        "scores": _scorecard_page(assessment),
+        "triggers": selectors.trigger_list(assessment),
+        "stored": selectors.scorecard_latest(assessment),
+        "may_answer": _may_answer(request, assessment),
+        "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
+        "may_manage": request.actor.may(Permission.ASSESSMENT_MANAGE),
+    }
+    return render(request, "assessments/assessment_detail.html", context, status=status)
+
+
+def _scorecard_page(assessment: Assessment) -> content.ScorecardPage:
+    scores = selectors.scores_compute(assessment)
+    targets = selectors.targets_compute(assessment, scores)
+    return content.scorecard_page(selectors.framework_get(assessment), scores, targets)
+
+
+def _may_answer(request: TenantRequest, assessment: Assessment) -> bool:
+    return request.actor.may(Permission.ASSESSMENT_ANSWER) and not assessment.is_submitted
+
+
+def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
+    names = {"org": request.organization.slug, "assessment": assessment.pk}
+    return reverse(f"assessments:{name}", kwargs=names)
