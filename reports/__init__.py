@@ -1,0 +1,1 @@
+"""Snapshots that freeze an assessment with its economics, and the deliverables made of them."""

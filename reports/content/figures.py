@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.content.advice import crossover, current_usd
+from reports.content.maturity import target
 from reports.content.wording import LEVERS, STRATEGIES, first_upper, fit
 from reports.numbers import compact
 
@@ -19,13 +20,10 @@ def standing_figure(payload: JsonMapping) -> Figure:
         score = payload["scores"]["dimensions"].get(dimension["key"]) or {}
         keys = ("claimed", "evidenced", "score", "low", "high")
         row = {key: score.get(key) for key in keys}
-        target = (
-            (payload["roadmap"] or {}).get("targets", {}).get(dimension["key"], {}).get("level")
-        )
         rows.append(
             {
                 "title": fit(dimension["title"], 40),
-                "target": target,
+                "target": target(payload, dimension["key"]).get("low"),
                 "flags": list(score.get("flags", [])),
                 **row,
             }

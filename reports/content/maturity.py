@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reports.content.wording import FLAGS, fit, plural, series
-from reports.numbers import UNKNOWN, level, ratio_percent
+from reports.content.wording import FLAGS, fit, plural, series, title_of
+from reports.numbers import level, ratio_percent
 
 JsonMapping = Mapping[str, Any]
 
@@ -39,36 +39,25 @@ def answer_states(payload: JsonMapping) -> dict[str, str]:
 
 
 def contradictions(payload: JsonMapping) -> list[str]:
-    """One sentence per dimension whose claim the checks or the measured usage contradict."""
-    sentences = []
-    for dimension in payload["framework"]["dimensions"]:
-        score = scored(payload, dimension["key"])
-        flags = [str(flag) for flag in score.get("flags", [])]
-        if any("contradict" in flag or "refut" in flag for flag in flags):
-            sentences.append(_contradiction(dimension["title"], score, flags))
-    return sentences
+    """One sentence per claim that the checks or the measured usage contradict."""
+    return [
+        f"{fit(dimension['title'], 40)}: {fit(found['text'], 130)}"
+        for dimension in payload["framework"]["dimensions"]
+        for found in scored(payload, dimension["key"]).get("contradictions", [])
+    ]
 
 
-def _contradiction(title: str, score: JsonMapping, flags: list[str]) -> str:
-    claimed, evidenced = score.get("claimed"), score.get("evidenced")
-    if any("measured" in flag or "usage" in flag or "refut" in flag for flag in flags):
-        return (
-            f"{fit(title, 40)}: level {claimed or UNKNOWN} is claimed, and the measured usage"
-            " refutes it."
-        )
-    which = "above" if (claimed or 0) > (evidenced or 0) else "below"
-    return (
-        f"{fit(title, 40)}: level {claimed} is claimed, {which} the {level(evidenced)} that the"
-        " checks show."
-    )
+def target(payload: JsonMapping, dimension: str) -> JsonMapping:
+    """The target of a dimension with its reason; an empty one where none is known."""
+    found: JsonMapping = (payload["targets"] or {}).get(dimension) or {}
+    return found
 
 
 def dimension_note(payload: JsonMapping, dimension: str) -> str:
     """The flags of a dimension in words."""
     words = []
     for flag in scored(payload, dimension).get("flags", []):
-        key = "contradiction" if "contradict" in str(flag) else str(flag)
-        words.append(FLAGS.get(key) or key.replace("_", " "))
+        words.append(title_of(FLAGS, str(flag)))
     return ", ".join(dict.fromkeys(words))
 
 

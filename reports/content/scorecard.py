@@ -20,7 +20,7 @@ from reports.numbers import level, rounded
 
 LEVELS = (1, 2, 3, 4, 5)
 CONTRADICTIONS_SHOWN = 3
-ANCHOR_LIMIT = 135
+ANCHOR_LIMIT = 200
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,6 @@ class Row:
     evidenced: str
     score: str
     span: str
-    target: str
     note: str
 
 
@@ -135,7 +134,6 @@ def _row(payload: Mapping[str, Any], dimension: Mapping[str, Any]) -> Row:
         evidenced=level(score.get("evidenced")),
         score=level(score.get("score")),
         span=_span(score),
-        target=level(score.get("target")),
         note=fit(dimension_note(payload, dimension["key"]), 70),
     )
 

@@ -13,6 +13,7 @@ from reports.content.maturity import (
     no_contradictions,
     scored,
     standing_sentence,
+    target,
 )
 from reports.content.wording import ANTI_PATTERNS, fit, title_of
 from reports.numbers import UNKNOWN, level
@@ -89,7 +90,6 @@ def _span(score: Mapping[str, Any]) -> str:
 
 def _line(payload: Mapping[str, Any], dimension: Mapping[str, Any]) -> DimensionLine:
     score = scored(payload, dimension["key"])
-    targets = (payload["roadmap"] or {}).get("targets", {})
     claimed = score.get("claimed")
     return DimensionLine(
         title=fit(dimension["title"], 40),
@@ -97,13 +97,13 @@ def _line(payload: Mapping[str, Any], dimension: Mapping[str, Any]) -> Dimension
         evidenced=level(score.get("evidenced")),
         score=level(score.get("score")),
         span=_span(score),
-        target=_target(targets.get(dimension["key"], {})),
+        target=_target(target(payload, dimension["key"])),
         means=_meaning(payload, dimension, score),
     )
 
 
-def _target(target: Mapping[str, Any]) -> str:
-    value = target.get("level")
+def _target(found: Mapping[str, Any]) -> str:
+    value = found.get("level")
     if value is None:
         return UNKNOWN
     return f"{value:g}" if isinstance(value, int | float) else fit(value, 5)

@@ -89,3 +89,9 @@ def _call(draw: Callable[..., str], figure: Mapping[str, Any], width: int) -> st
     leading = [figure[name] for name in LEADING if name in figure]
     named = {name: value for name, value in figure.items() if name not in LEADING}
     return draw(*leading, **named, width=width)
+
+
+DRAWERS: Mapping[str, Callable[[Mapping[str, Any], str, Paper], bytes]] = {
+    "scorecard": scorecard_pdf,
+    "executive-brief": brief_pdf,
+}

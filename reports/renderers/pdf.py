@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 
 from django.contrib.staticfiles import finders
 
+from organizations.exceptions import DomainError
 from reports.renderers import pdf_process
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
@@ -38,8 +39,11 @@ REASONS = {
 }
 
 
-class RenderFailed(Exception):
+class RenderFailed(DomainError):
     """A document that could not be drawn: `reason` is a key of REASONS, `detail` is for the log."""
+
+    code = "render_failed"
+    status = 422
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(REASONS[reason])

@@ -106,6 +106,7 @@ CHECKS = [
     ("elastic_capacity", "hosting", "optimized", "not_applicable"),
     ("committed_pricing", "hosting", "optimized", "unanswered"),
 ]
+TARGETS = {"hosting": 1, "routing": 3, "caching": 3, "integrity": 3, "finops": 3}
 LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}
 #            claimed, evidenced, score, low, high
 SCORES = {
@@ -130,6 +131,9 @@ def sample_payload() -> Payload:
             "framework": _framework(),
             "answers": _answers(),
             "scores": _scores(),
+            "targets": {
+                key: {"level": level, "low": level, "high": level} for key, level in TARGETS.items()
+            },
             "scenario": {},
             "results": _results(),
             "staircase": _staircase(),
@@ -211,7 +215,8 @@ def _scores() -> Payload:
     names = ("claimed", "evidenced", "score", "low", "high", "flags")
     return {
         "dimensions": {
-            key: dict(zip(names, values, strict=True)) for key, values in SCORES.items()
+            key: dict(zip(names, values, strict=True)) | _contradictions(values)
+            for key, values in SCORES.items()
         },
         "overall": 1.7,
         "low": 1.7,
@@ -220,6 +225,13 @@ def _scores() -> Payload:
         "band": "Emerging",
         "completeness": 0.94,
     }
+
+
+def _contradictions(values: tuple[Any, ...]) -> Payload:
+    claimed, evidenced, *_, flags = values
+    text = f"Level {claimed} is claimed, above the {evidenced} that the checks show."
+    found = [{"kind": "claimed_above_evidenced", "text": text}] if flags else []
+    return {"contradictions": found}
 
 
 def _strategy(
@@ -414,13 +426,6 @@ def _roadmap() -> Payload:
                 ],
             },
         ],
-        "targets": {
-            "hosting": {"level": 1},
-            "routing": {"level": 3},
-            "caching": {"level": 3},
-            "integrity": {"level": 3},
-            "finops": {"level": 3},
-        },
         "projections": [
             {"day": 30, "overall": 2.1, "usd_per_month": 25110.0},
             {"day": 60, "overall": 2.7, "usd_per_month": 13889.11},
@@ -466,6 +471,7 @@ def unanswered_payload() -> Payload:
         "anti_patterns": [],
         "roadmap": None,
         "price_book": None,
+        "targets": {},
         "triggers": [],
     }
 
@@ -486,6 +492,7 @@ def crowded_payload(word: str) -> Payload:
         check["title"] = long
     for score in payload["scores"]["dimensions"].values():
         score["flags"] = ["contradiction", "unevidenced", "unrated", long]
+        score["contradictions"] = [{"kind": "x", "text": long}] * 3
     payload["anti_patterns"] = [
         {"key": long, "title": long, "usd_per_month": -1e300, "evidence": long}
     ] * 9

@@ -131,7 +131,7 @@ def test_scorecard_pdf_names_both_contradictions() -> None:
     text = text_of(scorecard_pdf(sample_payload(), "0" * 64))
 
     sentences = [
-        "APIs & routing: level 3 is claimed, above the 2.0 that the checks show.",
-        "Caching & cache efficiency: level 2 is claimed, above the 1.0 that the checks show.",
+        "APIs & routing: Level 3 is claimed, above the 2.0 that the checks show.",
+        "Caching & cache efficiency: Level 2 is claimed, above the 1.0 that the checks show.",
     ]
     assert [sentence for sentence in sentences if sentence not in text] == []
