@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from assessments.scoring import Scores
 from costing import catalog
 from costing.engine.drawing import CurvePicture
 from costing.models import ModelPrice, PriceBook
@@ -95,6 +96,14 @@ def price_of_row(row: ModelPrice, book: PriceBook) -> catalog.ModelPrice:
         cache_source_url=row.cache_source_url,
         notes=tuple(row.notes),
     )
+
+
+def maturity_document(scores: Scores) -> dict[str, float | None]:
+    """The scores of the dimensions as the engine reads them; None where nothing was answered."""
+    return {
+        key: None if dimension.score is None else float(dimension.score)
+        for key, dimension in scores.dimensions.items()
+    }
 
 
 def picture_json(picture: CurvePicture) -> dict[str, Any]:

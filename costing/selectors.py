@@ -1,12 +1,14 @@
 """Reads of price books, scenarios and their economics."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from assessments.models import Assessment
+from assessments.selectors import framework_get, scores_compute
 from costing import catalog, mapping
 from costing.models import EconomicsResult, ModelPrice, PriceBook, Scenario
 
@@ -80,12 +82,42 @@ def document_resolve(document: Mapping[str, Any], book: PriceBook | None) -> dic
     )
 
 
+@dataclass(frozen=True)
+class ScenarioTrigger:
+    """A reason to run an assessment, with the figures that it starts a scenario from."""
+
+    key: str
+    title: str
+    text: str
+    note: str
+    document: dict[str, Any]
+    is_chosen: bool
+
+
+def scenario_triggers(assessment: Assessment) -> list[ScenarioTrigger]:
+    """Return the framework's triggers; those chosen at intake say so."""
+    framework = framework_get(assessment)
+    return [
+        ScenarioTrigger(
+            key=trigger.key,
+            title=trigger.title,
+            text=trigger.text,
+            note=trigger.preset_note,
+            document=trigger.preset(),
+            is_chosen=trigger.key in assessment.triggers,
+        )
+        for trigger in framework.triggers
+    ]
+
+
 def economics_document(scenario: Scenario) -> dict[str, Any]:
     """Return what the engine is to price: prices filled in, and the maturity of the assessment.
 
-    Raises InvalidScenario with the path of each reference that the pinned book does not know.
+    A dimension without a score holds its levers back, as an unmet one does. Raises
+    InvalidScenario with the path of each reference that the pinned book does not know.
     """
     document = document_resolve(scenario.document, scenario.price_book)
+    document["maturity"] = mapping.maturity_document(scores_compute(scenario.assessment))
     if scenario.price_book is not None:
         document["as_of"] = scenario.price_book.as_of.isoformat()
     return document
@@ -93,8 +125,8 @@ def economics_document(scenario: Scenario) -> dict[str, Any]:
 
 def scenario_get(scenario_id: UUID) -> Scenario:
     """Return the scenario with its assessment and price book; raises Scenario.DoesNotExist."""
-    scenarios = Scenario.objects.select_related("assessment", "price_book", "client")
-    return scenarios.get(pk=scenario_id)
+    scenarios = Scenario.objects.select_related("assessment__framework", "price_book", "client")
+    return scenarios.defer("assessment__framework__document").get(pk=scenario_id)
 
 
 def scenario_list(assessment: Assessment) -> QuerySet[Scenario]:

@@ -1,7 +1,7 @@
 """Writes of price books, scenarios and their economics."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from costing import catalog, mapping, selectors
+from costing.anti_patterns import detect
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
 from costing.engine.drawing import curve_picture
 from costing.models import EconomicsResult, ModelPrice, PriceBook, Scenario
@@ -21,6 +22,7 @@ from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 
 ECONOMICS_JOB = "compute-economics"
+UNUSABLE_FIGURES = "Some figures cannot be used as they are."
 _ROWS_A_STATEMENT = 500
 
 
@@ -106,10 +108,18 @@ def save_scenario(
 
 
 def _check_document(document: Mapping[str, Any], book: PriceBook | None) -> None:
+    """Raise Invalid with every field at fault, references that the book does not know included."""
+    unknown: dict[str, list[str]] = {}
     try:
-        parse_scenario(selectors.document_resolve(document, book))
+        document = selectors.document_resolve(document, book)
     except InvalidScenario as error:
-        raise Invalid("Some figures cannot be used as they are.", fields=error.fields) from error
+        unknown = error.fields
+    try:
+        parse_scenario(document)
+    except InvalidScenario as error:
+        raise Invalid(UNUSABLE_FIGURES, fields=error.fields | unknown) from error
+    if unknown:
+        raise Invalid(UNUSABLE_FIGURES, fields=unknown)
 
 
 @transaction.atomic
@@ -141,13 +151,14 @@ def compute_economics(document: Mapping[str, Any]) -> Economics:
     try:
         scenario = parse_scenario(document)
     except InvalidScenario as error:
-        raise Invalid("Some figures cannot be used as they are.", fields=error.fields) from error
-    result = estimate_document(estimate(scenario))
+        raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
+    answer = estimate(scenario)
+    result = estimate_document(answer)
     pairs = [(crossover["from"], crossover["to"]) for crossover in result["crossovers"]]
     return Economics(
         inputs_checksum=mapping.checksum(result["inputs"]),
         result=result,
-        anti_patterns=[],
+        anti_patterns=[asdict(pattern) for pattern in detect(answer)],
         curves=[mapping.picture_json(curve_picture(scenario, *pair)) for pair in pairs],
     )
 

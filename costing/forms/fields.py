@@ -2,14 +2,15 @@
 
 import math
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 _LONGEST_NUMBER = 40
-_GROUPED = re.compile(r"[-+]?\d{1,3}([, \u202f\u00a0]\d{3})+(\.\d+)?")
+_GROUPED = re.compile(r"[-+]?\d{1,3}([, \u202f\u00a0]\d{3})+(\.\d+)?", re.ASCII)
+_PLAIN = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
 NOT_A_NUMBER = "Write a number such as 3,000,000 or 0.45."
 
 
@@ -53,11 +54,10 @@ def shown(value: float | int | None, *, is_percent: bool = False) -> str:
 
 def _parse(text: str) -> Decimal:
     plain = re.sub(r"[, \u202f\u00a0]", "", text) if _GROUPED.fullmatch(text) else text
-    try:
-        number = Decimal(plain)
-    except InvalidOperation:
-        raise ValidationError(NOT_A_NUMBER) from None
-    if not number.is_finite() or not math.isfinite(float(number)):
+    if not _PLAIN.fullmatch(plain):
+        raise ValidationError(NOT_A_NUMBER)
+    number = Decimal(plain)
+    if not math.isfinite(float(number)):
         raise ValidationError("Write a number that is finite.")
     if number < 0:
         raise ValidationError("Write a number that is not negative.")

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from costing.engine import InvalidScenario
 
 from costing.catalog import resolve_catalog
+from costing.engine import InvalidScenario
 
 AS_OF = date(2026, 11, 1)
 

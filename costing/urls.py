@@ -1,0 +1,29 @@
+"""Paths of costing."""
+
+from django.urls import path
+
+from costing import views
+
+app_name = "costing"
+urlpatterns = [
+    path("o/<slug:org>/catalog/", views.model_price_list, name="model-price-list"),
+    path("o/<slug:org>/catalog/gpu-offers/", views.gpu_offer_list, name="gpu-offer-list"),
+    path("o/<slug:org>/catalog/model-options/", views.model_option_list, name="model-option-list"),
+    path(
+        "o/<slug:org>/assessments/<uuid:assessment>/scenarios/",
+        views.scenario_list,
+        name="scenario-list",
+    ),
+    path(
+        "o/<slug:org>/assessments/<uuid:assessment>/scenarios/new/",
+        views.scenario_create,
+        name="scenario-create",
+    ),
+    path("o/<slug:org>/scenarios/<uuid:scenario>/", views.scenario_detail, name="scenario-detail"),
+    path("o/<slug:org>/scenarios/<uuid:scenario>/edit/", views.scenario_edit, name="scenario-edit"),
+    path(
+        "o/<slug:org>/scenarios/<uuid:scenario>/compute/",
+        views.scenario_compute,
+        name="scenario-compute",
+    ),
+]

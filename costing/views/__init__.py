@@ -1,0 +1,21 @@
+"""Pages of costing: the catalog, the scenarios of an assessment and their economics."""
+
+from costing.views.catalog import gpu_offer_list, model_option_list, model_price_list
+from costing.views.scenarios import (
+    scenario_compute,
+    scenario_create,
+    scenario_detail,
+    scenario_edit,
+    scenario_list,
+)
+
+__all__ = [
+    "gpu_offer_list",
+    "model_option_list",
+    "model_price_list",
+    "scenario_compute",
+    "scenario_create",
+    "scenario_detail",
+    "scenario_edit",
+    "scenario_list",
+]

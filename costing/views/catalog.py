@@ -1,0 +1,47 @@
+"""The price catalog: models, GPU offers, and the options of the scenario form."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from costing import catalog, selectors
+from organizations.access import TenantRequest, door
+from organizations.permissions import Permission
+
+PRICES_A_PAGE = 50
+LONGEST_SEARCH = 100
+
+
+@require_safe
+@door(Permission.CATALOG_VIEW)
+def model_price_list(request: TenantRequest) -> HttpResponse:
+    """List the newest price book's models, searched and page by page."""
+    search = _search(request, "q")
+    book = selectors.price_book_latest()
+    pages = Paginator(selectors.model_price_list(book, search=search), PRICES_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    context = {"book": book, "page": page, "search": search}
+    return render(request, "costing/model_price_list.html", context)
+
+
+@require_safe
+@door(Permission.CATALOG_VIEW)
+def gpu_offer_list(request: TenantRequest) -> HttpResponse:
+    """List the GPU offers and the speeds measured in public."""
+    context = {"offers": catalog.gpu_offers(), "profiles": catalog.throughput_profiles()}
+    return render(request, "costing/gpu_offer_list.html", context)
+
+
+@require_safe
+@door(Permission.CATALOG_VIEW)
+def model_option_list(request: TenantRequest) -> HttpResponse:
+    """Offer the models that match what is being typed."""
+    names = ("q", "premium_model__catalog", "small_model__catalog")
+    search = next((found for name in names if (found := _search(request, name))), "")
+    options = selectors.model_options(selectors.price_book_latest(), search=search)
+    return render(request, "costing/_model_options.html", {"options": options})
+
+
+def _search(request: TenantRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "")[:LONGEST_SEARCH].strip()

@@ -1,0 +1,122 @@
+"""Scenarios for tests: scenario A of the cost model, and rows around it."""
+
+from datetime import date
+from typing import Any
+
+from assessments.models import Assessment
+from assessments.scoring import AnswerState, AnswerValue
+from assessments.services import (
+    create_assessment,
+    load_latest_framework,
+    save_answer,
+)
+from costing import services
+from costing.models import Scenario
+from organizations import tenancy
+from organizations.models import Client, Organization
+from tests import factories
+
+
+def scenario_a() -> dict[str, Any]:
+    """Section 6's scenario A as a document."""
+    return {
+        "workload": {
+            "requests_per_month": 3_000_000,
+            "input_tokens_per_call": 3200,
+            "output_tokens_per_call": 350,
+            "prefix_tokens_per_call": 2400,
+            "distinct_prefixes": 40,
+            "active_hours_per_day": 10,
+            "active_days_per_week": 5,
+            "peak_to_average_ratio": 2.0,
+            "monthly_growth_ratio": 0.06,
+        },
+        "premium_model": {
+            "input_usd_per_mtok": 3,
+            "output_usd_per_mtok": 15,
+            "cache_read_usd_per_mtok": 0.30,
+            "cache_write_usd_per_mtok": 3.75,
+        },
+        "small_model": {
+            "input_usd_per_mtok": 0.15,
+            "output_usd_per_mtok": 0.60,
+            "cache_read_usd_per_mtok": 0.075,
+        },
+        "routing": {
+            "simple_ratio": 0.45,
+            "escalation_ratio": 0.05,
+            "classifier_usd_per_call": 0.00002,
+            "platform_usd_per_month": 300,
+        },
+        "semantic_cache": {
+            "hit_ratio": 0.12,
+            "lookup_usd_per_call": 0.00001,
+            "platform_usd_per_month": 250,
+        },
+        "pool": {
+            "usd_per_instance_hour": 12.0,
+            "prefill_tokens_per_second": 30_000,
+            "decode_tokens_per_second": 2_500,
+            "max_utilization_ratio": 0.7,
+            "min_replicas": 1,
+            "scaling": "always_on",
+            "engineering_hours_per_month": 40,
+            "engineering_usd_per_hour": 95,
+            "platform_usd_per_month": 400,
+            "migration_usd": 25_000,
+        },
+        "current_levers": [],
+    }
+
+
+def api_only() -> dict[str, Any]:
+    """A workload with a premium model alone: nothing to route, cache or host."""
+    return {
+        "workload": {
+            "requests_per_month": 1000,
+            "input_tokens_per_call": 500,
+            "output_tokens_per_call": 100,
+        },
+        "premium_model": {"input_usd_per_mtok": 3, "output_usd_per_mtok": 15},
+    }
+
+
+def make_assessment(organization: Organization, client: Client, **levels: int) -> Assessment:
+    """Store an assessment of the client that claims these levels."""
+    load_latest_framework()
+    actor = factories.system_actor(organization)
+    with tenancy.enter(organization_id=organization.pk):
+        assessment = create_assessment(
+            by=actor,
+            client=client,
+            title=f"{client.name}, autumn",
+            as_of=date(2026, 11, 1),
+            triggers=["rag"],
+        )
+        for key, level in levels.items():
+            save_answer(
+                by=actor,
+                assessment=assessment,
+                kind="dimension",
+                key=key,
+                version=0,
+                content=AnswerValue(AnswerState.ANSWERED, level=level),
+            )
+    return assessment
+
+
+def make_scenario(
+    organization: Organization,
+    client: Client,
+    *,
+    document: dict[str, Any] | None = None,
+    assessment: Assessment | None = None,
+) -> Scenario:
+    """Store a scenario of a client; scenario A, and ready for every lever, unless told."""
+    assessment = assessment or make_assessment(organization, client, integrity=3, hosting=2)
+    with tenancy.enter(organization_id=organization.pk):
+        return services.create_scenario(
+            by=factories.system_actor(organization),
+            assessment=assessment,
+            content=services.ScenarioInput(title="Support", document=document or scenario_a()),
+        )
