@@ -8,7 +8,8 @@ PRODUCTION = env CROSSOVER_MODE=production ALLOWED_HOSTS=crossover.example \
 	FIELD_ENCRYPTION_KEY=only-for-checks-9876543210-abcdefghijklmnopqrstuvwxyz \
 	DATABASE_URL=postgresql://crossover_app@127.0.0.1:9/crossover REDIS_URL=redis://127.0.0.1:9/0
 
-.PHONY: help run demo test check bench stop format environment
+.PHONY: help run demo test bench stop format environment \
+	check check-code check-types check-imports check-templates check-django check-lock
 
 help: ## list the commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' Makefile
@@ -25,20 +26,33 @@ test: environment ## run all tests (ARGS="tests/costing -k pool" for some)
 bench: environment ## run the benchmarks
 	@$(LOCAL) bench $(ARGS)
 
-check: environment ## lint, types, import contracts, templates, migrations, settings, lock
-	.venv/bin/python -m ruff check
-	.venv/bin/python -m ruff format --check
+check: check-code check-types check-imports check-templates check-django check-lock ## lint, types, import contracts, templates, migrations, settings, lock
+
+check-code: environment
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+
+check-types: environment
 	CROSSOVER_MODE=local .venv/bin/python -m mypy
-	.venv/bin/lint-imports
+
+check-imports: environment
+	.venv/bin/lint-imports --no-logo
+
+check-templates: environment
 	.venv/bin/djade --target-version 5.2 --check $(TEMPLATES)
 	.venv/bin/djhtml --check --tabwidth 4 $(TEMPLATES)
-	$(PRODUCTION) .venv/bin/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+
+check-django: environment
+	$(PRODUCTION) CROSSOVER_MODE=test .venv/bin/python -W ignore::RuntimeWarning \
+		manage.py makemigrations --check --dry-run
 	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
+
+check-lock:
 	sh config/local/environment.sh lock
 
 format: environment ## write what `make check` would ask for
-	.venv/bin/python -m ruff check --fix
-	.venv/bin/python -m ruff format
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
 	.venv/bin/djade --target-version 5.2 $(TEMPLATES)
 	.venv/bin/djhtml --tabwidth 4 $(TEMPLATES)
 

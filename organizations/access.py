@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate
+from typing import Any, Concatenate, cast
 from uuid import UUID
 
 from django.contrib.auth.decorators import login_required
@@ -43,7 +43,7 @@ def door(
         @login_required
         @wraps(view)
         def guarded(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponse:
-            user_id = request.user.pk
+            user_id = cast(UUID, request.user.pk)
             membership = selectors.membership_find(user_id=user_id, organization_slug=org)
             if membership is None:
                 raise Http404

@@ -106,7 +106,7 @@ def enable_rls(
         f"alter table {table} no force row level security",
         f"alter table {table} disable row level security",
     ]
-    return migrations.RunSQL(statements, undo)
+    return migrations.RunSQL(tuple(statements), tuple(undo))
 
 
 def composite_key(

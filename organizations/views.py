@@ -1,5 +1,8 @@
 """Pages of a firm itself, and the answer for what does not exist."""
 
+from typing import cast
+from uuid import UUID
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -22,7 +25,7 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """Lead to the person's firm, or let them choose between several."""
-    organizations = selectors.organizations_of(user_id=request.user.pk)
+    organizations = selectors.organizations_of(user_id=cast(UUID, request.user.pk))
     if len(organizations) == 1:
         return redirect("assessments:client-list", org=organizations[0].slug)
     return render(request, "organizations/home.html", {"organizations": organizations})
