@@ -33,7 +33,9 @@ class ScorecardPage:
     band: str | None
     band_text: str
     range_text: str
-    completeness_percent: int
+    range_note: str
+    completeness_text: str
+    completeness_note: str
     finding: str
     rows: Sequence[Mapping[str, Any]]
     contradictions: Sequence[tuple[str, str]]
@@ -53,7 +55,13 @@ def scorecard_page(
         band=scores.band,
         band_text=next((each.text for each in framework.bands if each.title == scores.band), ""),
         range_text=range_text(scores.low, scores.high),
-        completeness_percent=percent(scores.completeness),
+        range_note=(
+            "As low and as high as the unknown answers may turn out"
+            if scores.low != scores.high
+            else "No unknown answer could change it"
+        ),
+        completeness_text=f"{percent(scores.completeness)} %",
+        completeness_note="Of those that apply",
         finding=_finding(framework, scores, targets),
         rows=rows,
         contradictions=[

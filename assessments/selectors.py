@@ -32,6 +32,11 @@ class Progress:
         """How many questions are open."""
         return self.total - self.answered
 
+    @property
+    def text(self) -> str:
+        """How far it is, in words."""
+        return f"{self.answered} of {self.total} answered"
+
 
 @dataclass(frozen=True)
 class Question:
