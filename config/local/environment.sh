@@ -76,8 +76,9 @@ export UV_CACHE_DIR="$cache" UV_PROJECT_ENVIRONMENT=.venv UV_PYTHON_DOWNLOADS=ne
 if [ "${1:-}" = lock ]; then
     exec "$uv" lock --check --python "$python"
 fi
-# Programs in an environment name its folder: one that was moved is made anew.
-if [ -e "$stamp" ] && [ "$(cut -d' ' -f3- <"$stamp")" != "$(pwd)" ]; then
+# Half an environment is made anew, and so is a moved one: its programs name its folder.
+if ! .venv/bin/python -c '' 2>/dev/null ||
+    { [ -e "$stamp" ] && [ "$(cut -d' ' -f3- <"$stamp")" != "$(pwd)" ]; }; then
     rm -rf .venv
 fi
 say "Making .venv from uv.lock"
