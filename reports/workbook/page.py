@@ -1,0 +1,111 @@
+"""One worksheet under construction: writes text as text and formulas with their value; pure but for the book."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from reports.workbook.formula import CellError, Formula, Operand, formula
+from reports.workbook.texts import cell_text
+
+LANDSCAPE_A4 = 9
+
+
+@dataclass
+class Page:
+    """A worksheet with the book's formats; rows and columns count from 0."""
+
+    book: Workbook
+    sheet: Worksheet
+    formats: Mapping[str, Any]
+    name: str
+
+    def text(self, row: int, column: int, value: object, style: str = "plain") -> None:
+        """A text, whatever it begins with."""
+        self.sheet.write_string(row, column, cell_text(value), self.formats[style])
+
+    def texts(self, row: int, column: int, values: Sequence[object], style: str = "plain") -> None:
+        """Texts side by side."""
+        for offset, value in enumerate(values):
+            self.text(row, column + offset, value, style)
+
+    def merged(
+        self, row: int, column: int, last_column: int, value: object, style: str = "prose"
+    ) -> None:
+        """A text over several columns."""
+        self.sheet.merge_range(row, column, row, last_column, "", self.formats[style])
+        self.sheet.write_string(row, column, cell_text(value), self.formats[style])
+
+    def static(self, row: int, column: int, value: Any, style: str) -> Formula:
+        """A figure that no formula makes; nothing where there is none."""
+        if value is None:
+            self.sheet.write_blank(row, column, None, self.formats[style])
+        elif isinstance(value, str):
+            self.text(row, column, value, style)
+        else:
+            self.sheet.write_number(row, column, float(value), self.formats[style])
+        return self.cell(row, column, value)
+
+    def formula(
+        self, row: int, column: int, content: Operand, style: str, name: str = ""
+    ) -> Formula:
+        """A live formula with its value; the answer refers to its cell, by name where it has one."""
+        made = formula(content)
+        text = made.text.replace(f"{self.name}!", "")
+        self.sheet.write_formula(row, column, f"={text}", self.formats[style], _cached(made.value))
+        value = 0.0 if made.value is None else made.value
+        return self.named(row, column, name, value) if name else self.cell(row, column, value)
+
+    def named(self, row: int, column: int, name: str, value: Any) -> Formula:
+        """Give a cell a name for the whole book."""
+        place = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+        self.book.define_name(name, f"={self.name}!{place}")
+        return Formula(name, value)
+
+    def cell(self, row: int, column: int, value: Any) -> Formula:
+        """A reference to a cell of this sheet."""
+        return Formula(f"{self.name}!{xl_rowcol_to_cell(row, column)}", value)
+
+    def column(self, cells: Sequence[Formula], name: str = "") -> Formula:
+        """A reference to neighbouring cells, the first to the last, in a column or a row."""
+        first, last = (cell.text.partition("!")[2] for cell in (cells[0], cells[-1]))
+        place = xl_range_abs(*xl_cell_to_rowcol(first), *xl_cell_to_rowcol(last))
+        values = [cell.value for cell in cells]
+        is_numeric = all(isinstance(value, float | int) for value in values)
+        value = np.array(values, dtype=np.float64) if is_numeric else values
+        text = f"{self.name}!{place}"
+        if name:
+            self.book.define_name(name, f"={text}")
+            text = name
+        return Formula(text, value)
+
+    def widths(self, *widths: float) -> None:
+        """The columns' widths in characters, from the first."""
+        for column, width in enumerate(widths):
+            self.sheet.set_column(column, column, width, self.formats["plain"])
+
+    def printed(self, *, landscape: bool = True, pages_high: int = 0, repeat_row: int = -1) -> None:
+        """One page wide, on A4, with the sheet's name and the page's number below."""
+        if landscape:
+            self.sheet.set_landscape()
+        self.sheet.set_paper(LANDSCAPE_A4)
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        self.sheet.fit_to_pages(1, pages_high)
+        self.sheet.hide_gridlines(2)
+        if repeat_row >= 0:
+            self.sheet.repeat_rows(repeat_row)
+
+
+def _cached(value: Any) -> Any:
+    """The value as the file keeps it for viewers that do not recalculate."""
+    if isinstance(value, CellError):
+        return value.code
+    if value is None:
+        return 0
+    if isinstance(value, bool | np.bool_):
+        return bool(value)
+    return value if isinstance(value, str) else float(value)
