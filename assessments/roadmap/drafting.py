@@ -1,0 +1,133 @@
+"""Drafts the 90-day roadmap from answers, scores and the levers' money; must not import Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from math import isfinite
+
+from assessments.framework import ActionTemplate, Framework
+from assessments.roadmap.money import held_back_levers
+from assessments.roadmap.plan import (
+    DOES_NOT_PAY,
+    IN_PLACE,
+    NOT_APPLICABLE,
+    NOT_PRICED,
+    UNANSWERED,
+    DraftAction,
+    NotProposed,
+    Roadmap,
+)
+from assessments.roadmap.projection import Answers, project, would_move
+from assessments.scoring import UNANSWERED as NO_ANSWER
+from assessments.scoring import AnswerState, Scores
+
+CENT = 0.005
+
+
+@dataclass(frozen=True)
+class _Economics:
+    money: Mapping[str, float | None]
+    left_out: Mapping[str, str]
+    held_back: Mapping[str, str]
+    running: frozenset[str] = field(default_factory=frozenset)
+
+
+def draft_roadmap(
+    framework: Framework,
+    answers: Answers,
+    scores: Scores,
+    *,
+    lever_money: Mapping[str, float | None],
+    held_back: Mapping[str, str] | None = None,
+    left_out: Mapping[str, str] | None = None,
+    running: frozenset[str] = frozenset(),
+    spend_usd_per_month: float | None = None,
+    weights: Mapping[str, Decimal] | None = None,
+) -> Roadmap:
+    """The roadmap (framework, 90-day roadmap) in order of dependency.
+
+    `lever_money`: USD per month that each lever saves in the roadmap's order (`money_in_order`);
+    None or missing where it cannot be priced. `held_back` and `left_out`: lever → why, the first
+    from the scores where not given. `running`: levers that earn today already.
+    Raises ValueError for money that is not finite, InvalidAnswers for answers with faults.
+    """
+    _check_money(lever_money, spend_usd_per_month)
+    if held_back is None:
+        held_back = held_back_levers(framework, scores)
+    economics = _Economics(lever_money, left_out or {}, held_back, running)
+    actions: list[DraftAction] = []
+    not_proposed: list[NotProposed] = []
+    for template in framework.actions:
+        refusal = _refusal(framework, template, answers, economics)
+        if refusal is not None:
+            not_proposed.append(refusal)
+            continue
+        earlier = {action.template.key for action in actions}
+        actions.append(_action(template, answers, economics, earlier))
+    projections = project(framework, answers, actions, weights, spend_usd_per_month)
+    return Roadmap(tuple(actions), tuple(not_proposed), projections)
+
+
+def _check_money(money: Mapping[str, float | None], spend: float | None) -> None:
+    for amount in (*money.values(), spend):
+        if amount is not None and not isfinite(amount):
+            raise ValueError("Money must be a finite number of USD per month.")
+
+
+def _action(
+    template: ActionTemplate, answers: Answers, economics: _Economics, earlier: set[str]
+) -> DraftAction:
+    lever = template.lever
+    is_earned = lever in economics.running
+    money = economics.money.get(lever) if lever and template.brings_money else None
+    risk = economics.held_back.get(lever, "") if lever and not is_earned else ""
+    moves = _moves(template, answers)
+    return DraftAction(
+        template=template,
+        usd_per_month=None if is_earned else money,
+        raised_by=tuple(moves),
+        moves=moves,
+        after=tuple(key for key in template.after if key in earlier),
+        is_at_risk=bool(risk),
+        risk=risk,
+    )
+
+
+def _moves(template: ActionTemplate, answers: Answers) -> dict[str, str]:
+    return {
+        check: to
+        for check, to in template.moves.items()
+        if would_move(answers.get(check, NO_ANSWER), to)
+    }
+
+
+def _refusal(
+    framework: Framework, template: ActionTemplate, answers: Answers, economics: _Economics
+) -> NotProposed | None:
+    if not _moves(template, answers):
+        kind, reason = _why_unmoved(framework, template, answers)
+        return NotProposed(template, kind, reason)
+    if template.lever is None or template.lever in economics.running:
+        return None
+    lever = framework.lever(template.lever)
+    money = economics.money.get(lever.key)
+    if money is None:
+        why = economics.left_out.get(lever.key, "The scenario cannot price it.")
+        return NotProposed(template, NOT_PRICED, why) if lever.needs_price else None
+    if money > CENT:
+        return None
+    costs = "saves nothing" if money > -CENT else f"would add {-money:,.0f} USD a month"
+    return NotProposed(template, DOES_NOT_PAY, f"{lever.title} {costs} at this volume.")
+
+
+def _why_unmoved(
+    framework: Framework, template: ActionTemplate, answers: Answers
+) -> tuple[str, str]:
+    states = {check: answers.get(check, NO_ANSWER).state for check in template.moves}
+    titles = {check: framework.check(check).title for check in template.moves}
+    open_checks = [titles[key] for key, state in states.items() if state == AnswerState.UNANSWERED]
+    if open_checks:
+        return UNANSWERED, f"Not answered yet: {', '.join(open_checks)}."
+    if all(state == AnswerState.NOT_APPLICABLE for state in states.values()):
+        return NOT_APPLICABLE, f"Does not apply: {', '.join(titles.values())}."
+    return IN_PLACE, f"Already in place: {', '.join(titles.values())}."

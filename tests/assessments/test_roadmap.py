@@ -1,0 +1,205 @@
+"""The roadmap drafted from answers and money, with the figures of scenario A."""
+
+import pytest
+
+from assessments.roadmap import (
+    draft_roadmap,
+    held_back_levers,
+    money_in_order,
+    roadmap_document,
+)
+from assessments.scoring import score
+from tests.assessments.questionnaire import FRAMEWORK, answers, everything
+
+# Cost model, section 6, scenario A: the waterfall in the roadmap's order.
+SCENARIO_A = {
+    "prompt_caching": 19440.0,
+    "routing": 9686.02,
+    "semantic_caching": 1534.87,
+    "self_hosting": -21114.12,
+}
+
+
+def drafted(given, **changes):
+    """A roadmap of scenario A."""
+    options = {"lever_money": SCENARIO_A, "spend_usd_per_month": 44550.0} | changes
+    return draft_roadmap(FRAMEWORK, given, score(FRAMEWORK, given), **options)
+
+
+def keys(items):
+    """The keys of actions, proposed or not."""
+    return [item.template.key for item in items]
+
+
+def test_roadmap_of_a_beginner_follows_the_dependencies():
+    roadmap = drafted(everything("no", 1))
+
+    assert keys(roadmap.actions) == [
+        "log_tokens",
+        "attribute_spend",
+        "static_first_prompts",
+        "provider_caching",
+        "evals_in_ci",
+        "deploy_gateway",
+        "route_simple_queries",
+        "score_live_answers",
+        "share_semantic_cache",
+        "finops_dashboard",
+        "limit_runaways",
+    ]
+
+
+def test_self_hosting_that_does_not_pay_is_left_out_with_the_reason():
+    roadmap = drafted(everything("no", 1))
+
+    reason = "Self-hosting would add 21,114 USD a month at this volume."
+    assert {item.reason for item in roadmap.not_proposed} == {reason}
+    assert keys(roadmap.not_proposed) == [
+        "deploy_spot_pool",
+        "scale_to_demand",
+        "move_standard_work",
+    ]
+
+
+def test_money_is_counted_once():
+    roadmap = drafted(everything("no", 1))
+
+    money = {x.template.key: x.usd_per_month for x in roadmap.actions if x.usd_per_month}
+    assert money == {
+        "provider_caching": 19440.0,
+        "route_simple_queries": 9686.02,
+        "share_semantic_cache": 1534.87,
+    }
+
+
+def test_projections_meet_the_named_strategies():
+    # 44,550.00 − 19,440.00 = 25,110.00; − 9,686.02 = 15,423.98; − 1,534.87 = 13,889.11
+    roadmap = drafted(everything("no", 1))
+
+    spend = [(item.day, round(item.usd_per_month, 2)) for item in roadmap.projections]
+    assert spend == [(30, 25110.0), (60, 15423.98), (90, 13889.11)]
+
+
+def test_projected_scores_rise_with_the_answers():
+    # Day 30: finops f 1, o 0 → 3; caching f 1, o 0 → 3; others 1: mean 9/5 = 1.8.
+    # Day 60: integrity 3, routing f 1, o 1 → 5: (1 + 5 + 3 + 3 + 3)/5 = 3.
+    # Day 90: integrity 5, caching 5, finops 5: (1 + 5 + 5 + 5 + 5)/5 = 4.2.
+    roadmap = drafted(everything("no", 1))
+
+    assert [str(item.scores.overall) for item in roadmap.projections] == ["1.8", "3", "4.2"]
+
+
+def test_levers_at_risk_are_marked_and_counted_once_evals_stand():
+    roadmap = drafted(everything("no", 1))
+
+    risks = {x.template.key: x.risk for x in roadmap.actions if x.is_at_risk}
+    assert risks == {
+        "route_simple_queries": "Routing asks for Output integrity & evals at 3 (now 1).",
+        "share_semantic_cache": "Semantic caching asks for Output integrity & evals at 3 (now 1).",
+    }
+    assert [item.counted_levers for item in roadmap.projections] == [
+        ("prompt_caching",),
+        ("prompt_caching", "routing"),
+        ("prompt_caching", "routing", "semantic_caching"),
+    ]
+
+
+def test_routing_without_evals_is_not_counted():
+    # evals do not apply and integrity is claimed at 2, so routing's requirement stays unmet
+    given = everything("no", 2, eval_suite="na", continuous_evals="na")
+
+    roadmap = drafted(given)
+
+    assert [item.counted_levers for item in roadmap.projections] == [("prompt_caching",)] * 3
+
+
+def test_action_is_raised_only_by_what_it_moves():
+    given = everything("yes", 5, prefix_caching="partial", gateway="unknown")
+
+    roadmap = drafted(given)
+
+    assert {x.template.key: x.raised_by for x in roadmap.actions} == {
+        "provider_caching": ("prefix_caching",),
+        "deploy_gateway": ("gateway",),
+    }
+
+
+def test_questions_open_or_not_applicable_raise_nothing():
+    roadmap = drafted(answers(gateway="na"))
+
+    kinds = {x.template.key: x.kind for x in roadmap.not_proposed}
+    assert roadmap.actions == ()
+    assert (kinds["deploy_gateway"], kinds["log_tokens"]) == ("not_applicable", "unanswered")
+
+
+def test_self_hosting_without_a_price_waits_and_caching_does_not():
+    roadmap = drafted(everything("no", 1), lever_money={}, left_out={"self_hosting": "No pool."})
+
+    assert {(x.kind, x.reason) for x in roadmap.not_proposed} == {("not_priced", "No pool.")}
+    assert "provider_caching" in keys(roadmap.actions)
+    assert [item.usd_per_month for item in roadmap.projections] == [44550.0] * 3
+
+
+def test_running_lever_earns_nothing_again():
+    roadmap = drafted(everything("partial", 3), running=frozenset({"prompt_caching"}))
+
+    money = {x.template.key: x.usd_per_month for x in roadmap.actions}
+    assert money["provider_caching"] is None
+
+
+def test_self_hosting_that_pays_comes_after_evals():
+    roadmap = drafted(everything("no", 1), lever_money=SCENARIO_A | {"self_hosting": 500.0})
+
+    order = keys(roadmap.actions)
+    assert order.index("evals_in_ci") < order.index("route_simple_queries")
+    assert order.index("route_simple_queries") < order.index("deploy_spot_pool")
+    assert roadmap.projections[2].counted_levers[-1] == "self_hosting"
+
+
+def test_money_in_order_skips_what_does_not_pay():
+    costs = {
+        frozenset(): 100.0,
+        frozenset({"prompt_caching"}): 60.0,
+        frozenset({"prompt_caching", "routing"}): 70.0,
+        frozenset({"prompt_caching", "semantic_caching"}): 55.0,
+    }
+
+    money = money_in_order(FRAMEWORK, costs)
+
+    assert money == {
+        "prompt_caching": 40.0,
+        "routing": -10.0,
+        "semantic_caching": 5.0,
+        "self_hosting": None,
+    }
+
+
+def test_levers_held_back_by_what_is_not_scored():
+    held = held_back_levers(FRAMEWORK, score(FRAMEWORK, answers(integrity=3)))
+
+    assert held == {
+        "self_hosting": "Self-hosting asks for Hardware & hosting at 2 (not scored yet)."
+    }
+
+
+@pytest.mark.parametrize("amount", [float("nan"), float("inf")])
+def test_money_that_is_not_finite(amount):
+    with pytest.raises(ValueError, match="finite"):
+        drafted({}, lever_money={"routing": amount})
+
+
+def test_roadmap_document_has_phases_and_projections():
+    roadmap = drafted(everything("no", 1))
+
+    document = roadmap_document(FRAMEWORK, roadmap)
+
+    assert [(x["from_day"], x["to_day"]) for x in document["phases"]] == [
+        (1, 30),
+        (31, 60),
+        (61, 90),
+    ]
+    assert document["phases"][1]["actions"][2]["preconditions"] == [
+        "Run evals in CI",
+        "Deploy one gateway",
+    ]
+    assert [x["overall"] for x in document["projections"]] == [1.8, 3.0, 4.2]
