@@ -95,7 +95,7 @@ def hit_ratio(calls: FloatArray, model: ModelPrices, workload: Workload, week: W
     `calls` is what reaches this lane in a month.
     """
     if workload.prefix_hit_ratio is not None:
-        return np.broadcast_to(np.asarray(workload.prefix_hit_ratio, np.float64), calls.shape)
+        return np.multiply(workload.prefix_hit_ratio, np.ones_like(calls))
     load = (calls * renewals_per_call(model, workload))[..., None]
     shares = week.weights * week.hours
     hits: FloatArray = np.sum(shares * -np.expm1(-load * week.weights), axis=-1)
@@ -111,7 +111,7 @@ def lane_bill(
     """
     rates = call_rates(model, workload)
     may_cache = is_caching & rates.can_cache
-    hits = hit_ratio(calls, model, workload, week) if may_cache.any() else np.zeros_like(calls)
+    hits = _hits_where(may_cache & (calls > 0.0), calls, model, workload, week)
     cached = hits * rates.prefix_read_usd + (1.0 - hits) * rates.prefix_write_usd
     used = may_cache & (cached < rates.prefix_input_usd) & (calls > 0.0)
     return LaneBill(
@@ -121,6 +121,19 @@ def lane_bill(
         output=calls * rates.output_usd,
         hit_ratio=np.where(used, hits, 0.0),
     )
+
+
+def _hits_where(
+    wanted: BoolArray, calls: FloatArray, model: ModelPrices, workload: Workload, week: Week
+) -> FloatArray:
+    """The hit ratio of the lever sets that want it, 0 elsewhere: exponentials are dear."""
+    columns = np.flatnonzero(wanted.reshape(-1, wanted.shape[-1]).any(axis=0))
+    if not columns.size:
+        return np.zeros_like(calls)
+    found = hit_ratio(calls[..., columns], model, workload, week)
+    hits = np.zeros((*found.shape[:-1], calls.shape[-1]))
+    hits[..., columns] = found
+    return hits
 
 
 def caching_pays_above(model: ModelPrices, workload: Workload) -> float | None:

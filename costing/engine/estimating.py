@@ -27,7 +27,9 @@ from costing.engine.savings import (
     shapley,
     waterfall,
 )
+from costing.engine.sensitivity import sensitivity
 from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.uncertainty import uncertainty
 from costing.engine.units import TOKENS_PER_MTOK
 
 
@@ -54,6 +56,8 @@ def estimate(scenario: Scenario) -> Estimate:
         held_back=unready,
         crossovers=tuple(find_crossover(scenario, first, second) for first, second in pairs),
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
+        sensitivity=sensitivity(scenario),
+        uncertainty=uncertainty(scenario),
     )
 
 

@@ -11,6 +11,8 @@ from costing.engine.breakeven import BreakEven
 from costing.engine.crossover import Crossover
 from costing.engine.inputs import Scenario, scenario_document
 from costing.engine.savings import Recommendation
+from costing.engine.sensitivity import Swing
+from costing.engine.uncertainty import Band, CrossoverOdds, StrategyOdds, Uncertainty
 
 ENGINE_VERSION = "1.0.0"
 """Changes whenever the same inputs may give other results."""
@@ -63,6 +65,8 @@ class Estimate:
     held_back: Mapping[str, str]
     crossovers: tuple[Crossover, ...]
     break_even: tuple[BreakEven, ...]
+    sensitivity: Mapping[str, Swing] | None
+    uncertainty: Uncertainty | None
 
 
 def estimate_document(estimate: Estimate) -> dict[str, Any]:
@@ -84,8 +88,8 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
         "recommended_today": today | {"held_back": dict(estimate.held_back)},
         "crossovers": [_crossover(item) for item in estimate.crossovers],
         "break_even": [_break_even(item) for item in estimate.break_even],
-        "sensitivity": None,
-        "uncertainty": None,
+        "sensitivity": _sensitivity(estimate.sensitivity),
+        "uncertainty": _uncertainty(estimate.uncertainty),
     }
 
 
@@ -133,3 +137,49 @@ def _break_even(item: BreakEven) -> dict[str, Any]:
         "horizon_months": item.horizon_months,
         "saving_over_horizon_usd": item.saving_over_horizon_usd,
     }
+
+
+def _sensitivity(swings: Mapping[str, Swing] | None) -> dict[str, Any] | None:
+    if swings is None:
+        return None
+    return {path: {"low": dict(item.low), "high": dict(item.high)} for path, item in swings.items()}
+
+
+def _uncertainty(item: Uncertainty | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    return {
+        "samples": item.samples,
+        "seed": item.seed,
+        "strategies": {name: _odds(odds) for name, odds in item.strategies.items()},
+        "self_hosted_beats_optimized_api": item.self_hosted_beats_optimized_api,
+        "first_crossover": _crossover_odds(item.first_crossover),
+    }
+
+
+def _odds(item: StrategyOdds) -> dict[str, Any]:
+    return {
+        "usd_per_month": _band(item.usd_per_month),
+        "saving_ratio": _band(item.saving_ratio),
+        "beats_current": item.beats_current,
+    }
+
+
+def _crossover_odds(item: CrossoverOdds | None) -> dict[str, Any] | None:
+    if item is None:
+        return None
+    return {
+        "from": item.from_strategy,
+        "to": item.to_strategy,
+        "samples": item.samples,
+        **_numbers(item.requests_per_month),
+        "never": item.never,
+    }
+
+
+def _band(item: Band | None) -> dict[str, float | None] | None:
+    return None if item is None else _numbers(item)
+
+
+def _numbers(item: Band) -> dict[str, float | None]:
+    return {"p10": item.p10, "p50": item.p50, "p90": item.p90}

@@ -3,6 +3,12 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
-from costing.engine.crossover.solver import Crossover, cheaper_intervals, find_crossover
+from costing.engine.crossover.search import Effort
+from costing.engine.crossover.solver import (
+    Crossover,
+    cheaper_intervals,
+    find_crossover,
+    first_crossing,
+)
 
-__all__ = ["Crossover", "cheaper_intervals", "find_crossover"]
+__all__ = ["Crossover", "Effort", "cheaper_intervals", "find_crossover", "first_crossing"]

@@ -4,6 +4,7 @@ Pure: NumPy only; no Django, no clock, no I/O.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
@@ -17,23 +18,30 @@ MOST_EFFORT = 5_000_000
 """Bounds the search, about a second: steps looked at from below, and again from above, each counted
 once and once more for every hour of the week in which a prompt cache's hit ratio still moves."""
 
+
+@dataclass(slots=True)
+class Effort:
+    """What a search may still spend; one may be shared by several searches."""
+
+    left: float = MOST_EFFORT
+
+
 NARROWEST = 1e-12
 """A stretch is halved no further once it is this share of its volume."""
 
 
-def upwards(curves: Difference, low: float, high: float) -> Iterator[Changes]:
+def upwards(curves: Difference, low: float, high: float, effort: Effort) -> Iterator[Changes]:
     """The window's sign changes stretch by stretch from below, until the effort is spent."""
-    stretches = [(below, above) for below, above in _pieces(curves, low, high)][::-1]
-    return _walk(curves, stretches, is_upwards=True)
+    return _walk(curves, _pieces(curves, low, high)[::-1], effort, is_upwards=True)
 
 
-def last_turn(curves: Difference, low: float, high: float) -> float:
+def last_turn(curves: Difference, low: float, high: float, effort: Effort) -> float:
     """The last volume at which the second turns cheaper, or the least one checked to be above it.
 
     Above `high` the second must be cheaper for good.
     """
     reached = high
-    for changes in _walk(curves, _pieces(curves, low, high), is_upwards=False):
+    for changes in _walk(curves, _pieces(curves, low, high), effort, is_upwards=False):
         if not changes.ends_cheaper:
             return reached
         turns = changes.volumes[changes.turns_cheaper]
@@ -53,13 +61,16 @@ def _pieces(curves: Difference, low: float, high: float) -> list[tuple[float, fl
 
 
 def _walk(
-    curves: Difference, stretches: list[tuple[float, float]], *, is_upwards: bool
+    curves: Difference,
+    stretches: list[tuple[float, float]],
+    effort: Effort,
+    *,
+    is_upwards: bool,
 ) -> Iterator[Changes]:
     """Take stretches from the list's end; halve those that are neither sure nor short."""
-    effort = 0.0
-    while stretches and effort < MOST_EFFORT:
+    while stretches and effort.left > 0.0:
         low, high = stretches.pop()
-        effort += 1.0
+        effort.left -= 1.0
         sign = curves.sign_over(low, high)
         if sign != 0:
             yield _sure(low, high, sign < 0)
@@ -68,7 +79,7 @@ def _walk(
         weight = curves.effort_per_step(low)
         is_short = steps <= STEPS_AT_ONCE and steps * weight <= EFFORT_AT_ONCE
         if is_short or high - low <= NARROWEST * high:
-            effort += steps * weight
+            effort.left -= steps * weight
             yield changes_between(curves, low, high)
             continue
         middle = (low + high) / 2.0 if high < 4.0 * low else float(np.sqrt(low * high))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.crossover.difference import Difference, Window, difference
-from costing.engine.crossover.search import last_turn, upwards
+from costing.engine.crossover.search import Effort, last_turn, upwards
 from costing.engine.inputs import Scenario
 
 MOST_INTERVALS = 64
@@ -65,6 +65,23 @@ def cheaper_intervals(
     return _intervals(difference(from_curve, to_curve))
 
 
+def first_crossing(
+    scenario: Scenario, from_levers: tuple[str, ...], to_levers: tuple[str, ...], effort: Effort
+) -> float | None:
+    """Section 5: the first of those intervals' lower end, or None.
+
+    Where the effort ran out during the search, the answer says nothing.
+    """
+    curves = difference(cost_curve(scenario, from_levers), cost_curve(scenario, to_levers))
+    window = curves.window()
+    if window.high > window.low:
+        for changes in upwards(curves, window.low, window.high, effort):
+            for volume, _ in changes.events(False):
+                return 0.0 if volume == window.low else volume
+        return None
+    return 0.0 if window.is_cheaper_above else None
+
+
 def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:
     window = curves.window()
     if window.high <= window.low:
@@ -72,7 +89,7 @@ def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:
     intervals: list[Interval] = []
     start: float | None = None
     reached = window.low
-    for changes in upwards(curves, window.low, window.high):
+    for changes in upwards(curves, window.low, window.high, Effort()):
         for volume, turns_cheaper in changes.events(start is not None):
             if not turns_cheaper and start is not None:
                 intervals.append((start, volume))
@@ -94,7 +111,9 @@ def _finish(
 ) -> tuple[list[Interval], float | None]:
     """Close the interval that is open where the search stopped, and settle dominance."""
     if reached < window.high:
-        dominance = last_turn(curves, reached, window.high) if window.is_cheaper_above else None
+        dominance = None
+        if window.is_cheaper_above:
+            dominance = last_turn(curves, reached, window.high, Effort())
         if start is not None and dominance is not None and dominance <= reached:
             return [*intervals, (start, None)], start
         open_ended = [] if start is None else [(start, reached)]

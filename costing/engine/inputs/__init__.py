@@ -9,7 +9,7 @@ from costing.engine.inputs.figures import (
     with_figures,
     with_requests,
 )
-from costing.engine.inputs.parse import parse_scenario
+from costing.engine.inputs.parse import is_whole, parse_scenario
 from costing.engine.inputs.reader import InvalidScenario
 from costing.engine.inputs.scenario import (
     ModelPrices,
@@ -33,6 +33,7 @@ __all__ = [
     "Tier",
     "Workload",
     "figure_at",
+    "is_whole",
     "parse_scenario",
     "scenario_document",
     "with_figures",

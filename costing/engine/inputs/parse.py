@@ -19,7 +19,7 @@ from costing.engine.inputs.reader import (
     read_numbers,
     refuse_unknown_keys,
 )
-from costing.engine.inputs.scenario import Range, Scenario
+from costing.engine.inputs.scenario import Range, Scenario, tree_calls
 from costing.engine.inputs.sections import (
     read_model,
     read_pool,
@@ -188,6 +188,12 @@ def _read_ranges(value: object, faults: Faults) -> dict[str, Range]:
     return ranges
 
 
+def is_whole(path: str) -> bool:
+    """Whether the input at a path is a whole number."""
+    spec = _spec_at(path)
+    return spec is not None and spec.whole
+
+
 def _spec_at(path: object) -> Number | None:
     """The bounds of the numeric input at a path like `pool.min_replicas`, else None."""
     if not isinstance(path, str):
@@ -225,3 +231,16 @@ def _check_ranges(scenario: Scenario, ranges: Mapping[str, Range], faults: Fault
             faults.add(f"ranges.{path}", "needs a value of the input itself")
         elif not ends.low <= value <= ends.high:
             faults.add(f"ranges.{path}", f"must contain the input's value {value:,.10g}")
+    _check_tree(scenario, ranges, faults)
+
+
+def _check_tree(scenario: Scenario, ranges: Mapping[str, Range], faults: Faults) -> None:
+    """Note a tree of agents that may outgrow its bound."""
+    paths = ("workload.agent_branching", "workload.agent_depth")
+    ends = [ranges[path].high if path in ranges else figure_at(scenario, path) for path in paths]
+    if None in ends or tree_calls(*ends) <= bounds.CALLS_PER_REQUEST_LIMIT:
+        return
+    for path in paths:
+        if path in ranges:
+            limit = f"{bounds.CALLS_PER_REQUEST_LIMIT:,.0f}"
+            faults.add(f"ranges.{path}", f"makes up to more than {limit} calls per request")

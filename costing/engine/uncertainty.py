@@ -1,0 +1,181 @@
+"""How sure the answers are when inputs are ranges: many possible futures, drawn evenly.
+
+Pure: NumPy and SciPy only; no Django, no clock, no I/O, no global random state.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, inf, log2
+
+import numpy as np
+
+from costing.engine.crossover import Effort, first_crossing
+from costing.engine.inputs import Range, Scenario, figure_at, is_whole, with_figures
+from costing.engine.levers import CURRENT, DEFAULT_PAIRS, STRATEGIES
+from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.units import Figure, FloatArray
+
+PERT_SHAPE = 4.0
+QUANTILES = (0.1, 0.5, 0.9)
+SAMPLES_AT_ONCE = 4_096
+CROSSOVER_SAMPLES = 512
+"""How many of the futures are searched for their first crossover; the first points of the sequence
+are spread as evenly as all of them."""
+
+CROSSOVER_EFFORT = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The values that 10, 50 and 90 of 100 futures do not exceed; None where there is none."""
+
+    p10: float | None
+    p50: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyOdds:
+    """One strategy over all futures: USD per month, saving, and how often it beats today's."""
+
+    usd_per_month: Band
+    saving_ratio: Band | None
+    beats_current: float
+
+
+@dataclass(frozen=True, slots=True)
+class CrossoverOdds:
+    """The first crossover of a pair over so many futures, in requests per month.
+
+    `never` is the share of futures without one; a band's value is None where they reach it.
+    """
+
+    from_strategy: str
+    to_strategy: str
+    samples: int
+    requests_per_month: Band
+    never: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """Section 5: the futures drawn, and what holds in how many of them."""
+
+    samples: int
+    seed: int
+    strategies: Mapping[str, StrategyOdds]
+    self_hosted_beats_optimized_api: float | None
+    first_crossover: CrossoverOdds | None
+
+
+def uncertainty(scenario: Scenario) -> Uncertainty | None:
+    """Section 5: costs, savings and the first crossover when every ranged input varies at once.
+
+    Inputs are independent. None without ranges. The same scenario and seed give the same answer.
+    """
+    if not scenario.ranges:
+        return None
+    figures = draw(scenario)
+    available = set(scenario.available_levers)
+    names = [name for name in STRATEGIES if available.issuperset(STRATEGIES[name])]
+    columns = _costs(scenario, figures, [*names, CURRENT]).T
+    costs = dict(zip([*names, CURRENT], columns, strict=True))
+    current = costs[CURRENT]
+    hosted, api = costs.get("self_hosted"), costs.get("optimized_api")
+    return Uncertainty(
+        samples=scenario.samples,
+        seed=scenario.seed,
+        strategies={name: _odds(usd, current) for name, usd in costs.items()},
+        self_hosted_beats_optimized_api=(
+            None if hosted is None or api is None else float(np.mean(hosted < api))
+        ),
+        first_crossover=_first_crossover(scenario, figures, set(names)),
+    )
+
+
+def draw(scenario: Scenario) -> dict[str, FloatArray]:
+    """One column of samples for every ranged input, by path; whole inputs stay whole."""
+    points = _sobol(len(scenario.ranges), scenario.samples, scenario.seed)
+    figures = {}
+    for place, (path, ends) in enumerate(scenario.ranges.items()):
+        mode: Figure = figure_at(scenario, path)
+        column = pert(points[:, place], ends, float(mode))
+        figures[path] = np.rint(column) if is_whole(path) else column
+    return figures
+
+
+def pert(shares: FloatArray, ends: Range, mode: float) -> FloatArray:
+    """Section 5: the PERT distribution's quantiles, shape 4, of shares from 0 to 1.
+
+    A Beta distribution over low to high whose mean is (low + 4·mode + high)/6.
+    """
+    from scipy.special import betaincinv  # imported late: most estimates need no SciPy
+
+    width = ends.high - ends.low
+    if width <= 0.0:
+        return np.full_like(shares, mode)
+    alpha = 1.0 + PERT_SHAPE * (mode - ends.low) / width
+    beta = 1.0 + PERT_SHAPE * (ends.high - mode) / width
+    figures = ends.low + width * betaincinv(alpha, beta, shares)
+    within: FloatArray = np.clip(figures, ends.low, ends.high)
+    return within
+
+
+def _sobol(dimensions: int, samples: int, seed: int) -> FloatArray:
+    """Scrambled Sobol points: as many as asked for, of the next power of two."""
+    from scipy.stats import qmc  # imported late: it takes longer than an estimate
+
+    generator = qmc.Sobol(dimensions, scramble=True, rng=np.random.default_rng(seed))
+    points: FloatArray = generator.random_base2(ceil(log2(samples)))[:samples]
+    return points
+
+
+def _costs(scenario: Scenario, figures: Mapping[str, FloatArray], names: list[str]) -> FloatArray:
+    """USD per month by sample and strategy."""
+    sets = lever_sets(tuple(scenario.levers_of(name) for name in names))
+    parts = []
+    for first in range(0, scenario.samples, SAMPLES_AT_ONCE):
+        batch = {
+            path: column[first : first + SAMPLES_AT_ONCE, None] for path, column in figures.items()
+        }
+        total = bill_of(with_figures(scenario, batch), sets).total
+        rows = min(SAMPLES_AT_ONCE, scenario.samples - first)
+        parts.append(np.broadcast_to(total, (rows, len(names))))
+    return np.concatenate(parts)
+
+
+def _odds(usd: FloatArray, current: FloatArray) -> StrategyOdds:
+    has_cost = bool(np.all(current > 0.0))
+    saving = _band((current - usd) / current) if has_cost else None
+    return StrategyOdds(_band(usd), saving, float(np.mean(usd < current)))
+
+
+def _band(values: FloatArray) -> Band:
+    p10, p50, p90 = np.quantile(values, QUANTILES).tolist()
+    return Band(p10, p50, p90)
+
+
+def _first_crossover(
+    scenario: Scenario, figures: Mapping[str, FloatArray], names: set[str]
+) -> CrossoverOdds | None:
+    """The first pair's first crossover in the first of the futures."""
+    pairs = DEFAULT_PAIRS if scenario.pairs is None else scenario.pairs
+    pair = next((pair for pair in pairs if names.issuperset({*pair} - {CURRENT})), None)
+    if pair is None:
+        return None
+    from_levers, to_levers = (scenario.levers_of(name) for name in pair)
+    effort = Effort(CROSSOVER_EFFORT)
+    volumes: list[float] = []
+    for sample in range(min(scenario.samples, CROSSOVER_SAMPLES)):
+        future = with_figures(
+            scenario, {path: float(column[sample]) for path, column in figures.items()}
+        )
+        volume = first_crossing(future, from_levers, to_levers, effort)
+        if effort.left <= 0.0:
+            break
+        volumes.append(inf if volume is None else volume)
+    if not volumes:
+        return None
+    quantiles = np.quantile(volumes, QUANTILES, method="inverted_cdf").tolist()
+    band = Band(*(None if value == inf else value for value in quantiles))
+    return CrossoverOdds(*pair, len(volumes), band, volumes.count(inf) / len(volumes))

@@ -1,0 +1,272 @@
+"""Sensitivity and uncertainty: what ranges of inputs do to the answers."""
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from costing.engine import estimate, estimate_document, find_crossover, parse_scenario
+from costing.engine.inputs import Range, Scenario, figure_at, with_figures
+from costing.engine.levers import LEVERS, STRATEGIES
+from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.uncertainty import Band, draw, pert, uncertainty
+from tests.costing.engine.scenarios import scenarios
+from tests.golden import golden
+
+
+def scenario_a(ranges: dict[str, list[float]], **changes: Any) -> Scenario:
+    ends = {path: {"low": low, "high": high} for path, (low, high) in ranges.items()}
+    return parse_scenario(golden("scenario_a") | {"ranges": ends} | changes)
+
+
+def test_sensitivity_prices_each_input_at_its_ends_alone() -> None:
+    scenario = scenario_a({"pool.usd_per_instance_hour": [10, 15], "routing.simple_ratio": [0, 1]})
+
+    tornado = estimate_document(estimate(scenario))["sensitivity"]
+
+    # 3 replicas · 730 h · (10 or 15) + 4,200 self-hosted; the hybrid has 2 replicas where it had
+    # 35,003.22 at 12 USD: 1,460 h · 2 less and 1,460 h · 3 more.
+    price = tornado["pool.usd_per_instance_hour"]
+    assert {key: round(usd, 2) for key, usd in price["low"].items()} == {
+        "hybrid": 32083.22,
+        "self_hosted": 26100.00,
+    }
+    assert {key: round(usd, 2) for key, usd in price["high"].items()} == {
+        "hybrid": 39383.22,
+        "self_hosted": 37050.00,
+    }
+    # Routing does not concern self-hosting alone.
+    assert round(tornado["routing.simple_ratio"]["low"]["self_hosted"], 2) == 30480.00
+
+
+def test_answers_without_ranges_are_null() -> None:
+    document = estimate_document(estimate(parse_scenario(golden("scenario_a"))))
+
+    assert document["sensitivity"] is None
+    assert document["uncertainty"] is None
+
+
+def test_pert_has_the_quantiles_of_its_beta_distribution() -> None:
+    quantiles = pert(np.array([0.0, 0.1, 0.5, 0.9, 1.0]), Range(10.0, 30.0), 20.0)
+
+    # In the middle it is Beta(3, 3), whose distribution function is x³(10 − 15x + 6x²): 0.1 at
+    # x = 0.246636.
+    x = 0.246636
+    assert x**3 * (10 - 15 * x + 6 * x**2) == pytest.approx(0.1, abs=1e-6)
+    assert quantiles == pytest.approx([10, 10 + 20 * x, 20, 30 - 20 * x, 30], abs=1e-4)
+
+
+@pytest.mark.parametrize(("low", "mode", "high"), [(0, 1, 10), (0, 0, 6), (2, 8, 8)])
+def test_pert_has_its_mean_at_the_weighted_mode(low: float, mode: float, high: float) -> None:
+    shares = (np.arange(100_000) + 0.5) / 100_000
+
+    mean = pert(shares, Range(low, high), mode).mean()
+
+    assert mean == pytest.approx((low + 4 * mode + high) / 6, abs=1e-3)
+
+
+def test_input_without_width_stays_what_it_is() -> None:
+    scenario = scenario_a({"pool.usd_per_instance_hour": [12, 12]})
+
+    result = uncertainty(scenario)
+
+    assert result is not None
+    hosted = result.strategies["self_hosted"]
+    assert hosted.usd_per_month == Band(30480.0, 30480.0, 30480.0)
+    # (44,550 − 30,480)/44,550
+    assert hosted.saving_ratio is not None
+    assert round(hosted.saving_ratio.p50 or 0, 6) == round(14070 / 44550, 6)
+    assert hosted.beats_current == 1
+    assert result.strategies["current"].beats_current == 0
+    # 30,480.00 against 13,889.11
+    assert result.self_hosted_beats_optimized_api == 0
+    assert result.first_crossover is not None
+    assert round(result.first_crossover.requests_per_month.p50 or 0) == 8_874_552
+    assert result.first_crossover.never == 0
+
+
+def test_cost_that_is_linear_in_one_input_has_its_quantiles() -> None:
+    scenario = scenario_a({"pool.usd_per_instance_hour": [8, 16]})
+
+    result = uncertainty(scenario)
+
+    # Beta(3, 3) on 8 to 16: 8 + 8·0.246636 = 9.973 and 14.027 USD; 2,190 h of 3 replicas + 4,200.
+    assert result is not None
+    band = result.strategies["self_hosted"].usd_per_month
+    assert band.p10 == pytest.approx(4200 + 2190 * 9.973088, rel=1e-3)
+    assert band.p50 == pytest.approx(30480, rel=1e-3)
+    assert band.p90 == pytest.approx(4200 + 2190 * 14.026912, rel=1e-3)
+
+
+def test_probability_is_the_share_of_futures() -> None:
+    # Self-hosted beats the current 44,550 USD below (44,550 − 4,200)/2,190 = 18.4247 USD an hour.
+    # On Beta(1, 5) from 12 to 27, which is 1 − (1 − x)^5 at x = 0.428311: 0.938942.
+    scenario = scenario_a({"pool.usd_per_instance_hour": [12, 27]})
+
+    result = uncertainty(scenario)
+
+    assert result is not None
+    x = ((44550 - 4200) / 2190 - 12) / 15
+    expected = 1 - (1 - x) ** 5
+    assert result.strategies["self_hosted"].beats_current == pytest.approx(expected, abs=1e-3)
+
+
+def test_same_seed_draws_the_same_futures_and_another_seed_others() -> None:
+    ranges = {"workload.requests_per_month": [1e6, 9e6], "routing.simple_ratio": [0.2, 0.7]}
+
+    first, again = uncertainty(scenario_a(ranges)), uncertainty(scenario_a(ranges))
+    other = uncertainty(scenario_a(ranges, seed=2))
+
+    assert first == again
+    assert first != other
+
+
+def test_whole_inputs_are_drawn_whole_and_within_their_ends() -> None:
+    scenario = scenario_a(
+        {"pool.min_replicas": [1, 5], "workload.output_tokens_per_call": [0, 900]}
+    )
+
+    figures = draw(scenario)
+
+    assert set(figures["pool.min_replicas"]) <= {1.0, 2.0, 3.0, 4.0, 5.0}
+    assert len(figures["pool.min_replicas"]) == 4096
+    tokens = figures["workload.output_tokens_per_call"]
+    assert 0 <= tokens.min() < tokens.max() <= 900
+
+
+def test_odd_number_of_samples_is_drawn_as_asked() -> None:
+    scenario = scenario_a({"routing.simple_ratio": [0, 1]}, samples=1000)
+
+    assert len(draw(scenario)["routing.simple_ratio"]) == 1000
+
+
+def test_first_crossover_that_many_futures_never_see_has_no_upper_band() -> None:
+    # The pool never pays from 26.3 USD an hour on: its slope reaches that of the API.
+    scenario = scenario_a({"pool.usd_per_instance_hour": [12, 40]})
+
+    result = uncertainty(scenario)
+
+    assert result is not None
+    odds = result.first_crossover
+    assert odds is not None
+    prices = draw(scenario)["pool.usd_per_instance_hour"][:512]
+    firsts = [
+        find_crossover(
+            with_figures(scenario, {"pool.usd_per_instance_hour": float(price)}),
+            "prompt_caching",
+            "self_hosted",
+        ).first_requests_per_month
+        for price in prices
+    ]
+    assert odds.samples == 512
+    assert odds.never == firsts.count(None) / 512
+    assert odds.requests_per_month.p90 is None
+    found = sorted(math.inf if first is None else first for first in firsts)
+    # The smallest value that at least 10 % of 512 do not exceed: the 52nd.
+    assert odds.requests_per_month.p10 == pytest.approx(found[51], rel=1e-9)
+
+
+def test_strategies_that_cannot_be_priced_are_left_out() -> None:
+    document = golden("scenario_a")
+    del document["pool"], document["pairs"]
+    document["ranges"] = {"workload.requests_per_month": {"low": 1e6, "high": 4e6}}
+
+    result = estimate_document(estimate(parse_scenario(document)))
+
+    assert result["sensitivity"] == {"workload.requests_per_month": {"low": {}, "high": {}}}
+    odds = result["uncertainty"]
+    assert set(odds["strategies"]) == {*STRATEGIES, "current"} - {"self_hosted", "hybrid"}
+    assert odds["self_hosted_beats_optimized_api"] is None
+    assert odds["first_crossover"] is None
+
+
+RANGED = [
+    "workload.requests_per_month",
+    "workload.calls_per_request",
+    "workload.input_tokens_per_call",
+    "workload.output_tokens_per_call",
+    "workload.prefix_tokens_per_call",
+    "workload.distinct_prefixes",
+    "workload.peak_to_average_ratio",
+    "workload.batch_ratio",
+    "workload.active_hours_per_day",
+    "workload.active_days_per_week",
+    "premium_model.input_usd_per_mtok",
+    "premium_model.cache_read_usd_per_mtok",
+    "premium_model.cache_write_usd_per_mtok",
+    "premium_model.cache_ttl_seconds",
+    "premium_model.min_cacheable_tokens",
+    "premium_model.batch_discount_ratio",
+    "small_model.output_usd_per_mtok",
+    "routing.simple_ratio",
+    "routing.escalation_ratio",
+    "routing.classifier_usd_per_call",
+    "routing.platform_usd_per_month",
+    "semantic_cache.hit_ratio",
+    "semantic_cache.lookup_usd_per_call",
+    "pool.usd_per_instance_hour",
+    "pool.hardware_usd_per_instance",
+    "pool.amortization_months",
+    "pool.power_kw_per_instance",
+    "pool.pue_ratio",
+    "pool.electricity_usd_per_kwh",
+    "pool.instances_per_replica",
+    "pool.prefill_tokens_per_second",
+    "pool.prefix_hit_ratio",
+    "pool.max_utilization_ratio",
+    "pool.min_replicas",
+    "pool.spare_replicas",
+    "pool.cold_start_minutes",
+    "pool.interruption_overhead_ratio",
+    "pool.engineering_hours_per_month",
+    "pool.platform_usd_per_month",
+]
+RATIO_HIGHS = {"pool.pue_ratio": 1.5, "workload.peak_to_average_ratio": 2.0}
+
+
+def with_ranges(document: dict[str, Any], paths: list[str]) -> dict[str, Any]:
+    """The document with a range around each of these inputs that it has."""
+    scenario = parse_scenario(document)
+    ranges = {}
+    for path in paths:
+        value = figure_at(scenario, path)
+        if value is None:
+            continue
+        name = path.rpartition(".")[2]
+        is_whole = name.endswith("_replicas") or name == "instances_per_replica"
+        wide = {"low": value, "high": value + 2} if is_whole else wide_of(name, value)
+        ranges[path] = wide
+    return document | {"ranges": ranges, "samples": 64}
+
+
+def wide_of(name: str, value: float) -> dict[str, float]:
+    is_bounded = name.endswith("_ratio") and name not in ("peak_to_average_ratio", "pue_ratio")
+    limits = {"active_hours_per_day": 24, "active_days_per_week": 7, "cold_start_minutes": 60}
+    limit = 1.0 if is_bounded else limits.get(name, math.inf)
+    low = (
+        value if name in ("peak_to_average_ratio", "pue_ratio", "distinct_prefixes") else value / 2
+    )
+    return {"low": low, "high": min(value * 1.5 + 1e-6, max(limit, value))}
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@given(scenarios(), st.lists(st.sampled_from(RANGED), min_size=1, max_size=8, unique=True))
+def test_batch_of_futures_costs_what_each_costs_alone(
+    document: dict[str, Any], paths: list[str]
+) -> None:
+    scenario = parse_scenario(with_ranges(document, paths))
+    sets = lever_sets((*STRATEGIES.values(), LEVERS[1:]))
+    figures = draw(scenario) if scenario.ranges else {}
+
+    together = bill_of(
+        with_figures(scenario, {path: column[:, None] for path, column in figures.items()}), sets
+    ).total
+
+    for sample in (0, 17, 63):
+        future = {path: float(column[sample]) for path, column in figures.items()}
+        alone = bill_of(with_figures(scenario, future), sets).total
+        row = np.broadcast_to(together, (64, len(sets.names)))[sample]
+        assert np.allclose(row, alone, rtol=1e-12, atol=1e-9)
