@@ -1,0 +1,260 @@
+"""Reads the document of an assess file into plain values; must not import Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from assessments.framework import Framework, load_framework
+from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence, answer_faults
+from costing.catalog import resolve_catalog
+from costing.engine import InvalidScenario, Scenario, parse_scenario
+
+KEYS = ("organization", "client", "title", "as_of", "triggers", "levels", "checks", "scenario")
+AXES = ("state", "value", "level", "confidence", "reason", "comment")
+TITLE_LENGTH = 160
+COMMENT_LENGTH = 4000
+STAND_IN_PRICES = {"input_usd_per_mtok": 1.0, "output_usd_per_mtok": 1.0}
+BOOLEANS = {True: "yes", False: "no"}
+
+Faults = dict[str, list[str]]
+
+
+class InvalidAssessFile(ValueError):
+    """An assess file with faults; `fields` names each path with its reasons."""
+
+    def __init__(self, fields: Faults) -> None:
+        super().__init__("\n".join(f"{path}: {' '.join(why)}" for path, why in fields.items()))
+        self.fields = fields
+
+
+@dataclass(frozen=True)
+class AssessFile:
+    """A valid assess file.
+
+    `scenario_document` is the scenario with its catalog prices filled in, `stated_scenario` as it
+    was written. Scores of the same file stand above a `maturity` that the scenario states.
+    """
+
+    organization: str
+    client: str
+    title: str
+    as_of: date
+    triggers: tuple[str, ...]
+    answers: Mapping[str, AnswerValue]
+    stated_scenario: Mapping[str, Any]
+    scenario_document: Mapping[str, Any]
+    scenario: Scenario
+
+
+def parse_assess_file(document: object, framework: Framework | None = None) -> AssessFile:
+    """The values of an assess file. Raises InvalidAssessFile with every field at fault."""
+    framework = framework or load_framework()
+    if not isinstance(document, Mapping):
+        raise InvalidAssessFile({"": ["Give a mapping with the keys " + ", ".join(KEYS) + "."]})
+    faults = _unknown_keys(document, KEYS, "")
+    texts = {key: _text(document, key, faults) for key in ("organization", "client", "title")}
+    as_of = _as_of(document.get("as_of"), faults)
+    triggers = _triggers(framework, document.get("triggers"), faults)
+    answers = _answers(framework, document, faults)
+    stated = document.get("scenario")
+    resolved, scenario = _scenario(stated, as_of, faults)
+    if faults or as_of is None or scenario is None or not isinstance(stated, Mapping):
+        raise InvalidAssessFile(faults)
+    return AssessFile(
+        **texts,
+        as_of=as_of,
+        triggers=triggers,
+        answers=answers,
+        stated_scenario=dict(stated),
+        scenario_document=resolved,
+        scenario=scenario,
+    )
+
+
+def _unknown_keys(document: Mapping[Any, Any], known: tuple[str, ...], prefix: str) -> Faults:
+    return {
+        f"{prefix}{_name(key)}": [f"Unknown key; known are {', '.join(known)}."]
+        for key in document
+        if key not in known
+    }
+
+
+def _name(key: object) -> str:
+    """A key as text; Python refuses to spell out numbers of thousands of digits."""
+    if isinstance(key, int) and key.bit_length() > 200:
+        return "(huge number)"
+    return str(key)[:60].replace("\0", "�")
+
+
+def _text(document: Mapping[Any, Any], key: str, faults: Faults) -> str:
+    value = document.get(key)
+    fault = _text_fault(value, TITLE_LENGTH)
+    if not fault and not str(value).strip():
+        fault = "Must not be empty."
+    if fault:
+        faults[key] = ["This field is required."] if value is None else [fault]
+        return ""
+    return str(value).strip()
+
+
+def _text_fault(value: object, longest: int) -> str:
+    if not isinstance(value, str):
+        return "Give a text."
+    if "\0" in value:
+        return "Must not contain NUL bytes."
+    if any("\ud800" <= sign <= "\udfff" for sign in value):
+        return "Must be valid Unicode."
+    return f"At most {longest} characters." if len(value) > longest else ""
+
+
+def _as_of(value: object, faults: Faults) -> date | None:
+    if isinstance(value, datetime):
+        value = None if value.time() != datetime.min.time() else value.date()
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        faults["as_of"] = ["Give a date as YYYY-MM-DD."]
+        return None
+
+
+def _triggers(framework: Framework, value: object, faults: Faults) -> tuple[str, ...]:
+    known = [trigger.key for trigger in framework.triggers]
+    if value is None:
+        return ()
+    if not isinstance(value, list):
+        faults["triggers"] = [f"Give a list of {', '.join(known)}."]
+        return ()
+    for position, key in enumerate(value):
+        if key not in known:
+            faults[f"triggers.{position}"] = [f"Choose from {', '.join(known)}."]
+        elif key in value[:position]:
+            faults[f"triggers.{position}"] = ["Named twice."]
+    return tuple(key for key in known if key in value)
+
+
+def _answers(
+    framework: Framework, document: Mapping[Any, Any], faults: Faults
+) -> dict[str, AnswerValue]:
+    asked = {
+        "levels": tuple(dimension.key for dimension in framework.dimensions),
+        "checks": tuple(check.key for check in framework.checks),
+    }
+    answers: dict[str, AnswerValue] = {}
+    for section, keys in asked.items():
+        given = document.get(section)
+        if given is None:
+            continue
+        if not isinstance(given, Mapping):
+            faults[section] = [f"Give a mapping with the keys {', '.join(keys)}."]
+            continue
+        faults.update(_unknown_keys(given, keys, f"{section}."))
+        for key in keys:
+            if key in given:
+                answers |= _answer(framework, section, key, given[key], faults)
+    return answers
+
+
+def _answer(
+    framework: Framework, section: str, key: str, given: object, faults: Faults
+) -> dict[str, AnswerValue]:
+    path = f"{section}.{key}"
+    axes = _axes(section, given)
+    found = _unknown_keys(axes, AXES, f"{path}.") | _axis_faults(path, axes)
+    if found:
+        faults.update(found)
+        return {}
+    answer = AnswerValue(
+        state=AnswerState(axes["state"]),
+        value=None if axes.get("value") is None else CheckValue(axes["value"]),
+        level=axes.get("level"),
+        confidence=None if axes.get("confidence") is None else Confidence(axes["confidence"]),
+        reason=axes.get("reason"),
+        comment=axes.get("comment") or "",
+    )
+    wrong = answer_faults(framework, {key: answer})
+    faults.update({f"{section}.{place}": why for place, why in wrong.items()})
+    return {} if wrong else {key: answer}
+
+
+def _axes(section: str, given: object) -> dict[Any, Any]:
+    """An answer in its long form: a bare level, value or state says the rest by itself."""
+    axis = "level" if section == "levels" else "value"
+    if isinstance(given, Mapping):
+        axes = dict(given)
+    elif isinstance(given, str) and given in list(AnswerState):
+        axes = {"state": given}
+    else:
+        axes = {axis: given}
+    if isinstance(axes.get("value"), bool):
+        axes["value"] = BOOLEANS[axes["value"]]
+    if "state" not in axes:
+        axes["state"] = AnswerState.ANSWERED.value
+    return axes
+
+
+def _axis_faults(path: str, axes: Mapping[Any, Any]) -> Faults:
+    choices = {"state": AnswerState, "value": CheckValue, "confidence": Confidence}
+    faults: Faults = {}
+    for axis, options in choices.items():
+        given = axes.get(axis)
+        is_missing = given is None and axis != "state"
+        if not is_missing and not (isinstance(given, str) and given in list(options)):
+            faults[_place(path, axis, axes)] = [f"Choose one of {', '.join(options)}."]
+    level = axes.get("level")
+    if level is not None and (type(level) is not int or not 1 <= level <= 5):
+        faults[_place(path, "level", axes)] = ["Choose a level from 1 to 5."]
+    for axis, longest in (("reason", TITLE_LENGTH), ("comment", COMMENT_LENGTH)):
+        fault = "" if axes.get(axis) is None else _text_fault(axes[axis], longest)
+        if fault:
+            faults[f"{path}.{axis}"] = [fault]
+    return faults
+
+
+def _place(path: str, axis: str, axes: Mapping[Any, Any]) -> str:
+    """The path of an axis; that of the question where the answer was given in short form."""
+    is_short = set(axes) == {"state", axis} and axes["state"] == AnswerState.ANSWERED
+    return path if is_short else f"{path}.{axis}"
+
+
+def _scenario(
+    given: object, as_of: date | None, faults: Faults
+) -> tuple[dict[str, Any], Scenario | None]:
+    if not isinstance(given, Mapping):
+        faults["scenario"] = [
+            "This section is required." if given is None else "Give a mapping of sections."
+        ]
+        return {}, None
+    resolved: dict[str, Any] = {_name(key): value for key, value in given.items()}
+    if as_of is None:
+        resolved = _with_stand_ins(resolved)
+    else:
+        try:
+            resolved = resolve_catalog(resolved, as_of)
+        except InvalidScenario as error:
+            _add(faults, error.fields)
+            resolved = _with_stand_ins(resolved)
+    try:
+        return resolved, parse_scenario(resolved)
+    except InvalidScenario as error:
+        _add(faults, error.fields)
+        return resolved, None
+
+
+def _with_stand_ins(document: dict[str, Any]) -> dict[str, Any]:
+    """The scenario with any price where the catalog gave none, to find the other faults."""
+    models = {
+        key: dict(STAND_IN_PRICES)
+        for key in ("premium_model", "small_model")
+        if isinstance(document.get(key), Mapping) and "catalog" in document[key]
+    }
+    return document | models
+
+
+def _add(faults: Faults, fields: Mapping[str, list[str]]) -> None:
+    for path, reasons in fields.items():
+        place = f"scenario.{path}" if path else "scenario"
+        known = faults.setdefault(place, [])
+        known += [reason for reason in reasons if reason not in known]
