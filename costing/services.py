@@ -85,7 +85,7 @@ def create_scenario(*, by: Actor, assessment: Assessment, content: ScenarioInput
 def save_scenario(
     *, by: Actor, scenario: Scenario, version: int, content: ScenarioInput
 ) -> Scenario:
-    """Change a scenario that still is at `version`; its price book stays pinned.
+    """Change a scenario that still is at `version`; the price book that it has stays pinned.
 
     Raises Conflict with what stands now, or Invalid with the path of every field at fault.
     """
@@ -95,7 +95,8 @@ def save_scenario(
             "Somebody else changed this scenario while you were editing it.",
             current={"version": standing.version, "title": standing.title},
         )
-    _check_document(content.document, scenario.price_book)
+    standing.price_book = scenario.price_book or selectors.price_book_latest()
+    _check_document(content.document, standing.price_book)
     standing.title, standing.trigger = content.title, content.trigger
     standing.document, standing.origins = dict(content.document), dict(content.origins)
     standing.version += 1

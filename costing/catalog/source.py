@@ -11,8 +11,9 @@ scenario:
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache, lru_cache
@@ -38,6 +39,8 @@ SOURCE_NAME = f"genai-prices {SOURCE_VERSION}"
 SOURCE_URL: str = read_data("sources.yaml")["genai-prices"]["url"]
 _TEXT_PRICES = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
 _HALF_HOURS = tuple(timedelta(minutes=30 * step) for step in range(48))
+# A date, a version or a stage: -20250929, -2024-07-18, @001, -v1:0, -latest, -preview-05-20.
+_RELEASE = re.compile(r"([-@:](\d{1,8}|v\d+|latest|preview|exp))*", re.ASCII)
 _BATCH = {"processing": "batch"}
 
 _Raw = Mapping[str, Decimal | None]
@@ -88,10 +91,31 @@ def _references_by_lower_case() -> dict[str, str]:
 
 
 def _reference_by_alias(reference: str) -> str | None:
+    """The model that a provider's dated or versioned name means; a misspelt name means none."""
     provider_id, _, model_ref = reference.partition(":")
     provider = next((known for known in _providers if known.id == provider_id), None)
     model = provider.find_model(model_ref) if provider and model_ref else None
-    return f"{provider.id}:{model.id}" if provider and model else None
+    if provider is None or model is None:
+        return None
+    stems = {model.id.lower(), *_stems(model.match)}
+    is_meant = any(_is_release_of(model_ref, stem) for stem in stems)
+    return f"{provider.id}:{model.id}" if is_meant else None
+
+
+def _stems(clause: Any) -> Iterator[str]:
+    """The texts that a source's rule compares a name with."""
+    for key in ("equals", "starts_with", "contains"):
+        if hasattr(clause, key):
+            yield getattr(clause, key).lower()
+    for key in ("or_", "and_"):
+        for part in getattr(clause, key, ()):
+            yield from _stems(part)
+
+
+def _is_release_of(model_ref: str, stem: str) -> bool:
+    """Whether a name is the stem, a vendor's prefix before it and a release behind it aside."""
+    head, found, tail = model_ref.partition(stem)
+    return bool(found) and (not head or head[-1] in "./") and bool(_RELEASE.fullmatch(tail))
 
 
 @lru_cache(maxsize=20_000)

@@ -150,6 +150,7 @@ def held_back(result: JsonMapping, best: Choice) -> list[dict[str, Any]]:
             "title": title,
             "reason": _capital(reasons[lever]),
             "usd_per_month": result["waterfall"].get(lever),
+            "added_usd_per_month": -(result["waterfall"].get(lever) or 0.0),
             "is_wanted": lever in best.levers,
         }
         for lever, title in LEVER_TITLES.items()

@@ -20,20 +20,18 @@ from costing.content.figures import (
     Section,
     model_figures,
 )
+from costing.forms.choices import (
+    LEVERS,
+    SCALINGS,
+    catalog_field,
+    offer_choices,
+    offer_origin,
+    profile_origin,
+    throughput_choices,
+)
 from costing.forms.fields import NumberField, shown
+from costing.forms.reasons import plain_reason
 
-LEVERS = [
-    ("prompt_caching", "Prompt caching"),
-    ("routing", "Routing"),
-    ("semantic_caching", "Semantic cache"),
-    ("self_hosting", "Self-hosting"),
-]
-SCALINGS = [
-    ("always_on", "Always on"),
-    ("scheduled", "Only in hours with traffic"),
-    ("autoscaled", "Follows the traffic"),
-]
-OWN_PRICE = ""
 # A fault of a whole section is shown at the field where a person would mend it.
 FIELD_OF_SECTION = {
     "premium_model": "premium_model__catalog",
@@ -85,7 +83,7 @@ class ScenarioForm(forms.Form):
                 placeholder=figure.default,
             )
         for section, label in MODELS.items():
-            self.fields[f"{section}__catalog"] = _catalog_field(label, self.options_url)
+            self.fields[f"{section}__catalog"] = catalog_field(label, self.options_url)
         self.fields["premium_model__catalog"].required = True
 
     def _add_choices(self) -> None:
@@ -94,11 +92,11 @@ class ScenarioForm(forms.Form):
                 label=section.switch, required=False
             )
         self.fields["pool__offer"] = forms.ChoiceField(
-            label="GPU offer", choices=_offer_choices(), required=False
+            label="GPU offer", choices=offer_choices(), required=False
         )
         self.fields["pool__throughput"] = forms.ChoiceField(
             label="Speed measured for",
-            choices=_throughput_choices(),
+            choices=throughput_choices(),
             required=False,
             help_text="Fills the speeds left empty; the catalog says how they follow.",
         )
@@ -136,12 +134,12 @@ class ScenarioForm(forms.Form):
             return found
         offer, profile = self._offer(), self._profile()
         if offer and self.cleaned_data.get("pool__usd_per_instance_hour") is None:
-            found["pool.usd_per_instance_hour"] = _offer_origin(offer)
+            found["pool.usd_per_instance_hour"] = offer_origin(offer)
         speeds = ("prefill_tokens_per_second", "decode_tokens_per_second")
         if profile:
             for key in speeds:
                 if self.cleaned_data.get(f"pool__{key}") is None:
-                    found[f"pool.{key}"] = _profile_origin(profile)
+                    found[f"pool.{key}"] = profile_origin(profile)
         return found
 
     def add_document_errors(self, fields: Mapping[str, list[str]]) -> None:
@@ -149,8 +147,14 @@ class ScenarioForm(forms.Form):
         for path, reasons in fields.items():
             name = self._field_of(path)
             for reason in reasons:
-                text = _sentence(reason) if name else f"{path}: {reason}"
+                text = self._reason(name, reason) if name else f"{path}: {reason}"
                 self.add_error(name, text)
+
+    def _reason(self, name: str, reason: str) -> str:
+        field = self.fields[name]
+        if isinstance(field, NumberField) and field.is_percent and reason.startswith("must be"):
+            return "Write a percentage above 0, up to 100."
+        return plain_reason(reason)
 
     def at(self, version: int) -> "ScenarioForm":
         """The same form with all that was typed, ready to be sent again over `version`."""
@@ -234,64 +238,6 @@ class ScenarioForm(forms.Form):
         return FIELD_OF_SECTION.get(path)
 
 
-def _catalog_field(label: str, options_url: str) -> forms.CharField:
-    attrs = {"autocomplete": "off", "spellcheck": "false", "list": "model-options"}
-    if options_url:
-        attrs |= {
-            "hx-get": options_url,
-            "hx-trigger": "input changed delay:200ms",
-            "hx-target": "#model-options",
-            "hx-swap": "innerHTML",
-            "hx-sync": "this:replace",
-        }
-    return forms.CharField(
-        label=label,
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs=attrs),
-        error_messages={"required": "Choose a model from the catalog, or type its prices below."},
-        help_text="From the catalog, written as provider:model. Start typing to search.",
-    )
-
-
-def _offer_choices() -> list[tuple[str, str]]:
-    return [(OWN_PRICE, "Own price, typed below")] + [
-        (offer.key, offer_label(offer)) for offer in catalog.gpu_offers()
-    ]
-
-
-def offer_label(offer: catalog.GpuOffer) -> str:
-    """An offer in one line."""
-    gpus = f", {offer.accelerators} × {offer.accelerator}" if offer.accelerator else ""
-    price = shown(float(offer.usd_per_instance_hour))
-    name = f"{offer.provider.upper()} {offer.instance_type}"
-    return f"{name}{gpus}, {offer.region}: {price} USD per hour"
-
-
-def _throughput_choices() -> list[tuple[str, str]]:
-    return [("", "Own measurement, typed below")] + [
-        (profile.key, profile.title) for profile in catalog.throughput_profiles()
-    ]
-
-
-def _offer_origin(offer: catalog.GpuOffer) -> dict[str, str]:
-    return {
-        "key": offer.key,
-        "label": offer_label(offer),
-        "source_url": offer.source_url,
-        "checked_on": offer.checked_on.isoformat(),
-    }
-
-
-def _profile_origin(profile: catalog.ThroughputProfile) -> dict[str, str]:
-    return {
-        "key": profile.key,
-        "label": f"{profile.title}: {profile.protocol}",
-        "source_url": profile.source_url,
-        "checked_on": profile.checked_on.isoformat(),
-    }
-
-
 def _put(document: dict[str, Any], figure: Figure, value: Any) -> None:
     holder = document.setdefault(figure.section, {}) if figure.section else document
     if value is None:
@@ -316,7 +262,3 @@ def _initial(document: Mapping[str, Any], origins: Mapping[str, Any]) -> dict[st
     start["pool__offer"] = origins.get("pool.usd_per_instance_hour", {}).get("key", "")
     start["pool__throughput"] = origins.get("pool.decode_tokens_per_second", {}).get("key", "")
     return start
-
-
-def _sentence(reason: str) -> str:
-    return reason[:1].upper() + reason[1:] + ("" if reason.endswith((".", "?")) else ".")

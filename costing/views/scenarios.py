@@ -142,7 +142,8 @@ def _content(form: ScenarioForm, trigger: str) -> services.ScenarioInput:
 def _form_page(
     request: TenantRequest, form: ScenarioForm, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    book = selectors.price_book_latest()
+    scenario = context.get("scenario")
+    book = (scenario and scenario.price_book) or selectors.price_book_latest()
     context |= {"form": form, "book": book, "options": selectors.model_options(book)}
     return render(request, "costing/scenario_form.html", context, status=status)
 

@@ -209,7 +209,7 @@ def test_scenario_create_shows_the_engines_faults_at_their_fields(
 
     assert response.context["form"].errors.get_json_data() == {
         "workload__prefix_tokens_per_call": [
-            {"message": "Must not exceed input_tokens_per_call.", "code": ""}
+            {"message": "Must not exceed the input per call.", "code": ""}
         ],
         "premium_model__catalog": [
             {
@@ -218,7 +218,9 @@ def test_scenario_create_shows_the_engines_faults_at_their_fields(
                 "code": "",
             }
         ],
-        "small_model__catalog": [{"message": "Is required by routing.", "code": ""}],
+        "small_model__catalog": [
+            {"message": "Choose where simple calls go, or switch routing off.", "code": ""}
+        ],
     }
 
 

@@ -148,17 +148,36 @@ def test_find_price_carries_the_documented_shortest_prefix(
 
 
 @pytest.mark.parametrize(
-    "reference", ["ANTHROPIC:Claude-Haiku-4-5 ", "anthropic:claude-haiku-4-5-20251001"]
+    ("reference", "canonical"),
+    [
+        ("ANTHROPIC:Claude-Haiku-4-5 ", "anthropic:claude-haiku-4-5"),
+        ("anthropic:claude-haiku-4-5-20251001", "anthropic:claude-haiku-4-5"),
+        ("anthropic:claude-sonnet-4-20250514", "anthropic:claude-sonnet-4-0"),
+        ("openai:gpt-4o-mini-2024-07-18", "openai:gpt-4o-mini"),
+        ("google:gemini-2.5-pro-preview-05-06", "google:gemini-2.5-pro"),
+        ("mistral:mistral-large-latest", "mistral:mistral-large"),
+    ],
 )
-def test_find_price_by_another_spelling_finds_the_model(reference: str) -> None:
+def test_find_price_by_another_name_of_the_model(reference: str, canonical: str) -> None:
     price = find_price(reference, AS_OF)
 
     assert price is not None
-    assert price.reference == "anthropic:claude-haiku-4-5"
+    assert price.reference == canonical
 
 
 @pytest.mark.parametrize(
-    "reference", ["", ":", "openai", "openai:", "nobody:gpt-4o", "openai:no-such-model", "\0"]
+    "reference",
+    [
+        "",
+        ":",
+        "openai",
+        "openai:",
+        "nobody:gpt-4o",
+        "openai:no-such-model",
+        "\0",
+        "google:gemini-2.5-proo",
+        "openai:gpt-4o-nonsense",
+    ],
 )
 def test_find_price_of_an_unknown_reference_is_none(reference: str) -> None:
     assert find_price(reference, AS_OF) is None
