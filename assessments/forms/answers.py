@@ -16,7 +16,7 @@ from organizations.exceptions import Conflict, Invalid
 UNKNOWN = AnswerState.UNKNOWN.value
 NOT_APPLICABLE = f"{AnswerState.NOT_APPLICABLE}:"
 NO_ANSWER = "No answer"
-VALUES = {CheckValue.YES: "Yes", CheckValue.PARTIAL: "Partly", CheckValue.NO: "No"}
+VALUES = {CheckValue.YES: "Yes", CheckValue.PARTIAL: "Partial", CheckValue.NO: "No"}
 CONFIDENCES = {
     Confidence.GUESSED: "A guess",
     Confidence.STATED: "Somebody who knows says so",
@@ -153,9 +153,9 @@ class AnswerForm(forms.Form):
 
     @property
     def has_more(self) -> bool:
-        """Tell whether confidence or comment say something, or are at fault."""
-        values = (self["confidence"].value(), self["comment"].value())
-        return any(values) or bool(self.errors.get("comment") or self.errors.get("confidence"))
+        """Tell whether there is a comment, or something below is at fault."""
+        is_at_fault = self.is_bound and {"comment", "confidence"} & set(self.errors)
+        return bool(self["comment"].value() or is_at_fault)
 
 
 def initial_of(question: Question) -> dict[str, Any]:

@@ -79,6 +79,17 @@
     setTimeout(() => retry(form), 0);
   });
 
+  // What a person unfolded stays unfolded when the saved card takes the old one's place.
+  let unfolded = [];
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const form = autosaved(event.detail.requestConfig?.elt ?? event.detail.target);
+    if (!form || !event.detail.shouldSwap) return;
+    unfolded = [...cardOf(form).querySelectorAll("details[data-keep-open][open]")].map((details) => details.id);
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
+  });
+
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = autosaved(event.detail.elt);
     if (!form) return;
