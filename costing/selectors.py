@@ -153,6 +153,14 @@ def economics_latest(scenario: Scenario) -> EconomicsResult | None:
     return results.order_by("-computed_at", "-pk").first()
 
 
+def economics_change(scenario: Scenario, economics: EconomicsResult) -> str:
+    """Return what changed since a result was computed: `figures`, `scores`, or nothing."""
+    if economics.scenario_version != scenario.version:
+        return "figures"
+    scores = mapping.maturity_document(scores_compute(scenario.assessment))
+    return "" if economics.result["inputs"].get("maturity") == scores else "scores"
+
+
 def economics_latest_of(assessment: Assessment) -> EconomicsResult | None:
     """Return the newest result of any of an assessment's scenarios, with its scenario."""
     results = EconomicsResult.objects.filter(scenario__assessment=assessment)

@@ -102,7 +102,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show the economics of a scenario, or how far they are."""
     economics = selectors.economics_latest(scenario)
     job = job_latest(kind=services.ECONOMICS_JOB, subject_id=scenario.pk)
-    is_stale = economics is not None and economics.scenario_version != scenario.version
+    changed = selectors.economics_change(scenario, economics) if economics else ""
     context: dict[str, Any] = {
         "scenario": scenario,
         "assessment": scenario.assessment,
@@ -110,8 +110,8 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         "job": job,
         "prices": selectors.model_prices_of(scenario),
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
-        "may_compute": (economics is None or is_stale) and (job is None or job.is_finished),
-        "is_stale": is_stale,
+        "may_compute": (economics is None or changed) and (job is None or job.is_finished),
+        "changed": changed,
     }
     if economics:
         context["page"] = content.economics_page(

@@ -84,25 +84,29 @@ def api_only() -> dict[str, Any]:
 def make_assessment(organization: Organization, client: Client, **levels: int) -> Assessment:
     """Store an assessment of the client that claims these levels."""
     load_latest_framework()
-    actor = factories.system_actor(organization)
     with tenancy.enter(organization_id=organization.pk):
         assessment = create_assessment(
-            by=actor,
+            by=factories.system_actor(organization),
             client=client,
             title=f"{client.name}, autumn",
             as_of=date(2026, 11, 1),
             triggers=["rag"],
         )
-        for key, level in levels.items():
-            save_answer(
-                by=actor,
-                assessment=assessment,
-                kind="dimension",
-                key=key,
-                version=0,
-                content=AnswerValue(AnswerState.ANSWERED, level=level),
-            )
+        rate(organization, assessment, **levels)
     return assessment
+
+
+def rate(organization: Organization, assessment: Assessment, **levels: int) -> None:
+    """Claim these levels; call inside the tenant."""
+    for key, level in levels.items():
+        save_answer(
+            by=factories.system_actor(organization),
+            assessment=assessment,
+            kind="dimension",
+            key=key,
+            version=0,
+            content=AnswerValue(AnswerState.ANSWERED, level=level),
+        )
 
 
 def make_scenario(

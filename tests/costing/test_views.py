@@ -9,11 +9,12 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from costing.engine.inputs import bounds
 from costing.models import EconomicsResult, Scenario
 from costing.services import load_price_book
 from jobs.services import run_due_jobs
 from organizations import tenancy
-from tests.costing.cast import api_only, make_assessment, make_scenario, scenario_a
+from tests.costing.cast import api_only, make_assessment, make_scenario, rate, scenario_a
 from tests.world import World
 
 AS_OF = date(2026, 11, 1)
@@ -380,6 +381,22 @@ def test_scenario_detail_without_any_traffic_is_no_error(world: World, client: B
     assert "Nothing is spent today" in html
 
 
+@pytest.mark.parametrize("size", ["smallest", "largest"])
+def test_scenario_detail_of_extreme_figures_is_no_error(
+    world: World, client: Browser, size: str
+) -> None:
+    document = scenario_a()
+    for section, figures in bounds.SECTIONS.items():
+        for key, bound in figures.items():
+            if key in document[section]:
+                document[section][key] = bound.low if size == "smallest" else bound.high
+    scenario = computed(world, document)
+
+    html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
+
+    assert "Cost engine" in html
+
+
 def test_scenario_detail_names_anti_patterns_with_their_price(
     world: World, client: Browser
 ) -> None:
@@ -401,6 +418,19 @@ def test_scenario_detail_after_a_change_says_that_figures_are_stale(
     html = page(world, client, "consultant", url(world, "scenario-detail", scenario=scenario.pk))
 
     assert "The figures changed since this was computed" in html
+    assert "Compute</button>" in html
+
+
+def test_scenario_detail_after_an_answer_says_that_scores_are_stale(
+    world: World, client: Browser
+) -> None:
+    scenario = computed(world, api_only())
+    with tenancy.enter(organization_id=world.organization.pk):
+        rate(world.organization, scenario.assessment, finops=4)
+
+    html = page(world, client, "consultant", url(world, "scenario-detail", scenario=scenario.pk))
+
+    assert "The scores changed since this was computed" in html
     assert "Compute</button>" in html
 
 
@@ -468,7 +498,7 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
         url(world, "scenario-list", assessment=scenario.assessment_id): THE_DOOR + 3,
         url(world, "scenario-create", assessment=scenario.assessment_id): THE_DOOR + 1,
         url(world, "scenario-edit", scenario=scenario.pk): THE_DOOR + 3,
-        url(world, "scenario-detail", scenario=scenario.pk): THE_DOOR + 5,
+        url(world, "scenario-detail", scenario=scenario.pk): THE_DOOR + 6,
     }
 
     for path, bound in bounds.items():

@@ -1,0 +1,166 @@
+"""What the economics page says of a result, whatever the case."""
+
+from dataclasses import asdict
+from typing import Any
+
+import pytest
+
+from costing.anti_patterns import detect
+from costing.content import economics_page
+from costing.content.amounts import unit_price
+from costing.engine import estimate, estimate_document, parse_scenario
+from tests.costing.cast import api_only, scenario_a
+
+
+def page_of(document: dict[str, Any]) -> dict[str, Any]:
+    return economics_page(estimate_document(estimate(parse_scenario(document))), [], [])
+
+
+def titles(rows: list[dict[str, Any]]) -> list[str]:
+    return [row["title"] for row in rows]
+
+
+def test_page_shows_levers_in_the_roadmaps_order_however_the_result_was_stored() -> None:
+    # PostgreSQL's jsonb keeps no order of keys
+    result = estimate_document(estimate(parse_scenario(scenario_a())))
+    shuffled = {
+        key: dict(sorted(value.items())) if isinstance(value, dict) else value
+        for key, value in result.items()
+    }
+
+    page = economics_page(shuffled, [], [])
+
+    assert page == economics_page(result, [], [])
+    assert [step["label"] for step in page["waterfall"]["steps"]] == [
+        "Prompt caching",
+        "Routing",
+        "Semantic caching",
+        "Self-hosting",
+    ]
+
+
+def test_page_marks_a_named_strategy_that_runs_today_instead_of_repeating_it() -> None:
+    page = page_of(scenario_a() | {"current_levers": ["prompt_caching"]})
+
+    current = [row["title"] for row in page["strategies"] if row["is_current"]]
+    assert current == ["Prompt caching"]
+    assert "What runs today" not in titles(page["strategies"])
+
+
+def test_page_gives_unnamed_levers_that_run_today_a_line_of_their_own() -> None:
+    page = page_of(scenario_a() | {"current_levers": ["routing"]})
+
+    assert titles(page["strategies"])[0] == "What runs today"
+    assert page["strategies"][0]["is_current"]
+
+
+def test_page_gives_an_unnamed_recommendation_a_bar_of_its_own() -> None:
+    document = scenario_a()
+    for model in ("premium_model", "small_model"):
+        del document[model]["cache_read_usd_per_mtok"]
+    # without prompt caches the cheapest set is routing and the semantic cache, which has no name
+    page = page_of(document)
+
+    own = [bar for bar in page["bars"] if bar.get("is_recommended")]
+    assert [bar["label"] for bar in own] == ["Routing and semantic caching"]
+    assert own[0]["usd_per_month"] == page["today"].usd_per_month
+
+
+def test_page_says_what_maturity_is_worth() -> None:
+    page = page_of(scenario_a() | {"maturity": {"integrity": 2.0, "hosting": 1.0}})
+
+    # 25,110.00 with caching alone, 13,889.11 with caching, routing and the semantic cache
+    assert round(page["maturity_usd_per_month"], 2) == 11220.89
+    assert page["is_maturity_worth_money"]
+    assert titles(page["held_back"]) == ["Routing", "Semantic caching", "Self-hosting"]
+
+
+def test_page_of_levers_that_run_without_their_maturity_promises_no_saving() -> None:
+    document = scenario_a() | {
+        "current_levers": ["prompt_caching", "routing", "semantic_caching"],
+        "maturity": {"integrity": 1.0},
+    }
+
+    today = page_of(document)["today"]
+
+    # 13,889.11 today against 25,110.00 with what the scores allow
+    assert (today.saves, today.costs_more) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("requests_per_month", "is_cheaper_now"),
+    [(8_874_000, False), (8_876_000, True), (8_879_000, False), (27_000_000, True)],
+)
+def test_page_knows_whether_hosting_is_cheaper_at_the_present_volume(
+    requests_per_month: int, is_cheaper_now: bool
+) -> None:
+    # section 6: from 8,874,552 to 8,878,378, then in 16 more intervals, for good above 26,666,667
+    document = scenario_a()
+    document["workload"]["requests_per_month"] = requests_per_month
+
+    crossover = page_of(document)["crossovers"][0]
+
+    assert crossover["is_cheaper_now"] is is_cheaper_now
+    assert (crossover["present_interval"] is not None) is is_cheaper_now
+
+
+def test_page_without_a_pool_leaves_hosting_out_and_says_why() -> None:
+    page = page_of(api_only())
+
+    assert page["crossovers"] == []
+    assert {item["title"]: item["reason"] for item in page["left_out"]} == {
+        "Caching and routing": "The scenario has no routing.",
+        "Caching, routing, semantic cache": "The scenario has no routing and no semantic cache.",
+        "Self-hosted, all calls": "The scenario has no self-hosted pool.",
+        "Hybrid: all four levers": (
+            "The scenario has no routing and no semantic cache and no self-hosted pool."
+        ),
+    }
+    assert [step["label"] for step in page["waterfall"]["steps"]] == ["Prompt caching"]
+
+
+def test_page_bills_add_up_to_their_strategy() -> None:
+    for bill in page_of(scenario_a())["lines"]:
+        total = sum(line["usd_per_month"] for line in bill["lines"])
+
+        assert total == pytest.approx(bill["usd_per_month"])
+
+
+def test_page_names_every_line_of_a_bill_in_words() -> None:
+    bills = page_of(scenario_a())["lines"]
+
+    words = {line["title"] for bill in bills for line in bill["lines"]}
+
+    assert [word for word in sorted(words) if "_" in word or "." in word] == []
+
+
+@pytest.mark.parametrize(
+    ("current_levers", "found"),
+    [
+        ([], ["One model for everything", "Prompt-cache lifetime ignored"]),
+        (["self_hosting"], ["One model for everything", "Continuous idle GPU"]),
+    ],
+)
+def test_page_names_anti_patterns_in_words(current_levers: list[str], found: list[str]) -> None:
+    document = scenario_a() | {"current_levers": current_levers}
+    answer = estimate(parse_scenario(document))
+    patterns = [asdict(pattern) for pattern in detect(answer)]
+
+    page = economics_page(estimate_document(answer), patterns, [])
+
+    assert titles(page["anti_patterns"]) == found
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, "–"),
+        (3, "3.00"),
+        (0.125, "0.125"),
+        ("0.0028", "0.0028"),
+        ("0.041666666666666664", "0.041667"),
+        (1234.5, "1,234.50"),
+    ],
+)
+def test_unit_price_shows_its_digits(value: Any, shown: str) -> None:
+    assert unit_price(value) == shown
