@@ -18,7 +18,7 @@ from costing.engine.units import Figure, FloatArray
 PERT_SHAPE = 4.0
 QUANTILES = (0.1, 0.5, 0.9)
 SAMPLES_AT_ONCE = 4_096
-CROSSOVER_SAMPLES = 512
+CROSSOVER_SAMPLES = 256
 """How many of the futures are searched for their first crossover; the first points of the sequence
 are spread as evenly as all of them."""
 
@@ -78,8 +78,8 @@ def uncertainty(scenario: Scenario) -> Uncertainty | None:
     figures = draw(scenario)
     available = set(scenario.available_levers)
     names = [name for name in STRATEGIES if available.issuperset(STRATEGIES[name])]
-    columns = _costs(scenario, figures, [*names, CURRENT]).T
-    costs = dict(zip([*names, CURRENT], columns, strict=True))
+    by_levers = _costs(scenario, figures, [*names, CURRENT])
+    costs = {name: by_levers[scenario.levers_of(name)] for name in [*names, CURRENT]}
     current = costs[CURRENT]
     hosted, api = costs.get("self_hosted"), costs.get("optimized_api")
     return Uncertainty(
@@ -130,9 +130,11 @@ def _sobol(dimensions: int, samples: int, seed: int) -> FloatArray:
     return points
 
 
-def _costs(scenario: Scenario, figures: Mapping[str, FloatArray], names: list[str]) -> FloatArray:
-    """USD per month by sample and strategy."""
-    sets = lever_sets(tuple(scenario.levers_of(name) for name in names))
+def _costs(
+    scenario: Scenario, figures: Mapping[str, FloatArray], names: list[str]
+) -> dict[tuple[str, ...], FloatArray]:
+    """USD per month by sample, for the lever sets of these strategies."""
+    sets = lever_sets(tuple(dict.fromkeys(scenario.levers_of(name) for name in names)))
     parts = []
     for first in range(0, scenario.samples, SAMPLES_AT_ONCE):
         batch = {
@@ -140,8 +142,8 @@ def _costs(scenario: Scenario, figures: Mapping[str, FloatArray], names: list[st
         }
         total = bill_of(with_figures(scenario, batch), sets).total
         rows = min(SAMPLES_AT_ONCE, scenario.samples - first)
-        parts.append(np.broadcast_to(total, (rows, len(names))))
-    return np.concatenate(parts)
+        parts.append(np.broadcast_to(total, (rows, len(sets.names))))
+    return dict(zip(sets.names, np.concatenate(parts).T, strict=True))
 
 
 def _odds(usd: FloatArray, current: FloatArray) -> StrategyOdds:

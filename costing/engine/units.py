@@ -18,6 +18,7 @@ TOKENS_PER_MTOK = 1_000_000.0
 
 FloatArray: TypeAlias = NDArray[np.float64]
 BoolArray: TypeAlias = NDArray[np.bool_]
+IndexArray: TypeAlias = NDArray[np.intp]
 
 # A scenario's field is a float. In a batch (many volumes, months or samples at once) it may hold a
 # column of shape (n, 1); the last axis is kept for the lever sets. What accepts both says so.

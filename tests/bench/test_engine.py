@@ -3,6 +3,7 @@
 from typing import Any
 
 from costing.engine import Crossover, Estimate, estimate, find_crossover, parse_scenario
+from costing.engine.uncertainty import Uncertainty, uncertainty
 from tests.golden import golden
 
 
@@ -33,3 +34,31 @@ def test_whole_estimate_of_scenario_a(benchmark: Any) -> None:
     result: Estimate = benchmark(estimate, scenario)
 
     assert len(result.crossovers) == 3
+
+
+RANGES = {
+    "workload.requests_per_month": {"low": 1e6, "high": 9e6},
+    "workload.output_tokens_per_call": {"low": 200, "high": 600},
+    "workload.distinct_prefixes": {"low": 10, "high": 400},
+    "routing.simple_ratio": {"low": 0.2, "high": 0.7},
+    "semantic_cache.hit_ratio": {"low": 0.05, "high": 0.2},
+    "pool.usd_per_instance_hour": {"low": 8, "high": 16},
+}
+
+
+def test_4096_futures_of_scenario_a(benchmark: Any) -> None:
+    """All six strategies, without a pair to search for its first crossover; bound: 150 ms."""
+    scenario = parse_scenario(golden("scenario_a") | {"pairs": [], "ranges": RANGES})
+
+    result: Uncertainty = benchmark(uncertainty, scenario)
+
+    assert result.samples == 4096
+
+
+def test_4096_futures_and_their_first_crossover(benchmark: Any) -> None:
+    """The same with 256 searches for the first crossover."""
+    scenario = parse_scenario(golden("scenario_a") | {"ranges": RANGES})
+
+    result: Uncertainty = benchmark(uncertainty, scenario)
+
+    assert result.first_crossover is not None

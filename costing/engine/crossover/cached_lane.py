@@ -15,7 +15,7 @@ SATURATED = 45.0
 STEEPEST = 2.0
 """x·(1 − exp(−x)) is steepest at x = 2."""
 
-SEARCH_POINTS = 65
+SEARCH_STEPS = np.linspace(0.0, 1.0, 65)
 SEARCH_ROUNDS = 12
 
 
@@ -92,7 +92,7 @@ class CachedLane:
         low = 1e-18 / float(self.renewals_per_request.max())
         high = 2.0 * SATURATED / float(self.renewals_per_request.min())
         for _ in range(SEARCH_ROUNDS):
-            points = np.geomspace(low, high, SEARCH_POINTS)
+            points = low * (high / low) ** SEARCH_STEPS
             place = int(np.clip(np.searchsorted(self.hits(points), wanted), 1, len(points) - 1))
             low, high = float(points[place - 1]), float(points[place])
         return [high]

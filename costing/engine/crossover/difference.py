@@ -10,7 +10,7 @@ import numpy as np
 from costing.engine.crossover.cached_lane import CachedLane
 from costing.engine.crossover.curve import CostCurve
 from costing.engine.crossover.staircase import Staircase
-from costing.engine.units import BoolArray, FloatArray
+from costing.engine.units import BoolArray, FloatArray, IndexArray
 
 TIE = 1e-14
 """Two costs that differ by less than this share of their sum are equal: float64 tells no more."""
@@ -35,11 +35,12 @@ MOST_REPLICAS = 1e12
 class Window:
     """The volumes between which the sign may change; below and above it is known.
 
-    `is_cheaper_above` is the sign above the window, for good; None where that is not known.
+    `is_cheaper_below` and `is_cheaper_above` are the signs there; None where that is not known.
     """
 
     low: float
     high: float
+    is_cheaper_below: bool | None
     is_cheaper_above: bool | None
 
 
@@ -52,7 +53,7 @@ class Cells:
     from_usd: FloatArray
     to_usd: FloatArray
 
-    def pick(self, chosen: BoolArray) -> "Cells":
+    def pick(self, chosen: BoolArray | IndexArray) -> "Cells":
         """The chosen cells."""
         return Cells(
             self.low[chosen], self.high[chosen], self.from_usd[chosen], self.to_usd[chosen]
@@ -67,6 +68,10 @@ class Cells:
             np.concatenate((self.from_usd, self.from_usd)),
             np.concatenate((self.to_usd, self.to_usd)),
         )
+
+    def repeated(self, times: int) -> "Cells":
+        """Each cell so many times in a row."""
+        return self.pick(np.repeat(np.arange(len(self.low)), times))
 
     def joined(self, other: "Cells") -> "Cells":
         """These cells followed by the others."""
@@ -148,11 +153,12 @@ class Difference:
         if abs(slope) <= PARALLEL * (to_slope + from_slope):
             is_known = high < 0.0 or low > 0.0
             top = LEAST_VOLUME if is_known else min(limit, self._settled_volume())
-            return Window(LEAST_VOLUME, top, self._sign_of_parallels(high < 0.0, is_known))
+            return Window(LEAST_VOLUME, top, None, self._sign_of_parallels(high < 0.0, is_known))
         ends = sorted((-low / slope, -high / slope))
         bottom = min(max(ends[0] * (1.0 - 1e-9), LEAST_VOLUME), limit)
         top = max(ends[1] * (1.0 + 1e-9), LEAST_VOLUME)
-        return Window(bottom, min(top, limit), slope < 0.0 if top <= limit else None)
+        below = slope > 0.0 if bottom > LEAST_VOLUME else None
+        return Window(bottom, min(top, limit), below, slope < 0.0 if top <= limit else None)
 
     def _limit(self) -> float:
         loads = [float(staircase.loads.max()) for staircase in self.staircases]

@@ -6,7 +6,7 @@ Pure: NumPy only; no Django, no clock, no I/O.
 from dataclasses import dataclass
 
 from costing.engine.crossover.curve import cost_curve
-from costing.engine.crossover.difference import Difference, Window, difference
+from costing.engine.crossover.difference import LEAST_VOLUME, Difference, Window, difference
 from costing.engine.crossover.search import Effort, last_turn, upwards
 from costing.engine.inputs import Scenario
 
@@ -74,12 +74,19 @@ def first_crossing(
     """
     curves = difference(cost_curve(scenario, from_levers), cost_curve(scenario, to_levers))
     window = curves.window()
-    if window.high > window.low:
-        for changes in upwards(curves, window.low, window.high, effort):
-            for volume, _ in changes.events(False):
-                return 0.0 if volume == window.low else volume
-        return None
-    return 0.0 if window.is_cheaper_above else None
+    if window.high <= window.low:
+        return 0.0 if window.is_cheaper_above else None
+    if window.is_cheaper_below:
+        return 0.0
+    for changes in upwards(curves, window.low, window.high, effort):
+        for volume, _ in changes.events(False):
+            return _from_the_first_request(volume)
+    return window.high if window.is_cheaper_above else None
+
+
+def _from_the_first_request(volume: float) -> float:
+    """What is cheaper at the least volume that is looked at, is so from the first request on."""
+    return 0.0 if volume <= LEAST_VOLUME else volume
 
 
 def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:
@@ -87,15 +94,13 @@ def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:
     if window.high <= window.low:
         return ([(0.0, None)], 0.0) if window.is_cheaper_above else ([], None)
     intervals: list[Interval] = []
-    start: float | None = None
+    start = 0.0 if window.is_cheaper_below else None
     reached = window.low
     for changes in upwards(curves, window.low, window.high, Effort()):
         for volume, turns_cheaper in changes.events(start is not None):
             if not turns_cheaper and start is not None:
                 intervals.append((start, volume))
-            # What is cheaper where the window begins, is so from the first request on.
-            from_volume = 0.0 if volume == window.low else volume
-            start = from_volume if turns_cheaper else None
+            start = _from_the_first_request(volume) if turns_cheaper else None
         reached = changes.high
         if len(intervals) >= MOST_INTERVALS:
             break
@@ -118,11 +123,11 @@ def _finish(
             return [*intervals, (start, None)], start
         open_ended = [] if start is None else [(start, reached)]
         return [*intervals, *open_ended, *_for_good(dominance)], dominance
-    if start is None:
-        return intervals, None
     if window.is_cheaper_above:
-        return [*intervals, (start, None)], start
-    return [*intervals, (start, reached)], None
+        # Costs that are all but equal where the window ends part for good right there.
+        dominance = reached if start is None else start
+        return [*intervals, (dominance, None)], dominance
+    return ([*intervals] if start is None else [*intervals, (start, reached)]), None
 
 
 def _for_good(dominance: float | None) -> list[Interval]:

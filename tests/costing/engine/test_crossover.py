@@ -147,6 +147,36 @@ def test_crossover_of_equal_strategies_never_comes() -> None:
     assert crossover.cheaper_intervals == ()
 
 
+def test_crossing_of_costs_that_differ_little_is_found() -> None:
+    # 390 USD + 0.0001 a request by API, 390.0078125 USD whatever the volume on a free machine.
+    scenario = parse_scenario(
+        {
+            "workload": {
+                "requests_per_month": 1,
+                "input_tokens_per_call": 100,
+                "output_tokens_per_call": 0,
+            },
+            "premium_model": {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0},
+            "small_model": {"input_usd_per_mtok": 1, "output_usd_per_mtok": 0},
+            "routing": {"simple_ratio": 1},
+            "semantic_cache": {"hit_ratio": 0, "platform_usd_per_month": 390},
+            "pool": {
+                "usd_per_instance_hour": 0,
+                "prefill_tokens_per_second": 100,
+                "decode_tokens_per_second": 50,
+                "platform_usd_per_month": 0.0078125,
+            },
+        }
+    )
+
+    there = find_crossover(scenario, "optimized_api", "hybrid")
+    back = find_crossover(scenario, "hybrid", "optimized_api")
+
+    assert there.dominance_requests_per_month == pytest.approx(78.125, rel=2e-9)
+    assert len(there.cheaper_intervals) == 1
+    assert back.cheaper_intervals == ((0.0, pytest.approx(78.125, rel=2e-9)),)
+
+
 def test_pool_that_may_shrink_to_nothing_is_not_free_at_the_smallest_volumes() -> None:
     scenario = changed(
         pool={
