@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from reports.content.amounts import decimal
-from reports.content.wording import LEVERS, first_upper, fit, lever_series, series, title_of
-from reports.numbers import amount, compact, months, ratio_percent, rounded
+from reports.content.amounts import decimal, volume
+from reports.content.wording import first_upper, fit, lever_series, series
+from reports.numbers import amount, months, ratio_percent, rounded
 
 JsonMapping = Mapping[str, Any]
 WORTH_SAYING = decimal("0.05")
@@ -116,22 +116,22 @@ def hosting(results: JsonMapping) -> str:
     if crossing is None:
         return ""
     present = results["inputs"]["workload"]["requests_per_month"]
-    if _is_cheaper_at(crossing, present):
-        return _hosting_pays(crossing, present)
+    if is_cheaper_at(crossing, present):
+        return f"{_hosting_pays(crossing, present)}{_cheaper_still(results)}"
     first, for_good = crossing["first_requests_per_month"], crossing["dominance_requests_per_month"]
     if first is None:
         return (
-            f"Self-hosting everything does not pay at {compact(present)} requests a month, nor at"
+            f"Self-hosting everything does not pay at {volume(present)} requests a month, nor at"
             " any other volume at these prices."
         )
     tail = (
-        f", and for good above {compact(for_good)}"
+        f", and for good above {volume(for_good)}"
         if for_good is not None
         else ", and never for good"
     )
     return (
-        f"Self-hosting everything does not pay at {compact(present)} requests a month; against the"
-        f" premium model with prompt caching it is first cheaper at {compact(first)}{tail}."
+        f"Self-hosting everything does not pay at {volume(present)} requests a month; against the"
+        f" premium model with prompt caching it is first cheaper at {volume(first)}{tail}."
     )
 
 
@@ -140,14 +140,21 @@ def _hosting_pays(crossing: JsonMapping, present: Any) -> str:
     if for_good is not None and decimal(present) >= decimal(for_good):
         return (
             "Self-hosting everything beats the premium model with prompt caching at"
-            f" {compact(present)} requests a month, and stays cheaper as volume grows."
+            f" {volume(present)} requests a month, and stays cheaper as volume grows."
         )
     low, high = next(pair for pair in crossing["cheaper_intervals"] if _inside(pair, present))
     return (
-        f"At {compact(present)} requests a month self-hosting everything is cheaper than the"
-        f" premium model with prompt caching, but only between {compact(low)} and {compact(high)}:"
+        f"At {volume(present)} requests a month self-hosting everything is cheaper than the"
+        f" premium model with prompt caching, but only between {volume(low)} and {volume(high)}:"
         " the next replica turns it around."
     )
+
+
+def _cheaper_still(results: JsonMapping) -> str:
+    choice = results["recommended"]
+    if "self_hosting" in choice["levers"]:
+        return ""
+    return f" Yet the API with {lever_series(choice['levers'])} is cheaper still."
 
 
 def _inside(pair: Any, present: Any) -> bool:
@@ -155,7 +162,8 @@ def _inside(pair: Any, present: Any) -> bool:
     return decimal(low) <= decimal(present) and (high is None or decimal(present) <= decimal(high))
 
 
-def _is_cheaper_at(crossing: JsonMapping, present: Any) -> bool:
+def is_cheaper_at(crossing: JsonMapping, present: Any) -> bool:
+    """Whether the second strategy of a crossover is the cheaper one at a volume."""
     return any(_inside(pair, present) for pair in crossing["cheaper_intervals"])
 
 
@@ -211,12 +219,4 @@ def missing_economics(payload: JsonMapping) -> list[str]:
             " prices. Token logs or the provider’s usage export hold all of it."
         ),
         "The plan on the next page follows from the answers alone and puts measuring first.",
-    ]
-
-
-def held_back_words(results: JsonMapping) -> list[tuple[str, str]]:
-    """Every lever held back, by title, with the reason."""
-    held_back = today(results).get("held_back") or {}
-    return [
-        (first_upper(title_of(LEVERS, key)), fit(reason, 90)) for key, reason in held_back.items()
     ]

@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from reports.numbers import UNKNOWN, amount, as_decimal, compact, rounded
+from reports.numbers import UNKNOWN, amount, as_decimal, compact, count, rounded
 
 LARGEST_PLAIN = Decimal(10) ** 6
 WIDEST = Decimal(10) ** 10
@@ -25,3 +25,9 @@ def column_amount(value: object) -> str:
     """Money for a column of a table: as `amount`, in short where that would not fit."""
     number = as_decimal(value)
     return compact(number) if number is not None and abs(number) >= WIDEST else amount(number)
+
+
+def volume(value: object) -> str:
+    """A number of requests: in full below a million, in short from there on."""
+    number = as_decimal(value)
+    return count(number) if number is not None and abs(number) < LARGEST_PLAIN else compact(number)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.content import advice
-from reports.content.amounts import column_amount, unit_price
+from reports.content.amounts import column_amount, unit_price, volume
 from reports.content.figures import Figure, staircase_figure, waterfall_figure
 from reports.content.requirements import lever_requirements
 from reports.content.risks import risks
@@ -96,7 +96,7 @@ def _paragraphs(payload: Mapping[str, Any], results: Mapping[str, Any]) -> tuple
 
 def _workload(workload: Mapping[str, Any]) -> str:
     words = [
-        f"{compact(workload['requests_per_month'])} requests a month",
+        f"{volume(workload['requests_per_month'])} requests a month",
         (
             f"{count(workload['input_tokens_per_call'])} tokens in and"
             f" {count(workload['output_tokens_per_call'])} out per call"

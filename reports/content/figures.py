@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.content.advice import crossover, current_usd
+from reports.content.amounts import decimal, volume
 from reports.content.maturity import target
 from reports.content.wording import LEVERS, STRATEGIES, first_upper, fit
-from reports.numbers import compact
 
 JsonMapping = Mapping[str, Any]
 Figure = dict[str, Any]
@@ -49,14 +49,17 @@ def waterfall_figure(payload: JsonMapping) -> Figure | None:
         for lever in LEVER_ORDER
         if results["waterfall"].get(lever) is not None
     ]
-    strategies = results["strategies"]
-    end = strategies.get("hybrid") or strategies.get("optimized_api")
-    if not steps or "baseline" not in strategies or end is None:
+    if not any(step["saving_usd_per_month"] for step in steps):
         return None
+    start = results["strategies"]["baseline"]["usd_per_month"]
+    saved = sum(decimal(step["saving_usd_per_month"]) for step in steps)
     return {
-        "start": {"label": "Baseline", "usd_per_month": strategies["baseline"]["usd_per_month"]},
+        "start": {"label": "Baseline", "usd_per_month": start},
         "steps": steps,
-        "end": {"label": "All levers", "usd_per_month": end["usd_per_month"]},
+        "end": {
+            "label": "All levers" if len(steps) == len(LEVER_ORDER) else "Levers priced",
+            "usd_per_month": float(decimal(start) - saved),
+        },
         "title": "What each lever saves, switched on one after the other",
     }
 
@@ -72,11 +75,11 @@ def staircase_figure(payload: JsonMapping) -> Figure | None:
     present = results["inputs"]["workload"]["requests_per_month"]
     first = crossing["first_requests_per_month"]
     finding = (
-        f"Self-hosting is first cheaper at {compact(first)} requests a month; today it is"
-        f" {compact(present)}"
+        f"Self-hosting is first cheaper at {volume(first)} requests a month; today it is"
+        f" {volume(present)}"
         if first is not None
         else (
-            f"Self-hosting is not cheaper at any volume; today it is {compact(present)} requests a"
+            f"Self-hosting is not cheaper at any volume; today it is {volume(present)} requests a"
             " month"
         )
     )

@@ -117,3 +117,11 @@ def no_contradictions(payload: JsonMapping) -> str:
     ):
         return "Nowhere: what is claimed agrees with what the checks show."
     return "Not known: no check has been answered that a claim could be held against."
+
+
+def own_weights_sentence(payload: JsonMapping) -> str:
+    """The overall score by the client's own weights, kept beside the version's."""
+    own = payload["scores"].get("own")
+    if not own or own.get("overall") is None:
+        return ""
+    return f"By the client’s own weights: {level(own['overall'])}, {fit(own['band'], 20)}."

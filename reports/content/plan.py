@@ -13,6 +13,7 @@ from reports.numbers import amount, level, rounded
 
 ACTIONS_SHOWN = 4
 LEFT_OUT_SHOWN = 3
+WEIGHTIEST_FIRST = ("does_not_pay", "not_priced", "unanswered", "not_applicable", "in_place")
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class ActionLine:
     usd_per_month: str
     effort: str
     needs: str
+    is_at_risk: bool
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def _action(action: Mapping[str, Any]) -> ActionLine:
         title=fit(action["title"], 110),
         usd_per_month=column_amount(action.get("usd_per_month")),
         effort=title_of(EFFORTS, str(action.get("effort") or "–")),
-        needs=fit(", ".join(needs), 60),
+        needs=fit(", ".join(needs), 80),
+        is_at_risk=bool(action.get("at_risk")),
     )
 
 
@@ -130,10 +133,15 @@ def _milestone(item: Mapping[str, Any]) -> MilestoneLine:
 
 
 def _left_out(roadmap: Mapping[str, Any]) -> tuple[str, ...]:
-    items = roadmap.get("not_proposed") or []
+    items = sorted(roadmap.get("not_proposed") or [], key=_weight)
     return tuple(
         f"{fit(item['title'], 60)}: {fit(item['reason'], 130)}" for item in items[:LEFT_OUT_SHOWN]
     )
+
+
+def _weight(item: Mapping[str, Any]) -> int:
+    kind = item.get("kind")
+    return WEIGHTIEST_FIRST.index(kind) if kind in WEIGHTIEST_FIRST else len(WEIGHTIEST_FIRST)
 
 
 def _decisions(payload: Mapping[str, Any]) -> list[str]:
@@ -189,6 +197,12 @@ def _hosting_decision(results: Mapping[str, Any]) -> str:
             "Decide on a pilot for dedicated compute, with the pool’s size and an exit stated"
             " beforehand."
         )
-    if (results.get("left_out") or {}).get("self_hosted"):
+    crossing = advice.crossover(results, "prompt_caching", "self_hosted")
+    if crossing is None:
         return ""
+    if crossing["first_requests_per_month"] is None:
+        return "Do not commit to GPU capacity: at these prices it pays at no volume."
+    present = results["inputs"]["workload"]["requests_per_month"]
+    if advice.is_cheaper_at(crossing, present):
+        return "Do not commit to GPU capacity now: the levers by API are cheaper at this volume."
     return "Do not commit to GPU capacity now; look again when volume nears the crossover."

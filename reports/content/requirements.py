@@ -3,6 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from reports.content.amounts import decimal
+from reports.content.maturity import scored
+from reports.numbers import level
+
 
 def lever_requirements(payload: Mapping[str, Any]) -> dict[str, str]:
     """For every lever with a requirement: `Output integrity & evals at 3 (now 1.7)`."""
@@ -11,7 +15,7 @@ def lever_requirements(payload: Mapping[str, Any]) -> dict[str, str]:
     words = {}
     for lever in framework.get("levers", []):
         asked = [
-            f"{titles.get(dimension, dimension)} at {minimum}"
+            f"{titles.get(dimension, dimension)} at {minimum} (now {_now(payload, dimension)})"
             for dimension, minimum in (lever.get("requires") or {}).items()
             if _is_short(payload, dimension, minimum)
         ]
@@ -21,5 +25,10 @@ def lever_requirements(payload: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _is_short(payload: Mapping[str, Any], dimension: str, minimum: float) -> bool:
-    score = (payload["scores"]["dimensions"].get(dimension) or {}).get("score")
-    return score is None or float(score) < minimum
+    score = scored(payload, dimension).get("score")
+    return score is None or decimal(score) < decimal(minimum)
+
+
+def _now(payload: Mapping[str, Any], dimension: str) -> str:
+    score = scored(payload, dimension).get("score")
+    return "not scored" if score is None else level(score)

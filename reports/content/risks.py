@@ -6,7 +6,8 @@ from typing import Any
 from reports.content import advice
 from reports.content.amounts import decimal
 from reports.content.identity import long_date
-from reports.content.wording import fit, plural
+from reports.content.requirements import lever_requirements
+from reports.content.wording import first_upper, fit, lever_series, plural
 from reports.numbers import ratio_percent
 
 SHOWN = 4
@@ -17,7 +18,7 @@ def risks(payload: Mapping[str, Any]) -> list[str]:
     """The weightiest risks, at most four sentences."""
     results = payload["results"]
     found = [
-        *_held_back(results),
+        *_held_back(payload),
         *_steps(results),
         *_answers(payload),
         *_hosting_share(results),
@@ -26,15 +27,17 @@ def risks(payload: Mapping[str, Any]) -> list[str]:
     return found[:SHOWN]
 
 
-def _held_back(results: Mapping[str, Any] | None) -> list[str]:
+def _held_back(payload: Mapping[str, Any]) -> list[str]:
+    results = payload["results"]
     if not results:
         return []
-    reasons: dict[str, list[str]] = {}
-    for title, reason in advice.held_back_words(results):
-        reasons.setdefault(reason, []).append(title)
+    asks = lever_requirements(payload)
+    waiting: dict[str, list[str]] = {}
+    for lever in advice.today(results).get("held_back") or {}:
+        waiting.setdefault(asks.get(lever, "more maturity"), []).append(lever)
     return [
-        f"{', '.join(titles)} held back: {reason.rstrip('.')}."
-        for reason, titles in reasons.items()
+        f"{first_upper(lever_series(levers))} would put quality at risk today: it takes {ask}."
+        for ask, levers in waiting.items()
     ][:2]
 
 

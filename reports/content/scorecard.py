@@ -111,7 +111,7 @@ def _span(score: Mapping[str, Any]) -> str:
     low, high = score.get("low"), score.get("high")
     if low is None or high is None:
         return ""
-    return level(low) if level(low) == level(high) else f"{level(low)} – {level(high)}"
+    return "" if level(low) == level(high) else f"{level(low)} – {level(high)}"
 
 
 def _row(payload: Mapping[str, Any], dimension: Mapping[str, Any]) -> Row:

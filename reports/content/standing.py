@@ -9,8 +9,8 @@ from reports.content.maturity import (
     band_sentence,
     completeness_sentence,
     contradictions,
-    dimension_note,
     no_contradictions,
+    own_weights_sentence,
     scored,
     standing_sentence,
     target,
@@ -66,7 +66,11 @@ def standing_content(payload: Mapping[str, Any]) -> Standing:
     shown = found if len(found) <= CONTRADICTIONS_SHOWN else found[: CONTRADICTIONS_SHOWN - 1]
     if len(found) > len(shown):
         shown = [*shown, f"And {len(found) - len(shown)} more, in the assessment."]
-    sentences = (standing_sentence(payload), completeness_sentence(payload), _triggers(payload))
+    sentences = (
+        f"{standing_sentence(payload)} {own_weights_sentence(payload)}".strip(),
+        completeness_sentence(payload),
+        _triggers(payload),
+    )
     return Standing(
         headline=band_sentence(payload),
         sentences=tuple(sentence for sentence in sentences if sentence),
@@ -112,13 +116,12 @@ def _target(found: Mapping[str, Any]) -> str:
 def _meaning(
     payload: Mapping[str, Any], dimension: Mapping[str, Any], score: Mapping[str, Any]
 ) -> str:
-    """The anchor of the level reached, and the flags."""
-    note = dimension_note(payload, dimension["key"])
+    """What the level reached looks like, in its first sentence."""
     if score.get("score") is None:
-        return "not scored: no answer yet"
+        return "Not scored: no answer yet."
     reached = str(max(1, min(5, int(float(score["score"])))))
-    anchor = fit(dimension["anchors"].get(reached, ""), 110 - len(note))
-    return f"{anchor} ({note})" if note else anchor
+    first, stop, _ = str(dimension["anchors"].get(reached, "")).partition(". ")
+    return fit(first + stop, 120)
 
 
 def _anti_pattern(item: Mapping[str, Any]) -> AntiPatternLine:

@@ -136,6 +136,7 @@ def test_hosting_within_one_step_warns_of_its_ends() -> None:
     assert advice.hosting(results(crossovers=[narrow])) == (
         "At 3 M requests a month self-hosting everything is cheaper than the premium model with"
         " prompt caching, but only between 2.9 M and 3.1 M: the next replica turns it around."
+        " Yet the API with prompt caching, routing and semantic caching is cheaper still."
     )
 
 
@@ -144,7 +145,8 @@ def test_hosting_above_dominance_says_that_it_stays_cheaper() -> None:
 
     assert advice.hosting(results(crossovers=[wide])) == (
         "Self-hosting everything beats the premium model with prompt caching at 3 M requests a"
-        " month, and stays cheaper as volume grows."
+        " month, and stays cheaper as volume grows. Yet the API with prompt caching, routing and"
+        " semantic caching is cheaper still."
     )
 
 
@@ -153,4 +155,14 @@ def test_hosting_left_out_says_why() -> None:
 
     assert advice.hosting(results(left_out=left_out)) == (
         "Self-hosting was not compared: The scenario has no pool."
+    )
+
+
+def test_hosting_that_is_recommended_itself_needs_no_yet() -> None:
+    wide = crossing([[1e6, None]], 1e6)
+    choice = today(9000.0, ["self_hosting"])
+
+    assert advice.hosting(results(crossovers=[wide], recommended=choice)) == (
+        "Self-hosting everything beats the premium model with prompt caching at 3 M requests a"
+        " month, and stays cheaper as volume grows."
     )

@@ -10,6 +10,7 @@ from pypdf import PdfReader
 
 from reports.content import canonical_json, checksum
 from reports.renderers.documents import Paper, brief_pdf, scorecard_pdf
+from tests.reports.pdf_text import text_of
 from tests.reports.sample import (
     Payload,
     crowded_payload,
@@ -34,11 +35,6 @@ PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S
 
 def sha256_of(payload: Payload) -> str:
     return checksum(canonical_json(payload))
-
-
-def text_of(pdf: bytes) -> str:
-    pages = [page.extract_text() for page in PdfReader(BytesIO(pdf)).pages]
-    return " ".join(" ".join(pages).split())
 
 
 def words_outside(pdf: bytes, folder: Path) -> list[str]:

@@ -1,0 +1,204 @@
+"""Makes a snapshot's payload of a case: scores, economics, plan; pure, no Django, no clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from assessments.framework import Framework
+from assessments.roadmap import (
+    draft_roadmap,
+    money_in_order,
+    roadmap_document,
+)
+from assessments.scoring import (
+    UNANSWERED,
+    AnswerState,
+    AnswerValue,
+    HostingEconomics,
+    Scores,
+    score,
+    scores_document,
+    targets,
+    targets_document,
+)
+from costing.engine import ENGINE_VERSION
+from reports.content import snapshot_payload
+
+JsonDict = dict[str, Any]
+BROUGHT_IN_BY = {
+    "routing": "routed_api",
+    "semantic_caching": "optimized_api",
+    "self_hosting": "self_hosted",
+}
+NOT_COSTED = "No scenario has been costed."
+HOSTING_PAIR = ("prompt_caching", "self_hosted")
+
+
+@dataclass(frozen=True)
+class Case:
+    """Whose case it is, and what they answered."""
+
+    organization: str
+    client: str
+    title: str
+    as_of: date
+    framework: Framework
+    answers: Mapping[str, AnswerValue]
+    triggers: tuple[str, ...] = ()
+    weights: Mapping[str, Any] = field(default_factory=dict)
+
+
+def frozen_framework(framework: Framework) -> JsonDict:
+    """What documents quote of the framework."""
+    return {
+        "version": framework.version,
+        "sha256": framework.checksum,
+        "title": framework.title,
+        "dimensions": [
+            {
+                "key": item.key,
+                "title": item.title,
+                "question": item.question,
+                "anchors": {str(anchor.level): anchor.text for anchor in item.anchors},
+            }
+            for item in framework.dimensions
+        ],
+        "checks": [
+            {
+                "key": item.key,
+                "title": item.title,
+                "dimension": item.dimension,
+                "stage": item.stage.value,
+                "operational": item.operational,
+            }
+            for item in framework.checks
+        ],
+        "levers": [
+            {"key": item.key, "title": item.title, "requires": dict(item.requires)}
+            for item in framework.levers
+        ],
+    }
+
+
+def frozen_answers(framework: Framework, answers: Mapping[str, AnswerValue]) -> list[JsonDict]:
+    """Every question with its text and its answer, the unanswered ones included."""
+    levels = [
+        _frozen_answer("dimension", item.key, item.question, answers.get(item.key, UNANSWERED))
+        for item in framework.dimensions
+    ]
+    checks = [
+        _frozen_answer("check", item.key, item.question, answers.get(item.key, UNANSWERED))
+        for item in framework.checks
+    ]
+    return levels + checks
+
+
+def _frozen_answer(kind: str, key: str, question: str, answer: AnswerValue) -> JsonDict:
+    is_answered = answer.state == AnswerState.ANSWERED
+    value = answer.level if kind == "dimension" else answer.value
+    return {
+        "kind": kind,
+        "key": key,
+        "question": question,
+        "state": answer.state,
+        "value": value if is_answered else None,
+        "confidence": answer.confidence,
+        "reason": answer.reason,
+        "comment": answer.comment,
+    }
+
+
+def frozen_triggers(framework: Framework, keys: tuple[str, ...]) -> list[JsonDict]:
+    """The reasons for the assessment, with their titles."""
+    return [{"key": key, "title": framework.trigger(key).title} for key in keys]
+
+
+@dataclass(frozen=True)
+class Economics:
+    """What the engine said of the case's scenario; all of it plain JSON values."""
+
+    scenario: JsonDict
+    results: JsonDict
+    anti_patterns: list[JsonDict]
+    curves: list[JsonDict]
+    price_book: JsonDict | None
+
+
+def freeze(case: Case, economics: Economics | None) -> JsonDict:
+    """The payload: everything that a document may say about the case, as it stands now.
+
+    Raises InvalidAnswers for answers that the framework cannot score.
+    """
+    framework = case.framework
+    scores = score(framework, case.answers, weights=case.weights or None)
+    results = economics.results if economics else None
+    aims = targets(framework, scores, hosting_economics(results))
+    return snapshot_payload(
+        organization=case.organization,
+        client=case.client,
+        title=case.title,
+        as_of=case.as_of,
+        triggers=frozen_triggers(framework, case.triggers),
+        framework=frozen_framework(framework),
+        answers=frozen_answers(framework, case.answers),
+        scores=scores_document(scores),
+        targets=targets_document(aims),
+        scenario=economics.scenario if economics else None,
+        results=results,
+        staircase=staircase(economics.curves) if economics else None,
+        anti_patterns=economics.anti_patterns if economics else [],
+        roadmap=frozen_roadmap(case, scores, results),
+        price_book=economics.price_book if economics else None,
+        engine_version=ENGINE_VERSION if results is None else results["engine_version"],
+    )
+
+
+def frozen_roadmap(case: Case, scores: Scores, results: Mapping[str, Any] | None) -> JsonDict:
+    """The 90-day plan that answers, scores and economics come to."""
+    framework = case.framework
+    if results is None:
+        why = dict.fromkeys((lever.key for lever in framework.levers), NOT_COSTED)
+        plan = draft_roadmap(framework, case.answers, scores, lever_money={}, left_out=why)
+        return roadmap_document(framework, plan)
+    running = frozenset(results["inputs"].get("current_levers") or ())
+    costs = {frozenset(item["levers"]): item["usd_per_month"] for item in results["subsets"]}
+    plan = draft_roadmap(
+        framework,
+        case.answers,
+        scores,
+        lever_money=money_in_order(framework, costs, running),
+        left_out=_left_out_levers(results["left_out"]),
+        running=running,
+        spend_usd_per_month=results["strategies"]["current"]["usd_per_month"],
+    )
+    return roadmap_document(framework, plan)
+
+
+def _left_out_levers(left_out: Mapping[str, str]) -> dict[str, str]:
+    """Why a lever has no price: the reason of the strategy that brings it in."""
+    return {
+        lever: left_out[strategy]
+        for lever, strategy in BROUGHT_IN_BY.items()
+        if strategy in left_out
+    }
+
+
+def hosting_economics(results: Mapping[str, Any] | None) -> HostingEconomics | None:
+    """Where self-hosting turns cheaper than the premium model with prompt caching, if compared."""
+    for crossing in (results or {}).get("crossovers", []):
+        if (crossing["from"], crossing["to"]) == HOSTING_PAIR:
+            return HostingEconomics(
+                requests_per_month=(results or {})["inputs"]["workload"]["requests_per_month"],
+                first_requests_per_month=crossing["first_requests_per_month"],
+                dominance_requests_per_month=crossing["dominance_requests_per_month"],
+            )
+    return None
+
+
+def staircase(curves: list[JsonDict]) -> JsonDict | None:
+    """The pair of curves that documents draw."""
+    for curve in curves:
+        if (curve["from"], curve["to"]) == HOSTING_PAIR:
+            return curve
+    return None
