@@ -1,0 +1,66 @@
+"""The private folder of deliverables: a file appears in it whole or not at all."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+
+PART = ".part"
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file in the folder: where, how large, and its checksum."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+
+
+def folder() -> Path:
+    """The private folder, outside of the web root."""
+    return Path(settings.MEDIA_ROOT)
+
+
+def absolute_path(path: str) -> Path:
+    """Where a stored path lies on this machine."""
+    return folder() / path
+
+
+def prepare_file(content: bytes, *, organization_id: UUID, name: str, token: UUID) -> Path:
+    """Write the content beside its place and flush it to the disk; `publish_file` puts it there.
+
+    What earlier attempts at the same name left behind is cleared away.
+    """
+    place = folder() / str(organization_id)
+    place.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for leftover in place.glob(f"{name}.*{PART}"):
+        leftover.unlink(missing_ok=True)
+    part = place / f"{name}.{token}{PART}"
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return part
+
+
+def publish_file(part: Path, *, name: str) -> StoredFile:
+    """Put a prepared file in its place in one step; a repetition replaces the same file."""
+    content = part.read_bytes()
+    place = part.with_name(name)
+    os.replace(part, place)
+    _flush_folder(place.parent)
+    path = place.relative_to(folder()).as_posix()
+    return StoredFile(path, len(content), hashlib.sha256(content).hexdigest())
+
+
+def _flush_folder(place: Path) -> None:
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,47 @@
+"""Rows of assessments and economics as the plain values that are frozen; knows both."""
+
+from assessments.mapping import answer_values
+from assessments.models import Assessment
+from assessments.selectors import answer_list, framework_get
+from costing.models import EconomicsResult, PriceBook
+from costing.selectors import economics_latest_of
+from reports.content.payload import JsonDict
+from reports.freezing import Case, Economics, freeze
+
+
+def frozen_assessment(assessment: Assessment) -> JsonDict:
+    """The payload of an assessment with its latest economics."""
+    case = Case(
+        organization=assessment.organization.name,
+        client=assessment.client.name,
+        title=assessment.title,
+        as_of=assessment.as_of,
+        framework=framework_get(assessment),
+        answers=answer_values(answer_list(assessment)),
+        triggers=tuple(assessment.triggers),
+        weights=assessment.weights,
+    )
+    latest = economics_latest_of(assessment)
+    return freeze(case, None if latest is None else frozen_economics(latest))
+
+
+def frozen_economics(result: EconomicsResult) -> Economics:
+    """A stored result with its scenario and prices."""
+    book = result.scenario.price_book
+    return Economics(
+        scenario=result.scenario.document,
+        results=result.result,
+        anti_patterns=result.anti_patterns,
+        curves=result.curves,
+        price_book=None if book is None else frozen_price_book(book),
+    )
+
+
+def frozen_price_book(book: PriceBook) -> JsonDict:
+    """The identity of a price book."""
+    return {
+        "source": book.source,
+        "source_url": book.source_url,
+        "as_of": book.as_of.isoformat(),
+        "checksum": book.checksum,
+    }

@@ -1,0 +1,100 @@
+"""Tables of reports: snapshots, which freeze an assessment, and deliverables drawn from them."""
+
+import json
+from typing import Any, ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from assessments.models import Assessment
+from jobs.models import Job
+from organizations.models import ClientModel, User
+from organizations.tenancy import tenant_key
+
+
+class Snapshot(ClientModel):
+    """An assessment with its economics as they stood once; never changed afterwards.
+
+    `document` is the canonical JSON whose SHA-256 is `sha256`: text, so that not a byte moves.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    document = models.TextField()
+    sha256 = models.CharField(max_length=64)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by_label = models.CharField(max_length=254)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("reports_snapshot", client=True),
+            models.UniqueConstraint(
+                fields=["assessment", "number"], name="reports_snapshot_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["assessment", "sha256"], name="reports_snapshot_content_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(number__gte=1), name="reports_snapshot_counts_from_one"
+            ),
+        ]
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The frozen content."""
+        payload: dict[str, Any] = json.loads(self.document)
+        return payload
+
+
+class DeliverableKind(models.TextChoices):
+    """Which document a deliverable is."""
+
+    SCORECARD = "scorecard", "Scorecard"
+    EXECUTIVE_BRIEF = "executive-brief", "Executive brief"
+
+
+class PaperSize(models.TextChoices):
+    """The paper a deliverable is drawn on."""
+
+    A4 = "A4", "A4"
+    LETTER = "letter", "Letter"
+
+
+class Deliverable(ClientModel):
+    """One document of one snapshot; its job's state is its own until the file is there."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=DeliverableKind.choices)
+    paper = models.CharField(max_length=8, choices=PaperSize.choices, default=PaperSize.A4)
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
+    # Below the private folder of deliverables; empty until the file is there.
+    path = models.CharField(max_length=200, blank=True)
+    size_bytes = models.PositiveIntegerField(null=True)
+    sha256 = models.CharField(max_length=64, blank=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    rendered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("reports_deliverable", client=True),
+            models.UniqueConstraint(
+                fields=["snapshot", "kind", "paper"], name="reports_deliverable_one_a_kind"
+            ),
+            models.CheckConstraint(
+                condition=Q(rendered_at=None, path="", size_bytes=None, sha256="")
+                | (Q(rendered_at__isnull=False, size_bytes__gt=0) & ~Q(path="") & ~Q(sha256="")),
+                name="reports_deliverable_rendered_has_its_file",
+            ),
+        ]
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the file is there."""
+        return self.rendered_at is not None
+
+    @property
+    def filename(self) -> str:
+        """The name that a download suggests; plain ASCII."""
+        return f"{self.kind}-{str(self.snapshot_id)[:8]}-{self.paper.lower()}.pdf"

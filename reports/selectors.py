@@ -1,0 +1,46 @@
+"""Reads of snapshots and deliverables."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from assessments.models import Assessment
+from reports.models import Deliverable, Snapshot
+
+
+def snapshot_get(snapshot_id: UUID) -> Snapshot:
+    """Return the snapshot with its assessment; raises Snapshot.DoesNotExist."""
+    return Snapshot.objects.select_related("assessment", "client").get(pk=snapshot_id)
+
+
+def snapshot_list(assessment: Assessment) -> QuerySet[Snapshot]:
+    """Return an assessment's snapshots without their documents, the newest first."""
+    snapshots = Snapshot.objects.filter(assessment=assessment).defer("document")
+    return snapshots.order_by("-number", "pk")
+
+
+def snapshots_with_deliverables(
+    assessment: Assessment,
+) -> list[tuple[Snapshot, list[Deliverable]]]:
+    """Return an assessment's snapshots, each with its deliverables; two queries."""
+    deliverables: dict[UUID, list[Deliverable]] = {}
+    rows = Deliverable.objects.filter(snapshot__assessment=assessment).select_related("job")
+    for row in rows.order_by("-kind", "paper", "pk"):
+        deliverables.setdefault(row.snapshot_id, []).append(row)
+    return [(each, deliverables.get(each.pk, [])) for each in snapshot_list(assessment)]
+
+
+def snapshot_latest(assessment: Assessment) -> Snapshot | None:
+    """Return an assessment's newest snapshot, if there is one."""
+    return Snapshot.objects.filter(assessment=assessment).order_by("-number", "pk").first()
+
+
+def deliverable_get(deliverable_id: UUID) -> Deliverable:
+    """Return the deliverable with its snapshot; raises Deliverable.DoesNotExist."""
+    return Deliverable.objects.select_related("snapshot").get(pk=deliverable_id)
+
+
+def deliverable_list(snapshot: Snapshot) -> QuerySet[Deliverable]:
+    """Return a snapshot's deliverables with their jobs."""
+    deliverables = Deliverable.objects.filter(snapshot=snapshot).select_related("job")
+    return deliverables.order_by("-kind", "paper", "pk")

@@ -1,0 +1,25 @@
+"""Draws a deliverable outside of the request."""
+
+from jobs.registry import job_kind
+from jobs.run import Run
+from reports import selectors, services
+from reports.files import prepare_file
+
+
+@job_kind(services.RENDER_JOB)
+def render_deliverable(run: Run) -> None:
+    """Draw the run's deliverable from its frozen snapshot and store the one file."""
+    run.step("Reading the frozen snapshot", 0.1)
+    with run.tenant():
+        deliverable = selectors.deliverable_get(run.subject_id)
+    run.step("Drawing the pages", 0.4)
+    content = services.draw_deliverable(deliverable, deliverable.snapshot)
+    run.step("Storing the file", 0.9)
+    part = prepare_file(
+        content,
+        organization_id=run.organization_id,
+        name=services.file_name(deliverable),
+        token=run.lease_token,
+    )
+    with run.finish(result={"deliverable": str(deliverable.pk)}):
+        services.store_deliverable(by=run.actor, deliverable=deliverable, part=part)

@@ -1,0 +1,92 @@
+"""Pages of an assessment's deliverables, and their download."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.models import Assessment
+from assessments.selectors import assessment_get
+from organizations.access import TenantRequest, door
+from organizations.exceptions import Invalid, Missing
+from organizations.permissions import Permission
+from reports import selectors, services
+from reports.files import absolute_path
+from reports.forms import DeliverableForm
+from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
+
+GONE = "The file is not in its place. Ask for the document again, or for help."
+
+
+@require_safe
+@door(Permission.DELIVERABLE_VIEW, assessment=assessment_get)
+def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show an assessment's snapshots with their documents, and how far those are."""
+    context = {
+        "assessment": assessment,
+        "snapshots": selectors.snapshots_with_deliverables(assessment),
+        "papers": PaperSize.choices,
+        "kinds": DeliverableKind.choices,
+        "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
+        "crumbs": [
+            ("Assessments", reverse("assessments:assessment-list", args=[_slug(request)])),
+            (assessment.title, _assessment_url(request, assessment)),
+            ("Deliverables", ""),
+        ],
+    }
+    return render(request, "reports/deliverable_list.html", context)
+
+
+@require_POST
+@door(Permission.DELIVERABLE_MANAGE, assessment=assessment_get)
+def snapshot_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Freeze the assessment as it stands and ask for its documents."""
+    list_url = _list_url(request, assessment)
+    snapshot = services.create_snapshot(by=request.actor, assessment=assessment)
+    services.request_documents(by=request.actor, snapshot=snapshot, next_url=list_url)
+    return redirect(list_url)
+
+
+@require_POST
+@door(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
+def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
+    """Ask for one document of a snapshot, on the paper asked for."""
+    list_url = _list_url(request, snapshot.assessment)
+    form = DeliverableForm(request.POST)
+    if not form.is_valid():
+        fields = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+        raise Invalid("There is no such document or paper.", fields=fields)
+    services.request_deliverable(
+        by=request.actor,
+        snapshot=snapshot,
+        kind=DeliverableKind(form.cleaned_data["kind"]),
+        paper=PaperSize(form.cleaned_data["paper"]),
+        next_url=list_url,
+    )
+    return redirect(list_url)
+
+
+@require_safe
+@door(Permission.DELIVERABLE_VIEW, deliverable=selectors.deliverable_get)
+def deliverable_download(request: TenantRequest, deliverable: Deliverable) -> HttpResponse:
+    """Hand out the file, to be saved and not shown."""
+    path = absolute_path(deliverable.path)
+    if not deliverable.is_ready or not path.is_file():
+        raise Missing(GONE)
+    response = HttpResponse(path.read_bytes(), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{deliverable.filename}"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _slug(request: TenantRequest) -> str:
+    return request.organization.slug
+
+
+def _list_url(request: TenantRequest, assessment: Assessment) -> str:
+    return reverse("reports:deliverable-list", args=[_slug(request), assessment.pk])
+
+
+def _assessment_url(request: TenantRequest, assessment: Assessment) -> str:
+    return reverse("assessments:assessment-detail", args=[_slug(request), assessment.pk])

@@ -1,0 +1,71 @@
+"""Rows of reports for tests: an assessment with answers, its snapshot, a document with its file."""
+
+from datetime import date
+from uuid import UUID, uuid4
+
+from assessments.models import Assessment
+from assessments.scoring import AnswerState, AnswerValue, CheckValue
+from assessments.services import create_assessment, load_latest_framework, save_answer
+from jobs.services import run_due_jobs
+from organizations import tenancy
+from organizations.models import Client, Organization
+from reports.models import Deliverable, DeliverableKind, Snapshot
+from reports.services import create_snapshot, request_deliverable
+from tests import factories
+
+LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}
+CHECKS = {"token_logging": "yes", "gateway": "partial", "triage": "no", "eval_suite": "no"}
+
+
+def make_assessment(
+    organization: Organization, client: Client, *, title: str = "Review"
+) -> Assessment:
+    """Store an assessment with some answers; call inside the tenant."""
+    load_latest_framework()
+    by = factories.system_actor(organization)
+    assessment = create_assessment(by=by, client=client, title=title, as_of=date(2026, 11, 1))
+    for key, level in LEVELS.items():
+        answer(assessment, "dimension", key, AnswerValue(AnswerState.ANSWERED, level=level))
+    for key, value in CHECKS.items():
+        answer(assessment, "check", key, AnswerValue(AnswerState.ANSWERED, CheckValue(value)))
+    return assessment
+
+
+def answer(
+    assessment: Assessment, kind: str, key: str, content: AnswerValue, *, version: int = 0
+) -> None:
+    """Store one answer."""
+    by = factories.system_actor(assessment.organization)
+    save_answer(by=by, assessment=assessment, kind=kind, key=key, version=version, content=content)
+
+
+def make_snapshot(organization: Organization, client: Client) -> Snapshot:
+    """Store a snapshot; call inside the tenant."""
+    assessment = make_assessment(organization, client)
+    return create_snapshot(by=factories.system_actor(organization), assessment=assessment)
+
+
+def make_deliverable(snapshot: Snapshot) -> Deliverable:
+    """Ask for a snapshot's scorecard; call inside the tenant."""
+    by = factories.system_actor(snapshot.organization)
+    return request_deliverable(by=by, snapshot=snapshot, kind=DeliverableKind.SCORECARD)
+
+
+def thing_assessment(organization: Organization, client: Client) -> UUID:
+    """Store an assessment for the permission table."""
+    with tenancy.enter(organization_id=organization.pk):
+        return make_assessment(organization, client, title=f"Review {uuid4().hex[:6]}").pk
+
+
+def thing_snapshot(organization: Organization, client: Client) -> UUID:
+    """Store a snapshot for the permission table."""
+    with tenancy.enter(organization_id=organization.pk):
+        return make_snapshot(organization, client).pk
+
+
+def thing_deliverable(organization: Organization, client: Client) -> UUID:
+    """Store a deliverable with its file for the permission table."""
+    with tenancy.enter(organization_id=organization.pk):
+        deliverable = make_deliverable(make_snapshot(organization, client))
+    run_due_jobs()
+    return deliverable.pk
