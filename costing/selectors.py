@@ -51,21 +51,26 @@ def model_price_find(book: PriceBook | None, reference: str) -> catalog.ModelPri
     """Return the price of `<provider>:<model>` in a book, under any name the catalog knows."""
     if book is None:
         return None
-    names = {reference.strip(), catalog.canonical_reference(reference) or ""}
+    names = {reference.strip().replace("\0", ""), catalog.canonical_reference(reference) or ""}
     row = ModelPrice.objects.filter(book=book, reference__in=names).order_by("pk").first()
     return mapping.price_of_row(row, book) if row else None
 
 
 def model_prices_of(scenario: Scenario) -> dict[str, catalog.ModelPrice]:
     """Return the catalog prices that a scenario refers to, by `premium_model` and `small_model`."""
-    found = {}
-    for key in ("premium_model", "small_model"):
-        model = scenario.document.get(key)
-        if isinstance(model, Mapping) and "catalog" in model:
-            price = model_price_find(scenario.price_book, str(model["catalog"]))
-            if price is not None:
-                found[key] = price
-    return found
+    models = {key: scenario.document.get(key) or {} for key in ("premium_model", "small_model")}
+    references = {key: str(model.get("catalog", "")) for key, model in models.items()}
+    return model_prices_find(scenario.price_book, references)
+
+
+def model_prices_find(
+    book: PriceBook | None, references: Mapping[str, str]
+) -> dict[str, catalog.ModelPrice]:
+    """Return the prices of those references that a book knows, under the keys they came with."""
+    found = {
+        key: model_price_find(book, reference) for key, reference in references.items() if reference
+    }
+    return {key: price for key, price in found.items() if price is not None}
 
 
 def document_resolve(document: Mapping[str, Any], book: PriceBook | None) -> dict[str, Any]:

@@ -178,6 +178,10 @@ class ScenarioForm(forms.Form):
                 "has_advanced_errors": any(self.errors.get(f.name) for f in section.advanced),
             }
 
+    def references(self) -> dict[str, str]:
+        """What stands in the two catalog fields, typed or stored."""
+        return {key: str(self[f"{key}__catalog"].value() or "")[:200] for key in MODELS}
+
     def models(self) -> Iterator[dict[str, Any]]:
         """The two models, each from the catalog or with prices of its own."""
         for section, label in MODELS.items():

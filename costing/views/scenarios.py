@@ -144,7 +144,12 @@ def _form_page(
 ) -> HttpResponse:
     scenario = context.get("scenario")
     book = (scenario and scenario.price_book) or selectors.price_book_latest()
-    context |= {"form": form, "book": book, "options": selectors.model_options(book)}
+    context |= {
+        "form": form,
+        "book": book,
+        "options": selectors.model_options(book),
+        "prices": selectors.model_prices_find(book, form.references()),
+    }
     return render(request, "costing/scenario_form.html", context, status=status)
 
 

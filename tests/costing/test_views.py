@@ -174,6 +174,7 @@ def test_scenario_create_with_a_hostile_number_keeps_it_and_says_why(
         ("title", "x" * 121),
         ("title", "a\0b"),
         ("premium_model__catalog", "x" * 100_000),
+        ("premium_model__catalog", "openai:\0"),
         ("current_levers", "everything"),
         ("pool__offer", "aws:none"),
         ("pool__scaling", "{}"),
@@ -263,6 +264,16 @@ def test_scenario_edit_shows_and_keeps_what_the_form_does_not_ask_for(
     assert response.status_code == 302
     assert edited.document == document
     assert edited.version == 2
+
+
+def test_scenario_edit_shows_the_price_of_the_chosen_model(world: World, client: Browser) -> None:
+    load_price_book(as_of=AS_OF)
+    document = api_only() | {"premium_model": {"catalog": "anthropic:claude-sonnet-4-5"}}
+    scenario = make_scenario(world.organization, world.client, document=document)
+
+    html = page(world, client, "owner", url(world, "scenario-edit", scenario=scenario.pk))
+
+    assert "Claude Sonnet 4.5 by Anthropic: 3.00 in, 15.00 out, 0.30 cached" in html
 
 
 def test_scenario_edit_of_a_stale_version_keeps_what_was_typed(
@@ -497,7 +508,7 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
         url(world, "gpu-offer-list"): THE_DOOR,
         url(world, "scenario-list", assessment=scenario.assessment_id): THE_DOOR + 3,
         url(world, "scenario-create", assessment=scenario.assessment_id): THE_DOOR + 1,
-        url(world, "scenario-edit", scenario=scenario.pk): THE_DOOR + 3,
+        url(world, "scenario-edit", scenario=scenario.pk): THE_DOOR + 5,
         url(world, "scenario-detail", scenario=scenario.pk): THE_DOOR + 6,
     }
 
