@@ -1,11 +1,18 @@
 """The rail: where a person can go in the firm that the page belongs to."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 
-from organizations.permissions import Permission
+from organizations import selectors
+from organizations.models import Organization
+from organizations.permissions import Actor, Permission
 
 RAIL = [
     ("Clients", "assessments:client-list", Permission.CLIENT_VIEW),
@@ -15,15 +22,56 @@ RAIL = [
 ]
 
 
+@dataclass(frozen=True)
+class Rail:
+    """The firm, its pages, and the person's other firms."""
+
+    organization: Organization | None = None
+    links: Sequence[dict[str, Any]] = ()
+    other_firms: Sequence[Organization] = ()
+
+
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the firm, the actor and the rail's items, if the page has a firm."""
-    organization = getattr(request, "organization", None)
-    actor = getattr(request, "actor", None)
-    if organization is None or actor is None:
-        return {"nav": []}
-    items = []
+    """Give every template the firm, the actor and the rail, which asks nothing until shown."""
+    return {
+        "rail": SimpleLazyObject(lambda: find_rail(request)),
+        "organization": getattr(request, "organization", None),
+        "actor": getattr(request, "actor", None),
+        "is_signup_open": settings.SIGNUP_OPEN,
+    }
+
+
+def find_rail(request: HttpRequest) -> Rail:
+    """Return the rail of the page's firm; on a page without one, of the person's only firm."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return Rail()
+    user_id = cast(UUID, user.pk)
+    organization: Organization | None = getattr(request, "organization", None)
+    if organization is not None:
+        others = []
+        if getattr(request, "has_other_firms", False):
+            firms = selectors.organizations_of(user_id=user_id)
+            others = [firm for firm in firms if firm != organization]
+        actor = cast(Actor, getattr(request, "actor"))  # noqa: B009
+        return Rail(organization, rail_links(request, organization, actor), others)
+    firms = selectors.organizations_of(user_id=user_id)
+    if len(firms) != 1:
+        return Rail(other_firms=firms)
+    membership = selectors.membership_find(user_id=user_id, organization_slug=firms[0].slug)
+    if membership is None:
+        return Rail()
+    actor = selectors.membership_actor(membership)
+    return Rail(firms[0], rail_links(request, firms[0], actor))
+
+
+def rail_links(
+    request: HttpRequest, organization: Organization, actor: Actor
+) -> list[dict[str, Any]]:
+    """Return the pages that the actor may see."""
+    links = []
     for label, name, permission in RAIL:
         if actor.may(permission):
             url = reverse(name, kwargs={"org": organization.slug})
-            items.append({"label": label, "url": url, "current": request.path.startswith(url)})
-    return {"nav": items, "organization": organization, "actor": actor}
+            links.append({"label": label, "url": url, "current": request.path.startswith(url)})
+    return links

@@ -1,6 +1,7 @@
 """The one door to a tenant's rows: who is it, which firm, which row, may they."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, Concatenate, cast
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 
 from organizations import selectors, tenancy
 from organizations.exceptions import Denied
-from organizations.models import Organization
+from organizations.models import Membership, Organization
 from organizations.permissions import Actor, Permission
 
 Loader = Callable[[UUID], models.Model]
@@ -23,6 +24,7 @@ class TenantRequest(HttpRequest):
 
     actor: Actor
     organization: Organization
+    has_other_firms: bool
 
 
 def door(
@@ -32,9 +34,8 @@ def door(
 ]:
     """Guard a view below `/o/<slug:org>/`.
 
-    In this order: sign-in; membership (404 for a stranger); the tenant entered for the whole
-    view; each loader's row, named as in the URL (404 where this tenant has none); the role's
-    permission (403). What does not exist and what is another's answer alike.
+    In this order: sign-in; membership (404 for a stranger); then what `admitted` asks. What does
+    not exist and what is another's answer alike.
     """
 
     def decorate(
@@ -43,25 +44,46 @@ def door(
         @login_required
         @wraps(view)
         def guarded(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponse:
-            user_id = cast(UUID, request.user.pk)
-            membership = selectors.membership_find(user_id=user_id, organization_slug=org)
-            if membership is None:
-                raise Http404
-            actor = selectors.membership_actor(membership)
-            request.actor, request.organization = actor, membership.organization
-            with tenancy.enter(
-                organization_id=actor.organization_id, client_id=actor.client_id, user_id=user_id
-            ):
-                for name, load in loaders.items():
-                    kwargs[name] = _load(load, kwargs[name])
-                if not actor.may(permission):
-                    raise Denied("Your role does not include this.")
-                return view(request, **kwargs)
+            membership = member_of(org, user_id=cast(UUID, request.user.pk))
+            request.actor = selectors.membership_actor(membership)
+            request.organization = membership.organization
+            request.has_other_firms = membership.has_other_firms
+            with admitted(request.actor, permission, loaders, kwargs) as found:
+                return view(request, **found)
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def member_of(org: str, *, user_id: UUID) -> Membership:
+    """Return the person's active membership in the firm of that slug; Http404 for a stranger."""
+    membership = selectors.membership_find(user_id=user_id, organization_slug=org)
+    if membership is None:
+        raise Http404
+    return membership
+
+
+@contextmanager
+def admitted(
+    actor: Actor,
+    permission: Permission,
+    loaders: Mapping[str, Loader],
+    kwargs: Mapping[str, Any],
+) -> Iterator[dict[str, Any]]:
+    """Enter the actor's tenant for a whole request and yield the view's arguments.
+
+    Each loader's row replaces the id of the same name in the path (Http404 where this tenant has
+    none); then the role's permission is asked for (Denied).
+    """
+    with tenancy.enter(
+        organization_id=actor.organization_id, client_id=actor.client_id, user_id=actor.user_id
+    ):
+        rows = {name: _load(load, kwargs[name]) for name, load in loaders.items()}
+        if not actor.may(permission):
+            raise Denied("Your role does not include this.")
+        yield {**kwargs, **rows}
 
 
 def _load(load: Loader, row_id: UUID) -> models.Model:

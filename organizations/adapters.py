@@ -11,11 +11,11 @@ from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Accounts come by invitation or from an operator: nobody signs up by themselves."""
+    """Says whether strangers may found a firm here; invited people come in either way."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Close the public sign-up."""
-        return False
+        """Keep the public sign-up closed where an installation serves one firm."""
+        return bool(settings.SIGNUP_OPEN)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -14,6 +14,10 @@ from django_scopes import ScopedManager
 from organizations.permissions import CLIENT_ROLES, FIRM_ROLES, Role
 from organizations.tenancy import tenant_key
 
+CLIENT_MATCHES_ROLE = Q(role__in=sorted(FIRM_ROLES), client__isnull=True) | Q(
+    role__in=sorted(CLIENT_ROLES), client__isnull=False
+)
+
 
 class UserManager(BaseUserManager["User"]):
     """Makes users from an email address."""
@@ -125,6 +129,9 @@ class Membership(TenantModel):
 
     objects = ScopedManager(organization="organization_id", client="client_id")
 
+    # Filled in by selectors.membership_find.
+    has_other_firms: bool = False
+
     class Meta:
         constraints: ClassVar = [
             tenant_key("organizations_membership", client=False),
@@ -132,11 +139,63 @@ class Membership(TenantModel):
                 fields=["organization", "user"], name="organizations_membership_unique"
             ),
             models.CheckConstraint(
-                condition=Q(role__in=sorted(FIRM_ROLES), client__isnull=True)
-                | Q(role__in=sorted(CLIENT_ROLES), client__isnull=False),
+                condition=CLIENT_MATCHES_ROLE,
                 name="organizations_membership_client_matches_role",
             ),
         ]
+
+
+class Invitation(TenantModel):
+    """An offer of a role to an email address; only the hash of its token is stored."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    token_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(organization="organization_id", client="client_id")
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("organizations_invitation", client=False),
+            models.UniqueConstraint(
+                fields=["token_hash"], name="organizations_invitation_token_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="organizations_invitation_one_open",
+            ),
+            models.CheckConstraint(
+                condition=CLIENT_MATCHES_ROLE,
+                name="organizations_invitation_client_matches_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(email=Lower("email")), name="organizations_invitation_email_lower_case"
+            ),
+            models.CheckConstraint(
+                condition=Q(accepted_at__isnull=True) | Q(revoked_at__isnull=True),
+                name="organizations_invitation_ends_once",
+            ),
+        ]
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its seven days are over."""
+        return self.expires_at <= timezone.now()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can be accepted."""
+        return self.accepted_at is None and self.revoked_at is None and not self.is_expired
 
 
 class AuditEvent(TenantModel):
@@ -160,4 +219,69 @@ class AuditEvent(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["organization", "-created_at"], name="organizations_audit_recent"),
             models.Index(fields=["organization", "subject_id"], name="organizations_audit_subject"),
+        ]
+
+
+class ApiKey(TenantModel):
+    """A program's way in, for the firm or for one client; only the hash of its secret is stored."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=16)
+    key_hash = models.CharField(max_length=64)
+    scopes = models.JSONField()
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ScopedManager(organization="organization_id", client="client_id")
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("organizations_apikey", client=False),
+            models.UniqueConstraint(fields=["key_hash"], name="organizations_apikey_hash_unique"),
+            models.CheckConstraint(
+                condition=Q(scopes=["read"]) | Q(scopes=["read", "write"]),
+                name="organizations_apikey_scopes_known",
+            ),
+        ]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether it opens the door: neither revoked nor expired."""
+        return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class IdempotentRequest(TenantModel):
+    """A POST that was carried out once under a key of the caller's choice, and its answer."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    principal = models.CharField(max_length=60)
+    key = models.CharField(max_length=100)
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.JSONField(null=True)
+    location = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ScopedManager(organization="organization_id", client="client_id")
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("organizations_idempotentrequest", client=False),
+            models.UniqueConstraint(
+                fields=["organization", "principal", "key"],
+                name="organizations_idempotentrequest_key_unique",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["organization", "created_at"], name="organizations_idempotent_age"
+            ),
         ]

@@ -24,8 +24,10 @@ class Permission(StrEnum):
 
     ORGANIZATION_VIEW = "organization.view"
     MEMBER_VIEW = "member.view"
+    MEMBER_INVITE = "member.invite"
     MEMBER_MANAGE = "member.manage"
     AUDIT_VIEW = "audit.view"
+    API_KEY_MANAGE = "api_key.manage"
     CLIENT_VIEW = "client.view"
     CLIENT_MANAGE = "client.manage"
     ASSESSMENT_VIEW = "assessment.view"
@@ -52,7 +54,13 @@ _VIEWER = frozenset(
     }
 )
 _RESPONDENT = _VIEWER | {Permission.ASSESSMENT_ANSWER, Permission.ASSESSMENT_SUBMIT}
-_CONSULTANT = frozenset(Permission) - {Permission.MEMBER_MANAGE, Permission.AUDIT_VIEW}
+_CONSULTANT = frozenset(Permission) - {
+    Permission.MEMBER_MANAGE,
+    Permission.AUDIT_VIEW,
+    Permission.API_KEY_MANAGE,
+}
+# What an API key of scope `read` may do, of all that its role includes.
+_READING = frozenset(each for each in Permission if each.value.endswith(".view"))
 
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.VIEWER: _VIEWER,
@@ -61,21 +69,36 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.OWNER: frozenset(Permission),
 }
 
+# Whom a member may invite: a consultant brings in a client's people, an owner anybody.
+ROLES_TO_INVITE: Mapping[Role, frozenset[Role]] = {
+    Role.VIEWER: frozenset(),
+    Role.RESPONDENT: frozenset(),
+    Role.CONSULTANT: CLIENT_ROLES,
+    Role.OWNER: frozenset(Role),
+}
+
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a member of a firm, or the product itself (no user, no role: may do all)."""
+    """Who acts: a member or an API key (no user) of a firm, or the product itself (no role: all)."""
 
     organization_id: UUID
     label: str
     user_id: UUID | None = None
     role: Role | None = None
     client_id: UUID | None = None
+    is_read_only: bool = False
 
     @property
     def permissions(self) -> frozenset[Permission]:
         """All that this actor may do."""
-        return frozenset(Permission) if self.role is None else ROLE_PERMISSIONS[self.role]
+        included = frozenset(Permission) if self.role is None else ROLE_PERMISSIONS[self.role]
+        return included & _READING if self.is_read_only else included
+
+    @property
+    def roles_to_invite(self) -> frozenset[Role]:
+        """The roles that this actor may invite people to."""
+        return frozenset(Role) if self.role is None else ROLES_TO_INVITE[self.role]
 
     def may(self, permission: Permission) -> bool:
         """Tell whether this actor may do one act."""

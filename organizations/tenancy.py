@@ -14,6 +14,8 @@ from django_scopes import scope
 ORGANIZATION_SETTING = "app.current_org"
 CLIENT_SETTING = "app.current_client"
 USER_SETTING = "app.current_user"
+INVITATION_SETTING = "app.current_invitation"
+API_KEY_SETTING = "app.current_api_key"
 
 
 def _setting(name: str) -> str:
@@ -24,9 +26,17 @@ def _setting(name: str) -> str:
 CURRENT_ORGANIZATION = _setting(ORGANIZATION_SETTING)
 CURRENT_CLIENT = _setting(CLIENT_SETTING)
 CURRENT_USER = _setting(USER_SETTING)
+# The hash of the token that somebody presents; it is no uuid.
+CURRENT_INVITATION = f"(select nullif(current_setting('{INVITATION_SETTING}', true), ''))"
+CURRENT_API_KEY = f"(select nullif(current_setting('{API_KEY_SETTING}', true), ''))"
 
-
-SETTINGS = (ORGANIZATION_SETTING, CLIENT_SETTING, USER_SETTING)
+SETTINGS = (
+    ORGANIZATION_SETTING,
+    CLIENT_SETTING,
+    USER_SETTING,
+    INVITATION_SETTING,
+    API_KEY_SETTING,
+)
 
 
 def _read_settings() -> list[str]:
@@ -54,7 +64,7 @@ def enter(
     transaction, so a pooled connection cannot carry them on; when a tenant is entered inside
     another transaction, what was set before is set again afterwards.
     """
-    values = [str(value or "") for value in (organization_id, client_id, user_id)]
+    values = [str(value or "") for value in (organization_id, client_id, user_id, "", "")]
     with transaction.atomic():
         # A savepoint that rolls back undoes its settings by itself; only a success must restore.
         before = _read_settings()
@@ -67,9 +77,33 @@ def enter(
 @contextmanager
 def identify(user_id: UUID) -> Iterator[None]:
     """Open a transaction in which only this person's own memberships and firms exist."""
+    with _outside_of_tenants(["", "", str(user_id), "", ""]):
+        yield
+
+
+@contextmanager
+def present_invitation(token_hash: str) -> Iterator[None]:
+    """Open a transaction in which the one invitation of this token can be read, nothing else.
+
+    Who opens an invitation's link belongs to no firm yet: knowing the token is what opens the
+    door to its row, and only to that.
+    """
+    with _outside_of_tenants(["", "", "", token_hash, ""]):
+        yield
+
+
+@contextmanager
+def present_api_key(key_hash: str) -> Iterator[None]:
+    """Open a transaction in which the one API key of this hash can be read, nothing else."""
+    with _outside_of_tenants(["", "", "", "", key_hash]):
+        yield
+
+
+@contextmanager
+def _outside_of_tenants(values: list[str]) -> Iterator[None]:
     with transaction.atomic():
         before = _read_settings()
-        _write_settings(["", "", str(user_id)])
+        _write_settings(values)
         yield
         _write_settings(before)
 

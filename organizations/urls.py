@@ -1,12 +1,27 @@
-"""Paths of firms and their people."""
+"""Paths of firms, their people and their invitations."""
 
 from django.urls import path
 
 from organizations import views
 
 app_name = "organizations"
+
+SETTINGS = "o/<slug:org>/settings/"
+MEMBERS = f"{SETTINGS}members/"
+MEMBER = f"{MEMBERS}<uuid:member>/"
+INVITATIONS = f"{SETTINGS}invitations/"
+INVITATION = f"{INVITATIONS}<uuid:invitation>/"
+
 urlpatterns = [
     path("", views.home, name="home"),
-    path("o/<slug:org>/settings/", views.settings_page, name="settings"),
-    path("o/<slug:org>/settings/audit-events/", views.audit_event_list, name="audit-event-list"),
+    path("invitations/<str:token>/", views.invitation_accept, name="invitation-accept"),
+    path(SETTINGS, views.settings_page, name="settings"),
+    path(f"{SETTINGS}audit-events/", views.audit_event_list, name="audit-event-list"),
+    path(MEMBERS, views.member_list, name="member-list"),
+    path(f"{MEMBER}edit/", views.member_edit, name="member-edit"),
+    path(f"{MEMBER}deactivation/", views.member_deactivate, name="member-deactivate"),
+    path(f"{MEMBER}reactivation/", views.member_reactivate, name="member-reactivate"),
+    path(INVITATIONS, views.invitation_create, name="invitation-create"),
+    path(f"{INVITATION}resending/", views.invitation_resend, name="invitation-resend"),
+    path(f"{INVITATION}revocation/", views.invitation_revoke, name="invitation-revoke"),
 ]

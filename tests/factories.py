@@ -12,7 +12,9 @@ _numbers = itertools.count(1)
 
 def make_user(email: str | None = None) -> User:
     """Store a person who can sign in with PASSWORD."""
-    return User.objects.create_user(email or f"person{next(_numbers)}@example.com", PASSWORD)
+    return services.create_person(
+        email=email or f"person{next(_numbers)}@example.com", name="", password=PASSWORD
+    )
 
 
 def make_organization(slug: str | None = None, *, owner: User | None = None) -> Organization:
@@ -51,4 +53,22 @@ def make_member(
             user=user,
             role=role,
             client_id=client.pk if client else None,
+        )
+
+
+def make_invitation(
+    organization: Organization,
+    role: Role = Role.RESPONDENT,
+    *,
+    client: Client | None = None,
+    email: str | None = None,
+) -> services.SentInvitation:
+    """Store an invitation; its mail leaves when the test's transaction lets it."""
+    with tenancy.enter(organization_id=organization.pk):
+        return services.invite_member(
+            by=system_actor(organization),
+            email=email or f"invited{next(_numbers)}@example.com",
+            role=role,
+            client_id=client.pk if client else None,
+            site_url="https://crossover.example/",
         )

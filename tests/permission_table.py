@@ -11,10 +11,14 @@ from uuid import UUID
 from jobs.services import request_job
 from organizations import tenancy
 from organizations.models import Client, Organization
+from organizations.permissions import Role
 from tests import factories
+from tests.costing.cast import make_scenario
+from tests.reports import rows as report_rows
 
 # Principals that belong to the firm and client whose rows are asked for.
-FIRM = frozenset({"owner", "consultant"})
+OWNER = frozenset({"owner"})
+FIRM = OWNER | {"consultant"}
 ANSWERING = FIRM | {"respondent"}
 EVERYONE = ANSWERING | {"viewer"}
 
@@ -22,6 +26,7 @@ EVERYONE = ANSWERING | {"viewer"}
 PUBLIC = {
     "healthz": "tells a load balancer whether the process is well",
     "organizations:home": "leads a signed-in person to their own firms",
+    "organizations:invitation-accept": "its token is the right to it",
 }
 # URL names of the sign-in library, which has its own tests.
 SIGN_IN = ("account_", "mfa_")
@@ -59,15 +64,61 @@ def _job(organization: Organization, client: Client) -> UUID:
         ).pk
 
 
+def _scenario(organization: Organization, client: Client) -> UUID:
+    return make_scenario(organization, client).pk
+
+
+def _invitation(organization: Organization, client: Client) -> UUID:
+    return factories.make_invitation(organization, client=client).invitation.pk
+
+
+def _member(organization: Organization, client: Client) -> UUID:
+    return factories.make_member(organization, Role.RESPONDENT, client=client).pk
+
+
 # Each maker stores a row of the given client and returns its id.
 THINGS: dict[str, Maker] = {
     "client": _client,
     "job": _job,
+    "invitation": _invitation,
+    "member": _member,
+    "assessment": report_rows.thing_assessment,
+    "snapshot": report_rows.thing_snapshot,
+    "deliverable": report_rows.thing_deliverable,
+    "scenario": _scenario,
 }
 
 ROWS = [
     Row("organizations:settings", "GET", EVERYONE),
-    Row("organizations:audit-event-list", "GET", frozenset({"owner"})),
+    Row("organizations:audit-event-list", "GET", OWNER),
+    Row("organizations:member-list", "GET", FIRM),
+    Row("organizations:member-edit", "GET", OWNER, {"member": "member"}),
+    Row("organizations:member-edit", "POST", OWNER, {"member": "member"}),
+    Row("organizations:member-deactivate", "POST", OWNER, {"member": "member"}),
+    Row("organizations:member-reactivate", "POST", OWNER, {"member": "member"}),
+    Row("organizations:invitation-create", "POST", FIRM),
+    Row("organizations:invitation-resend", "POST", FIRM, {"invitation": "invitation"}),
+    Row("organizations:invitation-revoke", "POST", FIRM, {"invitation": "invitation"}),
     Row("jobs:job-progress", "GET", EVERYONE, {"job": "job"}),
     Row("jobs:job-cancel", "POST", FIRM, {"job": "job"}),
+    Row("reports:deliverable-list", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("reports:snapshot-create", "POST", FIRM, {"assessment": "assessment"}),
+    Row(
+        "reports:deliverable-create",
+        "POST",
+        FIRM,
+        {"snapshot": "snapshot"},
+        data={"kind": "scorecard", "paper": "letter"},
+    ),
+    Row("reports:deliverable-download", "GET", EVERYONE, {"deliverable": "deliverable"}),
+    Row("costing:model-price-list", "GET", FIRM),
+    Row("costing:gpu-offer-list", "GET", FIRM),
+    Row("costing:model-option-list", "GET", FIRM),
+    Row("costing:scenario-list", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("costing:scenario-create", "GET", FIRM, {"assessment": "assessment"}),
+    Row("costing:scenario-create", "POST", FIRM, {"assessment": "assessment"}),
+    Row("costing:scenario-detail", "GET", EVERYONE, {"scenario": "scenario"}),
+    Row("costing:scenario-edit", "GET", FIRM, {"scenario": "scenario"}),
+    Row("costing:scenario-edit", "POST", FIRM, {"scenario": "scenario"}),
+    Row("costing:scenario-compute", "POST", FIRM, {"scenario": "scenario"}),
 ]

@@ -110,11 +110,22 @@ LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "organizations.forms.SignupForm"}
+# Off where an installation serves one firm: people then come in by invitation alone.
+SIGNUP_OPEN = environment.flag("SIGNUP_OPEN", True)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Makes sign-up answer alike for addresses that have an account and those without.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
+# A person has one address; a new one counts when it is confirmed.
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = None
+# Failed sign-ins: for one account wherever they come from, and for one address whatever account.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "5/5m/key,20/m/ip"}
+# How many proxies of ours append to X-Forwarded-For; what a visitor wrote there never counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = 0
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 MFA_ADAPTER = "organizations.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
@@ -150,6 +161,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_TIMEOUT = 10
+# Whether mail stays on this machine, so that a page may show its link to who caused it.
+IS_MAIL_LOCAL = False
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "crossover@localhost")
 
 CELERY_TASK_IGNORE_RESULT = True

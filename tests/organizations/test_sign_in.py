@@ -44,15 +44,6 @@ def test_deactivated_account_cannot_sign_in(client: Browser, world: World) -> No
     assert sign_in(client, user.email) != "/"
 
 
-def test_nobody_signs_up_without_an_invitation(client: Browser, db: None) -> None:
-    answer = client.post(
-        "/accounts/signup/",
-        {"email": "new@example.com", "password1": factories.PASSWORD},
-    )
-
-    assert "closed" in answer.content.decode().lower()
-
-
 @pytest.mark.parametrize("email", ["consultant@acme.example", "nobody@acme.example"])
 def test_password_reset_answers_the_same_for_every_account(
     client: Browser, world: World, email: str

@@ -34,10 +34,8 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @door(Permission.ORGANIZATION_VIEW)
 def settings_page(request: TenantRequest) -> HttpResponse:
-    """Show the firm's members to those who may, and the person's own sign-in settings to all."""
-    may_see_members = request.actor.may(Permission.MEMBER_VIEW)
-    members = selectors.membership_list() if may_see_members else None
-    return render(request, "organizations/settings.html", {"members": members})
+    """Show the person's own sign-in settings, and lead on."""
+    return render(request, "organizations/settings.html")
 
 
 @require_safe

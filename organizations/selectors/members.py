@@ -1,12 +1,12 @@
-"""Reads of tenants and people."""
+"""Reads of members: who belongs to a firm, and to which firms a person belongs."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django_scopes import scopes_disabled
 
-from organizations.models import AuditEvent, Client, Membership, Organization
+from organizations.models import Membership, Organization
 from organizations.permissions import Actor, Role
 from organizations.tenancy import identify
 
@@ -14,16 +14,16 @@ from organizations.tenancy import identify
 def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | None:
     """Return a person's active membership in the firm of that slug, if there is one."""
     with identify(user_id), scopes_disabled():
-        return (
-            Membership.objects.filter(
-                user_id=user_id,
-                user__is_active=True,
-                is_active=True,
-                organization__slug=organization_slug,
-            )
+        own = Membership.objects.filter(user_id=user_id, is_active=True)
+        found = (
+            own.filter(user__is_active=True, organization__slug=organization_slug)
+            .annotate(is_elsewhere_too=Exists(own.exclude(pk=OuterRef("pk"))))
             .select_related("organization", "user")
             .first()
         )
+    if found is not None:
+        found.has_other_firms = found.is_elsewhere_too
+    return found
 
 
 def membership_actor(membership: Membership) -> Actor:
@@ -49,21 +49,11 @@ def organizations_of(*, user_id: UUID) -> Sequence[Organization]:
         )
 
 
-def client_get(client_id: UUID) -> Client:
-    """Return the client; raises Client.DoesNotExist."""
-    return Client.objects.get(pk=client_id)
-
-
-def client_list() -> QuerySet[Client]:
-    """Return the tenant's clients by name."""
-    return Client.objects.order_by("name", "pk")
+def membership_get(membership_id: UUID) -> Membership:
+    """Return the member with their person and client; raises Membership.DoesNotExist."""
+    return Membership.objects.select_related("user", "client").get(pk=membership_id)
 
 
 def membership_list() -> QuerySet[Membership]:
     """Return the tenant's members with their people and clients, by email."""
     return Membership.objects.select_related("user", "client").order_by("user__email", "pk")
-
-
-def audit_event_list() -> QuerySet[AuditEvent]:
-    """Return the tenant's audit rows, the newest first."""
-    return AuditEvent.objects.select_related("client").order_by("-created_at", "-pk")

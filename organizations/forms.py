@@ -1,0 +1,148 @@
+"""Forms of sign-up, members and invitations."""
+
+from typing import Any
+
+from allauth.account.forms import SignupForm as AccountForm
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.db import models, transaction
+from django.http import HttpRequest
+
+from organizations import services
+from organizations.exceptions import DomainError
+from organizations.models import Client, User
+from organizations.permissions import CLIENT_ROLES, Role
+
+NAME_LENGTH = 120
+# What each role is for, as a person chooses it.
+ROLE_LABELS = {
+    Role.OWNER: "Owner: everything, with members and audit",
+    Role.CONSULTANT: "Consultant: all clients and their assessments",
+    Role.RESPONDENT: "Respondent: answers for one client",
+    Role.VIEWER: "Viewer: reads for one client",
+}
+
+
+class DomainForm(forms.Form):
+    """A form that can show what a domain function refused."""
+
+    def refuse(self, error: DomainError) -> None:
+        """Show the error by its fields, else on top."""
+        for field, messages in error.fields.items():
+            self.add_error(field if field in self.fields else None, messages)
+        if not error.fields:
+            self.add_error(None, error.message)
+
+
+class SignupForm(AccountForm):
+    """Sign-up of a person together with the firm that they will own."""
+
+    field_order = ("name", "firm", "email", "password1")
+    name = forms.CharField(
+        max_length=NAME_LENGTH,
+        label="Your name",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    firm = forms.CharField(
+        max_length=NAME_LENGTH,
+        label="Your firm",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
+
+    @transaction.atomic
+    def save(self, request: HttpRequest) -> User:
+        """Store the person and the firm, or neither."""
+        user: User = super().save(request)
+        user.name = self.cleaned_data["name"]
+        user.save(update_fields=["name"])
+        services.found_organization(name=self.cleaned_data["firm"], owner=user)
+        return user
+
+
+class RoleForm(DomainForm):
+    """A role, with the client that some roles ask for."""
+
+    role = forms.ChoiceField(label="Role")
+    client: "forms.ModelChoiceField[Client]" = forms.ModelChoiceField(
+        queryset=Client.objects.none(),
+        required=False,
+        label="Client",
+        empty_label="None",
+        help_text="For respondents and viewers: the one client that they see.",
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        roles: frozenset[Role],
+        clients: models.QuerySet[Client],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        role, client = self.fields["role"], self.fields["client"]
+        assert isinstance(role, forms.ChoiceField)
+        assert isinstance(client, forms.ModelChoiceField)
+        role.choices = [(each.value, ROLE_LABELS[each]) for each in ROLE_LABELS if each in roles]
+        client.queryset = clients
+        # Where every role asks for a client, so does the form.
+        client.required = roles <= CLIENT_ROLES
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the domain functions take."""
+        client = self.cleaned_data["client"]
+        return {
+            "role": Role(self.cleaned_data["role"]),
+            "client_id": client.pk if client else None,
+        }
+
+
+class InvitationForm(RoleForm):
+    """Whom to invite, and to what."""
+
+    field_order = ("email", "role", "client")
+    email = forms.EmailField(
+        label="Email", widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+    )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What the domain functions take."""
+        return {"email": self.cleaned_data["email"], **super().values}
+
+
+class JoinForm(DomainForm):
+    """The name and password of a person who accepts an invitation without an account."""
+
+    name = forms.CharField(
+        max_length=NAME_LENGTH,
+        label="Your name",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=1000,
+        help_text="At least 10 characters.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password against common ones and against the person."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("password"):
+            person = User(email=self.email, name=cleaned.get("name", ""))
+            try:
+                validate_password(cleaned["password"], person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned

@@ -1,0 +1,37 @@
+"""Writes of tenants and people."""
+
+from organizations.services.clients import create_client, rename_client
+from organizations.services.invitations import (
+    SentInvitation,
+    accept_invitation,
+    invite_member,
+    join_by_invitation,
+    resend_invitation,
+    revoke_invitation,
+)
+from organizations.services.members import (
+    add_member,
+    change_member_role,
+    deactivate_member,
+    reactivate_member,
+)
+from organizations.services.organizations import create_organization, found_organization
+from organizations.services.people import create_person
+
+__all__ = [
+    "SentInvitation",
+    "accept_invitation",
+    "add_member",
+    "change_member_role",
+    "create_client",
+    "create_organization",
+    "create_person",
+    "deactivate_member",
+    "found_organization",
+    "invite_member",
+    "join_by_invitation",
+    "reactivate_member",
+    "rename_client",
+    "resend_invitation",
+    "revoke_invitation",
+]

@@ -1,0 +1,192 @@
+"""Writes of invitations: offered, sent again, revoked, accepted."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from organizations import audit, mail, selectors, tenancy
+from organizations.exceptions import Conflict, Denied, Invalid, Missing
+from organizations.invitation_tokens import hash_token, make_token
+from organizations.models import Invitation, Membership, User
+from organizations.permissions import Actor, Role
+from organizations.services.members import add_member, require_client_for_role
+from organizations.services.people import create_person
+
+VALID_FOR = timedelta(days=7)
+RESEND_AFTER = timedelta(minutes=1)
+# How many a firm may have open or make in a day: enough for a large client, too few to spam with.
+LIMIT = 200
+
+
+@dataclass(frozen=True)
+class SentInvitation:
+    """An invitation with the link that its mail carries; the token is in no other place."""
+
+    invitation: Invitation
+    url: str
+
+
+@transaction.atomic
+def invite_member(
+    *, by: Actor, email: str, role: Role, client_id: UUID | None = None, site_url: str
+) -> SentInvitation:
+    """Offer a role to an address, by a mail that leaves when this transaction is committed.
+
+    `site_url` is the product's own address, for example `https://crossover.example/`.
+    """
+    _require_may_invite(by, role)
+    require_client_for_role(role=role, client_id=client_id)
+    email = email.strip().lower()
+    _require_new(email)
+    token, now = make_token(), timezone.now()
+    invitation = Invitation(
+        organization_id=by.organization_id,
+        email=email,
+        role=role.value,
+        client_id=client_id,
+        invited_by_id=by.user_id,
+        token_hash=hash_token(token),
+        created_at=now,
+        expires_at=now + VALID_FOR,
+    )
+    try:
+        with transaction.atomic():
+            invitation.save(force_insert=True)
+    except IntegrityError:
+        raise _invited_already() from None
+    audit.record(
+        by=by,
+        verb="invitation.created",
+        subject=invitation,
+        data={"email": email, "role": role.value},
+    )
+    return _send(by=by, invitation=invitation, token=token, site_url=site_url)
+
+
+@transaction.atomic
+def resend_invitation(*, by: Actor, invitation: Invitation, site_url: str) -> SentInvitation:
+    """Send a new link that is good for seven days; the old one is dead."""
+    invitation = _lock_unfinished(by, invitation)
+    token, now = make_token(), timezone.now()
+    if invitation.sent_at and invitation.sent_at > now - RESEND_AFTER:
+        raise Invalid("The mail was sent less than a minute ago: give it a moment to arrive.")
+    invitation.token_hash, invitation.expires_at = hash_token(token), now + VALID_FOR
+    invitation.sent_at = None
+    invitation.save(update_fields=["token_hash", "expires_at", "sent_at"])
+    audit.record(
+        by=by, verb="invitation.resent", subject=invitation, data={"email": invitation.email}
+    )
+    return _send(by=by, invitation=invitation, token=token, site_url=site_url)
+
+
+@transaction.atomic
+def revoke_invitation(*, by: Actor, invitation: Invitation) -> Invitation:
+    """Take the offer back: its link is dead."""
+    invitation = _lock_unfinished(by, invitation)
+    invitation.revoked_at = timezone.now()
+    invitation.save(update_fields=["revoked_at"])
+    audit.record(
+        by=by, verb="invitation.revoked", subject=invitation, data={"email": invitation.email}
+    )
+    return invitation
+
+
+def accept_invitation(*, by: User, token: str) -> Membership:
+    """Make the person a member who was invited by the address that they sign in with."""
+    with _presented(token) as invitation:
+        if by.email != invitation.email:
+            raise Denied("This invitation is for another email address than yours.")
+        return _accept(invitation, by)
+
+
+def join_by_invitation(*, token: str, name: str, password: str) -> Membership:
+    """Make an account for the invited address, and its person a member.
+
+    Having the link shows that the address is theirs.
+    """
+    with _presented(token) as invitation:
+        user = create_person(email=invitation.email, name=name, password=password)
+        return _accept(invitation, user)
+
+
+@contextmanager
+def _presented(token: str) -> Iterator[Invitation]:
+    """Enter the tenant of a token's invitation, with its row locked: only one can accept it."""
+    found = selectors.invitation_find(token=token)
+    if found is None:
+        raise Missing("This invitation cannot be used.")
+    with tenancy.enter(organization_id=found.organization_id):
+        invitation = Invitation.objects.select_for_update().get(pk=found.pk)
+        if not invitation.is_open or invitation.token_hash != hash_token(token):
+            raise Missing("This invitation cannot be used.")
+        yield invitation
+
+
+def _accept(invitation: Invitation, user: User) -> Membership:
+    role = Role(invitation.role)
+    actor = Actor(
+        organization_id=invitation.organization_id,
+        label=str(user),
+        user_id=user.pk,
+        role=role,
+        client_id=invitation.client_id,
+    )
+    membership = add_member(by=actor, user=user, role=role, client_id=invitation.client_id)
+    invitation.accepted_at = timezone.now()
+    invitation.save(update_fields=["accepted_at"])
+    audit.record(
+        by=actor, verb="invitation.accepted", subject=invitation, data={"email": user.email}
+    )
+    return membership
+
+
+def _require_may_invite(by: Actor, role: Role) -> None:
+    if role not in by.roles_to_invite:
+        raise Denied("Your role does not include inviting people to this one.")
+
+
+def _require_new(email: str) -> None:
+    if Membership.objects.filter(user__email=email).exists():
+        message = "This person is a member of the firm already."
+        raise Invalid(message, fields={"email": [message]})
+    unfinished = Q(accepted_at__isnull=True, revoked_at__isnull=True)
+    if Invitation.objects.filter(unfinished, email=email).exists():
+        raise _invited_already()
+    a_day_ago = timezone.now() - timedelta(days=1)
+    if Invitation.objects.filter(unfinished | Q(created_at__gt=a_day_ago)).count() >= LIMIT:
+        raise Invalid(f"A firm may invite {LIMIT} people a day: revoke some, or go on tomorrow.")
+
+
+def _invited_already() -> Invalid:
+    message = "This address is invited already: send it again, or revoke it first."
+    return Invalid(message, fields={"email": [message]})
+
+
+def _lock_unfinished(by: Actor, invitation: Invitation) -> Invitation:
+    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
+    _require_may_invite(by, Role(invitation.role))
+    if invitation.accepted_at or invitation.revoked_at:
+        raise Conflict("This invitation has been accepted or revoked already.")
+    return invitation
+
+
+def _send(*, by: Actor, invitation: Invitation, token: str, site_url: str) -> SentInvitation:
+    """Mail the link once the row is there for good; how that went stands in `sent_at`."""
+    url = mail.invitation_url(site_url=site_url, token=token)
+    letter = mail.invitation_letter(invitation=invitation, inviter=by.label, url=url)
+
+    def deliver() -> None:
+        if mail.deliver(letter):
+            with tenancy.enter(organization_id=invitation.organization_id):
+                Invitation.objects.filter(
+                    pk=invitation.pk, token_hash=invitation.token_hash
+                ).update(sent_at=timezone.now())
+
+    transaction.on_commit(deliver)
+    return SentInvitation(invitation, url)
