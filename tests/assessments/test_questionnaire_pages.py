@@ -1,0 +1,284 @@
+"""The questionnaire in the browser: cards, saving, conflicts, with and without JavaScript."""
+
+import re
+
+import pytest
+from django.test import Client as Browser
+
+from assessments import selectors, services
+from assessments.models import Answer
+from tests.assessments.cast import (
+    NO,
+    PARTIAL,
+    QUESTIONS,
+    UNKNOWN,
+    YES,
+    answer_url,
+    assess,
+    enter,
+    level,
+    url,
+)
+from tests.world import World
+
+HTMX = {"HX-Request": "true"}
+
+
+def post(browser: Browser, path: str, *, htmx: bool = True, **fields: object):
+    """Send a card's form."""
+    return browser.post(path, fields, headers=HTMX if htmx else {})
+
+
+def stored(world: World, assessment, key: str = "token_logging") -> Answer | None:
+    """Return the answer as it stands."""
+    with enter(world):
+        return Answer.objects.filter(assessment=assessment, key=key).first()
+
+
+def cards(body: str) -> list[str]:
+    """Return the ids of the page's cards in their order."""
+    return re.findall(r'<section class="question" id="question-([^"]+)"', body)
+
+
+def test_page_asks_the_checks_by_dimension_and_then_the_levels(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world)
+
+    body = (
+        world.login(client, "respondent")
+        .get(url("questionnaire", world, assessment=assessment.pk))
+        .content.decode()
+    )
+
+    found = cards(body)
+    assert len(found) == QUESTIONS
+    assert found[0] == "check-private_serving"
+    assert found[12:] == [
+        "dimension-hosting",
+        "dimension-routing",
+        "dimension-caching",
+        "dimension-integrity",
+        "dimension-finops",
+    ]
+    assert body.count('class="anchor"') == 25  # five levels of five dimensions
+    assert "0 of 17 answered" in body
+
+
+def test_page_leads_to_the_first_open_question(world: World, client: Browser) -> None:
+    assessment = assess(world, private_serving=NO, elastic_capacity=UNKNOWN)
+    browser = world.login(client, "respondent")
+
+    page = browser.get(url("questionnaire", world, assessment=assessment.pk)).content.decode()
+    overview = browser.get(url("assessment-detail", world, assessment=assessment.pk))
+
+    assert 'href="#question-check-committed_pricing"' in page
+    assert "2 of 17 answered" in page
+    target = url("questionnaire", world, assessment=assessment.pk)
+    assert f'href="{target}#question-check-committed_pricing"' in overview.content.decode()
+
+
+def test_saved_answer_comes_back_as_its_card_with_the_new_version_and_progress(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world)
+
+    response = post(
+        world.login(client, "respondent"),
+        answer_url(world, assessment),
+        version=0,
+        answer="yes",
+        confidence="measured",
+        comment="In the warehouse.",
+    )
+
+    body, answer = response.content.decode(), stored(world, assessment)
+    assert response.status_code == 200
+    assert cards(body) == ["check-token_logging"]
+    assert 'name="version" value="1"' in body
+    assert re.search(r'value="yes" id="[^"]+" data-key="y" checked', body)
+    assert f'<time datetime="{answer.updated_at.strftime("%Y-%m-%dT%H:%M")}' in body
+    assert 'id="progress" hx-swap-oob="true"' in body
+    assert "1 of 17 answered" in body
+    assert (answer.value, answer.confidence, answer.comment) == (
+        "yes",
+        "measured",
+        "In the warehouse.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "choice", "axes"),
+    [
+        ("gateway", "check", "partial", ("answered", "partial", None, "")),
+        ("gateway", "check", "unknown", ("unknown", "", None, "")),
+        ("gateway", "check", "", ("unanswered", "", None, "")),
+        (
+            "gateway",
+            "check",
+            "not_applicable:out_of_scope",
+            ("not_applicable", "", None, "out_of_scope"),
+        ),
+        ("hosting", "dimension", "4", ("answered", "", 4, "")),
+        ("hosting", "dimension", "unknown", ("unknown", "", None, "")),
+    ],
+)
+def test_one_choice_says_state_value_and_reason(
+    world: World, client: Browser, key: str, kind: str, choice: str, axes: tuple
+) -> None:
+    assessment = assess(world)
+
+    post(
+        world.login(client, "respondent"),
+        answer_url(world, assessment, key, kind),
+        version=0,
+        answer=choice,
+    )
+
+    answer = stored(world, assessment, key)
+    assert (answer.state, answer.value, answer.level, answer.reason) == axes
+
+
+def test_without_javascript_saving_leads_to_the_next_question(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world)
+
+    response = post(
+        world.login(client, "respondent"),
+        answer_url(world, assessment, "private_serving"),
+        htmx=False,
+        version=0,
+        answer="no",
+    )
+
+    target = url("questionnaire", world, assessment=assessment.pk)
+    assert (response.status_code, response["Location"]) == (
+        302,
+        f"{target}#question-check-elastic_capacity",
+    )
+    assert stored(world, assessment, "private_serving").value == "no"
+
+
+def test_invalid_answer_comes_back_as_it_was_typed(world: World, client: Browser) -> None:
+    assessment = assess(world)
+    browser = world.login(client, "respondent")
+    typed = {"version": 0, "answer": "not_applicable:other", "comment": " "}
+
+    fragment = post(browser, answer_url(world, assessment), **typed)
+    page = post(browser, answer_url(world, assessment), htmx=False, **typed)
+
+    for response in (fragment, page):
+        body = response.content.decode()
+        assert response.status_code == 422
+        assert "Say in a comment which reason." in body
+        assert re.search(r'value="not_applicable:other" id="[^"]+" checked', body)
+        assert "Not saved yet" in body
+    assert len(cards(page.content.decode())) == QUESTIONS
+    assert stored(world, assessment) is None
+
+
+def test_stale_answer_shows_both_and_lets_the_person_choose(world: World, client: Browser) -> None:
+    assessment = assess(world, token_logging=PARTIAL)
+    browser = world.login(client, "respondent")
+    path = answer_url(world, assessment)
+    typed = {"version": 0, "answer": "no", "comment": "Not <b>yet</b>."}
+
+    fragment = post(browser, path, **typed)
+    page = post(browser, path, htmx=False, **typed)
+
+    body = fragment.content.decode()
+    assert (fragment.status_code, page.status_code) == (409, 409)
+    assert cards(body) == ["check-token_logging"]
+    assert "test answered this in the meantime." in body
+    assert re.search(r'value="partial" id="[^"]+" data-key="p" checked', body)
+    assert 'name="version" value="1"' in body
+    assert 'name="answer" value="no"' in body
+    assert "Not &lt;b&gt;yet&lt;/b&gt;." in body
+    assert len(cards(page.content.decode())) == QUESTIONS
+    assert stored(world, assessment).value == "partial"
+
+
+def test_keeping_theirs_and_using_mine_both_end_the_conflict(world: World, client: Browser) -> None:
+    assessment = assess(world, token_logging=PARTIAL)
+    browser = world.login(client, "respondent")
+    path = answer_url(world, assessment)
+
+    kept = browser.get(path, headers=HTMX).content.decode()
+    mine = post(browser, path, version=1, answer="no")
+
+    assert cards(kept) == ["check-token_logging"]
+    assert "in the meantime" not in kept
+    assert (mine.status_code, stored(world, assessment).value) == (200, "no")
+
+
+def test_answer_to_a_submitted_assessment_shows_what_was_typed_and_why_it_is_fixed(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world, token_logging=YES)
+    with enter(world):
+        services.submit_assessment(by=world.actor("owner"), assessment=assessment)
+
+    response = post(
+        world.login(client, "respondent"), answer_url(world, assessment), version=1, answer="no"
+    )
+
+    body = response.content.decode()
+    assert response.status_code == 409
+    assert "This assessment was submitted, so its answers are fixed." in body
+    assert "Yours, not saved" in body
+    assert "<form" not in body
+    assert stored(world, assessment).value == "yes"
+
+
+def test_viewer_reads_answers_and_changes_none(world: World, client: Browser) -> None:
+    assessment = assess(world, hosting=level(3))
+    browser = world.login(client, "viewer")
+
+    page = browser.get(url("questionnaire", world, assessment=assessment.pk))
+    saving = post(browser, answer_url(world, assessment), version=0, answer="yes")
+
+    body = page.content.decode()
+    assert page.status_code == 200
+    assert "<strong>Level 3</strong>" in body
+    assert "data-autosave" not in body
+    assert (saving.status_code, stored(world, assessment)) == (403, None)
+
+
+def test_fixed_questionnaire_offers_no_form(world: World, client: Browser) -> None:
+    assessment = assess(world, hosting=level(3))
+    with enter(world):
+        services.submit_assessment(by=world.actor("owner"), assessment=assessment)
+
+    body = (
+        world.login(client, "owner")
+        .get(url("questionnaire", world, assessment=assessment.pk))
+        .content.decode()
+    )
+
+    assert "data-autosave" not in body
+    assert "The answers are fixed." in body
+
+
+def test_whole_questionnaire_can_be_answered_without_javascript(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world)
+    browser = world.login(client, "respondent")
+    page = browser.get(url("questionnaire", world, assessment=assessment.pk)).content.decode()
+    forms = re.findall(r'<form method="post" action="([^"]+/answers/[^"]+)"', page)
+
+    statuses = [
+        post(
+            browser, path, htmx=False, version=0, answer="2" if "/dimension/" in path else "partial"
+        ).status_code
+        for path in forms
+    ]
+    submission = browser.post(url("assessment-submit", world, assessment=assessment.pk))
+
+    assert statuses == [302] * QUESTIONS
+    assert submission["Location"] == url("scorecard", world, assessment=assessment.pk)
+    with enter(world):
+        row = selectors.assessment_get(assessment.pk)
+        assert row.is_submitted
+        assert selectors.answer_progress(row).unanswered == 0
