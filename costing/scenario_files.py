@@ -28,10 +28,18 @@ def scenario_of(document: Any, *, as_of: date | None, today: date) -> Scenario:
     try:
         scenario = parse_scenario(given)
     except InvalidScenario as error:
-        raise InvalidScenario(error.fields | faults) from error
+        raise InvalidScenario(_without_unresolved(error.fields, faults) | faults) from error
     if faults:
         raise InvalidScenario(faults)
     return scenario
+
+
+def _without_unresolved(
+    fields: dict[str, list[str]], faults: Mapping[str, list[str]]
+) -> dict[str, list[str]]:
+    """The engine's faults but for references that the catalog has already complained about."""
+    unresolved = {f"{path.partition('.')[0]}.catalog" for path in faults}
+    return {path: reasons for path, reasons in fields.items() if path not in unresolved}
 
 
 def _refers_to_catalog(document: Mapping[str, Any]) -> bool:

@@ -15,8 +15,8 @@ from costing.engine.crossover.scan import Changes, changes_between
 STEPS_AT_ONCE = 65_536
 EFFORT_AT_ONCE = 1_000_000
 MOST_EFFORT = 2_000_000
-"""Bounds the search, about half a second: steps looked at from below, and again from above, each counted
-once and once more for every hour of the week in which a prompt cache's hit ratio still moves."""
+"""Bounds the search, about half a second: steps looked at from below, and again from above, each
+counted once and once more for every hour of the week in which a cache's hit ratio still moves."""
 
 
 @dataclass(slots=True)
