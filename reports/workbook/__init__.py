@@ -1,1 +1,17 @@
-"""The scoring workbook: a frozen payload as a spreadsheet whose formulas are live; pure, no Django."""
+"""The scoring workbook: a frozen payload as a spreadsheet with live formulas; pure, no Django."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.content import canonical_json, checksum
+from reports.workbook.book import workbook_bytes
+
+__all__ = ["render_workbook"]
+
+
+def render_workbook(payload: Mapping[str, Any]) -> bytes:
+    """The workbook of a payload; without results its inputs are an example, and it says so.
+
+    Raises ValueError where the payload holds figures that are not finite.
+    """
+    return workbook_bytes(payload, checksum(canonical_json(payload)))

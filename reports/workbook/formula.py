@@ -1,7 +1,7 @@
 """Spreadsheet formulas that know their value; pure: NumPy only, no Django, no I/O.
 
-A `Formula` carries its text and what it comes to, computed the way Excel and LibreOffice compute it,
-so that what is written as the cached value of a cell is what a recalculation will find.
+A `Formula` carries its text and what it comes to, computed as Excel and LibreOffice compute it, so
+that what is written as the cached value of a cell is what a recalculation will find.
 """
 
 import math
@@ -32,7 +32,7 @@ MISSING = CellError("#N/A")
 class Formula:
     """An expression: its text without the equals sign, its value, how tightly it binds.
 
-    The value is a number, text, a truth, None for an empty cell, a CellError, or an array of a range.
+    The value is a number, text, a truth, None of an empty cell, a CellError, or an array.
     """
 
     text: str
@@ -66,17 +66,20 @@ class Formula:
     def __pow__(self, other: "Operand") -> "Formula":
         return _binary("^", POWER, _power, self, other)
 
+    def __neg__(self) -> "Formula":
+        return Formula(f"-{_bound(self, POWER, tight=True)}", _computed(operator.neg, self), SUM)
+
     def __lt__(self, other: "Operand") -> "Formula":
-        return _binary("<", COMPARE, operator.lt, self, other)
+        return _compared("<", operator.lt, self, other)
 
     def __le__(self, other: "Operand") -> "Formula":
-        return _binary("<=", COMPARE, operator.le, self, other)
+        return _compared("<=", operator.le, self, other)
 
     def __gt__(self, other: "Operand") -> "Formula":
-        return _binary(">", COMPARE, operator.gt, self, other)
+        return _compared(">", operator.gt, self, other)
 
     def __ge__(self, other: "Operand") -> "Formula":
-        return _binary(">=", COMPARE, operator.ge, self, other)
+        return _compared(">=", operator.ge, self, other)
 
     def equals(self, other: "Operand") -> "Formula":
         """Whether both are the same; an empty cell equals empty text and 0."""
@@ -101,6 +104,9 @@ def formula(value: Operand) -> Formula:
     return Formula(repr(value).upper(), value, ATOM if value >= 0 else SUM)
 
 
+WEEKS_PER_MONTH = Formula("730/168", 730 / 168, PRODUCT)
+
+
 def _bound(item: Formula, rank: int, *, tight: bool) -> str:
     is_loose = item.rank < rank or (tight and item.rank == rank)
     return f"({item.text})" if is_loose else item.text
@@ -115,6 +121,17 @@ def _binary(
     return Formula(
         text + _bound(second, rank, tight=is_tight), _computed(compute, first, second), rank
     )
+
+
+def _compared(
+    sign: str, compare: Callable[[Any, Any], Any], left: Operand, right: Operand
+) -> Formula:
+    """A comparison of numbers; any text is greater than any number, as spreadsheets have it."""
+    first, second = formula(left), formula(right)
+    made = _binary(sign, COMPARE, compare, first, second)
+    texts = isinstance(first.value, str), isinstance(second.value, str)
+    errors = any(isinstance(item.value, CellError) for item in (first, second))
+    return made if errors or not any(texts) else Formula(made.text, compare(*texts), COMPARE)
 
 
 def _computed(compute: Callable[..., Any], *operands: Formula) -> Any:
@@ -139,20 +156,22 @@ def _divide(left: Any, right: Any) -> Any:
 
 
 def _power(left: Any, right: Any) -> Any:
-    return NUMBER if left == 0 and right <= 0 else left**right
+    return NUMBER if left == 0 and np.any(np.less_equal(right, 0)) else left**right
 
 
 def _same(left: Any, right: Any) -> Any:
     for value in (left, right):
         if isinstance(value, CellError):
             return value
+    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        return np.equal(_number(left), _number(right))
     if left is None:
         left = "" if isinstance(right, str) else 0.0
     if right is None:
         right = "" if isinstance(left, str) else 0.0
     if isinstance(left, str) and isinstance(right, str):
         return left.lower() == right.lower()
-    return type(left) is not str and type(right) is not str and left == right
+    return not isinstance(left, str) and not isinstance(right, str) and bool(left == right)
 
 
 def _call(name: str, value: Any, *arguments: Operand) -> Formula:
@@ -175,6 +194,12 @@ def all_of(*conditions: Formula) -> Formula:
 def any_of(*conditions: Formula) -> Formula:
     """OR."""
     return _call("OR", _first_error(conditions, any), *conditions)
+
+
+def negate(condition: Formula) -> Formula:
+    """NOT."""
+    is_error = isinstance(condition.value, CellError)
+    return _call("NOT", condition.value if is_error else not condition.value, condition)
 
 
 def _first_error(conditions: Sequence[Formula], combine: Callable[..., Any]) -> Any:

@@ -1,4 +1,4 @@
-"""One worksheet under construction: writes text as text and formulas with their value; pure but for the book."""
+"""One worksheet under construction: text stays text, formulas carry their value; no Django."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Page:
     def formula(
         self, row: int, column: int, content: Operand, style: str, name: str = ""
     ) -> Formula:
-        """A live formula with its value; the answer refers to its cell, by name where it has one."""
+        """A live formula with its value; returns a reference to its cell, by name if it has one."""
         made = formula(content)
         text = made.text.replace(f"{self.name}!", "")
         self.sheet.write_formula(row, column, f"={text}", self.formats[style], _cached(made.value))

@@ -1,4 +1,4 @@
-"""How the workbook's cells look: one table of formats in the product's colours; imports nothing of Django."""
+"""How the workbook's cells look: one table of formats in the product's colours; no Django."""
 
 from typing import Any
 
@@ -22,6 +22,7 @@ PERCENT = "0.0%;−0.0%;0.0%"
 PERCENT_FINE = "0.00##%;−0.00##%;0%"
 LEVEL = "0.0"
 FACTOR = "0.000000"
+EXACT = "#,##0.00########;−#,##0.00########;0.00"
 
 _BASE = {"font_name": FONT, "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
 _TEXT = {"text_wrap": True, "valign": "top"}
@@ -58,6 +59,8 @@ FORMATS: dict[str, dict[str, Any]] = {
     "warning": {"bg_color": RISK_PALE, "font_color": RISK, "text_wrap": True, "bold": True},
     "risk": {**_ROW, "font_color": RISK, "text_wrap": True},
     "input_text": {**_INPUT, "align": "center"},
+    "link": {**_ROW, "bold": True, "font_color": ACCENT, "underline": 1},
+    "hidden": {"font_color": "#ffffff"},
     "centre": {**_ROW, "align": "center"},
 }
 _NUMBERS = {
@@ -70,6 +73,7 @@ _NUMBERS = {
     "percent_fine": PERCENT_FINE,
     "level": LEVEL,
     "factor": FACTOR,
+    "exact": EXACT,
 }
 for _name, _number in _NUMBERS.items():
     FORMATS[_name] = {**_ROW, **_RIGHT, "num_format": _number}

@@ -1,4 +1,4 @@
-"""Text of people made fit for a cell: never a formula, never a broken file; imports nothing of the product."""
+"""Makes people's text fit for a cell: nothing that breaks a file; imports nothing."""
 
 LONGEST = 32_767
 LONGEST_PROPERTY = 255
