@@ -1,0 +1,59 @@
+"""Makes the demonstration: a fictional firm with one client assessed, costed and printed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from organizations.exceptions import DomainError
+from reports.content.advice import headline, hosting, target
+from reports.content.wording import STRATEGIES
+from reports.demo import PASSWORD, PEOPLE, Demo, DemoFailed, create_demo
+from reports.files import absolute_path
+from reports.numbers import amount, level
+
+
+class Command(BaseCommand):
+    """`manage.py create_demo`; a second run finds everything and changes nothing."""
+
+    help = "Makes the fictional demo firm, runs its assessment to its documents, prints results."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Make it, and say what came out."""
+        if settings.MODE == "production":
+            raise CommandError("The demo has public passwords, so it is not made in production.")
+        try:
+            demo = create_demo(lambda step: self.stdout.write(f"  {step}"))
+        except (DemoFailed, DomainError) as error:
+            raise CommandError(str(error)) from None
+        self._say(demo)
+
+    def _say(self, demo: Demo) -> None:
+        payload = demo.snapshot.payload
+        self.stdout.write(f"\n{payload['organization']} assessed {payload['client']}\n")
+        self._say_scores(payload)
+        if payload["results"] is not None:
+            self._say_economics(payload["results"])
+        self.stdout.write(f"\nSnapshot {demo.snapshot.number}, SHA-256 {demo.snapshot.sha256}")
+        for each in demo.deliverables:
+            self.stdout.write(f"  {each.get_kind_display():16} {absolute_path(each.path)}")
+        self.stdout.write(f"\nSign in with the password “{PASSWORD}” as")
+        for role, (email, _) in PEOPLE.items():
+            self.stdout.write(f"  {role.value:11} {email}")
+
+    def _say_scores(self, payload: Mapping[str, Any]) -> None:
+        scores = payload["scores"]
+        for dimension in payload["framework"]["dimensions"]:
+            reached = level(scores["dimensions"][dimension["key"]]["score"])
+            self.stdout.write(f"  {dimension['title']:28} {reached}")
+        self.stdout.write(f"  {'Overall':28} {level(scores['overall'])} {scores['band'] or ''}")
+
+    def _say_economics(self, results: Mapping[str, Any]) -> None:
+        self.stdout.write("\n  USD per month")
+        for key, title in STRATEGIES.items():
+            if key in results["strategies"]:
+                cost = amount(results["strategies"][key]["usd_per_month"])
+                self.stdout.write(f"  {title:34} {cost:>12}")
+        for sentence in (headline(results), target(results), hosting(results)):
+            self.stdout.write(f"  {sentence}")
