@@ -7,10 +7,13 @@ from config import health
 urlpatterns = [
     path("healthz/", health.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("config.api")),
     path("", include("organizations.urls")),
     path("", include("jobs.urls")),
     path("", include("assessments.urls")),
     path("", include("costing.urls")),
     path("", include("reports.urls")),
 ]
-handler404 = "organizations.views.page_not_found"
+handler400 = "config.errors.bad_request"
+handler404 = "config.errors.not_found"
+handler500 = "config.errors.server_error"

@@ -80,7 +80,7 @@ ROLES_TO_INVITE: Mapping[Role, frozenset[Role]] = {
 
 @dataclass(frozen=True)
 class Actor:
-    """Who acts: a member or an API key (no user) of a firm, or the product itself (no role: all)."""
+    """Who acts: a member, an API key (no user), or the product itself (no role: may do all)."""
 
     organization_id: UUID
     label: str

@@ -2,7 +2,7 @@
 
 import itertools
 
-from organizations import services, tenancy
+from organizations import selectors, services, tenancy
 from organizations.models import Client, Membership, Organization, User
 from organizations.permissions import Actor, Role
 
@@ -72,3 +72,8 @@ def make_invitation(
             client_id=client.pk if client else None,
             site_url="https://crossover.example/",
         )
+
+
+def actor_of(membership: Membership) -> Actor:
+    """Return a member as the actor of domain functions."""
+    return selectors.membership_actor(membership)

@@ -30,6 +30,8 @@ PUBLIC = {
 }
 # URL names of the sign-in library, which has its own tests.
 SIGN_IN = ("account_", "mfa_")
+# URL names of the REST API, whose table is tests/api/table.py.
+API = "api:"
 
 Maker = Callable[[Organization, Client], UUID]
 

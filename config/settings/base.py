@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "django_filters",
     "django_celery_beat",
 ]
@@ -190,8 +192,29 @@ JOB_TIME_LIMIT_SECONDS = environment.number("JOB_TIME_LIMIT_SECONDS", 900)
 CELERY_TASK_TIME_LIMIT = JOB_TIME_LIMIT_SECONDS + 60
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "organizations.api.authentication.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["organizations.api.parsing.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "organizations.api.parsing.JsonAlways",
+    "DEFAULT_THROTTLE_CLASSES": ["organizations.api.throttling.Throttle"],
+    "DEFAULT_SCHEMA_CLASS": "organizations.api.schema.Schema",
+    "EXCEPTION_HANDLER": "organizations.api.errors.handle",
+}
+API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 600)
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Crossover",
+    "DESCRIPTION": "Assess what a company's LLM inference costs, and what it should cost.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "organizations.api.schema.refuse_unknown_fields",
+    ],
 }
 
 LOGGING = {

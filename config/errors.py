@@ -1,0 +1,33 @@
+"""Answers outside of any view: JSON below `/api/`, else pages."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views import defaults
+
+from organizations.api.errors import NOT_FOUND, error_body
+from organizations.views import page_not_found
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer what Django refuses to read."""
+    if _is_api(request):
+        return JsonResponse(error_body("unreadable", "This cannot be read."), status=400)
+    return defaults.bad_request(request, exception or ValueError())
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Answer alike for what does not exist and for what is another's."""
+    if _is_api(request):
+        return JsonResponse(error_body("not_found", NOT_FOUND), status=404)
+    return page_not_found(request, exception)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what is our own fault."""
+    if _is_api(request):
+        detail = "Something went wrong on our side. It is safe to try again."
+        return JsonResponse(error_body("server_error", detail), status=500)
+    return defaults.server_error(request)
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith("/api/")

@@ -1,0 +1,1 @@
+"""The REST API's foundation, and its operations on firms."""

@@ -1,0 +1,145 @@
+"""What every operation of the API is: admitted like a page, carried out once, documented."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
+from typing import Any, cast
+from uuid import UUID
+
+from django.http import Http404, HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from organizations.access import Loader, admitted, member_of
+from organizations.api.idempotency import IDEMPOTENCY_KEY, carried_out_once
+from organizations.api.requests import TenantAPIRequest
+from organizations.models import ApiKey, Organization
+from organizations.permissions import Actor, Permission
+from organizations.selectors import membership_actor
+from organizations.selectors.api_keys import api_key_actor, api_key_organization
+from organizations.serializers import ErrorSerializer
+
+Answers = Mapping[int, Any]
+ALWAYS = (401, 403, 404, 429)
+WITH_BODY = (400, 413, 415, 422)
+TEXTS = {
+    400: "The body is no JSON.",
+    401: "No key and no session, or a key that is no longer good.",
+    403: "The role or the key's scope does not include this.",
+    404: "There is nothing here, as far as the caller may know.",
+    409: "It has changed or ended in the meantime; `current` holds what stands.",
+    412: "`If-Match` named another version than stands; `current` holds that one.",
+    413: "The body is too large.",
+    415: "The body is not application/json.",
+    422: "Some fields cannot be used; `fields` names each.",
+    429: "Too many requests; `Retry-After` says how many seconds to wait.",
+}
+
+
+class Endpoint(APIView):
+    """One path of the API; its methods are made by `operation`."""
+
+    tag = ""
+
+    def finalize_response(
+        self, request: Request, response: Response, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Keep every answer out of caches."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
+def operation(
+    name: str,
+    permission: Permission,
+    *,
+    answers: Answers,
+    takes: type[serializers.Serializer] | None = None,
+    parameters: Sequence[OpenApiParameter] = (),
+    errors: Sequence[int] = (),
+    rows: Mapping[str, Loader] | None = None,
+    shown_once: Sequence[str] = (),
+) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    """Make a method of an endpoint below `organizations/{org}/` an operation of the API.
+
+    It is admitted as a page is by `door`: `rows` are the loaders, named as in the path. A POST
+    is carried out once under an `Idempotency-Key`; fields `shown_once` are not kept for
+    repetitions.
+    """
+
+    def decorate(method: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        @wraps(method)
+        def guarded(
+            self: Endpoint, request: TenantAPIRequest, org: str, **kwargs: Any
+        ) -> HttpResponseBase:
+            request.actor, request.organization = caller(request, org)
+            with admitted(request.actor, permission, rows or {}, kwargs) as found:
+                if request.method != "POST":
+                    return method(self, request, **found)
+                return carried_out_once(
+                    request,
+                    lambda: method(self, request, **found),
+                    has_body=takes is not None,
+                    shown_once=shown_once,
+                )
+
+        guarded.permission = permission  # type: ignore[attr-defined]
+        return documented(
+            guarded, name, answers=answers, takes=takes, parameters=parameters, errors=errors
+        )
+
+    return decorate
+
+
+def caller(request: Request, org: str) -> tuple[Actor, Organization]:
+    """Return who acts in which firm; Http404 where the key or the person is a stranger."""
+    if isinstance(request.auth, ApiKey):
+        organization = api_key_organization(request.auth)
+        if organization.slug != org:
+            raise Http404
+        return api_key_actor(request.auth), organization
+    membership = member_of(org, user_id=cast(UUID, request.user.pk))
+    return membership_actor(membership), membership.organization
+
+
+def documented(
+    method: Callable[..., HttpResponseBase],
+    name: str,
+    *,
+    answers: Answers,
+    takes: type[serializers.Serializer] | None = None,
+    parameters: Sequence[OpenApiParameter] = (),
+    errors: Sequence[int] = (),
+) -> Callable[..., HttpResponseBase]:
+    """Say in the schema what an operation takes and every answer that it may give."""
+    is_post = method.__name__ == "post"
+    refusals = {*ALWAYS, *errors}
+    refusals |= set(WITH_BODY) if takes else {422} if parameters or is_post else set()
+    responses: dict[int, Any] = dict(answers)
+    responses |= {
+        status: OpenApiResponse(ErrorSerializer, description=TEXTS[status])
+        for status in sorted(refusals - set(answers))
+    }
+    decorated: Callable[..., HttpResponseBase] = extend_schema(
+        operation_id=name,
+        request=takes,
+        responses=responses,
+        parameters=[*parameters, *([IDEMPOTENCY_KEY] if is_post else [])],
+    )(method)
+    return decorated
+
+
+def checked(takes: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """Return the body as the serializer reads it; raises ValidationError with every fault."""
+    given = takes(data=request.data)
+    given.is_valid(raise_exception=True)
+    data: dict[str, Any] = given.validated_data
+    return data
+
+
+def created(data: Any, *, url: str, status: int = 201) -> Response:
+    """Answer what was made, and where it is."""
+    return Response(data, status=status, headers={"Location": url})

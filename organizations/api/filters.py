@@ -1,0 +1,45 @@
+"""Narrows lists by what the query says."""
+
+from functools import cache
+
+from django.db.models import QuerySet
+from django_filters import FilterSet, filters
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+
+TYPES = {
+    filters.UUIDFilter: OpenApiTypes.UUID,
+    filters.BooleanFilter: OpenApiTypes.BOOL,
+    filters.DateFilter: OpenApiTypes.DATE,
+    filters.IsoDateTimeFilter: OpenApiTypes.DATETIME,
+}
+
+
+def narrowed(request: Request, filter_class: type[FilterSet], rows: QuerySet) -> QuerySet:
+    """Return the rows that pass every filter; raises ValidationError for one that says nothing."""
+    filterset = filter_class(request.query_params, queryset=rows)
+    if not filterset.is_valid():
+        raise ValidationError({name: list(errors) for name, errors in filterset.errors.items()})
+    return filterset.qs
+
+
+@cache
+def filter_parameters(filter_class: type[FilterSet]) -> tuple[OpenApiParameter, ...]:
+    """Return the filters as the schema names them."""
+    return tuple(
+        OpenApiParameter(
+            name,
+            _type_of(each),
+            enum=[value for value, _ in each.extra.get("choices", ())] or None,
+            description=str(each.label or ""),
+        )
+        for name, each in filter_class.base_filters.items()
+    )
+
+
+def _type_of(each: filters.Filter) -> OpenApiTypes:
+    return next(
+        (known for kind, known in TYPES.items() if isinstance(each, kind)), OpenApiTypes.STR
+    )

@@ -1,0 +1,193 @@
+"""Operations on firms, their members, clients and audit events."""
+
+from typing import cast
+from uuid import UUID
+
+from django.http import HttpResponseBase
+from django.urls import reverse
+from django_filters import FilterSet, filters
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from organizations import selectors, serializers, services
+from organizations.api.endpoint import (
+    Endpoint,
+    checked,
+    created,
+    documented,
+    operation,
+)
+from organizations.api.filters import filter_parameters, narrowed
+from organizations.api.pagination import PAGING, page_of, page_schema
+from organizations.api.requests import TenantAPIRequest
+from organizations.models import ApiKey, Client, Membership
+from organizations.permissions import Permission, Role
+from organizations.selectors.api_keys import api_key_organization
+
+RECENT = ("-created_at", "-pk")
+
+
+class MemberFilter(FilterSet):
+    """Members by role, client and whether they may come in."""
+
+    role = filters.ChoiceFilter(choices=[(role.value, role.value) for role in Role])
+    client = filters.UUIDFilter(field_name="client_id")
+    is_active = filters.BooleanFilter()
+
+
+class ClientFilter(FilterSet):
+    """Clients by name."""
+
+    name = filters.CharFilter(lookup_expr="icontains", label="Part of the name.")
+
+
+class AuditEventFilter(FilterSet):
+    """Audit events by what happened to what, and when."""
+
+    verb = filters.CharFilter()
+    subject_id = filters.UUIDFilter()
+    client = filters.UUIDFilter(field_name="client_id")
+    since = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    until = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+
+
+class OrganizationList(Endpoint):
+    """`/organizations/`."""
+
+    tag = "organizations"
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """The firms that the caller may enter: a person's own, or the key's one."""
+        if isinstance(request.auth, ApiKey):
+            rows = [api_key_organization(request.auth)]
+        else:
+            rows = list(selectors.organizations_of(user_id=cast(UUID, request.user.pk)))
+        return Response(serializers.OrganizationSerializer(rows, many=True).data)
+
+    get = documented(
+        get, "organization_list", answers={200: serializers.OrganizationSerializer(many=True)}
+    )
+
+
+class OrganizationDetail(Endpoint):
+    """`/organizations/{org}/`."""
+
+    tag = "organizations"
+
+    @operation(
+        "organization_read",
+        Permission.ORGANIZATION_VIEW,
+        answers={200: serializers.OrganizationSerializer},
+    )
+    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """One firm."""
+        return Response(serializers.OrganizationSerializer(request.organization).data)
+
+
+class MemberList(Endpoint):
+    """`/organizations/{org}/members/`."""
+
+    tag = "members"
+
+    @operation(
+        "member_list",
+        Permission.MEMBER_VIEW,
+        answers={200: page_schema(serializers.MemberSerializer)},
+        parameters=(*PAGING, *filter_parameters(MemberFilter)),
+    )
+    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """The firm's members and the people of its clients, the newest first."""
+        rows = narrowed(request, MemberFilter, selectors.membership_list())
+        return page_of(request, rows, serializers.MemberSerializer, order=RECENT)
+
+
+class MemberDetail(Endpoint):
+    """`/organizations/{org}/members/{member}/`."""
+
+    tag = "members"
+
+    @operation(
+        "member_read",
+        Permission.MEMBER_VIEW,
+        answers={200: serializers.MemberSerializer},
+        rows={"member": selectors.membership_get},
+    )
+    def get(self, request: TenantAPIRequest, member: Membership) -> HttpResponseBase:
+        """One member."""
+        return Response(serializers.MemberSerializer(member).data)
+
+
+class ClientList(Endpoint):
+    """`/organizations/{org}/clients/`."""
+
+    tag = "clients"
+
+    @operation(
+        "client_list",
+        Permission.CLIENT_VIEW,
+        answers={200: page_schema(serializers.ClientSerializer)},
+        parameters=(*PAGING, *filter_parameters(ClientFilter)),
+    )
+    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """The clients that the caller may see, by name."""
+        rows = narrowed(request, ClientFilter, selectors.client_list())
+        return page_of(request, rows, serializers.ClientSerializer, order=("name", "pk"))
+
+    @operation(
+        "client_create",
+        Permission.CLIENT_MANAGE,
+        takes=serializers.ClientInputSerializer,
+        answers={201: serializers.ClientSerializer},
+    )
+    def post(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """Add a client to the firm."""
+        data = checked(serializers.ClientInputSerializer, request)
+        client = services.create_client(by=request.actor, name=data["name"])
+        url = reverse("api:client-detail", args=[request.organization.slug, client.pk])
+        return created(serializers.ClientSerializer(client).data, url=url)
+
+
+class ClientDetail(Endpoint):
+    """`/organizations/{org}/clients/{client}/`."""
+
+    tag = "clients"
+
+    @operation(
+        "client_read",
+        Permission.CLIENT_VIEW,
+        answers={200: serializers.ClientSerializer},
+        rows={"client": selectors.client_get},
+    )
+    def get(self, request: TenantAPIRequest, client: Client) -> HttpResponseBase:
+        """One client."""
+        return Response(serializers.ClientSerializer(client).data)
+
+    @operation(
+        "client_rename",
+        Permission.CLIENT_MANAGE,
+        takes=serializers.ClientInputSerializer,
+        answers={200: serializers.ClientSerializer},
+        rows={"client": selectors.client_get},
+    )
+    def put(self, request: TenantAPIRequest, client: Client) -> HttpResponseBase:
+        """Give a client another name."""
+        data = checked(serializers.ClientInputSerializer, request)
+        client = services.rename_client(by=request.actor, client=client, name=data["name"])
+        return Response(serializers.ClientSerializer(client).data)
+
+
+class AuditEventList(Endpoint):
+    """`/organizations/{org}/audit-events/`."""
+
+    tag = "audit"
+
+    @operation(
+        "audit_event_list",
+        Permission.AUDIT_VIEW,
+        answers={200: page_schema(serializers.AuditEventSerializer)},
+        parameters=(*PAGING, *filter_parameters(AuditEventFilter)),
+    )
+    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """What was changed, by whom and when, the newest first; for owners."""
+        rows = narrowed(request, AuditEventFilter, selectors.audit_event_list())
+        return page_of(request, rows, serializers.AuditEventSerializer, order=RECENT)

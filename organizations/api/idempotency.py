@@ -1,0 +1,76 @@
+"""`Idempotency-Key`: a POST that is repeated makes one thing and gets the same answer."""
+
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from django.http import HttpResponseBase
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from organizations.api.requests import TenantAPIRequest
+from organizations.exceptions import Invalid
+from organizations.models import ApiKey
+from organizations.services.idempotency import Once, begin_once, end_once, request_hash
+
+HEADER = "Idempotency-Key"
+LONGEST = 100
+IDEMPOTENCY_KEY = OpenApiParameter(
+    HEADER,
+    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
+    OpenApiParameter.HEADER,
+    description="A name of your choice for this one request: sent again within 24 hours, it is"
+    " carried out once and answered alike. Another request under the same name is refused (422).",
+)
+UNUSABLE = f"From 1 to {LONGEST} visible ASCII characters, please."
+
+
+def carried_out_once(
+    request: TenantAPIRequest,
+    act: Callable[[], HttpResponseBase],
+    *,
+    has_body: bool,
+    shown_once: Sequence[str] = (),
+) -> HttpResponseBase:
+    """Carry out a request, or answer as before where its key was used; call inside the tenant.
+
+    What fails leaves no trace of the key, as it leaves none of anything else. Fields `shown_once`
+    are not kept for repetitions.
+    """
+    key = request.headers.get(HEADER)
+    if key is None:
+        return act()
+    if not 0 < len(key) <= LONGEST or not all("!" <= letter <= "~" for letter in key):
+        raise Invalid("This key cannot be used.", fields={HEADER: [UNUSABLE]})
+    row = begin_once(by=request.actor, once=_once(request, key, has_body=has_body))
+    if row.status is not None:
+        return _again(row.status, row.answer, row.location)
+    response = cast(Response, act())
+    answer = response.data
+    if isinstance(answer, dict):
+        answer = {name: None if name in shown_once else value for name, value in answer.items()}
+    end_once(
+        row=row,
+        status=response.status_code,
+        answer=answer,
+        location=response.headers.get("Location", ""),
+    )
+    return response
+
+
+def _again(status: int, answer: Any, location: str) -> Response:
+    response = Response(answer, status=status)
+    if location:
+        response["Location"] = location
+    return response
+
+
+def _once(request: Request, key: str, *, has_body: bool) -> Once:
+    kind = "key" if isinstance(request.auth, ApiKey) else "user"
+    body = json.dumps(request.data, sort_keys=True).encode() if has_body else b""
+    return Once(
+        principal=f"{kind}:{request.user.pk}",
+        key=key,
+        request_hash=request_hash((request.method or "").encode(), request.path.encode(), body),
+    )

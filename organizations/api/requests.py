@@ -1,0 +1,13 @@
+"""A request of the API that came through the door."""
+
+from rest_framework.request import Request
+
+from organizations.models import Organization
+from organizations.permissions import Actor
+
+
+class TenantAPIRequest(Request):
+    """A request with who acts, and in which firm."""
+
+    actor: Actor
+    organization: Organization

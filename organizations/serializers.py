@@ -1,0 +1,124 @@
+"""What the API takes and shows of firms."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from rest_framework import serializers
+
+from organizations.permissions import Role
+
+UNKNOWN_FIELD = "There is no such field."
+
+
+class InputSerializer(serializers.Serializer):
+    """Reads a body; a field that nobody declared is refused, not passed over."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the declared fields; raises ValidationError with every fault."""
+        unknown = {}
+        if isinstance(data, Mapping):
+            unknown = {str(name)[:120]: [UNKNOWN_FIELD] for name in data if name not in self.fields}
+        try:
+            values = super().to_internal_value(data)
+        except serializers.ValidationError as error:
+            raise serializers.ValidationError({**error.detail, **unknown}) from None  # type: ignore[dict-item]
+        if unknown:
+            raise serializers.ValidationError(unknown)
+        return values
+
+
+class ErrorSerializer(serializers.Serializer):
+    """Every refusal."""
+
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    fields = serializers.DictField(  # type: ignore[assignment]
+        child=serializers.ListField(child=serializers.CharField()),
+        help_text="The fields at fault by path, such as `workload.requests_per_month`.",
+    )
+    current = serializers.DictField(required=False, help_text="After a conflict: what stands now.")
+
+
+class OrganizationSerializer(serializers.Serializer):
+    """A firm."""
+
+    id = serializers.UUIDField()
+    slug = serializers.CharField()
+    name = serializers.CharField()
+
+
+class MemberSerializer(serializers.Serializer):
+    """A person's role in the firm."""
+
+    id = serializers.UUIDField()
+    email = serializers.EmailField(source="user.email")
+    name = serializers.CharField(source="user.name")
+    role = serializers.ChoiceField(choices=[role.value for role in Role])
+    client = serializers.UUIDField(source="client_id", allow_null=True)
+    is_active = serializers.BooleanField()
+    created_at = serializers.DateTimeField()
+
+
+class ClientSerializer(serializers.Serializer):
+    """A company that the firm assesses."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    created_at = serializers.DateTimeField()
+
+
+class ClientInputSerializer(InputSerializer):
+    """A client's name."""
+
+    name = serializers.CharField(max_length=120)
+
+
+class AuditEventSerializer(serializers.Serializer):
+    """What somebody changed."""
+
+    id = serializers.UUIDField()
+    created_at = serializers.DateTimeField()
+    actor = serializers.CharField(source="actor_label")
+    verb = serializers.CharField()
+    subject_type = serializers.CharField()
+    subject_id = serializers.UUIDField()
+    client = serializers.UUIDField(source="client_id", allow_null=True)
+    data = serializers.DictField()  # type: ignore[assignment]
+
+
+class ApiKeySerializer(serializers.Serializer):
+    """An API key without its secret."""
+
+    id = serializers.UUIDField()
+    name = serializers.CharField()
+    prefix = serializers.CharField()
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=["read", "write"]))
+    client = serializers.UUIDField(
+        source="client_id", allow_null=True, help_text="Null where it is the whole firm's."
+    )
+    created_by = serializers.EmailField(source="created_by.email")
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    last_used_at = serializers.DateTimeField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewApiKeySerializer(ApiKeySerializer):
+    """An API key with its secret, this once."""
+
+    secret = serializers.CharField(
+        allow_null=True, help_text="Shown this once; null where the request is repeated."
+    )
+
+
+class ApiKeyInputSerializer(InputSerializer):
+    """What a key is for."""
+
+    name = serializers.CharField(max_length=80)
+    scopes = serializers.MultipleChoiceField(
+        choices=["read", "write"], default={"read"}, allow_empty=False
+    )
+    client = serializers.UUIDField(default=None, allow_null=True)
+    expires_at = serializers.DateTimeField(
+        default=None, allow_null=True, help_text="Within a year; 90 days from now by default."
+    )

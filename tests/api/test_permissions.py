@@ -1,0 +1,144 @@
+"""T1 for the API: a foreign row does not exist; every operation × principal × kind of row."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+
+import pytest
+from django.http import HttpResponse
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from organizations.models import Client, Organization
+from tests.api.callers import KEYS, PEOPLE, SIBLINGS, STRANGERS, Caller, anonymous, caller
+from tests.api.table import PUBLIC, ROWS, THINGS, Row
+from tests.world import World
+
+METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
+rows = pytest.mark.parametrize("row", ROWS, ids=[f"{row.method} {row.name}" for row in ROWS])
+
+
+def operations() -> Iterator[tuple[str, str]]:
+    """Return every operation of the API as (name, method)."""
+
+    def walk(patterns: list[URLPattern | URLResolver], space: str) -> Iterator[tuple[str, str]]:
+        for pattern in patterns:
+            if isinstance(pattern, URLResolver):
+                name = f"{space}{pattern.namespace}:" if pattern.namespace else space
+                yield from walk(pattern.url_patterns, name)
+            elif space == "api:":
+                view = getattr(pattern.callback, "view_class", None)
+                for method in METHODS if view else {"GET"}:
+                    if view is None or hasattr(view, method.lower()):
+                        yield f"{space}{pattern.name}", method
+
+    yield from walk(get_resolver().url_patterns, "")
+
+
+def path_of(row: Row, org: str, things: Mapping[str, uuid.UUID]) -> str:
+    """Return the row's path for a firm and the given things."""
+    names = {"org": org, **{kind: things[kind] for kind in row.things}, **row.path}
+    return reverse(f"api:{row.name}", kwargs=names)
+
+
+def make_things(row: Row, organization: Organization, client: Client) -> dict[str, uuid.UUID]:
+    """Store what the row's path and body need, for one client."""
+    made = {kind: THINGS[kind](organization, client) for kind in row.things}
+    return {"client": client.pk, **made}
+
+
+def call(who: Caller, row: Row, org: str, things: Mapping[str, uuid.UUID]) -> HttpResponse:
+    """Send the row's request."""
+    data = row.data(things) if row.data else None
+    return who.send(row.method, path_of(row, org, things), data)
+
+
+def nowhere(row: Row, world: World) -> dict[str, uuid.UUID]:
+    """Return things that do not exist; what the body names does."""
+    return {"client": world.client.pk, **{kind: uuid.uuid4() for kind in row.things}}
+
+
+def test_every_operation_is_in_the_table() -> None:
+    known = {(f"api:{row.name}", row.method) for row in ROWS}
+    public = {(name, "GET") for name in PUBLIC}
+
+    assert set(operations()) == known | public
+
+
+@rows
+def test_own_people_and_programs_pass_by_their_role(world: World, row: Row) -> None:
+    things = make_things(row, world.organization, world.client)
+
+    for name in sorted(PEOPLE | KEYS):
+        status = call(caller(world, name), row, world.organization.slug, things).status_code
+
+        assert status < 500, name
+        assert (status not in (401, 403, 404)) == (name in row.allowed), f"{name} got {status}"
+        assert status == 403 or name in row.allowed, f"{name} got {status}"
+
+
+@rows
+def test_another_firms_people_and_programs_find_nothing(world: World, row: Row) -> None:
+    things = make_things(row, world.organization, world.client)
+
+    for name in sorted(STRANGERS):
+        who = caller(world, name)
+        there = call(who, row, world.organization.slug, things)
+        missing = call(who, row, "no-such-firm", nowhere(row, world))
+
+        assert (there.status_code, missing.status_code) == (404, 404), name
+        assert there.content == missing.content
+
+
+@rows
+def test_foreign_rows_do_not_exist(world: World, row: Row) -> None:
+    foreign = make_things(row, world.other_organization, world.other_client)
+    body = {"client": world.client.pk}
+    org = world.organization.slug
+
+    for name in sorted(PEOPLE | KEYS) if row.things else ():
+        who = caller(world, name)
+        there = call(who, row, org, foreign | ({} if "client" in row.things else body))
+        missing = call(who, row, org, nowhere(row, world))
+
+        assert (there.status_code, missing.status_code) == (404, 404), name
+        assert there.content == missing.content
+
+
+@rows
+def test_a_siblings_rows_do_not_exist_for_a_clients_people(world: World, row: Row) -> None:
+    ours = make_things(row, world.organization, world.client)
+    siblings = make_things(row, world.organization, world.sibling_client)
+    bound = {"respondent", "viewer", "client_key", "client_reading_key"}
+    cases = [(name, ours) for name in sorted(SIBLINGS)] + [(name, siblings) for name in bound]
+
+    for name, things in cases if row.things else ():
+        who = caller(world, name)
+        there = call(who, row, world.organization.slug, things)
+        missing = call(who, row, world.organization.slug, nowhere(row, world))
+
+        assert (there.status_code, missing.status_code) == (404, 404), name
+        assert there.content == missing.content
+
+
+@rows
+def test_nobody_is_asked_for_a_key(world: World, row: Row) -> None:
+    things = make_things(row, world.organization, world.client)
+
+    there = call(anonymous(), row, world.organization.slug, things)
+    missing = call(anonymous(), row, "no-such-firm", nowhere(row, world))
+
+    assert (there.status_code, missing.status_code) == (401, 401)
+    assert there.content == missing.content
+    assert there["WWW-Authenticate"] == "Bearer"
+
+
+@pytest.mark.parametrize("name", sorted({row.name for row in ROWS}))
+def test_other_methods_are_refused_in_the_one_shape(world: World, name: str) -> None:
+    row = next(row for row in ROWS if row.name == name)
+    path = path_of(row, world.organization.slug, make_things(row, world.organization, world.client))
+    owner = caller(world, "owner")
+    listed = {row.method for row in ROWS if row.name == name}
+
+    answers = [owner.send(method, path) for method in sorted(METHODS - listed)]
+
+    assert {answer.status_code for answer in answers} <= {405}
+    assert {answer.json()["code"] for answer in answers} <= {"method_not_allowed"}
