@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.forms import SignupForm as AccountForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
 from django.http import HttpRequest
 
@@ -14,6 +15,7 @@ from organizations.models import Client, User
 from organizations.permissions import CLIENT_ROLES, Role
 
 NAME_LENGTH = 120
+EMAIL_LENGTH = 254
 # What each role is for, as a person chooses it.
 ROLE_LABELS = {
     Role.OWNER: "Owner: everything, with members and audit",
@@ -53,6 +55,8 @@ class SignupForm(AccountForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        # Without it a longer address would be cut to what the table holds.
+        self.fields["email"].validators.append(MaxLengthValidator(EMAIL_LENGTH))
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
@@ -107,7 +111,9 @@ class InvitationForm(RoleForm):
 
     field_order = ("email", "role", "client")
     email = forms.EmailField(
-        label="Email", widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"})
+        label="Email",
+        max_length=EMAIL_LENGTH,
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
     @property

@@ -22,6 +22,7 @@ VALID_FOR = timedelta(days=7)
 RESEND_AFTER = timedelta(minutes=1)
 # How many a firm may have open or make in a day: enough for a large client, too few to spam with.
 LIMIT = 200
+EMAIL_LENGTH = 254
 
 
 @dataclass(frozen=True)
@@ -152,6 +153,9 @@ def _require_may_invite(by: Actor, role: Role) -> None:
 
 
 def _require_new(email: str) -> None:
+    if len(email) > EMAIL_LENGTH:
+        message = f"An address has at most {EMAIL_LENGTH} characters."
+        raise Invalid(message, fields={"email": [message]})
     if Membership.objects.filter(user__email=email).exists():
         message = "This person is a member of the firm already."
         raise Invalid(message, fields={"email": [message]})

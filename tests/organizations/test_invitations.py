@@ -205,6 +205,13 @@ def test_member_is_not_invited_again(world: World, email: str) -> None:
     assert list(refusal.value.fields) == ["email"]
 
 
+def test_longer_address_than_the_table_holds_is_refused(world: World) -> None:
+    with pytest.raises(Invalid) as refusal:
+        invite(world, email=f"{'x' * 243}@example.com")
+
+    assert list(refusal.value.fields) == ["email"]
+
+
 def test_address_is_invited_once_at_a_time(world: World) -> None:
     invite(world)
 

@@ -160,6 +160,17 @@ def test_sign_up_names_the_field_at_fault(
     assert User.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    "email",
+    ["", "nobody", "a\0@example.com", f"{'x' * 300}@example.com", "a@b\nBcc: c@example.com"],
+)
+def test_unfit_address_is_refused(client: Browser, db: None, email: str) -> None:
+    answer = client.post(SIGN_UP, FOUNDER | {"email": email})
+
+    assert list(answer.context["form"].errors) == ["email"]
+    assert User.objects.count() == 0
+
+
 @pytest.mark.parametrize("password", ["short", "password12", "1234567890", "fay@founder.example"])
 def test_weak_password_is_refused(client: Browser, db: None, password: str) -> None:
     answer = client.post(SIGN_UP, FOUNDER | {"password1": password})
