@@ -41,7 +41,7 @@ def door(
     def decorate(
         view: Callable[Concatenate[TenantRequest, ...], HttpResponse],
     ) -> Callable[..., HttpResponse]:
-        @login_required
+        @signed_in
         @wraps(view)
         def guarded(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponse:
             membership = member_of(org, user_id=cast(UUID, request.user.pk))
@@ -55,6 +55,19 @@ def door(
         return guarded
 
     return decorate
+
+
+def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask a stranger to sign in; a fragment gets 401, lest the sign-in page take its place."""
+    redirecting = login_required(view)
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.headers.get("HX-Request") and not request.user.is_authenticated:
+            return HttpResponse("You are signed out.", status=401, content_type="text/plain")
+        return redirecting(request, *args, **kwargs)
+
+    return guarded
 
 
 def member_of(org: str, *, user_id: UUID) -> Membership:

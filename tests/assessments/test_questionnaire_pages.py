@@ -245,6 +245,18 @@ def test_viewer_reads_answers_and_changes_none(world: World, client: Browser) ->
     assert (saving.status_code, stored(world, assessment)) == (403, None)
 
 
+def test_answer_of_somebody_signed_out_does_not_bring_the_sign_in_page_into_the_card(
+    world: World, client: Browser
+) -> None:
+    path = answer_url(world, assess(world))
+
+    fragment = post(client, path, version=0, answer="yes")
+    page = post(client, path, htmx=False, version=0, answer="yes")
+
+    assert (fragment.status_code, page.status_code) == (401, 302)
+    assert fragment.content == b"You are signed out."
+
+
 def test_fixed_questionnaire_offers_no_form(world: World, client: Browser) -> None:
     assessment = assess(world, hosting=level(3))
     with enter(world):

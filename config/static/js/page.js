@@ -28,7 +28,8 @@
   document.addEventListener("htmx:responseError", (event) => {
     if (tellsItself(event.detail.elt)) return;
     const status = event.detail.xhr.status;
-    if (status === 401 || status === 403) notify("Your role does not allow this", "Nothing was changed.");
+    if (status === 401) notify("You are signed out", "Sign in again in another tab, then reload this page.");
+    else if (status === 403) notify("Your role does not allow this", "Nothing was changed.");
     else if (status === 404) notify("This is no longer here", "Reload the page to see what is.");
     else notify("That did not work", "What you saved before is safe. Try again in a moment.");
   });

@@ -79,6 +79,16 @@
     setTimeout(() => retry(form), 0);
   });
 
+  // The server writes times in UTC; here they are the person's own.
+  function showLocalTimes() {
+    document.querySelectorAll("[data-save-status] time[datetime]").forEach((time) => {
+      const moment = new Date(time.dateTime);
+      if (!Number.isNaN(moment.getTime())) time.textContent = moment.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit" });
+    });
+  }
+  document.addEventListener("htmx:afterSettle", showLocalTimes);
+  showLocalTimes();
+
   // What a person unfolded stays unfolded when the saved card takes the old one's place.
   let unfolded = [];
   document.addEventListener("htmx:beforeSwap", (event) => {
@@ -96,6 +106,7 @@
     const status = event.detail.xhr?.status ?? 0;
     if (status === 0 || status === 429 || status >= 500) retryLater(form);
     else if (status === 409 || status === 422) unsaved.delete(cardOf(form).id);
+    else if (status === 401) show(form, "unsaved", "Not saved: you are signed out");
     else if (status >= 400) show(form, "unsaved", "Not saved: reload the page to go on");
   });
 
