@@ -48,6 +48,8 @@ TEST_PACKAGES = (
     Package("chromium", "chromium", programs=("chromium", "chromium-browser", "google-chrome")),
     Package("poppler-utils", "poppler", programs=("pdftoppm",)),
     Package("qpdf", "qpdf", programs=("qpdf",)),
+    # Recalculates the workbook, independently of the engine.
+    Package("libreoffice-calc-nogui", "libreoffice", programs=("soffice",)),
 )
 POSTGRESQL = Package(
     "postgresql",

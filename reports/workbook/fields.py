@@ -218,7 +218,7 @@ SECTIONS = (
     Section("semantic_cache", "semantic", "Semantic cache", SEMANTIC_CACHE, is_optional=True),
     Section("pool", "pool", "Self-hosted pool", POOL, is_optional=True),
 )
-DEFAULTS = {
+DEFAULTS: dict[str, dict[str, float | str]] = {
     "workload": {
         "prefix_tokens_per_call": 0,
         "distinct_prefixes": 1,

@@ -72,8 +72,7 @@ def _head(page: Page, row: int, title: str) -> int:
 def _section(
     page: Page, row: int, section: Section, scenario: JsonMapping, cells: dict[str, Formula]
 ) -> int:
-    defaults: JsonMapping = DEFAULTS[section.key]
-    document: JsonMapping = scenario.get(section.key) or defaults
+    document: JsonMapping = scenario.get(section.key) or DEFAULTS.get(section.key, {})
     row = _head(page, row, section.title)
     for item in section.fields:
         name = f"{section.prefix}_{item.key}"

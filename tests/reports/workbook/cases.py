@@ -1,0 +1,208 @@
+"""Cases that between them use everything a scenario can say, and answers of every kind."""
+
+from copy import deepcopy
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from assessments.framework import load_framework
+from assessments.scoring import AnswerState, AnswerValue, CheckValue, score
+from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
+from reports.freezing import Case, Economics, freeze
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+FRAMEWORK = load_framework("1")
+Document = dict[str, Any]
+
+A: Document = yaml.safe_load((GOLDEN / "scenario_a.yaml").read_text(encoding="utf-8"))
+TIERS = [
+    {"above_input_tokens": 1000, "input_usd_per_mtok": 4, "output_usd_per_mtok": 18},
+    {"above_input_tokens": 3000, "input_usd_per_mtok": 6, "cache_read_usd_per_mtok": 0.6},
+    {"above_input_tokens": 200_000, "input_usd_per_mtok": 9},
+]
+PROFILE = [0.0 if hour % 24 < 6 else 1 + (hour * 7) % 11 + hour // 24 for hour in range(168)]
+
+
+def changed(**sections: Any) -> Document:
+    """Scenario A with figures of sections replaced; None takes a figure or a section out."""
+    document = deepcopy(A)
+    for name, values in sections.items():
+        if isinstance(values, dict):
+            document[name] = {**document.get(name, {}), **values}
+        elif values is None:
+            document.pop(name)
+        else:
+            document[name] = values
+    return document
+
+
+SCENARIOS: dict[str, Document] = {
+    "golden": A,
+    "tiers and batch": changed(
+        workload={"batch_ratio": 0.4, "distinct_prefixes": 900},
+        premium_model={"tiers": TIERS, "batch_discount_ratio": 0.5},
+        small_model={"batch_discount_ratio": 0.25},
+        current_levers=["prompt_caching"],
+    ),
+    "agents, measured hits": changed(
+        workload={
+            "requests_per_month": 41_000,
+            "agent_branching": 2.5,
+            "agent_depth": 3,
+            "prefix_hit_ratio": 0.62,
+        },
+        current_levers=["prompt_caching", "routing"],
+    ),
+    "owned, scheduled": changed(
+        workload={"requests_per_month": 9_400_000, "active_hours_per_day": 7.5},
+        pool={
+            "usd_per_instance_hour": None,
+            "hardware_usd_per_instance": 31_000,
+            "amortization_months": 48,
+            "power_kw_per_instance": 5.6,
+            "pue_ratio": 1.4,
+            "electricity_usd_per_kwh": 0.17,
+            "scaling": "scheduled",
+            "spare_replicas": 1,
+            "cold_start_minutes": 12,
+        },
+    ),
+    "autoscaled by a profile": changed(
+        workload={"requests_per_month": 12_000_000, "hourly_profile": PROFILE},
+        pool={
+            "scaling": "autoscaled",
+            "min_replicas": 0,
+            "instances_per_replica": 2,
+            "cold_start_minutes": 7,
+            "interruption_overhead_ratio": 0.08,
+            "prefix_hit_ratio": 0.5,
+        },
+        current_levers=["self_hosting"],
+    ),
+    "no pool": changed(pool=None, pairs=None, current_levers=["semantic_caching"]),
+    "no routing": changed(routing=None, small_model=None, pairs=None),
+    "no cache on either model": changed(
+        premium_model={"cache_read_usd_per_mtok": None},
+        small_model={"min_cacheable_tokens": 4096},
+        semantic_cache=None,
+        pairs=None,
+    ),
+    "a cache that does not pay": changed(
+        workload={
+            "requests_per_month": 900,
+            "distinct_prefixes": 300,
+            "active_days_per_week": 6.5,
+            "active_hours_per_day": 18,
+        },
+        pool={"spare_replicas": 2, "min_replicas": 2},
+    ),
+    "nothing asked": changed(workload={"requests_per_month": 0}),
+}
+
+
+def levels(*values: int | None) -> dict[str, AnswerValue]:
+    """Claimed levels in the framework's order; None leaves a question open."""
+    keys = [dimension.key for dimension in FRAMEWORK.dimensions]
+    return {
+        key: AnswerValue(state=AnswerState.ANSWERED, level=value)
+        for key, value in zip(keys, values, strict=True)
+        if value is not None
+    }
+
+
+def checks(letters: str) -> dict[str, AnswerValue]:
+    """Answers in the framework's order: y, p, n, u(nknown), a (not applicable), - (open)."""
+    found = {}
+    values = {"y": CheckValue.YES, "p": CheckValue.PARTIAL, "n": CheckValue.NO}
+    for check, letter in zip(FRAMEWORK.checks, letters, strict=True):
+        if letter in values:
+            found[check.key] = AnswerValue(state=AnswerState.ANSWERED, value=values[letter])
+        elif letter == "u":
+            found[check.key] = AnswerValue(state=AnswerState.UNKNOWN)
+        elif letter == "a":
+            found[check.key] = AnswerValue(
+                state=AnswerState.NOT_APPLICABLE, reason="other", comment="Elsewhere."
+            )
+    return found
+
+
+ANSWERS: dict[str, dict[str, AnswerValue]] = {
+    "golden": levels(1, 3, 2, 2, 3) | checks("ypnynpuypnaa"),
+    "tiers and batch": levels(5, 5, 5, 5, 5) | checks("yyyyyyyyyyyy"),
+    "agents, measured hits": levels(None, 3, None, 4, None) | checks("-p--y---uy--"),
+    "owned, scheduled": checks("uuuuuuuuuuuu"),
+    "autoscaled by a profile": levels(2, 3, 4, 3, 2) | checks("aaaaaaaaaaaa"),
+    "no pool": levels(1, 1, 1, 1, 1) | checks("nnnnnnnnnnnn"),
+    "no routing": levels(4, 2, 5, 1, 3) | checks("yppnyauy-pyn"),
+    "no cache on either model": levels(3, 3, 3, 3, 3),
+    "a cache that does not pay": checks("pppppppppppp"),
+    "nothing asked": {},
+}
+
+
+def scored(name: str) -> Any:
+    """The scores of a case's answers."""
+    return score(FRAMEWORK, ANSWERS[name])
+
+
+def result_of(name: str) -> Document:
+    """What the engine says of a case, at its maturity."""
+    scores = {
+        key: None if item.score is None else float(item.score)
+        for key, item in scored(name).dimensions.items()
+    }
+    return estimate_document(estimate(parse_scenario({**SCENARIOS[name], "maturity": scores})))
+
+
+def payload_of(name: str) -> Document:
+    """The frozen payload of a case."""
+    result = result_of(name)
+    scenario = parse_scenario(SCENARIOS[name])
+    curves = []
+    if not result["left_out"]:
+        picture = curve_picture(scenario, "prompt_caching", "self_hosted")
+        curves.append(
+            {
+                "from": "prompt_caching",
+                "to": "self_hosted",
+                "from_points": picture.from_points,
+                "to_points": picture.to_points,
+                "window": [picture.low_requests_per_month, picture.high_requests_per_month],
+            }
+        )
+    economics = Economics(
+        scenario=SCENARIOS[name],
+        results=result,
+        anti_patterns=[],
+        curves=curves,
+        price_book=None,
+    )
+    return freeze(_case(name), economics)
+
+
+def blank_payload() -> Document:
+    """Nothing answered and nothing costed."""
+    return freeze(_case("nothing asked"), None)
+
+
+def _case(name: str) -> Case:
+    return Case(
+        organization="Fictional Advisory",
+        client="Fictional Client",
+        title="Review",
+        as_of=date(2026, 11, 1),
+        framework=FRAMEWORK,
+        answers=ANSWERS[name],
+    )
+
+
+OWN_WEIGHTS = {
+    "hosting": Decimal("0.1"),
+    "routing": Decimal("0.2"),
+    "caching": Decimal("0.4"),
+    "integrity": Decimal(0),
+    "finops": Decimal("0.3"),
+}

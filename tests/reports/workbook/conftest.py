@@ -1,0 +1,41 @@
+"""Workbooks as an independent program computes them, once for all tests."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from assessments.framework import load_framework
+from costing.documents import read_document
+from reports.assess_file import parse_assess_file
+from reports.assessing import assess
+from reports.workbook import render_workbook
+from tests.reports.workbook.cases import SCENARIOS, blank_payload
+from tests.reports.workbook.recalculated import recalculate, saved, without_values
+from tests.reports.workbook.typed import type_case
+
+
+@pytest.fixture(scope="session")
+def demo_payload() -> dict[str, Any]:
+    """The payload of the product's demo."""
+    framework = load_framework()
+    return assess(parse_assess_file(read_document("reports/demo.yaml"), framework), framework)
+
+
+@pytest.fixture(scope="session")
+def recalculated(
+    demo_payload: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Workbook]:
+    """The demo and the blank workbook, and the demo's with every case typed into it."""
+    demo = render_workbook(demo_payload)
+    files = {
+        "demo": without_values(demo),
+        "blank": without_values(render_workbook(blank_payload())),
+    }
+    for name in SCENARIOS:
+        book = load_workbook(BytesIO(demo))
+        type_case(book, name)
+        files[name] = saved(book)
+    return recalculate(files, tmp_path_factory.mktemp("recalculated"))

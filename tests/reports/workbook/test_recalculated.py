@@ -1,0 +1,203 @@
+"""Recalculated by LibreOffice, the workbook says what the engine and the scoring say."""
+
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from assessments.scoring import score
+from costing.engine import LEVERS, STRATEGIES
+from reports.content.wording import LEVERS as LEVER_TITLES
+from reports.content.wording import STRATEGIES as TITLES
+from reports.content.wording import first_upper, lever_series
+from reports.workbook import render_workbook
+from reports.workbook.strategies import (
+    DIFFERENCE,
+    HITS,
+    HOURS,
+    PER_MTOK,
+    PER_REQUEST,
+    RATIO,
+    REPLICAS,
+    SAVED,
+    USD,
+    USED,
+)
+from reports.workbook.subsets import LINES
+from tests.reports.workbook.cases import (
+    ANSWERS,
+    FRAMEWORK,
+    OWN_WEIGHTS,
+    SCENARIOS,
+    blank_payload,
+    result_of,
+)
+
+CENT = 0.005
+NONE = "–"
+FIGURES = {
+    "usd_per_month": USD,
+    "usd_per_mtok": PER_MTOK,
+    "usd_per_request": PER_REQUEST,
+    "saving_usd_per_month": SAVED,
+    "saving_ratio": RATIO,
+    "peak_replicas": REPLICAS,
+    "utilization_ratio": USED,
+    "instance_hours_per_month": HOURS,
+    "prefix_hit_ratio": HITS,
+}
+
+
+def rows_of(book: Workbook, sheet: str, label: str) -> list[list[Any]]:
+    """The rows of a sheet that begin with a label."""
+    return [
+        [cell.value for cell in row] for row in book[sheet].iter_rows() if row[0].value == label
+    ]
+
+
+def section_of(book: Workbook, heading: str) -> list[list[Any]]:
+    """The rows of sheet Strategies below a heading."""
+    rows = [[cell.value for cell in row] for row in book["Strategies"].iter_rows()]
+    start = next(n for n, row in enumerate(rows) if row[0] == heading)
+    return rows[start + 2 :]
+
+
+def agrees(shown: Any, wanted: float | None) -> bool:
+    """Equal to the cent, and to nine digits where that is finer; a dash is no figure."""
+    if wanted is None:
+        return bool(shown == NONE)
+    if isinstance(shown, str) or shown is None:
+        return False
+    return bool(abs(shown - wanted) <= min(CENT, max(1e-9 * abs(wanted), 1e-9)))
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_strategies_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+    wanted = result_of(name)
+
+    shown = {key: rows_of(recalculated[name], "Strategies", TITLES[key])[0] for key in TITLES}
+
+    for key, row in shown.items():
+        if key in wanted["left_out"]:
+            assert row[USD] == "left out", key
+            continue
+        for figure, column in FIGURES.items():
+            value = wanted["strategies"][key][figure]
+            assert agrees(row[column], value), (key, figure, row[column], value)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_lines_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+    wanted = result_of(name)["strategies"]
+
+    rows = section_of(recalculated[name], "Lines, USD per month")
+
+    for row, line in zip(rows, LINES, strict=False):
+        for column, key in enumerate([*STRATEGIES, "current"], start=1):
+            value = wanted[key]["lines"].get(line, 0.0) if key in wanted else 0.0
+            assert agrees(row[column], value), (line, key, row[column], value)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_levers_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+    wanted = result_of(name)
+
+    rows = section_of(recalculated[name], "What each lever saves, USD per month")
+
+    for row, lever in zip(rows, LEVERS, strict=False):
+        assert row[0] == first_upper(LEVER_TITLES[lever])
+        assert agrees(row[1], wanted["waterfall"][lever]), (lever, row)
+        assert agrees(row[2], wanted["shapley"][lever]), (lever, row)
+
+
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_choice_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+    wanted = result_of(name)
+
+    rows = section_of(recalculated[name], "What to choose")
+
+    for row, key in zip(rows, ("recommended", "recommended_today"), strict=False):
+        assert agrees(row[1], wanted[key]["usd_per_month"]), (key, row)
+        assert row[2] == lever_series(wanted[key]["levers"])
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_scores_after_answers_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+    wanted = score(FRAMEWORK, ANSWERS[name], weights=OWN_WEIGHTS)
+    sheet = recalculated[name]
+
+    rows = {item.key: rows_of(sheet, "Maturity", item.title)[0] for item in FRAMEWORK.dimensions}
+    overall = rows_of(sheet, "Maturity", "Overall")[0]
+    own = rows_of(sheet, "Maturity", "Overall by own weights")[0]
+
+    for key, row in rows.items():
+        item = wanted.dimensions[key]
+        figures = [item.evidenced, item.score, item.low, item.high, item.completeness]
+        assert [as_score(value) for value in row[4:9]] == [as_score(value) for value in figures]
+        assert (row[12] or "").startswith("claim is") == bool(item.contradictions), row
+    assert wanted.own is not None
+    for row, result in ((overall, wanted.result), (own, wanted.own)):
+        figures = [result.overall, result.low, result.high]
+        assert [as_score(value) for value in row[5:8]] == [as_score(value) for value in figures]
+        assert row[12] == (result.band or "not scored yet")
+    assert as_score(overall[8]) == as_score(wanted.completeness)
+
+
+def as_score(value: Any) -> float | None:
+    """A score as both sides round it: to six decimals; empty text is none."""
+    return None if value in (None, "") else round(float(value), 6)
+
+
+@pytest.mark.parametrize("name", ["demo", "blank"])
+def test_cached_values_equal_a_recalculation(
+    recalculated: dict[str, Workbook], demo_payload: dict[str, Any], name: str
+) -> None:
+    payload = demo_payload if name == "demo" else blank_payload()
+    content = render_workbook(payload)
+    cached = load_workbook(BytesIO(content), data_only=True)
+    formulas = load_workbook(BytesIO(content))
+
+    apart = [
+        (sheet.title, cell.coordinate, cell.value)
+        for sheet in formulas
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+        and not is_same(
+            cached[sheet.title][cell.coordinate].value,
+            recalculated[name][sheet.title][cell.coordinate].value,
+        )
+    ]
+
+    assert apart == []
+
+
+def is_same(cached: Any, computed: Any) -> bool:
+    """The same text, or the same number to nine digits; an empty text is an empty cell."""
+    if isinstance(cached, int | float) and isinstance(computed, int | float):
+        return abs(cached - computed) <= 1e-9 * max(1.0, abs(cached))
+    return (cached or None) == (computed or None)
+
+
+def test_demo_shows_the_frozen_figures(
+    recalculated: dict[str, Workbook], demo_payload: dict[str, Any]
+) -> None:
+    frozen = demo_payload["results"]["strategies"]
+
+    rows = {key: rows_of(recalculated["demo"], "Strategies", TITLES[key])[0] for key in frozen}
+
+    for key, row in rows.items():
+        assert agrees(row[USD], frozen[key]["usd_per_month"])
+        assert abs(row[DIFFERENCE]) < CENT
+    assert rows_of(recalculated["demo"], "Strategies", "Still as delivered")
+
+
+def test_typed_inputs_are_told_from_the_delivered(recalculated: dict[str, Workbook]) -> None:
+    told = "Inputs have been changed since this was delivered"
+
+    found = {name for name in SCENARIOS if rows_of(recalculated[name], "Strategies", told)}
+
+    # The demo's own figures are the golden scenario's.
+    assert found == set(SCENARIOS) - {"golden"}

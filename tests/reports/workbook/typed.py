@@ -1,0 +1,68 @@
+"""Types a case's figures and answers into the amber cells of a workbook, as a person would."""
+
+from typing import Any
+
+from openpyxl.workbook import Workbook
+
+from assessments.scoring import AnswerState, AnswerValue
+from costing.engine import LEVERS, parse_scenario
+from costing.engine.inputs import scenario_document
+from reports.workbook.fields import SECTIONS
+from reports.workbook.tiers import FIRST_PRICE, PRICES, THRESHOLD
+from reports.workbook.week import FIRST, OWN
+from tests.reports.workbook.cases import ANSWERS, FRAMEWORK, OWN_WEIGHTS, SCENARIOS
+from tests.reports.workbook.recalculated import named
+
+NAME, ANSWER, OWN_WEIGHT = 1, 2, 11
+
+
+def type_case(book: Workbook, name: str) -> None:
+    """All inputs, answers and own weights of a case, over whatever stands there."""
+    document = scenario_document(parse_scenario(SCENARIOS[name]))
+    for section in SECTIONS:
+        values = document.get(section.key)
+        if section.is_optional:
+            named(book, f"has_{section.prefix}").value = "no" if values is None else "yes"
+        for field in section.fields:
+            cell = named(book, f"{section.prefix}_{field.key}")
+            if values is not None:
+                cell.value = values.get(field.key)
+    _type_tiers(book, document)
+    profile = document["workload"].get("hourly_profile") or [None] * 168
+    for hour, weight in enumerate(profile):
+        book["Week"].cell(FIRST + hour + 1, OWN + 1).value = weight
+    for lever in LEVERS:
+        is_on = lever in document["current_levers"]
+        named(book, f"current_{lever}").value = "yes" if is_on else "no"
+    _type_answers(book, ANSWERS[name])
+
+
+def _type_tiers(book: Workbook, document: dict[str, Any]) -> None:
+    sheet = book["Tiers"]
+    titles = [cell.row for cell in sheet["A"] if str(cell.value).startswith("Above input")]
+    for key, head in zip(("premium_model", "small_model"), titles, strict=True):
+        tiers = (document.get(key) or {}).get("tiers") or []
+        for n in range(4):
+            tier = tiers[n] if n < len(tiers) else {}
+            sheet.cell(head + 1 + n, THRESHOLD + 1).value = tier.get("above_input_tokens")
+            for place, name in enumerate(PRICES, start=FIRST_PRICE + 1):
+                sheet.cell(head + 1 + n, place).value = tier.get(name)
+
+
+def _type_answers(book: Workbook, answers: dict[str, AnswerValue]) -> None:
+    sheet = book["Maturity"]
+    rows = {cell.value: cell.row for cell in sheet["A"] if cell.value}
+    for dimension in FRAMEWORK.dimensions:
+        answer = answers.get(dimension.key, AnswerValue())
+        sheet.cell(rows[dimension.title], ANSWER).value = _typed(answer, answer.level)
+        weight = float(OWN_WEIGHTS[dimension.key])
+        sheet.cell(rows[dimension.title], OWN_WEIGHT).value = weight
+    for check in FRAMEWORK.checks:
+        answer = answers.get(check.key, AnswerValue())
+        sheet.cell(rows[check.title], ANSWER).value = _typed(answer, answer.value)
+
+
+def _typed(answer: AnswerValue, value: Any) -> Any:
+    if answer.state == AnswerState.ANSWERED:
+        return int(value) if isinstance(value, int) else str(value)
+    return None if answer.state == AnswerState.UNANSWERED else answer.state.value.replace("_", " ")
