@@ -1,9 +1,14 @@
 """App configuration."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class JobsConfig(AppConfig):
     """Work that outlives a request."""
 
     name = "jobs"
+
+    def ready(self) -> None:
+        """Let every app register its kinds of work, whichever process this is."""
+        autodiscover_modules("tasks")
