@@ -92,7 +92,10 @@ def _write(pages: Mapping[str, Page], payload: JsonMapping, sha256: str) -> None
     strategies, row = write_strategies(page, inputs, model.flow, subsets, results)
     requires = {item["key"]: item["requires"] for item in payload["framework"]["levers"]}
     row = write_choice(page, row, subsets, maturity, requires)
-    write_waterfall(page, row, strategies.usd["baseline"], strategies.waterfall)
+    row = write_waterfall(page, row, strategies.usd["baseline"], strategies.waterfall)
+    page.sheet.freeze_panes(4, 1)
+    page.sheet.set_h_pagebreaks([strategies.chart_row - 1])
+    page.printed(area=(row, 12))
     draw_strategies(page, strategies.chart_row, 0)
     table = write_crossover(pages["Crossover"], model, results, strategies.usd)
     draw_crossover(pages["Crossover"], table)

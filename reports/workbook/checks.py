@@ -33,10 +33,10 @@ def write_checks(page: Page, row: int, payload: JsonMapping) -> dict[str, Answer
     """The table of checks, dimension by dimension."""
     page.text(row, NAME, "Checks: what is operational today", "heading")
     page.text(row + 1, NAME, "Check", "head")
-    page.text(row + 1, ANSWER, "Answer", "head")
-    page.text(row + 1, STAGE, "Stage", "head")
+    page.text(row + 1, ANSWER, "Answer", "head_centre")
+    page.text(row + 1, STAGE, "Stage", "head_indent")
     page.texts(row + 1, LOW, ["Coverage", "Upper end", "Asked", "Done"], "head_right")
-    page.merged(row + 1, MEANS, LAST, "Operational means", "head")
+    page.merged(row + 1, MEANS, LAST, "Operational means", "head_indent")
     row += 2
     states = answer_states(payload)
     found = {}
@@ -85,7 +85,7 @@ def _check(page: Page, row: int, check: JsonMapping, state: str) -> tuple[Formul
     }
     page.sheet.data_validation(row, ANSWER, row, ANSWER, rule)
     answer = page.static(row, ANSWER, value, "input_text")
-    page.text(row, STAGE, check["stage"], "label")
+    page.text(row, STAGE, check["stage"], "muted")
     page.merged(row, MEANS, LAST, check.get("operational", ""), "muted")
     page.sheet.set_row(row, 30)
     is_empty = answer.equals("")
@@ -113,9 +113,9 @@ def write_levels(page: Page, payload: JsonMapping) -> None:
     page.text(3, 0, "Dimension", "head")
     page.texts(3, 1, [f"Level {level}" for level in range(1, 6)], "head")
     for row, dimension in enumerate(payload["framework"]["dimensions"], start=4):
-        page.text(row, 0, dimension["title"], "label_bold")
+        page.text(row, 0, dimension["title"], "label_top")
         anchors = [dimension["anchors"].get(str(level), "") for level in range(1, 6)]
         page.texts(row, 1, anchors, "wrap")
-        page.sheet.set_row(row, 92)
+        page.sheet.set_row(row, 84)
     page.sheet.freeze_panes(4, 1)
     page.printed()

@@ -61,7 +61,7 @@ def write_crossover(
     page: Page, model: Model, results: JsonMapping | None, totals: Mapping[str, Formula]
 ) -> Table:
     """The sheet: a choice of two strategies, the table of volumes, the engine's own crossings."""
-    page.widths(24, 16, 16, 26, 16, 14, 3, *[13] * 8, 3, *[13] * 4)
+    page.widths(44, 16, 16, 14, 16, 16, 3, *[13] * 8, 3, *[13] * 4)
     page.text(0, 0, "Crossover", "title")
     page.text(1, 0, "Two strategies over requests per month, everything else fixed.", "lead")
     pair = _first_pair(results)
@@ -71,7 +71,8 @@ def write_crossover(
     top = PER_REQUEST
     for offset, label in enumerate(SIDE_ROWS, start=top + 1):
         page.text(offset, 0, label, "muted")
-    page.texts(top, 0, ["Per request", "From", "To"], "head")
+    page.text(top, 0, "Per request", "head")
+    page.texts(top, 1, ["From", "To"], "head_right")
     sides = [
         write_side(page, top + 1, 1 + n, chosen[n], catalog, model) for n in range(len(chosen))
     ]
@@ -82,7 +83,7 @@ def write_crossover(
     table = _table(page, volumes, sides, model)
     _engine(page, results)
     page.sheet.freeze_panes(3, 0)
-    page.printed(pages_high=0)
+    page.printed(area=(table.today_row, TO_SIDE + 3), repeat_row=FIRST_TABLE - 1)
     return table
 
 
@@ -224,12 +225,11 @@ def _engine(page: Page, results: JsonMapping | None) -> None:
         return
     page.text(row + 1, 0, "When the second is cheaper", "head")
     page.texts(row + 1, 1, ENGINE_HEADS, "head_right")
-    page.sheet.set_row(row + 1, 46)
+    page.sheet.set_row(row + 1, 32)
     payback = {(x["from"], x["to"]): x for x in (results or {}).get("break_even") or []}
     for n, crossing in enumerate(crossings, start=row + 2):
         pair = crossing["from"], crossing["to"]
         page.text(n, 0, " → ".join(TITLES.get(name, name) for name in pair), "label")
-        page.sheet.set_row(n, 32)
         page.static(n, 1, _or_never(crossing["first_requests_per_month"]), "count_static")
         page.static(n, 2, _or_never(crossing["dominance_requests_per_month"]), "count_static")
         page.static(n, 3, len(crossing["cheaper_intervals"]), "count_static")

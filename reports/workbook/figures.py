@@ -16,6 +16,7 @@ TEXT = {"name": styles.FONT, "size": 10, "color": styles.INK}
 QUIET = {"name": styles.FONT, "size": 9, "color": styles.MUTED}
 GRID = {"visible": True, "line": {"color": styles.LINE, "width": 0.75}}
 SPACE, LEVEL, SAVES, ADDS = range(1, 5)
+CHART_ROWS = 20
 
 
 def _axis(name: str, number: str = "#,##0") -> dict[str, Any]:
@@ -54,10 +55,11 @@ def draw_strategies(page: Page, row: int, column: int) -> None:
     page.sheet.insert_chart(row, column, chart, {"description": "Bars: USD per month by strategy"})
 
 
-def write_waterfall(
-    page: Page, row: int, baseline: Formula, savings: Mapping[str, Formula]
-) -> None:
-    """The table behind the waterfall, and the chart: stacked columns on an unseen base."""
+def write_waterfall(page: Page, row: int, baseline: Formula, savings: Mapping[str, Formula]) -> int:
+    """The table behind the waterfall, and the chart: stacked columns on an unseen base.
+
+    Returns the last row that it takes.
+    """
     page.text(row, 0, "Waterfall", "heading")
     page.text(row + 1, 0, "Step", "head")
     page.texts(row + 1, SPACE, ["Below", "Cost", "Saves", "Adds"], "head_right")
@@ -75,7 +77,8 @@ def write_waterfall(
         running = after
     last = first + len(LEVERS) + 1
     _step(page, last, "All levers", (0, running, 0, 0))
-    _draw_waterfall(page, first, last, row)
+    _draw_waterfall(page, first, last, last + 2)
+    return last + CHART_ROWS
 
 
 def _step(page: Page, row: int, title: str, parts: tuple[Formula | int, ...]) -> None:
@@ -93,7 +96,7 @@ def _draw_waterfall(page: Page, first: int, last: int, row: int) -> None:
         ADDS: {"fill": {"color": styles.RISK_MARK}, "pattern": None},
     }
     for column, look in looks.items():
-        label = {"value": True, "num_format": "#,##0;;", "font": QUIET}
+        label = {"value": True, "num_format": "#,##0;;", "font": QUIET | {"color": "#ffffff"}}
         chart.add_series(
             {
                 "name": [page.name, first - 1, column],
@@ -109,7 +112,7 @@ def _draw_waterfall(page: Page, first: int, last: int, row: int) -> None:
     chart.set_x_axis(_axis(""))
     chart.set_y_axis(_axis("USD per month") | {"major_gridlines": GRID, "min": 0})
     chart.set_size({"width": 760, "height": 340})
-    page.sheet.insert_chart(row, 7, chart, {"description": "Waterfall: savings by lever"})
+    page.sheet.insert_chart(row, 0, chart, {"description": "Waterfall: savings by lever"})
 
 
 def draw_crossover(page: Page, table: Table) -> None:

@@ -39,7 +39,7 @@ class Inputs:
 
 def write_inputs(page: Page, scenario: JsonMapping, notice: str) -> Inputs:
     """The sheet, from a scenario with its prices resolved (cost model, section 1)."""
-    page.widths(40, 18, 22, 62, 34)
+    page.widths(38, 16, 22, 50, 40)
     page.text(0, 0, "Inputs", "title")
     page.text(1, 0, "Change the amber cells; every other sheet follows.", "lead")
     row = 3
@@ -65,7 +65,7 @@ def _head(page: Page, row: int, title: str) -> int:
     page.sheet.set_row(row, 24)
     page.text(row + 1, LABEL, "Input", "head")
     page.text(row + 1, VALUE, "Value", "head_right")
-    page.texts(row + 1, UNIT, ["Unit", "What it means", "Key in a scenario file"], "head")
+    page.texts(row + 1, UNIT, ["Unit", "What it means", "Key in a scenario file"], "head_indent")
     return row + 2
 
 

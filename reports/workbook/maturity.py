@@ -101,7 +101,10 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
     page.text(3, 0, "Scores", "heading")
     page.text(4, 0, HEADS[0], "head")
     page.texts(4, 1, HEADS[1:NOTE], "head_right")
-    page.text(4, NOTE, HEADS[NOTE], "head")
+    page.text(4, CLAIMED, HEADS[CLAIMED], "head_centre")
+    page.text(4, TARGET, HEADS[TARGET], "head_centre")
+    page.text(4, NOTE, HEADS[NOTE], "head_indent")
+    page.sheet.set_row(4, 30)
     page.text(4, DELIVERED, HEADS[DELIVERED], "head_right")
     heads = ["Weight used", "S × weight", "High × weight", "Own weight", "S × own", "High × own"]
     heads += ["Asked", "Done"]
@@ -112,7 +115,9 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
     }
     overall = _overall(page, first + len(rows), list(rows.values()), payload)
     page.sheet.freeze_panes(5, 1)
-    page.printed()
+    page.printed(
+        pages_high=1, area=(checks_row + len(payload["framework"]["checks"]) + 1, DELIVERED)
+    )
     return Maturity({key: row.score for key, row in rows.items()}, overall)
 
 
@@ -185,8 +190,8 @@ def _dimension(
     key = dimension["key"]
     page.text(row, TITLE, dimension["title"], "label_bold")
     claimed = _claimed(page, row, key, payload)
-    f = page.formula(row, FOUNDATION, _stage(answered.foundation, answered.optimized), "factor")
-    o = page.formula(row, OPTIMIZED, _stage(answered.optimized, answered.foundation), "factor")
+    f = page.formula(row, FOUNDATION, _stage(answered.foundation, answered.optimized), "ratio")
+    o = page.formula(row, OPTIMIZED, _stage(answered.optimized, answered.foundation), "ratio")
     evidenced = page.formula(row, EVIDENCED, _evidenced(f, o), "level")
     score = page.formula(row, SCORE, _lower(claimed, evidenced), "level_bold")
     page.formula(row, LOW, score, "level")
@@ -285,7 +290,7 @@ def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]]) -> Formula:
     page.formula(row, LOW, value, "level")
     page.formula(row, HIGH, when(is_known, high / weight, ""), "level")
     band = _band(rounded(value, DIGITS))
-    page.formula(row, NOTE, when(is_number(value), band, "not scored yet"), "label_bold")
+    page.formula(row, NOTE, when(is_number(value), band, "not scored yet"), "label_indent")
     return value
 
 

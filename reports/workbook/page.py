@@ -84,18 +84,29 @@ class Page:
         return Formula(text, value)
 
     def widths(self, *widths: float) -> None:
-        """The columns' widths in characters, from the first."""
+        """The columns' widths in characters, from the first; and room for the sheet's title."""
+        self.sheet.set_row(0, 30)
+        self.sheet.set_row(1, 18)
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width, self.formats["plain"])
 
-    def printed(self, *, landscape: bool = True, pages_high: int = 0, repeat_row: int = -1) -> None:
-        """One page wide, on A4, with the sheet's name and the page's number below."""
+    def printed(
+        self,
+        *,
+        landscape: bool = True,
+        pages_high: int = 0,
+        repeat_row: int = -1,
+        area: tuple[int, int] | None = None,
+    ) -> None:
+        """One page wide, on A4; `area` is the last row and column to print."""
         if landscape:
             self.sheet.set_landscape()
         self.sheet.set_paper(LANDSCAPE_A4)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         self.sheet.fit_to_pages(1, pages_high)
         self.sheet.hide_gridlines(2)
+        if area is not None:
+            self.sheet.print_area(0, 0, *area)
         if repeat_row >= 0:
             self.sheet.repeat_rows(repeat_row)
 

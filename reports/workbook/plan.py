@@ -32,7 +32,9 @@ def _phases(page: Page, row: int, roadmap: JsonMapping) -> int:
         return row + 1
     for phase in phases:
         page.text(row, PHASE, phase["title"], "heading")
-        page.texts(row + 1, PHASE, HEADS, "head")
+        page.texts(row + 1, PHASE, HEADS, "head_indent")
+        page.texts(row + 1, PHASE, HEADS[:USD], "head")
+        page.text(row + 1, USD, HEADS[USD], "head_right")
         row += 2
         for action in phase.get("actions") or []:
             _action(page, row, phase, action)
@@ -48,8 +50,8 @@ def _action(page: Page, row: int, phase: JsonMapping, action: JsonMapping) -> No
     page.text(row, PHASE, f"{phase.get('from_day')}–{phase.get('to_day')}", "label")
     page.text(row, ACTION, action["title"], "label_bold")
     page.static(row, USD, action.get("usd_per_month"), "usd")
-    page.text(row, EFFORT, title_of(EFFORTS, str(action.get("effort") or "–")), "label")
-    page.text(row, NEEDS, ", ".join(map(str, action.get("preconditions") or [])), "label")
+    page.text(row, EFFORT, title_of(EFFORTS, str(action.get("effort") or "–")), "muted")
+    page.text(row, NEEDS, ", ".join(map(str, action.get("preconditions") or [])), "muted")
     page.text(row, OWNER, action.get("owner") or "", "label")
     page.text(row, DUE, action.get("due_on") or "", "label")
     page.text(row, STATUS, str(action.get("status") or "open").replace("_", " "), "label")
@@ -60,7 +62,7 @@ def _projections(page: Page, row: int, roadmap: JsonMapping) -> int:
     if not items:
         return row
     page.text(row, 0, "Where that leads", "heading")
-    page.texts(row + 1, 0, ["Day", "Maturity, overall", "USD per month"], "head")
+    page.texts(row + 1, 0, ["Day", "Maturity, overall", "USD per month"], "head_right")
     for n, item in enumerate(items, start=row + 2):
         page.static(n, 0, item["day"], "count")
         page.static(n, 1, item.get("overall"), "level")
@@ -75,7 +77,7 @@ def _left_out(page: Page, row: int, roadmap: JsonMapping) -> int:
     page.text(row, 0, "Not proposed, and why", "heading")
     for n, item in enumerate(items, start=row + 1):
         page.text(n, ACTION, item["title"], "label_bold")
-        page.merged(n, USD, STATUS, item["reason"], "wrap")
+        page.merged(n, USD, STATUS, item["reason"], "muted")
         page.sheet.set_row(n, 32)
     return row + 2 + len(items)
 
@@ -86,11 +88,12 @@ def _anti_patterns(page: Page, row: int, payload: JsonMapping) -> None:
     if not found:
         page.text(row + 1, 0, "None was found.", "note")
         return
-    page.texts(row + 1, 0, ["", "Anti-pattern", "USD per month"], "head")
-    page.merged(row + 1, EFFORT, STATUS, "How it shows", "head")
+    page.texts(row + 1, 0, ["", "Anti-pattern"], "head")
+    page.text(row + 1, USD, "USD per month", "head_right")
+    page.merged(row + 1, EFFORT, STATUS, "How it shows", "head_indent")
     for n, item in enumerate(found, start=row + 2):
         page.text(n, 0, "", "label")
         page.text(n, ACTION, title_of(ANTI_PATTERNS, str(item["key"])), "label_bold")
         page.static(n, USD, item.get("usd_per_month"), "usd")
-        page.merged(n, EFFORT, STATUS, item["evidence"], "wrap")
-        page.sheet.set_row(n, 46)
+        page.merged(n, EFFORT, STATUS, item["evidence"], "muted")
+        page.sheet.set_row(n, 32)

@@ -53,8 +53,8 @@ def write_readme(page: Page, payload: Mapping[str, Any], sha256: str, *, is_blan
     page.text(row, 0, "How to use it", "heading")
     for n, rule in enumerate(RULES, start=row + 1):
         page.text(n, 0, str(n - row), "label_bold")
-        page.text(n, 1, rule, "wrap")
-        page.sheet.set_row(n, 32)
+        page.text(n, 1, rule, "label")
+        page.sheet.set_row(n, 30)
     page.printed(landscape=False, pages_high=1)
 
 

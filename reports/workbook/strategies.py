@@ -140,8 +140,8 @@ def _row(
     def put(column: int, condition: Formula, content: Formula, style: str) -> Formula:
         return page.formula(row, column, when(condition, content, NONE), style)
 
-    put(PER_MTOK, all_of(is_known, mtok > 0), usd / mtok, "usd_fine")
-    put(PER_REQUEST, all_of(is_known, requests > 0), usd / requests, "usd_fine")
+    put(PER_MTOK, all_of(is_known, mtok > 0), usd / mtok, "price")
+    put(PER_REQUEST, all_of(is_known, requests > 0), usd / requests, "price_fine")
     both = all_of(is_known, is_number(current))
     put(SAVED, both, current - usd, "usd")
     ratio = put(RATIO, all_of(both, current > 0), (current - usd) / current, "percent")
@@ -207,8 +207,8 @@ def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
         for column, levers in enumerate(STRATEGIES.values(), start=1):
             cell = subsets.rows[levers].lines[line]
             is_left_out = subsets.rows[levers].total.equals(LEFT_OUT)
-            page.formula(row, column, when(is_left_out, 0, cell * 1), "usd")
-        page.formula(row, len(names), at(subsets.ranges[line], place) * 1, "usd")
+            page.formula(row, column, when(is_left_out, 0, cell * 1), "usd_line")
+        page.formula(row, len(names), at(subsets.ranges[line], place) * 1, "usd_line")
         row += 1
     return row
 
@@ -242,7 +242,7 @@ def write_choice(
     page.text(row, 0, "What to choose", "heading")
     page.text(row + 1, 0, "Cheapest set of levers", "head")
     page.text(row + 1, 1, "USD per month", "head_right")
-    page.merged(row + 1, 2, 6, "Levers", "head")
+    page.merged(row + 1, 2, 6, "Levers", "head_indent")
     names = [lever_series(list(levers)) for levers in subsets.rows]
     column = DIFFERENCE + 5
     page.texts(row + 1, column, ["Levers", "Allowed today, USD"], "note")
@@ -262,8 +262,8 @@ def write_choice(
         page.text(row + 2 + n, 0, title, "label_bold")
         best = page.formula(row + 2 + n, 1, lowest(usds), "usd_bold")
         levers_of = at(page.column(listed), place_of(best, usds))
-        page.merged(row + 2 + n, 2, 6, "", "label")
-        page.formula(row + 2 + n, 2, levers_of, "label")
+        page.merged(row + 2 + n, 2, 6, "", "muted")
+        page.formula(row + 2 + n, 2, levers_of, "muted")
     return row + 5
 
 

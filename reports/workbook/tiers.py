@@ -53,6 +53,7 @@ def _table(
     page.text(row, THRESHOLD, "Above input tokens per call", "head")
     page.texts(row, FIRST_PRICE, [f"{title}, USD per Mtok" for title in TITLES], "head_right")
     page.texts(row, FIRST_RESULT, [f"{title} after it" for title in TITLES], "head_right")
+    page.sheet.set_row(row, 32)
     prices = dict(base)
     for number in range(max(LEAST_ROWS, len(tiers))):
         row += 1

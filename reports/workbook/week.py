@@ -64,17 +64,18 @@ def write_week(
     pools: Sequence[Load],
 ) -> Week:
     """The sheet; `lanes` get a column of hits each, `pools` one of replicas and one of starts."""
-    page.widths(13, 8, 12, 10, 12, 12, 8, *[11] * (len(lanes) + 2 * len(pools)))
+    page.widths(13, 8, 12, 10, 12, 12, 8, *[12] * (len(lanes) + 2 * len(pools)))
     page.text(0, 0, "The week, hour by hour", "title")
     lead = (
         "Fill the amber column with 168 weights for a profile of your own;"
         " empty, the traffic is flat over the active hours and days."
     )
     page.text(1, 0, lead, "lead")
-    page.text(3, 0, "Custom profile", "label_bold")
+    page.text(3, 0, "Profile of your own", "note")
     titles = ["Day", "Hour", "Own weight", "Weight", "Share of the week", "Staffed for"]
     titles += ["Rises"]
     page.texts(HEAD, 0, titles, "head")
+    page.sheet.set_row(HEAD, 44)
     weights = _weights(page, inputs, profile)
     page.text(TOTALS, 0, "Week", "label_bold")
     summed = page.formula(TOTALS, WEIGHT, total(page.column(weights)), "factor_bold")
@@ -162,7 +163,7 @@ def _rises(page: Page, shares: list[Formula]) -> Formula:
 
 
 def _active(page: Page, shares: Formula, cells: list[Formula]) -> tuple[Formula, Formula]:
-    page.text(4, 0, "Active hours, and stretches of them", "label_bold")
+    page.text(4, 0, "Active hours, stretches", "note")
     hours = page.formula(4, OWN, product_sum((shares > 0) * 1), "count", "active_hours")
     ahead = Formula(page.column([cells[0], cells[-2]]).text, shares.value[:-1])
     behind = Formula(page.column([cells[1], cells[-1]]).text, shares.value[1:])
@@ -174,7 +175,7 @@ def _active(page: Page, shares: Formula, cells: list[Formula]) -> tuple[Formula,
 
 def _hits(page: Page, column: int, lane: Load, cells: list[Formula], shares: Formula) -> Formula:
     """Section 3: each hour's ratio of hits for Poisson arrivals, and the week's."""
-    page.text(HEAD, column, f"Cache hits: {lane.title}", "head_right")
+    page.text(HEAD, column, f"Hits: {lane.title}", "head_right")
     hits = [
         page.formula(FIRST + number, column, 1 - exponential(-(lane.load * share)), "percent")
         for number, share in enumerate(cells)
