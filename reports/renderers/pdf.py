@@ -53,9 +53,9 @@ class RenderFailed(DomainError):
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one rendering may use."""
+    """What one rendering may use; a usual one takes a second of a core, and a busy machine more."""
 
-    seconds: float = 30.0
+    seconds: float = 60.0
     memory_bytes: int = 1024 * 1024 * 1024
 
 
