@@ -16,6 +16,7 @@ from organizations.permissions import CLIENT_ROLES, Role
 
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
+PASSWORD_HELP = "At least 10 characters, and none of the common ones."
 # What each role is for, as a person chooses it.
 ROLE_LABELS = {
     Role.OWNER: "Owner: everything, with members and audit",
@@ -55,6 +56,7 @@ class SignupForm(AccountForm):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+        self.fields["password1"].help_text = PASSWORD_HELP
         # Without it a longer address would be cut to what the table holds.
         self.fields["email"].validators.append(MaxLengthValidator(EMAIL_LENGTH))
 
@@ -134,7 +136,7 @@ class JoinForm(DomainForm):
         label="Password",
         strip=False,
         max_length=1000,
-        help_text="At least 10 characters.",
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
