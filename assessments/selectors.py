@@ -126,7 +126,17 @@ class ClientSummary:
 
 def framework_latest() -> FrameworkVersion | None:
     """Return the version published last; none before any."""
-    return FrameworkVersion.objects.defer("document").order_by("-published_at", "-pk").first()
+    return framework_list().first()
+
+
+def framework_list() -> QuerySet[FrameworkVersion]:
+    """Return the published versions without what they say, the newest first."""
+    return FrameworkVersion.objects.defer("document").order_by("-published_at", "-pk")
+
+
+def framework_find(version: str) -> FrameworkVersion | None:
+    """Return a published version by its name, if there is one."""
+    return FrameworkVersion.objects.filter(version=version).first()
 
 
 def framework_current() -> Framework | None:

@@ -1,8 +1,16 @@
 """The REST API's paths, app by app; all that the API promises stands below `/api/v1/`."""
 
+from assessments.api.urls import urlpatterns as assessment_paths
+from costing.api.urls import urlpatterns as costing_paths
+from jobs.api import urlpatterns as job_paths
 from organizations.api.urls import urlpatterns as organization_paths
+from reports.api import urlpatterns as report_paths
 
 app_name = "api"
 urlpatterns = [
     *organization_paths,
+    *job_paths,
+    *assessment_paths,
+    *costing_paths,
+    *report_paths,
 ]

@@ -22,6 +22,11 @@ def price_book_latest() -> PriceBook | None:
     return PriceBook.objects.order_by("-as_of", "-imported_at", "-pk").first()
 
 
+def price_book_list() -> QuerySet[PriceBook]:
+    """Return every price book, the latest date first."""
+    return PriceBook.objects.order_by("-as_of", "-pk")
+
+
 def price_book_get(book_id: UUID) -> PriceBook:
     """Return the price book; raises PriceBook.DoesNotExist."""
     return PriceBook.objects.get(pk=book_id)
@@ -29,14 +34,19 @@ def price_book_get(book_id: UUID) -> PriceBook:
 
 def model_price_list(book: PriceBook | None, *, search: str = "") -> QuerySet[ModelPrice]:
     """Return a book's prices whose reference or name holds every word of the search."""
-    prices = ModelPrice.objects.filter(book=book)
+    prices = model_price_search(ModelPrice.objects.filter(book=book), search)
+    return prices.order_by("provider", "model", "pk")
+
+
+def model_price_search(prices: QuerySet[ModelPrice], search: str) -> QuerySet[ModelPrice]:
+    """Return the prices whose reference or name holds every word of the search."""
     for word in search.split()[:8]:
         prices = prices.filter(
             Q(reference__icontains=word)
             | Q(model_name__icontains=word)
             | Q(provider_name__icontains=word)
         )
-    return prices.order_by("provider", "model", "pk")
+    return prices
 
 
 def model_options(book: PriceBook | None, *, search: str = "") -> list[ModelPrice]:

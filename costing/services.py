@@ -15,6 +15,7 @@ from costing.anti_patterns import detect
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
 from costing.engine.drawing import curve_picture
 from costing.models import EconomicsResult, ModelPrice, PriceBook, Scenario
+from costing.scenario_files import scenario_of
 from jobs.models import Job
 from jobs.services import request_job
 from organizations import audit
@@ -121,6 +122,25 @@ def _check_document(document: Mapping[str, Any], book: PriceBook | None) -> None
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields | unknown) from error
     if unknown:
         raise Invalid(UNUSABLE_FIGURES, fields=unknown)
+
+
+class InvalidScenarioDocument(Invalid):
+    """A scenario with figures at fault, as `manage.py estimate` names them."""
+
+    code = "invalid_scenario"
+
+
+def estimate_scenario(document: Any, *, today: date) -> dict[str, Any]:
+    """Price a scenario document of which nothing is kept, as section 8.
+
+    Catalog references are priced as of the document's own date, else of today. Raises
+    InvalidScenarioDocument with the path of every field at fault.
+    """
+    try:
+        scenario = scenario_of(document, as_of=None, today=today)
+    except InvalidScenario as error:
+        raise InvalidScenarioDocument(UNUSABLE_FIGURES, fields=error.fields) from error
+    return estimate_document(estimate(scenario))
 
 
 @transaction.atomic

@@ -7,8 +7,13 @@ from pathlib import Path
 from uuid import UUID
 
 from django.conf import settings
+from django.http import HttpResponse
+
+from organizations.exceptions import Missing
 
 PART = ".part"
+CONTENT_TYPES = {".pdf": "application/pdf"}
+GONE = "The file is not in its place. Ask for the document again, or for help."
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,19 @@ def publish_file(part: Path, *, name: str) -> StoredFile:
     _flush_folder(place.parent)
     path = place.relative_to(folder()).as_posix()
     return StoredFile(path, len(content), hashlib.sha256(content).hexdigest())
+
+
+def download(path: str, *, filename: str) -> HttpResponse:
+    """Hand out a file, to be saved and not shown; raises Missing where it is not there."""
+    place = absolute_path(path)
+    if not path or not place.is_file():
+        raise Missing(GONE)
+    content_type = CONTENT_TYPES[Path(filename).suffix]
+    response = HttpResponse(place.read_bytes(), content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response["Cache-Control"] = "private, no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _flush_folder(place: Path) -> None:

@@ -36,8 +36,8 @@ def snapshot_latest(assessment: Assessment) -> Snapshot | None:
 
 
 def deliverable_get(deliverable_id: UUID) -> Deliverable:
-    """Return the deliverable with its snapshot; raises Deliverable.DoesNotExist."""
-    return Deliverable.objects.select_related("snapshot").get(pk=deliverable_id)
+    """Return the deliverable with its snapshot and job; raises Deliverable.DoesNotExist."""
+    return Deliverable.objects.select_related("snapshot", "job").get(pk=deliverable_id)
 
 
 def deliverable_list(snapshot: Snapshot) -> QuerySet[Deliverable]:

@@ -8,14 +8,12 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from organizations.access import TenantRequest, door
-from organizations.exceptions import Invalid, Missing
+from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 from reports import selectors, services
-from reports.files import absolute_path
+from reports.files import download
 from reports.forms import DeliverableForm
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
-
-GONE = "The file is not in its place. Ask for the document again, or for help."
 
 
 @require_safe
@@ -70,14 +68,7 @@ def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespon
 @door(Permission.DELIVERABLE_VIEW, deliverable=selectors.deliverable_get)
 def deliverable_download(request: TenantRequest, deliverable: Deliverable) -> HttpResponse:
     """Hand out the file, to be saved and not shown."""
-    path = absolute_path(deliverable.path)
-    if not deliverable.is_ready or not path.is_file():
-        raise Missing(GONE)
-    response = HttpResponse(path.read_bytes(), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{deliverable.filename}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return download(deliverable.path, filename=deliverable.filename)
 
 
 def _slug(request: TenantRequest) -> str:

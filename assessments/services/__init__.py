@@ -8,17 +8,20 @@ from assessments.services.assessments import (
     set_weights,
     submit_assessment,
 )
+from assessments.services.bulk import AnswerEntry, save_answers
 from assessments.services.frameworks import load_latest_framework, publish_framework
 from assessments.services.scorecards import SCORECARD_JOB, store_scorecard
 
 __all__ = [
     "SCORECARD_JOB",
+    "AnswerEntry",
     "create_assessment",
     "edit_assessment",
     "load_latest_framework",
     "publish_framework",
     "reopen_assessment",
     "save_answer",
+    "save_answers",
     "set_weights",
     "store_scorecard",
     "submit_assessment",

@@ -5,7 +5,9 @@ from functools import wraps
 from typing import Any, cast
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,13 +17,16 @@ from rest_framework.views import APIView
 from organizations.access import Loader, admitted, member_of
 from organizations.api.idempotency import IDEMPOTENCY_KEY, carried_out_once
 from organizations.api.requests import TenantAPIRequest
+from organizations.exceptions import Invalid
 from organizations.models import ApiKey, Organization
 from organizations.permissions import Actor, Permission
 from organizations.selectors import membership_actor
 from organizations.selectors.api_keys import api_key_actor, api_key_organization
 from organizations.serializers import ErrorSerializer
 
-Answers = Mapping[int, Any]
+Answers = Mapping[Any, Any]  # by status, or by status and media type
+Takes = type[serializers.Serializer] | OpenApiTypes | None
+NO_SUCH = "There is no such row."
 ALWAYS = (401, 403, 404, 429)
 WITH_BODY = (400, 413, 415, 422)
 TEXTS = {
@@ -57,27 +62,30 @@ def operation(
     permission: Permission,
     *,
     answers: Answers,
-    takes: type[serializers.Serializer] | None = None,
+    takes: Takes = None,
     parameters: Sequence[OpenApiParameter] = (),
     errors: Sequence[int] = (),
     rows: Mapping[str, Loader] | None = None,
     shown_once: Sequence[str] = (),
+    makes: bool = True,
 ) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
     """Make a method of an endpoint below `organizations/{org}/` an operation of the API.
 
     It is admitted as a page is by `door`: `rows` are the loaders, named as in the path. A POST
-    is carried out once under an `Idempotency-Key`; fields `shown_once` are not kept for
-    repetitions.
+    that `makes` something is carried out once under an `Idempotency-Key`; fields `shown_once`
+    are not kept for repetitions.
     """
 
     def decorate(method: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+        is_once = makes and method.__name__ == "post"
+
         @wraps(method)
         def guarded(
             self: Endpoint, request: TenantAPIRequest, org: str, **kwargs: Any
         ) -> HttpResponseBase:
             request.actor, request.organization = caller(request, org)
             with admitted(request.actor, permission, rows or {}, kwargs) as found:
-                if request.method != "POST":
+                if not is_once:
                     return method(self, request, **found)
                 return carried_out_once(
                     request,
@@ -88,7 +96,12 @@ def operation(
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return documented(
-            guarded, name, answers=answers, takes=takes, parameters=parameters, errors=errors
+            guarded,
+            name,
+            answers=answers,
+            takes=takes,
+            parameters=(*parameters, *([IDEMPOTENCY_KEY] if is_once else [])),
+            errors=errors,
         )
 
     return decorate
@@ -110,14 +123,13 @@ def documented(
     name: str,
     *,
     answers: Answers,
-    takes: type[serializers.Serializer] | None = None,
+    takes: Takes = None,
     parameters: Sequence[OpenApiParameter] = (),
     errors: Sequence[int] = (),
 ) -> Callable[..., HttpResponseBase]:
     """Say in the schema what an operation takes and every answer that it may give."""
-    is_post = method.__name__ == "post"
     refusals = {*ALWAYS, *errors}
-    refusals |= set(WITH_BODY) if takes else {422} if parameters or is_post else set()
+    refusals |= set(WITH_BODY) if takes else {422} if parameters else set()
     responses: dict[int, Any] = dict(answers)
     responses |= {
         status: OpenApiResponse(ErrorSerializer, description=TEXTS[status])
@@ -127,7 +139,7 @@ def documented(
         operation_id=name,
         request=takes,
         responses=responses,
-        parameters=[*parameters, *([IDEMPOTENCY_KEY] if is_post else [])],
+        parameters=list(parameters),
     )(method)
     return decorated
 
@@ -137,6 +149,22 @@ def checked(takes: type[serializers.Serializer], request: Request) -> dict[str, 
     given = takes(data=request.data)
     given.is_valid(raise_exception=True)
     data: dict[str, Any] = given.validated_data
+    return data
+
+
+def referred(load: Loader, row_id: UUID, field: str) -> Any:
+    """Return the row that a body refers to; Invalid alike for another's and for none."""
+    try:
+        return load(row_id)
+    except ObjectDoesNotExist:
+        raise Invalid("There is no such thing.", fields={field: [NO_SUCH]}) from None
+
+
+def shown(
+    serializer: type[serializers.BaseSerializer], row: Any, request: TenantAPIRequest
+) -> dict[str, Any]:
+    """Return a row as its serializer shows it, with addresses of the request's firm."""
+    data: dict[str, Any] = serializer(row, context={"org": request.organization.slug}).data
     return data
 
 

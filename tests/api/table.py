@@ -5,14 +5,19 @@ A new operation needs a row here, a new kind of row a maker in THINGS.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from costing.models import EconomicsResult, ModelPrice, PriceBook
+from costing.services import request_economics
+from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
 from organizations.permissions import Role
 from organizations.services.api_keys import create_api_key
 from tests import factories, permission_table
+from tests.costing.cast import api_only, make_scenario
 
 OWNER = frozenset({"owner"})
 # The firm's own people and programs.
@@ -33,12 +38,17 @@ Things = Mapping[str, UUID]
 
 @dataclass(frozen=True)
 class Row:
-    """One path with one method: who of the firm passes, and what the path and the body hold."""
+    """One path with one method: who of the firm passes, and what the path and the body hold.
+
+    `things` are the kinds of rows behind the UUIDs of the path; `shared` those that are the same
+    for all firms.
+    """
 
     name: str
     method: str
     allowed: frozenset[str]
     things: tuple[str, ...] = ()
+    shared: tuple[str, ...] = ()
     path: Mapping[str, Any] = field(default_factory=dict)
     data: Callable[[Things], Any] | None = None
 
@@ -54,11 +64,62 @@ def _api_key(organization: Organization, client: Client) -> UUID:
         return create_api_key(by=by, name="Nightly", client_id=client.pk).key.pk
 
 
+def _computed(organization: Organization, client: Client) -> UUID:
+    scenario = make_scenario(organization, client, document=api_only())
+    with tenancy.enter(organization_id=organization.pk):
+        request_economics(by=factories.system_actor(organization), scenario=scenario)
+    run_due_jobs()
+    return scenario.pk
+
+
+def _result(organization: Organization, client: Client) -> UUID:
+    scenario_id = _computed(organization, client)
+    with tenancy.enter(organization_id=organization.pk):
+        return EconomicsResult.objects.get(scenario_id=scenario_id).pk
+
+
+def _price_book() -> UUID:
+    """Store a price book with one model, once."""
+    standing = PriceBook.objects.first()
+    if standing is not None:
+        return standing.pk
+    book = PriceBook.objects.create(
+        source="Test", source_url="https://prices.example/", as_of=date(2026, 11, 1), checksum="1"
+    )
+    ModelPrice.objects.create(
+        book=book,
+        reference="maker:large",
+        provider="maker",
+        provider_name="Maker",
+        model="large",
+        model_name="Large",
+        input_usd_per_mtok=3,
+        output_usd_per_mtok=15,
+        cache_ttl_seconds=300,
+        min_cacheable_tokens=1024,
+        batch_discount_ratio=0,
+        tiers=[{"above_input_tokens": 200_000, "input_usd_per_mtok": "6"}],
+        source_url="https://prices.example/",
+    )
+    return book.pk
+
+
 THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
     **permission_table.THINGS,
     "member": _member,
     "api_key": _api_key,
+    "result": _result,
+    "computed": _computed,
 }
+# How the path calls a kind of row, where the two differ.
+PATH_NAMES = {"computed": "scenario"}
+# What is the same for all firms: nobody's is foreign.
+SHARED: dict[str, Callable[[], UUID]] = {"price_book": _price_book}
+
+TRIAGE = {"kind": "check", "key": "triage"}
+ANSWER = {"version": 1, "state": "answered", "value": "yes"}
+ANSWERS = {"answers": [TRIAGE | ANSWER]}
+SCENARIO = {"title": "Support", "document": api_only()}
 
 ROWS = [
     Row("organization-detail", "GET", EVERYONE),
@@ -73,4 +134,43 @@ ROWS = [
     Row("api-key-list", "POST", OWNER, data=lambda _: {"name": "Nightly"}),
     Row("api-key-detail", "GET", OWNER, ("api_key",)),
     Row("api-key-detail", "DELETE", OWNER, ("api_key",)),
+    Row("job-list", "GET", EVERYONE),
+    Row("job-detail", "GET", EVERYONE, ("job",)),
+    Row("job-cancellation", "POST", FIRM, ("job",)),
+    Row("framework-list", "GET", EVERYONE),
+    Row("framework-detail", "GET", EVERYONE, path={"version": "1"}),
+    Row("assessment-list", "GET", EVERYONE),
+    Row(
+        "assessment-list",
+        "POST",
+        FIRM,
+        data=lambda ids: {"client": str(ids["client"]), "title": "Q4", "as_of": "2026-11-01"},
+    ),
+    Row("assessment-detail", "GET", EVERYONE, ("assessment",)),
+    Row("assessment-submission", "POST", ANSWERING, ("assessment",)),
+    Row("assessment-reopening", "POST", FIRM, ("assessment",)),
+    Row("scorecard-detail", "GET", EVERYONE, ("assessment",)),
+    Row("answer-list", "GET", EVERYONE, ("assessment",)),
+    Row("answer-list", "PUT", ANSWERING, ("assessment",), data=lambda _: ANSWERS),
+    Row("answer-detail", "GET", EVERYONE, ("assessment",), path=TRIAGE),
+    Row("answer-detail", "PUT", ANSWERING, ("assessment",), path=TRIAGE, data=lambda _: ANSWER),
+    Row("price-book-list", "GET", FIRM_READING),
+    Row("price-book-detail", "GET", FIRM_READING, shared=("price_book",)),
+    Row("model-price-list", "GET", FIRM_READING, shared=("price_book",)),
+    Row("gpu-offer-list", "GET", FIRM_READING),
+    Row("scenario-list", "GET", EVERYONE, ("assessment",)),
+    Row("scenario-list", "POST", FIRM, ("assessment",), data=lambda _: SCENARIO),
+    Row("scenario-detail", "GET", EVERYONE, ("scenario",)),
+    Row("scenario-detail", "PUT", FIRM, ("scenario",), data=lambda _: SCENARIO | {"version": 1}),
+    Row("scenario-computation", "POST", FIRM, ("scenario",)),
+    Row("scenario-result", "GET", EVERYONE, ("computed",)),
+    Row("result-detail", "GET", EVERYONE, ("result",)),
+    Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
+    Row("snapshot-list", "GET", EVERYONE, ("assessment",)),
+    Row("snapshot-list", "POST", FIRM, ("assessment",)),
+    Row("snapshot-detail", "GET", EVERYONE, ("snapshot",)),
+    Row("deliverable-list", "GET", EVERYONE, ("snapshot",)),
+    Row("deliverable-list", "POST", FIRM, ("snapshot",), data=lambda _: {"kind": "scorecard"}),
+    Row("deliverable-detail", "GET", EVERYONE, ("deliverable",)),
+    Row("deliverable-file", "GET", EVERYONE, ("deliverable",)),
 ]

@@ -7,9 +7,10 @@ import pytest
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from assessments.services import load_latest_framework
 from organizations.models import Client, Organization
 from tests.api.callers import KEYS, PEOPLE, SIBLINGS, STRANGERS, Caller, anonymous, caller
-from tests.api.table import PUBLIC, ROWS, THINGS, Row
+from tests.api.table import PATH_NAMES, PUBLIC, ROWS, SHARED, THINGS, Row
 from tests.world import World
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -35,14 +36,17 @@ def operations() -> Iterator[tuple[str, str]]:
 
 def path_of(row: Row, org: str, things: Mapping[str, uuid.UUID]) -> str:
     """Return the row's path for a firm and the given things."""
-    names = {"org": org, **{kind: things[kind] for kind in row.things}, **row.path}
-    return reverse(f"api:{row.name}", kwargs=names)
+    ids = {PATH_NAMES.get(kind, kind): things[kind] for kind in row.things}
+    shared = {kind: things[kind] for kind in row.shared}
+    return reverse(f"api:{row.name}", kwargs={"org": org, **ids, **shared, **row.path})
 
 
 def make_things(row: Row, organization: Organization, client: Client) -> dict[str, uuid.UUID]:
     """Store what the row's path and body need, for one client."""
+    load_latest_framework()
     made = {kind: THINGS[kind](organization, client) for kind in row.things}
-    return {"client": client.pk, **made}
+    shared = {kind: SHARED[kind]() for kind in row.shared}
+    return {"client": client.pk, **made, **shared}
 
 
 def call(who: Caller, row: Row, org: str, things: Mapping[str, uuid.UUID]) -> HttpResponse:
@@ -53,7 +57,8 @@ def call(who: Caller, row: Row, org: str, things: Mapping[str, uuid.UUID]) -> Ht
 
 def nowhere(row: Row, world: World) -> dict[str, uuid.UUID]:
     """Return things that do not exist; what the body names does."""
-    return {"client": world.client.pk, **{kind: uuid.uuid4() for kind in row.things}}
+    kinds = (*row.things, *row.shared)
+    return {"client": world.client.pk, **{kind: uuid.uuid4() for kind in kinds}}
 
 
 def test_every_operation_is_in_the_table() -> None:

@@ -1,0 +1,175 @@
+"""Operations on frameworks and assessments."""
+
+from django.http import Http404, HttpResponseBase
+from django.urls import reverse
+from django_filters import FilterSet, filters
+from rest_framework.response import Response
+
+from assessments import selectors, serializers, services
+from assessments.models import Assessment, AssessmentStatus
+from assessments.scoring import scores_document, targets_document
+from jobs.api import accepted
+from jobs.serializers import JobSerializer
+from organizations.api.endpoint import Endpoint, checked, created, operation, referred, shown
+from organizations.api.filters import filter_parameters, narrowed
+from organizations.api.pagination import PAGING, page_of, page_schema
+from organizations.api.requests import TenantAPIRequest
+from organizations.permissions import Permission
+from organizations.selectors import client_get
+
+
+class AssessmentFilter(FilterSet):
+    """Assessments by client, status and date."""
+
+    client = filters.UUIDFilter(field_name="client_id")
+    status = filters.ChoiceFilter(choices=AssessmentStatus.choices)
+    as_of_from = filters.DateFilter(field_name="as_of", lookup_expr="gte")
+    as_of_until = filters.DateFilter(field_name="as_of", lookup_expr="lte")
+
+
+class FrameworkList(Endpoint):
+    """`/organizations/{org}/frameworks/`."""
+
+    tag = "frameworks"
+
+    @operation(
+        "framework_list",
+        Permission.ASSESSMENT_VIEW,
+        answers={200: page_schema(serializers.FrameworkVersionSerializer)},
+        parameters=PAGING,
+    )
+    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """The published versions of the framework, the newest first."""
+        return page_of(
+            request,
+            selectors.framework_list(),
+            serializers.FrameworkVersionSerializer,
+            order=("-published_at", "-pk"),
+        )
+
+
+class FrameworkDetail(Endpoint):
+    """`/organizations/{org}/frameworks/{version}/`."""
+
+    tag = "frameworks"
+
+    @operation(
+        "framework_read",
+        Permission.ASSESSMENT_VIEW,
+        answers={200: serializers.FrameworkDocumentSerializer},
+    )
+    def get(self, request: TenantAPIRequest, version: str) -> HttpResponseBase:
+        """One version with all that it asks; it never changes."""
+        found = selectors.framework_find(version)
+        if found is None:
+            raise Http404
+        return Response(shown(serializers.FrameworkDocumentSerializer, found, request))
+
+
+class AssessmentList(Endpoint):
+    """`/organizations/{org}/assessments/`."""
+
+    tag = "assessments"
+
+    @operation(
+        "assessment_list",
+        Permission.ASSESSMENT_VIEW,
+        answers={200: page_schema(serializers.AssessmentSerializer)},
+        parameters=(*PAGING, *filter_parameters(AssessmentFilter)),
+    )
+    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """The assessments that the caller may see, the newest first."""
+        rows = narrowed(request, AssessmentFilter, selectors.assessment_list())
+        order = ("-created_at", "-pk")
+        return page_of(request, rows, serializers.AssessmentSerializer, order=order)
+
+    @operation(
+        "assessment_create",
+        Permission.ASSESSMENT_MANAGE,
+        takes=serializers.AssessmentInputSerializer,
+        answers={201: serializers.AssessmentSerializer},
+    )
+    def post(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """Start an assessment of a client, bound to the framework's latest version."""
+        data = checked(serializers.AssessmentInputSerializer, request)
+        client = referred(client_get, data.pop("client"), "client")
+        assessment = services.create_assessment(by=request.actor, client=client, **data)
+        url = reverse("api:assessment-detail", args=[request.organization.slug, assessment.pk])
+        return created(shown(serializers.AssessmentSerializer, assessment, request), url=url)
+
+
+class AssessmentDetail(Endpoint):
+    """`/organizations/{org}/assessments/{assessment}/`."""
+
+    tag = "assessments"
+
+    @operation(
+        "assessment_read",
+        Permission.ASSESSMENT_VIEW,
+        answers={200: serializers.AssessmentSerializer},
+        rows={"assessment": selectors.assessment_get},
+    )
+    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+        """One assessment."""
+        return Response(shown(serializers.AssessmentSerializer, assessment, request))
+
+
+class AssessmentSubmission(Endpoint):
+    """`/organizations/{org}/assessments/{assessment}/submission/`."""
+
+    tag = "assessments"
+
+    @operation(
+        "assessment_submit",
+        Permission.ASSESSMENT_SUBMIT,
+        answers={202: JobSerializer},
+        rows={"assessment": selectors.assessment_get},
+        errors=(409,),
+    )
+    def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+        """Fix the answers and ask for the scorecard that they come to."""
+        job = services.submit_assessment(by=request.actor, assessment=assessment)
+        return accepted(request, job)
+
+
+class AssessmentReopening(Endpoint):
+    """`/organizations/{org}/assessments/{assessment}/reopening/`."""
+
+    tag = "assessments"
+
+    @operation(
+        "assessment_reopen",
+        Permission.ASSESSMENT_MANAGE,
+        answers={200: serializers.AssessmentSerializer},
+        rows={"assessment": selectors.assessment_get},
+        errors=(409,),
+    )
+    def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+        """Let the answers be changed again."""
+        services.reopen_assessment(by=request.actor, assessment=assessment)
+        fresh = selectors.assessment_get(assessment.pk)
+        return Response(shown(serializers.AssessmentSerializer, fresh, request))
+
+
+class ScorecardDetail(Endpoint):
+    """`/organizations/{org}/assessments/{assessment}/scorecard/`."""
+
+    tag = "assessments"
+
+    @operation(
+        "scorecard_read",
+        Permission.ASSESSMENT_VIEW,
+        answers={200: serializers.ScorecardSerializer},
+        rows={"assessment": selectors.assessment_get},
+    )
+    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+        """The scores as of now with their explanation, and those that a job stored last."""
+        scores = selectors.scores_compute(assessment)
+        targets = selectors.targets_compute(assessment, scores)
+        stored = selectors.scorecard_latest(assessment)
+        scorecard = {
+            "scores": scores_document(scores),
+            "targets": targets_document(targets),
+            "stored": stored,
+        }
+        return Response(shown(serializers.ScorecardSerializer, scorecard, request))

@@ -1,0 +1,153 @@
+"""What the API takes and shows of frameworks, assessments, answers and scorecards."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from assessments import mapping
+from assessments.models import (
+    COMMENT_LENGTH,
+    CONFIDENCES,
+    HIGHEST_LEVEL,
+    LOWEST_LEVEL,
+    STATES,
+    TITLE_LENGTH,
+    VALUES,
+    AnswerKind,
+    AssessmentStatus,
+)
+from assessments.selectors import Question
+from organizations.serializers import InputSerializer
+
+HIGHEST_VERSION = 2_000_000_000
+MOST_ANSWERS = 100
+
+
+class FrameworkVersionSerializer(serializers.Serializer):
+    """A published version of the framework."""
+
+    version = serializers.CharField()
+    sha256 = serializers.CharField(source="checksum")
+    published_at = serializers.DateTimeField()
+
+
+class FrameworkDocumentSerializer(FrameworkVersionSerializer):
+    """A published version with what it says."""
+
+    document = serializers.DictField(help_text="Dimensions, checks, levers, phases, triggers.")
+
+
+class AssessmentSerializer(serializers.Serializer):
+    """One look at one client."""
+
+    id = serializers.UUIDField()
+    client = serializers.UUIDField(source="client_id")
+    title = serializers.CharField()
+    as_of = serializers.DateField()
+    triggers = serializers.ListField(child=serializers.CharField())
+    weights = serializers.DictField(child=serializers.CharField())
+    framework = serializers.CharField(source="framework.version")
+    status = serializers.ChoiceField(choices=AssessmentStatus.choices)
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+
+
+class AssessmentInputSerializer(InputSerializer):
+    """What an assessment starts from."""
+
+    client = serializers.UUIDField()
+    title = serializers.CharField(max_length=TITLE_LENGTH)
+    as_of = serializers.DateField()
+    triggers = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        default=list,
+        max_length=20,
+        help_text="Why it is run: keys of the framework's triggers.",
+    )
+
+
+class AnswerSerializer(serializers.Serializer):
+    """A question's answer, its axes kept apart; version 0 where there is none yet."""
+
+    kind = serializers.ChoiceField(choices=AnswerKind.choices)
+    key = serializers.CharField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=STATES)
+    value = serializers.ChoiceField(choices=VALUES, allow_null=True, help_text="Of a check.")
+    level = serializers.IntegerField(allow_null=True, help_text="Of a dimension, 1 to 5.")
+    confidence = serializers.ChoiceField(choices=CONFIDENCES, allow_null=True)
+    reason = serializers.CharField(allow_null=True, help_text="Why it does not apply.")
+    comment = serializers.CharField(allow_blank=True)
+    updated_at = serializers.DateTimeField(allow_null=True)
+
+
+class AnswerListSerializer(serializers.Serializer):
+    """Every question of an assessment with its answer."""
+
+    results = AnswerSerializer(many=True)
+
+
+class AnswerInputSerializer(InputSerializer):
+    """An answer over the version that was read."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
+    )
+    state = serializers.ChoiceField(choices=STATES)
+    value = serializers.ChoiceField(choices=VALUES, default=None, allow_null=True)
+    level = serializers.IntegerField(
+        default=None, allow_null=True, min_value=LOWEST_LEVEL, max_value=HIGHEST_LEVEL
+    )
+    confidence = serializers.ChoiceField(choices=CONFIDENCES, default=None, allow_null=True)
+    reason = serializers.CharField(default=None, allow_null=True, max_length=40)
+    comment = serializers.CharField(
+        default="", allow_blank=True, max_length=COMMENT_LENGTH, trim_whitespace=False
+    )
+
+
+class OneOfManyInputSerializer(AnswerInputSerializer):
+    """One answer among several, over the version that was read."""
+
+    kind = serializers.ChoiceField(choices=AnswerKind.choices)
+    key = serializers.CharField(max_length=40)
+    version = serializers.IntegerField(min_value=0, max_value=HIGHEST_VERSION)
+
+
+class AnswersInputSerializer(InputSerializer):
+    """Several answers, stored all or none."""
+
+    answers = OneOfManyInputSerializer(  # type: ignore[call-arg]
+        many=True, allow_empty=False, max_length=MOST_ANSWERS
+    )
+
+
+class StoredScorecardSerializer(serializers.Serializer):
+    """The scores of a submission as a job computed them once."""
+
+    id = serializers.UUIDField()
+    job = serializers.UUIDField(source="job_id")
+    computed_at = serializers.DateTimeField()
+    scores = serializers.DictField(source="document")
+
+
+class ScorecardSerializer(serializers.Serializer):
+    """The scores that the answers come to as of now, and those stored last."""
+
+    scores = serializers.DictField(help_text="Dimensions, overall, band, explanation.")
+    targets = serializers.DictField(help_text="The level to aim at, by dimension.")
+    stored = StoredScorecardSerializer(allow_null=True)
+
+
+def question_document(question: Question) -> dict[str, Any]:
+    """Return a question's answer as plain values; of one that nobody answered, an empty one."""
+    if question.answer is not None:
+        return mapping.answer_document(question.answer)
+    axes = ("value", "level", "confidence", "reason", "updated_at")
+    return {
+        "kind": question.kind.value,
+        "key": question.key,
+        "version": 0,
+        "state": "unanswered",
+        "comment": "",
+        **dict.fromkeys(axes),
+    }

@@ -1,0 +1,1 @@
+"""Operations of the API on prices, scenarios and economics."""

@@ -1,0 +1,34 @@
+"""Paths of the API on prices and scenarios; each relative to `api/v1/`."""
+
+from django.urls import path
+
+from costing.api import catalog, scenarios
+
+ORGANIZATION = "organizations/<slug:org>/"
+PRICE_BOOK = f"{ORGANIZATION}price-books/<uuid:price_book>/"
+SCENARIO = f"{ORGANIZATION}scenarios/<uuid:scenario>/"
+
+urlpatterns = [
+    path(f"{ORGANIZATION}price-books/", catalog.PriceBookList.as_view(), name="price-book-list"),
+    path(PRICE_BOOK, catalog.PriceBookDetail.as_view(), name="price-book-detail"),
+    path(f"{PRICE_BOOK}model-prices/", catalog.ModelPriceList.as_view(), name="model-price-list"),
+    path(f"{ORGANIZATION}gpu-offers/", catalog.GpuOfferList.as_view(), name="gpu-offer-list"),
+    path(
+        f"{ORGANIZATION}assessments/<uuid:assessment>/scenarios/",
+        scenarios.ScenarioList.as_view(),
+        name="scenario-list",
+    ),
+    path(SCENARIO, scenarios.ScenarioDetail.as_view(), name="scenario-detail"),
+    path(
+        f"{SCENARIO}computations/",
+        scenarios.ScenarioComputation.as_view(),
+        name="scenario-computation",
+    ),
+    path(f"{SCENARIO}result/", scenarios.ScenarioResult.as_view(), name="scenario-result"),
+    path(
+        f"{ORGANIZATION}results/<uuid:result>/",
+        scenarios.ResultDetail.as_view(),
+        name="result-detail",
+    ),
+    path(f"{ORGANIZATION}estimates/", scenarios.EstimateList.as_view(), name="estimate-list"),
+]
