@@ -103,7 +103,7 @@ SECTIONS: Mapping[str, Mapping[str, Number]] = {
 
 SETTINGS: Mapping[str, Number] = {
     "horizon_months": Number(1, 240, whole=True),
-    "samples": Number(1, 65_536, whole=True),
+    "samples": Number(1, 16_384, whole=True),
     "seed": Number(0, 4_294_967_295, whole=True),
 }
 
