@@ -17,7 +17,7 @@ NUL_IN_COOKIE = re.compile(r"\\000|\0")
 
 
 class PlainText:
-    """A WSGI application that answers 400 to other text than UTF-8 and forgets cookies with a NUL."""
+    """Answers 400 to other text than UTF-8; forgets cookies that hold a NUL."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self.application = application
