@@ -17,6 +17,7 @@ from reports.workbook.inputs import Inputs, write_inputs
 from reports.workbook.lanes import lane_loads, pool_loads, write_lanes, write_loads, write_pools
 from reports.workbook.maturity import write_maturity
 from reports.workbook.page import Page
+from reports.workbook.payback import write_payback
 from reports.workbook.plan import write_plan
 from reports.workbook.readme import write_readme
 from reports.workbook.strategies import write_choice, write_strategies
@@ -33,6 +34,7 @@ SHEETS = {
     "Tiers": styles.RISK_MARK,
     "Strategies": styles.ACCENT,
     "Crossover": styles.ACCENT,
+    "Payback": styles.ACCENT,
     "Roadmap": styles.ACCENT,
     "Week": styles.NEUTRAL,
     "Workings": styles.NEUTRAL,
@@ -99,6 +101,7 @@ def _write(pages: Mapping[str, Page], payload: JsonMapping, sha256: str) -> None
     draw_strategies(page, strategies.chart_row, 0)
     table = write_crossover(pages["Crossover"], model, results, strategies.usd)
     draw_crossover(pages["Crossover"], table)
+    write_payback(pages["Payback"], model, table.sides, table.chosen, results)
     write_plan(pages["Roadmap"], payload)
     pages["Read me"].sheet.activate()
 

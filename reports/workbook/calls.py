@@ -52,6 +52,7 @@ class Capacity:
     seconds_per_call: Formula
     load_per_call: Formula
     usd_per_instance_hour: Formula
+    power_usd_per_hour: Formula
 
 
 def write_flow(page: Page, row: int, inputs: Inputs) -> tuple[int, Flow]:
@@ -181,7 +182,7 @@ def write_capacity(page: Page, row: int, inputs: Inputs) -> tuple[int, Capacity]
     rented = inputs["pool_usd_per_instance_hour"] * (1 + inputs["pool_interruption_overhead_ratio"])
     price = when(is_number(hardware), owned, rented)
     hourly = _line(page, row + 3, "USD per instance-hour", price, "usd_per_hour")
-    return row + 5, Capacity(seconds, load, hourly)
+    return row + 5, Capacity(seconds, load, hourly, electricity)
 
 
 def _prefix(inputs: Inputs) -> float:

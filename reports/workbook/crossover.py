@@ -55,6 +55,8 @@ class Table:
     first_row: int
     last_row: int
     today_row: int
+    sides: tuple[Side, Side]
+    chosen: tuple[Formula, Formula]
 
 
 def write_crossover(
@@ -80,7 +82,8 @@ def write_crossover(
     notice = "A strategy chosen here lacks an input: see sheet Inputs"
     page.formula(7, 0, when(lacking, notice, ""), "risk")
     volumes = _volumes(page, low, high, sides, model)
-    table = _table(page, volumes, sides, model)
+    last, today = _table(page, volumes, sides, model)
+    table = Table(FIRST_TABLE, last, today, (sides[0], sides[1]), (chosen[0], chosen[1]))
     _engine(page, results)
     page.sheet.freeze_panes(3, 0)
     page.printed(area=(table.today_row, TO_SIDE + 3), repeat_row=FIRST_TABLE - 1)
@@ -162,7 +165,7 @@ def _steps(
     return cells
 
 
-def _table(page: Page, volumes: list[Formula], sides: list[Side], model: Model) -> Table:
+def _table(page: Page, volumes: list[Formula], sides: list[Side], model: Model) -> tuple[int, int]:
     head = FIRST_TABLE - 1
     titles = ["Requests per month", "From, USD per month", "To, USD per month", "Cheaper"]
     page.texts(head, 0, [*titles, "Crossing at", "USD there"], "head_right")
@@ -179,7 +182,7 @@ def _table(page: Page, volumes: list[Formula], sides: list[Side], model: Model) 
     _line(page, today, model.inputs["workload_requests_per_month"] * 1, sides, model, ())
     rule = {"type": "errors", "format": page.formats["hidden"]}
     page.sheet.conditional_format(FIRST_TABLE, MARK_VOLUME, last, MARK_USD, rule)
-    return Table(FIRST_TABLE, last, today)
+    return last, today
 
 
 def _line(

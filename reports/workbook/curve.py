@@ -179,7 +179,7 @@ def _replica_hours(calls: Formula, side: Side, model: Model) -> Formula:
     inputs, week = model.inputs, model.week
     cold = inputs["pool_cold_start_minutes"] / 60
     load = calls * model.capacity.load_per_call
-    peak = _staffed(load * week.peak_share, inputs)
+    peak = staffed(load * week.peak_share, inputs)
     scheduled = when(calls > 0, (week.active_hours + week.active_blocks * cold) * peak, 0)
     hourly = product_sum(_staffed_array(load, week, inputs) * (1 + week.rises * cold))
     scaling = inputs["pool_scaling"]
@@ -188,7 +188,8 @@ def _replica_hours(calls: Formula, side: Side, model: Model) -> Formula:
     return when(side.is_hosting.equals(1), hours, 0)
 
 
-def _staffed(wanted: Formula, inputs: Inputs) -> Formula:
+def staffed(wanted: Formula, inputs: Inputs) -> Formula:
+    """Section 4: replicas for a load: whole, with spares, at least the minimum."""
     needed = round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
     return highest(inputs["pool_min_replicas"], when(wanted > TOLERANCE, needed, 0))
 

@@ -301,13 +301,16 @@ def rounded(item: Formula, places: int) -> Formula:
 def at(cells: Formula, place: Operand) -> Formula:
     """INDEX: the cell at a place of a range, counted from 1."""
     number = formula(place).value
-    value = number if isinstance(number, CellError) else cells.value[int(number) - 1]
+    errors = [item for item in (cells.value, number) if isinstance(item, CellError)]
+    value = errors[0] if errors else cells.value[int(number) - 1]
     return _call("INDEX", value, cells, place)
 
 
 def place_of(item: Operand, cells: Formula) -> Formula:
     """MATCH exactly: the place of a value in a range, counted from 1."""
     wanted = formula(item).value
+    if isinstance(cells.value, CellError):
+        return _call("MATCH", cells.value, item, cells, 0)
     places = [n for n, value in enumerate(cells.value, start=1) if _same(value, wanted) is True]
     return _call("MATCH", float(places[0]) if places else MISSING, item, cells, 0)
 

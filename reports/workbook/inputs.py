@@ -72,7 +72,7 @@ def _head(page: Page, row: int, title: str) -> int:
 def _section(
     page: Page, row: int, section: Section, scenario: JsonMapping, cells: dict[str, Formula]
 ) -> int:
-    document: JsonMapping = scenario.get(section.key) or DEFAULTS.get(section.key, {})
+    document = {**DEFAULTS[section.key], **(scenario.get(section.key) or {})}
     row = _head(page, row, section.title)
     for item in section.fields:
         name = f"{section.prefix}_{item.key}"

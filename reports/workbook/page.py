@@ -76,7 +76,9 @@ class Page:
         place = xl_range_abs(*xl_cell_to_rowcol(first), *xl_cell_to_rowcol(last))
         values = [cell.value for cell in cells]
         is_numeric = all(isinstance(value, float | int) for value in values)
-        value = np.array(values, dtype=np.float64) if is_numeric else values
+        errors = [value for value in values if isinstance(value, CellError)]
+        value: Any = np.array(values, dtype=np.float64) if is_numeric else values
+        value = errors[0] if errors else value
         text = f"{self.name}!{place}"
         if name:
             self.book.define_name(name, f"={text}")

@@ -13,6 +13,7 @@ SHEETS = (
     ("Tiers", "Prices that apply above a number of input tokens."),
     ("Strategies", "Six strategies in USD per month, what each lever saves, what to choose."),
     ("Crossover", "Two strategies over the volume, and where they cross."),
+    ("Payback", "The same two, month by month with growth: when the change has paid for itself."),
     ("Roadmap", "The 90-day plan and the anti-patterns, with their money."),
     ("Week", "168 hours: traffic, cache hits, replicas. Takes a profile of your own."),
     ("Workings", "Every step between the inputs and the strategies."),

@@ -8,11 +8,13 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from assessments.scoring import score
-from costing.engine import LEVERS, STRATEGIES
+from costing.engine import LEVERS, STRATEGIES, estimate, parse_scenario
+from costing.engine.inputs import with_requests
 from reports.content.wording import LEVERS as LEVER_TITLES
 from reports.content.wording import STRATEGIES as TITLES
 from reports.content.wording import first_upper, lever_series
 from reports.workbook import render_workbook
+from reports.workbook.crossover import FIRST_TABLE, MARK_VOLUME
 from reports.workbook.strategies import (
     DIFFERENCE,
     HITS,
@@ -34,6 +36,7 @@ from tests.reports.workbook.cases import (
     blank_payload,
     result_of,
 )
+from tests.reports.workbook.recalculated import named
 
 CENT = 0.005
 NONE = "–"
@@ -123,6 +126,46 @@ def test_choice_after_inputs_are_typed(recalculated: dict[str, Workbook], name: 
         assert row[2] == lever_series(wanted[key]["levers"])
 
 
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_payback_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+    pair = ("prompt_caching", "self_hosted")
+    wanted = [x for x in result_of(name)["break_even"] if (x["from"], x["to"]) == pair]
+
+    month = named(recalculated[name], "payback_month").value
+    saving = named(recalculated[name], "payback_saving_usd").value
+
+    for item in wanted:
+        assert month == "never" if item["month"] is None else agrees(month, item["month"])
+        assert agrees(saving, item["saving_over_horizon_usd"])
+
+
+def test_crossings_of_the_demo_are_the_engines(
+    recalculated: dict[str, Workbook], demo_payload: dict[str, Any]
+) -> None:
+    crossing = demo_payload["results"]["crossovers"][0]
+    rows = list(recalculated["demo"]["Crossover"].iter_rows(min_row=FIRST_TABLE + 1))
+
+    found = [row[MARK_VOLUME].value for row in rows if is_figure(row[MARK_VOLUME].value)]
+
+    ends = [end for pair in crossing["cheaper_intervals"] for end in pair if end is not None]
+    assert len(found) == len(ends)
+    for volume, end in zip(found, ends, strict=True):
+        # A sign change is read between two rows of the table; the engine's is exact.
+        assert abs(volume - end) <= 1e-5 * end
+
+
+@pytest.mark.parametrize("name", ["golden", "autoscaled by a profile", "owned, scheduled"])
+def test_curves_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+    scenario = parse_scenario(SCENARIOS[name])
+    rows = list(recalculated[name]["Crossover"].iter_rows(min_row=FIRST_TABLE + 1, max_col=3))
+
+    for volume, first, second in rows[:150:15]:
+        wanted = estimate(with_requests(scenario, float(volume.value))).strategies
+
+        assert agrees(first.value, wanted["prompt_caching"].usd_per_month)
+        assert agrees(second.value, wanted["self_hosted"].usd_per_month)
+
+
 @pytest.mark.parametrize("name", ANSWERS)
 def test_scores_after_answers_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
     wanted = score(FRAMEWORK, ANSWERS[name], weights=OWN_WEIGHTS)
@@ -143,6 +186,11 @@ def test_scores_after_answers_are_typed(recalculated: dict[str, Workbook], name:
         assert [as_score(value) for value in row[5:8]] == [as_score(value) for value in figures]
         assert row[12] == (result.band or "not scored yet")
     assert as_score(overall[8]) == as_score(wanted.completeness)
+
+
+def is_figure(value: Any) -> bool:
+    """Whether a cell holds a number, not an error or nothing."""
+    return isinstance(value, int | float)
 
 
 def as_score(value: Any) -> float | None:

@@ -27,6 +27,7 @@ def type_case(book: Workbook, name: str) -> None:
             cell = named(book, f"{section.prefix}_{field.key}")
             if values is not None:
                 cell.value = values.get(field.key)
+    named(book, "horizon_months").value = document["horizon_months"]
     _type_tiers(book, document)
     profile = document["workload"].get("hourly_profile") or [None] * 168
     for hour, weight in enumerate(profile):

@@ -1,0 +1,222 @@
+"""The workbook as a file: text stays text, nothing moves, inputs are marked and bounded."""
+
+import re
+import zipfile
+from io import BytesIO
+from itertools import cycle
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.workbook import Workbook
+
+from assessments.framework import load_framework
+from costing.engine import parse_scenario
+from reports.workbook import render_workbook
+from reports.workbook.checks import COVERAGE, UNKNOWN_HIGH, UNKNOWN_LOW
+from reports.workbook.fields import DEFAULTS, SECTIONS
+from reports.workbook.maturity import BANDS, CONTRADICTION_AT, HIGHEST_BAND, REFUTATIONS
+from reports.workbook.texts import LONGEST, cell_text
+from tests.reports.sample import crowded_payload, sample_payload, unanswered_payload
+from tests.reports.workbook.cases import A, blank_payload, payload_of
+from tests.reports.workbook.recalculated import named
+
+HOSTILE = (
+    "=1+1",
+    "+SUM(A1:A9)",
+    "-2+3",
+    "@cmd",
+    '=HYPERLINK("http://evil.example","x")',
+    "{=1+1}",
+    "http://evil.example",
+    "\x00\x01\x08\x1b nul",
+    "\ud800 surrogate \ufffe",
+    "_x0041_ escaped",
+    "&amp; <b> ]]> \u202e right",
+    "\t=1+1",
+    "X" * 40_000,
+    "🜚" * 20_000,
+)
+
+
+def opened(content: bytes) -> Workbook:
+    return load_workbook(BytesIO(content))
+
+
+def strings(book: Workbook) -> set[str]:
+    return {
+        cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "s" and isinstance(cell.value, str)
+    }
+
+
+def formulas(book: Workbook) -> list[str]:
+    return [
+        f"{sheet.title}!{cell.coordinate}{cell.value}"
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    ]
+
+
+def hostile_payload() -> dict[str, Any]:
+    """A payload with hostile texts, one after another, wherever people or files put text."""
+    texts = cycle(HOSTILE)
+    payload = payload_of("golden")
+    payload |= {name: next(texts) for name in ("organization", "client", "title")}
+    for dimension in payload["framework"]["dimensions"]:
+        dimension["title"] = next(texts)
+        dimension["anchors"] = {level: next(texts) for level in dimension["anchors"]}
+    for check in payload["framework"]["checks"]:
+        check |= {"title": next(texts), "operational": next(texts)}
+    payload["anti_patterns"] = [
+        {"key": text, "usd_per_month": 1.0, "evidence": text} for text in HOSTILE
+    ]
+    actions = [
+        {"title": text, "preconditions": [text], "effort": text, "owner": text} for text in HOSTILE
+    ]
+    phase = {"title": next(texts), "from_day": 1, "to_day": 30, "actions": actions}
+    left_out = [{"title": text, "reason": text} for text in HOSTILE]
+    payload["roadmap"] = {"phases": [phase], "not_proposed": left_out}
+    return payload
+
+
+def test_hostile_text_stays_text() -> None:
+    usual = formulas(opened(render_workbook(payload_of("golden"))))
+
+    content = render_workbook(hostile_payload())
+
+    book = opened(content)
+    assert formulas(book) == usual
+    written = strings(book)
+    assert [text for text in HOSTILE if cell_text(text) not in written] == []
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = {name: archive.read(name).decode("utf-8") for name in archive.namelist()}
+    assert not [name for name in parts if "vba" in name.lower() or "externalLink" in name]
+    assert not [name for name, text in parts.items() if 'TargetMode="External"' in text]
+
+
+def test_cell_text_is_cut_to_what_a_cell_holds() -> None:
+    assert cell_text("X" * 40_000) == "X" * (LONGEST - 1) + "…"
+    assert len(cell_text("🜚" * 20_000).encode("utf-16-le")) // 2 <= LONGEST
+    assert cell_text("a\x00b\x0bc\ud800d\ufffe") == "abcd"
+
+
+def test_workbook_is_the_same_each_time() -> None:
+    payload = sample_payload()
+
+    first, second = render_workbook(payload), render_workbook(payload)
+
+    assert first == second
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        sample_payload(),
+        unanswered_payload(),
+        crowded_payload("Wide words "),
+        sample_payload() | {"roadmap": None},
+        blank_payload(),
+    ],
+    ids=["sample", "unanswered", "crowded", "no roadmap", "blank"],
+)
+def test_no_formula_shows_an_error(payload: dict[str, Any]) -> None:
+    book = load_workbook(BytesIO(render_workbook(payload)), data_only=True)
+
+    errors = {
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e"
+    }
+
+    # Points that the chart leaves out are errors on purpose, and not shown.
+    shown = {place: value for place, value in errors.items() if value != "#N/A"}
+    assert shown == {}
+    assert {sheet for sheet, _ in errors} <= {"Crossover"}
+
+
+def test_properties_and_sheets() -> None:
+    book = opened(render_workbook(payload_of("golden")))
+
+    assert book.sheetnames == [
+        "Read me",
+        "Maturity",
+        "Levels",
+        "Inputs",
+        "Tiers",
+        "Strategies",
+        "Crossover",
+        "Payback",
+        "Roadmap",
+        "Week",
+        "Workings",
+    ]
+    assert book.properties.creator == "Fictional Advisory"
+    assert book.properties.created.isoformat() == "2026-11-01T00:00:00"
+
+
+def test_every_input_is_marked_and_bounded() -> None:
+    book = opened(render_workbook(payload_of("golden")))
+    inputs = book["Inputs"]
+    bounded = {
+        cell
+        for rule in inputs.data_validations.dataValidation
+        for area in rule.sqref.ranges
+        for row in inputs[area.coord if ":" in area.coord else f"{area.coord}:{area.coord}"]
+        for cell in [row[0].coordinate]
+    }
+
+    wanted = {
+        named(book, f"{section.prefix}_{field.key}").coordinate
+        for section in SECTIONS
+        for field in section.fields
+    }
+
+    assert wanted <= bounded
+    colours = {inputs[place].fill.start_color.rgb for place in wanted}
+    assert colours == {"FFFCF2DD"}
+
+
+def test_rules_are_the_frameworks() -> None:
+    framework = load_framework("1")
+    rules = framework.scoring
+
+    bands = [(float(band.below), band.title) for band in framework.bands if band.below]
+
+    assert tuple(bands) == BANDS
+    assert framework.bands[-1].title == HIGHEST_BAND
+    assert {
+        "yes": rules.coverage.yes,
+        "partial": rules.coverage.partial,
+        "no": rules.coverage.no,
+    } == COVERAGE
+    assert rules.coverage.unknown_low == UNKNOWN_LOW
+    assert rules.coverage.unknown_high == UNKNOWN_HIGH
+    assert rules.contradiction_at == CONTRADICTION_AT
+    assert {
+        item.dimension: (item.claimed_from, float(item.below or item.above or 0))
+        for item in rules.refutations
+    } == {key: (level, limit) for key, (_, level, _, limit) in REFUTATIONS.items()}
+
+
+def test_defaults_are_the_engines() -> None:
+    scenario = parse_scenario(A)
+
+    for section in ("workload", "premium_model", "pool", "routing", "semantic_cache"):
+        cls = type(getattr(scenario, section))
+        for key, value in DEFAULTS[section].items():
+            assert cls.__dataclass_fields__[key].default == value, (section, key)
+
+
+def test_blank_says_that_its_figures_are_an_example() -> None:
+    texts = strings(opened(render_workbook(blank_payload())))
+
+    assert any(re.match("These inputs are an example", text) for text in texts)
+    assert "Blank, to be filled in" in texts
