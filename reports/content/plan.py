@@ -60,15 +60,18 @@ class Plan:
     decisions: tuple[str, ...]
 
 
-def plan_content(payload: Mapping[str, Any]) -> Plan:
-    """The roadmap of a frozen payload, with the decisions it asks for."""
+def plan_content(payload: Mapping[str, Any], *, actions_shown: int = ACTIONS_SHOWN) -> Plan:
+    """The roadmap of a frozen payload, with the decisions it asks for.
+
+    `actions_shown` is the number of actions per phase; the others are counted.
+    """
     roadmap = payload["roadmap"] or {}
     figure = plan_figure(payload)
     milestones = figure["milestones"] if figure else []
     return Plan(
         headline=_headline(payload, milestones),
         sentences=_sentences(payload),
-        phases=tuple(_phase(phase) for phase in roadmap.get("phases", [])[:3]),
+        phases=tuple(_phase(phase, actions_shown) for phase in roadmap.get("phases", [])[:3]),
         milestones=tuple(_milestone(item) for item in milestones[:4]),
         figure=figure,
         left_out=_left_out(roadmap),
@@ -101,13 +104,13 @@ def _sentences(payload: Mapping[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _phase(phase: Mapping[str, Any]) -> PhaseBlock:
+def _phase(phase: Mapping[str, Any], actions_shown: int) -> PhaseBlock:
     actions = phase.get("actions", [])
-    more = len(actions) - ACTIONS_SHOWN
+    more = len(actions) - actions_shown
     return PhaseBlock(
         title=fit(phase["title"], 50),
         days=f"Days {phase['from_day']}–{phase['to_day']}",
-        actions=tuple(_action(action) for action in actions[:ACTIONS_SHOWN]),
+        actions=tuple(_action(action) for action in actions[:actions_shown]),
         more=f"and {plural(more, 'more action')}, in the assessment" if more > 0 else "",
         empty="" if actions else "Nothing is proposed in this phase.",
     )
