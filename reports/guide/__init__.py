@@ -1,0 +1,19 @@
+"""The facilitator guide: a frozen payload, or none, as a DOCX for a workshop; pure, no Django."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.content import canonical_json, checksum
+from reports.guide.content import guide_content
+from reports.guide.document import document_bytes
+
+__all__ = ["render_guide"]
+
+
+def render_guide(payload: Mapping[str, Any] | None) -> bytes:
+    """The guide of a payload as DOCX; None makes the blank one. The same input, the same bytes.
+
+    Raises ValueError where the payload holds figures that are not finite.
+    """
+    sha256 = "" if payload is None else checksum(canonical_json(payload))
+    return document_bytes(guide_content(payload, sha256))

@@ -1,0 +1,41 @@
+"""What a guide says, read back from its file."""
+
+from io import BytesIO
+
+from docx import Document
+from docx.document import Document as DocxDocument
+from docx.oxml.ns import qn
+from docx.table import Table
+
+from reports.guide import render_guide
+from tests.reports.sample import Payload
+
+
+def read_guide(payload: Payload | None) -> DocxDocument:
+    return Document(BytesIO(render_guide(payload)))
+
+
+def headings(document: DocxDocument) -> list[tuple[int, str]]:
+    return [
+        (int(paragraph.style.name[-1]), paragraph.text)
+        for paragraph in document.paragraphs
+        if paragraph.style.name.startswith("Heading")
+    ]
+
+
+def table(document: DocxDocument, title: str) -> Table:
+    for found in document.tables:
+        if found._tbl.tblPr.find(qn("w:tblCaption")).get(qn("w:val")) == title:
+            return found
+    raise LookupError(title)
+
+
+def rows(document: DocxDocument, title: str) -> list[list[str]]:
+    return [[cell.text for cell in row.cells] for row in table(document, title).rows]
+
+
+def text_of(document: DocxDocument) -> str:
+    """Every text of the body, one paragraph a line, in the file's order."""
+    body = document.element.body
+    paragraphs = body.iter(qn("w:p"))
+    return "\n".join("".join(t.text or "" for t in p.iter(qn("w:t"))) for p in paragraphs)
