@@ -99,14 +99,14 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
 
 def _accept_signed_in(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     assert request.user.is_authenticated
-    if request.user.email != invitation.email:
-        return _page(request, invitation, status=403 if request.method == "POST" else 200)
     if request.method != "POST":
         return _page(request, invitation)
     try:
         services.accept_invitation(by=request.user, token=token)
     except Missing:
         return _dead(request)
+    except Denied:
+        return _page(request, invitation, status=403)
     except DomainError as error:
         return render(request, "error.html", {"error": error}, status=error.status)
     return _welcome(invitation)
