@@ -15,6 +15,7 @@ from django.db import connections
 from psycopg import sql
 
 TEMPLATE_LOCK = 4_611_686
+DROP_TRIES = 6  # of up to five seconds each
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
 
 
@@ -49,7 +50,7 @@ def make_database() -> str:
         connection.execute("select pg_advisory_lock(%s)", [TEMPLATE_LOCK])
         if not _exists(connection, template):
             _build_template(connection, template)
-        _execute(connection, "drop database if exists {} with (force)", name)
+        _drop(connection, name)
         _execute(connection, "create database {} template {}", name, template)
         connection.execute("select pg_advisory_unlock(%s)", [TEMPLATE_LOCK])
     return name
@@ -58,7 +59,20 @@ def make_database() -> str:
 def drop_database(name: str) -> None:
     """Remove this process's database."""
     with owner_connection("postgres") as connection:
-        _execute(connection, "drop database if exists {} with (force)", name)
+        _drop(connection, name)
+
+
+def _drop(connection: psycopg.Connection, name: str) -> None:
+    """Remove a database; what a killed worker still holds open is waited for.
+
+    Not by force: the owner may not end the server's own vacuum, a plain drop does.
+    """
+    for _ in range(DROP_TRIES - 1):
+        try:
+            return _execute(connection, "drop database if exists {}", name)
+        except psycopg.errors.ObjectInUse:
+            continue
+    return _execute(connection, "drop database if exists {}", name)
 
 
 def _exists(connection: psycopg.Connection, name: str) -> bool:
@@ -73,7 +87,7 @@ def _execute(connection: psycopg.Connection, statement: str, *names: str) -> Non
 
 def _build_template(connection: psycopg.Connection, template: str) -> None:
     building = f"{template}_building"
-    _execute(connection, "drop database if exists {} with (force)", building)
+    _drop(connection, building)
     _execute(connection, "create database {}", building)
     with owner_connection(building) as fresh:
         app_role = settings.DATABASE_APP_ROLE

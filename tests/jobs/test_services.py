@@ -232,7 +232,7 @@ def test_broker_that_fails_leaves_the_job_to_the_relay(is_listening: bool) -> No
             capture_output=True,
             text=True,
             check=False,
-            timeout=30,
+            timeout=120,
         )
 
     assert (done.stdout.strip(), done.returncode) == ("False", 0), done.stderr

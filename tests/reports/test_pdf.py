@@ -178,7 +178,7 @@ def test_render_pdf_beyond_its_memory_is_stopped() -> None:
     large = page("<p>x" * 100_000)
 
     with pytest.raises(RenderFailed) as failure:
-        render_pdf(large, bounds=Bounds(memory_bytes=200 * 1024 * 1024))
+        render_pdf(large, bounds=Bounds(seconds=240, memory_bytes=200 * 1024 * 1024))
 
     assert failure.value.reason == "memory"
 
