@@ -10,10 +10,10 @@ from reports.guide.document import document_bytes
 __all__ = ["render_guide"]
 
 
-def render_guide(payload: Mapping[str, Any] | None) -> bytes:
+def render_guide(payload: Mapping[str, Any] | None, paper: str = "A4") -> bytes:
     """The guide of a payload as DOCX; None makes the blank one. The same input, the same bytes.
 
-    Raises ValueError where the payload holds figures that are not finite.
+    `paper` is A4 or letter. Raises ValueError where the payload holds figures that are not finite.
     """
     sha256 = "" if payload is None else checksum(canonical_json(payload))
-    return document_bytes(guide_content(payload, sha256))
+    return document_bytes(guide_content(payload, sha256), paper)

@@ -69,7 +69,7 @@ def dimensions_chapter(payload: JsonMapping | None, minutes: Mapping[str, int]) 
 
 def _dimension(payload: JsonMapping | None, source: DimensionSource, minutes: int) -> list[Block]:
     blocks: list[Block] = [
-        Text(f"{source.question} ({minutes} minutes)", "Lead"),
+        Text(f"{source.question} ({minutes}\u00a0minutes)", "Lead"),
         Heading(3, "Levels"),
         Table(
             f"{source.title}: the levels",

@@ -21,10 +21,10 @@ AFTER_TABLE = Pt(8)
 FIRST_DAY = date(2026, 1, 1)
 
 
-def document_bytes(guide: Guide) -> bytes:
-    """The file; the same guide gives the same bytes."""
+def document_bytes(guide: Guide, paper: str) -> bytes:
+    """The file on `paper`, A4 or letter; the same guide gives the same bytes."""
     document = new_document()
-    apply_look(document)
+    apply_look(document, paper)
     _settle(document)
     _identify(document, guide)
     document.add_paragraph(guide.title, "Title")

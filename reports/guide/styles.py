@@ -16,6 +16,7 @@ from reports.charts.palette import ACCENT, INK, MUTED, PALE, SUNKEN, Tone
 TYPEFACE, FALLBACK = "Inter", "Segoe UI"
 LANGUAGE = "en-GB"
 TEXT_WIDTH_CM = 17.0
+PAPERS_CM = {"A4": (21.0, 29.7), "letter": (21.59, 27.94)}
 TABLE_STYLE, FORM_STYLE = "Guide Table", "Guide Form"
 HEADING_LIST, BULLET_LIST, NUMBER_LIST = 91, 92, 93
 THEME_FONTS = ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme")
@@ -44,9 +45,9 @@ PARAGRAPHS = {
 }
 
 
-def apply_look(document: Document) -> None:
+def apply_look(document: Document, paper: str) -> None:
     """Give the document its page, styles and lists."""
-    _page(document)
+    _page(document, *PAPERS_CM[paper])
     _drop_table_styles(document)
     _defaults(document)
     for name, look in (HEADINGS | PARAGRAPHS).items():
@@ -63,10 +64,10 @@ def colour(tone: Tone) -> RGBColor:
     return RGBColor.from_string(tone.value.lstrip("#").upper())
 
 
-def _page(document: Document) -> None:
+def _page(document: Document, width_cm: float, height_cm: float) -> None:
     section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm((21 - TEXT_WIDTH_CM) / 2)
+    section.page_width, section.page_height = Cm(width_cm), Cm(height_cm)
+    section.left_margin = section.right_margin = Cm((width_cm - TEXT_WIDTH_CM) / 2)
     section.top_margin, section.bottom_margin = Cm(2), Cm(2.2)
     section.footer_distance = Cm(1.1)
 

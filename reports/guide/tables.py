@@ -54,7 +54,7 @@ def _describe(drawn: DocxTable, table: Table) -> None:
     properties.append(
         element(
             "tblLook",
-            val="0020",
+            val="0620",
             firstRow="1",
             lastRow="0",
             firstColumn="0",

@@ -1,5 +1,7 @@
 """What a guide says, read back from its file."""
 
+import json
+from functools import cache
 from io import BytesIO
 
 from docx import Document
@@ -12,7 +14,17 @@ from tests.reports.sample import Payload
 
 
 def read_guide(payload: Payload | None) -> DocxDocument:
-    return Document(BytesIO(render_guide(payload)))
+    return Document(BytesIO(guide_file(payload)))
+
+
+def guide_file(payload: Payload | None) -> bytes:
+    return _drawn_once(json.dumps(payload))
+
+
+@cache
+def _drawn_once(payload: str) -> bytes:
+    """The file of a payload, the same object for the same content: drawing takes a moment."""
+    return render_guide(json.loads(payload))
 
 
 def headings(document: DocxDocument) -> list[tuple[int, str]]:

@@ -5,12 +5,13 @@ from zipfile import ZipFile
 
 import pytest
 import time_machine
+from docx import Document
 from docx.oxml.ns import qn
 
 from reports.guide import render_guide
 from reports.guide.blocks import contents
 from reports.guide.content import guide_content
-from tests.reports.guide.reading import headings, read_guide, text_of
+from tests.reports.guide.reading import guide_file, headings, read_guide, text_of
 from tests.reports.sample import Payload, crowded_payload, sample_payload, unanswered_payload
 
 PAYLOADS = {
@@ -23,7 +24,7 @@ PAYLOADS = {
 
 
 def part(payload: Payload | None, name: str) -> str:
-    with ZipFile(BytesIO(render_guide(payload))) as file:
+    with ZipFile(BytesIO(guide_file(payload))) as file:
         return file.read(name).decode()
 
 
@@ -87,12 +88,15 @@ def test_contents_are_numbered_as_the_headings_are() -> None:
     assert numbers[:7] == ["1", "1.1", "1.2", "1.3", "1.4", "1.5", "2"]
 
 
-def test_pages_are_a4_with_their_numbers_in_the_foot() -> None:
-    section = read_guide(sample_payload()).sections[0]
+@pytest.mark.parametrize(("paper", "width", "height"), [("A4", 210, 297), ("letter", 216, 279)])
+def test_pages_are_of_the_paper_with_their_numbers_in_the_foot(
+    paper: str, width: int, height: int
+) -> None:
+    section = Document(BytesIO(render_guide(None, paper))).sections[0]
 
     foot = section.footer._element
     codes = [field.get(qn("w:instr")).strip() for field in foot.iter(qn("w:fldSimple"))]
-    assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
+    assert (round(section.page_width.mm), round(section.page_height.mm)) == (width, height)
     assert codes == ["PAGE", "NUMPAGES"]
 
 
