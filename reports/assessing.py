@@ -15,7 +15,7 @@ from reports.assess_file import AssessFile, InvalidAssessFile
 from reports.content import canonical_json, checksum
 from reports.content.payload import JsonDict, plain
 from reports.freezing import Case, Economics, freeze
-from reports.renderers.documents import Paper, brief_pdf, scorecard_pdf
+from reports.renderers.documents import Paper, brief_pdf, scorecard_pdf, workbook_xlsx
 
 TOO_LARGE = "The figures lead to amounts too large to be written."
 
@@ -68,11 +68,12 @@ def _price_book(file: AssessFile) -> JsonDict | None:
 
 
 def written_files(payload: JsonDict, paper: Paper) -> dict[str, bytes]:
-    """The three files of a payload by name. Raises RenderFailed."""
+    """The files of a payload by name. Raises RenderFailed."""
     sha256 = checksum(canonical_json(payload))
     documents = {
         "scorecard.pdf": scorecard_pdf(payload, sha256, paper),
         "executive-brief.pdf": brief_pdf(payload, sha256, paper),
+        "workbook.xlsx": workbook_xlsx(payload, sha256, paper),
     }
     result = result_document(payload, sha256, documents)
     text = json.dumps(plain(result), indent=2, sort_keys=True, allow_nan=False)

@@ -12,7 +12,10 @@ from django.http import HttpResponse
 from organizations.exceptions import Missing
 
 PART = ".part"
-CONTENT_TYPES = {".pdf": "application/pdf"}
+CONTENT_TYPES = {
+    ".pdf": "application/pdf",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 GONE = "The file is not in its place. Ask for the document again, or for help."
 
 

@@ -53,6 +53,12 @@ class DeliverableKind(models.TextChoices):
 
     SCORECARD = "scorecard", "Scorecard"
     EXECUTIVE_BRIEF = "executive-brief", "Executive brief"
+    WORKBOOK = "workbook", "Scoring workbook"
+
+    @property
+    def suffix(self) -> str:
+        """How the name of its file ends."""
+        return ".xlsx" if self == DeliverableKind.WORKBOOK else ".pdf"
 
 
 class PaperSize(models.TextChoices):
@@ -97,4 +103,5 @@ class Deliverable(ClientModel):
     @property
     def filename(self) -> str:
         """The name that a download suggests; plain ASCII."""
-        return f"{self.kind}-{str(self.snapshot_id)[:8]}-{self.paper.lower()}.pdf"
+        suffix = DeliverableKind(self.kind).suffix
+        return f"{self.kind}-{str(self.snapshot_id)[:8]}-{self.paper.lower()}{suffix}"

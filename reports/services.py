@@ -112,7 +112,7 @@ def request_documents(*, by: Actor, snapshot: Snapshot, next_url: str = "") -> l
 
 
 def draw_deliverable(deliverable: Deliverable, snapshot: Snapshot) -> bytes:
-    """The document as PDF. Raises RenderFailed."""
+    """The document as a file. Raises RenderFailed."""
     draw = DRAWERS[deliverable.kind]
     return draw(snapshot.payload, snapshot.sha256, Paper(deliverable.paper))
 
@@ -137,7 +137,7 @@ def store_deliverable(*, by: Actor, deliverable: Deliverable, part: Path) -> Sto
 
 def file_name(deliverable: Deliverable) -> str:
     """The one file of a deliverable, below its firm's folder."""
-    return f"{deliverable.pk}.pdf"
+    return f"{deliverable.pk}{DeliverableKind(deliverable.kind).suffix}"
 
 
 def _lock(assessment: Assessment) -> None:

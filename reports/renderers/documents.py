@@ -1,4 +1,4 @@
-"""The two PDF documents: content into templates, figures into assets, both into the renderer."""
+"""The documents by kind: PDFs from templates and figures, the workbook from the payload."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from reports import charts
 from reports.content import Brief, brief_content, scorecard_content
 from reports.renderers.pdf import RenderFailed, render_pdf
+from reports.workbook import workbook_bytes
 
 
 class Paper(Enum):
@@ -50,6 +51,11 @@ def brief_pdf(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) 
         "paper": paper.value,
     }
     return _fitted("reports/print/brief.html", context, assets, pages=3)
+
+
+def workbook_xlsx(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) -> bytes:
+    """The scoring workbook of a frozen payload; it prints on the paper asked for."""
+    return workbook_bytes(payload, sha256, paper.value)
 
 
 def _fitted(
@@ -94,4 +100,5 @@ def _call(draw: Callable[..., str], figure: Mapping[str, Any], width: int) -> st
 DRAWERS: Mapping[str, Callable[[Mapping[str, Any], str, Paper], bytes]] = {
     "scorecard": scorecard_pdf,
     "executive-brief": brief_pdf,
+    "workbook": workbook_xlsx,
 }

@@ -6,7 +6,7 @@ from typing import Any
 from reports.content import canonical_json, checksum
 from reports.workbook.book import workbook_bytes
 
-__all__ = ["render_workbook"]
+__all__ = ["render_workbook", "workbook_bytes"]
 
 
 def render_workbook(payload: Mapping[str, Any]) -> bytes:

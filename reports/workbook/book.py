@@ -49,13 +49,13 @@ OPTIONS = {
 JsonMapping = Mapping[str, Any]
 
 
-def workbook_bytes(payload: JsonMapping, sha256: str = "") -> bytes:
-    """The workbook of a frozen payload, byte for byte the same each time."""
+def workbook_bytes(payload: JsonMapping, sha256: str, paper: str = "A4") -> bytes:
+    """The workbook of a frozen payload, byte for byte the same each time; A4 or letter."""
     stream = BytesIO()
     book = Workbook(stream, OPTIONS)
     _properties(book, payload)
     looks = styles.formats(book)
-    pages = {name: Page(book, book.add_worksheet(name), looks, name) for name in SHEETS}
+    pages = {name: Page(book, book.add_worksheet(name), looks, name, paper) for name in SHEETS}
     for name, colour in SHEETS.items():
         pages[name].sheet.set_tab_color(colour)
         client = header_text(payload["client"])

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 from reports.workbook.formula import CellError, Formula, Operand, formula
 from reports.workbook.texts import cell_text
 
-LANDSCAPE_A4 = 9
+PAPERS = {"A4": 9, "letter": 1}
 
 
 @dataclass
@@ -23,6 +23,7 @@ class Page:
     sheet: Worksheet
     formats: Mapping[str, Any]
     name: str
+    paper: str = "A4"
 
     def text(self, row: int, column: int, value: object, style: str = "plain") -> None:
         """A text, whatever it begins with."""
@@ -100,10 +101,10 @@ class Page:
         repeat_row: int = -1,
         area: tuple[int, int] | None = None,
     ) -> None:
-        """One page wide, on A4; `area` is the last row and column to print."""
+        """One page wide; `area` is the last row and column to print."""
         if landscape:
             self.sheet.set_landscape()
-        self.sheet.set_paper(LANDSCAPE_A4)
+        self.sheet.set_paper(PAPERS[self.paper])
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         self.sheet.fit_to_pages(1, pages_high)
         self.sheet.hide_gridlines(2)

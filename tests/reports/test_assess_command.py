@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from tests.reports.pdf_text import text_of
 
 DEMO = Path(settings.BASE_DIR, "reports", "demo.yaml")
-FILES = ["executive-brief.pdf", "result.json", "scorecard.pdf"]
+FILES = ["executive-brief.pdf", "result.json", "scorecard.pdf", "workbook.xlsx"]
 
 
 def demo() -> dict[str, Any]:
@@ -38,7 +38,7 @@ def refused(
     return exit_info.value.code, error
 
 
-def test_assess_writes_three_files_that_agree(tmp_path: Path) -> None:
+def test_assess_writes_files_that_agree(tmp_path: Path) -> None:
     out = tmp_path / "new" / "folder"
 
     call_command("assess", str(DEMO), out=str(out), stdout=StringIO())
@@ -53,6 +53,7 @@ def test_assess_writes_three_files_that_agree(tmp_path: Path) -> None:
     assert result["snapshot"]["files"] == {
         "scorecard.pdf": hashlib.sha256(scorecard).hexdigest(),
         "executive-brief.pdf": hashlib.sha256(brief).hexdigest(),
+        "workbook.xlsx": hashlib.sha256((out / "workbook.xlsx").read_bytes()).hexdigest(),
     }
     assert result["snapshot"]["sha256"] in text_of(scorecard)
     assert result["snapshot"]["sha256"] in text_of(brief)

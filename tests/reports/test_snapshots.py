@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
@@ -86,7 +87,7 @@ def test_a_snapshot_cannot_be_changed_by_the_app(world: World, statement: str) -
             cursor.execute(statement)
 
 
-def test_request_documents_asks_for_both_once(world: World) -> None:
+def test_request_documents_asks_for_each_once(world: World) -> None:
     by = world.actor("consultant")
     with tenancy.enter(organization_id=world.organization.pk):
         snapshot = make_snapshot(world.organization, world.client)
@@ -95,8 +96,8 @@ def test_request_documents_asks_for_both_once(world: World) -> None:
         second = request_documents(by=by, snapshot=snapshot)
 
         assert [each.pk for each in first] == [each.pk for each in second]
-        assert Deliverable.objects.count() == 2
-        assert Job.objects.filter(kind="render-deliverable").count() == 2
+        assert Deliverable.objects.count() == 3
+        assert Job.objects.filter(kind="render-deliverable").count() == 3
 
 
 def test_the_job_stores_one_file_with_its_checksum(world: World) -> None:
@@ -111,7 +112,8 @@ def test_the_job_stores_one_file_with_its_checksum(world: World) -> None:
         stored = list(Deliverable.objects.order_by("kind"))
     paths = [Path(settings.MEDIA_ROOT) / each.path for each in stored]
     assert files() == sorted(paths)
-    assert [len(PdfReader(path).pages) for path in paths] == [3, 1]
+    assert [len(PdfReader(path).pages) for path in paths[:2]] == [3, 1]
+    assert load_workbook(paths[2]).sheetnames[0] == "Read me"
     for each, path in zip(stored, paths, strict=True):
         content = path.read_bytes()
         assert each.size_bytes == len(content)

@@ -81,7 +81,7 @@ def test_no_path_below_the_media_url_serves_a_file(
     assert [browser.get(path).status_code for path in paths] == [404, 404, 404]
 
 
-def test_snapshot_create_freezes_and_asks_for_both_documents(world: World, client: Browser) -> None:
+def test_snapshot_create_freezes_and_asks_for_each_document(world: World, client: Browser) -> None:
     with tenancy.enter(organization_id=world.organization.pk):
         assessment = make_assessment(world.organization, world.client)
     slug = world.organization.slug
@@ -99,6 +99,7 @@ def test_snapshot_create_freezes_and_asks_for_both_documents(world: World, clien
         assert sorted(Deliverable.objects.values_list("kind", flat=True)) == [
             "executive-brief",
             "scorecard",
+            "workbook",
         ]
 
 
@@ -129,8 +130,8 @@ def test_deliverable_list_shows_progress_first_and_the_download_afterwards(
     run_due_jobs()
     after = browser.get(url).content.decode()
 
-    assert (before.count("Waiting for a worker"), before.count("Download PDF")) == (2, 0)
-    assert (after.count("Waiting for a worker"), after.count("Download PDF")) == (0, 2)
+    assert (before.count("Waiting for a worker"), before.count(">Download</a>")) == (3, 0)
+    assert (after.count("Waiting for a worker"), after.count(">Download</a>")) == (0, 3)
     assert "Freeze and print" not in after
 
 

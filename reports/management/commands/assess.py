@@ -1,4 +1,4 @@
-"""Assesses a client from one file: two PDFs and the result as JSON, without database or server."""
+"""Assesses a client from one file: the documents and the result, without database or server."""
 
 import json
 import sys
@@ -26,7 +26,10 @@ INVALID_FILE, INVALID_OUT = "invalid_assess_file", "invalid_out"
 class Command(BaseCommand):
     """`manage.py assess FILE --out DIR`."""
 
-    help = "Writes scorecard.pdf, executive-brief.pdf and result.json for an assess file."
+    help = (
+        "Writes scorecard.pdf, executive-brief.pdf, workbook.xlsx and result.json"
+        " for an assess file."
+    )
     requires_system_checks = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
