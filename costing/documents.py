@@ -14,6 +14,7 @@ import yaml
 
 SIZE_LIMIT_BYTES = 1_000_000
 DEPTH_LIMIT = 60
+YAML_NODES_LIMIT = 20_000
 STANDARD_INPUT = "-"
 
 
@@ -41,8 +42,8 @@ def read_document(path: str) -> Any:
 def load_document(source: bytes) -> Any:
     """The document in these bytes: JSON where it starts like JSON and is sound, else YAML.
 
-    Refuses what is larger than 1 MB, not UTF-8, nested deeper than 60 levels, repeats a key or uses
-    YAML aliases. Raises UnreadableDocument.
+    Refuses what is larger than 1 MB, not UTF-8, nested deeper than 60 levels, repeats a key, uses
+    YAML aliases or has over 20,000 YAML values. Raises UnreadableDocument.
     """
     if len(source) > SIZE_LIMIT_BYTES:
         raise UnreadableDocument("The file is larger than 1 MB.")
@@ -111,13 +112,17 @@ def _load_yaml(text: str) -> Any:
 
 
 class _StrictLoader(yaml.SafeLoader):
-    """The safe loader without aliases, repeated keys or bottomless nesting."""
+    """The safe loader without aliases, repeated keys, bottomless nesting or endless values."""
 
     depth = 0
+    nodes = 0
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:
         if self.check_event(yaml.AliasEvent):
             raise UnreadableDocument("The file uses YAML aliases, which are not allowed.")
+        self.nodes += 1
+        if self.nodes > YAML_NODES_LIMIT:
+            raise UnreadableDocument(f"The file has over {YAML_NODES_LIMIT:,} values.")
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
             raise UnreadableDocument("The file is nested too deeply.")

@@ -4,10 +4,11 @@ from typing import Any
 
 from allauth.account.forms import SignupForm as AccountForm
 from django import forms
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
-from django.db import models, transaction
-from django.http import HttpRequest
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse
 
 from organizations import services
 from organizations.exceptions import DomainError
@@ -59,6 +60,19 @@ class SignupForm(AccountForm):
         self.fields["password1"].help_text = PASSWORD_HELP
         # Without it a longer address would be cut to what the table holds.
         self.fields["email"].validators.append(MaxLengthValidator(EMAIL_LENGTH))
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Store the person and the firm; a taken address gets the same answer in the same time."""
+        if self.account_already_exists:
+            # What a new account costs: the time must not tell that there is one already.
+            make_password(self.cleaned_data["password1"])
+            return super().try_save(request)
+        try:
+            return super().try_save(request)
+        except IntegrityError:
+            # Somebody took the address since the form was checked.
+            self.account_already_exists = True
+            return super().try_save(request)
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:

@@ -42,6 +42,7 @@ def test_sound_document_is_read(source: bytes, document: object) -> None:
         (b'{"a": 1,', "The file is not JSON: Expecting property name enclosed in double quotes"),
         (b"a: !!python/object:os.system {}", "The file is not YAML: could not determine a"),
         (b"? [1]\n: 2", "The file is not YAML: found unhashable key"),
+        (b"a: [" + b"[]," * 300_000 + b"]", "The file has over 20,000 values."),
     ],
 )
 def test_unsound_document_is_refused(source: bytes, reason: str) -> None:

@@ -1,16 +1,20 @@
 """Sign-up: a person, the firm that they own, and an address that must be confirmed."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.core.mail import EmailMultiAlternatives
+from django.db import connection
 from django.test import Client as Browser
+from django_scopes import scopes_disabled
 from pytest_django import Settings
 
 from organizations import selectors, services, tenancy
-from organizations.models import User
+from organizations.models import Organization, User
 from organizations.permissions import Role
 from tests import factories
 from tests.world import World
@@ -208,3 +212,40 @@ def test_sign_in_page_leads_to_sign_up_where_it_is_open(
     page = client.get("/accounts/login/").content.decode()
 
     assert (f'href="{SIGN_UP}"' in page) == is_open
+
+
+def test_ten_sign_ups_at_once_with_one_address_make_one_firm(committed_db: None) -> None:
+    def send(number: int) -> str:
+        try:
+            return sign_up(Browser(), firm=f"Firm {number}")
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(10) as threads:
+        answers = set(threads.map(send, range(10)))
+
+    assert answers == {"/accounts/confirm-email/"}
+    assert User.objects.count() == 1
+    with scopes_disabled(), tenancy.identify(User.objects.get().pk):
+        assert Organization.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_sign_up_hashes_a_password_whether_the_address_is_known_or_not(
+    client: Browser, db: None, monkeypatch: pytest.MonkeyPatch, is_known: bool
+) -> None:
+    """The time of an answer must not tell who has an account: both pay for one hash."""
+    if is_known:
+        factories.make_user(FOUNDER["email"].lower())
+    hashed: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(hasher: MD5PasswordHasher, password: str, salt: str) -> str:
+        hashed.append(password)
+        return encode(hasher, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+
+    sign_up(client)
+
+    assert hashed == [PASSWORD]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from costing.engine.inputs.reader import Number, ratio
 
 REQUESTS_LIMIT = 1e15
+LEAST_VOLUME = 1e-6  # costs are told per request and per token: a vanishing one has no price
 TOKENS_LIMIT = 1e9
 CALLS_PER_REQUEST_LIMIT = 1e6
 USD_LIMIT = 1e12
@@ -23,10 +24,10 @@ USD_PER_CALL = Number(0.0, 1e6)
 USD_PER_MTOK = Number(0.0, USD_PER_MTOK_LIMIT)
 
 WORKLOAD: Mapping[str, Number] = {
-    "requests_per_month": Number(0.0, REQUESTS_LIMIT, required=True),
-    "input_tokens_per_call": Number(0.0, TOKENS_LIMIT, required=True),
-    "output_tokens_per_call": Number(0.0, TOKENS_LIMIT, required=True),
-    "calls_per_request": Number(0.0, CALLS_PER_REQUEST_LIMIT),
+    "requests_per_month": Number(0.0, REQUESTS_LIMIT, required=True, least=LEAST_VOLUME),
+    "input_tokens_per_call": Number(0.0, TOKENS_LIMIT, required=True, least=LEAST_VOLUME),
+    "output_tokens_per_call": Number(0.0, TOKENS_LIMIT, required=True, least=LEAST_VOLUME),
+    "calls_per_request": Number(0.0, CALLS_PER_REQUEST_LIMIT, least=LEAST_VOLUME),
     "agent_branching": Number(0.0, 1000.0),
     "agent_depth": Number(0, 32, whole=True),
     "prefix_tokens_per_call": TOKENS,

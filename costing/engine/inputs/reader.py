@@ -37,12 +37,16 @@ class Faults:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """What a numeric field accepts: bounds, both included, and whether it must be there."""
+    """What a numeric field accepts: bounds, both included, and whether it must be there.
+
+    `least` is the smallest figure above 0 where costs are divided by it.
+    """
 
     low: float
     high: float
     required: bool = False
     whole: bool = False
+    least: float = 0.0
 
 
 def ratio(*, required: bool = False) -> Number:
@@ -58,6 +62,8 @@ def read_number(value: object, spec: Number, path: str, faults: Faults) -> float
         faults.add(path, "must be finite")
     elif not spec.low <= value <= spec.high:
         faults.add(path, f"must be from {spec.low:,.10g} to {spec.high:,.10g}")
+    elif 0 < value < spec.least:
+        faults.add(path, f"must be 0 or at least {spec.least:,.10g}")
     elif spec.whole and value != int(value):
         faults.add(path, "must be a whole number")
     else:

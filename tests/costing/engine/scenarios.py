@@ -17,7 +17,7 @@ def workloads(draw: st.DrawFn) -> dict[str, Any]:
         "requests_per_month": draw(st.floats(1, 1e8)),
         "calls_per_request": draw(st.sampled_from([1, 2, 7.5])),
         "input_tokens_per_call": tokens,
-        "output_tokens_per_call": draw(st.floats(0, 3000)),
+        "output_tokens_per_call": draw(st.one_of(st.just(0.0), st.floats(1e-6, 3000))),
         "prefix_tokens_per_call": tokens * draw(RATIOS),
         "distinct_prefixes": draw(st.sampled_from([1, 40, 5000, 1e6])),
         "peak_to_average_ratio": draw(st.floats(1, 5)),
