@@ -1,7 +1,10 @@
 """Narrows lists by what the query says."""
 
+from datetime import MAXYEAR, MINYEAR, datetime
 from functools import cache
+from typing import Any
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
 from django_filters import FilterSet, filters
 from drf_spectacular.types import OpenApiTypes
@@ -15,6 +18,18 @@ TYPES = {
     filters.DateFilter: OpenApiTypes.DATE,
     filters.IsoDateTimeFilter: OpenApiTypes.DATETIME,
 }
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    """A moment with its zone; near the ends of the calendar it would not be one in UTC."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[_check_year], **kwargs)
+
+
+def _check_year(moment: datetime) -> None:
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise DjangoValidationError("Choose a year from 2 to 9998.")
 
 
 def narrowed(request: Request, filter_class: type[FilterSet], rows: QuerySet) -> QuerySet:

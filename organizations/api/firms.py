@@ -17,7 +17,7 @@ from organizations.api.endpoint import (
     documented,
     operation,
 )
-from organizations.api.filters import filter_parameters, narrowed
+from organizations.api.filters import MomentFilter, filter_parameters, narrowed
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
 from organizations.models import ApiKey, Client, Membership
@@ -47,8 +47,8 @@ class AuditEventFilter(FilterSet):
     verb = filters.CharFilter()
     subject_id = filters.UUIDFilter()
     client = filters.UUIDFilter(field_name="client_id")
-    since = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
-    until = filters.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
+    since = MomentFilter(field_name="created_at", lookup_expr="gte")
+    until = MomentFilter(field_name="created_at", lookup_expr="lt")
 
 
 class OrganizationList(Endpoint):

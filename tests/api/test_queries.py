@@ -1,0 +1,31 @@
+"""How little the database is asked, however many rows there are."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from tests.api.callers import caller
+from tests.api.table import EVERYONE, FIRM_READING, ROWS, Row
+from tests.api.test_permissions import call, make_things
+from tests.world import World
+
+# The key, its use, its maker, its firm, the tenant's settings and savepoints.
+ADMISSION = 36
+READS = [row for row in ROWS if row.method == "GET" and row.allowed in (EVERYONE, FIRM_READING)]
+
+
+@pytest.mark.parametrize("row", READS, ids=[row.name for row in READS])
+def test_queries_do_not_grow_with_the_rows(world: World, row: Row) -> None:
+    program, org = caller(world, "key"), world.organization.slug
+    things = make_things(row, world.organization, world.client)
+    call(program, row, org, things)
+
+    with CaptureQueriesContext(connection) as few:
+        call(program, row, org, things)
+    for _ in range(3):
+        make_things(row, world.organization, world.client)
+    with CaptureQueriesContext(connection) as many:
+        call(program, row, org, things)
+
+    assert len(few) == len(many)
+    assert len(many) <= ADMISSION

@@ -1,0 +1,132 @@
+"""The API's description holds: valid without a warning, and true of whatever is sent (V2).
+
+SCHEMATHESIS_EXAMPLES sets how many requests each operation gets; beyond the suite's few they are
+drawn anew each time.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from django.test import Client as Browser
+from hypothesis import HealthCheck, Phase, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+from schemathesis.checks import (
+    content_type_conformance,
+    load_all_checks,
+    not_a_server_error,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+from schemathesis.core.failures import FailureGroup
+
+from config.wsgi import application
+from tests.api.table import SHARED, THINGS, TRIAGE
+from tests.world import World
+
+load_all_checks()
+IN_SUITE = 6
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", IN_SUITE))
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+CSRF = "c" * 32
+# Names in a path whose row has another kind than the name says.
+ROWS_OF = {"scenario": "computed"}
+KINDS = [
+    *("client", "member", "api_key", "job", "assessment", "computed", "result"),
+    *("snapshot", "deliverable"),
+]
+
+
+def real_names(world: World) -> dict[str, Any]:
+    """Store a row of each kind and return what the names in a path may hold."""
+    made = {kind: THINGS[kind](world.organization, world.client) for kind in KINDS}
+    rows = {name: str(made[ROWS_OF.get(name, name)]) for name in (*KINDS, *ROWS_OF)}
+    shared = {name: str(make()) for name, make in SHARED.items()}
+    return {"org": world.organization.slug, "version": "1", **TRIAGE, **rows, **shared}
+
+
+def signed_in(world: World) -> dict[str, dict[str, str]]:
+    """Return what an owner's browser sends along."""
+    browser = world.login(Browser(), "owner")
+    cookies = {"sessionid": browser.cookies["sessionid"].value, "csrftoken": CSRF}
+    return {"cookies": cookies, "headers": {"X-CSRFToken": CSRF}}
+
+
+@pytest.fixture
+def _one_connection() -> Iterator[None]:
+    """Keep the connection between requests, as Django's own test client does."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
+@pytest.mark.usefixtures("_one_connection")
+@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+def test_every_answer_is_a_documented_one(
+    world: World, mode: GenerationMode, settings: Any
+) -> None:
+    settings.API_REQUESTS_PER_MINUTE = 1_000_000
+    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application)
+    names, sent = real_names(world), signed_in(world)
+    failures: list[str] = []
+    calls = 0
+
+    for result in schema.get_all_operations():
+        operation = result.ok()
+
+        @hypothesis_settings(
+            max_examples=EXAMPLES,
+            derandomize=EXAMPLES == IN_SUITE,
+            database=None,
+            deadline=None,
+            phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        @given(
+            case=operation.as_strategy(generation_mode=mode),
+            is_real=st.sampled_from([True, True, True, False]),
+        )
+        def send(case: Case, is_real: bool) -> None:
+            nonlocal calls
+            calls += 1
+            if is_real:
+                real = {
+                    name: names.get(name, given) for name, given in case.path_parameters.items()
+                }
+                case.path_parameters = real
+            case.headers.pop("Authorization", None)
+            try:
+                case.validate_response(case.call(**sent), checks=CHECKS)
+            except FailureGroup as group:
+                failures.extend(f"{case.method} {case.path}: {each}" for each in group.exceptions)
+
+        send()
+
+    assert failures == []
+    assert calls >= EXAMPLES
+
+
+def test_schema_is_valid_without_a_warning(tmp_path: Path) -> None:
+    path = tmp_path / "schema.yaml"
+
+    call_command("spectacular", "--validate", "--fail-on-warn", file=str(path))
+
+    assert path.read_text().startswith("openapi: 3.")
