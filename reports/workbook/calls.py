@@ -3,15 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.workbook.formula import (
-    WEEKS_PER_MONTH,
-    Formula,
-    all_of,
-    is_number,
-    lowest,
-    product_sum,
-    when,
-)
+from reports.workbook.formula import WEEKS_PER_MONTH, Formula
+from reports.workbook.functions import all_of, is_number, lowest, product_sum, when
 from reports.workbook.inputs import Inputs
 from reports.workbook.page import Page
 from reports.workbook.tiers import Prices

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.content.maturity import answer_states
-from reports.workbook.formula import Formula, any_of, total, when
+from reports.workbook.formula import Formula
+from reports.workbook.functions import any_of, total, when
 from reports.workbook.page import Page
 
 ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]

@@ -16,16 +16,8 @@ from reports.workbook.curve import (
     write_cost,
     write_side,
 )
-from reports.workbook.formula import (
-    Formula,
-    all_of,
-    any_of,
-    highest,
-    missing,
-    round_up,
-    small,
-    when,
-)
+from reports.workbook.formula import Formula
+from reports.workbook.functions import all_of, any_of, highest, missing, round_up, small, when
 from reports.workbook.page import Page
 
 GRID, EDGES = 33, 30

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from costing.engine.levers import LEVERS, STRATEGIES
 from reports.content.wording import STRATEGIES as TITLES
 from reports.workbook.calls import Capacity, Flow, Rates
-from reports.workbook.formula import (
-    WEEKS_PER_MONTH,
-    Formula,
+from reports.workbook.formula import WEEKS_PER_MONTH, Formula
+from reports.workbook.functions import (
     absolute,
     all_of,
     any_of,

@@ -8,7 +8,8 @@ from reports.content.wording import LEVERS as LEVER_TITLES
 from reports.content.wording import first_upper
 from reports.workbook import styles
 from reports.workbook.crossover import FROM, MARK_USD, MARK_VOLUME, TO, VOLUME, Table
-from reports.workbook.formula import Formula, highest, is_number, lowest, when
+from reports.workbook.formula import Formula
+from reports.workbook.functions import highest, is_number, lowest, when
 from reports.workbook.page import Page
 from reports.workbook.strategies import FIRST, USD
 

@@ -9,12 +9,14 @@ from costing.engine.inputs import bounds
 from reports.content.wording import LEVERS as LEVER_TITLES
 from reports.content.wording import first_upper
 from reports.workbook.fields import DEFAULTS, SECTIONS, Field, Section
-from reports.workbook.formula import Formula, all_of, is_number, when
+from reports.workbook.formula import Formula
+from reports.workbook.functions import all_of, is_number, when
 from reports.workbook.page import Page
 
 LABEL, VALUE, UNIT, NOTE, KEY = range(5)
 SCALINGS = ["always_on", "scheduled", "autoscaled"]
 YES_NO = ["yes", "no"]
+NOTE_FITS = 54
 NEEDED = {
     "routing": ("simple_ratio",),
     "semantic_cache": ("hit_ratio",),
@@ -86,7 +88,10 @@ def _field(page: Page, row: int, section: Section, item: Field, value: Any) -> F
     page.static(row, VALUE, value, f"input_{item.style}")
     page.text(row, UNIT, item.unit, "muted")
     empty = f"Empty: {item.empty}" if item.empty else ""
-    page.text(row, NOTE, ". ".join(word for word in (item.note, empty) if word), "muted")
+    note = ". ".join(word for word in (item.note, empty) if word)
+    page.text(row, NOTE, note, "muted")
+    if len(note) > NOTE_FITS:
+        page.sheet.set_row(row, 28)
     page.text(row, KEY, f"{section.key}.{item.key}", "muted")
     page.sheet.data_validation(row, VALUE, row, VALUE, _rule(section, item))
     return page.named(row, VALUE, f"{section.prefix}_{item.key}", value)

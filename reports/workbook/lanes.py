@@ -4,14 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reports.workbook.calls import Capacity, Flow, Rates
-from reports.workbook.formula import (
-    WEEKS_PER_MONTH,
-    Formula,
-    all_of,
-    is_number,
-    lowest,
-    when,
-)
+from reports.workbook.formula import WEEKS_PER_MONTH, Formula
+from reports.workbook.functions import all_of, is_number, lowest, when
 from reports.workbook.inputs import Inputs
 from reports.workbook.page import Page
 from reports.workbook.week import Load, Staff, Week

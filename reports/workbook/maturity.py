@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from reports.workbook.checks import Answered, write_checks
-from reports.workbook.formula import (
-    Formula,
+from reports.workbook.formula import Formula, formula
+from reports.workbook.functions import (
     absolute,
     all_of,
     any_of,
     count,
-    formula,
     is_number,
     lowest,
     rounded,
@@ -72,10 +71,9 @@ JsonMapping = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Maturity:
-    """The dimension scores as cells, and the overall ones."""
+    """The dimension scores as cells."""
 
     scores: Mapping[str, Formula]
-    overall: Formula
 
 
 @dataclass(frozen=True)
@@ -113,12 +111,12 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
         item["key"]: _dimension(page, first + n, item, payload, answered[item["key"]], measures)
         for n, item in enumerate(dimensions)
     }
-    overall = _overall(page, first + len(rows), list(rows.values()), payload)
+    _overall(page, first + len(rows), list(rows.values()), payload)
     page.sheet.freeze_panes(5, 1)
     page.printed(
         pages_high=1, area=(checks_row + len(payload["framework"]["checks"]) + 1, DELIVERED)
     )
-    return Maturity({key: row.score for key, row in rows.items()}, overall)
+    return Maturity({key: row.score for key, row in rows.items()})
 
 
 def _measures(page: Page, row: int) -> dict[str, Formula]:

@@ -4,16 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
-from reports.workbook.formula import (
-    Formula,
-    all_of,
-    count,
-    formula,
-    highest,
-    is_number,
-    lowest,
-    when,
-)
+from reports.workbook.formula import Formula, formula
+from reports.workbook.functions import all_of, count, highest, is_number, lowest, when
 from reports.workbook.page import Page
 
 LEAST_MONTHS = 60

@@ -10,15 +10,8 @@ from reports.content.wording import LEVERS as LEVER_TITLES
 from reports.content.wording import STRATEGIES as TITLES
 from reports.content.wording import first_upper, lever_series
 from reports.workbook.calls import Flow
-from reports.workbook.formula import (
-    Formula,
-    all_of,
-    at,
-    is_number,
-    lowest,
-    place_of,
-    when,
-)
+from reports.workbook.formula import Formula
+from reports.workbook.functions import all_of, at, is_number, lowest, place_of, when
 from reports.workbook.inputs import Inputs
 from reports.workbook.maturity import Maturity
 from reports.workbook.page import Page

@@ -47,7 +47,7 @@ FORMATS: dict[str, dict[str, Any]] = {
     "heading": {"bold": True, "font_size": 13, "font_color": ACCENT, "valign": "bottom"},
     "head": _HEAD,
     "head_right": {**_HEAD, **_RIGHT},
-    "head_indent": {**_HEAD, "indent": 1},
+    "head_indent": {**_HEAD, "align": "left", "indent": 1},
     "head_centre": {**_HEAD, "align": "center"},
     "label": {**_ROW, "text_wrap": True},
     "label_bold": {**_ROW, "bold": True, "text_wrap": True},

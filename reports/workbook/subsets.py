@@ -7,16 +7,8 @@ from math import factorial
 from costing.engine.levers import LEVERS, subsets
 from reports.content.wording import lever_series
 from reports.workbook.calls import Flow
-from reports.workbook.formula import (
-    Formula,
-    all_of,
-    at,
-    is_number,
-    place_of,
-    product_sum,
-    total,
-    when,
-)
+from reports.workbook.formula import Formula
+from reports.workbook.functions import all_of, at, is_number, place_of, product_sum, total, when
 from reports.workbook.inputs import Inputs
 from reports.workbook.lanes import Lane, LaneBill, PoolBill, PoolKey
 from reports.workbook.page import Page

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from costing.engine.inputs import bounds
-from reports.workbook.formula import Formula, all_of, any_of, is_number, negate, when
+from reports.workbook.formula import Formula
+from reports.workbook.functions import all_of, any_of, is_number, negate, when
 from reports.workbook.page import Page
 
 Prices = Mapping[str, Formula]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.workbook.formula import (
-    Formula,
+from reports.workbook.formula import Formula
+from reports.workbook.functions import (
     all_of,
     any_of,
     count,
