@@ -15,7 +15,13 @@ from reports.assess_file import AssessFile, InvalidAssessFile
 from reports.content import canonical_json, checksum
 from reports.content.payload import JsonDict, plain
 from reports.freezing import Case, Economics, freeze
-from reports.renderers.documents import Paper, brief_pdf, scorecard_pdf, workbook_xlsx
+from reports.renderers.documents import (
+    Paper,
+    brief_pdf,
+    guide_docx,
+    scorecard_pdf,
+    workbook_xlsx,
+)
 
 TOO_LARGE = "The figures lead to amounts too large to be written."
 
@@ -74,6 +80,7 @@ def written_files(payload: JsonDict, paper: Paper) -> dict[str, bytes]:
         "scorecard.pdf": scorecard_pdf(payload, sha256, paper),
         "executive-brief.pdf": brief_pdf(payload, sha256, paper),
         "workbook.xlsx": workbook_xlsx(payload, sha256, paper),
+        "guide.docx": guide_docx(payload, sha256, paper),
     }
     result = result_document(payload, sha256, documents)
     text = json.dumps(plain(result), indent=2, sort_keys=True, allow_nan=False)

@@ -54,11 +54,15 @@ class DeliverableKind(models.TextChoices):
     SCORECARD = "scorecard", "Scorecard"
     EXECUTIVE_BRIEF = "executive-brief", "Executive brief"
     WORKBOOK = "workbook", "Scoring workbook"
+    GUIDE = "guide", "Facilitator guide"
 
     @property
     def suffix(self) -> str:
         """How the name of its file ends."""
-        return ".xlsx" if self == DeliverableKind.WORKBOOK else ".pdf"
+        return OFFICE_SUFFIXES.get(self, ".pdf")
+
+
+OFFICE_SUFFIXES = {DeliverableKind.WORKBOOK: ".xlsx", DeliverableKind.GUIDE: ".docx"}
 
 
 class PaperSize(models.TextChoices):

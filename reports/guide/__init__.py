@@ -7,7 +7,7 @@ from reports.content import canonical_json, checksum
 from reports.guide.content import guide_content
 from reports.guide.document import document_bytes
 
-__all__ = ["render_guide"]
+__all__ = ["guide_bytes", "render_guide"]
 
 
 def render_guide(payload: Mapping[str, Any] | None, paper: str = "A4") -> bytes:
@@ -16,4 +16,9 @@ def render_guide(payload: Mapping[str, Any] | None, paper: str = "A4") -> bytes:
     `paper` is A4 or letter. Raises ValueError where the payload holds figures that are not finite.
     """
     sha256 = "" if payload is None else checksum(canonical_json(payload))
+    return guide_bytes(payload, sha256, paper)
+
+
+def guide_bytes(payload: Mapping[str, Any] | None, sha256: str, paper: str) -> bytes:
+    """The guide of a payload whose canonical text has the checksum `sha256`."""
     return document_bytes(guide_content(payload, sha256), paper)

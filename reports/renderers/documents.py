@@ -1,4 +1,4 @@
-"""The documents by kind: PDFs from templates and figures, the workbook from the payload."""
+"""The documents by kind: PDFs from templates and figures, workbook and guide from the payload."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 
 from reports import charts
 from reports.content import Brief, brief_content, scorecard_content
+from reports.guide import guide_bytes
 from reports.renderers.pdf import RenderFailed, render_pdf
 from reports.workbook import workbook_bytes
 
@@ -58,6 +59,11 @@ def workbook_xlsx(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.
     return workbook_bytes(payload, sha256, paper.value)
 
 
+def guide_docx(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) -> bytes:
+    """The facilitator guide of a frozen payload."""
+    return guide_bytes(payload, sha256, paper.value)
+
+
 def _fitted(
     template: str, context: dict[str, Any], assets: Mapping[str, bytes], *, pages: int
 ) -> bytes:
@@ -101,4 +107,5 @@ DRAWERS: Mapping[str, Callable[[Mapping[str, Any], str, Paper], bytes]] = {
     "scorecard": scorecard_pdf,
     "executive-brief": brief_pdf,
     "workbook": workbook_xlsx,
+    "guide": guide_docx,
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from docx import Document
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
@@ -96,8 +97,8 @@ def test_request_documents_asks_for_each_once(world: World) -> None:
         second = request_documents(by=by, snapshot=snapshot)
 
         assert [each.pk for each in first] == [each.pk for each in second]
-        assert Deliverable.objects.count() == 3
-        assert Job.objects.filter(kind="render-deliverable").count() == 3
+        assert Deliverable.objects.count() == 4
+        assert Job.objects.filter(kind="render-deliverable").count() == 4
 
 
 def test_the_job_stores_one_file_with_its_checksum(world: World) -> None:
@@ -112,8 +113,10 @@ def test_the_job_stores_one_file_with_its_checksum(world: World) -> None:
         stored = list(Deliverable.objects.order_by("kind"))
     paths = [Path(settings.MEDIA_ROOT) / each.path for each in stored]
     assert files() == sorted(paths)
-    assert [len(PdfReader(path).pages) for path in paths[:2]] == [3, 1]
-    assert load_workbook(paths[2]).sheetnames[0] == "Read me"
+    brief, guide, scorecard, workbook = paths
+    assert [len(PdfReader(path).pages) for path in (brief, scorecard)] == [3, 1]
+    assert Document(str(guide)).paragraphs[0].text == "Facilitator guide"
+    assert load_workbook(workbook).sheetnames[0] == "Read me"
     for each, path in zip(stored, paths, strict=True):
         content = path.read_bytes()
         assert each.size_bytes == len(content)

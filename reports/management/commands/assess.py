@@ -27,7 +27,7 @@ class Command(BaseCommand):
     """`manage.py assess FILE --out DIR`."""
 
     help = (
-        "Writes scorecard.pdf, executive-brief.pdf, workbook.xlsx and result.json"
+        "Writes scorecard.pdf, executive-brief.pdf, workbook.xlsx, guide.docx and result.json"
         " for an assess file."
     )
     requires_system_checks = []
