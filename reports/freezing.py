@@ -184,6 +184,12 @@ def _left_out_levers(left_out: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def blank_payload(framework: Framework, as_of: date) -> JsonDict:
+    """The payload of nobody's case: nothing answered, nothing costed."""
+    case = Case(organization="", client="", title="", as_of=as_of, framework=framework, answers={})
+    return freeze(case, None)
+
+
 def hosting_economics(results: Mapping[str, Any] | None) -> HostingEconomics | None:
     """Where self-hosting turns cheaper than the premium model with prompt caching, if compared."""
     for crossing in (results or {}).get("crossovers", []):

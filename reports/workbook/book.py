@@ -69,7 +69,7 @@ def _properties(book: Workbook, payload: JsonMapping) -> None:
     year, month, day = (int(part) for part in str(payload["as_of"])[:10].split("-"))
     book.set_properties(
         {
-            "title": property_text(f"Scoring workbook: {payload['client']}"),
+            "title": property_text(f"Scoring workbook {payload['client']}"),
             "subject": property_text(payload["title"]),
             "author": property_text(payload["organization"]),
             "company": property_text(payload["organization"]),

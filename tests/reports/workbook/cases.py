@@ -11,6 +11,7 @@ import yaml
 from assessments.framework import load_framework
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, score
 from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
+from reports import freezing
 from reports.freezing import Case, Economics, freeze
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -184,8 +185,8 @@ def payload_of(name: str) -> Document:
 
 
 def blank_payload() -> Document:
-    """Nothing answered and nothing costed."""
-    return freeze(_case("nothing asked"), None)
+    """Nobody's case: nothing answered and nothing costed."""
+    return freezing.blank_payload(FRAMEWORK, date(2026, 11, 1))
 
 
 def _case(name: str) -> Case:
