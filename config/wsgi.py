@@ -4,8 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
-from config.requests import PlainText
+from config.requests import RequestGuard
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = PlainText(get_wsgi_application())
+application = RequestGuard(get_wsgi_application())

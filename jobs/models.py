@@ -22,6 +22,7 @@ class JobState(models.TextChoices):
 
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+ONE_UNFINISHED = "jobs_job_one_unfinished_a_key"
 
 
 class Job(TenantModel):
@@ -57,7 +58,7 @@ class Job(TenantModel):
             models.UniqueConstraint(
                 fields=["organization", "key"],
                 condition=Q(state__in=UNFINISHED),
-                name="jobs_job_one_unfinished_a_key",
+                name=ONE_UNFINISHED,
             ),
             models.CheckConstraint(
                 condition=Q(progress_ratio__gte=0, progress_ratio__lte=1),

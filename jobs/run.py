@@ -83,7 +83,8 @@ class Run:
 
 def end(job: Job, state: JobState, *, error: str = "") -> None:
     """Give the job its final state and take its ticket away; call inside its tenant."""
-    job.state, job.error, job.lease_token = state, error, None
+    job.state, job.lease_token = state, None
+    job.error = error.replace("\0", "")
     job.finished_at = timezone.now()
     job.save()
     Ticket.objects.filter(job_id=job.pk).delete()

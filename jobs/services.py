@@ -13,7 +13,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
 from jobs import registry
-from jobs.models import UNFINISHED, Job, JobState, Ticket
+from jobs.models import ONE_UNFINISHED, UNFINISHED, Job, JobState, Ticket
 from jobs.run import Heartbeat, JobCancelled, LeaseLost, Run, end, lease_end
 from organizations import audit, tenancy
 from organizations.exceptions import Conflict, DomainError
@@ -50,18 +50,27 @@ def request_job(
         requested_by_id=by.user_id,
         requested_by_label=by.label,
     )
-    try:
-        with transaction.atomic():
-            job.save(force_insert=True)
-    except IntegrityError:
+    while not _store(job):
         unfinished = Job.objects.filter(key=key, state__in=UNFINISHED).first()
-        if unfinished is None:
-            raise
-        return unfinished
+        if unfinished is not None:
+            return unfinished
+        # That one ended between the two statements; the next try stores ours.
     Ticket.objects.create(job_id=job.pk, organization_id=job.organization_id)
     audit.record(by=by, verb="job.requested", subject=job, data={"kind": kind})
     transaction.on_commit(lambda: wake_worker(job_id=job.pk, organization_id=job.organization_id))
     return job
+
+
+def _store(job: Job) -> bool:
+    """Insert the job; false when an unfinished one has its key."""
+    try:
+        with transaction.atomic():
+            job.save(force_insert=True)
+    except IntegrityError as error:
+        if ONE_UNFINISHED not in str(error):
+            raise
+        return False
+    return True
 
 
 def wake_worker(*, job_id: UUID, organization_id: UUID) -> bool:

@@ -123,6 +123,8 @@ ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True
 # A person has one address; a new one counts when it is confirmed.
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_PREVENT_ENUMERATION = True
+# A stolen session alone changes neither the address nor the second factor.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None
 # Failed sign-ins: for one account wherever they come from, and for one address whatever account.
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "5/5m/key,20/m/ip"}

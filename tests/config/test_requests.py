@@ -4,6 +4,7 @@ from wsgiref.util import setup_testing_defaults
 
 import pytest
 
+from config.requests import BODY_LIMIT_BYTES
 from config.wsgi import application
 
 
@@ -25,7 +26,18 @@ def test_other_character_set_is_refused(db: None, charset: str) -> None:
     assert status == "400 Bad Request"
 
 
-@pytest.mark.parametrize("content_type", ["", "text/plain", "text/plain; charset=UTF-8", "; ="])
+@pytest.mark.parametrize("parameter", ["charset*=zzz''x", "a*=zzz''x"])
+def test_parameter_in_no_character_set_is_refused(db: None, parameter: str) -> None:
+    assert status_of(CONTENT_TYPE=f"text/plain; {parameter}") == "400 Bad Request"
+
+
+def test_endless_body_is_refused_unread(db: None) -> None:
+    assert status_of(CONTENT_LENGTH=str(BODY_LIMIT_BYTES + 1)) == "413 Content Too Large"
+
+
+@pytest.mark.parametrize(
+    "content_type", ["", "text/plain", "text/plain; charset=UTF-8", "text/plain; charset=utf8"]
+)
 def test_plain_text_is_read(db: None, content_type: str) -> None:
     assert status_of(CONTENT_TYPE=content_type) == "200 OK"
 

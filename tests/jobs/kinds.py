@@ -34,7 +34,7 @@ def crash(run: Run) -> None:
 @job_kind("test-refuse")
 def refuse(run: Run) -> None:
     """Fail as bad input would."""
-    raise Invalid("The workload has no requests.")
+    raise Invalid("The workload has no requests.\0")
 
 
 @job_kind("test-crash-at-the-end")
