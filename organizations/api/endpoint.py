@@ -137,6 +137,8 @@ def documented(
     }
     decorated: Callable[..., HttpResponseBase] = extend_schema(
         operation_id=name,
+        summary=(method.__doc__ or "").strip(),
+        description="",
         request=takes,
         responses=responses,
         parameters=list(parameters),

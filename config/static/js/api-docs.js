@@ -8,7 +8,7 @@ SwaggerUIBundle({
     domNode: root,
     presets: [SwaggerUIBundle.presets.apis],
     layout: "BaseLayout",
-    docExpansion: "none",
+    docExpansion: "list",
     validatorUrl: null,
     requestInterceptor(request) {
         if (request.method !== "GET") {
