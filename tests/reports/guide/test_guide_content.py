@@ -1,10 +1,14 @@
 """The guide's content: the brief's figures, levels, open points, and minutes that add up."""
 
+from datetime import date
+
 import pytest
 
 from assessments.framework import load_framework
 from reports.content import brief_content
 from reports.content.identity import identity_of
+from reports.freezing import blank_payload
+from reports.guide import render_guide
 from reports.guide.agenda import agenda, dimension_minutes
 from reports.guide.blocks import Heading, Row, Table
 from reports.guide.content import guide_content
@@ -331,6 +335,12 @@ def test_blank_guide_holds_every_published_text_and_no_mark() -> None:
         *(item.detection for item in framework.anti_patterns),
     ]
     assert [each for each in texts if each not in text] == []
+
+
+def test_blank_guide_is_that_of_nobodys_case() -> None:
+    nobodys = blank_payload(load_framework(), date(2026, 11, 1))
+
+    assert render_guide(nobodys) == render_guide(None)
 
 
 def test_blank_guide_leaves_the_client_to_be_written() -> None:
