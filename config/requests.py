@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from django.http.request import parse_header_parameters
+from django.utils.http import parse_header_parameters
 
 BODY_LIMIT_BYTES = 12 * 1024 * 1024
 # A NUL as a quoted cookie value spells it, or as it is.

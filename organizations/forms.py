@@ -42,6 +42,7 @@ class SignupForm(AccountForm):
     """Sign-up of a person together with the firm that they will own."""
 
     field_order = ("name", "firm", "email", "password1")
+    account_already_exists: bool
     name = forms.CharField(
         max_length=NAME_LENGTH,
         label="Your name",

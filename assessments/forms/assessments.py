@@ -6,20 +6,9 @@ from django import forms
 
 from assessments.framework import Framework
 from assessments.models import TITLE_LENGTH
-from organizations.exceptions import Invalid
+from organizations.forms import DomainForm
 
 CLIENT_NAME_LENGTH = 120
-
-
-class DomainForm(forms.Form):
-    """A form that can show what a domain function refused."""
-
-    def refuse(self, error: Invalid) -> None:
-        """Show the error by its fields, else on top."""
-        for field, messages in error.fields.items():
-            self.add_error(field if field in self.fields else None, messages)
-        if not error.fields:
-            self.add_error(None, error.message)
 
 
 class ClientForm(DomainForm):

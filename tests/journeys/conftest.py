@@ -1,0 +1,92 @@
+"""The product as people use it: a server and a worker as threads, and one headless Chromium."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.db import connection
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.fixtures import Settings
+
+from assessments.services import load_latest_framework
+from costing.services import load_price_book
+from jobs.services import run_due_jobs
+
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Give the machine's Chromium.
+
+    Playwright keeps an event loop in this thread; Django must be told that the tests are not async.
+    """
+    patch = pytest.MonkeyPatch()
+    patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert path, "Chromium is missing: apt-get install chromium"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield browser
+        browser.close()
+    patch.undo()
+
+
+@pytest.fixture
+def worker(committed_db: None) -> Iterator[None]:
+    """Do jobs as they come, in a thread."""
+    stop = threading.Event()
+
+    def work() -> None:
+        try:
+            while not stop.wait(0.1):
+                run_due_jobs()
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work, name="worker")
+    thread.start()
+    yield
+    stop.set()
+    thread.join()
+
+
+@pytest.fixture
+def product(committed_db: None, worker: None, settings: Settings, tmp_path: Path) -> Iterator[str]:
+    """Serve the product, with the framework and the prices loaded, and return its address."""
+    load_latest_framework()
+    load_price_book(as_of=date(2026, 11, 1))
+    settings.MEDIA_ROOT = tmp_path / "deliverables"
+    settings.ALLOWED_HOSTS = ["127.0.0.1"]
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    assert server.error is None
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+    server.join()
+
+
+@pytest.fixture
+def page(chromium: Browser, product: str) -> Iterator[Page]:
+    """Give an empty browser whose scripts may not fail."""
+    context = chromium.new_context(base_url=product, accept_downloads=True)
+    page = context.new_page()
+    failures: list[str] = []
+    page.on("pageerror", lambda error: failures.append(str(error)))
+    yield page
+    context.close()
+    assert failures == []
