@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.utils import timezone
+from django_scopes import scopes_disabled
 
 from organizations import services, tenancy
 from organizations.exceptions import Denied
+from organizations.invitation_tokens import hash_token
 from organizations.models import ApiKey, AuditEvent, Client
 from organizations.permissions import Actor, Role
 from organizations.services.api_keys import create_api_key, revoke_api_key
@@ -112,6 +114,31 @@ def test_use_of_a_key_is_noted(world: World) -> None:
         used_at = ApiKey.objects.get().last_used_at
 
     assert timezone.now() - used_at < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "slugs"),
+    [("owner", ["acme"]), ("other_client_viewer", ["acme"]), ("other_firm_key", ["rival"])],
+)
+def test_caller_sees_the_firms_that_they_may_enter(
+    world: World, name: str, slugs: list[str]
+) -> None:
+    answer = caller(world, name).get("/api/v1/organizations/")
+
+    assert [each["slug"] for each in answer.json()] == slugs
+
+
+def test_key_is_read_by_its_hash_alone_outside_of_its_firm(world: World) -> None:
+    hashes = [hash_token(make_key(world)), hash_token(make_key(world, by="other_firm_owner"))]
+
+    with tenancy.present_api_key(hashes[0]), scopes_disabled():
+        presented = list(ApiKey.objects.values_list("key_hash", flat=True))
+    with tenancy.enter(organization_id=world.other_organization.pk), scopes_disabled():
+        inside = list(ApiKey.objects.values_list("key_hash", flat=True))
+    with scopes_disabled():
+        outside = list(ApiKey.objects.values_list("key_hash", flat=True))
+
+    assert (presented, inside, outside) == ([hashes[0]], [hashes[1]], [])
 
 
 @pytest.mark.parametrize("given", ["Bearer", "Bearer x", "Bearer xo_00000000_" + "a" * 43])
