@@ -14,10 +14,12 @@ from organizations import selectors
 from organizations.models import Organization
 from organizations.permissions import Actor, Permission
 
-RAIL = [
+# Label, URL name, and what a person must be allowed; a public page asks for nothing.
+RAIL: list[tuple[str, str, Permission | None]] = [
     ("Clients", "assessments:client-list", Permission.CLIENT_VIEW),
     ("Assessments", "assessments:assessment-list", Permission.ASSESSMENT_VIEW),
     ("Catalog", "costing:model-price-list", Permission.CATALOG_VIEW),
+    ("Toolkit", "reports:toolkit", None),
     ("Settings", "organizations:settings", Permission.ORGANIZATION_VIEW),
 ]
 
@@ -71,7 +73,7 @@ def rail_links(
     """Return the pages that the actor may see."""
     links = []
     for label, name, permission in RAIL:
-        if actor.may(permission):
-            url = reverse(name, kwargs={"org": organization.slug})
+        if permission is None or actor.may(permission):
+            url = reverse(name, kwargs={"org": organization.slug} if permission else None)
             links.append({"label": label, "url": url, "current": request.path.startswith(url)})
     return links

@@ -39,16 +39,17 @@ def absolute_path(path: str) -> Path:
     return folder() / path
 
 
-def prepare_file(content: bytes, *, organization_id: UUID, name: str, token: UUID) -> Path:
+def prepare_file(content: bytes, *, place: str, name: str, token: UUID) -> Path:
     """Write the content beside its place and flush it to the disk; `publish_file` puts it there.
 
-    What earlier attempts at the same name left behind is cleared away.
+    `place` is the folder below the private one: a firm's id. What earlier attempts at the same
+    name left behind is cleared away.
     """
-    place = folder() / str(organization_id)
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for leftover in place.glob(f"{name}.*{PART}"):
+    home = folder() / place
+    home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for leftover in home.glob(f"{name}.*{PART}"):
         leftover.unlink(missing_ok=True)
-    part = place / f"{name}.{token}{PART}"
+    part = home / f"{name}.{token}{PART}"
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

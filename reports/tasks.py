@@ -17,7 +17,7 @@ def render_deliverable(run: Run) -> None:
     run.step("Storing the file", 0.9)
     part = prepare_file(
         content,
-        organization_id=run.organization_id,
+        place=str(run.organization_id),
         name=services.file_name(deliverable),
         token=run.lease_token,
     )

@@ -2,22 +2,26 @@
 
 from django.urls import path
 
-from reports import views
+from reports.views import deliverables, toolkit
 
 ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>"
 
 app_name = "reports"
 urlpatterns = [
-    path(f"{ASSESSMENT}/deliverables/", views.deliverable_list, name="deliverable-list"),
-    path(f"{ASSESSMENT}/snapshots/", views.snapshot_create, name="snapshot-create"),
+    path("demo/", views.demo_console, name="demo-console"),
+    path("demo/economics/", views.demo_economics, name="demo-economics"),
+    path("toolkit/", toolkit.toolkit_detail, name="toolkit"),
+    path("toolkit/<slug:kind>/", toolkit.toolkit_download, name="toolkit-download"),
+    path(f"{ASSESSMENT}/deliverables/", deliverables.deliverable_list, name="deliverable-list"),
+    path(f"{ASSESSMENT}/snapshots/", deliverables.snapshot_create, name="snapshot-create"),
     path(
         "o/<slug:org>/snapshots/<uuid:snapshot>/deliverables/",
-        views.deliverable_create,
+        deliverables.deliverable_create,
         name="deliverable-create",
     ),
     path(
         "o/<slug:org>/deliverables/<uuid:deliverable>/file/",
-        views.deliverable_download,
+        deliverables.deliverable_download,
         name="deliverable-download",
     ),
 ]

@@ -27,6 +27,8 @@ PUBLIC = {
     "healthz": "tells a load balancer whether the process is well",
     "organizations:home": "leads a signed-in person to their own firms",
     "organizations:invitation-accept": "its token is the right to it",
+    "reports:toolkit": "the blank documents are for anybody",
+    "reports:toolkit-download": "the blank documents are for anybody",
 }
 # URL names of the sign-in library, which has its own tests.
 SIGN_IN = ("account_", "mfa_")

@@ -28,6 +28,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Migrating the database", ("migrate", "--database", "owner", "--verbosity", "0")),
     ("Loading the framework", ("load_framework",)),
     ("Loading the prices", ("load_prices",)),
+    ("Drawing the toolkit", ("make_toolkit",)),
     ("Making the demo", ("create_demo",)),
 )
 OWNER_COMMANDS = frozenset({"migrate"})

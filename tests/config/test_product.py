@@ -47,6 +47,7 @@ def test_steps_migrate_before_they_load_and_load_before_the_demo() -> None:
         "migrate",
         "load_framework",
         "load_prices",
+        "make_toolkit",
         "create_demo",
     ]
 

@@ -1,0 +1,25 @@
+"""Draws the toolkit's blank documents, once a release."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from reports.files import absolute_path
+from reports.renderers.pdf import RenderFailed
+from reports.toolkit import draw_toolkit
+
+
+class Command(BaseCommand):
+    """`manage.py make_toolkit`; a second run draws the same files anew."""
+
+    help = "Draws the public toolkit: the four documents as nobody has filled them in."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Draw them, and say where they lie."""
+        try:
+            stored = draw_toolkit(timezone.localdate())
+        except RenderFailed as failure:
+            raise CommandError(str(failure)) from None
+        for each in stored:
+            self.stdout.write(f"  {absolute_path(each.path)}")

@@ -1,0 +1,76 @@
+"""The toolkit: the four documents of nobody's case, drawn once a release and kept as files.
+
+No request draws them: `manage.py make_toolkit` does, before the product serves.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import uuid4
+
+from assessments.framework import load_framework
+from reports.content import canonical_json, checksum
+from reports.files import StoredFile, absolute_path, prepare_file, publish_file
+from reports.freezing import blank_payload
+from reports.models import DeliverableKind
+from reports.renderers.documents import DRAWERS, Paper
+
+FOLDER = "toolkit"
+DESCRIPTIONS = {
+    DeliverableKind.SCORECARD: "One page: five dimensions, twelve checks, and where each stands.",
+    DeliverableKind.EXECUTIVE_BRIEF: "Three pages for a board: standing, economics, 90-day plan.",
+    DeliverableKind.WORKBOOK: "Live formulas: scores, six strategies, crossover and payback.",
+    DeliverableKind.GUIDE: "A 90-minute workshop: agenda, prompts, and forms for decisions.",
+}
+
+
+@dataclass(frozen=True)
+class BlankDocument:
+    """One document of the toolkit."""
+
+    kind: DeliverableKind
+
+    @property
+    def filename(self) -> str:
+        """The name that a download suggests."""
+        return f"blank-{self.kind.value}{self.kind.suffix}"
+
+    @property
+    def path(self) -> str:
+        """Where its file lies in the folder of deliverables."""
+        return f"{FOLDER}/{self.filename}"
+
+    @property
+    def description(self) -> str:
+        """What it is for, in a sentence."""
+        return DESCRIPTIONS[self.kind]
+
+    @property
+    def format(self) -> str:
+        """Its file format, as people call it."""
+        return self.kind.suffix.removeprefix(".").upper()
+
+    @property
+    def size_bytes(self) -> int | None:
+        """How large its file is; none where it has not been drawn."""
+        place = absolute_path(self.path)
+        return place.stat().st_size if place.is_file() else None
+
+
+def find_blank_documents() -> list[BlankDocument]:
+    """Every document of the toolkit, drawn or not."""
+    return [BlankDocument(kind) for kind in DeliverableKind]
+
+
+def draw_toolkit(as_of: date) -> list[StoredFile]:
+    """Draw the four blank documents and put each in its place. Raises RenderFailed."""
+    payload = blank_payload(load_framework(), as_of)
+    sha256 = checksum(canonical_json(payload))
+    return [
+        _store(document, DRAWERS[document.kind](payload, sha256, Paper.A4))
+        for document in find_blank_documents()
+    ]
+
+
+def _store(document: BlankDocument, content: bytes) -> StoredFile:
+    part = prepare_file(content, place=FOLDER, name=document.filename, token=uuid4())
+    return publish_file(part, name=document.filename)

@@ -1,0 +1,1 @@
+"""Pages of reports: deliverables, and the blank toolkit."""
