@@ -52,14 +52,16 @@ class LaneBill:
 
 
 def _at_tier(model: ModelPrices, name: str, input_tokens: Figure) -> Figure:
-    """One price at the input's tier: a call strictly above a threshold pays it for all tokens."""
+    """One price at the input's tier: a call strictly above a threshold pays it for all tokens.
+
+    NaN where neither the model nor the tier has such a price.
+    """
     price = getattr(model, name)
+    price = np.nan if price is None else price
     for tier in model.tiers:
         tier_price = getattr(tier, name)
-        if tier_price is None:
-            continue
-        base = tier_price if price is None else price
-        price = np.where(np.greater(input_tokens, tier.above_input_tokens), tier_price, base)
+        if tier_price is not None:
+            price = np.where(np.greater(input_tokens, tier.above_input_tokens), tier_price, price)
     return price
 
 
@@ -76,10 +78,10 @@ def call_rates(model: ModelPrices, workload: Workload) -> CallRates:
     return CallRates(
         rest_usd=(tokens - prefix) * input_price * scale,
         prefix_input_usd=prefix * input_price * scale,
-        prefix_read_usd=prefix * (input_price if read is None else read) * scale,
-        prefix_write_usd=prefix * (input_price if write is None else write) * scale,
+        prefix_read_usd=prefix * np.where(np.isnan(read), input_price, read) * scale,
+        prefix_write_usd=prefix * np.where(np.isnan(write), input_price, write) * scale,
         output_usd=workload.output_tokens_per_call * output_price * scale,
-        can_cache=long_enough if read is not None else np.zeros_like(long_enough),
+        can_cache=long_enough & ~np.isnan(read),
     )
 
 
@@ -143,10 +145,10 @@ def caching_pays_above(model: ModelPrices, workload: Workload) -> float | None:
     """
     tokens = workload.input_tokens_per_call
     read = _at_tier(model, "cache_read_usd_per_mtok", tokens)
-    if read is None:
+    if np.isnan(read):
         return None
     price = _at_tier(model, "input_usd_per_mtok", tokens)
     write = _at_tier(model, "cache_write_usd_per_mtok", tokens)
-    if write is None or write <= price:
+    if np.isnan(write) or write <= price:
         return 0.0
     return float((write - price) / (write - read)) if read < price else None

@@ -5,7 +5,7 @@ from typing import Any
 
 from costing.engine.inputs import bounds
 from reports.workbook.formula import Formula
-from reports.workbook.functions import all_of, any_of, is_number, negate, when
+from reports.workbook.functions import all_of, is_number, when
 from reports.workbook.page import Page
 
 Prices = Mapping[str, Formula]
@@ -93,6 +93,5 @@ def _input(
 def _applied(before: Formula, price: Formula, threshold: Formula, tokens: Formula) -> Formula:
     """The price after a tier: its own where the call is above it, else the one before."""
     has_price = all_of(is_number(threshold), is_number(price))
-    takes_over = any_of(tokens > threshold, negate(is_number(before)))
     kept = when(is_number(before), before, "")
-    return when(all_of(has_price, takes_over), price, kept)
+    return when(all_of(has_price, tokens > threshold), price, kept)

@@ -84,6 +84,19 @@ def test_price_that_a_tier_does_not_name_stays_the_models() -> None:
     assert baseline.usd_per_month == pytest.approx(5000)
 
 
+@pytest.mark.parametrize(("threshold", "usd"), [(500, 1000 * 0.2 + 1000), (5000, 3000)])
+def test_cache_price_of_a_tier_alone_holds_in_that_tier_alone(threshold: int, usd: float) -> None:
+    tier = {"above_input_tokens": threshold, "cache_read_usd_per_mtok": 0.2}
+    document = api(tiers=[tier], min_cacheable_tokens=0)
+    document["workload"] |= {"prefix_tokens_per_call": 1000, "prefix_hit_ratio": 1}
+
+    cached = strategies(document)["prompt_caching"]
+
+    # Above it 1,000 Mtok are read at 0.2; below it the model has no prompt cache: 1,000 Mtok · 2.
+    # Output is 100 Mtok · 10 either way.
+    assert cached.usd_per_month == pytest.approx(usd)
+
+
 def test_batch_tier_takes_its_discount_from_its_share() -> None:
     document = api(batch_discount_ratio=0.5)
     document["workload"]["batch_ratio"] = 0.4
