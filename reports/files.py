@@ -16,6 +16,7 @@ CONTENT_TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".zip": "application/zip",
 }
 GONE = "The file is not in its place. Ask for the document again, or for help."
 
@@ -70,11 +71,20 @@ def publish_file(part: Path, *, name: str) -> StoredFile:
 
 def download(path: str, *, filename: str) -> HttpResponse:
     """Hand out a file, to be saved and not shown; raises Missing where it is not there."""
+    return attachment(read_file(path), filename=filename)
+
+
+def read_file(path: str) -> bytes:
+    """The content of a stored file; raises Missing where it is not there."""
     place = absolute_path(path)
     if not path or not place.is_file():
         raise Missing(GONE)
-    content_type = CONTENT_TYPES[Path(filename).suffix]
-    response = HttpResponse(place.read_bytes(), content_type=content_type)
+    return place.read_bytes()
+
+
+def attachment(content: bytes, *, filename: str) -> HttpResponse:
+    """Answer with a file that is to be saved, not shown, and kept by no cache."""
+    response = HttpResponse(content, content_type=CONTENT_TYPES[Path(filename).suffix])
     response["Content-Disposition"] = f'attachment; filename="{filename}"'
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"

@@ -1,11 +1,25 @@
 """Reads of snapshots and deliverables."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from assessments.models import Assessment
 from reports.models import Deliverable, Snapshot
+
+
+@dataclass(frozen=True)
+class SnapshotFolder:
+    """A snapshot and what was made of it."""
+
+    snapshot: Snapshot
+    deliverables: list[Deliverable]
+
+    @property
+    def has_ready(self) -> bool:
+        """Tell whether a document of it is finished."""
+        return any(each.is_ready for each in self.deliverables)
 
 
 def snapshot_get(snapshot_id: UUID) -> Snapshot:
@@ -19,15 +33,21 @@ def snapshot_list(assessment: Assessment) -> QuerySet[Snapshot]:
     return snapshots.order_by("-number", "pk")
 
 
-def snapshots_with_deliverables(
-    assessment: Assessment,
-) -> list[tuple[Snapshot, list[Deliverable]]]:
+def snapshot_folders(assessment: Assessment) -> list[SnapshotFolder]:
     """Return an assessment's snapshots, each with its deliverables; two queries."""
     deliverables: dict[UUID, list[Deliverable]] = {}
     rows = Deliverable.objects.filter(snapshot__assessment=assessment).select_related("job")
     for row in rows.order_by("-kind", "paper", "pk"):
         deliverables.setdefault(row.snapshot_id, []).append(row)
-    return [(each, deliverables.get(each.pk, [])) for each in snapshot_list(assessment)]
+    return [
+        SnapshotFolder(each, deliverables.get(each.pk, [])) for each in snapshot_list(assessment)
+    ]
+
+
+def deliverables_ready(snapshot: Snapshot) -> list[Deliverable]:
+    """Return a snapshot's finished deliverables."""
+    ready = Deliverable.objects.filter(snapshot=snapshot, rendered_at__isnull=False)
+    return list(ready.order_by("-kind", "paper", "pk"))
 
 
 def snapshot_latest(assessment: Assessment) -> Snapshot | None:

@@ -20,6 +20,11 @@ urlpatterns = [
         name="deliverable-create",
     ),
     path(
+        "o/<slug:org>/snapshots/<uuid:snapshot>/archive/",
+        deliverables.snapshot_download,
+        name="snapshot-download",
+    ),
+    path(
         "o/<slug:org>/deliverables/<uuid:deliverable>/file/",
         deliverables.deliverable_download,
         name="deliverable-download",

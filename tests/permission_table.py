@@ -89,6 +89,7 @@ THINGS: dict[str, Maker] = {
     "assessment": report_rows.thing_assessment,
     "snapshot": report_rows.thing_snapshot,
     "deliverable": report_rows.thing_deliverable,
+    "printed-snapshot": report_rows.thing_printed_snapshot,
     "scenario": _scenario,
 }
 
@@ -145,6 +146,7 @@ ROWS = [
         {"snapshot": "snapshot"},
         data={"kind": "scorecard", "paper": "letter"},
     ),
+    Row("reports:snapshot-download", "GET", EVERYONE, {"snapshot": "printed-snapshot"}),
     Row("reports:deliverable-download", "GET", EVERYONE, {"deliverable": "deliverable"}),
     Row("costing:model-price-list", "GET", FIRM),
     Row("costing:gpu-offer-list", "GET", FIRM),

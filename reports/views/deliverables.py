@@ -11,7 +11,8 @@ from organizations.access import TenantRequest, door
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 from reports import selectors, services
-from reports.files import download
+from reports.bundles import bundle_documents
+from reports.files import attachment, download
 from reports.forms import DeliverableForm
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
 
@@ -22,7 +23,7 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
     """Show an assessment's snapshots with their documents, and how far those are."""
     context = {
         "assessment": assessment,
-        "snapshots": selectors.snapshots_with_deliverables(assessment),
+        "folders": selectors.snapshot_folders(assessment),
         "papers": PaperSize.choices,
         "kinds": DeliverableKind.choices,
         "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
@@ -69,6 +70,14 @@ def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespon
 def deliverable_download(request: TenantRequest, deliverable: Deliverable) -> HttpResponse:
     """Hand out the file, to be saved and not shown."""
     return download(deliverable.path, filename=deliverable.filename)
+
+
+@require_safe
+@door(Permission.DELIVERABLE_VIEW, snapshot=selectors.snapshot_get)
+def snapshot_download(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
+    """Hand out all finished documents of a snapshot as one ZIP."""
+    bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
+    return attachment(bundle.content, filename=bundle.filename)
 
 
 def _slug(request: TenantRequest) -> str:

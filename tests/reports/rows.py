@@ -9,8 +9,14 @@ from assessments.services import create_assessment, load_latest_framework, save_
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
+from reports.files import prepare_file
 from reports.models import Deliverable, DeliverableKind, Snapshot
-from reports.services import create_snapshot, request_deliverable
+from reports.services import (
+    create_snapshot,
+    file_name,
+    request_deliverable,
+    store_deliverable,
+)
 from tests import factories
 
 LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}
@@ -61,6 +67,25 @@ def thing_snapshot(organization: Organization, client: Client) -> UUID:
     """Store a snapshot for the permission table."""
     with tenancy.enter(organization_id=organization.pk):
         return make_snapshot(organization, client).pk
+
+
+def thing_printed_snapshot(organization: Organization, client: Client) -> UUID:
+    """Store a snapshot with a finished document for the permission table."""
+    with tenancy.enter(organization_id=organization.pk):
+        snapshot = make_snapshot(organization, client)
+        finish_deliverable(make_deliverable(snapshot))
+    return snapshot.pk
+
+
+def finish_deliverable(deliverable: Deliverable, content: bytes = b"drawn") -> Deliverable:
+    """Store a file as the deliverable's, without drawing it; call inside the tenant."""
+    name = file_name(deliverable)
+    place = str(deliverable.organization_id)
+    part = prepare_file(content, place=place, name=name, token=uuid4())
+    by = factories.system_actor(deliverable.organization)
+    store_deliverable(by=by, deliverable=deliverable, part=part)
+    deliverable.refresh_from_db()
+    return deliverable
 
 
 def thing_deliverable(organization: Organization, client: Client) -> UUID:

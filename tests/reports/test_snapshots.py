@@ -17,7 +17,7 @@ from organizations import tenancy
 from organizations.models import AuditEvent
 from reports.content import checksum
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
-from reports.selectors import snapshots_with_deliverables
+from reports.selectors import snapshot_folders
 from reports.services import create_snapshot, request_deliverable, request_documents
 from tests.reports.rows import answer, make_assessment, make_snapshot
 from tests.world import World
@@ -190,8 +190,8 @@ def test_snapshots_of_another_client_are_not_listed(world: World) -> None:
         mine = make_snapshot(world.organization, world.client)
         make_snapshot(world.organization, world.sibling_client)
 
-        listed = snapshots_with_deliverables(mine.assessment)
+        listed = snapshot_folders(mine.assessment)
 
-        assert [snapshot.pk for snapshot, _ in listed] == [mine.pk]
+        assert [folder.snapshot.pk for folder in listed] == [mine.pk]
     with tenancy.enter(organization_id=world.organization.pk, client_id=world.client.pk):
         assert [each.pk for each in Snapshot.objects.all()] == [mine.pk]
