@@ -21,7 +21,10 @@ loglevel = "warning" if IS_LOCAL else "info"
 
 
 def post_worker_init(worker: Any) -> None:
-    """Start the jobs' worker inside the web process, where there is no other; say where we are."""
+    """Read the demo console's prices before anybody waits for them; locally, start the worker."""
+    from reports.console import console_page
+
+    console_page({})
     if IS_LOCAL:
         from config.celery import start_embedded_worker
 

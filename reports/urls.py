@@ -2,14 +2,14 @@
 
 from django.urls import path
 
-from reports.views import deliverables, toolkit
+from reports.views import console, deliverables, toolkit
 
 ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>"
 
 app_name = "reports"
 urlpatterns = [
-    path("demo/", views.demo_console, name="demo-console"),
-    path("demo/economics/", views.demo_economics, name="demo-economics"),
+    path("demo/", console.demo_console, name="demo-console"),
+    path("demo/economics/", console.demo_economics, name="demo-economics"),
     path("toolkit/", toolkit.toolkit_detail, name="toolkit"),
     path("toolkit/<slug:kind>/", toolkit.toolkit_download, name="toolkit-download"),
     path(f"{ASSESSMENT}/deliverables/", deliverables.deliverable_list, name="deliverable-list"),

@@ -27,6 +27,8 @@ PUBLIC = {
     "healthz": "tells a load balancer whether the process is well",
     "organizations:home": "leads a signed-in person to their own firms",
     "organizations:invitation-accept": "its token is the right to it",
+    "reports:demo-console": "shows a fictional client's figures and stores nothing",
+    "reports:demo-economics": "the same page's economics, after a slider moved",
     "reports:toolkit": "the blank documents are for anybody",
     "reports:toolkit-download": "the blank documents are for anybody",
 }

@@ -1,0 +1,35 @@
+"""How long one move of a slider of the demo console takes on the server; bound: 150 ms."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.test import Client as Browser
+from django.urls import reverse
+
+from reports.console import start
+
+
+def test_one_move_of_a_slider(benchmark: Any, client: Browser) -> None:
+    """The whole request: middleware, economics, curves, charts and page."""
+    start()
+    move = {"requests_per_month": "9000000", "usd_per_instance_hour": "8"}
+
+    response: HttpResponse = benchmark(client.get, reverse("reports:demo-economics"), move)
+
+    assert response.status_code == 200
+
+
+def test_a_move_to_where_the_curves_cross_longest(benchmark: Any, client: Browser) -> None:
+    """Little traffic of long calls: most replica steps below the present volume."""
+    start()
+    move = {
+        "requests_per_month": "30000000",
+        "input_tokens_per_call": "20000",
+        "prefix_percent": "100",
+        "output_tokens_per_call": "4000",
+        "usd_per_instance_hour": "1",
+    }
+
+    response: HttpResponse = benchmark(client.get, reverse("reports:demo-economics"), move)
+
+    assert response.status_code == 200
