@@ -13,6 +13,7 @@ from organizations.tenancy import tenant_key
 
 TITLE_LENGTH = 160
 COMMENT_LENGTH = 4000
+REMARK_LENGTH = 4000
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
 VALUES = [value.value for value in CheckValue]
 STATES = [state.value for state in AnswerState]
@@ -34,6 +35,14 @@ class AssessmentStatus(models.TextChoices):
 
     IN_PROGRESS = "in_progress"
     SUBMITTED = "submitted"
+    APPROVED = "approved"
+
+
+# Whom an assessment waits for, by its status; nobody once it is approved.
+WAITS_FOR = {
+    AssessmentStatus.IN_PROGRESS: "client",
+    AssessmentStatus.SUBMITTED: "review",
+}
 
 
 class Assessment(ClientModel):
@@ -50,14 +59,32 @@ class Assessment(ClientModel):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     submitted_at = models.DateTimeField(null=True)
+    remark = models.TextField(blank=True, max_length=REMARK_LENGTH)
+    returned_at = models.DateTimeField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    reviewed_by_label = models.CharField(max_length=254, blank=True)
 
     class Meta:
         constraints: ClassVar = [
             tenant_key("assessments_assessment", client=True),
             models.CheckConstraint(
-                condition=Q(status=AssessmentStatus.SUBMITTED, submitted_at__isnull=False)
+                condition=Q(
+                    status__in=[AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED],
+                    submitted_at__isnull=False,
+                )
                 | Q(status=AssessmentStatus.IN_PROGRESS, submitted_at__isnull=True),
                 name="assessments_assessment_submitted_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=AssessmentStatus.APPROVED, approved_at__isnull=False)
+                | ~Q(status=AssessmentStatus.APPROVED) & Q(approved_at__isnull=True),
+                name="assessments_assessment_approved_has_a_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(returned_at__isnull=False) & ~Q(remark="")
+                | Q(returned_at__isnull=True, remark=""),
+                name="assessments_assessment_returned_with_a_remark",
             ),
         ]
         indexes: ClassVar = [
@@ -71,8 +98,28 @@ class Assessment(ClientModel):
 
     @property
     def is_submitted(self) -> bool:
-        """Tell whether its answers are fixed."""
+        """Tell whether it waits for a review."""
         return self.status == AssessmentStatus.SUBMITTED
+
+    @property
+    def is_approved(self) -> bool:
+        """Tell whether a review accepted it."""
+        return self.status == AssessmentStatus.APPROVED
+
+    @property
+    def is_fixed(self) -> bool:
+        """Tell whether its answers can no longer be changed."""
+        return self.status != AssessmentStatus.IN_PROGRESS
+
+    @property
+    def is_returned(self) -> bool:
+        """Tell whether a review sent it back and it was not submitted again."""
+        return not self.is_fixed and self.returned_at is not None
+
+    @property
+    def waits_for(self) -> str:
+        """Whom it waits for: the client, a review, or nobody (empty)."""
+        return WAITS_FOR.get(AssessmentStatus(self.status), "")
 
 
 class AnswerKind(models.TextChoices):

@@ -29,4 +29,6 @@ urlpatterns = [
     path(f"{ASSESSMENT}scorecard/", views.scorecard, name="scorecard"),
     path(f"{ASSESSMENT}submission/", views.assessment_submit, name="assessment-submit"),
     path(f"{ASSESSMENT}reopening/", views.assessment_reopen, name="assessment-reopen"),
+    path(f"{ASSESSMENT}return/", views.assessment_return, name="assessment-return"),
+    path(f"{ASSESSMENT}approval/", views.assessment_approve, name="assessment-approve"),
 ]

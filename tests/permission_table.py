@@ -139,6 +139,8 @@ ROWS = [
     Row("assessments:scorecard", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("assessments:assessment-submit", "POST", ANSWERING, {"assessment": "assessment"}),
     Row("assessments:assessment-reopen", "POST", FIRM, {"assessment": "assessment"}),
+    Row("assessments:assessment-return", "POST", FIRM, {"assessment": "assessment"}),
+    Row("assessments:assessment-approve", "POST", FIRM, {"assessment": "assessment"}),
     Row("reports:deliverable-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("reports:snapshot-create", "POST", FIRM, {"assessment": "assessment"}),
     Row(

@@ -77,7 +77,8 @@ class AnswerForm(forms.Form):
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(self._labels().items())
         for name in ("confidence", "comment"):
-            self.fields[name].disabled = not can_answer
+            # What was typed is shown again, even where it can no longer be saved.
+            self.fields[name].disabled = not can_answer and data is None
 
     def _labels(self) -> dict[str, str]:
         if self.question.check:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from assessments.framework import Framework
-from assessments.models import TITLE_LENGTH
+from assessments.models import REMARK_LENGTH, TITLE_LENGTH
 from organizations.forms import DomainForm
 
 CLIENT_NAME_LENGTH = 120
@@ -42,3 +42,14 @@ class AssessmentForm(DomainForm):
         field = self.fields["triggers"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(each.key, f"{each.title}: {each.text}") for each in known]
+
+
+class RemarkForm(DomainForm):
+    """What a review asks of the client."""
+
+    remark = forms.CharField(
+        label="What should the client look at again?",
+        help_text="The client’s people read this above the questionnaire.",
+        max_length=REMARK_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )

@@ -4,22 +4,28 @@ from assessments.services.answers import save_answer
 from assessments.services.assessments import (
     create_assessment,
     edit_assessment,
-    reopen_assessment,
     set_weights,
-    submit_assessment,
 )
 from assessments.services.bulk import AnswerEntry, save_answers
 from assessments.services.frameworks import load_latest_framework, publish_framework
+from assessments.services.reviews import (
+    approve_assessment,
+    reopen_assessment,
+    return_assessment,
+    submit_assessment,
+)
 from assessments.services.scorecards import SCORECARD_JOB, store_scorecard
 
 __all__ = [
     "SCORECARD_JOB",
     "AnswerEntry",
+    "approve_assessment",
     "create_assessment",
     "edit_assessment",
     "load_latest_framework",
     "publish_framework",
     "reopen_assessment",
+    "return_assessment",
     "save_answer",
     "save_answers",
     "set_weights",

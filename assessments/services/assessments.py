@@ -1,21 +1,17 @@
-"""Writes of assessments: start, edit, weigh, submit, reopen."""
+"""Writes of assessments: start, edit, weigh."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils import timezone
 
 from assessments import mapping, selectors
 from assessments.framework import Framework
 from assessments.models import TITLE_LENGTH, Assessment, AssessmentStatus
 from assessments.scoring import InvalidAnswers, score
 from assessments.services.locking import lock_assessment
-from assessments.services.scorecards import SCORECARD_JOB
 from assessments.services.texts import required_text
-from jobs.models import Job
-from jobs.services import request_job
 from organizations import audit
 from organizations.exceptions import Invalid
 from organizations.models import Client
@@ -88,43 +84,4 @@ def set_weights(
     row.weights = {key: str(value) for key, value in (weights or {}).items()}
     row.save(update_fields=["weights"])
     audit.record(by=by, verb="assessment.weighed", subject=row, data={"weights": row.weights})
-    return row
-
-
-@transaction.atomic
-def submit_assessment(*, by: Actor, assessment: Assessment, next_url: str = "") -> Job:
-    """Fix an assessment's answers and ask for the scorecard that they come to.
-
-    Raises Conflict when it is submitted already, Invalid while nothing is answered.
-    """
-    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
-    progress = selectors.answer_progress(assessment)
-    if progress.answered == 0:
-        raise Invalid("Answer at least one question before you submit.")
-    row.status, submitted_at = AssessmentStatus.SUBMITTED, timezone.now()
-    row.submitted_at = submitted_at
-    row.save(update_fields=["status", "submitted_at"])
-    data = {"answered": progress.answered, "questions": progress.total}
-    audit.record(by=by, verb="assessment.submitted", subject=row, data=data)
-    return request_job(
-        by=by,
-        kind=SCORECARD_JOB,
-        key=f"{SCORECARD_JOB}:{row.pk}:{submitted_at.isoformat()}",
-        subject_id=row.pk,
-        client_id=row.client_id,
-        payload={"submitted_at": submitted_at.isoformat()},
-        next_url=next_url,
-    )
-
-
-@transaction.atomic
-def reopen_assessment(*, by: Actor, assessment: Assessment) -> Assessment:
-    """Let a submitted assessment be answered again; stored scorecards stay.
-
-    Raises Conflict when it is open.
-    """
-    row = lock_assessment(assessment, AssessmentStatus.SUBMITTED)
-    row.status, row.submitted_at = AssessmentStatus.IN_PROGRESS, None
-    row.save(update_fields=["status", "submitted_at"])
-    audit.record(by=by, verb="assessment.reopened", subject=row)
     return row

@@ -2,11 +2,13 @@
 
 from assessments.views.answers import answer_detail, questionnaire
 from assessments.views.assessments import (
+    assessment_approve,
     assessment_create,
     assessment_detail,
     assessment_edit,
     assessment_list,
     assessment_reopen,
+    assessment_return,
     assessment_submit,
     scorecard,
 )
@@ -14,11 +16,13 @@ from assessments.views.clients import client_create, client_detail, client_edit,
 
 __all__ = [
     "answer_detail",
+    "assessment_approve",
     "assessment_create",
     "assessment_detail",
     "assessment_edit",
     "assessment_list",
     "assessment_reopen",
+    "assessment_return",
     "assessment_submit",
     "client_create",
     "client_detail",

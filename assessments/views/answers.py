@@ -117,7 +117,7 @@ def _page(
         "questionnaire": page,
         "sections": sections,
         "shown": shown,
-        "can_answer": may_answer and not assessment.is_submitted,
+        "can_answer": may_answer and not assessment.is_fixed,
         "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
     }
     return render(request, "assessments/questionnaire.html", context, status=status)
@@ -138,7 +138,7 @@ def _form(
         question,
         selectors.framework_get(assessment),
         data,
-        can_answer=may_answer and not assessment.is_submitted,
+        can_answer=may_answer and not assessment.is_fixed,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import content, selectors, services
-from assessments.forms import AssessmentForm
+from assessments.forms import AssessmentForm, RemarkForm
 from assessments.models import Assessment
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, door
@@ -126,9 +126,34 @@ def assessment_reopen(request: TenantRequest, assessment: Assessment) -> HttpRes
     return redirect(_url(request, "assessment-detail", assessment))
 
 
+@require_POST
+@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+def assessment_return(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Give the answers back to the client, with a remark."""
+    form = RemarkForm(request.POST)
+    if form.is_valid():
+        remark = form.cleaned_data["remark"]
+        try:
+            services.return_assessment(by=request.actor, assessment=assessment, remark=remark)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect(_url(request, "assessment-detail", assessment))
+    return _detail(request, assessment, status=422, remark_form=form)
+
+
+@require_POST
+@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+def assessment_approve(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Accept the answers as they stand."""
+    services.approve_assessment(by=request.actor, assessment=assessment)
+    return redirect(_url(request, "assessment-detail", assessment))
+
+
 def _detail(
     request: TenantRequest, assessment: Assessment, *, status: int = 200, **context: Any
 ) -> HttpResponse:
+    context.setdefault("remark_form", RemarkForm())
     context |= {
         "assessment": assessment,
         "questionnaire": selectors.questionnaire_read(assessment),
@@ -149,7 +174,7 @@ def _scorecard_page(assessment: Assessment) -> content.ScorecardPage:
 
 
 def _may_answer(request: TenantRequest, assessment: Assessment) -> bool:
-    return request.actor.may(Permission.ASSESSMENT_ANSWER) and not assessment.is_submitted
+    return request.actor.may(Permission.ASSESSMENT_ANSWER) and not assessment.is_fixed
 
 
 def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
