@@ -19,8 +19,8 @@ def test_one_move_of_a_slider(benchmark: Any, client: Browser) -> None:
     assert response.status_code == 200
 
 
-def test_a_move_to_where_the_curves_cross_longest(benchmark: Any, client: Browser) -> None:
-    """Little traffic of long calls: most replica steps below the present volume."""
+def test_a_move_to_the_ends_of_the_sliders(benchmark: Any, client: Browser) -> None:
+    """The longest calls and the most of them, where hosting climbs in the most steps."""
     start()
     move = {
         "requests_per_month": "30000000",
