@@ -16,6 +16,7 @@ CLIENT_SETTING = "app.current_client"
 USER_SETTING = "app.current_user"
 INVITATION_SETTING = "app.current_invitation"
 API_KEY_SETTING = "app.current_api_key"
+SHARE_LINK_SETTING = "app.current_share_link"
 
 
 def _setting(name: str) -> str:
@@ -29,6 +30,7 @@ CURRENT_USER = _setting(USER_SETTING)
 # The hash of the token that somebody presents; it is no uuid.
 CURRENT_INVITATION = f"(select nullif(current_setting('{INVITATION_SETTING}', true), ''))"
 CURRENT_API_KEY = f"(select nullif(current_setting('{API_KEY_SETTING}', true), ''))"
+CURRENT_SHARE_LINK = f"(select nullif(current_setting('{SHARE_LINK_SETTING}', true), ''))"
 
 SETTINGS = (
     ORGANIZATION_SETTING,
@@ -36,6 +38,7 @@ SETTINGS = (
     USER_SETTING,
     INVITATION_SETTING,
     API_KEY_SETTING,
+    SHARE_LINK_SETTING,
 )
 
 
@@ -54,6 +57,11 @@ def _write_settings(values: list[str]) -> None:
         cursor.execute(f"select {writings}", [part for pair in pairs for part in pair])
 
 
+def _all_settings(values: dict[str, str]) -> list[str]:
+    """Return a value for every setting; what is not named is empty."""
+    return [values.get(name, "") for name in SETTINGS]
+
+
 @contextmanager
 def enter(
     *, organization_id: UUID, client_id: UUID | None = None, user_id: UUID | None = None
@@ -64,11 +72,15 @@ def enter(
     transaction, so a pooled connection cannot carry them on; when a tenant is entered inside
     another transaction, what was set before is set again afterwards.
     """
-    values = [str(value or "") for value in (organization_id, client_id, user_id, "", "")]
+    values = {
+        ORGANIZATION_SETTING: str(organization_id),
+        CLIENT_SETTING: str(client_id or ""),
+        USER_SETTING: str(user_id or ""),
+    }
     with transaction.atomic():
         # A savepoint that rolls back undoes its settings by itself; only a success must restore.
         before = _read_settings()
-        _write_settings(values)
+        _write_settings(_all_settings(values))
         with scope(organization=organization_id, client=client_id):
             yield
         _write_settings(before)
@@ -77,7 +89,7 @@ def enter(
 @contextmanager
 def identify(user_id: UUID) -> Iterator[None]:
     """Open a transaction in which only this person's own memberships and firms exist."""
-    with _outside_of_tenants(["", "", str(user_id), "", ""]):
+    with _outside_of_tenants({USER_SETTING: str(user_id)}):
         yield
 
 
@@ -88,22 +100,29 @@ def present_invitation(token_hash: str) -> Iterator[None]:
     Who opens an invitation's link belongs to no firm yet: knowing the token is what opens the
     door to its row, and only to that.
     """
-    with _outside_of_tenants(["", "", "", token_hash, ""]):
+    with _outside_of_tenants({INVITATION_SETTING: token_hash}):
         yield
 
 
 @contextmanager
 def present_api_key(key_hash: str) -> Iterator[None]:
     """Open a transaction in which the one API key of this hash can be read, nothing else."""
-    with _outside_of_tenants(["", "", "", "", key_hash]):
+    with _outside_of_tenants({API_KEY_SETTING: key_hash}):
         yield
 
 
 @contextmanager
-def _outside_of_tenants(values: list[str]) -> Iterator[None]:
+def present_share_link(token_hash: str) -> Iterator[None]:
+    """Open a transaction in which the one share link of this token can be read, nothing else."""
+    with _outside_of_tenants({SHARE_LINK_SETTING: token_hash}):
+        yield
+
+
+@contextmanager
+def _outside_of_tenants(values: dict[str, str]) -> Iterator[None]:
     with transaction.atomic():
         before = _read_settings()
-        _write_settings(values)
+        _write_settings(_all_settings(values))
         yield
         _write_settings(before)
 

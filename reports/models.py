@@ -109,3 +109,37 @@ class Deliverable(ClientModel):
         """The name that a download suggests; plain ASCII."""
         suffix = DeliverableKind(self.kind).suffix
         return f"{self.kind}-{str(self.snapshot_id)[:8]}-{self.paper.lower()}{suffix}"
+
+
+class ShareLink(ClientModel):
+    """A way to a snapshot's documents for whoever has its link; only the token's hash is stored."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    token_hash = models.CharField(max_length=64)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by_label = models.CharField(max_length=254)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    opened_count = models.PositiveIntegerField(default=0)
+    last_opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("reports_sharelink", client=True),
+            models.UniqueConstraint(fields=["token_hash"], name="reports_sharelink_token_unique"),
+            models.CheckConstraint(
+                condition=Q(expires_at__gt=models.F("created_at")),
+                name="reports_sharelink_expires_after_creation",
+            ),
+            models.CheckConstraint(
+                condition=Q(opened_count=0, last_opened_at=None)
+                | Q(opened_count__gt=0, last_opened_at__isnull=False),
+                name="reports_sharelink_opened_has_its_time",
+            ),
+        ]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still leads to the documents."""
+        return self.revoked_at is None and self.expires_at > timezone.now()

@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django_scopes import scopes_disabled
 
 from assessments.models import Assessment
-from reports.models import Deliverable, Snapshot
+from organizations.invitation_tokens import hash_token
+from organizations.tenancy import present_share_link
+from reports.models import Deliverable, ShareLink, Snapshot
 
 
 @dataclass(frozen=True)
@@ -15,6 +18,7 @@ class SnapshotFolder:
 
     snapshot: Snapshot
     deliverables: list[Deliverable]
+    share_links: list[ShareLink]
 
     @property
     def has_ready(self) -> bool:
@@ -34,13 +38,18 @@ def snapshot_list(assessment: Assessment) -> QuerySet[Snapshot]:
 
 
 def snapshot_folders(assessment: Assessment) -> list[SnapshotFolder]:
-    """Return an assessment's snapshots, each with its deliverables; two queries."""
+    """Return an assessment's snapshots, each with what was made of it; three queries."""
     deliverables: dict[UUID, list[Deliverable]] = {}
     rows = Deliverable.objects.filter(snapshot__assessment=assessment).select_related("job")
     for row in rows.order_by("-kind", "paper", "pk"):
         deliverables.setdefault(row.snapshot_id, []).append(row)
+    share_links: dict[UUID, list[ShareLink]] = {}
+    links = ShareLink.objects.filter(snapshot__assessment=assessment)
+    for link in links.order_by("-created_at", "pk"):
+        share_links.setdefault(link.snapshot_id, []).append(link)
     return [
-        SnapshotFolder(each, deliverables.get(each.pk, [])) for each in snapshot_list(assessment)
+        SnapshotFolder(each, deliverables.get(each.pk, []), share_links.get(each.pk, []))
+        for each in snapshot_list(assessment)
     ]
 
 
@@ -64,3 +73,25 @@ def deliverable_list(snapshot: Snapshot) -> QuerySet[Deliverable]:
     """Return a snapshot's deliverables with their jobs."""
     deliverables = Deliverable.objects.filter(snapshot=snapshot).select_related("job")
     return deliverables.order_by("-kind", "paper", "pk")
+
+
+def share_link_get(share_link_id: UUID) -> ShareLink:
+    """Return the share link with its snapshot; raises ShareLink.DoesNotExist."""
+    related = ShareLink.objects.select_related("snapshot__assessment", "snapshot__client")
+    return related.get(pk=share_link_id)
+
+
+def share_link_find(*, token: str) -> ShareLink | None:
+    """Return the open share link of this token, if there is one; call outside of any tenant."""
+    token_hash = hash_token(token)
+    with present_share_link(token_hash), scopes_disabled():
+        found = ShareLink.objects.filter(token_hash=token_hash).first()
+    return found if found is not None and found.is_open else None
+
+
+def deliverable_shared(share_link: ShareLink, deliverable_id: UUID) -> Deliverable | None:
+    """Return a finished deliverable of the link's own snapshot, if it is one."""
+    ready = Deliverable.objects.filter(
+        snapshot_id=share_link.snapshot_id, rendered_at__isnull=False
+    )
+    return ready.filter(pk=deliverable_id).first()

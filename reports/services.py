@@ -1,23 +1,31 @@
 """Writes of snapshots and deliverables."""
 
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from assessments.models import Assessment
 from jobs.models import Job, JobState
 from jobs.services import request_job
 from organizations import audit
+from organizations.exceptions import Conflict, Invalid
+from organizations.invitation_tokens import hash_token, make_token
 from organizations.permissions import Actor
 from reports.content import canonical_json, checksum
 from reports.files import StoredFile, publish_file
 from reports.mapping import frozen_assessment
-from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
+from reports.models import Deliverable, DeliverableKind, PaperSize, ShareLink, Snapshot
 from reports.renderers.documents import DRAWERS, Paper
 
 RENDER_JOB = "render-deliverable"
+# For how many days a share link may lead to its documents, and how many a snapshot may have.
+SHARE_DAYS = (7, 30, 90)
+SHARE_LIMIT = 20
 GIVEN_UP = (JobState.FAILED, JobState.CANCELLED)
 
 
@@ -133,6 +141,61 @@ def store_deliverable(*, by: Actor, deliverable: Deliverable, part: Path) -> Sto
         data={"sha256": stored.sha256, "size_bytes": stored.size_bytes},
     )
     return stored
+
+
+@dataclass(frozen=True)
+class MadeShareLink:
+    """A share link with its token, which is in no other place."""
+
+    share_link: ShareLink
+    token: str
+
+
+@transaction.atomic
+def create_share_link(*, by: Actor, snapshot: Snapshot, days: int) -> MadeShareLink:
+    """Open a snapshot's documents to whoever has the link, for 7, 30 or 90 days.
+
+    Raises Invalid for other days, or where the snapshot has too many open links already.
+    """
+    if days not in SHARE_DAYS:
+        raise Invalid("A share link is good for 7, 30 or 90 days.")
+    _lock(snapshot.assessment)
+    now = timezone.now()
+    unfinished = ShareLink.objects.filter(snapshot=snapshot, revoked_at=None, expires_at__gt=now)
+    if unfinished.count() >= SHARE_LIMIT:
+        raise Invalid(f"A snapshot has at most {SHARE_LIMIT} open share links: revoke one first.")
+    token = make_token()
+    share_link = ShareLink.objects.create(
+        organization_id=by.organization_id,
+        client_id=snapshot.client_id,
+        snapshot=snapshot,
+        token_hash=hash_token(token),
+        created_by_id=by.user_id,
+        created_by_label=by.label,
+        created_at=now,
+        expires_at=now + timedelta(days=days),
+    )
+    audit.record(by=by, verb="share_link.created", subject=share_link, data={"days": days})
+    return MadeShareLink(share_link, token)
+
+
+@transaction.atomic
+def revoke_share_link(*, by: Actor, share_link: ShareLink) -> ShareLink:
+    """Close a share link from the next request on. Raises Conflict where it is closed already."""
+    share_link = ShareLink.objects.select_for_update().get(pk=share_link.pk)
+    if share_link.revoked_at is not None:
+        raise Conflict("This share link has been revoked already.")
+    share_link.revoked_at = timezone.now()
+    share_link.save(update_fields=["revoked_at"])
+    audit.record(by=by, verb="share_link.revoked", subject=share_link)
+    return share_link
+
+
+def note_opening(share_link: ShareLink) -> None:
+    """Count that somebody opened the link's page; who has it is nobody that we know."""
+    ShareLink.objects.filter(pk=share_link.pk).update(
+        opened_count=F("opened_count") + 1, last_opened_at=timezone.now()
+    )
 
 
 def file_name(deliverable: Deliverable) -> str:

@@ -2,12 +2,29 @@
 
 from django.urls import path
 
-from reports.views import console, deliverables, toolkit
+from reports.views import console, deliverables, share_links, toolkit
 
 ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>"
 
 app_name = "reports"
 urlpatterns = [
+    path("shared/<str:token>/", share_links.share_open, name="share-open"),
+    path("shared/<str:token>/archive/", share_links.share_archive, name="share-archive"),
+    path(
+        "shared/<str:token>/<uuid:deliverable>/",
+        share_links.share_document,
+        name="share-document",
+    ),
+    path(
+        "o/<slug:org>/snapshots/<uuid:snapshot>/share-links/",
+        share_links.share_link_create,
+        name="share-link-create",
+    ),
+    path(
+        "o/<slug:org>/share-links/<uuid:share_link>/revoke/",
+        share_links.share_link_revoke,
+        name="share-link-revoke",
+    ),
     path("demo/", console.demo_console, name="demo-console"),
     path("demo/economics/", console.demo_economics, name="demo-economics"),
     path("toolkit/", toolkit.toolkit_detail, name="toolkit"),

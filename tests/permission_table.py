@@ -30,6 +30,9 @@ PUBLIC = {
     "reports:demo-console": "shows a fictional client's figures and stores nothing",
     "reports:demo-economics": "the same page's economics, after a slider moved",
     "reports:toolkit": "the blank documents are for anybody",
+    "reports:share-open": "its token is the right to it",
+    "reports:share-document": "its token is the right to it",
+    "reports:share-archive": "its token is the right to it",
     "reports:toolkit-download": "the blank documents are for anybody",
 }
 # URL names of the sign-in library, which has its own tests.
@@ -91,6 +94,7 @@ THINGS: dict[str, Maker] = {
     "assessment": report_rows.thing_assessment,
     "snapshot": report_rows.thing_snapshot,
     "deliverable": report_rows.thing_deliverable,
+    "share-link": report_rows.thing_share_link,
     "printed-snapshot": report_rows.thing_printed_snapshot,
     "scenario": _scenario,
 }
@@ -151,6 +155,14 @@ ROWS = [
         data={"kind": "scorecard", "paper": "letter"},
     ),
     Row("reports:snapshot-download", "GET", EVERYONE, {"snapshot": "printed-snapshot"}),
+    Row(
+        "reports:share-link-create",
+        "POST",
+        FIRM,
+        {"snapshot": "snapshot"},
+        data={"days": "30"},
+    ),
+    Row("reports:share-link-revoke", "POST", FIRM, {"share_link": "share-link"}),
     Row("reports:deliverable-download", "GET", EVERYONE, {"deliverable": "deliverable"}),
     Row("costing:model-price-list", "GET", FIRM),
     Row("costing:gpu-offer-list", "GET", FIRM),

@@ -26,6 +26,7 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
         "folders": selectors.snapshot_folders(assessment),
         "papers": PaperSize.choices,
         "kinds": DeliverableKind.choices,
+        "share_days": services.SHARE_DAYS,
         "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
         "crumbs": [
             ("Assessments", reverse("assessments:assessment-list", args=[_slug(request)])),

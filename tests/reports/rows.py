@@ -12,6 +12,7 @@ from organizations.models import Client, Organization
 from reports.files import prepare_file
 from reports.models import Deliverable, DeliverableKind, Snapshot
 from reports.services import (
+    create_share_link,
     create_snapshot,
     file_name,
     request_deliverable,
@@ -67,6 +68,13 @@ def thing_snapshot(organization: Organization, client: Client) -> UUID:
     """Store a snapshot for the permission table."""
     with tenancy.enter(organization_id=organization.pk):
         return make_snapshot(organization, client).pk
+
+
+def thing_share_link(organization: Organization, client: Client) -> UUID:
+    """Store a share link for the permission table."""
+    with tenancy.enter(organization_id=organization.pk):
+        by, snapshot = factories.system_actor(organization), make_snapshot(organization, client)
+        return create_share_link(by=by, snapshot=snapshot, days=7).share_link.pk
 
 
 def thing_printed_snapshot(organization: Organization, client: Client) -> UUID:

@@ -16,8 +16,9 @@ from tests.reports.rows import make_assessment, make_snapshot
 from tests.world import World
 
 # session and user; own firms around the membership; the tenant entered (settings read, written,
-# written back, each in a savepoint); assessment; snapshots; deliverables with their jobs
-LIST_QUERIES = 16
+# written back, each in a savepoint); assessment; snapshots; deliverables with their jobs; share
+# links
+LIST_QUERIES = 17
 
 
 @pytest.fixture

@@ -1,0 +1,346 @@
+"""Share links: one snapshot's finished documents for whoever has the token, and nothing else."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from uuid import uuid4
+from zipfile import ZipFile
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client as Browser
+from django.urls import reverse
+from django.utils import timezone
+from django_scopes import scopes_disabled
+from pytest_django import DjangoAssertNumQueries
+
+from organizations import tenancy
+from organizations.exceptions import Conflict, Invalid
+from organizations.invitation_tokens import hash_token
+from organizations.models import AuditEvent
+from reports import services
+from reports.models import Deliverable, DeliverableKind, PaperSize, ShareLink, Snapshot
+from reports.selectors import share_link_find, share_link_get
+from tests import factories
+from tests.reports.rows import finish_deliverable, make_deliverable, make_snapshot
+from tests.world import World
+
+# The link by its token and again inside its client (settings read, written, written back, each in
+# a savepoint), counted as opened, the documents.
+OPEN_QUERIES = 14
+
+
+@pytest.fixture
+def snapshot(world: World) -> Snapshot:
+    """A snapshot of Northwind with one finished document."""
+    with tenancy.enter(organization_id=world.organization.pk):
+        snapshot = make_snapshot(world.organization, world.client)
+        finish_deliverable(make_deliverable(snapshot), b"northwind scorecard")
+    return snapshot
+
+
+def share(world: World, snapshot: Snapshot, days: int = 30) -> services.MadeShareLink:
+    with tenancy.enter(organization_id=world.organization.pk):
+        by = world.actor("consultant")
+        return services.create_share_link(by=by, snapshot=snapshot, days=days)
+
+
+def change(world: World, link: ShareLink, **values: object) -> None:
+    with tenancy.enter(organization_id=world.organization.pk):
+        ShareLink.objects.filter(pk=link.pk).update(**values)
+
+
+def stored(world: World, link: ShareLink) -> ShareLink:
+    with tenancy.enter(organization_id=world.organization.pk):
+        return share_link_get(link.pk)
+
+
+def documents_of(world: World, snapshot: Snapshot) -> list[Deliverable]:
+    with tenancy.enter(organization_id=world.organization.pk):
+        return list(Deliverable.objects.filter(snapshot=snapshot).order_by("kind", "paper"))
+
+
+def paths_of(world: World, snapshot: Snapshot, token: str) -> list[str]:
+    """Return every path of a link: its page, its ZIP, its documents."""
+    return [
+        reverse("reports:share-open", args=[token]),
+        reverse("reports:share-archive", args=[token]),
+        *(
+            reverse("reports:share-document", args=[token, each.pk])
+            for each in documents_of(world, snapshot)
+        ),
+    ]
+
+
+def without_csrf(content: bytes) -> str:
+    return re.sub(r"[A-Za-z0-9]{64}", "", content.decode())
+
+
+def test_create_shows_the_link_once_and_keeps_its_hash_alone(
+    world: World, snapshot: Snapshot, client: Browser
+) -> None:
+    browser = world.login(client, "consultant")
+    slug = world.organization.slug
+
+    page = browser.post(
+        reverse("reports:share-link-create", args=[slug, snapshot.pk]), {"days": "7"}
+    )
+    listed = browser.get(reverse("reports:deliverable-list", args=[slug, snapshot.assessment_id]))
+
+    found = re.findall(r"http://testserver/shared/([A-Za-z0-9_-]{43})/", page.content.decode())
+    token = found[0]
+    assert (page.status_code, len(found)) == (201, 1)
+    assert token not in listed.content.decode()
+    with tenancy.enter(organization_id=world.organization.pk):
+        link = ShareLink.objects.get()
+        events = AuditEvent.objects.filter(subject_id=link.pk)
+        assert [(event.verb, event.data) for event in events] == [
+            ("share_link.created", {"days": 7})
+        ]
+    assert link.token_hash == hash_token(token)
+    assert link.expires_at - link.created_at == timedelta(days=7)
+    assert (link.opened_count, link.last_opened_at) == (0, None)
+
+
+@pytest.mark.parametrize("days", ["0", "8", "36500", "", "x\0"])
+def test_create_for_other_days_is_refused(
+    world: World, snapshot: Snapshot, client: Browser, days: str
+) -> None:
+    url = reverse("reports:share-link-create", args=[world.organization.slug, snapshot.pk])
+
+    response = world.login(client, "consultant").post(url, {"days": days})
+
+    assert response.status_code == 422
+    with tenancy.enter(organization_id=world.organization.pk):
+        assert ShareLink.objects.count() == 0
+        with pytest.raises(Invalid):
+            services.create_share_link(by=world.actor("owner"), snapshot=snapshot, days=8)
+
+
+def test_create_beyond_the_limit_is_refused_until_one_is_revoked(
+    world: World, snapshot: Snapshot
+) -> None:
+    made = [share(world, snapshot) for _ in range(services.SHARE_LIMIT)]
+
+    with pytest.raises(Invalid, match="at most 20"):
+        share(world, snapshot)
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        services.revoke_share_link(by=world.actor("owner"), share_link=made[0].share_link)
+    assert share(world, snapshot).share_link.is_open
+
+
+def test_page_shows_the_documents_to_somebody_without_an_account(
+    world: World,
+    snapshot: Snapshot,
+    client: Browser,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    with tenancy.enter(organization_id=world.organization.pk):
+        by = world.actor("consultant")
+        services.request_deliverable(by=by, snapshot=snapshot, kind=DeliverableKind.GUIDE)
+    token = share(world, snapshot).token
+
+    with django_assert_num_queries(OPEN_QUERIES):
+        response = client.get(reverse("reports:share-open", args=[token]))
+
+    scorecard = next(each for each in documents_of(world, snapshot) if each.is_ready)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert re.findall(r'href="(/shared/[^"]+)"', page) == [
+        reverse("reports:share-document", args=[token, scorecard.pk])
+    ]
+    assert "Northwind" in page
+
+
+def test_downloads_are_attachments_that_nobody_keeps_finds_or_tells(
+    world: World, snapshot: Snapshot, client: Browser
+) -> None:
+    token = share(world, snapshot).token
+    page, archive, document = paths_of(world, snapshot, token)
+
+    answers = {name: client.get(path) for name, path in (("zip", archive), ("pdf", document))}
+    shown = client.get(page)
+
+    name = "northwind-review-scorecard-a4.pdf"
+    assert answers["pdf"].content == b"northwind scorecard"
+    assert ZipFile(BytesIO(answers["zip"].content)).namelist() == [name]
+    assert {key: each.headers["Content-Disposition"] for key, each in answers.items()} == {
+        "pdf": f'attachment; filename="{name}"',
+        "zip": 'attachment; filename="northwind-review-snapshot-1.zip"',
+    }
+    for each in (*answers.values(), shown):
+        assert each.headers["Cache-Control"] == "private, no-store"
+        assert each.headers["X-Content-Type-Options"] == "nosniff"
+        assert each.headers["Referrer-Policy"] == "no-referrer"
+        assert each.headers["X-Robots-Tag"] == "noindex, nofollow"
+
+
+def test_opening_is_counted_and_looking_ahead_is_not(
+    world: World, snapshot: Snapshot, client: Browser
+) -> None:
+    made = share(world, snapshot)
+    url = reverse("reports:share-open", args=[made.token])
+
+    client.head(url)
+    unopened = stored(world, made.share_link)
+    client.get(url)
+    client.get(url)
+    opened = stored(world, made.share_link)
+
+    assert (unopened.opened_count, unopened.last_opened_at) == (0, None)
+    assert opened.opened_count == 2
+    assert opened.last_opened_at is not None
+
+
+@pytest.mark.parametrize("end", ["expired", "revoked"])
+def test_ended_link_answers_like_one_that_never_was(
+    world: World, snapshot: Snapshot, client: Browser, end: str
+) -> None:
+    made = share(world, snapshot)
+    now = timezone.now()
+    paths = paths_of(world, snapshot, made.token)
+    before = [client.get(path).status_code for path in paths]
+    if end == "expired":
+        month = timedelta(days=30)
+        change(world, made.share_link, created_at=now - month, expires_at=now)
+    else:
+        with tenancy.enter(organization_id=world.organization.pk):
+            services.revoke_share_link(by=world.actor("owner"), share_link=made.share_link)
+
+    ended = [client.get(path) for path in paths]
+    unknown = [client.get(path) for path in paths_of(world, snapshot, "A" * 43)]
+
+    assert before == [200, 200, 200]
+    assert [each.status_code for each in (*ended, *unknown)] == [404] * 6
+    assert len({without_csrf(each.content) for each in (*ended, *unknown)}) == 1
+    assert {each.headers.get("Cache-Control") for each in ended} == {
+        each.headers.get("Cache-Control") for each in unknown
+    }
+
+
+@pytest.mark.parametrize("token", ["x", "%00", "%ED%B3%BF", "é" * 2000, "..", "f" * 64])
+def test_unknown_token_finds_nothing(
+    world: World, snapshot: Snapshot, client: Browser, token: str
+) -> None:
+    share(world, snapshot)
+
+    assert client.get(f"/shared/{token}/").status_code == 404
+
+
+def test_hash_of_a_token_opens_nothing(world: World, snapshot: Snapshot) -> None:
+    token_hash = share(world, snapshot).share_link.token_hash
+
+    assert share_link_find(token=token_hash) is None
+
+
+def test_link_reaches_no_other_snapshots_documents(
+    world: World, snapshot: Snapshot, client: Browser
+) -> None:
+    token = share(world, snapshot).token
+    others = [
+        (world.organization, world.client),
+        (world.organization, world.sibling_client),
+        (world.other_organization, world.other_client),
+    ]
+    foreign = [uuid4()]
+    for organization, whose in others:
+        with tenancy.enter(organization_id=organization.pk):
+            deliverable = make_deliverable(make_snapshot(organization, whose))
+            foreign.append(finish_deliverable(deliverable, b"another's").pk)
+    with tenancy.enter(organization_id=world.organization.pk):
+        by = world.actor("consultant")
+        unfinished = services.request_deliverable(
+            by=by,
+            snapshot=snapshot,
+            kind=DeliverableKind.SCORECARD,
+            paper=PaperSize.LETTER,
+        )
+
+    answers = [
+        client.get(reverse("reports:share-document", args=[token, each])).status_code
+        for each in (*foreign, unfinished.pk)
+    ]
+    archive = client.get(reverse("reports:share-archive", args=[token])).content
+
+    assert answers == [404] * 5
+    assert ZipFile(BytesIO(archive)).namelist() == ["northwind-review-scorecard-a4.pdf"]
+
+
+def test_token_shows_its_own_row_and_no_other_table(world: World, snapshot: Snapshot) -> None:
+    ours = share(world, snapshot)
+    share(world, snapshot)
+
+    with tenancy.present_share_link(hash_token(ours.token)), scopes_disabled():
+        seen = list(ShareLink._base_manager.values_list("pk", flat=True))
+        snapshots = Snapshot._base_manager.count()
+        changed = ShareLink._base_manager.update(opened_count=1, last_opened_at=timezone.now())
+
+    assert seen == [ours.share_link.pk]
+    assert snapshots == 0
+    assert changed == 0
+
+
+def test_presented_token_is_forgotten_inside_a_tenant(world: World, snapshot: Snapshot) -> None:
+    ours = share(world, snapshot)
+
+    with tenancy.present_share_link(hash_token(ours.token)):
+        with tenancy.enter(organization_id=world.other_organization.pk), scopes_disabled():
+            seen = ShareLink._base_manager.count()
+
+    assert seen == 0
+
+
+def test_reference_to_another_clients_snapshot_is_refused_by_the_database(
+    world: World, snapshot: Snapshot
+) -> None:
+    link = ShareLink(
+        organization=world.organization,
+        client=world.sibling_client,
+        snapshot=snapshot,
+        token_hash="0" * 64,
+        created_by_label="test",
+        expires_at=timezone.now() + timedelta(days=7),
+    )
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        with connection.cursor() as cursor:
+            cursor.execute("set constraints all immediate")
+        with pytest.raises(IntegrityError, match="same_tenant"), transaction.atomic():
+            link.save(force_insert=True)
+
+
+def test_revoke_is_audited_and_happens_once(
+    world: World, snapshot: Snapshot, client: Browser
+) -> None:
+    made = share(world, snapshot)
+    slug = world.organization.slug
+    url = reverse("reports:share-link-revoke", args=[slug, made.share_link.pk])
+    browser = world.login(client, "consultant")
+
+    statuses = [browser.post(url).status_code for _ in range(2)]
+
+    assert statuses == [302, 409]
+    assert stored(world, made.share_link).revoked_at is not None
+    with tenancy.enter(organization_id=world.organization.pk):
+        events = AuditEvent.objects.filter(subject_id=made.share_link.pk, verb="share_link.revoked")
+        assert events.count() == 1
+        with pytest.raises(Conflict):
+            services.revoke_share_link(
+                by=factories.system_actor(world.organization), share_link=made.share_link
+            )
+
+
+@pytest.mark.parametrize(("name", "is_shown"), [("consultant", True), ("viewer", False)])
+def test_deliverable_list_shows_share_links_to_those_who_manage(
+    world: World, snapshot: Snapshot, client: Browser, name: str, is_shown: bool
+) -> None:
+    made = share(world, snapshot)
+    slug = world.organization.slug
+    revoke = reverse("reports:share-link-revoke", args=[slug, made.share_link.pk])
+
+    page = world.login(client, name).get(
+        reverse("reports:deliverable-list", args=[slug, snapshot.assessment_id])
+    )
+
+    assert (f'action="{revoke}"' in page.content.decode()) == is_shown
