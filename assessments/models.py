@@ -8,12 +8,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessments.scoring import AnswerState, CheckValue, Confidence
+from assessments.uploads import FILENAME_LENGTH, LARGEST_FILE_BYTES
 from organizations.models import ClientModel, User
 from organizations.tenancy import tenant_key
 
 TITLE_LENGTH = 160
 COMMENT_LENGTH = 4000
 REMARK_LENGTH = 4000
+URL_LENGTH = 2000
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
 VALUES = [value.value for value in CheckValue]
 STATES = [state.value for state in AnswerState]
@@ -192,6 +194,64 @@ class Answer(ClientModel):
                 condition=Q(version__gte=1), name="assessments_answer_version_counts_from_one"
             ),
         ]
+
+
+class EvidenceKind(models.TextChoices):
+    """What shows an answer."""
+
+    LINK = "link"
+    FILE = "file"
+
+
+class Evidence(ClientModel):
+    """A link or a file that shows the answer to one question; it changes no score."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=AnswerKind.choices)
+    key = models.CharField(max_length=40)
+    evidence_kind = models.CharField(max_length=4, choices=EvidenceKind.choices)
+    url = models.CharField(max_length=URL_LENGTH, blank=True)
+    filename = models.CharField(max_length=FILENAME_LENGTH, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    size_bytes = models.PositiveIntegerField(default=0)
+    path = models.CharField(max_length=80, blank=True)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    added_by_label = models.CharField(max_length=254, blank=True)
+    added_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("assessments_evidence", client=True),
+            models.CheckConstraint(
+                condition=Q(kind__in=AnswerKind.values), name="assessments_evidence_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(evidence_kind=EvidenceKind.LINK, path="", filename="", size_bytes=0)
+                & (Q(url__startswith="https://") | Q(url__startswith="http://"))
+                | Q(
+                    evidence_kind=EvidenceKind.FILE,
+                    url="",
+                    size_bytes__gte=1,
+                    size_bytes__lte=LARGEST_FILE_BYTES,
+                )
+                & ~Q(path="")
+                & ~Q(filename=""),
+                name="assessments_evidence_link_or_file",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["assessment", "kind", "key"], name="assessments_evidence_question")
+        ]
+
+    @property
+    def is_link(self) -> bool:
+        """Tell a link from a file."""
+        return self.evidence_kind == EvidenceKind.LINK
+
+    @property
+    def name(self) -> str:
+        """What a person knows it by."""
+        return self.url or self.filename
 
 
 class Scorecard(ClientModel):

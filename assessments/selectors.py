@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -13,6 +13,7 @@ from assessments.models import (
     Answer,
     AnswerKind,
     Assessment,
+    Evidence,
     FrameworkVersion,
     Scorecard,
 )
@@ -47,6 +48,7 @@ class Question:
     dimension: Dimension
     check: Check | None
     answer: Answer | None = None
+    evidence: Sequence[Evidence] = ()
 
     @property
     def title(self) -> str:
@@ -201,14 +203,32 @@ def question_find(assessment: Assessment, *, kind: str, key: str) -> Question | 
     if found is None:
         return None
     answer = answer_find(assessment, kind=kind, key=key)
-    return Question(found.kind, found.key, found.dimension, found.check, answer)
+    evidence = list(evidence_list(assessment).filter(kind=kind, key=key))
+    return replace(found, answer=answer, evidence=evidence)
+
+
+def evidence_get(evidence_id: UUID) -> Evidence:
+    """Return a link or file with its assessment; raises Evidence.DoesNotExist."""
+    rows = Evidence.objects.select_related("assessment__framework")
+    return rows.defer("assessment__framework__document").get(pk=evidence_id)
+
+
+def evidence_list(assessment: Assessment) -> QuerySet[Evidence]:
+    """Return an assessment's links and files, the oldest first."""
+    return Evidence.objects.filter(assessment=assessment).order_by("added_at", "pk")
 
 
 def questionnaire_read(assessment: Assessment) -> Questionnaire:
     """Return all questions with their answers: the checks by dimension, then the levels."""
     answers = {(answer.kind, answer.key): answer for answer in answer_list(assessment)}
     framework = framework_get(assessment)
-    questions = _questions(framework, answers)
+    evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for each in evidence_list(assessment):
+        evidence[each.kind, each.key].append(each)
+    questions = [
+        replace(each, evidence=evidence[each.kind, each.key])
+        for each in _questions(framework, answers)
+    ]
     sections = [
         Section(
             dimension.key,

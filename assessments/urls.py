@@ -10,6 +10,7 @@ CLIENTS = "o/<slug:org>/clients/"
 CLIENT = f"{CLIENTS}<uuid:client>/"
 ASSESSMENTS = "o/<slug:org>/assessments/"
 ASSESSMENT = f"{ASSESSMENTS}<uuid:assessment>/"
+EVIDENCE = "o/<slug:org>/evidence/<uuid:evidence>/"
 
 urlpatterns = [
     path(CLIENTS, views.client_list, name="client-list"),
@@ -26,6 +27,13 @@ urlpatterns = [
         views.answer_detail,
         name="answer-detail",
     ),
+    path(
+        f"{ASSESSMENT}answers/<slug:kind>/<slug:key>/evidence/",
+        views.evidence_create,
+        name="evidence-create",
+    ),
+    path(f"{EVIDENCE}file/", views.evidence_download, name="evidence-download"),
+    path(f"{EVIDENCE}deletion/", views.evidence_delete, name="evidence-delete"),
     path(f"{ASSESSMENT}scorecard/", views.scorecard, name="scorecard"),
     path(f"{ASSESSMENT}submission/", views.assessment_submit, name="assessment-submit"),
     path(f"{ASSESSMENT}reopening/", views.assessment_reopen, name="assessment-reopen"),

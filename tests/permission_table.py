@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from assessments.services import add_file
 from jobs.services import request_job
 from organizations import tenancy
 from organizations.models import Client, Organization
 from organizations.permissions import Role
 from tests import factories
+from tests.assessments.cast import make_assessment
 from tests.costing.cast import make_scenario
 from tests.reports import rows as report_rows
 
@@ -47,7 +49,8 @@ Maker = Callable[[Organization, Client], UUID]
 class Row:
     """One URL with one method: who of the firm passes, and what the path and the body hold.
 
-    `things` names the kind of row behind each UUID of the path; `path` holds the other parts.
+    `things` names the kind of row behind each UUID of the path; `path` holds the other parts;
+    `takes_away` says that the row is gone afterwards.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Row:
     things: Mapping[str, str] = field(default_factory=dict)
     path: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
+    takes_away: bool = False
 
 
 def _client(organization: Organization, client: Client) -> UUID:
@@ -85,10 +89,24 @@ def _member(organization: Organization, client: Client) -> UUID:
     return factories.make_member(organization, Role.RESPONDENT, client=client).pk
 
 
+def _evidence(organization: Organization, client: Client) -> UUID:
+    assessment = make_assessment(organization, client)
+    with tenancy.enter(organization_id=organization.pk):
+        return add_file(
+            by=factories.system_actor(organization),
+            assessment=assessment,
+            kind="check",
+            key="token_logging",
+            filename="tokens.csv",
+            content=b"day,tokens\n",
+        ).pk
+
+
 # Each maker stores a row of the given client and returns its id.
 THINGS: dict[str, Maker] = {
     "client": _client,
     "job": _job,
+    "evidence": _evidence,
     "invitation": _invitation,
     "member": _member,
     "assessment": report_rows.thing_assessment,
@@ -139,6 +157,22 @@ ROWS = [
         {"assessment": "assessment"},
         {"kind": "check", "key": "token_logging"},
         {"version": 1, "answer": "yes"},
+    ),
+    Row(
+        "assessments:evidence-create",
+        "POST",
+        ANSWERING,
+        {"assessment": "assessment"},
+        {"kind": "check", "key": "token_logging"},
+        {"url": "https://wiki.example/tokens"},
+    ),
+    Row("assessments:evidence-download", "GET", EVERYONE, {"evidence": "evidence"}),
+    Row(
+        "assessments:evidence-delete",
+        "POST",
+        ANSWERING,
+        {"evidence": "evidence"},
+        takes_away=True,
     ),
     Row("assessments:scorecard", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("assessments:assessment-submit", "POST", ANSWERING, {"assessment": "assessment"}),

@@ -2,5 +2,6 @@
 
 from assessments.forms.answers import AnswerForm
 from assessments.forms.assessments import AssessmentForm, ClientForm, RemarkForm
+from assessments.forms.evidence import EvidenceForm
 
-__all__ = ["AnswerForm", "AssessmentForm", "ClientForm", "RemarkForm"]
+__all__ = ["AnswerForm", "AssessmentForm", "ClientForm", "EvidenceForm", "RemarkForm"]

@@ -7,6 +7,7 @@ from assessments.services.assessments import (
     set_weights,
 )
 from assessments.services.bulk import AnswerEntry, save_answers
+from assessments.services.evidence import add_file, add_link, delete_evidence
 from assessments.services.frameworks import load_latest_framework, publish_framework
 from assessments.services.reviews import (
     approve_assessment,
@@ -19,8 +20,11 @@ from assessments.services.scorecards import SCORECARD_JOB, store_scorecard
 __all__ = [
     "SCORECARD_JOB",
     "AnswerEntry",
+    "add_file",
+    "add_link",
     "approve_assessment",
     "create_assessment",
+    "delete_evidence",
     "edit_assessment",
     "load_latest_framework",
     "publish_framework",

@@ -13,6 +13,7 @@ from assessments.views.assessments import (
     scorecard,
 )
 from assessments.views.clients import client_create, client_detail, client_edit, client_list
+from assessments.views.evidence import evidence_create, evidence_delete, evidence_download
 
 __all__ = [
     "answer_detail",
@@ -28,6 +29,9 @@ __all__ = [
     "client_detail",
     "client_edit",
     "client_list",
+    "evidence_create",
+    "evidence_delete",
+    "evidence_download",
     "questionnaire",
     "scorecard",
 ]

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments import selectors, services
-from assessments.forms import AnswerForm
+from assessments.forms import AnswerForm, EvidenceForm
 from assessments.models import Assessment
 from assessments.selectors import Question
 from organizations.access import TenantRequest, door
@@ -20,7 +20,7 @@ from organizations.permissions import Permission
 @door(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
 def questionnaire(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show all questions; those who may answer here."""
-    return _page(request, assessment)
+    return questionnaire_page(request, assessment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +61,7 @@ def _save(request: TenantRequest, assessment: Assessment, question: Question) ->
 def _saved(request: TenantRequest, assessment: Assessment, question: Question) -> HttpResponse:
     page = selectors.questionnaire_read(assessment)
     if not request.headers.get("HX-Request"):
-        return redirect(_page_url(request, assessment, page.next_after(question) or question))
+        return redirect(page_url(request, assessment, page.next_after(question) or question))
     form = _form(assessment, page.find(question))
     return _card(request, assessment, form, questionnaire=page)
 
@@ -90,19 +90,21 @@ def _card(
     form.conflict, form.typed = context.pop("conflict", None), context.pop("typed", None)
     if not request.headers.get("HX-Request"):
         if request.method != "POST":
-            return redirect(_page_url(request, assessment, form.question))
-        return _page(request, assessment, form, status=status)
+            return redirect(page_url(request, assessment, form.question))
+        return questionnaire_page(request, assessment, form, status=status)
     context |= {"assessment": assessment, "form": form}
     return render(request, "assessments/_answer.html", context, status=status)
 
 
-def _page(
+def questionnaire_page(
     request: TenantRequest,
     assessment: Assessment,
     shown: AnswerForm | None = None,
     *,
+    refused: tuple[Question, EvidenceForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Show all questions; `shown` is a card, `refused` a piece of evidence, not saved."""
     page = selectors.questionnaire_read(assessment)
     may_answer = request.actor.may(Permission.ASSESSMENT_ANSWER)
     sections = [
@@ -117,6 +119,8 @@ def _page(
         "questionnaire": page,
         "sections": sections,
         "shown": shown,
+        "refused_id": refused[0].card_id if refused else "",
+        "refused_form": refused[1] if refused else None,
         "can_answer": may_answer and not assessment.is_fixed,
         "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
     }
@@ -142,6 +146,6 @@ def _form(
     )
 
 
-def _page_url(request: TenantRequest, assessment: Assessment, question: Question) -> str:
+def page_url(request: TenantRequest, assessment: Assessment, question: Question) -> str:
     names = {"org": request.organization.slug, "assessment": assessment.pk}
     return f"{reverse('assessments:questionnaire', kwargs=names)}#{question.card_id}"

@@ -5,6 +5,7 @@ from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
+from assessments.services import add_link
 from organizations.services import create_client
 from tests.assessments.cast import (
     NO,
@@ -70,6 +71,15 @@ def test_pages_take_the_same_queries_for_no_answer_and_for_many(
     empty = assess(world)
     answers = {"gateway": YES, "triage": NO, "semantic_cache": UNKNOWN, "eval_suite": YES}
     full = assess(world, **answers, routing=level(3), hosting=level(1))
+    with enter(world):
+        for key in answers:
+            add_link(
+                by=world.actor("respondent"),
+                assessment=full,
+                kind="check",
+                key=key,
+                url="https://wiki.example/",
+            )
     browser = world.login(client, "respondent")
 
     counts = [
