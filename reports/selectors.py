@@ -9,7 +9,7 @@ from django_scopes import scopes_disabled
 from assessments.models import Assessment
 from organizations.invitation_tokens import hash_token
 from organizations.tenancy import present_share_link
-from reports.models import Deliverable, ShareLink, Snapshot
+from reports.models import Deliverable, DeliverableKind, ShareLink, Snapshot
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def snapshot_folders(assessment: Assessment) -> list[SnapshotFolder]:
     """Return an assessment's snapshots, each with what was made of it; three queries."""
     deliverables: dict[UUID, list[Deliverable]] = {}
     rows = Deliverable.objects.filter(snapshot__assessment=assessment).select_related("job")
-    for row in rows.order_by("-kind", "paper", "pk"):
+    for row in _in_order(rows.order_by("paper", "pk")):
         deliverables.setdefault(row.snapshot_id, []).append(row)
     share_links: dict[UUID, list[ShareLink]] = {}
     links = ShareLink.objects.filter(snapshot__assessment=assessment)
@@ -56,7 +56,7 @@ def snapshot_folders(assessment: Assessment) -> list[SnapshotFolder]:
 def deliverables_ready(snapshot: Snapshot) -> list[Deliverable]:
     """Return a snapshot's finished deliverables."""
     ready = Deliverable.objects.filter(snapshot=snapshot, rendered_at__isnull=False)
-    return list(ready.order_by("-kind", "paper", "pk"))
+    return _in_order(ready.order_by("paper", "pk"))
 
 
 def snapshot_latest(assessment: Assessment) -> Snapshot | None:
@@ -95,3 +95,9 @@ def deliverable_shared(share_link: ShareLink, deliverable_id: UUID) -> Deliverab
         snapshot_id=share_link.snapshot_id, rendered_at__isnull=False
     )
     return ready.filter(pk=deliverable_id).first()
+
+
+def _in_order(deliverables: QuerySet[Deliverable]) -> list[Deliverable]:
+    """Put the short documents before the long ones, as the kinds are listed."""
+    kinds = DeliverableKind.values
+    return sorted(deliverables, key=lambda each: kinds.index(each.kind))

@@ -13,6 +13,7 @@ from organizations.permissions import Permission
 from reports import selectors, services
 from reports.access import shared_door
 from reports.bundles import bundle_documents, document_name, snapshot_stem
+from reports.content.identity import identity_of
 from reports.files import attachment, download
 from reports.forms import ShareLinkForm
 from reports.models import ShareLink, Snapshot
@@ -28,11 +29,13 @@ def share_link_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespons
     made = services.create_share_link(
         by=request.actor, snapshot=snapshot, days=form.cleaned_data["days"]
     )
+    list_url = _list_url(request, snapshot)
     context = {
         "snapshot": snapshot,
         "share_link": made.share_link,
         "url": request.build_absolute_uri(reverse("reports:share-open", args=[made.token])),
-        "list_url": _list_url(request, snapshot),
+        "list_url": list_url,
+        "crumbs": [("Deliverables", list_url), ("Share link", "")],
     }
     return render(request, "reports/share_link_created.html", context, status=201)
 
@@ -51,10 +54,11 @@ def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     """Show the finished documents of the link's snapshot."""
     if request.method == "GET":
         services.note_opening(share_link)
+    snapshot = share_link.snapshot
     context = {
         "share_link": share_link,
-        "identity": share_link.snapshot.payload,
-        "documents": selectors.deliverables_ready(share_link.snapshot),
+        "identity": identity_of(snapshot.payload, snapshot.sha256),
+        "documents": selectors.deliverables_ready(snapshot),
         "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
     }
     return render(request, "reports/shared.html", context)
