@@ -13,7 +13,12 @@ from costing.engine.inputs import Scenario
 MOST_INTERVALS = 64
 """How many intervals a crossover lists."""
 
+RESOLUTION = 2e-9
+"""Turns that lie closer together, as a share of their volume, are one and the same."""
+
 Interval = tuple[float, float | None]
+Turn = tuple[float, bool]
+"""A volume, and whether the second is cheaper above it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,41 +98,54 @@ def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:
     window = curves.window()
     if window.high <= window.low:
         return ([(0.0, None)], 0.0) if window.is_cheaper_above else ([], None)
-    intervals: list[Interval] = []
-    start = 0.0 if window.is_cheaper_below else None
+    turns: list[Turn] = [(0.0, True)] if window.is_cheaper_below else []
     reached = window.low
     for changes in upwards(curves, window.low, window.high, Effort()):
-        for volume, turns_cheaper in changes.events(start is not None):
-            if not turns_cheaper and start is not None:
-                intervals.append((start, volume))
-            start = _from_the_first_request(volume) if turns_cheaper else None
+        for volume, turns_cheaper in changes.events(_is_cheaper(turns)):
+            _turn(turns, volume, turns_cheaper)
         reached = changes.high
-        if len(intervals) >= MOST_INTERVALS:
+        if len(turns) >= 2 * MOST_INTERVALS:
             break
-    return _finish(curves, window, intervals, start, reached)
+    if reached >= window.high and window.is_cheaper_above:
+        # Costs that are all but equal where the window ends part for good right there.
+        _turn(turns, reached, True)
+    return _finish(curves, window, turns, reached)
+
+
+def _is_cheaper(turns: list[Turn]) -> bool:
+    """Tell whether the second is cheaper above the last turn."""
+    return bool(turns) and turns[-1][1]
+
+
+def _turn(turns: list[Turn], volume: float, turns_cheaper: bool) -> None:
+    """Note a change of sign; one that follows within the resolution takes back the one before.
+
+    Two staircases that rise at the same volume do so a rounding tolerance apart.
+    """
+    if turns_cheaper == _is_cheaper(turns):
+        return
+    if turns and volume - turns[-1][0] <= RESOLUTION * volume:
+        turns.pop()
+    else:
+        turns.append((volume, turns_cheaper))
 
 
 def _finish(
-    curves: Difference,
-    window: Window,
-    intervals: list[Interval],
-    start: float | None,
-    reached: float,
+    curves: Difference, window: Window, turns: list[Turn], reached: float
 ) -> tuple[list[Interval], float | None]:
     """Close the interval that is open where the search stopped, and settle dominance."""
-    if reached < window.high:
-        dominance = None
-        if window.is_cheaper_above:
-            dominance = last_turn(curves, reached, window.high, Effort())
-        if start is not None and dominance is not None and dominance <= reached:
-            return [*intervals, (start, None)], start
-        open_ended = [] if start is None else [(start, reached)]
-        return [*intervals, *open_ended, *_for_good(dominance)], dominance
+    starts = [_from_the_first_request(volume) for volume, is_cheaper in turns if is_cheaper]
+    ends = [volume for volume, is_cheaper in turns if not is_cheaper]
+    intervals: list[Interval] = list(zip(starts, ends, strict=False))
+    start = starts[-1] if len(starts) > len(ends) else None
+    dominance = None
     if window.is_cheaper_above:
-        # Costs that are all but equal where the window ends part for good right there.
-        dominance = reached if start is None else start
-        return [*intervals, (dominance, None)], dominance
-    return ([*intervals] if start is None else [*intervals, (start, reached)]), None
+        is_whole = reached >= window.high
+        dominance = start if is_whole else last_turn(curves, reached, window.high, Effort())
+    if start is not None and dominance is not None and dominance <= reached:
+        return [*intervals, (start, None)], start
+    open_ended = [] if start is None else [(start, reached)]
+    return [*intervals, *open_ended, *_for_good(dominance)], dominance
 
 
 def _for_good(dominance: float | None) -> list[Interval]:

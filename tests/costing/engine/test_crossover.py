@@ -235,3 +235,40 @@ def test_crossover_of_a_profile_with_168_weights_is_bounded(scaling: str) -> Non
         [(low + high) / 2 for low, high in crossover.cheaper_intervals if high is not None]
     )
     assert np.all(dearer_by(scenario, ("prompt_caching", "self_hosted"), middles) < 0)
+
+
+def test_steps_that_coincide_leave_no_sliver() -> None:
+    # A replica at 730 USD takes 8.4 calls a second, R = 8.4 · 3,600 · 730 a month. Hybrid hosts
+    # half of the calls and pays 1,460 USD by API for each 3 R of all of them. From R to 1.5 R it
+    # needs one replica against two: 730 + 1,460 · 1.5 / 3 = 2 · 730. At 2 R, 4 R, … both add one,
+    # a rounding tolerance apart, and hybrid stays the dearer one.
+    capacity = 8.4 * 3600 * 730
+    scenario = parse_scenario(
+        {
+            "workload": {
+                "requests_per_month": capacity,
+                "input_tokens_per_call": 100,
+                "output_tokens_per_call": 0,
+            },
+            "premium_model": {
+                "input_usd_per_mtok": 1460 / (1.5 * capacity) / 100e-6,
+                "output_usd_per_mtok": 0,
+            },
+            "small_model": {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0},
+            "routing": {"simple_ratio": 0.5},
+            "semantic_cache": {"hit_ratio": 0},
+            "pool": {
+                "usd_per_instance_hour": 1,
+                "prefill_tokens_per_second": 840,
+                "decode_tokens_per_second": 1,
+                "max_utilization_ratio": 1,
+                "min_replicas": 0,
+            },
+        }
+    )
+
+    crossover = find_crossover(scenario, "self_hosted", "hybrid")
+
+    assert len(crossover.cheaper_intervals) == 1
+    assert crossover.cheaper_intervals[0] == pytest.approx((capacity, 1.5 * capacity))
+    assert crossover.dominance_requests_per_month is None
