@@ -1,7 +1,9 @@
 """Fixtures that every test may use."""
 
+import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from django.db import connections
 
@@ -9,6 +11,11 @@ from tests.databases import drop_database, make_database, truncate_all
 from tests.world import World, build_world
 
 pytest_plugins = ["tests.no_skips"]
+
+# The same examples at every run; HYPOTHESIS_PROFILE=explore looks at new ones.
+hypothesis.settings.register_profile("suite", derandomize=True, deadline=None)
+hypothesis.settings.register_profile("explore", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
 @pytest.fixture(scope="session")
