@@ -82,19 +82,16 @@ def share_link_get(share_link_id: UUID) -> ShareLink:
 
 
 def share_link_find(*, token: str) -> ShareLink | None:
-    """Return the open share link of this token, if there is one; call outside of any tenant."""
+    """Return the share link of this token, open or not; `reports.access` asks whether it is."""
     token_hash = hash_token(token)
     with present_share_link(token_hash), scopes_disabled():
-        found = ShareLink.objects.filter(token_hash=token_hash).first()
-    return found if found is not None and found.is_open else None
+        return ShareLink.objects.filter(token_hash=token_hash).first()
 
 
 def deliverable_shared(share_link: ShareLink, deliverable_id: UUID) -> Deliverable | None:
-    """Return a finished deliverable of the link's own snapshot, if it is one."""
-    ready = Deliverable.objects.filter(
-        snapshot_id=share_link.snapshot_id, rendered_at__isnull=False
-    )
-    return ready.filter(pk=deliverable_id).first()
+    """Return a deliverable of the link's own snapshot, if it is one; it may have no file yet."""
+    own = Deliverable.objects.filter(snapshot_id=share_link.snapshot_id)
+    return own.filter(pk=deliverable_id).first()
 
 
 def _in_order(deliverables: QuerySet[Deliverable]) -> list[Deliverable]:
