@@ -16,6 +16,7 @@ TITLE_LENGTH = 160
 COMMENT_LENGTH = 4000
 REMARK_LENGTH = 4000
 URL_LENGTH = 2000
+NOTE_LENGTH = 4000
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
 VALUES = [value.value for value in CheckValue]
 STATES = [state.value for state in AnswerState]
@@ -252,6 +253,26 @@ class Evidence(ClientModel):
     def name(self) -> str:
         """What a person knows it by."""
         return self.url or self.filename
+
+
+class Note(ClientModel):
+    """What a consultant notes for the firm alone, on an assessment or one of its questions."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    question = models.CharField(max_length=40, blank=True)
+    text = models.TextField(max_length=NOTE_LENGTH)
+    written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    written_by_label = models.CharField(max_length=254, blank=True)
+    written_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("assessments_note", client=True),
+            models.CheckConstraint(condition=~Q(text=""), name="assessments_note_says_something"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["assessment", "-written_at"], name="assessments_note_recent")
+        ]
 
 
 class Scorecard(ClientModel):

@@ -15,6 +15,7 @@ from assessments.models import (
     Assessment,
     Evidence,
     FrameworkVersion,
+    Note,
     Scorecard,
 )
 from assessments.scoring import AnswerState, Scores, Target, score, targets
@@ -54,6 +55,11 @@ class Question:
     def title(self) -> str:
         """What is asked."""
         return self.check.question if self.check else self.dimension.question
+
+    @property
+    def name(self) -> str:
+        """What it is called in a list."""
+        return self.check.title if self.check else f"{self.dimension.title}: level"
 
     @property
     def is_answered(self) -> bool:
@@ -205,6 +211,18 @@ def question_find(assessment: Assessment, *, kind: str, key: str) -> Question | 
     answer = answer_find(assessment, kind=kind, key=key)
     evidence = list(evidence_list(assessment).filter(kind=kind, key=key))
     return replace(found, answer=answer, evidence=evidence)
+
+
+def question_list(assessment: Assessment) -> list[Question]:
+    """Return the questions of an assessment, without their answers."""
+    return _questions(framework_get(assessment))
+
+
+def note_list(assessment: Assessment) -> list[tuple[str, Note]]:
+    """Return the firm's own notes, each with what it is about, the newest first."""
+    names = {each.key: each.name for each in question_list(assessment)}
+    notes = Note.objects.filter(assessment=assessment).order_by("-written_at", "-pk")
+    return [(names.get(note.question, "The assessment"), note) for note in notes]
 
 
 def evidence_get(evidence_id: UUID) -> Evidence:

@@ -34,6 +34,8 @@ urlpatterns = [
     ),
     path(f"{EVIDENCE}file/", views.evidence_download, name="evidence-download"),
     path(f"{EVIDENCE}deletion/", views.evidence_delete, name="evidence-delete"),
+    path(f"{ASSESSMENT}notes/", views.note_list, name="note-list"),
+    path(f"{ASSESSMENT}notes/new/", views.note_create, name="note-create"),
     path(f"{ASSESSMENT}scorecard/", views.scorecard, name="scorecard"),
     path(f"{ASSESSMENT}submission/", views.assessment_submit, name="assessment-submit"),
     path(f"{ASSESSMENT}reopening/", views.assessment_reopen, name="assessment-reopen"),

@@ -34,6 +34,8 @@ class Permission(StrEnum):
     ASSESSMENT_ANSWER = "assessment.answer"
     ASSESSMENT_SUBMIT = "assessment.submit"
     ASSESSMENT_MANAGE = "assessment.manage"
+    NOTE_VIEW = "note.view"
+    NOTE_WRITE = "note.write"
     CATALOG_VIEW = "catalog.view"
     SCENARIO_VIEW = "scenario.view"
     SCENARIO_MANAGE = "scenario.manage"

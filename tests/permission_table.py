@@ -174,6 +174,8 @@ ROWS = [
         {"evidence": "evidence"},
         takes_away=True,
     ),
+    Row("assessments:note-list", "GET", FIRM, {"assessment": "assessment"}),
+    Row("assessments:note-create", "POST", FIRM, {"assessment": "assessment"}),
     Row("assessments:scorecard", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("assessments:assessment-submit", "POST", ANSWERING, {"assessment": "assessment"}),
     Row("assessments:assessment-reopen", "POST", FIRM, {"assessment": "assessment"}),

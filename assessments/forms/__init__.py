@@ -3,5 +3,6 @@
 from assessments.forms.answers import AnswerForm
 from assessments.forms.assessments import AssessmentForm, ClientForm, RemarkForm
 from assessments.forms.evidence import EvidenceForm
+from assessments.forms.notes import NoteForm
 
-__all__ = ["AnswerForm", "AssessmentForm", "ClientForm", "EvidenceForm", "RemarkForm"]
+__all__ = ["AnswerForm", "AssessmentForm", "ClientForm", "EvidenceForm", "NoteForm", "RemarkForm"]

@@ -9,6 +9,7 @@ from assessments.services.assessments import (
 from assessments.services.bulk import AnswerEntry, save_answers
 from assessments.services.evidence import add_file, add_link, delete_evidence
 from assessments.services.frameworks import load_latest_framework, publish_framework
+from assessments.services.notes import add_note
 from assessments.services.reviews import (
     approve_assessment,
     reopen_assessment,
@@ -22,6 +23,7 @@ __all__ = [
     "AnswerEntry",
     "add_file",
     "add_link",
+    "add_note",
     "approve_assessment",
     "create_assessment",
     "delete_evidence",

@@ -14,6 +14,7 @@ from assessments.views.assessments import (
 )
 from assessments.views.clients import client_create, client_detail, client_edit, client_list
 from assessments.views.evidence import evidence_create, evidence_delete, evidence_download
+from assessments.views.notes import note_create, note_list
 
 __all__ = [
     "answer_detail",
@@ -32,6 +33,8 @@ __all__ = [
     "evidence_create",
     "evidence_delete",
     "evidence_download",
+    "note_create",
+    "note_list",
     "questionnaire",
     "scorecard",
 ]
