@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from assessments.framework import load_framework
 from costing.engine import Estimate, estimate, estimate_document, monthly_saving, parse_scenario
+from costing.engine.levers import REQUIRED_SCORES
 from tests.golden import golden
 
 
@@ -146,3 +148,9 @@ def test_change_between_two_pools_costs_no_migration() -> None:
     saving = monthly_saving(scenario, "self_hosted", "hybrid")
 
     assert set(saving.invested_usd) == {0.0}
+
+
+def test_levers_ask_of_maturity_what_the_framework_says() -> None:
+    framework = {lever.key: dict(lever.requires) for lever in load_framework().levers}
+
+    assert framework == REQUIRED_SCORES
