@@ -1,128 +1,36 @@
-"""Tables of assessments: framework versions, assessments, answers, scorecards."""
+"""Tables of answers, their evidence, and the firm's notes."""
 
-import uuid
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from assessments.models.assessments import Assessment
 from assessments.scoring import AnswerState, CheckValue, Confidence
 from assessments.uploads import FILENAME_LENGTH, LARGEST_FILE_BYTES
 from organizations.models import ClientModel, User
 from organizations.tenancy import tenant_key
 
-TITLE_LENGTH = 160
 COMMENT_LENGTH = 4000
-REMARK_LENGTH = 4000
+
+
 URL_LENGTH = 2000
+
+
 NOTE_LENGTH = 4000
+
+
 LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
+
+
 VALUES = [value.value for value in CheckValue]
+
+
 STATES = [state.value for state in AnswerState]
+
+
 CONFIDENCES = [confidence.value for confidence in Confidence]
-
-
-class FrameworkVersion(models.Model):
-    """A published version of the framework; never changed afterwards, the same for all firms."""
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    version = models.CharField(max_length=20, unique=True)
-    checksum = models.CharField(max_length=64)
-    document = models.JSONField()
-    published_at = models.DateTimeField(default=timezone.now)
-
-
-class AssessmentStatus(models.TextChoices):
-    """Where an assessment is on its way."""
-
-    IN_PROGRESS = "in_progress"
-    SUBMITTED = "submitted"
-    APPROVED = "approved"
-
-
-# Whom an assessment waits for, by its status; nobody once it is approved.
-WAITS_FOR = {
-    AssessmentStatus.IN_PROGRESS: "client",
-    AssessmentStatus.SUBMITTED: "review",
-}
-
-
-class Assessment(ClientModel):
-    """One look at one client, bound to the framework version it started with."""
-
-    framework = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
-    title = models.CharField(max_length=TITLE_LENGTH)
-    as_of = models.DateField()
-    triggers = models.JSONField(default=list)
-    weights = models.JSONField(default=dict)
-    status = models.CharField(
-        max_length=12, choices=AssessmentStatus.choices, default=AssessmentStatus.IN_PROGRESS
-    )
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField(default=timezone.now)
-    submitted_at = models.DateTimeField(null=True)
-    remark = models.TextField(blank=True, max_length=REMARK_LENGTH)
-    returned_at = models.DateTimeField(null=True)
-    approved_at = models.DateTimeField(null=True)
-    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    reviewed_by_label = models.CharField(max_length=254, blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            tenant_key("assessments_assessment", client=True),
-            models.CheckConstraint(
-                condition=Q(
-                    status__in=[AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED],
-                    submitted_at__isnull=False,
-                )
-                | Q(status=AssessmentStatus.IN_PROGRESS, submitted_at__isnull=True),
-                name="assessments_assessment_submitted_has_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(status=AssessmentStatus.APPROVED, approved_at__isnull=False)
-                | ~Q(status=AssessmentStatus.APPROVED) & Q(approved_at__isnull=True),
-                name="assessments_assessment_approved_has_a_time",
-            ),
-            models.CheckConstraint(
-                condition=Q(returned_at__isnull=False) & ~Q(remark="")
-                | Q(returned_at__isnull=True, remark=""),
-                name="assessments_assessment_returned_with_a_remark",
-            ),
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["organization", "client", "-created_at"], name="assessments_recent"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_submitted(self) -> bool:
-        """Tell whether it waits for a review."""
-        return self.status == AssessmentStatus.SUBMITTED
-
-    @property
-    def is_approved(self) -> bool:
-        """Tell whether a review accepted it."""
-        return self.status == AssessmentStatus.APPROVED
-
-    @property
-    def is_fixed(self) -> bool:
-        """Tell whether its answers can no longer be changed."""
-        return self.status != AssessmentStatus.IN_PROGRESS
-
-    @property
-    def is_returned(self) -> bool:
-        """Tell whether a review sent it back and it was not submitted again."""
-        return not self.is_fixed and self.returned_at is not None
-
-    @property
-    def waits_for(self) -> str:
-        """Whom it waits for: the client, a review, or nobody (empty)."""
-        return WAITS_FOR.get(AssessmentStatus(self.status), "")
 
 
 class AnswerKind(models.TextChoices):
@@ -272,21 +180,4 @@ class Note(ClientModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["assessment", "-written_at"], name="assessments_note_recent")
-        ]
-
-
-class Scorecard(ClientModel):
-    """The scores of an assessment as a job computed them once."""
-
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
-    job_id = models.UUIDField(unique=True)
-    document = models.JSONField()
-    computed_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints: ClassVar = [tenant_key("assessments_scorecard", client=True)]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["assessment", "-computed_at"], name="assessments_scorecard_latest"
-            ),
         ]

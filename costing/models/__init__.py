@@ -1,0 +1,14 @@
+"""Tables of prices, scenarios and what the engine made of them."""
+
+from costing.models.prices import CURRENCIES, PRICE_DIGITS, PRICE_PLACES, ModelPrice, PriceBook
+from costing.models.scenarios import EconomicsResult, Scenario
+
+__all__ = [
+    "CURRENCIES",
+    "PRICE_DIGITS",
+    "PRICE_PLACES",
+    "EconomicsResult",
+    "ModelPrice",
+    "PriceBook",
+    "Scenario",
+]

@@ -1,0 +1,89 @@
+"""Reads of price books and their prices."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from costing import catalog, mapping
+from costing.models import ModelPrice, PriceBook
+
+OPTIONS_A_SEARCH = 40
+
+
+# Offered before anything is typed: models sold by those who made them.
+MAKERS = ("anthropic", "openai", "google", "mistral", "deepseek", "x-ai", "cohere")
+
+
+def price_book_latest() -> PriceBook | None:
+    """Return the book with the latest date, of equals the one imported last; none before any."""
+    return PriceBook.objects.order_by("-as_of", "-imported_at", "-pk").first()
+
+
+def price_book_list() -> QuerySet[PriceBook]:
+    """Return every price book, the latest date first."""
+    return PriceBook.objects.order_by("-as_of", "-pk")
+
+
+def price_book_get(book_id: UUID) -> PriceBook:
+    """Return the price book; raises PriceBook.DoesNotExist."""
+    return PriceBook.objects.get(pk=book_id)
+
+
+def model_price_list(book: PriceBook | None, *, search: str = "") -> QuerySet[ModelPrice]:
+    """Return a book's prices whose reference or name holds every word of the search."""
+    prices = model_price_search(ModelPrice.objects.filter(book=book), search)
+    return prices.order_by("provider", "model", "pk")
+
+
+def model_price_search(prices: QuerySet[ModelPrice], search: str) -> QuerySet[ModelPrice]:
+    """Return the prices whose reference or name holds every word of the search."""
+    for word in search.split()[:8]:
+        prices = prices.filter(
+            Q(reference__icontains=word)
+            | Q(model_name__icontains=word)
+            | Q(provider_name__icontains=word)
+        )
+    return prices
+
+
+def model_options(book: PriceBook | None, *, search: str = "") -> list[ModelPrice]:
+    """Return the models to offer in a form: what matches, or at first those of the makers."""
+    prices = model_price_list(book, search=search)
+    if search:
+        return list(prices[:OPTIONS_A_SEARCH])
+    return list(prices.filter(provider__in=MAKERS, is_deprecated=False))
+
+
+def model_price_find(book: PriceBook | None, reference: str) -> catalog.ModelPrice | None:
+    """Return the price of `<provider>:<model>` in a book, under any name the catalog knows."""
+    if book is None:
+        return None
+    names = {reference.strip().replace("\0", ""), catalog.canonical_reference(reference) or ""}
+    row = ModelPrice.objects.filter(book=book, reference__in=names).order_by("pk").first()
+    return mapping.price_of_row(row, book) if row else None
+
+
+def model_prices_find(
+    book: PriceBook | None, references: Mapping[str, str]
+) -> dict[str, catalog.ModelPrice]:
+    """Return the prices of those references that a book knows, under the keys they came with."""
+    found = {
+        key: model_price_find(book, reference) for key, reference in references.items() if reference
+    }
+    return {key: price for key, price in found.items() if price is not None}
+
+
+def document_resolve(document: Mapping[str, Any], book: PriceBook | None) -> dict[str, Any]:
+    """Return a scenario document with its references replaced by a book's prices.
+
+    Raises InvalidScenario with the path of each reference that the book does not know.
+    """
+    return catalog.resolve_references(
+        document,
+        find=lambda reference: model_price_find(book, reference),
+        known=lambda: list(
+            ModelPrice.objects.filter(book=book).values_list("reference", flat=True)
+        ),
+    )

@@ -1,0 +1,81 @@
+"""Reads of scenarios and the reasons to make one."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from assessments.models import Assessment
+from assessments.selectors import framework_get, scores_compute
+from costing import catalog, mapping
+from costing.models import EconomicsResult, Scenario
+from costing.selectors.economics import economics_by_scenario
+from costing.selectors.prices import document_resolve, model_prices_find
+
+
+def model_prices_of(scenario: Scenario) -> dict[str, catalog.ModelPrice]:
+    """Return the catalog prices that a scenario refers to, by `premium_model` and `small_model`."""
+    models = {key: scenario.document.get(key) or {} for key in ("premium_model", "small_model")}
+    references = {key: str(model.get("catalog", "")) for key, model in models.items()}
+    return model_prices_find(scenario.price_book, references)
+
+
+@dataclass(frozen=True)
+class ScenarioTrigger:
+    """A reason to run an assessment, with the figures that it starts a scenario from."""
+
+    key: str
+    title: str
+    text: str
+    note: str
+    document: dict[str, Any]
+    is_chosen: bool
+
+
+def scenario_triggers(assessment: Assessment) -> list[ScenarioTrigger]:
+    """Return the framework's triggers; those chosen at intake say so."""
+    framework = framework_get(assessment)
+    return [
+        ScenarioTrigger(
+            key=trigger.key,
+            title=trigger.title,
+            text=trigger.text,
+            note=trigger.preset_note,
+            document=trigger.preset(),
+            is_chosen=trigger.key in assessment.triggers,
+        )
+        for trigger in framework.triggers
+    ]
+
+
+def economics_document(scenario: Scenario) -> dict[str, Any]:
+    """Return what the engine is to price: prices filled in, and the maturity of the assessment.
+
+    A dimension without a score holds its levers back, as an unmet one does. Raises
+    InvalidScenario with the path of each reference that the pinned book does not know.
+    """
+    document = document_resolve(scenario.document, scenario.price_book)
+    document["maturity"] = mapping.maturity_document(scores_compute(scenario.assessment))
+    if scenario.price_book is not None:
+        document["as_of"] = scenario.price_book.as_of.isoformat()
+    return document
+
+
+def scenario_get(scenario_id: UUID) -> Scenario:
+    """Return the scenario with its assessment and price book; raises Scenario.DoesNotExist."""
+    scenarios = Scenario.objects.select_related("assessment__framework", "price_book", "client")
+    return scenarios.defer("assessment__framework__document").get(pk=scenario_id)
+
+
+def scenario_list(assessment: Assessment) -> QuerySet[Scenario]:
+    """Return an assessment's scenarios, the last changed first."""
+    return Scenario.objects.filter(assessment=assessment).order_by("-changed_at", "-pk")
+
+
+def scenarios_with_economics(
+    assessment: Assessment,
+) -> list[tuple[Scenario, EconomicsResult | None]]:
+    """Return an assessment's scenarios, each with its newest result."""
+    newest = economics_by_scenario(assessment)
+    return [(scenario, newest.get(scenario.pk)) for scenario in scenario_list(assessment)]

@@ -1,0 +1,29 @@
+"""Writes of price books, scenarios and their economics."""
+
+from costing.services.economics import (
+    ECONOMICS_JOB,
+    UNUSABLE_FIGURES,
+    Economics,
+    InvalidScenarioDocument,
+    compute_economics,
+    estimate_scenario,
+    request_economics,
+    store_economics,
+)
+from costing.services.prices import load_price_book
+from costing.services.scenarios import ScenarioInput, create_scenario, save_scenario
+
+__all__ = [
+    "ECONOMICS_JOB",
+    "UNUSABLE_FIGURES",
+    "Economics",
+    "InvalidScenarioDocument",
+    "ScenarioInput",
+    "compute_economics",
+    "create_scenario",
+    "estimate_scenario",
+    "load_price_book",
+    "request_economics",
+    "save_scenario",
+    "store_economics",
+]

@@ -1,0 +1,91 @@
+"""Writes of scenarios."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from assessments.models import Assessment
+from costing import selectors
+from costing.engine import InvalidScenario, parse_scenario
+from costing.models import PriceBook, Scenario
+from costing.services.economics import UNUSABLE_FIGURES
+from organizations import audit
+from organizations.exceptions import Conflict, Invalid
+from organizations.permissions import Actor
+
+
+@dataclass(frozen=True)
+class ScenarioInput:
+    """What a person said about a scenario: section 1's document, and where figures came from."""
+
+    title: str
+    document: Mapping[str, Any]
+    trigger: str = ""
+    origins: Mapping[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def create_scenario(*, by: Actor, assessment: Assessment, content: ScenarioInput) -> Scenario:
+    """Add a scenario to an assessment and pin the latest price book.
+
+    Raises Invalid with the path of every field at fault.
+    """
+    book = selectors.price_book_latest()
+    _check_document(content.document, book)
+    scenario = Scenario.objects.create(
+        organization_id=by.organization_id,
+        client_id=assessment.client_id,
+        assessment=assessment,
+        price_book=book,
+        title=content.title,
+        trigger=content.trigger,
+        document=dict(content.document),
+        origins=dict(content.origins),
+    )
+    audit.record(by=by, verb="scenario.created", subject=scenario, data={"title": scenario.title})
+    return scenario
+
+
+@transaction.atomic
+def save_scenario(
+    *, by: Actor, scenario: Scenario, version: int, content: ScenarioInput
+) -> Scenario:
+    """Change a scenario that still is at `version`; the price book that it has stays pinned.
+
+    Raises Conflict with what stands now, or Invalid with the path of every field at fault.
+    """
+    standing = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
+    if standing.version != version:
+        raise Conflict(
+            "Somebody else changed this scenario while you were editing it.",
+            current={"version": standing.version, "title": standing.title},
+        )
+    standing.price_book = scenario.price_book or selectors.price_book_latest()
+    _check_document(content.document, standing.price_book)
+    standing.title, standing.trigger = content.title, content.trigger
+    standing.document, standing.origins = dict(content.document), dict(content.origins)
+    standing.version += 1
+    standing.changed_at = timezone.now()
+    standing.save()
+    audit.record(
+        by=by, verb="scenario.changed", subject=standing, data={"version": standing.version}
+    )
+    return standing
+
+
+def _check_document(document: Mapping[str, Any], book: PriceBook | None) -> None:
+    """Raise Invalid with every field at fault, references that the book does not know included."""
+    unknown: dict[str, list[str]] = {}
+    try:
+        document = selectors.document_resolve(document, book)
+    except InvalidScenario as error:
+        unknown = error.fields
+    try:
+        parse_scenario(document)
+    except InvalidScenario as error:
+        raise Invalid(UNUSABLE_FIGURES, fields=error.fields | unknown) from error
+    if unknown:
+        raise Invalid(UNUSABLE_FIGURES, fields=unknown)
