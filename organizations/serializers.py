@@ -59,6 +59,40 @@ class MemberSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
 
 
+class MemberInputSerializer(InputSerializer):
+    """A role, with the client that some roles ask for."""
+
+    role = serializers.ChoiceField(choices=[role.value for role in Role])
+    client = serializers.UUIDField(
+        default=None, allow_null=True, help_text="For respondents and viewers, and only there."
+    )
+
+
+class InvitationSerializer(serializers.Serializer):
+    """An offer of a role to an address, without its link."""
+
+    id = serializers.UUIDField()
+    email = serializers.EmailField()
+    role = serializers.ChoiceField(choices=[role.value for role in Role])
+    client = serializers.UUIDField(source="client_id", allow_null=True)
+    invited_by = serializers.EmailField(
+        source="invited_by.email", default=None, allow_null=True, help_text="Null for an API key."
+    )
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    sent_at = serializers.DateTimeField(
+        allow_null=True, help_text="Null until the mail server took it."
+    )
+    accepted_at = serializers.DateTimeField(allow_null=True)
+    revoked_at = serializers.DateTimeField(allow_null=True)
+
+
+class InvitationInputSerializer(MemberInputSerializer):
+    """Whom to invite, and to what."""
+
+    email = serializers.EmailField(max_length=254)
+
+
 class ClientSerializer(serializers.Serializer):
     """A company that the firm assesses."""
 

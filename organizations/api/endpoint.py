@@ -25,7 +25,9 @@ from organizations.selectors.api_keys import api_key_actor, api_key_organization
 from organizations.serializers import ErrorSerializer
 
 Answers = Mapping[Any, Any]  # by status, or by status and media type
-Takes = type[serializers.Serializer] | OpenApiTypes | None
+Method = Callable[..., HttpResponseBase]
+# A serializer, or one for each media type.
+Takes = type[serializers.Serializer] | OpenApiTypes | Mapping[str, Any] | None
 NO_SUCH = "There is no such row."
 ALWAYS = (401, 403, 404, 429)
 WITH_BODY = (400, 413, 415, 422)
@@ -61,50 +63,59 @@ def operation(
     name: str,
     permission: Permission,
     *,
-    answers: Answers,
     takes: Takes = None,
     parameters: Sequence[OpenApiParameter] = (),
-    errors: Sequence[int] = (),
     rows: Mapping[str, Loader] | None = None,
     shown_once: Sequence[str] = (),
     makes: bool = True,
-) -> Callable[[Callable[..., HttpResponseBase]], Callable[..., HttpResponseBase]]:
+    **described: Any,
+) -> Callable[[Method], Method]:
     """Make a method of an endpoint below `organizations/{org}/` an operation of the API.
 
     It is admitted as a page is by `door`: `rows` are the loaders, named as in the path. A POST
     that `makes` something is carried out once under an `Idempotency-Key`; fields `shown_once`
-    are not kept for repetitions.
+    are not kept for repetitions. `answers` and `errors` are as `documented` takes them.
     """
 
-    def decorate(method: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-        is_once = makes and method.__name__ == "post"
-
-        @wraps(method)
-        def guarded(
-            self: Endpoint, request: TenantAPIRequest, org: str, **kwargs: Any
-        ) -> HttpResponseBase:
-            request.actor, request.organization = caller(request, org)
-            with admitted(request.actor, permission, rows or {}, kwargs) as found:
-                if not is_once:
-                    return method(self, request, **found)
-                return carried_out_once(
-                    request,
-                    lambda: method(self, request, **found),
-                    has_body=takes is not None,
-                    shown_once=shown_once,
-                )
-
-        guarded.permission = permission  # type: ignore[attr-defined]
-        return documented(
-            guarded,
-            name,
-            answers=answers,
-            takes=takes,
-            parameters=(*parameters, *([IDEMPOTENCY_KEY] if is_once else [])),
-            errors=errors,
-        )
+    def decorate(method: Method) -> Method:
+        act, names = method, tuple(parameters)
+        if makes and method.__name__ == "post":
+            act = _once(method, has_body=takes is not None, shown_once=shown_once)
+            names = (*names, IDEMPOTENCY_KEY)
+        guarded = _admitted(act, permission, rows or {})
+        return documented(guarded, name, takes=takes, parameters=names, **described)
 
     return decorate
+
+
+def _admitted(method: Method, permission: Permission, rows: Mapping[str, Loader]) -> Method:
+    """Let a caller through the part of the door that pages use."""
+
+    @wraps(method)
+    def guarded(
+        self: Endpoint, request: TenantAPIRequest, org: str, **kwargs: Any
+    ) -> HttpResponseBase:
+        request.actor, request.organization = caller(request, org)
+        with admitted(request.actor, permission, rows, kwargs) as found:
+            return method(self, request, **found)
+
+    guarded.permission = permission  # type: ignore[attr-defined]
+    return guarded
+
+
+def _once(method: Method, *, has_body: bool, shown_once: Sequence[str]) -> Method:
+    """Carry a method out once under an `Idempotency-Key`."""
+
+    @wraps(method)
+    def once(self: Endpoint, request: TenantAPIRequest, **found: Any) -> HttpResponseBase:
+        return carried_out_once(
+            request,
+            lambda: method(self, request, **found),
+            has_body=has_body,
+            shown_once=shown_once,
+        )
+
+    return once
 
 
 def caller(request: Request, org: str) -> tuple[Actor, Organization]:
@@ -119,14 +130,14 @@ def caller(request: Request, org: str) -> tuple[Actor, Organization]:
 
 
 def documented(
-    method: Callable[..., HttpResponseBase],
+    method: Method,
     name: str,
     *,
     answers: Answers,
     takes: Takes = None,
     parameters: Sequence[OpenApiParameter] = (),
     errors: Sequence[int] = (),
-) -> Callable[..., HttpResponseBase]:
+) -> Method:
     """Say in the schema what an operation takes and every answer that it may give."""
     refusals = {*ALWAYS, *errors}
     refusals |= set(WITH_BODY) if takes else {422} if parameters else set()
@@ -135,7 +146,7 @@ def documented(
         status: OpenApiResponse(ErrorSerializer, description=TEXTS[status])
         for status in sorted(refusals - set(answers))
     }
-    decorated: Callable[..., HttpResponseBase] = extend_schema(
+    decorated: Method = extend_schema(
         operation_id=name,
         summary=(method.__doc__ or "").strip(),
         description="",

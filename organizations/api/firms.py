@@ -1,4 +1,4 @@
-"""Operations on firms, their members, clients and audit events."""
+"""Operations on firms, their clients and audit events."""
 
 from typing import cast
 from uuid import UUID
@@ -20,19 +20,11 @@ from organizations.api.endpoint import (
 from organizations.api.filters import MomentFilter, filter_parameters, narrowed
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
-from organizations.models import ApiKey, Client, Membership
-from organizations.permissions import Permission, Role
+from organizations.models import ApiKey, Client
+from organizations.permissions import Permission
 from organizations.selectors.api_keys import api_key_organization
 
 RECENT = ("-created_at", "-pk")
-
-
-class MemberFilter(FilterSet):
-    """Members by role, client and whether they may come in."""
-
-    role = filters.ChoiceFilter(choices=[(role.value, role.value) for role in Role])
-    client = filters.UUIDFilter(field_name="client_id")
-    is_active = filters.BooleanFilter()
 
 
 class ClientFilter(FilterSet):
@@ -82,39 +74,6 @@ class OrganizationDetail(Endpoint):
     def get(self, request: TenantAPIRequest) -> HttpResponseBase:
         """One firm."""
         return Response(serializers.OrganizationSerializer(request.organization).data)
-
-
-class MemberList(Endpoint):
-    """`/organizations/{org}/members/`."""
-
-    tag = "members"
-
-    @operation(
-        "member_list",
-        Permission.MEMBER_VIEW,
-        answers={200: page_schema(serializers.MemberSerializer)},
-        parameters=(*PAGING, *filter_parameters(MemberFilter)),
-    )
-    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
-        """The firm's members and the people of its clients, the newest first."""
-        rows = narrowed(request, MemberFilter, selectors.membership_list())
-        return page_of(request, rows, serializers.MemberSerializer, order=RECENT)
-
-
-class MemberDetail(Endpoint):
-    """`/organizations/{org}/members/{member}/`."""
-
-    tag = "members"
-
-    @operation(
-        "member_read",
-        Permission.MEMBER_VIEW,
-        answers={200: serializers.MemberSerializer},
-        rows={"member": selectors.membership_get},
-    )
-    def get(self, request: TenantAPIRequest, member: Membership) -> HttpResponseBase:
-        """One member."""
-        return Response(serializers.MemberSerializer(member).data)
 
 
 class ClientList(Endpoint):

@@ -2,18 +2,33 @@
 
 from django.urls import path
 
-from organizations.api import firms, keys, schema
+from organizations.api import firms, invitations, keys, members, schema
 
 ORGANIZATION = "organizations/<slug:org>/"
+MEMBER = f"{ORGANIZATION}members/<uuid:member>/"
+INVITATION = f"{ORGANIZATION}invitations/<uuid:invitation>/"
 
 urlpatterns = [
     path("schema/", schema.schema, name="schema"),
     path("docs/", schema.docs, name="docs"),
     path("organizations/", firms.OrganizationList.as_view(), name="organization-list"),
     path(ORGANIZATION, firms.OrganizationDetail.as_view(), name="organization-detail"),
-    path(f"{ORGANIZATION}members/", firms.MemberList.as_view(), name="member-list"),
+    path(f"{ORGANIZATION}members/", members.MemberList.as_view(), name="member-list"),
+    path(MEMBER, members.MemberDetail.as_view(), name="member-detail"),
     path(
-        f"{ORGANIZATION}members/<uuid:member>/", firms.MemberDetail.as_view(), name="member-detail"
+        f"{MEMBER}deactivation/", members.MemberDeactivation.as_view(), name="member-deactivation"
+    ),
+    path(
+        f"{MEMBER}reactivation/", members.MemberReactivation.as_view(), name="member-reactivation"
+    ),
+    path(
+        f"{ORGANIZATION}invitations/", invitations.InvitationList.as_view(), name="invitation-list"
+    ),
+    path(INVITATION, invitations.InvitationDetail.as_view(), name="invitation-detail"),
+    path(
+        f"{INVITATION}resending/",
+        invitations.InvitationResending.as_view(),
+        name="invitation-resending",
     ),
     path(f"{ORGANIZATION}clients/", firms.ClientList.as_view(), name="client-list"),
     path(

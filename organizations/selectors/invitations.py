@@ -23,8 +23,8 @@ def invitation_find(*, token: str) -> Invitation | None:
 
 
 def invitation_get(invitation_id: UUID) -> Invitation:
-    """Return the invitation; raises Invitation.DoesNotExist."""
-    return Invitation.objects.get(pk=invitation_id)
+    """Return the invitation with who made it; raises Invitation.DoesNotExist."""
+    return Invitation.objects.select_related("invited_by").get(pk=invitation_id)
 
 
 def invitation_list() -> QuerySet[Invitation]:

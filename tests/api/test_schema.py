@@ -47,7 +47,7 @@ CSRF = "c" * 32
 # Names in a path whose row has another kind than the name says.
 ROWS_OF = {"scenario": "computed"}
 KINDS = [
-    *("client", "member", "api_key", "job", "assessment", "computed", "result"),
+    *("client", "member", "invitation", "api_key", "job", "assessment", "computed", "result"),
     *("snapshot", "deliverable"),
 ]
 
