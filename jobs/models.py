@@ -89,11 +89,15 @@ class Ticket(models.Model):
     """An unfinished job's place in the outbox.
 
     The relay and the reaper read it for all firms at once, so it is no tenant table and holds
-    nothing but identifiers and times. It is written with the job and goes when the job ends.
+    nothing but identifiers, times and turns. It is written with the job and goes when the job
+    ends. Jobs run by their `turn`, which counts what their firm has asked for before them; one
+    that crashed waits until `ready_at`. `due_at` is when its next message leaves.
     """
 
     job_id = models.UUIDField(primary_key=True)
     organization_id = models.UUIDField()
+    turn = models.BigIntegerField(default=0)
+    ready_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     lease_expires_at = models.DateTimeField(null=True)
 
@@ -103,6 +107,11 @@ class Ticket(models.Model):
                 fields=["due_at"],
                 condition=Q(lease_expires_at__isnull=True),
                 name="jobs_ticket_due",
+            ),
+            models.Index(
+                fields=["turn", "ready_at"],
+                condition=Q(lease_expires_at__isnull=True),
+                name="jobs_ticket_turn",
             ),
             models.Index(fields=["lease_expires_at"], name="jobs_ticket_lease"),
         ]

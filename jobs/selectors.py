@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, Min, Q, QuerySet
+from django.utils import timezone
 
-from jobs.models import Job
+from jobs.models import Job, Ticket
 
 
 def job_get(job_id: UUID) -> Job:
@@ -21,3 +22,25 @@ def job_latest(*, kind: str, subject_id: UUID) -> Job | None:
     """Return the newest job of a kind for a subject, if there is one."""
     jobs = Job.objects.filter(kind=kind, subject_id=subject_id)
     return jobs.order_by("-requested_at", "-pk").first()
+
+
+def turn_next(organization_id: UUID) -> int:
+    """Return the turn of a firm's next job, so that firms take turns.
+
+    It comes after the firm's own unfinished jobs, yet never before the turn that is being served:
+    who asks for many stands behind oneself, not before others, and nobody saves turns up.
+    """
+    waiting = Q(lease_expires_at__isnull=True, ready_at__lte=timezone.now())
+    turns = Ticket.objects.aggregate(
+        served=Min("turn", filter=waiting),
+        last=Max("turn"),
+        own=Max("turn", filter=Q(organization_id=organization_id)),
+    )
+    served = turns["served"] if turns["served"] is not None else turns["last"] or 0
+    return served if turns["own"] is None else max(served, turns["own"] + 1)
+
+
+def ticket_list_in_turn(*, limit: int) -> QuerySet[Ticket]:
+    """Return the tickets of the jobs that may run now, the first in turn first."""
+    ready = Ticket.objects.filter(lease_expires_at__isnull=True, ready_at__lte=timezone.now())
+    return ready.order_by("turn", "ready_at", "pk")[:limit]

@@ -12,7 +12,7 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from jobs import registry
+from jobs import registry, selectors
 from jobs.models import ONE_UNFINISHED, UNFINISHED, Job, JobState, Ticket
 from jobs.run import Heartbeat, JobCancelled, LeaseLost, Run, end, lease_end
 from organizations import audit, tenancy
@@ -22,6 +22,7 @@ from organizations.permissions import Actor
 logger = logging.getLogger(__name__)
 
 GAVE_UP = "It stopped {attempts} times without finishing. Nothing was lost; you may start it again."
+TICKETS_TO_TRY = 50
 CRASHED = "Something went wrong on our side. Nothing was lost; you may start it again."
 
 
@@ -55,7 +56,8 @@ def request_job(
         if unfinished is not None:
             return unfinished
         # That one ended between the two statements; the next try stores ours.
-    Ticket.objects.create(job_id=job.pk, organization_id=job.organization_id)
+    turn = selectors.turn_next(job.organization_id)
+    Ticket.objects.create(job_id=job.pk, organization_id=job.organization_id, turn=turn)
     audit.record(by=by, verb="job.requested", subject=job, data={"kind": kind})
     transaction.on_commit(lambda: wake_worker(job_id=job.pk, organization_id=job.organization_id))
     return job
@@ -74,7 +76,10 @@ def _store(job: Job) -> bool:
 
 
 def wake_worker(*, job_id: UUID, organization_id: UUID) -> bool:
-    """Send the job's message; false when the broker does not answer: the relay sends it later."""
+    """Send the job's message; false when the broker does not answer: the relay sends it later.
+
+    Which job the worker that it wakes takes is a matter of turns: `run_next_job`.
+    """
     try:
         current_app.send_task("jobs.run", args=[str(job_id), str(organization_id)], retry=False)
     except (BrokerError, RedisError):
@@ -115,11 +120,30 @@ def claim_job(*, job_id: UUID, organization_id: UUID) -> Run | None:
     )
 
 
+def claim_next_job() -> Run | None:
+    """Take the job whose turn it is for this worker; none when nothing is ready."""
+    for ticket in selectors.ticket_list_in_turn(limit=TICKETS_TO_TRY):
+        run = claim_job(job_id=ticket.job_id, organization_id=ticket.organization_id)
+        if run is not None:
+            return run
+    return None
+
+
+def run_next_job() -> None:
+    """Do the job whose turn it is; a message too many finds nothing to do."""
+    run = claim_next_job()
+    if run is not None:
+        _do(run)
+
+
 def run_job(*, job_id: UUID, organization_id: UUID) -> None:
-    """Claim the job and do its work; a message that comes twice does nothing."""
+    """Claim this very job and do its work; nothing when it is taken, finished or gone."""
     run = claim_job(job_id=job_id, organization_id=organization_id)
-    if run is None:
-        return
+    if run is not None:
+        _do(run)
+
+
+def _do(run: Run) -> None:
     try:
         with Heartbeat(run):
             registry.handler_for(run.kind)(run)
@@ -160,7 +184,9 @@ def _requeue(job: Job, *, error: str, delay_seconds: float) -> None:
     job.state, job.lease_token = JobState.QUEUED, None
     job.save(update_fields=["state", "lease_token"])
     due_at = timezone.now() + timedelta(seconds=delay_seconds)
-    Ticket.objects.filter(job_id=job.pk).update(due_at=due_at, lease_expires_at=None)
+    Ticket.objects.filter(job_id=job.pk).update(
+        ready_at=due_at, due_at=due_at, lease_expires_at=None
+    )
 
 
 def reap_jobs() -> int:
