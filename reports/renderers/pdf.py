@@ -122,5 +122,6 @@ def _run(order: bytes, environment: dict[str, str], bounds: Bounds) -> bytes:
         raise RenderFailed("time", f"killed after {bounds.seconds} s") from error
     if done.returncode == 0:
         return done.stdout
-    detail = done.stderr.decode("utf-8", "replace")[-2000:]
-    raise RenderFailed(pdf_process.REASON_OF_EXIT.get(done.returncode, "failed"), detail)
+    written = done.stderr.decode("utf-8", "replace")[-2000:]
+    reason = pdf_process.REASON_OF_EXIT.get(done.returncode, "failed")
+    raise RenderFailed(reason, f"exit {done.returncode}: {written}")

@@ -5,17 +5,22 @@ Imports nothing of the project; WeasyPrint only once the bounds are set.
 
 import json
 import math
+import os
 import resource
 import signal
 import sys
 from base64 import b64decode
-from typing import Any
+from typing import Any, NoReturn
 
+STDERR = 2
 EXIT_OF_REASON = {"memory": 3, "nesting": 4, "pages": 5}
-REASON_OF_EXIT = {code: reason for reason, code in EXIT_OF_REASON.items()} | {
-    -signal.SIGXCPU: "time",
-    -signal.SIGKILL: "time",
-}
+# What a library in C dies of when the memory that it asks for is refused; it raises nothing.
+OUT_OF_MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV, signal.SIGTRAP)
+REASON_OF_EXIT = (
+    {code: reason for reason, code in EXIT_OF_REASON.items()}
+    | {-signal.SIGXCPU: "time", -signal.SIGKILL: "time"}
+    | {-number: "memory" for number in OUT_OF_MEMORY_SIGNALS}
+)
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "css": "text/css"}
 
 
@@ -48,11 +53,14 @@ def draw(html: str, assets: dict[str, bytes], pages: int | None) -> bytes:
     return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
 
 
-def leave(reason: str, detail: str) -> None:
-    """End this process, saying why."""
-    sys.stderr.write(detail)
-    sys.stderr.flush()
-    raise SystemExit(EXIT_OF_REASON[reason])
+def leave(reason: str, detail: str) -> NoReturn:
+    """End this process, saying why.
+
+    At once, without the interpreter's own ending: that needs memory, and where none is left it
+    would exit with a code of its own.
+    """
+    os.write(STDERR, detail.encode())
+    os._exit(EXIT_OF_REASON[reason])
 
 
 def main() -> None:
