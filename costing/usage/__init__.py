@@ -1,0 +1,29 @@
+"""Reads what really ran: usage files of many makers, as tokens in disjoint buckets.
+
+Must not import Django.
+"""
+
+from costing.usage.entries import BUCKETS, DAY_HOURS, HOUR_SECONDS, INPUT_BUCKETS, Columns, Tokens
+from costing.usage.reading import Cell, Key, ListedRow, Plan, Reading, plan_reading, read_usage
+from costing.usage.sources import PLAIN, SOURCES
+from costing.usage.unpacking import LIMITS, Limits
+
+__all__ = [
+    "BUCKETS",
+    "DAY_HOURS",
+    "HOUR_SECONDS",
+    "INPUT_BUCKETS",
+    "LIMITS",
+    "PLAIN",
+    "SOURCES",
+    "Cell",
+    "Columns",
+    "Key",
+    "Limits",
+    "ListedRow",
+    "Plan",
+    "Reading",
+    "Tokens",
+    "plan_reading",
+    "read_usage",
+]

@@ -1,0 +1,119 @@
+"""LiteLLM's spend logs and its daily spend; cached tokens are inside the prompt's.
+
+Must not import Django.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from costing.usage.entries import DAY_HOURS, BadRow, Columns, Entry, LeftOut, Record, inside
+from costing.usage.sources.source import Source
+from costing.usage.values import count, first, hour_of, model_name, seconds, usd
+
+OWN_CACHE = "Calls that the gateway answered from its own cache"
+FAILED = "Calls that failed"
+READ = "cache_read_input_tokens"
+WRITTEN = "cache_creation_input_tokens"
+
+
+def read_log(record: Record, columns: Columns) -> Entry:
+    """One call. Its cached tokens stand in what the provider said, kept in the metadata."""
+    if str(record.get("cache_hit")).lower() == "true":
+        raise LeftOut(OWN_CACHE)
+    if str(record.get("status")).lower() == "failure":
+        raise LeftOut(FAILED)
+    usage = _usage(record.get("metadata"))
+    details = _object(usage.get("prompt_tokens_details"))
+    creation = _object(details.get("cache_creation_token_details"))
+    written = count(
+        first({**details, **usage}, (WRITTEN, "cache_creation_tokens", "cache_write_tokens")),
+        WRITTEN,
+    )
+    hour = count(creation.get("ephemeral_1h_input_tokens"), "ephemeral_1h_input_tokens")
+    if hour > written:
+        raise BadRow("There are more tokens written for an hour than tokens written.")
+    served = usage.get(READ)
+    return Entry(
+        hour=hour_of(seconds(record.get("startTime"), "startTime")),
+        hours=1,
+        model=model_name(record.get("model"), record.get("custom_llm_provider")),
+        calls=1,
+        tokens=inside(
+            count(record.get("prompt_tokens"), "prompt_tokens", required=True),
+            count(record.get("completion_tokens"), "completion_tokens", required=True),
+            read=count(served if served is not None else details.get("cached_tokens"), READ),
+            write_5m=written - hour,
+            write_1h=hour,
+        ),
+        billed_usd=usd(record.get("spend"), "spend"),
+    )
+
+
+def _usage(metadata: Any) -> dict[str, Any]:
+    """The counts that the metadata keeps; the rest of it is never looked at."""
+    if isinstance(metadata, str) and metadata.strip():
+        try:
+            metadata = json.loads(metadata)
+        except (ValueError, RecursionError):
+            raise BadRow("metadata is no JSON.") from None
+    metadata = _object(metadata)
+    return {
+        **_object(metadata.get("additional_usage_values")),
+        **_object(metadata.get("usage_object")),
+    }
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def day_rows(record: Record) -> Iterator[Record]:
+    """The models of a day as the activity report breaks it down; a table's row is its own."""
+    models = _object(record.get("breakdown")).get("models")
+    if not isinstance(models, dict):
+        yield record
+        return
+    for name, item in models.items():
+        metrics = _object(_object(item).get("metrics"))
+        yield {**metrics, "date": record.get("date"), "model": name}
+
+
+def read_day(record: Record, columns: Columns) -> Entry:
+    """One day of one model."""
+    return Entry(
+        hour=hour_of(seconds(record.get("date"), "date")),
+        hours=DAY_HOURS,
+        model=model_name(record.get("model"), record.get("custom_llm_provider")),
+        calls=count(
+            first(record, ("successful_requests", "api_requests")), "api_requests", required=True
+        ),
+        tokens=inside(
+            count(record.get("prompt_tokens"), "prompt_tokens", required=True),
+            count(record.get("completion_tokens"), "completion_tokens", required=True),
+            read=count(record.get(READ), READ),
+            write_5m=count(record.get(WRITTEN), WRITTEN),
+            write_1h=0,
+        ),
+        billed_usd=usd(record.get("spend"), "spend"),
+    )
+
+
+SPEND_LOGS = Source(
+    key="litellm_spend_logs",
+    title="LiteLLM spend logs",
+    known_by=(
+        frozenset({"startTime", "prompt_tokens", "completion_tokens", "spend"}),
+        frozenset({"startTime", "prompt_tokens", "call_type"}),
+    ),
+    read=read_log,
+    within=("data",),
+)
+DAILY_SPEND = Source(
+    key="litellm_daily_spend",
+    title="LiteLLM daily spend",
+    known_by=(frozenset({"api_requests", "prompt_tokens", "date"}),),
+    read=read_day,
+    within=("results",),
+    rows=day_rows,
+)
