@@ -3,9 +3,12 @@
 No request draws them: `manage.py make_toolkit` does, before the product serves.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
+
+from django.conf import settings
 
 from assessments.framework import load_framework
 from reports.content import canonical_json, checksum
@@ -15,6 +18,15 @@ from reports.models import DeliverableKind
 from reports.renderers.documents import DRAWERS, Paper
 
 FOLDER = "toolkit"
+STAMP = "made-from"
+# What the documents are made from: a release that changes none of it need not draw them again.
+SOURCES = (
+    "assessments/framework/*",
+    "reports/**/*.py",
+    "templates/reports/print/*",
+    "config/static/fonts/*",
+    "uv.lock",
+)
 DESCRIPTIONS = {
     DeliverableKind.SCORECARD: "One page: five dimensions, twelve checks, and where each stands.",
     DeliverableKind.EXECUTIVE_BRIEF: "Three pages for a board: standing, economics, 90-day plan.",
@@ -61,16 +73,37 @@ def find_blank_documents() -> list[BlankDocument]:
     return [BlankDocument(kind) for kind in DeliverableKind]
 
 
-def draw_toolkit(as_of: date) -> list[StoredFile]:
-    """Draw the four blank documents and put each in its place. Raises RenderFailed."""
+def draw_toolkit(as_of: date) -> bool:
+    """Draw the four blank documents and put each in its place, unless this release did already.
+
+    Returns whether they were drawn. Raises RenderFailed.
+    """
+    sources = sources_digest()
+    if _stands(sources):
+        return False
     payload = blank_payload(load_framework(), as_of)
     sha256 = checksum(canonical_json(payload))
-    return [
-        _store(document, DRAWERS[document.kind](payload, sha256, Paper.A4))
-        for document in find_blank_documents()
-    ]
+    for document in find_blank_documents():
+        _store(document.filename, DRAWERS[document.kind](payload, sha256, Paper.A4))
+    _store(STAMP, sources.encode())
+    return True
 
 
-def _store(document: BlankDocument, content: bytes) -> StoredFile:
-    part = prepare_file(content, place=FOLDER, name=document.filename, token=uuid4())
-    return publish_file(part, name=document.filename)
+def sources_digest() -> str:
+    """The SHA-256 of all that the blank documents are made from."""
+    digest = hashlib.sha256()
+    for pattern in SOURCES:
+        for path in sorted(settings.BASE_DIR.glob(pattern)):
+            if path.is_file():
+                digest.update(f"{path.name}\0".encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _stands(sources: str) -> bool:
+    stamp = absolute_path(f"{FOLDER}/{STAMP}")
+    is_drawn = all(document.size_bytes for document in find_blank_documents())
+    return is_drawn and stamp.is_file() and stamp.read_text() == sources
+
+
+def _store(name: str, content: bytes) -> StoredFile:
+    return publish_file(prepare_file(content, place=FOLDER, name=name, token=uuid4()), name=name)

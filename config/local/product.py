@@ -26,10 +26,7 @@ from config.local.state import CHECKOUT, State, find_state
 # What happens before the product serves, in this order: what is said, and the command.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Migrating the database", ("migrate", "--database", "owner", "--verbosity", "0")),
-    ("Loading the framework", ("load_framework",)),
-    ("Loading the prices", ("load_prices",)),
-    ("Drawing the toolkit", ("make_toolkit",)),
-    ("Making the demo", ("create_demo",)),
+    ("Setting up", ("set_up", "--demo")),
 )
 OWNER_COMMANDS = frozenset({"migrate"})
 SERVE = ("-m", "gunicorn", "--config", "config/gunicorn.py", "config.wsgi:application")

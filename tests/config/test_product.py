@@ -42,14 +42,8 @@ def test_require_free_names_another_port_when_this_one_is_taken() -> None:
     require_free(port)
 
 
-def test_steps_migrate_before_they_load_and_load_before_the_demo() -> None:
-    assert [command[0] for _, command in STEPS] == [
-        "migrate",
-        "load_framework",
-        "load_prices",
-        "make_toolkit",
-        "create_demo",
-    ]
+def test_steps_migrate_before_they_set_up() -> None:
+    assert [command[0] for _, command in STEPS] == ["migrate", "set_up"]
 
 
 def test_without_owner_drops_the_owners_credentials() -> None:

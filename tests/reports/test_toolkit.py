@@ -1,5 +1,6 @@
 """The toolkit: public, cacheable, drawn by its command and by no request."""
 
+from datetime import date
 from io import BytesIO, StringIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -12,7 +13,14 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from reports.models import DeliverableKind
-from reports.toolkit import FOLDER, BlankDocument, find_blank_documents
+from reports.toolkit import (
+    FOLDER,
+    STAMP,
+    BlankDocument,
+    draw_toolkit,
+    find_blank_documents,
+    sources_digest,
+)
 from tests.world import World
 
 KINDS = list(DeliverableKind)
@@ -39,11 +47,28 @@ def test_make_toolkit_draws_all_four_documents() -> None:
         "blank-guide.docx",
         "blank-scorecard.pdf",
         "blank-workbook.xlsx",
+        "made-from",
     ]
     assert out.getvalue().count(str(place)) == 4
     assert (place / "blank-scorecard.pdf").read_bytes().startswith(b"%PDF-")
     for name in ("blank-guide.docx", "blank-workbook.xlsx"):
         assert ZipFile(BytesIO((place / name).read_bytes())).testzip() is None
+
+
+def test_make_toolkit_again_draws_only_what_another_release_would() -> None:
+    for kind in KINDS:
+        put_blank(kind)
+    place = Path(settings.MEDIA_ROOT) / FOLDER
+    (place / STAMP).write_text(sources_digest())
+
+    assert draw_toolkit(date(2026, 11, 1)) is False
+    assert (place / "blank-guide.docx").read_bytes() == b"blank"
+
+    (place / STAMP).write_text("another release")
+
+    assert draw_toolkit(date(2026, 11, 1)) is True
+    assert (place / "blank-guide.docx").read_bytes() != b"blank"
+    assert (place / STAMP).read_text() == sources_digest()
 
 
 def test_toolkit_page_is_for_anybody_and_asks_the_database_nothing(

@@ -7,19 +7,20 @@ from django.utils import timezone
 
 from reports.files import absolute_path
 from reports.renderers.pdf import RenderFailed
-from reports.toolkit import draw_toolkit
+from reports.toolkit import draw_toolkit, find_blank_documents
 
 
 class Command(BaseCommand):
-    """`manage.py make_toolkit`; a second run draws the same files anew."""
+    """`manage.py make_toolkit`; a second run of the same release draws nothing."""
 
     help = "Draws the public toolkit: the four documents as nobody has filled them in."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Draw them, and say where they lie."""
         try:
-            stored = draw_toolkit(timezone.localdate())
+            is_new = draw_toolkit(timezone.localdate())
         except RenderFailed as failure:
             raise CommandError(str(failure)) from None
-        for each in stored:
+        self.stdout.write("Drawn:" if is_new else "Drawn by this release already:")
+        for each in find_blank_documents():
             self.stdout.write(f"  {absolute_path(each.path)}")
