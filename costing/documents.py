@@ -4,9 +4,11 @@ Pure: no Django, no database; reads only the file that it is given.
 """
 
 import json
+import math
 import re
 import sys
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ import yaml
 SIZE_LIMIT_BYTES = 1_000_000
 DEPTH_LIMIT = 60
 YAML_NODES_LIMIT = 20_000
+# Files of an operator may hold thousands of prices.
+EXACT_SIZE_LIMIT_BYTES = 20_000_000
+EXACT_YAML_NODES_LIMIT = 200_000
 STANDARD_INPUT = "-"
 
 
@@ -27,16 +32,19 @@ def read_document(path: str) -> Any:
 
     Raises UnreadableDocument when there is no such file, or it is no sound document.
     """
+    return load_document(read_bytes(path, SIZE_LIMIT_BYTES))
+
+
+def read_bytes(path: str, limit: int) -> bytes:
+    """At most one byte more than `limit` of a file, or of standard input for `-`."""
     try:
         if path == STANDARD_INPUT:
-            source = sys.stdin.buffer.read(SIZE_LIMIT_BYTES + 1)
-        else:
-            with Path(path).open("rb") as file:
-                source = file.read(SIZE_LIMIT_BYTES + 1)
+            return sys.stdin.buffer.read(limit + 1)
+        with Path(path).open("rb") as file:
+            return file.read(limit + 1)
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "bad name"
         raise UnreadableDocument(f"The file cannot be read: {reason}.") from error
-    return load_document(source)
 
 
 def load_document(source: bytes) -> Any:
@@ -45,19 +53,53 @@ def load_document(source: bytes) -> Any:
     Refuses what is larger than 1 MB, not UTF-8, nested deeper than 60 levels, repeats a key, uses
     YAML aliases or has over 20,000 YAML values. Raises UnreadableDocument.
     """
-    if len(source) > SIZE_LIMIT_BYTES:
-        raise UnreadableDocument("The file is larger than 1 MB.")
-    try:
-        text = source.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableDocument("The file is not UTF-8 text.") from error
-    _refuse_deep_nesting(text)
+    text = _text(source, SIZE_LIMIT_BYTES)
     try:
         if text.lstrip()[:1] in ("{", "["):
             return _load_json_or_flow_yaml(text)
         return _load_yaml(text)
     except RecursionError as error:
         raise UnreadableDocument("The file is nested too deeply.") from error
+
+
+def load_exact_json(source: bytes) -> Any:
+    """The JSON document in these bytes, its fractions as Decimals with every digit.
+
+    NaN and infinities come as floats, which nothing else does. Raises UnreadableDocument.
+    """
+    text = _text(source, EXACT_SIZE_LIMIT_BYTES)
+    try:
+        return _load_json(text, parse_float=_exact)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise UnreadableDocument(f"The file is not JSON: {error.msg}, {where}.") from error
+
+
+def load_exact_yaml(source: bytes) -> Any:
+    """The same of YAML (or JSON, which YAML includes)."""
+    text = _text(source, EXACT_SIZE_LIMIT_BYTES)
+    try:
+        return _load_yaml(text, _ExactLoader)
+    except RecursionError as error:
+        raise UnreadableDocument("The file is nested too deeply.") from error
+
+
+def _exact(text: str) -> Decimal | float:
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent that no Decimal can hold
+        return math.inf
+
+
+def _text(source: bytes, limit: int) -> str:
+    if len(source) > limit:
+        raise UnreadableDocument(f"The file is larger than {limit // 1_000_000} MB.")
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UnreadableDocument("The file is not UTF-8 text.") from error
+    _refuse_deep_nesting(text)
+    return text
 
 
 def _refuse_deep_nesting(text: str) -> None:
@@ -72,14 +114,20 @@ def _refuse_deep_nesting(text: str) -> None:
 
 def _load_json_or_flow_yaml(text: str) -> Any:
     try:
-        return json.loads(text, object_pairs_hook=_unique_pairs)
+        return _load_json(text)
     except json.JSONDecodeError as error:
         try:
             return _load_yaml(text)
         except UnreadableDocument:
             where = f"line {error.lineno}, column {error.colno}"
             raise UnreadableDocument(f"The file is not JSON: {error.msg}, {where}.") from error
-    except UnreadableDocument:
+
+
+def _load_json(text: str, parse_float: Callable[[str], Any] | None = None) -> Any:
+    """The JSON value; raises JSONDecodeError where it is none, else UnreadableDocument."""
+    try:
+        return json.loads(text, object_pairs_hook=_unique_pairs, parse_float=parse_float)
+    except (json.JSONDecodeError, UnreadableDocument):
         raise
     except ValueError as error:
         raise UnreadableDocument("The file has a number with too many digits.") from error
@@ -96,9 +144,9 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-def _load_yaml(text: str) -> Any:
+def _load_yaml(text: str, loader: "type[_StrictLoader] | None" = None) -> Any:
     try:
-        return yaml.load(text, Loader=_StrictLoader)
+        return yaml.load(text, Loader=loader or _StrictLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -114,6 +162,7 @@ def _load_yaml(text: str) -> Any:
 class _StrictLoader(yaml.SafeLoader):
     """The safe loader without aliases, repeated keys, bottomless nesting or endless values."""
 
+    nodes_limit = YAML_NODES_LIMIT
     depth = 0
     nodes = 0
 
@@ -121,8 +170,8 @@ class _StrictLoader(yaml.SafeLoader):
         if self.check_event(yaml.AliasEvent):
             raise UnreadableDocument("The file uses YAML aliases, which are not allowed.")
         self.nodes += 1
-        if self.nodes > YAML_NODES_LIMIT:
-            raise UnreadableDocument(f"The file has over {YAML_NODES_LIMIT:,} values.")
+        if self.nodes > self.nodes_limit:
+            raise UnreadableDocument(f"The file has over {self.nodes_limit:,} values.")
         self.depth += 1
         if self.depth > DEPTH_LIMIT:
             raise UnreadableDocument("The file is nested too deeply.")
@@ -148,3 +197,17 @@ _StrictLoader.add_implicit_resolver(
     re.compile(r"^[-+]?[0-9]+(\.[0-9]*)?[eE][-+]?[0-9]+$"),
     list("-+0123456789"),
 )
+
+
+class _ExactLoader(_StrictLoader):
+    """The same, but fractions become Decimals."""
+
+    nodes_limit = EXACT_YAML_NODES_LIMIT
+
+    def construct_decimal(self, node: yaml.ScalarNode) -> Decimal | float:
+        """The number as it is written; `.nan` and `.inf` stay the floats that they are."""
+        text = str(node.value)
+        return self.construct_yaml_float(node) if text[-1:].isalpha() else _exact(text)
+
+
+_ExactLoader.add_constructor("tag:yaml.org,2002:float", _ExactLoader.construct_decimal)

@@ -2,8 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
-from datetime import date
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -34,16 +33,39 @@ def checksum(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def price_book_checksum(source: str, as_of: date, prices: Sequence[catalog.ModelPrice]) -> str:
-    """The SHA-256 of all that a price book says."""
-    rows = [price_fields(price) for price in sorted(prices, key=lambda price: price.reference)]
-    return checksum({"source": source, "as_of": as_of, "currency": "USD", "prices": rows})
+# Columns that came later, with what an older book has there: such a value leaves its checksum.
+_LATER_COLUMNS: Mapping[str, Any] = {
+    "kind": catalog.LIST,
+    "cache_write_1h_usd_per_mtok": None,
+    "batch_input_usd_per_mtok": None,
+    "batch_output_usd_per_mtok": None,
+    "is_caching_claimed": False,
+    "deprecated_on": None,
+    "checked_on": None,
+}
 
 
-def price_fields(price: catalog.ModelPrice) -> dict[str, Any]:
+def price_book_checksum(listed: catalog.PriceList) -> str:
+    """The SHA-256 of all that a price book says of its prices."""
+    prices = sorted(listed.prices, key=lambda price: price.reference)
+    rows = [
+        {
+            name: value
+            for name, value in price_fields(price, listed).items()
+            if name not in _LATER_COLUMNS or value != _LATER_COLUMNS[name]
+        }
+        for price in prices
+    ]
+    book = {"source": listed.source, "as_of": listed.as_of, "currency": "USD", "prices": rows}
+    own_key = {} if listed.source_key == catalog.SOURCE_KEY else {"source_key": listed.source_key}
+    return checksum(book | own_key)
+
+
+def price_fields(price: catalog.ModelPrice, listed: catalog.PriceList) -> dict[str, Any]:
     """The columns of a price's row, except the book and the key."""
     return {
         "reference": price.reference,
+        "kind": price.kind,
         "provider": price.provider,
         "provider_name": price.provider_name,
         "model": price.model,
@@ -58,16 +80,22 @@ def price_fields(price: catalog.ModelPrice) -> dict[str, Any]:
         "tiers": [_tier_json(tier) for tier in price.tiers],
         "context_window_tokens": price.context_window_tokens,
         "is_deprecated": price.is_deprecated,
+        "cache_write_1h_usd_per_mtok": price.cache_write_1h_usd_per_mtok,
+        "batch_input_usd_per_mtok": price.batch_input_usd_per_mtok,
+        "batch_output_usd_per_mtok": price.batch_output_usd_per_mtok,
+        "is_caching_claimed": price.is_caching_claimed,
+        "deprecated_on": price.deprecated_on,
         "valid_from": price.valid_from,
+        "checked_on": None if price.checked_on == listed.checked_on else price.checked_on,
         "source_url": price.source_url,
         "cache_source_url": price.cache_source_url,
         "notes": list(price.notes),
     }
 
 
-def price_row(price: catalog.ModelPrice, *, book_id: UUID) -> ModelPrice:
-    """The row, not yet stored, of one price of a book."""
-    return ModelPrice(book_id=book_id, **price_fields(price))
+def price_rows(listed: catalog.PriceList, *, book_id: UUID) -> list[ModelPrice]:
+    """The rows, not yet stored, of a book's prices."""
+    return [ModelPrice(book_id=book_id, **price_fields(price, listed)) for price in listed.prices]
 
 
 def price_of_row(row: ModelPrice, book: PriceBook) -> catalog.ModelPrice:
@@ -92,9 +120,28 @@ def price_of_row(row: ModelPrice, book: PriceBook) -> catalog.ModelPrice:
         context_window_tokens=row.context_window_tokens,
         is_deprecated=row.is_deprecated,
         valid_from=row.valid_from,
-        checked_on=book.checked_on,
+        checked_on=row.checked_on or book.checked_on,
         cache_source_url=row.cache_source_url,
         notes=tuple(row.notes),
+        kind=row.kind,
+        cache_write_1h_usd_per_mtok=row.cache_write_1h_usd_per_mtok,
+        batch_input_usd_per_mtok=row.batch_input_usd_per_mtok,
+        batch_output_usd_per_mtok=row.batch_output_usd_per_mtok,
+        deprecated_on=row.deprecated_on,
+        is_caching_claimed=row.is_caching_claimed,
+    )
+
+
+def book_identity(book: PriceBook) -> catalog.BookIdentity:
+    """Which book a row is."""
+    return catalog.BookIdentity(
+        id=str(book.pk),
+        source_key=book.source_key,
+        source=book.source,
+        source_url=book.source_url,
+        as_of=book.as_of,
+        checked_on=book.checked_on,
+        sha256=book.checksum,
     )
 
 

@@ -206,6 +206,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "organizations.api.errors.handle",
 }
 API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 600)
+# The source whose newest price book new scenarios pin.
+PRICE_SOURCE = environment.text("PRICE_SOURCE", "genai-prices")
 SPECTACULAR_SETTINGS = {
     "TITLE": "Crossover",
     "DESCRIPTION": "Assess what a company's LLM inference costs, and what it should cost.",

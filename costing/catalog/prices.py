@@ -1,7 +1,8 @@
-"""What a model costs by API on one date; must not import Django or a price source."""
+"""What models cost by API on one date; must not import Django or a price source."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,7 @@ from typing import Any
 
 DEFAULT_CACHE_TTL_SECONDS = 300
 DEFAULT_MIN_CACHEABLE_TOKENS = 1024
+LIST, CONTRACT = "list", "contract"
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,11 @@ class PriceTier:
 
 @dataclass(frozen=True)
 class ModelPrice:
-    """The list price of one model on one date, in USD per million tokens, with its source."""
+    """The price of one model on one date, in USD per million tokens, with its source.
+
+    The one-hour cache write, the batch prices and `deprecated_on` are what the source lists
+    beside what a scenario holds: they are shown and checked, not priced.
+    """
 
     reference: str
     provider: str
@@ -55,6 +61,12 @@ class ModelPrice:
     checked_on: date | None = None
     cache_source_url: str = ""
     notes: tuple[str, ...] = field(default=())
+    kind: str = LIST
+    cache_write_1h_usd_per_mtok: Decimal | None = None
+    batch_input_usd_per_mtok: Decimal | None = None
+    batch_output_usd_per_mtok: Decimal | None = None
+    deprecated_on: date | None = None
+    is_caching_claimed: bool = False
 
     def terms(self) -> dict[str, Any]:
         """The price under the names of section 1, Decimals kept; absent prices are left out."""
@@ -65,6 +77,19 @@ class ModelPrice:
             "batch_discount_ratio": self.batch_discount_ratio,
             "tiers": [tier.terms() for tier in self.tiers],
         }
+
+
+@dataclass(frozen=True)
+class PriceList:
+    """All prices of one source as of one date; `left_out` counts entries by why they are not."""
+
+    source_key: str
+    source: str
+    source_url: str
+    as_of: date
+    checked_on: date | None
+    prices: tuple[ModelPrice, ...]
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
 
 def _present_prices(price: ModelPrice | PriceTier) -> dict[str, Decimal]:

@@ -31,10 +31,11 @@ from genai_prices.types import (
 from genai_prices.types import ModelPrice as SourcePrice
 
 from costing.catalog.files import read_data
-from costing.catalog.prices import ModelPrice, PriceTier
+from costing.catalog.prices import ModelPrice, PriceList, PriceTier
 from costing.catalog.rules import CacheRule, cache_rule
 
 SOURCE_VERSION = version("genai-prices")
+SOURCE_KEY = "genai-prices"
 SOURCE_NAME = f"genai-prices {SOURCE_VERSION}"
 SOURCE_URL: str = read_data("sources.yaml")["genai-prices"]["url"]
 _TEXT_PRICES = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
@@ -54,10 +55,29 @@ def source_checked_on() -> date | None:
     return released
 
 
+def provider_names() -> dict[str, str]:
+    """The providers that the source knows, by the key that stands before a model's name."""
+    return {provider.id: provider.name for provider in _providers}
+
+
 def list_prices(as_of: date) -> list[ModelPrice]:
     """Every model with text prices on `as_of`, ordered by reference."""
     prices = (_price_of(reference, as_of) for reference in _models())
     return [price for price in prices if price is not None]
+
+
+def installed_prices(as_of: date) -> PriceList:
+    """All prices of `as_of` with their source; `left_out` counts the models that have none."""
+    prices = tuple(list_prices(as_of))
+    return PriceList(
+        source_key=SOURCE_KEY,
+        source=SOURCE_NAME,
+        source_url=SOURCE_URL,
+        as_of=as_of,
+        checked_on=source_checked_on(),
+        prices=prices,
+        left_out={"no price per token of both input and output": len(_models()) - len(prices)},
+    )
 
 
 def find_price(provider_model: str, as_of: date) -> ModelPrice | None:

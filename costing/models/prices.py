@@ -17,12 +17,16 @@ class PriceBook(models.Model):
     """The prices of one source as of one date; shared by all firms and never edited."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    # The same for all versions of a source: what a later book is compared with.
+    source_key = models.CharField(max_length=40)
     source = models.CharField(max_length=80)
     source_url = models.URLField(max_length=300)
     as_of = models.DateField()
     checked_on = models.DateField(null=True)
     currency = models.CharField(max_length=3, choices=CURRENCIES, default="USD")
     checksum = models.CharField(max_length=64)
+    # Entries of the source that are no prices of text models, counted by why.
+    left_out = models.JSONField(default=dict)
     imported_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -31,6 +35,7 @@ class PriceBook(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["-as_of", "-imported_at"], name="costing_pricebook_latest"),
+            models.Index(fields=["source_key", "-as_of"], name="costing_pricebook_of_source"),
         ]
 
     def __str__(self) -> str:
@@ -64,7 +69,20 @@ class ModelPrice(models.Model):
     tiers = models.JSONField(default=list)
     context_window_tokens = models.PositiveBigIntegerField(null=True)
     is_deprecated = models.BooleanField(default=False)
+    cache_write_1h_usd_per_mtok = models.DecimalField(
+        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
+    )
+    batch_input_usd_per_mtok = models.DecimalField(
+        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
+    )
+    batch_output_usd_per_mtok = models.DecimalField(
+        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
+    )
+    is_caching_claimed = models.BooleanField(default=False)
+    deprecated_on = models.DateField(null=True)
     valid_from = models.DateField(null=True)
+    # The day this price was checked on, where that is not the book's.
+    checked_on = models.DateField(null=True)
     source_url = models.URLField(max_length=300)
     cache_source_url = models.URLField(max_length=300, blank=True)
     notes = models.JSONField(default=list)
@@ -79,6 +97,14 @@ class ModelPrice(models.Model):
                 & (Q(cache_read_usd_per_mtok=None) | Q(cache_read_usd_per_mtok__gte=0))
                 & (Q(cache_write_usd_per_mtok=None) | Q(cache_write_usd_per_mtok__gte=0)),
                 name="costing_modelprice_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(cache_write_1h_usd_per_mtok=None) | Q(cache_write_1h_usd_per_mtok__gte=0)
+                )
+                & (Q(batch_input_usd_per_mtok=None) | Q(batch_input_usd_per_mtok__gte=0))
+                & (Q(batch_output_usd_per_mtok=None) | Q(batch_output_usd_per_mtok__gte=0)),
+                name="costing_modelprice_listed_beside_not_negative",
             ),
             models.CheckConstraint(
                 condition=Q(batch_discount_ratio__gte=0, batch_discount_ratio__lte=1),

@@ -7,6 +7,14 @@ from costing.selectors.economics import (
     economics_latest,
     economics_latest_of,
 )
+from costing.selectors.price_books import (
+    price_book_find,
+    price_book_get,
+    price_book_latest,
+    price_book_list,
+    price_book_previous,
+    price_book_report,
+)
 from costing.selectors.prices import (
     MAKERS,
     OPTIONS_A_SEARCH,
@@ -16,9 +24,6 @@ from costing.selectors.prices import (
     model_price_list,
     model_price_search,
     model_prices_find,
-    price_book_get,
-    price_book_latest,
-    price_book_list,
 )
 from costing.selectors.scenarios import (
     ScenarioTrigger,
@@ -47,9 +52,12 @@ __all__ = [
     "model_price_search",
     "model_prices_find",
     "model_prices_of",
+    "price_book_find",
     "price_book_get",
     "price_book_latest",
     "price_book_list",
+    "price_book_previous",
+    "price_book_report",
     "scenario_get",
     "scenario_list",
     "scenario_triggers",

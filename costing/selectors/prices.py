@@ -1,8 +1,7 @@
-"""Reads of price books and their prices."""
+"""Reads of the prices in price books."""
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -14,21 +13,6 @@ OPTIONS_A_SEARCH = 40
 
 # Offered before anything is typed: models sold by those who made them.
 MAKERS = ("anthropic", "openai", "google", "mistral", "deepseek", "x-ai", "cohere")
-
-
-def price_book_latest() -> PriceBook | None:
-    """Return the book with the latest date, of equals the one imported last; none before any."""
-    return PriceBook.objects.order_by("-as_of", "-imported_at", "-pk").first()
-
-
-def price_book_list() -> QuerySet[PriceBook]:
-    """Return every price book, the latest date first."""
-    return PriceBook.objects.order_by("-as_of", "-pk")
-
-
-def price_book_get(book_id: UUID) -> PriceBook:
-    """Return the price book; raises PriceBook.DoesNotExist."""
-    return PriceBook.objects.get(pk=book_id)
 
 
 def model_price_list(book: PriceBook | None, *, search: str = "") -> QuerySet[ModelPrice]:
@@ -60,8 +44,13 @@ def model_price_find(book: PriceBook | None, reference: str) -> catalog.ModelPri
     """Return the price of `<provider>:<model>` in a book, under any name the catalog knows."""
     if book is None:
         return None
-    names = {reference.strip().replace("\0", ""), catalog.canonical_reference(reference) or ""}
-    row = ModelPrice.objects.filter(book=book, reference__in=names).order_by("pk").first()
+    given = reference.strip().replace("\0", "")
+    canonical = catalog.canonical_reference(given)
+    is_name = Q(reference__iexact=given) | Q(reference=canonical or given)
+    rows = list(ModelPrice.objects.filter(is_name, book=book).order_by("reference"))
+    # A book may list a model and its dated release apart: the name as it was given comes first.
+    ranks = {canonical: 2, given: 0}
+    row = min(rows, key=lambda row: ranks.get(row.reference, 1), default=None)
     return mapping.price_of_row(row, book) if row else None
 
 

@@ -10,7 +10,7 @@ from costing.services.economics import (
     request_economics,
     store_economics,
 )
-from costing.services.prices import load_price_book
+from costing.services.prices import load_price_book, store_price_book
 from costing.services.scenarios import ScenarioInput, create_scenario, save_scenario
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "request_economics",
     "save_scenario",
     "store_economics",
+    "store_price_book",
 ]

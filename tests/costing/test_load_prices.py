@@ -1,8 +1,11 @@
 """Price books: dated, complete, never edited."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -13,6 +16,19 @@ from costing.models import ModelPrice, PriceBook
 from costing.services import load_price_book
 
 AS_OF = date(2026, 11, 1)
+LITELLM = Path(__file__).parent / "catalog" / "files" / "litellm_small.json"
+LITELLM_DAYS = ("--as-of", "2026-11-20", "--checked-on", "2026-11-26")
+OWN_FILE = """
+format: crossover-prices/1
+source_key: reseller
+source: Reseller
+source_url: https://reseller.example/prices
+as_of: 2026-12-01
+checked_on: 2026-12-01
+currency: USD
+prices:
+  - {reference: "maker:maker-large", input_usd_per_mtok: 2.85, output_usd_per_mtok: 16}
+"""
 
 
 def load(*arguments: str) -> str:
@@ -114,3 +130,195 @@ def test_model_price_list_search_needs_every_word() -> None:
     found = selectors.model_price_list(book, search="ANTHROPIC: haiku 4.5")
 
     assert [price.reference for price in found] == ["anthropic:claude-haiku-4-5"]
+
+
+def litellm(path: Path = LITELLM, *options: str) -> str:
+    """Load a file of LiteLLM's."""
+    return load("--litellm", str(path), *LITELLM_DAYS, *options)
+
+
+def edited(tmp_path: Path, **prices: dict[str, Any]) -> Path:
+    """LiteLLM's small file with changed entries."""
+    document = json.loads(LITELLM.read_text())
+    for name, changed in prices.items():
+        document[name.replace("_", "-")] |= changed
+    path = tmp_path / "edited.json"
+    path.write_text(json.dumps(document))
+    return path
+
+
+@pytest.mark.django_db
+def test_load_prices_of_litellm_stores_a_book_and_says_what_was_left_out() -> None:
+    said = litellm().splitlines()
+
+    book = PriceBook.objects.get()
+    assert (book.source_key, book.source) == ("litellm", "LiteLLM price file")
+    assert (book.as_of, book.checked_on) == (date(2026, 11, 20), date(2026, 11, 26))
+    assert said[0] == (
+        f"Stored LiteLLM price file, as of 2026-11-20 (5 models, checksum {book.checksum[:12]})"
+    )
+    assert "  left out: 1 (mode embedding)" in said
+    assert "Look at 1: The batch price is not half of the standard price." in said
+    assert book.left_out["mode embedding"] == 1
+
+
+@pytest.mark.django_db
+def test_load_prices_of_litellm_gives_back_every_figure() -> None:
+    litellm()
+
+    found = selectors.model_price_find(PriceBook.objects.get(), "aws:eu-west-1/maker.old-v1:0")
+
+    assert found is not None
+    assert found.terms()["batch_discount_ratio"] == Decimal("0.4")
+    assert (found.batch_input_usd_per_mtok, found.deprecated_on) == (
+        Decimal("0.6"),
+        date(2026, 7, 24),
+    )
+    assert (found.checked_on, found.kind) == (date(2026, 11, 26), "list")
+
+
+@pytest.mark.django_db
+def test_load_prices_of_the_same_file_again_changes_nothing() -> None:
+    litellm()
+    before = list(PriceBook.objects.values())
+
+    said = litellm()
+
+    assert said.startswith("Already stored, nothing changed: LiteLLM price file")
+    assert list(PriceBook.objects.values()) == before
+    assert ModelPrice.objects.count() == 5
+
+
+@pytest.mark.django_db
+def test_load_prices_of_a_changed_file_makes_a_book_and_tells_the_change(tmp_path: Path) -> None:
+    litellm()
+
+    said = litellm(edited(tmp_path, maker_free={"input_cost_per_token": 1e-6}), "--report")
+
+    assert PriceBook.objects.count() == 2
+    assert "Against LiteLLM price file, as of 2026-11-20: 0 added, 0 removed, 1 changed." in said
+    assert "  maker:maker-free: input_usd_per_mtok 0 → 1\n" in said
+
+
+@pytest.mark.django_db
+def test_load_prices_as_json_is_the_whole_report(tmp_path: Path) -> None:
+    litellm()
+    path = tmp_path / "prices.yaml"
+    path.write_text(OWN_FILE)
+    first = PriceBook.objects.get()
+
+    report = json.loads(load("--file", str(path), "--json", "--against", first.checksum[:12]))
+
+    assert (report["is_new"], report["models"]) == (True, 1)
+    assert (report["book"]["source_key"], report["against"]["source_key"]) == (
+        "reseller",
+        "litellm",
+    )
+    assert report["change_counts"] == {"added": 0, "removed": 4, "changed": 1}
+    changed = next(each for each in report["changes"] if each["kind"] == "changed")
+    assert changed["figures"] == [
+        {"name": "input_usd_per_mtok", "before": "3", "after": "2.85"},
+    ]
+    assert [(lint["code"], lint["detail"]) for lint in report["lints"]] == [
+        ("sources_disagree", "LiteLLM price file: input 2.85 here, 3 there"),
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "The file is not JSON"),
+        (b"\xff\xfe", "The file is not UTF-8 text"),
+        (LITELLM.read_bytes()[:900], "The file is not JSON"),
+        (b"[" * 5000, "The file is nested too deeply"),
+        (b'{"m": {"litellm_provider": "p", "litellm_provider": "q"}}', "is there twice"),
+        (
+            b'{"m": {"litellm_provider": "p", "mode": "chat", "input_cost_per_token": NaN,'
+            b' "output_cost_per_token": 1}}',
+            r"Nothing was stored.\n  m.input_cost_per_token: Give a number",
+        ),
+        (b"{" + b" " * 20_000_001, "The file is larger than 20 MB"),
+    ],
+)
+def test_load_prices_of_a_bad_file_stores_nothing(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "bad.json"
+    path.write_bytes(content)
+
+    with pytest.raises(CommandError, match=said):
+        litellm(path)
+
+    assert PriceBook.objects.count() == ModelPrice.objects.count() == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--litellm", "none.json"), "give --as-of and --checked-on"),
+        (("--litellm", "none.json", *LITELLM_DAYS), "cannot be read: No such file"),
+        (("--file", "none.yaml"), "cannot be read: No such file"),
+        (("--file", "none.yaml", "--as-of", "2026-11-01"), "leave both options out"),
+        (("--checked-on", "2026-11-01"), "the installed catalog has its own day"),
+        (("--against", "0" * 12), "no one book has a checksum"),
+        (("--against", "%"), "no one book has a checksum"),
+    ],
+)
+def test_load_prices_with_unfit_options_is_refused(arguments: tuple[str, ...], said: str) -> None:
+    with pytest.raises(CommandError, match=said):
+        load(*arguments)
+
+    assert PriceBook.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_price_book_latest_is_not_taken_over_by_another_source(tmp_path: Path) -> None:
+    pinned, _ = load_price_book(as_of=AS_OF)
+    path = tmp_path / "prices.yaml"
+    path.write_text(OWN_FILE)
+    litellm()
+    load("--file", str(path))
+
+    assert selectors.price_book_latest() == pinned
+
+
+@pytest.mark.django_db
+def test_price_book_latest_is_of_the_source_that_the_installation_chose(settings: Any) -> None:
+    load_price_book(as_of=date(2026, 11, 25))
+    litellm()
+    settings.PRICE_SOURCE = "litellm"
+
+    latest = selectors.price_book_latest()
+
+    assert latest is not None
+    assert latest.source_key == "litellm"
+
+
+@pytest.mark.django_db
+def test_price_book_latest_without_its_source_is_the_newest_of_all() -> None:
+    litellm()
+
+    assert selectors.price_book_latest() == PriceBook.objects.get()
+
+
+@pytest.mark.django_db
+def test_model_price_find_prefers_the_name_as_it_was_given(tmp_path: Path) -> None:
+    names = ("claude-haiku-4-5", "claude-haiku-4-5-20251001")
+    prices = "".join(
+        f"  - {{reference: 'anthropic:{name}', input_usd_per_mtok: {number}, "
+        "output_usd_per_mtok: 1}\n"
+        for number, name in enumerate(names)
+    )
+    path = tmp_path / "prices.yaml"
+    path.write_text(OWN_FILE[: OWN_FILE.index("  - ")] + prices)
+    load("--file", str(path))
+    book = PriceBook.objects.get()
+
+    found = [selectors.model_price_find(book, f"anthropic:{name}") for name in names]
+    upper = selectors.model_price_find(book, "ANTHROPIC:Claude-Haiku-4-5-20251001")
+
+    assert [price and price.model for price in found] == list(names)
+    assert upper is not None
+    assert upper.model == names[1]
