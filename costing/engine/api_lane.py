@@ -100,7 +100,10 @@ def hit_ratio(calls: FloatArray, model: ModelPrices, workload: Workload, week: W
         return np.multiply(workload.prefix_hit_ratio, np.ones_like(calls))
     load = (calls * renewals_per_call(model, workload))[..., None]
     shares = week.weights * week.hours
-    hits: FloatArray = np.sum(shares * -np.expm1(-load * week.weights), axis=-1)
+    # In place: what is wide here is futures × lever sets × hours, and memory costs more than work.
+    misses = load * -week.weights
+    np.expm1(misses, out=misses)
+    hits: FloatArray = -np.einsum("...h,...h->...", misses, shares)
     return np.minimum(hits, 1.0)
 
 

@@ -63,10 +63,11 @@ def replicas(load: FloatArray, pool: Pool) -> FloatArray:
     The last axis of `load` is that of the week's weights.
     """
     spares, least = np.asarray(pool.spare_replicas), np.asarray(pool.min_replicas)
-    needed = np.maximum(np.ceil(load - CEILING_TOLERANCE), 0.0)
-    with_spares = np.where(needed > 0.0, needed + spares[..., None], 0.0)
-    staffed: FloatArray = np.maximum(with_spares, least[..., None])
-    return staffed
+    staffed = np.subtract(load, CEILING_TOLERANCE)
+    np.maximum(np.ceil(staffed, out=staffed), 0.0, out=staffed)
+    if np.any(spares):
+        staffed = np.where(staffed > 0.0, staffed + spares[..., None], 0.0)
+    return np.maximum(staffed, least[..., None])
 
 
 def staffing(pool: Pool, week: Week) -> Staffing:
@@ -92,7 +93,7 @@ def pool_bill(calls: FloatArray, pool: Pool, workload: Workload, week: Week) -> 
     staffed = replicas(load, pool)
     if pool.scaling == "scheduled":
         staffed = np.where(calls[..., None] > 0.0, staffed, 0.0)
-    replica_hours = np.sum(staffed * plan.replica_hours, axis=-1)
+    replica_hours = np.einsum("...h,...h->...", staffed, plan.replica_hours)
     instance_hours = replica_hours * WEEKS_PER_MONTH * pool.instances_per_replica
     busy_hours = calls * seconds_per_call(pool, workload) / SECONDS_PER_HOUR
     busy_hours = busy_hours * pool.instances_per_replica

@@ -4,13 +4,13 @@ Pure: NumPy only; no Django, no clock, no I/O.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 
 import numpy as np
 
 from costing.engine.api_lane import LaneBill, lane_bill
-from costing.engine.inputs.scenario import Scenario
+from costing.engine.inputs.scenario import Pool, Scenario, Workload
 from costing.engine.levers import (
     PROMPT_CACHING,
     ROUTING,
@@ -19,7 +19,7 @@ from costing.engine.levers import (
 )
 from costing.engine.pool import PoolBill, pool_bill
 from costing.engine.units import BoolArray, FloatArray
-from costing.engine.week import week_of
+from costing.engine.week import Week, week_of
 
 API_LINES = ("input", "cache_read", "cache_write", "output")
 POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform")
@@ -135,9 +135,24 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
         simple_lane = lane_bill(flow.simple_api, sets.caching, scenario.small_model, workload, week)
         total = total + _sum(simple_lane, API_LINES)
     if scenario.pool is not None and sets.hosting.any():
-        pool = pool_bill(flow.pooled, scenario.pool, workload, week)
-        total = total + np.where(sets.hosting, _sum(pool, POOL_LINES), 0.0)
+        pool = _pool_where(sets.hosting, flow.pooled, scenario.pool, workload, week)
+        total = total + _sum(pool, POOL_LINES)
     return Bill(sets, flow, complex_lane, simple_lane, pool, total)
+
+
+def _pool_where(
+    wanted: BoolArray, calls: FloatArray, pool: Pool, workload: Workload, week: Week
+) -> PoolBill:
+    """The pool's bill of the lever sets that want one, 0 elsewhere: whole weeks are dear."""
+    columns = np.flatnonzero(wanted)
+    found = pool_bill(calls[..., columns], pool, workload, week)
+
+    def spread(part: FloatArray) -> FloatArray:
+        whole = np.zeros((*part.shape[:-1], len(wanted)))
+        whole[..., columns] = part
+        return whole
+
+    return PoolBill(*(spread(getattr(found, item.name)) for item in fields(found)))
 
 
 def _sum(bill: LaneBill | PoolBill, names: Sequence[str]) -> FloatArray:

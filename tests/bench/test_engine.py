@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from costing.engine import Crossover, Estimate, estimate, find_crossover, parse_scenario
 from costing.engine.uncertainty import Uncertainty, uncertainty
 from tests.golden import golden
@@ -49,6 +51,19 @@ RANGES = {
 def test_4096_futures_of_scenario_a(benchmark: Any) -> None:
     """All six strategies, without a pair to search for its first crossover; bound: 150 ms."""
     scenario = parse_scenario(golden("scenario_a") | {"pairs": [], "ranges": RANGES})
+
+    result: Uncertainty = benchmark(uncertainty, scenario)
+
+    assert result.samples == 4096
+
+
+@pytest.mark.parametrize("scaling", ["always_on", "autoscaled"])
+def test_4096_futures_with_168_distinct_hours(benchmark: Any, scaling: str) -> None:
+    """The same bound where no two hours of the week are alike, so none can be folded."""
+    document = golden("scenario_a") | {"pairs": [], "ranges": RANGES}
+    document["workload"]["hourly_profile"] = [100 + (hour * 37) % 168 for hour in range(168)]
+    document["pool"] |= {"scaling": scaling, "cold_start_minutes": 5}
+    scenario = parse_scenario(document)
 
     result: Uncertainty = benchmark(uncertainty, scenario)
 

@@ -70,6 +70,31 @@ def test_command_prints_scenario_a_in_the_documented_shape() -> None:
 
 
 @pytest.mark.parametrize(("name", "month"), [("gpt_5", 17.8), ("opus_4", 2.3), ("sonnet_4", 11.4)])
+def test_command_prints_the_published_break_even_of_pan_and_wang(name: str, month: float) -> None:
+    (break_even,) = run(golden_path(f"pan_wang_{name}"))["break_even"]
+
+    assert round(break_even["month"], 1) == month
+
+
+def test_command_prints_what_deepseeks_day_was_said_to_cost() -> None:
+    hosted = run(golden_path("deepseek_day"))["strategies"]["self_hosted"]
+
+    # 226.75 nodes · 8 GPUs · 2 USD · 24 h; a month has 730/24 days.
+    assert hosted["usd_per_month"] * 24 / 730 == pytest.approx(87_072, rel=1e-12)
+
+
+def test_command_prints_every_crossing_of_the_bare_staircase() -> None:
+    (crossover,) = run(golden_path("scenario_b"))["crossovers"]
+
+    intervals = [
+        [None if end is None else round(end, 2) for end in interval]
+        for interval in crossover["cheaper_intervals"]
+    ]
+    assert intervals == golden("scenario_b.expected")["cheaper_intervals"]
+    assert round(crossover["dominance_requests_per_month"], 2) == 15961.54
+
+
+@pytest.mark.parametrize(("name", "month"), [("gpt_5", 17.8), ("opus_4", 2.3), ("sonnet_4", 11.4)])
 def test_command_gives_the_break_even_of_pan_and_wang(name: str, month: float) -> None:
     result = run(golden_path(f"pan_wang_{name}"))
 

@@ -83,10 +83,22 @@ def first_crossing(
         return 0.0 if window.is_cheaper_above else None
     if window.is_cheaper_below:
         return 0.0
+    turns: list[Turn] = []
     for changes in upwards(curves, window.low, window.high, effort):
-        for volume, _ in changes.events(False):
-            return _from_the_first_request(volume)
+        for volume, turns_cheaper in changes.events(_is_cheaper(turns)):
+            if turns and not _are_one(turns[0][0], volume):
+                return _from_the_first_request(turns[0][0])
+            _turn(turns, volume, turns_cheaper)
+        if turns and not _are_one(turns[0][0], changes.high):
+            return _from_the_first_request(turns[0][0])
+    if turns:
+        return _from_the_first_request(turns[0][0])
     return window.high if window.is_cheaper_above else None
+
+
+def _are_one(volume: float, next_volume: float) -> bool:
+    """Tell whether two changes of sign lie within the resolution."""
+    return next_volume - volume <= RESOLUTION * next_volume
 
 
 def _from_the_first_request(volume: float) -> float:
@@ -124,7 +136,7 @@ def _turn(turns: list[Turn], volume: float, turns_cheaper: bool) -> None:
     """
     if turns_cheaper == _is_cheaper(turns):
         return
-    if turns and volume - turns[-1][0] <= RESOLUTION * volume:
+    if turns and _are_one(turns[-1][0], volume):
         turns.pop()
     else:
         turns.append((volume, turns_cheaper))

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from costing.engine import Crossover, Scenario, find_crossover, parse_scenario
+from costing.engine import STRATEGIES, Crossover, Scenario, find_crossover, parse_scenario
+from costing.engine.crossover import Effort, first_crossing
 from costing.engine.inputs import with_requests
 from costing.engine.strategies import bill_of, lever_sets
 from tests.costing.engine.scenarios import scenarios
@@ -47,6 +48,18 @@ def distance_to_ends(crossover: Crossover, volumes: Any) -> Any:
     if not ends:
         return np.ones(len(volumes))
     return np.min(np.abs(np.asarray(ends)[:, None] / volumes - 1), axis=0)
+
+
+@settings(slow, max_examples=60)
+@given(scenarios(), PAIRS)
+def test_first_crossing_alone_is_the_first_of_all(
+    document: dict[str, Any], pair: tuple[str, str]
+) -> None:
+    scenario = parse_scenario(document)
+
+    first = first_crossing(scenario, *map(scenario.levers_of, pair), Effort())
+
+    assert first == find_crossover(scenario, *pair).first_requests_per_month
 
 
 @settings(slow, max_examples=300)
@@ -237,25 +250,25 @@ def test_crossover_of_a_profile_with_168_weights_is_bounded(scaling: str) -> Non
     assert np.all(dearer_by(scenario, ("prompt_caching", "self_hosted"), middles) < 0)
 
 
-def test_steps_that_coincide_leave_no_sliver() -> None:
-    # A replica at 730 USD takes 8.4 calls a second, R = 8.4 · 3,600 · 730 a month. Hybrid hosts
-    # half of the calls and pays 1,460 USD by API for each 3 R of all of them. From R to 1.5 R it
-    # needs one replica against two: 730 + 1,460 · 1.5 / 3 = 2 · 730. At 2 R, 4 R, … both add one,
-    # a rounding tolerance apart, and hybrid stays the dearer one.
-    capacity = 8.4 * 3600 * 730
-    scenario = parse_scenario(
+# A replica at 730 USD takes 8.4 calls a second, that is so many a month.
+CAPACITY = 8.4 * 3600 * 730
+
+
+def coinciding_steps(*, premium_usd_per_call: float, routing_usd_per_month: float) -> Scenario:
+    """Self-hosting all calls, or by the hybrid half of them, on replicas that rise together."""
+    return parse_scenario(
         {
             "workload": {
-                "requests_per_month": capacity,
+                "requests_per_month": CAPACITY,
                 "input_tokens_per_call": 100,
                 "output_tokens_per_call": 0,
             },
             "premium_model": {
-                "input_usd_per_mtok": 1460 / (1.5 * capacity) / 100e-6,
+                "input_usd_per_mtok": premium_usd_per_call / 100e-6,
                 "output_usd_per_mtok": 0,
             },
             "small_model": {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0},
-            "routing": {"simple_ratio": 0.5},
+            "routing": {"simple_ratio": 0.5, "platform_usd_per_month": routing_usd_per_month},
             "semantic_cache": {"hit_ratio": 0},
             "pool": {
                 "usd_per_instance_hour": 1,
@@ -267,8 +280,30 @@ def test_steps_that_coincide_leave_no_sliver() -> None:
         }
     )
 
+
+def test_steps_that_coincide_leave_no_sliver() -> None:
+    # Let R be a replica's capacity. Hybrid hosts half of the calls and pays 1,460 USD by API for
+    # each 3 R of all of them. From R to 1.5 R it needs one replica against two:
+    # 730 + 1,460 · 1.5 / 3 = 2 · 730. At 2 R, 4 R, … both add one, a rounding tolerance apart, and
+    # hybrid stays the dearer one.
+    scenario = coinciding_steps(
+        premium_usd_per_call=1460 / (1.5 * CAPACITY), routing_usd_per_month=0
+    )
+
     crossover = find_crossover(scenario, "self_hosted", "hybrid")
 
     assert len(crossover.cheaper_intervals) == 1
-    assert crossover.cheaper_intervals[0] == pytest.approx((capacity, 1.5 * capacity))
+    assert crossover.cheaper_intervals[0] == pytest.approx((CAPACITY, 1.5 * CAPACITY))
     assert crossover.dominance_requests_per_month is None
+
+
+def test_first_crossing_alone_is_no_sliver_either() -> None:
+    # Free API calls, and 740 USD for routing. From R to 2 R: 740 + 730 against 2 · 730, dearer; at
+    # 2 R both rise, a tolerance apart: 740 + 2 · 730 against 3 · 730, dearer still; from 3 R on
+    # 740 + 2 · 730 against 4 · 730, cheaper.
+    scenario = coinciding_steps(premium_usd_per_call=0, routing_usd_per_month=740)
+
+    first = first_crossing(scenario, STRATEGIES["self_hosted"], STRATEGIES["hybrid"], Effort())
+
+    assert first == pytest.approx(3 * CAPACITY)
+    assert first == find_crossover(scenario, "self_hosted", "hybrid").first_requests_per_month
