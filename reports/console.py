@@ -12,7 +12,7 @@ from typing import Any
 from assessments.framework import load_framework
 from assessments.scoring import score
 from costing import catalog
-from costing.content import economics_page
+from costing.content import Given, economics_page
 from costing.documents import read_document
 from costing.mapping import maturity_document
 from costing.services import Economics, compute_economics
@@ -37,6 +37,7 @@ class Start:
 
     client: str
     document: Mapping[str, Any]
+    stated: Mapping[str, Any]
     prices: Mapping[str, catalog.ModelPrice]
     figures: Figures
 
@@ -46,8 +47,20 @@ def start() -> Start:
     """Read the demonstration's file once a process: it is part of the product."""
     file = parse_assess_file(read_document(str(FILE)))
     maturity = maturity_document(score(load_framework(), file.answers))
-    document = {**file.scenario_document, "maturity": maturity, "pairs": PAIRS}
-    return Start(file.client, document, _prices(file), start_figures(document))
+    # Futures are left to scenarios: drawing them takes longer than a move of a slider may.
+    document = {
+        **file.scenario_document,
+        "maturity": maturity,
+        "pairs": PAIRS,
+        "ranges": None,
+    }
+    return Start(
+        client=file.client,
+        document=document,
+        stated=file.stated_scenario,
+        prices=_prices(file),
+        figures=start_figures(document),
+    )
 
 
 def _prices(file: AssessFile) -> dict[str, catalog.ModelPrice]:
@@ -72,7 +85,8 @@ def console_page(query: Mapping[str, str]) -> dict[str, Any]:
         "client": demo.client,
         "sliders": [(slider, f"{positions.figures[slider.name]:.15g}") for slider in SLIDERS],
         "remarks": positions.remarks,
-        "prices": demo.prices,
         "economics": economics,
-        "page": economics_page(economics.result, [], list(economics.curves)),
+        "page": economics_page(
+            economics.result, [], economics.curves, Given(demo.prices, {}, demo.stated)
+        ),
     }

@@ -1,5 +1,5 @@
 """What costing's pages show, from plain values alone; pure, so it must not import Django."""
 
-from costing.content.economics import economics_page
+from costing.content.economics import Given, economics_page
 
-__all__ = ["economics_page"]
+__all__ = ["Given", "economics_page"]

@@ -5,64 +5,31 @@ Figures stay as the engine gave them: templates write them for people.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from costing.catalog import ModelPrice
+from costing.content.crossovers import break_even_rows, crossover_rows
+from costing.content.findings import strategies_finding, waterfall_finding
+from costing.content.flows import triage_flow
+from costing.content.futures import odds, tornado
 from costing.content.inputs import input_groups
+from costing.content.sources import figure_sources
+from costing.content.titles import (
+    ANTI_PATTERN_TITLES,
+    LEVER_TITLES,
+    LINE_TITLES,
+    SECTION_TITLES,
+    STRATEGY_TITLES,
+    capital,
+    line_title,
+    series,
+)
+from costing.engine import InvalidScenario, Scenario, parse_scenario
 
 JsonMapping = Mapping[str, Any]
 
-STRATEGY_TITLES = {
-    "current": "What runs today",
-    "baseline": "All calls to the premium model",
-    "prompt_caching": "Prompt caching",
-    "routed_api": "Caching and routing",
-    "optimized_api": "Caching, routing, semantic cache",
-    "self_hosted": "Self-hosted, all calls",
-    "hybrid": "Hybrid: all four levers",
-}
-LEVER_TITLES = {
-    "prompt_caching": "Prompt caching",
-    "routing": "Routing",
-    "semantic_caching": "Semantic caching",
-    "self_hosting": "Self-hosting",
-}
-ANTI_PATTERN_TITLES = {
-    "one_model_for_everything": "One model for everything",
-    "continuous_idle_gpu": "Continuous idle GPU",
-    "prompt_cache_ttl_ignored": "Prompt-cache lifetime ignored",
-}
-# The same in the middle of a sentence.
-STRATEGY_PHRASES = {
-    "current": "what runs today",
-    "baseline": "the premium model alone",
-    "prompt_caching": "prompt caching",
-    "routed_api": "caching and routing",
-    "optimized_api": "caching, routing and a semantic cache",
-    "self_hosted": "self-hosting all calls",
-    "hybrid": "the hybrid of all four levers",
-}
-LINE_TITLES = {
-    "semantic_cache": "Semantic cache",
-    "routing": "Routing",
-    "simple": "Simple calls",
-    "complex": "Complex calls",
-    "input": "input",
-    "cache_read": "cached input",
-    "cache_write": "cache writes",
-    "output": "output",
-    "compute_busy": "busy capacity",
-    "compute_idle": "idle capacity",
-    "engineering": "engineering",
-    "platform": "platform",
-}
-SECTION_TITLES = {
-    "pool": "self-hosted pool",
-    "routing": "routing",
-    "semantic_cache": "semantic cache",
-    "small_model": "small model",
-}
 # Below half a percent nobody would call it a saving.
 NO_SAVING_BELOW_RATIO = 0.005
 MONEY_IS_EQUAL_WITHIN_USD = 0.005
@@ -94,20 +61,30 @@ class Choice:
         return (self.saving_ratio or 0.0) < -NO_SAVING_BELOW_RATIO
 
 
-def series(words: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`; `no lever` for none."""
-    if len(words) < 2:
-        return "".join(words) or "no lever"
-    return f"{', '.join(words[:-1])} and {words[-1]}"
+@dataclass(frozen=True)
+class Given:
+    """What the page knows beside the result: where figures come from, and which were typed."""
+
+    prices: Mapping[str, ModelPrice]
+    origins: Mapping[str, Mapping[str, Any]]
+    document: JsonMapping
+
+
+NOTHING_GIVEN = Given({}, {}, {})
 
 
 def economics_page(
-    result: JsonMapping, anti_patterns: list[JsonMapping], curves: list[JsonMapping]
+    result: JsonMapping,
+    anti_patterns: Sequence[JsonMapping],
+    curves: Sequence[JsonMapping],
+    given: Given = NOTHING_GIVEN,
 ) -> dict[str, Any]:
     """Everything that the page of a result shows, by name (cost-model.md, section 8)."""
     current = result["strategies"]["current"]
     best = _choice(result["recommended"], current)
     today = _choice(result["recommended_today"], current)
+    scenario = _scenario(result)
+    sources = figure_sources(given.prices, given.origins)
     return {
         "current": current,
         "best": best,
@@ -118,17 +95,36 @@ def economics_page(
             today.usd_per_month - best.usd_per_month > MONEY_IS_EQUAL_WITHIN_USD
         ),
         "strategies": strategies(result),
+        "strategies_finding": strategies_finding(
+            saves=today.saves,
+            costs_more=today.costs_more,
+            usd_per_month=today.usd_per_month,
+            saving_ratio=today.saving_ratio,
+        ),
         "bars": bars(result),
         "left_out": left_out(result),
         "waterfall": waterfall(result),
         "lines": lines(result),
-        "crossovers": [_crossover(item, result, curves) for item in result["crossovers"]],
-        "break_even": [_break_even(item) for item in result["break_even"]],
+        "triage": triage_flow(result, scenario),
+        "crossovers": crossover_rows(result, curves, scenario),
+        "break_even": break_even_rows(result, scenario),
+        "tornado": tornado(result),
+        "odds": odds(result),
         "anti_patterns": [_anti_pattern(item) for item in anti_patterns],
         "caching_pays_above_hit_ratio": result["caching_pays_above_hit_ratio"],
-        "input_groups": input_groups(result["inputs"]),
+        "sources": sources,
+        "input_groups": input_groups(result["inputs"], sources, given.document),
         "engine_version": result["engine_version"],
     }
+
+
+def _scenario(result: JsonMapping) -> Scenario | None:
+    """The result's own inputs, to draw from; None where another version of the engine made it
+    of inputs that this one does not accept."""
+    try:
+        return parse_scenario(result["inputs"])
+    except InvalidScenario:
+        return None
 
 
 def _choice(choice: JsonMapping, current: JsonMapping) -> Choice:
@@ -148,7 +144,7 @@ def held_back(result: JsonMapping, best: Choice) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "reason": _capital(reasons[lever]),
+            "reason": capital(reasons[lever]),
             "usd_per_month": result["waterfall"].get(lever),
             "added_usd_per_month": -(result["waterfall"].get(lever) or 0.0),
             "is_wanted": lever in best.levers,
@@ -191,7 +187,7 @@ def bars(result: JsonMapping) -> list[dict[str, Any]]:
     shown = [_bar(row) for row in rows]
     if not any(row["is_recommended"] for row in rows):
         titles = series([LEVER_TITLES[lever].lower() for lever in today["levers"]])
-        label, usd = _capital(titles), today["usd_per_month"]
+        label, usd = capital(titles), today["usd_per_month"]
         shown.append({"label": label, "usd_per_month": usd, "is_recommended": True})
     shown += [
         {"label": item["title"], "usd_per_month": None, "note": item["reason"]}
@@ -236,12 +232,13 @@ def waterfall(result: JsonMapping) -> dict[str, Any]:
     start = result["strategies"]["baseline"]["usd_per_month"]
     end = start - sum(step["saving_usd_per_month"] for step in steps)
     best_step = max(steps, key=lambda step: step["saving_usd_per_month"], default=None)
+    best = best_step if best_step and best_step["saving_usd_per_month"] > 0 else None
+    worst = next((step for step in steps if step["saving_usd_per_month"] < 0), None)
     return {
         "start": {"label": STRATEGY_TITLES["baseline"], "usd_per_month": start},
         "steps": steps,
         "end": {"label": "With all of these levers", "usd_per_month": end},
-        "best": best_step if best_step and best_step["saving_usd_per_month"] > 0 else None,
-        "worst": next((step for step in steps if step["saving_usd_per_month"] < 0), None),
+        "finding": waterfall_finding(best, worst),
     }
 
 
@@ -264,60 +261,6 @@ def lines(result: JsonMapping) -> list[dict[str, Any]]:
 def _line_order(key: str) -> list[int]:
     order = list(LINE_TITLES)
     return [order.index(part) if part in order else len(order) for part in key.split(".")]
-
-
-def line_title(key: str) -> str:
-    """A bill's line in words: `simple.cache_read` is `Simple calls: cached input`."""
-    return ": ".join(LINE_TITLES.get(part, part) for part in key.split("."))
-
-
-def _crossover(item: JsonMapping, result: JsonMapping, curves: list[JsonMapping]) -> dict[str, Any]:
-    present = result["inputs"]["workload"]["requests_per_month"]
-    pair = (item["from"], item["to"])
-    drawn = next((curve for curve in curves if (curve["from"], curve["to"]) == pair), None)
-    intervals = [{"low": low, "high": high} for low, high in item["cheaper_intervals"]]
-    return {
-        **item,
-        "from_title": STRATEGY_TITLES[item["from"]],
-        "to_title": STRATEGY_TITLES[item["to"]],
-        "from_phrase": STRATEGY_PHRASES[item["from"]],
-        "to_phrase": STRATEGY_PHRASES[item["to"]],
-        "to_subject": _capital(STRATEGY_PHRASES[item["to"]]),
-        "from_usd_per_month": result["strategies"][item["from"]]["usd_per_month"],
-        "to_usd_per_month": result["strategies"][item["to"]]["usd_per_month"],
-        "intervals": intervals,
-        "present_requests_per_month": present,
-        "present_interval": next((span for span in intervals if _holds(span, present)), None),
-        "is_cheaper_now": any(_holds(span, present) for span in intervals),
-        "chart": _chart(drawn) if drawn else None,
-    }
-
-
-def _chart(drawn: JsonMapping) -> dict[str, Any]:
-    return {
-        "window": tuple(drawn["window"]),
-        "curves": [
-            {"label": STRATEGY_TITLES[drawn[end]], "points": drawn[f"{end}_points"]}
-            for end in ("from", "to")
-        ],
-    }
-
-
-def _capital(phrase: str) -> str:
-    return phrase[:1].upper() + phrase[1:]
-
-
-def _holds(span: JsonMapping, requests_per_month: float) -> bool:
-    high = span["high"]
-    return bool(span["low"] <= requests_per_month and (high is None or requests_per_month <= high))
-
-
-def _break_even(item: JsonMapping) -> dict[str, Any]:
-    return {
-        **item,
-        "from_title": STRATEGY_TITLES[item["from"]],
-        "to_title": STRATEGY_TITLES[item["to"]],
-    }
 
 
 def _anti_pattern(item: JsonMapping) -> dict[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from costing.content.figures import FIGURES, MODELS, OPTIONAL_SECTIONS, WORKLOAD, Figure
+from costing.content.sources import Source, source_of
 
 GROUPS = {
     WORKLOAD.key: WORKLOAD.title,
@@ -14,18 +15,38 @@ GROUPS = {
 }
 
 
-def input_groups(inputs: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Each section of the inputs that is there, with the figures that have a value."""
+def input_groups(
+    inputs: Mapping[str, Any], sources: Sequence[Source], document: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Each section of the inputs that is there, with the figures that have a value.
+
+    A figure carries its footnote; one that was typed over the catalog's has none of it.
+    """
     groups = []
     for key, title in GROUPS.items():
         section = inputs.get(key)
         if isinstance(section, Mapping):
-            rows = [_row(figure, section) for figure in FIGURES if figure.section == key]
+            typed = _typed(key, document)
+            rows = [
+                _row(figure, section, None if figure.key in typed else sources)
+                for figure in FIGURES
+                if figure.section == key
+            ]
             groups.append({"title": title, "rows": [row for row in rows if row is not None]})
     return groups
 
 
-def _row(figure: Figure, section: Mapping[str, Any]) -> dict[str, Any] | None:
+def _typed(section: str, document: Mapping[str, Any]) -> set[str]:
+    """The keys that a document states beside a reference to the catalog."""
+    stated = document.get(section)
+    if not isinstance(stated, Mapping) or "catalog" not in stated:
+        return set()
+    return set(stated) - {"catalog"}
+
+
+def _row(
+    figure: Figure, section: Mapping[str, Any], sources: Sequence[Source] | None
+) -> dict[str, Any] | None:
     value = section.get(figure.key)
     if value is None:
         return None
@@ -34,4 +55,5 @@ def _row(figure: Figure, section: Mapping[str, Any]) -> dict[str, Any] | None:
         "value": value,
         "is_percent": figure.is_percent,
         "unit": "" if figure.is_percent else figure.unit,
+        "source": source_of(figure.path, sources or ()),
     }

@@ -10,11 +10,13 @@ from costing.engine.estimating import estimate
 from costing.engine.inputs import InvalidScenario, Scenario, parse_scenario
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.engine.results import ENGINE_VERSION, Estimate, StrategyCost, estimate_document
+from costing.engine.strategies import Bill, bill_of, lever_sets
 
 __all__ = [
     "ENGINE_VERSION",
     "LEVERS",
     "STRATEGIES",
+    "Bill",
     "Crossover",
     "CurvePicture",
     "Estimate",
@@ -22,10 +24,12 @@ __all__ = [
     "MonthlySaving",
     "Scenario",
     "StrategyCost",
+    "bill_of",
     "curve_picture",
     "estimate",
     "estimate_document",
     "find_crossover",
+    "lever_sets",
     "monthly_saving",
     "parse_scenario",
 ]

@@ -63,11 +63,12 @@ def replicas(load: FloatArray, pool: Pool) -> FloatArray:
     The last axis of `load` is that of the week's weights.
     """
     spares, least = np.asarray(pool.spare_replicas), np.asarray(pool.min_replicas)
-    staffed = np.subtract(load, CEILING_TOLERANCE)
+    staffed: FloatArray = np.subtract(load, CEILING_TOLERANCE)
     np.maximum(np.ceil(staffed, out=staffed), 0.0, out=staffed)
     if np.any(spares):
         staffed = np.where(staffed > 0.0, staffed + spares[..., None], 0.0)
-    return np.maximum(staffed, least[..., None])
+    at_least: FloatArray = np.maximum(staffed, least[..., None])
+    return at_least
 
 
 def staffing(pool: Pool, week: Week) -> Staffing:

@@ -108,14 +108,16 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         "assessment": scenario.assessment,
         "economics": economics,
         "job": job,
-        "prices": selectors.model_prices_of(scenario),
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
         "may_compute": (economics is None or changed) and (job is None or job.is_finished),
         "changed": changed,
     }
     if economics:
+        given = content.Given(
+            selectors.model_prices_of(scenario), scenario.origins, scenario.document
+        )
         context["page"] = content.economics_page(
-            economics.result, economics.anti_patterns, economics.curves
+            economics.result, economics.anti_patterns, economics.curves, given
         )
     return render(request, "costing/scenario_detail.html", context)
 

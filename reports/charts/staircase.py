@@ -21,6 +21,9 @@ from reports.charts.palette import (
 NARROW = 520
 PLOT_HEIGHT = 240
 THINNEST_BAND = 1.5
+CAP = 4
+NUMBER_SIZE = 10
+NUMBER_GAP = 4
 
 Point = tuple[float, float]
 
@@ -71,39 +74,27 @@ def staircase_chart(
     title: str,
     width: int = 720,
 ) -> str:
-    """Return both cost curves, every interval shaded in which the second is cheaper.
+    """Return both cost curves, every interval marked and numbered in which the second is cheaper.
 
     Each of the two `curves` holds `label` and `points` ([requests per month, USD per month],
     ascending; a step is two points of one volume). `cheaper_intervals` are [low, high] in requests
     per month, a null high means for good. `window` is the part to show, in requests per month.
     """
     low, high = sorted(scales.finite(end) or 0.0 for end in [*window, 0.0, 0.0][:2])
-    tones = ((INK, INK_LINE), (ACCENT, ACCENT_LINE))
-    drawn = [
-        _Curve(text.clean(curve.get("label", "")), _points(curve.get("points"), low, high), *tone)
-        for curve, tone in zip(curves, tones, strict=False)
-    ]
+    drawn = _curves(curves, low, high)
     if high <= low or not all(curve.points for curve in drawn) or len(drawn) < 2:
         return svg.nothing(width, title, "There are no two costs to compare in this range.")
     margin = 88.0 if width < NARROW else 132.0
     values = [y for curve in drawn for _, y in curve.points]
+    volumes = (first_requests_per_month, dominance_requests_per_month, present_requests_per_month)
     ground = plot.plot((low, high), values, right=width - margin, top=0, height=PLOT_HEIGHT)
-    said = markers.place(
-        _markers(
-            ground,
-            first_requests_per_month,
-            dominance_requests_per_month,
-            present_requests_per_month,
-        ),
-        4,
-        width - 4,
-    )
+    said = markers.place(_markers(ground, *volumes), 4, width - 4)
     top = 22 + markers.ROW_HEIGHT * len(said) + 4
     ground = plot.plot((low, high), values, right=width - margin, top=top, height=PLOT_HEIGHT)
     x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
     parts = [
         svg.label("USD per month", 4, 13, size=11, tone=MUTED),
-        *(_band(interval, ground) for interval in cheaper_intervals),
+        _intervals(cheaper_intervals, ground, drawn[1].label, width),
         plot.ground(ground, x_ticks, "requests per month"),
         *(_line(curve, ground) for curve in drawn),
         markers.draw(said, 22, ground.bottom, SURFACE),
@@ -112,16 +103,53 @@ def staircase_chart(
     return svg.drawing(width, ground.bottom + plot.BOTTOM, title, *parts)
 
 
-def _band(interval: Sequence[float | None], ground: plot.Plot) -> str:
+def _curves(curves: Sequence[Mapping[str, object]], low: float, high: float) -> list[_Curve]:
+    tones = ((INK, INK_LINE), (ACCENT, ACCENT_LINE))
+    return [
+        _Curve(text.clean(curve.get("label", "")), _points(curve.get("points"), low, high), *tone)
+        for curve, tone in zip(curves, tones, strict=False)
+    ]
+
+
+def _intervals(
+    intervals: Sequence[Sequence[float | None]], ground: plot.Plot, label: str, width: float
+) -> str:
+    """Every interval shaded and capped by a bar, numbered as in its table where there is room."""
+    parts, edge = [], ground.left
+    for number, interval in enumerate(intervals, start=1):
+        band = _band(interval, ground)
+        if band is None:
+            continue
+        start, length = band
+        parts.append(
+            svg.rectangle(start, ground.top, length, ground.bottom - ground.top, ACCENT_PALE)
+        )
+        parts.append(svg.rectangle(start, ground.top, length, CAP, ACCENT))
+        words, middle = str(number), start + length / 2
+        half = text.width_of(words, NUMBER_SIZE) / 2
+        if middle - half >= edge and middle + half <= ground.right:
+            edge = middle + half + NUMBER_GAP
+            at = ground.top + CAP + NUMBER_SIZE + 2
+            parts.append(
+                svg.label(words, middle, at, size=NUMBER_SIZE, anchor="middle", tone=ACCENT)
+            )
+    if parts:
+        room = width - 8 - text.width_of("USD per month", 11) - 16
+        words = text.fit(f"shaded where cheaper: {label}", room, 11)
+        parts.append(svg.label(words, width - 4, 13, size=11, anchor="end", tone=ACCENT))
+    return "".join(parts)
+
+
+def _band(interval: Sequence[float | None], ground: plot.Plot) -> tuple[float, float] | None:
+    """The interval's left edge and length in px; None where it lies outside of the window."""
     low = scales.finite(interval[0]) or 0.0
     high = scales.finite(interval[1])
     high = ground.x.high if high is None else high
     if high < ground.x.low or low > ground.x.high:
-        return ""
+        return None
     start, end = ground.x.clamped(low), ground.x.clamped(high)
     start = min(start, ground.right - THINNEST_BAND)
-    length = max(end - start, THINNEST_BAND)
-    return svg.rectangle(start, ground.top, length, ground.bottom - ground.top, ACCENT_PALE)
+    return start, max(end - start, THINNEST_BAND)
 
 
 def _line(curve: _Curve, ground: plot.Plot) -> str:

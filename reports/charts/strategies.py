@@ -17,12 +17,8 @@ from reports.charts.palette import (
     RISK_PALE,
     Tone,
 )
+from reports.charts.rows import BAR_HEIGHT, Rows, baseline
 
-NARROW = 520
-TOP = 22
-BAR_HEIGHT = 20
-ROW_WIDE = 38
-ROW_NARROW = 54
 TAG_GAP = 6
 
 
@@ -75,39 +71,24 @@ def strategies_chart(bars: Sequence[Mapping[str, object]], *, title: str, width:
     rows = [_bar(bar) for bar in bars]
     if not rows:
         return svg.nothing(width, title, "No strategy has been priced yet.")
-    is_narrow = width < NARROW
-    left = 4.0 if is_narrow else min(width * 0.26, 180)
-    row_height = ROW_NARROW if is_narrow else ROW_WIDE
+    frame = Rows(width, len(rows))
+    left = frame.left
     widest = max(text.width_of(row.value, 12) for row in rows)
     words_room = min(max(text.width_of(row.words, 11) for row in rows), (width - left) * 0.3)
     right = width - 4 - widest - TAG_GAP - (words_room + TAG_GAP if words_room else 0)
     scale = scales.scale([row.usd for row in rows if row.usd is not None], left, right)
-    height = TOP + row_height * len(rows) + 4
     parts = [svg.label("USD per month", left, 13, size=11, tone=MUTED)]
     for index, row in enumerate(rows):
-        top = TOP + index * row_height + (20 if is_narrow else (row_height - BAR_HEIGHT) / 2)
-        parts.append(_row_label(row, top, left, is_narrow, width))
+        top, reach = frame.bar_top(index), frame.reach
+        parts.append(frame.label(row.label, index, weight=row.weight))
         parts.append(_row_bar(row, top, scale, width))
-        reach = 4 if is_narrow else (row_height - BAR_HEIGHT) / 2
         parts.append(svg.line(scale(0), top - reach, scale(0), top + BAR_HEIGHT + reach, AXIS_LINE))
-    return svg.drawing(width, height, title, *parts)
-
-
-def _row_label(row: _Bar, top: float, left: float, is_narrow: bool, width: float) -> str:
-    if is_narrow:
-        shown = text.fit(row.label, width - 8, 12)
-        return svg.label(shown, left, top - 6, size=12, weight=row.weight, tone=INK)
-    lines = text.wrap(row.label, left - 12, 12)
-    first = top + BAR_HEIGHT / 2 + 4 - (len(lines) - 1) * 7
-    return "".join(
-        svg.label(line, left - 10, first + 14 * index, size=12, weight=row.weight, anchor="end")
-        for index, line in enumerate(lines)
-    )
+    return svg.drawing(width, frame.height, title, *parts)
 
 
 def _row_bar(row: _Bar, top: float, scale: scales.Scale, width: float) -> str:
     zero = scale(0)
-    baseline = top + BAR_HEIGHT / 2 + 4
+    line = baseline(top)
     parts = []
     end = zero
     if row.usd is not None:
@@ -115,11 +96,11 @@ def _row_bar(row: _Bar, top: float, scale: scales.Scale, width: float) -> str:
         parts.append(_shape(row, min(zero, end), top, abs(end - zero)))
     beside = max(zero, end) + TAG_GAP
     weight = 600 if row.usd is not None else 400
-    parts.append(svg.label(row.value, beside, baseline, size=12, weight=weight, tone=row.tone))
+    parts.append(svg.label(row.value, beside, line, size=12, weight=weight, tone=row.tone))
     after = beside + text.width_of(row.value, 12) + TAG_GAP
     shown = text.fit(row.words, width - 4 - after, 11)
     parts.append(
-        svg.label(shown, after, baseline, size=11, tone=row.tone if row.usd is not None else MUTED)
+        svg.label(shown, after, line, size=11, tone=row.tone if row.usd is not None else MUTED)
     )
     return "".join(parts)
 

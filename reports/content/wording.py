@@ -1,25 +1,25 @@
 """The words of the documents: titles of keys, and how long texts are shortened; pure."""
 
-STRATEGIES = {
-    "baseline": "All calls to the premium model",
-    "prompt_caching": "Prompt caching",
-    "routed_api": "Caching and routing",
-    "optimized_api": "Caching, routing, semantic cache",
-    "self_hosted": "Self-hosted, all calls",
-    "hybrid": "Hybrid: all four levers",
-    "current": "What runs today",
-}
-LEVERS = {
-    "prompt_caching": "prompt caching",
-    "routing": "routing",
-    "semantic_caching": "semantic caching",
-    "self_hosting": "self-hosting",
-}
-ANTI_PATTERNS = {
-    "one_model_for_everything": "One model for everything",
-    "continuous_idle_gpu": "Continuous idle GPU",
-    "prompt_cache_ttl_ignored": "Prompt-cache TTL ignored",
-}
+from costing.content.titles import ANTI_PATTERN_TITLES as ANTI_PATTERNS
+from costing.content.titles import LEVER_TITLES
+from costing.content.titles import STRATEGY_TITLES as STRATEGIES
+
+__all__ = [
+    "ANTI_PATTERNS",
+    "EFFORTS",
+    "FLAGS",
+    "LEVERS",
+    "STATES",
+    "STRATEGIES",
+    "first_upper",
+    "fit",
+    "lever_series",
+    "plural",
+    "series",
+    "title_of",
+]
+# In the middle of a sentence.
+LEVERS = {key: title.lower() for key, title in LEVER_TITLES.items()}
 FLAGS = {
     "unrated": "no level chosen",
     "unevidenced": "no check answered",

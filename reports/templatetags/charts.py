@@ -35,11 +35,13 @@ def _tag(chart: Callable[..., str]) -> None:
 
 
 for _chart in (
+    charts.futures_chart,
     charts.plan_chart,
     charts.saving_chart,
     charts.scorecard_chart,
     charts.staircase_chart,
     charts.strategies_chart,
+    charts.tornado_chart,
     charts.triage_chart,
     charts.waterfall_chart,
 ):

@@ -328,6 +328,38 @@ def test_scenario_detail_shows_the_worked_numbers_to_every_role(
     assert ("Edit figures" in html) == (name in ("owner", "consultant"))
 
 
+def test_scenario_detail_draws_futures_balance_and_the_way_of_a_call(
+    world: World, client: Browser
+) -> None:
+    ranges = {"workload.requests_per_month": {"low": 2_000_000, "high": 6_000_000}}
+    scenario = computed(world, scenario_a() | {"ranges": ranges, "samples": 64})
+
+    html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
+
+    # 1,511,400 of 3 M calls; 13,283 of 13,889 USD, worked out in tests/costing/content.
+    finding = "The premium model answers 50 % of the calls and takes 91 % of the bill"
+    assert f'aria-label="{finding}"' in html
+    assert f'<figcaption class="chart-title">{finding}</figcaption>' in html
+    assert "Self-hosting beats the optimized API in none of 64 futures" in html
+    assert "The cost of the hybrid of all four levers hangs most on requests" in html
+    assert html.count("Show every month") == 3
+    assert html.count("Zoom to the present volume") == 3
+
+
+def test_scenario_detail_names_the_source_of_a_price_where_one_points_at_it(
+    world: World, client: Browser
+) -> None:
+    load_price_book(as_of=AS_OF)
+    document = scenario_a() | {"premium_model": {"catalog": "anthropic:claude-sonnet-4-5"}}
+    scenario = computed(world, document)
+
+    html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
+
+    said = "Premium model: Claude Sonnet 4.5 (anthropic:claude-sonnet-4-5), 3.00 in and 15.00 out"
+    assert f'<a href="#source-1" title="{said}' in html
+    assert f'<li id="source-1">{said}' in html
+
+
 def test_scenario_detail_holds_levers_back_that_the_scores_do_not_allow(
     world: World, client: Browser
 ) -> None:

@@ -27,11 +27,14 @@ NAMES = [slider.name for slider in SLIDERS]
 
 
 def demo_document() -> dict:
-    """The demonstration's scenario at the maturity that its answers come to, one pair compared."""
+    """The demonstration's scenario at the maturity that its answers come to, one pair compared.
+
+    Its ranges are left out: a slider may leave them, and futures take too long for a move.
+    """
     file = parse_assess_file(read_document(str(FILE)))
     maturity = maturity_document(score(load_framework(), file.answers))
     pairs = [{"from": "prompt_caching", "to": "self_hosted"}]
-    return {**file.scenario_document, "maturity": maturity, "pairs": pairs}
+    return {**file.scenario_document, "maturity": maturity, "pairs": pairs, "ranges": None}
 
 
 def engine_result(document: dict) -> dict:

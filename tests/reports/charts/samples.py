@@ -116,6 +116,34 @@ FLOW: dict[str, Any] = {
     "complex_label": "Premium API, prompt caching on",
     "escalated_calls_per_month": 59_400,
 }
+SWINGS: list[dict[str, Any]] = [
+    {
+        "label": "Requests",
+        "low_usd": 26_000.0,
+        "high_usd": 61_000.0,
+        "low_words": "2 M",
+        "high_words": "6 M",
+    },
+    {
+        "label": "Routing: simple calls",
+        "low_usd": 38_100.0,
+        "high_usd": 31_900.0,
+        "low_words": "30 %",
+        "high_words": "60 %",
+    },
+    {"label": "Pool: spare replicas", "low_usd": 35_003.0, "high_usd": 35_003.0},
+]
+FUTURES: list[dict[str, Any]] = [
+    {
+        "label": "What runs today",
+        "p10": 36_000.0,
+        "p50": 48_000.0,
+        "p90": 71_000.0,
+        "is_current": True,
+    },
+    {"label": "Caching, routing, semantic cache", "p10": 11_000, "p50": 15_000, "p90": 21_000},
+    {"label": "Self-hosted, all calls", "p10": 30_480.0, "p50": 30_480.0, "p90": 30_480.0},
+]
 
 DRAWN = {
     "scorecard": partial(charts.scorecard_chart, ROWS),
@@ -125,6 +153,8 @@ DRAWN = {
     "saving": partial(charts.saving_chart, SAVING, break_even_month=2.0),
     "plan": partial(charts.plan_chart, MILESTONES),
     "triage": partial(charts.triage_chart, FLOW),
+    "tornado": partial(charts.tornado_chart, SWINGS, present_usd=35_003.0),
+    "futures": partial(charts.futures_chart, FUTURES, today_usd=44_550.0),
 }
 EMPTY = {
     "scorecard": partial(charts.scorecard_chart, []),
@@ -133,6 +163,8 @@ EMPTY = {
     "saving": partial(charts.saving_chart, [], break_even_month=None),
     "plan": partial(charts.plan_chart, []),
     "triage": partial(charts.triage_chart, {}),
+    "tornado": partial(charts.tornado_chart, [], present_usd=35_003.0),
+    "futures": partial(charts.futures_chart, [], today_usd=None),
 }
 
 widths = st.sampled_from(WIDTHS)
@@ -181,4 +213,22 @@ milestones = st.lists(
 flows = st.fixed_dictionaries(
     {key: money for key in FLOW if not key.endswith("label")}
     | {"simple_label": labels, "complex_label": labels}
+)
+swings = st.lists(
+    st.fixed_dictionaries(
+        {
+            "label": labels,
+            "low_usd": money,
+            "high_usd": money,
+            "low_words": labels,
+            "high_words": labels,
+        }
+    ),
+    max_size=8,
+)
+bands = st.lists(
+    st.fixed_dictionaries(
+        {"label": labels, "p10": money, "p50": money, "p90": money, "is_current": st.booleans()}
+    ),
+    max_size=8,
 )

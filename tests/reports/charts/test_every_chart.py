@@ -139,6 +139,18 @@ def test_triage_of_anything(flow, width):
     assert_sound(charts.triage_chart(flow, title="t", width=width), width)
 
 
+@extremes
+@given(rows=samples.swings, present=samples.money, width=samples.widths)
+def test_tornado_of_anything(rows, present, width):
+    assert_sound(charts.tornado_chart(rows, present_usd=present, title="t", width=width), width)
+
+
+@extremes
+@given(rows=samples.bands, today=samples.money, width=samples.widths)
+def test_futures_of_anything(rows, today, width):
+    assert_sound(charts.futures_chart(rows, today_usd=today, title="t", width=width), width)
+
+
 @given(low=st.floats(-1e15, 1e15), span=st.floats(1e-3, 1e15), room=st.floats(40, 1200))
 def test_ticks_stand_apart_and_inside(low, span, room):
     placed = scales.labelled_ticks(low, low + span, room, scales.write_money)

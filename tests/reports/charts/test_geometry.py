@@ -146,6 +146,67 @@ def test_staircase_with_64_intervals_shades_them_all():
     assert len(drawing.shapes("rect", "ch-accent-pale")) == 64
 
 
+def test_staircase_caps_and_numbers_each_interval():
+    drawing = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES))
+
+    bands = drawing.shapes("rect", "ch-accent-pale")
+    caps = drawing.shapes("rect", "ch-accent")
+    assert [(cap["x"], cap["width"]) for cap in caps] == [
+        (band["x"], band["width"]) for band in bands
+    ]
+    assert [word for word in drawing.words if word in ("1", "2", "3")] == ["1", "2"]
+    assert "shaded where cheaper: Self-hosted" in drawing.words
+
+
+def test_staircase_zoomed_in_keeps_the_numbers_of_the_table():
+    volumes = samples.VOLUMES | {"window": [210, 400]}
+
+    words = read(charts.staircase_chart(samples.CURVES, title="t", **volumes)).words
+
+    assert [word for word in words if word in ("1", "2")] == ["2"]
+
+
+def test_tornado_bars_reach_from_the_present_cost_to_each_end():
+    rows = [{"label": "Requests", "low_usd": 10.0, "high_usd": 40.0}]
+
+    drawing = read(charts.tornado_chart(rows, present_usd=20.0, title="t"))
+
+    (low,) = drawing.shapes("rect", "ch-level-2")
+    (high,) = drawing.shapes("rect", "ch-level-4")
+    (now,) = drawing.shapes("line", "ch-line-accent")
+    assert low["x"] + low["width"] == pytest.approx(now["x1"], abs=0.02)
+    assert high["x"] == pytest.approx(now["x1"], abs=0.02)
+    assert high["width"] == pytest.approx(2 * low["width"], abs=0.02)
+
+
+def test_tornado_whose_ends_both_cost_more_keeps_their_words_apart():
+    rows = [{"label": "Requests", "low_usd": 30.0, "high_usd": 40.0}]
+
+    drawing = read(charts.tornado_chart(rows, present_usd=20.0, title="t"))
+
+    assert {"low: $30", "high: $40"} <= set(drawing.words)
+    assert drawing.overlaps() == []
+
+
+def test_futures_bars_reach_from_the_10th_to_the_90th_over_a_zero():
+    rows = [
+        {"label": "A", "p10": 10.0, "p50": 20.0, "p90": 40.0},
+        {"label": "B", "p10": 20.0, "p50": 30.0, "p90": 80.0},
+    ]
+
+    drawing = read(charts.futures_chart(rows, today_usd=50.0, title="t"))
+
+    first, second = drawing.shapes("rect", "ch-level-3")
+    middle = drawing.shapes("rect", "ch-ink")[0]
+    zero = drawing.shapes("line", "ch-line-axis")[0]["x1"]
+    assert second["width"] == pytest.approx(2 * first["width"], abs=0.02)
+    assert first["x"] - zero == pytest.approx(first["width"] / 3, abs=0.02)
+    assert middle["x"] + 1.25 - first["x"] == pytest.approx(first["width"] / 3, abs=0.02)
+    assert "$20 ($10 to $40)" in drawing.words
+    narrow = read(charts.futures_chart(rows, today_usd=50.0, title="t", width=336))
+    assert [word for word in narrow.words if word in ("$20", "$30")] == ["$20", "$30"]
+
+
 def test_saving_marks_the_month_in_which_it_passes_zero():
     drawing = read(charts.saving_chart(samples.SAVING, break_even_month=2.0, title="t"))
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports import numbers
+from costing import numbers
 
 WRITERS = [
     numbers.amount,

@@ -1,0 +1,69 @@
+"""What strategies, levers, anti-patterns and bills are called; must not import Django."""
+
+STRATEGY_TITLES = {
+    "current": "What runs today",
+    "baseline": "All calls to the premium model",
+    "prompt_caching": "Prompt caching",
+    "routed_api": "Caching and routing",
+    "optimized_api": "Caching, routing, semantic cache",
+    "self_hosted": "Self-hosted, all calls",
+    "hybrid": "Hybrid: all four levers",
+}
+LEVER_TITLES = {
+    "prompt_caching": "Prompt caching",
+    "routing": "Routing",
+    "semantic_caching": "Semantic caching",
+    "self_hosting": "Self-hosting",
+}
+ANTI_PATTERN_TITLES = {
+    "one_model_for_everything": "One model for everything",
+    "continuous_idle_gpu": "Continuous idle GPU",
+    "prompt_cache_ttl_ignored": "Prompt-cache lifetime ignored",
+}
+# The same in the middle of a sentence.
+STRATEGY_PHRASES = {
+    "current": "what runs today",
+    "baseline": "the premium model alone",
+    "prompt_caching": "prompt caching",
+    "routed_api": "caching and routing",
+    "optimized_api": "caching, routing and a semantic cache",
+    "self_hosted": "self-hosting all calls",
+    "hybrid": "the hybrid of all four levers",
+}
+LINE_TITLES = {
+    "semantic_cache": "Semantic cache",
+    "routing": "Routing",
+    "simple": "Simple calls",
+    "complex": "Complex calls",
+    "input": "input",
+    "cache_read": "cached input",
+    "cache_write": "cache writes",
+    "output": "output",
+    "compute_busy": "busy capacity",
+    "compute_idle": "idle capacity",
+    "engineering": "engineering",
+    "platform": "platform",
+}
+SECTION_TITLES = {
+    "pool": "self-hosted pool",
+    "routing": "routing",
+    "semantic_cache": "semantic cache",
+    "small_model": "small model",
+}
+
+
+def series(words: list[str]) -> str:
+    """`a`, `a and b`, `a, b and c`; `no lever` for none."""
+    if len(words) < 2:
+        return "".join(words) or "no lever"
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def capital(phrase: str) -> str:
+    """The phrase at the start of a sentence."""
+    return phrase[:1].upper() + phrase[1:]
+
+
+def line_title(key: str) -> str:
+    """A bill's line in words: `simple.cache_read` is `Simple calls: cached input`."""
+    return ": ".join(LINE_TITLES.get(part, part) for part in key.split("."))

@@ -1,0 +1,177 @@
+"""The sentence over each drawing is right in every case."""
+
+from typing import Any
+
+import pytest
+
+from costing.content import findings
+
+PAIR = {"from": "prompt_caching", "to": "self_hosted", "horizon_months": 36}
+CROSSING = {
+    "to_subject": "Self-hosting all calls",
+    "present_requests_per_month": 3_000_000,
+    "is_cheaper_now": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("month", "saving", "said"),
+    [
+        (
+            2.3,
+            90_000,
+            " has paid back in month 2.3: $90,000 saved over 36 months",
+        ),
+        (
+            0,
+            90_000,
+            " saves from the first day: $90,000 saved over 36 months",
+        ),
+        (
+            2.3,
+            -5_000,
+            " has paid back in month 2.3, yet costs $5,000 more over 36 months",
+        ),
+        (
+            None,
+            -5_000,
+            " does not pay back within 36 months: it ends $5,000 behind",
+        ),
+        (None, 0, " saves nothing within 36 months"),
+    ],
+)
+def test_break_even_finding(month: float | None, saving: float, said: str) -> None:
+    item = PAIR | {"month": month, "saving_over_horizon_usd": saving}
+
+    change = "Self-hosting all calls instead of prompt caching"
+    assert findings.break_even_finding(item) == change + said
+
+
+@pytest.mark.parametrize(
+    ("first", "dominance", "is_cheaper_now", "said"),
+    [
+        (None, None, False, "never gets cheaper, at any volume"),
+        (
+            8.9e6,
+            26.7e6,
+            False,
+            "first gets cheaper at 8.9 M requests a month, for good above 26.7 M",
+        ),
+        (8.9e6, 8.9e6, False, "gets cheaper at 8.9 M requests a month, for good"),
+        (8.9e6, None, False, "first gets cheaper at 8.9 M requests a month, never for good"),
+        (1e6, 9e6, True, "is cheaper at 3 M requests a month, but not at every higher volume"),
+        (1e6, 2e6, True, "is cheaper at 3 M requests a month, and stays so"),
+        (0, 0, True, "is cheaper at 3 M requests a month, and stays so"),
+    ],
+)
+def test_crossover_finding(
+    first: float | None, dominance: float | None, is_cheaper_now: bool, said: str
+) -> None:
+    row = CROSSING | {
+        "first_requests_per_month": first,
+        "dominance_requests_per_month": dominance,
+        "is_cheaper_now": is_cheaper_now,
+    }
+
+    shown = findings.crossover_finding(row).replace("\N{NO-BREAK SPACE}", " ")
+
+    assert shown == f"Self-hosting all calls {said}"
+
+
+@pytest.mark.parametrize(
+    ("share", "said"),
+    [
+        (0.0, "in none of 4,096 futures"),
+        (0.0002, "in fewer than 1 of 100 futures"),
+        (0.23, "in 23 of 100 futures"),
+        (0.9998, "in more than 99 of 100 futures"),
+        (1.0, "in all of 4,096 futures"),
+    ],
+)
+def test_probability_in_words(share: float, said: str) -> None:
+    assert findings.in_futures(share, 4096) == said
+
+
+def odds_of(*, hosted: float | None, **beats: float) -> dict[str, Any]:
+    strategies = {key: {"beats_current": share} for key, share in beats.items()}
+    return {
+        "samples": 4096,
+        "self_hosted_beats_optimized_api": hosted,
+        "strategies": strategies | {"current": {"beats_current": 0.0}},
+    }
+
+
+def test_odds_finding_is_about_self_hosting_where_it_is_priced() -> None:
+    said = findings.odds_finding(odds_of(hosted=0.234, hybrid=1.0))
+
+    assert said == "Self-hosting beats the optimized API in 23 of 100 futures"
+
+
+def test_odds_finding_without_a_pool_names_the_surest_strategy() -> None:
+    said = findings.odds_finding(odds_of(hosted=None, prompt_caching=0.7, routed_api=0.9))
+
+    assert said == "Caching and routing beats what runs today in 90 of 100 futures"
+
+
+def test_odds_finding_where_nothing_wins_says_so() -> None:
+    said = findings.odds_finding(odds_of(hosted=None, baseline=0.0))
+
+    assert said == "Nothing beats what runs today in all of 4,096 futures"
+
+
+def test_tornado_finding_names_the_widest_figure_and_its_ends_in_order() -> None:
+    rows = [{"label": "Simple calls", "low_usd": 900, "high_usd": 300, "swing_usd": 600}]
+
+    said = findings.tornado_finding(rows, "hybrid", 500)
+
+    assert said == (
+        "The cost of the hybrid of all four levers hangs most on simple calls: from $300.00 to"
+        " $900.00 a month"
+    )
+
+
+def test_tornado_finding_of_figures_that_move_nothing_says_so() -> None:
+    rows = [{"label": "Requests", "low_usd": 500, "high_usd": 500, "swing_usd": 0}]
+
+    said = findings.tornado_finding(rows, "self_hosted", 500)
+
+    assert said == "None of the uncertain figures moves the cost of self-hosting all calls"
+
+
+def test_triage_finding_gives_the_premium_models_share_of_calls_and_bill() -> None:
+    flow = {"calls_per_month": 1000, "complex_calls_per_month": 500, "complex_usd_per_month": 90}
+
+    said = findings.triage_finding(flow | {"usd_per_month": 100})
+
+    assert said == "The premium model answers 50 % of the calls and takes 90 % of the bill"
+    assert findings.triage_finding({"calls_per_month": 0}) == "There are no calls to sort"
+
+
+def test_strategies_finding_of_each_kind() -> None:
+    money = {"usd_per_month": 13_889.11, "saving_ratio": 0.6882}
+
+    said = [
+        findings.strategies_finding(saves=saves, costs_more=more, **money)
+        for saves, more in ((True, False), (False, True), (False, False))
+    ]
+
+    assert said == [
+        "What can be recommended today costs $13,889 a month, 68.8 % less than now",
+        "What the scores support today costs $13,889 a month, more than now",
+        "Nothing that can be recommended today beats what runs now",
+    ]
+
+
+def test_waterfall_finding_of_each_kind() -> None:
+    best = {"label": "Prompt caching", "saving_usd_per_month": 19_440}
+    worst = {"label": "Self-hosting", "saving_usd_per_month": -21_114}
+
+    said = [
+        findings.waterfall_finding(*case) for case in ((best, worst), (best, None), (None, worst))
+    ]
+
+    assert said == [
+        "Prompt caching saves most, $19,440 a month; self-hosting adds cost at this volume",
+        "Prompt caching saves most, $19,440 a month",
+        "No lever saves anything at this volume and these prices",
+    ]
