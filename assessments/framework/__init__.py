@@ -6,7 +6,6 @@ from assessments.framework.definitions import (
     Band,
     Check,
     Dimension,
-    Framework,
     Lever,
     NotApplicableReason,
     Origin,
@@ -22,6 +21,7 @@ from assessments.framework.loading import (
     parse_framework,
     versions,
 )
+from assessments.framework.version import Framework
 
 __all__ = [
     "LATEST",

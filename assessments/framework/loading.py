@@ -23,7 +23,6 @@ from assessments.framework.definitions import (
     Coverage,
     DeliverableDefinition,
     Dimension,
-    Framework,
     Lever,
     NotApplicableReason,
     Origin,
@@ -38,6 +37,7 @@ from assessments.framework.definitions import (
     Trigger,
 )
 from assessments.framework.references import reference_faults
+from assessments.framework.version import Framework
 
 FOLDER = Path(__file__).parent
 LATEST = "1"

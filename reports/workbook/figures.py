@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from xlsxwriter.chart import Chart
+
 from costing.engine.levers import LEVERS, STRATEGIES
 from reports.content.wording import LEVERS as LEVER_TITLES
 from reports.content.wording import first_upper
@@ -119,6 +121,20 @@ def _draw_waterfall(page: Page, first: int, last: int, row: int) -> None:
 def draw_crossover(page: Page, table: Table) -> None:
     """Both strategies over the volume, with the crossings in the table and today's volume."""
     chart = page.book.add_chart({"type": "scatter", "subtype": "straight"})
+    _add_curves(chart, page, table)
+    _add_marks(chart, page, table)
+    chart.set_title(_title("Cost over volume: steps are whole replicas, diamonds are crossings"))
+    chart.set_legend({"position": "bottom", "font": QUIET, "delete_series": [4]})
+    chart.set_x_axis(
+        _axis("Requests per month") | {"min": 0, "major_gridlines": {"visible": False}}
+    )
+    chart.set_y_axis(_axis("USD per month") | {"min": 0, "major_gridlines": GRID})
+    chart.show_na_as_empty_cell()
+    chart.set_size({"width": 980, "height": 460})
+    page.sheet.insert_chart(8, 3, chart, {"description": "Lines: two strategies over volume"})
+
+
+def _add_curves(chart: Chart, page: Page, table: Table) -> None:
     rows = (table.first_row, table.last_row)
     for column, colour, width, dash in (
         (FROM, styles.INK, 1.75, "dash"),
@@ -133,6 +149,10 @@ def draw_crossover(page: Page, table: Table) -> None:
                 "marker": {"type": "none"},
             }
         )
+
+
+def _add_marks(chart: Chart, page: Page, table: Table) -> None:
+    rows = (table.first_row, table.last_row)
     chart.add_series(
         {
             "name": "Crossing",
@@ -153,15 +173,6 @@ def draw_crossover(page: Page, table: Table) -> None:
                 "marker": _marker("circle", styles.ACCENT if column == TO else styles.INK, 8),
             }
         )
-    chart.set_title(_title("Cost over volume: steps are whole replicas, diamonds are crossings"))
-    chart.set_legend({"position": "bottom", "font": QUIET, "delete_series": [4]})
-    chart.set_x_axis(
-        _axis("Requests per month") | {"min": 0, "major_gridlines": {"visible": False}}
-    )
-    chart.set_y_axis(_axis("USD per month") | {"min": 0, "major_gridlines": GRID})
-    chart.show_na_as_empty_cell()
-    chart.set_size({"width": 980, "height": 460})
-    page.sheet.insert_chart(8, 3, chart, {"description": "Lines: two strategies over volume"})
 
 
 def _marker(kind: str, colour: str, size: int) -> dict[str, Any]:

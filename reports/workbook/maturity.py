@@ -207,29 +207,27 @@ def _dimension(
     page.formula(row, NOTE, _note(key, claimed, evidenced, measures), "risk")
     delivered = payload["scores"]["dimensions"][key].get("score")
     page.static(row, DELIVERED, delivered, "level_static")
-    used = page.formula(row, HELPERS, when(is_number(score), weight, 0), "factor_static")
-    own_used = page.formula(row, HELPERS + 3, when(is_number(score), own, 0), "factor_static")
     return _Row(
         score,
-        (
-            used,
-            *(_weighed(page, row, place, item, used) for place, item in ((1, score), (2, high))),
-        ),
-        (
-            own_used,
-            *(
-                _weighed(page, row, place, item, own_used)
-                for place, item in ((4, score), (5, high))
-            ),
-        ),
+        _weighed(page, row, 0, weight, score, high),
+        _weighed(page, row, 3, own, score, high),
         asked,
         done,
     )
 
 
-def _weighed(page: Page, row: int, place: int, value: Formula, weight: Formula) -> Formula:
-    content = when(is_number(value), value * weight, 0)
-    return page.formula(row, HELPERS + place, content, "factor_static")
+def _weighed(
+    page: Page, row: int, place: int, weight: Formula, score: Formula, high: Formula
+) -> tuple[Formula, ...]:
+    """Three helper cells: the weight that counts, the score times it, the high end times it."""
+    used = page.formula(row, HELPERS + place, when(is_number(score), weight, 0), "factor_static")
+    products = (
+        page.formula(
+            row, HELPERS + place + n, when(is_number(value), value * used, 0), "factor_static"
+        )
+        for n, value in ((1, score), (2, high))
+    )
+    return (used, *products)
 
 
 def _completeness(

@@ -80,13 +80,7 @@ def write_subsets(
     pools: Mapping[PoolKey, PoolBill],
 ) -> tuple[int, Subsets]:
     """Section 5: one row per set of levers."""
-    page.text(row, 0, "All sixteen sets of levers, USD per month", "heading")
-    heads = [*(lever.replace("_", " ") for lever in LEVERS), "Code", "Available", *LINES]
-    heads += ["USD per month", *CAPACITY, "Priced as"]
-    heads += [f"Shapley share: {lever.replace('_', ' ')}" for lever in LEVERS]
-    page.text(row + 1, 0, "Levers", "head")
-    page.texts(row + 1, 1, heads, "head_right")
-    page.sheet.set_row(row + 1, 42)
+    _head(page, row)
     first = row + 2
     names = subsets()
     codes = page.column(
@@ -112,6 +106,16 @@ def write_subsets(
     for name in LINES:
         ranges[name] = page.column([item.lines[name] for item in found])
     return first + len(names) + 1, Subsets(rows, codes, ranges, shapley)
+
+
+def _head(page: Page, row: int) -> None:
+    page.text(row, 0, "All sixteen sets of levers, USD per month", "heading")
+    heads = [*(lever.replace("_", " ") for lever in LEVERS), "Code", "Available", *LINES]
+    heads += ["USD per month", *CAPACITY, "Priced as"]
+    heads += [f"Shapley share: {lever.replace('_', ' ')}" for lever in LEVERS]
+    page.text(row + 1, 0, "Levers", "head")
+    page.texts(row + 1, 1, heads, "head_right")
+    page.sheet.set_row(row + 1, 42)
 
 
 def _subset(

@@ -65,17 +65,7 @@ def write_week(
 ) -> Week:
     """The sheet; `lanes` get a column of hits each, `pools` one of replicas and one of starts."""
     page.widths(13, 8, 12, 10, 12, 12, 8, *[12] * (len(lanes) + 2 * len(pools)))
-    page.text(0, 0, "The week, hour by hour", "title")
-    lead = (
-        "Fill the amber column with 168 weights for a profile of your own;"
-        " empty, the traffic is flat over the active hours and days."
-    )
-    page.text(1, 0, lead, "lead")
-    page.text(3, 0, "Profile of your own", "note")
-    titles = ["Day", "Hour", "Own weight", "Weight", "Share of the week", "Staffed for"]
-    titles += ["Rises"]
-    page.texts(HEAD, 0, titles, "head")
-    page.sheet.set_row(HEAD, 44)
+    _head(page)
     weights = _weights(page, inputs, profile)
     page.text(TOTALS, 0, "Week", "label_bold")
     summed = page.formula(TOTALS, WEIGHT, total(page.column(weights)), "factor_bold")
@@ -99,6 +89,20 @@ def write_week(
     page.sheet.freeze_panes(FIRST, 2)
     page.printed(repeat_row=HEAD)
     return Week(shares, rises, peak, hours, blocks, hits, staff)
+
+
+def _head(page: Page) -> None:
+    page.text(0, 0, "The week, hour by hour", "title")
+    lead = (
+        "Fill the amber column with 168 weights for a profile of your own;"
+        " empty, the traffic is flat over the active hours and days."
+    )
+    page.text(1, 0, lead, "lead")
+    page.text(3, 0, "Profile of your own", "note")
+    titles = ["Day", "Hour", "Own weight", "Weight", "Share of the week", "Staffed for"]
+    titles += ["Rises"]
+    page.texts(HEAD, 0, titles, "head")
+    page.sheet.set_row(HEAD, 44)
 
 
 def _weights(page: Page, inputs: Inputs, profile: Sequence[float] | None) -> list[Formula]:
