@@ -115,6 +115,7 @@ def _row(framework: Framework, scores: Scores, target: Target, key: str) -> dict
         "completeness_percent": percent(item.completeness),
         "target": None if None in ends else sum(end or 0 for end in ends) / 2,
         "target_text": target_text(target),
+        "target_source": target.source,
         "target_reason": target.reason,
         "gap": target.gap,
         "flags": [flag for flag in item.flags if flag == CONTRADICTION],

@@ -5,7 +5,8 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.framework import Framework, load_framework, parse_framework, versions
-from assessments.models import Answer, Assessment, FrameworkVersion
+from assessments.models import Answer, Assessment, CostSummary, FrameworkVersion
+from assessments.roadmap import Costs, costs_of_document
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
 
 
@@ -32,6 +33,11 @@ def framework_of(row: FrameworkVersion) -> Framework:
 def weights_of(assessment: Assessment) -> dict[str, Decimal] | None:
     """Return the client's own weights; none where they have none."""
     return {key: Decimal(str(value)) for key, value in assessment.weights.items()} or None
+
+
+def costs_of(summary: CostSummary) -> Costs:
+    """Return the costs that a summary keeps."""
+    return costs_of_document(summary.document)
 
 
 def answer_value(answer: Answer) -> AnswerValue:

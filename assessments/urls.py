@@ -37,6 +37,7 @@ urlpatterns = [
     path(f"{ASSESSMENT}notes/", views.note_list, name="note-list"),
     path(f"{ASSESSMENT}notes/new/", views.note_create, name="note-create"),
     path(f"{ASSESSMENT}scorecard/", views.scorecard, name="scorecard"),
+    path(f"{ASSESSMENT}targets/<slug:dimension>/", views.target_edit, name="target-edit"),
     path(f"{ASSESSMENT}submission/", views.assessment_submit, name="assessment-submit"),
     path(f"{ASSESSMENT}reopening/", views.assessment_reopen, name="assessment-reopen"),
     path(f"{ASSESSMENT}return/", views.assessment_return, name="assessment-return"),

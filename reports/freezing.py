@@ -6,33 +6,22 @@ from datetime import date
 from typing import Any
 
 from assessments.framework import Framework
-from assessments.roadmap import (
-    draft_roadmap,
-    money_in_order,
-    roadmap_document,
-)
+from assessments.roadmap import draft_from_costs, roadmap_document
 from assessments.scoring import (
     UNANSWERED,
     AnswerState,
     AnswerValue,
-    HostingEconomics,
-    Scores,
+    TargetOverride,
     score,
     scores_document,
     targets,
     targets_document,
 )
+from costing.cost_summary import HOSTING_PAIR, costs_of
 from costing.engine import ENGINE_VERSION
 from reports.content import snapshot_payload
 
 JsonDict = dict[str, Any]
-BROUGHT_IN_BY = {
-    "routing": "routed_api",
-    "semantic_caching": "optimized_api",
-    "self_hosting": "self_hosted",
-}
-NOT_COSTED = "No scenario has been costed."
-HOSTING_PAIR = ("prompt_caching", "self_hosted")
 
 
 @dataclass(frozen=True)
@@ -47,6 +36,7 @@ class Case:
     answers: Mapping[str, AnswerValue]
     triggers: tuple[str, ...] = ()
     weights: Mapping[str, Any] = field(default_factory=dict)
+    targets: Mapping[str, TargetOverride] = field(default_factory=dict)
 
 
 def frozen_framework(framework: Framework) -> JsonDict:
@@ -133,7 +123,9 @@ def freeze(case: Case, economics: Economics | None) -> JsonDict:
     framework = case.framework
     scores = score(framework, case.answers, weights=case.weights or None)
     results = economics.results if economics else None
-    aims = targets(framework, scores, hosting_economics(results))
+    costs = costs_of(economics.results, economics.anti_patterns) if economics else None
+    aims = targets(framework, scores, costs.hosting if costs else None, case.targets)
+    plan = draft_from_costs(framework, case.answers, scores, costs)
     return snapshot_payload(
         organization=case.organization,
         client=case.client,
@@ -148,58 +140,16 @@ def freeze(case: Case, economics: Economics | None) -> JsonDict:
         results=results,
         staircase=staircase(economics.curves) if economics else None,
         anti_patterns=economics.anti_patterns if economics else [],
-        roadmap=frozen_roadmap(case, scores, results),
+        roadmap=roadmap_document(framework, plan),
         price_book=economics.price_book if economics else None,
         engine_version=ENGINE_VERSION if results is None else results["engine_version"],
     )
-
-
-def frozen_roadmap(case: Case, scores: Scores, results: Mapping[str, Any] | None) -> JsonDict:
-    """The 90-day plan that answers, scores and economics come to."""
-    framework = case.framework
-    if results is None:
-        why = dict.fromkeys((lever.key for lever in framework.levers), NOT_COSTED)
-        plan = draft_roadmap(framework, case.answers, scores, lever_money={}, left_out=why)
-        return roadmap_document(framework, plan)
-    running = frozenset(results["inputs"].get("current_levers") or ())
-    costs = {frozenset(item["levers"]): item["usd_per_month"] for item in results["subsets"]}
-    plan = draft_roadmap(
-        framework,
-        case.answers,
-        scores,
-        lever_money=money_in_order(framework, costs, running),
-        left_out=_left_out_levers(results["left_out"]),
-        running=running,
-        spend_usd_per_month=results["strategies"]["current"]["usd_per_month"],
-    )
-    return roadmap_document(framework, plan)
-
-
-def _left_out_levers(left_out: Mapping[str, str]) -> dict[str, str]:
-    """Why a lever has no price: the reason of the strategy that brings it in."""
-    return {
-        lever: left_out[strategy]
-        for lever, strategy in BROUGHT_IN_BY.items()
-        if strategy in left_out
-    }
 
 
 def blank_payload(framework: Framework, as_of: date) -> JsonDict:
     """The payload of nobody's case: nothing answered, nothing costed."""
     case = Case(organization="", client="", title="", as_of=as_of, framework=framework, answers={})
     return freeze(case, None)
-
-
-def hosting_economics(results: Mapping[str, Any] | None) -> HostingEconomics | None:
-    """Where self-hosting turns cheaper than the premium model with prompt caching, if compared."""
-    for crossing in (results or {}).get("crossovers", []):
-        if (crossing["from"], crossing["to"]) == HOSTING_PAIR:
-            return HostingEconomics(
-                requests_per_month=(results or {})["inputs"]["workload"]["requests_per_month"],
-                first_requests_per_month=crossing["first_requests_per_month"],
-                dominance_requests_per_month=crossing["dominance_requests_per_month"],
-            )
-    return None
 
 
 def staircase(curves: list[JsonDict]) -> JsonDict | None:

@@ -2,7 +2,7 @@
 
 from assessments.mapping import answer_values
 from assessments.models import Assessment
-from assessments.selectors import answer_list, framework_get
+from assessments.selectors import answer_list, chosen_targets, framework_get
 from costing.models import EconomicsResult, PriceBook
 from costing.selectors import economics_latest_of
 from reports.content.payload import JsonDict
@@ -20,6 +20,7 @@ def frozen_assessment(assessment: Assessment) -> JsonDict:
         answers=answer_values(answer_list(assessment)),
         triggers=tuple(assessment.triggers),
         weights=assessment.weights,
+        targets=chosen_targets(assessment),
     )
     latest = economics_latest_of(assessment)
     return freeze(case, None if latest is None else frozen_economics(latest))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import answers, assessments
+from assessments.api import answers, assessments, targets
 
 ORGANIZATION = "organizations/<slug:org>/"
 ASSESSMENTS = f"{ORGANIZATION}assessments/"
@@ -28,6 +28,11 @@ urlpatterns = [
         name="assessment-reopening",
     ),
     path(f"{ASSESSMENT}scorecard/", assessments.ScorecardDetail.as_view(), name="scorecard-detail"),
+    path(
+        f"{ASSESSMENT}targets/<slug:dimension>/",
+        targets.TargetDetail.as_view(),
+        name="target-detail",
+    ),
     path(f"{ASSESSMENT}answers/", answers.AnswerList.as_view(), name="answer-list"),
     path(
         f"{ASSESSMENT}answers/<slug:kind>/<slug:key>/",

@@ -4,5 +4,14 @@ from assessments.forms.answers import AnswerForm
 from assessments.forms.assessments import AssessmentForm, ClientForm, RemarkForm
 from assessments.forms.evidence import EvidenceForm
 from assessments.forms.notes import NoteForm
+from assessments.forms.targets import TargetForm
 
-__all__ = ["AnswerForm", "AssessmentForm", "ClientForm", "EvidenceForm", "NoteForm", "RemarkForm"]
+__all__ = [
+    "AnswerForm",
+    "AssessmentForm",
+    "ClientForm",
+    "EvidenceForm",
+    "NoteForm",
+    "RemarkForm",
+    "TargetForm",
+]

@@ -1,4 +1,4 @@
-"""Tables of assessments: framework versions, assessments, answers, scorecards."""
+"""Tables of assessments: framework versions, assessments, answers, scorecards, aims."""
 
 from assessments.models.answers import (
     COMMENT_LENGTH,
@@ -24,6 +24,7 @@ from assessments.models.assessments import (
     FrameworkVersion,
     Scorecard,
 )
+from assessments.models.roadmap import TARGET_REASON_LENGTH, ChosenTarget, CostSummary
 
 __all__ = [
     "COMMENT_LENGTH",
@@ -33,6 +34,7 @@ __all__ = [
     "NOTE_LENGTH",
     "REMARK_LENGTH",
     "STATES",
+    "TARGET_REASON_LENGTH",
     "TITLE_LENGTH",
     "URL_LENGTH",
     "VALUES",
@@ -41,6 +43,8 @@ __all__ = [
     "AnswerKind",
     "Assessment",
     "AssessmentStatus",
+    "ChosenTarget",
+    "CostSummary",
     "Evidence",
     "EvidenceKind",
     "FrameworkVersion",

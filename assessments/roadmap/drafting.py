@@ -6,7 +6,8 @@ from decimal import Decimal
 from math import isfinite
 
 from assessments.framework import ActionTemplate, Framework
-from assessments.roadmap.money import held_back_levers
+from assessments.roadmap.costs import Costs
+from assessments.roadmap.money import held_back_levers, money_in_order
 from assessments.roadmap.plan import (
     DOES_NOT_PAY,
     IN_PLACE,
@@ -17,11 +18,19 @@ from assessments.roadmap.plan import (
     NotProposed,
     Roadmap,
 )
-from assessments.roadmap.projection import Answers, project, would_move
+from assessments.roadmap.projection import (
+    Answers,
+    Due,
+    project,
+    spend_by_levers,
+    spend_less_savings,
+    would_move,
+)
 from assessments.scoring import UNANSWERED as NO_ANSWER
 from assessments.scoring import AnswerState, Scores
 
 CENT = 0.005
+NOT_COSTED = "No scenario has been costed."
 
 
 @dataclass(frozen=True)
@@ -30,6 +39,46 @@ class _Economics:
     left_out: Mapping[str, str]
     held_back: Mapping[str, str]
     running: frozenset[str] = field(default_factory=frozenset)
+
+
+def draft_from_costs(
+    framework: Framework,
+    answers: Answers,
+    scores: Scores,
+    costs: Costs | None,
+    weights: Mapping[str, Decimal] | None = None,
+) -> Roadmap:
+    """The roadmap with the money of the newest economics; without any, what needs a price waits."""
+    if costs is None:
+        why = dict.fromkeys((lever.key for lever in framework.levers), NOT_COSTED)
+        return draft_roadmap(
+            framework, answers, scores, lever_money={}, left_out=why, weights=weights
+        )
+    return draft_roadmap(
+        framework,
+        answers,
+        scores,
+        lever_money=money_in_order(
+            framework,
+            costs.usd_per_month_by_levers,
+            costs.running,
+            among=_earning(framework, answers),
+        ),
+        left_out=costs.left_out,
+        running=costs.running,
+        spend_usd_per_month=costs.spend_usd_per_month,
+        weights=weights,
+        costs=costs,
+    )
+
+
+def _earning(framework: Framework, answers: Answers) -> set[str]:
+    """The levers whose saving an action could still bring."""
+    return {
+        str(template.lever)
+        for template in framework.actions
+        if template.brings_money and _moves(template, answers)
+    }
 
 
 def draft_roadmap(
@@ -43,12 +92,14 @@ def draft_roadmap(
     running: frozenset[str] = frozenset(),
     spend_usd_per_month: float | None = None,
     weights: Mapping[str, Decimal] | None = None,
+    costs: Costs | None = None,
 ) -> Roadmap:
     """The roadmap (framework, 90-day roadmap) in order of dependency.
 
     `lever_money`: USD per month that each lever saves in the roadmap's order (`money_in_order`);
     None or missing where it cannot be priced. `held_back` and `left_out`: lever → why, the first
-    from the scores where not given. `running`: levers that earn today already.
+    from the scores where not given. `running`: levers that earn today already. `costs`: by which
+    spend is projected exactly, also where levers come in another order.
     Raises ValueError for money that is not finite, InvalidAnswers for answers with faults.
     """
     _check_money(lever_money, spend_usd_per_month)
@@ -64,7 +115,9 @@ def draft_roadmap(
             continue
         earlier = {action.template.key for action in actions}
         actions.append(_action(template, answers, economics, earlier))
-    projections = project(framework, answers, actions, weights, spend_usd_per_month)
+    dues = [_due(action) for action in actions]
+    spend_after = spend_by_levers(costs) if costs else spend_less_savings(spend_usd_per_month)
+    projections = project(framework, answers, dues, weights, spend_after)
     return Roadmap(tuple(actions), tuple(not_proposed), projections)
 
 
@@ -91,6 +144,12 @@ def _action(
         is_at_risk=bool(risk),
         risk=risk,
     )
+
+
+def _due(action: DraftAction) -> Due:
+    template = action.template
+    lever = template.lever if action.usd_per_month is not None else None
+    return Due(template.last_day, action.moves, lever, action.usd_per_month)
 
 
 def _moves(template: ActionTemplate, answers: Answers) -> dict[str, str]:

@@ -10,18 +10,21 @@ def money_in_order(
     framework: Framework,
     usd_per_month_by_levers: Mapping[frozenset[str], float],
     running: Collection[str] = (),
+    among: Collection[str] | None = None,
 ) -> dict[str, float | None]:
     """USD per month that each lever saves on top of what runs and of the levers before it that pay.
 
     Nothing is counted twice: the savings of the levers that pay add up to the difference in cost.
-    None for a lever that runs already, or that cannot be priced. (Framework, 90-day roadmap.)
+    None for a lever that runs already, that cannot be priced, or that is not `among` those asked
+    for. (Framework, 90-day roadmap.)
     """
     adopted = frozenset(running)
     money: dict[str, float | None] = {}
     for lever in framework.levers:
         before = usd_per_month_by_levers.get(adopted)
         after = usd_per_month_by_levers.get(adopted | {lever.key})
-        if lever.key in adopted or before is None or after is None:
+        is_left_out = among is not None and lever.key not in among
+        if is_left_out or lever.key in adopted or before is None or after is None:
             money[lever.key] = None
             continue
         money[lever.key] = before - after

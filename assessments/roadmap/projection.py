@@ -1,12 +1,13 @@
 """What answers, scores and spend become when actions are done; must not import Django."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 
 from assessments.framework import Framework
+from assessments.roadmap.costs import Costs
 from assessments.roadmap.money import held_back_levers
-from assessments.roadmap.plan import DraftAction, Projection
+from assessments.roadmap.plan import Projection
 from assessments.scoring import UNANSWERED, AnswerState, AnswerValue, CheckValue, score
 
 RANK = {CheckValue.NO: 0, CheckValue.PARTIAL: 1, CheckValue.YES: 2}
@@ -43,33 +44,94 @@ def answers_after(framework: Framework, answers: Answers, moves: Mapping[str, st
     return moved
 
 
+@dataclass(frozen=True)
+class Due:
+    """What an action does once it is done, by a day counted from 1; 0 is done already.
+
+    `lever` is the one whose saving it brings, None where it brings none; `usd_per_month` is that
+    saving in the roadmap's order.
+    """
+
+    day: int
+    moves: Mapping[str, str]
+    lever: str | None = None
+    usd_per_month: float | None = None
+
+
+SpendAfter = Callable[[Sequence[Due]], float | None]
+
+
 def project(
     framework: Framework,
     answers: Answers,
-    actions: Sequence[DraftAction],
+    dues: Sequence[Due],
     weights: Mapping[str, Decimal] | None,
-    spend_usd_per_month: float | None,
+    spend_after: SpendAfter,
 ) -> tuple[Projection, ...]:
     """Scores and monthly spend at the last day of each phase, with all that is due by then done.
 
-    A lever's saving counts once its action is done and the scores reached before it meet what the
-    lever asks for.
+    A lever's saving counts once its action is done and the scores that the other actions reach
+    meet what the lever asks for; `spend_after` says what the month then costs in USD, None where
+    that is not known.
     """
-    saved, counted = 0.0, []
-    projections = []
-    for phase in framework.phases:
-        for action in (item for item in actions if item.template.phase == phase.key):
-            if _counts(framework, answers, action):
-                saved += action.usd_per_month or 0.0
-                counted.append(str(action.template.lever))
-            answers = answers_after(framework, answers, action.moves)
-        spend = None if spend_usd_per_month is None else spend_usd_per_month - saved
-        scores = score(framework, answers, weights)
-        projections.append(Projection(phase.last_day, scores, spend, tuple(counted)))
-    return tuple(projections)
+    return tuple(
+        _projection(framework, answers, dues, weights, spend_after, phase.last_day)
+        for phase in framework.phases
+    )
 
 
-def _counts(framework: Framework, answers: Answers, action: DraftAction) -> bool:
-    if action.usd_per_month is None:
+def _projection(
+    framework: Framework,
+    answers: Answers,
+    dues: Sequence[Due],
+    weights: Mapping[str, Decimal] | None,
+    spend_after: SpendAfter,
+    day: int,
+) -> Projection:
+    done = [due for due in dues if due.day <= day]
+    counted = [due for due in done if _counts(framework, answers, done, due)]
+    return Projection(
+        day,
+        score(framework, answers_after(framework, answers, _together(done)), weights),
+        spend_after(counted),
+        tuple(str(due.lever) for due in counted),
+    )
+
+
+def _counts(framework: Framework, answers: Answers, done: Sequence[Due], due: Due) -> bool:
+    if due.lever is None or due.usd_per_month is None:
         return False
-    return action.template.lever not in held_back_levers(framework, score(framework, answers))
+    others = _together([each for each in done if each is not due])
+    scores = score(framework, answers_after(framework, answers, others))
+    return due.lever not in held_back_levers(framework, scores)
+
+
+def _together(dues: Sequence[Due]) -> dict[str, str]:
+    """What actions change between them: of two that change one check, the higher counts."""
+    moves: dict[str, str] = {}
+    for due in dues:
+        for check, to in due.moves.items():
+            if check not in moves or RANK[CheckValue(moves[check])] < RANK[CheckValue(to)]:
+                moves[check] = to
+    return moves
+
+
+def spend_less_savings(spend_usd_per_month: float | None) -> SpendAfter:
+    """The spend less the savings in order; exact where the levers come in the roadmap's order."""
+
+    def after(counted: Sequence[Due]) -> float | None:
+        if spend_usd_per_month is None:
+            return None
+        return spend_usd_per_month - sum(due.usd_per_month or 0.0 for due in counted)
+
+    return after
+
+
+def spend_by_levers(costs: Costs) -> SpendAfter:
+    """The cost of exactly the levers that then run, whatever the order they came in."""
+
+    def after(counted: Sequence[Due]) -> float | None:
+        levers = costs.running | {str(due.lever) for due in counted}
+        return costs.usd_per_month_by_levers.get(levers) if counted else costs.spend_usd_per_month
+
+    return after

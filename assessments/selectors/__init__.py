@@ -27,12 +27,18 @@ from assessments.selectors.scores import (
     client_summaries,
     scorecard_latest,
     scores_compute,
+)
+from assessments.selectors.targets import (
+    KnownCosts,
+    chosen_targets,
+    costs_find,
     targets_compute,
 )
 
 __all__ = [
     "AssessmentSummary",
     "ClientSummary",
+    "KnownCosts",
     "Progress",
     "Question",
     "Questionnaire",
@@ -43,7 +49,9 @@ __all__ = [
     "assessment_get",
     "assessment_list",
     "assessment_summaries",
+    "chosen_targets",
     "client_summaries",
+    "costs_find",
     "evidence_get",
     "evidence_list",
     "framework_current",

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from assessments import mapping
 from assessments.models import Answer, Assessment, Scorecard
-from assessments.scoring import AnswerState, Scores, Target, score, targets
+from assessments.scoring import AnswerState, Scores, score
 from assessments.selectors.answers import Progress, progress_of_keys
 from assessments.selectors.assessments import assessments_with_framework
 from assessments.selectors.frameworks import framework_get
@@ -34,11 +34,6 @@ class ClientSummary:
 def scores_compute(assessment: Assessment) -> Scores:
     """Return the scores that the answers come to as of now."""
     return _scores(assessment, Answer.objects.filter(assessment=assessment))
-
-
-def targets_compute(assessment: Assessment, scores: Scores) -> dict[str, Target]:
-    """Return the levels to aim at as far as the answers say; the economics add hosting's."""
-    return targets(framework_get(assessment), scores)
 
 
 def _scores(assessment: Assessment, answers: Iterable[Answer]) -> Scores:

@@ -7,6 +7,7 @@ from assessments.services.assessments import (
     set_weights,
 )
 from assessments.services.bulk import AnswerEntry, save_answers
+from assessments.services.costs import CostSource, keep_costs
 from assessments.services.evidence import add_file, add_link, delete_evidence
 from assessments.services.frameworks import load_latest_framework, publish_framework
 from assessments.services.notes import add_note
@@ -17,17 +18,22 @@ from assessments.services.reviews import (
     submit_assessment,
 )
 from assessments.services.scorecards import SCORECARD_JOB, store_scorecard
+from assessments.services.targets import choose_target, clear_target
 
 __all__ = [
     "SCORECARD_JOB",
     "AnswerEntry",
+    "CostSource",
     "add_file",
     "add_link",
     "add_note",
     "approve_assessment",
+    "choose_target",
+    "clear_target",
     "create_assessment",
     "delete_evidence",
     "edit_assessment",
+    "keep_costs",
     "load_latest_framework",
     "publish_framework",
     "reopen_assessment",

@@ -15,6 +15,7 @@ from assessments.views.assessments import (
 from assessments.views.clients import client_create, client_detail, client_edit, client_list
 from assessments.views.evidence import evidence_create, evidence_delete, evidence_download
 from assessments.views.notes import note_create, note_list
+from assessments.views.targets import target_edit
 
 __all__ = [
     "answer_detail",
@@ -37,4 +38,5 @@ __all__ = [
     "note_list",
     "questionnaire",
     "scorecard",
+    "target_edit",
 ]

@@ -1,5 +1,6 @@
 """Pages of assessments: list, start, overview, scorecard; and their submission."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import content, selectors, services
-from assessments.forms import AssessmentForm, RemarkForm
+from assessments.forms import AssessmentForm, RemarkForm, TargetForm
 from assessments.models import Assessment
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, door
@@ -95,15 +96,7 @@ def assessment_detail(request: TenantRequest, assessment: Assessment) -> HttpRes
 @door(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
 def scorecard(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show the scores as of now, how they came about, and what is stored."""
-    job = job_latest(kind=services.SCORECARD_JOB, subject_id=assessment.pk)
-    context = {
-        "assessment": assessment,
-        "page": _scorecard_page(assessment),
-        "stored": selectors.scorecard_latest(assessment),
-        "job": job if job and not job.is_finished else None,
-        "may_answer": _may_answer(request, assessment),
-    }
-    return render(request, "assessments/scorecard.html", context)
+    return scorecard_page(request, assessment)
 
 
 @require_POST
@@ -157,7 +150,7 @@ def _detail(
     context |= {
         "assessment": assessment,
         "questionnaire": selectors.questionnaire_read(assessment),
-        "scores": _scorecard_page(assessment),
+        "scores": _scorecard(assessment, selectors.costs_find(assessment)),
         "triggers": selectors.trigger_list(assessment),
         "stored": selectors.scorecard_latest(assessment),
         "may_answer": _may_answer(request, assessment),
@@ -167,9 +160,42 @@ def _detail(
     return render(request, "assessments/assessment_detail.html", context, status=status)
 
 
-def _scorecard_page(assessment: Assessment) -> content.ScorecardPage:
+def scorecard_page(
+    request: TenantRequest,
+    assessment: Assessment,
+    *,
+    refused: TargetForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the scores with their targets; `refused` is a target that was not stored."""
+    job = job_latest(kind=services.SCORECARD_JOB, subject_id=assessment.pk)
+    known = selectors.costs_find(assessment)
+    page = _scorecard(assessment, known)
+    may_manage = request.actor.may(Permission.ASSESSMENT_MANAGE)
+    context = {
+        "assessment": assessment,
+        "page": page,
+        "known": known,
+        "hosting": known.costs.hosting if known else None,
+        "targets": [(row, _target_form(row, refused) if may_manage else None) for row in page.rows],
+        "stored": selectors.scorecard_latest(assessment),
+        "job": job if job and not job.is_finished else None,
+        "may_answer": _may_answer(request, assessment),
+    }
+    return render(request, "assessments/scorecard.html", context, status=status)
+
+
+def _target_form(row: Mapping[str, Any], refused: TargetForm | None) -> TargetForm:
+    if refused is not None and refused.dimension == row["key"]:
+        return refused
+    is_chosen = row["target_source"] == "override"
+    initial = {"level": row["target_text"], "reason": row["target_reason"]} if is_chosen else {}
+    return TargetForm(dimension=row["key"], initial=initial)
+
+
+def _scorecard(assessment: Assessment, known: selectors.KnownCosts | None) -> content.ScorecardPage:
     scores = selectors.scores_compute(assessment)
-    targets = selectors.targets_compute(assessment, scores)
+    targets = selectors.targets_compute(assessment, scores, known)
     return content.scorecard_page(selectors.framework_get(assessment), scores, targets)
 
 

@@ -8,8 +8,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from assessments.services import CostSource, keep_costs
 from costing import mapping
 from costing.anti_patterns import detect
+from costing.cost_summary import costs_of
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
 from costing.engine.drawing import curve_picture
 from costing.models import EconomicsResult, Scenario
@@ -86,10 +88,11 @@ def compute_economics(document: Mapping[str, Any]) -> Economics:
     )
 
 
+@transaction.atomic
 def store_economics(
     *, by: Actor, job_id: UUID, scenario: Scenario, economics: Economics
 ) -> EconomicsResult:
-    """Store what the engine answered for one job, once."""
+    """Store what the engine answered for one job, once, and hand it down to the assessment."""
     result = EconomicsResult.objects.create(
         organization_id=by.organization_id,
         client_id=scenario.client_id,
@@ -101,6 +104,11 @@ def store_economics(
         result=economics.result,
         anti_patterns=economics.anti_patterns,
         curves=economics.curves,
+    )
+    keep_costs(
+        assessment_id=scenario.assessment_id,
+        source=CostSource(scenario.pk, scenario.title, result.pk, result.computed_at),
+        costs=costs_of(economics.result, economics.anti_patterns),
     )
     audit.record(
         by=by,

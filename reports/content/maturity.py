@@ -53,6 +53,16 @@ def target(payload: JsonMapping, dimension: str) -> JsonMapping:
     return found
 
 
+def target_words(payload: JsonMapping, dimension: str) -> str:
+    """The level to aim at: `target 3`, `target 1–2`, `target 4, chosen`; nothing while open."""
+    found = target(payload, dimension)
+    if found.get("low") is None:
+        return ""
+    low, high = found["low"], found["high"]
+    span = f"{low}" if low == high else f"{low}–{high}"
+    return f"target {span}{', chosen' if found.get('source') == 'override' else ''}"
+
+
 def dimension_note(payload: JsonMapping, dimension: str) -> str:
     """The flags of a dimension in words."""
     words = []

@@ -14,6 +14,7 @@ from reports.content.maturity import (
     dimension_note,
     no_contradictions,
     scored,
+    target_words,
 )
 from reports.content.wording import STATES, fit, plural
 from reports.numbers import level, rounded
@@ -43,6 +44,7 @@ class Row:
     evidenced: str
     score: str
     span: str
+    target: str
     note: str
 
 
@@ -134,6 +136,7 @@ def _row(payload: Mapping[str, Any], dimension: Mapping[str, Any]) -> Row:
         evidenced=level(score.get("evidenced")),
         score=level(score.get("score")),
         span=_span(score),
+        target=target_words(payload, dimension["key"]),
         note=fit(dimension_note(payload, dimension["key"]), 70),
     )
 

@@ -203,7 +203,9 @@ def _dimension(
     weight = page.static(row, WEIGHT, weights.get(key, 1), "input_count_fine")
     own_weights = (payload["scores"].get("own") or {}).get("weights") or {}
     own = page.static(row, OWN, own_weights.get(key), "input_count_fine")
-    page.text(row, TARGET, (payload["targets"].get(key) or {}).get("level", "–"), "centre")
+    aim = payload["targets"].get(key) or {}
+    page.text(row, TARGET, aim.get("level") or "–", "centre")
+    page.note(row, TARGET, aim.get("reason") or "")
     page.formula(row, NOTE, _note(key, claimed, evidenced, measures), "risk")
     delivered = payload["scores"]["dimensions"][key].get("score")
     page.static(row, DELIVERED, delivered, "level_static")

@@ -34,6 +34,11 @@ class Page:
         for offset, value in enumerate(values):
             self.text(row, column + offset, value, style)
 
+    def note(self, row: int, column: int, text: str) -> None:
+        """Explain a cell by a note on it; nothing where there is nothing to say."""
+        if text:
+            self.sheet.write_comment(row, column, cell_text(text), {"x_scale": 1.6, "font_size": 9})
+
     def merged(
         self, row: int, column: int, last_column: int, value: object, style: str = "prose"
     ) -> None:

@@ -117,6 +117,8 @@ PATH_NAMES = {"computed": "scenario"}
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": _price_book}
 
 TRIAGE = {"kind": "check", "key": "triage"}
+HOSTING = {"dimension": "hosting"}
+TARGET = {"level": 3, "reason": "A pilot is agreed."}
 ANSWER = {"version": 1, "state": "answered", "value": "yes"}
 ANSWERS = {"answers": [TRIAGE | ANSWER]}
 SCENARIO = {"title": "Support", "document": api_only()}
@@ -173,6 +175,9 @@ ROWS = [
     Row("assessment-submission", "POST", ANSWERING, ("assessment",)),
     Row("assessment-reopening", "POST", FIRM, ("assessment",)),
     Row("scorecard-detail", "GET", EVERYONE, ("assessment",)),
+    Row("target-detail", "GET", EVERYONE, ("assessment",), path=HOSTING),
+    Row("target-detail", "PUT", FIRM, ("assessment",), path=HOSTING, data=lambda _: TARGET),
+    Row("target-detail", "DELETE", FIRM, ("assessment",), path=HOSTING),
     Row("answer-list", "GET", EVERYONE, ("assessment",)),
     Row("answer-list", "PUT", ANSWERING, ("assessment",), data=lambda _: ANSWERS),
     Row("answer-detail", "GET", EVERYONE, ("assessment",), path=TRIAGE),

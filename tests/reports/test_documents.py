@@ -131,3 +131,15 @@ def test_scorecard_pdf_names_both_contradictions() -> None:
         "Caching & cache efficiency: Level 2 is claimed, above the 1.0 that the checks show.",
     ]
     assert [sentence for sentence in sentences if sentence not in text] == []
+
+
+def test_scorecard_pdf_says_which_targets_were_chosen() -> None:
+    payload = sample_payload()
+    payload["targets"]["routing"] |= {"source": "override", "reason": "Agreed."}
+    payload["targets"]["hosting"] |= {"low": 1, "high": 2, "level": "1–2"}
+
+    text = text_of(scorecard_pdf(payload, "0" * 64))
+
+    level = payload["targets"]["routing"]["level"]
+    assert f"target {level}, chosen" in text
+    assert "target 1–2" in text

@@ -215,6 +215,16 @@ def test_defaults_are_the_engines() -> None:
             assert cls.__dataclass_fields__[key].default == value, (section, key)
 
 
+def test_a_targets_reason_stands_on_its_cell() -> None:
+    payload = payload_of("golden")
+    payload["targets"]["routing"] = {"level": 4, "low": 4, "high": 4, "reason": "=Agreed\x00"}
+
+    sheet = load_workbook(BytesIO(render_workbook(payload)))["Maturity"]
+
+    notes = {cell.comment.text: cell.value for row in sheet for cell in row if cell.comment}
+    assert notes["=Agreed"] == "4"
+
+
 def test_blank_says_that_its_figures_are_an_example() -> None:
     texts = strings(opened(render_workbook(blank_payload())))
 

@@ -1,0 +1,53 @@
+"""What costing hands down to an assessment when a result is stored."""
+
+from assessments.models import CostSummary
+from assessments.selectors import costs_find
+from costing.services import request_economics
+from jobs.services import run_due_jobs
+from organizations import tenancy
+from tests import factories
+from tests.costing.cast import api_only, make_scenario
+from tests.world import World
+
+
+def computed(world: World, **options):
+    """Store a scenario with its economics; return what its assessment then knows."""
+    scenario = make_scenario(world.organization, world.client, **options)
+    with tenancy.enter(organization_id=world.organization.pk):
+        by = factories.system_actor(world.organization)
+        request_economics(by=by, scenario=scenario)
+    run_due_jobs()
+    with tenancy.enter(organization_id=world.organization.pk):
+        known = costs_find(scenario.assessment)
+        assert CostSummary.objects.count() == 1
+    assert known is not None
+    assert known.summary.scenario_id == scenario.pk
+    return known.costs
+
+
+def test_storing_scenario_a_hands_its_costs_down(world: World) -> None:
+    costs = computed(world)
+
+    # Cost model, section 6: baseline, prompt caching, all four levers.
+    by_levers = {
+        tuple(sorted(levers)): round(usd, 2)
+        for levers, usd in costs.usd_per_month_by_levers.items()
+    }
+    assert len(by_levers) == 16
+    assert by_levers[()] == 44550.0
+    assert by_levers[("prompt_caching",)] == 25110.0
+    assert round(costs.spend_usd_per_month, 2) == 44550.0
+    assert costs.hosting is not None
+    assert round(costs.hosting.first_requests_per_month or 0) == 8_874_552
+    assert round(costs.hosting.dominance_requests_per_month or 0) == 26_666_667
+    assert {habit.key for habit in costs.anti_patterns} == {
+        "one_model_for_everything",
+        "prompt_cache_ttl_ignored",
+    }
+
+
+def test_what_the_scenario_cannot_price_is_handed_down_with_the_reason(world: World) -> None:
+    costs = computed(world, document=api_only())
+
+    assert set(costs.left_out) == {"routing", "semantic_caching", "self_hosting"}
+    assert costs.hosting is None
