@@ -8,6 +8,7 @@ app_name = "costing"
 urlpatterns = [
     path("o/<slug:org>/catalog/", views.model_price_list, name="model-price-list"),
     path("o/<slug:org>/catalog/gpu-offers/", views.gpu_offer_list, name="gpu-offer-list"),
+    path("o/<slug:org>/catalog/throughput/", views.throughput_list, name="throughput-list"),
     path("o/<slug:org>/catalog/model-options/", views.model_option_list, name="model-option-list"),
     path(
         "o/<slug:org>/assessments/<uuid:assessment>/scenarios/",

@@ -210,6 +210,7 @@ ROWS = [
     Row("reports:deliverable-download", "GET", EVERYONE, {"deliverable": "deliverable"}),
     Row("costing:model-price-list", "GET", FIRM),
     Row("costing:gpu-offer-list", "GET", FIRM),
+    Row("costing:throughput-list", "GET", FIRM),
     Row("costing:model-option-list", "GET", FIRM),
     Row("costing:scenario-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("costing:scenario-create", "GET", FIRM, {"assessment": "assessment"}),

@@ -5,7 +5,7 @@ from django.http import HttpResponseBase
 from django_filters import FilterSet, filters
 from rest_framework.response import Response
 
-from costing import catalog, selectors, serializers
+from costing import selectors, serializers
 from costing.models import PriceBook
 from organizations.api.endpoint import Endpoint, operation, shown
 from organizations.api.filters import filter_parameters, narrowed
@@ -79,19 +79,3 @@ class ModelPriceList(Endpoint):
         """A book's models by reference."""
         rows = narrowed(request, ModelPriceFilter, selectors.model_price_list(price_book))
         return page_of(request, rows, serializers.ModelPriceSerializer, order=("reference", "pk"))
-
-
-class GpuOfferList(Endpoint):
-    """`/organizations/{org}/gpu-offers/`."""
-
-    tag = "catalog"
-
-    @operation(
-        "gpu_offer_list",
-        Permission.CATALOG_VIEW,
-        answers={200: serializers.GpuOfferListSerializer},
-    )
-    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
-        """What GPU capacity costs, each offer with its source."""
-        offers = {"results": catalog.gpu_offers()}
-        return Response(shown(serializers.GpuOfferListSerializer, offers, request))

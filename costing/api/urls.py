@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from costing.api import catalog, scenarios
+from costing.api import catalog, offers, scenarios
 
 ORGANIZATION = "organizations/<slug:org>/"
 PRICE_BOOK = f"{ORGANIZATION}price-books/<uuid:price_book>/"
@@ -12,7 +12,12 @@ urlpatterns = [
     path(f"{ORGANIZATION}price-books/", catalog.PriceBookList.as_view(), name="price-book-list"),
     path(PRICE_BOOK, catalog.PriceBookDetail.as_view(), name="price-book-detail"),
     path(f"{PRICE_BOOK}model-prices/", catalog.ModelPriceList.as_view(), name="model-price-list"),
-    path(f"{ORGANIZATION}gpu-offers/", catalog.GpuOfferList.as_view(), name="gpu-offer-list"),
+    path(f"{ORGANIZATION}gpu-offers/", offers.GpuOfferList.as_view(), name="gpu-offer-list"),
+    path(
+        f"{ORGANIZATION}throughput-profiles/",
+        offers.ThroughputProfileList.as_view(),
+        name="throughput-profile-list",
+    ),
     path(
         f"{ORGANIZATION}assessments/<uuid:assessment>/scenarios/",
         scenarios.ScenarioList.as_view(),

@@ -10,11 +10,16 @@ from costing.catalog.entries import UnusablePrices
 from costing.catalog.lints import LINTS, Lint, lints_by_code, price_lints
 from costing.catalog.litellm import litellm_prices
 from costing.catalog.offers import (
+    BUNDLED,
+    PRICINGS,
     GpuOffer,
-    ThroughputProfile,
+    OfferFilter,
+    family_of,
+    filter_offers,
     find_offer,
     gpu_offers,
-    throughput_profiles,
+    offer_key,
+    provider_title,
 )
 from costing.catalog.price_files import file_prices
 from costing.catalog.prices import CONTRACT, LIST, ModelPrice, PriceList, PriceTier
@@ -30,11 +35,19 @@ from costing.catalog.source import (
     list_prices,
     source_checked_on,
 )
+from costing.catalog.throughput import (
+    ThroughputProfile,
+    find_profile,
+    model_classes,
+    throughput_profiles,
+)
 
 __all__ = [
+    "BUNDLED",
     "CONTRACT",
     "LINTS",
     "LIST",
+    "PRICINGS",
     "SOURCE_KEY",
     "SOURCE_NAME",
     "SOURCE_URL",
@@ -44,6 +57,7 @@ __all__ = [
     "GpuOffer",
     "Lint",
     "ModelPrice",
+    "OfferFilter",
     "PriceChange",
     "PriceList",
     "PriceTier",
@@ -51,16 +65,22 @@ __all__ = [
     "UnusablePrices",
     "canonical_reference",
     "changes_by_kind",
+    "family_of",
     "file_prices",
+    "filter_offers",
     "find_offer",
     "find_price",
+    "find_profile",
     "gpu_offers",
     "installed_prices",
     "lints_by_code",
     "list_prices",
     "litellm_prices",
+    "model_classes",
+    "offer_key",
     "price_changes",
     "price_lints",
+    "provider_title",
     "resolve_catalog",
     "resolve_references",
     "source_checked_on",

@@ -1,107 +1,161 @@
-"""What GPU capacity costs and carries, from dated files with sources; must not import Django."""
+"""What GPU capacity costs, from dated files with sources; must not import Django."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from costing.catalog.accelerators import read_accelerator
 from costing.catalog.files import read_data
 
-_OFFER_FILES = ("gpu_offers_aws.yaml",)
+ON_DEMAND, SPOT, RESERVED = "on_demand", "spot", "reserved"
+PRICINGS = {ON_DEMAND: "On demand", SPOT: "Spot", RESERVED: "Reserved"}
+BUNDLED = "bundled"
+_OFFER_FILES = (
+    "gpu_offers_aws.yaml",
+    "gpu_offers_aws_regions.yaml",
+    "gpu_offers_aws_spot.yaml",
+    "gpu_offers_azure.yaml",
+    "gpu_offers_lambda.yaml",
+    "gpu_offers_nebius.yaml",
+    "gpu_offers_nebius_spot.yaml",
+)
+_MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
 class GpuOffer:
-    """One instance type in one region at one price, in USD per instance hour."""
+    """One instance type in one region at one price, in USD per instance hour.
+
+    `as_of` is None where the source carries no date; `zone` is empty where the whole region has
+    one price; `book` is the id of the imported offer book, or `bundled`.
+    """
 
     key: str
     provider: str
     instance_type: str
     region: str
+    zone: str
     pricing: str
     usd_per_instance_hour: Decimal
     accelerator: str | None
     accelerators: int | None
+    source: str
     source_url: str
+    as_of: date | None
     checked_on: date
+    book: str = BUNDLED
+
+    @property
+    def place(self) -> str:
+        """The region, with the zone where the price is a zone's."""
+        return f"{self.region}/{self.zone}" if self.zone else self.region
+
+    @property
+    def provider_title(self) -> str:
+        """The provider as it writes itself."""
+        return provider_title(self.provider)
+
+    @property
+    def pricing_title(self) -> str:
+        """How it is bought, in words."""
+        return PRICINGS[self.pricing]
 
 
 @dataclass(frozen=True)
-class ThroughputProfile:
-    """What one replica moved per second in a public measurement, and the two rates from it."""
+class OfferFilter:
+    """What to keep of the offers; an empty part keeps all. Text must hold every word."""
 
-    key: str
-    title: str
-    model: str
-    stack: str
-    accelerator: str
-    accelerators: int
-    instance_types: tuple[str, ...]
-    prefill_tokens_per_second: Decimal
-    decode_tokens_per_second: Decimal
-    is_vendor_tuned: bool
-    protocol: str
-    source_url: str
-    checked_on: date
+    provider: str = ""
+    region: str = ""
+    accelerator: str = ""
+    pricing: str = ""
+    search: str = ""
+
+    @property
+    def words(self) -> list[str]:
+        """The words of the search, in lower case."""
+        return self.search.lower().split()[:_MOST_WORDS]
+
+    @property
+    def family(self) -> str:
+        """The accelerator's family, without memory and form."""
+        return read_accelerator(self.accelerator).family
+
+
+def offer_key(provider: str, instance_type: str, place: str, pricing: str) -> str:
+    """The name of an offer inside its book: `aws:p5.48xlarge:us-east-1`, `…:spot` for spot."""
+    suffix = "" if pricing == ON_DEMAND else f":{pricing}"
+    return f"{provider}:{instance_type}:{place}{suffix}".lower()
+
+
+def provider_title(provider: str) -> str:
+    """A provider as it writes itself: `AWS`, `Azure`."""
+    return provider.upper() if len(provider) <= 3 else provider.capitalize()
+
+
+def family_of(accelerator: str | None) -> str:
+    """The family that offers are filtered by; empty where the accelerator is unknown."""
+    return read_accelerator(accelerator).family if accelerator else ""
 
 
 @cache
 def gpu_offers() -> tuple[GpuOffer, ...]:
-    """Every known offer, ordered by provider, instance type and region."""
+    """Every bundled offer, ordered by provider, instance type and region."""
     offers = [offer for name in _OFFER_FILES for offer in _offers_of_file(read_data(name))]
     return tuple(sorted(offers, key=lambda offer: offer.key))
 
 
 def find_offer(key: str) -> GpuOffer | None:
-    """The offer `<provider>:<instance type>:<region>`, or None."""
-    wanted = key.strip().lower()
-    return next((offer for offer in gpu_offers() if offer.key == wanted), None)
+    """The bundled offer `<provider>:<instance type>:<region>`, or None."""
+    return _by_key().get(key.strip().lower())
+
+
+def filter_offers(offers: Iterable[GpuOffer], wanted: OfferFilter) -> list[GpuOffer]:
+    """The offers that pass every part of the filter, in the order they came."""
+    return [offer for offer in offers if _passes(offer, wanted)]
+
+
+def _passes(offer: GpuOffer, wanted: OfferFilter) -> bool:
+    if wanted.provider and offer.provider != wanted.provider.lower():
+        return False
+    if wanted.region and offer.region != wanted.region.lower():
+        return False
+    if wanted.pricing and offer.pricing != wanted.pricing:
+        return False
+    if wanted.family and family_of(offer.accelerator) != wanted.family:
+        return False
+    text = f"{offer.key} {offer.accelerator or ''}".lower()
+    return all(word in text for word in wanted.words)
 
 
 @cache
-def throughput_profiles() -> tuple[ThroughputProfile, ...]:
-    """Starting points for the two rates of a replica; the file says how they are derived."""
-    data = read_data("throughput.yaml")
-    return tuple(_profile(entry, data) for entry in data["profiles"])
+def _by_key() -> dict[str, GpuOffer]:
+    return {offer.key: offer for offer in gpu_offers()}
 
 
-def _offers_of_file(data: dict[str, Any]) -> list[GpuOffer]:
-    provider, region = data["provider"], data["region"]
-    return [
-        GpuOffer(
-            key=f"{provider}:{instance_type}:{region}",
-            provider=provider,
-            instance_type=instance_type,
-            region=region,
-            pricing=data["pricing"],
-            usd_per_instance_hour=Decimal(price),
-            accelerator=accelerator,
-            accelerators=accelerators,
-            source_url=data["source_url"],
-            checked_on=data["checked_on"],
-        )
-        for instance_type, price, accelerator, accelerators in data["offers"]
-    ]
-
-
-def _profile(entry: dict[str, Any], data: dict[str, Any]) -> ThroughputProfile:
-    tokens_per_call = data["input_tokens_per_call"] + data["output_tokens_per_call"]
-    tokens_per_second = round(Decimal(entry["saturated_requests_per_second"]) * tokens_per_call)
-    return ThroughputProfile(
-        key=entry["key"],
-        title=entry["title"],
-        model=entry["model"],
-        stack=entry["stack"],
-        accelerator=entry["accelerator"],
-        accelerators=entry["accelerators"],
-        instance_types=tuple(entry["instance_types"]),
-        prefill_tokens_per_second=Decimal(tokens_per_second),
-        decode_tokens_per_second=Decimal(tokens_per_second),
-        is_vendor_tuned=entry["is_vendor_tuned"],
-        protocol=data["protocol"],
-        source_url=data["source_url"],
-        checked_on=data["checked_on"],
-    )
+def _offers_of_file(data: dict[str, Any]) -> Iterator[GpuOffer]:
+    provider, pricing = data["provider"], data["pricing"]
+    for place, prices in data["prices"].items():
+        region, _, zone = place.partition("/")
+        for instance_type, price in prices.items():
+            accelerator, accelerators = data["instances"][instance_type]
+            yield GpuOffer(
+                key=offer_key(provider, instance_type, place, pricing),
+                provider=provider,
+                instance_type=instance_type,
+                region=region,
+                zone=zone,
+                pricing=pricing,
+                usd_per_instance_hour=Decimal(price),
+                accelerator=accelerator,
+                accelerators=accelerators,
+                source=data["source"],
+                source_url=data["source_url"],
+                as_of=data["as_of"],
+                checked_on=data["checked_on"],
+            )

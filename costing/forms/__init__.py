@@ -1,5 +1,6 @@
-"""The scenario form: what a person types, and the document that it makes."""
+"""Forms of costing: the scenario, and what narrows the lists of the catalog."""
 
+from costing.forms.offers import OfferFilterForm, ThroughputFilterForm
 from costing.forms.scenario import ScenarioForm
 
-__all__ = ["ScenarioForm"]
+__all__ = ["OfferFilterForm", "ScenarioForm", "ThroughputFilterForm"]

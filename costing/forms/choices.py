@@ -5,6 +5,8 @@ from django import forms
 from costing import catalog
 from costing.forms.fields import shown
 
+Choice = tuple[str, str]
+
 LEVERS = [
     ("prompt_caching", "Prompt caching"),
     ("routing", "Routing"),
@@ -39,26 +41,32 @@ def catalog_field(label: str, options_url: str) -> forms.CharField:
     )
 
 
-def offer_choices() -> list[tuple[str, str]]:
-    """The GPU offers, after a price of one's own."""
-    return [("", "Own price, typed below")] + [
-        (offer.key, offer_label(offer)) for offer in catalog.gpu_offers()
-    ]
+def offer_choices() -> list[Choice | tuple[str, list[Choice]]]:
+    """The bundled GPU offers by provider, after a price of one's own."""
+    groups: dict[str, list[Choice]] = {}
+    for offer in catalog.gpu_offers():
+        groups.setdefault(offer.provider_title, []).append((offer.key, offer_label(offer)))
+    return [("", "Own price, typed below"), *groups.items()]
 
 
 def offer_label(offer: catalog.GpuOffer) -> str:
     """An offer in one line."""
     gpus = f", {offer.accelerators} × {offer.accelerator}" if offer.accelerator else ""
+    bought = "" if offer.pricing == "on_demand" else f", {offer.pricing_title.lower()}"
     price = shown(float(offer.usd_per_instance_hour))
-    name = f"{offer.provider.upper()} {offer.instance_type}"
-    return f"{name}{gpus}, {offer.region}: {price} USD per hour"
+    name = f"{offer.provider_title} {offer.instance_type}"
+    return f"{name}{gpus}, {offer.place}{bought}: {price} USD per hour"
 
 
-def throughput_choices() -> list[tuple[str, str]]:
-    """The measured speeds, after a measurement of one's own."""
-    return [("", "Own measurement, typed below")] + [
-        (profile.key, profile.title) for profile in catalog.throughput_profiles()
-    ]
+def throughput_choices() -> list[Choice | tuple[str, list[Choice]]]:
+    """The measured speeds by class of model, after a measurement of one's own."""
+    groups: dict[str, list[Choice]] = {}
+    for profile in catalog.throughput_profiles():
+        tuned = " (vendor-tuned)" if profile.is_vendor_tuned else ""
+        groups.setdefault(profile.model_class_title, []).append(
+            (profile.key, f"{profile.title}{tuned}")
+        )
+    return [("", "Own measurement, typed below"), *groups.items()]
 
 
 def offer_origin(offer: catalog.GpuOffer) -> dict[str, str]:
@@ -75,7 +83,7 @@ def profile_origin(profile: catalog.ThroughputProfile) -> dict[str, str]:
     """Where a speed that was taken from a measurement comes from."""
     return {
         "key": profile.key,
-        "label": f"{profile.title}: {profile.protocol}",
+        "label": f"{profile.title}, {profile.source}: {profile.protocol}. {profile.derivation}",
         "source_url": profile.source_url,
         "checked_on": profile.checked_on.isoformat(),
     }

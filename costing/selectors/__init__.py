@@ -7,6 +7,7 @@ from costing.selectors.economics import (
     economics_latest,
     economics_latest_of,
 )
+from costing.selectors.offers import OfferFacets, offer_facets, offer_list, throughput_find
 from costing.selectors.price_books import (
     price_book_find,
     price_book_get,
@@ -38,6 +39,7 @@ from costing.selectors.scenarios import (
 __all__ = [
     "MAKERS",
     "OPTIONS_A_SEARCH",
+    "OfferFacets",
     "ScenarioTrigger",
     "document_resolve",
     "economics_by_scenario",
@@ -52,6 +54,8 @@ __all__ = [
     "model_price_search",
     "model_prices_find",
     "model_prices_of",
+    "offer_facets",
+    "offer_list",
     "price_book_find",
     "price_book_get",
     "price_book_latest",
@@ -62,4 +66,5 @@ __all__ = [
     "scenario_list",
     "scenario_triggers",
     "scenarios_with_economics",
+    "throughput_find",
 ]

@@ -1,6 +1,7 @@
 """Pages of costing: the catalog, the scenarios of an assessment and their economics."""
 
-from costing.views.catalog import gpu_offer_list, model_option_list, model_price_list
+from costing.views.catalog import model_option_list, model_price_list
+from costing.views.offers import gpu_offer_list, throughput_list
 from costing.views.scenarios import (
     scenario_compute,
     scenario_create,
@@ -18,4 +19,5 @@ __all__ = [
     "scenario_detail",
     "scenario_edit",
     "scenario_list",
+    "throughput_list",
 ]

@@ -1,11 +1,11 @@
-"""The price catalog: models, GPU offers, and the options of the scenario form."""
+"""The price catalog: models, and the options of the scenario form."""
 
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from costing import catalog, selectors
+from costing import selectors
 from organizations.access import TenantRequest, door
 from organizations.permissions import Permission
 
@@ -23,14 +23,6 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     context = {"book": book, "page": page, "search": search}
     return render(request, "costing/model_price_list.html", context)
-
-
-@require_safe
-@door(Permission.CATALOG_VIEW)
-def gpu_offer_list(request: TenantRequest) -> HttpResponse:
-    """List the GPU offers and the speeds measured in public."""
-    context = {"offers": catalog.gpu_offers(), "profiles": catalog.throughput_profiles()}
-    return render(request, "costing/gpu_offer_list.html", context)
 
 
 @require_safe

@@ -186,6 +186,7 @@ ROWS = [
     Row("price-book-detail", "GET", FIRM_READING, shared=("price_book",)),
     Row("model-price-list", "GET", FIRM_READING, shared=("price_book",)),
     Row("gpu-offer-list", "GET", FIRM_READING),
+    Row("throughput-profile-list", "GET", FIRM_READING),
     Row("scenario-list", "GET", EVERYONE, ("assessment",)),
     Row("scenario-list", "POST", FIRM, ("assessment",), data=lambda _: SCENARIO),
     Row("scenario-detail", "GET", EVERYONE, ("scenario",)),

@@ -117,10 +117,10 @@ def test_scenario_create_takes_price_and_speed_of_an_offer(world: World, client:
     create(world, client, form)
 
     [scenario] = scenarios(world)
-    # 31.8557 requests a second x 768 tokens = 24,465; the writing speed was measured by the client
+    # 31.8557 calls a second x (512 + 3.0728 x 256) = 41,369; the client measured the writing speed
     assert scenario.document["pool"] == {
         "usd_per_instance_hour": 6.88,
-        "prefill_tokens_per_second": 24465.0,
+        "prefill_tokens_per_second": 41369.0,
         "decode_tokens_per_second": 9000,
         "scaling": "always_on",
     }

@@ -6,7 +6,28 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from costing.models import EconomicsResult, ModelPrice
+from costing.serializers.offers import (
+    GpuOfferPageSerializer,
+    GpuOfferSerializer,
+    ThroughputProfileListSerializer,
+    ThroughputProfileSerializer,
+)
 from organizations.serializers import InputSerializer
+
+__all__ = [
+    "HIGHEST_VERSION",
+    "EconomicsSerializer",
+    "GpuOfferPageSerializer",
+    "GpuOfferSerializer",
+    "LatestEconomicsSerializer",
+    "ModelPriceSerializer",
+    "PriceBookSerializer",
+    "ScenarioChangeInputSerializer",
+    "ScenarioInputSerializer",
+    "ScenarioSerializer",
+    "ThroughputProfileListSerializer",
+    "ThroughputProfileSerializer",
+]
 
 HIGHEST_VERSION = 2_000_000_000
 
@@ -47,27 +68,6 @@ class ModelPriceSerializer(serializers.Serializer):
     def get_tiers(self, price: ModelPrice) -> list[dict[str, float]]:
         """Return the cliffs in the price, as a scenario's `tiers`."""
         return [{key: float(value) for key, value in tier.items()} for tier in price.tiers]
-
-
-class GpuOfferSerializer(serializers.Serializer):
-    """One instance type in one region at one price."""
-
-    key = serializers.CharField()
-    provider = serializers.CharField()
-    instance_type = serializers.CharField()
-    region = serializers.CharField()
-    pricing = serializers.CharField()
-    usd_per_instance_hour = serializers.FloatField()
-    accelerator = serializers.CharField(allow_null=True)
-    accelerators = serializers.IntegerField(allow_null=True)
-    source_url = serializers.URLField()
-    checked_on = serializers.DateField()
-
-
-class GpuOfferListSerializer(serializers.Serializer):
-    """Every known offer."""
-
-    results = GpuOfferSerializer(many=True)
 
 
 class ScenarioSerializer(serializers.Serializer):

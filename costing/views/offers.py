@@ -1,0 +1,35 @@
+"""Pages of GPU capacity: what it costs, and what it was measured to carry."""
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from costing import catalog, selectors
+from costing.forms import OfferFilterForm, ThroughputFilterForm
+from organizations.access import TenantRequest, door
+from organizations.permissions import Permission
+
+OFFERS_A_PAGE = 50
+
+
+@require_safe
+@door(Permission.CATALOG_VIEW)
+def gpu_offer_list(request: TenantRequest) -> HttpResponse:
+    """List the GPU offers, narrowed and page by page."""
+    form = OfferFilterForm(request.GET, facets=selectors.offer_facets())
+    status = 200 if form.is_valid() else 422
+    offers = selectors.offer_list(form.wanted())
+    page = Paginator(offers, OFFERS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"form": form, "page": page, "is_narrowed": form.wanted() != catalog.OfferFilter()}
+    return render(request, "costing/gpu_offer_list.html", context, status=status)
+
+
+@require_safe
+@door(Permission.CATALOG_VIEW)
+def throughput_list(request: TenantRequest) -> HttpResponse:
+    """List the speeds measured in public, each with its derivation."""
+    form = ThroughputFilterForm(request.GET)
+    status = 200 if form.is_valid() else 422
+    context = {"form": form, "profiles": selectors.throughput_find(**form.wanted())}
+    return render(request, "costing/throughput_list.html", context, status=status)
