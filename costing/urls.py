@@ -22,6 +22,7 @@ urlpatterns = [
     ),
     path("o/<slug:org>/scenarios/<uuid:scenario>/", views.scenario_detail, name="scenario-detail"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/edit/", views.scenario_edit, name="scenario-edit"),
+    path("o/<slug:org>/scenarios/<uuid:scenario>/pool/", views.scenario_pool, name="scenario-pool"),
     path(
         "o/<slug:org>/scenarios/<uuid:scenario>/compute/",
         views.scenario_compute,

@@ -218,5 +218,7 @@ ROWS = [
     Row("costing:scenario-detail", "GET", EVERYONE, {"scenario": "scenario"}),
     Row("costing:scenario-edit", "GET", FIRM, {"scenario": "scenario"}),
     Row("costing:scenario-edit", "POST", FIRM, {"scenario": "scenario"}),
+    Row("costing:scenario-pool", "GET", FIRM, {"scenario": "scenario"}),
+    Row("costing:scenario-pool", "POST", FIRM, {"scenario": "scenario"}),
     Row("costing:scenario-compute", "POST", FIRM, {"scenario": "scenario"}),
 ]

@@ -19,6 +19,11 @@ urlpatterns = [
         name="throughput-profile-list",
     ),
     path(
+        f"{ORGANIZATION}pool-proposals/",
+        offers.PoolProposalList.as_view(),
+        name="pool-proposal-list",
+    ),
+    path(
         f"{ORGANIZATION}assessments/<uuid:assessment>/scenarios/",
         scenarios.ScenarioList.as_view(),
         name="scenario-list",

@@ -23,6 +23,16 @@ from costing.catalog.offers import (
 )
 from costing.catalog.price_files import file_prices
 from costing.catalog.prices import CONTRACT, LIST, ModelPrice, PriceList, PriceTier
+from costing.catalog.proposals import (
+    ALL_CALLS,
+    PROPOSALS,
+    SIMPLE_CALLS,
+    PoolProposal,
+    PoolWish,
+    calls_to_pool,
+    propose_pool,
+    propose_pools,
+)
 from costing.catalog.reports import BookIdentity, BookReport
 from costing.catalog.resolve import resolve_catalog, resolve_references
 from costing.catalog.source import (
@@ -35,6 +45,7 @@ from costing.catalog.source import (
     list_prices,
     source_checked_on,
 )
+from costing.catalog.steps import Step, offer_text, profile_text, sizing_text, steps_of
 from costing.catalog.throughput import (
     ThroughputProfile,
     find_profile,
@@ -43,11 +54,14 @@ from costing.catalog.throughput import (
 )
 
 __all__ = [
+    "ALL_CALLS",
     "BUNDLED",
     "CONTRACT",
     "LINTS",
     "LIST",
     "PRICINGS",
+    "PROPOSALS",
+    "SIMPLE_CALLS",
     "SOURCE_KEY",
     "SOURCE_NAME",
     "SOURCE_URL",
@@ -58,11 +72,15 @@ __all__ = [
     "Lint",
     "ModelPrice",
     "OfferFilter",
+    "PoolProposal",
+    "PoolWish",
     "PriceChange",
     "PriceList",
     "PriceTier",
+    "Step",
     "ThroughputProfile",
     "UnusablePrices",
+    "calls_to_pool",
     "canonical_reference",
     "changes_by_kind",
     "family_of",
@@ -78,11 +96,17 @@ __all__ = [
     "litellm_prices",
     "model_classes",
     "offer_key",
+    "offer_text",
     "price_changes",
     "price_lints",
+    "profile_text",
+    "propose_pool",
+    "propose_pools",
     "provider_title",
     "resolve_catalog",
     "resolve_references",
+    "sizing_text",
     "source_checked_on",
+    "steps_of",
     "throughput_profiles",
 ]

@@ -1,5 +1,8 @@
 """What the scenario form offers to choose from, and where each choice comes from."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import forms
 
 from costing import catalog
@@ -69,11 +72,18 @@ def throughput_choices() -> list[Choice | tuple[str, list[Choice]]]:
     return [("", "Own measurement, typed below"), *groups.items()]
 
 
+def is_own_choice(path: str, origin: Mapping[str, Any]) -> bool:
+    """Whether a figure with that origin is an offer's or measurement's that the form can choose."""
+    key = origin.get("key", "")
+    known = catalog.find_offer if path == "pool.usd_per_instance_hour" else catalog.find_profile
+    return bool(key) and known(key) is not None
+
+
 def offer_origin(offer: catalog.GpuOffer) -> dict[str, str]:
     """Where a price that was taken from an offer comes from."""
     return {
         "key": offer.key,
-        "label": offer_label(offer),
+        "label": catalog.offer_text(offer),
         "source_url": offer.source_url,
         "checked_on": offer.checked_on.isoformat(),
     }
@@ -83,7 +93,7 @@ def profile_origin(profile: catalog.ThroughputProfile) -> dict[str, str]:
     """Where a speed that was taken from a measurement comes from."""
     return {
         "key": profile.key,
-        "label": f"{profile.title}, {profile.source}: {profile.protocol}. {profile.derivation}",
+        "label": catalog.profile_text(profile),
         "source_url": profile.source_url,
         "checked_on": profile.checked_on.isoformat(),
     }

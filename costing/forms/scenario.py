@@ -24,6 +24,7 @@ from costing.forms.choices import (
     LEVERS,
     SCALINGS,
     catalog_field,
+    is_own_choice,
     offer_choices,
     offer_origin,
     profile_origin,
@@ -67,6 +68,7 @@ class ScenarioForm(forms.Form):
         options_url: str = "",
     ) -> None:
         self.base_document = dict(document or {})
+        self.base_origins = dict(origins or {})
         self.options_url = options_url
         start = {**_initial(self.base_document, origins or {}), **(initial or {})}
         super().__init__(data, initial=start)
@@ -128,10 +130,10 @@ class ScenarioForm(forms.Form):
         return made
 
     def origins(self) -> dict[str, Any]:
-        """Where the pool's price and speeds were taken from."""
-        found: dict[str, Any] = {}
+        """Where the pool's figures were taken from; one that was not touched keeps its origin."""
         if not self._is_on(POOL):
-            return found
+            return {}
+        found = self._origins_kept()
         offer, profile = self._offer(), self._profile()
         if offer and self.cleaned_data.get("pool__usd_per_instance_hour") is None:
             found["pool.usd_per_instance_hour"] = offer_origin(offer)
@@ -141,6 +143,15 @@ class ScenarioForm(forms.Form):
                 if self.cleaned_data.get(f"pool__{key}") is None:
                     found[f"pool.{key}"] = profile_origin(profile)
         return found
+
+    def _origins_kept(self) -> dict[str, Any]:
+        typed = {figure.path: self.cleaned_data.get(figure.name) for figure in FIGURES}
+        pool = self.base_document.get("pool") or {}
+        return {
+            path: origin
+            for path, origin in self.base_origins.items()
+            if typed.get(path) is not None and typed[path] == pool.get(path.rpartition(".")[2])
+        }
 
     def add_document_errors(self, fields: Mapping[str, list[str]]) -> None:
         """Show the faults that the engine found at the fields they belong to."""
@@ -256,7 +267,7 @@ def _initial(document: Mapping[str, Any], origins: Mapping[str, Any]) -> dict[st
     for figure in FIGURES:
         holder = document.get(figure.section) if figure.section else document
         value = holder.get(figure.key) if isinstance(holder, Mapping) else None
-        if figure.path not in origins:
+        if not is_own_choice(figure.path, origins.get(figure.path, {})):
             start[figure.name] = shown(value, is_percent=figure.is_percent)
     for section in MODELS:
         start[f"{section}__catalog"] = (document.get(section) or {}).get("catalog", "")

@@ -7,7 +7,14 @@ from costing.selectors.economics import (
     economics_latest,
     economics_latest_of,
 )
-from costing.selectors.offers import OfferFacets, offer_facets, offer_list, throughput_find
+from costing.selectors.offers import (
+    OfferFacets,
+    offer_facets,
+    offer_find,
+    offer_list,
+    throughput_find,
+)
+from costing.selectors.pools import pool_proposal_find, pool_proposals
 from costing.selectors.price_books import (
     price_book_find,
     price_book_get,
@@ -55,7 +62,10 @@ __all__ = [
     "model_prices_find",
     "model_prices_of",
     "offer_facets",
+    "offer_find",
     "offer_list",
+    "pool_proposal_find",
+    "pool_proposals",
     "price_book_find",
     "price_book_get",
     "price_book_latest",

@@ -19,6 +19,11 @@ def offer_list(wanted: catalog.OfferFilter) -> list[catalog.GpuOffer]:
     return catalog.filter_offers(catalog.gpu_offers(), wanted)
 
 
+def offer_find(key: str) -> catalog.GpuOffer | None:
+    """Return the offer of that key, or None."""
+    return catalog.find_offer(key)
+
+
 def offer_facets() -> OfferFacets:
     """Return the providers, regions and families of accelerators on offer."""
     offers = catalog.gpu_offers()

@@ -9,6 +9,8 @@ from costing.models import EconomicsResult, ModelPrice
 from costing.serializers.offers import (
     GpuOfferPageSerializer,
     GpuOfferSerializer,
+    PoolProposalListSerializer,
+    PoolWishInputSerializer,
     ThroughputProfileListSerializer,
     ThroughputProfileSerializer,
 )
@@ -21,6 +23,8 @@ __all__ = [
     "GpuOfferSerializer",
     "LatestEconomicsSerializer",
     "ModelPriceSerializer",
+    "PoolProposalListSerializer",
+    "PoolWishInputSerializer",
     "PriceBookSerializer",
     "ScenarioChangeInputSerializer",
     "ScenarioInputSerializer",

@@ -10,6 +10,7 @@ from costing.services.economics import (
     request_economics,
     store_economics,
 )
+from costing.services.pools import PoolChoice, propose_pools, use_pool
 from costing.services.prices import load_price_book, store_price_book
 from costing.services.scenarios import ScenarioInput, create_scenario, save_scenario
 
@@ -18,13 +19,16 @@ __all__ = [
     "UNUSABLE_FIGURES",
     "Economics",
     "InvalidScenarioDocument",
+    "PoolChoice",
     "ScenarioInput",
     "compute_economics",
     "create_scenario",
     "estimate_scenario",
     "load_price_book",
+    "propose_pools",
     "request_economics",
     "save_scenario",
     "store_economics",
     "store_price_book",
+    "use_pool",
 ]

@@ -2,6 +2,7 @@
 
 from costing.views.catalog import model_option_list, model_price_list
 from costing.views.offers import gpu_offer_list, throughput_list
+from costing.views.pools import scenario_pool
 from costing.views.scenarios import (
     scenario_compute,
     scenario_create,
@@ -19,5 +20,6 @@ __all__ = [
     "scenario_detail",
     "scenario_edit",
     "scenario_list",
+    "scenario_pool",
     "throughput_list",
 ]

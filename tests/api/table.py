@@ -187,6 +187,12 @@ ROWS = [
     Row("model-price-list", "GET", FIRM_READING, shared=("price_book",)),
     Row("gpu-offer-list", "GET", FIRM_READING),
     Row("throughput-profile-list", "GET", FIRM_READING),
+    Row(
+        "pool-proposal-list",
+        "POST",
+        FIRM_READING,
+        data=lambda _: {"workload": api_only()["workload"], "model_class": "dense-8b"},
+    ),
     Row("scenario-list", "GET", EVERYONE, ("assessment",)),
     Row("scenario-list", "POST", FIRM, ("assessment",), data=lambda _: SCENARIO),
     Row("scenario-detail", "GET", EVERYONE, ("scenario",)),

@@ -1,0 +1,252 @@
+"""Proposes a pool for a model: what is on offer × what was measured, priced by the engine's pool.
+
+Pure: no Django, no clock, no I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from costing.catalog.accelerators import read_accelerator, stands_in_for
+from costing.catalog.offers import SPOT, GpuOffer
+from costing.catalog.throughput import ThroughputProfile
+from costing.engine import Scenario, parse_scenario
+from costing.engine.pool import load_per_call, pool_bill, seconds_per_call
+from costing.engine.units import SECONDS_PER_HOUR, WEEKS_PER_MONTH
+from costing.engine.week import week_of
+
+# Owned hardware would replace the offer's hourly price.
+_OWNED = (
+    "hardware_usd_per_instance",
+    "amortization_months",
+    "power_kw_per_instance",
+    "pue_ratio",
+    "electricity_usd_per_kwh",
+)
+_NO_API = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0}
+ALL_CALLS, SIMPLE_CALLS = "all", "simple"
+PROPOSALS = 8
+
+
+@dataclass(frozen=True)
+class PoolWish:
+    """What a pool is to serve and how it is run; an empty part leaves the choice open.
+
+    `keeps` are figures of a pool (cost model, section 1) that no offer states: they stay.
+    """
+
+    model_class: str
+    precision: str = ""
+    takes_vendor_tuned: bool = True
+    served: str = ALL_CALLS
+    scaling: str = "always_on"
+    max_utilization_ratio: float = 0.7
+    interruption_overhead_ratio: float = 0.0
+    keeps: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How measured replicas lie on instances: several on one, or one over several."""
+
+    copies_per_instance: int
+    instances_per_replica: int
+    idle_accelerators: int
+
+
+@dataclass(frozen=True)
+class PoolProposal:
+    """A pool with its month: what it takes at the workload's peak, and what that costs.
+
+    `seconds_per_call` is one replica's; `peak_load_replicas` what the peak asks for before
+    rounding, the utilization limit included.
+    """
+
+    offer: GpuOffer
+    profile: ThroughputProfile
+    layout: Layout
+    pool: dict[str, Any]
+    calls_per_month: float
+    seconds_per_call: float
+    peak_calls_per_second: float
+    peak_load_replicas: float
+    peak_replicas: float
+    peak_instances: float
+    instance_hours_per_month: float
+    utilization_ratio: float
+    compute_usd_per_month: float
+    usd_per_mtok: float | None
+
+
+def calls_to_pool(document: Mapping[str, Any], served: str) -> float:
+    """Calls a month that reach the pool: all, or the simple ones that the semantic cache leaves.
+
+    Section 2's way of a call. Raises InvalidScenario for figures that cannot be used.
+    """
+    sections = ("workload", "routing", "small_model", "semantic_cache")
+    given = {key: document[key] for key in sections if document.get(key) is not None}
+    if "routing" in given:
+        given["small_model"] = _NO_API
+    scenario = parse_scenario({**given, "premium_model": _NO_API})
+    calls = float(scenario.workload.requests_per_month * scenario.workload.fan_out)
+    if served != SIMPLE_CALLS or scenario.routing is None:
+        return calls
+    if scenario.semantic_cache is not None:
+        calls *= 1.0 - scenario.semantic_cache.hit_ratio
+    return calls * scenario.routing.simple_ratio
+
+
+def propose_pools(
+    document: Mapping[str, Any],
+    wish: PoolWish,
+    *,
+    profiles: Sequence[ThroughputProfile],
+    offers: Sequence[GpuOffer],
+    limit: int = PROPOSALS,
+) -> list[PoolProposal]:
+    """The cheapest pools for a scenario document's workload, the cheapest month first (USD).
+
+    Each instance type is proposed once for each way of buying it: in its cheapest place, with the
+    measurement that makes it cheapest. Raises InvalidScenario for figures that cannot be used.
+    """
+    calls = calls_to_pool(document, wish.served)
+    best: dict[tuple[str, str, str], PoolProposal] = {}
+    for profile, offer in _pairs(wish, profiles, offers):
+        proposal = propose_pool(document, wish, profile=profile, offer=offer, calls=calls)
+        if proposal is None:
+            continue
+        place = (offer.provider, offer.instance_type, offer.pricing)
+        if place not in best or _rank(proposal) < _rank(best[place]):
+            best[place] = proposal
+    return sorted(best.values(), key=_rank)[:limit]
+
+
+def propose_pool(
+    document: Mapping[str, Any],
+    wish: PoolWish,
+    *,
+    profile: ThroughputProfile,
+    offer: GpuOffer,
+    calls: float,
+) -> PoolProposal | None:
+    """One profile on one offer for so many calls a month, or None where the one cannot run there.
+
+    Raises InvalidScenario for figures that cannot be used.
+    """
+    layout = layout_on(profile, offer)
+    if layout is None:
+        return None
+    pool = _pool(wish, profile, offer, layout)
+    scenario = parse_scenario(
+        {"workload": document["workload"], "premium_model": _NO_API, "pool": pool}
+    )
+    return _priced(scenario, pool, calls, layout, offer, profile)
+
+
+def layout_on(profile: ThroughputProfile, offer: GpuOffer) -> Layout | None:
+    """How a measured replica lies on an instance, or None where it does not.
+
+    An instance with more accelerators holds as many copies as fit. A replica spans machines only
+    where it was measured so, on machines with as many accelerators.
+    """
+    if offer.accelerator is None or not offer.accelerators:
+        return None
+    offered, measured = read_accelerator(offer.accelerator), read_accelerator(profile.accelerator)
+    if not stands_in_for(offered, measured):
+        return None
+    if profile.nodes > 1:
+        fits = offer.accelerators * profile.nodes == profile.accelerators
+        return Layout(1, profile.nodes, 0) if fits else None
+    copies, idle = divmod(offer.accelerators, profile.accelerators)
+    return Layout(copies, 1, idle) if copies else None
+
+
+def _pairs(
+    wish: PoolWish, profiles: Sequence[ThroughputProfile], offers: Sequence[GpuOffer]
+) -> Iterator[tuple[ThroughputProfile, GpuOffer]]:
+    cheapest = list(_cheapest_places(offers))
+    for profile in profiles:
+        if profile.model_class != wish.model_class:
+            continue
+        if wish.precision not in ("", profile.precision):
+            continue
+        if profile.is_vendor_tuned and not wish.takes_vendor_tuned:
+            continue
+        yield from ((profile, offer) for offer in cheapest)
+
+
+def _cheapest_places(offers: Iterable[GpuOffer]) -> Iterable[GpuOffer]:
+    """Each instance type and way of buying in its cheapest place; of equals, the first."""
+    best: dict[tuple[str, str, str], GpuOffer] = {}
+    for offer in offers:
+        kind = (offer.provider, offer.instance_type, offer.pricing)
+        if kind not in best or offer.usd_per_instance_hour < best[kind].usd_per_instance_hour:
+            best[kind] = offer
+    return best.values()
+
+
+def _pool(
+    wish: PoolWish, profile: ThroughputProfile, offer: GpuOffer, layout: Layout
+) -> dict[str, Any]:
+    """Section 1's pool: the offer's price, the measured rates, the wish's way of running."""
+    copies = layout.copies_per_instance
+    kept = {key: value for key, value in wish.keeps.items() if key not in _OWNED}
+    overhead = wish.interruption_overhead_ratio if offer.pricing == SPOT else 0.0
+    return {
+        **kept,
+        "usd_per_instance_hour": float(offer.usd_per_instance_hour),
+        "instances_per_replica": layout.instances_per_replica,
+        "prefill_tokens_per_second": float(profile.prefill_tokens_per_second * copies),
+        "decode_tokens_per_second": float(profile.decode_tokens_per_second * copies),
+        "max_utilization_ratio": wish.max_utilization_ratio,
+        "scaling": wish.scaling,
+        "interruption_overhead_ratio": overhead,
+    }
+
+
+def _priced(
+    scenario: Scenario,
+    pool: dict[str, Any],
+    calls: float,
+    layout: Layout,
+    offer: GpuOffer,
+    profile: ThroughputProfile,
+) -> PoolProposal:
+    workload = scenario.workload
+    assert scenario.pool is not None
+    week = week_of(workload)
+    bill = pool_bill(np.array([calls]), scenario.pool, workload, week)
+    peak_calls = float(calls * week.peak_weight / WEEKS_PER_MONTH / SECONDS_PER_HOUR)
+    compute = float(bill.compute_busy[0] + bill.compute_idle[0])
+    tokens = calls * (workload.input_tokens_per_call + workload.output_tokens_per_call)
+    replicas = float(bill.peak_replicas[0])
+    return PoolProposal(
+        offer=offer,
+        profile=profile,
+        layout=layout,
+        pool=pool,
+        calls_per_month=calls,
+        seconds_per_call=float(seconds_per_call(scenario.pool, workload)),
+        peak_calls_per_second=peak_calls * workload.peak_to_average_ratio,
+        peak_load_replicas=float(calls * load_per_call(scenario.pool, workload) * week.peak_weight),
+        peak_replicas=replicas,
+        peak_instances=replicas * layout.instances_per_replica,
+        instance_hours_per_month=float(bill.instance_hours[0]),
+        utilization_ratio=float(bill.utilization_ratio[0]),
+        compute_usd_per_month=compute,
+        usd_per_mtok=compute / tokens * 1e6 if tokens else None,
+    )
+
+
+def _rank(proposal: PoolProposal) -> tuple[float, bool, str, str]:
+    """The cheapest month first; of equals what nobody tuned, then by name."""
+    return (
+        proposal.compute_usd_per_month,
+        proposal.profile.is_vendor_tuned,
+        proposal.offer.key,
+        proposal.profile.key,
+    )
