@@ -18,23 +18,17 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from functools import cache, lru_cache
 from importlib.metadata import version
-from typing import Any
-
-from genai_prices.data import providers as _providers
-from genai_prices.types import (
-    ModelInfo,
-    Provider,
-    StartDateConstraint,
-    TieredPrices,
-    TimeOfDateConstraint,
-)
-from genai_prices.types import ModelPrice as SourcePrice
+from typing import TYPE_CHECKING, Any
 
 from costing.catalog.files import read_data
 from costing.catalog.prices import ModelPrice, PriceList, PriceTier
 from costing.catalog.rules import CacheRule, cache_rule
 
 SOURCE_VERSION = version("genai-prices")
+if TYPE_CHECKING:
+    from genai_prices.types import ModelInfo, Provider, TieredPrices
+    from genai_prices.types import ModelPrice as SourcePrice
+
 SOURCE_KEY = "genai-prices"
 SOURCE_NAME = f"genai-prices {SOURCE_VERSION}"
 SOURCE_URL: str = read_data("sources.yaml")["genai-prices"]["url"]
@@ -47,6 +41,13 @@ _BATCH = {"processing": "batch"}
 _Raw = Mapping[str, Decimal | None]
 
 
+def _providers() -> list[Provider]:
+    """All that the package lists; imported late, for it takes a good part of a process's start."""
+    from genai_prices.data import providers
+
+    return providers
+
+
 def source_checked_on() -> date | None:
     """The day on which the installed version was released, where it is known."""
     released: date | None = read_data("sources.yaml")["genai-prices"]["released_on"].get(
@@ -57,7 +58,7 @@ def source_checked_on() -> date | None:
 
 def provider_names() -> dict[str, str]:
     """The providers that the source knows, by the key that stands before a model's name."""
-    return {provider.id: provider.name for provider in _providers}
+    return {provider.id: provider.name for provider in _providers()}
 
 
 def list_prices(as_of: date) -> list[ModelPrice]:
@@ -99,7 +100,7 @@ def canonical_reference(provider_model: str) -> str | None:
 def _models() -> dict[str, tuple[Provider, ModelInfo]]:
     models = {
         f"{provider.id}:{model.id}": (provider, model)
-        for provider in _providers
+        for provider in _providers()
         for model in provider.models
     }
     return dict(sorted(models.items()))
@@ -113,7 +114,7 @@ def _references_by_lower_case() -> dict[str, str]:
 def _reference_by_alias(reference: str) -> str | None:
     """The model that a provider's dated or versioned name means; a misspelt name means none."""
     provider_id, _, model_ref = reference.partition(":")
-    provider = next((known for known in _providers if known.id == provider_id), None)
+    provider = next((known for known in _providers() if known.id == provider_id), None)
     model = provider.find_model(model_ref) if provider and model_ref else None
     if provider is None or model is None:
         return None
@@ -190,6 +191,8 @@ def _price_of_the_day(model: ModelInfo, as_of: date) -> tuple[SourcePrice, list[
 
 
 def _changes_within_a_day(model: ModelInfo) -> bool:
+    from genai_prices.types import TimeOfDateConstraint
+
     prices = model.prices
     return isinstance(prices, list) and any(
         isinstance(price.constraint, TimeOfDateConstraint) for price in prices
@@ -199,7 +202,7 @@ def _changes_within_a_day(model: ModelInfo) -> bool:
 def _text_price(price: SourcePrice, key: str, threshold: int | None = None) -> Decimal | None:
     """One price of a call whose input passed the threshold (none: the base price)."""
     value: Decimal | TieredPrices | None = vars(price).get(key)
-    if not isinstance(value, TieredPrices):
+    if value is None or isinstance(value, Decimal):
         return value
     reached = [
         tier.price for tier in value.tiers if threshold is not None and tier.start <= threshold
@@ -214,7 +217,10 @@ def _prices_above(price: SourcePrice, threshold: int | None) -> dict[str, Decima
 def _tiers(price: SourcePrice) -> tuple[PriceTier, ...]:
     tiered = [vars(price).get(key) for key in _TEXT_PRICES]
     starts = {
-        tier.start for value in tiered if isinstance(value, TieredPrices) for tier in value.tiers
+        tier.start
+        for value in tiered
+        if value is not None and not isinstance(value, Decimal)
+        for tier in value.tiers
     }
     return tuple(
         PriceTier(above_input_tokens=start, **_named_prices(_prices_above(price, start)))
@@ -268,6 +274,8 @@ def _discount(standard: Decimal | None, batch: Decimal | None) -> Decimal:
 
 
 def _valid_from(model: ModelInfo, as_of: date) -> date | None:
+    from genai_prices.types import StartDateConstraint
+
     if not isinstance(model.prices, list):
         return None
     constraints = [price.constraint for price in model.prices]

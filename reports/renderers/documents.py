@@ -9,9 +9,7 @@ from django.template.loader import render_to_string
 
 from reports import charts
 from reports.content import Brief, brief_content, scorecard_content
-from reports.guide import guide_bytes
 from reports.renderers.pdf import RenderFailed, render_pdf
-from reports.workbook import workbook_bytes
 
 
 class Paper(Enum):
@@ -56,11 +54,15 @@ def brief_pdf(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) 
 
 def workbook_xlsx(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) -> bytes:
     """The scoring workbook of a frozen payload; it prints on the paper asked for."""
+    from reports.workbook import workbook_bytes  # imported late, as WeasyPrint is: few need it
+
     return workbook_bytes(payload, sha256, paper.value)
 
 
 def guide_docx(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) -> bytes:
     """The facilitator guide of a frozen payload."""
+    from reports.guide import guide_bytes  # imported late, as WeasyPrint is: few need it
+
     return guide_bytes(payload, sha256, paper.value)
 
 
