@@ -1,7 +1,11 @@
 """What the API takes and shows of frameworks, assessments, answers and scorecards."""
 
+from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from assessments import mapping
@@ -10,14 +14,21 @@ from assessments.models import (
     CONFIDENCES,
     HIGHEST_LEVEL,
     LOWEST_LEVEL,
+    NOTE_LENGTH,
+    REMARK_LENGTH,
     STATES,
     TARGET_REASON_LENGTH,
     TITLE_LENGTH,
+    URL_LENGTH,
     VALUES,
+    WAITS_FOR,
     AnswerKind,
     AssessmentStatus,
+    Evidence,
+    EvidenceKind,
 )
 from assessments.selectors import Question
+from assessments.uploads import LARGEST_FILE_BYTES
 from organizations.serializers import InputSerializer
 
 HIGHEST_VERSION = 2_000_000_000
@@ -49,14 +60,19 @@ class AssessmentSerializer(serializers.Serializer):
     weights = serializers.DictField(child=serializers.CharField())
     framework = serializers.CharField(source="framework.version")
     status = serializers.ChoiceField(choices=AssessmentStatus.choices)
+    waits_for = serializers.ChoiceField(
+        choices=sorted(WAITS_FOR.values()), allow_blank=True, help_text="Empty: for nobody."
+    )
     created_at = serializers.DateTimeField()
     submitted_at = serializers.DateTimeField(allow_null=True)
+    approved_at = serializers.DateTimeField(allow_null=True)
+    returned_at = serializers.DateTimeField(allow_null=True)
+    remark = serializers.CharField(allow_blank=True, help_text="Why a review returned it.")
 
 
-class AssessmentInputSerializer(InputSerializer):
-    """What an assessment starts from."""
+class AssessmentChangeInputSerializer(InputSerializer):
+    """An assessment's title, date and reasons."""
 
-    client = serializers.UUIDField()
     title = serializers.CharField(max_length=TITLE_LENGTH)
     as_of = serializers.DateField()
     triggers = serializers.ListField(
@@ -65,6 +81,26 @@ class AssessmentInputSerializer(InputSerializer):
         max_length=20,
         help_text="Why it is run: keys of the framework's triggers.",
     )
+
+
+class AssessmentInputSerializer(AssessmentChangeInputSerializer):
+    """What an assessment starts from."""
+
+    client = serializers.UUIDField()
+
+
+class WeightsInputSerializer(InputSerializer):
+    """The client's own weights of the dimensions; none of them takes all away."""
+
+    weights = serializers.DictField(
+        child=serializers.DecimalField(max_digits=7, decimal_places=3, min_value=Decimal(0))
+    )
+
+
+class RemarkInputSerializer(InputSerializer):
+    """What a review asks for."""
+
+    remark = serializers.CharField(max_length=REMARK_LENGTH)
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -120,6 +156,69 @@ class AnswersInputSerializer(InputSerializer):
     answers = OneOfManyInputSerializer(  # type: ignore[call-arg]
         many=True, allow_empty=False, max_length=MOST_ANSWERS
     )
+
+
+class EvidenceSerializer(serializers.Serializer):
+    """A link or a file that shows an answer."""
+
+    id = serializers.UUIDField()
+    assessment = serializers.UUIDField(source="assessment_id")
+    kind = serializers.ChoiceField(choices=AnswerKind.choices)
+    key = serializers.CharField()
+    evidence_kind = serializers.ChoiceField(choices=EvidenceKind.choices)
+    url = serializers.CharField(allow_blank=True, help_text="Of a link.")
+    filename = serializers.CharField(allow_blank=True, help_text="Of a file.")
+    content_type = serializers.CharField(allow_blank=True, help_text="Of a file.")
+    size_bytes = serializers.IntegerField(help_text="Of a file.")
+    file = serializers.SerializerMethodField(help_text="Where the file is.")
+    added_by = serializers.CharField(source="added_by_label", allow_blank=True)
+    added_at = serializers.DateTimeField()
+
+    def get_file(self, evidence: Evidence) -> str | None:
+        """Return where a file is."""
+        if evidence.is_link:
+            return None
+        return reverse("api:evidence-file", args=[self.context["org"], evidence.pk])
+
+
+class EvidenceLinkInputSerializer(InputSerializer):
+    """A web address that shows an answer."""
+
+    url = serializers.CharField(max_length=URL_LENGTH)
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadField(serializers.FileField):
+    """A file of a form; how large it is and what is in it, the domain judges."""
+
+
+class EvidenceFileInputSerializer(InputSerializer):
+    """A file that shows an answer: at most 10 MB, its kind told by its content."""
+
+    file = UploadField(max_length=1000, allow_empty_file=True)
+
+    def validate_file(self, file: Any) -> Any:
+        """Refuse by its size before anything of it is read."""
+        if file.size > LARGEST_FILE_BYTES:
+            raise serializers.ValidationError("At most 10 MB, please.")
+        return file
+
+
+class NoteSerializer(serializers.Serializer):
+    """What the firm notes for itself."""
+
+    id = serializers.UUIDField()
+    question = serializers.CharField(allow_blank=True, help_text="Empty: the whole assessment.")
+    text = serializers.CharField()
+    written_by = serializers.CharField(source="written_by_label", allow_blank=True)
+    written_at = serializers.DateTimeField()
+
+
+class NoteInputSerializer(InputSerializer):
+    """A note on an assessment or on one of its questions."""
+
+    text = serializers.CharField(max_length=NOTE_LENGTH)
+    question = serializers.CharField(default="", allow_blank=True, max_length=40)
 
 
 class StoredScorecardSerializer(serializers.Serializer):

@@ -40,6 +40,7 @@ TEXT = FileKind("text/plain; charset=utf-8", (".txt", ".log", ".md"))
 CSV = FileKind("text/csv; charset=utf-8", (".csv",))
 XLSX = FileKind(f"{OFFICE}.spreadsheetml.sheet", (".xlsx",))
 DOCX = FileKind(f"{OFFICE}.wordprocessingml.document", (".docx",))
+FILE_KINDS = (PDF, PNG, JPEG, TEXT, CSV, XLSX, DOCX)
 
 
 def clean_filename(name: str) -> str:

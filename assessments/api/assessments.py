@@ -8,14 +8,20 @@ from rest_framework.response import Response
 from assessments import selectors, serializers, services
 from assessments.models import Assessment, AssessmentStatus
 from assessments.scoring import scores_document, targets_document
-from jobs.api import accepted
-from jobs.serializers import JobSerializer
 from organizations.api.endpoint import Endpoint, checked, created, operation, referred, shown
 from organizations.api.filters import filter_parameters, narrowed
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
 from organizations.permissions import Permission
 from organizations.selectors import client_get
+
+ASSESSMENT = {"assessment": selectors.assessment_get}
+
+
+def fresh(request: TenantAPIRequest, assessment: Assessment) -> Response:
+    """Answer an assessment as it stands now."""
+    row = selectors.assessment_get(assessment.pk)
+    return Response(shown(serializers.AssessmentSerializer, row, request))
 
 
 class AssessmentFilter(FilterSet):
@@ -107,48 +113,47 @@ class AssessmentDetail(Endpoint):
         "assessment_read",
         Permission.ASSESSMENT_VIEW,
         answers={200: serializers.AssessmentSerializer},
-        rows={"assessment": selectors.assessment_get},
+        rows=ASSESSMENT,
     )
     def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
         """One assessment."""
         return Response(shown(serializers.AssessmentSerializer, assessment, request))
 
-
-class AssessmentSubmission(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/submission/`."""
-
-    tag = "assessments"
-
     @operation(
-        "assessment_submit",
-        Permission.ASSESSMENT_SUBMIT,
-        answers={202: JobSerializer},
-        rows={"assessment": selectors.assessment_get},
-        errors=(409,),
-    )
-    def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
-        """Fix the answers and ask for the scorecard that they come to."""
-        job = services.submit_assessment(by=request.actor, assessment=assessment)
-        return accepted(request, job)
-
-
-class AssessmentReopening(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/reopening/`."""
-
-    tag = "assessments"
-
-    @operation(
-        "assessment_reopen",
+        "assessment_edit",
         Permission.ASSESSMENT_MANAGE,
+        takes=serializers.AssessmentChangeInputSerializer,
         answers={200: serializers.AssessmentSerializer},
-        rows={"assessment": selectors.assessment_get},
+        rows=ASSESSMENT,
         errors=(409,),
     )
-    def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
-        """Let the answers be changed again."""
-        services.reopen_assessment(by=request.actor, assessment=assessment)
-        fresh = selectors.assessment_get(assessment.pk)
-        return Response(shown(serializers.AssessmentSerializer, fresh, request))
+    def put(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+        """Change an open assessment's title, date and reasons."""
+        data = checked(serializers.AssessmentChangeInputSerializer, request)
+        services.edit_assessment(by=request.actor, assessment=assessment, **data)
+        return fresh(request, assessment)
+
+
+class AssessmentWeights(Endpoint):
+    """`/organizations/{org}/assessments/{assessment}/weights/`."""
+
+    tag = "assessments"
+
+    @operation(
+        "assessment_weigh",
+        Permission.ASSESSMENT_MANAGE,
+        takes=serializers.WeightsInputSerializer,
+        answers={200: serializers.AssessmentSerializer},
+        rows=ASSESSMENT,
+        errors=(409,),
+    )
+    def put(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+        """Keep the client's own weights beside the version's; an empty object takes them away."""
+        data = checked(serializers.WeightsInputSerializer, request)
+        services.set_weights(
+            by=request.actor, assessment=assessment, weights=data["weights"] or None
+        )
+        return fresh(request, assessment)
 
 
 class ScorecardDetail(Endpoint):
@@ -160,7 +165,7 @@ class ScorecardDetail(Endpoint):
         "scorecard_read",
         Permission.ASSESSMENT_VIEW,
         answers={200: serializers.ScorecardSerializer},
-        rows={"assessment": selectors.assessment_get},
+        rows=ASSESSMENT,
     )
     def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
         """The scores as of now with their explanation, and those that a job stored last."""

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from assessments.api import answers, assessments, targets
+from assessments.api import answers, assessments, evidence, notes, reviews, targets
 
 ORGANIZATION = "organizations/<slug:org>/"
 ASSESSMENTS = f"{ORGANIZATION}assessments/"
 ASSESSMENT = f"{ASSESSMENTS}<uuid:assessment>/"
+EVIDENCE = f"{ORGANIZATION}evidence/<uuid:evidence>/"
 
 urlpatterns = [
     path(f"{ORGANIZATION}frameworks/", assessments.FrameworkList.as_view(), name="framework-list"),
@@ -19,14 +20,30 @@ urlpatterns = [
     path(ASSESSMENT, assessments.AssessmentDetail.as_view(), name="assessment-detail"),
     path(
         f"{ASSESSMENT}submission/",
-        assessments.AssessmentSubmission.as_view(),
+        reviews.AssessmentSubmission.as_view(),
         name="assessment-submission",
     ),
     path(
         f"{ASSESSMENT}reopening/",
-        assessments.AssessmentReopening.as_view(),
+        reviews.AssessmentReopening.as_view(),
         name="assessment-reopening",
     ),
+    path(f"{ASSESSMENT}return/", reviews.AssessmentReturn.as_view(), name="assessment-return"),
+    path(
+        f"{ASSESSMENT}approval/", reviews.AssessmentApproval.as_view(), name="assessment-approval"
+    ),
+    path(
+        f"{ASSESSMENT}weights/", assessments.AssessmentWeights.as_view(), name="assessment-weights"
+    ),
+    path(f"{ASSESSMENT}notes/", notes.NoteList.as_view(), name="note-list"),
+    path(f"{ASSESSMENT}evidence/", evidence.EvidenceList.as_view(), name="evidence-list"),
+    path(
+        f"{ASSESSMENT}answers/<slug:kind>/<slug:key>/evidence/",
+        evidence.AnswerEvidence.as_view(),
+        name="answer-evidence",
+    ),
+    path(EVIDENCE, evidence.EvidenceDetail.as_view(), name="evidence-detail"),
+    path(f"{EVIDENCE}file/", evidence.EvidenceFile.as_view(), name="evidence-file"),
     path(f"{ASSESSMENT}scorecard/", assessments.ScorecardDetail.as_view(), name="scorecard-detail"),
     path(
         f"{ASSESSMENT}targets/<slug:dimension>/",

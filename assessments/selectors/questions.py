@@ -108,8 +108,13 @@ def question_list(assessment: Assessment) -> list[Question]:
 def note_list(assessment: Assessment) -> list[tuple[str, Note]]:
     """Return the firm's own notes, each with what it is about, the newest first."""
     names = {each.key: each.name for each in question_list(assessment)}
-    notes = Note.objects.filter(assessment=assessment).order_by("-written_at", "-pk")
+    notes = note_rows(assessment)
     return [(names.get(note.question, "The assessment"), note) for note in notes]
+
+
+def note_rows(assessment: Assessment) -> QuerySet[Note]:
+    """Return the firm's own notes, the newest first."""
+    return Note.objects.filter(assessment=assessment).order_by("-written_at", "-pk")
 
 
 def evidence_get(evidence_id: UUID) -> Evidence:

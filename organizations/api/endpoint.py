@@ -32,14 +32,14 @@ NO_SUCH = "There is no such row."
 ALWAYS = (401, 403, 404, 429)
 WITH_BODY = (400, 413, 415, 422)
 TEXTS = {
-    400: "The body is no JSON.",
+    400: "The body cannot be read.",
     401: "No key and no session, or a key that is no longer good.",
     403: "The role or the key's scope does not include this.",
     404: "There is nothing here, as far as the caller may know.",
     409: "It has changed or ended in the meantime; `current` holds what stands.",
     412: "`If-Match` named another version than stands; `current` holds that one.",
     413: "The body is too large.",
-    415: "The body is not application/json.",
+    415: "The body is of another media type than the operation takes.",
     422: "Some fields cannot be used; `fields` names each.",
     429: "Too many requests; `Retry-After` says how many seconds to wait.",
 }

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
@@ -68,9 +69,18 @@ def _again(status: int, answer: Any, location: str) -> Response:
 
 def _once(request: Request, key: str, *, has_body: bool) -> Once:
     kind = "key" if isinstance(request.auth, ApiKey) else "user"
-    body = json.dumps(request.data, sort_keys=True).encode() if has_body else b""
+    body = b""
+    if has_body:
+        body = json.dumps(request.data, sort_keys=True, default=_fingerprint).encode()
     return Once(
         principal=f"{kind}:{request.user.pk}",
         key=key,
         request_hash=request_hash((request.method or "").encode(), request.path.encode(), body),
     )
+
+
+def _fingerprint(file: UploadedFile) -> list[str | None]:
+    """Return what tells a file of a form from another, and leave it to be read again."""
+    digest = request_hash(*file.chunks())
+    file.seek(0)
+    return [file.name, digest]

@@ -1,4 +1,4 @@
-"""Reads a request's body as JSON that the database can hold; answers are always JSON."""
+"""Reads a request's body, JSON or a form with a file, as values that the database can hold."""
 
 import json
 import math
@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import IO, Any, NoReturn
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from rest_framework.exceptions import ParseError
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
+from rest_framework.parsers import BaseParser, MultiPartParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
@@ -48,6 +49,20 @@ class StrictJSONParser(BaseParser):
             raise ParseError(f"The body is not JSON: {_reason(error)}.") from None
         _check(value, 0)
         return value
+
+
+class StrictFormParser(MultiPartParser):
+    """A form with files, its texts as JSON's would have to be."""
+
+    def parse(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the form's fields and files; raises ParseError."""
+        try:
+            form = super().parse(*args, **kwargs)
+        except SuspiciousOperation as error:
+            raise ParseError(f"The form cannot be read: {_reason(error)}.") from None
+        for name, texts in form.data.lists():
+            _check([name, *texts], 0)
+        return form
 
 
 class JsonAlways(BaseContentNegotiation):

@@ -45,6 +45,11 @@ class Caller:
         """Send a POST."""
         return self.send("POST", path, data, **headers)
 
+    def post_form(self, path: str, data: dict[str, Any], **headers: str) -> HttpResponse:
+        """Send a POST with a form, files included."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return self.browser.post(path, data, headers={**self.headers, **named})
+
     def put(self, path: str, data: Any = None, **headers: str) -> HttpResponse:
         """Send a PUT."""
         return self.send("PUT", path, data, **headers)

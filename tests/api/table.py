@@ -41,7 +41,7 @@ class Row:
     """One path with one method: who of the firm passes, and what the path and the body hold.
 
     `things` are the kinds of rows behind the UUIDs of the path; `shared` those that are the same
-    for all firms.
+    for all firms; `takes_away` says that the row is gone afterwards.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Row:
     shared: tuple[str, ...] = ()
     path: Mapping[str, Any] = field(default_factory=dict)
     data: Callable[[Things], Any] | None = None
+    takes_away: bool = False
 
 
 def _member(organization: Organization, client: Client) -> UUID:
@@ -121,6 +122,7 @@ HOSTING = {"dimension": "hosting"}
 TARGET = {"level": 3, "reason": "A pilot is agreed."}
 ANSWER = {"version": 1, "state": "answered", "value": "yes"}
 ANSWERS = {"answers": [TRIAGE | ANSWER]}
+DIMENSIONS = ("hosting", "routing", "caching", "integrity", "finops")
 SCENARIO = {"title": "Support", "document": api_only()}
 
 ROWS = [
@@ -172,6 +174,36 @@ ROWS = [
         data=lambda ids: {"client": str(ids["client"]), "title": "Q4", "as_of": "2026-11-01"},
     ),
     Row("assessment-detail", "GET", EVERYONE, ("assessment",)),
+    Row(
+        "assessment-detail",
+        "PUT",
+        FIRM,
+        ("assessment",),
+        data=lambda _: {"title": "Q4", "as_of": "2026-11-02"},
+    ),
+    Row(
+        "assessment-weights",
+        "PUT",
+        FIRM,
+        ("assessment",),
+        data=lambda _: {"weights": dict.fromkeys(DIMENSIONS, "1.5")},
+    ),
+    Row("assessment-return", "POST", FIRM, ("assessment",), data=lambda _: {"remark": "More"}),
+    Row("assessment-approval", "POST", FIRM, ("assessment",)),
+    Row("note-list", "GET", FIRM_READING, ("assessment",)),
+    Row("note-list", "POST", FIRM, ("assessment",), data=lambda _: {"text": "Ask again"}),
+    Row("evidence-list", "GET", EVERYONE, ("assessment",)),
+    Row(
+        "answer-evidence",
+        "POST",
+        ANSWERING,
+        ("assessment",),
+        path=TRIAGE,
+        data=lambda _: {"url": "https://wiki.example/triage"},
+    ),
+    Row("evidence-detail", "GET", EVERYONE, ("evidence",)),
+    Row("evidence-detail", "DELETE", ANSWERING, ("evidence",), takes_away=True),
+    Row("evidence-file", "GET", EVERYONE, ("evidence",)),
     Row("assessment-submission", "POST", ANSWERING, ("assessment",)),
     Row("assessment-reopening", "POST", FIRM, ("assessment",)),
     Row("scorecard-detail", "GET", EVERYONE, ("assessment",)),
