@@ -4,7 +4,7 @@ from assessments.api.urls import urlpatterns as assessment_paths
 from costing.api.urls import urlpatterns as costing_paths
 from jobs.api import urlpatterns as job_paths
 from organizations.api.urls import urlpatterns as organization_paths
-from reports.api import urlpatterns as report_paths
+from reports.api.urls import urlpatterns as report_paths
 
 app_name = "api"
 urlpatterns = [

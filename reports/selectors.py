@@ -81,6 +81,11 @@ def share_link_get(share_link_id: UUID) -> ShareLink:
     return related.get(pk=share_link_id)
 
 
+def share_link_list(snapshot: Snapshot) -> QuerySet[ShareLink]:
+    """Return a snapshot's share links, open or not, the newest first."""
+    return ShareLink.objects.filter(snapshot=snapshot).order_by("-created_at", "pk")
+
+
 def share_link_find(*, token: str) -> ShareLink | None:
     """Return the share link of this token, open or not; `reports.access` asks whether it is."""
     token_hash = hash_token(token)

@@ -18,6 +18,7 @@ from organizations.permissions import Role
 from organizations.services.api_keys import create_api_key
 from tests import factories, permission_table
 from tests.costing.cast import api_only, make_scenario
+from tests.reports import rows as report_rows
 
 OWNER = frozenset({"owner"})
 # The firm's own people and programs.
@@ -110,10 +111,12 @@ THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
     "member": _member,
     "api_key": _api_key,
     "result": _result,
+    "share_link": report_rows.thing_share_link,
+    "printed_snapshot": report_rows.thing_printed_snapshot,
     "computed": _computed,
 }
 # How the path calls a kind of row, where the two differ.
-PATH_NAMES = {"computed": "scenario"}
+PATH_NAMES = {"computed": "scenario", "printed_snapshot": "snapshot"}
 # What is the same for all firms: nobody's is foreign.
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": _price_book}
 
@@ -235,6 +238,11 @@ ROWS = [
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
     Row("snapshot-list", "GET", EVERYONE, ("assessment",)),
     Row("snapshot-list", "POST", FIRM, ("assessment",)),
+    Row("snapshot-archive", "GET", EVERYONE, ("printed_snapshot",)),
+    Row("share-link-list", "GET", FIRM, ("snapshot",)),
+    Row("share-link-list", "POST", FIRM, ("snapshot",), data=lambda _: {"days": 7}),
+    Row("share-link-detail", "GET", FIRM, ("share_link",)),
+    Row("share-link-detail", "DELETE", FIRM, ("share_link",)),
     Row("snapshot-detail", "GET", EVERYONE, ("snapshot",)),
     Row("deliverable-list", "GET", EVERYONE, ("snapshot",)),
     Row("deliverable-list", "POST", FIRM, ("snapshot",), data=lambda _: {"kind": "scorecard"}),

@@ -1,76 +1,21 @@
-"""Operations on snapshots and deliverables."""
+"""Operations on deliverables: documents drawn from a snapshot by jobs."""
 
 from django.http import HttpResponseBase
-from django.urls import path, reverse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
-from assessments.models import Assessment
-from assessments.selectors import assessment_get
 from organizations.api.endpoint import Endpoint, checked, created, operation, shown
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
 from organizations.permissions import Permission
 from reports import selectors, services
+from reports.api.snapshots import SNAPSHOT
 from reports.files import CONTENT_TYPES, download
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
-from reports.serializers import (
-    DeliverableInputSerializer,
-    DeliverableSerializer,
-    SnapshotContentSerializer,
-    SnapshotSerializer,
-)
+from reports.serializers import DeliverableInputSerializer, DeliverableSerializer
 
-ASSESSMENT = {"assessment": assessment_get}
-SNAPSHOT = {"snapshot": selectors.snapshot_get}
 DELIVERABLE = {"deliverable": selectors.deliverable_get}
-
-
-class SnapshotList(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/snapshots/`."""
-
-    tag = "deliverables"
-
-    @operation(
-        "snapshot_list",
-        Permission.DELIVERABLE_VIEW,
-        answers={200: page_schema(SnapshotSerializer)},
-        rows=ASSESSMENT,
-        parameters=PAGING,
-    )
-    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
-        """An assessment's snapshots, the newest first."""
-        rows = selectors.snapshot_list(assessment)
-        return page_of(request, rows, SnapshotSerializer, order=("-number", "pk"))
-
-    @operation(
-        "snapshot_create",
-        Permission.DELIVERABLE_MANAGE,
-        answers={201: SnapshotSerializer},
-        rows=ASSESSMENT,
-        errors=(422,),
-    )
-    def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
-        """Freeze an assessment with its latest economics; the same content is the same snapshot."""
-        snapshot = services.create_snapshot(by=request.actor, assessment=assessment)
-        url = reverse("api:snapshot-detail", args=[request.organization.slug, snapshot.pk])
-        return created(shown(SnapshotSerializer, snapshot, request), url=url)
-
-
-class SnapshotDetail(Endpoint):
-    """`/organizations/{org}/snapshots/{snapshot}/`."""
-
-    tag = "deliverables"
-
-    @operation(
-        "snapshot_read",
-        Permission.DELIVERABLE_VIEW,
-        answers={200: SnapshotContentSerializer},
-        rows=SNAPSHOT,
-    )
-    def get(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponseBase:
-        """One snapshot with its frozen content; it never changes."""
-        return Response(shown(SnapshotContentSerializer, snapshot, request))
+DOCUMENTS = [CONTENT_TYPES[suffix] for suffix in {kind.suffix: None for kind in DeliverableKind}]
 
 
 class DeliverableList(Endpoint):
@@ -136,25 +81,9 @@ class DeliverableFile(Endpoint):
     @operation(
         "deliverable_file",
         Permission.DELIVERABLE_VIEW,
-        answers={(200, kind): OpenApiTypes.BINARY for kind in CONTENT_TYPES.values()},
+        answers={(200, kind): OpenApiTypes.BINARY for kind in DOCUMENTS},
         rows=DELIVERABLE,
     )
     def get(self, request: TenantAPIRequest, deliverable: Deliverable) -> HttpResponseBase:
         """The file itself; 404 until it is there."""
         return download(deliverable.path, filename=deliverable.filename)
-
-
-ORGANIZATION = "organizations/<slug:org>/"
-SNAPSHOTS = f"{ORGANIZATION}snapshots/<uuid:snapshot>/"
-DELIVERABLES = f"{ORGANIZATION}deliverables/<uuid:deliverable>/"
-urlpatterns = [
-    path(
-        f"{ORGANIZATION}assessments/<uuid:assessment>/snapshots/",
-        SnapshotList.as_view(),
-        name="snapshot-list",
-    ),
-    path(SNAPSHOTS, SnapshotDetail.as_view(), name="snapshot-detail"),
-    path(f"{SNAPSHOTS}deliverables/", DeliverableList.as_view(), name="deliverable-list"),
-    path(DELIVERABLES, DeliverableDetail.as_view(), name="deliverable-detail"),
-    path(f"{DELIVERABLES}file/", DeliverableFile.as_view(), name="deliverable-file"),
-]
