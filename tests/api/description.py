@@ -1,0 +1,93 @@
+"""Reads the API's own description for tests that walk all of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from django.urls import URLPattern, get_resolver
+from drf_spectacular.generators import SchemaGenerator
+
+from tests.api.table import ROWS, Row
+
+JSON = "application/json"
+METHODS = ("get", "post", "put", "patch", "delete")
+PREFIX = "/api/v1/"
+
+
+@dataclass(frozen=True)
+class Described:
+    """One operation as the description has it; `name` is that of its path in the table."""
+
+    name: str
+    method: str
+    says: Mapping[str, Any]
+
+    @property
+    def row(self) -> Row:
+        """The operation's row in the table."""
+        return next(row for row in ROWS if (row.name, row.method) == (self.name, self.method))
+
+    @property
+    def query(self) -> list[Mapping[str, Any]]:
+        """The parameters of its query."""
+        return [each for each in self.says.get("parameters", []) if each["in"] == "query"]
+
+    @property
+    def bodies(self) -> Mapping[str, Any]:
+        """The schema of its body, by media type."""
+        content = self.says.get("requestBody", {}).get("content", {})
+        return {media_type: each["schema"] for media_type, each in content.items()}
+
+
+@cache
+def document() -> Mapping[str, Any]:
+    """Return the OpenAPI document."""
+    made: Mapping[str, Any] = SchemaGenerator().get_schema(request=None, public=True)
+    return made
+
+
+def described() -> Iterator[Described]:
+    """Yield every operation below a firm."""
+    names = {
+        PREFIX + _template(pattern): pattern.name
+        for pattern in _api_patterns()
+        if isinstance(pattern, URLPattern)
+    }
+    for path, methods in document()["paths"].items():
+        if "{org}" in path:
+            for method in METHODS:
+                if method in methods:
+                    yield Described(names[path], method.upper(), methods[method])
+
+
+def resolved(schema: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a schema itself where it is named by reference, alone or among others."""
+    parts = [schema, *schema.get("allOf", ())]
+    names = [part["$ref"].rsplit("/", 1)[-1] for part in parts if "$ref" in part]
+    return document()["components"]["schemas"][names[0]] if names else schema
+
+
+def uuids(schema: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the path of every UUID that a body may hold; `*` stands for the items of a list."""
+    schema = resolved(schema)
+    if schema.get("format") == "uuid":
+        yield path
+    for each in (*schema.get("oneOf", ()), *schema.get("anyOf", ())):
+        yield from uuids(each, path)
+    for name, each in schema.get("properties", {}).items():
+        yield from uuids(each, (*path, name))
+    for name, inside in (("*", "items"), ("*", "additionalProperties")):
+        if isinstance(schema.get(inside), Mapping) and schema[inside]:
+            yield from uuids(schema[inside], (*path, name))
+
+
+def _api_patterns() -> list[Any]:
+    resolvers = get_resolver().url_patterns
+    return next(each.url_patterns for each in resolvers if getattr(each, "namespace", "") == "api")
+
+
+def _template(pattern: URLPattern) -> str:
+    parts = str(pattern.pattern).split("<")
+    inside = [part.partition(">") for part in parts[1:]]
+    return parts[0] + "".join(f"{{{name.split(':')[-1]}}}{rest}" for name, _, rest in inside)

@@ -1,0 +1,111 @@
+"""T3: a foreign id is refused like one of nothing, wherever the API takes an id.
+
+The places are read from the API's own description: a new one is tried without a line here, and
+one whose name says no kind of row fails until `KINDS` or THINGS says what it is.
+"""
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+
+from assessments.services import load_latest_framework
+from tests.api.callers import caller
+from tests.api.description import Described, described, uuids
+from tests.api.table import SHARED, THINGS
+from tests.api.test_permissions import make_things, path_of
+from tests.world import World
+
+# What a name means where it is no kind of row itself.
+KINDS = {"subject_id": "job", "assessments": "assessment", "scenarios": "scenario"}
+PLACES = [
+    (each, path)
+    for each in described()
+    for schema in each.bodies.values()
+    for path in uuids(schema)
+]
+FILTERS = [
+    (each, parameter["name"])
+    for each in described()
+    for parameter in each.query
+    if parameter["schema"].get("format") == "uuid"
+]
+
+
+def kind_of(path: tuple[str, ...]) -> str:
+    """Return the kind of row that a name in a body or a query stands for."""
+    name = next(part for part in reversed(path) if part != "*")
+    kind = KINDS.get(name, name.removesuffix("_id"))
+    assert kind in THINGS or kind in SHARED, f"{name}: which kind of row is this?"
+    return kind
+
+
+def put_in(body: Any, path: tuple[str, ...], value: str) -> Any:
+    """Return a body with another value in one place."""
+    if not path:
+        return value
+    if path[0] == "*":
+        items = list(body or [None])
+        return [put_in(items[0], path[1:], value), *items[1:]]
+    given = dict(body or {})
+    return given | {path[0]: put_in(given.get(path[0]), path[1:], value)}
+
+
+def masked(answer: HttpResponse) -> tuple[int, str]:
+    """Return an answer without the ids in it."""
+    return answer.status_code, re.sub(r"[0-9a-f-]{36}", "id", answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("each", "path"), PLACES, ids=[f"{each.name}-{'.'.join(path)}" for each, path in PLACES]
+)
+def test_foreign_id_in_a_body_is_refused_like_a_missing_one(
+    world: World, each: Described, path: tuple[str, ...]
+) -> None:
+    row, kind = each.row, kind_of(path)
+    ours = make_things(row, world.organization, world.client)
+    foreign = THINGS[kind](world.other_organization, world.other_client) if kind in THINGS else None
+    sibling = THINGS[kind](world.organization, world.sibling_client) if kind in THINGS else None
+    url = path_of(row, world.organization.slug, ours)
+    assert row.data is not None
+
+    def answer(name: str, given: uuid.UUID | None) -> tuple[int, str]:
+        body = put_in(row.data(ours), path, str(given))  # type: ignore[misc]
+        return masked(caller(world, name).send(row.method, url, body))
+
+    refused = answer("owner", uuid.uuid4())
+    assert refused[0] == 422
+    assert path[0] in refused[1]
+    if foreign:
+        assert answer("owner", foreign) == refused
+    if sibling and "client_key" in row.allowed:
+        assert answer("client_key", sibling) == answer("client_key", uuid.uuid4())
+
+
+@pytest.mark.parametrize(
+    ("each", "name"), FILTERS, ids=[f"{each.name}-{name}" for each, name in FILTERS]
+)
+def test_foreign_id_in_a_filter_finds_what_a_missing_one_does(
+    world: World, each: Described, name: str
+) -> None:
+    row, kind = each.row, kind_of((name,))
+    load_latest_framework()
+    ours = make_things(row, world.organization, world.client)
+    cases = {"owner": THINGS[kind](world.other_organization, world.other_client)}
+    if "client_key" in row.allowed:
+        cases["client_key"] = THINGS[kind](world.organization, world.sibling_client)
+    url = path_of(row, world.organization.slug, ours)
+
+    for who, foreign in cases.items():
+        found = caller(world, who).get(f"{url}?{name}={foreign}")
+        missing = caller(world, who).get(f"{url}?{name}={uuid.uuid4()}")
+
+        assert (found.status_code, found.json()["results"]) == (200, []), who
+        assert found.content == missing.content
+
+
+def test_places_are_found() -> None:
+    assert ("api-key-list", ("client",)) in {(each.name, path) for each, path in PLACES}
+    assert ("job-list", "client") in {(each.name, name) for each, name in FILTERS}
