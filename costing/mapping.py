@@ -10,8 +10,10 @@ from uuid import UUID
 from assessments.scoring import Scores
 from costing import catalog
 from costing.engine.drawing import CurvePicture
-from costing.models import ModelPrice, PriceBook
+from costing.models import GpuOffer, ModelPrice, PriceBook
 
+# So many digits of a book's checksum follow an imported offer's key.
+OFFER_BOOK_DIGITS = 16
 _TIER_PRICES = (
     "input_usd_per_mtok",
     "output_usd_per_mtok",
@@ -175,3 +177,61 @@ def _tier_json(tier: catalog.PriceTier) -> dict[str, Any]:
 def _tier(stored: Mapping[str, Any]) -> catalog.PriceTier:
     prices = {key: Decimal(stored[key]) for key in _TIER_PRICES if key in stored}
     return catalog.PriceTier(above_input_tokens=stored["above_input_tokens"], **prices)
+
+
+def offer_book_checksum(listed: catalog.OfferList) -> str:
+    """The SHA-256 of all that an offer book says."""
+    facts = listed.source
+    rows = [offer_fields(offer) for offer in listed.offers]
+    return checksum(
+        {
+            "source": facts.source,
+            "source_url": facts.source_url,
+            "as_of": facts.as_of,
+            "checked_on": facts.checked_on,
+            "currency": "USD",
+            "offers": rows,
+        }
+    )
+
+
+def offer_fields(offer: catalog.GpuOffer) -> dict[str, Any]:
+    """The columns of an offer's row, except the book and the key."""
+    return {
+        "key": offer.key,
+        "provider": offer.provider,
+        "instance_type": offer.instance_type,
+        "region": offer.region,
+        "zone": offer.zone,
+        "pricing": offer.pricing,
+        "usd_per_instance_hour": offer.usd_per_instance_hour,
+        "accelerator": offer.accelerator,
+        "accelerators": offer.accelerators,
+        "family": catalog.family_of(offer.accelerator),
+    }
+
+
+def offer_rows(listed: catalog.OfferList, *, book_id: UUID) -> list[GpuOffer]:
+    """The rows, not yet stored, of a book's offers."""
+    return [GpuOffer(book_id=book_id, **offer_fields(offer)) for offer in listed.offers]
+
+
+def offer_of_row(row: GpuOffer) -> catalog.GpuOffer:
+    """The plain offer that a row holds; its key names the book as well. Needs the row's book."""
+    book = row.book
+    return catalog.GpuOffer(
+        key=f"{row.key}@{book.checksum[:OFFER_BOOK_DIGITS]}",
+        provider=row.provider,
+        instance_type=row.instance_type,
+        region=row.region,
+        zone=row.zone,
+        pricing=row.pricing,
+        usd_per_instance_hour=row.usd_per_instance_hour,
+        accelerator=row.accelerator,
+        accelerators=row.accelerators,
+        source=book.source,
+        source_url=book.source_url,
+        as_of=book.as_of,
+        checked_on=book.checked_on,
+        book=str(book.pk),
+    )

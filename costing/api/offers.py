@@ -10,6 +10,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from costing import catalog, selectors, serializers, services
 from organizations.api.endpoint import Endpoint, checked, operation, referred
+from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
@@ -27,8 +28,15 @@ class OfferQuerySerializer(fields.Serializer):
     accelerator = fields.CharField(max_length=LONGEST_TEXT, default="", allow_blank=True)
     pricing = fields.ChoiceField(choices=list(catalog.PRICINGS), default="")
     search = fields.CharField(max_length=LONGEST_TEXT, default="", allow_blank=True)
+    book = fields.CharField(max_length=LONGEST_TEXT, default="", allow_blank=True)
     limit = fields.IntegerField(min_value=1, max_value=MOST_ROWS, default=ROWS)
     offset = fields.IntegerField(min_value=0, max_value=MOST_OFFSET, default=0)
+
+    def validate_book(self, book: str) -> str:
+        """A book is named by its id; the bundled offers by that word."""
+        if book in ("", catalog.BUNDLED):
+            return book
+        return str(fields.UUIDField().run_validation(book))
 
 
 class ProfileQuerySerializer(fields.Serializer):
@@ -45,6 +53,9 @@ OFFER_QUERY = (
     OpenApiParameter("accelerator", str, description="Its family, such as H100."),
     OpenApiParameter("pricing", str, enum=list(catalog.PRICINGS)),
     OpenApiParameter("search", str, description="Words of the key."),
+    OpenApiParameter(
+        "book", str, description="An offer book's id, or `bundled`; else the newest of each source."
+    ),
     OpenApiParameter(
         "limit",
         {"type": "integer", "minimum": 1, "maximum": MOST_ROWS},
@@ -83,6 +94,24 @@ class GpuOfferList(Endpoint):
             "results": offers[offset : offset + limit],
         }
         return Response(serializers.GpuOfferPageSerializer(page).data)
+
+
+class OfferBookList(Endpoint):
+    """`/organizations/{org}/offer-books/`."""
+
+    tag = "catalog"
+
+    @operation(
+        "offer_book_list",
+        Permission.CATALOG_VIEW,
+        answers={200: page_schema(serializers.OfferBookSerializer)},
+        parameters=PAGING,
+    )
+    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+        """The imported offer books, the one taken last first."""
+        order = ("-checked_on", "-imported_at", "-pk")
+        rows = selectors.offer_book_list()
+        return page_of(request, rows, serializers.OfferBookSerializer, order=order)
 
 
 class ThroughputProfileList(Endpoint):

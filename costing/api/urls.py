@@ -13,6 +13,7 @@ urlpatterns = [
     path(PRICE_BOOK, catalog.PriceBookDetail.as_view(), name="price-book-detail"),
     path(f"{PRICE_BOOK}model-prices/", catalog.ModelPriceList.as_view(), name="model-price-list"),
     path(f"{ORGANIZATION}gpu-offers/", offers.GpuOfferList.as_view(), name="gpu-offer-list"),
+    path(f"{ORGANIZATION}offer-books/", offers.OfferBookList.as_view(), name="offer-book-list"),
     path(
         f"{ORGANIZATION}throughput-profiles/",
         offers.ThroughputProfileList.as_view(),

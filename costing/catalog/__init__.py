@@ -9,6 +9,15 @@ from costing.catalog.changes import (
 from costing.catalog.entries import UnusablePrices
 from costing.catalog.lints import LINTS, Lint, lints_by_code, price_lints
 from costing.catalog.litellm import litellm_prices
+from costing.catalog.offer_files import SIZE_LIMIT_BYTES as OFFER_FILE_SIZE_LIMIT
+from costing.catalog.offer_files import (
+    OfferList,
+    OfferSource,
+    UnusableOffers,
+    fault_lines,
+    file_offers,
+)
+from costing.catalog.offer_rows import is_provider
 from costing.catalog.offers import (
     BUNDLED,
     PRICINGS,
@@ -59,6 +68,7 @@ __all__ = [
     "CONTRACT",
     "LINTS",
     "LIST",
+    "OFFER_FILE_SIZE_LIMIT",
     "PRICINGS",
     "PROPOSALS",
     "SIMPLE_CALLS",
@@ -72,6 +82,8 @@ __all__ = [
     "Lint",
     "ModelPrice",
     "OfferFilter",
+    "OfferList",
+    "OfferSource",
     "PoolProposal",
     "PoolWish",
     "PriceChange",
@@ -79,11 +91,14 @@ __all__ = [
     "PriceTier",
     "Step",
     "ThroughputProfile",
+    "UnusableOffers",
     "UnusablePrices",
     "calls_to_pool",
     "canonical_reference",
     "changes_by_kind",
     "family_of",
+    "fault_lines",
+    "file_offers",
     "file_prices",
     "filter_offers",
     "find_offer",
@@ -91,6 +106,7 @@ __all__ = [
     "find_profile",
     "gpu_offers",
     "installed_prices",
+    "is_provider",
     "lints_by_code",
     "list_prices",
     "litellm_prices",

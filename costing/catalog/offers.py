@@ -68,13 +68,17 @@ class GpuOffer:
 
 @dataclass(frozen=True)
 class OfferFilter:
-    """What to keep of the offers; an empty part keeps all. Text must hold every word."""
+    """What to keep of the offers; an empty part keeps all. Text must hold every word.
+
+    `book` is `bundled` or an imported book's id; empty for the newest of each source.
+    """
 
     provider: str = ""
     region: str = ""
     accelerator: str = ""
     pricing: str = ""
     search: str = ""
+    book: str = ""
 
     @property
     def words(self) -> list[str]:
@@ -121,6 +125,8 @@ def filter_offers(offers: Iterable[GpuOffer], wanted: OfferFilter) -> list[GpuOf
 
 
 def _passes(offer: GpuOffer, wanted: OfferFilter) -> bool:
+    if wanted.book not in ("", offer.book):
+        return False
     if wanted.provider and offer.provider != wanted.provider.lower():
         return False
     if wanted.region and offer.region != wanted.region.lower():

@@ -1,11 +1,12 @@
 """What narrows the lists of GPU offers and measured speeds."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
 
 from costing import catalog, selectors
+from costing.models import OfferBook
 
 ANY = ("", "Any")
 LONGEST_SEARCH = 100
@@ -22,12 +23,21 @@ class OfferFilterForm(forms.Form):
         label="Bought", required=False, choices=[ANY, *catalog.PRICINGS.items()]
     )
 
-    def __init__(self, data: Any, *, facets: selectors.OfferFacets) -> None:
+    book = forms.ChoiceField(required=False)
+
+    def __init__(
+        self, data: Any, *, facets: selectors.OfferFacets, books: Sequence[OfferBook]
+    ) -> None:
         super().__init__(data, auto_id="filter-%s")
         titles = [(name, catalog.provider_title(name)) for name in facets.providers]
         _offer(self, "provider", titles)
         _offer(self, "region", [(name, name) for name in facets.regions])
         _offer(self, "accelerator", [(name, name) for name in facets.accelerators])
+        if books:
+            named = [(str(book.pk), str(book)) for book in books]
+            _offer(self, "book", [(catalog.BUNDLED, "Bundled"), *named])
+        else:
+            del self.fields["book"]
 
     def wanted(self) -> catalog.OfferFilter:
         """What was chosen; nothing of a choice that cannot be used."""

@@ -1,5 +1,6 @@
 """Tables of prices, scenarios and what the engine made of them."""
 
+from costing.models.offers import GpuOffer, OfferBook
 from costing.models.prices import CURRENCIES, PRICE_DIGITS, PRICE_PLACES, ModelPrice, PriceBook
 from costing.models.scenarios import EconomicsResult, Scenario
 
@@ -8,7 +9,9 @@ __all__ = [
     "PRICE_DIGITS",
     "PRICE_PLACES",
     "EconomicsResult",
+    "GpuOffer",
     "ModelPrice",
+    "OfferBook",
     "PriceBook",
     "Scenario",
 ]

@@ -9,6 +9,9 @@ from costing.selectors.economics import (
 )
 from costing.selectors.offers import (
     OfferFacets,
+    offer_book_get,
+    offer_book_list,
+    offer_candidates,
     offer_facets,
     offer_find,
     offer_list,
@@ -61,6 +64,9 @@ __all__ = [
     "model_price_search",
     "model_prices_find",
     "model_prices_of",
+    "offer_book_get",
+    "offer_book_list",
+    "offer_candidates",
     "offer_facets",
     "offer_find",
     "offer_list",

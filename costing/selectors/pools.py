@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from costing import catalog
-from costing.selectors.offers import offer_find, offer_list
+from costing.selectors.offers import offer_candidates, offer_find, throughput_find
 
 
 def pool_proposals(
@@ -18,11 +18,12 @@ def pool_proposals(
 
     Raises InvalidScenario with every field at fault.
     """
+    profiles = throughput_find(model_class=wish.model_class)
     return catalog.propose_pools(
         document,
         wish,
-        profiles=catalog.throughput_profiles(),
-        offers=offer_list(offers),
+        profiles=profiles,
+        offers=offer_candidates(offers, [profile.accelerator for profile in profiles]),
         limit=limit,
     )
 

@@ -9,6 +9,7 @@ from costing.models import EconomicsResult, ModelPrice
 from costing.serializers.offers import (
     GpuOfferPageSerializer,
     GpuOfferSerializer,
+    OfferBookSerializer,
     PoolProposalListSerializer,
     PoolWishInputSerializer,
     ThroughputProfileListSerializer,
@@ -23,6 +24,7 @@ __all__ = [
     "GpuOfferSerializer",
     "LatestEconomicsSerializer",
     "ModelPriceSerializer",
+    "OfferBookSerializer",
     "PoolProposalListSerializer",
     "PoolWishInputSerializer",
     "PriceBookSerializer",

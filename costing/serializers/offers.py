@@ -26,6 +26,20 @@ class GpuOfferSerializer(serializers.Serializer):
     source_url = serializers.URLField()
     as_of = serializers.DateField(allow_null=True, help_text="Null: the source has no date.")
     checked_on = serializers.DateField()
+    book = serializers.CharField(help_text="The offer book's id, or `bundled`.")
+
+
+class OfferBookSerializer(serializers.Serializer):
+    """The GPU offers of one source at one time; it never changes."""
+
+    id = serializers.UUIDField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    source_url = serializers.URLField()
+    as_of = serializers.DateField(allow_null=True, help_text="Null: the source has no date.")
+    checked_on = serializers.DateField()
+    shape = serializers.CharField()
+    sha256 = serializers.CharField(source="checksum")
+    imported_at = serializers.DateTimeField()
 
 
 class GpuOfferPageSerializer(serializers.Serializer):

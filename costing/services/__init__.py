@@ -10,6 +10,7 @@ from costing.services.economics import (
     request_economics,
     store_economics,
 )
+from costing.services.offers import store_offer_book
 from costing.services.pools import PoolChoice, propose_pools, use_pool
 from costing.services.prices import load_price_book, store_price_book
 from costing.services.scenarios import ScenarioInput, create_scenario, save_scenario
@@ -29,6 +30,7 @@ __all__ = [
     "request_economics",
     "save_scenario",
     "store_economics",
+    "store_offer_book",
     "store_price_book",
     "use_pool",
 ]

@@ -17,11 +17,18 @@ OFFERS_A_PAGE = 50
 @door(Permission.CATALOG_VIEW)
 def gpu_offer_list(request: TenantRequest) -> HttpResponse:
     """List the GPU offers, narrowed and page by page."""
-    form = OfferFilterForm(request.GET, facets=selectors.offer_facets())
+    books = list(selectors.offer_book_list())
+    form = OfferFilterForm(request.GET, facets=selectors.offer_facets(), books=books)
     status = 200 if form.is_valid() else 422
     offers = selectors.offer_list(form.wanted())
     page = Paginator(offers, OFFERS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"form": form, "page": page, "is_narrowed": form.wanted() != catalog.OfferFilter()}
+    context = {
+        "form": form,
+        "page": page,
+        "books": books,
+        "bundled_count": len(catalog.gpu_offers()),
+        "is_narrowed": form.wanted() != catalog.OfferFilter(),
+    }
     return render(request, "costing/gpu_offer_list.html", context, status=status)
 
 

@@ -221,6 +221,7 @@ ROWS = [
     Row("price-book-detail", "GET", FIRM_READING, shared=("price_book",)),
     Row("model-price-list", "GET", FIRM_READING, shared=("price_book",)),
     Row("gpu-offer-list", "GET", FIRM_READING),
+    Row("offer-book-list", "GET", FIRM_READING),
     Row("throughput-profile-list", "GET", FIRM_READING),
     Row(
         "pool-proposal-list",

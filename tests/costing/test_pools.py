@@ -252,7 +252,7 @@ def test_scenario_pool_asks_the_database_a_bounded_number_of_times(
     scenario = make_scenario(world.organization, world.client)
     world.login(client, "owner")
 
-    with django_assert_max_num_queries(THE_DOOR + 2):
+    with django_assert_max_num_queries(THE_DOOR + 4):
         client.get(url(world, "scenario-pool", scenario=scenario.pk) + "?model_class=dense-8b")
 
 

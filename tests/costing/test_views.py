@@ -537,7 +537,7 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
     bounds = {
         url(world, "model-price-list"): THE_DOOR + 3,
         url(world, "model-option-list"): THE_DOOR + 2,
-        url(world, "gpu-offer-list"): THE_DOOR,
+        url(world, "gpu-offer-list"): THE_DOOR + 4,
         url(world, "scenario-list", assessment=scenario.assessment_id): THE_DOOR + 3,
         url(world, "scenario-create", assessment=scenario.assessment_id): THE_DOOR + 1,
         url(world, "scenario-edit", scenario=scenario.pk): THE_DOOR + 5,

@@ -25,6 +25,8 @@ GLOBAL_TABLES = {
     "auth_permission": "unused, Django's own",
     "costing_modelprice": "list prices are the same for all firms",
     "costing_pricebook": "list prices are the same for all firms",
+    "costing_offerbook": "prices of GPU capacity are the same for all firms",
+    "costing_gpuoffer": "a price of GPU capacity, the same for all firms",
     "django_celery_beat_clockedschedule": "the product's own clock",
     "django_celery_beat_crontabschedule": "the product's own clock",
     "django_celery_beat_intervalschedule": "the product's own clock",
