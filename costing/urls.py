@@ -7,6 +7,12 @@ from costing import views
 app_name = "costing"
 urlpatterns = [
     path("o/<slug:org>/catalog/", views.model_price_list, name="model-price-list"),
+    path("o/<slug:org>/catalog/price-books/", views.price_book_list, name="price-book-list"),
+    path(
+        "o/<slug:org>/catalog/price-books/<uuid:price_book>/",
+        views.price_book_detail,
+        name="price-book-detail",
+    ),
     path("o/<slug:org>/catalog/gpu-offers/", views.gpu_offer_list, name="gpu-offer-list"),
     path("o/<slug:org>/catalog/throughput/", views.throughput_list, name="throughput-list"),
     path("o/<slug:org>/catalog/model-options/", views.model_option_list, name="model-option-list"),

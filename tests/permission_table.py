@@ -15,7 +15,7 @@ from organizations.models import Client, Organization
 from organizations.permissions import Role
 from tests import factories
 from tests.assessments.cast import make_assessment
-from tests.costing.cast import make_scenario
+from tests.costing.cast import make_price_book, make_scenario
 from tests.reports import rows as report_rows
 
 # Principals that belong to the firm and client whose rows are asked for.
@@ -49,7 +49,8 @@ Maker = Callable[[Organization, Client], UUID]
 class Row:
     """One URL with one method: who of the firm passes, and what the path and the body hold.
 
-    `things` names the kind of row behind each UUID of the path; `path` holds the other parts;
+    `things` names the kind of row behind each UUID of the path, `shared` the kinds that are the
+    same for all firms: nobody's is foreign; `path` holds the other parts;
     `takes_away` says that the row is gone afterwards.
     """
 
@@ -60,6 +61,7 @@ class Row:
     path: Mapping[str, Any] = field(default_factory=dict)
     data: Mapping[str, Any] = field(default_factory=dict)
     takes_away: bool = False
+    shared: tuple[str, ...] = ()
 
 
 def _client(organization: Organization, client: Client) -> UUID:
@@ -116,6 +118,8 @@ THINGS: dict[str, Maker] = {
     "printed-snapshot": report_rows.thing_printed_snapshot,
     "scenario": _scenario,
 }
+# What is the same for all firms, by its name in the path.
+SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
 
 ROWS = [
     Row("organizations:settings", "GET", EVERYONE),
@@ -209,6 +213,8 @@ ROWS = [
     Row("reports:share-link-revoke", "POST", FIRM, {"share_link": "share-link"}),
     Row("reports:deliverable-download", "GET", EVERYONE, {"deliverable": "deliverable"}),
     Row("costing:model-price-list", "GET", FIRM),
+    Row("costing:price-book-list", "GET", FIRM),
+    Row("costing:price-book-detail", "GET", FIRM, shared=("price_book",)),
     Row("costing:gpu-offer-list", "GET", FIRM),
     Row("costing:throughput-list", "GET", FIRM),
     Row("costing:model-option-list", "GET", FIRM),

@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from organizations.models import Client, Organization
-from tests.permission_table import API, EVERYONE, PUBLIC, ROWS, SIGN_IN, THINGS, Row
+from tests.permission_table import API, EVERYONE, PUBLIC, ROWS, SHARED, SIGN_IN, THINGS, Row
 from tests.world import World
 
 STRANGERS = ("other_firm_owner", "other_firm_consultant")
@@ -37,7 +37,8 @@ def url_names() -> Iterator[tuple[str, str]]:
 def path_of(row: Row, org: str, things: dict[str, uuid.UUID]) -> str:
     """Return the row's path for a firm and the given things."""
     ids = {name: things[kind] for name, kind in row.things.items()}
-    return reverse(row.name, kwargs={"org": org, **ids, **row.path})
+    shared = {name: SHARED[name]() for name in row.shared}
+    return reverse(row.name, kwargs={"org": org, **ids, **shared, **row.path})
 
 
 def make_things(row: Row, organization: Organization, client: Client) -> dict[str, uuid.UUID]:

@@ -1,13 +1,12 @@
-"""Operations on the price catalog; the same for all firms."""
+"""Operations on models and GPU offers of the catalog; the same for all firms."""
 
 from django.db.models import QuerySet
 from django.http import HttpResponseBase
 from django_filters import FilterSet, filters
-from rest_framework.response import Response
 
 from costing import selectors, serializers
 from costing.models import PriceBook
-from organizations.api.endpoint import Endpoint, operation, shown
+from organizations.api.endpoint import Endpoint, operation
 from organizations.api.filters import filter_parameters, narrowed
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
@@ -28,39 +27,6 @@ class ModelPriceFilter(FilterSet):
     def found(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Return the prices that hold every word."""
         return selectors.model_price_search(rows, value)
-
-
-class PriceBookList(Endpoint):
-    """`/organizations/{org}/price-books/`."""
-
-    tag = "catalog"
-
-    @operation(
-        "price_book_list",
-        Permission.CATALOG_VIEW,
-        answers={200: page_schema(serializers.PriceBookSerializer)},
-        parameters=PAGING,
-    )
-    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
-        """The price books, the latest date first."""
-        rows = selectors.price_book_list()
-        return page_of(request, rows, serializers.PriceBookSerializer, order=("-as_of", "-pk"))
-
-
-class PriceBookDetail(Endpoint):
-    """`/organizations/{org}/price-books/{price_book}/`."""
-
-    tag = "catalog"
-
-    @operation(
-        "price_book_read",
-        Permission.CATALOG_VIEW,
-        answers={200: serializers.PriceBookSerializer},
-        rows={"price_book": selectors.price_book_get},
-    )
-    def get(self, request: TenantAPIRequest, price_book: PriceBook) -> HttpResponseBase:
-        """One price book; it never changes."""
-        return Response(shown(serializers.PriceBookSerializer, price_book, request))
 
 
 class ModelPriceList(Endpoint):

@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from costing.api import catalog, offers, scenarios
+from costing.api import catalog, offers, price_books, scenarios
 
 ORGANIZATION = "organizations/<slug:org>/"
 PRICE_BOOK = f"{ORGANIZATION}price-books/<uuid:price_book>/"
 SCENARIO = f"{ORGANIZATION}scenarios/<uuid:scenario>/"
 
 urlpatterns = [
-    path(f"{ORGANIZATION}price-books/", catalog.PriceBookList.as_view(), name="price-book-list"),
-    path(PRICE_BOOK, catalog.PriceBookDetail.as_view(), name="price-book-detail"),
+    path(
+        f"{ORGANIZATION}price-books/", price_books.PriceBookList.as_view(), name="price-book-list"
+    ),
+    path(PRICE_BOOK, price_books.PriceBookDetail.as_view(), name="price-book-detail"),
+    path(f"{PRICE_BOOK}report/", price_books.PriceBookReport.as_view(), name="price-book-report"),
+    path(f"{PRICE_BOOK}changes/", price_books.PriceChangeList.as_view(), name="price-change-list"),
+    path(f"{PRICE_BOOK}lints/", price_books.PriceLintList.as_view(), name="price-lint-list"),
     path(f"{PRICE_BOOK}model-prices/", catalog.ModelPriceList.as_view(), name="model-price-list"),
     path(f"{ORGANIZATION}gpu-offers/", offers.GpuOfferList.as_view(), name="gpu-offer-list"),
     path(f"{ORGANIZATION}offer-books/", offers.OfferBookList.as_view(), name="offer-book-list"),

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from costing.models import EconomicsResult, ModelPrice
+from costing.models import EconomicsResult
 from costing.serializers.offers import (
     GpuOfferPageSerializer,
     GpuOfferSerializer,
@@ -14,6 +14,13 @@ from costing.serializers.offers import (
     PoolWishInputSerializer,
     ThroughputProfileListSerializer,
     ThroughputProfileSerializer,
+)
+from costing.serializers.prices import (
+    ModelPriceSerializer,
+    PriceBookReportSerializer,
+    PriceBookSerializer,
+    PriceChangeSerializer,
+    PriceLintSerializer,
 )
 from organizations.serializers import InputSerializer
 
@@ -27,7 +34,10 @@ __all__ = [
     "OfferBookSerializer",
     "PoolProposalListSerializer",
     "PoolWishInputSerializer",
+    "PriceBookReportSerializer",
     "PriceBookSerializer",
+    "PriceChangeSerializer",
+    "PriceLintSerializer",
     "ScenarioChangeInputSerializer",
     "ScenarioInputSerializer",
     "ScenarioSerializer",
@@ -36,44 +46,6 @@ __all__ = [
 ]
 
 HIGHEST_VERSION = 2_000_000_000
-
-
-class PriceBookSerializer(serializers.Serializer):
-    """The prices of one source as of one date."""
-
-    id = serializers.UUIDField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    source_url = serializers.URLField()
-    as_of = serializers.DateField()
-    checked_on = serializers.DateField(allow_null=True)
-    currency = serializers.CharField()
-    sha256 = serializers.CharField(source="checksum")
-
-
-class ModelPriceSerializer(serializers.Serializer):
-    """What one model costs by API, in USD per million tokens."""
-
-    reference = serializers.CharField(help_text="As a scenario's `catalog` names it.")
-    provider = serializers.CharField()
-    provider_name = serializers.CharField()
-    model = serializers.CharField()
-    model_name = serializers.CharField()
-    input_usd_per_mtok = serializers.FloatField()
-    output_usd_per_mtok = serializers.FloatField()
-    cache_read_usd_per_mtok = serializers.FloatField(allow_null=True)
-    cache_write_usd_per_mtok = serializers.FloatField(allow_null=True)
-    cache_ttl_seconds = serializers.IntegerField()
-    min_cacheable_tokens = serializers.IntegerField()
-    batch_discount_ratio = serializers.FloatField()
-    tiers = serializers.SerializerMethodField()
-    context_window_tokens = serializers.IntegerField(allow_null=True)
-    is_deprecated = serializers.BooleanField()
-    source_url = serializers.URLField()
-    notes = serializers.ListField(child=serializers.CharField())
-
-    def get_tiers(self, price: ModelPrice) -> list[dict[str, float]]:
-        """Return the cliffs in the price, as a scenario's `tiers`."""
-        return [{key: float(value) for key, value in tier.items()} for tier in price.tiers]
 
 
 class ScenarioSerializer(serializers.Serializer):

@@ -1,11 +1,22 @@
-"""Filters: `unit_price`, a listed price digit by digit; `together`, a number with its unit."""
+"""Filters: prices digit by digit, figures of prices in words, a number together with its unit."""
 
 from django import template
 
+from costing.catalog.lints import LINTS
 from costing.content.amounts import unit_price
+from costing.content.price_figures import change_text, figure_text, figure_title
 
 register = template.Library()
 register.filter("unit_price", unit_price)
+register.filter("figure_title", figure_title)
+register.filter("figure_text", figure_text)
+register.filter("change_text", change_text)
+
+
+@register.filter
+def lint_title(code: str) -> str:
+    """Return what a lint of this code says."""
+    return LINTS[code]
 
 
 @register.filter

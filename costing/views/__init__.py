@@ -3,6 +3,7 @@
 from costing.views.catalog import model_option_list, model_price_list
 from costing.views.offers import gpu_offer_list, throughput_list
 from costing.views.pools import scenario_pool
+from costing.views.price_books import price_book_detail, price_book_list
 from costing.views.scenarios import (
     scenario_compute,
     scenario_create,
@@ -15,6 +16,8 @@ __all__ = [
     "gpu_offer_list",
     "model_option_list",
     "model_price_list",
+    "price_book_detail",
+    "price_book_list",
     "scenario_compute",
     "scenario_create",
     "scenario_detail",

@@ -6,22 +6,31 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from costing import selectors
+from costing.views.price_books import asked_book
 from organizations.access import TenantRequest, door
 from organizations.permissions import Permission
 
 PRICES_A_PAGE = 50
+BOOKS_TO_CHOOSE = 50
 LONGEST_SEARCH = 100
 
 
 @require_safe
 @door(Permission.CATALOG_VIEW)
 def model_price_list(request: TenantRequest) -> HttpResponse:
-    """List the newest price book's models, searched and page by page."""
+    """List a price book's models, searched and page by page; the latest one's unless asked."""
     search = _search(request, "q")
-    book = selectors.price_book_latest()
+    latest = selectors.price_book_latest()
+    book = asked_book(request, "book") or latest
     pages = Paginator(selectors.model_price_list(book, search=search), PRICES_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
-    context = {"book": book, "page": page, "search": search}
+    context = {
+        "book": book,
+        "is_latest": book == latest,
+        "books": selectors.price_book_list()[:BOOKS_TO_CHOOSE],
+        "page": page,
+        "search": search,
+    }
     return render(request, "costing/model_price_list.html", context)
 
 

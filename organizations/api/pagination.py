@@ -1,5 +1,6 @@
 """Lists come page by page, each with a signed cursor to the next."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -67,6 +68,36 @@ def page_of(
     page = pages.paginate_queryset(rows, request)
     context = {"org": request.organization.slug}
     return pages.get_paginated_response(serializer(page, many=True, context=context).data)
+
+
+def page_of_sequence(
+    request: TenantAPIRequest, rows: Sequence[Any], serializer: type[serializers.BaseSerializer]
+) -> Response:
+    """Answer one page of rows that were computed, not stored; cursors hold where it begins."""
+    salt = f"cursor:{request.path}"
+    size = SignedCursorPagination((), request.path).get_page_size(request) or 1
+    start, url = _start(request, salt), request.build_absolute_uri()
+
+    def address(first: int) -> str:
+        return replace_query_param(url, "cursor", signing.dumps(first, salt=salt))
+
+    page = serializer(rows[start : start + size], many=True).data
+    following = address(start + size) if start + size < len(rows) else None
+    previous = address(max(0, start - size)) if start > 0 else None
+    return Response({"next": following, "previous": previous, "results": page})
+
+
+def _start(request: TenantAPIRequest, salt: str) -> int:
+    given = request.query_params.get("cursor")
+    if given is None:
+        return 0
+    try:
+        start = signing.loads(given, salt=salt)
+    except signing.BadSignature:
+        raise ValidationError({"cursor": [BAD_CURSOR]}) from None
+    if not isinstance(start, int):
+        raise ValidationError({"cursor": [BAD_CURSOR]})
+    return start
 
 
 @cache

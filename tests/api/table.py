@@ -5,11 +5,10 @@ A new operation needs a row here, a new kind of row a maker in THINGS.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
-from costing.models import EconomicsResult, ModelPrice, PriceBook
+from costing.models import EconomicsResult
 from costing.services import request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -80,32 +79,6 @@ def _result(organization: Organization, client: Client) -> UUID:
         return EconomicsResult.objects.get(scenario_id=scenario_id).pk
 
 
-def _price_book() -> UUID:
-    """Store a price book with one model, once."""
-    standing = PriceBook.objects.first()
-    if standing is not None:
-        return standing.pk
-    book = PriceBook.objects.create(
-        source="Test", source_url="https://prices.example/", as_of=date(2026, 11, 1), checksum="1"
-    )
-    ModelPrice.objects.create(
-        book=book,
-        reference="maker:large",
-        provider="maker",
-        provider_name="Maker",
-        model="large",
-        model_name="Large",
-        input_usd_per_mtok=3,
-        output_usd_per_mtok=15,
-        cache_ttl_seconds=300,
-        min_cacheable_tokens=1024,
-        batch_discount_ratio=0,
-        tiers=[{"above_input_tokens": 200_000, "input_usd_per_mtok": "6"}],
-        source_url="https://prices.example/",
-    )
-    return book.pk
-
-
 THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
     **permission_table.THINGS,
     "member": _member,
@@ -118,7 +91,7 @@ THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
 # How the path calls a kind of row, where the two differ.
 PATH_NAMES = {"computed": "scenario", "printed_snapshot": "snapshot"}
 # What is the same for all firms: nobody's is foreign.
-SHARED: dict[str, Callable[[], UUID]] = {"price_book": _price_book}
+SHARED: dict[str, Callable[[], UUID]] = dict(permission_table.SHARED)
 
 TRIAGE = {"kind": "check", "key": "triage"}
 HOSTING = {"dimension": "hosting"}
@@ -219,6 +192,9 @@ ROWS = [
     Row("answer-detail", "PUT", ANSWERING, ("assessment",), path=TRIAGE, data=lambda _: ANSWER),
     Row("price-book-list", "GET", FIRM_READING),
     Row("price-book-detail", "GET", FIRM_READING, shared=("price_book",)),
+    Row("price-book-report", "GET", FIRM_READING, shared=("price_book",)),
+    Row("price-change-list", "GET", FIRM_READING, shared=("price_book",)),
+    Row("price-lint-list", "GET", FIRM_READING, shared=("price_book",)),
     Row("model-price-list", "GET", FIRM_READING, shared=("price_book",)),
     Row("gpu-offer-list", "GET", FIRM_READING),
     Row("offer-book-list", "GET", FIRM_READING),

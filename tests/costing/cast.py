@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue
@@ -11,7 +12,7 @@ from assessments.services import (
     save_answer,
 )
 from costing import services
-from costing.models import Scenario
+from costing.models import ModelPrice, PriceBook, Scenario
 from organizations import tenancy
 from organizations.models import Client, Organization
 from tests import factories
@@ -79,6 +80,42 @@ def api_only() -> dict[str, Any]:
         },
         "premium_model": {"input_usd_per_mtok": 3, "output_usd_per_mtok": 15},
     }
+
+
+def make_price_book() -> UUID:
+    """Store a price book with one model, once."""
+    standing = PriceBook.objects.first()
+    if standing is not None:
+        return standing.pk
+    book = PriceBook.objects.create(
+        source_key="test",
+        source="Test",
+        source_url="https://prices.example/",
+        as_of=date(2026, 11, 1),
+        checksum="1",
+    )
+    ModelPrice.objects.create(
+        book=book,
+        reference="maker:large",
+        provider="maker",
+        provider_name="Maker",
+        model="large",
+        model_name="Large",
+        input_usd_per_mtok=3,
+        output_usd_per_mtok=15,
+        cache_ttl_seconds=300,
+        min_cacheable_tokens=1024,
+        batch_discount_ratio=0,
+        tiers=[
+            {
+                "above_input_tokens": 200_000,
+                "input_usd_per_mtok": "6",
+                "output_usd_per_mtok": "22.5",
+            }
+        ],
+        source_url="https://prices.example/",
+    )
+    return book.pk
 
 
 def make_assessment(organization: Organization, client: Client, **levels: int) -> Assessment:
