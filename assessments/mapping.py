@@ -52,6 +52,20 @@ def answer_value(answer: Answer) -> AnswerValue:
     )
 
 
+# What of an answer's row the score follows from, in the order that scored_value takes it.
+SCORED_COLUMNS = ("state", "value", "level", "reason")
+
+
+def scored_value(state: str, value: str, level: int | None, reason: str) -> AnswerValue:
+    """Return as much of an answer as its score follows from: no comment, no confidence."""
+    return AnswerValue(
+        state=AnswerState(state),
+        value=CheckValue(value) if value else None,
+        level=level,
+        reason=reason or None,
+    )
+
+
 def answer_values(answers: Iterable[Answer]) -> dict[str, AnswerValue]:
     """Return answers by the key of their question, as the scoring reads them."""
     return {answer.key: answer_value(answer) for answer in answers}

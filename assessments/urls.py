@@ -13,9 +13,7 @@ ASSESSMENT = f"{ASSESSMENTS}<uuid:assessment>/"
 EVIDENCE = "o/<slug:org>/evidence/<uuid:evidence>/"
 
 urlpatterns = [
-    path(CLIENTS, views.client_list, name="client-list"),
     path(f"{CLIENTS}new/", views.client_create, name="client-create"),
-    path(CLIENT, views.client_detail, name="client-detail"),
     path(f"{CLIENT}edit/", views.client_edit, name="client-edit"),
     path(f"{CLIENT}assessments/new/", views.assessment_create, name="assessment-create"),
     path(ASSESSMENTS, views.assessment_list, name="assessment-list"),

@@ -14,14 +14,20 @@ from organizations import selectors
 from organizations.models import Organization
 from organizations.permissions import Actor, Permission
 
-# Label, URL name, and what a person must be allowed; a public page asks for nothing.
-RAIL: list[tuple[str, str, Permission | None]] = [
-    ("Clients", "assessments:client-list", Permission.CLIENT_VIEW),
-    ("Assessments", "assessments:assessment-list", Permission.ASSESSMENT_VIEW),
-    ("Catalog", "costing:model-price-list", Permission.CATALOG_VIEW),
-    ("Toolkit", "reports:toolkit", None),
-    ("Settings", "organizations:settings", Permission.ORGANIZATION_VIEW),
+# Label, the part of a firm's address that the label stands for, URL name, and what a person must
+# be allowed; a public page asks for nothing.
+RAIL: list[tuple[str, str, str, Permission | None]] = [
+    ("Clients", "clients", "costing:client-list", Permission.CLIENT_VIEW),
+    ("Assessments", "assessments", "assessments:assessment-list", Permission.ASSESSMENT_VIEW),
+    ("Catalog", "catalog", "costing:model-price-list", Permission.CATALOG_VIEW),
+    ("Toolkit", "toolkit", "reports:toolkit", None),
+    ("Settings", "settings", "organizations:settings", Permission.ORGANIZATION_VIEW),
 ]
+# A client's people have one client, and its page is where they start.
+CLIENT_RAIL_LABELS = {"Clients": "Overview"}
+# Scenarios, deliverables, jobs and whatever else a firm has belong to an assessment.
+SECTIONS = frozenset(section for _, section, _, _ in RAIL)
+ELSEWHERE = "assessments"
 
 
 @dataclass(frozen=True)
@@ -70,10 +76,24 @@ def find_rail(request: HttpRequest) -> Rail:
 def rail_links(
     request: HttpRequest, organization: Organization, actor: Actor
 ) -> list[dict[str, Any]]:
-    """Return the pages that the actor may see."""
-    links = []
-    for label, name, permission in RAIL:
-        if permission is None or actor.may(permission):
-            url = reverse(name, kwargs={"org": organization.slug} if permission else None)
-            links.append({"label": label, "url": url, "current": request.path.startswith(url)})
-    return links
+    """Return the pages that the actor may see, the one that this page belongs to marked."""
+    here = section_of(request.path)
+    labels = CLIENT_RAIL_LABELS if actor.client_id else {}
+    return [
+        {
+            "label": labels.get(label, label),
+            "url": reverse(name, kwargs={"org": organization.slug} if permission else None),
+            "current": section == here,
+        }
+        for label, section, name, permission in RAIL
+        if permission is None or actor.may(permission)
+    ]
+
+
+def section_of(path: str) -> str:
+    """Return the part of the product that a path belongs to; empty for one of no firm."""
+    parts = path.strip("/").split("/")
+    if parts[0] != "o":
+        return parts[0] if parts[0] in SECTIONS else ""
+    section = parts[2] if len(parts) > 2 else ""
+    return section if section in SECTIONS else ELSEWHERE

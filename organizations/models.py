@@ -219,6 +219,7 @@ class AuditEvent(TenantModel):
         indexes: ClassVar = [
             models.Index(fields=["organization", "-created_at"], name="organizations_audit_recent"),
             models.Index(fields=["organization", "subject_id"], name="organizations_audit_subject"),
+            models.Index(fields=["client", "-created_at"], name="organizations_audit_client"),
         ]
 
 

@@ -1,26 +1,30 @@
 """Reads of scores: computed from the answers, or as a job stored them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from assessments import mapping
+from assessments.framework import Framework
 from assessments.models import Answer, Assessment, Scorecard
-from assessments.scoring import AnswerState, Scores, score
+from assessments.scoring import AnswerState, AnswerValue, OverallScore, Scores, score
 from assessments.selectors.answers import Progress, progress_of_keys
 from assessments.selectors.assessments import assessments_with_framework
 from assessments.selectors.frameworks import framework_get
 from organizations.models import Client
 
+# How many overall scores a process remembers: each is a few numbers under what it follows from.
+REMEMBERED_SCORES = 4096
+
 
 @dataclass(frozen=True)
 class AssessmentSummary:
-    """An assessment with its progress and its scores as of now."""
+    """An assessment with its progress and its overall score as of now."""
 
     assessment: Assessment
     progress: Progress
-    scores: Scores
+    overall: OverallScore
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,35 @@ def scorecard_latest(assessment: Assessment) -> Scorecard | None:
 def assessment_summaries(assessments: Iterable[Assessment]) -> list[AssessmentSummary]:
     """Return assessments with progress and scores; one query, however many there are."""
     rows = list(assessments)
-    answers: dict[UUID, list[Answer]] = defaultdict(list)
-    for answer in Answer.objects.filter(assessment__in=[row.pk for row in rows]):
-        answers[answer.assessment_id].append(answer)
+    answers: dict[UUID, dict[str, AnswerValue]] = defaultdict(dict)
+    columns = ("assessment_id", "key", *mapping.SCORED_COLUMNS)
+    given = Answer.objects.filter(assessment__in=[row.pk for row in rows])
+    for assessment_id, key, *axes in given.values_list(*columns):
+        answers[assessment_id][key] = mapping.scored_value(*axes)
     return [_summary(row, answers[row.pk]) for row in rows]
 
 
-def _summary(assessment: Assessment, answers: Sequence[Answer]) -> AssessmentSummary:
-    answered = {each.key for each in answers if each.state != AnswerState.UNANSWERED}
-    return AssessmentSummary(
-        assessment,
-        progress_of_keys(framework_get(assessment), answered),
-        _scores(assessment, answers),
-    )
+def _summary(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> AssessmentSummary:
+    framework = framework_get(assessment)
+    answered = {key for key, each in answers.items() if each.state != AnswerState.UNANSWERED}
+    progress = progress_of_keys(framework, answered)
+    return AssessmentSummary(assessment, progress, _overall(framework, answers))
+
+
+_overall_scores: dict[tuple[str, frozenset[tuple[str, AnswerValue]]], OverallScore] = {}
+
+
+def _overall(framework: Framework, answers: Mapping[str, AnswerValue]) -> OverallScore:
+    """Return an overall score, computed once for all that have given the same answers.
+
+    A score follows from the version and the answers alone, so whose they are does not matter.
+    """
+    key = (framework.checksum, frozenset(answers.items()))
+    if key not in _overall_scores:
+        if len(_overall_scores) >= REMEMBERED_SCORES:
+            _overall_scores.clear()
+        _overall_scores[key] = score(framework, answers).result
+    return _overall_scores[key]
 
 
 def client_summaries(clients: Iterable[Client]) -> list[ClientSummary]:

@@ -12,7 +12,7 @@ from assessments.views.assessments import (
     assessment_submit,
     scorecard,
 )
-from assessments.views.clients import client_create, client_detail, client_edit, client_list
+from assessments.views.clients import client_create, client_edit
 from assessments.views.evidence import evidence_create, evidence_delete, evidence_download
 from assessments.views.notes import note_create, note_list
 from assessments.views.targets import target_edit
@@ -28,9 +28,7 @@ __all__ = [
     "assessment_return",
     "assessment_submit",
     "client_create",
-    "client_detail",
     "client_edit",
-    "client_list",
     "evidence_create",
     "evidence_delete",
     "evidence_download",

@@ -1,13 +1,15 @@
-"""Forms of costing: the scenario, and what narrows the lists of the catalog."""
+"""The forms of costing: a scenario, a reassessment, and what narrows the lists."""
 
 from costing.forms.offers import OfferFilterForm, ThroughputFilterForm
 from costing.forms.pools import PoolChoiceForm, PoolWishForm
+from costing.forms.portfolio import PortfolioForm
 from costing.forms.scenario import ScenarioForm
 
 __all__ = [
     "OfferFilterForm",
     "PoolChoiceForm",
     "PoolWishForm",
+    "PortfolioForm",
     "ScenarioForm",
     "ThroughputFilterForm",
 ]

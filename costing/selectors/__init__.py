@@ -18,6 +18,7 @@ from costing.selectors.offers import (
     throughput_find,
 )
 from costing.selectors.pools import pool_proposal_find, pool_proposals
+from costing.selectors.portfolio import client_money, portfolio_bands, portfolio_read
 from costing.selectors.price_books import (
     price_book_find,
     price_book_get,
@@ -51,6 +52,7 @@ __all__ = [
     "OPTIONS_A_SEARCH",
     "OfferFacets",
     "ScenarioTrigger",
+    "client_money",
     "document_resolve",
     "economics_by_scenario",
     "economics_change",
@@ -72,6 +74,8 @@ __all__ = [
     "offer_list",
     "pool_proposal_find",
     "pool_proposals",
+    "portfolio_bands",
+    "portfolio_read",
     "price_book_find",
     "price_book_get",
     "price_book_latest",

@@ -1,6 +1,7 @@
-"""Pages of costing: the catalog, the scenarios of an assessment and their economics."""
+"""Pages of costing: clients and what is at stake, catalog, scenarios and their economics."""
 
 from costing.views.catalog import model_option_list, model_price_list
+from costing.views.clients import client_detail, client_list
 from costing.views.offers import gpu_offer_list, throughput_list
 from costing.views.pools import scenario_pool
 from costing.views.price_books import price_book_detail, price_book_list
@@ -13,6 +14,8 @@ from costing.views.scenarios import (
 )
 
 __all__ = [
+    "client_detail",
+    "client_list",
     "gpu_offer_list",
     "model_option_list",
     "model_price_list",

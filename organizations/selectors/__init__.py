@@ -13,11 +13,17 @@ from organizations.selectors.members import (
     membership_list,
     organizations_of,
 )
-from organizations.selectors.organizations import audit_event_list, client_get, client_list
+from organizations.selectors.organizations import (
+    audit_event_list,
+    client_activity,
+    client_get,
+    client_list,
+)
 
 __all__ = [
     "account_exists",
     "audit_event_list",
+    "client_activity",
     "client_get",
     "client_list",
     "invitation_find",

@@ -1,8 +1,9 @@
 """Reads of firms: clients and audit."""
 
+from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from organizations.models import AuditEvent, Client
 
@@ -20,3 +21,11 @@ def client_list() -> QuerySet[Client]:
 def audit_event_list() -> QuerySet[AuditEvent]:
     """Return the tenant's audit rows, the newest first."""
     return AuditEvent.objects.select_related("client").order_by("-created_at", "-pk")
+
+
+def client_activity() -> dict[UUID, datetime]:
+    """Return when something of each client was changed last, the firm's own notes left out."""
+    events = AuditEvent.objects.filter(client_id=OuterRef("pk")).exclude(verb__startswith="note.")
+    newest = events.order_by("-created_at").values("created_at")[:1]
+    rows = Client.objects.annotate(active_at=Subquery(newest)).filter(active_at__isnull=False)
+    return dict(rows.values_list("pk", "active_at"))

@@ -27,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to the person's firm, or let them choose between several."""
     organizations = selectors.organizations_of(user_id=cast(UUID, request.user.pk))
     if len(organizations) == 1:
-        return redirect("assessments:client-list", org=organizations[0].slug)
+        return redirect("costing:client-list", org=organizations[0].slug)
     return render(request, "organizations/home.html", {"organizations": organizations})
 
 

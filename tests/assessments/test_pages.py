@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client as Browser
+from django.urls import reverse
 
 from assessments import services
 from assessments.models import Assessment
@@ -16,7 +17,11 @@ def test_clients_show_their_latest_assessment(world: World, client: Browser) -> 
     assess(world, title="Older", routing=level(1))
     assess(world, title="Newer", routing=level(4), gateway=YES)
 
-    body = world.login(client, "consultant").get(url("client-list", world)).content.decode()
+    body = (
+        world.login(client, "consultant")
+        .get(reverse("costing:client-list", args=["acme"]))
+        .content.decode()
+    )
 
     # Routing: one foundation check, yes, so E = 1 + 2 + 2 = 5; S = min(4, 5) = 4: Advanced.
     assert "Newer" in body
@@ -32,7 +37,7 @@ def test_respondent_sees_the_own_client_alone(world: World, client: Browser) -> 
     make_assessment(world.organization, world.sibling_client, title="Theirs")
     browser = world.login(client, "respondent")
 
-    clients = browser.get(url("client-list", world)).content.decode()
+    clients = browser.get(reverse("costing:client-list", args=["acme"])).content.decode()
     assessments = browser.get(url("assessment-list", world)).content.decode()
 
     assert ("Northwind" in clients, "Southwind" in clients) == (True, False)
@@ -61,7 +66,7 @@ def test_client_is_added_and_renamed(world: World, client: Browser) -> None:
         row = Client.objects.get(name="Westwind")
     renamed = browser.post(url("client-edit", world, client=row.pk), {"name": "Far Westwind"})
 
-    page = url("client-detail", world, client=row.pk)
+    page = reverse("costing:client-detail", args=["acme", row.pk])
     assert (added.status_code, added["Location"]) == (302, page)
     assert (renamed.status_code, renamed["Location"]) == (302, page)
     assert "Far Westwind" in browser.get(page).content.decode()

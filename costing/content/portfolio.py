@@ -1,0 +1,172 @@
+"""The clients of a firm with score, money and what waits: found, filtered, sorted, summed up.
+
+Pure: must not import Django.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+STATUSES = {
+    "none": "No assessment",
+    "in_progress": "In progress",
+    "returned": "Returned",
+    "submitted": "Submitted",
+    "approved": "Approved",
+}
+# Whom a client's latest assessment waits for; `start` is a client without one.
+WAITS = {
+    "review": "Our review",
+    "start": "A first assessment",
+    "client": "The client",
+    "nobody": "Nobody",
+}
+UNSCORED = "unscored"
+
+
+@dataclass(frozen=True)
+class Money:
+    """What the newest economics of a client say, in USD per month."""
+
+    today_usd_per_month: float
+    saving_usd_per_month: float
+    held_back_usd_per_month: float
+    scenario_id: UUID
+    computed_at: datetime
+
+
+@dataclass(frozen=True)
+class PortfolioRow:
+    """One client with its latest assessment; levels from 1 to 5, None where there is none."""
+
+    client_id: UUID
+    name: str
+    status: str
+    waits_for: str
+    assessment_id: UUID | None = None
+    assessment_title: str = ""
+    progress: str = ""
+    overall: Decimal | None = None
+    shown: Decimal | None = None
+    band: str | None = None
+    money: Money | None = None
+    active_at: datetime | None = None
+
+    @property
+    def status_title(self) -> str:
+        """The status in words."""
+        return STATUSES[self.status]
+
+    @property
+    def waits_title(self) -> str:
+        """Whom it waits for, in words; empty where for nobody."""
+        return "" if self.waits_for == "nobody" else WAITS[self.waits_for]
+
+
+@dataclass(frozen=True)
+class PortfolioQuery:
+    """What somebody wants to see; empty texts ask for everything. `sort` is one of SORTS."""
+
+    search: str = ""
+    status: str = ""
+    band: str = ""
+    waits_for: str = ""
+    sort: str = "name"
+
+    @property
+    def is_narrowing(self) -> bool:
+        """Tell whether it may leave clients out."""
+        return bool(self.search.strip() or self.status or self.band or self.waits_for)
+
+
+@dataclass(frozen=True)
+class PortfolioTotals:
+    """The rows summed up: counts, and USD per month of those with economics."""
+
+    clients: int
+    waiting_for_us: int
+    waiting_for_clients: int
+    with_money: int
+    today_usd_per_month: float
+    saving_usd_per_month: float
+    held_back_usd_per_month: float
+
+
+def _money(row: PortfolioRow, name: str) -> float | None:
+    value: float | None = getattr(row.money, name) if row.money else None
+    return value
+
+
+_COLUMNS: dict[str, Callable[[PortfolioRow], Any]] = {
+    "name": lambda row: row.name.casefold(),
+    "status": lambda row: list(STATUSES).index(row.status),
+    "waits": lambda row: list(WAITS).index(row.waits_for),
+    "score": lambda row: row.overall,
+    "spend": lambda row: _money(row, "today_usd_per_month"),
+    "saving": lambda row: _money(row, "saving_usd_per_month"),
+    "held_back": lambda row: _money(row, "held_back_usd_per_month"),
+    "activity": lambda row: row.active_at,
+}
+# Every order that can be asked for: a column, or with a minus the largest first.
+SORTS = [order for column in _COLUMNS for order in (column, f"-{column}")]
+
+
+def arrange(rows: Iterable[PortfolioRow], query: PortfolioQuery) -> list[PortfolioRow]:
+    """Return the rows that the query asks for, in its order; what is unknown stands last."""
+    found = sorted((row for row in rows if _matches(row, query)), key=_COLUMNS["name"])
+    column = _COLUMNS[query.sort.removeprefix("-")]
+    known = [row for row in found if column(row) is not None]
+    unknown = [row for row in found if column(row) is None]
+    # A stable sort: equals stay in the order of their names, either way round.
+    return sorted(known, key=column, reverse=query.sort.startswith("-")) + unknown
+
+
+def _matches(row: PortfolioRow, query: PortfolioQuery) -> bool:
+    name = row.name.casefold()
+    return (
+        all(word in name for word in query.search.casefold().split())
+        and query.status in ("", row.status)
+        and query.waits_for in ("", row.waits_for)
+        and query.band in ("", row.band or UNSCORED)
+    )
+
+
+def totals(rows: Sequence[PortfolioRow]) -> PortfolioTotals:
+    """Return the rows summed up."""
+    money = [row.money for row in rows if row.money]
+    return PortfolioTotals(
+        clients=len(rows),
+        waiting_for_us=sum(row.waits_for in ("review", "start") for row in rows),
+        waiting_for_clients=sum(row.waits_for == "client" for row in rows),
+        with_money=len(money),
+        today_usd_per_month=sum(each.today_usd_per_month for each in money),
+        saving_usd_per_month=sum(each.saving_usd_per_month for each in money),
+        held_back_usd_per_month=sum(each.held_back_usd_per_month for each in money),
+    )
+
+
+def money_of(
+    *,
+    current_usd_per_month: float,
+    recommended_today_usd_per_month: float,
+    recommended_usd_per_month: float,
+    scenario_id: UUID,
+    computed_at: datetime,
+) -> Money:
+    """Return what is at stake, in USD per month (cost model, section 5, Recommendation).
+
+    The saving is negative where what runs today relies on levers that the scores do not support;
+    held back is what the recommendation saves beyond the one that the scores allow today.
+    """
+    return Money(
+        today_usd_per_month=current_usd_per_month,
+        saving_usd_per_month=current_usd_per_month - recommended_today_usd_per_month,
+        held_back_usd_per_month=max(
+            0.0, recommended_today_usd_per_month - recommended_usd_per_month
+        ),
+        scenario_id=scenario_id,
+        computed_at=computed_at,
+    )

@@ -1,0 +1,142 @@
+"""The pages of clients: money beside the score, what is found, and 200 clients in few queries."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+
+from assessments.services import submit_assessment
+from jobs.services import run_due_jobs
+from organizations import tenancy
+from organizations.services import create_client
+from tests.assessments.cast import NO, YES, level
+from tests.assessments.cast import make_assessment as assess
+from tests.costing.cast import make_scenario
+from tests.costing.test_views import url
+from tests.world import World
+
+CLIENTS = 200
+# The door's, a few for the rows, and none for each row.
+MOST_QUERIES = 25
+
+
+def price(world: World) -> None:
+    """Give Northwind the economics of scenario A, and Southwind none."""
+    scenario = make_scenario(world.organization, world.client)
+    browser = world.login(Browser(), "consultant")
+    browser.post(url(world, "scenario-compute", scenario=scenario.pk))
+    run_due_jobs()
+
+
+def listed(world: World, browser: Browser, **query: str) -> tuple[str, list[str]]:
+    """Return the page, and the clients on it in their order."""
+    response = world.login(browser, "consultant").get(url(world, "client-list"), query)
+    assert response.status_code == 200
+    body = " ".join(response.content.decode().split())
+    return body, re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)<', body)
+
+
+def fill(world: World, numbers: range) -> None:
+    for number in numbers:
+        with tenancy.enter(organization_id=world.organization.pk):
+            client = create_client(by=world.actor("owner"), name=f"Client {number:03}")
+        claims = level(number % 5 + 1)
+        assess(world.organization, client, gateway=YES, triage=NO, routing=claims)
+
+
+def test_client_shows_the_money_of_its_newest_economics(
+    committed_db: None, world: World, client: Browser
+) -> None:
+    price(world)
+    body, _ = listed(world, client)
+    detail = world.login(client, "viewer").get(url(world, "client-detail", client=world.client.pk))
+
+    # Scenario A: 44,550 now; with integrity 3 and hosting 2 all levers are allowed: 13,889.
+    for figure in ("44,550", "30,661", ">0<"):
+        assert figure in body
+    for figure in ("$44,550", "$30,661"):
+        assert figure in detail.content.decode()
+
+
+def test_money_of_a_sibling_is_not_shown_to_a_clients_people(
+    committed_db: None, world: World, client: Browser
+) -> None:
+    price(world)
+
+    body = world.login(client, "other_client_viewer").get(url(world, "client-list")).content
+
+    assert b"Southwind" in body
+    assert b"44,550" not in body
+    assert b"Northwind" not in body
+
+
+def test_clients_are_searched_filtered_and_sorted_by_address(world: World, client: Browser) -> None:
+    assessment = assess(world.organization, world.client, routing=level(4))
+    with tenancy.enter(organization_id=world.organization.pk):
+        submit_assessment(by=world.actor("respondent"), assessment=assessment)
+
+    def found(**query: str) -> list[str]:
+        return listed(world, client, **query)[1]
+
+    assert found() == ["Northwind", "Southwind"]
+    assert found(sort="-name") == ["Southwind", "Northwind"]
+    assert found(search="SOUTH") == ["Southwind"]
+    assert found(waits_for="review") == ["Northwind"]
+    assert found(waits_for="start") == ["Southwind"]
+    assert found(status="submitted", band="Advanced") == ["Northwind"]
+    assert found(band="unscored") == ["Southwind"]
+    body, none = listed(world, client, search="nobody is called this")
+    assert none == []
+    assert "No client is like that" in body
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"sort": "password"},
+        {"sort": "-"},
+        {"sort": "name\0"},
+        {"search": "\0"},
+        {"search": "x" * 5000},
+        {"status": "lost", "band": "Great", "waits_for": "Godot"},
+        {"page": "-7"},
+        {"page": "1" * 400},
+        {"unknown": "1"},
+    ],
+)
+def test_address_that_makes_no_sense_shows_everything(
+    world: World, client: Browser, query: dict
+) -> None:
+    assert listed(world, client, **query)[1] == ["Northwind", "Southwind"]
+
+
+def test_heads_say_how_it_is_sorted(world: World, client: Browser) -> None:
+    body, _ = listed(world, client, sort="-score", page="1")
+
+    assert body.count("aria-sort=") == 1
+    head = body.split('aria-sort="descending"')[1]
+    assert re.match(r'> <a class="sort" href="\?sort=score">Overall</a>', head)
+
+
+def test_portfolio_of_200_clients_takes_the_queries_of_one(world: World, client: Browser) -> None:
+    browser = world.login(client, "owner")
+    counts = []
+    for numbers in (range(1), range(1, CLIENTS)):
+        fill(world, numbers)
+        with CaptureQueriesContext(connection) as captured:
+            response = browser.get(url(world, "client-list"), {"sort": "-score"})
+        assert response.status_code == 200
+        counts.append(len(captured))
+
+    assert counts[0] == counts[1]
+    assert counts[1] <= MOST_QUERIES
+    assert "202 clients" in response.content.decode()
+
+
+def test_clients_people_start_at_their_own_client(world: World, client: Browser) -> None:
+    body = world.login(client, "respondent").get(url(world, "client-list")).content.decode()
+
+    assert "<h1>Northwind</h1>" in " ".join(body.split())
+    assert re.search(r'aria-current="page">Overview<', body)
