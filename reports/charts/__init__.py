@@ -1,6 +1,7 @@
 """Charts as pure functions that return SVG text, the same for a page and for paper."""
 
 from reports.charts.futures import futures_chart
+from reports.charts.history import history_chart
 from reports.charts.plan import plan_chart
 from reports.charts.saving import saving_chart
 from reports.charts.scorecard import scorecard_chart
@@ -12,6 +13,7 @@ from reports.charts.waterfall import waterfall_chart
 
 __all__ = [
     "futures_chart",
+    "history_chart",
     "plan_chart",
     "saving_chart",
     "scorecard_chart",

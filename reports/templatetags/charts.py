@@ -36,6 +36,7 @@ def _tag(chart: Callable[..., str]) -> None:
 
 for _chart in (
     charts.futures_chart,
+    charts.history_chart,
     charts.plan_chart,
     charts.saving_chart,
     charts.scorecard_chart,

@@ -1,5 +1,6 @@
 """Plain inputs of every chart: the worked example's, and whatever hypothesis can think of."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -103,6 +104,13 @@ MILESTONES: list[dict[str, Any]] = [
     {"day": 60, "score": 2.9, "usd_per_month": 15423.98},
     {"day": 90, "score": None, "usd_per_month": None},
 ]
+HISTORY: list[dict[str, Any]] = [
+    {"on": date(2025, 10, 1), "score": 1.9, "low": 1.9, "high": 2.6, "is_approved": True},
+    {"on": date(2025, 10, 9), "score": None, "low": None, "high": None, "is_approved": False},
+    {"on": date(2026, 4, 1), "score": 2.4, "low": 2.4, "high": 2.4, "is_approved": True},
+    {"on": date(2026, 4, 8), "score": 2.5, "low": 2.4, "high": 2.9, "is_approved": True},
+    {"on": date(2026, 11, 1), "score": 3.1, "low": 2.8, "high": 3.6, "is_approved": False},
+]
 FLOW: dict[str, Any] = {
     "calls_per_month": 3_000_000,
     "cache_hits_per_month": 360_000,
@@ -155,6 +163,7 @@ DRAWN = {
     "triage": partial(charts.triage_chart, FLOW),
     "tornado": partial(charts.tornado_chart, SWINGS, present_usd=35_003.0),
     "futures": partial(charts.futures_chart, FUTURES, today_usd=44_550.0),
+    "history": partial(charts.history_chart, HISTORY),
 }
 EMPTY = {
     "scorecard": partial(charts.scorecard_chart, []),
@@ -165,6 +174,7 @@ EMPTY = {
     "triage": partial(charts.triage_chart, {}),
     "tornado": partial(charts.tornado_chart, [], present_usd=35_003.0),
     "futures": partial(charts.futures_chart, [], today_usd=None),
+    "history": partial(charts.history_chart, HISTORY[1:2]),
 }
 
 widths = st.sampled_from(WIDTHS)
@@ -210,6 +220,17 @@ milestones = st.lists(
     st.fixed_dictionaries({"day": st.integers(0, 365), "score": levels, "usd_per_month": money}),
     max_size=6,
 )
+days = st.dates() | st.dates(date(2026, 1, 1), date(2026, 3, 1))
+histories = st.lists(
+    st.fixed_dictionaries(
+        {
+            "on": st.dates() | st.dates(date(2026, 1, 1), date(2026, 3, 1)),
+            "is_approved": st.booleans(),
+        }
+        | dict.fromkeys(("score", "low", "high"), levels)
+    ),
+    max_size=12,
+).map(lambda listed: sorted(listed, key=lambda point: point["on"]))
 flows = st.fixed_dictionaries(
     {key: money for key in FLOW if not key.endswith("label")}
     | {"simple_label": labels, "complex_label": labels}

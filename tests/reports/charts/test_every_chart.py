@@ -134,6 +134,12 @@ def test_plan_of_anything(milestones, width):
 
 
 @extremes
+@given(points=samples.histories, width=samples.widths)
+def test_history_of_anything(points, width):
+    assert_sound(charts.history_chart(points, title="t", width=width), width)
+
+
+@extremes
 @given(flow=samples.flows, width=samples.widths)
 def test_triage_of_anything(flow, width):
     assert_sound(charts.triage_chart(flow, title="t", width=width), width)

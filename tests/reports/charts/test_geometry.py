@@ -1,5 +1,6 @@
 """Each chart's own honesty: lengths, places, steps, zero."""
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
@@ -274,3 +275,33 @@ def test_triage_without_a_cache_leaves_it_out():
 
     assert "Semantic cache" not in words
     assert "Complexity triage" in words
+
+
+def test_history_places_points_by_date_and_level():
+    points = [
+        {"on": date(2026, 1, 1), "score": 1, "low": 1, "high": 1, "is_approved": True},
+        {"on": date(2026, 1, 11), "score": 3, "low": 2, "high": 4, "is_approved": True},
+        {"on": date(2026, 1, 21), "score": 5, "low": 5, "high": 5, "is_approved": False},
+    ]
+    drawing = read(charts.history_chart(points, title="t", width=400))
+
+    # From 22 + 30 to 400 - 30 px over 20 days; levels 1 to 5 from 200 up to 44 px.
+    assert drawing.lines("ch-line-accent") == [[(52, 200), (211, 122), (370, 44)]]
+    # The second one's range, 2 to 4: from 83 to 161 px, with 6 px of round ends.
+    (band,) = drawing.shapes("rect", "ch-level-2")
+    assert (band["y"], band["height"]) == (77, 90)
+    # The last one is not approved: hollow.
+    hollow = drawing.shapes("circle", "ch-surface")
+    assert [disc["cx"] for disc in hollow] == [370]
+
+
+def test_history_names_the_newest_where_points_crowd():
+    points = [
+        {"on": date(2026, 1, day), "score": 2 + day / 10, "is_approved": True}
+        for day in range(1, 9)
+    ]
+    points.insert(0, {"on": date(2021, 1, 1), "score": 1, "is_approved": True})
+
+    drawing = read(charts.history_chart(points, title="t", width=336))
+
+    assert [word for word in drawing.words if "." in word] == ["2.8", "1.0"]
