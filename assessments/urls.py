@@ -19,6 +19,7 @@ urlpatterns = [
     path(ASSESSMENTS, views.assessment_list, name="assessment-list"),
     path(ASSESSMENT, views.assessment_detail, name="assessment-detail"),
     path(f"{ASSESSMENT}edit/", views.assessment_edit, name="assessment-edit"),
+    path(f"{ASSESSMENT}intake/", views.intake, name="intake"),
     path(f"{ASSESSMENT}questionnaire/", views.questionnaire, name="questionnaire"),
     path(
         f"{ASSESSMENT}answers/<slug:kind>/<slug:key>/",

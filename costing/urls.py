@@ -8,6 +8,11 @@ app_name = "costing"
 urlpatterns = [
     path("o/<slug:org>/clients/", views.client_list, name="client-list"),
     path("o/<slug:org>/clients/<uuid:client>/", views.client_detail, name="client-detail"),
+    path(
+        "o/<slug:org>/assessments/<uuid:assessment>/reassessment/",
+        views.reassessment_create,
+        name="reassessment-create",
+    ),
     path("o/<slug:org>/catalog/", views.model_price_list, name="model-price-list"),
     path("o/<slug:org>/catalog/price-books/", views.price_book_list, name="price-book-list"),
     path(

@@ -1,7 +1,7 @@
 """Forms of clients, assessments and answers."""
 
 from assessments.forms.answers import AnswerForm
-from assessments.forms.assessments import AssessmentForm, ClientForm, RemarkForm
+from assessments.forms.assessments import AssessmentForm, ClientForm, IntakeForm, RemarkForm
 from assessments.forms.evidence import EvidenceForm
 from assessments.forms.notes import NoteForm
 from assessments.forms.targets import TargetForm
@@ -11,6 +11,7 @@ __all__ = [
     "AssessmentForm",
     "ClientForm",
     "EvidenceForm",
+    "IntakeForm",
     "NoteForm",
     "RemarkForm",
     "TargetForm",

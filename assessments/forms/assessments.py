@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from assessments.framework import Framework
+from assessments.framework import Framework, Trigger
 from assessments.models import REMARK_LENGTH, TITLE_LENGTH
 from organizations.forms import DomainForm
 
@@ -42,6 +42,30 @@ class AssessmentForm(DomainForm):
         field = self.fields["triggers"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(each.key, f"{each.title}: {each.text}") for each in known]
+
+
+class IntakeForm(DomainForm):
+    """Why an assessment is run, and which intake the person had read."""
+
+    read = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    triggers = forms.MultipleChoiceField(
+        label="What brings you here?",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": "Choose from the list."},
+    )
+
+    def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.framework = framework
+        field = self.fields["triggers"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = [(each.key, each.title) for each in framework.triggers]
+
+    @property
+    def reasons(self) -> list[tuple[forms.boundfield.BoundWidget, Trigger]]:
+        """Each reason's box to tick, with what the reason is."""
+        return list(zip(self["triggers"], self.framework.triggers, strict=True))
 
 
 class RemarkForm(DomainForm):

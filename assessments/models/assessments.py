@@ -47,7 +47,11 @@ class Assessment(ClientModel):
     framework = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=TITLE_LENGTH)
     as_of = models.DateField()
+    # The assessment that this one was started from as its reassessment.
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     triggers = models.JSONField(default=list)
+    # When somebody last said why the assessment is run, even if for none of the reasons.
+    intake_at = models.DateTimeField(null=True)
     weights = models.JSONField(default=dict)
     status = models.CharField(
         max_length=12, choices=AssessmentStatus.choices, default=AssessmentStatus.IN_PROGRESS
@@ -64,6 +68,9 @@ class Assessment(ClientModel):
     class Meta:
         constraints: ClassVar = [
             tenant_key("assessments_assessment", client=True),
+            models.UniqueConstraint(
+                fields=["previous"], name="assessments_assessment_one_reassessment"
+            ),
             models.CheckConstraint(
                 condition=Q(
                     status__in=[AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED],
@@ -106,6 +113,11 @@ class Assessment(ClientModel):
     def is_fixed(self) -> bool:
         """Tell whether its answers can no longer be changed."""
         return self.status != AssessmentStatus.IN_PROGRESS
+
+    @property
+    def has_intake(self) -> bool:
+        """Tell whether somebody said why it is run."""
+        return self.intake_at is not None or bool(self.triggers)
 
     @property
     def is_returned(self) -> bool:

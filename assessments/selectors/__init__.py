@@ -1,7 +1,13 @@
 """Reads of the framework, assessments, answers and scorecards."""
 
 from assessments.selectors.answers import Progress, answer_find, answer_list, answer_progress
-from assessments.selectors.assessments import assessment_get, assessment_list, trigger_list
+from assessments.selectors.assessments import (
+    assessment_get,
+    assessment_list,
+    intake_mark,
+    reassessment_find,
+    trigger_list,
+)
 from assessments.selectors.frameworks import (
     framework_current,
     framework_find,
@@ -60,11 +66,13 @@ __all__ = [
     "framework_get",
     "framework_latest",
     "framework_list",
+    "intake_mark",
     "note_list",
     "note_rows",
     "question_find",
     "question_list",
     "questionnaire_read",
+    "reassessment_find",
     "scorecard_latest",
     "scores_compute",
     "targets_compute",

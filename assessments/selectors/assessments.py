@@ -31,3 +31,13 @@ def trigger_list(assessment: Assessment) -> list[Trigger]:
     """Return the reasons for which an assessment is run."""
     framework = framework_get(assessment)
     return [each for each in framework.triggers if each.key in assessment.triggers]
+
+
+def reassessment_find(assessment: Assessment) -> Assessment | None:
+    """Return the assessment that was started from this one, if there is one."""
+    return assessments_with_framework().filter(previous=assessment).first()
+
+
+def intake_mark(assessment: Assessment) -> str:
+    """Return what tells one state of an assessment's intake from another."""
+    return assessment.intake_at.isoformat() if assessment.intake_at else ""

@@ -41,6 +41,11 @@ class Question:
         return self.answer is not None and self.answer.state != AnswerState.UNANSWERED
 
     @property
+    def is_carried_over(self) -> bool:
+        """Tell whether its answer is of the last assessment and nobody has confirmed it."""
+        return self.answer is not None and self.answer.is_carried_over
+
+    @property
     def card_id(self) -> str:
         """The id of its card on the page."""
         return f"question-{self.kind}-{self.key}"
@@ -78,9 +83,16 @@ class Questionnaire:
         return next(each for each in self.questions if each.card_id == question.card_id)
 
     @property
-    def next_unanswered(self) -> Question | None:
-        """The first question that nobody dealt with yet."""
-        return next((each for each in self.questions if not each.is_answered), None)
+    def carried_over(self) -> int:
+        """How many answers are of the last assessment and nobody has confirmed."""
+        return sum(each.is_carried_over for each in self.questions)
+
+    @property
+    def next_open(self) -> Question | None:
+        """The first question that nobody dealt with yet, in this assessment."""
+        return next(
+            (each for each in self.questions if each.is_carried_over or not each.is_answered), None
+        )
 
     def next_after(self, question: Question) -> Question | None:
         """The question behind another, if it is not the last."""

@@ -4,6 +4,7 @@ from assessments.services.answers import save_answer
 from assessments.services.assessments import (
     create_assessment,
     edit_assessment,
+    give_intake,
     set_weights,
 )
 from assessments.services.bulk import AnswerEntry, save_answers
@@ -11,6 +12,7 @@ from assessments.services.costs import CostSource, keep_costs
 from assessments.services.evidence import add_file, add_link, delete_evidence
 from assessments.services.frameworks import load_latest_framework, publish_framework
 from assessments.services.notes import add_note
+from assessments.services.reassessments import start_reassessment
 from assessments.services.reviews import (
     approve_assessment,
     reopen_assessment,
@@ -33,6 +35,7 @@ __all__ = [
     "create_assessment",
     "delete_evidence",
     "edit_assessment",
+    "give_intake",
     "keep_costs",
     "load_latest_framework",
     "publish_framework",
@@ -41,6 +44,7 @@ __all__ = [
     "save_answer",
     "save_answers",
     "set_weights",
+    "start_reassessment",
     "store_scorecard",
     "submit_assessment",
 ]

@@ -49,6 +49,7 @@ def save_answer(
 
 def _store(answer: Answer, *, by: Actor, version: int, content: AnswerValue) -> None:
     mapping.write_answer(answer, content)
+    answer.is_carried_over = False
     answer.version, answer.updated_at = version, timezone.now()
     answer.updated_by_id = by.user_id
     answer.updated_by_label = by.label
@@ -81,7 +82,8 @@ def _check_content(framework: Framework, key: str, content: AnswerValue) -> None
 
 
 def _is_repeated(standing: Answer, *, by: Actor, version: int, content: AnswerValue) -> bool:
-    return (
+    # What was carried over is confirmed by the same answer; that is a change.
+    return not standing.is_carried_over and (
         version in (standing.version, standing.version - 1)
         and standing.updated_by_id == by.user_id
         and mapping.answer_value(standing) == content

@@ -1,10 +1,11 @@
-"""Writes of assessments: start, edit, weigh."""
+"""Writes of assessments: start, edit, say why, weigh."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from assessments import mapping, selectors
 from assessments.framework import Framework
@@ -13,9 +14,11 @@ from assessments.scoring import InvalidAnswers, score
 from assessments.services.locking import lock_assessment
 from assessments.services.texts import required_text
 from organizations import audit
-from organizations.exceptions import Invalid
+from organizations.exceptions import Conflict, Invalid
 from organizations.models import Client
 from organizations.permissions import Actor
+
+NO_FRAMEWORK = "No framework is loaded yet. Whoever runs the product must load it first."
 
 
 @transaction.atomic
@@ -28,7 +31,7 @@ def create_assessment(
     """
     version = selectors.framework_latest()
     if version is None:
-        raise Invalid("No framework is loaded yet. Whoever runs the product must load it first.")
+        raise Invalid(NO_FRAMEWORK)
     assessment = Assessment(
         organization_id=by.organization_id,
         client=client,
@@ -38,6 +41,7 @@ def create_assessment(
         triggers=_triggers(mapping.framework_of(version), triggers),
         created_by_id=by.user_id,
     )
+    assessment.intake_at = timezone.now() if assessment.triggers else None
     assessment.save(force_insert=True)
     data = {"title": assessment.title, "framework": version.version}
     audit.record(by=by, verb="assessment.created", subject=assessment, data=data)
@@ -52,10 +56,32 @@ def edit_assessment(
     row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
     row.title = required_text(title, field="title", longest=TITLE_LENGTH)
     row.as_of = as_of
-    row.triggers = _triggers(selectors.framework_get(assessment), triggers)
-    row.save(update_fields=["title", "as_of", "triggers"])
+    before, row.triggers = row.triggers, _triggers(selectors.framework_get(assessment), triggers)
+    if row.triggers != before:
+        row.intake_at = timezone.now()
+    row.save(update_fields=["title", "as_of", "triggers", "intake_at"])
     data = {"title": row.title, "as_of": row.as_of.isoformat(), "triggers": row.triggers}
     audit.record(by=by, verb="assessment.edited", subject=row, data=data)
+    return row
+
+
+@transaction.atomic
+def give_intake(
+    *, by: Actor, assessment: Assessment, triggers: Iterable[str], read: str
+) -> Assessment:
+    """Say why an open assessment is run, over what was `read`; for none of the reasons is fine.
+
+    Raises Conflict with what stands now where somebody else said something in the meantime,
+    Invalid for a trigger that the framework does not know.
+    """
+    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    chosen = _triggers(selectors.framework_get(assessment), triggers)
+    if read != selectors.intake_mark(row) and chosen != row.triggers:
+        message = "Somebody else said in the meantime why this assessment is run."
+        raise Conflict(message, current={"triggers": row.triggers})
+    row.triggers, row.intake_at = chosen, timezone.now()
+    row.save(update_fields=["triggers", "intake_at"])
+    audit.record(by=by, verb="assessment.intake", subject=row, data={"triggers": chosen})
     return row
 
 

@@ -64,13 +64,20 @@ def add_file(
 
 @transaction.atomic
 def delete_evidence(*, by: Actor, evidence: Evidence) -> None:
-    """Take a link or a file away; raises Conflict once the answers are fixed."""
+    """Take a link or a file away; raises Conflict once the answers are fixed.
+
+    A file that a reassessment carried over lies in one place for both, until the last goes.
+    """
     lock_assessment(evidence.assessment, AssessmentStatus.IN_PROGRESS)
     _record(by, "evidence.deleted", evidence)
     path = evidence.path
-    evidence.delete()
     if path:
-        transaction.on_commit(partial(remove_file, path))
+        # Locked, so that of two who delete at once the second one sees that it is the last.
+        sharing = Evidence.objects.select_for_update().filter(path=path).order_by("pk")
+        others = [each.pk for each in sharing if each.pk != evidence.pk]
+        if not others:
+            transaction.on_commit(partial(remove_file, path))
+    evidence.delete()
 
 
 def _new(by: Actor, assessment: Assessment, kind: str, key: str) -> Evidence:

@@ -14,6 +14,7 @@ from assessments.views.assessments import (
 )
 from assessments.views.clients import client_create, client_edit
 from assessments.views.evidence import evidence_create, evidence_delete, evidence_download
+from assessments.views.intake import intake
 from assessments.views.notes import note_create, note_list
 from assessments.views.targets import target_edit
 
@@ -32,6 +33,7 @@ __all__ = [
     "evidence_create",
     "evidence_delete",
     "evidence_download",
+    "intake",
     "note_create",
     "note_list",
     "questionnaire",

@@ -117,6 +117,7 @@ def questionnaire_page(
     context = {
         "assessment": assessment,
         "questionnaire": page,
+        "triggers": selectors.trigger_list(assessment),
         "sections": sections,
         "shown": shown,
         "refused_id": refused[0].card_id if refused else "",

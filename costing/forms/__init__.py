@@ -3,6 +3,7 @@
 from costing.forms.offers import OfferFilterForm, ThroughputFilterForm
 from costing.forms.pools import PoolChoiceForm, PoolWishForm
 from costing.forms.portfolio import PortfolioForm
+from costing.forms.reassessments import ReassessmentForm
 from costing.forms.scenario import ScenarioForm
 
 __all__ = [
@@ -10,6 +11,7 @@ __all__ = [
     "PoolChoiceForm",
     "PoolWishForm",
     "PortfolioForm",
+    "ReassessmentForm",
     "ScenarioForm",
     "ThroughputFilterForm",
 ]

@@ -13,7 +13,8 @@ from costing.services.economics import (
 from costing.services.offers import store_offer_book
 from costing.services.pools import PoolChoice, propose_pools, use_pool
 from costing.services.prices import load_price_book, store_price_book
-from costing.services.scenarios import ScenarioInput, create_scenario, save_scenario
+from costing.services.reassessments import reassess
+from costing.services.scenarios import ScenarioInput, copy_scenarios, create_scenario, save_scenario
 
 __all__ = [
     "ECONOMICS_JOB",
@@ -23,10 +24,12 @@ __all__ = [
     "PoolChoice",
     "ScenarioInput",
     "compute_economics",
+    "copy_scenarios",
     "create_scenario",
     "estimate_scenario",
     "load_price_book",
     "propose_pools",
+    "reassess",
     "request_economics",
     "save_scenario",
     "store_economics",

@@ -76,6 +76,27 @@ def save_scenario(
     return standing
 
 
+@transaction.atomic
+def copy_scenarios(*, by: Actor, source: Assessment, target: Assessment) -> list[Scenario]:
+    """Take one assessment's scenarios into another of the same client, at the prices they have."""
+    copies = []
+    for each in reversed(selectors.scenario_list(source)):
+        copy = Scenario.objects.create(
+            organization_id=by.organization_id,
+            client_id=target.client_id,
+            assessment=target,
+            price_book_id=each.price_book_id,
+            title=each.title,
+            trigger=each.trigger,
+            document=each.document,
+            origins=each.origins,
+        )
+        data = {"title": copy.title, "copied_from": str(each.pk)}
+        audit.record(by=by, verb="scenario.created", subject=copy, data=data)
+        copies.append(copy)
+    return copies
+
+
 def _check_document(document: Mapping[str, Any], book: PriceBook | None) -> None:
     """Raise Invalid with every field at fault, references that the book does not know included."""
     unknown: dict[str, list[str]] = {}

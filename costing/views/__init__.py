@@ -1,7 +1,7 @@
 """Pages of costing: clients and what is at stake, catalog, scenarios and their economics."""
 
 from costing.views.catalog import model_option_list, model_price_list
-from costing.views.clients import client_detail, client_list
+from costing.views.clients import client_detail, client_list, reassessment_create
 from costing.views.offers import gpu_offer_list, throughput_list
 from costing.views.pools import scenario_pool
 from costing.views.price_books import price_book_detail, price_book_list
@@ -21,6 +21,7 @@ __all__ = [
     "model_price_list",
     "price_book_detail",
     "price_book_list",
+    "reassessment_create",
     "scenario_compute",
     "scenario_create",
     "scenario_detail",

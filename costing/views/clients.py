@@ -1,15 +1,28 @@
 """Pages of a firm's clients: the portfolio, and one client over time."""
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
-from assessments.selectors import assessment_list, assessment_summaries
-from costing import selectors
+from assessments.models import TITLE_LENGTH, Assessment
+from assessments.selectors import (
+    AssessmentSummary,
+    answer_progress,
+    assessment_get,
+    assessment_list,
+    assessment_summaries,
+    reassessment_find,
+)
+from costing import selectors, services
+from costing.content.history import history
 from costing.content.portfolio import arrange, totals
-from costing.forms import PortfolioForm
+from costing.forms import PortfolioForm, ReassessmentForm
 from organizations.access import TenantRequest, door
+from organizations.exceptions import Invalid
 from organizations.models import Client
 from organizations.permissions import Permission
 from organizations.selectors import client_get
@@ -46,16 +59,64 @@ def client_detail(request: TenantRequest, client: Client) -> HttpResponse:
     return _client_page(request, client)
 
 
-def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
-    page = Paginator(assessment_list(client=client), ASSESSMENTS_A_PAGE).get_page(
-        request.GET.get("page")
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Permission.ASSESSMENT_MANAGE, assessment=assessment_get)
+def reassessment_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Start the reassessment of a finished assessment, or lead to the one that there is."""
+    started = reassessment_find(assessment)
+    form = ReassessmentForm(
+        request.POST if request.method == "POST" else None,
+        initial={
+            "title": f"{assessment.title}, again"[:TITLE_LENGTH],
+            "as_of": timezone.localdate(),
+            "takes_scenarios": True,
+        },
     )
+    if started is None and form.is_valid():
+        try:
+            started = services.reassess(
+                by=request.actor, assessment=assessment, **form.cleaned_data
+            )
+        except Invalid as error:
+            form.refuse(error)
+    if started is not None:
+        org = request.organization.slug
+        return redirect("assessments:assessment-detail", org, started.pk)
+    context = {
+        "assessment": assessment,
+        "form": form,
+        "answered": answer_progress(assessment).answered,
+        "scenarios": selectors.scenario_list(assessment).count(),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "costing/reassessment_form.html", context, status=status)
+
+
+def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
+    # One reading for the list and the drawing: a client has few assessments, and the line is long.
+    rows = assessment_summaries(assessment_list(client=client))
+    page = Paginator(rows, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
+    latest = rows[0] if rows else None
     context = {
         "client": client,
         "page": page,
-        "rows": assessment_summaries(page.object_list),
+        "latest": latest,
+        "history": history([_history_point(each) for each in rows]),
         "money": selectors.client_money(client).get(client.pk),
         "may_rename": request.actor.may(Permission.CLIENT_MANAGE),
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
+        "may_answer": request.actor.may(Permission.ASSESSMENT_ANSWER),
     }
     return render(request, "costing/client_detail.html", context)
+
+
+def _history_point(summary: AssessmentSummary) -> dict[str, Any]:
+    assessment, overall = summary.assessment, summary.overall
+    return {
+        "on": assessment.as_of,
+        "score": overall.overall,
+        "shown": overall.shown,
+        "low": overall.low,
+        "high": overall.high,
+        "is_approved": assessment.is_approved,
+    }

@@ -58,8 +58,8 @@ def _point(given: Mapping[str, object]) -> _Point | None:
     if not isinstance(on, date) or score is None:
         return None
     low, high = scales.level(given.get("low")), scales.level(given.get("high"))
-    ends = sorted((low or score, high or score))
-    return _Point(on, score, *ends, is_approved=bool(given.get("is_approved")))
+    low, high = sorted((low or score, high or score))
+    return _Point(on, score, low, high, bool(given.get("is_approved")))
 
 
 def _ground(up: scales.Scale, width: float) -> str:

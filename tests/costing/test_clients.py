@@ -1,13 +1,16 @@
 """The pages of clients: money beside the score, what is found, and 200 clients in few queries."""
 
 import re
+from datetime import date
 
 import pytest
 from django.db import connection
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
-from assessments.services import submit_assessment
+from assessments.models import Assessment
+from assessments.services import approve_assessment, start_reassessment, submit_assessment
+from costing.selectors import economics_latest, scenario_list
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.services import create_client
@@ -140,3 +143,82 @@ def test_clients_people_start_at_their_own_client(world: World, client: Browser)
 
     assert "<h1>Northwind</h1>" in " ".join(body.split())
     assert re.search(r'aria-current="page">Overview<', body)
+
+
+def approved(world: World) -> Assessment:
+    """Give Northwind an approved assessment with scenario A."""
+    scenario = make_scenario(world.organization, world.client)
+    with tenancy.enter(organization_id=world.organization.pk):
+        submit_assessment(by=world.actor("owner"), assessment=scenario.assessment)
+        approve_assessment(by=world.actor("owner"), assessment=scenario.assessment)
+    return scenario.assessment
+
+
+def test_reassessment_takes_the_scenarios_along_when_asked(
+    committed_db: None, world: World, client: Browser
+) -> None:
+    last = approved(world)
+    browser = world.login(client, "consultant")
+    path = url(world, "reassessment-create", assessment=last.pk)
+    fields = {"title": "Again", "as_of": "2027-05-01", "takes_scenarios": "on"}
+
+    form = browser.get(path).content.decode()
+    first, second = (browser.post(path, fields) for _ in range(2))
+    run_due_jobs()
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        again = Assessment.objects.get(previous=last)
+        (copy,) = scenario_list(again)
+        computed = economics_latest(copy)
+        original = scenario_list(last).get()
+    assert "2 answers of" in " ".join(form.split())
+    assert first["Location"] == second["Location"]
+    assert (copy.title, copy.document) == (original.title, original.document)
+    assert computed is not None
+    assert browser.get(path)["Location"] == first["Location"]  # there is one already
+
+
+def test_reassessment_without_scenarios_has_none(world: World, client: Browser) -> None:
+    last = approved(world)
+    browser = world.login(client, "consultant")
+
+    browser.post(
+        url(world, "reassessment-create", assessment=last.pk),
+        {"title": "Again", "as_of": "2027-05-01"},
+    )
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        assert list(scenario_list(Assessment.objects.get(previous=last))) == []
+
+
+@pytest.mark.parametrize("fields", [{}, {"title": "A", "as_of": "soon"}, {"title": "\0"}])
+def test_wrong_reassessment_comes_back_with_its_error(
+    world: World, client: Browser, fields: dict
+) -> None:
+    last = approved(world)
+
+    path = url(world, "reassessment-create", assessment=last.pk)
+    response = world.login(client, "consultant").post(path, fields)
+
+    assert response.status_code == 422
+    assert "field-error" in response.content.decode()
+
+
+def test_clients_page_draws_its_scores_and_says_what_waits(world: World, client: Browser) -> None:
+    last = approved(world)
+    path = url(world, "client-detail", client=world.client.pk)
+
+    consultant = world.login(client, "consultant").get(path).content.decode()
+    with tenancy.enter(organization_id=world.organization.pk):
+        start_reassessment(
+            by=world.actor("owner"), assessment=last, title="Again", as_of=date(2027, 5, 1)
+        )
+    respondent = world.login(client, "respondent").get(path).content.decode()
+
+    # Integrity 3 and hosting 2 are claimed, nothing else: the mean is 2.5.
+    assert "2.5 of 5 at the first assessment" in consultant
+    assert consultant.count("<svg") == 2
+    assert "Start a reassessment" in consultant
+    assert "2.5 of 5, as at the assessment before" in respondent
+    assert "Waits for you: Again" in respondent
+    assert "Start a reassessment" not in respondent

@@ -180,7 +180,8 @@
     if (!choice) return;
     event.preventDefault();
     choice.focus({ preventScroll: true });
-    if (choice.checked) return;
+    const isCarriedOver = currentCard().hasAttribute("data-carried-over");
+    if (choice.checked && !isCarriedOver) return;
     choice.checked = true;
     choice.dispatchEvent(new Event("input", { bubbles: true }));
     choice.dispatchEvent(new Event("change", { bubbles: true }));
