@@ -148,6 +148,46 @@ def test_text_typed_while_a_save_is_under_way_is_kept_and_saved(page, server):
     assert server.saved[-1] == {"version": "2", "value": "yes", "comment": "typed meanwhile"}
 
 
+def test_what_was_not_saved_is_found_again_and_sent(page, server):
+    server.is_down = True
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("y")
+    with page.expect_event("requestfailed"):
+        page.locator("#caching-comment").fill("typed on the train")
+    status(page, "caching").to_have_text("Not saved yet, trying again")
+
+    server.is_down = False
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(ORIGIN)
+
+    status(page, "caching").to_have_text("Saved 14:02")
+    assert server.saved == [{"version": "1", "value": "yes", "comment": "typed on the train"}]
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_what_was_typed_over_an_older_answer_is_found_again_as_a_conflict(page, server):
+    server.is_down = True
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("y")
+    status(page, "caching").to_have_text("Not saved yet, trying again")
+
+    server.is_down = False
+    server.versions["caching"] = 7
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(ORIGIN)
+
+    expect(page.locator("#question-caching .notice")).to_have_text("Somebody else answered")
+    assert server.saved == []
+    assert page.evaluate("localStorage.length") == 1
+
+
+def test_saved_answers_leave_nothing_in_the_browser(page, server):
+    page.keyboard.press("y")
+    status(page, "caching").to_have_text("Saved 14:02")
+
+    assert page.evaluate("localStorage.length") == 0
+
+
 def test_conflict_is_shown_in_the_card(page, server):
     server.versions["caching"] = 7
 

@@ -22,6 +22,79 @@
     return JSON.stringify([...data].map(([name, value]) => [name, value instanceof File ? value.name : value]));
   }
 
+  // What the server has not acknowledged is kept in this browser, for this person alone, until it has: whoever leaves,
+  // closes the window or is signed out finds it again, and it is sent as if they had never left.
+  const DRAFT_DAYS = 30;
+  const person = document.querySelector("[data-questionnaire]")?.dataset.person ?? "";
+  const drafts = `crossover-draft:${person}:`;
+  const draftKey = (form) => drafts + form.getAttribute("action");
+  const versionOf = (form) => form.querySelector("[data-version]");
+
+  function keepDraft(form) {
+    try {
+      const draft = { entered: entered(form), version: versionOf(form)?.value, at: Date.now() };
+      localStorage.setItem(draftKey(form), JSON.stringify(draft));
+    } catch {
+      // No room, or none allowed: the warning before leaving remains.
+    }
+  }
+
+  function readDraft(key) {
+    try {
+      const draft = JSON.parse(localStorage.getItem(key));
+      if (draft && Date.now() - draft.at < DRAFT_DAYS * 86_400_000) return draft;
+      localStorage.removeItem(key);
+    } catch {
+      // Unreadable: as if there were none.
+    }
+    return null;
+  }
+
+  function dropDraft(key) {
+    try {
+      localStorage.removeItem(key);
+    } catch {
+      // None can be kept, so none is there.
+    }
+  }
+
+  function restore(form, draft) {
+    const values = JSON.parse(draft.entered);
+    for (const field of form.elements) {
+      if (!field.name || field.type === "hidden" || field.type === "submit") continue;
+      const given = values.filter(([name]) => name === field.name).map(([, value]) => value);
+      if (field.type === "radio") field.checked = given.includes(field.value);
+      else field.value = given[0] ?? "";
+      if (field.checked || (field.type === "textarea" && field.value)) field.closest("details")?.setAttribute("open", "");
+    }
+    // The version that it was typed over: if somebody else answered since, both are shown.
+    const version = versionOf(form);
+    if (version && draft.version !== undefined) version.value = draft.version;
+  }
+
+  function restoreDrafts() {
+    for (const form of document.querySelectorAll("form[data-autosave]")) {
+      const draft = readDraft(draftKey(form));
+      if (!draft) continue;
+      if (draft.entered === entered(form)) {
+        dropDraft(draftKey(form));
+        continue;
+      }
+      restore(form, draft);
+      unsaved.add(cardOf(form).id);
+      retry(form);
+    }
+  }
+  // htmx takes the forms over at the same event, and listens to it first.
+  document.addEventListener("DOMContentLoaded", restoreDrafts);
+
+  // Somebody chose between two answers: what was kept of the one that lost has served.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const status = event.detail.xhr?.status ?? 0;
+    if (status < 200 || status >= 300 || autosaved(event.detail.requestConfig.elt)) return;
+    dropDraft(drafts + event.detail.pathInfo?.requestPath);
+  });
+
   function show(form, kind, text) {
     const status = cardOf(form)?.querySelector("[data-save-status]");
     if (!status) return;
@@ -46,6 +119,7 @@
     const form = autosaved(event.target);
     if (!form) return;
     unsaved.add(cardOf(form).id);
+    keepDraft(form);
     if (stateOf(form).failures === 0) show(form, "saving", "Not saved yet");
   });
 
@@ -56,6 +130,7 @@
     clearTimeout(state.timer);
     state.sent = entered(form);
     unsaved.add(cardOf(form).id);
+    keepDraft(form);
     if (state.failures === 0) show(form, "saving", "Saving");
   });
 
@@ -68,6 +143,7 @@
     state.failures = 0;
     if (entered(form) === state.sent) {
       unsaved.delete(cardOf(form).id);
+      dropDraft(draftKey(form));
       return;
     }
     const answer = new DOMParser().parseFromString(event.detail.serverResponse, "text/html");
@@ -76,6 +152,7 @@
       if (fresh) field.value = fresh.value;
     }
     event.detail.shouldSwap = false;
+    keepDraft(form);
     setTimeout(() => retry(form), 0);
   });
 
@@ -101,7 +178,8 @@
   });
 
   document.addEventListener("htmx:afterRequest", (event) => {
-    const form = autosaved(event.detail.elt);
+    // Not the event's own element: that is another one where the card took the form's place.
+    const form = autosaved(event.detail.requestConfig.elt);
     if (!form) return;
     const status = event.detail.xhr?.status ?? 0;
     if (status === 0 || status === 429 || status >= 500) retryLater(form);
