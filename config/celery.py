@@ -5,6 +5,8 @@ import threading
 
 from celery import Celery
 from celery.beat import EmbeddedService
+from celery.signals import task_prerun
+from structlog.contextvars import clear_contextvars
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
@@ -12,6 +14,12 @@ app = Celery("crossover")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.set_default()
+
+
+@task_prerun.connect  # type: ignore[untyped-decorator]
+def forget_context(**_: object) -> None:
+    """Begin each task with nothing of the last one in the log's context."""
+    clear_contextvars()
 
 
 class EmbeddedWorker:

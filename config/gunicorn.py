@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 from typing import Any
 
+from config.logs import logging_settings
+
 IS_LOCAL = os.environ.get("CROSSOVER_MODE") == "local"
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}" if IS_LOCAL else "0.0.0.0:8000"
@@ -16,8 +18,12 @@ max_requests = 0 if IS_LOCAL else 5000
 max_requests_jitter = 500
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None
 control_socket_disable = True
-accesslog = None if IS_LOCAL else "-"
+# Requests are logged by config.logs: Gunicorn would log paths, and a path may hold a token.
+accesslog = None
 loglevel = "warning" if IS_LOCAL else "info"
+logconfig_dict = logging_settings(level=loglevel.upper(), as_json=not IS_LOCAL) | {
+    "loggers": {"gunicorn.error": {"level": loglevel.upper(), "propagate": True}}
+}
 
 
 def post_worker_init(worker: Any) -> None:

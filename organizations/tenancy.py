@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db import connection, migrations, models, transaction
 from django_scopes import scope
+from structlog.contextvars import bind_contextvars
 
 ORGANIZATION_SETTING = "app.current_org"
 CLIENT_SETTING = "app.current_client"
@@ -70,7 +71,8 @@ def enter(
 
     With `client_id`, only that client's rows of the firm. The settings are local to the
     transaction, so a pooled connection cannot carry them on; when a tenant is entered inside
-    another transaction, what was set before is set again afterwards.
+    another transaction, what was set before is set again afterwards. Lines of the log name the
+    tenant that their request or task entered last.
     """
     values = {
         ORGANIZATION_SETTING: str(organization_id),
@@ -81,6 +83,7 @@ def enter(
         # A savepoint that rolls back undoes its settings by itself; only a success must restore.
         before = _read_settings()
         _write_settings(_all_settings(values))
+        bind_contextvars(organization_id=str(organization_id))
         with scope(organization=organization_id, client=client_id):
             yield
         _write_settings(before)

@@ -38,7 +38,7 @@ PUBLIC = {
     "reports:toolkit-download": "the blank documents are for anybody",
 }
 # URL names of the sign-in library, which has its own tests.
-SIGN_IN = ("account_", "mfa_")
+SIGN_IN = ("account_", "mfa_", "usersessions_")
 # URL names of the REST API, whose table is tests/api/table.py.
 API = "api:"
 

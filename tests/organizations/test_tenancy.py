@@ -38,6 +38,7 @@ GLOBAL_TABLES = {
     "django_session": "a person's own sign-in",
     "jobs_ticket": "identifiers and times alone, read by the relay for all firms",
     "mfa_authenticator": "a person's own second factor",
+    "usersessions_usersession": "where a person is signed in",
     "organizations_user": "people belong to firms through memberships",
     "organizations_user_groups": "unused, Django's own",
     "organizations_user_user_permissions": "unused, Django's own",
