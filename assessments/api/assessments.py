@@ -1,14 +1,13 @@
 """Operations on frameworks and assessments."""
 
 from django.http import Http404, HttpResponseBase
-from django.urls import reverse
 from django_filters import FilterSet, filters
 from rest_framework.response import Response
 
 from assessments import selectors, serializers, services
 from assessments.models import Assessment, AssessmentStatus
 from assessments.scoring import scores_document, targets_document
-from organizations.api.endpoint import Endpoint, checked, created, operation, referred, shown
+from organizations.api.endpoint import Endpoint, checked, made, operation, referred, shown
 from organizations.api.filters import filter_parameters, narrowed
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
@@ -100,8 +99,7 @@ class AssessmentList(Endpoint):
         data = checked(serializers.AssessmentInputSerializer, request)
         client = referred(client_get, data.pop("client"), "client")
         assessment = services.create_assessment(by=request.actor, client=client, **data)
-        url = reverse("api:assessment-detail", args=[request.organization.slug, assessment.pk])
-        return created(shown(serializers.AssessmentSerializer, assessment, request), url=url)
+        return made(serializers.AssessmentSerializer, assessment, request, at="assessment-detail")
 
 
 class AssessmentDetail(Endpoint):

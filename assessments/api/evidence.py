@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django_filters import FilterSet, filters
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
@@ -17,7 +16,7 @@ from assessments.serializers import (
     EvidenceSerializer,
 )
 from assessments.uploads import FILE_KINDS
-from organizations.api.endpoint import Endpoint, checked, created, operation, shown
+from organizations.api.endpoint import Endpoint, checked, made, operation, shown
 from organizations.api.filters import filter_parameters, narrowed
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.parsing import StrictFormParser, StrictJSONParser
@@ -82,8 +81,7 @@ class AnswerEvidence(Endpoint):
         else:
             data = checked(EvidenceLinkInputSerializer, request)
             evidence = services.add_link(by=request.actor, **data, **place)
-        url = reverse("api:evidence-detail", args=[request.organization.slug, evidence.pk])
-        return created(shown(EvidenceSerializer, evidence, request), url=url)
+        return made(EvidenceSerializer, evidence, request, at="evidence-detail")
 
 
 class EvidenceDetail(Endpoint):

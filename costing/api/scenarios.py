@@ -1,7 +1,6 @@
 """Operations on scenarios, their economics, and estimates of which nothing is kept."""
 
 from django.http import Http404, HttpResponseBase
-from django.urls import reverse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
@@ -12,7 +11,7 @@ from costing import selectors, serializers, services
 from costing.models import EconomicsResult, Scenario
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
-from organizations.api.endpoint import Endpoint, checked, created, operation, shown
+from organizations.api.endpoint import Endpoint, checked, made, operation, shown
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
 from organizations.api.versions import ETAG, IF_MATCH, expected_version, precondition, tagged
@@ -53,8 +52,7 @@ class ScenarioList(Endpoint):
         scenario = services.create_scenario(
             by=request.actor, assessment=assessment, content=services.ScenarioInput(**data)
         )
-        url = reverse("api:scenario-detail", args=[request.organization.slug, scenario.pk])
-        answer = created(shown(serializers.ScenarioSerializer, scenario, request), url=url)
+        answer = made(serializers.ScenarioSerializer, scenario, request, at="scenario-detail")
         return tagged(answer, scenario.version)
 
 

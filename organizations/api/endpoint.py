@@ -6,7 +6,9 @@ from typing import Any, cast
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
 from django.http import Http404, HttpResponseBase
+from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -179,6 +181,19 @@ def shown(
     """Return a row as its serializer shows it, with addresses of the request's firm."""
     data: dict[str, Any] = serializer(row, context={"org": request.organization.slug}).data
     return data
+
+
+def made(
+    serializer: type[serializers.BaseSerializer],
+    row: models.Model,
+    request: TenantAPIRequest,
+    *,
+    at: str,
+    **shown_once: Any,
+) -> Response:
+    """Answer a row that was made, and where it is: the path named `at`, which ends in its id."""
+    url = reverse(f"api:{at}", args=[request.organization.slug, row.pk])
+    return created({**shown(serializer, row, request), **shown_once}, url=url)
 
 
 def created(data: Any, *, url: str, status: int = 201) -> Response:

@@ -4,7 +4,6 @@ from typing import cast
 from uuid import UUID
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django_filters import FilterSet, filters
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +12,8 @@ from organizations import selectors, serializers, services
 from organizations.api.endpoint import (
     Endpoint,
     checked,
-    created,
     documented,
+    made,
     operation,
 )
 from organizations.api.filters import MomentFilter, filter_parameters, narrowed
@@ -102,8 +101,7 @@ class ClientList(Endpoint):
         """Add a client to the firm."""
         data = checked(serializers.ClientInputSerializer, request)
         client = services.create_client(by=request.actor, name=data["name"])
-        url = reverse("api:client-detail", args=[request.organization.slug, client.pk])
-        return created(serializers.ClientSerializer(client).data, url=url)
+        return made(serializers.ClientSerializer, client, request, at="client-detail")
 
 
 class ClientDetail(Endpoint):

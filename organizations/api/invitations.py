@@ -1,12 +1,11 @@
 """Operations on invitations: offered, sent again, taken back; accepting one needs its link."""
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from django_filters import FilterSet, filters
 from rest_framework.response import Response
 
 from organizations import selectors, serializers, services
-from organizations.api.endpoint import Endpoint, checked, created, operation
+from organizations.api.endpoint import Endpoint, checked, made, operation
 from organizations.api.filters import filter_parameters, narrowed
 from organizations.api.members import role_given
 from organizations.api.pagination import PAGING, page_of, page_schema
@@ -57,8 +56,9 @@ class InvitationList(Endpoint):
             site_url=request.build_absolute_uri("/"),
             **role_given(data),
         )
-        url = reverse("api:invitation-detail", args=[request.organization.slug, sent.invitation.pk])
-        return created(serializers.InvitationSerializer(sent.invitation).data, url=url)
+        return made(
+            serializers.InvitationSerializer, sent.invitation, request, at="invitation-detail"
+        )
 
 
 class InvitationDetail(Endpoint):

@@ -1,11 +1,10 @@
 """Operations on API keys; for an owner's session alone."""
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from rest_framework.response import Response
 
 from organizations import serializers
-from organizations.api.endpoint import Endpoint, checked, created, operation
+from organizations.api.endpoint import Endpoint, checked, made, operation
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
 from organizations.models import ApiKey
@@ -40,16 +39,16 @@ class ApiKeyList(Endpoint):
     def post(self, request: TenantAPIRequest) -> HttpResponseBase:
         """Make a key for the firm, or for one client; its secret is shown in this answer alone."""
         data = checked(serializers.ApiKeyInputSerializer, request)
-        made = create_api_key(
+        new = create_api_key(
             by=request.actor,
             name=data["name"],
             scopes=data["scopes"],
             client_id=data["client"],
             expires_at=data["expires_at"],
         )
-        url = reverse("api:api-key-detail", args=[request.organization.slug, made.key.pk])
-        shown = serializers.ApiKeySerializer(made.key).data
-        return created({**shown, "secret": made.secret}, url=url)
+        return made(
+            serializers.ApiKeySerializer, new.key, request, at="api-key-detail", secret=new.secret
+        )
 
 
 class ApiKeyDetail(Endpoint):

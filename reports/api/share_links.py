@@ -4,7 +4,7 @@ from django.http import HttpResponseBase
 from django.urls import reverse
 from rest_framework.response import Response
 
-from organizations.api.endpoint import Endpoint, checked, created, operation
+from organizations.api.endpoint import Endpoint, checked, made, operation
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
 from organizations.permissions import Permission
@@ -48,11 +48,9 @@ class ShareLinkList(Endpoint):
     def post(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponseBase:
         """Open a snapshot's documents to whoever has the link; it stands in this answer alone."""
         data = checked(ShareLinkInputSerializer, request)
-        made = services.create_share_link(by=request.actor, snapshot=snapshot, days=data["days"])
-        link = request.build_absolute_uri(reverse("reports:share-open", args=[made.token]))
-        url = reverse("api:share-link-detail", args=[request.organization.slug, made.share_link.pk])
-        shown = ShareLinkSerializer(made.share_link).data
-        return created({**shown, "link": link}, url=url)
+        new = services.create_share_link(by=request.actor, snapshot=snapshot, days=data["days"])
+        link = request.build_absolute_uri(reverse("reports:share-open", args=[new.token]))
+        return made(ShareLinkSerializer, new.share_link, request, at="share-link-detail", link=link)
 
 
 class ShareLinkDetail(Endpoint):

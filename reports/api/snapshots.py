@@ -1,13 +1,12 @@
 """Operations on snapshots: an assessment frozen with its economics."""
 
 from django.http import HttpResponseBase
-from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
-from organizations.api.endpoint import Endpoint, created, operation, shown
+from organizations.api.endpoint import Endpoint, made, operation, shown
 from organizations.api.pagination import PAGING, page_of, page_schema
 from organizations.api.requests import TenantAPIRequest
 from organizations.permissions import Permission
@@ -48,8 +47,7 @@ class SnapshotList(Endpoint):
     def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
         """Freeze an assessment with its latest economics; the same content is the same snapshot."""
         snapshot = services.create_snapshot(by=request.actor, assessment=assessment)
-        url = reverse("api:snapshot-detail", args=[request.organization.slug, snapshot.pk])
-        return created(shown(SnapshotSerializer, snapshot, request), url=url)
+        return made(SnapshotSerializer, snapshot, request, at="snapshot-detail")
 
 
 class SnapshotDetail(Endpoint):
