@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,9 @@ from uuid import UUID
 from assessments.scoring import Scores
 from costing import catalog
 from costing.engine.drawing import CurvePicture
-from costing.models import GpuOffer, ModelPrice, PriceBook
+from costing.models import GpuOffer, ModelPrice, PriceBook, UsageCell, UsageImport
+from costing.usage import BUCKETS, HOUR_SECONDS, Cell, Key, Tokens
+from costing.usage import UsageCell as PlainCell
 
 # So many digits of a book's checksum follow an imported offer's key.
 OFFER_BOOK_DIGITS = 16
@@ -164,6 +167,50 @@ def picture_json(picture: CurvePicture) -> dict[str, Any]:
         "from_points": [list(point) for point in picture.from_points],
         "to_points": [list(point) for point in picture.to_points],
     }
+
+
+def usage_row(key: Key, cell: Cell, *, usage_import: UsageImport) -> UsageCell:
+    """The row, not yet stored, of one cell of an import."""
+    return UsageCell(
+        organization_id=usage_import.organization_id,
+        client_id=usage_import.client_id,
+        usage_import_id=usage_import.pk,
+        model=key.model,
+        starts_at=moment_of(key.hour),
+        hours=key.hours,
+        calls=cell.calls,
+        billed_usd=cell.billed_usd,
+        **dict(zip(BUCKETS, cell.tokens, strict=True)),
+    )
+
+
+def usage_cell(row: UsageCell) -> PlainCell:
+    """The plain cell that a row holds."""
+    return PlainCell(
+        model=row.model,
+        hour=int(row.starts_at.timestamp()) // HOUR_SECONDS,
+        hours=row.hours,
+        calls=row.calls,
+        tokens=Tokens(*(getattr(row, bucket) for bucket in BUCKETS)),
+        billed_usd=row.billed_usd,
+    )
+
+
+def read_cell(key: Key, cell: Cell) -> PlainCell:
+    """The plain cell of what was read."""
+    return PlainCell(
+        key.model, key.hour, key.hours, cell.calls, Tokens(*cell.tokens), cell.billed_usd
+    )
+
+
+def moment_of(hour: int) -> datetime:
+    """The moment at which an hour, counted since 1970, begins."""
+    return datetime.fromtimestamp(hour * HOUR_SECONDS, tz=UTC)
+
+
+def counts_tokens(usage_import: UsageImport) -> bool:
+    """Whether an import's source names tokens; costs alone say nothing of the workload."""
+    return any(usage_import.figures.get("tokens", {}).values())
 
 
 def _tier_json(tier: catalog.PriceTier) -> dict[str, Any]:

@@ -33,6 +33,26 @@ urlpatterns = [
         views.scenario_create,
         name="scenario-create",
     ),
+    path(
+        "o/<slug:org>/assessments/<uuid:assessment>/usage/",
+        views.usage_import_list,
+        name="usage-import-list",
+    ),
+    path(
+        "o/<slug:org>/assessments/<uuid:assessment>/usage/new/",
+        views.usage_import_create,
+        name="usage-import-create",
+    ),
+    path(
+        "o/<slug:org>/usage-imports/<uuid:usage_import>/",
+        views.usage_import_detail,
+        name="usage-import-detail",
+    ),
+    path(
+        "o/<slug:org>/usage-imports/<uuid:usage_import>/delete/",
+        views.usage_import_delete,
+        name="usage-import-delete",
+    ),
     path("o/<slug:org>/scenarios/<uuid:scenario>/", views.scenario_detail, name="scenario-detail"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/edit/", views.scenario_edit, name="scenario-edit"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/pool/", views.scenario_pool, name="scenario-pool"),

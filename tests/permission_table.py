@@ -15,7 +15,7 @@ from organizations.models import Client, Organization
 from organizations.permissions import Role
 from tests import factories
 from tests.assessments.cast import make_assessment
-from tests.costing.cast import make_price_book, make_scenario
+from tests.costing.cast import import_usage, make_price_book, make_scenario
 from tests.reports import rows as report_rows
 
 # Principals that belong to the firm and client whose rows are asked for.
@@ -83,6 +83,10 @@ def _scenario(organization: Organization, client: Client) -> UUID:
     return make_scenario(organization, client).pk
 
 
+def _usage_import(organization: Organization, client: Client) -> UUID:
+    return import_usage(organization, make_assessment(organization, client)).pk
+
+
 def _invitation(organization: Organization, client: Client) -> UUID:
     return factories.make_invitation(organization, client=client).invitation.pk
 
@@ -117,6 +121,7 @@ THINGS: dict[str, Maker] = {
     "share-link": report_rows.thing_share_link,
     "printed-snapshot": report_rows.thing_printed_snapshot,
     "scenario": _scenario,
+    "usage_import": _usage_import,
 }
 # What is the same for all firms, by its name in the path.
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
@@ -225,6 +230,16 @@ ROWS = [
     Row("costing:scenario-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("costing:scenario-create", "GET", FIRM, {"assessment": "assessment"}),
     Row("costing:scenario-create", "POST", FIRM, {"assessment": "assessment"}),
+    Row("costing:usage-import-list", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("costing:usage-import-create", "POST", FIRM, {"assessment": "assessment"}),
+    Row("costing:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
+    Row(
+        "costing:usage-import-delete",
+        "POST",
+        FIRM,
+        {"usage_import": "usage_import"},
+        takes_away=True,
+    ),
     Row("costing:scenario-detail", "GET", EVERYONE, {"scenario": "scenario"}),
     Row("costing:scenario-edit", "GET", FIRM, {"scenario": "scenario"}),
     Row("costing:scenario-edit", "POST", FIRM, {"scenario": "scenario"}),

@@ -55,6 +55,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.requests.LargeBodies",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -148,6 +149,8 @@ STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")
 # Deliverables lie outside the web root; the app alone hands them out.
 MEDIA_ROOT = Path(environment.text("DELIVERABLES_ROOT", str(BASE_DIR / ".state" / "deliverables")))
 FILE_UPLOAD_PERMISSIONS = 0o600
+# Where large uploads are written while they come in; the system's folder where none is named.
+FILE_UPLOAD_TEMP_DIR = environment.text("UPLOAD_TEMP_ROOT", "") or None
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -190,6 +193,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "jobs.relay", "schedule": 2.0},
     "reap": {"task": "jobs.reap", "schedule": 5.0},
+    "sweep-uploads": {"task": "costing.sweep_uploads", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = environment.number("JOB_LEASE_SECONDS", 30)
 JOB_RESEND_SECONDS = environment.number("JOB_RESEND_SECONDS", 30)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from costing.api import catalog, offers, price_books, scenarios
+from costing.api import catalog, offers, price_books, scenarios, usage
 
 ORGANIZATION = "organizations/<slug:org>/"
 PRICE_BOOK = f"{ORGANIZATION}price-books/<uuid:price_book>/"
 SCENARIO = f"{ORGANIZATION}scenarios/<uuid:scenario>/"
+USAGE_IMPORT = f"{ORGANIZATION}usage-imports/<uuid:usage_import>/"
 
 urlpatterns = [
     path(
@@ -46,5 +47,13 @@ urlpatterns = [
         scenarios.ResultDetail.as_view(),
         name="result-detail",
     ),
+    path(
+        f"{ORGANIZATION}assessments/<uuid:assessment>/usage-imports/",
+        usage.UsageImportList.as_view(),
+        name="usage-import-list",
+    ),
+    path(USAGE_IMPORT, usage.UsageImportDetail.as_view(), name="usage-import-detail"),
+    path(f"{USAGE_IMPORT}bad-rows/", usage.UsageBadRowList.as_view(), name="usage-bad-row-list"),
+    path(f"{USAGE_IMPORT}figures/", usage.UsageFiguresDetail.as_view(), name="usage-figures"),
     path(f"{ORGANIZATION}estimates/", scenarios.EstimateList.as_view(), name="estimate-list"),
 ]

@@ -5,6 +5,7 @@ from costing.forms.pools import PoolChoiceForm, PoolWishForm
 from costing.forms.portfolio import PortfolioForm
 from costing.forms.reassessments import ReassessmentForm
 from costing.forms.scenario import ScenarioForm
+from costing.forms.usage import UsageForm
 
 __all__ = [
     "OfferFilterForm",
@@ -14,4 +15,5 @@ __all__ = [
     "ReassessmentForm",
     "ScenarioForm",
     "ThroughputFilterForm",
+    "UsageForm",
 ]

@@ -3,9 +3,11 @@
 from costing.models.offers import GpuOffer, OfferBook
 from costing.models.prices import CURRENCIES, PRICE_DIGITS, PRICE_PLACES, ModelPrice, PriceBook
 from costing.models.scenarios import EconomicsResult, Scenario
+from costing.models.usage import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
 
 __all__ = [
     "CURRENCIES",
+    "ONE_IMPORT_A_FILE",
     "PRICE_DIGITS",
     "PRICE_PLACES",
     "EconomicsResult",
@@ -14,4 +16,7 @@ __all__ = [
     "OfferBook",
     "PriceBook",
     "Scenario",
+    "UsageCell",
+    "UsageImport",
+    "UsageImportState",
 ]

@@ -46,12 +46,25 @@ from costing.selectors.scenarios import (
     scenario_triggers,
     scenarios_with_economics,
 )
+from costing.selectors.usage import (
+    USAGE_JOB,
+    UsageImportRow,
+    usage_cells,
+    usage_import_failures,
+    usage_import_find,
+    usage_import_get,
+    usage_import_list,
+    usage_import_measured,
+    usage_imports_with_jobs,
+)
 
 __all__ = [
     "MAKERS",
     "OPTIONS_A_SEARCH",
+    "USAGE_JOB",
     "OfferFacets",
     "ScenarioTrigger",
+    "UsageImportRow",
     "client_money",
     "document_resolve",
     "economics_by_scenario",
@@ -87,4 +100,11 @@ __all__ = [
     "scenario_triggers",
     "scenarios_with_economics",
     "throughput_find",
+    "usage_cells",
+    "usage_import_failures",
+    "usage_import_find",
+    "usage_import_get",
+    "usage_import_list",
+    "usage_import_measured",
+    "usage_imports_with_jobs",
 ]

@@ -15,25 +15,43 @@ from costing.services.pools import PoolChoice, propose_pools, use_pool
 from costing.services.prices import load_price_book, store_price_book
 from costing.services.reassessments import reassess
 from costing.services.scenarios import ScenarioInput, copy_scenarios, create_scenario, save_scenario
+from costing.services.usage import (
+    USAGE_JOB,
+    RequestedImport,
+    UsageFile,
+    delete_usage_import,
+    discard_usage_import,
+    read_upload,
+    request_usage_import,
+    store_usage,
+)
 
 __all__ = [
     "ECONOMICS_JOB",
     "UNUSABLE_FIGURES",
+    "USAGE_JOB",
     "Economics",
     "InvalidScenarioDocument",
     "PoolChoice",
+    "RequestedImport",
     "ScenarioInput",
+    "UsageFile",
     "compute_economics",
     "copy_scenarios",
     "create_scenario",
+    "delete_usage_import",
+    "discard_usage_import",
     "estimate_scenario",
     "load_price_book",
     "propose_pools",
+    "read_upload",
     "reassess",
     "request_economics",
+    "request_usage_import",
     "save_scenario",
     "store_economics",
     "store_offer_book",
     "store_price_book",
+    "store_usage",
     "use_pool",
 ]

@@ -3,7 +3,10 @@
 Must not import Django.
 """
 
+from costing.usage.documents import figures_document, figures_of
 from costing.usage.entries import BUCKETS, DAY_HOURS, HOUR_SECONDS, INPUT_BUCKETS, Columns, Tokens
+from costing.usage.figures import Figures, ModelUse, UsageCell, Use, measure
+from costing.usage.proposal import Proposal, propose
 from costing.usage.reading import Cell, Key, ListedRow, Plan, Reading, plan_reading, read_usage
 from costing.usage.sources import PLAIN, SOURCES
 from costing.usage.unpacking import LIMITS, Limits
@@ -18,12 +21,21 @@ __all__ = [
     "SOURCES",
     "Cell",
     "Columns",
+    "Figures",
     "Key",
     "Limits",
     "ListedRow",
+    "ModelUse",
     "Plan",
+    "Proposal",
     "Reading",
     "Tokens",
+    "UsageCell",
+    "Use",
+    "figures_document",
+    "figures_of",
+    "measure",
     "plan_reading",
+    "propose",
     "read_usage",
 ]

@@ -12,6 +12,12 @@ from costing.views.scenarios import (
     scenario_edit,
     scenario_list,
 )
+from costing.views.usage import (
+    usage_import_create,
+    usage_import_delete,
+    usage_import_detail,
+    usage_import_list,
+)
 
 __all__ = [
     "client_detail",
@@ -29,4 +35,8 @@ __all__ = [
     "scenario_list",
     "scenario_pool",
     "throughput_list",
+    "usage_import_create",
+    "usage_import_delete",
+    "usage_import_detail",
+    "usage_import_list",
 ]

@@ -10,6 +10,7 @@ from reports.charts.strategies import strategies_chart
 from reports.charts.tornado import tornado_chart
 from reports.charts.triage import triage_chart
 from reports.charts.waterfall import waterfall_chart
+from reports.charts.week import week_chart
 
 __all__ = [
     "futures_chart",
@@ -22,4 +23,5 @@ __all__ = [
     "tornado_chart",
     "triage_chart",
     "waterfall_chart",
+    "week_chart",
 ]

@@ -45,6 +45,7 @@ for _chart in (
     charts.tornado_chart,
     charts.triage_chart,
     charts.waterfall_chart,
+    charts.week_chart,
 ):
     _tag(_chart)
 

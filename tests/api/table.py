@@ -212,6 +212,13 @@ ROWS = [
     Row("scenario-computation", "POST", FIRM, ("scenario",)),
     Row("scenario-result", "GET", EVERYONE, ("computed",)),
     Row("result-detail", "GET", EVERYONE, ("result",)),
+    Row("usage-import-list", "GET", EVERYONE, ("assessment",)),
+    # The file goes as a form; what is JSON is refused after the role was.
+    Row("usage-import-list", "POST", FIRM, ("assessment",), data=lambda _: {}),
+    Row("usage-import-detail", "GET", EVERYONE, ("usage_import",)),
+    Row("usage-import-detail", "DELETE", FIRM, ("usage_import",), takes_away=True),
+    Row("usage-bad-row-list", "GET", EVERYONE, ("usage_import",)),
+    Row("usage-figures", "GET", EVERYONE, ("usage_import",)),
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
     Row("snapshot-list", "GET", EVERYONE, ("assessment",)),
     Row("snapshot-list", "POST", FIRM, ("assessment",)),

@@ -49,6 +49,7 @@ ROWS_OF = {"scenario": "computed"}
 KINDS = [
     *("client", "member", "invitation", "api_key", "job", "assessment", "computed", "result"),
     *("evidence", "snapshot", "deliverable", "share_link"),
+    "usage_import",
 ]
 
 

@@ -3,16 +3,17 @@
 from wsgiref.util import setup_testing_defaults
 
 import pytest
+from django.test import Client as Browser
 
-from config.requests import BODY_LIMIT_BYTES
+from config.requests import BODY_LIMIT_BYTES, USAGE_LIMIT_BYTES
 from config.wsgi import application
 
 
 def status_of(**environ: str) -> str:
     """Send a request for the sign-in page to the server's application; return its status."""
-    setup_testing_defaults(environ)
     statuses: list[str] = []
-    environ |= {"HTTP_HOST": "testserver", "PATH_INFO": "/accounts/login/"}
+    environ = {"HTTP_HOST": "testserver", "PATH_INFO": "/accounts/login/"} | environ
+    setup_testing_defaults(environ)
     list(application(environ, lambda status, headers, error=None: statuses.append(status)))
     return statuses[0]
 
@@ -33,6 +34,44 @@ def test_parameter_in_no_character_set_is_refused(db: None, parameter: str) -> N
 
 def test_endless_body_is_refused_unread(db: None) -> None:
     assert status_of(CONTENT_LENGTH=str(BODY_LIMIT_BYTES + 1)) == "413 Content Too Large"
+
+
+ASSESSMENT = "assessments/00000000-0000-4000-8000-000000000000"
+USAGE_PATHS = [
+    f"/o/acme/{ASSESSMENT}/usage/new/",
+    f"/api/v1/organizations/acme/{ASSESSMENT}/usage-imports/",
+]
+
+
+@pytest.mark.parametrize("path", USAGE_PATHS)
+def test_usage_alone_may_be_large_and_is_bounded_too(db: None, path: str) -> None:
+    beyond = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(USAGE_LIMIT_BYTES + 1)}
+    large = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(BODY_LIMIT_BYTES + 1)}
+
+    assert status_of(PATH_INFO=path, **beyond) == "413 Content Too Large"
+    assert status_of(PATH_INFO=path.replace("usage", "usages"), **large) == "413 Content Too Large"
+    assert not status_of(PATH_INFO=path, **large).startswith("413")
+
+
+@pytest.mark.parametrize("path", USAGE_PATHS)
+def test_a_strangers_large_body_is_refused_unread(db: None, path: str) -> None:
+    class Unread:
+        def read(self, *size: int) -> bytes:
+            raise AssertionError("Something of the body was read.")
+
+        readline = read
+
+    browser = Browser(enforce_csrf_checks=True)
+    browser.cookies["csrftoken"], browser.cookies["sessionid"] = "c" * 32, "no-such-session"
+    large = {
+        "CONTENT_LENGTH": str(BODY_LIMIT_BYTES + 1),
+        "CONTENT_TYPE": "multipart/form-data; boundary=x",
+        "wsgi.input": Unread(),
+    }
+
+    answer = browser.post(path, **large)  # type: ignore[arg-type]
+
+    assert answer.status_code in (401, 403)
 
 
 @pytest.mark.parametrize(

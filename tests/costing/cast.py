@@ -12,9 +12,11 @@ from assessments.services import (
     save_answer,
 )
 from costing import services
-from costing.models import ModelPrice, PriceBook, Scenario
+from costing.models import ModelPrice, PriceBook, Scenario, UsageImport
+from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
+from organizations.permissions import Actor
 from tests import factories
 
 
@@ -161,3 +163,40 @@ def make_scenario(
             assessment=assessment,
             content=services.ScenarioInput(title="Support", document=document or scenario_a()),
         )
+
+
+USAGE = """time,model,calls,input_tokens,cached_tokens,output_tokens,cost
+2026-11-02T10:10:00Z,maker:large,4,4000,3000,800,0.02
+2026-11-02T11:10:00Z,maker:small,1,500,0,100,0.0005
+soon,maker:large,1,1,0,1,0
+"""
+
+
+def send_usage(
+    organization: Organization,
+    assessment: Assessment,
+    content: str | bytes = USAGE,
+    *,
+    filename: str = "usage.csv",
+    by: Actor | None = None,
+    **options: Any,
+) -> services.RequestedImport:
+    """Send a file of usage; nothing has read it yet."""
+    file = content.encode() if isinstance(content, str) else content
+    with tenancy.enter(organization_id=organization.pk):
+        return services.request_usage_import(
+            by=by or factories.system_actor(organization),
+            assessment=assessment,
+            file=services.UsageFile(filename=filename, chunks=[file], **options),
+            next_url=lambda import_id: f"/usage/{import_id}",
+        )
+
+
+def import_usage(
+    organization: Organization, assessment: Assessment, content: str | bytes = USAGE, **kwargs: Any
+) -> UsageImport:
+    """Send a file of usage and let the job read it."""
+    sent = send_usage(organization, assessment, content, **kwargs).usage_import
+    run_due_jobs()
+    with tenancy.enter(organization_id=organization.pk):
+        return UsageImport.objects.get(pk=sent.pk)

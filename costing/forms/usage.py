@@ -1,0 +1,62 @@
+"""The form that sends a file of usage."""
+
+from typing import Any
+
+from django import forms
+
+from costing.usage import LIMITS, PLAIN, SOURCES, Columns
+from organizations.forms import DomainForm
+
+LONGEST_COLUMN = 200
+COLUMN_LABELS = {
+    "time": "Time",
+    "model": "Model",
+    "calls": "Calls",
+    "input": "Input tokens",
+    "cache_read": "Tokens read from a cache",
+    "cache_write_5m": "Tokens written to a cache (5 min)",
+    "cache_write_1h": "Tokens written to a cache (1 h)",
+    "output": "Output tokens",
+    "cost": "Cost in USD",
+}
+FORMATS = [("", "Recognize it by its content"), *((key, s.title) for key, s in SOURCES.items())]
+CACHED = [("inside", "Input includes them"), ("beside", "Input leaves them out")]
+
+
+class UsageForm(DomainForm):
+    """A file, its format if it is not recognized, and the columns of a CSV of one's own."""
+
+    file = forms.FileField(
+        label="File",
+        max_length=1000,
+        help_text=(
+            f"CSV, JSON or JSONL, also with .gz; at most {LIMITS.upload_bytes // 1024 // 1024} MB."
+        ),
+    )
+    format = forms.ChoiceField(label="Format", choices=FORMATS, required=False)
+    cached = forms.ChoiceField(
+        label="Cached tokens", choices=CACHED, required=False, initial="inside"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, label in COLUMN_LABELS.items():
+            self.fields[name] = forms.CharField(
+                label=label, required=False, max_length=LONGEST_COLUMN
+            )
+
+    @property
+    def column_fields(self) -> list[forms.BoundField]:
+        """The fields that name columns."""
+        return [self[name] for name in COLUMN_LABELS]
+
+    @property
+    def opens_columns(self) -> bool:
+        """Whether something about the columns needs to be seen."""
+        named = self.is_bound and (self["format"].value() == PLAIN or self["time"].value())
+        return bool(named or set(COLUMN_LABELS) & set(self.errors))
+
+    def columns(self) -> Columns:
+        """The columns that were named."""
+        named = {name: self.cleaned_data[name] for name in COLUMN_LABELS}
+        return Columns(**named, input_includes_cache=self.cleaned_data["cached"] != "beside")

@@ -1,0 +1,354 @@
+"""A file of usage is taken in, read by a job, stored in cells, and leaves nothing else."""
+
+import contextlib
+import gzip
+import json
+import logging
+import os
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import IntegrityError, connection, transaction
+from django.test import Client as Browser
+from django.urls import reverse
+
+from assessments.models import Assessment
+from costing import files, selectors, services
+from costing.models import UsageCell, UsageImport
+from jobs.models import Job, JobState
+from jobs.services import cancel_job, claim_job, run_due_jobs, run_job
+from organizations import tenancy
+from organizations.exceptions import Conflict, Invalid
+from organizations.models import AuditEvent
+from tests.costing.cast import USAGE, import_usage, make_assessment, send_usage
+from tests.costing.usage.files import litellm_log
+from tests.costing.usage.test_bad_files import FILES
+from tests.costing.usage.test_privacy import CANARY, WITH_PERSONS
+from tests.world import World
+
+BAD = {name: content for name, (content, _) in FILES.items() if name != "ten million columns"}
+
+
+# Files go when the transaction that stored what they held is committed.
+pytestmark = pytest.mark.usefixtures("committed_db")
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, settings: object) -> None:
+    """Keep the test's files apart."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def assessment(world: World) -> Assessment:
+    return make_assessment(world.organization, world.client)
+
+
+def kept_files() -> list[Path]:
+    return [path for path in files.folder().rglob("*") if path.is_file()]
+
+
+def rows_of(world: World, model: type) -> list:
+    with tenancy.enter(organization_id=world.organization.pk):
+        return list(model.objects.all())
+
+
+def test_a_file_comes_to_cells_by_model_and_hour(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment)
+
+    assert (row.state, row.rows, row.good_rows, row.bad_rows) == ("ready", 3, 2, 1)
+    assert row.listed_rows == [{"line": 4, "row": 3, "reason": "time is no date or time."}]
+    cells = sorted(rows_of(world, UsageCell), key=lambda cell: cell.starts_at)
+    assert [
+        (cell.model, cell.starts_at.hour, cell.hours, cell.calls, cell.uncached_input)
+        for cell in cells
+    ] == [("maker:large", 10, 1, 4, 1000), ("maker:small", 11, 1, 1, 500)]
+    assert (cells[0].cache_read, cells[0].output, cells[0].billed_usd) == (
+        3000,
+        800,
+        Decimal("0.02"),
+    )
+
+
+def test_the_file_is_gone_when_it_was_read(world: World, assessment: Assessment) -> None:
+    sent = send_usage(world.organization, assessment)
+    [waiting] = kept_files()
+    assert waiting.stat().st_mode & 0o777 == 0o600
+    assert "usage.csv" not in str(waiting)
+
+    run_due_jobs()
+
+    assert kept_files() == []
+    assert rows_of(world, UsageImport)[0].pk == sent.usage_import.pk
+    assert rows_of(world, UsageImport)[0].path == ""
+
+
+def test_the_same_file_twice_changes_nothing(world: World, assessment: Assessment) -> None:
+    first = import_usage(world.organization, assessment)
+    before = len(rows_of(world, UsageCell))
+
+    again = send_usage(world.organization, assessment, filename="other-name.csv")
+    run_due_jobs()
+
+    assert (again.is_new, again.job, again.usage_import.pk) == (False, None, first.pk)
+    assert len(rows_of(world, UsageImport)) == 1
+    assert len(rows_of(world, UsageCell)) == before
+    assert kept_files() == []
+
+
+def test_the_same_file_while_it_is_read_leads_to_that_job(
+    world: World, assessment: Assessment
+) -> None:
+    first = send_usage(world.organization, assessment)
+
+    again = send_usage(world.organization, assessment)
+
+    assert first.job is not None
+    assert again.job is not None
+    assert again.job.pk == first.job.pk
+    assert len(kept_files()) == 1
+
+
+def test_the_database_refuses_a_second_import_of_a_file(
+    world: World, assessment: Assessment
+) -> None:
+    first = import_usage(world.organization, assessment)
+    with tenancy.enter(organization_id=world.organization.pk):
+        copy = UsageImport.objects.get(pk=first.pk)
+        copy.pk = None
+        copy._state.adding = True
+
+        with pytest.raises(IntegrityError, match="one_a_file"), transaction.atomic():
+            copy.save(force_insert=True)
+
+
+def test_another_assessment_has_its_own_import(world: World, assessment: Assessment) -> None:
+    other = make_assessment(world.organization, world.client)
+
+    import_usage(world.organization, assessment)
+    import_usage(world.organization, other)
+
+    assert len(rows_of(world, UsageImport)) == 2
+
+
+@pytest.mark.parametrize("content", BAD.values(), ids=BAD)
+def test_a_bad_file_leaves_nothing_behind(
+    world: World, assessment: Assessment, content: bytes
+) -> None:
+    with contextlib.suppress(Invalid):
+        send_usage(world.organization, assessment, content)
+    # What breaks far into the file is found by the job alone.
+    run_due_jobs()
+
+    jobs = rows_of(world, Job)
+    assert [(job.state, bool(job.error)) for job in jobs] == [(JobState.FAILED, True)] * len(jobs)
+    with tenancy.enter(organization_id=world.organization.pk):
+        assert selectors.usage_import_failures(assessment) == jobs
+    assert rows_of(world, UsageImport) == []
+    assert rows_of(world, UsageCell) == []
+    assert kept_files() == []
+
+
+def test_a_file_of_another_kind_is_refused_by_its_name(
+    world: World, assessment: Assessment
+) -> None:
+    with pytest.raises(Invalid, match="ends in"):
+        send_usage(world.organization, assessment, filename="usage.exe")
+
+    assert kept_files() == []
+
+
+def test_a_file_beyond_the_bound_leaves_nothing_behind(
+    world: World, assessment: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    monkeypatch.setattr(files, "LIMITS", replace(files.LIMITS, upload_bytes=50))
+
+    with pytest.raises(Invalid, match="At most 200 MB"):
+        send_usage(world.organization, assessment)
+
+    assert kept_files() == []
+
+
+def test_stopping_a_running_import_leaves_nothing_behind(
+    world: World, assessment: Assessment
+) -> None:
+    sent = send_usage(world.organization, assessment)
+    assert sent.job is not None
+    run = claim_job(job_id=sent.job.pk, organization_id=world.organization.pk)
+    assert run is not None
+    with tenancy.enter(organization_id=world.organization.pk):
+        job = cancel_job(by=world.actor("owner"), job=Job.objects.get(pk=sent.job.pk))
+        # Back to the queue, so that the worker meets the request to stop at its first step.
+        Job.objects.filter(pk=job.pk).update(state=JobState.QUEUED, lease_token=None)
+
+    run_job(job_id=sent.job.pk, organization_id=world.organization.pk)
+
+    assert rows_of(world, Job)[0].state == JobState.CANCELLED
+    assert (rows_of(world, UsageImport), kept_files()) == ([], [])
+
+
+def test_an_import_stopped_before_it_began_is_read_when_sent_again(
+    world: World, assessment: Assessment
+) -> None:
+    sent = send_usage(world.organization, assessment)
+    with tenancy.enter(organization_id=world.organization.pk):
+        cancel_job(by=world.actor("owner"), job=Job.objects.get(pk=sent.job and sent.job.pk))
+
+    row = import_usage(world.organization, assessment)
+
+    assert (row.pk, row.state) == (sent.usage_import.pk, "ready")
+    assert kept_files() == []
+
+
+def test_a_job_that_runs_twice_stores_once(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment)
+    with tenancy.enter(organization_id=world.organization.pk):
+        reading = services.usage.read_usage
+        assert callable(reading)
+        again = services.store_usage(by=world.actor("owner"), usage_import=row, reading=None)  # type: ignore[arg-type]
+
+    assert again.pk == row.pk
+    assert len(rows_of(world, UsageCell)) == 2
+
+
+def test_removing_an_import_removes_its_cells(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment)
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        services.delete_usage_import(by=world.actor("owner"), usage_import=row)
+
+    assert rows_of(world, UsageImport) == rows_of(world, UsageCell) == []
+    verbs = [event.verb for event in rows_of(world, AuditEvent) if event.verb.startswith("usage.")]
+    assert sorted(verbs) == ["usage.deleted", "usage.imported", "usage.sent"]
+
+
+def test_an_import_that_is_being_read_is_not_removed(world: World, assessment: Assessment) -> None:
+    sent = send_usage(world.organization, assessment)
+
+    with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Conflict):
+        services.delete_usage_import(by=world.actor("owner"), usage_import=sent.usage_import)
+
+
+def test_old_files_are_swept(world: World, assessment: Assessment) -> None:
+    send_usage(world.organization, assessment)
+    [path] = kept_files()
+    assert files.sweep_uploads() == 0
+
+    os.utime(path, (time.time() - 25 * 3600,) * 2)
+
+    assert files.sweep_uploads() == 1
+    assert kept_files() == []
+
+
+def test_another_firms_tenant_sees_no_cell(world: World, assessment: Assessment) -> None:
+    import_usage(world.organization, assessment)
+
+    with tenancy.enter(organization_id=world.other_organization.pk):
+        assert UsageCell.objects.count() == UsageImport.objects.count() == 0
+    with tenancy.enter(organization_id=world.organization.pk, client_id=world.sibling_client.pk):
+        assert UsageCell.objects.count() == UsageImport.objects.count() == 0
+
+
+@pytest.mark.parametrize("content", WITH_PERSONS.values(), ids=WITH_PERSONS)
+def test_nothing_personal_is_stored_or_logged(
+    world: World, assessment: Assessment, content: object, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    text = content if isinstance(content, str) else json.dumps(content)
+    # A second row that is bad by what a person wrote: its reason must not repeat it.
+    text += f"\n{CANARY},{CANARY},1,1\n" if isinstance(content, str) else ""
+
+    row = import_usage(world.organization, assessment, text)
+
+    assert row.good_rows == 1
+    with tenancy.enter(organization_id=world.organization.pk), connection.cursor() as cursor:
+        cursor.execute(
+            "select table_name from information_schema.tables where table_schema = 'public'"
+        )
+        for (table,) in cursor.fetchall():
+            cursor.execute(f"select count(*) from {table} t where t::text like %s", [f"%{CANARY}%"])
+            assert cursor.fetchone() == (0,), table
+    statements = "".join(
+        record.getMessage() for record in caplog.records if not record.name.startswith("django.db")
+    )
+    assert CANARY not in statements
+    assert kept_files() == []
+
+
+def test_a_gzipped_file_is_read(world: World, assessment: Assessment) -> None:
+    row = import_usage(
+        world.organization, assessment, gzip.compress(USAGE.encode()), filename="usage.csv.gz"
+    )
+
+    assert row.good_rows == 2
+
+
+def test_pages_lead_from_the_file_to_its_figures(world: World, assessment: Assessment) -> None:
+    browser = world.login(Browser(), "consultant")
+    names = {"org": world.organization.slug, "assessment": assessment.pk}
+    upload = SimpleUploadedFile("logs.json", json.dumps([litellm_log()]).encode())
+
+    sent = browser.post(reverse("costing:usage-import-create", kwargs=names), {"file": upload})
+    run_due_jobs()
+    progress = browser.get(sent["Location"])
+    [row] = rows_of(world, UsageImport)
+    page = browser.get(
+        reverse(
+            "costing:usage-import-detail",
+            kwargs={"org": world.organization.slug, "usage_import": row.pk},
+        )
+    )
+
+    assert sent.status_code == 302
+    assert f"/usage-imports/{row.pk}/" in progress.content.decode()
+    assert "LiteLLM spend logs" in page.content.decode()
+    assert "70 %" in page.content.decode()
+
+
+def test_a_refused_file_says_why_on_the_page(world: World, assessment: Assessment) -> None:
+    browser = world.login(Browser(), "consultant")
+    names = {"org": world.organization.slug, "assessment": assessment.pk}
+    path = reverse("costing:usage-import-create", kwargs=names)
+
+    picture = browser.post(path, {"file": SimpleUploadedFile("a.csv", b"\x89PNG\r\n\x1a\n\0")})
+    unknown = browser.post(path, {"file": SimpleUploadedFile("a.csv", b"when,in,out\n1,2,3\n")})
+    nothing = browser.post(path, {})
+
+    assert (picture.status_code, unknown.status_code, nothing.status_code) == (422, 422, 422)
+    assert "not text in UTF-8" in picture.content.decode()
+    assert "The file has: when, in, out." in unknown.content.decode()
+    assert unknown.content.decode().count("Say which column.") >= 3
+
+
+def test_a_page_takes_the_columns_that_a_person_names(world: World, assessment: Assessment) -> None:
+    browser = world.login(Browser(), "consultant")
+    names = {"org": world.organization.slug, "assessment": assessment.pk}
+    upload = SimpleUploadedFile("a.csv", b"when,in,out\n2026-11-02T10:00:00Z,2,3\n")
+    given = {"file": upload, "time": "when", "input": "in", "output": "out", "cached": "beside"}
+
+    answer = browser.post(reverse("costing:usage-import-create", kwargs=names), given)
+    run_due_jobs()
+
+    assert answer.status_code == 302
+    assert rows_of(world, UsageImport)[0].good_rows == 1
+
+
+def test_pages_take_few_queries(
+    world: World, assessment: Assessment, django_assert_max_num_queries: object
+) -> None:
+    browser = world.login(Browser(), "viewer")
+    for number in range(6):
+        row = import_usage(world.organization, assessment, USAGE + "\n" * number)
+    names = {"org": world.organization.slug}
+    one = reverse("costing:usage-import-detail", kwargs={**names, "usage_import": row.pk})
+    many = reverse("costing:usage-import-list", kwargs={**names, "assessment": assessment.pk})
+
+    with django_assert_max_num_queries(17):  # type: ignore[operator]
+        assert browser.get(many).status_code == 200
+    with django_assert_max_num_queries(15):  # type: ignore[operator]
+        assert browser.get(one).status_code == 200
