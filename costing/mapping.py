@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,15 @@ from uuid import UUID
 from assessments.scoring import Scores
 from costing import catalog
 from costing.engine.drawing import CurvePicture
-from costing.models import GpuOffer, ModelPrice, PriceBook, UsageCell, UsageImport
+from costing.models import (
+    FIGURES,
+    GpuOffer,
+    ModelPrice,
+    PriceBook,
+    PriceOverride,
+    UsageCell,
+    UsageImport,
+)
 from costing.usage import BUCKETS, HOUR_SECONDS, Cell, Key, Tokens
 from costing.usage import UsageCell as PlainCell
 
@@ -135,6 +143,45 @@ def price_of_row(row: ModelPrice, book: PriceBook) -> catalog.ModelPrice:
         deprecated_on=row.deprecated_on,
         is_caching_claimed=row.is_caching_claimed,
     )
+
+
+def contract_of_row(row: PriceOverride) -> catalog.Contract:
+    """The plain contract that a row holds; it ends before the day on which it was ended."""
+    figures = {name: getattr(row, name) for name in FIGURES}
+    last = row.ended_on - timedelta(days=1) if row.ended_on else None
+    ends = [day for day in (row.valid_until, last) if day is not None]
+    return catalog.Contract(
+        id=str(row.pk),
+        reference=row.reference,
+        figures={name: value for name, value in figures.items() if value is not None},
+        valid_from=row.valid_from,
+        valid_until=min(ends, default=None),
+        is_of_one_client=row.client_id is not None,
+    )
+
+
+def price_origin(price: catalog.ModelPrice) -> dict[str, Any]:
+    """Where a price that was used came from, as JSON: list or contract, and the list beside it."""
+    origin: dict[str, Any] = {
+        "kind": price.kind,
+        "reference": price.reference,
+        "model_name": price.model_name,
+        "provider_name": price.provider_name,
+        "source": price.source,
+        "source_url": price.source_url,
+        "as_of": price.as_of.isoformat(),
+        "checked_on": price.checked_on.isoformat() if price.checked_on else None,
+        "figures": _figure_texts(price),
+    }
+    if price.contract is not None and price.listed is not None:
+        origin["contract"] = price.contract.document()
+        origin["list_figures"] = _figure_texts(price.listed)
+    return origin
+
+
+def _figure_texts(price: catalog.ModelPrice) -> dict[str, str]:
+    figures = {name: getattr(price, name) for name in FIGURES}
+    return {name: str(value) for name, value in figures.items() if value is not None}
 
 
 def book_identity(book: PriceBook) -> catalog.BookIdentity:

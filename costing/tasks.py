@@ -15,11 +15,12 @@ def compute_economics(run: Run) -> None:
     with run.tenant():
         scenario = selectors.scenario_get(run.subject_id)
         document = selectors.economics_document(scenario)
+        prices = selectors.model_prices_of(scenario)
     run.step("Pricing every strategy and its crossovers", 0.4)
     economics = services.compute_economics(document)
     with run.finish(result={"scenario": str(run.subject_id)}):
         services.store_economics(
-            by=run.actor, job_id=run.job_id, scenario=scenario, economics=economics
+            by=run.actor, job_id=run.job_id, scenario=scenario, economics=economics, prices=prices
         )
 
 

@@ -20,6 +20,21 @@ urlpatterns = [
         views.price_book_detail,
         name="price-book-detail",
     ),
+    path(
+        "o/<slug:org>/catalog/contract-prices/",
+        views.price_override_list,
+        name="price-override-list",
+    ),
+    path(
+        "o/<slug:org>/catalog/contract-prices/new/",
+        views.price_override_create,
+        name="price-override-create",
+    ),
+    path(
+        "o/<slug:org>/catalog/contract-prices/<uuid:price_override>/end/",
+        views.price_override_end,
+        name="price-override-end",
+    ),
     path("o/<slug:org>/catalog/gpu-offers/", views.gpu_offer_list, name="gpu-offer-list"),
     path("o/<slug:org>/catalog/throughput/", views.throughput_list, name="throughput-list"),
     path("o/<slug:org>/catalog/model-options/", views.model_option_list, name="model-option-list"),
@@ -56,6 +71,11 @@ urlpatterns = [
     path("o/<slug:org>/scenarios/<uuid:scenario>/", views.scenario_detail, name="scenario-detail"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/edit/", views.scenario_edit, name="scenario-edit"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/pool/", views.scenario_pool, name="scenario-pool"),
+    path(
+        "o/<slug:org>/scenarios/<uuid:scenario>/reprice/",
+        views.scenario_reprice,
+        name="scenario-reprice",
+    ),
     path(
         "o/<slug:org>/scenarios/<uuid:scenario>/compute/",
         views.scenario_compute,

@@ -37,6 +37,7 @@ class Permission(StrEnum):
     NOTE_VIEW = "note.view"
     NOTE_WRITE = "note.write"
     CATALOG_VIEW = "catalog.view"
+    CATALOG_MANAGE = "catalog.manage"
     SCENARIO_VIEW = "scenario.view"
     SCENARIO_MANAGE = "scenario.manage"
     DELIVERABLE_VIEW = "deliverable.view"

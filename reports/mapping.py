@@ -3,6 +3,7 @@
 from assessments.mapping import answer_values
 from assessments.models import Assessment
 from assessments.selectors import answer_list, chosen_targets, framework_get
+from costing.catalog import CONTRACT
 from costing.models import EconomicsResult, PriceBook
 from costing.selectors import economics_latest_of
 from reports.content.payload import JsonDict
@@ -28,13 +29,13 @@ def frozen_assessment(assessment: Assessment) -> JsonDict:
 
 def frozen_economics(result: EconomicsResult) -> Economics:
     """A stored result with its scenario and prices."""
-    book = result.scenario.price_book
+    book = result.price_book or result.scenario.price_book
     return Economics(
         scenario=result.scenario.document,
         results=result.result,
         anti_patterns=result.anti_patterns,
         curves=result.curves,
-        price_book=None if book is None else frozen_price_book(book),
+        price_book=None if book is None else frozen_price_book(book) | frozen_contracts(result),
     )
 
 
@@ -46,3 +47,13 @@ def frozen_price_book(book: PriceBook) -> JsonDict:
         "as_of": book.as_of.isoformat(),
         "checksum": book.checksum,
     }
+
+
+def frozen_contracts(result: EconomicsResult) -> JsonDict:
+    """The models that were priced by a contract instead of the book's list, where there are any."""
+    contracts = [
+        {"reference": price["reference"], "model_name": price["model_name"], **price["contract"]}
+        for price in result.prices.values()
+        if price["kind"] == CONTRACT
+    ]
+    return {"contracts": contracts} if contracts else {}

@@ -15,7 +15,7 @@ from organizations.models import Client, Organization
 from organizations.permissions import Role
 from tests import factories
 from tests.assessments.cast import make_assessment
-from tests.costing.cast import import_usage, make_price_book, make_scenario
+from tests.costing.cast import import_usage, make_price_book, make_price_override, make_scenario
 from tests.reports import rows as report_rows
 
 # Principals that belong to the firm and client whose rows are asked for.
@@ -122,6 +122,7 @@ THINGS: dict[str, Maker] = {
     "printed-snapshot": report_rows.thing_printed_snapshot,
     "scenario": _scenario,
     "usage_import": _usage_import,
+    "price-override": make_price_override,
 }
 # What is the same for all firms, by its name in the path.
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
@@ -224,6 +225,17 @@ ROWS = [
     Row("costing:model-price-list", "GET", FIRM),
     Row("costing:price-book-list", "GET", FIRM),
     Row("costing:price-book-detail", "GET", FIRM, shared=("price_book",)),
+    Row("costing:price-override-list", "GET", FIRM),
+    Row("costing:price-override-create", "GET", FIRM),
+    Row("costing:price-override-create", "POST", FIRM),
+    Row("costing:price-override-end", "GET", FIRM, {"price_override": "price-override"}),
+    Row(
+        "costing:price-override-end",
+        "POST",
+        FIRM,
+        {"price_override": "price-override"},
+        data={"ended_on": "2026-11-26"},
+    ),
     Row("costing:gpu-offer-list", "GET", FIRM),
     Row("costing:throughput-list", "GET", FIRM),
     Row("costing:model-option-list", "GET", FIRM),
@@ -246,4 +258,6 @@ ROWS = [
     Row("costing:scenario-pool", "GET", FIRM, {"scenario": "scenario"}),
     Row("costing:scenario-pool", "POST", FIRM, {"scenario": "scenario"}),
     Row("costing:scenario-compute", "POST", FIRM, {"scenario": "scenario"}),
+    Row("costing:scenario-reprice", "GET", FIRM, {"scenario": "scenario"}),
+    Row("costing:scenario-reprice", "POST", FIRM, {"scenario": "scenario"}),
 ]

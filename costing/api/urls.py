@@ -2,10 +2,19 @@
 
 from django.urls import path
 
-from costing.api import catalog, offers, price_books, scenarios, usage
+from costing.api import (
+    catalog,
+    offers,
+    price_books,
+    price_overrides,
+    repricing,
+    scenarios,
+    usage,
+)
 
 ORGANIZATION = "organizations/<slug:org>/"
 PRICE_BOOK = f"{ORGANIZATION}price-books/<uuid:price_book>/"
+PRICE_OVERRIDE = f"{ORGANIZATION}price-overrides/<uuid:price_override>/"
 SCENARIO = f"{ORGANIZATION}scenarios/<uuid:scenario>/"
 USAGE_IMPORT = f"{ORGANIZATION}usage-imports/<uuid:usage_import>/"
 
@@ -18,6 +27,22 @@ urlpatterns = [
     path(f"{PRICE_BOOK}changes/", price_books.PriceChangeList.as_view(), name="price-change-list"),
     path(f"{PRICE_BOOK}lints/", price_books.PriceLintList.as_view(), name="price-lint-list"),
     path(f"{PRICE_BOOK}model-prices/", catalog.ModelPriceList.as_view(), name="model-price-list"),
+    path(
+        f"{ORGANIZATION}price-overrides/",
+        price_overrides.PriceOverrideList.as_view(),
+        name="price-override-list",
+    ),
+    path(
+        PRICE_OVERRIDE,
+        price_overrides.PriceOverrideDetail.as_view(),
+        name="price-override-detail",
+    ),
+    path(
+        f"{PRICE_OVERRIDE}ending/",
+        price_overrides.PriceOverrideEnding.as_view(),
+        name="price-override-ending",
+    ),
+    path(f"{SCENARIO}repricing/", repricing.ScenarioRepricing.as_view(), name="scenario-repricing"),
     path(f"{ORGANIZATION}gpu-offers/", offers.GpuOfferList.as_view(), name="gpu-offer-list"),
     path(f"{ORGANIZATION}offer-books/", offers.OfferBookList.as_view(), name="offer-book-list"),
     path(

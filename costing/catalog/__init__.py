@@ -4,8 +4,10 @@ from costing.catalog.changes import (
     FigureChange,
     PriceChange,
     changes_by_kind,
+    figure_changes,
     price_changes,
 )
+from costing.catalog.contracts import Contract, contract_of, with_contract
 from costing.catalog.entries import UnusablePrices
 from costing.catalog.lints import LINTS, Lint, lints_by_code, price_lints
 from costing.catalog.litellm import litellm_prices
@@ -77,6 +79,7 @@ __all__ = [
     "SOURCE_URL",
     "BookIdentity",
     "BookReport",
+    "Contract",
     "FigureChange",
     "GpuOffer",
     "Lint",
@@ -96,8 +99,10 @@ __all__ = [
     "calls_to_pool",
     "canonical_reference",
     "changes_by_kind",
+    "contract_of",
     "family_of",
     "fault_lines",
+    "figure_changes",
     "file_offers",
     "file_prices",
     "filter_offers",
@@ -125,4 +130,5 @@ __all__ = [
     "source_checked_on",
     "steps_of",
     "throughput_profiles",
+    "with_contract",
 ]

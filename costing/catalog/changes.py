@@ -31,6 +31,8 @@ TERMS = (
     "kind",
 )
 _TIER_PRICES = PRICES[:4]
+# What a scenario is priced by; the rest is shown beside it.
+_UNPRICED = {*PRICES[4:], "context_window_tokens", "deprecated_on", "is_deprecated"}
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,13 @@ def price_changes(
     new = {price.reference: price for price in after}
     changes = [_change(old.get(key), new.get(key)) for key in sorted({*old, *new})]
     return tuple(change for change in changes if change is not None)
+
+
+def figure_changes(before: ModelPrice | None, after: ModelPrice | None) -> tuple[FigureChange, ...]:
+    """The figures of one model that a scenario is priced by and that differ."""
+    old = figures_of(before) if before else {}
+    new = figures_of(after) if after else {}
+    return tuple(change for change in _differences(old, new) if change.name not in _UNPRICED)
 
 
 def changes_by_kind(changes: Iterable[PriceChange]) -> dict[str, int]:

@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from costing.catalog.contracts import Contract
 
 DEFAULT_CACHE_TTL_SECONDS = 300
 DEFAULT_MIN_CACHEABLE_TOKENS = 1024
@@ -67,6 +70,9 @@ class ModelPrice:
     batch_output_usd_per_mtok: Decimal | None = None
     deprecated_on: date | None = None
     is_caching_claimed: bool = False
+    # Of a contract price: the contract, and the list price that it replaces.
+    contract: Contract | None = None
+    listed: ModelPrice | None = None
 
     def terms(self) -> dict[str, Any]:
         """The price under the names of section 1, Decimals kept; absent prices are left out."""

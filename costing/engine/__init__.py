@@ -6,7 +6,7 @@ Pure: NumPy only; no Django, no clock, no I/O, no global random state.
 from costing.engine.breakeven import MonthlySaving, monthly_saving
 from costing.engine.crossover import Crossover, find_crossover
 from costing.engine.drawing import CurvePicture, curve_picture
-from costing.engine.estimating import estimate
+from costing.engine.estimating import estimate, strategy_costs
 from costing.engine.inputs import InvalidScenario, Scenario, parse_scenario
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.engine.results import ENGINE_VERSION, Estimate, StrategyCost, estimate_document
@@ -32,4 +32,5 @@ __all__ = [
     "lever_sets",
     "monthly_saving",
     "parse_scenario",
+    "strategy_costs",
 ]

@@ -68,6 +68,13 @@ def subset_costs(scenario: Scenario) -> SubsetCosts:
     return dict(zip(names, totals, strict=True))
 
 
+def strategy_costs(scenario: Scenario) -> dict[str, float]:
+    """Section 5: USD per month of every named strategy that the scenario can price."""
+    costs, missing = subset_costs(scenario), left_out(scenario)
+    names = [name for name in (*STRATEGIES, CURRENT) if name not in missing]
+    return {name: costs[scenario.levers_of(name)] for name in names}
+
+
 def left_out(scenario: Scenario) -> dict[str, str]:
     """The named strategies that the scenario cannot price, and why."""
     missing = {

@@ -1,8 +1,13 @@
-"""The forms of costing: a scenario, a reassessment, and what narrows the lists."""
+"""Forms of costing: scenarios and their prices, a reassessment, what narrows the lists."""
 
 from costing.forms.offers import OfferFilterForm, ThroughputFilterForm
 from costing.forms.pools import PoolChoiceForm, PoolWishForm
 from costing.forms.portfolio import PortfolioForm
+from costing.forms.price_overrides import (
+    PriceOverrideEndForm,
+    PriceOverrideForm,
+    RepricingForm,
+)
 from costing.forms.reassessments import ReassessmentForm
 from costing.forms.scenario import ScenarioForm
 from costing.forms.usage import UsageForm
@@ -12,7 +17,10 @@ __all__ = [
     "PoolChoiceForm",
     "PoolWishForm",
     "PortfolioForm",
+    "PriceOverrideEndForm",
+    "PriceOverrideForm",
     "ReassessmentForm",
+    "RepricingForm",
     "ScenarioForm",
     "ThroughputFilterForm",
     "UsageForm",

@@ -20,6 +20,8 @@ class Scenario(ClientModel):
     price_book = models.ForeignKey(
         PriceBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    # The contract prices that are pinned with the book, by reference; no other is used.
+    contracts = models.JSONField(default=dict)
     title = models.CharField(max_length=120)
     trigger = models.CharField(max_length=60, blank=True)
     document = models.JSONField(default=dict)
@@ -55,6 +57,11 @@ class EconomicsResult(ClientModel):
     result = models.JSONField()
     anti_patterns = models.JSONField(default=list)
     curves = models.JSONField(default=list)
+    # Which prices were used, by model, and the book they came from (none: older than this column).
+    prices = models.JSONField(default=dict)
+    price_book = models.ForeignKey(
+        PriceBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     computed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

@@ -9,6 +9,8 @@ from costing import catalog, mapping
 from costing.models import ModelPrice, PriceBook
 
 OPTIONS_A_SEARCH = 40
+# Contracts as a scenario pins them, by the reference of their model.
+Contracts = Mapping[str, Any]
 
 
 # Offered before anything is typed: models sold by those who made them.
@@ -55,24 +57,53 @@ def model_price_find(book: PriceBook | None, reference: str) -> catalog.ModelPri
 
 
 def model_prices_find(
-    book: PriceBook | None, references: Mapping[str, str]
+    book: PriceBook | None, references: Mapping[str, str], contracts: Contracts | None = None
 ) -> dict[str, catalog.ModelPrice]:
-    """Return the prices of those references that a book knows, under the keys they came with."""
+    """Return the prices of those references that a book knows, under the keys they came with.
+
+    `contracts` are those that a scenario pinned: they replace the list prices of their models.
+    """
     found = {
-        key: model_price_find(book, reference) for key, reference in references.items() if reference
+        key: contract_price_find(book, reference, contracts or {})
+        for key, reference in references.items()
+        if reference
     }
     return {key: price for key, price in found.items() if price is not None}
 
 
-def document_resolve(document: Mapping[str, Any], book: PriceBook | None) -> dict[str, Any]:
+def contract_price_find(
+    book: PriceBook | None, reference: str, contracts: Contracts
+) -> catalog.ModelPrice | None:
+    """Return a book's price of a model, with the contract that is pinned for it."""
+    price = model_price_find(book, reference)
+    if price is None:
+        return None
+    pinned = contracts.get(price.reference)
+    return catalog.with_contract(price, catalog.contract_of(pinned) if pinned else None)
+
+
+def document_resolve(
+    document: Mapping[str, Any], book: PriceBook | None, contracts: Contracts | None = None
+) -> dict[str, Any]:
     """Return a scenario document with its references replaced by a book's prices.
 
-    Raises InvalidScenario with the path of each reference that the book does not know.
+    Pinned `contracts` win over list prices. Raises InvalidScenario with the path of each
+    reference that the book does not know.
     """
     return catalog.resolve_references(
         document,
-        find=lambda reference: model_price_find(book, reference),
+        find=lambda reference: contract_price_find(book, reference, contracts or {}),
         known=lambda: list(
             ModelPrice.objects.filter(book=book).values_list("reference", flat=True)
         ),
     )
+
+
+def references_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return a document's references to the catalog, by `premium_model` and `small_model`."""
+    models = {key: document.get(key) for key in ("premium_model", "small_model")}
+    return {
+        key: model["catalog"]
+        for key, model in models.items()
+        if isinstance(model, Mapping) and isinstance(model.get("catalog"), str)
+    }

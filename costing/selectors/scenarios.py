@@ -1,5 +1,6 @@
 """Reads of scenarios and the reasons to make one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,16 +10,43 @@ from django.db.models import QuerySet
 from assessments.models import Assessment
 from assessments.selectors import framework_get, scores_compute
 from costing import catalog, mapping
-from costing.models import EconomicsResult, Scenario
+from costing.models import EconomicsResult, PriceBook, Scenario
 from costing.selectors.economics import economics_by_scenario
-from costing.selectors.prices import document_resolve, model_prices_find
+from costing.selectors.price_overrides import contracts_json, contracts_of
+from costing.selectors.prices import document_resolve, model_prices_find, references_of
 
 
 def model_prices_of(scenario: Scenario) -> dict[str, catalog.ModelPrice]:
-    """Return the catalog prices that a scenario refers to, by `premium_model` and `small_model`."""
-    models = {key: scenario.document.get(key) or {} for key in ("premium_model", "small_model")}
-    references = {key: str(model.get("catalog", "")) for key, model in models.items()}
-    return model_prices_find(scenario.price_book, references)
+    """Return the catalog prices that a scenario refers to, by `premium_model` and `small_model`.
+
+    Where it pinned a contract price, that.
+    """
+    references = references_of(scenario.document)
+    return model_prices_find(scenario.price_book, references, scenario.contracts)
+
+
+def contracts_resolve(
+    document: Mapping[str, Any], book: PriceBook | None, assessment: Assessment
+) -> dict[str, Any]:
+    """Return the contract prices that hold for a document now, as a scenario pins them.
+
+    They are those of the assessment's client, or of the firm, on the assessment's date.
+    """
+    prices = model_prices_find(book, references_of(document)).values()
+    contracts = contracts_of(prices, client_id=assessment.client_id, on=assessment.as_of)
+    return contracts_json(contracts)
+
+
+def contracts_to_show(
+    references: Mapping[str, str],
+    book: PriceBook | None,
+    scenario: Scenario | None,
+    assessment: Assessment,
+) -> dict[str, Any]:
+    """Return the contract prices that a form's models would have: those pinned come first."""
+    document = {key: {"catalog": reference} for key, reference in references.items()}
+    fresh = contracts_resolve(document, book, assessment)
+    return fresh | (scenario.contracts if scenario else {})
 
 
 @dataclass(frozen=True)
@@ -55,7 +83,7 @@ def economics_document(scenario: Scenario) -> dict[str, Any]:
     A dimension without a score holds its levers back, as an unmet one does. Raises
     InvalidScenario with the path of each reference that the pinned book does not know.
     """
-    document = document_resolve(scenario.document, scenario.price_book)
+    document = document_resolve(scenario.document, scenario.price_book, scenario.contracts)
     document["maturity"] = mapping.maturity_document(scores_compute(scenario.assessment))
     if scenario.price_book is not None:
         document["as_of"] = scenario.price_book.as_of.isoformat()

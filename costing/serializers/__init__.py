@@ -15,6 +15,13 @@ from costing.serializers.offers import (
     ThroughputProfileListSerializer,
     ThroughputProfileSerializer,
 )
+from costing.serializers.price_overrides import (
+    PriceOverrideEndInputSerializer,
+    PriceOverrideInputSerializer,
+    PriceOverrideSerializer,
+    RepricingInputSerializer,
+    RepricingSerializer,
+)
 from costing.serializers.prices import (
     ModelPriceSerializer,
     PriceBookReportSerializer,
@@ -38,6 +45,11 @@ __all__ = [
     "PriceBookSerializer",
     "PriceChangeSerializer",
     "PriceLintSerializer",
+    "PriceOverrideEndInputSerializer",
+    "PriceOverrideInputSerializer",
+    "PriceOverrideSerializer",
+    "RepricingInputSerializer",
+    "RepricingSerializer",
     "ScenarioChangeInputSerializer",
     "ScenarioInputSerializer",
     "ScenarioSerializer",
@@ -58,6 +70,9 @@ class ScenarioSerializer(serializers.Serializer):
     trigger = serializers.CharField(allow_blank=True)
     document = serializers.DictField(help_text="The inputs of docs/methodology.md.")
     price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
+    contracts = serializers.DictField(
+        help_text="Contract prices that are pinned with the book, by reference."
+    )
     version = serializers.IntegerField()
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
@@ -91,6 +106,10 @@ class EconomicsSerializer(serializers.Serializer):
     computed_at = serializers.DateTimeField()
     result = serializers.DictField(help_text="As `estimates/` answers.")
     anti_patterns = serializers.ListField(child=serializers.DictField())
+    price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
+    prices = serializers.DictField(
+        help_text="Where the models' prices came from; `kind` tells list from contract."
+    )
 
     def get_url(self, economics: EconomicsResult) -> str:
         """Return where this one result stays."""

@@ -12,8 +12,14 @@ from costing.services.economics import (
 )
 from costing.services.offers import store_offer_book
 from costing.services.pools import PoolChoice, propose_pools, use_pool
+from costing.services.price_overrides import (
+    PriceOverrideInput,
+    create_price_override,
+    end_price_override,
+)
 from costing.services.prices import load_price_book, store_price_book
 from costing.services.reassessments import reassess
+from costing.services.repricing import reprice_scenario
 from costing.services.scenarios import ScenarioInput, copy_scenarios, create_scenario, save_scenario
 from costing.services.usage import (
     USAGE_JOB,
@@ -33,19 +39,23 @@ __all__ = [
     "Economics",
     "InvalidScenarioDocument",
     "PoolChoice",
+    "PriceOverrideInput",
     "RequestedImport",
     "ScenarioInput",
     "UsageFile",
     "compute_economics",
     "copy_scenarios",
+    "create_price_override",
     "create_scenario",
     "delete_usage_import",
     "discard_usage_import",
+    "end_price_override",
     "estimate_scenario",
     "load_price_book",
     "propose_pools",
     "read_upload",
     "reassess",
+    "reprice_scenario",
     "request_economics",
     "request_usage_import",
     "save_scenario",

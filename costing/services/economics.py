@@ -11,6 +11,7 @@ from django.db import transaction
 from assessments.services import CostSource, keep_costs
 from costing import mapping
 from costing.anti_patterns import detect
+from costing.catalog import ModelPrice
 from costing.cost_summary import costs_of
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
 from costing.engine.drawing import curve_picture
@@ -90,9 +91,17 @@ def compute_economics(document: Mapping[str, Any]) -> Economics:
 
 @transaction.atomic
 def store_economics(
-    *, by: Actor, job_id: UUID, scenario: Scenario, economics: Economics
+    *,
+    by: Actor,
+    job_id: UUID,
+    scenario: Scenario,
+    economics: Economics,
+    prices: Mapping[str, ModelPrice] | None = None,
 ) -> EconomicsResult:
-    """Store what the engine answered for one job, once, and hand it down to the assessment."""
+    """Store what the engine answered for one job, once, and hand it down to the assessment.
+
+    `prices` are those of the catalog that were used, by `premium_model` and `small_model`.
+    """
     result = EconomicsResult.objects.create(
         organization_id=by.organization_id,
         client_id=scenario.client_id,
@@ -104,6 +113,8 @@ def store_economics(
         result=economics.result,
         anti_patterns=economics.anti_patterns,
         curves=economics.curves,
+        price_book=scenario.price_book,
+        prices={key: mapping.price_origin(price) for key, price in (prices or {}).items()},
     )
     keep_costs(
         assessment_id=scenario.assessment_id,

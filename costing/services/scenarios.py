@@ -29,17 +29,19 @@ class ScenarioInput:
 
 @transaction.atomic
 def create_scenario(*, by: Actor, assessment: Assessment, content: ScenarioInput) -> Scenario:
-    """Add a scenario to an assessment and pin the latest price book.
+    """Add a scenario to an assessment; pin the latest price book and the contracts that hold.
 
     Raises Invalid with the path of every field at fault.
     """
     book = selectors.price_book_latest()
-    _check_document(content.document, book)
+    contracts = selectors.contracts_resolve(content.document, book, assessment)
+    check_document(content.document, book, contracts)
     scenario = Scenario.objects.create(
         organization_id=by.organization_id,
         client_id=assessment.client_id,
         assessment=assessment,
         price_book=book,
+        contracts=contracts,
         title=content.title,
         trigger=content.trigger,
         document=dict(content.document),
@@ -53,18 +55,15 @@ def create_scenario(*, by: Actor, assessment: Assessment, content: ScenarioInput
 def save_scenario(
     *, by: Actor, scenario: Scenario, version: int, content: ScenarioInput
 ) -> Scenario:
-    """Change a scenario that still is at `version`; the price book that it has stays pinned.
+    """Change a scenario that still is at `version`; the prices that it has stay pinned.
 
     Raises Conflict with what stands now, or Invalid with the path of every field at fault.
     """
-    standing = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
-    if standing.version != version:
-        raise Conflict(
-            "Somebody else changed this scenario while you were editing it.",
-            current={"version": standing.version, "title": standing.title},
-        )
-    standing.price_book = scenario.price_book or selectors.price_book_latest()
-    _check_document(content.document, standing.price_book)
+    standing = scenario_locked(scenario, version=version)
+    book = scenario.price_book or selectors.price_book_latest()
+    standing.contracts = _contracts_kept(standing, content.document, book)
+    standing.price_book = book
+    check_document(content.document, book, standing.contracts)
     standing.title, standing.trigger = content.title, content.trigger
     standing.document, standing.origins = dict(content.document), dict(content.origins)
     standing.version += 1
@@ -86,6 +85,7 @@ def copy_scenarios(*, by: Actor, source: Assessment, target: Assessment) -> list
             client_id=target.client_id,
             assessment=target,
             price_book_id=each.price_book_id,
+            contracts=each.contracts,
             title=each.title,
             trigger=each.trigger,
             document=each.document,
@@ -97,11 +97,42 @@ def copy_scenarios(*, by: Actor, source: Assessment, target: Assessment) -> list
     return copies
 
 
-def _check_document(document: Mapping[str, Any], book: PriceBook | None) -> None:
+def scenario_locked(scenario: Scenario, *, version: int) -> Scenario:
+    """Return the scenario's row, locked; Conflict with what stands where that is not `version`."""
+    standing = Scenario.objects.select_for_update(of=("self",)).get(pk=scenario.pk)
+    if standing.version != version:
+        raise Conflict(
+            "Somebody else changed this scenario while you were editing it.",
+            current={"version": standing.version, "title": standing.title},
+        )
+    return standing
+
+
+def _contracts_kept(
+    standing: Scenario, document: Mapping[str, Any], book: PriceBook | None
+) -> dict[str, Any]:
+    """Return the contracts of a changed document: a model that was there keeps what was pinned."""
+    fresh = selectors.contracts_resolve(document, book, standing.assessment)
+    before, now = (
+        {price.reference for price in found.values()}
+        for found in (
+            selectors.model_prices_find(
+                standing.price_book, selectors.references_of(standing.document)
+            ),
+            selectors.model_prices_find(book, selectors.references_of(document)),
+        )
+    )
+    pinned = {key: value for key, value in standing.contracts.items() if key in before & now}
+    return pinned | {key: value for key, value in fresh.items() if key not in before}
+
+
+def check_document(
+    document: Mapping[str, Any], book: PriceBook | None, contracts: Mapping[str, Any]
+) -> None:
     """Raise Invalid with every field at fault, references that the book does not know included."""
     unknown: dict[str, list[str]] = {}
     try:
-        document = selectors.document_resolve(document, book)
+        document = selectors.document_resolve(document, book, contracts)
     except InvalidScenario as error:
         unknown = error.fields
     try:

@@ -5,6 +5,12 @@ from costing.views.clients import client_detail, client_list, reassessment_creat
 from costing.views.offers import gpu_offer_list, throughput_list
 from costing.views.pools import scenario_pool
 from costing.views.price_books import price_book_detail, price_book_list
+from costing.views.price_overrides import (
+    price_override_create,
+    price_override_end,
+    price_override_list,
+)
+from costing.views.repricing import scenario_reprice
 from costing.views.scenarios import (
     scenario_compute,
     scenario_create,
@@ -27,6 +33,9 @@ __all__ = [
     "model_price_list",
     "price_book_detail",
     "price_book_list",
+    "price_override_create",
+    "price_override_end",
+    "price_override_list",
     "reassessment_create",
     "scenario_compute",
     "scenario_create",
@@ -34,6 +43,7 @@ __all__ = [
     "scenario_edit",
     "scenario_list",
     "scenario_pool",
+    "scenario_reprice",
     "throughput_list",
     "usage_import_create",
     "usage_import_delete",

@@ -3,6 +3,7 @@
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from costing import selectors
@@ -29,7 +30,9 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
         "is_latest": book == latest,
         "books": selectors.price_book_list()[:BOOKS_TO_CHOOSE],
         "page": page,
+        "rows": selectors.prices_with_contracts(page.object_list, timezone.now().date()),
         "search": search,
+        "may_manage": request.actor.may(Permission.CATALOG_MANAGE),
     }
     return render(request, "costing/model_price_list.html", context)
 

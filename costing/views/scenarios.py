@@ -103,14 +103,16 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     economics = selectors.economics_latest(scenario)
     job = job_latest(kind=services.ECONOMICS_JOB, subject_id=scenario.pk)
     changed = selectors.economics_change(scenario, economics) if economics else ""
+    may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
     context: dict[str, Any] = {
         "scenario": scenario,
         "assessment": scenario.assessment,
         "economics": economics,
         "job": job,
-        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
+        "may_manage": may_manage,
         "may_compute": (economics is None or changed) and (job is None or job.is_finished),
         "changed": changed,
+        "has_newer_contracts": may_manage and selectors.contracts_changed(scenario),
     }
     if economics:
         given = content.Given(
@@ -146,11 +148,14 @@ def _form_page(
 ) -> HttpResponse:
     scenario = context.get("scenario")
     book = (scenario and scenario.price_book) or selectors.price_book_latest()
+    contracts = selectors.contracts_to_show(
+        form.references(), book, scenario, context["assessment"]
+    )
     context |= {
         "form": form,
         "book": book,
         "options": selectors.model_options(book),
-        "prices": selectors.model_prices_find(book, form.references()),
+        "prices": selectors.model_prices_find(book, form.references(), contracts),
     }
     return render(request, "costing/scenario_form.html", context, status=status)
 

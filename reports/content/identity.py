@@ -67,4 +67,6 @@ def _prices(book: Mapping[str, Any], is_costed: bool) -> str:
     if not book:
         return "Prices as stated in the scenario" if is_costed else "No prices used"
     source, as_of = fit(book.get("source", "price book"), 40), book.get("as_of", "")
-    return f"Prices: {source}, {long_date(as_of)}" if as_of else f"Prices: {source}"
+    contracts = ", with contract prices" if book.get("contracts") else ""
+    dated = f"Prices: {source}, {long_date(as_of)}" if as_of else f"Prices: {source}"
+    return dated + contracts

@@ -89,6 +89,12 @@ def _prices(payload: Mapping[str, Any]) -> list[str]:
             " decide."
         ]
     book = payload["price_book"] or {}
+    if book.get("contracts"):
+        names = dict.fromkeys(contract["model_name"] for contract in book["contracts"])
+        return [
+            f"Contract prices of {fit(' and '.join(names), 60)}, else list prices of"
+            f" {long_date(book['as_of'])}: check how long the contract holds."
+        ]
     if book.get("as_of"):
         return [
             f"List prices of {long_date(book['as_of'])}"

@@ -16,7 +16,7 @@ from organizations.models import Client, Organization
 from organizations.permissions import Role
 from organizations.services.api_keys import create_api_key
 from tests import factories, permission_table
-from tests.costing.cast import api_only, make_scenario
+from tests.costing.cast import api_only, make_price_book, make_scenario
 from tests.reports import rows as report_rows
 
 OWNER = frozenset({"owner"})
@@ -86,6 +86,7 @@ THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
     "result": _result,
     "share_link": report_rows.thing_share_link,
     "printed_snapshot": report_rows.thing_printed_snapshot,
+    "price_override": permission_table.THINGS["price-override"],
     "computed": _computed,
 }
 # How the path calls a kind of row, where the two differ.
@@ -99,6 +100,20 @@ TARGET = {"level": 3, "reason": "A pilot is agreed."}
 ANSWER = {"version": 1, "state": "answered", "value": "yes"}
 ANSWERS = {"answers": [TRIAGE | ANSWER]}
 DIMENSIONS = ("hosting", "routing", "caching", "integrity", "finops")
+OVERRIDE = {
+    "reference": "maker:large",
+    "input_usd_per_mtok": 2.4,
+    "valid_from": "2026-11-01",
+    "reason": "Contract 12",
+}
+
+
+def _override(_: Things) -> dict[str, Any]:
+    """A contract price of the model that the price book has."""
+    make_price_book()
+    return OVERRIDE
+
+
 SCENARIO = {"title": "Support", "document": api_only()}
 
 ROWS = [
@@ -196,6 +211,16 @@ ROWS = [
     Row("price-change-list", "GET", FIRM_READING, shared=("price_book",)),
     Row("price-lint-list", "GET", FIRM_READING, shared=("price_book",)),
     Row("model-price-list", "GET", FIRM_READING, shared=("price_book",)),
+    Row("price-override-list", "GET", FIRM_READING),
+    Row("price-override-list", "POST", FIRM, data=_override),
+    Row("price-override-detail", "GET", FIRM_READING, ("price_override",)),
+    Row(
+        "price-override-ending",
+        "POST",
+        FIRM,
+        ("price_override",),
+        data=lambda _: {"ended_on": "2026-11-26"},
+    ),
     Row("gpu-offer-list", "GET", FIRM_READING),
     Row("offer-book-list", "GET", FIRM_READING),
     Row("throughput-profile-list", "GET", FIRM_READING),
@@ -210,6 +235,14 @@ ROWS = [
     Row("scenario-detail", "GET", EVERYONE, ("scenario",)),
     Row("scenario-detail", "PUT", FIRM, ("scenario",), data=lambda _: SCENARIO | {"version": 1}),
     Row("scenario-computation", "POST", FIRM, ("scenario",)),
+    Row("scenario-repricing", "GET", FIRM, ("scenario",)),
+    Row(
+        "scenario-repricing",
+        "POST",
+        FIRM,
+        ("scenario",),
+        data=lambda _: {"price_book": str(make_price_book()), "version": 1},
+    ),
     Row("scenario-result", "GET", EVERYONE, ("computed",)),
     Row("result-detail", "GET", EVERYONE, ("result",)),
     Row("usage-import-list", "GET", EVERYONE, ("assessment",)),

@@ -19,7 +19,12 @@ from tests.api.test_permissions import make_things, path_of
 from tests.world import World
 
 # What a name means where it is no kind of row itself.
-KINDS = {"subject_id": "job", "assessments": "assessment", "scenarios": "scenario"}
+KINDS = {
+    "against": "price_book",
+    "subject_id": "job",
+    "assessments": "assessment",
+    "scenarios": "scenario",
+}
 PLACES = [
     (each, path)
     for each in described()
@@ -93,6 +98,12 @@ def test_foreign_id_in_a_filter_finds_what_a_missing_one_does(
     row, kind = each.row, kind_of((name,))
     load_latest_framework()
     ours = make_things(row, world.organization, world.client)
+    if kind in SHARED:  # nobody's is foreign: what does not exist is named
+        missing = caller(world, "owner").get(
+            f"{path_of(row, world.organization.slug, ours)}?{name}={uuid.uuid4()}"
+        )
+        assert (missing.status_code, list(missing.json()["fields"])) == (422, [name])
+        return
     cases = {"owner": THINGS[kind](world.other_organization, world.other_client)}
     if "client_key" in row.allowed:
         cases["client_key"] = THINGS[kind](world.organization, world.sibling_client)

@@ -48,7 +48,7 @@ CSRF = "c" * 32
 ROWS_OF = {"scenario": "computed"}
 KINDS = [
     *("client", "member", "invitation", "api_key", "job", "assessment", "computed", "result"),
-    *("evidence", "snapshot", "deliverable", "share_link"),
+    *("evidence", "snapshot", "deliverable", "share_link", "price_override"),
     "usage_import",
 ]
 

@@ -1,6 +1,7 @@
 """Scenarios for tests: scenario A of the cost model, and rows around it."""
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from assessments.services import (
     save_answer,
 )
 from costing import services
-from costing.models import ModelPrice, PriceBook, Scenario, UsageImport
+from costing.models import ModelPrice, PriceBook, PriceOverride, Scenario, UsageImport
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
@@ -118,6 +119,28 @@ def make_price_book() -> UUID:
         source_url="https://prices.example/",
     )
     return book.pk
+
+
+def make_price_override(organization: Organization, client: Client | None, **changed: Any) -> UUID:
+    """Store a contract price of the book's model; 2.40 instead of 3.00 unless told."""
+    make_price_book()
+    content = {
+        "reference": "maker:large",
+        "client": client,
+        "figures": {"input_usd_per_mtok": Decimal("2.4")},
+        "valid_from": date(2026, 1, 1),
+        "reason": "Contract 12",
+    }
+    with tenancy.enter(organization_id=organization.pk):
+        earlier = PriceOverride.objects.filter(client=client).order_by("-created_at").first()
+        if earlier is not None and not changed:
+            if earlier.ended_on is None:
+                return earlier.pk
+            content["valid_from"] = earlier.ended_on
+        return services.create_price_override(
+            by=factories.system_actor(organization),
+            content=services.PriceOverrideInput(**(content | changed)),
+        ).pk
 
 
 def make_assessment(organization: Organization, client: Client, **levels: int) -> Assessment:
