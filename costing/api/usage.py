@@ -55,7 +55,6 @@ class UsageImportList(Endpoint):
         takes={"multipart/form-data": UsageInputSerializer},
         answers={200: UsageImportSerializer, 202: JobSerializer},
         rows={"assessment": assessment_get},
-        makes=False,
     )
     def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
         """Send a file of usage, to be read by a job; one that was read before answers at once."""
