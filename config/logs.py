@@ -46,7 +46,6 @@ class RequestLogMiddleware:
                 "duration_ms": round(1000 * (perf_counter() - started), 1),
             }
             logger.info("request", extra=told)
-        contextvars.clear_contextvars()
         return response
 
 
