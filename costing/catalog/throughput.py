@@ -101,7 +101,7 @@ def _profile(
         prefill_to_decode_ratio=rates.prefill_to_decode_ratio,
         mean_error_ratio=rates.mean_error_ratio,
         largest_error_ratio=rates.largest_error_ratio,
-        derivation=_derivation(entry, rates, runs),
+        derivation=_derivation(entry, data, rates, runs),
         is_vendor_tuned=source["is_vendor_tuned"],
         source=source["label"],
         protocol=source["protocol"],
@@ -126,16 +126,19 @@ def _ratio(origin: str, fitted: Mapping[str, Rates]) -> float:
     return fitted[origin].prefill_to_decode_ratio
 
 
-def _derivation(entry: dict[str, Any], rates: Rates, runs: tuple[Run, ...]) -> str:
+def _derivation(
+    entry: dict[str, Any], data: dict[str, Any], rates: Rates, runs: tuple[Run, ...]
+) -> str:
     origin = entry.get("ratio_from")
+    titles = {each["key"]: each["title"] for each in data["profiles"]}
+    lender = titles.get(origin, "")
     if origin is None:
         text = _FITTED.format(runs=len(runs))
     elif origin == _MEDIAN:
         words = "the median of all fitted profiles"
         text = _BORROWED.format(ratio=rates.prefill_to_decode_ratio, origin=words)
     else:
-        words = f"as in {origin}"
-        text = _BORROWED.format(ratio=rates.prefill_to_decode_ratio, origin=words)
+        text = _BORROWED.format(ratio=rates.prefill_to_decode_ratio, origin=f"as in {lender}")
     if len(runs) == 1:
         return f"{text}; the measured mix then costs what was measured."
     return (

@@ -54,7 +54,7 @@ class PoolWishForm(forms.Form):
         self.kept_pool = dict(pool)
         precisions = sorted({each.precision for each in catalog.throughput_profiles()})
         self._offer("model_class", list(catalog.model_classes().items()))
-        self._offer("precision", [ANY, *((name, name) for name in precisions)])
+        self._offer("precision", [ANY, *((name, _precision(name)) for name in precisions)])
         titles = [(name, catalog.provider_title(name)) for name in facets.providers]
         self._offer("provider", [ANY, *titles])
         self._offer("region", [ANY, *((name, name) for name in facets.regions)])
@@ -109,3 +109,8 @@ def _initial(pool: Mapping[str, Any]) -> dict[str, Any]:
         "scaling": pool.get("scaling", SCALINGS[0][0]),
         **{name: shown(pool.get(name), is_percent=True) for name in percents},
     }
+
+
+def _precision(name: str) -> str:
+    """A precision in words: `FP8`; what a vendor did not state says so."""
+    return name.upper() if name.startswith("fp") else "Not stated"

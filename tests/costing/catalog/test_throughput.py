@@ -102,8 +102,8 @@ def test_throughput_profile_of_one_mix_borrows_the_ratio_and_says_so() -> None:
     assert int(profile.decode_tokens_per_second) == 10_297
     assert profile.derivation == (
         "The measured mix cannot tell reading from writing: reading is taken to be 3.07 times as "
-        "fast as writing, as in llama3.1-8b-fp8-trtllm-1xh100; the measured mix then costs what "
-        "was measured."
+        "fast as writing, as in Llama 3.1 8B, FP8, TensorRT-LLM on one H100; the measured mix then "
+        "costs what was measured."
     )
 
 
