@@ -68,6 +68,21 @@ urlpatterns = [
         views.usage_import_delete,
         name="usage-import-delete",
     ),
+    path(
+        "o/<slug:org>/assessments/<uuid:assessment>/scenarios/compare/",
+        views.scenario_compare,
+        name="scenario-compare",
+    ),
+    path(
+        "o/<slug:org>/assessments/<uuid:assessment>/scenarios/new/preview/",
+        views.scenario_preview,
+        name="scenario-preview",
+    ),
+    path(
+        "o/<slug:org>/scenarios/<uuid:scenario>/edit/preview/",
+        views.scenario_edit_preview,
+        name="scenario-edit-preview",
+    ),
     path("o/<slug:org>/scenarios/<uuid:scenario>/", views.scenario_detail, name="scenario-detail"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/edit/", views.scenario_edit, name="scenario-edit"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/pool/", views.scenario_pool, name="scenario-pool"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from costing.api import (
     catalog,
+    comparisons,
     offers,
     price_books,
     price_overrides,
@@ -59,6 +60,11 @@ urlpatterns = [
         f"{ORGANIZATION}assessments/<uuid:assessment>/scenarios/",
         scenarios.ScenarioList.as_view(),
         name="scenario-list",
+    ),
+    path(
+        f"{ORGANIZATION}assessments/<uuid:assessment>/comparisons/",
+        comparisons.ComparisonList.as_view(),
+        name="comparison-list",
     ),
     path(SCENARIO, scenarios.ScenarioDetail.as_view(), name="scenario-detail"),
     path(

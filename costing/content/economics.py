@@ -81,8 +81,8 @@ def economics_page(
 ) -> dict[str, Any]:
     """Everything that the page of a result shows, by name (cost-model.md, section 8)."""
     current = result["strategies"]["current"]
-    best = _choice(result["recommended"], current)
-    today = _choice(result["recommended_today"], current)
+    best = choice_of(result["recommended"], current)
+    today = choice_of(result["recommended_today"], current)
     scenario = _scenario(result)
     sources = figure_sources(given.prices, given.origins)
     return {
@@ -118,6 +118,20 @@ def economics_page(
     }
 
 
+def preview_page(result: JsonMapping) -> dict[str, Any]:
+    """What the editor shows beside its form: the bill, the recommendation, one crossing."""
+    current = result["strategies"]["current"]
+    best = choice_of(result["recommended"], current)
+    crossovers = crossover_rows(result, [], None)
+    return {
+        "current": current,
+        "best": best,
+        "today": choice_of(result["recommended_today"], current),
+        "held_back": held_back(result, best),
+        "crossover": crossovers[0] if crossovers else None,
+    }
+
+
 def _scenario(result: JsonMapping) -> Scenario | None:
     """The result's own inputs, to draw from; None where another version of the engine made it
     of inputs that this one does not accept."""
@@ -127,7 +141,8 @@ def _scenario(result: JsonMapping) -> Scenario | None:
         return None
 
 
-def _choice(choice: JsonMapping, current: JsonMapping) -> Choice:
+def choice_of(choice: JsonMapping, current: JsonMapping) -> Choice:
+    """A recommendation of section 8 with what it saves against what runs today."""
     ratio = choice["saving_ratio"]
     return Choice(
         levers=tuple(choice["levers"]),

@@ -221,14 +221,6 @@ POOL = Section(
             "Output tokens that one replica writes per second when it is busy.",
         ),
         Figure(
-            "pool.instances_per_replica",
-            "Instances per replica",
-            "instances",
-            "More than 1 when the model does not fit on one.",
-            default="1",
-        ),
-        Figure("pool.min_replicas", "At least", "replicas", default="1"),
-        Figure(
             "pool.engineering_hours_per_month",
             "Engineering",
             "hours per month",
@@ -240,6 +232,14 @@ POOL = Section(
         Figure("pool.migration_usd", "Migration", "USD, once", "Paid at the start.", default="0"),
     ),
     (
+        Figure(
+            "pool.instances_per_replica",
+            "Instances per replica",
+            "instances",
+            "More than 1 when the model does not fit on one.",
+            default="1",
+        ),
+        Figure("pool.min_replicas", "At least", "replicas", default="1"),
         Figure(
             "pool.max_utilization_ratio",
             "Filled up to",
@@ -283,6 +283,10 @@ HORIZON = Figure(
 )
 
 
+SAMPLES = Figure("samples", "Futures drawn", "futures", default="4,096")
+SEED = Figure("seed", "Seed", "", "The same seed draws the same futures.", default="1")
+
+
 def model_figures(section: str) -> tuple[Figure, ...]:
     """The prices of a model that is not taken from the catalog."""
     return (
@@ -318,6 +322,8 @@ FIGURES = (
     *(figure for section in MODELS for figure in model_figures(section)),
     *(figure for section in OPTIONAL_SECTIONS for figure in section.figures + section.advanced),
     HORIZON,
+    SAMPLES,
+    SEED,
 )
 
 

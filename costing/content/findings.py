@@ -137,3 +137,20 @@ def triage_finding(flow: JsonMapping) -> str:
     total = flow["usd_per_month"]
     of_bill = ratio_percent(flow["complex_usd_per_month"] / total, 0) if total else "none"
     return f"The premium model answers {share} of the calls and takes {of_bill} of the bill"
+
+
+def comparison_finding(recommended: Sequence[tuple[str, float | None]]) -> str:
+    """Which of several scenarios costs least as recommended today, and how much less."""
+    known = [
+        (title, usd_per_month) for title, usd_per_month in recommended if usd_per_month is not None
+    ]
+    if len(known) < 2:
+        return "Fewer than two of these scenarios have been computed"
+    known.sort(key=lambda item: item[1])
+    (title, least), (_, most) = known[0], known[-1]
+    if most - least <= UNMOVED_BELOW_RATIO * abs(most):
+        return f"As recommended today, all of these cost the same: {usd(least)} a month"
+    return (
+        f"As recommended today, “{title}” costs least, {usd(least)} a month: {usd(most - least)}"
+        " less than the dearest"
+    )

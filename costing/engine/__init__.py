@@ -8,11 +8,12 @@ from costing.engine.crossover import Crossover, find_crossover
 from costing.engine.drawing import CurvePicture, curve_picture
 from costing.engine.estimating import estimate, strategy_costs
 from costing.engine.inputs import InvalidScenario, Scenario, parse_scenario
-from costing.engine.levers import LEVERS, STRATEGIES
+from costing.engine.levers import DEFAULT_PAIRS, LEVERS, STRATEGIES
 from costing.engine.results import ENGINE_VERSION, Estimate, StrategyCost, estimate_document
 from costing.engine.strategies import Bill, bill_of, lever_sets
 
 __all__ = [
+    "DEFAULT_PAIRS",
     "ENGINE_VERSION",
     "LEVERS",
     "STRATEGIES",

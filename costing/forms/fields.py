@@ -31,7 +31,7 @@ class NumberField(forms.CharField):
             return None
         if len(text) > _LONGEST_NUMBER:
             raise ValidationError(NOT_A_NUMBER)
-        number = _parse(text)
+        number = _decimal(text)
         if self.is_percent:
             number = number / 100
             if not 0 <= number <= 1:
@@ -52,7 +52,14 @@ def shown(value: float | int | None, *, is_percent: bool = False) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _parse(text: str) -> Decimal:
+def parse_number(text: str) -> int | float:
+    """The number that a text stands for; raises ValidationError for anything else."""
+    if len(text) > _LONGEST_NUMBER:
+        raise ValidationError(NOT_A_NUMBER)
+    return _plain(_decimal(text))
+
+
+def _decimal(text: str) -> Decimal:
     plain = re.sub(r"[, \u202f\u00a0]", "", text) if _GROUPED.fullmatch(text) else text
     if not _PLAIN.fullmatch(plain):
         raise ValidationError(NOT_A_NUMBER)

@@ -1,37 +1,38 @@
 """The scenario form: one calm page of figures, and the document that they make."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
 from django import forms
-from django.forms import BoundField
 from django.http import QueryDict
 
 from costing import catalog
 from costing.content.figures import (
     FIGURES,
-    HORIZON,
     MODELS,
     OPTIONAL_SECTIONS,
     POOL,
-    WORKLOAD,
     Figure,
     Section,
     model_figures,
 )
+from costing.content.profiles import WEEK_SHAPES
 from costing.forms.choices import (
     LEVERS,
     SCALINGS,
     catalog_field,
-    is_own_choice,
     offer_choices,
     offer_origin,
     profile_origin,
     throughput_choices,
 )
-from costing.forms.fields import NumberField, shown
+from costing.forms.drawn import DrawnForm
+from costing.forms.fields import NumberField
+from costing.forms.initial import initial_of
 from costing.forms.reasons import plain_reason
+from costing.forms.rows import PairRows, RangeRows, range_choices
+from costing.forms.texts import ProfileField, TierField
 
 # A fault of a whole section is shown at the field where a person would mend it.
 FIELD_OF_SECTION = {
@@ -41,11 +42,10 @@ FIELD_OF_SECTION = {
 }
 
 
-class ScenarioForm(forms.Form):
+class ScenarioForm(DrawnForm):
     """Everything about a scenario; `document` and `origins` are what it makes."""
 
     use_required_attribute = False
-    template_sections = (WORKLOAD, *OPTIONAL_SECTIONS)
 
     title = forms.CharField(label="Title", max_length=120)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
@@ -70,10 +70,14 @@ class ScenarioForm(forms.Form):
         self.base_document = dict(document or {})
         self.base_origins = dict(origins or {})
         self.options_url = options_url
-        start = {**_initial(self.base_document, origins or {}), **(initial or {})}
+        start = {**initial_of(self.base_document, origins or {}), **(initial or {})}
         super().__init__(data, initial=start)
         self._add_figures()
         self._add_choices()
+        self._add_texts()
+        self.range_choices = range_choices(self.base_document)
+        self.ranges = RangeRows(self, len(self.base_document.get("ranges") or {}), data)
+        self.pairs = PairRows(self, len(self.base_document.get("pairs") or []), data)
 
     def _add_figures(self) -> None:
         for figure in FIGURES:
@@ -103,8 +107,35 @@ class ScenarioForm(forms.Form):
             help_text="Fills the speeds left empty; the catalog says how they follow.",
         )
 
+    def _add_texts(self) -> None:
+        self.fields["workload__shape"] = forms.ChoiceField(
+            label="Typical week",
+            choices=[
+                ("", "As the active hours and days say"),
+                *((shape.key, shape.title) for shape in WEEK_SHAPES),
+            ],
+            required=False,
+        )
+        self.fields["workload__hourly_profile"] = ProfileField(
+            label="Or your own week",
+            help_text=(
+                "168 numbers, Monday 00:00 first: calls or shares of each hour. They go before"
+                " anything chosen above."
+            ),
+        )
+        for section, label in MODELS.items():
+            self.fields[f"{section}__tiers"] = TierField(
+                label="Tiers",
+                help_text=(
+                    f"{label}, dearer above a length of input. A line each: tokens, then input,"
+                    " output, cached input and cache write in USD per Mtok, with - for no own"
+                    " price. Example: 200,000 6 22.50 0.60 7.50"
+                ),
+            )
+
     def clean(self) -> dict[str, Any]:
         """Forget faults in parts that are switched off, and of a model that has own prices."""
+        self.ranges.clean()
         if self.cleaned_data.get("premium_model__input_usd_per_mtok") is not None:
             self.errors.pop("premium_model__catalog", None)
         for section in OPTIONAL_SECTIONS:
@@ -112,6 +143,10 @@ class ScenarioForm(forms.Form):
                 for figure in section.figures + section.advanced:
                     self.errors.pop(figure.name, None)
         return self.cleaned_data
+
+    def is_priceable(self) -> bool:
+        """Whether all figures can be read; what names and versions the scenario is no matter."""
+        return not set(self.errors) - {"title", "version"}
 
     def document(self) -> dict[str, Any]:
         """Section 1's document; what this form does not ask for stays as it was."""
@@ -124,10 +159,21 @@ class ScenarioForm(forms.Form):
             self._put_model(made, section)
         for key in off:
             made.pop(key, None)
+        self._put_week(made["workload"])
         if "pool" not in off:
             self._put_pool(made["pool"])
         made["current_levers"] = self.cleaned_data["current_levers"]
+        ranges = self.ranges.document()
+        kept = {path: ends for path, ends in ranges.items() if path.partition(".")[0] not in off}
+        _put_or_drop(made, "ranges", kept)
+        _put_or_drop(made, "pairs", self.pairs.document())
         return made
+
+    def _put_week(self, workload: dict[str, Any]) -> None:
+        key = self.cleaned_data.get("workload__shape")
+        shape = next((known for known in WEEK_SHAPES if known.key == key), None)
+        pasted = self.cleaned_data.get("workload__hourly_profile")
+        _put_or_drop(workload, "hourly_profile", pasted or (list(shape.weights) if shape else None))
 
     def origins(self) -> dict[str, Any]:
         """Where the pool's figures were taken from; one that was not touched keeps its origin."""
@@ -174,44 +220,6 @@ class ScenarioForm(forms.Form):
         data["version"] = str(version)
         return ScenarioForm(data, document=self.base_document, options_url=self.options_url)
 
-    def sections(self) -> Iterator[dict[str, Any]]:
-        """What the template draws, part by part."""
-        for section in self.template_sections:
-            switch = self[section.switch_name] if section.switch else None
-            extra = ("pool__scaling",) if section is POOL else ()
-            yield {
-                "key": section.key,
-                "title": section.title,
-                "intro": section.intro,
-                "switch": switch,
-                "fields": self._bound(section.figures),
-                "advanced": [*self._bound(section.advanced), *((self[name], "") for name in extra)],
-                "has_advanced_errors": any(self.errors.get(f.name) for f in section.advanced),
-            }
-
-    def references(self) -> dict[str, str]:
-        """What stands in the two catalog fields, typed or stored."""
-        return {key: str(self[f"{key}__catalog"].value() or "")[:200] for key in MODELS}
-
-    def models(self) -> Iterator[dict[str, Any]]:
-        """The two models, each from the catalog or with prices of its own."""
-        for section, label in MODELS.items():
-            figures = model_figures(section)
-            yield {
-                "key": section,
-                "title": label,
-                "catalog": self[f"{section}__catalog"],
-                "prices": self._bound(figures),
-                "is_own": any(self[figure.name].value() for figure in figures),
-            }
-
-    def horizon(self) -> tuple[BoundField, str]:
-        """The break-even's horizon and its unit."""
-        return self[HORIZON.name], HORIZON.unit
-
-    def _bound(self, figures: tuple[Figure, ...]) -> list[tuple[BoundField, str]]:
-        return [(self[figure.name], figure.unit) for figure in figures]
-
     def _is_on(self, section: Section) -> bool:
         return bool(self.cleaned_data.get(section.switch_name))
 
@@ -227,7 +235,7 @@ class ScenarioForm(forms.Form):
         prices = {figure.key: self.cleaned_data.get(figure.name) for figure in figures}
         typed = {key: value for key, value in prices.items() if value is not None}
         reference = self.cleaned_data.get(f"{section}__catalog")
-        tiers = (self.base_document.get(section) or {}).get("tiers")
+        tiers = self.cleaned_data.get(f"{section}__tiers")
         made.pop(section, None)
         if reference:
             made[section] = {
@@ -250,7 +258,11 @@ class ScenarioForm(forms.Form):
         name = path.replace(".", "__")
         if name in self.fields:
             return name
-        return FIELD_OF_SECTION.get(path)
+        section, _, rest = path.partition(".")
+        if rest.startswith("tiers"):
+            return f"{section}__tiers"
+        rows = {"ranges": self.ranges, "pairs": self.pairs}.get(section)
+        return rows.field_of(path) if rows else FIELD_OF_SECTION.get(path)
 
 
 def _put(document: dict[str, Any], figure: Figure, value: Any) -> None:
@@ -261,19 +273,8 @@ def _put(document: dict[str, Any], figure: Figure, value: Any) -> None:
         holder[figure.key] = value
 
 
-def _initial(document: Mapping[str, Any], origins: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form shows of a document; a figure taken from an offer stays the offer's."""
-    start: dict[str, Any] = {"current_levers": document.get("current_levers", [])}
-    for figure in FIGURES:
-        holder = document.get(figure.section) if figure.section else document
-        value = holder.get(figure.key) if isinstance(holder, Mapping) else None
-        if not is_own_choice(figure.path, origins.get(figure.path, {})):
-            start[figure.name] = shown(value, is_percent=figure.is_percent)
-    for section in MODELS:
-        start[f"{section}__catalog"] = (document.get(section) or {}).get("catalog", "")
-    for part in OPTIONAL_SECTIONS:
-        start[part.switch_name] = document.get(part.key) is not None
-    start["pool__scaling"] = (document.get("pool") or {}).get("scaling", "always_on")
-    start["pool__offer"] = origins.get("pool.usd_per_instance_hour", {}).get("key", "")
-    start["pool__throughput"] = origins.get("pool.decode_tokens_per_second", {}).get("key", "")
-    return start
+def _put_or_drop(holder: dict[str, Any], key: str, value: Any) -> None:
+    if value:
+        holder[key] = value
+    else:
+        holder.pop(key, None)

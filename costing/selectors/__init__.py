@@ -1,5 +1,6 @@
 """Reads of price books, scenarios and their economics."""
 
+from costing.selectors.comparisons import scenario_list_of_client, scenarios_compared
 from costing.selectors.economics import (
     economics_by_scenario,
     economics_change,
@@ -59,6 +60,7 @@ from costing.selectors.scenarios import (
     contracts_resolve,
     contracts_to_show,
     economics_document,
+    maturity_of,
     model_prices_of,
     scenario_get,
     scenario_list,
@@ -98,6 +100,7 @@ __all__ = [
     "economics_latest_of",
     "known_model",
     "list_prices_of",
+    "maturity_of",
     "model_options",
     "model_price_find",
     "model_price_list",
@@ -131,7 +134,9 @@ __all__ = [
     "repricing_preview",
     "scenario_get",
     "scenario_list",
+    "scenario_list_of_client",
     "scenario_triggers",
+    "scenarios_compared",
     "scenarios_with_economics",
     "throughput_find",
     "usage_cells",

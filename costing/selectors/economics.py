@@ -1,5 +1,6 @@
 """Reads of what the engine made of scenarios."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from assessments.models import Assessment
@@ -31,6 +32,16 @@ def economics_latest_of(assessment: Assessment) -> EconomicsResult | None:
     """Return the newest result of any of an assessment's scenarios, with its scenario."""
     results = EconomicsResult.objects.filter(scenario__assessment=assessment)
     return results.select_related("scenario").order_by("-computed_at", "-pk").first()
+
+
+def economics_newest(scenario_ids: Sequence[UUID]) -> dict[UUID, EconomicsResult]:
+    """Return the newest result of each of these scenarios, by the scenario's key."""
+    results = (
+        EconomicsResult.objects.filter(scenario_id__in=scenario_ids)
+        .order_by("scenario_id", "-computed_at", "-pk")
+        .distinct("scenario_id")
+    )
+    return {result.scenario_id: result for result in results}
 
 
 def economics_by_scenario(assessment: Assessment) -> dict[UUID, EconomicsResult]:

@@ -84,10 +84,15 @@ def economics_document(scenario: Scenario) -> dict[str, Any]:
     InvalidScenario with the path of each reference that the pinned book does not know.
     """
     document = document_resolve(scenario.document, scenario.price_book, scenario.contracts)
-    document["maturity"] = mapping.maturity_document(scores_compute(scenario.assessment))
+    document["maturity"] = maturity_of(scenario.assessment)
     if scenario.price_book is not None:
         document["as_of"] = scenario.price_book.as_of.isoformat()
     return document
+
+
+def maturity_of(assessment: Assessment) -> dict[str, float | None]:
+    """Return an assessment's scores as they stand, as the engine reads them."""
+    return mapping.maturity_document(scores_compute(assessment))
 
 
 def scenario_get(scenario_id: UUID) -> Scenario:

@@ -6,6 +6,10 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from costing.models import EconomicsResult
+from costing.serializers.comparisons import (
+    ComparisonInputSerializer,
+    ComparisonSerializer,
+)
 from costing.serializers.offers import (
     GpuOfferPageSerializer,
     GpuOfferSerializer,
@@ -33,6 +37,8 @@ from organizations.serializers import InputSerializer
 
 __all__ = [
     "HIGHEST_VERSION",
+    "ComparisonInputSerializer",
+    "ComparisonSerializer",
     "EconomicsSerializer",
     "GpuOfferPageSerializer",
     "GpuOfferSerializer",

@@ -12,6 +12,7 @@ from costing.services.economics import (
 )
 from costing.services.offers import store_offer_book
 from costing.services.pools import PoolChoice, propose_pools, use_pool
+from costing.services.previews import preview_scenario
 from costing.services.price_overrides import (
     PriceOverrideInput,
     create_price_override,
@@ -20,7 +21,12 @@ from costing.services.price_overrides import (
 from costing.services.prices import load_price_book, store_price_book
 from costing.services.reassessments import reassess
 from costing.services.repricing import reprice_scenario
-from costing.services.scenarios import ScenarioInput, copy_scenarios, create_scenario, save_scenario
+from costing.services.scenarios import (
+    ScenarioInput,
+    copy_scenarios,
+    create_scenario,
+    save_scenario,
+)
 from costing.services.usage import (
     USAGE_JOB,
     RequestedImport,
@@ -52,6 +58,7 @@ __all__ = [
     "end_price_override",
     "estimate_scenario",
     "load_price_book",
+    "preview_scenario",
     "propose_pools",
     "read_upload",
     "reassess",

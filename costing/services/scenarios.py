@@ -128,16 +128,21 @@ def _contracts_kept(
 
 def check_document(
     document: Mapping[str, Any], book: PriceBook | None, contracts: Mapping[str, Any]
-) -> None:
-    """Raise Invalid with every field at fault, references that the book does not know included."""
+) -> dict[str, Any]:
+    """Return the document with its prices filled in, once it has been found sound.
+
+    Raises Invalid with every field at fault, references that the book does not know included.
+    """
     unknown: dict[str, list[str]] = {}
+    resolved = dict(document)
     try:
-        document = selectors.document_resolve(document, book, contracts)
+        resolved = selectors.document_resolve(document, book, contracts)
     except InvalidScenario as error:
         unknown = error.fields
     try:
-        parse_scenario(document)
+        parse_scenario(resolved)
     except InvalidScenario as error:
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields | unknown) from error
     if unknown:
         raise Invalid(UNUSABLE_FIGURES, fields=unknown)
+    return resolved

@@ -115,6 +115,8 @@ def _override(_: Things) -> dict[str, Any]:
 
 
 SCENARIO = {"title": "Support", "document": api_only()}
+# Two scenarios that nobody has; tests/costing/test_comparisons.py has those that somebody does.
+COMPARED = {"scenarios": [str(UUID(int=1)), str(UUID(int=2))]}
 
 ROWS = [
     Row("organization-detail", "GET", EVERYONE),
@@ -232,6 +234,7 @@ ROWS = [
     ),
     Row("scenario-list", "GET", EVERYONE, ("assessment",)),
     Row("scenario-list", "POST", FIRM, ("assessment",), data=lambda _: SCENARIO),
+    Row("comparison-list", "POST", EVERYONE, ("assessment",), data=lambda _: COMPARED),
     Row("scenario-detail", "GET", EVERYONE, ("scenario",)),
     Row("scenario-detail", "PUT", FIRM, ("scenario",), data=lambda _: SCENARIO | {"version": 1}),
     Row("scenario-computation", "POST", FIRM, ("scenario",)),

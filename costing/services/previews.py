@@ -1,0 +1,39 @@
+"""What a scenario comes to while it is still being written; nothing is kept."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from assessments.models import Assessment
+from costing import selectors
+from costing.engine import DEFAULT_PAIRS, Scenario, estimate, estimate_document, parse_scenario
+from costing.models import PriceBook
+from costing.services.scenarios import check_document
+
+
+def preview_scenario(
+    document: Mapping[str, Any],
+    *,
+    assessment: Assessment,
+    book: PriceBook | None,
+    contracts: Mapping[str, Any],
+) -> dict[str, Any]:
+    """Return what a document comes to, as section 8.
+
+    Quick enough for every keystroke: futures are left to the stored scenario, and one pair alone
+    is searched for its crossings. Raises Invalid with the path of every field at fault.
+    """
+    resolved = check_document(document, book, contracts)
+    resolved["maturity"] = selectors.maturity_of(assessment)
+    scenario = replace(parse_scenario(resolved), ranges={})
+    return estimate_document(estimate(replace(scenario, pairs=_one_pair(scenario))))
+
+
+def _one_pair(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """The first pair that the scenario asks for, or the first usual one that it can price."""
+    available = set(scenario.available_levers)
+    pairs = DEFAULT_PAIRS if scenario.pairs is None else scenario.pairs
+    for pair in pairs:
+        if available.issuperset(lever for name in pair for lever in scenario.levers_of(name)):
+            return (pair,)
+    return ()

@@ -1,0 +1,18 @@
+"""The product's URLs and one bare view: signed in, let through the door, one SELECT."""
+
+from django.http import HttpResponse
+from django.urls import path
+
+from config.urls import urlpatterns as product
+from costing.models import Scenario
+from organizations.access import TenantRequest, door
+from organizations.permissions import Permission
+
+
+@door(Permission.SCENARIO_VIEW)
+def bare(request: TenantRequest) -> HttpResponse:
+    """Count the scenarios."""
+    return HttpResponse(str(Scenario.objects.count()))
+
+
+urlpatterns = [*product, path("o/<slug:org>/bare/", bare, name="bare")]

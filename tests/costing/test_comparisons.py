@@ -1,0 +1,224 @@
+"""Scenarios side by side: what differs, what each comes to, and nobody else's among them."""
+
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from costing.content import Compared, comparison, comparison_page
+from costing.engine import estimate, estimate_document, parse_scenario
+from costing.models import Scenario
+from jobs.services import run_due_jobs
+from organizations import tenancy
+from tests.costing.cast import api_only, make_assessment, make_scenario, scenario_a
+from tests.costing.test_views import computed, page, url
+from tests.test_permissions import CSRF_TOKEN
+from tests.world import World
+
+
+def compared(title: str, document: dict[str, Any] | None) -> Compared:
+    result = None if document is None else estimate_document(estimate(parse_scenario(document)))
+    return Compared(key=str(uuid4()), title=title, result=result)
+
+
+def busier() -> dict[str, Any]:
+    document = scenario_a()
+    document["workload"] |= {"requests_per_month": 6_000_000, "hourly_profile": [1] * 168}
+    document["premium_model"]["tiers"] = [{"above_input_tokens": 200_000, "input_usd_per_mtok": 6}]
+    return document | {"current_levers": ["prompt_caching"]}
+
+
+def test_comparison_lists_only_the_inputs_that_differ() -> None:
+    rows = comparison_page([compared("Now", scenario_a()), compared("Later", busier())])["inputs"]
+
+    assert [(row["group"], row["label"], row["unit"], row["cells"]) for row in rows] == [
+        ("Workload", "Requests", "per month", ["3,000,000", "6,000,000"]),
+        ("Workload", "Hour by hour", "", ["–", "A week of its own"]),
+        ("Premium model", "Tiers", "", ["–", "1 above 200,000 tokens"]),
+        ("", "What runs today", "", ["–", "Prompt caching"]),
+    ]
+
+
+def test_comparison_of_equal_scenarios_finds_no_difference() -> None:
+    shown = comparison_page([compared("One", scenario_a()), compared("Other", scenario_a())])
+
+    assert shown["inputs"] == []
+    assert shown["finding"] == ("As recommended today, all of these cost the same: $13,889 a month")
+
+
+def test_comparison_names_the_cheapest_as_recommended() -> None:
+    shown = comparison_page([compared("Now", scenario_a()), compared("Small", api_only())])
+
+    # 13,889.11 against 1,000 × (500 × 3 + 100 × 15) / 10⁶ = 3.00
+    assert shown["finding"] == (
+        "As recommended today, “Small” costs least, $3.00 a month: $13,886 less than the dearest"
+    )
+    hybrid = shown["strategies"][-1]
+    assert (hybrid["title"], hybrid["cells"][1]["usd_per_month"]) == (
+        "Hybrid: all four levers",
+        None,
+    )
+    assert [cell["is_least"] for cell in shown["strategies"][1]["cells"]] == [False, True]
+    assert [cell["is_compared"] for cell in shown["crossovers"][0]["cells"]] == [True, False]
+
+
+def test_comparison_with_what_was_not_computed_leaves_its_cells_empty() -> None:
+    shown = comparison_page([compared("Now", scenario_a()), compared("Draft", None)])
+
+    assert shown["inputs"] == []
+    assert shown["choices"][1] is None
+    assert shown["finding"] == "Fewer than two of these scenarios have been computed"
+    assert shown["bars"][-1]["note"] == "not computed yet"
+
+
+def test_comparison_as_data_keeps_every_digit_and_the_order() -> None:
+    answer = comparison([compared("Now", scenario_a()), compared("Later", busier())])
+
+    assert [item["title"] for item in answer["scenarios"]] == ["Now", "Later"]
+    assert answer["inputs"][0] == {
+        "path": "workload.requests_per_month",
+        "values": [3_000_000.0, 6_000_000.0],
+    }
+    baseline = answer["strategies"][1]
+    assert baseline["strategy"] == "baseline"
+    assert baseline["usd_per_month"] == pytest.approx([44_550, 89_100])
+    assert len(answer["crossovers"]) == 3
+
+
+def test_page_compares_what_the_address_names(world: World, client: Browser) -> None:
+    first = computed(world)
+    second = computed(world, api_only())
+    path = url(world, "scenario-compare", assessment=first.assessment_id)
+
+    html = page(world, client, "viewer", f"{path}?scenario={first.pk}&scenario={second.pk}")
+
+    assert "costs least, $3.00 a month: $13,886 less than the dearest" in html
+    assert 'Requests <span class="muted small">per month</span>' in html
+    assert html.count("checked>") == 2
+
+
+def test_list_offers_to_compare_from_two_scenarios_on(world: World, client: Browser) -> None:
+    first = make_scenario(world.organization, world.client)
+    path = url(world, "scenario-list", assessment=first.assessment_id)
+    alone = page(world, client, "viewer", path)
+    second = make_scenario(
+        world.organization, world.client, assessment=first.assessment, document=api_only()
+    )
+
+    both = page(world, client, "viewer", path)
+
+    assert "scenarios/compare/" not in alone
+    assert f"scenarios/compare/?scenario={second.pk}&amp;scenario={first.pk}" in both
+
+
+@pytest.mark.parametrize("number", [1, 5])
+def test_page_with_too_few_or_too_many_asks_again(
+    world: World, client: Browser, number: int
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    chosen = [
+        make_scenario(world.organization, world.client, assessment=assessment).pk
+        for _ in range(number)
+    ]
+    query = "&".join(f"scenario={key}" for key in chosen)
+    path = url(world, "scenario-compare", assessment=assessment.pk)
+
+    response = world.login(client, "owner").get(f"{path}?{query}")
+
+    html = response.content.decode()
+    assert response.status_code == 422
+    assert "Choose two to four scenarios" in html
+    assert html.count("checked>") == number
+
+
+def others(world: World) -> list[UUID | str]:
+    """Scenarios that this client has not: a sibling's, another firm's, none, and no key at all."""
+    sibling = make_scenario(world.organization, world.sibling_client)
+    foreign = make_scenario(world.other_organization, world.other_client)
+    return [sibling.pk, foreign.pk, uuid4()]
+
+
+def test_page_knows_no_scenario_of_anybody_else(world: World, client: Browser) -> None:
+    own = make_scenario(world.organization, world.client)
+    path = url(world, "scenario-compare", assessment=own.assessment_id)
+    browser = world.login(client, "owner")
+
+    answers = [
+        browser.get(f"{path}?scenario={own.pk}&scenario={other}")
+        for other in [*others(world), "no-key", "\0"]
+    ]
+
+    assert [answer.status_code for answer in answers] == [404] * 5
+    assert len({CSRF_TOKEN.sub(b"", answer.content) for answer in answers}) == 1
+
+
+def test_api_refuses_anybody_elses_scenario_like_none(world: World, client: Browser) -> None:
+    own = make_scenario(world.organization, world.client)
+    path = reverse("api:comparison-list", args=[world.organization.slug, own.assessment_id])
+    browser = world.login(client, "owner")
+
+    answers = [
+        browser.post(
+            path, {"scenarios": [str(own.pk), str(other)]}, content_type="application/json"
+        )
+        for other in others(world)
+    ]
+
+    assert [answer.status_code for answer in answers] == [422] * 3
+    assert len({answer.content for answer in answers}) == 1
+    assert list(answers[0].json()["fields"]) == ["scenarios"]
+
+
+def test_api_compares_a_clients_scenarios(world: World, client: Browser) -> None:
+    first, second = computed(world), computed(world, busier())
+    path = reverse("api:comparison-list", args=[world.organization.slug, first.assessment_id])
+    body = {"scenarios": [str(second.pk), str(first.pk)]}
+
+    answer = world.login(client, "viewer").post(path, body, content_type="application/json")
+
+    assert answer.status_code == 200
+    assert [item["id"] for item in answer.json()["scenarios"]] == body["scenarios"]
+    assert answer.json()["inputs"][0]["values"] == [6_000_000, 3_000_000]
+
+
+@pytest.mark.parametrize("keys", [[], ["x", "y"], 5, None, [str(UUID(int=1))] * 2])
+def test_api_of_what_cannot_be_compared_names_the_field(
+    world: World, client: Browser, keys: object
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = reverse("api:comparison-list", args=[world.organization.slug, assessment.pk])
+
+    answer = world.login(client, "owner").post(
+        path, {"scenarios": keys}, content_type="application/json"
+    )
+
+    assert answer.status_code == 422
+    assert {field.partition(".")[0] for field in answer.json()["fields"]} == {"scenarios"}
+
+
+def test_comparing_asks_the_database_as_often_for_four_as_for_two(
+    world: World, client: Browser, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    keys = [
+        make_scenario(
+            world.organization, world.client, assessment=assessment, document=api_only()
+        ).pk
+        for _ in range(4)
+    ]
+    path = url(world, "scenario-compare", assessment=assessment.pk)
+    browser = world.login(client, "owner")
+    for key in keys:
+        browser.post(url(world, "scenario-compute", scenario=key))
+    run_due_jobs()
+    with tenancy.enter(organization_id=world.organization.pk):
+        assert Scenario.objects.count() == 4
+
+    for number in (2, 4):
+        query = "&".join(f"scenario={key}" for key in keys[:number])
+        # The door's 13, the assessment's client, the scenarios, their results, the choices.
+        with django_assert_num_queries(17):
+            browser.get(f"{path}?{query}")

@@ -1,0 +1,306 @@
+"""The scenario editor: every input within reach, and what it comes to while one types."""
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+from django.test import Client as Browser
+from pytest_django import DjangoAssertNumQueries
+
+from costing.content.profiles import WEEK_SHAPES
+from costing.engine import parse_scenario
+from costing.forms import ScenarioForm
+from organizations import tenancy
+from organizations.models import AuditEvent
+from tests.costing.cast import make_assessment, make_scenario, scenario_a
+from tests.costing.test_views import SMALLEST_FORM, scenarios, url
+from tests.world import World
+
+WEEK = " ".join(str(1 + hour % 24) for hour in range(168))
+
+
+def made(**typed: str) -> ScenarioForm:
+    data = QueryDict(mutable=True)
+    data.update(SMALLEST_FORM | typed)
+    form = ScenarioForm(data)
+    form.is_valid()
+    return form
+
+
+def shown_again(document: dict[str, Any]) -> dict[str, Any]:
+    """The document that comes of showing a stored one and sending it unchanged."""
+    shown = ScenarioForm(document=document, initial={"title": "T"})
+    data = QueryDict(mutable=True)
+    for name in shown.fields:
+        value = shown[name].value()
+        if isinstance(value, list):
+            data.setlist(name, value)
+        elif value is True:
+            data[name] = "on"
+        elif value:
+            data[name] = value
+    # Of the stored one only its ranges are known again: a tier may be chosen because it is there.
+    form = ScenarioForm(data, document={"ranges": document["ranges"]})
+    assert form.is_valid(), form.errors
+    return form.document()
+
+
+def test_every_input_of_a_scenario_survives_the_form() -> None:
+    document = scenario_a()
+    document["workload"] |= {
+        "hourly_profile": [1 + hour % 24 for hour in range(168)],
+        "prefix_hit_ratio": 0.8,
+        "batch_ratio": 0.25,
+        "agent_branching": 3,
+        "agent_depth": 2,
+    }
+    document["premium_model"] |= {
+        "batch_discount_ratio": 0.5,
+        "tiers": [
+            {"above_input_tokens": 200_000, "input_usd_per_mtok": 6, "output_usd_per_mtok": 22.5},
+            {"above_input_tokens": 400_000, "cache_read_usd_per_mtok": 1.2},
+        ],
+    }
+    document["pool"] |= {
+        "hardware_usd_per_instance": 250_000,
+        "amortization_months": 48,
+        "power_kw_per_instance": 6.5,
+        "pue_ratio": 1.3,
+        "electricity_usd_per_kwh": 0.18,
+        "spare_replicas": 1,
+        "cold_start_minutes": 5,
+        "interruption_overhead_ratio": 0.1,
+        "prefix_hit_ratio": 0.4,
+    }
+    document |= {
+        "current_levers": ["prompt_caching"],
+        "ranges": {
+            "workload.requests_per_month": {"low": 2_000_000, "high": 6_000_000},
+            "routing.simple_ratio": {"low": 0.3, "high": 0.6},
+            "premium_model.tiers.0.input_usd_per_mtok": {"low": 5, "high": 7},
+        },
+        "pairs": [{"from": "current", "to": "hybrid"}, {"from": "baseline", "to": "routed_api"}],
+        "horizon_months": 48,
+        "samples": 512,
+        "seed": 7,
+    }
+
+    assert shown_again(document) == document
+    parse_scenario(document)
+
+
+@pytest.mark.parametrize("shape", WEEK_SHAPES, ids=lambda shape: shape.key)
+def test_typical_week_is_168_weights_that_the_form_knows_again(shape: Any) -> None:
+    document = made(workload__shape=shape.key).document()
+
+    assert document["workload"]["hourly_profile"] == list(shape.weights)
+    assert len(shape.weights) == 168
+    assert ScenarioForm(document=document)["workload__shape"].value() == shape.key
+    assert ScenarioForm(document=document)["workload__hourly_profile"].value() == ""
+    parse_scenario(document)
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "\t", ", ", ";"])
+def test_pasted_week_may_come_from_anywhere(between: str) -> None:
+    form = made(workload__hourly_profile=WEEK.replace(" ", between), workload__shape="office")
+
+    assert form.document()["workload"]["hourly_profile"] == [1 + hour % 24 for hour in range(168)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "said"),
+    [
+        (
+            {"workload__hourly_profile": "1 2 3"},
+            "workload__hourly_profile",
+            "There are 3 numbers; a week has 168 hours.",
+        ),
+        (
+            {"workload__hourly_profile": WEEK.replace("7", "seven", 1)},
+            "workload__hourly_profile",
+            "Write a number such as 3,000,000 or 0.45.",
+        ),
+        (
+            {"premium_model__tiers": "200,000 1 2 3 4 5"},
+            "premium_model__tiers",
+            "A tier has a threshold and at most four prices.",
+        ),
+        ({"premium_model__tiers": "long 6"}, "premium_model__tiers", None),
+        ({"premium_model__tiers": "200000 nan"}, "premium_model__tiers", None),
+        (
+            {"range_0__low": "5"},
+            "range_0__path",
+            "Choose the figure that this is the range of.",
+        ),
+        (
+            {f"range_{n}__path": "workload.requests_per_month" for n in (0, 1)},
+            "range_1__path",
+            "This figure has a range already.",
+        ),
+        (
+            {"range_0__path": "workload.batch_ratio", "range_0__high": "101"},
+            "range_0__high",
+            "Write a percentage from 0 to 100.",
+        ),
+        ({"range_0__path": "nothing.there"}, "range_0__path", None),
+        ({"pair_0__from": "nobody"}, "pair_0__from", None),
+    ],
+)
+def test_what_cannot_be_read_is_said_at_its_field(
+    typed: dict[str, str], field: str, said: str | None
+) -> None:
+    errors = made(**typed).errors
+
+    assert list(errors) == [field]
+    assert said is None or errors[field] == [said]
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        (
+            {
+                "range_2__path": "workload.requests_per_month",
+                "range_2__low": "1",
+                "range_2__high": "2",
+            },
+            "range_2__path",
+        ),
+        ({"range_0__path": "workload.requests_per_month", "range_0__low": "1"}, "range_0__high"),
+        (
+            {
+                "range_0__path": "workload.requests_per_month",
+                "range_0__low": "1",
+                "range_0__high": "9e99",
+            },
+            "range_0__high",
+        ),
+        ({"pair_1__from": "baseline"}, "pair_1__to"),
+        ({"pair_1__from": "baseline", "pair_1__to": "baseline"}, "pair_1__from"),
+        ({"premium_model__tiers": "5 9e99"}, "premium_model__tiers"),
+        ({"workload__hourly_profile": "0 " * 168}, "workload__hourly_profile"),
+        ({"samples": "0"}, "samples"),
+    ],
+)
+def test_what_the_engine_refuses_is_said_at_its_field(
+    world: World, client: Browser, typed: dict[str, str], field: str
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-create", assessment=assessment.pk)
+
+    response = world.login(client, "consultant").post(f"{path}?trigger=", SMALLEST_FORM | typed)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == [field]
+    assert scenarios(world) == []
+
+
+def test_form_with_more_rows_than_any_scenario_may_have_makes_no_more_fields() -> None:
+    form = made(range_99__low="1", range_100__low="1", range_99999999__low="1")
+
+    assert form.ranges.count == 100
+    assert list(form.errors) == ["range_99__path"]
+
+
+def test_ranges_of_a_part_that_is_switched_off_go_with_it() -> None:
+    ranged = {"range_0__path": "pool.min_replicas", "range_0__low": "1", "range_0__high": "2"}
+
+    assert "ranges" not in made(**ranged).document()
+
+
+def test_preview_shows_what_the_form_comes_to_and_keeps_nothing(
+    world: World, client: Browser
+) -> None:
+    assessment = make_assessment(world.organization, world.client, integrity=3, hosting=2)
+    path = url(world, "scenario-preview", assessment=assessment.pk)
+    with tenancy.enter(organization_id=world.organization.pk):
+        events = AuditEvent.objects.count()
+
+    response = world.login(client, "consultant").post(path, SMALLEST_FORM | {"title": ""})
+
+    # 3 M × (3,200 × 3 + 350 × 15) / 10⁶ = 28,800 + 15,750
+    text = " ".join(response.content.decode().split())
+    assert response.status_code == 200
+    assert "<dd>$44,550</dd>" in text
+    assert "<html" not in text
+    assert scenarios(world) == []
+    with tenancy.enter(organization_id=world.organization.pk):
+        assert AuditEvent.objects.count() == events
+
+
+def test_preview_of_an_edit_prices_what_is_typed_over_what_is_stored(
+    world: World, client: Browser
+) -> None:
+    scenario = make_scenario(world.organization, world.client)
+    path = url(world, "scenario-edit-preview", scenario=scenario.pk)
+    form = world.login(client, "owner").get(url(world, "scenario-edit", scenario=scenario.pk))
+    typed = {
+        name: form.context["form"][name].value()
+        for name in form.context["form"].fields
+        if form.context["form"][name].value()
+    }
+
+    response = client.post(path, typed | {"workload__requests_per_month": "6,000,000"})
+
+    html = response.content.decode()
+    assert "<dd>$89,100</dd>" in html  # twice 44,550
+    assert "first gets cheaper at 8.87" in html
+    assert scenarios(world)[0].document == scenario.document
+
+
+def test_preview_names_each_field_that_stands_in_the_way(world: World, client: Browser) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-preview", assessment=assessment.pk)
+    typed = SMALLEST_FORM | {
+        "workload__requests_per_month": "many",
+        "workload__prefix_tokens_per_call": "9999",
+    }
+
+    first = world.login(client, "consultant").post(path, typed).content.decode()
+    second = client.post(path, typed | {"workload__requests_per_month": "5"}).content.decode()
+
+    assert '<a href="#id_workload__requests_per_month">Requests</a>: Write a number' in first
+    assert '<a href="#id_workload__prefix_tokens_per_call">Repeated prefix</a>: Must' in second
+
+
+@pytest.mark.parametrize("hostile", ["\0", "1e308", "nan", "-1", "9" * 400, "<b>", "‮5"])
+def test_preview_of_hostile_figures_is_no_error(
+    world: World, client: Browser, hostile: str
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-preview", assessment=assessment.pk)
+    names = [name for name in ScenarioForm().fields if name != "version"]
+    browser = world.login(client, "consultant")
+
+    responses = [
+        browser.post(path, SMALLEST_FORM | dict.fromkeys(names, hostile)),
+        browser.post(path, SMALLEST_FORM | {"with_pool": "on", "with_routing": hostile}),
+    ]
+
+    assert [response.status_code for response in responses] == [200, 200]
+    assert "<b>" not in responses[0].content.decode()
+
+
+def test_summary_needs_no_script(world: World, client: Browser) -> None:
+    scenario = make_scenario(world.organization, world.client)
+    path = url(world, "scenario-edit", scenario=scenario.pk)
+
+    response = world.login(client, "consultant").post(path, SMALLEST_FORM | {"action": "preview"})
+
+    html = response.content.decode()
+    assert response.status_code == 200
+    assert "<dd>$44,550</dd>" in html
+    assert 'name="action" value="preview"' in html
+    assert scenarios(world)[0].version == 1
+
+
+def test_preview_asks_the_database_little(
+    world: World, client: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    scenario = make_scenario(world.organization, world.client)
+    path = url(world, "scenario-edit-preview", scenario=scenario.pk)
+    world.login(client, "consultant")
+
+    # The door's 13, the framework and the answers of the scores.
+    with django_assert_max_num_queries(18):
+        client.post(path, SMALLEST_FORM)
