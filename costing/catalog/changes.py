@@ -46,7 +46,8 @@ class FigureChange:
     @property
     def ratio(self) -> Decimal | None:
         """By how much a price rose (0.2) or fell (−0.2); None where that says nothing."""
-        if not (isinstance(self.before, Decimal) and isinstance(self.after, Decimal)):
+        is_price = self.name.endswith("_usd_per_mtok")
+        if not (is_price and isinstance(self.before, Decimal) and isinstance(self.after, Decimal)):
             return None
         return self.after / self.before - 1 if self.before else None
 

@@ -16,7 +16,7 @@ LABELS = {
     "cache_read_usd_per_mtok": "Cached input",
     "cache_write_usd_per_mtok": "Cache write",
 }
-UNIT = "USD per million tokens"
+UNIT = "USD/Mtok"
 
 
 class DayField(forms.DateField):

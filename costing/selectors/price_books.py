@@ -1,6 +1,6 @@
 """Reads of price books as wholes: which there are, and what to know about one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from uuid import UUID
 
@@ -76,7 +76,7 @@ def _report(
     return catalog.BookReport(
         book=mapping.book_identity(books[book_id]),
         models=len(prices),
-        left_out=books[book_id].left_out,
+        left_out=_most_first(books[book_id].left_out),
         against=mapping.book_identity(books[against_id]) if against_id else None,
         changes=catalog.price_changes(_prices_of(against_id), prices) if against_id else (),
         lints=catalog.price_lints(prices, others=[_prices_of(other) for other in other_ids]),
@@ -89,3 +89,8 @@ def _prices_of(book_id: UUID) -> Sequence[catalog.ModelPrice]:
     book = PriceBook.objects.get(pk=book_id)
     rows = ModelPrice.objects.filter(book=book).order_by("reference")
     return tuple(mapping.price_of_row(row, book) for row in rows.iterator(chunk_size=1_000))
+
+
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts by size: the database keeps no order of its own."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))

@@ -16,7 +16,13 @@ from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent, Client, Organization
 from tests import factories
-from tests.costing.cast import api_only, make_price_book, make_price_override, make_scenario
+from tests.costing.cast import (
+    api_only,
+    make_assessment,
+    make_price_book,
+    make_price_override,
+    make_scenario,
+)
 from tests.world import World
 
 FIRM_WIDE = None
@@ -192,6 +198,24 @@ def test_saving_a_scenario_takes_the_contract_of_a_model_that_is_new(world: Worl
 
     assert list(saved.contracts) == ["maker:large"]
     assert input_price(world.organization, saved) == 2.4
+
+
+def test_copied_scenario_keeps_the_contract_that_was_pinned(world: World) -> None:
+    override_id = make_price_override(world.organization, FIRM_WIDE)
+    source = scenario_of(world.organization, world.client)
+    target = make_assessment(world.organization, world.client)
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        services.end_price_override(
+            by=world.actor("owner"),
+            override=selectors.price_override_get(override_id),
+            ended_on=date(2026, 1, 1),
+        )
+        (copy,) = services.copy_scenarios(
+            by=world.actor("consultant"), source=source.assessment, target=target
+        )
+
+    assert input_price(world.organization, copy) == 2.4
 
 
 def add(world: World, **changed: Any) -> PriceOverride:

@@ -1,0 +1,95 @@
+"""A snapshot and its documents say where a contract price was used instead of the list."""
+
+from copy import deepcopy
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from costing import services
+from costing.models import EconomicsResult
+from jobs.services import run_due_jobs
+from organizations import tenancy
+from reports.content.identity import identity_of
+from reports.content.risks import risks
+from reports.mapping import frozen_economics
+from tests.costing.cast import api_only, make_price_book, make_price_override, make_scenario
+from tests.reports.sample import sample_payload
+from tests.world import World
+
+CONTRACT = {
+    "id": "5d357ffe-4423-460d-9b0e-da407f5e8e61",
+    "reference": "maker:large",
+    "model_name": "Large",
+    "figures": {"input_usd_per_mtok": "2.4"},
+    "valid_from": "2026-01-01",
+    "valid_until": None,
+    "is_of_one_client": False,
+}
+
+
+def computed(world: World) -> EconomicsResult:
+    """Store the economics of a scenario whose model comes from the catalog."""
+    make_price_book()
+    document = {**api_only(), "premium_model": {"catalog": "maker:large"}}
+    scenario = make_scenario(world.organization, world.client, document=document)
+    with tenancy.enter(organization_id=world.organization.pk):
+        services.request_economics(by=world.actor("consultant"), scenario=scenario)
+    run_due_jobs()
+    with tenancy.enter(organization_id=world.organization.pk):
+        return EconomicsResult.objects.select_related("scenario", "price_book").get()
+
+
+def test_frozen_economics_name_the_contracts_that_were_used(world: World) -> None:
+    make_price_override(world.organization, None, figures={"input_usd_per_mtok": Decimal("2.4")})
+
+    frozen = frozen_economics(computed(world))
+
+    assert frozen.price_book is not None
+    (contract,) = frozen.price_book["contracts"]
+    assert (contract["reference"], contract["valid_from"]) == ("maker:large", "2026-01-01")
+    assert contract["figures"] == {"input_usd_per_mtok": "2.400000000000000000"}
+
+
+def test_frozen_economics_by_list_prices_name_no_contract(world: World) -> None:
+    frozen = frozen_economics(computed(world))
+
+    assert frozen.price_book is not None
+    assert "contracts" not in frozen.price_book
+
+
+def test_frozen_economics_keep_the_book_that_was_used(world: World) -> None:
+    result = computed(world)
+    used = result.price_book
+    result.scenario.price_book = None
+
+    frozen = frozen_economics(result)
+
+    assert used is not None
+    assert frozen.price_book is not None
+    assert frozen.price_book["checksum"] == used.checksum
+
+
+@pytest.mark.parametrize(
+    ("contracts", "prices", "risk"),
+    [
+        ({}, "Prices: genai-prices, 1 November 2026", "List prices of 1 November 2026"),
+        (
+            {"contracts": [CONTRACT, CONTRACT]},
+            "Prices: genai-prices, 1 November 2026, with contract prices",
+            "Contract prices of Large, else list prices of 1 November 2026",
+        ),
+    ],
+)
+def test_documents_tell_contract_prices_from_list_prices(
+    contracts: dict[str, Any], prices: str, risk: str
+) -> None:
+    payload = deepcopy(sample_payload())
+    payload["price_book"] = {**payload["price_book"], **contracts}
+    payload["results"]["recommended_today"]["held_back"] = {}  # four sentences have room
+
+    identity = identity_of(payload, "0" * 64)
+    said = risks(payload)
+
+    assert identity.prices == prices
+    assert any(each.startswith(risk) for each in said)
