@@ -126,3 +126,59 @@ def test_repeated_upload_makes_one_and_another_file_is_refused(world: World) -> 
     assert first.json() == second.json()
     assert [each.status_code for each in (first, second, other, renamed)] == [201, 201, 422, 422]
     assert stored(world) == 1
+
+
+BOUNDARY = "multipart/form-data; boundary=x"
+PART = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n'
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "status"),
+    [
+        ("multipart/form-data", PART + b"\r\na\r\n--x--\r\n", 400),
+        ("multipart/form-data; boundary=\xff", PART + b"\r\na\r\n--x--\r\n", 400),
+        (BOUNDARY, b"", 422),
+        (BOUNDARY, b"\x00\xff" * 50, 422),
+        (BOUNDARY, PART, 422),
+        (BOUNDARY, PART + b"Content-Transfer-Encoding: base64\r\n\r\n!!!!\r\n--x--\r\n", 422),
+        (
+            BOUNDARY,
+            b"".join(
+                b'--x\r\nContent-Disposition: form-data; name="%d"\r\n\r\n1\r\n' % number
+                for number in range(1200)
+            )
+            + b"--x--\r\n",
+            400,
+        ),
+        (BOUNDARY, PART.replace(b'"file"', b'"url"') + b"\r\na\r\n--x--\r\n", 422),
+        (
+            BOUNDARY,
+            b'--x\r\nContent-Disposition: form-data; name="url"\r\n\r\n\x00\r\n--x--\r\n',
+            400,
+        ),
+        (
+            BOUNDARY,
+            b'--x\r\nContent-Disposition: form-data; name="url"\r\n\r\n' + b"a" * 3_000_000,
+            400,
+        ),
+        (
+            BOUNDARY,
+            PART.replace(b"a.txt", b"%00\x00\x1b/../..") + b"\r\na\r\n--x--\r\n",
+            422,
+        ),
+        ("application/x-www-form-urlencoded", b"url=https://wiki.example/", 415),
+    ],
+)
+def test_broken_form_is_refused_in_the_one_shape(
+    world: World, content_type: str, body: bytes, status: int
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    program = caller(world, "key")
+
+    answer = program.browser.generic(
+        "POST", question_path(world, assessment), body, content_type, headers=program.headers
+    )
+
+    assert answer.status_code == status
+    assert set(answer.json()) == {"code", "detail", "fields"}
+    assert stored(world) == 0

@@ -19,7 +19,6 @@ SHOWN_ONCE = {"api-key-list": "secret", "share-link-list": "link"}
 WITHOUT_KEY = {
     "estimate-list": "keeps nothing",
     "pool-proposal-list": "keeps nothing",
-    "usage-import-list": "the same file again changes nothing",
 }
 POSTS = [each for each in described() if each.method == "POST"]
 
