@@ -107,6 +107,14 @@ def test_throughput_profile_of_one_mix_borrows_the_ratio_and_says_so() -> None:
     )
 
 
+def test_throughput_profile_of_mlperf_counts_its_own_output() -> None:
+    profile = find_profile("llama-2-70b-mlperf-eight-mi300x")
+
+    assert profile is not None
+    # v5.1: 24,593.77 output tokens and 81.68 calls a second are 301.1 tokens a call
+    assert profile.runs[0].calls_per_second == pytest.approx(81.68, rel=1e-4)
+
+
 def test_throughput_profiles_without_a_fit_of_their_class_take_the_median_ratio() -> None:
     fitted = [each for each in throughput_profiles() if each.is_fitted]
     mixtral = find_profile("mixtral-8x7b-fp8-vllm-2xh100")
