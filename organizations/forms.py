@@ -85,6 +85,16 @@ class SignupForm(AccountForm):
         return user
 
 
+class FirmForm(DomainForm):
+    """The name of a firm that a person with an account founds."""
+
+    name = forms.CharField(
+        max_length=NAME_LENGTH,
+        label="Name of the firm",
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+    )
+
+
 class RoleForm(DomainForm):
     """A role, with the client that some roles ask for."""
 

@@ -14,6 +14,7 @@ INVITATION = f"{INVITATIONS}<uuid:invitation>/"
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("firms/new/", views.organization_create, name="organization-create"),
     path("invitations/<str:token>/", views.invitation_accept, name="invitation-accept"),
     path(SETTINGS, views.settings_page, name="settings"),
     path(f"{SETTINGS}audit-events/", views.audit_event_list, name="audit-event-list"),

@@ -28,6 +28,7 @@ EVERYONE = ANSWERING | {"viewer"}
 PUBLIC = {
     "healthz": "tells a load balancer whether the process is well",
     "organizations:home": "leads a signed-in person to their own firms",
+    "organizations:organization-create": "a signed-in person founds a firm of their own",
     "organizations:invitation-accept": "its token is the right to it",
     "reports:demo-console": "shows a fictional client's figures and stores nothing",
     "reports:demo-economics": "the same page's economics, after a slider moved",

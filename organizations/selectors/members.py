@@ -37,16 +37,14 @@ def membership_actor(membership: Membership) -> Actor:
     )
 
 
-def organizations_of(*, user_id: UUID) -> Sequence[Organization]:
-    """Return the firms in which the person is an active member, by name."""
+def organizations_of(*, user_id: UUID, role: Role | None = None) -> Sequence[Organization]:
+    """Return the firms in which the person is an active member (in that role), by name."""
     with identify(user_id), scopes_disabled():
-        return list(
-            Organization.objects.filter(
-                id__in=Membership.objects.filter(user_id=user_id, is_active=True).values(
-                    "organization_id"
-                )
-            ).order_by("name", "pk")
-        )
+        own = Membership.objects.filter(user_id=user_id, is_active=True)
+        if role is not None:
+            own = own.filter(role=role.value)
+        firms = Organization.objects.filter(id__in=own.values("organization_id"))
+        return list(firms.order_by("name", "pk"))
 
 
 def membership_get(membership_id: UUID) -> Membership:

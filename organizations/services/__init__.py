@@ -15,7 +15,11 @@ from organizations.services.members import (
     deactivate_member,
     reactivate_member,
 )
-from organizations.services.organizations import create_organization, found_organization
+from organizations.services.organizations import (
+    create_organization,
+    found_another_organization,
+    found_organization,
+)
 from organizations.services.people import create_person
 
 __all__ = [
@@ -27,6 +31,7 @@ __all__ = [
     "create_organization",
     "create_person",
     "deactivate_member",
+    "found_another_organization",
     "found_organization",
     "invite_member",
     "join_by_invitation",

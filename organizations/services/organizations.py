@@ -2,11 +2,11 @@
 
 from uuid import uuid4
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
-from organizations import audit, tenancy
+from organizations import audit, selectors, tenancy
 from organizations.exceptions import Invalid
 from organizations.models import Organization, User
 from organizations.permissions import Actor, Role
@@ -15,6 +15,7 @@ from organizations.services.members import add_member
 SLUG_LENGTH = 50
 SLUG_SUFFIX_LENGTH = 5
 SLUG_ATTEMPTS = 5
+MOST_FIRMS = 20
 LETTERS_AND_DIGITS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -52,3 +53,21 @@ def found_organization(*, name: str, owner: User) -> Organization:
         except Invalid:
             slug = f"{base}-{get_random_string(SLUG_SUFFIX_LENGTH, LETTERS_AND_DIGITS)}"
     raise Invalid("The firm could not be created; try another name.")
+
+
+@transaction.atomic
+def found_another_organization(*, name: str, owner: User) -> Organization:
+    """Create a firm of a person who has an account; asked twice for one name, the one there is.
+
+    Raises Invalid for somebody who belongs to very many firms.
+    """
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    firms = selectors.organizations_of(user_id=owner.pk)
+    owned = selectors.organizations_of(user_id=owner.pk, role=Role.OWNER)
+    same = [firm for firm in owned if firm.name.casefold() == name.casefold()]
+    if same:
+        return same[0]
+    if len(firms) >= MOST_FIRMS:
+        message = f"You belong to {MOST_FIRMS} firms already."
+        raise Invalid(message, fields={"name": [message]})
+    return found_organization(name=name, owner=owner)

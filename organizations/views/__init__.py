@@ -1,6 +1,12 @@
 """Pages of firms, their members and invitations."""
 
-from organizations.views.firm import audit_event_list, home, page_not_found, settings_page
+from organizations.views.firm import (
+    audit_event_list,
+    home,
+    organization_create,
+    page_not_found,
+    settings_page,
+)
 from organizations.views.invitations import (
     invitation_accept,
     invitation_create,
@@ -25,6 +31,7 @@ __all__ = [
     "member_edit",
     "member_list",
     "member_reactivate",
+    "organization_create",
     "page_not_found",
     "settings_page",
 ]

@@ -3,14 +3,18 @@
 from typing import cast
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
-from organizations import selectors
+from organizations import selectors, services
 from organizations.access import TenantRequest, door
+from organizations.exceptions import Invalid
+from organizations.forms import FirmForm
+from organizations.models import User
 from organizations.permissions import Permission
 
 AUDIT_EVENTS_A_PAGE = 50
@@ -29,6 +33,26 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(organizations) == 1:
         return redirect("costing:client-list", org=organizations[0].slug)
     return render(request, "organizations/home.html", {"organizations": organizations})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def organization_create(request: HttpRequest) -> HttpResponse:
+    """Let a person with an account found another firm, where sign-up is open."""
+    if not settings.SIGNUP_OPEN:
+        raise Http404
+    form = FirmForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            firm = services.found_another_organization(
+                name=form.cleaned_data["name"], owner=cast(User, request.user)
+            )
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect("costing:client-list", org=firm.slug)
+    status = 422 if form.errors else 200
+    return render(request, "organizations/organization_form.html", {"form": form}, status=status)
 
 
 @require_safe
