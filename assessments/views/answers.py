@@ -92,7 +92,12 @@ def _card(
         if request.method != "POST":
             return redirect(page_url(request, assessment, form.question))
         return questionnaire_page(request, assessment, form, status=status)
-    context |= {"assessment": assessment, "form": form}
+    context |= {
+        "assessment": assessment,
+        "form": form,
+        "can_answer": form.can_answer,
+        "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
+    }
     return render(request, "assessments/_answer.html", context, status=status)
 
 

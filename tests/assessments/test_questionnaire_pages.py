@@ -99,6 +99,9 @@ def test_saved_answer_comes_back_as_its_card_with_the_new_version_and_progress(
     assert re.search(r'value="yes" id="[^"]+" data-key="y" checked', body)
     assert f'<time datetime="{answer.updated_at.strftime("%Y-%m-%dT%H:%M")}' in body
     assert 'id="progress" hx-swap-oob="true"' in body
+    # What changed elsewhere on the page: where to go on, and what submitting would mean.
+    assert "Next open question" in body
+    assert 'id="submission" hx-swap-oob="true"' in body
     assert "1 of 17 answered" in body
     assert (answer.value, answer.confidence, answer.comment) == (
         "yes",

@@ -27,7 +27,7 @@ CHROMIUM_OPTIONS = [
 ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     """Give the machine's Chromium.
 
@@ -65,9 +65,8 @@ def worker(committed_db: None) -> Iterator[None]:
 
 @pytest.fixture
 def product(committed_db: None, worker: None, settings: Settings, tmp_path: Path) -> Iterator[str]:
-    """Serve the product, with the framework and the prices loaded, and return its address."""
+    """Serve the product, with the framework loaded, and return its address."""
     load_latest_framework()
-    load_price_book(as_of=date(2026, 11, 1))
     settings.MEDIA_ROOT = tmp_path / "deliverables"
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     server = LiveServerThread("127.0.0.1", StaticFilesHandler)
@@ -78,6 +77,12 @@ def product(committed_db: None, worker: None, settings: Settings, tmp_path: Path
     yield f"http://127.0.0.1:{server.port}"
     server.terminate()
     server.join()
+
+
+@pytest.fixture
+def prices(committed_db: None) -> None:
+    """Load the prices of a day."""
+    load_price_book(as_of=date(2026, 11, 1))
 
 
 @pytest.fixture

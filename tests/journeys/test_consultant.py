@@ -44,7 +44,7 @@ def answer_by_keyboard(page: Page) -> None:
 
 
 def test_consultant_takes_a_client_from_nothing_to_a_brief(
-    world: World, page: Page, tmp_path: Path
+    world: World, page: Page, prices: None, tmp_path: Path
 ) -> None:
     sign_in(page)
     start_assessment(page)

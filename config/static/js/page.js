@@ -63,5 +63,7 @@
   document.addEventListener("htmx:afterSettle", refresh);
   document.addEventListener("toggle", reachTables, true);
   window.addEventListener("resize", reachTables, { passive: true });
+  // A table may grow when the fonts arrive.
+  document.fonts?.ready.then(reachTables);
   refresh();
 })();

@@ -1,0 +1,92 @@
+"""The main pages under axe, light and dark, at a desk and on a phone: nothing to complain of."""
+
+from datetime import date
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from assessments.services import approve_assessment, start_reassessment, submit_assessment
+from costing.services import request_economics
+from jobs.services import run_due_jobs
+from tests.costing.cast import make_scenario
+from tests.journeys.people import already_signed_in, entered
+from tests.world import World
+
+# WCAG 2.1 A and AA, contrast included.
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"],
+    "resultTypes": ["violations"],
+}
+LOOKS = [("light", 1440), ("dark", 360)]
+PUBLIC = ["/accounts/login/", "/accounts/signup/", "/demo/", "/toolkit/"]
+
+
+def pages_of(world: World) -> dict[str, list[str]]:
+    """Store a client with history, money and open answers; return pages by who looks at them."""
+    scenario = make_scenario(world.organization, world.client)
+    last, by = scenario.assessment, world.actor("owner")
+    with entered(world):
+        request_economics(by=by, scenario=scenario)
+        submit_assessment(by=by, assessment=last)
+    run_due_jobs()
+    with entered(world):
+        approve_assessment(by=by, assessment=last)
+        again, _ = start_reassessment(by=by, assessment=last, title="Again", as_of=date(2027, 5, 1))
+    firm, old, new = "/o/acme", f"/o/acme/assessments/{last.pk}", f"/o/acme/assessments/{again.pk}"
+    answering = [f"{firm}/clients/", f"{new}/", f"{new}/intake/", f"{new}/questionnaire/"]
+    return {
+        "owner": [
+            f"{firm}/clients/",
+            f"{firm}/clients/{world.client.pk}/",
+            f"{firm}/clients/new/",
+            f"{firm}/assessments/",
+            f"{old}/",
+            f"{old}/scorecard/",
+            f"{old}/scenarios/",
+            f"{firm}/scenarios/{scenario.pk}/",
+            f"{firm}/scenarios/{scenario.pk}/edit/",
+            f"{old}/deliverables/",
+            f"{new}/notes/",
+            f"{firm}/settings/",
+            f"{firm}/settings/members/",
+            f"{firm}/settings/audit-events/",
+            "/accounts/sessions/",
+            "/firms/new/",
+        ],
+        "respondent": answering,
+    }
+
+
+def complaints(page: Page, path: str) -> list[str]:
+    """Open a page and return what axe finds, with where."""
+    answer = page.goto(path)
+    assert answer is not None
+    assert answer.status == 200, path
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [
+        f"{path} {each['id']}: {node['target']} {node['failureSummary'][:200]}"
+        for each in found
+        for node in each["nodes"][:3]
+    ]
+
+
+@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+def test_main_pages_have_nothing_to_complain_of(
+    world: World, product: str, chromium: Browser, scheme: str, width: int
+) -> None:
+    found = []
+    for who, paths in {**pages_of(world), "": PUBLIC}.items():
+        context = chromium.new_context(
+            base_url=product,
+            color_scheme=scheme,  # type: ignore[arg-type]
+            viewport={"width": width, "height": 800},
+            bypass_csp=True,  # axe is put into the page as a script
+        )
+        if who:
+            already_signed_in(context, world, who, product)
+        page = context.new_page()
+        found += [each for path in paths for each in complaints(page, path)]
+        context.close()
+
+    assert found == []
