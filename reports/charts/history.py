@@ -49,7 +49,7 @@ def history_chart(points: Sequence[Mapping[str, object]], *, title: str, width: 
         *(_range(x, point, up) for x, point in zip(places, known, strict=True)),
         svg.polyline(line, ACCENT_LINE) if len(line) > 1 else "",
         *(_disc(x, y, point) for (x, y), point in zip(line, known, strict=True)),
-        *_words(line, known, width),
+        *_words(_tops(line, known, up), known, width),
     )
 
 
@@ -83,6 +83,17 @@ def _range(x: float, point: _Point, up: scales.Scale) -> str:
 def _disc(x: float, y: float, point: _Point) -> str:
     fill = ACCENT if point.is_approved else SURFACE
     return svg.circle(x, y, 5, fill, ACCENT_LINE, stroke_width=2)
+
+
+def _tops(
+    line: list[tuple[float, float]], known: list[_Point], up: scales.Scale
+) -> list[tuple[float, float]]:
+    """Where each point or its range ends upwards, so that its score stands clear of both."""
+    tops = []
+    for (x, y), point in zip(line, known, strict=True):
+        has_range = bool(_range(x, point, up))
+        tops.append((x, min(y, up(point.high) - 1) if has_range else y))
+    return tops
 
 
 def _words(line: list[tuple[float, float]], known: list[_Point], width: float) -> list[str]:

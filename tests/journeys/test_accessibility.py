@@ -1,6 +1,7 @@
 """The main pages under axe, light and dark, at a desk and on a phone: nothing to complain of."""
 
 from datetime import date
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -62,7 +63,7 @@ def complaints(page: Page, path: str) -> list[str]:
     """Open a page and return what axe finds, with where."""
     answer = page.goto(path)
     assert answer is not None
-    assert answer.status == 200, path
+    assert (answer.status, urlsplit(page.url).path) == (200, path)
     found = Axe().run(page, options=RULES).response["violations"]
     return [
         f"{path} {each['id']}: {node['target']} {node['failureSummary'][:200]}"
