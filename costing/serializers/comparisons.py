@@ -31,8 +31,8 @@ class ComparedScenarioSerializer(serializers.Serializer):
     is_stale = serializers.BooleanField(help_text="Its figures changed since it was computed.")
 
 
-class ComparedInputSerializer(serializers.Serializer):
-    """An input that is not the same in every scenario."""
+class ComparedFigureSerializer(serializers.Serializer):
+    """A figure of the input that is not the same in every scenario."""
 
     path = serializers.CharField()
     values = serializers.ListField(child=serializers.JSONField(allow_null=True))
@@ -60,7 +60,7 @@ class ComparisonSerializer(serializers.Serializer):
     """Scenarios side by side; every list has one value for each, in the order asked for."""
 
     scenarios = ComparedScenarioSerializer(many=True)
-    inputs = ComparedInputSerializer(many=True)
+    inputs = ComparedFigureSerializer(many=True)
     strategies = ComparedStrategySerializer(many=True)
     recommended_today = serializers.ListField(child=serializers.DictField(allow_null=True))
     recommended = serializers.ListField(child=serializers.DictField(allow_null=True))

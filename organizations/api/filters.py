@@ -1,6 +1,6 @@
 """Narrows lists by what the query says."""
 
-from datetime import MAXYEAR, MINYEAR, datetime
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -25,6 +25,10 @@ class MomentFilter(filters.IsoDateTimeFilter):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(validators=[_check_year], **kwargs)
+
+    def filter(self, rows: QuerySet, value: datetime | None) -> QuerySet:
+        """Narrow by the moment in UTC: PostgreSQL knows no zone beyond 16 hours."""
+        return super().filter(rows, value and value.astimezone(UTC))
 
 
 def _check_year(moment: datetime) -> None:

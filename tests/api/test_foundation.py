@@ -232,6 +232,17 @@ def test_unfit_filter_is_refused(world: World, path: str, field: str) -> None:
     assert (answer.status_code, list(answer.json()["fields"])) == (422, [field])
 
 
+@pytest.mark.parametrize("zone", ["%2B18:29", "-22:44", "Z", "%2B00:00"])
+def test_moment_in_any_zone_narrows_a_list(world: World, zone: str) -> None:
+    owner = caller(world, "owner")
+
+    before = owner.get(firm(world, f"audit-events/?until=1631-03-28T02:00:45{zone}"))
+    since = owner.get(firm(world, f"audit-events/?since=1631-03-28T02:00:45{zone}"))
+
+    assert (before.status_code, before.json()["results"]) == (200, [])
+    assert (since.status_code, bool(since.json()["results"])) == (200, True)
+
+
 def test_pages_show_every_row_once(world: World) -> None:
     program = caller(world, "key")
     for number in range(5):

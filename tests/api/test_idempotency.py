@@ -17,6 +17,7 @@ HEADER = "Idempotency-Key"
 SHOWN_ONCE = {"api-key-list": "secret", "share-link-list": "link"}
 # What needs no key, each with its reason.
 WITHOUT_KEY = {
+    "comparison-list": "keeps nothing",
     "estimate-list": "keeps nothing",
     "pool-proposal-list": "keeps nothing",
 }
