@@ -1,6 +1,6 @@
 """Rows of assessments and economics as the plain values that are frozen; knows both."""
 
-from assessments.mapping import answer_values
+from assessments.mapping import answer_values, weights_of
 from assessments.models import Assessment
 from assessments.selectors import answer_list, chosen_targets, framework_get
 from costing.catalog import CONTRACT
@@ -20,7 +20,7 @@ def frozen_assessment(assessment: Assessment) -> JsonDict:
         framework=framework_get(assessment),
         answers=answer_values(answer_list(assessment)),
         triggers=tuple(assessment.triggers),
-        weights=assessment.weights,
+        weights=weights_of(assessment) or {},
         targets=chosen_targets(assessment),
     )
     latest = economics_latest_of(assessment)

@@ -32,6 +32,7 @@ TRACK = 22
 class _Row:
     title: str
     flags: str
+    aim: str
     claimed: float | None
     evidenced: float | None
     score: float | None
@@ -68,7 +69,9 @@ def _row(row: Mapping[str, object]) -> _Row:
     )
     levels = [scales.level(row.get(key)) for key in LEVELS_OF_A_ROW]
     words = ", ".join(text.clean(flag).replace("_", " ") for flag in listed)
-    return _Row(text.clean(row.get("title", "")), words, *levels)
+    target = levels[-1]
+    aim = text.clean(row.get("target_text") or "") or numbers.compact(target, 2)
+    return _Row(text.clean(row.get("title", "")), words, aim, *levels)
 
 
 def _frame(width: float) -> _Frame:
@@ -84,7 +87,8 @@ def scorecard_chart(rows: Sequence[Mapping[str, object]], *, title: str, width: 
     """Return each dimension on a track of five levels, its score beside it.
 
     `rows` hold `title`, `claimed`, `evidenced`, `score`, `low`, `high`, `target` (levels 1 to 5,
-    None where there is none) and `flags` (words, a contradiction for instance).
+    None where there is none), `flags` (words, a contradiction for instance) and, where the target
+    is a range whose middle `target` is, `target_text`.
     """
     if not rows:
         return svg.nothing(width, title, "Nothing has been scored yet.")
@@ -153,7 +157,7 @@ def _track(row: _Row, top: float, frame: _Frame) -> str:
         low, high = sorted((frame.place(row.low), frame.place(row.high)))
         parts.append(svg.rectangle(low - 6, middle - 6, high - low + 12, 12, LEVELS[1], radius=6))
     if row.target is not None:
-        parts.append(_target(row.target, top, frame))
+        parts.append(_target(row.target, row.aim, top, frame))
     if row.evidenced is not None:
         parts.append(_diamond(frame.place(row.evidenced), middle))
     if row.claimed is not None:
@@ -185,9 +189,9 @@ def _diamond(x: float, y: float) -> str:
     return svg.polygon(points, SURFACE, INK_LINE, stroke_width=1.75)
 
 
-def _target(target: float, top: float, frame: _Frame) -> str:
+def _target(target: float, aim: str, top: float, frame: _Frame) -> str:
     at = frame.place(target)
-    words = f"target {numbers.compact(target, 2)}"
+    words = f"target {aim}"
     half = text.width_of(words, 11) / 2
     middle = min(max(at, frame.left + half), frame.right - half)
     return svg.line(at, top - 4, at, top + TRACK + 2, ACCENT_LINE, width=2) + svg.label(

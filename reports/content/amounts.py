@@ -5,7 +5,7 @@ from decimal import Decimal
 from reports.numbers import UNKNOWN, amount, as_decimal, compact, count, rounded
 
 LARGEST_PLAIN = Decimal(10) ** 6
-WIDEST = Decimal(10) ** 10
+WIDEST = Decimal(10) ** 9
 
 
 def decimal(value: object) -> Decimal:

@@ -20,10 +20,13 @@ def standing_figure(payload: JsonMapping) -> Figure:
         score = payload["scores"]["dimensions"].get(dimension["key"]) or {}
         keys = ("claimed", "evidenced", "score", "low", "high")
         row = {key: score.get(key) for key in keys}
+        aim = target(payload, dimension["key"])
+        ends = [aim[end] for end in ("low", "high") if aim.get(end) is not None]
         rows.append(
             {
                 "title": fit(dimension["title"], 40),
-                "target": target(payload, dimension["key"]).get("low"),
+                "target": sum(ends) / len(ends) if ends else None,
+                "target_text": str(aim["level"]) if ends else "",
                 "flags": list(score.get("flags", [])),
                 **row,
             }

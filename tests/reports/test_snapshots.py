@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
+from assessments.services import set_weights
 from jobs.models import Job, JobState
 from jobs.services import run_due_jobs, run_job
 from organizations import tenancy
@@ -20,6 +21,7 @@ from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
 from reports.selectors import snapshot_folders
 from reports.services import create_snapshot, request_deliverable, request_documents
 from tests.reports.rows import answer, make_assessment, make_snapshot
+from tests.reports.workbook.cases import OWN_WEIGHTS
 from tests.world import World
 
 
@@ -42,6 +44,20 @@ def test_create_snapshot_freezes_the_answers_with_their_questions(world: World) 
     )
     assert frozen["routing"] == ("How does a call find the model that answers it?", 3)
     assert (payload["organization"], payload["client"]) == ("Acme", "Northwind")
+
+
+def test_create_snapshot_keeps_the_clients_own_weights(world: World) -> None:
+    by = world.actor("consultant")
+    with tenancy.enter(organization_id=world.organization.pk):
+        assessment = make_assessment(world.organization, world.client)
+        set_weights(by=by, assessment=assessment, weights=OWN_WEIGHTS)
+        assessment.refresh_from_db()
+
+        snapshot = create_snapshot(by=by, assessment=assessment)
+
+    assert snapshot.payload["scores"]["own"]["weights"] == {
+        key: float(weight) for key, weight in OWN_WEIGHTS.items()
+    }
 
 
 def test_create_snapshot_of_the_same_content_returns_the_same(world: World) -> None:

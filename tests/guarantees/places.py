@@ -1,0 +1,63 @@
+"""What the places that show figures have in common: titles, and ways of writing."""
+
+import re
+from collections.abc import Mapping
+
+from tests.guarantees.figures import Key
+
+Figures = dict[Key, object]
+TITLES = {
+    "baseline": "All calls to the premium model",
+    "prompt_caching": "Prompt caching",
+    "routed_api": "Caching and routing",
+    "optimized_api": "Caching, routing, semantic cache",
+    "self_hosted": "Self-hosted, all calls",
+    "hybrid": "Hybrid: all four levers",
+    "current": "What runs today",
+}
+LEVERS = {
+    "prompt_caching": "Prompt caching",
+    "routing": "Routing",
+    "semantic_caching": "Semantic caching",
+    "self_hosting": "Self-hosting",
+}
+HABITS = {
+    "One model for everything": "one_model_for_everything",
+    "Continuous idle GPU": "continuous_idle_gpu",
+    "Prompt-cache TTL ignored": "prompt_cache_ttl_ignored",
+    "Prompt-cache lifetime ignored": "prompt_cache_ttl_ignored",
+}
+STRATEGY_OF = {title: key for key, title in TITLES.items()}
+LEVER_OF = {title: key for key, title in LEVERS.items()}
+LEVEL = r"\d\.\d"
+MONEY = r"[−+-]?\$?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: (?:k|M|bn|tn))?"
+PERCENT = r"[−-]?[\d,.]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)? %"
+
+
+def span(text: str, alone: object = None) -> tuple[object, object]:
+    """The ends of `1.9–2.8`; of a single level it twice; of nothing what stands alone."""
+    ends = [end.strip() for end in text.replace("–", " – ").split(" – ")]
+    if len(ends) == 2 and all(ends):
+        return ends[0], ends[1]
+    return (text, text) if text.strip(" –") else (alone, alone)
+
+
+def clipped(title: str) -> str:
+    """A title for a regular expression, whole or cut where its column ends."""
+    words = title.split()
+    cut = "".join(f"(?: {re.escape(word)}" for word in words[1:]) + ")?" * (len(words) - 1)
+    return re.escape(words[0]) + cut + "…?"
+
+
+def targets(text: str) -> tuple[object, object]:
+    """The ends of a target, `3` or `1–2`."""
+    return span(text)
+
+
+def dimension(found: Figures, title: str, line: Mapping[str, str]) -> None:
+    """Note a dimension's figures by the titles of their columns."""
+    found["claimed", title] = line["Claimed"]
+    found["evidenced", title] = line["Evidenced"]
+    found["score", title] = line["Score"]
+    found["low", title], found["high", title] = span(line["Range"], line["Score"])
+    found["target low", title], found["target high", title] = targets(line["Target"])

@@ -1,0 +1,220 @@
+"""D1: a figure that stands in two places is the same in both, wherever it must stand."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client as Browser
+from django.urls import reverse
+
+from assessments.services import load_latest_framework
+from costing.services import load_price_book
+from jobs.services import run_due_jobs
+from organizations.models import Membership
+from organizations.permissions import Role
+from reports.demo import create_demo
+from reports.models import Deliverable, DeliverableKind
+from reports.renderers import documents, pdf_process
+from reports.services import request_deliverable
+from tests import factories
+from tests.guarantees import files as documents_read
+from tests.guarantees import pages
+from tests.guarantees.assessed import Assessed, assess_all
+from tests.guarantees.figures import Key, disagreements, truth_of
+from tests.guarantees.places import TITLES
+from tests.reports.workbook.recalculated import recalculate
+from tests.world import World
+
+SCORES = dict.fromkeys(
+    ("overall", "low", "high", "completeness", "claimed", "evidenced", "score"), True
+)
+TARGETS = {"target low": True, "target high": True}
+
+
+def is_some(_key: Key, value: Any) -> bool:
+    """A figure that there is; where there is none, a place need not say so."""
+    return value is not None
+
+
+def is_named_strategy(key: Key, value: Any) -> bool:
+    """One of the six; what runs today, and what is recommended, has a name among them or none."""
+    return value is not None and key[1] in TITLES and key[1] != "current"
+
+
+def is_costed(key: Key, value: Any) -> bool:
+    """A named strategy, or what runs today."""
+    return value is not None and key[1] in TITLES
+
+
+def is_saved(_key: Key, value: Any) -> bool:
+    """A lever that changes the bill: a drawing of levers that change nothing is left out."""
+    return bool(value)
+
+
+def is_of_hosting(key: Key, value: Any) -> bool:
+    """The pair that the brief speaks of."""
+    return value is not None and key[1:] == ("prompt_caching", "self_hosted")
+
+
+STRATEGIES = dict.fromkeys(("saving", "saving ratio", "usd per mtok"), is_named_strategy)
+PLAN = {"action": True, "projected score": is_some, "projected usd": is_some}
+PAIRS = dict.fromkeys(
+    ("first crossing", "for good above", "crossings", "break-even month", "horizon saving"), True
+)
+LEVERS = {"in order": is_some, "fair share": is_some}
+EVERYWHERE = SCORES | TARGETS | {"own": is_some, "anti-pattern": True}
+# What must stand where; what stands there beyond that must be right all the same.
+MUST: dict[str, dict[str, Any]] = {
+    "scorecard by API": SCORES | TARGETS | {"own": is_some},
+    "scorecard page": SCORES | TARGETS | {"own": is_some},
+    "economics by API": {"usd": is_some, "saving": is_some, **LEVERS, **PAIRS},
+    "scenario page": {"usd": is_costed, "anti-pattern": True, **STRATEGIES, **LEVERS, **PAIRS},
+    "scorecard file": {name: True for name in SCORES if name != "completeness"} | TARGETS,
+    "brief": {**EVERYWHERE, "usd": is_named_strategy, **STRATEGIES}
+    | {"drawn in order": is_saved, "break-even month": is_of_hosting}
+    | dict.fromkeys(PLAN, is_some),
+    "guide": SCORES
+    | TARGETS
+    | {"completeness": None, "anti-pattern": True, "usd": is_named_strategy}
+    | {**STRATEGIES, **LEVERS, **PLAN},
+    "workbook": {**EVERYWHERE, "usd": is_some, **STRATEGIES, **LEVERS, **PAIRS, **PLAN},
+}
+
+
+@pytest.fixture(autouse=True)
+def _files_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep the files in a folder of the test; draw in this process, which spares 22 starts."""
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "deliverables")
+    monkeypatch.setattr(documents, "render_pdf", draw_here)
+
+
+def draw_here(html: str, assets: Mapping[str, bytes], *, pages: int) -> bytes:
+    """What the bounded child does (tests/reports/test_pdf.py); with any fonts, so unfitted."""
+    return pdf_process.draw(html, dict(assets), None)
+
+
+def assessed(world: World) -> dict[str, Assessed]:
+    """The demo and ten varied assessments."""
+    load_latest_framework()
+    load_price_book(as_of=date(2026, 11, 1))
+    demo = create_demo(lambda _: None)
+    found = assess_all(world)
+    slug = "harbourlight"
+    found["demo"] = Assessed(slug, demo.assessment, demo.scenario, demo.snapshot)
+    return found
+
+
+def draw(cases: Mapping[str, Assessed], kinds: list[DeliverableKind]) -> None:
+    """Draw documents of every case, by jobs."""
+    for case in cases.values():
+        with case.enter():
+            by = factories.system_actor(case.assessment.organization)
+            for kind in kinds:
+                request_deliverable(by=by, snapshot=case.snapshot, kind=kind)
+    run_due_jobs()
+
+
+def downloaded(case: Assessed, kind: DeliverableKind, browser: Browser) -> bytes:
+    """The file as a person gets it."""
+    with case.enter():
+        row = Deliverable.objects.get(snapshot=case.snapshot, kind=kind)
+    answer = browser.get(reverse("reports:deliverable-download", args=[case.slug, row.pk]))
+    assert answer.status_code == 200
+    return b"".join(answer.streaming_content) if answer.streaming else answer.content
+
+
+def owner_of(case: Assessed) -> Browser:
+    """The firm's owner, signed in."""
+    with case.enter():
+        owner = Membership.objects.select_related("user").filter(role=Role.OWNER.value).first()
+    browser = Browser()
+    backend = "allauth.account.auth_backends.AuthenticationBackend"
+    browser.force_login(owner.user, backend=backend)
+    return browser
+
+
+def get(browser: Browser, name: str, *args: Any) -> Any:
+    """The answer of a page or of an operation."""
+    answer = browser.get(reverse(name, args=args))
+    assert answer.status_code == 200, (name, answer.status_code)
+    return answer
+
+
+def by_api(case: Assessed, browser: Browser, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What the two operations answer, each in the payload's shape."""
+    card = get(browser, "api:scorecard-detail", case.slug, case.assessment.pk).json()
+    scores = truth_of(
+        {**payload, "results": None, "anti_patterns": [], "roadmap": None}
+        | {
+            "scores": card["scores"],
+            "targets": card["targets"],
+        }
+    )
+    found = {"scorecard by API": scores}
+    if case.scenario:
+        answer = get(browser, "api:scenario-result", case.slug, case.scenario.pk).json()
+        shape = {**payload, "results": answer["result"], "roadmap": None}
+        whole = truth_of(shape | {"anti_patterns": answer["anti_patterns"]})
+        found["economics by API"] = {key: whole[key] for key in whole if key not in scores}
+    return found
+
+
+def read_everywhere(case: Assessed, book: Any, files: Mapping[DeliverableKind, bytes]) -> Any:
+    """The frozen truth, and the figures by place."""
+    browser = owner_of(case)
+    snapshot = get(browser, "api:snapshot-detail", case.slug, case.snapshot.pk).json()
+    payload = snapshot["payload"]
+    truth = truth_of(payload)
+    titles = [item["title"] for item in payload["framework"]["dimensions"]]
+    actions = [key[1] for key in truth if key[0] == "action"]
+    stands = by_api(case, browser, payload)
+    page = get(browser, "assessments:scorecard", case.slug, case.assessment.pk)
+    stands["scorecard page"] = pages.scorecard_page(page.content)
+    if case.scenario:
+        page = get(browser, "costing:scenario-detail", case.slug, case.scenario.pk)
+        pairs = [(item["from"], item["to"]) for item in payload["results"]["crossovers"]]
+        stands["scenario page"] = pages.scenario_page(page.content, pairs)
+    stands["scorecard file"] = documents_read.scorecard_file(
+        files[DeliverableKind.SCORECARD], titles
+    )
+    stands["brief"] = documents_read.brief(files[DeliverableKind.EXECUTIVE_BRIEF], titles, actions)
+    stands["guide"] = documents_read.guide(files[DeliverableKind.GUIDE])
+    stands["workbook"] = documents_read.workbook(book)
+    return truth, stands
+
+
+def recalculated(cases: Mapping[str, Assessed], folder: Path) -> Callable[[], dict[str, Any]]:
+    """Begin to recalculate every case's workbook; the function waits for them."""
+    kind = DeliverableKind.WORKBOOK
+    draw(cases, [kind])
+    books = {name: downloaded(case, kind, owner_of(case)) for name, case in cases.items()}
+    thread = ThreadPoolExecutor(1)
+    running = thread.submit(recalculate, books, folder)
+    thread.shutdown(wait=False)
+    return running.result
+
+
+@pytest.mark.timeout(900)  # under a minute and a half of a core; a busy machine takes longer
+def test_every_figure_is_the_same_wherever_it_stands(world: World, tmp_path: Path) -> None:
+    cases = assessed(world)
+    books = recalculated(cases, tmp_path / "books")
+    kinds = [kind for kind in DeliverableKind if kind != DeliverableKind.WORKBOOK]
+    draw(cases, kinds)
+    files = {
+        name: {kind: downloaded(case, kind, owner_of(case)) for kind in kinds}
+        for name, case in cases.items()
+    }
+
+    faults = {}
+    read = 0
+    for name, case in cases.items():
+        truth, stands = read_everywhere(case, books()[name], files[name])
+        read += sum(map(len, stands.values()))
+        faults[name] = disagreements(truth, stands, MUST)
+
+    assert {name: found for name, found in faults.items() if found} == {}
+    assert read > 4000
