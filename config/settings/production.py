@@ -8,6 +8,8 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": CELERY_BROKER_URL,
+        # One that does not answer must not hold a request.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
     }
 }
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", True)
