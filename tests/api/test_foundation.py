@@ -90,7 +90,7 @@ def test_expired_key_opens_nothing(world: World) -> None:
     assert program.get(firm(world)).status_code == 401
 
 
-@pytest.mark.parametrize("change", ["demoted", "deactivated"])
+@pytest.mark.parametrize("change", ["demoted", "deactivated", "closed"])
 def test_key_ends_with_its_maker(world: World, change: str) -> None:
     program = with_key(make_key(world))
     owner = world.people["owner"]
@@ -99,7 +99,10 @@ def test_key_ends_with_its_maker(world: World, change: str) -> None:
         by = world.actor("owner")
         consultant = world.people["consultant"]
         services.change_member_role(by=by, membership=consultant, role=Role.OWNER)
-        if change == "demoted":
+        if change == "closed":
+            owner.user.is_active = False
+            owner.user.save()
+        elif change == "demoted":
             services.change_member_role(by=by, membership=owner, role=Role.CONSULTANT)
         else:
             services.deactivate_member(by=by, membership=owner)
