@@ -54,6 +54,9 @@ class AssessmentSerializer(serializers.Serializer):
 
     id = serializers.UUIDField()
     client = serializers.UUIDField(source="client_id")
+    previous = serializers.UUIDField(
+        source="previous_id", allow_null=True, help_text="What it is the reassessment of."
+    )
     title = serializers.CharField()
     as_of = serializers.DateField()
     triggers = serializers.ListField(child=serializers.CharField())
@@ -70,11 +73,16 @@ class AssessmentSerializer(serializers.Serializer):
     remark = serializers.CharField(allow_blank=True, help_text="Why a review returned it.")
 
 
-class AssessmentChangeInputSerializer(InputSerializer):
-    """An assessment's title, date and reasons."""
+class ReassessmentInputSerializer(InputSerializer):
+    """An assessment's title and date."""
 
     title = serializers.CharField(max_length=TITLE_LENGTH)
     as_of = serializers.DateField()
+
+
+class AssessmentChangeInputSerializer(ReassessmentInputSerializer):
+    """An assessment's title, date and reasons."""
+
     triggers = serializers.ListField(
         child=serializers.CharField(max_length=60),
         default=list,

@@ -182,6 +182,13 @@ ROWS = [
         data=lambda _: {"weights": dict.fromkeys(DIMENSIONS, "1.5")},
     ),
     Row("assessment-return", "POST", FIRM, ("assessment",), data=lambda _: {"remark": "More"}),
+    Row(
+        "reassessment-list",
+        "POST",
+        FIRM,
+        ("assessment",),
+        data=lambda _: {"title": "Q1", "as_of": "2027-02-01"},
+    ),
     Row("assessment-approval", "POST", FIRM, ("assessment",)),
     Row("note-list", "GET", FIRM_READING, ("assessment",)),
     Row("note-list", "POST", FIRM, ("assessment",), data=lambda _: {"text": "Ask again"}),

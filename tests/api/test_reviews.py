@@ -118,3 +118,20 @@ def test_note_on_what_nobody_asks_is_refused(world: World) -> None:
     )
 
     assert (answer.status_code, list(answer.json()["fields"])) == (422, ["question"])
+
+
+def test_reassessment_is_started_once_from_a_fixed_assessment(world: World) -> None:
+    open_one, program = (
+        make_assessment(world.organization, world.client),
+        caller(world, "key"),
+    )
+    fixed, body = submitted(world), {"title": "Next", "as_of": "2027-02-01"}
+
+    refused = program.post(path_of(world, open_one, "reassessments/"), body)
+    first = program.post(path_of(world, fixed, "reassessments/"), body)
+    second = program.post(path_of(world, fixed, "reassessments/"), body)
+
+    answer = program.get(f"{first['Location']}answers/check/triage/").json()
+    assert [each.status_code for each in (refused, first, second)] == [409, 201, 200]
+    assert first.json() == second.json()
+    assert (first.json()["previous"], answer["value"]) == (str(fixed.pk), "yes")

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import schemathesis
+from django.conf import settings
 from django.core.management import call_command
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -30,6 +31,7 @@ from schemathesis.checks import (
 from schemathesis.core.failures import FailureGroup
 
 from config.wsgi import application
+from tests.api.description import document
 from tests.api.table import PATH_NAMES, ROWS, SHARED, THINGS
 from tests.world import World
 
@@ -137,3 +139,17 @@ def test_schema_is_valid_without_a_warning(tmp_path: Path) -> None:
     call_command("spectacular", "--validate", "--fail-on-warn", file=str(path))
 
     assert path.read_text().startswith("openapi: 3.")
+
+
+def test_every_path_stands_in_the_document() -> None:
+    text = (settings.BASE_DIR / "docs" / "api.md").read_text(encoding="utf-8")
+    parts = {
+        part
+        for path in document()["paths"]
+        for part in path.removeprefix("/api/v1/").strip("/").split("/")
+        if part and not part.startswith("{")
+    }
+
+    missing = {part for part in parts - {"organizations"} if f"`{part}/`" not in text}
+
+    assert missing == set()
