@@ -5,9 +5,27 @@ from decimal import Decimal
 from typing import Any
 
 from assessments.framework import Framework, load_framework, parse_framework, versions
-from assessments.models import Answer, Assessment, CostSummary, FrameworkVersion
-from assessments.roadmap import Costs, costs_of_document
-from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
+from assessments.models import (
+    Answer,
+    Assessment,
+    CostSummary,
+    FrameworkVersion,
+    RoadmapAction,
+)
+from assessments.roadmap import (
+    ActionOrigin,
+    ActionStatus,
+    Costs,
+    Edition,
+    Effort,
+    PlannedAction,
+    costs_of_document,
+)
+from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence, Scores
+
+# The most that a row holds of money, either way; no month costs nearly as much.
+MOST_USD = 1e21
+MILLIONTH = Decimal("0.000001")
 
 
 def framework_row(framework: Framework) -> FrameworkVersion:
@@ -38,6 +56,59 @@ def weights_of(assessment: Assessment) -> dict[str, Decimal] | None:
 def costs_of(summary: CostSummary) -> Costs:
     """Return the costs that a summary keeps."""
     return costs_of_document(summary.document)
+
+
+def maturity_document(scores: Scores) -> dict[str, float | None]:
+    """The scores of the dimensions as costs read them; None where nothing was answered."""
+    return {
+        key: None if dimension.score is None else float(dimension.score)
+        for key, dimension in scores.dimensions.items()
+    }
+
+
+def planned_action(row: RoadmapAction) -> PlannedAction:
+    """Return an action as the roadmap reads it."""
+    money = row.drafted_usd_per_month
+    return PlannedAction(
+        key=row.key,
+        origin=ActionOrigin(row.origin),
+        phase=row.phase,
+        title=row.title,
+        text=row.text,
+        owner=row.owner,
+        due_on=row.due_on,
+        days=row.days,
+        effort=Effort(row.effort),
+        status=ActionStatus(row.status),
+        reason=row.reason,
+        lever=row.lever,
+        moves=row.moves,
+        drafted_usd_per_month=None if money is None else float(money),
+        edited=frozenset(row.edited),
+        id=str(row.pk),
+    )
+
+
+def editions(rows: Iterable[RoadmapAction]) -> dict[str, Edition]:
+    """Return which edition of each action stands, by its id."""
+    return {str(row.pk): Edition(row.version, row.changed_at) for row in rows}
+
+
+def write_action(row: RoadmapAction, planned: PlannedAction) -> None:
+    """Put an action into its row, unsaved."""
+    money = planned.drafted_usd_per_month
+    row.key, row.origin = planned.key, planned.origin.value
+    row.phase, row.title, row.text = planned.phase, planned.title, planned.text
+    row.owner, row.due_on, row.days = planned.owner, planned.due_on, planned.days
+    row.effort, row.status = planned.effort.value, planned.status.value
+    row.reason, row.lever = planned.reason, planned.lever
+    row.moves, row.edited = dict(planned.moves), sorted(planned.edited)
+    row.drafted_usd_per_month = None if money is None else _usd(money)
+
+
+def _usd(amount: float) -> Decimal:
+    """Return money as a row holds it, to a millionth of a dollar."""
+    return Decimal(str(max(min(amount, MOST_USD), -MOST_USD))).quantize(MILLIONTH)
 
 
 def answer_value(answer: Answer) -> AnswerValue:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from assessments.scoring import Scores
+from assessments.mapping import maturity_document as maturity_document
 from costing import catalog
 from costing.engine.drawing import CurvePicture
 from costing.models import (
@@ -195,14 +195,6 @@ def book_identity(book: PriceBook) -> catalog.BookIdentity:
         checked_on=book.checked_on,
         sha256=book.checksum,
     )
-
-
-def maturity_document(scores: Scores) -> dict[str, float | None]:
-    """The scores of the dimensions as the engine reads them; None where nothing was answered."""
-    return {
-        key: None if dimension.score is None else float(dimension.score)
-        for key, dimension in scores.dimensions.items()
-    }
 
 
 def picture_json(picture: CurvePicture) -> dict[str, Any]:

@@ -36,6 +36,8 @@ class Permission(StrEnum):
     ASSESSMENT_MANAGE = "assessment.manage"
     NOTE_VIEW = "note.view"
     NOTE_WRITE = "note.write"
+    ROADMAP_VIEW = "roadmap.view"
+    ROADMAP_MANAGE = "roadmap.manage"
     CATALOG_VIEW = "catalog.view"
     CATALOG_MANAGE = "catalog.manage"
     SCENARIO_VIEW = "scenario.view"
@@ -51,6 +53,7 @@ _VIEWER = frozenset(
         Permission.ORGANIZATION_VIEW,
         Permission.CLIENT_VIEW,
         Permission.ASSESSMENT_VIEW,
+        Permission.ROADMAP_VIEW,
         Permission.SCENARIO_VIEW,
         Permission.DELIVERABLE_VIEW,
         Permission.JOB_VIEW,

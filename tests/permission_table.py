@@ -5,10 +5,11 @@ A new URL needs a row here (or a reason in PUBLIC), a new kind of row needs a ma
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from assessments.services import add_file
+from assessments.services import ActionInput, add_action, add_file
 from jobs.services import request_job
 from organizations import tenancy
 from organizations.models import Client, Organization
@@ -109,6 +110,16 @@ def _evidence(organization: Organization, client: Client) -> UUID:
         ).pk
 
 
+def _action(organization: Organization, client: Client) -> UUID:
+    assessment = make_assessment(organization, client)
+    with tenancy.enter(organization_id=organization.pk):
+        return add_action(
+            by=factories.system_actor(organization),
+            assessment=assessment,
+            content=ActionInput("Agree on a gateway", "quick_wins", date(2026, 11, 20)),
+        ).pk
+
+
 # Each maker stores a row of the given client and returns its id.
 THINGS: dict[str, Maker] = {
     "client": _client,
@@ -124,6 +135,7 @@ THINGS: dict[str, Maker] = {
     "scenario": _scenario,
     "usage_import": _usage_import,
     "price-override": make_price_override,
+    "action": _action,
 }
 # What is the same for all firms, by its name in the path.
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
@@ -192,6 +204,15 @@ ROWS = [
     Row("assessments:note-list", "GET", FIRM, {"assessment": "assessment"}),
     Row("assessments:note-create", "POST", FIRM, {"assessment": "assessment"}),
     Row("assessments:scorecard", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("assessments:roadmap", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("assessments:roadmap-table", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("assessments:roadmap-dates", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("assessments:roadmap-draft", "GET", FIRM, {"assessment": "assessment"}),
+    Row("assessments:roadmap-draft", "POST", FIRM, {"assessment": "assessment"}),
+    Row("assessments:action-create", "GET", FIRM, {"assessment": "assessment"}),
+    Row("assessments:action-create", "POST", FIRM, {"assessment": "assessment"}),
+    Row("assessments:action-edit", "GET", FIRM, {"action": "action"}),
+    Row("assessments:action-edit", "POST", FIRM, {"action": "action"}),
     Row(
         "assessments:target-edit",
         "POST",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from assessments.api import answers, assessments, evidence, notes, reviews, targets
+from assessments.api import answers, assessments, evidence, notes, reviews, roadmap, targets
 
 ORGANIZATION = "organizations/<slug:org>/"
 ASSESSMENTS = f"{ORGANIZATION}assessments/"
@@ -54,6 +54,19 @@ urlpatterns = [
         f"{ASSESSMENT}targets/<slug:dimension>/",
         targets.TargetDetail.as_view(),
         name="target-detail",
+    ),
+    path(f"{ASSESSMENT}roadmap/", roadmap.RoadmapDetail.as_view(), name="roadmap-detail"),
+    path(f"{ASSESSMENT}roadmap/draft/", roadmap.RoadmapDraft.as_view(), name="roadmap-draft"),
+    path(f"{ASSESSMENT}roadmap/actions/", roadmap.ActionList.as_view(), name="action-list"),
+    path(
+        f"{ORGANIZATION}roadmap-actions/<uuid:action>/",
+        roadmap.ActionDetail.as_view(),
+        name="action-detail",
+    ),
+    path(
+        f"{ASSESSMENT}maturity-value/",
+        roadmap.MaturityValueDetail.as_view(),
+        name="maturity-value-detail",
     ),
     path(f"{ASSESSMENT}answers/", answers.AnswerList.as_view(), name="answer-list"),
     path(

@@ -24,16 +24,30 @@ from assessments.models.assessments import (
     FrameworkVersion,
     Scorecard,
 )
-from assessments.models.roadmap import TARGET_REASON_LENGTH, ChosenTarget, CostSummary
+from assessments.models.roadmap import (
+    ACTION_TEXT_LENGTH,
+    ACTION_TITLE_LENGTH,
+    OWNER_LENGTH,
+    STATUS_REASON_LENGTH,
+    TARGET_REASON_LENGTH,
+    ChosenTarget,
+    CostSummary,
+    Roadmap,
+    RoadmapAction,
+)
 
 __all__ = [
+    "ACTION_TEXT_LENGTH",
+    "ACTION_TITLE_LENGTH",
     "COMMENT_LENGTH",
     "CONFIDENCES",
     "HIGHEST_LEVEL",
     "LOWEST_LEVEL",
     "NOTE_LENGTH",
+    "OWNER_LENGTH",
     "REMARK_LENGTH",
     "STATES",
+    "STATUS_REASON_LENGTH",
     "TARGET_REASON_LENGTH",
     "TITLE_LENGTH",
     "URL_LENGTH",
@@ -49,5 +63,7 @@ __all__ = [
     "EvidenceKind",
     "FrameworkVersion",
     "Note",
+    "Roadmap",
+    "RoadmapAction",
     "Scorecard",
 ]

@@ -1,4 +1,4 @@
-"""Tables of what an assessment aims at: the costs behind it, and target levels of its own."""
+"""Tables of what an assessment aims at: costs, chosen target levels, roadmap and actions."""
 
 from typing import ClassVar
 
@@ -8,10 +8,17 @@ from django.utils import timezone
 
 from assessments.models.answers import HIGHEST_LEVEL, LOWEST_LEVEL
 from assessments.models.assessments import Assessment
+from assessments.roadmap import GIVEN_UP, ActionStatus, Effort
+from assessments.roadmap import ActionOrigin as Origin
 from organizations.models import ClientModel, User
 from organizations.tenancy import tenant_key
 
 TARGET_REASON_LENGTH = 400
+ACTION_TITLE_LENGTH = 160
+ACTION_TEXT_LENGTH = 2000
+OWNER_LENGTH = 120
+STATUS_REASON_LENGTH = 400
+GIVEN_UP_VALUES = sorted(each.value for each in GIVEN_UP)
 
 
 class CostSummary(ClientModel):
@@ -61,4 +68,94 @@ class ChosenTarget(ClientModel):
             models.CheckConstraint(
                 condition=~Q(reason=""), name="assessments_chosentarget_has_a_reason"
             ),
+        ]
+
+
+class Roadmap(ClientModel):
+    """That a roadmap was begun for an assessment, and the day that counts as its first."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    starts_on = models.DateField()
+    drafted_at = models.DateTimeField(null=True)
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    drafted_by_label = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("assessments_roadmap", client=True),
+            models.UniqueConstraint(
+                fields=["assessment"], name="assessments_roadmap_one_an_assessment"
+            ),
+        ]
+
+
+class RoadmapAction(ClientModel):
+    """A step of the roadmap with what people said of it; drafted from a gap, or added by hand."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    key = models.CharField(max_length=40, blank=True)
+    origin = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Origin])
+    phase = models.CharField(max_length=40)
+    title = models.CharField(max_length=ACTION_TITLE_LENGTH)
+    text = models.TextField(blank=True, max_length=ACTION_TEXT_LENGTH)
+    owner = models.CharField(max_length=OWNER_LENGTH, blank=True)
+    due_on = models.DateField()
+    days = models.PositiveSmallIntegerField()
+    effort = models.CharField(max_length=6, choices=[(each.value, each.value) for each in Effort])
+    status = models.CharField(
+        max_length=13,
+        choices=[(each.value, each.value) for each in ActionStatus],
+        default=ActionStatus.OPEN.value,
+    )
+    reason = models.TextField(blank=True, max_length=STATUS_REASON_LENGTH)
+    lever = models.CharField(max_length=40, blank=True)
+    moves = models.JSONField(default=dict)
+    # What it saved when it was drafted last; what it saves now follows from the costs.
+    drafted_usd_per_month = models.DecimalField(max_digits=30, decimal_places=6, null=True)
+    # The fields that a person changed: drafting again leaves them alone.
+    edited = models.JSONField(default=list)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+    changed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    changed_by_label = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("assessments_roadmapaction", client=True),
+            models.UniqueConstraint(
+                fields=["assessment", "key"],
+                condition=~Q(key=""),
+                name="assessments_roadmapaction_one_a_template",
+            ),
+            models.CheckConstraint(
+                condition=Q(origin=Origin.DRAFTED.value) & ~Q(key="")
+                | Q(origin=Origin.ADDED.value, key=""),
+                name="assessments_roadmapaction_drafted_has_its_template",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=[each.value for each in ActionStatus]),
+                name="assessments_roadmapaction_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(effort__in=[each.value for each in Effort]),
+                name="assessments_roadmapaction_effort_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=GIVEN_UP_VALUES) | ~Q(reason=""),
+                name="assessments_roadmapaction_given_up_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=~Q(title=""), name="assessments_roadmapaction_has_a_title"
+            ),
+            models.CheckConstraint(
+                condition=Q(days__gte=1), name="assessments_roadmapaction_takes_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(version__gte=1),
+                name="assessments_roadmapaction_version_counts_from_one",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["assessment", "due_on"], name="assessments_action_due")
         ]

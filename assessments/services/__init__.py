@@ -1,5 +1,6 @@
 """Writes of framework versions, assessments, answers and scorecards."""
 
+from assessments.services.actions import ActionInput, add_action, change_action
 from assessments.services.answers import save_answer
 from assessments.services.assessments import (
     create_assessment,
@@ -19,17 +20,23 @@ from assessments.services.reviews import (
     return_assessment,
     submit_assessment,
 )
+from assessments.services.roadmap import apply_draft, check_day
 from assessments.services.scorecards import SCORECARD_JOB, store_scorecard
 from assessments.services.targets import choose_target, clear_target
 
 __all__ = [
     "SCORECARD_JOB",
+    "ActionInput",
     "AnswerEntry",
     "CostSource",
+    "add_action",
     "add_file",
     "add_link",
     "add_note",
+    "apply_draft",
     "approve_assessment",
+    "change_action",
+    "check_day",
     "choose_target",
     "clear_target",
     "create_assessment",

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from assessments import content, selectors, services
 from assessments.forms import AssessmentForm, RemarkForm, TargetForm
 from assessments.models import Assessment
+from assessments.scoring import Scores
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, door
 from organizations.exceptions import Invalid
@@ -150,7 +151,11 @@ def _detail(
     context |= {
         "assessment": assessment,
         "questionnaire": selectors.questionnaire_read(assessment),
-        "scores": _scorecard(assessment, selectors.costs_find(assessment)),
+        "scores": _scorecard(
+            assessment,
+            selectors.scores_compute(assessment),
+            selectors.costs_find(assessment),
+        ),
         "triggers": selectors.trigger_list(assessment),
         "stored": selectors.scorecard_latest(assessment),
         "may_answer": _may_answer(request, assessment),
@@ -170,13 +175,16 @@ def scorecard_page(
     """Show the scores with their targets; `refused` is a target that was not stored."""
     job = job_latest(kind=services.SCORECARD_JOB, subject_id=assessment.pk)
     known = selectors.costs_find(assessment)
-    page = _scorecard(assessment, known)
+    framework, scores = selectors.framework_get(assessment), selectors.scores_compute(assessment)
+    page = _scorecard(assessment, scores, known)
+    value = selectors.maturity_value_compute(framework, scores, known)
     may_manage = request.actor.may(Permission.ASSESSMENT_MANAGE)
     context = {
         "assessment": assessment,
         "page": page,
         "known": known,
         "hosting": known.costs.hosting if known else None,
+        "worth": content.maturity_worth(framework, value),
         "targets": [(row, _target_form(row, refused) if may_manage else None) for row in page.rows],
         "stored": selectors.scorecard_latest(assessment),
         "job": job if job and not job.is_finished else None,
@@ -193,8 +201,9 @@ def _target_form(row: Mapping[str, Any], refused: TargetForm | None) -> TargetFo
     return TargetForm(dimension=row["key"], initial=initial)
 
 
-def _scorecard(assessment: Assessment, known: selectors.KnownCosts | None) -> content.ScorecardPage:
-    scores = selectors.scores_compute(assessment)
+def _scorecard(
+    assessment: Assessment, scores: Scores, known: selectors.KnownCosts | None
+) -> content.ScorecardPage:
     targets = selectors.targets_compute(assessment, scores, known)
     return content.scorecard_page(selectors.framework_get(assessment), scores, targets)
 

@@ -227,6 +227,8 @@ SPECTACULAR_SETTINGS = {
         "JobState": "jobs.models.JobState.choices",
         "AnswerState": "assessments.models.STATES",
         "AnswerKind": "assessments.models.AnswerKind.choices",
+        "AssessmentStatus": "assessments.models.AssessmentStatus.choices",
+        "ActionStatus": "assessments.roadmap_serializers.STATUSES",
         "DeliverableKind": "reports.models.DeliverableKind.choices",
     },
     "POSTPROCESSING_HOOKS": [

@@ -12,6 +12,7 @@ from organizations.selectors.members import (
     membership_get,
     membership_list,
     organizations_of,
+    owner_names,
 )
 from organizations.selectors.organizations import (
     audit_event_list,
@@ -34,4 +35,5 @@ __all__ = [
     "membership_get",
     "membership_list",
     "organizations_of",
+    "owner_names",
 ]

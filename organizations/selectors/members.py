@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_scopes import scopes_disabled
 
 from organizations.models import Membership, Organization
@@ -50,6 +50,12 @@ def organizations_of(*, user_id: UUID, role: Role | None = None) -> Sequence[Org
 def membership_get(membership_id: UUID) -> Membership:
     """Return the member with their person and client; raises Membership.DoesNotExist."""
     return Membership.objects.select_related("user", "client").get(pk=membership_id)
+
+
+def owner_names(client_id: UUID) -> list[str]:
+    """Return who may be named for a client's work: the firm's people, and the client's own."""
+    members = membership_list().filter(Q(client=None) | Q(client=client_id), is_active=True)
+    return list(dict.fromkeys(str(member.user) for member in members))
 
 
 def membership_list() -> QuerySet[Membership]:

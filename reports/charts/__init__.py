@@ -7,6 +7,7 @@ from reports.charts.saving import saving_chart
 from reports.charts.scorecard import scorecard_chart
 from reports.charts.staircase import staircase_chart
 from reports.charts.strategies import strategies_chart
+from reports.charts.timeline import timeline_chart
 from reports.charts.tornado import tornado_chart
 from reports.charts.triage import triage_chart
 from reports.charts.waterfall import waterfall_chart
@@ -20,6 +21,7 @@ __all__ = [
     "scorecard_chart",
     "staircase_chart",
     "strategies_chart",
+    "timeline_chart",
     "tornado_chart",
     "triage_chart",
     "waterfall_chart",

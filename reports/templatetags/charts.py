@@ -43,6 +43,7 @@ for _chart in (
     charts.staircase_chart,
     charts.strategies_chart,
     charts.tornado_chart,
+    charts.timeline_chart,
     charts.triage_chart,
     charts.waterfall_chart,
     charts.week_chart,

@@ -95,6 +95,7 @@ PATH_NAMES = {"computed": "scenario", "printed_snapshot": "snapshot"}
 SHARED: dict[str, Callable[[], UUID]] = dict(permission_table.SHARED)
 
 TRIAGE = {"kind": "check", "key": "triage"}
+ACTION = {"title": "Agree on a gateway", "phase": "quick_wins", "due_on": "2026-11-20"}
 HOSTING = {"dimension": "hosting"}
 TARGET = {"level": 3, "reason": "A pilot is agreed."}
 ANSWER = {"version": 1, "state": "answered", "value": "yes"}
@@ -207,6 +208,14 @@ ROWS = [
     Row("assessment-submission", "POST", ANSWERING, ("assessment",)),
     Row("assessment-reopening", "POST", FIRM, ("assessment",)),
     Row("scorecard-detail", "GET", EVERYONE, ("assessment",)),
+    Row("roadmap-detail", "GET", EVERYONE, ("assessment",)),
+    Row("roadmap-draft", "GET", FIRM, ("assessment",)),
+    Row("roadmap-draft", "POST", FIRM, ("assessment",), data=lambda _: {"checksum": "0"}),
+    Row("action-list", "GET", EVERYONE, ("assessment",)),
+    Row("action-list", "POST", FIRM, ("assessment",), data=lambda _: ACTION),
+    Row("action-detail", "GET", EVERYONE, ("action",)),
+    Row("action-detail", "PUT", FIRM, ("action",), data=lambda _: ACTION | {"version": 1}),
+    Row("maturity-value-detail", "GET", EVERYONE, ("assessment",)),
     Row("target-detail", "GET", EVERYONE, ("assessment",), path=HOSTING),
     Row("target-detail", "PUT", FIRM, ("assessment",), path=HOSTING, data=lambda _: TARGET),
     Row("target-detail", "DELETE", FIRM, ("assessment",), path=HOSTING),

@@ -1,0 +1,13 @@
+"""What pages say of scores and of the roadmap; pure, must not import Django."""
+
+from assessments.content.roadmap import RoadmapPage, maturity_worth, redraft_page, roadmap_page
+from assessments.content.scorecard import ScorecardPage, scorecard_page
+
+__all__ = [
+    "RoadmapPage",
+    "ScorecardPage",
+    "maturity_worth",
+    "redraft_page",
+    "roadmap_page",
+    "scorecard_page",
+]

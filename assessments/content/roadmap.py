@@ -1,0 +1,335 @@
+"""What the roadmap's pages say; pure, must not import Django."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from assessments.framework import Framework, Phase
+from assessments.roadmap import (
+    ActionOrigin,
+    ActionStatus,
+    Change,
+    Costs,
+    Effort,
+    FollowedAction,
+    FollowedRoadmap,
+    MaturityValue,
+    PlannedAction,
+    Redraft,
+    Roadmap,
+)
+from assessments.scoring import Scores
+
+CENT = 0.005
+STATUSES = {
+    ActionStatus.OPEN: "Open",
+    ActionStatus.IN_PROGRESS: "In progress",
+    ActionStatus.DONE: "Done",
+    ActionStatus.DROPPED: "Dropped",
+    ActionStatus.RISK_ACCEPTED: "Risk accepted",
+}
+EFFORTS = {Effort.LOW: "Small", Effort.MEDIUM: "Medium", Effort.HIGH: "Large"}
+FIELDS = {
+    "phase": "Phase",
+    "title": "Title",
+    "text": "Text",
+    "due_on": "Due",
+    "effort": "Effort",
+    "moves": "Answers it changes",
+    "drafted_usd_per_month": "USD a month",
+}
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One action in words; `was_usd_per_month` where the money changed since it was drafted."""
+
+    id: str
+    title: str
+    text: str
+    owner: str
+    due_on: date
+    status: str
+    status_title: str
+    is_over: bool
+    reason: str
+    effort: str
+    lever: str
+    usd_per_month: float | None
+    was_usd_per_month: float | None
+    needs: str
+    moves: str
+    risk: str
+    no_longer: str
+    is_added: bool
+
+
+@dataclass(frozen=True)
+class PhaseBlock:
+    """One third of the roadmap."""
+
+    title: str
+    days: str
+    starts_on: date
+    ends_on: date
+    actions: Sequence[ActionLine]
+
+
+@dataclass(frozen=True)
+class Unlocking:
+    """What raising one dimension is worth."""
+
+    title: str
+    level: int
+    is_met: bool
+    usd_per_month: float
+    levers: str
+
+
+@dataclass(frozen=True)
+class MaturityWorth:
+    """What maturity holds back, in USD a month, and what each dimension unlocks of it."""
+
+    usd_per_month: float
+    is_worth_money: bool
+    needs_several: bool
+    unlockings: Sequence[Unlocking]
+
+
+@dataclass(frozen=True)
+class RoadmapPage:
+    """A roadmap in the words and rows of its page; money is USD a month."""
+
+    finding: str
+    outlook: str
+    starts_on: date
+    ends_on: date
+    phases: Sequence[PhaseBlock]
+    bars: Sequence[Mapping[str, Any]]
+    milestones: Sequence[Mapping[str, Any]]
+    left_out: Sequence[tuple[str, str]]
+    habits: Sequence[tuple[str, float | None, str]]
+    worth: MaturityWorth | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no action yet."""
+        return not self.bars
+
+    def line(self, action_id: str) -> ActionLine | None:
+        """One action, if it is there."""
+        lines = (each for phase in self.phases for each in phase.actions)
+        return next((each for each in lines if each.id == action_id), None)
+
+
+def roadmap_page(
+    framework: Framework,
+    followed: FollowedRoadmap,
+    draft: Roadmap,
+    scores: Scores,
+    costs: Costs | None,
+    value: MaturityValue | None,
+) -> RoadmapPage:
+    """The page of a roadmap as it stands."""
+    reasons = {item.template.key: item.reason for item in draft.not_proposed}
+    planned = {action.planned.key for action in followed.actions}
+    milestones = _milestones(followed, scores, costs)
+    return RoadmapPage(
+        finding=_finding(followed.actions),
+        outlook=_outlook(milestones),
+        starts_on=followed.starts_on,
+        ends_on=followed.starts_on + timedelta(days=framework.phases[-1].last_day - 1),
+        phases=[_phase(framework, phase, followed, reasons) for phase in framework.phases],
+        bars=[_bar(action, followed.starts_on) for action in followed.actions],
+        milestones=milestones,
+        left_out=[
+            (item.template.title, item.reason)
+            for item in draft.not_proposed
+            if item.template.key not in planned
+        ],
+        habits=_habits(framework, costs),
+        worth=maturity_worth(framework, value),
+    )
+
+
+def amount(usd: float) -> str:
+    """Money in a sentence: `44,550 USD`, `0.39 USD`; cents vanish from 1,000 upward."""
+    return f"{usd:,.0f} USD" if abs(usd) >= 1000 else f"{usd:,.2f} USD"
+
+
+def _phase(
+    framework: Framework, phase: Phase, followed: FollowedRoadmap, reasons: Mapping[str, str]
+) -> PhaseBlock:
+    start = followed.starts_on
+    return PhaseBlock(
+        title=phase.title,
+        days=f"Days {phase.first_day}–{phase.last_day}",
+        starts_on=start + timedelta(days=phase.first_day - 1),
+        ends_on=start + timedelta(days=phase.last_day - 1),
+        actions=[
+            _line(framework, action, reasons)
+            for action in followed.actions
+            if action.planned.phase == phase.key
+        ],
+    )
+
+
+def _line(framework: Framework, action: FollowedAction, reasons: Mapping[str, str]) -> ActionLine:
+    planned = action.planned
+    is_over = planned.is_given_up or planned.status == ActionStatus.DONE
+    return ActionLine(
+        id=planned.id,
+        title=planned.title,
+        text=planned.text,
+        owner=planned.owner,
+        due_on=planned.due_on,
+        status=planned.status.value,
+        status_title=STATUSES[planned.status],
+        is_over=is_over,
+        reason=planned.reason,
+        effort=EFFORTS[planned.effort],
+        lever=framework.lever(planned.lever).title if planned.lever else "",
+        usd_per_month=action.usd_per_month,
+        was_usd_per_month=_was(action),
+        needs=", ".join(action.preconditions),
+        moves=_moves(framework, planned),
+        risk=action.risk,
+        no_longer="" if is_over else reasons.get(planned.key, ""),
+        is_added=planned.origin == ActionOrigin.ADDED,
+    )
+
+
+def _was(action: FollowedAction) -> float | None:
+    now, drafted = action.usd_per_month, action.planned.drafted_usd_per_month
+    if now is None or drafted is None or abs(now - drafted) < CENT:
+        return None
+    return drafted
+
+
+def _moves(framework: Framework, planned: PlannedAction) -> str:
+    return ", ".join(f"{framework.check(key).title}: {to}" for key, to in planned.moves.items())
+
+
+def _bar(action: FollowedAction, starts_on: date) -> dict[str, Any]:
+    """Arguments of the timeline chart; days count from 1."""
+    planned = action.planned
+    return {
+        "title": planned.title,
+        "first_day": (planned.starts_on - starts_on).days + 1,
+        "last_day": (planned.due_on - starts_on).days + 1,
+        "status": planned.status.value,
+        "usd_per_month": action.usd_per_month,
+        "is_at_risk": action.is_at_risk,
+    }
+
+
+def _milestones(
+    followed: FollowedRoadmap, scores: Scores, costs: Costs | None
+) -> list[dict[str, Any]]:
+    """Arguments of the plan chart: today, and the end of each phase."""
+    today = {
+        "day": 0,
+        "score": None if scores.overall is None else float(scores.overall),
+        "usd_per_month": costs.spend_usd_per_month if costs else None,
+    }
+    later = [
+        {
+            "day": item.day,
+            "score": None if item.scores.overall is None else float(item.scores.overall),
+            "usd_per_month": item.usd_per_month,
+        }
+        for item in followed.projections
+    ]
+    return [today, *later]
+
+
+def _finding(actions: Sequence[FollowedAction]) -> str:
+    if not actions:
+        return "No action yet"
+    counts = [
+        (sum(each.planned.status == status for each in actions), title.lower())
+        for status, title in STATUSES.items()
+    ]
+    said = ", ".join(f"{count} {title}" for count, title in counts if count)
+    return f"{len(actions)} action{'s' if len(actions) != 1 else ''}: {said}"
+
+
+def _outlook(milestones: Sequence[Mapping[str, Any]]) -> str:
+    first, last = milestones[0], milestones[-1]
+    words = []
+    if None not in (first["usd_per_month"], last["usd_per_month"]):
+        start = amount(first["usd_per_month"]).removesuffix(" USD")
+        words.append(f"from {start} to {amount(last['usd_per_month'])} a month")
+    if None not in (first["score"], last["score"]):
+        words.append(f"from {first['score']:.1f} to {last['score']:.1f} in maturity")
+    return f"By day {last['day']}: {' and '.join(words)}" if words else "Nothing is projected yet"
+
+
+def _habits(framework: Framework, costs: Costs | None) -> list[tuple[str, float | None, str]]:
+    titles = {item.key: item.title for item in framework.anti_patterns}
+    found = costs.anti_patterns if costs else ()
+    return [(titles.get(each.key, each.key), each.usd_per_month, each.evidence) for each in found]
+
+
+def maturity_worth(framework: Framework, value: MaturityValue | None) -> MaturityWorth | None:
+    """What maturity is worth, in words; the dimensions of which no lever asks anything are left
+    out.
+    """
+    if value is None:
+        return None
+    unlockings = [
+        Unlocking(
+            title=framework.dimension(each.dimension).title,
+            level=each.level,
+            is_met=each.is_met,
+            usd_per_month=each.usd_per_month,
+            levers=", ".join(framework.lever(key).title for key in each.levers),
+        )
+        for each in value.dimensions
+        if each.level is not None
+    ]
+    return MaturityWorth(value.usd_per_month, value.is_worth_money, value.needs_several, unlockings)
+
+
+def redraft_page(framework: Framework, redraft: Redraft) -> dict[str, Any]:
+    """What the preview of drafting again shows, by name."""
+    return {
+        "new": [_line(framework, _alone(each), {}) for each in redraft.new],
+        "changed": [
+            (change.before.title, _differences(framework, change)) for change in redraft.changed
+        ],
+        "gone": [(each.action.title, each.reason) for each in redraft.gone],
+        "kept": [(each.action.title, each.reason) for each in redraft.kept],
+        "same": redraft.same,
+        "is_empty": redraft.is_empty,
+    }
+
+
+def _alone(planned: PlannedAction) -> FollowedAction:
+    return FollowedAction(planned, planned.drafted_usd_per_month, (), "")
+
+
+def _differences(framework: Framework, change: Change) -> list[tuple[str, str, str]]:
+    return [
+        (
+            FIELDS[name],
+            _said(framework, change.before, name),
+            _said(framework, change.after, name),
+        )
+        for name in change.fields
+    ]
+
+
+def _said(framework: Framework, planned: PlannedAction, name: str) -> str:
+    """A field of an action in words."""
+    value = getattr(planned, name)
+    if name == "moves":
+        return _moves(framework, planned) or "none"
+    if name == "drafted_usd_per_month":
+        return "–" if value is None else amount(value)
+    if name == "due_on":
+        return f"{value:%-d %B %Y}"
+    if name == "phase":
+        return framework.phase(value).title
+    return EFFORTS[value] if name == "effort" else str(value)

@@ -1,0 +1,126 @@
+"""The forms of the roadmap: its first day, and an action."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from assessments.content.roadmap import EFFORTS, STATUSES
+from assessments.framework import Framework
+from assessments.models import (
+    ACTION_TEXT_LENGTH,
+    ACTION_TITLE_LENGTH,
+    OWNER_LENGTH,
+    STATUS_REASON_LENGTH,
+    RoadmapAction,
+)
+from assessments.roadmap import ActionStatus, Effort
+from assessments.selectors import FIRST_PLANNED, LAST_PLANNED
+from assessments.services import ActionInput
+from organizations.forms import DomainForm
+
+OWNERS_LIST = "roadmap-owners"
+
+
+def _date(label: str) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget)
+
+
+class FirstDayForm(DomainForm):
+    """The day that counts as the roadmap's first."""
+
+    starts_on = _date("Day 1 of the roadmap")
+
+    def clean_starts_on(self) -> date:
+        """Refuse a day that nobody plans for."""
+        day: date = self.cleaned_data["starts_on"]
+        if not FIRST_PLANNED <= day <= LAST_PLANNED:
+            span = f"{FIRST_PLANNED.year} to {LAST_PLANNED.year}"
+            raise forms.ValidationError(f"Choose a day from {span}.")
+        return day
+
+
+class ActionForm(DomainForm):
+    """What a person says of an action, over the version that they read."""
+
+    title = forms.CharField(label="Action", max_length=ACTION_TITLE_LENGTH)
+    phase = forms.ChoiceField(label="Phase")
+    owner = forms.CharField(
+        label="Owner",
+        required=False,
+        max_length=OWNER_LENGTH,
+        widget=forms.TextInput(attrs={"list": OWNERS_LIST, "autocomplete": "off"}),
+    )
+    due_on = _date("Due")
+    effort = forms.ChoiceField(
+        label="Effort", choices=[(each.value, title) for each, title in EFFORTS.items()]
+    )
+    status = forms.ChoiceField(
+        label="Status", choices=[(each.value, title) for each, title in STATUSES.items()]
+    )
+    reason = forms.CharField(
+        label="Why it is dropped, or who accepted the risk",
+        required=False,
+        max_length=STATUS_REASON_LENGTH,
+    )
+    text = forms.CharField(
+        label="What is to be done",
+        required=False,
+        max_length=ACTION_TEXT_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    version = forms.IntegerField(
+        required=False, min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        framework: Framework,
+        action: RoadmapAction | None = None,
+        conflict: str = "",
+        **kwargs: Any,
+    ) -> None:
+        if action is not None:
+            kwargs.setdefault("initial", action_fields(action))
+        super().__init__(*args, **kwargs)
+        self.conflict = conflict
+        if action is not None:
+            self.auto_id = f"action-{action.pk}-%s"
+        phase = self.fields["phase"]
+        assert isinstance(phase, forms.ChoiceField)
+        phase.choices = [
+            (each.key, f"Days {each.first_day}–{each.last_day}: {each.title}")
+            for each in framework.phases
+        ]
+
+    def content(self) -> ActionInput:
+        """What was typed, as the service takes it."""
+        said = {key: value for key, value in self.cleaned_data.items() if key != "version"}
+        said["effort"] = Effort(said["effort"])
+        said["status"] = ActionStatus(said["status"])
+        said["checks"] = tuple(said.get("checks", ()))
+        return ActionInput(**said)
+
+
+class NewActionForm(ActionForm):
+    """An action by hand, with the checks that it would bring to yes."""
+
+    checks = forms.MultipleChoiceField(
+        label="Checks that it brings to yes",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
+        super().__init__(*args, framework=framework, **kwargs)
+        checks = self.fields["checks"]
+        assert isinstance(checks, forms.MultipleChoiceField)
+        checks.choices = [(each.key, each.title) for each in framework.checks]
+
+
+def action_fields(action: RoadmapAction) -> dict[str, Any]:
+    """An action's row as the form's values."""
+    names = ("title", "phase", "owner", "due_on", "effort", "status", "reason", "text", "version")
+    return {name: getattr(action, name) for name in names}

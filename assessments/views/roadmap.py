@@ -1,0 +1,222 @@
+"""The roadmap: its page, drafting with a preview, its actions, and its downloads."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from assessments import content, mapping, selectors, services
+from assessments.forms import ActionForm, FirstDayForm, NewActionForm
+from assessments.models import Assessment, RoadmapAction
+from assessments.roadmap import redraft_checksum, roadmap_calendar, roadmap_csv
+from organizations.access import TenantRequest, door
+from organizations.exceptions import Conflict, Invalid, Missing
+from organizations.permissions import Permission
+from organizations.selectors import owner_names
+
+
+@require_safe
+@door(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
+def roadmap(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show the roadmap as it stands, its outlook, and what is not proposed."""
+    return _page(request, assessment)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
+def roadmap_draft(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show what drafting would change, and do so once it is confirmed."""
+    typed = request.POST if request.method == "POST" else request.GET
+    initial = {"starts_on": selectors.first_day(assessment)}
+    form = FirstDayForm(typed if "starts_on" in typed else None, initial=initial)
+    if form.is_bound and not form.is_valid():
+        return _preview(request, assessment, form, initial["starts_on"], status=422)
+    starts_on = form.cleaned_data["starts_on"] if form.is_bound else initial["starts_on"]
+    if request.method != "POST":
+        return _preview(request, assessment, form, starts_on)
+    try:
+        services.apply_draft(
+            by=request.actor,
+            assessment=assessment,
+            starts_on=starts_on,
+            checksum=request.POST.get("checksum", ""),
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return _preview(request, assessment, form, initial["starts_on"], status=422)
+    except Conflict as conflict:
+        return _preview(request, assessment, form, starts_on, conflict=conflict, status=409)
+    return redirect(_url(request, "roadmap", assessment))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
+def action_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Add an action by hand."""
+    framework = selectors.framework_get(assessment)
+    initial = {
+        "phase": framework.phases[0].key,
+        "due_on": selectors.first_day(assessment),
+        "effort": "medium",
+        "status": "open",
+    }
+    data = request.POST if request.method == "POST" else None
+    form = NewActionForm(data, framework=framework, initial=initial)
+    if form.is_valid():
+        try:
+            services.add_action(by=request.actor, assessment=assessment, content=form.content())
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect(_url(request, "roadmap", assessment))
+    context = {"assessment": assessment, "form": form, "owners": owner_names(assessment.client_id)}
+    status = 422 if form.errors else 200
+    return render(request, "assessments/action_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@door(Permission.ROADMAP_MANAGE, action=selectors.action_get)
+def action_edit(request: TenantRequest, action: RoadmapAction) -> HttpResponse:
+    """Show an action's form in its place, or save what was typed into it."""
+    framework = selectors.framework_get(action.assessment)
+    if request.method != "POST":
+        if "closed" in request.GET:
+            return _card(request, action)
+        return _card(request, action, ActionForm(framework=framework, action=action))
+    form = ActionForm(request.POST, framework=framework, action=action)
+    if not form.is_valid():
+        return _card(request, action, form, status=422)
+    try:
+        services.change_action(
+            by=request.actor,
+            action=action,
+            version=form.cleaned_data["version"] or 0,
+            content=form.content(),
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return _card(request, action, form, status=422)
+    except Conflict as conflict:
+        typed = request.POST.copy()
+        typed["version"] = str(conflict.current["version"])
+        form = ActionForm(typed, framework=framework, action=action, conflict=conflict.message)
+        return _card(request, selectors.action_get(action.pk), form, status=409)
+    if request.headers.get("HX-Request"):
+        answer = _card(request, action, is_saved=True)
+        if form.cleaned_data["phase"] != action.phase:
+            answer["HX-Refresh"] = "true"  # it now stands elsewhere on the page
+        return answer
+    return redirect(f"{_url(request, 'roadmap', action.assessment)}#action-{action.pk}")
+
+
+@require_safe
+@door(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
+def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Hand out the roadmap as CSV."""
+    view = selectors.roadmap_read(assessment)
+    # The mark lets spreadsheets read it as UTF-8.
+    text = "\ufeff" + roadmap_csv(view.basis.framework, view.followed.actions)
+    return _file(text, "text/csv; charset=utf-8", "roadmap.csv")
+
+
+@require_safe
+@door(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
+def roadmap_dates(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Hand out the due dates as a calendar."""
+    view = selectors.roadmap_read(assessment)
+    title = f"{assessment.client.name}: {assessment.title}"
+    text = roadmap_calendar(title, view.followed.actions, mapping.editions(view.rows.values()))
+    return _file(text, "text/calendar; charset=utf-8", "roadmap.ics")
+
+
+def _file(text: str, content_type: str, filename: str) -> HttpResponse:
+    answer = HttpResponse(text, content_type=content_type)
+    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+def _page(
+    request: TenantRequest,
+    assessment: Assessment,
+    form: ActionForm | None = None,
+    *,
+    shown: RoadmapAction | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = _context(request, assessment)
+    context |= {
+        "form": form,
+        "form_id": str(shown.pk) if shown else "",
+        "owners": owner_names(assessment.client_id) if context["may_manage"] else (),
+    }
+    return render(request, "assessments/roadmap.html", context, status=status)
+
+
+def _card(
+    request: TenantRequest,
+    action: RoadmapAction,
+    form: ActionForm | None = None,
+    *,
+    is_saved: bool = False,
+    status: int = 200,
+) -> HttpResponse:
+    """Answer htmx with the action alone; without JavaScript, with the page that holds it."""
+    if not request.headers.get("HX-Request"):
+        return _page(request, action.assessment, form, shown=action, status=status)
+    context = _context(request, action.assessment)
+    line = context["page"].line(str(action.pk))
+    if line is None:
+        raise Missing("A new draft took this action away in the meantime.")
+    context |= {"line": line, "form": form, "form_id": line.id if form else "", "oob": is_saved}
+    return render(request, "assessments/_action_saved.html", context, status=status)
+
+
+def _context(request: TenantRequest, assessment: Assessment) -> dict[str, Any]:
+    view = selectors.roadmap_read(assessment)
+    basis = view.basis
+    page = content.roadmap_page(
+        basis.framework,
+        view.followed,
+        basis.draft,
+        basis.scores,
+        basis.known.costs if basis.known else None,
+        selectors.maturity_value_compute(basis.framework, basis.scores, basis.known),
+    )
+    return {
+        "assessment": assessment,
+        "roadmap": view.row,
+        "known": basis.known,
+        "page": page,
+        "may_manage": request.actor.may(Permission.ROADMAP_MANAGE),
+    }
+
+
+def _preview(
+    request: TenantRequest,
+    assessment: Assessment,
+    form: FirstDayForm,
+    starts_on: date,
+    *,
+    conflict: Conflict | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    difference = selectors.redraft_preview(assessment, starts_on=starts_on)
+    context = {
+        "assessment": assessment,
+        "form": form,
+        "starts_on": starts_on,
+        "checksum": redraft_checksum(difference),
+        "conflict": conflict,
+        "roadmap": selectors.roadmap_find(assessment),
+        **content.redraft_page(selectors.framework_get(assessment), difference),
+    }
+    return render(request, "assessments/roadmap_draft.html", context, status=status)
+
+
+def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
+    names = {"org": request.organization.slug, "assessment": assessment.pk}
+    return reverse(f"assessments:{name}", kwargs=names)
