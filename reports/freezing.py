@@ -6,11 +6,19 @@ from datetime import date
 from typing import Any
 
 from assessments.framework import Framework
-from assessments.roadmap import draft_from_costs, roadmap_document
+from assessments.roadmap import (
+    Costs,
+    PlannedAction,
+    draft_from_costs,
+    follow_roadmap,
+    followed_document,
+    roadmap_document,
+)
 from assessments.scoring import (
     UNANSWERED,
     AnswerState,
     AnswerValue,
+    Scores,
     TargetOverride,
     score,
     scores_document,
@@ -22,6 +30,14 @@ from costing.engine import ENGINE_VERSION
 from reports.content import snapshot_payload
 
 JsonDict = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class OwnRoadmap:
+    """The roadmap as people left it: its first day, and the actions."""
+
+    starts_on: date
+    actions: tuple[PlannedAction, ...]
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,7 @@ class Case:
     triggers: tuple[str, ...] = ()
     weights: Mapping[str, Any] = field(default_factory=dict)
     targets: Mapping[str, TargetOverride] = field(default_factory=dict)
+    roadmap: OwnRoadmap | None = None
 
 
 def frozen_framework(framework: Framework) -> JsonDict:
@@ -125,7 +142,6 @@ def freeze(case: Case, economics: Economics | None) -> JsonDict:
     results = economics.results if economics else None
     costs = costs_of(economics.results, economics.anti_patterns) if economics else None
     aims = targets(framework, scores, costs.hosting if costs else None, case.targets)
-    plan = draft_from_costs(framework, case.answers, scores, costs)
     return snapshot_payload(
         organization=case.organization,
         client=case.client,
@@ -140,10 +156,22 @@ def freeze(case: Case, economics: Economics | None) -> JsonDict:
         results=results,
         staircase=staircase(economics.curves) if economics else None,
         anti_patterns=economics.anti_patterns if economics else [],
-        roadmap=roadmap_document(framework, plan),
+        roadmap=frozen_roadmap(case, scores, costs),
         price_book=economics.price_book if economics else None,
         engine_version=ENGINE_VERSION if results is None else results["engine_version"],
     )
+
+
+def frozen_roadmap(case: Case, scores: Scores, costs: Costs | None) -> JsonDict:
+    """The 90-day plan as people left it; where they have none, as a draft would be."""
+    framework, own = case.framework, case.roadmap
+    drafted = draft_from_costs(framework, case.answers, scores, costs)
+    if own is None:
+        return roadmap_document(framework, drafted)
+    followed = follow_roadmap(
+        framework, case.answers, scores, own.actions, starts_on=own.starts_on, costs=costs
+    )
+    return followed_document(framework, followed, drafted.not_proposed)
 
 
 def blank_payload(framework: Framework, as_of: date) -> JsonDict:

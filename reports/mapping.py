@@ -1,13 +1,19 @@
 """Rows of assessments and economics as the plain values that are frozen; knows both."""
 
-from assessments.mapping import answer_values, weights_of
+from assessments.mapping import answer_values, planned_action, weights_of
 from assessments.models import Assessment
-from assessments.selectors import answer_list, chosen_targets, framework_get
+from assessments.selectors import (
+    action_list,
+    answer_list,
+    chosen_targets,
+    framework_get,
+    roadmap_find,
+)
 from costing.catalog import CONTRACT
 from costing.models import EconomicsResult, PriceBook
 from costing.selectors import economics_latest_of
 from reports.content.payload import JsonDict
-from reports.freezing import Case, Economics, freeze
+from reports.freezing import Case, Economics, OwnRoadmap, freeze
 
 
 def frozen_assessment(assessment: Assessment) -> JsonDict:
@@ -22,9 +28,17 @@ def frozen_assessment(assessment: Assessment) -> JsonDict:
         triggers=tuple(assessment.triggers),
         weights=weights_of(assessment) or {},
         targets=chosen_targets(assessment),
+        roadmap=own_roadmap(assessment),
     )
     latest = economics_latest_of(assessment)
     return freeze(case, None if latest is None else frozen_economics(latest))
+
+
+def own_roadmap(assessment: Assessment) -> OwnRoadmap | None:
+    """The roadmap that people began; none where they did not, or left no action in it."""
+    row = roadmap_find(assessment)
+    actions = tuple(planned_action(each) for each in action_list(assessment)) if row else ()
+    return OwnRoadmap(row.starts_on, actions) if row and actions else None
 
 
 def frozen_economics(result: EconomicsResult) -> Economics:

@@ -46,6 +46,14 @@ def long_date(iso: str) -> str:
     return f"{int(parts[2])} {MONTHS[int(parts[1]) - 1]} {parts[0]}"
 
 
+def short_date(iso: str) -> str:
+    """`2026-11-01` as `1 Nov 2026`; anything else as it is."""
+    words = long_date(iso).split(" ")
+    if len(words) != 3 or words[1] not in MONTHS:
+        return fit(iso, 12)
+    return f"{words[0]} {words[1][:3]} {words[2]}"
+
+
 def identity_of(payload: Mapping[str, Any], sha256: str) -> Identity:
     """The identity of a payload whose canonical text has the checksum `sha256`."""
     book = payload["price_book"] or {}

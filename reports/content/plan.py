@@ -7,12 +7,21 @@ from typing import Any
 from reports.content import advice
 from reports.content.amounts import column_amount
 from reports.content.figures import Figure, plan_figure
+from reports.content.identity import long_date, short_date
 from reports.content.requirements import lever_requirements
 from reports.content.wording import EFFORTS, first_upper, fit, lever_series, plural, title_of
 from reports.numbers import amount, level, rounded
 
 ACTIONS_SHOWN = 4
 LEFT_OUT_SHOWN = 3
+# What is said of an action's status; nothing of one that is open.
+STATUSES = {
+    "in_progress": "in progress",
+    "done": "done",
+    "dropped": "dropped",
+    "risk_accepted": "risk accepted",
+}
+GIVEN_UP = ("dropped", "risk_accepted")
 WEIGHTIEST_FIRST = ("does_not_pay", "not_priced", "unanswered", "not_applicable", "in_place")
 
 
@@ -25,6 +34,9 @@ class ActionLine:
     effort: str
     needs: str
     is_at_risk: bool
+    owner: str = ""
+    due: str = ""
+    status: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,7 @@ class Plan:
     figure: Figure | None
     left_out: tuple[str, ...]
     decisions: tuple[str, ...]
+    is_own: bool = False
 
 
 def plan_content(payload: Mapping[str, Any], *, actions_shown: int = ACTIONS_SHOWN) -> Plan:
@@ -76,6 +89,7 @@ def plan_content(payload: Mapping[str, Any], *, actions_shown: int = ACTIONS_SHO
         figure=figure,
         left_out=_left_out(roadmap),
         decisions=tuple(_decisions(payload)),
+        is_own=bool(roadmap.get("starts_on")),
     )
 
 
@@ -96,6 +110,12 @@ def _headline(payload: Mapping[str, Any], milestones: list[Mapping[str, Any]]) -
 def _sentences(payload: Mapping[str, Any]) -> tuple[str, ...]:
     if not payload["roadmap"]:
         return ("No plan has been drafted for this assessment.",)
+    if payload["roadmap"].get("starts_on"):
+        start = long_date(str(payload["roadmap"]["starts_on"]))
+        return (
+            f"As agreed, from {start} on. Each amount is what the action adds after those before"
+            " it, so nothing is counted twice; what is dropped counts for nothing.",
+        )
     return (
         (
             "Ordered by dependency: tracking, caching, evals, routing, hosting. Each amount is what"
@@ -105,7 +125,7 @@ def _sentences(payload: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _phase(phase: Mapping[str, Any], actions_shown: int) -> PhaseBlock:
-    actions = phase.get("actions", [])
+    actions = sorted(phase.get("actions", []), key=_is_given_up)
     more = len(actions) - actions_shown
     return PhaseBlock(
         title=fit(phase["title"], 50),
@@ -124,7 +144,14 @@ def _action(action: Mapping[str, Any]) -> ActionLine:
         effort=title_of(EFFORTS, str(action.get("effort") or "–")),
         needs=fit(", ".join(needs), 80),
         is_at_risk=bool(action.get("at_risk")),
+        owner=fit(action.get("owner") or "", 40),
+        due=short_date(str(action["due_on"])) if action.get("due_on") else "",
+        status=STATUSES.get(str(action.get("status")), ""),
     )
+
+
+def _is_given_up(action: Mapping[str, Any]) -> bool:
+    return action.get("status") in GIVEN_UP
 
 
 def _milestone(item: Mapping[str, Any]) -> MilestoneLine:

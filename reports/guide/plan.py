@@ -5,7 +5,7 @@ from typing import Any
 
 from assessments.framework import Framework
 from reports.content.plan import ActionLine, PhaseBlock, Plan, plan_content
-from reports.content.wording import EFFORTS, fit
+from reports.content.wording import EFFORTS, first_upper, fit
 from reports.guide.blocks import Block, Bullets, Column, Heading, Row, Table, Text, open_row, row
 from reports.guide.source import published
 
@@ -54,8 +54,10 @@ def _phase(phase: PhaseBlock) -> list[Block]:
 def _action(action: ActionLine) -> Row:
     needs = f"Needs: {action.needs}" if action.needs else ""
     risk = "At risk" if action.is_at_risk else ""
-    lines = (action.title, " · ".join(note for note in (risk, needs) if note))
-    return open_row(lines, action.usd_per_month, fit(action.effort, 20), "", "")
+    notes = (first_upper(action.status), risk, needs)
+    lines = (action.title, " · ".join(note for note in notes if note))
+    effort = fit(action.effort, 20)
+    return open_row(lines, action.usd_per_month, effort, action.owner, action.due)
 
 
 def _projection(plan: Plan) -> list[Block]:
