@@ -3,15 +3,30 @@
 import time
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
 from django.urls import reverse
 
 from assessments.models import AnswerKind, Assessment, AssessmentStatus
-from assessments.selectors import answer_list, assessment_list
-from assessments.services import create_assessment, save_answer, submit_assessment
+from assessments.roadmap import redraft_checksum
+from assessments.selectors import (
+    action_list,
+    answer_list,
+    assessment_list,
+    first_day,
+    redraft_preview,
+    roadmap_find,
+)
+from assessments.services import (
+    apply_draft,
+    change_action,
+    create_assessment,
+    said_of,
+    save_answer,
+    submit_assessment,
+)
 from costing.documents import read_document
 from costing.models import Scenario
 from costing.selectors import economics_latest, scenario_list
@@ -36,6 +51,13 @@ PEOPLE = {
     Role.CONSULTANT: ("consultant@harbourlight.example", "Conrad Quill"),
     Role.RESPONDENT: ("respondent@larkspur.example", "Rosa Penn"),
     Role.VIEWER: ("viewer@larkspur.example", "Victor Ives"),
+}
+# Who does what on the roadmap; the rest is still to be named.
+OWNERS = {
+    "attribute_spend": Role.VIEWER,
+    "provider_caching": Role.RESPONDENT,
+    "evals_in_ci": Role.RESPONDENT,
+    "deploy_gateway": Role.RESPONDENT,
 }
 WAIT_SECONDS = 180.0
 Say = Callable[[str], None]
@@ -71,6 +93,7 @@ def create_demo(say: Say) -> Demo:
     if snapshot is None:
         _compute(consultant, assessment, scenario, say)
         with _tenant(owner):
+            _roadmap(consultant, assessment)
             snapshot = create_snapshot(by=consultant, assessment=assessment)
     return Demo(assessment, scenario, snapshot, _documents(consultant, snapshot, say))
 
@@ -155,6 +178,18 @@ def _compute(by: Actor, assessment: Assessment, scenario: Scenario, say: Say) ->
             scenario_url = reverse("costing:scenario-detail", args=[slug, scenario.pk])
             jobs.append(request_economics(by=by, scenario=scenario, next_url=scenario_url))
     _wait(by, [job.pk for job in jobs], say)
+
+
+def _roadmap(by: Actor, assessment: Assessment) -> None:
+    """Draft the roadmap and name who does some of it."""
+    if roadmap_find(assessment) is not None:
+        return
+    starts_on = first_day(assessment)
+    shown = redraft_preview(assessment, starts_on=starts_on)
+    apply_draft(by=by, assessment=assessment, starts_on=starts_on, checksum=redraft_checksum(shown))
+    for action in action_list(assessment).filter(key__in=OWNERS):
+        content = replace(said_of(action), owner=PEOPLE[OWNERS[action.key]][1])
+        change_action(by=by, action=action, version=action.version, content=content)
 
 
 def _documents(by: Actor, snapshot: Snapshot, say: Say) -> tuple[Deliverable, ...]:

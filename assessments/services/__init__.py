@@ -1,6 +1,6 @@
 """Writes of framework versions, assessments, answers and scorecards."""
 
-from assessments.services.actions import ActionInput, add_action, change_action
+from assessments.services.actions import ActionInput, add_action, change_action, said_of
 from assessments.services.answers import save_answer
 from assessments.services.assessments import (
     create_assessment,
@@ -48,6 +48,7 @@ __all__ = [
     "publish_framework",
     "reopen_assessment",
     "return_assessment",
+    "said_of",
     "save_answer",
     "save_answers",
     "set_weights",

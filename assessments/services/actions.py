@@ -55,6 +55,20 @@ class ActionInput:
     checks: tuple[str, ...] = field(default_factory=tuple)
 
 
+def said_of(action: RoadmapAction) -> ActionInput:
+    """Return what people said of an action, to change a part of it."""
+    return ActionInput(
+        title=action.title,
+        phase=action.phase,
+        due_on=action.due_on,
+        text=action.text,
+        owner=action.owner,
+        effort=Effort(action.effort),
+        status=ActionStatus(action.status),
+        reason=action.reason,
+    )
+
+
 @transaction.atomic
 def add_action(*, by: Actor, assessment: Assessment, content: ActionInput) -> RoadmapAction:
     """Add an action by hand; `content.checks` are those that it would bring to yes.

@@ -109,7 +109,7 @@ def test_a_target_is_chosen_and_cleared(world: World) -> None:
 
     chosen = program.put(f"{path}targets/routing/", {"level": 4, "reason": "Agreed"})
     scorecard = program.get(f"{path}scorecard/").json()
-    cleared = program.delete(f"{path}targets/routing/")
+    cleared = program.send("DELETE", f"{path}targets/routing/")
     unknown = program.get(f"{path}targets/luck/")
 
     assert (chosen.json()["low"], chosen.json()["source"]) == (4, "override")

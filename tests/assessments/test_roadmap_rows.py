@@ -1,5 +1,6 @@
 """The roadmap in the database: drafted once and again, edits kept, nobody overwritten."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,8 +9,8 @@ from django.utils import timezone
 
 from assessments import selectors, services
 from assessments.models import Assessment, Roadmap, RoadmapAction
-from assessments.roadmap import ActionStatus, Effort, redraft_checksum
-from assessments.services import ActionInput, CostSource
+from assessments.roadmap import ActionStatus, redraft_checksum
+from assessments.services import ActionInput, CostSource, said_of
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
@@ -53,27 +54,15 @@ def action(key: str) -> RoadmapAction:
     return selectors.action_get(RoadmapAction.objects.get(key=key).pk)
 
 
-def said(row: RoadmapAction, **changes) -> ActionInput:
-    """What stands, with some of it changed."""
-    fields = {
-        "title": row.title,
-        "phase": row.phase,
-        "due_on": row.due_on,
-        "text": row.text,
-        "owner": row.owner,
-        "effort": Effort(row.effort),
-        "status": ActionStatus(row.status),
-        "reason": row.reason,
-    }
-    return ActionInput(**(fields | changes))
-
-
 def change(world: World, key: str, *, version: int = 1, **changes) -> RoadmapAction:
     """Change an action as a consultant."""
     with enter(world):
         row = action(key)
         return services.change_action(
-            by=world.actor("consultant"), action=row, version=version, content=said(row, **changes)
+            by=world.actor("consultant"),
+            action=row,
+            version=version,
+            content=replace(said_of(row), **changes),
         )
 
 
