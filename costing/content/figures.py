@@ -345,6 +345,8 @@ def range_label(path: str) -> RangeLabel:
         title = f"{MODELS.get(section, section)}: {words}"
         return RangeLabel(title, "", is_percent=False)
     unit = "" if figure.is_percent else figure.unit
+    if path == "pool.usd_per_instance_hour":  # its label only makes sense beside the offers
+        return RangeLabel("Pool: price of an instance", unit, figure.is_percent)
     of = _SECTION_TITLES.get(section)
     title = f"{of}: {figure.label[:1].lower()}{figure.label[1:]}" if of else figure.label
     return RangeLabel(title, unit, figure.is_percent)

@@ -9,6 +9,7 @@ from costing import selectors
 from costing.engine import DEFAULT_PAIRS, Scenario, estimate, estimate_document, parse_scenario
 from costing.models import PriceBook
 from costing.services.scenarios import check_document
+from organizations.exceptions import Invalid
 
 
 def preview_scenario(
@@ -17,16 +18,24 @@ def preview_scenario(
     assessment: Assessment,
     book: PriceBook | None,
     contracts: Mapping[str, Any],
-) -> dict[str, Any]:
-    """Return what a document comes to, as section 8.
+) -> tuple[dict[str, Any] | None, dict[str, list[str]]]:
+    """Return what a document comes to, as section 8, and the path of every field at fault.
 
     Quick enough for every keystroke: futures are left to the stored scenario, and one pair alone
-    is searched for its crossings. Raises Invalid with the path of every field at fault.
+    is searched for its crossings. None comes of a document that cannot be priced; a range that
+    its figure has just left is at fault, and no hindrance.
     """
-    resolved = check_document(document, book, contracts)
+    faults: dict[str, list[str]] = {}
+    try:
+        resolved = check_document(document, book, contracts)
+    except Invalid as error:
+        faults = dict(error.fields)
+        if not all(path.startswith("ranges.") for path in faults):
+            return None, faults
+        resolved = check_document({**document, "ranges": None}, book, contracts)
     resolved["maturity"] = selectors.maturity_of(assessment)
     scenario = replace(parse_scenario(resolved), ranges={})
-    return estimate_document(estimate(replace(scenario, pairs=_one_pair(scenario))))
+    return estimate_document(estimate(replace(scenario, pairs=_one_pair(scenario)))), faults
 
 
 def _one_pair(scenario: Scenario) -> tuple[tuple[str, str], ...]:

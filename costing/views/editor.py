@@ -121,15 +121,12 @@ def _preview(
         if not form.is_priceable():
             return None
         document = form.document()
-    try:
-        result = services.preview_scenario(
-            document, assessment=assessment, book=book, contracts=contracts
-        )
-    except Invalid as error:
-        if form.is_bound:
-            form.add_document_errors(error.fields)
-        return None
-    return content.preview_page(result)
+    result, faults = services.preview_scenario(
+        document, assessment=assessment, book=book, contracts=contracts
+    )
+    if form.is_bound:
+        form.add_document_errors(faults)
+    return content.preview_page(result) if result else None
 
 
 def _trigger(

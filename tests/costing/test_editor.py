@@ -248,6 +248,24 @@ def test_preview_of_an_edit_prices_what_is_typed_over_what_is_stored(
     assert scenarios(world)[0].document == scenario.document
 
 
+def test_preview_of_a_figure_that_left_its_range_prices_it_and_says_so(
+    world: World, client: Browser
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-preview", assessment=assessment.pk)
+    ranged = {
+        "range_0__path": "workload.requests_per_month",
+        "range_0__low": "1",
+        "range_0__high": "2",
+    }
+
+    html = world.login(client, "consultant").post(path, SMALLEST_FORM | ranged).content.decode()
+
+    assert "<dd>$44,550</dd>" in html
+    assert "Before it can be saved, these fields need another look:" in html
+    assert '<a href="#id_range_0__path">Figure 1</a>: Must contain' in html
+
+
 def test_preview_names_each_field_that_stands_in_the_way(world: World, client: Browser) -> None:
     assessment = make_assessment(world.organization, world.client)
     path = url(world, "scenario-preview", assessment=assessment.pk)
