@@ -23,6 +23,7 @@ from costing.numbers import count, ratio_percent
 JsonMapping = Mapping[str, Any]
 FEWEST_COMPARED, MOST_COMPARED = 2, 4
 WHOLE_ABOVE = 1000
+HAS_PART = {True: "described", False: "left out"}
 
 
 @dataclass(frozen=True)
@@ -74,22 +75,13 @@ def comparison_page(compared: Sequence[Compared]) -> dict[str, Any]:
     """The same in words, for the page: rows of cells, one for each scenario in order."""
     results = [item.result for item in compared]
     choices = [_choice(result) for result in results]
-    figures = {figure.path: figure for figure in FIGURES}
     return {
         "compared": compared,
         "choices": choices,
         "currents": [result and result["strategies"]["current"] for result in results],
         "bests": [_choice(result, "recommended") for result in results],
-        "inputs": [
-            {
-                "group": GROUPS.get(path.partition(".")[0], ""),
-                "label": _label(path, figures),
-                "unit": _unit(path, figures),
-                "cells": [_written(value, figures.get(path)) for value in values],
-            }
-            for path, values in _differing(results)
-        ],
-        "strategies": [_strategy(key, results) for key in _priced(results)],
+        "inputs": [*_missing_parts(results), *_input_rows(results)],
+        "strategies": [_strategy(key, results) for key in _priced(results) if key != "current"],
         "crossovers": [_crossover(pair, results) for pair in _pairs(results)],
         "bars": list(_bars(compared, choices)),
         "finding": comparison_finding(
@@ -99,6 +91,35 @@ def comparison_page(compared: Sequence[Compared]) -> dict[str, Any]:
             ]
         ),
     }
+
+
+def _input_rows(results: Sequence[JsonMapping | None]) -> Iterator[dict[str, Any]]:
+    """A row for each differing figure of the parts that every scenario describes."""
+    figures = {figure.path: figure for figure in FIGURES}
+    missing = {row["key"] for row in _missing_parts(results)}
+    for path, values in _differing(results):
+        section = path.partition(".")[0]
+        if section not in missing:
+            yield {
+                "group": GROUPS.get(section, ""),
+                "label": _label(path, figures),
+                "unit": _unit(path, figures),
+                "cells": [_written(value, figures.get(path)) for value in values],
+            }
+
+
+def _missing_parts(results: Sequence[JsonMapping | None]) -> list[dict[str, Any]]:
+    """A row for each part that some of the scenarios describe and some do not."""
+    rows = []
+    for section, title in GROUPS.items():
+        has = [
+            None if result is None else result["inputs"].get(section) is not None
+            for result in results
+        ]
+        if len({has_it for has_it in has if has_it is not None}) > 1:
+            cells = ["–" if has_it is None else HAS_PART[has_it] for has_it in has]
+            rows.append({"key": section, "group": "", "label": title, "unit": "", "cells": cells})
+    return rows
 
 
 def _differing(results: Sequence[JsonMapping | None]) -> Iterator[tuple[str, list[Any]]]:

@@ -61,8 +61,21 @@ def test_comparison_names_the_cheapest_as_recommended() -> None:
         "Hybrid: all four levers",
         None,
     )
-    assert [cell["is_least"] for cell in shown["strategies"][1]["cells"]] == [False, True]
+    assert [cell["is_least"] for cell in shown["strategies"][0]["cells"]] == [False, True]
     assert [cell["is_compared"] for cell in shown["crossovers"][0]["cells"]] == [True, False]
+
+
+def test_comparison_with_a_part_that_one_leaves_out_says_that_once() -> None:
+    rows = comparison_page([compared("Now", scenario_a()), compared("Small", api_only())])["inputs"]
+
+    parts = [(row["label"], row["cells"]) for row in rows if "left out" in row["cells"]]
+    assert parts == [
+        ("Small model", ["described", "left out"]),
+        ("Routing", ["described", "left out"]),
+        ("Semantic cache", ["described", "left out"]),
+        ("Self-hosted pool", ["described", "left out"]),
+    ]
+    assert {row["group"] for row in rows} == {"", "Workload", "Premium model"}
 
 
 def test_comparison_with_what_was_not_computed_leaves_its_cells_empty() -> None:
