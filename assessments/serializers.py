@@ -73,14 +73,14 @@ class AssessmentSerializer(serializers.Serializer):
     remark = serializers.CharField(allow_blank=True, help_text="Why a review returned it.")
 
 
-class ReassessmentInputSerializer(InputSerializer):
+class TitleInputSerializer(InputSerializer):
     """An assessment's title and date."""
 
     title = serializers.CharField(max_length=TITLE_LENGTH)
     as_of = serializers.DateField()
 
 
-class AssessmentChangeInputSerializer(ReassessmentInputSerializer):
+class AssessmentChangeInputSerializer(TitleInputSerializer):
     """An assessment's title, date and reasons."""
 
     triggers = serializers.ListField(

@@ -132,28 +132,6 @@ class AssessmentDetail(Endpoint):
         return fresh(request, assessment)
 
 
-class ReassessmentList(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/reassessments/`."""
-
-    tag = "assessments"
-
-    @operation(
-        "reassessment_create",
-        Permission.ASSESSMENT_MANAGE,
-        takes=serializers.ReassessmentInputSerializer,
-        answers={200: serializers.AssessmentSerializer, 201: serializers.AssessmentSerializer},
-        rows=ASSESSMENT,
-        errors=(409,),
-    )
-    def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
-        """Start anew from a submitted or approved assessment; 200 where that was done before."""
-        data = checked(serializers.ReassessmentInputSerializer, request)
-        row, is_new = services.start_reassessment(by=request.actor, assessment=assessment, **data)
-        if not is_new:
-            return fresh(request, row)
-        return made(serializers.AssessmentSerializer, row, request, at="assessment-detail")
-
-
 class AssessmentWeights(Endpoint):
     """`/organizations/{org}/assessments/{assessment}/weights/`."""
 

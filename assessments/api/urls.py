@@ -35,11 +35,6 @@ urlpatterns = [
     path(
         f"{ASSESSMENT}weights/", assessments.AssessmentWeights.as_view(), name="assessment-weights"
     ),
-    path(
-        f"{ASSESSMENT}reassessments/",
-        assessments.ReassessmentList.as_view(),
-        name="reassessment-list",
-    ),
     path(f"{ASSESSMENT}notes/", notes.NoteList.as_view(), name="note-list"),
     path(f"{ASSESSMENT}evidence/", evidence.EvidenceList.as_view(), name="evidence-list"),
     path(

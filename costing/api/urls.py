@@ -8,6 +8,7 @@ from costing.api import (
     offers,
     price_books,
     price_overrides,
+    reassessments,
     repricing,
     scenarios,
     usage,
@@ -20,6 +21,11 @@ SCENARIO = f"{ORGANIZATION}scenarios/<uuid:scenario>/"
 USAGE_IMPORT = f"{ORGANIZATION}usage-imports/<uuid:usage_import>/"
 
 urlpatterns = [
+    path(
+        f"{ORGANIZATION}assessments/<uuid:assessment>/reassessment/",
+        reassessments.AssessmentReassessment.as_view(),
+        name="assessment-reassessment",
+    ),
     path(
         f"{ORGANIZATION}price-books/", price_books.PriceBookList.as_view(), name="price-book-list"
     ),

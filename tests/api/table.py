@@ -184,7 +184,7 @@ ROWS = [
     ),
     Row("assessment-return", "POST", FIRM, ("assessment",), data=lambda _: {"remark": "More"}),
     Row(
-        "reassessment-list",
+        "assessment-reassessment",
         "POST",
         FIRM,
         ("assessment",),

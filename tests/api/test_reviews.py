@@ -127,9 +127,9 @@ def test_reassessment_is_started_once_from_a_fixed_assessment(world: World) -> N
     )
     fixed, body = submitted(world), {"title": "Next", "as_of": "2027-02-01"}
 
-    refused = program.post(path_of(world, open_one, "reassessments/"), body)
-    first = program.post(path_of(world, fixed, "reassessments/"), body)
-    second = program.post(path_of(world, fixed, "reassessments/"), body)
+    refused = program.post(path_of(world, open_one, "reassessment/"), body)
+    first = program.post(path_of(world, fixed, "reassessment/"), body)
+    second = program.post(path_of(world, fixed, "reassessment/"), body)
 
     answer = program.get(f"{first['Location']}answers/check/triage/").json()
     assert [each.status_code for each in (refused, first, second)] == [409, 201, 200]
