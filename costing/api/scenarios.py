@@ -47,7 +47,7 @@ class ScenarioList(Endpoint):
         parameters=(ETAG,),
     )
     def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
-        """Add a scenario; references to the catalog are priced by the latest price book."""
+        """Add a scenario; the latest price book and the contract prices that hold are pinned."""
         data = checked(serializers.ScenarioInputSerializer, request)
         scenario = services.create_scenario(
             by=request.actor, assessment=assessment, content=services.ScenarioInput(**data)

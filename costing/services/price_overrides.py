@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from costing import selectors
+from costing import catalog, selectors
 from costing.models import FIGURES, ModelPrice, PriceOverride
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
@@ -49,11 +49,13 @@ def create_price_override(*, by: Actor, content: PriceOverrideInput) -> PriceOve
         raise Invalid(UNUSABLE, fields=faults)
     # One writer at a time in a firm, so that two cannot overlap.
     Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
-    _refuse_overlap(content, model.reference)
+    # The catalog's own name, so that it holds for every release and in every book.
+    reference = catalog.canonical_reference(model.reference) or model.reference
+    _refuse_overlap(content, reference)
     override = PriceOverride.objects.create(
         organization_id=by.organization_id,
         client=content.client,
-        reference=model.reference,
+        reference=reference,
         model_name=model.model_name,
         valid_from=content.valid_from,
         valid_until=content.valid_until,

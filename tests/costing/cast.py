@@ -12,7 +12,7 @@ from assessments.services import (
     load_latest_framework,
     save_answer,
 )
-from costing import services
+from costing import catalog, services
 from costing.models import ModelPrice, PriceBook, PriceOverride, Scenario, UsageImport
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -119,6 +119,32 @@ def make_price_book() -> UUID:
         source_url="https://prices.example/",
     )
     return book.pk
+
+
+def newer_book(reference: str = "maker:large", **prices: Decimal) -> PriceBook:
+    """Store a later book of the same source, with output at 12 instead of 15."""
+    provider, _, model = reference.partition(":")
+    figures = {"input_usd_per_mtok": Decimal(3), "output_usd_per_mtok": Decimal(12), **prices}
+    price = catalog.ModelPrice(
+        reference=reference,
+        provider=provider,
+        provider_name="Maker",
+        model=model,
+        model_name="Large",
+        as_of=date(2026, 11, 20),
+        source="Test",
+        source_url="https://prices.example/",
+        **figures,
+    )
+    listed = catalog.PriceList(
+        source_key="test",
+        source="Test",
+        source_url="https://prices.example/",
+        as_of=date(2026, 11, 20),
+        checked_on=date(2026, 11, 20),
+        prices=(price,),
+    )
+    return services.store_price_book(listed=listed)[0]
 
 
 def make_price_override(organization: Organization, client: Client | None, **changed: Any) -> UUID:

@@ -22,6 +22,7 @@ from tests.costing.cast import (
     make_price_book,
     make_price_override,
     make_scenario,
+    newer_book,
 )
 from tests.world import World
 
@@ -231,6 +232,18 @@ def add(world: World, **changed: Any) -> PriceOverride:
         return services.create_price_override(
             by=world.actor("consultant"), content=replace(content, **changed)
         )
+
+
+def test_contract_price_of_a_release_holds_for_the_model_in_every_book(world: World) -> None:
+    newer_book("anthropic:claude-haiku-4-5-20251001")
+    override = add(world, reference="anthropic:claude-haiku-4-5-20251001")
+
+    newer_book("anthropic:claude-haiku-4-5")
+    document = by_catalog("anthropic:claude-haiku-4-5")
+    scenario = make_scenario(world.organization, world.client, document=document)
+
+    assert override.reference == "anthropic:claude-haiku-4-5"
+    assert list(scenario.contracts) == ["anthropic:claude-haiku-4-5"]
 
 
 def test_contract_price_is_audited_with_its_figures(world: World) -> None:

@@ -1,7 +1,6 @@
 """Re-pricing: a person's decision that shows the difference first, and pins over a version."""
 
 import re
-from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,45 +9,25 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from costing import catalog, selectors, services
+from costing import selectors, services
 from costing.models import PriceBook, Scenario
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
 from tests.api.callers import caller, firm
-from tests.costing.cast import api_only, make_price_book, make_price_override, make_scenario
+from tests.costing.cast import (
+    api_only,
+    make_price_book,
+    make_price_override,
+    make_scenario,
+    newer_book,
+)
 from tests.world import World
 
 
 def by_catalog() -> dict[str, Any]:
     """A workload with the catalog's model: 0.5 M tokens in and 0.1 M out a month."""
     return {**api_only(), "premium_model": {"catalog": "maker:large"}}
-
-
-def newer_book(reference: str = "maker:large", **prices: Decimal) -> PriceBook:
-    """Store a later book of the same source, with output at 12 instead of 15."""
-    provider, _, model = reference.partition(":")
-    figures = {"input_usd_per_mtok": Decimal(3), "output_usd_per_mtok": Decimal(12), **prices}
-    price = catalog.ModelPrice(
-        reference=reference,
-        provider=provider,
-        provider_name="Maker",
-        model=model,
-        model_name="Large",
-        as_of=date(2026, 11, 20),
-        source="Test",
-        source_url="https://prices.example/",
-        **figures,
-    )
-    listed = catalog.PriceList(
-        source_key="test",
-        source="Test",
-        source_url="https://prices.example/",
-        as_of=date(2026, 11, 20),
-        checked_on=date(2026, 11, 20),
-        prices=(price,),
-    )
-    return services.store_price_book(listed=listed)[0]
 
 
 def priced(world: World) -> Scenario:
