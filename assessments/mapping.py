@@ -21,7 +21,14 @@ from assessments.roadmap import (
     PlannedAction,
     costs_of_document,
 )
-from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence, Scores
+from assessments.scoring import (
+    AnswerState,
+    AnswerValue,
+    CheckValue,
+    Confidence,
+    MeasuredUsage,
+    Scores,
+)
 
 # The most that a row holds of money, either way; no month costs nearly as much.
 MOST_USD = 1e21
@@ -51,6 +58,14 @@ def framework_of(row: FrameworkVersion) -> Framework:
 def weights_of(assessment: Assessment) -> dict[str, Decimal] | None:
     """Return the client's own weights; none where they have none."""
     return {key: Decimal(str(value)) for key, value in assessment.weights.items()} or None
+
+
+def measured_of(assessment: Assessment) -> MeasuredUsage:
+    """Return what usage says about an assessment's claims."""
+    return MeasuredUsage(
+        cache_read_ratio=assessment.measured_cache_read_ratio,
+        top_model_spend_ratio=assessment.measured_top_model_spend_ratio,
+    )
 
 
 def costs_of(summary: CostSummary) -> Costs:

@@ -20,8 +20,9 @@ from costing.models import (
     UsageCell,
     UsageImport,
 )
-from costing.usage import BUCKETS, HOUR_SECONDS, Cell, Key, Tokens
+from costing.usage import BUCKETS, HOUR_SECONDS, Cell, Key, Tokens, Use
 from costing.usage import UsageCell as PlainCell
+from costing.usage.reconciling import BucketPrices
 
 # So many digits of a book's checksum follow an imported offer's key.
 OFFER_BOOK_DIGITS = 16
@@ -245,6 +246,36 @@ def read_cell(key: Key, cell: Cell) -> PlainCell:
 def moment_of(hour: int) -> datetime:
     """The moment at which an hour, counted since 1970, begins."""
     return datetime.fromtimestamp(hour * HOUR_SECONDS, tz=UTC)
+
+
+def use_of_sums(row: Mapping[str, Any]) -> Use:
+    """The use that the sums of a query hold."""
+    tokens = Tokens(*(row[bucket] or 0 for bucket in BUCKETS))
+    return Use(calls=row["all_calls"], tokens=tokens, billed_usd=row["billed"])
+
+
+def bucket_prices(price: catalog.ModelPrice) -> BucketPrices:
+    """What each bucket of tokens costs at a price, in USD per million.
+
+    Without a price of its own a cache read or write costs the input price; an hour-long write
+    twice the input price, as its one maker lists it.
+    """
+    whole, read, write = (
+        price.input_usd_per_mtok,
+        price.cache_read_usd_per_mtok,
+        price.cache_write_usd_per_mtok,
+    )
+    hour = price.cache_write_1h_usd_per_mtok
+    return BucketPrices(
+        reference=price.reference,
+        usd_per_mtok=(
+            whole,
+            whole if read is None else read,
+            whole if write is None else write,
+            2 * whole if hour is None else hour,
+            price.output_usd_per_mtok,
+        ),
+    )
 
 
 def counts_tokens(usage_import: UsageImport) -> bool:

@@ -16,8 +16,9 @@ def compute_economics(run: Run) -> None:
         scenario = selectors.scenario_get(run.subject_id)
         document = selectors.economics_document(scenario)
         prices = selectors.model_prices_of(scenario)
+        measured = selectors.measured_usage(scenario.assessment)
     run.step("Pricing every strategy and its crossovers", 0.4)
-    economics = services.compute_economics(document)
+    economics = services.compute_economics(document, measured=measured)
     with run.finish(result={"scenario": str(run.subject_id)}):
         services.store_economics(
             by=run.actor, job_id=run.job_id, scenario=scenario, economics=economics, prices=prices

@@ -83,6 +83,16 @@ urlpatterns = [
         views.scenario_edit_preview,
         name="scenario-edit-preview",
     ),
+    path(
+        "o/<slug:org>/usage-imports/<uuid:usage_import>/scenario/",
+        views.usage_scenario,
+        name="usage-scenario",
+    ),
+    path(
+        "o/<slug:org>/usage-imports/<uuid:usage_import>/reconciliation/",
+        views.usage_reconciliation,
+        name="usage-reconciliation",
+    ),
     path("o/<slug:org>/scenarios/<uuid:scenario>/", views.scenario_detail, name="scenario-detail"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/edit/", views.scenario_edit, name="scenario-edit"),
     path("o/<slug:org>/scenarios/<uuid:scenario>/pool/", views.scenario_pool, name="scenario-pool"),

@@ -18,8 +18,10 @@ from assessments.scoring import (
     UNANSWERED,
     AnswerState,
     AnswerValue,
+    MeasuredUsage,
     Scores,
     TargetOverride,
+    measured_document,
     score,
     scores_document,
     targets,
@@ -52,6 +54,7 @@ class Case:
     answers: Mapping[str, AnswerValue]
     triggers: tuple[str, ...] = ()
     weights: Mapping[str, Any] = field(default_factory=dict)
+    measured: MeasuredUsage = field(default_factory=MeasuredUsage)
     targets: Mapping[str, TargetOverride] = field(default_factory=dict)
     roadmap: OwnRoadmap | None = None
 
@@ -138,7 +141,7 @@ def freeze(case: Case, economics: Economics | None) -> JsonDict:
     Raises InvalidAnswers for answers that the framework cannot score.
     """
     framework = case.framework
-    scores = score(framework, case.answers, weights=case.weights or None)
+    scores = score(framework, case.answers, weights=case.weights or None, measured=case.measured)
     results = economics.results if economics else None
     costs = costs_of(economics.results, economics.anti_patterns) if economics else None
     aims = targets(framework, scores, costs.hosting if costs else None, case.targets)
@@ -151,6 +154,7 @@ def freeze(case: Case, economics: Economics | None) -> JsonDict:
         framework=frozen_framework(framework),
         answers=frozen_answers(framework, case.answers),
         scores=scores_document(scores),
+        measured=measured_document(case.measured),
         targets=targets_document(aims),
         scenario=economics.scenario if economics else None,
         results=results,

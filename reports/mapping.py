@@ -1,6 +1,6 @@
 """Rows of assessments and economics as the plain values that are frozen; knows both."""
 
-from assessments.mapping import answer_values, planned_action, weights_of
+from assessments.mapping import answer_values, measured_of, planned_action, weights_of
 from assessments.models import Assessment
 from assessments.selectors import (
     action_list,
@@ -27,6 +27,7 @@ def frozen_assessment(assessment: Assessment) -> JsonDict:
         answers=answer_values(answer_list(assessment)),
         triggers=tuple(assessment.triggers),
         weights=weights_of(assessment) or {},
+        measured=measured_of(assessment),
         targets=chosen_targets(assessment),
         roadmap=own_roadmap(assessment),
     )

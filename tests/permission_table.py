@@ -267,6 +267,8 @@ ROWS = [
     Row("costing:usage-import-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("costing:usage-import-create", "POST", FIRM, {"assessment": "assessment"}),
     Row("costing:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
+    Row("costing:usage-scenario", "POST", FIRM, {"usage_import": "usage_import"}),
+    Row("costing:usage-reconciliation", "GET", EVERYONE, {"usage_import": "usage_import"}),
     Row(
         "costing:usage-import-delete",
         "POST",

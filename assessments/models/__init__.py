@@ -16,6 +16,8 @@ from assessments.models.answers import (
     Note,
 )
 from assessments.models.assessments import (
+    MEASURED_FROM_LENGTH,
+    RATIO_PLACES,
     REMARK_LENGTH,
     TITLE_LENGTH,
     WAITS_FOR,
@@ -43,8 +45,10 @@ __all__ = [
     "CONFIDENCES",
     "HIGHEST_LEVEL",
     "LOWEST_LEVEL",
+    "MEASURED_FROM_LENGTH",
     "NOTE_LENGTH",
     "OWNER_LENGTH",
+    "RATIO_PLACES",
     "REMARK_LENGTH",
     "STATES",
     "STATUS_REASON_LENGTH",

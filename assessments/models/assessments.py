@@ -26,6 +26,10 @@ class FrameworkVersion(models.Model):
     published_at = models.DateTimeField(default=timezone.now)
 
 
+RATIO_DIGITS, RATIO_PLACES = 7, 6
+MEASURED_FROM_LENGTH = 160
+
+
 class AssessmentStatus(models.TextChoices):
     """Where an assessment is on its way."""
 
@@ -64,12 +68,34 @@ class Assessment(ClientModel):
     approved_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     reviewed_by_label = models.CharField(max_length=254, blank=True)
+    # What really ran says, handed down by the floor that reads usage; empty where none was read.
+    measured_cache_read_ratio = models.DecimalField(
+        null=True, max_digits=RATIO_DIGITS, decimal_places=RATIO_PLACES
+    )
+    measured_top_model_spend_ratio = models.DecimalField(
+        null=True, max_digits=RATIO_DIGITS, decimal_places=RATIO_PLACES
+    )
+    measured_from = models.CharField(blank=True, max_length=MEASURED_FROM_LENGTH)
 
     class Meta:
         constraints: ClassVar = [
             tenant_key("assessments_assessment", client=True),
             models.UniqueConstraint(
                 fields=["previous"], name="assessments_assessment_one_reassessment"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(measured_cache_read_ratio=None)
+                    | Q(measured_cache_read_ratio__gte=0, measured_cache_read_ratio__lte=1)
+                )
+                & (
+                    Q(measured_top_model_spend_ratio=None)
+                    | Q(
+                        measured_top_model_spend_ratio__gte=0,
+                        measured_top_model_spend_ratio__lte=1,
+                    )
+                ),
+                name="assessments_assessment_measures_are_ratios",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -98,6 +124,12 @@ class Assessment(ClientModel):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_measured(self) -> bool:
+        """Tell whether usage says something about its claims."""
+        ratios = (self.measured_cache_read_ratio, self.measured_top_model_spend_ratio)
+        return any(ratio is not None for ratio in ratios)
 
     @property
     def is_submitted(self) -> bool:

@@ -12,7 +12,11 @@ from assessments.scoring.answers import (
     InvalidAnswers,
     answer_faults,
 )
-from assessments.scoring.documents import scores_document, targets_document
+from assessments.scoring.documents import (
+    measured_document,
+    scores_document,
+    targets_document,
+)
 from assessments.scoring.overall import band_title, score, show
 from assessments.scoring.results import (
     CONTRADICTION,
@@ -48,6 +52,7 @@ __all__ = [
     "TargetOverride",
     "answer_faults",
     "band_title",
+    "measured_document",
     "score",
     "scores_document",
     "show",

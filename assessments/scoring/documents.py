@@ -6,7 +6,13 @@ Must not import Django.
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from assessments.scoring.results import DimensionScore, Explanation, OverallScore, Scores
+from assessments.scoring.results import (
+    DimensionScore,
+    Explanation,
+    MeasuredUsage,
+    OverallScore,
+    Scores,
+)
 from assessments.scoring.targets import Target
 
 MILLIONTH = Decimal("0.000001")
@@ -26,6 +32,14 @@ def scores_document(scores: Scores) -> JsonDict:
         "own": None if scores.own is None else _overall(scores.own),
         "framework": {"version": scores.framework_version, "sha256": scores.framework_checksum},
         "explanation": _explanation(scores.explanation),
+    }
+
+
+def measured_document(measured: MeasuredUsage) -> JsonDict:
+    """What usage says about the claims, as ratios from 0 to 1; null where nothing was measured."""
+    return {
+        "cache_read_ratio": number(measured.cache_read_ratio),
+        "top_model_spend_ratio": number(measured.top_model_spend_ratio),
     }
 
 

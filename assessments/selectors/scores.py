@@ -45,6 +45,7 @@ def _scores(assessment: Assessment, answers: Iterable[Answer]) -> Scores:
         framework_get(assessment),
         mapping.answer_values(answers),
         weights=mapping.weights_of(assessment),
+        measured=mapping.measured_of(assessment),
     )
 
 

@@ -12,6 +12,7 @@ from assessments.services.bulk import AnswerEntry, save_answers
 from assessments.services.costs import CostSource, keep_costs
 from assessments.services.evidence import add_file, add_link, delete_evidence
 from assessments.services.frameworks import load_latest_framework, publish_framework
+from assessments.services.measures import record_measured_usage
 from assessments.services.notes import add_note
 from assessments.services.reassessments import start_reassessment
 from assessments.services.reviews import (
@@ -46,6 +47,7 @@ __all__ = [
     "keep_costs",
     "load_latest_framework",
     "publish_framework",
+    "record_measured_usage",
     "reopen_assessment",
     "return_assessment",
     "said_of",

@@ -12,6 +12,7 @@ from costing.api import (
     repricing,
     scenarios,
     usage,
+    usage_economics,
 )
 
 ORGANIZATION = "organizations/<slug:org>/"
@@ -91,6 +92,16 @@ urlpatterns = [
     ),
     path(USAGE_IMPORT, usage.UsageImportDetail.as_view(), name="usage-import-detail"),
     path(f"{USAGE_IMPORT}bad-rows/", usage.UsageBadRowList.as_view(), name="usage-bad-row-list"),
+    path(
+        f"{USAGE_IMPORT}scenarios/",
+        usage_economics.UsageScenario.as_view(),
+        name="usage-scenario",
+    ),
+    path(
+        f"{USAGE_IMPORT}reconciliation/",
+        usage_economics.UsageReconciliation.as_view(),
+        name="usage-reconciliation",
+    ),
     path(f"{USAGE_IMPORT}figures/", usage.UsageFiguresDetail.as_view(), name="usage-figures"),
     path(f"{ORGANIZATION}estimates/", scenarios.EstimateList.as_view(), name="estimate-list"),
 ]

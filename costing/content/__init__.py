@@ -8,7 +8,7 @@ from costing.content.comparison import (
     comparison_page,
 )
 from costing.content.economics import Given, economics_page, preview_page
-from costing.content.usage import usage_page
+from costing.content.usage import proposal_rows, reconciliation_page, usage_page
 
 __all__ = [
     "FEWEST_COMPARED",
@@ -19,5 +19,7 @@ __all__ = [
     "comparison_page",
     "economics_page",
     "preview_page",
+    "proposal_rows",
+    "reconciliation_page",
     "usage_page",
 ]

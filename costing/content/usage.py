@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
+from costing.content.figures import FIGURES
+from costing.usage.proposal import Proposal
+from costing.usage.reconciling import ModelReconciliation, Parts, Reconciliation
+
+SAME_WITHIN = Decimal("0.005")
 BUCKET_LABELS = {
     "uncached_input": "Uncached input",
     "cache_read": "Read from a cache",
@@ -82,3 +88,93 @@ def _week(profile: Sequence[float]) -> list[dict[str, Any]]:
         {"day": name, "shares": list(profile[index * DAY_HOURS : (index + 1) * DAY_HOURS])}
         for index, name in enumerate(WEEKDAYS)
     ]
+
+
+def proposal_rows(proposal: Proposal) -> list[dict[str, Any]]:
+    """The proposed figures, each with its range where one was measured."""
+    labels = {figure.path: figure for figure in FIGURES}
+    rows = []
+    for key, value in proposal.workload.items():
+        figure = labels.get(f"workload.{key}")
+        if figure is not None and not isinstance(value, list):
+            ends = proposal.ranges.get(figure.path, {})
+            rows.append(
+                {
+                    "label": figure.label,
+                    "unit": figure.unit,
+                    "is_percent": figure.is_percent,
+                    "value": value,
+                    "low": ends.get("low"),
+                    "high": ends.get("high"),
+                }
+            )
+    return rows
+
+
+PART_LABELS = {
+    "price": "Other prices than the book’s",
+    "volume": "More or fewer tokens",
+    "cache": "Cached to another degree",
+    "unknown_model": "Models without a price",
+}
+
+
+def reconciliation_page(result: Reconciliation) -> dict[str, Any]:
+    """What the page of a reconciliation shows; money in USD."""
+    parts = _parts(result.parts)
+    return {
+        "finding": _finding(result, parts),
+        "start": {"label": "Predicted", "usd_per_month": result.predicted_usd},
+        "end": {"label": "Billed", "usd_per_month": result.billed_usd},
+        # The drawing falls by savings: what makes the bill larger is a negative one.
+        "steps": [
+            {"label": part["label"], "saving_usd_per_month": -part["usd"]}
+            for part in parts
+            if part["usd"]
+        ],
+        "parts": parts,
+        "predicted_usd": result.predicted_usd,
+        "billed_usd": result.billed_usd,
+        "difference_usd": result.difference_usd,
+        "is_whole": result.is_whole,
+        "models": [_model(model) for model in result.models],
+    }
+
+
+def _parts(parts: Parts) -> list[dict[str, Any]]:
+    return [
+        {"key": key, "label": label, "usd": getattr(parts, key)}
+        for key, label in PART_LABELS.items()
+    ]
+
+
+def _finding(result: Reconciliation, parts: Sequence[Mapping[str, Any]]) -> str:
+    difference, predicted = result.difference_usd, result.predicted_usd
+    if abs(difference) <= SAME_WITHIN * max(result.billed_usd, predicted):
+        return "The bill is what the price book predicts"
+    largest = max(parts, key=lambda part: abs(part["usd"]))
+    way = "more" if difference > 0 else "less"
+    by = f" by {abs(difference) / predicted:.0%}".replace("%", " %") if predicted else ""
+    return f"The bill is {way} than predicted{by}, most of it for: {largest['label'].lower()}"
+
+
+def _model(model: ModelReconciliation) -> dict[str, Any]:
+    return {
+        "label": model_label(model.model),
+        "reference": model.reference,
+        "predicted_usd": model.predicted_usd,
+        "billed_usd": model.billed_usd,
+        "difference_usd": model.difference_usd,
+        "parts": _parts(model.parts),
+        "lines": [
+            {
+                "label": BUCKET_LABELS[line.bucket],
+                "used_tokens": line.used_tokens,
+                "billed_tokens": line.billed_tokens,
+                "usd_per_mtok": line.usd_per_mtok,
+                "predicted_usd": line.predicted_usd,
+            }
+            for line in model.lines
+            if line.used_tokens or line.billed_tokens
+        ],
+    }

@@ -10,9 +10,10 @@ from costing.forms.price_overrides import (
 )
 from costing.forms.reassessments import ReassessmentForm
 from costing.forms.scenario import ScenarioForm
-from costing.forms.usage import UsageForm
+from costing.forms.usage import MeasuredScenarioForm, ReconciliationForm, UsageForm
 
 __all__ = [
+    "MeasuredScenarioForm",
     "OfferFilterForm",
     "PoolChoiceForm",
     "PoolWishForm",
@@ -20,6 +21,7 @@ __all__ = [
     "PriceOverrideEndForm",
     "PriceOverrideForm",
     "ReassessmentForm",
+    "ReconciliationForm",
     "RepricingForm",
     "ScenarioForm",
     "ThroughputFilterForm",

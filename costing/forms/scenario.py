@@ -176,10 +176,10 @@ class ScenarioForm(DrawnForm):
         _put_or_drop(workload, "hourly_profile", pasted or (list(shape.weights) if shape else None))
 
     def origins(self) -> dict[str, Any]:
-        """Where the pool's figures were taken from; one that was not touched keeps its origin."""
-        if not self._is_on(POOL):
-            return {}
+        """Where figures were taken from; one that was not touched keeps its origin."""
         found = self._origins_kept()
+        if not self._is_on(POOL):
+            return {path: each for path, each in found.items() if not path.startswith("pool.")}
         offer, profile = self._offer(), self._profile()
         if offer and self.cleaned_data.get("pool__usd_per_instance_hour") is None:
             found["pool.usd_per_instance_hour"] = offer_origin(offer)
@@ -192,12 +192,17 @@ class ScenarioForm(DrawnForm):
 
     def _origins_kept(self) -> dict[str, Any]:
         typed = {figure.path: self.cleaned_data.get(figure.name) for figure in FIGURES}
-        pool = self.base_document.get("pool") or {}
         return {
             path: origin
             for path, origin in self.base_origins.items()
-            if typed.get(path) is not None and typed[path] == pool.get(path.rpartition(".")[2])
+            # What the form does not ask for, such as a profile of the week, stays as it was.
+            if path not in typed
+            or (typed[path] is not None and typed[path] == self._stands_at(path))
         }
+
+    def _stands_at(self, path: str) -> Any:
+        section, _, key = path.partition(".")
+        return (self.base_document.get(section) or {}).get(key)
 
     def add_document_errors(self, fields: Mapping[str, list[str]]) -> None:
         """Show the faults that the engine found at the fields they belong to."""

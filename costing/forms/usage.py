@@ -1,5 +1,6 @@
-"""The form that sends a file of usage."""
+"""The forms of usage: send a file, make a scenario of it, hold it against a bill."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -21,6 +22,43 @@ COLUMN_LABELS = {
 }
 FORMATS = [("", "Recognize it by its content"), *((key, s.title) for key, s in SOURCES.items())]
 CACHED = [("inside", "Input includes them"), ("beside", "Input leaves them out")]
+
+
+class MeasuredScenarioForm(DomainForm):
+    """What a scenario of measured usage needs beside it."""
+
+    scenario = forms.ChoiceField(label="Scenario", required=False)
+    model = forms.CharField(
+        label="Model that answers",
+        required=False,
+        max_length=200,
+        help_text="As the catalog names it: &lt;provider&gt;:&lt;model&gt;. For a new scenario.",
+    )
+    calls_per_month = forms.FloatField(
+        label="Calls a month", required=False, min_value=0.000001, max_value=1e15
+    )
+
+    def __init__(self, *args: Any, scenarios: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["scenario"].choices = [("", "A new one"), *scenarios]  # type: ignore[attr-defined]
+
+
+class ReconciliationForm(DomainForm):
+    """Which bill usage is held against, and which price book."""
+
+    billing = forms.ChoiceField(label="Bill", required=False)
+    price_book = forms.ChoiceField(label="Price book", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        bills: Sequence[tuple[str, str]],
+        books: Sequence[tuple[str, str]],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["billing"].choices = [("", "The file’s own, or the newest"), *bills]  # type: ignore[attr-defined]
+        self.fields["price_book"].choices = [("", "The newest"), *books]  # type: ignore[attr-defined]
 
 
 class UsageForm(DomainForm):

@@ -49,6 +49,11 @@ from costing.selectors.prices import (
     model_prices_find,
     references_of,
 )
+from costing.selectors.reconciliations import (
+    UsageReconciliation,
+    billing_imports,
+    usage_reconcile,
+)
 from costing.selectors.repricing import (
     Repricing,
     contracts_changed,
@@ -70,6 +75,8 @@ from costing.selectors.scenarios import (
 from costing.selectors.usage import (
     USAGE_JOB,
     UsageImportRow,
+    measured_usage,
+    usage_by_model,
     usage_cells,
     usage_import_failures,
     usage_import_find,
@@ -77,6 +84,7 @@ from costing.selectors.usage import (
     usage_import_list,
     usage_import_measured,
     usage_imports_with_jobs,
+    usage_prices,
 )
 
 __all__ = [
@@ -87,6 +95,8 @@ __all__ = [
     "Repricing",
     "ScenarioTrigger",
     "UsageImportRow",
+    "UsageReconciliation",
+    "billing_imports",
     "client_money",
     "contracts_changed",
     "contracts_resolve",
@@ -101,6 +111,7 @@ __all__ = [
     "known_model",
     "list_prices_of",
     "maturity_of",
+    "measured_usage",
     "model_options",
     "model_price_find",
     "model_price_list",
@@ -139,6 +150,7 @@ __all__ = [
     "scenarios_compared",
     "scenarios_with_economics",
     "throughput_find",
+    "usage_by_model",
     "usage_cells",
     "usage_import_failures",
     "usage_import_find",
@@ -146,4 +158,6 @@ __all__ = [
     "usage_import_list",
     "usage_import_measured",
     "usage_imports_with_jobs",
+    "usage_prices",
+    "usage_reconcile",
 ]

@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from assessments.models import Assessment
-from costing import mapping
-from costing.models import UsageCell, UsageImport, UsageImportState
-from costing.usage import figures
+from costing import catalog, mapping
+from costing.anti_patterns import Measured
+from costing.models import ModelPrice, PriceBook, UsageCell, UsageImport, UsageImportState
+from costing.selectors.price_overrides import names_of, price_overrides_on
+from costing.usage import BUCKETS, Use, figures, naming
+from costing.usage.reconciling import BucketPrices
 from jobs.models import Job, JobState
 
 USAGE_JOB = "import-usage"
@@ -75,3 +79,79 @@ def usage_cells(usage_import: UsageImport) -> list[figures.UsageCell]:
     """Return an import's cells as plain values, by time."""
     rows = UsageCell.objects.filter(usage_import=usage_import).order_by("starts_at", "model", "pk")
     return [mapping.usage_cell(row) for row in rows.iterator()]
+
+
+def measured_usage(assessment: Assessment) -> Measured:
+    """Return what an assessment's usage says to the detection of anti-patterns."""
+    usage_import = usage_import_measured(assessment)
+    top = assessment.measured_top_model_spend_ratio
+    return Measured(
+        top_model_spend_ratio=None if top is None else float(top),
+        prefix_hit_ratio=usage_import.figures["prefix_hit_ratio"] if usage_import else None,
+    )
+
+
+def usage_prices(
+    book: PriceBook | None, models: Iterable[str], *, client_id: UUID, on: date
+) -> dict[str, BucketPrices]:
+    """Return prices of models as usage calls them: a book's, or the contract's of a day.
+
+    Two queries, however many models there are.
+    """
+    wanted = {model: _references(model) for model in models if model}
+    names = {name for references in wanted.values() for name in references}
+    rows = ModelPrice.objects.filter(book=book, reference__in=names) if book and names else ()
+    known = {row.reference: row for row in rows}
+    found = {
+        model: next((known[name] for name in references if name in known), None)
+        for model, references in wanted.items()
+    }
+    listed = {model: row for model, row in found.items() if row is not None}
+    contracts = _contracts(listed.values(), client_id=client_id, on=on)
+    return {
+        model: mapping.bucket_prices(
+            catalog.with_contract(mapping.price_of_row(row, book), contracts.get(row.reference))
+        )
+        for model, row in listed.items()
+        if book is not None
+    }
+
+
+def _contracts(
+    rows: Iterable[ModelPrice], *, client_id: UUID, on: date
+) -> dict[str, catalog.Contract]:
+    """The contracts that win for a client on a day, the client's own before the firm's."""
+    names = {row.reference: names_of(row.reference) for row in rows}
+    standing = [
+        override
+        for override in price_overrides_on(on, set().union(*names.values()))
+        if override.client_id in (None, client_id)
+    ]
+    standing.sort(key=lambda override: override.client_id is None)
+    won: dict[str, catalog.Contract] = {}
+    for reference, spellings in names.items():
+        override = next((each for each in standing if each.reference in spellings), None)
+        if override is not None:
+            won[reference] = mapping.contract_of_row(override)
+    return won
+
+
+def _references(model: str) -> list[str]:
+    """The names that a book may list a model under, the likeliest first."""
+    names = []
+    for reference in naming.possible_references(model):
+        canonical = catalog.canonical_reference(reference)
+        names += [reference, *([canonical] if canonical else [])]
+    return list(dict.fromkeys(names))
+
+
+def usage_by_model(usage_import: UsageImport, *, start: datetime, end: datetime) -> dict[str, Use]:
+    """Return the use of each model from a moment to before another, summed by the database."""
+    sums = {bucket: Sum(bucket) for bucket in BUCKETS}
+    rows = (
+        UsageCell.objects.filter(usage_import=usage_import, starts_at__gte=start, starts_at__lt=end)
+        .values("model")
+        .annotate(**sums, all_calls=Sum("calls"), billed=Sum("billed_usd"))
+        .order_by("model")
+    )
+    return {row["model"]: mapping.use_of_sums(row) for row in rows}

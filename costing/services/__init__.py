@@ -37,6 +37,12 @@ from costing.services.usage import (
     request_usage_import,
     store_usage,
 )
+from costing.services.usage_scenarios import (
+    MeasuredInput,
+    create_measured_scenario,
+    measure_scenario,
+    usage_proposal,
+)
 
 __all__ = [
     "ECONOMICS_JOB",
@@ -44,6 +50,7 @@ __all__ = [
     "USAGE_JOB",
     "Economics",
     "InvalidScenarioDocument",
+    "MeasuredInput",
     "PoolChoice",
     "PriceOverrideInput",
     "RequestedImport",
@@ -51,6 +58,7 @@ __all__ = [
     "UsageFile",
     "compute_economics",
     "copy_scenarios",
+    "create_measured_scenario",
     "create_price_override",
     "create_scenario",
     "delete_usage_import",
@@ -58,6 +66,7 @@ __all__ = [
     "end_price_override",
     "estimate_scenario",
     "load_price_book",
+    "measure_scenario",
     "preview_scenario",
     "propose_pools",
     "read_upload",
@@ -70,5 +79,6 @@ __all__ = [
     "store_offer_book",
     "store_price_book",
     "store_usage",
+    "usage_proposal",
     "use_pool",
 ]

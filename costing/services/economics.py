@@ -10,7 +10,7 @@ from django.db import transaction
 
 from assessments.services import CostSource, keep_costs
 from costing import mapping
-from costing.anti_patterns import detect
+from costing.anti_patterns import NOTHING_MEASURED, Measured, detect
 from costing.catalog import ModelPrice
 from costing.cost_summary import costs_of
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
@@ -72,8 +72,13 @@ class Economics:
     curves: list[dict[str, Any]]
 
 
-def compute_economics(document: Mapping[str, Any]) -> Economics:
-    """Price a resolved document; raises Invalid with the path of every field at fault."""
+def compute_economics(
+    document: Mapping[str, Any], *, measured: Measured = NOTHING_MEASURED
+) -> Economics:
+    """Price a resolved document; raises Invalid with the path of every field at fault.
+
+    What was `measured` speaks in the anti-patterns.
+    """
     try:
         scenario = parse_scenario(document)
     except InvalidScenario as error:
@@ -84,7 +89,7 @@ def compute_economics(document: Mapping[str, Any]) -> Economics:
     return Economics(
         inputs_checksum=mapping.checksum(result["inputs"]),
         result=result,
-        anti_patterns=[asdict(pattern) for pattern in detect(answer)],
+        anti_patterns=[asdict(pattern) for pattern in detect(answer, measured)],
         curves=[mapping.picture_json(curve_picture(scenario, *pair)) for pair in pairs],
     )
 

@@ -11,6 +11,7 @@ from assessments.models import Assessment
 from assessments.uploads import clean_filename
 from costing import files, mapping, selectors
 from costing.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
+from costing.services.measures import hand_down_measures
 from costing.usage import (
     SOURCES,
     Columns,
@@ -179,6 +180,7 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     row.save()
     data = {"rows": row.good_rows, "bad_rows": row.bad_rows, "source": row.source}
     audit.record(by=by, verb="usage.imported", subject=row, data=data)
+    hand_down_measures(by=by, assessment=row.assessment)
     return row
 
 
@@ -200,7 +202,9 @@ def delete_usage_import(*, by: Actor, usage_import: UsageImport) -> None:
     if job is not None and not job.is_finished:
         raise Conflict(STILL_READ, current={"state": row.state})
     audit.record(by=by, verb="usage.deleted", subject=row, data={"name": row.filename})
+    assessment = row.assessment
     _delete(row)
+    hand_down_measures(by=by, assessment=assessment)
 
 
 def _delete(row: UsageImport) -> None:

@@ -25,6 +25,7 @@ from costing.views.usage import (
     usage_import_detail,
     usage_import_list,
 )
+from costing.views.usage_economics import usage_reconciliation, usage_scenario
 
 __all__ = [
     "client_detail",
@@ -53,4 +54,6 @@ __all__ = [
     "usage_import_delete",
     "usage_import_detail",
     "usage_import_list",
+    "usage_reconciliation",
+    "usage_scenario",
 ]

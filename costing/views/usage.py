@@ -1,5 +1,6 @@
 """Usage imports of an assessment: send a file, see what it came to, remove it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing import content, selectors, services
-from costing.forms import UsageForm
+from costing.forms import MeasuredScenarioForm, UsageForm
 from costing.models import UsageImport
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, door
@@ -43,13 +44,13 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
                 chosen=form.cleaned_data["format"],
                 columns=form.columns(),
             ),
-            next_url=lambda import_id: _url(request, import_id),
+            next_url=lambda import_id: import_url(request, import_id),
         )
     except Invalid as error:
         form.refuse(error)
         return _list(request, assessment, form, status=422)
     if requested.job is None:
-        return redirect(_url(request, requested.usage_import.pk) + "?known=1")
+        return redirect(import_url(request, requested.usage_import.pk) + "?known=1")
     names = {"org": request.organization.slug, "job": requested.job.pk}
     return redirect(reverse("jobs:job-progress", kwargs=names))
 
@@ -58,17 +59,7 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
 @door(Permission.SCENARIO_VIEW, usage_import=selectors.usage_import_get)
 def usage_import_detail(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
     """Show what an import came to, or how far its reading is."""
-    context = {
-        "usage_import": usage_import,
-        "assessment": usage_import.assessment,
-        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
-        "is_known": "known" in request.GET,
-    }
-    if usage_import.is_ready:
-        context["page"] = content.usage_page(usage_import.figures)
-    else:
-        context["job"] = job_latest(kind=services.USAGE_JOB, subject_id=usage_import.pk)
-    return render(request, "costing/usage_detail.html", context)
+    return detail_page(request, usage_import)
 
 
 @require_POST
@@ -80,6 +71,53 @@ def usage_import_delete(request: TenantRequest, usage_import: UsageImport) -> Ht
     return redirect(
         "costing:usage-import-list", org=request.organization.slug, assessment=assessment.pk
     )
+
+
+def detail_page(
+    request: TenantRequest,
+    usage_import: UsageImport,
+    *,
+    form: MeasuredScenarioForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """An import's page; with a form that was refused, its faults."""
+    context: dict[str, Any] = {
+        "usage_import": usage_import,
+        "assessment": usage_import.assessment,
+        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
+        "is_known": "known" in request.GET,
+        "form": form,
+    }
+    if usage_import.is_ready:
+        context["page"] = content.usage_page(usage_import.figures)
+        if context["page"]["has_tokens"]:
+            context |= _proposal(request, usage_import, form)
+    else:
+        context["job"] = job_latest(kind=services.USAGE_JOB, subject_id=usage_import.pk)
+    return render(request, "costing/usage_detail.html", context, status=status)
+
+
+def _proposal(
+    request: TenantRequest, usage_import: UsageImport, form: MeasuredScenarioForm | None
+) -> dict[str, Any]:
+    proposal = services.usage_proposal(usage_import)
+    book = selectors.price_book_latest()
+    models = [item["model"] for item in usage_import.figures["models"]]
+    prices = selectors.usage_prices(
+        book,
+        models[:1],
+        client_id=usage_import.client_id,
+        on=usage_import.imported_at.date(),
+    )
+    scenarios = [
+        (str(each.pk), each.title) for each in selectors.scenario_list(usage_import.assessment)
+    ]
+    initial = {"model": next((price.reference for price in prices.values()), "")}
+    return {
+        "proposal": proposal,
+        "proposal_rows": content.proposal_rows(proposal),
+        "form": form or MeasuredScenarioForm(scenarios=scenarios, initial=initial),
+    }
 
 
 def _list(
@@ -95,6 +133,7 @@ def _list(
     return render(request, "costing/usage_list.html", context, status=status)
 
 
-def _url(request: TenantRequest, import_id: UUID) -> str:
+def import_url(request: TenantRequest, import_id: UUID) -> str:
+    """Return the address of an import's page."""
     names = {"org": request.organization.slug, "usage_import": import_id}
     return reverse("costing:usage-import-detail", kwargs=names)

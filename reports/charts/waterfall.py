@@ -70,12 +70,13 @@ def waterfall_chart(
     *,
     title: str,
     width: int = 720,
+    unit: str = "USD per month",
 ) -> str:
     """Return the fall from the start's cost over each lever's saving to the end's cost.
 
     `start` and `end` hold `label` and `usd_per_month`; each of `steps` holds `label`,
     `saving_usd_per_month` (negative where the lever makes it dearer, None where it is not priced)
-    and `is_at_risk`.
+    and `is_at_risk`. `unit` is what the money is counted in where it is not a month's.
     """
     columns = _columns(start, steps, end)
     scale = scales.scale(
@@ -84,7 +85,7 @@ def waterfall_chart(
     pitch = (width - 8) / len(columns)
     foot = max(len(_lines(column, pitch - 4)) for column in columns) * LABEL_LINE
     height = TOP + PLOT_HEIGHT + 16 + foot
-    parts = [svg.label("USD per month", 4, 13, size=11, tone=MUTED)]
+    parts = [svg.label(unit, 4, 13, size=11, tone=MUTED)]
     for index, column in enumerate(columns):
         left = 4 + pitch * index
         if index + 1 < len(columns):

@@ -27,8 +27,8 @@ REFUTATIONS = {
     "routing": ("measured_top", 3, ">", 0.95),
 }
 MEASURES = (
-    ("measured_cache_read", "Measured: input tokens read from a cache"),
-    ("measured_top", "Measured: spend on the dearest model"),
+    ("measured_cache_read", "Measured: input tokens read from a cache", "cache_read_ratio"),
+    ("measured_top", "Measured: spend on the dearest model", "top_model_spend_ratio"),
 )
 HEADS = (
     "Dimension",
@@ -95,7 +95,8 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
     first = 5
     checks_row = first + len(dimensions) + 9
     answered = write_checks(page, checks_row, payload)
-    measures = _measures(page, first + len(dimensions) + 4)
+    measured = payload.get("measured") or {}  # a snapshot of an earlier release has none
+    measures = _measures(page, first + len(dimensions) + 4, measured)
     page.text(3, 0, "Scores", "heading")
     page.text(4, 0, HEADS[0], "head")
     page.texts(4, 1, HEADS[1:NOTE], "head_right")
@@ -119,10 +120,11 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
     return Maturity({key: row.score for key, row in rows.items()})
 
 
-def _measures(page: Page, row: int) -> dict[str, Formula]:
+def _measures(page: Page, row: int, measured: Mapping[str, Any]) -> dict[str, Formula]:
     """Optional measured ratios that can refute a claim."""
     cells = {}
-    for offset, (name, label) in enumerate(MEASURES):
+    for offset, (name, label, key) in enumerate(MEASURES):
+        value = measured.get(key)
         page.merged(row + offset, 0, 3, f"{label} (empty: not measured)", "label")
         rule = {
             "validate": "decimal",
@@ -133,8 +135,8 @@ def _measures(page: Page, row: int) -> dict[str, Formula]:
             "error_message": "From 0 % to 100 %, or empty.",
         }
         page.sheet.data_validation(row + offset, 4, row + offset, 4, rule)
-        page.static(row + offset, 4, None, "input_percent")
-        cells[name] = page.named(row + offset, 4, name, None)
+        page.static(row + offset, 4, value, "input_percent")
+        cells[name] = page.named(row + offset, 4, name, value)
     return cells
 
 

@@ -271,6 +271,8 @@ ROWS = [
     Row("usage-import-detail", "DELETE", FIRM, ("usage_import",), takes_away=True),
     Row("usage-bad-row-list", "GET", EVERYONE, ("usage_import",)),
     Row("usage-figures", "GET", EVERYONE, ("usage_import",)),
+    Row("usage-reconciliation", "GET", EVERYONE, ("usage_import",)),
+    Row("usage-scenario", "POST", FIRM, ("usage_import",), data=lambda _: {"model": "maker:large"}),
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
     Row("snapshot-list", "GET", EVERYONE, ("assessment",)),
     Row("snapshot-list", "POST", FIRM, ("assessment",)),

@@ -1,0 +1,245 @@
+"""Explains why a bill differs from what a price book predicts of the usage.
+
+Must not import Django.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, localcontext
+
+from costing.usage.entries import BUCKETS, Tokens
+from costing.usage.figures import Use
+
+MTOK = Decimal(1_000_000)
+NOTHING = Decimal(0)
+DIGITS = 60
+# A bill that comes this close to one without a cache is explained by the cache.
+NEAR_RATIO = Decimal("0.01")
+SMALLEST = Decimal("1e-12")
+WHOLE = "All models"
+
+
+@dataclass(frozen=True)
+class BucketPrices:
+    """USD per million tokens, by bucket, of one model in a price book."""
+
+    reference: str
+    usd_per_mtok: tuple[Decimal, Decimal, Decimal, Decimal, Decimal]
+
+    def cost(self, tokens: Tokens) -> tuple[Decimal, ...]:
+        """USD by bucket, exact."""
+        return tuple(
+            count * price / MTOK for count, price in zip(tokens, self.usd_per_mtok, strict=True)
+        )
+
+    def cost_without_cache(self, tokens: Tokens) -> Decimal:
+        """USD if every input token had been paid in full."""
+        inside = sum(tokens[:4]) * self.usd_per_mtok[0]
+        return (inside + tokens.output * self.usd_per_mtok[4]) / MTOK
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What explains a difference, in USD; together they are the difference, exactly.
+
+    `volume`: the bill counts more or fewer tokens (or a model that only one side has). `cache`: the
+    tokens are cached to another degree, or billed as if nothing were. `price`: what is left is
+    paid at other prices. `unknown_model`: billed for a model without a price in the book.
+    """
+
+    price: Decimal = NOTHING
+    volume: Decimal = NOTHING
+    cache: Decimal = NOTHING
+    unknown_model: Decimal = NOTHING
+
+    @property
+    def total(self) -> Decimal:
+        """The sum of the parts."""
+        return self.price + self.volume + self.cache + self.unknown_model
+
+    def plus(self, other: "Parts") -> "Parts":
+        """The sums by part."""
+        return Parts(
+            self.price + other.price,
+            self.volume + other.volume,
+            self.cache + other.cache,
+            self.unknown_model + other.unknown_model,
+        )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One bucket of a model: tokens used, tokens billed (None where the bill counts none), the
+    book's price, and what the book predicts for the tokens used, in USD.
+    """
+
+    bucket: str
+    used_tokens: int
+    billed_tokens: int | None
+    usd_per_mtok: Decimal | None
+    predicted_usd: Decimal
+
+
+@dataclass(frozen=True)
+class ModelReconciliation:
+    """One model: predicted, billed, their difference and its parts, in USD."""
+
+    model: str
+    reference: str
+    predicted_usd: Decimal
+    billed_usd: Decimal
+    parts: Parts
+    lines: tuple[Line, ...]
+
+    @property
+    def difference_usd(self) -> Decimal:
+        """Billed less predicted."""
+        return self.billed_usd - self.predicted_usd
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """All models, the largest difference first; `is_whole` where the bill could not be told apart
+    by model.
+    """
+
+    models: tuple[ModelReconciliation, ...]
+    is_whole: bool = False
+
+    @property
+    def predicted_usd(self) -> Decimal:
+        """What the price book predicts."""
+        return sum((model.predicted_usd for model in self.models), NOTHING)
+
+    @property
+    def billed_usd(self) -> Decimal:
+        """What was billed."""
+        return sum((model.billed_usd for model in self.models), NOTHING)
+
+    @property
+    def difference_usd(self) -> Decimal:
+        """Billed less predicted."""
+        return self.billed_usd - self.predicted_usd
+
+    @property
+    def parts(self) -> Parts:
+        """The parts of the whole difference."""
+        parts = Parts()
+        for model in self.models:
+            parts = parts.plus(model.parts)
+        return parts
+
+
+def reconcile(
+    used: Mapping[str, Use], billed: Mapping[str, Use], prices: Mapping[str, BucketPrices]
+) -> Reconciliation:
+    """Compare what a book predicts of `used` with what `billed` says, by model.
+
+    Tokens by bucket, prices in USD per million tokens, money in USD; every sum is exact. Where no
+    model of a bill without tokens is one of those used, both sides are compared as a whole.
+    """
+    with localcontext() as context:
+        context.prec = DIGITS
+        if _is_apart(used, billed):
+            return _whole(used, billed, prices)
+        models = [
+            _model(model, used.get(model), billed.get(model), prices.get(model))
+            for model in sorted({*used, *billed})
+        ]
+        models.sort(key=lambda item: (-abs(item.difference_usd), item.model))
+        return Reconciliation(tuple(models))
+
+
+def _is_apart(used: Mapping[str, Use], billed: Mapping[str, Use]) -> bool:
+    counts = any(any(use.tokens) for use in billed.values())
+    return bool(used) and bool(billed) and not counts and not {*used} & {*billed}
+
+
+def _whole(
+    used: Mapping[str, Use], billed: Mapping[str, Use], prices: Mapping[str, BucketPrices]
+) -> Reconciliation:
+    predicted, lines = NOTHING, list[Line]()
+    for model, use in used.items():
+        known = prices.get(model)
+        if known is not None:
+            lines += _lines(use.tokens, None, known)
+            predicted += sum(known.cost(use.tokens), NOTHING)
+    paid = sum((use.billed_usd or NOTHING for use in billed.values()), NOTHING)
+    summed = tuple(_summed(bucket, lines) for bucket in BUCKETS)
+    whole = ModelReconciliation(WHOLE, "", predicted, paid, Parts(price=paid - predicted), summed)
+    return Reconciliation((whole,), is_whole=True)
+
+
+def _summed(bucket: str, lines: list[Line]) -> Line:
+    of_bucket = [line for line in lines if line.bucket == bucket]
+    return Line(
+        bucket,
+        sum(line.used_tokens for line in of_bucket),
+        None,
+        None,
+        sum((line.predicted_usd for line in of_bucket), NOTHING),
+    )
+
+
+def _model(
+    model: str, used: Use | None, billed: Use | None, prices: BucketPrices | None
+) -> ModelReconciliation:
+    ran = used.tokens if used else Tokens()
+    paid = NOTHING if billed is None or billed.billed_usd is None else billed.billed_usd
+    counted = billed.tokens if billed and any(billed.tokens) else None
+    if prices is None:
+        parts = Parts(unknown_model=paid)
+        return ModelReconciliation(model, "", NOTHING, paid, parts, _lines(ran, counted, None))
+    predicted = sum(prices.cost(ran), NOTHING)
+    parts = _parts(ran, billed, paid, prices)
+    lines = _lines(ran, counted, prices)
+    return ModelReconciliation(model, prices.reference, predicted, paid, parts, lines)
+
+
+def _parts(ran: Tokens, billed: Use | None, paid: Decimal, prices: BucketPrices) -> Parts:
+    """The parts of billed − predicted, with P the cost of the tokens used, E of those billed.
+
+    volume + cache = E − P: the volume is what the used mix would cost at the billed totals, the
+    cache what the other mix of the input adds. price = billed − E. A bill without tokens is taken
+    to be for the tokens used.
+    """
+    predicted = sum(prices.cost(ran), NOTHING)
+    if billed is None or billed.billed_usd is None:
+        return Parts(volume=-predicted)
+    if not any(ran) and not any(billed.tokens):
+        return Parts(volume=paid)
+    counted = billed.tokens if any(billed.tokens) else ran
+    expected = sum(prices.cost(counted), NOTHING)
+    volume = _volume(ran, counted, prices)
+    cache = expected - predicted - volume
+    in_full = prices.cost_without_cache(counted)
+    is_near = abs(paid - in_full) <= NEAR_RATIO * paid < abs(paid - expected)
+    if is_near and in_full != expected:
+        cache += in_full - expected
+        expected = in_full
+    return Parts(price=paid - expected, volume=volume, cache=cache)
+
+
+def _volume(ran: Tokens, counted: Tokens, prices: BucketPrices) -> Decimal:
+    """What more or fewer tokens cost, the input at the mean price of the input used."""
+    used_input, billed_input = sum(ran[:4]), sum(counted[:4])
+    output = (counted.output - ran.output) * prices.usd_per_mtok[4] / MTOK
+    if billed_input == used_input:
+        return output
+    mix = ran if used_input else counted
+    mean = sum(prices.cost(mix)[:4], NOTHING) / sum(mix[:4])
+    return output + ((billed_input - used_input) * mean).quantize(SMALLEST)
+
+
+def _lines(ran: Tokens, counted: Tokens | None, prices: BucketPrices | None) -> tuple[Line, ...]:
+    costs = prices.cost(ran) if prices else (NOTHING,) * len(BUCKETS)
+    return tuple(
+        Line(
+            bucket,
+            ran[index],
+            None if counted is None else counted[index],
+            prices.usd_per_mtok[index] if prices else None,
+            costs[index],
+        )
+        for index, bucket in enumerate(BUCKETS)
+    )

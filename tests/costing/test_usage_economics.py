@@ -1,0 +1,403 @@
+"""What usage is good for: scenarios of it, claims held against it, a bill explained by it."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import reverse
+
+from assessments.models import Assessment
+from assessments.selectors import scores_compute
+from costing import selectors, services
+from costing.models import EconomicsResult, Scenario, UsageImport
+from costing.usage.reconciling import Parts
+from jobs.services import run_due_jobs
+from organizations import tenancy
+from organizations.exceptions import Conflict, Invalid
+from organizations.models import AuditEvent
+from reports.mapping import frozen_assessment
+from tests.api.table import SHARED
+from tests.costing.cast import USAGE, api_only, import_usage, make_assessment, make_scenario
+from tests.world import World
+
+MODELS = "time,model,calls,input_tokens,cached_tokens,output_tokens,cost\n"
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, settings: object) -> None:
+    """Keep the test's files apart."""
+    settings.MEDIA_ROOT = tmp_path  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def assessment(world: World) -> Assessment:
+    SHARED["price_book"]()
+    return make_assessment(
+        world.organization, world.client, integrity=3, hosting=2, caching=4, routing=3
+    )
+
+
+def contradictions(world: World, assessment: Assessment) -> dict[str, list[str]]:
+    """The kinds of contradictions, by dimension."""
+    with tenancy.enter(organization_id=world.organization.pk):
+        scores = scores_compute(Assessment.objects.get(pk=assessment.pk))
+    return {
+        key: [each.kind for each in item.contradictions]
+        for key, item in scores.dimensions.items()
+        if item.contradictions
+    }
+
+
+def usage(*, read: int, top: str) -> str:
+    """A file whose input was read from a cache for so many percent, and a model's spend."""
+    rows = f"2026-11-02T10:10:00Z,maker:large,1,100,{read},10,{top}\n"
+    return MODELS + rows + "2026-11-02T11:10:00Z,maker:small,1,0,0,0,5\n"
+
+
+def test_usage_refutes_claims_of_caching_and_routing(world: World, assessment: Assessment) -> None:
+    assert contradictions(world, assessment) == {}
+
+    # 19 % read from a cache against level 4; 96 of 101 USD, 95.05 %, for one model against level 3.
+    import_usage(world.organization, assessment, usage(read=19, top="96"))
+
+    found = contradictions(world, assessment)
+    assert sorted(found) == ["caching", "routing"]
+    assert [len(kinds) for kinds in found.values()] == [1, 1]
+
+
+def test_usage_at_the_bounds_refutes_nothing(world: World, assessment: Assessment) -> None:
+    # Exactly 20 % read, exactly 95 of 100 USD.
+    import_usage(world.organization, assessment, usage(read=20, top="95"))
+
+    assert contradictions(world, assessment) == {}
+
+
+def test_a_removed_import_refutes_nothing_any_more(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment, usage(read=0, top="96"))
+    assert contradictions(world, assessment) != {}
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        services.delete_usage_import(by=world.actor("owner"), usage_import=row)
+        measured = AuditEvent.objects.filter(verb="assessment.measured").count()
+
+    assert contradictions(world, assessment) == {}
+    assert measured == 2
+
+
+def test_costs_alone_refute_nothing(world: World, assessment: Assessment) -> None:
+    text = (
+        "BilledCost,ServiceCategory,ChargePeriodStart,ChargePeriodEnd,SkuMeter\n"
+        "9,AI and Machine Learning,2026-11-02T00:00:00Z,2026-11-03T00:00:00Z,large\n"
+    )
+
+    import_usage(world.organization, assessment, text)
+
+    assert contradictions(world, assessment) == {}
+
+
+def test_without_a_bill_the_price_book_tells_the_spend(
+    world: World, assessment: Assessment
+) -> None:
+    text = "time,model,input_tokens,output_tokens\n2026-11-02T10:00:00Z,maker:large,1000,100\n"
+
+    import_usage(world.organization, assessment, text)
+
+    assert "routing" in contradictions(world, assessment)
+
+
+def test_the_scorecard_page_and_a_snapshot_show_the_contradiction(
+    world: World, assessment: Assessment
+) -> None:
+    import_usage(world.organization, assessment, usage(read=0, top="96"))
+    path = reverse(
+        "assessments:scorecard",
+        kwargs={"org": world.organization.slug, "assessment": assessment.pk},
+    )
+
+    page = world.login(Browser(), "viewer").get(path).content.decode()
+    with tenancy.enter(organization_id=world.organization.pk):
+        whole = Assessment.objects.select_related("organization", "client", "framework").get(
+            pk=assessment.pk
+        )
+        payload = frozen_assessment(whole)
+
+    kinds = [each["kind"] for each in payload["scores"]["dimensions"]["caching"]["contradictions"]]
+    texts = [each["text"] for each in payload["scores"]["dimensions"]["caching"]["contradictions"]]
+    assert len(kinds) == 1
+    assert payload["measured"] == {"cache_read_ratio": 0.0, "top_model_spend_ratio": 0.950495}
+    assert texts[0] in page
+    assert "usage.csv" in page
+
+
+def test_measured_spend_shows_in_the_anti_patterns(world: World, assessment: Assessment) -> None:
+    import_usage(world.organization, assessment, usage(read=0, top="96"))
+    scenario = make_scenario(world.organization, world.client, assessment=assessment)
+    with tenancy.enter(organization_id=world.organization.pk):
+        services.request_economics(by=world.actor("owner"), scenario=scenario)
+    run_due_jobs()
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        found = EconomicsResult.objects.get(scenario=scenario).anti_patterns
+
+    evidence = {each["key"]: each["evidence"] for each in found}
+    assert "One model takes 95 % of the measured spend." in evidence["one_model_for_everything"]
+
+
+def test_a_scenario_of_usage_says_where_its_figures_come_from(
+    world: World, assessment: Assessment
+) -> None:
+    row = import_usage(world.organization, assessment)
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        scenario = services.create_measured_scenario(
+            by=world.actor("consultant"),
+            usage_import=row,
+            given=services.MeasuredInput(reference="maker:large", source_url="/here/"),
+        )
+
+    # 5 calls in 2 hours; 4500 tokens in, 900 out.
+    workload = scenario.document["workload"]
+    assert workload["requests_per_month"] == 1825.0
+    assert workload["input_tokens_per_call"] == 900.0
+    assert workload["output_tokens_per_call"] == 180.0
+    origin = scenario.origins["workload.requests_per_month"]
+    assert origin["label"].startswith("Measured, imported on ")
+    assert origin["source_url"] == "/here/"
+    assert scenario.document["current_levers"] == ["prompt_caching"]
+
+
+def test_usage_goes_into_a_scenario_and_leaves_the_rest(
+    world: World, assessment: Assessment
+) -> None:
+    row = import_usage(world.organization, assessment)
+    document = api_only()
+    document["workload"] |= {"calls_per_request": 2, "monthly_growth_ratio": 0.1}
+    document["ranges"] = {"workload.requests_per_month": {"low": 1, "high": 5000}}
+    scenario = make_scenario(
+        world.organization, world.client, assessment=assessment, document=document
+    )
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        saved = services.measure_scenario(
+            by=world.actor("consultant"),
+            usage_import=row,
+            scenario=selectors.scenario_get(scenario.pk),
+            given=services.MeasuredInput(),
+        )
+
+    # 1825 calls a month are half as many requests of two calls.
+    workload = saved.document["workload"]
+    assert (workload["requests_per_month"], workload["calls_per_request"]) == (912.5, 2)
+    assert workload["monthly_growth_ratio"] == 0.1
+    assert saved.document["premium_model"] == document["premium_model"]
+    assert "ranges" not in saved.document
+    assert saved.version == 2
+
+
+def test_a_scenario_of_another_assessment_is_refused(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment)
+    other = make_scenario(world.organization, world.client)
+
+    with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Invalid) as raised:
+        services.measure_scenario(
+            by=world.actor("owner"),
+            usage_import=row,
+            scenario=selectors.scenario_get(other.pk),
+            given=services.MeasuredInput(),
+        )
+
+    assert list(raised.value.fields) == ["scenario"]
+
+
+def post(world: World, row: UsageImport, **fields: str) -> Any:
+    names = {"org": world.organization.slug, "usage_import": row.pk}
+    path = reverse("costing:usage-scenario", kwargs=names)
+    return world.login(Browser(), "consultant").post(path, fields)
+
+
+def test_pages_make_a_scenario(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment)
+
+    unknown = post(world, row, model="maker:none")
+    nowhere = post(world, row, scenario="00000000-0000-4000-8000-000000000000")
+    made = post(world, row, model="maker:large")
+
+    assert (unknown.status_code, nowhere.status_code, made.status_code) == (422, 422, 302)
+    assert "has no model" in unknown.content.decode()
+    with tenancy.enter(organization_id=world.organization.pk):
+        [scenario] = Scenario.objects.filter(assessment=assessment)
+    assert f"/scenarios/{scenario.pk}/" in made["Location"]
+
+
+def test_a_source_without_calls_asks_for_them(world: World, assessment: Assessment) -> None:
+    text = "date,model,input_tokens,output_tokens\n2026-11-02,maker:large,730000,73000\n"
+    row = import_usage(world.organization, assessment, text)
+
+    asked = post(world, row, model="maker:large")
+    made = post(world, row, model="maker:large", calls_per_month="30000")
+
+    assert (asked.status_code, made.status_code) == (422, 302)
+    assert "counts no calls" in asked.content.decode()
+
+
+# The book of the tests: maker:large at 3 in and 15 out, without a cache price.
+BILL = MODELS + (
+    # 2 M × 3 + 0.1 M × 15 = 7.50, billed 6.75: a tenth off.
+    "2026-11-02T10:00:00Z,maker:large,10,2000000,0,100000,6.75\n"
+    "2026-11-02T10:00:00Z,house:secret,1,1000,0,100,0.4\n"
+)
+
+
+def test_a_bill_is_explained_by_model_and_line(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment, BILL)
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        found = selectors.usage_reconcile(row)
+
+    assert (found.billing.pk, found.book.source) == (row.pk, "Test")
+    assert (found.result.predicted_usd, found.result.billed_usd) == (
+        Decimal("7.5"),
+        Decimal("7.15"),
+    )
+    parts = found.result.parts
+    assert (parts.price, parts.unknown_model) == (Decimal("-0.75"), Decimal("0.4"))
+    assert parts.total == found.result.difference_usd == Decimal("-0.35")
+
+
+def test_two_files_are_compared_in_the_hours_that_both_cover(
+    world: World, assessment: Assessment
+) -> None:
+    header = "time,model,input_tokens,output_tokens\n"
+    logs = import_usage(
+        world.organization,
+        assessment,
+        header + "2026-11-02T10:00:00Z,maker:large,1000000,0\n"
+        "2026-11-05T10:00:00Z,maker:large,9000000,0\n",
+    )
+    bill = import_usage(
+        world.organization,
+        assessment,
+        MODELS + "2026-11-01T10:00:00Z,maker:large,1,1,0,1,100\n"
+        "2026-11-02T11:00:00Z,maker:large,1,1500000,0,0,4.5\n",
+    )
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        found = selectors.usage_reconcile(logs, billing=bill)
+
+    # From the logs' first hour to before the bill's end: 1 M used, 1.5 M billed, both at 3.
+    [model] = found.result.models
+    assert (model.predicted_usd, model.billed_usd) == (Decimal(3), Decimal("4.5"))
+    assert model.parts == Parts(volume=Decimal("1.5"))
+
+
+def test_files_without_an_hour_in_common_are_not_compared(
+    world: World, assessment: Assessment
+) -> None:
+    early = import_usage(world.organization, assessment, usage(read=0, top="1"))
+    late = import_usage(
+        world.organization, assessment, usage(read=0, top="1").replace("2026-11-02", "2026-12-02")
+    )
+
+    with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Invalid) as raised:
+        selectors.usage_reconcile(early, billing=late)
+
+    assert list(raised.value.fields) == ["billing"]
+
+
+def test_the_reconciliation_page_shows_what_the_api_says(
+    world: World, assessment: Assessment
+) -> None:
+    row = import_usage(world.organization, assessment, BILL)
+    names = {"org": world.organization.slug, "usage_import": row.pk}
+    browser = world.login(Browser(), "viewer")
+
+    page = browser.get(reverse("costing:usage-reconciliation", kwargs=names)).content.decode()
+    answer = browser.get(reverse("api:usage-reconciliation", args=list(names.values()))).json()
+
+    assert "The bill is less than predicted by 5 %" in page
+    assert "$7.50" in page
+    assert answer["parts"]["price"].startswith("-0.75")
+    assert Decimal(answer["difference_usd"]) == sum(map(Decimal, answer["parts"].values()))
+    assert answer["models"][0]["reference"] == "maker:large"
+
+
+def test_foreign_bills_and_books_are_refused_alike(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment, BILL)
+    foreign = import_usage(
+        world.other_organization,
+        make_assessment(world.other_organization, world.other_client),
+        BILL,
+    )
+    sibling = import_usage(
+        world.organization, make_assessment(world.organization, world.client), BILL
+    )
+    path = reverse("api:usage-reconciliation", args=[world.organization.slug, row.pk])
+    page = reverse(
+        "costing:usage-reconciliation",
+        kwargs={"org": world.organization.slug, "usage_import": row.pk},
+    )
+    browser = world.login(Browser(), "viewer")
+    nowhere = "00000000-0000-4000-8000-000000000000"
+
+    answers = [browser.get(f"{path}?billing={each}") for each in (foreign.pk, nowhere, "x", "")]
+    others = [browser.get(f"{path}?billing={sibling.pk}"), browser.get(f"{path}?price_book=1")]
+    pages = [browser.get(f"{page}?billing={each}") for each in (foreign.pk, nowhere, "x")]
+
+    assert {answer.status_code for answer in answers + others} == {422}
+    assert answers[0].json() == answers[1].json()
+    assert {answer.status_code for answer in pages} == {404}
+
+
+def test_pages_take_few_queries(
+    world: World, assessment: Assessment, django_assert_max_num_queries: Any
+) -> None:
+    row = import_usage(world.organization, assessment, BILL)
+    names = {"org": world.organization.slug, "usage_import": row.pk}
+    browser = world.login(Browser(), "viewer")
+
+    with django_assert_max_num_queries(22):
+        browser.get(reverse("costing:usage-reconciliation", kwargs=names))
+    with django_assert_max_num_queries(22):
+        browser.get(reverse("costing:usage-import-detail", kwargs=names))
+
+
+def test_an_import_that_was_not_read_proposes_nothing(world: World, assessment: Assessment) -> None:
+    with pytest.raises(Conflict):
+        services.usage_proposal(UsageImport(state="reading"))
+
+
+def test_measures_are_the_newest_usages(world: World, assessment: Assessment) -> None:
+    import_usage(world.organization, assessment, usage(read=50, top="1"))
+    import_usage(world.organization, assessment, USAGE.replace("2026-11", "2026-10"))
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        row = Assessment.objects.get(pk=assessment.pk)
+
+    # The second file was sent later and reaches less far.
+    assert row.measured_cache_read_ratio == Decimal("0.5")
+
+
+def test_a_contract_price_predicts_where_there_is_one(world: World, assessment: Assessment) -> None:
+    row = import_usage(world.organization, assessment, BILL)
+    with tenancy.enter(organization_id=world.organization.pk):
+        services.create_price_override(
+            by=world.actor("owner"),
+            content=services.PriceOverrideInput(
+                reference="maker:large",
+                figures={
+                    "input_usd_per_mtok": Decimal("2.7"),
+                    "output_usd_per_mtok": Decimal("13.5"),
+                },
+                valid_from=date(2026, 1, 1),
+                reason="Negotiated",
+            ),
+        )
+
+        found = selectors.usage_reconcile(row)
+
+    # 2 M × 2.70 + 0.1 M × 13.50 = 6.75, as billed.
+    assert found.result.predicted_usd == Decimal("6.75")
+    assert found.result.parts.price == 0

@@ -1,0 +1,160 @@
+"""What explains the difference of a bill adds up to it exactly."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from costing.usage import Tokens, Use
+from costing.usage.figures import ModelUse
+from costing.usage.reconciling import BucketPrices, Parts, reconcile
+from costing.usage.spending import spend_by_model, top_model_spend_ratio
+
+# USD per Mtok: input 3, read 0.30, written 3.75 (5 min) and 6 (1 h), output 15.
+LARGE = BucketPrices("maker:large", tuple(map(Decimal, ("3", "0.3", "3.75", "6", "15"))))  # type: ignore[arg-type]
+SMALL = BucketPrices("maker:small", tuple(map(Decimal, ("0.15", "0.075", "0.15", "0.3", "0.6"))))  # type: ignore[arg-type]
+PRICES = {"large": LARGE, "small": SMALL}
+# 3 + 0.60 + 1.50 + 0 + 1.50 = 6.60 USD for 3.4 M in and 0.1 M out.
+RAN = Tokens(1_000_000, 2_000_000, 400_000, 0, 100_000)
+
+
+def use(tokens: Tokens = RAN, billed: str | None = None, calls: int | None = 10) -> Use:
+    return Use(calls, tokens, None if billed is None else Decimal(billed))
+
+
+def only(used: dict[str, Use], billed: dict[str, Use]):  # type: ignore[no-untyped-def]
+    [model] = reconcile(used, billed, PRICES).models
+    return model
+
+
+def test_golden_difference_of_volume_cache_and_price() -> None:
+    # Billed for 2 M uncached, 1 M read, 0.4 M + 0.1 M written, 0.15 M out: the book would say
+    # 6 + 0.30 + 1.50 + 0.60 + 2.25 = 10.65.
+    billed = Tokens(2_000_000, 1_000_000, 400_000, 100_000, 150_000)
+
+    model = only({"large": use()}, {"large": use(billed, "12")})
+
+    # Volume: 0.05 M more out × 15 = 0.75; 0.1 M more in × the mean (5.10 / 3.4 M = 1.50) = 0.15.
+    # Cache: 10.65 − 6.60 − 0.90 = 3.15. Price: 12 − 10.65 = 1.35.
+    assert (model.predicted_usd, model.billed_usd) == (Decimal("6.6"), Decimal("12"))
+    assert model.parts == Parts(price=Decimal("1.35"), volume=Decimal("0.9"), cache=Decimal("3.15"))
+    assert model.parts.total == model.difference_usd == Decimal("5.4")
+
+
+def test_lines_show_both_sides_by_bucket() -> None:
+    billed = Tokens(2_000_000, 1_000_000, 400_000, 100_000, 150_000)
+
+    model = only({"large": use()}, {"large": use(billed, "12")})
+
+    read = model.lines[1]
+    assert (read.bucket, read.used_tokens, read.billed_tokens) == (
+        "cache_read",
+        2_000_000,
+        1_000_000,
+    )
+    assert (read.usd_per_mtok, read.predicted_usd) == (Decimal("0.3"), Decimal("0.6"))
+    assert sum(line.predicted_usd for line in model.lines) == model.predicted_usd
+
+
+def test_a_bill_of_the_same_tokens_differs_by_price_alone() -> None:
+    model = only({"large": use()}, {"large": use(RAN, "5.94")})
+
+    # A tenth less than 6.60.
+    assert model.parts == Parts(price=Decimal("-0.66"))
+
+
+def test_a_bill_as_if_nothing_were_cached_differs_by_the_cache() -> None:
+    # 3.4 M × 3 + 0.1 M × 15 = 11.70.
+    exact = only({"large": use()}, {"large": use(RAN, "11.70")})
+    near = only({"large": use()}, {"large": use(RAN, "11.75")})
+
+    assert exact.parts == Parts(cache=Decimal("5.1"))
+    assert near.parts == Parts(cache=Decimal("5.1"), price=Decimal("0.05"))
+
+
+def test_a_bill_without_tokens_is_taken_to_be_for_those_used() -> None:
+    model = only({"large": use()}, {"large": use(Tokens(), "7", calls=None)})
+
+    assert model.parts == Parts(price=Decimal("0.4"))
+    assert [line.billed_tokens for line in model.lines] == [None] * 5
+
+
+def test_models_of_one_side_alone_are_volume_or_unknown() -> None:
+    found = reconcile(
+        {"large": use(), "mystery": use()},
+        {"small": use(Tokens(1_000_000), "0.2"), "mystery": use(RAN, "4")},
+        PRICES,
+    )
+
+    parts = {model.model: model.parts for model in found.models}
+    # Small: 1 M × 0.15 more than nothing, and 0.05 above the book.
+    assert parts == {
+        "large": Parts(volume=Decimal("-6.6")),
+        "small": Parts(volume=Decimal("0.15"), price=Decimal("0.05")),
+        "mystery": Parts(unknown_model=Decimal("4")),
+    }
+    assert found.parts.total == found.difference_usd == Decimal("-2.4")
+
+
+def test_a_bill_of_other_names_is_compared_as_a_whole() -> None:
+    found = reconcile(
+        {"large": use(), "small": use(Tokens(1_000_000))},
+        {"Large, input": use(Tokens(), "4"), "Large, output": use(Tokens(), "3")},
+        PRICES,
+    )
+
+    assert found.is_whole
+    assert (found.predicted_usd, found.billed_usd) == (Decimal("6.75"), Decimal("7"))
+    assert found.parts == Parts(price=Decimal("0.25"))
+
+
+tokens = st.builds(Tokens, *[st.integers(0, 10**10)] * 5)
+money = st.none() | st.decimals(0, 10**6, places=6)
+uses = st.dictionaries(
+    st.sampled_from(["large", "small", "mystery", "other"]),
+    st.builds(Use, st.none(), tokens, money),
+    max_size=4,
+)
+
+
+@given(uses, uses)
+def test_parts_add_up_exactly_to_every_difference(
+    used: dict[str, Use], billed: dict[str, Use]
+) -> None:
+    found = reconcile(used, billed, PRICES)
+
+    for model in found.models:
+        assert model.parts.total == model.difference_usd
+    assert found.parts.total == found.difference_usd
+    paid = sum((item.billed_usd or Decimal(0) for item in billed.values()), Decimal(0))
+    assert found.billed_usd == paid
+
+
+def test_spend_is_as_billed_or_else_as_the_book_prices() -> None:
+    billed = [ModelUse("large", use(RAN, "9")), ModelUse("small", use(RAN, "1"))]
+    unbilled = [ModelUse("large", use()), ModelUse("small", use(Tokens(10_000_000)))]
+    unknown = [*unbilled, ModelUse("mystery", use())]
+
+    assert top_model_spend_ratio(spend_by_model(billed, {})) == Decimal("0.9")
+    # 6.60 and 10 M × 0.15 = 1.50.
+    assert spend_by_model(unbilled, PRICES) == {"large": Decimal("6.6"), "small": Decimal("1.5")}
+    assert spend_by_model(unknown, PRICES) is None
+    assert top_model_spend_ratio(None) is None
+
+
+@pytest.mark.parametrize(
+    ("model", "reference"),
+    [
+        ("openai:gpt-4o", "openai:gpt-4o"),
+        ("azure:azure/gpt-4o", "azure:gpt-4o"),
+        ("bedrock:anthropic.claude-x-v1:0", "aws:anthropic.claude-x-v1:0"),
+        ("vertex_ai:gemini-2.5-pro", "google:gemini-2.5-pro"),
+        ("openrouter:openrouter/openai/gpt-4o", "openai:gpt-4o"),
+        ("claude-x", "anthropic:claude-x"),
+    ],
+)
+def test_names_in_usage_lead_to_references(model: str, reference: str) -> None:
+    from costing.usage.naming import possible_references
+
+    assert reference in list(possible_references(model))
