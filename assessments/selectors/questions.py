@@ -88,6 +88,12 @@ class Questionnaire:
         return sum(each.is_carried_over for each in self.questions)
 
     @property
+    def progress_text(self) -> str:
+        """How far it is, in words, with what is still to be confirmed."""
+        text = self.progress.text
+        return f"{text}, {self.carried_over} carried over" if self.carried_over else text
+
+    @property
     def next_open(self) -> Question | None:
         """The first question that nobody dealt with yet, in this assessment."""
         return next(
