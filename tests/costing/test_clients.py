@@ -9,10 +9,11 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Assessment
-from assessments.services import approve_assessment, start_reassessment, submit_assessment
+from assessments.services import add_note, approve_assessment, start_reassessment, submit_assessment
 from costing.selectors import economics_latest, scenario_list
 from jobs.services import run_due_jobs
 from organizations import tenancy
+from organizations.selectors import client_activity
 from organizations.services import create_client
 from tests.assessments.cast import NO, YES, level
 from tests.assessments.cast import make_assessment as assess
@@ -39,6 +40,19 @@ def listed(world: World, browser: Browser, **query: str) -> tuple[str, list[str]
     assert response.status_code == 200
     body = " ".join(response.content.decode().split())
     return body, re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)<', body)
+
+
+def test_firms_own_notes_are_no_activity_that_a_client_could_see(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world.organization, world.client, gateway=YES)
+    with tenancy.enter(organization_id=world.organization.pk):
+        before = client_activity()
+        add_note(by=world.actor("owner"), assessment=assessment, question="", text="Ours alone")
+        after = client_activity()
+
+    assert before == after
+    assert world.client.pk in before
 
 
 def fill(world: World, numbers: range) -> None:
