@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from costing.content.economics import Choice, choice_of
-from costing.content.figures import FIGURES, Figure
+from costing.content.figure import Figure
+from costing.content.figures import (
+    FIGURES,
+)
 from costing.content.findings import comparison_finding
 from costing.content.inputs import GROUPS
 from costing.content.profiles import shape_of

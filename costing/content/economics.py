@@ -90,10 +90,7 @@ def economics_page(
         "best": best,
         "today": today,
         "held_back": held_back(result, best),
-        "maturity_usd_per_month": max(0.0, today.usd_per_month - best.usd_per_month),
-        "is_maturity_worth_money": (
-            today.usd_per_month - best.usd_per_month > MONEY_IS_EQUAL_WITHIN_USD
-        ),
+        **_maturity_worth(today, best),
         "strategies": strategies(result),
         "strategies_finding": strategies_finding(
             saves=today.saves,
@@ -115,6 +112,14 @@ def economics_page(
         "sources": sources,
         "input_groups": input_groups(result["inputs"], sources, given.document),
         "engine_version": result["engine_version"],
+    }
+
+
+def _maturity_worth(today: Choice, best: Choice) -> dict[str, Any]:
+    usd_per_month = today.usd_per_month - best.usd_per_month
+    return {
+        "maturity_usd_per_month": max(0.0, usd_per_month),
+        "is_maturity_worth_money": usd_per_month > MONEY_IS_EQUAL_WITHIN_USD,
     }
 
 

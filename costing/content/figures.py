@@ -1,52 +1,6 @@
 """The figures of a scenario document, with units and plain words; must not import Django."""
 
-from dataclasses import dataclass
-
-
-@dataclass(frozen=True)
-class Figure:
-    """One typed number of the document."""
-
-    path: str
-    label: str
-    unit: str
-    help: str = ""
-    is_percent: bool = False
-    is_required: bool = False
-    default: str = ""
-
-    @property
-    def name(self) -> str:
-        """The form field's name."""
-        return self.path.replace(".", "__")
-
-    @property
-    def section(self) -> str:
-        """The document's section, empty for a figure of the whole document."""
-        return self.path.rpartition(".")[0]
-
-    @property
-    def key(self) -> str:
-        """The figure's key inside its section."""
-        return self.path.rpartition(".")[2]
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of the form; an optional one is switched on by its own tick."""
-
-    key: str
-    title: str
-    intro: str
-    figures: tuple[Figure, ...] = ()
-    advanced: tuple[Figure, ...] = ()
-    switch: str = ""
-
-    @property
-    def switch_name(self) -> str:
-        """The tick's field name."""
-        return f"with_{self.key}"
-
+from costing.content.figure import Figure, Section
 
 WORKLOAD = Section(
     "workload",
@@ -325,36 +279,3 @@ FIGURES = (
     SAMPLES,
     SEED,
 )
-
-
-@dataclass(frozen=True)
-class RangeLabel:
-    """How an input is called away from its form, with its unit; a percentage has none."""
-
-    title: str
-    unit: str
-    is_percent: bool
-
-
-def range_label(path: str) -> RangeLabel:
-    """The label of any numeric input by its path, that of a tier included."""
-    section, _, key = path.partition(".")
-    figure = next((known for known in FIGURES if known.path == path), None)
-    if figure is None:
-        words = " ".join(key.replace("tiers.", "tier ").replace(".", " ").split("_"))
-        title = f"{MODELS.get(section, section)}: {words}"
-        return RangeLabel(title, "", is_percent=False)
-    unit = "" if figure.is_percent else figure.unit
-    if path == "pool.usd_per_instance_hour":  # its label only makes sense beside the offers
-        return RangeLabel("Pool: price of an instance", unit, figure.is_percent)
-    of = _SECTION_TITLES.get(section)
-    title = f"{of}: {figure.label[:1].lower()}{figure.label[1:]}" if of else figure.label
-    return RangeLabel(title, unit, figure.is_percent)
-
-
-_SECTION_TITLES = {
-    **MODELS,
-    ROUTING.key: ROUTING.title,
-    SEMANTIC_CACHE.key: SEMANTIC_CACHE.title,
-    POOL.key: "Pool",
-}

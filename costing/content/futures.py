@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from costing.content.figures import RangeLabel, range_label
 from costing.content.findings import in_futures, odds_finding, tornado_finding, volume
+from costing.content.ranges import RangeLabel, range_label
 from costing.content.titles import STRATEGY_PHRASES, STRATEGY_TITLES, capital
 from costing.numbers import compact, ratio_percent
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from costing.content.figures import FIGURES, MODELS, OPTIONAL_SECTIONS, WORKLOAD, Figure
+from costing.content.figure import Figure
+from costing.content.figures import (
+    FIGURES,
+    MODELS,
+    OPTIONAL_SECTIONS,
+    WORKLOAD,
+)
 from costing.content.sources import Source, source_of
 
 GROUPS = {

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
+from costing.content.figure import Figure
 from costing.content.figures import (
     HORIZON,
     MODELS,
@@ -14,7 +15,6 @@ from costing.content.figures import (
     SAMPLES,
     SEED,
     WORKLOAD,
-    Figure,
     model_figures,
 )
 

@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from costing.content.figures import FIGURES, range_label
+from costing.content.figures import FIGURES
+from costing.content.ranges import range_label
 from costing.content.titles import STRATEGY_TITLES
 from costing.engine.inputs import bounds
 from costing.forms.fields import NumberField, shown

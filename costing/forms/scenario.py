@@ -8,13 +8,12 @@ from django import forms
 from django.http import QueryDict
 
 from costing import catalog
+from costing.content.figure import Figure, Section
 from costing.content.figures import (
     FIGURES,
     MODELS,
     OPTIONAL_SECTIONS,
     POOL,
-    Figure,
-    Section,
     model_figures,
 )
 from costing.content.profiles import WEEK_SHAPES
