@@ -12,7 +12,7 @@ from costing.content.figures import (
     FIGURES,
 )
 from costing.content.findings import comparison_finding
-from costing.content.inputs import GROUPS
+from costing.content.inputs import GROUPS, written_figure
 from costing.content.profiles import shape_of
 from costing.content.titles import (
     LEVER_TITLES,
@@ -21,11 +21,10 @@ from costing.content.titles import (
     capital,
     series,
 )
-from costing.numbers import count, ratio_percent
+from costing.numbers import count
 
 JsonMapping = Mapping[str, Any]
 FEWEST_COMPARED, MOST_COMPARED = 2, 4
-WHOLE_ABOVE = 1000
 HAS_PART = {True: "described", False: "left out"}
 
 
@@ -179,11 +178,7 @@ def _unit(path: str, figures: Mapping[str, Figure]) -> str:
 def _written(value: Any, figure: Figure | None) -> str:
     if value is None:
         return "–"
-    if figure is None:
-        return _written_other(value)
-    if figure.is_percent:
-        return ratio_percent(value)
-    return count(value) if abs(value) >= WHOLE_ABOVE else f"{value:g}"
+    return _written_other(value) if figure is None else written_figure(value, figure)
 
 
 def _written_other(value: Any) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from costing.content.amounts import unit_price
 from costing.content.figure import Figure
 from costing.content.figures import (
     FIGURES,
@@ -13,7 +14,9 @@ from costing.content.figures import (
     WORKLOAD,
 )
 from costing.content.sources import Source, source_of
+from costing.numbers import count, ratio_percent
 
+WHOLE_ABOVE = 1000
 GROUPS = {
     WORKLOAD.key: WORKLOAD.title,
     **MODELS,
@@ -50,6 +53,15 @@ def _typed(section: str, document: Mapping[str, Any]) -> set[str]:
     return set(stated) - {"catalog"}
 
 
+def written_figure(value: float, figure: Figure) -> str:
+    """A figure as a person writes it, without its unit: `45 %`, `3,000,000`, `3.00`, `10`."""
+    if figure.is_percent:
+        return ratio_percent(value)
+    if abs(value) >= WHOLE_ABOVE:
+        return count(value)
+    return unit_price(value) if figure.unit.startswith("USD") else f"{value:.6g}"
+
+
 def _row(
     figure: Figure, section: Mapping[str, Any], sources: Sequence[Source] | None
 ) -> dict[str, Any] | None:
@@ -58,8 +70,7 @@ def _row(
         return None
     return {
         "label": figure.label,
-        "value": value,
-        "is_percent": figure.is_percent,
+        "words": written_figure(value, figure),
         "unit": "" if figure.is_percent else figure.unit,
         "source": source_of(figure.path, sources or ()),
     }

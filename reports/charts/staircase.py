@@ -24,6 +24,7 @@ THINNEST_BAND = 1.5
 CAP = 4
 NUMBER_SIZE = 10
 NUMBER_GAP = 4
+NUMBER_INSET = 12
 
 Point = tuple[float, float]
 
@@ -125,7 +126,7 @@ def _intervals(
             svg.rectangle(start, ground.top, length, ground.bottom - ground.top, ACCENT_PALE)
         )
         parts.append(svg.rectangle(start, ground.top, length, CAP, ACCENT))
-        words, middle = str(number), start + length / 2
+        words, middle = str(number), start + min(length / 2, NUMBER_INSET)
         half = text.width_of(words, NUMBER_SIZE) / 2
         if middle - half >= edge and middle + half <= ground.right:
             edge = middle + half + NUMBER_GAP

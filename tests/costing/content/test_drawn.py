@@ -209,6 +209,14 @@ def test_prices_carry_their_footnote_and_typed_ones_none() -> None:
     assert rows["Premium model", "Output"]["source"] is None
     assert rows["Self-hosted pool", "Own price"]["source"].text == "An offer, checked on 2026-10-01"
     assert rows["Workload", "Requests"]["source"] is None
+    assert [
+        rows[key]["words"] for key in (("Premium model", "Input"), ("Workload", "Requests"))
+    ] == [
+        "3.00",
+        "3,000,000",
+    ]
+    assert rows["Workload", "Active hours"]["words"] == "10"
+    assert rows["Routing", "Classifier"]["words"] == "0.00002"
     assert [source.number for source in page["sources"]] == [1, 2]
 
 
