@@ -27,12 +27,12 @@ from costing.selectors.price_books import (
     price_book_list,
     price_book_previous,
     price_book_report,
+    price_books_to_choose,
 )
 from costing.selectors.price_overrides import (
     known_model,
     list_prices_of,
     names_of,
-    price_override_find,
     price_override_get,
     price_override_list,
     price_overrides_on,
@@ -135,7 +135,7 @@ __all__ = [
     "price_book_list",
     "price_book_previous",
     "price_book_report",
-    "price_override_find",
+    "price_books_to_choose",
     "price_override_get",
     "price_override_list",
     "price_overrides_on",

@@ -27,6 +27,15 @@ def price_book_latest() -> PriceBook | None:
     return own.first() or books.first()
 
 
+def price_books_to_choose(most: int) -> tuple[list[PriceBook], PriceBook | None]:
+    """Return the newest books, at most so many, and the one that new scenarios pin; in one read."""
+    books = list(price_book_list()[:most])
+    own = next((book for book in books if book.source_key == settings.PRICE_SOURCE), None)
+    if own is None and len(books) == most:
+        return books, price_book_latest()
+    return books, own or next(iter(books), None)
+
+
 def price_book_list() -> QuerySet[PriceBook]:
     """Return every price book, the latest date first, of equals the one imported last."""
     return PriceBook.objects.order_by("-as_of", "-imported_at", "-pk")

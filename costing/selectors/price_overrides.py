@@ -29,28 +29,29 @@ def price_overrides_on(day: date, references: Collection[str]) -> QuerySet[Price
     return price_override_list().filter(is_begun, is_agreed, is_standing, reference__in=references)
 
 
-def price_override_find(
-    references: Collection[str], *, client_id: UUID, on: date
-) -> PriceOverride | None:
-    """Return the contract price that wins for a client on a day: the client's own, else the firm's.
-
-    `references` are the names of one model.
-    """
-    of_client = Q(client_id=client_id) | Q(client_id=None)
-    found = list(price_overrides_on(on, references).filter(of_client))
-    return min(found, key=lambda each: each.client_id is None, default=None)
-
-
 def contracts_of(
     prices: Iterable[catalog.ModelPrice], *, client_id: UUID, on: date
 ) -> dict[str, catalog.Contract]:
-    """Return the contracts that win for a client on a day, by the price's reference."""
-    found = {}
-    for price in prices:
-        override = price_override_find(names_of(price.reference), client_id=client_id, on=on)
-        if override is not None:
-            found[price.reference] = mapping.contract_of_row(override)
-    return found
+    """Return the contracts that win for a client on a day, by the price's reference.
+
+    Of the client's own and the firm's, the client's wins.
+    """
+    names = {price.reference: names_of(price.reference) for price in prices}
+    if not names:
+        return {}
+    of_client = Q(client_id=client_id) | Q(client_id=None)
+    wanted = {name for each in names.values() for name in each}
+    standing = list(price_overrides_on(on, wanted).filter(of_client))
+    standing.sort(key=lambda override: override.client_id is None)
+    found = {
+        reference: next((each for each in standing if each.reference in own), None)
+        for reference, own in names.items()
+    }
+    return {
+        reference: mapping.contract_of_row(override)
+        for reference, override in found.items()
+        if override is not None
+    }
 
 
 def names_of(reference: str) -> set[str]:

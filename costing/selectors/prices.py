@@ -1,6 +1,6 @@
 """Reads of the prices in price books."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -9,6 +9,7 @@ from costing import catalog, mapping
 from costing.models import ModelPrice, PriceBook
 
 OPTIONS_A_SEARCH = 40
+LONGEST_REFERENCE = 200
 # Contracts as a scenario pins them, by the reference of their model.
 Contracts = Mapping[str, Any]
 
@@ -44,16 +45,7 @@ def model_options(book: PriceBook | None, *, search: str = "") -> list[ModelPric
 
 def model_price_find(book: PriceBook | None, reference: str) -> catalog.ModelPrice | None:
     """Return the price of `<provider>:<model>` in a book, under any name the catalog knows."""
-    if book is None:
-        return None
-    given = reference.strip().replace("\0", "")
-    canonical = catalog.canonical_reference(given)
-    is_name = Q(reference__iexact=given) | Q(reference=canonical or given)
-    rows = list(ModelPrice.objects.filter(is_name, book=book).order_by("reference"))
-    # A book may list a model and its dated release apart: the name as it was given comes first.
-    ranks = {canonical: 2, given: 0}
-    row = min(rows, key=lambda row: ranks.get(row.reference, 1), default=None)
-    return mapping.price_of_row(row, book) if row else None
+    return model_prices_find(book, {"model": reference}).get("model")
 
 
 def model_prices_find(
@@ -63,21 +55,35 @@ def model_prices_find(
 
     `contracts` are those that a scenario pinned: they replace the list prices of their models.
     """
-    found = {
-        key: contract_price_find(book, reference, contracts or {})
-        for key, reference in references.items()
-        if reference
+    given = {key: reference.strip().replace("\0", "") for key, reference in references.items()}
+    given = {key: name for key, name in given.items() if 0 < len(name) <= LONGEST_REFERENCE}
+    if book is None or not given:
+        return {}
+    canonical = {name: catalog.canonical_reference(name) or name for name in given.values()}
+    is_name = Q(reference__in=set(canonical.values()))
+    for name in canonical:
+        is_name |= Q(reference__iexact=name)
+    rows = list(ModelPrice.objects.filter(is_name, book=book).order_by("reference"))
+    found = {key: _row_of(name, canonical[name], rows) for key, name in given.items()}
+    return {
+        key: _with_pinned(mapping.price_of_row(row, book), contracts or {})
+        for key, row in found.items()
+        if row is not None
     }
-    return {key: price for key, price in found.items() if price is not None}
 
 
-def contract_price_find(
-    book: PriceBook | None, reference: str, contracts: Contracts
-) -> catalog.ModelPrice | None:
-    """Return a book's price of a model, with the contract that is pinned for it."""
-    price = model_price_find(book, reference)
-    if price is None:
-        return None
+def _row_of(given: str, canonical: str, rows: Sequence[ModelPrice]) -> ModelPrice | None:
+    """Return the row of a model; a book may list it and its dated release apart.
+
+    The name as it was given comes first, then in other letters, then the catalog's.
+    """
+    named = [row for row in rows if row.reference.lower() == given.lower()]
+    exact = next((row for row in named if row.reference == given), None)
+    own = next((row for row in rows if row.reference == canonical), None)
+    return exact or next(iter(named), own)
+
+
+def _with_pinned(price: catalog.ModelPrice, contracts: Contracts) -> catalog.ModelPrice:
     pinned = contracts.get(price.reference)
     return catalog.with_contract(price, catalog.contract_of(pinned) if pinned else None)
 
@@ -90,9 +96,12 @@ def document_resolve(
     Pinned `contracts` win over list prices. Raises InvalidScenario with the path of each
     reference that the book does not know.
     """
+    references = references_of(document)
+    found = model_prices_find(book, references, contracts)
+    prices = {references[key]: price for key, price in found.items()}
     return catalog.resolve_references(
         document,
-        find=lambda reference: contract_price_find(book, reference, contracts or {}),
+        find=prices.get,
         known=lambda: list(
             ModelPrice.objects.filter(book=book).values_list("reference", flat=True)
         ),

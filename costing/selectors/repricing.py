@@ -1,12 +1,13 @@
 """What re-pricing a scenario would change: prices of its models, and each strategy's month."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from costing import catalog, mapping
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
 from costing.models import PriceBook, Scenario
+from costing.selectors.price_overrides import contracts_json, contracts_of
 from costing.selectors.prices import document_resolve, model_prices_find, references_of
 from costing.selectors.scenarios import contracts_resolve
 
@@ -89,10 +90,14 @@ def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
     )
 
 
-def contracts_changed(scenario: Scenario) -> bool:
-    """Whether other contract prices hold for a scenario now than those that it pinned."""
-    fresh = contracts_resolve(scenario.document, scenario.price_book, scenario.assessment)
-    return bool(fresh != scenario.contracts)
+def contracts_changed(scenario: Scenario, prices: Iterable[catalog.ModelPrice]) -> bool:
+    """Whether other contract prices hold for a scenario's models now than those that it pinned.
+
+    `prices` are those of `model_prices_of`.
+    """
+    assessment = scenario.assessment
+    fresh = contracts_of(prices, client_id=assessment.client_id, on=assessment.as_of)
+    return bool(contracts_json(fresh) != scenario.contracts)
 
 
 def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Mapping[str, Any]) -> Pricing:

@@ -43,10 +43,14 @@ def contracts_to_show(
     scenario: Scenario | None,
     assessment: Assessment,
 ) -> dict[str, Any]:
-    """Return the contract prices that a form's models would have: those pinned come first."""
-    document = {key: {"catalog": reference} for key, reference in references.items()}
-    fresh = contracts_resolve(document, book, assessment)
-    return fresh | (scenario.contracts if scenario else {})
+    """Return the contract prices that a form's models would have.
+
+    A model that the scenario has already keeps what it pinned, as it does when it is saved.
+    """
+    pinned = dict(scenario.contracts) if scenario else {}
+    standing = set(references_of(scenario.document).values()) if scenario else set()
+    new = {key: {"catalog": name} for key, name in references.items() if name not in standing}
+    return (contracts_resolve(new, book, assessment) if new else {}) | pinned
 
 
 @dataclass(frozen=True)

@@ -21,14 +21,14 @@ LONGEST_SEARCH = 100
 def model_price_list(request: TenantRequest) -> HttpResponse:
     """List a price book's models, searched and page by page; the latest one's unless asked."""
     search = _search(request, "q")
-    latest = selectors.price_book_latest()
+    books, latest = selectors.price_books_to_choose(BOOKS_TO_CHOOSE)
     book = asked_book(request, "book") or latest
     pages = Paginator(selectors.model_price_list(book, search=search), PRICES_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     context = {
         "book": book,
         "is_latest": book == latest,
-        "books": selectors.price_book_list()[:BOOKS_TO_CHOOSE],
+        "books": books,
         "page": page,
         "rows": selectors.prices_with_contracts(page.object_list, timezone.now().date()),
         "search": search,

@@ -48,6 +48,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     job = job_latest(kind=services.ECONOMICS_JOB, subject_id=scenario.pk)
     changed = selectors.economics_change(scenario, economics) if economics else ""
     may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
+    prices = selectors.model_prices_of(scenario)
     context: dict[str, Any] = {
         "scenario": scenario,
         "assessment": scenario.assessment,
@@ -56,12 +57,11 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         "may_manage": may_manage,
         "may_compute": (economics is None or changed) and (job is None or job.is_finished),
         "changed": changed,
-        "has_newer_contracts": may_manage and selectors.contracts_changed(scenario),
+        "has_newer_contracts": may_manage
+        and selectors.contracts_changed(scenario, prices.values()),
     }
     if economics:
-        given = content.Given(
-            selectors.model_prices_of(scenario), scenario.origins, scenario.document
-        )
+        given = content.Given(prices, scenario.origins, scenario.document)
         context["page"] = content.economics_page(
             economics.result, economics.anti_patterns, economics.curves, given
         )

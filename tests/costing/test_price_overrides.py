@@ -159,7 +159,7 @@ def test_scenario_keeps_its_prices_when_contracts_come_and_go(world: World) -> N
             override=selectors.price_override_get(override_id),
             ended_on=date(2026, 1, 1),
         )
-        is_changed = selectors.contracts_changed(during)
+        is_changed = selectors.contracts_changed(during, selectors.model_prices_of(during).values())
 
     assert input_price(world.organization, before) == 3.0
     assert input_price(world.organization, during) == 2.4

@@ -535,7 +535,8 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
     scenario = computed(world, scenario_a() | catalog)
     world.login(client, "owner")
     bounds = {
-        url(world, "model-price-list"): THE_DOOR + 3,
+        # The books with the latest, the count, the prices, and contract prices beside them.
+        url(world, "model-price-list"): THE_DOOR + 4,
         url(world, "model-option-list"): THE_DOOR + 2,
         url(world, "gpu-offer-list"): THE_DOOR + 4,
         url(world, "scenario-list", assessment=scenario.assessment_id): THE_DOOR + 3,
