@@ -85,13 +85,15 @@ def under_way() -> int:
     return Ticket.objects.filter(lease_expires_at__isnull=False).count()
 
 
-def test_forty_jobs_survive_workers_killed_at_random_moments(
-    world: World, workers: Workers
-) -> None:
+def survive(world: World, workers: Workers, *, jobs: int, kills: int, patience: int) -> float:
+    """Let workers do jobs while they are killed at random moments; check that none is lost.
+
+    Returns the seconds that it took.
+    """
     assert settings.CELERY_BROKER_URL.startswith("redis")
     moments = random.Random(20)
     with tenancy.enter(organization_id=world.organization.pk):
-        for number in range(JOBS):
+        for number in range(jobs):
             services.request_job(
                 by=world.actor("consultant"),
                 kind="test-square",
@@ -101,18 +103,19 @@ def test_forty_jobs_survive_workers_killed_at_random_moments(
             )
     workers.start()
     workers.start()
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    kills = 0
+    began = time.monotonic()
+    killed = 0
 
-    while unfinished() and time.monotonic() < deadline:
+    while unfinished() and time.monotonic() < began + patience:
         time.sleep(moments.uniform(0.2, 1.2))
-        if kills < KILLS and under_way():
+        if killed < kills and under_way():
             workers.kill_one()
             workers.start()
-            kills += 1
+            killed += 1
         services.relay_jobs()
         services.reap_jobs()
 
+    took = time.monotonic() - began
     with tenancy.enter(organization_id=world.organization.pk):
         states = list(Job.objects.values_list("state", flat=True))
         results = set(Job.objects.values_list("result__squared", flat=True))
@@ -120,7 +123,14 @@ def test_forty_jobs_survive_workers_killed_at_random_moments(
         stored = list(
             AuditEvent.objects.filter(verb="test.stored").values_list("subject_id", flat=True)
         )
-    assert states == [JobState.DONE] * JOBS, workers.log.name
-    assert results == {number**2 for number in range(JOBS)}
-    assert len(stored) == len(set(stored)) == JOBS
-    assert kills == KILLS
+    assert states == [JobState.DONE] * jobs, workers.log.name
+    assert results == {number**2 for number in range(jobs)}
+    assert len(stored) == len(set(stored)) == jobs
+    assert killed == kills
+    return took
+
+
+def test_forty_jobs_survive_workers_killed_at_random_moments(
+    world: World, workers: Workers
+) -> None:
+    survive(world, workers, jobs=JOBS, kills=KILLS, patience=PATIENCE_SECONDS)

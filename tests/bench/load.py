@@ -1,0 +1,129 @@
+"""A server under load: gunicorn with production's settings, and connections that keep asking."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connections
+
+CONNECTIONS = 4
+SECONDS = 5.0
+WARM_UP_SECONDS = 1.5
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One request as it goes over the wire."""
+
+    method: str
+    path: str
+    headers: dict[str, str]
+    body: bytes = b""
+    status: int = 200
+
+
+# The next request of a connection, by its number and by how many it sent before.
+Asking = Callable[[int, int], Ask]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What came of one kind of request."""
+
+    requests_per_second: float
+    p95_ms: float
+
+
+def measure(port: int, asking: Asking) -> Measured:
+    """Let connections ask for some seconds, one request after the other on each."""
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        runs = [threads.submit(_keep_asking, port, asking, n) for n in range(CONNECTIONS)]
+        times = sorted(seconds for run in runs for seconds in run.result())
+    return Measured(
+        requests_per_second=len(times) / SECONDS,
+        p95_ms=times[int(len(times) * 0.95)] * 1000,
+    )
+
+
+def _keep_asking(port: int, asking: Asking, number: int) -> list[float]:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    times = []
+    sent = 0
+    begin = time.perf_counter() + WARM_UP_SECONDS
+    end = begin + SECONDS
+    while (start := time.perf_counter()) < end:
+        ask = asking(number, sent)
+        connection.request(ask.method, ask.path, ask.body, ask.headers)
+        answer = connection.getresponse()
+        body = answer.read()
+        assert answer.status == ask.status, (ask.path, answer.status, body[:300])
+        sent += 1
+        if start >= begin:
+            times.append(time.perf_counter() - start)
+    connection.close()
+    return times
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[int]:
+    """Serve this test's database as production does, but for HTTPS; yield the port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    environment = _environment(folder)
+    command = [sys.executable, "-m", "gunicorn", "--config", "config/gunicorn.py"]
+    options = ["--bind", f"127.0.0.1:{port}", "--access-logfile", str(folder / "access.log")]
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            [*command, *options, "tests.bench.site:application"],
+            env=environment,
+            cwd=settings.BASE_DIR,
+            stdout=log,
+            stderr=log,
+        )
+        try:
+            _wait(port, folder)
+            yield port
+        finally:
+            server.terminate()
+            server.wait(timeout=60)
+
+
+def _environment(folder: Path) -> dict[str, str]:
+    given = connections["default"].settings_dict
+    return {
+        **os.environ,
+        "CROSSOVER_MODE": "production",
+        "SECRET_KEY": settings.SECRET_KEY,
+        "FIELD_ENCRYPTION_KEY": settings.FIELD_ENCRYPTION_KEY,
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "SECURE_SSL_REDIRECT": "false",
+        "API_REQUESTS_PER_MINUTE": "1000000",
+        "DATABASE_URL": f"postgresql://{given['USER']}@/{given['NAME']}?host={given['HOST']}",
+        "REDIS_URL": settings.CELERY_BROKER_URL,
+        "DELIVERABLES_ROOT": str(folder / "deliverables"),
+        "LOG_LEVEL": "WARNING",
+    }
+
+
+def _wait(port: int, folder: Path) -> None:
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection.request("GET", "/healthz/")
+            if connection.getresponse().status == 200:
+                return
+        except OSError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError((folder / "server.log").read_text())
