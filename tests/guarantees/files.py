@@ -27,6 +27,9 @@ from tests.reports.guide.reading import rows as guide_rows
 from tests.reports.pdf_text import text_of
 from tests.reports.workbook.recalculated import named
 
+STATUS = "(?:open|in progress|done|dropped|risk accepted)"
+EFFORT_OR_DUE = r"(?:small|medium|large|–|\d{1,2} [A-Z]|by \d|20\d\d)"
+
 
 def scorecard_file(content: bytes, dimensions: list[str]) -> Figures:
     """The printed scorecard."""
@@ -129,7 +132,8 @@ def _costs(found: Figures, words: str) -> None:
 def _roadmap(found: Figures, words: str, actions: Iterable[str]) -> None:
     for title in actions:
         line = re.search(
-            rf"{re.escape(title)}(?: at risk today)? ({MONEY}|–) (?:small|medium|large)", words
+            rf"{re.escape(title)}(?: at risk today)?(?: {STATUS})? ({MONEY}|–) {EFFORT_OR_DUE}",
+            words,
         )
         if line:
             found["action", title] = line[1]
