@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from assessments import selectors, services
 from assessments.models import Assessment, RoadmapAction
 from assessments.roadmap import followed_document, redraft_checksum, redraft_document
-from assessments.roadmap_serializers import (
+from assessments.serializers.roadmap import (
     ActionChangeInputSerializer,
     ActionInputSerializer,
     ActionSerializer,

@@ -1,6 +1,7 @@
 """What pages say of scores and of the roadmap; pure, must not import Django."""
 
-from assessments.content.roadmap import RoadmapPage, maturity_worth, redraft_page, roadmap_page
+from assessments.content.redraft import redraft_page
+from assessments.content.roadmap import RoadmapPage, maturity_worth, roadmap_page
 from assessments.content.scorecard import ScorecardPage, scorecard_page
 
 __all__ = [

@@ -9,14 +9,12 @@ from assessments.framework import Framework, Phase
 from assessments.roadmap import (
     ActionOrigin,
     ActionStatus,
-    Change,
     Costs,
     Effort,
     FollowedAction,
     FollowedRoadmap,
     MaturityValue,
     PlannedAction,
-    Redraft,
     Roadmap,
 )
 from assessments.scoring import Scores
@@ -30,15 +28,6 @@ STATUSES = {
     ActionStatus.RISK_ACCEPTED: "Risk accepted",
 }
 EFFORTS = {Effort.LOW: "Small", Effort.MEDIUM: "Medium", Effort.HIGH: "Large"}
-FIELDS = {
-    "phase": "Phase",
-    "title": "Title",
-    "text": "Text",
-    "due_on": "Due",
-    "effort": "Effort",
-    "moves": "Answers it changes",
-    "drafted_usd_per_month": "USD a month",
-}
 
 
 @dataclass(frozen=True)
@@ -168,14 +157,17 @@ def _phase(
         starts_on=start + timedelta(days=phase.first_day - 1),
         ends_on=start + timedelta(days=phase.last_day - 1),
         actions=[
-            _line(framework, action, reasons)
+            action_line(framework, action, reasons)
             for action in followed.actions
             if action.planned.phase == phase.key
         ],
     )
 
 
-def _line(framework: Framework, action: FollowedAction, reasons: Mapping[str, str]) -> ActionLine:
+def action_line(
+    framework: Framework, action: FollowedAction, reasons: Mapping[str, str]
+) -> ActionLine:
+    """An action in words; `reasons` say why one is no longer proposed, by its key."""
     planned = action.planned
     is_over = planned.is_given_up or planned.status == ActionStatus.DONE
     return ActionLine(
@@ -193,7 +185,7 @@ def _line(framework: Framework, action: FollowedAction, reasons: Mapping[str, st
         usd_per_month=action.usd_per_month,
         was_usd_per_month=_was(action),
         needs=", ".join(action.preconditions),
-        moves=_moves(framework, planned),
+        moves=moves_words(framework, planned),
         risk=action.risk,
         no_longer="" if is_over else reasons.get(planned.key, ""),
         is_added=planned.origin == ActionOrigin.ADDED,
@@ -207,7 +199,8 @@ def _was(action: FollowedAction) -> float | None:
     return drafted
 
 
-def _moves(framework: Framework, planned: PlannedAction) -> str:
+def moves_words(framework: Framework, planned: PlannedAction) -> str:
+    """The answers that an action changes, and to what."""
     return ", ".join(f"{framework.check(key).title}: {to}" for key, to in planned.moves.items())
 
 
@@ -290,46 +283,3 @@ def maturity_worth(framework: Framework, value: MaturityValue | None) -> Maturit
         if each.level is not None
     ]
     return MaturityWorth(value.usd_per_month, value.is_worth_money, value.needs_several, unlockings)
-
-
-def redraft_page(framework: Framework, redraft: Redraft) -> dict[str, Any]:
-    """What the preview of drafting again shows, by name."""
-    return {
-        "new": [_line(framework, _alone(each), {}) for each in redraft.new],
-        "changed": [
-            (change.before.title, _differences(framework, change)) for change in redraft.changed
-        ],
-        "gone": [(each.action.title, each.reason) for each in redraft.gone],
-        "kept": [(each.action.title, each.reason) for each in redraft.kept],
-        "same": redraft.same,
-        "is_empty": redraft.is_empty,
-    }
-
-
-def _alone(planned: PlannedAction) -> FollowedAction:
-    return FollowedAction(planned, planned.drafted_usd_per_month, (), "")
-
-
-def _differences(framework: Framework, change: Change) -> list[tuple[str, str, str]]:
-    return [
-        (
-            FIELDS[name],
-            _said(framework, change.before, name),
-            _said(framework, change.after, name),
-        )
-        for name in change.fields
-    ]
-
-
-def _said(framework: Framework, planned: PlannedAction, name: str) -> str:
-    """A field of an action in words."""
-    value = getattr(planned, name)
-    if name == "moves":
-        return _moves(framework, planned) or "none"
-    if name == "drafted_usd_per_month":
-        return "–" if value is None else amount(value)
-    if name == "due_on":
-        return f"{value:%-d %B %Y}"
-    if name == "phase":
-        return framework.phase(value).title
-    return EFFORTS[value] if name == "effort" else str(value)

@@ -228,7 +228,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerState": "assessments.models.STATES",
         "AnswerKind": "assessments.models.AnswerKind.choices",
         "AssessmentStatus": "assessments.models.AssessmentStatus.choices",
-        "ActionStatus": "assessments.roadmap_serializers.STATUSES",
+        "ActionStatus": "assessments.serializers.roadmap.STATUSES",
         "DeliverableKind": "reports.models.DeliverableKind.choices",
     },
     "POSTPROCESSING_HOOKS": [

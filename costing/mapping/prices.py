@@ -1,50 +1,26 @@
-"""Rows to plain values and back; Decimal becomes float64 here and in the catalog's documents."""
+"""Rows of price books and contract prices to plain prices and back."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from assessments.mapping import maturity_document as maturity_document
 from costing import catalog
-from costing.engine.drawing import CurvePicture
+from costing.mapping.checksums import checksum
 from costing.models import (
     FIGURES,
-    GpuOffer,
     ModelPrice,
     PriceBook,
     PriceOverride,
-    UsageCell,
-    UsageImport,
 )
-from costing.usage import BUCKETS, HOUR_SECONDS, Cell, Key, Tokens, Use
-from costing.usage import UsageCell as PlainCell
-from costing.usage.reconciling import BucketPrices
 
-# So many digits of a book's checksum follow an imported offer's key.
-OFFER_BOOK_DIGITS = 16
 _TIER_PRICES = (
     "input_usd_per_mtok",
     "output_usd_per_mtok",
     "cache_read_usd_per_mtok",
     "cache_write_usd_per_mtok",
 )
-
-
-def checksum(value: object) -> str:
-    """The SHA-256 of a plain value's one JSON spelling; numbers that are not finite raise."""
-    text = json.dumps(
-        value,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-        default=str,
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 # Columns that came later, with what an older book has there: such a value leaves its checksum.
@@ -198,91 +174,6 @@ def book_identity(book: PriceBook) -> catalog.BookIdentity:
     )
 
 
-def picture_json(picture: CurvePicture) -> dict[str, Any]:
-    """Two cost curves as JSON: what the staircase chart draws."""
-    return {
-        "from": picture.from_strategy,
-        "to": picture.to_strategy,
-        "window": [picture.low_requests_per_month, picture.high_requests_per_month],
-        "from_points": [list(point) for point in picture.from_points],
-        "to_points": [list(point) for point in picture.to_points],
-    }
-
-
-def usage_row(key: Key, cell: Cell, *, usage_import: UsageImport) -> UsageCell:
-    """The row, not yet stored, of one cell of an import."""
-    return UsageCell(
-        organization_id=usage_import.organization_id,
-        client_id=usage_import.client_id,
-        usage_import_id=usage_import.pk,
-        model=key.model,
-        starts_at=moment_of(key.hour),
-        hours=key.hours,
-        calls=cell.calls,
-        billed_usd=cell.billed_usd,
-        **dict(zip(BUCKETS, cell.tokens, strict=True)),
-    )
-
-
-def usage_cell(row: UsageCell) -> PlainCell:
-    """The plain cell that a row holds."""
-    return PlainCell(
-        model=row.model,
-        hour=int(row.starts_at.timestamp()) // HOUR_SECONDS,
-        hours=row.hours,
-        calls=row.calls,
-        tokens=Tokens(*(getattr(row, bucket) for bucket in BUCKETS)),
-        billed_usd=row.billed_usd,
-    )
-
-
-def read_cell(key: Key, cell: Cell) -> PlainCell:
-    """The plain cell of what was read."""
-    return PlainCell(
-        key.model, key.hour, key.hours, cell.calls, Tokens(*cell.tokens), cell.billed_usd
-    )
-
-
-def moment_of(hour: int) -> datetime:
-    """The moment at which an hour, counted since 1970, begins."""
-    return datetime.fromtimestamp(hour * HOUR_SECONDS, tz=UTC)
-
-
-def use_of_sums(row: Mapping[str, Any]) -> Use:
-    """The use that the sums of a query hold."""
-    tokens = Tokens(*(row[bucket] or 0 for bucket in BUCKETS))
-    return Use(calls=row["all_calls"], tokens=tokens, billed_usd=row["billed"])
-
-
-def bucket_prices(price: catalog.ModelPrice) -> BucketPrices:
-    """What each bucket of tokens costs at a price, in USD per million.
-
-    Without a price of its own a cache read or write costs the input price; an hour-long write
-    twice the input price, as its one maker lists it.
-    """
-    whole, read, write = (
-        price.input_usd_per_mtok,
-        price.cache_read_usd_per_mtok,
-        price.cache_write_usd_per_mtok,
-    )
-    hour = price.cache_write_1h_usd_per_mtok
-    return BucketPrices(
-        reference=price.reference,
-        usd_per_mtok=(
-            whole,
-            whole if read is None else read,
-            whole if write is None else write,
-            2 * whole if hour is None else hour,
-            price.output_usd_per_mtok,
-        ),
-    )
-
-
-def counts_tokens(usage_import: UsageImport) -> bool:
-    """Whether an import's source names tokens; costs alone say nothing of the workload."""
-    return any(usage_import.figures.get("tokens", {}).values())
-
-
 def _tier_json(tier: catalog.PriceTier) -> dict[str, Any]:
     """A tier as JSON that keeps every digit."""
     return {
@@ -294,61 +185,3 @@ def _tier_json(tier: catalog.PriceTier) -> dict[str, Any]:
 def _tier(stored: Mapping[str, Any]) -> catalog.PriceTier:
     prices = {key: Decimal(stored[key]) for key in _TIER_PRICES if key in stored}
     return catalog.PriceTier(above_input_tokens=stored["above_input_tokens"], **prices)
-
-
-def offer_book_checksum(listed: catalog.OfferList) -> str:
-    """The SHA-256 of all that an offer book says."""
-    facts = listed.source
-    rows = [offer_fields(offer) for offer in listed.offers]
-    return checksum(
-        {
-            "source": facts.source,
-            "source_url": facts.source_url,
-            "as_of": facts.as_of,
-            "checked_on": facts.checked_on,
-            "currency": "USD",
-            "offers": rows,
-        }
-    )
-
-
-def offer_fields(offer: catalog.GpuOffer) -> dict[str, Any]:
-    """The columns of an offer's row, except the book and the key."""
-    return {
-        "key": offer.key,
-        "provider": offer.provider,
-        "instance_type": offer.instance_type,
-        "region": offer.region,
-        "zone": offer.zone,
-        "pricing": offer.pricing,
-        "usd_per_instance_hour": offer.usd_per_instance_hour,
-        "accelerator": offer.accelerator,
-        "accelerators": offer.accelerators,
-        "family": catalog.family_of(offer.accelerator),
-    }
-
-
-def offer_rows(listed: catalog.OfferList, *, book_id: UUID) -> list[GpuOffer]:
-    """The rows, not yet stored, of a book's offers."""
-    return [GpuOffer(book_id=book_id, **offer_fields(offer)) for offer in listed.offers]
-
-
-def offer_of_row(row: GpuOffer) -> catalog.GpuOffer:
-    """The plain offer that a row holds; its key names the book as well. Needs the row's book."""
-    book = row.book
-    return catalog.GpuOffer(
-        key=f"{row.key}@{book.checksum[:OFFER_BOOK_DIGITS]}",
-        provider=row.provider,
-        instance_type=row.instance_type,
-        region=row.region,
-        zone=row.zone,
-        pricing=row.pricing,
-        usd_per_instance_hour=row.usd_per_instance_hour,
-        accelerator=row.accelerator,
-        accelerators=row.accelerators,
-        source=book.source,
-        source_url=book.source_url,
-        as_of=book.as_of,
-        checked_on=book.checked_on,
-        book=str(book.pk),
-    )

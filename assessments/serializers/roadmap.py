@@ -12,7 +12,7 @@ from assessments.models import (
     RoadmapAction,
 )
 from assessments.roadmap import ActionOrigin, ActionStatus, Effort
-from assessments.serializers import HIGHEST_VERSION
+from assessments.serializers.versions import HIGHEST_VERSION
 from organizations.serializers import InputSerializer
 
 MOST_CHECKS = 40
