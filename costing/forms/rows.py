@@ -1,5 +1,6 @@
 """Rows of the scenario form that a person fills as many of as they need: ranges and pairs."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -18,7 +19,7 @@ Data = Mapping[str, Any]
 DocumentPart = Mapping[str, Any]
 
 
-class Rows:
+class Rows(ABC):
     """Rows of fields called `<name>_<number>__<part>`; empty ones are nothing."""
 
     name = ""
@@ -38,13 +39,13 @@ class Rows:
         """The form field of one part of a row."""
         return f"{self.name}_{number}__{part}"
 
+    @abstractmethod
     def make_field(self, part: str, number: int) -> forms.Field:
         """One part's field; each kind of rows says which."""
-        raise NotImplementedError
 
+    @abstractmethod
     def field_of(self, path: str) -> str | None:
         """The field that the engine's error at a path belongs to; each kind of rows says which."""
-        raise NotImplementedError
 
     def bound(self) -> Iterator[dict[str, BoundField]]:
         """Each row's fields by part, for the template."""
