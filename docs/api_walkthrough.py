@@ -10,8 +10,8 @@ from pathlib import Path
 def call(method, path, body=None):
     url = urllib.parse.urljoin(os.environ["FIRM_URL"], path)
     headers = {"Authorization": f"Bearer {os.environ['KEY']}", "Content-Type": "application/json"}
-    request = urllib.request.Request(url, json.dumps(body).encode(), headers, method=method)
-    with urllib.request.urlopen(request) as answer:
+    asked = urllib.request.Request(url, body and json.dumps(body).encode(), headers, method=method)
+    with urllib.request.urlopen(asked) as answer:
         return answer.read() if url.endswith("/file/") else json.load(answer)
 
 

@@ -101,6 +101,13 @@ def _proposal(
     request: TenantRequest, usage_import: UsageImport, form: MeasuredScenarioForm | None
 ) -> dict[str, Any]:
     proposal = services.usage_proposal(usage_import)
+    context = {"proposal": proposal, "proposal_rows": content.proposal_rows(proposal)}
+    if request.actor.may(Permission.SCENARIO_MANAGE):
+        context["form"] = form or _scenario_form(usage_import)
+    return context
+
+
+def _scenario_form(usage_import: UsageImport) -> MeasuredScenarioForm:
     book = selectors.price_book_latest()
     models = [item["model"] for item in usage_import.figures["models"]]
     prices = selectors.usage_prices(
@@ -113,11 +120,7 @@ def _proposal(
         (str(each.pk), each.title) for each in selectors.scenario_list(usage_import.assessment)
     ]
     initial = {"model": next((price.reference for price in prices.values()), "")}
-    return {
-        "proposal": proposal,
-        "proposal_rows": content.proposal_rows(proposal),
-        "form": form or MeasuredScenarioForm(scenarios=scenarios, initial=initial),
-    }
+    return MeasuredScenarioForm(scenarios=scenarios, initial=initial)
 
 
 def _list(

@@ -352,3 +352,7 @@ def test_pages_take_few_queries(
         assert browser.get(many).status_code == 200
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         assert browser.get(one).status_code == 200
+    browser = world.login(Browser(), "consultant")
+    # The book, its price of the largest model, contracts, and the scenarios to choose from.
+    with django_assert_max_num_queries(20):  # type: ignore[operator]
+        assert browser.get(one).status_code == 200

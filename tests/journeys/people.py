@@ -32,7 +32,7 @@ def card_of(page: Page, key: str) -> Locator:
 
 def choose(page: Page, key: str, value: str) -> None:
     """Choose an answer on a question's card, by pointer."""
-    card_of(page, key).locator(f"input[name=answer][value='{value}']").check()
+    card_of(page, key).locator(f"input[type=radio][value='{value}']").check()
 
 
 def saved(page: Page, key: str) -> None:
