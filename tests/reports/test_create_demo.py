@@ -86,6 +86,19 @@ def test_create_demo_lets_everybody_sign_in(demo: str, role: Role, client: Brows
     assert str(User.objects.get(email=email).pk) == client.session["_auth_user_id"]
 
 
+def test_create_demo_names_pages_that_open(demo: str, client: Browser) -> None:
+    client.force_login(
+        User.objects.get(email=PEOPLE[Role.OWNER][0]),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    lines = demo.partition("Pages, below")[2].partition("\n\n")[0].splitlines()[1:]
+
+    statuses = {line.split()[-1]: client.get(line.split()[-1]).status_code for line in lines}
+
+    assert len(statuses) == 9
+    assert set(statuses.values()) == {200}
+
+
 def test_create_demo_in_production_is_refused(
     loaded: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
 
 from organizations.exceptions import DomainError
 from reports.content.advice import headline, hosting, target
 from reports.content.wording import STRATEGIES
-from reports.demo import PASSWORD, PEOPLE, Demo, DemoFailed, create_demo
+from reports.demo import PASSWORD, PEOPLE, SLUG, Demo, DemoFailed, create_demo
 from reports.files import absolute_path
 from reports.numbers import amount, level
 
@@ -38,6 +39,9 @@ class Command(BaseCommand):
         self.stdout.write(f"\nSnapshot {demo.snapshot.number}, SHA-256 {demo.snapshot.sha256}")
         for each in demo.deliverables:
             self.stdout.write(f"  {each.get_kind_display():16} {absolute_path(each.path)}")
+        self.stdout.write("\nPages, below the address that `make run` serves at")
+        for title, path in _pages(demo):
+            self.stdout.write(f"  {title:16} {path}")
         self.stdout.write(f"\nSign in with the password “{PASSWORD}” as")
         for role, (email, _) in PEOPLE.items():
             self.stdout.write(f"  {role.value:11} {email}")
@@ -57,3 +61,19 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {title:34} {cost:>12}")
         for sentence in (headline(results), target(results), hosting(results)):
             self.stdout.write(f"  {sentence}")
+
+
+def _pages(demo: Demo) -> list[tuple[str, str]]:
+    """Where to look first: public pages, then those of the assessment."""
+    names = {"org": SLUG, "assessment": demo.assessment.pk}
+    return [
+        ("Demo console", reverse("reports:demo-console")),
+        ("Toolkit", reverse("reports:toolkit")),
+        ("API", reverse("api:docs")),
+        ("Clients", reverse("costing:client-list", args=[SLUG])),
+        ("Assessment", reverse("assessments:assessment-detail", kwargs=names)),
+        ("Scorecard", reverse("assessments:scorecard", kwargs=names)),
+        ("Economics", reverse("costing:scenario-detail", args=[SLUG, demo.scenario.pk])),
+        ("Roadmap", reverse("assessments:roadmap", kwargs=names)),
+        ("Deliverables", reverse("reports:deliverable-list", kwargs=names)),
+    ]
