@@ -24,7 +24,6 @@ from costing.mapping.usage import (
     counts_tokens,
     moment_of,
     read_cell,
-    usage_cell,
     usage_row,
     use_of_sums,
 )
@@ -49,7 +48,6 @@ __all__ = [
     "price_origin",
     "price_rows",
     "read_cell",
-    "usage_cell",
     "usage_row",
     "use_of_sums",
 ]

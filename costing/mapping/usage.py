@@ -29,18 +29,6 @@ def usage_row(key: Key, cell: Cell, *, usage_import: UsageImport) -> UsageCell:
     )
 
 
-def usage_cell(row: UsageCell) -> PlainCell:
-    """The plain cell that a row holds."""
-    return PlainCell(
-        model=row.model,
-        hour=int(row.starts_at.timestamp()) // HOUR_SECONDS,
-        hours=row.hours,
-        calls=row.calls,
-        tokens=Tokens(*(getattr(row, bucket) for bucket in BUCKETS)),
-        billed_usd=row.billed_usd,
-    )
-
-
 def read_cell(key: Key, cell: Cell) -> PlainCell:
     """The plain cell of what was read."""
     return PlainCell(

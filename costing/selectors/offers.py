@@ -59,11 +59,6 @@ def offer_books_latest() -> QuerySet[OfferBook]:
     return OfferBook.objects.order_by(*order).distinct("source")
 
 
-def offer_book_get(book_id: UUID) -> OfferBook:
-    """Return the imported book; raises OfferBook.DoesNotExist."""
-    return OfferBook.objects.get(pk=book_id)
-
-
 def offer_list(wanted: catalog.OfferFilter) -> OfferRows:
     """Return the offers that pass the filter, by provider, instance type and region.
 

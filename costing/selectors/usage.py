@@ -12,7 +12,7 @@ from costing import catalog, mapping
 from costing.anti_patterns import Measured
 from costing.models import ModelPrice, PriceBook, UsageCell, UsageImport, UsageImportState
 from costing.selectors.price_overrides import names_of, price_overrides_on
-from costing.usage import BUCKETS, Use, figures, naming
+from costing.usage import BUCKETS, Use, naming
 from costing.usage.reconciling import BucketPrices
 from jobs.models import Job, JobState
 
@@ -32,11 +32,6 @@ def usage_import_get(import_id: UUID) -> UsageImport:
     """Return the import with its assessment; raises UsageImport.DoesNotExist."""
     imports = UsageImport.objects.select_related("assessment__framework", "client")
     return imports.defer("assessment__framework__document").get(pk=import_id)
-
-
-def usage_import_find(assessment: Assessment, checksum: str) -> UsageImport | None:
-    """Return an assessment's import of the file of a checksum, if there is one."""
-    return UsageImport.objects.filter(assessment=assessment, checksum=checksum).first()
 
 
 def usage_import_list(assessment: Assessment) -> QuerySet[UsageImport]:
@@ -73,12 +68,6 @@ def usage_import_measured(assessment: Assessment) -> UsageImport | None:
     imports = UsageImport.objects.filter(assessment=assessment, state=UsageImportState.READY)
     with_tokens = (each for each in imports.order_by("-end_at", "-imported_at", "-pk"))
     return next((each for each in with_tokens if mapping.counts_tokens(each)), None)
-
-
-def usage_cells(usage_import: UsageImport) -> list[figures.UsageCell]:
-    """Return an import's cells as plain values, by time."""
-    rows = UsageCell.objects.filter(usage_import=usage_import).order_by("starts_at", "model", "pk")
-    return [mapping.usage_cell(row) for row in rows.iterator()]
 
 
 def measured_usage(assessment: Assessment) -> Measured:

@@ -21,12 +21,6 @@ def claimed_level(payload: JsonMapping, dimension: str) -> int | None:
     return None if claimed is None else int(claimed)
 
 
-def dimension_title(payload: JsonMapping, key: str) -> str:
-    """The title of a dimension."""
-    titles = {item["key"]: item["title"] for item in payload["framework"]["dimensions"]}
-    return fit(titles.get(key, key), 40)
-
-
 def answer_states(payload: JsonMapping) -> dict[str, str]:
     """For every check: yes, partial, no, unknown, not_applicable or unanswered."""
     states = {check["key"]: "unanswered" for check in payload["framework"]["checks"]}
