@@ -36,7 +36,7 @@ class Rail:
 
     organization: Organization | None = None
     links: Sequence[dict[str, Any]] = ()
-    other_firms: Sequence[Organization] = ()
+    other_organizations: Sequence[Organization] = ()
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
@@ -58,14 +58,14 @@ def find_rail(request: HttpRequest) -> Rail:
     organization: Organization | None = getattr(request, "organization", None)
     if organization is not None:
         others = []
-        if getattr(request, "has_other_firms", False):
+        if getattr(request, "has_other_organizations", False):
             firms = selectors.organizations_of(user_id=user_id)
             others = [firm for firm in firms if firm != organization]
         actor = cast(Actor, getattr(request, "actor"))  # noqa: B009
         return Rail(organization, rail_links(request, organization, actor), others)
     firms = selectors.organizations_of(user_id=user_id)
     if len(firms) != 1:
-        return Rail(other_firms=firms)
+        return Rail(other_organizations=firms)
     membership = selectors.membership_find(user_id=user_id, organization_slug=firms[0].slug)
     if membership is None:
         return Rail()

@@ -6,19 +6,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobs import selectors, services
 from jobs.models import Job, JobState
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
 
 @require_safe
-@door(Permission.JOB_VIEW, job=selectors.job_get)
+@tenant_view(Permission.JOB_VIEW, job=selectors.job_get)
 def job_progress(request: TenantRequest, job: Job) -> HttpResponse:
     """Show how far the job is; when it is done, lead to what it made."""
     return _answer(request, job)
 
 
 @require_POST
-@door(Permission.JOB_CANCEL, job=selectors.job_get)
+@tenant_view(Permission.JOB_CANCEL, job=selectors.job_get)
 def job_cancel(request: TenantRequest, job: Job) -> HttpResponse:
     """Stop the job."""
     job = services.cancel_job(by=request.actor, job=job)

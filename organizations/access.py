@@ -1,4 +1,4 @@
-"""The one door to a tenant's rows: who is it, which firm, which row, may they."""
+"""Guards of views: sign-in, membership, the tenant, its rows and the role's permission."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,22 +20,22 @@ Loader = Callable[[UUID], models.Model]
 
 
 class TenantRequest(HttpRequest):
-    """A request that came through the door."""
+    """A request of a member inside their organization."""
 
     actor: Actor
     organization: Organization
-    has_other_firms: bool
+    has_other_organizations: bool
 
 
-def door(
+def tenant_view(
     permission: Permission, **loaders: Loader
 ) -> Callable[
     [Callable[Concatenate[TenantRequest, ...], HttpResponse]], Callable[..., HttpResponse]
 ]:
     """Guard a view below `/o/<slug:org>/`.
 
-    In this order: sign-in; membership (404 for a stranger); then what `admitted` asks. What does
-    not exist and what is another's answer alike.
+    In this order: sign-in; membership (404 for a non-member); then the checks of `enter_tenant`.
+    A row that does not exist and a row of another tenant give the same response.
     """
 
     def decorate(
@@ -47,8 +47,8 @@ def door(
             membership = member_of(org, user_id=cast(UUID, request.user.pk))
             request.actor = selectors.membership_actor(membership)
             request.organization = membership.organization
-            request.has_other_firms = membership.has_other_firms
-            with admitted(request.actor, permission, loaders, kwargs) as found:
+            request.has_other_organizations = membership.has_other_organizations
+            with enter_tenant(request.actor, permission, loaders, kwargs) as found:
                 return view(request, **found)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -58,7 +58,7 @@ def door(
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ask a stranger to sign in; a fragment gets 401, lest the sign-in page take its place."""
+    """Redirect to the sign-in page; a fragment gets 401, so that the page does not replace it."""
     redirecting = login_required(view)
 
     @wraps(view)
@@ -71,7 +71,7 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 def member_of(org: str, *, user_id: UUID) -> Membership:
-    """Return the person's active membership in the firm of that slug; Http404 for a stranger."""
+    """Return the person's active membership in that organization; Http404 for a non-member."""
     membership = selectors.membership_find(user_id=user_id, organization_slug=org)
     if membership is None:
         raise Http404
@@ -79,7 +79,7 @@ def member_of(org: str, *, user_id: UUID) -> Membership:
 
 
 @contextmanager
-def admitted(
+def enter_tenant(
     actor: Actor,
     permission: Permission,
     loaders: Mapping[str, Loader],

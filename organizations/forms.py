@@ -85,7 +85,7 @@ class SignupForm(AccountForm):
         return user
 
 
-class FirmForm(DomainForm):
+class OrganizationForm(DomainForm):
     """The name of a firm that a person with an account founds."""
 
     name = forms.CharField(

@@ -11,10 +11,10 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django_scopes import ScopedManager
 
-from organizations.permissions import CLIENT_ROLES, FIRM_ROLES, Role
+from organizations.permissions import CLIENT_ROLES, ORGANIZATION_ROLES, Role
 from organizations.tenancy import tenant_key
 
-CLIENT_MATCHES_ROLE = Q(role__in=sorted(FIRM_ROLES), client__isnull=True) | Q(
+CLIENT_MATCHES_ROLE = Q(role__in=sorted(ORGANIZATION_ROLES), client__isnull=True) | Q(
     role__in=sorted(CLIENT_ROLES), client__isnull=False
 )
 
@@ -130,7 +130,7 @@ class Membership(TenantModel):
     objects = ScopedManager(organization="organization_id", client="client_id")
 
     # Filled in by selectors.membership_find.
-    has_other_firms: bool = False
+    has_other_organizations: bool = False
 
     class Meta:
         constraints: ClassVar = [
@@ -253,7 +253,7 @@ class ApiKey(TenantModel):
 
     @property
     def is_usable(self) -> bool:
-        """Whether it opens the door: neither revoked nor expired."""
+        """Whether it can be used: neither revoked nor expired."""
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 

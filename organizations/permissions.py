@@ -15,7 +15,7 @@ class Role(StrEnum):
     VIEWER = "viewer"
 
 
-FIRM_ROLES = frozenset({Role.OWNER, Role.CONSULTANT})
+ORGANIZATION_ROLES = frozenset({Role.OWNER, Role.CONSULTANT})
 CLIENT_ROLES = frozenset({Role.RESPONDENT, Role.VIEWER})
 
 

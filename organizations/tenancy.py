@@ -97,25 +97,25 @@ def identify(user_id: UUID) -> Iterator[None]:
 
 
 @contextmanager
-def present_invitation(token_hash: str) -> Iterator[None]:
+def expose_invitation(token_hash: str) -> Iterator[None]:
     """Open a transaction in which the one invitation of this token can be read, nothing else.
 
-    Who opens an invitation's link belongs to no firm yet: knowing the token is what opens the
-    door to its row, and only to that.
+    Who opens an invitation's link belongs to no organization yet: the token alone gives access
+    to its row, and only to that.
     """
     with _outside_of_tenants({INVITATION_SETTING: token_hash}):
         yield
 
 
 @contextmanager
-def present_api_key(key_hash: str) -> Iterator[None]:
+def expose_api_key(key_hash: str) -> Iterator[None]:
     """Open a transaction in which the one API key of this hash can be read, nothing else."""
     with _outside_of_tenants({API_KEY_SETTING: key_hash}):
         yield
 
 
 @contextmanager
-def present_share_link(token_hash: str) -> Iterator[None]:
+def expose_share_link(token_hash: str) -> Iterator[None]:
     """Open a transaction in which the one share link of this token can be read, nothing else."""
     with _outside_of_tenants({SHARE_LINK_SETTING: token_hash}):
         yield

@@ -1,4 +1,4 @@
-"""The door of a share link: whoever has its token reaches one snapshot's finished documents."""
+"""The guard of a share link: whoever has its token reaches one snapshot's finished documents."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ from reports.models import ShareLink
 NO_SUCH_LINK = "There is nothing here."
 
 
-def shared_door(
+def share_link_view(
     view: Callable[Concatenate[HttpRequest, ShareLink, ...], HttpResponse],
 ) -> Callable[..., HttpResponse]:
     """Guard a view below `/shared/<token>/`; it gets the open link, inside of its client.

@@ -8,7 +8,7 @@ from django_scopes import scopes_disabled
 
 from assessments.models import Assessment
 from organizations.invitation_tokens import hash_token
-from organizations.tenancy import present_share_link
+from organizations.tenancy import expose_share_link
 from reports.models import Deliverable, DeliverableKind, ShareLink, Snapshot
 
 
@@ -89,7 +89,7 @@ def share_link_list(snapshot: Snapshot) -> QuerySet[ShareLink]:
 def share_link_find(*, token: str) -> ShareLink | None:
     """Return the share link of this token, open or not; `reports.access` asks whether it is."""
     token_hash = hash_token(token)
-    with present_share_link(token_hash), scopes_disabled():
+    with expose_share_link(token_hash), scopes_disabled():
         return ShareLink.objects.filter(token_hash=token_hash).first()
 
 

@@ -11,20 +11,20 @@ from assessments import selectors, services
 from assessments.forms import AnswerForm, EvidenceForm
 from assessments.models import Assessment
 from assessments.selectors import Question
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Permission
 
 
 @require_safe
-@door(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
 def questionnaire(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show all questions; those who may answer here."""
     return questionnaire_page(request, assessment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
 def answer_detail(
     request: TenantRequest, assessment: Assessment, kind: str, key: str
 ) -> HttpResponse:

@@ -15,7 +15,7 @@ from assessments.forms import AssessmentForm, RemarkForm, TargetForm
 from assessments.models import Assessment
 from assessments.scoring import Scores
 from jobs.selectors import job_latest
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.models import Client
 from organizations.permissions import Permission
@@ -25,7 +25,7 @@ ASSESSMENTS_A_PAGE = 50
 
 
 @require_safe
-@door(Permission.ASSESSMENT_VIEW)
+@tenant_view(Permission.ASSESSMENT_VIEW)
 def assessment_list(request: TenantRequest) -> HttpResponse:
     """List the assessments of all clients, the newest first."""
     assessments = selectors.assessment_list()
@@ -39,7 +39,7 @@ def assessment_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.ASSESSMENT_MANAGE, client=client_get)
+@tenant_view(Permission.ASSESSMENT_MANAGE, client=client_get)
 def assessment_create(request: TenantRequest, client: Client) -> HttpResponse:
     """Start an assessment of a client and lead to its overview."""
     form = AssessmentForm(
@@ -62,7 +62,7 @@ def assessment_create(request: TenantRequest, client: Client) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_edit(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Change an open assessment's title, date and triggers."""
     form = AssessmentForm(
@@ -87,21 +87,21 @@ def assessment_edit(request: TenantRequest, assessment: Assessment) -> HttpRespo
 
 
 @require_safe
-@door(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
 def assessment_detail(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show where an assessment stands and what to do next."""
     return _detail(request, assessment)
 
 
 @require_safe
-@door(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
 def scorecard(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show the scores as of now, how they came about, and what is stored."""
     return scorecard_page(request, assessment)
 
 
 @require_POST
-@door(Permission.ASSESSMENT_SUBMIT, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_SUBMIT, assessment=selectors.assessment_get)
 def assessment_submit(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Submit the answers; the scorecard shows how far its storing is."""
     url = _url(request, "scorecard", assessment)
@@ -113,7 +113,7 @@ def assessment_submit(request: TenantRequest, assessment: Assessment) -> HttpRes
 
 
 @require_POST
-@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_reopen(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Let the answers be changed again."""
     services.reopen_assessment(by=request.actor, assessment=assessment)
@@ -121,7 +121,7 @@ def assessment_reopen(request: TenantRequest, assessment: Assessment) -> HttpRes
 
 
 @require_POST
-@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_return(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Give the answers back to the client, with a remark."""
     form = RemarkForm(request.POST)
@@ -137,7 +137,7 @@ def assessment_return(request: TenantRequest, assessment: Assessment) -> HttpRes
 
 
 @require_POST
-@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_approve(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Accept the answers as they stand."""
     services.approve_assessment(by=request.actor, assessment=assessment)

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from assessments.forms import ClientForm
 from organizations import services
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.models import Client
 from organizations.permissions import Permission
@@ -14,7 +14,7 @@ from organizations.selectors import client_get
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.CLIENT_MANAGE)
+@tenant_view(Permission.CLIENT_MANAGE)
 def client_create(request: TenantRequest) -> HttpResponse:
     """Add a client and lead to its page."""
     form = ClientForm(request.POST if request.method == "POST" else None)
@@ -30,7 +30,7 @@ def client_create(request: TenantRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.CLIENT_MANAGE, client=client_get)
+@tenant_view(Permission.CLIENT_MANAGE, client=client_get)
 def client_edit(request: TenantRequest, client: Client) -> HttpResponse:
     """Rename a client."""
     data = request.POST if request.method == "POST" else None

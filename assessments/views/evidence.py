@@ -10,13 +10,13 @@ from assessments.forms import EvidenceForm
 from assessments.models import Assessment, Evidence
 from assessments.selectors import Question
 from assessments.views.answers import page_url, questionnaire_page
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Permission
 
 
 @require_POST
-@door(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
 def evidence_create(
     request: TenantRequest, assessment: Assessment, kind: str, key: str
 ) -> HttpResponse:
@@ -36,7 +36,7 @@ def evidence_create(
 
 
 @require_safe
-@door(Permission.ASSESSMENT_VIEW, evidence=selectors.evidence_get)
+@tenant_view(Permission.ASSESSMENT_VIEW, evidence=selectors.evidence_get)
 def evidence_download(request: TenantRequest, evidence: Evidence) -> HttpResponse:
     """Hand out a file, to be saved and not shown."""
     filename, content_type = evidence.filename, evidence.content_type
@@ -44,7 +44,7 @@ def evidence_download(request: TenantRequest, evidence: Evidence) -> HttpRespons
 
 
 @require_POST
-@door(Permission.ASSESSMENT_ANSWER, evidence=selectors.evidence_get)
+@tenant_view(Permission.ASSESSMENT_ANSWER, evidence=selectors.evidence_get)
 def evidence_delete(request: TenantRequest, evidence: Evidence) -> HttpResponse:
     """Take a link or a file away."""
     assessment, kind, key = evidence.assessment, evidence.kind, evidence.key

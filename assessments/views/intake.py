@@ -9,13 +9,13 @@ from django.views.decorators.http import require_http_methods
 from assessments import selectors, services
 from assessments.forms import IntakeForm
 from assessments.models import Assessment
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
 def intake(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Ask which reasons bring the client here, and go on to the questions."""
     if request.method != "POST":

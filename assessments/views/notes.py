@@ -7,20 +7,20 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments import selectors, services
 from assessments.forms import NoteForm
 from assessments.models import Assessment
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
 
 @require_safe
-@door(Permission.NOTE_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.NOTE_VIEW, assessment=selectors.assessment_get)
 def note_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show the notes, the newest first."""
     return _page(request, assessment, NoteForm(questions=selectors.question_list(assessment)))
 
 
 @require_POST
-@door(Permission.NOTE_WRITE, assessment=selectors.assessment_get)
+@tenant_view(Permission.NOTE_WRITE, assessment=selectors.assessment_get)
 def note_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Add a note."""
     form = NoteForm(request.POST, questions=selectors.question_list(assessment))

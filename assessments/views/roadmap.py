@@ -12,21 +12,21 @@ from assessments import content, mapping, selectors, services
 from assessments.forms import ActionForm, FirstDayForm, NewActionForm
 from assessments.models import Assessment, RoadmapAction
 from assessments.roadmap import redraft_checksum, roadmap_calendar, roadmap_csv
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Permission
 from organizations.selectors import owner_names
 
 
 @require_safe
-@door(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
 def roadmap(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show the roadmap as it stands, its outlook, and what is not proposed."""
     return _page(request, assessment)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
+@tenant_view(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
 def roadmap_draft(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show what drafting would change, and do so once it is confirmed."""
     typed = request.POST if request.method == "POST" else request.GET
@@ -53,7 +53,7 @@ def roadmap_draft(request: TenantRequest, assessment: Assessment) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
+@tenant_view(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
 def action_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Add an action by hand."""
     framework = selectors.framework_get(assessment)
@@ -78,7 +78,7 @@ def action_create(request: TenantRequest, assessment: Assessment) -> HttpRespons
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.ROADMAP_MANAGE, action=selectors.action_get)
+@tenant_view(Permission.ROADMAP_MANAGE, action=selectors.action_get)
 def action_edit(request: TenantRequest, action: RoadmapAction) -> HttpResponse:
     """Show an action's form in its place, or save what was typed into it."""
     framework = selectors.framework_get(action.assessment)
@@ -113,7 +113,7 @@ def action_edit(request: TenantRequest, action: RoadmapAction) -> HttpResponse:
 
 
 @require_safe
-@door(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
 def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Hand out the roadmap as CSV."""
     view = selectors.roadmap_read(assessment)
@@ -123,7 +123,7 @@ def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpRespons
 
 
 @require_safe
-@door(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
 def roadmap_dates(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Hand out the due dates as a calendar."""
     view = selectors.roadmap_read(assessment)

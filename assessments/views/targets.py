@@ -9,13 +9,13 @@ from assessments import selectors, services
 from assessments.forms import TargetForm
 from assessments.models import Assessment
 from assessments.views.assessments import scorecard_page
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
 
 @require_POST
-@door(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def target_edit(request: TenantRequest, assessment: Assessment, dimension: str) -> HttpResponse:
     """Aim at another level in a dimension, or again at what the rules say."""
     form = TargetForm(request.POST, dimension=dimension)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from costing import selectors
 from costing.views.price_books import asked_book
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
 PRICES_A_PAGE = 50
@@ -17,7 +17,7 @@ LONGEST_SEARCH = 100
 
 
 @require_safe
-@door(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW)
 def model_price_list(request: TenantRequest) -> HttpResponse:
     """List a price book's models, searched and page by page; the latest one's unless asked."""
     search = _search(request, "q")
@@ -38,7 +38,7 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@door(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW)
 def model_option_list(request: TenantRequest) -> HttpResponse:
     """Offer the models that match what is being typed."""
     names = ("q", "premium_model__catalog", "small_model__catalog")

@@ -21,7 +21,7 @@ from costing import selectors, services
 from costing.content.history import history
 from costing.content.portfolio import arrange, totals
 from costing.forms import PortfolioForm, ReassessmentForm
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.models import Client
 from organizations.permissions import Permission
@@ -32,7 +32,7 @@ ASSESSMENTS_A_PAGE = 50
 
 
 @require_safe
-@door(Permission.CLIENT_VIEW)
+@tenant_view(Permission.CLIENT_VIEW)
 def client_list(request: TenantRequest) -> HttpResponse:
     """List the clients with score, money and what waits; a client's people see their own."""
     if request.actor.client_id is not None:
@@ -53,14 +53,14 @@ def client_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@door(Permission.CLIENT_VIEW, client=client_get)
+@tenant_view(Permission.CLIENT_VIEW, client=client_get)
 def client_detail(request: TenantRequest, client: Client) -> HttpResponse:
     """Show a client's assessments over time and what is at stake."""
     return _client_page(request, client)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.ASSESSMENT_MANAGE, assessment=assessment_get)
+@tenant_view(Permission.ASSESSMENT_MANAGE, assessment=assessment_get)
 def reassessment_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Start the reassessment of a finished assessment, or lead to the one that there is."""
     started = reassessment_find(assessment)

@@ -11,12 +11,12 @@ from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing import content, selectors
 from costing.content import FEWEST_COMPARED, MOST_COMPARED
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
 
 @require_safe
-@door(Permission.SCENARIO_VIEW, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
 def scenario_compare(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Compare two to four scenarios of the assessment's client; choose them where none are."""
     chosen = _chosen(request)

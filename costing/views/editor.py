@@ -14,13 +14,13 @@ from costing import content, selectors, services
 from costing.forms import ScenarioForm
 from costing.models import PriceBook, Scenario
 from costing.views.scenarios import computing, detail_url
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.SCENARIO_MANAGE, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
 def scenario_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """First ask why the person is here, then for the figures; store and compute."""
     triggers = selectors.scenario_triggers(assessment)
@@ -49,7 +49,7 @@ def scenario_create(request: TenantRequest, assessment: Assessment) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
 def scenario_edit(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Change a scenario's figures; a stale form is answered with what stands now."""
     form = _form(
@@ -80,7 +80,7 @@ def scenario_edit(request: TenantRequest, scenario: Scenario) -> HttpResponse:
 
 
 @require_POST
-@door(Permission.SCENARIO_MANAGE, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
 def scenario_preview(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show what a new scenario comes to while it is being written; keep nothing."""
     trigger = _trigger(request, selectors.scenario_triggers(assessment))
@@ -89,7 +89,7 @@ def scenario_preview(request: TenantRequest, assessment: Assessment) -> HttpResp
 
 
 @require_POST
-@door(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
 def scenario_edit_preview(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show what a change of a scenario comes to while it is being written; keep nothing."""
     form = _form(request, document=scenario.document, origins=scenario.origins)

@@ -7,14 +7,14 @@ from django.views.decorators.http import require_safe
 
 from costing import catalog, selectors
 from costing.forms import OfferFilterForm, ThroughputFilterForm
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
 OFFERS_A_PAGE = 50
 
 
 @require_safe
-@door(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW)
 def gpu_offer_list(request: TenantRequest) -> HttpResponse:
     """List the GPU offers, narrowed and page by page."""
     books = list(selectors.offer_book_list())
@@ -33,7 +33,7 @@ def gpu_offer_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@door(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW)
 def throughput_list(request: TenantRequest) -> HttpResponse:
     """List the speeds measured in public, each with its derivation."""
     form = ThroughputFilterForm(request.GET)

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 from costing import catalog, selectors, services
 from costing.forms import PoolChoiceForm, PoolWishForm
 from costing.models import Scenario
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Permission
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
 def scenario_pool(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Propose pools for a scenario's workload; take one."""
     wishes = PoolWishForm(

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from costing import catalog, selectors
 from costing.models import PriceBook
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
 ROWS_A_PAGE = 50
@@ -18,7 +18,7 @@ VIEWS = ("changes", "lints")
 
 
 @require_safe
-@door(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW)
 def price_book_list(request: TenantRequest) -> HttpResponse:
     """List the price books, the latest date first."""
     pages = Paginator(selectors.price_book_list(), ROWS_A_PAGE)
@@ -31,7 +31,7 @@ def price_book_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@door(Permission.CATALOG_VIEW, price_book=selectors.price_book_get)
+@tenant_view(Permission.CATALOG_VIEW, price_book=selectors.price_book_get)
 def price_book_detail(request: TenantRequest, price_book: PriceBook) -> HttpResponse:
     """Show a book's provenance, and page by page what changed or what looks wrong."""
     report = selectors.price_book_report(price_book, against=asked_book(request, "against"))

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from costing import selectors, services
 from costing.forms import PriceOverrideEndForm, PriceOverrideForm
 from costing.models import PriceOverride
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Permission
 from organizations.selectors import client_list
@@ -19,7 +19,7 @@ OVERRIDES_A_PAGE = 50
 
 
 @require_safe
-@door(Permission.CATALOG_VIEW)
+@tenant_view(Permission.CATALOG_VIEW)
 def price_override_list(request: TenantRequest) -> HttpResponse:
     """List the firm's contract prices, each with the list price beside it."""
     pages = Paginator(selectors.price_override_list(), OVERRIDES_A_PAGE)
@@ -40,7 +40,7 @@ def price_override_list(request: TenantRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.CATALOG_MANAGE)
+@tenant_view(Permission.CATALOG_MANAGE)
 def price_override_create(request: TenantRequest) -> HttpResponse:
     """Add a contract price."""
     org = request.organization.slug
@@ -74,7 +74,7 @@ def price_override_create(request: TenantRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.CATALOG_MANAGE, price_override=selectors.price_override_get)
+@tenant_view(Permission.CATALOG_MANAGE, price_override=selectors.price_override_get)
 def price_override_end(request: TenantRequest, price_override: PriceOverride) -> HttpResponse:
     """End a contract price."""
     form = PriceOverrideEndForm(

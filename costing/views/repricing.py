@@ -10,7 +10,7 @@ from costing.content.titles import STRATEGY_TITLES
 from costing.forms import RepricingForm
 from costing.models import PriceBook, Scenario
 from costing.views.price_books import asked_book
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Permission
 
@@ -18,7 +18,7 @@ BOOKS_TO_CHOOSE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
 def scenario_reprice(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show what another book, or contracts that changed, would make of it; pin it on POST."""
     if request.method != "POST":

@@ -14,12 +14,12 @@ from costing import content, selectors, services
 from costing.content import MOST_COMPARED
 from costing.models import Scenario
 from jobs.selectors import job_latest
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
 
 @require_safe
-@door(Permission.SCENARIO_VIEW, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
 def scenario_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """List an assessment's scenarios with what each came to."""
     rows = selectors.scenarios_with_economics(assessment)
@@ -34,14 +34,14 @@ def scenario_list(request: TenantRequest, assessment: Assessment) -> HttpRespons
 
 
 @require_POST
-@door(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
 def scenario_compute(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Ask for the scenario's economics and show their progress."""
     return computing(request, scenario)
 
 
 @require_safe
-@door(Permission.SCENARIO_VIEW, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_VIEW, scenario=selectors.scenario_get)
 def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show the economics of a scenario, or how far they are."""
     economics = selectors.economics_latest(scenario)

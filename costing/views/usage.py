@@ -14,20 +14,20 @@ from costing import content, selectors, services
 from costing.forms import MeasuredScenarioForm, UsageForm
 from costing.models import UsageImport
 from jobs.selectors import job_latest
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
 
 @require_safe
-@door(Permission.SCENARIO_VIEW, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
 def usage_import_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """List an assessment's imports, and offer to send a file."""
     return _list(request, assessment, UsageForm())
 
 
 @require_POST
-@door(Permission.SCENARIO_MANAGE, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
 def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Take a file in and show how its reading goes on."""
     form = UsageForm(request.POST, request.FILES)
@@ -56,14 +56,14 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
 
 
 @require_safe
-@door(Permission.SCENARIO_VIEW, usage_import=selectors.usage_import_get)
+@tenant_view(Permission.SCENARIO_VIEW, usage_import=selectors.usage_import_get)
 def usage_import_detail(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
     """Show what an import came to, or how far its reading is."""
     return detail_page(request, usage_import)
 
 
 @require_POST
-@door(Permission.SCENARIO_MANAGE, usage_import=selectors.usage_import_get)
+@tenant_view(Permission.SCENARIO_MANAGE, usage_import=selectors.usage_import_get)
 def usage_import_delete(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
     """Remove an import with all that it came to."""
     assessment = usage_import.assessment

@@ -12,7 +12,7 @@ from costing import content, selectors, services
 from costing.forms import MeasuredScenarioForm, ReconciliationForm
 from costing.models import Scenario, UsageImport
 from costing.views.usage import detail_page, import_url
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
@@ -20,7 +20,7 @@ MOST_BOOKS = 20
 
 
 @require_POST
-@door(Permission.SCENARIO_MANAGE, usage_import=selectors.usage_import_get)
+@tenant_view(Permission.SCENARIO_MANAGE, usage_import=selectors.usage_import_get)
 def usage_scenario(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
     """Make a scenario of what was measured, or put it into one that there is."""
     scenarios = list(selectors.scenario_list(usage_import.assessment))
@@ -66,7 +66,7 @@ def _named(error: Invalid) -> Invalid:
 
 
 @require_safe
-@door(Permission.SCENARIO_VIEW, usage_import=selectors.usage_import_get)
+@tenant_view(Permission.SCENARIO_VIEW, usage_import=selectors.usage_import_get)
 def usage_reconciliation(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
     """Show why the bill of a period differs from what a price book predicts of its usage."""
     bills = selectors.billing_imports(usage_import)

@@ -1,4 +1,4 @@
-"""What every operation of the API is: admitted like a page, carried out once, documented."""
+"""Operations of the API: guarded like a page, carried out once, documented."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from organizations.access import Loader, admitted, member_of
+from organizations.access import Loader, enter_tenant, member_of
 from organizations.api.idempotency import IDEMPOTENCY_KEY, carried_out_once
 from organizations.api.requests import TenantAPIRequest
 from organizations.exceptions import Invalid
@@ -74,8 +74,8 @@ def operation(
 ) -> Callable[[Method], Method]:
     """Make a method of an endpoint below `organizations/{org}/` an operation of the API.
 
-    It is admitted as a page is by `door`: `rows` are the loaders, named as in the path. A POST
-    that `makes` something is carried out once under an `Idempotency-Key`; fields `shown_once`
+    It is guarded as a page is by `tenant_view`: `rows` are the loaders, named as in the path. A
+    POST that `makes` something is carried out once under an `Idempotency-Key`; fields `shown_once`
     are not kept for repetitions. `answers` and `errors` are as `documented` takes them.
     """
 
@@ -91,14 +91,14 @@ def operation(
 
 
 def _admitted(method: Method, permission: Permission, rows: Mapping[str, Loader]) -> Method:
-    """Let a caller through the part of the door that pages use."""
+    """Enter the tenant of the caller as pages do."""
 
     @wraps(method)
     def guarded(
         self: Endpoint, request: TenantAPIRequest, org: str, **kwargs: Any
     ) -> HttpResponseBase:
         request.actor, request.organization = caller(request, org)
-        with admitted(request.actor, permission, rows, kwargs) as found:
+        with enter_tenant(request.actor, permission, rows, kwargs) as found:
             return method(self, request, **found)
 
     guarded.permission = permission  # type: ignore[attr-defined]
@@ -121,7 +121,7 @@ def _once(method: Method, *, has_body: bool, shown_once: Sequence[str]) -> Metho
 
 
 def caller(request: Request, org: str) -> tuple[Actor, Organization]:
-    """Return who acts in which firm; Http404 where the key or the person is a stranger."""
+    """Return who acts in which organization; Http404 for a non-member."""
     if isinstance(request.auth, ApiKey):
         organization = api_key_organization(request.auth)
         if organization.slug != org:

@@ -1,4 +1,4 @@
-"""A request of the API that came through the door."""
+"""A request of the API inside its tenant."""
 
 from rest_framework.request import Request
 

@@ -17,7 +17,7 @@ def api_key_find(secret: str) -> ApiKey | None:
     A key ends with its maker: it opens nothing once they are no active owner of the firm.
     """
     key_hash = hash_token(secret)
-    with tenancy.present_api_key(key_hash), scopes_disabled():
+    with tenancy.expose_api_key(key_hash), scopes_disabled():
         found = ApiKey.objects.filter(key_hash=key_hash).first()
     if found is None or not found.is_usable:
         return None

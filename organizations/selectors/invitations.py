@@ -7,13 +7,13 @@ from django_scopes import scopes_disabled
 
 from organizations.invitation_tokens import hash_token
 from organizations.models import Invitation, User
-from organizations.tenancy import enter, present_invitation
+from organizations.tenancy import enter, expose_invitation
 
 
 def invitation_find(*, token: str) -> Invitation | None:
     """Return the open invitation of this token, with its firm and client, if there is one."""
     token_hash = hash_token(token)
-    with present_invitation(token_hash), scopes_disabled():
+    with expose_invitation(token_hash), scopes_disabled():
         found = Invitation.objects.filter(token_hash=token_hash).first()
     if found is None or not found.is_open:
         return None

@@ -22,7 +22,7 @@ def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | No
             .first()
         )
     if found is not None:
-        found.has_other_firms = found.is_elsewhere_too
+        found.has_other_organizations = found.is_elsewhere_too
     return found
 
 

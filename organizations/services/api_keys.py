@@ -18,7 +18,7 @@ from organizations.permissions import Actor
 
 VALID_FOR = timedelta(days=90)
 LONGEST = timedelta(days=366)
-KEYS_A_FIRM = 100
+MAX_KEYS = 100
 READ, WRITE = "read", "write"
 # How exactly it is noted when a key was last used: a write for each request would cost more.
 USE_NOTED_EVERY = timedelta(minutes=1)
@@ -76,13 +76,13 @@ def _check(*, client_id: UUID | None, expires_at: datetime) -> None:
         fields["client"] = ["There is no such client."]
     if fields:
         raise Invalid("This key cannot be made.", fields=fields)
-    if ApiKey.objects.filter(revoked_at=None, expires_at__gt=now).count() >= KEYS_A_FIRM:
-        raise Invalid(f"A firm has at most {KEYS_A_FIRM} keys: revoke one first.")
+    if ApiKey.objects.filter(revoked_at=None, expires_at__gt=now).count() >= MAX_KEYS:
+        raise Invalid(f"A firm has at most {MAX_KEYS} keys: revoke one first.")
 
 
 @transaction.atomic
 def revoke_api_key(*, by: Actor, key: ApiKey) -> ApiKey:
-    """Shut a key's door from its next request on; again changes nothing."""
+    """Refuse a key from its next request on; again changes nothing."""
     key = ApiKey.objects.select_for_update().get(pk=key.pk)
     if key.revoked_at is None:
         key.revoked_at = timezone.now()

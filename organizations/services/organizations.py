@@ -15,7 +15,7 @@ from organizations.services.members import add_member
 SLUG_LENGTH = 50
 SLUG_SUFFIX_LENGTH = 5
 SLUG_ATTEMPTS = 5
-MOST_FIRMS = 20
+MAX_ORGANIZATIONS = 20
 LETTERS_AND_DIGITS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -67,7 +67,7 @@ def found_another_organization(*, name: str, owner: User) -> Organization:
     same = [firm for firm in owned if firm.name.casefold() == name.casefold()]
     if same:
         return same[0]
-    if len(firms) >= MOST_FIRMS:
-        message = f"You belong to {MOST_FIRMS} firms already."
+    if len(firms) >= MAX_ORGANIZATIONS:
+        message = f"You belong to {MAX_ORGANIZATIONS} firms already."
         raise Invalid(message, fields={"name": [message]})
     return found_organization(name=name, owner=owner)

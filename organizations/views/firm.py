@@ -11,9 +11,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations import selectors, services
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
-from organizations.forms import FirmForm
+from organizations.forms import OrganizationForm
 from organizations.models import User
 from organizations.permissions import Permission
 
@@ -41,7 +41,7 @@ def organization_create(request: HttpRequest) -> HttpResponse:
     """Let a person with an account found another firm, where sign-up is open."""
     if not settings.SIGNUP_OPEN:
         raise Http404
-    form = FirmForm(request.POST if request.method == "POST" else None)
+    form = OrganizationForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
             firm = services.found_another_organization(
@@ -56,14 +56,14 @@ def organization_create(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@door(Permission.ORGANIZATION_VIEW)
+@tenant_view(Permission.ORGANIZATION_VIEW)
 def settings_page(request: TenantRequest) -> HttpResponse:
     """Show the person's own sign-in settings, and lead on."""
     return render(request, "organizations/settings.html")
 
 
 @require_safe
-@door(Permission.AUDIT_VIEW)
+@tenant_view(Permission.AUDIT_VIEW)
 def audit_event_list(request: TenantRequest) -> HttpResponse:
     """List what was changed, by whom and when."""
     pages = Paginator(selectors.audit_event_list(), AUDIT_EVENTS_A_PAGE)

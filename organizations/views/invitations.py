@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations import selectors, services
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Denied, DomainError, Missing
 from organizations.forms import JoinForm
 from organizations.models import Invitation
@@ -21,7 +21,7 @@ from organizations.views.members import invitation_form, show_members
 
 
 @require_POST
-@door(Permission.MEMBER_INVITE)
+@tenant_view(Permission.MEMBER_INVITE)
 def invitation_create(request: TenantRequest) -> HttpResponse:
     """Invite somebody."""
     form = invitation_form(request, request.POST)
@@ -38,7 +38,7 @@ def invitation_create(request: TenantRequest) -> HttpResponse:
 
 
 @require_POST
-@door(Permission.MEMBER_INVITE, invitation=selectors.invitation_get)
+@tenant_view(Permission.MEMBER_INVITE, invitation=selectors.invitation_get)
 def invitation_resend(request: TenantRequest, invitation: Invitation) -> HttpResponse:
     """Send a new link and kill the old one."""
     try:
@@ -54,7 +54,7 @@ def invitation_resend(request: TenantRequest, invitation: Invitation) -> HttpRes
 
 
 @require_POST
-@door(Permission.MEMBER_INVITE, invitation=selectors.invitation_get)
+@tenant_view(Permission.MEMBER_INVITE, invitation=selectors.invitation_get)
 def invitation_revoke(request: TenantRequest, invitation: Invitation) -> HttpResponse:
     """Take an invitation back."""
     try:

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations import selectors, services
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import DomainError
 from organizations.forms import InvitationForm, RoleForm
 from organizations.models import Membership
@@ -20,7 +20,7 @@ MEMBERS_A_PAGE = 50
 
 
 @require_safe
-@door(Permission.MEMBER_VIEW)
+@tenant_view(Permission.MEMBER_VIEW)
 def member_list(request: TenantRequest) -> HttpResponse:
     """Show the members, the invitations without an answer, and the form to invite."""
     return show_members(request, invitation_form(request))
@@ -50,7 +50,7 @@ def invitation_form(request: TenantRequest, data: Any = None) -> InvitationForm:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@door(Permission.MEMBER_MANAGE, member=selectors.membership_get)
+@tenant_view(Permission.MEMBER_MANAGE, member=selectors.membership_get)
 def member_edit(request: TenantRequest, member: Membership) -> HttpResponse:
     """Change a member's role and client."""
     form = RoleForm(
@@ -72,14 +72,14 @@ def member_edit(request: TenantRequest, member: Membership) -> HttpResponse:
 
 
 @require_POST
-@door(Permission.MEMBER_MANAGE, member=selectors.membership_get)
+@tenant_view(Permission.MEMBER_MANAGE, member=selectors.membership_get)
 def member_deactivate(request: TenantRequest, member: Membership) -> HttpResponse:
     """Close the firm to a member."""
     return _switch(request, member, services.deactivate_member, "cannot enter the firm any more")
 
 
 @require_POST
-@door(Permission.MEMBER_MANAGE, member=selectors.membership_get)
+@tenant_view(Permission.MEMBER_MANAGE, member=selectors.membership_get)
 def member_reactivate(request: TenantRequest, member: Membership) -> HttpResponse:
     """Open the firm to a member again."""
     return _switch(request, member, services.reactivate_member, "can enter the firm again")

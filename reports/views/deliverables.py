@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 from reports import selectors, services
@@ -18,7 +18,7 @@ from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
 
 
 @require_safe
-@door(Permission.DELIVERABLE_VIEW, assessment=assessment_get)
+@tenant_view(Permission.DELIVERABLE_VIEW, assessment=assessment_get)
 def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show an assessment's snapshots with their documents, and how far those are."""
     context = {
@@ -38,7 +38,7 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
 
 
 @require_POST
-@door(Permission.DELIVERABLE_MANAGE, assessment=assessment_get)
+@tenant_view(Permission.DELIVERABLE_MANAGE, assessment=assessment_get)
 def snapshot_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Freeze the assessment as it stands and ask for its documents."""
     list_url = _list_url(request, assessment)
@@ -48,7 +48,7 @@ def snapshot_create(request: TenantRequest, assessment: Assessment) -> HttpRespo
 
 
 @require_POST
-@door(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
+@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
 def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
     """Ask for one document of a snapshot, on the paper asked for."""
     list_url = _list_url(request, snapshot.assessment)
@@ -67,14 +67,14 @@ def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespon
 
 
 @require_safe
-@door(Permission.DELIVERABLE_VIEW, deliverable=selectors.deliverable_get)
+@tenant_view(Permission.DELIVERABLE_VIEW, deliverable=selectors.deliverable_get)
 def deliverable_download(request: TenantRequest, deliverable: Deliverable) -> HttpResponse:
     """Hand out the file, to be saved and not shown."""
     return download(deliverable.path, filename=deliverable.filename)
 
 
 @require_safe
-@door(Permission.DELIVERABLE_VIEW, snapshot=selectors.snapshot_get)
+@tenant_view(Permission.DELIVERABLE_VIEW, snapshot=selectors.snapshot_get)
 def snapshot_download(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
     """Hand out all finished documents of a snapshot as one ZIP."""
     bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))

@@ -7,11 +7,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Permission
 from reports import selectors, services
-from reports.access import shared_door
+from reports.access import share_link_view
 from reports.bundles import bundle_documents, document_name, snapshot_stem
 from reports.content.identity import identity_of
 from reports.files import attachment, download
@@ -20,7 +20,7 @@ from reports.models import ShareLink, Snapshot
 
 
 @require_POST
-@door(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
+@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
 def share_link_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
     """Make a link and show it: this once, because only its hash is kept."""
     form = ShareLinkForm(request.POST)
@@ -41,7 +41,7 @@ def share_link_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespons
 
 
 @require_POST
-@door(Permission.DELIVERABLE_MANAGE, share_link=selectors.share_link_get)
+@tenant_view(Permission.DELIVERABLE_MANAGE, share_link=selectors.share_link_get)
 def share_link_revoke(request: TenantRequest, share_link: ShareLink) -> HttpResponse:
     """Close a link."""
     services.revoke_share_link(by=request.actor, share_link=share_link)
@@ -49,7 +49,7 @@ def share_link_revoke(request: TenantRequest, share_link: ShareLink) -> HttpResp
 
 
 @require_safe
-@shared_door
+@share_link_view
 def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     """Show the finished documents of the link's snapshot."""
     if request.method == "GET":
@@ -65,7 +65,7 @@ def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
 
 
 @require_safe
-@shared_door
+@share_link_view
 def share_document(request: HttpRequest, share_link: ShareLink, deliverable: UUID) -> HttpResponse:
     """Hand out one document of the link's snapshot, to be saved and not shown."""
     found = selectors.deliverable_shared(share_link, deliverable)
@@ -75,7 +75,7 @@ def share_document(request: HttpRequest, share_link: ShareLink, deliverable: UUI
 
 
 @require_safe
-@shared_door
+@share_link_view
 def share_archive(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     """Hand out all finished documents of the link's snapshot as one ZIP."""
     snapshot = share_link.snapshot

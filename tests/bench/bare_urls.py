@@ -5,11 +5,11 @@ from django.urls import path
 
 from config.urls import urlpatterns as product
 from costing.models import Scenario
-from organizations.access import TenantRequest, door
+from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
 
-@door(Permission.SCENARIO_VIEW)
+@tenant_view(Permission.SCENARIO_VIEW)
 def bare(request: TenantRequest) -> HttpResponse:
     """Count the scenarios."""
     return HttpResponse(str(Scenario.objects.count()))

@@ -126,7 +126,7 @@ def test_wrong_name_comes_back_with_its_error(world: World, client: Browser, nam
 def test_nobody_founds_firms_without_end(
     world: World, client: Browser, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(firms, "MOST_FIRMS", 2)
+    monkeypatch.setattr(firms, "MAX_ORGANIZATIONS", 2)
     browser = world.login(client, "consultant")
 
     statuses = [found(browser, name).status_code for name in ("One", "Two")]
