@@ -1,6 +1,7 @@
 """The assessment framework as validated, versioned data; must not import Django."""
 
 from assessments.framework.definitions import (
+    LEVELS,
     ActionTemplate,
     Anchor,
     Band,
@@ -16,15 +17,16 @@ from assessments.framework.definitions import (
 from assessments.framework.loading import (
     LATEST,
     InvalidFramework,
-    canonical_content,
     load_framework,
     parse_framework,
+    read_framework,
     versions,
 )
 from assessments.framework.version import Framework
 
 __all__ = [
     "LATEST",
+    "LEVELS",
     "ActionTemplate",
     "Anchor",
     "Band",
@@ -38,8 +40,8 @@ __all__ = [
     "Phase",
     "Stage",
     "Trigger",
-    "canonical_content",
     "load_framework",
     "parse_framework",
+    "read_framework",
     "versions",
 ]

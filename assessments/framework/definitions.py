@@ -1,14 +1,42 @@
-"""The parts that a version of the framework consists of: frozen dataclasses.
+"""The parts of a framework version, as strict as its file; must not import Django."""
 
-Must not import Django, nor read files.
-"""
-
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    JsonValue,
+    PlainSerializer,
+    model_validator,
+)
+
+# The formula of a dimension's score (framework, Scores) runs from 1 to 5.
+LEVELS = (1, 2, 3, 4, 5)
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise ValueError("Give a number.")
+    return Decimal(str(value))
+
+
+def _plain(value: Decimal) -> int | float:
+    exponent = value.as_tuple().exponent
+    return int(value) if isinstance(exponent, int) and exponent >= 0 else float(value)
+
+
+Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,39}$")]
+Text = Annotated[str, Field(min_length=3, max_length=400)]
+Title = Annotated[str, Field(min_length=3, max_length=60)]
+Level = Annotated[int, Field(ge=LEVELS[0], le=LEVELS[-1])]
+Day = Annotated[int, Field(ge=1)]
+Number = Annotated[Decimal, BeforeValidator(_decimal), PlainSerializer(_plain, when_used="json")]
+Ratio = Annotated[Number, Field(ge=0, le=1)]
 
 
 class Origin(StrEnum):
@@ -25,39 +53,39 @@ class Stage(StrEnum):
     OPTIMIZED = "optimized"
 
 
-@dataclass(frozen=True)
-class Promise:
+class Part(BaseModel):
+    """A frozen part of the framework; an unknown key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Promise(Part):
     """What the framework says can be saved, as a range of ratios to be tested."""
 
-    text: str
-    saving_low_ratio: Decimal
-    saving_high_ratio: Decimal
+    text: Text
+    saving_low_ratio: Ratio
+    saving_high_ratio: Ratio
     origin: Origin
 
 
-@dataclass(frozen=True)
-class Anchor:
+class Anchor(Part):
     """What a level of one dimension looks like."""
 
-    level: int
-    text: str
+    level: Level
+    text: Text
     origin: Origin
 
 
-@dataclass(frozen=True)
-class Dimension:
-    """One of the five sides of maturity.
+class Dimension(Part):
+    """One side of maturity; `anchors` run from the lowest level to the highest."""
 
-    `anchors` run from level 1 to 5, `weight` is the version's.
-    """
-
-    key: str
-    title: str
-    question: str
-    summary: str
-    weight: Decimal
+    key: Key
+    title: Title
+    question: Text
+    summary: Text
+    weight: Annotated[Number, Field(ge=0)]
     anchors: tuple[Anchor, ...]
-    prompts: tuple[str, ...]
+    prompts: Annotated[tuple[Text, ...], Field(min_length=1)]
     origin: Origin
 
     def anchor(self, level: int) -> Anchor:
@@ -65,200 +93,199 @@ class Dimension:
         return self.anchors[level - 1]
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Part):
     """One practice, asked as it is operational today."""
 
-    key: str
-    dimension: str
+    key: Key
+    dimension: Key
     stage: Stage
-    title: str
-    question: str
-    operational: str
-    help: str
-    evidence: str
+    title: Title
+    question: Text
+    operational: Text
+    help: Text
+    evidence: Text
     origin: Origin
 
 
-@dataclass(frozen=True)
-class NotApplicableReason:
+class NotApplicableReason(Part):
     """Why a question may leave the score."""
 
-    key: str
-    title: str
+    key: Key
+    title: Title
     needs_comment: bool
     origin: Origin
 
 
-@dataclass(frozen=True)
-class Coverage:
+class Coverage(Part):
     """How much of a practice an answer covers, 0 to 1."""
 
-    yes: Decimal
-    partial: Decimal
-    no: Decimal
-    unknown_low: Decimal
-    unknown_high: Decimal
+    yes: Ratio
+    partial: Ratio
+    no: Ratio
+    unknown_low: Ratio
+    unknown_high: Ratio
 
 
-@dataclass(frozen=True)
-class Refutation:
-    """A claim from `claimed_from` upward is refuted by a measured ratio below or above a
-    threshold.
-    """
+class Refutation(Part):
+    """A measured ratio below or above a threshold refutes a claim from `claimed_from` upward."""
 
-    key: str
-    dimension: str
-    claimed_from: int
-    measure: str
-    below: Decimal | None
-    above: Decimal | None
-    text: str
+    key: Key
+    dimension: Key
+    claimed_from: Level
+    measure: Literal["cache_read_ratio", "top_model_spend_ratio"]
+    below: Ratio | None = None
+    above: Ratio | None = None
+    text: Text
     origin: Origin
 
+    @model_validator(mode="after")
+    def _has_one_end(self) -> Self:
+        if (self.below is None) == (self.above is None):
+            raise ValueError("Give either 'below' or 'above'.")
+        return self
 
-@dataclass(frozen=True)
-class ScoringRules:
+
+class ScoringRules(Part):
     """The figures of the scoring rule."""
 
     coverage: Coverage
-    contradiction_at: Decimal
+    contradiction_at: Annotated[Number, Field(gt=0)]
     refutations: tuple[Refutation, ...]
     origin: Origin
     weights_origin: Origin
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(Part):
     """A name for overall scores below `below`; the last band has no upper end."""
 
-    key: str
-    title: str
-    below: Decimal | None
-    text: str
+    key: Key
+    title: Title
+    below: Number | None
+    text: Text
     origin: Origin
 
 
-@dataclass(frozen=True)
-class TargetRange:
+class TargetRange(Part):
     """The levels that are right under one economic outcome."""
 
-    low: int
-    high: int
-    text: str
+    low: Level
+    high: Level
+    text: Text
 
 
-@dataclass(frozen=True)
-class TargetRules:
-    """Which level to aim at: a default, and for one dimension what the economics say."""
+class EconomicTargets(Part):
+    """The levels of the one dimension whose target follows from the economics."""
 
-    default_level: int
-    economics_dimension: str
+    dimension: Key
     does_not_pay: TargetRange
     from_first_crossover: TargetRange
     above_dominance: TargetRange
+
+
+class TargetRules(Part):
+    """Which level to aim at: a default, and for one dimension what the economics say."""
+
+    default_level: Level
+    by_economics: EconomicTargets
     origin: Origin
 
 
-@dataclass(frozen=True)
-class Lever:
-    """A way to save, and the dimension scores that it asks for (`requires`: dimension → minimum
-    score).
-    """
+class Lever(Part):
+    """A way to save; `requires`: dimension → the least score that the lever asks of it."""
 
-    key: str
-    title: str
-    text: str
-    dimension: str
-    requires: Mapping[str, int]
+    key: Key
+    title: Title
+    text: Text
+    dimension: Key
+    requires: Mapping[Key, Level]
     needs_price: bool
     origin: Origin
 
 
-@dataclass(frozen=True)
-class Trigger:
+class Trigger(Part):
     """A reason to run an assessment, with a scenario to start from."""
 
-    key: str
-    title: str
-    text: str
-    preset_json: str
-    preset_note: str
+    key: Key
+    title: Title
+    text: Text
+    sections: Mapping[
+        Literal["workload", "routing", "semantic_cache", "pool"],
+        Annotated[Mapping[Key, JsonValue], Field(min_length=1)],
+    ] = Field(alias="preset")
+    preset_note: Text
     origin: Origin
     preset_origin: Origin
 
+    @model_validator(mode="after")
+    def _has_workload(self) -> Self:
+        if "workload" not in self.sections:
+            raise ValueError("The preset needs a workload.")
+        return self
+
     def preset(self) -> dict[str, Any]:
-        """A fresh copy of the scenario sections (cost model, section 1) it suggests."""
-        sections: dict[str, Any] = json.loads(self.preset_json)
+        """A fresh copy of the scenario sections (cost model, section 1) that it suggests."""
+        sections: dict[str, Any] = self.model_dump(mode="json")["sections"]
         return sections
 
 
-@dataclass(frozen=True)
-class Phase:
+class Phase(Part):
     """A stretch of the roadmap, in days counted from 1."""
 
-    key: str
-    title: str
-    first_day: int
-    last_day: int
+    key: Key
+    title: Title
+    first_day: Day
+    last_day: Day
     origin: Origin
 
 
-@dataclass(frozen=True)
-class ActionTemplate:
+class ActionTemplate(Part):
     """A step of the roadmap; `moves` says which checks it changes, and to what."""
 
-    key: str
-    title: str
-    text: str
-    phase: str
-    first_day: int
-    last_day: int
-    lever: str | None
+    key: Key
+    title: Title
+    text: Text
+    phase: Key
+    first_day: Day
+    last_day: Day
+    lever: Key | None
     brings_money: bool
-    moves: Mapping[str, str]
-    effort: str
-    effort_days: tuple[int, int]
-    after: tuple[str, ...]
+    moves: Annotated[Mapping[Key, Literal["partial", "yes"]], Field(min_length=1)]
+    effort: Literal["low", "medium", "high"]
+    effort_days: tuple[Day, Day]
+    after: tuple[Key, ...]
     origin: Origin
 
 
-@dataclass(frozen=True)
-class AntiPatternDefinition:
-    """A habit that costs money: how it is detected and what it costs, in words.
+class AntiPatternDefinition(Part):
+    """A practice that costs money: how it is detected and what it costs; thresholds are ratios."""
 
-    Thresholds are ratios.
-    """
-
-    key: str
-    title: str
-    text: str
-    detection: str
-    cost: str
-    lever: str
-    thresholds: Mapping[str, Decimal]
+    key: Key
+    title: Title
+    text: Text
+    detection: Text
+    cost: Text
+    lever: Key
+    thresholds: Mapping[Key, Ratio]
     origin: Origin
     detection_origin: Origin
 
 
-@dataclass(frozen=True)
-class TriageStep:
+class TriageStep(Part):
     """A station on a query's way, and the stations that may follow."""
 
-    key: str
-    title: str
-    text: str
-    next: tuple[str, ...]
+    key: Key
+    title: Title
+    text: Text
+    next: tuple[Key, ...]
     origin: Origin
 
 
-@dataclass(frozen=True)
-class DeliverableDefinition:
+class DeliverableDefinition(Part):
     """A document that an assessment ends in."""
 
-    key: str
-    title: str
-    format: str
+    key: Key
+    title: Title
+    format: Literal["pdf", "xlsx", "docx"]
     pages: int | None
-    text: str
+    text: Text
     origin: Origin

@@ -78,7 +78,7 @@ def _aim(
     if override is not None:
         return override.level, override.level, "override", override.reason
     rules = framework.targets
-    if key != rules.economics_dimension:
+    if key != rules.by_economics.dimension:
         return (
             rules.default_level,
             rules.default_level,
@@ -95,10 +95,10 @@ def _by_economics(framework: Framework, economics: HostingEconomics) -> TargetRa
     volume = economics.requests_per_month
     dominance, first = economics.dominance_requests_per_month, economics.first_requests_per_month
     if dominance is not None and volume > dominance:
-        return framework.targets.above_dominance
+        return framework.targets.by_economics.above_dominance
     if first is not None and volume >= first:
-        return framework.targets.from_first_crossover
-    return framework.targets.does_not_pay
+        return framework.targets.by_economics.from_first_crossover
+    return framework.targets.by_economics.does_not_pay
 
 
 def _gap(score: Decimal | None, low: int | None) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""The framework's data: what it carries, and how faults in it are told."""
+"""The framework's data: what it carries, and the errors of a document that is none."""
 
 from decimal import Decimal
 
@@ -104,7 +104,8 @@ def test_document_without_its_sections():
     with pytest.raises(InvalidFramework) as caught:
         parse_framework({"version": "1"})
 
-    assert "'dimensions' is a required property" in caught.value.fields[""]
+    assert caught.value.fields["dimensions"] == ["Field required"]
+    assert "version" not in caught.value.fields
 
 
 @pytest.mark.parametrize("document", [None, [], "text", 1])
@@ -115,15 +116,41 @@ def test_document_that_is_no_mapping(document):
     assert list(caught.value.fields) == [""]
 
 
-def test_schema_faults_name_their_path():
+def test_errors_name_their_path_all_at_once():
     document = load_framework().document()
     document["checks"][0]["stage"] = "later"
     document["colour"] = "teal"
+    document["dimensions"][1]["weight"] = "1"
+    document["scoring"]["coverage"]["partial"] = True
+    document["levers"][0]["requires"] = {"integrity": 6}
+    document["scoring"]["refutations"][0]["above"] = 0.5
 
     with pytest.raises(InvalidFramework) as caught:
         parse_framework(document)
 
-    assert set(caught.value.fields) == {"", "checks.0.stage"}
+    assert set(caught.value.fields) == {
+        "checks.0.stage",
+        "colour",
+        "dimensions.1.weight",
+        "levers.0.requires.integrity",
+        "scoring.coverage.partial",
+        "scoring.refutations.0",
+    }
+
+
+def test_document_with_a_value_that_json_cannot_hold():
+    document = load_framework().document()
+    document["dimensions"][0]["weight"] = float("nan")
+
+    with pytest.raises(InvalidFramework):
+        parse_framework(document)
+
+
+def test_stored_version_keeps_its_checksum():
+    """Rows that were published carry this checksum; the models must not change it."""
+    assert load_framework("1").checksum == (
+        "aad02feade6edccd6c9410890ca6c4e154bfe9d3a449462b05cee9926d5bc4aa"
+    )
 
 
 def test_references_that_point_nowhere():
