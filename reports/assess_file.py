@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from assessments.framework import Framework, load_framework
-from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence, answer_faults
+from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence, answer_errors
 from costing.catalog import resolve_catalog
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 
@@ -174,7 +174,7 @@ def _answer(
         reason=axes.get("reason"),
         comment=axes.get("comment") or "",
     )
-    wrong = answer_faults(framework, {key: answer})
+    wrong = answer_errors(framework, {key: answer})
     faults.update({f"{section}.{place}": why for place, why in wrong.items()})
     return {} if wrong else {key: answer}
 

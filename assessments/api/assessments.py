@@ -6,7 +6,7 @@ from rest_framework.response import Response
 
 from assessments import selectors, serializers, services
 from assessments.models import Assessment, AssessmentStatus
-from assessments.scoring import scores_document, targets_document
+from assessments.scoring import targets_document
 from organizations.api.endpoint import Endpoint, checked, made, operation, referred, shown
 from organizations.api.filters import filter_parameters, narrowed
 from organizations.api.pagination import PAGING, page_of, page_schema
@@ -171,7 +171,7 @@ class ScorecardDetail(Endpoint):
         targets = selectors.targets_compute(assessment, scores)
         stored = selectors.scorecard_latest(assessment)
         scorecard = {
-            "scores": scores_document(scores),
+            "scores": scores.document(),
             "targets": targets_document(targets),
             "stored": stored,
         }

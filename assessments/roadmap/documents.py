@@ -10,7 +10,7 @@ from assessments.roadmap.following import FollowedAction, FollowedRoadmap
 from assessments.roadmap.plan import DraftAction, NotProposed, Projection, Roadmap
 from assessments.roadmap.planned import PlannedAction
 from assessments.roadmap.redrafting import Farewell, Redraft
-from assessments.scoring import Target, scores_document, targets_document
+from assessments.scoring import Target, targets_document
 
 JsonDict = dict[str, Any]
 
@@ -184,7 +184,7 @@ def _farewell(farewell: Farewell) -> JsonDict:
 
 
 def _projection(item: Projection) -> JsonDict:
-    scores = scores_document(item.scores)
+    scores = item.scores.document()
     return {
         "day": item.day,
         **{name: scores[name] for name in ("overall", "low", "high", "shown", "band")},

@@ -10,12 +10,7 @@ from assessments.scoring.answers import (
     CheckValue,
     Confidence,
     InvalidAnswers,
-    answer_faults,
-)
-from assessments.scoring.documents import (
-    measured_document,
-    scores_document,
-    targets_document,
+    answer_errors,
 )
 from assessments.scoring.overall import band_title, score, show
 from assessments.scoring.results import (
@@ -25,11 +20,18 @@ from assessments.scoring.results import (
     Contradiction,
     DimensionScore,
     Explanation,
+    FrameworkReference,
     MeasuredUsage,
     OverallScore,
     Scores,
 )
-from assessments.scoring.targets import HostingEconomics, Target, TargetOverride, targets
+from assessments.scoring.targets import (
+    HostingEconomics,
+    Target,
+    TargetOverride,
+    targets,
+    targets_document,
+)
 
 __all__ = [
     "CONTRADICTION",
@@ -43,6 +45,7 @@ __all__ = [
     "Contradiction",
     "DimensionScore",
     "Explanation",
+    "FrameworkReference",
     "HostingEconomics",
     "InvalidAnswers",
     "MeasuredUsage",
@@ -50,11 +53,9 @@ __all__ = [
     "Scores",
     "Target",
     "TargetOverride",
-    "answer_faults",
+    "answer_errors",
     "band_title",
-    "measured_document",
     "score",
-    "scores_document",
     "show",
     "targets",
     "targets_document",

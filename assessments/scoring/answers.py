@@ -3,11 +3,11 @@
 Must not import Django.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assessments.framework import Framework
+from assessments.framework import LEVELS, Framework
 
 
 class AnswerState(StrEnum):
@@ -54,72 +54,53 @@ UNANSWERED = AnswerValue()
 
 
 class InvalidAnswers(ValueError):
-    """Answers, weights or measures with faults; `fields` names each path with its reasons."""
+    """Answers, weights or measures with errors; `fields` names each path with its reasons."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
         super().__init__("\n".join(f"{path}: {' '.join(why)}" for path, why in fields.items()))
         self.fields = fields
 
 
-def answer_faults(framework: Framework, answers: Mapping[str, AnswerValue]) -> dict[str, list[str]]:
-    """Every fault of the answers, by question and axis; empty where they are valid."""
-    faults: dict[str, list[str]] = {}
+def answer_errors(framework: Framework, answers: Mapping[str, AnswerValue]) -> dict[str, list[str]]:
+    """Every error of the answers, by question and axis; empty where they are valid."""
+    errors: dict[str, list[str]] = {}
     checks = {check.key for check in framework.checks}
     for key, answer in answers.items():
         if key not in framework.question_keys:
-            faults[str(key)] = ["The framework has no such question."]
+            errors[str(key)] = ["The framework has no such question."]
             continue
-        faults.update(_axis_faults(framework, key, answer, is_check=key in checks))
-    return faults
+        for axis, message in _axis_errors(framework, answer, is_check=key in checks):
+            errors[f"{key}.{axis}"] = [message]
+    return errors
 
 
-def _axis_faults(
-    framework: Framework, key: str, answer: AnswerValue, *, is_check: bool
-) -> dict[str, list[str]]:
+def _axis_errors(
+    framework: Framework, answer: AnswerValue, *, is_check: bool
+) -> Iterator[tuple[str, str]]:
     is_answered = answer.state == AnswerState.ANSWERED
-    is_left_out = answer.state == AnswerState.NOT_APPLICABLE
-    found = {
-        "state": _state_fault(answer),
-        "value": _value_fault(answer, is_wanted=is_check and is_answered),
-        "level": _level_fault(answer, is_wanted=not is_check and is_answered),
-        "confidence": _confidence_fault(answer),
-        "reason": _reason_fault(framework, answer, is_wanted=is_left_out),
-        "comment": _comment_fault(framework, answer),
-    }
-    return {f"{key}.{axis}": [fault] for axis, fault in found.items() if fault}
+    if answer.state not in list(AnswerState):
+        yield "state", f"Choose one of {', '.join(AnswerState)}."
+    if not (is_check and is_answered):
+        if answer.value is not None:
+            yield "value", "Only an answered check has a value."
+    elif answer.value not in list(CheckValue):
+        yield "value", "Choose yes, partial or no."
+    if is_check or not is_answered:
+        if answer.level is not None:
+            yield "level", "Only an answered dimension has a level."
+    elif type(answer.level) is not int or answer.level not in LEVELS:
+        yield "level", f"Choose a level from {LEVELS[0]} to {LEVELS[-1]}."
+    if answer.confidence is not None and answer.confidence not in list(Confidence):
+        yield "confidence", f"Choose one of {', '.join(Confidence)}."
+    yield from _reason_errors(framework, answer)
 
 
-def _state_fault(answer: AnswerValue) -> str:
-    return "" if answer.state in list(AnswerState) else f"Choose one of {', '.join(AnswerState)}."
-
-
-def _value_fault(answer: AnswerValue, *, is_wanted: bool) -> str:
-    if not is_wanted:
-        return "" if answer.value is None else "Only an answered check has a value."
-    return "" if answer.value in list(CheckValue) else "Choose yes, partial or no."
-
-
-def _level_fault(answer: AnswerValue, *, is_wanted: bool) -> str:
-    if not is_wanted:
-        return "" if answer.level is None else "Only an answered dimension has a level."
-    is_level = type(answer.level) is int and 1 <= answer.level <= 5
-    return "" if is_level else "Choose a level from 1 to 5."
-
-
-def _confidence_fault(answer: AnswerValue) -> str:
-    if answer.confidence is None or answer.confidence in list(Confidence):
-        return ""
-    return f"Choose one of {', '.join(Confidence)}."
-
-
-def _reason_fault(framework: Framework, answer: AnswerValue, *, is_wanted: bool) -> str:
-    if not is_wanted:
-        return "" if answer.reason is None else "Only a question that does not apply has a reason."
-    known = [reason.key for reason in framework.not_applicable_reasons]
-    return "" if answer.reason in known else f"Say why: one of {', '.join(known)}."
-
-
-def _comment_fault(framework: Framework, answer: AnswerValue) -> str:
+def _reason_errors(framework: Framework, answer: AnswerValue) -> Iterator[tuple[str, str]]:
     known = {reason.key: reason.needs_comment for reason in framework.not_applicable_reasons}
-    is_wanted = known.get(answer.reason or "", False)
-    return "Say in a comment which reason." if is_wanted and not answer.comment.strip() else ""
+    if answer.state != AnswerState.NOT_APPLICABLE:
+        if answer.reason is not None:
+            yield "reason", "Only a question that does not apply has a reason."
+    elif answer.reason not in known:
+        yield "reason", f"Say why: one of {', '.join(known)}."
+    if known.get(answer.reason or "", False) and not answer.comment.strip():
+        yield "comment", "Say in a comment which reason."

@@ -3,13 +3,12 @@
 Must not import Django.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
-from assessments.framework import Dimension, Framework
-from assessments.framework.definitions import Refutation
-from assessments.scoring.answers import UNANSWERED, AnswerState, AnswerValue
-from assessments.scoring.evidence import Evidence, evidence_of
+from assessments.framework import Check, Coverage, Dimension, Framework, Refutation, Stage
+from assessments.scoring.answers import UNANSWERED, AnswerState, AnswerValue, CheckValue
 from assessments.scoring.results import (
     CONTRADICTION,
     UNEVIDENCED,
@@ -20,50 +19,64 @@ from assessments.scoring.results import (
     MeasuredUsage,
 )
 
+Answers = Mapping[str, AnswerValue]
+ONE, TWO = Decimal(1), Decimal(2)
+STAGE_TITLES = {Stage.FOUNDATION: "Foundation", Stage.OPTIMIZED: "Optimized"}
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """The evidenced level, its upper end with every unknown as yes, and how it came about."""
+
+    level: Decimal | None
+    high: Decimal | None
+    explanation: Explanation
+
+
+@dataclass(frozen=True)
+class _Counted:
+    check: Check
+    answer: AnswerValue
+    low: Decimal
+    high: Decimal
+
 
 def dimension_score(
-    framework: Framework,
-    dimension: Dimension,
-    answers: Mapping[str, AnswerValue],
-    measured: MeasuredUsage,
-) -> DimensionScore:
-    """S = min(C, E) in levels 1–5, or the one that exists, with its band and flags.
+    framework: Framework, dimension: Dimension, answers: Answers, measured: MeasuredUsage
+) -> tuple[DimensionScore, Explanation]:
+    """S = min(C, E) in levels 1–5, or the one that exists, with its band, flags and explanation.
 
     The band runs from every unknown check as `no` (which is the score itself) to every unknown
-    check as `yes`. What is unanswered is told by the completeness, not by the band.
+    check as `yes`. The completeness says what is unanswered; the band does not.
     """
     answer = answers.get(dimension.key, UNANSWERED)
     claimed = answer.level if answer.state == AnswerState.ANSWERED else None
-    evidence = evidence_of(framework, dimension.key, answers)
+    evidence = _evidence(framework, dimension.key, answers)
     score = _lower(claimed, evidence.level)
     contradictions = (
         *_disagreement(framework, claimed, evidence.level),
         *_refuted(framework, dimension.key, claimed, measured),
     )
-    return DimensionScore(
-        key=dimension.key,
+    asked = (*(check.key for check in framework.checks_of(dimension.key)), dimension.key)
+    result = DimensionScore(
         claimed=claimed,
         evidenced=evidence.level,
         score=score,
         low=score,
         high=_lower(claimed, evidence.high),
-        completeness=completeness_of(_asked(framework, dimension), answers),
-        contradictions=contradictions,
+        completeness=completeness_of(asked, answers),
         flags=_flags(claimed, evidence.level, contradictions),
-        explanation=_explained(dimension, answer, claimed, evidence, score),
+        contradictions=contradictions,
     )
+    return result, _explained(dimension, answer, claimed, evidence, score)
 
 
-def completeness_of(keys: tuple[str, ...], answers: Mapping[str, AnswerValue]) -> Decimal:
+def completeness_of(keys: tuple[str, ...], answers: Answers) -> Decimal:
     """Answered or unknown questions over applicable ones, 0 to 1; 1 where none applies."""
     states = [answers.get(key, UNANSWERED).state for key in keys]
     applicable = [state for state in states if state != AnswerState.NOT_APPLICABLE]
     done = [state for state in applicable if state != AnswerState.UNANSWERED]
     return Decimal(len(done)) / len(applicable) if applicable else Decimal(1)
-
-
-def _asked(framework: Framework, dimension: Dimension) -> tuple[str, ...]:
-    return (*(check.key for check in framework.checks_of(dimension.key)), dimension.key)
 
 
 def _lower(claimed: int | None, evidenced: Decimal | None) -> Decimal | None:
@@ -75,14 +88,14 @@ def _lower(claimed: int | None, evidenced: Decimal | None) -> Decimal | None:
 def _flags(
     claimed: int | None, evidenced: Decimal | None, contradictions: tuple[Contradiction, ...]
 ) -> tuple[str, ...]:
-    found = []
+    flags = []
     if claimed is None and evidenced is not None:
-        found.append(UNRATED)
+        flags.append(UNRATED)
     if claimed is not None and evidenced is None:
-        found.append(UNEVIDENCED)
+        flags.append(UNEVIDENCED)
     if contradictions:
-        found.append(CONTRADICTION)
-    return tuple(found)
+        flags.append(CONTRADICTION)
+    return tuple(flags)
 
 
 def _disagreement(
@@ -95,7 +108,7 @@ def _disagreement(
         return ()
     which = "above" if difference > 0 else "below"
     text = f"Level {claimed} is claimed, {which} the {_plain(evidenced)} that the checks show."
-    return (Contradiction(f"claimed_{which}_evidenced", text),)
+    return (Contradiction(kind=f"claimed_{which}_evidenced", text=text),)
 
 
 def _refuted(
@@ -103,54 +116,168 @@ def _refuted(
 ) -> tuple[Contradiction, ...]:
     if claimed is None:
         return ()
-    rules = [rule for rule in framework.scoring.refutations if rule.dimension == key]
     return tuple(
-        Contradiction(rule.key, f"Level {claimed} is claimed. {rule.text}")
-        for rule in rules
-        if claimed >= rule.claimed_from and _speaks_against(rule, measured)
+        Contradiction(kind=rule.key, text=f"Level {claimed} is claimed. {rule.text}")
+        for rule in framework.scoring.refutations
+        if rule.dimension == key and claimed >= rule.claimed_from and _refutes(rule, measured)
     )
 
 
-def _speaks_against(rule: Refutation, measured: MeasuredUsage) -> bool:
-    ratio = {
-        "cache_read_ratio": measured.cache_read_ratio,
-        "top_model_spend_ratio": measured.top_model_spend_ratio,
-    }[rule.measure]
+def _refutes(rule: Refutation, measured: MeasuredUsage) -> bool:
+    ratio: Decimal | None = getattr(measured, rule.measure)
     if ratio is None:
         return False
     is_below = rule.below is not None and ratio < rule.below
     return is_below or (rule.above is not None and ratio > rule.above)
 
 
+def _evidence(framework: Framework, key: str, answers: Answers) -> _Evidence:
+    """E = 1 + 2f + 2fo of dimension `key`, in levels; None where no check counts."""
+    counted = _counted(framework, key, answers)
+    if not counted:
+        return _Evidence(None, None, _nothing(key))
+    foundation = [item for item in counted if item.check.stage == Stage.FOUNDATION] or counted
+    optimized = [item for item in counted if item.check.stage == Stage.OPTIMIZED] or counted
+    f = _mean([item.low for item in foundation])
+    o = _mean([item.low for item in optimized])
+    f_high = _mean([item.high for item in foundation])
+    o_high = _mean([item.high for item in optimized])
+    level = _level(f, o)
+    stages = (
+        _stage(framework, key, Stage.FOUNDATION, foundation, f, TWO),
+        _stage(framework, key, Stage.OPTIMIZED, optimized, o, TWO * f),
+    )
+    return _Evidence(level, _level(f_high, o_high), _evidence_explained(key, f, o, level, stages))
+
+
+def _level(f: Decimal, o: Decimal) -> Decimal:
+    return ONE + TWO * f + TWO * f * o
+
+
+def _counted(framework: Framework, key: str, answers: Answers) -> list[_Counted]:
+    counted = []
+    for check in framework.checks_of(key):
+        answer = answers.get(check.key, UNANSWERED)
+        ends = _coverage(framework.scoring.coverage, answer)
+        if ends is not None:
+            counted.append(_Counted(check, answer, *ends))
+    return counted
+
+
+def _coverage(coverage: Coverage, answer: AnswerValue) -> tuple[Decimal, Decimal] | None:
+    """Coverage 0 to 1 of an answered or unknown check, as (in the score, upper end).
+
+    None where it leaves.
+    """
+    if answer.state == AnswerState.UNKNOWN:
+        return coverage.unknown_low, coverage.unknown_high
+    if answer.state != AnswerState.ANSWERED:
+        return None
+    exact: Decimal = getattr(coverage, CheckValue(answer.value or "").value)
+    return exact, exact
+
+
+def _mean(values: Sequence[Decimal]) -> Decimal:
+    return sum(values, Decimal(0)) / len(values)
+
+
 def _explained(
     dimension: Dimension,
     answer: AnswerValue,
     claimed: int | None,
-    evidence: Evidence,
+    evidence: _Evidence,
     score: Decimal | None,
 ) -> Explanation:
+    state = AnswerState(answer.state).value.replace("_", " ")
+    claim = Explanation(
+        key=f"{dimension.key}.claimed",
+        title="Claimed level",
+        input=state if claimed is None else f"level {claimed}",
+        rule="The level chosen from the anchors",
+        value=None if claimed is None else Decimal(claimed),
+    )
     return Explanation(
         key=dimension.key,
         title=dimension.title,
         input=f"claimed {_plain(claimed)}, evidenced {_plain(evidence.level)}",
         rule="The lower of the claimed and the evidenced level, or the one that exists",
         value=score,
-        contribution=None,
-        children=(_claim(dimension, answer, claimed), evidence.explanation),
+        children=(claim, evidence.explanation),
     )
 
 
-def _claim(dimension: Dimension, answer: AnswerValue, claimed: int | None) -> Explanation:
-    chosen = (
-        AnswerState(answer.state).value.replace("_", " ") if claimed is None else f"level {claimed}"
+def _nothing(key: str) -> Explanation:
+    return Explanation(
+        key=f"{key}.evidenced",
+        title="Evidenced level",
+        input="no check answered",
+        rule="Checks that do not apply or are not answered leave; without any there is no level.",
+        value=None,
+    )
+
+
+def _evidence_explained(
+    key: str, f: Decimal, o: Decimal, level: Decimal, stages: tuple[Explanation, ...]
+) -> Explanation:
+    base = Explanation(
+        key=f"{key}.base",
+        title="Base",
+        input="",
+        rule="Every scale starts at level 1.",
+        value=ONE,
+        contribution=ONE,
     )
     return Explanation(
-        key=f"{dimension.key}.claimed",
-        title="Claimed level",
-        input=chosen,
-        rule="The level chosen from the anchors",
-        value=None if claimed is None else Decimal(claimed),
-        contribution=None,
+        key=f"{key}.evidenced",
+        title="Evidenced level",
+        input=f"foundation {_plain(f)}, optimized {_plain(o)}",
+        rule="1 + 2 × foundation + 2 × foundation × optimized",
+        value=level,
+        children=(base, *stages),
+    )
+
+
+def _stage(
+    framework: Framework,
+    key: str,
+    stage: Stage,
+    items: list[_Counted],
+    mean: Decimal,
+    factor: Decimal,
+) -> Explanation:
+    rule = "Mean coverage of its checks"
+    if items[0].check.stage != stage:
+        rule = "No check of this stage counts, so it takes the other stage's mean"
+    return Explanation(
+        key=f"{key}.{stage.value}",
+        title=STAGE_TITLES[stage],
+        input=f"{len(items)} of {len(framework.checks_of(key))} checks count here",
+        rule=f"{rule}; adds {_plain(factor)} × the mean.",
+        value=mean,
+        contribution=factor * mean,
+        children=tuple(
+            _check(framework.scoring.coverage, item, factor / len(items)) for item in items
+        ),
+    )
+
+
+def _check(coverage: Coverage, item: _Counted, share: Decimal) -> Explanation:
+    if item.answer.state == AnswerState.UNKNOWN:
+        answer = "unknown"
+        low, high = _plain(coverage.unknown_low), _plain(coverage.unknown_high)
+        rule = f"unknown counts {low} in the score and {high} in the upper end of the band"
+    else:
+        answer = str(item.answer.value)
+        rule = ", ".join(
+            f"{value.value} {_plain(getattr(coverage, value.value))}" for value in CheckValue
+        )
+    return Explanation(
+        key=item.check.key,
+        title=item.check.title,
+        input=answer,
+        rule=rule,
+        value=item.low,
+        contribution=item.low * share,
     )
 
 

@@ -5,11 +5,12 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from assessments.framework import Framework
-from assessments.scoring.answers import AnswerValue, InvalidAnswers, answer_faults
+from assessments.scoring.answers import AnswerValue, InvalidAnswers, answer_errors
 from assessments.scoring.dimensions import completeness_of, dimension_score
 from assessments.scoring.results import (
     DimensionScore,
     Explanation,
+    FrameworkReference,
     MeasuredUsage,
     OverallScore,
     Scores,
@@ -17,7 +18,7 @@ from assessments.scoring.results import (
 
 PRECISION = 28
 TENTH = Decimal("0.1")
-LARGEST_WEIGHT = Decimal(1_000_000)
+MAX_WEIGHT = Decimal(1_000_000)
 
 
 def score(
@@ -29,13 +30,13 @@ def score(
     """All scores, in levels 1–5, of answers by question key; a missing key is unanswered.
 
     `weights` are the client's own, one per dimension: they make `Scores.own`, never `overall`.
-    Raises InvalidAnswers with every fault of answers, weights and measured ratios.
+    Raises InvalidAnswers with every error of answers, weights and measured ratios.
     """
     measured = measured or MeasuredUsage()
-    faults = answer_faults(framework, answers)
-    faults |= _weight_faults(framework, weights) | _measure_faults(measured)
-    if faults:
-        raise InvalidAnswers(faults)
+    errors = answer_errors(framework, answers)
+    errors |= _weight_errors(framework, weights) | _measure_errors(measured)
+    if errors:
+        raise InvalidAnswers(errors)
     with localcontext(Context(prec=PRECISION)):
         return _scores(framework, answers, weights, measured)
 
@@ -62,41 +63,37 @@ def _scores(
     weights: Mapping[str, Decimal] | None,
     measured: MeasuredUsage,
 ) -> Scores:
-    found = {
+    parts = {
         dimension.key: dimension_score(framework, dimension, answers, measured)
         for dimension in framework.dimensions
     }
-    version_weights = {dimension.key: dimension.weight for dimension in framework.dimensions}
-    result = _overall(framework, found, version_weights)
+    dimensions = {key: result for key, (result, _) in parts.items()}
+    by_version = {dimension.key: dimension.weight for dimension in framework.dimensions}
+    overall = _overall(framework, dimensions, by_version)
     own = None
     if weights is not None:
-        own = _overall(framework, found, {key: Decimal(weights[key]) for key in found})
+        own = _overall(framework, dimensions, {key: Decimal(weights[key]) for key in dimensions})
     return Scores(
-        framework_version=framework.version,
-        framework_checksum=framework.checksum,
-        dimensions=found,
-        result=result,
-        own=own,
+        **vars(overall),
+        dimensions=dimensions,
         completeness=completeness_of(framework.question_keys, answers),
-        explanation=_explained(found, result),
+        own=own,
+        framework=FrameworkReference(version=framework.version, sha256=framework.checksum),
+        explanation=_explained(overall, {key: steps for key, (_, steps) in parts.items()}),
     )
 
 
 def _overall(
-    framework: Framework, found: Mapping[str, DimensionScore], weights: Mapping[str, Decimal]
+    framework: Framework, dimensions: Mapping[str, DimensionScore], weights: Mapping[str, Decimal]
 ) -> OverallScore:
-    ends = {
-        name: _mean({key: getattr(item, name) for key, item in found.items()}, weights)
-        for name in ("score", "low", "high")
-    }
-    overall = ends["score"]
+    overall = _mean({key: item.score for key, item in dimensions.items()}, weights)
     return OverallScore(
         overall=overall,
-        low=ends["low"],
-        high=ends["high"],
+        low=_mean({key: item.low for key, item in dimensions.items()}, weights),
+        high=_mean({key: item.high for key, item in dimensions.items()}, weights),
         shown=None if overall is None else show(overall),
         band=None if overall is None else band_title(framework, overall),
-        weights=dict(weights),
+        weights=weights,
     )
 
 
@@ -108,53 +105,51 @@ def _mean(values: Mapping[str, Decimal | None], weights: Mapping[str, Decimal]) 
     return sum((value * weight for value, weight in known), Decimal(0)) / total
 
 
-def _explained(found: Mapping[str, DimensionScore], result: OverallScore) -> Explanation:
-    scored = {key: item.score for key, item in found.items() if item.score is not None}
+def _explained(result: OverallScore, steps: Mapping[str, Explanation]) -> Explanation:
+    scored = {key: step.value for key, step in steps.items() if step.value is not None}
     total = sum((result.weights[key] for key in scored), Decimal(0))
-    children = []
-    for key, item in found.items():
-        share = result.weights[key] / total if key in scored and total else Decimal(0)
-        part = None if item.score is None else item.score * share
-        children.append(replace(item.explanation, contribution=part))
+    parts = {
+        key: value * (result.weights[key] / total if total else Decimal(0))
+        for key, value in scored.items()
+    }
     return Explanation(
         key="overall",
         title="Overall",
-        input=f"{len(scored)} of {len(found)} dimensions scored",
+        input=f"{len(scored)} of {len(steps)} dimensions scored",
         rule="Mean of the dimension scores by the version's weights",
         value=result.overall,
-        contribution=None,
-        children=tuple(children),
+        children=tuple(replace(step, contribution=parts.get(key)) for key, step in steps.items()),
     )
 
 
-def _weight_faults(
+def _weight_errors(
     framework: Framework, weights: Mapping[str, Decimal] | None
 ) -> dict[str, list[str]]:
     if weights is None:
         return {}
     keys = [dimension.key for dimension in framework.dimensions]
-    faults = {f"weights.{key}": ["Unknown dimension."] for key in weights if key not in keys}
+    errors = {f"weights.{key}": ["Unknown dimension."] for key in weights if key not in keys}
     for key in keys:
-        fault = _weight_fault(weights.get(key))
-        if fault:
-            faults[f"weights.{key}"] = [fault]
-    if not faults and not any(weights[key] > 0 for key in keys):
-        faults["weights"] = ["At least one weight must be above 0."]
-    return faults
+        error = _weight_error(weights.get(key))
+        if error:
+            errors[f"weights.{key}"] = [error]
+    if not errors and not any(weights[key] > 0 for key in keys):
+        errors["weights"] = ["At least one weight must be above 0."]
+    return errors
 
 
-def _weight_fault(weight: Decimal | None) -> str:
+def _weight_error(weight: Decimal | None) -> str:
     if weight is None:
         return "Give a weight; 0 leaves the dimension out."
     if not isinstance(weight, Decimal | int) or isinstance(weight, bool):
         return "Give a decimal number."
     number = Decimal(weight)
-    if not number.is_finite() or not 0 <= number <= LARGEST_WEIGHT:
-        return f"Give a number from 0 to {LARGEST_WEIGHT:,}."
+    if not number.is_finite() or not 0 <= number <= MAX_WEIGHT:
+        return f"Give a number from 0 to {MAX_WEIGHT:,}."
     return ""
 
 
-def _measure_faults(measured: MeasuredUsage) -> dict[str, list[str]]:
+def _measure_errors(measured: MeasuredUsage) -> dict[str, list[str]]:
     ratios = {
         "cache_read_ratio": measured.cache_read_ratio,
         "top_model_spend_ratio": measured.top_model_spend_ratio,

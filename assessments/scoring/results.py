@@ -1,26 +1,59 @@
-"""What scoring gives back: frozen dataclasses; must not import Django."""
+"""Scores as values and as JSON; must not import Django.
+
+In JSON numbers are rounded half up to six decimals; what is not scored is null, never 0 or 1.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from typing import Annotated, Any, Self
+
+from pydantic import PlainSerializer, TypeAdapter
 
 UNRATED = "unrated"
 UNEVIDENCED = "unevidenced"
 CONTRADICTION = "contradiction"
+MILLIONTH = Decimal("0.000001")
+
+
+def _rounded(value: Decimal) -> float:
+    return float(value.quantize(MILLIONTH, rounding=ROUND_HALF_UP))
+
+
+Number = Annotated[Decimal, PlainSerializer(_rounded, return_type=float, when_used="json")]
+
+
+class Result:
+    """A result that is written as JSON and read back; every kind is a frozen dataclass."""
+
+    @classmethod
+    @cache
+    def _adapter(cls) -> TypeAdapter[Any]:
+        return TypeAdapter(cls)
+
+    def document(self) -> dict[str, Any]:
+        """The result as a JSON object."""
+        document: dict[str, Any] = self._adapter().dump_python(self, mode="json")
+        return document
+
+    @classmethod
+    def parse(cls, document: object) -> Self:
+        """The result that a JSON object holds; unknown keys are left out."""
+        result: Self = cls._adapter().validate_python(document)
+        return result
 
 
 @dataclass(frozen=True)
-class MeasuredUsage:
-    """What usage data says, as ratios from 0 to 1: input tokens read from cache, spend on the
-    dearest model.
-    """
+class MeasuredUsage(Result):
+    """Measured ratios from 0 to 1: input tokens read from cache, spend on the dearest model."""
 
-    cache_read_ratio: Decimal | None = None
-    top_model_spend_ratio: Decimal | None = None
+    cache_read_ratio: Number | None = None
+    top_model_spend_ratio: Number | None = None
 
 
 @dataclass(frozen=True)
-class Contradiction:
+class Contradiction(Result):
     """A claim that something else speaks against.
 
     `kind` is `claimed_above_evidenced`, `claimed_below_evidenced` or the key of a refutation.
@@ -31,79 +64,66 @@ class Contradiction:
 
 
 @dataclass(frozen=True)
-class Explanation:
+class Explanation(Result):
     """One step of the calculation: input → rule → value, and what it adds to the step above."""
 
     key: str
     title: str
     input: str
     rule: str
-    value: Decimal | None
-    contribution: Decimal | None
+    value: Number | None
+    contribution: Number | None = None
     children: tuple["Explanation", ...] = ()
 
 
 @dataclass(frozen=True)
-class DimensionScore:
+class DimensionScore(Result):
     """The score of one dimension, in levels 1–5; None where nothing was answered."""
 
-    key: str
     claimed: int | None
-    evidenced: Decimal | None
-    score: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    completeness: Decimal
-    contradictions: tuple[Contradiction, ...]
+    evidenced: Number | None
+    score: Number | None
+    low: Number | None
+    high: Number | None
+    completeness: Number
     flags: tuple[str, ...]
-    explanation: Explanation
+    contradictions: tuple[Contradiction, ...]
 
 
 @dataclass(frozen=True)
-class OverallScore:
-    """A weighted mean of dimension scores; `shown` is rounded to one decimal, half up."""
+class OverallScore(Result):
+    """A weighted mean of dimension scores; `shown` is rounded to one decimal, half up.
 
-    overall: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
-    shown: Decimal | None
+    `band` is the title of the band that the unrounded score falls into.
+    """
+
+    overall: Number | None
+    low: Number | None
+    high: Number | None
+    shown: Number | None
     band: str | None
-    weights: Mapping[str, Decimal]
+    weights: Mapping[str, Number]
 
 
 @dataclass(frozen=True)
-class Scores:
-    """All scores of an assessment; `own` is the same by the client's own weights, kept beside."""
+class FrameworkReference(Result):
+    """The version that scores follow, with its checksum."""
 
-    framework_version: str
-    framework_checksum: str
+    version: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Scores(OverallScore):
+    """All scores of an assessment by the version's weights; `own` is by the client's weights."""
+
     dimensions: Mapping[str, DimensionScore]
-    result: OverallScore
+    completeness: Number
     own: OverallScore | None
-    completeness: Decimal
+    framework: FrameworkReference
     explanation: Explanation
 
     @property
-    def overall(self) -> Decimal | None:
-        """The mean by the version's weights."""
-        return self.result.overall
-
-    @property
-    def low(self) -> Decimal | None:
-        """The lower end of the overall band."""
-        return self.result.low
-
-    @property
-    def high(self) -> Decimal | None:
-        """The upper end of the overall band."""
-        return self.result.high
-
-    @property
-    def shown(self) -> Decimal | None:
-        """The overall score to one decimal, half up."""
-        return self.result.shown
-
-    @property
-    def band(self) -> str | None:
-        """The title of the band that the unrounded overall score falls into."""
-        return self.result.band
+    def result(self) -> OverallScore:
+        """The overall score without its parts."""
+        return OverallScore(self.overall, self.low, self.high, self.shown, self.band, self.weights)

@@ -6,11 +6,15 @@ Must not import Django.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any, Literal
 
-from assessments.framework import Framework
-from assessments.framework.definitions import TargetRange
+from pydantic import computed_field
+
+from assessments.framework import LEVELS, Framework, TargetRange
 from assessments.scoring.answers import InvalidAnswers
-from assessments.scoring.results import Scores
+from assessments.scoring.results import Number, Result, Scores
+
+Source = Literal["default", "economics", "open", "override"]
 
 
 @dataclass(frozen=True)
@@ -31,19 +35,24 @@ class TargetOverride:
 
 
 @dataclass(frozen=True)
-class Target:
+class Target(Result):
     """Levels that are right for one dimension; both ends None while the economics are open.
 
-    `source` is `default`, `economics`, `open` or `override`. `gap` is how many levels the score is
-    short of `low`, at least 0; None where score or target is missing.
+    `gap` is how many levels the score is short of `low`, at least 0; None where score or target
+    is missing.
     """
 
-    dimension: str
     low: int | None
     high: int | None
-    source: str
+    source: Source
     reason: str
-    gap: Decimal | None
+    gap: Number | None
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def level(self) -> int | str | None:
+        """The level as a number, or a range as text such as `1–2`."""
+        return f"{self.low}–{self.high}" if self.low != self.high else self.low
 
 
 def targets(
@@ -57,38 +66,43 @@ def targets(
     Raises InvalidAnswers for an override without level or reason.
     """
     overrides = overrides or {}
-    faults = _override_faults(framework, overrides)
-    if faults:
-        raise InvalidAnswers(faults)
-    found = {}
-    for dimension in framework.dimensions:
-        key = dimension.key
-        low, high, source, reason = _aim(framework, key, economics, overrides.get(key))
-        gap = _gap(scores.dimensions[key].score, low)
-        found[key] = Target(key, low, high, source, reason, gap)
-    return found
+    errors = _override_errors(framework, overrides)
+    if errors:
+        raise InvalidAnswers(errors)
+    return {
+        key: _target(framework, key, item.score, economics, overrides.get(key))
+        for key, item in scores.dimensions.items()
+    }
 
 
-def _aim(
+def targets_document(targets: Mapping[str, Target]) -> dict[str, dict[str, Any]]:
+    """Targets by dimension as a JSON object."""
+    return {key: target.document() for key, target in targets.items()}
+
+
+def _target(
     framework: Framework,
     key: str,
+    score: Decimal | None,
     economics: HostingEconomics | None,
     override: TargetOverride | None,
-) -> tuple[int | None, int | None, str, str]:
-    if override is not None:
-        return override.level, override.level, "override", override.reason
+) -> Target:
     rules = framework.targets
+    if override is not None:
+        return _aim(score, override.level, override.level, "override", override.reason)
     if key != rules.by_economics.dimension:
-        return (
-            rules.default_level,
-            rules.default_level,
-            "default",
-            "The level to aim at by default.",
-        )
+        level, reason = rules.default_level, "The level to aim at by default."
+        return _aim(score, level, level, "default", reason)
     if economics is None:
-        return None, None, "open", "Open until a scenario says whether self-hosting pays."
+        reason = "Open until a scenario says whether self-hosting pays."
+        return Target(None, None, "open", reason, None)
     span = _by_economics(framework, economics)
-    return span.low, span.high, "economics", span.text
+    return _aim(score, span.low, span.high, "economics", span.text)
+
+
+def _aim(score: Decimal | None, low: int, high: int, source: Source, reason: str) -> Target:
+    gap = None if score is None else max(Decimal(0), low - score)
+    return Target(low, high, source, reason, gap)
 
 
 def _by_economics(framework: Framework, economics: HostingEconomics) -> TargetRange:
@@ -101,23 +115,17 @@ def _by_economics(framework: Framework, economics: HostingEconomics) -> TargetRa
     return framework.targets.by_economics.does_not_pay
 
 
-def _gap(score: Decimal | None, low: int | None) -> Decimal | None:
-    if score is None or low is None:
-        return None
-    return max(Decimal(0), low - score)
-
-
-def _override_faults(
+def _override_errors(
     framework: Framework, overrides: Mapping[str, TargetOverride]
 ) -> dict[str, list[str]]:
     known = {dimension.key for dimension in framework.dimensions}
-    faults: dict[str, list[str]] = {}
+    errors: dict[str, list[str]] = {}
     for key, override in overrides.items():
         if key not in known:
-            faults[f"targets.{key}"] = ["Unknown dimension."]
+            errors[f"targets.{key}"] = ["Unknown dimension."]
             continue
-        if type(override.level) is not int or not 1 <= override.level <= 5:
-            faults[f"targets.{key}.level"] = ["Choose a level from 1 to 5."]
+        if type(override.level) is not int or override.level not in LEVELS:
+            errors[f"targets.{key}.level"] = ["Choose a level from 1 to 5."]
         if not override.reason.strip():
-            faults[f"targets.{key}.reason"] = ["Give the reason for another target."]
-    return faults
+            errors[f"targets.{key}.reason"] = ["Give the reason for another target."]
+    return errors

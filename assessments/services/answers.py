@@ -8,7 +8,7 @@ from django.utils import timezone
 from assessments import mapping, selectors
 from assessments.framework import Framework
 from assessments.models import COMMENT_LENGTH, Answer, AnswerKind, Assessment, AssessmentStatus
-from assessments.scoring import AnswerValue, answer_faults
+from assessments.scoring import AnswerValue, answer_errors
 from assessments.services.locking import lock_assessment
 from assessments.services.texts import UNSTORABLE, is_storable
 from organizations import audit
@@ -70,7 +70,7 @@ def _check_question(framework: Framework, kind: str, key: str) -> None:
 def _check_content(framework: Framework, key: str, content: AnswerValue) -> None:
     errors = {
         path.removeprefix(f"{key}."): messages
-        for path, messages in answer_faults(framework, {key: content}).items()
+        for path, messages in answer_errors(framework, {key: content}).items()
     }
     if len(content.comment) > COMMENT_LENGTH:
         length = f"At most {COMMENT_LENGTH:,} characters; these are {len(content.comment):,}."

@@ -15,7 +15,7 @@ from assessments.models import (
     AssessmentStatus,
     Evidence,
 )
-from assessments.scoring import InvalidAnswers, answer_faults, score
+from assessments.scoring import InvalidAnswers, answer_errors, score
 from assessments.services.assessments import NO_FRAMEWORK
 from assessments.services.locking import lock_assessment
 from assessments.services.texts import required_text
@@ -100,7 +100,7 @@ def _carry_answers(framework: Framework, previous: Assessment, row: Assessment) 
     asked, carried = _asked(framework), []
     for answer in Answer.objects.filter(assessment=previous).order_by("kind", "key"):
         is_asked = (answer.kind, answer.key) in asked
-        if not is_asked or answer_faults(framework, {answer.key: mapping.answer_value(answer)}):
+        if not is_asked or answer_errors(framework, {answer.key: mapping.answer_value(answer)}):
             continue
         copied = {column: getattr(answer, column) for column in ANSWER_COLUMNS}
         carried.append(

@@ -6,7 +6,6 @@ from django.db import transaction
 
 from assessments import selectors
 from assessments.models import Assessment, Scorecard
-from assessments.scoring import scores_document
 from organizations import audit
 from organizations.permissions import Actor
 
@@ -26,7 +25,7 @@ def store_scorecard(
         client_id=row.client_id,
         assessment=row,
         job_id=job_id,
-        document=scores_document(selectors.scores_compute(row)),
+        document=selectors.scores_compute(row).document(),
     )
     audit.record(by=by, verb="scorecard.stored", subject=scorecard, data={"job": str(job_id)})
     return scorecard

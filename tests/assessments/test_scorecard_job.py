@@ -2,7 +2,6 @@
 
 from assessments import selectors, services
 from assessments.models import Scorecard
-from assessments.scoring import scores_document
 from jobs.models import Job, JobState
 from jobs.services import run_due_jobs, run_job
 from organizations.models import AuditEvent
@@ -27,7 +26,7 @@ def test_submission_stores_one_scorecard_that_equals_the_live_scores(
 
     with enter(world):
         scorecards = list(Scorecard.objects.filter(assessment=assessment))
-        live = scores_document(selectors.scores_compute(assessment))
+        live = selectors.scores_compute(assessment).document()
         state = Job.objects.get(pk=job.pk).state
         events = AuditEvent.objects.filter(verb="scorecard.stored").count()
     assert [scorecard.document for scorecard in scorecards] == [live]

@@ -10,9 +10,10 @@ from assessments.scoring import (
     HostingEconomics,
     InvalidAnswers,
     MeasuredUsage,
+    Scores,
+    Target,
     TargetOverride,
     score,
-    scores_document,
     show,
     targets,
 )
@@ -222,7 +223,7 @@ def test_weights_out_of_range(weight):
     assert caught.value.fields == {"weights.hosting": ["Give a number from 0 to 1,000,000."]}
 
 
-def test_answers_with_faults_are_all_named():
+def test_errors_of_answers_are_all_named():
     given = {
         "weather": AnswerValue(),
         "gateway": AnswerValue(AnswerState.ANSWERED),
@@ -258,7 +259,7 @@ def test_explanation_adds_up():
 
 
 def test_document_has_numbers_and_null():
-    document = scores_document(score(FRAMEWORK, answers(hosting=1, private_serving="partial")))
+    document = score(FRAMEWORK, answers(hosting=1, private_serving="partial")).document()
 
     assert document["dimensions"]["hosting"] == {
         "claimed": 1,
@@ -278,7 +279,27 @@ def test_document_has_numbers_and_null():
     assert document["dimensions"]["finops"]["score"] is None
     assert (document["overall"], document["shown"], document["band"]) == (1.0, 1.0, "Ad hoc")
     assert document["completeness"] == 0.117647  # 2 of 17
-    assert scores_document(score(FRAMEWORK, {}))["overall"] is None
+    assert score(FRAMEWORK, {}).document()["overall"] is None
+
+
+def test_document_reads_back():
+    scores = score(FRAMEWORK, everything("partial", 3, semantic_cache="unknown"))
+    document = scores.document()
+
+    read = Scores.parse(document | {"of_a_later_release": 1})
+
+    assert read.document() == document
+    assert read.dimensions["caching"].high == scores.dimensions["caching"].high
+    assert read.explanation.children[0].title == scores.explanation.children[0].title
+
+
+def test_targets_read_back():
+    aims = targets(FRAMEWORK, score(FRAMEWORK, {}), HostingEconomics(1, None, None))
+
+    document = aims["hosting"].document()
+
+    assert document["level"] == "1–2"
+    assert Target.parse(document) == aims["hosting"]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.scoring import AnswerState, score, scores_document
+from assessments.scoring import AnswerState, score
 from tests.assessments.questionnaire import CHECKS, DIMENSIONS, FRAMEWORK, answer
 
 check_answers = st.sampled_from(["yes", "partial", "no", "unknown", "unanswered", "na"])
@@ -23,16 +23,16 @@ def scored(shorts):
 
 def parts(scores):
     """The overall score and those of the dimensions."""
-    return [scores.result.overall, *(item.score for item in scores.dimensions.values())]
+    return [scores.overall, *(item.score for item in scores.dimensions.values())]
 
 
 @given(questionnaires)
 def test_score_lies_in_its_band_and_on_the_scale(shorts):
     scores = scored(shorts)
 
-    found = [scores.result, *scores.dimensions.values()]
+    found = [scores, *scores.dimensions.values()]
     for item in found:
-        value = item.overall if item is scores.result else item.score
+        value = item.overall if item is scores else item.score
         assert (value is None) == (item.low is None) == (item.high is None)
         assert value is None or 1 <= item.low <= value <= item.high <= 5
 
@@ -59,7 +59,7 @@ def test_order_of_answers_changes_nothing(shorts, chance):
     items = list(shorts.items())
     chance.shuffle(items)
 
-    assert scores_document(scored(dict(items))) == scores_document(scored(shorts))
+    assert scored(dict(items)).document() == scored(shorts).document()
 
 
 @given(questionnaires)
