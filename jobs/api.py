@@ -1,24 +1,29 @@
 """Operations on jobs: how far they are, and stopping them."""
 
-from django.http import HttpResponseBase
-from django.urls import path
+from typing import Any
+
 from django_filters import FilterSet, filters
 from rest_framework.response import Response
 
 from jobs import selectors, services
 from jobs.models import Job, JobState
 from jobs.serializers import JobSerializer
-from organizations.api.endpoint import Endpoint, created, operation, shown
-from organizations.api.filters import filter_parameters, narrowed
-from organizations.api.pagination import PAGING, page_of, page_schema
-from organizations.api.requests import TenantAPIRequest
+from organizations.api.authentication import TenantAPIRequest
+from organizations.api.views import (
+    ListMixin,
+    Operation,
+    ResourceViewSet,
+    RetrieveMixin,
+    action,
+    resource,
+)
 from organizations.permissions import Permission
 
 
 def accepted(request: TenantAPIRequest, job: Job) -> Response:
-    """Answer that a job was asked for, and where to ask how far it is."""
-    data = shown(JobSerializer, job, request)
-    return created(data, url=data["url"], status=202)
+    """Respond that a job was asked for, and where to ask how far it is."""
+    data = JobSerializer(job, context={"org": request.organization.slug}).data
+    return Response(data, status=202, headers={"Location": data["url"]})
 
 
 class JobFilter(FilterSet):
@@ -30,60 +35,28 @@ class JobFilter(FilterSet):
     client = filters.UUIDFilter(field_name="client_id")
 
 
-class JobList(Endpoint):
-    """`/organizations/{org}/jobs/`."""
+class JobViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
+    """How far a job is; ask again until its state is `done`, `failed` or `cancelled`."""
 
     tag = "jobs"
+    operations = {
+        "list": Operation(Permission.JOB_VIEW),
+        "retrieve": Operation(Permission.JOB_VIEW),
+        "cancel": Operation(Permission.JOB_CANCEL, errors=(409,)),
+    }
+    loaders = {"job": selectors.job_get}
+    serializer_class = JobSerializer
+    filterset_class = JobFilter
+    ordering = ("-requested_at", "-pk")
 
-    @operation(
-        "job_list",
-        Permission.JOB_VIEW,
-        answers={200: page_schema(JobSerializer)},
-        parameters=(*PAGING, *filter_parameters(JobFilter)),
-    )
-    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+    def list_rows(self) -> Any:
         """The jobs that the caller may see, the newest first."""
-        rows = narrowed(request, JobFilter, selectors.job_list())
-        return page_of(request, rows, JobSerializer, order=("-requested_at", "-pk"))
+        return selectors.job_list()
 
-
-class JobDetail(Endpoint):
-    """`/organizations/{org}/jobs/{job}/`."""
-
-    tag = "jobs"
-
-    @operation(
-        "job_read",
-        Permission.JOB_VIEW,
-        answers={200: JobSerializer},
-        rows={"job": selectors.job_get},
-    )
-    def get(self, request: TenantAPIRequest, job: Job) -> HttpResponseBase:
-        """How far a job is; ask again until its state is `done`, `failed` or `cancelled`."""
-        return Response(shown(JobSerializer, job, request))
-
-
-class JobCancellation(Endpoint):
-    """`/organizations/{org}/jobs/{job}/cancellation/`."""
-
-    tag = "jobs"
-
-    @operation(
-        "job_cancel",
-        Permission.JOB_CANCEL,
-        answers={200: JobSerializer},
-        rows={"job": selectors.job_get},
-        errors=(409,),
-    )
-    def post(self, request: TenantAPIRequest, job: Job) -> HttpResponseBase:
+    @action("cancellation", "post")
+    def cancel(self, request: TenantAPIRequest, job: Job) -> Response:
         """Stop a job: at once while it waits, at its next step while it runs."""
-        job = services.cancel_job(by=request.actor, job=job)
-        return Response(shown(JobSerializer, job, request))
+        return self.respond(services.cancel_job(by=request.actor, job=job))
 
 
-JOBS = "organizations/<slug:org>/jobs/"
-urlpatterns = [
-    path(JOBS, JobList.as_view(), name="job-list"),
-    path(f"{JOBS}<uuid:job>/", JobDetail.as_view(), name="job-detail"),
-    path(f"{JOBS}<uuid:job>/cancellation/", JobCancellation.as_view(), name="job-cancellation"),
-]
+urlpatterns = resource("job", JobViewSet, many="jobs/", one="jobs/<uuid:job>/")

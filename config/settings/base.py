@@ -210,7 +210,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PARSER_CLASSES": ["organizations.api.parsing.StrictJSONParser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "organizations.api.parsing.JsonAlways",
-    "DEFAULT_THROTTLE_CLASSES": ["organizations.api.throttling.Throttle"],
+    "DEFAULT_THROTTLE_CLASSES": ["organizations.api.authentication.Throttle"],
     "DEFAULT_SCHEMA_CLASS": "organizations.api.schema.Schema",
     "EXCEPTION_HANDLER": "organizations.api.errors.handle",
 }

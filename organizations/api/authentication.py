@@ -1,20 +1,38 @@
-"""Who calls: a program with an API key, or a person's session."""
+"""Who calls: a program with an API key, or a person's session; and how often they may."""
 
+import logging
 import re
 from dataclasses import dataclass
+from typing import Any, cast
 from uuid import UUID
 
+from django.conf import settings
+from django.http import Http404
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from redis.exceptions import RedisError
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
+from rest_framework.throttling import SimpleRateThrottle
 
-from organizations.models import ApiKey
-from organizations.selectors.api_keys import api_key_find
+from organizations.access import member_of
+from organizations.models import ApiKey, Organization
+from organizations.permissions import Actor
+from organizations.selectors import membership_actor
+from organizations.selectors.api_keys import api_key_actor, api_key_find, api_key_organization
 from organizations.services.api_keys import note_api_key_use
+
+logger = logging.getLogger(__name__)
 
 SECRET = re.compile(r"xo_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
 REFUSED = "This key is not known, or it is no longer good."
+
+
+class TenantAPIRequest(Request):
+    """A request with who acts, and in which organization."""
+
+    actor: Actor
+    organization: Organization
 
 
 @dataclass(frozen=True)
@@ -56,3 +74,40 @@ class KeyScheme(OpenApiAuthenticationExtension):
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
         """Return the scheme as OpenAPI words it."""
         return {"type": "http", "scheme": "bearer", "description": "An API key."}
+
+
+def find_actor(request: Request, org: str) -> tuple[Actor, Organization]:
+    """Return who acts in which organization; Http404 for a non-member."""
+    if isinstance(request.auth, ApiKey):
+        organization = api_key_organization(request.auth)
+        if organization.slug != org:
+            raise Http404
+        return api_key_actor(request.auth), organization
+    membership = member_of(org, user_id=cast(UUID, request.user.pk))
+    return membership_actor(membership), membership.organization
+
+
+class Throttle(SimpleRateThrottle):
+    """Counts requests in the cache by key, else by person, else by address.
+
+    While the cache does not answer nobody is counted: requests are served all the same.
+    """
+
+    scope = "api"
+
+    def allow_request(self, request: Request, view: Any) -> bool:
+        """Tell whether the caller may send one more request now."""
+        try:
+            return bool(super().allow_request(request, view))
+        except RedisError:
+            logger.warning("the cache does not answer; API requests are not counted")
+            return True
+
+    def get_rate(self) -> str:
+        """Return the setting as it stands now."""
+        return f"{settings.API_REQUESTS_PER_MINUTE}/minute"
+
+    def get_cache_key(self, request: Request, view: Any) -> str:
+        """Return under which name the caller is counted."""
+        who = request.user.pk if request.user.is_authenticated else self.get_ident(request)
+        return f"api-throttle:{who}"

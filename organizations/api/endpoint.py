@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.http import Http404, HttpResponseBase
+from django.http import HttpResponseBase
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -16,14 +16,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from organizations.access import Loader, enter_tenant, member_of
-from organizations.api.idempotency import IDEMPOTENCY_KEY, carried_out_once
-from organizations.api.requests import TenantAPIRequest
+from organizations.access import Loader, enter_tenant
+from organizations.api.authentication import TenantAPIRequest, find_actor
+from organizations.api.idempotency import IDEMPOTENCY_KEY, carry_out_once
+from organizations.api.schema import ALWAYS, TEXTS, WITH_BODY
 from organizations.exceptions import Invalid
-from organizations.models import ApiKey, Organization
-from organizations.permissions import Actor, Permission
-from organizations.selectors import membership_actor
-from organizations.selectors.api_keys import api_key_actor, api_key_organization
+from organizations.permissions import Permission
 from organizations.serializers import ErrorSerializer
 
 Answers = Mapping[Any, Any]  # by status, or by status and media type
@@ -31,20 +29,6 @@ Method = Callable[..., HttpResponseBase]
 # A serializer, or one for each media type.
 Takes = type[serializers.Serializer] | OpenApiTypes | Mapping[str, Any] | None
 NO_SUCH = "There is no such row."
-ALWAYS = (401, 403, 404, 429)
-WITH_BODY = (400, 413, 415, 422)
-TEXTS = {
-    400: "The body cannot be read.",
-    401: "No key and no session, or a key that is no longer good.",
-    403: "The role or the key's scope does not include this.",
-    404: "There is nothing here, as far as the caller may know.",
-    409: "It has changed or ended in the meantime; `current` holds what stands.",
-    412: "`If-Match` named another version than stands; `current` holds that one.",
-    413: "The body is too large.",
-    415: "The body is of another media type than the operation takes.",
-    422: "Some fields cannot be used; `fields` names each.",
-    429: "Too many requests; `Retry-After` says how many seconds to wait.",
-}
 
 
 class Endpoint(APIView):
@@ -97,7 +81,7 @@ def _admitted(method: Method, permission: Permission, rows: Mapping[str, Loader]
     def guarded(
         self: Endpoint, request: TenantAPIRequest, org: str, **kwargs: Any
     ) -> HttpResponseBase:
-        request.actor, request.organization = caller(request, org)
+        request.actor, request.organization = find_actor(request, org)
         with enter_tenant(request.actor, permission, rows, kwargs) as found:
             return method(self, request, **found)
 
@@ -110,7 +94,7 @@ def _once(method: Method, *, has_body: bool, shown_once: Sequence[str]) -> Metho
 
     @wraps(method)
     def once(self: Endpoint, request: TenantAPIRequest, **found: Any) -> HttpResponseBase:
-        return carried_out_once(
+        return carry_out_once(
             request,
             lambda: method(self, request, **found),
             has_body=has_body,
@@ -118,17 +102,6 @@ def _once(method: Method, *, has_body: bool, shown_once: Sequence[str]) -> Metho
         )
 
     return once
-
-
-def caller(request: Request, org: str) -> tuple[Actor, Organization]:
-    """Return who acts in which organization; Http404 for a non-member."""
-    if isinstance(request.auth, ApiKey):
-        organization = api_key_organization(request.auth)
-        if organization.slug != org:
-            raise Http404
-        return api_key_actor(request.auth), organization
-    membership = member_of(org, user_id=cast(UUID, request.user.pk))
-    return membership_actor(membership), membership.organization
 
 
 def documented(

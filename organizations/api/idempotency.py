@@ -10,24 +10,24 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from organizations.api.requests import TenantAPIRequest
+from organizations.api.authentication import TenantAPIRequest
 from organizations.exceptions import Invalid
 from organizations.models import ApiKey
 from organizations.services.idempotency import Once, begin_once, end_once, request_hash
 
 HEADER = "Idempotency-Key"
-LONGEST = 100
+MAX_LENGTH = 100
 IDEMPOTENCY_KEY = OpenApiParameter(
     HEADER,
-    {"type": "string", "minLength": 1, "maxLength": LONGEST, "pattern": "^[!-~]+$"},
+    {"type": "string", "minLength": 1, "maxLength": MAX_LENGTH, "pattern": "^[!-~]+$"},
     OpenApiParameter.HEADER,
     description="A name of your choice for this one request: sent again within 24 hours, it is"
     " carried out once and answered alike. Another request under the same name is refused (422).",
 )
-UNUSABLE = f"From 1 to {LONGEST} visible ASCII characters, please."
+UNUSABLE = f"From 1 to {MAX_LENGTH} visible ASCII characters, please."
 
 
-def carried_out_once(
+def carry_out_once(
     request: TenantAPIRequest,
     act: Callable[[], HttpResponseBase],
     *,
@@ -42,7 +42,7 @@ def carried_out_once(
     key = request.headers.get(HEADER)
     if key is None:
         return act()
-    if not 0 < len(key) <= LONGEST or not all("!" <= letter <= "~" for letter in key):
+    if not 0 < len(key) <= MAX_LENGTH or not all("!" <= letter <= "~" for letter in key):
         raise Invalid("This key cannot be used.", fields={HEADER: [UNUSABLE]})
     row = begin_once(by=request.actor, once=_once(request, key, has_body=has_body))
     if row.status is not None:

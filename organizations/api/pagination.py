@@ -1,7 +1,7 @@
 """Lists come page by page, each with a signed cursor to the next."""
 
-from collections.abc import Sequence
 from functools import cache
+from types import SimpleNamespace
 from typing import Any
 
 from django.core import signing
@@ -14,8 +14,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from organizations.api.requests import TenantAPIRequest
-
 BAD_CURSOR = "This is no cursor of this list: take the addresses in `next` and `previous`."
 PAGING = (
     OpenApiParameter("cursor", str, description="From the address in `next` or `previous`."),
@@ -26,19 +24,19 @@ PAGING = (
 
 
 class SignedCursorPagination(CursorPagination):
-    """Django REST framework's cursors, signed: nobody can make one that the database chokes on."""
+    """Django REST framework's cursors, signed: nobody can make one that the database chokes on.
+
+    Rows come in the view's `ordering`, which ends in the primary key.
+    """
 
     page_size = 50
     page_size_query_param = "limit"
     max_page_size = 200
 
-    def __init__(self, ordering: tuple[str, ...], path: str) -> None:
-        self.rows_in_order = ordering
-        self.salt = f"cursor:{path}"
-
     def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
-        """Return the list's own order."""
-        return self.rows_in_order
+        """Return the list's own order, and bind the cursors to its path."""
+        self.salt = f"cursor:{request.path}"
+        return view.ordering
 
     def encode_cursor(self, cursor: Cursor) -> str:
         """Return the address of a page."""
@@ -47,57 +45,79 @@ class SignedCursorPagination(CursorPagination):
 
     def decode_cursor(self, request: Request) -> Cursor | None:
         """Return where the page begins; raises ValidationError for a cursor that is not ours."""
-        given = request.query_params.get(self.cursor_query_param)
-        if given is None:
+        given = _read_cursor(request)
+        return None if given is None else Cursor(*given)
+
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return what a page of such items looks like."""
+        address = {"type": "string", "format": "uri", "nullable": True}
+        properties = {"next": address, "previous": address, "results": schema}
+        return {"type": "object", "properties": properties, "required": sorted(properties)}
+
+
+class SequencePagination(SignedCursorPagination):
+    """Pages of rows that were computed, not stored; a cursor holds where its page begins."""
+
+    def paginate_queryset(self, rows: Any, request: Request, view: Any = None) -> list[Any]:
+        """Return one page of a sequence."""
+        self.salt, self.base_url = f"cursor:{request.path}", request.build_absolute_uri()
+        size = self.get_page_size(request) or 1
+        start = _read_cursor(request) or 0
+        if not isinstance(start, int):
+            raise ValidationError({"cursor": [BAD_CURSOR]})
+        self.following = start + size if start + size < len(rows) else None
+        self.preceding = max(0, start - size) if start > 0 else None
+        return list(rows[start : start + size])
+
+    def get_next_link(self) -> str | None:
+        """Return the address of the next page."""
+        return self._address(self.following)
+
+    def get_previous_link(self) -> str | None:
+        """Return the address of the page before."""
+        return self._address(self.preceding)
+
+    def _address(self, first: int | None) -> str | None:
+        if first is None:
             return None
-        try:
-            return Cursor(*signing.loads(given, salt=self.salt))
-        except signing.BadSignature:
-            raise ValidationError({"cursor": [BAD_CURSOR]}) from None
+        signed = signing.dumps(first, salt=self.salt)
+        return replace_query_param(self.base_url or "", self.cursor_query_param, signed)
+
+
+def _read_cursor(request: Request) -> Any:
+    given = request.query_params.get(SignedCursorPagination.cursor_query_param)
+    if given is None:
+        return None
+    try:
+        return signing.loads(given, salt=f"cursor:{request.path}")
+    except signing.BadSignature:
+        raise ValidationError({"cursor": [BAD_CURSOR]}) from None
+
+
+# What follows serves operations that are not viewsets yet.
 
 
 def page_of(
-    request: TenantAPIRequest,
-    rows: QuerySet,
+    request: Any,
+    rows: Any,
     serializer: type[serializers.BaseSerializer],
     *,
     order: tuple[str, ...],
+    pagination: type[SignedCursorPagination] = SignedCursorPagination,
 ) -> Response:
     """Answer one page of the rows, in an order that ends in the primary key."""
-    pages = SignedCursorPagination(order, request.path)
-    page = pages.paginate_queryset(rows, request)
+    pages = pagination()
+    view: Any = SimpleNamespace(ordering=order)
+    page: Any = pages.paginate_queryset(rows, request, view)
     context = {"org": request.organization.slug}
     return pages.get_paginated_response(serializer(page, many=True, context=context).data)
 
 
 def page_of_sequence(
-    request: TenantAPIRequest, rows: Sequence[Any], serializer: type[serializers.BaseSerializer]
+    request: Any, rows: Any, serializer: type[serializers.BaseSerializer]
 ) -> Response:
-    """Answer one page of rows that were computed, not stored; cursors hold where it begins."""
-    salt = f"cursor:{request.path}"
-    size = SignedCursorPagination((), request.path).get_page_size(request) or 1
-    start, url = _start(request, salt), request.build_absolute_uri()
-
-    def address(first: int) -> str:
-        return replace_query_param(url, "cursor", signing.dumps(first, salt=salt))
-
-    page = serializer(rows[start : start + size], many=True).data
-    following = address(start + size) if start + size < len(rows) else None
-    previous = address(max(0, start - size)) if start > 0 else None
-    return Response({"next": following, "previous": previous, "results": page})
-
-
-def _start(request: TenantAPIRequest, salt: str) -> int:
-    given = request.query_params.get("cursor")
-    if given is None:
-        return 0
-    try:
-        start = signing.loads(given, salt=salt)
-    except signing.BadSignature:
-        raise ValidationError({"cursor": [BAD_CURSOR]}) from None
-    if not isinstance(start, int):
-        raise ValidationError({"cursor": [BAD_CURSOR]})
-    return start
+    """Answer one page of rows that were computed, not stored."""
+    return page_of(request, rows, serializer, order=(), pagination=SequencePagination)
 
 
 @cache

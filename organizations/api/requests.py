@@ -1,13 +1,3 @@
-"""A request of the API inside its tenant."""
+"""Transitional: `TenantAPIRequest` of operations that are not viewsets yet."""
 
-from rest_framework.request import Request
-
-from organizations.models import Organization
-from organizations.permissions import Actor
-
-
-class TenantAPIRequest(Request):
-    """A request with who acts, and in which firm."""
-
-    actor: Actor
-    organization: Organization
+from organizations.api.authentication import TenantAPIRequest as TenantAPIRequest

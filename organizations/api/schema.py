@@ -2,24 +2,136 @@
 
 import json
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-if TYPE_CHECKING:
-    from organizations.api.endpoint import Endpoint
+from organizations.api.filters import filter_parameters
+from organizations.api.idempotency import IDEMPOTENCY_KEY
+from organizations.api.pagination import PAGING
+from organizations.api.versions import ETAG, IF_MATCH
+from organizations.serializers import ErrorSerializer
+
+ALWAYS = (401, 403, 404, 429)
+WITH_BODY = (400, 413, 415, 422)
+TEXTS = {
+    400: "The body cannot be read.",
+    401: "No key and no session, or a key that is no longer good.",
+    403: "The role or the key's scope does not include this.",
+    404: "There is nothing here, as far as the caller may know.",
+    409: "It has changed or ended in the meantime; `current` holds what stands.",
+    412: "`If-Match` named another version than stands; `current` holds that one.",
+    413: "The body is too large.",
+    415: "The body is of another media type than the operation takes.",
+    422: "Some fields cannot be used; `fields` names each.",
+    429: "Too many requests; `Retry-After` says how many seconds to wait.",
+}
+VERBS = {"retrieve": "read", "update": "save", "destroy": "delete"}
+# The function that does an action's work: its docstring is the operation's summary.
+WORKERS = {
+    "list": "list_rows",
+    "create": "perform_create",
+    "update": "perform_update",
+    "destroy": "perform_destroy",
+}
 
 
 class Schema(AutoSchema):
-    """Describes an endpoint; its tag is its own."""
+    """Describes a resource's operations by the table that it has of them."""
+
+    view: Any
 
     def get_tags(self) -> list[str]:
         """Return the group that the operation stands in."""
-        return [cast("Endpoint", self.view).tag]
+        return [self.view.tag]
+
+    def get_operation_id(self) -> str:
+        """Return the operation's own name, or its resource's with the action."""
+        action = self.view.action
+        return self.operation.name or f"{self._noun}_{VERBS.get(action, action)}"
+
+    def get_summary(self) -> str:
+        """Return the docstring of the function that does the work."""
+        view, action = type(self.view), self.view.action
+        worker = getattr(view, WORKERS.get(action, ""), None) or getattr(view, action)
+        is_plain = action == "retrieve" and "retrieve" not in vars(view)
+        return ((view if is_plain else worker).__doc__ or "").strip()
+
+    def get_description(self) -> str:  # type: ignore[override]
+        """Return the summary."""
+        return self.get_summary() if hasattr(self.view, "operations") else super().get_description()
+
+    def get_request_serializer(self) -> Any:
+        """Return what the body holds."""
+        return self.operation.takes
+
+    def get_response_serializers(self) -> Any:
+        """Return every response that the operation may give."""
+        gives = self.operation.gives or self.view.serializer_class
+        status = 201 if self.view.action == "create" else 200
+        status = self.operation.status or status
+        successes = gives if isinstance(gives, dict) else {status: None if status == 204 else gives}
+        errors = {*ALWAYS, *self.operation.errors, *(WITH_BODY if self.operation.takes else ())}
+        if self._parameters:
+            errors.add(422)
+        if self._is_versioned_write:
+            errors |= {409, 412}
+        return successes | error_responses(errors - set(successes))
+
+    def get_override_parameters(self) -> list[Any]:
+        """Return the parameters of the query and the headers."""
+        return list(self._parameters) if hasattr(self.view, "operations") else []
+
+    @property
+    def operation(self) -> Any:
+        """The operation's row in its resource's table."""
+        return self.view.operations[self.view.action]
+
+    @property
+    def _noun(self) -> str:
+        return cast(str, self.view.basename).replace("-", "_")
+
+    @property
+    def _is_versioned_write(self) -> bool:
+        return self.view.is_versioned and self.view.action == "update"
+
+    @property
+    def _parameters(self) -> tuple[OpenApiParameter, ...]:
+        parameters = tuple(self.operation.parameters)
+        if self._is_list_view() and self._get_paginator():
+            parameters += PAGING
+        if self.view.action == "list" and self.view.filterset_class:
+            parameters += filter_parameters(self.view.filterset_class)
+        if self.view.is_versioned and self.view.action in ("retrieve", "create", "update"):
+            parameters += (ETAG, IF_MATCH) if self._is_versioned_write else (ETAG,)
+        if self.method == "POST" and self.operation.is_once:
+            parameters += (IDEMPOTENCY_KEY,)
+        return parameters
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        if not hasattr(self.view, "operations"):
+            return bool(super()._is_list_view(serializer))
+        return bool(self.view.action == "list" and self.operation.gives is None)
+
+    def _get_filter_parameters(self) -> list[Any]:
+        return []
+
+    def get_paginated_name(self, serializer_name: str) -> str:
+        """Return what a page of such items is called."""
+        return f"{serializer_name}Page"
+
+
+def error_responses(statuses: set[int]) -> dict[Any, Any]:
+    """Return these errors, each in the one shape that all have."""
+    return {
+        status: OpenApiResponse(ErrorSerializer, description=TEXTS[status])
+        for status in sorted(statuses)
+    }
 
 
 def refuse_unknown_fields(

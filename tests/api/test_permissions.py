@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from django.http import HttpResponse
@@ -26,12 +27,16 @@ def operations() -> Iterator[tuple[str, str]]:
                 name = f"{space}{pattern.namespace}:" if pattern.namespace else space
                 yield from walk(pattern.url_patterns, name)
             elif space == "api:":
-                view = getattr(pattern.callback, "view_class", None)
-                for method in METHODS if view else {"GET"}:
-                    if view is None or hasattr(view, method.lower()):
-                        yield f"{space}{pattern.name}", method
+                for method in methods_of(pattern.callback):
+                    yield f"{space}{pattern.name}", method
 
     yield from walk(get_resolver().url_patterns, "")
+
+
+def methods_of(view: Any) -> set[str]:
+    """Return the methods that a path of the API answers: a viewset's, or a function's GET."""
+    actions = getattr(view, "actions", None) or dict.fromkeys(dir(getattr(view, "view_class", ())))
+    return METHODS & {method.upper() for method in actions} or {"GET"}
 
 
 def path_of(row: Row, org: str, things: Mapping[str, uuid.UUID]) -> str:

@@ -1,0 +1,252 @@
+"""Resources of the API: viewsets inside a tenant, each with a table of its operations."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Literal, cast
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.db import models
+from django.http import HttpResponseBase
+from django.urls import URLPattern, path, reverse
+from django_filters import FilterSet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.decorators import action as extra_action
+from rest_framework.metadata import SimpleMetadata
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from organizations.access import Loader, enter_tenant
+from organizations.api.authentication import TenantAPIRequest, find_actor
+from organizations.api.idempotency import carry_out_once
+from organizations.api.pagination import SignedCursorPagination
+from organizations.api.versions import expected_version, precondition
+from organizations.exceptions import Invalid
+from organizations.permissions import Permission
+
+Data = dict[str, Any]  # a body that its serializer has validated
+Takes = type[serializers.Serializer] | Mapping[str, type[serializers.Serializer]] | None
+Gives = type[serializers.BaseSerializer] | OpenApiTypes | Mapping[Any, Any] | None
+NO_SUCH = "There is no such row."
+ORGANIZATION = "organizations/<slug:org>/"
+OF_LISTS = {"get": "list", "post": "create", "put": "update_all"}
+OF_ROWS = {"get": "retrieve", "put": "update", "delete": "destroy"}
+
+
+@dataclass(frozen=True)
+class Operation:
+    """The contract of one action of a resource.
+
+    `takes` is the body's serializer (or one by media type). `gives` is the response's where it is
+    not the resource's own, or all successful responses by status. A POST `is_once` carried out
+    once under an `Idempotency-Key`; its fields `shown_once` are not kept for repetitions.
+    """
+
+    permission: Permission | None  # none: outside of an organization
+    takes: Takes = None
+    gives: Gives = None
+    status: int | None = None  # of a success, where it is not 200, or 201 of a creation
+    errors: Sequence[int] = ()
+    parameters: Sequence[OpenApiParameter] = ()
+    name: str = ""  # the operationId, where it is not the resource's name with the action
+    is_once: bool = True
+    shown_once: Sequence[str] = ()
+
+
+class ResourceMetadata(SimpleMetadata):
+    """Describes a resource to OPTIONS without its fields: the schema has those."""
+
+    def determine_actions(self, request: Request, view: Any) -> dict[str, Any]:
+        """Return nothing."""
+        return {}
+
+
+class ResourceViewSet(GenericViewSet):
+    """A resource below `organizations/{org}/`.
+
+    Every action runs inside the tenant, after the permission of its operation was checked, and
+    gets the parts of its path by name: a loader's row in place of the id, as pages do. A summary
+    in the schema is the docstring of the function that does the work; of `retrieve`, the class's.
+    """
+
+    request: TenantAPIRequest
+    tag: ClassVar[str] = ""
+    operations: ClassVar[Mapping[str, Operation]] = {}
+    loaders: ClassVar[Mapping[str, Loader]] = {}
+    is_versioned: ClassVar[bool] = False
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    filter_backends = (DjangoFilterBackend,)
+    pagination_class: type[SignedCursorPagination] | None = SignedCursorPagination
+    metadata_class = ResourceMetadata
+    ordering: ClassVar[tuple[str, ...]] = ("-created_at", "-pk")
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Let the action of a path below an organization run inside the tenant."""
+        super().initial(request, *args, **kwargs)
+        method = (request.method or "").lower()
+        if self.action in self.operations and "org" in kwargs:
+            setattr(self, method, partial(self._act, getattr(self, method)))
+
+    def _act(
+        self, act: Callable[..., Response], request: TenantAPIRequest, org: str, **parts: Any
+    ) -> HttpResponseBase:
+        operation = self.operations[self.action]
+        assert operation.permission is not None
+        request.actor, request.organization = find_actor(request, org)
+        loaders = {name: load for name, load in self.loaders.items() if name in parts}
+        with enter_tenant(request.actor, operation.permission, loaders, parts) as found:
+            run = partial(act, request, **found)
+            if request.method != "POST" or not operation.is_once:
+                return run()
+            return carry_out_once(
+                request,
+                run,
+                has_body=operation.takes is not None,
+                shown_once=operation.shown_once,
+            )
+
+    def finalize_response(
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> Response:
+        """Keep every response out of caches."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Return what addresses in a response need."""
+        return {"org": self.kwargs.get("org")}
+
+    def validated(self, serializer: type[serializers.Serializer] | None = None) -> Data:
+        """Return the validated body; raises ValidationError with all errors."""
+        takes: Any = serializer or self.operations[self.action].takes
+        body = takes(data=self.request.data, context=self.get_serializer_context())
+        body.is_valid(raise_exception=True)
+        return body.validated_data
+
+    def respond(self, row: Any, *, status: int = 200, **extra: Any) -> Response:
+        """Return a row as the operation's serializer gives it, with its version's entity tag."""
+        gives = self.operations[self.action].gives
+        serializer = gives if isinstance(gives, type) else self.get_serializer_class()
+        data = serializer(row, context=self.get_serializer_context()).data
+        response = Response({**data, **extra} if extra else data, status=status)
+        if self.is_versioned:
+            response["ETag"] = f'"{row.version}"'
+        return response
+
+    def respond_created(self, row: models.Model, **extra: Any) -> Response:
+        """Return a new row, with its address where it has one of its own."""
+        response = self.respond(row, status=201, **extra)
+        if hasattr(self, "retrieve"):
+            name = f"api:{self.basename}-detail"
+            response["Location"] = reverse(name, args=[self.kwargs["org"], row.pk])
+        return response
+
+
+class ListMixin:
+    """Gives the rows of `list_rows`, filtered, page by page in the order of `ordering`."""
+
+    list_rows: Callable[..., Any]
+
+    def list(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
+        """One page."""
+        rows = self.filter_queryset(self.list_rows(**parts))
+        page = self.paginate_queryset(rows)
+        found = self.get_serializer(rows if page is None else page, many=True).data
+        return Response(found) if page is None else self.get_paginated_response(found)
+
+
+class RetrieveMixin:
+    """Gives the row that the path names."""
+
+    def retrieve(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
+        """One row."""
+        (row,) = parts.values()
+        return self.respond(row)
+
+
+class CreateMixin:
+    """Creates a row by `perform_create`, which calls one service with the validated body."""
+
+    perform_create: Callable[..., Any]
+
+    def create(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
+        """A new row."""
+        return self.respond_created(self.perform_create(self.validated(), **parts))
+
+
+class UpdateMixin:
+    """Changes the path's row by `perform_update`; a versioned one over what was read."""
+
+    perform_update: Callable[..., Any]
+
+    def update(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
+        """The changed row."""
+        data = self.validated()
+        if not self.is_versioned:
+            return self.respond(self.perform_update(data, **parts))
+        (row,) = parts.values()
+        data["version"] = expected_version(request, data, standing=row.version)
+        with precondition(request):
+            return self.respond(self.perform_update(data, **parts))
+
+
+class DestroyMixin:
+    """Ends the path's row by `perform_destroy`: what is left of it is given, or nothing."""
+
+    perform_destroy: Callable[..., Any]
+
+    def destroy(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
+        """The row that was ended."""
+        row = self.perform_destroy(**parts)
+        return Response(status=204) if row is None else self.respond(row)
+
+
+def action(path: str, method: Literal["get", "post", "put"]) -> Callable[..., Any]:
+    """Make a method of a viewset an operation below a row: `path` is its part of the address."""
+    return extra_action(detail=True, methods=[method], url_path=path, url_name=path)
+
+
+def find_referenced(load: Loader, row_id: Any, field: str) -> Any:
+    """Return the row that a body refers to; Invalid alike for another tenant's and for none."""
+    try:
+        return load(row_id)
+    except ObjectDoesNotExist:
+        raise Invalid("There is no such thing.", fields={field: [NO_SUCH]}) from None
+
+
+def resource(
+    name: str,
+    view: type[ResourceViewSet],
+    *,
+    many: str | None = None,
+    one: str | None = None,
+) -> list[URLPattern]:
+    """Return a resource's paths: its list at `many`, a row at `one`, extra actions below a row.
+
+    Both are below the organization and end in a slash.
+    """
+
+    def routes() -> Iterator[tuple[str, str, Mapping[str, str]]]:
+        if many is not None:
+            yield many, "list", OF_LISTS
+        if one is not None:
+            yield one, "detail", OF_ROWS
+            for extra in cast(list[Any], view.get_extra_actions()):
+                yield f"{one}{extra.url_path}/", extra.url_name, extra.mapping
+
+    return [
+        path(
+            f"{ORGANIZATION}{route}",
+            view.as_view(
+                {method: act for method, act in actions.items() if act in view.operations},
+                basename=name,
+            ),
+            name=f"{name}-{suffix}",
+        )
+        for route, suffix, actions in routes()
+    ]
