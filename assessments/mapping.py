@@ -19,7 +19,6 @@ from assessments.roadmap import (
     Edition,
     Effort,
     PlannedAction,
-    costs_of_document,
 )
 from assessments.scoring import (
     AnswerState,
@@ -70,7 +69,7 @@ def measured_of(assessment: Assessment) -> MeasuredUsage:
 
 def costs_of(summary: CostSummary) -> Costs:
     """Return the costs that a summary keeps."""
-    return costs_of_document(summary.document)
+    return Costs.parse(summary.document)
 
 
 def maturity_document(scores: Scores) -> dict[str, float | None]:

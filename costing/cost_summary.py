@@ -6,7 +6,7 @@ Pure: no Django, no clock, no I/O.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessments.roadmap import CostlyHabit, Costs
+from assessments.roadmap import AntiPatternCost, Costs
 from assessments.scoring import HostingEconomics
 
 JsonMapping = Mapping[str, Any]
@@ -36,7 +36,7 @@ def costs_of(result: JsonMapping, anti_patterns: Sequence[JsonMapping] = ()) -> 
         spend_usd_per_month=result["strategies"]["current"]["usd_per_month"],
         hosting=hosting_economics(result),
         anti_patterns=tuple(
-            CostlyHabit(item["key"], item.get("usd_per_month"), str(item.get("evidence") or ""))
+            AntiPatternCost(item["key"], item.get("usd_per_month"), str(item.get("evidence") or ""))
             for item in anti_patterns
         ),
     )

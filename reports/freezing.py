@@ -10,9 +10,9 @@ from assessments.roadmap import (
     Costs,
     PlannedAction,
     draft_from_costs,
+    drafted_document,
     follow_roadmap,
     followed_document,
-    roadmap_document,
 )
 from assessments.scoring import (
     UNANSWERED,
@@ -169,11 +169,11 @@ def frozen_roadmap(case: Case, scores: Scores, costs: Costs | None) -> JsonDict:
     framework, own = case.framework, case.roadmap
     drafted = draft_from_costs(framework, case.answers, scores, costs)
     if own is None:
-        return roadmap_document(framework, drafted)
+        return drafted_document(framework, drafted).document()
     followed = follow_roadmap(
         framework, case.answers, scores, own.actions, starts_on=own.starts_on, costs=costs
     )
-    return followed_document(framework, followed, drafted.not_proposed)
+    return followed_document(framework, followed, drafted.not_proposed).document()
 
 
 def blank_payload(framework: Framework, as_of: date) -> JsonDict:

@@ -45,12 +45,12 @@ class RoadmapDetail(Endpoint):
         """The roadmap as people left it, by phases, with projections and what is not proposed."""
         view = selectors.roadmap_read(assessment)
         basis = view.basis
-        document = followed_document(basis.framework, view.followed, basis.draft.not_proposed)
+        document = followed_document(
+            basis.framework, view.followed, basis.draft.not_proposed
+        ).document()
         document["is_begun"] = view.row is not None
-        document["anti_patterns"] = [
-            {"key": habit.key, "usd_per_month": habit.usd_per_month, "evidence": habit.evidence}
-            for habit in (basis.known.costs.anti_patterns if basis.known else ())
-        ]
+        patterns = basis.known.costs.anti_patterns if basis.known else ()
+        document["anti_patterns"] = [pattern.document() for pattern in patterns]
         document.pop("targets")
         return Response(document)
 
@@ -201,5 +201,5 @@ def _first_day(request: TenantAPIRequest, assessment: Assessment) -> date:
 
 def _preview(assessment: Assessment, starts_on: date) -> Response:
     difference = selectors.redraft_preview(assessment, starts_on=starts_on)
-    document = redraft_document(difference)
+    document = redraft_document(difference).document()
     return Response({**document, "checksum": redraft_checksum(difference)})

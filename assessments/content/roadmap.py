@@ -98,7 +98,7 @@ class RoadmapPage:
     bars: Sequence[Mapping[str, Any]]
     milestones: Sequence[Mapping[str, Any]]
     left_out: Sequence[tuple[str, str]]
-    habits: Sequence[tuple[str, float | None, str]]
+    anti_patterns: Sequence[tuple[str, float | None, str]]
     worth: MaturityWorth | None
 
     @property
@@ -121,7 +121,7 @@ def roadmap_page(
     value: MaturityValue | None,
 ) -> RoadmapPage:
     """The page of a roadmap as it stands."""
-    reasons = {item.template.key: item.reason for item in draft.not_proposed}
+    reasons = {item.key: item.reason for item in draft.not_proposed}
     planned = {action.planned.key for action in followed.actions}
     milestones = _milestones(followed, scores, costs)
     return RoadmapPage(
@@ -133,11 +133,9 @@ def roadmap_page(
         bars=[_bar(action, followed.starts_on) for action in followed.actions],
         milestones=milestones,
         left_out=[
-            (item.template.title, item.reason)
-            for item in draft.not_proposed
-            if item.template.key not in planned
+            (item.title, item.reason) for item in draft.not_proposed if item.key not in planned
         ],
-        habits=_habits(framework, costs),
+        anti_patterns=_anti_patterns(framework, costs),
         worth=maturity_worth(framework, value),
     )
 
@@ -169,7 +167,6 @@ def action_line(
 ) -> ActionLine:
     """An action in words; `reasons` say why one is no longer proposed, by its key."""
     planned = action.planned
-    is_over = planned.is_given_up or planned.status == ActionStatus.DONE
     return ActionLine(
         id=planned.id,
         title=planned.title,
@@ -178,7 +175,7 @@ def action_line(
         due_on=planned.due_on,
         status=planned.status.value,
         status_title=STATUSES[planned.status],
-        is_over=is_over,
+        is_over=planned.is_over,
         reason=planned.reason,
         effort=EFFORTS[planned.effort],
         lever=framework.lever(planned.lever).title if planned.lever else "",
@@ -187,7 +184,7 @@ def action_line(
         needs=", ".join(action.preconditions),
         moves=moves_words(framework, planned),
         risk=action.risk,
-        no_longer="" if is_over else reasons.get(planned.key, ""),
+        no_longer="" if planned.is_over else reasons.get(planned.key, ""),
         is_added=planned.origin == ActionOrigin.ADDED,
     )
 
@@ -229,7 +226,7 @@ def _milestones(
     later = [
         {
             "day": item.day,
-            "score": None if item.scores.overall is None else float(item.scores.overall),
+            "score": None if item.overall is None else float(item.overall),
             "usd_per_month": item.usd_per_month,
         }
         for item in followed.projections
@@ -259,10 +256,14 @@ def _outlook(milestones: Sequence[Mapping[str, Any]]) -> str:
     return f"By day {last['day']}: {' and '.join(words)}" if words else "Nothing is projected yet"
 
 
-def _habits(framework: Framework, costs: Costs | None) -> list[tuple[str, float | None, str]]:
+def _anti_patterns(
+    framework: Framework, costs: Costs | None
+) -> list[tuple[str, float | None, str]]:
     titles = {item.key: item.title for item in framework.anti_patterns}
-    found = costs.anti_patterns if costs else ()
-    return [(titles.get(each.key, each.key), each.usd_per_month, each.evidence) for each in found]
+    patterns = costs.anti_patterns if costs else ()
+    return [
+        (titles.get(item.key, item.key), item.usd_per_month, item.evidence) for item in patterns
+    ]
 
 
 def maturity_worth(framework: Framework, value: MaturityValue | None) -> MaturityWorth | None:

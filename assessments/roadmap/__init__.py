@@ -1,17 +1,29 @@
-"""The 90-day roadmap drafted from answers, scores and money; must not import Django."""
+"""The roadmap drafted from answers, scores and money; must not import Django."""
 
-from assessments.roadmap.costs import CostlyHabit, Costs, costs_document, costs_of_document
 from assessments.roadmap.documents import (
+    ActionEntry,
+    PhaseEntry,
+    RoadmapDocument,
+    drafted_document,
     followed_document,
-    redraft_checksum,
-    redraft_document,
-    roadmap_document,
 )
-from assessments.roadmap.drafting import draft_from_costs, draft_roadmap
+from assessments.roadmap.drafting import (
+    DraftAction,
+    NotProposed,
+    Roadmap,
+    draft_from_costs,
+    draft_roadmap,
+)
 from assessments.roadmap.exports import Edition, roadmap_calendar, roadmap_csv
-from assessments.roadmap.following import FollowedAction, FollowedRoadmap, follow_roadmap
-from assessments.roadmap.money import held_back_levers, money_in_order
-from assessments.roadmap.plan import DraftAction, NotProposed, Projection, Roadmap
+from assessments.roadmap.money import (
+    AntiPatternCost,
+    Costs,
+    MaturityValue,
+    Unlocked,
+    held_back_levers,
+    maturity_value,
+    money_in_order,
+)
 from assessments.roadmap.planned import (
     DAYS_OF_EFFORT,
     EDITABLE,
@@ -19,19 +31,31 @@ from assessments.roadmap.planned import (
     ActionOrigin,
     ActionStatus,
     Effort,
+    FollowedAction,
+    FollowedRoadmap,
     PlannedAction,
+    follow_roadmap,
 )
-from assessments.roadmap.redrafting import Change, Farewell, Redraft, redraft
-from assessments.roadmap.unlocking import MaturityValue, Unlocked, maturity_value
+from assessments.roadmap.projection import Projection
+from assessments.roadmap.redrafting import (
+    Change,
+    Farewell,
+    Redraft,
+    RedraftDocument,
+    redraft,
+    redraft_checksum,
+    redraft_document,
+)
 
 __all__ = [
     "DAYS_OF_EFFORT",
     "EDITABLE",
     "GIVEN_UP",
+    "ActionEntry",
     "ActionOrigin",
     "ActionStatus",
+    "AntiPatternCost",
     "Change",
-    "CostlyHabit",
     "Costs",
     "DraftAction",
     "Edition",
@@ -41,15 +65,17 @@ __all__ = [
     "FollowedRoadmap",
     "MaturityValue",
     "NotProposed",
+    "PhaseEntry",
     "PlannedAction",
     "Projection",
     "Redraft",
+    "RedraftDocument",
     "Roadmap",
+    "RoadmapDocument",
     "Unlocked",
-    "costs_document",
-    "costs_of_document",
     "draft_from_costs",
     "draft_roadmap",
+    "drafted_document",
     "follow_roadmap",
     "followed_document",
     "held_back_levers",
@@ -60,5 +86,4 @@ __all__ = [
     "redraft_document",
     "roadmap_calendar",
     "roadmap_csv",
-    "roadmap_document",
 ]

@@ -1,36 +1,65 @@
-"""Drafts the 90-day roadmap from answers, scores and the levers' money; must not import Django."""
+"""Drafts a roadmap from answers, scores and the levers' money; must not import Django."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from math import isfinite
+from typing import Literal
 
 from assessments.framework import ActionTemplate, Framework
-from assessments.roadmap.costs import Costs
-from assessments.roadmap.money import held_back_levers, money_in_order
-from assessments.roadmap.plan import (
-    DOES_NOT_PAY,
-    IN_PLACE,
-    NOT_APPLICABLE,
-    NOT_PRICED,
-    UNANSWERED,
-    DraftAction,
-    NotProposed,
-    Roadmap,
-)
+from assessments.roadmap.money import CENT, Costs, held_back_levers, money_in_order
 from assessments.roadmap.projection import (
     Answers,
     Due,
+    Projection,
     project,
     spend_by_levers,
     spend_less_savings,
     would_move,
 )
-from assessments.scoring import UNANSWERED as NO_ANSWER
-from assessments.scoring import AnswerState, Scores
+from assessments.scoring import UNANSWERED, AnswerState, Result, Scores
 
-CENT = 0.005
 NOT_COSTED = "No scenario has been costed."
+
+
+@dataclass(frozen=True)
+class DraftAction:
+    """A proposed action.
+
+    `usd_per_month` is its lever's saving where the action brings it and it is not earned already.
+    `moves` are the answers that it would change; `after` are proposed actions that come first;
+    `risk` says why its lever is not supported by the scores, empty where it is.
+    """
+
+    template: ActionTemplate
+    usd_per_month: float | None
+    moves: Mapping[str, str]
+    after: tuple[str, ...]
+    risk: str
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether the scores do not support its lever."""
+        return bool(self.risk)
+
+
+@dataclass(frozen=True)
+class NotProposed(Result):
+    """An action that is left out, and the reason in a sentence."""
+
+    key: str
+    title: str
+    kind: Literal["in_place", "not_applicable", "unanswered", "does_not_pay", "not_priced"]
+    reason: str
+
+
+@dataclass(frozen=True)
+class Roadmap:
+    """The drafted actions in their order, those left out, and what is projected."""
+
+    actions: tuple[DraftAction, ...]
+    not_proposed: tuple[NotProposed, ...]
+    projections: tuple[Projection, ...]
 
 
 @dataclass(frozen=True)
@@ -94,13 +123,13 @@ def draft_roadmap(
     weights: Mapping[str, Decimal] | None = None,
     costs: Costs | None = None,
 ) -> Roadmap:
-    """The roadmap (framework, 90-day roadmap) in order of dependency.
+    """The roadmap (framework, roadmap) in order of dependency.
 
     `lever_money`: USD per month that each lever saves in the roadmap's order (`money_in_order`);
     None or missing where it cannot be priced. `held_back` and `left_out`: lever → why, the first
     from the scores where not given. `running`: levers that earn today already. `costs`: by which
     spend is projected exactly, also where levers come in another order.
-    Raises ValueError for money that is not finite, InvalidAnswers for answers with faults.
+    Raises ValueError for money that is not finite, InvalidAnswers for answers with errors.
     """
     _check_money(lever_money, spend_usd_per_month)
     if held_back is None:
@@ -134,14 +163,11 @@ def _action(
     is_earned = lever in economics.running
     money = economics.money.get(lever) if lever and template.brings_money else None
     risk = economics.held_back.get(lever, "") if lever and not is_earned else ""
-    moves = _moves(template, answers)
     return DraftAction(
         template=template,
         usd_per_month=None if is_earned else money,
-        raised_by=tuple(moves),
-        moves=moves,
+        moves=_moves(template, answers),
         after=tuple(key for key in template.after if key in earlier),
-        is_at_risk=bool(risk),
         risk=risk,
     )
 
@@ -156,37 +182,37 @@ def _moves(template: ActionTemplate, answers: Answers) -> dict[str, str]:
     return {
         check: to
         for check, to in template.moves.items()
-        if would_move(answers.get(check, NO_ANSWER), to)
+        if would_move(answers.get(check, UNANSWERED), to)
     }
 
 
 def _refusal(
     framework: Framework, template: ActionTemplate, answers: Answers, economics: _Economics
 ) -> NotProposed | None:
+    key, title = template.key, template.title
     if not _moves(template, answers):
-        kind, reason = _why_unmoved(framework, template, answers)
-        return NotProposed(template, kind, reason)
+        return _unmoved(framework, template, answers)
     if template.lever is None or template.lever in economics.running:
         return None
     lever = framework.lever(template.lever)
     money = economics.money.get(lever.key)
     if money is None:
         why = economics.left_out.get(lever.key, "The scenario cannot price it.")
-        return NotProposed(template, NOT_PRICED, why) if lever.needs_price else None
+        return NotProposed(key, title, "not_priced", why) if lever.needs_price else None
     if money > CENT:
         return None
     costs = "saves nothing" if money > -CENT else f"would add {-money:,.0f} USD a month"
-    return NotProposed(template, DOES_NOT_PAY, f"{lever.title} {costs} at this volume.")
+    return NotProposed(key, title, "does_not_pay", f"{lever.title} {costs} at this volume.")
 
 
-def _why_unmoved(
-    framework: Framework, template: ActionTemplate, answers: Answers
-) -> tuple[str, str]:
-    states = {check: answers.get(check, NO_ANSWER).state for check in template.moves}
+def _unmoved(framework: Framework, template: ActionTemplate, answers: Answers) -> NotProposed:
+    key, title = template.key, template.title
+    states = {check: answers.get(check, UNANSWERED).state for check in template.moves}
     titles = {check: framework.check(check).title for check in template.moves}
-    open_checks = [titles[key] for key, state in states.items() if state == AnswerState.UNANSWERED]
-    if open_checks:
-        return UNANSWERED, f"Not answered yet: {', '.join(open_checks)}."
+    waiting = [titles[key] for key, state in states.items() if state == AnswerState.UNANSWERED]
+    if waiting:
+        return NotProposed(key, title, "unanswered", f"Not answered yet: {', '.join(waiting)}.")
+    named = ", ".join(titles.values())
     if all(state == AnswerState.NOT_APPLICABLE for state in states.values()):
-        return NOT_APPLICABLE, f"Does not apply: {', '.join(titles.values())}."
-    return IN_PLACE, f"Already in place: {', '.join(titles.values())}."
+        return NotProposed(key, title, "not_applicable", f"Does not apply: {named}.")
+    return NotProposed(key, title, "in_place", f"Already in place: {named}.")

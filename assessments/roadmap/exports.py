@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
 
 from assessments.framework import Framework
-from assessments.roadmap.following import FollowedAction
+from assessments.roadmap.planned import FollowedAction
 
 CENT = Decimal("0.01")
 COLUMNS = (

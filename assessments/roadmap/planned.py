@@ -1,11 +1,15 @@
-"""An action as it stands on a person's roadmap: frozen dataclasses; must not import Django."""
+"""A roadmap as people keep it, with money and projections; must not import Django."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from assessments.framework import ActionTemplate, Framework
+from assessments.roadmap.money import Costs, held_back_levers, money_in_order
+from assessments.roadmap.projection import Answers, Due, Projection, project, spend_by_levers
+from assessments.scoring import Scores
 
 # The fields that a person may change; drafting again leaves those alone that somebody did.
 EDITABLE = ("phase", "title", "text", "owner", "due_on", "effort")
@@ -47,7 +51,7 @@ DAYS_OF_EFFORT = {Effort.LOW: 5, Effort.MEDIUM: 10, Effort.HIGH: 20}
 
 @dataclass(frozen=True)
 class PlannedAction:
-    """One action with what people said of it.
+    """One action with the words of people.
 
     `key` names the framework's template, empty where it was added by hand; `moves` are the answers
     that it would change; `drafted_usd_per_month` is its saving when it was drafted last; `edited`
@@ -82,6 +86,11 @@ class PlannedAction:
         return self.status in GIVEN_UP
 
     @property
+    def is_over(self) -> bool:
+        """Whether nothing more will be done."""
+        return self.status not in UNFINISHED
+
+    @property
     def is_untouched(self) -> bool:
         """Whether nobody changed or began it."""
         return not self.edited and self.status == ActionStatus.OPEN
@@ -94,3 +103,121 @@ class PlannedAction:
         """The lever whose saving it brings, None where it brings none."""
         template = self.template(framework)
         return template.lever if template and template.brings_money else None
+
+
+@dataclass(frozen=True)
+class FollowedAction:
+    """An action with what it is worth now.
+
+    `usd_per_month` is its lever's saving in the roadmap's order among the actions that stand, None
+    where it brings none, is given up, or there is no price; `preconditions` are titles.
+    """
+
+    planned: PlannedAction
+    usd_per_month: float | None
+    preconditions: tuple[str, ...]
+    risk: str
+
+    @property
+    def is_at_risk(self) -> bool:
+        """Whether the scores do not support its lever today."""
+        return bool(self.risk)
+
+
+@dataclass(frozen=True)
+class FollowedRoadmap:
+    """The actions in the order of time, with the projected scores and spend."""
+
+    starts_on: date
+    actions: tuple[FollowedAction, ...]
+    projections: tuple[Projection, ...]
+
+
+def follow_roadmap(
+    framework: Framework,
+    answers: Answers,
+    scores: Scores,
+    planned: Iterable[PlannedAction],
+    *,
+    starts_on: date,
+    costs: Costs | None,
+    weights: Mapping[str, Decimal] | None = None,
+) -> FollowedRoadmap:
+    """The roadmap as people left it, with the money of the newest costs (framework, roadmap).
+
+    An action that is given up counts for nothing, one that is done from the first day on, any
+    other from its due date on; so nothing is counted twice. Money is USD per month.
+    """
+    ordered = in_time(framework, planned)
+    money = _money(framework, ordered, costs)
+    held_back = held_back_levers(framework, scores)
+    actions = tuple(
+        FollowedAction(
+            planned=each,
+            usd_per_month=money.get(each.key),
+            preconditions=_preconditions(framework, each, ordered),
+            risk=_risk(each, held_back, costs),
+        )
+        for each in ordered
+    )
+    dues = [_due(framework, each, starts_on) for each in actions if not each.planned.is_given_up]
+    spend_after = spend_by_levers(costs) if costs else _unknown
+    return FollowedRoadmap(
+        starts_on, actions, project(framework, answers, dues, weights, spend_after)
+    )
+
+
+def in_time(framework: Framework, planned: Iterable[PlannedAction]) -> list[PlannedAction]:
+    """The actions by phase, then by due date; of one day in the framework's order."""
+    phases = [phase.key for phase in framework.phases]
+    templates = [template.key for template in framework.actions]
+
+    def place(each: PlannedAction) -> tuple[int, date, int, str, str]:
+        order = templates.index(each.key) if each.key in templates else len(templates)
+        return phases.index(each.phase), each.due_on, order, each.title, each.id
+
+    return sorted(planned, key=place)
+
+
+def _money(
+    framework: Framework, planned: Sequence[PlannedAction], costs: Costs | None
+) -> dict[str, float | None]:
+    """The saving that each standing action brings, by the key of its template."""
+    if costs is None:
+        return {}
+    bringing = {
+        each.key: lever
+        for each in planned
+        if not each.is_given_up and (lever := each.brings(framework))
+    }
+    by_lever = money_in_order(
+        framework, costs.usd_per_month_by_levers, costs.running, among=set(bringing.values())
+    )
+    return {key: by_lever[lever] for key, lever in bringing.items()}
+
+
+def _preconditions(
+    framework: Framework, action: PlannedAction, planned: Sequence[PlannedAction]
+) -> tuple[str, ...]:
+    """The titles of those actions that come first and are neither done nor given up."""
+    template = action.template(framework)
+    titles = {each.key: each.title for each in planned if each.key and not each.is_over}
+    return tuple(titles[key] for key in (template.after if template else ()) if key in titles)
+
+
+def _risk(action: PlannedAction, held_back: Mapping[str, str], costs: Costs | None) -> str:
+    if action.is_over or (costs is not None and action.lever in costs.running):
+        return ""
+    return held_back.get(action.lever, "")
+
+
+def _due(framework: Framework, action: FollowedAction, starts_on: date) -> Due:
+    planned = action.planned
+    day = (planned.due_on - starts_on).days + 1
+    lever = planned.brings(framework) if action.usd_per_month is not None else None
+    is_done = planned.status == ActionStatus.DONE
+    return Due(0 if is_done else max(day, 1), planned.moves, lever, action.usd_per_month)
+
+
+def _unknown(counted: Sequence[Due]) -> None:
+    return None

@@ -1,17 +1,41 @@
-"""What answers, scores and spend become when actions are done; must not import Django."""
+"""Answers, scores and spend once actions are done; must not import Django."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 
 from assessments.framework import Framework
-from assessments.roadmap.costs import Costs
-from assessments.roadmap.money import held_back_levers
-from assessments.roadmap.plan import Projection
-from assessments.scoring import UNANSWERED, AnswerState, AnswerValue, CheckValue, score
+from assessments.roadmap.money import Costs, held_back_levers
+from assessments.scoring import (
+    UNANSWERED,
+    AnswerState,
+    AnswerValue,
+    CheckValue,
+    Number,
+    Result,
+    score,
+)
 
 RANK = {CheckValue.NO: 0, CheckValue.PARTIAL: 1, CheckValue.YES: 2}
 Answers = Mapping[str, AnswerValue]
+
+
+@dataclass(frozen=True)
+class Projection(Result):
+    """Scores and spend once every action due by `day` is done; spend is a monthly run rate.
+
+    `dimensions` are the scores by dimension, `counted_levers` those whose saving is in the spend.
+    """
+
+    day: int
+    overall: Number | None
+    low: Number | None
+    high: Number | None
+    shown: Number | None
+    band: str | None
+    dimensions: Mapping[str, Number | None]
+    usd_per_month: float | None
+    counted_levers: tuple[str, ...]
 
 
 def would_move(answer: AnswerValue, to: str) -> bool:
@@ -90,11 +114,17 @@ def _projection(
 ) -> Projection:
     done = [due for due in dues if due.day <= day]
     counted = [due for due in done if _counts(framework, answers, done, due)]
+    scores = score(framework, answers_after(framework, answers, _together(done)), weights)
     return Projection(
-        day,
-        score(framework, answers_after(framework, answers, _together(done)), weights),
-        spend_after(counted),
-        tuple(str(due.lever) for due in counted),
+        day=day,
+        overall=scores.overall,
+        low=scores.low,
+        high=scores.high,
+        shown=scores.shown,
+        band=scores.band,
+        dimensions={key: item.score for key, item in scores.dimensions.items()},
+        usd_per_month=spend_after(counted),
+        counted_levers=tuple(str(due.lever) for due in counted),
     )
 
 

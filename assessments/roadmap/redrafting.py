@@ -1,15 +1,19 @@
-"""What drafting a roadmap again would change, and what it leaves alone; must not import Django."""
+"""The difference that drafting a roadmap again makes; must not import Django."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import date, timedelta
 
-from assessments.framework import ActionTemplate, Framework
-from assessments.roadmap.plan import DraftAction, Roadmap
-from assessments.roadmap.planned import UNFINISHED, ActionOrigin, Effort, PlannedAction
+from pydantic import JsonValue
 
-# Two sums of money apart by less are one.
-CENT = 0.005
+from assessments.framework import ActionTemplate, Framework
+from assessments.roadmap.drafting import DraftAction, Roadmap
+from assessments.roadmap.money import CENT
+from assessments.roadmap.planned import UNFINISHED, ActionOrigin, Effort, PlannedAction
+from assessments.scoring import Result
+
 NO_LONGER = "No answer raises it any more."
 
 
@@ -56,8 +60,8 @@ def redraft(
 ) -> Redraft:
     """Hold a fresh draft against the actions that stand (framework, 90-day roadmap).
 
-    What a person changed is never overwritten; what they changed, began or ended is never taken
-    away; what they added by hand is none of the draft's business.
+    A field that a person changed is never overwritten. An action that they changed, began or ended
+    is never taken away. Actions added by hand stay as they are.
     """
     rows = {each.key: each for each in standing if each.origin == ActionOrigin.DRAFTED}
     new: list[PlannedAction] = []
@@ -72,7 +76,7 @@ def redraft(
         change = _change(before, fresh)
         changes += [change] if change.fields else []
         same += not change.fields
-    reasons = {item.template.key: item.reason for item in drafted.not_proposed}
+    reasons = {item.key: item.reason for item in drafted.not_proposed}
     partings = [
         Farewell(row, reasons.get(row.key, NO_LONGER)) for row in rows.values() if _is_open(row)
     ]
@@ -111,7 +115,7 @@ def due_date(template: ActionTemplate, starts_on: date) -> date:
 
 
 def _change(before: PlannedAction, fresh: PlannedAction) -> Change:
-    """What would become of a row: its facts anew, its people's words as they are."""
+    """A row with fresh facts; the fields that people edited stay."""
     if not _is_open(before):
         return Change(before, before, ())
     kept = {name: getattr(before, name) for name in before.edited}
@@ -138,3 +142,87 @@ def _is_same_money(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
     return abs(one - other) < CENT
+
+
+@dataclass(frozen=True)
+class PlannedEntry(Result):
+    """A new action, as the preview of a redraft shows it."""
+
+    key: str
+    phase: str
+    title: str
+    text: str
+    due_on: date
+    effort: Effort
+    lever: str | None
+    moves: Mapping[str, str]
+    drafted_usd_per_month: float | None
+
+
+@dataclass(frozen=True)
+class ChangeEntry(Result):
+    """A changed action; `before` and `after` hold the fields that differ."""
+
+    id: str
+    key: str
+    title: str
+    before: Mapping[str, JsonValue]
+    after: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class FarewellEntry(Result):
+    """An action that is no longer proposed, and why."""
+
+    id: str
+    key: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class RedraftDocument(Result):
+    """The difference as JSON."""
+
+    starts_on: date
+    new: tuple[PlannedEntry, ...]
+    changed: tuple[ChangeEntry, ...]
+    gone: tuple[FarewellEntry, ...]
+    kept: tuple[FarewellEntry, ...]
+    same: int
+
+
+def redraft_document(redraft: Redraft) -> RedraftDocument:
+    """The difference in the shape of its JSON."""
+    return RedraftDocument(
+        starts_on=redraft.starts_on,
+        new=tuple(_planned_entry(each) for each in redraft.new),
+        changed=tuple(_change_entry(each) for each in redraft.changed),
+        gone=tuple(_farewell_entry(each) for each in redraft.gone),
+        kept=tuple(_farewell_entry(each) for each in redraft.kept),
+        same=redraft.same,
+    )
+
+
+def redraft_checksum(redraft: Redraft) -> str:
+    """The SHA-256 of a difference: only the difference that was shown can be confirmed."""
+    document = redraft_document(redraft).document()
+    text = json.dumps(document, sort_keys=True, allow_nan=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _planned_entry(action: PlannedAction) -> PlannedEntry:
+    values = {each.name: getattr(action, each.name) for each in fields(PlannedEntry)}
+    return PlannedEntry(**values | {"lever": action.lever or None})
+
+
+def _change_entry(change: Change) -> ChangeEntry:
+    before, after = change.before, change.after
+    written = [_planned_entry(each).document() for each in (before, after)]
+    old, new = ({name: each[name] for name in change.fields} for each in written)
+    return ChangeEntry(before.id, before.key, before.title, before=old, after=new)
+
+
+def _farewell_entry(farewell: Farewell) -> FarewellEntry:
+    action = farewell.action
+    return FarewellEntry(action.id, action.key, action.title, farewell.reason)

@@ -22,7 +22,9 @@ from assessments.scoring.results import (
     Explanation,
     FrameworkReference,
     MeasuredUsage,
+    Number,
     OverallScore,
+    Result,
     Scores,
 )
 from assessments.scoring.targets import (
@@ -49,7 +51,9 @@ __all__ = [
     "HostingEconomics",
     "InvalidAnswers",
     "MeasuredUsage",
+    "Number",
     "OverallScore",
+    "Result",
     "Scores",
     "Target",
     "TargetOverride",

@@ -34,7 +34,7 @@ class Result:
 
     def document(self) -> dict[str, Any]:
         """The result as a JSON object."""
-        document: dict[str, Any] = self._adapter().dump_python(self, mode="json")
+        document: dict[str, Any] = self._adapter().dump_python(self, mode="json", by_alias=True)
         return document
 
     @classmethod

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from assessments.models import Assessment, CostSummary
-from assessments.roadmap import Costs, costs_document
+from assessments.roadmap import Costs
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,6 @@ def keep_costs(*, assessment_id: UUID, source: CostSource, costs: Costs) -> Cost
     )
     summary.scenario_id, summary.scenario_title = source.scenario_id, source.scenario_title
     summary.result_id, summary.computed_at = source.result_id, source.computed_at
-    summary.document = costs_document(costs)
+    summary.document = costs.document()
     summary.save()
     return summary

@@ -11,10 +11,13 @@ from assessments.roadmap import (
     Costs,
     Effort,
     PlannedAction,
+    RoadmapDocument,
     draft_from_costs,
     follow_roadmap,
+    followed_document,
     redraft,
     redraft_checksum,
+    redraft_document,
 )
 from assessments.scoring import score
 from tests.assessments.questionnaire import FRAMEWORK, everything
@@ -99,7 +102,7 @@ def test_a_roadmap_nobody_changed_comes_to_what_was_drafted():
 
     assert spend_of(roadmap) == [25110.00, 15423.98, 13889.11]
     assert spend_of(roadmap) == spend_of(draft)
-    assert [str(item.scores.overall) for item in roadmap.projections] == ["1.8", "3", "4.2"]
+    assert [str(item.overall) for item in roadmap.projections] == ["1.8", "3", "4.2"]
     assert [each.planned.key for each in roadmap.actions][:2] == [
         "log_tokens",
         "static_first_prompts",
@@ -174,7 +177,7 @@ def test_an_action_by_hand_moves_the_checks_it_names():
     roadmap = followed([by_hand])
 
     # Routing: f 1, o 0 → 3; the others 1: mean 7/5.
-    assert [str(item.scores.overall) for item in roadmap.projections] == ["1.4"] * 3
+    assert [str(item.overall) for item in roadmap.projections] == ["1.4"] * 3
 
 
 def test_without_economics_scores_are_projected_and_money_is_not():
@@ -281,3 +284,39 @@ def test_what_no_longer_pays_goes_with_the_reason():
 def test_the_checksum_is_of_what_is_shown():
     assert redraft_checksum(again(plan())) == redraft_checksum(again(plan()))
     assert redraft_checksum(again([])) != redraft_checksum(again(plan()))
+
+
+def test_document_of_a_redraft_holds_the_fields_that_differ():
+    mine = {"due_on": date(2026, 11, 20)}
+
+    document = redraft_document(again(plan(log_tokens=mine))).document()
+
+    assert document["changed"] == [
+        {
+            "id": "log_tokens",
+            "key": "log_tokens",
+            "title": "Log exact tokens per request",
+            "before": {"due_on": "2026-11-20"},
+            "after": {"due_on": "2026-11-10"},
+        }
+    ]
+    assert (document["new"], document["gone"], document["same"]) == ([], [], 10)
+
+
+def test_document_of_a_followed_roadmap_reads_back():
+    roadmap = followed(plan(log_tokens={"status": ActionStatus.DONE, "owner": "Ida"}))
+
+    document = followed_document(FRAMEWORK, roadmap, ()).document()
+
+    assert RoadmapDocument.parse(document).document() == document
+    first = document["phases"][0]["actions"][0]
+    assert (first["owner"], first["status"], first["due_on"]) == ("Ida", "done", "2026-11-10")
+    assert "first_day" not in first
+    assert document["starts_on"] == "2026-11-01"
+
+
+def test_costs_read_back():
+    document = costs().document()
+
+    assert {"levers": [], "usd_per_month": 44550.0} in document["subsets"]
+    assert Costs.parse(document) == costs()

@@ -235,7 +235,7 @@ def test_an_action_by_hand_begins_the_roadmap(world: World) -> None:
     assert (row.key, row.origin, row.days, row.moves) == ("", "added", 10, {"gateway": "yes"})
     assert view.row is not None
     assert view.row.starts_on == START
-    assert str(view.followed.projections[0].scores.overall) == "1.4"
+    assert str(view.followed.projections[0].overall) == "1.4"
 
 
 def test_an_action_by_hand_names_only_checks_that_exist(world: World) -> None:
