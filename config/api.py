@@ -1,7 +1,9 @@
 """The REST API's paths, app by app; all that the API promises stands below `/api/v1/`."""
 
 from assessments.api.urls import urlpatterns as assessment_paths
-from costing.api.urls import urlpatterns as costing_paths
+from costing.catalog.api.urls import urlpatterns as catalog_paths
+from costing.scenarios.api.urls import urlpatterns as scenario_paths
+from costing.usage.api.urls import urlpatterns as usage_paths
 from jobs.api import urlpatterns as job_paths
 from organizations.api.urls import urlpatterns as organization_paths
 from reports.api.urls import urlpatterns as report_paths
@@ -11,6 +13,8 @@ urlpatterns = [
     *organization_paths,
     *job_paths,
     *assessment_paths,
-    *costing_paths,
+    *catalog_paths,
+    *usage_paths,
+    *scenario_paths,
     *report_paths,
 ]

@@ -28,7 +28,7 @@ logconfig_dict = logging_settings(level=loglevel.upper(), as_json=not IS_LOCAL) 
 
 def post_worker_init(worker: Any) -> None:
     """Read the demo console's prices before anybody waits for them; locally, start the worker."""
-    from reports.console import console_page
+    from reports.demo.console import console_page
 
     console_page({})
     if IS_LOCAL:

@@ -17,9 +17,9 @@ from organizations.permissions import Actor, Permission
 # Label, the part of a firm's address that the label stands for, URL name, and what a person must
 # be allowed; a public page asks for nothing.
 RAIL: list[tuple[str, str, str, Permission | None]] = [
-    ("Clients", "clients", "costing:client-list", Permission.CLIENT_VIEW),
+    ("Clients", "clients", "scenarios:client-list", Permission.CLIENT_VIEW),
     ("Assessments", "assessments", "assessments:assessment-list", Permission.ASSESSMENT_VIEW),
-    ("Catalog", "catalog", "costing:model-price-list", Permission.CATALOG_VIEW),
+    ("Catalog", "catalog", "catalog:model-price-list", Permission.CATALOG_VIEW),
     ("Toolkit", "toolkit", "reports:toolkit", None),
     ("Settings", "settings", "organizations:settings", Permission.ORGANIZATION_VIEW),
 ]

@@ -11,7 +11,9 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("jobs.urls")),
     path("", include("assessments.urls")),
-    path("", include("costing.urls")),
+    path("", include("costing.catalog.urls")),
+    path("", include("costing.usage.urls")),
+    path("", include("costing.scenarios.urls")),
     path("", include("reports.urls")),
 ]
 handler400 = "config.errors.bad_request"

@@ -1,14 +1,15 @@
 """The three nets that keep tenants apart: scoped managers, row-level security, composite keys.
 
-`enter` opens the first two for one tenant; `enable_rls` and `composite_key` are used in
-migrations. docs/adr/0002-three-nets-of-tenancy.md says why there are three.
+`enter` opens the first two for one tenant; the migrations make the last two
+(`organizations/migrations/_tenancy.py`). docs/adr/0002-three-nets-of-tenancy.md says why there
+are three.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from uuid import UUID
 
-from django.db import connection, migrations, models, transaction
+from django.db import connection, models, transaction
 from django_scopes import scope
 from structlog.contextvars import bind_contextvars
 
@@ -19,19 +20,6 @@ INVITATION_SETTING = "app.current_invitation"
 API_KEY_SETTING = "app.current_api_key"
 SHARE_LINK_SETTING = "app.current_share_link"
 
-
-def _setting(name: str) -> str:
-    """Return SQL for a setting as a uuid; null where it is not set or empty."""
-    return f"(select nullif(current_setting('{name}', true), '')::uuid)"
-
-
-CURRENT_ORGANIZATION = _setting(ORGANIZATION_SETTING)
-CURRENT_CLIENT = _setting(CLIENT_SETTING)
-CURRENT_USER = _setting(USER_SETTING)
-# The hash of the token that somebody presents; it is no uuid.
-CURRENT_INVITATION = f"(select nullif(current_setting('{INVITATION_SETTING}', true), ''))"
-CURRENT_API_KEY = f"(select nullif(current_setting('{API_KEY_SETTING}', true), ''))"
-CURRENT_SHARE_LINK = f"(select nullif(current_setting('{SHARE_LINK_SETTING}', true), ''))"
 
 SETTINGS = (
     ORGANIZATION_SETTING,
@@ -128,59 +116,6 @@ def _outside_of_tenants(values: dict[str, str]) -> Iterator[None]:
         _write_settings(_all_settings(values))
         yield
         _write_settings(before)
-
-
-def enable_rls(
-    table: str,
-    *,
-    client: bool,
-    organization_column: str = "organization_id",
-    client_column: str = "client_id",
-    or_visible: str | None = None,
-) -> migrations.RunSQL:
-    """Return the migration operation that puts row-level security on a tenant table.
-
-    `client` adds the check of the client bound; a row without a client is the firm's own and
-    hidden from a client's people. `or_visible` is SQL that shows a row outside of its tenant, to
-    reading alone.
-    """
-    check = f"{organization_column} = {CURRENT_ORGANIZATION}"
-    if client:
-        check += f" and ({CURRENT_CLIENT} is null or {client_column} = {CURRENT_CLIENT})"
-    statements = [
-        f"alter table {table} enable row level security",
-        f"alter table {table} force row level security",
-        f"create policy {table}_tenant on {table} using ({check}) with check ({check})",
-    ]
-    if or_visible:
-        statements.append(
-            f"create policy {table}_visible on {table} for select using ({or_visible})"
-        )
-    undo = [
-        f"drop policy if exists {table}_visible on {table}",
-        f"drop policy {table}_tenant on {table}",
-        f"alter table {table} no force row level security",
-        f"alter table {table} disable row level security",
-    ]
-    return migrations.RunSQL(tuple(statements), tuple(undo))
-
-
-def composite_key(
-    table: str, column: str, to_table: str, *, client: bool, to_column: str = "id"
-) -> migrations.RunSQL:
-    """Return the migration operation that makes a reference carry its tenant.
-
-    `column` of `table` may then point only at a row of `to_table` in the same firm (and, with
-    `client`, of the same client): a foreign key's own check bypasses row-level security.
-    """
-    ours = ["organization_id", *(["client_id"] if client else []), column]
-    theirs = ["organization_id", *(["client_id"] if client else []), to_column]
-    name = f"{table}_{column}_same_tenant"
-    return migrations.RunSQL(
-        f"alter table {table} add constraint {name} foreign key ({', '.join(ours)}) "
-        f"references {to_table} ({', '.join(theirs)}) deferrable initially deferred",
-        f"alter table {table} drop constraint {name}",
-    )
 
 
 def tenant_key(table: str, *, client: bool) -> models.UniqueConstraint:

@@ -16,11 +16,11 @@ from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.invitation_tokens import hash_token, make_token
 from organizations.permissions import Actor
-from reports.content import canonical_json, checksum
-from reports.files import StoredFile, publish_file
-from reports.mapping import frozen_assessment
+from reports.documents.files import StoredFile, publish_file
+from reports.documents.renderers.documents import DRAWERS, Paper
 from reports.models import Deliverable, DeliverableKind, PaperSize, ShareLink, Snapshot
-from reports.renderers.documents import DRAWERS, Paper
+from reports.snapshots.mapping import frozen_assessment
+from reports.snapshots.payload import canonical_json, checksum
 
 RENDER_JOB = "render-deliverable"
 # For how many days a share link may lead to its documents, and how many a snapshot may have.

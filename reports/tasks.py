@@ -3,7 +3,7 @@
 from jobs.registry import job_kind
 from jobs.run import Run
 from reports import selectors, services
-from reports.files import prepare_file
+from reports.documents.files import prepare_file
 
 
 @job_kind(services.RENDER_JOB)

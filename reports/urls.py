@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from reports.views import console, deliverables, share_links, toolkit
+from reports.demo.views import console, toolkit
+from reports.documents import views as deliverables
+from reports.sharing import views as share_links
 
 ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>"
 

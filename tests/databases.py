@@ -36,9 +36,12 @@ def owner_connection(database: str) -> Iterator[psycopg.Connection]:
 
 def _migrations_digest() -> str:
     digest = hashlib.sha256()
-    for path in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
+    found = [
+        *settings.BASE_DIR.glob("*/migrations/*.py"),
+        *settings.BASE_DIR.glob("*/*/migrations/*.py"),
+    ]
+    for path in sorted(found):
         digest.update(path.name.encode() + path.read_bytes())
-    digest.update((settings.BASE_DIR / "organizations" / "tenancy.py").read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -24,7 +24,7 @@ def client_create(request: TenantRequest) -> HttpResponse:
         except Invalid as error:
             form.refuse(error)
         else:
-            return redirect("costing:client-detail", request.organization.slug, client.pk)
+            return redirect("scenarios:client-detail", request.organization.slug, client.pk)
     status = 422 if form.errors else 200
     return render(request, "assessments/client_form.html", {"form": form}, status=status)
 
@@ -42,7 +42,7 @@ def client_edit(request: TenantRequest, client: Client) -> HttpResponse:
         except Invalid as error:
             form.refuse(error)
         else:
-            return redirect("costing:client-detail", request.organization.slug, client.pk)
+            return redirect("scenarios:client-detail", request.organization.slug, client.pk)
     context = {"form": form, "client": client}
     status = 422 if form.errors else 200
     return render(request, "assessments/client_form.html", context, status=status)

@@ -22,10 +22,13 @@ ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = environment.words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
+    "presentation",
     "organizations",
     "jobs",
     "assessments",
-    "costing",
+    "costing.catalog",
+    "costing.usage",
+    "costing.scenarios",
     "reports",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -193,7 +196,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "jobs.relay", "schedule": 2.0},
     "reap": {"task": "jobs.reap", "schedule": 5.0},
-    "sweep-uploads": {"task": "costing.sweep_uploads", "schedule": 3600.0},
+    "sweep-uploads": {"task": "usage.sweep_uploads", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = environment.number("JOB_LEASE_SECONDS", 30)
 JOB_RESEND_SECONDS = environment.number("JOB_RESEND_SECONDS", 30)

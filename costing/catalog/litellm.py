@@ -22,13 +22,13 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from typing import Any
 
+from costing.catalog.bundled import read_data
 from costing.catalog.entries import (
     HIGHEST_TOKENS,
     Entry,
     Faults,
     is_web_address,
 )
-from costing.catalog.files import read_data
 from costing.catalog.prices import (
     DEFAULT_CACHE_TTL_SECONDS,
     DEFAULT_MIN_CACHEABLE_TOKENS,

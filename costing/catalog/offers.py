@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from costing.catalog.accelerators import read_accelerator
-from costing.catalog.files import read_data
+from costing.catalog.bundled import read_data
 
 ON_DEMAND, SPOT, RESERVED = "on_demand", "spot", "reserved"
 PRICINGS = {ON_DEMAND: "On demand", SPOT: "Spot", RESERVED: "Reserved"}

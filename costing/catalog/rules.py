@@ -7,7 +7,7 @@ from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
 
-from costing.catalog.files import read_data
+from costing.catalog.bundled import read_data
 from costing.catalog.prices import DEFAULT_CACHE_TTL_SECONDS, DEFAULT_MIN_CACHEABLE_TOKENS
 
 

@@ -20,7 +20,7 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from costing.catalog.files import read_data
+from costing.catalog.bundled import read_data
 from costing.catalog.prices import ModelPrice, PriceList, PriceTier
 from costing.catalog.rules import CacheRule, cache_rule
 

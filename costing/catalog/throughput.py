@@ -10,7 +10,7 @@ from functools import cache
 from statistics import median
 from typing import Any
 
-from costing.catalog.files import read_data
+from costing.catalog.bundled import read_data
 from costing.catalog.rates import Rates, Run, rates_at_ratio, rates_of_runs
 
 _FILE = "throughput.yaml"

@@ -31,7 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Lead to the person's firm, or let them choose between several."""
     organizations = selectors.organizations_of(user_id=cast(UUID, request.user.pk))
     if len(organizations) == 1:
-        return redirect("costing:client-list", org=organizations[0].slug)
+        return redirect("scenarios:client-list", org=organizations[0].slug)
     return render(request, "organizations/home.html", {"organizations": organizations})
 
 
@@ -50,7 +50,7 @@ def organization_create(request: HttpRequest) -> HttpResponse:
         except Invalid as error:
             form.refuse(error)
         else:
-            return redirect("costing:client-list", org=firm.slug)
+            return redirect("scenarios:client-list", org=firm.slug)
     status = 422 if form.errors else 200
     return render(request, "organizations/organization_form.html", {"form": form}, status=status)
 

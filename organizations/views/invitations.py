@@ -131,7 +131,7 @@ def _accept_as_new(request: HttpRequest, invitation: Invitation, token: str) -> 
 
 
 def _welcome(invitation: Invitation) -> HttpResponse:
-    return redirect("costing:client-list", org=invitation.organization.slug)
+    return redirect("scenarios:client-list", org=invitation.organization.slug)
 
 
 def _page(

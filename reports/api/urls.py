@@ -2,7 +2,9 @@
 
 from django.urls import path
 
-from reports.api import deliverables, share_links, snapshots
+from reports.documents import api as deliverables
+from reports.sharing import api as share_links
+from reports.snapshots import api as snapshots
 
 ORGANIZATION = "organizations/<slug:org>/"
 SNAPSHOT = f"{ORGANIZATION}snapshots/<uuid:snapshot>/"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from costing.models import EconomicsResult
-from costing.services import request_economics
+from costing.scenarios.models import EconomicsResult
+from costing.scenarios.services import request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization

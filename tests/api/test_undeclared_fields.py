@@ -16,7 +16,7 @@ from tests.world import World
 
 # Bodies that are one free document, whose own reader refuses what it does not know.
 DOCUMENTS = {"estimate-list"}
-APPS = ("organizations", "jobs", "assessments", "costing", "reports")
+APPS = ("organizations", "jobs", "assessments", "catalog", "usage", "scenarios", "reports")
 FIELDS = sorted(
     {
         name

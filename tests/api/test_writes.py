@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from assessments.models import Answer, Assessment
-from costing.models import Scenario
+from costing.scenarios.models import Scenario
 from organizations import tenancy
 from organizations.models import AuditEvent, Client
 from tests.api.callers import caller, firm, make_key, with_key

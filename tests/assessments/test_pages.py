@@ -19,7 +19,7 @@ def test_clients_show_their_latest_assessment(world: World, client: Browser) -> 
 
     body = (
         world.login(client, "consultant")
-        .get(reverse("costing:client-list", args=["acme"]))
+        .get(reverse("scenarios:client-list", args=["acme"]))
         .content.decode()
     )
 
@@ -37,7 +37,7 @@ def test_respondent_sees_the_own_client_alone(world: World, client: Browser) -> 
     make_assessment(world.organization, world.sibling_client, title="Theirs")
     browser = world.login(client, "respondent")
 
-    clients = browser.get(reverse("costing:client-list", args=["acme"])).content.decode()
+    clients = browser.get(reverse("scenarios:client-list", args=["acme"])).content.decode()
     assessments = browser.get(url("assessment-list", world)).content.decode()
 
     assert ("Northwind" in clients, "Southwind" in clients) == (True, False)
@@ -66,7 +66,7 @@ def test_client_is_added_and_renamed(world: World, client: Browser) -> None:
         row = Client.objects.get(name="Westwind")
     renamed = browser.post(url("client-edit", world, client=row.pk), {"name": "Far Westwind"})
 
-    page = reverse("costing:client-detail", args=["acme", row.pk])
+    page = reverse("scenarios:client-detail", args=["acme", row.pk])
     assert (added.status_code, added["Location"]) == (302, page)
     assert (renamed.status_code, renamed["Location"]) == (302, page)
     assert "Far Westwind" in browser.get(page).content.decode()

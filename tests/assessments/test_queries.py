@@ -49,9 +49,9 @@ def fill(world: World, numbers: range) -> None:
 @pytest.mark.parametrize(
     ("name", "names"),
     [
-        ("costing:client-list", ()),
+        ("scenarios:client-list", ()),
         ("assessments:assessment-list", ()),
-        ("costing:client-detail", ("client",)),
+        ("scenarios:client-detail", ("client",)),
     ],
 )
 def test_lists_take_the_same_queries_for_one_row_and_for_many(

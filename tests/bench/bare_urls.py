@@ -1,10 +1,10 @@
-"""The product's URLs and one bare view: signed in, let through the door, one SELECT."""
+"""The product's URLs and one bare view: signed in, let through the tenant_view, one SELECT."""
 
 from django.http import HttpResponse
 from django.urls import path
 
 from config.urls import urlpatterns as product
-from costing.models import Scenario
+from costing.scenarios.models import Scenario
 from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 

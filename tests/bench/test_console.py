@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.test import Client as Browser
 from django.urls import reverse
 
-from reports.console import start
+from reports.demo.console import start
 
 
 def test_one_move_of_a_slider(benchmark: Any, client: Browser) -> None:

@@ -33,9 +33,9 @@ def test_preview_of_scenario_a(benchmark: Any, world: World, client: Browser) ->
     scenario = make_scenario(world.organization, world.client)
     names = {"org": world.organization.slug, "scenario": scenario.pk}
     world.login(client, "consultant")
-    form = client.get(reverse("costing:scenario-edit", kwargs=names)).context["form"]
+    form = client.get(reverse("scenarios:scenario-edit", kwargs=names)).context["form"]
     typed = {name: form[name].value() for name in form.fields if form[name].value()}
-    path = reverse("costing:scenario-edit-preview", kwargs=names)
+    path = reverse("scenarios:scenario-edit-preview", kwargs=names)
 
     response: HttpResponse = benchmark(client.post, path, typed)
 

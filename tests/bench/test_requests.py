@@ -123,7 +123,7 @@ def test_requests_of_a_busy_firm(
     kinds = {
         "bare view, one SELECT": reading("/bare/", headers),
         f"portfolio, {CLIENTS} clients": reading(
-            reverse("costing:client-list", args=[slug]), headers
+            reverse("scenarios:client-list", args=[slug]), headers
         ),
         "questionnaire, one answer saved": saving(slug, portfolio, headers),
         "API, one estimate": estimating(slug, make_key(world)),

@@ -12,8 +12,13 @@ from assessments.services import (
     load_latest_framework,
     save_answer,
 )
-from costing import catalog, services
-from costing.models import ModelPrice, PriceBook, PriceOverride, Scenario, UsageImport
+from costing import catalog
+from costing.catalog import services as catalog_services
+from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
+from costing.scenarios import services as scenario_services
+from costing.scenarios.models import Scenario
+from costing.usage import services as usage_services
+from costing.usage.models import UsageImport
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
@@ -144,7 +149,7 @@ def newer_book(reference: str = "maker:large", **prices: Decimal) -> PriceBook:
         checked_on=date(2026, 11, 20),
         prices=(price,),
     )
-    return services.store_price_book(listed=listed)[0]
+    return catalog_services.store_price_book(listed=listed)[0]
 
 
 def make_price_override(organization: Organization, client: Client | None, **changed: Any) -> UUID:
@@ -163,9 +168,9 @@ def make_price_override(organization: Organization, client: Client | None, **cha
             if earlier.ended_on is None:
                 return earlier.pk
             content["valid_from"] = earlier.ended_on
-        return services.create_price_override(
+        return catalog_services.create_price_override(
             by=factories.system_actor(organization),
-            content=services.PriceOverrideInput(**(content | changed)),
+            content=catalog_services.PriceOverrideInput(**(content | changed)),
         ).pk
 
 
@@ -207,10 +212,12 @@ def make_scenario(
     """Store a scenario of a client; scenario A, and ready for every lever, unless told."""
     assessment = assessment or make_assessment(organization, client, integrity=3, hosting=2)
     with tenancy.enter(organization_id=organization.pk):
-        return services.create_scenario(
+        return scenario_services.create_scenario(
             by=factories.system_actor(organization),
             assessment=assessment,
-            content=services.ScenarioInput(title="Support", document=document or scenario_a()),
+            content=scenario_services.ScenarioInput(
+                title="Support", document=document or scenario_a()
+            ),
         )
 
 
@@ -229,14 +236,14 @@ def send_usage(
     filename: str = "usage.csv",
     by: Actor | None = None,
     **options: Any,
-) -> services.RequestedImport:
+) -> usage_services.RequestedImport:
     """Send a file of usage; nothing has read it yet."""
     file = content.encode() if isinstance(content, str) else content
     with tenancy.enter(organization_id=organization.pk):
-        return services.request_usage_import(
+        return usage_services.request_usage_import(
             by=by or factories.system_actor(organization),
             assessment=assessment,
-            file=services.UsageFile(filename=filename, chunks=[file], **options),
+            file=usage_services.UsageFile(filename=filename, chunks=[file], **options),
             next_url=lambda import_id: f"/usage/{import_id}",
         )
 

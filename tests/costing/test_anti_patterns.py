@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from costing.anti_patterns import AntiPattern, Measured, detect
 from costing.engine import estimate, parse_scenario
+from costing.engine.anti_patterns import AntiPattern, Measured, detect
 from tests.golden import golden
 
 

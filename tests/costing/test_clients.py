@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from assessments.models import Assessment
 from assessments.services import add_note, approve_assessment, start_reassessment, submit_assessment
-from costing.selectors import economics_latest, scenario_list
+from costing.scenarios.selectors import economics_latest, scenario_list
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.selectors import client_activity

@@ -8,9 +8,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from costing.content import Compared, comparison, comparison_page
 from costing.engine import estimate, estimate_document, parse_scenario
-from costing.models import Scenario
+from costing.scenarios.content import Compared, comparison, comparison_page
+from costing.scenarios.models import Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from tests.costing.cast import api_only, make_assessment, make_scenario, scenario_a

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from costing.documents import UnreadableDocument, load_document, read_document
+from costing.catalog.documents import UnreadableDocument, load_document, read_document
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from django.http import QueryDict
 from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries
 
-from costing.content.profiles import WEEK_SHAPES
 from costing.engine import parse_scenario
-from costing.forms import ScenarioForm
+from costing.scenarios.content.profiles import WEEK_SHAPES
+from costing.scenarios.forms import ScenarioForm
 from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.costing.cast import make_assessment, make_scenario, scenario_a

@@ -11,8 +11,10 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
-from costing import catalog, selectors
-from costing.models import GpuOffer, OfferBook, Scenario
+from costing import catalog
+from costing.catalog import selectors as catalog_selectors
+from costing.catalog.models import GpuOffer, OfferBook
+from costing.scenarios.models import Scenario
 from organizations import tenancy
 from tests.api.callers import caller
 from tests.costing.cast import make_scenario
@@ -139,7 +141,7 @@ def test_load_offers_of_no_file_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", ["costing_offerbook", "costing_gpuoffer"])
+@pytest.mark.parametrize("table", ["catalog_offerbook", "catalog_gpuoffer"])
 @pytest.mark.parametrize("statement", ["update {} set id = id", "delete from {}"])
 def test_offer_book_is_never_edited_by_the_app(tmp_path: Path, table: str, statement: str) -> None:
     load(tmp_path)
@@ -154,7 +156,7 @@ def test_offer_list_takes_the_newest_book_of_each_source(tmp_path: Path) -> None
     load(tmp_path, CHEAP)
     load(tmp_path, PLAIN, named="Another")
 
-    found = selectors.offer_list(catalog.OfferFilter(provider="acme"))
+    found = catalog_selectors.offer_list(catalog.OfferFilter(provider="acme"))
 
     assert sorted(offer.key.partition("@")[0] for offer in found) == [
         "acme:box:eu-1",
@@ -167,7 +169,7 @@ def test_offer_list_takes_the_newest_book_of_each_source(tmp_path: Path) -> None
 @pytest.mark.django_db
 def test_offer_list_pages_from_bundled_to_imported(tmp_path: Path) -> None:
     load(tmp_path)
-    rows = selectors.offer_list(catalog.OfferFilter())
+    rows = catalog_selectors.offer_list(catalog.OfferFilter())
 
     assert len(rows) == 282
     assert [offer.book == catalog.BUNDLED for offer in rows[276:280]] == [True, True, False, False]
@@ -179,7 +181,7 @@ def test_offer_list_pages_from_bundled_to_imported(tmp_path: Path) -> None:
 def test_offer_list_finds_words_and_families_of_imported_offers(tmp_path: Path) -> None:
     load(tmp_path)
 
-    found = selectors.offer_list(
+    found = catalog_selectors.offer_list(
         catalog.OfferFilter(search="GPU.8 eu-1b", accelerator="h100", pricing="spot")
     )
 
@@ -189,12 +191,12 @@ def test_offer_list_finds_words_and_families_of_imported_offers(tmp_path: Path) 
 @pytest.mark.django_db
 def test_offer_find_of_an_imported_offer_outlives_newer_books(tmp_path: Path) -> None:
     load(tmp_path, CHEAP, checked_on="2026-11-20")
-    old = selectors.offer_list(catalog.OfferFilter(provider="acme"))[0]
+    old = catalog_selectors.offer_list(catalog.OfferFilter(provider="acme"))[0]
     load(tmp_path)
 
-    assert selectors.offer_find(old.key) == old
-    assert selectors.offer_find(old.key[:-1] + "x") is None
-    assert selectors.offer_find("@") is None
+    assert catalog_selectors.offer_find(old.key) == old
+    assert catalog_selectors.offer_find(old.key[:-1] + "x") is None
+    assert catalog_selectors.offer_find("@") is None
 
 
 def test_gpu_offer_list_shows_imported_books(world: World, client: Browser, tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from costing import catalog, selectors
-from costing.models import ModelPrice, PriceBook
-from costing.services import load_price_book
+from costing import catalog
+from costing.catalog import selectors as catalog_selectors
+from costing.catalog.models import ModelPrice, PriceBook
+from costing.catalog.services import load_price_book
 
 AS_OF = date(2026, 11, 1)
 LITELLM = Path(__file__).parent / "catalog" / "files" / "litellm_small.json"
@@ -76,7 +77,7 @@ def test_load_prices_of_no_date_is_refused() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("table", ["costing_pricebook", "costing_modelprice"])
+@pytest.mark.parametrize("table", ["catalog_pricebook", "catalog_modelprice"])
 @pytest.mark.parametrize("statement", ["update {} set id = id", "delete from {}"])
 def test_price_book_is_never_edited_by_the_app(table: str, statement: str) -> None:
     load_price_book(as_of=AS_OF)
@@ -89,7 +90,7 @@ def test_price_book_is_never_edited_by_the_app(table: str, statement: str) -> No
 def test_model_price_find_gives_back_what_the_catalog_said() -> None:
     book, _ = load_price_book(as_of=AS_OF)
 
-    found = selectors.model_price_find(book, "anthropic:claude-sonnet-4-5")
+    found = catalog_selectors.model_price_find(book, "anthropic:claude-sonnet-4-5")
 
     assert found == catalog.find_price("anthropic:claude-sonnet-4-5", AS_OF)
 
@@ -100,7 +101,7 @@ def test_model_price_find_keeps_every_digit() -> None:
     reference = "openrouter:google/gemini-2.5-flash"
     book, _ = load_price_book(as_of=AS_OF)
 
-    found = selectors.model_price_find(book, reference)
+    found = catalog_selectors.model_price_find(book, reference)
 
     assert found == catalog.find_price(reference, AS_OF)
 
@@ -109,7 +110,7 @@ def test_model_price_find_keeps_every_digit() -> None:
 def test_model_price_find_by_another_name_finds_the_model() -> None:
     book, _ = load_price_book(as_of=AS_OF)
 
-    found = selectors.model_price_find(book, "anthropic:claude-haiku-4-5-20251001")
+    found = catalog_selectors.model_price_find(book, "anthropic:claude-haiku-4-5-20251001")
 
     assert found is not None
     assert found.reference == "anthropic:claude-haiku-4-5"
@@ -120,14 +121,14 @@ def test_price_book_latest_is_the_one_of_the_latest_date() -> None:
     newer, _ = load_price_book(as_of=AS_OF)
     load_price_book(as_of=date(2026, 10, 20))
 
-    assert selectors.price_book_latest() == newer
+    assert catalog_selectors.price_book_latest() == newer
 
 
 @pytest.mark.django_db
 def test_model_price_list_search_needs_every_word() -> None:
     book, _ = load_price_book(as_of=AS_OF)
 
-    found = selectors.model_price_list(book, search="ANTHROPIC: haiku 4.5")
+    found = catalog_selectors.model_price_list(book, search="ANTHROPIC: haiku 4.5")
 
     assert [price.reference for price in found] == ["anthropic:claude-haiku-4-5"]
 
@@ -166,7 +167,9 @@ def test_load_prices_of_litellm_stores_a_book_and_says_what_was_left_out() -> No
 def test_load_prices_of_litellm_gives_back_every_figure() -> None:
     litellm()
 
-    found = selectors.model_price_find(PriceBook.objects.get(), "aws:eu-west-1/maker.old-v1:0")
+    found = catalog_selectors.model_price_find(
+        PriceBook.objects.get(), "aws:eu-west-1/maker.old-v1:0"
+    )
 
     assert found is not None
     assert found.terms()["batch_discount_ratio"] == Decimal("0.4")
@@ -281,7 +284,7 @@ def test_price_book_latest_is_not_taken_over_by_another_source(tmp_path: Path) -
     litellm()
     load("--file", str(path))
 
-    assert selectors.price_book_latest() == pinned
+    assert catalog_selectors.price_book_latest() == pinned
 
 
 @pytest.mark.django_db
@@ -290,7 +293,7 @@ def test_price_book_latest_is_of_the_source_that_the_installation_chose(settings
     litellm()
     settings.PRICE_SOURCE = "litellm"
 
-    latest = selectors.price_book_latest()
+    latest = catalog_selectors.price_book_latest()
 
     assert latest is not None
     assert latest.source_key == "litellm"
@@ -300,7 +303,7 @@ def test_price_book_latest_is_of_the_source_that_the_installation_chose(settings
 def test_price_book_latest_without_its_source_is_the_newest_of_all() -> None:
     litellm()
 
-    assert selectors.price_book_latest() == PriceBook.objects.get()
+    assert catalog_selectors.price_book_latest() == PriceBook.objects.get()
 
 
 @pytest.mark.django_db
@@ -316,8 +319,8 @@ def test_model_price_find_prefers_the_name_as_it_was_given(tmp_path: Path) -> No
     load("--file", str(path))
     book = PriceBook.objects.get()
 
-    found = [selectors.model_price_find(book, f"anthropic:{name}") for name in names]
-    upper = selectors.model_price_find(book, "ANTHROPIC:Claude-Haiku-4-5-20251001")
+    found = [catalog_selectors.model_price_find(book, f"anthropic:{name}") for name in names]
+    upper = catalog_selectors.model_price_find(book, "ANTHROPIC:Claude-Haiku-4-5-20251001")
 
     assert [price and price.model for price in found] == list(names)
     assert upper is not None

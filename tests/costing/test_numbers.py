@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing import numbers
+from presentation import numbers
 
 WRITERS = [
     numbers.amount,

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from costing.models import Scenario
+from costing.scenarios.models import Scenario
 from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.api.callers import caller

@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from costing import catalog
-from costing.documents import load_exact_json
-from costing.models import PriceBook
-from costing.services import store_price_book
+from costing.catalog.documents import load_exact_json
+from costing.catalog.models import PriceBook
+from costing.catalog.services import store_price_book
 from tests.world import World
 
 NO_BOOK = "5d357ffe-4423-460d-9b0e-da407f5e8e61"
@@ -47,9 +47,9 @@ def page(world: World, client: Browser, book: PriceBook | None = None, query: st
     """Return the page of a book as the consultant sees it, or the list of all books."""
     names = {"org": world.organization.slug}
     url = (
-        reverse("costing:price-book-detail", kwargs={**names, "price_book": book.pk})
+        reverse("catalog:price-book-detail", kwargs={**names, "price_book": book.pk})
         if book
-        else reverse("costing:price-book-list", kwargs=names)
+        else reverse("catalog:price-book-list", kwargs=names)
     )
     response = world.login(client, "consultant").get(url + query)
     assert response.status_code == 200
@@ -129,8 +129,8 @@ def test_price_book_detail_against_no_book_is_not_found(
     browser = world.login(client, "owner")
 
     answers = [
-        browser.get(reverse("costing:price-book-detail", kwargs=names) + f"?against={given}"),
-        browser.get(reverse("costing:model-price-list", args=[names["org"]]) + f"?book={given}"),
+        browser.get(reverse("catalog:price-book-detail", kwargs=names) + f"?against={given}"),
+        browser.get(reverse("catalog:model-price-list", args=[names["org"]]) + f"?book={given}"),
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404]
@@ -139,7 +139,7 @@ def test_price_book_detail_against_no_book_is_not_found(
 def test_model_price_list_of_a_chosen_book(world: World, client: Browser) -> None:
     older = store()
     store(date(2026, 11, 25), **many(1))
-    url = reverse("costing:model-price-list", args=[world.organization.slug])
+    url = reverse("catalog:model-price-list", args=[world.organization.slug])
     browser = world.login(client, "consultant")
 
     latest = browser.get(url).content.decode()
@@ -173,8 +173,8 @@ def test_price_book_detail_asks_the_same_of_few_models_and_of_many(
         store(date(2026, 10, number % 28 + 1), **many(1))
         book = store(date(2026, 11, number % 28 + 1), **many(number))
         names = {"org": world.organization.slug, "price_book": book.pk}
-        url = reverse("costing:price-book-detail", kwargs=names) + query
-        browser.get(reverse("costing:price-book-list", args=[world.organization.slug]))
+        url = reverse("catalog:price-book-detail", kwargs=names) + query
+        browser.get(reverse("catalog:price-book-list", args=[world.organization.slug]))
         with CaptureQueriesContext(connection) as captured:
             html = browser.get(url).content.decode()
         counts.append(len(captured))

@@ -11,7 +11,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from costing.models import PriceOverride
+from costing.catalog.models import PriceOverride
 from organizations import tenancy
 from tests.api.callers import caller, firm
 from tests.costing.cast import make_price_book, make_price_override
@@ -29,7 +29,7 @@ FILLED = {
 
 def address(world: World, name: str, **names: Any) -> str:
     """Return a page's address in the firm."""
-    return reverse(f"costing:{name}", kwargs={"org": world.organization.slug, **names})
+    return reverse(f"catalog:{name}", kwargs={"org": world.organization.slug, **names})
 
 
 def stored(world: World) -> list[PriceOverride]:

@@ -9,8 +9,12 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django_scopes import scopes_disabled
 
-from costing import selectors, services
-from costing.models import EconomicsResult, PriceOverride, Scenario
+from costing.catalog import selectors as catalog_selectors
+from costing.catalog import services as catalog_services
+from costing.catalog.models import PriceOverride
+from costing.scenarios import selectors as scenario_selectors
+from costing.scenarios import services as scenario_services
+from costing.scenarios.models import EconomicsResult, Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
@@ -43,7 +47,9 @@ def scenario_of(organization: Organization, client: Client) -> Scenario:
 def input_price(organization: Organization, scenario: Scenario) -> float:
     """Return what the engine would take as the price of input."""
     with tenancy.enter(organization_id=organization.pk):
-        document = selectors.economics_document(selectors.scenario_get(scenario.pk))
+        document = scenario_selectors.economics_document(
+            scenario_selectors.scenario_get(scenario.pk)
+        )
     price: float = document["premium_model"]["input_usd_per_mtok"]
     return price
 
@@ -103,7 +109,7 @@ def test_contract_price_replaces_only_what_it_names(world: World) -> None:
     scenario = scenario_of(world.organization, world.client)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        price = selectors.model_prices_of(scenario)["premium_model"]
+        price = scenario_selectors.model_prices_of(scenario)["premium_model"]
 
     assert (price.kind, price.listed and price.listed.kind) == ("contract", "list")
     assert price.terms() == {
@@ -132,7 +138,7 @@ def test_result_says_that_a_contract_price_was_used(world: World) -> None:
     override_id = make_price_override(world.organization, FIRM_WIDE)
     scenario = scenario_of(world.organization, world.client)
     with tenancy.enter(organization_id=world.organization.pk):
-        services.request_economics(by=world.actor("consultant"), scenario=scenario)
+        scenario_services.request_economics(by=world.actor("consultant"), scenario=scenario)
     run_due_jobs()
 
     with tenancy.enter(organization_id=world.organization.pk):
@@ -154,12 +160,14 @@ def test_scenario_keeps_its_prices_when_contracts_come_and_go(world: World) -> N
         world.organization, world.client, document=by_catalog(), assessment=before.assessment
     )
     with tenancy.enter(organization_id=world.organization.pk):
-        services.end_price_override(
+        catalog_services.end_price_override(
             by=world.actor("owner"),
-            override=selectors.price_override_get(override_id),
+            override=catalog_selectors.price_override_get(override_id),
             ended_on=date(2026, 1, 1),
         )
-        is_changed = selectors.contracts_changed(during, selectors.model_prices_of(during).values())
+        is_changed = scenario_selectors.contracts_changed(
+            during, scenario_selectors.model_prices_of(during).values()
+        )
 
     assert input_price(world.organization, before) == 3.0
     assert input_price(world.organization, during) == 2.4
@@ -173,11 +181,11 @@ def test_saving_a_scenario_keeps_the_contract_of_a_model_that_stays(world: World
     with tenancy.enter(organization_id=world.organization.pk):
         document = by_catalog()
         document["workload"] = {**document["workload"], "requests_per_month": 5}
-        saved = services.save_scenario(
+        saved = scenario_services.save_scenario(
             by=world.actor("consultant"),
             scenario=before,
             version=1,
-            content=services.ScenarioInput(title="Support", document=document),
+            content=scenario_services.ScenarioInput(title="Support", document=document),
         )
 
     assert saved.contracts == {}
@@ -190,11 +198,11 @@ def test_saving_a_scenario_takes_the_contract_of_a_model_that_is_new(world: Worl
     make_price_override(world.organization, FIRM_WIDE)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        saved = services.save_scenario(
+        saved = scenario_services.save_scenario(
             by=world.actor("consultant"),
             scenario=scenario,
             version=1,
-            content=services.ScenarioInput(title="Support", document=by_catalog()),
+            content=scenario_services.ScenarioInput(title="Support", document=by_catalog()),
         )
 
     assert list(saved.contracts) == ["maker:large"]
@@ -207,12 +215,12 @@ def test_copied_scenario_keeps_the_contract_that_was_pinned(world: World) -> Non
     target = make_assessment(world.organization, world.client)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        services.end_price_override(
+        catalog_services.end_price_override(
             by=world.actor("owner"),
-            override=selectors.price_override_get(override_id),
+            override=catalog_selectors.price_override_get(override_id),
             ended_on=date(2026, 1, 1),
         )
-        (copy,) = services.copy_scenarios(
+        (copy,) = scenario_services.copy_scenarios(
             by=world.actor("consultant"), source=source.assessment, target=target
         )
 
@@ -222,14 +230,14 @@ def test_copied_scenario_keeps_the_contract_that_was_pinned(world: World) -> Non
 def add(world: World, **changed: Any) -> PriceOverride:
     """Add a contract price as the consultant."""
     make_price_book()
-    content = services.PriceOverrideInput(
+    content = catalog_services.PriceOverrideInput(
         reference="maker:large",
         valid_from=date(2026, 1, 1),
         reason="Contract 12",
         figures={"output_usd_per_mtok": Decimal("12.5")},
     )
     with tenancy.enter(organization_id=world.organization.pk):
-        return services.create_price_override(
+        return catalog_services.create_price_override(
             by=world.actor("consultant"), content=replace(content, **changed)
         )
 
@@ -313,7 +321,7 @@ def test_contract_prices_of_a_model_never_overlap(
 def test_contract_price_may_follow_one_that_was_ended(world: World) -> None:
     first = add(world)
     with tenancy.enter(organization_id=world.organization.pk):
-        services.end_price_override(
+        catalog_services.end_price_override(
             by=world.actor("owner"), override=first, ended_on=date(2026, 6, 1)
         )
 
@@ -330,14 +338,14 @@ def test_contract_price_is_ended_once_and_not_before_it_begins(world: World) -> 
 
     with tenancy.enter(organization_id=world.organization.pk):
         with pytest.raises(Invalid) as early:
-            services.end_price_override(
+            catalog_services.end_price_override(
                 by=world.actor("owner"), override=override, ended_on=date(2025, 12, 31)
             )
-        services.end_price_override(
+        catalog_services.end_price_override(
             by=world.actor("owner"), override=override, ended_on=date(2026, 6, 1), reason="Lapsed"
         )
         with pytest.raises(Conflict) as again:
-            services.end_price_override(
+            catalog_services.end_price_override(
                 by=world.actor("owner"), override=override, ended_on=date(2026, 7, 1)
             )
         event = AuditEvent.objects.get(verb="price_override.ended")
@@ -350,9 +358,9 @@ def test_contract_price_is_ended_once_and_not_before_it_begins(world: World) -> 
 @pytest.mark.parametrize(
     "statement",
     [
-        "update costing_priceoverride set input_usd_per_mtok = 0",
-        "update costing_priceoverride set valid_from = '2020-01-01'",
-        "delete from costing_priceoverride",
+        "update catalog_priceoverride set input_usd_per_mtok = 0",
+        "update catalog_priceoverride set valid_from = '2020-01-01'",
+        "delete from catalog_priceoverride",
     ],
 )
 def test_contract_price_cannot_be_rewritten_by_the_app(world: World, statement: str) -> None:
@@ -388,7 +396,7 @@ def test_respondents_see_the_price_that_their_scenario_pinned(world: World) -> N
     scenario = scenario_of(world.organization, world.client)
 
     with tenancy.enter(organization_id=world.organization.pk, client_id=world.client.pk):
-        prices = selectors.model_prices_of(selectors.scenario_get(scenario.pk))
+        prices = scenario_selectors.model_prices_of(scenario_selectors.scenario_get(scenario.pk))
 
     assert prices["premium_model"].input_usd_per_mtok == Decimal("2.4")
 

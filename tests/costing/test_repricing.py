@@ -9,8 +9,10 @@ import pytest
 from django.test import Client as Browser
 from django.urls import reverse
 
-from costing import selectors, services
-from costing.models import PriceBook, Scenario
+from costing.catalog.models import PriceBook
+from costing.scenarios import selectors as scenario_selectors
+from costing.scenarios import services as scenario_services
+from costing.scenarios.models import Scenario
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
@@ -39,7 +41,7 @@ def priced(world: World) -> Scenario:
 def reprice(world: World, scenario: Scenario, book: PriceBook, version: int = 1) -> Scenario:
     """Re-price as the consultant."""
     with tenancy.enter(organization_id=world.organization.pk):
-        return services.reprice_scenario(
+        return scenario_services.reprice_scenario(
             by=world.actor("consultant"), scenario=scenario, version=version, book=book
         )
 
@@ -47,7 +49,7 @@ def reprice(world: World, scenario: Scenario, book: PriceBook, version: int = 1)
 def page_url(world: World, scenario: Scenario, query: str = "") -> str:
     """Return the page's address."""
     names = {"org": world.organization.slug, "scenario": scenario.pk}
-    return reverse("costing:scenario-reprice", kwargs=names) + query
+    return reverse("scenarios:scenario-reprice", kwargs=names) + query
 
 
 def cells(html: str, row: str) -> list[str]:
@@ -61,7 +63,9 @@ def test_repricing_preview_shows_prices_and_months_before_and_after(world: World
     scenario, book = priced(world), newer_book()
 
     with tenancy.enter(organization_id=world.organization.pk):
-        preview = selectors.repricing_preview(selectors.scenario_get(scenario.pk), book)
+        preview = scenario_selectors.repricing_preview(
+            scenario_selectors.scenario_get(scenario.pk), book
+        )
 
     (model,) = preview.models
     # The newer book lists no tier: its figures go, the output falls.
@@ -214,7 +218,7 @@ def test_repricing_page_of_a_book_without_the_model_says_so(world: World, client
 def test_scenario_page_tells_managers_that_contracts_changed(world: World, client: Browser) -> None:
     scenario = priced(world)
     make_price_override(world.organization, None)
-    url = reverse("costing:scenario-detail", args=[world.organization.slug, scenario.pk])
+    url = reverse("scenarios:scenario-detail", args=[world.organization.slug, scenario.pk])
 
     html = world.login(client, "consultant").get(url).content.decode()
 

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from costing import selectors, services
-from costing.models import EconomicsResult, Scenario
-from costing.services import ScenarioInput
+from costing.catalog import services as catalog_services
+from costing.scenarios import selectors as scenario_selectors
+from costing.scenarios import services as scenario_services
+from costing.scenarios.models import EconomicsResult, Scenario
+from costing.scenarios.services import ScenarioInput
 from jobs.models import Job, JobState
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -20,17 +22,17 @@ AS_OF = date(2026, 11, 1)
 
 
 def test_create_scenario_pins_the_latest_price_book_and_is_audited(world: World) -> None:
-    book, _ = services.load_price_book(as_of=AS_OF)
+    book, _ = catalog_services.load_price_book(as_of=AS_OF)
     assessment = make_assessment(world.organization, world.client)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        scenario = services.create_scenario(
+        scenario = scenario_services.create_scenario(
             by=world.actor("consultant"),
             assessment=assessment,
             content=ScenarioInput(title="Support", document=scenario_a(), trigger="rag"),
         )
 
-        stored = selectors.scenario_get(scenario.pk)
+        stored = scenario_selectors.scenario_get(scenario.pk)
         events = AuditEvent.objects.filter(subject_id=scenario.pk)
         assert (stored.price_book, stored.version, stored.trigger) == (book, 1, "rag")
         assert stored.document == scenario_a()
@@ -40,14 +42,14 @@ def test_create_scenario_pins_the_latest_price_book_and_is_audited(world: World)
 
 
 def test_create_scenario_names_every_field_at_fault(world: World) -> None:
-    services.load_price_book(as_of=AS_OF)
+    catalog_services.load_price_book(as_of=AS_OF)
     assessment = make_assessment(world.organization, world.client)
     document = scenario_a() | {"premium_model": {"catalog": "openai:gpt-9o"}, "spare": 1}
     document["workload"]["requests_per_month"] = -1
 
     with tenancy.enter(organization_id=world.organization.pk):
         with pytest.raises(Invalid) as caught:
-            services.create_scenario(
+            scenario_services.create_scenario(
                 by=world.actor("consultant"),
                 assessment=assessment,
                 content=ScenarioInput(title="Support", document=document),
@@ -62,12 +64,12 @@ def test_create_scenario_names_every_field_at_fault(world: World) -> None:
 
 
 def test_save_scenario_raises_its_version_and_keeps_its_price_book(world: World) -> None:
-    pinned, _ = services.load_price_book(as_of=AS_OF)
+    pinned, _ = catalog_services.load_price_book(as_of=AS_OF)
     scenario = make_scenario(world.organization, world.client)
-    services.load_price_book(as_of=date(2026, 11, 2))
+    catalog_services.load_price_book(as_of=date(2026, 11, 2))
 
     with tenancy.enter(organization_id=world.organization.pk):
-        saved = services.save_scenario(
+        saved = scenario_services.save_scenario(
             by=world.actor("consultant"),
             scenario=scenario,
             version=1,
@@ -83,11 +85,11 @@ def test_save_scenario_of_a_stale_version_changes_nothing(world: World) -> None:
     content = ScenarioInput(title="Theirs", document=api_only())
 
     with tenancy.enter(organization_id=world.organization.pk):
-        services.save_scenario(
+        scenario_services.save_scenario(
             by=world.actor("owner"), scenario=scenario, version=1, content=content
         )
         with pytest.raises(Conflict) as caught:
-            services.save_scenario(
+            scenario_services.save_scenario(
                 by=world.actor("consultant"),
                 scenario=scenario,
                 version=1,
@@ -104,8 +106,8 @@ def test_request_economics_twice_is_one_job(world: World) -> None:
     actor = world.actor("consultant")
 
     with tenancy.enter(organization_id=world.organization.pk):
-        first = services.request_economics(by=actor, scenario=scenario)
-        second = services.request_economics(by=actor, scenario=scenario)
+        first = scenario_services.request_economics(by=actor, scenario=scenario)
+        second = scenario_services.request_economics(by=actor, scenario=scenario)
 
     assert first == second
 
@@ -113,7 +115,7 @@ def test_request_economics_twice_is_one_job(world: World) -> None:
 def test_economics_job_stores_the_worked_numbers_once(world: World) -> None:
     scenario = make_scenario(world.organization, world.client)
     with tenancy.enter(organization_id=world.organization.pk):
-        job = services.request_economics(by=world.actor("consultant"), scenario=scenario)
+        job = scenario_services.request_economics(by=world.actor("consultant"), scenario=scenario)
 
     run_due_jobs()
     run_due_jobs()
@@ -147,13 +149,15 @@ def test_economics_job_stores_the_worked_numbers_once(world: World) -> None:
 def test_economics_of_one_job_cannot_be_stored_twice(world: World) -> None:
     scenario = make_scenario(world.organization, world.client)
     actor = world.actor("consultant")
-    economics = services.compute_economics(scenario_a())
+    economics = scenario_services.compute_economics(scenario_a())
     with tenancy.enter(organization_id=world.organization.pk):
-        job = services.request_economics(by=actor, scenario=scenario)
-        services.store_economics(by=actor, job_id=job.pk, scenario=scenario, economics=economics)
+        job = scenario_services.request_economics(by=actor, scenario=scenario)
+        scenario_services.store_economics(
+            by=actor, job_id=job.pk, scenario=scenario, economics=economics
+        )
 
         with pytest.raises(IntegrityError), transaction.atomic():
-            services.store_economics(
+            scenario_services.store_economics(
                 by=actor, job_id=job.pk, scenario=scenario, economics=economics
             )
 
@@ -161,13 +165,15 @@ def test_economics_of_one_job_cannot_be_stored_twice(world: World) -> None:
 
 
 def test_economics_prices_the_pinned_book(world: World) -> None:
-    services.load_price_book(as_of=date(2026, 10, 20))
+    catalog_services.load_price_book(as_of=date(2026, 10, 20))
     document = api_only() | {"premium_model": {"catalog": "mistral:mistral-large-4"}}
     scenario = make_scenario(world.organization, world.client, document=document)
-    services.load_price_book(as_of=date(2026, 10, 29))
+    catalog_services.load_price_book(as_of=date(2026, 10, 29))
 
     with tenancy.enter(organization_id=world.organization.pk):
-        resolved = selectors.economics_document(selectors.scenario_get(scenario.pk))
+        resolved = scenario_selectors.economics_document(
+            scenario_selectors.scenario_get(scenario.pk)
+        )
 
     # 1.36 from the 20th, lowered to 0.70 on the 29th
     assert resolved["premium_model"]["input_usd_per_mtok"] == 1.36
@@ -175,19 +181,19 @@ def test_economics_prices_the_pinned_book(world: World) -> None:
 
 
 def test_economics_of_equal_inputs_have_equal_checksums() -> None:
-    one = services.compute_economics(scenario_a())
-    again = services.compute_economics(dict(reversed(list(scenario_a().items()))))
-    other = services.compute_economics(api_only())
+    one = scenario_services.compute_economics(scenario_a())
+    again = scenario_services.compute_economics(dict(reversed(list(scenario_a().items()))))
+    other = scenario_services.compute_economics(api_only())
 
     assert one.inputs_checksum == again.inputs_checksum
     assert one.inputs_checksum != other.inputs_checksum
 
 
-@pytest.mark.parametrize("table", ["costing_scenario", "costing_economicsresult"])
+@pytest.mark.parametrize("table", ["scenarios_scenario", "scenarios_economicsresult"])
 def test_rows_are_hidden_without_a_tenant(world: World, table: str) -> None:
     scenario = make_scenario(world.organization, world.client)
     with tenancy.enter(organization_id=world.organization.pk):
-        services.request_economics(by=world.actor("consultant"), scenario=scenario)
+        scenario_services.request_economics(by=world.actor("consultant"), scenario=scenario)
     run_due_jobs()
 
     with connection.cursor() as cursor:
@@ -210,6 +216,6 @@ def test_scenario_cannot_point_at_another_clients_assessment(world: World) -> No
     with tenancy.enter(organization_id=world.organization.pk):
         with connection.cursor() as cursor:
             cursor.execute("set constraints all immediate")
-        match = "costing_scenario_assessment_id_same_tenant"
+        match = "scenarios_scenario_assessment_id_same_tenant"
         with pytest.raises(DatabaseError, match=match), transaction.atomic():
             astray.save(force_insert=True)

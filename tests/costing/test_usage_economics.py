@@ -11,14 +11,19 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.selectors import scores_compute
-from costing import selectors, services
-from costing.models import EconomicsResult, Scenario, UsageImport
+from costing.catalog import services as catalog_services
+from costing.scenarios import selectors as scenario_selectors
+from costing.scenarios import services as scenario_services
+from costing.scenarios.models import EconomicsResult, Scenario
+from costing.usage import selectors as usage_selectors
+from costing.usage import services as usage_services
+from costing.usage.models import UsageImport
 from costing.usage.reconciling import Parts
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
-from reports.mapping import frozen_assessment
+from reports.snapshots.mapping import frozen_assessment
 from tests.api.table import SHARED
 from tests.costing.cast import USAGE, api_only, import_usage, make_assessment, make_scenario
 from tests.world import World
@@ -80,7 +85,7 @@ def test_a_removed_import_refutes_nothing_any_more(world: World, assessment: Ass
     assert contradictions(world, assessment) != {}
 
     with tenancy.enter(organization_id=world.organization.pk):
-        services.delete_usage_import(by=world.actor("owner"), usage_import=row)
+        usage_services.delete_usage_import(by=world.actor("owner"), usage_import=row)
         measured = AuditEvent.objects.filter(verb="assessment.measured").count()
 
     assert contradictions(world, assessment) == {}
@@ -136,7 +141,7 @@ def test_measured_spend_shows_in_the_anti_patterns(world: World, assessment: Ass
     import_usage(world.organization, assessment, usage(read=0, top="96"))
     scenario = make_scenario(world.organization, world.client, assessment=assessment)
     with tenancy.enter(organization_id=world.organization.pk):
-        services.request_economics(by=world.actor("owner"), scenario=scenario)
+        scenario_services.request_economics(by=world.actor("owner"), scenario=scenario)
     run_due_jobs()
 
     with tenancy.enter(organization_id=world.organization.pk):
@@ -152,10 +157,10 @@ def test_a_scenario_of_usage_says_where_its_figures_come_from(
     row = import_usage(world.organization, assessment)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        scenario = services.create_measured_scenario(
+        scenario = scenario_services.create_measured_scenario(
             by=world.actor("consultant"),
             usage_import=row,
-            given=services.MeasuredInput(reference="maker:large", source_url="/here/"),
+            given=scenario_services.MeasuredInput(reference="maker:large", source_url="/here/"),
         )
 
     # 5 calls in 2 hours; 4500 tokens in, 900 out.
@@ -181,11 +186,11 @@ def test_usage_goes_into_a_scenario_and_leaves_the_rest(
     )
 
     with tenancy.enter(organization_id=world.organization.pk):
-        saved = services.measure_scenario(
+        saved = scenario_services.measure_scenario(
             by=world.actor("consultant"),
             usage_import=row,
-            scenario=selectors.scenario_get(scenario.pk),
-            given=services.MeasuredInput(),
+            scenario=scenario_selectors.scenario_get(scenario.pk),
+            given=scenario_services.MeasuredInput(),
         )
 
     # 1825 calls a month are half as many requests of two calls.
@@ -202,11 +207,11 @@ def test_a_scenario_of_another_assessment_is_refused(world: World, assessment: A
     other = make_scenario(world.organization, world.client)
 
     with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Invalid) as raised:
-        services.measure_scenario(
+        scenario_services.measure_scenario(
             by=world.actor("owner"),
             usage_import=row,
-            scenario=selectors.scenario_get(other.pk),
-            given=services.MeasuredInput(),
+            scenario=scenario_selectors.scenario_get(other.pk),
+            given=scenario_services.MeasuredInput(),
         )
 
     assert list(raised.value.fields) == ["scenario"]
@@ -214,7 +219,7 @@ def test_a_scenario_of_another_assessment_is_refused(world: World, assessment: A
 
 def post(world: World, row: UsageImport, **fields: str) -> Any:
     names = {"org": world.organization.slug, "usage_import": row.pk}
-    path = reverse("costing:usage-scenario", kwargs=names)
+    path = reverse("scenarios:usage-scenario", kwargs=names)
     return world.login(Browser(), "consultant").post(path, fields)
 
 
@@ -255,7 +260,7 @@ def test_a_bill_is_explained_by_model_and_line(world: World, assessment: Assessm
     row = import_usage(world.organization, assessment, BILL)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        found = selectors.usage_reconcile(row)
+        found = usage_selectors.usage_reconcile(row)
 
     assert (found.billing.pk, found.book.source) == (row.pk, "Test")
     assert (found.result.predicted_usd, found.result.billed_usd) == (
@@ -285,7 +290,7 @@ def test_two_files_are_compared_in_the_hours_that_both_cover(
     )
 
     with tenancy.enter(organization_id=world.organization.pk):
-        found = selectors.usage_reconcile(logs, billing=bill)
+        found = usage_selectors.usage_reconcile(logs, billing=bill)
 
     # From the logs' first hour to before the bill's end: 1 M used, 1.5 M billed, both at 3.
     [model] = found.result.models
@@ -302,7 +307,7 @@ def test_files_without_an_hour_in_common_are_not_compared(
     )
 
     with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Invalid) as raised:
-        selectors.usage_reconcile(early, billing=late)
+        usage_selectors.usage_reconcile(early, billing=late)
 
     assert list(raised.value.fields) == ["billing"]
 
@@ -314,7 +319,7 @@ def test_the_reconciliation_page_shows_what_the_api_says(
     names = {"org": world.organization.slug, "usage_import": row.pk}
     browser = world.login(Browser(), "viewer")
 
-    page = browser.get(reverse("costing:usage-reconciliation", kwargs=names)).content.decode()
+    page = browser.get(reverse("usage:usage-reconciliation", kwargs=names)).content.decode()
     answer = browser.get(reverse("api:usage-reconciliation", args=list(names.values()))).json()
 
     assert "The bill is less than predicted by 5 %" in page
@@ -336,7 +341,7 @@ def test_foreign_bills_and_books_are_refused_alike(world: World, assessment: Ass
     )
     path = reverse("api:usage-reconciliation", args=[world.organization.slug, row.pk])
     page = reverse(
-        "costing:usage-reconciliation",
+        "usage:usage-reconciliation",
         kwargs={"org": world.organization.slug, "usage_import": row.pk},
     )
     browser = world.login(Browser(), "viewer")
@@ -359,14 +364,14 @@ def test_pages_take_few_queries(
     browser = world.login(Browser(), "viewer")
 
     with django_assert_max_num_queries(22):
-        browser.get(reverse("costing:usage-reconciliation", kwargs=names))
+        browser.get(reverse("usage:usage-reconciliation", kwargs=names))
     with django_assert_max_num_queries(22):
-        browser.get(reverse("costing:usage-import-detail", kwargs=names))
+        browser.get(reverse("scenarios:usage-import-detail", kwargs=names))
 
 
 def test_an_import_that_was_not_read_proposes_nothing(world: World, assessment: Assessment) -> None:
     with pytest.raises(Conflict):
-        services.usage_proposal(UsageImport(state="reading"))
+        scenario_services.usage_proposal(UsageImport(state="reading"))
 
 
 def test_measures_are_the_newest_usages(world: World, assessment: Assessment) -> None:
@@ -383,9 +388,9 @@ def test_measures_are_the_newest_usages(world: World, assessment: Assessment) ->
 def test_a_contract_price_predicts_where_there_is_one(world: World, assessment: Assessment) -> None:
     row = import_usage(world.organization, assessment, BILL)
     with tenancy.enter(organization_id=world.organization.pk):
-        services.create_price_override(
+        catalog_services.create_price_override(
             by=world.actor("owner"),
-            content=services.PriceOverrideInput(
+            content=catalog_services.PriceOverrideInput(
                 reference="maker:large",
                 figures={
                     "input_usd_per_mtok": Decimal("2.7"),
@@ -396,7 +401,7 @@ def test_a_contract_price_predicts_where_there_is_one(world: World, assessment: 
             ),
         )
 
-        found = selectors.usage_reconcile(row)
+        found = usage_selectors.usage_reconcile(row)
 
     # 2 M × 2.70 + 0.1 M × 13.50 = 6.75, as billed.
     assert found.result.predicted_usd == Decimal("6.75")

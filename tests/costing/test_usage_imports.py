@@ -16,8 +16,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from assessments.models import Assessment
-from costing import files, selectors, services
-from costing.models import UsageCell, UsageImport
+from costing.usage import files
+from costing.usage import selectors as usage_selectors
+from costing.usage import services as usage_services
+from costing.usage.models import UsageCell, UsageImport
 from jobs.models import Job, JobState
 from jobs.services import cancel_job, claim_job, run_due_jobs, run_job
 from organizations import tenancy
@@ -146,7 +148,7 @@ def test_a_bad_file_leaves_nothing_behind(
     jobs = rows_of(world, Job)
     assert [(job.state, bool(job.error)) for job in jobs] == [(JobState.FAILED, True)] * len(jobs)
     with tenancy.enter(organization_id=world.organization.pk):
-        assert selectors.usage_import_failures(assessment) == jobs
+        assert usage_selectors.usage_import_failures(assessment) == jobs
     assert rows_of(world, UsageImport) == []
     assert rows_of(world, UsageCell) == []
     assert kept_files() == []
@@ -208,9 +210,9 @@ def test_an_import_stopped_before_it_began_is_read_when_sent_again(
 def test_a_job_that_runs_twice_stores_once(world: World, assessment: Assessment) -> None:
     row = import_usage(world.organization, assessment)
     with tenancy.enter(organization_id=world.organization.pk):
-        reading = services.usage.read_usage
+        reading = usage_services.usage.read_usage
         assert callable(reading)
-        again = services.store_usage(by=world.actor("owner"), usage_import=row, reading=None)  # type: ignore[arg-type]
+        again = usage_services.store_usage(by=world.actor("owner"), usage_import=row, reading=None)  # type: ignore[arg-type]
 
     assert again.pk == row.pk
     assert len(rows_of(world, UsageCell)) == 2
@@ -220,7 +222,7 @@ def test_removing_an_import_removes_its_cells(world: World, assessment: Assessme
     row = import_usage(world.organization, assessment)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        services.delete_usage_import(by=world.actor("owner"), usage_import=row)
+        usage_services.delete_usage_import(by=world.actor("owner"), usage_import=row)
 
     assert rows_of(world, UsageImport) == rows_of(world, UsageCell) == []
     verbs = [event.verb for event in rows_of(world, AuditEvent) if event.verb.startswith("usage.")]
@@ -231,7 +233,7 @@ def test_an_import_that_is_being_read_is_not_removed(world: World, assessment: A
     sent = send_usage(world.organization, assessment)
 
     with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Conflict):
-        services.delete_usage_import(by=world.actor("owner"), usage_import=sent.usage_import)
+        usage_services.delete_usage_import(by=world.actor("owner"), usage_import=sent.usage_import)
 
 
 def test_old_files_are_swept(world: World, assessment: Assessment) -> None:
@@ -293,13 +295,13 @@ def test_pages_lead_from_the_file_to_its_figures(world: World, assessment: Asses
     names = {"org": world.organization.slug, "assessment": assessment.pk}
     upload = SimpleUploadedFile("logs.json", json.dumps([litellm_log()]).encode())
 
-    sent = browser.post(reverse("costing:usage-import-create", kwargs=names), {"file": upload})
+    sent = browser.post(reverse("usage:usage-import-create", kwargs=names), {"file": upload})
     run_due_jobs()
     progress = browser.get(sent["Location"])
     [row] = rows_of(world, UsageImport)
     page = browser.get(
         reverse(
-            "costing:usage-import-detail",
+            "scenarios:usage-import-detail",
             kwargs={"org": world.organization.slug, "usage_import": row.pk},
         )
     )
@@ -313,7 +315,7 @@ def test_pages_lead_from_the_file_to_its_figures(world: World, assessment: Asses
 def test_a_refused_file_says_why_on_the_page(world: World, assessment: Assessment) -> None:
     browser = world.login(Browser(), "consultant")
     names = {"org": world.organization.slug, "assessment": assessment.pk}
-    path = reverse("costing:usage-import-create", kwargs=names)
+    path = reverse("usage:usage-import-create", kwargs=names)
 
     picture = browser.post(path, {"file": SimpleUploadedFile("a.csv", b"\x89PNG\r\n\x1a\n\0")})
     unknown = browser.post(path, {"file": SimpleUploadedFile("a.csv", b"when,in,out\n1,2,3\n")})
@@ -331,7 +333,7 @@ def test_a_page_takes_the_columns_that_a_person_names(world: World, assessment: 
     upload = SimpleUploadedFile("a.csv", b"when,in,out\n2026-11-02T10:00:00Z,2,3\n")
     given = {"file": upload, "time": "when", "input": "in", "output": "out", "cached": "beside"}
 
-    answer = browser.post(reverse("costing:usage-import-create", kwargs=names), given)
+    answer = browser.post(reverse("usage:usage-import-create", kwargs=names), given)
     run_due_jobs()
 
     assert answer.status_code == 302
@@ -345,8 +347,8 @@ def test_pages_take_few_queries(
     for number in range(6):
         row = import_usage(world.organization, assessment, USAGE + "\n" * number)
     names = {"org": world.organization.slug}
-    one = reverse("costing:usage-import-detail", kwargs={**names, "usage_import": row.pk})
-    many = reverse("costing:usage-import-list", kwargs={**names, "assessment": assessment.pk})
+    one = reverse("scenarios:usage-import-detail", kwargs={**names, "usage_import": row.pk})
+    many = reverse("usage:usage-import-list", kwargs={**names, "assessment": assessment.pk})
 
     with django_assert_max_num_queries(17):  # type: ignore[operator]
         assert browser.get(many).status_code == 200

@@ -9,9 +9,9 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from costing.catalog.services import load_price_book
 from costing.engine.inputs import bounds
-from costing.models import EconomicsResult, Scenario
-from costing.services import load_price_book
+from costing.scenarios.models import EconomicsResult, Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from tests.costing.cast import api_only, make_assessment, make_scenario, rate, scenario_a
@@ -30,8 +30,17 @@ SMALLEST_FORM = {
 }
 
 
+NAMESPACE = dict.fromkeys(
+    ("gpu-offer-list", "model-option-list", "model-price-list", "throughput-list"), "catalog"
+)
+
+
 def url(world: World, name: str, **names: object) -> str:
-    return reverse(f"costing:{name}", kwargs={"org": world.organization.slug, **names})
+    namespace = NAMESPACE.get(name, "scenarios")
+    return reverse(
+        f"{namespace}:{name}",
+        kwargs={"org": world.organization.slug, **names},
+    )
 
 
 def scenarios(world: World) -> list[Scenario]:

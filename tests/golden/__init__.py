@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from costing.documents import read_document
+from costing.catalog.documents import read_document
 
 FOLDER = Path(__file__).parent
 

@@ -8,8 +8,8 @@ from typing import Any
 from assessments.models import Assessment
 from assessments.scoring import AnswerValue
 from assessments.services import create_assessment, save_answer, set_weights, submit_assessment
-from costing.models import Scenario
-from costing.services import ScenarioInput, create_scenario, request_economics
+from costing.scenarios.models import Scenario
+from costing.scenarios.services import ScenarioInput, create_scenario, request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from reports.models import Snapshot

@@ -20,7 +20,7 @@ from tests.reports.pdf_text import text_of
 # Texts that nothing but a machine's own value may fill, each with its reason.
 FIXED = {
     "assessments_roadmapaction.key": "a key of the framework, checked by the database",
-    "costing_usageimport.path": "a random name, there only until a job has read the file",
+    "usage_usageimport.path": "a random name, there only until a job has read the file",
     "assessments_answer.reason": "a key of the framework, checked by the service",
     "organizations_apikey.scopes": "a list of known words, checked by the database",
 }

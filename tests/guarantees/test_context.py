@@ -60,7 +60,7 @@ def test_requests_and_jobs_in_turn_leave_no_tenant_behind(
 
     def page(name: str) -> None:
         firm, word = names[name]
-        body = browsers[name].get(reverse("costing:client-list", args=[firm.slug])).content
+        body = browsers[name].get(reverse("scenarios:client-list", args=[firm.slug])).content
         seen = [each for each in (b"Northwind", b"Eastwind") if each in body]
         assert seen == [word]
 
@@ -71,7 +71,7 @@ def test_requests_and_jobs_in_turn_leave_no_tenant_behind(
             assert browsers[name].get(path).status_code == 500
 
     def refused_page() -> None:
-        path = reverse("costing:client-list", args=[theirs.slug])
+        path = reverse("scenarios:client-list", args=[theirs.slug])
         assert browsers["owner"].get(path).status_code == 404
 
     def operation() -> None:

@@ -18,8 +18,13 @@ from assessments.scoring import AnswerState, AnswerValue, CheckValue
 from assessments.services import load_latest_framework
 from organizations import tenancy
 from organizations.models import Organization, User
+from reports.documents.renderers.documents import (
+    brief_pdf,
+    guide_docx,
+    scorecard_pdf,
+    workbook_xlsx,
+)
 from reports.models import Snapshot
-from reports.renderers.documents import brief_pdf, guide_docx, scorecard_pdf, workbook_xlsx
 from reports.services import create_snapshot
 from tests import permission_table
 from tests.api.callers import caller, firm

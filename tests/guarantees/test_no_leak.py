@@ -206,8 +206,8 @@ def test_nothing_of_others_is_in_anything_that_is_read(
     # The words are there, for those whom they concern.
     concerned = [
         is_seen_by(world, "other_firm_owner", "organizations:member-list", rival, FOREIGN),
-        is_seen_by(world, "consultant", "costing:client-list", firm, SIBLING),
-        is_seen_by(world, "other_client_viewer", "costing:client-list", firm, SIBLING),
+        is_seen_by(world, "consultant", "scenarios:client-list", firm, SIBLING),
+        is_seen_by(world, "other_client_viewer", "scenarios:client-list", firm, SIBLING),
     ]
     plant_inside(world)
     concerned.append(is_seen_by(world, "owner", "organizations:audit-event-list", firm, FIRM_ONLY))

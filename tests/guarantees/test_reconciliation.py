@@ -12,13 +12,13 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from assessments.services import load_latest_framework
-from costing.services import load_price_book
+from costing.catalog.services import load_price_book
 from jobs.services import run_due_jobs
 from organizations.models import Membership
 from organizations.permissions import Role
-from reports.demo import create_demo
+from reports.demo.creation import create_demo
+from reports.documents.renderers import documents, pdf_process
 from reports.models import Deliverable, DeliverableKind
-from reports.renderers import documents, pdf_process
 from reports.services import request_deliverable
 from tests import factories
 from tests.guarantees import files as documents_read
@@ -175,7 +175,7 @@ def read_everywhere(case: Assessed, book: Any, files: Mapping[DeliverableKind, b
     page = get(browser, "assessments:scorecard", case.slug, case.assessment.pk)
     stands["scorecard page"] = pages.scorecard_page(page.content)
     if case.scenario:
-        page = get(browser, "costing:scenario-detail", case.slug, case.scenario.pk)
+        page = get(browser, "scenarios:scenario-detail", case.slug, case.scenario.pk)
         pairs = [(item["from"], item["to"]) for item in payload["results"]["crossovers"]]
         stands["scenario page"] = pages.scenario_page(page.content, pairs)
     stands["scorecard file"] = documents_read.scorecard_file(

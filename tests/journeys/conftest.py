@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.fixtures import Settings
 
 from assessments.services import load_latest_framework
-from costing.services import load_price_book
+from costing.catalog.services import load_price_book
 from jobs.services import run_due_jobs
 
 CHROMIUM_OPTIONS = [

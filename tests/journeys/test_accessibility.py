@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from assessments.services import approve_assessment, start_reassessment, submit_assessment
-from costing.services import request_economics
+from costing.scenarios.services import request_economics
 from jobs.services import run_due_jobs
 from tests.costing.cast import make_scenario
 from tests.journeys.people import already_signed_in, entered

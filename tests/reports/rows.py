@@ -9,7 +9,7 @@ from assessments.services import create_assessment, load_latest_framework, save_
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
-from reports.files import prepare_file
+from reports.documents.files import prepare_file
 from reports.models import Deliverable, DeliverableKind, Snapshot
 from reports.services import (
     create_share_link,

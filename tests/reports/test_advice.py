@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from reports.content import advice
+from reports.documents.content import advice
 from tests.reports.sample import sample_payload
 
 

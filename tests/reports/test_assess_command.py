@@ -18,7 +18,7 @@ from pypdf import PdfReader
 
 from tests.reports.pdf_text import text_of
 
-DEMO = Path(settings.BASE_DIR, "reports", "demo.yaml")
+DEMO = Path(settings.BASE_DIR, "reports", "demo", "demo.yaml")
 FILES = ["executive-brief.pdf", "guide.docx", "result.json", "scorecard.pdf", "workbook.xlsx"]
 
 

@@ -7,7 +7,7 @@ import pytest
 import yaml
 
 from assessments.scoring import AnswerState, CheckValue, Confidence
-from reports.assess_file import InvalidAssessFile, parse_assess_file
+from reports.documents.assess_file import InvalidAssessFile, parse_assess_file
 
 TEXT = """
 organization: Meridian Advisory

@@ -13,7 +13,7 @@ from assessments.services import create_assessment, load_latest_framework
 from organizations import tenancy
 from organizations.exceptions import Missing
 from organizations.models import Client
-from reports.bundles import bundle_documents
+from reports.documents.bundles import bundle_documents
 from reports.models import DeliverableKind, PaperSize, Snapshot
 from reports.selectors import deliverables_ready
 from reports.services import create_snapshot, request_deliverable

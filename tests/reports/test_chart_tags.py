@@ -2,7 +2,7 @@
 
 from django.template import Context, Template
 
-from reports import charts
+from presentation import charts
 from tests.reports.charts import samples
 
 

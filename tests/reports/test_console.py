@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.framework import load_framework
+from assessments.mapping import maturity_document
 from assessments.scoring import score
-from costing.documents import read_document
+from costing.catalog.documents import read_document
 from costing.engine import estimate, estimate_document, parse_scenario
-from costing.mapping import maturity_document
-from reports.assess_file import parse_assess_file
-from reports.console import FILE, console_page
-from reports.numbers import usd
-from reports.sliders import SLIDERS
+from presentation.numbers import usd
+from reports.demo.console import FILE, console_page
+from reports.demo.sliders import SLIDERS
+from reports.documents.assess_file import parse_assess_file
 from tests.world import World
 
 PAGE = reverse("reports:demo-console")

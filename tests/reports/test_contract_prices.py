@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from costing import services
-from costing.models import EconomicsResult
+from costing.scenarios import services as scenario_services
+from costing.scenarios.models import EconomicsResult
 from jobs.services import run_due_jobs
 from organizations import tenancy
-from reports.content.identity import identity_of
-from reports.content.risks import risks
-from reports.mapping import frozen_economics
+from reports.documents.content.identity import identity_of
+from reports.documents.content.risks import risks
+from reports.snapshots.mapping import frozen_economics
 from tests.costing.cast import api_only, make_price_book, make_price_override, make_scenario
 from tests.reports.sample import sample_payload
 from tests.world import World
@@ -34,7 +34,7 @@ def computed(world: World) -> EconomicsResult:
     document = {**api_only(), "premium_model": {"catalog": "maker:large"}}
     scenario = make_scenario(world.organization, world.client, document=document)
     with tenancy.enter(organization_id=world.organization.pk):
-        services.request_economics(by=world.actor("consultant"), scenario=scenario)
+        scenario_services.request_economics(by=world.actor("consultant"), scenario=scenario)
     run_due_jobs()
     with tenancy.enter(organization_id=world.organization.pk):
         return EconomicsResult.objects.select_related("scenario", "price_book").get()

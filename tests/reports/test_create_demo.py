@@ -9,16 +9,16 @@ from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
 from assessments.services import load_latest_framework
-from costing.documents import read_document
-from costing.models import EconomicsResult
-from costing.services import load_price_book
+from costing.catalog.documents import read_document
+from costing.catalog.services import load_price_book
+from costing.scenarios.models import EconomicsResult
 from jobs.models import Job
 from organizations import tenancy
 from organizations.models import AuditEvent, Membership, User
 from organizations.permissions import Role
 from organizations.selectors import membership_find
-from reports.assess_file import parse_assess_file
-from reports.demo import FILE, PASSWORD, PEOPLE, SLUG
+from reports.demo.creation import FILE, PASSWORD, PEOPLE, SLUG
+from reports.documents.assess_file import parse_assess_file
 from reports.models import Deliverable, Snapshot
 
 

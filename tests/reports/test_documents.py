@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from reports.content import canonical_json, checksum
-from reports.renderers.documents import Paper, brief_pdf, scorecard_pdf
+from reports.documents.renderers.documents import Paper, brief_pdf, scorecard_pdf
+from reports.snapshots.payload import canonical_json, checksum
 from tests.reports.pdf_text import text_of
 from tests.reports.sample import (
     Payload,

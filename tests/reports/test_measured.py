@@ -8,10 +8,9 @@ import openpyxl
 
 from assessments.framework import load_framework
 from assessments.scoring import AnswerState, AnswerValue, MeasuredUsage
-from reports.content import canonical_json
-from reports.content.payload import checksum
-from reports.freezing import Case, freeze
-from reports.renderers.documents import Paper, workbook_xlsx
+from reports.documents.renderers.documents import Paper, workbook_xlsx
+from reports.snapshots.freezing import Case, freeze
+from reports.snapshots.payload import canonical_json, checksum
 
 
 def frozen(measured: MeasuredUsage) -> dict:

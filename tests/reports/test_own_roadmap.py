@@ -12,9 +12,9 @@ from assessments.models import Assessment
 from assessments.roadmap import ActionStatus
 from assessments.services import ActionInput, add_action
 from organizations import tenancy
-from reports.content.plan import plan_content
-from reports.mapping import frozen_assessment
-from reports.renderers.documents import brief_pdf, guide_docx, workbook_xlsx
+from reports.documents.content.plan import plan_content
+from reports.documents.renderers.documents import brief_pdf, guide_docx, workbook_xlsx
+from reports.snapshots.mapping import frozen_assessment
 from tests.assessments.cast import enter
 from tests.assessments.test_roadmap_rows import beginner, change, draft
 from tests.reports.sample import crowded_payload

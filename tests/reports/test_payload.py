@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from reports.content import canonical_json, checksum
+from reports.snapshots.payload import canonical_json, checksum
 from tests.reports.sample import sample_payload
 
 

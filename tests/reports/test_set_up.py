@@ -6,9 +6,9 @@ import pytest
 from django.core.management import call_command
 
 from assessments.models import FrameworkVersion
-from costing.models import PriceBook
+from costing.catalog.models import PriceBook
 from organizations.models import Organization
-from reports.toolkit import find_blank_documents
+from reports.demo.toolkit import find_blank_documents
 
 
 @pytest.mark.django_db

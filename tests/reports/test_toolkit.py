@@ -12,8 +12,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from reports.models import DeliverableKind
-from reports.toolkit import (
+from reports.demo.toolkit import (
     FOLDER,
     STAMP,
     BlankDocument,
@@ -21,6 +20,7 @@ from reports.toolkit import (
     find_blank_documents,
     sources_digest,
 )
+from reports.models import DeliverableKind
 from tests.world import World
 
 KINDS = list(DeliverableKind)

@@ -11,13 +11,13 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from assessments.framework import load_framework
-from costing.documents import UnreadableDocument, read_document
+from costing.catalog.documents import UnreadableDocument, read_document
 from organizations.exceptions import DomainError
-from reports.assess_file import InvalidAssessFile, parse_assess_file
-from reports.assessing import assess, written_files
-from reports.content.payload import JsonDict
-from reports.renderers.documents import Paper
-from reports.renderers.pdf import RenderFailed
+from reports.documents.assess_file import InvalidAssessFile, parse_assess_file
+from reports.documents.assessing import assess, written_files
+from reports.documents.renderers.documents import Paper
+from reports.documents.renderers.pdf import RenderFailed
+from reports.snapshots.payload import JsonDict
 
 Fields = Mapping[str, list[str]]
 INVALID_FILE, INVALID_OUT = "invalid_assess_file", "invalid_out"

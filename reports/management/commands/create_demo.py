@@ -8,11 +8,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
 from organizations.exceptions import DomainError
-from reports.content.advice import headline, hosting, target
-from reports.content.wording import STRATEGIES
-from reports.demo import PASSWORD, PEOPLE, SLUG, Demo, DemoFailed, create_demo
-from reports.files import absolute_path
-from reports.numbers import amount, level
+from presentation.numbers import amount, level
+from reports.demo.creation import PASSWORD, PEOPLE, SLUG, Demo, DemoFailed, create_demo
+from reports.documents.content.advice import headline, hosting, target
+from reports.documents.content.wording import STRATEGIES
+from reports.documents.files import absolute_path
 
 
 class Command(BaseCommand):
@@ -70,10 +70,10 @@ def _pages(demo: Demo) -> list[tuple[str, str]]:
         ("Demo console", reverse("reports:demo-console")),
         ("Toolkit", reverse("reports:toolkit")),
         ("API", reverse("api:docs")),
-        ("Clients", reverse("costing:client-list", args=[SLUG])),
+        ("Clients", reverse("scenarios:client-list", args=[SLUG])),
         ("Assessment", reverse("assessments:assessment-detail", kwargs=names)),
         ("Scorecard", reverse("assessments:scorecard", kwargs=names)),
-        ("Economics", reverse("costing:scenario-detail", args=[SLUG, demo.scenario.pk])),
+        ("Economics", reverse("scenarios:scenario-detail", args=[SLUG, demo.scenario.pk])),
         ("Roadmap", reverse("assessments:roadmap", kwargs=names)),
         ("Deliverables", reverse("reports:deliverable-list", kwargs=names)),
     ]

@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from reports.files import absolute_path
-from reports.renderers.pdf import RenderFailed
-from reports.toolkit import draw_toolkit, find_blank_documents
+from reports.demo.toolkit import draw_toolkit, find_blank_documents
+from reports.documents.files import absolute_path
+from reports.documents.renderers.pdf import RenderFailed
 
 
 class Command(BaseCommand):

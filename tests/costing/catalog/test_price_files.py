@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from costing.catalog import UnusablePrices, file_prices
+from costing.catalog.documents import UnreadableDocument, load_exact_yaml
 from costing.catalog.prices import PriceTier
-from costing.documents import UnreadableDocument, load_exact_yaml
 
 DOC = Path(__file__).parents[3] / "docs" / "price-files.md"
 MINIMAL = """

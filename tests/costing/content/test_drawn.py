@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from costing.catalog import ModelPrice
-from costing.content import Given, economics_page
 from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
-from costing.mapping import picture_json
+from costing.scenarios.content import Given, economics_page
+from costing.scenarios.mapping import picture_json
 from tests.costing.cast import api_only, scenario_a
 
 PRICE = ModelPrice(

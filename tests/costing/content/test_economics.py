@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from costing.anti_patterns import detect
-from costing.content import economics_page
-from costing.content.amounts import unit_price
+from costing.catalog.content.amounts import unit_price
 from costing.engine import estimate, estimate_document, parse_scenario
+from costing.engine.anti_patterns import detect
+from costing.scenarios.content import economics_page
 from tests.costing.cast import api_only, scenario_a
 
 

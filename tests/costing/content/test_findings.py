@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from costing.content import findings
+from costing.scenarios.content import findings
 
 PAIR = {"from": "prompt_caching", "to": "self_hosted", "horizon_months": 36}
 CROSSING = {

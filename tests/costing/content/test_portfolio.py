@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from costing.content.portfolio import (
+from costing.scenarios.content.portfolio import (
     SORTS,
     STATUSES,
     WAITS,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from xml.etree import ElementTree
 
-from reports.charts import text
+from presentation.charts import text
 
 SVG = "{http://www.w3.org/2000/svg}"
 SLACK = 0.02  # coordinates are written with two decimals

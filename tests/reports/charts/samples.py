@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from reports import charts
+from presentation import charts
 
 WIDTHS = (320, 336, 480, 560, 720, 1200)
 

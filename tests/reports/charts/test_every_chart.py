@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports import charts
-from reports.charts import scales
+from presentation import charts
+from presentation.charts import scales
 from tests.reports.charts import samples
 from tests.reports.charts.drawings import SVG, read
 

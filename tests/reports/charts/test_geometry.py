@@ -5,8 +5,8 @@ from itertools import pairwise
 
 import pytest
 
-from reports import charts
-from reports.charts import text
+from presentation import charts
+from presentation.charts import text
 from tests.reports.charts import samples
 from tests.reports.charts.drawings import read
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.charts import timeline_chart
+from presentation.charts import timeline_chart
 from tests.reports.charts import samples
 from tests.reports.charts.drawings import read
 from tests.reports.charts.test_every_chart import assert_sound

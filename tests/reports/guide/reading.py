@@ -9,7 +9,7 @@ from docx.document import Document as DocxDocument
 from docx.oxml.ns import qn
 from docx.table import Table
 
-from reports.guide import render_guide
+from reports.documents.guide import render_guide
 from tests.reports.sample import Payload
 
 

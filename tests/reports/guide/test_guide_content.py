@@ -5,15 +5,15 @@ from datetime import date
 import pytest
 
 from assessments.framework import load_framework
-from reports.content import brief_content
-from reports.content.identity import identity_of
-from reports.freezing import blank_payload
-from reports.guide import render_guide
-from reports.guide.agenda import agenda, dimension_minutes
-from reports.guide.blocks import Heading, Row, Table
-from reports.guide.content import guide_content
-from reports.guide.points import disagreements, open_questions
-from reports.guide.source import dimension_sources
+from reports.documents.content import brief_content
+from reports.documents.content.identity import identity_of
+from reports.documents.guide import render_guide
+from reports.documents.guide.agenda import agenda, dimension_minutes
+from reports.documents.guide.blocks import Heading, Row, Table
+from reports.documents.guide.content import guide_content
+from reports.documents.guide.points import disagreements, open_questions
+from reports.documents.guide.source import dimension_sources
+from reports.snapshots.freezing import blank_payload
 from tests.reports.guide.reading import headings, read_guide, rows, text_of
 from tests.reports.sample import Payload, sample_payload, unanswered_payload
 

@@ -11,8 +11,8 @@ import yaml
 from assessments.framework import load_framework
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, score
 from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
-from reports import freezing
-from reports.freezing import Case, Economics, freeze
+from reports.snapshots import freezing
+from reports.snapshots.freezing import Case, Economics, freeze
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 FRAMEWORK = load_framework("1")

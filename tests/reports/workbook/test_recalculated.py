@@ -10,12 +10,12 @@ from openpyxl.workbook import Workbook
 from assessments.scoring import score
 from costing.engine import LEVERS, STRATEGIES, estimate, parse_scenario
 from costing.engine.inputs import with_requests
-from reports.content.wording import LEVERS as LEVER_TITLES
-from reports.content.wording import STRATEGIES as TITLES
-from reports.content.wording import first_upper, lever_series
-from reports.workbook import render_workbook
-from reports.workbook.crossover import FIRST_TABLE, MARK_VOLUME
-from reports.workbook.strategies import (
+from reports.documents.content.wording import LEVERS as LEVER_TITLES
+from reports.documents.content.wording import STRATEGIES as TITLES
+from reports.documents.content.wording import first_upper, lever_series
+from reports.documents.workbook import render_workbook
+from reports.documents.workbook.crossover import FIRST_TABLE, MARK_VOLUME
+from reports.documents.workbook.strategies import (
     DIFFERENCE,
     HITS,
     HOURS,
@@ -27,7 +27,7 @@ from reports.workbook.strategies import (
     USD,
     USED,
 )
-from reports.workbook.subsets import LINES
+from reports.documents.workbook.subsets import LINES
 from tests.reports.workbook.cases import (
     ANSWERS,
     FRAMEWORK,

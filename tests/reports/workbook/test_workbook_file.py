@@ -12,11 +12,11 @@ from openpyxl.workbook import Workbook
 
 from assessments.framework import load_framework
 from costing.engine import parse_scenario
-from reports.workbook import render_workbook
-from reports.workbook.checks import COVERAGE, UNKNOWN_HIGH, UNKNOWN_LOW
-from reports.workbook.fields import DEFAULTS, SECTIONS
-from reports.workbook.maturity import BANDS, CONTRADICTION_AT, HIGHEST_BAND, REFUTATIONS
-from reports.workbook.texts import LONGEST, cell_text
+from reports.documents.workbook import render_workbook
+from reports.documents.workbook.checks import COVERAGE, UNKNOWN_HIGH, UNKNOWN_LOW
+from reports.documents.workbook.fields import DEFAULTS, SECTIONS
+from reports.documents.workbook.maturity import BANDS, CONTRADICTION_AT, HIGHEST_BAND, REFUTATIONS
+from reports.documents.workbook.texts import LONGEST, cell_text
 from tests.reports.sample import crowded_payload, sample_payload, unanswered_payload
 from tests.reports.workbook.cases import A, blank_payload, payload_of
 from tests.reports.workbook.recalculated import named

@@ -7,9 +7,9 @@ from openpyxl.workbook import Workbook
 from assessments.scoring import AnswerState, AnswerValue
 from costing.engine import LEVERS, parse_scenario
 from costing.engine.inputs import scenario_document
-from reports.workbook.fields import SECTIONS
-from reports.workbook.tiers import FIRST_PRICE, PRICES, THRESHOLD
-from reports.workbook.week import FIRST, OWN
+from reports.documents.workbook.fields import SECTIONS
+from reports.documents.workbook.tiers import FIRST_PRICE, PRICES, THRESHOLD
+from reports.documents.workbook.week import FIRST, OWN
 from tests.reports.workbook.cases import ANSWERS, FRAMEWORK, OWN_WEIGHTS, SCENARIOS
 from tests.reports.workbook.recalculated import named
 

@@ -1,1 +1,0 @@
-"""Operations of the API on prices, scenarios and economics."""

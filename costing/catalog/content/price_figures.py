@@ -1,0 +1,60 @@
+"""Figures of prices in words: what each is called and how it is written; must not import Django."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from costing.catalog.content.amounts import UNKNOWN, unit_price
+
+TITLES = {
+    "input_usd_per_mtok": "input",
+    "output_usd_per_mtok": "output",
+    "cache_read_usd_per_mtok": "cached input",
+    "cache_write_usd_per_mtok": "cache write",
+    "cache_write_1h_usd_per_mtok": "one-hour cache write",
+    "batch_input_usd_per_mtok": "batch input",
+    "batch_output_usd_per_mtok": "batch output",
+    "batch_discount_ratio": "batch discount",
+    "cache_ttl_seconds": "cache lifetime, seconds",
+    "min_cacheable_tokens": "shortest cached prefix, tokens",
+    "context_window_tokens": "context window, tokens",
+    "deprecated_on": "deprecated on",
+    "is_deprecated": "deprecated",
+    "kind": "kind",
+}
+_TIER = re.compile(r"above_(\d+)\.(\w+)", re.ASCII)
+
+
+def figure_title(name: str) -> str:
+    """`above_200000.input_usd_per_mtok` as `input above 200,000 tokens`."""
+    tier = _TIER.fullmatch(name)
+    if tier:
+        return f"{TITLES.get(tier[2], tier[2])} above {int(tier[1]):,} tokens"
+    return TITLES.get(name, name.replace("_", " "))
+
+
+def figure_text(value: object, name: str) -> str:
+    """A figure as a person reads it: prices in USD per million tokens, ratios in percent."""
+    if value is None:
+        return UNKNOWN
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, date):
+        return f"{value.day} {value:%b %Y}"
+    if name.endswith("_ratio") and isinstance(value, Decimal):
+        return f"{unit_price(value * 100).removesuffix('.00')} %"
+    if isinstance(value, Decimal):
+        return unit_price(value)
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def change_text(ratio: Decimal | None) -> str:
+    """By how much a price moved: `+20 %`, `−5.5 %`; nothing where that cannot be said."""
+    if ratio is None:
+        return ""
+    percent = round(ratio * 100, 1)
+    number = f"{abs(percent):,f}".removesuffix(".0")
+    sign = "−" if percent < 0 else "+"
+    return f"{sign}{number} %" if percent else "0 %"

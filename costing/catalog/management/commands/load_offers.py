@@ -1,0 +1,94 @@
+"""Stores a CSV file of GPU offers as a dated offer book."""
+
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.management.base import BaseCommand, CommandError
+
+from costing import catalog
+from costing.catalog import services
+from costing.catalog.documents import UnreadableDocument, read_bytes
+
+LONGEST_SOURCE, LONGEST_URL = 80, 300
+UNDATED = "unknown"
+
+
+class Command(BaseCommand):
+    """`manage.py load_offers FILE --source … --source-url … --as-of … --checked-on …`."""
+
+    help = (
+        "Stores a CSV file of GPU offers, SkyPilot's or of our own shape (docs/offer-files.md), as"
+        " a dated offer book. The same content again changes nothing."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Accept the file, and who published it when."""
+        day = "YYYY-MM-DD"
+        parser.add_argument("file", metavar="FILE", help="the file; - for standard input")
+        parser.add_argument("--source", required=True, help="who published the prices")
+        parser.add_argument("--source-url", required=True, metavar="URL", help="where")
+        parser.add_argument(
+            "--as-of", required=True, metavar=day, help="date of the prices; or unknown"
+        )
+        parser.add_argument("--checked-on", required=True, metavar=day, help="day it was taken")
+        parser.add_argument("--provider", default="", help="whose prices: for SkyPilot's files")
+        parser.add_argument(
+            "--keep-good-rows", action="store_true", help="store the good rows, name the others"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and say what there is now."""
+        facts = _facts(options)
+        try:
+            listed = catalog.file_offers(
+                read_bytes(options["file"], catalog.OFFER_FILE_SIZE_LIMIT),
+                facts=facts,
+                keeps_good_rows=options["keep_good_rows"],
+            )
+        except UnreadableDocument as error:
+            raise CommandError(f"{error} Nothing was stored.") from None
+        except catalog.UnusableOffers as error:
+            lines = "".join(f"\n  {line}" for line in error.lines())
+            raise CommandError(f"{error} Nothing was stored.{lines}") from None
+        book, is_new = services.store_offer_book(listed=listed)
+        state = "Stored" if is_new else "Already stored, nothing changed:"
+        count = len(listed.offers)
+        self.stdout.write(f"{state} {book} ({count:,} offers, checksum {book.checksum[:12]})")
+        for why, rows in listed.left_out.items():
+            self.stdout.write(f"Left out, {why}: {rows:,} rows")
+        if listed.faults:
+            self.stderr.write(f"Not stored: {len(listed.faults):,} rows that cannot be used")
+            self.stderr.write("\n".join(f"  {line}" for line in catalog.fault_lines(listed.faults)))
+
+
+def _facts(options: dict[str, Any]) -> catalog.OfferSource:
+    source, url = options["source"].strip(), options["source_url"].strip()
+    if not source or len(source) > LONGEST_SOURCE or not source.isprintable():
+        raise CommandError(f"--source must be a name of 1 to {LONGEST_SOURCE} characters.")
+    if len(url) > LONGEST_URL or not _is_web_address(url):
+        raise CommandError("--source-url must be an address like https://example.com/prices.")
+    provider = options["provider"].strip().lower()
+    if provider and not catalog.is_provider(provider):
+        raise CommandError("--provider must be lower-case letters, digits and dashes.")
+    checked_on = _date("--checked-on", options["checked_on"])
+    as_of = None if options["as_of"] == UNDATED else _date("--as-of", options["as_of"])
+    if as_of and as_of > checked_on:
+        raise CommandError("--as-of must not be later than --checked-on.")
+    return catalog.OfferSource(source, url, checked_on, as_of, provider)
+
+
+def _is_web_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable()
+
+
+def _date(option: str, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"{option} must be a date like 2026-11-01, not {text!r}.") from None

@@ -1,0 +1,111 @@
+"""Stores prices as a dated price book, and says what changed and what looks wrong."""
+
+import json
+from argparse import ArgumentParser
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from costing import catalog
+from costing.catalog import selectors, services
+from costing.catalog.documents import (
+    EXACT_SIZE_LIMIT_BYTES,
+    UnreadableDocument,
+    load_exact_json,
+    load_exact_yaml,
+    read_bytes,
+)
+from costing.catalog.models import PriceBook
+
+DATES = ("as_of", "checked_on")
+SHOWN_LINES = 20
+
+
+class Command(BaseCommand):
+    """`manage.py load_prices`: of the installed catalog, of LiteLLM's file or of a YAML file."""
+
+    help = (
+        "Stores prices as a dated price book: the installed catalog's, those of LiteLLM's price"
+        " file, or those of a YAML file (docs/price-files.md)."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Accept where the prices are, which days they are of, and what to say of them."""
+        source = parser.add_mutually_exclusive_group()
+        source.add_argument("--litellm", metavar="FILE", help="LiteLLM's price file (JSON)")
+        source.add_argument("--file", metavar="FILE.yaml", help="a price file of our own format")
+        day = "YYYY-MM-DD"
+        parser.add_argument("--as-of", metavar=day, help="date of the prices (today)")
+        parser.add_argument("--checked-on", metavar=day, help="day the file was taken")
+        parser.add_argument(
+            "--against", metavar="BOOK", help="compare with this book instead of the previous one"
+        )
+        parser.add_argument(
+            "--report", action="store_true", help="say what changed and what looks wrong"
+        )
+        parser.add_argument("--json", action="store_true", help="the whole report as JSON")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load, and say what there is now."""
+        listed = self._listed(options)
+        against = _book(options["against"]) if options["against"] else None
+        book, is_new = services.store_price_book(listed=listed)
+        if options["json"]:
+            report = selectors.price_book_report(book, against=against)
+            self.stdout.write(json.dumps({"is_new": is_new, **report.document()}, indent=2))
+            return
+        state = "Stored" if is_new else "Already stored, nothing changed:"
+        count = book.prices.count()
+        self.stdout.write(f"{state} {book} ({count:,} models, checksum {book.checksum[:12]})")
+        if options["report"] or options["litellm"] or options["file"]:
+            report = selectors.price_book_report(book, against=against)
+            self.stdout.write("\n".join(report.lines(SHOWN_LINES if options["report"] else 0)))
+
+    def _listed(self, options: dict[str, Any]) -> catalog.PriceList:
+        days = {name: _date(name, options[name]) for name in DATES}
+        try:
+            if options["litellm"]:
+                return _litellm(options["litellm"], **days)
+            if options["file"]:
+                return _own_file(options["file"], **days)
+        except UnreadableDocument as error:
+            raise CommandError(f"{error} Nothing was stored.") from None
+        except catalog.UnusablePrices as error:
+            lines = "\n".join(f"  {line}" for line in error.lines())
+            raise CommandError(f"{error} Nothing was stored.\n{lines}") from None
+        if days["checked_on"]:
+            raise CommandError("--checked-on is for files: the installed catalog has its own day.")
+        return catalog.installed_prices(days["as_of"] or timezone.now().date())
+
+
+def _litellm(path: str, *, as_of: date | None, checked_on: date | None) -> catalog.PriceList:
+    if as_of is None or checked_on is None:
+        raise CommandError("LiteLLM's file says no date: give --as-of and --checked-on.")
+    document = load_exact_json(read_bytes(path, EXACT_SIZE_LIMIT_BYTES))
+    return catalog.litellm_prices(document, as_of=as_of, checked_on=checked_on)
+
+
+def _own_file(path: str, *, as_of: date | None, checked_on: date | None) -> catalog.PriceList:
+    if as_of or checked_on:
+        raise CommandError("The file itself says as_of and checked_on: leave both options out.")
+    return catalog.file_prices(load_exact_yaml(read_bytes(path, EXACT_SIZE_LIMIT_BYTES)))
+
+
+def _book(text: str) -> PriceBook:
+    """The book that this names: the beginning of its checksum."""
+    book = selectors.price_book_find(text)
+    if book is None:
+        raise CommandError(f"--against: no one book has a checksum that begins with {text!r}.")
+    return book
+
+
+def _date(name: str, text: str | None) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        option = f"--{name.replace('_', '-')}"
+        raise CommandError(f"{option} must be a date like 2026-11-01, not {text!r}.") from None

@@ -1,0 +1,76 @@
+"""Selectors of catalog."""
+
+from costing.catalog.selectors.offers import (
+    OfferFacets,
+    offer_book_list,
+    offer_candidates,
+    offer_facets,
+    offer_find,
+    offer_list,
+    throughput_find,
+)
+from costing.catalog.selectors.pools import pool_proposal_find, pool_proposals
+from costing.catalog.selectors.price_books import (
+    price_book_find,
+    price_book_get,
+    price_book_latest,
+    price_book_list,
+    price_book_previous,
+    price_book_report,
+    price_books_to_choose,
+)
+from costing.catalog.selectors.price_overrides import (
+    known_model,
+    list_prices_of,
+    names_of,
+    price_override_get,
+    price_override_list,
+    price_overrides_on,
+    prices_with_contracts,
+)
+from costing.catalog.selectors.prices import (
+    MAKERS,
+    OPTIONS_A_SEARCH,
+    document_resolve,
+    model_options,
+    model_price_find,
+    model_price_list,
+    model_price_search,
+    model_prices_find,
+    references_of,
+)
+
+__all__ = [
+    "MAKERS",
+    "OPTIONS_A_SEARCH",
+    "OfferFacets",
+    "document_resolve",
+    "known_model",
+    "list_prices_of",
+    "model_options",
+    "model_price_find",
+    "model_price_list",
+    "model_price_search",
+    "model_prices_find",
+    "names_of",
+    "offer_book_list",
+    "offer_candidates",
+    "offer_facets",
+    "offer_find",
+    "offer_list",
+    "pool_proposal_find",
+    "pool_proposals",
+    "price_book_find",
+    "price_book_get",
+    "price_book_latest",
+    "price_book_list",
+    "price_book_previous",
+    "price_book_report",
+    "price_books_to_choose",
+    "price_override_get",
+    "price_override_list",
+    "price_overrides_on",
+    "prices_with_contracts",
+    "references_of",
+    "throughput_find",
+]

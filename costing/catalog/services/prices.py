@@ -1,0 +1,39 @@
+"""Writes of price books."""
+
+from datetime import date
+
+from django.db import transaction
+
+from costing import catalog
+from costing.catalog import mapping
+from costing.catalog.models import ModelPrice, PriceBook
+
+_ROWS_A_STATEMENT = 500
+
+
+def load_price_book(*, as_of: date) -> tuple[PriceBook, bool]:
+    """Store the installed catalog's prices of one date as a book; see store_price_book."""
+    return store_price_book(listed=catalog.installed_prices(as_of))
+
+
+@transaction.atomic
+def store_price_book(*, listed: catalog.PriceList) -> tuple[PriceBook, bool]:
+    """Store a source's prices as a book; the same content again changes nothing.
+
+    Returns the book and whether it is new. Books are no firm's own, so there is no actor.
+    """
+    book, is_new = PriceBook.objects.get_or_create(
+        checksum=mapping.price_book_checksum(listed),
+        defaults={
+            "source_key": listed.source_key,
+            "source": listed.source,
+            "source_url": listed.source_url,
+            "as_of": listed.as_of,
+            "checked_on": listed.checked_on,
+            "left_out": dict(listed.left_out),
+        },
+    )
+    if is_new:
+        rows = mapping.price_rows(listed, book_id=book.pk)
+        ModelPrice.objects.bulk_create(rows, batch_size=_ROWS_A_STATEMENT)
+    return book, is_new

@@ -1,0 +1,25 @@
+"""Filters: prices digit by digit, figures of prices in words, a number together with its unit."""
+
+from django import template
+
+from costing.catalog.content.amounts import unit_price
+from costing.catalog.content.price_figures import change_text, figure_text, figure_title
+from costing.catalog.lints import LINTS
+
+register = template.Library()
+register.filter("unit_price", unit_price)
+register.filter("figure_title", figure_title)
+register.filter("figure_text", figure_text)
+register.filter("change_text", change_text)
+
+
+@register.filter
+def lint_title(code: str) -> str:
+    """Return what a lint of this code says."""
+    return LINTS[code]
+
+
+@register.filter
+def together(text: str) -> str:
+    """Keep a number and its unit on one line: `8.87 M`."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

@@ -1,0 +1,71 @@
+"""All inputs of a result as a table of plain words; must not import Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from costing.catalog.content.amounts import unit_price
+from costing.engine.inputs.label import Figure
+from costing.engine.inputs.labels import FIGURES, MODELS, OPTIONAL_SECTIONS, WORKLOAD
+from costing.scenarios.content.sources import Source, source_of
+from presentation.numbers import count, ratio_percent
+
+WHOLE_ABOVE = 1000
+GROUPS = {
+    WORKLOAD.key: WORKLOAD.title,
+    **MODELS,
+    **{section.key: section.title for section in OPTIONAL_SECTIONS},
+}
+
+
+def input_groups(
+    inputs: Mapping[str, Any], sources: Sequence[Source], document: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """Each section of the inputs that is there, with the figures that have a value.
+
+    A figure carries its footnote; one that was typed over the catalog's has none of it.
+    """
+    groups = []
+    for key, title in GROUPS.items():
+        section = inputs.get(key)
+        if isinstance(section, Mapping):
+            typed = _typed(key, document)
+            rows = [
+                _row(figure, section, None if figure.key in typed else sources)
+                for figure in FIGURES
+                if figure.section == key
+            ]
+            groups.append({"title": title, "rows": [row for row in rows if row is not None]})
+    return groups
+
+
+def _typed(section: str, document: Mapping[str, Any]) -> set[str]:
+    """The keys that a document states beside a reference to the catalog."""
+    stated = document.get(section)
+    if not isinstance(stated, Mapping) or "catalog" not in stated:
+        return set()
+    return set(stated) - {"catalog"}
+
+
+def written_figure(value: float, figure: Figure) -> str:
+    """A figure as a person writes it, without its unit: `45 %`, `3,000,000`, `3.00`, `10`."""
+    if figure.is_percent:
+        return ratio_percent(value)
+    if abs(value) >= WHOLE_ABOVE:
+        return count(value)
+    return unit_price(value) if figure.unit.startswith("USD") else f"{value:.6g}"
+
+
+def _row(
+    figure: Figure, section: Mapping[str, Any], sources: Sequence[Source] | None
+) -> dict[str, Any] | None:
+    value = section.get(figure.key)
+    if value is None:
+        return None
+    return {
+        "label": figure.label,
+        "words": written_figure(value, figure),
+        "unit": "" if figure.is_percent else figure.unit,
+        "source": source_of(figure.path, sources or ()),
+    }

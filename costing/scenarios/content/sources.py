@@ -1,0 +1,77 @@
+"""Where each figure of a scenario was taken from, numbered as footnotes; must not import Django."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from costing.catalog import ModelPrice
+from costing.catalog.content.amounts import unit_price
+from costing.engine.inputs.labels import MODELS
+
+
+@dataclass(frozen=True)
+class Source:
+    """One footnote: the figures that it stands for, by path, and what it says of them."""
+
+    number: int
+    paths: tuple[str, ...]
+    text: str
+    url: str = ""
+    url_label: str = ""
+    notes: tuple[str, ...] = ()
+    is_deprecated: bool = False
+    cache_url: str = ""
+
+    @property
+    def title(self) -> str:
+        """All of it on one line, for whoever points at a figure."""
+        parts = [self.text, self.url_label, *self.notes]
+        return "; ".join(part for part in parts if part)
+
+
+def figure_sources(
+    prices: Mapping[str, ModelPrice], origins: Mapping[str, Mapping[str, Any]]
+) -> list[Source]:
+    """The footnotes of a scenario's prices and speeds, in the order of the form.
+
+    `prices` are the catalog's, by section; `origins` say where single figures came from, by path.
+    A source that several figures share is one footnote.
+    """
+    listed = [_of_price(key, prices[key]) for key in MODELS if key in prices]
+    by_origin: dict[tuple[str, str, str], list[str]] = {}
+    for path, origin in origins.items():
+        key = tuple(str(origin.get(name, "")) for name in ("label", "source_url", "checked_on"))
+        by_origin.setdefault((key[0], key[1], key[2]), []).append(path)
+    for (label, url, checked_on), paths in by_origin.items():
+        said = f"{label}, checked on {checked_on}" if checked_on else label
+        link = "source" if url else ""
+        listed.append(Source(0, tuple(paths), said, url, link))
+    return [replace(source, number=number) for number, source in enumerate(listed, start=1)]
+
+
+def _of_price(section: str, price: ModelPrice) -> Source:
+    prices = (
+        f"{unit_price(price.input_usd_per_mtok)} in and {unit_price(price.output_usd_per_mtok)}"
+    )
+    return Source(
+        number=0,
+        paths=(section,),
+        text=(
+            f"{MODELS[section]}: {price.model_name} ({price.reference}), {prices} out per million"
+            f" tokens by {price.source}, as of {price.as_of.day} {price.as_of:%B %Y}"
+        ),
+        url=price.source_url,
+        url_label=price.provider_name,
+        notes=tuple(price.notes),
+        is_deprecated=price.is_deprecated,
+        cache_url=price.cache_source_url or "",
+    )
+
+
+def source_of(path: str, sources: Sequence[Source]) -> Source | None:
+    """The footnote of the figure at a path, or of the section that it belongs to."""
+    section = path.partition(".")[0]
+    exact = next((source for source in sources if path in source.paths), None)
+    return exact or next((source for source in sources if section in source.paths), None)

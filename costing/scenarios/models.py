@@ -1,0 +1,71 @@
+"""Tables of scenarios and what the engine made of them."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from assessments.models import Assessment
+from costing.catalog.models.prices import PriceBook
+from jobs.models import Job
+from organizations.models import ClientModel
+from organizations.tenancy import tenant_key
+
+
+class Scenario(ClientModel):
+    """A client's workload with the prices and levers to compare, as section 1's inputs."""
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    price_book = models.ForeignKey(
+        PriceBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # The contract prices that are pinned with the book, by reference; no other is used.
+    contracts = models.JSONField(default=dict)
+    title = models.CharField(max_length=120)
+    trigger = models.CharField(max_length=60, blank=True)
+    document = models.JSONField(default=dict)
+    # Where figures of the document were taken from: path → label, source_url, checked_on.
+    origins = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField(default=timezone.now)
+    changed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("scenarios_scenario", client=True),
+            models.CheckConstraint(
+                condition=Q(version__gte=1), name="scenarios_scenario_version_counts_from_one"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["assessment", "-changed_at"], name="scenarios_scenario_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class EconomicsResult(ClientModel):
+    """What the engine answered for one state of a scenario, with all of its inputs."""
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
+    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
+    scenario_version = models.PositiveIntegerField()
+    inputs_checksum = models.CharField(max_length=64)
+    engine_version = models.CharField(max_length=40)
+    result = models.JSONField()
+    anti_patterns = models.JSONField(default=list)
+    curves = models.JSONField(default=list)
+    # Which prices were used, by model, and the book they came from (none: older than this column).
+    prices = models.JSONField(default=dict)
+    price_book = models.ForeignKey(
+        PriceBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    computed_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [tenant_key("scenarios_economicsresult", client=True)]
+        indexes: ClassVar = [
+            models.Index(fields=["scenario", "-computed_at"], name="scenarios_economics_latest"),
+        ]

@@ -1,0 +1,92 @@
+"""What the API takes and shows of prices, scenarios and their economics."""
+
+from typing import Any
+
+from django.urls import reverse
+from rest_framework import serializers
+
+from costing.scenarios.models import EconomicsResult
+from costing.scenarios.serializers.comparisons import (
+    ComparisonInputSerializer,
+    ComparisonSerializer,
+)
+from organizations.serializers import InputSerializer
+
+__all__ = [
+    "HIGHEST_VERSION",
+    "ComparisonInputSerializer",
+    "ComparisonSerializer",
+    "EconomicsSerializer",
+    "LatestEconomicsSerializer",
+    "ScenarioChangeInputSerializer",
+    "ScenarioInputSerializer",
+    "ScenarioSerializer",
+]
+
+HIGHEST_VERSION = 2_000_000_000
+
+
+class ScenarioSerializer(serializers.Serializer):
+    """A client's workload with the prices and levers to compare."""
+
+    id = serializers.UUIDField()
+    assessment = serializers.UUIDField(source="assessment_id")
+    client = serializers.UUIDField(source="client_id")
+    title = serializers.CharField()
+    trigger = serializers.CharField(allow_blank=True)
+    document = serializers.DictField(help_text="The inputs of docs/methodology.md.")
+    price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
+    contracts = serializers.DictField(
+        help_text="Contract prices that are pinned with the book, by reference."
+    )
+    version = serializers.IntegerField()
+    created_at = serializers.DateTimeField()
+    changed_at = serializers.DateTimeField()
+
+
+class ScenarioInputSerializer(InputSerializer):
+    """What a scenario says."""
+
+    title = serializers.CharField(max_length=120)
+    document = serializers.DictField()
+
+
+class ScenarioChangeInputSerializer(ScenarioInputSerializer):
+    """What a scenario shall say over the version that was read."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
+    )
+
+
+class EconomicsSerializer(serializers.Serializer):
+    """What the engine answered for one version of a scenario."""
+
+    id = serializers.UUIDField()
+    url = serializers.SerializerMethodField()
+    scenario = serializers.UUIDField(source="scenario_id")
+    scenario_version = serializers.IntegerField()
+    job = serializers.UUIDField(source="job_id")
+    engine_version = serializers.CharField()
+    inputs_checksum = serializers.CharField()
+    computed_at = serializers.DateTimeField()
+    result = serializers.DictField(help_text="As `estimates/` answers.")
+    anti_patterns = serializers.ListField(child=serializers.DictField())
+    price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
+    prices = serializers.DictField(
+        help_text="Where the models' prices came from; `kind` tells list from contract."
+    )
+
+    def get_url(self, economics: EconomicsResult) -> str:
+        """Return where this one result stays."""
+        return reverse("api:result-detail", args=[self.context["org"], economics.pk])
+
+
+class LatestEconomicsSerializer(EconomicsSerializer):
+    """The newest result of a scenario, and whether it still holds."""
+
+    changed_since = serializers.SerializerMethodField()
+
+    def get_changed_since(self, economics: EconomicsResult) -> Any:
+        """Return `figures` or `scores` where those changed since, else an empty text."""
+        return self.context["changed_since"]

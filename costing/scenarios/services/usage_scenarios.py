@@ -1,0 +1,94 @@
+"""Makes scenarios of what was measured, each figure with its origin."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from costing.scenarios.models import Scenario
+from costing.scenarios.services.scenarios import ScenarioInput, create_scenario, save_scenario
+from costing.usage import Proposal, figures_of, propose
+from costing.usage import mapping as usage_mapping
+from costing.usage.models import UsageImport
+from costing.usage.scenarios import measured_document, new_document
+from organizations.exceptions import Conflict, Invalid
+from organizations.permissions import Actor
+
+TITLE_LENGTH = 120
+NOT_READ = "The file has not been read yet."
+NO_TOKENS = "This file names costs alone, so it says nothing of the workload."
+NO_CALLS = "This source counts no calls: say how many there are a month."
+
+
+@dataclass(frozen=True)
+class MeasuredInput:
+    """What a person adds to what was measured: the model, calls a month where none are counted,
+    and the address under which the measure can be read.
+    """
+
+    reference: str = ""
+    calls_per_month: float | None = None
+    source_url: str = ""
+
+
+def usage_proposal(usage_import: UsageImport, calls_per_month: float | None = None) -> Proposal:
+    """Return the workload that an import proposes; raises Conflict where it was not read yet."""
+    if not usage_import.is_ready:
+        raise Conflict(NOT_READ, current={"state": usage_import.state})
+    return propose(figures_of(usage_import.figures), calls_per_month=calls_per_month)
+
+
+@transaction.atomic
+def create_measured_scenario(
+    *, by: Actor, usage_import: UsageImport, given: MeasuredInput
+) -> Scenario:
+    """Make a scenario of an import's workload; raises Invalid with the fields at fault."""
+    proposal = _proposal(usage_import, given)
+    if not given.reference:
+        message = "Choose the model that answers."
+        raise Invalid(message, fields={"model": [message]})
+    content = ScenarioInput(
+        title=f"Measured: {usage_import.filename}"[:TITLE_LENGTH],
+        document=new_document(proposal, reference=given.reference),
+        origins=_origins(usage_import, proposal, given),
+    )
+    return create_scenario(by=by, assessment=usage_import.assessment, content=content)
+
+
+@transaction.atomic
+def measure_scenario(
+    *, by: Actor, usage_import: UsageImport, scenario: Scenario, given: MeasuredInput
+) -> Scenario:
+    """Put an import's workload into a scenario of the same assessment; the rest of it stays."""
+    if scenario.assessment_id != usage_import.assessment_id:
+        message = "There is no such scenario."
+        raise Invalid(message, fields={"scenario": [message]})
+    proposal = _proposal(usage_import, given)
+    origins = _origins(usage_import, proposal, given)
+    content = ScenarioInput(
+        title=scenario.title,
+        document=measured_document(scenario.document, proposal),
+        trigger=scenario.trigger,
+        origins={**scenario.origins, **origins},
+    )
+    return save_scenario(by=by, scenario=scenario, version=scenario.version, content=content)
+
+
+def _proposal(usage_import: UsageImport, given: MeasuredInput) -> Proposal:
+    proposal = usage_proposal(usage_import, given.calls_per_month)
+    if not usage_mapping.counts_tokens(usage_import):
+        raise Invalid(NO_TOKENS)
+    if "requests_per_month" not in proposal.workload:
+        raise Invalid(NO_CALLS, fields={"calls_per_month": [NO_CALLS]})
+    return proposal
+
+
+def _origins(
+    usage_import: UsageImport, proposal: Proposal, given: MeasuredInput
+) -> dict[str, dict[str, str]]:
+    on = usage_import.imported_at.date()
+    origin = {
+        "label": f"Measured, imported on {on.day} {on:%B %Y} from {usage_import.filename}",
+        "source_url": given.source_url,
+        "checked_on": on.isoformat(),
+    }
+    return {f"workload.{key}": dict(origin) for key in proposal.workload}

@@ -1,0 +1,23 @@
+"""Computes economics outside of the request."""
+
+from costing.scenarios import selectors, services
+from costing.usage import selectors as usage_selectors
+from jobs.registry import job_kind
+from jobs.run import Run
+
+
+@job_kind(services.ECONOMICS_JOB)
+def compute_economics(run: Run) -> None:
+    """Price every strategy of the run's scenario and store the answer once."""
+    run.step("Reading the scenario and its prices", 0.1)
+    with run.tenant():
+        scenario = selectors.scenario_get(run.subject_id)
+        document = selectors.economics_document(scenario)
+        prices = selectors.model_prices_of(scenario)
+        measured = usage_selectors.measured_usage(scenario.assessment)
+    run.step("Pricing every strategy and its crossovers", 0.4)
+    economics = services.compute_economics(document, measured=measured)
+    with run.finish(result={"scenario": str(run.subject_id)}):
+        services.store_economics(
+            by=run.actor, job_id=run.job_id, scenario=scenario, economics=economics, prices=prices
+        )

@@ -1,0 +1,32 @@
+"""Views of scenarios."""
+
+from costing.scenarios.views.clients import client_detail, client_list, reassessment_create
+from costing.scenarios.views.comparisons import scenario_compare
+from costing.scenarios.views.editor import (
+    scenario_create,
+    scenario_edit,
+    scenario_edit_preview,
+    scenario_preview,
+)
+from costing.scenarios.views.measured import usage_import_detail, usage_scenario
+from costing.scenarios.views.pools import scenario_pool
+from costing.scenarios.views.repricing import scenario_reprice
+from costing.scenarios.views.scenarios import scenario_compute, scenario_detail, scenario_list
+
+__all__ = [
+    "client_detail",
+    "client_list",
+    "reassessment_create",
+    "scenario_compare",
+    "scenario_compute",
+    "scenario_create",
+    "scenario_detail",
+    "scenario_edit",
+    "scenario_edit_preview",
+    "scenario_list",
+    "scenario_pool",
+    "scenario_preview",
+    "scenario_reprice",
+    "usage_import_detail",
+    "usage_scenario",
+]

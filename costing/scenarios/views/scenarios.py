@@ -1,0 +1,80 @@
+"""Scenarios of an assessment: what there is, compute, read the economics."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.models import Assessment
+from assessments.selectors import assessment_get
+from costing.scenarios import content, selectors, services
+from costing.scenarios.content import MOST_COMPARED
+from costing.scenarios.models import Scenario
+from jobs.selectors import job_latest
+from organizations.access import TenantRequest, tenant_view
+from organizations.permissions import Permission
+
+
+@require_safe
+@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
+def scenario_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """List an assessment's scenarios with what each came to."""
+    rows = selectors.scenarios_with_economics(assessment)
+    newest = [("scenario", str(scenario.pk)) for scenario, _ in rows[:MOST_COMPARED]]
+    context = {
+        "assessment": assessment,
+        "rows": rows,
+        "compare_query": f"?{urlencode(newest)}",
+        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
+    }
+    return render(request, "scenarios/scenario_list.html", context)
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+def scenario_compute(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Ask for the scenario's economics and show their progress."""
+    return computing(request, scenario)
+
+
+@require_safe
+@tenant_view(Permission.SCENARIO_VIEW, scenario=selectors.scenario_get)
+def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Show the economics of a scenario, or how far they are."""
+    economics = selectors.economics_latest(scenario)
+    job = job_latest(kind=services.ECONOMICS_JOB, subject_id=scenario.pk)
+    changed = selectors.economics_change(scenario, economics) if economics else ""
+    may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
+    prices = selectors.model_prices_of(scenario)
+    context: dict[str, Any] = {
+        "scenario": scenario,
+        "assessment": scenario.assessment,
+        "economics": economics,
+        "job": job,
+        "may_manage": may_manage,
+        "may_compute": (economics is None or changed) and (job is None or job.is_finished),
+        "changed": changed,
+        "has_newer_contracts": may_manage
+        and selectors.contracts_changed(scenario, prices.values()),
+    }
+    if economics:
+        given = content.Given(prices, scenario.origins, scenario.document)
+        context["page"] = content.economics_page(
+            economics.result, economics.anti_patterns, economics.curves, given
+        )
+    return render(request, "scenarios/scenario_detail.html", context)
+
+
+def computing(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Ask for the economics and go to where they will be."""
+    next_url = detail_url(request, scenario)
+    services.request_economics(by=request.actor, scenario=scenario, next_url=next_url)
+    return redirect(next_url)
+
+
+def detail_url(request: TenantRequest, scenario: Scenario) -> str:
+    names = {"org": request.organization.slug, "scenario": scenario.pk}
+    return reverse("scenarios:scenario-detail", kwargs=names)

@@ -1,0 +1,137 @@
+"""Tables of usage imports: files of what really ran, and their cells by model and hour."""
+
+from datetime import datetime, timedelta
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from assessments.models import Assessment
+from costing.usage import SOURCES
+from organizations.models import ClientModel, User
+from organizations.tenancy import tenant_key
+
+BILLED_DIGITS, BILLED_PLACES = 30, 12
+ONE_IMPORT_A_FILE = "usage_usageimport_one_a_file"
+
+
+class UsageImportState(models.TextChoices):
+    """Where an import is on its way; a file that cannot be used leaves none."""
+
+    READING = "reading"
+    READY = "ready"
+
+
+class UsageImport(ClientModel):
+    """One file of usage: how it was read, what was left out, what it came to.
+
+    The file itself lies at `path` until it has been read, and no longer.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(
+        max_length=10, choices=UsageImportState.choices, default=UsageImportState.READING
+    )
+    filename = models.CharField(max_length=120)
+    size_bytes = models.PositiveBigIntegerField()
+    checksum = models.CharField(max_length=64)
+    path = models.CharField(max_length=80, blank=True)
+    # How it is read: its format, and the columns of a plain CSV file.
+    source = models.CharField(max_length=40)
+    columns = models.JSONField(default=dict)
+    rows = models.PositiveBigIntegerField(default=0)
+    good_rows = models.PositiveBigIntegerField(default=0)
+    bad_rows = models.PositiveBigIntegerField(default=0)
+    listed_rows = models.JSONField(default=list)
+    left_out = models.JSONField(default=dict)
+    figures = models.JSONField(default=dict)
+    first_at = models.DateTimeField(null=True)
+    end_at = models.DateTimeField(null=True)
+    imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    imported_by_label = models.CharField(max_length=254)
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("usage_usageimport", client=True),
+            models.UniqueConstraint(
+                fields=["organization", "assessment", "checksum"], name=ONE_IMPORT_A_FILE
+            ),
+            models.CheckConstraint(
+                condition=Q(state=UsageImportState.READING)
+                | Q(path="", first_at__isnull=False, end_at__isnull=False, good_rows__gte=1),
+                name="usage_usageimport_ready_keeps_no_file",
+            ),
+            models.CheckConstraint(
+                condition=Q(first_at__isnull=True) | Q(end_at__gt=models.F("first_at")),
+                name="usage_usageimport_ends_after_it_begins",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["assessment", "-imported_at"], name="usage_usageimport_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def source_title(self) -> str:
+        """What kind of file it is, in words."""
+        return SOURCES[self.source].title
+
+    @property
+    def last_at(self) -> datetime | None:
+        """A moment of the last hour or day that it covers."""
+        return self.end_at and self.end_at - timedelta(seconds=1)
+
+    @property
+    def total_tokens(self) -> int:
+        """All tokens that it counts."""
+        return sum(self.figures["tokens"].values())
+
+    @property
+    def is_ready(self) -> bool:
+        """Tell whether the file has been read."""
+        return self.state == UsageImportState.READY
+
+
+class UsageCell(ClientModel):
+    """What ran with one model in one hour, or on one day where the source tells no hours."""
+
+    usage_import = models.ForeignKey(UsageImport, on_delete=models.CASCADE, related_name="+")
+    model = models.CharField(max_length=210, blank=True)
+    starts_at = models.DateTimeField()
+    hours = models.PositiveSmallIntegerField()
+    calls = models.BigIntegerField(null=True)
+    uncached_input = models.BigIntegerField()
+    cache_read = models.BigIntegerField()
+    cache_write_5m = models.BigIntegerField()
+    cache_write_1h = models.BigIntegerField()
+    output = models.BigIntegerField()
+    billed_usd = models.DecimalField(
+        null=True, max_digits=BILLED_DIGITS, decimal_places=BILLED_PLACES
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["usage_import", "model", "starts_at", "hours"],
+                name="usage_usagecell_one_a_model_and_hour",
+            ),
+            models.CheckConstraint(
+                condition=Q(hours__in=(1, 24)), name="usage_usagecell_an_hour_or_a_day"
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    uncached_input__gte=0,
+                    cache_read__gte=0,
+                    cache_write_5m__gte=0,
+                    cache_write_1h__gte=0,
+                    output__gte=0,
+                )
+                & (Q(calls=None) | Q(calls__gte=0))
+                & (Q(billed_usd=None) | Q(billed_usd__gte=0)),
+                name="usage_usagecell_not_negative",
+            ),
+        ]

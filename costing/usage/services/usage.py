@@ -1,0 +1,215 @@
+"""Writes of usage imports: taken in, read by a job, removed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from functools import partial
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from assessments.models import Assessment
+from assessments.uploads import clean_filename
+from costing.usage import (
+    SOURCES,
+    Columns,
+    Reading,
+    figures_document,
+    files,
+    mapping,
+    measure,
+    plan_reading,
+    read_usage,
+    selectors,
+)
+from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
+from costing.usage.services.measures import hand_down_measures
+from jobs.models import Job
+from jobs.selectors import job_latest
+from jobs.services import request_job
+from organizations import audit
+from organizations.exceptions import Conflict, Invalid
+from organizations.permissions import Actor
+
+USAGE_JOB = selectors.USAGE_JOB
+SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
+ENDINGS = "Send a file whose name ends in .csv, .json or .jsonl, or one of these with .gz."
+STILL_READ = "This file is being read. Stop that first."
+ROWS_A_STATEMENT = 2000
+
+
+@dataclass(frozen=True)
+class UsageFile:
+    """What a person sent: the file in pieces, its format if they chose one, and its columns."""
+
+    filename: str
+    chunks: Iterable[bytes]
+    chosen: str = ""
+    columns: Columns = field(default_factory=Columns)
+
+
+@dataclass(frozen=True)
+class RequestedImport:
+    """An import, the job that reads it (none where it was read before), and whether it is new."""
+
+    usage_import: UsageImport
+    job: Job | None
+    is_new: bool
+
+
+def request_usage_import(
+    *, by: Actor, assessment: Assessment, file: UsageFile, next_url: Callable[[UUID], str]
+) -> RequestedImport:
+    """Take a file in and ask for it to be read; the same file again changes nothing.
+
+    Raises Invalid with the fields at fault (`file`, `format`, a column) and leaves nothing behind.
+    """
+    name = clean_filename(file.filename)
+    if not name.lower().endswith(SUFFIXES):
+        raise Invalid(ENDINGS, fields={"file": [ENDINGS]})
+    if file.chosen and file.chosen not in SOURCES:
+        message = f"Choose one of {', '.join(SOURCES)}."
+        raise Invalid(message, fields={"format": [message]})
+    path, size, checksum = files.store_upload(file.chunks, organization_id=by.organization_id)
+    try:
+        with files.open_upload(path) as content:
+            plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
+        row = UsageImport(
+            organization_id=by.organization_id,
+            client_id=assessment.client_id,
+            assessment=assessment,
+            filename=name,
+            size_bytes=size,
+            checksum=checksum,
+            path=path,
+            source=plan.recognized.source.key,
+            columns=asdict(plan.columns),
+            imported_by_id=by.user_id,
+            imported_by_label=by.label,
+        )
+        requested = _request(by, row, next_url)
+    except BaseException:
+        files.remove_upload(path)
+        raise
+    if requested.usage_import.path != path:
+        files.remove_upload(path)
+    return requested
+
+
+@transaction.atomic
+def _request(by: Actor, row: UsageImport, next_url: Callable[[UUID], str]) -> RequestedImport:
+    is_new = _store(row)
+    if is_new:
+        data = {"name": row.filename, "sha256": row.checksum}
+        audit.record(by=by, verb="usage.sent", subject=row, data=data)
+    else:
+        row = _standing(row)
+        if row.is_ready:
+            return RequestedImport(row, None, is_new=False)
+    job = request_job(
+        by=by,
+        kind=USAGE_JOB,
+        key=f"{USAGE_JOB}:{row.pk}",
+        subject_id=row.pk,
+        client_id=row.client_id,
+        payload={"assessment": str(row.assessment_id), "filename": row.filename},
+        next_url=next_url(row.pk),
+    )
+    return RequestedImport(row, job, is_new=is_new)
+
+
+def _store(row: UsageImport) -> bool:
+    """Insert the import; false where the assessment has one of the same file."""
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        if ONE_IMPORT_A_FILE not in str(error):
+            raise
+        return False
+    return True
+
+
+def _standing(row: UsageImport) -> UsageImport:
+    """The import that there is. One whose job ended early takes the new file and its reading."""
+    standing = UsageImport.objects.select_for_update().get(
+        assessment_id=row.assessment_id, checksum=row.checksum
+    )
+    job = job_latest(kind=USAGE_JOB, subject_id=standing.pk)
+    if standing.is_ready or (job is not None and not job.is_finished):
+        return standing
+    transaction.on_commit(partial(files.remove_upload, standing.path))
+    standing.path, standing.source, standing.columns = row.path, row.source, row.columns
+    standing.save(update_fields=["path", "source", "columns"])
+    return standing
+
+
+def read_upload(
+    usage_import: UsageImport, *, on_progress: Callable[[float], None] | None = None
+) -> Reading:
+    """Read an import's file; `on_progress` is told how far, from 0 to 1. Raises Invalid."""
+    size = max(usage_import.size_bytes, 1)
+    with files.open_upload(usage_import.path) as content:
+        plan = plan_reading(
+            content, chosen=usage_import.source, columns=Columns(**usage_import.columns)
+        )
+        return read_usage(content, plan, on_progress=_part_of(size, on_progress))
+
+
+def _part_of(
+    size: int, on_progress: Callable[[float], None] | None
+) -> Callable[[int], None] | None:
+    return None if on_progress is None else lambda at: on_progress(min(at / size, 1.0))
+
+
+@transaction.atomic
+def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> UsageImport:
+    """Store what an import's file came to, and remove the file; once."""
+    row = UsageImport.objects.select_for_update(of=("self",)).get(pk=usage_import.pk)
+    if row.is_ready:
+        return row
+    figures = measure(mapping.read_cell(key, cell) for key, cell in reading.cells.items())
+    UsageCell.objects.bulk_create(
+        (mapping.usage_row(key, cell, usage_import=row) for key, cell in reading.cells.items()),
+        batch_size=ROWS_A_STATEMENT,
+    )
+    transaction.on_commit(partial(files.remove_upload, row.path))
+    row.state, row.path = UsageImportState.READY, ""
+    row.rows, row.good_rows, row.bad_rows = reading.rows, reading.good_rows, reading.bad_rows
+    row.listed_rows = [asdict(listed) for listed in reading.listed]
+    row.left_out, row.figures = dict(reading.left_out), figures_document(figures)
+    row.first_at = mapping.moment_of(figures.first_hour)
+    row.end_at = mapping.moment_of(figures.end_hour)
+    row.save()
+    data = {"rows": row.good_rows, "bad_rows": row.bad_rows, "source": row.source}
+    audit.record(by=by, verb="usage.imported", subject=row, data=data)
+    hand_down_measures(by=by, assessment=row.assessment)
+    return row
+
+
+@transaction.atomic
+def discard_usage_import(*, by: Actor, import_id: UUID, reason: str) -> None:
+    """Leave nothing of an import whose file could not be read, or whose reading was stopped."""
+    row = UsageImport.objects.select_for_update().filter(pk=import_id).first()
+    if row is None or row.is_ready:
+        return
+    audit.record(by=by, verb="usage.discarded", subject=row, data={"reason": reason})
+    _delete(row)
+
+
+@transaction.atomic
+def delete_usage_import(*, by: Actor, usage_import: UsageImport) -> None:
+    """Remove an import with all that it came to; raises Conflict while it is being read."""
+    row = UsageImport.objects.select_for_update(of=("self",)).get(pk=usage_import.pk)
+    job = job_latest(kind=USAGE_JOB, subject_id=row.pk)
+    if job is not None and not job.is_finished:
+        raise Conflict(STILL_READ, current={"state": row.state})
+    audit.record(by=by, verb="usage.deleted", subject=row, data={"name": row.filename})
+    assessment = row.assessment
+    _delete(row)
+    hand_down_measures(by=by, assessment=assessment)
+
+
+def _delete(row: UsageImport) -> None:
+    transaction.on_commit(partial(files.remove_upload, row.path))
+    UsageCell.objects.filter(usage_import=row).delete()
+    row.delete()

@@ -1,0 +1,34 @@
+"""Reads usage files outside of the request."""
+
+from celery import shared_task
+
+from costing.usage import files, selectors, services
+from jobs.registry import job_kind
+from jobs.run import JobCancelled, Run
+from organizations.exceptions import Invalid
+
+
+@job_kind(services.USAGE_JOB)
+def import_usage(run: Run) -> None:
+    """Read the run's usage file once; of one that cannot be used, or is stopped, nothing stays."""
+    with run.tenant():
+        usage_import = selectors.usage_import_get(run.subject_id)
+    try:
+        run.step("Opening the file", 0.0)
+        reading = services.read_upload(
+            usage_import, on_progress=lambda done: run.step("Reading the rows", 0.05 + 0.8 * done)
+        )
+        run.step("Storing calls and tokens by model and hour", 0.9)
+    except (Invalid, JobCancelled) as error:
+        reason = "stopped" if isinstance(error, JobCancelled) else "unusable"
+        with run.tenant():
+            services.discard_usage_import(by=run.actor, import_id=run.subject_id, reason=reason)
+        raise
+    with run.finish(result={"usage_import": str(run.subject_id)}):
+        services.store_usage(by=run.actor, usage_import=usage_import, reading=reading)
+
+
+@shared_task(name="usage.sweep_uploads")
+def sweep_uploads() -> None:
+    """Remove usage files that no job came to read."""
+    files.sweep_uploads()

@@ -1,0 +1,83 @@
+"""Usage imports of an assessment: send a file, see what it came to, remove it."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.models import Assessment
+from assessments.selectors import assessment_get
+from costing.usage import selectors, services
+from costing.usage.forms import UsageForm
+from costing.usage.models import UsageImport
+from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Invalid
+from organizations.permissions import Permission
+
+
+@require_safe
+@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
+def usage_import_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """List an assessment's imports, and offer to send a file."""
+    return _list(request, assessment, UsageForm())
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
+def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Take a file in and show how its reading goes on."""
+    form = UsageForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _list(request, assessment, form, status=422)
+    file = form.cleaned_data["file"]
+    try:
+        requested = services.request_usage_import(
+            by=request.actor,
+            assessment=assessment,
+            file=services.UsageFile(
+                filename=file.name,
+                chunks=file.chunks(),
+                chosen=form.cleaned_data["format"],
+                columns=form.columns(),
+            ),
+            next_url=lambda import_id: import_url(request, import_id),
+        )
+    except Invalid as error:
+        form.refuse(error)
+        return _list(request, assessment, form, status=422)
+    if requested.job is None:
+        return redirect(import_url(request, requested.usage_import.pk) + "?known=1")
+    names = {"org": request.organization.slug, "job": requested.job.pk}
+    return redirect(reverse("jobs:job-progress", kwargs=names))
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, usage_import=selectors.usage_import_get)
+def usage_import_delete(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
+    """Remove an import with all that it came to."""
+    assessment = usage_import.assessment
+    services.delete_usage_import(by=request.actor, usage_import=usage_import)
+    return redirect(
+        "usage:usage-import-list", org=request.organization.slug, assessment=assessment.pk
+    )
+
+
+def _list(
+    request: TenantRequest, assessment: Assessment, form: UsageForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "assessment": assessment,
+        "rows": selectors.usage_imports_with_jobs(assessment),
+        "failures": selectors.usage_import_failures(assessment),
+        "form": form,
+        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
+    }
+    return render(request, "usage/usage_list.html", context, status=status)
+
+
+def import_url(request: TenantRequest, import_id: UUID) -> str:
+    """Return the address of an import's page."""
+    names = {"org": request.organization.slug, "usage_import": import_id}
+    return reverse("scenarios:usage-import-detail", kwargs=names)

@@ -1,0 +1,68 @@
+"""The SQL of tenancy for migrations: frozen, as every migration is. Change nothing here; add."""
+
+from django.conf import settings
+from django.db.migrations import RunSQL
+
+APP_ROLE = settings.DATABASE_APP_ROLE.replace('"', '""')
+
+
+def setting(name: str, cast: str = "") -> str:
+    """SQL for a setting of the session; null where it is not set or empty."""
+    return f"(select nullif(current_setting('app.{name}', true), ''){cast})"
+
+
+CURRENT_ORGANIZATION = setting("current_org", "::uuid")
+CURRENT_CLIENT = setting("current_client", "::uuid")
+CURRENT_USER = setting("current_user", "::uuid")
+
+
+def enable_rls(
+    table: str,
+    *,
+    client: bool,
+    organization_column: str = "organization_id",
+    client_column: str = "client_id",
+    or_visible: str | None = None,
+) -> RunSQL:
+    """Put row-level security on a tenant table.
+
+    `client` adds the check of the client bound; a row without a client is the organization's own
+    and hidden from a client's people. `or_visible` is SQL that shows a row outside of its tenant,
+    for reading alone.
+    """
+    check = f"{organization_column} = {CURRENT_ORGANIZATION}"
+    if client:
+        check += f" and ({CURRENT_CLIENT} is null or {client_column} = {CURRENT_CLIENT})"
+    statements = [
+        f"alter table {table} enable row level security",
+        f"alter table {table} force row level security",
+        f"create policy {table}_tenant on {table} using ({check}) with check ({check})",
+    ]
+    if or_visible:
+        statements.append(
+            f"create policy {table}_visible on {table} for select using ({or_visible})"
+        )
+    return RunSQL(tuple(statements), RunSQL.noop)
+
+
+def composite_key(table: str, column: str, to_table: str, *, client: bool) -> RunSQL:
+    """Let `column` point only at a row of the same organization (and, with `client`, client).
+
+    A foreign key's own check bypasses row-level security.
+    """
+    ours = ["organization_id", *(["client_id"] if client else []), column]
+    theirs = ["organization_id", *(["client_id"] if client else []), "id"]
+    return RunSQL(
+        f"alter table {table} add constraint {table}_{column}_same_tenant"
+        f" foreign key ({', '.join(ours)}) references {to_table} ({', '.join(theirs)})"
+        " deferrable initially deferred",
+        RunSQL.noop,
+    )
+
+
+def never_edited(table: str, *, but: str = "") -> RunSQL:
+    """Leave the app adding and reading rows of a table; `but` names columns it may change."""
+    statements = [f'revoke update, delete, truncate on {table} from "{APP_ROLE}"']
+    if but:
+        statements.append(f'grant update ({but}) on {table} to "{APP_ROLE}"')
+    return RunSQL(tuple(statements), RunSQL.noop)

@@ -1,0 +1,29 @@
+"""Charts as pure functions that return SVG text, the same for a page and for paper."""
+
+from presentation.charts.futures import futures_chart
+from presentation.charts.history import history_chart
+from presentation.charts.plan import plan_chart
+from presentation.charts.saving import saving_chart
+from presentation.charts.scorecard import scorecard_chart
+from presentation.charts.staircase import staircase_chart
+from presentation.charts.strategies import strategies_chart
+from presentation.charts.timeline import timeline_chart
+from presentation.charts.tornado import tornado_chart
+from presentation.charts.triage import triage_chart
+from presentation.charts.waterfall import waterfall_chart
+from presentation.charts.week import week_chart
+
+__all__ = [
+    "futures_chart",
+    "history_chart",
+    "plan_chart",
+    "saving_chart",
+    "scorecard_chart",
+    "staircase_chart",
+    "strategies_chart",
+    "timeline_chart",
+    "tornado_chart",
+    "triage_chart",
+    "waterfall_chart",
+    "week_chart",
+]

@@ -1,0 +1,124 @@
+"""Draws a client's overall score from assessment to assessment; imports neither Django nor I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from presentation import numbers
+from presentation.charts import scales, svg, text
+from presentation.charts.palette import (
+    ACCENT,
+    ACCENT_LINE,
+    AXIS_LINE,
+    GRID_LINE,
+    LEVELS,
+    MUTED,
+    SURFACE,
+)
+
+PLOT_HEIGHT = 168
+TOP = 40
+FOOT = 26
+LEFT = 22
+MARGIN = 30
+GAP = 6
+LOWEST, HIGHEST = scales.LOWEST_LEVEL, scales.HIGHEST_LEVEL
+
+
+@dataclass(frozen=True)
+class _Point:
+    on: date
+    score: float
+    low: float
+    high: float
+    is_approved: bool
+
+
+def history_chart(points: Sequence[Mapping[str, object]], *, title: str, width: int = 720) -> str:
+    """Return the overall scores over time, each with its range; a hollow point is not approved.
+
+    `points` hold `on` (a date), `score`, `low`, `high` (levels 1 to 5, None where there is none)
+    and `is_approved`, in the order of time; a point without a score is left out.
+    """
+    known = [point for given in points if (point := _point(given)) is not None]
+    if not known:
+        return svg.nothing(width, title, "Nothing has been scored yet.")
+    days = [point.on.toordinal() for point in known]
+    across = scales.window(min(days), max(days), LEFT + MARGIN, width - MARGIN)
+    places = [across(day) if len(set(days)) > 1 else width / 2 for day in days]
+    up = scales.Scale(LOWEST, HIGHEST, TOP + PLOT_HEIGHT - 8, TOP + 4)
+    line = [(x, up(point.score)) for x, point in zip(places, known, strict=True)]
+    return svg.drawing(
+        width,
+        TOP + PLOT_HEIGHT + FOOT,
+        title,
+        svg.label("Overall score, 1 to 5", 4, 13, size=12, weight=600),
+        _ground(up, width),
+        *(_range(x, point, up) for x, point in zip(places, known, strict=True)),
+        svg.polyline(line, ACCENT_LINE) if len(line) > 1 else "",
+        *(_disc(x, y, point) for (x, y), point in zip(line, known, strict=True)),
+        *_words(_tops(line, known, up), known, width),
+    )
+
+
+def _point(given: Mapping[str, object]) -> _Point | None:
+    on, score = given.get("on"), scales.level(given.get("score"))
+    if not isinstance(on, date) or score is None:
+        return None
+    low, high = scales.level(given.get("low")), scales.level(given.get("high"))
+    low, high = sorted((low or score, high or score))
+    return _Point(on, score, low, high, bool(given.get("is_approved")))
+
+
+def _ground(up: scales.Scale, width: float) -> str:
+    parts = []
+    for level in range(LOWEST, HIGHEST + 1):
+        y = up(level)
+        tone = AXIS_LINE if level == LOWEST else GRID_LINE
+        parts.append(svg.line(LEFT, y, width - 4, y, tone))
+        parts.append(svg.label(str(level), LEFT - 8, y + 4, size=11, anchor="end", tone=MUTED))
+    return "".join(parts)
+
+
+def _range(x: float, point: _Point, up: scales.Scale) -> str:
+    """The range behind a point: as low and as high as its unknown answers may turn out."""
+    top, bottom = up(point.high), up(point.low)
+    if bottom - top < 1:
+        return ""
+    return svg.rectangle(x - 6, top - 6, 12, bottom - top + 12, LEVELS[1], radius=6)
+
+
+def _disc(x: float, y: float, point: _Point) -> str:
+    fill = ACCENT if point.is_approved else SURFACE
+    return svg.circle(x, y, 5, fill, ACCENT_LINE, stroke_width=2)
+
+
+def _tops(
+    line: list[tuple[float, float]], known: list[_Point], up: scales.Scale
+) -> list[tuple[float, float]]:
+    """Where each point or its range ends upwards, so that its score stands clear of both."""
+    tops = []
+    for (x, y), point in zip(line, known, strict=True):
+        has_range = bool(_range(x, point, up))
+        tops.append((x, min(y, up(point.high) - 1) if has_range else y))
+    return tops
+
+
+def _words(line: list[tuple[float, float]], known: list[_Point], width: float) -> list[str]:
+    """The score over each point and its month under it; the newest first, where there is room."""
+    parts: list[str] = []
+    scored = dated = width + GAP
+    for (x, y), point in reversed(list(zip(line, known, strict=True))):
+        score, month = numbers.level(point.score), f"{point.on:%b} {point.on.year}"
+        half = text.width_of(score, 12) / 2
+        if x + half + GAP <= scored:
+            parts.append(
+                svg.label(score, x, y - 11, size=12, weight=600, anchor="middle", tone=ACCENT)
+            )
+            scored = x - half
+        half = text.width_of(month, 11) / 2
+        if x + half + GAP <= dated and x - half >= 0:
+            base = TOP + PLOT_HEIGHT + 14
+            parts.append(svg.label(month, x, base, size=11, anchor="middle", tone=MUTED))
+            dated = x - half
+    return parts

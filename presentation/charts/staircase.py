@@ -1,0 +1,210 @@
+"""Draws two monthly costs over volume, steps as steps; imports neither Django nor I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from presentation import numbers
+from presentation.charts import markers, plot, scales, svg, text
+from presentation.charts.palette import (
+    ACCENT,
+    ACCENT_LINE,
+    ACCENT_PALE,
+    INK,
+    INK_LINE,
+    MUTED,
+    MUTED_LINE,
+    SURFACE,
+    Tone,
+)
+
+NARROW = 520
+PLOT_HEIGHT = 240
+THINNEST_BAND = 1.5
+CAP = 4
+NUMBER_SIZE = 10
+NUMBER_GAP = 4
+NUMBER_INSET = 12
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True)
+class _Curve:
+    label: str
+    points: list[Point]
+    ink: Tone
+    line: Tone
+
+
+def _points(listed: object, low: float, high: float) -> list[Point]:
+    """The curve inside the window, ends interpolated; a step keeps its two points of one volume."""
+    pairs = [
+        (scales.finite(x), scales.finite(y))
+        for x, y in (listed if isinstance(listed, Sequence) else [])
+    ]
+    points = [(x, y) for x, y in pairs if x is not None and y is not None]
+    if len(points) == 1:
+        return [point for point in points if low <= point[0] <= high]
+    kept: list[Point] = []
+    for before, after in pairwise(points):
+        if after[0] < low or before[0] > high:
+            continue
+        for point in (_cut(before, after, low, high), _cut(after, before, low, high)):
+            if not kept or kept[-1] != point:
+                kept.append(point)
+    return kept
+
+
+def _cut(point: Point, other: Point, low: float, high: float) -> Point:
+    x = min(max(point[0], low), high)
+    if x == point[0] or other[0] == point[0]:
+        return (x, point[1])
+    share = (x - point[0]) / (other[0] - point[0])
+    return (x, point[1] + share * (other[1] - point[1]))
+
+
+def staircase_chart(
+    curves: Sequence[Mapping[str, object]],
+    *,
+    cheaper_intervals: Sequence[Sequence[float | None]],
+    first_requests_per_month: float | None,
+    dominance_requests_per_month: float | None,
+    present_requests_per_month: float | None,
+    window: Sequence[float],
+    title: str,
+    width: int = 720,
+) -> str:
+    """Return both cost curves, every interval marked and numbered in which the second is cheaper.
+
+    Each of the two `curves` holds `label` and `points` ([requests per month, USD per month],
+    ascending; a step is two points of one volume). `cheaper_intervals` are [low, high] in requests
+    per month, a null high means for good. `window` is the part to show, in requests per month.
+    """
+    low, high = sorted(scales.finite(end) or 0.0 for end in [*window, 0.0, 0.0][:2])
+    drawn = _curves(curves, low, high)
+    if high <= low or not all(curve.points for curve in drawn) or len(drawn) < 2:
+        return svg.nothing(width, title, "There are no two costs to compare in this range.")
+    margin = 88.0 if width < NARROW else 132.0
+    values = [y for curve in drawn for _, y in curve.points]
+    volumes = (first_requests_per_month, dominance_requests_per_month, present_requests_per_month)
+    ground = plot.plot((low, high), values, right=width - margin, top=0, height=PLOT_HEIGHT)
+    said = markers.place(_markers(ground, *volumes), 4, width - 4)
+    top = 22 + markers.ROW_HEIGHT * len(said) + 4
+    ground = plot.plot((low, high), values, right=width - margin, top=top, height=PLOT_HEIGHT)
+    x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
+    parts = [
+        svg.label("USD per month", 4, 13, size=11, tone=MUTED),
+        _intervals(cheaper_intervals, ground, drawn[1].label, width),
+        plot.ground(ground, x_ticks, "requests per month"),
+        *(_line(curve, ground) for curve in drawn),
+        markers.draw(said, 22, ground.bottom, SURFACE),
+        _names(drawn, ground, width),
+    ]
+    return svg.drawing(width, ground.bottom + plot.BOTTOM, title, *parts)
+
+
+def _curves(curves: Sequence[Mapping[str, object]], low: float, high: float) -> list[_Curve]:
+    tones = ((INK, INK_LINE), (ACCENT, ACCENT_LINE))
+    return [
+        _Curve(text.clean(curve.get("label", "")), _points(curve.get("points"), low, high), *tone)
+        for curve, tone in zip(curves, tones, strict=False)
+    ]
+
+
+def _intervals(
+    intervals: Sequence[Sequence[float | None]], ground: plot.Plot, label: str, width: float
+) -> str:
+    """Every interval shaded and capped by a bar, numbered as in its table where there is room."""
+    parts, edge = [], ground.left
+    for number, interval in enumerate(intervals, start=1):
+        band = _band(interval, ground)
+        if band is None:
+            continue
+        start, length = band
+        parts.append(
+            svg.rectangle(start, ground.top, length, ground.bottom - ground.top, ACCENT_PALE)
+        )
+        parts.append(svg.rectangle(start, ground.top, length, CAP, ACCENT))
+        words, middle = str(number), start + min(length / 2, NUMBER_INSET)
+        half = text.width_of(words, NUMBER_SIZE) / 2
+        if middle - half >= edge and middle + half <= ground.right:
+            edge = middle + half + NUMBER_GAP
+            at = ground.top + CAP + NUMBER_SIZE + 2
+            parts.append(
+                svg.label(words, middle, at, size=NUMBER_SIZE, anchor="middle", tone=ACCENT)
+            )
+    if parts:
+        room = width - 8 - text.width_of("USD per month", 11) - 16
+        words = text.fit(f"shaded where cheaper: {label}", room, 11)
+        parts.append(svg.label(words, width - 4, 13, size=11, anchor="end", tone=ACCENT))
+    return "".join(parts)
+
+
+def _band(interval: Sequence[float | None], ground: plot.Plot) -> tuple[float, float] | None:
+    """The interval's left edge and length in px; None where it lies outside of the window."""
+    low = scales.finite(interval[0]) or 0.0
+    high = scales.finite(interval[1])
+    high = ground.x.high if high is None else high
+    if high < ground.x.low or low > ground.x.high:
+        return None
+    start, end = ground.x.clamped(low), ground.x.clamped(high)
+    start = min(start, ground.right - THINNEST_BAND)
+    return start, max(end - start, THINNEST_BAND)
+
+
+def _line(curve: _Curve, ground: plot.Plot) -> str:
+    points = [(ground.x.clamped(x), ground.y.clamped(y)) for x, y in curve.points]
+    if len(points) == 1:
+        return svg.circle(*points[0], 4, curve.ink)
+    return svg.polyline(points, curve.line, width=2)
+
+
+def _markers(
+    ground: plot.Plot, first: object, dominance: object, present: object
+) -> list[markers.Marker]:
+    wanted = (
+        ("today", present, INK, MUTED_LINE, 400),
+        ("first crossing", first, ACCENT, ACCENT_LINE, 600),
+        ("for good above", dominance, ACCENT, ACCENT_LINE, 600),
+    )
+    made = []
+    for words, value, ink, line, weight in wanted:
+        volume = scales.finite(value)
+        if volume is None or (words == "first crossing" and volume == scales.finite(dominance)):
+            continue
+        told = f"{words} {numbers.compact(volume)}"
+        if volume < ground.x.low:
+            made.append(markers.Marker(ground.left, f"← {told}", ink, line, False, weight))
+        elif volume > ground.x.high:
+            made.append(markers.Marker(ground.right, f"{told} →", ink, line, False, weight))
+        else:
+            made.append(markers.Marker(ground.x(volume), told, ink, line, True, weight))
+    return made
+
+
+def _names(curves: list[_Curve], ground: plot.Plot, width: float) -> str:
+    """Each curve's name beside its end, pushed apart where they would touch."""
+    room = width - ground.right - 12
+    wrapped = [text.wrap(curve.label, room, 11, 4) for curve in curves]
+    ends = [ground.y.clamped(curve.points[-1][1]) for curve in curves]
+    upper, lower = sorted((0, 1), key=lambda index: (ends[index], index))
+    heights = [14 * max(len(lines), 1) for lines in wrapped]
+    tops = [0.0, 0.0]
+    tops[upper] = max(ends[upper] - heights[upper] / 2, ground.top)
+    tops[lower] = max(ends[lower] - heights[lower] / 2, tops[upper] + heights[upper] + 4)
+    over = max(tops[lower] + heights[lower] - ground.bottom - 4, 0)
+    tops[lower] -= over
+    tops[upper] = min(tops[upper], tops[lower] - heights[upper] - 4)
+    return "".join(
+        svg.label(
+            line,
+            ground.right + 8,
+            tops[index] + 11 + 14 * row,
+            size=11,
+            weight=600,
+            tone=curves[index].ink,
+        )
+        for index in (0, 1)
+        for row, line in enumerate(wrapped[index])
+    )

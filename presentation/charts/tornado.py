@@ -1,0 +1,87 @@
+"""Draws how far each uncertain figure moves a cost; imports neither Django nor I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from presentation import numbers
+from presentation.charts import scales, svg, text
+from presentation.charts.palette import LEVELS, MUTED
+from presentation.charts.rows import BAR_HEIGHT, Rows, baseline
+
+MARGIN = 4
+GAP = 6
+HEAD = 40
+
+
+@dataclass(frozen=True)
+class _End:
+    usd: float
+    words: str
+
+
+@dataclass(frozen=True)
+class _Swing:
+    label: str
+    low: _End
+    high: _End
+
+    def cheaper_first(self) -> tuple[_End, _End]:
+        return (self.low, self.high) if self.low.usd <= self.high.usd else (self.high, self.low)
+
+
+def tornado_chart(
+    rows: Sequence[Mapping[str, object]],
+    *,
+    present_usd: float | None,
+    title: str,
+    width: int = 720,
+) -> str:
+    """Return a bar for each figure, from the cost at its low to the cost at its high.
+
+    `rows` hold `label`, `low_usd` and `high_usd` (USD per month at either end), and `low_words`
+    and `high_words` (the figure itself there, as a person writes it). The line is the present
+    cost. The axis spans the costs and need not begin at zero: lengths are differences.
+    """
+    present = scales.finite(present_usd)
+    swings = [swing for row in rows if (swing := _swing(row)) is not None]
+    if present is None or not swings:
+        return svg.nothing(width, title, "No figure of this scenario has a low and a high.")
+    frame = Rows(width, len(swings), HEAD)
+    ends = [end for swing in swings for end in swing.cheaper_first()]
+    room = min(max(text.width_of(end.words, 11) for end in ends), (width - frame.left) * 0.36)
+    usd = [present, *(end.usd for end in ends)]
+    scale = scales.window(min(usd), max(usd), frame.left + room + GAP, width - MARGIN - room - GAP)
+    parts = [
+        svg.label("USD per month", MARGIN, 13, size=11, tone=MUTED),
+        frame.across(scale(present), f"now {numbers.compact_usd(present)}"),
+    ]
+    for index, swing in enumerate(swings):
+        parts.append(frame.label(swing.label, index))
+        parts.append(_bar(swing, present, scale, frame.bar_top(index), room))
+    return svg.drawing(width, frame.height, title, *parts)
+
+
+def _swing(row: Mapping[str, object]) -> _Swing | None:
+    low, high = scales.finite(row.get("low_usd")), scales.finite(row.get("high_usd"))
+    if low is None or high is None:
+        return None
+    return _Swing(text.clean(row.get("label", "")), _end(row, "low", low), _end(row, "high", high))
+
+
+def _end(row: Mapping[str, object], name: str, usd: float) -> _End:
+    figure = text.clean(row.get(f"{name}_words") or name)
+    return _End(usd, f"{figure}: {numbers.compact_usd(usd)}")
+
+
+def _bar(swing: _Swing, present: float, scale: scales.Scale, top: float, room: float) -> str:
+    parts = []
+    for end, tone in ((swing.low, LEVELS[1]), (swing.high, LEVELS[3])):
+        left, right = sorted((scale(present), scale(end.usd)))
+        parts.append(svg.rectangle(left, top, right - left, BAR_HEIGHT, tone))
+    cheaper, dearer = swing.cheaper_first()
+    left = scale(min(cheaper.usd, present)) - GAP
+    right = scale(max(dearer.usd, present)) + GAP
+    for end, at, anchor in ((cheaper, left, "end"), (dearer, right, "start")):
+        shown = text.fit(end.words, room, 11)
+        parts.append(svg.label(shown, at, baseline(top), size=11, anchor=anchor))
+    return "".join(parts)

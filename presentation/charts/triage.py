@@ -1,0 +1,198 @@
+"""Draws a month of calls through cache, triage and models; imports neither Django nor I/O."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from presentation import numbers
+from presentation.charts import scales, svg, text
+from presentation.charts.palette import (
+    ACCENT_PALE,
+    AXIS_LINE,
+    INK,
+    LEVELS,
+    MUTED,
+    NEUTRAL,
+    SUNKEN,
+    Tone,
+)
+
+BOX = 46
+GAP = 60
+THICKEST = 14.0
+THINNEST = 1.5
+SHAFT = 28
+FLOW = LEVELS[2]
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """Two lanes: the way down and simple work at the left, what leaves it at the right."""
+
+    width: float
+    calls: float
+
+    @property
+    def box(self) -> float:
+        return min(self.width * 0.42, 250)
+
+    @property
+    def left(self) -> float:
+        return 4.0
+
+    @property
+    def right(self) -> float:
+        return self.width - 4 - self.box
+
+    def thickness(self, calls: float | None) -> float:
+        share = max(calls or 0.0, 0.0) / self.calls
+        return max(min(share, 1.0) * THICKEST, THINNEST)
+
+
+def triage_chart(flow: Mapping[str, object], *, title: str, width: int = 720) -> str:
+    """Return the flow of a month's calls, each edge as thick as its share, with volume and money.
+
+    `flow` holds `calls_per_month`, `cache_hits_per_month`, `cache_usd_per_month` (None without a
+    cache), `triage_usd_per_month`, `simple_calls_per_month`, `simple_usd_per_month`,
+    `simple_label`, `complex_calls_per_month`, `complex_usd_per_month`, `complex_label` and
+    `escalated_calls_per_month`: calls or USD, both per month.
+    """
+    amounts = {
+        key: scales.finite(value) for key, value in flow.items() if not key.endswith("_label")
+    }
+    calls = amounts.get("calls_per_month")
+    if not calls or calls < 0:
+        return svg.nothing(width, title, "There are no calls to follow.")
+    frame = _Frame(width, calls)
+    parts = [_box(frame.left, 4, frame.box, "All calls", "of one month", SUNKEN)]
+    top, onward = 4.0, calls
+    hits = amounts.get("cache_hits_per_month")
+    if hits is not None:
+        usd = amounts.get("cache_usd_per_month")
+        parts.append(_down(frame, top, calls, _calls(calls), _money("looked up for", usd)))
+        top, onward = top + BOX + GAP, max(calls - hits, 0.0)
+        parts.append(_cache(frame, top, hits))
+    usd = amounts.get("triage_usd_per_month")
+    parts.append(_down(frame, top, onward, _calls(onward), _money("sorted for", usd)))
+    top += BOX + GAP
+    words = "sorts each call"
+    parts.append(_box(frame.left, top, frame.box, "Complexity triage", words, ACCENT_PALE))
+    parts.append(_lanes(frame, top, flow, amounts))
+    return svg.drawing(width, top + 2 * BOX + GAP + 34, title, *parts)
+
+
+def _calls(value: float | None) -> str:
+    return f"{numbers.compact(value)} calls"
+
+
+def _money(words: str, usd: float | None) -> str:
+    return f"{words} {numbers.compact_usd(usd)}" if usd is not None else ""
+
+
+def _lanes(
+    frame: _Frame, top: float, flow: Mapping[str, object], amounts: Mapping[str, float | None]
+) -> str:
+    """What triage parts: simple work straight down, complex work to the right and down."""
+    bottom = top + BOX + GAP
+    simple, hard = amounts.get("simple_calls_per_month"), amounts.get("complex_calls_per_month")
+    simple_label = text.clean(flow.get("simple_label") or "Small model")
+    complex_label = text.clean(flow.get("complex_label") or "Premium model")
+    usd = amounts.get("simple_usd_per_month")
+    parts = [
+        _down(frame, top, simple, _calls(simple), _money("answered for", usd)),
+        _across(frame, top, hard),
+        _edge_words(
+            frame.right + SHAFT + 14,
+            frame.width - 4,
+            top + BOX,
+            _calls(hard),
+            _money("answered for", amounts.get("complex_usd_per_month")),
+        ),
+        _box(frame.left, bottom, frame.box, simple_label, "simple work", LEVELS[1]),
+        _box(frame.right, bottom, frame.box, complex_label, "complex work", LEVELS[1]),
+        _escalation(frame, bottom, amounts.get("escalated_calls_per_month")),
+    ]
+    return "".join(parts)
+
+
+def _box(x: float, y: float, width: float, name: str, words: str, fill: Tone) -> str:
+    """A stage: its name, on two lines where it is long, else with a word on what it does."""
+    lines = text.wrap(name, width - 20, 12)
+    parts = [svg.rectangle(x, y, width, BOX, fill, radius=4)]
+    parts += [
+        svg.label(line, x + 10, y + 19 + 16 * index, size=12, weight=600, tone=INK)
+        for index, line in enumerate(lines)
+    ]
+    if len(lines) == 1:
+        parts.append(svg.label(text.fit(words, width - 20, 11), x + 10, y + 35, size=11, tone=INK))
+    return "".join(parts)
+
+
+def _edge_words(x: float, right: float, top: float, words: str, money: str) -> str:
+    """The volume of an edge and, under it, its money."""
+    room = right - x
+    if text.width_of(money, 11) > room:
+        money = money.partition(" for ")[2]
+    return svg.label(text.fit(words, room, 12), x, top + 23, size=12, weight=600) + svg.label(
+        text.fit(money, room, 11), x, top + 39, size=11, tone=MUTED
+    )
+
+
+def _down(frame: _Frame, top: float, calls: float | None, words: str, money: str) -> str:
+    """The edge from the box at the top to the one under it."""
+    at, start, end = frame.left + SHAFT, top + BOX, top + BOX + GAP
+    thickness = frame.thickness(calls)
+    shaft = svg.rectangle(at - thickness / 2, start, thickness, GAP - 7, FLOW)
+    return (
+        shaft
+        + _tip(at, end, thickness)
+        + _edge_words(at + 14, frame.right - 8, start, words, money)
+    )
+
+
+def _across(frame: _Frame, top: float, calls: float | None) -> str:
+    """The edge from triage to the right lane, and down to its box."""
+    at, end = frame.right + SHAFT, top + BOX + GAP
+    start, thickness = frame.left + frame.box, frame.thickness(calls)
+    y = top + BOX / 2
+    return (
+        svg.rectangle(start, y - thickness / 2, at - start + thickness / 2, thickness, FLOW)
+        + svg.rectangle(at - thickness / 2, y, thickness, end - y - 7, FLOW)
+        + _tip(at, end, thickness)
+    )
+
+
+def _tip(at: float, y: float, thickness: float) -> str:
+    half = max(thickness / 2 + 3, 5)
+    return svg.polygon([(at - half, y - 8), (at + half, y - 8), (at, y)], FLOW)
+
+
+def _cache(frame: _Frame, top: float, hits: float) -> str:
+    """The cache, and the calls that it answers: they leave to the right and cost no tokens."""
+    start, end, y = frame.left + frame.box, frame.right, top + BOX / 2
+    thickness = frame.thickness(hits)
+    half = max(thickness / 2 + 3, 5)
+    words = "answers repeats"
+    return "".join(
+        (
+            _box(frame.left, top, frame.box, "Semantic cache", words, ACCENT_PALE),
+            svg.rectangle(start, y - thickness / 2, end - start - 7, thickness, FLOW),
+            svg.polygon([(end - 8, y - half), (end - 8, y + half), (end, y)], FLOW),
+            _box(frame.right, top, frame.box, "From cache", "no tokens", SUNKEN),
+            _edge_words(frame.right + 10, frame.width - 4, top + BOX - 6, _calls(hits), "$0"),
+        )
+    )
+
+
+def _escalation(frame: _Frame, top: float, calls: float | None) -> str:
+    """Simple work that failed and is asked again of the premium model: under the two boxes."""
+    if not calls:
+        return ""
+    low = top + BOX
+    start, end = frame.left + SHAFT, frame.right + SHAFT
+    words = text.fit(f"{_calls(calls)} asked again", frame.width - 16 - start, 11)
+    way = [(start, low), (start, low + 12), (end, low + 12), (end, low + 7)]
+    return (
+        svg.polyline(way, AXIS_LINE, width=1.5)
+        + svg.polygon([(end - 5, low + 8), (end + 5, low + 8), (end, low)], NEUTRAL)
+        + svg.label(words, start + 8, low + 27, size=11, tone=MUTED)
+    )

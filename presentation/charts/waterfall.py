@@ -1,0 +1,156 @@
+"""Draws how levers lead from one monthly cost to another; imports neither Django nor I/O."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from presentation import numbers
+from presentation.charts import scales, svg, text
+from presentation.charts.palette import (
+    ACCENT,
+    AXIS_LINE,
+    INK,
+    LEVELS,
+    MUTED,
+    NEUTRAL,
+    RISK,
+    RISK_INK,
+    RISK_LINE,
+    RISK_PALE,
+    Tone,
+)
+
+PLOT_HEIGHT = 210
+TOP = 40
+LABEL_LINE = 14
+SIZE = 12
+GAP_SHARE = 0.28
+
+
+@dataclass(frozen=True)
+class _Column:
+    label: str
+    base: float
+    tip: float
+    value: str
+    kind: str  # start, end, saving, dearer, unpriced
+    is_at_risk: bool = False
+
+
+def _change(saving: float) -> str:
+    sign = numbers.MINUS if saving > 0 else "+"
+    return "no change" if saving == 0 else sign + numbers.usd(abs(saving))
+
+
+def _columns(
+    start: Mapping[str, object], steps: Sequence[Mapping[str, object]], end: Mapping[str, object]
+) -> list[_Column]:
+    level = scales.finite(start.get("usd_per_month")) or 0.0
+    columns = [_Column(text.clean(start.get("label", "")), 0.0, level, numbers.usd(level), "start")]
+    for step in steps:
+        label, is_at_risk = text.clean(step.get("label", "")), bool(step.get("is_at_risk"))
+        saving = scales.finite(step.get("saving_usd_per_month"))
+        if saving is None:
+            columns.append(_Column(label, level, level, "not priced", "unpriced"))
+            continue
+        kind = "dearer" if saving < 0 else "saving"
+        columns.append(_Column(label, level, level - saving, _change(saving), kind, is_at_risk))
+        level -= saving
+    last = scales.finite(end.get("usd_per_month"))
+    last = level if last is None else last
+    return [
+        *columns,
+        _Column(text.clean(end.get("label", "")), 0.0, last, numbers.usd(last), "end"),
+    ]
+
+
+def waterfall_chart(
+    start: Mapping[str, object],
+    steps: Sequence[Mapping[str, object]],
+    end: Mapping[str, object],
+    *,
+    title: str,
+    width: int = 720,
+    unit: str = "USD per month",
+) -> str:
+    """Return the fall from the start's cost over each lever's saving to the end's cost.
+
+    `start` and `end` hold `label` and `usd_per_month`; each of `steps` holds `label`,
+    `saving_usd_per_month` (negative where the lever makes it dearer, None where it is not priced)
+    and `is_at_risk`. `unit` is what the money is counted in where it is not a month's.
+    """
+    columns = _columns(start, steps, end)
+    scale = scales.scale(
+        [value for column in columns for value in (column.base, column.tip)], TOP + PLOT_HEIGHT, TOP
+    )
+    pitch = (width - 8) / len(columns)
+    foot = max(len(_lines(column, pitch - 4)) for column in columns) * LABEL_LINE
+    height = TOP + PLOT_HEIGHT + 16 + foot
+    parts = [svg.label(unit, 4, 13, size=11, tone=MUTED)]
+    for index, column in enumerate(columns):
+        left = 4 + pitch * index
+        if index + 1 < len(columns):
+            parts.append(_connector(column, left, pitch, scale))
+        parts.append(_column(column, left, pitch, scale))
+        parts.append(_words(column, left + pitch / 2, pitch - 4, TOP + PLOT_HEIGHT + 8))
+    parts.append(svg.line(4, scale(0), width - 4, scale(0), AXIS_LINE))
+    return svg.drawing(width, height, title, *parts)
+
+
+def _connector(column: _Column, left: float, pitch: float, scale: scales.Scale) -> str:
+    level = scale(column.tip)
+    gap = pitch * GAP_SHARE / 2
+    return svg.line(left + gap, level, left + pitch + gap, level, AXIS_LINE, stroke_dasharray="2 2")
+
+
+def _column(column: _Column, left: float, pitch: float, scale: scales.Scale) -> str:
+    gap = pitch * GAP_SHARE / 2
+    top, bottom = sorted((scale(column.base), scale(column.tip)))
+    x, length = left + gap, pitch - 2 * gap
+    shape = ""
+    if column.is_at_risk:
+        shape = svg.outline(
+            x, top, length, bottom - top, RISK_PALE, RISK_LINE, stroke_dasharray="3 2"
+        )
+    elif column.kind != "unpriced":
+        shape = svg.rectangle(x, top, length, bottom - top, _fill(column))
+    shown = _value(column, pitch - 2)
+    return shape + svg.label(
+        shown, left + pitch / 2, top - 6, size=SIZE, weight=600, anchor="middle", tone=_ink(column)
+    )
+
+
+def _fill(column: _Column) -> Tone:
+    return {"start": NEUTRAL, "saving": LEVELS[2], "dearer": RISK, "end": ACCENT}[column.kind]
+
+
+def _ink(column: _Column) -> Tone:
+    if column.kind == "dearer":
+        return RISK_INK
+    return {"end": ACCENT, "unpriced": MUTED}.get(column.kind, INK)
+
+
+def _value(column: _Column, room: float) -> str:
+    """The longest way to write the column's money that has room over it."""
+    size = column.tip - column.base
+    sign = {"saving": numbers.MINUS, "dearer": "+"}.get(column.kind, numbers.MINUS * (size < 0))
+    shorter = [f"{sign}${numbers.compact(abs(size), digits)}" for digits in (3, 2, 1)]
+    ways = [column.value] if column.kind == "unpriced" else [column.value, *shorter]
+    return next(
+        (way for way in ways if text.width_of(way, SIZE) <= room), text.fit(ways[-1], room, SIZE)
+    )
+
+
+def _lines(column: _Column, room: float) -> list[tuple[str, bool]]:
+    """What stands under a column, each line with whether it warns."""
+    lines = [(line, False) for line in text.wrap(column.label, room, 11, 3)]
+    word = "at risk" if column.is_at_risk else "dearer" if column.kind == "dearer" else ""
+    return [*lines, (text.fit(word, room, 11), True)] if word else lines
+
+
+def _words(column: _Column, middle: float, room: float, top: float) -> str:
+    parts = []
+    for index, (line, warns) in enumerate(_lines(column, room)):
+        weight, tone = (600, RISK_INK) if warns else (400, INK)
+        y = top + 12 + LABEL_LINE * index
+        parts.append(svg.label(line, middle, y, size=11, weight=weight, anchor="middle", tone=tone))
+    return "".join(parts)

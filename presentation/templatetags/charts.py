@@ -1,0 +1,64 @@
+"""Charts and numbers for templates."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from presentation import charts, numbers
+
+register = template.Library()
+
+WIDE = 720
+NARROW = 336
+
+
+def _draw(chart: Callable[..., str], *data: Any, **options: Any) -> SafeString:
+    """Return the drawing for a wide and for a narrow place; the style sheet shows one of them."""
+    # Safe: the chart functions escape every label themselves.
+    wide, narrow = (mark_safe(chart(*data, width=width, **options)) for width in (WIDE, NARROW))
+    return format_html(
+        '<div class="chart-drawing"><div class="chart-wide">{}</div>'
+        '<div class="chart-narrow">{}</div></div>',
+        wide,
+        narrow,
+    )
+
+
+def _tag(chart: Callable[..., str]) -> None:
+    def drawn(*data: Any, **options: Any) -> SafeString:
+        return _draw(chart, *data, **options)
+
+    register.simple_tag(drawn, name=chart.__name__)
+
+
+for _chart in (
+    charts.futures_chart,
+    charts.history_chart,
+    charts.plan_chart,
+    charts.saving_chart,
+    charts.scorecard_chart,
+    charts.staircase_chart,
+    charts.strategies_chart,
+    charts.tornado_chart,
+    charts.timeline_chart,
+    charts.triage_chart,
+    charts.waterfall_chart,
+    charts.week_chart,
+):
+    _tag(_chart)
+
+for _write in (
+    numbers.amount,
+    numbers.compact,
+    numbers.compact_usd,
+    numbers.count,
+    numbers.level,
+    numbers.months,
+    numbers.ratio_percent,
+    numbers.tokens,
+    numbers.usd,
+):
+    register.filter(_write.__name__, _write)

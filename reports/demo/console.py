@@ -1,0 +1,92 @@
+"""The public demo console: the fictional client's economics at a visitor's figures.
+
+Needs no database and keeps nothing of a visitor.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assessments.framework import load_framework
+from assessments.mapping import maturity_document
+from assessments.scoring import score
+from costing import catalog
+from costing.catalog.documents import read_document
+from costing.scenarios.content import Given, economics_page
+from costing.scenarios.services import Economics, compute_economics
+from reports.demo.sliders import (
+    SLIDERS,
+    Figures,
+    Positions,
+    moved_document,
+    read_positions,
+    start_figures,
+)
+from reports.documents.assess_file import AssessFile, parse_assess_file
+
+FILE = Path(__file__).with_name("demo.yaml")
+# The one question of the console: an API with prompt caching, or hosting all calls oneself?
+PAIRS = [{"from": "prompt_caching", "to": "self_hosted"}]
+
+
+@dataclass(frozen=True)
+class Start:
+    """The fictional client's scenario as every visitor finds it."""
+
+    client: str
+    document: Mapping[str, Any]
+    stated: Mapping[str, Any]
+    prices: Mapping[str, catalog.ModelPrice]
+    figures: Figures
+
+
+@cache
+def start() -> Start:
+    """Read the demonstration's file once a process: it is part of the product."""
+    file = parse_assess_file(read_document(str(FILE)))
+    maturity = maturity_document(score(load_framework(), file.answers))
+    # Futures are left to scenarios: drawing them takes longer than a move of a slider may.
+    document = {
+        **file.scenario_document,
+        "maturity": maturity,
+        "pairs": PAIRS,
+        "ranges": None,
+    }
+    return Start(
+        client=file.client,
+        document=document,
+        stated=file.stated_scenario,
+        prices=_prices(file),
+        figures=start_figures(document),
+    )
+
+
+def _prices(file: AssessFile) -> dict[str, catalog.ModelPrice]:
+    found = {
+        key: catalog.find_price(file.stated_scenario[key]["catalog"], file.as_of)
+        for key in ("premium_model", "small_model")
+    }
+    return {key: price for key, price in found.items() if price is not None}
+
+
+def console_economics(positions: Positions) -> Economics:
+    """What the engine says at these positions."""
+    return compute_economics(moved_document(start().document, positions.figures))
+
+
+def console_page(query: Mapping[str, str]) -> dict[str, Any]:
+    """All that the console shows for a query, by name."""
+    demo = start()
+    positions = read_positions(query, demo.figures)
+    economics = console_economics(positions)
+    return {
+        "client": demo.client,
+        "sliders": [(slider, f"{positions.figures[slider.name]:.15g}") for slider in SLIDERS],
+        "remarks": positions.remarks,
+        "economics": economics,
+        "page": economics_page(
+            economics.result, [], economics.curves, Given(demo.prices, {}, demo.stated)
+        ),
+    }

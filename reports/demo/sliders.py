@@ -1,0 +1,133 @@
+"""The demo console's sliders: what each moves, its bounds, and the reading of what was sent.
+
+Pure: must not import Django.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from presentation.numbers import count
+
+JsonDict = dict[str, Any]
+Figures = Mapping[str, float]
+
+# A longer text is no number that a person or a slider means.
+LONGEST_NUMBER = 40
+
+
+@dataclass(frozen=True)
+class Slider:
+    """One figure that a visitor moves, in the unit that the page shows."""
+
+    name: str
+    label: str
+    unit: str
+    low: float
+    high: float
+    step: float
+
+
+SLIDERS = (
+    Slider("requests_per_month", "Requests", "per month", 100_000, 30_000_000, 100_000),
+    Slider("input_tokens_per_call", "Input", "tokens per call", 200, 20_000, 100),
+    Slider("prefix_percent", "Repeated prefix", "% of the input", 0, 100, 1),
+    Slider("output_tokens_per_call", "Output", "tokens per call", 10, 4_000, 10),
+    Slider("simple_percent", "Simple calls", "% of calls", 0, 100, 1),
+    Slider("semantic_hit_percent", "Semantic-cache hits", "% of calls", 0, 60, 1),
+    Slider("usd_per_instance_hour", "GPU instance", "USD per hour", 1, 60, 0.5),
+    Slider("integrity_score", "Output integrity", "maturity, 1–5", 1, 5, 0.1),
+)
+
+
+@dataclass(frozen=True)
+class Positions:
+    """Where the sliders stand, and what had to be put right of what was sent."""
+
+    figures: Figures
+    remarks: tuple[str, ...] = ()
+
+
+def start_figures(document: Mapping[str, Any]) -> dict[str, float]:
+    """The sliders' figures in a scenario document (cost-model section 1) with its maturity."""
+    workload = document["workload"]
+    prefix_ratio = workload["prefix_tokens_per_call"] / workload["input_tokens_per_call"]
+    return {
+        "requests_per_month": workload["requests_per_month"],
+        "input_tokens_per_call": workload["input_tokens_per_call"],
+        "prefix_percent": _percent(prefix_ratio),
+        "output_tokens_per_call": workload["output_tokens_per_call"],
+        "simple_percent": _percent(document["routing"]["simple_ratio"]),
+        "semantic_hit_percent": _percent(document["semantic_cache"]["hit_ratio"]),
+        "usd_per_instance_hour": document["pool"]["usd_per_instance_hour"],
+        "integrity_score": document["maturity"]["integrity"],
+    }
+
+
+def _percent(ratio: float) -> float:
+    return round(100.0 * ratio, 6)
+
+
+def read_positions(query: Mapping[str, str], start: Figures) -> Positions:
+    """The positions that a query asks for; whatever it says, every figure is within its bounds."""
+    figures = dict(start)
+    remarks = []
+    for slider in SLIDERS:
+        if slider.name in query:
+            asked = _number(query[slider.name])
+            figures[slider.name], remark = _placed(slider, asked, start[slider.name])
+            if remark:
+                remarks.append(remark)
+    return Positions(figures, tuple(remarks))
+
+
+def _number(text: str) -> float | None:
+    if len(text) > LONGEST_NUMBER:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _placed(slider: Slider, asked: float | None, start: float) -> tuple[float, str]:
+    """The figure within the slider's bounds, and a remark where that is not the one asked for."""
+    if asked is None:
+        return start, f"{slider.label}: that is no number, so {_shown(start)} stands instead."
+    figure = min(max(asked, slider.low), slider.high) + 0.0
+    if figure != asked:
+        span = f"{_shown(slider.low)} to {_shown(slider.high)}"
+        return figure, f"{slider.label}: the console goes from {span}; {_shown(figure)} is shown."
+    return figure, ""
+
+
+def _shown(figure: float) -> str:
+    return count(figure) if figure == int(figure) else f"{figure:g}"
+
+
+def moved_document(document: Mapping[str, Any], figures: Figures) -> JsonDict:
+    """The scenario document with the sliders' figures in their places."""
+    input_tokens = figures["input_tokens_per_call"]
+    prefix_tokens = min(input_tokens, input_tokens * figures["prefix_percent"] / 100.0)
+    return {
+        **document,
+        "workload": {
+            **document["workload"],
+            "requests_per_month": figures["requests_per_month"],
+            "input_tokens_per_call": input_tokens,
+            "prefix_tokens_per_call": prefix_tokens,
+            "output_tokens_per_call": figures["output_tokens_per_call"],
+        },
+        "routing": {**document["routing"], "simple_ratio": figures["simple_percent"] / 100.0},
+        "semantic_cache": {
+            **document["semantic_cache"],
+            "hit_ratio": figures["semantic_hit_percent"] / 100.0,
+        },
+        "pool": {
+            **document["pool"],
+            "usd_per_instance_hour": figures["usd_per_instance_hour"],
+        },
+        "maturity": {**document["maturity"], "integrity": figures["integrity_score"]},
+    }

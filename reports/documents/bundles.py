@@ -1,0 +1,59 @@
+"""One ZIP of a snapshot's finished documents, with names that say whose they are."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from django.utils.text import slugify
+
+from organizations.exceptions import Missing
+from reports.documents.files import read_file
+from reports.models import Deliverable, DeliverableKind, Snapshot
+
+NOTHING_YET = "No document of this snapshot is finished yet."
+NAME_LENGTH = 40
+# A ZIP's own zero, so that the same documents always make the same bytes.
+EPOCH = (1980, 1, 1, 0, 0, 0)
+READ_WRITE = 0o600 << 16
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A ZIP and the name that its download suggests."""
+
+    filename: str
+    content: bytes
+
+
+def bundle_documents(snapshot: Snapshot, deliverables: Sequence[Deliverable]) -> Bundle:
+    """Put finished documents of a snapshot into one ZIP; they are compressed already.
+
+    Raises Missing where there is none, or a file is not in its place.
+    """
+    if not deliverables:
+        raise Missing(NOTHING_YET)
+    stem = snapshot_stem(snapshot)
+    buffer = BytesIO()
+    with ZipFile(buffer, "w", ZIP_STORED) as archive:
+        for each in deliverables:
+            entry = ZipInfo(document_name(stem, each), EPOCH)
+            entry.external_attr = READ_WRITE
+            archive.writestr(entry, read_file(each.path))
+    return Bundle(f"{stem}-snapshot-{snapshot.number}.zip", buffer.getvalue())
+
+
+def snapshot_stem(snapshot: Snapshot) -> str:
+    """The start of file names: client and title as they were frozen, in plain ASCII."""
+    payload = snapshot.payload
+    return f"{_safe(payload['client'], 'client')}-{_safe(payload['title'], 'assessment')}"
+
+
+def document_name(stem: str, deliverable: Deliverable) -> str:
+    """The name of one document; kind and paper tell those of a snapshot apart."""
+    suffix = DeliverableKind(deliverable.kind).suffix
+    return f"{stem}-{deliverable.kind}-{deliverable.paper.lower()}{suffix}"
+
+
+def _safe(text: str, otherwise: str) -> str:
+    return slugify(text)[:NAME_LENGTH].strip("-_") or otherwise

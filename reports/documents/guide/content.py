@@ -1,0 +1,66 @@
+"""The facilitator guide as blocks of text, before any file format; pure, no Django."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.documents.content.identity import identity_of
+from reports.documents.guide.agenda import agenda
+from reports.documents.guide.blocks import Block
+from reports.documents.guide.closing import closing_chapter, templates_chapter
+from reports.documents.guide.dimensions import dimensions_chapter, points_to_settle
+from reports.documents.guide.money import economics_chapter
+from reports.documents.guide.opening import (
+    agenda_chapter,
+    before_chapter,
+    standing_chapter,
+    title_block,
+)
+from reports.documents.guide.plan import plan_chapter
+from reports.documents.guide.source import dimension_sources
+
+TITLE = "Facilitator guide"
+SUBTITLE = "LLM inference cost maturity: a workshop of 90 minutes"
+
+
+@dataclass(frozen=True)
+class Guide:
+    """All that the document says: its front, its chapters, and what identifies it."""
+
+    title: str
+    subtitle: str
+    facts: tuple[Block, ...]
+    chapters: tuple[Block, ...]
+    subject: str
+    author: str
+    foot: str
+    as_of_iso: str
+
+
+def guide_content(payload: Mapping[str, Any] | None, sha256: str = "") -> Guide:
+    """The guide of a frozen payload whose checksum is `sha256`; without one, a blank guide."""
+    points = points_to_settle(payload)
+    titles = {source.key: source.title for source in dimension_sources(payload)}
+    parts = agenda(titles, points)
+    minutes = {key: timed.part.minutes for key, timed in zip(titles, parts[2:], strict=False)}
+    chapters = (
+        *before_chapter(payload, points, sha256),
+        *agenda_chapter(parts, points),
+        *standing_chapter(payload),
+        *dimensions_chapter(payload, minutes),
+        *economics_chapter(payload),
+        *plan_chapter(payload),
+        *templates_chapter(payload),
+        *closing_chapter(),
+    )
+    identity = identity_of(payload, sha256) if payload else None
+    return Guide(
+        title=TITLE,
+        subtitle=SUBTITLE,
+        facts=tuple(title_block(payload, sha256)),
+        chapters=chapters,
+        subject=f"{identity.client}: {identity.title}" if identity else "Blank, to be filled in",
+        author=identity.organization if identity else "Crossover",
+        foot=f"{identity.client} · {identity.short_sha256}" if identity else TITLE,
+        as_of_iso=identity.as_of_iso if identity else "",
+    )

@@ -1,0 +1,220 @@
+"""The guide’s first pages: whose it is, what to prepare, agenda, where the client stands; pure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.documents.content.identity import identity_of
+from reports.documents.content.standing import AntiPatternLine, Standing, standing_content
+from reports.documents.content.wording import plural
+from reports.documents.guide.agenda import TimedPart
+from reports.documents.guide.blocks import (
+    Block,
+    Bullets,
+    Column,
+    Fact,
+    Heading,
+    Row,
+    Table,
+    Text,
+    open_row,
+    row,
+)
+from reports.documents.guide.source import published
+
+JsonMapping = Mapping[str, Any]
+PURPOSE = (
+    "In 90 minutes the people who build, run and pay for LLM inference agree on three things: where"
+    " they stand, what it costs and could cost, and who does what in the next 90 days. The workshop"
+    " settles open questions; it does not present a report."
+)
+INVITE = (
+    "Who signs the bill, and may approve a change of model or provider.",
+    "One engineer of each product that calls models, and whoever runs the gateway or platform.",
+    "Who reads the cloud and API invoices.",
+    "Who says that an answer is good enough.",
+    "Somebody who takes notes and is not the facilitator. Ten people at most.",
+)
+RULES = (
+    "A level describes a practice, not the people behind it. A low level can be the right answer.",
+    "“I don’t know” is a good answer: it becomes an action with an owner.",
+    "What can be shown counts for more than what is said, and what is measured for more than that.",
+    "A discussion of more than two minutes beyond its time goes to the parking lot.",
+)
+PRINT = "Print the templates of the last chapters on A3, or open them on a shared screen."
+USAGE = "Ask for one month of usage by model, and for the last invoice of each provider."
+AGENDA = (
+    Column("Start", 8, is_number=True),
+    Column("Minutes", 10, is_number=True),
+    Column("Part", 24),
+    Column("What happens", 34),
+    Column("What it leaves behind", 24),
+)
+STANDING = (
+    Column("Dimension", 34),
+    Column("Claimed", 13, is_number=True),
+    Column("Evidenced", 15, is_number=True),
+    Column("Score", 12, is_number=True),
+    Column("Range", 13, is_number=True),
+    Column("Target", 13, is_number=True),
+)
+HABITS = (
+    Column("Habit", 28),
+    Column("USD a month", 16, is_number=True),
+    Column("How it was seen", 56),
+)
+HABITS_TO_SPOT = (Column("Habit", 26), Column("How to spot it", 54), Column("Here?", 20))
+
+
+def title_block(payload: JsonMapping | None, sha256: str) -> list[Block]:
+    """The facts below the title."""
+    if payload is None:
+        framework = published(None)
+        return [
+            *(Fact(label, "") for label in ("Client", "Workshop on", "Facilitator")),
+            Fact("Framework", f"{framework.title}, version {framework.version}"),
+            Fact("Checksum", framework.checksum),
+        ]
+    identity = identity_of(payload, sha256)
+    return [
+        Fact("Client", identity.client),
+        Fact("Assessment", identity.title),
+        Fact("As of", identity.as_of),
+        Fact("Prepared by", identity.organization),
+        Fact("Workshop on", ""),
+        Fact("Prices", identity.prices.removeprefix("Prices: ")),
+        Fact("Framework", f"version {identity.framework_version}"),
+        Fact("Snapshot", identity.sha256),
+    ]
+
+
+def before_chapter(
+    payload: JsonMapping | None, points: Mapping[str, int], sha256: str
+) -> list[Block]:
+    """What the workshop is for, whom to invite, what to prepare, and its rules."""
+    return [
+        Heading(1, "Before the workshop", starts_page=True),
+        Heading(2, "What it is for"),
+        Text(PURPOSE),
+        Heading(2, "Whom to invite"),
+        Bullets(INVITE),
+        Heading(2, "What to prepare"),
+        Bullets(tuple(_preparation(payload, sum(points.values()))), is_numbered=True),
+        Heading(2, "Rules for the room"),
+        Bullets(RULES),
+        Heading(2, "Where the figures come from"),
+        Text(_source(payload, sha256)),
+    ]
+
+
+def _preparation(payload: JsonMapping | None, points: int) -> list[str]:
+    if payload is None:
+        return [
+            "Have the twelve checks answered beforehand, if you can; the workshop then settles"
+            " what is open instead of asking everything.",
+            "Hang the blank scorecard on the wall: people mark their levels on it.",
+            USAGE,
+            PRINT,
+        ]
+    steps = ["Send the scorecard and the executive brief two working days ahead."]
+    if points:
+        steps.append(
+            f"Read the {plural(points, 'open point')} under the five dimensions. Ask now for the"
+            " evidence named there, so that it is in the room."
+        )
+    if payload["results"] is None:
+        steps.append("No scenario has been costed yet: gather the figures that the economics name.")
+    return [*steps, USAGE, PRINT]
+
+
+def _source(payload: JsonMapping | None, sha256: str) -> str:
+    if payload is None:
+        framework = published(None)
+        return f"Levels, checks and questions: framework version {framework.version}."
+    identity = identity_of(payload, sha256)
+    return (
+        f"Every figure is the one in the scorecard and the executive brief of the frozen snapshot"
+        f" {identity.sha256}. {identity.prices}. Framework version {identity.framework_version},"
+        f" cost engine {identity.engine_version}."
+    )
+
+
+def agenda_chapter(parts: tuple[TimedPart, ...], points: Mapping[str, int]) -> list[Block]:
+    """The agenda as a table whose minutes add up."""
+    more = " Dimensions with more to settle have more minutes." if any(points.values()) else ""
+    total = sum(timed.part.minutes for timed in parts)
+    rows = tuple(_timed(timed) for timed in parts)
+    end = row("", str(total), "In all", "", "", is_strong=True)
+    return [
+        Heading(1, f"Agenda: {total} minutes", starts_page=True),
+        Text(f"Start counts hours and minutes from the beginning.{more}"),
+        Table("Agenda with minutes", AGENDA, (*rows, end)),
+    ]
+
+
+def _timed(timed: TimedPart) -> Row:
+    part = timed.part
+    return row(timed.clock, str(part.minutes), part.title, part.doing, part.result)
+
+
+def standing_chapter(payload: JsonMapping | None) -> list[Block]:
+    """The scores as the brief says them, and the habits that cost money."""
+    if payload is None:
+        return _blank_standing()
+    standing = standing_content(payload)
+    return [
+        Heading(1, "Where you stand", starts_page=True),
+        Text(standing.headline, "Lead"),
+        *(Text(sentence) for sentence in standing.sentences),
+        Heading(2, "Scores"),
+        Table("Levels and scores by dimension", STANDING, _scores(standing)),
+        Heading(3, "Ask"),
+        Bullets(
+            (
+                "Which of these scores surprises you, and in which direction?",
+                "Which one would the engineers, and which one would finance, have put elsewhere?",
+                "Which of them do you want to have moved in 90 days?",
+            )
+        ),
+        Heading(2, "Habits that cost money"),
+        *_habits(standing),
+    ]
+
+
+def _scores(standing: Standing) -> tuple[Row, ...]:
+    rows = tuple(
+        row(line.title, line.claimed, line.evidenced, line.score, line.span or "–", line.target)
+        for line in standing.dimensions
+    )
+    overall = row("Overall", "", "", standing.shown, standing.span or "–", "", is_strong=True)
+    return (*rows, overall)
+
+
+def _habits(standing: Standing) -> list[Block]:
+    if standing.no_anti_patterns:
+        return [Text(standing.no_anti_patterns)]
+    rows = tuple(_habit(line) for line in standing.anti_patterns)
+    return [Table("Habits that cost money", HABITS, rows)]
+
+
+def _habit(line: AntiPatternLine) -> Row:
+    return row(line.title, line.usd_per_month, line.evidence)
+
+
+def _blank_standing() -> list[Block]:
+    framework = published(None)
+    titles = (*(item.title for item in framework.dimensions), "Overall")
+    scores = tuple(open_row(title, *[""] * 5) for title in titles)
+    habits = tuple(
+        row(item.title, (item.text, item.detection), "") for item in framework.anti_patterns
+    )
+    return [
+        Heading(1, "Where you stand", starts_page=True),
+        Text(
+            "Let everybody write down a level for each dimension before anybody speaks. Note the"
+            " spread as well as the level agreed on. Unanswered is not level 1."
+        ),
+        Heading(2, "Scores"),
+        Table("Levels and scores by dimension", STANDING, scores),
+        Heading(2, "Habits that cost money"),
+        Table("Habits that cost money", HABITS_TO_SPOT, habits),
+    ]

@@ -1,0 +1,127 @@
+"""Renders HTML to PDF in a bounded process of its own that reaches only what it is handed."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from base64 import b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+from django.contrib.staticfiles import finders
+
+from organizations.exceptions import DomainError
+from reports.documents.renderers import pdf_process
+
+PROJECT_DIR = Path(__file__).resolve().parents[3]
+FONT_MARKER = "fonts/inter-400.ttf"
+PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+
+FONTS_CONF = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>{fonts}</dir>
+  <cachedir>{cache}</cachedir>
+  <selectfont><rejectfont><glob>*.woff2</glob></rejectfont></selectfont>
+  <alias><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+</fontconfig>
+"""
+
+REASONS = {
+    "time": "The document took too long to draw and was stopped. Shorten its texts.",
+    "memory": "The document needed too much memory to draw and was stopped. Shorten its texts.",
+    "nesting": "The document is nested too deeply to be drawn.",
+    "pages": "The document does not fit the pages it may fill.",
+    "failed": "The document could not be drawn.",
+}
+
+
+class RenderFailed(DomainError):
+    """A document that could not be drawn: `reason` is a key of REASONS, `detail` is for the log."""
+
+    code = "render_failed"
+    status = 422
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(REASONS[reason])
+        self.reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """What one rendering may use; a usual one takes a second of a core, and a busy machine more."""
+
+    seconds: float = 60.0
+    memory_bytes: int = 1024 * 1024 * 1024
+
+
+def fonts_folder() -> Path:
+    """The folder of the bundled typeface; the only one the renderer knows."""
+    found = finders.find(FONT_MARKER)
+    if not found:
+        raise RenderFailed("failed", f"{FONT_MARKER} is missing from the static files")
+    return Path(found).parent
+
+
+def render_pdf(
+    html: str,
+    assets: Mapping[str, bytes] | None = None,
+    *,
+    pages: int | None = None,
+    bounds: Bounds | None = None,
+    fonts: Path | None = None,
+) -> bytes:
+    """Draw `html` as PDF/UA; `asset:NAME` is one of `assets`, every other address is refused.
+
+    With `pages` the document must have exactly that many. The same input gives the same bytes.
+    Raises RenderFailed.
+    """
+    bounds = bounds or Bounds()
+    order = {
+        "html": html,
+        "assets": {name: b64encode(body).decode() for name, body in (assets or {}).items()},
+        "pages": pages,
+        "seconds": bounds.seconds,
+        "memory_bytes": bounds.memory_bytes,
+    }
+    with tempfile.TemporaryDirectory(prefix="crossover-pdf-") as folder:
+        environment = _environment(Path(folder), fonts or fonts_folder())
+        return _run(json.dumps(order).encode(), environment, bounds)
+
+
+def _environment(folder: Path, fonts: Path) -> dict[str, str]:
+    """The child's whole environment: no secret of this process, no font but ours."""
+    conf = folder / "fonts.conf"
+    conf.write_text(
+        FONTS_CONF.format(fonts=escape(str(fonts)), cache=escape(str(folder / "cache"))),
+        encoding="utf-8",
+    )
+    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    private = {"HOME": str(folder), "TMPDIR": str(folder), "XDG_CACHE_HOME": str(folder)}
+    fixed = {"FONTCONFIG_FILE": str(conf), "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
+    return passed_on | private | fixed
+
+
+def _run(order: bytes, environment: dict[str, str], bounds: Bounds) -> bytes:
+    command = [sys.executable, "-m", pdf_process.__name__]
+    try:
+        done = subprocess.run(
+            command,
+            input=order,
+            capture_output=True,
+            timeout=bounds.seconds,
+            env=environment,
+            cwd=PROJECT_DIR,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise RenderFailed("time", f"killed after {bounds.seconds} s") from error
+    if done.returncode == 0:
+        return done.stdout
+    written = done.stderr.decode("utf-8", "replace")[-2000:]
+    reason = pdf_process.REASON_OF_EXIT.get(done.returncode, "failed")
+    raise RenderFailed(reason, f"exit {done.returncode}: {written}")

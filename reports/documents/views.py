@@ -1,0 +1,93 @@
+"""Pages of an assessment's deliverables, and their download."""
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.models import Assessment
+from assessments.selectors import assessment_get
+from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Invalid
+from organizations.permissions import Permission
+from reports import selectors, services
+from reports.documents.bundles import bundle_documents
+from reports.documents.files import attachment, download
+from reports.forms import DeliverableForm
+from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
+
+
+@require_safe
+@tenant_view(Permission.DELIVERABLE_VIEW, assessment=assessment_get)
+def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show an assessment's snapshots with their documents, and how far those are."""
+    context = {
+        "assessment": assessment,
+        "folders": selectors.snapshot_folders(assessment),
+        "papers": PaperSize.choices,
+        "kinds": DeliverableKind.choices,
+        "share_days": services.SHARE_DAYS,
+        "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
+        "crumbs": [
+            ("Assessments", reverse("assessments:assessment-list", args=[_slug(request)])),
+            (assessment.title, _assessment_url(request, assessment)),
+            ("Deliverables", ""),
+        ],
+    }
+    return render(request, "reports/deliverable_list.html", context)
+
+
+@require_POST
+@tenant_view(Permission.DELIVERABLE_MANAGE, assessment=assessment_get)
+def snapshot_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Freeze the assessment as it stands and ask for its documents."""
+    list_url = _list_url(request, assessment)
+    snapshot = services.create_snapshot(by=request.actor, assessment=assessment)
+    services.request_documents(by=request.actor, snapshot=snapshot, next_url=list_url)
+    return redirect(list_url)
+
+
+@require_POST
+@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
+def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
+    """Ask for one document of a snapshot, on the paper asked for."""
+    list_url = _list_url(request, snapshot.assessment)
+    form = DeliverableForm(request.POST)
+    if not form.is_valid():
+        fields = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
+        raise Invalid("There is no such document or paper.", fields=fields)
+    services.request_deliverable(
+        by=request.actor,
+        snapshot=snapshot,
+        kind=DeliverableKind(form.cleaned_data["kind"]),
+        paper=PaperSize(form.cleaned_data["paper"]),
+        next_url=list_url,
+    )
+    return redirect(list_url)
+
+
+@require_safe
+@tenant_view(Permission.DELIVERABLE_VIEW, deliverable=selectors.deliverable_get)
+def deliverable_download(request: TenantRequest, deliverable: Deliverable) -> HttpResponse:
+    """Hand out the file, to be saved and not shown."""
+    return download(deliverable.path, filename=deliverable.filename)
+
+
+@require_safe
+@tenant_view(Permission.DELIVERABLE_VIEW, snapshot=selectors.snapshot_get)
+def snapshot_download(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
+    """Hand out all finished documents of a snapshot as one ZIP."""
+    bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
+    return attachment(bundle.content, filename=bundle.filename)
+
+
+def _slug(request: TenantRequest) -> str:
+    return request.organization.slug
+
+
+def _list_url(request: TenantRequest, assessment: Assessment) -> str:
+    return reverse("reports:deliverable-list", args=[_slug(request), assessment.pk])
+
+
+def _assessment_url(request: TenantRequest, assessment: Assessment) -> str:
+    return reverse("assessments:assessment-detail", args=[_slug(request), assessment.pk])

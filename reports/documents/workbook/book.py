@@ -1,0 +1,138 @@
+"""Puts the workbook together: its sheets, from inputs to strategies, and its properties."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from io import BytesIO
+from typing import Any
+
+from xlsxwriter.workbook import Workbook
+
+from reports.documents.workbook import example, styles
+from reports.documents.workbook.calls import write_capacity, write_flow, write_rates
+from reports.documents.workbook.checks import write_levels
+from reports.documents.workbook.crossover import write_crossover
+from reports.documents.workbook.curve import Model
+from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
+from reports.documents.workbook.inputs import Inputs, write_inputs
+from reports.documents.workbook.lanes import (
+    lane_loads,
+    pool_loads,
+    write_lanes,
+    write_loads,
+    write_pools,
+)
+from reports.documents.workbook.maturity import write_maturity
+from reports.documents.workbook.page import Page
+from reports.documents.workbook.payback import write_payback
+from reports.documents.workbook.plan import write_plan
+from reports.documents.workbook.readme import write_readme
+from reports.documents.workbook.strategies import write_choice, write_strategies
+from reports.documents.workbook.subsets import Subsets, write_subsets
+from reports.documents.workbook.texts import header_text, property_text
+from reports.documents.workbook.tiers import write_tiers
+from reports.documents.workbook.week import write_week
+
+SHEETS = {
+    "Read me": styles.INK,
+    "Maturity": styles.ACCENT,
+    "Levels": styles.ACCENT,
+    "Inputs": styles.RISK_MARK,
+    "Tiers": styles.RISK_MARK,
+    "Strategies": styles.ACCENT,
+    "Crossover": styles.ACCENT,
+    "Payback": styles.ACCENT,
+    "Roadmap": styles.ACCENT,
+    "Week": styles.NEUTRAL,
+    "Workings": styles.NEUTRAL,
+}
+OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+JsonMapping = Mapping[str, Any]
+
+
+def workbook_bytes(payload: JsonMapping, sha256: str, paper: str = "A4") -> bytes:
+    """The workbook of a frozen payload, byte for byte the same each time; A4 or letter."""
+    stream = BytesIO()
+    book = Workbook(stream, OPTIONS)
+    _properties(book, payload)
+    looks = styles.formats(book)
+    pages = {name: Page(book, book.add_worksheet(name), looks, name, paper) for name in SHEETS}
+    for name, colour in SHEETS.items():
+        pages[name].sheet.set_tab_color(colour)
+        client = header_text(payload["client"])
+        pages[name].sheet.set_footer(f"&L{client}&C&A&RPage &P of &N")
+    _write(pages, payload, sha256)
+    book.close()
+    return stream.getvalue()
+
+
+def _properties(book: Workbook, payload: JsonMapping) -> None:
+    year, month, day = (int(part) for part in str(payload["as_of"])[:10].split("-"))
+    book.set_properties(
+        {
+            "title": property_text(f"Scoring workbook {payload['client']}"),
+            "subject": property_text(payload["title"]),
+            "author": property_text(payload["organization"]),
+            "company": property_text(payload["organization"]),
+            "comments": "Amber cells are inputs; everything else is a formula.",
+            "created": datetime(year, month, day),  # noqa: DTZ001 - the file knows no zones
+        }
+    )
+    book.set_calc_mode("auto")
+
+
+def _write(pages: Mapping[str, Page], payload: JsonMapping, sha256: str) -> None:
+    results = payload["results"]
+    scenario = results["inputs"] if results else example.SCENARIO
+    is_blank = all(answer["state"] == "unanswered" for answer in payload["answers"])
+    write_readme(pages["Read me"], payload, sha256, is_blank=is_blank and not results)
+    maturity = write_maturity(pages["Maturity"], payload)
+    write_levels(pages["Levels"], payload)
+    notice = "" if results else example.NOTICE
+    inputs = write_inputs(pages["Inputs"], scenario, notice)
+    model, subsets = _calculate(pages, scenario, inputs)
+    page = pages["Strategies"]
+    strategies, row = write_strategies(page, inputs, model.flow, subsets, results)
+    requires = {item["key"]: item["requires"] for item in payload["framework"]["levers"]}
+    row = write_choice(page, row, subsets, maturity, requires)
+    row = write_waterfall(page, row, strategies.usd["baseline"], strategies.waterfall)
+    page.sheet.freeze_panes(4, 1)
+    page.sheet.set_h_pagebreaks([strategies.chart_row - 1])
+    page.printed(area=(row, 12))
+    draw_strategies(page, strategies.chart_row, 0)
+    table = write_crossover(pages["Crossover"], model, results, strategies.usd)
+    draw_crossover(pages["Crossover"], table)
+    write_payback(pages["Payback"], model, table.sides, table.chosen, results)
+    write_plan(pages["Roadmap"], payload)
+    pages["Read me"].sheet.activate()
+
+
+def _calculate(
+    pages: Mapping[str, Page], scenario: JsonMapping, inputs: Inputs
+) -> tuple[Model, Subsets]:
+    """Sections 2 to 5, in the order in which the cells depend on one another."""
+    page = pages["Workings"]
+    page.widths(44, *[17] * 30)
+    page.text(0, 0, "Workings", "title")
+    page.text(1, 0, "Every step of the cost model; nothing here is an input.", "lead")
+    prices = write_tiers(pages["Tiers"], scenario, inputs.cells)
+    row, flow = write_flow(page, 3, inputs)
+    row, rates = write_rates(page, row, inputs, prices)
+    row, capacity = write_capacity(page, row, inputs)
+    row, lanes = write_loads(
+        page, row, "Renewals of a prefix, at weight 1", lane_loads(flow, rates)
+    )
+    row, pools = write_loads(page, row, "Load of a pool, at weight 1", pool_loads(flow, capacity))
+    profile = (scenario.get("workload") or {}).get("hourly_profile")
+    week = write_week(pages["Week"], inputs, profile, lanes, pools)
+    row, bills = write_lanes(page, row, inputs, flow, rates, week)
+    row, costs = write_pools(page, row, inputs, flow, capacity, week)
+    _, subsets = write_subsets(page, row, inputs, flow, bills, costs)
+    page.sheet.freeze_panes(3, 1)
+    page.printed()
+    return Model(inputs, flow, rates, capacity, week), subsets

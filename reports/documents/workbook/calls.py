@@ -1,0 +1,206 @@
+"""Sheet Workings, first part: the way of a call and what one call costs (cost model, 2 to 4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reports.documents.workbook.formula import WEEKS_PER_MONTH, Formula
+from reports.documents.workbook.functions import all_of, is_number, lowest, product_sum, when
+from reports.documents.workbook.inputs import Inputs
+from reports.documents.workbook.page import Page
+from reports.documents.workbook.tiers import Prices
+
+MTOK = 1_000_000
+DEEPEST = 32
+TREE_COLUMN = 24
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Calls per month with (1) and without (0) a semantic cache, and the calls of one request."""
+
+    fan_out: Formula
+    calls: Formula
+    answered: tuple[Formula, Formula]
+    simple: tuple[Formula, Formula]
+    complex: tuple[Formula, Formula]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """USD of one call by kind of token, whether its prefix can be cached, its renewals per call."""
+
+    rest: Formula
+    prefix_input: Formula
+    prefix_read: Formula
+    prefix_write: Formula
+    output: Formula
+    can_cache: Formula
+    renewals: Formula
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """Of a pool: seconds and load of one call, the price of an instance-hour."""
+
+    seconds_per_call: Formula
+    load_per_call: Formula
+    usd_per_instance_hour: Formula
+    power_usd_per_hour: Formula
+
+
+def write_flow(page: Page, row: int, inputs: Inputs) -> tuple[int, Flow]:
+    """Section 2: where the month's calls go."""
+    page.text(row, 0, "Where the calls go", "heading")
+    row = _labels(page, row, ["Figure", "Value", "With semantic cache"])
+    fan_out = _fan_out(page, row, inputs)
+    calls = _line(
+        page, row + 1, "Calls per month", inputs["workload_requests_per_month"] * fan_out, "calls"
+    )
+    kept = calls * (1 - inputs["semantic_hit_ratio"])
+    answered = _pair(page, row + 2, "Calls after the cache", (calls, kept))
+    simple = _pair(
+        page,
+        row + 3,
+        "Simple calls, where routed",
+        [item * inputs["routing_simple_ratio"] for item in answered],
+    )
+    escalated = inputs["routing_escalation_ratio"]
+    hard = _pair(
+        page,
+        row + 4,
+        "Complex calls, where routed",
+        [item - easy + easy * escalated for item, easy in zip(answered, simple, strict=True)],
+    )
+    return row + 6, Flow(fan_out, calls, answered, simple, hard)
+
+
+def _fan_out(page: Page, row: int, inputs: Inputs) -> Formula:
+    """Section 1: the calls of one request, as given or as the size of a tree of agents."""
+    page.text(row - 1, TREE_COLUMN, "Tree level", "head")
+    levels = [page.static(row + i, TREE_COLUMN, i, "count_static") for i in range(DEEPEST + 1)]
+    level = page.column(levels, "tree_levels")
+    branching, depth = inputs["workload_agent_branching"], inputs["workload_agent_depth"]
+    tree = when(branching.equals(0), 1, product_sum((level <= depth) * branching**level))
+    given = inputs["workload_calls_per_request"]
+    fan_out = when(
+        all_of(is_number(branching), is_number(depth)), tree, when(is_number(given), given, 1)
+    )
+    return _line(page, row, "Model calls per request", fan_out, "fan_out")
+
+
+def write_rates(
+    page: Page, row: int, inputs: Inputs, prices: Mapping[str, Prices]
+) -> tuple[int, dict[str, Rates]]:
+    """Section 3: USD of one call to each model at its tier, batch discount applied."""
+    page.text(row, 0, "What one call costs, USD", "heading")
+    row = _labels(page, row, ["Figure", "Premium model", "Small model"])
+    tokens = inputs["workload_input_tokens_per_call"]
+    shorter = lowest(inputs["workload_prefix_tokens_per_call"], tokens)
+    prefix = _line(page, row, "Prefix, tokens", shorter, "prefix_tokens")
+    found = {
+        model: _rates(page, row + 1, column, model, inputs, prices[model], prefix)
+        for column, model in ((1, "premium"), (2, "small"))
+    }
+    return row + 10, found
+
+
+RATE_TITLES = (
+    "Factor: batch, per token",
+    "Input that does not repeat",
+    "Prefix as fresh input",
+    "Prefix read from the cache",
+    "Prefix written to the cache",
+    "Output",
+    "Prefix can be cached (1 yes)",
+    "Renewals of a prefix per call, at weight 1",
+)
+
+
+def _rates(
+    page: Page, row: int, column: int, model: str, inputs: Inputs, prices: Prices, prefix: Formula
+) -> Rates:
+    if column == 1:
+        for offset, title in enumerate(RATE_TITLES):
+            page.text(row + offset, 0, title, "label")
+
+    def put(offset: int, content: Formula, name: str) -> Formula:
+        return page.formula(row + offset, column, content, "exact", f"{model}_{name}")
+
+    def price(name: str, fallback: Formula | int) -> Formula:
+        cell = prices[f"{name}_usd_per_mtok"]
+        return when(is_number(cell), cell, fallback)
+
+    tokens = inputs["workload_input_tokens_per_call"]
+    discount = inputs["workload_batch_ratio"] * inputs[f"{model}_batch_discount_ratio"]
+    scale = put(0, (1 - discount) / MTOK, "scale")
+    fresh = price("input", 0)
+    rest = put(1, (tokens - prefix) * fresh * scale, "rest_usd")
+    full = put(2, prefix * fresh * scale, "prefix_input_usd")
+    read = put(3, prefix * price("cache_read", fresh) * scale, "prefix_read_usd")
+    write = put(4, prefix * price("cache_write", fresh) * scale, "prefix_write_usd")
+    spoken = inputs["workload_output_tokens_per_call"]
+    output = put(5, spoken * price("output", 0) * scale, "output_usd")
+    long_enough = all_of(prefix >= inputs[f"{model}_min_cacheable_tokens"], prefix > 0)
+    has_cache = is_number(prices["cache_read_usd_per_mtok"])
+    can = put(6, when(all_of(has_cache, long_enough), 1, 0), "can_cache")
+    spread = WEEKS_PER_MONTH * 3600 * inputs["workload_distinct_prefixes"]
+    renewals = put(7, inputs[f"{model}_cache_ttl_seconds"] / spread, "renewals_per_call")
+    return Rates(rest, full, read, write, output, can, renewals)
+
+
+def write_capacity(page: Page, row: int, inputs: Inputs) -> tuple[int, Capacity]:
+    """Section 4: what a call takes of a pool, and what its instances cost."""
+    page.text(row, 0, "What the pool can carry", "heading")
+    row = _labels(page, row, ["Figure", "Value", ""])
+    fresh = inputs["workload_input_tokens_per_call"] - inputs["pool_prefix_hit_ratio"] * Formula(
+        "prefix_tokens", _prefix(inputs)
+    )
+    prefill = fresh / inputs["pool_prefill_tokens_per_second"]
+    decode = inputs["workload_output_tokens_per_call"] / inputs["pool_decode_tokens_per_second"]
+    taken = when(inputs.available["pool"].equals(1), prefill + decode, 0)
+    seconds = _line(page, row, "Replica seconds per call", taken, "seconds_per_call")
+    peak = inputs["workload_peak_to_average_ratio"] * seconds
+    load = peak / (WEEKS_PER_MONTH * 3600 * inputs["pool_max_utilization_ratio"])
+    load = _line(page, row + 1, "Replicas per call of the month, at weight 1", load, "load")
+    power = inputs["pool_power_kw_per_instance"] * inputs["pool_pue_ratio"]
+    electricity = _line(
+        page,
+        row + 2,
+        "Electricity, USD per instance-hour",
+        power * inputs["pool_electricity_usd_per_kwh"],
+        "power_usd_per_hour",
+    )
+    hardware = inputs["pool_hardware_usd_per_instance"]
+    owned = hardware / (inputs["pool_amortization_months"] * 730) + electricity
+    rented = inputs["pool_usd_per_instance_hour"] * (1 + inputs["pool_interruption_overhead_ratio"])
+    price = when(is_number(hardware), owned, rented)
+    hourly = _line(page, row + 3, "USD per instance-hour", price, "usd_per_hour")
+    return row + 5, Capacity(seconds, load, hourly, electricity)
+
+
+def _prefix(inputs: Inputs) -> float:
+    tokens = inputs["workload_input_tokens_per_call"]
+    value: float = lowest(inputs["workload_prefix_tokens_per_call"], tokens).value
+    return value
+
+
+def _labels(page: Page, row: int, titles: list[str]) -> int:
+    page.text(row + 1, 0, titles[0], "head")
+    page.texts(row + 1, 1, titles[1:], "head_right")
+    return row + 2
+
+
+def _line(page: Page, row: int, label: str, content: Formula, name: str) -> Formula:
+    page.text(row, 0, label, "label")
+    return page.formula(row, 1, content, "exact", name)
+
+
+def _pair(
+    page: Page, row: int, label: str, contents: "tuple[Formula, ...] | list[Formula]"
+) -> tuple[Formula, Formula]:
+    page.text(row, 0, label, "label")
+    without, with_cache = contents
+    return (
+        page.formula(row, 1, without, "exact"),
+        page.formula(row, 2, with_cache, "exact"),
+    )

@@ -1,0 +1,122 @@
+"""The checks on sheet Maturity, and sheet Levels with the anchors to choose from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.documents.content.maturity import answer_states
+from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.functions import any_of, total, when
+from reports.documents.workbook.page import Page
+
+ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]
+COVERAGE = {"yes": 1, "partial": 0.5, "no": 0}
+UNKNOWN_LOW, UNKNOWN_HIGH = 0, 1
+NAME, ANSWER, STAGE, LOW, HIGH, ASKED, DONE, MEANS = range(8)
+LAST = 12
+
+JsonMapping = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Coverage cells of a dimension's checks, by stage; how many were asked and answered."""
+
+    foundation: tuple[Formula, ...]
+    optimized: tuple[Formula, ...]
+    foundation_high: tuple[Formula, ...]
+    optimized_high: tuple[Formula, ...]
+    asked: Formula
+    done: Formula
+
+
+def write_checks(page: Page, row: int, payload: JsonMapping) -> dict[str, Answered]:
+    """The table of checks, dimension by dimension."""
+    page.text(row, NAME, "Checks: what is operational today", "heading")
+    page.text(row + 1, NAME, "Check", "head")
+    page.text(row + 1, ANSWER, "Answer", "head_centre")
+    page.text(row + 1, STAGE, "Stage", "head_indent")
+    page.texts(row + 1, LOW, ["Coverage", "Upper end", "Asked", "Done"], "head_right")
+    page.merged(row + 1, MEANS, LAST, "Operational means", "head_indent")
+    row += 2
+    states = answer_states(payload)
+    found = {}
+    for dimension in payload["framework"]["dimensions"]:
+        checks = [
+            check
+            for check in payload["framework"]["checks"]
+            if check["dimension"] == dimension["key"]
+        ]
+        cells = []
+        for check in checks:
+            cells.append(_check(page, row, check, states[check["key"]]))
+            row += 1
+        found[dimension["key"]] = _answered(page, checks, cells)
+    return found
+
+
+def _answered(page: Page, checks: list[JsonMapping], cells: list[tuple[Formula, ...]]) -> Answered:
+    stages = {
+        (stage, place): tuple(
+            cell[place]
+            for check, cell in zip(checks, cells, strict=True)
+            if check["stage"] == stage
+        )
+        for stage in ("foundation", "optimized")
+        for place in (0, 1)
+    }
+    return Answered(
+        foundation=stages["foundation", 0],
+        optimized=stages["optimized", 0],
+        foundation_high=stages["foundation", 1],
+        optimized_high=stages["optimized", 1],
+        asked=total(page.column([cell[2] for cell in cells])) if cells else total(0),
+        done=total(page.column([cell[3] for cell in cells])) if cells else total(0),
+    )
+
+
+def _check(page: Page, row: int, check: JsonMapping, state: str) -> tuple[Formula, ...]:
+    page.text(row, NAME, check["title"], "label_bold")
+    value = None if state == "unanswered" else state.replace("_", " ")
+    rule = {
+        "validate": "list",
+        "source": ANSWERS,
+        "error_title": "Answer",
+        "error_message": "yes, partial, no, unknown, not applicable, or empty.",
+    }
+    page.sheet.data_validation(row, ANSWER, row, ANSWER, rule)
+    answer = page.static(row, ANSWER, value, "input_text")
+    page.text(row, STAGE, check["stage"], "muted")
+    page.merged(row, MEANS, LAST, check.get("operational", ""), "muted")
+    page.sheet.set_row(row, 30)
+    is_empty = answer.equals("")
+    leaves = any_of(is_empty, answer.equals("not applicable"))
+    return (
+        page.formula(row, LOW, _coverage(answer, leaves, UNKNOWN_LOW), "level"),
+        page.formula(row, HIGH, _coverage(answer, leaves, UNKNOWN_HIGH), "level"),
+        page.formula(row, ASKED, when(answer.equals("not applicable"), 0, 1), "count_static"),
+        page.formula(row, DONE, when(leaves, 0, 1), "count_static"),
+    )
+
+
+def _coverage(answer: Formula, leaves: Formula, unknown: int) -> Formula:
+    """yes 1, partial 0.5, no 0; unknown by the end of the band; nothing where the check leaves."""
+    known = when(answer.equals("partial"), COVERAGE["partial"], COVERAGE["no"])
+    known = when(answer.equals("yes"), COVERAGE["yes"], known)
+    return when(leaves, "", when(answer.equals("unknown"), unknown, known))
+
+
+def write_levels(page: Page, payload: JsonMapping) -> None:
+    """The anchors of every dimension and level."""
+    page.widths(24, *[34] * 5)
+    page.text(0, 0, "What each level looks like", "title")
+    page.text(1, 0, "Choose the one that describes today, on sheet Maturity.", "lead")
+    page.text(3, 0, "Dimension", "head")
+    page.texts(3, 1, [f"Level {level}" for level in range(1, 6)], "head")
+    for row, dimension in enumerate(payload["framework"]["dimensions"], start=4):
+        page.text(row, 0, dimension["title"], "label_top")
+        anchors = [dimension["anchors"].get(str(level), "") for level in range(1, 6)]
+        page.texts(row, 1, anchors, "wrap")
+        page.sheet.set_row(row, 84)
+    page.sheet.freeze_panes(4, 1)
+    page.printed()

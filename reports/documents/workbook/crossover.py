@@ -1,0 +1,257 @@
+"""Sheet Crossover: two strategies over the volume, and where they cross (cost model, 5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from reports.documents.content.wording import STRATEGIES as TITLES
+from reports.documents.workbook.curve import (
+    COLUMN_TITLES,
+    NAMES,
+    SIDE_ROWS,
+    Model,
+    Side,
+    is_left_out,
+    write_catalog,
+    write_cost,
+    write_side,
+)
+from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.functions import (
+    all_of,
+    any_of,
+    highest,
+    missing,
+    round_up,
+    small,
+    when,
+)
+from reports.documents.workbook.page import Page
+
+GRID, EDGES = 33, 30
+FIRST_TABLE = 60
+VOLUME, FROM, TO, CHEAPER, MARK_VOLUME, MARK_USD, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 11
+POINTS = 16
+CATALOG = 18
+PER_REQUEST, ENGINE = 9, 32
+PAIRS_SHOWN = 3
+STEP = 1e-8
+INTERVALS_SHOWN = 16
+ENGINE_HEADS = (
+    "First at, requests per month",
+    "For good above",
+    "Ranges of volume",
+    "Pays back in month",
+    "Saving over the horizon, USD",
+)
+
+JsonMapping = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Where the chart finds its series: first and last row, and today's cells."""
+
+    first_row: int
+    last_row: int
+    today_row: int
+    sides: tuple[Side, Side]
+    chosen: tuple[Formula, Formula]
+
+
+def write_crossover(
+    page: Page, model: Model, results: JsonMapping | None, totals: Mapping[str, Formula]
+) -> Table:
+    """The sheet: a choice of two strategies, the table of volumes, the engine's own crossings."""
+    page.widths(44, 16, 16, 14, 16, 16, 3, *[13] * 8, 3, *[13] * 4)
+    page.text(0, 0, "Crossover", "title")
+    page.text(1, 0, "Two strategies over requests per month, everything else fixed.", "lead")
+    pair = _first_pair(results)
+    catalog = write_catalog(page, 2, CATALOG)
+    chosen = [_choice(page, 3 + n, title, pair[n]) for n, title in enumerate(("From", "To"))]
+    low, high = _window(page, results, pair)
+    top = PER_REQUEST
+    for offset, label in enumerate(SIDE_ROWS, start=top + 1):
+        page.text(offset, 0, label, "muted")
+    page.text(top, 0, "Per request", "head")
+    page.texts(top, 1, ["From", "To"], "head_right")
+    sides = [
+        write_side(page, top + 1, 1 + n, chosen[n], catalog, model) for n in range(len(chosen))
+    ]
+    lacking = any_of(*(is_left_out(cell, totals) for cell in chosen))
+    notice = "A strategy chosen here lacks an input: see sheet Inputs"
+    page.formula(7, 0, when(lacking, notice, ""), "risk")
+    volumes = _volumes(page, low, high, sides, model)
+    last, today = _table(page, volumes, sides, model)
+    table = Table(FIRST_TABLE, last, today, (sides[0], sides[1]), (chosen[0], chosen[1]))
+    _engine(page, results)
+    page.sheet.freeze_panes(3, 0)
+    page.printed(area=(table.today_row, TO_SIDE + 3), repeat_row=FIRST_TABLE - 1)
+    return table
+
+
+def _first_pair(results: JsonMapping | None) -> tuple[str, str]:
+    for crossing in (results or {}).get("crossovers") or []:
+        if crossing["from"] in NAMES and crossing["to"] in NAMES:
+            return crossing["from"], crossing["to"]
+    return "prompt_caching", "self_hosted"
+
+
+def _choice(page: Page, row: int, label: str, name: str) -> Formula:
+    page.text(row, 0, label, "label_bold")
+    page.static(row, 1, TITLES[name], "input_text")
+    rule = {"validate": "list", "source": [TITLES[item] for item in NAMES]}
+    page.sheet.data_validation(row, 1, row, 1, rule)
+    return page.cell(row, 1, TITLES[name])
+
+
+def _window(
+    page: Page, results: JsonMapping | None, pair: tuple[str, str]
+) -> tuple[Formula, Formula]:
+    """The volumes between which the table runs."""
+    present = ((results or {}).get("inputs") or {}).get("workload", {}).get("requests_per_month")
+    ends = [present or 0.0]
+    for crossing in (results or {}).get("crossovers") or []:
+        if (crossing["from"], crossing["to"]) == pair:
+            pairs = crossing["cheaper_intervals"]
+            ends += [end for interval in pairs for end in interval if end is not None]
+    high = 1.25 * max(ends) or 10_000_000
+    cells = []
+    for row, label, value in ((5, "Lowest volume", 0), (6, "Highest volume", high)):
+        page.text(row, 0, label, "label_bold")
+        page.static(row, 1, value, "input_count")
+        page.text(row, 2, "requests per month", "muted")
+        rule = {"validate": "decimal", "criteria": ">=", "value": 0}
+        page.sheet.data_validation(row, 1, row, 1, rule)
+        cells.append(page.cell(row, 1, value))
+    return cells[0], cells[1]
+
+
+def _volumes(
+    page: Page, low: Formula, high: Formula, sides: list[Side], model: Model
+) -> list[Formula]:
+    """An even grid, and every step of both staircases twice (before and after), in order."""
+    page.text(FIRST_TABLE - 1, POINTS, "Points, not in order", "head_right")
+    page.text(FIRST_TABLE - 1, POINTS + 1, "Load, first step", "head_right")
+    row, wide = FIRST_TABLE, high - low
+    cells = [
+        page.formula(row + n, POINTS, low + wide * n / (GRID - 1), "count_static")
+        for n in range(GRID)
+    ]
+    row += GRID
+    for side in sides:
+        cells += _steps(page, row, side, model, low, high)
+        row += 2 * EDGES
+    unordered = page.column(cells)
+    return [small(unordered, n) for n in range(1, len(cells) + 1)]
+
+
+def _steps(
+    page: Page, row: int, side: Side, model: Model, low: Formula, high: Formula
+) -> list[Formula]:
+    """The volumes just below and above each step of a side, or a finer grid without one."""
+    unseen = model.inputs["pool_min_replicas"] - model.inputs["pool_spare_replicas"]
+    load = side.pooled_calls * model.capacity.load_per_call * model.week.peak_share
+    load = page.formula(row, POINTS + 1, load, "exact")
+    first = highest(1, unseen, round_up(low * load))
+    first = page.formula(row + 1, POINTS + 1, first, "count_static")
+    cells = []
+    for n in range(EDGES):
+        is_step = all_of(load > 0, first + n + STEP <= high * load)
+        for m, beyond in enumerate((0.0, STEP)):
+            between = low + (high - low) * (n + (m + 1) / 3) / EDGES
+            content = when(is_step, (first + n + beyond) / load, between)
+            cells.append(page.formula(row + 2 * n + m, POINTS, content, "count_static"))
+    return cells
+
+
+def _table(page: Page, volumes: list[Formula], sides: list[Side], model: Model) -> tuple[int, int]:
+    head = FIRST_TABLE - 1
+    titles = ["Requests per month", "From, USD per month", "To, USD per month", "Cheaper"]
+    page.texts(head, 0, [*titles, "Crossing at", "USD there"], "head_right")
+    for column, name in ((FROM_SIDE, "From"), (TO_SIDE, "To")):
+        page.texts(head, column, [f"{name}: {title}" for title in COLUMN_TITLES], "head_right")
+    page.sheet.set_row(head, 32)
+    page.text(head - 1, 0, "Table of volumes", "heading")
+    before: tuple[Formula, ...] = ()
+    for n, volume in enumerate(volumes):
+        before = _line(page, FIRST_TABLE + n, volume, sides, model, before)
+    last = FIRST_TABLE + len(volumes) - 1
+    today = last + 2
+    page.text(today - 1, 0, "Today", "heading")
+    _line(page, today, model.inputs["workload_requests_per_month"] * 1, sides, model, ())
+    rule = {"type": "errors", "format": page.formats["hidden"]}
+    page.sheet.conditional_format(FIRST_TABLE, MARK_VOLUME, last, MARK_USD, rule)
+    return last, today
+
+
+def _line(
+    page: Page,
+    row: int,
+    volume: Formula,
+    sides: list[Side],
+    model: Model,
+    before: tuple[Formula, ...],
+) -> tuple[Formula, ...]:
+    """One volume, and whether the two strategies cross between it and the one before."""
+    at_volume = page.formula(row, VOLUME, volume, "count")
+    price = model.capacity.usd_per_instance_hour
+    costs = [
+        write_cost(page, row, column, at_volume, side, model, price)[0]
+        for column, side in zip((FROM_SIDE, TO_SIDE), sides, strict=True)
+    ]
+    first, second = (
+        page.formula(row, column, cost, "usd")
+        for column, cost in zip((FROM, TO), costs, strict=True)
+    )
+    gap = second - first
+    words = when(gap < 0, "To", when(gap > 0, "From", "equal"))
+    page.formula(row, CHEAPER, words, "centre")
+    if before:
+        volume_before, first_before, gap_before = before
+        crosses = any_of(all_of(gap_before > 0, gap <= 0), all_of(gap_before < 0, gap >= 0))
+        share = gap_before / (gap_before - gap)
+        spot = volume_before + (at_volume - volume_before) * share
+        usd = first_before + (first - first_before) * share
+        page.formula(row, MARK_VOLUME, when(crosses, spot, missing()), "count")
+        page.formula(row, MARK_USD, when(crosses, usd, missing()), "usd")
+    return at_volume, first, gap
+
+
+def _engine(page: Page, results: JsonMapping | None) -> None:
+    """The exact crossings that came with the snapshot; they hold for the inputs as delivered."""
+    row = ENGINE
+    page.text(row, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
+    crossings = ((results or {}).get("crossovers") or [])[:PAIRS_SHOWN]
+    if not crossings:
+        page.text(row + 1, 0, "Nothing was computed: the inputs are an example.", "note")
+        return
+    page.text(row + 1, 0, "When the second is cheaper", "head")
+    page.texts(row + 1, 1, ENGINE_HEADS, "head_right")
+    page.sheet.set_row(row + 1, 32)
+    payback = {(x["from"], x["to"]): x for x in (results or {}).get("break_even") or []}
+    for n, crossing in enumerate(crossings, start=row + 2):
+        pair = crossing["from"], crossing["to"]
+        page.text(n, 0, " → ".join(TITLES.get(name, name) for name in pair), "label")
+        page.static(n, 1, _or_never(crossing["first_requests_per_month"]), "count_static")
+        page.static(n, 2, _or_never(crossing["dominance_requests_per_month"]), "count_static")
+        page.static(n, 3, len(crossing["cheaper_intervals"]), "count_static")
+        time = payback.get(pair) or {}
+        page.static(n, 4, _or_never(time.get("month")), "usd_static")
+        page.static(n, 5, time.get("saving_over_horizon_usd"), "usd_static")
+    _intervals(page, row + 3 + len(crossings), crossings[0]["cheaper_intervals"])
+
+
+def _intervals(page: Page, row: int, intervals: list[Any]) -> None:
+    page.text(row, 0, "Ranges of volume, first pair", "head")
+    page.texts(row, 1, ["Cheaper from", "up to"], "head_right")
+    for n, (start, end) in enumerate(intervals[:INTERVALS_SHOWN], start=row + 1):
+        page.static(n, 1, start, "count_static")
+        page.static(n, 2, "for good" if end is None else end, "count_static")
+    if len(intervals) > INTERVALS_SHOWN:
+        more = f"and {len(intervals) - INTERVALS_SHOWN} more, in the assessment"
+        page.text(row + 1 + INTERVALS_SHOWN, 1, more, "note")
+
+
+def _or_never(value: Any) -> Any:
+    return "never" if value is None else value

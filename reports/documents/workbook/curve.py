@@ -1,0 +1,207 @@
+"""What a strategy costs at any volume, in formulas: the columns of one side of a comparison."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from costing.engine.levers import LEVERS, STRATEGIES
+from reports.documents.content.wording import STRATEGIES as TITLES
+from reports.documents.workbook.calls import Capacity, Flow, Rates
+from reports.documents.workbook.formula import WEEKS_PER_MONTH, Formula
+from reports.documents.workbook.functions import (
+    absolute,
+    all_of,
+    any_of,
+    at,
+    exponential,
+    highest,
+    is_number,
+    lowest,
+    negate,
+    place_of,
+    product_sum,
+    round_up,
+    when,
+)
+from reports.documents.workbook.inputs import Inputs
+from reports.documents.workbook.page import Page
+from reports.documents.workbook.week import TOLERANCE, Week
+
+CACHING, ROUTING, SEMANTIC, HOSTING = range(4)
+NAMES = tuple(STRATEGIES)
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything that a side's formulas draw on."""
+
+    inputs: Inputs
+    flow: Flow
+    rates: Mapping[str, Rates]
+    capacity: Capacity
+    week: Week
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """The six strategies with their levers, as ranges to look them up in."""
+
+    names: Formula
+    flags: tuple[Formula, ...]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One side of the comparison: what a request causes and costs under its strategy."""
+
+    fixed_usd: Formula
+    usd_per_request: Formula
+    complex_calls: Formula
+    simple_calls: Formula
+    pooled_calls: Formula
+    is_caching: Formula
+    is_hosting: Formula
+
+
+def write_catalog(page: Page, row: int, column: int) -> Catalog:
+    """The table of strategies and levers."""
+    page.texts(row, column, ["Strategy", *LEVERS], "head")
+    names, flags = [], []
+    for n, (name, levers) in enumerate(STRATEGIES.items(), start=row + 1):
+        page.text(n, column, TITLES[name], "muted")
+        names.append(page.cell(n, column, TITLES[name]))
+        flags.append(
+            [
+                page.static(n, column + 1 + place, int(lever in levers), "count_static")
+                for place, lever in enumerate(LEVERS)
+            ]
+        )
+    return Catalog(
+        page.column(names),
+        tuple(page.column([line[place] for line in flags]) for place in range(len(LEVERS))),
+    )
+
+
+SIDE_ROWS = (
+    "Prompt caching",
+    "Routing",
+    "Semantic caching",
+    "Self-hosting",
+    "Calls after the cache, per request",
+    "Complex calls to the premium model, per request",
+    "Simple calls to the small model, per request",
+    "Calls to the pool, per request",
+    "Fixed, USD per month",
+    "Fees, USD per request",
+)
+
+
+def write_side(
+    page: Page, row: int, column: int, chosen: Formula, catalog: Catalog, model: Model
+) -> Side:
+    """Sections 2 and 4 for one request of the chosen strategy, and what it costs without any."""
+    inputs = model.inputs
+
+    def put(offset: int, content: Formula) -> Formula:
+        return page.formula(row + offset, column, content, "exact")
+
+    place = place_of(chosen, catalog.names)
+    caching, routing, semantic, hosting = (
+        put(offset, at(flags, place)) for offset, flags in enumerate(catalog.flags)
+    )
+    kept = put(4, model.flow.fan_out * (1 - semantic * inputs["semantic_hit_ratio"]))
+    share = inputs["routing_simple_ratio"]
+    routed = kept - kept * share + kept * share * inputs["routing_escalation_ratio"]
+    unrouted = when(hosting.equals(1), 0, kept)
+    simple = kept * share
+    hard = put(5, when(routing.equals(1), routed, unrouted))
+    easy = put(6, when(all_of(routing.equals(1), hosting.equals(0)), simple, 0))
+    pooled = put(7, when(hosting.equals(1), when(routing.equals(1), simple, kept), 0))
+    people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
+    fixed = semantic * inputs["semantic_platform_usd_per_month"]
+    fixed = fixed + routing * inputs["routing_platform_usd_per_month"]
+    fixed = put(8, fixed + hosting * (people + inputs["pool_platform_usd_per_month"]))
+    fees = semantic * inputs["semantic_lookup_usd_per_call"] * model.flow.fan_out
+    fees = put(9, fees + routing * inputs["routing_classifier_usd_per_call"] * kept)
+    return Side(fixed, fees, hard, easy, pooled, caching, hosting)
+
+
+COLUMN_TITLES = (
+    "Hits, premium",
+    "Hits, small",
+    "Replica-hours a week",
+    "USD per month",
+)
+
+
+def write_cost(
+    page: Page,
+    row: int,
+    column: int,
+    volume: Formula,
+    side: Side,
+    model: Model,
+    usd_per_hour: Formula,
+) -> tuple[Formula, Formula]:
+    """One volume of one side: its cost, and its replica-hours, in four cells."""
+    lanes = (
+        ("premium", volume * side.complex_calls),
+        ("small", volume * side.simple_calls),
+    )
+    usd = side.fixed_usd + volume * side.usd_per_request
+    for offset, (name, calls) in enumerate(lanes):
+        rates = model.rates[name]
+        hits = page.formula(
+            row, column + offset, _hits(calls, rates, side, model), "percent_static"
+        )
+        cached = hits * rates.prefix_read + (1 - hits) * rates.prefix_write
+        is_cached = all_of(side.is_caching.equals(1), rates.can_cache.equals(1))
+        prefix = when(is_cached, lowest(rates.prefix_input, cached), rates.prefix_input)
+        usd = usd + calls * (rates.rest + rates.output + prefix)
+    hours = _replica_hours(volume * side.pooled_calls, side, model)
+    hours = page.formula(row, column + 2, hours, "count_fine_static")
+    each = model.inputs["pool_instances_per_replica"]
+    usd = usd + hours * WEEKS_PER_MONTH * each * usd_per_hour
+    return page.formula(row, column + 3, usd, "usd"), hours
+
+
+def _hits(calls: Formula, rates: Rates, side: Side, model: Model) -> Formula:
+    """Section 3: measured, or the sum over the week for Poisson arrivals."""
+    measured = model.inputs["workload_prefix_hit_ratio"]
+    shares = model.week.shares
+    arrivals = product_sum(shares * (1 - exponential(-(calls * rates.renewals) * shares)))
+    is_off = any_of(side.is_caching.equals(0), rates.can_cache.equals(0), calls.equals(0))
+    return when(is_off, 0, when(is_number(measured), measured, lowest(1, arrivals)))
+
+
+def _replica_hours(calls: Formula, side: Side, model: Model) -> Formula:
+    """Section 4: replica-hours a week with cold starts; whole replicas, so a staircase."""
+    inputs, week = model.inputs, model.week
+    cold = inputs["pool_cold_start_minutes"] / 60
+    load = calls * model.capacity.load_per_call
+    peak = staffed(load * week.peak_share, inputs)
+    scheduled = when(calls > 0, (week.active_hours + week.active_blocks * cold) * peak, 0)
+    hourly = product_sum(_staffed_array(load, week, inputs) * (1 + week.rises * cold))
+    scaling = inputs["pool_scaling"]
+    paced = when(scaling.equals("scheduled"), scheduled, hourly)
+    hours = when(scaling.equals("always_on"), 168 * peak, paced)
+    return when(side.is_hosting.equals(1), hours, 0)
+
+
+def staffed(wanted: Formula, inputs: Inputs) -> Formula:
+    """Section 4: replicas for a load: whole, with spares, at least the minimum."""
+    needed = round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
+    return highest(inputs["pool_min_replicas"], when(wanted > TOLERANCE, needed, 0))
+
+
+def _staffed_array(load: Formula, week: Week, inputs: Inputs) -> Formula:
+    """The replicas of every hour: the greater of two, written so that arrays can be summed."""
+    wanted = load * week.shares
+    needed = (wanted > TOLERANCE) * (round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"])
+    least = inputs["pool_min_replicas"]
+    return (needed + least + absolute(needed - least)) / 2
+
+
+def is_left_out(chosen: Formula, totals: Mapping[str, Formula]) -> Formula:
+    """Whether the chosen strategy lacks an input."""
+    names = [all_of(chosen.equals(TITLES[name]), negate(is_number(totals[name]))) for name in NAMES]
+    return any_of(*names)

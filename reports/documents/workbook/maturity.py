@@ -1,0 +1,302 @@
+"""Sheet Maturity: the twelve checks and five levels, scored by formula (framework, Scores)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from reports.documents.workbook.checks import Answered, write_checks
+from reports.documents.workbook.formula import Formula, formula
+from reports.documents.workbook.functions import (
+    absolute,
+    all_of,
+    any_of,
+    count,
+    is_number,
+    lowest,
+    rounded,
+    total,
+    when,
+)
+from reports.documents.workbook.page import Page
+
+BANDS = ((1.5, "Ad hoc"), (2.5, "Emerging"), (3.5, "Managed"), (4.5, "Advanced"))
+HIGHEST_BAND = "Optimized"
+CONTRADICTION_AT = 1
+REFUTATIONS = {
+    "caching": ("measured_cache_read", 4, "<", 0.2),
+    "routing": ("measured_top", 3, ">", 0.95),
+}
+MEASURES = (
+    ("measured_cache_read", "Measured: input tokens read from a cache", "cache_read_ratio"),
+    ("measured_top", "Measured: spend on the dearest model", "top_model_spend_ratio"),
+)
+HEADS = (
+    "Dimension",
+    "Claimed level",
+    "Foundation f",
+    "Optimized o",
+    "Evidenced E",
+    "Score S",
+    "Low",
+    "High",
+    "Complete",
+    "Weight",
+    "Own weight",
+    "Target",
+    "What to look at",
+    "As delivered",
+)
+(
+    TITLE,
+    CLAIMED,
+    FOUNDATION,
+    OPTIMIZED,
+    EVIDENCED,
+    SCORE,
+    LOW,
+    HIGH,
+    COMPLETE,
+    WEIGHT,
+    OWN,
+    TARGET,
+    NOTE,
+    DELIVERED,
+) = range(14)
+HELPERS = 15
+DIGITS = 9
+LEVELS = ["1", "2", "3", "4", "5", "unknown", "not applicable"]
+
+JsonMapping = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Maturity:
+    """The dimension scores as cells."""
+
+    scores: Mapping[str, Formula]
+
+
+@dataclass(frozen=True)
+class _Row:
+    score: Formula
+    weighed: tuple[Formula, ...]
+    own: tuple[Formula, ...]
+    asked: Formula
+    done: Formula
+
+
+def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
+    """The sheet, from a payload's framework and answers."""
+    page.widths(32, 15, 12, 11, 11, 9, 9, 9, 10, 9, 9, 9, 40, 11, 3, *[9] * 8)
+    page.text(0, 0, "Maturity: checks and levels", "title")
+    lead = "Answer in the amber cells. Empty is unanswered, and unanswered never reads as level 1."
+    page.text(1, 0, lead, "lead")
+    dimensions = payload["framework"]["dimensions"]
+    first = 5
+    checks_row = first + len(dimensions) + 9
+    answered = write_checks(page, checks_row, payload)
+    measured = payload.get("measured") or {}  # a snapshot of an earlier release has none
+    measures = _measures(page, first + len(dimensions) + 4, measured)
+    page.text(3, 0, "Scores", "heading")
+    page.text(4, 0, HEADS[0], "head")
+    page.texts(4, 1, HEADS[1:NOTE], "head_right")
+    page.text(4, CLAIMED, HEADS[CLAIMED], "head_centre")
+    page.text(4, TARGET, HEADS[TARGET], "head_centre")
+    page.text(4, NOTE, HEADS[NOTE], "head_indent")
+    page.sheet.set_row(4, 30)
+    page.text(4, DELIVERED, HEADS[DELIVERED], "head_right")
+    heads = ["Weight used", "S × weight", "High × weight", "Own weight", "S × own", "High × own"]
+    heads += ["Asked", "Done"]
+    page.texts(4, HELPERS, heads, "head_right")
+    rows = {
+        item["key"]: _dimension(page, first + n, item, payload, answered[item["key"]], measures)
+        for n, item in enumerate(dimensions)
+    }
+    _overall(page, first + len(rows), list(rows.values()), payload)
+    page.sheet.freeze_panes(5, 1)
+    page.printed(
+        pages_high=1, area=(checks_row + len(payload["framework"]["checks"]) + 1, DELIVERED)
+    )
+    return Maturity({key: row.score for key, row in rows.items()})
+
+
+def _measures(page: Page, row: int, measured: Mapping[str, Any]) -> dict[str, Formula]:
+    """Optional measured ratios that can refute a claim."""
+    cells = {}
+    for offset, (name, label, key) in enumerate(MEASURES):
+        value = measured.get(key)
+        page.merged(row + offset, 0, 3, f"{label} (empty: not measured)", "label")
+        rule = {
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": 0,
+            "maximum": 1,
+            "error_title": "Measured share",
+            "error_message": "From 0 % to 100 %, or empty.",
+        }
+        page.sheet.data_validation(row + offset, 4, row + offset, 4, rule)
+        page.static(row + offset, 4, value, "input_percent")
+        cells[name] = page.named(row + offset, 4, name, value)
+    return cells
+
+
+def _claimed(page: Page, row: int, key: str, payload: JsonMapping) -> Formula:
+    given = {item["key"]: item for item in payload["answers"] if item["kind"] == "dimension"}
+    answer = given.get(key) or {"state": "unanswered"}
+    value: Any = {
+        "answered": answer.get("value"),
+        "unknown": "unknown",
+        "not_applicable": "not applicable",
+    }.get(answer["state"])
+    rule = {
+        "validate": "list",
+        "source": LEVELS,
+        "error_title": "Level",
+        "error_message": "A level from 1 to 5, unknown, not applicable, or empty.",
+    }
+    page.sheet.data_validation(row, CLAIMED, row, CLAIMED, rule)
+    style = "input_text"
+    return page.static(row, CLAIMED, value, style)
+
+
+def _stage(own: Sequence[Formula], other: Sequence[Formula]) -> Formula:
+    """Mean coverage of a stage, of the other stage where none of its own checks counts."""
+    borrowed = when(count(*other) > 0, total(*other) / count(*other), "") if other else ""
+    if not own:
+        return when(True, borrowed, "")
+    return when(count(*own) > 0, total(*own) / count(*own), borrowed)
+
+
+def _evidenced(f: Formula, o: Formula) -> Formula:
+    return when(all_of(is_number(f), is_number(o)), 1 + 2 * f + 2 * f * o, "")
+
+
+def _lower(claimed: Formula, evidenced: Formula) -> Formula:
+    """S = min(C, E), or the one that exists."""
+    either = when(is_number(claimed), claimed, evidenced)
+    return when(
+        all_of(is_number(claimed), is_number(evidenced)), lowest(claimed, evidenced), either
+    )
+
+
+def _dimension(
+    page: Page,
+    row: int,
+    dimension: JsonMapping,
+    payload: JsonMapping,
+    answered: Answered,
+    measures: Mapping[str, Formula],
+) -> _Row:
+    key = dimension["key"]
+    page.text(row, TITLE, dimension["title"], "label_bold")
+    claimed = _claimed(page, row, key, payload)
+    f = page.formula(row, FOUNDATION, _stage(answered.foundation, answered.optimized), "ratio")
+    o = page.formula(row, OPTIMIZED, _stage(answered.optimized, answered.foundation), "ratio")
+    evidenced = page.formula(row, EVIDENCED, _evidenced(f, o), "level")
+    score = page.formula(row, SCORE, _lower(claimed, evidenced), "level_bold")
+    page.formula(row, LOW, score, "level")
+    best = _evidenced(
+        _stage(answered.foundation_high, answered.optimized_high),
+        _stage(answered.optimized_high, answered.foundation_high),
+    )
+    high = page.formula(row, HIGH, _lower(claimed, best), "level")
+    asked, done = _completeness(page, row, claimed, answered)
+    weights = payload["scores"].get("weights") or {}
+    weight = page.static(row, WEIGHT, weights.get(key, 1), "input_count_fine")
+    own_weights = (payload["scores"].get("own") or {}).get("weights") or {}
+    own = page.static(row, OWN, own_weights.get(key), "input_count_fine")
+    aim = payload["targets"].get(key) or {}
+    page.text(row, TARGET, aim.get("level") or "–", "centre")
+    page.note(row, TARGET, aim.get("reason") or "")
+    page.formula(row, NOTE, _note(key, claimed, evidenced, measures), "risk")
+    delivered = payload["scores"]["dimensions"][key].get("score")
+    page.static(row, DELIVERED, delivered, "level_static")
+    return _Row(
+        score,
+        _weighed(page, row, 0, weight, score, high),
+        _weighed(page, row, 3, own, score, high),
+        asked,
+        done,
+    )
+
+
+def _weighed(
+    page: Page, row: int, place: int, weight: Formula, score: Formula, high: Formula
+) -> tuple[Formula, ...]:
+    """Three helper cells: the weight that counts, the score times it, the high end times it."""
+    used = page.formula(row, HELPERS + place, when(is_number(score), weight, 0), "factor_static")
+    products = (
+        page.formula(
+            row, HELPERS + place + n, when(is_number(value), value * used, 0), "factor_static"
+        )
+        for n, value in ((1, score), (2, high))
+    )
+    return (used, *products)
+
+
+def _completeness(
+    page: Page, row: int, claimed: Formula, answered: Answered
+) -> tuple[Formula, Formula]:
+    """Answered or unknown questions over applicable ones; 1 where none applies."""
+    is_left_out = claimed.equals("not applicable")
+    level_done = when(any_of(is_left_out, claimed.equals("")), 0, 1)
+    asked = page.formula(row, HELPERS + 6, when(is_left_out, 0, 1) + answered.asked, "count_static")
+    done = page.formula(row, HELPERS + 7, level_done + answered.done, "count_static")
+    page.formula(row, COMPLETE, when(asked > 0, done / asked, 1), "percent")
+    return asked, done
+
+
+def _note(
+    key: str, claimed: Formula, evidenced: Formula, measures: Mapping[str, Formula]
+) -> Formula:
+    """The flags and contradictions of a dimension in words."""
+    apart = rounded(absolute(claimed - evidenced), DIGITS) >= CONTRADICTION_AT
+    which = when(
+        claimed > evidenced,
+        "claim is above what the checks show",
+        "claim is below what the checks show",
+    )
+    compared = when(apart, which, "")
+    unrated = when(is_number(evidenced), "no level chosen", "not answered")
+    unevidenced = when(is_number(claimed), "no check answered", unrated)
+    both = all_of(is_number(claimed), is_number(evidenced))
+    words = when(both, compared, when(is_number(claimed), unevidenced, unrated))
+    if key not in REFUTATIONS:
+        return words
+    name, level, sign, limit = REFUTATIONS[key]
+    measured = measures[name]
+    beyond = measured < limit if sign == "<" else measured > limit
+    is_refuted = all_of(is_number(measured), is_number(claimed), claimed >= level, beyond)
+    return when(is_refuted, "measured usage refutes the claim", words)
+
+
+def _overall(page: Page, row: int, rows: list[_Row], payload: JsonMapping) -> Formula:
+    """The weighted mean with its band, by the version's weights and by the client's own."""
+    page.text(row, TITLE, "Overall", "label_bold")
+    score = _mean(page, row, [item.weighed for item in rows])
+    page.text(row + 1, TITLE, "Overall by own weights", "label")
+    _mean(page, row + 1, [item.own for item in rows])
+    asked = total(page.column([item.asked for item in rows]))
+    done = total(page.column([item.done for item in rows]))
+    page.formula(row, COMPLETE, when(asked > 0, done / asked, 1), "percent")
+    page.static(row, DELIVERED, payload["scores"].get("overall"), "level_static")
+    return score
+
+
+def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]]) -> Formula:
+    weight, score, high = (total(page.column([part[n] for part in parts])) for n in range(3))
+    is_known = weight > 0
+    value = page.formula(row, SCORE, when(is_known, score / weight, ""), "level_bold")
+    page.formula(row, LOW, value, "level")
+    page.formula(row, HIGH, when(is_known, high / weight, ""), "level")
+    band = _band(rounded(value, DIGITS))
+    page.formula(row, NOTE, when(is_number(value), band, "not scored yet"), "label_indent")
+    return value
+
+
+def _band(score: Formula) -> Formula:
+    """A band's upper end belongs to the next."""
+    title = formula(HIGHEST_BAND)
+    for below, name in reversed(BANDS):
+        title = when(score < below, name, title)
+    return title

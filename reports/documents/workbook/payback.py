@@ -1,0 +1,126 @@
+"""Sheet Payback: month by month with growth, until savings cover what the change cost (5)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from reports.documents.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
+from reports.documents.workbook.formula import Formula, formula
+from reports.documents.workbook.functions import all_of, count, highest, is_number, lowest, when
+from reports.documents.workbook.page import Page
+
+LEAST_MONTHS = 60
+HEAD, FIRST = 11, 12
+MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 13
+OWNED, BOUGHT = 4, 5
+LONGEST = 240
+TITLES = ("Month", "Requests", "Invested, USD", "Saved, USD", "Balance, USD", "Covered in month")
+
+JsonMapping = Mapping[str, Any]
+
+
+def write_payback(
+    page: Page,
+    model: Model,
+    sides: tuple[Side, Side],
+    chosen: tuple[Formula, Formula],
+    results: JsonMapping | None,
+) -> None:
+    """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
+    page.widths(26, 16, 16, 16, 18, 16, 3, *[13] * 12)
+    page.text(0, 0, "Payback", "title")
+    lead = "The two strategies chosen on sheet Crossover, month by month, with growth. Cash view."
+    page.text(1, 0, lead, "lead")
+    horizon = int(((results or {}).get("inputs") or {}).get("horizon_months", 36))
+    months = max(LEAST_MONTHS, horizon)
+    for row, (label, cell) in enumerate(zip(("From", "To"), chosen, strict=True), start=3):
+        page.text(row, 0, label, "label_bold")
+        page.formula(row, 1, cell, "centre")
+    page.text(5, 0, "Horizon, months", "label_bold")
+    rule = {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": months}
+    page.sheet.data_validation(5, 1, 5, 1, rule)
+    page.static(5, 1, horizon, "input_count")
+    limit = page.named(5, 1, "horizon_months", horizon)
+    page.texts(HEAD, 0, TITLES, "head_right")
+    page.sheet.set_row(HEAD, 32)
+    for column, name in ((FROM_SIDE, "From"), (TO_SIDE, "To")):
+        heads = [*COLUMN_TITLES, "Instances owned", "Bought, USD"]
+        page.texts(HEAD, column, [f"{name}: {title}" for title in heads], "head_right")
+    balance, covered = _months(page, months, limit, model, sides)
+    found = when(count(covered) > 0, lowest(covered), "never")
+    page.text(7, 0, "Pays back in month", "label_bold")
+    page.formula(7, 1, found, "usd_bold", "payback_month")
+    page.text(8, 0, "Saving over the horizon, USD", "label_bold")
+    page.formula(8, 1, balance, "usd_bold", "payback_saving_usd")
+    page.sheet.freeze_panes(FIRST, 2)
+    page.printed(repeat_row=HEAD)
+
+
+def _months(
+    page: Page, months: int, limit: Formula, model: Model, sides: tuple[Side, Side]
+) -> tuple[Formula, Formula]:
+    """The balance at the end of the horizon, and per month when it covers what was paid."""
+    inputs = model.inputs
+    hardware = inputs["pool_hardware_usd_per_instance"]
+    power = model.capacity.power_usd_per_hour
+    price = when(is_number(hardware), power, model.capacity.usd_per_instance_hour)
+    page.text(9, 0, "USD per instance-hour, cash", "label_bold")
+    price = page.formula(9, 1, price, "exact", "cash_usd_per_hour")
+    growth = 1 + inputs["workload_monthly_growth_ratio"]
+    owned: list[Formula | int] = [0, 0]
+    balance: Formula | int = 0
+    covered = []
+    for month in range(months):
+        row = FIRST + month
+        page.static(row, MONTH, month + 1, "count")
+        volume = inputs["workload_requests_per_month"] * growth**month
+        volume = page.formula(row, VOLUME, volume, "count")
+        costs, bought = [], []
+        for place, (side, column) in enumerate(zip(sides, (FROM_SIDE, TO_SIDE), strict=True)):
+            costs.append(write_cost(page, row, column, volume, side, model, price)[0])
+            have, spent = _purchases(page, row, column, owned[place], volume, side, model)
+            owned[place] = have
+            bought.append(spent)
+        moved = _migration(model, sides) if month == 0 else 0
+        counts = limit >= month + 1
+        invested = when(counts, bought[1] - bought[0] + moved, 0)
+        invested = page.formula(row, INVESTED, invested, "usd")
+        saved = page.formula(row, SAVED, when(counts, costs[0] - costs[1], 0), "usd")
+        owing = balance - invested
+        is_covered = all_of(counts, saved > 0, owing + saved >= 0)
+        moment = month + highest(0, -owing) / saved
+        covered.append(page.formula(row, COVERED, when(is_covered, moment, ""), "usd"))
+        balance = page.formula(row, BALANCE, owing + saved, "usd")
+    return formula(balance), page.column(covered)
+
+
+def _purchases(
+    page: Page,
+    row: int,
+    column: int,
+    owned: Formula | int,
+    volume: Formula,
+    side: Side,
+    model: Model,
+) -> tuple[Formula, Formula]:
+    """Instances owned in a month, never fewer than before, and what the new ones cost."""
+    hardware = model.inputs["pool_hardware_usd_per_instance"]
+    have = highest(owned, _instances(volume, side, model))
+    have = page.formula(row, column + OWNED, have, "count_static")
+    spent = when(is_number(hardware), (have - owned) * hardware, 0)
+    return have, page.formula(row, column + BOUGHT, spent, "usd_static")
+
+
+def _instances(volume: Formula, side: Side, model: Model) -> Formula:
+    """Instances that the busiest hour needs."""
+    calls = volume * side.pooled_calls
+    load = calls * model.capacity.load_per_call * model.week.peak_share
+    is_closed = all_of(model.inputs["pool_scaling"].equals("scheduled"), calls.equals(0))
+    needed = when(is_closed, 0, staffed(load, model.inputs))
+    each = model.inputs["pool_instances_per_replica"]
+    return when(side.is_hosting.equals(1), needed * each, 0)
+
+
+def _migration(model: Model, sides: tuple[Side, Side]) -> Formula:
+    """Paid once, by the side that begins to host."""
+    begins = all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
+    return when(begins, model.inputs["pool_migration_usd"], 0)

@@ -1,0 +1,91 @@
+"""How the workbook's cells look: one table of formats in the product's colours; no Django."""
+
+from typing import Any
+
+from presentation.charts import palette
+
+FONT = "Calibri"
+INK, MUTED = palette.INK.value, palette.MUTED.value
+LINE, SUNKEN = palette.PALE.value, palette.SUNKEN.value
+ACCENT, ACCENT_PALE = palette.ACCENT.value, palette.ACCENT_PALE.value
+RISK, RISK_PALE = palette.RISK_INK.value, palette.RISK_PALE.value
+RISK_MARK = palette.RISK.value
+NEUTRAL = palette.NEUTRAL.value
+LEVEL_TONES = tuple(tone.value for tone in palette.LEVELS)
+
+USD = "[>=0.005]#,##0.00;[<=-0.005]−#,##0.00;0.00"
+USD_FINE = "#,##0.00######;−#,##0.00######;0.00"
+PRICE = "#,##0.000;−#,##0.000;0.000"
+PRICE_FINE = "0.000000;−0.000000;0.00"
+COUNT = "#,##0;−#,##0;0"
+COUNT_FINE = "#,##0.##;−#,##0.##;0"
+PERCENT = "0.0%;−0.0%;0.0%"
+PERCENT_FINE = "0.00##%;−0.00##%;0%"
+LEVEL = "0.0"
+FACTOR = "0.000000"
+RATIO = "0.00"
+USD_LINE = "#,##0.00;−#,##0.00;–"
+EXACT = "#,##0.00########;−#,##0.00########;0.00"
+
+_BASE = {"font_name": FONT, "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
+_TEXT = {"text_wrap": True, "valign": "top"}
+_HEAD = {
+    "bold": True,
+    "bg_color": ACCENT,
+    "font_color": "#ffffff",
+    "text_wrap": True,
+    "valign": "bottom",
+}
+_ROW = {"bottom": 1, "bottom_color": LINE}
+_INPUT = {"bg_color": RISK_PALE, "border": 1, "border_color": RISK_MARK, "locked": False}
+_RIGHT = {"align": "right"}
+
+FORMATS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "title": {"bold": True, "font_size": 20},
+    "lead": {"font_color": MUTED, "font_size": 11},
+    "heading": {"bold": True, "font_size": 13, "font_color": ACCENT, "valign": "bottom"},
+    "head": _HEAD,
+    "head_right": {**_HEAD, **_RIGHT},
+    "head_indent": {**_HEAD, "align": "left", "indent": 1},
+    "head_centre": {**_HEAD, "align": "center"},
+    "label": {**_ROW, "text_wrap": True},
+    "label_bold": {**_ROW, "bold": True, "text_wrap": True},
+    "wrap": {**_ROW, **_TEXT},
+    "prose": _TEXT,
+    "muted": {**_ROW, "font_color": MUTED, "text_wrap": True, "font_size": 9.5, "indent": 1},
+    "note": {"font_color": MUTED, "italic": True},
+    "warning": {"bg_color": RISK_PALE, "font_color": RISK, "text_wrap": True, "bold": True},
+    "risk": {**_ROW, "font_color": RISK, "text_wrap": True, "indent": 1},
+    "label_top": {**_ROW, **_TEXT, "bold": True},
+    "label_indent": {**_ROW, "bold": True, "text_wrap": True, "indent": 1},
+    "input_text": {**_INPUT, "align": "center"},
+    "link": {**_ROW, "bold": True, "font_color": ACCENT, "underline": 1},
+    "hidden": {"font_color": "#ffffff"},
+    "centre": {**_ROW, "align": "center"},
+}
+_NUMBERS = {
+    "usd": USD,
+    "usd_fine": USD_FINE,
+    "price": PRICE,
+    "price_fine": PRICE_FINE,
+    "count": COUNT,
+    "count_fine": COUNT_FINE,
+    "percent": PERCENT,
+    "percent_fine": PERCENT_FINE,
+    "level": LEVEL,
+    "factor": FACTOR,
+    "ratio": RATIO,
+    "usd_line": USD_LINE,
+    "exact": EXACT,
+}
+for _name, _number in _NUMBERS.items():
+    FORMATS[_name] = {**_ROW, **_RIGHT, "num_format": _number}
+    FORMATS[f"{_name}_bold"] = FORMATS[_name] | {"bold": True, "bg_color": ACCENT_PALE}
+    FORMATS[f"{_name}_static"] = FORMATS[_name] | {"font_color": MUTED}
+    FORMATS[f"input_{_name}"] = {**_INPUT, **_RIGHT, "num_format": _number}
+
+
+def formats(workbook: Any) -> dict[str, Any]:
+    """Every format of the table, made in a workbook."""
+    return {name: workbook.add_format(_BASE | style) for name, style in FORMATS.items()}

@@ -1,0 +1,89 @@
+"""Share links: what the firm does with them, and the pages of whoever has one."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Invalid, Missing
+from organizations.permissions import Permission
+from reports import selectors, services
+from reports.documents.bundles import bundle_documents, document_name, snapshot_stem
+from reports.documents.content.identity import identity_of
+from reports.documents.files import attachment, download
+from reports.forms import ShareLinkForm
+from reports.models import ShareLink, Snapshot
+from reports.sharing.access import share_link_view
+
+
+@require_POST
+@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
+def share_link_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
+    """Make a link and show it: this once, because only its hash is kept."""
+    form = ShareLinkForm(request.POST)
+    if not form.is_valid():
+        raise Invalid("A share link is good for 7, 30 or 90 days.")
+    made = services.create_share_link(
+        by=request.actor, snapshot=snapshot, days=form.cleaned_data["days"]
+    )
+    list_url = _list_url(request, snapshot)
+    context = {
+        "snapshot": snapshot,
+        "share_link": made.share_link,
+        "url": request.build_absolute_uri(reverse("reports:share-open", args=[made.token])),
+        "list_url": list_url,
+        "crumbs": [("Deliverables", list_url), ("Share link", "")],
+    }
+    return render(request, "reports/share_link_created.html", context, status=201)
+
+
+@require_POST
+@tenant_view(Permission.DELIVERABLE_MANAGE, share_link=selectors.share_link_get)
+def share_link_revoke(request: TenantRequest, share_link: ShareLink) -> HttpResponse:
+    """Close a link."""
+    services.revoke_share_link(by=request.actor, share_link=share_link)
+    return redirect(_list_url(request, share_link.snapshot))
+
+
+@require_safe
+@share_link_view
+def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
+    """Show the finished documents of the link's snapshot."""
+    if request.method == "GET":
+        services.note_opening(share_link)
+    snapshot = share_link.snapshot
+    context = {
+        "share_link": share_link,
+        "identity": identity_of(snapshot.payload, snapshot.sha256),
+        "documents": selectors.deliverables_ready(snapshot),
+        "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
+    }
+    return render(request, "reports/shared.html", context)
+
+
+@require_safe
+@share_link_view
+def share_document(request: HttpRequest, share_link: ShareLink, deliverable: UUID) -> HttpResponse:
+    """Hand out one document of the link's snapshot, to be saved and not shown."""
+    found = selectors.deliverable_shared(share_link, deliverable)
+    if found is None:
+        raise Missing("There is nothing here.")
+    return download(found.path, filename=document_name(snapshot_stem(share_link.snapshot), found))
+
+
+@require_safe
+@share_link_view
+def share_archive(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
+    """Hand out all finished documents of the link's snapshot as one ZIP."""
+    snapshot = share_link.snapshot
+    bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
+    return attachment(bundle.content, filename=bundle.filename)
+
+
+def _list_url(request: TenantRequest, snapshot: Snapshot) -> str:
+    return reverse(
+        "reports:deliverable-list", args=[request.organization.slug, snapshot.assessment_id]
+    )

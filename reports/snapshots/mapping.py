@@ -1,0 +1,75 @@
+"""Rows of assessments and economics as the plain values that are frozen; knows both."""
+
+from assessments.mapping import answer_values, measured_of, planned_action, weights_of
+from assessments.models import Assessment
+from assessments.selectors import (
+    action_list,
+    answer_list,
+    chosen_targets,
+    framework_get,
+    roadmap_find,
+)
+from costing.catalog import CONTRACT
+from costing.catalog.models import PriceBook
+from costing.scenarios.models import EconomicsResult
+from costing.scenarios.selectors import economics_latest_of
+from reports.snapshots.freezing import Case, Economics, OwnRoadmap, freeze
+from reports.snapshots.payload import JsonDict
+
+
+def frozen_assessment(assessment: Assessment) -> JsonDict:
+    """The payload of an assessment with its latest economics."""
+    case = Case(
+        organization=assessment.organization.name,
+        client=assessment.client.name,
+        title=assessment.title,
+        as_of=assessment.as_of,
+        framework=framework_get(assessment),
+        answers=answer_values(answer_list(assessment)),
+        triggers=tuple(assessment.triggers),
+        weights=weights_of(assessment) or {},
+        measured=measured_of(assessment),
+        targets=chosen_targets(assessment),
+        roadmap=own_roadmap(assessment),
+    )
+    latest = economics_latest_of(assessment)
+    return freeze(case, None if latest is None else frozen_economics(latest))
+
+
+def own_roadmap(assessment: Assessment) -> OwnRoadmap | None:
+    """The roadmap that people began; none where they did not, or left no action in it."""
+    row = roadmap_find(assessment)
+    actions = tuple(planned_action(each) for each in action_list(assessment)) if row else ()
+    return OwnRoadmap(row.starts_on, actions) if row and actions else None
+
+
+def frozen_economics(result: EconomicsResult) -> Economics:
+    """A stored result with its scenario and prices."""
+    book = result.price_book or result.scenario.price_book
+    return Economics(
+        scenario=result.scenario.document,
+        results=result.result,
+        anti_patterns=result.anti_patterns,
+        curves=result.curves,
+        price_book=None if book is None else frozen_price_book(book) | frozen_contracts(result),
+    )
+
+
+def frozen_price_book(book: PriceBook) -> JsonDict:
+    """The identity of a price book."""
+    return {
+        "source": book.source,
+        "source_url": book.source_url,
+        "as_of": book.as_of.isoformat(),
+        "checksum": book.checksum,
+    }
+
+
+def frozen_contracts(result: EconomicsResult) -> JsonDict:
+    """The models that were priced by a contract instead of the book's list, where there are any."""
+    contracts = [
+        {"reference": price["reference"], "model_name": price["model_name"], **price["contract"]}
+        for price in result.prices.values()
+        if price["kind"] == CONTRACT
+    ]
+    return {"contracts": contracts} if contracts else {}

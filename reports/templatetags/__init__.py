@@ -1,1 +1,0 @@
-"""What the pages of every app may load to show charts and numbers."""

@@ -1,1 +1,0 @@
-"""Pages of reports: deliverables, and the blank toolkit."""
