@@ -1,4 +1,4 @@
-"""Rows and plain dataclasses, each made of the other; the only room that knows both."""
+"""Rows and plain values, each made of the other; the only layer that knows both."""
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
@@ -29,9 +29,10 @@ from assessments.scoring import (
     Scores,
 )
 
-# The most that a row holds of money, either way; no month costs nearly as much.
-MOST_USD = 1e21
+# The largest amount that a row holds, either way; no month costs nearly as much.
+MAX_USD = 1e21
 MILLIONTH = Decimal("0.000001")
+_published: dict[str, Framework] = {}
 
 
 def framework_row(framework: Framework) -> FrameworkVersion:
@@ -42,16 +43,17 @@ def framework_row(framework: Framework) -> FrameworkVersion:
 
 
 def framework_of(row: FrameworkVersion) -> Framework:
-    """Return what a published version says.
+    """Return the content of a published version: as this release carries it, or from its row.
 
-    A version that this release carries unchanged is already in memory; another is read from its
-    row, where it stays as it was published.
+    A published version never changes, so a process reads each once; the row's document, which
+    lists leave out, is then not asked for.
     """
-    if row.version in versions():
-        carried = load_framework(row.version)
-        if carried.checksum == row.checksum:
-            return carried
-    return parse_framework(row.document)
+    if row.checksum not in _published:
+        carried = load_framework(row.version) if row.version in versions() else None
+        if carried is None or carried.checksum != row.checksum:
+            carried = parse_framework(row.document)
+        _published[row.checksum] = carried
+    return _published[row.checksum]
 
 
 def weights_of(assessment: Assessment) -> dict[str, Decimal] | None:
@@ -60,7 +62,7 @@ def weights_of(assessment: Assessment) -> dict[str, Decimal] | None:
 
 
 def measured_of(assessment: Assessment) -> MeasuredUsage:
-    """Return what usage says about an assessment's claims."""
+    """Return the measured usage of an assessment."""
     return MeasuredUsage(
         cache_read_ratio=assessment.measured_cache_read_ratio,
         top_model_spend_ratio=assessment.measured_top_model_spend_ratio,
@@ -122,7 +124,7 @@ def write_action(row: RoadmapAction, planned: PlannedAction) -> None:
 
 def _usd(amount: float) -> Decimal:
     """Return money as a row holds it, to a millionth of a dollar."""
-    return Decimal(str(max(min(amount, MOST_USD), -MOST_USD))).quantize(MILLIONTH)
+    return Decimal(str(max(min(amount, MAX_USD), -MAX_USD))).quantize(MILLIONTH)
 
 
 def answer_value(answer: Answer) -> AnswerValue:
@@ -137,12 +139,12 @@ def answer_value(answer: Answer) -> AnswerValue:
     )
 
 
-# What of an answer's row the score follows from, in the order that scored_value takes it.
+# The columns of an answer that its score follows from, as scored_value takes them.
 SCORED_COLUMNS = ("state", "value", "level", "reason")
 
 
 def scored_value(state: str, value: str, level: int | None, reason: str) -> AnswerValue:
-    """Return as much of an answer as its score follows from: no comment, no confidence."""
+    """Return the part of an answer that its score follows from."""
     return AnswerValue(
         state=AnswerState(state),
         value=CheckValue(value) if value else None,
@@ -167,7 +169,7 @@ def write_answer(answer: Answer, content: AnswerValue) -> None:
 
 
 def answer_document(answer: Answer) -> dict[str, Any]:
-    """Return an answer's axes and version as plain JSON values; what is not there is null."""
+    """Return an answer's axes and version as JSON; an axis that is not there is null."""
     return {
         "kind": answer.kind,
         "key": answer.key,
@@ -183,10 +185,7 @@ def answer_document(answer: Answer) -> dict[str, Any]:
 
 
 def plain_answer(fields: Mapping[str, Any]) -> AnswerValue:
-    """Return an answer from plain values as they came in; what is wrong with it stays to be found.
-
-    An empty text means that the axis is not there.
-    """
+    """Return an answer from plain values, unchecked; an empty text is an axis that is not there."""
     return AnswerValue(
         state=fields.get("state") or AnswerState.UNANSWERED,
         value=fields.get("value") or None,
