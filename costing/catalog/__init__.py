@@ -1,25 +1,8 @@
 """Prices of models and GPU capacity as of a date, with their sources; must not import Django."""
 
-from costing.catalog.changes import (
-    FigureChange,
-    PriceChange,
-    changes_by_kind,
-    figure_changes,
-    price_changes,
-)
-from costing.catalog.contracts import Contract, contract_of, with_contract
 from costing.catalog.entries import UnusablePrices
-from costing.catalog.lints import LINTS, Lint, lints_by_code, price_lints
 from costing.catalog.litellm import litellm_prices
-from costing.catalog.offer_files import SIZE_LIMIT_BYTES as OFFER_FILE_SIZE_LIMIT
-from costing.catalog.offer_files import (
-    OfferList,
-    OfferSource,
-    UnusableOffers,
-    fault_lines,
-    file_offers,
-)
-from costing.catalog.offer_rows import is_provider
+from costing.catalog.offer_files import OfferList, OfferSource, UnusableOffers, file_offers
 from costing.catalog.offers import (
     BUNDLED,
     PRICINGS,
@@ -29,12 +12,9 @@ from costing.catalog.offers import (
     filter_offers,
     find_offer,
     gpu_offers,
-    offer_key,
     provider_title,
 )
-from costing.catalog.price_files import file_prices
-from costing.catalog.prices import CONTRACT, LIST, ModelPrice, PriceList, PriceTier
-from costing.catalog.proposals import (
+from costing.catalog.pools import (
     ALL_CALLS,
     PROPOSALS,
     SIMPLE_CALLS,
@@ -43,20 +23,35 @@ from costing.catalog.proposals import (
     calls_to_pool,
     propose_pool,
     propose_pools,
+    sizing_text,
+    steps_of,
 )
-from costing.catalog.reports import BookIdentity, BookReport
-from costing.catalog.resolve import resolve_catalog, resolve_references
+from costing.catalog.price_files import file_prices
+from costing.catalog.price_reports import (
+    LINTS,
+    BookReport,
+    FigureChange,
+    changes_by_kind,
+    figure_changes,
+    price_changes,
+    price_lints,
+)
+from costing.catalog.prices import (
+    CONTRACT,
+    Contract,
+    ModelPrice,
+    PriceList,
+    PriceTier,
+    with_contract,
+)
+from costing.catalog.resolve import resolve_catalog
 from costing.catalog.source import (
-    SOURCE_KEY,
     SOURCE_NAME,
     SOURCE_URL,
     canonical_reference,
     find_price,
-    installed_prices,
     list_prices,
-    source_checked_on,
 )
-from costing.catalog.steps import Step, offer_text, profile_text, sizing_text, steps_of
 from costing.catalog.throughput import (
     ThroughputProfile,
     find_profile,
@@ -69,39 +64,30 @@ __all__ = [
     "BUNDLED",
     "CONTRACT",
     "LINTS",
-    "LIST",
-    "OFFER_FILE_SIZE_LIMIT",
     "PRICINGS",
     "PROPOSALS",
     "SIMPLE_CALLS",
-    "SOURCE_KEY",
     "SOURCE_NAME",
     "SOURCE_URL",
-    "BookIdentity",
     "BookReport",
     "Contract",
     "FigureChange",
     "GpuOffer",
-    "Lint",
     "ModelPrice",
     "OfferFilter",
     "OfferList",
     "OfferSource",
     "PoolProposal",
     "PoolWish",
-    "PriceChange",
     "PriceList",
     "PriceTier",
-    "Step",
     "ThroughputProfile",
     "UnusableOffers",
     "UnusablePrices",
     "calls_to_pool",
     "canonical_reference",
     "changes_by_kind",
-    "contract_of",
     "family_of",
-    "fault_lines",
     "figure_changes",
     "file_offers",
     "file_prices",
@@ -110,24 +96,16 @@ __all__ = [
     "find_price",
     "find_profile",
     "gpu_offers",
-    "installed_prices",
-    "is_provider",
-    "lints_by_code",
     "list_prices",
     "litellm_prices",
     "model_classes",
-    "offer_key",
-    "offer_text",
     "price_changes",
     "price_lints",
-    "profile_text",
     "propose_pool",
     "propose_pools",
     "provider_title",
     "resolve_catalog",
-    "resolve_references",
     "sizing_text",
-    "source_checked_on",
     "steps_of",
     "throughput_profiles",
     "with_contract",

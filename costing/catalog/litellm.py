@@ -22,7 +22,7 @@ from decimal import ROUND_FLOOR, Decimal
 from functools import cache
 from typing import Any
 
-from costing.catalog.bundled import read_data
+from costing.catalog.bundled import cache_rule, read_data
 from costing.catalog.entries import (
     HIGHEST_TOKENS,
     Entry,
@@ -36,7 +36,6 @@ from costing.catalog.prices import (
     PriceList,
     PriceTier,
 )
-from costing.catalog.rules import cache_rule
 from costing.catalog.source import provider_names
 
 SOURCE_KEY = "litellm"

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from costing.catalog.bundled import cache_rule
 from costing.catalog.entries import Entry, Faults
 from costing.catalog.litellm import batch_discount
 from costing.catalog.prices import (
@@ -22,7 +23,6 @@ from costing.catalog.prices import (
     PriceList,
     PriceTier,
 )
-from costing.catalog.rules import cache_rule
 from costing.catalog.source import provider_names
 
 FORMAT = "crossover-prices/1"

@@ -20,9 +20,8 @@ from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from costing.catalog.bundled import read_data
+from costing.catalog.bundled import CacheRule, cache_rule, read_data
 from costing.catalog.prices import ModelPrice, PriceList, PriceTier
-from costing.catalog.rules import CacheRule, cache_rule
 
 SOURCE_VERSION = version("genai-prices")
 if TYPE_CHECKING:

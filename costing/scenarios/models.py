@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models import Assessment
-from costing.catalog.models.prices import PriceBook
+from costing.catalog.models import PriceBook
 from jobs.models import Job
 from organizations.models import ClientModel
 from organizations.tenancy import tenant_key

@@ -13,6 +13,7 @@ from assessments.services import (
     save_answer,
 )
 from costing import catalog
+from costing.catalog import price_overrides
 from costing.catalog import services as catalog_services
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
 from costing.scenarios import services as scenario_services
@@ -168,9 +169,9 @@ def make_price_override(organization: Organization, client: Client | None, **cha
             if earlier.ended_on is None:
                 return earlier.pk
             content["valid_from"] = earlier.ended_on
-        return catalog_services.create_price_override(
+        return price_overrides.create_price_override(
             by=factories.system_actor(organization),
-            content=catalog_services.PriceOverrideInput(**(content | changed)),
+            content=price_overrides.PriceOverrideInput(**(content | changed)),
         ).pk
 
 

@@ -9,8 +9,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from django_scopes import scopes_disabled
 
-from costing.catalog import selectors as catalog_selectors
-from costing.catalog import services as catalog_services
+from costing.catalog import price_overrides
 from costing.catalog.models import PriceOverride
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
@@ -160,9 +159,9 @@ def test_scenario_keeps_its_prices_when_contracts_come_and_go(world: World) -> N
         world.organization, world.client, document=by_catalog(), assessment=before.assessment
     )
     with tenancy.enter(organization_id=world.organization.pk):
-        catalog_services.end_price_override(
+        price_overrides.end_price_override(
             by=world.actor("owner"),
-            override=catalog_selectors.price_override_get(override_id),
+            override=price_overrides.price_override_get(override_id),
             ended_on=date(2026, 1, 1),
         )
         is_changed = scenario_selectors.contracts_changed(
@@ -215,9 +214,9 @@ def test_copied_scenario_keeps_the_contract_that_was_pinned(world: World) -> Non
     target = make_assessment(world.organization, world.client)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        catalog_services.end_price_override(
+        price_overrides.end_price_override(
             by=world.actor("owner"),
-            override=catalog_selectors.price_override_get(override_id),
+            override=price_overrides.price_override_get(override_id),
             ended_on=date(2026, 1, 1),
         )
         (copy,) = scenario_services.copy_scenarios(
@@ -230,14 +229,14 @@ def test_copied_scenario_keeps_the_contract_that_was_pinned(world: World) -> Non
 def add(world: World, **changed: Any) -> PriceOverride:
     """Add a contract price as the consultant."""
     make_price_book()
-    content = catalog_services.PriceOverrideInput(
+    content = price_overrides.PriceOverrideInput(
         reference="maker:large",
         valid_from=date(2026, 1, 1),
         reason="Contract 12",
         figures={"output_usd_per_mtok": Decimal("12.5")},
     )
     with tenancy.enter(organization_id=world.organization.pk):
-        return catalog_services.create_price_override(
+        return price_overrides.create_price_override(
             by=world.actor("consultant"), content=replace(content, **changed)
         )
 
@@ -321,7 +320,7 @@ def test_contract_prices_of_a_model_never_overlap(
 def test_contract_price_may_follow_one_that_was_ended(world: World) -> None:
     first = add(world)
     with tenancy.enter(organization_id=world.organization.pk):
-        catalog_services.end_price_override(
+        price_overrides.end_price_override(
             by=world.actor("owner"), override=first, ended_on=date(2026, 6, 1)
         )
 
@@ -338,14 +337,14 @@ def test_contract_price_is_ended_once_and_not_before_it_begins(world: World) -> 
 
     with tenancy.enter(organization_id=world.organization.pk):
         with pytest.raises(Invalid) as early:
-            catalog_services.end_price_override(
+            price_overrides.end_price_override(
                 by=world.actor("owner"), override=override, ended_on=date(2025, 12, 31)
             )
-        catalog_services.end_price_override(
+        price_overrides.end_price_override(
             by=world.actor("owner"), override=override, ended_on=date(2026, 6, 1), reason="Lapsed"
         )
         with pytest.raises(Conflict) as again:
-            catalog_services.end_price_override(
+            price_overrides.end_price_override(
                 by=world.actor("owner"), override=override, ended_on=date(2026, 7, 1)
             )
         event = AuditEvent.objects.get(verb="price_override.ended")

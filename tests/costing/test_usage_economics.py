@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.selectors import scores_compute
-from costing.catalog import services as catalog_services
+from costing.catalog import price_overrides
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
 from costing.scenarios.models import EconomicsResult, Scenario
@@ -388,9 +388,9 @@ def test_measures_are_the_newest_usages(world: World, assessment: Assessment) ->
 def test_a_contract_price_predicts_where_there_is_one(world: World, assessment: Assessment) -> None:
     row = import_usage(world.organization, assessment, BILL)
     with tenancy.enter(organization_id=world.organization.pk):
-        catalog_services.create_price_override(
+        price_overrides.create_price_override(
             by=world.actor("owner"),
-            content=catalog_services.PriceOverrideInput(
+            content=price_overrides.PriceOverrideInput(
                 reference="maker:large",
                 figures={
                     "input_usd_per_mtok": Decimal("2.7"),

@@ -5,7 +5,7 @@ from django.urls import reverse
 from django_filters import FilterSet, filters
 from rest_framework.response import Response
 
-from costing.catalog import selectors, serializers, services
+from costing.catalog import price_overrides, serializers
 from costing.catalog.models import PriceOverride
 from organizations.api.endpoint import Endpoint, checked, created, operation, referred, shown
 from organizations.api.filters import filter_parameters, narrowed
@@ -14,7 +14,7 @@ from organizations.api.requests import TenantAPIRequest
 from organizations.permissions import Permission
 from organizations.selectors import client_get
 
-OVERRIDE = {"price_override": selectors.price_override_get}
+OVERRIDE = {"price_override": price_overrides.price_override_get}
 
 
 class PriceOverrideFilter(FilterSet):
@@ -37,7 +37,7 @@ class PriceOverrideList(Endpoint):
     )
     def get(self, request: TenantAPIRequest) -> HttpResponseBase:
         """The firm's contract prices, the last added first."""
-        rows = narrowed(request, PriceOverrideFilter, selectors.price_override_list())
+        rows = narrowed(request, PriceOverrideFilter, price_overrides.price_override_list())
         order = ("-created_at", "-pk")
         return page_of(request, rows, serializers.PriceOverrideSerializer, order=order)
 
@@ -51,7 +51,7 @@ class PriceOverrideList(Endpoint):
         """Add a contract price; scenarios take it when they are made or re-priced."""
         data = checked(serializers.PriceOverrideInputSerializer, request)
         client_id = data.get("client")
-        content = services.PriceOverrideInput(
+        content = price_overrides.PriceOverrideInput(
             reference=data["reference"],
             client=referred(client_get, client_id, "client") if client_id else None,
             figures=serializers.PriceOverrideInputSerializer.figures(data),
@@ -59,7 +59,7 @@ class PriceOverrideList(Endpoint):
             valid_until=data.get("valid_until"),
             reason=data["reason"],
         )
-        override = services.create_price_override(by=request.actor, content=content)
+        override = price_overrides.create_price_override(by=request.actor, content=content)
         url = reverse("api:price-override-detail", args=[request.organization.slug, override.pk])
         return created(shown(serializers.PriceOverrideSerializer, override, request), url=url)
 
@@ -96,7 +96,7 @@ class PriceOverrideEnding(Endpoint):
     def post(self, request: TenantAPIRequest, price_override: PriceOverride) -> HttpResponseBase:
         """End a contract price; scenarios that pinned it keep it until they are re-priced."""
         data = checked(serializers.PriceOverrideEndInputSerializer, request)
-        ended = services.end_price_override(
+        ended = price_overrides.end_price_override(
             by=request.actor,
             override=price_override,
             ended_on=data["ended_on"],

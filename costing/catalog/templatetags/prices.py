@@ -2,9 +2,8 @@
 
 from django import template
 
-from costing.catalog.content.amounts import unit_price
-from costing.catalog.content.price_figures import change_text, figure_text, figure_title
-from costing.catalog.lints import LINTS
+from costing.catalog.price_reports import LINTS
+from costing.catalog.price_text import change_text, figure_text, figure_title, unit_price
 
 register = template.Library()
 register.filter("unit_price", unit_price)

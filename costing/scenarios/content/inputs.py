@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from costing.catalog.content.amounts import unit_price
+from costing.catalog.price_text import unit_price
 from costing.engine.inputs.label import Figure
 from costing.engine.inputs.labels import FIGURES, MODELS, OPTIONAL_SECTIONS, WORKLOAD
 from costing.scenarios.content.sources import Source, source_of

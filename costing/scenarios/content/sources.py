@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from costing.catalog import ModelPrice
-from costing.catalog.content.amounts import unit_price
+from costing.catalog.price_text import unit_price
 from costing.engine.inputs.labels import MODELS
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from costing.catalog.forms.choices import is_own_choice
+from costing.catalog.forms import is_own_choice
 from costing.engine.inputs.labels import FIGURES, MODELS, OPTIONAL_SECTIONS
 from costing.scenarios.content.profiles import shape_of, written_profile
 from costing.scenarios.forms.rows import PairRows, RangeRows

@@ -7,8 +7,7 @@ from django import forms
 
 from costing import catalog
 from costing.catalog import selectors as catalog_selectors
-from costing.catalog.forms.choices import SCALINGS
-from costing.catalog.forms.offers import ANY
+from costing.catalog.forms import ANY, SCALINGS
 from presentation.number_field import NumberField, shown
 
 DEFAULT_UTILIZATION_RATIO = 0.7

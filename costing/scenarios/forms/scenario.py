@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 
 from costing import catalog
-from costing.catalog.forms.choices import (
+from costing.catalog.forms import (
     LEVERS,
     SCALINGS,
     catalog_field,

@@ -7,8 +7,8 @@ from typing import Any
 from costing import catalog
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.models import PriceBook
-from costing.catalog.selectors.price_overrides import contracts_json, contracts_of
-from costing.catalog.selectors.prices import document_resolve, model_prices_find, references_of
+from costing.catalog.price_overrides import contracts_json, contracts_of
+from costing.catalog.selectors import document_resolve, model_prices_find, references_of
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
 from costing.scenarios.models import Scenario
 from costing.scenarios.selectors.scenarios import contracts_resolve

@@ -12,8 +12,8 @@ from assessments.models import Assessment
 from assessments.selectors import framework_get, scores_compute
 from costing import catalog
 from costing.catalog.models import PriceBook
-from costing.catalog.selectors.price_overrides import contracts_json, contracts_of
-from costing.catalog.selectors.prices import document_resolve, model_prices_find, references_of
+from costing.catalog.price_overrides import contracts_json, contracts_of
+from costing.catalog.selectors import document_resolve, model_prices_find, references_of
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.selectors.economics import economics_by_scenario
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.forms import RepricingForm
 from costing.catalog.models import PriceBook
-from costing.catalog.views.price_books import asked_book
+from costing.catalog.views import asked_book
 from costing.scenarios import selectors, services
 from costing.scenarios.content.titles import STRATEGY_TITLES
 from costing.scenarios.models import Scenario

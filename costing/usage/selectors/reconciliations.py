@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from costing.catalog.models import PriceBook
-from costing.catalog.selectors.price_books import price_book_latest
+from costing.catalog.selectors import price_book_latest
 from costing.usage import Tokens, Use
 from costing.usage.models import UsageImport, UsageImportState
 from costing.usage.reconciling import BucketPrices, Reconciliation, reconcile

@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from costing import catalog
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.models import ModelPrice, PriceBook
-from costing.catalog.selectors.price_overrides import names_of, price_overrides_on
+from costing.catalog.price_overrides import names_of, price_overrides_on
 from costing.engine.anti_patterns import Measured
 from costing.usage import BUCKETS, Use, mapping, naming
 from costing.usage.models import UsageCell, UsageImport, UsageImportState

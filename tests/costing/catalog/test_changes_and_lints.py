@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from costing.catalog import ModelPrice, PriceTier, changes_by_kind, price_changes, price_lints
-from costing.catalog.changes import FigureChange
+from costing.catalog.price_reports import FigureChange
 
 PRICE = ModelPrice(
     reference="maker:large",

@@ -11,7 +11,7 @@ import pytest
 
 from costing.catalog import PriceList, UnusablePrices, litellm_prices
 from costing.catalog.documents import UnreadableDocument, load_exact_json
-from costing.catalog.lints import lints_by_code, price_lints
+from costing.catalog.price_reports import lints_by_code, price_lints
 from costing.catalog.prices import ModelPrice, PriceTier
 
 # How many prices a file of that name has, and its lints as of AS_OF.

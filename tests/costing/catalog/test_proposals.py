@@ -23,7 +23,7 @@ from costing.catalog import (
     steps_of,
     throughput_profiles,
 )
-from costing.catalog.proposals import layout_on
+from costing.catalog.pools import layout_on
 from costing.engine import InvalidScenario, estimate, parse_scenario
 from tests.costing.cast import scenario_a
 

@@ -5,8 +5,8 @@ from statistics import median
 import pytest
 
 from costing.catalog import find_profile, gpu_offers, model_classes, throughput_profiles
-from costing.catalog.accelerators import read_accelerator, stands_in_for
-from costing.catalog.rates import Run, UnusableRuns, rates_at_ratio, rates_of_runs
+from costing.catalog.offers import read_accelerator, stands_in_for
+from costing.catalog.throughput import Run, UnusableRuns, rates_at_ratio, rates_of_runs
 
 
 def test_rates_of_two_runs_meet_both() -> None:

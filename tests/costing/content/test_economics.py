@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from costing.catalog.content.amounts import unit_price
+from costing.catalog.price_text import unit_price
 from costing.engine import estimate, estimate_document, parse_scenario
 from costing.engine.anti_patterns import detect
 from costing.scenarios.content import economics_page

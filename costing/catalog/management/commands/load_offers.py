@@ -7,9 +7,16 @@ from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 
-from costing import catalog
 from costing.catalog import services
 from costing.catalog.documents import UnreadableDocument, read_bytes
+from costing.catalog.offer_files import SIZE_LIMIT_BYTES as OFFER_FILE_SIZE_LIMIT
+from costing.catalog.offer_files import (
+    OfferSource,
+    UnusableOffers,
+    fault_lines,
+    file_offers,
+    is_provider,
+)
 
 LONGEST_SOURCE, LONGEST_URL = 80, 300
 UNDATED = "unknown"
@@ -42,14 +49,14 @@ class Command(BaseCommand):
         """Load, and say what there is now."""
         facts = _facts(options)
         try:
-            listed = catalog.file_offers(
-                read_bytes(options["file"], catalog.OFFER_FILE_SIZE_LIMIT),
+            listed = file_offers(
+                read_bytes(options["file"], OFFER_FILE_SIZE_LIMIT),
                 facts=facts,
                 keeps_good_rows=options["keep_good_rows"],
             )
         except UnreadableDocument as error:
             raise CommandError(f"{error} Nothing was stored.") from None
-        except catalog.UnusableOffers as error:
+        except UnusableOffers as error:
             lines = "".join(f"\n  {line}" for line in error.lines())
             raise CommandError(f"{error} Nothing was stored.{lines}") from None
         book, is_new = services.store_offer_book(listed=listed)
@@ -60,23 +67,23 @@ class Command(BaseCommand):
             self.stdout.write(f"Left out, {why}: {rows:,} rows")
         if listed.faults:
             self.stderr.write(f"Not stored: {len(listed.faults):,} rows that cannot be used")
-            self.stderr.write("\n".join(f"  {line}" for line in catalog.fault_lines(listed.faults)))
+            self.stderr.write("\n".join(f"  {line}" for line in fault_lines(listed.faults)))
 
 
-def _facts(options: dict[str, Any]) -> catalog.OfferSource:
+def _facts(options: dict[str, Any]) -> OfferSource:
     source, url = options["source"].strip(), options["source_url"].strip()
     if not source or len(source) > LONGEST_SOURCE or not source.isprintable():
         raise CommandError(f"--source must be a name of 1 to {LONGEST_SOURCE} characters.")
     if len(url) > LONGEST_URL or not _is_web_address(url):
         raise CommandError("--source-url must be an address like https://example.com/prices.")
     provider = options["provider"].strip().lower()
-    if provider and not catalog.is_provider(provider):
+    if provider and not is_provider(provider):
         raise CommandError("--provider must be lower-case letters, digits and dashes.")
     checked_on = _date("--checked-on", options["checked_on"])
     as_of = None if options["as_of"] == UNDATED else _date("--as-of", options["as_of"])
     if as_of and as_of > checked_on:
         raise CommandError("--as-of must not be later than --checked-on.")
-    return catalog.OfferSource(source, url, checked_on, as_of, provider)
+    return OfferSource(source, url, checked_on, as_of, provider)
 
 
 def _is_web_address(url: str) -> bool:

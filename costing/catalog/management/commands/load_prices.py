@@ -8,7 +8,6 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from costing import catalog
 from costing.catalog import selectors, services
 from costing.catalog.documents import (
     EXACT_SIZE_LIMIT_BYTES,
@@ -17,7 +16,12 @@ from costing.catalog.documents import (
     load_exact_yaml,
     read_bytes,
 )
+from costing.catalog.entries import UnusablePrices
+from costing.catalog.litellm import litellm_prices
 from costing.catalog.models import PriceBook
+from costing.catalog.price_files import file_prices
+from costing.catalog.prices import PriceList
+from costing.catalog.source import installed_prices
 
 DATES = ("as_of", "checked_on")
 SHOWN_LINES = 20
@@ -63,7 +67,7 @@ class Command(BaseCommand):
             report = selectors.price_book_report(book, against=against)
             self.stdout.write("\n".join(report.lines(SHOWN_LINES if options["report"] else 0)))
 
-    def _listed(self, options: dict[str, Any]) -> catalog.PriceList:
+    def _listed(self, options: dict[str, Any]) -> PriceList:
         days = {name: _date(name, options[name]) for name in DATES}
         try:
             if options["litellm"]:
@@ -72,25 +76,25 @@ class Command(BaseCommand):
                 return _own_file(options["file"], **days)
         except UnreadableDocument as error:
             raise CommandError(f"{error} Nothing was stored.") from None
-        except catalog.UnusablePrices as error:
+        except UnusablePrices as error:
             lines = "\n".join(f"  {line}" for line in error.lines())
             raise CommandError(f"{error} Nothing was stored.\n{lines}") from None
         if days["checked_on"]:
             raise CommandError("--checked-on is for files: the installed catalog has its own day.")
-        return catalog.installed_prices(days["as_of"] or timezone.now().date())
+        return installed_prices(days["as_of"] or timezone.now().date())
 
 
-def _litellm(path: str, *, as_of: date | None, checked_on: date | None) -> catalog.PriceList:
+def _litellm(path: str, *, as_of: date | None, checked_on: date | None) -> PriceList:
     if as_of is None or checked_on is None:
         raise CommandError("LiteLLM's file says no date: give --as-of and --checked-on.")
     document = load_exact_json(read_bytes(path, EXACT_SIZE_LIMIT_BYTES))
-    return catalog.litellm_prices(document, as_of=as_of, checked_on=checked_on)
+    return litellm_prices(document, as_of=as_of, checked_on=checked_on)
 
 
-def _own_file(path: str, *, as_of: date | None, checked_on: date | None) -> catalog.PriceList:
+def _own_file(path: str, *, as_of: date | None, checked_on: date | None) -> PriceList:
     if as_of or checked_on:
         raise CommandError("The file itself says as_of and checked_on: leave both options out.")
-    return catalog.file_prices(load_exact_yaml(read_bytes(path, EXACT_SIZE_LIMIT_BYTES)))
+    return file_prices(load_exact_yaml(read_bytes(path, EXACT_SIZE_LIMIT_BYTES)))
 
 
 def _book(text: str) -> PriceBook:

@@ -1,18 +1,23 @@
-"""Writes of contract prices: added and ended, never changed."""
+"""Contract prices of an organization: what was negotiated, for whom and until when.
 
-from collections.abc import Mapping
+They are added and ended, never changed.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from costing import catalog
-from costing.catalog import selectors
-from costing.catalog.models import FIGURES, ModelPrice, PriceOverride
+from costing.catalog import mapping, models
+from costing.catalog.models import FIGURES, PriceBook, PriceOverride
+from costing.catalog.prices import Contract, ModelPrice
+from costing.catalog.source import canonical_reference
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import Client, Organization
@@ -20,6 +25,87 @@ from organizations.permissions import Actor
 
 HIGHEST_USD_PER_MTOK = Decimal(1_000_000)
 UNUSABLE = "Some figures cannot be used as they are."
+
+
+def price_override_get(override_id: UUID) -> PriceOverride:
+    """Return the contract price; raises PriceOverride.DoesNotExist."""
+    return PriceOverride.objects.select_related("client").get(pk=override_id)
+
+
+def price_override_list() -> QuerySet[PriceOverride]:
+    """Return the firm's contract prices with their clients, the last added first."""
+    return PriceOverride.objects.select_related("client").order_by("-created_at", "-pk")
+
+
+def price_overrides_on(day: date, references: Collection[str]) -> QuerySet[PriceOverride]:
+    """Return the contract prices of these models that hold on a day."""
+    is_begun = Q(valid_from__lte=day)
+    is_agreed = Q(valid_until=None) | Q(valid_until__gte=day)
+    is_standing = Q(ended_on=None) | Q(ended_on__gt=day)
+    return price_override_list().filter(is_begun, is_agreed, is_standing, reference__in=references)
+
+
+def contracts_of(prices: Iterable[ModelPrice], *, client_id: UUID, on: date) -> dict[str, Contract]:
+    """Return the contracts that win for a client on a day, by the price's reference.
+
+    Of the client's own and the firm's, the client's wins.
+    """
+    names = {price.reference: names_of(price.reference) for price in prices}
+    if not names:
+        return {}
+    of_client = Q(client_id=client_id) | Q(client_id=None)
+    wanted = {name for each in names.values() for name in each}
+    standing = list(price_overrides_on(on, wanted).filter(of_client))
+    standing.sort(key=lambda override: override.client_id is None)
+    found = {
+        reference: next((each for each in standing if each.reference in own), None)
+        for reference, own in names.items()
+    }
+    return {
+        reference: mapping.contract_of_row(override)
+        for reference, override in found.items()
+        if override is not None
+    }
+
+
+def names_of(reference: str) -> set[str]:
+    """Return a model's names: its own in a book, and the catalog's for it."""
+    return {reference, canonical_reference(reference) or reference}
+
+
+def prices_with_contracts(
+    prices: Iterable[models.ModelPrice], day: date
+) -> list[tuple[models.ModelPrice, list[PriceOverride]]]:
+    """Return list prices, each with the contract prices that hold for its model on a day."""
+    listed = list(prices)
+    names = {price.pk: names_of(price.reference) for price in listed}
+    standing = list(price_overrides_on(day, {name for each in names.values() for name in each}))
+    return [
+        (price, [each for each in standing if each.reference in names[price.pk]])
+        for price in listed
+    ]
+
+
+def known_model(reference: str) -> models.ModelPrice | None:
+    """Return a price of this model in any book, the newest first, under any of its names."""
+    given = reference.strip().replace("\0", "")
+    names = {given, canonical_reference(given) or given}
+    rows = models.ModelPrice.objects.filter(reference__in=names).select_related("book")
+    return rows.order_by("-book__as_of", "-book__imported_at", "pk").first()
+
+
+def list_prices_of(
+    book: PriceBook | None, overrides: Iterable[PriceOverride]
+) -> Mapping[str, models.ModelPrice]:
+    """Return the list prices beside contract prices, by reference."""
+    references = {override.reference for override in overrides}
+    rows = models.ModelPrice.objects.filter(book=book, reference__in=references)
+    return {row.reference: row for row in rows}
+
+
+def contracts_json(contracts: Mapping[str, Contract]) -> dict[str, Any]:
+    """Return contracts as a scenario pins them."""
+    return {reference: contract.document() for reference, contract in contracts.items()}
 
 
 @dataclass(frozen=True)
@@ -44,14 +130,14 @@ def create_price_override(*, by: Actor, content: PriceOverrideInput) -> PriceOve
     Raises Invalid with every field at fault; a model has one contract price at a time for all
     clients, and one for each client.
     """
-    model = selectors.known_model(content.reference)
+    model = known_model(content.reference)
     faults = _faults(content, model)
     if faults or model is None:
         raise Invalid(UNUSABLE, fields=faults)
     # One writer at a time in a firm, so that two cannot overlap.
     Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     # The catalog's own name, so that it holds for every release and in every book.
-    reference = catalog.canonical_reference(model.reference) or model.reference
+    reference = canonical_reference(model.reference) or model.reference
     _refuse_overlap(content, reference)
     override = PriceOverride.objects.create(
         organization_id=by.organization_id,
@@ -94,7 +180,7 @@ def end_price_override(
     return standing
 
 
-def _faults(content: PriceOverrideInput, model: ModelPrice | None) -> dict[str, list[str]]:
+def _faults(content: PriceOverrideInput, model: models.ModelPrice | None) -> dict[str, list[str]]:
     faults: dict[str, list[str]] = {}
     if model is None:
         faults["reference"] = ["No price book has this model. Write it as <provider>:<model>."]
@@ -117,7 +203,7 @@ def _refuse_overlap(content: PriceOverrideInput, reference: str) -> None:
         Q(valid_until=None) | Q(valid_until__gte=content.valid_from),
         Q(ended_on=None) | Q(ended_on__gt=content.valid_from),
         client=content.client,
-        reference__in=selectors.names_of(reference),
+        reference__in=names_of(reference),
     )
     if content.valid_until is not None:
         overlapping = overlapping.filter(valid_from__lte=content.valid_until)

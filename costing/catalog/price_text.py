@@ -1,4 +1,4 @@
-"""Figures of prices in words: what each is called and how it is written; must not import Django."""
+"""Prices per unit as they are listed, digit by digit; must not import Django."""
 
 from __future__ import annotations
 
@@ -6,7 +6,24 @@ import re
 from datetime import date
 from decimal import Decimal
 
-from costing.catalog.content.amounts import UNKNOWN, unit_price
+UNKNOWN = "–"
+MOST_DECIMALS = 6
+
+
+def unit_price(value: Decimal | float | int | None) -> str:
+    """A price in USD with two decimals or as many as it has, at most six: `3.00`, `0.125`."""
+    if value is None:
+        return UNKNOWN
+    number = round(Decimal(str(value)), MOST_DECIMALS)
+    whole, _, decimals = f"{number:,f}".partition(".")
+    return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
+
+
+def plain(price: Decimal) -> str:
+    """A price without an exponent and without trailing zeros."""
+    text = f"{price:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
 
 TITLES = {
     "input_usd_per_mtok": "input",

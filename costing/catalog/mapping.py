@@ -1,14 +1,96 @@
-"""Rows of price books and contract prices to plain prices and back."""
+"""The one spelling of a plain value, and its SHA-256."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from costing import catalog
-from costing.catalog.mapping.checksums import checksum
-from costing.catalog.models import FIGURES, ModelPrice, PriceBook, PriceOverride
+from costing.catalog import models
+from costing.catalog.models import FIGURES, PriceBook, PriceOverride
+from costing.catalog.offer_files import OfferList
+from costing.catalog.offers import GpuOffer, family_of
+from costing.catalog.price_reports import BookIdentity
+from costing.catalog.prices import LIST, Contract, ModelPrice, PriceList, PriceTier
+from costing.catalog.source import SOURCE_KEY
+
+
+def checksum(value: object) -> str:
+    """The SHA-256 of a plain value's one JSON spelling; numbers that are not finite raise."""
+    text = json.dumps(
+        value,
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=False,
+        allow_nan=False,
+        default=str,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+# So many digits of a book's checksum follow an imported offer's key.
+OFFER_BOOK_DIGITS = 16
+
+
+def offer_book_checksum(listed: OfferList) -> str:
+    """The SHA-256 of all that an offer book says."""
+    facts = listed.source
+    rows = [offer_fields(offer) for offer in listed.offers]
+    return checksum(
+        {
+            "source": facts.source,
+            "source_url": facts.source_url,
+            "as_of": facts.as_of,
+            "checked_on": facts.checked_on,
+            "currency": "USD",
+            "offers": rows,
+        }
+    )
+
+
+def offer_fields(offer: GpuOffer) -> dict[str, Any]:
+    """The columns of an offer's row, except the book and the key."""
+    return {
+        "key": offer.key,
+        "provider": offer.provider,
+        "instance_type": offer.instance_type,
+        "region": offer.region,
+        "zone": offer.zone,
+        "pricing": offer.pricing,
+        "usd_per_instance_hour": offer.usd_per_instance_hour,
+        "accelerator": offer.accelerator,
+        "accelerators": offer.accelerators,
+        "family": family_of(offer.accelerator),
+    }
+
+
+def offer_rows(listed: OfferList, *, book_id: UUID) -> list[models.GpuOffer]:
+    """The rows, not yet stored, of a book's offers."""
+    return [models.GpuOffer(book_id=book_id, **offer_fields(offer)) for offer in listed.offers]
+
+
+def offer_of_row(row: models.GpuOffer) -> GpuOffer:
+    """The plain offer that a row holds; its key names the book as well. Needs the row's book."""
+    book = row.book
+    return GpuOffer(
+        key=f"{row.key}@{book.checksum[:OFFER_BOOK_DIGITS]}",
+        provider=row.provider,
+        instance_type=row.instance_type,
+        region=row.region,
+        zone=row.zone,
+        pricing=row.pricing,
+        usd_per_instance_hour=row.usd_per_instance_hour,
+        accelerator=row.accelerator,
+        accelerators=row.accelerators,
+        source=book.source,
+        source_url=book.source_url,
+        as_of=book.as_of,
+        checked_on=book.checked_on,
+        book=str(book.pk),
+    )
+
 
 _TIER_PRICES = (
     "input_usd_per_mtok",
@@ -20,7 +102,7 @@ _TIER_PRICES = (
 
 # Columns that came later, with what an older book has there: such a value leaves its checksum.
 _LATER_COLUMNS: Mapping[str, Any] = {
-    "kind": catalog.LIST,
+    "kind": LIST,
     "cache_write_1h_usd_per_mtok": None,
     "batch_input_usd_per_mtok": None,
     "batch_output_usd_per_mtok": None,
@@ -30,7 +112,7 @@ _LATER_COLUMNS: Mapping[str, Any] = {
 }
 
 
-def price_book_checksum(listed: catalog.PriceList) -> str:
+def price_book_checksum(listed: PriceList) -> str:
     """The SHA-256 of all that a price book says of its prices."""
     prices = sorted(listed.prices, key=lambda price: price.reference)
     rows = [
@@ -42,11 +124,11 @@ def price_book_checksum(listed: catalog.PriceList) -> str:
         for price in prices
     ]
     book = {"source": listed.source, "as_of": listed.as_of, "currency": "USD", "prices": rows}
-    own_key = {} if listed.source_key == catalog.SOURCE_KEY else {"source_key": listed.source_key}
+    own_key = {} if listed.source_key == SOURCE_KEY else {"source_key": listed.source_key}
     return checksum(book | own_key)
 
 
-def price_fields(price: catalog.ModelPrice, listed: catalog.PriceList) -> dict[str, Any]:
+def price_fields(price: ModelPrice, listed: PriceList) -> dict[str, Any]:
     """The columns of a price's row, except the book and the key."""
     return {
         "reference": price.reference,
@@ -78,14 +160,16 @@ def price_fields(price: catalog.ModelPrice, listed: catalog.PriceList) -> dict[s
     }
 
 
-def price_rows(listed: catalog.PriceList, *, book_id: UUID) -> list[ModelPrice]:
+def price_rows(listed: PriceList, *, book_id: UUID) -> list[models.ModelPrice]:
     """The rows, not yet stored, of a book's prices."""
-    return [ModelPrice(book_id=book_id, **price_fields(price, listed)) for price in listed.prices]
+    return [
+        models.ModelPrice(book_id=book_id, **price_fields(price, listed)) for price in listed.prices
+    ]
 
 
-def price_of_row(row: ModelPrice, book: PriceBook) -> catalog.ModelPrice:
+def price_of_row(row: models.ModelPrice, book: PriceBook) -> ModelPrice:
     """The plain price that a row of a book holds."""
-    return catalog.ModelPrice(
+    return ModelPrice(
         reference=row.reference,
         provider=row.provider,
         provider_name=row.provider_name,
@@ -117,12 +201,12 @@ def price_of_row(row: ModelPrice, book: PriceBook) -> catalog.ModelPrice:
     )
 
 
-def contract_of_row(row: PriceOverride) -> catalog.Contract:
+def contract_of_row(row: PriceOverride) -> Contract:
     """The plain contract that a row holds; it ends before the day on which it was ended."""
     figures = {name: getattr(row, name) for name in FIGURES}
     last = row.ended_on - timedelta(days=1) if row.ended_on else None
     ends = [day for day in (row.valid_until, last) if day is not None]
-    return catalog.Contract(
+    return Contract(
         id=str(row.pk),
         reference=row.reference,
         figures={name: value for name, value in figures.items() if value is not None},
@@ -132,7 +216,7 @@ def contract_of_row(row: PriceOverride) -> catalog.Contract:
     )
 
 
-def price_origin(price: catalog.ModelPrice) -> dict[str, Any]:
+def price_origin(price: ModelPrice) -> dict[str, Any]:
     """Where a price that was used came from, as JSON: list or contract, and the list beside it."""
     origin: dict[str, Any] = {
         "kind": price.kind,
@@ -151,14 +235,14 @@ def price_origin(price: catalog.ModelPrice) -> dict[str, Any]:
     return origin
 
 
-def _figure_texts(price: catalog.ModelPrice) -> dict[str, str]:
+def _figure_texts(price: ModelPrice) -> dict[str, str]:
     figures = {name: getattr(price, name) for name in FIGURES}
     return {name: str(value) for name, value in figures.items() if value is not None}
 
 
-def book_identity(book: PriceBook) -> catalog.BookIdentity:
+def book_identity(book: PriceBook) -> BookIdentity:
     """Which book a row is."""
-    return catalog.BookIdentity(
+    return BookIdentity(
         id=str(book.pk),
         source_key=book.source_key,
         source=book.source,
@@ -169,7 +253,7 @@ def book_identity(book: PriceBook) -> catalog.BookIdentity:
     )
 
 
-def _tier_json(tier: catalog.PriceTier) -> dict[str, Any]:
+def _tier_json(tier: PriceTier) -> dict[str, Any]:
     """A tier as JSON that keeps every digit."""
     return {
         key: str(value) if isinstance(value, Decimal) else value
@@ -177,6 +261,6 @@ def _tier_json(tier: catalog.PriceTier) -> dict[str, Any]:
     }
 
 
-def _tier(stored: Mapping[str, Any]) -> catalog.PriceTier:
+def _tier(stored: Mapping[str, Any]) -> PriceTier:
     prices = {key: Decimal(stored[key]) for key in _TIER_PRICES if key in stored}
-    return catalog.PriceTier(above_input_tokens=stored["above_input_tokens"], **prices)
+    return PriceTier(above_input_tokens=stored["above_input_tokens"], **prices)

@@ -1,0 +1,283 @@
+"""What the scenario form offers to choose from, and where each choice comes from."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from costing.catalog import selectors
+from costing.catalog.models import FIGURES, PRICE_DIGITS, PRICE_PLACES, REASON_LENGTH, OfferBook
+from costing.catalog.offers import (
+    BUNDLED,
+    PRICINGS,
+    GpuOffer,
+    OfferFilter,
+    family_of,
+    find_offer,
+    gpu_offers,
+    provider_title,
+)
+from costing.catalog.pools import offer_text, profile_text
+from costing.catalog.throughput import (
+    ThroughputProfile,
+    find_profile,
+    model_classes,
+    throughput_profiles,
+)
+from organizations.forms import DomainForm
+from organizations.models import Client
+from presentation.number_field import shown
+
+Choice = tuple[str, str]
+
+LEVERS = [
+    ("prompt_caching", "Prompt caching"),
+    ("routing", "Routing"),
+    ("semantic_caching", "Semantic cache"),
+    ("self_hosting", "Self-hosting"),
+]
+SCALINGS = [
+    ("always_on", "Always on"),
+    ("scheduled", "Only in hours with traffic"),
+    ("autoscaled", "Follows the traffic"),
+]
+
+
+def catalog_field(label: str, options_url: str) -> forms.CharField:
+    """A model by its reference, with the catalog's offers as one types."""
+    attrs = {"autocomplete": "off", "spellcheck": "false", "list": "model-options"}
+    if options_url:
+        attrs |= {
+            "hx-get": options_url,
+            "hx-trigger": "input changed delay:200ms",
+            "hx-target": "#model-options",
+            "hx-swap": "innerHTML",
+            "hx-sync": "this:replace",
+        }
+    return forms.CharField(
+        label=label,
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs=attrs),
+        error_messages={"required": "Choose a model from the catalog, or type its prices below."},
+        help_text="From the catalog, written as provider:model. Start typing to search.",
+    )
+
+
+def offer_choices() -> list[Choice | tuple[str, list[Choice]]]:
+    """The bundled GPU offers by provider, after a price of one's own."""
+    groups: dict[str, list[Choice]] = {}
+    for offer in gpu_offers():
+        groups.setdefault(offer.provider_title, []).append((offer.key, offer_label(offer)))
+    return [("", "Own price, typed below"), *groups.items()]
+
+
+def offer_label(offer: GpuOffer) -> str:
+    """An offer in one line."""
+    gpus = f", {offer.accelerators} × {offer.accelerator}" if offer.accelerator else ""
+    bought = "" if offer.pricing == "on_demand" else f", {offer.pricing_title.lower()}"
+    price = shown(float(offer.usd_per_instance_hour))
+    name = f"{offer.provider_title} {offer.instance_type}"
+    return f"{name}{gpus}, {offer.place}{bought}: {price} USD per hour"
+
+
+def throughput_choices() -> list[Choice | tuple[str, list[Choice]]]:
+    """The measured speeds by class of model, after a measurement of one's own."""
+    groups: dict[str, list[Choice]] = {}
+    for profile in throughput_profiles():
+        tuned = " (vendor-tuned)" if profile.is_vendor_tuned else ""
+        groups.setdefault(profile.model_class_title, []).append(
+            (profile.key, f"{profile.title}{tuned}")
+        )
+    return [("", "Own measurement, typed below"), *groups.items()]
+
+
+def is_own_choice(path: str, origin: Mapping[str, Any]) -> bool:
+    """Whether a figure with that origin is an offer's or measurement's that the form can choose."""
+    key = origin.get("key", "")
+    known = find_offer if path == "pool.usd_per_instance_hour" else find_profile
+    return bool(key) and known(key) is not None
+
+
+def offer_origin(offer: GpuOffer) -> dict[str, str]:
+    """Where a price that was taken from an offer comes from."""
+    return {
+        "key": offer.key,
+        "label": offer_text(offer),
+        "source_url": offer.source_url,
+        "checked_on": offer.checked_on.isoformat(),
+    }
+
+
+def profile_origin(profile: ThroughputProfile) -> dict[str, str]:
+    """Where a speed that was taken from a measurement comes from."""
+    return {
+        "key": profile.key,
+        "label": profile_text(profile),
+        "source_url": profile.source_url,
+        "checked_on": profile.checked_on.isoformat(),
+    }
+
+
+ANY = ("", "Any")
+LONGEST_SEARCH = 100
+
+
+class OfferFilterForm(forms.Form):
+    """Provider, place, accelerator, way of buying, and words."""
+
+    q = forms.CharField(label="Words", required=False, max_length=LONGEST_SEARCH)
+    provider = forms.ChoiceField(required=False)
+    region = forms.ChoiceField(required=False)
+    accelerator = forms.ChoiceField(required=False)
+    pricing = forms.ChoiceField(label="Bought", required=False, choices=[ANY, *PRICINGS.items()])
+
+    book = forms.ChoiceField(required=False)
+
+    def __init__(
+        self, data: Any, *, facets: selectors.OfferFacets, books: Sequence[OfferBook]
+    ) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        titles = [(name, provider_title(name)) for name in facets.providers]
+        _offer(self, "provider", titles)
+        _offer(self, "region", [(name, name) for name in facets.regions])
+        _offer(self, "accelerator", [(name, name) for name in facets.accelerators])
+        if books:
+            named = [(str(book.pk), str(book)) for book in books]
+            _offer(self, "book", [(BUNDLED, "Bundled"), *named])
+        else:
+            del self.fields["book"]
+
+    def wanted(self) -> OfferFilter:
+        """What was chosen; nothing of a choice that cannot be used."""
+        chosen = {name: self.cleaned_data.get(name, "") for name in self.fields if name != "q"}
+        return OfferFilter(search=self.cleaned_data.get("q", ""), **chosen)
+
+
+class ThroughputFilterForm(forms.Form):
+    """Class of model, accelerator, and who measured."""
+
+    model_class = forms.ChoiceField(label="Model", required=False)
+    accelerator = forms.ChoiceField(required=False)
+    vendor_tuned = forms.ChoiceField(
+        label="Measured",
+        required=False,
+        choices=[ANY, ("no", "Independently"), ("yes", "By a vendor")],
+    )
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        families = {family_of(each.accelerator) for each in throughput_profiles()}
+        _offer(self, "model_class", model_classes().items())
+        _offer(self, "accelerator", [(name, name) for name in sorted(families)])
+
+    def wanted(self) -> dict[str, Any]:
+        """What was chosen, as the selector takes it."""
+        tuned = {"yes": True, "no": False}.get(self.cleaned_data.get("vendor_tuned", ""))
+        return {
+            "model_class": self.cleaned_data.get("model_class", ""),
+            "accelerator": self.cleaned_data.get("accelerator", ""),
+            "is_vendor_tuned": tuned,
+        }
+
+
+def _offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [ANY, *choices]
+
+
+LABELS = {
+    "input_usd_per_mtok": "Input",
+    "output_usd_per_mtok": "Output",
+    "cache_read_usd_per_mtok": "Cached input",
+    "cache_write_usd_per_mtok": "Cache write",
+}
+UNIT = "USD/Mtok"
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own calendar."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
+
+
+class PriceOverrideForm(DomainForm):
+    """What was negotiated for a model, for whom, since when and why."""
+
+    client = forms.ChoiceField(label="For", required=False)
+    valid_from = DayField(label="First day")
+    valid_until = DayField(
+        label="Last day", required=False, help_text="Empty: until somebody ends it."
+    )
+    batch_discount_percent = forms.DecimalField(
+        label="Batch discount",
+        required=False,
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+    )
+    reason = forms.CharField(
+        label="Where it was agreed",
+        max_length=REASON_LENGTH,
+        help_text="The contract, or who said so. Only your firm sees it.",
+    )
+
+    def __init__(
+        self, *args: Any, clients: list[Client], options_url: str = "", **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.clients = {str(client.pk): client for client in clients}
+        choice = self.fields["client"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [("", "All clients"), *((k, c.name) for k, c in self.clients.items())]
+        self.fields["reference"] = catalog_field("Model", options_url)
+        self.fields["reference"].required = True
+        for name, label in LABELS.items():
+            self.fields[name] = forms.DecimalField(
+                label=label,
+                required=False,
+                min_value=0,
+                max_value=1_000_000,
+                max_digits=PRICE_DIGITS,
+                decimal_places=PRICE_PLACES,
+            )
+
+    @property
+    def prices(self) -> list[tuple[forms.BoundField, str]]:
+        """The fields of prices with their unit."""
+        return [(self[name], UNIT) for name in LABELS]
+
+    def chosen_client(self) -> Client | None:
+        """The client that the price is for; None: all."""
+        return self.clients.get(self.cleaned_data["client"])
+
+    def figures(self) -> dict[str, Decimal]:
+        """The figures that were given, the discount as a ratio."""
+        percent = self.cleaned_data["batch_discount_percent"]
+        given = {**self.cleaned_data, "batch_discount_ratio": percent}
+        figures = {name: given[name] for name in FIGURES if given.get(name) is not None}
+        if percent is not None:
+            figures["batch_discount_ratio"] = percent / 100
+        return figures
+
+
+class PriceOverrideEndForm(DomainForm):
+    """From when on the list price holds again."""
+
+    ended_on = DayField(
+        label="First day of the list price",
+        help_text="To undo a mistaken entry, give its own first day: then it never held.",
+    )
+    ended_reason = forms.CharField(label="Why", max_length=REASON_LENGTH, required=False)
+
+
+class RepricingForm(DomainForm):
+    """Which book to pin over which version of a scenario."""
+
+    price_book = forms.UUIDField()
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)

@@ -1,0 +1,369 @@
+"""What changed from one price list to another; must not import Django."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from costing.catalog.price_text import plain
+from costing.catalog.prices import ModelPrice, PriceTier
+from costing.catalog.source import canonical_reference
+
+ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+PRICES = (
+    "input_usd_per_mtok",
+    "output_usd_per_mtok",
+    "cache_read_usd_per_mtok",
+    "cache_write_usd_per_mtok",
+    "cache_write_1h_usd_per_mtok",
+    "batch_input_usd_per_mtok",
+    "batch_output_usd_per_mtok",
+)
+TERMS = (
+    "batch_discount_ratio",
+    "cache_ttl_seconds",
+    "min_cacheable_tokens",
+    "context_window_tokens",
+    "deprecated_on",
+    "is_deprecated",
+    "kind",
+)
+_TIER_PRICES = PRICES[:4]
+# What a scenario is priced by; the rest is shown beside it.
+_UNPRICED = {*PRICES[4:], "context_window_tokens", "deprecated_on", "is_deprecated"}
+
+
+@dataclass(frozen=True)
+class FigureChange:
+    """One figure of a model before and after; None where it was or is not listed."""
+
+    name: str
+    before: Decimal | int | date | bool | str | None
+    after: Decimal | int | date | bool | str | None
+
+    @property
+    def ratio(self) -> Decimal | None:
+        """By how much a price rose (0.2) or fell (−0.2); None where that says nothing."""
+        is_price = self.name.endswith("_usd_per_mtok")
+        if not (is_price and isinstance(self.before, Decimal) and isinstance(self.after, Decimal)):
+            return None
+        return self.after / self.before - 1 if self.before else None
+
+
+@dataclass(frozen=True)
+class PriceChange:
+    """A model that a list gained, lost or prices otherwise."""
+
+    kind: str
+    reference: str
+    model_name: str
+    figures: tuple[FigureChange, ...] = ()
+
+
+def price_changes(
+    before: Iterable[ModelPrice], after: Iterable[ModelPrice]
+) -> tuple[PriceChange, ...]:
+    """Every model that differs, by reference; names, notes and sources are no change of price."""
+    old = {price.reference: price for price in before}
+    new = {price.reference: price for price in after}
+    changes = [_change(old.get(key), new.get(key)) for key in sorted({*old, *new})]
+    return tuple(change for change in changes if change is not None)
+
+
+def figure_changes(before: ModelPrice | None, after: ModelPrice | None) -> tuple[FigureChange, ...]:
+    """The figures of one model that a scenario is priced by and that differ."""
+    old = figures_of(before) if before else {}
+    new = figures_of(after) if after else {}
+    return tuple(change for change in _differences(old, new) if change.name not in _UNPRICED)
+
+
+def changes_by_kind(changes: Iterable[PriceChange]) -> dict[str, int]:
+    """How many models were added, removed and changed."""
+    counts = Counter(change.kind for change in changes)
+    return {kind: counts[kind] for kind in (ADDED, REMOVED, CHANGED)}
+
+
+def _change(old: ModelPrice | None, new: ModelPrice | None) -> PriceChange | None:
+    if new is None:
+        return None if old is None else PriceChange(REMOVED, old.reference, old.model_name)
+    if old is None:
+        return PriceChange(ADDED, new.reference, new.model_name, _differences({}, figures_of(new)))
+    differences = _differences(figures_of(old), figures_of(new))
+    return PriceChange(CHANGED, new.reference, new.model_name, differences) if differences else None
+
+
+def figures_of(price: ModelPrice) -> dict[str, Any]:
+    """All figures of a price by name; those of a tier as `above_200000.input_usd_per_mtok`."""
+    figures = {name: getattr(price, name) for name in (*PRICES, *TERMS)}
+    for tier in price.tiers:
+        figures |= _tier_figures(tier)
+    return figures
+
+
+def _tier_figures(tier: PriceTier) -> dict[str, Any]:
+    start = f"above_{tier.above_input_tokens}"
+    return {f"{start}.{name}": getattr(tier, name) for name in _TIER_PRICES}
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FigureChange, ...]:
+    names = [*new, *(name for name in old if name not in new)]
+    return tuple(
+        FigureChange(name, old.get(name), new.get(name))
+        for name in names
+        if old.get(name) != new.get(name)
+    )
+
+
+USUAL_BATCH_RATIO = Decimal("0.5")
+# The dearest text models list hundreds of USD per million tokens; above this a unit was mistaken.
+IMPLAUSIBLE_USD_PER_MTOK = Decimal(1_000)
+COMPARED = (
+    ("input_usd_per_mtok", "input"),
+    ("output_usd_per_mtok", "output"),
+    ("cache_read_usd_per_mtok", "cached input"),
+    ("cache_write_usd_per_mtok", "cache write"),
+)
+LINTS: Mapping[str, str] = {
+    "cache_read_not_cheaper": "Cached input costs as much as input, or more",
+    "batch_ratio_unusual": "The batch price is not half of the standard price",
+    "past_deprecation": "Deprecated on the date of the book",
+    "caching_without_price": "Said to cache prompts, but no price of cached input is listed",
+    "priced_at_zero": "Input and output are listed at zero",
+    "implausibly_high": "A price above 1,000 USD per million tokens",
+    "sources_disagree": "Another source lists another price",
+}
+
+
+@dataclass(frozen=True)
+class Lint:
+    """One thing that looks wrong with one model, in words."""
+
+    code: str
+    reference: str
+    model_name: str
+    detail: str
+
+
+def price_lints(
+    prices: Sequence[ModelPrice], *, others: Iterable[Sequence[ModelPrice]] = ()
+) -> tuple[Lint, ...]:
+    """Every lint of the prices, by code in the order of LINTS, then by reference.
+
+    `others` are the prices of each other source as of about the same date, to compare with.
+    """
+    found = [
+        Lint(code, price.reference, price.model_name, detail)
+        for price in prices
+        for code, check in _CHECKS.items()
+        if (detail := check(price))
+    ]
+    for theirs in others:
+        found += _disagreements(prices, theirs)
+    order = {code: number for number, code in enumerate(LINTS)}
+    return tuple(sorted(found, key=lambda lint: (order[lint.code], lint.reference)))
+
+
+def lints_by_code(lints: Iterable[Lint]) -> dict[str, int]:
+    """How many lints there are of each code that was found."""
+    counts = Counter(lint.code for lint in lints)
+    return {code: counts[code] for code in LINTS if counts[code]}
+
+
+def _cache_read_not_cheaper(price: ModelPrice) -> str:
+    parts: list[ModelPrice | PriceTier] = [price, *price.tiers]
+    for part in parts:
+        read, full = part.cache_read_usd_per_mtok, part.input_usd_per_mtok
+        if read is not None and full > 0 and read >= full:
+            start = part.above_input_tokens if isinstance(part, PriceTier) else None
+            above = f" above {start:,} tokens" if start is not None else ""
+            return f"cached input {plain(read)}, input {plain(full)}{above}"
+    return ""
+
+
+def _batch_ratio_unusual(price: ModelPrice) -> str:
+    listed = {
+        "input": (price.input_usd_per_mtok, price.batch_input_usd_per_mtok),
+        "output": (price.output_usd_per_mtok, price.batch_output_usd_per_mtok),
+    }
+    unusual = [
+        f"{name} {_percent(batch / full)} of standard"
+        for name, (full, batch) in listed.items()
+        if batch is not None and full > 0 and batch / full != USUAL_BATCH_RATIO
+    ]
+    is_one_alone = (price.batch_input_usd_per_mtok is None) != (
+        price.batch_output_usd_per_mtok is None
+    )
+    if is_one_alone:
+        unusual.append("a batch price of only one of input and output")
+    if not unusual and all(batch is None for _, batch in listed.values()):
+        ratio = 1 - price.batch_discount_ratio
+        unusual = [f"{_percent(ratio)} of standard"] if ratio not in (1, USUAL_BATCH_RATIO) else []
+    return ", ".join(unusual)
+
+
+def _past_deprecation(price: ModelPrice) -> str:
+    if price.deprecated_on is not None and price.deprecated_on <= price.as_of:
+        return f"deprecated on {price.deprecated_on.isoformat()}"
+    return "deprecated by its provider" if price.is_deprecated else ""
+
+
+def _caching_without_price(price: ModelPrice) -> str:
+    is_missing = price.is_caching_claimed and price.cache_read_usd_per_mtok is None
+    return "no price of cached input" if is_missing else ""
+
+
+def _priced_at_zero(price: ModelPrice) -> str:
+    is_free = price.input_usd_per_mtok == 0 and price.output_usd_per_mtok == 0
+    return "free, within a subscription, or unknown" if is_free else ""
+
+
+def _implausibly_high(price: ModelPrice) -> str:
+    high = [
+        f"{title} {plain(value)}"
+        for name, title in COMPARED
+        if (value := getattr(price, name)) is not None and value > IMPLAUSIBLE_USD_PER_MTOK
+    ]
+    return ", ".join(high)
+
+
+_CHECKS: Mapping[str, Callable[[ModelPrice], str]] = {
+    "cache_read_not_cheaper": _cache_read_not_cheaper,
+    "batch_ratio_unusual": _batch_ratio_unusual,
+    "past_deprecation": _past_deprecation,
+    "caching_without_price": _caching_without_price,
+    "priced_at_zero": _priced_at_zero,
+    "implausibly_high": _implausibly_high,
+}
+
+
+def _disagreements(prices: Iterable[ModelPrice], others: Iterable[ModelPrice]) -> list[Lint]:
+    """Models that both sources list, the same name first, else the catalog's name for it."""
+    theirs = {price.reference: price for price in others}
+    found = []
+    for price in prices:
+        other = theirs.get(price.reference) or theirs.get(
+            canonical_reference(price.reference) or ""
+        )
+        detail = _disagreement(price, other) if other else ""
+        if detail:
+            found.append(Lint("sources_disagree", price.reference, price.model_name, detail))
+    return found
+
+
+def _disagreement(price: ModelPrice, other: ModelPrice) -> str:
+    differing = [
+        f"{title} {plain(ours)} here, {plain(theirs)} there"
+        for name, title in COMPARED
+        if (ours := getattr(price, name)) is not None
+        and (theirs := getattr(other, name)) is not None
+        and ours != theirs
+    ]
+    return f"{other.source}: {'; '.join(differing)}" if differing else ""
+
+
+def _percent(ratio: Decimal) -> str:
+    return f"{plain(round(ratio * 100, 1))} %"
+
+
+@dataclass(frozen=True)
+class BookIdentity:
+    """Which book it is."""
+
+    id: str
+    source_key: str
+    source: str
+    source_url: str
+    as_of: date
+    checked_on: date | None
+    sha256: str
+
+    def __str__(self) -> str:
+        return f"{self.source}, as of {self.as_of.isoformat()}"
+
+
+@dataclass(frozen=True)
+class BookReport:
+    """A book against the one before it (none: `against` is None) and against other sources."""
+
+    book: BookIdentity
+    models: int
+    left_out: Mapping[str, int]
+    against: BookIdentity | None
+    changes: tuple[PriceChange, ...]
+    lints: tuple[Lint, ...]
+    compared_sources: tuple[BookIdentity, ...]
+
+    @property
+    def change_counts(self) -> dict[str, int]:
+        """How many models were added, removed and changed."""
+        return changes_by_kind(self.changes)
+
+    @property
+    def lint_counts(self) -> dict[str, int]:
+        """How many lints of each code there are."""
+        return lints_by_code(self.lints)
+
+    def document(self) -> dict[str, Any]:
+        """All of it as JSON values; prices as texts that keep every digit."""
+        return {
+            "book": _plain(asdict(self.book)),
+            "models": self.models,
+            "left_out": dict(self.left_out),
+            "against": None if self.against is None else _plain(asdict(self.against)),
+            "change_counts": self.change_counts,
+            "changes": [_plain(asdict(change)) for change in self.changes],
+            "compared_sources": [_plain(asdict(book)) for book in self.compared_sources],
+            "lint_counts": self.lint_counts,
+            "lints": [_plain(asdict(lint)) for lint in self.lints],
+        }
+
+    def lines(self, shown: int) -> list[str]:
+        """The report in words, with the first `shown` changes and lints of each kind."""
+        lines = [f"  left out: {number:,} ({reason})" for reason, number in self.left_out.items()]
+        if self.against is None:
+            lines.append("Nothing to compare with: it is the first book of its source.")
+        else:
+            counts = ", ".join(f"{number:,} {kind}" for kind, number in self.change_counts.items())
+            lines.append(f"Against {self.against}: {counts}.")
+            listed = [change for change in self.changes if change.kind == "changed"]
+            lines += [f"  {change.reference}: {_figures(change)}" for change in listed[:shown]]
+            lines += _more(len(listed), shown)
+        for code, number in self.lint_counts.items():
+            lines.append(f"Look at {number:,}: {LINTS[code]}.")
+            found = [lint for lint in self.lints if lint.code == code]
+            lines += [f"  {lint.reference}: {lint.detail}" for lint in found[:shown]]
+            lines += _more(number, shown)
+        return lines
+
+
+def _more(number: int, shown: int) -> list[str]:
+    return [f"  and {number - shown:,} more"] if shown and number > shown else []
+
+
+def _figures(change: PriceChange) -> str:
+    return "; ".join(
+        f"{figure.name} {_word(figure.before)} → {_word(figure.after)}" for figure in change.figures
+    )
+
+
+def _word(value: Any) -> str:
+    if value is None:
+        return "none"
+    return plain(value) if isinstance(value, Decimal) else str(value)
+
+
+def _plain(value: Any) -> Any:
+    """JSON values: Decimals as text, dates in ISO 8601."""
+    if isinstance(value, Decimal):
+        return plain(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value

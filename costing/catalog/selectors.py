@@ -1,0 +1,410 @@
+"""Reads of the prices in price books."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, overload
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Count, Q, QuerySet
+
+from costing.catalog import mapping, models
+from costing.catalog.models import OfferBook, PriceBook
+from costing.catalog.offers import (
+    BUNDLED,
+    GpuOffer,
+    OfferFilter,
+    family_of,
+    filter_offers,
+    find_offer,
+    gpu_offers,
+)
+from costing.catalog.pools import (
+    PROPOSALS,
+    PoolProposal,
+    PoolWish,
+    calls_to_pool,
+    propose_pool,
+    propose_pools,
+)
+from costing.catalog.price_reports import BookReport, price_changes, price_lints
+from costing.catalog.prices import ModelPrice, contract_of, with_contract
+from costing.catalog.resolve import resolve_references
+from costing.catalog.source import canonical_reference
+from costing.catalog.throughput import ThroughputProfile, find_profile, throughput_profiles
+
+OPTIONS_A_SEARCH = 40
+LONGEST_REFERENCE = 200
+# Contracts as a scenario pins them, by the reference of their model.
+Contracts = Mapping[str, Any]
+
+
+# Offered before anything is typed: models sold by those who made them.
+MAKERS = ("anthropic", "openai", "google", "mistral", "deepseek", "x-ai", "cohere")
+
+
+def model_price_list(book: PriceBook | None, *, search: str = "") -> QuerySet[models.ModelPrice]:
+    """Return a book's prices whose reference or name holds every word of the search."""
+    prices = model_price_search(models.ModelPrice.objects.filter(book=book), search)
+    return prices.order_by("provider", "model", "pk")
+
+
+def model_price_search(
+    prices: QuerySet[models.ModelPrice], search: str
+) -> QuerySet[models.ModelPrice]:
+    """Return the prices whose reference or name holds every word of the search."""
+    for word in search.split()[:8]:
+        prices = prices.filter(
+            Q(reference__icontains=word)
+            | Q(model_name__icontains=word)
+            | Q(provider_name__icontains=word)
+        )
+    return prices
+
+
+def model_options(book: PriceBook | None, *, search: str = "") -> list[models.ModelPrice]:
+    """Return the models to offer in a form: what matches, or at first those of the makers."""
+    prices = model_price_list(book, search=search)
+    if search:
+        return list(prices[:OPTIONS_A_SEARCH])
+    return list(prices.filter(provider__in=MAKERS, is_deprecated=False))
+
+
+def model_price_find(book: PriceBook | None, reference: str) -> ModelPrice | None:
+    """Return the price of `<provider>:<model>` in a book, under any name the catalog knows."""
+    return model_prices_find(book, {"model": reference}).get("model")
+
+
+def model_prices_find(
+    book: PriceBook | None, references: Mapping[str, str], contracts: Contracts | None = None
+) -> dict[str, ModelPrice]:
+    """Return the prices of those references that a book knows, under the keys they came with.
+
+    `contracts` are those that a scenario pinned: they replace the list prices of their models.
+    """
+    given = {key: reference.strip().replace("\0", "") for key, reference in references.items()}
+    given = {key: name for key, name in given.items() if 0 < len(name) <= LONGEST_REFERENCE}
+    if book is None or not given:
+        return {}
+    canonical = {name: canonical_reference(name) or name for name in given.values()}
+    is_name = Q(reference__in=set(canonical.values()))
+    for name in canonical:
+        is_name |= Q(reference__iexact=name)
+    rows = list(models.ModelPrice.objects.filter(is_name, book=book).order_by("reference"))
+    found = {key: _row_of(name, canonical[name], rows) for key, name in given.items()}
+    return {
+        key: _with_pinned(mapping.price_of_row(row, book), contracts or {})
+        for key, row in found.items()
+        if row is not None
+    }
+
+
+def _row_of(
+    given: str, canonical: str, rows: Sequence[models.ModelPrice]
+) -> models.ModelPrice | None:
+    """Return the row of a model; a book may list it and its dated release apart.
+
+    The name as it was given comes first, then in other letters, then the catalog's.
+    """
+    named = [row for row in rows if row.reference.lower() == given.lower()]
+    exact = next((row for row in named if row.reference == given), None)
+    own = next((row for row in rows if row.reference == canonical), None)
+    return exact or next(iter(named), own)
+
+
+def _with_pinned(price: ModelPrice, contracts: Contracts) -> ModelPrice:
+    pinned = contracts.get(price.reference)
+    return with_contract(price, contract_of(pinned) if pinned else None)
+
+
+def document_resolve(
+    document: Mapping[str, Any], book: PriceBook | None, contracts: Contracts | None = None
+) -> dict[str, Any]:
+    """Return a scenario document with its references replaced by a book's prices.
+
+    Pinned `contracts` win over list prices. Raises InvalidScenario with the path of each
+    reference that the book does not know.
+    """
+    references = references_of(document)
+    found = model_prices_find(book, references, contracts)
+    prices = {references[key]: price for key, price in found.items()}
+    return resolve_references(
+        document,
+        find=prices.get,
+        known=lambda: list(
+            models.ModelPrice.objects.filter(book=book).values_list("reference", flat=True)
+        ),
+    )
+
+
+def references_of(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return a document's references to the catalog, by `premium_model` and `small_model`."""
+    models = {key: document.get(key) for key in ("premium_model", "small_model")}
+    return {
+        key: model["catalog"]
+        for key, model in models.items()
+        if isinstance(model, Mapping) and isinstance(model.get("catalog"), str)
+    }
+
+
+# Books never change, so what was made of one is true for as long as the process lives.
+_BOOKS_KEPT = 4
+_REPORTS_KEPT = 8
+SHORTEST_CHECKSUM = 6
+
+
+def price_book_latest() -> PriceBook | None:
+    """Return the book that new scenarios pin; none before any is stored.
+
+    That is the newest of the installation's own source (`PRICE_SOURCE`), so that a file of a few
+    prices, or of other names, never takes its place by its date; without one, the newest of all.
+    """
+    books = price_book_list()
+    own = books.filter(source_key=settings.PRICE_SOURCE)
+    return own.first() or books.first()
+
+
+def price_books_to_choose(most: int) -> tuple[list[PriceBook], PriceBook | None]:
+    """Return the newest books, at most so many, and the one that new scenarios pin; in one read."""
+    books = list(price_book_list()[:most])
+    own = next((book for book in books if book.source_key == settings.PRICE_SOURCE), None)
+    if own is None and len(books) == most:
+        return books, price_book_latest()
+    return books, own or next(iter(books), None)
+
+
+def price_book_list() -> QuerySet[PriceBook]:
+    """Return every price book, the latest date first, of equals the one imported last."""
+    return PriceBook.objects.order_by("-as_of", "-imported_at", "-pk")
+
+
+def price_book_get(book_id: UUID) -> PriceBook:
+    """Return the price book; raises PriceBook.DoesNotExist."""
+    return PriceBook.objects.get(pk=book_id)
+
+
+def price_book_find(checksum: str) -> PriceBook | None:
+    """Return the one book whose checksum begins so; none where there is no or no single one."""
+    if len(checksum) < SHORTEST_CHECKSUM or not checksum.isalnum():
+        return None
+    found = list(PriceBook.objects.filter(checksum__startswith=checksum.lower())[:2])
+    return found[0] if len(found) == 1 else None
+
+
+def price_book_previous(book: PriceBook) -> PriceBook | None:
+    """Return the book of the same source before this one, if there is one."""
+    earlier = Q(as_of__lt=book.as_of) | Q(as_of=book.as_of, imported_at__lt=book.imported_at)
+    return price_book_list().filter(earlier, source_key=book.source_key).first()
+
+
+def price_book_report(book: PriceBook, *, against: PriceBook | None = None) -> BookReport:
+    """Return what changed in a book, and what looks wrong in it.
+
+    It is compared with the previous book of its source unless told otherwise, and its prices with
+    the newest book of each other source.
+    """
+    against = against or price_book_previous(book)
+    others = (
+        PriceBook.objects.exclude(source_key=book.source_key)
+        .order_by("source_key", "-as_of", "-imported_at", "-pk")
+        .distinct("source_key")
+    )
+    return _report(book.pk, against and against.pk, tuple(other.pk for other in others))
+
+
+@lru_cache(maxsize=_REPORTS_KEPT)
+def _report(book_id: UUID, against_id: UUID | None, other_ids: tuple[UUID, ...]) -> BookReport:
+    named = [book_id, *([against_id] if against_id else []), *other_ids]
+    books = PriceBook.objects.in_bulk(named)
+    prices = _prices_of(book_id)
+    return BookReport(
+        book=mapping.book_identity(books[book_id]),
+        models=len(prices),
+        left_out=_most_first(books[book_id].left_out),
+        against=mapping.book_identity(books[against_id]) if against_id else None,
+        changes=price_changes(_prices_of(against_id), prices) if against_id else (),
+        lints=price_lints(prices, others=[_prices_of(other) for other in other_ids]),
+        compared_sources=tuple(mapping.book_identity(books[other]) for other in other_ids),
+    )
+
+
+@lru_cache(maxsize=_BOOKS_KEPT)
+def _prices_of(book_id: UUID) -> Sequence[ModelPrice]:
+    book = PriceBook.objects.get(pk=book_id)
+    rows = models.ModelPrice.objects.filter(book=book).order_by("reference")
+    return tuple(mapping.price_of_row(row, book) for row in rows.iterator(chunk_size=1_000))
+
+
+def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return counts by size: the database keeps no order of its own."""
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+# A wizard looks at no more imported offers than this, the cheapest first.
+MOST_CANDIDATES = 2000
+
+
+@dataclass(frozen=True)
+class OfferFacets:
+    """What the offers may be narrowed by."""
+
+    providers: list[str]
+    regions: list[str]
+    accelerators: list[str]
+
+
+class OfferRows(Sequence[GpuOffer]):
+    """Bundled offers, then imported ones, of which only the asked-for part is read."""
+
+    def __init__(self, bundled: list[GpuOffer], imported: QuerySet[models.GpuOffer]) -> None:
+        self.bundled = bundled
+        self.imported = imported
+        self.count_imported = imported.count()
+
+    def __len__(self) -> int:
+        return len(self.bundled) + self.count_imported
+
+    @overload
+    def __getitem__(self, place: int) -> GpuOffer: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[GpuOffer]: ...
+    def __getitem__(self, place: int | slice) -> GpuOffer | list[GpuOffer]:
+        if isinstance(place, int):
+            return self[place : place + 1][0]
+        start, stop, _ = place.indices(len(self))
+        own = len(self.bundled)
+        rows = self.imported[max(0, start - own) : max(0, stop - own)]
+        return self.bundled[start:stop] + [mapping.offer_of_row(row) for row in rows]
+
+
+def offer_book_list() -> QuerySet[OfferBook]:
+    """Return every imported book with its number of offers, the one taken last first."""
+    books = OfferBook.objects.annotate(offer_count=Count("offers"))
+    return books.order_by("-checked_on", "-imported_at", "-pk")
+
+
+def offer_books_latest() -> QuerySet[OfferBook]:
+    """Return the newest imported book of each source."""
+    order = ("source", "-checked_on", "-imported_at", "-pk")
+    return OfferBook.objects.order_by(*order).distinct("source")
+
+
+def offer_list(wanted: OfferFilter) -> OfferRows:
+    """Return the offers that pass the filter, by provider, instance type and region.
+
+    Bundled ones and those of each source's newest book, unless the filter names one book.
+    """
+    bundled = filter_offers(gpu_offers(), wanted)
+    return OfferRows(bundled, _imported(wanted).order_by("key", "pk"))
+
+
+def offer_candidates(wanted: OfferFilter, accelerators: Sequence[str]) -> list[GpuOffer]:
+    """Return the offers of some families of accelerators that pass the filter.
+
+    Of imported ones the cheapest 2,000 at most.
+    """
+    families = {family_of(name) for name in accelerators}
+    bundled = [
+        offer
+        for offer in filter_offers(gpu_offers(), wanted)
+        if family_of(offer.accelerator) in families
+    ]
+    rows = _imported(wanted).filter(family__in=sorted(families))
+    rows = rows.order_by("usd_per_instance_hour", "pk")[:MOST_CANDIDATES]
+    return bundled + [mapping.offer_of_row(row) for row in rows]
+
+
+def offer_find(key: str) -> GpuOffer | None:
+    """Return the offer of that key, bundled or imported, or None."""
+    name, _, digits = key.strip().lower().rpartition("@")
+    if not name:
+        return find_offer(key)
+    if len(digits) != mapping.OFFER_BOOK_DIGITS or "\0" in key:
+        return None
+    rows = models.GpuOffer.objects.select_related("book")
+    row = rows.filter(key=name, book__checksum__startswith=digits).order_by("pk").first()
+    return mapping.offer_of_row(row) if row else None
+
+
+def offer_facets() -> OfferFacets:
+    """Return the providers, regions and families of accelerators on offer."""
+    bundled = {
+        (offer.provider, offer.region, family_of(offer.accelerator)) for offer in gpu_offers()
+    }
+    imported = _imported(OfferFilter()).order_by()
+    known = bundled | set(imported.values_list("provider", "region", "family").distinct())
+    return OfferFacets(
+        providers=sorted({provider for provider, _, _ in known}),
+        regions=sorted({region for _, region, _ in known}),
+        accelerators=sorted({family for _, _, family in known} - {""}),
+    )
+
+
+def throughput_find(
+    *, model_class: str = "", accelerator: str = "", is_vendor_tuned: bool | None = None
+) -> list[ThroughputProfile]:
+    """Return the profiles of a class and a family of accelerators; empty parts keep all."""
+    family = family_of(accelerator)
+    return [
+        profile
+        for profile in throughput_profiles()
+        if model_class in ("", profile.model_class)
+        and family in ("", family_of(profile.accelerator))
+        and is_vendor_tuned in (None, profile.is_vendor_tuned)
+    ]
+
+
+def _imported(wanted: OfferFilter) -> QuerySet[models.GpuOffer]:
+    rows = models.GpuOffer.objects.select_related("book")
+    if wanted.book == BUNDLED:
+        return rows.none()
+    if wanted.book:
+        rows = rows.filter(book=UUID(wanted.book))
+    else:
+        rows = rows.filter(book__in=offer_books_latest().values("pk"))
+    exact = {
+        "provider": wanted.provider.lower(),
+        "region": wanted.region.lower(),
+        "pricing": wanted.pricing,
+        "family": wanted.family,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    for word in wanted.words:
+        rows = rows.filter(Q(key__icontains=word) | Q(accelerator__icontains=word))
+    return rows
+
+
+def pool_proposals(
+    document: Mapping[str, Any],
+    wish: PoolWish,
+    offers: OfferFilter,
+    *,
+    limit: int = PROPOSALS,
+) -> list[PoolProposal]:
+    """Return the cheapest pools on offer for the workload of a scenario document.
+
+    Raises InvalidScenario with every field at fault.
+    """
+    profiles = throughput_find(model_class=wish.model_class)
+    return propose_pools(
+        document,
+        wish,
+        profiles=profiles,
+        offers=offer_candidates(offers, [profile.accelerator for profile in profiles]),
+        limit=limit,
+    )
+
+
+def pool_proposal_find(
+    document: Mapping[str, Any], wish: PoolWish, *, offer_key: str, profile_key: str
+) -> PoolProposal | None:
+    """Return the pool of one offer and one profile, or None where they make none.
+
+    Raises InvalidScenario with every field at fault.
+    """
+    offer, profile = offer_find(offer_key), find_profile(profile_key)
+    if offer is None or profile is None:
+        return None
+    calls = calls_to_pool(document, wish.served)
+    return propose_pool(document, wish, profile=profile, offer=offer, calls=calls)

@@ -1,0 +1,64 @@
+"""Writes of price books."""
+
+from datetime import date
+
+from django.db import transaction
+
+from costing.catalog import mapping
+from costing.catalog.models import GpuOffer, ModelPrice, OfferBook, PriceBook
+from costing.catalog.offer_files import OfferList
+from costing.catalog.prices import PriceList
+from costing.catalog.source import installed_prices
+
+_ROWS_A_STATEMENT = 500
+
+
+def load_price_book(*, as_of: date) -> tuple[PriceBook, bool]:
+    """Store the installed catalog's prices of one date as a book; see store_price_book."""
+    return store_price_book(listed=installed_prices(as_of))
+
+
+@transaction.atomic
+def store_price_book(*, listed: PriceList) -> tuple[PriceBook, bool]:
+    """Store a source's prices as a book; the same content again changes nothing.
+
+    Returns the book and whether it is new. Books are no firm's own, so there is no actor.
+    """
+    book, is_new = PriceBook.objects.get_or_create(
+        checksum=mapping.price_book_checksum(listed),
+        defaults={
+            "source_key": listed.source_key,
+            "source": listed.source,
+            "source_url": listed.source_url,
+            "as_of": listed.as_of,
+            "checked_on": listed.checked_on,
+            "left_out": dict(listed.left_out),
+        },
+    )
+    if is_new:
+        rows = mapping.price_rows(listed, book_id=book.pk)
+        ModelPrice.objects.bulk_create(rows, batch_size=_ROWS_A_STATEMENT)
+    return book, is_new
+
+
+@transaction.atomic
+def store_offer_book(*, listed: OfferList) -> tuple[OfferBook, bool]:
+    """Store a file's offers as a book; the same content again changes nothing.
+
+    Returns the book and whether it is new. Books are no firm's own, so there is no actor.
+    """
+    book, is_new = OfferBook.objects.get_or_create(
+        checksum=mapping.offer_book_checksum(listed),
+        defaults={
+            "source": listed.source.source,
+            "source_url": listed.source.source_url,
+            "as_of": listed.source.as_of,
+            "checked_on": listed.source.checked_on,
+            "shape": listed.shape,
+            "left_out": dict(listed.left_out),
+        },
+    )
+    if is_new:
+        rows = mapping.offer_rows(listed, book_id=book.pk)
+        GpuOffer.objects.bulk_create(rows, batch_size=_ROWS_A_STATEMENT)
+    return book, is_new

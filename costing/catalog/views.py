@@ -1,0 +1,234 @@
+"""Price books: which there are; where one comes from, what changed and what looks wrong in it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from costing.catalog import price_overrides, selectors
+from costing.catalog.forms import (
+    OfferFilterForm,
+    PriceOverrideEndForm,
+    PriceOverrideForm,
+    ThroughputFilterForm,
+)
+from costing.catalog.models import PriceBook, PriceOverride
+from costing.catalog.offers import OfferFilter, gpu_offers
+from costing.catalog.price_reports import LINTS
+from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Conflict, Invalid
+from organizations.permissions import Permission
+from organizations.selectors import client_list
+
+ROWS_A_PAGE = 50
+VIEWS = ("changes", "lints")
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW)
+def price_book_list(request: TenantRequest) -> HttpResponse:
+    """List the price books, the latest date first."""
+    pages = Paginator(selectors.price_book_list(), ROWS_A_PAGE)
+    latest = selectors.price_book_latest()
+    context = {
+        "page": pages.get_page(request.GET.get("page")),
+        "latest_id": latest and latest.pk,
+    }
+    return render(request, "catalog/price_book_list.html", context)
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW, price_book=selectors.price_book_get)
+def price_book_detail(request: TenantRequest, price_book: PriceBook) -> HttpResponse:
+    """Show a book's provenance, and page by page what changed or what looks wrong."""
+    report = selectors.price_book_report(price_book, against=asked_book(request, "against"))
+    view = request.GET.get("view")
+    view = view if view in VIEWS else VIEWS[0]
+    rows: Any = sorted(report.changes, key=lambda change: change.kind != "changed")
+    code = request.GET.get("code", "")
+    if view == "lints":
+        known = code in LINTS
+        rows = [lint for lint in report.lints if lint.code == code] if known else report.lints
+    context = {
+        "book": price_book,
+        "report": report,
+        "view": view,
+        "code": code,
+        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "others": selectors.price_book_list().exclude(pk=price_book.pk)[:ROWS_A_PAGE],
+    }
+    return render(request, "catalog/price_book_detail.html", context)
+
+
+def asked_book(request: TenantRequest, name: str) -> PriceBook | None:
+    """Return the book that the query names, none where it names none; Http404 for no book."""
+    given = request.GET.get(name, "")
+    if not given:
+        return None
+    try:
+        return selectors.price_book_get(UUID(given))
+    except (ValueError, PriceBook.DoesNotExist):
+        raise Http404 from None
+
+
+PRICES_A_PAGE = 50
+BOOKS_TO_CHOOSE = 50
+LONGEST_SEARCH = 100
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW)
+def model_price_list(request: TenantRequest) -> HttpResponse:
+    """List a price book's models, searched and page by page; the latest one's unless asked."""
+    search = _search(request, "q")
+    books, latest = selectors.price_books_to_choose(BOOKS_TO_CHOOSE)
+    book = asked_book(request, "book") or latest
+    pages = Paginator(selectors.model_price_list(book, search=search), PRICES_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    context = {
+        "book": book,
+        "is_latest": book == latest,
+        "books": books,
+        "page": page,
+        "rows": price_overrides.prices_with_contracts(page.object_list, timezone.now().date()),
+        "search": search,
+        "may_manage": request.actor.may(Permission.CATALOG_MANAGE),
+    }
+    return render(request, "catalog/model_price_list.html", context)
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW)
+def model_option_list(request: TenantRequest) -> HttpResponse:
+    """Offer the models that match what is being typed."""
+    names = ("q", "premium_model__catalog", "small_model__catalog")
+    search = next((found for name in names if (found := _search(request, name))), "")
+    options = selectors.model_options(selectors.price_book_latest(), search=search)
+    return render(request, "catalog/_model_options.html", {"options": options})
+
+
+def _search(request: TenantRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\0", "")[:LONGEST_SEARCH].strip()
+
+
+OFFERS_A_PAGE = 50
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW)
+def gpu_offer_list(request: TenantRequest) -> HttpResponse:
+    """List the GPU offers, narrowed and page by page."""
+    books = list(selectors.offer_book_list())
+    form = OfferFilterForm(request.GET, facets=selectors.offer_facets(), books=books)
+    status = 200 if form.is_valid() else 422
+    offers = selectors.offer_list(form.wanted())
+    page = Paginator(offers, OFFERS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "books": books,
+        "bundled_count": len(gpu_offers()),
+        "is_narrowed": form.wanted() != OfferFilter(),
+    }
+    return render(request, "catalog/gpu_offer_list.html", context, status=status)
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW)
+def throughput_list(request: TenantRequest) -> HttpResponse:
+    """List the speeds measured in public, each with its derivation."""
+    form = ThroughputFilterForm(request.GET)
+    status = 200 if form.is_valid() else 422
+    context = {"form": form, "profiles": selectors.throughput_find(**form.wanted())}
+    return render(request, "catalog/throughput_list.html", context, status=status)
+
+
+OVERRIDES_A_PAGE = 50
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW)
+def price_override_list(request: TenantRequest) -> HttpResponse:
+    """List the firm's contract prices, each with the list price beside it."""
+    pages = Paginator(price_overrides.price_override_list(), OVERRIDES_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    book = selectors.price_book_latest()
+    listed = price_overrides.list_prices_of(book, page.object_list)
+    today = timezone.now().date()
+    context = {
+        "page": page,
+        "book": book,
+        "rows": [
+            (override, listed.get(override.reference), override.state_on(today))
+            for override in page.object_list
+        ],
+        "may_manage": request.actor.may(Permission.CATALOG_MANAGE),
+    }
+    return render(request, "catalog/price_override_list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.CATALOG_MANAGE)
+def price_override_create(request: TenantRequest) -> HttpResponse:
+    """Add a contract price."""
+    org = request.organization.slug
+    form = PriceOverrideForm(
+        request.POST if request.method == "POST" else None,
+        clients=list(client_list()),
+        options_url=reverse("catalog:model-option-list", kwargs={"org": org}),
+        initial={
+            "reference": request.GET.get("model", "")[:200].replace("\0", ""),
+            "valid_from": timezone.now().date().replace(day=1),
+        },
+    )
+    if form.is_valid():
+        content = price_overrides.PriceOverrideInput(
+            reference=form.cleaned_data["reference"],
+            client=form.chosen_client(),
+            figures=form.figures(),
+            valid_from=form.cleaned_data["valid_from"],
+            valid_until=form.cleaned_data["valid_until"],
+            reason=form.cleaned_data["reason"],
+        )
+        try:
+            price_overrides.create_price_override(by=request.actor, content=content)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect("catalog:price-override-list", org)
+    context = {"form": form, "options": selectors.model_options(selectors.price_book_latest())}
+    status = 422 if form.errors else 200
+    return render(request, "catalog/price_override_form.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.CATALOG_MANAGE, price_override=price_overrides.price_override_get)
+def price_override_end(request: TenantRequest, price_override: PriceOverride) -> HttpResponse:
+    """End a contract price."""
+    form = PriceOverrideEndForm(
+        request.POST if request.method == "POST" else None,
+        initial={"ended_on": max(timezone.now().date(), price_override.valid_from)},
+    )
+    status, conflict = 200, None
+    if form.is_valid():
+        try:
+            price_overrides.end_price_override(
+                by=request.actor,
+                override=price_override,
+                ended_on=form.cleaned_data["ended_on"],
+                reason=form.cleaned_data["ended_reason"],
+            )
+        except Conflict as error:
+            status, conflict = 409, error
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect("catalog:price-override-list", request.organization.slug)
+    context = {"form": form, "override": price_override, "conflict": conflict}
+    status = 422 if form.errors else status
+    return render(request, "catalog/price_override_end.html", context, status=status)
