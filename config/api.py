@@ -6,7 +6,7 @@ from costing.scenarios.api.urls import urlpatterns as scenario_paths
 from costing.usage.api.urls import urlpatterns as usage_paths
 from jobs.api import urlpatterns as job_paths
 from organizations.api.urls import urlpatterns as organization_paths
-from reports.api.urls import urlpatterns as report_paths
+from reports.api import urlpatterns as report_paths
 
 app_name = "api"
 urlpatterns = [

@@ -111,6 +111,10 @@ class Deliverable(ClientModel):
         return f"{self.kind}-{str(self.snapshot_id)[:8]}-{self.paper.lower()}{suffix}"
 
 
+# For how many days a share link may lead to its documents.
+SHARE_DAYS = (7, 30, 90)
+
+
 class ShareLink(ClientModel):
     """A way to a snapshot's documents for whoever has its link; only the token's hash is stored."""
 

@@ -2,7 +2,7 @@
 
 from jobs.registry import job_kind
 from jobs.run import Run
-from reports import selectors, services
+from reports.documents import selectors, services
 from reports.documents.files import prepare_file
 
 

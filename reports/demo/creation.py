@@ -39,9 +39,11 @@ from organizations.permissions import CLIENT_ROLES, Actor, Role
 from organizations.selectors import client_list, membership_actor, membership_find
 from organizations.services import add_member, create_client, create_organization, create_person
 from reports.documents.assess_file import AssessFile, parse_assess_file
+from reports.documents.selectors import deliverable_list
+from reports.documents.services import request_documents
 from reports.models import Deliverable, Snapshot
-from reports.selectors import deliverable_list, snapshot_latest
-from reports.services import create_snapshot, request_documents
+from reports.snapshots.selectors import snapshot_latest
+from reports.snapshots.services import create_snapshot
 
 FILE = Path(__file__).with_name("demo.yaml")
 SLUG = "harbourlight"

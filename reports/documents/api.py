@@ -1,89 +1,129 @@
-"""Operations on deliverables: documents drawn from a snapshot by jobs."""
+"""Operations on snapshots, and on the documents that jobs draw from them."""
 
-from django.http import HttpResponseBase
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
-from organizations.api.endpoint import Endpoint, checked, created, operation, shown
-from organizations.api.pagination import PAGING, page_of, page_schema
-from organizations.api.requests import TenantAPIRequest
+from assessments.models import Assessment
+from assessments.selectors import assessment_get
+from organizations.api.authentication import TenantAPIRequest
+from organizations.api.views import (
+    ListMixin,
+    Operation,
+    ResourceViewSet,
+    RetrieveMixin,
+    action,
+    resource,
+)
 from organizations.permissions import Permission
-from reports import selectors, services
-from reports.documents.files import CONTENT_TYPES, download
+from reports.documents import selectors, services
+from reports.documents.bundles import bundle_documents
+from reports.documents.files import CONTENT_TYPES, attachment, download
+from reports.documents.serializers import (
+    DeliverableInputSerializer,
+    DeliverableSerializer,
+    SnapshotContentSerializer,
+    SnapshotSerializer,
+)
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
-from reports.serializers import DeliverableInputSerializer, DeliverableSerializer
-from reports.snapshots.api import SNAPSHOT
+from reports.snapshots.selectors import snapshot_get, snapshot_list
+from reports.snapshots.services import create_snapshot
 
-DELIVERABLE = {"deliverable": selectors.deliverable_get}
-DOCUMENTS = [CONTENT_TYPES[suffix] for suffix in {kind.suffix: None for kind in DeliverableKind}]
+DOCUMENT_TYPES = sorted({CONTENT_TYPES[kind.suffix] for kind in DeliverableKind})
 
 
-class DeliverableList(Endpoint):
-    """`/organizations/{org}/snapshots/{snapshot}/deliverables/`."""
+class SnapshotViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
+    """One snapshot with its frozen content; it never changes."""
 
     tag = "deliverables"
+    operations = {
+        "list": Operation(Permission.DELIVERABLE_VIEW),
+        "create": Operation(Permission.DELIVERABLE_MANAGE, errors=(422,)),
+        "retrieve": Operation(Permission.DELIVERABLE_VIEW, gives=SnapshotContentSerializer),
+        "archive": Operation(
+            Permission.DELIVERABLE_VIEW,
+            gives={(200, CONTENT_TYPES[".zip"]): OpenApiTypes.BINARY},
+        ),
+    }
+    loaders = {"assessment": assessment_get, "snapshot": snapshot_get}
+    serializer_class = SnapshotSerializer
+    ordering = ("-number", "pk")
 
-    @operation(
-        "deliverable_list",
-        Permission.DELIVERABLE_VIEW,
-        answers={200: page_schema(DeliverableSerializer)},
-        rows=SNAPSHOT,
-        parameters=PAGING,
-    )
-    def get(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponseBase:
+    def list_rows(self, assessment: Assessment) -> QuerySet[Snapshot]:
+        """An assessment's snapshots, the newest first."""
+        return snapshot_list(assessment)
+
+    def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Freeze an assessment with its latest economics; the same content is the same snapshot."""
+        return self.respond_created(create_snapshot(by=request.actor, assessment=assessment))
+
+    @action("archive", "get")
+    def archive(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponse:
+        """All finished documents as one ZIP; 404 until there is one."""
+        bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
+        return attachment(bundle.content, filename=bundle.filename)
+
+
+class DeliverableViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
+    """One document, and how far it is."""
+
+    tag = "deliverables"
+    operations = {
+        "list": Operation(Permission.DELIVERABLE_VIEW),
+        "create": Operation(
+            Permission.DELIVERABLE_MANAGE,
+            takes=DeliverableInputSerializer,
+            gives={200: DeliverableSerializer, 202: DeliverableSerializer},
+        ),
+        "retrieve": Operation(Permission.DELIVERABLE_VIEW),
+        "file": Operation(
+            Permission.DELIVERABLE_VIEW,
+            gives={(200, kind): OpenApiTypes.BINARY for kind in DOCUMENT_TYPES},
+        ),
+    }
+    loaders = {"snapshot": snapshot_get, "deliverable": selectors.deliverable_get}
+    serializer_class = DeliverableSerializer
+    ordering = ("-requested_at", "pk")
+
+    def list_rows(self, snapshot: Snapshot) -> QuerySet[Deliverable]:
         """A snapshot's documents, those asked for last first."""
-        rows = selectors.deliverable_list(snapshot)
-        return page_of(request, rows, DeliverableSerializer, order=("-requested_at", "pk"))
+        return selectors.deliverable_list(snapshot)
 
-    @operation(
-        "deliverable_create",
-        Permission.DELIVERABLE_MANAGE,
-        takes=DeliverableInputSerializer,
-        answers={200: DeliverableSerializer, 202: DeliverableSerializer},
-        rows=SNAPSHOT,
-    )
-    def post(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponseBase:
+    def create(self, request: TenantAPIRequest, snapshot: Snapshot) -> Response:
         """Ask for a document: 202 with its job's address, or 200 where it is there already."""
-        data = checked(DeliverableInputSerializer, request)
+        data: dict[str, Any] = self.validated()
         deliverable = services.request_deliverable(
             by=request.actor,
             snapshot=snapshot,
             kind=DeliverableKind(data["kind"]),
             paper=PaperSize(data["paper"]),
         )
-        answer = shown(DeliverableSerializer, deliverable, request)
         if deliverable.is_ready:
-            return Response(answer)
-        return created(answer, url=answer["job"]["url"], status=202)
+            return self.respond(deliverable)
+        response = self.respond(deliverable, status=202)
+        response["Location"] = response.data["job"]["url"]
+        return response
 
-
-class DeliverableDetail(Endpoint):
-    """`/organizations/{org}/deliverables/{deliverable}/`."""
-
-    tag = "deliverables"
-
-    @operation(
-        "deliverable_read",
-        Permission.DELIVERABLE_VIEW,
-        answers={200: DeliverableSerializer},
-        rows=DELIVERABLE,
-    )
-    def get(self, request: TenantAPIRequest, deliverable: Deliverable) -> HttpResponseBase:
-        """One document, and how far it is."""
-        return Response(shown(DeliverableSerializer, deliverable, request))
-
-
-class DeliverableFile(Endpoint):
-    """`/organizations/{org}/deliverables/{deliverable}/file/`."""
-
-    tag = "deliverables"
-
-    @operation(
-        "deliverable_file",
-        Permission.DELIVERABLE_VIEW,
-        answers={(200, kind): OpenApiTypes.BINARY for kind in DOCUMENTS},
-        rows=DELIVERABLE,
-    )
-    def get(self, request: TenantAPIRequest, deliverable: Deliverable) -> HttpResponseBase:
+    @action("file", "get")
+    def file(self, request: TenantAPIRequest, deliverable: Deliverable) -> HttpResponse:
         """The file itself; 404 until it is there."""
         return download(deliverable.path, filename=deliverable.filename)
+
+
+urlpatterns = [
+    *resource(
+        "snapshot",
+        SnapshotViewSet,
+        many="assessments/<uuid:assessment>/snapshots/",
+        one="snapshots/<uuid:snapshot>/",
+    ),
+    *resource(
+        "deliverable",
+        DeliverableViewSet,
+        many="snapshots/<uuid:snapshot>/deliverables/",
+        one="deliverables/<uuid:deliverable>/",
+    ),
+]

@@ -10,11 +10,13 @@ from assessments.selectors import assessment_get
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
-from reports import selectors, services
+from reports.documents import selectors, services
 from reports.documents.bundles import bundle_documents
 from reports.documents.files import attachment, download
-from reports.forms import DeliverableForm
-from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
+from reports.documents.forms import DeliverableForm
+from reports.models import SHARE_DAYS, Deliverable, DeliverableKind, PaperSize, Snapshot
+from reports.snapshots.selectors import snapshot_get
+from reports.snapshots.services import create_snapshot
 
 
 @require_safe
@@ -26,7 +28,7 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
         "folders": selectors.snapshot_folders(assessment),
         "papers": PaperSize.choices,
         "kinds": DeliverableKind.choices,
-        "share_days": services.SHARE_DAYS,
+        "share_days": SHARE_DAYS,
         "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
         "crumbs": [
             ("Assessments", reverse("assessments:assessment-list", args=[_slug(request)])),
@@ -42,13 +44,13 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
 def snapshot_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Freeze the assessment as it stands and ask for its documents."""
     list_url = _list_url(request, assessment)
-    snapshot = services.create_snapshot(by=request.actor, assessment=assessment)
+    snapshot = create_snapshot(by=request.actor, assessment=assessment)
     services.request_documents(by=request.actor, snapshot=snapshot, next_url=list_url)
     return redirect(list_url)
 
 
 @require_POST
-@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
+@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=snapshot_get)
 def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
     """Ask for one document of a snapshot, on the paper asked for."""
     list_url = _list_url(request, snapshot.assessment)
@@ -74,7 +76,7 @@ def deliverable_download(request: TenantRequest, deliverable: Deliverable) -> Ht
 
 
 @require_safe
-@tenant_view(Permission.DELIVERABLE_VIEW, snapshot=selectors.snapshot_get)
+@tenant_view(Permission.DELIVERABLE_VIEW, snapshot=snapshot_get)
 def snapshot_download(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
     """Hand out all finished documents of a snapshot as one ZIP."""
     bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))

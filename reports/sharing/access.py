@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 
 from organizations import tenancy
 from organizations.exceptions import Missing
-from reports import selectors
 from reports.models import ShareLink
+from reports.sharing import selectors
 
 NO_SUCH_LINK = "There is nothing here."
 

@@ -1,81 +1,69 @@
 """Operations on share links, by which somebody without a sign-in reads a snapshot's documents."""
 
-from django.http import HttpResponseBase
+from django.db.models import QuerySet
 from django.urls import reverse
 from rest_framework.response import Response
 
-from organizations.api.endpoint import Endpoint, checked, made, operation
-from organizations.api.pagination import PAGING, page_of, page_schema
-from organizations.api.requests import TenantAPIRequest
+from organizations.api.authentication import TenantAPIRequest
+from organizations.api.views import (
+    DestroyMixin,
+    ListMixin,
+    Operation,
+    ResourceViewSet,
+    RetrieveMixin,
+    resource,
+)
 from organizations.permissions import Permission
-from reports import selectors, services
 from reports.models import ShareLink, Snapshot
-from reports.serializers import (
+from reports.sharing import selectors, services
+from reports.sharing.serializers import (
     NewShareLinkSerializer,
     ShareLinkInputSerializer,
     ShareLinkSerializer,
 )
-from reports.snapshots.api import SNAPSHOT
-
-SHARE_LINK = {"share_link": selectors.share_link_get}
+from reports.snapshots.selectors import snapshot_get
 
 
-class ShareLinkList(Endpoint):
-    """`/organizations/{org}/snapshots/{snapshot}/share-links/`."""
+class ShareLinkViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
+    """One share link, and how often it was opened."""
 
     tag = "share links"
+    operations = {
+        "list": Operation(Permission.DELIVERABLE_MANAGE),
+        "create": Operation(
+            Permission.DELIVERABLE_MANAGE,
+            takes=ShareLinkInputSerializer,
+            gives={201: NewShareLinkSerializer},
+            shown_once=("link",),
+        ),
+        "retrieve": Operation(Permission.DELIVERABLE_MANAGE),
+        "destroy": Operation(
+            Permission.DELIVERABLE_MANAGE, errors=(409,), name="share_link_revoke"
+        ),
+    }
+    loaders = {"snapshot": snapshot_get, "share_link": selectors.share_link_get}
+    serializer_class = ShareLinkSerializer
+    ordering = ("-created_at", "pk")
 
-    @operation(
-        "share_link_list",
-        Permission.DELIVERABLE_MANAGE,
-        answers={200: page_schema(ShareLinkSerializer)},
-        rows=SNAPSHOT,
-        parameters=PAGING,
-    )
-    def get(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponseBase:
+    def list_rows(self, snapshot: Snapshot) -> QuerySet[ShareLink]:
         """A snapshot's share links, the newest first, closed ones included."""
-        rows = selectors.share_link_list(snapshot)
-        return page_of(request, rows, ShareLinkSerializer, order=("-created_at", "pk"))
+        return selectors.share_link_list(snapshot)
 
-    @operation(
-        "share_link_create",
-        Permission.DELIVERABLE_MANAGE,
-        takes=ShareLinkInputSerializer,
-        answers={201: NewShareLinkSerializer},
-        rows=SNAPSHOT,
-        shown_once=("link",),
-    )
-    def post(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponseBase:
+    def create(self, request: TenantAPIRequest, snapshot: Snapshot) -> Response:
         """Open a snapshot's documents to whoever has the link; it stands in this answer alone."""
-        data = checked(ShareLinkInputSerializer, request)
-        new = services.create_share_link(by=request.actor, snapshot=snapshot, days=data["days"])
+        days = self.validated()["days"]
+        new = services.create_share_link(by=request.actor, snapshot=snapshot, days=days)
         link = request.build_absolute_uri(reverse("reports:share-open", args=[new.token]))
-        return made(ShareLinkSerializer, new.share_link, request, at="share-link-detail", link=link)
+        return self.respond_created(new.share_link, link=link)
 
-
-class ShareLinkDetail(Endpoint):
-    """`/organizations/{org}/share-links/{share_link}/`."""
-
-    tag = "share links"
-
-    @operation(
-        "share_link_read",
-        Permission.DELIVERABLE_MANAGE,
-        answers={200: ShareLinkSerializer},
-        rows=SHARE_LINK,
-    )
-    def get(self, request: TenantAPIRequest, share_link: ShareLink) -> HttpResponseBase:
-        """One share link, and how often it was opened."""
-        return Response(ShareLinkSerializer(share_link).data)
-
-    @operation(
-        "share_link_revoke",
-        Permission.DELIVERABLE_MANAGE,
-        answers={200: ShareLinkSerializer},
-        rows=SHARE_LINK,
-        errors=(409,),
-    )
-    def delete(self, request: TenantAPIRequest, share_link: ShareLink) -> HttpResponseBase:
+    def perform_destroy(self, share_link: ShareLink) -> ShareLink:
         """Close a link from the next request on; it stays in the list."""
-        revoked = services.revoke_share_link(by=request.actor, share_link=share_link)
-        return Response(ShareLinkSerializer(revoked).data)
+        return services.revoke_share_link(by=self.request.actor, share_link=share_link)
+
+
+urlpatterns = resource(
+    "share-link",
+    ShareLinkViewSet,
+    many="snapshots/<uuid:snapshot>/share-links/",
+    one="share-links/<uuid:share_link>/",
+)

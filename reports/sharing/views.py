@@ -10,30 +10,32 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Permission
-from reports import selectors, services
 from reports.documents.bundles import bundle_documents, document_name, snapshot_stem
 from reports.documents.content.identity import identity_of
 from reports.documents.files import attachment, download
-from reports.forms import ShareLinkForm
+from reports.documents.selectors import deliverables_ready
 from reports.models import ShareLink, Snapshot
+from reports.sharing import selectors, services
 from reports.sharing.access import share_link_view
+from reports.sharing.forms import ShareLinkForm
+from reports.snapshots.selectors import snapshot_get
 
 
 @require_POST
-@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=selectors.snapshot_get)
+@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=snapshot_get)
 def share_link_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
     """Make a link and show it: this once, because only its hash is kept."""
     form = ShareLinkForm(request.POST)
     if not form.is_valid():
         raise Invalid("A share link is good for 7, 30 or 90 days.")
-    made = services.create_share_link(
+    new = services.create_share_link(
         by=request.actor, snapshot=snapshot, days=form.cleaned_data["days"]
     )
     list_url = _list_url(request, snapshot)
     context = {
         "snapshot": snapshot,
-        "share_link": made.share_link,
-        "url": request.build_absolute_uri(reverse("reports:share-open", args=[made.token])),
+        "share_link": new.share_link,
+        "url": request.build_absolute_uri(reverse("reports:share-open", args=[new.token])),
         "list_url": list_url,
         "crumbs": [("Deliverables", list_url), ("Share link", "")],
     }
@@ -58,7 +60,7 @@ def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     context = {
         "share_link": share_link,
         "identity": identity_of(snapshot.payload, snapshot.sha256),
-        "documents": selectors.deliverables_ready(snapshot),
+        "documents": deliverables_ready(snapshot),
         "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
     }
     return render(request, "reports/shared.html", context)
@@ -79,7 +81,7 @@ def share_document(request: HttpRequest, share_link: ShareLink, deliverable: UUI
 def share_archive(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     """Hand out all finished documents of the link's snapshot as one ZIP."""
     snapshot = share_link.snapshot
-    bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
+    bundle = bundle_documents(snapshot, deliverables_ready(snapshot))
     return attachment(bundle.content, filename=bundle.filename)
 
 

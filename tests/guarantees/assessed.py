@@ -13,7 +13,7 @@ from costing.scenarios.services import ScenarioInput, create_scenario, request_e
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from reports.models import Snapshot
-from reports.services import create_snapshot
+from reports.snapshots.services import create_snapshot
 from tests.costing.cast import api_only
 from tests.reports.workbook.cases import OWN_WEIGHTS, changed, checks, levels
 from tests.world import World

@@ -25,7 +25,7 @@ from reports.documents.renderers.documents import (
     workbook_xlsx,
 )
 from reports.models import Snapshot
-from reports.services import create_snapshot
+from reports.snapshots.services import create_snapshot
 from tests import permission_table
 from tests.api.callers import caller, firm
 from tests.assessments.cast import answer_url

@@ -32,7 +32,7 @@ from organizations.models import (
     Organization,
 )
 from organizations.services.idempotency import Once, begin_once
-from reports.services import request_documents
+from reports.documents.services import request_documents
 from tests import factories, permission_table
 from tests.api import table as api_table
 from tests.api.callers import Caller, caller

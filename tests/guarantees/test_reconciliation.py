@@ -18,8 +18,8 @@ from organizations.models import Membership
 from organizations.permissions import Role
 from reports.demo.creation import create_demo
 from reports.documents.renderers import documents, pdf_process
+from reports.documents.services import request_deliverable
 from reports.models import Deliverable, DeliverableKind
-from reports.services import request_deliverable
 from tests import factories
 from tests.guarantees import files as documents_read
 from tests.guarantees import pages

@@ -6,8 +6,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from organizations import tenancy
+from reports.documents.services import request_deliverable
 from reports.models import DeliverableKind
-from reports.services import request_deliverable
 from tests.journeys.people import already_signed_in
 from tests.reports.rows import finish_deliverable, make_snapshot
 from tests.world import World

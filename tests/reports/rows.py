@@ -10,14 +10,10 @@ from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
 from reports.documents.files import prepare_file
+from reports.documents.services import file_name, request_deliverable, store_deliverable
 from reports.models import Deliverable, DeliverableKind, Snapshot
-from reports.services import (
-    create_share_link,
-    create_snapshot,
-    file_name,
-    request_deliverable,
-    store_deliverable,
-)
+from reports.sharing.services import create_share_link
+from reports.snapshots.services import create_snapshot
 from tests import factories
 
 LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}

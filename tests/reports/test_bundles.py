@@ -14,9 +14,10 @@ from organizations import tenancy
 from organizations.exceptions import Missing
 from organizations.models import Client
 from reports.documents.bundles import bundle_documents
+from reports.documents.selectors import deliverables_ready
+from reports.documents.services import request_deliverable
 from reports.models import DeliverableKind, PaperSize, Snapshot
-from reports.selectors import deliverables_ready
-from reports.services import create_snapshot, request_deliverable
+from reports.snapshots.services import create_snapshot
 from tests import factories
 from tests.reports.rows import finish_deliverable
 from tests.world import World

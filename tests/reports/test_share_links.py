@@ -18,9 +18,10 @@ from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.invitation_tokens import hash_token
 from organizations.models import AuditEvent
-from reports import services
+from reports.documents.services import request_deliverable
 from reports.models import Deliverable, DeliverableKind, PaperSize, ShareLink, Snapshot
-from reports.selectors import share_link_find, share_link_get
+from reports.sharing import services
+from reports.sharing.selectors import share_link_find, share_link_get
 from tests import factories
 from tests.reports.rows import finish_deliverable, make_deliverable, make_snapshot
 from tests.world import World
@@ -39,7 +40,7 @@ def snapshot(world: World) -> Snapshot:
     return snapshot
 
 
-def share(world: World, snapshot: Snapshot, days: int = 30) -> services.MadeShareLink:
+def share(world: World, snapshot: Snapshot, days: int = 30) -> services.NewShareLink:
     with tenancy.enter(organization_id=world.organization.pk):
         by = world.actor("consultant")
         return services.create_share_link(by=by, snapshot=snapshot, days=days)
@@ -120,7 +121,7 @@ def test_create_for_other_days_is_refused(
 def test_create_beyond_the_limit_is_refused_until_one_is_revoked(
     world: World, snapshot: Snapshot
 ) -> None:
-    made = [share(world, snapshot) for _ in range(services.SHARE_LIMIT)]
+    made = [share(world, snapshot) for _ in range(services.MAX_SHARE_LINKS)]
 
     with pytest.raises(Invalid, match="at most 20"):
         share(world, snapshot)
@@ -138,7 +139,7 @@ def test_page_shows_the_documents_to_somebody_without_an_account(
 ) -> None:
     with tenancy.enter(organization_id=world.organization.pk):
         by = world.actor("consultant")
-        services.request_deliverable(by=by, snapshot=snapshot, kind=DeliverableKind.GUIDE)
+        request_deliverable(by=by, snapshot=snapshot, kind=DeliverableKind.GUIDE)
     token = share(world, snapshot).token
 
     with django_assert_num_queries(OPEN_QUERIES):
@@ -250,7 +251,7 @@ def test_link_reaches_no_other_snapshots_documents(
             foreign.append(finish_deliverable(deliverable, b"another's").pk)
     with tenancy.enter(organization_id=world.organization.pk):
         by = world.actor("consultant")
-        unfinished = services.request_deliverable(
+        unfinished = request_deliverable(
             by=by,
             snapshot=snapshot,
             kind=DeliverableKind.SCORECARD,

@@ -16,10 +16,11 @@ from jobs.models import Job, JobState
 from jobs.services import run_due_jobs, run_job
 from organizations import tenancy
 from organizations.models import AuditEvent
+from reports.documents.selectors import snapshot_folders
+from reports.documents.services import request_deliverable, request_documents
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
-from reports.selectors import snapshot_folders
-from reports.services import create_snapshot, request_deliverable, request_documents
 from reports.snapshots.payload import checksum
+from reports.snapshots.services import create_snapshot
 from tests.reports.rows import answer, make_assessment, make_snapshot
 from tests.reports.workbook.cases import OWN_WEIGHTS
 from tests.world import World

@@ -10,8 +10,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from jobs.services import run_due_jobs
 from organizations import tenancy
+from reports.documents.services import request_documents
 from reports.models import Deliverable, Snapshot
-from reports.services import request_documents
 from tests.reports.rows import make_assessment, make_snapshot
 from tests.world import World
 

@@ -1,15 +1,13 @@
-"""Reads of snapshots and deliverables."""
+"""Reads of deliverables."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import QuerySet
-from django_scopes import scopes_disabled
 
 from assessments.models import Assessment
-from organizations.invitation_tokens import hash_token
-from organizations.tenancy import expose_share_link
 from reports.models import Deliverable, DeliverableKind, ShareLink, Snapshot
+from reports.snapshots.selectors import snapshot_list
 
 
 @dataclass(frozen=True)
@@ -24,17 +22,6 @@ class SnapshotFolder:
     def has_ready(self) -> bool:
         """Tell whether a document of it is finished."""
         return any(each.is_ready for each in self.deliverables)
-
-
-def snapshot_get(snapshot_id: UUID) -> Snapshot:
-    """Return the snapshot with its assessment; raises Snapshot.DoesNotExist."""
-    return Snapshot.objects.select_related("assessment", "client").get(pk=snapshot_id)
-
-
-def snapshot_list(assessment: Assessment) -> QuerySet[Snapshot]:
-    """Return an assessment's snapshots without their documents, the newest first."""
-    snapshots = Snapshot.objects.filter(assessment=assessment).defer("document")
-    return snapshots.order_by("-number", "pk")
 
 
 def snapshot_folders(assessment: Assessment) -> list[SnapshotFolder]:
@@ -59,11 +46,6 @@ def deliverables_ready(snapshot: Snapshot) -> list[Deliverable]:
     return _in_order(ready.order_by("paper", "pk"))
 
 
-def snapshot_latest(assessment: Assessment) -> Snapshot | None:
-    """Return an assessment's newest snapshot, if there is one."""
-    return Snapshot.objects.filter(assessment=assessment).order_by("-number", "pk").first()
-
-
 def deliverable_get(deliverable_id: UUID) -> Deliverable:
     """Return the deliverable with its snapshot and job; raises Deliverable.DoesNotExist."""
     return Deliverable.objects.select_related("snapshot", "job").get(pk=deliverable_id)
@@ -73,30 +55,6 @@ def deliverable_list(snapshot: Snapshot) -> QuerySet[Deliverable]:
     """Return a snapshot's deliverables with their jobs."""
     deliverables = Deliverable.objects.filter(snapshot=snapshot).select_related("job")
     return deliverables.order_by("-kind", "paper", "pk")
-
-
-def share_link_get(share_link_id: UUID) -> ShareLink:
-    """Return the share link with its snapshot; raises ShareLink.DoesNotExist."""
-    related = ShareLink.objects.select_related("snapshot__assessment", "snapshot__client")
-    return related.get(pk=share_link_id)
-
-
-def share_link_list(snapshot: Snapshot) -> QuerySet[ShareLink]:
-    """Return a snapshot's share links, open or not, the newest first."""
-    return ShareLink.objects.filter(snapshot=snapshot).order_by("-created_at", "pk")
-
-
-def share_link_find(*, token: str) -> ShareLink | None:
-    """Return the share link of this token; `reports.sharing.access` asks whether it is open."""
-    token_hash = hash_token(token)
-    with expose_share_link(token_hash), scopes_disabled():
-        return ShareLink.objects.filter(token_hash=token_hash).first()
-
-
-def deliverable_shared(share_link: ShareLink, deliverable_id: UUID) -> Deliverable | None:
-    """Return a deliverable of the link's own snapshot, if it is one; it may have no file yet."""
-    own = Deliverable.objects.filter(snapshot_id=share_link.snapshot_id)
-    return own.filter(pk=deliverable_id).first()
 
 
 def _in_order(deliverables: QuerySet[Deliverable]) -> list[Deliverable]:

@@ -1,9 +1,8 @@
-"""What a person may ask of a snapshot."""
+"""The form that asks for a document of a snapshot."""
 
 from django import forms
 
 from reports.models import DeliverableKind, PaperSize
-from reports.services import SHARE_DAYS
 
 
 class DeliverableForm(forms.Form):
@@ -16,11 +15,3 @@ class DeliverableForm(forms.Form):
         """A4 unless asked otherwise."""
         paper: str = self.cleaned_data["paper"]
         return paper or PaperSize.A4.value
-
-
-class ShareLinkForm(forms.Form):
-    """For how long a link leads to the documents."""
-
-    days = forms.TypedChoiceField(
-        choices=[(days, f"{days} days") for days in SHARE_DAYS], coerce=int
-    )

@@ -1,1 +1,0 @@
-"""The REST API on snapshots, deliverables and share links."""

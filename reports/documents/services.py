@@ -1,0 +1,106 @@
+"""Writes of deliverables."""
+
+from pathlib import Path
+from uuid import uuid4
+
+from django.db import transaction
+from django.utils import timezone
+
+from jobs.models import Job, JobState
+from jobs.services import request_job
+from organizations import audit
+from organizations.permissions import Actor
+from reports.documents.files import StoredFile, publish_file
+from reports.documents.renderers.documents import DRAWERS, Paper
+from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
+from reports.snapshots.services import lock_assessment
+
+RENDER_JOB = "render-deliverable"
+GIVEN_UP = (JobState.FAILED, JobState.CANCELLED)
+
+
+@transaction.atomic
+def request_deliverable(
+    *,
+    by: Actor,
+    snapshot: Snapshot,
+    kind: DeliverableKind,
+    paper: PaperSize = PaperSize.A4,
+    next_url: str = "",
+) -> Deliverable:
+    """Ask for a document of a snapshot; one that is there or on its way is returned as it is."""
+    lock_assessment(snapshot.assessment)
+    standing = (
+        Deliverable.objects.filter(snapshot=snapshot, kind=kind, paper=paper)
+        .select_related("job")
+        .first()
+    )
+    if standing is not None and (standing.is_ready or standing.job.state not in GIVEN_UP):
+        return standing
+    deliverable = standing or Deliverable(
+        id=uuid4(),
+        organization_id=by.organization_id,
+        client_id=snapshot.client_id,
+        snapshot=snapshot,
+        kind=kind,
+        paper=paper,
+    )
+    deliverable.job = _request_rendering(by, deliverable, next_url)
+    deliverable.requested_at = timezone.now()
+    deliverable.save()
+    audit.record(
+        by=by,
+        verb="deliverable.requested",
+        subject=deliverable,
+        data={"kind": kind.value, "paper": paper.value},
+    )
+    return deliverable
+
+
+def _request_rendering(by: Actor, deliverable: Deliverable, next_url: str) -> Job:
+    return request_job(
+        by=by,
+        kind=RENDER_JOB,
+        key=f"{RENDER_JOB}:{deliverable.pk}",
+        subject_id=deliverable.pk,
+        client_id=deliverable.client_id,
+        next_url=next_url,
+    )
+
+
+@transaction.atomic
+def request_documents(*, by: Actor, snapshot: Snapshot, next_url: str = "") -> list[Deliverable]:
+    """Ask for every document of a snapshot, on A4."""
+    return [
+        request_deliverable(by=by, snapshot=snapshot, kind=kind, next_url=next_url)
+        for kind in DeliverableKind
+    ]
+
+
+def draw_deliverable(deliverable: Deliverable, snapshot: Snapshot) -> bytes:
+    """The document as a file. Raises RenderFailed."""
+    draw = DRAWERS[deliverable.kind]
+    return draw(snapshot.payload, snapshot.sha256, Paper(deliverable.paper))
+
+
+def store_deliverable(*, by: Actor, deliverable: Deliverable, part: Path) -> StoredFile:
+    """Put the prepared file in its place and note it; call where the job is finished."""
+    stored = publish_file(part, name=file_name(deliverable))
+    Deliverable.objects.filter(pk=deliverable.pk).update(
+        path=stored.path,
+        size_bytes=stored.size_bytes,
+        sha256=stored.sha256,
+        rendered_at=timezone.now(),
+    )
+    audit.record(
+        by=by,
+        verb="deliverable.rendered",
+        subject=deliverable,
+        data={"sha256": stored.sha256, "size_bytes": stored.size_bytes},
+    )
+    return stored
+
+
+def file_name(deliverable: Deliverable) -> str:
+    """The one file of a deliverable, below its firm's folder."""
+    return f"{deliverable.pk}{DeliverableKind(deliverable.kind).suffix}"

@@ -1,0 +1,24 @@
+"""Reads of snapshots."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from assessments.models import Assessment
+from reports.models import Snapshot
+
+
+def snapshot_get(snapshot_id: UUID) -> Snapshot:
+    """Return the snapshot with its assessment; raises Snapshot.DoesNotExist."""
+    return Snapshot.objects.select_related("assessment", "client").get(pk=snapshot_id)
+
+
+def snapshot_list(assessment: Assessment) -> QuerySet[Snapshot]:
+    """Return an assessment's snapshots without their documents, the newest first."""
+    snapshots = Snapshot.objects.filter(assessment=assessment).defer("document")
+    return snapshots.order_by("-number", "pk")
+
+
+def snapshot_latest(assessment: Assessment) -> Snapshot | None:
+    """Return an assessment's newest snapshot, if there is one."""
+    return Snapshot.objects.filter(assessment=assessment).order_by("-number", "pk").first()
