@@ -3,13 +3,12 @@
 Must not import Django.
 """
 
-from costing.usage.documents import figures_document, figures_of
 from costing.usage.entries import BUCKETS, DAY_HOURS, HOUR_SECONDS, INPUT_BUCKETS, Columns, Tokens
 from costing.usage.figures import Figures, ModelUse, UsageCell, Use, measure
 from costing.usage.proposal import Proposal, propose
 from costing.usage.reading import Cell, Key, ListedRow, Plan, Reading, plan_reading, read_usage
+from costing.usage.records import LIMITS, Limits
 from costing.usage.sources import PLAIN, SOURCES
-from costing.usage.unpacking import LIMITS, Limits
 
 __all__ = [
     "BUCKETS",
@@ -32,8 +31,6 @@ __all__ = [
     "Tokens",
     "UsageCell",
     "Use",
-    "figures_document",
-    "figures_of",
     "measure",
     "plan_reading",
     "propose",

@@ -1,14 +1,17 @@
-"""What the page of a usage import shows, from its figures alone; must not import Django."""
+"""What the pages of usage show, from its figures alone; must not import Django."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import NamedTuple
 
 from costing.engine.inputs.labels import FIGURES
+from costing.usage.entries import DAY_HOURS, Tokens
+from costing.usage.figures import Figures, ModelUse
 from costing.usage.proposal import Proposal
-from costing.usage.reconciling import ModelReconciliation, Parts, Reconciliation
+from costing.usage.reconciling import Line, ModelReconciliation, Parts, Reconciliation
 
 SAME_WITHIN = Decimal("0.005")
 BUCKET_LABELS = {
@@ -18,64 +21,103 @@ BUCKET_LABELS = {
     "cache_write_1h": "Written to a cache, 1 h",
     "output": "Output",
 }
+PART_LABELS = {
+    "price": "Other prices than the book’s",
+    "volume": "More or fewer tokens",
+    "cache": "Cached to another degree",
+    "unknown_model": "Models without a price",
+}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 NO_NAME = "Model not named"
-DAY_HOURS = 24
 
 
-def usage_page(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """The rows and findings of the page; ratios from 0 to 1, money in USD."""
-    return {
-        "models": _models(figures["models"]),
-        "buckets": _buckets(figures["tokens"]),
-        "profile": figures["profile"],
-        "profile_finding": _profile_finding(figures["profile"], is_hourly=figures["is_hourly"]),
-        "week": _week(figures["profile"]),
-        "has_billed": figures["billed_usd"] is not None,
-        "has_tokens": any(figures["tokens"].values()),
-    }
+class BucketRow(NamedTuple):
+    """The tokens of a bucket, and their share of all, 0 to 1."""
+
+    label: str
+    tokens: int
+    ratio: float | None
 
 
-def model_label(model: str) -> str:
-    """A model as a person reads it."""
-    return model or NO_NAME
+class ModelRow(NamedTuple):
+    """The use of a model, and its shares of all spend and tokens, 0 to 1."""
+
+    label: str
+    use: ModelUse
+    spend_ratio: float | None
+    token_ratio: float | None
 
 
-def _models(models: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    spent = [float(item["billed_usd"] or 0) for item in models]
-    ran = [sum(item["tokens"].values()) for item in models]
+class Day(NamedTuple):
+    """The shares of a weekday's hours."""
+
+    day: str
+    shares: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class UsagePage:
+    """The rows and findings of an import's page."""
+
+    figures: Figures
+    models: list[ModelRow]
+    buckets: list[BucketRow]
+    profile_finding: str
+    week: list[Day]
+
+    @property
+    def has_billed(self) -> bool:
+        """Whether the file says what was billed."""
+        return self.figures.billed_usd is not None
+
+    @property
+    def has_tokens(self) -> bool:
+        """Whether the file counts tokens."""
+        return self.figures.total_tokens > 0
+
+
+def usage_page(figures: Figures) -> UsagePage:
+    """The page of an import's figures."""
+    return UsagePage(
+        figures=figures,
+        models=_models(figures.models),
+        buckets=_buckets(figures.tokens),
+        profile_finding=_profile_finding(figures.profile, is_hourly=figures.is_hourly),
+        week=[Day(name, _hours(figures.profile, day)) for day, name in enumerate(WEEKDAYS)],
+    )
+
+
+def _models(models: Sequence[ModelUse]) -> list[ModelRow]:
+    spent = sum(float(use.billed_usd or 0) for use in models)
+    tokens = sum(use.total_tokens for use in models)
     return [
-        {
-            "label": model_label(item["model"]),
-            "calls": item["calls"],
-            "tokens": item["tokens"],
-            "input_tokens": sum(item["tokens"].values()) - item["tokens"]["output"],
-            "billed_usd": item["billed_usd"],
-            "spend_ratio": usd / sum(spent) if sum(spent) else None,
-            "token_ratio": tokens / sum(ran) if sum(ran) else None,
-        }
-        for item, usd, tokens in zip(models, spent, ran, strict=True)
+        ModelRow(
+            label=use.model or NO_NAME,
+            use=use,
+            spend_ratio=float(use.billed_usd or 0) / spent if spent else None,
+            token_ratio=use.total_tokens / tokens if tokens else None,
+        )
+        for use in models
     ]
 
 
-def _buckets(tokens: Mapping[str, int]) -> list[dict[str, Any]]:
-    whole = sum(tokens.values())
+def _buckets(tokens: Tokens) -> list[BucketRow]:
+    whole = sum(tokens)
     return [
-        {
-            "label": label,
-            "tokens": tokens[bucket],
-            "ratio": tokens[bucket] / whole if whole else None,
-        }
-        for bucket, label in BUCKET_LABELS.items()
+        BucketRow(label, count, count / whole if whole else None)
+        for label, count in zip(BUCKET_LABELS.values(), tokens, strict=True)
     ]
+
+
+def _hours(profile: Sequence[float], day: int) -> tuple[float, ...]:
+    return tuple(profile[day * DAY_HOURS : (day + 1) * DAY_HOURS])
 
 
 def _profile_finding(profile: Sequence[float], *, is_hourly: bool) -> str:
     if not any(profile):
         return "Nothing ran"
     if not is_hourly:
-        days = [sum(profile[day * DAY_HOURS : (day + 1) * DAY_HOURS]) for day in range(7)]
-        busiest = max(range(7), key=days.__getitem__)
+        busiest = max(range(7), key=lambda day: sum(_hours(profile, day)))
         return f"{WEEKDAYS[busiest]} is the busiest day; hours were not told"
     hour = max(range(len(profile)), key=profile.__getitem__)
     times = profile[hour] * len(profile)
@@ -83,98 +125,107 @@ def _profile_finding(profile: Sequence[float], *, is_hourly: bool) -> str:
     return f"The busiest hour is {day}, {clock:02}:00 UTC, with {times:.1f} times the mean"
 
 
-def _week(profile: Sequence[float]) -> list[dict[str, Any]]:
-    return [
-        {"day": name, "shares": list(profile[index * DAY_HOURS : (index + 1) * DAY_HOURS])}
-        for index, name in enumerate(WEEKDAYS)
-    ]
+class ProposalRow(NamedTuple):
+    """A proposed figure, with its range where one was measured."""
+
+    label: str
+    unit: str
+    is_percent: bool
+    value: float
+    low: float | None
+    high: float | None
 
 
-def proposal_rows(proposal: Proposal) -> list[dict[str, Any]]:
-    """The proposed figures, each with its range where one was measured."""
+def proposal_rows(proposal: Proposal) -> list[ProposalRow]:
+    """The proposed figures in the order of a scenario's inputs."""
     labels = {figure.path: figure for figure in FIGURES}
     rows = []
-    for key, value in proposal.workload.items():
-        figure = labels.get(f"workload.{key}")
-        if figure is not None and not isinstance(value, list):
-            ends = proposal.ranges.get(figure.path, {})
-            rows.append(
-                {
-                    "label": figure.label,
-                    "unit": figure.unit,
-                    "is_percent": figure.is_percent,
-                    "value": value,
-                    "low": ends.get("low"),
-                    "high": ends.get("high"),
-                }
+    for name, value in proposal.workload.items():
+        figure, ends = labels[f"workload.{name}"], proposal.ranges.get(name)
+        rows.append(
+            ProposalRow(
+                label=figure.label,
+                unit=figure.unit,
+                is_percent=figure.is_percent,
+                value=value,
+                low=ends.low if ends else None,
+                high=ends.high if ends else None,
             )
+        )
     return rows
 
 
-PART_LABELS = {
-    "price": "Other prices than the book’s",
-    "volume": "More or fewer tokens",
-    "cache": "Cached to another degree",
-    "unknown_model": "Models without a price",
-}
+class PartRow(NamedTuple):
+    """A part of a difference."""
+
+    label: str
+    usd: Decimal
 
 
-def reconciliation_page(result: Reconciliation) -> dict[str, Any]:
-    """What the page of a reconciliation shows; money in USD."""
+class LineRow(NamedTuple):
+    """A bucket of a model that was used or billed."""
+
+    label: str
+    line: Line
+
+
+class ReconciledModel(NamedTuple):
+    """A model of a reconciliation."""
+
+    label: str
+    model: ModelReconciliation
+    parts: list[PartRow]
+    lines: list[LineRow]
+
+
+@dataclass(frozen=True)
+class ReconciliationPage:
+    """What the page of a reconciliation shows; money in USD. The chart falls by `steps`."""
+
+    result: Reconciliation
+    finding: str
+    parts: list[PartRow]
+    models: list[ReconciledModel]
+    start: dict[str, object]
+    steps: list[dict[str, object]]
+    end: dict[str, object]
+
+
+def reconciliation_page(result: Reconciliation) -> ReconciliationPage:
+    """The page of a reconciliation."""
     parts = _parts(result.parts)
-    return {
-        "finding": _finding(result, parts),
-        "start": {"label": "Predicted", "usd_per_month": result.predicted_usd},
-        "end": {"label": "Billed", "usd_per_month": result.billed_usd},
-        # The drawing falls by savings: what makes the bill larger is a negative one.
-        "steps": [
-            {"label": part["label"], "saving_usd_per_month": -part["usd"]}
-            for part in parts
-            if part["usd"]
+    return ReconciliationPage(
+        result=result,
+        finding=_finding(result, parts),
+        parts=parts,
+        models=[_reconciled(model) for model in result.models],
+        start={"label": "Predicted", "usd_per_month": result.predicted_usd},
+        # The chart falls by savings: what makes the bill larger is a negative one.
+        steps=[
+            {"label": part.label, "saving_usd_per_month": -part.usd} for part in parts if part.usd
         ],
-        "parts": parts,
-        "predicted_usd": result.predicted_usd,
-        "billed_usd": result.billed_usd,
-        "difference_usd": result.difference_usd,
-        "is_whole": result.is_whole,
-        "models": [_model(model) for model in result.models],
-    }
+        end={"label": "Billed", "usd_per_month": result.billed_usd},
+    )
 
 
-def _parts(parts: Parts) -> list[dict[str, Any]]:
-    return [
-        {"key": key, "label": label, "usd": getattr(parts, key)}
-        for key, label in PART_LABELS.items()
-    ]
+def _parts(parts: Parts) -> list[PartRow]:
+    return [PartRow(label, getattr(parts, key)) for key, label in PART_LABELS.items()]
 
 
-def _finding(result: Reconciliation, parts: Sequence[Mapping[str, Any]]) -> str:
+def _finding(result: Reconciliation, parts: Sequence[PartRow]) -> str:
     difference, predicted = result.difference_usd, result.predicted_usd
     if abs(difference) <= SAME_WITHIN * max(result.billed_usd, predicted):
         return "The bill is what the price book predicts"
-    largest = max(parts, key=lambda part: abs(part["usd"]))
+    largest = max(parts, key=lambda part: abs(part.usd))
     way = "more" if difference > 0 else "less"
     by = f" by {abs(difference) / predicted:.0%}".replace("%", " %") if predicted else ""
-    return f"The bill is {way} than predicted{by}, most of it for: {largest['label'].lower()}"
+    return f"The bill is {way} than predicted{by}, most of it for: {largest.label.lower()}"
 
 
-def _model(model: ModelReconciliation) -> dict[str, Any]:
-    return {
-        "label": model_label(model.model),
-        "reference": model.reference,
-        "predicted_usd": model.predicted_usd,
-        "billed_usd": model.billed_usd,
-        "difference_usd": model.difference_usd,
-        "parts": _parts(model.parts),
-        "lines": [
-            {
-                "label": BUCKET_LABELS[line.bucket],
-                "used_tokens": line.used_tokens,
-                "billed_tokens": line.billed_tokens,
-                "usd_per_mtok": line.usd_per_mtok,
-                "predicted_usd": line.predicted_usd,
-            }
-            for line in model.lines
-            if line.used_tokens or line.billed_tokens
-        ],
-    }
+def _reconciled(model: ModelReconciliation) -> ReconciledModel:
+    lines = [
+        LineRow(BUCKET_LABELS[line.bucket], line)
+        for line in model.lines
+        if line.used_tokens or line.billed_tokens
+    ]
+    return ReconciledModel(model.model or NO_NAME, model, _parts(model.parts), lines)

@@ -3,17 +3,29 @@
 Must not import Django.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple, Self
+
+from pydantic import BaseModel, BeforeValidator, PlainSerializer, computed_field
 
 from costing.engine.units import HOURS_PER_MONTH, HOURS_PER_WEEK
-from costing.usage.entries import DAY_HOURS, Tokens
+from costing.usage.entries import BUCKETS, DAY_HOURS, Tokens
 
 # 1 January 1970 was a Thursday; the week begins on Monday.
 FIRST_WEEKDAY = 3
-LONGEST_WEEKS = 160
+MAX_WEEKS = 160
+
+
+def _tokens_of(value: Tokens | Mapping[str, int]) -> Tokens:
+    if isinstance(value, Tokens):
+        return value
+    return Tokens(*(value.get(bucket, 0) for bucket in BUCKETS))
+
+
+# As JSON, tokens are an object by bucket, and money is text that keeps every digit.
+TokensField = Annotated[Tokens, BeforeValidator(_tokens_of), PlainSerializer(Tokens._asdict)]
+UsdField = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
 
 
 class UsageCell(NamedTuple):
@@ -27,49 +39,59 @@ class UsageCell(NamedTuple):
     billed_usd: Decimal | None
 
 
-@dataclass(frozen=True)
-class Use:
-    """Calls (None where not counted), tokens, and what was billed (None where not told)."""
+class Use(BaseModel, frozen=True):
+    """Calls (None where not counted), tokens, and what was billed (None where not named)."""
 
-    calls: int | None
-    tokens: Tokens
-    billed_usd: Decimal | None
+    calls: int | None = None
+    tokens: TokensField = Tokens()
+    billed_usd: UsdField | None = None
+
+    @classmethod
+    def sum_of(cls, uses: Sequence["UsageCell | Use"], **about: Any) -> Self:
+        """The sum of uses; their calls are None where one of them counts none."""
+        calls = [use.calls for use in uses]
+        billed = [use.billed_usd for use in uses if use.billed_usd is not None]
+        return cls(
+            calls=None if None in calls else sum(count or 0 for count in calls),
+            tokens=Tokens(*map(sum, zip(*(use.tokens for use in uses), strict=True))),
+            billed_usd=sum(billed, Decimal(0)) if billed else None,
+            **about,
+        )
 
     @property
     def input_tokens(self) -> int:
         """All tokens that went in, from wherever they came."""
         return sum(self.tokens[:4])
 
+    @property
+    def total_tokens(self) -> int:
+        """All tokens, in and out."""
+        return sum(self.tokens)
 
-@dataclass(frozen=True)
-class ModelUse:
+
+class ModelUse(Use, frozen=True):
     """The use of one model; its name is empty where the source named none."""
 
     model: str
-    use: Use
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Use, frozen=True):
     """The use of a stretch of time: `hours` from `hour` on."""
 
     hour: int
     hours: int
-    use: Use
 
 
-@dataclass(frozen=True)
-class Figures:
-    """What was measured from `first_hour` to before `end_hour`.
+class Figures(Use, frozen=True):
+    """What was measured from `first_hour` to before `end_hour`; also the document that is stored.
 
     `profile` are the shares of the 168 hours of a week, Monday 00:00 UTC first; all 0 where nothing
-    ran. With `is_hourly` false some or all was told by the day, and its hours are even.
+    ran. With `is_hourly` false some or all was counted by the day, and its hours are even.
     """
 
     first_hour: int
     end_hour: int
     is_hourly: bool
-    total: Use
     models: tuple[ModelUse, ...]
     days: tuple[Block, ...]
     weeks: tuple[Block, ...]
@@ -80,30 +102,35 @@ class Figures:
         """The hours from the first to the last."""
         return self.end_hour - self.first_hour
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def calls_per_month(self) -> float | None:
         """Calls scaled to a month of 730 hours; None where none are counted."""
-        return per_month(self.total.calls, self.hours)
+        return per_month(self.calls, self.hours)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def input_tokens_per_call(self) -> float | None:
         """Mean input tokens of a call."""
-        return _ratio(self.total.input_tokens, self.total.calls)
+        return _ratio(self.input_tokens, self.calls)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def output_tokens_per_call(self) -> float | None:
         """Mean output tokens of a call."""
-        return _ratio(self.total.tokens.output, self.total.calls)
+        return _ratio(self.tokens.output, self.calls)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def cache_read_ratio(self) -> float | None:
         """The share of the input tokens that a cache served, 0 to 1."""
-        return _ratio(self.total.tokens.cache_read, self.total.input_tokens)
+        return _ratio(self.tokens.cache_read, self.input_tokens)
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
     def prefix_hit_ratio(self) -> float | None:
         """Tokens read over tokens read or written, 0 to 1; None where no writes are counted."""
-        return hit_ratio(self.total.tokens)
+        return hit_ratio(self.tokens)
 
 
 def per_month(amount: float | None, hours: int) -> float | None:
@@ -128,27 +155,15 @@ def measure(cells: Iterable[UsageCell]) -> Figures:
         raise ValueError("There are no cells.")
     first = listed[0].hour
     end = max(cell.hour + cell.hours for cell in listed)
-    return Figures(
+    return Figures.sum_of(
+        listed,
         first_hour=first,
         end_hour=end,
         is_hourly=all(cell.hours == 1 for cell in listed),
-        total=use_of(listed),
         models=_models(listed),
         days=_blocks(listed, first - first % DAY_HOURS, end, DAY_HOURS, whole=False),
         weeks=_blocks(listed, first, end, HOURS_PER_WEEK, whole=True),
         profile=_profile(listed, first, end),
-    )
-
-
-def use_of(cells: Sequence[UsageCell]) -> Use:
-    """The sum of cells; their calls are None where one of them counts none."""
-    tokens = Tokens(*(sum(column) for column in zip(*(cell.tokens for cell in cells), strict=True)))
-    counted = [cell.calls for cell in cells if cell.calls is not None]
-    billed = [cell.billed_usd for cell in cells if cell.billed_usd is not None]
-    return Use(
-        calls=sum(counted) if len(counted) == len(cells) else None,
-        tokens=tokens if cells else Tokens(),
-        billed_usd=sum(billed, Decimal(0)) if billed else None,
     )
 
 
@@ -157,36 +172,26 @@ def _models(cells: Sequence[UsageCell]) -> tuple[ModelUse, ...]:
     by_model: dict[str, list[UsageCell]] = {}
     for cell in cells:
         by_model.setdefault(cell.model, []).append(cell)
-    uses = [ModelUse(model, use_of(of_model)) for model, of_model in by_model.items()]
-    return tuple(
-        sorted(
-            uses,
-            key=lambda item: (
-                -(item.use.billed_usd or 0),
-                -sum(item.use.tokens),
-                item.model,
-            ),
-        )
-    )
+    uses = [ModelUse.sum_of(of_model, model=model) for model, of_model in by_model.items()]
+    uses.sort(key=lambda use: (-(use.billed_usd or 0), -use.total_tokens, use.model))
+    return tuple(uses)
 
 
 def _blocks(
     cells: Sequence[UsageCell], start: int, end: int, length: int, *, whole: bool
 ) -> tuple[Block, ...]:
     """The use by stretches of a length; with `whole` only those that end before the end does."""
-    if end - start > LONGEST_WEEKS * HOURS_PER_WEEK:
+    if end - start > MAX_WEEKS * HOURS_PER_WEEK:
         return ()
     by_block: dict[int, list[UsageCell]] = {}
     for cell in cells:
         by_block.setdefault((cell.hour - start) // length, []).append(cell)
     count = (end - start) // length if whole else -(-(end - start) // length)
-    nothing = Use(0 if all(cell.calls is not None for cell in cells) else None, Tokens(), None)
+    no_calls = 0 if all(cell.calls is not None for cell in cells) else None
     return tuple(
-        Block(
-            start + index * length,
-            length,
-            use_of(by_block[index]) if index in by_block else nothing,
-        )
+        Block.sum_of(by_block[index], hour=start + index * length, hours=length)
+        if index in by_block
+        else Block(hour=start + index * length, hours=length, calls=no_calls)
         for index in range(count)
     )
 

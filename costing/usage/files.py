@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 
 from costing.usage import LIMITS
-from costing.usage.unpacking import refusal
+from costing.usage.records import refusal
 
 # A file that nobody read by then belongs to a job that was stopped, or to nothing at all.
 LONGEST_SECONDS = 24 * 3600

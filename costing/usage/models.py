@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from assessments.models import Assessment
-from costing.usage import SOURCES
+from costing.usage import SOURCES, Figures, Use
 from organizations.models import ClientModel, User
 from organizations.tenancy import tenant_key
 
@@ -86,9 +86,14 @@ class UsageImport(ClientModel):
         return self.end_at and self.end_at - timedelta(seconds=1)
 
     @property
-    def total_tokens(self) -> int:
-        """All tokens that it counts."""
-        return sum(self.figures["tokens"].values())
+    def measured(self) -> Figures:
+        """What it came to, once it has been read."""
+        return Figures.model_validate(self.figures)
+
+    @property
+    def use(self) -> Use:
+        """All that it counts; nothing before it has been read."""
+        return Use.model_validate(self.figures)
 
     @property
     def is_ready(self) -> bool:

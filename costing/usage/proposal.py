@@ -1,16 +1,21 @@
-"""Proposes a scenario's workload with its ranges from measured figures; must not import Django."""
+"""Proposes a scenario's workload from measured figures, and puts it into a scenario document.
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+Must not import Django.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from costing.engine.inputs.scenario import Range, tree_calls
 from costing.engine.units import HOURS_PER_WEEK
 from costing.usage.figures import Block, Figures, Use, hit_ratio, per_month
 
-LEAST_PREFIX = 1024
-LEAST_WEEKS = 2
-LEAST_DAYS = 3
-LEAST_CACHED_RATIO = 0.01
+MIN_PREFIX = 1024
+MIN_WEEKS = 2
+MIN_DAYS = 3
+MIN_CACHED_RATIO = 0.01
 PROFILE_DIGITS = 6
 NO_CALLS = "This source counts no calls, so say how many there are a month."
 SHORT = "The file covers less than a week: the spread over the week is not known, so it is even."
@@ -23,15 +28,37 @@ BY_DAY = "Told by the day: the hours of a day are even."
 ONE_CALL = "Each call counts as one request; say how many calls a request causes if it is more."
 
 
+# What a measured profile replaces.
+ASSUMED_HOURS = ("active_hours_per_day", "active_days_per_week")
+
+Document = dict[str, Any]  # of a scenario, as it is stored
+Workload = dict[str, float]  # the numbers of a scenario's workload, by input
+
+
 @dataclass(frozen=True)
 class Proposal:
-    """A `workload` and `ranges` as a scenario has them, the levers that show, and what to know."""
+    """The measured inputs of a workload, their ranges, the levers that show, and what to know.
 
-    workload: dict[str, Any]
-    ranges: dict[str, dict[str, float]] = field(default_factory=dict)
+    `ranges` run from the lowest to the highest `ranges_from` ("week" or "day").
+    """
+
+    workload: Workload
+    hourly_profile: tuple[float, ...] = ()
+    ranges: dict[str, Range] = field(default_factory=dict)
     current_levers: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     ranges_from: str = ""
+
+    @property
+    def workload_document(self) -> Document:
+        """The workload as a scenario document has it."""
+        profile = {"hourly_profile": list(self.hourly_profile)} if self.hourly_profile else {}
+        return {**self.workload, **profile}
+
+    @property
+    def ranges_document(self) -> Document:
+        """The ranges as a scenario document has them, by path."""
+        return {f"workload.{name}": asdict(ends) for name, ends in self.ranges.items()}
 
 
 def propose(figures: Figures, *, calls_per_month: float | None = None) -> Proposal:
@@ -40,23 +67,20 @@ def propose(figures: Figures, *, calls_per_month: float | None = None) -> Propos
     Tokens are means per call, requests per month of 730 hours. Ranges run from the lowest to the
     highest whole week, or day where there are no two whole weeks.
     """
-    calls = figures.calls_per_month if figures.total.calls else calls_per_month
+    calls = figures.calls_per_month if figures.calls else calls_per_month
     notes = [ONE_CALL] if calls else [NO_CALLS]
-    workload: dict[str, Any] = {}
+    workload: Workload = {}
     if calls:
         scale = per_month(1, figures.hours) or 0.0
-        workload["requests_per_month"] = round(calls, 2)
-        workload |= _tokens(figures.total, calls / scale, notes)
-    if figures.hours >= HOURS_PER_WEEK and any(figures.profile):
-        workload["hourly_profile"] = [round(share, PROFILE_DIGITS) for share in figures.profile]
-        notes += [] if figures.is_hourly else [BY_DAY]
-    else:
-        notes.append(SHORT)
+        workload = {"requests_per_month": round(calls, 2)}
+        workload |= _tokens(figures, calls / scale, notes)
+    profile = _profile(figures, notes)
     blocks, unit = _spread(figures)
-    ranges = _ranges(workload, blocks) if figures.total.calls else {}
-    is_cached = (figures.cache_read_ratio or 0.0) >= LEAST_CACHED_RATIO
+    ranges = _ranges(workload, blocks) if figures.calls else {}
+    is_cached = (figures.cache_read_ratio or 0.0) >= MIN_CACHED_RATIO
     return Proposal(
         workload=workload,
+        hourly_profile=profile,
         ranges=ranges,
         current_levers=("prompt_caching",) if is_cached else (),
         notes=tuple(notes),
@@ -64,62 +88,118 @@ def propose(figures: Figures, *, calls_per_month: float | None = None) -> Propos
     )
 
 
-def _tokens(total: Use, calls: float, notes: list[str]) -> dict[str, float]:
+def _profile(figures: Figures, notes: list[str]) -> tuple[float, ...]:
+    """The hours of the week, where a whole week was measured."""
+    if figures.hours < HOURS_PER_WEEK or not any(figures.profile):
+        notes.append(SHORT)
+        return ()
+    notes += [] if figures.is_hourly else [BY_DAY]
+    return tuple(round(share, PROFILE_DIGITS) for share in figures.profile)
+
+
+def _tokens(total: Use, calls: float, notes: list[str]) -> Workload:
     """Means per call; the prefix and its hit ratio give exactly the tokens that were read."""
     inside = total.input_tokens / calls
-    found = {
+    means = {
         "input_tokens_per_call": max(round(inside, 2), 1.0),
         "output_tokens_per_call": max(round(total.tokens.output / calls, 2), 1.0),
     }
     read = total.tokens.cache_read / calls
     written = (total.tokens.cache_write_5m + total.tokens.cache_write_1h) / calls
     if not read and not written:
-        return found
+        return means
     prefix = read + written
     if not written:
         notes.append(NO_WRITES)
-        prefix = max(read, min(float(LEAST_PREFIX), inside))
+        prefix = max(read, min(float(MIN_PREFIX), inside))
     if total.tokens.cache_write_1h:
         notes.append(HOUR_LONG)
-    prefix = min(round(prefix, 2), found["input_tokens_per_call"])
-    found["prefix_tokens_per_call"] = prefix
-    found["prefix_hit_ratio"] = round(min(read / prefix, 1.0), 4)
-    return found
+    prefix = min(round(prefix, 2), means["input_tokens_per_call"])
+    hits = round(min(read / prefix, 1.0), 4)
+    return {**means, "prefix_tokens_per_call": prefix, "prefix_hit_ratio": hits}
 
 
 def _spread(figures: Figures) -> tuple[Sequence[Block], str]:
-    if len(figures.weeks) >= LEAST_WEEKS:
+    if len(figures.weeks) >= MIN_WEEKS:
         return figures.weeks, "week"
     days = [
         day
         for day in figures.days
         if day.hour >= figures.first_hour and day.hour + day.hours <= figures.end_hour
     ]
-    return (days, "day") if len(days) >= LEAST_DAYS else ((), "")
+    return (days, "day") if len(days) >= MIN_DAYS else ((), "")
 
 
-def _ranges(workload: dict[str, Any], blocks: Sequence[Block]) -> dict[str, dict[str, float]]:
-    by_input: dict[str, Callable[[Block], float | None]] = {
-        "requests_per_month": lambda block: per_month(block.use.calls, block.hours),
-        "input_tokens_per_call": lambda block: _mean(block.use, block.use.input_tokens),
-        "output_tokens_per_call": lambda block: _mean(block.use, block.use.tokens.output),
-        "prefix_hit_ratio": lambda block: hit_ratio(block.use.tokens),
-    }
+MEASURES: Mapping[str, Callable[[Block], float | None]] = {
+    "requests_per_month": lambda block: per_month(block.calls, block.hours),
+    "input_tokens_per_call": lambda block: _mean(block, block.input_tokens),
+    "output_tokens_per_call": lambda block: _mean(block, block.tokens.output),
+    "prefix_hit_ratio": lambda block: hit_ratio(block.tokens),
+}
+
+
+def _ranges(workload: Workload, blocks: Sequence[Block]) -> dict[str, Range]:
     ranges = {}
-    for name, measure in by_input.items():
+    for name, measure in MEASURES.items():
         values = [value for block in blocks if (value := measure(block)) is not None]
         if name not in workload or not values:
             continue
         # A range holds its value, and no input is nothing.
-        low = round(min(*values, workload[name]), 4)
-        high = round(max(*values, workload[name]), 4)
-        low = min(low, workload[name])
+        value = workload[name]
+        low = min(round(min(*values, value), 4), value)
+        high = round(max(*values, value), 4)
         if name != "prefix_hit_ratio":
-            low = max(low, min(1.0, workload[name]))
+            low = max(low, min(1.0, value))
         if low < high:
-            ranges[f"workload.{name}"] = {"low": low, "high": max(high, workload[name])}
+            ranges[name] = Range(low, max(high, value))
     return ranges
 
 
 def _mean(use: Use, tokens: int) -> float | None:
     return tokens / use.calls if use.calls else None
+
+
+def new_document(proposal: Proposal, *, reference: str) -> Document:
+    """A scenario of the measured workload with one model of the catalog."""
+    document: Document = {
+        "workload": proposal.workload_document,
+        "premium_model": {"catalog": reference},
+        "current_levers": list(proposal.current_levers),
+    }
+    return document | ({"ranges": proposal.ranges_document} if proposal.ranges else {})
+
+
+def measured_document(document: Document, proposal: Proposal) -> Document:
+    """The document with what was measured in the place of what was assumed; the rest stays.
+
+    Measured calls become requests by the calls that one request causes in the document.
+    """
+    result = deepcopy(document)
+    measured = proposal.workload_document
+    workload = {**(result.get("workload") or {}), **measured}
+    replaced = {f"workload.{name}" for name in measured}
+    standing = result.pop("ranges", None) or {}
+    ranges = {path: ends for path, ends in standing.items() if path not in replaced}
+    ranges |= proposal.ranges_document
+    calls = _calls_per_request(workload)
+    if "requests_per_month" in measured and calls != 1.0:
+        workload["requests_per_month"] /= calls
+        ends = ranges.get("workload.requests_per_month")
+        if ends:
+            ranges["workload.requests_per_month"] = {key: end / calls for key, end in ends.items()}
+    if proposal.hourly_profile:
+        for key in ASSUMED_HOURS:
+            workload.pop(key, None)
+            ranges.pop(f"workload.{key}", None)
+    prefix, inside = workload.get("prefix_tokens_per_call"), workload.get("input_tokens_per_call")
+    if prefix is not None and inside is not None and prefix > inside:
+        workload["prefix_tokens_per_call"] = inside
+        ranges.pop("workload.prefix_tokens_per_call", None)
+    result["workload"] = workload
+    return result | ({"ranges": ranges} if ranges else {})
+
+
+def _calls_per_request(workload: Document) -> float:
+    if "agent_branching" in workload and "agent_depth" in workload:
+        return float(tree_calls(workload["agent_branching"], workload["agent_depth"]))
+    return float(workload.get("calls_per_request") or 1.0)

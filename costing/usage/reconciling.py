@@ -3,12 +3,13 @@
 Must not import Django.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from costing.catalog import ModelPrice
 from costing.usage.entries import BUCKETS, Tokens
-from costing.usage.figures import Use
+from costing.usage.figures import ModelUse, Use
 
 MTOK = Decimal(1_000_000)
 NOTHING = Decimal(0)
@@ -25,6 +26,26 @@ class BucketPrices:
 
     reference: str
     usd_per_mtok: tuple[Decimal, Decimal, Decimal, Decimal, Decimal]
+
+    @classmethod
+    def of(cls, price: ModelPrice) -> "BucketPrices":
+        """What each bucket of tokens costs at a model's price.
+
+        Without a price of its own a cache read or write costs the input price; an hour-long write
+        twice the input price, as its one maker lists it.
+        """
+        whole, hour = price.input_usd_per_mtok, price.cache_write_1h_usd_per_mtok
+        read, write = price.cache_read_usd_per_mtok, price.cache_write_usd_per_mtok
+        return cls(
+            reference=price.reference,
+            usd_per_mtok=(
+                whole,
+                whole if read is None else read,
+                whole if write is None else write,
+                2 * whole if hour is None else hour,
+                price.output_usd_per_mtok,
+            ),
+        )
 
     def cost(self, tokens: Tokens) -> tuple[Decimal, ...]:
         """USD by bucket, exact."""
@@ -243,3 +264,69 @@ def _lines(ran: Tokens, counted: Tokens | None, prices: BucketPrices | None) -> 
         )
         for index, bucket in enumerate(BUCKETS)
     )
+
+
+def spend_by_model(
+    models: Sequence[ModelUse], prices: Mapping[str, BucketPrices]
+) -> dict[str, Decimal] | None:
+    """USD by model: as billed where the file says, else as the book prices the tokens.
+
+    None where neither is known of every model that has tokens.
+    """
+    if any(item.billed_usd is not None for item in models):
+        return {item.model: item.billed_usd or Decimal(0) for item in models}
+    spent = {}
+    for item in models:
+        if any(item.tokens) and item.model not in prices:
+            return None
+        known = prices.get(item.model)
+        spent[item.model] = sum(known.cost(item.tokens), Decimal(0)) if known else Decimal(0)
+    return spent
+
+
+def top_model_spend_ratio(spent: Mapping[str, Decimal] | None) -> Decimal | None:
+    """The largest model's share of the spend, 0 to 1; None where nothing is known to be spent."""
+    whole = sum(spent.values(), Decimal(0)) if spent else Decimal(0)
+    return max(spent.values()) / whole if spent and whole else None
+
+
+# What gateways and conventions call a provider, and what a catalog does.
+PROVIDERS = {
+    "azure_ai": "azure",
+    "azure.ai.openai": "azure",
+    "azure.ai.inference": "azure",
+    "az.ai.openai": "azure",
+    "az.ai.inference": "azure",
+    "bedrock": "aws",
+    "bedrock_converse": "aws",
+    "aws.bedrock": "aws",
+    "vertex_ai": "google",
+    "vertex_ai_beta": "google",
+    "gemini": "google",
+    "gcp.gemini": "google",
+    "gcp.vertex_ai": "google",
+    "gcp.gen_ai": "google",
+    "xai": "x-ai",
+    "x_ai": "x-ai",
+    "mistral_ai": "mistral",
+    "together_ai": "together",
+    "fireworks_ai": "fireworks",
+}
+MAKERS = ("openai", "anthropic", "google", "mistral", "deepseek", "x-ai", "cohere")
+
+
+def possible_references(model: str) -> Iterator[str]:
+    """The references `<provider>:<model>` that a name in usage may mean, the likeliest first."""
+    provider, colon, name = model.partition(":")
+    if not colon:
+        provider, name = "", model
+    named = PROVIDERS.get(provider.lower(), provider.lower())
+    # A gateway writes `azure/gpt-4o` or `openrouter/openai/gpt-4o`.
+    path = [part for part in name.split("/") if part]
+    last = path[-1] if path else name
+    inside = [PROVIDERS.get(part.lower(), part.lower()) for part in path[:-1]]
+    for maker in dict.fromkeys((named, *reversed(inside), *MAKERS)):
+        if maker:
+            yield f"{maker}:{name}"
+            if last != name:
+                yield f"{maker}:{last}"

@@ -8,7 +8,7 @@ from jobs.run import JobCancelled, Run
 from organizations.exceptions import Invalid
 
 
-@job_kind(services.USAGE_JOB)
+@job_kind(selectors.USAGE_JOB)
 def import_usage(run: Run) -> None:
     """Read the run's usage file once; of one that cannot be used, or is stopped, nothing stays."""
     with run.tenant():

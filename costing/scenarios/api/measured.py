@@ -10,7 +10,7 @@ from costing.scenarios.models import Scenario
 from costing.scenarios.serializers import ScenarioSerializer
 from costing.usage import selectors as usage_selectors
 from costing.usage.models import UsageImport
-from costing.usage.serializers.reconciliations import MeasuredScenarioInputSerializer
+from costing.usage.serializers import MeasuredScenarioInputSerializer
 from organizations.api.endpoint import Endpoint, checked, created, operation, referred, shown
 from organizations.api.requests import TenantAPIRequest
 from organizations.api.versions import ETAG, tagged

@@ -6,10 +6,9 @@ from django.db import transaction
 
 from costing.scenarios.models import Scenario
 from costing.scenarios.services.scenarios import ScenarioInput, create_scenario, save_scenario
-from costing.usage import Proposal, figures_of, propose
-from costing.usage import mapping as usage_mapping
+from costing.usage import Proposal, propose
 from costing.usage.models import UsageImport
-from costing.usage.scenarios import measured_document, new_document
+from costing.usage.proposal import measured_document, new_document
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 
@@ -34,7 +33,7 @@ def usage_proposal(usage_import: UsageImport, calls_per_month: float | None = No
     """Return the workload that an import proposes; raises Conflict where it was not read yet."""
     if not usage_import.is_ready:
         raise Conflict(NOT_READ, current={"state": usage_import.state})
-    return propose(figures_of(usage_import.figures), calls_per_month=calls_per_month)
+    return propose(usage_import.measured, calls_per_month=calls_per_month)
 
 
 @transaction.atomic
@@ -75,7 +74,7 @@ def measure_scenario(
 
 def _proposal(usage_import: UsageImport, given: MeasuredInput) -> Proposal:
     proposal = usage_proposal(usage_import, given.calls_per_month)
-    if not usage_mapping.counts_tokens(usage_import):
+    if not usage_import.use.total_tokens:
         raise Invalid(NO_TOKENS)
     if "requests_per_month" not in proposal.workload:
         raise Invalid(NO_CALLS, fields={"calls_per_month": [NO_CALLS]})
@@ -91,4 +90,4 @@ def _origins(
         "source_url": given.source_url,
         "checked_on": on.isoformat(),
     }
-    return {f"workload.{key}": dict(origin) for key in proposal.workload}
+    return {f"workload.{key}": dict(origin) for key in proposal.workload_document}

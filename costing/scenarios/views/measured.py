@@ -12,10 +12,9 @@ from costing.scenarios import selectors, services
 from costing.scenarios.models import Scenario
 from costing.usage import content as usage_content
 from costing.usage import selectors as usage_selectors
-from costing.usage import services as usage_services
 from costing.usage.forms import MeasuredScenarioForm
 from costing.usage.models import UsageImport
-from costing.usage.views.usage import import_url
+from costing.usage.views import import_url
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
@@ -91,11 +90,11 @@ def detail_page(
         "form": form,
     }
     if usage_import.is_ready:
-        context["page"] = usage_content.usage_page(usage_import.figures)
-        if context["page"]["has_tokens"]:
+        page = context["page"] = usage_content.usage_page(usage_import.measured)
+        if page.has_tokens:
             context |= _proposal(request, usage_import, form)
     else:
-        context["job"] = job_latest(kind=usage_services.USAGE_JOB, subject_id=usage_import.pk)
+        context["job"] = job_latest(kind=usage_selectors.USAGE_JOB, subject_id=usage_import.pk)
     return render(request, "scenarios/usage_detail.html", context, status=status)
 
 
@@ -111,7 +110,7 @@ def _proposal(
 
 def _scenario_form(usage_import: UsageImport) -> MeasuredScenarioForm:
     book = catalog_selectors.price_book_latest()
-    models = [item["model"] for item in usage_import.figures["models"]]
+    models = [use.model for use in usage_import.measured.models]
     prices = usage_selectors.usage_prices(
         book,
         models[:1],

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from costing.catalog import selectors as catalog_selectors
 from costing.usage import selectors
 from costing.usage.models import UsageImport
-from costing.usage.serializers.reconciliations import ReconciliationSerializer
+from costing.usage.serializers import ReconciliationSerializer
 from organizations.api.endpoint import Endpoint, operation, referred, shown
 from organizations.api.requests import TenantAPIRequest
 from organizations.exceptions import Invalid, Missing

@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing.usage import Columns, selectors, services
 from costing.usage.models import UsageImport
-from costing.usage.serializers.usage import (
+from costing.usage.serializers import (
     BadRowListSerializer,
     UsageFiguresSerializer,
     UsageImportSerializer,

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from costing.usage.entries import Source
 from costing.usage.sources import anthropic, focus, langfuse, litellm, openai, otel, plain
-from costing.usage.sources.source import Source
 
 PLAIN = "csv"
 

@@ -5,9 +5,19 @@ Must not import Django.
 
 from collections.abc import Iterator
 
-from costing.usage.entries import BadRow, Columns, Entry, Record, beside
-from costing.usage.sources.source import Source
-from costing.usage.values import count, hour_of, model_name, seconds, span_hours
+from costing.usage.entries import (
+    BadRow,
+    Columns,
+    Entry,
+    Record,
+    Source,
+    beside,
+    count,
+    hour_of,
+    model_name,
+    seconds,
+    span_hours,
+)
 
 
 def rows(record: Record) -> Iterator[Record]:

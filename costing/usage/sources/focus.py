@@ -1,8 +1,20 @@
 """FOCUS cost and usage rows: what was billed, and no tokens; must not import Django."""
 
-from costing.usage.entries import DAY_HOURS, BadRow, Columns, Entry, LeftOut, Record, Tokens
-from costing.usage.sources.source import Source
-from costing.usage.values import first, hour_of, model_name, seconds, usd
+from costing.usage.entries import (
+    DAY_HOURS,
+    BadRow,
+    Columns,
+    Entry,
+    LeftOut,
+    Record,
+    Source,
+    Tokens,
+    first,
+    hour_of,
+    model_name,
+    seconds,
+    usd,
+)
 
 OTHER_SERVICES = "Charges of services other than AI"
 OTHER_CHARGES = "Credits, taxes and purchases"

@@ -5,9 +5,23 @@ Must not import Django.
 
 from typing import Any
 
-from costing.usage.entries import BadRow, Columns, Entry, LeftOut, Record, Tokens, beside, inside
-from costing.usage.sources.source import Source
-from costing.usage.values import count, first, hour_of, model_name, seconds, usd
+from costing.usage.entries import (
+    BadRow,
+    Columns,
+    Entry,
+    LeftOut,
+    Record,
+    Source,
+    Tokens,
+    beside,
+    count,
+    first,
+    hour_of,
+    inside,
+    model_name,
+    seconds,
+    usd,
+)
 
 OTHERS = "Observations that are no model calls"
 CALLS = frozenset({"GENERATION", "EMBEDDING"})

@@ -7,9 +7,22 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from costing.usage.entries import DAY_HOURS, BadRow, Columns, Entry, LeftOut, Record, inside
-from costing.usage.sources.source import Source
-from costing.usage.values import count, first, hour_of, model_name, seconds, usd
+from costing.usage.entries import (
+    DAY_HOURS,
+    BadRow,
+    Columns,
+    Entry,
+    LeftOut,
+    Record,
+    Source,
+    count,
+    first,
+    hour_of,
+    inside,
+    model_name,
+    seconds,
+    usd,
+)
 
 OWN_CACHE = "Calls that the gateway answered from its own cache"
 FAILED = "Calls that failed"

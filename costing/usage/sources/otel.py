@@ -2,9 +2,19 @@
 
 from typing import Any
 
-from costing.usage.entries import Columns, Entry, LeftOut, Record, inside
-from costing.usage.sources.source import Source
-from costing.usage.values import count, first, hour_of, model_name, seconds
+from costing.usage.entries import (
+    Columns,
+    Entry,
+    LeftOut,
+    Record,
+    Source,
+    count,
+    first,
+    hour_of,
+    inside,
+    model_name,
+    seconds,
+)
 
 NO_CALL = "Spans that are no model calls"
 AGENTS = "Spans of agents and tools, whose model calls have spans of their own"

@@ -4,9 +4,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from costing.usage.entries import DAY_HOURS, Columns, Entry, Record, beside, inside
-from costing.usage.sources.source import Source
-from costing.usage.values import count, hour_of, is_day, model_name, seconds, usd
+from costing.usage.entries import (
+    DAY_HOURS,
+    Columns,
+    Entry,
+    Record,
+    Source,
+    beside,
+    count,
+    hour_of,
+    inside,
+    is_day,
+    model_name,
+    seconds,
+    usd,
+)
 
 # Names that columns often have, in lower case.
 USUAL: Mapping[str, tuple[str, ...]] = {

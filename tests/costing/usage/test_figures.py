@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 
 from costing.engine import parse_scenario
-from costing.usage import Tokens, UsageCell, figures_document, figures_of, measure, propose
+from costing.engine.inputs.scenario import Range
+from costing.usage import Figures, Tokens, UsageCell, measure, propose
 
 # Hours since 1970: Monday, 2 November 2026, 00:00 UTC.
 MONDAY = 1_793_577_600 // 3600
@@ -56,13 +57,13 @@ def test_days_are_spread_evenly_over_their_hours() -> None:
     assert not figures.is_hourly
     assert figures.profile[0] == figures.profile[23] == pytest.approx(2 / 72)
     assert figures.profile[24] == pytest.approx(1 / 72)
-    assert [day.use.calls for day in figures.days] == [48, 24]
+    assert [day.calls for day in figures.days] == [48, 24]
 
 
 def test_models_stand_by_spend() -> None:
     figures = measure([cell(0, 1, model="a", billed="1"), cell(0, 9, model="b", billed="3")])
 
-    assert [(item.model, item.use.billed_usd) for item in figures.models] == [
+    assert [(item.model, item.billed_usd) for item in figures.models] == [
         ("b", Decimal(3)),
         ("a", Decimal(1)),
     ]
@@ -71,7 +72,7 @@ def test_models_stand_by_spend() -> None:
 def test_figures_come_back_from_their_document() -> None:
     figures = measure([cell(0, 3, billed="0.1"), cell(30, 1), cell(400, 2, hours=24)])
 
-    assert figures_of(figures_document(figures)) == figures
+    assert Figures.model_validate_json(figures.model_dump_json()) == figures
 
 
 def fortnight(first_calls: int = 100, second_calls: int = 300) -> list[UsageCell]:
@@ -112,18 +113,17 @@ def test_proposal_of_two_weeks_has_ranges_from_week_to_week() -> None:
     # Read (100 × 600 + 300 × 700) / 400 = 675, written (100 × 200 + 300 × 100) / 400 = 125.
     assert workload["prefix_tokens_per_call"] == 800.0
     assert workload["prefix_hit_ratio"] == round(675 / 800, 4)
-    assert proposal.ranges["workload.requests_per_month"] == {
-        "low": round(100 * 730 / 168, 4),
-        "high": round(300 * 730 / 168, 4),
-    }
-    assert proposal.ranges["workload.prefix_hit_ratio"] == {"low": 0.75, "high": 0.875}
+    assert proposal.ranges["requests_per_month"] == Range(
+        round(100 * 730 / 168, 4), round(300 * 730 / 168, 4)
+    )
+    assert proposal.ranges["prefix_hit_ratio"] == Range(0.75, 0.875)
     assert proposal.ranges_from == "week"
     assert proposal.current_levers == ("prompt_caching",)
 
 
 def test_proposal_prices_the_cached_tokens_exactly() -> None:
     document = {
-        "workload": propose(measure(fortnight())).workload,
+        "workload": propose(measure(fortnight())).workload_document,
         "premium_model": {
             "input_usd_per_mtok": 3,
             "output_usd_per_mtok": 15,
@@ -131,7 +131,7 @@ def test_proposal_prices_the_cached_tokens_exactly() -> None:
             "cache_write_usd_per_mtok": 3.75,
             "min_cacheable_tokens": 0,
         },
-        "ranges": propose(measure(fortnight())).ranges,
+        "ranges": propose(measure(fortnight())).ranges_document,
     }
 
     from costing.engine import estimate
@@ -155,7 +155,7 @@ def test_proposal_of_a_source_without_writes_keeps_the_tokens_read() -> None:
 def test_proposal_of_less_than_a_week_has_no_profile_and_ranges_by_day() -> None:
     proposal = propose(measure([cell(24 * day + 12, 10 + day) for day in range(5)]))
 
-    assert "hourly_profile" not in proposal.workload
+    assert "hourly_profile" not in proposal.workload_document
     assert proposal.ranges_from == "day"
     assert "less than a week" in " ".join(proposal.notes)
 
@@ -180,8 +180,8 @@ def test_every_proposal_is_a_sound_scenario(cells: list[UsageCell]) -> None:
 
     parse_scenario(
         {
-            "workload": proposal.workload,
-            "ranges": proposal.ranges,
+            "workload": proposal.workload_document,
+            "ranges": proposal.ranges_document,
             "current_levers": list(proposal.current_levers),
             "premium_model": {"input_usd_per_mtok": 3, "output_usd_per_mtok": 15},
         }

@@ -8,8 +8,13 @@ from hypothesis import strategies as st
 
 from costing.usage import Tokens, Use
 from costing.usage.figures import ModelUse
-from costing.usage.reconciling import BucketPrices, Parts, reconcile
-from costing.usage.spending import spend_by_model, top_model_spend_ratio
+from costing.usage.reconciling import (
+    BucketPrices,
+    Parts,
+    reconcile,
+    spend_by_model,
+    top_model_spend_ratio,
+)
 
 # USD per Mtok: input 3, read 0.30, written 3.75 (5 min) and 6 (1 h), output 15.
 LARGE = BucketPrices("maker:large", tuple(map(Decimal, ("3", "0.3", "3.75", "6", "15"))))  # type: ignore[arg-type]
@@ -20,7 +25,11 @@ RAN = Tokens(1_000_000, 2_000_000, 400_000, 0, 100_000)
 
 
 def use(tokens: Tokens = RAN, billed: str | None = None, calls: int | None = 10) -> Use:
-    return Use(calls, tokens, None if billed is None else Decimal(billed))
+    return Use(calls=calls, tokens=tokens, billed_usd=None if billed is None else Decimal(billed))
+
+
+def of_model(model: str, whole: Use) -> ModelUse:
+    return ModelUse.sum_of([whole], model=model)
 
 
 def only(used: dict[str, Use], billed: dict[str, Use]):  # type: ignore[no-untyped-def]
@@ -113,7 +122,7 @@ tokens = st.builds(Tokens, *[st.integers(0, 10**10)] * 5)
 money = st.none() | st.decimals(0, 10**6, places=6)
 uses = st.dictionaries(
     st.sampled_from(["large", "small", "mystery", "other"]),
-    st.builds(Use, st.none(), tokens, money),
+    st.builds(Use, calls=st.none(), tokens=tokens, billed_usd=money),
     max_size=4,
 )
 
@@ -132,9 +141,9 @@ def test_parts_add_up_exactly_to_every_difference(
 
 
 def test_spend_is_as_billed_or_else_as_the_book_prices() -> None:
-    billed = [ModelUse("large", use(RAN, "9")), ModelUse("small", use(RAN, "1"))]
-    unbilled = [ModelUse("large", use()), ModelUse("small", use(Tokens(10_000_000)))]
-    unknown = [*unbilled, ModelUse("mystery", use())]
+    billed = [of_model("large", use(RAN, "9")), of_model("small", use(RAN, "1"))]
+    unbilled = [of_model("large", use()), of_model("small", use(Tokens(10_000_000)))]
+    unknown = [*unbilled, of_model("mystery", use())]
 
     assert top_model_spend_ratio(spend_by_model(billed, {})) == Decimal("0.9")
     # 6.60 and 10 M × 0.15 = 1.50.
@@ -155,6 +164,6 @@ def test_spend_is_as_billed_or_else_as_the_book_prices() -> None:
     ],
 )
 def test_names_in_usage_lead_to_references(model: str, reference: str) -> None:
-    from costing.usage.naming import possible_references
+    from costing.usage.reconciling import possible_references
 
     assert reference in list(possible_references(model))

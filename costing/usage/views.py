@@ -1,16 +1,18 @@
 """Usage imports of an assessment: send a file, see what it came to, remove it."""
 
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
-from costing.usage import selectors, services
-from costing.usage.forms import UsageForm
+from costing.catalog import selectors as catalog_selectors
+from costing.usage import content, selectors, services
+from costing.usage.forms import ReconciliationForm, UsageForm
 from costing.usage.models import UsageImport
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
@@ -81,3 +83,44 @@ def import_url(request: TenantRequest, import_id: UUID) -> str:
     """Return the address of an import's page."""
     names = {"org": request.organization.slug, "usage_import": import_id}
     return reverse("scenarios:usage-import-detail", kwargs=names)
+
+
+MAX_BOOKS = 20
+
+
+@require_safe
+@tenant_view(Permission.SCENARIO_VIEW, usage_import=selectors.usage_import_get)
+def usage_reconciliation(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
+    """Show why the bill of a period differs from what a price book predicts of its usage."""
+    bills = selectors.billing_imports(usage_import)
+    books = list(catalog_selectors.price_book_list()[:MAX_BOOKS])
+    form = ReconciliationForm(
+        request.GET or None,
+        bills=[(str(each.pk), each.filename) for each in bills],
+        books=[(str(each.pk), str(each)) for each in books],
+    )
+    context: dict[str, Any] = {
+        "usage_import": usage_import,
+        "assessment": usage_import.assessment,
+        "form": form,
+    }
+    status = 200
+    if form.is_bound and not form.is_valid():
+        raise Http404  # a bill or a book that is not there
+    chosen = form.cleaned_data if form.is_bound else {}
+    try:
+        found = selectors.usage_reconcile(
+            usage_import,
+            billing=_of(bills, chosen.get("billing")),
+            book=_of(books, chosen.get("price_book")),
+        )
+    except Invalid as error:
+        context["refusal"] = error.message
+        status = 422 if form.is_bound else 200
+    else:
+        context |= {"found": found, "page": content.reconciliation_page(found.result)}
+    return render(request, "usage/usage_reconciliation.html", context, status=status)
+
+
+def _of(rows: list[Any], pk: UUID | str | None) -> Any:
+    return next((row for row in rows if str(row.pk) == pk), None) if pk else None

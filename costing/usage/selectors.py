@@ -1,8 +1,8 @@
 """Reads of usage imports and their cells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import QuerySet, Sum
@@ -12,14 +12,21 @@ from costing import catalog
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.models import ModelPrice, PriceBook
 from costing.catalog.price_overrides import names_of, price_overrides_on
+from costing.catalog.selectors import price_book_latest
 from costing.engine.anti_patterns import Measured
-from costing.usage import BUCKETS, Use, mapping, naming
+from costing.usage import BUCKETS, Tokens, Use
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
-from costing.usage.reconciling import BucketPrices
+from costing.usage.reconciling import (
+    BucketPrices,
+    Reconciliation,
+    possible_references,
+    reconcile,
+)
 from jobs.models import Job, JobState
+from organizations.exceptions import Invalid
 
 USAGE_JOB = "import-usage"
-MOST_FAILURES = 5
+MAX_FAILURES = 5
 
 
 @dataclass(frozen=True)
@@ -59,7 +66,7 @@ def usage_import_failures(assessment: Assessment) -> list[Job]:
     failed = Job.objects.filter(
         kind=USAGE_JOB, state=JobState.FAILED, payload__assessment=str(assessment.pk)
     )
-    return list(failed.order_by("-requested_at", "-pk")[:MOST_FAILURES])
+    return list(failed.order_by("-requested_at", "-pk")[:MAX_FAILURES])
 
 
 def usage_import_measured(assessment: Assessment) -> UsageImport | None:
@@ -68,8 +75,8 @@ def usage_import_measured(assessment: Assessment) -> UsageImport | None:
     It is the one that reaches furthest, of equals the last, among those that count tokens.
     """
     imports = UsageImport.objects.filter(assessment=assessment, state=UsageImportState.READY)
-    with_tokens = (each for each in imports.order_by("-end_at", "-imported_at", "-pk"))
-    return next((each for each in with_tokens if mapping.counts_tokens(each)), None)
+    ordered = imports.order_by("-end_at", "-imported_at", "-pk")
+    return next((each for each in ordered if each.use.total_tokens), None)
 
 
 def measured_usage(assessment: Assessment) -> Measured:
@@ -78,7 +85,7 @@ def measured_usage(assessment: Assessment) -> Measured:
     top = assessment.measured_top_model_spend_ratio
     return Measured(
         top_model_spend_ratio=None if top is None else float(top),
-        prefix_hit_ratio=usage_import.figures["prefix_hit_ratio"] if usage_import else None,
+        prefix_hit_ratio=usage_import.measured.prefix_hit_ratio if usage_import else None,
     )
 
 
@@ -100,7 +107,7 @@ def usage_prices(
     listed = {model: row for model, row in found.items() if row is not None}
     contracts = _contracts(listed.values(), client_id=client_id, on=on)
     return {
-        model: mapping.bucket_prices(
+        model: BucketPrices.of(
             catalog.with_contract(
                 catalog_mapping.price_of_row(row, book), contracts.get(row.reference)
             )
@@ -132,7 +139,7 @@ def _contracts(
 def _references(model: str) -> list[str]:
     """The names that a book may list a model under, the likeliest first."""
     names = []
-    for reference in naming.possible_references(model):
+    for reference in possible_references(model):
         canonical = catalog.canonical_reference(reference)
         names += [reference, *([canonical] if canonical else [])]
     return list(dict.fromkeys(names))
@@ -140,11 +147,99 @@ def _references(model: str) -> list[str]:
 
 def usage_by_model(usage_import: UsageImport, *, start: datetime, end: datetime) -> dict[str, Use]:
     """Return the use of each model from a moment to before another, summed by the database."""
-    sums = {bucket: Sum(bucket) for bucket in BUCKETS}
-    rows = (
-        UsageCell.objects.filter(usage_import=usage_import, starts_at__gte=start, starts_at__lt=end)
-        .values("model")
-        .annotate(**sums, all_calls=Sum("calls"), billed=Sum("billed_usd"))
-        .order_by("model")
+    cells = UsageCell.objects.filter(
+        usage_import=usage_import, starts_at__gte=start, starts_at__lt=end
     )
-    return {row["model"]: mapping.use_of_sums(row) for row in rows}
+    columns = ("model", "calls", *BUCKETS, "billed_usd")
+    sums = {f"all_{name}": Sum(name) for name in columns[1:]}
+    rows = cells.values("model").annotate(**sums).order_by("model")
+    return {
+        model: Use(calls=calls, tokens=Tokens(*tokens), billed_usd=billed)
+        for model, calls, *tokens, billed in rows.values_list("model", *sums)
+    }
+
+
+NO_BOOK = "No prices are loaded yet."
+NO_BILL = "Neither file says what was billed. Choose one that does."
+NO_TOKENS = "This file names costs alone. Start from one that counts tokens."
+APART = "The two files have no hour in common."
+
+
+@dataclass(frozen=True)
+class UsageReconciliation:
+    """A reconciliation with what it compares: the usage, the bill, the book, the hours."""
+
+    usage: UsageImport
+    billing: UsageImport
+    book: PriceBook
+    start: datetime
+    end: datetime
+    result: Reconciliation
+
+
+def billing_imports(usage_import: UsageImport) -> list[UsageImport]:
+    """Return the imports of the same assessment that say what was billed, the newest first."""
+    imports = UsageImport.objects.filter(
+        assessment_id=usage_import.assessment_id, state=UsageImportState.READY
+    )
+    ordered = imports.order_by("-imported_at", "-pk")
+    return [each for each in ordered if each.use.billed_usd is not None]
+
+
+def usage_reconcile(
+    usage_import: UsageImport,
+    *,
+    billing: UsageImport | None = None,
+    book: PriceBook | None = None,
+) -> UsageReconciliation:
+    """Compare what a book (the newest) predicts with a bill (the usage's own, else the newest).
+
+    Contract prices that hold on the last day win. Only the hours that both files cover are
+    compared. Raises Invalid with the fields at fault where there is nothing to compare.
+    """
+    book = book or price_book_latest()
+    if book is None:
+        raise Invalid(NO_BOOK, fields={"price_book": [NO_BOOK]})
+    if not usage_import.use.total_tokens:
+        raise Invalid(NO_TOKENS)
+    billing = billing or _bill_of(usage_import)
+    if billing.assessment_id != usage_import.assessment_id:
+        raise Invalid(NO_BILL, fields={"billing": [NO_BILL]})
+    start, end = _both(usage_import, billing)
+    used = usage_by_model(usage_import, start=start, end=end)
+    billed = used if billing == usage_import else usage_by_model(billing, start=start, end=end)
+    last_day = (end - timedelta(seconds=1)).date()
+    client_id = usage_import.client_id
+    prices = usage_prices(book, {*used, *billed}, client_id=client_id, on=last_day)
+    result = reconcile(_named(used, prices), _named(billed, prices), _by_reference(prices))
+    return UsageReconciliation(usage_import, billing, book, start, end, result)
+
+
+def _bill_of(usage_import: UsageImport) -> UsageImport:
+    if usage_import.use.billed_usd is not None:
+        return usage_import
+    found = next(iter(billing_imports(usage_import)), None)
+    if found is None:
+        raise Invalid(NO_BILL, fields={"billing": [NO_BILL]})
+    return found
+
+
+def _both(usage_import: UsageImport, billing: UsageImport) -> tuple[datetime, datetime]:
+    firsts = [each.first_at for each in (usage_import, billing) if each.first_at]
+    ends = [each.end_at for each in (usage_import, billing) if each.end_at]
+    if len(firsts) < 2 or len(ends) < 2 or max(firsts) >= min(ends):
+        raise Invalid(APART, fields={"billing": [APART]})
+    return max(firsts), min(ends)
+
+
+def _named(uses: Mapping[str, Use], prices: Mapping[str, BucketPrices]) -> dict[str, Use]:
+    """The uses by the book's own names, where it has one: two files spell a model in two ways."""
+    named: dict[str, Use] = {}
+    for model, use in uses.items():
+        name = prices[model].reference if model in prices else model
+        named[name] = Use.sum_of((named[name], use)) if name in named else use
+    return named
+
+
+def _by_reference(prices: Mapping[str, BucketPrices]) -> dict[str, BucketPrices]:
+    return {price.reference: price for price in prices.values()}

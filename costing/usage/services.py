@@ -2,27 +2,33 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
 from assessments.models import Assessment
+from assessments.scoring import MeasuredUsage
+from assessments.services import record_measured_usage
 from assessments.uploads import clean_filename
+from costing.catalog import selectors as catalog_selectors
 from costing.usage import (
+    HOUR_SECONDS,
     SOURCES,
     Columns,
     Reading,
-    figures_document,
     files,
-    mapping,
     measure,
     plan_reading,
     read_usage,
     selectors,
 )
+from costing.usage import UsageCell as PlainCell
 from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
-from costing.usage.services.measures import hand_down_measures
+from costing.usage.reconciling import spend_by_model, top_model_spend_ratio
+from costing.usage.selectors import USAGE_JOB
 from jobs.models import Job
 from jobs.selectors import job_latest
 from jobs.services import request_job
@@ -30,7 +36,6 @@ from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 
-USAGE_JOB = selectors.USAGE_JOB
 SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
 ENDINGS = "Send a file whose name ends in .csv, .json or .jsonl, or one of these with .gz."
 STILL_READ = "This file is being read. Stop that first."
@@ -167,23 +172,40 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     row = UsageImport.objects.select_for_update(of=("self",)).get(pk=usage_import.pk)
     if row.is_ready:
         return row
-    figures = measure(mapping.read_cell(key, cell) for key, cell in reading.cells.items())
+    cells = reading.usage_cells()
+    figures = measure(cells)
     UsageCell.objects.bulk_create(
-        (mapping.usage_row(key, cell, usage_import=row) for key, cell in reading.cells.items()),
-        batch_size=ROWS_A_STATEMENT,
+        (_cell_row(cell, row) for cell in cells), batch_size=ROWS_A_STATEMENT
     )
     transaction.on_commit(partial(files.remove_upload, row.path))
     row.state, row.path = UsageImportState.READY, ""
     row.rows, row.good_rows, row.bad_rows = reading.rows, reading.good_rows, reading.bad_rows
     row.listed_rows = [asdict(listed) for listed in reading.listed]
-    row.left_out, row.figures = dict(reading.left_out), figures_document(figures)
-    row.first_at = mapping.moment_of(figures.first_hour)
-    row.end_at = mapping.moment_of(figures.end_hour)
+    row.left_out, row.figures = dict(reading.left_out), figures.model_dump(mode="json")
+    row.first_at, row.end_at = _moment(figures.first_hour), _moment(figures.end_hour)
     row.save()
     data = {"rows": row.good_rows, "bad_rows": row.bad_rows, "source": row.source}
     audit.record(by=by, verb="usage.imported", subject=row, data=data)
-    hand_down_measures(by=by, assessment=row.assessment)
+    record_measures(by=by, assessment=row.assessment)
     return row
+
+
+def _cell_row(cell: PlainCell, usage_import: UsageImport) -> UsageCell:
+    return UsageCell(
+        organization_id=usage_import.organization_id,
+        client_id=usage_import.client_id,
+        usage_import_id=usage_import.pk,
+        model=cell.model,
+        starts_at=_moment(cell.hour),
+        hours=cell.hours,
+        calls=cell.calls,
+        billed_usd=cell.billed_usd,
+        **cell.tokens._asdict(),
+    )
+
+
+def _moment(hour: int) -> datetime:
+    return datetime.fromtimestamp(hour * HOUR_SECONDS, tz=UTC)
 
 
 @transaction.atomic
@@ -206,10 +228,37 @@ def delete_usage_import(*, by: Actor, usage_import: UsageImport) -> None:
     audit.record(by=by, verb="usage.deleted", subject=row, data={"name": row.filename})
     assessment = row.assessment
     _delete(row)
-    hand_down_measures(by=by, assessment=assessment)
+    record_measures(by=by, assessment=assessment)
 
 
 def _delete(row: UsageImport) -> None:
     transaction.on_commit(partial(files.remove_upload, row.path))
     UsageCell.objects.filter(usage_import=row).delete()
     row.delete()
+
+
+def record_measures(*, by: Actor, assessment: Assessment) -> Assessment:
+    """Hold the assessment's claims against its newest usage; without any, against none."""
+    usage_import = selectors.usage_import_measured(assessment)
+    return record_measured_usage(
+        by=by,
+        assessment=assessment,
+        measured=_measured(usage_import) if usage_import else MeasuredUsage(),
+        source=usage_import.filename if usage_import else "",
+    )
+
+
+def _measured(usage_import: UsageImport) -> MeasuredUsage:
+    figures = usage_import.measured
+    book = catalog_selectors.price_book_latest()
+    prices = selectors.usage_prices(
+        book,
+        [item.model for item in figures.models],
+        client_id=usage_import.client_id,
+        on=usage_import.imported_at.date(),
+    )
+    read = figures.cache_read_ratio
+    return MeasuredUsage(
+        cache_read_ratio=None if read is None else Decimal(repr(read)),
+        top_model_spend_ratio=top_model_spend_ratio(spend_by_model(figures.models, prices)),
+    )
