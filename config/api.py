@@ -1,7 +1,7 @@
 """The REST API's paths, app by app; all that the API promises stands below `/api/v1/`."""
 
 from assessments.api.urls import urlpatterns as assessment_paths
-from costing.catalog.api.urls import urlpatterns as catalog_paths
+from costing.catalog.api import urlpatterns as catalog_paths
 from costing.scenarios.api.urls import urlpatterns as scenario_paths
 from costing.usage.api.urls import urlpatterns as usage_paths
 from jobs.api import urlpatterns as job_paths

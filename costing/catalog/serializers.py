@@ -9,7 +9,6 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from costing.catalog.models import (
-    FIGURES,
     PRICE_DIGITS,
     PRICE_PLACES,
     REASON_LENGTH,
@@ -354,11 +353,6 @@ class PriceOverrideInputSerializer(InputSerializer):
     valid_from = serializers.DateField()
     valid_until = serializers.DateField(required=False, allow_null=True)
     reason = serializers.CharField(max_length=REASON_LENGTH)
-
-    @staticmethod
-    def figures(data: dict[str, Any]) -> dict[str, Any]:
-        """Return the figures that were given."""
-        return {name: data[name] for name in FIGURES if data.get(name) is not None}
 
 
 class PriceOverrideEndInputSerializer(InputSerializer):
