@@ -2,15 +2,16 @@
 
 from django.urls import path
 
-from costing.scenarios import views
+from costing.scenarios import clients, views
+from costing.scenarios.reassessment import reassessment_create
 
 app_name = "scenarios"
 urlpatterns = [
-    path("o/<slug:org>/clients/", views.client_list, name="client-list"),
-    path("o/<slug:org>/clients/<uuid:client>/", views.client_detail, name="client-detail"),
+    path("o/<slug:org>/clients/", clients.portfolio, name="client-list"),
+    path("o/<slug:org>/clients/<uuid:client>/", clients.client_detail, name="client-detail"),
     path(
         "o/<slug:org>/assessments/<uuid:assessment>/reassessment/",
-        views.reassessment_create,
+        reassessment_create,
         name="reassessment-create",
     ),
     path(

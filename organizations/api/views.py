@@ -29,7 +29,7 @@ from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
 Data = dict[str, Any]  # a body that its serializer has validated
-Takes = type[serializers.Serializer] | Mapping[str, type[serializers.Serializer]] | None
+Takes = type[serializers.Serializer] | OpenApiTypes | Mapping[str, Any] | None
 Gives = type[serializers.BaseSerializer] | OpenApiTypes | Mapping[Any, Any] | None
 NO_SUCH = "There is no such row."
 ORGANIZATION = "organizations/<slug:org>/"
@@ -138,12 +138,12 @@ class ResourceViewSet(GenericViewSet):
             response["ETag"] = f'"{row.version}"'
         return response
 
-    def respond_created(self, row: models.Model, **extra: Any) -> Response:
-        """Return a new row, with its address where it has one of its own."""
+    def respond_created(self, row: models.Model, *, at: str = "", **extra: Any) -> Response:
+        """Return a new row, with its address (the path named `at`) where it has one of its own."""
         response = self.respond(row, status=201, **extra)
-        if hasattr(self, "retrieve"):
-            name = f"api:{self.basename}-detail"
-            response["Location"] = reverse(name, args=[self.kwargs["org"], row.pk])
+        name = at or ("retrieve" in self.operations and f"{self.basename}-detail")
+        if name:
+            response["Location"] = reverse(f"api:{name}", args=[self.kwargs["org"], row.pk])
         return response
 
 
@@ -206,9 +206,14 @@ class DestroyMixin:
         return Response(status=204) if row is None else self.respond(row)
 
 
-def action(path: str, method: Literal["get", "post", "put"]) -> Callable[..., Any]:
-    """Make a method of a viewset an operation below a row: `path` is its part of the address."""
-    return extra_action(detail=True, methods=[method], url_path=path, url_name=path)
+def action(
+    path: str, method: Literal["get", "post", "put"], *, name: str = ""
+) -> Callable[..., Any]:
+    """Make a method of a viewset an operation below a row: `path` is its part of the address.
+
+    The address is named after the resource and `name`, or `path`.
+    """
+    return extra_action(detail=True, methods=[method], url_path=path, url_name=name or path)
 
 
 def find_referenced(load: Loader, row_id: Any, field: str) -> Any:
@@ -239,14 +244,12 @@ def resource(
             for extra in cast(list[Any], view.get_extra_actions()):
                 yield f"{one}{extra.url_path}/", extra.url_name, extra.mapping
 
-    return [
-        path(
-            f"{ORGANIZATION}{route}",
-            view.as_view(
-                {method: act for method, act in actions.items() if act in view.operations},
-                basename=name,
-            ),
-            name=f"{name}-{suffix}",
-        )
-        for route, suffix, actions in routes()
-    ]
+    patterns = []
+    for route, suffix, actions in routes():
+        used: dict[str, Any] = {
+            method: act for method, act in actions.items() if act in view.operations
+        }
+        if used:
+            address = view.as_view(used, basename=name)
+            patterns.append(path(f"{ORGANIZATION}{route}", address, name=f"{name}-{suffix}"))
+    return patterns

@@ -12,7 +12,6 @@ from costing.scenarios.services.economics import (
 )
 from costing.scenarios.services.pools import PoolChoice, propose_pools, use_pool
 from costing.scenarios.services.previews import preview_scenario
-from costing.scenarios.services.reassessments import reassess
 from costing.scenarios.services.repricing import reprice_scenario
 from costing.scenarios.services.scenarios import (
     ScenarioInput,
@@ -43,7 +42,6 @@ __all__ = [
     "measure_scenario",
     "preview_scenario",
     "propose_pools",
-    "reassess",
     "reprice_scenario",
     "request_economics",
     "save_scenario",

@@ -1,6 +1,5 @@
 """Views of scenarios."""
 
-from costing.scenarios.views.clients import client_detail, client_list, reassessment_create
 from costing.scenarios.views.comparisons import scenario_compare
 from costing.scenarios.views.editor import (
     scenario_create,
@@ -14,9 +13,6 @@ from costing.scenarios.views.repricing import scenario_reprice
 from costing.scenarios.views.scenarios import scenario_compute, scenario_detail, scenario_list
 
 __all__ = [
-    "client_detail",
-    "client_list",
-    "reassessment_create",
     "scenario_compare",
     "scenario_compute",
     "scenario_create",

@@ -1,0 +1,308 @@
+"""Resources of scenarios: economics, comparisons, prices, pools, measured usage, estimates."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.response import Response
+
+from assessments.models import Assessment
+from assessments.selectors import assessment_get
+from costing import catalog
+from costing.catalog import selectors as catalog_selectors
+from costing.catalog import serializers as catalog_serializers
+from costing.scenarios import content, selectors, serializers, services
+from costing.scenarios.models import Scenario
+from costing.scenarios.reassessment import ReassessmentViewSet
+from costing.usage import selectors as usage_selectors
+from costing.usage.models import UsageImport
+from costing.usage.serializers import MeasuredScenarioInputSerializer
+from jobs.api import accepted
+from jobs.serializers import JobSerializer
+from organizations.api.authentication import TenantAPIRequest
+from organizations.api.versions import ETAG, IF_MATCH, expected_version, precondition, tagged
+from organizations.api.views import (
+    NO_SUCH,
+    CreateMixin,
+    Data,
+    ListMixin,
+    Operation,
+    ResourceViewSet,
+    RetrieveMixin,
+    UpdateMixin,
+    action,
+    find_referenced,
+    resource,
+)
+from organizations.exceptions import Invalid
+from organizations.permissions import Permission
+
+BOOK = OpenApiParameter(
+    "price_book",
+    OpenApiTypes.UUID,
+    description="The book to price by; the pinned one, with the contracts of today, unless given.",
+)
+
+
+class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, ResourceViewSet):
+    """One scenario."""
+
+    tag = "scenarios"
+    operations = {
+        "list": Operation(Permission.SCENARIO_VIEW),
+        "retrieve": Operation(Permission.SCENARIO_VIEW),
+        "create": Operation(Permission.SCENARIO_MANAGE, takes=serializers.ScenarioInputSerializer),
+        "update": Operation(
+            Permission.SCENARIO_MANAGE, takes=serializers.ScenarioChangeInputSerializer
+        ),
+        "compute": Operation(Permission.SCENARIO_MANAGE, gives={202: JobSerializer}),
+        "result": Operation(Permission.SCENARIO_VIEW, gives=serializers.LatestEconomicsSerializer),
+        "preview_repricing": Operation(
+            Permission.SCENARIO_MANAGE,
+            gives=catalog_serializers.RepricingSerializer,
+            parameters=(BOOK, ETAG),
+            name="scenario_repricing_preview",
+        ),
+        "reprice": Operation(
+            Permission.SCENARIO_MANAGE,
+            takes=catalog_serializers.RepricingInputSerializer,
+            parameters=(ETAG, IF_MATCH),
+            errors=(409, 412),
+        ),
+    }
+    loaders = {"assessment": assessment_get, "scenario": selectors.scenario_get}
+    serializer_class = serializers.ScenarioSerializer
+    is_versioned = True
+    ordering = ("-changed_at", "-pk")
+
+    def list_rows(self, assessment: Assessment) -> Any:
+        """An assessment's scenarios, the last changed first."""
+        return selectors.scenario_list(assessment)
+
+    def perform_create(self, data: Data, assessment: Assessment) -> Scenario:
+        """Add a scenario; the latest price book and the contract prices that hold are pinned."""
+        return services.create_scenario(
+            by=self.request.actor, assessment=assessment, content=services.ScenarioInput(**data)
+        )
+
+    def perform_update(self, data: Data, scenario: Scenario) -> Scenario:
+        """Change a scenario over the version that was read; its price book stays."""
+        document = data["document"]
+        content = services.ScenarioInput(
+            title=data["title"],
+            document=document,
+            trigger=scenario.trigger,
+            origins=scenario.origins if document == scenario.document else {},
+        )
+        return services.save_scenario(
+            by=self.request.actor, scenario=scenario, version=data["version"], content=content
+        )
+
+    @action("computations", "post", name="computation")
+    def compute(self, request: TenantAPIRequest, scenario: Scenario) -> Response:
+        """Ask for a scenario's economics; `result/` has them when the job is done."""
+        return accepted(request, services.request_economics(by=request.actor, scenario=scenario))
+
+    @action("result", "get")
+    def result(self, request: TenantAPIRequest, scenario: Scenario) -> Response:
+        """The newest economics of a scenario, and whether it changed since."""
+        economics = selectors.economics_latest(scenario)
+        if economics is None:
+            raise Http404
+        changed = selectors.economics_change(scenario, economics)
+        context = self.get_serializer_context() | {"changed_since": changed}
+        return Response(serializers.LatestEconomicsSerializer(economics, context=context).data)
+
+    @action("repricing", "post")
+    def reprice(self, request: TenantAPIRequest, scenario: Scenario) -> Response:
+        """Pin a book, and the contract prices that hold now, over the version that was read."""
+        data = self.validated()
+        version = expected_version(request, data, standing=scenario.version)
+        book = _price_book(data["price_book"])
+        with precondition(request):
+            repriced = services.reprice_scenario(
+                by=request.actor, scenario=scenario, version=version, book=book
+            )
+        return self.respond(repriced)
+
+    @reprice.mapping.get
+    def preview_repricing(self, request: TenantAPIRequest, scenario: Scenario) -> Response:
+        """What other prices would make of a scenario; nothing is changed."""
+        given = request.query_params.get("price_book")
+        book = scenario.price_book or catalog_selectors.price_book_latest()
+        if given is not None:
+            book = _price_book(given)
+        if book is None:
+            raise Invalid("There is no price book.", fields={"price_book": ["Load one first."]})
+        preview = selectors.repricing_document(selectors.repricing_preview(scenario, book))
+        return tagged(
+            Response(catalog_serializers.RepricingSerializer(preview).data), scenario.version
+        )
+
+
+def _price_book(given: Any) -> Any:
+    try:
+        key = UUID(str(given))
+    except ValueError:
+        fields = {"price_book": ["Give a UUID."]}
+        raise Invalid("There is no such book.", fields=fields) from None
+    return find_referenced(catalog_selectors.price_book_get, key, "price_book")
+
+
+class ResultViewSet(RetrieveMixin, ResourceViewSet):
+    """One result; it never changes."""
+
+    tag = "scenarios"
+    operations = {"retrieve": Operation(Permission.SCENARIO_VIEW)}
+    loaders = {"result": selectors.economics_get}
+    serializer_class = serializers.EconomicsSerializer
+
+
+class ComparisonViewSet(ResourceViewSet):
+    """Scenarios side by side, of which nothing is kept."""
+
+    tag = "scenarios"
+    operations = {
+        "create": Operation(
+            Permission.SCENARIO_VIEW,
+            takes=serializers.ComparisonInputSerializer,
+            gives={200: serializers.ComparisonSerializer},
+            name="comparison",
+            is_once=False,
+        ),
+    }
+    loaders = {"assessment": assessment_get}
+
+    def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Two to four scenarios of the assessment's client side by side; nothing is kept."""
+        chosen = self.validated()["scenarios"]
+        try:
+            compared = selectors.scenarios_compared(assessment.client_id, chosen)
+        except ObjectDoesNotExist:
+            fields = {"scenarios": [NO_SUCH]}
+            raise Invalid("There is no such scenario.", fields=fields) from None
+        return Response(content.comparison(compared))
+
+
+class PoolProposalViewSet(ResourceViewSet):
+    """Pools proposed for a workload."""
+
+    tag = "catalog"
+    operations = {
+        "create": Operation(
+            Permission.CATALOG_VIEW,
+            takes=catalog_serializers.PoolWishInputSerializer,
+            gives={200: catalog_serializers.PoolProposalListSerializer},
+            name="pool_propose",
+            is_once=False,
+        ),
+    }
+
+    def create(self, request: TenantAPIRequest) -> Response:
+        """The cheapest pools for a scenario's workload, or for one of which nothing is kept."""
+        wish = self.validated()
+        document = _document(wish)
+        limit = wish.pop("limit")
+        offers = catalog.OfferFilter(
+            **{name: wish.pop(name) for name in ("provider", "region", "pricing")}
+        )
+        wished = catalog.PoolWish(**wish, keeps=document.get("pool") or {})
+        proposals = services.propose_pools(document, wished, offers, limit=limit)
+        return Response(catalog_serializers.PoolProposalListSerializer({"results": proposals}).data)
+
+
+def _document(wish: Data) -> Data:
+    """Take the workload out of a body: the scenario's, or the one given."""
+    scenario_id, workload = wish.pop("scenario", None), wish.pop("workload", None)
+    if (scenario_id is None) == (workload is None):
+        text = "Give either a scenario or a workload."
+        raise Invalid(text, fields={"scenario": [text]})
+    if scenario_id is None:
+        return {"workload": workload}
+    document: Data = find_referenced(selectors.scenario_get, scenario_id, "scenario").document
+    return document
+
+
+class UsageScenarioViewSet(ResourceViewSet):
+    """A scenario made of measured usage."""
+
+    tag = "usage"
+    operations = {
+        "measure": Operation(
+            Permission.SCENARIO_MANAGE,
+            takes=MeasuredScenarioInputSerializer,
+            gives={201: serializers.ScenarioSerializer},
+            parameters=(ETAG,),
+            errors=(409,),
+            name="usage_scenario_create",
+        ),
+    }
+    loaders = {"usage_import": usage_selectors.usage_import_get}
+    serializer_class = serializers.ScenarioSerializer
+    is_versioned = True
+
+    @action("scenarios", "post", name="scenario")
+    def measure(self, request: TenantAPIRequest, usage_import: UsageImport) -> Response:
+        """Make a scenario of what was measured, or put it into one of the assessment's."""
+        data = self.validated()
+        measured = services.MeasuredInput(
+            reference=data.get("model", ""),
+            calls_per_month=data.get("calls_per_month"),
+            source_url=reverse(
+                "scenarios:usage-import-detail", args=[request.organization.slug, usage_import.pk]
+            ),
+        )
+        scenario = self._store(usage_import, data.get("scenario"), measured)
+        return self.respond_created(scenario, at="scenario-detail")
+
+    def _store(
+        self, usage_import: UsageImport, scenario_id: UUID | None, given: services.MeasuredInput
+    ) -> Scenario:
+        by = self.request.actor
+        if scenario_id is None:
+            return services.create_measured_scenario(by=by, usage_import=usage_import, given=given)
+        scenario = find_referenced(selectors.scenario_get, scenario_id, "scenario")
+        return services.measure_scenario(
+            by=by, usage_import=usage_import, scenario=scenario, given=given
+        )
+
+
+class EstimateViewSet(ResourceViewSet):
+    """Estimates of which nothing is kept."""
+
+    tag = "estimates"
+    operations = {
+        "create": Operation(
+            Permission.CATALOG_VIEW,
+            takes=OpenApiTypes.OBJECT,
+            gives={200: OpenApiTypes.OBJECT},
+            name="estimate",
+            is_once=False,
+        ),
+    }
+
+    def create(self, request: TenantAPIRequest) -> Response:
+        """The economics of a scenario, as `manage.py estimate` prints them; nothing is kept."""
+        return Response(services.estimate_scenario(request.data, today=timezone.now().date()))
+
+
+ASSESSMENT = "assessments/<uuid:assessment>/"
+urlpatterns = [
+    *resource("assessment", ReassessmentViewSet, one=ASSESSMENT),
+    *resource(
+        "scenario",
+        ScenarioViewSet,
+        many=f"{ASSESSMENT}scenarios/",
+        one="scenarios/<uuid:scenario>/",
+    ),
+    *resource("comparison", ComparisonViewSet, many=f"{ASSESSMENT}comparisons/"),
+    *resource("result", ResultViewSet, one="results/<uuid:result>/"),
+    *resource("pool-proposal", PoolProposalViewSet, many="pool-proposals/"),
+    *resource("usage", UsageScenarioViewSet, one="usage-imports/<uuid:usage_import>/"),
+    *resource("estimate", EstimateViewSet, many="estimates/"),
+]

@@ -1,0 +1,221 @@
+"""Pages of an organization's clients: the portfolio, and one client over time."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.core.paginator import Paginator
+from django.db.models.fields.json import KT
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from assessments.selectors import (
+    AssessmentSummary,
+    ClientSummary,
+    assessment_list,
+    assessment_summaries,
+    client_summaries,
+    framework_current,
+)
+from costing.scenarios.content.portfolio import (
+    STATUSES,
+    UNSCORED,
+    WAITS,
+    Money,
+    PortfolioQuery,
+    PortfolioRow,
+    arrange,
+    history,
+    money_of,
+    totals,
+)
+from costing.scenarios.models import EconomicsResult
+from organizations.access import TenantRequest, tenant_view
+from organizations.models import Client
+from organizations.permissions import Permission
+from organizations.selectors import client_activity, client_get, client_list
+
+CLIENTS_A_PAGE = 50
+ASSESSMENTS_A_PAGE = 50
+MAX_SEARCH_LENGTH = 120
+# The orders that the list offers; a column's head may ask for another one.
+SORT_TITLES = {
+    "name": "Name",
+    "waits": "What waits for us first",
+    "-activity": "Last activity",
+    "-score": "Score, highest first",
+    "score": "Score, lowest first",
+    "-spend": "Spend, highest first",
+    "-saving": "Saving, highest first",
+    "-held_back": "Held back, highest first",
+}
+OTHER_SORT_TITLES = {
+    "-name": "Name, from the end",
+    "status": "Status",
+    "-status": "Status, from the end",
+    "-waits": "What waits for us last",
+    "activity": "Last activity, oldest first",
+    "spend": "Spend, lowest first",
+    "saving": "Saving, lowest first",
+    "held_back": "Held back, lowest first",
+}
+
+
+class PortfolioForm(forms.Form):
+    """Search, filters and order; what cannot be used is left out."""
+
+    search = forms.CharField(
+        max_length=MAX_SEARCH_LENGTH,
+        label="Search",
+        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+    )
+    waits_for = forms.ChoiceField(label="Waits for", choices=[("", "Anybody"), *WAITS.items()])
+    status = forms.ChoiceField(label="Status", choices=[("", "Any"), *STATUSES.items()])
+    band = forms.ChoiceField(label="Score")
+    sort = forms.ChoiceField(label="Order")
+
+    def __init__(self, data: Mapping[str, Any], *, bands: Sequence[tuple[str, str]]) -> None:
+        super().__init__(data)
+        band, sort = self.fields["band"], self.fields["sort"]
+        assert isinstance(band, forms.ChoiceField)
+        assert isinstance(sort, forms.ChoiceField)
+        band.choices = [("", "Any"), *bands]
+        asked = data.get("sort")
+        others = [(key, title) for key, title in OTHER_SORT_TITLES.items() if key == asked]
+        sort.choices = [*SORT_TITLES.items(), *others]
+        for field in self.fields.values():
+            field.required = False
+
+    @property
+    def query(self) -> PortfolioQuery:
+        """What was asked for, as far as it can be used."""
+        self.is_valid()
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return PortfolioQuery(**given)
+
+
+@require_safe
+@tenant_view(Permission.CLIENT_VIEW)
+def portfolio(request: TenantRequest) -> HttpResponse:
+    """List the clients with score, money and what waits; a client's people see their own."""
+    if request.actor.client_id is not None:
+        return _client_page(request, client_get(request.actor.client_id))
+    rows = _portfolio_rows()
+    form = PortfolioForm(request.GET, bands=_bands())
+    query = form.query
+    arranged = arrange(rows, query)
+    context = {
+        "form": form,
+        "query": query,
+        "page": Paginator(arranged, CLIENTS_A_PAGE).get_page(request.GET.get("page")),
+        "totals": totals(arranged),
+        "is_empty": not rows,
+        "may_manage": request.actor.may(Permission.CLIENT_MANAGE),
+    }
+    return render(request, "scenarios/client_list.html", context)
+
+
+@require_safe
+@tenant_view(Permission.CLIENT_VIEW, client=client_get)
+def client_detail(request: TenantRequest, client: Client) -> HttpResponse:
+    """Show a client's assessments over time and what is at stake."""
+    return _client_page(request, client)
+
+
+def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
+    # One reading for the list and the drawing: a client has few assessments, and the line is long.
+    rows = assessment_summaries(assessment_list(client=client))
+    page = Paginator(rows, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "client": client,
+        "page": page,
+        "latest": rows[0] if rows else None,
+        "history": history([_history_point(each) for each in rows]),
+        "money": _client_money(client).get(client.pk),
+        "may_rename": request.actor.may(Permission.CLIENT_MANAGE),
+        "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
+        "may_answer": request.actor.may(Permission.ASSESSMENT_ANSWER),
+    }
+    return render(request, "scenarios/client_detail.html", context)
+
+
+def _history_point(summary: AssessmentSummary) -> dict[str, Any]:
+    assessment, overall = summary.assessment, summary.overall
+    return {
+        "on": assessment.as_of,
+        "score": overall.overall,
+        "shown": overall.shown,
+        "low": overall.low,
+        "high": overall.high,
+        "is_approved": assessment.is_approved,
+    }
+
+
+def _bands() -> list[tuple[str, str]]:
+    """The bands that a score can fall into, and none, as (key, title)."""
+    framework = framework_current()
+    titles = [band.title for band in framework.bands] if framework else []
+    return [*((title, title) for title in titles), (UNSCORED, "Not scored")]
+
+
+def _portfolio_rows() -> list[PortfolioRow]:
+    """Every client of the tenant; the same few queries, however many there are."""
+    activity, money = client_activity(), _client_money()
+    return [
+        _row(summary, money.get(summary.client.pk), activity.get(summary.client.pk))
+        for summary in client_summaries(client_list())
+    ]
+
+
+def _client_money(client: Client | None = None) -> dict[UUID, Money]:
+    """What is at stake by client, by the newest economics of any of its scenarios."""
+    newest = (
+        EconomicsResult.objects.filter(**({"client": client} if client else {}))
+        .order_by("client_id", "-computed_at", "-pk")
+        .distinct("client_id")
+    )
+    # Only then the figures: they lie in large documents, of which the newest alone are opened.
+    rows = EconomicsResult.objects.filter(pk__in=newest.values("pk")).values_list(
+        "client_id",
+        "scenario_id",
+        "computed_at",
+        KT("result__strategies__current__usd_per_month"),
+        KT("result__recommended_today__usd_per_month"),
+        KT("result__recommended__usd_per_month"),
+    )
+    return {
+        client_id: money_of(
+            current_usd_per_month=float(current),
+            recommended_today_usd_per_month=float(today),
+            recommended_usd_per_month=float(best),
+            scenario_id=scenario_id,
+            computed_at=computed_at,
+        )
+        for client_id, scenario_id, computed_at, current, today, best in rows
+    }
+
+
+def _row(summary: ClientSummary, money: Money | None, active_at: datetime | None) -> PortfolioRow:
+    client, latest = summary.client, summary.latest
+    if latest is None:
+        return PortfolioRow(
+            client.pk, client.name, "none", "start", money=money, active_at=active_at
+        )
+    assessment = latest.assessment
+    return PortfolioRow(
+        client_id=client.pk,
+        name=client.name,
+        status="returned" if assessment.is_returned else assessment.status,
+        waits_for=assessment.waits_for or "nobody",
+        assessment_id=assessment.pk,
+        assessment_title=assessment.title,
+        progress=f"{latest.progress.answered} of {latest.progress.total}",
+        overall=latest.overall.overall,
+        shown=latest.overall.shown,
+        band=latest.overall.band,
+        money=money,
+        active_at=active_at,
+    )
