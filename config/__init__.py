@@ -1,5 +1,1 @@
-"""The top floor: settings, URLs and the Celery app. It knows all apps and none knows it."""
-
-from config.celery import app as celery_app
-
-__all__ = ["celery_app"]
+"""The top layer: settings, URLs, the Celery app, commands. It knows all apps; none knows it."""

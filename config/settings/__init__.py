@@ -6,6 +6,7 @@ docs/operations.md lists every variable.
 
 import os
 
+from config.celery import app as app  # the default app of every process with Django
 from config.settings.base import *  # noqa: F403
 
 if MODE == "production":  # noqa: F405

@@ -48,10 +48,11 @@ def database(name: str, *, pool: bool, default: str | None = None) -> dict[str, 
     url = urlsplit(text(name, default))
     if url.scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{name} must be a postgresql:// URL.")
-    options: dict[str, Any] = dict(parse_qsl(url.query))
+    options: dict[str, Any] = {"connect_timeout": "5", **dict(parse_qsl(url.query))}
     host = options.pop("host", "") or (unquote(url.hostname) if url.hostname else "")
-    if pool:
-        options["pool"] = {"min_size": 1, "max_size": number("DATABASE_POOL_SIZE", 16)}
+    size = number("DATABASE_POOL_SIZE", 16) if pool else 0
+    if size:
+        options["pool"] = {"min_size": 1, "max_size": size}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path.lstrip("/")),

@@ -7,6 +7,8 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from reports.releases import refuse_older_database
+
 # In this order: what is said, and the command.
 STEPS = (
     ("Loading the framework", "load_framework"),
@@ -27,6 +29,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run each step, and say how long it took."""
+        refuse_older_database()
         for title, command in (*STEPS, *([DEMO] if options["demo"] else [])):
             self.stdout.write(f"→ {title}")
             started = time.monotonic()

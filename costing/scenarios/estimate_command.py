@@ -1,0 +1,120 @@
+"""The estimate command: prints the economics of scenario files as JSON, without Django."""
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Protocol
+
+from costing.catalog.documents import (
+    SIZE_LIMIT_BYTES,
+    UnreadableDocument,
+    load_document,
+    read_document,
+)
+from costing.engine import InvalidScenario, estimate, estimate_document
+from costing.scenarios.scenario_files import scenario_of
+
+HELP = "Prints a scenario's economics as JSON: strategies, levers, crossovers, break-even."
+JSON_LINES = ".jsonl"
+BAD_INPUT = 2
+
+
+class Output(Protocol):
+    """A text stream, Python's or Django's."""
+
+    def write(self, text: str, /) -> Any:
+        """Write a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What one scenario comes to as JSON values: its result, or the error of its fields."""
+
+    document: dict[str, Any]
+    is_error: bool = False
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the files and the date of the catalog's prices."""
+    parser.add_argument(
+        "files",
+        nargs="+",
+        metavar="FILE",
+        help=(
+            "scenario in JSON or YAML; - for standard input; a name in .jsonl holds one a line."
+            " With several scenarios each prints one line, a result or an error, in order"
+        ),
+    )
+    parser.add_argument(
+        "--as-of",
+        metavar="YYYY-MM-DD",
+        help="date of the catalog's prices (the scenario's own as_of, else today)",
+    )
+
+
+def run(files: Sequence[str], as_of: str | None, *, out: Output, err: Output) -> int:
+    """Print each file's result or error; the exit code is 0, or 2 where any input is bad."""
+    if len(files) == 1 and not files[0].endswith(JSON_LINES):
+        outcome = _outcome(partial(read_document, files[0]), as_of)
+        if outcome.is_error:
+            err.write(json.dumps(outcome.document) + "\n")
+        else:
+            out.write(json.dumps(outcome.document, allow_nan=False, indent=2) + "\n")
+        return BAD_INPUT if outcome.is_error else 0
+    code = 0
+    for read in _readers(files):
+        outcome = _outcome(read, as_of)
+        out.write(json.dumps(outcome.document, allow_nan=False) + "\n")
+        code = BAD_INPUT if outcome.is_error else code
+    return code
+
+
+def _readers(files: Sequence[str]) -> Iterator[Callable[[], Any]]:
+    """What reads each document of the files, in order."""
+    for file in files:
+        if not file.endswith(JSON_LINES):
+            yield partial(read_document, file)
+            continue
+        try:
+            for line in _lines(file):
+                yield partial(load_document, line)
+        except (OSError, ValueError):
+            yield partial(read_document, file)  # says why
+
+
+def _lines(file: str) -> Iterator[bytes]:
+    """The lines of a file that are not blank; of one that is too long, enough to refuse it."""
+    with Path(file).open("rb") as lines:
+        while line := lines.readline(SIZE_LIMIT_BYTES + 1):
+            rest = line
+            while rest and not rest.endswith(b"\n"):
+                rest = lines.readline(SIZE_LIMIT_BYTES)
+            if line.strip():
+                yield line
+
+
+def _outcome(read: Callable[[], Any], as_of: str | None) -> Outcome:
+    try:
+        scenario = scenario_of(read(), as_of=_date(as_of), today=datetime.now(UTC).date())
+        return Outcome(estimate_document(estimate(scenario)))
+    except UnreadableDocument as error:
+        return _error({"file": [str(error)]})
+    except InvalidScenario as error:
+        return _error(error.fields)
+
+
+def _error(fields: dict[str, list[str]]) -> Outcome:
+    return Outcome({"code": "invalid_scenario", "fields": fields}, is_error=True)
+
+
+def _date(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidScenario({"as_of": ["must be a date like 2026-11-01"]}) from None
