@@ -1,26 +1,63 @@
-"""Operations on frameworks and assessments."""
+"""Resources of frameworks and assessments: answers, evidence, notes, targets and scorecards."""
 
-from django.http import Http404, HttpResponseBase
+from typing import Any
+
+from django.http import Http404, HttpResponse
 from django_filters import FilterSet, filters
+from drf_spectacular.types import OpenApiTypes
 from rest_framework.response import Response
 
-from assessments import selectors, serializers, services
-from assessments.models import Assessment, AssessmentStatus
+from assessments import mapping, selectors, serializers, services
+from assessments.files import download
+from assessments.models import Assessment, AssessmentStatus, Evidence, Note
 from assessments.scoring import targets_document
-from organizations.api.endpoint import Endpoint, checked, made, operation, referred, shown
-from organizations.api.filters import filter_parameters, narrowed
-from organizations.api.pagination import PAGING, page_of, page_schema
-from organizations.api.requests import TenantAPIRequest
+from assessments.uploads import FILE_KINDS
+from jobs.api import accepted
+from jobs.serializers import JobSerializer
+from organizations.api.authentication import TenantAPIRequest
+from organizations.api.parsing import StrictFormParser, StrictJSONParser
+from organizations.api.versions import ETAG, IF_MATCH, expected_version, precondition, tagged
+from organizations.api.views import (
+    CreateMixin,
+    Data,
+    DestroyMixin,
+    ListMixin,
+    Operation,
+    ResourceViewSet,
+    RetrieveMixin,
+    UpdateMixin,
+    action,
+    find_referenced,
+)
 from organizations.permissions import Permission
 from organizations.selectors import client_get
 
 ASSESSMENT = {"assessment": selectors.assessment_get}
 
 
-def fresh(request: TenantAPIRequest, assessment: Assessment) -> Response:
-    """Answer an assessment as it stands now."""
-    row = selectors.assessment_get(assessment.pk)
-    return Response(shown(serializers.AssessmentSerializer, row, request))
+class FrameworkViewSet(ListMixin, ResourceViewSet):
+    """The framework's published versions."""
+
+    tag = "frameworks"
+    operations = {
+        "list": Operation(Permission.ASSESSMENT_VIEW),
+        "retrieve": Operation(
+            Permission.ASSESSMENT_VIEW, gives=serializers.FrameworkDocumentSerializer
+        ),
+    }
+    serializer_class = serializers.FrameworkVersionSerializer
+    ordering = ("-published_at", "-pk")
+
+    def list_rows(self) -> Any:
+        """The published versions of the framework, the newest first."""
+        return selectors.framework_list()
+
+    def retrieve(self, request: TenantAPIRequest, version: str) -> Response:
+        """One version with all that it asks; it never changes."""
+        framework = selectors.framework_find(version)
+        if framework is None:
+            raise Http404
+        return self.respond(framework)
 
 
 class AssessmentFilter(FilterSet):
@@ -32,147 +69,347 @@ class AssessmentFilter(FilterSet):
     as_of_until = filters.DateFilter(field_name="as_of", lookup_expr="lte")
 
 
-class FrameworkList(Endpoint):
-    """`/organizations/{org}/frameworks/`."""
-
-    tag = "frameworks"
-
-    @operation(
-        "framework_list",
-        Permission.ASSESSMENT_VIEW,
-        answers={200: page_schema(serializers.FrameworkVersionSerializer)},
-        parameters=PAGING,
-    )
-    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
-        """The published versions of the framework, the newest first."""
-        return page_of(
-            request,
-            selectors.framework_list(),
-            serializers.FrameworkVersionSerializer,
-            order=("-published_at", "-pk"),
-        )
-
-
-class FrameworkDetail(Endpoint):
-    """`/organizations/{org}/frameworks/{version}/`."""
-
-    tag = "frameworks"
-
-    @operation(
-        "framework_read",
-        Permission.ASSESSMENT_VIEW,
-        answers={200: serializers.FrameworkDocumentSerializer},
-    )
-    def get(self, request: TenantAPIRequest, version: str) -> HttpResponseBase:
-        """One version with all that it asks; it never changes."""
-        found = selectors.framework_find(version)
-        if found is None:
-            raise Http404
-        return Response(shown(serializers.FrameworkDocumentSerializer, found, request))
-
-
-class AssessmentList(Endpoint):
-    """`/organizations/{org}/assessments/`."""
+class AssessmentViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, ResourceViewSet):
+    """One assessment."""
 
     tag = "assessments"
+    operations = {
+        "list": Operation(Permission.ASSESSMENT_VIEW),
+        "retrieve": Operation(Permission.ASSESSMENT_VIEW),
+        "create": Operation(
+            Permission.ASSESSMENT_MANAGE, takes=serializers.AssessmentInputSerializer
+        ),
+        "update": Operation(
+            Permission.ASSESSMENT_MANAGE,
+            takes=serializers.AssessmentChangeInputSerializer,
+            errors=(409,),
+            name="assessment_edit",
+        ),
+        "weigh": Operation(
+            Permission.ASSESSMENT_MANAGE, takes=serializers.WeightsInputSerializer, errors=(409,)
+        ),
+    }
+    loaders = ASSESSMENT
+    serializer_class = serializers.AssessmentSerializer
+    filterset_class = AssessmentFilter
 
-    @operation(
-        "assessment_list",
-        Permission.ASSESSMENT_VIEW,
-        answers={200: page_schema(serializers.AssessmentSerializer)},
-        parameters=(*PAGING, *filter_parameters(AssessmentFilter)),
-    )
-    def get(self, request: TenantAPIRequest) -> HttpResponseBase:
+    def list_rows(self) -> Any:
         """The assessments that the caller may see, the newest first."""
-        rows = narrowed(request, AssessmentFilter, selectors.assessment_list())
-        order = ("-created_at", "-pk")
-        return page_of(request, rows, serializers.AssessmentSerializer, order=order)
+        return selectors.assessment_list()
 
-    @operation(
-        "assessment_create",
-        Permission.ASSESSMENT_MANAGE,
-        takes=serializers.AssessmentInputSerializer,
-        answers={201: serializers.AssessmentSerializer},
-    )
-    def post(self, request: TenantAPIRequest) -> HttpResponseBase:
+    def perform_create(self, data: Data) -> Assessment:
         """Start an assessment of a client, bound to the framework's latest version."""
-        data = checked(serializers.AssessmentInputSerializer, request)
-        client = referred(client_get, data.pop("client"), "client")
-        assessment = services.create_assessment(by=request.actor, client=client, **data)
-        return made(serializers.AssessmentSerializer, assessment, request, at="assessment-detail")
+        client = find_referenced(client_get, data.pop("client"), "client")
+        return services.create_assessment(by=self.request.actor, client=client, **data)
 
-
-class AssessmentDetail(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/`."""
-
-    tag = "assessments"
-
-    @operation(
-        "assessment_read",
-        Permission.ASSESSMENT_VIEW,
-        answers={200: serializers.AssessmentSerializer},
-        rows=ASSESSMENT,
-    )
-    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
-        """One assessment."""
-        return Response(shown(serializers.AssessmentSerializer, assessment, request))
-
-    @operation(
-        "assessment_edit",
-        Permission.ASSESSMENT_MANAGE,
-        takes=serializers.AssessmentChangeInputSerializer,
-        answers={200: serializers.AssessmentSerializer},
-        rows=ASSESSMENT,
-        errors=(409,),
-    )
-    def put(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    def perform_update(self, data: Data, assessment: Assessment) -> Assessment:
         """Change an open assessment's title, date and reasons."""
-        data = checked(serializers.AssessmentChangeInputSerializer, request)
-        services.edit_assessment(by=request.actor, assessment=assessment, **data)
-        return fresh(request, assessment)
+        services.edit_assessment(by=self.request.actor, assessment=assessment, **data)
+        return selectors.assessment_get(assessment.pk)
 
-
-class AssessmentWeights(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/weights/`."""
-
-    tag = "assessments"
-
-    @operation(
-        "assessment_weigh",
-        Permission.ASSESSMENT_MANAGE,
-        takes=serializers.WeightsInputSerializer,
-        answers={200: serializers.AssessmentSerializer},
-        rows=ASSESSMENT,
-        errors=(409,),
-    )
-    def put(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    @action("weights", "put")
+    def weigh(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """Keep the client's own weights beside the version's; an empty object takes them away."""
-        data = checked(serializers.WeightsInputSerializer, request)
-        services.set_weights(
-            by=request.actor, assessment=assessment, weights=data["weights"] or None
+        weights = self.validated()["weights"] or None
+        services.set_weights(by=request.actor, assessment=assessment, weights=weights)
+        return self.respond(selectors.assessment_get(assessment.pk))
+
+
+class ReviewViewSet(ResourceViewSet):
+    """The way of an assessment: submitted, returned or approved, reopened."""
+
+    tag = "reviews"
+    operations = {
+        "submit": Operation(
+            Permission.ASSESSMENT_SUBMIT, gives=JobSerializer, status=202, errors=(409,)
+        ),
+        "reopen": Operation(Permission.ASSESSMENT_MANAGE, errors=(409,)),
+        "send_back": Operation(
+            Permission.ASSESSMENT_MANAGE,
+            takes=serializers.RemarkInputSerializer,
+            errors=(409,),
+            name="assessment_return",
+        ),
+        "approve": Operation(Permission.ASSESSMENT_MANAGE, errors=(409,)),
+    }
+    loaders = ASSESSMENT
+    serializer_class = serializers.AssessmentSerializer
+
+    @action("submission", "post")
+    def submit(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Fix the answers and ask for the scorecard that they come to."""
+        job = services.submit_assessment(by=request.actor, assessment=assessment)
+        return accepted(request, job)
+
+    @action("reopening", "post")
+    def reopen(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Let the answers be changed again."""
+        services.reopen_assessment(by=request.actor, assessment=assessment)
+        return self.respond(selectors.assessment_get(assessment.pk))
+
+    @action("return", "post")
+    def send_back(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Give a submitted assessment back to be answered again, with what is asked for."""
+        remark = self.validated()["remark"]
+        services.return_assessment(by=request.actor, assessment=assessment, remark=remark)
+        return self.respond(selectors.assessment_get(assessment.pk))
+
+    @action("approval", "post")
+    def approve(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Accept a submitted assessment as it stands."""
+        services.approve_assessment(by=request.actor, assessment=assessment)
+        return self.respond(selectors.assessment_get(assessment.pk))
+
+
+class AnswerViewSet(ResourceViewSet):
+    """Answers to an assessment's questions."""
+
+    tag = "answers"
+    operations = {
+        "list": Operation(Permission.ASSESSMENT_VIEW, gives=serializers.AnswerListSerializer),
+        "update_all": Operation(
+            Permission.ASSESSMENT_ANSWER,
+            takes=serializers.AnswersInputSerializer,
+            gives=serializers.AnswerListSerializer,
+            errors=(409,),
+            name="answer_save_many",
+        ),
+        "retrieve": Operation(Permission.ASSESSMENT_VIEW, parameters=(ETAG,)),
+        "update": Operation(
+            Permission.ASSESSMENT_ANSWER,
+            takes=serializers.AnswerInputSerializer,
+            parameters=(ETAG, IF_MATCH),
+            errors=(409, 412),
+        ),
+    }
+    loaders = ASSESSMENT
+    serializer_class = serializers.AnswerSerializer
+
+    def list(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Every question with its answer, in the order in which they are asked."""
+        questions = selectors.questionnaire_read(assessment).questions
+        return self.respond(
+            {"results": [serializers.question_document(each) for each in questions]}
         )
-        return fresh(request, assessment)
+
+    def update_all(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Save several answers, each over the version that was read: all of them or none."""
+        entries = [
+            services.AnswerEntry(
+                kind=each["kind"],
+                key=each["key"],
+                version=each["version"],
+                content=mapping.plain_answer(each),
+            )
+            for each in self.validated()["answers"]
+        ]
+        services.save_answers(by=request.actor, assessment=assessment, entries=entries)
+        return self.list(request, assessment)
+
+    def retrieve(
+        self, request: TenantAPIRequest, assessment: Assessment, kind: str, key: str
+    ) -> Response:
+        """One question's answer; `kind` is `check` or `dimension`."""
+        return self._respond_versioned(_answer_document(assessment, kind, key))
+
+    def update(
+        self, request: TenantAPIRequest, assessment: Assessment, kind: str, key: str
+    ) -> Response:
+        """Answer a question over the version that was read; 0 for the first answer."""
+        standing = _answer_document(assessment, kind, key)
+        data = self.validated()
+        version = expected_version(request, data, standing=standing["version"])
+        with precondition(request):
+            answer = services.save_answer(
+                by=request.actor,
+                assessment=assessment,
+                kind=kind,
+                key=key,
+                version=version,
+                content=mapping.plain_answer(data),
+            )
+        return self._respond_versioned(mapping.answer_document(answer))
+
+    def _respond_versioned(self, document: Data) -> Response:
+        return tagged(Response(document), document["version"])
 
 
-class ScorecardDetail(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/scorecard/`."""
+def _answer_document(assessment: Assessment, kind: str, key: str) -> Data:
+    question = selectors.question_find(assessment, kind=kind, key=key)
+    if question is None:
+        raise Http404
+    return serializers.question_document(question)
+
+
+class EvidenceFilter(FilterSet):
+    """Evidence by question."""
+
+    kind = filters.CharFilter()
+    key = filters.CharFilter()
+
+
+class EvidenceViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
+    """One link or file."""
+
+    tag = "evidence"
+    operations = {
+        "list": Operation(Permission.ASSESSMENT_VIEW),
+        "retrieve": Operation(Permission.ASSESSMENT_VIEW),
+        "destroy": Operation(Permission.ASSESSMENT_ANSWER, status=204, errors=(409,)),
+        "file": Operation(
+            Permission.ASSESSMENT_VIEW,
+            gives={(200, each.content_type): OpenApiTypes.BINARY for each in FILE_KINDS},
+        ),
+    }
+    loaders = ASSESSMENT | {"evidence": selectors.evidence_get}
+    serializer_class = serializers.EvidenceSerializer
+    filterset_class = EvidenceFilter
+    ordering = ("added_at", "pk")
+
+    def list_rows(self, assessment: Assessment) -> Any:
+        """An assessment's links and files, the oldest first."""
+        return selectors.evidence_list(assessment)
+
+    def perform_destroy(self, evidence: Evidence) -> None:
+        """Take a link or a file away."""
+        services.delete_evidence(by=self.request.actor, evidence=evidence)
+
+    @action("file", "get")
+    def file(self, request: TenantAPIRequest, evidence: Evidence) -> HttpResponse:
+        """The file itself, to be saved and not shown; 404 for a link."""
+        return download(
+            evidence.path, filename=evidence.filename, content_type=evidence.content_type
+        )
+
+
+class AnswerEvidenceViewSet(ResourceViewSet):
+    """Evidence of one answer."""
+
+    tag = "evidence"
+    operations = {
+        "add": Operation(
+            Permission.ASSESSMENT_ANSWER,
+            takes={
+                StrictJSONParser.media_type: serializers.EvidenceLinkInputSerializer,
+                StrictFormParser.media_type: serializers.EvidenceFileInputSerializer,
+            },
+            status=201,
+            errors=(409,),
+            name="evidence_create",
+        )
+    }
+    loaders = ASSESSMENT
+    parser_classes = (StrictJSONParser, StrictFormParser)
+    serializer_class = serializers.EvidenceSerializer
+
+    @action("evidence", "post")
+    def add(self, request: TenantAPIRequest, **answer: Any) -> Response:
+        """Add a web address (as JSON) or a file (as a form) to a question's answer."""
+        if request.FILES:
+            file = self.validated(serializers.EvidenceFileInputSerializer)["file"]
+            evidence = services.add_file(
+                by=request.actor, filename=file.name, content=file.read(), **answer
+            )
+        else:
+            link = self.validated(serializers.EvidenceLinkInputSerializer)
+            evidence = services.add_link(by=request.actor, **link, **answer)
+        return self.respond_created(evidence, at="evidence-detail")
+
+
+class NoteFilter(FilterSet):
+    """Notes by question."""
+
+    question = filters.CharFilter(label="Its key.")
+
+
+class NoteViewSet(CreateMixin, ListMixin, ResourceViewSet):
+    """The organization's own notes, which no client's person or program sees."""
+
+    tag = "notes"
+    operations = {
+        "list": Operation(Permission.NOTE_VIEW),
+        "create": Operation(Permission.NOTE_WRITE, takes=serializers.NoteInputSerializer),
+    }
+    loaders = ASSESSMENT
+    serializer_class = serializers.NoteSerializer
+    filterset_class = NoteFilter
+    ordering = ("-written_at", "-pk")
+
+    def list_rows(self, assessment: Assessment) -> Any:
+        """The firm's own notes on an assessment, the newest first."""
+        return selectors.note_rows(assessment)
+
+    def perform_create(self, data: Data, assessment: Assessment) -> Note:
+        """Note something for the firm alone, on the assessment or on one of its questions."""
+        return services.add_note(by=self.request.actor, assessment=assessment, **data)
+
+
+class ScorecardViewSet(ResourceViewSet):
+    """An assessment's scores."""
 
     tag = "assessments"
+    operations = {"retrieve": Operation(Permission.ASSESSMENT_VIEW)}
+    loaders = ASSESSMENT
+    serializer_class = serializers.ScorecardSerializer
 
-    @operation(
-        "scorecard_read",
-        Permission.ASSESSMENT_VIEW,
-        answers={200: serializers.ScorecardSerializer},
-        rows=ASSESSMENT,
-    )
-    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    def retrieve(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """The scores as of now with their explanation, and those that a job stored last."""
         scores = selectors.scores_compute(assessment)
         targets = selectors.targets_compute(assessment, scores)
-        stored = selectors.scorecard_latest(assessment)
-        scorecard = {
-            "scores": scores.document(),
-            "targets": targets_document(targets),
-            "stored": stored,
-        }
-        return Response(shown(serializers.ScorecardSerializer, scorecard, request))
+        return self.respond(
+            {
+                "scores": scores.document(),
+                "targets": targets_document(targets),
+                "stored": selectors.scorecard_latest(assessment),
+            }
+        )
+
+
+class TargetViewSet(UpdateMixin, DestroyMixin, ResourceViewSet):
+    """What to aim at in a dimension: by the rules, or by a consultant's own choice."""
+
+    tag = "assessments"
+    operations = {
+        "retrieve": Operation(Permission.ASSESSMENT_VIEW),
+        "update": Operation(
+            Permission.ASSESSMENT_MANAGE,
+            takes=serializers.TargetInputSerializer,
+            name="target_choose",
+        ),
+        "destroy": Operation(Permission.ASSESSMENT_MANAGE, name="target_clear"),
+    }
+    loaders = ASSESSMENT
+    serializer_class = serializers.TargetSerializer
+
+    def retrieve(
+        self, request: TenantAPIRequest, assessment: Assessment, dimension: str
+    ) -> Response:
+        """The level to aim at in one dimension, and why."""
+        return self.respond(_target_document(assessment, dimension))
+
+    def perform_update(self, data: Data, assessment: Assessment, dimension: str) -> Data:
+        """Aim at another level than the rules say."""
+        services.choose_target(
+            by=self.request.actor, assessment=assessment, dimension=dimension, **data
+        )
+        return _target_document(assessment, dimension)
+
+    def perform_destroy(self, assessment: Assessment, dimension: str) -> Data:
+        """Aim again at what the rules say."""
+        services.clear_target(by=self.request.actor, assessment=assessment, dimension=dimension)
+        return _target_document(assessment, dimension)
+
+
+def _target_document(assessment: Assessment, dimension: str) -> Data:
+    scores = selectors.scores_compute(assessment)
+    targets = targets_document(selectors.targets_compute(assessment, scores))
+    if dimension not in targets:
+        raise Http404
+    return targets[dimension]
+
+
+def fresh(request: TenantAPIRequest, assessment: Assessment) -> Response:
+    """Transitional: respond with an assessment as it stands now."""
+    row = selectors.assessment_get(assessment.pk)
+    context = {"org": request.organization.slug}
+    return Response(serializers.AssessmentSerializer(row, context=context).data)

@@ -1,12 +1,13 @@
-"""Operations on the roadmap: read, preview and apply a draft, add and change actions."""
+"""Resources of the roadmap: read, preview and apply a draft, add and change actions."""
 
 from datetime import date
+from typing import Any
 
-from django.http import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from assessments import selectors, services
+from assessments.api.assessments import ASSESSMENT
 from assessments.models import Assessment, RoadmapAction
 from assessments.roadmap import followed_document, redraft_checksum, redraft_document
 from assessments.serializers.roadmap import (
@@ -19,29 +20,45 @@ from assessments.serializers.roadmap import (
     RoadmapSerializer,
     said,
 )
-from organizations.api.endpoint import Endpoint, checked, made, operation, shown
-from organizations.api.pagination import PAGING, page_of, page_schema
-from organizations.api.requests import TenantAPIRequest
-from organizations.api.versions import ETAG, IF_MATCH, expected_version, precondition, tagged
+from organizations.api.authentication import TenantAPIRequest
+from organizations.api.views import (
+    CreateMixin,
+    Data,
+    ListMixin,
+    Operation,
+    ResourceViewSet,
+    RetrieveMixin,
+    UpdateMixin,
+    action,
+)
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
-ASSESSMENT = {"assessment": selectors.assessment_get}
-ACTION = {"action": selectors.action_get}
 STARTS_ON = OpenApiParameter(
     "starts_on", date, description="Day 1 of the roadmap; by default as it stands."
 )
 
 
-class RoadmapDetail(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/roadmap/`."""
+class RoadmapViewSet(ResourceViewSet):
+    """An assessment's roadmap."""
 
     tag = "roadmap"
+    operations = {
+        "retrieve": Operation(Permission.ROADMAP_VIEW),
+        "preview": Operation(
+            Permission.ROADMAP_MANAGE, gives=DraftSerializer, parameters=(STARTS_ON,)
+        ),
+        "draft": Operation(
+            Permission.ROADMAP_MANAGE,
+            takes=DraftInputSerializer,
+            gives=DraftSerializer,
+            errors=(409,),
+        ),
+    }
+    loaders = ASSESSMENT
+    serializer_class = RoadmapSerializer
 
-    @operation(
-        "roadmap_read", Permission.ROADMAP_VIEW, answers={200: RoadmapSerializer}, rows=ASSESSMENT
-    )
-    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    def retrieve(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """The roadmap as people left it, by phases, with projections and what is not proposed."""
         view = selectors.roadmap_read(assessment)
         basis = view.basis
@@ -54,144 +71,80 @@ class RoadmapDetail(Endpoint):
         document.pop("targets")
         return Response(document)
 
-
-class RoadmapDraft(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/roadmap/draft/`."""
-
-    tag = "roadmap"
-
-    @operation(
-        "roadmap_preview",
-        Permission.ROADMAP_MANAGE,
-        answers={200: DraftSerializer},
-        rows=ASSESSMENT,
-        parameters=(STARTS_ON,),
-    )
-    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    @action("draft", "get")
+    def preview(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """What drafting would change; nothing is stored."""
         return _preview(assessment, _first_day(request, assessment))
 
-    @operation(
-        "roadmap_draft",
-        Permission.ROADMAP_MANAGE,
-        takes=DraftInputSerializer,
-        answers={200: DraftSerializer},
-        rows=ASSESSMENT,
-        errors=(409,),
-    )
-    def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    @preview.mapping.post
+    def draft(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """Draft as it was previewed; another difference by now is answered by 409."""
-        data = checked(DraftInputSerializer, request)
+        data = self.validated()
         starts_on = data.get("starts_on") or selectors.first_day(assessment)
         services.apply_draft(
-            by=request.actor,
-            assessment=assessment,
-            starts_on=starts_on,
-            checksum=data["checksum"],
+            by=request.actor, assessment=assessment, starts_on=starts_on, checksum=data["checksum"]
         )
         return _preview(assessment, starts_on)
 
 
-class ActionList(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/roadmap/actions/`."""
+class ActionViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, ResourceViewSet):
+    """One action."""
 
     tag = "roadmap"
+    operations = {
+        "list": Operation(Permission.ROADMAP_VIEW),
+        "retrieve": Operation(Permission.ROADMAP_VIEW),
+        "create": Operation(Permission.ROADMAP_MANAGE, takes=ActionInputSerializer),
+        "update": Operation(Permission.ROADMAP_MANAGE, takes=ActionChangeInputSerializer),
+    }
+    loaders = ASSESSMENT | {"action": selectors.action_get}
+    serializer_class = ActionSerializer
+    ordering = ("due_on", "pk")
+    is_versioned = True
 
-    @operation(
-        "action_list",
-        Permission.ROADMAP_VIEW,
-        answers={200: page_schema(ActionSerializer)},
-        rows=ASSESSMENT,
-        parameters=PAGING,
-    )
-    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    def list_rows(self, assessment: Assessment) -> Any:
         """The roadmap's actions by due date."""
-        rows = selectors.action_list(assessment)
-        return page_of(request, rows, ActionSerializer, order=("due_on", "pk"))
+        return selectors.action_list(assessment)
 
-    @operation(
-        "action_create",
-        Permission.ROADMAP_MANAGE,
-        takes=ActionInputSerializer,
-        answers={201: ActionSerializer},
-        rows=ASSESSMENT,
-        parameters=(ETAG,),
-    )
-    def post(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    def perform_create(self, data: Data, assessment: Assessment) -> RoadmapAction:
         """Add an action by hand."""
-        data = checked(ActionInputSerializer, request)
-        action = services.add_action(
-            by=request.actor, assessment=assessment, content=services.ActionInput(**said(data))
-        )
-        return tagged(made(ActionSerializer, action, request, at="action-detail"), action.version)
+        content = services.ActionInput(**said(data))
+        return services.add_action(by=self.request.actor, assessment=assessment, content=content)
 
-
-class ActionDetail(Endpoint):
-    """`/organizations/{org}/roadmap-actions/{action}/`."""
-
-    tag = "roadmap"
-
-    @operation(
-        "action_read",
-        Permission.ROADMAP_VIEW,
-        answers={200: ActionSerializer},
-        rows=ACTION,
-        parameters=(ETAG,),
-    )
-    def get(self, request: TenantAPIRequest, action: RoadmapAction) -> HttpResponseBase:
-        """One action."""
-        return tagged(Response(shown(ActionSerializer, action, request)), action.version)
-
-    @operation(
-        "action_save",
-        Permission.ROADMAP_MANAGE,
-        takes=ActionChangeInputSerializer,
-        answers={200: ActionSerializer},
-        rows=ACTION,
-        parameters=(ETAG, IF_MATCH),
-        errors=(409, 412),
-    )
-    def put(self, request: TenantAPIRequest, action: RoadmapAction) -> HttpResponseBase:
+    def perform_update(self, data: Data, action: RoadmapAction) -> RoadmapAction:
         """Change an action over the version that was read; drafting leaves that alone."""
-        data = checked(ActionChangeInputSerializer, request)
-        version = expected_version(request, data, standing=action.version)
-        with precondition(request):
-            saved = services.change_action(
-                by=request.actor,
-                action=action,
-                version=version,
-                content=services.ActionInput(**said(data)),
-            )
-        return tagged(Response(shown(ActionSerializer, saved, request)), saved.version)
+        return services.change_action(
+            by=self.request.actor,
+            action=action,
+            version=data["version"],
+            content=services.ActionInput(**said(data)),
+        )
 
 
-class MaturityValueDetail(Endpoint):
-    """`/organizations/{org}/assessments/{assessment}/maturity-value/`."""
+class MaturityValueViewSet(ResourceViewSet):
+    """The value of maturity."""
 
     tag = "roadmap"
+    operations = {"retrieve": Operation(Permission.ROADMAP_VIEW)}
+    loaders = ASSESSMENT
+    serializer_class = MaturityValueAnswerSerializer
 
-    @operation(
-        "maturity_value_read",
-        Permission.ROADMAP_VIEW,
-        answers={200: MaturityValueAnswerSerializer},
-        rows=ASSESSMENT,
-    )
-    def get(self, request: TenantAPIRequest, assessment: Assessment) -> HttpResponseBase:
+    def retrieve(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """What raising each dimension is worth in USD a month; null before any economics."""
         value = selectors.maturity_value_compute(
             selectors.framework_get(assessment),
             selectors.scores_compute(assessment),
             selectors.costs_find(assessment),
         )
-        return Response(MaturityValueAnswerSerializer({"value": value}).data)
+        return self.respond({"value": value})
 
 
 def _first_day(request: TenantAPIRequest, assessment: Assessment) -> date:
-    given = request.query_params.get("starts_on")
-    if given is None:
+    text = request.query_params.get("starts_on")
+    if text is None:
         return selectors.first_day(assessment)
     try:
-        day = date.fromisoformat(given)
+        day = date.fromisoformat(text)
     except ValueError:
         message = "This is no day: write YYYY-MM-DD."
         raise Invalid(message, fields={"starts_on": [message]}) from None
