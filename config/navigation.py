@@ -1,4 +1,4 @@
-"""The rail: where a person can go in the firm that the page belongs to."""
+"""The rail: where a person can go in the organization that the page belongs to."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from organizations import selectors
 from organizations.models import Organization
 from organizations.permissions import Actor, Permission
 
-# Label, the part of a firm's address that the label stands for, URL name, and what a person must
-# be allowed; a public page asks for nothing.
+# Label, its part of an organization's address, URL name, and the permission that it needs; a
+# public page needs none.
 RAIL: list[tuple[str, str, str, Permission | None]] = [
     ("Clients", "clients", "scenarios:client-list", Permission.CLIENT_VIEW),
     ("Assessments", "assessments", "assessments:assessment-list", Permission.ASSESSMENT_VIEW),
@@ -25,14 +25,14 @@ RAIL: list[tuple[str, str, str, Permission | None]] = [
 ]
 # A client's people have one client, and its page is where they start.
 CLIENT_RAIL_LABELS = {"Clients": "Overview"}
-# Scenarios, deliverables, jobs and whatever else a firm has belong to an assessment.
+# Scenarios, deliverables, jobs and whatever else an organization has belong to an assessment.
 SECTIONS = frozenset(section for _, section, _, _ in RAIL)
 ELSEWHERE = "assessments"
 
 
 @dataclass(frozen=True)
 class Rail:
-    """The firm, its pages, and the person's other firms."""
+    """The organization, its pages, and the person's other organizations."""
 
     organization: Organization | None = None
     links: Sequence[dict[str, Any]] = ()
@@ -40,7 +40,7 @@ class Rail:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the firm, the actor and the rail, which asks nothing until shown."""
+    """Give every template the organization, the actor and the rail, which is read when shown."""
     return {
         "rail": SimpleLazyObject(lambda: find_rail(request)),
         "organization": getattr(request, "organization", None),
@@ -50,7 +50,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 
 def find_rail(request: HttpRequest) -> Rail:
-    """Return the rail of the page's firm; on a page without one, of the person's only firm."""
+    """Return the rail of the page's organization, or of the only one that the person has."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return Rail()
@@ -59,18 +59,18 @@ def find_rail(request: HttpRequest) -> Rail:
     if organization is not None:
         others = []
         if getattr(request, "has_other_organizations", False):
-            firms = selectors.organizations_of(user_id=user_id)
-            others = [firm for firm in firms if firm != organization]
+            organizations = selectors.organizations_of(user_id=user_id)
+            others = [each for each in organizations if each != organization]
         actor = cast(Actor, getattr(request, "actor"))  # noqa: B009
         return Rail(organization, rail_links(request, organization, actor), others)
-    firms = selectors.organizations_of(user_id=user_id)
-    if len(firms) != 1:
-        return Rail(other_organizations=firms)
-    membership = selectors.membership_find(user_id=user_id, organization_slug=firms[0].slug)
+    organizations = selectors.organizations_of(user_id=user_id)
+    if len(organizations) != 1:
+        return Rail(other_organizations=organizations)
+    membership = selectors.membership_find(user_id=user_id, organization_slug=organizations[0].slug)
     if membership is None:
         return Rail()
     actor = selectors.membership_actor(membership)
-    return Rail(firms[0], rail_links(request, firms[0], actor))
+    return Rail(organizations[0], rail_links(request, organizations[0], actor))
 
 
 def rail_links(
@@ -91,7 +91,7 @@ def rail_links(
 
 
 def section_of(path: str) -> str:
-    """Return the part of the product that a path belongs to; empty for one of no firm."""
+    """Return the part of the product that a path belongs to; empty for one of no organization."""
     parts = path.strip("/").split("/")
     if parts[0] != "o":
         return parts[0] if parts[0] in SECTIONS else ""

@@ -88,10 +88,10 @@ class Job(TenantModel):
 class Ticket(models.Model):
     """An unfinished job's place in the outbox.
 
-    The relay and the reaper read it for all firms at once, so it is no tenant table and holds
-    nothing but identifiers, times and turns. It is written with the job and goes when the job
-    ends. Jobs run by their `turn`, which counts what their firm has asked for before them; one
-    that crashed waits until `ready_at`. `due_at` is when its next message leaves.
+    The relay and the reaper read it for all organizations at once, so it is no tenant table and
+    holds nothing but identifiers, times and turns. It is written with the job and goes when the job
+    ends. Jobs run by their `turn`, which counts what their organization has asked for before them;
+    one that crashed waits until `ready_at`. `due_at` is when its next message leaves.
     """
 
     job_id = models.UUIDField(primary_key=True)

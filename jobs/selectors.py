@@ -25,10 +25,10 @@ def job_latest(*, kind: str, subject_id: UUID) -> Job | None:
 
 
 def turn_next(organization_id: UUID) -> int:
-    """Return the turn of a firm's next job, so that firms take turns.
+    """Return the turn of an organization's next job, so that organizations take turns.
 
-    It comes after the firm's own unfinished jobs, yet never before the turn that is being served:
-    who asks for many stands behind oneself, not before others, and nobody saves turns up.
+    It comes after the organization's own unfinished jobs, and never before the turn that is being
+    served: many jobs of one organization wait behind each other, and nobody saves turns up.
     """
     waiting = Q(lease_expires_at__isnull=True, ready_at__lte=timezone.now())
     turns = Ticket.objects.aggregate(

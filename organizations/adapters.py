@@ -11,10 +11,10 @@ from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Says whether strangers may found a firm here; invited people come in either way."""
+    """Says whether strangers may found an organization here; invited people come in either way."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        """Keep the public sign-up closed where an installation serves one firm."""
+        """Keep the public sign-up closed where an installation serves one organization."""
         return bool(settings.SIGNUP_OPEN)
 
 

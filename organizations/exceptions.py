@@ -7,7 +7,7 @@ FieldErrors = Mapping[str, list[str]]
 
 
 class DomainError(Exception):
-    """A refusal with a message fit for a person, and the fields at fault."""
+    """A refusal with a message fit for a person, and the invalid fields."""
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400

@@ -39,7 +39,7 @@ class DomainForm(forms.Form):
 
 
 class SignupForm(AccountForm):
-    """Sign-up of a person together with the firm that they will own."""
+    """Sign-up of a person together with the organization that they will own."""
 
     field_order = ("name", "firm", "email", "password1")
     account_already_exists: bool
@@ -63,7 +63,7 @@ class SignupForm(AccountForm):
         self.fields["email"].validators.append(MaxLengthValidator(EMAIL_LENGTH))
 
     def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """Store the person and the firm; a taken address gets the same answer in the same time."""
+        """Store person and organization; a taken address gets the same response, as late."""
         if self.account_already_exists:
             # What a new account costs: the time must not tell that there is one already.
             make_password(self.cleaned_data["password1"])
@@ -77,7 +77,7 @@ class SignupForm(AccountForm):
 
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
-        """Store the person and the firm, or neither."""
+        """Store the person and the organization, or neither."""
         user: User = super().save(request)
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
@@ -86,7 +86,7 @@ class SignupForm(AccountForm):
 
 
 class OrganizationForm(DomainForm):
-    """The name of a firm that a person with an account founds."""
+    """The name of an organization that a person with an account founds."""
 
     name = forms.CharField(
         max_length=NAME_LENGTH,

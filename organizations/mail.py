@@ -1,15 +1,20 @@
-"""Letters to people, plain and HTML, and how they leave."""
+"""Mail to people, plain and HTML, and how it is sent."""
 
 import logging
+import re
+from typing import Any
 from urllib.parse import urljoin
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.filebased import EmailBackend as FileBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 
 from organizations.models import Invitation
 
 logger = logging.getLogger(__name__)
+
+LINK = re.compile(r"https?://\S+")
 
 
 def invitation_url(*, site_url: str, token: str) -> str:
@@ -40,3 +45,20 @@ def deliver(letter: EmailMultiAlternatives) -> bool:
         logger.exception("The mail %r was not sent.", letter.subject)
         return False
     return True
+
+
+class EmailBackend(FileBackend):
+    """Django's backend for files, that also prints what a person would click."""
+
+    def send_messages(self, email_messages: Any) -> int:
+        """Write the mails and say so on the console."""
+        sent: int = super().send_messages(email_messages)
+        for message in email_messages:
+            print(describe(message), flush=True)  # noqa: T201
+        return sent
+
+
+def describe(message: EmailMessage) -> str:
+    """Return what the console says about one mail."""
+    links = "\n".join(f"  {link}" for link in LINK.findall(str(message.body)))
+    return f"\nMail to {', '.join(message.to)}: {message.subject}\n{links}"

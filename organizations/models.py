@@ -35,7 +35,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person, known by an email address; belongs to firms through memberships."""
+    """A person, known by an email address; belongs to organizations through memberships."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(unique=True)
@@ -61,7 +61,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
 
 class Organization(models.Model):
-    """A firm: the tenant."""
+    """An organization: the tenant."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -73,7 +73,7 @@ class Organization(models.Model):
 
 
 class TenantModel(models.Model):
-    """A row of one firm. Queries raise outside of a tenant."""
+    """A row of one organization. Queries raise outside of a tenant."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
@@ -85,7 +85,7 @@ class TenantModel(models.Model):
 
 
 class Client(TenantModel):
-    """A company that the firm assesses."""
+    """A company that the organization assesses."""
 
     name = models.CharField(max_length=120)
     created_at = models.DateTimeField(default=timezone.now)
@@ -106,7 +106,7 @@ class Client(TenantModel):
 
 
 class ClientModel(TenantModel):
-    """A row of one client of one firm."""
+    """A row of one client of one organization."""
 
     client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
 
@@ -117,7 +117,7 @@ class ClientModel(TenantModel):
 
 
 class Membership(TenantModel):
-    """A person's role in a firm; respondents and viewers are bound to one client."""
+    """A person's role in an organization; respondents and viewers are bound to one client."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
@@ -224,7 +224,7 @@ class AuditEvent(TenantModel):
 
 
 class ApiKey(TenantModel):
-    """A program's way in, for the firm or for one client; only the hash of its secret is stored."""
+    """A program's access to an organization or one client; only its secret's hash is stored."""
 
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

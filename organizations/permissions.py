@@ -7,7 +7,7 @@ from uuid import UUID
 
 
 class Role(StrEnum):
-    """What a member is in a firm. Respondents and viewers are bound to one client."""
+    """What a member is in an organization. Respondents and viewers are bound to one client."""
 
     OWNER = "owner"
     CONSULTANT = "consultant"

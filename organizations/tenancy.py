@@ -57,7 +57,7 @@ def enter(
 ) -> Iterator[None]:
     """Open a transaction in which only this tenant's rows exist.
 
-    With `client_id`, only that client's rows of the firm. The settings are local to the
+    With `client_id`, only that client's rows of the organization. The settings are local to the
     transaction, so a pooled connection cannot carry them on; when a tenant is entered inside
     another transaction, what was set before is set again afterwards. Lines of the log name the
     tenant that their request or task entered last.
@@ -79,7 +79,7 @@ def enter(
 
 @contextmanager
 def identify(user_id: UUID) -> Iterator[None]:
-    """Open a transaction in which only this person's own memberships and firms exist."""
+    """Open a transaction in which only this person's own memberships and organizations exist."""
     with _outside_of_tenants({USER_SETTING: str(user_id)}):
         yield
 

@@ -1,4 +1,4 @@
-"""Paths of firms, their people and their invitations."""
+"""Paths of organizations, their people and their invitations."""
 
 from django.urls import path
 

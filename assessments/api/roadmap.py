@@ -10,7 +10,7 @@ from assessments import selectors, services
 from assessments.api.assessments import ASSESSMENT
 from assessments.models import Assessment, RoadmapAction
 from assessments.roadmap import followed_document, redraft_checksum, redraft_document
-from assessments.serializers.roadmap import (
+from assessments.serializers import (
     ActionChangeInputSerializer,
     ActionInputSerializer,
     ActionSerializer,

@@ -1,24 +1,22 @@
-"""Forms of clients and assessments."""
+"""Forms of assessments, targets, evidence and notes."""
 
 from typing import Any
 
 from django import forms
 
 from assessments.framework import Framework, Trigger
-from assessments.models import REMARK_LENGTH, TITLE_LENGTH
+from assessments.models import (
+    HIGHEST_LEVEL,
+    LOWEST_LEVEL,
+    NOTE_LENGTH,
+    REMARK_LENGTH,
+    TARGET_REASON_LENGTH,
+    TITLE_LENGTH,
+    URL_LENGTH,
+)
+from assessments.selectors import Question
+from assessments.uploads import ACCEPTED, LARGEST_FILE_BYTES
 from organizations.forms import DomainForm
-
-CLIENT_NAME_LENGTH = 120
-
-
-class ClientForm(DomainForm):
-    """A client's name."""
-
-    name = forms.CharField(max_length=CLIENT_NAME_LENGTH, label="Name")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["autocomplete"] = "off"
 
 
 class AssessmentForm(DomainForm):
@@ -77,3 +75,70 @@ class RemarkForm(DomainForm):
         max_length=REMARK_LENGTH,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
+
+
+BY_THE_RULES = "As the rules say"
+
+
+class TargetForm(DomainForm):
+    """A level with its reason; no level means what the rules say."""
+
+    level = forms.TypedChoiceField(
+        label="Aim at",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[
+            ("", BY_THE_RULES),
+            *((each, f"Level {each}") for each in range(LOWEST_LEVEL, HIGHEST_LEVEL + 1)),
+        ],
+    )
+    reason = forms.CharField(
+        label="Reason",
+        help_text="The client reads it beside the target.",
+        required=False,
+        max_length=TARGET_REASON_LENGTH,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, dimension: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.auto_id = f"target-{dimension}-%s"
+        self.dimension = dimension
+
+
+class EvidenceForm(DomainForm):
+    """A link or a file."""
+
+    url = forms.CharField(required=False, label="Link", max_length=URL_LENGTH)
+    file = forms.FileField(required=False, label="File", max_length=1000)
+
+    def clean_file(self) -> Any:
+        """Refuse by its size before anything of it is read."""
+        file = self.cleaned_data["file"]
+        if file and file.size > LARGEST_FILE_BYTES:
+            raise forms.ValidationError("At most 10 MB, please.")
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for one of the two."""
+        given = super().clean() or {}
+        if not self.errors and not given.get("url") and not given.get("file"):
+            raise forms.ValidationError(f"Give a link, or choose a file: {ACCEPTED}.")
+        return given
+
+
+class NoteForm(DomainForm):
+    """What a consultant notes, and on which question."""
+
+    question = forms.ChoiceField(required=False, label="About")
+    text = forms.CharField(
+        label="Note", max_length=NOTE_LENGTH, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+    def __init__(self, *args: Any, questions: list[Question], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["question"]
+        assert isinstance(field, forms.ChoiceField)
+        titles = [(each.key, each.name) for each in questions]
+        field.choices = [("", "The assessment as a whole"), *titles]

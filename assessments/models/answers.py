@@ -1,4 +1,4 @@
-"""Tables of answers, their evidence, and the firm's notes."""
+"""Tables of answers, their evidence, and the organization's notes."""
 
 from typing import ClassVar
 
@@ -166,7 +166,7 @@ class Evidence(ClientModel):
 
 
 class Note(ClientModel):
-    """What a consultant notes for the firm alone, on an assessment or one of its questions."""
+    """A note for the organization alone, on an assessment or one of its questions."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     question = models.CharField(max_length=40, blank=True)

@@ -17,7 +17,7 @@ REMARK_LENGTH = 4000
 
 
 class FrameworkVersion(models.Model):
-    """A published version of the framework; never changed afterwards, the same for all firms."""
+    """A published version of the framework: it never changes and belongs to no organization."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     version = models.CharField(max_length=20, unique=True)

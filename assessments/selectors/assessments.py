@@ -1,13 +1,43 @@
-"""Reads of assessments."""
+"""Reads of frameworks, assessments, their questions and answers."""
 
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db.models import QuerySet
 
-from assessments.framework import Trigger
-from assessments.models import Assessment
-from assessments.selectors.frameworks import framework_get
+from assessments import mapping
+from assessments.framework import Check, Dimension, Framework, Trigger
+from assessments.models import Answer, AnswerKind, Assessment, Evidence, FrameworkVersion, Note
+from assessments.scoring import AnswerState
 from organizations.models import Client
+
+
+def framework_latest() -> FrameworkVersion | None:
+    """Return the version published last; none before any."""
+    return framework_list().first()
+
+
+def framework_list() -> QuerySet[FrameworkVersion]:
+    """Return the published versions without what they say, the newest first."""
+    return FrameworkVersion.objects.defer("document").order_by("-published_at", "-pk")
+
+
+def framework_find(version: str) -> FrameworkVersion | None:
+    """Return a published version by its name, if there is one."""
+    return FrameworkVersion.objects.filter(version=version).first()
+
+
+def framework_current() -> Framework | None:
+    """Return what the version published last says; none before any."""
+    version = framework_latest()
+    return mapping.framework_of(version) if version else None
+
+
+def framework_get(assessment: Assessment) -> Framework:
+    """Return the version that an assessment started with."""
+    return mapping.framework_of(assessment.framework)
 
 
 def assessment_get(assessment_id: UUID) -> Assessment:
@@ -41,3 +71,229 @@ def reassessment_find(assessment: Assessment) -> Assessment | None:
 def intake_mark(assessment: Assessment) -> str:
     """Return what tells one state of an assessment's intake from another."""
     return assessment.intake_at.isoformat() if assessment.intake_at else ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How many questions have been dealt with; "I don't know" is an answer, too."""
+
+    answered: int
+    total: int
+
+    @property
+    def unanswered(self) -> int:
+        """How many questions are open."""
+        return self.total - self.answered
+
+    @property
+    def text(self) -> str:
+        """How far it is, in words."""
+        return f"{self.answered} of {self.total} answered"
+
+
+def answer_list(assessment: Assessment) -> QuerySet[Answer]:
+    """Return an assessment's answers."""
+    return Answer.objects.filter(assessment=assessment).order_by("kind", "key", "pk")
+
+
+def answer_find(assessment: Assessment, *, kind: str, key: str) -> Answer | None:
+    """Return the answer to one question, if there is one."""
+    return answer_list(assessment).filter(kind=kind, key=key).first()
+
+
+def answer_progress(assessment: Assessment) -> Progress:
+    """Return how many of an assessment's questions have been dealt with."""
+    answered = Answer.objects.filter(assessment=assessment).exclude(state=AnswerState.UNANSWERED)
+    keys = set(answered.values_list("key", flat=True))
+    return progress_of_keys(framework_get(assessment), keys)
+
+
+def progress_of_keys(framework: Framework, answered: set[str]) -> Progress:
+    """Return how many of a version's questions are among the keys of answered ones."""
+    keys = framework.question_keys
+    return Progress(len(answered.intersection(keys)), len(keys))
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question of an assessment, with its answer if there is one."""
+
+    kind: AnswerKind
+    key: str
+    dimension: Dimension
+    check: Check | None
+    answer: Answer | None = None
+    evidence: Sequence[Evidence] = ()
+
+    @property
+    def title(self) -> str:
+        """What is asked."""
+        return self.check.question if self.check else self.dimension.question
+
+    @property
+    def name(self) -> str:
+        """What it is called in a list."""
+        return self.check.title if self.check else f"{self.dimension.title}: level"
+
+    @property
+    def is_answered(self) -> bool:
+        """Tell whether somebody dealt with it."""
+        return self.answer is not None and self.answer.state != AnswerState.UNANSWERED
+
+    @property
+    def is_carried_over(self) -> bool:
+        """Tell whether its answer is of the last assessment and nobody has confirmed it."""
+        return self.answer is not None and self.answer.is_carried_over
+
+    @property
+    def card_id(self) -> str:
+        """The id of its card on the page."""
+        return f"question-{self.kind}-{self.key}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """Questions that belong together."""
+
+    key: str
+    title: str
+    text: str
+    questions: Sequence[Question]
+
+
+@dataclass(frozen=True)
+class Questionnaire:
+    """All questions of an assessment in the order in which they are asked."""
+
+    sections: Sequence[Section]
+
+    @property
+    def questions(self) -> list[Question]:
+        """The questions of all sections."""
+        return [question for section in self.sections for question in section.questions]
+
+    @property
+    def progress(self) -> Progress:
+        """How far it is."""
+        questions = self.questions
+        return Progress(sum(question.is_answered for question in questions), len(questions))
+
+    def find(self, question: Question) -> Question:
+        """The same question as it stands here."""
+        return next(each for each in self.questions if each.card_id == question.card_id)
+
+    @property
+    def carried_over(self) -> int:
+        """How many answers are of the last assessment and nobody has confirmed."""
+        return sum(each.is_carried_over for each in self.questions)
+
+    @property
+    def progress_text(self) -> str:
+        """How far it is, in words, with what is still to be confirmed."""
+        text = self.progress.text
+        return f"{text}, {self.carried_over} carried over" if self.carried_over else text
+
+    @property
+    def next_open(self) -> Question | None:
+        """The first question that nobody dealt with yet, in this assessment."""
+        return next(
+            (each for each in self.questions if each.is_carried_over or not each.is_answered), None
+        )
+
+    def next_after(self, question: Question) -> Question | None:
+        """The question behind another, if it is not the last."""
+        questions = self.questions
+        position = questions.index(self.find(question)) + 1
+        return questions[position] if position < len(questions) else None
+
+
+def question_find(assessment: Assessment, *, kind: str, key: str) -> Question | None:
+    """Return one question with its answer; none if the framework does not ask it."""
+    questions = _questions(framework_get(assessment))
+    found = next((each for each in questions if (each.kind, each.key) == (kind, key)), None)
+    if found is None:
+        return None
+    answer = answer_find(assessment, kind=kind, key=key)
+    evidence = list(evidence_list(assessment).filter(kind=kind, key=key))
+    return replace(found, answer=answer, evidence=evidence)
+
+
+def question_list(assessment: Assessment) -> list[Question]:
+    """Return the questions of an assessment, without their answers."""
+    return _questions(framework_get(assessment))
+
+
+def note_list(assessment: Assessment) -> list[tuple[str, Note]]:
+    """Return the organization's own notes, each with what it is about, the newest first."""
+    names = {each.key: each.name for each in question_list(assessment)}
+    notes = note_rows(assessment)
+    return [(names.get(note.question, "The assessment"), note) for note in notes]
+
+
+def note_rows(assessment: Assessment) -> QuerySet[Note]:
+    """Return the organization's own notes, the newest first."""
+    return Note.objects.filter(assessment=assessment).order_by("-written_at", "-pk")
+
+
+def evidence_get(evidence_id: UUID) -> Evidence:
+    """Return a link or file with its assessment; raises Evidence.DoesNotExist."""
+    rows = Evidence.objects.select_related("assessment__framework")
+    return rows.defer("assessment__framework__document").get(pk=evidence_id)
+
+
+def evidence_list(assessment: Assessment) -> QuerySet[Evidence]:
+    """Return an assessment's links and files, the oldest first."""
+    return Evidence.objects.filter(assessment=assessment).order_by("added_at", "pk")
+
+
+def questionnaire_read(assessment: Assessment) -> Questionnaire:
+    """Return all questions with their answers: the checks by dimension, then the levels."""
+    answers = {(answer.kind, answer.key): answer for answer in answer_list(assessment)}
+    framework = framework_get(assessment)
+    evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    for each in evidence_list(assessment):
+        evidence[each.kind, each.key].append(each)
+    questions = [
+        replace(each, evidence=evidence[each.kind, each.key])
+        for each in _questions(framework, answers)
+    ]
+    sections = [
+        Section(
+            dimension.key,
+            dimension.title,
+            dimension.summary,
+            [each for each in questions if each.check and each.dimension == dimension],
+        )
+        for dimension in framework.dimensions
+    ]
+    levels = [each for each in questions if each.check is None]
+    text = "Choose the description that fits best today. Where two fit in part, take the lower one."
+    sections.append(Section("levels", "Where you stand", text, levels))
+    return Questionnaire([section for section in sections if section.questions])
+
+
+def _questions(
+    framework: Framework, answers: Mapping[tuple[str, str], Answer] | None = None
+) -> list[Question]:
+    given = answers or {}
+    checks = [
+        Question(
+            AnswerKind.CHECK,
+            check.key,
+            framework.dimension(check.dimension),
+            check,
+            given.get((AnswerKind.CHECK.value, check.key)),
+        )
+        for check in framework.checks
+    ]
+    levels = [
+        Question(
+            AnswerKind.DIMENSION,
+            dimension.key,
+            dimension,
+            None,
+            given.get((AnswerKind.DIMENSION.value, dimension.key)),
+        )
+        for dimension in framework.dimensions
+    ]
+    return checks + levels

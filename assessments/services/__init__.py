@@ -1,29 +1,44 @@
 """Writes of framework versions, assessments, answers and scorecards."""
 
-from assessments.services.actions import ActionInput, add_action, change_action, said_of
-from assessments.services.answers import save_answer
+from assessments.services.answers import (
+    AnswerEntry,
+    add_file,
+    add_link,
+    add_note,
+    delete_evidence,
+    save_answer,
+    save_answers,
+)
 from assessments.services.assessments import (
+    SCORECARD_JOB,
+    approve_assessment,
     create_assessment,
     edit_assessment,
     give_intake,
-    set_weights,
-)
-from assessments.services.bulk import AnswerEntry, save_answers
-from assessments.services.costs import CostSource, keep_costs
-from assessments.services.evidence import add_file, add_link, delete_evidence
-from assessments.services.frameworks import load_latest_framework, publish_framework
-from assessments.services.measures import record_measured_usage
-from assessments.services.notes import add_note
-from assessments.services.reassessments import start_reassessment
-from assessments.services.reviews import (
-    approve_assessment,
+    load_latest_framework,
+    publish_framework,
     reopen_assessment,
     return_assessment,
+    set_weights,
+    store_scorecard,
     submit_assessment,
 )
-from assessments.services.roadmap import apply_draft, check_day
-from assessments.services.scorecards import SCORECARD_JOB, store_scorecard
-from assessments.services.targets import choose_target, clear_target
+from assessments.services.reassessments import start_reassessment
+from assessments.services.roadmap import (
+    ActionInput,
+    add_action,
+    apply_draft,
+    change_action,
+    check_day,
+    said_of,
+)
+from assessments.services.targets import (
+    CostSource,
+    choose_target,
+    clear_target,
+    keep_costs,
+    record_measured_usage,
+)
 
 __all__ = [
     "SCORECARD_JOB",

@@ -1,16 +1,32 @@
-"""Writes of answers: checked, under a lock, only over the version that was read."""
+"""Writes of answers, one or many, with their evidence, and of notes."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
 
 from assessments import mapping, selectors
+from assessments.files import new_path, remove_file, store_file
 from assessments.framework import Framework
-from assessments.models import COMMENT_LENGTH, Answer, AnswerKind, Assessment, AssessmentStatus
+from assessments.models import (
+    COMMENT_LENGTH,
+    NOTE_LENGTH,
+    URL_LENGTH,
+    Answer,
+    AnswerKind,
+    Assessment,
+    AssessmentStatus,
+    Evidence,
+    EvidenceKind,
+    Note,
+)
 from assessments.scoring import AnswerValue, answer_errors
-from assessments.services.locking import lock_assessment
-from assessments.services.texts import UNSTORABLE, is_storable
+from assessments.services.assessments import UNSTORABLE, is_storable, lock_assessment, required_text
+from assessments.uploads import clean_filename, recognize_file
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
@@ -96,3 +112,174 @@ def _check_version(standing: Answer | None, version: int) -> None:
     current = mapping.answer_document(standing) if standing else {"version": 0}
     who = standing.updated_by_label if standing else ""
     raise Conflict(f"{who or 'Somebody else'} answered this in the meantime.", current=current)
+
+
+@dataclass(frozen=True)
+class AnswerEntry:
+    """One of several answers, and the version that it is meant to replace."""
+
+    kind: str
+    key: str
+    version: int
+    content: AnswerValue
+
+
+@transaction.atomic
+def save_answers(
+    *, by: Actor, assessment: Assessment, entries: Sequence[AnswerEntry]
+) -> list[Answer]:
+    """Store every answer, or none where one cannot be.
+
+    Raises Invalid with every axis at fault as `answers.<place>.<axis>`; Conflict with all answers
+    that stand in the way, or once the assessment is submitted.
+    """
+    errors: dict[str, list[str]] = {}
+    standing: list[dict[str, Any]] = []
+    saved = []
+    questions = [(entry.kind, entry.key) for entry in entries]
+    for place, entry in enumerate(entries):
+        if (entry.kind, entry.key) in questions[:place]:
+            errors[f"answers.{place}.key"] = ["This question stands here twice."]
+            continue
+        try:
+            saved.append(_save(by, assessment, entry))
+        except Missing as error:
+            errors[f"answers.{place}.key"] = [error.message]
+        except Invalid as error:
+            errors |= {f"answers.{place}.{axis}": why for axis, why in error.fields.items()}
+        except Conflict as error:
+            if "version" not in error.current:
+                raise
+            standing.append({"kind": entry.kind, "key": entry.key} | error.current)
+    if errors:
+        raise Invalid("Some answers cannot be saved as they are.", fields=errors)
+    if standing:
+        message = "Somebody else answered some of these in the meantime."
+        raise Conflict(message, current={"answers": standing})
+    return saved
+
+
+def _save(by: Actor, assessment: Assessment, entry: AnswerEntry) -> Answer:
+    return save_answer(
+        by=by,
+        assessment=assessment,
+        kind=entry.kind,
+        key=entry.key,
+        version=entry.version,
+        content=entry.content,
+    )
+
+
+MAX_EVIDENCE = 20
+NO_LINK = "Give a web address that starts with https:// or http://."
+
+
+@transaction.atomic
+def add_link(*, by: Actor, assessment: Assessment, kind: str, key: str, url: str) -> Evidence:
+    """Add a web address to an answer.
+
+    Raises Invalid for another address than http or https, Conflict once the answers are fixed,
+    Missing for a question that the framework does not ask.
+    """
+    address = required_text(url, field="url", longest=URL_LENGTH)
+    _check_url(address)
+    evidence = _new(by, assessment, kind, key)
+    evidence.evidence_kind, evidence.url = EvidenceKind.LINK, address
+    evidence.save(force_insert=True)
+    _record(by, "evidence.added", evidence)
+    return evidence
+
+
+@transaction.atomic
+def add_file(
+    *, by: Actor, assessment: Assessment, kind: str, key: str, filename: str, content: bytes
+) -> Evidence:
+    """Add a file to an answer; its kind is told by its content.
+
+    Raises Invalid for a file that cannot be taken, and as add_link does.
+    """
+    name = clean_filename(filename)
+    file_kind = recognize_file(content, filename=name)
+    evidence = _new(by, assessment, kind, key)
+    evidence.evidence_kind, evidence.filename = EvidenceKind.FILE, name
+    evidence.content_type, evidence.size_bytes = file_kind.content_type, len(content)
+    evidence.path = new_path(by.organization_id)
+    evidence.save(force_insert=True)
+    _record(by, "evidence.added", evidence)
+    # Last, so that a row that is refused leaves no file.
+    store_file(content, path=evidence.path)
+    return evidence
+
+
+@transaction.atomic
+def delete_evidence(*, by: Actor, evidence: Evidence) -> None:
+    """Take a link or a file away; raises Conflict once the answers are fixed.
+
+    A file that a reassessment carried over lies in one place for both, until the last goes.
+    """
+    lock_assessment(evidence.assessment, AssessmentStatus.IN_PROGRESS)
+    _record(by, "evidence.deleted", evidence)
+    path = evidence.path
+    if path:
+        # Locked, so that of two who delete at once the second one sees that it is the last.
+        sharing = Evidence.objects.select_for_update().filter(path=path).order_by("pk")
+        others = [each.pk for each in sharing if each.pk != evidence.pk]
+        if not others:
+            transaction.on_commit(partial(remove_file, path))
+    evidence.delete()
+
+
+def _new(by: Actor, assessment: Assessment, kind: str, key: str) -> Evidence:
+    if selectors.question_find(assessment, kind=kind, key=key) is None:
+        raise Missing("The framework does not ask this.")
+    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    if selectors.evidence_list(row).filter(kind=kind, key=key).count() >= MAX_EVIDENCE:
+        raise Invalid(f"At most {MAX_EVIDENCE} links and files to a question.")
+    return Evidence(
+        organization_id=by.organization_id,
+        client_id=row.client_id,
+        assessment=row,
+        kind=kind,
+        key=key,
+        added_by_id=by.user_id,
+        added_by_label=by.label,
+    )
+
+
+def _check_url(url: str) -> None:
+    try:
+        parts = urlsplit(url)
+        is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
+    except ValueError:
+        is_web = False
+    if not is_web or not url.isprintable() or " " in url:
+        raise Invalid(NO_LINK, fields={"url": [NO_LINK]})
+
+
+def _record(by: Actor, verb: str, evidence: Evidence) -> None:
+    data = {"question": evidence.key, "kind": evidence.evidence_kind, "name": evidence.name}
+    audit.record(by=by, verb=verb, subject=evidence, data=data)
+
+
+@transaction.atomic
+def add_note(*, by: Actor, assessment: Assessment, text: str, question: str = "") -> Note:
+    """Add a note to an assessment, or to one of its questions by its key.
+
+    Raises Invalid for an empty text or a question that the framework does not ask.
+    """
+    body = required_text(text.replace("\r\n", "\n"), field="text", longest=NOTE_LENGTH)
+    if question and question not in selectors.framework_get(assessment).question_keys:
+        message = "The framework does not ask this."
+        raise Invalid(message, fields={"question": [message]})
+    note = Note.objects.create(
+        organization_id=by.organization_id,
+        client_id=assessment.client_id,
+        assessment=assessment,
+        question=question,
+        text=body,
+        written_by_id=by.user_id,
+        written_by_label=by.label,
+    )
+    # What a note says stays out of the audit: it is the organization's own.
+    audit.record(by=by, verb="note.added", subject=note, data={"question": question})
+    return note

@@ -1,22 +1,100 @@
-"""Writes of assessments: start, edit, say why, weigh."""
+"""Writes of assessments: published frameworks, title and weights, reviews and scorecards."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments import mapping, selectors
-from assessments.framework import Framework
-from assessments.models import TITLE_LENGTH, Assessment, AssessmentStatus
+from assessments.framework import LATEST, Framework, load_framework
+from assessments.models import (
+    REMARK_LENGTH,
+    TITLE_LENGTH,
+    Assessment,
+    AssessmentStatus,
+    FrameworkVersion,
+    Scorecard,
+)
 from assessments.scoring import InvalidAnswers, score
-from assessments.services.locking import lock_assessment
-from assessments.services.texts import required_text
+from jobs.models import Job
+from jobs.services import request_job
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import Client
 from organizations.permissions import Actor
+
+REFUSALS = {
+    AssessmentStatus.IN_PROGRESS: "This assessment is open; there is nothing to reopen or review.",
+    AssessmentStatus.SUBMITTED: "This assessment was submitted, so its answers are fixed."
+    " A consultant can reopen it.",
+    AssessmentStatus.APPROVED: "This assessment was approved, so its answers are fixed."
+    " A consultant can reopen it.",
+}
+
+
+def lock_assessment(assessment: Assessment, *statuses: AssessmentStatus) -> Assessment:
+    """Return the assessment's row, locked until the transaction ends.
+
+    Raises Conflict when it has none of the statuses that are needed.
+    """
+    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    if row.status not in statuses:
+        message = REFUSALS[AssessmentStatus(row.status)]
+        raise Conflict(message, current={"status": row.status})
+    return row
+
+
+UNSTORABLE = "There are characters in it that cannot be stored."
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether a text has neither NUL nor half of a surrogate pair."""
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
+def required_text(text: str, *, field: str, longest: int) -> str:
+    """Return a text without outer blanks; raises Invalid when it is empty, too long or odd."""
+    stripped = text.strip()
+    message = ""
+    if not stripped:
+        message = "Please fill this in."
+    elif len(stripped) > longest:
+        message = f"At most {longest} characters, please."
+    elif not is_storable(stripped):
+        message = UNSTORABLE
+    if message:
+        raise Invalid(message, fields={field: [message]})
+    return stripped
+
+
+def publish_framework(framework: Framework) -> tuple[FrameworkVersion, bool]:
+    """Store a version of the framework; the same content again changes nothing.
+
+    Returns the row and whether it is new. Versions are no organization's own, so there is no actor.
+    Raises Invalid for other content under a version that is published already.
+    """
+    row, is_new = mapping.framework_row(framework), True
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:
+        row, is_new = FrameworkVersion.objects.get(version=framework.version), False
+    if row.checksum != framework.checksum:
+        raise Invalid(
+            f"Framework version {framework.version} is published with other content (checksum"
+            f" {row.checksum[:12]}, not {framework.checksum[:12]}). A published version never"
+            " changes: give the new content a version of its own."
+        )
+    return row, is_new
+
+
+def load_latest_framework() -> tuple[FrameworkVersion, bool]:
+    """Store the newest version that this release carries."""
+    return publish_framework(load_framework(LATEST))
+
 
 NO_FRAMEWORK = "No framework is loaded yet. Whoever runs the product must load it first."
 
@@ -111,3 +189,107 @@ def set_weights(
     row.save(update_fields=["weights"])
     audit.record(by=by, verb="assessment.weighed", subject=row, data={"weights": row.weights})
     return row
+
+
+STEP = [
+    "status",
+    "submitted_at",
+    "remark",
+    "returned_at",
+    "approved_at",
+    "reviewed_by",
+    "reviewed_by_label",
+]
+
+
+@transaction.atomic
+def submit_assessment(*, by: Actor, assessment: Assessment, next_url: str = "") -> Job:
+    """Fix an assessment's answers and ask for the scorecard that they come to.
+
+    Raises Conflict when it is submitted already, Invalid while nothing is answered.
+    """
+    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    progress = selectors.answer_progress(assessment)
+    if progress.answered == 0:
+        raise Invalid("Answer at least one question before you submit.")
+    row.status, submitted_at = AssessmentStatus.SUBMITTED, timezone.now()
+    row.submitted_at = submitted_at
+    row.save(update_fields=["status", "submitted_at"])
+    data = {"answered": progress.answered, "questions": progress.total}
+    audit.record(by=by, verb="assessment.submitted", subject=row, data=data)
+    return request_job(
+        by=by,
+        kind=SCORECARD_JOB,
+        key=f"{SCORECARD_JOB}:{row.pk}:{submitted_at.isoformat()}",
+        subject_id=row.pk,
+        client_id=row.client_id,
+        payload={"submitted_at": submitted_at.isoformat()},
+        next_url=next_url,
+    )
+
+
+@transaction.atomic
+def return_assessment(*, by: Actor, assessment: Assessment, remark: str) -> Assessment:
+    """Give a submitted assessment back to be answered again, with what is asked for.
+
+    Raises Invalid without a remark, Conflict unless it waits for a review.
+    """
+    text = required_text(remark.replace("\r\n", "\n"), field="remark", longest=REMARK_LENGTH)
+    row = lock_assessment(assessment, AssessmentStatus.SUBMITTED)
+    row.status, row.submitted_at = AssessmentStatus.IN_PROGRESS, None
+    row.remark, row.returned_at = text, timezone.now()
+    _store_review(row, by=by, verb="assessment.returned", data={"remark": text})
+    return row
+
+
+@transaction.atomic
+def approve_assessment(*, by: Actor, assessment: Assessment) -> Assessment:
+    """Accept a submitted assessment as it stands; raises Conflict unless it waits for a review."""
+    row = lock_assessment(assessment, AssessmentStatus.SUBMITTED)
+    row.status, row.approved_at = AssessmentStatus.APPROVED, timezone.now()
+    row.remark, row.returned_at = "", None
+    _store_review(row, by=by, verb="assessment.approved", data={})
+    return row
+
+
+def _store_review(row: Assessment, *, by: Actor, verb: str, data: dict[str, str]) -> None:
+    row.reviewed_by_id, row.reviewed_by_label = by.user_id, by.label
+    row.save(update_fields=STEP)
+    audit.record(by=by, verb=verb, subject=row, data=data)
+
+
+@transaction.atomic
+def reopen_assessment(*, by: Actor, assessment: Assessment) -> Assessment:
+    """Let a submitted or approved assessment be answered again; stored scorecards stay.
+
+    Raises Conflict when it is open.
+    """
+    row = lock_assessment(assessment, AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED)
+    row.status, row.submitted_at = AssessmentStatus.IN_PROGRESS, None
+    row.remark, row.returned_at, row.approved_at = "", None, None
+    row.reviewed_by_id, row.reviewed_by_label = None, ""
+    row.save(update_fields=STEP)
+    audit.record(by=by, verb="assessment.reopened", subject=row)
+    return row
+
+
+SCORECARD_JOB = "compute-scorecard"
+
+
+@transaction.atomic
+def store_scorecard(
+    *, by: Actor, job_id: UUID, assessment_id: UUID, submitted_at: str
+) -> Scorecard | None:
+    """Store the scores of one submission, once; none if it was reopened in the meantime."""
+    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
+    if row.submitted_at is None or row.submitted_at.isoformat() != submitted_at:
+        return None
+    scorecard = Scorecard.objects.create(
+        organization_id=by.organization_id,
+        client_id=row.client_id,
+        assessment=row,
+        job_id=job_id,
+        document=selectors.scores_compute(row).document(),
+    )
+    audit.record(by=by, verb="scorecard.stored", subject=scorecard, data={"job": str(job_id)})
+    return scorecard

@@ -16,9 +16,7 @@ from assessments.models import (
     Evidence,
 )
 from assessments.scoring import InvalidAnswers, answer_errors, score
-from assessments.services.assessments import NO_FRAMEWORK
-from assessments.services.locking import lock_assessment
-from assessments.services.texts import required_text
+from assessments.services.assessments import NO_FRAMEWORK, lock_assessment, required_text
 from organizations import audit
 from organizations.exceptions import Invalid
 from organizations.permissions import Actor

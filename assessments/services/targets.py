@@ -1,4 +1,9 @@
-"""Writes of target levels that a consultant chooses."""
+"""Writes of what scores and targets follow: chosen levels, measured values, costs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -7,11 +12,16 @@ from assessments import selectors
 from assessments.models import (
     HIGHEST_LEVEL,
     LOWEST_LEVEL,
+    MEASURED_FROM_LENGTH,
+    RATIO_PLACES,
     TARGET_REASON_LENGTH,
     Assessment,
     ChosenTarget,
+    CostSummary,
 )
-from assessments.services.texts import required_text
+from assessments.roadmap import Costs
+from assessments.scoring import MeasuredUsage
+from assessments.services.assessments import required_text
 from organizations import audit
 from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Actor
@@ -65,3 +75,76 @@ def _check_dimension(assessment: Assessment, dimension: str) -> None:
     known = {each.key for each in selectors.framework_get(assessment).dimensions}
     if dimension not in known:
         raise Missing("The framework does not know this dimension.")
+
+
+@transaction.atomic
+def record_measured_usage(
+    *, by: Actor, assessment: Assessment, measured: MeasuredUsage, source: str
+) -> Assessment:
+    """Keep measured ratios (0 to 1) and where they come from; empty ones take the last away.
+
+    A scorecard that was stored on submission stays as it was.
+    """
+    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    before = (row.measured_cache_read_ratio, row.measured_top_model_spend_ratio, row.measured_from)
+    row.measured_cache_read_ratio = _rounded(measured.cache_read_ratio)
+    row.measured_top_model_spend_ratio = _rounded(measured.top_model_spend_ratio)
+    row.measured_from = source[:MEASURED_FROM_LENGTH] if row.is_measured else ""
+    now = (row.measured_cache_read_ratio, row.measured_top_model_spend_ratio, row.measured_from)
+    if now == before:
+        return row
+    row.save(
+        update_fields=[
+            "measured_cache_read_ratio",
+            "measured_top_model_spend_ratio",
+            "measured_from",
+        ]
+    )
+    data = {
+        "cache_read_ratio": _written(now[0]),
+        "top_model_spend_ratio": _written(now[1]),
+        "source": row.measured_from,
+    }
+    audit.record(by=by, verb="assessment.measured", subject=row, data=data)
+    return row
+
+
+def _rounded(ratio: Decimal | None) -> Decimal | None:
+    places = Decimal(1).scaleb(-RATIO_PLACES)
+    return None if ratio is None else ratio.quantize(places, rounding=ROUND_HALF_UP)
+
+
+def _written(ratio: Decimal | None) -> float | None:
+    return None if ratio is None else float(ratio)
+
+
+@dataclass(frozen=True)
+class CostSource:
+    """Which scenario's result some costs are of."""
+
+    scenario_id: UUID
+    scenario_title: str
+    result_id: UUID
+    computed_at: datetime
+
+
+@transaction.atomic
+def keep_costs(*, assessment_id: UUID, source: CostSource, costs: Costs) -> CostSummary:
+    """Let the costs of a newer result take the place of an older one's.
+
+    Part of storing that result, in its transaction: the result's audit row is the change's own.
+    """
+    assessment = Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
+    standing = CostSummary.objects.filter(assessment=assessment).first()
+    if standing is not None and standing.computed_at > source.computed_at:
+        return standing
+    summary = standing or CostSummary(
+        organization_id=assessment.organization_id,
+        client_id=assessment.client_id,
+        assessment=assessment,
+    )
+    summary.scenario_id, summary.scenario_title = source.scenario_id, source.scenario_title
+    summary.result_id, summary.computed_at = source.result_id, source.computed_at
+    summary.document = costs.document()
+    summary.save()
+    return summary

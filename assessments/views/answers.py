@@ -1,19 +1,76 @@
-"""The questionnaire: its page, and one answer as the card on it."""
+"""Pages of the intake, the questionnaire, evidence and notes."""
 
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import selectors, services
-from assessments.forms import AnswerForm, EvidenceForm
-from assessments.models import Assessment
+from assessments.files import download
+from assessments.forms import AnswerForm, EvidenceForm, IntakeForm, NoteForm
+from assessments.models import Assessment, Evidence
 from assessments.selectors import Question
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Permission
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
+def intake(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Ask which reasons bring the client here, and go on to the questions."""
+    if request.method != "POST":
+        if assessment.is_fixed:
+            return _questions(request, assessment)
+        return _intake_page(request, assessment, _intake_form(assessment))
+    form = _intake_form(assessment, request.POST)
+    if not form.is_valid():
+        return _intake_page(request, assessment, form, status=422)
+    try:
+        services.give_intake(by=request.actor, assessment=assessment, **form.cleaned_data)
+    except Invalid as error:
+        form.refuse(error)
+        return _intake_page(request, assessment, form, status=422)
+    except Conflict as conflict:
+        if "triggers" not in conflict.current:
+            raise
+        return _intake_conflict(request, assessment, form, conflict)
+    return _questions(request, assessment)
+
+
+def _questions(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    return redirect("assessments:questionnaire", request.organization.slug, assessment.pk)
+
+
+def _intake_conflict(
+    request: TenantRequest, assessment: Assessment, form: IntakeForm, conflict: Conflict
+) -> HttpResponse:
+    """Show what stands, with what was ticked here; to save again is then a choice."""
+    fresh = selectors.assessment_get(assessment.pk)
+    mine = {"triggers": form.cleaned_data["triggers"], "read": selectors.intake_mark(fresh)}
+    standing = selectors.trigger_list(fresh)
+    again = _intake_form(fresh, mine)
+    return _intake_page(request, fresh, again, status=409, conflict=conflict, standing=standing)
+
+
+def _intake_form(assessment: Assessment, data: Any = None) -> IntakeForm:
+    read = {"triggers": assessment.triggers, "read": selectors.intake_mark(assessment)}
+    framework = selectors.framework_get(assessment)
+    return IntakeForm(data, framework=framework, initial=read)
+
+
+def _intake_page(
+    request: TenantRequest,
+    assessment: Assessment,
+    form: IntakeForm,
+    *,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    context |= {"assessment": assessment, "form": form}
+    return render(request, "assessments/intake.html", context, status=status)
 
 
 @require_safe
@@ -155,3 +212,121 @@ def _form(
 def page_url(request: TenantRequest, assessment: Assessment, question: Question) -> str:
     names = {"org": request.organization.slug, "assessment": assessment.pk}
     return f"{reverse('assessments:questionnaire', kwargs=names)}#{question.card_id}"
+
+
+@require_POST
+@tenant_view(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
+def evidence_create(
+    request: TenantRequest, assessment: Assessment, kind: str, key: str
+) -> HttpResponse:
+    """Add a link or a file to a question's answer."""
+    question = _question(assessment, kind, key)
+    form = EvidenceForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            _add(request, assessment, question, form)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return _shown(request, assessment, _question(assessment, kind, key))
+    if not request.headers.get("HX-Request"):
+        return questionnaire_page(request, assessment, refused=(question, form), status=422)
+    return _block(request, assessment, question, form=form, status=422)
+
+
+@require_safe
+@tenant_view(Permission.ASSESSMENT_VIEW, evidence=selectors.evidence_get)
+def evidence_download(request: TenantRequest, evidence: Evidence) -> HttpResponse:
+    """Hand out a file, to be saved and not shown."""
+    filename, content_type = evidence.filename, evidence.content_type
+    return download(evidence.path, filename=filename, content_type=content_type)
+
+
+@require_POST
+@tenant_view(Permission.ASSESSMENT_ANSWER, evidence=selectors.evidence_get)
+def evidence_delete(request: TenantRequest, evidence: Evidence) -> HttpResponse:
+    """Take a link or a file away."""
+    assessment, kind, key = evidence.assessment, evidence.kind, evidence.key
+    services.delete_evidence(by=request.actor, evidence=evidence)
+    return _shown(request, assessment, _question(assessment, kind, key))
+
+
+def _add(
+    request: TenantRequest, assessment: Assessment, question: Question, form: EvidenceForm
+) -> None:
+    given, place = form.cleaned_data, {"kind": question.kind.value, "key": question.key}
+    if given["url"]:
+        services.add_link(by=request.actor, assessment=assessment, url=given["url"], **place)
+    if given["file"]:
+        services.add_file(
+            by=request.actor,
+            assessment=assessment,
+            filename=given["file"].name,
+            content=given["file"].read(),
+            **place,
+        )
+
+
+def _question(assessment: Assessment, kind: str, key: str) -> Question:
+    question = selectors.question_find(assessment, kind=kind, key=key)
+    if question is None:
+        raise Missing("The framework does not ask this.")
+    return question
+
+
+def _shown(request: TenantRequest, assessment: Assessment, question: Question) -> HttpResponse:
+    if not request.headers.get("HX-Request"):
+        return redirect(page_url(request, assessment, question))
+    return _block(request, assessment, question)
+
+
+def _block(
+    request: TenantRequest,
+    assessment: Assessment,
+    question: Question,
+    *,
+    form: EvidenceForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    context = {
+        "assessment": assessment,
+        "question": question,
+        "card_id": question.card_id,
+        "refused": form,
+        "can_add": not assessment.is_fixed,
+    }
+    return render(request, "assessments/_evidence.html", context, status=status)
+
+
+@require_safe
+@tenant_view(Permission.NOTE_VIEW, assessment=selectors.assessment_get)
+def note_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show the notes, the newest first."""
+    return _page(request, assessment, NoteForm(questions=selectors.question_list(assessment)))
+
+
+@require_POST
+@tenant_view(Permission.NOTE_WRITE, assessment=selectors.assessment_get)
+def note_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Add a note."""
+    form = NoteForm(request.POST, questions=selectors.question_list(assessment))
+    if form.is_valid():
+        try:
+            services.add_note(by=request.actor, assessment=assessment, **form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect("assessments:note-list", request.organization.slug, assessment.pk)
+    return _page(request, assessment, form, status=422)
+
+
+def _page(
+    request: TenantRequest, assessment: Assessment, form: NoteForm, *, status: int = 200
+) -> HttpResponse:
+    context = {
+        "assessment": assessment,
+        "form": form,
+        "notes": selectors.note_list(assessment),
+        "may_write": request.actor.may(Permission.NOTE_WRITE),
+    }
+    return render(request, "assessments/note_list.html", context, status=status)

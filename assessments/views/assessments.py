@@ -1,4 +1,4 @@
-"""Pages of assessments: list, start, overview, scorecard; and their submission."""
+"""Pages of assessments: their list, title, scores, targets and reviews."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -215,3 +215,30 @@ def _may_answer(request: TenantRequest, assessment: Assessment) -> bool:
 def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
     names = {"org": request.organization.slug, "assessment": assessment.pk}
     return reverse(f"assessments:{name}", kwargs=names)
+
+
+@require_POST
+@tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
+def target_edit(request: TenantRequest, assessment: Assessment, dimension: str) -> HttpResponse:
+    """Aim at another level in a dimension, or again at what the rules say."""
+    form = TargetForm(request.POST, dimension=dimension)
+    if form.is_valid():
+        try:
+            _store(request, assessment, dimension, **form.cleaned_data)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            names = {"org": request.organization.slug, "assessment": assessment.pk}
+            return redirect(f"{reverse('assessments:scorecard', kwargs=names)}#targets")
+    return scorecard_page(request, assessment, refused=form, status=422)
+
+
+def _store(
+    request: TenantRequest, assessment: Assessment, dimension: str, level: int | None, reason: str
+) -> None:
+    if level is None:
+        services.clear_target(by=request.actor, assessment=assessment, dimension=dimension)
+        return
+    services.choose_target(
+        by=request.actor, assessment=assessment, dimension=dimension, level=level, reason=reason
+    )

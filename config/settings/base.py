@@ -120,7 +120,7 @@ ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {"signup": "organizations.forms.SignupForm"}
-# Off where an installation serves one firm: people then come in by invitation alone.
+# Off where an installation serves one organization: people then come in by invitation alone.
 SIGNUP_OPEN = environment.flag("SIGNUP_OPEN", True)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 # Makes sign-up answer alike for addresses that have an account and those without.
@@ -231,7 +231,7 @@ SPECTACULAR_SETTINGS = {
         "AnswerState": "assessments.models.STATES",
         "AnswerKind": "assessments.models.AnswerKind.choices",
         "AssessmentStatus": "assessments.models.AssessmentStatus.choices",
-        "ActionStatus": "assessments.serializers.roadmap.STATUSES",
+        "ActionStatus": "assessments.serializers.STATUSES",
         "DeliverableKind": "reports.models.DeliverableKind.choices",
     },
     "POSTPROCESSING_HOOKS": [

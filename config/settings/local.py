@@ -6,7 +6,7 @@ from config.settings.base import BASE_DIR
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 CELERY_BROKER_URL = "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
-EMAIL_BACKEND = "organizations.mail_files.EmailBackend"
+EMAIL_BACKEND = "organizations.mail.EmailBackend"
 IS_MAIL_LOCAL = True
 EMAIL_FILE_PATH = environment.text("MAIL_ROOT", str(BASE_DIR / ".state" / "mail"))
 WHITENOISE_USE_FINDERS = True

@@ -1,4 +1,4 @@
-"""Pages of an organization's clients: the portfolio, and one client over time."""
+"""Pages of an organization's clients: the portfolio, one client over time, and its name."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -9,8 +9,8 @@ from django import forms
 from django.core.paginator import Paginator
 from django.db.models.fields.json import KT
 from django.http import HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.selectors import (
     AssessmentSummary,
@@ -33,13 +33,17 @@ from costing.scenarios.content.portfolio import (
     totals,
 )
 from costing.scenarios.models import EconomicsResult
+from organizations import services
 from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Invalid
+from organizations.forms import DomainForm
 from organizations.models import Client
 from organizations.permissions import Permission
 from organizations.selectors import client_activity, client_get, client_list
 
 CLIENTS_A_PAGE = 50
 ASSESSMENTS_A_PAGE = 50
+MAX_NAME_LENGTH = 120
 MAX_SEARCH_LENGTH = 120
 # The orders that the list offers; a column's head may ask for another one.
 SORT_TITLES = {
@@ -62,6 +66,16 @@ OTHER_SORT_TITLES = {
     "saving": "Saving, lowest first",
     "held_back": "Held back, lowest first",
 }
+
+
+class ClientForm(DomainForm):
+    """A client's name."""
+
+    name = forms.CharField(max_length=MAX_NAME_LENGTH, label="Name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].widget.attrs["autocomplete"] = "off"
 
 
 class PortfolioForm(forms.Form):
@@ -123,6 +137,41 @@ def portfolio(request: TenantRequest) -> HttpResponse:
 def client_detail(request: TenantRequest, client: Client) -> HttpResponse:
     """Show a client's assessments over time and what is at stake."""
     return _client_page(request, client)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.CLIENT_MANAGE)
+def client_create(request: TenantRequest) -> HttpResponse:
+    """Add a client and lead to its page."""
+    form = ClientForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            client = services.create_client(by=request.actor, name=form.cleaned_data["name"])
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect("scenarios:client-detail", request.organization.slug, client.pk)
+    status = 422 if form.errors else 200
+    return render(request, "scenarios/client_form.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.CLIENT_MANAGE, client=client_get)
+def client_edit(request: TenantRequest, client: Client) -> HttpResponse:
+    """Rename a client."""
+    data = request.POST if request.method == "POST" else None
+    form = ClientForm(data, initial={"name": client.name})
+    if form.is_valid():
+        name = form.cleaned_data["name"]
+        try:
+            services.rename_client(by=request.actor, client=client, name=name)
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            return redirect("scenarios:client-detail", request.organization.slug, client.pk)
+    context = {"form": form, "client": client}
+    status = 422 if form.errors else 200
+    return render(request, "scenarios/client_form.html", context, status=status)
 
 
 def _client_page(request: TenantRequest, client: Client) -> HttpResponse:

@@ -8,6 +8,8 @@ from costing.scenarios.reassessment import reassessment_create
 app_name = "scenarios"
 urlpatterns = [
     path("o/<slug:org>/clients/", clients.portfolio, name="client-list"),
+    path("o/<slug:org>/clients/new/", clients.client_create, name="client-create"),
+    path("o/<slug:org>/clients/<uuid:client>/edit/", clients.client_edit, name="client-edit"),
     path("o/<slug:org>/clients/<uuid:client>/", clients.client_detail, name="client-detail"),
     path(
         "o/<slug:org>/assessments/<uuid:assessment>/reassessment/",

@@ -18,8 +18,12 @@ from rest_framework.throttling import SimpleRateThrottle
 from organizations.access import member_of
 from organizations.models import ApiKey, Organization
 from organizations.permissions import Actor
-from organizations.selectors import membership_actor
-from organizations.selectors.api_keys import api_key_actor, api_key_find, api_key_organization
+from organizations.selectors import (
+    api_key_actor,
+    api_key_find,
+    api_key_organization,
+    membership_actor,
+)
 from organizations.services.api_keys import note_api_key_use
 
 logger = logging.getLogger(__name__)

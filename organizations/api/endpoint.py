@@ -133,7 +133,7 @@ def documented(
 
 
 def checked(takes: type[serializers.Serializer], request: Request) -> dict[str, Any]:
-    """Return the body as the serializer reads it; raises ValidationError with every fault."""
+    """Return the body as the serializer reads it; raises ValidationError with all errors."""
     given = takes(data=request.data)
     given.is_valid(raise_exception=True)
     data: dict[str, Any] = given.validated_data

@@ -23,7 +23,7 @@ from organizations.api.views import (
 )
 from organizations.models import ApiKey, Client, Invitation, Membership, Organization
 from organizations.permissions import Permission, Role
-from organizations.selectors.api_keys import api_key_get, api_key_list, api_key_organization
+from organizations.selectors import api_key_get, api_key_list, api_key_organization
 from organizations.services.api_keys import create_api_key, revoke_api_key
 
 ROLES = [(role.value, role.value) for role in Role]

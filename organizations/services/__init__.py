@@ -1,6 +1,5 @@
 """Writes of tenants and people."""
 
-from organizations.services.clients import create_client, rename_client
 from organizations.services.invitations import (
     SentInvitation,
     accept_invitation,
@@ -16,11 +15,13 @@ from organizations.services.members import (
     reactivate_member,
 )
 from organizations.services.organizations import (
+    create_client,
     create_organization,
+    create_person,
     found_another_organization,
     found_organization,
+    rename_client,
 )
-from organizations.services.people import create_person
 
 __all__ = [
     "SentInvitation",

@@ -41,10 +41,10 @@ def create_api_key(
     client_id: UUID | None = None,
     expires_at: datetime | None = None,
 ) -> NewApiKey:
-    """Make a key of the firm, or of one client; `write` includes `read`.
+    """Make a key of the organization, or of one client; `write` includes `read`.
 
     Raises Denied for who is no person: a key makes no keys. Raises Invalid for a client that the
-    firm does not have, or an end that is past or more than a year away.
+    organization does not have, or an end that is past or more than a year away.
     """
     if by.user_id is None:
         raise Denied("Only a person makes API keys.")

@@ -16,12 +16,12 @@ from organizations.invitation_tokens import hash_token, make_token
 from organizations.models import Invitation, Membership, User
 from organizations.permissions import Actor, Role
 from organizations.services.members import add_member, require_client_for_role
-from organizations.services.people import create_person
+from organizations.services.organizations import create_person
 
 VALID_FOR = timedelta(days=7)
 RESEND_AFTER = timedelta(minutes=1)
-# How many a firm may have open or make in a day: enough for a large client, too few to spam with.
-LIMIT = 200
+# Of an organization in a day: enough for a large client, too few to spam with.
+MAX_INVITATIONS = 200
 EMAIL_LENGTH = 254
 
 
@@ -163,8 +163,13 @@ def _require_new(email: str) -> None:
     if Invitation.objects.filter(unfinished, email=email).exists():
         raise _invited_already()
     a_day_ago = timezone.now() - timedelta(days=1)
-    if Invitation.objects.filter(unfinished | Q(created_at__gt=a_day_ago)).count() >= LIMIT:
-        raise Invalid(f"A firm may invite {LIMIT} people a day: revoke some, or go on tomorrow.")
+    if (
+        Invitation.objects.filter(unfinished | Q(created_at__gt=a_day_ago)).count()
+        >= MAX_INVITATIONS
+    ):
+        raise Invalid(
+            f"A firm may invite {MAX_INVITATIONS} people a day: revoke some, or go on tomorrow."
+        )
 
 
 def _invited_already() -> Invalid:

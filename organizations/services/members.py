@@ -1,4 +1,4 @@
-"""Writes of members: who belongs to a firm, and as what."""
+"""Writes of members: who belongs to an organization, and as what."""
 
 from uuid import UUID
 
@@ -19,7 +19,7 @@ def require_client_for_role(*, role: Role, client_id: UUID | None) -> None:
 
 @transaction.atomic
 def add_member(*, by: Actor, user: User, role: Role, client_id: UUID | None = None) -> Membership:
-    """Give a person a role in the firm; respondents and viewers for one client."""
+    """Give a person a role in the organization; respondents and viewers for one client."""
     require_client_for_role(role=role, client_id=client_id)
     if Membership.objects.filter(user=user).exists():
         message = "This person is a member of the firm already."
@@ -62,7 +62,7 @@ def change_member_role(
 
 @transaction.atomic
 def deactivate_member(*, by: Actor, membership: Membership) -> Membership:
-    """Close the firm to a member from their next request on; what they did stays."""
+    """Close the organization to a member from their next request on; what they did stays."""
     membership = _lock(membership)
     if not membership.is_active:
         return membership
@@ -72,7 +72,7 @@ def deactivate_member(*, by: Actor, membership: Membership) -> Membership:
 
 @transaction.atomic
 def reactivate_member(*, by: Actor, membership: Membership) -> Membership:
-    """Open the firm to a member again, with the role that they had."""
+    """Open the organization to a member again, with the role that they had."""
     membership = _lock(membership)
     if membership.is_active:
         return membership
@@ -80,7 +80,7 @@ def reactivate_member(*, by: Actor, membership: Membership) -> Membership:
 
 
 def _lock(membership: Membership) -> Membership:
-    """Return the row as it stands now; others who change members of the firm wait.
+    """Return the row as it stands now; others who change members of the organization wait.
 
     All active owners are locked along, in one order: two owners who demote each other at once
     must not both find that the other one stays.

@@ -192,6 +192,6 @@ def test_nul_in_a_form_is_refused_with_its_field(world: World) -> None:
     said = {"version": "0", "answer": "yes", "comment": "nul \0 inside"}
 
     answered = browser.post(answer_url(world, assessment, "prefix_caching"), said)
-    named = browser.post(reverse("assessments:client-create", args=["acme"]), {"name": "a\0b"})
+    named = browser.post(reverse("scenarios:client-create", args=["acme"]), {"name": "a\0b"})
 
     assert (answered.status_code, named.status_code) == (422, 422)

@@ -1,0 +1,441 @@
+"""What the API takes and gives of assessments."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from assessments import mapping
+from assessments.models import (
+    ACTION_TEXT_LENGTH,
+    ACTION_TITLE_LENGTH,
+    COMMENT_LENGTH,
+    CONFIDENCES,
+    HIGHEST_LEVEL,
+    LOWEST_LEVEL,
+    NOTE_LENGTH,
+    OWNER_LENGTH,
+    REMARK_LENGTH,
+    STATES,
+    STATUS_REASON_LENGTH,
+    TARGET_REASON_LENGTH,
+    TITLE_LENGTH,
+    URL_LENGTH,
+    VALUES,
+    WAITS_FOR,
+    AnswerKind,
+    AssessmentStatus,
+    Evidence,
+    EvidenceKind,
+    RoadmapAction,
+)
+from assessments.roadmap import ActionOrigin, ActionStatus, Effort
+from assessments.selectors import Question
+from assessments.uploads import LARGEST_FILE_BYTES
+from organizations.serializers import InputSerializer
+
+HIGHEST_VERSION = 2_000_000_000
+
+
+class FrameworkVersionSerializer(serializers.Serializer):
+    """A published version of the framework."""
+
+    version = serializers.CharField()
+    sha256 = serializers.CharField(source="checksum")
+    published_at = serializers.DateTimeField()
+
+
+class FrameworkDocumentSerializer(FrameworkVersionSerializer):
+    """A published version with what it says."""
+
+    document = serializers.DictField(help_text="Dimensions, checks, levers, phases, triggers.")
+
+
+class AssessmentSerializer(serializers.Serializer):
+    """One look at one client."""
+
+    id = serializers.UUIDField()
+    client = serializers.UUIDField(source="client_id")
+    previous = serializers.UUIDField(
+        source="previous_id", allow_null=True, help_text="What it is the reassessment of."
+    )
+    title = serializers.CharField()
+    as_of = serializers.DateField()
+    triggers = serializers.ListField(child=serializers.CharField())
+    weights = serializers.DictField(child=serializers.CharField())
+    framework = serializers.CharField(source="framework.version")
+    status = serializers.ChoiceField(choices=AssessmentStatus.choices)
+    waits_for = serializers.ChoiceField(
+        choices=sorted(WAITS_FOR.values()), allow_blank=True, help_text="Empty: for nobody."
+    )
+    created_at = serializers.DateTimeField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    approved_at = serializers.DateTimeField(allow_null=True)
+    returned_at = serializers.DateTimeField(allow_null=True)
+    remark = serializers.CharField(allow_blank=True, help_text="Why a review returned it.")
+
+
+class TitleInputSerializer(InputSerializer):
+    """An assessment's title and date."""
+
+    title = serializers.CharField(max_length=TITLE_LENGTH)
+    as_of = serializers.DateField()
+
+
+class AssessmentChangeInputSerializer(TitleInputSerializer):
+    """An assessment's title, date and reasons."""
+
+    triggers = serializers.ListField(
+        child=serializers.CharField(max_length=60),
+        default=list,
+        max_length=20,
+        help_text="Why it is run: keys of the framework's triggers.",
+    )
+
+
+class AssessmentInputSerializer(AssessmentChangeInputSerializer):
+    """What an assessment starts from."""
+
+    client = serializers.UUIDField()
+
+
+class WeightsInputSerializer(InputSerializer):
+    """The client's own weights of the dimensions; none of them takes all away."""
+
+    weights = serializers.DictField(
+        child=serializers.DecimalField(max_digits=7, decimal_places=3, min_value=Decimal(0))
+    )
+
+
+class RemarkInputSerializer(InputSerializer):
+    """What a review asks for."""
+
+    remark = serializers.CharField(max_length=REMARK_LENGTH)
+
+
+MAX_ANSWERS = 100
+
+
+class AnswerSerializer(serializers.Serializer):
+    """A question's answer, its axes kept apart; version 0 where there is none yet."""
+
+    kind = serializers.ChoiceField(choices=AnswerKind.choices)
+    key = serializers.CharField()
+    version = serializers.IntegerField()
+    state = serializers.ChoiceField(choices=STATES)
+    value = serializers.ChoiceField(choices=VALUES, allow_null=True, help_text="Of a check.")
+    level = serializers.IntegerField(allow_null=True, help_text="Of a dimension, 1 to 5.")
+    confidence = serializers.ChoiceField(choices=CONFIDENCES, allow_null=True)
+    reason = serializers.CharField(allow_null=True, help_text="Why it does not apply.")
+    comment = serializers.CharField(allow_blank=True)
+    updated_at = serializers.DateTimeField(allow_null=True)
+
+
+class AnswerListSerializer(serializers.Serializer):
+    """Every question of an assessment with its answer."""
+
+    results = AnswerSerializer(many=True)
+
+
+class AnswerInputSerializer(InputSerializer):
+    """An answer over the version that was read."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
+    )
+    state = serializers.ChoiceField(choices=STATES)
+    value = serializers.ChoiceField(choices=VALUES, default=None, allow_null=True)
+    level = serializers.IntegerField(
+        default=None, allow_null=True, min_value=LOWEST_LEVEL, max_value=HIGHEST_LEVEL
+    )
+    confidence = serializers.ChoiceField(choices=CONFIDENCES, default=None, allow_null=True)
+    reason = serializers.CharField(default=None, allow_null=True, max_length=40)
+    comment = serializers.CharField(
+        default="", allow_blank=True, max_length=COMMENT_LENGTH, trim_whitespace=False
+    )
+
+
+class OneOfManyInputSerializer(AnswerInputSerializer):
+    """One answer among several, over the version that was read."""
+
+    kind = serializers.ChoiceField(choices=AnswerKind.choices)
+    key = serializers.CharField(max_length=40)
+    version = serializers.IntegerField(min_value=0, max_value=HIGHEST_VERSION)
+
+
+class AnswersInputSerializer(InputSerializer):
+    """Several answers, stored all or none."""
+
+    answers = OneOfManyInputSerializer(  # type: ignore[call-arg]
+        many=True, allow_empty=False, max_length=MAX_ANSWERS
+    )
+
+
+def question_document(question: Question) -> dict[str, Any]:
+    """Return a question's answer as plain values; of one that nobody answered, an empty one."""
+    if question.answer is not None:
+        return mapping.answer_document(question.answer)
+    axes = ("value", "level", "confidence", "reason", "updated_at")
+    return {
+        "kind": question.kind.value,
+        "key": question.key,
+        "version": 0,
+        "state": "unanswered",
+        "comment": "",
+        **dict.fromkeys(axes),
+    }
+
+
+class EvidenceSerializer(serializers.Serializer):
+    """A link or a file that shows an answer."""
+
+    id = serializers.UUIDField()
+    assessment = serializers.UUIDField(source="assessment_id")
+    kind = serializers.ChoiceField(choices=AnswerKind.choices)
+    key = serializers.CharField()
+    evidence_kind = serializers.ChoiceField(choices=EvidenceKind.choices)
+    url = serializers.CharField(allow_blank=True, help_text="Of a link.")
+    filename = serializers.CharField(allow_blank=True, help_text="Of a file.")
+    content_type = serializers.CharField(allow_blank=True, help_text="Of a file.")
+    size_bytes = serializers.IntegerField(help_text="Of a file.")
+    file = serializers.SerializerMethodField(help_text="Where the file is.")
+    added_by = serializers.CharField(source="added_by_label", allow_blank=True)
+    added_at = serializers.DateTimeField()
+
+    def get_file(self, evidence: Evidence) -> str | None:
+        """Return where a file is."""
+        if evidence.is_link:
+            return None
+        return reverse("api:evidence-file", args=[self.context["org"], evidence.pk])
+
+
+class EvidenceLinkInputSerializer(InputSerializer):
+    """A web address that shows an answer."""
+
+    url = serializers.CharField(max_length=URL_LENGTH)
+
+
+@extend_schema_field(OpenApiTypes.BINARY)
+class UploadField(serializers.FileField):
+    """A file of a form; how large it is and what is in it, the domain judges."""
+
+
+class EvidenceFileInputSerializer(InputSerializer):
+    """A file that shows an answer: at most 10 MB, its kind told by its content."""
+
+    file = UploadField(max_length=1000, allow_empty_file=True)
+
+    def validate_file(self, file: Any) -> Any:
+        """Refuse by its size before anything of it is read."""
+        if file.size > LARGEST_FILE_BYTES:
+            raise serializers.ValidationError("At most 10 MB, please.")
+        return file
+
+
+class NoteSerializer(serializers.Serializer):
+    """What the firm notes for itself."""
+
+    id = serializers.UUIDField()
+    question = serializers.CharField(allow_blank=True, help_text="Empty: the whole assessment.")
+    text = serializers.CharField()
+    written_by = serializers.CharField(source="written_by_label", allow_blank=True)
+    written_at = serializers.DateTimeField()
+
+
+class NoteInputSerializer(InputSerializer):
+    """A note on an assessment or on one of its questions."""
+
+    text = serializers.CharField(max_length=NOTE_LENGTH)
+    question = serializers.CharField(default="", allow_blank=True, max_length=40)
+
+
+class StoredScorecardSerializer(serializers.Serializer):
+    """The scores of a submission as a job computed them once."""
+
+    id = serializers.UUIDField()
+    job = serializers.UUIDField(source="job_id")
+    computed_at = serializers.DateTimeField()
+    scores = serializers.DictField(source="document")
+
+
+class ScorecardSerializer(serializers.Serializer):
+    """The scores that the answers come to as of now, and those stored last."""
+
+    scores = serializers.DictField(help_text="Dimensions, overall, band, explanation.")
+    targets = serializers.DictField(help_text="The level to aim at, by dimension.")
+    stored = StoredScorecardSerializer(allow_null=True)
+
+
+class TargetSerializer(serializers.Serializer):
+    """The level to aim at in a dimension; both ends null while the economics are open."""
+
+    low = serializers.IntegerField(allow_null=True)
+    high = serializers.IntegerField(allow_null=True)
+    level = serializers.JSONField(help_text="A number, or text such as `1–2` for a range.")
+    source = serializers.ChoiceField(  # type: ignore[assignment]
+        choices=["default", "economics", "open", "override"]
+    )
+    reason = serializers.CharField()
+    gap = serializers.FloatField(allow_null=True, help_text="Levels the score is short of `low`.")
+
+
+class TargetInputSerializer(InputSerializer):
+    """A level to aim at for a reason."""
+
+    level = serializers.IntegerField(min_value=LOWEST_LEVEL, max_value=HIGHEST_LEVEL)
+    reason = serializers.CharField(max_length=TARGET_REASON_LENGTH)
+
+
+MAX_CHECKS = 40
+STATUSES = [each.value for each in ActionStatus]
+EFFORTS = [each.value for each in Effort]
+
+
+class ActionSerializer(serializers.Serializer):
+    """A step of the roadmap with what people said of it."""
+
+    id = serializers.UUIDField()
+    assessment = serializers.UUIDField(source="assessment_id")
+    key = serializers.CharField(help_text="The framework's action; empty where added by hand.")
+    origin = serializers.ChoiceField(choices=[each.value for each in ActionOrigin])
+    phase = serializers.CharField()
+    title = serializers.CharField()
+    text = serializers.CharField()
+    owner = serializers.CharField()
+    due_on = serializers.DateField()
+    effort = serializers.ChoiceField(choices=EFFORTS)
+    status = serializers.ChoiceField(choices=STATUSES)
+    reason = serializers.CharField(help_text="Why it is dropped, or who accepted the risk.")
+    lever = serializers.CharField()
+    moves = serializers.DictField(
+        child=serializers.CharField(), help_text="The checks that it would change, and to what."
+    )
+    drafted_usd_per_month = serializers.SerializerMethodField(
+        help_text="Its saving when it was drafted last; the roadmap has what it saves now."
+    )
+    edited = serializers.ListField(
+        child=serializers.CharField(), help_text="What drafting again leaves alone."
+    )
+    version = serializers.IntegerField()
+    changed_at = serializers.DateTimeField()
+    changed_by = serializers.CharField(source="changed_by_label")
+
+    def get_drafted_usd_per_month(self, action: RoadmapAction) -> float | None:
+        """Return money as a number."""
+        money = action.drafted_usd_per_month
+        return None if money is None else float(money)
+
+
+class _SaidSerializer(InputSerializer):
+    """What a person says of an action."""
+
+    title = serializers.CharField(max_length=ACTION_TITLE_LENGTH)
+    phase = serializers.CharField(max_length=40)
+    due_on = serializers.DateField()
+    text = serializers.CharField(default="", allow_blank=True, max_length=ACTION_TEXT_LENGTH)
+    owner = serializers.CharField(default="", allow_blank=True, max_length=OWNER_LENGTH)
+    effort = serializers.ChoiceField(choices=EFFORTS, default=Effort.MEDIUM.value)
+    status = serializers.ChoiceField(choices=STATUSES, default=ActionStatus.OPEN.value)
+    reason = serializers.CharField(default="", allow_blank=True, max_length=STATUS_REASON_LENGTH)
+
+
+class ActionInputSerializer(_SaidSerializer):
+    """An action by hand, with the checks that it would bring to yes."""
+
+    checks = serializers.ListField(
+        child=serializers.CharField(max_length=40), default=list, max_length=MAX_CHECKS
+    )
+
+
+class ActionChangeInputSerializer(_SaidSerializer):
+    """What an action shall say over the version that was read."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
+    )
+
+
+class RoadmapPhaseSerializer(serializers.Serializer):
+    """A third of the roadmap with its actions."""
+
+    key = serializers.CharField()
+    title = serializers.CharField()
+    from_day = serializers.IntegerField()
+    to_day = serializers.IntegerField()
+    actions = serializers.ListField(child=serializers.DictField())
+
+
+class RoadmapSerializer(serializers.Serializer):
+    """The roadmap as it stands; money is USD a month, counted once."""
+
+    is_begun = serializers.BooleanField()
+    starts_on = serializers.DateField()
+    phases = RoadmapPhaseSerializer(many=True)
+    not_proposed = serializers.ListField(
+        child=serializers.DictField(), help_text="What is left out, and why."
+    )
+    projections = serializers.ListField(
+        child=serializers.DictField(), help_text="Score and spend at days 30, 60 and 90."
+    )
+    anti_patterns = serializers.ListField(child=serializers.DictField())
+
+
+class DraftSerializer(serializers.Serializer):
+    """What drafting would change; `checksum` confirms it."""
+
+    starts_on = serializers.DateField()
+    checksum = serializers.CharField()
+    new = serializers.ListField(child=serializers.DictField())
+    changed = serializers.ListField(child=serializers.DictField())
+    gone = serializers.ListField(child=serializers.DictField())
+    kept = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="No longer proposed, but kept for what people did with them.",
+    )
+    same = serializers.IntegerField()
+
+
+class DraftInputSerializer(InputSerializer):
+    """The difference that was previewed."""
+
+    checksum = serializers.CharField(max_length=64)
+    starts_on = serializers.DateField(required=False)
+
+
+class UnlockedSerializer(serializers.Serializer):
+    """What one dimension is worth at the highest level that a lever asks of it."""
+
+    dimension = serializers.CharField()
+    level = serializers.IntegerField(allow_null=True)
+    is_met = serializers.BooleanField()
+    usd_per_month = serializers.FloatField()
+    levers = serializers.ListField(child=serializers.CharField())
+
+
+class MaturityValueSerializer(serializers.Serializer):
+    """What maturity holds back: the cheapest allowed today less the cheapest of all."""
+
+    today_usd_per_month = serializers.FloatField()
+    usd_per_month = serializers.FloatField()
+    levers = serializers.ListField(child=serializers.CharField())
+    dimensions = UnlockedSerializer(many=True)
+
+
+class MaturityValueAnswerSerializer(serializers.Serializer):
+    """The value of maturity; null before any scenario is costed."""
+
+    value = MaturityValueSerializer(allow_null=True)
+
+
+def said(data: dict[str, Any]) -> dict[str, Any]:
+    """Return what a person said, in the words of the domain."""
+    names = ("title", "phase", "due_on", "text", "owner", "reason")
+    return {
+        **{name: data[name] for name in names},
+        "effort": Effort(data["effort"]),
+        "status": ActionStatus(data["status"]),
+        "checks": tuple(data.get("checks", ())),
+    }

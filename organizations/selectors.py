@@ -1,0 +1,175 @@
+"""Reads of organizations, their members, invitations, clients, audit rows and API keys."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django_scopes import scopes_disabled
+
+from organizations import tenancy
+from organizations.invitation_tokens import hash_token
+from organizations.models import (
+    ApiKey,
+    AuditEvent,
+    Client,
+    Invitation,
+    Membership,
+    Organization,
+    User,
+)
+from organizations.permissions import Actor, Role
+from organizations.tenancy import enter, expose_invitation, identify
+
+
+def client_get(client_id: UUID) -> Client:
+    """Return the client; raises Client.DoesNotExist."""
+    return Client.objects.get(pk=client_id)
+
+
+def client_list() -> QuerySet[Client]:
+    """Return the tenant's clients by name."""
+    return Client.objects.order_by("name", "pk")
+
+
+def audit_event_list() -> QuerySet[AuditEvent]:
+    """Return the tenant's audit rows, the newest first."""
+    return AuditEvent.objects.select_related("client").order_by("-created_at", "-pk")
+
+
+def client_activity() -> dict[UUID, datetime]:
+    """Return when each client was changed last, without the organization's own notes."""
+    events = AuditEvent.objects.filter(client_id=OuterRef("pk")).exclude(verb__startswith="note.")
+    newest = events.order_by("-created_at").values("created_at")[:1]
+    rows = Client.objects.annotate(active_at=Subquery(newest)).filter(active_at__isnull=False)
+    return dict(rows.values_list("pk", "active_at"))
+
+
+def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | None:
+    """Return a person's active membership in the organization of that slug, if there is one."""
+    with identify(user_id), scopes_disabled():
+        own = Membership.objects.filter(user_id=user_id, is_active=True)
+        found = (
+            own.filter(user__is_active=True, organization__slug=organization_slug)
+            .annotate(is_elsewhere_too=Exists(own.exclude(pk=OuterRef("pk"))))
+            .select_related("organization", "user")
+            .first()
+        )
+    if found is not None:
+        found.has_other_organizations = found.is_elsewhere_too
+    return found
+
+
+def membership_actor(membership: Membership) -> Actor:
+    """Return the actor that a membership makes of its person."""
+    return Actor(
+        organization_id=membership.organization_id,
+        label=str(membership.user),
+        user_id=membership.user_id,
+        role=Role(membership.role),
+        client_id=membership.client_id,
+    )
+
+
+def organizations_of(*, user_id: UUID, role: Role | None = None) -> Sequence[Organization]:
+    """Return the organizations in which the person is an active member (in that role), by name."""
+    with identify(user_id), scopes_disabled():
+        own = Membership.objects.filter(user_id=user_id, is_active=True)
+        if role is not None:
+            own = own.filter(role=role.value)
+        rows = Organization.objects.filter(id__in=own.values("organization_id"))
+        return list(rows.order_by("name", "pk"))
+
+
+def membership_get(membership_id: UUID) -> Membership:
+    """Return the member with their person and client; raises Membership.DoesNotExist."""
+    return Membership.objects.select_related("user", "client").get(pk=membership_id)
+
+
+def owner_names(client_id: UUID) -> list[str]:
+    """Return who may own a client's work: the organization's people and the client's own."""
+    members = membership_list().filter(Q(client=None) | Q(client=client_id), is_active=True)
+    return list(dict.fromkeys(str(member.user) for member in members))
+
+
+def membership_list() -> QuerySet[Membership]:
+    """Return the tenant's members with their people and clients, by email."""
+    return Membership.objects.select_related("user", "client").order_by("user__email", "pk")
+
+
+def invitation_find(*, token: str) -> Invitation | None:
+    """Return the open invitation of this token, with organization and client, if there is one."""
+    token_hash = hash_token(token)
+    with expose_invitation(token_hash), scopes_disabled():
+        found = Invitation.objects.filter(token_hash=token_hash).first()
+    if found is None or not found.is_open:
+        return None
+    with enter(organization_id=found.organization_id):
+        related = Invitation.objects.select_related("organization", "client", "invited_by")
+        return related.filter(pk=found.pk).first()
+
+
+def invitation_get(invitation_id: UUID) -> Invitation:
+    """Return the invitation with who made it; raises Invitation.DoesNotExist."""
+    return Invitation.objects.select_related("invited_by").get(pk=invitation_id)
+
+
+def invitation_list() -> QuerySet[Invitation]:
+    """Return the tenant's invitations that wait for an answer, the newest first."""
+    return (
+        Invitation.objects.filter(accepted_at__isnull=True, revoked_at__isnull=True)
+        .select_related("client", "invited_by")
+        .order_by("-created_at", "-pk")
+    )
+
+
+def account_exists(*, email: str) -> bool:
+    """Tell whether somebody can sign in with this address."""
+    return User.objects.filter(email=email).exists()
+
+
+def api_key_find(secret: str) -> ApiKey | None:
+    """Return the usable key of this secret, if there is one.
+
+    A key ends with its maker: it opens nothing once they are no active owner of the organization.
+    """
+    key_hash = hash_token(secret)
+    with tenancy.expose_api_key(key_hash), scopes_disabled():
+        found = ApiKey.objects.filter(key_hash=key_hash).first()
+    if found is None or not found.is_usable:
+        return None
+    with tenancy.enter(organization_id=found.organization_id):
+        makers = Membership.objects.filter(
+            user_id=found.created_by_id,
+            role=Role.OWNER.value,
+            is_active=True,
+            user__is_active=True,
+        )
+        return found if makers.exists() else None
+
+
+def api_key_actor(key: ApiKey) -> Actor:
+    """Return a key's actor: a consultant of the organization, or a respondent of its client."""
+    return Actor(
+        organization_id=key.organization_id,
+        label=f"API key {key.name}",
+        role=Role.RESPONDENT if key.client_id else Role.CONSULTANT,
+        client_id=key.client_id,
+        is_read_only="write" not in key.scopes,
+    )
+
+
+def api_key_organization(key: ApiKey) -> Organization:
+    """Return the organization that a key belongs to."""
+    with tenancy.enter(organization_id=key.organization_id):
+        return Organization.objects.get(pk=key.organization_id)
+
+
+def api_key_get(api_key_id: UUID) -> ApiKey:
+    """Return the key; raises ApiKey.DoesNotExist."""
+    return ApiKey.objects.select_related("created_by").get(pk=api_key_id)
+
+
+def api_key_list() -> QuerySet[ApiKey]:
+    """Return the tenant's keys, the newest first."""
+    return ApiKey.objects.select_related("created_by").order_by("-created_at", "-pk")
