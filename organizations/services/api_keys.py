@@ -17,7 +17,7 @@ from organizations.models import ApiKey, Client
 from organizations.permissions import Actor
 
 VALID_FOR = timedelta(days=90)
-LONGEST = timedelta(days=366)
+MAX_VALIDITY = timedelta(days=366)
 MAX_KEYS = 100
 READ, WRITE = "read", "write"
 # How exactly it is noted when a key was last used: a write for each request would cost more.
@@ -70,7 +70,7 @@ def create_api_key(
 def _check(*, client_id: UUID | None, expires_at: datetime) -> None:
     fields: dict[str, list[str]] = {}
     now = timezone.now()
-    if not now < expires_at <= now + LONGEST:
+    if not now < expires_at <= now + MAX_VALIDITY:
         fields["expires_at"] = ["Choose a time to come, within a year."]
     if client_id is not None and not Client.objects.filter(pk=client_id).exists():
         fields["client"] = ["There is no such client."]

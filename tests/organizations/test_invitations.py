@@ -237,7 +237,7 @@ def test_database_keeps_one_open_invitation_for_an_address(world: World) -> None
 
 
 def test_firm_invites_a_bounded_number_a_day(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services.invitations, "LIMIT", 2)
+    monkeypatch.setattr(services.invitations, "MAX_INVITATIONS", 2)
     first = invite(world, email="one@example.com")
     with tenancy.enter(organization_id=world.organization.pk):
         services.revoke_invitation(by=world.actor("owner"), invitation=first.invitation)
