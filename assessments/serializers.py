@@ -329,8 +329,8 @@ class ActionSerializer(serializers.Serializer):
         return None if money is None else float(money)
 
 
-class _SaidSerializer(InputSerializer):
-    """What a person says of an action."""
+class _TypedSerializer(InputSerializer):
+    """What a person types into an action."""
 
     title = serializers.CharField(max_length=ACTION_TITLE_LENGTH)
     phase = serializers.CharField(max_length=40)
@@ -342,7 +342,7 @@ class _SaidSerializer(InputSerializer):
     reason = serializers.CharField(default="", allow_blank=True, max_length=STATUS_REASON_LENGTH)
 
 
-class ActionInputSerializer(_SaidSerializer):
+class ActionInputSerializer(_TypedSerializer):
     """An action by hand, with the checks that it would bring to yes."""
 
     checks = serializers.ListField(
@@ -350,7 +350,7 @@ class ActionInputSerializer(_SaidSerializer):
     )
 
 
-class ActionChangeInputSerializer(_SaidSerializer):
+class ActionChangeInputSerializer(_TypedSerializer):
     """What an action shall say over the version that was read."""
 
     version = serializers.IntegerField(
@@ -428,14 +428,3 @@ class MaturityValueAnswerSerializer(serializers.Serializer):
     """The value of maturity; null before any scenario is costed."""
 
     value = MaturityValueSerializer(allow_null=True)
-
-
-def said(data: dict[str, Any]) -> dict[str, Any]:
-    """Return what a person said, in the words of the domain."""
-    names = ("title", "phase", "due_on", "text", "owner", "reason")
-    return {
-        **{name: data[name] for name in names},
-        "effort": Effort(data["effort"]),
-        "status": ActionStatus(data["status"]),
-        "checks": tuple(data.get("checks", ())),
-    }

@@ -9,7 +9,11 @@ from rest_framework.response import Response
 from assessments import selectors, services
 from assessments.api.assessments import ASSESSMENT
 from assessments.models import Assessment, RoadmapAction
-from assessments.roadmap import followed_document, redraft_checksum, redraft_document
+from assessments.roadmap import (
+    followed_document,
+    redraft_checksum,
+    redraft_document,
+)
 from assessments.serializers import (
     ActionChangeInputSerializer,
     ActionInputSerializer,
@@ -18,7 +22,6 @@ from assessments.serializers import (
     DraftSerializer,
     MaturityValueAnswerSerializer,
     RoadmapSerializer,
-    said,
 )
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.views import (
@@ -108,7 +111,7 @@ class ActionViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resource
 
     def perform_create(self, data: Data, assessment: Assessment) -> RoadmapAction:
         """Add an action by hand."""
-        content = services.ActionInput(**said(data))
+        content = services.ActionInput.parse(data)
         return services.add_action(by=self.request.actor, assessment=assessment, content=content)
 
     def perform_update(self, data: Data, action: RoadmapAction) -> RoadmapAction:
@@ -117,7 +120,7 @@ class ActionViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resource
             by=self.request.actor,
             action=action,
             version=data["version"],
-            content=services.ActionInput(**said(data)),
+            content=services.ActionInput.parse(data),
         )
 
 

@@ -14,7 +14,6 @@ from assessments.models import (
     STATUS_REASON_LENGTH,
     RoadmapAction,
 )
-from assessments.roadmap import ActionStatus, Effort
 from assessments.selectors import FIRST_PLANNED, LAST_PLANNED
 from assessments.services import ActionInput
 from organizations.forms import DomainForm
@@ -97,11 +96,7 @@ class ActionForm(DomainForm):
 
     def content(self) -> ActionInput:
         """What was typed, as the service takes it."""
-        said = {key: value for key, value in self.cleaned_data.items() if key != "version"}
-        said["effort"] = Effort(said["effort"])
-        said["status"] = ActionStatus(said["status"])
-        said["checks"] = tuple(said.get("checks", ()))
-        return ActionInput(**said)
+        return ActionInput.parse(self.cleaned_data)
 
 
 class NewActionForm(ActionForm):

@@ -26,11 +26,11 @@ from assessments.services.assessments import (
 from assessments.services.reassessments import start_reassessment
 from assessments.services.roadmap import (
     ActionInput,
+    action_content,
     add_action,
     apply_draft,
     change_action,
     check_day,
-    said_of,
 )
 from assessments.services.targets import (
     CostSource,
@@ -45,6 +45,7 @@ __all__ = [
     "ActionInput",
     "AnswerEntry",
     "CostSource",
+    "action_content",
     "add_action",
     "add_file",
     "add_link",
@@ -65,7 +66,6 @@ __all__ = [
     "record_measured_usage",
     "reopen_assessment",
     "return_assessment",
-    "said_of",
     "save_answer",
     "save_answers",
     "set_weights",

@@ -181,7 +181,7 @@ def add_link(*, by: Actor, assessment: Assessment, kind: str, key: str, url: str
     Raises Invalid for another address than http or https, Conflict once the answers are fixed,
     Missing for a question that the framework does not ask.
     """
-    address = required_text(url, field="url", longest=URL_LENGTH)
+    address = required_text(url, field="url", max_length=URL_LENGTH)
     _check_url(address)
     evidence = _new(by, assessment, kind, key)
     evidence.evidence_kind, evidence.url = EvidenceKind.LINK, address
@@ -267,7 +267,7 @@ def add_note(*, by: Actor, assessment: Assessment, text: str, question: str = ""
 
     Raises Invalid for an empty text or a question that the framework does not ask.
     """
-    body = required_text(text.replace("\r\n", "\n"), field="text", longest=NOTE_LENGTH)
+    body = required_text(text.replace("\r\n", "\n"), field="text", max_length=NOTE_LENGTH)
     if question and question not in selectors.framework_get(assessment).question_keys:
         message = "The framework does not ask this."
         raise Invalid(message, fields={"question": [message]})

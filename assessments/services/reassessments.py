@@ -62,7 +62,7 @@ def start_reassessment(
         organization_id=by.organization_id,
         client_id=previous.client_id,
         framework=version,
-        title=required_text(title, field="title", longest=TITLE_LENGTH),
+        title=required_text(title, field="title", max_length=TITLE_LENGTH),
         as_of=as_of,
         previous=previous,
         triggers=[key for key in previous.triggers if key in known],

@@ -1,7 +1,7 @@
 """Writes of the roadmap: its draft, never over people's edits, and its actions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -35,6 +35,7 @@ from organizations import audit
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
 
+MAX_ACTIONS = 200
 MOVED = "Something changed since you looked. This is what drafting would do now."
 
 
@@ -121,12 +122,9 @@ def lock_roadmap(assessment: Assessment) -> dict[str, RoadmapAction]:
     return {str(row.pk): row for row in selectors.action_list(assessment).select_for_update()}
 
 
-MAX_ACTIONS = 200
-
-
 @dataclass(frozen=True)
 class ActionInput:
-    """What a person says of an action; `reason` explains why it is given up."""
+    """What a person types into an action; `reason` explains why it is given up."""
 
     title: str
     phase: str
@@ -138,19 +136,21 @@ class ActionInput:
     reason: str = ""
     checks: tuple[str, ...] = field(default_factory=tuple)
 
+    @classmethod
+    def parse(cls, typed: Mapping[str, Any]) -> "ActionInput":
+        """Return what a form or a body holds that was validated; other fields are left out."""
+        values = {each.name: typed[each.name] for each in fields(cls) if each.name in typed}
+        values |= {"effort": Effort(typed["effort"]), "status": ActionStatus(typed["status"])}
+        return cls(**values | {"checks": tuple(typed.get("checks", ()))})
 
-def said_of(action: RoadmapAction) -> ActionInput:
-    """Return what people said of an action, to change a part of it."""
-    return ActionInput(
-        title=action.title,
-        phase=action.phase,
-        due_on=action.due_on,
-        text=action.text,
-        owner=action.owner,
-        effort=Effort(action.effort),
-        status=ActionStatus(action.status),
-        reason=action.reason,
-    )
+
+TYPED_FIELDS = tuple(each.name for each in fields(ActionInput) if each.name != "checks")
+
+
+def action_content(action: RoadmapAction) -> ActionInput:
+    """Return what people typed into an action, to change a part of it."""
+    planned = mapping.planned_action(action)
+    return ActionInput(**{name: getattr(planned, name) for name in TYPED_FIELDS})
 
 
 @transaction.atomic
@@ -160,7 +160,7 @@ def add_action(*, by: Actor, assessment: Assessment, content: ActionInput) -> Ro
     Raises Invalid with the invalid fields.
     """
     framework = selectors.framework_get(assessment)
-    content = _checked(framework, content)
+    content = _validated(framework, content)
     known = {check.key for check in framework.checks}
     if not set(content.checks) <= known:
         message = "The framework knows no such check."
@@ -173,7 +173,7 @@ def add_action(*, by: Actor, assessment: Assessment, content: ActionInput) -> Ro
         origin=ActionOrigin.ADDED,
         days=DAYS_OF_EFFORT[content.effort],
         moves=dict.fromkeys(content.checks, "yes"),
-        **_said(content),
+        **_typed(content),
     )
     row = new_action(by, assessment, planned)
     row.save(force_insert=True)
@@ -189,7 +189,7 @@ def change_action(
 
     Raises Conflict with what stands now, Invalid with the invalid fields, Missing once it is gone.
     """
-    content = _checked(selectors.framework_get(action.assessment), content)
+    content = _validated(selectors.framework_get(action.assessment), content)
     row = RoadmapAction.objects.select_for_update(of=("self",)).filter(pk=action.pk).first()
     if row is None:
         raise Missing("A new draft took this action away in the meantime.")
@@ -198,12 +198,12 @@ def change_action(
         current = {"version": row.version, "title": row.title, "status": row.status}
         raise Conflict(f"{who} changed this action in the meantime.", current=current)
     before = mapping.planned_action(row)
-    said = _said(content)
-    changed = sorted(name for name, value in said.items() if getattr(before, name) != value)
+    typed = _typed(content)
+    changed = sorted(name for name, value in typed.items() if getattr(before, name) != value)
     if not changed:
         return row
     edited = before.edited | {name for name in changed if name in EDITABLE}
-    mapping.write_action(row, _replaced(before, said, edited))
+    mapping.write_action(row, replace(before, edited=edited, **typed))
     row.version += 1
     sign_action(row, by).save()
     data = {"title": row.title, "changed": changed, "status": row.status, "version": row.version}
@@ -211,36 +211,13 @@ def change_action(
     return row
 
 
-def _replaced(before: PlannedAction, said: dict[str, Any], edited: frozenset[str]) -> PlannedAction:
-    return PlannedAction(
-        key=before.key,
-        origin=before.origin,
-        days=before.days,
-        lever=before.lever,
-        moves=before.moves,
-        drafted_usd_per_month=before.drafted_usd_per_month,
-        edited=edited,
-        id=before.id,
-        **said,
-    )
+def _typed(content: ActionInput) -> dict[str, Any]:
+    """Return the fields that people fill in."""
+    return {name: getattr(content, name) for name in TYPED_FIELDS}
 
 
-def _said(content: ActionInput) -> dict[str, Any]:
-    """The fields that people fill in."""
-    return {
-        "phase": content.phase,
-        "title": content.title,
-        "text": content.text,
-        "owner": content.owner,
-        "due_on": content.due_on,
-        "effort": content.effort,
-        "status": content.status,
-        "reason": content.reason,
-    }
-
-
-def _checked(framework: Framework, content: ActionInput) -> ActionInput:
-    """The input without outer blanks; raises Invalid with all invalid fields."""
+def _validated(framework: Framework, content: ActionInput) -> ActionInput:
+    """Return the input without outer blanks; raises Invalid with all invalid fields."""
     errors: dict[str, list[str]] = {}
     texts = {
         "title": (" ".join(content.title.split()), ACTION_TITLE_LENGTH, True),
@@ -250,10 +227,10 @@ def _checked(framework: Framework, content: ActionInput) -> ActionInput:
     }
     if content.status in GIVEN_UP:
         texts["reason"] = (*texts["reason"][:2], True)
-    kept = {}
-    for name, (text, longest, is_required) in texts.items():
+    kept: dict[str, Any] = {}
+    for name, (text, max_length, is_required) in texts.items():
         try:
-            kept[name] = _text(text, name, longest, is_required=is_required)
+            kept[name] = _text(text, name, max_length, is_required=is_required)
         except Invalid as error:
             errors |= error.fields
     if content.phase not in {phase.key for phase in framework.phases}:
@@ -266,22 +243,15 @@ def _checked(framework: Framework, content: ActionInput) -> ActionInput:
         raise Invalid("Some fields cannot be used as they are.", fields=errors)
     if content.status not in GIVEN_UP:
         kept["reason"] = ""
-    return ActionInput(
-        phase=content.phase,
-        due_on=content.due_on,
-        effort=content.effort,
-        status=content.status,
-        checks=content.checks,
-        **kept,
-    )
+    return replace(content, **kept)
 
 
-def _text(text: str, field: str, longest: int, *, is_required: bool) -> str:
+def _text(text: str, field: str, max_length: int, *, is_required: bool) -> str:
     if is_required:
-        return required_text(text, field=field, longest=longest)
+        return required_text(text, field=field, max_length=max_length)
     stripped = text.strip()
-    if len(stripped) > longest:
-        raise Invalid("Too long.", fields={field: [f"At most {longest} characters, please."]})
+    if len(stripped) > max_length:
+        raise Invalid("Too long.", fields={field: [f"At most {max_length} characters, please."]})
     if not is_storable(stripped):
         raise Invalid(UNSTORABLE, fields={field: [UNSTORABLE]})
     return stripped

@@ -20,10 +20,10 @@ from assessments.selectors import (
     roadmap_find,
 )
 from assessments.services import (
+    action_content,
     apply_draft,
     change_action,
     create_assessment,
-    said_of,
     save_answer,
     submit_assessment,
 )
@@ -190,7 +190,7 @@ def _roadmap(by: Actor, assessment: Assessment) -> None:
     shown = redraft_preview(assessment, starts_on=starts_on)
     apply_draft(by=by, assessment=assessment, starts_on=starts_on, checksum=redraft_checksum(shown))
     for action in action_list(assessment).filter(key__in=OWNERS):
-        content = replace(said_of(action), owner=PEOPLE[OWNERS[action.key]][1])
+        content = replace(action_content(action), owner=PEOPLE[OWNERS[action.key]][1])
         change_action(by=by, action=action, version=action.version, content=content)
 
 

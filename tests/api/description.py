@@ -51,7 +51,7 @@ def described() -> Iterator[Described]:
     """Yield every operation below a firm."""
     names = {
         PREFIX + _template(pattern): pattern.name
-        for pattern in _api_patterns()
+        for pattern in api_patterns()
         if isinstance(pattern, URLPattern)
     }
     for path, methods in document()["paths"].items():
@@ -82,7 +82,8 @@ def uuids(schema: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tup
             yield from uuids(schema[inside], (*path, name))
 
 
-def _api_patterns() -> list[Any]:
+def api_patterns() -> list[Any]:
+    """Return the paths of the API."""
     resolvers = get_resolver().url_patterns
     return next(each.url_patterns for each in resolvers if getattr(each, "namespace", "") == "api")
 

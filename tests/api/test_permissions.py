@@ -9,8 +9,10 @@ from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from assessments.services import load_latest_framework
+from organizations.api.views import ResourceViewSet
 from organizations.models import Client, Organization
 from tests.api.callers import KEYS, PEOPLE, SIBLINGS, STRANGERS, Caller, anonymous, caller
+from tests.api.description import api_patterns
 from tests.api.table import PATH_NAMES, PUBLIC, ROWS, SHARED, THINGS, Row
 from tests.world import World
 
@@ -71,6 +73,23 @@ def test_every_operation_is_in_the_table() -> None:
     public = {(name, "GET") for name in PUBLIC}
 
     assert set(operations()) == known | public
+
+
+def test_every_operation_of_a_resource_has_a_path_and_a_permission() -> None:
+    reached: dict[type[ResourceViewSet], set[str]] = {}
+    for pattern in api_patterns():
+        if hasattr(pattern.callback, "actions"):
+            actions = set(pattern.callback.actions.values())
+            reached.setdefault(pattern.callback.cls, set()).update(actions)
+    open_to_all = {
+        f"{view.__name__}.{action}"
+        for view, actions in reached.items()
+        for action in actions
+        if view.operations[action].permission is None
+    }
+
+    assert {view: set(view.operations) for view in reached} == reached
+    assert open_to_all == {"OrganizationViewSet.list"}
 
 
 @rows

@@ -10,7 +10,7 @@ from django.utils import timezone
 from assessments import selectors, services
 from assessments.models import Assessment, Roadmap, RoadmapAction
 from assessments.roadmap import ActionStatus, redraft_checksum
-from assessments.services import ActionInput, CostSource, said_of
+from assessments.services import ActionInput, CostSource, action_content
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
@@ -62,7 +62,7 @@ def change(world: World, key: str, *, version: int = 1, **changes) -> RoadmapAct
             by=world.actor("consultant"),
             action=row,
             version=version,
-            content=replace(said_of(row), **changes),
+            content=replace(action_content(row), **changes),
         )
 
 
