@@ -1,6 +1,5 @@
 """Prices of models and GPU capacity as of a date, with their sources; must not import Django."""
 
-from costing.catalog.entries import UnusablePrices
 from costing.catalog.litellm import litellm_prices
 from costing.catalog.offer_files import OfferList, OfferSource, UnusableOffers, file_offers
 from costing.catalog.offers import (
@@ -26,6 +25,7 @@ from costing.catalog.pools import (
     sizing_text,
     steps_of,
 )
+from costing.catalog.price_fields import UnusablePrices
 from costing.catalog.price_files import file_prices
 from costing.catalog.price_reports import (
     LINTS,

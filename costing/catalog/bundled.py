@@ -1,51 +1,63 @@
-"""Reads the catalog's own dated YAML files, once each; must not import Django."""
+"""The catalog's own dated YAML files, and the rules of prompt caches; must not import Django."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import yaml
+from pydantic import BaseModel, ConfigDict
 
 from costing.catalog.prices import DEFAULT_CACHE_TTL_SECONDS, DEFAULT_MIN_CACHEABLE_TOKENS
 
 _DATA = Path(__file__).parent / "data"
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class Bundled(BaseModel):
+    """Content of a data file."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Content = TypeVar("Content", bound=Bundled)
+
+
+def read_data(name: str, shape: type[Content]) -> Content:
+    """The content of one data file, read once."""
+    content = _read(name, shape)
+    assert isinstance(content, shape)
+    return content
 
 
 @cache
-def read_data(name: str) -> Any:
-    """The parsed content of one data file, shared: callers must not change it."""
-    return yaml.safe_load((_DATA / name).read_text(encoding="utf-8"))
+def _read(name: str, shape: type[Bundled]) -> Bundled:
+    source = (_DATA / name).read_text(encoding="utf-8")
+    return shape.model_validate(yaml.load(source, Loader=_Loader))
 
 
-@dataclass(frozen=True)
-class CacheRule:
-    """One documented rule; the first that matches a model wins."""
+class CacheRule(Bundled):
+    """What a provider documents about its prompt cache beyond prices."""
 
     provider: str
-    model: str
-    source_url: str
-    checked_on: date
+    model: tuple[str, ...]
+    source_url: str = ""
+    checked_on: date | None = None
     cache_ttl_seconds: int = DEFAULT_CACHE_TTL_SECONDS
     min_cacheable_tokens: int = DEFAULT_MIN_CACHEABLE_TOKENS
 
 
-def cache_rule(provider: str, model: str) -> CacheRule | None:
-    """The documented rule of a model, or None: then the contract's defaults hold."""
-    return next(
-        (rule for rule in _rules() if rule.provider == provider and fnmatchcase(model, rule.model)),
-        None,
-    )
+class _CacheRules(Bundled):
+    rules: tuple[CacheRule, ...]
 
 
-@cache
-def _rules() -> tuple[CacheRule, ...]:
-    return tuple(
-        CacheRule(**{**entry, "model": model})
-        for entry in read_data("cache_rules.yaml")["rules"]
-        for model in entry["model"]
-    )
+def cache_rule(provider: str, model: str) -> CacheRule:
+    """The first documented rule that matches a model, else the defaults without a source."""
+    rules = read_data("cache_rules.yaml", _CacheRules).rules
+    for rule in rules:
+        if rule.provider == provider and any(fnmatchcase(model, name) for name in rule.model):
+            return rule
+    return CacheRule(provider=provider, model=(model,))

@@ -16,45 +16,163 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
-from functools import cache
-from typing import Any
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar
 
-from costing.catalog.bundled import cache_rule, read_data
-from costing.catalog.entries import (
-    HIGHEST_TOKENS,
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from costing.catalog.bundled import Bundled, cache_rule, read_data
+from costing.catalog.price_fields import (
+    MAX_TOKENS,
+    MAX_URL_LENGTH,
+    Day,
     Entry,
-    Faults,
+    Tokens,
+    UnusablePrices,
+    UsdPerToken,
+    errors_by_path,
+    invalid,
     is_web_address,
+    text,
 )
 from costing.catalog.prices import (
-    DEFAULT_CACHE_TTL_SECONDS,
-    DEFAULT_MIN_CACHEABLE_TOKENS,
+    STORAGE_ALONE,
+    TOKEN_PRICES,
     ModelPrice,
     PriceList,
     PriceTier,
+    batch_discount,
+    without_storage,
 )
-from costing.catalog.source import provider_names
+from costing.catalog.source import provider_name
 
 SOURCE_KEY = "litellm"
 SOURCE_NAME = "LiteLLM price file"
 TEXT_MODES = ("chat", "completion", "responses")
 # Top-level entries that describe the file itself.
 NO_MODELS = {"sample_spec", "fallback_generalizations"}
-
 INPUT, OUTPUT = "input_cost_per_token", "output_cost_per_token"
 READ, WRITE = "cache_read_input_token_cost", "cache_creation_input_token_cost"
-PRICES = {
-    INPUT: "input_usd_per_mtok",
-    OUTPUT: "output_usd_per_mtok",
-    READ: "cache_read_usd_per_mtok",
-    WRITE: "cache_write_usd_per_mtok",
-}
+WRITE_1H = f"{WRITE}_above_1hr"
+INPUT_BATCH, OUTPUT_BATCH = f"{INPUT}_batches", f"{OUTPUT}_batches"
+PRICES = dict(zip((INPUT, OUTPUT, READ, WRITE), TOKEN_PRICES, strict=True))
 _TIER = re.compile(rf"({'|'.join(PRICES)})_above_(\d{{1,6}})k_tokens", re.ASCII)
-_LONGEST_MODEL, _LONGEST_PROVIDER = 160, 38
-STORAGE_ALONE = "Listed cache write is below the input price: a write counts at the input price."
+MAX_MODEL_LENGTH, MAX_PROVIDER_LENGTH = 160, 38
+
+
+class _Settings(Bundled):
+    """How the file is read."""
+
+    url: str
+    documentation_url: str
+    checked_on: date
+    providers: dict[str, str]
+    prefixes: tuple[str, ...]
+
+
+def _settings() -> _Settings:
+    return read_data("litellm.yaml", _Settings)
+
+
+def _provider(value: object) -> object:
+    if value is None:
+        raise invalid("Name the provider.")
+    return value
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list) else [value]
+
+
+def _usable_tokens(value: object) -> int | None:
+    """The tokens that an entry claims; none where they are no such number."""
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        return None
+    return int(value) if 0 < value <= MAX_TOKENS else None
+
+
+def _usable_url(value: object) -> str:
+    is_usable = isinstance(value, str) and len(value) <= MAX_URL_LENGTH and is_web_address(value)
+    return str(value) if is_usable else ""
+
+
+UsableTokens = Annotated[int | None, BeforeValidator(_usable_tokens)]
+
+
+class Prices(Entry):
+    """The prices that an entry or a tier names."""
+
+    input_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=INPUT)
+    output_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=OUTPUT)
+    cache_read_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=READ)
+    cache_write_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=WRITE)
+
+    model_config = ConfigDict(extra="ignore")
+
+    def named(self) -> dict[str, Decimal]:
+        """The prices that are listed, in USD per million tokens."""
+        prices = {name: getattr(self, name) for name in TOKEN_PRICES}
+        return {name: price for name, price in prices.items() if price is not None}
+
+
+class Tier(Prices):
+    """The prices of one range of input."""
+
+    start: Tokens = Field(validation_alias="range.0")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_start(cls, value: object) -> object:
+        bounds = value.get("range") if isinstance(value, Mapping) else None
+        if not isinstance(value, Mapping) or not isinstance(bounds, list) or not bounds:
+            raise invalid("Give an object with a `range` and its prices.")
+        return {**value, "range.0": bounds[0]}
+
+
+class ModelEntry(Prices):
+    """What the file lists of a text model."""
+
+    no_mapping: ClassVar[str] = "Give an object with the model's prices."
+    model_config = ConfigDict(extra="allow")
+    # Prices above a threshold, by LiteLLM's names.
+    __pydantic_extra__: dict[str, UsdPerToken | None] = Field(init=False)
+
+    litellm_provider: Annotated[str, text(MAX_PROVIDER_LENGTH), BeforeValidator(_provider)] = Field(
+        None, validate_default=True
+    )
+    cache_write_1h_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=WRITE_1H)
+    batch_input_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=INPUT_BATCH)
+    batch_output_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=OUTPUT_BATCH)
+    tiered_pricing: Annotated[tuple[Tier, ...], BeforeValidator(_listed)] | None = None
+    deprecation_date: Day | None = None
+    max_input_tokens: UsableTokens = None
+    prompt_cache_min_tokens: UsableTokens = None
+    supports_prompt_caching: Annotated[bool, BeforeValidator(lambda value: value is True)] = False
+    source: Annotated[str, BeforeValidator(_usable_url)] = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_other_fields(cls, value: object) -> object:
+        if not isinstance(value, Mapping):
+            return value
+        known = {field.validation_alias or name for name, field in cls.model_fields.items()}
+        return {key: item for key, item in value.items() if key in known or _TIER.fullmatch(key)}
+
+    def base_and_steps(self) -> tuple[dict[str, Decimal], dict[int, dict[str, Decimal]]]:
+        """The price of a short call, and what changes above each threshold in tokens."""
+        base, steps = self.named(), dict[int, dict[str, Decimal]]()
+        for key, price in sorted(self.__pydantic_extra__.items()):
+            match = _TIER.fullmatch(key)
+            if match and price is not None:
+                steps.setdefault(int(match[2]) * 1000, {})[PRICES[match[1]]] = price
+        for tier in self.tiered_pricing or ():
+            if tier.start:
+                steps[tier.start] = tier.named()
+            else:
+                base = {**tier.named(), **base}
+        return base, steps
 
 
 def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList:
@@ -62,20 +180,22 @@ def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList
 
     Raises UnusablePrices with the path of each entry or figure at fault; then nothing is usable.
     """
-    faults, left_out = Faults(), Counter[str]()
+    errors: dict[str, list[str]] = {}
+    left_out = Counter[str]()
     found: dict[str, ModelPrice] = {}
-    for key, values in _entries(document, faults):
-        reason = _why_left_out(values)
-        price = None if reason else _price(key, values, as_of, checked_on, faults)
-        if reason:
+    for key, values in _entries(document, errors):
+        if reason := _why_left_out(values):
             left_out[reason] += 1
-        elif price is not None:
+            continue
+        price = _price(key, values, as_of, checked_on, errors)
+        if price is not None:
             left_out.update(_keep(found, price, is_own_name=not _is_prefixed(key, values)))
-    faults.check()
+    if errors:
+        raise UnusablePrices(errors)
     return PriceList(
         source_key=SOURCE_KEY,
         source=SOURCE_NAME,
-        source_url=_settings()["url"],
+        source_url=_settings().url,
         as_of=as_of,
         checked_on=checked_on,
         prices=tuple(sorted(found.values(), key=lambda price: price.reference)),
@@ -83,21 +203,20 @@ def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList
     )
 
 
-def _entries(document: Any, faults: Faults) -> list[tuple[str, Mapping[str, Any]]]:
+def _entries(
+    document: Any, errors: dict[str, list[str]]
+) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if not isinstance(document, Mapping):
-        faults.add("file", "Give one JSON object: an entry for each model.")
-        return []
-    entries = []
-    for key, values in document.items():
-        if key in NO_MODELS:
-            continue
-        if isinstance(values, Mapping):
-            entries.append((key, values))
+        errors["file"] = ["Give one JSON object: an entry for each model."]
+        return
+    models = [key for key in document if key not in NO_MODELS]
+    if not models:
+        errors["file"] = ["It holds no model."]
+    for key in models:
+        if isinstance(document[key], Mapping):
+            yield key, document[key]
         else:
-            faults.add(key[:_LONGEST_MODEL], "Give an object with the model's prices.")
-    if not entries and not faults.fields:
-        faults.add("file", "It holds no model.")
-    return entries
+            errors[key[:MAX_MODEL_LENGTH]] = [ModelEntry.no_mapping]
 
 
 def _why_left_out(values: Mapping[str, Any]) -> str:
@@ -123,167 +242,77 @@ def _keep(found: dict[str, ModelPrice], price: ModelPrice, *, is_own_name: bool)
 
 
 def _price(
-    key: str, values: Mapping[str, Any], as_of: date, checked_on: date, faults: Faults
+    key: str,
+    values: Mapping[str, Any],
+    as_of: date,
+    checked_on: date,
+    errors: dict[str, list[str]],
 ) -> ModelPrice | None:
-    """One model, or None when something of it is at fault."""
-    entry, known = Entry(values, key, faults), len(faults.fields)
-    provider_key = entry.text("litellm_provider", _LONGEST_PROVIDER)
-    base, tiers = _base_and_tiers(entry)
-    model = _model_name(key, values)
-    if provider_key is None:
-        entry.fault("litellm_provider", "Name the provider.")
-    if len(model) > _LONGEST_MODEL or not model.isprintable() or not model.strip():
-        faults.add(key[:_LONGEST_MODEL], f"Name the model in 1 to {_LONGEST_MODEL} characters.")
-    fields = _further_fields(entry, base, as_of)
-    if len(faults.fields) > known or base is None or provider_key is None:
+    """One model; None where it has no usable price or something of it is added to the errors."""
+    model = key.partition("/")[2] if _is_prefixed(key, values) else key
+    is_named = len(model) <= MAX_MODEL_LENGTH and model.isprintable() and bool(model.strip())
+    if not is_named:
+        reason = f"Name the model in 1 to {MAX_MODEL_LENGTH} characters."
+        errors[key[:MAX_MODEL_LENGTH]] = [reason]
+    try:
+        entry = ModelEntry.model_validate(values)
+    except ValidationError as error:
+        errors |= errors_by_path(error, key)
         return None
-    provider = _settings()["providers"].get(provider_key, provider_key)
+    base, steps = entry.base_and_steps()
+    has_prices = "input_usd_per_mtok" in base and "output_usd_per_mtok" in base
+    if not (is_named and has_prices):
+        return None
+    return _priced(entry, model, base, steps, as_of, checked_on)
+
+
+def _priced(
+    entry: ModelEntry,
+    model: str,
+    base: dict[str, Decimal],
+    steps: dict[int, dict[str, Decimal]],
+    as_of: date,
+    checked_on: date,
+) -> ModelPrice:
+    provider = _settings().providers.get(entry.litellm_provider, entry.litellm_provider)
+    rule = cache_rule(provider, model)
+    prices = without_storage(base)
+    deprecated_on = entry.deprecation_date
     return ModelPrice(
         reference=f"{provider}:{model}",
         provider=provider,
-        provider_name=provider_names().get(provider, provider),
+        provider_name=provider_name(provider),
         model=model,
         model_name=model,
         as_of=as_of,
         source=SOURCE_NAME,
-        source_url=_source_url(values),
+        source_url=entry.source or _settings().url,
         checked_on=checked_on,
-        tiers=tiers,
-        **_cache_terms(entry, provider, model),
-        **fields,
-        **_without_storage(base),
-    )
-
-
-def _base_and_tiers(entry: Entry) -> tuple[dict[str, Decimal] | None, tuple[PriceTier, ...]]:
-    """The price of a short call, and those above each threshold."""
-    base = _prices(entry)
-    steps: dict[int, dict[str, Decimal]] = {}
-    for key in sorted(entry.values):
-        match = _TIER.fullmatch(key)
-        price = entry.usd_per_mtok(key) if match else None
-        if match and price is not None:
-            steps.setdefault(int(match[2]) * 1000, {})[PRICES[match[1]]] = price
-    for start, prices in _listed_tiers(entry).items():
-        if start:
-            steps[start] = prices
-        else:
-            base = {**prices, **base}
-    if "input_usd_per_mtok" not in base or "output_usd_per_mtok" not in base:
-        return None, ()
-    tiers = [
-        PriceTier(above_input_tokens=start, **_without_storage({**base, **steps[start]}))
-        for start in sorted(steps)
-    ]
-    return base, tuple(tiers)
-
-
-def _listed_tiers(entry: Entry) -> dict[int, dict[str, Decimal]]:
-    """`tiered_pricing` by where each range begins, in tokens."""
-    listed = entry.values.get("tiered_pricing")
-    if listed is None:
-        return {}
-    tiers: dict[int, dict[str, Decimal]] = {}
-    for number, values in enumerate(listed if isinstance(listed, list) else [listed]):
-        path = f"{entry.path}.tiered_pricing.{number}"
-        bounds = values.get("range") if isinstance(values, Mapping) else None
-        if not isinstance(bounds, list) or not bounds:
-            entry.faults.add(path, "Give an object with a `range` and its prices.")
-            continue
-        tier = Entry({**values, "range.0": bounds[0]}, path, entry.faults)
-        start = tier.tokens("range.0")
-        if start is not None:
-            tiers[start] = _prices(tier)
-    return tiers
-
-
-def _prices(entry: Entry) -> dict[str, Decimal]:
-    prices = {name: entry.usd_per_mtok(key) for key, name in PRICES.items()}
-    return {name: price for name, price in prices.items() if price is not None}
-
-
-def _without_storage(prices: Mapping[str, Decimal]) -> dict[str, Any]:
-    """The prices without a cache write below the input price."""
-    return {
-        name: price
-        for name, price in prices.items()
-        if name != "cache_write_usd_per_mtok" or price >= prices["input_usd_per_mtok"]
-    }
-
-
-def _further_fields(
-    entry: Entry, base: Mapping[str, Decimal] | None, as_of: date
-) -> dict[str, Any]:
-    """What is listed beside the prices."""
-    deprecated_on = entry.day("deprecation_date")
-    batch_input = entry.usd_per_mtok(f"{INPUT}_batches")
-    batch_output = entry.usd_per_mtok(f"{OUTPUT}_batches")
-    base = base or {}
-    is_storage = "cache_write_usd_per_mtok" in base and "cache_write_usd_per_mtok" not in (
-        _without_storage(base)
-    )
-    return {
-        "cache_write_1h_usd_per_mtok": entry.usd_per_mtok(f"{WRITE}_above_1hr"),
-        "batch_input_usd_per_mtok": batch_input,
-        "batch_output_usd_per_mtok": batch_output,
-        "batch_discount_ratio": batch_discount(
-            (base.get("input_usd_per_mtok"), batch_input),
-            (base.get("output_usd_per_mtok"), batch_output),
+        tiers=tuple(
+            PriceTier(above_input_tokens=start, **without_storage({**base, **steps[start]}))
+            for start in sorted(steps)
         ),
-        "context_window_tokens": _context_window(entry.values),
-        "is_deprecated": deprecated_on is not None and deprecated_on <= as_of,
-        "deprecated_on": deprecated_on,
-        "is_caching_claimed": entry.values.get("supports_prompt_caching") is True,
-        "notes": (STORAGE_ALONE,) if is_storage else (),
-    }
-
-
-def batch_discount(*prices: tuple[Decimal | None, Decimal | None]) -> Decimal:
-    """The smallest discount among pairs of (standard, batch) prices, 0 where one is not listed."""
-    discounts = [
-        1 - batch / standard if standard and batch is not None else Decimal(0)
-        for standard, batch in prices
-    ]
-    return max(Decimal(0), min(discounts)).quantize(Decimal("0.0001"), rounding=ROUND_FLOOR)
-
-
-def _context_window(values: Mapping[str, Any]) -> int | None:
-    tokens = values.get("max_input_tokens")
-    if isinstance(tokens, bool) or not isinstance(tokens, int | Decimal):
-        return None
-    return int(tokens) if 0 < tokens <= HIGHEST_TOKENS else None
-
-
-def _cache_terms(entry: Entry, provider: str, model: str) -> dict[str, Any]:
-    rule = cache_rule(provider, model)
-    least = entry.values.get("prompt_cache_min_tokens")
-    is_given = isinstance(least, int | Decimal) and 0 < least <= HIGHEST_TOKENS
-    default = rule.min_cacheable_tokens if rule else DEFAULT_MIN_CACHEABLE_TOKENS
-    return {
-        "cache_ttl_seconds": rule.cache_ttl_seconds if rule else DEFAULT_CACHE_TTL_SECONDS,
-        "min_cacheable_tokens": int(least) if is_given and least else default,
-        "cache_source_url": rule.source_url if rule else "",
-    }
-
-
-def _model_name(key: str, values: Mapping[str, Any]) -> str:
-    return key.partition("/")[2] if _is_prefixed(key, values) else key
+        cache_ttl_seconds=rule.cache_ttl_seconds,
+        min_cacheable_tokens=entry.prompt_cache_min_tokens or rule.min_cacheable_tokens,
+        cache_source_url=rule.source_url,
+        cache_write_1h_usd_per_mtok=entry.cache_write_1h_usd_per_mtok,
+        batch_input_usd_per_mtok=entry.batch_input_usd_per_mtok,
+        batch_output_usd_per_mtok=entry.batch_output_usd_per_mtok,
+        batch_discount_ratio=batch_discount(
+            (base["input_usd_per_mtok"], entry.batch_input_usd_per_mtok),
+            (base["output_usd_per_mtok"], entry.batch_output_usd_per_mtok),
+        ),
+        context_window_tokens=entry.max_input_tokens,
+        is_deprecated=deprecated_on is not None and deprecated_on <= as_of,
+        deprecated_on=deprecated_on,
+        is_caching_claimed=entry.supports_prompt_caching,
+        notes=() if prices == base else (STORAGE_ALONE,),
+        **prices,
+    )
 
 
 def _is_prefixed(key: str, values: Mapping[str, Any]) -> bool:
     """Whether a key begins with its provider's name, as in `azure/gpt-4o`."""
     first, slash, rest = key.partition("/")
-    own = {str(values.get("litellm_provider")), *_settings()["prefixes"]}
+    own = {str(values.get("litellm_provider")), *_settings().prefixes}
     return bool(slash and rest) and first in own
-
-
-def _source_url(values: Mapping[str, Any]) -> str:
-    given = values.get("source")
-    is_usable = isinstance(given, str) and len(given) <= 300 and is_web_address(given)
-    return str(given) if is_usable else str(_settings()["url"])
-
-
-@cache
-def _settings() -> dict[str, Any]:
-    settings: dict[str, Any] = read_data("litellm.yaml")
-    return settings

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any
 
-from costing.catalog.bundled import read_data
+from costing.catalog.bundled import Bundled, read_data
 
 ON_DEMAND, SPOT, RESERVED = "on_demand", "spot", "reserved"
 PRICINGS = {ON_DEMAND: "On demand", SPOT: "Spot", RESERVED: "Reserved"}
@@ -110,7 +109,9 @@ def family_of(accelerator: str | None) -> str:
 @cache
 def gpu_offers() -> tuple[GpuOffer, ...]:
     """Every bundled offer, ordered by provider, instance type and region."""
-    offers = [offer for name in _OFFER_FILES for offer in _offers_of_file(read_data(name))]
+    offers = [
+        offer for name in _OFFER_FILES for offer in _offers_of_file(read_data(name, _OfferFile))
+    ]
     return tuple(sorted(offers, key=lambda offer: offer.key))
 
 
@@ -144,26 +145,38 @@ def _by_key() -> dict[str, GpuOffer]:
     return {offer.key: offer for offer in gpu_offers()}
 
 
-def _offers_of_file(data: dict[str, Any]) -> Iterator[GpuOffer]:
-    provider, pricing = data["provider"], data["pricing"]
-    for place, prices in data["prices"].items():
+class _OfferFile(Bundled):
+    """One file: instances by type, and their price by place (region, or region/zone) and type."""
+
+    provider: str
+    pricing: str
+    source: str
+    source_url: str
+    as_of: date | None
+    checked_on: date
+    instances: dict[str, tuple[str | None, int | None]]
+    prices: dict[str, dict[str, Decimal]]
+
+
+def _offers_of_file(file: _OfferFile) -> Iterator[GpuOffer]:
+    for place, prices in file.prices.items():
         region, _, zone = place.partition("/")
         for instance_type, price in prices.items():
-            accelerator, accelerators = data["instances"][instance_type]
+            accelerator, accelerators = file.instances[instance_type]
             yield GpuOffer(
-                key=offer_key(provider, instance_type, place, pricing),
-                provider=provider,
+                key=offer_key(file.provider, instance_type, place, file.pricing),
+                provider=file.provider,
                 instance_type=instance_type,
                 region=region,
                 zone=zone,
-                pricing=pricing,
-                usd_per_instance_hour=Decimal(price),
+                pricing=file.pricing,
+                usd_per_instance_hour=price,
                 accelerator=accelerator,
                 accelerators=accelerators,
-                source=data["source"],
-                source_url=data["source_url"],
-                as_of=data["as_of"],
-                checked_on=data["checked_on"],
+                source=file.source,
+                source_url=file.source_url,
+                as_of=file.as_of,
+                checked_on=file.checked_on,
             )
 
 

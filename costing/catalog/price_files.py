@@ -7,260 +7,232 @@ on and the day it was checked on: the file's, unless the price says its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, ClassVar
+
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 
 from costing.catalog.bundled import cache_rule
-from costing.catalog.entries import Entry, Faults
-from costing.catalog.litellm import batch_discount
+from costing.catalog.price_fields import (
+    Day,
+    Entry,
+    Flag,
+    Ratio,
+    Seconds,
+    Tokens,
+    UnusablePrices,
+    Url,
+    UsdPerMtok,
+    choice,
+    errors_by_path,
+    invalid,
+    items,
+    text,
+)
 from costing.catalog.prices import (
     CONTRACT,
-    DEFAULT_CACHE_TTL_SECONDS,
-    DEFAULT_MIN_CACHEABLE_TOKENS,
     LIST,
     ModelPrice,
     PriceList,
     PriceTier,
+    batch_discount,
 )
-from costing.catalog.source import provider_names
+from costing.catalog.source import provider_name
 
 FORMAT = "crossover-prices/1"
 CURRENCY = "USD"
-LONGEST_NOTE, MOST_NOTES, MOST_TIERS = 200, 10, 20
+MAX_NOTE_LENGTH, MAX_NOTES, MAX_TIERS = 200, 10, 20
 # Own keys must not pass for the sources that the product reads itself.
 RESERVED_KEYS = {"genai-prices", "litellm"}
 _SOURCE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
-_REFERENCE = re.compile(r"([a-z0-9][a-z0-9._-]{0,37}):(\S{1,160})", re.ASCII)
-_PRICES = (
-    "input_usd_per_mtok",
-    "output_usd_per_mtok",
-    "cache_read_usd_per_mtok",
-    "cache_write_usd_per_mtok",
-)
-_BESIDE = ("cache_write_1h_usd_per_mtok", "batch_input_usd_per_mtok", "batch_output_usd_per_mtok")
-FILE_KEYS = {
-    "format",
-    "source_key",
-    "source",
-    "source_url",
-    "as_of",
-    "checked_on",
-    "currency",
-    "kind",
-    "prices",
-}
-PRICE_KEYS = {
-    "reference",
-    "name",
-    "provider_name",
-    *_PRICES,
-    *_BESIDE,
-    "cache_ttl_seconds",
-    "min_cacheable_tokens",
-    "batch_discount_ratio",
-    "tiers",
-    "context_window_tokens",
-    "deprecated_on",
-    "claims_caching",
-    "valid_from",
-    "source_url",
-    "checked_on",
-    "kind",
-    "notes",
-}
-TIER_KEYS = {"above_input_tokens", *_PRICES}
+_REFERENCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,37}:[^\s\x00-\x1f\x7f]{1,160}", re.ASCII)
+_BATCH_PRICES = ("batch_input_usd_per_mtok", "batch_output_usd_per_mtok")
+
+Kind = Annotated[
+    str, choice(lambda value: value in (LIST, CONTRACT), f"Give {LIST} or {CONTRACT}.")
+]
+
+
+def _check_prices(listed: object) -> object:
+    if not isinstance(listed, list) or not listed:
+        raise invalid("Give a list of at least one price.")
+    return listed
+
+
+def _check_thresholds(tiers: tuple[TierEntry, ...]) -> tuple[TierEntry, ...]:
+    if len({tier.above_input_tokens for tier in tiers}) < len(tiers):
+        raise invalid("Give each threshold once.")
+    return tuple(sorted(tiers, key=lambda tier: tier.above_input_tokens))
+
+
+def _check_discount(discount: Decimal, info: ValidationInfo) -> Decimal:
+    if any(info.data.get(name) is not None for name in _BATCH_PRICES):
+        raise invalid("Give either the batch prices or their discount.")
+    return discount
+
+
+class PriceFile(Entry):
+    """What a file says of all its prices; they themselves are read one by one."""
+
+    no_mapping: ClassVar[str] = f"Give a mapping that begins with format: {FORMAT}."
+
+    format: Annotated[str, choice(lambda value: value == FORMAT, f"Give {FORMAT}.")] = Field(
+        "", validate_default=True
+    )
+    source_key: Annotated[
+        str,
+        choice(
+            lambda key: bool(_SOURCE_KEY.fullmatch(key)) and key not in RESERVED_KEYS,
+            "Give a key of your own in a-z, 0-9 and hyphens.",
+        ),
+    ]
+    source: Annotated[str, text(80)]
+    source_url: Url
+    as_of: Day
+    checked_on: Day
+    currency: Annotated[
+        str,
+        choice(
+            lambda value: value == CURRENCY,
+            "Give USD: prices in another currency are not converted.",
+        ),
+    ] = Field("", validate_default=True)
+    kind: Kind = LIST
+    prices: Annotated[list[Any], BeforeValidator(_check_prices)] = Field([], validate_default=True)
+
+
+class TierEntry(Entry):
+    """Prices above a threshold."""
+
+    no_mapping: ClassVar[str] = "Give a mapping with above_input_tokens and prices."
+
+    above_input_tokens: Tokens
+    input_usd_per_mtok: UsdPerMtok
+    output_usd_per_mtok: UsdPerMtok
+    cache_read_usd_per_mtok: UsdPerMtok | None = None
+    cache_write_usd_per_mtok: UsdPerMtok | None = None
+
+
+class PriceEntry(Entry):
+    """One price of a file."""
+
+    no_mapping: ClassVar[str] = "Give a mapping with reference and prices."
+
+    reference: Annotated[
+        str,
+        choice(lambda value: bool(_REFERENCE.fullmatch(value)), "Give it as <provider>:<model>."),
+    ] = Field("", validate_default=True)
+    name: Annotated[str, text(200)] | None = None
+    provider_name: Annotated[str, text(120)] | None = None
+    input_usd_per_mtok: UsdPerMtok
+    output_usd_per_mtok: UsdPerMtok
+    cache_read_usd_per_mtok: UsdPerMtok | None = None
+    cache_write_usd_per_mtok: UsdPerMtok | None = None
+    cache_write_1h_usd_per_mtok: UsdPerMtok | None = None
+    batch_input_usd_per_mtok: UsdPerMtok | None = None
+    batch_output_usd_per_mtok: UsdPerMtok | None = None
+    batch_discount_ratio: Annotated[Ratio, AfterValidator(_check_discount)] | None = None
+    cache_ttl_seconds: Seconds | None = None
+    min_cacheable_tokens: Tokens | None = None
+    tiers: Annotated[
+        tuple[TierEntry, ...],
+        items(MAX_TIERS, f"Give a list of at most {MAX_TIERS} tiers."),
+        AfterValidator(_check_thresholds),
+    ] = ()
+    context_window_tokens: Tokens | None = None
+    deprecated_on: Day | None = None
+    claims_caching: Flag = False
+    valid_from: Day | None = None
+    source_url: Url | None = None
+    checked_on: Day | None = None
+    kind: Kind | None = None
+    notes: Annotated[
+        tuple[Annotated[str, text(MAX_NOTE_LENGTH)], ...],
+        items(MAX_NOTES, f"Give a list of at most {MAX_NOTES} texts."),
+    ] = ()
+
+    def price(self, file: PriceFile) -> ModelPrice:
+        """The price with what the file says of all, and what is documented of its cache."""
+        provider, _, model = self.reference.partition(":")
+        rule = cache_rule(provider, model)
+        ttl, least = self.cache_ttl_seconds, self.min_cacheable_tokens
+        return ModelPrice(
+            reference=self.reference,
+            provider=provider,
+            provider_name=self.provider_name or provider_name(provider),
+            model=model,
+            model_name=self.name or model,
+            input_usd_per_mtok=self.input_usd_per_mtok,
+            output_usd_per_mtok=self.output_usd_per_mtok,
+            as_of=file.as_of,
+            source=file.source,
+            source_url=self.source_url or file.source_url,
+            cache_read_usd_per_mtok=self.cache_read_usd_per_mtok,
+            cache_write_usd_per_mtok=self.cache_write_usd_per_mtok,
+            cache_ttl_seconds=rule.cache_ttl_seconds if ttl is None else ttl,
+            min_cacheable_tokens=rule.min_cacheable_tokens if least is None else least,
+            batch_discount_ratio=self._discount(),
+            tiers=tuple(PriceTier(**dict(tier)) for tier in self.tiers),
+            context_window_tokens=self.context_window_tokens,
+            is_deprecated=bool(self.deprecated_on and self.deprecated_on <= file.as_of),
+            valid_from=self.valid_from,
+            checked_on=self.checked_on or file.checked_on,
+            cache_source_url=rule.source_url if ttl is None and least is None else "",
+            notes=self.notes,
+            kind=self.kind or file.kind,
+            cache_write_1h_usd_per_mtok=self.cache_write_1h_usd_per_mtok,
+            batch_input_usd_per_mtok=self.batch_input_usd_per_mtok,
+            batch_output_usd_per_mtok=self.batch_output_usd_per_mtok,
+            deprecated_on=self.deprecated_on,
+            is_caching_claimed=self.claims_caching,
+        )
+
+    def _discount(self) -> Decimal:
+        if self.batch_discount_ratio is not None:
+            return self.batch_discount_ratio
+        return batch_discount(
+            (self.input_usd_per_mtok, self.batch_input_usd_per_mtok),
+            (self.output_usd_per_mtok, self.batch_output_usd_per_mtok),
+        )
 
 
 def file_prices(document: Any) -> PriceList:
     """The prices of a file as it says them.
 
-    Raises UnusablePrices with the path of every fault; then nothing is usable.
+    Raises UnusablePrices with the path of every error; then nothing is usable.
     """
-    faults = Faults()
-    if not isinstance(document, Mapping):
-        faults.add("file", f"Give a mapping that begins with format: {FORMAT}.")
-        faults.check()
-    head = Entry(document, "", faults)
-    fields = _head(head)
-    listed = document.get("prices")
-    if not isinstance(listed, list) or not listed:
-        faults.add("prices", "Give a list of at least one price.")
-        listed = []
-    prices = [
-        _price(values, f"prices.{number}", fields, head) for number, values in enumerate(listed)
-    ]
-    _refuse_repeats(prices, faults)
-    faults.check()
+    errors: dict[str, list[str]] = {}
+    file = None
+    try:
+        file = PriceFile.model_validate(document)
+    except ValidationError as error:
+        errors |= errors_by_path(error)
+    listed = document.get("prices") if isinstance(document, dict) else None
+    entries = list(_entries(listed, errors))
+    if errors or file is None:
+        raise UnusablePrices(errors)
+    prices = sorted((entry.price(file) for entry in entries), key=lambda price: price.reference)
     return PriceList(
-        source_key=fields["source_key"],
-        source=fields["source"],
-        source_url=fields["source_url"],
-        as_of=fields["as_of"],
-        checked_on=fields["checked_on"],
-        prices=tuple(sorted((p for p in prices if p), key=lambda price: price.reference)),
+        source_key=file.source_key,
+        source=file.source,
+        source_url=file.source_url,
+        as_of=file.as_of,
+        checked_on=file.checked_on,
+        prices=tuple(prices),
     )
 
 
-def _head(head: Entry) -> dict[str, Any]:
-    """What the file says of all its prices."""
-    _refuse_unknown(head, FILE_KEYS)
-    if head.values.get("format") != FORMAT:
-        head.fault("format", f"Give {FORMAT}.")
-    if head.values.get("currency") != CURRENCY:
-        head.fault("currency", "Give USD: prices in another currency are not converted.")
-    key = head.text("source_key", 40)
-    if key is not None and (not _SOURCE_KEY.fullmatch(key) or key in RESERVED_KEYS):
-        head.fault("source_key", "Give a key of your own in a-z, 0-9 and hyphens.")
-    fields = {
-        "source_key": key,
-        "source": head.text("source", 80),
-        "source_url": head.url("source_url"),
-        "as_of": head.day("as_of"),
-        "checked_on": head.day("checked_on"),
-    }
-    for name in fields:
-        if head.values.get(name) is None:
-            head.fault(name, "This is required.")
-    return {**fields, "kind": _kind(head, LIST)}
-
-
-def _price(values: Any, path: str, file: Mapping[str, Any], head: Entry) -> ModelPrice | None:
-    """One price, or None when something of it is at fault."""
-    if not isinstance(values, Mapping):
-        head.faults.add(path, "Give a mapping with reference and prices.")
-        return None
-    entry, known = Entry(values, path, head.faults), len(head.faults.fields)
-    _refuse_unknown(entry, PRICE_KEYS)
-    provider, model = _reference(entry)
-    prices: dict[str, Any] = {name: entry.price(name) for name in (*_PRICES, *_BESIDE)}
-    fields = {**_described(entry, provider, model, file), **_terms(entry, provider, model, prices)}
-    if len(head.faults.fields) > known or file["as_of"] is None:
-        return None
-    return ModelPrice(
-        reference=f"{provider}:{model}",
-        provider=provider,
-        model=model,
-        as_of=file["as_of"],
-        source=file["source"],
-        is_deprecated=bool(fields["deprecated_on"] and fields["deprecated_on"] <= file["as_of"]),
-        **fields,
-        **prices,
-    )
-
-
-def _reference(entry: Entry) -> tuple[str, str]:
-    reference = entry.text("reference", 200)
-    match = _REFERENCE.fullmatch(reference) if reference else None
-    if match is None:
-        entry.fault("reference", "Give it as <provider>:<model>.")
-        return "", ""
-    return match[1], match[2]
-
-
-def _described(entry: Entry, provider: str, model: str, file: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "provider_name": entry.text("provider_name", 120)
-        or provider_names().get(provider, provider),
-        "model_name": entry.text("name", 200) or model,
-        "source_url": entry.url("source_url") or file["source_url"],
-        "checked_on": entry.day("checked_on") or file["checked_on"],
-        "kind": _kind(entry, file["kind"]),
-        "valid_from": entry.day("valid_from"),
-        "deprecated_on": entry.day("deprecated_on"),
-        "is_caching_claimed": entry.flag("claims_caching"),
-        "context_window_tokens": entry.tokens("context_window_tokens"),
-        "notes": _notes(entry),
-    }
-
-
-def _terms(
-    entry: Entry, provider: str, model: str, prices: Mapping[str, Decimal | None]
-) -> dict[str, Any]:
-    for name in ("input_usd_per_mtok", "output_usd_per_mtok"):
-        if entry.values.get(name) is None:
-            entry.fault(name, "This is required.")
-    rule = cache_rule(provider, model)
-    ttl, least = entry.tokens("cache_ttl_seconds"), entry.tokens("min_cacheable_tokens")
-    discount = entry.ratio("batch_discount_ratio")
-    if discount is None:
-        discount = batch_discount(
-            (prices["input_usd_per_mtok"], prices["batch_input_usd_per_mtok"]),
-            (prices["output_usd_per_mtok"], prices["batch_output_usd_per_mtok"]),
-        )
-    elif any(prices[name] is not None for name in _BESIDE[1:]):
-        entry.fault("batch_discount_ratio", "Give either the batch prices or their discount.")
-    default_ttl = rule.cache_ttl_seconds if rule else DEFAULT_CACHE_TTL_SECONDS
-    default_least = rule.min_cacheable_tokens if rule else DEFAULT_MIN_CACHEABLE_TOKENS
-    return {
-        "cache_ttl_seconds": default_ttl if ttl is None else ttl,
-        "min_cacheable_tokens": default_least if least is None else least,
-        "cache_source_url": rule.source_url if rule and ttl is None and least is None else "",
-        "batch_discount_ratio": discount,
-        "tiers": _tiers(entry),
-    }
-
-
-def _tiers(entry: Entry) -> tuple[PriceTier, ...]:
-    listed = entry.values.get("tiers") or []
-    if not isinstance(listed, list) or len(listed) > MOST_TIERS:
-        entry.fault("tiers", f"Give a list of at most {MOST_TIERS} tiers.")
-        return ()
-    tiers = [_tier(values, f"{entry.path}.tiers.{n}", entry) for n, values in enumerate(listed)]
-    usable = sorted((tier for tier in tiers if tier), key=lambda tier: tier.above_input_tokens)
-    if len({tier.above_input_tokens for tier in usable}) < len(usable):
-        entry.fault("tiers", "Give each threshold once.")
-    return tuple(usable)
-
-
-def _tier(values: Any, path: str, entry: Entry) -> PriceTier | None:
-    if not isinstance(values, Mapping):
-        entry.faults.add(path, "Give a mapping with above_input_tokens and prices.")
-        return None
-    tier, known = Entry(values, path, entry.faults), len(entry.faults.fields)
-    _refuse_unknown(tier, TIER_KEYS)
-    start = tier.tokens("above_input_tokens")
-    prices: dict[str, Any] = {name: tier.price(name) for name in _PRICES}
-    for name in ("above_input_tokens", *_PRICES[:2]):
-        if values.get(name) is None:
-            tier.fault(name, "This is required.")
-    if len(entry.faults.fields) > known or start is None:
-        return None
-    return PriceTier(above_input_tokens=start, **prices)
-
-
-def _notes(entry: Entry) -> tuple[str, ...]:
-    listed = entry.values.get("notes") or []
-    if not isinstance(listed, list) or len(listed) > MOST_NOTES:
-        entry.fault("notes", f"Give a list of at most {MOST_NOTES} texts.")
-        return ()
-    numbered = Entry(
-        {str(number): note for number, note in enumerate(listed)},
-        f"{entry.path}.notes",
-        entry.faults,
-    )
-    notes = [numbered.text(str(number), LONGEST_NOTE) for number in range(len(listed))]
-    return tuple(note for note in notes if note)
-
-
-def _kind(entry: Entry, default: str) -> str:
-    kind = entry.values.get("kind", default)
-    if kind not in (LIST, CONTRACT):
-        entry.fault("kind", f"Give {LIST} or {CONTRACT}.")
-        return default
-    return str(kind)
-
-
-def _refuse_unknown(entry: Entry, known: set[str]) -> None:
-    for key in entry.values:
-        if key not in known:
-            entry.fault(str(key)[:60], "There is no such field.")
-
-
-def _refuse_repeats(prices: list[ModelPrice | None], faults: Faults) -> None:
+def _entries(listed: object, errors: dict[str, list[str]]) -> Iterator[PriceEntry]:
+    """The prices of a list; what is wrong with the others is added to the errors."""
     seen: set[str] = set()
-    for number, price in enumerate(prices):
-        key = price.reference.lower() if price else ""
-        if key and key in seen:
-            faults.add(f"prices.{number}.reference", "This model is there twice.")
-        seen.add(key)
+    for number, values in enumerate(listed if isinstance(listed, list) else []):
+        try:
+            entry = PriceEntry.model_validate(values)
+        except ValidationError as error:
+            errors |= errors_by_path(error, "prices", str(number))
+            continue
+        if entry.reference.lower() in seen:
+            errors[f"prices.{number}.reference"] = ["This model is there twice."]
+        seen.add(entry.reference.lower())
+        yield entry

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
 from costing.catalog.price_text import plain
@@ -13,6 +13,15 @@ from costing.catalog.price_text import plain
 DEFAULT_CACHE_TTL_SECONDS = 300
 DEFAULT_MIN_CACHEABLE_TOKENS = 1024
 LIST, CONTRACT = "list", "contract"
+TOKEN_PRICES = (
+    "input_usd_per_mtok",
+    "output_usd_per_mtok",
+    "cache_read_usd_per_mtok",
+    "cache_write_usd_per_mtok",
+)
+# What a contract price may replace.
+FIGURES = (*TOKEN_PRICES, "batch_discount_ratio")
+STORAGE_ALONE = "Listed cache write is below the input price: a write counts at the input price."
 
 
 @dataclass(frozen=True)
@@ -27,10 +36,7 @@ class PriceTier:
 
     def terms(self) -> dict[str, Any]:
         """The tier under the names of section 1, Decimals kept, absent prices left out."""
-        return {
-            "above_input_tokens": self.above_input_tokens,
-            **_present_prices(self),
-        }
+        return {"above_input_tokens": self.above_input_tokens, **_present_prices(self)}
 
 
 @dataclass(frozen=True)
@@ -98,22 +104,25 @@ class PriceList:
 
 
 def _present_prices(price: ModelPrice | PriceTier) -> dict[str, Decimal]:
-    named = {
-        "input_usd_per_mtok": price.input_usd_per_mtok,
-        "output_usd_per_mtok": price.output_usd_per_mtok,
-        "cache_read_usd_per_mtok": price.cache_read_usd_per_mtok,
-        "cache_write_usd_per_mtok": price.cache_write_usd_per_mtok,
-    }
-    return {key: value for key, value in named.items() if value is not None}
+    prices = {name: getattr(price, name) for name in TOKEN_PRICES}
+    return {name: value for name, value in prices.items() if value is not None}
 
 
-FIGURES = (
-    "input_usd_per_mtok",
-    "output_usd_per_mtok",
-    "cache_read_usd_per_mtok",
-    "cache_write_usd_per_mtok",
-    "batch_discount_ratio",
-)
+def without_storage(prices: Mapping[str, Decimal]) -> dict[str, Any]:
+    """The prices without a cache write below the input price, which is that of storage alone."""
+    write = prices.get("cache_write_usd_per_mtok")
+    is_storage = write is not None and write < prices["input_usd_per_mtok"]
+    kept = [name for name in prices if not (is_storage and name == "cache_write_usd_per_mtok")]
+    return {name: prices[name] for name in kept}
+
+
+def batch_discount(*prices: tuple[Decimal | None, Decimal | None]) -> Decimal:
+    """The smallest discount among pairs of (standard, batch) prices, 0 where one is not listed."""
+    discounts = [
+        1 - batch / standard if standard and batch is not None else Decimal(0)
+        for standard, batch in prices
+    ]
+    return max(Decimal(0), min(discounts)).quantize(Decimal("0.0001"), rounding=ROUND_FLOOR)
 
 
 @dataclass(frozen=True)

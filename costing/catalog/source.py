@@ -13,15 +13,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from costing.catalog.bundled import CacheRule, cache_rule, read_data
-from costing.catalog.prices import ModelPrice, PriceList, PriceTier
+from pydantic import Field
+
+from costing.catalog.bundled import Bundled, cache_rule, read_data
+from costing.catalog.prices import (
+    STORAGE_ALONE,
+    TOKEN_PRICES,
+    ModelPrice,
+    PriceList,
+    PriceTier,
+    batch_discount,
+    without_storage,
+)
 
 SOURCE_VERSION = version("genai-prices")
 if TYPE_CHECKING:
@@ -30,14 +40,24 @@ if TYPE_CHECKING:
 
 SOURCE_KEY = "genai-prices"
 SOURCE_NAME = f"genai-prices {SOURCE_VERSION}"
-SOURCE_URL: str = read_data("sources.yaml")["genai-prices"]["url"]
 _TEXT_PRICES = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
 _HALF_HOURS = tuple(timedelta(minutes=30 * step) for step in range(48))
 # A date, a version or a stage: -20250929, -2024-07-18, @001, -v1:0, -latest, -preview-05-20.
 _RELEASE = re.compile(r"([-@:](\d{1,8}|v\d+|latest|preview|exp))*", re.ASCII)
 _BATCH = {"processing": "batch"}
 
-_Raw = Mapping[str, Decimal | None]
+
+class _Source(Bundled):
+    url: str
+    released_on: dict[str, date]
+
+
+class _Sources(Bundled):
+    genai_prices: _Source = Field(alias="genai-prices")
+
+
+_SOURCE = read_data("sources.yaml", _Sources).genai_prices
+SOURCE_URL = _SOURCE.url
 
 
 def _providers() -> list[Provider]:
@@ -49,14 +69,16 @@ def _providers() -> list[Provider]:
 
 def source_checked_on() -> date | None:
     """The day on which the installed version was released, where it is known."""
-    released: date | None = read_data("sources.yaml")["genai-prices"]["released_on"].get(
-        SOURCE_VERSION
-    )
-    return released
+    return _SOURCE.released_on.get(SOURCE_VERSION)
 
 
-def provider_names() -> dict[str, str]:
-    """The providers that the source knows, by the key that stands before a model's name."""
+def provider_name(provider: str) -> str:
+    """The provider as the source names it; its key, as before a model's name, where it does not."""
+    return _provider_names().get(provider, provider)
+
+
+@cache
+def _provider_names() -> dict[str, str]:
     return {provider.id: provider.name for provider in _providers()}
 
 
@@ -146,12 +168,12 @@ def _price_of(reference: str, as_of: date) -> ModelPrice | None:
 def _model_price(provider: Provider, model: ModelInfo, as_of: date) -> ModelPrice | None:
     standard, notes = _price_of_the_day(model, as_of)
     base = _prices_above(standard, None)
-    if base["input_mtok"] is None or base["output_mtok"] is None:
+    if "input_usd_per_mtok" not in base or "output_usd_per_mtok" not in base:
         return None
-    if _is_storage_alone(base):
-        notes.append(
-            "Listed cache write is below the input price: a write counts at the input price."
-        )
+    prices = without_storage(base)
+    if prices != base:
+        notes.append(STORAGE_ALONE)
+    rule = cache_rule(provider.id, model.id)
     return ModelPrice(
         reference=f"{provider.id}:{model.id}",
         provider=provider.id,
@@ -168,8 +190,10 @@ def _model_price(provider: Provider, model: ModelInfo, as_of: date) -> ModelPric
         is_deprecated=bool(model.deprecated),
         valid_from=_valid_from(model, as_of),
         notes=tuple(notes),
-        **_named_prices(base),
-        **_cache_terms(cache_rule(provider.id, model.id)),
+        cache_ttl_seconds=rule.cache_ttl_seconds,
+        min_cacheable_tokens=rule.min_cacheable_tokens,
+        cache_source_url=rule.source_url,
+        **prices,
     )
 
 
@@ -209,8 +233,11 @@ def _text_price(price: SourcePrice, key: str, threshold: int | None = None) -> D
     return reached[-1] if reached else value.base
 
 
-def _prices_above(price: SourcePrice, threshold: int | None) -> dict[str, Decimal | None]:
-    return {key: _text_price(price, key, threshold) for key in _TEXT_PRICES}
+def _prices_above(price: SourcePrice, threshold: int | None) -> dict[str, Decimal]:
+    """The prices under section 1's names."""
+    named = zip(TOKEN_PRICES, _TEXT_PRICES, strict=True)
+    prices = {name: _text_price(price, key, threshold) for name, key in named}
+    return {name: value for name, value in prices.items() if value is not None}
 
 
 def _tiers(price: SourcePrice) -> tuple[PriceTier, ...]:
@@ -222,34 +249,9 @@ def _tiers(price: SourcePrice) -> tuple[PriceTier, ...]:
         for tier in value.tiers
     }
     return tuple(
-        PriceTier(above_input_tokens=start, **_named_prices(_prices_above(price, start)))
+        PriceTier(above_input_tokens=start, **without_storage(_prices_above(price, start)))
         for start in sorted(starts)
     )
-
-
-def _named_prices(raw: _Raw) -> dict[str, Any]:
-    """Section 1's names; a write below the input price is left to default to it."""
-    return {
-        "input_usd_per_mtok": raw["input_mtok"],
-        "output_usd_per_mtok": raw["output_mtok"],
-        "cache_read_usd_per_mtok": raw["cache_read_mtok"],
-        "cache_write_usd_per_mtok": None if _is_storage_alone(raw) else raw["cache_write_mtok"],
-    }
-
-
-def _is_storage_alone(raw: _Raw) -> bool:
-    input_price, write_price = raw["input_mtok"], raw["cache_write_mtok"]
-    return input_price is not None and write_price is not None and write_price < input_price
-
-
-def _cache_terms(rule: CacheRule | None) -> dict[str, Any]:
-    if rule is None:
-        return {}
-    return {
-        "cache_ttl_seconds": rule.cache_ttl_seconds,
-        "min_cacheable_tokens": rule.min_cacheable_tokens,
-        "cache_source_url": rule.source_url,
-    }
 
 
 def _batch_discount_ratio(model: ModelInfo, standard: SourcePrice, as_of: date) -> Decimal:
@@ -258,18 +260,12 @@ def _batch_discount_ratio(model: ModelInfo, standard: SourcePrice, as_of: date) 
         if variant.when == _BATCH and (
             variant.constraint is None or variant.constraint.active(noon)
         ):
-            discounts = [
-                _discount(_text_price(standard, key), _text_price(variant.prices, key))
+            prices = [
+                (_text_price(standard, key), _text_price(variant.prices, key))
                 for key in ("input_mtok", "output_mtok")
             ]
-            return min(discounts)
+            return batch_discount(*prices) or Decimal(0)
     return Decimal(0)
-
-
-def _discount(standard: Decimal | None, batch: Decimal | None) -> Decimal:
-    if not standard or batch is None:
-        return Decimal(0)
-    return max(Decimal(0), (1 - batch / standard).quantize(Decimal("0.0001"), rounding=ROUND_FLOOR))
 
 
 def _valid_from(model: ModelInfo, as_of: date) -> date | None:

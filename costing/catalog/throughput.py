@@ -9,12 +9,11 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from statistics import median
-from typing import Any
+from typing import Literal
 
-from costing.catalog.bundled import read_data
+from costing.catalog.bundled import Bundled, read_data
 
-_FILE = "throughput.yaml"
-_MEDIAN = "median"
+_MEDIAN, _MEDIAN_LENDER = "median", "the median of all fitted profiles"
 _FITTED = "Both speeds by least squares over {runs} runs of different lengths"
 _BORROWED = (
     "The measured mix cannot tell reading from writing: reading is taken to be {ratio:.2f} times "
@@ -52,24 +51,59 @@ class ThroughputProfile:
     checked_on: date
 
 
-@cache
+class _Source(Bundled):
+    """Who measured; `measured` says what a run counts."""
+
+    label: str
+    protocol: str
+    measured: Literal["output_tokens_per_second", "calls_per_second"]
+    is_vendor_tuned: bool
+    as_of: date | None
+    source_url: str
+    checked_on: date
+
+
+class _Entry(Bundled):
+    """One profile; a run is (input tokens, output tokens, measured)."""
+
+    key: str
+    title: str
+    model_class: str
+    model: str
+    precision: str
+    engine: str
+    accelerator: str
+    accelerators: int
+    nodes: int = 1
+    source: str
+    ratio_from: str | None = None
+    runs: tuple[tuple[int | float, int | float, float], ...]
+
+
+class _File(Bundled):
+    model_classes: dict[str, str]
+    sources: dict[str, _Source]
+    profiles: tuple[_Entry, ...]
+
+
+def _file() -> _File:
+    return read_data("throughput.yaml", _File)
+
+
 def model_classes() -> Mapping[str, str]:
     """The classes of models that profiles exist for, with their titles, the smallest first."""
-    classes: dict[str, str] = read_data(_FILE)["model_classes"]
-    return classes
+    return _file().model_classes
 
 
 @cache
 def throughput_profiles() -> tuple[ThroughputProfile, ...]:
     """Starting points for the two rates of a replica, by class of model, then by key."""
-    data = read_data(_FILE)
+    entries = _file().profiles
     fitted = {
-        entry["key"]: rates_of_runs(_runs(entry, data))
-        for entry in data["profiles"]
-        if "ratio_from" not in entry
+        entry.key: rates_of_runs(_runs(entry)) for entry in entries if entry.ratio_from is None
     }
-    order = list(data["model_classes"])
-    profiles = [_profile(entry, data, fitted) for entry in data["profiles"]]
+    order = list(model_classes())
+    profiles = [_profile(entry, fitted) for entry in entries]
     return tuple(sorted(profiles, key=lambda each: (order.index(each.model_class), each.key)))
 
 
@@ -78,68 +112,61 @@ def find_profile(key: str) -> ThroughputProfile | None:
     return next((known for known in throughput_profiles() if known.key == key), None)
 
 
-def _profile(
-    entry: dict[str, Any], data: dict[str, Any], fitted: Mapping[str, Rates]
-) -> ThroughputProfile:
-    source, runs = data["sources"][entry["source"]], _runs(entry, data)
-    rates = fitted.get(entry["key"]) or rates_at_ratio(runs, _ratio(entry["ratio_from"], fitted))
+def _profile(entry: _Entry, fitted: Mapping[str, Rates]) -> ThroughputProfile:
+    source, runs = _file().sources[entry.source], _runs(entry)
+    rates = fitted.get(entry.key) or rates_at_ratio(runs, _ratio(entry.ratio_from, fitted))
     return ThroughputProfile(
-        key=entry["key"],
-        title=entry["title"],
-        model_class=entry["model_class"],
-        model_class_title=data["model_classes"][entry["model_class"]],
-        model=entry["model"],
-        precision=entry["precision"],
-        engine=entry["engine"],
-        accelerator=entry["accelerator"],
-        accelerators=entry["accelerators"],
-        nodes=entry.get("nodes", 1),
+        key=entry.key,
+        title=entry.title,
+        model_class=entry.model_class,
+        model_class_title=model_classes()[entry.model_class],
+        model=entry.model,
+        precision=entry.precision,
+        engine=entry.engine,
+        accelerator=entry.accelerator,
+        accelerators=entry.accelerators,
+        nodes=entry.nodes,
         prefill_tokens_per_second=Decimal(round(rates.prefill_tokens_per_second)),
         decode_tokens_per_second=Decimal(round(rates.decode_tokens_per_second)),
         runs=runs,
-        is_fitted=entry["key"] in fitted,
+        is_fitted=entry.key in fitted,
         prefill_to_decode_ratio=rates.prefill_to_decode_ratio,
         mean_error_ratio=rates.mean_error_ratio,
         largest_error_ratio=rates.largest_error_ratio,
-        derivation=_derivation(entry, data, rates, runs),
-        is_vendor_tuned=source["is_vendor_tuned"],
-        source=source["label"],
-        protocol=source["protocol"],
-        source_url=source["source_url"],
-        as_of=source["as_of"],
-        checked_on=source["checked_on"],
+        derivation=_derivation(entry, rates),
+        is_vendor_tuned=source.is_vendor_tuned,
+        source=source.label,
+        protocol=source.protocol,
+        source_url=source.source_url,
+        as_of=source.as_of,
+        checked_on=source.checked_on,
     )
 
 
-def _runs(entry: dict[str, Any], data: dict[str, Any]) -> tuple[Run, ...]:
+def _runs(entry: _Entry) -> tuple[Run, ...]:
     """The measured runs in calls per second, whatever the source counted."""
-    counts_tokens = data["sources"][entry["source"]]["measured"] == "output_tokens_per_second"
+    counts_tokens = _file().sources[entry.source].measured == "output_tokens_per_second"
     return tuple(
-        Run(input_tokens, output_tokens, float(value) / (output_tokens if counts_tokens else 1))
-        for input_tokens, output_tokens, value in entry["runs"]
+        Run(input_tokens, output_tokens, value / (output_tokens if counts_tokens else 1))
+        for input_tokens, output_tokens, value in entry.runs
     )
 
 
-def _ratio(origin: str, fitted: Mapping[str, Rates]) -> float:
-    if origin == _MEDIAN:
+def _ratio(origin: str | None, fitted: Mapping[str, Rates]) -> float:
+    if origin is None or origin == _MEDIAN:
         return median(rates.prefill_to_decode_ratio for rates in fitted.values())
     return fitted[origin].prefill_to_decode_ratio
 
 
-def _derivation(
-    entry: dict[str, Any], data: dict[str, Any], rates: Rates, runs: tuple[Run, ...]
-) -> str:
-    origin = entry.get("ratio_from")
-    titles = {each["key"]: each["title"] for each in data["profiles"]}
-    lender = titles.get(origin, "")
+def _derivation(entry: _Entry, rates: Rates) -> str:
+    runs, origin = len(entry.runs), entry.ratio_from
     if origin is None:
-        text = _FITTED.format(runs=len(runs))
-    elif origin == _MEDIAN:
-        words = "the median of all fitted profiles"
-        text = _BORROWED.format(ratio=rates.prefill_to_decode_ratio, origin=words)
+        text = _FITTED.format(runs=runs)
     else:
-        text = _BORROWED.format(ratio=rates.prefill_to_decode_ratio, origin=f"as in {lender}")
-    if len(runs) == 1:
+        titles = {each.key: each.title for each in _file().profiles}
+        lender = f"as in {titles[origin]}" if origin != _MEDIAN else _MEDIAN_LENDER
+        text = _BORROWED.format(ratio=rates.prefill_to_decode_ratio, origin=lender)
+    if runs == 1:
         return f"{text}; the measured mix then costs what was measured."
     return (
         f"{text}; the runs lie {rates.mean_error_ratio:.0%} off on average, "

@@ -16,9 +16,9 @@ from costing.catalog.documents import (
     load_exact_yaml,
     read_bytes,
 )
-from costing.catalog.entries import UnusablePrices
 from costing.catalog.litellm import litellm_prices
 from costing.catalog.models import PriceBook
+from costing.catalog.price_fields import UnusablePrices
 from costing.catalog.price_files import file_prices
 from costing.catalog.prices import PriceList
 from costing.catalog.source import installed_prices
