@@ -1,8 +1,7 @@
 """Stores a submitted assessment's scorecard outside of the request."""
 
 from assessments import services
-from jobs.registry import job_kind
-from jobs.run import Run
+from jobs.run import Run, job_kind
 
 
 @job_kind(services.SCORECARD_JOB)

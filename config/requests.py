@@ -3,7 +3,7 @@
 Python knows codecs that are no character sets (`hex`, `zip`) and one that makes halves of
 characters; a cookie's value may spell a NUL by its own escapes. Neither may reach the database,
 and no body may be larger than the largest file that its page takes: evidence, or usage, which is
-large and which strangers cannot send.
+large and which nobody who is signed out can send.
 """
 
 import codecs
@@ -47,7 +47,7 @@ class RequestGuard:
 
 
 class LargeBodies:
-    """Answers 403 to a stranger's large body before anything of it is read.
+    """Answers 403 to a large body of somebody signed out before anything of it is read.
 
     The check of the form's token would read it first. An operation of the API reads nothing
     before it knows who asks.

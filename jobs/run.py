@@ -1,7 +1,7 @@
-"""What a running job may do: enter its tenant, report progress, finish; fenced by its lease."""
+"""A running job: its kind's function, tenant, progress and end; fenced by its lease."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -139,3 +139,25 @@ def extend_lease(run: Run) -> bool:
 def lease_end() -> datetime:
     """Return when a lease that is taken or renewed now runs out."""
     return timezone.now() + timedelta(seconds=settings.JOB_LEASE_SECONDS)
+
+
+Handler = Callable[[Run], None]
+
+_handlers: dict[str, Handler] = {}
+
+
+def job_kind(kind: str) -> Callable[[Handler], Handler]:
+    """Register the decorated function for a kind of job."""
+
+    def register(handler: Handler) -> Handler:
+        if kind in _handlers and _handlers[kind] is not handler:
+            raise ValueError(f"Two functions claim the job kind {kind!r}.")
+        _handlers[kind] = handler
+        return handler
+
+    return register
+
+
+def handler_for(kind: str) -> Handler:
+    """Return the function of a kind; raises KeyError for one that nobody registered."""
+    return _handlers[kind]

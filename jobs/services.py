@@ -12,9 +12,9 @@ from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
 
-from jobs import registry, selectors
+from jobs import selectors
 from jobs.models import ONE_UNFINISHED, UNFINISHED, Job, JobState, Ticket
-from jobs.run import Heartbeat, JobCancelled, LeaseLost, Run, end, lease_end
+from jobs.run import Heartbeat, JobCancelled, LeaseLost, Run, end, handler_for, lease_end
 from organizations import audit, tenancy
 from organizations.exceptions import Conflict, DomainError
 from organizations.permissions import Actor
@@ -146,7 +146,7 @@ def run_job(*, job_id: UUID, organization_id: UUID) -> None:
 def _do(run: Run) -> None:
     try:
         with Heartbeat(run):
-            registry.handler_for(run.kind)(run)
+            handler_for(run.kind)(run)
     except LeaseLost:
         logger.warning("job %s went to another worker", run.job_id)
     except JobCancelled:

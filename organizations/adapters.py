@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Says whether strangers may found an organization here; invited people come in either way."""
+    """Says whether anybody may found an organization here; invited people may always join."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Keep the public sign-up closed where an installation serves one organization."""

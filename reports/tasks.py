@@ -1,7 +1,6 @@
 """Draws a deliverable outside of the request."""
 
-from jobs.registry import job_kind
-from jobs.run import Run
+from jobs.run import Run, job_kind
 from reports.documents import selectors, services
 from reports.documents.files import prepare_file
 

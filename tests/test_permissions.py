@@ -13,7 +13,7 @@ from organizations.models import Client, Organization
 from tests.permission_table import API, EVERYONE, PUBLIC, ROWS, SHARED, SIGN_IN, THINGS, Row
 from tests.world import World
 
-STRANGERS = ("other_firm_owner", "other_firm_consultant")
+NON_MEMBERS = ("other_firm_owner", "other_firm_consultant")
 SIBLINGS = ("other_client_respondent", "other_client_viewer")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 CSRF_TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
@@ -108,7 +108,7 @@ def test_another_firms_people_find_nothing(world: World, row: Row) -> None:
     things = make_things(row, world.organization, world.client)
     missing = {kind: uuid.uuid4() for kind in things}
 
-    for name in STRANGERS:
+    for name in NON_MEMBERS:
         browser = signed_in(world, name)
         there = call(browser, row, path_of(row, world.organization.slug, things))
         nowhere = call(browser, row, path_of(row, "no-such-firm", missing))
@@ -157,7 +157,7 @@ def test_a_siblings_rows_do_not_exist_for_a_clients_people(world: World, row: Ro
 
 
 @rows
-def test_strangers_are_asked_to_sign_in(world: World, row: Row) -> None:
+def test_non_members_are_asked_to_sign_in(world: World, row: Row) -> None:
     things = make_things(row, world.organization, world.client)
     path = path_of(row, world.organization.slug, things)
     nowhere = path_of(row, "no-such-firm", {kind: uuid.uuid4() for kind in things})

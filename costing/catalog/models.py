@@ -19,7 +19,7 @@ PRICE_DIGITS, PRICE_PLACES = 30, 18
 
 
 class PriceBook(models.Model):
-    """The prices of one source as of one date; shared by all firms and never edited."""
+    """The prices of one source as of one date; shared by all organizations and never edited."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     # The same for all versions of a source: what a later book is compared with.
@@ -122,7 +122,7 @@ OFFER_DIGITS, OFFER_PLACES = 15, 9
 
 
 class OfferBook(models.Model):
-    """The GPU offers of one source at one time; shared by all firms and never edited."""
+    """The GPU offers of one source at one time; shared by all organizations and never edited."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.CharField(max_length=80)

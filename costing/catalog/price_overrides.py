@@ -33,7 +33,7 @@ def price_override_get(override_id: UUID) -> PriceOverride:
 
 
 def price_override_list() -> QuerySet[PriceOverride]:
-    """Return the firm's contract prices with their clients, the last added first."""
+    """Return the organization's contract prices with their clients, the last added first."""
     return PriceOverride.objects.select_related("client").order_by("-created_at", "-pk")
 
 
@@ -48,7 +48,7 @@ def price_overrides_on(day: date, references: Collection[str]) -> QuerySet[Price
 def contracts_of(prices: Iterable[ModelPrice], *, client_id: UUID, on: date) -> dict[str, Contract]:
     """Return the contracts that win for a client on a day, by the price's reference.
 
-    Of the client's own and the firm's, the client's wins.
+    Of the client's own and the organization's, the client's wins.
     """
     names = {price.reference: names_of(price.reference) for price in prices}
     if not names:
@@ -134,7 +134,7 @@ def create_price_override(*, by: Actor, content: PriceOverrideInput) -> PriceOve
     faults = _faults(content, model)
     if faults or model is None:
         raise Invalid(UNUSABLE, fields=faults)
-    # One writer at a time in a firm, so that two cannot overlap.
+    # One writer at a time in an organization, so that two cannot overlap.
     Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     # The catalog's own name, so that it holds for every release and in every book.
     reference = canonical_reference(model.reference) or model.reference

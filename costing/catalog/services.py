@@ -22,7 +22,7 @@ def load_price_book(*, as_of: date) -> tuple[PriceBook, bool]:
 def store_price_book(*, listed: PriceList) -> tuple[PriceBook, bool]:
     """Store a source's prices as a book; the same content again changes nothing.
 
-    Returns the book and whether it is new. Books are no firm's own, so there is no actor.
+    Returns the book and whether it is new. Books are no organization's own, so there is no actor.
     """
     book, is_new = PriceBook.objects.get_or_create(
         checksum=mapping.price_book_checksum(listed),
@@ -45,7 +45,7 @@ def store_price_book(*, listed: PriceList) -> tuple[PriceBook, bool]:
 def store_offer_book(*, listed: OfferList) -> tuple[OfferBook, bool]:
     """Store a file's offers as a book; the same content again changes nothing.
 
-    Returns the book and whether it is new. Books are no firm's own, so there is no actor.
+    Returns the book and whether it is new. Books are no organization's own, so there is no actor.
     """
     book, is_new = OfferBook.objects.get_or_create(
         checksum=mapping.offer_book_checksum(listed),

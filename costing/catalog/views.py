@@ -154,7 +154,7 @@ OVERRIDES_A_PAGE = 50
 @require_safe
 @tenant_view(Permission.CATALOG_VIEW)
 def price_override_list(request: TenantRequest) -> HttpResponse:
-    """List the firm's contract prices, each with the list price beside it."""
+    """List the organization's contract prices, each with the list price beside it."""
     pages = Paginator(price_overrides.price_override_list(), OVERRIDES_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     book = selectors.price_book_latest()

@@ -79,7 +79,7 @@ def contracts_resolve(
 ) -> dict[str, Any]:
     """Return the contract prices that hold for a document now, as a scenario pins them.
 
-    They are those of the assessment's client, or of the firm, on the assessment's date.
+    They are those of the assessment's client, or of the organization, on the assessment's date.
     """
     prices = model_prices_find(book, references_of(document)).values()
     contracts = contracts_of(prices, client_id=assessment.client_id, on=assessment.as_of)

@@ -2,8 +2,7 @@
 
 from costing.scenarios import selectors, services
 from costing.usage import selectors as usage_selectors
-from jobs.registry import job_kind
-from jobs.run import Run
+from jobs.run import Run, job_kind
 
 
 @job_kind(services.ECONOMICS_JOB)

@@ -120,7 +120,7 @@ def usage_prices(
 def _contracts(
     rows: Iterable[ModelPrice], *, client_id: UUID, on: date
 ) -> dict[str, catalog.Contract]:
-    """The contracts that win for a client on a day, the client's own before the firm's."""
+    """The contracts that win for a client on a day, the client's own before the organization's."""
     names = {row.reference: names_of(row.reference) for row in rows}
     standing = [
         override

@@ -3,8 +3,7 @@
 from celery import shared_task
 
 from costing.usage import files, selectors, services
-from jobs.registry import job_kind
-from jobs.run import JobCancelled, Run
+from jobs.run import JobCancelled, Run, job_kind
 from organizations.exceptions import Invalid
 
 

@@ -1,4 +1,4 @@
-"""The fictional firm of the demonstration, made through the apps' own services; safe to repeat."""
+"""The demonstration's fictional organization, made by the apps' services; safe to repeat."""
 
 import time
 from collections.abc import Callable, Iterable
@@ -104,11 +104,11 @@ def _tenant(actor: Actor) -> AbstractContextManager[None]:
     return tenancy.enter(organization_id=actor.organization_id, user_id=actor.user_id)
 
 
-def _owner(firm: str) -> Actor:
+def _owner(organization: str) -> Actor:
     user = _person(Role.OWNER)
     membership = membership_find(user_id=user.pk, organization_slug=SLUG)
     if membership is None:
-        create_organization(name=firm, slug=SLUG, owner=user)
+        create_organization(name=organization, slug=SLUG, owner=user)
         membership = membership_find(user_id=user.pk, organization_slug=SLUG)
     if membership is None:
         raise DemoFailed(f"{user.email} exists, but is no member of {SLUG}: remove one of them.")

@@ -43,8 +43,8 @@ def absolute_path(path: str) -> Path:
 def prepare_file(content: bytes, *, place: str, name: str, token: UUID) -> Path:
     """Write the content beside its place and flush it to the disk; `publish_file` puts it there.
 
-    `place` is the folder below the private one: a firm's id. What earlier attempts at the same
-    name left behind is cleared away.
+    `place` is the folder below the private one: an organization's id. What earlier attempts at the
+    same name left behind is cleared away.
     """
     home = folder() / place
     home.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -102,5 +102,5 @@ def store_deliverable(*, by: Actor, deliverable: Deliverable, part: Path) -> Sto
 
 
 def file_name(deliverable: Deliverable) -> str:
-    """The one file of a deliverable, below its firm's folder."""
+    """The one file of a deliverable, below its organization's folder."""
     return f"{deliverable.pk}{DeliverableKind(deliverable.kind).suffix}"

@@ -1,4 +1,4 @@
-"""Share links: what the firm does with them, and the pages of whoever has one."""
+"""Share links: what the organization does with them, and the pages of whoever has one."""
 
 from uuid import UUID
 

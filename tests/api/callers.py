@@ -15,7 +15,7 @@ from tests.world import World
 PEOPLE = {"owner", "consultant", "respondent", "viewer"}
 KEYS = {"key", "reading_key", "client_key", "client_reading_key"}
 SIBLINGS = {"other_client_respondent", "other_client_viewer", "other_client_key"}
-STRANGERS = {"other_firm_owner", "other_firm_consultant", "other_firm_key"}
+NON_MEMBERS = {"other_firm_owner", "other_firm_consultant", "other_firm_key"}
 ROOT = "/api/v1"
 
 

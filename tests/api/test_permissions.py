@@ -11,7 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from assessments.services import load_latest_framework
 from organizations.api.views import ResourceViewSet
 from organizations.models import Client, Organization
-from tests.api.callers import KEYS, PEOPLE, SIBLINGS, STRANGERS, Caller, anonymous, caller
+from tests.api.callers import KEYS, NON_MEMBERS, PEOPLE, SIBLINGS, Caller, anonymous, caller
 from tests.api.description import api_patterns
 from tests.api.table import PATH_NAMES, PUBLIC, ROWS, SHARED, THINGS, Row
 from tests.world import World
@@ -110,7 +110,7 @@ def test_own_people_and_programs_pass_by_their_role(world: World, row: Row) -> N
 def test_another_firms_people_and_programs_find_nothing(world: World, row: Row) -> None:
     things = make_things(row, world.organization, world.client)
 
-    for name in sorted(STRANGERS):
+    for name in sorted(NON_MEMBERS):
         who = caller(world, name)
         there = call(who, row, world.organization.slug, things)
         missing = call(who, row, "no-such-firm", nowhere(row, world))

@@ -3,8 +3,7 @@
 import time
 
 from jobs.models import Job
-from jobs.registry import job_kind
-from jobs.run import Run
+from jobs.run import Run, job_kind
 from organizations import audit
 from organizations.exceptions import Invalid
 

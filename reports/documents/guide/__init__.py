@@ -22,7 +22,7 @@ def render_guide(payload: Mapping[str, Any] | None, paper: str = "A4") -> bytes:
 def guide_bytes(payload: Mapping[str, Any] | None, sha256: str, paper: str) -> bytes:
     """The guide of a payload whose canonical text has the checksum `sha256`.
 
-    The payload of nobody's case, without firm and client, makes the blank one too.
+    The payload of nobody's case, without organization and client, makes the blank one too.
     """
     is_blank = payload is None or not (payload["organization"] or payload["client"])
     return document_bytes(guide_content(None if is_blank else payload, sha256), paper)

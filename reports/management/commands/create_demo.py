@@ -1,4 +1,4 @@
-"""Makes the demonstration: a fictional firm with one client assessed, costed and printed."""
+"""Makes the demonstration: an organization with one client assessed, costed and printed."""
 
 from collections.abc import Mapping
 from typing import Any
