@@ -8,7 +8,6 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django_scopes import scopes_disabled
 
 from organizations import tenancy
-from organizations.invitation_tokens import hash_token
 from organizations.models import (
     ApiKey,
     AuditEvent,
@@ -20,6 +19,7 @@ from organizations.models import (
 )
 from organizations.permissions import Actor, Role
 from organizations.tenancy import enter, expose_invitation, identify
+from organizations.tokens import hash_token
 
 
 def client_get(client_id: UUID) -> Client:

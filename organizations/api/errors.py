@@ -1,4 +1,4 @@
-"""One shape for every refusal: `{"code", "detail", "fields"}`, and `current` after a conflict."""
+"""One shape of every error: `{"code", "detail", "fields"}`, and `current` after a conflict."""
 
 import math
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ CODES = {
     415: "unsupported_media_type",
     429: "throttled",
 }
-# Faults of the body as a whole stand under this name.
+# Errors of the body as a whole have this name.
 WHOLE = "body"
 
 
@@ -38,12 +38,12 @@ class PreconditionFailed(DomainError):
 
 
 def error_body(code: str, detail: str, fields: dict[str, list[str]] | None = None) -> dict:
-    """Return the body of a refusal."""
+    """Return the body of an error."""
     return {"code": code, "detail": detail, "fields": fields or {}}
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer an exception of an operation; none for what is our own fault."""
+    """Return the response to an exception; None for an error of our own, which is a 500."""
     if isinstance(error, Http404 | Missing | exceptions.NotFound):
         return Response(error_body("not_found", NOT_FOUND), status=404)
     if isinstance(error, DomainError):
@@ -74,7 +74,7 @@ def _of_framework(error: exceptions.APIException) -> Response:
 
 
 def _flatten(detail: Any, path: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield each path at fault, as `workload.pool` or `answers.3.level`, with its reasons."""
+    """Yield each invalid field's path, as `workload.pool` or `answers.3.level`, and its reasons."""
     if isinstance(detail, dict):
         for key, value in detail.items():
             name = path if key == "non_field_errors" else f"{path}.{key}".lstrip(".")

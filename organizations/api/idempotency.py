@@ -1,4 +1,4 @@
-"""`Idempotency-Key`: a POST that is repeated makes one thing and gets the same answer."""
+"""`Idempotency-Key`: a repeated POST is carried out once and gets the same response."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -34,10 +34,9 @@ def carry_out_once(
     has_body: bool,
     shown_once: Sequence[str] = (),
 ) -> HttpResponseBase:
-    """Carry out a request, or answer as before where its key was used; call inside the tenant.
+    """Carry out a request, or repeat the response where its key was used; call inside the tenant.
 
-    What fails leaves no trace of the key, as it leaves none of anything else. Fields `shown_once`
-    are not kept for repetitions.
+    A request that fails leaves no trace of the key. Fields `shown_once` are not kept.
     """
     key = request.headers.get(HEADER)
     if key is None:
@@ -80,7 +79,7 @@ def _once(request: Request, key: str, *, has_body: bool) -> Once:
 
 
 def _fingerprint(file: UploadedFile) -> list[str | None]:
-    """Return what tells a file of a form from another, and leave it to be read again."""
+    """Return a form's file as its name and hash, and leave it to be read again."""
     digest = request_hash(*file.chunks())
     file.seek(0)
     return [file.name, digest]

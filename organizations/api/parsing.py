@@ -1,4 +1,4 @@
-"""Reads a request's body, JSON or a form with a file, as values that the database can hold."""
+"""Parsers of bodies, JSON or a form with a file, into values that the database can store."""
 
 import json
 import math
@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 from organizations.exceptions import DomainError
 
-DEPTH_LIMIT = 60
+MAX_DEPTH = 60
 
 
 class TooLarge(DomainError):
@@ -66,7 +66,7 @@ class StrictFormParser(MultiPartParser):
 
 
 class JsonAlways(BaseContentNegotiation):
-    """Answers in the operation's own format, whatever `Accept` says."""
+    """Responds in the operation's own format, whatever `Accept` says."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """Return the parser of the body's media type, if there is one."""
@@ -104,7 +104,7 @@ def _reason(error: Exception) -> str:
 
 
 def _check(value: Any, depth: int) -> None:
-    if depth > DEPTH_LIMIT:
+    if depth > MAX_DEPTH:
         raise ParseError("The body is nested too deeply.")
     if isinstance(value, str):
         if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):

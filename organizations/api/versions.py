@@ -1,4 +1,4 @@
-"""Nobody's work is overwritten: a write names the version that it read."""
+"""Entity tags: a write names the version that it read, so that it overwrites nobody's work."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -25,7 +25,7 @@ ETAG = OpenApiParameter(
 
 
 def tagged(response: Response, version: int) -> Response:
-    """Give the answer its version as an entity tag."""
+    """Give the response its version as an entity tag."""
     response["ETag"] = f'"{version}"'
     return response
 
@@ -48,7 +48,7 @@ def expected_version(request: Request, data: Mapping[str, Any], *, standing: int
 
 @contextmanager
 def precondition(request: Request) -> Iterator[None]:
-    """Answer a stale version by 412 where `If-Match` named it, else by 409."""
+    """Turn the conflict of a stale version into 412 where `If-Match` named it; else it is 409."""
     try:
         yield
     except Conflict as conflict:

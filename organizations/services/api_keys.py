@@ -12,9 +12,9 @@ from django.utils import timezone
 
 from organizations import audit, tenancy
 from organizations.exceptions import Denied, Invalid
-from organizations.invitation_tokens import hash_token, make_token
 from organizations.models import ApiKey, Client
 from organizations.permissions import Actor
+from organizations.tokens import hash_token, make_token
 
 VALID_FOR = timedelta(days=90)
 MAX_VALIDITY = timedelta(days=366)

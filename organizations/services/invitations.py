@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from organizations import audit, mail, selectors, tenancy
 from organizations.exceptions import Conflict, Denied, Invalid, Missing
-from organizations.invitation_tokens import hash_token, make_token
 from organizations.models import Invitation, Membership, User
 from organizations.permissions import Actor, Role
 from organizations.services.members import add_member, require_client_for_role
 from organizations.services.organizations import create_person
+from organizations.tokens import hash_token, make_token
 
 VALID_FOR = timedelta(days=7)
 RESEND_AFTER = timedelta(minutes=1)

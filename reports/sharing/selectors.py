@@ -5,8 +5,8 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django_scopes import scopes_disabled
 
-from organizations.invitation_tokens import hash_token
 from organizations.tenancy import expose_share_link
+from organizations.tokens import hash_token
 from reports.models import Deliverable, ShareLink, Snapshot
 
 

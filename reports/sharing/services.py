@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
-from organizations.invitation_tokens import hash_token, make_token
 from organizations.permissions import Actor
+from organizations.tokens import hash_token, make_token
 from reports.models import SHARE_DAYS, ShareLink, Snapshot
 from reports.snapshots.services import lock_assessment
 

@@ -12,10 +12,10 @@ from django_scopes import scopes_disabled
 
 from organizations import services, tenancy
 from organizations.exceptions import Denied
-from organizations.invitation_tokens import hash_token
 from organizations.models import ApiKey, AuditEvent, Client
 from organizations.permissions import Actor, Role
 from organizations.services.api_keys import create_api_key, revoke_api_key
+from organizations.tokens import hash_token
 from tests.api.callers import Caller, anonymous, caller, firm, make_key, with_key
 from tests.world import World
 

@@ -17,9 +17,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from organizations import selectors, services, tenancy
 from organizations.exceptions import Conflict, Denied, DomainError, Invalid, Missing
-from organizations.invitation_tokens import hash_token
 from organizations.models import Invitation, Membership, User
 from organizations.permissions import Role
+from organizations.tokens import hash_token
 from tests import factories
 from tests.world import World
 

@@ -16,8 +16,8 @@ from pytest_django import DjangoAssertNumQueries
 
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
-from organizations.invitation_tokens import hash_token
 from organizations.models import AuditEvent
+from organizations.tokens import hash_token
 from reports.documents.services import request_deliverable
 from reports.models import Deliverable, DeliverableKind, PaperSize, ShareLink, Snapshot
 from reports.sharing import services

@@ -1,4 +1,4 @@
-"""The secret of an invitation's link, and its hash; pure, so it must not import Django."""
+"""Secrets of links and API keys, and their hashes; pure, so it must not import Django."""
 
 import hashlib
 import secrets
