@@ -4,12 +4,26 @@ Pure: NumPy only; no Django, no clock, no I/O, no global random state.
 """
 
 from costing.engine.breakeven import MonthlySaving, monthly_saving
-from costing.engine.crossover import Crossover, find_crossover
+from costing.engine.crossover import find_crossover
 from costing.engine.drawing import CurvePicture, curve_picture
 from costing.engine.estimating import estimate, strategy_costs
 from costing.engine.inputs import InvalidScenario, Scenario, parse_scenario
-from costing.engine.levers import DEFAULT_PAIRS, LEVERS, STRATEGIES
-from costing.engine.results import ENGINE_VERSION, Estimate, StrategyCost, estimate_document
+from costing.engine.levers import (
+    DEFAULT_PAIRS,
+    LEVERS,
+    STRATEGIES,
+    TARGET_SAVING_RATIO,
+    Requirements,
+)
+from costing.engine.results import (
+    ENGINE_VERSION,
+    Crossover,
+    Estimate,
+    StrategyCost,
+    estimate_document,
+    estimate_schema,
+    read_estimate,
+)
 from costing.engine.strategies import Bill, bill_of, lever_sets
 
 __all__ = [
@@ -17,21 +31,25 @@ __all__ = [
     "ENGINE_VERSION",
     "LEVERS",
     "STRATEGIES",
+    "TARGET_SAVING_RATIO",
     "Bill",
     "Crossover",
     "CurvePicture",
     "Estimate",
     "InvalidScenario",
     "MonthlySaving",
+    "Requirements",
     "Scenario",
     "StrategyCost",
     "bill_of",
     "curve_picture",
     "estimate",
     "estimate_document",
+    "estimate_schema",
     "find_crossover",
     "lever_sets",
     "monthly_saving",
     "parse_scenario",
+    "read_estimate",
     "strategy_costs",
 ]

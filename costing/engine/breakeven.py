@@ -3,28 +3,15 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
 from costing.engine.inputs import Scenario, with_requests
 from costing.engine.levers import SELF_HOSTING
+from costing.engine.results import BreakEven
 from costing.engine.strategies import Bill, bill_of, lever_sets
 from costing.engine.units import FloatArray
-
-
-@dataclass(frozen=True, slots=True)
-class BreakEven:
-    """Section 5: the fractional month in which savings cover the investment; None when not reached.
-
-    `saving_over_horizon_usd` is net of the investment.
-    """
-
-    from_strategy: str
-    to_strategy: str
-    month: float | None
-    horizon_months: int
-    saving_over_horizon_usd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +57,8 @@ def _cash_view(scenario: Scenario) -> Scenario:
     """The scenario with owned hardware costing only its electricity."""
     if scenario.pool is None or not scenario.pool.is_owned:
         return scenario
-    return replace(scenario, pool=replace(scenario.pool, hardware_usd_per_instance=0.0))
+    pool = scenario.pool.model_copy(update={"hardware_usd_per_instance": 0.0})
+    return scenario.model_copy(update={"pool": pool})
 
 
 def _purchases(scenario: Scenario, bill: Bill) -> FloatArray:

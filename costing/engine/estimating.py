@@ -14,9 +14,17 @@ from costing.engine.levers import (
     DEFAULT_PAIRS,
     SECTION_OF_LEVER,
     STRATEGIES,
+    Requirements,
     subsets,
 )
-from costing.engine.results import ENGINE_VERSION, Estimate, StrategyCost, SubsetCost
+from costing.engine.results import (
+    ENGINE_VERSION,
+    Estimate,
+    Recommendation,
+    StrategyCost,
+    SubsetCost,
+    TodayRecommendation,
+)
 from costing.engine.savings import (
     SubsetCosts,
     allowed,
@@ -33,14 +41,17 @@ from costing.engine.uncertainty import uncertainty
 from costing.engine.units import TOKENS_PER_MTOK
 
 
-def estimate(scenario: Scenario) -> Estimate:
-    """Section 5: strategies, levers, recommendation, crossovers, break-even; USD per month."""
+def estimate(scenario: Scenario, requirements: Requirements | None = None) -> Estimate:
+    """Section 5: strategies, levers, recommendation, crossovers, break-even; USD per month.
+
+    `requirements` are the framework's, and needed where the scenario has maturity scores.
+    """
     available = scenario.available_levers
     names = subsets(available)
     bill = bill_of(scenario, lever_sets(names))
     costs = dict(zip(names, bill.total.tolist(), strict=True))
     current_usd = costs[scenario.levers_of(CURRENT)]
-    unready = held_back(available, scenario.maturity)
+    unready = held_back(available, scenario.maturity, requirements)
     pairs = _pairs(scenario)
     return Estimate(
         engine_version=ENGINE_VERSION,
@@ -52,12 +63,17 @@ def estimate(scenario: Scenario) -> Estimate:
         shapley=shapley(costs, available),
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
         recommended=recommend(costs, current_usd),
-        recommended_today=recommend(allowed(costs, unready), current_usd),
-        held_back=unready,
+        recommended_today=_today(recommend(allowed(costs, unready), current_usd), unready),
         crossovers=tuple(find_crossover(scenario, first, second) for first, second in pairs),
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
         sensitivity=sensitivity(scenario),
         uncertainty=uncertainty(scenario),
+    )
+
+
+def _today(choice: Recommendation, unready: Mapping[str, str]) -> TodayRecommendation:
+    return TodayRecommendation(
+        choice.levers, choice.usd_per_month, choice.saving_ratio, held_back=unready
     )
 
 
@@ -114,7 +130,6 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
     pool = bill.pool if bill.sets.hosting[column] else None
     hours = None if pool is None else float(pool.instance_hours[column])
     return StrategyCost(
-        name=name,
         levers=levers,
         usd_per_month=usd,
         lines=bill.lines(column),

@@ -1,10 +1,11 @@
-"""The four levers, the six named strategies, and the maturity that each lever asks for.
+"""The four levers, the six named strategies, the pairs to compare, and the saving to reach.
 
 Pure: no Django, no NumPy, no clock, no I/O.
 """
 
 from collections.abc import Iterable, Mapping
 from itertools import chain, combinations
+from typing import TypeAlias
 
 PROMPT_CACHING = "prompt_caching"
 ROUTING = "routing"
@@ -30,14 +31,11 @@ DEFAULT_PAIRS = (
     ("optimized_api", "hybrid"),
 )
 
-DIMENSIONS = ("hosting", "routing", "caching", "integrity", "finops")
+TARGET_SAVING_RATIO = (0.40, 0.70)
+"""The share of cost that an assessment should take away, ends included."""
 
-REQUIRED_SCORES: Mapping[str, Mapping[str, float]] = {
-    PROMPT_CACHING: {},
-    ROUTING: {"integrity": 3.0},
-    SEMANTIC_CACHING: {"integrity": 3.0},
-    SELF_HOSTING: {"integrity": 3.0, "hosting": 2.0},
-}
+Requirements: TypeAlias = Mapping[str, Mapping[str, float]]
+"""For each lever, the least score of each dimension without which it must not be recommended."""
 
 SECTION_OF_LEVER: Mapping[str, str] = {
     ROUTING: "routing",
@@ -60,13 +58,15 @@ def subsets(levers: Iterable[str] = LEVERS) -> tuple[tuple[str, ...], ...]:
     return tuple(chain.from_iterable(sizes))
 
 
-def unmet_requirements(lever: str, maturity: Mapping[str, float | None]) -> list[str]:
+def unmet_requirements(
+    required: Mapping[str, float], maturity: Mapping[str, float | None]
+) -> list[str]:
     """What keeps a lever from being recommended, as phrases; empty when nothing does."""
     phrases = []
-    for dimension, required in REQUIRED_SCORES[lever].items():
+    for dimension, least in required.items():
         score = maturity.get(dimension)
         if score is None:
-            phrases.append(f"{dimension} must be at least {required:g} and is not scored")
-        elif score < required:
-            phrases.append(f"{dimension} must be at least {required:g} and is {score:g}")
+            phrases.append(f"{dimension} must be at least {least:g} and is not scored")
+        elif score < least:
+            phrases.append(f"{dimension} must be at least {least:g} and is {score:g}")
     return phrases

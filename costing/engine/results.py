@@ -1,21 +1,24 @@
-"""What an estimate holds, and its JSON document.
+"""What an estimate holds; its JSON document (section 8) is these types written out.
 
 Pure: no Django, no clock, no I/O.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Annotated, Any, TypeAlias
 
-from costing.engine.breakeven import BreakEven
-from costing.engine.crossover import Crossover
-from costing.engine.inputs import Scenario, scenario_document
-from costing.engine.savings import Recommendation
-from costing.engine.sensitivity import Swing
-from costing.engine.uncertainty import Band, CrossoverOdds, StrategyOdds, Uncertainty
+from pydantic import Field, TypeAdapter
+
+from costing.engine.inputs import Scenario
+from costing.engine.inputs.fields import STORED
 
 ENGINE_VERSION = "1.0.0"
 """Changes whenever the same inputs may give other results."""
+
+FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
+ToStrategy: TypeAlias = Annotated[str, Field(alias="to")]
+Interval: TypeAlias = tuple[float, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,6 @@ class StrategyCost:
     A figure that does not exist is None: capacity without a pool, a price without any traffic.
     """
 
-    name: str
     levers: tuple[str, ...]
     usd_per_month: float
     lines: Mapping[str, float]
@@ -33,7 +35,7 @@ class StrategyCost:
     usd_per_request: float | None
     saving_usd_per_month: float
     saving_ratio: float | None
-    is_within_target: bool
+    is_within_target: Annotated[bool, Field(alias="within_target")]
     peak_replicas: int | None
     utilization_ratio: float | None
     instance_hours_per_month: float | None
@@ -49,11 +51,111 @@ class SubsetCost:
 
 
 @dataclass(frozen=True, slots=True)
+class Recommendation:
+    """The levers to run, what the month then costs, and what that saves against today's levers."""
+
+    levers: tuple[str, ...]
+    usd_per_month: float
+    saving_ratio: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class TodayRecommendation(Recommendation):
+    """What the maturity scores allow today, and why they hold back the other levers."""
+
+    held_back: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Crossover:
+    """Section 5: where the second of two strategies is cheaper, in requests per month.
+
+    `cheaper_intervals` lists at most 64, ascending; an upper end of None means for good. The first
+    crossing is the first interval's lower end, 0 where the second is cheaper from the start, and
+    None where it never is. `dominance_requests_per_month` is None where it never stays cheaper.
+    """
+
+    from_strategy: FromStrategy
+    to_strategy: ToStrategy
+    first_requests_per_month: float | None
+    dominance_requests_per_month: float | None
+    cheaper_intervals: tuple[Interval, ...]
+    tokens_per_request: float
+
+
+@dataclass(frozen=True, slots=True)
+class BreakEven:
+    """Section 5: the fractional month in which savings cover the investment; None when not reached.
+
+    `saving_over_horizon_usd` is net of the investment.
+    """
+
+    from_strategy: FromStrategy
+    to_strategy: ToStrategy
+    month: float | None
+    horizon_months: int
+    saving_over_horizon_usd: float
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """USD per month of the strategies shown, with one input at its low and at its high."""
+
+    low: Mapping[str, float]
+    high: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """The values that 10, 50 and 90 of 100 futures do not exceed; None where there is none."""
+
+    p10: float | None
+    p50: float | None
+    p90: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class StrategyOdds:
+    """One strategy over all futures: USD per month, saving, and how often it beats today's."""
+
+    usd_per_month: Band
+    saving_ratio: Band | None
+    beats_current: float
+
+
+@dataclass(frozen=True, slots=True)
+class CrossoverOdds:
+    """The first crossover of a pair over so many futures, its band in requests per month.
+
+    `never` is the share of futures without one; a band's value is None where they reach it.
+    """
+
+    from_strategy: FromStrategy
+    to_strategy: ToStrategy
+    samples: int
+    p10: float | None
+    p50: float | None
+    p90: float | None
+    never: float
+
+
+@dataclass(frozen=True, slots=True)
+class Uncertainty:
+    """Section 5: the futures drawn, and what holds in how many of them."""
+
+    samples: int
+    seed: int
+    strategies: Mapping[str, StrategyOdds]
+    self_hosted_beats_optimized_api: float | None
+    first_crossover: CrossoverOdds | None
+
+
+@dataclass(frozen=True, slots=True)
 class Estimate:
     """Section 5: everything that comes out of a scenario, and the scenario itself."""
 
     engine_version: str
-    scenario: Scenario
+    scenario: Annotated[Scenario, Field(alias="inputs")]
     strategies: Mapping[str, StrategyCost]
     left_out: Mapping[str, str]
     subsets: tuple[SubsetCost, ...]
@@ -61,125 +163,37 @@ class Estimate:
     shapley: Mapping[str, float | None]
     caching_pays_above_hit_ratio: float | None
     recommended: Recommendation
-    recommended_today: Recommendation
-    held_back: Mapping[str, str]
+    recommended_today: TodayRecommendation
     crossovers: tuple[Crossover, ...]
     break_even: tuple[BreakEven, ...]
     sensitivity: Mapping[str, Swing] | None
     uncertainty: Uncertainty | None
 
+    def crossover_of(self, from_strategy: str, to_strategy: str) -> Crossover | None:
+        """The crossover of a pair, where it was asked for."""
+        pair = (from_strategy, to_strategy)
+        return next(
+            (each for each in self.crossovers if (each.from_strategy, each.to_strategy) == pair),
+            None,
+        )
+
+
+@cache
+def _adapter() -> TypeAdapter[Estimate]:
+    return TypeAdapter(Estimate)
+
 
 def estimate_document(estimate: Estimate) -> dict[str, Any]:
     """Section 8: the estimate as JSON values, full precision, nothing rounded."""
-    today = _recommendation(estimate.recommended_today)
-    return {
-        "engine_version": estimate.engine_version,
-        "inputs": scenario_document(estimate.scenario),
-        "strategies": {name: _strategy(item) for name, item in estimate.strategies.items()},
-        "left_out": dict(estimate.left_out),
-        "subsets": [
-            {"levers": list(item.levers), "usd_per_month": item.usd_per_month}
-            for item in estimate.subsets
-        ],
-        "waterfall": dict(estimate.waterfall),
-        "shapley": dict(estimate.shapley),
-        "caching_pays_above_hit_ratio": estimate.caching_pays_above_hit_ratio,
-        "recommended": _recommendation(estimate.recommended),
-        "recommended_today": today | {"held_back": dict(estimate.held_back)},
-        "crossovers": [_crossover(item) for item in estimate.crossovers],
-        "break_even": [_break_even(item) for item in estimate.break_even],
-        "sensitivity": _sensitivity(estimate.sensitivity),
-        "uncertainty": _uncertainty(estimate.uncertainty),
-    }
+    document: dict[str, Any] = _adapter().dump_python(estimate, mode="json", by_alias=True)
+    return document
 
 
-def _strategy(item: StrategyCost) -> dict[str, Any]:
-    return {
-        "levers": list(item.levers),
-        "usd_per_month": item.usd_per_month,
-        "lines": dict(item.lines),
-        "usd_per_mtok": item.usd_per_mtok,
-        "usd_per_request": item.usd_per_request,
-        "saving_usd_per_month": item.saving_usd_per_month,
-        "saving_ratio": item.saving_ratio,
-        "within_target": item.is_within_target,
-        "peak_replicas": item.peak_replicas,
-        "utilization_ratio": item.utilization_ratio,
-        "instance_hours_per_month": item.instance_hours_per_month,
-        "prefix_hit_ratio": item.prefix_hit_ratio,
-    }
+def read_estimate(document: Mapping[str, Any]) -> Estimate:
+    """The estimate that a stored document holds; raises pydantic's ValidationError for no such."""
+    return _adapter().validate_python(document, context=STORED)
 
 
-def _recommendation(item: Recommendation) -> dict[str, Any]:
-    return {
-        "levers": list(item.levers),
-        "usd_per_month": item.usd_per_month,
-        "saving_ratio": item.saving_ratio,
-    }
-
-
-def _crossover(item: Crossover) -> dict[str, Any]:
-    return {
-        "from": item.from_strategy,
-        "to": item.to_strategy,
-        "first_requests_per_month": item.first_requests_per_month,
-        "dominance_requests_per_month": item.dominance_requests_per_month,
-        "cheaper_intervals": [list(interval) for interval in item.cheaper_intervals],
-        "tokens_per_request": item.tokens_per_request,
-    }
-
-
-def _break_even(item: BreakEven) -> dict[str, Any]:
-    return {
-        "from": item.from_strategy,
-        "to": item.to_strategy,
-        "month": item.month,
-        "horizon_months": item.horizon_months,
-        "saving_over_horizon_usd": item.saving_over_horizon_usd,
-    }
-
-
-def _sensitivity(swings: Mapping[str, Swing] | None) -> dict[str, Any] | None:
-    if swings is None:
-        return None
-    return {path: {"low": dict(item.low), "high": dict(item.high)} for path, item in swings.items()}
-
-
-def _uncertainty(item: Uncertainty | None) -> dict[str, Any] | None:
-    if item is None:
-        return None
-    return {
-        "samples": item.samples,
-        "seed": item.seed,
-        "strategies": {name: _odds(odds) for name, odds in item.strategies.items()},
-        "self_hosted_beats_optimized_api": item.self_hosted_beats_optimized_api,
-        "first_crossover": _crossover_odds(item.first_crossover),
-    }
-
-
-def _odds(item: StrategyOdds) -> dict[str, Any]:
-    return {
-        "usd_per_month": _band(item.usd_per_month),
-        "saving_ratio": _band(item.saving_ratio),
-        "beats_current": item.beats_current,
-    }
-
-
-def _crossover_odds(item: CrossoverOdds | None) -> dict[str, Any] | None:
-    if item is None:
-        return None
-    return {
-        "from": item.from_strategy,
-        "to": item.to_strategy,
-        "samples": item.samples,
-        **_numbers(item.requests_per_month),
-        "never": item.never,
-    }
-
-
-def _band(item: Band | None) -> dict[str, float | None] | None:
-    return None if item is None else _numbers(item)
-
-
-def _numbers(item: Band) -> dict[str, float | None]:
-    return {"p10": item.p10, "p50": item.p50, "p90": item.p90}
+def estimate_schema() -> dict[str, Any]:
+    """The JSON Schema of section 8's document."""
+    return _adapter().json_schema(mode="serialization")

@@ -4,24 +4,18 @@ Pure: no Django, no clock, no I/O.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import factorial
 
-from costing.engine.levers import LEVERS, in_order, unmet_requirements
+from costing.engine.levers import (
+    LEVERS,
+    TARGET_SAVING_RATIO,
+    Requirements,
+    in_order,
+    unmet_requirements,
+)
+from costing.engine.results import Recommendation
 
 SubsetCosts = Mapping[tuple[str, ...], float]
-
-TARGET_SAVING_RATIO = (0.40, 0.70)
-"""The framework's promise: the share of cost that an assessment should take away."""
-
-
-@dataclass(frozen=True, slots=True)
-class Recommendation:
-    """The levers to run, what the month then costs, and what that saves against today's levers."""
-
-    levers: tuple[str, ...]
-    usd_per_month: float
-    saving_ratio: float | None
 
 
 def saving_ratio(current_usd: float, usd: float) -> float | None:
@@ -74,12 +68,22 @@ def recommend(costs: SubsetCosts, current_usd: float) -> Recommendation:
 
 
 def held_back(
-    available: tuple[str, ...], maturity: Mapping[str, float | None] | None
+    available: tuple[str, ...],
+    maturity: Mapping[str, float | None] | None,
+    requirements: Requirements | None,
 ) -> dict[str, str]:
-    """Section 5: the levers whose required scores are not met, and why; none without scores."""
+    """Section 5: the levers whose required scores are not met, and why; none without scores.
+
+    ValueError for scores without requirements to hold against them.
+    """
     if maturity is None:
         return {}
-    unmet = {lever: unmet_requirements(lever, maturity) for lever in in_order(available)}
+    if requirements is None:
+        raise ValueError("A scenario with maturity scores needs what each lever requires of them.")
+    unmet = {
+        lever: unmet_requirements(requirements.get(lever, {}), maturity)
+        for lever in in_order(available)
+    }
     return {lever: "; ".join(phrases) for lever, phrases in unmet.items() if phrases}
 
 

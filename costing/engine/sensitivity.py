@@ -3,22 +3,12 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 from costing.engine.inputs import Scenario, with_figures
 from costing.engine.levers import STRATEGIES
+from costing.engine.results import Swing
 from costing.engine.strategies import bill_of, lever_sets
 
 SHOWN = ("hybrid", "self_hosted")
-
-
-@dataclass(frozen=True, slots=True)
-class Swing:
-    """USD per month of the strategies shown, with one input at its low and at its high."""
-
-    low: Mapping[str, float]
-    high: Mapping[str, float]
 
 
 def sensitivity(scenario: Scenario) -> dict[str, Swing] | None:

@@ -4,7 +4,6 @@ Pure: NumPy and SciPy only; no Django, no clock, no I/O, no global random state.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from math import ceil, inf, log2
 
 import numpy as np
@@ -12,6 +11,7 @@ import numpy as np
 from costing.engine.crossover import Effort, first_crossing
 from costing.engine.inputs import Range, Scenario, figure_at, is_whole, with_figures
 from costing.engine.levers import CURRENT, DEFAULT_PAIRS, STRATEGIES
+from costing.engine.results import Band, CrossoverOdds, StrategyOdds, Uncertainty
 from costing.engine.strategies import bill_of, lever_sets
 from costing.engine.units import Figure, FloatArray
 
@@ -23,49 +23,6 @@ CROSSOVER_SAMPLES = 256
 are spread as evenly as all of them."""
 
 CROSSOVER_EFFORT = 2_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Band:
-    """The values that 10, 50 and 90 of 100 futures do not exceed; None where there is none."""
-
-    p10: float | None
-    p50: float | None
-    p90: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class StrategyOdds:
-    """One strategy over all futures: USD per month, saving, and how often it beats today's."""
-
-    usd_per_month: Band
-    saving_ratio: Band | None
-    beats_current: float
-
-
-@dataclass(frozen=True, slots=True)
-class CrossoverOdds:
-    """The first crossover of a pair over so many futures, in requests per month.
-
-    `never` is the share of futures without one; a band's value is None where they reach it.
-    """
-
-    from_strategy: str
-    to_strategy: str
-    samples: int
-    requests_per_month: Band
-    never: float
-
-
-@dataclass(frozen=True, slots=True)
-class Uncertainty:
-    """Section 5: the futures drawn, and what holds in how many of them."""
-
-    samples: int
-    seed: int
-    strategies: Mapping[str, StrategyOdds]
-    self_hosted_beats_optimized_api: float | None
-    first_crossover: CrossoverOdds | None
 
 
 def uncertainty(scenario: Scenario) -> Uncertainty | None:
@@ -179,5 +136,5 @@ def _first_crossover(
     if not volumes:
         return None
     quantiles = np.quantile(volumes, QUANTILES, method="inverted_cdf").tolist()
-    band = Band(*(None if value == inf else value for value in quantiles))
-    return CrossoverOdds(*pair, len(volumes), band, volumes.count(inf) / len(volumes))
+    band = (None if value == inf else value for value in quantiles)
+    return CrossoverOdds(*pair, len(volumes), *band, never=volumes.count(inf) / len(volumes))

@@ -3,7 +3,7 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -83,11 +83,13 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
 
 def _without_platforms(scenario: Scenario) -> Scenario:
     """The scenario with no fixed fees on a call's way, so that one request shows its own."""
-    cache, triage = scenario.semantic_cache, scenario.routing
-    return replace(
-        scenario,
-        semantic_cache=None if cache is None else replace(cache, platform_usd_per_month=0.0),
-        routing=None if triage is None else replace(triage, platform_usd_per_month=0.0),
+    sections = {"semantic_cache": scenario.semantic_cache, "routing": scenario.routing}
+    free = {"platform_usd_per_month": 0.0}
+    return scenario.model_copy(
+        update={
+            name: None if section is None else section.model_copy(update=free)
+            for name, section in sections.items()
+        }
     )
 
 

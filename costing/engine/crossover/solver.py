@@ -3,12 +3,11 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
-from dataclasses import dataclass
-
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.crossover.difference import LEAST_VOLUME, Difference, Window, difference
 from costing.engine.crossover.search import Effort, last_turn, upwards
 from costing.engine.inputs import Scenario
+from costing.engine.results import Crossover, Interval
 
 MOST_INTERVALS = 64
 """How many intervals a crossover lists."""
@@ -16,26 +15,8 @@ MOST_INTERVALS = 64
 RESOLUTION = 2e-9
 """Turns that lie closer together, as a share of their volume, are one and the same."""
 
-Interval = tuple[float, float | None]
 Turn = tuple[float, bool]
 """A volume, and whether the second is cheaper above it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Crossover:
-    """Section 5: where the second of two strategies is cheaper, in requests per month.
-
-    `cheaper_intervals` lists at most 64, ascending; an upper end of None means for good. The first
-    crossing is the first interval's lower end, 0 where the second is cheaper from the start, and
-    None where it never is. `dominance_requests_per_month` is None where it never stays cheaper.
-    """
-
-    from_strategy: str
-    to_strategy: str
-    first_requests_per_month: float | None
-    dominance_requests_per_month: float | None
-    cheaper_intervals: tuple[Interval, ...]
-    tokens_per_request: float
 
 
 def find_crossover(scenario: Scenario, from_strategy: str, to_strategy: str) -> Crossover:

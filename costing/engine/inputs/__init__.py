@@ -1,17 +1,29 @@
-"""What the cost model is told: the scenario, its bounds, and the reading of untrusted documents.
+"""The inputs of the cost model: their one declaration, and the reading of untrusted documents.
 
 Pure: no Django, no clock, no I/O.
 """
 
+from costing.engine.inputs.errors import InvalidScenario
+from costing.engine.inputs.fields import Group, Number
 from costing.engine.inputs.figures import (
     figure_at,
     scenario_document,
     with_figures,
     with_requests,
 )
-from costing.engine.inputs.parse import is_whole, parse_scenario
-from costing.engine.inputs.reader import InvalidScenario
+from costing.engine.inputs.parse import parse_scenario, read_scenario
+from costing.engine.inputs.readers import MAX_PAIRS
+from costing.engine.inputs.registry import (
+    InputField,
+    all_inputs,
+    groups,
+    input_at,
+    inputs_of,
+    is_whole,
+)
 from costing.engine.inputs.scenario import (
+    MAX_RANGES,
+    SCALINGS,
     ModelPrices,
     Pool,
     Range,
@@ -21,10 +33,17 @@ from costing.engine.inputs.scenario import (
     Tier,
     Workload,
 )
+from costing.engine.inputs.schema import json_schema
 
 __all__ = [
+    "MAX_PAIRS",
+    "MAX_RANGES",
+    "SCALINGS",
+    "Group",
+    "InputField",
     "InvalidScenario",
     "ModelPrices",
+    "Number",
     "Pool",
     "Range",
     "Routing",
@@ -32,9 +51,15 @@ __all__ = [
     "SemanticCache",
     "Tier",
     "Workload",
+    "all_inputs",
     "figure_at",
+    "groups",
+    "input_at",
+    "inputs_of",
     "is_whole",
+    "json_schema",
     "parse_scenario",
+    "read_scenario",
     "scenario_document",
     "with_figures",
     "with_requests",

@@ -1,0 +1,195 @@
+"""Reads the inputs that are no single number: choices, lists, levers, pairs and days.
+
+Pure: no Django, no NumPy, no clock, no I/O.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler, ValidationError, ValidationInfo
+from pydantic_core import CoreSchema, InitErrorDetails, core_schema
+
+from costing.engine.inputs.fields import (
+    NO_MAPPING,
+    JsonSchema,
+    Number,
+    invalid,
+    is_stored,
+    key_text,
+)
+from costing.engine.levers import CURRENT, LEVERS, STRATEGIES, in_order
+from costing.engine.units import HOURS_PER_WEEK
+
+HOURLY_WEIGHT = Number(0, 1e12)
+MAX_TIERS = 20
+MAX_PAIRS = 20
+PAIR_ENDS = ("from", "to")
+STRATEGY_NAMES = (*STRATEGIES, CURRENT)
+
+REFERENCE_SCHEMA: JsonSchema = {
+    "type": "object",
+    "title": "Catalog reference",
+    "description": "List prices of the catalog as of a date, written as provider:model.",
+    "properties": {"catalog": {"type": "string", "maxLength": 200}},
+    "required": ["catalog"],
+    "additionalProperties": False,
+}
+LEVERS_SCHEMA: JsonSchema = {
+    "type": "array",
+    "items": {"enum": list(LEVERS)},
+    "uniqueItems": True,
+}
+PROFILE_SCHEMA: JsonSchema = {
+    "type": "array",
+    "items": {"type": "number", "minimum": HOURLY_WEIGHT.low, "maximum": HOURLY_WEIGHT.high},
+    "minItems": HOURS_PER_WEEK,
+    "maxItems": HOURS_PER_WEEK,
+}
+_STRATEGY: JsonSchema = {"enum": list(STRATEGY_NAMES)}
+PAIR_SCHEMA: JsonSchema = {
+    "anyOf": [
+        {
+            "type": "object",
+            "properties": dict.fromkeys(PAIR_ENDS, _STRATEGY),
+            "required": list(PAIR_ENDS),
+            "additionalProperties": False,
+        },
+        {"type": "array", "items": _STRATEGY, "minItems": 2, "maxItems": 2},
+    ]
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of these keys, each with its title."""
+
+    titles: Mapping[str, str]
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchema:
+        return handler(schema) | {"enum": list(self.titles)}
+
+    def read(self, value: object) -> str:
+        if not isinstance(value, str) or value not in self.titles:
+            raise invalid("must be one of " + ", ".join(self.titles))
+        return value
+
+
+def read_profile(value: object, info: ValidationInfo) -> tuple[float, ...]:
+    """The weights of a week's hours."""
+    if not isinstance(value, list | tuple) or len(value) != HOURS_PER_WEEK:
+        raise invalid(f"must be a list of {HOURS_PER_WEEK} weights")
+    if is_stored(info):
+        return tuple(float(weight) for weight in value)
+    reasons = dict.fromkeys(HOURLY_WEIGHT.reason(weight, is_whole=False) for weight in value)
+    if any(reasons):
+        raise invalid(*(f"has a weight that {reason}" for reason in reasons if reason))
+    if not sum(value) > 0:
+        raise invalid("must have a positive sum")
+    return tuple(float(weight) for weight in value)
+
+
+def read_levers(value: object) -> tuple[str, ...]:
+    """A list of levers, each once, in the roadmap's order."""
+    if not isinstance(value, list | tuple):
+        raise invalid("must be a list of levers")
+    if not all(isinstance(lever, str) and lever in LEVERS for lever in value):
+        raise invalid("must name only " + ", ".join(LEVERS))
+    if len(set(value)) != len(value):
+        raise invalid("must not repeat a lever")
+    return in_order(value)
+
+
+def check_tiers(value: object) -> object:
+    """Refuse what is no list of tiers."""
+    if not isinstance(value, list | tuple) or len(value) > MAX_TIERS:
+        raise invalid(f"must be a list of at most {MAX_TIERS} tiers")
+    return value
+
+
+def check_pairs(value: object) -> object:
+    """Refuse what is no list of pairs."""
+    if not isinstance(value, list | tuple) or len(value) > MAX_PAIRS:
+        raise invalid(f"must be a list of at most {MAX_PAIRS} pairs")
+    return value
+
+
+def check_scores(value: object) -> dict[str, object]:
+    """Refuse what is no mapping; a key that is no text is called by its type."""
+    if not isinstance(value, Mapping):
+        raise invalid(NO_MAPPING)
+    return {key_text(key): item for key, item in value.items()}
+
+
+def read_pair(value: object, info: ValidationInfo) -> tuple[str, str]:
+    """Two strategies, written as {"from": …, "to": …} or as a list of the two names."""
+    if isinstance(value, Mapping):
+        unknown = [key for key in value if key not in PAIR_ENDS]
+        names = [value.get(end) for end in PAIR_ENDS]
+    elif isinstance(value, list | tuple) and len(value) == 2:
+        unknown, names = [], list(value)
+    else:
+        raise invalid('must be {"from": strategy, "to": strategy}')
+    if is_stored(info):
+        return str(names[0]), str(names[1])
+    reasons = {key_text(key): "is not a known key" for key in unknown}
+    for end, name in zip(PAIR_ENDS, names, strict=True):
+        if not isinstance(name, str) or name not in STRATEGY_NAMES:
+            reasons[end] = "must be one of " + ", ".join(STRATEGY_NAMES)
+    if not set(reasons) & set(PAIR_ENDS) and names[0] == names[1]:
+        reasons[""] = "must name two different strategies"
+    if reasons:
+        raise _invalid_at(reasons)
+    return str(names[0]), str(names[1])
+
+
+def _invalid_at(reasons: Mapping[str, str]) -> ValidationError:
+    """Errors below an input, by key; an empty key is the input itself."""
+    return ValidationError.from_exception_data(
+        "scenario",
+        [
+            InitErrorDetails(type=invalid(reason), loc=(key,) if key else (), input=None)
+            for key, reason in reasons.items()
+        ],
+    )
+
+
+def read_day(value: object) -> date:
+    """A day as a date or written like 2026-11-01."""
+    if type(value) is date:
+        return value
+    if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value, re.ASCII):
+        raise invalid("must be a date like 2026-11-01")
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise invalid("is not a day of the calendar") from None
+
+
+class CatalogReference:
+    """A model may be written as a reference to the catalog, which must be resolved to be read."""
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self.refuse, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchema:
+        prices = handler(schema)
+        return prices if handler.mode == "serialization" else {"anyOf": [prices, REFERENCE_SCHEMA]}
+
+    def refuse(self, value: object) -> object:
+        if isinstance(value, Mapping) and "catalog" in value:
+            raise _invalid_at({"catalog": "is not resolved to prices"})
+        return value

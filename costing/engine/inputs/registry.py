@@ -1,0 +1,159 @@
+"""Every input with its path, as the models of the scenario declare it.
+
+Pure: no Django, no clock, no I/O.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
+
+from pydantic.fields import FieldInfo
+
+from costing.engine.inputs.fields import Group, Input, Number, Section, Style
+from costing.engine.inputs.readers import Choice
+from costing.engine.inputs.scenario import Scenario
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class InputField:
+    """One input: where it stands, what it accepts, and what a person needs to know of it.
+
+    The path of a tier's price has `*` in the place of its number. `number` has its bounds.
+    """
+
+    path: str
+    group: Group | None
+    info: Input
+    number: Number | None
+    is_whole: bool
+    is_required: bool
+    default: Any
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def section(self) -> str:
+        """The section's key, empty for an input of the whole scenario."""
+        return self.path.rpartition(".")[0]
+
+    @property
+    def key(self) -> str:
+        """The input's key inside its section."""
+        return self.path.rpartition(".")[2]
+
+    @property
+    def label(self) -> str:
+        return self.info.label
+
+    @property
+    def unit(self) -> str:
+        return self.info.unit
+
+    @property
+    def style(self) -> Style:
+        return "plain" if self.number is None else self.number.style
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether a person writes the ratio as a percentage."""
+        return self.style == "percent"
+
+    @property
+    def may_range(self) -> bool:
+        """Whether a range may say how low and how high the input turns out."""
+        return self.number is not None and self.group is not None
+
+    def reason(self, value: object) -> str:
+        """Why a number is not accepted; empty where it is."""
+        return "" if self.number is None else self.number.reason(value, is_whole=self.is_whole)
+
+
+@cache
+def all_inputs() -> tuple[InputField, ...]:
+    """Every input, section by section, in the order of their declaration."""
+    return tuple(_inputs_of(Scenario, "", None))
+
+
+@cache
+def groups() -> dict[str, Group]:
+    """The sections of a scenario by key, in order."""
+    found = {name: _metadata(field, Group) for name, field in Scenario.model_fields.items()}
+    return {name: group for name, group in found.items() if group is not None}
+
+
+@cache
+def inputs_of(section: str) -> tuple[InputField, ...]:
+    """The inputs of a section like `pool`; those of the whole scenario for the empty key."""
+    return tuple(item for item in all_inputs() if item.section == section)
+
+
+def input_at(path: str) -> InputField | None:
+    """The input at a path like `pool.min_replicas` or `small_model.tiers.0.input_usd_per_mtok`."""
+    parts = path.split(".")
+    if len(parts) == 4:
+        parts[2] = "*"
+    return _by_path().get(".".join(parts))
+
+
+def is_whole(path: str) -> bool:
+    """Whether the input at a path is a whole number."""
+    field = input_at(path)
+    return field is not None and field.is_whole
+
+
+@cache
+def _by_path() -> dict[str, InputField]:
+    return {item.path: item for item in all_inputs()}
+
+
+def _inputs_of(model: type[Section], prefix: str, group: Group | None) -> Iterator[InputField]:
+    for name, field in model.model_fields.items():
+        path, section = f"{prefix}{name}", _metadata(field, Group)
+        info = _metadata(field, Input)
+        if info is not None:
+            yield _input(path, field, info, group)
+        for part in _models_in(field.annotation):
+            below = f"{path}.*." if info is not None else f"{path}."
+            yield from _inputs_of(part, below, section or group)
+
+
+def _input(path: str, field: FieldInfo, info: Input, group: Group | None) -> InputField:
+    choice = _metadata(field, Choice)
+    default = None if field.is_required() else field.default
+    return InputField(
+        path=path,
+        group=group,
+        info=info,
+        number=_metadata(field, Number),
+        is_whole=int in _parts(field.annotation),
+        is_required=field.is_required(),
+        default=default,
+        choices=() if choice is None else tuple(choice.titles.items()),
+    )
+
+
+def _metadata(field: FieldInfo, kind: type[T]) -> T | None:
+    """The part of a declaration that is of this kind."""
+    return next(
+        (item for item in (*field.metadata, *_parts(field.annotation)) if isinstance(item, kind)),
+        None,
+    )
+
+
+def _parts(annotation: Any) -> list[Any]:
+    """The types of a union with their metadata; a type is its own only part."""
+    if get_origin(annotation) is Annotated:
+        return [*_parts(annotation.__origin__), *annotation.__metadata__]
+    if get_origin(annotation) in (Union, UnionType):
+        return [part for choice in get_args(annotation) for part in _parts(choice)]
+    return [annotation]
+
+
+def _models_in(annotation: Any) -> list[type[Section]]:
+    """The sections that a field holds, one or a tuple of them."""
+    parts = _parts(annotation)
+    parts += [part for whole in parts for part in get_args(whole)]
+    return [part for part in parts if isinstance(part, type) and issubclass(part, Section)]

@@ -1,0 +1,124 @@
+"""What inputs ask of one another; each rule looks at the sound inputs, however many are not.
+
+Pure: no Django, no clock, no I/O.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from costing.engine.inputs.errors import Errors
+from costing.engine.inputs.fields import key_text
+from costing.engine.inputs.scenario import MAX_CALLS_PER_REQUEST, tree_calls
+from costing.engine.levers import LEVERS, SECTION_OF_LEVER, STRATEGIES
+
+TREE = ("agent_branching", "agent_depth")
+OWNED_ONLY = ("power_kw_per_instance", "electricity_usd_per_kwh")
+Document = Mapping[Any, Any]
+
+
+def check_document(document: Document, dimensions: Collection[str] | None, errors: Errors) -> None:
+    """Note every rule that the document breaks, beside the errors of single inputs."""
+    _check_workload(document, errors)
+    for model in ("premium_model", "small_model"):
+        _check_tiers(document, model, errors)
+    _check_hourly_price(document, errors)
+    _check_needed_sections(document, errors)
+    _check_dimensions(document, dimensions, errors)
+
+
+def _sound(document: Document, section: str, errors: Errors) -> dict[str, Any]:
+    """A section's inputs that are present and have no error of their own."""
+    value = document.get(section)
+    if not isinstance(value, Mapping):
+        return {}
+    return {
+        key: item
+        for key, item in value.items()
+        if isinstance(key, str) and item is not None and not errors.has(f"{section}.{key}")
+    }
+
+
+def _check_workload(document: Document, errors: Errors) -> None:
+    inputs = _sound(document, "workload", errors)
+    tree = [key for key in TREE if key in inputs]
+    if tree and "calls_per_request" in inputs:
+        errors.add("workload.calls_per_request", "cannot be combined with agent_branching")
+    if len(tree) == 1:
+        missing = TREE[1 - TREE.index(tree[0])]
+        errors.add(f"workload.{missing}", f"is required with {tree[0]}")
+    if len(tree) == 2:
+        calls = tree_calls(float(inputs["agent_branching"]), int(inputs["agent_depth"]))
+        if calls > MAX_CALLS_PER_REQUEST:
+            reason = f"makes more than {MAX_CALLS_PER_REQUEST:,.0f} calls per request"
+            errors.add("workload.agent_depth", reason)
+    prefix = inputs.get("prefix_tokens_per_call", 0.0)
+    if "input_tokens_per_call" in inputs and prefix > inputs["input_tokens_per_call"]:
+        errors.add("workload.prefix_tokens_per_call", "must not exceed input_tokens_per_call")
+
+
+def _check_tiers(document: Document, model: str, errors: Errors) -> None:
+    prices = document.get(model)
+    has_prices = isinstance(prices, Mapping) and "catalog" not in prices
+    tiers = prices.get("tiers") if has_prices else None
+    if not isinstance(tiers, list | tuple) or f"{model}.tiers" in errors.fields:
+        return
+    thresholds = [
+        float(tier["above_input_tokens"])
+        for index, tier in enumerate(tiers)
+        if isinstance(tier, Mapping)
+        and tier.get("above_input_tokens") is not None
+        and not errors.has(f"{model}.tiers.{index}.above_input_tokens")
+    ]
+    if len(set(thresholds)) != len(thresholds):
+        errors.add(f"{model}.tiers", "must not repeat a threshold")
+
+
+def _check_hourly_price(document: Document, errors: Errors) -> None:
+    pool = document.get("pool")
+    if not isinstance(pool, Mapping) or pool.get("hardware_usd_per_instance") is not None:
+        return
+    if pool.get("usd_per_instance_hour") is None:
+        reason = "is required, unless hardware_usd_per_instance is given"
+        errors.add("pool.usd_per_instance_hour", reason)
+    for key in OWNED_ONLY:
+        if pool.get(key) not in (None, 0):
+            errors.add(f"pool.{key}", "needs hardware_usd_per_instance")
+
+
+def _check_needed_sections(document: Document, errors: Errors) -> None:
+    """Note the sections that are missing although something asked for needs them."""
+    for asked_by, lever in _levers_asked_for(document, errors):
+        section = SECTION_OF_LEVER.get(lever)
+        if section is not None and document.get(section) is None:
+            errors.add(section, f"is required by {asked_by}")
+    if document.get("routing") is not None and document.get("small_model") is None:
+        errors.add("small_model", "is required by routing")
+
+
+def _levers_asked_for(document: Document, errors: Errors) -> list[tuple[str, str]]:
+    """Each lever that runs today or that a pair compares, behind what asks for it."""
+    current, pairs = document.get("current_levers"), document.get("pairs")
+    asked: list[tuple[str, str]] = []
+    if isinstance(current, list | tuple) and all(
+        isinstance(lever, str) and lever in LEVERS for lever in current
+    ):
+        asked += [("current_levers", lever) for lever in current]
+    if not isinstance(pairs, list | tuple) or "pairs" in errors.fields:
+        return asked
+    for index, pair in enumerate(pairs):
+        place = f"pairs.{index}"
+        if not {place, f"{place}.from", f"{place}.to"} & set(errors.fields):
+            names = (pair["from"], pair["to"]) if isinstance(pair, Mapping) else pair
+            asked += [(name, lever) for name in names for lever in STRATEGIES.get(name, ())]
+    return asked
+
+
+def _check_dimensions(
+    document: Document, dimensions: Collection[str] | None, errors: Errors
+) -> None:
+    maturity = document.get("maturity")
+    if dimensions is None or not isinstance(maturity, Mapping):
+        return
+    for key in maturity:
+        if key not in dimensions:
+            errors.replace(f"maturity.{key_text(key)}", "is not a known key")
