@@ -98,7 +98,11 @@ class Framework(Part):
     @property
     def question_keys(self) -> tuple[str, ...]:
         """Everything that is asked: the checks, then the level of each dimension."""
-        return (*_keys(self.checks), *_keys(self.dimensions))
+        return (*_keys(self.checks), *self.dimension_keys)
+
+    @property
+    def dimension_keys(self) -> tuple[str, ...]:
+        return tuple(_keys(self.dimensions))
 
     @property
     def days(self) -> int:

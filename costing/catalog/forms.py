@@ -25,6 +25,7 @@ from costing.catalog.throughput import (
     model_classes,
     throughput_profiles,
 )
+from costing.engine import inputs
 from organizations.forms import DomainForm
 from organizations.models import Client
 from presentation.number_field import shown
@@ -37,11 +38,7 @@ LEVERS = [
     ("semantic_caching", "Semantic cache"),
     ("self_hosting", "Self-hosting"),
 ]
-SCALINGS = [
-    ("always_on", "Always on"),
-    ("scheduled", "Only in hours with traffic"),
-    ("autoscaled", "Follows the traffic"),
-]
+SCALINGS = list(inputs.SCALINGS.items())
 
 
 def catalog_field(label: str, options_url: str) -> forms.CharField:

@@ -26,7 +26,7 @@ from costing.catalog.pools import (
 )
 from costing.catalog.price_reports import LINTS
 from costing.catalog.throughput import model_classes
-from costing.engine.inputs.scenario import SCALINGS
+from costing.engine.inputs import SCALINGS
 from organizations.serializers import InputSerializer
 
 
@@ -234,7 +234,7 @@ class PoolWishInputSerializer(InputSerializer):
     provider = serializers.CharField(max_length=100, default="", allow_blank=True)
     region = serializers.CharField(max_length=100, default="", allow_blank=True)
     pricing = serializers.ChoiceField(choices=list(PRICINGS), default="", allow_blank=True)
-    scaling = serializers.ChoiceField(choices=SCALINGS, default=SCALINGS[0])
+    scaling = serializers.ChoiceField(choices=list(SCALINGS), default="always_on")
     max_utilization_ratio = serializers.FloatField(min_value=0.01, max_value=1, default=0.7)
     interruption_overhead_ratio = serializers.FloatField(min_value=0, max_value=1, default=0)
     limit = serializers.IntegerField(min_value=1, max_value=50, default=PROPOSALS)

@@ -136,5 +136,12 @@ def _first_crossover(
     if not volumes:
         return None
     quantiles = np.quantile(volumes, QUANTILES, method="inverted_cdf").tolist()
-    band = (None if value == inf else value for value in quantiles)
-    return CrossoverOdds(*pair, len(volumes), *band, never=volumes.count(inf) / len(volumes))
+    p10, p50, p90 = (None if value == inf else value for value in quantiles)
+    return CrossoverOdds(
+        *pair,
+        samples=len(volumes),
+        p10=p10,
+        p50=p50,
+        p90=p90,
+        never=volumes.count(inf) / len(volumes),
+    )

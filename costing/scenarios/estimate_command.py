@@ -16,7 +16,7 @@ from costing.catalog.documents import (
     read_document,
 )
 from costing.engine import InvalidScenario, estimate, estimate_document
-from costing.scenarios.scenario_files import scenario_of
+from costing.scenarios.scenario_files import framework_for, scenario_of
 
 HELP = "Prints a scenario's economics as JSON: strategies, levers, crossovers, break-even."
 JSON_LINES = ".jsonl"
@@ -99,8 +99,11 @@ def _lines(file: str) -> Iterator[bytes]:
 
 def _outcome(read: Callable[[], Any], as_of: str | None) -> Outcome:
     try:
-        scenario = scenario_of(read(), as_of=_date(as_of), today=datetime.now(UTC).date())
-        return Outcome(estimate_document(estimate(scenario)))
+        document, today = read(), datetime.now(UTC).date()
+        framework = framework_for(document)
+        scenario = scenario_of(document, framework, as_of=_date(as_of), today=today)
+        requirements = framework.requirements if framework else None
+        return Outcome(estimate_document(estimate(scenario, requirements)))
     except UnreadableDocument as error:
         return _error({"file": [str(error)]})
     except InvalidScenario as error:

@@ -1,14 +1,30 @@
 """Turns a scenario document with catalog references into a Scenario; must not import Django."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from costing.catalog import resolve_catalog
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 
+if TYPE_CHECKING:
+    from assessments.framework import Framework
 
-def scenario_of(document: Any, *, as_of: date | None, today: date) -> Scenario:
+
+def framework_for(document: object) -> Framework | None:
+    """The latest framework, where the document has maturity scores to hold against it."""
+    if not isinstance(document, Mapping) or document.get("maturity") is None:
+        return None
+    from assessments.framework import load_framework  # imported late: most scenarios need none
+
+    return load_framework()
+
+
+def scenario_of(
+    document: Any, framework: Framework | None, *, as_of: date | None, today: date
+) -> Scenario:
     """The scenario, its models priced as of a date: the one given, else the document's, else today.
 
     Raises InvalidScenario with every field at fault, those of the catalog included.
@@ -26,7 +42,9 @@ def scenario_of(document: Any, *, as_of: date | None, today: date) -> Scenario:
     except InvalidScenario as error:
         faults = error.fields
     try:
-        scenario = parse_scenario(given)
+        scenario = parse_scenario(
+            given, dimensions=None if framework is None else framework.dimension_keys
+        )
     except InvalidScenario as error:
         raise InvalidScenario(_without_unresolved(error.fields, faults) | faults) from error
     if faults:

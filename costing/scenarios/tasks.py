@@ -1,5 +1,6 @@
 """Computes economics outside of the request."""
 
+from assessments.selectors import framework_get
 from costing.scenarios import selectors, services
 from costing.usage import selectors as usage_selectors
 from jobs.run import Run, job_kind
@@ -14,8 +15,9 @@ def compute_economics(run: Run) -> None:
         document = selectors.economics_document(scenario)
         prices = selectors.model_prices_of(scenario)
         measured = usage_selectors.measured_usage(scenario.assessment)
+        framework = framework_get(scenario.assessment)
     run.step("Pricing every strategy and its crossovers", 0.4)
-    economics = services.compute_economics(document, measured=measured)
+    economics = services.compute_economics(document, framework=framework, measured=measured)
     with run.finish(result={"scenario": str(run.subject_id)}):
         services.store_economics(
             by=run.actor, job_id=run.job_id, scenario=scenario, economics=economics, prices=prices

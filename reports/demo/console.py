@@ -73,7 +73,9 @@ def _prices(file: AssessFile) -> dict[str, catalog.ModelPrice]:
 
 def console_economics(positions: Positions) -> Economics:
     """What the engine says at these positions."""
-    return compute_economics(moved_document(start().document, positions.figures))
+    return compute_economics(
+        moved_document(start().document, positions.figures), framework=load_framework()
+    )
 
 
 def console_page(query: Mapping[str, str]) -> dict[str, Any]:

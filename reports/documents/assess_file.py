@@ -58,7 +58,7 @@ def parse_assess_file(document: object, framework: Framework | None = None) -> A
     triggers = _triggers(framework, document.get("triggers"), faults)
     answers = _answers(framework, document, faults)
     stated = document.get("scenario")
-    resolved, scenario = _scenario(stated, as_of, faults)
+    resolved, scenario = _scenario(stated, as_of, framework, faults)
     if faults or as_of is None or scenario is None or not isinstance(stated, Mapping):
         raise InvalidAssessFile(faults)
     return AssessFile(
@@ -220,7 +220,7 @@ def _place(path: str, axis: str, axes: Mapping[Any, Any]) -> str:
 
 
 def _scenario(
-    given: object, as_of: date | None, faults: Faults
+    given: object, as_of: date | None, framework: Framework, faults: Faults
 ) -> tuple[dict[str, Any], Scenario | None]:
     if not isinstance(given, Mapping):
         faults["scenario"] = [
@@ -237,7 +237,7 @@ def _scenario(
             _add(faults, error.fields)
             resolved = _with_stand_ins(resolved)
     try:
-        return resolved, parse_scenario(resolved)
+        return resolved, parse_scenario(resolved, dimensions=framework.dimension_keys)
     except InvalidScenario as error:
         _add(faults, error.fields)
         return resolved, None

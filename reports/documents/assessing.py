@@ -8,7 +8,7 @@ import json
 
 from assessments.framework import Framework
 from assessments.mapping import maturity_document
-from assessments.scoring import Scores, score
+from assessments.scoring import score
 from costing import catalog
 from costing.scenarios.services import compute_economics
 from reports.documents.assess_file import AssessFile, InvalidAssessFile
@@ -41,16 +41,19 @@ def assess(file: AssessFile, framework: Framework) -> JsonDict:
         triggers=file.triggers,
     )
     try:
-        payload = freeze(case, _economics(file, score(framework, file.answers)))
+        payload = freeze(case, _economics(file, framework))
         canonical_json(payload)
     except (ValueError, OverflowError) as error:
         raise InvalidAssessFile({"scenario": [TOO_LARGE]}) from error
     return payload
 
 
-def _economics(file: AssessFile, scores: Scores) -> Economics:
+def _economics(file: AssessFile, framework: Framework) -> Economics:
     """What the engine says of the file's scenario at the maturity that its answers come to."""
-    answer = compute_economics({**file.scenario_document, "maturity": maturity_document(scores)})
+    maturity = maturity_document(score(framework, file.answers))
+    answer = compute_economics(
+        {**file.scenario_document, "maturity": maturity}, framework=framework
+    )
     return Economics(
         scenario=dict(file.stated_scenario),
         results=answer.result,

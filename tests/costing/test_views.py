@@ -10,7 +10,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from costing.catalog.services import load_price_book
-from costing.engine.inputs import bounds
+from costing.engine.inputs import all_inputs
 from costing.scenarios.models import EconomicsResult, Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -438,10 +438,10 @@ def test_scenario_detail_of_extreme_figures_is_no_error(
     world: World, client: Browser, size: str
 ) -> None:
     document = scenario_a()
-    for section, figures in bounds.SECTIONS.items():
-        for key, bound in figures.items():
-            if key in document[section]:
-                document[section][key] = bound.low if size == "smallest" else bound.high
+    for item in all_inputs():
+        if item.number and item.key in document.get(item.section, {}):
+            bound = item.number.low if size == "smallest" else item.number.high
+            document[item.section][item.key] = bound
     scenario = computed(world, document)
 
     html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))

@@ -4,11 +4,6 @@ Pure: NumPy only; no Django, no clock, no I/O.
 """
 
 from costing.engine.crossover.search import Effort
-from costing.engine.crossover.solver import (
-    Crossover,
-    cheaper_intervals,
-    find_crossover,
-    first_crossing,
-)
+from costing.engine.crossover.solver import cheaper_intervals, find_crossover, first_crossing
 
-__all__ = ["Crossover", "Effort", "cheaper_intervals", "find_crossover", "first_crossing"]
+__all__ = ["Effort", "cheaper_intervals", "find_crossover", "first_crossing"]

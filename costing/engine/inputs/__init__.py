@@ -20,6 +20,7 @@ from costing.engine.inputs.registry import (
     input_at,
     inputs_of,
     is_whole,
+    number_at,
 )
 from costing.engine.inputs.scenario import (
     MAX_RANGES,
@@ -58,6 +59,7 @@ __all__ = [
     "inputs_of",
     "is_whole",
     "json_schema",
+    "number_at",
     "parse_scenario",
     "read_scenario",
     "scenario_document",

@@ -98,6 +98,14 @@ def input_at(path: str) -> InputField | None:
     return _by_path().get(".".join(parts))
 
 
+def number_at(path: str) -> Number:
+    """What the numeric input at a path accepts; KeyError where there is none."""
+    field = input_at(path)
+    if field is None or field.number is None:
+        raise KeyError(path)
+    return field.number
+
+
 def is_whole(path: str) -> bool:
     """Whether the input at a path is a whole number."""
     field = input_at(path)

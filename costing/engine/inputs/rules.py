@@ -58,8 +58,9 @@ def _check_workload(document: Document, errors: Errors) -> None:
 
 def _check_tiers(document: Document, model: str, errors: Errors) -> None:
     prices = document.get(model)
-    has_prices = isinstance(prices, Mapping) and "catalog" not in prices
-    tiers = prices.get("tiers") if has_prices else None
+    if not isinstance(prices, Mapping) or "catalog" in prices:
+        return
+    tiers = prices.get("tiers")
     if not isinstance(tiers, list | tuple) or f"{model}.tiers" in errors.fields:
         return
     thresholds = [

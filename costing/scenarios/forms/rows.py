@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from costing.engine.inputs import bounds
+from costing.engine.inputs import MAX_PAIRS, MAX_RANGES
 from costing.engine.inputs.labels import FIGURES
 from costing.scenarios.content.ranges import range_label
 from costing.scenarios.content.titles import STRATEGY_TITLES
@@ -87,7 +87,7 @@ class RangeRows(Rows):
 
     name = "range"
     parts = ("path", "low", "high")
-    limit = bounds.RANGES_LIMIT
+    limit = MAX_RANGES
 
     def make_field(self, part: str, number: int) -> forms.Field:
         """A choice of figure, its low and its high."""
@@ -161,7 +161,7 @@ class PairRows(Rows):
 
     name = "pair"
     parts = ("from", "to")
-    limit = bounds.PAIRS_LIMIT
+    limit = MAX_PAIRS
 
     def make_field(self, part: str, number: int) -> forms.Field:
         """A strategy to come from, or one to go to."""

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from assessments.framework import Framework
 from assessments.services import CostSource, keep_costs
 from costing.catalog import ModelPrice
 from costing.catalog import mapping as catalog_mapping
@@ -17,7 +18,7 @@ from costing.engine.drawing import curve_picture
 from costing.scenarios import mapping
 from costing.scenarios.cost_summary import costs_of
 from costing.scenarios.models import EconomicsResult, Scenario
-from costing.scenarios.scenario_files import scenario_of
+from costing.scenarios.scenario_files import framework_for, scenario_of
 from jobs.models import Job
 from jobs.services import request_job
 from organizations import audit
@@ -42,11 +43,12 @@ def estimate_scenario(document: Any, *, today: date) -> dict[str, Any]:
     Catalog references are priced as of the document's own date, else of today. Raises
     InvalidScenarioDocument with the path of every field at fault.
     """
+    framework = framework_for(document)
     try:
-        scenario = scenario_of(document, as_of=None, today=today)
+        scenario = scenario_of(document, framework, as_of=None, today=today)
     except InvalidScenario as error:
         raise InvalidScenarioDocument(UNUSABLE_FIGURES, fields=error.fields) from error
-    return estimate_document(estimate(scenario))
+    return estimate_document(estimate(scenario, framework.requirements if framework else None))
 
 
 @transaction.atomic
@@ -74,17 +76,23 @@ class Economics:
 
 
 def compute_economics(
-    document: Mapping[str, Any], *, measured: Measured = NOTHING_MEASURED
+    document: Mapping[str, Any],
+    *,
+    framework: Framework | None = None,
+    measured: Measured = NOTHING_MEASURED,
 ) -> Economics:
     """Price a resolved document; raises Invalid with the path of every field at fault.
 
-    What was `measured` speaks in the anti-patterns.
+    A document with maturity scores needs the `framework` that they are of. What was `measured`
+    speaks in the anti-patterns.
     """
     try:
-        scenario = parse_scenario(document)
+        scenario = parse_scenario(
+            document, dimensions=None if framework is None else framework.dimension_keys
+        )
     except InvalidScenario as error:
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
-    answer = estimate(scenario)
+    answer = estimate(scenario, framework.requirements if framework else None)
     result = estimate_document(answer)
     pairs = [(crossover["from"], crossover["to"]) for crossover in result["crossovers"]]
     return Economics(

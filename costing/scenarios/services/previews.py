@@ -1,10 +1,10 @@
 """What a scenario comes to while it is still being written; nothing is kept."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from assessments.models import Assessment
+from assessments.selectors import framework_get
 from costing.catalog.models import PriceBook
 from costing.engine import DEFAULT_PAIRS, Scenario, estimate, estimate_document, parse_scenario
 from costing.scenarios import selectors
@@ -26,16 +26,18 @@ def preview_scenario(
     its figure has just left is at fault, and no hindrance.
     """
     faults: dict[str, list[str]] = {}
+    framework = framework_get(assessment)
     try:
-        resolved = check_document(document, book, contracts)
+        resolved = check_document(document, book, contracts, framework)
     except Invalid as error:
         faults = dict(error.fields)
         if not all(path.startswith("ranges.") for path in faults):
             return None, faults
-        resolved = check_document({**document, "ranges": None}, book, contracts)
+        resolved = check_document({**document, "ranges": None}, book, contracts, framework)
     resolved["maturity"] = selectors.maturity_of(assessment)
-    scenario = replace(parse_scenario(resolved), ranges={})
-    return estimate_document(estimate(replace(scenario, pairs=_one_pair(scenario)))), faults
+    scenario = parse_scenario(resolved, dimensions=framework.dimension_keys)
+    quick = scenario.model_copy(update={"ranges": {}, "pairs": _one_pair(scenario)})
+    return estimate_document(estimate(quick, framework.requirements)), faults
 
 
 def _one_pair(scenario: Scenario) -> tuple[tuple[str, str], ...]:

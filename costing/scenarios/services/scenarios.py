@@ -7,7 +7,9 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from assessments.framework import Framework
 from assessments.models import Assessment
+from assessments.selectors import framework_get
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
 from costing.engine import InvalidScenario, parse_scenario
@@ -37,7 +39,7 @@ def create_scenario(*, by: Actor, assessment: Assessment, content: ScenarioInput
     """
     book = catalog_selectors.price_book_latest()
     contracts = selectors.contracts_resolve(content.document, book, assessment)
-    check_document(content.document, book, contracts)
+    check_document(content.document, book, contracts, framework_get(assessment))
     scenario = Scenario.objects.create(
         organization_id=by.organization_id,
         client_id=assessment.client_id,
@@ -65,7 +67,7 @@ def save_scenario(
     book = scenario.price_book or catalog_selectors.price_book_latest()
     standing.contracts = _contracts_kept(standing, content.document, book)
     standing.price_book = book
-    check_document(content.document, book, standing.contracts)
+    check_document(content.document, book, standing.contracts, framework_get(standing.assessment))
     standing.title, standing.trigger = content.title, content.trigger
     standing.document, standing.origins = dict(content.document), dict(content.origins)
     standing.version += 1
@@ -129,7 +131,10 @@ def _contracts_kept(
 
 
 def check_document(
-    document: Mapping[str, Any], book: PriceBook | None, contracts: Mapping[str, Any]
+    document: Mapping[str, Any],
+    book: PriceBook | None,
+    contracts: Mapping[str, Any],
+    framework: Framework,
 ) -> dict[str, Any]:
     """Return the document with its prices filled in, once it has been found sound.
 
@@ -142,7 +147,7 @@ def check_document(
     except InvalidScenario as error:
         unknown = error.fields
     try:
-        parse_scenario(resolved)
+        parse_scenario(resolved, dimensions=framework.dimension_keys)
     except InvalidScenario as error:
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields | unknown) from error
     if unknown:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from costing.engine import LEVERS
-from costing.engine.inputs import bounds
+from costing.engine.inputs import is_whole, number_at
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
 from reports.documents.content.wording import first_upper
 from reports.documents.workbook.fields import DEFAULTS, SECTIONS, Field, Section
@@ -100,7 +100,8 @@ def _field(page: Page, row: int, section: Section, item: Field, value: Any) -> F
 def _rule(section: Section, item: Field) -> dict[str, Any]:
     if item.key == "scaling":
         return {"validate": "list", "source": SCALINGS}
-    spec = bounds.SECTIONS[section.key][item.key]
+    path = f"{section.key}.{item.key}"
+    spec = number_at(path)
     shown = (f"{spec.low:,.10g}", f"{spec.high:,.10g}")
     if item.style == "percent_fine":
         shown = (f"{spec.low:.0%}", f"{spec.high:.0%}")
@@ -108,13 +109,13 @@ def _rule(section: Section, item: Field) -> dict[str, Any]:
     if item.key == "prefix_tokens_per_call":
         maximum, shown = "=workload_input_tokens_per_call", (shown[0], "the input per call")
     return {
-        "validate": "integer" if spec.whole else "decimal",
+        "validate": "integer" if is_whole(path) else "decimal",
         "criteria": "between",
         "minimum": spec.low,
         "maximum": maximum,
         "ignore_blank": True,
         "error_title": item.label[:32],
-        "error_message": f"From {shown[0]} to {shown[1]}{', whole' if spec.whole else ''}.",
+        "error_message": f"From {shown[0]} to {shown[1]}{', whole' if is_whole(path) else ''}.",
     }
 
 

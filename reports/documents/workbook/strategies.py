@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from costing.engine.levers import CURRENT, LEVERS, REQUIRED_SCORES, STRATEGIES
-from costing.engine.savings import TARGET_SAVING_RATIO
+from costing.engine.levers import CURRENT, LEVERS, STRATEGIES, TARGET_SAVING_RATIO
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
 from reports.documents.content.wording import STRATEGIES as TITLES
 from reports.documents.content.wording import first_upper, lever_series
@@ -265,8 +264,7 @@ def _requirements(
 ) -> list[Formula]:
     found = []
     for lever in levers:
-        needs = requires.get(lever, REQUIRED_SCORES[lever])
-        for dimension, least in needs.items():
+        for dimension, least in requires.get(lever, {}).items():
             score = maturity.scores.get(dimension)
             if score is not None:
                 found.append(all_of(is_number(score), score >= least))

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from costing.engine.inputs import bounds
+from costing.engine.inputs import Tier, number_at
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.functions import all_of, is_number, when
 from reports.documents.workbook.page import Page
 
 Prices = Mapping[str, Formula]
 
-PRICES = tuple(name for name in bounds.TIER if name != "above_input_tokens")
+PRICES = tuple(name for name in Tier.model_fields if name != "above_input_tokens")
 TITLES = ("Input", "Output", "Cache read", "Cache write")
 LEAST_ROWS = 4
 THRESHOLD, FIRST_PRICE, FIRST_RESULT = 0, 1, 6
@@ -76,7 +76,7 @@ def _table(
 def _input(
     page: Page, row: int, column: int, name: str, tier: Mapping[str, Any], style: str
 ) -> Formula:
-    spec = bounds.TIER[name]
+    spec = number_at(f"premium_model.tiers.0.{name}")
     rule = {
         "validate": "decimal",
         "criteria": "between",

@@ -8,13 +8,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
-from costing.engine.inputs import bounds
+from costing.engine.inputs import all_inputs, groups
 from tests.golden import golden
+
+DIMENSIONS = ("hosting", "routing", "caching", "integrity", "finops")
 
 
 def faults_of(document: Any) -> dict[str, list[str]]:
     with pytest.raises(InvalidScenario) as caught:
-        parse_scenario(document)
+        parse_scenario(document, dimensions=DIMENSIONS)
     return caught.value.fields
 
 
@@ -277,10 +279,10 @@ ODD_VALUES = st.one_of(
     st.lists(st.integers(), max_size=3),
     st.dictionaries(st.text(max_size=3), st.integers(), max_size=2),
 )
+NUMBERS = [item for item in all_inputs() if item.number and "*" not in item.path]
 PATHS = [
-    *bounds.SETTINGS,
-    *("current_levers", "ranges", "maturity", "pairs", "as_of", "other", *bounds.SECTIONS),
-    *(f"{section}.{key}" for section, specs in bounds.SECTIONS.items() for key in specs),
+    *(item.path for item in NUMBERS),
+    *("current_levers", "ranges", "maturity", "pairs", "as_of", "other", *groups()),
     *("workload.hourly_profile", "premium_model.tiers", "pool.scaling", "pool.other"),
 ]
 
@@ -297,7 +299,7 @@ def test_odd_values_anywhere_give_an_estimate_or_named_faults(changes: dict[str,
             document[section] = value
 
     try:
-        result, faults = estimate_document(estimate(parse_scenario(document))), None
+        result, faults = estimate_document(estimate(parse_scenario(document), {})), None
     except InvalidScenario as error:
         result, faults = None, error.fields
 
@@ -306,11 +308,11 @@ def test_odd_values_anywhere_give_an_estimate_or_named_faults(changes: dict[str,
 
 
 ENDS = [
-    (f"{section}.{key}", end)
-    for section, specs in bounds.SECTIONS.items()
-    for key, spec in specs.items()
-    for end in (spec.low, spec.high)
-    if key not in ("agent_branching", "agent_depth", "hardware_usd_per_instance")
+    (item.path, end)
+    for item in NUMBERS
+    if item.number and item.section
+    for end in (item.number.low, item.number.high)
+    if item.key not in ("agent_branching", "agent_depth", "hardware_usd_per_instance")
 ]
 
 

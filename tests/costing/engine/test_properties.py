@@ -1,7 +1,6 @@
 """What must hold of every scenario, tried on random ones."""
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -130,4 +129,4 @@ def test_scenario_without_a_section_leaves_out_what_needs_it(
     assert math.fsum(value or 0 for value in result.shapley.values()) == pytest.approx(
         costs[()] - costs[left], abs=1e-9 * max(costs.values()) + 1e-9
     )
-    assert replace(scenario, horizon_months=1).available_levers == left
+    assert scenario.model_copy(update={"horizon_months": 1}).available_levers == left

@@ -6,19 +6,27 @@ import pytest
 
 from assessments.framework import load_framework
 from costing.engine import Estimate, estimate, estimate_document, monthly_saving, parse_scenario
-from costing.engine.levers import REQUIRED_SCORES
 from tests.golden import golden
+
+REQUIREMENTS = {
+    "prompt_caching": {},
+    "routing": {"integrity": 3.0},
+    "semantic_caching": {"integrity": 3.0},
+    "self_hosting": {"integrity": 3.0, "hosting": 2.0},
+}
 
 
 def scenario_a(**changes: Any) -> Estimate:
-    return estimate(parse_scenario(golden("scenario_a") | changes))
+    return estimate(parse_scenario(golden("scenario_a") | changes), REQUIREMENTS)
 
 
 def test_nothing_is_held_back_without_maturity_scores() -> None:
     result = scenario_a()
 
-    assert result.recommended_today == result.recommended
-    assert result.held_back == {}
+    today, best = result.recommended_today, result.recommended
+    assert (today.levers, today.usd_per_month) == (best.levers, best.usd_per_month)
+    assert today.saving_ratio == best.saving_ratio
+    assert today.held_back == {}
 
 
 @pytest.mark.parametrize(
@@ -53,7 +61,7 @@ def test_levers_without_their_maturity_are_held_back(
 ) -> None:
     result = scenario_a(maturity=maturity)
 
-    assert result.held_back == held_back
+    assert result.recommended_today.held_back == held_back
     routed = ("prompt_caching", "routing", "semantic_caching")
     expected = ("prompt_caching",) if "routing" in held_back else routed
     assert result.recommended_today.levers == expected
@@ -151,6 +159,21 @@ def test_change_between_two_pools_costs_no_migration() -> None:
 
 
 def test_levers_ask_of_maturity_what_the_framework_says() -> None:
-    framework = {lever.key: dict(lever.requires) for lever in load_framework().levers}
+    framework = load_framework().requirements
 
-    assert framework == REQUIRED_SCORES
+    assert framework == REQUIREMENTS
+
+
+def test_other_requirements_hold_back_other_levers() -> None:
+    document = golden("scenario_a") | {"maturity": {"integrity": 1}}
+
+    result = estimate(parse_scenario(document), {"routing": {"integrity": 1}})
+
+    assert result.recommended_today.held_back == {}
+
+
+def test_scores_without_requirements_are_refused() -> None:
+    scenario = parse_scenario(golden("scenario_a") | {"maturity": {"integrity": 1}})
+
+    with pytest.raises(ValueError, match="what each lever requires"):
+        estimate(scenario)

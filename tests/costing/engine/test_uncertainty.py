@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from costing.engine import estimate, estimate_document, find_crossover, parse_scenario
 from costing.engine.inputs import Range, Scenario, figure_at, with_figures
 from costing.engine.levers import LEVERS, STRATEGIES
+from costing.engine.results import Band
 from costing.engine.strategies import bill_of, lever_sets
-from costing.engine.uncertainty import Band, draw, pert, uncertainty
+from costing.engine.uncertainty import draw, pert, uncertainty
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden
 
@@ -84,7 +85,7 @@ def test_input_without_width_stays_what_it_is() -> None:
     # 30,480.00 against 13,889.11
     assert result.self_hosted_beats_optimized_api == 0
     assert result.first_crossover is not None
-    assert round(result.first_crossover.requests_per_month.p50 or 0) == 8_874_552
+    assert round(result.first_crossover.p50 or 0) == 8_874_552
     assert result.first_crossover.never == 0
 
 
@@ -163,10 +164,10 @@ def test_first_crossover_that_many_futures_never_see_has_no_upper_band() -> None
     ]
     assert odds.samples == 256
     assert odds.never == firsts.count(None) / 256
-    assert odds.requests_per_month.p90 is None
+    assert odds.p90 is None
     found = sorted(math.inf if first is None else first for first in firsts)
     # The smallest value that at least 10 % of 256 do not exceed: the 26th.
-    assert odds.requests_per_month.p10 == pytest.approx(found[25], rel=1e-9)
+    assert odds.p10 == pytest.approx(found[25], rel=1e-9)
 
 
 def test_strategies_that_cannot_be_priced_are_left_out() -> None:
