@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from assessments.framework import load_framework
 from costing.engine import estimate, estimate_document, parse_scenario
 from costing.scenarios.content import Compared, comparison, comparison_page
 from costing.scenarios.models import Scenario
@@ -20,7 +21,11 @@ from tests.world import World
 
 
 def compared(title: str, document: dict[str, Any] | None) -> Compared:
-    result = None if document is None else estimate_document(estimate(parse_scenario(document)))
+    result = (
+        None
+        if document is None
+        else estimate_document(estimate(parse_scenario(document), load_framework().requirements))
+    )
     return Compared(key=str(uuid4()), title=title, result=result)
 
 

@@ -38,7 +38,7 @@ def demo_document() -> dict:
 
 
 def engine_result(document: dict) -> dict:
-    return estimate_document(estimate(parse_scenario(document)))
+    return estimate_document(estimate(parse_scenario(document), load_framework().requirements))
 
 
 class Fields(HTMLParser):

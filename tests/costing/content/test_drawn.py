@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from assessments.framework import load_framework
 from costing.catalog import ModelPrice
 from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
 from costing.scenarios.content import Given, economics_page
@@ -33,7 +34,7 @@ RANGES = {
 
 
 def result_of(document: dict[str, Any]) -> dict[str, Any]:
-    return estimate_document(estimate(parse_scenario(document)))
+    return estimate_document(estimate(parse_scenario(document), load_framework().requirements))
 
 
 def page_of(document: dict[str, Any], given: Given | None = None) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from assessments.framework import load_framework
 from costing.catalog.price_text import unit_price
 from costing.engine import estimate, estimate_document, parse_scenario
 from costing.engine.anti_patterns import detect
@@ -13,7 +14,9 @@ from tests.costing.cast import api_only, scenario_a
 
 
 def page_of(document: dict[str, Any]) -> dict[str, Any]:
-    return economics_page(estimate_document(estimate(parse_scenario(document))), [], [])
+    return economics_page(
+        estimate_document(estimate(parse_scenario(document), load_framework().requirements)), [], []
+    )
 
 
 def titles(rows: list[dict[str, Any]]) -> list[str]:
@@ -143,7 +146,7 @@ def test_page_names_every_line_of_a_bill_in_words() -> None:
 )
 def test_page_names_anti_patterns_in_words(current_levers: list[str], found: list[str]) -> None:
     document = scenario_a() | {"current_levers": current_levers}
-    answer = estimate(parse_scenario(document))
+    answer = estimate(parse_scenario(document), load_framework().requirements)
     patterns = [asdict(pattern) for pattern in detect(answer)]
 
     page = economics_page(estimate_document(answer), patterns, [])

@@ -155,7 +155,11 @@ def result_of(name: str) -> Document:
         key: None if item.score is None else float(item.score)
         for key, item in scored(name).dimensions.items()
     }
-    return estimate_document(estimate(parse_scenario({**SCENARIOS[name], "maturity": scores})))
+    return estimate_document(
+        estimate(
+            parse_scenario({**SCENARIOS[name], "maturity": scores}), load_framework().requirements
+        )
+    )
 
 
 def payload_of(name: str) -> Document:
