@@ -8,7 +8,7 @@ PRODUCTION = env CROSSOVER_MODE=production ALLOWED_HOSTS=crossover.example \
 	FIELD_ENCRYPTION_KEY=only-for-checks-9876543210-abcdefghijklmnopqrstuvwxyz \
 	DATABASE_URL=postgresql://crossover_app@127.0.0.1:9/crossover REDIS_URL=redis://127.0.0.1:9/0
 
-.PHONY: help run demo test bench stop format environment \
+.PHONY: help run demo test bench stop format schema environment \
 	check check-code check-types check-imports check-templates check-django check-lock
 
 help: ## list the commands
@@ -49,6 +49,10 @@ check-django: environment
 
 check-lock:
 	sh config/local/environment.sh lock
+
+schema: environment ## write docs/scenario.schema.json from the declarations of the inputs
+	.venv/bin/python -c 'import json; from costing.engine.inputs import json_schema; \
+		print(json.dumps(json_schema(), indent=2, ensure_ascii=False))' > docs/scenario.schema.json
 
 format: environment ## write what `make check` would ask for
 	.venv/bin/ruff check --fix

@@ -53,6 +53,10 @@ class InputField:
         return self.info.unit
 
     @property
+    def help(self) -> str:
+        return self.info.help
+
+    @property
     def style(self) -> Style:
         return "plain" if self.number is None else self.number.style
 

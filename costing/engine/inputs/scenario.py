@@ -496,7 +496,9 @@ class Scenario(Section):
     ] = 36
     samples: Annotated[int, Number(1, 16_384), Input("Futures drawn", "futures")] = 4096
     seed: Annotated[
-        int, Number(0, 4_294_967_295), Input("Seed", "", "The same seed draws the same futures.")
+        int,
+        Number(0, 4_294_967_295),
+        Input("Seed", "whole number", "The same seed draws the same futures."),
     ] = 1
     as_of: Annotated[
         date | None,
