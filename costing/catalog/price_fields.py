@@ -12,14 +12,14 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from costing.engine.inputs.bounds import MODEL, TOKENS_LIMIT
+from costing.engine.inputs import number_at
 
 PLACES = Decimal("1e-18")  # as many as a stored price keeps
 MAX_URL_LENGTH = 300
 MAX_KEY_LENGTH = 60
 SHOWN_ERRORS = 20
-MAX_USD_PER_MTOK = Decimal(int(MODEL["input_usd_per_mtok"].high))
-MAX_TOKENS = int(TOKENS_LIMIT)
+MAX_USD_PER_MTOK = Decimal(int(number_at("premium_model.input_usd_per_mtok").high))
+MAX_TOKENS = int(number_at("premium_model.min_cacheable_tokens").high)
 NO_NUMBER = "Give a number, neither text nor NaN or infinity."
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _REASONS = {"missing": "This is required.", "extra_forbidden": "There is no such field."}
@@ -182,7 +182,7 @@ UsdPerMtok = Annotated[Decimal, number(MAX_USD_PER_MTOK)]
 UsdPerToken = Annotated[Decimal, number(MAX_USD_PER_MTOK, Decimal(1_000_000))]
 Ratio = Annotated[Decimal, number(Decimal(1))]
 Tokens = Annotated[int, whole()]
-Seconds = Annotated[int, whole(int(MODEL["cache_ttl_seconds"].high))]
+Seconds = Annotated[int, whole(int(number_at("premium_model.cache_ttl_seconds").high))]
 Url = Annotated[str, BeforeValidator(_url)]
 Day = Annotated[date, BeforeValidator(_day)]
 Flag = Annotated[bool, BeforeValidator(_flag)]
