@@ -38,11 +38,11 @@ from costing.catalog.price_reports import (
 )
 from costing.catalog.prices import (
     CONTRACT,
-    Contract,
     ModelPrice,
     PriceList,
+    PriceOverride,
     PriceTier,
-    with_contract,
+    with_override,
 )
 from costing.catalog.resolve import resolve_catalog
 from costing.catalog.source import (
@@ -70,7 +70,6 @@ __all__ = [
     "SOURCE_NAME",
     "SOURCE_URL",
     "BookReport",
-    "Contract",
     "FigureChange",
     "GpuOffer",
     "ModelPrice",
@@ -80,6 +79,7 @@ __all__ = [
     "PoolProposal",
     "PoolWish",
     "PriceList",
+    "PriceOverride",
     "PriceTier",
     "ThroughputProfile",
     "UnusableOffers",
@@ -108,5 +108,5 @@ __all__ = [
     "sizing_text",
     "steps_of",
     "throughput_profiles",
-    "with_contract",
+    "with_override",
 ]

@@ -13,9 +13,10 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from costing.catalog import price_overrides, selectors, serializers
-from costing.catalog.models import FIGURES, OfferBook, PriceBook, PriceOverride
+from costing.catalog.models import OfferBook, PriceBook, PriceOverride
 from costing.catalog.offers import BUNDLED, PRICINGS, OfferFilter
 from costing.catalog.price_reports import LINTS, BookReport, Lint, PriceChange
+from costing.catalog.prices import FIGURES
 from costing.catalog.throughput import model_classes
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.pagination import SequencePagination

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from costing.catalog import selectors
-from costing.catalog.models import FIGURES, PRICE_DIGITS, PRICE_PLACES, REASON_LENGTH, OfferBook
+from costing.catalog.models import PRICE_DIGITS, PRICE_PLACES, REASON_LENGTH, OfferBook
 from costing.catalog.offers import (
     BUNDLED,
     PRICINGS,
@@ -19,6 +19,7 @@ from costing.catalog.offers import (
     provider_title,
 )
 from costing.catalog.pools import offer_text, profile_text
+from costing.catalog.prices import FIGURES
 from costing.catalog.throughput import (
     ThroughputProfile,
     find_profile,

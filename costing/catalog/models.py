@@ -1,7 +1,8 @@
-"""Tables of price books: the prices of one source as of one date."""
+"""Tables of price books, offer books and contract prices."""
 
 import uuid
 from datetime import date
+from decimal import Decimal
 from typing import ClassVar
 
 from django.db import models
@@ -10,12 +11,27 @@ from django.utils import timezone
 from django_scopes import ScopedManager
 
 from costing.catalog.offers import PRICINGS
+from costing.catalog.prices import FIGURES
 from organizations.models import Client, TenantModel, User
 
 CURRENCIES = [("USD", "US dollar")]
-
-
 PRICE_DIGITS, PRICE_PLACES = 30, 18
+
+
+def _price() -> "models.DecimalField[Decimal, Decimal]":
+    """A price in USD per million tokens."""
+    return models.DecimalField(max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES)
+
+
+def _price_or_none(*, blank: bool = False) -> "models.DecimalField[Decimal | None, Decimal | None]":
+    return models.DecimalField(
+        null=True, blank=blank, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
+    )
+
+
+def _is_absent_or(**condition: object) -> Q:
+    (lookup,) = condition
+    return Q(**{lookup.partition("__")[0]: None}) | Q(**condition)
 
 
 class PriceBook(models.Model):
@@ -60,29 +76,19 @@ class ModelPrice(models.Model):
     provider_name = models.CharField(max_length=120)
     model = models.CharField(max_length=160)
     model_name = models.CharField(max_length=200)
-    input_usd_per_mtok = models.DecimalField(max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES)
-    output_usd_per_mtok = models.DecimalField(max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES)
-    cache_read_usd_per_mtok = models.DecimalField(
-        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
-    cache_write_usd_per_mtok = models.DecimalField(
-        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
+    input_usd_per_mtok = _price()
+    output_usd_per_mtok = _price()
+    cache_read_usd_per_mtok = _price_or_none()
+    cache_write_usd_per_mtok = _price_or_none()
     cache_ttl_seconds = models.PositiveIntegerField()
     min_cacheable_tokens = models.PositiveIntegerField()
     batch_discount_ratio = models.DecimalField(max_digits=5, decimal_places=4)
     tiers = models.JSONField(default=list)
     context_window_tokens = models.PositiveBigIntegerField(null=True)
     is_deprecated = models.BooleanField(default=False)
-    cache_write_1h_usd_per_mtok = models.DecimalField(
-        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
-    batch_input_usd_per_mtok = models.DecimalField(
-        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
-    batch_output_usd_per_mtok = models.DecimalField(
-        null=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
+    cache_write_1h_usd_per_mtok = _price_or_none()
+    batch_input_usd_per_mtok = _price_or_none()
+    batch_output_usd_per_mtok = _price_or_none()
     is_caching_claimed = models.BooleanField(default=False)
     deprecated_on = models.DateField(null=True)
     valid_from = models.DateField(null=True)
@@ -99,16 +105,14 @@ class ModelPrice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(input_usd_per_mtok__gte=0, output_usd_per_mtok__gte=0)
-                & (Q(cache_read_usd_per_mtok=None) | Q(cache_read_usd_per_mtok__gte=0))
-                & (Q(cache_write_usd_per_mtok=None) | Q(cache_write_usd_per_mtok__gte=0)),
+                & _is_absent_or(cache_read_usd_per_mtok__gte=0)
+                & _is_absent_or(cache_write_usd_per_mtok__gte=0),
                 name="catalog_modelprice_not_negative",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(cache_write_1h_usd_per_mtok=None) | Q(cache_write_1h_usd_per_mtok__gte=0)
-                )
-                & (Q(batch_input_usd_per_mtok=None) | Q(batch_input_usd_per_mtok__gte=0))
-                & (Q(batch_output_usd_per_mtok=None) | Q(batch_output_usd_per_mtok__gte=0)),
+                condition=_is_absent_or(cache_write_1h_usd_per_mtok__gte=0)
+                & _is_absent_or(batch_input_usd_per_mtok__gte=0)
+                & _is_absent_or(batch_output_usd_per_mtok__gte=0),
                 name="catalog_modelprice_listed_beside_not_negative",
             ),
             models.CheckConstraint(
@@ -177,7 +181,7 @@ class GpuOffer(models.Model):
                 condition=Q(usd_per_instance_hour__gt=0), name="catalog_gpuoffer_has_a_price"
             ),
             models.CheckConstraint(
-                condition=Q(accelerators=None) | Q(accelerators__gte=1),
+                condition=_is_absent_or(accelerators__gte=1),
                 name="catalog_gpuoffer_has_accelerators",
             ),
         ]
@@ -189,18 +193,6 @@ class GpuOffer(models.Model):
 
 
 REASON_LENGTH = 500
-FIGURES = (
-    "input_usd_per_mtok",
-    "output_usd_per_mtok",
-    "cache_read_usd_per_mtok",
-    "cache_write_usd_per_mtok",
-    "batch_discount_ratio",
-)
-
-
-def _is_absent_or(**condition: object) -> Q:
-    (lookup,) = condition
-    return Q(**{lookup.partition("__")[0]: None}) | Q(**condition)
 
 
 class PriceOverride(TenantModel):
@@ -215,18 +207,10 @@ class PriceOverride(TenantModel):
     )
     reference = models.CharField(max_length=200)
     model_name = models.CharField(max_length=200)
-    input_usd_per_mtok = models.DecimalField(
-        null=True, blank=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
-    output_usd_per_mtok = models.DecimalField(
-        null=True, blank=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
-    cache_read_usd_per_mtok = models.DecimalField(
-        null=True, blank=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
-    cache_write_usd_per_mtok = models.DecimalField(
-        null=True, blank=True, max_digits=PRICE_DIGITS, decimal_places=PRICE_PLACES
-    )
+    input_usd_per_mtok = _price_or_none(blank=True)
+    output_usd_per_mtok = _price_or_none(blank=True)
+    cache_read_usd_per_mtok = _price_or_none(blank=True)
+    cache_write_usd_per_mtok = _price_or_none(blank=True)
     batch_discount_ratio = models.DecimalField(
         null=True, blank=True, max_digits=5, decimal_places=4
     )

@@ -3,7 +3,7 @@
 They are added and ended, never changed.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -14,16 +14,16 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from costing.catalog import mapping, models
-from costing.catalog.models import FIGURES, PriceBook, PriceOverride
-from costing.catalog.prices import Contract, ModelPrice
+from costing.catalog import mapping, prices
+from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
+from costing.catalog.price_fields import MAX_USD_PER_MTOK
+from costing.catalog.prices import FIGURES
 from costing.catalog.source import canonical_reference
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import Client, Organization
 from organizations.permissions import Actor
 
-HIGHEST_USD_PER_MTOK = Decimal(1_000_000)
 UNUSABLE = "Some figures cannot be used as they are."
 
 
@@ -45,27 +45,37 @@ def price_overrides_on(day: date, references: Collection[str]) -> QuerySet[Price
     return price_override_list().filter(is_begun, is_agreed, is_standing, reference__in=references)
 
 
-def contracts_of(prices: Iterable[ModelPrice], *, client_id: UUID, on: date) -> dict[str, Contract]:
-    """Return the contracts that win for a client on a day, by the price's reference.
+def price_overrides_of(
+    references: Iterable[str], *, client_id: UUID, on: date
+) -> dict[str, prices.PriceOverride]:
+    """Return the contract prices that win for a client on a day, by the model's reference.
 
-    Of the client's own and the organization's, the client's wins.
+    Of the client's own and those for all clients, the client's wins.
     """
-    names = {price.reference: names_of(price.reference) for price in prices}
+    names = {reference: names_of(reference) for reference in references}
     if not names:
         return {}
     of_client = Q(client_id=client_id) | Q(client_id=None)
-    wanted = {name for each in names.values() for name in each}
-    standing = list(price_overrides_on(on, wanted).filter(of_client))
+    standing = list(price_overrides_on(on, set().union(*names.values())).filter(of_client))
     standing.sort(key=lambda override: override.client_id is None)
-    found = {
+    winners = {
         reference: next((each for each in standing if each.reference in own), None)
         for reference, own in names.items()
     }
     return {
-        reference: mapping.contract_of_row(override)
-        for reference, override in found.items()
+        reference: mapping.override_of_row(override)
+        for reference, override in winners.items()
         if override is not None
     }
+
+
+def price_overrides_to_pin(
+    listed: Iterable[prices.ModelPrice], *, client_id: UUID, on: date
+) -> dict[str, Any]:
+    """Return the contract prices that win for a client on a day, as a scenario pins them."""
+    references = [price.reference for price in listed]
+    overrides = price_overrides_of(references, client_id=client_id, on=on)
+    return {name: override.model_dump(mode="json") for name, override in overrides.items()}
 
 
 def names_of(reference: str) -> set[str]:
@@ -73,39 +83,32 @@ def names_of(reference: str) -> set[str]:
     return {reference, canonical_reference(reference) or reference}
 
 
-def prices_with_contracts(
-    prices: Iterable[models.ModelPrice], day: date
-) -> list[tuple[models.ModelPrice, list[PriceOverride]]]:
+def prices_with_overrides(
+    listed: Sequence[ModelPrice], day: date
+) -> list[tuple[ModelPrice, list[PriceOverride]]]:
     """Return list prices, each with the contract prices that hold for its model on a day."""
-    listed = list(prices)
     names = {price.pk: names_of(price.reference) for price in listed}
-    standing = list(price_overrides_on(day, {name for each in names.values() for name in each}))
+    standing = list(price_overrides_on(day, set().union(*names.values())))
     return [
         (price, [each for each in standing if each.reference in names[price.pk]])
         for price in listed
     ]
 
 
-def known_model(reference: str) -> models.ModelPrice | None:
+def known_model(reference: str) -> ModelPrice | None:
     """Return a price of this model in any book, the newest first, under any of its names."""
     given = reference.strip().replace("\0", "")
-    names = {given, canonical_reference(given) or given}
-    rows = models.ModelPrice.objects.filter(reference__in=names).select_related("book")
+    rows = ModelPrice.objects.filter(reference__in=names_of(given)).select_related("book")
     return rows.order_by("-book__as_of", "-book__imported_at", "pk").first()
 
 
 def list_prices_of(
     book: PriceBook | None, overrides: Iterable[PriceOverride]
-) -> Mapping[str, models.ModelPrice]:
+) -> Mapping[str, ModelPrice]:
     """Return the list prices beside contract prices, by reference."""
     references = {override.reference for override in overrides}
-    rows = models.ModelPrice.objects.filter(book=book, reference__in=references)
+    rows = ModelPrice.objects.filter(book=book, reference__in=references)
     return {row.reference: row for row in rows}
-
-
-def contracts_json(contracts: Mapping[str, Contract]) -> dict[str, Any]:
-    """Return contracts as a scenario pins them."""
-    return {reference: contract.document() for reference, contract in contracts.items()}
 
 
 @dataclass(frozen=True)
@@ -131,9 +134,9 @@ def create_price_override(*, by: Actor, content: PriceOverrideInput) -> PriceOve
     clients, and one for each client.
     """
     model = known_model(content.reference)
-    faults = _faults(content, model)
-    if faults or model is None:
-        raise Invalid(UNUSABLE, fields=faults)
+    errors = _errors(content, model)
+    if errors or model is None:
+        raise Invalid(UNUSABLE, fields=errors)
     # One writer at a time in an organization, so that two cannot overlap.
     Organization.objects.select_for_update(no_key=True).get(pk=by.organization_id)
     # The catalog's own name, so that it holds for every release and in every book.
@@ -151,7 +154,7 @@ def create_price_override(*, by: Actor, content: PriceOverrideInput) -> PriceOve
         created_by_label=by.label,
         **content.figures,
     )
-    audit.record(by=by, verb="price_override.created", subject=override, data=_said(override))
+    audit.record(by=by, verb="price_override.created", subject=override, data=_audited(override))
     return override
 
 
@@ -175,26 +178,26 @@ def end_price_override(
     standing.ended_on, standing.ended_at = ended_on, timezone.now()
     standing.ended_by_id, standing.ended_reason = by.user_id, reason.strip()
     standing.save(update_fields=["ended_on", "ended_at", "ended_by", "ended_reason"])
-    data = {**_said(standing), "ended_on": ended_on.isoformat(), "ended_reason": reason.strip()}
+    data = {**_audited(standing), "ended_on": ended_on.isoformat(), "ended_reason": reason.strip()}
     audit.record(by=by, verb="price_override.ended", subject=standing, data=data)
     return standing
 
 
-def _faults(content: PriceOverrideInput, model: models.ModelPrice | None) -> dict[str, list[str]]:
-    faults: dict[str, list[str]] = {}
+def _errors(content: PriceOverrideInput, model: ModelPrice | None) -> dict[str, list[str]]:
+    errors: dict[str, list[str]] = {}
     if model is None:
-        faults["reference"] = ["No price book has this model. Write it as <provider>:<model>."]
+        errors["reference"] = ["No price book has this model. Write it as <provider>:<model>."]
     if not content.reason.strip():
-        faults["reason"] = ["Say where this price was agreed."]
+        errors["reason"] = ["Say where this price was agreed."]
     if not content.figures:
-        faults["input_usd_per_mtok"] = ["Give at least one figure that differs from the list."]
+        errors["input_usd_per_mtok"] = ["Give at least one figure that differs from the list."]
     if content.valid_until is not None and content.valid_until < content.valid_from:
-        faults["valid_until"] = ["This is before its first day."]
+        errors["valid_until"] = ["This is before its first day."]
     for name, value in content.figures.items():
-        highest = Decimal(1) if name == "batch_discount_ratio" else HIGHEST_USD_PER_MTOK
+        highest = Decimal(1) if name == "batch_discount_ratio" else MAX_USD_PER_MTOK
         if name not in FIGURES or not value.is_finite() or not 0 <= value <= highest:
-            faults[name] = [f"Give a number from 0 to {highest:,}."]
-    return faults
+            errors[name] = [f"Give a number from 0 to {highest:,}."]
+    return errors
 
 
 def _refuse_overlap(content: PriceOverrideInput, reference: str) -> None:
@@ -216,11 +219,11 @@ def _refuse_overlap(content: PriceOverrideInput, reference: str) -> None:
         )
 
 
-def _said(override: PriceOverride) -> dict[str, Any]:
-    figures = {name: getattr(override, name) for name in FIGURES}
+def _audited(override: PriceOverride) -> dict[str, Any]:
+    figures = mapping.figures_of(override)
     return {
         "reference": override.reference,
-        "figures": {name: str(value) for name, value in figures.items() if value is not None},
+        "figures": {name: str(value) for name, value in figures.items()},
         "valid_from": override.valid_from.isoformat(),
         "valid_until": override.valid_until.isoformat() if override.valid_until else None,
         "reason": override.reason,

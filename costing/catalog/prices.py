@@ -8,6 +8,8 @@ from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from pydantic import BaseModel, ConfigDict
+
 from costing.catalog.price_text import plain
 
 DEFAULT_CACHE_TTL_SECONDS = 300
@@ -75,8 +77,8 @@ class ModelPrice:
     batch_output_usd_per_mtok: Decimal | None = None
     deprecated_on: date | None = None
     is_caching_claimed: bool = False
-    # Of a contract price: the contract, and the list price that it replaces.
-    contract: Contract | None = None
+    # Of a contract price: what was agreed, and the list price that it replaces.
+    override: PriceOverride | None = None
     listed: ModelPrice | None = None
 
     def terms(self) -> dict[str, Any]:
@@ -125,73 +127,50 @@ def batch_discount(*prices: tuple[Decimal | None, Decimal | None]) -> Decimal:
     return max(Decimal(0), min(discounts)).quantize(Decimal("0.0001"), rounding=ROUND_FLOOR)
 
 
-@dataclass(frozen=True)
-class Contract:
-    """What was negotiated for one model: the figures that differ from the list, and since when.
+class PriceOverride(BaseModel):
+    """A contract price as a scenario pins it: the figures that differ from the list.
 
     `valid_until` is the last day; None: until further notice.
     """
 
+    model_config = ConfigDict(frozen=True)
+
     id: str
     reference: str
-    figures: Mapping[str, Decimal]
+    figures: dict[str, Decimal]
     valid_from: date
     valid_until: date | None = None
     is_of_one_client: bool = False
 
-    def document(self) -> dict[str, Any]:
-        """All of it as JSON values; figures as texts that keep every digit."""
-        return {
-            "id": self.id,
-            "reference": self.reference,
-            "figures": {name: str(value) for name, value in self.figures.items()},
-            "valid_from": self.valid_from.isoformat(),
-            "valid_until": self.valid_until.isoformat() if self.valid_until else None,
-            "is_of_one_client": self.is_of_one_client,
-        }
 
-
-def contract_of(document: Mapping[str, Any]) -> Contract:
-    """The contract that `document` gave."""
-    until = document["valid_until"]
-    return Contract(
-        id=document["id"],
-        reference=document["reference"],
-        figures={name: Decimal(value) for name, value in document["figures"].items()},
-        valid_from=date.fromisoformat(document["valid_from"]),
-        valid_until=date.fromisoformat(until) if until else None,
-        is_of_one_client=document["is_of_one_client"],
-    )
-
-
-def with_contract(price: ModelPrice, contract: Contract | None) -> ModelPrice:
+def with_override(price: ModelPrice, override: PriceOverride | None) -> ModelPrice:
     """The price with the contract's figures in place of the list's, which stay beside it.
 
     Tiers stay as listed: a contract says nothing of calls above a threshold.
     """
-    if contract is None:
+    if override is None:
         return price
-    changed: dict[str, Any] = {
-        name: value for name, value in contract.figures.items() if name in FIGURES
+    figures: dict[str, Any] = {
+        name: value for name, value in override.figures.items() if name in FIGURES
     }
     return replace(
         price,
         kind=CONTRACT,
         listed=price,
-        contract=contract,
+        override=override,
         batch_input_usd_per_mtok=None,
         batch_output_usd_per_mtok=None,
-        notes=(*price.notes, _note(price, contract)),
-        **changed,
+        notes=(*price.notes, _note(price, override)),
+        **figures,
     )
 
 
-def _note(price: ModelPrice, contract: Contract) -> str:
-    whose = "the client's" if contract.is_of_one_client else "the firm's"
-    until = f" until {contract.valid_until.isoformat()}" if contract.valid_until else ""
+def _note(price: ModelPrice, override: PriceOverride) -> str:
+    whose = "the client's" if override.is_of_one_client else "the firm's"
+    until = f" until {override.valid_until.isoformat()}" if override.valid_until else ""
     listed = (
         f"list price {plain(price.input_usd_per_mtok)} in, {plain(price.output_usd_per_mtok)} out"
     )
     tiers = ", which stays above its thresholds" if price.tiers else ""
-    since = contract.valid_from.isoformat()
+    since = override.valid_from.isoformat()
     return f"{whose} contract price since {since}{until} instead of the {listed}{tiers}"

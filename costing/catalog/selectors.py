@@ -29,15 +29,15 @@ from costing.catalog.pools import (
     propose_pools,
 )
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
-from costing.catalog.prices import ModelPrice, contract_of, with_contract
+from costing.catalog.prices import ModelPrice, PriceOverride, with_override
 from costing.catalog.resolve import resolve_references
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, find_profile, throughput_profiles
 
 OPTIONS_A_SEARCH = 40
 LONGEST_REFERENCE = 200
-# Contracts as a scenario pins them, by the reference of their model.
-Contracts = Mapping[str, Any]
+# Contract prices as a scenario pins them, by the reference of their model.
+Pinned = Mapping[str, Any]
 
 
 # Offered before anything is typed: models sold by those who made them.
@@ -77,11 +77,11 @@ def model_price_find(book: PriceBook | None, reference: str) -> ModelPrice | Non
 
 
 def model_prices_find(
-    book: PriceBook | None, references: Mapping[str, str], contracts: Contracts | None = None
+    book: PriceBook | None, references: Mapping[str, str], overrides: Pinned | None = None
 ) -> dict[str, ModelPrice]:
     """Return the prices of those references that a book knows, under the keys they came with.
 
-    `contracts` are those that a scenario pinned: they replace the list prices of their models.
+    `overrides` are the contract prices that a scenario pinned: they replace list prices.
     """
     given = {key: reference.strip().replace("\0", "") for key, reference in references.items()}
     given = {key: name for key, name in given.items() if 0 < len(name) <= LONGEST_REFERENCE}
@@ -94,7 +94,7 @@ def model_prices_find(
     rows = list(models.ModelPrice.objects.filter(is_name, book=book).order_by("reference"))
     found = {key: _row_of(name, canonical[name], rows) for key, name in given.items()}
     return {
-        key: _with_pinned(mapping.price_of_row(row, book), contracts or {})
+        key: _with_pinned(mapping.price_of_row(row, book), overrides or {})
         for key, row in found.items()
         if row is not None
     }
@@ -113,21 +113,21 @@ def _row_of(
     return exact or next(iter(named), own)
 
 
-def _with_pinned(price: ModelPrice, contracts: Contracts) -> ModelPrice:
-    pinned = contracts.get(price.reference)
-    return with_contract(price, contract_of(pinned) if pinned else None)
+def _with_pinned(price: ModelPrice, overrides: Pinned) -> ModelPrice:
+    pinned = overrides.get(price.reference)
+    return with_override(price, PriceOverride.model_validate(pinned) if pinned else None)
 
 
 def document_resolve(
-    document: Mapping[str, Any], book: PriceBook | None, contracts: Contracts | None = None
+    document: Mapping[str, Any], book: PriceBook | None, overrides: Pinned | None = None
 ) -> dict[str, Any]:
     """Return a scenario document with its references replaced by a book's prices.
 
-    Pinned `contracts` win over list prices. Raises InvalidScenario with the path of each
+    Pinned `overrides` win over list prices. Raises InvalidScenario with the path of each
     reference that the book does not know.
     """
     references = references_of(document)
-    found = model_prices_find(book, references, contracts)
+    found = model_prices_find(book, references, overrides)
     prices = {references[key]: price for key, price in found.items()}
     return resolve_references(
         document,

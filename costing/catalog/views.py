@@ -95,7 +95,7 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
         "is_latest": book == latest,
         "books": books,
         "page": page,
-        "rows": price_overrides.prices_with_contracts(page.object_list, timezone.now().date()),
+        "rows": price_overrides.prices_with_overrides(list(page), timezone.now().date()),
         "search": search,
         "may_manage": request.actor.may(Permission.CATALOG_MANAGE),
     }

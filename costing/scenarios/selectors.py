@@ -13,7 +13,7 @@ from assessments.selectors import framework_get, scores_compute
 from costing import catalog
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.models import PriceBook
-from costing.catalog.price_overrides import contracts_json, contracts_of
+from costing.catalog.price_overrides import price_overrides_to_pin
 from costing.catalog.selectors import document_resolve, model_prices_find, references_of
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
 from costing.scenarios.content import Compared
@@ -82,8 +82,7 @@ def contracts_resolve(
     They are those of the assessment's client, or of the organization, on the assessment's date.
     """
     prices = model_prices_find(book, references_of(document)).values()
-    contracts = contracts_of(prices, client_id=assessment.client_id, on=assessment.as_of)
-    return contracts_json(contracts)
+    return price_overrides_to_pin(prices, client_id=assessment.client_id, on=assessment.as_of)
 
 
 def contracts_to_show(
@@ -279,8 +278,8 @@ def contracts_changed(scenario: Scenario, prices: Iterable[catalog.ModelPrice]) 
     `prices` are those of `model_prices_of`.
     """
     assessment = scenario.assessment
-    fresh = contracts_of(prices, client_id=assessment.client_id, on=assessment.as_of)
-    return bool(contracts_json(fresh) != scenario.contracts)
+    fresh = price_overrides_to_pin(prices, client_id=assessment.client_id, on=assessment.as_of)
+    return bool(fresh != scenario.contracts)
 
 
 def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Mapping[str, Any]) -> Pricing:

@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from costing import catalog
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.models import ModelPrice, PriceBook
-from costing.catalog.price_overrides import names_of, price_overrides_on
+from costing.catalog.price_overrides import price_overrides_of
 from costing.catalog.selectors import price_book_latest
 from costing.engine.anti_patterns import Measured
 from costing.usage import BUCKETS, Tokens, Use
@@ -105,35 +105,17 @@ def usage_prices(
         for model, references in wanted.items()
     }
     listed = {model: row for model, row in found.items() if row is not None}
-    contracts = _contracts(listed.values(), client_id=client_id, on=on)
+    references = [row.reference for row in listed.values()]
+    overrides = price_overrides_of(references, client_id=client_id, on=on)
     return {
         model: BucketPrices.of(
-            catalog.with_contract(
-                catalog_mapping.price_of_row(row, book), contracts.get(row.reference)
+            catalog.with_override(
+                catalog_mapping.price_of_row(row, book), overrides.get(row.reference)
             )
         )
         for model, row in listed.items()
         if book is not None
     }
-
-
-def _contracts(
-    rows: Iterable[ModelPrice], *, client_id: UUID, on: date
-) -> dict[str, catalog.Contract]:
-    """The contracts that win for a client on a day, the client's own before the organization's."""
-    names = {row.reference: names_of(row.reference) for row in rows}
-    standing = [
-        override
-        for override in price_overrides_on(on, set().union(*names.values()))
-        if override.client_id in (None, client_id)
-    ]
-    standing.sort(key=lambda override: override.client_id is None)
-    won: dict[str, catalog.Contract] = {}
-    for reference, spellings in names.items():
-        override = next((each for each in standing if each.reference in spellings), None)
-        if override is not None:
-            won[reference] = catalog_mapping.contract_of_row(override)
-    return won
 
 
 def _references(model: str) -> list[str]:
