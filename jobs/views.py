@@ -13,8 +13,8 @@ from organizations.permissions import Permission
 @require_safe
 @tenant_view(Permission.JOB_VIEW, job=selectors.job_get)
 def job_progress(request: TenantRequest, job: Job) -> HttpResponse:
-    """Show how far the job is; when it is done, lead to what it made."""
-    return _answer(request, job)
+    """Show how far the job is; when it is done, lead to its result."""
+    return _progress(request, job)
 
 
 @require_POST
@@ -23,11 +23,11 @@ def job_cancel(request: TenantRequest, job: Job) -> HttpResponse:
     """Stop the job."""
     job = services.cancel_job(by=request.actor, job=job)
     if request.headers.get("HX-Request"):
-        return _answer(request, job)
+        return _progress(request, job)
     return redirect("jobs:job-progress", org=request.organization.slug, job=job.pk)
 
 
-def _answer(request: TenantRequest, job: Job) -> HttpResponse:
+def _progress(request: TenantRequest, job: Job) -> HttpResponse:
     is_fragment = bool(request.headers.get("HX-Request"))
     template = "jobs/_progress.html" if is_fragment else "jobs/job_progress.html"
     response = render(request, template, {"job": job})

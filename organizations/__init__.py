@@ -1,1 +1,1 @@
-"""The ground floor: tenants, people, roles, access and audit."""
+"""Tenants, people, roles, access and audit: the package that all apps stand on."""

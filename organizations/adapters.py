@@ -1,4 +1,4 @@
-"""How sign-in is fitted to this product."""
+"""Adapters of the sign-in library."""
 
 import base64
 import hashlib

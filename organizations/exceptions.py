@@ -1,4 +1,4 @@
-"""What domain functions raise; pure, so it must not import Django."""
+"""Errors that domain functions raise; pure, so it must not import Django."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar

@@ -28,7 +28,7 @@ ROLE_LABELS = {
 
 
 class DomainForm(forms.Form):
-    """A form that can show what a domain function refused."""
+    """A form that can show a domain error."""
 
     def refuse(self, error: DomainError) -> None:
         """Show the error by its fields, else on top."""
@@ -125,7 +125,7 @@ class RoleForm(DomainForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the domain functions take."""
+        """The values as services take them."""
         client = self.cleaned_data["client"]
         return {
             "role": Role(self.cleaned_data["role"]),
@@ -145,7 +145,7 @@ class InvitationForm(RoleForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the domain functions take."""
+        """The values as services take them."""
         return {"email": self.cleaned_data["email"], **super().values}
 
 

@@ -27,7 +27,7 @@ class PrivatePagesMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Answers a domain error that no view turned into its own form's error."""
+    """Renders a domain error that no view turned into an error of its form."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

@@ -258,7 +258,7 @@ class ApiKey(TenantModel):
 
 
 class IdempotentRequest(TenantModel):
-    """A POST that was carried out once under a key of the caller's choice, and its answer."""
+    """A POST that was carried out once under a key of the caller's choice, and its response."""
 
     client = models.ForeignKey(
         Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -28,7 +28,7 @@ AUDIT_EVENTS_A_PAGE = 50
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Answer alike for what does not exist and for what is another's."""
+    """Give one response for a row that does not exist and for another tenant's."""
     return render(request, "404.html", status=404)
 
 
@@ -190,7 +190,7 @@ def invitation_create(request: TenantRequest) -> HttpResponse:
 @require_POST
 @tenant_view(Permission.MEMBER_INVITE, invitation=selectors.invitation_get)
 def invitation_resend(request: TenantRequest, invitation: Invitation) -> HttpResponse:
-    """Send a new link and kill the old one."""
+    """Send a new link; the old one ends."""
     try:
         sent = services.resend_invitation(
             by=request.actor, invitation=invitation, site_url=request.build_absolute_uri("/")
@@ -296,5 +296,5 @@ def _page(
 
 
 def _dead(request: HttpRequest) -> HttpResponse:
-    """Answer alike for a link that never was, is used, revoked or too old."""
+    """Give one response for a link that never was, is used, revoked or too old."""
     return render(request, "organizations/invitation_dead.html", status=404)

@@ -105,17 +105,17 @@ def action_edit(request: TenantRequest, action: RoadmapAction) -> HttpResponse:
         form = ActionForm(typed, framework=framework, action=action, conflict=conflict.message)
         return _card(request, selectors.action_get(action.pk), form, status=409)
     if request.headers.get("HX-Request"):
-        answer = _card(request, action, is_saved=True)
+        response = _card(request, action, is_saved=True)
         if form.cleaned_data["phase"] != action.phase:
-            answer["HX-Refresh"] = "true"  # it now stands elsewhere on the page
-        return answer
+            response["HX-Refresh"] = "true"  # it now stands elsewhere on the page
+        return response
     return redirect(f"{_url(request, 'roadmap', action.assessment)}#action-{action.pk}")
 
 
 @require_safe
 @tenant_view(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
 def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Hand out the roadmap as CSV."""
+    """Download the roadmap as CSV."""
     view = selectors.roadmap_read(assessment)
     # The mark lets spreadsheets read it as UTF-8.
     text = "\ufeff" + roadmap_csv(view.basis.framework, view.followed.actions)
@@ -125,7 +125,7 @@ def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpRespons
 @require_safe
 @tenant_view(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
 def roadmap_dates(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Hand out the due dates as a calendar."""
+    """Download the due dates as a calendar."""
     view = selectors.roadmap_read(assessment)
     title = f"{assessment.client.name}: {assessment.title}"
     text = roadmap_calendar(title, view.followed.actions, mapping.editions(view.rows.values()))
@@ -133,10 +133,10 @@ def roadmap_dates(request: TenantRequest, assessment: Assessment) -> HttpRespons
 
 
 def _file(text: str, content_type: str, filename: str) -> HttpResponse:
-    answer = HttpResponse(text, content_type=content_type)
-    answer["Content-Disposition"] = f'attachment; filename="{filename}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    response = HttpResponse(text, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
 
 
 def _page(
@@ -144,13 +144,13 @@ def _page(
     assessment: Assessment,
     form: ActionForm | None = None,
     *,
-    shown: RoadmapAction | None = None,
+    opened: RoadmapAction | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = _context(request, assessment)
     context |= {
         "form": form,
-        "form_id": str(shown.pk) if shown else "",
+        "form_id": str(opened.pk) if opened else "",
         "owners": owner_names(assessment.client_id) if context["may_manage"] else (),
     }
     return render(request, "assessments/roadmap.html", context, status=status)
@@ -164,9 +164,9 @@ def _card(
     is_saved: bool = False,
     status: int = 200,
 ) -> HttpResponse:
-    """Answer htmx with the action alone; without JavaScript, with the page that holds it."""
+    """Render the action alone for htmx; without JavaScript, the page that holds it."""
     if not request.headers.get("HX-Request"):
-        return _page(request, action.assessment, form, shown=action, status=status)
+        return _page(request, action.assessment, form, opened=action, status=status)
     context = _context(request, action.assessment)
     line = context["page"].line(str(action.pk))
     if line is None:

@@ -1,1 +1,1 @@
-"""The REST API's foundation, and its operations on firms."""
+"""The REST API's base, and its resources of organizations."""

@@ -1,4 +1,4 @@
-"""Lists come page by page, each with a signed cursor to the next."""
+"""Pages of lists, with signed cursors to the next and the previous one."""
 
 from functools import cache
 from types import SimpleNamespace
@@ -24,7 +24,7 @@ PAGING = (
 
 
 class SignedCursorPagination(CursorPagination):
-    """Django REST framework's cursors, signed: nobody can make one that the database chokes on.
+    """Django REST framework's cursors, signed, so that the database sees none but our own.
 
     Rows come in the view's `ordering`, which ends in the primary key.
     """

@@ -42,7 +42,7 @@ WORKERS = {
 
 
 class Schema(AutoSchema):
-    """Describes a resource's operations by the table that it has of them."""
+    """Describes a resource's operations by its table `operations`."""
 
     view: Any
 

@@ -1,4 +1,4 @@
-"""Carries out a request once, however often it comes under the same key."""
+"""Claims of idempotency keys: a request under one key is carried out once."""
 
 import hashlib
 from dataclasses import dataclass
@@ -61,6 +61,6 @@ def begin_once(*, by: Actor, once: Once) -> IdempotentRequest:
 
 
 def end_once(*, row: IdempotentRequest, status: int, answer: Any, location: str) -> None:
-    """Keep the answer for repetitions."""
+    """Keep the response for repetitions."""
     row.status, row.answer, row.location = status, answer, location
     row.save(update_fields=["status", "answer", "location"])
