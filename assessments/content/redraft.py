@@ -5,6 +5,7 @@ from typing import Any
 from assessments.content.roadmap import EFFORTS, action_line, amount, moves_words
 from assessments.framework import Framework
 from assessments.roadmap import Change, FollowedAction, PlannedAction, Redraft
+from presentation.wording import day
 
 FIELDS = {
     "phase": "Phase",
@@ -54,7 +55,7 @@ def _said(framework: Framework, planned: PlannedAction, name: str) -> str:
     if name == "drafted_usd_per_month":
         return "–" if value is None else amount(value)
     if name == "due_on":
-        return f"{value:%-d %B %Y}"
+        return day(value)
     if name == "phase":
         return framework.phase(value).title
     return EFFORTS[value] if name == "effort" else str(value)

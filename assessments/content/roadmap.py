@@ -18,6 +18,8 @@ from assessments.roadmap import (
     Roadmap,
 )
 from assessments.scoring import Scores
+from presentation import numbers
+from presentation.wording import counted
 
 CENT = 0.005
 STATUSES = {
@@ -142,7 +144,7 @@ def roadmap_page(
 
 def amount(usd: float) -> str:
     """Money in a sentence: `44,550 USD`, `0.39 USD`; cents vanish from 1,000 upward."""
-    return f"{usd:,.0f} USD" if abs(usd) >= 1000 else f"{usd:,.2f} USD"
+    return f"{numbers.amount(usd)} USD"
 
 
 def _phase(
@@ -242,7 +244,7 @@ def _finding(actions: Sequence[FollowedAction]) -> str:
         for status, title in STATUSES.items()
     ]
     said = ", ".join(f"{count} {title}" for count, title in counts if count)
-    return f"{len(actions)} action{'s' if len(actions) != 1 else ''}: {said}"
+    return f"{counted(len(actions), 'action')}: {said}"
 
 
 def _outlook(milestones: Sequence[Mapping[str, Any]]) -> str:

@@ -17,6 +17,7 @@ from costing.engine import Scenario, parse_scenario
 from costing.engine.pool import load_per_call, pool_bill, seconds_per_call
 from costing.engine.units import SECONDS_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import week_of
+from presentation.wording import counted
 
 # Owned hardware would replace the offer's hourly price.
 _OWNED = (
@@ -307,12 +308,11 @@ def steps_of(proposal: PoolProposal) -> list[Step]:
 def sizing_text(proposal: PoolProposal) -> str:
     """How many replicas the peak takes: section 4's formula with the proposal's numbers."""
     limit = proposal.pool["max_utilization_ratio"]
-    replicas = "replica" if proposal.peak_replicas == 1 else "replicas"
     return (
         f"{proposal.peak_calls_per_second:,.2f} calls a second at the peak × "
         f"{proposal.seconds_per_call:,.3g} s of one replica ÷ {limit:.0%} = "
         f"{proposal.peak_load_replicas:,.2f}; rounded up, with spares and the minimum: "
-        f"{proposal.peak_replicas:,.0f} {replicas}"
+        f"{counted(proposal.peak_replicas, 'replica')}"
     )
 
 

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from presentation.wording import short_day
+
 UNKNOWN = "–"
 MOST_DECIMALS = 6
 
@@ -59,7 +61,7 @@ def figure_text(value: object, name: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, date):
-        return f"{value.day} {value:%b %Y}"
+        return short_day(value)
     if name.endswith("_ratio") and isinstance(value, Decimal):
         return f"{unit_price(value * 100).removesuffix('.00')} %"
     if isinstance(value, Decimal):

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from presentation import numbers
+from presentation import numbers, wording
 from presentation.charts import scales, svg, text
 from presentation.charts.palette import (
     ACCENT,
@@ -109,7 +109,7 @@ def _words(line: list[tuple[float, float]], known: list[_Point], width: float) -
     parts: list[str] = []
     scored = dated = width + GAP
     for (x, y), point in reversed(list(zip(line, known, strict=True))):
-        score, month = numbers.level(point.score), f"{point.on:%b} {point.on.year}"
+        score, month = numbers.level(point.score), wording.short_month(point.on)
         half = text.width_of(score, 12) / 2
         if x + half + GAP <= scored:
             parts.append(

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from presentation import numbers
+from presentation import numbers, wording
 from presentation.charts import scales, svg, text
 from presentation.charts.palette import (
     ACCENT_PALE,
@@ -81,7 +81,7 @@ def triage_chart(flow: Mapping[str, object], *, title: str, width: int = 720) ->
 
 
 def _calls(value: float | None) -> str:
-    return f"{numbers.compact(value)} calls"
+    return wording.counted(value, "call", write=numbers.compact)
 
 
 def _money(words: str, usd: float | None) -> str:

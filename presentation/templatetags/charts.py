@@ -1,13 +1,14 @@
-"""Charts and numbers for templates."""
+"""Charts, numbers, dates and counted things for templates."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from presentation import charts, numbers
+from presentation import charts, numbers, wording
 
 register = template.Library()
 
@@ -62,3 +63,28 @@ for _write in (
     numbers.usd,
 ):
     register.filter(_write.__name__, _write)
+
+
+def _date_filter(write: Callable[..., str]) -> None:
+    def written(value: date | None) -> str:
+        return write(value) if value else ""
+
+    register.filter(write.__name__, written, expects_localtime=True)
+
+
+for _write_date in (
+    wording.day,
+    wording.day_of_year,
+    wording.moment,
+    wording.moment_of_year,
+    wording.short_day,
+    wording.short_moment,
+):
+    _date_filter(_write_date)
+
+
+@register.filter
+def counted(value: object, one: str) -> str:
+    """`{{ 2|counted:"offer" }}` is `2 offers`; `"reply,replies"` names both forms."""
+    singular, _, several = one.partition(",")
+    return wording.counted(value, singular, several or None)

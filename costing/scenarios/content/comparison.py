@@ -13,13 +13,11 @@ from costing.scenarios.content.findings import comparison_finding
 from costing.scenarios.content.inputs import GROUPS, written_figure
 from costing.scenarios.content.profiles import shape_of
 from costing.scenarios.content.titles import (
-    LEVER_TITLES,
     STRATEGY_PHRASES,
     STRATEGY_TITLES,
-    capital,
-    series,
+    lever_series,
 )
-from presentation.numbers import count
+from presentation.wording import counted, first_upper
 
 JsonMapping = Mapping[str, Any]
 FEWEST_COMPARED, MOST_COMPARED = 2, 4
@@ -181,11 +179,11 @@ def _written(value: Any, figure: Figure | None) -> str:
 
 def _written_other(value: Any) -> str:
     if isinstance(value, str):
-        return capital(value.replace("_", " "))
+        return first_upper(value.replace("_", " "))
     if value and all(isinstance(item, str) for item in value):
-        return capital(series([LEVER_TITLES.get(item, item).lower() for item in value]))
+        return first_upper(lever_series(value))
     if value and all(isinstance(item, Mapping) for item in value):
-        return f"{len(value)} above {count(value[0]['above_input_tokens'])} tokens"
+        return f"{len(value)} above {counted(value[0]['above_input_tokens'], 'token')}"
     shape = shape_of([int(item) if float(item).is_integer() else item for item in value])
     return shape.title if shape else "A week of its own"
 
@@ -238,7 +236,7 @@ def _crossing(result: JsonMapping | None, pair: tuple[str, str], name: str) -> f
 
 def _crossover(pair: tuple[str, str], results: Sequence[JsonMapping | None]) -> dict[str, Any]:
     return {
-        "title": f"{capital(STRATEGY_PHRASES[pair[1]])} against {STRATEGY_PHRASES[pair[0]]}",
+        "title": f"{first_upper(STRATEGY_PHRASES[pair[1]])} against {STRATEGY_PHRASES[pair[0]]}",
         "cells": [
             {
                 "is_compared": _found(result, pair) is not None,

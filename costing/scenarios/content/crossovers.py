@@ -10,7 +10,8 @@ from typing import Any
 
 from costing.engine import Scenario, curve_picture, monthly_saving
 from costing.scenarios.content.findings import break_even_finding, crossover_finding
-from costing.scenarios.content.titles import STRATEGY_PHRASES, STRATEGY_TITLES, capital
+from costing.scenarios.content.titles import STRATEGY_PHRASES, STRATEGY_TITLES
+from presentation.wording import first_upper
 
 JsonMapping = Mapping[str, Any]
 # The zoom shows the present volume and so much of it to either side.
@@ -43,7 +44,7 @@ def _crossover(
         "to_title": STRATEGY_TITLES[item["to"]],
         "from_phrase": STRATEGY_PHRASES[item["from"]],
         "to_phrase": STRATEGY_PHRASES[item["to"]],
-        "to_subject": capital(STRATEGY_PHRASES[item["to"]]),
+        "to_subject": first_upper(STRATEGY_PHRASES[item["to"]]),
         "from_usd_per_month": result["strategies"][item["from"]]["usd_per_month"],
         "to_usd_per_month": result["strategies"][item["to"]]["usd_per_month"],
         "intervals": intervals,

@@ -23,10 +23,10 @@ from costing.scenarios.content.titles import (
     LINE_TITLES,
     SECTION_TITLES,
     STRATEGY_TITLES,
-    capital,
+    lever_series,
     line_title,
-    series,
 )
+from presentation.wording import first_upper
 
 JsonMapping = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ class Choice:
     @property
     def titles(self) -> str:
         """The levers in words."""
-        return series([LEVER_TITLES[lever].lower() for lever in self.levers])
+        return lever_series(self.levers)
 
     @property
     def saves(self) -> bool:
@@ -164,7 +164,7 @@ def held_back(result: JsonMapping, best: Choice) -> list[dict[str, Any]]:
     return [
         {
             "title": title,
-            "reason": capital(reasons[lever]),
+            "reason": first_upper(reasons[lever]),
             "usd_per_month": result["waterfall"].get(lever),
             "added_usd_per_month": -(result["waterfall"].get(lever) or 0.0),
             "is_wanted": lever in best.levers,
@@ -206,8 +206,8 @@ def bars(result: JsonMapping) -> list[dict[str, Any]]:
     today = result["recommended_today"]
     shown = [_bar(row) for row in rows]
     if not any(row["is_recommended"] for row in rows):
-        titles = series([LEVER_TITLES[lever].lower() for lever in today["levers"]])
-        label, usd = capital(titles), today["usd_per_month"]
+        titles = lever_series(today["levers"])
+        label, usd = first_upper(titles), today["usd_per_month"]
         shown.append({"label": label, "usd_per_month": usd, "is_recommended": True})
     shown += [
         {"label": item["title"], "usd_per_month": None, "note": item["reason"]}

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from costing.scenarios.content.titles import STRATEGY_PHRASES, capital
-from presentation.numbers import compact, count, months, ratio_percent, usd
+from costing.scenarios.content.titles import STRATEGY_PHRASES
+from presentation.numbers import compact, months, ratio_percent, usd
+from presentation.wording import counted, first_upper
 
 JsonMapping = Mapping[str, Any]
 FUTURES = 100
@@ -17,9 +18,14 @@ FUTURES = 100
 UNMOVED_BELOW_RATIO = 0.0005
 
 
-def volume(requests_per_month: float | None) -> str:
+def volume(requests_per_month: object) -> str:
     """A volume whose number and unit stay on one line: `8.87 M`."""
     return compact(requests_per_month).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def requests(requests_per_month: float | None) -> str:
+    """A volume with its noun: `8.87 M requests`, `1 request`."""
+    return counted(requests_per_month, "request", write=volume)
 
 
 def strategies_finding(
@@ -52,27 +58,27 @@ def crossover_finding(row: JsonMapping) -> str:
     subject, present = row["to_subject"], row["present_requests_per_month"]
     first, dominance = row["first_requests_per_month"], row["dominance_requests_per_month"]
     if dominance is not None and dominance <= present:
-        return f"{subject} is cheaper at {volume(present)} requests a month, and stays so"
+        return f"{subject} is cheaper at {requests(present)} a month, and stays so"
     if row["is_cheaper_now"]:
         return (
-            f"{subject} is cheaper at {volume(present)} requests a month, but not at every higher"
-            " volume"
+            f"{subject} is cheaper at {requests(present)} a month, but not at every higher volume"
         )
     if first is None:
         return f"{subject} never gets cheaper, at any volume"
     if dominance is None:
-        return f"{subject} first gets cheaper at {volume(first)} requests a month, never for good"
+        return f"{subject} first gets cheaper at {requests(first)} a month, never for good"
     if dominance == first:
-        return f"{subject} gets cheaper at {volume(first)} requests a month, for good"
+        return f"{subject} gets cheaper at {requests(first)} a month, for good"
     return (
-        f"{subject} first gets cheaper at {volume(first)} requests a month, for good above"
+        f"{subject} first gets cheaper at {requests(first)} a month, for good above"
         f" {volume(dominance)}"
     )
 
 
 def break_even_finding(item: JsonMapping) -> str:
     """When the change has earned back what it cost, and what is left at the horizon."""
-    change = f"{capital(STRATEGY_PHRASES[item['to']])} instead of {STRATEGY_PHRASES[item['from']]}"
+    wins, loses = STRATEGY_PHRASES[item["to"]], STRATEGY_PHRASES[item["from"]]
+    change = f"{first_upper(wins)} instead of {loses}"
     horizon = months(item["horizon_months"])
     saved = item["saving_over_horizon_usd"]
     month = item["month"]
@@ -104,9 +110,9 @@ def tornado_finding(rows: Sequence[JsonMapping], strategy: str, usd_per_month: f
 def in_futures(share: float, samples: int) -> str:
     """A probability in words: `in 23 of 100 futures`; never `all` where one future differs."""
     if share <= 0:
-        return f"in none of {count(samples)} futures"
+        return f"in none of {counted(samples, 'future')}"
     if share >= 1:
-        return f"in all of {count(samples)} futures"
+        return f"in all of {counted(samples, 'future')}"
     whole = round(share * FUTURES)
     if whole == 0:
         return f"in fewer than 1 of {FUTURES} futures"
@@ -124,7 +130,7 @@ def odds_finding(uncertainty: JsonMapping) -> str:
     key = max(odds, key=lambda name: odds[name]["beats_current"], default=None)
     if key is None or odds[key]["beats_current"] <= 0:
         return f"Nothing beats what runs today {in_futures(1, samples)}"
-    phrase = capital(STRATEGY_PHRASES[key])
+    phrase = first_upper(STRATEGY_PHRASES[key])
     return f"{phrase} beats what runs today {in_futures(odds[key]['beats_current'], samples)}"
 
 

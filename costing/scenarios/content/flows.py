@@ -7,7 +7,8 @@ from typing import Any
 
 from costing.engine import Bill, Scenario, bill_of, lever_sets
 from costing.scenarios.content.findings import triage_finding
-from costing.scenarios.content.titles import LEVER_TITLES, capital, series
+from costing.scenarios.content.titles import lever_series
+from presentation.wording import first_upper
 
 JsonMapping = Mapping[str, Any]
 
@@ -26,7 +27,7 @@ def triage_flow(result: JsonMapping, scenario: Scenario | None) -> dict[str, Any
     return {
         **flow,
         "levers": levers,
-        "titles": capital(series([LEVER_TITLES[lever].lower() for lever in levers])),
+        "titles": first_upper(lever_series(levers)),
         "is_today": levers == tuple(result["recommended_today"]["levers"]),
         "is_current": set(levers) == set(result["strategies"]["current"]["levers"]),
         "finding": triage_finding(flow),

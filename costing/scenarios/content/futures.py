@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from costing.scenarios.content.findings import in_futures, odds_finding, tornado_finding, volume
+from costing.scenarios.content.findings import (
+    in_futures,
+    odds_finding,
+    requests,
+    tornado_finding,
+    volume,
+)
 from costing.scenarios.content.ranges import RangeLabel, range_label
-from costing.scenarios.content.titles import STRATEGY_PHRASES, STRATEGY_TITLES, capital
+from costing.scenarios.content.titles import STRATEGY_PHRASES, STRATEGY_TITLES
 from presentation.numbers import compact, ratio_percent
+from presentation.wording import first_upper
 
 JsonMapping = Mapping[str, Any]
 # Which strategy the tornado is drawn for, of those that can be priced.
@@ -105,7 +112,7 @@ def _statements(result: JsonMapping, names: list[str]) -> list[str]:
     """Each strategy's chance in a sentence, and where the first crossover may lie."""
     found = result["uncertainty"]
     said = [
-        f"{capital(STRATEGY_PHRASES[key])} beats what runs today"
+        f"{first_upper(STRATEGY_PHRASES[key])} beats what runs today"
         f" {in_futures(found['strategies'][key]['beats_current'], found['samples'])}."
         for key in names
         if not _runs_today(key, result)
@@ -118,14 +125,14 @@ def _crossing(found: JsonMapping) -> str:
     pair = f"{STRATEGY_PHRASES[found['to']]} against {STRATEGY_PHRASES[found['from']]}"
     never = in_futures(found["never"], found["samples"])
     if found["p50"] is None:
-        return f"{capital(pair)}: there is no crossover {never}."
-    low, middle = volume(found["p10"]), volume(found["p50"])
+        return f"{first_upper(pair)}: there is no crossover {never}."
+    low, middle = volume(found["p10"]), requests(found["p50"])
     end = (
         f"and above any volume looked at in the highest tenth ({never} there is none)"
         if found["p90"] is None
         else f"and {volume(found['p90'])} at the high end"
     )
     return (
-        f"{capital(pair)}: the first crossover lies at {middle} requests a month in the middle"
+        f"{first_upper(pair)}: the first crossover lies at {middle} a month in the middle"
         f" future, {low} at the low end {end}."
     )

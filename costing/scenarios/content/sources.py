@@ -9,6 +9,7 @@ from typing import Any
 from costing.catalog import ModelPrice
 from costing.catalog.price_text import unit_price
 from costing.engine.inputs.labels import MODELS
+from presentation.wording import day
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def _of_price(section: str, price: ModelPrice) -> Source:
         paths=(section,),
         text=(
             f"{MODELS[section]}: {price.model_name} ({price.reference}), {prices} out per million"
-            f" tokens by {price.source}, as of {price.as_of.day} {price.as_of:%B %Y}"
+            f" tokens by {price.source}, as of {day(price.as_of)}"
         ),
         url=price.source_url,
         url_label=price.provider_name,

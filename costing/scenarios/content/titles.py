@@ -1,5 +1,9 @@
 """What strategies, levers, anti-patterns and bills are called; must not import Django."""
 
+from collections.abc import Iterable
+
+from presentation.wording import series
+
 STRATEGY_TITLES = {
     "current": "What runs today",
     "baseline": "All calls to the premium model",
@@ -52,16 +56,9 @@ SECTION_TITLES = {
 }
 
 
-def series(words: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`; `no lever` for none."""
-    if len(words) < 2:
-        return "".join(words) or "no lever"
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def capital(phrase: str) -> str:
-    """The phrase at the start of a sentence."""
-    return phrase[:1].upper() + phrase[1:]
+def lever_series(levers: Iterable[str]) -> str:
+    """Levers in the middle of a sentence: `routing and self-hosting`, or `no lever`."""
+    return series([LEVER_TITLES.get(lever, lever).lower() for lever in levers]) or "no lever"
 
 
 def line_title(key: str) -> str:

@@ -11,6 +11,7 @@ from costing.usage.models import UsageImport
 from costing.usage.proposal import measured_document, new_document
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
+from presentation.wording import day
 
 TITLE_LENGTH = 120
 NOT_READ = "The file has not been read yet."
@@ -86,7 +87,7 @@ def _origins(
 ) -> dict[str, dict[str, str]]:
     on = usage_import.imported_at.date()
     origin = {
-        "label": f"Measured, imported on {on.day} {on:%B %Y} from {usage_import.filename}",
+        "label": f"Measured, imported on {day(on)} from {usage_import.filename}",
         "source_url": given.source_url,
         "checked_on": on.isoformat(),
     }

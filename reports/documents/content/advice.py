@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from presentation.numbers import amount, months, ratio_percent, rounded
-from reports.documents.content.amounts import decimal, volume
+from reports.documents.content.amounts import decimal, requests, volume
 from reports.documents.content.wording import first_upper, fit, lever_series, series
 
 JsonMapping = Mapping[str, Any]
@@ -121,7 +121,7 @@ def hosting(results: JsonMapping) -> str:
     first, for_good = crossing["first_requests_per_month"], crossing["dominance_requests_per_month"]
     if first is None:
         return (
-            f"Self-hosting everything does not pay at {volume(present)} requests a month, nor at"
+            f"Self-hosting everything does not pay at {requests(present)} a month, nor at"
             " any other volume at these prices."
         )
     tail = (
@@ -130,7 +130,7 @@ def hosting(results: JsonMapping) -> str:
         else ", and never for good"
     )
     return (
-        f"Self-hosting everything does not pay at {volume(present)} requests a month; against the"
+        f"Self-hosting everything does not pay at {requests(present)} a month; against the"
         f" premium model with prompt caching it is first cheaper at {volume(first)}{tail}."
     )
 
@@ -140,11 +140,11 @@ def _hosting_pays(crossing: JsonMapping, present: Any) -> str:
     if for_good is not None and decimal(present) >= decimal(for_good):
         return (
             "Self-hosting everything beats the premium model with prompt caching at"
-            f" {volume(present)} requests a month, and stays cheaper as volume grows."
+            f" {requests(present)} a month, and stays cheaper as volume grows."
         )
     low, high = next(pair for pair in crossing["cheaper_intervals"] if _inside(pair, present))
     return (
-        f"At {volume(present)} requests a month self-hosting everything is cheaper than the"
+        f"At {requests(present)} a month self-hosting everything is cheaper than the"
         f" premium model with prompt caching, but only between {volume(low)} and {volume(high)}:"
         " the next replica turns it around."
     )

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from presentation.numbers import UNKNOWN, amount, as_decimal, compact, count, rounded
+from presentation.wording import counted
 
 LARGEST_PLAIN = Decimal(10) ** 6
 WIDEST = Decimal(10) ** 9
@@ -31,3 +32,8 @@ def volume(value: object) -> str:
     """A number of requests: in full below a million, in short from there on."""
     number = as_decimal(value)
     return count(number) if number is not None and abs(number) < LARGEST_PLAIN else compact(number)
+
+
+def requests(value: object) -> str:
+    """A volume with its noun: `3 M requests`, `1 request`."""
+    return counted(value, "request", write=volume)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from presentation.numbers import compact, count, ratio_percent
+from presentation.wording import counted
 from reports.documents.content import advice
 from reports.documents.content.amounts import column_amount, unit_price, volume
 from reports.documents.content.figures import Figure, staircase_figure, waterfall_figure
@@ -103,9 +104,9 @@ def _paragraphs(payload: Mapping[str, Any], results: Mapping[str, Any]) -> tuple
 
 def _workload(workload: Mapping[str, Any]) -> str:
     words = [
-        f"{volume(workload['requests_per_month'])} requests a month",
+        f"{counted(workload['requests_per_month'], 'request', write=volume)} a month",
         (
-            f"{count(workload['input_tokens_per_call'])} tokens in and"
+            f"{counted(workload['input_tokens_per_call'], 'token')} in and"
             f" {count(workload['output_tokens_per_call'])} out per call"
         ),
     ]
@@ -161,7 +162,7 @@ def _strategy_note(
         return "at risk: needs maturity"
     replicas = line.get("peak_replicas")
     if replicas and line.get("utilization_ratio") is not None:
-        return f"{count(replicas)} replicas, {ratio_percent(line['utilization_ratio'])} used"
+        return f"{counted(replicas, 'replica')}, {ratio_percent(line['utilization_ratio'])} used"
     return ""
 
 

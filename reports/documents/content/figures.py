@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from reports.documents.content.advice import crossover, current_usd
-from reports.documents.content.amounts import decimal, volume
+from reports.documents.content.amounts import decimal, requests, volume
 from reports.documents.content.maturity import target
 from reports.documents.content.wording import LEVERS, STRATEGIES, first_upper, fit
 
@@ -78,13 +78,9 @@ def staircase_figure(payload: JsonMapping) -> Figure | None:
     present = results["inputs"]["workload"]["requests_per_month"]
     first = crossing["first_requests_per_month"]
     finding = (
-        f"Self-hosting is first cheaper at {volume(first)} requests a month; today it is"
-        f" {volume(present)}"
+        f"Self-hosting is first cheaper at {requests(first)} a month; today it is {volume(present)}"
         if first is not None
-        else (
-            f"Self-hosting is not cheaper at any volume; today it is {volume(present)} requests a"
-            " month"
-        )
+        else (f"Self-hosting is not cheaper at any volume; today it is {requests(present)} a month")
     )
     return {
         "curves": [

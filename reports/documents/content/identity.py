@@ -1,25 +1,12 @@
 """Who and what a document is about, as its head and foot say it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from presentation.wording import day, short_day
 from reports.documents.content.wording import fit
-
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @dataclass(frozen=True)
@@ -40,18 +27,19 @@ class Identity:
 
 def long_date(iso: str) -> str:
     """`2026-11-01` as `1 November 2026`; anything else as it is."""
-    parts = str(iso)[:10].split("-")
-    if len(parts) != 3 or not all(part.isdigit() for part in parts) or not 1 <= int(parts[1]) <= 12:
-        return fit(iso, 30)
-    return f"{int(parts[2])} {MONTHS[int(parts[1]) - 1]} {parts[0]}"
+    return _written(iso, day, 30)
 
 
 def short_date(iso: str) -> str:
     """`2026-11-01` as `1 Nov 2026`; anything else as it is."""
-    words = long_date(iso).split(" ")
-    if len(words) != 3 or words[1] not in MONTHS:
-        return fit(iso, 12)
-    return f"{words[0]} {words[1][:3]} {words[2]}"
+    return _written(iso, short_day, 12)
+
+
+def _written(iso: str, write: Callable[[date], str], limit: int) -> str:
+    try:
+        return write(date.fromisoformat(str(iso)[:10]))
+    except ValueError:
+        return fit(iso, limit)
 
 
 def identity_of(payload: Mapping[str, Any], sha256: str) -> Identity:

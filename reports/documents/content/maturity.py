@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from presentation.numbers import level, ratio_percent
-from reports.documents.content.wording import FLAGS, fit, plural, series, title_of
+from reports.documents.content.wording import FLAGS, counted, fit, series, title_of
 
 JsonMapping = Mapping[str, Any]
 
@@ -81,7 +81,7 @@ def completeness_sentence(payload: JsonMapping) -> str:
     """How much of the questionnaire the score rests on."""
     states = [answer["state"] for answer in payload["answers"]]
     total, missing = len(states), states.count("unanswered")
-    words = [f"{total - missing} of {plural(total, 'question')} answered"]
+    words = [f"{total - missing} of {counted(total, 'question')} answered"]
     if states.count("unknown"):
         words.append(f"{states.count('unknown')} of them with “I don’t know”")
     guessed = sum(1 for answer in payload["answers"] if answer.get("confidence") == "guessed")

@@ -12,10 +12,10 @@ from reports.documents.content.identity import long_date, short_date
 from reports.documents.content.requirements import lever_requirements
 from reports.documents.content.wording import (
     EFFORTS,
+    counted,
     first_upper,
     fit,
     lever_series,
-    plural,
     title_of,
 )
 
@@ -138,7 +138,7 @@ def _phase(phase: Mapping[str, Any], actions_shown: int) -> PhaseBlock:
         title=fit(phase["title"], 50),
         days=f"Days {phase['from_day']}–{phase['to_day']}",
         actions=tuple(_action(action) for action in actions[:actions_shown]),
-        more=f"and {plural(more, 'more action')}, in the assessment" if more > 0 else "",
+        more=f"and {counted(more, 'more action')}, in the assessment" if more > 0 else "",
         empty="" if actions else "Nothing is proposed in this phase.",
     )
 

@@ -8,7 +8,7 @@ from reports.documents.content import advice
 from reports.documents.content.amounts import decimal
 from reports.documents.content.identity import long_date
 from reports.documents.content.requirements import lever_requirements
-from reports.documents.content.wording import first_upper, fit, lever_series, plural
+from reports.documents.content.wording import counted, first_upper, fit, lever_series
 
 SHOWN = 4
 THIN = decimal("0.75")
@@ -63,7 +63,7 @@ def _answers(payload: Mapping[str, Any]) -> list[str]:
         ]
     if unknown + guessed >= 3:
         return [
-            f"{plural(unknown + guessed, 'answer')} unknown or guessed: confirm them before money"
+            f"{counted(unknown + guessed, 'answer')} unknown or guessed: confirm them before money"
             " is committed."
         ]
     return []

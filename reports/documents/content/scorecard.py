@@ -17,7 +17,7 @@ from reports.documents.content.maturity import (
     scored,
     target_words,
 )
-from reports.documents.content.wording import STATES, fit, plural
+from reports.documents.content.wording import STATES, counted, fit
 
 LEVELS = (1, 2, 3, 4, 5)
 CONTRADICTIONS_SHOWN = 3
@@ -160,4 +160,4 @@ def answered_sentence(payload: Mapping[str, Any]) -> str:
     """How many of the questions have an answer."""
     answers = payload["answers"]
     open_ones = sum(1 for answer in answers if answer["state"] == "unanswered")
-    return f"{len(answers) - open_ones} of {plural(len(answers), 'question')} answered"
+    return f"{len(answers) - open_ones} of {counted(len(answers), 'question')} answered"

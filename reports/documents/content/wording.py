@@ -1,8 +1,9 @@
 """The words of the documents: titles of keys, and how long texts are shortened; pure."""
 
 from costing.scenarios.content.titles import ANTI_PATTERN_TITLES as ANTI_PATTERNS
-from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.content.titles import LEVER_TITLES, lever_series
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
+from presentation.wording import counted, first_upper, fit, series
 
 __all__ = [
     "ANTI_PATTERNS",
@@ -11,10 +12,10 @@ __all__ = [
     "LEVERS",
     "STATES",
     "STRATEGIES",
+    "counted",
     "first_upper",
     "fit",
     "lever_series",
-    "plural",
     "series",
     "title_of",
 ]
@@ -46,36 +47,3 @@ EFFORTS = {
 def title_of(titles: dict[str, str], key: str) -> str:
     """The title of `key`, or the key itself in plain words."""
     return titles.get(key) or key.replace("_", " ").replace("-", " ")
-
-
-def fit(text: object, limit: int) -> str:
-    """`text` on one line and at most `limit` characters, cut at a word where one ends near."""
-    line = " ".join(str(text).split())
-    line = "".join(char for char in line if char.isprintable())
-    if len(line) <= limit:
-        return line
-    cut = line[: limit - 1]
-    word_end = cut.rfind(" ")
-    return (cut[:word_end] if word_end > limit * 0.6 else cut).rstrip(" ,;:.") + "…"
-
-
-def series(words: list[str]) -> str:
-    """`a`, `a and b`, `a, b and c`."""
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def first_upper(sentence: str) -> str:
-    """The sentence with a capital at its start."""
-    return sentence[:1].upper() + sentence[1:]
-
-
-def lever_series(levers: list[str]) -> str:
-    """The levers by name, or that there are none."""
-    return series([title_of(LEVERS, lever) for lever in levers]) or "no lever"
-
-
-def plural(count: int, one: str, many: str | None = None) -> str:
-    """`1 check`, `2 checks`."""
-    return f"{count} {one if count == 1 else many or one + 's'}"

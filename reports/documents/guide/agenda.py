@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.documents.content.wording import plural
+from reports.documents.content.wording import counted
 
 TOTAL_MINUTES = 90
 DIMENSIONS_MINUTES = 35
@@ -108,4 +108,4 @@ def agenda(titles: Mapping[str, str], points: Mapping[str, int]) -> tuple[TimedP
 
 
 def _settle(points: int) -> str:
-    return plural(points, "open point") if points else "the level"
+    return counted(points, "open point") if points else "the level"

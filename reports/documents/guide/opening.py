@@ -5,7 +5,7 @@ from typing import Any
 
 from reports.documents.content.identity import identity_of
 from reports.documents.content.standing import AntiPatternLine, Standing, standing_content
-from reports.documents.content.wording import plural
+from reports.documents.content.wording import counted
 from reports.documents.guide.agenda import TimedPart
 from reports.documents.guide.blocks import (
     Block,
@@ -118,7 +118,7 @@ def _preparation(payload: JsonMapping | None, points: int) -> list[str]:
     steps = ["Send the scorecard and the executive brief two working days ahead."]
     if points:
         steps.append(
-            f"Read the {plural(points, 'open point')} under the five dimensions. Ask now for the"
+            f"Read the {counted(points, 'open point')} under the five dimensions. Ask now for the"
             " evidence named there, so that it is in the room."
         )
     if payload["results"] is None:

@@ -1,0 +1,87 @@
+"""How dates, counted things and lists are written for a person; pure."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+
+from presentation.numbers import count
+
+ENGLISH = Locale("en")
+
+
+def day(value: date) -> str:
+    """`5 November 2026`."""
+    return format_date(value, "d MMMM y", ENGLISH)
+
+
+def short_day(value: date) -> str:
+    """`5 Nov 2026`."""
+    return format_date(value, "d MMM y", ENGLISH)
+
+
+def day_of_year(value: date) -> str:
+    """`5 Nov`."""
+    return format_date(value, "d MMM", ENGLISH)
+
+
+def moment(value: datetime) -> str:
+    """`5 November 2026, 14:30`."""
+    return format_datetime(value, "d MMMM y, HH:mm", locale=ENGLISH)
+
+
+def short_moment(value: datetime) -> str:
+    """`5 Nov 2026, 14:30`."""
+    return format_datetime(value, "d MMM y, HH:mm", locale=ENGLISH)
+
+
+def moment_of_year(value: datetime) -> str:
+    """`5 Nov, 14:30`."""
+    return format_datetime(value, "d MMM, HH:mm", locale=ENGLISH)
+
+
+def short_month(value: date) -> str:
+    """`Nov 2026`."""
+    return format_date(value, "MMM y", ENGLISH)
+
+
+def noun(written: str, one: str, many: str | None = None) -> str:
+    """`one` where the number that is written is 1, else `many`, which is `one` with an s."""
+    try:
+        form = ENGLISH.plural_form(Decimal(written))
+    except InvalidOperation:  # `3,000`, `8.87 M`
+        form = "other"
+    return one if form == "one" else many or f"{one}s"
+
+
+def counted(
+    value: object, one: str, many: str | None = None, *, write: Callable[[object], str] = count
+) -> str:
+    """`1 check`, `3,000 checks`; `write` writes the number."""
+    written = write(value)
+    return f"{written} {noun(written, one, many)}"
+
+
+def series(words: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def first_upper(phrase: str) -> str:
+    """The phrase with a capital at its start."""
+    return phrase[:1].upper() + phrase[1:]
+
+
+def fit(text: object, limit: int) -> str:
+    """The text on one line and at most `limit` characters, cut at a word where one ends near."""
+    line = " ".join(str(text).split())
+    line = "".join(char for char in line if char.isprintable())
+    if len(line) <= limit:
+        return line
+    cut = line[: limit - 1]
+    word_end = cut.rfind(" ")
+    return (cut[:word_end] if word_end > limit * 0.6 else cut).rstrip(" ,;:.") + "…"
