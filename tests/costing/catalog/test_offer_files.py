@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costing.catalog import GpuOffer, OfferList, OfferSource, UnusableOffers, file_offers
-from costing.catalog.offer_files import LONGEST_HEADER, MOST_ROWS
+from costing.catalog.offer_files import MAX_HEADER_LENGTH, MAX_ROWS
 
 FACTS = OfferSource("A catalog", "https://prices.example/", date(2026, 11, 26), provider="acme")
 SKYPILOT_HEADER = (
@@ -133,7 +133,7 @@ def test_file_offers_read_what_spreadsheets_write(text: str) -> None:
             f'{PLAIN_HEADER}\n"' + "x" * 200_000,
             "The file is no sound CSV: field larger than field limit (131072).",
         ),
-        (skypilot("\n".join([",,,,,,x"] * (MOST_ROWS + 1))), "The file has over 50,000 rows."),
+        (skypilot("\n".join([",,,,,,x"] * (MAX_ROWS + 1))), "The file has over 50,000 rows."),
     ],
     ids=lambda value: "" if isinstance(value, bytes) or len(value) > 60 else value,
 )
@@ -144,7 +144,7 @@ def test_file_offers_of_a_bad_file_are_refused_in_one_sentence(
 
 
 def test_file_offers_of_a_header_at_the_bound_are_read() -> None:
-    padded = PLAIN_HEADER + " " * (LONGEST_HEADER - len(PLAIN_HEADER))
+    padded = PLAIN_HEADER + " " * (MAX_HEADER_LENGTH - len(PLAIN_HEADER))
 
     assert len(read(PLAIN.replace(PLAIN_HEADER, padded)).offers) == 3
 
@@ -188,7 +188,7 @@ def test_file_offers_can_keep_the_good_rows() -> None:
     )
 
     assert [offer.key for offer in listed.offers] == ["acme:gpu.1:eu-1"]
-    assert [fault.line for fault in listed.faults] == [2]
+    assert [error.line for error in listed.errors] == [2]
 
 
 def test_file_offers_name_at_most_twenty_bad_rows_and_count_the_others() -> None:

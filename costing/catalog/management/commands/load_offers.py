@@ -9,16 +9,16 @@ from django.core.management.base import BaseCommand, CommandError
 
 from costing.catalog import services
 from costing.catalog.documents import UnreadableDocument, read_bytes
-from costing.catalog.offer_files import SIZE_LIMIT_BYTES as OFFER_FILE_SIZE_LIMIT
 from costing.catalog.offer_files import (
+    MAX_BYTES,
     OfferSource,
     UnusableOffers,
-    fault_lines,
+    error_lines,
     file_offers,
     is_provider,
 )
 
-LONGEST_SOURCE, LONGEST_URL = 80, 300
+MAX_SOURCE_LENGTH, MAX_URL_LENGTH = 80, 300
 UNDATED = "unknown"
 
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         facts = _facts(options)
         try:
             listed = file_offers(
-                read_bytes(options["file"], OFFER_FILE_SIZE_LIMIT),
+                read_bytes(options["file"], MAX_BYTES),
                 facts=facts,
                 keeps_good_rows=options["keep_good_rows"],
             )
@@ -65,16 +65,16 @@ class Command(BaseCommand):
         self.stdout.write(f"{state} {book} ({count:,} offers, checksum {book.checksum[:12]})")
         for why, rows in listed.left_out.items():
             self.stdout.write(f"Left out, {why}: {rows:,} rows")
-        if listed.faults:
-            self.stderr.write(f"Not stored: {len(listed.faults):,} rows that cannot be used")
-            self.stderr.write("\n".join(f"  {line}" for line in fault_lines(listed.faults)))
+        if listed.errors:
+            self.stderr.write(f"Not stored: {len(listed.errors):,} rows that cannot be used")
+            self.stderr.write("\n".join(f"  {line}" for line in error_lines(listed.errors)))
 
 
 def _facts(options: dict[str, Any]) -> OfferSource:
     source, url = options["source"].strip(), options["source_url"].strip()
-    if not source or len(source) > LONGEST_SOURCE or not source.isprintable():
-        raise CommandError(f"--source must be a name of 1 to {LONGEST_SOURCE} characters.")
-    if len(url) > LONGEST_URL or not _is_web_address(url):
+    if not source or len(source) > MAX_SOURCE_LENGTH or not source.isprintable():
+        raise CommandError(f"--source must be a name of 1 to {MAX_SOURCE_LENGTH} characters.")
+    if len(url) > MAX_URL_LENGTH or not _is_web_address(url):
         raise CommandError("--source-url must be an address like https://example.com/prices.")
     provider = options["provider"].strip().lower()
     if provider and not is_provider(provider):
