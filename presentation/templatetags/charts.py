@@ -35,21 +35,8 @@ def _tag(chart: Callable[..., str]) -> None:
     register.simple_tag(drawn, name=chart.__name__)
 
 
-for _chart in (
-    charts.futures_chart,
-    charts.history_chart,
-    charts.plan_chart,
-    charts.saving_chart,
-    charts.scorecard_chart,
-    charts.staircase_chart,
-    charts.strategies_chart,
-    charts.tornado_chart,
-    charts.timeline_chart,
-    charts.triage_chart,
-    charts.waterfall_chart,
-    charts.week_chart,
-):
-    _tag(_chart)
+for _name in charts.__all__:
+    _tag(getattr(charts, _name))
 
 for _write in (
     numbers.amount,
