@@ -13,9 +13,10 @@ from rest_framework.response import Response
 
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
-from costing import catalog
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog import serializers as catalog_serializers
+from costing.catalog.offers import OfferFilter
+from costing.catalog.pools import PoolWish
 from costing.scenarios import content, selectors, serializers, services
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
@@ -208,10 +209,8 @@ class PoolProposalViewSet(ResourceViewSet):
         wish = self.validated()
         document = _document(wish)
         limit = wish.pop("limit")
-        offers = catalog.OfferFilter(
-            **{name: wish.pop(name) for name in ("provider", "region", "pricing")}
-        )
-        wished = catalog.PoolWish(**wish, keeps=document.get("pool") or {})
+        offers = OfferFilter(**{name: wish.pop(name) for name in ("provider", "region", "pricing")})
+        wished = PoolWish(**wish, keeps=document.get("pool") or {})
         proposals = services.propose_pools(document, wished, offers, limit=limit)
         return Response(catalog_serializers.PoolProposalListSerializer({"results": proposals}).data)
 

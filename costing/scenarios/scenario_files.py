@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from costing.catalog import resolve_catalog
+from costing.catalog.resolve import resolve_catalog
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 
 if TYPE_CHECKING:

@@ -10,10 +10,11 @@ from django.db.models import QuerySet
 from assessments import mapping
 from assessments.models import Assessment
 from assessments.selectors import framework_get, scores_compute
-from costing import catalog
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.models import PriceBook
 from costing.catalog.price_overrides import price_overrides_to_pin
+from costing.catalog.price_reports import FigureChange, figure_changes
+from costing.catalog.prices import ModelPrice
 from costing.catalog.selectors import document_resolve, model_prices_find, references_of
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
 from costing.scenarios.content import Compared
@@ -65,7 +66,7 @@ def economics_by_scenario(assessment: Assessment) -> dict[UUID, EconomicsResult]
     return {result.scenario_id: result for result in results}
 
 
-def model_prices_of(scenario: Scenario) -> dict[str, catalog.ModelPrice]:
+def model_prices_of(scenario: Scenario) -> dict[str, ModelPrice]:
     """Return the catalog prices that a scenario refers to, by `premium_model` and `small_model`.
 
     Where it pinned a contract price, that.
@@ -200,7 +201,7 @@ class Pricing:
 
     book: PriceBook | None
     contracts: Mapping[str, Any]
-    prices: Mapping[str, catalog.ModelPrice]
+    prices: Mapping[str, ModelPrice]
     usd_per_month: Mapping[str, float]
     faults: Mapping[str, list[str]]
 
@@ -210,9 +211,9 @@ class ModelMove:
     """One model's price before and after, with the figures that differ."""
 
     key: str
-    before: catalog.ModelPrice | None
-    after: catalog.ModelPrice | None
-    figures: tuple[catalog.FigureChange, ...]
+    before: ModelPrice | None
+    after: ModelPrice | None
+    figures: tuple[FigureChange, ...]
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,7 @@ def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
     )
 
 
-def contracts_changed(scenario: Scenario, prices: Iterable[catalog.ModelPrice]) -> bool:
+def contracts_changed(scenario: Scenario, prices: Iterable[ModelPrice]) -> bool:
     """Whether other contract prices hold for a scenario's models now than those that it pinned.
 
     `prices` are those of `model_prices_of`.
@@ -294,10 +295,8 @@ def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Mapping[str,
     return Pricing(book, contracts, prices, costs, faults)
 
 
-def _move(
-    key: str, before: catalog.ModelPrice | None, after: catalog.ModelPrice | None
-) -> ModelMove:
-    figures = catalog.figure_changes(before, after)
+def _move(key: str, before: ModelPrice | None, after: ModelPrice | None) -> ModelMove:
+    figures = figure_changes(before, after)
     return ModelMove(key, before, after, figures)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from costing.catalog import ModelPrice
+from costing.catalog.prices import ModelPrice
 from costing.usage.entries import BUCKETS, Tokens
 from costing.usage.figures import ModelUse, Use
 

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db.models import QuerySet, Sum
 
 from assessments.models import Assessment
-from costing import catalog
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.models import ModelPrice, PriceBook
 from costing.catalog.price_overrides import price_overrides_of
+from costing.catalog.prices import with_override
 from costing.catalog.selectors import price_book_latest
+from costing.catalog.source import canonical_reference
 from costing.engine.anti_patterns import Measured
 from costing.usage import BUCKETS, Tokens, Use
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
@@ -109,9 +110,7 @@ def usage_prices(
     overrides = price_overrides_of(references, client_id=client_id, on=on)
     return {
         model: BucketPrices.of(
-            catalog.with_override(
-                catalog_mapping.price_of_row(row, book), overrides.get(row.reference)
-            )
+            with_override(catalog_mapping.price_of_row(row, book), overrides.get(row.reference))
         )
         for model, row in listed.items()
         if book is not None
@@ -122,7 +121,7 @@ def _references(model: str) -> list[str]:
     """The names that a book may list a model under, the likeliest first."""
     names = []
     for reference in possible_references(model):
-        canonical = catalog.canonical_reference(reference)
+        canonical = canonical_reference(reference)
         names += [reference, *([canonical] if canonical else [])]
     return list(dict.fromkeys(names))
 

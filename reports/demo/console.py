@@ -12,8 +12,9 @@ from typing import Any
 from assessments.framework import load_framework
 from assessments.mapping import maturity_document
 from assessments.scoring import score
-from costing import catalog
 from costing.catalog.documents import read_document
+from costing.catalog.prices import ModelPrice
+from costing.catalog.source import find_price
 from costing.scenarios.content import Given, economics_page
 from costing.scenarios.services import Economics, compute_economics
 from reports.demo.sliders import (
@@ -38,7 +39,7 @@ class Start:
     client: str
     document: Mapping[str, Any]
     stated: Mapping[str, Any]
-    prices: Mapping[str, catalog.ModelPrice]
+    prices: Mapping[str, ModelPrice]
     figures: Figures
 
 
@@ -63,9 +64,9 @@ def start() -> Start:
     )
 
 
-def _prices(file: AssessFile) -> dict[str, catalog.ModelPrice]:
+def _prices(file: AssessFile) -> dict[str, ModelPrice]:
     found = {
-        key: catalog.find_price(file.stated_scenario[key]["catalog"], file.as_of)
+        key: find_price(file.stated_scenario[key]["catalog"], file.as_of)
         for key in ("premium_model", "small_model")
     }
     return {key: price for key, price in found.items() if price is not None}

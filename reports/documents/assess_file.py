@@ -7,7 +7,7 @@ from typing import Any
 
 from assessments.framework import Framework, load_framework
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence, answer_errors
-from costing.catalog import resolve_catalog
+from costing.catalog.resolve import resolve_catalog
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 
 KEYS = ("organization", "client", "title", "as_of", "triggers", "levels", "checks", "scenario")

@@ -9,7 +9,7 @@ import json
 from assessments.framework import Framework
 from assessments.mapping import maturity_document
 from assessments.scoring import score
-from costing import catalog
+from costing.catalog.source import SOURCE_NAME, SOURCE_URL
 from costing.scenarios.services import compute_economics
 from reports.documents.assess_file import AssessFile, InvalidAssessFile
 from reports.documents.renderers.documents import (
@@ -69,8 +69,8 @@ def _price_book(file: AssessFile) -> JsonDict | None:
     if not any(isinstance(model, dict) and "catalog" in model for model in models):
         return None
     return {
-        "source": catalog.SOURCE_NAME,
-        "source_url": catalog.SOURCE_URL,
+        "source": SOURCE_NAME,
+        "source_url": SOURCE_URL,
         "as_of": file.as_of.isoformat(),
     }
 

@@ -9,8 +9,8 @@ from assessments.selectors import (
     framework_get,
     roadmap_find,
 )
-from costing.catalog import CONTRACT
 from costing.catalog.models import PriceBook
+from costing.catalog.prices import CONTRACT
 from costing.scenarios.models import EconomicsResult
 from costing.scenarios.selectors import economics_latest_of
 from reports.snapshots.freezing import Case, Economics, OwnRoadmap, freeze

@@ -12,10 +12,10 @@ from assessments.services import (
     load_latest_framework,
     save_answer,
 )
-from costing import catalog
 from costing.catalog import price_overrides
 from costing.catalog import services as catalog_services
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
+from costing.catalog.prices import PriceList
 from costing.scenarios import services as scenario_services
 from costing.scenarios.models import Scenario
 from costing.usage import services as usage_services
@@ -131,7 +131,7 @@ def newer_book(reference: str = "maker:large", **prices: Decimal) -> PriceBook:
     """Store a later book of the same source, with output at 12 instead of 15."""
     provider, _, model = reference.partition(":")
     figures = {"input_usd_per_mtok": Decimal(3), "output_usd_per_mtok": Decimal(12), **prices}
-    price = catalog.ModelPrice(
+    price = prices.ModelPrice(
         reference=reference,
         provider=provider,
         provider_name="Maker",
@@ -142,7 +142,7 @@ def newer_book(reference: str = "maker:large", **prices: Decimal) -> PriceBook:
         source_url="https://prices.example/",
         **figures,
     )
-    listed = catalog.PriceList(
+    listed = PriceList(
         source_key="test",
         source="Test",
         source_url="https://prices.example/",

@@ -11,9 +11,9 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client as Browser
 from django.urls import reverse
 
-from costing import catalog
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import GpuOffer, OfferBook
+from costing.catalog.offers import BUNDLED, OfferFilter
 from costing.scenarios.models import Scenario
 from organizations import tenancy
 from tests.api.callers import caller
@@ -156,7 +156,7 @@ def test_offer_list_takes_the_newest_book_of_each_source(tmp_path: Path) -> None
     load(tmp_path, CHEAP)
     load(tmp_path, PLAIN, named="Another")
 
-    found = catalog_selectors.offer_list(catalog.OfferFilter(provider="acme"))
+    found = catalog_selectors.offer_list(OfferFilter(provider="acme"))
 
     assert sorted(offer.key.partition("@")[0] for offer in found) == [
         "acme:box:eu-1",
@@ -169,10 +169,10 @@ def test_offer_list_takes_the_newest_book_of_each_source(tmp_path: Path) -> None
 @pytest.mark.django_db
 def test_offer_list_pages_from_bundled_to_imported(tmp_path: Path) -> None:
     load(tmp_path)
-    rows = catalog_selectors.offer_list(catalog.OfferFilter())
+    rows = catalog_selectors.offer_list(OfferFilter())
 
     assert len(rows) == 282
-    assert [offer.book == catalog.BUNDLED for offer in rows[276:280]] == [True, True, False, False]
+    assert [offer.book == BUNDLED for offer in rows[276:280]] == [True, True, False, False]
     assert rows[281].key.startswith("acme:gpu.8:eu-1")
     assert len(list(rows)) == 282
 
@@ -182,7 +182,7 @@ def test_offer_list_finds_words_and_families_of_imported_offers(tmp_path: Path) 
     load(tmp_path)
 
     found = catalog_selectors.offer_list(
-        catalog.OfferFilter(search="GPU.8 eu-1b", accelerator="h100", pricing="spot")
+        OfferFilter(search="GPU.8 eu-1b", accelerator="h100", pricing="spot")
     )
 
     assert [offer.key.partition("@")[0] for offer in found] == ["acme:gpu.8:eu-1/eu-1b:spot"]
@@ -191,7 +191,7 @@ def test_offer_list_finds_words_and_families_of_imported_offers(tmp_path: Path) 
 @pytest.mark.django_db
 def test_offer_find_of_an_imported_offer_outlives_newer_books(tmp_path: Path) -> None:
     load(tmp_path, CHEAP, checked_on="2026-11-20")
-    old = catalog_selectors.offer_list(catalog.OfferFilter(provider="acme"))[0]
+    old = catalog_selectors.offer_list(OfferFilter(provider="acme"))[0]
     load(tmp_path)
 
     assert catalog_selectors.offer_find(old.key) == old

@@ -11,10 +11,10 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
-from costing import catalog
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import ModelPrice, PriceBook
 from costing.catalog.services import load_price_book
+from costing.catalog.source import find_price, list_prices
 
 AS_OF = date(2026, 11, 1)
 LITELLM = Path(__file__).parent / "catalog" / "files" / "litellm_small.json"
@@ -46,7 +46,7 @@ def test_load_prices_stores_every_price_of_the_date() -> None:
     name = "genai-prices 0.2.3, as of 2026-11-01"
     assert said == f"Stored {name} (2,044 models, checksum {book.checksum[:12]})\n"
     assert (book.as_of, book.checked_on, book.currency) == (AS_OF, date(2026, 11, 10), "USD")
-    assert book.prices.count() == len(catalog.list_prices(AS_OF))
+    assert book.prices.count() == len(list_prices(AS_OF))
 
 
 @pytest.mark.django_db
@@ -92,7 +92,7 @@ def test_model_price_find_gives_back_what_the_catalog_said() -> None:
 
     found = catalog_selectors.model_price_find(book, "anthropic:claude-sonnet-4-5")
 
-    assert found == catalog.find_price("anthropic:claude-sonnet-4-5", AS_OF)
+    assert found == find_price("anthropic:claude-sonnet-4-5", AS_OF)
 
 
 @pytest.mark.django_db
@@ -103,7 +103,7 @@ def test_model_price_find_keeps_every_digit() -> None:
 
     found = catalog_selectors.model_price_find(book, reference)
 
-    assert found == catalog.find_price(reference, AS_OF)
+    assert found == find_price(reference, AS_OF)
 
 
 @pytest.mark.django_db

@@ -11,8 +11,8 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from costing import catalog
 from costing.catalog.documents import load_exact_json
+from costing.catalog.litellm import litellm_prices
 from costing.catalog.models import PriceBook
 from costing.catalog.services import store_price_book
 from tests.world import World
@@ -27,7 +27,7 @@ def store(as_of: date = date(2026, 11, 20), **entries: dict[str, Any]) -> PriceB
     for name, values in entries.items():
         document[name] = {**document.get(name, {}), **values}
     exact = load_exact_json(json.dumps(document).encode())
-    listed = catalog.litellm_prices(exact, as_of=as_of, checked_on=date(2026, 11, 26))
+    listed = litellm_prices(exact, as_of=as_of, checked_on=date(2026, 11, 26))
     return store_price_book(listed=listed)[0]
 
 
@@ -157,9 +157,7 @@ def page_of_large(browser: Browser, url: str, book: PriceBook) -> str:
     document = json.loads(SMALL.read_text())
     del document["maker/maker-large"]
     exact = load_exact_json(json.dumps(document).encode())
-    listed = catalog.litellm_prices(
-        exact, as_of=book.as_of, checked_on=book.checked_on or book.as_of
-    )
+    listed = litellm_prices(exact, as_of=book.as_of, checked_on=book.checked_on or book.as_of)
     own = store_price_book(listed=listed)[0]
     return browser.get(f"{url}?book={own.pk}&q=large").content.decode()
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from costing.catalog import ModelPrice
+from costing.catalog.prices import ModelPrice
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 from costing.scenarios.content.crossovers import break_even_rows, crossover_rows
 from costing.scenarios.content.findings import strategies_finding, waterfall_finding

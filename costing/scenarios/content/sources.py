@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from costing.catalog import ModelPrice
 from costing.catalog.price_text import unit_price
+from costing.catalog.prices import ModelPrice
 from costing.engine.inputs.labels import MODELS
 from presentation.wording import day
 

@@ -5,13 +5,15 @@ from typing import Any
 
 from django import forms
 
-from costing import catalog
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.forms import ANY, SCALINGS
+from costing.catalog.offers import PRICINGS, OfferFilter, provider_title
+from costing.catalog.pools import ALL_CALLS, SIMPLE_CALLS, PoolWish
+from costing.catalog.throughput import model_classes, throughput_profiles
 from presentation.number_field import NumberField, shown
 
 DEFAULT_UTILIZATION_RATIO = 0.7
-SERVED = [(catalog.ALL_CALLS, "All calls"), (catalog.SIMPLE_CALLS, "The simple calls alone")]
+SERVED = [(ALL_CALLS, "All calls"), (SIMPLE_CALLS, "The simple calls alone")]
 
 
 class PoolWishForm(forms.Form):
@@ -24,9 +26,7 @@ class PoolWishForm(forms.Form):
     served = forms.ChoiceField(label="It answers", required=False, choices=SERVED)
     provider = forms.ChoiceField(required=False)
     region = forms.ChoiceField(required=False)
-    pricing = forms.ChoiceField(
-        label="Bought", required=False, choices=[ANY, *catalog.PRICINGS.items()]
-    )
+    pricing = forms.ChoiceField(label="Bought", required=False, choices=[ANY, *PRICINGS.items()])
     scaling = forms.ChoiceField(required=False, choices=SCALINGS)
     max_utilization_ratio = NumberField(
         label="Filled up to", required=False, is_percent=True, placeholder="70"
@@ -52,10 +52,10 @@ class PoolWishForm(forms.Form):
     ) -> None:
         super().__init__(data, initial=_initial(pool), auto_id="wish-%s")
         self.kept_pool = dict(pool)
-        precisions = sorted({each.precision for each in catalog.throughput_profiles()})
-        self._offer("model_class", list(catalog.model_classes().items()))
+        precisions = sorted({each.precision for each in throughput_profiles()})
+        self._offer("model_class", list(model_classes().items()))
         self._offer("precision", [ANY, *((name, _precision(name)) for name in precisions)])
-        titles = [(name, catalog.provider_title(name)) for name in facets.providers]
+        titles = [(name, provider_title(name)) for name in facets.providers]
         self._offer("provider", [ANY, *titles])
         self._offer("region", [ANY, *((name, name) for name in facets.regions)])
         if not has_routing:
@@ -70,24 +70,24 @@ class PoolWishForm(forms.Form):
             raise forms.ValidationError("Write a percentage from 1 to 100.")
         return float(given)
 
-    def wish(self) -> catalog.PoolWish:
+    def wish(self) -> PoolWish:
         """What the pool is to serve and how it runs; the scenario's own figures stay."""
         data = self.cleaned_data
-        return catalog.PoolWish(
+        return PoolWish(
             model_class=data["model_class"],
             precision=data["precision"],
             takes_vendor_tuned=not data["independent"],
-            served=data["served"] or catalog.ALL_CALLS,
+            served=data["served"] or ALL_CALLS,
             scaling=data["scaling"] or SCALINGS[0][0],
             max_utilization_ratio=data["max_utilization_ratio"],
             interruption_overhead_ratio=data["interruption_overhead_ratio"] or 0.0,
             keeps=self.kept_pool,
         )
 
-    def offers(self) -> catalog.OfferFilter:
+    def offers(self) -> OfferFilter:
         """Where it may run and how it may be bought."""
         names = ("provider", "region", "pricing")
-        return catalog.OfferFilter(**{name: self.cleaned_data[name] for name in names})
+        return OfferFilter(**{name: self.cleaned_data[name] for name in names})
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

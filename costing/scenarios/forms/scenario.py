@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from costing import catalog
 from costing.catalog.forms import (
     LEVERS,
     SCALINGS,
@@ -17,6 +16,9 @@ from costing.catalog.forms import (
     profile_origin,
     throughput_choices,
 )
+from costing.catalog.offers import GpuOffer, find_offer
+from costing.catalog.source import canonical_reference
+from costing.catalog.throughput import ThroughputProfile, throughput_profiles
 from costing.engine.inputs.label import Figure, Section
 from costing.engine.inputs.labels import FIGURES, MODELS, OPTIONAL_SECTIONS, POOL, model_figures
 from costing.scenarios.content.profiles import WEEK_SHAPES
@@ -221,12 +223,12 @@ class ScenarioForm(DrawnForm):
     def _is_on(self, section: Section) -> bool:
         return bool(self.cleaned_data.get(section.switch_name))
 
-    def _offer(self) -> catalog.GpuOffer | None:
-        return catalog.find_offer(self.cleaned_data.get("pool__offer") or "")
+    def _offer(self) -> GpuOffer | None:
+        return find_offer(self.cleaned_data.get("pool__offer") or "")
 
-    def _profile(self) -> catalog.ThroughputProfile | None:
+    def _profile(self) -> ThroughputProfile | None:
         key = self.cleaned_data.get("pool__throughput")
-        return next((known for known in catalog.throughput_profiles() if known.key == key), None)
+        return next((known for known in throughput_profiles() if known.key == key), None)
 
     def _put_model(self, made: dict[str, Any], section: str) -> None:
         figures = model_figures(section)
@@ -237,7 +239,7 @@ class ScenarioForm(DrawnForm):
         made.pop(section, None)
         if reference:
             made[section] = {
-                "catalog": catalog.canonical_reference(reference) or reference,
+                "catalog": canonical_reference(reference) or reference,
                 **typed,
             }
         elif typed:

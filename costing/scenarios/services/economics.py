@@ -10,8 +10,8 @@ from django.db import transaction
 
 from assessments.framework import Framework
 from assessments.services import CostSource, keep_costs
-from costing.catalog import ModelPrice
 from costing.catalog import mapping as catalog_mapping
+from costing.catalog.prices import ModelPrice
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
 from costing.engine.anti_patterns import NOTHING_MEASURED, Measured, detect
 from costing.engine.drawing import curve_picture

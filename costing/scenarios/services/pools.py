@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import transaction
 
-from costing import catalog
 from costing.catalog import selectors as catalog_selectors
+from costing.catalog.offers import OfferFilter
+from costing.catalog.pools import PROPOSALS, PoolProposal, PoolWish, steps_of
 from costing.engine import InvalidScenario
 from costing.scenarios.models import Scenario
 from costing.scenarios.services.economics import UNUSABLE_FIGURES, InvalidScenarioDocument
@@ -20,11 +21,11 @@ NOT_ON_OFFER = "That pool is not on offer. Choose one of those that are proposed
 
 def propose_pools(
     document: Mapping[str, Any],
-    wish: catalog.PoolWish,
-    offers: catalog.OfferFilter,
+    wish: PoolWish,
+    offers: OfferFilter,
     *,
-    limit: int = catalog.PROPOSALS,
-) -> list[catalog.PoolProposal]:
+    limit: int = PROPOSALS,
+) -> list[PoolProposal]:
     """Return the cheapest pools for a document's workload; nothing is kept.
 
     Raises InvalidScenarioDocument with the path of every field at fault.
@@ -39,7 +40,7 @@ def propose_pools(
 class PoolChoice:
     """One proposal by its offer and its profile, sized as wished."""
 
-    wish: catalog.PoolWish
+    wish: PoolWish
     offer_key: str
     profile_key: str
 
@@ -47,7 +48,7 @@ class PoolChoice:
 @transaction.atomic
 def use_pool(
     *, by: Actor, scenario: Scenario, version: int, choice: PoolChoice
-) -> tuple[Scenario, catalog.PoolProposal]:
+) -> tuple[Scenario, PoolProposal]:
     """Make a proposal the pool of a scenario that still is at `version`, each figure with origin.
 
     The pool is sized anew from offer and profile. Raises Conflict with what stands now, or
@@ -62,7 +63,7 @@ def use_pool(
     )
     if proposal is None:
         raise Invalid(NOT_ON_OFFER, fields={"offer": [NOT_ON_OFFER]})
-    steps = {step.path: step.origin() for step in catalog.steps_of(proposal)}
+    steps = {step.path: step.origin() for step in steps_of(proposal)}
     content = ScenarioInput(
         title=standing.title,
         document=_with_pool(standing.document, proposal.pool, steps),

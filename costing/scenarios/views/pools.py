@@ -7,8 +7,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from costing import catalog
 from costing.catalog import selectors as catalog_selectors
+from costing.catalog.pools import sizing_text, steps_of
 from costing.scenarios import selectors, services
 from costing.scenarios.forms import PoolChoiceForm, PoolWishForm
 from costing.scenarios.models import Scenario
@@ -69,7 +69,6 @@ def _page(request: TenantRequest, page: dict[str, Any], *, status: int = 200) ->
     if form.is_bound and form.is_valid():
         proposals = services.propose_pools(scenario.document, form.wish(), form.offers())
         page["options"] = [
-            (proposal, catalog.steps_of(proposal), catalog.sizing_text(proposal))
-            for proposal in proposals
+            (proposal, steps_of(proposal), sizing_text(proposal)) for proposal in proposals
         ]
     return render(request, "scenarios/scenario_pool.html", page, status=status)

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from costing.catalog import ModelPrice, PriceTier, changes_by_kind, price_changes, price_lints
-from costing.catalog.price_reports import FigureChange
+from costing.catalog.price_reports import FigureChange, changes_by_kind, price_changes, price_lints
+from costing.catalog.prices import ModelPrice, PriceTier
 
 PRICE = ModelPrice(
     reference="maker:large",

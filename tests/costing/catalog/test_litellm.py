@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from costing.catalog import PriceList, UnusablePrices, litellm_prices
 from costing.catalog.documents import UnreadableDocument, load_exact_json
+from costing.catalog.litellm import litellm_prices
+from costing.catalog.price_fields import UnusablePrices
 from costing.catalog.price_reports import lints_by_code, price_lints
-from costing.catalog.prices import ModelPrice, PriceTier
+from costing.catalog.prices import ModelPrice, PriceList, PriceTier
 
 # How many prices a file of that name has, and its lints as of AS_OF.
 KNOWN = {

@@ -8,8 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from costing.catalog import GpuOffer, OfferList, OfferSource, UnusableOffers, file_offers
-from costing.catalog.offer_files import MAX_HEADER_LENGTH, MAX_ROWS
+from costing.catalog.offer_files import (
+    MAX_HEADER_LENGTH,
+    MAX_ROWS,
+    OfferList,
+    OfferSource,
+    UnusableOffers,
+    file_offers,
+)
+from costing.catalog.offers import GpuOffer
 
 FACTS = OfferSource("A catalog", "https://prices.example/", date(2026, 11, 26), provider="acme")
 SKYPILOT_HEADER = (

@@ -9,8 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from costing.catalog import OfferFilter, family_of, filter_offers, find_offer, gpu_offers
-from costing.catalog.offers import Accelerator, read_accelerator, stands_in_for
+from costing.catalog.offers import (
+    Accelerator,
+    OfferFilter,
+    family_of,
+    filter_offers,
+    find_offer,
+    gpu_offers,
+    read_accelerator,
+    stands_in_for,
+)
 
 # Price tables as their makers publish them, where a machine has them; figures stand here as well.
 SHARED = Path(os.environ.get("SHARED_DATA", Path(__file__).parents[4] / "shared/data")) / "gpu"

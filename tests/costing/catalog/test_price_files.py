@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from costing.catalog import UnusablePrices, file_prices
 from costing.catalog.documents import UnreadableDocument, load_exact_yaml
+from costing.catalog.price_fields import UnusablePrices
+from costing.catalog.price_files import file_prices
 from costing.catalog.prices import PriceTier
 
 DOC = Path(__file__).parents[3] / "docs" / "price-files.md"

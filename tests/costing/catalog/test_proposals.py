@@ -7,23 +7,18 @@ from typing import Any
 
 import pytest
 
-from costing.catalog import (
-    GpuOffer,
-    OfferFilter,
+from costing.catalog.offers import GpuOffer, OfferFilter, filter_offers, find_offer, gpu_offers
+from costing.catalog.pools import (
     PoolProposal,
     PoolWish,
     calls_to_pool,
-    filter_offers,
-    find_offer,
-    find_profile,
-    gpu_offers,
+    layout_on,
     propose_pool,
     propose_pools,
     sizing_text,
     steps_of,
-    throughput_profiles,
 )
-from costing.catalog.pools import layout_on
+from costing.catalog.throughput import find_profile, throughput_profiles
 from costing.engine import InvalidScenario, estimate, parse_scenario
 from tests.costing.cast import scenario_a
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from costing.catalog import resolve_catalog
+from costing.catalog.resolve import resolve_catalog
 from costing.engine import InvalidScenario
 
 AS_OF = date(2026, 11, 1)

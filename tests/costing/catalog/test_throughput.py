@@ -4,9 +4,16 @@ from statistics import median
 
 import pytest
 
-from costing.catalog import find_profile, gpu_offers, model_classes, throughput_profiles
-from costing.catalog.offers import read_accelerator, stands_in_for
-from costing.catalog.throughput import Run, UnusableRuns, rates_at_ratio, rates_of_runs
+from costing.catalog.offers import gpu_offers, read_accelerator, stands_in_for
+from costing.catalog.throughput import (
+    Run,
+    UnusableRuns,
+    find_profile,
+    model_classes,
+    rates_at_ratio,
+    rates_of_runs,
+    throughput_profiles,
+)
 
 
 def test_rates_of_two_runs_meet_both() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assessments.framework import load_framework
-from costing.catalog import ModelPrice
+from costing.catalog.prices import ModelPrice
 from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
 from costing.scenarios.content import Given, economics_page
 from costing.scenarios.mapping import picture_json
