@@ -25,11 +25,14 @@ from assessments.models import (
     Note,
 )
 from assessments.scoring import AnswerValue, answer_errors
-from assessments.services.assessments import UNSTORABLE, is_storable, lock_assessment, required_text
+from assessments.services.assessments import UNSTORABLE, clean_text, is_storable, lock_assessment
 from assessments.uploads import clean_filename, recognize_file
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
+
+MAX_EVIDENCE = 20
+NO_LINK = "Give a web address that starts with https:// or http://."
 
 
 @transaction.atomic
@@ -170,10 +173,6 @@ def _save(by: Actor, assessment: Assessment, entry: AnswerEntry) -> Answer:
     )
 
 
-MAX_EVIDENCE = 20
-NO_LINK = "Give a web address that starts with https:// or http://."
-
-
 @transaction.atomic
 def add_link(*, by: Actor, assessment: Assessment, kind: str, key: str, url: str) -> Evidence:
     """Add a web address to an answer.
@@ -181,12 +180,12 @@ def add_link(*, by: Actor, assessment: Assessment, kind: str, key: str, url: str
     Raises Invalid for another address than http or https, Conflict once the answers are fixed,
     Missing for a question that the framework does not ask.
     """
-    address = required_text(url, field="url", max_length=URL_LENGTH)
+    address = clean_text(url, field="url", max_length=URL_LENGTH)
     _check_url(address)
-    evidence = _new(by, assessment, kind, key)
+    evidence = _new_evidence(by, assessment, kind, key)
     evidence.evidence_kind, evidence.url = EvidenceKind.LINK, address
     evidence.save(force_insert=True)
-    _record(by, "evidence.added", evidence)
+    _record_evidence(by, "evidence.added", evidence)
     return evidence
 
 
@@ -200,12 +199,12 @@ def add_file(
     """
     name = clean_filename(filename)
     file_kind = recognize_file(content, filename=name)
-    evidence = _new(by, assessment, kind, key)
+    evidence = _new_evidence(by, assessment, kind, key)
     evidence.evidence_kind, evidence.filename = EvidenceKind.FILE, name
     evidence.content_type, evidence.size_bytes = file_kind.content_type, len(content)
     evidence.path = new_path(by.organization_id)
     evidence.save(force_insert=True)
-    _record(by, "evidence.added", evidence)
+    _record_evidence(by, "evidence.added", evidence)
     # Last, so that a row that is refused leaves no file.
     store_file(content, path=evidence.path)
     return evidence
@@ -218,7 +217,7 @@ def delete_evidence(*, by: Actor, evidence: Evidence) -> None:
     A file that a reassessment carried over lies in one place for both, until the last goes.
     """
     lock_assessment(evidence.assessment, AssessmentStatus.IN_PROGRESS)
-    _record(by, "evidence.deleted", evidence)
+    _record_evidence(by, "evidence.deleted", evidence)
     path = evidence.path
     if path:
         # Locked, so that of two who delete at once the second one sees that it is the last.
@@ -229,7 +228,7 @@ def delete_evidence(*, by: Actor, evidence: Evidence) -> None:
     evidence.delete()
 
 
-def _new(by: Actor, assessment: Assessment, kind: str, key: str) -> Evidence:
+def _new_evidence(by: Actor, assessment: Assessment, kind: str, key: str) -> Evidence:
     if selectors.question_find(assessment, kind=kind, key=key) is None:
         raise Missing("The framework does not ask this.")
     row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
@@ -256,7 +255,7 @@ def _check_url(url: str) -> None:
         raise Invalid(NO_LINK, fields={"url": [NO_LINK]})
 
 
-def _record(by: Actor, verb: str, evidence: Evidence) -> None:
+def _record_evidence(by: Actor, verb: str, evidence: Evidence) -> None:
     data = {"question": evidence.key, "kind": evidence.evidence_kind, "name": evidence.name}
     audit.record(by=by, verb=verb, subject=evidence, data=data)
 
@@ -267,7 +266,7 @@ def add_note(*, by: Actor, assessment: Assessment, text: str, question: str = ""
 
     Raises Invalid for an empty text or a question that the framework does not ask.
     """
-    body = required_text(text.replace("\r\n", "\n"), field="text", max_length=NOTE_LENGTH)
+    body = clean_text(text.replace("\r\n", "\n"), field="text", max_length=NOTE_LENGTH)
     if question and question not in selectors.framework_get(assessment).question_keys:
         message = "The framework does not ask this."
         raise Invalid(message, fields={"question": [message]})

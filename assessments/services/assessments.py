@@ -55,11 +55,11 @@ def is_storable(text: str) -> bool:
     return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
-def required_text(text: str, *, field: str, max_length: int) -> str:
-    """Return a text without outer blanks; raises Invalid when it is empty, too long or odd."""
+def clean_text(text: str, *, field: str, max_length: int, is_required: bool = True) -> str:
+    """Return a text without outer blanks; raises Invalid when it is missing, too long or odd."""
     stripped = text.strip()
     message = ""
-    if not stripped:
+    if is_required and not stripped:
         message = "Please fill this in."
     elif len(stripped) > max_length:
         message = f"At most {max_length} characters, please."
@@ -114,7 +114,7 @@ def create_assessment(
         organization_id=by.organization_id,
         client=client,
         framework=version,
-        title=required_text(title, field="title", max_length=TITLE_LENGTH),
+        title=clean_text(title, field="title", max_length=TITLE_LENGTH),
         as_of=as_of,
         triggers=_triggers(mapping.framework_of(version), triggers),
         created_by_id=by.user_id,
@@ -132,7 +132,7 @@ def edit_assessment(
 ) -> Assessment:
     """Change an open assessment's title, date and triggers; raises as create_assessment does."""
     row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
-    row.title = required_text(title, field="title", max_length=TITLE_LENGTH)
+    row.title = clean_text(title, field="title", max_length=TITLE_LENGTH)
     row.as_of = as_of
     before, row.triggers = row.triggers, _triggers(selectors.framework_get(assessment), triggers)
     if row.triggers != before:
@@ -234,7 +234,7 @@ def return_assessment(*, by: Actor, assessment: Assessment, remark: str) -> Asse
 
     Raises Invalid without a remark, Conflict unless it waits for a review.
     """
-    text = required_text(remark.replace("\r\n", "\n"), field="remark", max_length=REMARK_LENGTH)
+    text = clean_text(remark.replace("\r\n", "\n"), field="remark", max_length=REMARK_LENGTH)
     row = lock_assessment(assessment, AssessmentStatus.SUBMITTED)
     row.status, row.submitted_at = AssessmentStatus.IN_PROGRESS, None
     row.remark, row.returned_at = text, timezone.now()

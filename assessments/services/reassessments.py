@@ -16,7 +16,7 @@ from assessments.models import (
     Evidence,
 )
 from assessments.scoring import InvalidAnswers, answer_errors, score
-from assessments.services.assessments import NO_FRAMEWORK, lock_assessment, required_text
+from assessments.services.assessments import NO_FRAMEWORK, clean_text, lock_assessment
 from organizations import audit
 from organizations.exceptions import Invalid
 from organizations.permissions import Actor
@@ -62,7 +62,7 @@ def start_reassessment(
         organization_id=by.organization_id,
         client_id=previous.client_id,
         framework=version,
-        title=required_text(title, field="title", max_length=TITLE_LENGTH),
+        title=clean_text(title, field="title", max_length=TITLE_LENGTH),
         as_of=as_of,
         previous=previous,
         triggers=[key for key in previous.triggers if key in known],

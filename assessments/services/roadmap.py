@@ -30,7 +30,7 @@ from assessments.roadmap import (
     Redraft,
     redraft_checksum,
 )
-from assessments.services.assessments import UNSTORABLE, is_storable, required_text
+from assessments.services.assessments import clean_text
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
@@ -230,7 +230,9 @@ def _validated(framework: Framework, content: ActionInput) -> ActionInput:
     kept: dict[str, Any] = {}
     for name, (text, max_length, is_required) in texts.items():
         try:
-            kept[name] = _text(text, name, max_length, is_required=is_required)
+            kept[name] = clean_text(
+                text, field=name, max_length=max_length, is_required=is_required
+            )
         except Invalid as error:
             errors |= error.fields
     if content.phase not in {phase.key for phase in framework.phases}:
@@ -244,14 +246,3 @@ def _validated(framework: Framework, content: ActionInput) -> ActionInput:
     if content.status not in GIVEN_UP:
         kept["reason"] = ""
     return replace(content, **kept)
-
-
-def _text(text: str, field: str, max_length: int, *, is_required: bool) -> str:
-    if is_required:
-        return required_text(text, field=field, max_length=max_length)
-    stripped = text.strip()
-    if len(stripped) > max_length:
-        raise Invalid("Too long.", fields={field: [f"At most {max_length} characters, please."]})
-    if not is_storable(stripped):
-        raise Invalid(UNSTORABLE, fields={field: [UNSTORABLE]})
-    return stripped

@@ -21,7 +21,7 @@ from assessments.models import (
 )
 from assessments.roadmap import Costs
 from assessments.scoring import MeasuredUsage
-from assessments.services.assessments import required_text
+from assessments.services.assessments import clean_text
 from organizations import audit
 from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Actor
@@ -40,7 +40,7 @@ def choose_target(
     if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
         message = f"Choose a level from {LOWEST_LEVEL} to {HIGHEST_LEVEL}."
         raise Invalid(message, fields={"level": [message]})
-    text = required_text(" ".join(reason.split()), field="reason", max_length=TARGET_REASON_LENGTH)
+    text = clean_text(" ".join(reason.split()), field="reason", max_length=TARGET_REASON_LENGTH)
     row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     target = ChosenTarget.objects.filter(assessment=row, dimension=dimension).first()
     target = target or ChosenTarget(
