@@ -3,9 +3,11 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from io import StringIO
+
+from icalendar import Calendar, Event, vText
 
 from assessments.framework import Framework
 from assessments.roadmap.planned import FollowedAction
@@ -29,8 +31,12 @@ COLUMNS = (
 )
 # What a spreadsheet would calculate if a cell began with it.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-# RFC 5545, 3.1: a line has at most 75 octets, the break excluded.
-LONGEST_LINE = 75
+CALENDAR = (
+    ("version", "2.0"),
+    ("prodid", "-//Crossover//Roadmap//EN"),
+    ("calscale", "GREGORIAN"),
+    ("method", "PUBLISH"),
+)
 STATUS_WORDS = {
     "open": "open",
     "in_progress": "in progress",
@@ -95,62 +101,37 @@ def roadmap_calendar(
     """An all-day event on each due date (RFC 5545). The same action keeps its UID, and a later
     edition has a higher SEQUENCE, so a calendar that reads it again moves what it has.
     """
-    lines = [
-        "BEGIN:VCALENDAR",
-        "VERSION:2.0",
-        "PRODID:-//Crossover//Roadmap//EN",
-        "CALSCALE:GREGORIAN",
-        "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_escaped(title)}",
-    ]
+    calendar = Calendar()
+    for name, value in CALENDAR:
+        calendar.add(name, value)
+    calendar.add("x-wr-calname", vText(_plain(title)))
     for action in actions:
-        lines += _event(action, editions[action.planned.id])
-    lines.append("END:VCALENDAR")
-    return "".join(f"{_folded(line)}\r\n" for line in lines)
+        calendar.add_component(_event(action, editions[action.planned.id]))
+    return str(calendar.to_ical(sorted=False), "utf-8")
 
 
-def _event(action: FollowedAction, edition: Edition) -> list[str]:
+def _event(action: FollowedAction, edition: Edition) -> Event:
     planned = action.planned
-    stamp = edition.changed_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    status = "CANCELLED" if planned.is_given_up else "CONFIRMED"
-    said = [
+    description = [
         f"Status: {STATUS_WORDS[planned.status]}",
         f"Owner: {planned.owner}" if planned.owner else "",
         planned.text,
         planned.reason,
     ]
-    return [
-        "BEGIN:VEVENT",
-        f"UID:{planned.id}@roadmap.crossover",
-        f"DTSTAMP:{stamp}",
-        f"SEQUENCE:{edition.version - 1}",
-        f"DTSTART;VALUE=DATE:{planned.due_on:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{planned.due_on + timedelta(days=1):%Y%m%d}",
-        f"SUMMARY:{_escaped(f'Due: {planned.title}')}",
-        f"DESCRIPTION:{_escaped(chr(10).join(line for line in said if line))}",
-        f"STATUS:{status}",
-        "TRANSP:TRANSPARENT",
-        "END:VEVENT",
-    ]
+    event = Event()
+    event.add("uid", f"{planned.id}@roadmap.crossover")
+    event.add("dtstamp", edition.changed_at)
+    event.add("sequence", edition.version - 1)
+    event.add("dtstart", planned.due_on)
+    event.add("dtend", planned.due_on + timedelta(days=1))
+    event.add("summary", _plain(f"Due: {planned.title}"))
+    event.add("description", _plain("\n".join(line for line in description if line)))
+    event.add("status", "CANCELLED" if planned.is_given_up else "CONFIRMED")
+    event.add("transp", "TRANSPARENT")
+    return event
 
 
-def _escaped(text: str) -> str:
-    """Text as a property's value (RFC 5545, 3.3.11), without control characters."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    plain = "".join(char for char in plain if char == "\n" or char.isprintable())
-    for sign in ("\\", ";", ","):
-        plain = plain.replace(sign, f"\\{sign}")
-    return plain.replace("\n", "\\n")
-
-
-def _folded(line: str) -> str:
-    """The line broken after at most 75 octets, never inside of a character."""
-    pieces, piece, size = [], "", 0
-    for char in line:
-        octets = len(char.encode())
-        if size + octets > LONGEST_LINE:
-            pieces.append(piece)
-            piece, size = "", 1  # the blank that begins a continuation
-        piece += char
-        size += octets
-    return "\r\n ".join([*pieces, piece])
+def _plain(text: str) -> str:
+    """Text with line feeds alone as breaks, and without control characters."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(char for char in lines if char == "\n" or char.isprintable())

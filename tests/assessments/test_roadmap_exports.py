@@ -76,6 +76,12 @@ def test_calendar_escapes_and_folds():
     assert "\n" not in text.replace("\r\n", "")
 
 
+def test_calendar_escapes_its_own_name():
+    name = "a; b\nBEGIN:VEVENT"
+
+    assert "X-WR-CALNAME:a\\; b\\nBEGIN:VEVENT" in unfolded(roadmap_calendar(name, (), {}))
+
+
 def test_calendar_says_what_is_given_up():
     dropped = {"status": ActionStatus.DROPPED, "reason": "Not now"}
 
