@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from costing.engine.inputs.labels import FIGURES
+from costing.engine.inputs import figures
 from costing.usage.entries import DAY_HOURS, Tokens
 from costing.usage.figures import Figures, ModelUse
 from costing.usage.proposal import Proposal
@@ -138,7 +138,7 @@ class ProposalRow(NamedTuple):
 
 def proposal_rows(proposal: Proposal) -> list[ProposalRow]:
     """The proposed figures in the order of a scenario's inputs."""
-    labels = {figure.path: figure for figure in FIGURES}
+    labels = {figure.path: figure for figure in figures()}
     rows = []
     for name, value in proposal.workload.items():
         figure, ends = labels[f"workload.{name}"], proposal.ranges.get(name)

@@ -15,12 +15,13 @@ from costing.engine.inputs.parse import parse_scenario, read_scenario
 from costing.engine.inputs.readers import MAX_PAIRS
 from costing.engine.inputs.registry import (
     InputField,
+    InputSection,
     all_inputs,
-    groups,
+    figures,
     input_at,
-    inputs_of,
     is_whole,
     number_at,
+    sections,
 )
 from costing.engine.inputs.scenario import (
     MAX_RANGES,
@@ -42,6 +43,7 @@ __all__ = [
     "SCALINGS",
     "Group",
     "InputField",
+    "InputSection",
     "InvalidScenario",
     "ModelPrices",
     "Number",
@@ -54,15 +56,15 @@ __all__ = [
     "Workload",
     "all_inputs",
     "figure_at",
-    "groups",
+    "figures",
     "input_at",
-    "inputs_of",
     "is_whole",
     "json_schema",
     "number_at",
     "parse_scenario",
     "read_scenario",
     "scenario_document",
+    "sections",
     "with_figures",
     "with_requests",
 ]

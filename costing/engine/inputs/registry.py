@@ -45,6 +45,11 @@ class InputField:
         return self.path.rpartition(".")[2]
 
     @property
+    def name(self) -> str:
+        """The name of the input's field in a form."""
+        return self.path.replace(".", "__")
+
+    @property
     def label(self) -> str:
         return self.info.label
 
@@ -54,7 +59,9 @@ class InputField:
 
     @property
     def help(self) -> str:
-        return self.info.help
+        """What the input means, and what an absent value stands for."""
+        empty = f"Empty: {self.info.empty}." if self.info.empty else ""
+        return " ".join(text for text in (self.info.help, empty) if text)
 
     @property
     def style(self) -> Style:
@@ -75,6 +82,35 @@ class InputField:
         return "" if self.number is None else self.number.reason(value, is_whole=self.is_whole)
 
 
+@dataclass(frozen=True, slots=True)
+class InputSection:
+    """A section of a scenario with its numbers, those of tiers apart."""
+
+    key: str
+    group: Group
+    is_required: bool
+    figures: tuple[InputField, ...]
+
+    @property
+    def title(self) -> str:
+        return self.group.title
+
+    @property
+    def plain(self) -> tuple[InputField, ...]:
+        """What a first answer needs."""
+        return tuple(item for item in self.figures if not item.info.is_advanced)
+
+    @property
+    def advanced(self) -> tuple[InputField, ...]:
+        """What sharpens the answer."""
+        return tuple(item for item in self.figures if item.info.is_advanced)
+
+    @property
+    def switch_name(self) -> str:
+        """The name of the field that takes an optional section into the comparison."""
+        return f"with_{self.key}"
+
+
 @cache
 def all_inputs() -> tuple[InputField, ...]:
     """Every input, section by section, in the order of their declaration."""
@@ -82,16 +118,24 @@ def all_inputs() -> tuple[InputField, ...]:
 
 
 @cache
-def groups() -> dict[str, Group]:
-    """The sections of a scenario by key, in order."""
-    found = {name: _metadata(field, Group) for name, field in Scenario.model_fields.items()}
-    return {name: group for name, group in found.items() if group is not None}
+def figures() -> tuple[InputField, ...]:
+    """Every number but those of tiers."""
+    return tuple(item for item in all_inputs() if item.number and "*" not in item.path)
 
 
 @cache
-def inputs_of(section: str) -> tuple[InputField, ...]:
-    """The inputs of a section like `pool`; those of the whole scenario for the empty key."""
-    return tuple(item for item in all_inputs() if item.section == section)
+def sections() -> dict[str, InputSection]:
+    """The sections of a scenario by key, in order."""
+    return {
+        key: InputSection(
+            key,
+            group,
+            field.is_required(),
+            tuple(item for item in figures() if item.section == key),
+        )
+        for key, field in Scenario.model_fields.items()
+        if (group := _metadata(field, Group)) is not None
+    }
 
 
 def input_at(path: str) -> InputField | None:

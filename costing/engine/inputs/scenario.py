@@ -116,7 +116,6 @@ class Workload(Section):
             "Measured prompt-cache hits",
             "% of calls",
             "Replaces the hit ratio that is otherwise worked out from the traffic.",
-            empty="worked out from the traffic",
             is_advanced=True,
         ),
     ] = None
@@ -125,9 +124,8 @@ class Workload(Section):
         BeforeValidator(readers.read_profile),
         WithJsonSchema(readers.PROFILE_SCHEMA),
         Input(
-            "Or your own week",
-            "weights",
-            "168 numbers, Monday 00:00 first: calls or shares of each hour.",
+            "Hour by hour",
+            help="168 numbers, Monday 00:00 first: calls or shares of each hour.",
         ),
     ] = None
     active_hours_per_day: Annotated[
@@ -222,7 +220,6 @@ class ModelPrices(Section):
         Input(
             "Cached input",
             "USD per Mtok",
-            "Empty: the model has no prompt cache.",
             empty="the model has no prompt cache",
         ),
     ] = None
@@ -231,7 +228,6 @@ class ModelPrices(Section):
         Input(
             "Cache write",
             "USD per Mtok",
-            "Empty: as dear as input.",
             empty="as dear as input",
         ),
     ] = None

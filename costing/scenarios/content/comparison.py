@@ -6,11 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from costing.engine.inputs.label import Figure
-from costing.engine.inputs.labels import FIGURES
+from costing.engine.inputs import InputField, all_inputs, sections
 from costing.scenarios.content.economics import Choice, choice_of
 from costing.scenarios.content.findings import comparison_finding
-from costing.scenarios.content.inputs import GROUPS, written_figure
+from costing.scenarios.content.inputs import written_figure
 from costing.scenarios.content.profiles import shape_of
 from costing.scenarios.content.titles import (
     STRATEGY_PHRASES,
@@ -21,6 +20,8 @@ from presentation.wording import counted, first_upper
 
 JsonMapping = Mapping[str, Any]
 FEWEST_COMPARED, MOST_COMPARED = 2, 4
+# Inputs that say how a result is worked out, not what is compared.
+APART = ("ranges", "maturity", "pairs", "as_of")
 HAS_PART = {True: "described", False: "left out"}
 
 
@@ -50,7 +51,7 @@ def comparison(compared: Sequence[Compared]) -> dict[str, Any]:
             }
             for item in compared
         ],
-        "inputs": [{"path": path, "values": list(values)} for path, values in _differing(results)],
+        "inputs": [{"path": item.path, "values": values} for item, values in _differing(results)],
         "strategies": [
             {"strategy": key, "usd_per_month": [_cost(result, key) for result in results]}
             for key in _priced(results)
@@ -93,57 +94,43 @@ def comparison_page(compared: Sequence[Compared]) -> dict[str, Any]:
 
 def _input_rows(results: Sequence[JsonMapping | None]) -> Iterator[dict[str, Any]]:
     """A row for each differing figure of the parts that every scenario describes."""
-    figures = {figure.path: figure for figure in FIGURES}
     missing = {row["key"] for row in _missing_parts(results)}
-    for path, values in _differing(results):
-        section = path.partition(".")[0]
-        if section not in missing:
+    for item, values in _differing(results):
+        if item.section not in missing:
             yield {
-                "group": GROUPS.get(section, ""),
-                "label": _label(path, figures),
-                "unit": _unit(path, figures),
-                "cells": [_written(value, figures.get(path)) for value in values],
+                "group": item.group.title if item.group else "",
+                "label": item.label,
+                "unit": "" if item.is_percent else item.unit,
+                "cells": [_written(value, item) for value in values],
             }
 
 
 def _missing_parts(results: Sequence[JsonMapping | None]) -> list[dict[str, Any]]:
     """A row for each part that some of the scenarios describe and some do not."""
     rows = []
-    for section, title in GROUPS.items():
+    for key, section in sections().items():
         has = [
-            None if result is None else result["inputs"].get(section) is not None
-            for result in results
+            None if result is None else result["inputs"].get(key) is not None for result in results
         ]
         if len({has_it for has_it in has if has_it is not None}) > 1:
             cells = ["–" if has_it is None else HAS_PART[has_it] for has_it in has]
-            rows.append({"key": section, "group": "", "label": title, "unit": "", "cells": cells})
+            rows.append(
+                {"key": key, "group": "", "label": section.title, "unit": "", "cells": cells}
+            )
     return rows
 
 
-def _differing(results: Sequence[JsonMapping | None]) -> Iterator[tuple[str, list[Any]]]:
-    """The inputs, by path, that are not the same in every computed scenario."""
+def _differing(results: Sequence[JsonMapping | None]) -> Iterator[tuple[InputField, list[Any]]]:
+    """The inputs that are not the same in every computed scenario."""
     documents = [result["inputs"] if result else None for result in results]
-    for path in _paths():
-        values = [None if document is None else _at(document, path) for document in documents]
+    compared = [item for item in all_inputs() if item.path not in APART and "*" not in item.path]
+    for item in compared:
+        values = [None if document is None else _at(document, item.path) for document in documents]
         known = [
             value for value, document in zip(values, documents, strict=True) if document is not None
         ]
         if any(value != known[0] for value in known):
-            yield path, values
-
-
-def _paths() -> list[str]:
-    paths = [figure.path for figure in FIGURES]
-    after = paths.index("workload.active_days_per_week") + 1
-    tiers = ["premium_model.tiers", "small_model.tiers"]
-    return [
-        *paths[:after],
-        "workload.hourly_profile",
-        *paths[after:],
-        *tiers,
-        "pool.scaling",
-        "current_levers",
-    ]
+            yield item, values
 
 
 def _at(document: JsonMapping, path: str) -> Any:
@@ -153,28 +140,10 @@ def _at(document: JsonMapping, path: str) -> Any:
     return value or None if isinstance(value, list) else value
 
 
-_OTHER_LABELS = {
-    "workload.hourly_profile": "Hour by hour",
-    "premium_model.tiers": "Tiers",
-    "small_model.tiers": "Tiers",
-    "pool.scaling": "Scaling",
-    "current_levers": "What runs today",
-}
-
-
-def _label(path: str, figures: Mapping[str, Figure]) -> str:
-    return figures[path].label if path in figures else _OTHER_LABELS[path]
-
-
-def _unit(path: str, figures: Mapping[str, Figure]) -> str:
-    figure = figures.get(path)
-    return "" if figure is None or figure.is_percent else figure.unit
-
-
-def _written(value: Any, figure: Figure | None) -> str:
+def _written(value: Any, item: InputField) -> str:
     if value is None:
         return "–"
-    return _written_other(value) if figure is None else written_figure(value, figure)
+    return _written_other(value) if item.number is None else written_figure(value, item)
 
 
 def _written_other(value: Any) -> str:

@@ -6,17 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from costing.catalog.price_text import unit_price
-from costing.engine.inputs.label import Figure
-from costing.engine.inputs.labels import FIGURES, MODELS, OPTIONAL_SECTIONS, WORKLOAD
+from costing.engine.inputs import InputField, sections
 from costing.scenarios.content.sources import Source, source_of
 from presentation.numbers import count, ratio_percent
 
 WHOLE_ABOVE = 1000
-GROUPS = {
-    WORKLOAD.key: WORKLOAD.title,
-    **MODELS,
-    **{section.key: section.title for section in OPTIONAL_SECTIONS},
-}
 
 
 def input_groups(
@@ -27,16 +21,17 @@ def input_groups(
     A figure carries its footnote; one that was typed over the catalog's has none of it.
     """
     groups = []
-    for key, title in GROUPS.items():
-        section = inputs.get(key)
-        if isinstance(section, Mapping):
+    for key, section in sections().items():
+        values = inputs.get(key)
+        if isinstance(values, Mapping):
             typed = _typed(key, document)
             rows = [
-                _row(figure, section, None if figure.key in typed else sources)
-                for figure in FIGURES
-                if figure.section == key
+                _row(figure, values, None if figure.key in typed else sources)
+                for figure in section.figures
             ]
-            groups.append({"title": title, "rows": [row for row in rows if row is not None]})
+            groups.append(
+                {"title": section.title, "rows": [row for row in rows if row is not None]}
+            )
     return groups
 
 
@@ -48,17 +43,17 @@ def _typed(section: str, document: Mapping[str, Any]) -> set[str]:
     return set(stated) - {"catalog"}
 
 
-def written_figure(value: float, figure: Figure) -> str:
+def written_figure(value: float, figure: InputField) -> str:
     """A figure as a person writes it, without its unit: `45 %`, `3,000,000`, `3.00`, `10`."""
     if figure.is_percent:
         return ratio_percent(value)
     if abs(value) >= WHOLE_ABOVE:
         return count(value)
-    return unit_price(value) if figure.unit.startswith("USD") else f"{value:.6g}"
+    return unit_price(value) if figure.style in ("usd", "unit_price") else f"{value:.6g}"
 
 
 def _row(
-    figure: Figure, section: Mapping[str, Any], sources: Sequence[Source] | None
+    figure: InputField, section: Mapping[str, Any], sources: Sequence[Source] | None
 ) -> dict[str, Any] | None:
     value = section.get(figure.key)
     if value is None:

@@ -2,14 +2,7 @@
 
 from dataclasses import dataclass
 
-from costing.engine.inputs.labels import FIGURES, MODELS, POOL, ROUTING, SEMANTIC_CACHE
-
-_SECTION_TITLES = {
-    **MODELS,
-    ROUTING.key: ROUTING.title,
-    SEMANTIC_CACHE.key: SEMANTIC_CACHE.title,
-    POOL.key: "Pool",
-}
+from costing.engine.inputs import input_at
 
 
 @dataclass(frozen=True)
@@ -23,15 +16,14 @@ class RangeLabel:
 
 def range_label(path: str) -> RangeLabel:
     """The label of any numeric input by its path, that of a tier included."""
-    section, _, key = path.partition(".")
-    figure = next((known for known in FIGURES if known.path == path), None)
+    figure = input_at(path)
     if figure is None:
-        words = " ".join(key.replace("tiers.", "tier ").replace(".", " ").split("_"))
-        title = f"{MODELS.get(section, section)}: {words}"
-        return RangeLabel(title, "", is_percent=False)
+        return RangeLabel(path, "", is_percent=False)
     unit = "" if figure.is_percent else figure.unit
-    if path == "pool.usd_per_instance_hour":  # its label only makes sense beside the offers
-        return RangeLabel("Pool: price of an instance", unit, figure.is_percent)
-    of = _SECTION_TITLES.get(section)
-    title = f"{of}: {figure.label[:1].lower()}{figure.label[1:]}" if of else figure.label
-    return RangeLabel(title, unit, figure.is_percent)
+    section, _, rest = path.partition(".")
+    if figure.group is None or section == "workload":
+        return RangeLabel(figure.label, unit, figure.is_percent)
+    _, _, place = rest.removesuffix(figure.key).rstrip(".").partition(".")
+    label = f"{figure.label[:1].lower()}{figure.label[1:]}"
+    tier = f"tier {place}, " if place else ""
+    return RangeLabel(f"{figure.group.title}: {tier}{label}", unit, figure.is_percent)

@@ -8,7 +8,7 @@ from typing import Any
 
 from costing.catalog.price_text import unit_price
 from costing.catalog.prices import ModelPrice
-from costing.engine.inputs.labels import MODELS
+from costing.engine.inputs import sections
 from presentation.wording import day
 
 
@@ -40,7 +40,7 @@ def figure_sources(
     `prices` are the catalog's, by section; `origins` say where single figures came from, by path.
     A source that several figures share is one footnote.
     """
-    listed = [_of_price(key, prices[key]) for key in MODELS if key in prices]
+    listed = [_of_price(key, prices[key]) for key in sections() if key in prices]
     by_origin: dict[tuple[str, str, str], list[str]] = {}
     for path, origin in origins.items():
         key = tuple(str(origin.get(name, "")) for name in ("label", "source_url", "checked_on"))
@@ -60,8 +60,8 @@ def _of_price(section: str, price: ModelPrice) -> Source:
         number=0,
         paths=(section,),
         text=(
-            f"{MODELS[section]}: {price.model_name} ({price.reference}), {prices} out per million"
-            f" tokens by {price.source}, as of {day(price.as_of)}"
+            f"{sections()[section].title}: {price.model_name} ({price.reference}), {prices} out per"
+            f" million tokens by {price.source}, as of {day(price.as_of)}"
         ),
         url=price.source_url,
         url_label=price.provider_name,

@@ -6,18 +6,12 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from costing.engine.inputs.label import Figure
-from costing.engine.inputs.labels import (
-    HORIZON,
-    MODELS,
-    OPTIONAL_SECTIONS,
-    POOL,
-    SAMPLES,
-    SEED,
-    WORKLOAD,
-    model_figures,
-)
+from costing.engine.inputs import InputField, figures, sections
 
+WORKLOAD, POOL = sections()["workload"], sections()["pool"]
+OPTIONAL_SECTIONS = tuple(section for section in sections().values() if section.group.switch)
+MODELS = {key: section.title for key, section in sections().items() if key.endswith("_model")}
+SETTINGS = {figure.key: figure for figure in figures() if not figure.section}
 WEEK_FIELDS = ("workload__shape", "workload__hourly_profile")
 
 
@@ -29,14 +23,14 @@ class DrawnForm(forms.Form):
     def sections(self) -> Iterator[dict[str, Any]]:
         """What the template draws, part by part."""
         for section in self.template_sections:
-            switch = self[section.switch_name] if section.switch else None
+            switch = self[section.switch_name] if section.group.switch else None
             extra = ("pool__scaling",) if section is POOL else ()
             yield {
                 "key": section.key,
                 "title": section.title,
-                "intro": section.intro,
+                "intro": section.group.intro,
                 "switch": switch,
-                "fields": self._bound(section.figures),
+                "fields": self._bound(section.plain),
                 "advanced": [*self._bound(section.advanced), *((self[name], "") for name in extra)],
                 "has_advanced_errors": any(self.errors.get(f.name) for f in section.advanced),
                 "has_week": section is WORKLOAD
@@ -50,26 +44,27 @@ class DrawnForm(forms.Form):
     def models(self) -> Iterator[dict[str, Any]]:
         """The two models, each from the catalog or with prices of its own."""
         for section, label in MODELS.items():
-            figures = model_figures(section)
+            prices = sections()[section].figures
             yield {
                 "key": section,
                 "title": label,
                 "catalog": self[f"{section}__catalog"],
-                "prices": self._bound(figures),
+                "prices": self._bound(prices),
                 "tiers": self[f"{section}__tiers"],
                 "is_own": any(
                     self[name].value()
-                    for name in (*(figure.name for figure in figures), f"{section}__tiers")
+                    for name in (*(figure.name for figure in prices), f"{section}__tiers")
                 ),
             }
 
     def horizon(self) -> tuple[BoundField, str]:
         """The break-even's horizon and its unit."""
-        return self[HORIZON.name], HORIZON.unit
+        horizon = SETTINGS["horizon_months"]
+        return self[horizon.name], horizon.unit
 
     def drawing(self) -> list[tuple[BoundField, str]]:
         """How many futures are drawn, and which."""
-        return self._bound((SAMPLES, SEED))
+        return self._bound((SETTINGS["samples"], SETTINGS["seed"]))
 
-    def _bound(self, figures: tuple[Figure, ...]) -> list[tuple[BoundField, str]]:
-        return [(self[figure.name], figure.unit) for figure in figures]
+    def _bound(self, inputs: tuple[InputField, ...]) -> list[tuple[BoundField, str]]:
+        return [(self[each.name], each.unit) for each in inputs]

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from costing.catalog.forms import is_own_choice
-from costing.engine.inputs.labels import FIGURES, MODELS, OPTIONAL_SECTIONS
+from costing.engine.inputs import figures
 from costing.scenarios.content.profiles import shape_of, written_profile
+from costing.scenarios.forms.drawn import MODELS, OPTIONAL_SECTIONS
 from costing.scenarios.forms.rows import PairRows, RangeRows
 from costing.scenarios.forms.texts import shown_tiers
 from presentation.number_field import shown
@@ -14,7 +15,7 @@ from presentation.number_field import shown
 def initial_of(document: Mapping[str, Any], origins: Mapping[str, Any]) -> dict[str, Any]:
     """What the form shows of a document; a figure taken from an offer stays the offer's."""
     start: dict[str, Any] = {"current_levers": document.get("current_levers", [])}
-    for figure in FIGURES:
+    for figure in figures():
         holder = document.get(figure.section) if figure.section else document
         value = holder.get(figure.key) if isinstance(holder, Mapping) else None
         if not is_own_choice(figure.path, origins.get(figure.path, {})):

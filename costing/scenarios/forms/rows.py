@@ -7,8 +7,7 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 
-from costing.engine.inputs import MAX_PAIRS, MAX_RANGES
-from costing.engine.inputs.labels import FIGURES
+from costing.engine.inputs import MAX_PAIRS, MAX_RANGES, figures
 from costing.scenarios.content.ranges import range_label
 from costing.scenarios.content.titles import STRATEGY_TITLES
 from presentation.number_field import NumberField, shown
@@ -204,7 +203,7 @@ def stored_pairs(document: DocumentPart) -> list[Mapping[str, Any]]:
 
 def range_choices(document: DocumentPart) -> list[tuple[str, str]]:
     """Every figure that may have a range, with its unit; a stored one of a tier among them."""
-    paths = [figure.path for figure in FIGURES if figure.section]
+    paths = [figure.path for figure in figures() if figure.section]
     paths += [path for path in document.get("ranges") or {} if path not in paths]
     return [(path, _range_choice(path)) for path in paths]
 

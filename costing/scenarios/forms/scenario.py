@@ -19,15 +19,14 @@ from costing.catalog.forms import (
 from costing.catalog.offers import GpuOffer, find_offer
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, throughput_profiles
-from costing.engine.inputs.label import Figure, Section
-from costing.engine.inputs.labels import FIGURES, MODELS, OPTIONAL_SECTIONS, POOL, model_figures
+from costing.engine.inputs import InputField, InputSection, figures, sections
 from costing.scenarios.content.profiles import WEEK_SHAPES
-from costing.scenarios.forms.drawn import DrawnForm
+from costing.scenarios.forms.drawn import MODELS, OPTIONAL_SECTIONS, POOL, DrawnForm
 from costing.scenarios.forms.initial import initial_of
 from costing.scenarios.forms.reasons import plain_reason
 from costing.scenarios.forms.rows import PairRows, RangeRows, range_choices
 from costing.scenarios.forms.texts import ProfileField, TierField
-from presentation.number_field import NumberField
+from presentation.number_field import NumberField, shown
 
 # A fault of a whole section is shown at the field where a person would mend it.
 FIELD_OF_SECTION = {
@@ -75,13 +74,13 @@ class ScenarioForm(DrawnForm):
         self.pairs = PairRows(self, len(self.base_document.get("pairs") or []), data)
 
     def _add_figures(self) -> None:
-        for figure in FIGURES:
+        for figure in figures():
             self.fields[figure.name] = NumberField(
                 label=figure.label,
                 help_text=figure.help,
-                required=figure.is_required,
+                required=figure.is_required and figure.section not in (*MODELS, POOL.key),
                 is_percent=figure.is_percent,
-                placeholder=figure.default,
+                placeholder=_placeholder(figure),
             )
         for section, label in MODELS.items():
             self.fields[f"{section}__catalog"] = catalog_field(label, self.options_url)
@@ -90,7 +89,7 @@ class ScenarioForm(DrawnForm):
     def _add_choices(self) -> None:
         for section in OPTIONAL_SECTIONS:
             self.fields[section.switch_name] = forms.BooleanField(
-                label=section.switch, required=False
+                label=section.group.switch, required=False
             )
         self.fields["pool__offer"] = forms.ChoiceField(
             label="GPU offer", choices=offer_choices(), required=False
@@ -135,7 +134,7 @@ class ScenarioForm(DrawnForm):
             self.errors.pop("premium_model__catalog", None)
         for section in OPTIONAL_SECTIONS:
             if not self.cleaned_data.get(section.switch_name):
-                for figure in section.figures + section.advanced:
+                for figure in section.figures:
                     self.errors.pop(figure.name, None)
         return self.cleaned_data
 
@@ -147,7 +146,7 @@ class ScenarioForm(DrawnForm):
         """Section 1's document; what this form does not ask for stays as it was."""
         made = deepcopy(self.base_document)
         off = {section.key for section in OPTIONAL_SECTIONS if not self._is_on(section)}
-        for figure in FIGURES:
+        for figure in figures():
             if figure.section not in off and figure.section not in MODELS:
                 _put(made, figure, self.cleaned_data.get(figure.name))
         for section in MODELS:
@@ -186,7 +185,7 @@ class ScenarioForm(DrawnForm):
         return found
 
     def _origins_kept(self) -> dict[str, Any]:
-        typed = {figure.path: self.cleaned_data.get(figure.name) for figure in FIGURES}
+        typed = {figure.path: self.cleaned_data.get(figure.name) for figure in figures()}
         return {
             path: origin
             for path, origin in self.base_origins.items()
@@ -220,7 +219,7 @@ class ScenarioForm(DrawnForm):
         data["version"] = str(version)
         return ScenarioForm(data, document=self.base_document, options_url=self.options_url)
 
-    def _is_on(self, section: Section) -> bool:
+    def _is_on(self, section: InputSection) -> bool:
         return bool(self.cleaned_data.get(section.switch_name))
 
     def _offer(self) -> GpuOffer | None:
@@ -231,8 +230,9 @@ class ScenarioForm(DrawnForm):
         return next((known for known in throughput_profiles() if known.key == key), None)
 
     def _put_model(self, made: dict[str, Any], section: str) -> None:
-        figures = model_figures(section)
-        prices = {figure.key: self.cleaned_data.get(figure.name) for figure in figures}
+        prices = {
+            figure.key: self.cleaned_data.get(figure.name) for figure in sections()[section].figures
+        }
         typed = {key: value for key, value in prices.items() if value is not None}
         reference = self.cleaned_data.get(f"{section}__catalog")
         tiers = self.cleaned_data.get(f"{section}__tiers")
@@ -265,7 +265,13 @@ class ScenarioForm(DrawnForm):
         return rows.field_of(path) if rows else FIELD_OF_SECTION.get(path)
 
 
-def _put(document: dict[str, Any], figure: Figure, value: Any) -> None:
+def _placeholder(figure: InputField) -> str:
+    """What an empty field stands for, where that is a number."""
+    text = shown(figure.default, is_percent=figure.is_percent)
+    return text or (figure.info.empty if figure.info.empty.isdecimal() else "")
+
+
+def _put(document: dict[str, Any], figure: InputField, value: Any) -> None:
     holder = document.setdefault(figure.section, {}) if figure.section else document
     if value is None:
         holder.pop(figure.key, None)

@@ -5,23 +5,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from costing.engine import LEVERS
-from costing.engine.inputs import is_whole, number_at
+from costing.engine.inputs import SCALINGS, InputField, InputSection, all_inputs, sections
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
 from reports.documents.content.wording import first_upper
-from reports.documents.workbook.fields import DEFAULTS, SECTIONS, Field, Section
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.functions import all_of, is_number, when
 from reports.documents.workbook.page import Page
 
 LABEL, VALUE, UNIT, NOTE, KEY = range(5)
-SCALINGS = ["always_on", "scheduled", "autoscaled"]
 YES_NO = ["yes", "no"]
 NOTE_FITS = 54
-NEEDED = {
-    "routing": ("simple_ratio",),
-    "semantic_cache": ("hit_ratio",),
-    "pool": ("prefill_tokens_per_second", "decode_tokens_per_second"),
-}
+STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
+
+
+def prefix_of(section: InputSection) -> str:
+    """How the names of a section's cells begin."""
+    return section.key.removesuffix("_model").removesuffix("_cache")
+
+
+def fields_of(section: InputSection) -> list[InputField]:
+    """The inputs of a section that have a cell of their own here."""
+    return [
+        item
+        for item in all_inputs()
+        if item.section == section.key and (item.number or item.choices)
+    ]
+
 
 JsonMapping = Mapping[str, Any]
 
@@ -51,15 +60,26 @@ def write_inputs(page: Page, scenario: JsonMapping, notice: str) -> Inputs:
         row += 2
     cells: dict[str, Formula] = {}
     available: dict[str, Formula] = {}
-    for section in SECTIONS:
+    for section in sections().values():
         row = _section(page, row, section, scenario, cells)
-        if section.is_optional:
+        if section.group.switch:
             row = _switch(page, row, section, scenario, cells, available)
         row += 1
     current = _current(page, row, scenario)
     page.sheet.freeze_panes(3, 1)
     page.printed(landscape=False)
     return Inputs(cells, available, current)
+
+
+def _style(item: InputField) -> str:
+    if item.number is None:
+        return "text"
+    return STYLES.get(item.style, "count" if item.is_whole else "count_fine")
+
+
+def _needed(section: InputSection) -> list[str]:
+    """The keys without which a section cannot be calculated."""
+    return [item.key for item in section.figures if item.is_required]
 
 
 def _head(page: Page, row: int, title: str) -> int:
@@ -72,57 +92,55 @@ def _head(page: Page, row: int, title: str) -> int:
 
 
 def _section(
-    page: Page, row: int, section: Section, scenario: JsonMapping, cells: dict[str, Formula]
+    page: Page, row: int, section: InputSection, scenario: JsonMapping, cells: dict[str, Formula]
 ) -> int:
-    document = {**DEFAULTS[section.key], **(scenario.get(section.key) or {})}
+    document = scenario.get(section.key) or {}
     row = _head(page, row, section.title)
-    for item in section.fields:
-        name = f"{section.prefix}_{item.key}"
-        cells[name] = _field(page, row, section, item, document.get(item.key))
+    for item in fields_of(section):
+        name = f"{prefix_of(section)}_{item.key}"
+        cells[name] = _field(page, row, section, item, document.get(item.key, item.default))
         row += 1
     return row
 
 
-def _field(page: Page, row: int, section: Section, item: Field, value: Any) -> Formula:
+def _field(page: Page, row: int, section: InputSection, item: InputField, value: Any) -> Formula:
     page.text(row, LABEL, item.label, "label")
-    page.static(row, VALUE, value, f"input_{item.style}")
+    page.static(row, VALUE, value, f"input_{_style(item)}")
     page.text(row, UNIT, item.unit, "muted")
-    empty = f"Empty: {item.empty}" if item.empty else ""
-    note = ". ".join(word for word in (item.note, empty) if word)
+    note = item.help.rstrip(".")
     page.text(row, NOTE, note, "muted")
     if len(note) > NOTE_FITS:
         page.sheet.set_row(row, 28)
-    page.text(row, KEY, f"{section.key}.{item.key}", "muted")
-    page.sheet.data_validation(row, VALUE, row, VALUE, _rule(section, item))
-    return page.named(row, VALUE, f"{section.prefix}_{item.key}", value)
+    page.text(row, KEY, item.path, "muted")
+    page.sheet.data_validation(row, VALUE, row, VALUE, _rule(item))
+    return page.named(row, VALUE, f"{prefix_of(section)}_{item.key}", value)
 
 
-def _rule(section: Section, item: Field) -> dict[str, Any]:
-    if item.key == "scaling":
-        return {"validate": "list", "source": SCALINGS}
-    path = f"{section.key}.{item.key}"
-    spec = number_at(path)
+def _rule(item: InputField) -> dict[str, Any]:
+    spec = item.number
+    if spec is None:
+        return {"validate": "list", "source": list(SCALINGS)}
     shown = (f"{spec.low:,.10g}", f"{spec.high:,.10g}")
-    if item.style == "percent_fine":
+    if item.is_percent:
         shown = (f"{spec.low:.0%}", f"{spec.high:.0%}")
     maximum: Any = spec.high
     if item.key == "prefix_tokens_per_call":
         maximum, shown = "=workload_input_tokens_per_call", (shown[0], "the input per call")
     return {
-        "validate": "integer" if is_whole(path) else "decimal",
+        "validate": "integer" if item.is_whole else "decimal",
         "criteria": "between",
         "minimum": spec.low,
         "maximum": maximum,
         "ignore_blank": True,
         "error_title": item.label[:32],
-        "error_message": f"From {shown[0]} to {shown[1]}{', whole' if is_whole(path) else ''}.",
+        "error_message": f"From {shown[0]} to {shown[1]}{', whole' if item.is_whole else ''}.",
     }
 
 
 def _switch(
     page: Page,
     row: int,
-    section: Section,
+    section: InputSection,
     scenario: JsonMapping,
     cells: Mapping[str, Formula],
     available: dict[str, Formula],
@@ -136,14 +154,14 @@ def _switch(
     page.text(row, KEY, "", "muted")
     rule = {"validate": "list", "source": YES_NO}
     page.sheet.data_validation(row, VALUE, row, VALUE, rule)
-    asked = page.named(row, VALUE, f"has_{section.prefix}", value)
-    needed = [cells[f"{section.prefix}_{key}"] for key in NEEDED[section.key]]
+    asked = page.named(row, VALUE, f"has_{prefix_of(section)}", value)
+    needed = [cells[f"{prefix_of(section)}_{key}"] for key in _needed(section)]
     if section.key == "routing":
         needed.append(cells["small_input_usd_per_mtok"])
     page.text(row + 1, LABEL, "Can be calculated", "label")
     ready = when(all_of(asked.equals("yes"), *(is_number(cell) for cell in needed)), 1, 0)
-    name = f"can_{section.prefix}"
-    available[section.prefix] = page.formula(row + 1, VALUE, ready, "count", name)
+    name = f"can_{prefix_of(section)}"
+    available[prefix_of(section)] = page.formula(row + 1, VALUE, ready, "count", name)
     page.text(row + 1, UNIT, "1 yes, 0 no", "muted")
     page.text(row + 1, NOTE, "0 also while a figure that it needs is empty", "muted")
     page.text(row + 1, KEY, "", "muted")

@@ -142,7 +142,7 @@ def test_tornado_has_the_widest_swing_first() -> None:
     assert [row["label"] for row in tornado["rows"]] == [
         "Requests",
         "Routing: simple calls",
-        "Pool: spare replicas",
+        "Self-hosted pool: spare replicas",
     ]
     assert (tornado["rows"][1]["low_words"], tornado["rows"][1]["high_words"]) == ("30 %", "60 %")
     assert tornado["rows"][2]["swing_usd"] == 0
@@ -208,7 +208,10 @@ def test_prices_carry_their_footnote_and_typed_ones_none() -> None:
         " list, as of 1 November 2026; Maker"
     )
     assert rows["Premium model", "Output"]["source"] is None
-    assert rows["Self-hosted pool", "Own price"]["source"].text == "An offer, checked on 2026-10-01"
+    assert (
+        rows["Self-hosted pool", "Price of an instance"]["source"].text
+        == "An offer, checked on 2026-10-01"
+    )
     assert rows["Workload", "Requests"]["source"] is None
     assert [
         rows[key]["words"] for key in (("Premium model", "Input"), ("Workload", "Requests"))

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
-from costing.engine.inputs import all_inputs, groups
+from costing.engine.inputs import all_inputs, sections
 from tests.golden import golden
 
 DIMENSIONS = ("hosting", "routing", "caching", "integrity", "finops")
@@ -282,7 +282,7 @@ ODD_VALUES = st.one_of(
 NUMBERS = [item for item in all_inputs() if item.number and "*" not in item.path]
 PATHS = [
     *(item.path for item in NUMBERS),
-    *("current_levers", "ranges", "maturity", "pairs", "as_of", "other", *groups()),
+    *("current_levers", "ranges", "maturity", "pairs", "as_of", "other", *sections()),
     *("workload.hourly_profile", "premium_model.tiers", "pool.scaling", "pool.other"),
 ]
 

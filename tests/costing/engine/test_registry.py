@@ -21,11 +21,11 @@ from costing.engine import (
 from costing.engine.inputs import (
     all_inputs,
     figure_at,
-    groups,
     input_at,
     json_schema,
     read_scenario,
     scenario_document,
+    sections,
 )
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden
@@ -51,7 +51,7 @@ def test_every_input_has_a_label_and_a_place() -> None:
     places = {item.section for item in all_inputs() if "*" not in item.path}
 
     assert all(item.label for item in all_inputs())
-    assert places == {"", *groups()}
+    assert places == {"", *sections()}
 
 
 def test_defaults_are_values_that_are_accepted() -> None:

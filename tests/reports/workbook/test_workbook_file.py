@@ -11,14 +11,14 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from assessments.framework import load_framework
-from costing.engine import parse_scenario
+from costing.engine.inputs import sections
 from reports.documents.workbook import render_workbook
 from reports.documents.workbook.checks import COVERAGE, UNKNOWN_HIGH, UNKNOWN_LOW
-from reports.documents.workbook.fields import DEFAULTS, SECTIONS
+from reports.documents.workbook.inputs import fields_of, prefix_of
 from reports.documents.workbook.maturity import BANDS, CONTRADICTION_AT, HIGHEST_BAND, REFUTATIONS
 from reports.documents.workbook.texts import LONGEST, cell_text
 from tests.reports.sample import crowded_payload, sample_payload, unanswered_payload
-from tests.reports.workbook.cases import A, blank_payload, payload_of
+from tests.reports.workbook.cases import blank_payload, payload_of
 from tests.reports.workbook.recalculated import named
 
 HOSTILE = (
@@ -174,9 +174,9 @@ def test_every_input_is_marked_and_bounded() -> None:
     }
 
     wanted = {
-        named(book, f"{section.prefix}_{field.key}").coordinate
-        for section in SECTIONS
-        for field in section.fields
+        named(book, f"{prefix_of(section)}_{field.key}").coordinate
+        for section in sections().values()
+        for field in fields_of(section)
     }
 
     assert wanted <= bounded
@@ -207,12 +207,17 @@ def test_rules_are_the_frameworks() -> None:
 
 
 def test_defaults_are_the_engines() -> None:
-    scenario = parse_scenario(A)
+    payload = payload_of("golden")
+    for section in ("routing", "semantic_cache", "pool"):
+        payload["results"]["inputs"].pop(section)
 
-    for section in ("workload", "premium_model", "pool", "routing", "semantic_cache"):
-        cls = type(getattr(scenario, section))
-        for key, value in DEFAULTS[section].items():
-            assert cls.__dataclass_fields__[key].default == value, (section, key)
+    book = opened(render_workbook(payload))
+
+    for section in ("routing", "semantic_cache", "pool"):
+        part = sections()[section]
+        for field in fields_of(part):
+            cell = named(book, f"{prefix_of(part)}_{field.key}")
+            assert cell.value == field.default, field.path
 
 
 def test_a_targets_reason_stands_on_its_cell() -> None:

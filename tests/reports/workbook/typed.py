@@ -6,8 +6,8 @@ from openpyxl.workbook import Workbook
 
 from assessments.scoring import AnswerState, AnswerValue
 from costing.engine import LEVERS, parse_scenario
-from costing.engine.inputs import scenario_document
-from reports.documents.workbook.fields import SECTIONS
+from costing.engine.inputs import scenario_document, sections
+from reports.documents.workbook.inputs import fields_of, prefix_of
 from reports.documents.workbook.tiers import FIRST_PRICE, PRICES, THRESHOLD
 from reports.documents.workbook.week import FIRST, OWN
 from tests.reports.workbook.cases import ANSWERS, FRAMEWORK, OWN_WEIGHTS, SCENARIOS
@@ -19,12 +19,12 @@ NAME, ANSWER, OWN_WEIGHT = 1, 2, 11
 def type_case(book: Workbook, name: str) -> None:
     """All inputs, answers and own weights of a case, over whatever stands there."""
     document = scenario_document(parse_scenario(SCENARIOS[name]))
-    for section in SECTIONS:
+    for section in sections().values():
         values = document.get(section.key)
-        if section.is_optional:
-            named(book, f"has_{section.prefix}").value = "no" if values is None else "yes"
-        for field in section.fields:
-            cell = named(book, f"{section.prefix}_{field.key}")
+        if section.group.switch:
+            named(book, f"has_{prefix_of(section)}").value = "no" if values is None else "yes"
+        for field in fields_of(section):
+            cell = named(book, f"{prefix_of(section)}_{field.key}")
             if values is not None:
                 cell.value = values.get(field.key)
     named(book, "horizon_months").value = document["horizon_months"]
