@@ -18,10 +18,8 @@ from costing.catalog.offers import (
     gpu_offers,
     provider_title,
 )
-from costing.catalog.pools import offer_text, profile_text
 from costing.catalog.prices import FIGURES
 from costing.catalog.throughput import (
-    ThroughputProfile,
     find_profile,
     model_classes,
     throughput_profiles,
@@ -98,34 +96,14 @@ def is_own_choice(path: str, origin: Mapping[str, Any]) -> bool:
     return bool(key) and known(key) is not None
 
 
-def offer_origin(offer: GpuOffer) -> dict[str, str]:
-    """Where a price that was taken from an offer comes from."""
-    return {
-        "key": offer.key,
-        "label": offer_text(offer),
-        "source_url": offer.source_url,
-        "checked_on": offer.checked_on.isoformat(),
-    }
-
-
-def profile_origin(profile: ThroughputProfile) -> dict[str, str]:
-    """Where a speed that was taken from a measurement comes from."""
-    return {
-        "key": profile.key,
-        "label": profile_text(profile),
-        "source_url": profile.source_url,
-        "checked_on": profile.checked_on.isoformat(),
-    }
-
-
 ANY = ("", "Any")
-LONGEST_SEARCH = 100
+MAX_SEARCH_LENGTH = 100
 
 
 class OfferFilterForm(forms.Form):
     """Provider, place, accelerator, way of buying, and words."""
 
-    q = forms.CharField(label="Words", required=False, max_length=LONGEST_SEARCH)
+    q = forms.CharField(label="Words", required=False, max_length=MAX_SEARCH_LENGTH)
     provider = forms.ChoiceField(required=False)
     region = forms.ChoiceField(required=False)
     accelerator = forms.ChoiceField(required=False)

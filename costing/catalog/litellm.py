@@ -178,7 +178,7 @@ class ModelEntry(Prices):
 def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList:
     """Every text model of the file, in USD per million tokens, by reference.
 
-    Raises UnusablePrices with the path of each entry or figure at fault; then nothing is usable.
+    Raises UnusablePrices with the path of each error; then nothing is usable.
     """
     errors: dict[str, list[str]] = {}
     left_out = Counter[str]()

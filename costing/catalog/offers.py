@@ -23,7 +23,7 @@ _OFFER_FILES = (
     "gpu_offers_nebius.yaml",
     "gpu_offers_nebius_spot.yaml",
 )
-_MOST_WORDS = 8
+MAX_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class OfferFilter:
     @property
     def words(self) -> list[str]:
         """The words of the search, in lower case."""
-        return self.search.lower().split()[:_MOST_WORDS]
+        return self.search.lower().split()[:MAX_WORDS]
 
     @property
     def family(self) -> str:

@@ -263,45 +263,48 @@ class Step:
     title: str
     value: float
     text: str
-    source_url: str = ""
-    checked_on: str = ""
-    key: str = ""
+    source_url: str
+    checked_on: str
+    key: str
 
     def origin(self) -> dict[str, str]:
         """The step as a scenario keeps it beside its figure."""
-        return {
-            "key": self.key,
-            "label": self.text,
-            "source_url": self.source_url,
-            "checked_on": self.checked_on,
-        }
+        return _origin(self.key, self.text, self.source_url, self.checked_on)
+
+
+def origin_of(choice: GpuOffer | ThroughputProfile) -> dict[str, str]:
+    """Where a figure comes from that was taken from an offer or a measurement."""
+    text = offer_text(choice) if isinstance(choice, GpuOffer) else profile_text(choice)
+    return _origin(choice.key, text, choice.source_url, choice.checked_on.isoformat())
+
+
+def _origin(key: str, label: str, source_url: str, checked_on: str) -> dict[str, str]:
+    return {"key": key, "label": label, "source_url": source_url, "checked_on": checked_on}
 
 
 def steps_of(proposal: PoolProposal) -> list[Step]:
     """How price, layout, rates and utilization limit of a proposal were derived."""
-    offer, profile, pool = proposal.offer, proposal.profile, proposal.pool
-    price = Step(
-        "pool.usd_per_instance_hour",
-        "USD per hour",
-        pool["usd_per_instance_hour"],
-        offer_text(offer),
-        offer.source_url,
-        offer.checked_on.isoformat(),
-        offer.key,
-    )
-    layout = Step(
-        "pool.instances_per_replica",
-        "Instances per replica",
-        pool["instances_per_replica"],
-        _layout_text(proposal),
-        profile.source_url,
-        profile.checked_on.isoformat(),
-    )
+    offer, profile = proposal.offer, proposal.profile
+    rates = {
+        "prefill_tokens_per_second": "Reading, tokens per second",
+        "decode_tokens_per_second": "Writing, tokens per second",
+    }
+
+    def step(
+        figure: str, title: str, text: str, source: GpuOffer | ThroughputProfile, key: str
+    ) -> Step:
+        checked_on = source.checked_on.isoformat()
+        value = proposal.pool[figure]
+        return Step(f"pool.{figure}", title, value, text, source.source_url, checked_on, key)
+
+    own_key = profile.key if proposal.layout.copies_per_instance == 1 else ""
     return [
-        price,
-        layout,
-        _rate(proposal, "prefill_tokens_per_second", "Reading, tokens per second"),
-        _rate(proposal, "decode_tokens_per_second", "Writing, tokens per second"),
+        step("usd_per_instance_hour", "USD per hour", offer_text(offer), offer, offer.key),
+        step("instances_per_replica", "Instances per replica", _layout_text(proposal), profile, ""),
+        *(
+            step(name, title, _rate_text(proposal, name), profile, own_key)
+            for name, title in rates.items()
+        ),
     ]
 
 
@@ -333,21 +336,13 @@ def profile_text(profile: ThroughputProfile) -> str:
     return f"{profile.title}, {profile.source}{tuned}: {profile.protocol}. {profile.derivation}"
 
 
-def _rate(proposal: PoolProposal, name: str, title: str) -> Step:
+def _rate_text(proposal: PoolProposal, name: str) -> str:
     profile, copies = proposal.profile, proposal.layout.copies_per_instance
     text = profile_text(profile).rstrip(".")
-    if copies > 1:
-        one = getattr(profile, name)
-        text = f"{copies} copies on one instance, each {one:,} tokens a second. {text}"
-    return Step(
-        f"pool.{name}",
-        title,
-        proposal.pool[name],
-        text,
-        profile.source_url,
-        profile.checked_on.isoformat(),
-        profile.key if copies == 1 else "",
-    )
+    if copies == 1:
+        return text
+    one = getattr(profile, name)
+    return f"{copies} copies on one instance, each {one:,} tokens a second. {text}"
 
 
 def _layout_text(proposal: PoolProposal) -> str:

@@ -31,8 +31,10 @@ from costing.catalog.price_fields import (
     text,
 )
 from costing.catalog.prices import (
+    BESIDE,
     CONTRACT,
     LIST,
+    TOKEN_PRICES,
     ModelPrice,
     PriceList,
     PriceTier,
@@ -47,7 +49,12 @@ MAX_NOTE_LENGTH, MAX_NOTES, MAX_TIERS = 200, 10, 20
 RESERVED_KEYS = {"genai-prices", "litellm"}
 _SOURCE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _REFERENCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,37}:[^\s\x00-\x1f\x7f]{1,160}", re.ASCII)
-_BATCH_PRICES = ("batch_input_usd_per_mtok", "batch_output_usd_per_mtok")
+# What a price of the catalog takes from a file as it stands there.
+_SAME = (
+    *("reference", *TOKEN_PRICES, *BESIDE),
+    *("context_window_tokens", "valid_from", "deprecated_on", "notes"),
+)
+_BATCH_PRICES = BESIDE[1:]
 
 Kind = Annotated[
     str, choice(lambda value: value in (LIST, CONTRACT), f"Give {LIST} or {CONTRACT}.")
@@ -157,35 +164,25 @@ class PriceEntry(Entry):
         provider, _, model = self.reference.partition(":")
         rule = cache_rule(provider, model)
         ttl, least = self.cache_ttl_seconds, self.min_cacheable_tokens
+        same: dict[str, Any] = {name: getattr(self, name) for name in _SAME}
         return ModelPrice(
-            reference=self.reference,
             provider=provider,
             provider_name=self.provider_name or provider_name(provider),
             model=model,
             model_name=self.name or model,
-            input_usd_per_mtok=self.input_usd_per_mtok,
-            output_usd_per_mtok=self.output_usd_per_mtok,
             as_of=file.as_of,
             source=file.source,
             source_url=self.source_url or file.source_url,
-            cache_read_usd_per_mtok=self.cache_read_usd_per_mtok,
-            cache_write_usd_per_mtok=self.cache_write_usd_per_mtok,
             cache_ttl_seconds=rule.cache_ttl_seconds if ttl is None else ttl,
             min_cacheable_tokens=rule.min_cacheable_tokens if least is None else least,
             batch_discount_ratio=self._discount(),
             tiers=tuple(PriceTier(**dict(tier)) for tier in self.tiers),
-            context_window_tokens=self.context_window_tokens,
             is_deprecated=bool(self.deprecated_on and self.deprecated_on <= file.as_of),
-            valid_from=self.valid_from,
             checked_on=self.checked_on or file.checked_on,
             cache_source_url=rule.source_url if ttl is None and least is None else "",
-            notes=self.notes,
             kind=self.kind or file.kind,
-            cache_write_1h_usd_per_mtok=self.cache_write_1h_usd_per_mtok,
-            batch_input_usd_per_mtok=self.batch_input_usd_per_mtok,
-            batch_output_usd_per_mtok=self.batch_output_usd_per_mtok,
-            deprecated_on=self.deprecated_on,
             is_caching_claimed=self.claims_caching,
+            **same,
         )
 
     def _discount(self) -> Decimal:

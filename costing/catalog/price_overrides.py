@@ -130,7 +130,7 @@ class PriceOverrideInput:
 def create_price_override(*, by: Actor, content: PriceOverrideInput) -> PriceOverride:
     """Add a contract price; scenarios take it when they are made or re-priced.
 
-    Raises Invalid with every field at fault; a model has one contract price at a time for all
+    Raises Invalid with every error by its field; a model has one contract price at a time for all
     clients, and one for each client.
     """
     model = known_model(content.reference)

@@ -1,4 +1,7 @@
-"""What changed from one price list to another; must not import Django."""
+"""What changed and what looks wrong in a price list; must not import Django.
+
+A lint is a question, not an error.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costing.catalog.price_text import plain
-from costing.catalog.prices import ModelPrice, PriceTier
+from costing.catalog.price_text import TITLES, plain
+from costing.catalog.prices import BESIDE, TOKEN_PRICES, ModelPrice, PriceTier
 from costing.catalog.source import canonical_reference
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-PRICES = (
-    "input_usd_per_mtok",
-    "output_usd_per_mtok",
-    "cache_read_usd_per_mtok",
-    "cache_write_usd_per_mtok",
-    "cache_write_1h_usd_per_mtok",
-    "batch_input_usd_per_mtok",
-    "batch_output_usd_per_mtok",
-)
 TERMS = (
     "batch_discount_ratio",
     "cache_ttl_seconds",
@@ -32,9 +26,8 @@ TERMS = (
     "is_deprecated",
     "kind",
 )
-_TIER_PRICES = PRICES[:4]
 # What a scenario is priced by; the rest is shown beside it.
-_UNPRICED = {*PRICES[4:], "context_window_tokens", "deprecated_on", "is_deprecated"}
+_UNPRICED = {*BESIDE, "context_window_tokens", "deprecated_on", "is_deprecated"}
 
 
 @dataclass(frozen=True)
@@ -98,15 +91,11 @@ def _change(old: ModelPrice | None, new: ModelPrice | None) -> PriceChange | Non
 
 def figures_of(price: ModelPrice) -> dict[str, Any]:
     """All figures of a price by name; those of a tier as `above_200000.input_usd_per_mtok`."""
-    figures = {name: getattr(price, name) for name in (*PRICES, *TERMS)}
+    figures = {name: getattr(price, name) for name in (*TOKEN_PRICES, *BESIDE, *TERMS)}
     for tier in price.tiers:
-        figures |= _tier_figures(tier)
+        start = f"above_{tier.above_input_tokens}"
+        figures |= {f"{start}.{name}": getattr(tier, name) for name in TOKEN_PRICES}
     return figures
-
-
-def _tier_figures(tier: PriceTier) -> dict[str, Any]:
-    start = f"above_{tier.above_input_tokens}"
-    return {f"{start}.{name}": getattr(tier, name) for name in _TIER_PRICES}
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FigureChange, ...]:
@@ -121,12 +110,7 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Figure
 USUAL_BATCH_RATIO = Decimal("0.5")
 # The dearest text models list hundreds of USD per million tokens; above this a unit was mistaken.
 IMPLAUSIBLE_USD_PER_MTOK = Decimal(1_000)
-COMPARED = (
-    ("input_usd_per_mtok", "input"),
-    ("output_usd_per_mtok", "output"),
-    ("cache_read_usd_per_mtok", "cached input"),
-    ("cache_write_usd_per_mtok", "cache write"),
-)
+_COMPARED = {name: TITLES[name] for name in TOKEN_PRICES}
 LINTS: Mapping[str, str] = {
     "cache_read_not_cheaper": "Cached input costs as much as input, or more",
     "batch_ratio_unusual": "The batch price is not half of the standard price",
@@ -224,7 +208,7 @@ def _priced_at_zero(price: ModelPrice) -> str:
 def _implausibly_high(price: ModelPrice) -> str:
     high = [
         f"{title} {plain(value)}"
-        for name, title in COMPARED
+        for name, title in _COMPARED.items()
         if (value := getattr(price, name)) is not None and value > IMPLAUSIBLE_USD_PER_MTOK
     ]
     return ", ".join(high)
@@ -257,7 +241,7 @@ def _disagreements(prices: Iterable[ModelPrice], others: Iterable[ModelPrice]) -
 def _disagreement(price: ModelPrice, other: ModelPrice) -> str:
     differing = [
         f"{title} {plain(ours)} here, {plain(theirs)} there"
-        for name, title in COMPARED
+        for name, title in _COMPARED.items()
         if (ours := getattr(price, name)) is not None
         and (theirs := getattr(other, name)) is not None
         and ours != theirs
@@ -309,17 +293,9 @@ class BookReport:
 
     def document(self) -> dict[str, Any]:
         """All of it as JSON values; prices as texts that keep every digit."""
-        return {
-            "book": _plain(asdict(self.book)),
-            "models": self.models,
-            "left_out": dict(self.left_out),
-            "against": None if self.against is None else _plain(asdict(self.against)),
-            "change_counts": self.change_counts,
-            "changes": [_plain(asdict(change)) for change in self.changes],
-            "compared_sources": [_plain(asdict(book)) for book in self.compared_sources],
-            "lint_counts": self.lint_counts,
-            "lints": [_plain(asdict(lint)) for lint in self.lints],
-        }
+        counts = {"change_counts": self.change_counts, "lint_counts": self.lint_counts}
+        document: dict[str, Any] = _plain(asdict(self) | counts)
+        return document
 
     def lines(self, shown: int) -> list[str]:
         """The report in words, with the first `shown` changes and lints of each kind."""

@@ -21,6 +21,8 @@ TOKEN_PRICES = (
     "cache_read_usd_per_mtok",
     "cache_write_usd_per_mtok",
 )
+# Listed beside what a scenario holds: shown and checked, not priced.
+BESIDE = ("cache_write_1h_usd_per_mtok", "batch_input_usd_per_mtok", "batch_output_usd_per_mtok")
 # What a contract price may replace.
 FIGURES = (*TOKEN_PRICES, "batch_discount_ratio")
 STORAGE_ALONE = "Listed cache write is below the input price: a write counts at the input price."

@@ -13,7 +13,7 @@ from costing.catalog.source import find_price, list_prices
 from costing.engine import InvalidScenario
 
 _MODELS = ("premium_model", "small_model")
-_LONGEST_REFERENCE = 200
+MAX_REFERENCE_LENGTH = 200
 _NEAR_MATCHES = 5
 
 FindPrice = Callable[[str], ModelPrice | None]
@@ -43,7 +43,7 @@ def resolve_references(
             continue
         reference = model["catalog"]
         price = find(reference) if _is_reference(reference) else None
-        fields.update(_faults(key, model, price, known))
+        fields.update(_errors(key, model, price, known))
         if price is not None:
             resolved[key] = _as_numbers(price.terms())
     if fields:
@@ -52,20 +52,20 @@ def resolve_references(
 
 
 def _is_reference(reference: object) -> bool:
-    return isinstance(reference, str) and len(reference) <= _LONGEST_REFERENCE
+    return isinstance(reference, str) and len(reference) <= MAX_REFERENCE_LENGTH
 
 
-def _faults(
+def _errors(
     key: str, model: Mapping[str, Any], price: ModelPrice | None, known: Callable[[], Sequence[str]]
 ) -> dict[str, list[str]]:
     beside = sorted(str(name) for name in model if name != "catalog")
-    faults = {
+    errors = {
         f"{key}.{name}": ["Give either a catalog reference or explicit prices, not both."]
         for name in beside
     }
     if price is None:
-        faults[f"{key}.catalog"] = [_unknown(model["catalog"], known)]
-    return faults
+        errors[f"{key}.catalog"] = [_unknown(model["catalog"], known)]
+    return errors
 
 
 def _unknown(reference: object, known: Callable[[], Sequence[str]]) -> str:

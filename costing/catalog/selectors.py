@@ -30,12 +30,11 @@ from costing.catalog.pools import (
 )
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
 from costing.catalog.prices import ModelPrice, PriceOverride, with_override
-from costing.catalog.resolve import resolve_references
+from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, find_profile, throughput_profiles
 
 OPTIONS_A_SEARCH = 40
-LONGEST_REFERENCE = 200
 # Contract prices as a scenario pins them, by the reference of their model.
 Pinned = Mapping[str, Any]
 
@@ -84,7 +83,7 @@ def model_prices_find(
     `overrides` are the contract prices that a scenario pinned: they replace list prices.
     """
     given = {key: reference.strip().replace("\0", "") for key, reference in references.items()}
-    given = {key: name for key, name in given.items() if 0 < len(name) <= LONGEST_REFERENCE}
+    given = {key: name for key, name in given.items() if 0 < len(name) <= MAX_REFERENCE_LENGTH}
     if book is None or not given:
         return {}
     canonical = {name: canonical_reference(name) or name for name in given.values()}
@@ -92,10 +91,10 @@ def model_prices_find(
     for name in canonical:
         is_name |= Q(reference__iexact=name)
     rows = list(models.ModelPrice.objects.filter(is_name, book=book).order_by("reference"))
-    found = {key: _row_of(name, canonical[name], rows) for key, name in given.items()}
+    known = {key: _row_of(name, canonical[name], rows) for key, name in given.items()}
     return {
         key: _with_pinned(mapping.price_of_row(row, book), overrides or {})
-        for key, row in found.items()
+        for key, row in known.items()
         if row is not None
     }
 
@@ -127,8 +126,8 @@ def document_resolve(
     reference that the book does not know.
     """
     references = references_of(document)
-    found = model_prices_find(book, references, overrides)
-    prices = {references[key]: price for key, price in found.items()}
+    known = model_prices_find(book, references, overrides)
+    prices = {references[key]: price for key, price in known.items()}
     return resolve_references(
         document,
         find=prices.get,
@@ -148,7 +147,7 @@ def references_of(document: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-# Books never change, so what was made of one is true for as long as the process lives.
+# Books never change, so what was computed of one holds for as long as the process lives.
 _BOOKS_KEPT = 4
 _REPORTS_KEPT = 8
 SHORTEST_CHECKSUM = 6
@@ -188,8 +187,8 @@ def price_book_find(checksum: str) -> PriceBook | None:
     """Return the one book whose checksum begins so; none where there is no or no single one."""
     if len(checksum) < SHORTEST_CHECKSUM or not checksum.isalnum():
         return None
-    found = list(PriceBook.objects.filter(checksum__startswith=checksum.lower())[:2])
-    return found[0] if len(found) == 1 else None
+    books = list(PriceBook.objects.filter(checksum__startswith=checksum.lower())[:2])
+    return books[0] if len(books) == 1 else None
 
 
 def price_book_previous(book: PriceBook) -> PriceBook | None:
@@ -201,8 +200,8 @@ def price_book_previous(book: PriceBook) -> PriceBook | None:
 def price_book_report(book: PriceBook, *, against: PriceBook | None = None) -> BookReport:
     """Return what changed in a book, and what looks wrong in it.
 
-    It is compared with the previous book of its source unless told otherwise, and its prices with
-    the newest book of each other source.
+    It is compared with `against`, else the previous book of its source, and its prices with the
+    newest book of each other source.
     """
     against = against or price_book_previous(book)
     others = (
@@ -242,7 +241,7 @@ def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
 
 
 # A wizard looks at no more imported offers than this, the cheapest first.
-MOST_CANDIDATES = 2000
+MAX_CANDIDATES = 2000
 
 
 @dataclass(frozen=True)
@@ -311,7 +310,7 @@ def offer_candidates(wanted: OfferFilter, accelerators: Sequence[str]) -> list[G
         if family_of(offer.accelerator) in families
     ]
     rows = _imported(wanted).filter(family__in=sorted(families))
-    rows = rows.order_by("usd_per_instance_hour", "pk")[:MOST_CANDIDATES]
+    rows = rows.order_by("usd_per_instance_hour", "pk")[:MAX_CANDIDATES]
     return bundled + [mapping.offer_of_row(row) for row in rows]
 
 
@@ -384,7 +383,7 @@ def pool_proposals(
 ) -> list[PoolProposal]:
     """Return the cheapest pools on offer for the workload of a scenario document.
 
-    Raises InvalidScenario with every field at fault.
+    Raises InvalidScenario with every error by its path.
     """
     profiles = throughput_find(model_class=wish.model_class)
     return propose_pools(
@@ -401,7 +400,7 @@ def pool_proposal_find(
 ) -> PoolProposal | None:
     """Return the pool of one offer and one profile, or None where they make none.
 
-    Raises InvalidScenario with every field at fault.
+    Raises InvalidScenario with every error by its path.
     """
     offer, profile = offer_find(offer_key), find_profile(profile_key)
     if offer is None or profile is None:

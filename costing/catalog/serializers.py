@@ -288,7 +288,7 @@ class PoolProposalListSerializer(serializers.Serializer):
     results = PoolProposalSerializer(many=True)
 
 
-HIGHEST_VERSION = 2_000_000_000
+MAX_VERSION = 2_000_000_000
 STATES = ["in force", "to come", "over", "undone"]
 
 
@@ -411,5 +411,5 @@ class RepricingInputSerializer(InputSerializer):
 
     price_book = serializers.UUIDField()
     version = serializers.IntegerField(
-        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
+        required=False, min_value=0, max_value=MAX_VERSION, help_text="Or `If-Match`."
     )

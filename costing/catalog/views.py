@@ -78,7 +78,7 @@ def asked_book(request: TenantRequest, name: str) -> PriceBook | None:
 
 PRICES_A_PAGE = 50
 BOOKS_TO_CHOOSE = 50
-LONGEST_SEARCH = 100
+MAX_SEARCH_LENGTH = 100
 
 
 @require_safe
@@ -113,7 +113,7 @@ def model_option_list(request: TenantRequest) -> HttpResponse:
 
 
 def _search(request: TenantRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\0", "")[:LONGEST_SEARCH].strip()
+    return request.GET.get(name, "").replace("\0", "")[:MAX_SEARCH_LENGTH].strip()
 
 
 OFFERS_A_PAGE = 50

@@ -12,11 +12,10 @@ from costing.catalog.forms import (
     SCALINGS,
     catalog_field,
     offer_choices,
-    offer_origin,
-    profile_origin,
     throughput_choices,
 )
 from costing.catalog.offers import GpuOffer, find_offer
+from costing.catalog.pools import origin_of
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, throughput_profiles
 from costing.engine.inputs import InputField, InputSection, figures, sections
@@ -176,12 +175,12 @@ class ScenarioForm(DrawnForm):
             return {path: each for path, each in found.items() if not path.startswith("pool.")}
         offer, profile = self._offer(), self._profile()
         if offer and self.cleaned_data.get("pool__usd_per_instance_hour") is None:
-            found["pool.usd_per_instance_hour"] = offer_origin(offer)
+            found["pool.usd_per_instance_hour"] = origin_of(offer)
         speeds = ("prefill_tokens_per_second", "decode_tokens_per_second")
         if profile:
             for key in speeds:
                 if self.cleaned_data.get(f"pool__{key}") is None:
-                    found[f"pool.{key}"] = profile_origin(profile)
+                    found[f"pool.{key}"] = origin_of(profile)
         return found
 
     def _origins_kept(self) -> dict[str, Any]:
