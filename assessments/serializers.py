@@ -359,7 +359,7 @@ class ActionChangeInputSerializer(_TypedSerializer):
 
 
 class RoadmapPhaseSerializer(serializers.Serializer):
-    """A third of the roadmap with its actions."""
+    """A phase of the roadmap with its actions."""
 
     key = serializers.CharField()
     title = serializers.CharField()
@@ -378,7 +378,7 @@ class RoadmapSerializer(serializers.Serializer):
         child=serializers.DictField(), help_text="What is left out, and why."
     )
     projections = serializers.ListField(
-        child=serializers.DictField(), help_text="Score and spend at days 30, 60 and 90."
+        child=serializers.DictField(), help_text="Score and spend at the end of each phase."
     )
     anti_patterns = serializers.ListField(child=serializers.DictField())
 

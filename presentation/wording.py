@@ -85,3 +85,25 @@ def fit(text: object, limit: int) -> str:
     cut = line[: limit - 1]
     word_end = cut.rfind(" ")
     return (cut[:word_end] if word_end > limit * 0.6 else cut).rstrip(" ,;:.") + "…"
+
+
+# fmt: off
+_WORDS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
+    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
+    "nineteen",
+)
+_TENS = (
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
+)
+# fmt: on
+
+
+def count_word(number: int) -> str:
+    """A count from 0 to 99 in words, `no` to `ninety-nine`; any other in digits."""
+    if not 0 <= number < 100:
+        return count(number)
+    if number < len(_WORDS):
+        return _WORDS[number]
+    tens, ones = divmod(number, 10)
+    return f"{_TENS[tens - 2]}-{_WORDS[ones]}" if ones else _TENS[tens - 2]

@@ -58,7 +58,7 @@ class ActionLine:
 
 @dataclass(frozen=True)
 class PhaseBlock:
-    """One third of the roadmap."""
+    """A phase of the roadmap."""
 
     title: str
     days: str
@@ -100,7 +100,9 @@ class RoadmapPage:
     bars: Sequence[Mapping[str, Any]]
     milestones: Sequence[Mapping[str, Any]]
     left_out: Sequence[tuple[str, str]]
+    days: int
     anti_patterns: Sequence[tuple[str, float | None, str]]
+    anti_patterns_known: int
     worth: MaturityWorth | None
 
     @property
@@ -130,14 +132,16 @@ def roadmap_page(
         finding=_finding(followed.actions),
         outlook=_outlook(milestones),
         starts_on=followed.starts_on,
-        ends_on=followed.starts_on + timedelta(days=framework.phases[-1].last_day - 1),
+        ends_on=followed.starts_on + timedelta(days=framework.days - 1),
         phases=[_phase(framework, phase, followed, reasons) for phase in framework.phases],
         bars=[_bar(action, followed.starts_on) for action in followed.actions],
         milestones=milestones,
         left_out=[
             (item.title, item.reason) for item in draft.not_proposed if item.key not in planned
         ],
+        days=framework.days,
         anti_patterns=_anti_patterns(framework, costs),
+        anti_patterns_known=len(framework.anti_patterns),
         worth=maturity_worth(framework, value),
     )
 

@@ -157,6 +157,7 @@ def _detail(
             selectors.costs_find(assessment),
         ),
         "triggers": selectors.trigger_list(assessment),
+        "roadmap_days": selectors.framework_get(assessment).days,
         "stored": selectors.scorecard_latest(assessment),
         "may_answer": _may_answer(request, assessment),
         "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),

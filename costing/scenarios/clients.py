@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from assessments.framework import load_framework
 from assessments.selectors import (
     AssessmentSummary,
     ClientSummary,
@@ -40,6 +41,7 @@ from organizations.forms import DomainForm
 from organizations.models import Client
 from organizations.permissions import Permission
 from organizations.selectors import client_activity, client_get, client_list
+from presentation.wording import count_word
 
 CLIENTS_A_PAGE = 50
 ASSESSMENTS_A_PAGE = 50
@@ -184,11 +186,21 @@ def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
         "latest": rows[0] if rows else None,
         "history": history([_history_point(each) for each in rows]),
         "money": _client_money(client).get(client.pk),
+        "assessment_text": _assessment_text(),
         "may_rename": request.actor.may(Permission.CLIENT_MANAGE),
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
         "may_answer": request.actor.may(Permission.ASSESSMENT_ANSWER),
     }
     return render(request, "scenarios/client_detail.html", context)
+
+
+def _assessment_text() -> str:
+    framework = framework_current() or load_framework()
+    checks, levels = len(framework.checks), len(framework.dimensions)
+    return (
+        f"An assessment asks {count_word(checks)} checks and {count_word(levels)} levels, and"
+        " scores what is in use today."
+    )
 
 
 def _history_point(summary: AssessmentSummary) -> dict[str, Any]:

@@ -48,6 +48,7 @@ for _write in (
     numbers.ratio_percent,
     numbers.tokens,
     numbers.usd,
+    wording.count_word,
 ):
     register.filter(_write.__name__, _write)
 

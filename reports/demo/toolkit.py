@@ -11,6 +11,7 @@ from uuid import uuid4
 from django.conf import settings
 
 from assessments.framework import load_framework
+from presentation.wording import count_word
 from reports.documents.files import StoredFile, absolute_path, prepare_file, publish_file
 from reports.documents.renderers.documents import DRAWERS, Paper
 from reports.models import DeliverableKind
@@ -28,8 +29,10 @@ SOURCES = (
     "uv.lock",
 )
 DESCRIPTIONS = {
-    DeliverableKind.SCORECARD: "One page: five dimensions, twelve checks, and where each stands.",
-    DeliverableKind.EXECUTIVE_BRIEF: "Three pages for a board: standing, economics, 90-day plan.",
+    DeliverableKind.SCORECARD: "One page: {dimensions} dimensions, {checks} checks, and where"
+    " each stands.",
+    DeliverableKind.EXECUTIVE_BRIEF: "Three pages for a board: standing, economics, {days}-day"
+    " plan.",
     DeliverableKind.WORKBOOK: "Live formulas: scores, six strategies, crossover and payback.",
     DeliverableKind.GUIDE: "A 90-minute workshop: agenda, prompts, and forms for decisions.",
 }
@@ -54,7 +57,12 @@ class BlankDocument:
     @property
     def description(self) -> str:
         """What it is for, in a sentence."""
-        return DESCRIPTIONS[self.kind]
+        framework = load_framework()
+        return DESCRIPTIONS[self.kind].format(
+            dimensions=count_word(len(framework.dimensions)),
+            checks=count_word(len(framework.checks)),
+            days=framework.days,
+        )
 
     @property
     def format(self) -> str:

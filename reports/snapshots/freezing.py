@@ -58,7 +58,7 @@ class Case:
 
 
 def frozen_framework(framework: Framework) -> JsonDict:
-    """What documents quote of the framework."""
+    """The framework as documents quote it, and the whole of it."""
     return {
         "version": framework.version,
         "sha256": framework.checksum,
@@ -86,6 +86,7 @@ def frozen_framework(framework: Framework) -> JsonDict:
             {"key": item.key, "title": item.title, "requires": dict(item.requires)}
             for item in framework.levers
         ],
+        "document": framework.document(),
     }
 
 
@@ -165,7 +166,7 @@ def freeze(case: Case, economics: Economics | None) -> JsonDict:
 
 
 def frozen_roadmap(case: Case, scores: Scores, costs: Costs | None) -> JsonDict:
-    """The 90-day plan as people left it; where they have none, as a draft would be."""
+    """The roadmap as people left it; where they have none, as a draft would be."""
     framework, own = case.framework, case.roadmap
     drafted = draft_from_costs(framework, case.answers, scores, costs)
     if own is None:

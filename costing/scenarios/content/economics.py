@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.framework import Framework, load_framework
 from costing.catalog.prices import ModelPrice
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 from costing.scenarios.content.crossovers import break_even_rows, crossover_rows
@@ -18,7 +19,6 @@ from costing.scenarios.content.futures import odds, tornado
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.sources import figure_sources
 from costing.scenarios.content.titles import (
-    ANTI_PATTERN_TITLES,
     LEVER_TITLES,
     LINE_TITLES,
     SECTION_TITLES,
@@ -78,8 +78,13 @@ def economics_page(
     anti_patterns: Sequence[JsonMapping],
     curves: Sequence[JsonMapping],
     given: Given = NOTHING_GIVEN,
+    framework: Framework | None = None,
 ) -> dict[str, Any]:
-    """Everything that the page of a result shows, by name (cost-model.md, section 8)."""
+    """Everything that the page of a result shows, by name (cost-model.md, section 8).
+
+    `framework` is the assessment's; the latest where there is no assessment.
+    """
+    framework = framework or load_framework()
     current = result["strategies"]["current"]
     best = choice_of(result["recommended"], current)
     today = choice_of(result["recommended_today"], current)
@@ -107,7 +112,8 @@ def economics_page(
         "break_even": break_even_rows(result, scenario),
         "tornado": tornado(result),
         "odds": odds(result),
-        "anti_patterns": [_anti_pattern(item) for item in anti_patterns],
+        "anti_patterns": [_anti_pattern(framework, item) for item in anti_patterns],
+        "anti_patterns_known": len(framework.anti_patterns),
         "caching_pays_above_hit_ratio": result["caching_pays_above_hit_ratio"],
         "sources": sources,
         "input_groups": input_groups(result["inputs"], sources, given.document),
@@ -283,5 +289,6 @@ def _line_order(key: str) -> list[int]:
     return [order.index(part) if part in order else len(order) for part in key.split(".")]
 
 
-def _anti_pattern(item: JsonMapping) -> dict[str, Any]:
-    return {**item, "title": ANTI_PATTERN_TITLES.get(item["key"], item["key"])}
+def _anti_pattern(framework: Framework, item: JsonMapping) -> dict[str, Any]:
+    titles = {pattern.key: pattern.title for pattern in framework.anti_patterns}
+    return {**item, "title": titles.get(item["key"], item["key"])}

@@ -1,4 +1,4 @@
-"""What strategies, levers, anti-patterns and bills are called; must not import Django."""
+"""Titles of strategies, levers and lines of a bill; must not import Django."""
 
 from collections.abc import Iterable
 
@@ -18,11 +18,6 @@ LEVER_TITLES = {
     "routing": "Routing",
     "semantic_caching": "Semantic caching",
     "self_hosting": "Self-hosting",
-}
-ANTI_PATTERN_TITLES = {
-    "one_model_for_everything": "One model for everything",
-    "continuous_idle_gpu": "Continuous idle GPU",
-    "prompt_cache_ttl_ignored": "Prompt-cache lifetime ignored",
 }
 # The same in the middle of a sentence.
 STRATEGY_PHRASES = {

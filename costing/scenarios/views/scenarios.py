@@ -9,7 +9,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.models import Assessment
-from assessments.selectors import assessment_get
+from assessments.selectors import assessment_get, framework_get
 from costing.scenarios import content, selectors, services
 from costing.scenarios.content import MOST_COMPARED
 from costing.scenarios.models import Scenario
@@ -63,7 +63,11 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     if economics:
         given = content.Given(prices, scenario.origins, scenario.document)
         context["page"] = content.economics_page(
-            economics.result, economics.anti_patterns, economics.curves, given
+            economics.result,
+            economics.anti_patterns,
+            economics.curves,
+            given,
+            framework_get(scenario.assessment),
         )
     return render(request, "scenarios/scenario_detail.html", context)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from reports.documents.content.advice import crossover, current_usd
 from reports.documents.content.amounts import decimal, requests, volume
+from reports.documents.content.framework import framework_of, review_days
 from reports.documents.content.maturity import target
 from reports.documents.content.wording import LEVERS, STRATEGIES, first_upper, fit
 
@@ -118,5 +119,5 @@ def plan_figure(payload: JsonMapping) -> Figure | None:
     ]
     return {
         "milestones": [start, *milestones],
-        "title": "Score and spend projected at days 30, 60 and 90",
+        "title": f"Score and spend projected at days {review_days(framework_of(payload))}",
     }

@@ -1,14 +1,17 @@
-"""Page 3 of the brief: the 90-day plan with money and what to decide, from a payload alone."""
+"""Page 3 of the brief: the plan with money and what to decide, from a payload alone."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.framework import Framework
 from presentation.numbers import amount, level, rounded
 from reports.documents.content import advice
 from reports.documents.content.amounts import column_amount
 from reports.documents.content.figures import Figure, plan_figure
+from reports.documents.content.framework import framework_of, review_days
 from reports.documents.content.identity import long_date, short_date
+from reports.documents.content.maturity import answer_states
 from reports.documents.content.requirements import lever_requirements
 from reports.documents.content.wording import (
     EFFORTS,
@@ -16,12 +19,13 @@ from reports.documents.content.wording import (
     first_upper,
     fit,
     lever_series,
+    series,
     title_of,
 )
 
 ACTIONS_SHOWN = 4
 LEFT_OUT_SHOWN = 3
-# What is said of an action's status; nothing of one that is open.
+# The status of an action in words; an open one has none.
 STATUSES = {
     "in_progress": "in progress",
     "done": "done",
@@ -48,7 +52,7 @@ class ActionLine:
 
 @dataclass(frozen=True)
 class PhaseBlock:
-    """One third of the plan."""
+    """A phase of the plan."""
 
     title: str
     days: str
@@ -70,6 +74,7 @@ class MilestoneLine:
 class Plan:
     """All that page 3 prints."""
 
+    title: str
     headline: str
     sentences: tuple[str, ...]
     phases: tuple[PhaseBlock, ...]
@@ -85,11 +90,12 @@ def plan_content(payload: Mapping[str, Any], *, actions_shown: int = ACTIONS_SHO
 
     `actions_shown` is the number of actions per phase; the others are counted.
     """
-    roadmap = payload["roadmap"] or {}
+    roadmap, days = payload["roadmap"] or {}, framework_of(payload).days
     figure = plan_figure(payload)
     milestones = figure["milestones"] if figure else []
     return Plan(
-        headline=_headline(payload, milestones),
+        title=f"the {days}-day plan",
+        headline=_headline(days, milestones),
         sentences=_sentences(payload),
         phases=tuple(_phase(phase, actions_shown) for phase in roadmap.get("phases", [])[:3]),
         milestones=tuple(_milestone(item) for item in milestones[:4]),
@@ -100,9 +106,9 @@ def plan_content(payload: Mapping[str, Any], *, actions_shown: int = ACTIONS_SHO
     )
 
 
-def _headline(payload: Mapping[str, Any], milestones: list[Mapping[str, Any]]) -> str:
+def _headline(days: int, milestones: list[Mapping[str, Any]]) -> str:
     if not milestones:
-        return "90 days: measure first, then decide"
+        return f"{days} days: measure first, then decide"
     last, first = milestones[-1], milestones[0]
     words = []
     if first["usd_per_month"] is not None and last["usd_per_month"] is not None:
@@ -111,7 +117,7 @@ def _headline(payload: Mapping[str, Any], milestones: list[Mapping[str, Any]]) -
         )
     if first["score"] is not None and last["score"] is not None:
         words.append(f"from {level(first['score'])} to {level(last['score'])} in maturity")
-    return f"90 days: {' and '.join(words)}" if words else "90 days: measure first, then decide"
+    return f"{days} days: {' and '.join(words) or 'measure first, then decide'}"
 
 
 def _sentences(payload: Mapping[str, Any]) -> tuple[str, ...]:
@@ -125,7 +131,7 @@ def _sentences(payload: Mapping[str, Any]) -> tuple[str, ...]:
         )
     return (
         (
-            "Ordered by dependency: tracking, caching, evals, routing, hosting. Each amount is what"
+            "Ordered by dependency: no action comes before those that it needs. Each amount is what"
             " the action adds after those before it, so nothing is counted twice."
         ),
     )
@@ -183,26 +189,30 @@ def _weight(item: Mapping[str, Any]) -> int:
 
 def _decisions(payload: Mapping[str, Any]) -> list[str]:
     results = payload["results"]
-    decisions = (
-        [*_measure(payload), *_money_decisions(payload, results)]
-        if results
-        else [*_measure(payload)]
-    )
-    if not results:
+    framework = framework_of(payload)
+    decisions = _measure(framework, payload)
+    if results:
+        decisions += _money_decisions(payload, results)
+    else:
         decisions.append("Name who gathers one month of token figures and prices, and by when.")
     decisions.append(
-        "Name one owner for the bill and one for output quality; both report at days 30, 60 and 90."
+        "Name one owner for the bill and one for output quality; both report at days"
+        f" {review_days(framework)}."
     )
     return decisions[:4]
 
 
-def _measure(payload: Mapping[str, Any]) -> list[str]:
-    states = {answer["key"]: (answer["state"], answer["value"]) for answer in payload["answers"]}
-    if states.get("token_logging") == ("answered", "yes"):
+def _measure(framework: Framework, payload: Mapping[str, Any]) -> list[str]:
+    """The first action of all, where a check that it moves is not in place yet."""
+    states = answer_states(payload)
+    first = framework.actions[0]
+    missing = [framework.check(key).title for key in first.moves if states.get(key) != "yes"]
+    if not missing:
         return []
+    phase = framework.phase(first.phase)
     return [
-        "Approve exact token logging for every call in days 1–30: without it no saving can be"
-        " proved."
+        f"Approve {series(missing).lower()} in days {phase.first_day}–{phase.last_day}: without it"
+        " no saving can be proved."
     ]
 
 

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.framework import LEVELS
 from presentation.numbers import level, rounded
+from presentation.wording import count_word
 from reports.documents.content.amounts import decimal
 from reports.documents.content.identity import Identity, identity_of
 from reports.documents.content.maturity import (
@@ -17,9 +19,8 @@ from reports.documents.content.maturity import (
     scored,
     target_words,
 )
-from reports.documents.content.wording import STATES, counted, fit
+from reports.documents.content.wording import STATES, counted, first_upper, fit
 
-LEVELS = (1, 2, 3, 4, 5)
 CONTRADICTIONS_SHOWN = 3
 ANCHOR_LIMIT = 200
 
@@ -50,7 +51,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Check:
-    """One of the twelve checks with its state."""
+    """One check with its state."""
 
     title: str
     state: str
@@ -79,6 +80,7 @@ class Scorecard:
     levels: tuple[int, ...]
     legend: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
+    checks_title: str
     groups: tuple[CheckGroup, ...]
     contradictions: tuple[str, ...]
     no_contradictions: str
@@ -100,6 +102,7 @@ def scorecard_content(payload: Mapping[str, Any], sha256: str) -> Scorecard:
         levels=LEVELS,
         legend=tuple(STATES.items()),
         rows=tuple(_row(payload, dimension) for dimension in payload["framework"]["dimensions"]),
+        checks_title=_checks_title(len(payload["framework"]["checks"])),
         groups=tuple(
             _group(payload, dimension) for dimension in payload["framework"]["dimensions"]
         ),
@@ -107,6 +110,10 @@ def scorecard_content(payload: Mapping[str, Any], sha256: str) -> Scorecard:
         no_contradictions=no_contradictions(payload),
         contradictions_more=f"and {left_over} more, in the assessment" if left_over > 0 else "",
     )
+
+
+def _checks_title(count: int) -> str:
+    return f"{first_upper(count_word(count))} checks: what is operational today"
 
 
 def _span(score: Mapping[str, Any]) -> str:

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.framework import LEVELS, Framework
 from presentation.numbers import UNKNOWN, level
+from presentation.wording import count_word
 from reports.documents.content.amounts import column_amount
+from reports.documents.content.framework import anti_pattern_title, dimensions_title, framework_of
 from reports.documents.content.maturity import (
     band_sentence,
     completeness_sentence,
@@ -16,7 +19,7 @@ from reports.documents.content.maturity import (
     standing_sentence,
     target,
 )
-from reports.documents.content.wording import ANTI_PATTERNS, fit, title_of
+from reports.documents.content.wording import fit
 
 CONTRADICTIONS_SHOWN = 3
 
@@ -36,7 +39,7 @@ class DimensionLine:
 
 @dataclass(frozen=True)
 class AntiPatternLine:
-    """A habit that costs money, with how it was seen."""
+    """An anti-pattern with its money and the evidence."""
 
     title: str
     usd_per_month: str
@@ -52,6 +55,7 @@ class Standing:
     shown: str
     band: str
     span: str
+    dimensions_title: str
     dimensions: tuple[DimensionLine, ...]
     contradictions: tuple[str, ...]
     anti_patterns: tuple[AntiPatternLine, ...]
@@ -61,7 +65,7 @@ class Standing:
 
 def standing_content(payload: Mapping[str, Any]) -> Standing:
     """Scores, contradictions and anti-patterns of a frozen payload."""
-    scores = payload["scores"]
+    scores, framework = payload["scores"], framework_of(payload)
     found = contradictions(payload)
     shown = found if len(found) <= CONTRADICTIONS_SHOWN else found[: CONTRADICTIONS_SHOWN - 1]
     if len(found) > len(shown):
@@ -77,10 +81,13 @@ def standing_content(payload: Mapping[str, Any]) -> Standing:
         shown=level(scores.get("overall")),
         band=fit(scores.get("band") or "Not scored yet", 30),
         span=_span(scores),
+        dimensions_title=dimensions_title(framework),
         dimensions=tuple(_line(payload, item) for item in payload["framework"]["dimensions"]),
         contradictions=tuple(shown),
-        anti_patterns=tuple(_anti_pattern(item) for item in payload["anti_patterns"][:3]),
-        no_anti_patterns=_no_anti_patterns(payload),
+        anti_patterns=tuple(
+            _anti_pattern(framework, item) for item in payload["anti_patterns"][:3]
+        ),
+        no_anti_patterns=_no_anti_patterns(framework, payload),
         no_contradictions=no_contradictions(payload),
     )
 
@@ -119,14 +126,14 @@ def _meaning(
     """What the level reached looks like, in its first sentence."""
     if score.get("score") is None:
         return "Not scored: no answer yet."
-    reached = str(max(1, min(5, int(float(score["score"])))))
+    reached = str(max(LEVELS[0], min(LEVELS[-1], int(float(score["score"])))))
     first, stop, _ = str(dimension["anchors"].get(reached, "")).partition(". ")
     return fit(first + stop, 120)
 
 
-def _anti_pattern(item: Mapping[str, Any]) -> AntiPatternLine:
+def _anti_pattern(framework: Framework, item: Mapping[str, Any]) -> AntiPatternLine:
     return AntiPatternLine(
-        title=fit(item.get("title") or title_of(ANTI_PATTERNS, item["key"]), 40),
+        title=fit(item.get("title") or anti_pattern_title(framework, item["key"]), 40),
         usd_per_month=column_amount(item.get("usd_per_month")),
         evidence=fit(_evidence(item.get("evidence")), 150),
     )
@@ -142,12 +149,13 @@ def _evidence(evidence: object) -> str:
     return str(evidence or "")
 
 
-def _no_anti_patterns(payload: Mapping[str, Any]) -> str:
+def _no_anti_patterns(framework: Framework, payload: Mapping[str, Any]) -> str:
     if payload["anti_patterns"]:
         return ""
     if payload["results"] is None:
         return "Not looked for: they are found in a costed scenario."
-    return "None of the three was found in the answers and the scenario."
+    several = count_word(len(framework.anti_patterns))
+    return f"None of the {several} was found in the answers and the scenario."
 
 
 def _triggers(payload: Mapping[str, Any]) -> str:

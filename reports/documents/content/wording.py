@@ -1,12 +1,10 @@
 """The words of the documents: titles of keys, and how long texts are shortened; pure."""
 
-from costing.scenarios.content.titles import ANTI_PATTERN_TITLES as ANTI_PATTERNS
 from costing.scenarios.content.titles import LEVER_TITLES, lever_series
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation.wording import counted, first_upper, fit, series
 
 __all__ = [
-    "ANTI_PATTERNS",
     "EFFORTS",
     "FLAGS",
     "LEVERS",

@@ -3,16 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reports.documents.content.wording import counted
+from assessments.framework import Framework
+from presentation.wording import count_word
+from reports.documents.content.framework import review_days
+from reports.documents.content.wording import counted, first_upper
 
 TOTAL_MINUTES = 90
 DIMENSIONS_MINUTES = 35
-LEAST_MINUTES = 5
+MIN_MINUTES = 5
 
 
 @dataclass(frozen=True)
 class Part:
-    """A stretch of the workshop: its chapter's title, what happens, and what it leaves behind."""
+    """A stretch of the workshop: its chapter's title, the procedure and the result."""
 
     title: str
     minutes: int
@@ -48,47 +51,60 @@ OPENING = (
         "A list of scores that surprise",
     ),
 )
-CLOSING = (
-    Part(
-        "The economics on one page",
-        15,
-        "Check the workload first, then the recommendation, then its risks.",
-        "One recommendation that the room accepts or rejects",
-    ),
-    Part(
-        "The 90-day plan",
-        15,
-        "Go through the actions phase by phase. An action without an owner is not taken.",
-        "Decisions taken; an owner and a date for each action",
-    ),
-    Part(
-        "Risks and parking lot",
-        5,
-        "Name what could go wrong, and give what is parked a place to go.",
-        "Risks with owners, an empty parking lot",
-    ),
-    Part(
-        "Close",
-        5,
-        "Read decisions and owners back. Fix the reviews at days 30, 60 and 90.",
-        "Three dates in the calendar",
-    ),
-)
+
+
+def plan_title(framework: Framework) -> str:
+    """The title of the plan's chapter: `The 90-day plan`."""
+    return f"The {framework.days}-day plan"
+
+
+def closing(framework: Framework) -> tuple[Part, ...]:
+    """The parts after the dimensions."""
+    dates = first_upper(count_word(len(framework.phases)))
+    return (
+        Part(
+            "The economics on one page",
+            15,
+            "Check the workload first, then the recommendation, then its risks.",
+            "One recommendation that the room accepts or rejects",
+        ),
+        Part(
+            plan_title(framework),
+            15,
+            "Go through the actions phase by phase. An action without an owner is not taken.",
+            "Decisions taken; an owner and a date for each action",
+        ),
+        Part(
+            "Risks and parking lot",
+            5,
+            "Name what could go wrong, and give what is parked a place to go.",
+            "Risks with owners, an empty parking lot",
+        ),
+        Part(
+            "Close",
+            5,
+            f"Read decisions and owners back. Fix the reviews at days {review_days(framework)}.",
+            f"{dates} dates in the calendar",
+        ),
+    )
 
 
 def dimension_minutes(points: Mapping[str, int]) -> dict[str, int]:
     """Minutes for each dimension by the number of its `points` to settle.
 
-    Each has five; the rest goes, minute by minute, where most points share a minute.
+    Each has five, or as many as there are for all; the rest goes, minute by minute, where most
+    points share a minute.
     """
-    minutes = dict.fromkeys(points, LEAST_MINUTES)
+    minutes = dict.fromkeys(points, min(MIN_MINUTES, DIMENSIONS_MINUTES // len(points)))
     for _ in range(DIMENSIONS_MINUTES - sum(minutes.values())):
         neediest = max(minutes, key=lambda key: ((points[key] + 1) / minutes[key], -minutes[key]))
         minutes[neediest] += 1
     return minutes
 
 
-def agenda(titles: Mapping[str, str], points: Mapping[str, int]) -> tuple[TimedPart, ...]:
+def agenda(
+    framework: Framework, titles: Mapping[str, str], points: Mapping[str, int]
+) -> tuple[TimedPart, ...]:
     """The parts in order, from minute 0 on; `titles` and `points` are by dimension key."""
     minutes = dimension_minutes(points)
     dimensions = (
@@ -101,7 +117,7 @@ def agenda(titles: Mapping[str, str], points: Mapping[str, int]) -> tuple[TimedP
         for key, title in titles.items()
     )
     timed, start = [], 0
-    for part in (*OPENING, *dimensions, *CLOSING):
+    for part in (*OPENING, *dimensions, *closing(framework)):
         timed.append(TimedPart(start, part))
         start += part.minutes
     return tuple(timed)

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.framework import Framework
+from reports.documents.content.framework import review_days
 from reports.documents.content.plan import plan_content
 from reports.documents.content.risks import risks
 from reports.documents.guide.blocks import (
@@ -40,11 +42,11 @@ PARKED = (
     Column("Where it goes", 22),
     Column("Due date", 18),
 )
-CLOSE = (
+CLOSE = (  # `days` are the last days of the phases
     "Read the decisions back, one by one. Silence is not consent: ask each owner.",
     "Each owner says the own action and its date aloud.",
     "Give every topic of the parking lot a place to go, or drop it with the room’s consent.",
-    "Put the reviews at days 30, 60 and 90 into the calendar before anybody leaves.",
+    "Put the reviews at days {days} into the calendar before anybody leaves.",
     "Ask each for one sentence: what changed your mind today?",
 )
 AFTERWARDS = (
@@ -80,11 +82,12 @@ def _template(
     return Table(title, columns, (*rows, *open_rows(len(columns), more)))
 
 
-def closing_chapter() -> list[Block]:
+def closing_chapter(framework: Framework) -> list[Block]:
     """How to end, and what to do afterwards."""
+    steps = tuple(step.format(days=review_days(framework)) for step in CLOSE)
     return [
         Heading(1, "Close"),
-        Bullets(CLOSE, is_numbered=True),
+        Bullets(steps, is_numbered=True),
         Heading(2, "After the workshop"),
         Bullets(AFTERWARDS),
     ]

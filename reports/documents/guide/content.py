@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from reports.documents.content.framework import framework_of
 from reports.documents.content.identity import identity_of
-from reports.documents.guide.agenda import agenda
+from reports.documents.guide.agenda import TOTAL_MINUTES, agenda
 from reports.documents.guide.blocks import Block
 from reports.documents.guide.closing import closing_chapter, templates_chapter
 from reports.documents.guide.dimensions import dimensions_chapter, points_to_settle
@@ -20,7 +21,7 @@ from reports.documents.guide.plan import plan_chapter
 from reports.documents.guide.source import dimension_sources
 
 TITLE = "Facilitator guide"
-SUBTITLE = "LLM inference cost maturity: a workshop of 90 minutes"
+SUBTITLE = f"LLM inference cost maturity: a workshop of {TOTAL_MINUTES} minutes"
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,8 @@ def guide_content(payload: Mapping[str, Any] | None, sha256: str = "") -> Guide:
     """The guide of a frozen payload whose checksum is `sha256`; without one, a blank guide."""
     points = points_to_settle(payload)
     titles = {source.key: source.title for source in dimension_sources(payload)}
-    parts = agenda(titles, points)
+    framework = framework_of(payload)
+    parts = agenda(framework, titles, points)
     minutes = {key: timed.part.minutes for key, timed in zip(titles, parts[2:], strict=False)}
     chapters = (
         *before_chapter(payload, points, sha256),
@@ -51,7 +53,7 @@ def guide_content(payload: Mapping[str, Any] | None, sha256: str = "") -> Guide:
         *economics_chapter(payload),
         *plan_chapter(payload),
         *templates_chapter(payload),
-        *closing_chapter(),
+        *closing_chapter(framework),
     )
     identity = identity_of(payload, sha256) if payload else None
     return Guide(

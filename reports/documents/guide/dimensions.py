@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from assessments.framework import LEVELS as SCALE
 from presentation.numbers import level, rounded
 from reports.documents.content.amounts import decimal
+from reports.documents.content.framework import dimensions_title, framework_of
 from reports.documents.content.maturity import answer_states, claimed_level, scored, target
 from reports.documents.content.wording import STATES, fit
 from reports.documents.guide.blocks import (
@@ -30,7 +32,6 @@ from reports.documents.guide.source import (
     CheckSource,
     DimensionSource,
     dimension_sources,
-    published,
 )
 
 JsonMapping = Mapping[str, Any]
@@ -65,7 +66,7 @@ def points_to_settle(payload: JsonMapping | None) -> dict[str, int]:
 def dimensions_chapter(payload: JsonMapping | None, minutes: Mapping[str, int]) -> list[Block]:
     """The chapter, with the agenda's `minutes` of each dimension."""
     blocks: list[Block] = [
-        Heading(1, "The five dimensions", starts_page=True),
+        Heading(1, dimensions_title(framework_of(payload)), starts_page=True),
         Text(
             "For each: read the levels, ask, settle what is open. If nobody can say, note who finds"
             " out, and by when. The lower of claim and evidence counts."
@@ -84,7 +85,7 @@ def _dimension(payload: JsonMapping | None, source: DimensionSource, minutes: in
         Table(
             f"{source.title}: the levels",
             LEVELS,
-            tuple(_level(payload, source, number) for number in range(1, 6)),
+            tuple(_level(payload, source, number) for number in SCALE),
         ),
     ]
     if source.prompts:
@@ -130,7 +131,7 @@ def _beside(payload: JsonMapping, answer: JsonMapping) -> str:
 
 
 def _reason(payload: JsonMapping, key: str) -> str:
-    titles = {reason.key: reason.title for reason in published(payload).not_applicable_reasons}
+    titles = {reason.key: reason.title for reason in framework_of(payload).not_applicable_reasons}
     return titles.get(key) or fit(key.replace("_", " "), REASON_LIMIT)
 
 

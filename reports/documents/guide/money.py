@@ -10,6 +10,7 @@ from reports.documents.content.economics import (
     StrategyLine,
     economics_content,
 )
+from reports.documents.content.framework import framework_of
 from reports.documents.content.wording import STRATEGIES
 from reports.documents.guide.blocks import (
     Block,
@@ -22,7 +23,6 @@ from reports.documents.guide.blocks import (
     open_row,
     row,
 )
-from reports.documents.guide.source import published
 
 JsonMapping = Mapping[str, Any]
 TITLE = "The economics on one page"
@@ -105,7 +105,7 @@ def _lever(line: LeverLine) -> Row:
 
 
 def _blank() -> list[Block]:
-    promise = published(None).promise.text
+    promise = framework_of(None).promise.text
     rows = tuple(open_row(STRATEGIES[key], *[""] * 5) for key in ORDER)
     return [
         Heading(1, TITLE, starts_page=True),

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from presentation.wording import count_word
+from reports.documents.content.framework import framework_of
 from reports.documents.content.identity import identity_of
 from reports.documents.content.standing import AntiPatternLine, Standing, standing_content
 from reports.documents.content.wording import counted
-from reports.documents.guide.agenda import TimedPart
+from reports.documents.guide.agenda import TOTAL_MINUTES, TimedPart
 from reports.documents.guide.blocks import (
     Block,
     Bullets,
@@ -19,13 +21,12 @@ from reports.documents.guide.blocks import (
     open_row,
     row,
 )
-from reports.documents.guide.source import published
 
 JsonMapping = Mapping[str, Any]
 PURPOSE = (
-    "In 90 minutes the people who build, run and pay for LLM inference agree on three things: where"
-    " they stand, what it costs and could cost, and who does what in the next 90 days. The workshop"
-    " settles open questions; it does not present a report."
+    "In {minutes} minutes the people who build, run and pay for LLM inference agree on three"
+    " things: where they stand, what it costs and could cost, and who does what in the next {days}"
+    " days. The workshop settles open questions; it does not present a report."
 )
 INVITE = (
     "Who signs the bill, and may approve a change of model or provider.",
@@ -57,18 +58,18 @@ STANDING = (
     Column("Range", 13, is_number=True),
     Column("Target", 13, is_number=True),
 )
-HABITS = (
+ANTI_PATTERNS = (
     Column("Habit", 28),
     Column("USD a month", 16, is_number=True),
     Column("How it was seen", 56),
 )
-HABITS_TO_SPOT = (Column("Habit", 26), Column("How to spot it", 54), Column("Here?", 20))
+ANTI_PATTERNS_TO_SPOT = (Column("Habit", 26), Column("How to spot it", 54), Column("Here?", 20))
 
 
 def title_block(payload: JsonMapping | None, sha256: str) -> list[Block]:
     """The facts below the title."""
     if payload is None:
-        framework = published(None)
+        framework = framework_of(None)
         return [
             *(Fact(label, "") for label in ("Client", "Workshop on", "Facilitator")),
             Fact("Framework", f"{framework.title}, version {framework.version}"),
@@ -90,11 +91,11 @@ def title_block(payload: JsonMapping | None, sha256: str) -> list[Block]:
 def before_chapter(
     payload: JsonMapping | None, points: Mapping[str, int], sha256: str
 ) -> list[Block]:
-    """What the workshop is for, whom to invite, what to prepare, and its rules."""
+    """The purpose of the workshop, its people, its preparation and its rules."""
     return [
         Heading(1, "Before the workshop", starts_page=True),
         Heading(2, "What it is for"),
-        Text(PURPOSE),
+        Text(PURPOSE.format(minutes=TOTAL_MINUTES, days=framework_of(payload).days)),
         Heading(2, "Whom to invite"),
         Bullets(INVITE),
         Heading(2, "What to prepare"),
@@ -107,10 +108,11 @@ def before_chapter(
 
 
 def _preparation(payload: JsonMapping | None, points: int) -> list[str]:
+    framework = framework_of(payload)
     if payload is None:
         return [
-            "Have the twelve checks answered beforehand, if you can; the workshop then settles"
-            " what is open instead of asking everything.",
+            f"Have the {count_word(len(framework.checks))} checks answered beforehand, if you can;"
+            " the workshop then settles what is open instead of asking everything.",
             "Hang the blank scorecard on the wall: people mark their levels on it.",
             USAGE,
             PRINT,
@@ -118,8 +120,9 @@ def _preparation(payload: JsonMapping | None, points: int) -> list[str]:
     steps = ["Send the scorecard and the executive brief two working days ahead."]
     if points:
         steps.append(
-            f"Read the {counted(points, 'open point')} under the five dimensions. Ask now for the"
-            " evidence named there, so that it is in the room."
+            f"Read the {counted(points, 'open point')} under the"
+            f" {count_word(len(framework.dimensions))} dimensions. Ask now for the evidence named"
+            " there, so that it is in the room."
         )
     if payload["results"] is None:
         steps.append("No scenario has been costed yet: gather the figures that the economics name.")
@@ -128,7 +131,7 @@ def _preparation(payload: JsonMapping | None, points: int) -> list[str]:
 
 def _source(payload: JsonMapping | None, sha256: str) -> str:
     if payload is None:
-        framework = published(None)
+        framework = framework_of(None)
         return f"Levels, checks and questions: framework version {framework.version}."
     identity = identity_of(payload, sha256)
     return (
@@ -157,10 +160,10 @@ def _timed(timed: TimedPart) -> Row:
 
 
 def standing_chapter(payload: JsonMapping | None) -> list[Block]:
-    """The scores as the brief says them, and the habits that cost money."""
+    """The scores as in the brief, and the anti-patterns."""
     if payload is None:
         return _blank_standing()
-    standing = standing_content(payload)
+    standing, days = standing_content(payload), framework_of(payload).days
     return [
         Heading(1, "Where you stand", starts_page=True),
         Text(standing.headline, "Lead"),
@@ -172,11 +175,11 @@ def standing_chapter(payload: JsonMapping | None) -> list[Block]:
             (
                 "Which of these scores surprises you, and in which direction?",
                 "Which one would the engineers, and which one would finance, have put elsewhere?",
-                "Which of them do you want to have moved in 90 days?",
+                f"Which of them do you want to have moved in {days} days?",
             )
         ),
         Heading(2, "Habits that cost money"),
-        *_habits(standing),
+        *_anti_patterns(standing),
     ]
 
 
@@ -189,22 +192,22 @@ def _scores(standing: Standing) -> tuple[Row, ...]:
     return (*rows, overall)
 
 
-def _habits(standing: Standing) -> list[Block]:
+def _anti_patterns(standing: Standing) -> list[Block]:
     if standing.no_anti_patterns:
         return [Text(standing.no_anti_patterns)]
-    rows = tuple(_habit(line) for line in standing.anti_patterns)
-    return [Table("Habits that cost money", HABITS, rows)]
+    rows = tuple(_anti_pattern(line) for line in standing.anti_patterns)
+    return [Table("Habits that cost money", ANTI_PATTERNS, rows)]
 
 
-def _habit(line: AntiPatternLine) -> Row:
+def _anti_pattern(line: AntiPatternLine) -> Row:
     return row(line.title, line.usd_per_month, line.evidence)
 
 
 def _blank_standing() -> list[Block]:
-    framework = published(None)
+    framework = framework_of(None)
     titles = (*(item.title for item in framework.dimensions), "Overall")
     scores = tuple(open_row(title, *[""] * 5) for title in titles)
-    habits = tuple(
+    patterns = tuple(
         row(item.title, (item.text, item.detection), "") for item in framework.anti_patterns
     )
     return [
@@ -216,5 +219,5 @@ def _blank_standing() -> list[Block]:
         Heading(2, "Scores"),
         Table("Levels and scores by dimension", STANDING, scores),
         Heading(2, "Habits that cost money"),
-        Table("Habits that cost money", HABITS_TO_SPOT, habits),
+        Table("Habits that cost money", ANTI_PATTERNS_TO_SPOT, patterns),
     ]

@@ -1,11 +1,13 @@
-"""The 90-day plan with the brief’s amounts, and places for owners and dates; pure."""
+"""The plan with the brief’s amounts, and places for owners and dates; pure."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from assessments.framework import Framework
+from reports.documents.content.framework import framework_of
 from reports.documents.content.plan import ActionLine, PhaseBlock, Plan, plan_content
 from reports.documents.content.wording import EFFORTS, first_upper, fit
+from reports.documents.guide.agenda import plan_title
 from reports.documents.guide.blocks import (
     Block,
     Bullets,
@@ -17,10 +19,8 @@ from reports.documents.guide.blocks import (
     open_row,
     row,
 )
-from reports.documents.guide.source import published
 
 JsonMapping = Mapping[str, Any]
-TITLE = "The 90-day plan"
 EVERY_ACTION = 40
 ACTIONS = (
     Column("Action", 42),
@@ -38,11 +38,12 @@ MILESTONES = (
 
 def plan_chapter(payload: JsonMapping | None) -> list[Block]:
     """The plan phase by phase, with its projection."""
+    framework = framework_of(payload)
     if payload is None:
-        return _blank(published(None))
+        return _blank(framework)
     plan = plan_content(payload, actions_shown=EVERY_ACTION)
     blocks: list[Block] = [
-        Heading(1, TITLE, starts_page=True),
+        Heading(1, plan_title(framework), starts_page=True),
         Text(plan.headline, "Lead"),
         *(Text(sentence) for sentence in plan.sentences),
         *_projection(plan),
@@ -85,7 +86,7 @@ def _left_out(plan: Plan) -> list[Block]:
 
 def _blank(framework: Framework) -> list[Block]:
     blocks: list[Block] = [
-        Heading(1, TITLE, starts_page=True),
+        Heading(1, plan_title(framework), starts_page=True),
         Text(
             "Strike out what is in place or does not pay, and give the rest an owner and a date."
             " Evals come before the traffic that they protect."

@@ -1,10 +1,11 @@
-"""What the guide quotes: the frozen framework, and the prompts of the version it names; pure."""
+"""The framework's texts in the guide, as a payload freezes them; pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assessments.framework import LATEST, Framework, load_framework, versions
+from assessments.framework import LEVELS, Framework
+from reports.documents.content.framework import framework_of
 from reports.documents.content.wording import fit
 
 TITLE_LIMIT, TEXT_LIMIT = 60, 400
@@ -35,15 +36,9 @@ class DimensionSource:
 UNPUBLISHED = DimensionSource("", "", "", (), (), ())
 
 
-def published(payload: Mapping[str, Any] | None) -> Framework:
-    """The published version that a payload names; the latest without one."""
-    wanted = payload["framework"]["version"] if payload else LATEST
-    return load_framework(wanted if wanted in versions() else LATEST)
-
-
 def dimension_sources(payload: Mapping[str, Any] | None) -> tuple[DimensionSource, ...]:
     """The dimensions: texts as frozen, prompts and evidence as published."""
-    framework = published(payload)
+    framework = framework_of(payload)
     if payload is None:
         return tuple(_published(framework, item.key) for item in framework.dimensions)
     origins = {item.key: _published(framework, item.key) for item in framework.dimensions}
@@ -76,9 +71,7 @@ def _frozen(
         key=item["key"],
         title=fit(item["title"], TITLE_LIMIT),
         question=fit(item.get("question") or origin.question, TEXT_LIMIT),
-        anchors=tuple(
-            fit(item["anchors"].get(str(level), ""), TEXT_LIMIT) for level in range(1, 6)
-        ),
+        anchors=tuple(fit(item["anchors"].get(str(level), ""), TEXT_LIMIT) for level in LEVELS),
         prompts=origin.prompts,
         checks=tuple(
             _frozen_check(check, evidence.get(check["key"]))

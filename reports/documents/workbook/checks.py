@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.framework import LEVELS, Coverage
 from reports.documents.content.maturity import answer_states
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.functions import any_of, total, when
 from reports.documents.workbook.page import Page
 
 ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]
-COVERAGE = {"yes": 1, "partial": 0.5, "no": 0}
-UNKNOWN_LOW, UNKNOWN_HIGH = 0, 1
 NAME, ANSWER, STAGE, LOW, HIGH, ASKED, DONE, MEANS = range(8)
 LAST = 12
 
@@ -30,8 +29,10 @@ class Answered:
     done: Formula
 
 
-def write_checks(page: Page, row: int, payload: JsonMapping) -> dict[str, Answered]:
-    """The table of checks, dimension by dimension."""
+def write_checks(
+    page: Page, row: int, payload: JsonMapping, coverage: Coverage
+) -> dict[str, Answered]:
+    """The table of checks, dimension by dimension; `coverage` is the framework's."""
     page.text(row, NAME, "Checks: what is operational today", "heading")
     page.text(row + 1, NAME, "Check", "head")
     page.text(row + 1, ANSWER, "Answer", "head_centre")
@@ -49,7 +50,7 @@ def write_checks(page: Page, row: int, payload: JsonMapping) -> dict[str, Answer
         ]
         cells = []
         for check in checks:
-            cells.append(_check(page, row, check, states[check["key"]]))
+            cells.append(_check(page, row, check, states[check["key"]], coverage))
             row += 1
         found[dimension["key"]] = _answered(page, checks, cells)
     return found
@@ -75,7 +76,9 @@ def _answered(page: Page, checks: list[JsonMapping], cells: list[tuple[Formula, 
     )
 
 
-def _check(page: Page, row: int, check: JsonMapping, state: str) -> tuple[Formula, ...]:
+def _check(
+    page: Page, row: int, check: JsonMapping, state: str, coverage: Coverage
+) -> tuple[Formula, ...]:
     page.text(row, NAME, check["title"], "label_bold")
     value = None if state == "unanswered" else state.replace("_", " ")
     rule = {
@@ -91,31 +94,32 @@ def _check(page: Page, row: int, check: JsonMapping, state: str) -> tuple[Formul
     page.sheet.set_row(row, 30)
     is_empty = answer.equals("")
     leaves = any_of(is_empty, answer.equals("not applicable"))
+    low, high = float(coverage.unknown_low), float(coverage.unknown_high)
     return (
-        page.formula(row, LOW, _coverage(answer, leaves, UNKNOWN_LOW), "level"),
-        page.formula(row, HIGH, _coverage(answer, leaves, UNKNOWN_HIGH), "level"),
+        page.formula(row, LOW, _coverage(coverage, answer, leaves, low), "level"),
+        page.formula(row, HIGH, _coverage(coverage, answer, leaves, high), "level"),
         page.formula(row, ASKED, when(answer.equals("not applicable"), 0, 1), "count_static"),
         page.formula(row, DONE, when(leaves, 0, 1), "count_static"),
     )
 
 
-def _coverage(answer: Formula, leaves: Formula, unknown: int) -> Formula:
-    """yes 1, partial 0.5, no 0; unknown by the end of the band; nothing where the check leaves."""
-    known = when(answer.equals("partial"), COVERAGE["partial"], COVERAGE["no"])
-    known = when(answer.equals("yes"), COVERAGE["yes"], known)
+def _coverage(coverage: Coverage, answer: Formula, leaves: Formula, unknown: float) -> Formula:
+    """The coverage of an answer; unknown by the end of the band, empty where the check leaves."""
+    known = when(answer.equals("partial"), float(coverage.partial), float(coverage.no))
+    known = when(answer.equals("yes"), float(coverage.yes), known)
     return when(leaves, "", when(answer.equals("unknown"), unknown, known))
 
 
 def write_levels(page: Page, payload: JsonMapping) -> None:
     """The anchors of every dimension and level."""
-    page.widths(24, *[34] * 5)
+    page.widths(24, *[34] * len(LEVELS))
     page.text(0, 0, "What each level looks like", "title")
     page.text(1, 0, "Choose the one that describes today, on sheet Maturity.", "lead")
     page.text(3, 0, "Dimension", "head")
-    page.texts(3, 1, [f"Level {level}" for level in range(1, 6)], "head")
+    page.texts(3, 1, [f"Level {level}" for level in LEVELS], "head")
     for row, dimension in enumerate(payload["framework"]["dimensions"], start=4):
         page.text(row, 0, dimension["title"], "label_top")
-        anchors = [dimension["anchors"].get(str(level), "") for level in range(1, 6)]
+        anchors = [dimension["anchors"].get(str(level), "") for level in LEVELS]
         page.texts(row, 1, anchors, "wrap")
         page.sheet.set_row(row, 84)
     page.sheet.freeze_panes(4, 1)

@@ -1,9 +1,11 @@
-"""Sheet Maturity: the twelve checks and five levels, scored by formula (framework, Scores)."""
+"""Sheet Maturity: the checks and levels, scored by formula (framework, Scores)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.framework import LEVELS, Band, Framework, Refutation
+from reports.documents.content.framework import framework_of
 from reports.documents.workbook.checks import Answered, write_checks
 from reports.documents.workbook.formula import Formula, formula
 from reports.documents.workbook.functions import (
@@ -19,13 +21,7 @@ from reports.documents.workbook.functions import (
 )
 from reports.documents.workbook.page import Page
 
-BANDS = ((1.5, "Ad hoc"), (2.5, "Emerging"), (3.5, "Managed"), (4.5, "Advanced"))
-HIGHEST_BAND = "Optimized"
-CONTRADICTION_AT = 1
-REFUTATIONS = {
-    "caching": ("measured_cache_read", 4, "<", 0.2),
-    "routing": ("measured_top", 3, ">", 0.95),
-}
+# The name of a measure's cell, its label, and the measure as refutations name it.
 MEASURES = (
     ("measured_cache_read", "Measured: input tokens read from a cache", "cache_read_ratio"),
     ("measured_top", "Measured: spend on the dearest model", "top_model_spend_ratio"),
@@ -64,7 +60,7 @@ HEADS = (
 ) = range(14)
 HELPERS = 15
 DIGITS = 9
-LEVELS = ["1", "2", "3", "4", "5", "unknown", "not applicable"]
+CLAIMS = [*map(str, LEVELS), "unknown", "not applicable"]
 
 JsonMapping = Mapping[str, Any]
 
@@ -91,10 +87,10 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
     page.text(0, 0, "Maturity: checks and levels", "title")
     lead = "Answer in the amber cells. Empty is unanswered, and unanswered never reads as level 1."
     page.text(1, 0, lead, "lead")
-    dimensions = payload["framework"]["dimensions"]
+    framework, dimensions = framework_of(payload), payload["framework"]["dimensions"]
     first = 5
     checks_row = first + len(dimensions) + 9
-    answered = write_checks(page, checks_row, payload)
+    answered = write_checks(page, checks_row, payload, framework.scoring.coverage)
     measured = payload.get("measured") or {}  # a snapshot of an earlier release has none
     measures = _measures(page, first + len(dimensions) + 4, measured)
     page.text(3, 0, "Scores", "heading")
@@ -109,10 +105,12 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
     heads += ["Asked", "Done"]
     page.texts(4, HELPERS, heads, "head_right")
     rows = {
-        item["key"]: _dimension(page, first + n, item, payload, answered[item["key"]], measures)
+        item["key"]: _dimension(
+            page, first + n, item, payload, framework, answered[item["key"]], measures
+        )
         for n, item in enumerate(dimensions)
     }
-    _overall(page, first + len(rows), list(rows.values()), payload)
+    _overall(page, first + len(rows), list(rows.values()), payload, framework.bands)
     page.sheet.freeze_panes(5, 1)
     page.printed(
         pages_high=1, area=(checks_row + len(payload["framework"]["checks"]) + 1, DELIVERED)
@@ -121,7 +119,7 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
 
 
 def _measures(page: Page, row: int, measured: Mapping[str, Any]) -> dict[str, Formula]:
-    """Optional measured ratios that can refute a claim."""
+    """Optional measured ratios that can refute a claim, by measure."""
     cells = {}
     for offset, (name, label, key) in enumerate(MEASURES):
         value = measured.get(key)
@@ -136,7 +134,7 @@ def _measures(page: Page, row: int, measured: Mapping[str, Any]) -> dict[str, Fo
         }
         page.sheet.data_validation(row + offset, 4, row + offset, 4, rule)
         page.static(row + offset, 4, value, "input_percent")
-        cells[name] = page.named(row + offset, 4, name, value)
+        cells[key] = page.named(row + offset, 4, name, value)
     return cells
 
 
@@ -150,9 +148,10 @@ def _claimed(page: Page, row: int, key: str, payload: JsonMapping) -> Formula:
     }.get(answer["state"])
     rule = {
         "validate": "list",
-        "source": LEVELS,
+        "source": CLAIMS,
         "error_title": "Level",
-        "error_message": "A level from 1 to 5, unknown, not applicable, or empty.",
+        "error_message": f"A level from {LEVELS[0]} to {LEVELS[-1]}, unknown, not applicable, or"
+        " empty.",
     }
     page.sheet.data_validation(row, CLAIMED, row, CLAIMED, rule)
     style = "input_text"
@@ -184,6 +183,7 @@ def _dimension(
     row: int,
     dimension: JsonMapping,
     payload: JsonMapping,
+    framework: Framework,
     answered: Answered,
     measures: Mapping[str, Formula],
 ) -> _Row:
@@ -202,13 +202,13 @@ def _dimension(
     high = page.formula(row, HIGH, _lower(claimed, best), "level")
     asked, done = _completeness(page, row, claimed, answered)
     weights = payload["scores"].get("weights") or {}
-    weight = page.static(row, WEIGHT, weights.get(key, 1), "input_count_fine")
+    weight = page.static(row, WEIGHT, weights.get(key, _weight(framework, key)), "input_count_fine")
     own_weights = (payload["scores"].get("own") or {}).get("weights") or {}
     own = page.static(row, OWN, own_weights.get(key), "input_count_fine")
     aim = payload["targets"].get(key) or {}
     page.text(row, TARGET, aim.get("level") or "–", "centre")
     page.note(row, TARGET, aim.get("reason") or "")
-    page.formula(row, NOTE, _note(key, claimed, evidenced, measures), "risk")
+    page.formula(row, NOTE, _note(framework, key, claimed, evidenced, measures), "risk")
     delivered = payload["scores"]["dimensions"][key].get("score")
     page.static(row, DELIVERED, delivered, "level_static")
     return _Row(
@@ -218,6 +218,12 @@ def _dimension(
         asked,
         done,
     )
+
+
+def _weight(framework: Framework, key: str) -> float:
+    """The version's weight of a dimension."""
+    weights = {dimension.key: float(dimension.weight) for dimension in framework.dimensions}
+    return weights.get(key, 1)
 
 
 def _weighed(
@@ -247,10 +253,16 @@ def _completeness(
 
 
 def _note(
-    key: str, claimed: Formula, evidenced: Formula, measures: Mapping[str, Formula]
+    framework: Framework,
+    key: str,
+    claimed: Formula,
+    evidenced: Formula,
+    measures: Mapping[str, Formula],
 ) -> Formula:
     """The flags and contradictions of a dimension in words."""
-    apart = rounded(absolute(claimed - evidenced), DIGITS) >= CONTRADICTION_AT
+    apart = rounded(absolute(claimed - evidenced), DIGITS) >= float(
+        framework.scoring.contradiction_at
+    )
     which = when(
         claimed > evidenced,
         "claim is above what the checks show",
@@ -261,21 +273,30 @@ def _note(
     unevidenced = when(is_number(claimed), "no check answered", unrated)
     both = all_of(is_number(claimed), is_number(evidenced))
     words = when(both, compared, when(is_number(claimed), unevidenced, unrated))
-    if key not in REFUTATIONS:
-        return words
-    name, level, sign, limit = REFUTATIONS[key]
-    measured = measures[name]
-    beyond = measured < limit if sign == "<" else measured > limit
-    is_refuted = all_of(is_number(measured), is_number(claimed), claimed >= level, beyond)
-    return when(is_refuted, "measured usage refutes the claim", words)
+    rules = [rule for rule in framework.scoring.refutations if rule.dimension == key]
+    for rule in reversed(rules):
+        is_refuted = _refutes(rule, claimed, measures[rule.measure])
+        words = when(is_refuted, "measured usage refutes the claim", words)
+    return words
 
 
-def _overall(page: Page, row: int, rows: list[_Row], payload: JsonMapping) -> Formula:
+def _refutes(rule: Refutation, claimed: Formula, measured: Formula) -> Formula:
+    if rule.below is not None:
+        is_beyond = measured < float(rule.below)
+    else:
+        is_beyond = measured > float(rule.above or 0)
+    is_claimed = claimed >= rule.claimed_from
+    return all_of(is_number(measured), is_number(claimed), is_claimed, is_beyond)
+
+
+def _overall(
+    page: Page, row: int, rows: list[_Row], payload: JsonMapping, bands: Sequence[Band]
+) -> Formula:
     """The weighted mean with its band, by the version's weights and by the client's own."""
     page.text(row, TITLE, "Overall", "label_bold")
-    score = _mean(page, row, [item.weighed for item in rows])
+    score = _mean(page, row, [item.weighed for item in rows], bands)
     page.text(row + 1, TITLE, "Overall by own weights", "label")
-    _mean(page, row + 1, [item.own for item in rows])
+    _mean(page, row + 1, [item.own for item in rows], bands)
     asked = total(page.column([item.asked for item in rows]))
     done = total(page.column([item.done for item in rows]))
     page.formula(row, COMPLETE, when(asked > 0, done / asked, 1), "percent")
@@ -283,20 +304,21 @@ def _overall(page: Page, row: int, rows: list[_Row], payload: JsonMapping) -> Fo
     return score
 
 
-def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]]) -> Formula:
+def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequence[Band]) -> Formula:
     weight, score, high = (total(page.column([part[n] for part in parts])) for n in range(3))
     is_known = weight > 0
     value = page.formula(row, SCORE, when(is_known, score / weight, ""), "level_bold")
     page.formula(row, LOW, value, "level")
     page.formula(row, HIGH, when(is_known, high / weight, ""), "level")
-    band = _band(rounded(value, DIGITS))
+    band = _band(bands, rounded(value, DIGITS))
     page.formula(row, NOTE, when(is_number(value), band, "not scored yet"), "label_indent")
     return value
 
 
-def _band(score: Formula) -> Formula:
+def _band(bands: Sequence[Band], score: Formula) -> Formula:
     """A band's upper end belongs to the next."""
-    title = formula(HIGHEST_BAND)
-    for below, name in reversed(BANDS):
-        title = when(score < below, name, title)
+    *lower, highest = bands
+    title = formula(highest.title)
+    for band in reversed(lower):
+        title = when(score < float(band.below or 0), band.title, title)
     return title

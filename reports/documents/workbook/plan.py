@@ -1,9 +1,10 @@
-"""Sheet Roadmap: the 90-day plan and the anti-patterns as text with their money."""
+"""Sheet Roadmap: the plan and the anti-patterns as text with their money."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from reports.documents.content.wording import ANTI_PATTERNS, EFFORTS, title_of
+from reports.documents.content.framework import anti_pattern_title, framework_of
+from reports.documents.content.wording import EFFORTS, title_of
 from reports.documents.workbook.page import Page
 
 PHASE, ACTION, USD, EFFORT, NEEDS, OWNER, DUE, STATUS = range(8)
@@ -84,7 +85,7 @@ def _left_out(page: Page, row: int, roadmap: JsonMapping) -> int:
 
 def _anti_patterns(page: Page, row: int, payload: JsonMapping) -> None:
     page.text(row, 0, "Anti-patterns", "heading")
-    found = payload["anti_patterns"] or []
+    found, framework = payload["anti_patterns"] or [], framework_of(payload)
     if not found:
         page.text(row + 1, 0, "None was found.", "note")
         return
@@ -93,7 +94,7 @@ def _anti_patterns(page: Page, row: int, payload: JsonMapping) -> None:
     page.merged(row + 1, EFFORT, STATUS, "How it shows", "head_indent")
     for n, item in enumerate(found, start=row + 2):
         page.text(n, 0, "", "label")
-        page.text(n, ACTION, title_of(ANTI_PATTERNS, str(item["key"])), "label_bold")
+        page.text(n, ACTION, anti_pattern_title(framework, str(item["key"])), "label_bold")
         page.static(n, USD, item.get("usd_per_month"), "usd")
         page.merged(n, EFFORT, STATUS, item["evidence"], "muted")
         page.sheet.set_row(n, 32)

@@ -1,20 +1,24 @@
 """The first sheet: whose workbook it is, what is where, how to use it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assessments.framework import Framework
+from presentation.wording import count_word
+from reports.documents.content.framework import framework_of
 from reports.documents.content.identity import identity_of
+from reports.documents.content.wording import first_upper
 from reports.documents.workbook.page import Page
 
 SHEETS = (
-    ("Maturity", "Twelve checks and five levels. Answer in the amber cells; scores follow."),
+    ("Maturity", "{checks} checks and {levels} levels. Answer in the amber cells; scores follow."),
     ("Levels", "What each level of each dimension looks like."),
     ("Inputs", "Workload, prices, routing, semantic cache, pool, what runs today."),
     ("Tiers", "Prices that apply above a number of input tokens."),
     ("Strategies", "Six strategies in USD per month, what each lever saves, what to choose."),
     ("Crossover", "Two strategies over the volume, and where they cross."),
     ("Payback", "The same two, month by month with growth: when the change has paid for itself."),
-    ("Roadmap", "The 90-day plan and the anti-patterns, with their money."),
+    ("Roadmap", "The {days}-day plan and the anti-patterns, with their money."),
     ("Week", "168 hours: traffic, cache hits, replicas. Takes a profile of your own."),
     ("Workings", "Every step between the inputs and the strategies."),
 )
@@ -50,7 +54,7 @@ def write_readme(page: Page, payload: Mapping[str, Any], sha256: str, *, is_blan
             page.text(row, 0, label, "label_bold")
             page.text(row, 1, value, "label")
             row += 1
-    row = _list(page, row + 1, "What is where", SHEETS)
+    row = _list(page, row + 1, "What is where", _sheets(framework_of(payload)))
     page.text(row, 0, "How to use it", "heading")
     for n, rule in enumerate(RULES, start=row + 1):
         page.text(n, 0, str(n - row), "label_bold")
@@ -59,7 +63,16 @@ def write_readme(page: Page, payload: Mapping[str, Any], sha256: str, *, is_blan
     page.printed(landscape=False, pages_high=1)
 
 
-def _list(page: Page, row: int, title: str, items: tuple[tuple[str, str], ...]) -> int:
+def _sheets(framework: Framework) -> list[tuple[str, str]]:
+    counts = {
+        "checks": first_upper(count_word(len(framework.checks))),
+        "levels": count_word(len(framework.dimensions)),
+        "days": framework.days,
+    }
+    return [(name, words.format_map(counts)) for name, words in SHEETS]
+
+
+def _list(page: Page, row: int, title: str, items: Sequence[tuple[str, str]]) -> int:
     page.text(row, 0, title, "heading")
     for n, (name, words) in enumerate(items, start=row + 1):
         page.sheet.write_url(n, 0, f"internal:{name}!A1", page.formats["link"], name)

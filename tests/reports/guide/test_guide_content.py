@@ -36,11 +36,13 @@ def test_agenda_minutes_add_up_to_ninety() -> None:
     assert starts == [sum(minutes[:n]) for n in range(len(minutes))]
 
 
-@pytest.mark.parametrize("points", [[0] * 5, [1, 0, 0, 0, 0], [9, 0, 3, 0, 1], [40] * 5])
+@pytest.mark.parametrize(
+    "points", [[0] * 5, [1, 0, 0, 0, 0], [9, 0, 3, 0, 1], [40] * 5, [1] * 6, [0] * 9]
+)
 def test_agenda_of_any_points_lasts_ninety_minutes(points: list[int]) -> None:
-    of_dimension = dict(zip("abcde", points, strict=True))
+    of_dimension = dict(zip("abcdefghi", points, strict=False))
 
-    parts = agenda({key: key for key in of_dimension}, of_dimension)
+    parts = agenda(load_framework(), {key: key for key in of_dimension}, of_dimension)
 
     last = parts[-1]
     assert last.starts_at_minute + last.part.minutes == 90
