@@ -140,7 +140,7 @@ def test_page_names_every_line_of_a_bill_in_words() -> None:
 @pytest.mark.parametrize(
     ("current_levers", "found"),
     [
-        ([], ["One model for everything", "Prompt-cache lifetime ignored"]),
+        ([], ["One model for everything", "Prompt-cache TTL ignored"]),
         (["self_hosting"], ["One model for everything", "Continuous idle GPU"]),
     ],
 )

@@ -10,12 +10,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from assessments.framework import load_framework
 from costing.engine.inputs import sections
 from reports.documents.workbook import render_workbook
-from reports.documents.workbook.checks import COVERAGE, UNKNOWN_HIGH, UNKNOWN_LOW
 from reports.documents.workbook.inputs import fields_of, prefix_of
-from reports.documents.workbook.maturity import BANDS, CONTRADICTION_AT, HIGHEST_BAND, REFUTATIONS
 from reports.documents.workbook.texts import LONGEST, cell_text
 from tests.reports.sample import crowded_payload, sample_payload, unanswered_payload
 from tests.reports.workbook.cases import blank_payload, payload_of
@@ -182,28 +179,6 @@ def test_every_input_is_marked_and_bounded() -> None:
     assert wanted <= bounded
     colours = {inputs[place].fill.start_color.rgb for place in wanted}
     assert colours == {"FFFCF2DD"}
-
-
-def test_rules_are_the_frameworks() -> None:
-    framework = load_framework("1")
-    rules = framework.scoring
-
-    bands = [(float(band.below), band.title) for band in framework.bands if band.below]
-
-    assert tuple(bands) == BANDS
-    assert framework.bands[-1].title == HIGHEST_BAND
-    assert {
-        "yes": rules.coverage.yes,
-        "partial": rules.coverage.partial,
-        "no": rules.coverage.no,
-    } == COVERAGE
-    assert rules.coverage.unknown_low == UNKNOWN_LOW
-    assert rules.coverage.unknown_high == UNKNOWN_HIGH
-    assert rules.contradiction_at == CONTRADICTION_AT
-    assert {
-        item.dimension: (item.claimed_from, float(item.below or item.above or 0))
-        for item in rules.refutations
-    } == {key: (level, limit) for key, (_, level, _, limit) in REFUTATIONS.items()}
 
 
 def test_defaults_are_the_engines() -> None:
