@@ -19,7 +19,7 @@ def folder() -> Path:
 
 
 def new_path(organization_id: UUID) -> str:
-    """Return where a new file will lie: a name that says nothing and cannot be guessed."""
+    """Return the place of a new file: a random name that nobody can guess."""
     return f"{organization_id}/{uuid4().hex}"
 
 
@@ -47,7 +47,7 @@ def remove_file(path: str) -> None:
 
 
 def download(path: str, *, filename: str, content_type: str) -> HttpResponse:
-    """Hand out a file, to be saved and not shown; raises Missing where it is not there."""
+    """Return a file, to be saved and not shown; raises Missing where it is not there."""
     place = folder() / path
     if not path or not place.is_file():
         raise Missing(GONE)

@@ -38,7 +38,7 @@ class Choice:
 
 
 class AnswerForm(forms.Form):
-    """What a person says to one question, and the version of the answer that they read."""
+    """The answer to one question, over the version that the person read."""
 
     version = forms.IntegerField(min_value=0, error_messages={"invalid": "Reload the page."})
     answer = forms.ChoiceField(
@@ -148,13 +148,13 @@ class AnswerForm(forms.Form):
         )
 
     def refuse(self, error: Invalid) -> None:
-        """Show what the domain function refused, by the control that it is about."""
+        """Show a domain error at the control that it is about."""
         for field, messages in error.fields.items():
             self.add_error(field if field in self.fields else "answer", messages)
 
     @property
     def has_more(self) -> bool:
-        """Tell whether there is a comment, or something below is at fault."""
+        """Tell whether there is a comment, or a field below is invalid."""
         is_at_fault = self.is_bound and {"comment", "confidence"} & set(self.errors)
         return bool(self["comment"].value() or is_at_fault)
 

@@ -32,7 +32,7 @@ class FirstDayForm(DomainForm):
     starts_on = _date("Day 1 of the roadmap")
 
     def clean_starts_on(self) -> date:
-        """Refuse a day that nobody plans for."""
+        """Refuse a day outside of the years that can be planned."""
         day: date = self.cleaned_data["starts_on"]
         if not FIRST_PLANNED <= day <= LAST_PLANNED:
             span = f"{FIRST_PLANNED.year} to {LAST_PLANNED.year}"
@@ -41,7 +41,7 @@ class FirstDayForm(DomainForm):
 
 
 class ActionForm(DomainForm):
-    """What a person says of an action, over the version that they read."""
+    """An action's fields, over the version that the person read."""
 
     title = forms.CharField(label="Action", max_length=ACTION_TITLE_LENGTH)
     phase = forms.ChoiceField(label="Phase")

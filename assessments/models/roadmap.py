@@ -22,7 +22,7 @@ GIVEN_UP_VALUES = sorted(each.value for each in GIVEN_UP)
 
 
 class CostSummary(ClientModel):
-    """What the newest economics of an assessment come to, handed down by whoever computed them.
+    """The results of an assessment's newest economics, passed in by the costing packages.
 
     `document` holds plain values (`assessments.roadmap.Costs`); the two ids are the upper floor's.
     """
@@ -90,7 +90,7 @@ class Roadmap(ClientModel):
 
 
 class RoadmapAction(ClientModel):
-    """A step of the roadmap with what people said of it; drafted from a gap, or added by hand."""
+    """A step of the roadmap with people's edits; drafted from a gap, or added by hand."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=40, blank=True)

@@ -20,7 +20,7 @@ def framework_latest() -> FrameworkVersion | None:
 
 
 def framework_list() -> QuerySet[FrameworkVersion]:
-    """Return the published versions without what they say, the newest first."""
+    """Return the published versions without their content, the newest first."""
     return FrameworkVersion.objects.defer("document").order_by("-published_at", "-pk")
 
 
@@ -30,7 +30,7 @@ def framework_find(version: str) -> FrameworkVersion | None:
 
 
 def framework_current() -> Framework | None:
-    """Return what the version published last says; none before any."""
+    """Return the content of the version published last; None before any."""
     version = framework_latest()
     return mapping.framework_of(version) if version else None
 
@@ -52,7 +52,7 @@ def assessment_list(*, client: Client | None = None) -> QuerySet[Assessment]:
 
 
 def assessments_with_framework() -> QuerySet[Assessment]:
-    """Return the tenant's assessments with client and version, without what the version says."""
+    """Return the tenant's assessments with client and version, without the version's content."""
     rows = Assessment.objects.select_related("client", "framework")
     return rows.defer("framework__document")
 
@@ -69,7 +69,7 @@ def reassessment_find(assessment: Assessment) -> Assessment | None:
 
 
 def intake_mark(assessment: Assessment) -> str:
-    """Return what tells one state of an assessment's intake from another."""
+    """Return a mark that changes with every change of an assessment's intake."""
     return assessment.intake_at.isoformat() if assessment.intake_at else ""
 
 

@@ -51,14 +51,14 @@ from organizations.models import Client
 
 @dataclass(frozen=True)
 class KnownCosts:
-    """The costs of an assessment's newest economics, and the row that says whose they are."""
+    """The costs of an assessment's newest economics, and their row."""
 
     summary: CostSummary
     costs: Costs
 
 
 def costs_find(assessment: Assessment) -> KnownCosts | None:
-    """Return what the newest economics came to; none before any."""
+    """Return the costs by the newest economics; None before any."""
     summary = CostSummary.objects.filter(assessment=assessment).first()
     return None if summary is None else KnownCosts(summary, mapping.costs_of(summary))
 
@@ -100,7 +100,7 @@ class ClientSummary:
 
 
 def scores_compute(assessment: Assessment) -> Scores:
-    """Return the scores that the answers come to as of now."""
+    """Return the scores of the present answers."""
     return _scores(assessment, Answer.objects.filter(assessment=assessment))
 
 
@@ -172,7 +172,7 @@ FIRST_PLANNED, LAST_PLANNED = date(2000, 1, 1), date(2100, 12, 31)
 
 @dataclass(frozen=True)
 class RoadmapBasis:
-    """What a roadmap follows from: the answers, their scores, and the newest economics."""
+    """The inputs of a roadmap: answers, scores and the newest economics."""
 
     framework: Framework
     answers: Mapping[str, AnswerValue]
@@ -215,7 +215,7 @@ def first_day(assessment: Assessment, row: RoadmapRow | None = None) -> date:
 
 
 def roadmap_basis(assessment: Assessment) -> RoadmapBasis:
-    """Return what an assessment's roadmap follows from, with a fresh draft."""
+    """Return the inputs of an assessment's roadmap, with a fresh draft."""
     framework = framework_get(assessment)
     answers = mapping.answer_values(Answer.objects.filter(assessment=assessment))
     weights = mapping.weights_of(assessment)

@@ -147,7 +147,7 @@ def edit_assessment(
 def give_intake(
     *, by: Actor, assessment: Assessment, triggers: Iterable[str], read: str
 ) -> Assessment:
-    """Say why an open assessment is run, over what was `read`; for none of the reasons is fine.
+    """Store why an open assessment is run, over the intake that was `read`; may be empty.
 
     Raises Conflict with what stands now where somebody else said something in the meantime,
     Invalid for a trigger that the framework does not know.
@@ -230,7 +230,7 @@ def submit_assessment(*, by: Actor, assessment: Assessment, next_url: str = "") 
 
 @transaction.atomic
 def return_assessment(*, by: Actor, assessment: Assessment, remark: str) -> Assessment:
-    """Give a submitted assessment back to be answered again, with what is asked for.
+    """Return a submitted assessment to be answered again, with a remark.
 
     Raises Invalid without a remark, Conflict unless it waits for a review.
     """

@@ -1,4 +1,4 @@
-"""Starts an assessment anew from the client's last one."""
+"""Starts a reassessment by copying the answers of the client's last assessment."""
 
 from datetime import date
 
@@ -86,7 +86,7 @@ def _asked(framework: Framework) -> set[tuple[str, str]]:
 
 
 def _weights(framework: Framework, previous: Assessment) -> dict[str, str]:
-    """The client's own weights, as far as the version still has all that they weigh."""
+    """Return the client's own weights, if the version still has every dimension of theirs."""
     try:
         score(framework, {}, weights=mapping.weights_of(previous))
     except InvalidAnswers:
@@ -117,7 +117,7 @@ def _carry_answers(framework: Framework, previous: Assessment, row: Assessment) 
 
 
 def _carry_evidence(framework: Framework, previous: Assessment, row: Assessment) -> int:
-    """Carry links and files; a file stays in its one place, and both point at it."""
+    """Copy links and files; a file is not copied, both rows point at it."""
     asked = _asked(framework)
     rows = Evidence.objects.filter(assessment=previous).order_by("added_at", "pk")
     carried = [

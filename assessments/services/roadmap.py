@@ -41,7 +41,7 @@ MOVED = "Something changed since you looked. This is what drafting would do now.
 
 @transaction.atomic
 def apply_draft(*, by: Actor, assessment: Assessment, starts_on: date, checksum: str) -> Redraft:
-    """Bring the roadmap up to what the answers and the economics say, as it was previewed.
+    """Update the roadmap from the answers and the economics, as previewed.
 
     `checksum` is the preview's: raises Conflict with the new one where another difference would
     be applied than was shown, Invalid for a first day that is none.
@@ -82,7 +82,7 @@ def _store_difference(
 
 
 def check_day(day: date, field: str) -> None:
-    """Raise Invalid for a day that nobody plans for."""
+    """Raise Invalid for a day outside of the years that can be planned."""
     if not selectors.FIRST_PLANNED <= day <= selectors.LAST_PLANNED:
         message = (
             f"Choose a day from {selectors.FIRST_PLANNED.year} to {selectors.LAST_PLANNED.year}."
@@ -110,7 +110,7 @@ def new_action(by: Actor, assessment: Assessment, planned: PlannedAction) -> Roa
 
 
 def sign_action(row: RoadmapAction, by: Actor) -> RoadmapAction:
-    """Say on an action who changed it last, and when."""
+    """Set who changed an action last, and when."""
     row.changed_by_id, row.changed_by_label = by.user_id, by.label
     row.changed_at = timezone.now()
     return row
@@ -185,7 +185,7 @@ def add_action(*, by: Actor, assessment: Assessment, content: ActionInput) -> Ro
 def change_action(
     *, by: Actor, action: RoadmapAction, version: int, content: ActionInput
 ) -> RoadmapAction:
-    """Change an action that still is at `version`; what is changed, drafting leaves alone.
+    """Change an action that is still at `version`; drafting keeps the changed fields.
 
     Raises Conflict with what stands now, Invalid with the invalid fields, Missing once it is gone.
     """

@@ -1,4 +1,4 @@
-"""Writes of what scores and targets follow: chosen levels, measured values, costs."""
+"""Writes of the inputs of scores and targets: chosen levels, measured values, costs."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ from organizations.permissions import Actor
 def choose_target(
     *, by: Actor, assessment: Assessment, dimension: str, level: int, reason: str
 ) -> ChosenTarget:
-    """Aim at another level in a dimension than the rules say, for a reason; of two, the last.
+    """Choose another target level than the rules do, with a reason; a later choice replaces it.
 
     Raises Missing for a dimension that the framework does not know, Invalid for another level or
     no reason.
@@ -60,7 +60,7 @@ def choose_target(
 
 @transaction.atomic
 def clear_target(*, by: Actor, assessment: Assessment, dimension: str) -> None:
-    """Aim at what the rules say again; nothing happens where nobody chose otherwise."""
+    """Return to the rules' target level; without a choice nothing changes."""
     _check_dimension(assessment, dimension)
     row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     target = ChosenTarget.objects.filter(assessment=row, dimension=dimension).first()
@@ -120,7 +120,7 @@ def _written(ratio: Decimal | None) -> float | None:
 
 @dataclass(frozen=True)
 class CostSource:
-    """Which scenario's result some costs are of."""
+    """The scenario and result that costs come from."""
 
     scenario_id: UUID
     scenario_title: str
@@ -130,7 +130,7 @@ class CostSource:
 
 @transaction.atomic
 def keep_costs(*, assessment_id: UUID, source: CostSource, costs: Costs) -> CostSummary:
-    """Let the costs of a newer result take the place of an older one's.
+    """Replace the costs of an older result by those of a newer one.
 
     Part of storing that result, in its transaction: the result's audit row is the change's own.
     """

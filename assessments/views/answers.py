@@ -143,7 +143,7 @@ def _card(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Answer htmx with the card alone; without JavaScript, with the page that holds it."""
+    """Render the card alone for htmx; without JavaScript, the page that holds it."""
     form.conflict, form.typed = context.pop("conflict", None), context.pop("typed", None)
     if not request.headers.get("HX-Request"):
         if request.method != "POST":
@@ -237,7 +237,7 @@ def evidence_create(
 @require_safe
 @tenant_view(Permission.ASSESSMENT_VIEW, evidence=selectors.evidence_get)
 def evidence_download(request: TenantRequest, evidence: Evidence) -> HttpResponse:
-    """Hand out a file, to be saved and not shown."""
+    """Download a file, to be saved and not shown."""
     filename, content_type = evidence.filename, evidence.content_type
     return download(evidence.path, filename=filename, content_type=content_type)
 

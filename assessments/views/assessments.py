@@ -221,7 +221,7 @@ def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
 @require_POST
 @tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def target_edit(request: TenantRequest, assessment: Assessment, dimension: str) -> HttpResponse:
-    """Aim at another level in a dimension, or again at what the rules say."""
+    """Choose another target level in a dimension, or return to the rules'."""
     form = TargetForm(request.POST, dimension=dimension)
     if form.is_valid():
         try:
