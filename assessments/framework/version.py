@@ -114,6 +114,14 @@ class Framework(Part):
         """The least score that each lever asks of dimensions: lever → dimension → score."""
         return {lever.key: lever.requires for lever in self.levers}
 
+    @property
+    def anti_pattern_thresholds(self) -> Mapping[str, Mapping[str, float]]:
+        """The ratios by which each anti-pattern is detected: anti-pattern → name → ratio."""
+        return {
+            pattern.key: {name: float(ratio) for name, ratio in pattern.thresholds.items()}
+            for pattern in self.anti_patterns
+        }
+
     def dimension(self, key: str) -> Dimension:
         """The dimension `key`; raises KeyError."""
         return _named(self.dimensions, key)

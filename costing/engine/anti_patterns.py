@@ -1,23 +1,22 @@
-"""Detects the framework's three anti-patterns in an estimate, with the money they cost.
+"""Detects the framework's anti-patterns in an estimate, with the money they cost.
 
 Pure: no Django, no clock, no I/O.
 """
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
+from typing import TypeAlias
 
 from costing.engine import LEVERS, Estimate
 from costing.engine.crossover import cheaper_intervals
-
-SIMPLE_RATIO_FROM = 0.2
-SPEND_RATIO_ABOVE = 0.95
-UTILIZATION_RATIO_BELOW = 0.2
 
 PROMPT_CACHING, ROUTING, _, SELF_HOSTING = LEVERS
 
 
 @dataclass(frozen=True, slots=True)
 class AntiPattern:
-    """An anti-pattern that was found: its key, what it costs per month, and how it shows.
+    """An anti-pattern that shows: its key, its cost per month, and the evidence.
 
     The money is None where the scenario does not say what the remedy would take.
     """
@@ -41,44 +40,55 @@ class Measured:
 
 
 NOTHING_MEASURED = Measured()
+Limits: TypeAlias = Mapping[str, float]
+Thresholds: TypeAlias = Mapping[str, Limits]
+"""For each anti-pattern of a framework's version its ratios by name, 0 to 1."""
 
 
-def detect(estimate: Estimate, measured: Measured = NOTHING_MEASURED) -> list[AntiPattern]:
+def detect(
+    estimate: Estimate, thresholds: Thresholds, measured: Measured = NOTHING_MEASURED
+) -> list[AntiPattern]:
     """Framework, anti-patterns: those that show in the current levers, in USD per month.
 
-    Costs are never negative: an anti-pattern whose remedy saves nothing costs 0.
+    `thresholds` are the framework's; only its anti-patterns are looked for, and a condition whose
+    threshold it does not give never holds. Costs are never negative: an anti-pattern whose remedy
+    saves nothing costs 0.
     """
-    found = (
-        _one_model_for_everything(estimate, measured),
-        _continuous_idle_gpu(estimate),
-        _prompt_cache_ttl_ignored(estimate, measured),
+    patterns = (
+        rule(estimate, thresholds[key], measured)
+        for key, rule in _RULES.items()
+        if key in thresholds
     )
-    return [pattern for pattern in found if pattern is not None]
+    return [pattern for pattern in patterns if pattern is not None]
 
 
-def _one_model_for_everything(estimate: Estimate, measured: Measured) -> AntiPattern | None:
-    """No routing while enough calls are simple, or one model above 95 % of measured spend."""
+def _one_model_for_everything(
+    estimate: Estimate, limits: Limits, measured: Measured
+) -> AntiPattern | None:
+    """No routing while enough calls are simple, or one model with most of the measured spend."""
     scenario, share = estimate.scenario, measured.top_model_spend_ratio
     simple = 0.0 if scenario.routing is None else scenario.routing.simple_ratio
     reasons = []
-    if ROUTING not in scenario.current_levers and simple >= SIMPLE_RATIO_FROM:
+    if ROUTING not in scenario.current_levers and simple >= limits.get("simple_ratio_from", inf):
         reasons.append(f"No call is routed, while {_percent(simple)} of the calls are simple.")
-    if share is not None and share > SPEND_RATIO_ABOVE:
+    if share is not None and share > limits.get("top_model_spend_ratio_above", inf):
         reasons.append(f"One model takes {_percent(share)} of the measured spend.")
     if not reasons:
         return None
     return AntiPattern("one_model_for_everything", _saving(estimate, ROUTING), " ".join(reasons))
 
 
-def _continuous_idle_gpu(estimate: Estimate) -> AntiPattern | None:
-    """A pool that runs under 20 % utilization, or below the first crossover."""
+def _continuous_idle_gpu(
+    estimate: Estimate, limits: Limits, measured: Measured
+) -> AntiPattern | None:
+    """A pool that is hardly used, or one that runs below the first crossover."""
     scenario, current = estimate.scenario, estimate.strategies["current"]
     if SELF_HOSTING not in current.levers:
         return None
     by_api = tuple(lever for lever in current.levers if lever != SELF_HOSTING)
     utilization = current.utilization_ratio
     reasons = []
-    if utilization is not None and utilization < UTILIZATION_RATIO_BELOW:
+    if utilization is not None and utilization < limits.get("utilization_ratio_below", 0.0):
         reasons.append(f"The pool is busy {_percent(utilization)} of its paid time.")
     intervals, _ = cheaper_intervals(scenario, by_api, current.levers)
     if not intervals:
@@ -95,7 +105,9 @@ def _continuous_idle_gpu(estimate: Estimate) -> AntiPattern | None:
     return AntiPattern("continuous_idle_gpu", excess, " ".join(reasons))
 
 
-def _prompt_cache_ttl_ignored(estimate: Estimate, measured: Measured) -> AntiPattern | None:
+def _prompt_cache_ttl_ignored(
+    estimate: Estimate, limits: Limits, measured: Measured
+) -> AntiPattern | None:
     """A repeated prefix and a hit ratio below the one that pays, or prompts that are rebuilt."""
     workload, current = estimate.scenario.workload, estimate.strategies["current"]
     pays_above = estimate.caching_pays_above_hit_ratio
@@ -116,6 +128,13 @@ def _prompt_cache_ttl_ignored(estimate: Estimate, measured: Measured) -> AntiPat
         return None
     saving = _saving(estimate, PROMPT_CACHING)
     return AntiPattern("prompt_cache_ttl_ignored", saving, " ".join(reasons))
+
+
+_RULES: Mapping[str, Callable[[Estimate, Limits, Measured], AntiPattern | None]] = {
+    "one_model_for_everything": _one_model_for_everything,
+    "continuous_idle_gpu": _continuous_idle_gpu,
+    "prompt_cache_ttl_ignored": _prompt_cache_ttl_ignored,
+}
 
 
 def _saving(estimate: Estimate, lever: str) -> float | None:

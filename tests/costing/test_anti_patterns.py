@@ -4,14 +4,18 @@ from typing import Any
 
 import pytest
 
+from assessments.framework import load_framework
 from costing.engine import estimate, parse_scenario
 from costing.engine.anti_patterns import AntiPattern, Measured, detect
+from tests.assessments.second_framework import second_framework
 from tests.golden import golden
+
+THRESHOLDS = load_framework("1").anti_pattern_thresholds
 
 
 def found_in(document: dict[str, Any], measured: Measured | None = None) -> list[AntiPattern]:
     result = estimate(parse_scenario(document))
-    return detect(result) if measured is None else detect(result, measured)
+    return detect(result, THRESHOLDS, *([measured] if measured else []))
 
 
 def keys(patterns: list[AntiPattern]) -> list[str]:
@@ -73,7 +77,7 @@ def test_one_model_without_a_routing_section_has_no_price() -> None:
 def test_one_gpu_around_the_clock_for_100_calls_a_day_costs_39_cents_a_call() -> None:
     result = estimate(parse_scenario(golden("idle_gpu")))
 
-    patterns = detect(result)
+    patterns = detect(result, THRESHOLDS)
 
     current = result.strategies["current"]
     assert round(current.usd_per_month) == 1186
@@ -147,3 +151,13 @@ def test_workload_that_only_a_pool_serves_ignores_no_prompt_cache() -> None:
     document["current_levers"] = ["self_hosting"]
 
     assert keys(found_in(document)) == ["one_model_for_everything", "continuous_idle_gpu"]
+
+
+def test_thresholds_are_the_frameworks() -> None:
+    result = estimate(parse_scenario(golden("scenario_a")))  # 45 % of the calls are simple
+    measured = Measured(top_model_spend_ratio=0.9)
+    second = second_framework().anti_pattern_thresholds
+
+    assert keys(detect(result, second)) == ["prompt_cache_ttl_ignored"]
+    assert keys(detect(result, second, measured))[0] == "one_model_for_everything"
+    assert keys(detect(result, {})) == []

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from assessments.framework import Framework
+from assessments.framework import Framework, load_framework
 from assessments.services import CostSource, keep_costs
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.prices import ModelPrice
@@ -84,7 +84,7 @@ def compute_economics(
     """Price a resolved document; raises Invalid with the path of every field at fault.
 
     A document with maturity scores needs the `framework` that they are of. What was `measured`
-    speaks in the anti-patterns.
+    speaks in the anti-patterns, whose thresholds are the framework's, the latest without one.
     """
     try:
         scenario = parse_scenario(
@@ -93,12 +93,13 @@ def compute_economics(
     except InvalidScenario as error:
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
     answer = estimate(scenario, framework.requirements if framework else None)
+    thresholds = (framework or load_framework()).anti_pattern_thresholds
     result = estimate_document(answer)
     pairs = [(crossover["from"], crossover["to"]) for crossover in result["crossovers"]]
     return Economics(
         inputs_checksum=catalog_mapping.checksum(result["inputs"]),
         result=result,
-        anti_patterns=[asdict(pattern) for pattern in detect(answer, measured)],
+        anti_patterns=[asdict(pattern) for pattern in detect(answer, thresholds, measured)],
         curves=[mapping.picture_json(curve_picture(scenario, *pair)) for pair in pairs],
     )
 

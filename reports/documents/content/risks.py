@@ -6,12 +6,15 @@ from typing import Any
 from presentation.numbers import ratio_percent
 from reports.documents.content import advice
 from reports.documents.content.amounts import decimal
+from reports.documents.content.framework import framework_of
 from reports.documents.content.identity import long_date
 from reports.documents.content.requirements import lever_requirements
 from reports.documents.content.wording import counted, first_upper, fit, lever_series
 
 SHOWN = 4
 THIN = decimal("0.75")
+# The threshold under which a pool counts as idle, as the framework names it.
+UTILIZATION = "utilization_ratio_below"
 
 
 def risks(payload: Mapping[str, Any]) -> list[str]:
@@ -21,7 +24,7 @@ def risks(payload: Mapping[str, Any]) -> list[str]:
         *_held_back(payload),
         *_steps(results),
         *_answers(payload),
-        *_hosting_share(results),
+        *_hosting_share(payload, results),
         *_prices(payload),
     ]
     return found[:SHOWN]
@@ -69,12 +72,13 @@ def _answers(payload: Mapping[str, Any]) -> list[str]:
     return []
 
 
-def _hosting_share(results: Mapping[str, Any] | None) -> list[str]:
+def _hosting_share(payload: Mapping[str, Any], results: Mapping[str, Any] | None) -> list[str]:
     hosted = (results or {}).get("strategies", {}).get("self_hosted")
     if not hosted or hosted.get("utilization_ratio") is None:
         return []
     used = decimal(hosted["utilization_ratio"])
-    if used >= decimal("0.2"):
+    limits = framework_of(payload).anti_pattern_thresholds.values()
+    if used >= decimal(max((each.get(UTILIZATION, 0.0) for each in limits), default=0.0)):
         return []
     return [
         f"Self-hosted replicas would work {ratio_percent(used)} of the time: most of their cost is"

@@ -147,7 +147,9 @@ def test_page_names_every_line_of_a_bill_in_words() -> None:
 def test_page_names_anti_patterns_in_words(current_levers: list[str], found: list[str]) -> None:
     document = scenario_a() | {"current_levers": current_levers}
     answer = estimate(parse_scenario(document), load_framework().requirements)
-    patterns = [asdict(pattern) for pattern in detect(answer)]
+    patterns = [
+        asdict(pattern) for pattern in detect(answer, load_framework().anti_pattern_thresholds)
+    ]
 
     page = economics_page(estimate_document(answer), patterns, [])
 
