@@ -12,7 +12,7 @@ from django.db.models import Model
 
 from costing.catalog import models
 from costing.catalog.offer_files import OfferList
-from costing.catalog.offers import GpuOffer, family_of
+from costing.catalog.offers import GpuOffer
 from costing.catalog.price_reports import BookIdentity
 from costing.catalog.prices import (
     FIGURES,
@@ -92,7 +92,7 @@ def offer_of_row(row: models.GpuOffer) -> GpuOffer:
 
 
 def _offer_values(offer: GpuOffer) -> dict[str, Any]:
-    return {**_values(offer, OFFER_COLUMNS), "family": family_of(offer.accelerator)}
+    return _values(offer, (*OFFER_COLUMNS, "family"))
 
 
 def price_book_checksum(listed: PriceList) -> str:

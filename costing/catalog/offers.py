@@ -55,6 +55,11 @@ class GpuOffer:
         return f"{self.region}/{self.zone}" if self.zone else self.region
 
     @property
+    def family(self) -> str:
+        """The accelerator's family; empty where the accelerator is unknown."""
+        return family_of(self.accelerator)
+
+    @property
     def provider_title(self) -> str:
         """The provider as it writes itself."""
         return provider_title(self.provider)
@@ -85,9 +90,15 @@ class OfferFilter:
         return self.search.lower().split()[:MAX_WORDS]
 
     @property
-    def family(self) -> str:
-        """The accelerator's family, without memory and form."""
-        return read_accelerator(self.accelerator).family
+    def exact(self) -> dict[str, str]:
+        """What an offer must be, by column; `family` is the accelerator's."""
+        chosen = {
+            "provider": self.provider.lower(),
+            "region": self.region.lower(),
+            "pricing": self.pricing,
+            "family": family_of(self.accelerator),
+        }
+        return {name: value for name, value in chosen.items() if value}
 
 
 def offer_key(provider: str, instance_type: str, place: str, pricing: str) -> str:
@@ -126,18 +137,10 @@ def filter_offers(offers: Iterable[GpuOffer], wanted: OfferFilter) -> list[GpuOf
 
 
 def _passes(offer: GpuOffer, wanted: OfferFilter) -> bool:
-    if wanted.book not in ("", offer.book):
-        return False
-    if wanted.provider and offer.provider != wanted.provider.lower():
-        return False
-    if wanted.region and offer.region != wanted.region.lower():
-        return False
-    if wanted.pricing and offer.pricing != wanted.pricing:
-        return False
-    if wanted.family and family_of(offer.accelerator) != wanted.family:
-        return False
+    is_exact = all(getattr(offer, name) == value for name, value in wanted.exact.items())
     text = f"{offer.key} {offer.accelerator or ''}".lower()
-    return all(word in text for word in wanted.words)
+    has_words = all(word in text for word in wanted.words)
+    return wanted.book in ("", offer.book) and is_exact and has_words
 
 
 @cache

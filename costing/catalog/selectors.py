@@ -304,11 +304,7 @@ def offer_candidates(wanted: OfferFilter, accelerators: Sequence[str]) -> list[G
     Of imported ones the cheapest 2,000 at most.
     """
     families = {family_of(name) for name in accelerators}
-    bundled = [
-        offer
-        for offer in filter_offers(gpu_offers(), wanted)
-        if family_of(offer.accelerator) in families
-    ]
+    bundled = [offer for offer in filter_offers(gpu_offers(), wanted) if offer.family in families]
     rows = _imported(wanted).filter(family__in=sorted(families))
     rows = rows.order_by("usd_per_instance_hour", "pk")[:MAX_CANDIDATES]
     return bundled + [mapping.offer_of_row(row) for row in rows]
@@ -328,9 +324,7 @@ def offer_find(key: str) -> GpuOffer | None:
 
 def offer_facets() -> OfferFacets:
     """Return the providers, regions and families of accelerators on offer."""
-    bundled = {
-        (offer.provider, offer.region, family_of(offer.accelerator)) for offer in gpu_offers()
-    }
+    bundled = {(offer.provider, offer.region, offer.family) for offer in gpu_offers()}
     imported = _imported(OfferFilter()).order_by()
     known = bundled | set(imported.values_list("provider", "region", "family").distinct())
     return OfferFacets(
@@ -362,13 +356,7 @@ def _imported(wanted: OfferFilter) -> QuerySet[models.GpuOffer]:
         rows = rows.filter(book=UUID(wanted.book))
     else:
         rows = rows.filter(book__in=offer_books_latest().values("pk"))
-    exact = {
-        "provider": wanted.provider.lower(),
-        "region": wanted.region.lower(),
-        "pricing": wanted.pricing,
-        "family": wanted.family,
-    }
-    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    rows = rows.filter(**wanted.exact)
     for word in wanted.words:
         rows = rows.filter(Q(key__icontains=word) | Q(accelerator__icontains=word))
     return rows

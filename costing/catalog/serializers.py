@@ -139,7 +139,16 @@ class ModelPriceSerializer(serializers.Serializer):
         return [{key: float(value) for key, value in tier.items()} for tier in price.tiers]
 
 
-class GpuOfferSerializer(serializers.Serializer):
+class DatedSerializer(serializers.Serializer):
+    """Where something is from, and as of when."""
+
+    source = serializers.CharField()  # type: ignore[assignment]
+    source_url = serializers.URLField()
+    as_of = serializers.DateField(allow_null=True, help_text="Null: the source has no date.")
+    checked_on = serializers.DateField()
+
+
+class GpuOfferSerializer(DatedSerializer):
     """One instance type in one place at one price."""
 
     key = serializers.CharField()
@@ -151,21 +160,13 @@ class GpuOfferSerializer(serializers.Serializer):
     usd_per_instance_hour = serializers.FloatField()
     accelerator = serializers.CharField(allow_null=True, help_text="Null: unknown.")
     accelerators = serializers.IntegerField(allow_null=True)
-    source = serializers.CharField()  # type: ignore[assignment]
-    source_url = serializers.URLField()
-    as_of = serializers.DateField(allow_null=True, help_text="Null: the source has no date.")
-    checked_on = serializers.DateField()
     book = serializers.CharField(help_text="The offer book's id, or `bundled`.")
 
 
-class OfferBookSerializer(serializers.Serializer):
+class OfferBookSerializer(DatedSerializer):
     """The GPU offers of one source at one time; it never changes."""
 
     id = serializers.UUIDField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    source_url = serializers.URLField()
-    as_of = serializers.DateField(allow_null=True, help_text="Null: the source has no date.")
-    checked_on = serializers.DateField()
     shape = serializers.CharField()
     sha256 = serializers.CharField(source="checksum")
     imported_at = serializers.DateTimeField()
@@ -180,7 +181,7 @@ class GpuOfferPageSerializer(serializers.Serializer):
     results = GpuOfferSerializer(many=True)
 
 
-class ThroughputProfileSerializer(serializers.Serializer):
+class ThroughputProfileSerializer(DatedSerializer):
     """What one replica moved per second in a public measurement, and how the rates follow."""
 
     key = serializers.CharField()
@@ -201,11 +202,7 @@ class ThroughputProfileSerializer(serializers.Serializer):
     mean_error_ratio = serializers.FloatField()
     largest_error_ratio = serializers.FloatField()
     is_vendor_tuned = serializers.BooleanField()
-    source = serializers.CharField()  # type: ignore[assignment]
     protocol = serializers.CharField()
-    source_url = serializers.URLField()
-    as_of = serializers.DateField(allow_null=True, help_text="Null: the source has no date.")
-    checked_on = serializers.DateField()
 
 
 class ThroughputProfileListSerializer(serializers.Serializer):

@@ -115,17 +115,15 @@ def find_profile(key: str) -> ThroughputProfile | None:
 def _profile(entry: _Entry, fitted: Mapping[str, Rates]) -> ThroughputProfile:
     source, runs = _file().sources[entry.source], _runs(entry)
     rates = fitted.get(entry.key) or rates_at_ratio(runs, _ratio(entry.ratio_from, fitted))
+    same = {
+        *("key", "title", "model_class", "model", "precision", "engine"),
+        *("accelerator", "accelerators", "nodes"),
+    }
+    facts = {"is_vendor_tuned", "protocol", "source_url", "as_of", "checked_on"}
     return ThroughputProfile(
-        key=entry.key,
-        title=entry.title,
-        model_class=entry.model_class,
+        **entry.model_dump(include=same),
+        **source.model_dump(include=facts),
         model_class_title=model_classes()[entry.model_class],
-        model=entry.model,
-        precision=entry.precision,
-        engine=entry.engine,
-        accelerator=entry.accelerator,
-        accelerators=entry.accelerators,
-        nodes=entry.nodes,
         prefill_tokens_per_second=Decimal(round(rates.prefill_tokens_per_second)),
         decode_tokens_per_second=Decimal(round(rates.decode_tokens_per_second)),
         runs=runs,
@@ -134,12 +132,7 @@ def _profile(entry: _Entry, fitted: Mapping[str, Rates]) -> ThroughputProfile:
         mean_error_ratio=rates.mean_error_ratio,
         largest_error_ratio=rates.largest_error_ratio,
         derivation=_derivation(entry, rates),
-        is_vendor_tuned=source.is_vendor_tuned,
         source=source.label,
-        protocol=source.protocol,
-        source_url=source.source_url,
-        as_of=source.as_of,
-        checked_on=source.checked_on,
     )
 
 

@@ -1,9 +1,9 @@
-"""Price books: which there are; where one comes from, what changed and what looks wrong in it."""
+"""Pages of the catalog: models and their prices, price books, contract prices, GPU capacity."""
 
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,6 +26,8 @@ from organizations.permissions import Permission
 from organizations.selectors import client_list
 
 ROWS_A_PAGE = 50
+BOOKS_TO_CHOOSE = 50
+MAX_SEARCH_LENGTH = 100
 VIEWS = ("changes", "lints")
 
 
@@ -33,12 +35,9 @@ VIEWS = ("changes", "lints")
 @tenant_view(Permission.CATALOG_VIEW)
 def price_book_list(request: TenantRequest) -> HttpResponse:
     """List the price books, the latest date first."""
-    pages = Paginator(selectors.price_book_list(), ROWS_A_PAGE)
     latest = selectors.price_book_latest()
-    context = {
-        "page": pages.get_page(request.GET.get("page")),
-        "latest_id": latest and latest.pk,
-    }
+    page = _page(request, selectors.price_book_list())
+    context = {"page": page, "latest_id": latest and latest.pk}
     return render(request, "catalog/price_book_list.html", context)
 
 
@@ -59,7 +58,7 @@ def price_book_detail(request: TenantRequest, price_book: PriceBook) -> HttpResp
         "report": report,
         "view": view,
         "code": code,
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "page": _page(request, rows),
         "others": selectors.price_book_list().exclude(pk=price_book.pk)[:ROWS_A_PAGE],
     }
     return render(request, "catalog/price_book_detail.html", context)
@@ -76,11 +75,6 @@ def asked_book(request: TenantRequest, name: str) -> PriceBook | None:
         raise Http404 from None
 
 
-PRICES_A_PAGE = 50
-BOOKS_TO_CHOOSE = 50
-MAX_SEARCH_LENGTH = 100
-
-
 @require_safe
 @tenant_view(Permission.CATALOG_VIEW)
 def model_price_list(request: TenantRequest) -> HttpResponse:
@@ -88,8 +82,7 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
     search = _search(request, "q")
     books, latest = selectors.price_books_to_choose(BOOKS_TO_CHOOSE)
     book = asked_book(request, "book") or latest
-    pages = Paginator(selectors.model_price_list(book, search=search), PRICES_A_PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    page = _page(request, selectors.model_price_list(book, search=search))
     context = {
         "book": book,
         "is_latest": book == latest,
@@ -107,16 +100,13 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
 def model_option_list(request: TenantRequest) -> HttpResponse:
     """Offer the models that match what is being typed."""
     names = ("q", "premium_model__catalog", "small_model__catalog")
-    search = next((found for name in names if (found := _search(request, name))), "")
+    search = next(filter(None, (_search(request, name) for name in names)), "")
     options = selectors.model_options(selectors.price_book_latest(), search=search)
     return render(request, "catalog/_model_options.html", {"options": options})
 
 
 def _search(request: TenantRequest, name: str) -> str:
     return request.GET.get(name, "").replace("\0", "")[:MAX_SEARCH_LENGTH].strip()
-
-
-OFFERS_A_PAGE = 50
 
 
 @require_safe
@@ -126,8 +116,7 @@ def gpu_offer_list(request: TenantRequest) -> HttpResponse:
     books = list(selectors.offer_book_list())
     form = OfferFilterForm(request.GET, facets=selectors.offer_facets(), books=books)
     status = 200 if form.is_valid() else 422
-    offers = selectors.offer_list(form.wanted())
-    page = Paginator(offers, OFFERS_A_PAGE).get_page(request.GET.get("page"))
+    page = _page(request, selectors.offer_list(form.wanted()))
     context = {
         "form": form,
         "page": page,
@@ -148,14 +137,11 @@ def throughput_list(request: TenantRequest) -> HttpResponse:
     return render(request, "catalog/throughput_list.html", context, status=status)
 
 
-OVERRIDES_A_PAGE = 50
-
-
 @require_safe
 @tenant_view(Permission.CATALOG_VIEW)
 def price_override_list(request: TenantRequest) -> HttpResponse:
     """List the organization's contract prices, each with the list price beside it."""
-    pages = Paginator(price_overrides.price_override_list(), OVERRIDES_A_PAGE)
+    pages = Paginator(price_overrides.price_override_list(), ROWS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     book = selectors.price_book_latest()
     listed = price_overrides.list_prices_of(book, page.object_list)
@@ -232,3 +218,7 @@ def price_override_end(request: TenantRequest, price_override: PriceOverride) ->
     context = {"form": form, "override": price_override, "conflict": conflict}
     status = 422 if form.errors else status
     return render(request, "catalog/price_override_end.html", context, status=status)
+
+
+def _page(request: TenantRequest, rows: Any) -> Page[Any]:
+    return Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
