@@ -3,28 +3,16 @@
 Must not import Django.
 """
 
-from costing.usage.entries import BUCKETS, DAY_HOURS, HOUR_SECONDS, INPUT_BUCKETS, Columns, Tokens
-from costing.usage.figures import Figures, ModelUse, UsageCell, Use, measure
+from costing.usage.entries import Columns, Tokens
+from costing.usage.figures import Figures, UsageCell, Use, measure
 from costing.usage.proposal import Proposal, propose
-from costing.usage.reading import Cell, Key, ListedRow, Plan, Reading, plan_reading, read_usage
-from costing.usage.records import LIMITS, Limits
-from costing.usage.sources import PLAIN, SOURCES
+from costing.usage.reading import Plan, Reading, plan_reading, read_usage
+from costing.usage.records import Limits
 
 __all__ = [
-    "BUCKETS",
-    "DAY_HOURS",
-    "HOUR_SECONDS",
-    "INPUT_BUCKETS",
-    "LIMITS",
-    "PLAIN",
-    "SOURCES",
-    "Cell",
     "Columns",
     "Figures",
-    "Key",
     "Limits",
-    "ListedRow",
-    "ModelUse",
     "Plan",
     "Proposal",
     "Reading",

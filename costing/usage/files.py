@@ -10,13 +10,12 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 
-from costing.usage import LIMITS
-from costing.usage.records import refusal
+from costing.usage.records import LIMITS, MEGABYTE, refusal
 
 # A file that nobody read by then belongs to a job that was stopped, or to nothing at all.
-LONGEST_SECONDS = 24 * 3600
+MAX_SECONDS = 24 * 3600
 GONE = "The file is no longer there. Choose it once more."
-TOO_LARGE = f"At most {LIMITS.upload_bytes // (1024 * 1024)} MB, please. Pack the file with gzip."
+TOO_LARGE = f"At most {LIMITS.upload_bytes // MEGABYTE} MB, please. Pack the file with gzip."
 
 
 def folder() -> Path:
@@ -66,7 +65,7 @@ def remove_upload(path: str) -> None:
 
 def sweep_uploads(*, now: float | None = None) -> int:
     """Remove files that have lain for a day, whoever's they are; return how many."""
-    oldest = (time.time() if now is None else now) - LONGEST_SECONDS
+    oldest = (time.time() if now is None else now) - MAX_SECONDS
     swept = 0
     for place in folder().glob("*/*"):
         if place.is_file() and place.stat().st_mtime < oldest:

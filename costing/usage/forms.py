@@ -5,23 +5,12 @@ from typing import Any
 
 from django import forms
 
-from costing.usage import LIMITS, PLAIN, SOURCES, Columns
+from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
+from costing.usage.records import LIMITS
+from costing.usage.sources import PLAIN, SOURCES
 from organizations.forms import DomainForm
 
-LONGEST_COLUMN = 200
-COLUMN_LABELS = {
-    "time": "Time",
-    "model": "Model",
-    "calls": "Calls",
-    "input": "Input tokens",
-    "cache_read": "Tokens read from a cache",
-    "cache_write_5m": "Tokens written to a cache (5 min)",
-    "cache_write_1h": "Tokens written to a cache (1 h)",
-    "output": "Output tokens",
-    "cost": "Cost in USD",
-}
 FORMATS = [("", "Recognize it by its content"), *((key, s.title) for key, s in SOURCES.items())]
-CACHED = [("inside", "Input includes them"), ("beside", "Input leaves them out")]
 
 
 class MeasuredScenarioForm(DomainForm):
@@ -73,28 +62,23 @@ class UsageForm(DomainForm):
     )
     format = forms.ChoiceField(label="Format", choices=FORMATS, required=False)
     cached = forms.ChoiceField(
-        label="Cached tokens", choices=CACHED, required=False, initial="inside"
+        label="Cached tokens", choices=[*CACHED_PLACES.items()], required=False, initial="inside"
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, label in COLUMN_LABELS.items():
+        for name, column in COLUMNS.items():
             self.fields[name] = forms.CharField(
-                label=label, required=False, max_length=LONGEST_COLUMN
+                label=column.title, required=False, max_length=MAX_COLUMN_LENGTH
             )
 
     @property
     def column_fields(self) -> list[forms.BoundField]:
         """The fields that name columns."""
-        return [self[name] for name in COLUMN_LABELS]
+        return [self[name] for name in COLUMNS]
 
     @property
     def opens_columns(self) -> bool:
         """Whether something about the columns needs to be seen."""
         named = self.is_bound and (self["format"].value() == PLAIN or self["time"].value())
-        return bool(named or set(COLUMN_LABELS) & set(self.errors))
-
-    def columns(self) -> Columns:
-        """The columns that were named."""
-        named = {name: self.cleaned_data[name] for name in COLUMN_LABELS}
-        return Columns(**named, input_includes_cache=self.cleaned_data["cached"] != "beside")
+        return bool(named or set(COLUMNS) & set(self.errors))

@@ -6,9 +6,11 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from assessments.models import Assessment
-from costing.usage import SOURCES, Figures, Use
+from costing.usage.figures import Figures, Use
+from costing.usage.sources import SOURCES
 from organizations.models import ClientModel, User
 from organizations.tenancy import tenant_key
 
@@ -85,7 +87,7 @@ class UsageImport(ClientModel):
         """A moment of the last hour or day that it covers."""
         return self.end_at and self.end_at - timedelta(seconds=1)
 
-    @property
+    @cached_property
     def measured(self) -> Figures:
         """What it came to, once it has been read."""
         return Figures.model_validate(self.figures)

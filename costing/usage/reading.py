@@ -1,6 +1,7 @@
-"""Tells by a file's content what it is: text or not, its shape and its format.
+"""Reads a usage file from its start to its end into compact cells; must not import Django.
 
-Must not import Django.
+Of what a row holds only its hour, its model, its counts and its cost are kept: prompts, answers,
+people, keys and whatever else stands there is never stored, and no reason repeats it.
 """
 
 import codecs
@@ -8,26 +9,34 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterable, Iterator, Set
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import IO, Any, NamedTuple
+from typing import IO, NamedTuple
 
-from costing.usage.entries import BadRow, Columns, Entry, LeftOut, Tokens
+from costing.usage.entries import (
+    COLUMNS,
+    REQUIRED_COLUMNS,
+    BadRow,
+    Columns,
+    Entry,
+    LeftOut,
+    Record,
+    Tokens,
+)
 from costing.usage.figures import UsageCell
 from costing.usage.records import (
     LIMITS,
     NO_TEXT,
-    Found,
     Limits,
+    Unpacked,
     csv_records,
     json_records,
     line_records,
     refusal,
-    unpacked,
 )
 from costing.usage.sources import PLAIN, SOURCES, Source
-from costing.usage.sources.plain import REQUIRED, usual_columns
+from costing.usage.sources.tables import usual_columns
 
 HEAD_BYTES = 256 * 1024
 DELIMITERS = ",;\t"
@@ -62,7 +71,7 @@ def recognize(file: IO[bytes], *, chosen: str = "", limits: Limits = LIMITS) -> 
 
 
 def _head(file: IO[bytes], limits: Limits) -> str:
-    head = unpacked(file, limits).read(HEAD_BYTES)
+    head = Unpacked(file, limits).buffered().read(HEAD_BYTES)
     if not head.strip():
         raise refusal(EMPTY)
     try:
@@ -199,22 +208,20 @@ def plan_reading(
     recognized = recognize(file, chosen=chosen, limits=limits)
     if recognized.source.key != PLAIN:
         return Plan(recognized, Columns())
-    found = usual_columns(recognized.header, columns)
-    faults = {
-        name: ["There is no such column."]
-        for name in found.__dataclass_fields__
-        if isinstance(getattr(found, name), str)
-        and getattr(found, name)
-        and getattr(found, name) not in recognized.header
-    }
-    faults |= {name: ["Say which column."] for name in REQUIRED if not getattr(found, name)}
-    if faults:
+    columns = usual_columns(recognized.header, columns or Columns())
+    errors = {}
+    for name in COLUMNS:
+        column = getattr(columns, name)
+        if column and column not in recognized.header:
+            errors[name] = ["There is no such column."]
+        elif not column and name in REQUIRED_COLUMNS:
+            errors[name] = ["Say which column."]
+    if errors:
         known = ", ".join(recognized.header[:40])
-        message = f"Say which column holds what. The file has: {known[:600]}."
-        error = refusal(message)
-        error.fields |= faults
-        raise error
-    return Plan(recognized, found)
+        refused = refusal(f"Say which column holds what. The file has: {known[:600]}.")
+        refused.fields |= errors
+        raise refused
+    return Plan(recognized, columns)
 
 
 def read_usage(
@@ -226,47 +233,38 @@ def read_usage(
 ) -> Reading:
     """Read all rows; bad ones are counted, and the first of them listed.
 
-    `on_progress` is told every few thousand rows how many bytes of the file are behind; what it
+    `on_progress` gets, every few thousand rows, how many bytes of the file are behind; what it
     raises stops the reading. Raises Invalid for a file that breaks off or goes beyond a limit,
     and where no row can be used.
     """
     reading = Reading(plan.recognized.source.key)
-    place = _Place()
-    for line, record in _found(unpacked(file, limits, place.move), plan.recognized, limits):
+    content = Unpacked(file, limits)
+    for line, record in _records(content.buffered(), plan.recognized, limits):
         for row in _rows(record, plan.recognized):
             _take(reading, line, row, plan, limits)
             if on_progress is not None and reading.rows % ROWS_A_REPORT == 0:
-                on_progress(place.at)
+                on_progress(content.bytes_read)
     if not reading.cells:
         raise _nothing(reading)
     return reading
 
 
-class _Place:
-    """How far the file has been read, in its own bytes."""
-
-    at = 0
-
-    def move(self, at: int) -> None:
-        self.at = at
-
-
-def _found(file: IO[bytes], recognized: Recognized, limits: Limits) -> Iterator[Found]:
+def _records(
+    file: IO[bytes], recognized: Recognized, limits: Limits
+) -> Iterator[tuple[int, object]]:
     if recognized.shape == "csv":
         return csv_records(file, recognized.delimiter, limits)
-    if recognized.shape == "lines":
-        return line_records(file, recognized.source.within, limits)
-    return json_records(file, recognized.source.within, limits)
+    read_json = line_records if recognized.shape == "lines" else json_records
+    return read_json(file, recognized.source.within, limits)
 
 
-def _rows(record: Any, recognized: Recognized) -> Iterator[Any]:
+def _rows(record: object, recognized: Recognized) -> Iterable[Record | BadRow]:
     if isinstance(record, dict):
-        yield from recognized.source.rows(record)
-    else:
-        yield record if isinstance(record, BadRow) else BadRow(NO_OBJECT)
+        return recognized.source.rows(record)
+    return (record if isinstance(record, BadRow) else BadRow(NO_OBJECT),)
 
 
-def _take(reading: Reading, line: int, row: Any, plan: Plan, limits: Limits) -> None:
+def _take(reading: Reading, line: int, row: Record | BadRow, plan: Plan, limits: Limits) -> None:
     reading.rows += 1
     if reading.rows > limits.rows:
         raise refusal(f"This file has more than {limits.rows:,} rows. Split it by time.")
@@ -278,12 +276,15 @@ def _take(reading: Reading, line: int, row: Any, plan: Plan, limits: Limits) -> 
             raise BadRow(f"The file names more than {limits.models} models.")
     except LeftOut as kind:
         reading.left_out[str(kind)] += 1
-        return
     except BadRow as error:
         reading.bad_rows += 1
         if len(reading.listed) < limits.bad_rows_listed:
             reading.listed.append(ListedRow(line, reading.rows, str(error)))
-        return
+    else:
+        _count_in(reading, entry, limits)
+
+
+def _count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
     reading.good_rows += 1
     reading.models.add(entry.model)
     key = Key(entry.model, entry.hour, entry.hours)

@@ -6,7 +6,7 @@ import gzip
 import io
 import json
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -43,20 +43,19 @@ def refusal(message: str) -> Invalid:
 
 
 class Unpacked(io.RawIOBase):
-    """The content of a file, plain or gzipped; raises Invalid beyond a limit.
+    """The content of a file from its start, plain or gzipped; raises Invalid beyond a limit."""
 
-    `on_read` is told after each piece how many bytes of the file itself have been read.
-    """
-
-    def __init__(
-        self, file: IO[bytes], limits: Limits, on_read: Callable[[int], None] | None = None
-    ) -> None:
-        self._file, self._limits, self._on_read = file, limits, on_read
+    def __init__(self, file: IO[bytes], limits: Limits = LIMITS) -> None:
+        self._file, self._limits = file, limits
         file.seek(0)
         self._is_packed = file.read(2) == GZIP_START
         file.seek(0)
         self._source: IO[bytes] = gzip.GzipFile(fileobj=file) if self._is_packed else file  # type: ignore[assignment]
-        self._unpacked = 0
+        self._unpacked = self.bytes_read = 0
+
+    def buffered(self) -> io.BufferedReader:
+        """The content, to be read in pieces."""
+        return io.BufferedReader(self, MEGABYTE)
 
     def readable(self) -> bool:
         """Tell that it can be read."""
@@ -70,38 +69,30 @@ class Unpacked(io.RawIOBase):
             raise refusal(BROKEN_GZIP) from None
         buffer[: len(piece)] = piece
         self._unpacked += len(piece)
+        self.bytes_read = self._file.tell()
         self._check()
-        if self._on_read is not None:
-            self._on_read(self._file.tell())
         return len(piece)
 
     def _check(self) -> None:
-        limit = self._limits.unpacked_bytes
-        packed = max(self._file.tell(), 1)
+        limit, ratio = self._limits.unpacked_bytes, self._limits.packed_ratio
         is_bomb = (
             self._is_packed
             and self._unpacked > 16 * MEGABYTE
-            and self._unpacked > packed * self._limits.packed_ratio
+            and self._unpacked > max(self.bytes_read, 1) * ratio
         )
         if self._unpacked > limit or is_bomb:
             raise refusal(
                 f"This file unpacks to more than can be taken: at most {limit // MEGABYTE:,} MB,"
-                f" and {self._limits.packed_ratio} times its own size."
+                f" and {ratio} times its own size."
             )
-
-
-def unpacked(
-    file: IO[bytes], limits: Limits = LIMITS, on_read: Callable[[int], None] | None = None
-) -> io.BufferedReader:
-    """Return the file's content from its start, to be read in pieces."""
-    return io.BufferedReader(Unpacked(file, limits, on_read), MEGABYTE)
 
 
 # A record with the line it begins in, or what is wrong with it.
 Found = tuple[int, Any]
 PIECE = MEGABYTE
-DEEPEST = 12
-LONGEST_END = 400
+MAX_DEPTH = 12
+MAX_END = 400
+UNNAMED = "\0"  # a column that no reader asks for: "" is a column that a person has not named
 BROKEN_JSON = "This file is no JSON, or it breaks off, at line {line}."
 LONG_RECORD = "A record at line {line} is longer than {limit} MB."
 NO_TEXT = "This file is not text in UTF-8. Save it as UTF-8 and try once more."
@@ -139,7 +130,7 @@ def csv_records(file: IO[bytes], delimiter: str, limits: Limits = LIMITS) -> Ite
     """The rows of a CSV file by column name; a row of another length is one bad row."""
     rows = _CsvLines(file, limits)
     reader = csv.reader(rows, delimiter=delimiter)
-    header = [name.strip() for name in next((row for row in reader if row), [])]
+    header = [name.strip() or UNNAMED for name in next((row for row in reader if row), [])]
     while True:
         rows.start = rows.line + 1
         try:
@@ -164,7 +155,7 @@ def csv_records(file: IO[bytes], delimiter: str, limits: Limits = LIMITS) -> Ite
 
 def inside_of(value: Any, within: tuple[str, ...], depth: int = 0) -> Iterator[Any]:
     """The records in a value that is in memory as a whole."""
-    if isinstance(value, list) and depth < DEEPEST:
+    if isinstance(value, list) and depth < MAX_DEPTH:
         for item in value:
             yield from inside_of(item, within, depth + 1)
     elif within and isinstance(value, dict) and isinstance(value.get(within[0]), list):
@@ -266,7 +257,7 @@ class _JsonText:
             value, end = self._json.raw_decode(self._text, self._at)
         except (ValueError, RecursionError):
             return None
-        is_closed = isinstance(value, dict | list | str) or len(self._text) - end > LONGEST_END
+        is_closed = isinstance(value, dict | list | str) or len(self._text) - end > MAX_END
         if not is_closed and not self._is_end:
             return None  # a number may go on: `0.` is read as 0
         self._at = end
@@ -301,7 +292,7 @@ class _JsonText:
 
 
 def _values(text: _JsonText, within: tuple[str, ...], depth: int) -> Iterator[Found]:
-    if depth > DEEPEST:
+    if depth > MAX_DEPTH:
         raise text.broken()
     begins = text.peek()
     if begins == "[":

@@ -15,7 +15,8 @@ from costing.catalog.prices import with_override
 from costing.catalog.selectors import price_book_latest
 from costing.catalog.source import canonical_reference
 from costing.engine.anti_patterns import Measured
-from costing.usage import BUCKETS, Tokens, Use
+from costing.usage.entries import BUCKETS, Tokens
+from costing.usage.figures import Use
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
 from costing.usage.reconciling import (
     BucketPrices,

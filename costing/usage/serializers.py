@@ -6,27 +6,19 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from costing.usage import BUCKETS, SOURCES, propose
+from costing.usage.entries import BUCKETS, CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
 from costing.usage.models import UsageImport, UsageImportState
+from costing.usage.proposal import propose
+from costing.usage.sources import SOURCES
 from organizations.serializers import InputSerializer
 
-LONGEST_COLUMN = 200
 FORMATS = [(key, source.title) for key, source in SOURCES.items()]
-PLACES = ("inside", "beside")
+MAX_REFERENCE_LENGTH = 200
 
 
 @extend_schema_field({"type": "string", "format": "binary"})
 class UploadField(serializers.FileField):
     """A file in a form."""
-
-
-def _column(what: str) -> serializers.CharField:
-    return serializers.CharField(
-        required=False,
-        allow_blank=True,
-        max_length=LONGEST_COLUMN,
-        help_text=f"In a CSV file of your own: the column of {what}.",
-    )
 
 
 class UsageInputSerializer(InputSerializer):
@@ -40,21 +32,25 @@ class UsageInputSerializer(InputSerializer):
         default="",
         help_text="Recognized by the content where none is named.",
     )
-    time = _column("the time (ISO 8601, or seconds since 1970)")
-    model = _column("the model")
-    calls = _column("the number of calls; without one a row with an hour is one call")
-    input = _column("the input tokens")
-    cache_read = _column("the tokens read from a cache")
-    cache_write_5m = _column("the tokens written to a cache for 5 minutes")
-    cache_write_1h = _column("the tokens written to a cache for an hour")
-    output = _column("the output tokens")
-    cost = _column("the cost in USD")
     cached = serializers.ChoiceField(
-        choices=PLACES,
+        choices=[*CACHED_PLACES],
         required=False,
         default="inside",
         help_text="In a CSV file of your own: whether the input counts the cached tokens.",
     )
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Return a field for each column too."""
+        columns = {
+            name: serializers.CharField(
+                required=False,
+                allow_blank=True,
+                max_length=MAX_COLUMN_LENGTH,
+                help_text=f"In a CSV file of your own: the column of {column.description}.",
+            )
+            for name, column in COLUMNS.items()
+        }
+        return super().get_fields() | columns
 
 
 class UsageImportSerializer(serializers.Serializer):
@@ -94,8 +90,8 @@ class BadRowSerializer(serializers.Serializer):
 class BadRowListSerializer(serializers.Serializer):
     """The first hundred rows that could not be used, and how many there are in all."""
 
-    total = serializers.IntegerField()
-    results = BadRowSerializer(many=True)
+    total = serializers.IntegerField(source="bad_rows")
+    results = BadRowSerializer(many=True, source="listed_rows")
 
 
 class TokensSerializer(serializers.Serializer):
@@ -134,21 +130,21 @@ class UsageFiguresSerializer(serializers.Serializer):
 
     first_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
-    is_hourly = serializers.BooleanField(source="figures.is_hourly")
-    total = UseSerializer(source="figures")
-    calls_per_month = serializers.FloatField(source="figures.calls_per_month", allow_null=True)
+    is_hourly = serializers.BooleanField(source="measured.is_hourly")
+    total = UseSerializer(source="measured")
+    calls_per_month = serializers.FloatField(source="measured.calls_per_month", allow_null=True)
     input_tokens_per_call = serializers.FloatField(
-        source="figures.input_tokens_per_call", allow_null=True
+        source="measured.input_tokens_per_call", allow_null=True
     )
     output_tokens_per_call = serializers.FloatField(
-        source="figures.output_tokens_per_call", allow_null=True
+        source="measured.output_tokens_per_call", allow_null=True
     )
-    cache_read_ratio = serializers.FloatField(source="figures.cache_read_ratio", allow_null=True)
-    prefix_hit_ratio = serializers.FloatField(source="figures.prefix_hit_ratio", allow_null=True)
-    models = ModelUseSerializer(many=True, source="figures.models")
+    cache_read_ratio = serializers.FloatField(source="measured.cache_read_ratio", allow_null=True)
+    prefix_hit_ratio = serializers.FloatField(source="measured.prefix_hit_ratio", allow_null=True)
+    models = ModelUseSerializer(many=True, source="measured.models")
     hourly_profile = serializers.ListField(
         child=serializers.FloatField(),
-        source="figures.profile",
+        source="measured.profile",
         help_text="Shares of the week's 168 hours, Monday 00:00 UTC first.",
     )
     proposal = serializers.SerializerMethodField()
@@ -159,9 +155,6 @@ class UsageFiguresSerializer(serializers.Serializer):
         return dict(ProposalSerializer(propose(usage_import.measured)).data)
 
 
-LONGEST_REFERENCE = 200
-
-
 class MeasuredScenarioInputSerializer(InputSerializer):
     """Which scenario the measured workload goes into, and what the file does not say."""
 
@@ -170,7 +163,7 @@ class MeasuredScenarioInputSerializer(InputSerializer):
     )
     model = serializers.CharField(
         required=False,
-        max_length=LONGEST_REFERENCE,
+        max_length=MAX_REFERENCE_LENGTH,
         help_text="For a new scenario: the model that answers, as the catalog names it.",
     )
     calls_per_month = serializers.FloatField(
@@ -181,15 +174,20 @@ class MeasuredScenarioInputSerializer(InputSerializer):
     )
 
 
+def _usd(**options: Any) -> serializers.DecimalField:
+    """An amount in USD as text that keeps every digit."""
+    return serializers.DecimalField(
+        max_digits=None, decimal_places=None, coerce_to_string=True, **options
+    )
+
+
 class PartsSerializer(serializers.Serializer):
     """What explains a difference, in USD; the parts add up to it."""
 
-    price = serializers.DecimalField(max_digits=None, decimal_places=None, coerce_to_string=True)
-    volume = serializers.DecimalField(max_digits=None, decimal_places=None, coerce_to_string=True)
-    cache = serializers.DecimalField(max_digits=None, decimal_places=None, coerce_to_string=True)
-    unknown_model = serializers.DecimalField(
-        max_digits=None, decimal_places=None, coerce_to_string=True
-    )
+    price = _usd()
+    volume = _usd()
+    cache = _usd()
+    unknown_model = _usd()
 
 
 class ReconciliationLineSerializer(serializers.Serializer):
@@ -205,15 +203,9 @@ class ReconciliationLineSerializer(serializers.Serializer):
 class MoneySerializer(serializers.Serializer):
     """Predicted, billed, and what explains the difference, in USD with every digit."""
 
-    predicted_usd = serializers.DecimalField(
-        max_digits=None, decimal_places=None, coerce_to_string=True
-    )
-    billed_usd = serializers.DecimalField(
-        max_digits=None, decimal_places=None, coerce_to_string=True
-    )
-    difference_usd = serializers.DecimalField(
-        max_digits=None, decimal_places=None, coerce_to_string=True
-    )
+    predicted_usd = _usd()
+    billed_usd = _usd()
+    difference_usd = _usd()
     parts = PartsSerializer()
 
 
@@ -230,15 +222,9 @@ class ModelReconciliationSerializer(MoneySerializer):
 class ReconciliationSerializer(MoneySerializer):
     """What a price book predicts of usage, held against what was billed."""
 
-    predicted_usd = serializers.DecimalField(
-        max_digits=None, decimal_places=None, coerce_to_string=True, source="result.predicted_usd"
-    )
-    billed_usd = serializers.DecimalField(
-        max_digits=None, decimal_places=None, coerce_to_string=True, source="result.billed_usd"
-    )
-    difference_usd = serializers.DecimalField(
-        max_digits=None, decimal_places=None, coerce_to_string=True, source="result.difference_usd"
-    )
+    predicted_usd = _usd(source="result.predicted_usd")
+    billed_usd = _usd(source="result.billed_usd")
+    difference_usd = _usd(source="result.difference_usd")
     parts = PartsSerializer(source="result.parts")
     usage_import = serializers.UUIDField(source="usage.pk")
     billing = serializers.UUIDField(source="billing.pk")

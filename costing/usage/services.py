@@ -1,10 +1,11 @@
 """Writes of usage imports: taken in, read by a job, removed."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial
+from typing import Any, Self
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -14,21 +15,15 @@ from assessments.scoring import MeasuredUsage
 from assessments.services import record_measured_usage
 from assessments.uploads import clean_filename
 from costing.catalog import selectors as catalog_selectors
-from costing.usage import (
-    HOUR_SECONDS,
-    SOURCES,
-    Columns,
-    Reading,
-    files,
-    measure,
-    plan_reading,
-    read_usage,
-    selectors,
-)
-from costing.usage import UsageCell as PlainCell
+from costing.usage import files, selectors
+from costing.usage.entries import HOUR_SECONDS, Columns
+from costing.usage.figures import UsageCell as PlainCell
+from costing.usage.figures import measure
 from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
+from costing.usage.reading import Reading, plan_reading, read_usage
 from costing.usage.reconciling import spend_by_model, top_model_spend_ratio
 from costing.usage.selectors import USAGE_JOB
+from costing.usage.sources import SOURCES
 from jobs.models import Job
 from jobs.selectors import job_latest
 from jobs.services import request_job
@@ -40,6 +35,7 @@ SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
 ENDINGS = "Send a file whose name ends in .csv, .json or .jsonl, or one of these with .gz."
 STILL_READ = "This file is being read. Stop that first."
 ROWS_A_STATEMENT = 2000
+NO_COLUMNS = Columns()
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,13 @@ class UsageFile:
     filename: str
     chunks: Iterable[bytes]
     chosen: str = ""
-    columns: Columns = field(default_factory=Columns)
+    columns: Columns = NO_COLUMNS
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any]) -> Self:
+        """The file of a form that was validated."""
+        file = data["file"]
+        return cls(file.name, file.chunks(), data["format"], Columns.of(data))
 
 
 @dataclass(frozen=True)
@@ -149,21 +151,14 @@ def _standing(row: UsageImport) -> UsageImport:
 
 
 def read_upload(
-    usage_import: UsageImport, *, on_progress: Callable[[float], None] | None = None
+    usage_import: UsageImport, *, on_progress: Callable[[float], None] = lambda done: None
 ) -> Reading:
-    """Read an import's file; `on_progress` is told how far, from 0 to 1. Raises Invalid."""
+    """Read an import's file; `on_progress` gets how far it is, from 0 to 1. Raises Invalid."""
     size = max(usage_import.size_bytes, 1)
+    columns = Columns.stored(usage_import.columns)
     with files.open_upload(usage_import.path) as content:
-        plan = plan_reading(
-            content, chosen=usage_import.source, columns=Columns(**usage_import.columns)
-        )
-        return read_usage(content, plan, on_progress=_part_of(size, on_progress))
-
-
-def _part_of(
-    size: int, on_progress: Callable[[float], None] | None
-) -> Callable[[int], None] | None:
-    return None if on_progress is None else lambda at: on_progress(min(at / size, 1.0))
+        plan = plan_reading(content, chosen=usage_import.source, columns=columns)
+        return read_usage(content, plan, on_progress=lambda at: on_progress(min(at / size, 1.0)))
 
 
 @transaction.atomic

@@ -33,17 +33,11 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
     form = UsageForm(request.POST, request.FILES)
     if not form.is_valid():
         return _list(request, assessment, form, status=422)
-    file = form.cleaned_data["file"]
     try:
         requested = services.request_usage_import(
             by=request.actor,
             assessment=assessment,
-            file=services.UsageFile(
-                filename=file.name,
-                chunks=file.chunks(),
-                chosen=form.cleaned_data["format"],
-                columns=form.columns(),
-            ),
+            file=services.UsageFile.of(form.cleaned_data),
             next_url=lambda import_id: import_url(request, import_id),
         )
     except Invalid as error:

@@ -3,21 +3,20 @@
 from collections.abc import Mapping
 
 from costing.usage.entries import Source
-from costing.usage.sources import anthropic, focus, langfuse, litellm, openai, otel, plain
+from costing.usage.sources import gateways, providers, tables, traces
 
-PLAIN = "csv"
-
+PLAIN = tables.CSV.key
 SOURCES: Mapping[str, Source] = {
     source.key: source
     for source in (
-        litellm.SPEND_LOGS,
-        litellm.DAILY_SPEND,
-        openai.USAGE,
-        anthropic.USAGE_REPORT,
-        otel.SPANS,
-        langfuse.OBSERVATIONS,
-        focus.COSTS,
-        plain.CSV,
+        gateways.SPEND_LOGS,
+        gateways.DAILY_SPEND,
+        providers.OPENAI,
+        providers.ANTHROPIC,
+        traces.SPANS,
+        traces.OBSERVATIONS,
+        tables.FOCUS,
+        tables.CSV,
     )
 }
 

@@ -178,6 +178,15 @@ def test_csv_takes_the_columns_that_a_person_names() -> None:
     assert only_cell(reading) == ("m", 7, [200, 800, 0, 0, 200], None)
 
 
+def test_csv_with_a_column_without_a_name_reads_the_others_alone() -> None:
+    # A data frame's index comes without a name; no column of the file counts cached tokens.
+    header = ",time,input_tokens,output_tokens\n"
+
+    reading = read(f"{header}7,{files.NOON},100,5\n")
+
+    assert only_cell(reading) == ("", 1, [100, 0, 0, 0, 5], None)
+
+
 def test_csv_of_days_without_calls_counts_none() -> None:
     reading = read("date,model,input_tokens,output_tokens\n2026-11-02,m,10,5\n")
 

@@ -7,22 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from costing.usage.entries import (
-    DAY_HOURS,
-    BadRow,
-    Columns,
-    Entry,
-    LeftOut,
-    Record,
-    Source,
-    count,
-    first,
-    hour_of,
-    inside,
-    model_name,
-    seconds,
-    usd,
-)
+from costing.usage.entries import DAY_HOURS, BadRow, Columns, Entry, LeftOut, Record, Source, inside
+from costing.usage.fields import count, first, hour, model_name, usd
 
 OWN_CACHE = "Calls that the gateway answered from its own cache"
 FAILED = "Calls that failed"
@@ -31,7 +17,7 @@ WRITTEN = "cache_creation_input_tokens"
 
 
 def read_log(record: Record, columns: Columns) -> Entry:
-    """One call. Its cached tokens stand in what the provider said, kept in the metadata."""
+    """One call. Its cached tokens stand in what the provider reported, kept in the metadata."""
     if str(record.get("cache_hit")).lower() == "true":
         raise LeftOut(OWN_CACHE)
     if str(record.get("status")).lower() == "failure":
@@ -39,27 +25,23 @@ def read_log(record: Record, columns: Columns) -> Entry:
     usage = _usage(record.get("metadata"))
     details = _object(usage.get("prompt_tokens_details"))
     creation = _object(details.get("cache_creation_token_details"))
-    written = count(
-        first({**details, **usage}, (WRITTEN, "cache_creation_tokens", "cache_write_tokens")),
-        WRITTEN,
-    )
-    hour = count(creation.get("ephemeral_1h_input_tokens"), "ephemeral_1h_input_tokens")
-    if hour > written:
+    written = count({**details, **usage}, WRITTEN, "cache_creation_tokens", "cache_write_tokens")
+    hour_long = count(creation, "ephemeral_1h_input_tokens")
+    if hour_long > written:
         raise BadRow("There are more tokens written for an hour than tokens written.")
     served = usage.get(READ)
     return Entry(
-        hour=hour_of(seconds(record.get("startTime"), "startTime")),
-        hours=1,
+        hour=hour(record, "startTime"),
         model=model_name(record.get("model"), record.get("custom_llm_provider")),
         calls=1,
         tokens=inside(
-            count(record.get("prompt_tokens"), "prompt_tokens", required=True),
-            count(record.get("completion_tokens"), "completion_tokens", required=True),
-            read=count(served if served is not None else details.get("cached_tokens"), READ),
-            write_5m=written - hour,
-            write_1h=hour,
+            count(record, "prompt_tokens", required=True),
+            count(record, "completion_tokens", required=True),
+            read=count({READ: details.get("cached_tokens") if served is None else served}, READ),
+            write_5m=written - hour_long,
+            write_1h=hour_long,
         ),
-        billed_usd=usd(record.get("spend"), "spend"),
+        billed_usd=usd(record, "spend"),
     )
 
 
@@ -94,21 +76,19 @@ def day_rows(record: Record) -> Iterator[Record]:
 
 def read_day(record: Record, columns: Columns) -> Entry:
     """One day of one model."""
+    calls = {"api_requests": first(record, ("successful_requests", "api_requests"))}
     return Entry(
-        hour=hour_of(seconds(record.get("date"), "date")),
+        hour=hour(record, "date"),
         hours=DAY_HOURS,
         model=model_name(record.get("model"), record.get("custom_llm_provider")),
-        calls=count(
-            first(record, ("successful_requests", "api_requests")), "api_requests", required=True
-        ),
+        calls=count(calls, "api_requests", required=True),
         tokens=inside(
-            count(record.get("prompt_tokens"), "prompt_tokens", required=True),
-            count(record.get("completion_tokens"), "completion_tokens", required=True),
-            read=count(record.get(READ), READ),
-            write_5m=count(record.get(WRITTEN), WRITTEN),
-            write_1h=0,
+            count(record, "prompt_tokens", required=True),
+            count(record, "completion_tokens", required=True),
+            read=count(record, READ),
+            write_5m=count(record, WRITTEN),
         ),
-        billed_usd=usd(record.get("spend"), "spend"),
+        billed_usd=usd(record, "spend"),
     )
 
 

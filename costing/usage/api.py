@@ -1,0 +1,162 @@
+"""Resources of usage: imports, what they came to, and why a bill is what it is."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.decorators import action as extra_action
+from rest_framework.response import Response
+
+from assessments.models import Assessment
+from assessments.selectors import assessment_get
+from costing.catalog.selectors import price_book_get
+from costing.usage import selectors, serializers, services
+from costing.usage.models import UsageImport
+from jobs.api import accepted
+from jobs.serializers import JobSerializer
+from organizations.api.authentication import TenantAPIRequest
+from organizations.api.parsing import StrictFormParser
+from organizations.api.views import (
+    DestroyMixin,
+    ListMixin,
+    Operation,
+    ResourceViewSet,
+    RetrieveMixin,
+    action,
+    find_referenced,
+    resource,
+)
+from organizations.exceptions import Invalid, Missing
+from organizations.permissions import Permission
+
+USAGE_IMPORT = "usage-imports/<uuid:usage_import>/"
+NOT_READ = "The file has not been read yet."
+NO_ID = "Give the id of a row."
+UUID_SCHEMA = {"type": "string", "format": "uuid"}
+BILLING = OpenApiParameter(
+    "billing",
+    UUID_SCHEMA,
+    description="The usage import that says what was billed; the file's own bill, else the newest.",
+)
+PRICE_BOOK = OpenApiParameter(
+    "price_book", UUID_SCHEMA, description="The price book that predicts; the newest by default."
+)
+
+
+class UsageImportViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
+    """One import: what it was read as, and how many rows counted."""
+
+    tag = "usage"
+    operations = {
+        "list": Operation(Permission.SCENARIO_VIEW),
+        "create": Operation(
+            Permission.SCENARIO_MANAGE,
+            takes={StrictFormParser.media_type: serializers.UsageInputSerializer},
+            gives={200: serializers.UsageImportSerializer, 202: JobSerializer},
+        ),
+        "retrieve": Operation(Permission.SCENARIO_VIEW),
+        "destroy": Operation(Permission.SCENARIO_MANAGE, status=204, errors=(409,)),
+    }
+    loaders = {"assessment": assessment_get, "usage_import": selectors.usage_import_get}
+    serializer_class = serializers.UsageImportSerializer
+    parser_classes = (StrictFormParser,)
+    ordering = ("-imported_at", "-pk")
+
+    def list_rows(self, assessment: Assessment) -> QuerySet[UsageImport]:
+        """An assessment's usage imports, the last one first."""
+        return selectors.usage_import_list(assessment)
+
+    def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Send a file of usage, to be read by a job; one that was read before answers at once."""
+        org = request.organization.slug
+        requested = services.request_usage_import(
+            by=request.actor,
+            assessment=assessment,
+            file=services.UsageFile.of(self.validated(serializers.UsageInputSerializer)),
+            next_url=lambda pk: reverse("scenarios:usage-import-detail", args=[org, pk]),
+        )
+        if requested.job is not None:
+            return accepted(request, requested.job)
+        response = self.respond(requested.usage_import)
+        response["Location"] = response.data["url"]
+        return response
+
+    def perform_destroy(self, usage_import: UsageImport) -> None:
+        """Remove an import with all that it came to."""
+        services.delete_usage_import(by=self.request.actor, usage_import=usage_import)
+
+
+class UsageViewSet(ResourceViewSet):
+    """What an import came to."""
+
+    tag = "usage"
+    operations = {
+        "bad_rows": Operation(
+            Permission.SCENARIO_VIEW,
+            gives=serializers.BadRowListSerializer,
+            name="usage_bad_row_list",
+        ),
+        "figures": Operation(
+            Permission.SCENARIO_VIEW,
+            gives=serializers.UsageFiguresSerializer,
+            name="usage_figures_read",
+        ),
+        "reconciliation": Operation(
+            Permission.SCENARIO_VIEW,
+            gives=serializers.ReconciliationSerializer,
+            parameters=(BILLING, PRICE_BOOK),
+            name="usage_reconciliation_read",
+        ),
+    }
+    loaders = {"usage_import": selectors.usage_import_get}
+
+    @extra_action(detail=True, url_path="bad-rows", url_name="bad-row-list")
+    def bad_rows(self, request: TenantAPIRequest, usage_import: UsageImport) -> Response:
+        """The first hundred rows that could not be used, each with its line and the reason."""
+        return self.respond(usage_import)
+
+    @action("figures", "get")
+    def figures(self, request: TenantAPIRequest, usage_import: UsageImport) -> Response:
+        """What an import came to, and the workload that it proposes."""
+        return self.respond(_ready(usage_import))
+
+    @action("reconciliation", "get")
+    def reconciliation(self, request: TenantAPIRequest, usage_import: UsageImport) -> Response:
+        """What a price book predicts of the usage, held against the bill, and why they differ."""
+        compared = selectors.usage_reconcile(
+            _ready(usage_import),
+            billing=self._named("billing", selectors.usage_import_get),
+            book=self._named("price_book", price_book_get),
+        )
+        return self.respond(compared)
+
+    def _named(self, name: str, load: Callable[[UUID], Any]) -> Any:
+        """The row that a parameter names; Invalid alike for another's, for none and for no id."""
+        text = self.request.query_params.get(name)
+        if text is None:
+            return None
+        try:
+            row_id = UUID(text)
+        except ValueError:
+            raise Invalid(NO_ID, fields={name: [NO_ID]}) from None
+        return find_referenced(load, row_id, name)
+
+
+def _ready(usage_import: UsageImport) -> UsageImport:
+    if not usage_import.is_ready:
+        raise Missing(NOT_READ)
+    return usage_import
+
+
+urlpatterns = [
+    *resource(
+        "usage-import",
+        UsageImportViewSet,
+        many="assessments/<uuid:assessment>/usage-imports/",
+        one=USAGE_IMPORT,
+    ),
+    *resource("usage", UsageViewSet, one=USAGE_IMPORT),
+]

@@ -1,0 +1,158 @@
+"""Calls as tracing tools keep them: OpenTelemetry's GenAI spans and Langfuse's observations.
+
+Must not import Django.
+"""
+
+from typing import Any
+
+from costing.usage.entries import (
+    BadRow,
+    Columns,
+    Entry,
+    LeftOut,
+    Record,
+    Source,
+    Tokens,
+    beside,
+    inside,
+)
+from costing.usage.fields import count, first, hour, model_name, usd
+
+NO_CALL = "Spans that are no model calls"
+AGENTS = "Spans of agents and tools, whose model calls have spans of their own"
+AGENT_OPERATIONS = frozenset(
+    {"invoke_agent", "create_agent", "execute_tool", "invoke_workflow", "retrieval"}
+)
+START = ("startTimeUnixNano", "start_time_unix_nano", "startTime", "start_time")
+INPUT = ("gen_ai.usage.input_tokens", "gen_ai.usage.prompt_tokens")
+OUTPUT = ("gen_ai.usage.output_tokens", "gen_ai.usage.completion_tokens")
+READ = ("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_tokens")
+WRITTEN = ("gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens")
+MODEL = ("gen_ai.response.model", "gen_ai.request.model")
+PROVIDER = ("gen_ai.provider.name", "gen_ai.system")
+WANTED = frozenset({*INPUT, *OUTPUT, *READ, *WRITTEN, *MODEL, *PROVIDER, "gen_ai.operation.name"})
+
+OTHERS = "Observations that are no model calls"
+CALLS = frozenset({"GENERATION", "EMBEDDING"})
+CACHE_READ = ("cache_read_input_tokens", "input_cached_tokens", "input_cache_read")
+CACHE_WRITTEN = (
+    "cache_creation_input_tokens",
+    "input_cache_creation",
+    "input_cache_write_tokens",
+)
+WRITTEN_5M = ("ephemeral_5m_input_tokens", "input_cache_creation_5m")
+WRITTEN_1H = ("ephemeral_1h_input_tokens", "input_cache_creation_1h")
+CACHE = frozenset({*CACHE_READ, *CACHE_WRITTEN, *WRITTEN_5M, *WRITTEN_1H})
+
+
+def read_span(record: Record, columns: Columns) -> Entry:
+    """One span; cached tokens are inside the input."""
+    attributes = _attributes(record.get("attributes"))
+    if attributes.get("gen_ai.operation.name") in AGENT_OPERATIONS:
+        raise LeftOut(AGENTS)
+    if first(attributes, (*INPUT, *OUTPUT)) is None:
+        raise LeftOut(NO_CALL)
+    return Entry(
+        hour=hour({START[0]: first(record, START)}, START[0]),
+        model=model_name(first(attributes, MODEL), first(attributes, PROVIDER)),
+        calls=1,
+        tokens=inside(
+            count(attributes, *INPUT, required=True),
+            count(attributes, *OUTPUT),
+            read=count(attributes, *READ),
+            write_5m=count(attributes, *WRITTEN),
+        ),
+    )
+
+
+def _attributes(value: Any) -> Record:
+    """The few attributes that count, as OTLP writes them or as plain names."""
+    if isinstance(value, dict):
+        return {name: value[name] for name in WANTED & value.keys()}
+    if not isinstance(value, list):
+        return {}
+    return {
+        item["key"]: _plain(item.get("value"))
+        for item in value
+        if isinstance(item, dict) and isinstance(item.get("key"), str) and item["key"] in WANTED
+    }
+
+
+def _plain(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return first(value, ("intValue", "doubleValue", "stringValue"))
+
+
+def read_observation(record: Record, columns: Columns) -> Entry:
+    """One observation; its kinds of usage do not overlap, unless their total says so."""
+    kind = record.get("type")
+    if kind is not None and kind not in CALLS:
+        raise LeftOut(OTHERS)
+    costs = record.get("costDetails")
+    cost = first(record, ("calculatedTotalCost", "totalCost"))
+    if cost is None and isinstance(costs, dict):
+        cost = costs.get("total")
+    return Entry(
+        hour=hour(record, "startTime"),
+        model=model_name(first(record, ("model", "providedModelName"))),
+        calls=1,
+        tokens=_tokens(record),
+        billed_usd=usd({"totalCost": cost}, "totalCost"),
+    )
+
+
+def _tokens(record: Record) -> Tokens:
+    usage = record.get("usageDetails")
+    if not isinstance(usage, dict) or not usage:
+        usage = _older(record.get("usage"))
+    read = count(usage, *CACHE_READ)
+    hour_long = count(usage, *WRITTEN_1H)
+    brief = count(usage, *WRITTEN_5M)
+    written = count(usage, *CACHE_WRITTEN)
+    if written:
+        if hour_long > written:
+            raise BadRow("There are more tokens written for an hour than tokens written.")
+        brief = written - hour_long
+    input_tokens, output = _sum(usage, "input"), _sum(usage, "output")
+    total = count(usage, "total")
+    # What an older client sent counts cached tokens twice; the total tells.
+    is_inside = bool(read + brief + hour_long) and total == input_tokens + output
+    tokens_of = inside if is_inside else beside
+    return tokens_of(input_tokens, output, read=read, write_5m=brief, write_1h=hour_long)
+
+
+def _older(usage: Any) -> Record:
+    if not isinstance(usage, dict):
+        raise BadRow("usageDetails is missing.")
+    if str(usage.get("unit") or "TOKENS").upper() != "TOKENS":
+        raise BadRow("usage counts another unit than tokens.")
+    return usage
+
+
+def _sum(usage: Record, start: str) -> int:
+    """All that counts as input (or output) but for what a cache did."""
+    if start not in usage:
+        raise BadRow(f"{start} is missing.")
+    parts = (name for name in usage if name.startswith(start) and name not in CACHE)
+    return sum(count({start: usage[name]}, start) for name in parts if not name.endswith("Cost"))
+
+
+SPANS = Source(
+    key="otel_spans",
+    title="OpenTelemetry GenAI spans",
+    known_by=(
+        frozenset({"resourceSpans"}),
+        frozenset({"attributes", "gen_ai.usage.input_tokens"}),
+        frozenset({"attributes", "gen_ai.usage.prompt_tokens"}),
+    ),
+    read=read_span,
+    within=("resourceSpans", "scopeSpans", "spans"),
+)
+OBSERVATIONS = Source(
+    key="langfuse_observations",
+    title="Langfuse observations",
+    known_by=(frozenset({"traceId", "startTime"}), frozenset({"usageDetails", "startTime"})),
+    read=read_observation,
+    within=("data",),
+)
