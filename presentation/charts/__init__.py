@@ -1,5 +1,18 @@
-"""Charts as pure functions that return SVG text, the same for a page and for paper."""
+"""Charts as pure functions from typed figures to SVG text, the same for a page and for paper."""
 
+from presentation.charts.figures import (
+    Action,
+    Assessed,
+    Bar,
+    Curve,
+    Dimension,
+    Flow,
+    Level,
+    Milestone,
+    Spread,
+    Step,
+    Swing,
+)
 from presentation.charts.futures import futures_chart
 from presentation.charts.history import history_chart
 from presentation.charts.plan import plan_chart
@@ -14,6 +27,17 @@ from presentation.charts.waterfall import waterfall_chart
 from presentation.charts.week import week_chart
 
 __all__ = [
+    "Action",
+    "Assessed",
+    "Bar",
+    "Curve",
+    "Dimension",
+    "Flow",
+    "Level",
+    "Milestone",
+    "Spread",
+    "Step",
+    "Swing",
     "futures_chart",
     "history_chart",
     "plan_chart",

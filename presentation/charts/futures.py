@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Spread, typed
 from presentation.charts.palette import ACCENT, AXIS_LINE, INK, LEVELS, MUTED, SURFACE_LINE
 from presentation.charts.rows import BAR_HEIGHT, NARROW, Rows, baseline
 
@@ -25,7 +26,7 @@ class _Band:
 
 
 def futures_chart(
-    rows: Sequence[Mapping[str, object]],
+    rows: Sequence[Spread | Mapping[str, object]],
     *,
     today_usd: float | None,
     title: str,
@@ -33,10 +34,10 @@ def futures_chart(
 ) -> str:
     """Return a bar for each strategy from p10 to p90 of its cost, its median marked.
 
-    `rows` hold `label`, `p10`, `p50`, `p90` (USD per month) and `is_current`. The line is what
+    The line is what
     today's figures come to for what runs today.
     """
-    bands = [band for row in rows if (band := _band(row, width)) is not None]
+    bands = [band for row in rows if (band := _band(typed(Spread, row), width)) is not None]
     if not bands:
         return svg.nothing(width, title, "No future has been priced.")
     frame = Rows(width, len(bands), HEAD)
@@ -56,17 +57,15 @@ def futures_chart(
     return svg.drawing(width, frame.height, title, *parts)
 
 
-def _band(row: Mapping[str, object], width: float) -> _Band | None:
-    values = [scales.finite(row.get(key)) for key in ("p10", "p50", "p90")]
+def _band(spread: Spread, width: float) -> _Band | None:
+    values = [scales.finite(value) for value in (spread.p10, spread.p50, spread.p90)]
     low, middle, high = values
     if low is None or middle is None or high is None:
         return None
     low, middle, high = sorted((low, middle, high))
     shown = [numbers.compact_usd(value) for value in (low, middle, high)]
     words = shown[1] if width < NARROW else f"{shown[1]} ({shown[0]} to {shown[2]})"
-    return _Band(
-        text.clean(row.get("label", "")), low, middle, high, words, bool(row.get("is_current"))
-    )
+    return _Band(text.clean(spread.label), low, middle, high, words, spread.is_current)
 
 
 def _bar(band: _Band, scale: scales.Scale, frame: Rows, index: int, room: float) -> str:

@@ -6,6 +6,7 @@ from datetime import date
 
 from presentation import numbers, wording
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Assessed, typed
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -34,13 +35,14 @@ class _Point:
     is_approved: bool
 
 
-def history_chart(points: Sequence[Mapping[str, object]], *, title: str, width: int = 720) -> str:
+def history_chart(
+    points: Sequence[Assessed | Mapping[str, object]], *, title: str, width: int = 720
+) -> str:
     """Return the overall scores over time, each with its range; a hollow point is not approved.
 
-    `points` hold `on` (a date), `score`, `low`, `high` (levels 1 to 5, None where there is none)
-    and `is_approved`, in the order of time; a point without a score is left out.
+    They come in the order of time; a point without a score is left out.
     """
-    known = [point for given in points if (point := _point(given)) is not None]
+    known = [point for given in points if (point := _point(typed(Assessed, given))) is not None]
     if not known:
         return svg.nothing(width, title, "Nothing has been scored yet.")
     days = [point.on.toordinal() for point in known]
@@ -61,13 +63,13 @@ def history_chart(points: Sequence[Mapping[str, object]], *, title: str, width: 
     )
 
 
-def _point(given: Mapping[str, object]) -> _Point | None:
-    on, score = given.get("on"), scales.level(given.get("score"))
-    if not isinstance(on, date) or score is None:
+def _point(given: Assessed) -> _Point | None:
+    on, score = given.on, scales.level(given.score)
+    if on is None or score is None:
         return None
-    low, high = scales.level(given.get("low")), scales.level(given.get("high"))
+    low, high = scales.level(given.low), scales.level(given.high)
     low, high = sorted((low or score, high or score))
-    return _Point(on, score, low, high, bool(given.get("is_approved")))
+    return _Point(on, score, low, high, given.is_approved)
 
 
 def _ground(up: scales.Scale, width: float) -> str:

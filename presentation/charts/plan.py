@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Milestone, typed
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -42,17 +43,16 @@ class _Panel:
         return self.left + self.pitch * (index + 0.5)
 
 
-def plan_chart(milestones: Sequence[Mapping[str, object]], *, title: str, width: int = 720) -> str:
-    """Return the overall score and the monthly spend at each milestone, as two panels.
-
-    `milestones` hold `day`, `score` (1 to 5 or None) and `usd_per_month` (USD or None), in the
-    order of time.
-    """
+def plan_chart(
+    milestones: Sequence[Milestone | Mapping[str, object]], *, title: str, width: int = 720
+) -> str:
+    """Return the overall score and the monthly spend at each milestone, as two panels."""
     if not milestones:
         return svg.nothing(width, title, "There is no plan yet.")
-    days = [f"day {numbers.count(milestone.get('day'))}" for milestone in milestones]
-    scores = [scales.level(milestone.get("score")) for milestone in milestones]
-    spend = [scales.finite(milestone.get("usd_per_month")) for milestone in milestones]
+    known = [typed(Milestone, milestone) for milestone in milestones]
+    days = [f"day {numbers.count(milestone.day)}" for milestone in known]
+    scores = [scales.level(milestone.score) for milestone in known]
+    spend = [scales.finite(milestone.usd_per_month) for milestone in known]
     panel_height = HEAD + PANEL_HEIGHT + FOOT
     if width < NARROW:
         first, second = (

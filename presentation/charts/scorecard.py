@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Dimension, typed
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -23,7 +24,6 @@ from presentation.charts.palette import (
 
 NARROW = 560
 LOWEST, HIGHEST = scales.LOWEST_LEVEL, scales.HIGHEST_LEVEL
-LEVELS_OF_A_ROW = ("claimed", "evidenced", "score", "low", "high", "target")
 HEAD = 34
 TRACK = 22
 
@@ -62,16 +62,11 @@ class _Frame:
         return self.left + HIGHEST * self.cell
 
 
-def _row(row: Mapping[str, object]) -> _Row:
-    flags = row.get("flags") or []
-    listed = (
-        [flags] if isinstance(flags, str) else list(flags) if isinstance(flags, Sequence) else []
-    )
-    levels = [scales.level(row.get(key)) for key in LEVELS_OF_A_ROW]
-    words = ", ".join(text.clean(flag).replace("_", " ") for flag in listed)
-    target = levels[-1]
-    aim = text.clean(row.get("target_text") or "") or numbers.compact(target, 2)
-    return _Row(text.clean(row.get("title", "")), words, aim, *levels)
+def _row(row: Dimension) -> _Row:
+    levels = (row.claimed, row.evidenced, row.score, row.low, row.high, row.target)
+    words = ", ".join(text.clean(flag).replace("_", " ") for flag in row.flags)
+    aim = text.clean(row.target_text) or numbers.compact(scales.level(row.target), 2)
+    return _Row(text.clean(row.title), words, aim, *map(scales.level, levels))
 
 
 def _frame(width: float) -> _Frame:
@@ -83,22 +78,19 @@ def _frame(width: float) -> _Frame:
     )
 
 
-def scorecard_chart(rows: Sequence[Mapping[str, object]], *, title: str, width: int = 720) -> str:
-    """Return each dimension on a track of five levels, its score beside it.
-
-    `rows` hold `title`, `claimed`, `evidenced`, `score`, `low`, `high`, `target` (levels 1 to 5,
-    None where there is none), `flags` (words, a contradiction for instance) and, where the target
-    is a range whose middle `target` is, `target_text`.
-    """
+def scorecard_chart(
+    rows: Sequence[Dimension | Mapping[str, object]], *, title: str, width: int = 720
+) -> str:
+    """Return each dimension on a track of five levels, its score beside it."""
     if not rows:
         return svg.nothing(width, title, "Nothing has been scored yet.")
     frame = _frame(width)
     parts = [_head(frame)]
-    for index, row in enumerate(rows):
+    for index, row in enumerate(_row(typed(Dimension, row)) for row in rows):
         top = HEAD + index * frame.row
         parts.append(svg.line(4, top, width - 4, top, GRID_LINE))
-        parts.append(_words(_row(row), top, frame))
-        parts.append(_track(_row(row), top + frame.track_top, frame))
+        parts.append(_words(row, top, frame))
+        parts.append(_track(row, top + frame.track_top, frame))
     return svg.drawing(width, HEAD + frame.row * len(rows) + 2, title, *parts)
 
 

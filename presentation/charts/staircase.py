@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from presentation import numbers
 from presentation.charts import markers, plot, scales, svg, text
+from presentation.charts.figures import Curve, typed
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -30,19 +31,16 @@ Point = tuple[float, float]
 
 
 @dataclass(frozen=True)
-class _Curve:
+class _Line:
     label: str
     points: list[Point]
     ink: Tone
     line: Tone
 
 
-def _points(listed: object, low: float, high: float) -> list[Point]:
+def _points(listed: Sequence[Sequence[float | None]], low: float, high: float) -> list[Point]:
     """The curve inside the window, ends interpolated; a step keeps its two points of one volume."""
-    pairs = [
-        (scales.finite(x), scales.finite(y))
-        for x, y in (listed if isinstance(listed, Sequence) else [])
-    ]
+    pairs = [(scales.finite(x), scales.finite(y)) for x, y in listed]
     points = [(x, y) for x, y in pairs if x is not None and y is not None]
     if len(points) == 1:
         return [point for point in points if low <= point[0] <= high]
@@ -65,7 +63,7 @@ def _cut(point: Point, other: Point, low: float, high: float) -> Point:
 
 
 def staircase_chart(
-    curves: Sequence[Mapping[str, object]],
+    curves: Sequence[Curve | Mapping[str, object]],
     *,
     cheaper_intervals: Sequence[Sequence[float | None]],
     first_requests_per_month: float | None,
@@ -77,12 +75,11 @@ def staircase_chart(
 ) -> str:
     """Return both cost curves, every interval marked and numbered in which the second is cheaper.
 
-    Each of the two `curves` holds `label` and `points` ([requests per month, USD per month],
-    ascending; a step is two points of one volume). `cheaper_intervals` are [low, high] in requests
+    `cheaper_intervals` are [low, high] in requests
     per month, a null high means for good. `window` is the part to show, in requests per month.
     """
     low, high = sorted(scales.finite(end) or 0.0 for end in [*window, 0.0, 0.0][:2])
-    drawn = _curves(curves, low, high)
+    drawn = _curves([typed(Curve, curve) for curve in curves], low, high)
     if high <= low or not all(curve.points for curve in drawn) or len(drawn) < 2:
         return svg.nothing(width, title, "There are no two costs to compare in this range.")
     margin = 88.0 if width < NARROW else 132.0
@@ -104,10 +101,10 @@ def staircase_chart(
     return svg.drawing(width, ground.bottom + plot.BOTTOM, title, *parts)
 
 
-def _curves(curves: Sequence[Mapping[str, object]], low: float, high: float) -> list[_Curve]:
+def _curves(curves: Sequence[Curve], low: float, high: float) -> list[_Line]:
     tones = ((INK, INK_LINE), (ACCENT, ACCENT_LINE))
     return [
-        _Curve(text.clean(curve.get("label", "")), _points(curve.get("points"), low, high), *tone)
+        _Line(text.clean(curve.label), _points(curve.points, low, high), *tone)
         for curve, tone in zip(curves, tones, strict=False)
     ]
 
@@ -153,7 +150,7 @@ def _band(interval: Sequence[float | None], ground: plot.Plot) -> tuple[float, f
     return start, max(end - start, THINNEST_BAND)
 
 
-def _line(curve: _Curve, ground: plot.Plot) -> str:
+def _line(curve: _Line, ground: plot.Plot) -> str:
     points = [(ground.x.clamped(x), ground.y.clamped(y)) for x, y in curve.points]
     if len(points) == 1:
         return svg.circle(*points[0], 4, curve.ink)
@@ -183,7 +180,7 @@ def _markers(
     return made
 
 
-def _names(curves: list[_Curve], ground: plot.Plot, width: float) -> str:
+def _names(curves: list[_Line], ground: plot.Plot, width: float) -> str:
     """Each curve's name beside its end, pushed apart where they would touch."""
     room = width - ground.right - 12
     wrapped = [text.wrap(curve.label, room, 11, 4) for curve in curves]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Bar, typed
 from presentation.charts.palette import (
     ACCENT,
     AXIS_LINE,
@@ -23,52 +24,45 @@ TAG_GAP = 6
 
 
 @dataclass(frozen=True)
-class _Bar:
+class _Row:
+    bar: Bar
     label: str
     usd: float | None
     value: str
     words: str
-    is_current: bool
-    is_recommended: bool
-    is_at_risk: bool
 
     @property
     def weight(self) -> int:
-        return 600 if self.is_current or self.is_recommended else 400
+        return 600 if self.bar.is_current or self.bar.is_recommended else 400
 
     @property
     def tone(self) -> Tone:
-        if self.is_at_risk or self.usd is None:
-            return RISK_INK if self.is_at_risk else MUTED
-        return ACCENT if self.is_current else INK
+        if self.bar.is_at_risk or self.usd is None:
+            return RISK_INK if self.bar.is_at_risk else MUTED
+        return ACCENT if self.bar.is_current else INK
 
 
-def _bar(row: Mapping[str, object]) -> _Bar:
-    usd = scales.finite(row.get("usd_per_month"))
-    words = [word for word in ("current", "recommended") if row.get(f"is_{word}")]
-    words += ["at risk"] if row.get("is_at_risk") else []
-    words += [text.clean(row["note"])] if row.get("note") else []
+def _row(bar: Bar) -> _Row:
+    usd = scales.finite(bar.usd_per_month)
+    marks = (
+        ("current", bar.is_current),
+        ("recommended", bar.is_recommended),
+        ("at risk", bar.is_at_risk),
+        (text.clean(bar.note), bool(bar.note)),
+    )
     value = "left out" if usd is None else numbers.usd(usd)
     if len(value) > 14:
         value = numbers.compact_usd(usd)
-    return _Bar(
-        text.clean(row.get("label", "")),
-        usd,
-        value,
-        ", ".join(words),
-        bool(row.get("is_current")),
-        bool(row.get("is_recommended")),
-        bool(row.get("is_at_risk")),
+    return _Row(
+        bar, text.clean(bar.label), usd, value, ", ".join(word for word, holds in marks if holds)
     )
 
 
-def strategies_chart(bars: Sequence[Mapping[str, object]], *, title: str, width: int = 720) -> str:
-    """Return a bar for each strategy, the client's own and the recommended one marked by a word.
-
-    `bars` hold `label`, `usd_per_month` (USD; None is left out, for the reason in `note`) and,
-    where they apply, `is_current`, `is_recommended`, `is_at_risk`, `note`.
-    """
-    rows = [_bar(bar) for bar in bars]
+def strategies_chart(
+    bars: Sequence[Bar | Mapping[str, object]], *, title: str, width: int = 720
+) -> str:
+    """Return a bar for each strategy, the client's own and the recommended one marked by a word."""
+    rows = [_row(typed(Bar, bar)) for bar in bars]
     if not rows:
         return svg.nothing(width, title, "No strategy has been priced yet.")
     frame = Rows(width, len(rows))
@@ -86,7 +80,7 @@ def strategies_chart(bars: Sequence[Mapping[str, object]], *, title: str, width:
     return svg.drawing(width, frame.height, title, *parts)
 
 
-def _row_bar(row: _Bar, top: float, scale: scales.Scale, width: float) -> str:
+def _row_bar(row: _Row, top: float, scale: scales.Scale, width: float) -> str:
     zero = scale(0)
     line = baseline(top)
     parts = []
@@ -105,9 +99,9 @@ def _row_bar(row: _Bar, top: float, scale: scales.Scale, width: float) -> str:
     return "".join(parts)
 
 
-def _shape(row: _Bar, x: float, y: float, length: float) -> str:
-    if row.is_at_risk:
+def _shape(row: _Row, x: float, y: float, length: float) -> str:
+    if row.bar.is_at_risk:
         return svg.outline(x, y, length, BAR_HEIGHT, RISK_PALE, RISK_LINE, stroke_dasharray="3 2")
-    if row.is_current:
+    if row.bar.is_current:
         return svg.rectangle(x, y, length, BAR_HEIGHT, ACCENT)
-    return svg.rectangle(x, y, length, BAR_HEIGHT, LEVELS[2] if row.is_recommended else NEUTRAL)
+    return svg.rectangle(x, y, length, BAR_HEIGHT, LEVELS[2] if row.bar.is_recommended else NEUTRAL)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Action, typed
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -47,25 +48,24 @@ class _Field:
         return NARROW_ROW if self.is_narrow else WIDE_ROW
 
 
-def timeline_chart(rows: Sequence[Mapping[str, object]], *, title: str, width: int = 720) -> str:
-    """Return the actions as bars over the days of the plan, in the order given.
-
-    `rows` hold `title`, `first_day` and `last_day` (counted from 1), `status` (open, in_progress,
-    done, dropped or risk_accepted), `usd_per_month` (USD saved, or None) and `is_at_risk`.
-    """
+def timeline_chart(
+    rows: Sequence[Action | Mapping[str, object]], *, title: str, width: int = 720
+) -> str:
+    """Return the actions as bars over the days of the plan, in the order given."""
     if not rows:
         return svg.nothing(width, title, "There is no action yet.")
-    field = _field(rows, width)
-    height = HEAD + len(rows) * field.row + 8
+    actions = [typed(Action, row) for row in rows]
+    field = _field(actions, width)
+    height = HEAD + len(actions) * field.row + 8
     parts = [_ground(field, height)]
-    for index, row in enumerate(rows):
-        parts.append(_row(row, field, HEAD + index * field.row))
+    for index, action in enumerate(actions):
+        parts.append(_row(action, field, HEAD + index * field.row))
     return svg.drawing(width, height, title, *parts)
 
 
-def _field(rows: Sequence[Mapping[str, object]], width: int) -> _Field:
-    money = max(text.width_of(words, 12) for words in (MONEY_HEAD, *map(_money, rows))) + 12
-    last = max([MARKS[-1], *(_day(row, "last_day") for row in rows)])
+def _field(actions: Sequence[Action], width: int) -> _Field:
+    money = max(text.width_of(words, 12) for words in (MONEY_HEAD, *map(_money, actions))) + 12
+    last = max([MARKS[-1], *(_day(action.last_day) for action in actions)])
     labels = 0.0 if width < NARROW else min(300.0, width * 0.38)
     right = width - 4 if width < NARROW else width - money
     days = scales.Scale(0, min(last, LAST_SHOWN), labels + 4, right)
@@ -89,36 +89,35 @@ def _ground(field: _Field, height: float) -> str:
     return "".join(parts)
 
 
-def _row(row: Mapping[str, object], field: _Field, top: float) -> str:
-    status = str(row.get("status"))
-    is_over = status in GIVEN_UP
+def _row(action: Action, field: _Field, top: float) -> str:
+    is_over = action.status in GIVEN_UP
     tone = MUTED if is_over else INK
-    name = text.clean(row.get("title"))
-    over = f" ({GIVEN_UP[status]})" if is_over else ""
+    name = text.clean(action.title)
+    over = f" ({GIVEN_UP[action.status]})" if is_over else ""
     money = svg.label(
-        _money(row),
+        _money(action),
         field.width - 4,
         top + 14,
         size=12,
         weight=600,
         anchor="end",
-        tone=RISK_INK if row.get("is_at_risk") else tone,
+        tone=RISK_INK if action.is_at_risk else tone,
     )
     room = (field.width - field.money if field.is_narrow else field.labels) - 14
     words = text.fit(name, room - text.width_of(over, 12), 12) + over
     label = svg.label(words, 8 if field.is_narrow else 4, top + 14, tone=tone)
     bar_top = top + (19 if field.is_narrow else 3)
-    return label + money + _bar(row, status, field, bar_top)
+    return label + money + _bar(action, field, bar_top)
 
 
-def _bar(row: Mapping[str, object], status: str, field: _Field, top: float) -> str:
-    first, last = _day(row, "first_day"), _day(row, "last_day")
+def _bar(action: Action, field: _Field, top: float) -> str:
+    first, last = _day(action.first_day), _day(action.last_day)
     left, right = field.days.clamped(first - 1), field.days.clamped(last)
     left = min(left, right - 6)
     middle = top + BAR / 2
-    if status in GIVEN_UP:
+    if action.status in GIVEN_UP:
         return svg.line(left, middle, right, middle, MUTED_LINE, width=2, stroke_dasharray="3 3")
-    if status == "done":
+    if action.status == "done":
         tick = svg.label(
             "✓", (left + right) / 2, top + 11, size=11, anchor="middle", tone=ON_ACCENT
         )
@@ -127,21 +126,21 @@ def _bar(row: Mapping[str, object], status: str, field: _Field, top: float) -> s
             tick if wide else ""
         )
     shape = svg.outline(left, top, right - left, BAR, ACCENT_PALE, ACCENT_LINE, radius=3)
-    if status == "in_progress":
+    if action.status == "in_progress":
         shape += svg.rectangle(left, top, (right - left) / 2, BAR, ACCENT, radius=3)
     if last > field.days.high:
         shape += svg.label("→", right - 14, top + 11, size=11, tone=INK)
     return shape
 
 
-def _money(row: Mapping[str, object]) -> str:
+def _money(action: Action) -> str:
     """What an action saves, written short, with the mark of a lever at risk."""
-    usd = scales.finite(row.get("usd_per_month"))
-    risk = "▲ " if row.get("is_at_risk") else ""
+    usd = scales.finite(action.usd_per_month)
+    risk = "▲ " if action.is_at_risk else ""
     return risk.strip() if usd is None else f"{risk}{numbers.compact_usd(usd)}"
 
 
-def _day(row: Mapping[str, object], name: str) -> float:
+def _day(given: float | None) -> float:
     """A day from 1 on; what is none counts as the first."""
-    day = scales.finite(row.get(name))
+    day = scales.finite(given)
     return 1.0 if day is None else min(max(day, 1.0), 1e6)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Swing, typed
 from presentation.charts.palette import LEVELS, MUTED
 from presentation.charts.rows import BAR_HEIGHT, Rows, baseline
 
@@ -20,7 +21,7 @@ class _End:
 
 
 @dataclass(frozen=True)
-class _Swing:
+class _Row:
     label: str
     low: _End
     high: _End
@@ -30,7 +31,7 @@ class _Swing:
 
 
 def tornado_chart(
-    rows: Sequence[Mapping[str, object]],
+    rows: Sequence[Swing | Mapping[str, object]],
     *,
     present_usd: float | None,
     title: str,
@@ -38,12 +39,11 @@ def tornado_chart(
 ) -> str:
     """Return a bar for each figure, from the cost at its low to the cost at its high.
 
-    `rows` hold `label`, `low_usd` and `high_usd` (USD per month at either end), and `low_words`
-    and `high_words` (the figure itself there, as a person writes it). The line is the present
-    cost. The axis spans the costs and need not begin at zero: lengths are differences.
+    The line is the present cost. The axis spans the costs and need not begin at zero: lengths are
+    differences.
     """
     present = scales.finite(present_usd)
-    swings = [swing for row in rows if (swing := _swing(row)) is not None]
+    swings = [swing for row in rows if (swing := _row(typed(Swing, row))) is not None]
     if present is None or not swings:
         return svg.nothing(width, title, "No figure of this scenario has a low and a high.")
     frame = Rows(width, len(swings), HEAD)
@@ -61,19 +61,22 @@ def tornado_chart(
     return svg.drawing(width, frame.height, title, *parts)
 
 
-def _swing(row: Mapping[str, object]) -> _Swing | None:
-    low, high = scales.finite(row.get("low_usd")), scales.finite(row.get("high_usd"))
+def _row(swing: Swing) -> _Row | None:
+    low, high = scales.finite(swing.low_usd), scales.finite(swing.high_usd)
     if low is None or high is None:
         return None
-    return _Swing(text.clean(row.get("label", "")), _end(row, "low", low), _end(row, "high", high))
+    return _Row(
+        text.clean(swing.label),
+        _end(swing.low_words or "low", low),
+        _end(swing.high_words or "high", high),
+    )
 
 
-def _end(row: Mapping[str, object], name: str, usd: float) -> _End:
-    figure = text.clean(row.get(f"{name}_words") or name)
-    return _End(usd, f"{figure}: {numbers.compact_usd(usd)}")
+def _end(words: str, usd: float) -> _End:
+    return _End(usd, f"{text.clean(words)}: {numbers.compact_usd(usd)}")
 
 
-def _bar(swing: _Swing, present: float, scale: scales.Scale, top: float, room: float) -> str:
+def _bar(swing: _Row, present: float, scale: scales.Scale, top: float, room: float) -> str:
     parts = []
     for end, tone in ((swing.low, LEVELS[1]), (swing.high, LEVELS[3])):
         left, right = sorted((scale(present), scale(end.usd)))

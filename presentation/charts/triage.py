@@ -1,10 +1,11 @@
 """Draws a month of calls through cache, triage and models; imports neither Django nor I/O."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 from presentation import numbers, wording
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Flow, typed
 from presentation.charts.palette import (
     ACCENT_PALE,
     AXIS_LINE,
@@ -48,36 +49,38 @@ class _Frame:
         return max(min(share, 1.0) * THICKEST, THINNEST)
 
 
-def triage_chart(flow: Mapping[str, object], *, title: str, width: int = 720) -> str:
-    """Return the flow of a month's calls, each edge as thick as its share, with volume and money.
-
-    `flow` holds `calls_per_month`, `cache_hits_per_month`, `cache_usd_per_month` (None without a
-    cache), `triage_usd_per_month`, `simple_calls_per_month`, `simple_usd_per_month`,
-    `simple_label`, `complex_calls_per_month`, `complex_usd_per_month`, `complex_label` and
-    `escalated_calls_per_month`: calls or USD, both per month.
-    """
-    amounts = {
-        key: scales.finite(value) for key, value in flow.items() if not key.endswith("_label")
-    }
-    calls = amounts.get("calls_per_month")
+def triage_chart(flow: Flow | Mapping[str, object], *, title: str, width: int = 720) -> str:
+    """Return the flow of a month's calls, each edge as thick as its share, with its money."""
+    flow = _finite(typed(Flow, flow))
+    calls = flow.calls_per_month
     if not calls or calls < 0:
         return svg.nothing(width, title, "There are no calls to follow.")
     frame = _Frame(width, calls)
     parts = [_box(frame.left, 4, frame.box, "All calls", "of one month", SUNKEN)]
     top, onward = 4.0, calls
-    hits = amounts.get("cache_hits_per_month")
+    hits = flow.cache_hits_per_month
     if hits is not None:
-        usd = amounts.get("cache_usd_per_month")
-        parts.append(_down(frame, top, calls, _calls(calls), _money("looked up for", usd)))
+        looked_up = _money("looked up for", flow.cache_usd_per_month)
+        parts.append(_down(frame, top, calls, _calls(calls), looked_up))
         top, onward = top + BOX + GAP, max(calls - hits, 0.0)
         parts.append(_cache(frame, top, hits))
-    usd = amounts.get("triage_usd_per_month")
-    parts.append(_down(frame, top, onward, _calls(onward), _money("sorted for", usd)))
+    triaged = _money("sorted for", flow.triage_usd_per_month)
+    parts.append(_down(frame, top, onward, _calls(onward), triaged))
     top += BOX + GAP
     words = "sorts each call"
     parts.append(_box(frame.left, top, frame.box, "Complexity triage", words, ACCENT_PALE))
-    parts.append(_lanes(frame, top, flow, amounts))
+    parts.append(_lanes(frame, top, flow))
     return svg.drawing(width, top + 2 * BOX + GAP + 34, title, *parts)
+
+
+def _finite(flow: Flow) -> Flow:
+    """The flow with None for every amount that is no finite number."""
+    amounts = {
+        field.name: scales.finite(getattr(flow, field.name))
+        for field in fields(flow)
+        if not field.name.endswith("_label")
+    }
+    return replace(flow, **amounts)  # type: ignore[arg-type]
 
 
 def _calls(value: float | None) -> str:
@@ -88,28 +91,21 @@ def _money(words: str, usd: float | None) -> str:
     return f"{words} {numbers.compact_usd(usd)}" if usd is not None else ""
 
 
-def _lanes(
-    frame: _Frame, top: float, flow: Mapping[str, object], amounts: Mapping[str, float | None]
-) -> str:
+def _lanes(frame: _Frame, top: float, flow: Flow) -> str:
     """What triage parts: simple work straight down, complex work to the right and down."""
     bottom = top + BOX + GAP
-    simple, hard = amounts.get("simple_calls_per_month"), amounts.get("complex_calls_per_month")
-    simple_label = text.clean(flow.get("simple_label") or "Small model")
-    complex_label = text.clean(flow.get("complex_label") or "Premium model")
-    usd = amounts.get("simple_usd_per_month")
+    simple, hard = flow.simple_calls_per_month, flow.complex_calls_per_month
+    simple_money = _money("answered for", flow.simple_usd_per_month)
+    hard_money = _money("answered for", flow.complex_usd_per_month)
+    left, right = text.clean(flow.simple_label), text.clean(flow.complex_label)
+    hard_x = frame.right + SHAFT + 14
     parts = [
-        _down(frame, top, simple, _calls(simple), _money("answered for", usd)),
+        _down(frame, top, simple, _calls(simple), simple_money),
         _across(frame, top, hard),
-        _edge_words(
-            frame.right + SHAFT + 14,
-            frame.width - 4,
-            top + BOX,
-            _calls(hard),
-            _money("answered for", amounts.get("complex_usd_per_month")),
-        ),
-        _box(frame.left, bottom, frame.box, simple_label, "simple work", LEVELS[1]),
-        _box(frame.right, bottom, frame.box, complex_label, "complex work", LEVELS[1]),
-        _escalation(frame, bottom, amounts.get("escalated_calls_per_month")),
+        _edge_words(hard_x, frame.width - 4, top + BOX, _calls(hard), hard_money),
+        _box(frame.left, bottom, frame.box, left, "simple work", LEVELS[1]),
+        _box(frame.right, bottom, frame.box, right, "complex work", LEVELS[1]),
+        _escalation(frame, bottom, flow.escalated_calls_per_month),
     ]
     return "".join(parts)
 

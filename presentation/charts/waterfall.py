@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
+from presentation.charts.figures import Level, Step, typed
 from presentation.charts.palette import (
     ACCENT,
     AXIS_LINE,
@@ -41,32 +42,32 @@ def _change(saving: float) -> str:
     return "no change" if saving == 0 else sign + numbers.usd(abs(saving))
 
 
-def _columns(
-    start: Mapping[str, object], steps: Sequence[Mapping[str, object]], end: Mapping[str, object]
-) -> list[_Column]:
-    level = scales.finite(start.get("usd_per_month")) or 0.0
-    columns = [_Column(text.clean(start.get("label", "")), 0.0, level, numbers.usd(level), "start")]
+def _columns(start: Level, steps: Sequence[Step], end: Level) -> list[_Column]:
+    level = scales.finite(start.usd_per_month) or 0.0
+    columns = [_Column(text.clean(start.label), 0.0, level, numbers.usd(level), "start")]
     for step in steps:
-        label, is_at_risk = text.clean(step.get("label", "")), bool(step.get("is_at_risk"))
-        saving = scales.finite(step.get("saving_usd_per_month"))
+        label = text.clean(step.label)
+        saving = scales.finite(step.saving_usd_per_month)
         if saving is None:
             columns.append(_Column(label, level, level, "not priced", "unpriced"))
             continue
         kind = "dearer" if saving < 0 else "saving"
-        columns.append(_Column(label, level, level - saving, _change(saving), kind, is_at_risk))
+        columns.append(
+            _Column(label, level, level - saving, _change(saving), kind, step.is_at_risk)
+        )
         level -= saving
-    last = scales.finite(end.get("usd_per_month"))
+    last = scales.finite(end.usd_per_month)
     last = level if last is None else last
     return [
         *columns,
-        _Column(text.clean(end.get("label", "")), 0.0, last, numbers.usd(last), "end"),
+        _Column(text.clean(end.label), 0.0, last, numbers.usd(last), "end"),
     ]
 
 
 def waterfall_chart(
-    start: Mapping[str, object],
-    steps: Sequence[Mapping[str, object]],
-    end: Mapping[str, object],
+    start: Level | Mapping[str, object],
+    steps: Sequence[Step | Mapping[str, object]],
+    end: Level | Mapping[str, object],
     *,
     title: str,
     width: int = 720,
@@ -74,11 +75,11 @@ def waterfall_chart(
 ) -> str:
     """Return the fall from the start's cost over each lever's saving to the end's cost.
 
-    `start` and `end` hold `label` and `usd_per_month`; each of `steps` holds `label`,
-    `saving_usd_per_month` (negative where the lever makes it dearer, None where it is not priced)
-    and `is_at_risk`. `unit` is what the money is counted in where it is not a month's.
+    `unit` is what the money is counted in where it is not a month's.
     """
-    columns = _columns(start, steps, end)
+    columns = _columns(
+        typed(Level, start), [typed(Step, step) for step in steps], typed(Level, end)
+    )
     scale = scales.scale(
         [value for column in columns for value in (column.base, column.tip)], TOP + PLOT_HEIGHT, TOP
     )

@@ -36,7 +36,8 @@ def _tag(chart: Callable[..., str]) -> None:
 
 
 for _name in charts.__all__:
-    _tag(getattr(charts, _name))
+    if _name.endswith("_chart"):
+        _tag(getattr(charts, _name))
 
 for _write in (
     numbers.amount,

@@ -1,0 +1,160 @@
+"""What the charts draw: typed parts of figures; every one may be left out.
+
+Money is USD, levels go from 1 to 5; None stands for what is not known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TypeVar
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A strategy's month; without money, `note` says why."""
+
+    label: str = ""
+    usd_per_month: float | None = None
+    is_current: bool = False
+    is_recommended: bool = False
+    is_at_risk: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """An end of the waterfall."""
+
+    label: str = ""
+    usd_per_month: float | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A lever of the waterfall; it makes things dearer where the saving is negative."""
+
+    label: str = ""
+    saving_usd_per_month: float | None = None
+    is_at_risk: bool = False
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A cost over volume: points of (requests per month, USD per month), ascending.
+
+    A step is two points of one volume.
+    """
+
+    label: str = ""
+    points: Sequence[Sequence[float | None]] = ()
+
+
+@dataclass(frozen=True)
+class Swing:
+    """A figure at its low and at its high: the cost there, and the figure in words."""
+
+    label: str = ""
+    low_usd: float | None = None
+    high_usd: float | None = None
+    low_words: str = ""
+    high_words: str = ""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A strategy's month in 10, 50 and 90 of 100 futures."""
+
+    label: str = ""
+    p10: float | None = None
+    p50: float | None = None
+    p90: float | None = None
+    is_current: bool = False
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A month's calls and USD on each edge from the first call to the answer.
+
+    `cache_hits_per_month` is None without a cache.
+    """
+
+    calls_per_month: float | None = None
+    cache_hits_per_month: float | None = None
+    cache_usd_per_month: float | None = None
+    triage_usd_per_month: float | None = None
+    simple_calls_per_month: float | None = None
+    simple_usd_per_month: float | None = None
+    simple_label: str = "Small model"
+    complex_calls_per_month: float | None = None
+    complex_usd_per_month: float | None = None
+    complex_label: str = "Premium model"
+    escalated_calls_per_month: float | None = None
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A dimension's levels; `target_text` writes a target that is a range around `target`."""
+
+    title: str = ""
+    claimed: float | None = None
+    evidenced: float | None = None
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    target: float | None = None
+    target_text: str = ""
+    flags: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """Score and spend on a day of the plan."""
+
+    day: int = 0
+    score: float | None = None
+    usd_per_month: float | None = None
+
+
+@dataclass(frozen=True)
+class Action:
+    """An action of the plan: its days from 1 on, what it saves, and its status.
+
+    The status is open, in_progress, done, dropped or risk_accepted.
+    """
+
+    title: str = ""
+    first_day: float | None = None
+    last_day: float | None = None
+    status: str = "open"
+    usd_per_month: float | None = None
+    is_at_risk: bool = False
+
+
+@dataclass(frozen=True)
+class Assessed:
+    """The overall score of one assessment with its range."""
+
+    on: date | None = None
+    score: float | None = None
+    low: float | None = None
+    high: float | None = None
+    is_approved: bool = False
+
+
+def typed(kind: type[Part], given: object) -> Part:
+    """The part that `given` is, or holds in fields or keys of the same names."""
+    if isinstance(given, kind):
+        return given
+    values = given if isinstance(given, Mapping) else _Attributes(given)
+    found = {field.name: values.get(field.name) for field in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in found.items() if value is not None})
+
+
+class _Attributes:
+    def __init__(self, given: object) -> None:
+        self._given = given
+
+    def get(self, name: str) -> object:
+        return getattr(self._given, name, None)
