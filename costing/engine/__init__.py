@@ -9,14 +9,19 @@ from costing.engine.drawing import CurvePicture, curve_picture
 from costing.engine.estimating import estimate, strategy_costs
 from costing.engine.inputs import InvalidScenario, Scenario, parse_scenario
 from costing.engine.levers import (
+    CURRENT,
     DEFAULT_PAIRS,
     LEVERS,
+    ROUTING,
+    SELF_HOSTING,
+    SEMANTIC_CACHING,
     STRATEGIES,
     TARGET_SAVING_RATIO,
     Requirements,
 )
 from costing.engine.results import (
     ENGINE_VERSION,
+    BreakEven,
     Crossover,
     Estimate,
     StrategyCost,
@@ -27,12 +32,17 @@ from costing.engine.results import (
 from costing.engine.strategies import Bill, bill_of, lever_sets
 
 __all__ = [
+    "CURRENT",
     "DEFAULT_PAIRS",
     "ENGINE_VERSION",
     "LEVERS",
+    "ROUTING",
+    "SELF_HOSTING",
+    "SEMANTIC_CACHING",
     "STRATEGIES",
     "TARGET_SAVING_RATIO",
     "Bill",
+    "BreakEven",
     "Crossover",
     "CurvePicture",
     "Estimate",

@@ -187,7 +187,7 @@ class ComparisonViewSet(ResourceViewSet):
         except ObjectDoesNotExist:
             fields = {"scenarios": [NO_SUCH]}
             raise Invalid("There is no such scenario.", fields=fields) from None
-        return Response(content.comparison(compared))
+        return Response(content.Comparison(compared).document())
 
 
 class PoolProposalViewSet(ResourceViewSet):

@@ -1,4 +1,4 @@
-"""Says of a result what an assessment may know of it, in the assessment's own plain values.
+"""What an assessment may know of a result, in the assessment's own plain values.
 
 Pure: no Django, no clock, no I/O.
 """
@@ -8,47 +8,53 @@ from typing import Any
 
 from assessments.roadmap import AntiPatternCost, Costs
 from assessments.scoring import HostingEconomics
+from costing.engine import CURRENT, DEFAULT_PAIRS, Estimate, read_estimate
+from costing.engine.anti_patterns import AntiPattern
+from costing.scenarios.stored import read_pattern
 
-JsonMapping = Mapping[str, Any]
 # Self-hosting is held against the premium model with its prompt cache on.
-HOSTING_PAIR = ("prompt_caching", "self_hosted")
+HOSTING_PAIR = DEFAULT_PAIRS[0]
 # The strategy whose reason for being left out is its lever's.
-BROUGHT_IN_BY = {
+STRATEGY_OF_LEVER = {
     "routing": "routed_api",
     "semantic_caching": "optimized_api",
     "self_hosting": "self_hosted",
 }
 
 
-def costs_of(result: JsonMapping, anti_patterns: Sequence[JsonMapping] = ()) -> Costs:
-    """What roadmap and targets need of a result (cost-model.md, section 8), USD per month."""
-    left_out = result["left_out"]
+def costs_of(result: Mapping[str, Any], anti_patterns: Sequence[Mapping[str, Any]] = ()) -> Costs:
+    """What roadmap and targets need of a stored result (cost-model.md, section 8)."""
+    return summarize(read_estimate(result), [read_pattern(each) for each in anti_patterns])
+
+
+def summarize(estimate: Estimate, anti_patterns: Sequence[AntiPattern] = ()) -> Costs:
+    """What roadmap and targets need of an estimate, USD per month."""
+    left_out = estimate.left_out
     return Costs(
         usd_per_month_by_levers={
-            frozenset(item["levers"]): item["usd_per_month"] for item in result["subsets"]
+            frozenset(subset.levers): subset.usd_per_month for subset in estimate.subsets
         },
-        running=frozenset(result["inputs"].get("current_levers") or ()),
+        running=frozenset(estimate.scenario.current_levers),
         left_out={
             lever: left_out[strategy]
-            for lever, strategy in BROUGHT_IN_BY.items()
+            for lever, strategy in STRATEGY_OF_LEVER.items()
             if strategy in left_out
         },
-        spend_usd_per_month=result["strategies"]["current"]["usd_per_month"],
-        hosting=hosting_economics(result),
+        spend_usd_per_month=estimate.strategies[CURRENT].usd_per_month,
+        hosting=hosting_economics(estimate),
         anti_patterns=tuple(
-            AntiPatternCost(item["key"], item.get("usd_per_month"), str(item.get("evidence") or ""))
-            for item in anti_patterns
+            AntiPatternCost(each.key, each.usd_per_month, each.evidence) for each in anti_patterns
         ),
     )
 
 
-def hosting_economics(result: JsonMapping) -> HostingEconomics | None:
+def hosting_economics(estimate: Estimate) -> HostingEconomics | None:
     """The volume and where self-hosting turns cheaper, in requests a month; None: not compared."""
-    for crossing in result["crossovers"]:
-        if (crossing["from"], crossing["to"]) == HOSTING_PAIR:
-            return HostingEconomics(
-                requests_per_month=result["inputs"]["workload"]["requests_per_month"],
-                first_requests_per_month=crossing["first_requests_per_month"],
-                dominance_requests_per_month=crossing["dominance_requests_per_month"],
-            )
-    return None
+    crossing = estimate.crossover_of(*HOSTING_PAIR)
+    if crossing is None:
+        return None
+    return HostingEconomics(
+        requests_per_month=estimate.scenario.workload.requests_per_month,
+        first_requests_per_month=crossing.first_requests_per_month,
+        dominance_requests_per_month=crossing.dominance_requests_per_month,
+    )

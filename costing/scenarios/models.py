@@ -1,5 +1,6 @@
 """Tables of scenarios and what the engine made of them."""
 
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
@@ -8,6 +9,9 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from costing.catalog.models import PriceBook
+from costing.engine import CurvePicture, Estimate, read_estimate
+from costing.engine.anti_patterns import AntiPattern
+from costing.scenarios.stored import read_pattern, read_picture
 from jobs.models import Job
 from organizations.models import ClientModel
 from organizations.tenancy import tenant_key
@@ -47,7 +51,7 @@ class Scenario(ClientModel):
 
 
 class EconomicsResult(ClientModel):
-    """What the engine answered for one state of a scenario, with all of its inputs."""
+    """What the engine computed for one state of a scenario, with all of its inputs."""
 
     scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
@@ -69,3 +73,18 @@ class EconomicsResult(ClientModel):
         indexes: ClassVar = [
             models.Index(fields=["scenario", "-computed_at"], name="scenarios_economics_latest"),
         ]
+
+    @cached_property
+    def estimate(self) -> Estimate:
+        """The result as the engine's value."""
+        return read_estimate(self.result)
+
+    @property
+    def patterns(self) -> tuple[AntiPattern, ...]:
+        """The anti-patterns that show in it."""
+        return tuple(read_pattern(each) for each in self.anti_patterns)
+
+    @property
+    def pictures(self) -> tuple[CurvePicture, ...]:
+        """What the engine drew of it."""
+        return tuple(read_picture(each) for each in self.curves)

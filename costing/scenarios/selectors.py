@@ -36,8 +36,8 @@ def economics_change(scenario: Scenario, economics: EconomicsResult) -> str:
     """Return what changed since a result was computed: `figures`, `scores`, or nothing."""
     if economics.scenario_version != scenario.version:
         return "figures"
-    scores = mapping.maturity_document(scores_compute(scenario.assessment))
-    return "" if economics.result["inputs"].get("maturity") == scores else "scores"
+    maturity = maturity_of(scenario.assessment)
+    return "" if economics.estimate.scenario.maturity == maturity else "scores"
 
 
 def economics_latest_of(assessment: Assessment) -> EconomicsResult | None:
@@ -190,20 +190,20 @@ def _compared(scenario: Scenario, economics: EconomicsResult | None) -> Compared
     return Compared(
         key=str(scenario.pk),
         title=scenario.title,
-        result=economics.result if economics else None,
+        estimate=economics.estimate if economics else None,
         is_stale=economics is not None and economics.scenario_version != scenario.version,
     )
 
 
 @dataclass(frozen=True)
 class Pricing:
-    """A book and the contracts to price a scenario by; `faults` says why that cannot be."""
+    """A book and the contracts to price a scenario by; `errors` says why that cannot be."""
 
     book: PriceBook | None
     contracts: Mapping[str, Any]
     prices: Mapping[str, ModelPrice]
     usd_per_month: Mapping[str, float]
-    faults: Mapping[str, list[str]]
+    errors: Mapping[str, list[str]]
 
 
 @dataclass(frozen=True)
@@ -245,7 +245,7 @@ class Repricing:
     @property
     def is_possible(self) -> bool:
         """Whether the scenario can be priced so."""
-        return not self.after.faults and self.after.book is not None
+        return not self.after.errors and self.after.book is not None
 
     @property
     def is_change(self) -> bool:
@@ -285,14 +285,14 @@ def contracts_changed(scenario: Scenario, prices: Iterable[ModelPrice]) -> bool:
 
 def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Mapping[str, Any]) -> Pricing:
     costs: Mapping[str, float] = {}
-    faults: dict[str, list[str]] = {}
+    errors: dict[str, list[str]] = {}
     try:
         document = document_resolve(scenario.document, book, contracts)
         costs = strategy_costs(parse_scenario(document))
     except InvalidScenario as error:
-        faults = error.fields
+        errors = error.fields
     prices = model_prices_find(book, references_of(scenario.document), contracts)
-    return Pricing(book, contracts, prices, costs, faults)
+    return Pricing(book, contracts, prices, costs, errors)
 
 
 def _move(key: str, before: ModelPrice | None, after: ModelPrice | None) -> ModelMove:
@@ -309,7 +309,7 @@ def repricing_document(preview: Repricing) -> dict[str, Any]:
         },
         "is_possible": preview.is_possible,
         "is_change": preview.is_change,
-        "faults": dict(preview.after.faults),
+        "faults": dict(preview.after.errors),
         "models": [
             {
                 "model": move.key,

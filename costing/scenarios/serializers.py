@@ -6,7 +6,7 @@ from uuid import UUID
 from django.urls import reverse
 from rest_framework import serializers
 
-from costing.scenarios.content import FEWEST_COMPARED, MOST_COMPARED
+from costing.scenarios.content import MAX_COMPARED, MIN_COMPARED
 from costing.scenarios.models import EconomicsResult
 from organizations.serializers import InputSerializer
 
@@ -15,7 +15,7 @@ class ComparisonInputSerializer(InputSerializer):
     """Which scenarios to compare, in the order of the answer."""
 
     scenarios = serializers.ListField(
-        child=serializers.UUIDField(), min_length=FEWEST_COMPARED, max_length=MOST_COMPARED
+        child=serializers.UUIDField(), min_length=MIN_COMPARED, max_length=MAX_COMPARED
     )
 
     def validate_scenarios(self, keys: list[UUID]) -> list[UUID]:

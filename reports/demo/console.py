@@ -15,7 +15,7 @@ from assessments.scoring import score
 from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
-from costing.scenarios.content import Given, economics_page
+from costing.scenarios.content import EconomicsPage, Given
 from costing.scenarios.services import Economics, compute_economics
 from reports.demo.sliders import (
     SLIDERS,
@@ -89,7 +89,7 @@ def console_page(query: Mapping[str, str]) -> dict[str, Any]:
         "sliders": [(slider, f"{positions.figures[slider.name]:.15g}") for slider in SLIDERS],
         "remarks": positions.remarks,
         "economics": economics,
-        "page": economics_page(
-            economics.result, [], economics.curves, Given(demo.prices, {}, demo.stated)
+        "page": EconomicsPage(
+            economics.estimate, (), economics.pictures, Given(demo.prices, {}, demo.stated)
         ),
     }

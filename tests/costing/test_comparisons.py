@@ -9,8 +9,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.framework import load_framework
-from costing.engine import estimate, estimate_document, parse_scenario
-from costing.scenarios.content import Compared, comparison, comparison_page
+from costing.engine import estimate, parse_scenario
+from costing.scenarios.content import Compared, Comparison
 from costing.scenarios.models import Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -21,12 +21,10 @@ from tests.world import World
 
 
 def compared(title: str, document: dict[str, Any] | None) -> Compared:
-    result = (
-        None
-        if document is None
-        else estimate_document(estimate(parse_scenario(document), load_framework().requirements))
-    )
-    return Compared(key=str(uuid4()), title=title, result=result)
+    result = None
+    if document is not None:
+        result = estimate(parse_scenario(document), load_framework().requirements)
+    return Compared(key=str(uuid4()), title=title, estimate=result)
 
 
 def busier() -> dict[str, Any]:
@@ -37,9 +35,9 @@ def busier() -> dict[str, Any]:
 
 
 def test_comparison_lists_only_the_inputs_that_differ() -> None:
-    rows = comparison_page([compared("Now", scenario_a()), compared("Later", busier())])["inputs"]
+    rows = Comparison([compared("Now", scenario_a()), compared("Later", busier())]).inputs
 
-    assert [(row["group"], row["label"], row["unit"], row["cells"]) for row in rows] == [
+    assert [(row.group, row.label, row.unit, row.cells) for row in rows] == [
         ("Workload", "Requests", "per month", ["3,000,000", "6,000,000"]),
         ("Workload", "Hour by hour", "", ["–", "A week of its own"]),
         ("Premium model", "Tiers", "", ["–", "1 above 200,000 tokens"]),
@@ -48,52 +46,52 @@ def test_comparison_lists_only_the_inputs_that_differ() -> None:
 
 
 def test_comparison_of_equal_scenarios_finds_no_difference() -> None:
-    shown = comparison_page([compared("One", scenario_a()), compared("Other", scenario_a())])
+    shown = Comparison([compared("One", scenario_a()), compared("Other", scenario_a())])
 
-    assert shown["inputs"] == []
-    assert shown["finding"] == ("As recommended today, all of these cost the same: $13,889 a month")
+    assert shown.inputs == []
+    assert shown.finding == ("As recommended today, all of these cost the same: $13,889 a month")
 
 
 def test_comparison_names_the_cheapest_as_recommended() -> None:
-    shown = comparison_page([compared("Now", scenario_a()), compared("Small", api_only())])
+    shown = Comparison([compared("Now", scenario_a()), compared("Small", api_only())])
 
     # 13,889.11 against 1,000 × (500 × 3 + 100 × 15) / 10⁶ = 3.00
-    assert shown["finding"] == (
+    assert shown.finding == (
         "As recommended today, “Small” costs least, $3.00 a month: $13,886 less than the dearest"
     )
-    hybrid = shown["strategies"][-1]
-    assert (hybrid["title"], hybrid["cells"][1]["usd_per_month"]) == (
+    hybrid = shown.strategies[-1]
+    assert (hybrid.title, hybrid.cells[1].usd_per_month) == (
         "Hybrid: all four levers",
         None,
     )
-    assert [cell["is_least"] for cell in shown["strategies"][0]["cells"]] == [False, True]
-    assert [cell["is_compared"] for cell in shown["crossovers"][0]["cells"]] == [True, False]
+    assert [cell.is_least for cell in shown.strategies[0].cells] == [False, True]
+    assert [cell is not None for cell in shown.crossovers[0].cells] == [True, False]
 
 
 def test_comparison_with_a_part_that_one_leaves_out_says_that_once() -> None:
-    rows = comparison_page([compared("Now", scenario_a()), compared("Small", api_only())])["inputs"]
+    rows = Comparison([compared("Now", scenario_a()), compared("Small", api_only())]).inputs
 
-    parts = [(row["label"], row["cells"]) for row in rows if "left out" in row["cells"]]
+    parts = [(row.label, row.cells) for row in rows if "left out" in row.cells]
     assert parts == [
         ("Small model", ["described", "left out"]),
         ("Routing", ["described", "left out"]),
         ("Semantic cache", ["described", "left out"]),
         ("Self-hosted pool", ["described", "left out"]),
     ]
-    assert {row["group"] for row in rows} == {"", "Workload", "Premium model"}
+    assert {row.group for row in rows} == {"", "Workload", "Premium model"}
 
 
 def test_comparison_with_what_was_not_computed_leaves_its_cells_empty() -> None:
-    shown = comparison_page([compared("Now", scenario_a()), compared("Draft", None)])
+    shown = Comparison([compared("Now", scenario_a()), compared("Draft", None)])
 
-    assert shown["inputs"] == []
-    assert shown["choices"][1] is None
-    assert shown["finding"] == "Fewer than two of these scenarios have been computed"
-    assert shown["bars"][-1]["note"] == "not computed yet"
+    assert shown.inputs == []
+    assert shown.compared[1].today is None
+    assert shown.finding == "Fewer than two of these scenarios have been computed"
+    assert shown.bars[-1].note == "not computed yet"
 
 
 def test_comparison_as_data_keeps_every_digit_and_the_order() -> None:
-    answer = comparison([compared("Now", scenario_a()), compared("Later", busier())])
+    answer = Comparison([compared("Now", scenario_a()), compared("Later", busier())]).document()
 
     assert [item["title"] for item in answer["scenarios"]] == ["Now", "Later"]
     assert answer["inputs"][0] == {

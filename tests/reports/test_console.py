@@ -129,14 +129,14 @@ def test_integrity_frees_the_levers_that_it_held_back() -> None:
     low = console_page({"integrity_score": "2.9"})["page"]
     high = console_page({"integrity_score": "3"})["page"]
 
-    assert [lever["title"] for lever in low["held_back"]] == [
+    assert [lever.title for lever in low.held_back] == [
         "Routing",
         "Semantic caching",
         "Self-hosting",
     ]
     # Hosting is at level 1, and self-hosting asks for 2.
-    assert [lever["title"] for lever in high["held_back"]] == ["Self-hosting"]
-    assert high["today"].usd_per_month < low["today"].usd_per_month
+    assert [lever.title for lever in high.held_back] == ["Self-hosting"]
+    assert high.today.usd_per_month < low.today.usd_per_month
 
 
 @pytest.mark.parametrize("path", [PAGE, MOVE])
@@ -178,10 +178,10 @@ def test_form_works_without_script(client: Browser) -> None:
     moved = client.get(PAGE, first.sent | {"requests_per_month": "10000000"})
 
     again = Fields(moved.content.decode())
-    expected = console_page({"requests_per_month": "10000000"})["page"]["current"]
+    expected = console_page({"requests_per_month": "10000000"})["page"].current
     assert list(first.sent) == NAMES
     assert again.sent == first.sent | {"requests_per_month": "10000000"}
-    assert f"{usd(expected['usd_per_month'])} a month" in text_of(moved.content)
+    assert f"{usd(expected.usd_per_month)} a month" in text_of(moved.content)
 
 
 def test_page_holds_no_inline_code(client: Browser) -> None:

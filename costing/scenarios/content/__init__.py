@@ -1,21 +1,19 @@
-"""Content of scenarios."""
+"""What pages show of scenarios and their economics."""
 
 from costing.scenarios.content.comparison import (
-    FEWEST_COMPARED,
-    MOST_COMPARED,
+    MAX_COMPARED,
+    MIN_COMPARED,
     Compared,
-    comparison,
-    comparison_page,
+    Comparison,
 )
-from costing.scenarios.content.economics import Given, economics_page, preview_page
+from costing.scenarios.content.economics import EconomicsPage, Given, Headline
 
 __all__ = [
-    "FEWEST_COMPARED",
-    "MOST_COMPARED",
+    "MAX_COMPARED",
+    "MIN_COMPARED",
     "Compared",
+    "Comparison",
+    "EconomicsPage",
     "Given",
-    "comparison",
-    "comparison_page",
-    "economics_page",
-    "preview_page",
+    "Headline",
 ]

@@ -1,25 +1,25 @@
 """Up to four scenarios side by side: what differs, what each comes to; must not import Django."""
 
-from __future__ import annotations
-
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any
 
+from costing.engine import CURRENT, STRATEGIES, Crossover, Estimate, StrategyCost
 from costing.engine.inputs import InputField, all_inputs, sections
-from costing.scenarios.content.economics import Choice, choice_of
-from costing.scenarios.content.findings import comparison_finding
+from costing.scenarios.content.economics import Bar, Choice
 from costing.scenarios.content.inputs import written_figure
 from costing.scenarios.content.profiles import shape_of
 from costing.scenarios.content.titles import (
-    STRATEGY_PHRASES,
     STRATEGY_TITLES,
+    UNMOVED_BELOW_RATIO,
+    Pair,
     lever_series,
 )
+from presentation.numbers import usd
 from presentation.wording import counted, first_upper
 
-JsonMapping = Mapping[str, Any]
-FEWEST_COMPARED, MOST_COMPARED = 2, 4
+MIN_COMPARED, MAX_COMPARED = 2, 4
 # Inputs that say how a result is worked out, not what is compared.
 APART = ("ranges", "maturity", "pairs", "as_of")
 HAS_PART = {True: "described", False: "left out"}
@@ -27,126 +27,256 @@ HAS_PART = {True: "described", False: "left out"}
 
 @dataclass(frozen=True)
 class Compared:
-    """One scenario of a comparison; `result` is section 8's, None before it was computed."""
+    """One scenario of a comparison; its estimate is None before it was computed."""
 
     key: str
     title: str
-    result: JsonMapping | None
+    estimate: Estimate | None
     is_stale: bool = False
 
+    @cached_property
+    def inputs(self) -> Mapping[str, Any] | None:
+        """The inputs of the estimate as a document."""
+        return self.estimate.scenario.model_dump(mode="json") if self.estimate else None
 
-def comparison(compared: Sequence[Compared]) -> dict[str, Any]:
-    """What the API answers: numbers as the engine gave them, one for each scenario in order.
+    @property
+    def current(self) -> StrategyCost | None:
+        """What runs today."""
+        return self.estimate.strategies[CURRENT] if self.estimate else None
 
-    A scenario that was not computed, or cannot price something, has null there.
-    """
-    results = [item.result for item in compared]
-    return {
-        "scenarios": [
-            {
-                "id": item.key,
-                "title": item.title,
-                "is_computed": item.result is not None,
-                "is_stale": item.is_stale,
-            }
-            for item in compared
-        ],
-        "inputs": [{"path": item.path, "values": values} for item, values in _differing(results)],
-        "strategies": [
-            {"strategy": key, "usd_per_month": [_cost(result, key) for result in results]}
-            for key in _priced(results)
-        ],
-        "recommended_today": [result and dict(result["recommended_today"]) for result in results],
-        "recommended": [result and dict(result["recommended"]) for result in results],
-        "crossovers": [
-            {
-                "from_strategy": pair[0],
-                "to_strategy": pair[1],
-                "first_requests_per_month": [_crossing(r, pair, "first") for r in results],
-                "dominance_requests_per_month": [_crossing(r, pair, "dominance") for r in results],
-            }
-            for pair in _pairs(results)
-        ],
-    }
+    @cached_property
+    def today(self) -> Choice | None:
+        """What the scores allow."""
+        return Choice.of(self.estimate.recommended_today, self.estimate) if self.estimate else None
+
+    @property
+    def best(self) -> Choice | None:
+        """What is recommended at full maturity."""
+        return Choice.of(self.estimate.recommended, self.estimate) if self.estimate else None
+
+    def usd_per_month(self, strategy: str) -> float | None:
+        """What a strategy costs; None where it cannot be priced."""
+        cost = self.estimate.strategies.get(strategy) if self.estimate else None
+        return cost.usd_per_month if cost else None
+
+    def crossing(self, pair: Pair) -> Crossover | None:
+        """Where two strategies cross; None where they were not compared."""
+        if self.estimate is None:
+            return None
+        return self.estimate.crossover_of(pair.from_strategy, pair.to_strategy)
 
 
-def comparison_page(compared: Sequence[Compared]) -> dict[str, Any]:
-    """The same in words, for the page: rows of cells, one for each scenario in order."""
-    results = [item.result for item in compared]
-    choices = [_choice(result) for result in results]
-    return {
-        "compared": compared,
-        "choices": choices,
-        "currents": [result and result["strategies"]["current"] for result in results],
-        "bests": [_choice(result, "recommended") for result in results],
-        "inputs": [*_missing_parts(results), *_input_rows(results)],
-        "strategies": [_strategy(key, results) for key in _priced(results) if key != "current"],
-        "crossovers": [_crossover(pair, results) for pair in _pairs(results)],
-        "bars": list(_bars(compared, choices)),
-        "finding": comparison_finding(
-            [
-                (item.title, choice.usd_per_month if choice else None)
-                for item, choice in zip(compared, choices, strict=True)
-            ]
-        ),
-    }
+@dataclass(frozen=True)
+class FigureRow:
+    """A figure that differs, with a cell for each scenario."""
+
+    group: str
+    label: str
+    unit: str
+    cells: Sequence[str]
 
 
-def _input_rows(results: Sequence[JsonMapping | None]) -> Iterator[dict[str, Any]]:
-    """A row for each differing figure of the parts that every scenario describes."""
-    missing = {row["key"] for row in _missing_parts(results)}
-    for item, values in _differing(results):
-        if item.section not in missing:
-            yield {
-                "group": item.group.title if item.group else "",
-                "label": item.label,
-                "unit": "" if item.is_percent else item.unit,
-                "cells": [_written(value, item) for value in values],
-            }
+@dataclass(frozen=True)
+class CostCell:
+    """What a strategy costs in one scenario."""
+
+    usd_per_month: float | None
+    is_least: bool
 
 
-def _missing_parts(results: Sequence[JsonMapping | None]) -> list[dict[str, Any]]:
-    """A row for each part that some of the scenarios describe and some do not."""
-    rows = []
-    for key, section in sections().items():
-        has = [
-            None if result is None else result["inputs"].get(key) is not None for result in results
+@dataclass(frozen=True)
+class StrategyCells:
+    """A strategy with a cell for each scenario."""
+
+    title: str
+    cells: Sequence[CostCell]
+
+
+@dataclass(frozen=True)
+class CrossoverCells:
+    """A pair with its crossing in each scenario; None where it was not compared."""
+
+    title: str
+    cells: Sequence[Crossover | None]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Scenarios side by side: rows of cells, one for each scenario in order."""
+
+    compared: Sequence[Compared]
+
+    def document(self) -> dict[str, Any]:
+        """What the API gives: numbers as the engine gave them, null where there is none."""
+        estimates = [each.estimate for each in self.compared]
+        return {
+            "scenarios": [
+                {
+                    "id": each.key,
+                    "title": each.title,
+                    "is_computed": each.estimate is not None,
+                    "is_stale": each.is_stale,
+                }
+                for each in self.compared
+            ],
+            "inputs": [{"path": item.path, "values": values} for item, values in self._differing],
+            "strategies": [
+                {"strategy": key, "usd_per_month": self._costs(key)} for key in self._priced
+            ],
+            "recommended_today": [each and asdict(each.recommended_today) for each in estimates],
+            "recommended": [each and asdict(each.recommended) for each in estimates],
+            "crossovers": [self._crossover_document(pair) for pair in self._pairs],
+        }
+
+    def _crossover_document(self, pair: Pair) -> dict[str, Any]:
+        crossings = [each.crossing(pair) for each in self.compared]
+        return {
+            "from_strategy": pair.from_strategy,
+            "to_strategy": pair.to_strategy,
+            "first_requests_per_month": [
+                each and each.first_requests_per_month for each in crossings
+            ],
+            "dominance_requests_per_month": [
+                each and each.dominance_requests_per_month for each in crossings
+            ],
+        }
+
+    @property
+    def finding(self) -> str:
+        """Which scenario costs least as recommended today, and how much less."""
+        return comparison_finding(
+            [(each.title, each.today.usd_per_month) for each in self.compared if each.today]
+        )
+
+    @property
+    def bars(self) -> list[Bar]:
+        """Two bars a scenario: what runs today and what is recommended."""
+        bars = []
+        for each in self.compared:
+            if each.current is None or each.today is None:
+                bars.append(Bar(each.title, None, note="not computed yet"))
+                continue
+            bars.append(Bar(each.title, each.current.usd_per_month, is_current=True))
+            bars.append(Bar("", each.today.usd_per_month, is_recommended=True))
+        return bars
+
+    @property
+    def strategies(self) -> list[StrategyCells]:
+        """Every strategy that one of them could price; the least of a row is marked."""
+        rows = []
+        for key in self._priced:
+            costs = self._costs(key)
+            known = [cost for cost in costs if cost is not None]
+            least = min(known) if len(known) > 1 else None
+            cells = [CostCell(cost, cost is not None and cost == least) for cost in costs]
+            if key != CURRENT:
+                rows.append(StrategyCells(STRATEGY_TITLES[key], cells))
+        return rows
+
+    @property
+    def crossovers(self) -> list[CrossoverCells]:
+        """Every pair that one of them compared."""
+        return [
+            CrossoverCells(pair.title, [each.crossing(pair) for each in self.compared])
+            for pair in self._pairs
         ]
-        if len({has_it for has_it in has if has_it is not None}) > 1:
-            cells = ["–" if has_it is None else HAS_PART[has_it] for has_it in has]
-            rows.append(
-                {"key": key, "group": "", "label": section.title, "unit": "", "cells": cells}
+
+    @property
+    def inputs(self) -> list[FigureRow]:
+        """Parts that only some describe, then the figures that differ in the others."""
+        missing = self._missing_parts
+        rows = [
+            FigureRow(
+                item.group.title if item.group else "",
+                item.label,
+                "" if item.is_percent else item.unit,
+                [_cell(value, item) for value in values],
             )
-    return rows
-
-
-def _differing(results: Sequence[JsonMapping | None]) -> Iterator[tuple[InputField, list[Any]]]:
-    """The inputs that are not the same in every computed scenario."""
-    documents = [result["inputs"] if result else None for result in results]
-    compared = [item for item in all_inputs() if item.path not in APART and "*" not in item.path]
-    for item in compared:
-        values = [None if document is None else _at(document, item.path) for document in documents]
-        known = [
-            value for value, document in zip(values, documents, strict=True) if document is not None
+            for item, values in self._differing
+            if item.section not in missing
         ]
-        if any(value != known[0] for value in known):
-            yield item, values
+        return [*missing.values(), *rows]
+
+    @cached_property
+    def _missing_parts(self) -> dict[str, FigureRow]:
+        """A row for each part that some of the scenarios describe and some do not."""
+        rows = {}
+        for key, section in sections().items():
+            has = [
+                None if each.inputs is None else each.inputs.get(key) is not None
+                for each in self.compared
+            ]
+            if {True, False}.issubset(has):
+                cells = ["–" if has_it is None else HAS_PART[has_it] for has_it in has]
+                rows[key] = FigureRow("", section.title, "", cells)
+        return rows
+
+    @cached_property
+    def _differing(self) -> list[tuple[InputField, list[Any]]]:
+        """The inputs that are not the same in every computed scenario."""
+        rows = []
+        for item in all_inputs():
+            if item.path in APART or "*" in item.path:
+                continue
+            values = [each.inputs and _at(each.inputs, item.path) for each in self.compared]
+            known = [
+                value for value, each in zip(values, self.compared, strict=True) if each.inputs
+            ]
+            if any(value != known[0] for value in known):
+                rows.append((item, values))
+        return rows
+
+    @property
+    def _priced(self) -> list[str]:
+        estimates = [each.estimate for each in self.compared if each.estimate]
+        return [
+            key
+            for key in (CURRENT, *STRATEGIES)
+            if any(key in estimate.strategies for estimate in estimates)
+        ]
+
+    @property
+    def _pairs(self) -> list[Pair]:
+        pairs = [
+            Pair(crossing.from_strategy, crossing.to_strategy)
+            for each in self.compared
+            if each.estimate
+            for crossing in each.estimate.crossovers
+        ]
+        return list(dict.fromkeys(pairs))
+
+    def _costs(self, strategy: str) -> list[float | None]:
+        return [each.usd_per_month(strategy) for each in self.compared]
 
 
-def _at(document: JsonMapping, path: str) -> Any:
+def comparison_finding(recommended: Sequence[tuple[str, float]]) -> str:
+    """Which of several scenarios costs least as recommended today, and how much less."""
+    if len(recommended) < 2:
+        return "Fewer than two of these scenarios have been computed"
+    ordered = sorted(recommended, key=lambda item: item[1])
+    (title, least), (_, most) = ordered[0], ordered[-1]
+    if most - least <= UNMOVED_BELOW_RATIO * abs(most):
+        return f"As recommended today, all of these cost the same: {usd(least)} a month"
+    return (
+        f"As recommended today, “{title}” costs least, {usd(least)} a month: {usd(most - least)}"
+        " less than the dearest"
+    )
+
+
+def _at(document: Mapping[str, Any], path: str) -> Any:
     value: Any = document
     for part in path.split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
     return value or None if isinstance(value, list) else value
 
 
-def _written(value: Any, item: InputField) -> str:
+def _cell(value: Any, item: InputField) -> str:
     if value is None:
         return "–"
-    return _written_other(value) if item.number is None else written_figure(value, item)
+    return _other_cell(value) if item.number is None else written_figure(value, item)
 
 
-def _written_other(value: Any) -> str:
+def _other_cell(value: Any) -> str:
     if isinstance(value, str):
         return first_upper(value.replace("_", " "))
     if value and all(isinstance(item, str) for item in value):
@@ -155,76 +285,3 @@ def _written_other(value: Any) -> str:
         return f"{len(value)} above {counted(value[0]['above_input_tokens'], 'token')}"
     shape = shape_of([int(item) if float(item).is_integer() else item for item in value])
     return shape.title if shape else "A week of its own"
-
-
-def _priced(results: Sequence[JsonMapping | None]) -> list[str]:
-    return [
-        key
-        for key in STRATEGY_TITLES
-        if any(result and key in result["strategies"] for result in results)
-    ]
-
-
-def _cost(result: JsonMapping | None, key: str) -> float | None:
-    row = result["strategies"].get(key) if result else None
-    return row["usd_per_month"] if row else None
-
-
-def _strategy(key: str, results: Sequence[JsonMapping | None]) -> dict[str, Any]:
-    costs = [_cost(result, key) for result in results]
-    known = [cost for cost in costs if cost is not None]
-    return {
-        "title": STRATEGY_TITLES[key],
-        "cells": [
-            {"usd_per_month": cost, "is_least": len(known) > 1 and cost == min(known)}
-            for cost in costs
-        ],
-    }
-
-
-def _choice(result: JsonMapping | None, name: str = "recommended_today") -> Choice | None:
-    return choice_of(result[name], result["strategies"]["current"]) if result else None
-
-
-def _pairs(results: Sequence[JsonMapping | None]) -> list[tuple[str, str]]:
-    pairs = [
-        (item["from"], item["to"]) for result in results if result for item in result["crossovers"]
-    ]
-    return list(dict.fromkeys(pairs))
-
-
-def _found(result: JsonMapping | None, pair: tuple[str, str]) -> JsonMapping | None:
-    crossovers = result["crossovers"] if result else []
-    return next((item for item in crossovers if (item["from"], item["to"]) == pair), None)
-
-
-def _crossing(result: JsonMapping | None, pair: tuple[str, str], name: str) -> float | None:
-    found = _found(result, pair)
-    return found[f"{name}_requests_per_month"] if found else None
-
-
-def _crossover(pair: tuple[str, str], results: Sequence[JsonMapping | None]) -> dict[str, Any]:
-    return {
-        "title": f"{first_upper(STRATEGY_PHRASES[pair[1]])} against {STRATEGY_PHRASES[pair[0]]}",
-        "cells": [
-            {
-                "is_compared": _found(result, pair) is not None,
-                "first": _crossing(result, pair, "first"),
-                "dominance": _crossing(result, pair, "dominance"),
-            }
-            for result in results
-        ],
-    }
-
-
-def _bars(
-    compared: Sequence[Compared], choices: Sequence[Choice | None]
-) -> Iterator[dict[str, Any]]:
-    """Two bars a scenario, what runs today and what is recommended, as `strategies_chart` reads."""
-    for item, choice in zip(compared, choices, strict=True):
-        if item.result is None or choice is None:
-            yield {"label": item.title, "usd_per_month": None, "note": "not computed yet"}
-            continue
-        current = item.result["strategies"]["current"]["usd_per_month"]
-        yield {"label": item.title, "usd_per_month": current, "is_current": True}
-        yield {"label": "", "usd_per_month": choice.usd_per_month, "is_recommended": True}

@@ -1,146 +1,260 @@
-"""Where two strategies' costs cross, over volume and over time, as the page shows it.
+"""Where two strategies' costs cross, over volume and over time; must not import Django.
 
-Must not import Django.
+Volumes are requests per month, money is USD.
 """
 
-from __future__ import annotations
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from costing.engine import (
+    BreakEven,
+    Crossover,
+    CurvePicture,
+    Estimate,
+    Scenario,
+    curve_picture,
+    monthly_saving,
+)
+from costing.scenarios.content.titles import STRATEGY_TITLES, Pair
+from presentation.numbers import compact, months, usd
+from presentation.wording import counted
 
-from costing.engine import Scenario, curve_picture, monthly_saving
-from costing.scenarios.content.findings import break_even_finding, crossover_finding
-from costing.scenarios.content.titles import STRATEGY_PHRASES, STRATEGY_TITLES
-from presentation.wording import first_upper
-
-JsonMapping = Mapping[str, Any]
 # The zoom shows the present volume and so much of it to either side.
 ZOOM_RATIO = 0.5
 
 
-def crossover_rows(
-    result: JsonMapping, curves: Sequence[JsonMapping], scenario: Scenario | None
-) -> list[dict[str, Any]]:
-    """Each pair's crossing with its finding, its intervals and its two drawings."""
-    return [_crossover(item, result, curves, scenario) for item in result["crossovers"]]
+@dataclass(frozen=True)
+class Interval:
+    """A range of volumes in which the second strategy is cheaper; an end of None is for good."""
+
+    number: int
+    low: float
+    high: float | None
+
+    def holds(self, requests_per_month: float) -> bool:
+        """Tell whether a volume lies in it."""
+        is_below = self.high is None or requests_per_month <= self.high
+        return self.low <= requests_per_month and is_below
 
 
-def _crossover(
-    item: JsonMapping,
-    result: JsonMapping,
-    curves: Sequence[JsonMapping],
-    scenario: Scenario | None,
-) -> dict[str, Any]:
-    present = result["inputs"]["workload"]["requests_per_month"]
-    pair = (item["from"], item["to"])
-    drawn = next((curve for curve in curves if (curve["from"], curve["to"]) == pair), None)
-    intervals = [
-        {"number": number, "low": low, "high": high}
-        for number, (low, high) in enumerate(item["cheaper_intervals"], start=1)
-    ]
-    row = {
-        **item,
-        "from_title": STRATEGY_TITLES[item["from"]],
-        "to_title": STRATEGY_TITLES[item["to"]],
-        "from_phrase": STRATEGY_PHRASES[item["from"]],
-        "to_phrase": STRATEGY_PHRASES[item["to"]],
-        "to_subject": first_upper(STRATEGY_PHRASES[item["to"]]),
-        "from_usd_per_month": result["strategies"][item["from"]]["usd_per_month"],
-        "to_usd_per_month": result["strategies"][item["to"]]["usd_per_month"],
-        "intervals": intervals,
-        "present_requests_per_month": present,
-        "present_interval": next((span for span in intervals if _holds(span, present)), None),
-        "is_cheaper_now": any(_holds(span, present) for span in intervals),
-        "chart": _chart(drawn) if drawn else None,
-        "zoom": _zoom(scenario, pair, present) if drawn and scenario else None,
-    }
-    return row | {"finding": crossover_finding(row)}
+@dataclass(frozen=True)
+class Curve:
+    """One strategy's cost over volume: points of (requests per month, USD per month)."""
+
+    label: str
+    points: tuple[tuple[float, float], ...]
 
 
-def _chart(drawn: JsonMapping) -> dict[str, Any]:
-    return {
-        "window": tuple(drawn["window"]),
-        "curves": [
-            {"label": STRATEGY_TITLES[drawn[end]], "points": drawn[f"{end}_points"]}
-            for end in ("from", "to")
-        ],
-    }
+@dataclass(frozen=True)
+class Chart:
+    """Two cost curves over a window of volumes."""
 
+    window: tuple[float, float]
+    curves: tuple[Curve, Curve]
 
-def _zoom(scenario: Scenario, pair: tuple[str, str], present: float) -> dict[str, Any] | None:
-    """The same two curves around the present volume; None without any traffic."""
-    low, high = present * (1 - ZOOM_RATIO), present * (1 + ZOOM_RATIO)
-    if not low < high:
-        return None
-    picture = curve_picture(
-        scenario, *pair, low_requests_per_month=low, high_requests_per_month=high
-    )
-    return _chart(
-        {
-            "from": pair[0],
-            "to": pair[1],
-            "window": (low, high),
-            "from_points": picture.from_points,
-            "to_points": picture.to_points,
-        }
-    )
-
-
-def _holds(span: JsonMapping, requests_per_month: float) -> bool:
-    high = span["high"]
-    return bool(span["low"] <= requests_per_month and (high is None or requests_per_month <= high))
-
-
-def break_even_rows(result: JsonMapping, scenario: Scenario | None) -> list[dict[str, Any]]:
-    """Each pair's break-even in time with its finding and its balance, month by month."""
-    return [_break_even(item, scenario) for item in result["break_even"]]
-
-
-def _break_even(item: JsonMapping, scenario: Scenario | None) -> dict[str, Any]:
-    months = _months(scenario, item) if scenario else []
-    return {
-        **item,
-        "from_title": STRATEGY_TITLES[item["from"]],
-        "to_title": STRATEGY_TITLES[item["to"]],
-        "from_phrase": STRATEGY_PHRASES[item["from"]],
-        "to_phrase": STRATEGY_PHRASES[item["to"]],
-        "finding": break_even_finding(item),
-        "months": months,
-        "points": _balance(months),
-        "invested_usd": sum(month["invested_usd"] for month in months),
-        "is_owned": bool(scenario and scenario.pool and scenario.pool.is_owned),
-    }
-
-
-def _months(scenario: Scenario, item: JsonMapping) -> list[dict[str, Any]]:
-    saving = monthly_saving(scenario, item["from"], item["to"])
-    columns = (
-        saving.requests_per_month,
-        saving.invested_usd,
-        saving.saved_usd,
-        saving.cumulative_usd,
-    )
-    return [
-        {
-            "number": number,
-            "requests_per_month": requests,
-            "invested_usd": invested,
-            "saved_usd": saved,
-            "balance_usd": balance,
-        }
-        for number, (requests, invested, saved, balance) in enumerate(
-            zip(*columns, strict=True), start=1
+    @classmethod
+    def of(cls, picture: CurvePicture) -> "Chart":
+        """The chart of what the engine drew."""
+        return cls(
+            (picture.low_requests_per_month, picture.high_requests_per_month),
+            (
+                Curve(STRATEGY_TITLES[picture.from_strategy], picture.from_points),
+                Curve(STRATEGY_TITLES[picture.to_strategy], picture.to_points),
+            ),
         )
+
+
+@dataclass(frozen=True)
+class CrossoverRow(Pair):
+    """A pair's crossing with its sentence, its intervals and its two drawings."""
+
+    crossing: Crossover
+    estimate: Estimate
+    picture: CurvePicture | None
+
+    @property
+    def from_usd_per_month(self) -> float:
+        return self.estimate.strategies[self.from_strategy].usd_per_month
+
+    @property
+    def to_usd_per_month(self) -> float:
+        return self.estimate.strategies[self.to_strategy].usd_per_month
+
+    @property
+    def present_requests_per_month(self) -> float:
+        return self.estimate.scenario.workload.requests_per_month
+
+    @cached_property
+    def intervals(self) -> list[Interval]:
+        """The ranges in which the second is cheaper, numbered from 1."""
+        return intervals_of(self.crossing)
+
+    @property
+    def present_interval(self) -> Interval | None:
+        """The range that holds the present volume."""
+        present = self.present_requests_per_month
+        return next((each for each in self.intervals if each.holds(present)), None)
+
+    @property
+    def finding(self) -> str:
+        """The sentence over the drawing."""
+        return crossover_finding(self.crossing, self.present_requests_per_month)
+
+    @cached_property
+    def chart(self) -> Chart | None:
+        """The two curves; None where none were drawn."""
+        return Chart.of(self.picture) if self.picture else None
+
+    @cached_property
+    def zoom(self) -> Chart | None:
+        """The same two curves around the present volume; None without any traffic."""
+        present = self.present_requests_per_month
+        low, high = present * (1 - ZOOM_RATIO), present * (1 + ZOOM_RATIO)
+        if self.picture is None or not low < high:
+            return None
+        return Chart.of(
+            curve_picture(
+                self.estimate.scenario,
+                self.from_strategy,
+                self.to_strategy,
+                low_requests_per_month=low,
+                high_requests_per_month=high,
+            )
+        )
+
+
+def intervals_of(crossing: Crossover) -> list[Interval]:
+    """The ranges in which the second strategy is cheaper, numbered from 1."""
+    return [
+        Interval(number, low, high)
+        for number, (low, high) in enumerate(crossing.cheaper_intervals, start=1)
     ]
 
 
-def _balance(months: Sequence[JsonMapping]) -> list[list[float]]:
-    """The balance over time, in months and USD: what is bought lowers it at once."""
-    points: list[list[float]] = []
-    at, balance = 0.0, 0.0
-    for month in months:
-        if month["invested_usd"] or not points:
-            points.append([at, balance - month["invested_usd"]])
-        at, balance = float(month["number"]), month["balance_usd"]
-        points.append([at, balance])
-    return points
+def crossover_rows(estimate: Estimate, pictures: Sequence[CurvePicture]) -> list[CrossoverRow]:
+    """Each pair's crossing, with what the engine drew of it."""
+    drawn = {(picture.from_strategy, picture.to_strategy): picture for picture in pictures}
+    return [
+        CrossoverRow(*pair, crossing, estimate, drawn.get(pair))
+        for crossing in estimate.crossovers
+        for pair in [(crossing.from_strategy, crossing.to_strategy)]
+    ]
+
+
+def volume(requests_per_month: object) -> str:
+    """A volume whose number and unit stay on one line: `8.87 M`."""
+    return compact(requests_per_month).replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def requests(requests_per_month: float | None) -> str:
+    """A volume with its noun: `8.87 M requests`, `1 request`."""
+    return counted(requests_per_month, "request", write=volume)
+
+
+def crossover_finding(crossing: Crossover, present: float) -> str:
+    """Whether the second strategy is cheaper at the present volume, and from which one it is."""
+    subject = Pair(crossing.from_strategy, crossing.to_strategy).to_subject
+    first, dominance = crossing.first_requests_per_month, crossing.dominance_requests_per_month
+    if dominance is not None and dominance <= present:
+        return f"{subject} is cheaper at {requests(present)} a month, and stays so"
+    if any(interval.holds(present) for interval in intervals_of(crossing)):
+        return (
+            f"{subject} is cheaper at {requests(present)} a month, but not at every higher volume"
+        )
+    if first is None:
+        return f"{subject} never gets cheaper, at any volume"
+    if dominance is None:
+        return f"{subject} first gets cheaper at {requests(first)} a month, never for good"
+    if dominance == first:
+        return f"{subject} gets cheaper at {requests(first)} a month, for good"
+    return (
+        f"{subject} first gets cheaper at {requests(first)} a month, for good above"
+        f" {volume(dominance)}"
+    )
+
+
+@dataclass(frozen=True)
+class Month:
+    """One month of a change: what it is paid and saves, and the balance at its end."""
+
+    number: int
+    requests_per_month: float
+    invested_usd: float
+    saved_usd: float
+    balance_usd: float
+
+
+@dataclass(frozen=True)
+class BreakEvenRow(Pair):
+    """A pair's break-even in time with its sentence and its balance, month by month."""
+
+    result: BreakEven
+    scenario: Scenario
+
+    @property
+    def finding(self) -> str:
+        """The sentence over the drawing."""
+        return break_even_finding(self.result)
+
+    @property
+    def invested_usd(self) -> float:
+        return sum(month.invested_usd for month in self.months)
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether hardware is bought."""
+        return bool(self.scenario.pool and self.scenario.pool.is_owned)
+
+    @cached_property
+    def months(self) -> list[Month]:
+        """Every month up to the horizon."""
+        saving = monthly_saving(self.scenario, self.from_strategy, self.to_strategy)
+        columns = zip(
+            saving.requests_per_month,
+            saving.invested_usd,
+            saving.saved_usd,
+            saving.cumulative_usd,
+            strict=True,
+        )
+        return [Month(number, *figures) for number, figures in enumerate(columns, start=1)]
+
+    @property
+    def points(self) -> list[tuple[float, float]]:
+        """The balance over time, in months and USD: what is bought lowers it at once."""
+        points: list[tuple[float, float]] = []
+        at, balance = 0.0, 0.0
+        for month in self.months:
+            if month.invested_usd or not points:
+                points.append((at, balance - month.invested_usd))
+            at, balance = float(month.number), month.balance_usd
+            points.append((at, balance))
+        return points
+
+
+def break_even_rows(estimate: Estimate) -> list[BreakEvenRow]:
+    """Each pair's break-even in time."""
+    return [
+        BreakEvenRow(each.from_strategy, each.to_strategy, each, estimate.scenario)
+        for each in estimate.break_even
+    ]
+
+
+def break_even_finding(result: BreakEven) -> str:
+    """When the change has earned back what it cost, and what is left at the horizon."""
+    pair = Pair(result.from_strategy, result.to_strategy)
+    change = f"{pair.to_subject} instead of {pair.from_phrase}"
+    horizon, month = months(result.horizon_months), result.month
+    saved = result.saving_over_horizon_usd
+    if month is None and saved < 0:
+        return f"{change} does not pay back within {horizon}: it ends {usd(-saved)} behind"
+    if month is None:
+        return f"{change} saves nothing within {horizon}"
+    start = (
+        f"{change} saves from the first day"
+        if month == 0
+        else f"{change} has paid back in month {compact(month)}"
+    )
+    if saved < 0:
+        return f"{start}, yet costs {usd(-saved)} more over {horizon}"
+    return f"{start}: {usd(saved)} saved over {horizon}"

@@ -1,34 +1,39 @@
-"""The economics page, from a stored result alone; must not import Django.
+"""The economics page, from a result alone; must not import Django.
 
 Figures stay as the engine gave them: templates write them for people.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from assessments.framework import Framework, load_framework
 from costing.catalog.prices import ModelPrice
-from costing.engine import InvalidScenario, Scenario, parse_scenario
-from costing.scenarios.content.crossovers import break_even_rows, crossover_rows
-from costing.scenarios.content.findings import strategies_finding, waterfall_finding
-from costing.scenarios.content.flows import triage_flow
-from costing.scenarios.content.futures import odds, tornado
+from costing.engine import CURRENT, LEVERS, STRATEGIES, CurvePicture, Estimate, StrategyCost
+from costing.engine.anti_patterns import AntiPattern
+from costing.engine.results import Recommendation
+from costing.engine.savings import is_within_target
+from costing.scenarios.content.crossovers import (
+    BreakEvenRow,
+    CrossoverRow,
+    break_even_rows,
+    crossover_rows,
+)
+from costing.scenarios.content.flows import TriageFlow, triage_flow
+from costing.scenarios.content.futures import Odds, Tornado, odds, tornado
 from costing.scenarios.content.inputs import input_groups
-from costing.scenarios.content.sources import figure_sources
+from costing.scenarios.content.sources import Source, figure_sources
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
-    LINE_TITLES,
     SECTION_TITLES,
     STRATEGY_TITLES,
     lever_series,
+    line_order,
     line_title,
 )
+from presentation.numbers import ratio_percent, usd
 from presentation.wording import first_upper
-
-JsonMapping = Mapping[str, Any]
 
 # Below half a percent nobody would call it a saving.
 NO_SAVING_BELOW_RATIO = 0.005
@@ -43,12 +48,27 @@ class Choice:
     usd_per_month: float
     saving_usd_per_month: float
     saving_ratio: float | None
-    is_within_target: bool
+
+    @classmethod
+    def of(cls, recommendation: Recommendation, estimate: Estimate) -> "Choice":
+        """A recommendation against what runs today."""
+        usd_per_month = recommendation.usd_per_month
+        return cls(
+            levers=recommendation.levers,
+            usd_per_month=usd_per_month,
+            saving_usd_per_month=estimate.strategies[CURRENT].usd_per_month - usd_per_month,
+            saving_ratio=recommendation.saving_ratio,
+        )
 
     @property
     def titles(self) -> str:
         """The levers in words."""
         return lever_series(self.levers)
+
+    @property
+    def is_within_target(self) -> bool:
+        """Whether the saving is what an assessment promises."""
+        return is_within_target(self.saving_ratio)
 
     @property
     def saves(self) -> bool:
@@ -60,6 +80,128 @@ class Choice:
         """Whether this is dearer than what runs today."""
         return (self.saving_ratio or 0.0) < -NO_SAVING_BELOW_RATIO
 
+    @property
+    def finding(self) -> str:
+        """What the recommendation for today comes to, as the sentence over the strategies."""
+        if self.saves:
+            less = ratio_percent(self.saving_ratio)
+            return (
+                f"What can be recommended today costs {usd(self.usd_per_month)} a month, {less}"
+                " less than now"
+            )
+        if self.costs_more:
+            return (
+                f"What the scores support today costs {usd(self.usd_per_month)} a month, more than"
+                " now"
+            )
+        return "Nothing that can be recommended today beats what runs now"
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A lever that the maturity scores do not allow today, and what it saves in order."""
+
+    title: str
+    reason: str
+    usd_per_month: float | None
+
+    @property
+    def added_usd_per_month(self) -> float:
+        """What it costs more, where it saves nothing."""
+        return -(self.usd_per_month or 0.0)
+
+
+@dataclass(frozen=True)
+class StrategyRow:
+    """A strategy with its cost, and how it stands to what runs and to what is recommended."""
+
+    title: str
+    cost: StrategyCost
+    is_current: bool
+    is_recommended: bool
+    is_at_risk: bool
+
+    @property
+    def bill(self) -> list[tuple[str, float]]:
+        """Its bill, line by line: title and USD per month."""
+        lines = self.cost.lines
+        return [
+            (line_title(key), lines[key]) for key in sorted(lines, key=line_order) if lines[key]
+        ]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar of the strategies' drawing; without money, `note` says why."""
+
+    label: str
+    usd_per_month: float | None
+    is_current: bool = False
+    is_recommended: bool = False
+    is_at_risk: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Level:
+    """An end of the waterfall, in USD per month."""
+
+    label: str
+    usd_per_month: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """A lever of the waterfall: what it saves in order, and its share in any order."""
+
+    label: str
+    saving_usd_per_month: float
+    share_usd_per_month: float | None = None
+    is_at_risk: bool = False
+
+
+@dataclass(frozen=True)
+class Waterfall:
+    """From the premium model alone to all levers that could be priced, lever by lever."""
+
+    start: Level
+    steps: Sequence[Step]
+
+    @property
+    def end(self) -> Level:
+        """What is left with all of these levers."""
+        saved = sum(step.saving_usd_per_month for step in self.steps)
+        return Level("With all of these levers", self.start.usd_per_month - saved)
+
+    @property
+    def finding(self) -> str:
+        """Which lever saves most, and whether one adds cost."""
+        best = max(self.steps, key=lambda step: step.saving_usd_per_month, default=None)
+        worst = next((step for step in self.steps if step.saving_usd_per_month < 0), None)
+        if best is None or best.saving_usd_per_month <= 0:
+            return "No lever saves anything at this volume and these prices"
+        finding = f"{best.label} saves most, {usd(best.saving_usd_per_month)} a month"
+        if worst is None:
+            return finding
+        return f"{finding}; {worst.label.lower()} adds cost at this volume"
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A strategy that could not be priced, and why."""
+
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class AntiPatternRow:
+    """An anti-pattern in words, with what it costs a month in USD."""
+
+    title: str
+    usd_per_month: float | None
+    evidence: str
+
 
 @dataclass(frozen=True)
 class Given:
@@ -67,228 +209,177 @@ class Given:
 
     prices: Mapping[str, ModelPrice]
     origins: Mapping[str, Mapping[str, Any]]
-    document: JsonMapping
+    document: Mapping[str, Any]
 
 
 NOTHING_GIVEN = Given({}, {}, {})
 
 
-def economics_page(
-    result: JsonMapping,
-    anti_patterns: Sequence[JsonMapping],
-    curves: Sequence[JsonMapping],
-    given: Given = NOTHING_GIVEN,
-    framework: Framework | None = None,
-) -> dict[str, Any]:
-    """Everything that the page of a result shows, by name (cost-model.md, section 8).
+@dataclass(frozen=True)
+class Headline:
+    """What a result comes to: today's bill, the recommendations, one crossing."""
+
+    estimate: Estimate
+
+    @property
+    def current(self) -> StrategyCost:
+        """What runs today."""
+        return self.estimate.strategies[CURRENT]
+
+    @cached_property
+    def best(self) -> Choice:
+        """What is recommended at full maturity."""
+        return Choice.of(self.estimate.recommended, self.estimate)
+
+    @cached_property
+    def today(self) -> Choice:
+        """What the scores allow."""
+        return Choice.of(self.estimate.recommended_today, self.estimate)
+
+    @property
+    def held_back(self) -> list[HeldBack]:
+        """The levers that the maturity scores do not allow today."""
+        reasons, savings = self.estimate.recommended_today.held_back, self.estimate.waterfall
+        return [
+            HeldBack(LEVER_TITLES[lever], first_upper(reasons[lever]), savings.get(lever))
+            for lever in LEVERS
+            if lever in reasons
+        ]
+
+    @property
+    def crossover(self) -> CrossoverRow | None:
+        """The first crossing, without a drawing."""
+        return next(iter(crossover_rows(self.estimate, ())), None)
+
+
+@dataclass(frozen=True)
+class EconomicsPage(Headline):
+    """Everything that the page of a result shows (cost-model.md, section 8).
 
     `framework` is the assessment's; the latest where there is no assessment.
     """
-    framework = framework or load_framework()
-    current = result["strategies"]["current"]
-    best = choice_of(result["recommended"], current)
-    today = choice_of(result["recommended_today"], current)
-    scenario = _scenario(result)
-    sources = figure_sources(given.prices, given.origins)
-    return {
-        "current": current,
-        "best": best,
-        "today": today,
-        "held_back": held_back(result, best),
-        **_maturity_worth(today, best),
-        "strategies": strategies(result),
-        "strategies_finding": strategies_finding(
-            saves=today.saves,
-            costs_more=today.costs_more,
-            usd_per_month=today.usd_per_month,
-            saving_ratio=today.saving_ratio,
-        ),
-        "bars": bars(result),
-        "left_out": left_out(result),
-        "waterfall": waterfall(result),
-        "lines": lines(result),
-        "triage": triage_flow(result, scenario),
-        "crossovers": crossover_rows(result, curves, scenario),
-        "break_even": break_even_rows(result, scenario),
-        "tornado": tornado(result),
-        "odds": odds(result),
-        "anti_patterns": [_anti_pattern(framework, item) for item in anti_patterns],
-        "anti_patterns_known": len(framework.anti_patterns),
-        "caching_pays_above_hit_ratio": result["caching_pays_above_hit_ratio"],
-        "sources": sources,
-        "input_groups": input_groups(result["inputs"], sources, given.document),
-        "engine_version": result["engine_version"],
-    }
 
+    patterns: Sequence[AntiPattern] = ()
+    pictures: Sequence[CurvePicture] = ()
+    given: Given = NOTHING_GIVEN
+    framework: Framework = field(default_factory=load_framework)
 
-def _maturity_worth(today: Choice, best: Choice) -> dict[str, Any]:
-    usd_per_month = today.usd_per_month - best.usd_per_month
-    return {
-        "maturity_usd_per_month": max(0.0, usd_per_month),
-        "is_maturity_worth_money": usd_per_month > MONEY_IS_EQUAL_WITHIN_USD,
-    }
+    @property
+    def maturity_usd_per_month(self) -> float:
+        """What the best recommendation saves beyond today's."""
+        return max(0.0, self.today.usd_per_month - self.best.usd_per_month)
 
+    @property
+    def is_maturity_worth_money(self) -> bool:
+        return self.maturity_usd_per_month > MONEY_IS_EQUAL_WITHIN_USD
 
-def preview_page(result: JsonMapping) -> dict[str, Any]:
-    """What the editor shows beside its form: the bill, the recommendation, one crossing."""
-    current = result["strategies"]["current"]
-    best = choice_of(result["recommended"], current)
-    crossovers = crossover_rows(result, [], None)
-    return {
-        "current": current,
-        "best": best,
-        "today": choice_of(result["recommended_today"], current),
-        "held_back": held_back(result, best),
-        "crossover": crossovers[0] if crossovers else None,
-    }
+    @cached_property
+    def strategies(self) -> list[StrategyRow]:
+        """The named strategies in order; what runs today has a row where it has no name."""
+        rows = [self._strategy(key) for key in STRATEGIES if key in self.estimate.strategies]
+        is_named = any(row.is_current for row in rows)
+        return rows if is_named else [self._strategy(CURRENT), *rows]
 
+    def _strategy(self, key: str) -> StrategyRow:
+        cost, today = self.estimate.strategies[key], self.estimate.recommended_today
+        levers = set(cost.levers)
+        return StrategyRow(
+            title=STRATEGY_TITLES[key],
+            cost=cost,
+            is_current=levers == set(self.current.levers),
+            is_recommended=levers == set(today.levers),
+            is_at_risk=not levers.isdisjoint(today.held_back),
+        )
 
-def _scenario(result: JsonMapping) -> Scenario | None:
-    """The result's own inputs, to draw from; None where another version of the engine made it
-    of inputs that this one does not accept."""
-    try:
-        return parse_scenario(result["inputs"])
-    except InvalidScenario:
-        return None
+    @property
+    def bars(self) -> list[Bar]:
+        """The strategies as bars, with an own one for a recommendation that has no name."""
+        bars = [
+            Bar(
+                row.title,
+                row.cost.usd_per_month,
+                is_current=row.is_current,
+                is_recommended=row.is_recommended,
+                is_at_risk=row.is_at_risk,
+            )
+            for row in self.strategies
+        ]
+        if not any(bar.is_recommended for bar in bars):
+            label = first_upper(self.today.titles)
+            bars.append(Bar(label, self.today.usd_per_month, is_recommended=True))
+        return [*bars, *(Bar(item.title, None, note=item.reason) for item in self.left_out)]
 
+    @property
+    def left_out(self) -> list[LeftOut]:
+        """The strategies that could not be priced, and why."""
+        reasons = self.estimate.left_out
+        return [
+            LeftOut(STRATEGY_TITLES[key], _plain(reasons[key]))
+            for key in STRATEGIES
+            if key in reasons
+        ]
 
-def choice_of(choice: JsonMapping, current: JsonMapping) -> Choice:
-    """A recommendation of section 8 with what it saves against what runs today."""
-    ratio = choice["saving_ratio"]
-    return Choice(
-        levers=tuple(choice["levers"]),
-        usd_per_month=choice["usd_per_month"],
-        saving_usd_per_month=current["usd_per_month"] - choice["usd_per_month"],
-        saving_ratio=ratio,
-        is_within_target=ratio is not None and 0.40 <= ratio <= 0.70,
-    )
+    @cached_property
+    def waterfall(self) -> Waterfall:
+        """The fall of the cost, lever by lever."""
+        savings, risky = self.estimate.waterfall, self.estimate.recommended_today.held_back
+        steps = [
+            Step(LEVER_TITLES[lever], saving, self.estimate.shapley[lever], lever in risky)
+            for lever in LEVERS
+            if (saving := savings.get(lever)) is not None
+        ]
+        start = self.estimate.strategies["baseline"].usd_per_month
+        return Waterfall(Level(STRATEGY_TITLES["baseline"], start), steps)
 
+    @cached_property
+    def triage(self) -> TriageFlow | None:
+        """The way of a call."""
+        return triage_flow(self.estimate)
 
-def held_back(result: JsonMapping, best: Choice) -> list[dict[str, Any]]:
-    """The levers that the maturity scores do not allow today, with what each saves in order."""
-    reasons = result["recommended_today"].get("held_back") or {}
-    return [
-        {
-            "title": title,
-            "reason": first_upper(reasons[lever]),
-            "usd_per_month": result["waterfall"].get(lever),
-            "added_usd_per_month": -(result["waterfall"].get(lever) or 0.0),
-            "is_wanted": lever in best.levers,
-        }
-        for lever, title in LEVER_TITLES.items()
-        if lever in reasons
-    ]
+    @cached_property
+    def crossovers(self) -> list[CrossoverRow]:
+        """Each pair's crossing over volume."""
+        return crossover_rows(self.estimate, self.pictures)
 
+    @cached_property
+    def break_even(self) -> list[BreakEvenRow]:
+        """Each pair's break-even in time."""
+        return break_even_rows(self.estimate)
 
-def strategies(result: JsonMapping) -> list[dict[str, Any]]:
-    """The named strategies in order; what runs today has a line of its own where it has no name."""
-    costed = result["strategies"]
-    named = [key for key in STRATEGY_TITLES if key in costed and key != "current"]
-    if not any(_same(costed[key], costed["current"]) for key in named):
-        named.insert(0, "current")
-    return [_strategy(key, result) for key in named]
+    @cached_property
+    def tornado(self) -> Tornado | None:
+        return tornado(self.estimate)
 
+    @cached_property
+    def odds(self) -> Odds | None:
+        return odds(self.estimate)
 
-def _strategy(key: str, result: JsonMapping) -> dict[str, Any]:
-    row = result["strategies"][key]
-    risky = set(result["recommended_today"].get("held_back") or {})
-    return {
-        **row,
-        "key": key,
-        "title": STRATEGY_TITLES[key],
-        "is_current": _same(row, result["strategies"]["current"]),
-        "is_recommended": _same(row, result["recommended_today"]),
-        "is_at_risk": bool(risky & set(row["levers"])),
-    }
+    @property
+    def anti_patterns_known(self) -> int:
+        """How many anti-patterns the framework describes."""
+        return len(self.framework.anti_patterns)
 
+    @property
+    def anti_patterns(self) -> list[AntiPatternRow]:
+        titles = {pattern.key: pattern.title for pattern in self.framework.anti_patterns}
+        return [
+            AntiPatternRow(titles.get(each.key, each.key), each.usd_per_month, each.evidence)
+            for each in self.patterns
+        ]
 
-def _same(one: JsonMapping, other: JsonMapping) -> bool:
-    return set(one["levers"]) == set(other["levers"])
+    @cached_property
+    def sources(self) -> list[Source]:
+        """The footnotes of prices and speeds."""
+        return figure_sources(self.given.prices, self.given.origins)
 
-
-def bars(result: JsonMapping) -> list[dict[str, Any]]:
-    """The strategies as bars, with an own one for a recommendation that has no name."""
-    rows = strategies(result)
-    today = result["recommended_today"]
-    shown = [_bar(row) for row in rows]
-    if not any(row["is_recommended"] for row in rows):
-        titles = lever_series(today["levers"])
-        label, usd = first_upper(titles), today["usd_per_month"]
-        shown.append({"label": label, "usd_per_month": usd, "is_recommended": True})
-    shown += [
-        {"label": item["title"], "usd_per_month": None, "note": item["reason"]}
-        for item in left_out(result)
-    ]
-    return shown
-
-
-def _bar(row: JsonMapping) -> dict[str, Any]:
-    keys = ("usd_per_month", "is_current", "is_recommended", "is_at_risk")
-    return {"label": row["title"], **{key: row[key] for key in keys}}
-
-
-def left_out(result: JsonMapping) -> list[dict[str, str]]:
-    """The strategies that could not be priced, and why."""
-    return [
-        {"title": title, "reason": _plain(result["left_out"][key])}
-        for key, title in STRATEGY_TITLES.items()
-        if key in result["left_out"]
-    ]
+    @property
+    def input_groups(self) -> list[dict[str, Any]]:
+        """All inputs, section by section."""
+        inputs = self.estimate.scenario.model_dump(mode="json")
+        return input_groups(inputs, self.sources, self.given.document)
 
 
 def _plain(reason: str) -> str:
     for key, title in SECTION_TITLES.items():
         reason = reason.replace(key, title)
     return reason
-
-
-def waterfall(result: JsonMapping) -> dict[str, Any]:
-    """From the premium model alone to all levers that could be priced, lever by lever."""
-    risky = result["recommended_today"].get("held_back") or {}
-    steps = [
-        {
-            "label": title,
-            "saving_usd_per_month": result["waterfall"][lever],
-            "share_usd_per_month": result["shapley"][lever],
-            "is_at_risk": lever in risky,
-        }
-        for lever, title in LEVER_TITLES.items()
-        if result["waterfall"].get(lever) is not None
-    ]
-    start = result["strategies"]["baseline"]["usd_per_month"]
-    end = start - sum(step["saving_usd_per_month"] for step in steps)
-    best_step = max(steps, key=lambda step: step["saving_usd_per_month"], default=None)
-    best = best_step if best_step and best_step["saving_usd_per_month"] > 0 else None
-    worst = next((step for step in steps if step["saving_usd_per_month"] < 0), None)
-    return {
-        "start": {"label": STRATEGY_TITLES["baseline"], "usd_per_month": start},
-        "steps": steps,
-        "end": {"label": "With all of these levers", "usd_per_month": end},
-        "finding": waterfall_finding(best, worst),
-    }
-
-
-def lines(result: JsonMapping) -> list[dict[str, Any]]:
-    """Every strategy's bill, line by line."""
-    return [
-        {
-            "title": row["title"],
-            "usd_per_month": row["usd_per_month"],
-            "lines": [
-                {"title": line_title(key), "usd_per_month": row["lines"][key]}
-                for key in sorted(row["lines"], key=_line_order)
-                if row["lines"][key]
-            ],
-        }
-        for row in strategies(result)
-    ]
-
-
-def _line_order(key: str) -> list[int]:
-    order = list(LINE_TITLES)
-    return [order.index(part) if part in order else len(order) for part in key.split(".")]
-
-
-def _anti_pattern(framework: Framework, item: JsonMapping) -> dict[str, Any]:
-    titles = {pattern.key: pattern.title for pattern in framework.anti_patterns}
-    return {**item, "title": titles.get(item["key"], item["key"])}

@@ -1,138 +1,237 @@
-"""What uncertain figures do to the answers: the tornado and the odds; must not import Django."""
+"""What uncertain figures do to the results: the tornado and the odds; must not import Django."""
 
-from __future__ import annotations
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from collections.abc import Mapping
-from typing import Any
-
-from costing.scenarios.content.findings import (
-    in_futures,
-    odds_finding,
-    requests,
-    tornado_finding,
-    volume,
-)
+from costing.engine import CURRENT, STRATEGIES
+from costing.engine.results import Band, CrossoverOdds, Estimate, Swing, Uncertainty
+from costing.scenarios.content.crossovers import requests, volume
 from costing.scenarios.content.ranges import RangeLabel, range_label
-from costing.scenarios.content.titles import STRATEGY_PHRASES, STRATEGY_TITLES
-from presentation.numbers import compact, ratio_percent
-from presentation.wording import first_upper
+from costing.scenarios.content.titles import (
+    STRATEGY_PHRASES,
+    STRATEGY_TITLES,
+    UNMOVED_BELOW_RATIO,
+    Pair,
+)
+from presentation.numbers import compact, ratio_percent, usd
+from presentation.wording import counted, first_upper
 
-JsonMapping = Mapping[str, Any]
+FUTURES = 100
+HOSTED = "self_hosted"
 # Which strategy the tornado is drawn for, of those that can be priced.
-TORNADO_ORDER = ("hybrid", "self_hosted")
+TORNADO_ORDER = ("hybrid", HOSTED)
 
 
-def tornado(result: JsonMapping) -> dict[str, Any] | None:
+@dataclass(frozen=True)
+class SwingRow:
+    """One figure at its low and at its high, with the month's cost in USD at each."""
+
+    path: str
+    label: str
+    unit: str
+    low_words: str
+    high_words: str
+    low_usd: float
+    high_usd: float
+    hosted_low_usd: float | None = None
+    hosted_high_usd: float | None = None
+
+    @property
+    def swing_usd(self) -> float:
+        """How far the figure moves the cost."""
+        return abs(self.high_usd - self.low_usd)
+
+
+@dataclass(frozen=True)
+class Tornado:
+    """Each ranged figure's effect on the cost of one strategy, the widest first."""
+
+    strategy: str
+    has_both: bool
+    present_usd: float
+    rows: Sequence[SwingRow]
+
+    @property
+    def title(self) -> str:
+        """The strategy in words."""
+        return STRATEGY_TITLES[self.strategy]
+
+    @property
+    def finding(self) -> str:
+        """Which figure moves the strategy's cost most."""
+        phrase = STRATEGY_PHRASES[self.strategy]
+        widest = self.rows[0] if self.rows else None
+        if widest is None or widest.swing_usd <= UNMOVED_BELOW_RATIO * abs(self.present_usd):
+            return f"None of the uncertain figures moves the cost of {phrase}"
+        low, high = sorted((widest.low_usd, widest.high_usd))
+        label = f"{widest.label[:1].lower()}{widest.label[1:]}"
+        return f"The cost of {phrase} hangs most on {label}: from {usd(low)} to {usd(high)} a month"
+
+
+def tornado(estimate: Estimate) -> Tornado | None:
     """Each ranged input's low and high in USD per month, the widest first; None without ranges."""
-    swings = result.get("sensitivity")
-    strategy = next((key for key in TORNADO_ORDER if key in result["strategies"]), None)
-    if not swings or strategy is None:
+    priced = [key for key in TORNADO_ORDER if key in estimate.strategies]
+    if not estimate.sensitivity or not priced:
         return None
-    rows = [_swing(path, swings[path], strategy, result) for path in swings]
-    rows.sort(key=lambda row: (-row["swing_usd"], row["path"]))
-    present = result["strategies"][strategy]["usd_per_month"]
-    return {
-        "strategy": strategy,
-        "title": STRATEGY_TITLES[strategy],
-        "has_both": all(key in result["strategies"] for key in TORNADO_ORDER),
-        "present_usd": present,
-        "rows": rows,
-        "finding": tornado_finding(rows, strategy, present),
-    }
+    rows = [
+        _swing(path, swing, priced[0], estimate) for path, swing in estimate.sensitivity.items()
+    ]
+    return Tornado(
+        strategy=priced[0],
+        has_both=len(priced) == len(TORNADO_ORDER),
+        present_usd=estimate.strategies[priced[0]].usd_per_month,
+        rows=sorted(rows, key=lambda row: (-row.swing_usd, row.path)),
+    )
 
 
-def _swing(path: str, ends: JsonMapping, strategy: str, result: JsonMapping) -> dict[str, Any]:
-    low, high = ends["low"][strategy], ends["high"][strategy]
-    given = result["inputs"]["ranges"][path]
-    figure = range_label(path)
-    return {
-        "path": path,
-        "label": figure.title,
-        "unit": figure.unit,
-        "low_words": _written(given["low"], figure),
-        "high_words": _written(given["high"], figure),
-        "low_usd": low,
-        "high_usd": high,
-        "swing_usd": abs(high - low),
-        "hosted": {end: ends[end].get("self_hosted") for end in ("low", "high")},
-    }
+def _swing(path: str, swing: Swing, strategy: str, estimate: Estimate) -> SwingRow:
+    ends, figure = estimate.scenario.ranges[path], range_label(path)
+    return SwingRow(
+        path=path,
+        label=figure.title,
+        unit=figure.unit,
+        low_words=_figure_text(ends.low, figure),
+        high_words=_figure_text(ends.high, figure),
+        low_usd=swing.low[strategy],
+        high_usd=swing.high[strategy],
+        hosted_low_usd=swing.low.get(HOSTED),
+        hosted_high_usd=swing.high.get(HOSTED),
+    )
 
 
-def _written(value: float, figure: RangeLabel) -> str:
+def _figure_text(value: float, figure: RangeLabel) -> str:
     return ratio_percent(value) if figure.is_percent else compact(value)
 
 
-def odds(result: JsonMapping) -> dict[str, Any] | None:
-    """What each strategy costs in 10, 50 and 90 of 100 futures, and how often it wins."""
-    found = result.get("uncertainty")
-    if not found:
+@dataclass(frozen=True)
+class OddsRow:
+    """What a strategy costs in 10, 50 and 90 of 100 futures, USD per month, and how often it wins.
+
+    `words` is empty for what runs today.
+    """
+
+    key: str
+    label: str
+    is_current: bool
+    p10: float | None
+    p50: float | None
+    p90: float | None
+    saving_ratio: Band | None
+    beats_current: float
+    words: str
+
+    @property
+    def statement(self) -> str:
+        """The strategy's chance in a sentence."""
+        return f"{first_upper(STRATEGY_PHRASES[self.key])} beats what runs today {self.words}."
+
+
+@dataclass(frozen=True)
+class Odds:
+    """How the strategies fare over all futures that were drawn."""
+
+    uncertainty: Uncertainty
+    today_usd: float
+    rows: Sequence[OddsRow]
+
+    @property
+    def samples(self) -> int:
+        return self.uncertainty.samples
+
+    @property
+    def seed(self) -> int:
+        return self.uncertainty.seed
+
+    @property
+    def finding(self) -> str:
+        """The sentence over the drawing."""
+        return odds_finding(self.uncertainty)
+
+    @property
+    def statements(self) -> list[str]:
+        """Each strategy's chance in a sentence, and where the first crossover may lie."""
+        crossing = self.uncertainty.first_crossover
+        chances = [row.statement for row in self.rows if not row.is_current]
+        return [*chances, _crossing(crossing)] if crossing else chances
+
+    @property
+    def has_saving(self) -> bool:
+        return any(row.saving_ratio for row in self.rows)
+
+
+def odds(estimate: Estimate) -> Odds | None:
+    """What each strategy costs in 10, 50 and 90 of 100 futures, and how often it wins.
+
+    What runs today has a row of its own where it has no name.
+    """
+    if not estimate.uncertainty:
         return None
-    names = _names(result)
-    rows = [_odds(key, result) for key in names]
-    return {
-        "samples": found["samples"],
-        "seed": found["seed"],
-        "rows": rows,
-        "today_usd": result["strategies"]["current"]["usd_per_month"],
-        "finding": odds_finding(found),
-        "statements": _statements(result, names),
-        "has_saving": any(row["saving_ratio"] for row in rows),
-    }
-
-
-def _names(result: JsonMapping) -> list[str]:
-    """The strategies in order; what runs today has a row of its own where it has no name."""
-    priced = result["uncertainty"]["strategies"]
-    named = [key for key in STRATEGY_TITLES if key in priced and key != "current"]
-    has_name = any(_runs_today(key, result) for key in named)
-    return named if has_name else ["current", *named]
-
-
-def _runs_today(key: str, result: JsonMapping) -> bool:
-    costed = result["strategies"]
-    return set(costed[key]["levers"]) == set(costed["current"]["levers"])
-
-
-def _odds(key: str, result: JsonMapping) -> dict[str, Any]:
-    found = result["uncertainty"]
-    row = found["strategies"][key]
-    is_current = _runs_today(key, result)
-    return {
-        "key": key,
-        "label": STRATEGY_TITLES[key],
-        "is_current": is_current,
-        **row["usd_per_month"],
-        "saving_ratio": row["saving_ratio"],
-        "beats_current": row["beats_current"],
-        "words": "" if is_current else in_futures(row["beats_current"], found["samples"]),
-    }
-
-
-def _statements(result: JsonMapping, names: list[str]) -> list[str]:
-    """Each strategy's chance in a sentence, and where the first crossover may lie."""
-    found = result["uncertainty"]
-    said = [
-        f"{first_upper(STRATEGY_PHRASES[key])} beats what runs today"
-        f" {in_futures(found['strategies'][key]['beats_current'], found['samples'])}."
-        for key in names
-        if not _runs_today(key, result)
+    rows = [
+        _odds(key, estimate, estimate.uncertainty)
+        for key in STRATEGIES
+        if key in estimate.uncertainty.strategies
     ]
-    crossing = found["first_crossover"]
-    return said if crossing is None else [*said, _crossing(crossing)]
+    if not any(row.is_current for row in rows):
+        rows.insert(0, _odds(CURRENT, estimate, estimate.uncertainty))
+    return Odds(estimate.uncertainty, estimate.strategies[CURRENT].usd_per_month, rows)
 
 
-def _crossing(found: JsonMapping) -> str:
-    pair = f"{STRATEGY_PHRASES[found['to']]} against {STRATEGY_PHRASES[found['from']]}"
-    never = in_futures(found["never"], found["samples"])
-    if found["p50"] is None:
-        return f"{first_upper(pair)}: there is no crossover {never}."
-    low, middle = volume(found["p10"]), requests(found["p50"])
+def _odds(key: str, estimate: Estimate, uncertainty: Uncertainty) -> OddsRow:
+    costed, row = estimate.strategies, uncertainty.strategies[key]
+    is_current = set(costed[key].levers) == set(costed[CURRENT].levers)
+    band = row.usd_per_month
+    return OddsRow(
+        key=key,
+        label=STRATEGY_TITLES[key],
+        is_current=is_current,
+        p10=band.p10,
+        p50=band.p50,
+        p90=band.p90,
+        saving_ratio=row.saving_ratio,
+        beats_current=row.beats_current,
+        words="" if is_current else in_futures(row.beats_current, uncertainty.samples),
+    )
+
+
+def odds_finding(uncertainty: Uncertainty) -> str:
+    """How often self-hosting wins; without it, how often the strategy that wins most does."""
+    samples, share = uncertainty.samples, uncertainty.self_hosted_beats_optimized_api
+    if share is not None:
+        return f"Self-hosting beats the optimized API {in_futures(share, samples)}"
+    wins = {key: row.beats_current for key, row in uncertainty.strategies.items() if key != CURRENT}
+    key = max(wins, key=lambda name: wins[name], default=None)
+    if key is None or wins[key] <= 0:
+        return f"Nothing beats what runs today {in_futures(1, samples)}"
+    wins_often = in_futures(wins[key], samples)
+    return f"{first_upper(STRATEGY_PHRASES[key])} beats what runs today {wins_often}"
+
+
+def in_futures(share: float, samples: int) -> str:
+    """A probability in words: `in 23 of 100 futures`; never `all` where one future differs."""
+    if share <= 0:
+        return f"in none of {counted(samples, 'future')}"
+    if share >= 1:
+        return f"in all of {counted(samples, 'future')}"
+    whole = round(share * FUTURES)
+    if whole == 0:
+        return f"in fewer than 1 of {FUTURES} futures"
+    if whole == FUTURES:
+        return f"in more than {FUTURES - 1} of {FUTURES} futures"
+    return f"in {whole} of {FUTURES} futures"
+
+
+def _crossing(crossing: CrossoverOdds) -> str:
+    title = Pair(crossing.from_strategy, crossing.to_strategy).title
+    never = in_futures(crossing.never, crossing.samples)
+    if crossing.p50 is None:
+        return f"{title}: there is no crossover {never}."
+    low, middle = volume(crossing.p10), requests(crossing.p50)
     end = (
         f"and above any volume looked at in the highest tenth ({never} there is none)"
-        if found["p90"] is None
-        else f"and {volume(found['p90'])} at the high end"
+        if crossing.p90 is None
+        else f"and {volume(crossing.p90)} at the high end"
     )
     return (
-        f"{first_upper(pair)}: the first crossover lies at {middle} a month in the middle"
+        f"{title}: the first crossover lies at {middle} a month in the middle"
         f" future, {low} at the low end {end}."
     )

@@ -1,8 +1,9 @@
 """Titles of strategies, levers and lines of a bill; must not import Django."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
-from presentation.wording import series
+from presentation.wording import first_upper, series
 
 STRATEGY_TITLES = {
     "current": "What runs today",
@@ -49,6 +50,42 @@ SECTION_TITLES = {
     "semantic_cache": "semantic cache",
     "small_model": "small model",
 }
+# Less than half a cent, or half a thousandth of the cost, moves nothing that a person would see.
+UNMOVED_BELOW_RATIO = 0.0005
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two strategies of which the second is held against the first, in words."""
+
+    from_strategy: str
+    to_strategy: str
+
+    @property
+    def from_title(self) -> str:
+        return STRATEGY_TITLES[self.from_strategy]
+
+    @property
+    def to_title(self) -> str:
+        return STRATEGY_TITLES[self.to_strategy]
+
+    @property
+    def from_phrase(self) -> str:
+        return STRATEGY_PHRASES[self.from_strategy]
+
+    @property
+    def to_phrase(self) -> str:
+        return STRATEGY_PHRASES[self.to_strategy]
+
+    @property
+    def to_subject(self) -> str:
+        """The second strategy at the start of a sentence."""
+        return first_upper(self.to_phrase)
+
+    @property
+    def title(self) -> str:
+        """Both: `Self-hosting all calls against prompt caching`."""
+        return f"{self.to_subject} against {self.from_phrase}"
 
 
 def lever_series(levers: Iterable[str]) -> str:
@@ -59,3 +96,9 @@ def lever_series(levers: Iterable[str]) -> str:
 def line_title(key: str) -> str:
     """A bill's line in words: `simple.cache_read` is `Simple calls: cached input`."""
     return ": ".join(LINE_TITLES.get(part, part) for part in key.split("."))
+
+
+def line_order(key: str) -> list[int]:
+    """Where a bill's line stands."""
+    order = list(LINE_TITLES)
+    return [order.index(part) if part in order else len(order) for part in key.split(".")]

@@ -1,29 +1,29 @@
 """Services of scenarios."""
 
-from costing.scenarios.services.economics import (
+from costing.scenarios.services.proposals import (
+    MeasuredInput,
+    PoolChoice,
+    create_measured_scenario,
+    measure_scenario,
+    propose_pools,
+    usage_proposal,
+    use_pool,
+)
+from costing.scenarios.services.scenarios import (
     ECONOMICS_JOB,
     UNUSABLE_FIGURES,
     Economics,
     InvalidScenarioDocument,
-    compute_economics,
-    estimate_scenario,
-    request_economics,
-    store_economics,
-)
-from costing.scenarios.services.pools import PoolChoice, propose_pools, use_pool
-from costing.scenarios.services.previews import preview_scenario
-from costing.scenarios.services.repricing import reprice_scenario
-from costing.scenarios.services.scenarios import (
     ScenarioInput,
+    compute_economics,
     copy_scenarios,
     create_scenario,
+    estimate_scenario,
+    preview_scenario,
+    reprice_scenario,
+    request_economics,
     save_scenario,
-)
-from costing.scenarios.services.usage_scenarios import (
-    MeasuredInput,
-    create_measured_scenario,
-    measure_scenario,
-    usage_proposal,
+    store_economics,
 )
 
 __all__ = [

@@ -1,24 +1,178 @@
-"""Writes of scenarios."""
+"""Writes scenarios, prices them and stores what comes out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.framework import Framework
+from assessments.framework import Framework, load_framework
 from assessments.models import Assessment
 from assessments.selectors import framework_get
+from assessments.services import CostSource, keep_costs
+from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
-from costing.engine import InvalidScenario, parse_scenario
+from costing.catalog.prices import ModelPrice
+from costing.engine import (
+    DEFAULT_PAIRS,
+    CurvePicture,
+    Estimate,
+    InvalidScenario,
+    curve_picture,
+    estimate,
+    estimate_document,
+    parse_scenario,
+)
+from costing.engine import Scenario as Priceable
+from costing.engine.anti_patterns import NOTHING_MEASURED, AntiPattern, Measured, detect
 from costing.scenarios import selectors
-from costing.scenarios.models import Scenario
-from costing.scenarios.services.economics import UNUSABLE_FIGURES
+from costing.scenarios.cost_summary import summarize
+from costing.scenarios.models import EconomicsResult, Scenario
+from costing.scenarios.scenario_files import framework_for, scenario_of
+from costing.scenarios.stored import pattern_document, picture_document
+from jobs.models import Job
+from jobs.services import request_job
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
+
+ECONOMICS_JOB = "compute-economics"
+UNUSABLE_FIGURES = "Some figures cannot be used as they are."
+
+
+class InvalidScenarioDocument(Invalid):
+    """A scenario with figures at fault, as `manage.py estimate` names them."""
+
+    code = "invalid_scenario"
+
+
+def estimate_scenario(document: Any, *, today: date) -> dict[str, Any]:
+    """Price a scenario document of which nothing is kept, as section 8.
+
+    Catalog references are priced as of the document's own date, else of today. Raises
+    InvalidScenarioDocument with the path of every field at fault.
+    """
+    framework = framework_for(document)
+    try:
+        scenario = scenario_of(document, framework, as_of=None, today=today)
+    except InvalidScenario as error:
+        raise InvalidScenarioDocument(UNUSABLE_FIGURES, fields=error.fields) from error
+    return estimate_document(estimate(scenario, framework.requirements if framework else None))
+
+
+@transaction.atomic
+def request_economics(*, by: Actor, scenario: Scenario, next_url: str = "") -> Job:
+    """Ask for a scenario's economics; while the same version is being computed, that job."""
+    return request_job(
+        by=by,
+        kind=ECONOMICS_JOB,
+        key=f"{ECONOMICS_JOB}:{scenario.pk}:{scenario.version}",
+        subject_id=scenario.pk,
+        client_id=scenario.client_id,
+        payload={"scenario_version": scenario.version},
+        next_url=next_url,
+    )
+
+
+@dataclass(frozen=True)
+class Economics:
+    """What the engine says of one document, and the same as JSON values."""
+
+    estimate: Estimate
+    patterns: tuple[AntiPattern, ...]
+    pictures: tuple[CurvePicture, ...]
+
+    @cached_property
+    def result(self) -> dict[str, Any]:
+        """The estimate (cost-model.md, section 8)."""
+        return estimate_document(self.estimate)
+
+    @property
+    def anti_patterns(self) -> list[dict[str, Any]]:
+        return [pattern_document(pattern) for pattern in self.patterns]
+
+    @property
+    def curves(self) -> list[dict[str, Any]]:
+        return [picture_document(picture) for picture in self.pictures]
+
+    @property
+    def inputs_checksum(self) -> str:
+        return catalog_mapping.checksum(self.result["inputs"])
+
+
+def compute_economics(
+    document: Mapping[str, Any],
+    *,
+    framework: Framework | None = None,
+    measured: Measured = NOTHING_MEASURED,
+) -> Economics:
+    """Price a resolved document; raises Invalid with the path of every field at fault.
+
+    A document with maturity scores needs the `framework` that they are of. What was `measured`
+    speaks in the anti-patterns, whose thresholds are the framework's, the latest without one.
+    """
+    try:
+        scenario = parse_scenario(
+            document, dimensions=None if framework is None else framework.dimension_keys
+        )
+    except InvalidScenario as error:
+        raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
+    result = estimate(scenario, framework.requirements if framework else None)
+    thresholds = (framework or load_framework()).anti_pattern_thresholds
+    return Economics(
+        estimate=result,
+        patterns=tuple(detect(result, thresholds, measured)),
+        pictures=tuple(
+            curve_picture(scenario, crossing.from_strategy, crossing.to_strategy)
+            for crossing in result.crossovers
+        ),
+    )
+
+
+@transaction.atomic
+def store_economics(
+    *,
+    by: Actor,
+    job_id: UUID,
+    scenario: Scenario,
+    economics: Economics,
+    prices: Mapping[str, ModelPrice] | None = None,
+) -> EconomicsResult:
+    """Store what the engine computed for one job, once, and pass its costs to the assessment.
+
+    `prices` are those of the catalog that were used, by `premium_model` and `small_model`.
+    """
+    result = EconomicsResult.objects.create(
+        organization_id=by.organization_id,
+        client_id=scenario.client_id,
+        scenario=scenario,
+        job_id=job_id,
+        scenario_version=scenario.version,
+        inputs_checksum=economics.inputs_checksum,
+        engine_version=economics.estimate.engine_version,
+        result=economics.result,
+        anti_patterns=economics.anti_patterns,
+        curves=economics.curves,
+        price_book=scenario.price_book,
+        prices={key: catalog_mapping.price_origin(price) for key, price in (prices or {}).items()},
+    )
+    keep_costs(
+        assessment_id=scenario.assessment_id,
+        source=CostSource(scenario.pk, scenario.title, result.pk, result.computed_at),
+        costs=summarize(economics.estimate, economics.patterns),
+    )
+    audit.record(
+        by=by,
+        verb="economics.computed",
+        subject=result,
+        data={"inputs_checksum": result.inputs_checksum},
+    )
+    return result
 
 
 @dataclass(frozen=True)
@@ -153,3 +307,66 @@ def check_document(
     if unknown:
         raise Invalid(UNUSABLE_FIGURES, fields=unknown)
     return resolved
+
+
+def preview_scenario(
+    document: Mapping[str, Any],
+    *,
+    assessment: Assessment,
+    book: PriceBook | None,
+    contracts: Mapping[str, Any],
+) -> tuple[Estimate | None, dict[str, list[str]]]:
+    """Return what a document comes to, and the path of every field at fault.
+
+    Quick enough for every keystroke: futures are left to the stored scenario, and one pair alone
+    is searched for its crossings. None comes of a document that cannot be priced; a range that
+    its figure has just left is at fault, and no hindrance.
+    """
+    errors: dict[str, list[str]] = {}
+    framework = framework_get(assessment)
+    try:
+        resolved = check_document(document, book, contracts, framework)
+    except Invalid as error:
+        errors = dict(error.fields)
+        if not all(path.startswith("ranges.") for path in errors):
+            return None, errors
+        resolved = check_document({**document, "ranges": None}, book, contracts, framework)
+    resolved["maturity"] = selectors.maturity_of(assessment)
+    scenario = parse_scenario(resolved, dimensions=framework.dimension_keys)
+    quick = scenario.model_copy(update={"ranges": {}, "pairs": _one_pair(scenario)})
+    return estimate(quick, framework.requirements), errors
+
+
+def _one_pair(scenario: Priceable) -> tuple[tuple[str, str], ...]:
+    """The first pair that the scenario asks for, or the first usual one that it can price."""
+    available = set(scenario.available_levers)
+    pairs = DEFAULT_PAIRS if scenario.pairs is None else scenario.pairs
+    for pair in pairs:
+        if available.issuperset(lever for name in pair for lever in scenario.levers_of(name)):
+            return (pair,)
+    return ()
+
+
+@transaction.atomic
+def reprice_scenario(*, by: Actor, scenario: Scenario, version: int, book: PriceBook) -> Scenario:
+    """Pin a price book, and the contract prices that hold now, to a scenario at `version`.
+
+    Raises Conflict with what stands now; Invalid where the book lacks a model, or where the
+    scenario has these prices already.
+    """
+    standing = scenario_locked(scenario, version=version)
+    preview = selectors.repricing_preview(standing, book)
+    if not preview.is_possible:
+        raise Invalid(UNUSABLE_FIGURES, fields=preview.after.errors)
+    if not preview.is_change:
+        raise Invalid(
+            "The scenario has these prices already.",
+            fields={"price_book": ["It has these prices already."]},
+        )
+    standing.price_book, standing.contracts = book, dict(preview.after.contracts)
+    standing.version += 1
+    standing.changed_at = timezone.now()
+    standing.save()
+    data = {"version": standing.version, **selectors.repricing_document(preview)}
+    audit.record(by=by, verb="scenario.repriced", subject=standing, data=data)
+    return standing

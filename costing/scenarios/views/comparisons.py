@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing.scenarios import content, selectors
-from costing.scenarios.content import FEWEST_COMPARED, MOST_COMPARED
+from costing.scenarios.content import MAX_COMPARED, MIN_COMPARED
 from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
@@ -20,18 +20,18 @@ from organizations.permissions import Permission
 def scenario_compare(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Compare two to four scenarios of the assessment's client; choose them where none are."""
     chosen = _chosen(request)
-    has_right_number = FEWEST_COMPARED <= len(chosen) <= MOST_COMPARED
+    has_right_number = MIN_COMPARED <= len(chosen) <= MAX_COMPARED
     try:
-        compared = selectors.scenarios_compared(assessment.client_id, chosen[:MOST_COMPARED])
+        compared = selectors.scenarios_compared(assessment.client_id, chosen[:MAX_COMPARED])
     except ObjectDoesNotExist:
         raise Http404 from None
     context = {
         "assessment": assessment,
         "choices": selectors.scenario_list_of_client(assessment.client_id),
         "chosen": chosen,
-        "most": MOST_COMPARED,
+        "most": MAX_COMPARED,
         "has_wrong_number": bool(chosen) and not has_right_number,
-        "page": content.comparison_page(compared) if has_right_number else None,
+        "page": content.Comparison(compared) if has_right_number else None,
     }
     status = 422 if context["has_wrong_number"] else 200
     return render(request, "scenarios/scenario_compare.html", context, status=status)

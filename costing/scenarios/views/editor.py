@@ -116,19 +116,19 @@ def _preview(
     assessment: Assessment,
     book: PriceBook | None,
     contracts: Mapping[str, Any],
-) -> dict[str, Any] | None:
+) -> content.Headline | None:
     """What the form comes to; None where it cannot be priced, with the reasons at its fields."""
     document = form.base_document
     if form.is_bound:
         if not form.is_priceable():
             return None
         document = form.document()
-    result, faults = services.preview_scenario(
+    estimate, errors = services.preview_scenario(
         document, assessment=assessment, book=book, contracts=contracts
     )
     if form.is_bound:
-        form.add_document_errors(faults)
-    return content.preview_page(result) if result else None
+        form.add_document_errors(errors)
+    return content.Headline(estimate) if estimate else None
 
 
 def _trigger(

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from assessments.models import Assessment
 from assessments.selectors import assessment_get, framework_get
 from costing.scenarios import content, selectors, services
-from costing.scenarios.content import MOST_COMPARED
+from costing.scenarios.content import MAX_COMPARED
 from costing.scenarios.models import Scenario
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
@@ -23,7 +23,7 @@ from organizations.permissions import Permission
 def scenario_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """List an assessment's scenarios with what each came to."""
     rows = selectors.scenarios_with_economics(assessment)
-    newest = [("scenario", str(scenario.pk)) for scenario, _ in rows[:MOST_COMPARED]]
+    newest = [("scenario", str(scenario.pk)) for scenario, _ in rows[:MAX_COMPARED]]
     context = {
         "assessment": assessment,
         "rows": rows,
@@ -62,10 +62,10 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     }
     if economics:
         given = content.Given(prices, scenario.origins, scenario.document)
-        context["page"] = content.economics_page(
-            economics.result,
-            economics.anti_patterns,
-            economics.curves,
+        context["page"] = content.EconomicsPage(
+            economics.estimate,
+            economics.patterns,
+            economics.pictures,
             given,
             framework_get(scenario.assessment),
         )

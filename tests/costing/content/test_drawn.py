@@ -9,9 +9,17 @@ import pytest
 
 from assessments.framework import load_framework
 from costing.catalog.prices import ModelPrice
-from costing.engine import curve_picture, estimate, estimate_document, parse_scenario
-from costing.scenarios.content import Given, economics_page
-from costing.scenarios.mapping import picture_json
+from costing.engine import (
+    Estimate,
+    curve_picture,
+    estimate,
+    estimate_document,
+    parse_scenario,
+    read_estimate,
+)
+from costing.scenarios.content import EconomicsPage, Given
+from costing.scenarios.content.economics import NOTHING_GIVEN
+from costing.scenarios.stored import picture_document, read_picture
 from tests.costing.cast import api_only, scenario_a
 
 PRICE = ModelPrice(
@@ -33,32 +41,32 @@ RANGES = {
 }
 
 
-def result_of(document: dict[str, Any]) -> dict[str, Any]:
-    return estimate_document(estimate(parse_scenario(document), load_framework().requirements))
+def result_of(document: dict[str, Any]) -> Estimate:
+    return estimate(parse_scenario(document), load_framework().requirements)
 
 
-def page_of(document: dict[str, Any], given: Given | None = None) -> dict[str, Any]:
-    return economics_page(result_of(document), [], [], *([given] if given else []))
+def page_of(document: dict[str, Any], given: Given = NOTHING_GIVEN) -> EconomicsPage:
+    return EconomicsPage(result_of(document), given=given)
 
 
 def test_triage_of_the_recommendation_adds_up_to_its_bill() -> None:
     # 3 M calls; 12 % end in the cache: 360,000. Of 2,640,000 45 % are simple: 1,188,000, and 5 % of
     # those, 59,400, are asked again: 1,452,000 + 59,400 = 1,511,400 complex ones.
-    flow = page_of(scenario_a())["triage"]
+    flow = page_of(scenario_a()).triage
 
-    assert (flow["is_today"], flow["titles"]) == (
+    assert (flow.is_today, flow.titles) == (
         True,
         "Prompt caching, routing and semantic caching",
     )
-    assert flow["cache_hits_per_month"] == pytest.approx(360_000)
-    assert flow["sorted_calls_per_month"] == pytest.approx(2_640_000)
-    assert flow["simple_calls_per_month"] == pytest.approx(1_188_000)
-    assert flow["escalated_calls_per_month"] == pytest.approx(59_400)
-    assert flow["complex_calls_per_month"] == pytest.approx(1_511_400)
+    assert flow.cache_hits_per_month == pytest.approx(360_000)
+    assert flow.sorted_calls_per_month == pytest.approx(2_640_000)
+    assert flow.simple_calls_per_month == pytest.approx(1_188_000)
+    assert flow.escalated_calls_per_month == pytest.approx(59_400)
+    assert flow.complex_calls_per_month == pytest.approx(1_511_400)
     keys = ("cache", "triage", "simple", "complex")
-    money = sum(flow[f"{key}_usd_per_month"] for key in keys)
-    assert money == pytest.approx(flow["usd_per_month"])
-    assert round(flow["usd_per_month"], 2) == 13889.11
+    money = sum(getattr(flow, f"{key}_usd_per_month") for key in keys)
+    assert money == pytest.approx(flow.usd_per_month)
+    assert round(flow.usd_per_month, 2) == 13889.11
 
 
 def test_triage_with_a_pool_that_pays_sends_simple_calls_there() -> None:
@@ -67,30 +75,30 @@ def test_triage_with_a_pool_that_pays_sends_simple_calls_there() -> None:
     document["pool"]["platform_usd_per_month"] = 0
     document["small_model"] = {"input_usd_per_mtok": 3, "output_usd_per_mtok": 15}
 
-    flow = page_of(document)["triage"]
+    flow = page_of(document).triage
 
-    assert flow["simple_label"] == "Self-hosted pool"
-    assert flow["simple_calls_per_month"] == pytest.approx(1_188_000)
+    assert flow.simple_label == "Self-hosted pool"
+    assert flow.simple_calls_per_month == pytest.approx(1_188_000)
 
 
 def test_triage_that_is_not_recommended_is_still_drawn_and_says_so() -> None:
-    flow = page_of(scenario_a() | {"maturity": {"integrity": 1.0}})["triage"]
+    flow = page_of(scenario_a() | {"maturity": {"integrity": 1.0}}).triage
 
-    assert (flow["is_today"], flow["is_current"]) == (False, False)
+    assert (flow.is_today, flow.is_current) == (False, False)
 
 
 def test_triage_without_routing_is_not_drawn() -> None:
-    assert page_of(api_only())["triage"] is None
+    assert page_of(api_only()).triage is None
 
 
 def test_balance_over_time_starts_at_what_is_paid_and_ends_at_the_total() -> None:
-    row = page_of(scenario_a())["break_even"][0]
+    row = page_of(scenario_a()).break_even[0]
 
     # Section 6: migration 25,000; month 1 saves 25,110 − 30,480 = −5,370.
-    assert row["points"][0] == [0.0, -25_000.0]
-    assert row["points"][1] == [1.0, pytest.approx(-30_370.0)]
-    assert row["points"][-1] == [36.0, pytest.approx(row["saving_over_horizon_usd"])]
-    assert [month["number"] for month in row["months"]] == list(range(1, 37))
+    assert row.points[0] == (0.0, -25_000.0)
+    assert row.points[1] == (1.0, pytest.approx(-30_370.0))
+    assert row.points[-1] == (36.0, pytest.approx(row.result.saving_over_horizon_usd))
+    assert [month.number for month in row.months] == list(range(1, 37))
 
 
 def test_balance_drops_where_hardware_is_bought_later() -> None:
@@ -100,70 +108,71 @@ def test_balance_drops_where_hardware_is_bought_later() -> None:
     pool |= {"hardware_usd_per_instance": 100_000, "power_kw_per_instance": 1}
     pool["electricity_usd_per_kwh"] = 0.2
 
-    row = page_of(document)["break_even"][0]
+    row = page_of(document).break_even[0]
 
     # 3 replicas at first; growth of 6 % a month asks for more within the year.
-    bought = [month["number"] for month in row["months"] if month["invested_usd"] > 0]
+    bought = [month.number for month in row.months if month.invested_usd > 0]
     assert bought[0] == 1
     assert len(bought) > 1
-    at_purchase = [point for point in row["points"] if point[0] == bought[1] - 1]
+    at_purchase = [point for point in row.points if point[0] == bought[1] - 1]
     assert len(at_purchase) == 2
     assert at_purchase[0][1] - at_purchase[1][1] == pytest.approx(
-        row["months"][bought[1] - 1]["invested_usd"]
+        row.months[bought[1] - 1].invested_usd
     )
 
 
 def test_zoom_is_half_the_present_volume_to_either_side() -> None:
     scenario = parse_scenario(scenario_a())
-    curve = picture_json(curve_picture(scenario, "prompt_caching", "self_hosted"))
+    curve = curve_picture(scenario, "prompt_caching", "self_hosted")
 
-    page = economics_page(result_of(scenario_a()), [], [curve])
+    page = EconomicsPage(result_of(scenario_a()), pictures=[read_picture(picture_document(curve))])
 
-    zoom = page["crossovers"][0]["zoom"]
-    assert zoom["window"] == (1_500_000, 4_500_000)
-    volumes = [point[0] for point in zoom["curves"][1]["points"]]
+    zoom = page.crossovers[0].zoom
+    assert zoom.window == (1_500_000, 4_500_000)
+    volumes = [point[0] for point in zoom.curves[1].points]
     assert (volumes[0], volumes[-1]) == (1_500_000, 4_500_000)
-    assert page["crossovers"][1]["zoom"] is None  # no curve of it was stored
+    assert page.crossovers[1].zoom is None  # no curve of it was stored
 
 
-def test_inputs_that_this_engine_refuses_leave_the_page_without_its_drawings() -> None:
-    result = result_of(scenario_a())
-    result["inputs"] = result["inputs"] | {"from_another_version": 1}
+def test_result_of_inputs_that_this_engine_refuses_is_read_and_drawn() -> None:
+    stored = estimate_document(result_of(scenario_a()))
+    stored["inputs"] |= {"from_another_version": 1}
 
-    page = economics_page(result, [], [])
+    page, same = EconomicsPage(read_estimate(stored)), page_of(scenario_a())
 
-    assert (page["triage"], page["break_even"][0]["points"]) == (None, [])
+    assert page.triage == same.triage
+    assert page.break_even[0].points == same.break_even[0].points
 
 
 def test_tornado_has_the_widest_swing_first() -> None:
-    tornado = page_of(scenario_a() | {"ranges": RANGES})["tornado"]
+    tornado = page_of(scenario_a() | {"ranges": RANGES}).tornado
 
-    assert tornado["strategy"] == "hybrid"
-    assert [row["label"] for row in tornado["rows"]] == [
+    assert tornado.strategy == "hybrid"
+    assert [row.label for row in tornado.rows] == [
         "Requests",
         "Routing: simple calls",
         "Self-hosted pool: spare replicas",
     ]
-    assert (tornado["rows"][1]["low_words"], tornado["rows"][1]["high_words"]) == ("30 %", "60 %")
-    assert tornado["rows"][2]["swing_usd"] == 0
+    assert (tornado.rows[1].low_words, tornado.rows[1].high_words) == ("30 %", "60 %")
+    assert tornado.rows[2].swing_usd == 0
 
 
 def test_odds_say_how_often_each_strategy_wins() -> None:
-    odds = page_of(scenario_a() | {"ranges": RANGES})["odds"]
+    odds = page_of(scenario_a() | {"ranges": RANGES}).odds
 
     # Nothing runs today but the premium model: it is one row and no statement.
-    assert [row["key"] for row in odds["rows"] if row["is_current"]] == ["baseline"]
-    assert odds["rows"][0]["words"] == ""
-    assert len(odds["statements"]) == 6
-    assert odds["finding"].startswith("Self-hosting beats the optimized API in ")
-    assert odds["statements"][-1].startswith("Self-hosting all calls against prompt caching: ")
+    assert [row.key for row in odds.rows if row.is_current] == ["baseline"]
+    assert odds.rows[0].words == ""
+    assert len(odds.statements) == 6
+    assert odds.finding.startswith("Self-hosting beats the optimized API in ")
+    assert odds.statements[-1].startswith("Self-hosting all calls against prompt caching: ")
 
 
 def test_odds_of_unnamed_levers_give_what_runs_today_a_row_of_its_own() -> None:
-    odds = page_of(scenario_a() | {"ranges": RANGES, "current_levers": ["routing"]})["odds"]
+    odds = page_of(scenario_a() | {"ranges": RANGES, "current_levers": ["routing"]}).odds
 
-    assert [row["key"] for row in odds["rows"] if row["is_current"]] == ["current"]
-    assert len(odds["rows"]) == 7
+    assert [row.key for row in odds.rows if row.is_current] == ["current"]
+    assert len(odds.rows) == 7
 
 
 def test_odds_without_a_pool_speak_of_what_can_be_priced() -> None:
@@ -171,15 +180,15 @@ def test_odds_without_a_pool_speak_of_what_can_be_priced() -> None:
 
     page = page_of(api_only() | {"ranges": ranges})
 
-    assert page["tornado"] is None
+    assert page.tornado is None
     # A model without a prompt cache: caching costs what today costs.
-    assert page["odds"]["finding"] == "Nothing beats what runs today in all of 4,096 futures"
+    assert page.odds.finding == "Nothing beats what runs today in all of 4,096 futures"
 
 
 def test_page_without_ranges_has_no_futures() -> None:
     page = page_of(scenario_a())
 
-    assert (page["tornado"], page["odds"]) == (None, None)
+    assert (page.tornado, page.odds) == (None, None)
 
 
 def test_prices_carry_their_footnote_and_typed_ones_none() -> None:
@@ -198,9 +207,7 @@ def test_prices_carry_their_footnote_and_typed_ones_none() -> None:
     page = page_of(scenario_a(), given)
 
     rows = {
-        (group["title"], row["label"]): row
-        for group in page["input_groups"]
-        for row in group["rows"]
+        (group["title"], row["label"]): row for group in page.input_groups for row in group["rows"]
     }
     premium = rows["Premium model", "Input"]["source"]
     assert premium.title == (
@@ -221,7 +228,7 @@ def test_prices_carry_their_footnote_and_typed_ones_none() -> None:
     ]
     assert rows["Workload", "Active hours"]["words"] == "10"
     assert rows["Routing", "Classifier"]["words"] == "0.00002"
-    assert [source.number for source in page["sources"]] == [1, 2]
+    assert [source.number for source in page.sources] == [1, 2]
 
 
 def test_figures_of_one_source_share_their_footnote() -> None:
@@ -230,7 +237,7 @@ def test_figures_of_one_source_share_their_footnote() -> None:
 
     page = page_of(scenario_a(), Given({"premium_model": replace(PRICE)}, origins, {}))
 
-    assert [source.paths for source in page["sources"]] == [
+    assert [source.paths for source in page.sources] == [
         ("premium_model",),
         ("pool.prefill_tokens_per_second", "pool.decode_tokens_per_second"),
     ]

@@ -1,26 +1,23 @@
 """What the economics page says of a result, whatever the case."""
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 
 from assessments.framework import load_framework
 from costing.catalog.price_text import unit_price
-from costing.engine import estimate, estimate_document, parse_scenario
+from costing.engine import estimate, estimate_document, parse_scenario, read_estimate
 from costing.engine.anti_patterns import detect
-from costing.scenarios.content import economics_page
+from costing.scenarios.content import EconomicsPage
 from tests.costing.cast import api_only, scenario_a
 
 
-def page_of(document: dict[str, Any]) -> dict[str, Any]:
-    return economics_page(
-        estimate_document(estimate(parse_scenario(document), load_framework().requirements)), [], []
-    )
+def page_of(document: dict[str, Any]) -> EconomicsPage:
+    return EconomicsPage(estimate(parse_scenario(document), load_framework().requirements))
 
 
-def titles(rows: list[dict[str, Any]]) -> list[str]:
-    return [row["title"] for row in rows]
+def titles(rows: list[Any]) -> list[str]:
+    return [row.title for row in rows]
 
 
 def test_page_shows_levers_in_the_roadmaps_order_however_the_result_was_stored() -> None:
@@ -31,10 +28,15 @@ def test_page_shows_levers_in_the_roadmaps_order_however_the_result_was_stored()
         for key, value in result.items()
     }
 
-    page = economics_page(shuffled, [], [])
+    page, same = EconomicsPage(read_estimate(shuffled)), EconomicsPage(read_estimate(result))
 
-    assert page == economics_page(result, [], [])
-    assert [step["label"] for step in page["waterfall"]["steps"]] == [
+    assert (page.strategies, page.bars, page.waterfall) == (
+        same.strategies,
+        same.bars,
+        same.waterfall,
+    )
+    assert [row.bill for row in page.strategies] == [row.bill for row in same.strategies]
+    assert [step.label for step in page.waterfall.steps] == [
         "Prompt caching",
         "Routing",
         "Semantic caching",
@@ -45,16 +47,16 @@ def test_page_shows_levers_in_the_roadmaps_order_however_the_result_was_stored()
 def test_page_marks_a_named_strategy_that_runs_today_instead_of_repeating_it() -> None:
     page = page_of(scenario_a() | {"current_levers": ["prompt_caching"]})
 
-    current = [row["title"] for row in page["strategies"] if row["is_current"]]
+    current = [row.title for row in page.strategies if row.is_current]
     assert current == ["Prompt caching"]
-    assert "What runs today" not in titles(page["strategies"])
+    assert "What runs today" not in titles(page.strategies)
 
 
 def test_page_gives_unnamed_levers_that_run_today_a_line_of_their_own() -> None:
     page = page_of(scenario_a() | {"current_levers": ["routing"]})
 
-    assert titles(page["strategies"])[0] == "What runs today"
-    assert page["strategies"][0]["is_current"]
+    assert titles(page.strategies)[0] == "What runs today"
+    assert page.strategies[0].is_current
 
 
 def test_page_gives_an_unnamed_recommendation_a_bar_of_its_own() -> None:
@@ -64,18 +66,18 @@ def test_page_gives_an_unnamed_recommendation_a_bar_of_its_own() -> None:
     # without prompt caches the cheapest set is routing and the semantic cache, which has no name
     page = page_of(document)
 
-    own = [bar for bar in page["bars"] if bar.get("is_recommended")]
-    assert [bar["label"] for bar in own] == ["Routing and semantic caching"]
-    assert own[0]["usd_per_month"] == page["today"].usd_per_month
+    own = [bar for bar in page.bars if bar.is_recommended]
+    assert [bar.label for bar in own] == ["Routing and semantic caching"]
+    assert own[0].usd_per_month == page.today.usd_per_month
 
 
 def test_page_says_what_maturity_is_worth() -> None:
     page = page_of(scenario_a() | {"maturity": {"integrity": 2.0, "hosting": 1.0}})
 
     # 25,110.00 with caching alone, 13,889.11 with caching, routing and the semantic cache
-    assert round(page["maturity_usd_per_month"], 2) == 11220.89
-    assert page["is_maturity_worth_money"]
-    assert titles(page["held_back"]) == ["Routing", "Semantic caching", "Self-hosting"]
+    assert round(page.maturity_usd_per_month, 2) == 11220.89
+    assert page.is_maturity_worth_money
+    assert titles(page.held_back) == ["Routing", "Semantic caching", "Self-hosting"]
 
 
 def test_page_of_levers_that_run_without_their_maturity_promises_no_saving() -> None:
@@ -84,7 +86,7 @@ def test_page_of_levers_that_run_without_their_maturity_promises_no_saving() -> 
         "maturity": {"integrity": 1.0},
     }
 
-    today = page_of(document)["today"]
+    today = page_of(document).today
 
     # 13,889.11 today against 25,110.00 with what the scores allow
     assert (today.saves, today.costs_more) == (False, True)
@@ -101,17 +103,16 @@ def test_page_knows_whether_hosting_is_cheaper_at_the_present_volume(
     document = scenario_a()
     document["workload"]["requests_per_month"] = requests_per_month
 
-    crossover = page_of(document)["crossovers"][0]
+    crossover = page_of(document).crossovers[0]
 
-    assert crossover["is_cheaper_now"] is is_cheaper_now
-    assert (crossover["present_interval"] is not None) is is_cheaper_now
+    assert (crossover.present_interval is not None) is is_cheaper_now
 
 
 def test_page_without_a_pool_leaves_hosting_out_and_says_why() -> None:
     page = page_of(api_only())
 
-    assert page["crossovers"] == []
-    assert {item["title"]: item["reason"] for item in page["left_out"]} == {
+    assert page.crossovers == []
+    assert {item.title: item.reason for item in page.left_out} == {
         "Caching and routing": "The scenario has no routing.",
         "Caching, routing, semantic cache": "The scenario has no routing and no semantic cache.",
         "Self-hosted, all calls": "The scenario has no self-hosted pool.",
@@ -119,20 +120,20 @@ def test_page_without_a_pool_leaves_hosting_out_and_says_why() -> None:
             "The scenario has no routing and no semantic cache and no self-hosted pool."
         ),
     }
-    assert [step["label"] for step in page["waterfall"]["steps"]] == ["Prompt caching"]
+    assert [step.label for step in page.waterfall.steps] == ["Prompt caching"]
 
 
 def test_page_bills_add_up_to_their_strategy() -> None:
-    for bill in page_of(scenario_a())["lines"]:
-        total = sum(line["usd_per_month"] for line in bill["lines"])
+    for row in page_of(scenario_a()).strategies:
+        total = sum(usd_per_month for _, usd_per_month in row.bill)
 
-        assert total == pytest.approx(bill["usd_per_month"])
+        assert total == pytest.approx(row.cost.usd_per_month)
 
 
 def test_page_names_every_line_of_a_bill_in_words() -> None:
-    bills = page_of(scenario_a())["lines"]
+    rows = page_of(scenario_a()).strategies
 
-    words = {line["title"] for bill in bills for line in bill["lines"]}
+    words = {title for row in rows for title, _ in row.bill}
 
     assert [word for word in sorted(words) if "_" in word or "." in word] == []
 
@@ -147,13 +148,10 @@ def test_page_names_every_line_of_a_bill_in_words() -> None:
 def test_page_names_anti_patterns_in_words(current_levers: list[str], found: list[str]) -> None:
     document = scenario_a() | {"current_levers": current_levers}
     answer = estimate(parse_scenario(document), load_framework().requirements)
-    patterns = [
-        asdict(pattern) for pattern in detect(answer, load_framework().anti_pattern_thresholds)
-    ]
 
-    page = economics_page(estimate_document(answer), patterns, [])
+    page = EconomicsPage(answer, detect(answer, load_framework().anti_pattern_thresholds))
 
-    assert titles(page["anti_patterns"]) == found
+    assert titles(page.anti_patterns) == found
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,37 @@
 """The sentence over each drawing is right in every case."""
 
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
-from costing.scenarios.content import findings
+from costing.engine import BreakEven, Crossover
+from costing.engine.results import Band, StrategyOdds, Uncertainty
+from costing.scenarios.content.crossovers import break_even_finding, crossover_finding
+from costing.scenarios.content.economics import Choice, Level, Step, Waterfall
+from costing.scenarios.content.flows import TriageFlow
+from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds_finding
 
-PAIR = {"from": "prompt_caching", "to": "self_hosted", "horizon_months": 36}
-CROSSING = {
-    "to_subject": "Self-hosting all calls",
-    "present_requests_per_month": 3_000_000,
-    "is_cheaper_now": False,
-}
+PAIR = ("prompt_caching", "self_hosted")
+PRESENT = 3_000_000
+NO_BAND = Band(None, None, None)
+FLOW = TriageFlow(
+    calls_per_month=1000,
+    cache_hits_per_month=None,
+    cache_usd_per_month=None,
+    sorted_calls_per_month=1000,
+    triage_usd_per_month=0,
+    simple_calls_per_month=500,
+    simple_usd_per_month=10,
+    simple_label="",
+    complex_calls_per_month=500,
+    complex_usd_per_month=90,
+    complex_label="",
+    escalated_calls_per_month=0,
+    usd_per_month=100,
+    levers=("routing",),
+    is_today=True,
+    is_current=False,
+)
 
 
 @pytest.mark.parametrize(
@@ -41,10 +61,10 @@ CROSSING = {
     ],
 )
 def test_break_even_finding(month: float | None, saving: float, said: str) -> None:
-    item = PAIR | {"month": month, "saving_over_horizon_usd": saving}
+    result = BreakEven(*PAIR, month=month, horizon_months=36, saving_over_horizon_usd=saving)
 
     change = "Self-hosting all calls instead of prompt caching"
-    assert findings.break_even_finding(item) == change + said
+    assert break_even_finding(result) == change + said
 
 
 @pytest.mark.parametrize(
@@ -67,13 +87,15 @@ def test_break_even_finding(month: float | None, saving: float, said: str) -> No
 def test_crossover_finding(
     first: float | None, dominance: float | None, is_cheaper_now: bool, said: str
 ) -> None:
-    row = CROSSING | {
-        "first_requests_per_month": first,
-        "dominance_requests_per_month": dominance,
-        "is_cheaper_now": is_cheaper_now,
-    }
+    crossing = Crossover(
+        *PAIR,
+        first_requests_per_month=first,
+        dominance_requests_per_month=dominance,
+        cheaper_intervals=((PRESENT - 1, PRESENT + 1),) if is_cheaper_now else (),
+        tokens_per_request=1,
+    )
 
-    shown = findings.crossover_finding(row).replace("\N{NO-BREAK SPACE}", " ")
+    shown = crossover_finding(crossing, PRESENT).replace("\N{NO-BREAK SPACE}", " ")
 
     assert shown == f"Self-hosting all calls {said}"
 
@@ -89,40 +111,44 @@ def test_crossover_finding(
     ],
 )
 def test_probability_in_words(share: float, said: str) -> None:
-    assert findings.in_futures(share, 4096) == said
+    assert in_futures(share, 4096) == said
 
 
-def odds_of(*, hosted: float | None, **beats: float) -> dict[str, Any]:
-    strategies = {key: {"beats_current": share} for key, share in beats.items()}
-    return {
-        "samples": 4096,
-        "self_hosted_beats_optimized_api": hosted,
-        "strategies": strategies | {"current": {"beats_current": 0.0}},
-    }
+def odds_of(*, hosted: float | None, **beats: float) -> Uncertainty:
+    return Uncertainty(
+        samples=4096,
+        seed=1,
+        strategies={
+            key: StrategyOdds(NO_BAND, None, share)
+            for key, share in (beats | {"current": 0}).items()
+        },
+        self_hosted_beats_optimized_api=hosted,
+        first_crossover=None,
+    )
 
 
 def test_odds_finding_is_about_self_hosting_where_it_is_priced() -> None:
-    said = findings.odds_finding(odds_of(hosted=0.234, hybrid=1.0))
+    said = odds_finding(odds_of(hosted=0.234, hybrid=1.0))
 
     assert said == "Self-hosting beats the optimized API in 23 of 100 futures"
 
 
 def test_odds_finding_without_a_pool_names_the_surest_strategy() -> None:
-    said = findings.odds_finding(odds_of(hosted=None, prompt_caching=0.7, routed_api=0.9))
+    said = odds_finding(odds_of(hosted=None, prompt_caching=0.7, routed_api=0.9))
 
     assert said == "Caching and routing beats what runs today in 90 of 100 futures"
 
 
 def test_odds_finding_where_nothing_wins_says_so() -> None:
-    said = findings.odds_finding(odds_of(hosted=None, baseline=0.0))
+    said = odds_finding(odds_of(hosted=None, baseline=0.0))
 
     assert said == "Nothing beats what runs today in all of 4,096 futures"
 
 
 def test_tornado_finding_names_the_widest_figure_and_its_ends_in_order() -> None:
-    rows = [{"label": "Simple calls", "low_usd": 900, "high_usd": 300, "swing_usd": 600}]
+    row = SwingRow("", "Simple calls", "", "", "", low_usd=900, high_usd=300)
 
-    said = findings.tornado_finding(rows, "hybrid", 500)
+    said = Tornado("hybrid", has_both=True, present_usd=500, rows=[row]).finding
 
     assert said == (
         "The cost of the hybrid of all four levers hangs most on simple calls: from $300.00 to"
@@ -131,28 +157,24 @@ def test_tornado_finding_names_the_widest_figure_and_its_ends_in_order() -> None
 
 
 def test_tornado_finding_of_figures_that_move_nothing_says_so() -> None:
-    rows = [{"label": "Requests", "low_usd": 500, "high_usd": 500, "swing_usd": 0}]
+    row = SwingRow("", "Requests", "", "", "", low_usd=500, high_usd=500)
 
-    said = findings.tornado_finding(rows, "self_hosted", 500)
+    said = Tornado("self_hosted", has_both=False, present_usd=500, rows=[row]).finding
 
     assert said == "None of the uncertain figures moves the cost of self-hosting all calls"
 
 
 def test_triage_finding_gives_the_premium_models_share_of_calls_and_bill() -> None:
-    flow = {"calls_per_month": 1000, "complex_calls_per_month": 500, "complex_usd_per_month": 90}
-
-    said = findings.triage_finding(flow | {"usd_per_month": 100})
-
-    assert said == "The premium model answers 50 % of the calls and takes 90 % of the bill"
-    assert findings.triage_finding({"calls_per_month": 0}) == "There are no calls to sort"
+    assert FLOW.finding == "The premium model answers 50 % of the calls and takes 90 % of the bill"
+    assert replace(FLOW, calls_per_month=0).finding == "There are no calls to sort"
 
 
 def test_strategies_finding_of_each_kind() -> None:
-    money = {"usd_per_month": 13_889.11, "saving_ratio": 0.6882}
-
     said = [
-        findings.strategies_finding(saves=saves, costs_more=more, **money)
-        for saves, more in ((True, False), (False, True), (False, False))
+        Choice(
+            levers=(), usd_per_month=13_889.11, saving_usd_per_month=0, saving_ratio=ratio
+        ).finding
+        for ratio in (0.6882, -0.6882, 0.0)
     ]
 
     assert said == [
@@ -163,11 +185,10 @@ def test_strategies_finding_of_each_kind() -> None:
 
 
 def test_waterfall_finding_of_each_kind() -> None:
-    best = {"label": "Prompt caching", "saving_usd_per_month": 19_440}
-    worst = {"label": "Self-hosting", "saving_usd_per_month": -21_114}
+    best, worst = Step("Prompt caching", 19_440), Step("Self-hosting", -21_114)
 
     said = [
-        findings.waterfall_finding(*case) for case in ((best, worst), (best, None), (None, worst))
+        Waterfall(Level("", 44_550), steps).finding for steps in ([best, worst], [best], [worst])
     ]
 
     assert said == [
