@@ -4,10 +4,12 @@ Pure: must not import Django.
 """
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assessments.framework import LEVELS, Dimension, load_framework
 from presentation.numbers import count
 
 JsonDict = dict[str, Any]
@@ -29,6 +31,15 @@ class Slider:
     step: float
 
 
+def gate() -> Dimension:
+    """The dimension that most levers ask a score of; its score decides what is allowed today."""
+    framework = load_framework()
+    asked = Counter(key for lever in framework.levers for key in lever.requires)
+    return framework.dimension(asked.most_common(1)[0][0])
+
+
+GATE = gate()
+GATE_SCORE = f"{GATE.key}_score"
 SLIDERS = (
     Slider("requests_per_month", "Requests", "per month", 100_000, 30_000_000, 100_000),
     Slider("input_tokens_per_call", "Input", "tokens per call", 200, 20_000, 100),
@@ -37,7 +48,7 @@ SLIDERS = (
     Slider("simple_percent", "Simple calls", "% of calls", 0, 100, 1),
     Slider("semantic_hit_percent", "Semantic-cache hits", "% of calls", 0, 60, 1),
     Slider("usd_per_instance_hour", "GPU instance", "USD per hour", 1, 60, 0.5),
-    Slider("integrity_score", "Output integrity", "maturity, 1–5", 1, 5, 0.1),
+    Slider(GATE_SCORE, GATE.title, "maturity, 1–5", LEVELS[0], LEVELS[-1], 0.1),
 )
 
 
@@ -61,7 +72,7 @@ def start_figures(document: Mapping[str, Any]) -> dict[str, float]:
         "simple_percent": _percent(document["routing"]["simple_ratio"]),
         "semantic_hit_percent": _percent(document["semantic_cache"]["hit_ratio"]),
         "usd_per_instance_hour": document["pool"]["usd_per_instance_hour"],
-        "integrity_score": document["maturity"]["integrity"],
+        GATE_SCORE: document["maturity"][GATE.key],
     }
 
 
@@ -129,5 +140,5 @@ def moved_document(document: Mapping[str, Any], figures: Figures) -> JsonDict:
             **document["pool"],
             "usd_per_instance_hour": figures["usd_per_instance_hour"],
         },
-        "maturity": {**document["maturity"], "integrity": figures["integrity_score"]},
+        "maturity": {**document["maturity"], GATE.key: figures[GATE_SCORE]},
     }
