@@ -13,8 +13,8 @@ from django.conf import settings
 from assessments.framework import load_framework
 from presentation.wording import count_word
 from reports.documents.files import StoredFile, absolute_path, prepare_file, publish_file
-from reports.documents.renderers.documents import DRAWERS, Paper
-from reports.models import DeliverableKind
+from reports.documents.rendering import DRAWERS
+from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.freezing import blank_payload
 from reports.snapshots.payload import canonical_json, checksum
 
@@ -90,9 +90,9 @@ def draw_toolkit(as_of: date) -> bool:
     if _stands(sources):
         return False
     payload = blank_payload(load_framework(), as_of)
-    sha256 = checksum(canonical_json(payload))
+    sha256 = checksum(canonical_json(payload.document()))
     for document in find_blank_documents():
-        _store(document.filename, DRAWERS[document.kind](payload, sha256, Paper.A4))
+        _store(document.filename, DRAWERS[document.kind](payload, sha256, PaperSize.A4))
     _store(STAMP, sources.encode())
     return True
 

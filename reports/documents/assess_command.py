@@ -12,9 +12,9 @@ from costing.scenarios.estimate_command import BAD_INPUT, Output
 from organizations.exceptions import DomainError
 from reports.documents.assess_file import InvalidAssessFile, parse_assess_file
 from reports.documents.assessing import assess, written_files
-from reports.documents.renderers.documents import Paper
-from reports.documents.renderers.pdf import RenderFailed
-from reports.snapshots.payload import JsonDict
+from reports.documents.pdf import RenderFailed
+from reports.models import PaperSize
+from reports.snapshots.payload import Payload
 
 Fields = Mapping[str, list[str]]
 INVALID_FILE = "invalid_assess_file"
@@ -30,8 +30,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the files")
     parser.add_argument(
         "--paper",
-        choices=[paper.value for paper in Paper],
-        default=Paper.A4.value,
+        choices=PaperSize.values,
+        default=PaperSize.A4.value,
         help="paper of the PDFs",
     )
 
@@ -40,7 +40,7 @@ def run(file: str, out_dir: str, paper: str, *, out: Output, err: Output) -> int
     """Read, assess, write all or nothing; the exit code, with one error printed where not 0."""
     try:
         payload = _payload(file)
-        files = written_files(payload, Paper(paper))
+        files = written_files(payload, PaperSize(paper))
         paths = _write_files(Path(out_dir), files)
     except UnreadableDocument as error:
         return _refuse(err, INVALID_FILE, {"file": [str(error)]})
@@ -53,8 +53,8 @@ def run(file: str, out_dir: str, paper: str, *, out: Output, err: Output) -> int
     except DomainError as error:
         fields = {f"scenario.{path}": why for path, why in error.fields.items()}
         return _refuse(err, INVALID_FILE, fields or {"scenario": [error.message]})
-    scores = payload["scores"]
-    shown = "not scored" if scores["shown"] is None else f"{scores['shown']} {scores['band']}"
+    scores = payload.scores
+    shown = "not scored" if scores.shown is None else f"{scores.shown} {scores.band}"
     out.write("\n".join([f"Score: {shown}", *map(str, paths)]) + "\n")
     return 0
 
@@ -64,7 +64,7 @@ def _refuse(err: Output, code: str, fields: Fields, *, exit_code: int = BAD_INPU
     return exit_code
 
 
-def _payload(file: str) -> JsonDict:
+def _payload(file: str) -> Payload:
     framework = load_framework()
     return assess(parse_assess_file(read_document(file), framework), framework)
 

@@ -10,6 +10,7 @@ from django.utils.text import slugify
 from organizations.exceptions import Missing
 from reports.documents.files import read_file
 from reports.models import Deliverable, DeliverableKind, Snapshot
+from reports.snapshots.selectors import snapshot_payload
 
 NOTHING_YET = "No document of this snapshot is finished yet."
 NAME_LENGTH = 40
@@ -45,8 +46,8 @@ def bundle_documents(snapshot: Snapshot, deliverables: Sequence[Deliverable]) ->
 
 def snapshot_stem(snapshot: Snapshot) -> str:
     """The start of file names: client and title as they were frozen, in plain ASCII."""
-    payload = snapshot.payload
-    return f"{_safe(payload['client'], 'client')}-{_safe(payload['title'], 'assessment')}"
+    payload = snapshot_payload(snapshot)
+    return f"{_safe(payload.client, 'client')}-{_safe(payload.title, 'assessment')}"
 
 
 def document_name(stem: str, deliverable: Deliverable) -> str:

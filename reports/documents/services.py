@@ -11,8 +11,9 @@ from jobs.services import request_job
 from organizations import audit
 from organizations.permissions import Actor
 from reports.documents.files import StoredFile, publish_file
-from reports.documents.renderers.documents import DRAWERS, Paper
+from reports.documents.rendering import DRAWERS
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
+from reports.snapshots.selectors import snapshot_payload
 from reports.snapshots.services import lock_assessment
 
 RENDER_JOB = "render-deliverable"
@@ -79,8 +80,8 @@ def request_documents(*, by: Actor, snapshot: Snapshot, next_url: str = "") -> l
 
 def draw_deliverable(deliverable: Deliverable, snapshot: Snapshot) -> bytes:
     """The document as a file. Raises RenderFailed."""
-    draw = DRAWERS[deliverable.kind]
-    return draw(snapshot.payload, snapshot.sha256, Paper(deliverable.paper))
+    draw = DRAWERS[DeliverableKind(deliverable.kind)]
+    return draw(snapshot_payload(snapshot), snapshot.sha256, PaperSize(deliverable.paper))
 
 
 def store_deliverable(*, by: Actor, deliverable: Deliverable, part: Path) -> StoredFile:

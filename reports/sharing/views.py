@@ -18,7 +18,7 @@ from reports.models import ShareLink, Snapshot
 from reports.sharing import selectors, services
 from reports.sharing.access import share_link_view
 from reports.sharing.forms import ShareLinkForm
-from reports.snapshots.selectors import snapshot_get
+from reports.snapshots.selectors import snapshot_get, snapshot_payload
 
 
 @require_POST
@@ -59,7 +59,7 @@ def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     snapshot = share_link.snapshot
     context = {
         "share_link": share_link,
-        "identity": identity_of(snapshot.payload, snapshot.sha256),
+        "identity": identity_of(snapshot_payload(snapshot), snapshot.sha256),
         "documents": deliverables_ready(snapshot),
         "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
     }

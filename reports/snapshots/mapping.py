@@ -14,10 +14,10 @@ from costing.catalog.prices import CONTRACT
 from costing.scenarios.models import EconomicsResult
 from costing.scenarios.selectors import economics_latest_of
 from reports.snapshots.freezing import Case, Economics, OwnRoadmap, freeze
-from reports.snapshots.payload import JsonDict
+from reports.snapshots.payload import ContractPrice, Payload, PriceSource
 
 
-def frozen_assessment(assessment: Assessment) -> JsonDict:
+def frozen_assessment(assessment: Assessment) -> Payload:
     """The payload of an assessment with its latest economics."""
     case = Case(
         organization=assessment.organization.name,
@@ -51,25 +51,22 @@ def frozen_economics(result: EconomicsResult) -> Economics:
         results=result.result,
         anti_patterns=result.anti_patterns,
         curves=result.curves,
-        price_book=None if book is None else frozen_price_book(book) | frozen_contracts(result),
+        price_book=None if book is None else _price_source(book, result),
     )
 
 
-def frozen_price_book(book: PriceBook) -> JsonDict:
-    """The identity of a price book."""
-    return {
-        "source": book.source,
-        "source_url": book.source_url,
-        "as_of": book.as_of.isoformat(),
-        "checksum": book.checksum,
-    }
-
-
-def frozen_contracts(result: EconomicsResult) -> JsonDict:
-    """The models that were priced by a contract instead of the book's list, where there are any."""
-    contracts = [
-        {"reference": price["reference"], "model_name": price["model_name"], **price["contract"]}
-        for price in result.prices.values()
-        if price["kind"] == CONTRACT
-    ]
-    return {"contracts": contracts} if contracts else {}
+def _price_source(book: PriceBook, result: EconomicsResult) -> PriceSource:
+    """The identity of a price book, and the contracts that stood above its list."""
+    return PriceSource(
+        source=book.source,
+        source_url=book.source_url,
+        as_of=book.as_of,
+        checksum=book.checksum,
+        contracts=tuple(
+            ContractPrice.model_validate(
+                {key: price[key] for key in ("reference", "model_name")} | price["contract"]
+            )
+            for price in result.prices.values()
+            if price["kind"] == CONTRACT
+        ),
+    )

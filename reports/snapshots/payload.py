@@ -1,96 +1,228 @@
-"""The frozen payload of a snapshot, its canonical JSON and its checksum; pure, no Django."""
+"""The frozen payload of a snapshot: its versions, its canonical JSON and its checksum.
+
+Pure: no Django, no clock, no I/O.
+"""
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, is_dataclass
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import Annotated, Any
 
-FORMAT = 1
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from assessments.framework import LATEST, Framework, load_framework, parse_framework, versions
+from assessments.roadmap import RoadmapDocument
+from assessments.scoring import DimensionScore, MeasuredUsage, Scores, Target
+from costing.engine import Estimate, read_estimate
+from costing.engine.anti_patterns import AntiPattern
+
+SCHEMA_VERSION = 2
 JsonDict = dict[str, Any]
 
 
+def _is_empty(value: object) -> bool:
+    return not value
+
+
+@lru_cache(maxsize=8)
+def _parsed(document: str) -> Framework:
+    return parse_framework(json.loads(document))
+
+
+def _results(value: Any) -> Any:
+    return read_estimate(value) if isinstance(value, Mapping) else value
+
+
+class Part(BaseModel):
+    """A part of the payload; unknown keys are left out, and nothing is checked but types."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True)
+
+
+class Trigger(Part):
+    """A reason for the assessment."""
+
+    key: str
+    title: str
+
+
+class FrozenDimension(Part):
+    """A dimension with the text of each level."""
+
+    key: str
+    title: str
+    question: str = ""
+    anchors: dict[int, str]
+
+
+class FrozenCheck(Part):
+    """A check, and what is operational where it is answered with yes."""
+
+    key: str
+    title: str
+    dimension: str
+    stage: str
+    operational: str = ""
+
+
+class FrozenLever(Part):
+    """A lever with the least score that it requires of a dimension."""
+
+    key: str
+    title: str = ""
+    requires: dict[str, int | float] = {}
+
+
+class FrozenFramework(Part):
+    """The framework's texts that documents quote, and the whole version as it was read."""
+
+    version: str
+    sha256: str = ""
+    title: str = ""
+    dimensions: tuple[FrozenDimension, ...]
+    checks: tuple[FrozenCheck, ...]
+    levers: tuple[FrozenLever, ...] = ()
+    document: Annotated[JsonDict | None, Field(exclude_if=_is_empty)] = None
+
+    @cached_property
+    def whole(self) -> Framework:
+        """The whole version; the published one of that name where none was frozen."""
+        if self.document is None:
+            return load_framework(self.version if self.version in versions() else LATEST)
+        return _parsed(json.dumps(self.document, sort_keys=True))
+
+
+class FrozenAnswer(Part):
+    """A question with its answer: a level, or yes, partial or no."""
+
+    kind: str
+    key: str
+    question: str
+    state: str
+    value: int | str | None
+    confidence: str | None = None
+    reason: str | None = None
+    comment: str | None = None
+
+
+class Staircase(Part):
+    """The cost of two strategies over requests per month, in USD per month."""
+
+    from_strategy: Annotated[str, Field(alias="from")]
+    to_strategy: Annotated[str, Field(alias="to")]
+    window: tuple[float, float]
+    from_points: tuple[tuple[float, float], ...]
+    to_points: tuple[tuple[float, float], ...]
+
+
+class ContractPrice(Part):
+    """A contract whose price was used instead of the list's."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    reference: str
+    model_name: str
+
+
+class PriceSource(Part):
+    """Where prices come from, and the contracts that were used beside them."""
+
+    source: str
+    source_url: str = ""
+    as_of: date | None = None
+    checksum: Annotated[str | None, Field(exclude_if=_is_empty)] = None
+    contracts: Annotated[tuple[ContractPrice, ...], Field(exclude_if=_is_empty)] = ()
+
+
+class Payload(Part):
+    """Everything that a document may say of an assessment, as it stood once."""
+
+    schema_version: int = SCHEMA_VERSION
+    organization: str
+    client: str
+    title: str
+    as_of: date
+    triggers: tuple[Trigger, ...]
+    framework: FrozenFramework
+    answers: tuple[FrozenAnswer, ...]
+    scores: Scores
+    measured: MeasuredUsage = MeasuredUsage()
+    targets: dict[str, Target]
+    scenario: JsonDict | None
+    results: Annotated[Estimate | None, BeforeValidator(_results)]
+    staircase: Staircase | None
+    anti_patterns: tuple[AntiPattern, ...]
+    roadmap: RoadmapDocument | None
+    price_book: PriceSource | None
+    engine_version: str
+
+    @property
+    def is_nobodys(self) -> bool:
+        """Whether it is the blank payload, which belongs to no client."""
+        return not (self.organization or self.client)
+
+    def document(self) -> JsonDict:
+        """The payload as JSON."""
+        return self.model_dump(mode="json", by_alias=True)
+
+    def score(self, dimension: str) -> DimensionScore:
+        """The score of a dimension."""
+        return self.scores.dimensions[dimension]
+
+    def check_states(self) -> dict[str, str]:
+        """By check: yes, partial, no, unknown, not_applicable or unanswered."""
+        answers = {each.key: each for each in self.answers if each.kind == "check"}
+        states = {}
+        for check in self.framework.checks:
+            answer = answers.get(check.key)
+            state = answer.state if answer else "unanswered"
+            states[check.key] = str(answer.value) if answer and state == "answered" else state
+        return states
+
+
+def _from_version_1(document: Mapping[str, Any]) -> JsonDict:
+    """Version 1 has `format` for its version."""
+    kept = {key: value for key, value in document.items() if key != "format"}
+    return kept | {"schema_version": 2}
+
+
+UPGRADES: Mapping[int, Callable[[Mapping[str, Any]], JsonDict]] = {1: _from_version_1}
+
+
+def read_payload(document: Mapping[str, Any]) -> Payload:
+    """The payload that a snapshot of any version stores."""
+    while (version := document.get("schema_version", 1)) in UPGRADES:
+        document = UPGRADES[version](document)
+    return Payload.model_validate(document)
+
+
 def plain(value: Any) -> Any:
-    """The value as JSON knows it: dates as ISO text, Decimals as numbers, sets as sorted lists."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return plain(asdict(value))
+    """The value as JSON knows it: dates as ISO text, Decimals as numbers."""
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [plain(item) for item in value]
-    if isinstance(value, set | frozenset):
-        return sorted(plain(item) for item in value)
     if isinstance(value, Decimal):
-        return (
-            int(value)
-            if value == value.to_integral_value() and abs(value) < 10**15
-            else float(value)
-        )
+        is_whole = value == value.to_integral_value() and abs(value) < 10**15
+        return int(value) if is_whole else float(value)
     if isinstance(value, date | datetime):
         return value.isoformat()
-    if isinstance(value, str):
-        return str(value)
     return value
 
 
-def canonical_json(payload: Mapping[str, Any]) -> str:
+def canonical_json(document: Mapping[str, Any]) -> str:
     """One text for one payload: keys sorted, ASCII, no blanks.
 
     Raises ValueError on NaN and infinities.
     """
     return json.dumps(
-        plain(payload), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
+        plain(document), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
     )
 
 
 def checksum(canonical: str) -> str:
     """The SHA-256 of a canonical text, in hexadecimal."""
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
-
-
-def snapshot_payload(
-    *,
-    organization: str,
-    client: str,
-    title: str,
-    as_of: date,
-    triggers: list[JsonDict],
-    framework: JsonDict,
-    answers: list[JsonDict],
-    scores: JsonDict,
-    measured: JsonDict,
-    targets: JsonDict,
-    scenario: JsonDict | None,
-    results: JsonDict | None,
-    staircase: JsonDict | None,
-    anti_patterns: list[JsonDict],
-    roadmap: JsonDict | None,
-    price_book: JsonDict | None,
-    engine_version: str,
-) -> JsonDict:
-    """Everything that a deliverable may say, and nothing that may change later."""
-    payload: JsonDict = plain(
-        {
-            "format": FORMAT,
-            "organization": organization,
-            "client": client,
-            "title": title,
-            "as_of": as_of,
-            "triggers": triggers,
-            "framework": framework,
-            "answers": answers,
-            "scores": scores,
-            "measured": measured,
-            "targets": targets,
-            "scenario": scenario,
-            "results": results,
-            "staircase": staircase,
-            "anti_patterns": anti_patterns,
-            "roadmap": roadmap,
-            "price_book": price_book,
-            "engine_version": engine_version,
-        }
-    )
-    return payload

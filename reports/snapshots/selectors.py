@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 
 from assessments.models import Assessment
 from reports.models import Snapshot
+from reports.snapshots.payload import Payload, read_payload
 
 
 def snapshot_get(snapshot_id: UUID) -> Snapshot:
@@ -22,3 +23,8 @@ def snapshot_list(assessment: Assessment) -> QuerySet[Snapshot]:
 def snapshot_latest(assessment: Assessment) -> Snapshot | None:
     """Return an assessment's newest snapshot, if there is one."""
     return Snapshot.objects.filter(assessment=assessment).order_by("-number", "pk").first()
+
+
+def snapshot_payload(snapshot: Snapshot) -> Payload:
+    """Return the frozen content of a snapshot of any version."""
+    return read_payload(snapshot.payload)

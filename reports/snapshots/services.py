@@ -17,7 +17,7 @@ def create_snapshot(*, by: Actor, assessment: Assessment) -> Snapshot:
     Raises Invalid where the economics cannot be read.
     """
     lock_assessment(assessment)
-    document = canonical_json(frozen_assessment(assessment))
+    document = canonical_json(frozen_assessment(assessment).document())
     sha256 = checksum(document)
     earlier = Snapshot.objects.filter(assessment=assessment)
     same = earlier.filter(sha256=sha256).first()

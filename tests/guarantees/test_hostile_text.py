@@ -18,13 +18,14 @@ from assessments.scoring import AnswerState, AnswerValue, CheckValue
 from assessments.services import load_latest_framework
 from organizations import tenancy
 from organizations.models import Organization, User
-from reports.documents.renderers.documents import (
+from reports.documents.rendering import (
     brief_pdf,
     guide_docx,
     scorecard_pdf,
     workbook_xlsx,
 )
 from reports.models import Snapshot
+from reports.snapshots.selectors import snapshot_payload
 from reports.snapshots.services import create_snapshot
 from tests import permission_table
 from tests.api.callers import caller, firm
@@ -129,7 +130,7 @@ def hostile_snapshot(world: World, text: str) -> Snapshot:
 
 def test_hostile_text_is_text_in_every_document(world: World) -> None:
     snapshot = hostile_snapshot(world, HOSTILE)
-    payload, sha256 = snapshot.payload, snapshot.sha256
+    payload, sha256 = snapshot_payload(snapshot), snapshot.sha256
 
     words = [
         text_of(scorecard_pdf(payload, sha256)),
@@ -152,7 +153,7 @@ def sheet_texts(content: bytes) -> list[str]:
 def test_text_that_looks_like_a_formula_stays_text(world: World, text: str) -> None:
     snapshot = hostile_snapshot(world, text)
 
-    content = workbook_xlsx(snapshot.payload, snapshot.sha256)
+    content = workbook_xlsx(snapshot_payload(snapshot), snapshot.sha256)
 
     assert text.strip() in [value.strip() for value in sheet_texts(content)]
 
@@ -161,8 +162,8 @@ def test_text_that_looks_like_a_formula_stays_text(world: World, text: str) -> N
 def test_odd_text_breaks_no_layout(world: World, text: str) -> None:
     snapshot = hostile_snapshot(world, text)
 
-    scorecard = scorecard_pdf(snapshot.payload, snapshot.sha256)
-    brief = brief_pdf(snapshot.payload, snapshot.sha256)
+    scorecard = scorecard_pdf(snapshot_payload(snapshot), snapshot.sha256)
+    brief = brief_pdf(snapshot_payload(snapshot), snapshot.sha256)
 
     pages = [len(PdfReader(BytesIO(each)).pages) for each in (scorecard, brief)]
     assert pages == [1, 3]

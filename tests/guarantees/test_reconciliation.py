@@ -17,7 +17,7 @@ from jobs.services import run_due_jobs
 from organizations.models import Membership
 from organizations.permissions import Role
 from reports.demo.creation import create_demo
-from reports.documents.renderers import documents, pdf_process
+from reports.documents import pdf_process, rendering
 from reports.documents.services import request_deliverable
 from reports.models import Deliverable, DeliverableKind
 from tests import factories
@@ -89,7 +89,7 @@ MUST: dict[str, dict[str, Any]] = {
 def _files_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the files in a folder of the test; draw in this process, which spares 22 starts."""
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "deliverables")
-    monkeypatch.setattr(documents, "render_pdf", draw_here)
+    monkeypatch.setattr(rendering, "render_pdf", draw_here)
 
 
 def draw_here(html: str, assets: Mapping[str, bytes], *, pages: int) -> bytes:

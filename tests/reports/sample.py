@@ -3,6 +3,10 @@
 from copy import deepcopy
 from typing import Any
 
+from reports.documents.guide import guide_bytes
+from reports.documents.workbook import workbook_bytes
+from reports.snapshots import payload as snapshots
+
 Payload = dict[str, Any]
 
 DIMENSIONS = [
@@ -107,6 +111,15 @@ CHECKS = [
     ("committed_pricing", "hosting", "optimized", "unanswered"),
 ]
 TARGETS = {"hosting": 1, "routing": 3, "caching": 3, "integrity": 3, "finops": 3}
+EXPLANATION = {
+    "key": "overall",
+    "title": "Overall",
+    "input": "",
+    "rule": "",
+    "value": None,
+    "contribution": None,
+    "children": [],
+}
 LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}
 #            claimed, evidenced, score, low, high
 SCORES = {
@@ -131,9 +144,8 @@ def sample_payload() -> Payload:
             "framework": _framework(),
             "answers": _answers(),
             "scores": _scores(),
-            "targets": {
-                key: {"level": level, "low": level, "high": level} for key, level in TARGETS.items()
-            },
+            "measured": {"cache_read_ratio": None, "top_model_spend_ratio": None},
+            "targets": {key: _target(level) for key, level in TARGETS.items()},
             "scenario": {},
             "results": _results(),
             "staircase": _staircase(),
@@ -154,6 +166,37 @@ def sample_payload() -> Payload:
             "engine_version": "1.0",
         }
     )
+
+
+def typed(payload: Payload) -> snapshots.Payload:
+    """The payload as documents read it."""
+    return snapshots.read_payload(payload)
+
+
+def sha256_of(payload: Payload) -> str:
+    """The checksum of a payload."""
+    return snapshots.checksum(snapshots.canonical_json(payload))
+
+
+def render_workbook(payload: Payload) -> bytes:
+    """The workbook of a payload."""
+    return workbook_bytes(typed(payload), sha256_of(payload))
+
+
+def render_guide(payload: Payload | None, paper: str = "A4") -> bytes:
+    """The guide of a payload; the blank one of none."""
+    if payload is None:
+        return guide_bytes(None, paper=paper)
+    return guide_bytes(typed(payload), sha256_of(payload), paper)
+
+
+def _target(level: int) -> Payload:
+    reason = "The level to aim at by default."
+    return {"level": level, "low": level, "high": level} | {
+        "source": "default",
+        "reason": reason,
+        "gap": None,
+    }
 
 
 def _framework() -> Payload:
@@ -215,9 +258,15 @@ def _scores() -> Payload:
     names = ("claimed", "evidenced", "score", "low", "high", "flags")
     return {
         "dimensions": {
-            key: dict(zip(names, values, strict=True)) | _contradictions(values)
+            key: {"completeness": 1.0}
+            | dict(zip(names, values, strict=True))
+            | _contradictions(values)
             for key, values in SCORES.items()
         },
+        "weights": dict.fromkeys(SCORES, 1),
+        "own": None,
+        "framework": {"version": "1", "sha256": "0" * 64},
+        "explanation": EXPLANATION,
         "overall": 1.7,
         "low": 1.7,
         "high": 2.1,
@@ -271,7 +320,8 @@ def _results() -> Payload:
                 "input_tokens_per_call": 3200,
                 "output_tokens_per_call": 350,
                 "prefix_tokens_per_call": 2400,
-            }
+            },
+            "premium_model": {"input_usd_per_mtok": 3, "output_usd_per_mtok": 15},
         },
         "strategies": {
             "baseline": _strategy([], 44550.0, 4.183),
@@ -354,13 +404,22 @@ def _staircase() -> Payload:
     }
 
 
-def _action(title: str, usd: float | None, effort: str, *needs: str) -> Payload:
+def sample_action(title: str, usd: float | None, effort: str, *needs: str) -> Payload:
+    """A drafted action as it is frozen."""
     return {
         "key": title,
         "title": title,
+        "text": title,
+        "lever": None,
         "usd_per_month": usd,
         "effort": effort,
+        "effort_days": [],
         "preconditions": list(needs),
+        "raised_by": [],
+        "moves": {},
+        "at_risk": False,
+        "risk": "",
+        "origin": "framework",
     }
 
 
@@ -373,8 +432,10 @@ def _roadmap() -> Payload:
                 "from_day": 1,
                 "to_day": 30,
                 "actions": [
-                    _action("Log exact input and output tokens for every request", None, "small"),
-                    _action(
+                    sample_action(
+                        "Log exact input and output tokens for every request", None, "small"
+                    ),
+                    sample_action(
                         "Restructure prompts static-first and turn on provider prompt caching",
                         19440.0,
                         "small",
@@ -388,25 +449,25 @@ def _roadmap() -> Payload:
                 "from_day": 31,
                 "to_day": 60,
                 "actions": [
-                    _action(
+                    sample_action(
                         "Run a small validation set in CI before a model, prompt or route changes",
                         None,
                         "medium",
                     ),
-                    _action(
+                    sample_action(
                         "Deploy a gateway for credentials, retries and fallbacks",
                         None,
                         "medium",
                         "token logging",
                     ),
-                    _action(
+                    sample_action(
                         "Send simple queries to the small model, starting at 30 % of traffic",
                         9686.02,
                         "medium",
                         "evals in CI",
                         "gateway",
                     ),
-                    _action(
+                    sample_action(
                         "Answer repeats from a semantic cache", 1534.87, "medium", "evals in CI"
                     ),
                 ],
@@ -417,7 +478,7 @@ def _roadmap() -> Payload:
                 "from_day": 61,
                 "to_day": 90,
                 "actions": [
-                    _action(
+                    sample_action(
                         "FinOps dashboard joining token logs and bills for the board",
                         None,
                         "medium",
@@ -427,12 +488,14 @@ def _roadmap() -> Payload:
             },
         ],
         "projections": [
-            {"day": 30, "overall": 2.1, "usd_per_month": 25110.0},
-            {"day": 60, "overall": 2.7, "usd_per_month": 13889.11},
-            {"day": 90, "overall": 2.8, "usd_per_month": 13889.11},
+            _projection(30, 2.1, 25110.0),
+            _projection(60, 2.7, 13889.11),
+            _projection(90, 2.8, 13889.11),
         ],
         "not_proposed": [
             {
+                "key": "vllm_spot",
+                "kind": "does_not_pay",
                 "title": "vLLM on spot instances in a private network",
                 "reason": (
                     "self-hosting costs 21,114 USD a month more at this volume; it first pays at"
@@ -440,6 +503,13 @@ def _roadmap() -> Payload:
                 ),
             }
         ],
+    }
+
+
+def _projection(day: int, overall: float, usd: float) -> Payload:
+    scores = dict.fromkeys(("overall", "low", "high", "shown"), overall)
+    return {"day": day, "band": "Emerging", "dimensions": {}, "usd_per_month": usd, **scores} | {
+        "counted_levers": []
     }
 
 
@@ -455,8 +525,10 @@ def unanswered_payload() -> Payload:
         "low": None,
         "high": None,
         "flags": [],
+        "contradictions": [],
+        "completeness": 0.0,
     }
-    payload["scores"] = {
+    payload["scores"] |= {
         "dimensions": {key: dict(empty) for key in LEVELS},
         "overall": None,
         "low": None,
@@ -513,5 +585,6 @@ def _crowd_results(results: Payload, long: str) -> None:
 def _crowd_roadmap(roadmap: Payload, long: str) -> None:
     for phase in roadmap["phases"]:
         phase["title"] = long
-        phase["actions"] = [_action(long, 1.234e14, long, long, long, long)] * 12
-    roadmap["not_proposed"] = [{"title": long, "reason": long}] * 12
+        phase["actions"] = [sample_action(long, 1.234e14, long, long, long, long)] * 12
+    left_out = {"key": "x", "kind": "does_not_pay", "title": long, "reason": long}
+    roadmap["not_proposed"] = [left_out] * 12

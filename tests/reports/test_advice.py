@@ -4,19 +4,24 @@ from typing import Any
 
 import pytest
 
+from costing.engine import Estimate
 from reports.documents.content import advice
-from tests.reports.sample import sample_payload
+from tests.reports.sample import sample_payload, typed
 
 
-def results(**changes: Any) -> dict[str, Any]:
-    found: dict[str, Any] = sample_payload()["results"]
-    return found | changes
+def results(**changes: Any) -> Estimate:
+    payload = sample_payload()
+    payload["results"] |= changes
+    found = typed(payload).results
+    assert found is not None
+    return found
 
 
 def today(usd_per_month: float, levers: list[str], **more: Any) -> dict[str, Any]:
     """A recommendation for today against a bill of 44,550 USD."""
     ratio = (44550 - usd_per_month) / 44550
-    return {"levers": levers, "usd_per_month": usd_per_month, "saving_ratio": ratio, **more}
+    choice = {"levers": levers, "usd_per_month": usd_per_month, "saving_ratio": ratio}
+    return {"held_back": {}, **choice, **more}
 
 
 def test_headline_with_a_saving_states_it() -> None:
@@ -113,6 +118,7 @@ def crossing(intervals: list[list[float | None]], dominance: float | None) -> di
         "first_requests_per_month": first,
         "dominance_requests_per_month": dominance,
         "cheaper_intervals": intervals,
+        "tokens_per_request": 3550,
     }
 
 

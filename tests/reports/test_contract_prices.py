@@ -10,11 +10,11 @@ from costing.scenarios import services as scenario_services
 from costing.scenarios.models import EconomicsResult
 from jobs.services import run_due_jobs
 from organizations import tenancy
+from reports.documents.content.advice import risks
 from reports.documents.content.identity import identity_of
-from reports.documents.content.risks import risks
 from reports.snapshots.mapping import frozen_economics
 from tests.costing.cast import api_only, make_price_book, make_price_override, make_scenario
-from tests.reports.sample import sample_payload
+from tests.reports.sample import sample_payload, typed
 from tests.world import World
 
 CONTRACT = {
@@ -46,7 +46,7 @@ def test_frozen_economics_name_the_contracts_that_were_used(world: World) -> Non
     frozen = frozen_economics(computed(world))
 
     assert frozen.price_book is not None
-    (contract,) = frozen.price_book["contracts"]
+    (contract,) = frozen.price_book.model_dump(mode="json")["contracts"]
     assert (contract["reference"], contract["valid_from"]) == ("maker:large", "2026-01-01")
     assert contract["figures"] == {"input_usd_per_mtok": "2.400000000000000000"}
 
@@ -55,7 +55,7 @@ def test_frozen_economics_by_list_prices_name_no_contract(world: World) -> None:
     frozen = frozen_economics(computed(world))
 
     assert frozen.price_book is not None
-    assert "contracts" not in frozen.price_book
+    assert "contracts" not in frozen.price_book.model_dump(mode="json")
 
 
 def test_frozen_economics_keep_the_book_that_was_used(world: World) -> None:
@@ -67,7 +67,7 @@ def test_frozen_economics_keep_the_book_that_was_used(world: World) -> None:
 
     assert used is not None
     assert frozen.price_book is not None
-    assert frozen.price_book["checksum"] == used.checksum
+    assert frozen.price_book.checksum == used.checksum
 
 
 @pytest.mark.parametrize(
@@ -88,8 +88,8 @@ def test_documents_tell_contract_prices_from_list_prices(
     payload["price_book"] = {**payload["price_book"], **contracts}
     payload["results"]["recommended_today"]["held_back"] = {}  # four sentences have room
 
-    identity = identity_of(payload, "0" * 64)
-    said = risks(payload)
+    identity = identity_of(typed(payload), "0" * 64)
+    said = risks(typed(payload))
 
     assert identity.prices == prices
     assert any(each.startswith(risk) for each in said)

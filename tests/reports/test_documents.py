@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from reports.documents.renderers.documents import Paper, brief_pdf, scorecard_pdf
-from reports.snapshots.payload import canonical_json, checksum
+from reports.documents import rendering
+from reports.models import PaperSize
 from tests.reports.pdf_text import text_of
 from tests.reports.sample import (
     Payload,
     crowded_payload,
     sample_payload,
+    sha256_of,
+    typed,
     unanswered_payload,
 )
 
@@ -33,8 +35,12 @@ WORD = re.compile(
 PAGE = re.compile(r'<page width="([\d.]+)" height="([\d.]+)">(.*?)</page>', re.S)
 
 
-def sha256_of(payload: Payload) -> str:
-    return checksum(canonical_json(payload))
+def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
+    return rendering.brief_pdf(typed(payload), sha256, paper)
+
+
+def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
+    return rendering.scorecard_pdf(typed(payload), sha256, paper)
 
 
 def words_outside(pdf: bytes, folder: Path) -> list[str]:
@@ -53,10 +59,10 @@ def words_outside(pdf: bytes, folder: Path) -> list[str]:
     return outside
 
 
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", PaperSize)
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_brief_pdf_has_three_pages_with_nothing_cut_off(
-    name: str, paper: Paper, tmp_path: Path
+    name: str, paper: PaperSize, tmp_path: Path
 ) -> None:
     payload = PAYLOADS[name]()
 
@@ -71,10 +77,10 @@ def test_brief_pdf_has_three_pages_with_nothing_cut_off(
     assert "both report at days 30, 60 and 90." in text_of(pdf)
 
 
-@pytest.mark.parametrize("paper", Paper)
+@pytest.mark.parametrize("paper", PaperSize)
 @pytest.mark.parametrize("name", PAYLOADS)
 def test_scorecard_pdf_has_one_page_with_nothing_cut_off(
-    name: str, paper: Paper, tmp_path: Path
+    name: str, paper: PaperSize, tmp_path: Path
 ) -> None:
     payload = PAYLOADS[name]()
 
@@ -88,9 +94,11 @@ def test_scorecard_pdf_has_one_page_with_nothing_cut_off(
 
 
 @pytest.mark.parametrize(
-    ("paper", "width", "height"), [(Paper.A4, 595, 842), (Paper.LETTER, 612, 792)]
+    ("paper", "width", "height"), [(PaperSize.A4, 595, 842), (PaperSize.LETTER, 612, 792)]
 )
-def test_documents_are_drawn_on_the_paper_asked_for(paper: Paper, width: int, height: int) -> None:
+def test_documents_are_drawn_on_the_paper_asked_for(
+    paper: PaperSize, width: int, height: int
+) -> None:
     payload = sample_payload()
 
     brief = PdfReader(BytesIO(brief_pdf(payload, "0" * 64, paper))).pages[0].mediabox

@@ -8,9 +8,8 @@ import openpyxl
 
 from assessments.framework import load_framework
 from assessments.scoring import AnswerState, AnswerValue, MeasuredUsage
-from reports.documents.renderers.documents import Paper, workbook_xlsx
 from reports.snapshots.freezing import Case, freeze
-from reports.snapshots.payload import canonical_json, checksum
+from tests.reports.sample import render_workbook
 
 
 def frozen(measured: MeasuredUsage) -> dict:
@@ -27,12 +26,11 @@ def frozen(measured: MeasuredUsage) -> dict:
         answers=claims,
         measured=measured,
     )
-    return freeze(case, None)
+    return freeze(case, None).document()
 
 
 def cells(payload: dict) -> list[object]:
-    content = workbook_xlsx(payload, checksum(canonical_json(payload)), next(iter(Paper)))
-    sheet = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["Maturity"]
+    sheet = openpyxl.load_workbook(io.BytesIO(render_workbook(payload)), data_only=True)["Maturity"]
     return [cell.value for row in sheet.iter_rows() for cell in row]
 
 

@@ -13,11 +13,11 @@ from assessments.roadmap import ActionStatus
 from assessments.services import ActionInput, add_action
 from organizations import tenancy
 from reports.documents.content.plan import plan_content
-from reports.documents.renderers.documents import brief_pdf, guide_docx, workbook_xlsx
+from reports.documents.rendering import brief_pdf, guide_docx, workbook_xlsx
 from reports.snapshots.mapping import frozen_assessment
 from tests.assessments.cast import enter
 from tests.assessments.test_roadmap_rows import beginner, change, draft
-from tests.reports.sample import crowded_payload
+from tests.reports.sample import crowded_payload, typed
 from tests.world import World
 
 OWNER = "Ida Berg"
@@ -37,7 +37,7 @@ def agreed(world: World) -> Assessment:
 def frozen(world: World, assessment: Assessment) -> dict:
     """The payload that a snapshot would hold."""
     with tenancy.enter(organization_id=world.organization.pk):
-        return frozen_assessment(assessment)
+        return frozen_assessment(assessment).document()
 
 
 def actions(payload: dict) -> dict[str, dict]:
@@ -67,9 +67,9 @@ def test_a_snapshot_without_a_roadmap_freezes_a_draft(world: World) -> None:
 def test_documents_print_owner_date_and_status(world: World) -> None:
     payload = frozen(world, agreed(world))
 
-    brief = PdfReader(BytesIO(brief_pdf(payload, "0" * 64)))
-    book = load_workbook(BytesIO(workbook_xlsx(payload, "0" * 64)))["Roadmap"]
-    guide = Document(BytesIO(guide_docx(payload, "0" * 64)))
+    brief = PdfReader(BytesIO(brief_pdf(typed(payload), "0" * 64)))
+    book = load_workbook(BytesIO(workbook_xlsx(typed(payload), "0" * 64)))["Roadmap"]
+    guide = Document(BytesIO(guide_docx(typed(payload), "0" * 64)))
 
     text = " ".join(brief.pages[2].extract_text().split())
     assert len(brief.pages) == 3
@@ -86,7 +86,7 @@ def test_what_is_given_up_comes_last_in_its_phase(world: World) -> None:
     assessment = agreed(world)
     change(world, "log_tokens", version=2, status=ActionStatus.DROPPED, reason="In place")
 
-    plan = plan_content(frozen(world, assessment))
+    plan = plan_content(typed(frozen(world, assessment)))
 
     assert plan.is_own
     assert [line.status for line in plan.phases[0].actions] == ["", "", "", "dropped"]
@@ -101,18 +101,18 @@ def test_the_brief_keeps_three_pages_with_long_titles_and_owners(world: World, w
             content = ActionInput(long, phase, date(2026, 12, 1), owner=long[:120].strip())
             add_action(by=world.actor("consultant"), assessment=assessment, content=content)
 
-    pdf = brief_pdf(frozen(world, assessment), "0" * 64)
+    pdf = brief_pdf(typed(frozen(world, assessment)), "0" * 64)
 
     assert len(PdfReader(BytesIO(pdf)).pages) == 3
 
 
 def test_a_crowded_plan_of_ones_own_keeps_three_pages() -> None:
     payload = crowded_payload("W")
-    payload["roadmap"]["starts_on"] = "W" * 400
+    payload["roadmap"]["starts_on"] = "2026-09-30"
     for phase in payload["roadmap"]["phases"]:
         for action in phase["actions"]:
-            action |= {"owner": "W" * 400, "due_on": "W" * 400, "status": "risk_accepted"}
+            action |= {"owner": "W" * 400, "due_on": "2026-09-30", "status": "risk_accepted"}
 
-    pdf = brief_pdf(payload, "0" * 64)
+    pdf = brief_pdf(typed(payload), "0" * 64)
 
     assert len(PdfReader(BytesIO(pdf)).pages) == 3

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.documents.renderers.documents import DRAWERS, Paper
-from reports.models import DeliverableKind
-from reports.snapshots.payload import canonical_json, checksum
+from reports.documents.rendering import DRAWERS
+from reports.models import DeliverableKind, PaperSize
+from reports.snapshots.payload import SCHEMA_VERSION, canonical_json, checksum, read_payload
 
 FOLDER = Path(__file__).parent / "payloads" / "v1"
 STORED = {path.stem: path.read_text("ascii") for path in sorted(FOLDER.glob("*.json"))}
@@ -21,12 +21,24 @@ PRINTED_CASES = ("blank", "contract_prices", "demo", "own_roadmap", "unanswered"
 
 
 def drawn(name: str, kind: DeliverableKind) -> bytes:
-    return DRAWERS[kind](json.loads(STORED[name]), checksum(STORED[name]), Paper.A4)
+    payload = read_payload(json.loads(STORED[name]))
+    return DRAWERS[kind](payload, checksum(STORED[name]), PaperSize.A4)
 
 
 @pytest.mark.parametrize("name", STORED)
 def test_a_stored_payload_is_canonical(name: str) -> None:
     assert canonical_json(json.loads(STORED[name])) == STORED[name]
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_a_stored_payload_reads_as_the_present_version_with_nothing_lost(name: str) -> None:
+    stored = json.loads(STORED[name])
+
+    document = json.loads(canonical_json(read_payload(stored).document()))
+
+    assert document.pop("schema_version") == SCHEMA_VERSION
+    assert stored.pop("format") == 1
+    assert document == stored
 
 
 @pytest.mark.parametrize("kind", OFFICE)

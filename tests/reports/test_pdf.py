@@ -9,7 +9,7 @@ import pytest
 from django.utils.html import escape
 from pypdf import PdfReader
 
-from reports.documents.renderers.pdf import Bounds, RenderFailed, render_pdf
+from reports.documents.pdf import Bounds, RenderFailed, render_pdf
 
 SQUARE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" width="40" height="20">'

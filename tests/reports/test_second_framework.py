@@ -4,7 +4,6 @@ from datetime import date
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
-from typing import Any
 
 from openpyxl import load_workbook
 
@@ -12,12 +11,13 @@ from assessments.scoring import AnswerState, AnswerValue, CheckValue, MeasuredUs
 from reports.documents.content import brief_content
 from reports.documents.content.scorecard import scorecard_content
 from reports.documents.guide.content import guide_content
-from reports.documents.renderers.documents import DRAWERS, Paper
-from reports.documents.workbook import render_workbook
-from reports.models import DeliverableKind
+from reports.documents.rendering import DRAWERS
+from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.freezing import Case, freeze
+from reports.snapshots.payload import Payload
 from tests.assessments.second_framework import second_framework
 from tests.reports.pdf_text import text_of
+from tests.reports.sample import render_workbook
 from tests.reports.workbook.recalculated import recalculate
 
 SECOND = second_framework()
@@ -37,7 +37,7 @@ SCORES = score(SECOND, ANSWERS, measured=MEASURED)
 SHA = "a" * 64
 
 
-def payload() -> dict[str, Any]:
+def payload() -> Payload:
     """A snapshot's payload of an assessment by the second version, without economics."""
     case = Case(
         organization="Acme",
@@ -65,7 +65,7 @@ def test_scorecard_counts_and_scores_by_the_version() -> None:
 
 
 def test_scorecard_of_six_dimensions_is_one_page() -> None:
-    pdf = DRAWERS[DeliverableKind.SCORECARD](payload(), SHA, Paper.A4)
+    pdf = DRAWERS[DeliverableKind.SCORECARD](payload(), SHA, PaperSize.A4)
 
     assert "Fourteen checks: what is operational today" in text_of(pdf)
 
@@ -89,7 +89,7 @@ def test_brief_speaks_of_the_versions_days_and_first_action() -> None:
 
 
 def test_brief_of_six_dimensions_is_three_pages() -> None:
-    words = text_of(DRAWERS[DeliverableKind.EXECUTIVE_BRIEF](payload(), SHA, Paper.A4))
+    words = text_of(DRAWERS[DeliverableKind.EXECUTIVE_BRIEF](payload(), SHA, PaperSize.A4))
 
     assert "Page 3 of 3" in words
     assert "THE 120-DAY PLAN" in words
@@ -112,7 +112,7 @@ def test_guide_asks_by_the_version() -> None:
 
 
 def test_workbook_scores_by_the_version(tmp_path: Path) -> None:
-    book = render_workbook(payload())
+    book = render_workbook(payload().document())
 
     [sheets] = recalculate({"second": book}, tmp_path).values()
     rows = {
@@ -137,7 +137,7 @@ def test_workbook_scores_by_the_version(tmp_path: Path) -> None:
 
 
 def test_workbook_names_every_band_of_the_version() -> None:
-    sheet = load_workbook(BytesIO(render_workbook(payload())))["Maturity"]
+    sheet = load_workbook(BytesIO(render_workbook(payload().document())))["Maturity"]
 
     formulas = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row)
     for band in SECOND.bands:

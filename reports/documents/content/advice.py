@@ -1,38 +1,65 @@
 """The honest reading of a cost result in sentences: what to do today, and whether hosting pays."""
 
 from collections.abc import Mapping
-from typing import Any
+from decimal import Decimal
 
+from costing.engine import TARGET_SAVING_RATIO, Crossover, Estimate
+from costing.engine.results import Recommendation
+from costing.scenarios.content.titles import lever_series
+from costing.scenarios.cost_summary import HOSTING_PAIR
 from presentation.numbers import amount, months, ratio_percent, rounded
-from reports.documents.content.amounts import decimal, requests, volume
-from reports.documents.content.wording import first_upper, fit, lever_series, series
+from presentation.wording import counted, day, first_upper, fit, series
+from reports.documents.content.maturity import guessed_count, lever_requirements, unknown_count
+from reports.documents.content.wording import decimal, requests, volume
+from reports.snapshots.payload import Payload
 
-JsonMapping = Mapping[str, Any]
-WORTH_SAYING = decimal("0.05")
-TARGET_LOW, TARGET_HIGH = decimal("0.40"), decimal("0.70")
-NOTHING = decimal("0.005")
+WORTH_SAYING = Decimal("0.05")
+TARGET_LOW, TARGET_HIGH = map(decimal, TARGET_SAVING_RATIO)
+NOTHING = Decimal("0.005")
+MAX_INTERVALS = 64
+MAX_RISKS = 4
+THIN_COMPLETENESS = Decimal("0.75")
+# The threshold under which a pool counts as idle, as the framework names it.
+UTILIZATION = "utilization_ratio_below"
+
+MISSING_ECONOMICS = (
+    (
+        "No scenario has been costed in this assessment, so nothing is said here about money:"
+        " neither what is spent nor what could be saved."
+    ),
+    (
+        "To fill this page, gather one month of: requests, model calls per request, mean input"
+        " and output tokens per call, the part of the prompt that repeats, the models and their"
+        " prices. Token logs or the provider’s usage export hold all of it."
+    ),
+    "The plan on the next page follows from the answers alone and puts measuring first.",
+)
 
 
-def today(results: JsonMapping) -> JsonMapping:
-    """The levers that may be recommended today, with cost and saving."""
-    found: JsonMapping = results["recommended_today"]
-    return found
-
-
-def current_usd(results: JsonMapping) -> Any:
+def current_usd(results: Estimate) -> float:
     """What the present way of working costs, in USD per month."""
-    return results["strategies"]["current"]["usd_per_month"]
+    return results.strategies["current"].usd_per_month
 
 
-def saving_usd(results: JsonMapping, choice: JsonMapping) -> Any:
+def saving_usd(results: Estimate, choice: Recommendation) -> Decimal:
     """What `choice` saves against today, in USD per month."""
-    return decimal(current_usd(results)) - decimal(choice["usd_per_month"])
+    return decimal(current_usd(results)) - decimal(choice.usd_per_month)
 
 
-def headline(results: JsonMapping) -> str:
+def requests_per_month(results: Estimate) -> float:
+    """The present volume."""
+    return results.scenario.workload.requests_per_month
+
+
+def hosting_crossover(results: Estimate) -> Crossover | None:
+    """Where self-hosting is cheaper than the premium model with prompt caching."""
+    return results.crossover_of(*HOSTING_PAIR)
+
+
+def headline(results: Estimate) -> str:
     """The finding of the economics in one line."""
-    choice = today(results)
-    ratio = decimal(choice["saving_ratio"] or 0)
+    choice = results.recommended_today
+    ratio = decimal(choice.saving_ratio)
     if ratio <= NOTHING:
         return "Today’s setup is already the cheapest that can be recommended"
     saving = amount(saving_usd(results, choice))
@@ -41,41 +68,38 @@ def headline(results: JsonMapping) -> str:
     return f"{saving} USD a month can be saved today, {ratio_percent(ratio)} of the bill"
 
 
-def recommendation(results: JsonMapping) -> str:
+def recommendation(results: Estimate) -> str:
     """What to run, from what to what."""
-    choice, current = today(results), current_usd(results)
-    levers = lever_series(choice["levers"])
-    ratio = decimal(choice["saving_ratio"] or 0)
-    if not choice["levers"] and results["recommended"]["levers"]:
+    choice, current = results.recommended_today, amount(current_usd(results))
+    levers, usd = lever_series(choice.levers), amount(choice.usd_per_month)
+    ratio = decimal(choice.saving_ratio)
+    if not choice.levers and results.recommended.levers:
         return (
-            f"Nothing can be recommended yet: the bill stays at {amount(current)} USD a month until"
-            " the levers that would pay are protected by evals."
+            f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"
+            " levers that would pay are protected by evals."
         )
-    if not choice["levers"]:
+    if not choice.levers:
         return (
             "At this volume and these prices no lever pays for itself: keep calling the premium"
-            f" model, for {amount(current)} USD a month."
+            f" model, for {current} USD a month."
         )
     if abs(ratio) <= NOTHING:
         return (
-            f"Keep what runs: {levers}, for {amount(choice['usd_per_month'])} USD a month. No other"
-            " combination of levers is cheaper by more than half a percent."
+            f"Keep what runs: {levers}, for {usd} USD a month. No other combination of levers is"
+            " cheaper by more than half a percent."
         )
     if ratio < 0:
         return (
-            f"What runs today costs {amount(current)} USD a month but relies on levers that the"
-            f" scores do not support yet; without them ({levers}) it would be"
-            f" {amount(choice['usd_per_month'])} USD. Close those gaps rather than switch off."
+            f"What runs today costs {current} USD a month but relies on levers that the scores do"
+            f" not support yet; without them ({levers}) it would be {usd} USD. Close those gaps"
+            " rather than switch off."
         )
-    return (
-        f"Run {levers}: the bill goes from {amount(current)} to {amount(choice['usd_per_month'])}"
-        " USD a month."
-    )
+    return f"Run {levers}: the bill goes from {current} to {usd} USD a month."
 
 
-def target(results: JsonMapping) -> str:
+def target(results: Estimate) -> str:
     """Whether the promise of 40–70 % less holds."""
-    ratio = decimal(today(results)["saving_ratio"] or 0)
+    ratio = decimal(results.recommended_today.saving_ratio)
     if TARGET_LOW <= ratio <= TARGET_HIGH:
         return f"The target range of 40–70 % less is met: {ratio_percent(ratio)}."
     if ratio > TARGET_HIGH:
@@ -88,61 +112,66 @@ def target(results: JsonMapping) -> str:
     return f"The target range of 40–70 % less is not met: {ratio_percent(ratio)}."
 
 
-def unlocked(results: JsonMapping, requirements: Mapping[str, str]) -> str:
+def unlocked_levers(results: Estimate) -> list[str]:
+    """The levers held back by maturity that would save more money."""
+    today, best = results.recommended_today, results.recommended
+    waiting = [lever for lever in best.levers if lever in today.held_back]
+    return waiting if rounded(_unlocked_usd(results), 2) > 0 else []
+
+
+def _unlocked_usd(results: Estimate) -> Decimal:
+    """What the best levers would save beyond those recommended today, in USD per month."""
+    today, best = results.recommended_today, results.recommended
+    return decimal(today.usd_per_month) - decimal(best.usd_per_month)
+
+
+def unlocked(results: Estimate, requirements: Mapping[str, str]) -> str:
     """What the levers held back by maturity would add, in money, and what they ask."""
-    held_back = today(results).get("held_back") or {}
+    held_back, waiting = results.recommended_today.held_back, unlocked_levers(results)
     if not held_back:
         return ""
-    gap = decimal(today(results)["usd_per_month"]) - decimal(
-        results["recommended"]["usd_per_month"]
-    )
-    wanted = [key for key in results["recommended"]["levers"] if key in held_back]
-    if not wanted or rounded(gap, 2) <= 0:
+    if not waiting:
         names = first_upper(lever_series(list(held_back)))
         return f"{names} would add nothing at these prices, so nothing is lost by waiting."
-    asks = series(list(dict.fromkeys(requirements.get(key, "more maturity") for key in wanted)))
+    asks = series(list(dict.fromkeys(requirements.get(key, "more maturity") for key in waiting)))
     return (
-        f"{first_upper(lever_series(wanted))} would save another {amount(gap)} USD a month and must"
-        f" wait for {asks}."
+        f"{first_upper(lever_series(waiting))} would save another {amount(_unlocked_usd(results))}"
+        f" USD a month and must wait for {asks}."
     )
 
 
-def hosting(results: JsonMapping) -> str:
+def hosting(results: Estimate) -> str:
     """Whether self-hosting pays at the present volume, and from which volume on it would."""
-    reason = (results.get("left_out") or {}).get("self_hosted")
+    reason = results.left_out.get("self_hosted")
     if reason:
         return f"Self-hosting was not compared: {fit(reason, 90)}"
-    crossing = crossover(results, "prompt_caching", "self_hosted")
+    crossing = hosting_crossover(results)
     if crossing is None:
         return ""
-    present = results["inputs"]["workload"]["requests_per_month"]
+    present = requests_per_month(results)
     if is_cheaper_at(crossing, present):
         return f"{_hosting_pays(crossing, present)}{_cheaper_still(results)}"
-    first, for_good = crossing["first_requests_per_month"], crossing["dominance_requests_per_month"]
+    first, for_good = crossing.first_requests_per_month, crossing.dominance_requests_per_month
     if first is None:
         return (
             f"Self-hosting everything does not pay at {requests(present)} a month, nor at"
             " any other volume at these prices."
         )
-    tail = (
-        f", and for good above {volume(for_good)}"
-        if for_good is not None
-        else ", and never for good"
-    )
+    tail = "never for good" if for_good is None else f"for good above {volume(for_good)}"
     return (
         f"Self-hosting everything does not pay at {requests(present)} a month; against the"
-        f" premium model with prompt caching it is first cheaper at {volume(first)}{tail}."
+        f" premium model with prompt caching it is first cheaper at {volume(first)}, and {tail}."
     )
 
 
-def _hosting_pays(crossing: JsonMapping, present: Any) -> str:
-    for_good = crossing["dominance_requests_per_month"]
+def _hosting_pays(crossing: Crossover, present: float) -> str:
+    for_good = crossing.dominance_requests_per_month
     if for_good is not None and decimal(present) >= decimal(for_good):
         return (
             "Self-hosting everything beats the premium model with prompt caching at"
             f" {requests(present)} a month, and stays cheaper as volume grows."
         )
-    low, high = next(pair for pair in crossing["cheaper_intervals"] if _inside(pair, present))
+    low, high = next(pair for pair in crossing.cheaper_intervals if _is_inside(pair, present))
     return (
         f"At {requests(present)} a month self-hosting everything is cheaper than the"
         f" premium model with prompt caching, but only between {volume(low)} and {volume(high)}:"
@@ -150,73 +179,136 @@ def _hosting_pays(crossing: JsonMapping, present: Any) -> str:
     )
 
 
-def _cheaper_still(results: JsonMapping) -> str:
-    choice = results["recommended"]
-    if "self_hosting" in choice["levers"]:
+def _cheaper_still(results: Estimate) -> str:
+    levers = results.recommended.levers
+    if "self_hosting" in levers:
         return ""
-    return f" Yet the API with {lever_series(choice['levers'])} is cheaper still."
+    return f" Yet the API with {lever_series(levers)} is cheaper still."
 
 
-def _inside(pair: Any, present: Any) -> bool:
+def _is_inside(pair: tuple[float, float | None], present: float) -> bool:
     low, high = pair
     return decimal(low) <= decimal(present) and (high is None or decimal(present) <= decimal(high))
 
 
-def is_cheaper_at(crossing: JsonMapping, present: Any) -> bool:
+def is_cheaper_at(crossing: Crossover, present: float) -> bool:
     """Whether the second strategy of a crossover is the cheaper one at a volume."""
-    return any(_inside(pair, present) for pair in crossing["cheaper_intervals"])
+    return any(_is_inside(pair, present) for pair in crossing.cheaper_intervals)
 
 
-def crossover(results: JsonMapping, cheaper_than: str, candidate: str) -> JsonMapping | None:
-    """The crossover of one pair of strategies, where it was computed."""
-    for crossing in results.get("crossovers") or []:
-        if (crossing["from"], crossing["to"]) == (cheaper_than, candidate):
-            found: JsonMapping = crossing
-            return found
-    return None
-
-
-def crossings_sentence(crossing: JsonMapping) -> str:
+def crossings_sentence(crossing: Crossover | None) -> str:
     """How often the lead changes, and why."""
-    intervals = crossing["cheaper_intervals"]
-    if not intervals:
+    if crossing is None:
+        return ""
+    count = len(crossing.cheaper_intervals)
+    if count == 0:
         return "The lines do not cross at any volume."
-    if len(intervals) == 1:
+    if count == 1:
         return "The lead changes once."
-    bound = "at least " if len(intervals) >= 64 else ""
+    bound = "at least " if count >= MAX_INTERVALS else ""
     return (
-        f"Replicas are whole, so hosting climbs in steps: it leads in {bound}{len(intervals)}"
-        " separate ranges of volume."
+        f"Replicas are whole, so hosting climbs in steps: it leads in {bound}{count} separate"
+        " ranges of volume."
     )
 
 
-def break_even(results: JsonMapping) -> str:
-    """When the hybrid's one-time cost is earned back, where that was computed."""
-    for item in results.get("break_even") or []:
-        if item["from"] == "prompt_caching" and item["to"] == "self_hosted":
-            horizon = item["horizon_months"]
-            if item["month"] is None:
-                return (
-                    f"Moving to self-hosting would not earn back its cost within {horizon} months."
-                )
+def break_even(results: Estimate) -> str:
+    """When the one-time cost of self-hosting is earned back, where that was computed."""
+    for item in results.break_even:
+        if (item.from_strategy, item.to_strategy) != HOSTING_PAIR:
+            continue
+        if item.month is None:
             return (
-                "With the growth stated, moving to self-hosting earns back its cost after"
-                f" {months(item['month'])}."
+                "Moving to self-hosting would not earn back its cost within"
+                f" {item.horizon_months} months."
             )
+        return (
+            "With the growth stated, moving to self-hosting earns back its cost after"
+            f" {months(item.month)}."
+        )
     return ""
 
 
-def missing_economics(payload: JsonMapping) -> list[str]:
-    """What to say and ask for when there is no result."""
+def risks(payload: Payload) -> list[str]:
+    """What could make the economics wrong or dangerous, the weightiest first; at most four."""
+    results = payload.results
+    sentences = [
+        *(_maturity_risks(payload, results) if results else []),
+        *(_step_risks(results) if results else []),
+        *_answer_risks(payload),
+        *(_idle_risks(payload, results) if results else []),
+        *_price_risks(payload),
+    ]
+    return sentences[:MAX_RISKS]
+
+
+def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
+    requirements = lever_requirements(payload)
+    waiting: dict[str, list[str]] = {}
+    for lever in results.recommended_today.held_back:
+        waiting.setdefault(requirements.get(lever, "more maturity"), []).append(lever)
     return [
-        (
-            "No scenario has been costed in this assessment, so nothing is said here about money:"
-            " neither what is spent nor what could be saved."
-        ),
-        (
-            "To fill this page, gather one month of: requests, model calls per request, mean input"
-            " and output tokens per call, the part of the prompt that repeats, the models and their"
-            " prices. Token logs or the provider’s usage export hold all of it."
-        ),
-        "The plan on the next page follows from the answers alone and puts measuring first.",
+        f"{first_upper(lever_series(levers))} would put quality at risk today: it takes {required}."
+        for required, levers in waiting.items()
+    ][:2]
+
+
+def _step_risks(results: Estimate) -> list[str]:
+    crossing = hosting_crossover(results)
+    if crossing is None or len(crossing.cheaper_intervals) < 2:
+        return []
+    return [
+        "Near the crossover a small change of volume adds a replica and turns the result around; do"
+        " not commit to hosting there."
+    ]
+
+
+def _answer_risks(payload: Payload) -> list[str]:
+    completeness = payload.scores.completeness
+    if completeness < THIN_COMPLETENESS:
+        return [
+            f"The scores rest on {ratio_percent(completeness)} of the questions: levers may be"
+            " held back only because nothing was said."
+        ]
+    unsure = unknown_count(payload) + guessed_count(payload)
+    if unsure >= 3:
+        return [
+            f"{counted(unsure, 'answer')} unknown or guessed: confirm them before money is"
+            " committed."
+        ]
+    return []
+
+
+def _idle_risks(payload: Payload, results: Estimate) -> list[str]:
+    hosted = results.strategies.get("self_hosted")
+    if hosted is None or hosted.utilization_ratio is None:
+        return []
+    used = decimal(hosted.utilization_ratio)
+    limits = payload.framework.whole.anti_pattern_thresholds.values()
+    if used >= decimal(max((each.get(UTILIZATION, 0.0) for each in limits), default=0.0)):
+        return []
+    return [
+        f"Self-hosted replicas would work {ratio_percent(used)} of the time: most of their cost is"
+        " for waiting."
+    ]
+
+
+def _price_risks(payload: Payload) -> list[str]:
+    if payload.results is None:
+        return [
+            "Without measured tokens every claim of a saving is a guess: measure first, then"
+            " decide."
+        ]
+    book = payload.price_book
+    if book is None or book.as_of is None:
+        return ["Prices are those stated in the scenario: check them against the contract."]
+    if book.contracts:
+        names = dict.fromkeys(contract.model_name for contract in book.contracts)
+        return [
+            f"Contract prices of {fit(' and '.join(names), 60)}, else list prices of"
+            f" {day(book.as_of)}: check how long the contract holds."
+        ]
+    return [
+        f"List prices of {day(book.as_of)} ({fit(book.source, 40)}): they change often, and"
+        " contracts may be lower."
     ]

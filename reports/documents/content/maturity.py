@@ -1,131 +1,142 @@
-"""What the scores say in words: band, contradictions, flags and states of answers."""
+"""What the scores say in words: band, contradictions, flags, and what levers require."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from assessments.scoring import DimensionScore, OverallScore, Target
 from presentation.numbers import level, ratio_percent
-from reports.documents.content.wording import FLAGS, counted, fit, series, title_of
-
-JsonMapping = Mapping[str, Any]
-
-
-def scored(payload: JsonMapping, dimension: str) -> JsonMapping:
-    """The score object of a dimension; an empty one where there is none."""
-    found: JsonMapping = payload["scores"]["dimensions"].get(dimension) or {}
-    return found
+from presentation.wording import counted, fit, series
+from reports.documents.content.wording import FLAGS, decimal, title_of
+from reports.snapshots.payload import Payload
 
 
-def claimed_level(payload: JsonMapping, dimension: str) -> int | None:
-    """The level that the client chose, if any."""
-    claimed = scored(payload, dimension).get("claimed")
-    return None if claimed is None else int(claimed)
-
-
-def answer_states(payload: JsonMapping) -> dict[str, str]:
-    """For every check: yes, partial, no, unknown, not_applicable or unanswered."""
-    states = {check["key"]: "unanswered" for check in payload["framework"]["checks"]}
-    for answer in payload["answers"]:
-        if answer["kind"] == "check" and answer["key"] in states:
-            states[answer["key"]] = (
-                answer["value"] if answer["state"] == "answered" else answer["state"]
-            )
-    return states
-
-
-def contradictions(payload: JsonMapping) -> list[str]:
+def contradictions(payload: Payload) -> list[str]:
     """One sentence per claim that the checks or the measured usage contradict."""
     return [
-        f"{fit(dimension['title'], 40)}: {fit(found['text'], 130)}"
-        for dimension in payload["framework"]["dimensions"]
-        for found in scored(payload, dimension["key"]).get("contradictions", [])
+        f"{fit(dimension.title, 40)}: {fit(contradiction.text, 130)}"
+        for dimension in payload.framework.dimensions
+        for contradiction in payload.score(dimension.key).contradictions
     ]
 
 
-def target(payload: JsonMapping, dimension: str) -> JsonMapping:
-    """The target of a dimension with its reason; an empty one where none is known."""
-    found: JsonMapping = (payload["targets"] or {}).get(dimension) or {}
-    return found
-
-
-def target_words(payload: JsonMapping, dimension: str) -> str:
-    """The level to aim at: `target 3`, `target 1–2`, `target 4, chosen`; nothing while open."""
-    found = target(payload, dimension)
-    if found.get("low") is None:
+def score_range(
+    score: DimensionScore | OverallScore, joint: str = "–", *, alike: str | None = None
+) -> str:
+    """The ends of a score's range, `2.1–2.4`; `alike`, or the level, where both show the same."""
+    if score.low is None or score.high is None:
         return ""
-    low, high = found["low"], found["high"]
-    span = f"{low}" if low == high else f"{low}–{high}"
-    return f"target {span}{', chosen' if found.get('source') == 'override' else ''}"
+    low, high = level(score.low), level(score.high)
+    if low == high:
+        return low if alike is None else alike
+    return f"{low}{joint}{high}"
 
 
-def dimension_note(payload: JsonMapping, dimension: str) -> str:
+def target_words(target: Target | None) -> str:
+    """The level to aim at: `target 3`, `target 1–2`, `target 4, chosen`; nothing while open."""
+    if target is None or target.low is None:
+        return ""
+    return f"target {target.level}{', chosen' if target.source == 'override' else ''}"
+
+
+def dimension_note(payload: Payload, dimension: str) -> str:
     """The flags of a dimension in words."""
-    words = []
-    for flag in scored(payload, dimension).get("flags", []):
-        words.append(title_of(FLAGS, str(flag)))
+    words = [title_of(FLAGS, flag) for flag in payload.score(dimension).flags]
     return ", ".join(dict.fromkeys(words))
 
 
-def band_sentence(payload: JsonMapping) -> str:
+def overall_level(payload: Payload) -> str:
+    """The overall score to one decimal."""
+    return level(payload.scores.overall)
+
+
+def overall_band(payload: Payload) -> str:
+    """The title of the overall score's band."""
+    return fit(payload.scores.band or "Not scored yet", 30)
+
+
+def band_sentence(payload: Payload) -> str:
     """The overall score as one sentence."""
-    scores = payload["scores"]
-    if scores.get("overall") is None:
+    scores = payload.scores
+    if scores.overall is None:
         return "Nothing has been answered yet, so there is no score. Unanswered is not level 1."
-    low, high = scores.get("low"), scores.get("high")
-    span = ""
-    if low is not None and high is not None and level(low) != level(high):
-        span = f" What is not known yet could move it between {level(low)} and {level(high)}."
-    return f"Overall {level(scores['overall'])} of 5, {fit(scores['band'], 20)}.{span}"
+    low, high = level(scores.low), level(scores.high)
+    span = f" What is not known yet could move it between {low} and {high}." if low != high else ""
+    return f"Overall {level(scores.overall)} of 5, {fit(scores.band, 20)}.{span}"
 
 
-def completeness_sentence(payload: JsonMapping) -> str:
+def answered_sentence(payload: Payload) -> str:
+    """How many of the questions have an answer."""
+    total = len(payload.answers)
+    unanswered = sum(answer.state == "unanswered" for answer in payload.answers)
+    return f"{total - unanswered} of {counted(total, 'question')} answered"
+
+
+def unknown_count(payload: Payload) -> int:
+    """How many questions are answered with “I don’t know”."""
+    return sum(answer.state == "unknown" for answer in payload.answers)
+
+
+def guessed_count(payload: Payload) -> int:
+    """How many answers are guesses."""
+    return sum(answer.confidence == "guessed" for answer in payload.answers)
+
+
+def completeness_sentence(payload: Payload) -> str:
     """How much of the questionnaire the score rests on."""
-    states = [answer["state"] for answer in payload["answers"]]
-    total, missing = len(states), states.count("unanswered")
-    words = [f"{total - missing} of {counted(total, 'question')} answered"]
-    if states.count("unknown"):
-        words.append(f"{states.count('unknown')} of them with “I don’t know”")
-    guessed = sum(1 for answer in payload["answers"] if answer.get("confidence") == "guessed")
-    if guessed:
+    words = [answered_sentence(payload)]
+    if unknown := unknown_count(payload):
+        words.append(f"{unknown} of them with “I don’t know”")
+    if guessed := guessed_count(payload):
         words.append(f"{guessed} guessed")
-    return (
-        f"{', '.join(words)}; completeness {ratio_percent(payload['scores'].get('completeness'))}."
-    )
+    return f"{', '.join(words)}; completeness {ratio_percent(payload.scores.completeness)}."
 
 
-def extremes(payload: JsonMapping) -> tuple[list[str], list[str]]:
-    """The weakest and the strongest dimensions; empty where all are alike or unscored."""
-    known = {
-        item["title"]: scored(payload, item["key"])["score"]
-        for item in payload["framework"]["dimensions"]
-        if scored(payload, item["key"]).get("score") is not None
+def standing_sentence(payload: Payload) -> str:
+    """Where the client is strongest and where weakest; empty where all are alike or unscored."""
+    scores = {
+        item.title: score
+        for item in payload.framework.dimensions
+        if (score := payload.score(item.key).score) is not None
     }
-    if len(known) < 2 or min(known.values()) == max(known.values()):
-        return [], []
-    weakest = [title for title, score in known.items() if score == min(known.values())]
-    strongest = [title for title, score in known.items() if score == max(known.values())]
-    return weakest, strongest
-
-
-def standing_sentence(payload: JsonMapping) -> str:
-    """Where the client is strongest and where weakest."""
-    weakest, strongest = extremes(payload)
-    if not weakest:
+    if len(set(scores.values())) < 2:
         return ""
+    weakest = [title for title, score in scores.items() if score == min(scores.values())]
+    strongest = [title for title, score in scores.items() if score == max(scores.values())]
     return f"Strongest in {series(strongest[:2])}; weakest in {series(weakest[:2])}."
 
 
-def no_contradictions(payload: JsonMapping) -> str:
-    """What to say where no contradiction was found."""
-    if any(
-        score.get("evidenced") is not None for score in payload["scores"]["dimensions"].values()
-    ):
+def no_contradictions(payload: Payload) -> str:
+    """The sentence in place of contradictions, where there are none."""
+    if any(score.evidenced is not None for score in payload.scores.dimensions.values()):
         return "Nowhere: what is claimed agrees with what the checks show."
     return "Not known: no check has been answered that a claim could be held against."
 
 
-def own_weights_sentence(payload: JsonMapping) -> str:
+def own_weights_sentence(payload: Payload) -> str:
     """The overall score by the client's own weights, kept beside the version's."""
-    own = payload["scores"].get("own")
-    if not own or own.get("overall") is None:
+    own = payload.scores.own
+    if own is None or own.overall is None:
         return ""
-    return f"By the client’s own weights: {level(own['overall'])}, {fit(own['band'], 20)}."
+    return f"By the client’s own weights: {level(own.overall)}, {fit(own.band, 20)}."
+
+
+def lever_requirements(payload: Payload) -> dict[str, str]:
+    """By lever, what it still requires: `Output integrity & evals at 3 (now 1.7)`."""
+    titles = {item.key: item.title for item in payload.framework.dimensions}
+    words = {}
+    for lever in payload.framework.levers:
+        required = [
+            f"{titles.get(dimension, dimension)} at {minimum} (now {_now(payload, dimension)})"
+            for dimension, minimum in lever.requires.items()
+            if _is_short(payload, dimension, minimum)
+        ]
+        if required:
+            words[lever.key] = " and ".join(required)
+    return words
+
+
+def _is_short(payload: Payload, dimension: str, minimum: float) -> bool:
+    score = payload.score(dimension).score
+    return score is None or score < decimal(minimum)
+
+
+def _now(payload: Payload, dimension: str) -> str:
+    score = payload.score(dimension).score
+    return "not scored" if score is None else level(score)

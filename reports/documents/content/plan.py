@@ -1,30 +1,23 @@
 """Page 3 of the brief: the plan with money and what to decide, from a payload alone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from assessments.framework import Framework
+from assessments.roadmap import ActionEntry, NotProposed, PhaseEntry, RoadmapDocument
+from costing.engine import Estimate
+from costing.scenarios.content.titles import lever_series
+from presentation import charts
 from presentation.numbers import amount, level, rounded
+from presentation.wording import counted, day, first_upper, fit, series, short_day
 from reports.documents.content import advice
-from reports.documents.content.amounts import column_amount
-from reports.documents.content.figures import Figure, plan_figure
-from reports.documents.content.framework import framework_of, review_days
-from reports.documents.content.identity import long_date, short_date
-from reports.documents.content.maturity import answer_states
-from reports.documents.content.requirements import lever_requirements
-from reports.documents.content.wording import (
-    EFFORTS,
-    counted,
-    first_upper,
-    fit,
-    lever_series,
-    series,
-    title_of,
-)
+from reports.documents.content.figure import Figure
+from reports.documents.content.maturity import lever_requirements
+from reports.documents.content.wording import EFFORTS, column_amount, review_days, title_of
+from reports.snapshots.payload import Payload
 
 ACTIONS_SHOWN = 4
-LEFT_OUT_SHOWN = 3
+MAX_PHASES, MAX_MILESTONES, MAX_LEFT_OUT, MAX_DECISIONS = 3, 4, 3, 4
 # The status of an action in words; an open one has none.
 STATUSES = {
     "in_progress": "in progress",
@@ -45,9 +38,9 @@ class ActionLine:
     effort: str
     needs: str
     is_at_risk: bool
-    owner: str = ""
-    due: str = ""
-    status: str = ""
+    owner: str
+    due: str
+    status: str
 
 
 @dataclass(frozen=True)
@@ -62,8 +55,17 @@ class PhaseBlock:
 
 
 @dataclass(frozen=True)
+class Milestone:
+    """Score and USD per month projected at one day."""
+
+    day: int
+    score: object
+    usd_per_month: float | None
+
+
+@dataclass(frozen=True)
 class MilestoneLine:
-    """Score and spend projected at one day."""
+    """A milestone as it is printed."""
 
     day: str
     score: str
@@ -82,130 +84,141 @@ class Plan:
     figure: Figure | None
     left_out: tuple[str, ...]
     decisions: tuple[str, ...]
-    is_own: bool = False
+    is_own: bool
 
 
-def plan_content(payload: Mapping[str, Any], *, actions_shown: int = ACTIONS_SHOWN) -> Plan:
+def plan_content(payload: Payload, *, actions_shown: int = ACTIONS_SHOWN) -> Plan:
     """The roadmap of a frozen payload, with the decisions it asks for.
 
     `actions_shown` is the number of actions per phase; the others are counted.
     """
-    roadmap, days = payload["roadmap"] or {}, framework_of(payload).days
-    figure = plan_figure(payload)
-    milestones = figure["milestones"] if figure else []
+    roadmap, framework = payload.roadmap, payload.framework.whole
+    phases = roadmap.phases[:MAX_PHASES] if roadmap else ()
+    milestones = _milestones(payload)
     return Plan(
-        title=f"the {days}-day plan",
-        headline=_headline(days, milestones),
-        sentences=_sentences(payload),
-        phases=tuple(_phase(phase, actions_shown) for phase in roadmap.get("phases", [])[:3]),
-        milestones=tuple(_milestone(item) for item in milestones[:4]),
-        figure=figure,
-        left_out=_left_out(roadmap),
-        decisions=tuple(_decisions(payload)),
-        is_own=bool(roadmap.get("starts_on")),
+        title=f"the {framework.days}-day plan",
+        headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
+        sentences=(_sentence(roadmap),),
+        phases=tuple(_phase(phase, actions_shown) for phase in phases),
+        milestones=tuple(_milestone(item) for item in milestones[:MAX_MILESTONES]),
+        figure=_figure(framework, milestones),
+        left_out=_left_out(roadmap.not_proposed if roadmap else ()),
+        decisions=_decisions(framework, payload),
+        is_own=bool(roadmap and roadmap.starts_on),
     )
 
 
-def _headline(days: int, milestones: list[Mapping[str, Any]]) -> str:
+def _milestones(payload: Payload) -> list[Milestone]:
+    """Today, then the projections of the roadmap; none without projections."""
+    roadmap, results = payload.roadmap, payload.results
+    if roadmap is None or not roadmap.projections:
+        return []
+    spend = advice.current_usd(results) if results else None
+    return [
+        Milestone(0, payload.scores.overall, spend),
+        *(
+            Milestone(item.day, item.overall, item.usd_per_month)
+            for item in roadmap.projections
+            if item.day != 0
+        ),
+    ]
+
+
+def _change(milestones: list[Milestone]) -> str:
+    """What changes from today to the last milestone."""
     if not milestones:
-        return f"{days} days: measure first, then decide"
-    last, first = milestones[-1], milestones[0]
+        return ""
+    first, last = milestones[0], milestones[-1]
     words = []
-    if first["usd_per_month"] is not None and last["usd_per_month"] is not None:
+    if first.usd_per_month is not None and last.usd_per_month is not None:
         words.append(
-            f"from {amount(first['usd_per_month'])} to {amount(last['usd_per_month'])} USD a month"
+            f"from {amount(first.usd_per_month)} to {amount(last.usd_per_month)} USD a month"
         )
-    if first["score"] is not None and last["score"] is not None:
-        words.append(f"from {level(first['score'])} to {level(last['score'])} in maturity")
-    return f"{days} days: {' and '.join(words) or 'measure first, then decide'}"
+    if first.score is not None and last.score is not None:
+        words.append(f"from {level(first.score)} to {level(last.score)} in maturity")
+    return " and ".join(words)
 
 
-def _sentences(payload: Mapping[str, Any]) -> tuple[str, ...]:
-    if not payload["roadmap"]:
-        return ("No plan has been drafted for this assessment.",)
-    if payload["roadmap"].get("starts_on"):
-        start = long_date(str(payload["roadmap"]["starts_on"]))
+def _sentence(roadmap: RoadmapDocument | None) -> str:
+    if roadmap is None:
+        return "No plan has been drafted for this assessment."
+    if roadmap.starts_on:
         return (
-            f"As agreed, from {start} on. Each amount is what the action adds after those before"
-            " it, so nothing is counted twice; what is dropped counts for nothing.",
+            f"As agreed, from {day(roadmap.starts_on)} on. Each amount is what the action"
+            " adds after those before it, so nothing is counted twice; what is dropped counts for"
+            " nothing."
         )
     return (
-        (
-            "Ordered by dependency: no action comes before those that it needs. Each amount is what"
-            " the action adds after those before it, so nothing is counted twice."
-        ),
+        "Ordered by dependency: no action comes before those that it needs. Each amount is what"
+        " the action adds after those before it, so nothing is counted twice."
     )
 
 
-def _phase(phase: Mapping[str, Any], actions_shown: int) -> PhaseBlock:
-    actions = sorted(phase.get("actions", []), key=_is_given_up)
+def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
+    actions = sorted(phase.actions, key=lambda action: action.status in GIVEN_UP)
     more = len(actions) - actions_shown
     return PhaseBlock(
-        title=fit(phase["title"], 50),
-        days=f"Days {phase['from_day']}–{phase['to_day']}",
+        title=fit(phase.title, 50),
+        days=f"Days {phase.from_day}–{phase.to_day}",
         actions=tuple(_action(action) for action in actions[:actions_shown]),
         more=f"and {counted(more, 'more action')}, in the assessment" if more > 0 else "",
         empty="" if actions else "Nothing is proposed in this phase.",
     )
 
 
-def _action(action: Mapping[str, Any]) -> ActionLine:
-    needs = [fit(item, 60) for item in action.get("preconditions") or []]
+def _action(action: ActionEntry) -> ActionLine:
+    needs = [fit(item, 60) for item in action.preconditions]
     return ActionLine(
-        title=fit(action["title"], 110),
-        usd_per_month=column_amount(action.get("usd_per_month")),
-        effort=title_of(EFFORTS, str(action.get("effort") or "–")),
+        title=fit(action.title, 110),
+        usd_per_month=column_amount(action.usd_per_month),
+        effort=title_of(EFFORTS, action.effort or "–"),
         needs=fit(", ".join(needs), 80),
-        is_at_risk=bool(action.get("at_risk")),
-        owner=fit(action.get("owner") or "", 40),
-        due=short_date(str(action["due_on"])) if action.get("due_on") else "",
-        status=STATUSES.get(str(action.get("status")), ""),
+        is_at_risk=action.at_risk,
+        owner=fit(action.owner or "", 40),
+        due=short_day(action.due_on) if action.due_on else "",
+        status=STATUSES.get(action.status or "", ""),
     )
 
 
-def _is_given_up(action: Mapping[str, Any]) -> bool:
-    return action.get("status") in GIVEN_UP
-
-
-def _milestone(item: Mapping[str, Any]) -> MilestoneLine:
+def _milestone(item: Milestone) -> MilestoneLine:
     return MilestoneLine(
-        day="Today" if item["day"] == 0 else f"Day {item['day']}",
-        score=level(item["score"]),
-        usd_per_month=column_amount(item["usd_per_month"]),
+        day="Today" if item.day == 0 else f"Day {item.day}",
+        score=level(item.score),
+        usd_per_month=column_amount(item.usd_per_month),
     )
 
 
-def _left_out(roadmap: Mapping[str, Any]) -> tuple[str, ...]:
-    items = sorted(roadmap.get("not_proposed") or [], key=_weight)
+def _figure(framework: Framework, milestones: list[Milestone]) -> Figure | None:
+    if not milestones:
+        return None
+    title = f"Score and spend projected at days {review_days(framework)}"
+    points = [vars(milestone) for milestone in milestones]
+    return Figure(title, partial(charts.plan_chart, points, title=title))
+
+
+def _left_out(items: tuple[NotProposed, ...]) -> tuple[str, ...]:
+    weightiest = sorted(items, key=lambda item: WEIGHTIEST_FIRST.index(item.kind))
     return tuple(
-        f"{fit(item['title'], 60)}: {fit(item['reason'], 130)}" for item in items[:LEFT_OUT_SHOWN]
+        f"{fit(item.title, 60)}: {fit(item.reason, 130)}" for item in weightiest[:MAX_LEFT_OUT]
     )
 
 
-def _weight(item: Mapping[str, Any]) -> int:
-    kind = item.get("kind")
-    return WEIGHTIEST_FIRST.index(kind) if kind in WEIGHTIEST_FIRST else len(WEIGHTIEST_FIRST)
-
-
-def _decisions(payload: Mapping[str, Any]) -> list[str]:
-    results = payload["results"]
-    framework = framework_of(payload)
+def _decisions(framework: Framework, payload: Payload) -> tuple[str, ...]:
     decisions = _measure(framework, payload)
-    if results:
-        decisions += _money_decisions(payload, results)
+    if payload.results:
+        decisions += _money_decisions(payload, payload.results)
     else:
         decisions.append("Name who gathers one month of token figures and prices, and by when.")
     decisions.append(
         "Name one owner for the bill and one for output quality; both report at days"
         f" {review_days(framework)}."
     )
-    return decisions[:4]
+    return tuple(decisions[:MAX_DECISIONS])
 
 
-def _measure(framework: Framework, payload: Mapping[str, Any]) -> list[str]:
+def _measure(framework: Framework, payload: Payload) -> list[str]:
     """The first action of all, where a check that it moves is not in place yet."""
-    states = answer_states(payload)
-    first = framework.actions[0]
+    states, first = payload.check_states(), framework.actions[0]
     missing = [framework.check(key).title for key in first.moves if states.get(key) != "yes"]
     if not missing:
         return []
@@ -216,40 +229,34 @@ def _measure(framework: Framework, payload: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _money_decisions(payload: Mapping[str, Any], results: Mapping[str, Any]) -> list[str]:
+def _money_decisions(payload: Payload, results: Estimate) -> list[str]:
     decisions = []
-    choice = advice.today(results)
-    added = [
-        lever
-        for lever in choice["levers"]
-        if lever not in results["strategies"]["current"]["levers"]
-    ]
+    choice, running = results.recommended_today, results.strategies["current"].levers
+    added = [lever for lever in choice.levers if lever not in running]
     saving = advice.saving_usd(results, choice)
     if added and rounded(saving, 0) > 0:
         decisions.append(
             f"Approve {lever_series(added)}: {amount(saving)} USD less a month,"
             f" {amount(saving * 12)} a year at today’s volume."
         )
-    if advice.unlocked(results, lever_requirements(payload)).find("another") >= 0:
-        decisions.append(
-            f"Fund what the rest waits for. {advice.unlocked(results, lever_requirements(payload))}"
-        )
+    if advice.unlocked_levers(results):
+        waiting = advice.unlocked(results, lever_requirements(payload))
+        decisions.append(f"Fund what the rest waits for. {waiting}")
     decisions.append(_hosting_decision(results))
     return [first_upper(decision) for decision in decisions if decision]
 
 
-def _hosting_decision(results: Mapping[str, Any]) -> str:
-    if "self_hosting" in results["recommended"]["levers"]:
+def _hosting_decision(results: Estimate) -> str:
+    if "self_hosting" in results.recommended.levers:
         return (
             "Decide on a pilot for dedicated compute, with the pool’s size and an exit stated"
             " beforehand."
         )
-    crossing = advice.crossover(results, "prompt_caching", "self_hosted")
+    crossing = advice.hosting_crossover(results)
     if crossing is None:
         return ""
-    if crossing["first_requests_per_month"] is None:
+    if crossing.first_requests_per_month is None:
         return "Do not commit to GPU capacity: at these prices it pays at no volume."
-    present = results["inputs"]["workload"]["requests_per_month"]
-    if advice.is_cheaper_at(crossing, present):
+    if advice.is_cheaper_at(crossing, advice.requests_per_month(results)):
         return "Do not commit to GPU capacity now: the levers by API are cheaper at this volume."
     return "Do not commit to GPU capacity now; look again when volume nears the crossover."

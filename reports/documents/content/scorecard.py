@@ -1,28 +1,27 @@
 """The printable scorecard: the matrix with the client’s levels, scores and checks."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from assessments.framework import LEVELS
-from presentation.numbers import level, rounded
-from presentation.wording import count_word
-from reports.documents.content.amounts import decimal
+from presentation.numbers import UNKNOWN, level, rounded
+from presentation.wording import count_word, first_upper, fit
 from reports.documents.content.identity import Identity, identity_of
 from reports.documents.content.maturity import (
-    answer_states,
+    answered_sentence,
     band_sentence,
-    claimed_level,
     contradictions,
     dimension_note,
     no_contradictions,
-    scored,
+    overall_band,
+    overall_level,
+    score_range,
     target_words,
 )
-from reports.documents.content.wording import STATES, counted, first_upper, fit
+from reports.documents.content.wording import STATES
+from reports.snapshots.payload import FrozenDimension, Payload
 
-CONTRADICTIONS_SHOWN = 3
-ANCHOR_LIMIT = 200
+MAX_CONTRADICTIONS = 3
+MAX_ANCHOR_LENGTH = 200
 
 
 @dataclass(frozen=True)
@@ -87,84 +86,63 @@ class Scorecard:
     contradictions_more: str
 
 
-def scorecard_content(payload: Mapping[str, Any], sha256: str) -> Scorecard:
+def scorecard_content(payload: Payload, sha256: str) -> Scorecard:
     """The scorecard of a frozen payload."""
-    scores = payload["scores"]
-    found = contradictions(payload)
-    left_over = len(found) - CONTRADICTIONS_SHOWN
+    framework, sentences = payload.framework, contradictions(payload)
+    more = len(sentences) - MAX_CONTRADICTIONS
+    checks = first_upper(count_word(len(framework.checks)))
     return Scorecard(
         identity=identity_of(payload, sha256),
-        shown=level(scores.get("overall")),
-        band=fit(scores.get("band") or "Not scored yet", 30),
+        shown=overall_level(payload),
+        band=overall_band(payload),
         sentence=band_sentence(payload),
-        span=_span(scores),
+        span=score_range(payload.scores, " – ", alike=""),
         answered=answered_sentence(payload),
         levels=LEVELS,
         legend=tuple(STATES.items()),
-        rows=tuple(_row(payload, dimension) for dimension in payload["framework"]["dimensions"]),
-        checks_title=_checks_title(len(payload["framework"]["checks"])),
-        groups=tuple(
-            _group(payload, dimension) for dimension in payload["framework"]["dimensions"]
-        ),
-        contradictions=tuple(found[:CONTRADICTIONS_SHOWN]),
+        rows=tuple(_row(payload, dimension) for dimension in framework.dimensions),
+        checks_title=f"{checks} checks: what is operational today",
+        groups=tuple(_group(payload, dimension) for dimension in framework.dimensions),
+        contradictions=tuple(sentences[:MAX_CONTRADICTIONS]),
         no_contradictions=no_contradictions(payload),
-        contradictions_more=f"and {left_over} more, in the assessment" if left_over > 0 else "",
+        contradictions_more=f"and {more} more, in the assessment" if more > 0 else "",
     )
 
 
-def _checks_title(count: int) -> str:
-    return f"{first_upper(count_word(count))} checks: what is operational today"
-
-
-def _span(score: Mapping[str, Any]) -> str:
-    low, high = score.get("low"), score.get("high")
-    if low is None or high is None:
-        return ""
-    return "" if level(low) == level(high) else f"{level(low)} – {level(high)}"
-
-
-def _row(payload: Mapping[str, Any], dimension: Mapping[str, Any]) -> Row:
-    score = scored(payload, dimension["key"])
-    claimed = claimed_level(payload, dimension["key"])
-    nearest = None if score.get("score") is None else int(rounded(decimal(score["score"]), 0))
+def _row(payload: Payload, dimension: FrozenDimension) -> Row:
+    score = payload.score(dimension.key)
+    nearest = None if score.score is None else rounded(score.score, 0)
     cells = tuple(
         Cell(
             level=number,
-            text=fit(dimension["anchors"].get(str(number), ""), ANCHOR_LIMIT),
-            is_claimed=claimed is not None and int(claimed) == number,
+            text=fit(dimension.anchors.get(number, ""), MAX_ANCHOR_LENGTH),
+            is_claimed=score.claimed == number,
             is_scored=nearest == number,
         )
         for number in LEVELS
     )
     return Row(
-        title=fit(dimension["title"], 40),
+        title=fit(dimension.title, 40),
         cells=cells,
-        claimed=level(claimed) if claimed is None else str(claimed),
-        evidenced=level(score.get("evidenced")),
-        score=level(score.get("score")),
-        span=_span(score),
-        target=target_words(payload, dimension["key"]),
-        note=fit(dimension_note(payload, dimension["key"]), 70),
+        claimed=UNKNOWN if score.claimed is None else str(score.claimed),
+        evidenced=level(score.evidenced),
+        score=level(score.score),
+        span=score_range(score, " – ", alike=""),
+        target=target_words(payload.targets.get(dimension.key)),
+        note=fit(dimension_note(payload, dimension.key), 70),
     )
 
 
-def _group(payload: Mapping[str, Any], dimension: Mapping[str, Any]) -> CheckGroup:
-    states = answer_states(payload)
+def _group(payload: Payload, dimension: FrozenDimension) -> CheckGroup:
+    states = payload.check_states()
     checks = tuple(
         Check(
-            title=fit(check["title"], 34),
-            state=states[check["key"]],
-            state_title=STATES[states[check["key"]]],
-            is_optimized=check["stage"] == "optimized",
+            title=fit(check.title, 34),
+            state=states[check.key],
+            state_title=STATES[states[check.key]],
+            is_optimized=check.stage == "optimized",
         )
-        for check in payload["framework"]["checks"]
-        if check["dimension"] == dimension["key"]
+        for check in payload.framework.checks
+        if check.dimension == dimension.key
     )
-    return CheckGroup(title=fit(dimension["title"], 30), checks=checks)
-
-
-def answered_sentence(payload: Mapping[str, Any]) -> str:
-    """How many of the questions have an answer."""
-    answers = payload["answers"]
-    open_ones = sum(1 for answer in answers if answer["state"] == "unanswered")
-    return f"{len(answers) - open_ones} of {counted(len(answers), 'question')} answered"
+    return CheckGroup(title=fit(dimension.title, 30), checks=checks)

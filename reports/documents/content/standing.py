@@ -2,26 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 from assessments.framework import LEVELS, Framework
+from assessments.scoring import DimensionScore
+from costing.engine.anti_patterns import AntiPattern
+from presentation import charts
 from presentation.numbers import UNKNOWN, level
-from presentation.wording import count_word
-from reports.documents.content.amounts import column_amount
-from reports.documents.content.framework import anti_pattern_title, dimensions_title, framework_of
+from presentation.wording import count_word, fit
+from reports.documents.content.figure import Figure
 from reports.documents.content.maturity import (
     band_sentence,
     completeness_sentence,
     contradictions,
     no_contradictions,
+    overall_band,
+    overall_level,
     own_weights_sentence,
-    scored,
+    score_range,
     standing_sentence,
-    target,
 )
-from reports.documents.content.wording import fit
+from reports.documents.content.wording import anti_pattern_title, column_amount, dimensions_title
+from reports.snapshots.payload import FrozenDimension, Payload
 
-CONTRADICTIONS_SHOWN = 3
+MAX_CONTRADICTIONS = MAX_ANTI_PATTERNS = 3
+MAX_TRIGGERS = 4
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,7 @@ class Standing:
     shown: str
     band: str
     span: str
+    figure: Figure
     dimensions_title: str
     dimensions: tuple[DimensionLine, ...]
     contradictions: tuple[str, ...]
@@ -63,13 +69,9 @@ class Standing:
     no_contradictions: str
 
 
-def standing_content(payload: Mapping[str, Any]) -> Standing:
+def standing_content(payload: Payload) -> Standing:
     """Scores, contradictions and anti-patterns of a frozen payload."""
-    scores, framework = payload["scores"], framework_of(payload)
-    found = contradictions(payload)
-    shown = found if len(found) <= CONTRADICTIONS_SHOWN else found[: CONTRADICTIONS_SHOWN - 1]
-    if len(found) > len(shown):
-        shown = [*shown, f"And {len(found) - len(shown)} more, in the assessment."]
+    framework = payload.framework.whole
     sentences = (
         f"{standing_sentence(payload)} {own_weights_sentence(payload)}".strip(),
         completeness_sentence(payload),
@@ -78,86 +80,92 @@ def standing_content(payload: Mapping[str, Any]) -> Standing:
     return Standing(
         headline=band_sentence(payload),
         sentences=tuple(sentence for sentence in sentences if sentence),
-        shown=level(scores.get("overall")),
-        band=fit(scores.get("band") or "Not scored yet", 30),
-        span=_span(scores),
+        shown=overall_level(payload),
+        band=overall_band(payload),
+        span=score_range(payload.scores),
+        figure=_figure(payload),
         dimensions_title=dimensions_title(framework),
-        dimensions=tuple(_line(payload, item) for item in payload["framework"]["dimensions"]),
-        contradictions=tuple(shown),
+        dimensions=tuple(_line(payload, item) for item in payload.framework.dimensions),
+        contradictions=_contradictions(payload),
         anti_patterns=tuple(
-            _anti_pattern(framework, item) for item in payload["anti_patterns"][:3]
+            _anti_pattern(framework, item) for item in payload.anti_patterns[:MAX_ANTI_PATTERNS]
         ),
         no_anti_patterns=_no_anti_patterns(framework, payload),
         no_contradictions=no_contradictions(payload),
     )
 
 
-def _span(score: Mapping[str, Any]) -> str:
-    low, high = score.get("low"), score.get("high")
-    if low is None or high is None:
-        return ""
-    return level(low) if level(low) == level(high) else f"{level(low)}–{level(high)}"
+def _triggers(payload: Payload) -> str:
+    titles = [fit(trigger.title, 40) for trigger in payload.triggers[:MAX_TRIGGERS]]
+    return f"Asked because of: {', '.join(titles)}." if titles else ""
 
 
-def _line(payload: Mapping[str, Any], dimension: Mapping[str, Any]) -> DimensionLine:
-    score = scored(payload, dimension["key"])
-    claimed = score.get("claimed")
+def _figure(payload: Payload) -> Figure:
+    title = "Score by dimension, with what was claimed and what the checks show"
+    rows = [_chart_row(payload, dimension) for dimension in payload.framework.dimensions]
+    return Figure(title, partial(charts.scorecard_chart, rows, title=title))
+
+
+def _chart_row(payload: Payload, dimension: FrozenDimension) -> Mapping[str, object]:
+    score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
+    middle, words = None, ""
+    if target and target.low is not None and target.high is not None:
+        middle, words = (target.low + target.high) / 2, str(target.level)
+    return {
+        "title": fit(dimension.title, 40),
+        "claimed": score.claimed,
+        "evidenced": score.evidenced,
+        "score": score.score,
+        "low": score.low,
+        "high": score.high,
+        "target": middle,
+        "target_text": words,
+        "flags": list(score.flags),
+    }
+
+
+def _line(payload: Payload, dimension: FrozenDimension) -> DimensionLine:
+    score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
     return DimensionLine(
-        title=fit(dimension["title"], 40),
-        claimed=UNKNOWN if claimed is None else str(claimed),
-        evidenced=level(score.get("evidenced")),
-        score=level(score.get("score")),
-        span=_span(score),
-        target=_target(target(payload, dimension["key"])),
-        means=_meaning(payload, dimension, score),
+        title=fit(dimension.title, 40),
+        claimed=UNKNOWN if score.claimed is None else str(score.claimed),
+        evidenced=level(score.evidenced),
+        score=level(score.score),
+        span=score_range(score),
+        target=str(target.level) if target and target.level is not None else UNKNOWN,
+        means=_meaning(dimension, score),
     )
 
 
-def _target(found: Mapping[str, Any]) -> str:
-    value = found.get("level")
-    if value is None:
-        return UNKNOWN
-    return f"{value:g}" if isinstance(value, int | float) else fit(value, 5)
-
-
-def _meaning(
-    payload: Mapping[str, Any], dimension: Mapping[str, Any], score: Mapping[str, Any]
-) -> str:
+def _meaning(dimension: FrozenDimension, score: DimensionScore) -> str:
     """What the level reached looks like, in its first sentence."""
-    if score.get("score") is None:
+    if score.score is None:
         return "Not scored: no answer yet."
-    reached = str(max(LEVELS[0], min(LEVELS[-1], int(float(score["score"])))))
-    first, stop, _ = str(dimension["anchors"].get(reached, "")).partition(". ")
+    reached = max(LEVELS[0], min(LEVELS[-1], int(score.score)))
+    first, stop, _ = dimension.anchors.get(reached, "").partition(". ")
     return fit(first + stop, 120)
 
 
-def _anti_pattern(framework: Framework, item: Mapping[str, Any]) -> AntiPatternLine:
+def _contradictions(payload: Payload) -> tuple[str, ...]:
+    sentences = contradictions(payload)
+    if len(sentences) <= MAX_CONTRADICTIONS:
+        return tuple(sentences)
+    shown = sentences[: MAX_CONTRADICTIONS - 1]
+    return (*shown, f"And {len(sentences) - len(shown)} more, in the assessment.")
+
+
+def _anti_pattern(framework: Framework, item: AntiPattern) -> AntiPatternLine:
     return AntiPatternLine(
-        title=fit(item.get("title") or anti_pattern_title(framework, item["key"]), 40),
-        usd_per_month=column_amount(item.get("usd_per_month")),
-        evidence=fit(_evidence(item.get("evidence")), 150),
+        title=fit(anti_pattern_title(framework, item.key), 40),
+        usd_per_month=column_amount(item.usd_per_month),
+        evidence=fit(item.evidence, 150),
     )
 
 
-def _evidence(evidence: object) -> str:
-    if isinstance(evidence, Mapping):
-        return "; ".join(
-            f"{str(key).replace('_', ' ')}: {value}" for key, value in evidence.items()
-        )
-    if isinstance(evidence, list | tuple):
-        return "; ".join(str(item) for item in evidence)
-    return str(evidence or "")
-
-
-def _no_anti_patterns(framework: Framework, payload: Mapping[str, Any]) -> str:
-    if payload["anti_patterns"]:
+def _no_anti_patterns(framework: Framework, payload: Payload) -> str:
+    if payload.anti_patterns:
         return ""
-    if payload["results"] is None:
+    if payload.results is None:
         return "Not looked for: they are found in a costed scenario."
     several = count_word(len(framework.anti_patterns))
     return f"None of the {several} was found in the answers and the scenario."
-
-
-def _triggers(payload: Mapping[str, Any]) -> str:
-    titles = [fit(trigger["title"], 40) for trigger in payload["triggers"][:4]]
-    return f"Asked because of: {', '.join(titles)}." if titles else ""

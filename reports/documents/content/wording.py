@@ -1,22 +1,12 @@
-"""The words of the documents: titles of keys, and how long texts are shortened; pure."""
+"""How documents write words, figures, dates and lists of a payload; pure."""
 
-from costing.scenarios.content.titles import LEVER_TITLES, lever_series
-from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
-from presentation.wording import counted, first_upper, fit, series
+from decimal import Decimal
 
-__all__ = [
-    "EFFORTS",
-    "FLAGS",
-    "LEVERS",
-    "STATES",
-    "STRATEGIES",
-    "counted",
-    "first_upper",
-    "fit",
-    "lever_series",
-    "series",
-    "title_of",
-]
+from assessments.framework import Framework
+from costing.scenarios.content.titles import LEVER_TITLES
+from presentation.numbers import UNKNOWN, amount, as_decimal, compact, count, rounded
+from presentation.wording import count_word, counted, series
+
 # In the middle of a sentence.
 LEVERS = {key: title.lower() for key, title in LEVER_TITLES.items()}
 FLAGS = {
@@ -40,8 +30,59 @@ EFFORTS = {
     "m": "medium",
     "l": "large",
 }
+MAX_PLAIN_COUNT = Decimal(10) ** 6
+MAX_PLAIN_AMOUNT = Decimal(10) ** 9
 
 
 def title_of(titles: dict[str, str], key: str) -> str:
     """The title of `key`, or the key itself in plain words."""
     return titles.get(key) or key.replace("_", " ").replace("-", " ")
+
+
+def decimal(value: object) -> Decimal:
+    """The figure as people read it (0.1 is 0.1); 0 where there is none."""
+    return as_decimal(value) or Decimal(0)
+
+
+def unit_price(value: object) -> str:
+    """A price per million tokens, to a tenth of a cent: `4.183`."""
+    number = as_decimal(value)
+    if number is None:
+        return UNKNOWN
+    return f"{rounded(number, 3):,}" if abs(number) < MAX_PLAIN_COUNT else compact(number)
+
+
+def column_amount(value: object) -> str:
+    """Money for a column of a table: as `amount`, in short where that would not fit."""
+    number = as_decimal(value)
+    is_wide = number is not None and abs(number) >= MAX_PLAIN_AMOUNT
+    return compact(number) if is_wide else amount(number)
+
+
+def volume(value: object) -> str:
+    """A number of requests: in full below a million, in short from there on."""
+    number = as_decimal(value)
+    return (
+        count(number) if number is not None and abs(number) < MAX_PLAIN_COUNT else compact(number)
+    )
+
+
+def requests(value: object) -> str:
+    """A volume with its noun: `3 M requests`, `1 request`."""
+    return counted(value, "request", write=volume)
+
+
+def anti_pattern_title(framework: Framework, key: str) -> str:
+    """The title of an anti-pattern, its key in plain words where the version has none."""
+    titles = {pattern.key: pattern.title for pattern in framework.anti_patterns}
+    return title_of(titles, key)
+
+
+def dimensions_title(framework: Framework) -> str:
+    """`The five dimensions`."""
+    return f"The {count_word(len(framework.dimensions))} dimensions"
+
+
+def review_days(framework: Framework) -> str:
+    """The last day of each phase: `30, 60 and 90`."""
+    return series([str(phase.last_day) for phase in framework.phases])

@@ -1,28 +1,16 @@
-"""The facilitator guide: a frozen payload, or none, as a DOCX for a workshop; pure, no Django."""
-
-from collections.abc import Mapping
-from typing import Any
+"""The facilitator guide: a frozen payload as a DOCX for a workshop; pure, no Django."""
 
 from reports.documents.guide.content import guide_content
 from reports.documents.guide.document import document_bytes
-from reports.snapshots.payload import canonical_json, checksum
+from reports.snapshots.payload import Payload
 
-__all__ = ["guide_bytes", "render_guide"]
+__all__ = ["guide_bytes"]
 
 
-def render_guide(payload: Mapping[str, Any] | None, paper: str = "A4") -> bytes:
-    """The guide of a payload as DOCX; None makes the blank one. The same input, the same bytes.
+def guide_bytes(payload: Payload | None, sha256: str = "", paper: str = "A4") -> bytes:
+    """The guide of a payload whose canonical text has the checksum `sha256`; A4 or letter.
 
-    `paper` is A4 or letter. Raises ValueError where the payload holds figures that are not finite.
+    None, or the payload of nobody's case, makes the blank one. The same input, the same bytes.
     """
-    sha256 = "" if payload is None else checksum(canonical_json(payload))
-    return guide_bytes(payload, sha256, paper)
-
-
-def guide_bytes(payload: Mapping[str, Any] | None, sha256: str, paper: str) -> bytes:
-    """The guide of a payload whose canonical text has the checksum `sha256`.
-
-    The payload of nobody's case, without organization and client, makes the blank one too.
-    """
-    is_blank = payload is None or not (payload["organization"] or payload["client"])
+    is_blank = payload is None or payload.is_nobodys
     return document_bytes(guide_content(None if is_blank else payload, sha256), paper)

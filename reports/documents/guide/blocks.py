@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from assessments.framework import Framework, load_framework
+from reports.snapshots.payload import Payload
+
 Line = str
 
 
@@ -93,6 +96,11 @@ def open_row(*cells: str | Iterable[str]) -> Row:
 def open_rows(columns: int, count: int) -> tuple[Row, ...]:
     """Empty rows to write in."""
     return (open_row(*[""] * columns),) * count
+
+
+def framework_of(payload: Payload | None) -> Framework:
+    """The framework version of a payload, the latest for a blank guide."""
+    return payload.framework.whole if payload else load_framework()
 
 
 def _lines(cell: str | Iterable[str]) -> tuple[Line, ...]:

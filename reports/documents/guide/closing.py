@@ -1,23 +1,215 @@
-"""The guide's last pages: templates to fill, and how to close; pure."""
-
-from collections.abc import Mapping
-from typing import Any
+"""The guide’s last pages: economics, plan, templates to fill, and how to close; pure."""
 
 from assessments.framework import Framework
-from reports.documents.content.framework import review_days
-from reports.documents.content.plan import plan_content
-from reports.documents.content.risks import risks
+from costing.engine import STRATEGIES as STRATEGY_ORDER
+from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
+from presentation.wording import first_upper, fit
+from reports.documents.content.advice import risks
+from reports.documents.content.economics import (
+    Economics,
+    LeverLine,
+    StrategyLine,
+    economics_content,
+)
+from reports.documents.content.plan import ActionLine, PhaseBlock, Plan, plan_content
+from reports.documents.content.wording import EFFORTS, review_days
 from reports.documents.guide.blocks import (
     Block,
     Bullets,
     Column,
     Heading,
+    Row,
     Table,
+    Text,
+    framework_of,
     open_row,
     open_rows,
+    row,
+)
+from reports.documents.guide.opening import plan_title
+from reports.snapshots.payload import Payload
+
+ECONOMICS_TITLE = "The economics on one page"
+STRATEGY = (
+    Column("Strategy", 29),
+    Column("USD a month", 13, is_number=True),
+    Column("USD per M tokens", 13, is_number=True),
+    Column("Saves USD a month", 13, is_number=True),
+    Column("Saves", 10, is_number=True),
+    Column("Note", 22),
+)
+LEVER = (
+    Column("Lever", 29),
+    Column("In order, USD a month", 24, is_number=True),
+    Column("Fair share, USD a month", 24, is_number=True),
+    Column("Note", 23),
+)
+ASKS = (
+    "Is this the workload of the next six months? What would double it?",
+    "Which of these prices is not the one in your contract?",
+    "What would you have to see before you accept the recommendation?",
+)
+WORKLOAD = (
+    "Requests a month, and how fast they grow",
+    "Model calls per request",
+    "Input tokens per call",
+    "of them, tokens that repeat from call to call",
+    "Output tokens per call",
+    "Premium model, and its price per million tokens in and out",
+    "Share of calls that a small model could answer",
+)
+FIGURES = (Column("Figure", 55), Column("Value", 20, is_number=True), Column("Source", 25))
+
+
+def economics_chapter(payload: Payload | None) -> list[Block]:
+    """The cost result as the brief says it, or a table to gather what it takes."""
+    if payload is None:
+        return _blank_economics()
+    economics = economics_content(payload)
+    blocks: list[Block] = [
+        Heading(1, ECONOMICS_TITLE, starts_page=True),
+        Text(economics.headline, "Lead"),
+        *(Text(paragraph) for paragraph in economics.paragraphs),
+    ]
+    if not economics.is_costed:
+        return [*blocks, Heading(2, "Figures to gather"), _to_gather()]
+    return [*blocks, *_costed(economics)]
+
+
+def _costed(economics: Economics) -> list[Block]:
+    blocks: list[Block] = [
+        Text(f"Workload: {economics.workload}."),
+        Heading(2, "Strategies"),
+        Table(
+            "Strategies compared", STRATEGY, tuple(_strategy(line) for line in economics.strategies)
+        ),
+    ]
+    if economics.staircase:
+        blocks.append(Text(f"{economics.staircase.title}. {economics.crossings}".strip()))
+    if economics.levers:
+        rows = tuple(_lever(line) for line in economics.levers)
+        blocks += [Heading(2, "What each lever saves"), Table("Levers", LEVER, rows)]
+    return [*blocks, Heading(3, "Ask"), Bullets(ASKS)]
+
+
+def _strategy(line: StrategyLine) -> Row:
+    return row(
+        line.title,
+        line.usd_per_month,
+        line.usd_per_mtok,
+        line.saving,
+        line.saving_percent,
+        line.note,
+        is_strong=line.is_recommended,
+    )
+
+
+def _lever(line: LeverLine) -> Row:
+    return row(line.title, line.in_order, line.fair_share, line.note)
+
+
+def _blank_economics() -> list[Block]:
+    promise = framework_of(None).promise.text
+    rows = tuple(open_row(STRATEGIES[key], *[""] * 5) for key in STRATEGY_ORDER)
+    return [
+        Heading(1, ECONOMICS_TITLE, starts_page=True),
+        Text(
+            f"The promise to test: {promise[0].lower()}{promise[1:]} Fill the first table before"
+            " the workshop; the scoring workbook makes the second of it."
+        ),
+        Heading(2, "Figures to gather"),
+        _to_gather(),
+        Heading(2, "Strategies"),
+        Table("Strategies compared", STRATEGY, rows),
+    ]
+
+
+def _to_gather() -> Table:
+    return Table("Figures to gather", FIGURES, tuple(open_row(name, "", "") for name in WORKLOAD))
+
+
+EVERY_ACTION = 40
+PLAN = (
+    Column("Action", 42),
+    Column("USD a month", 14, is_number=True),
+    Column("Effort", 11),
+    Column("Owner", 18),
+    Column("Due date", 15),
+)
+MILESTONES = (
+    Column("Day", 20),
+    Column("Score", 15, is_number=True),
+    Column("USD a month", 25, is_number=True),
 )
 
-JsonMapping = Mapping[str, Any]
+
+def plan_chapter(payload: Payload | None) -> list[Block]:
+    """The plan phase by phase, with its projection."""
+    framework = framework_of(payload)
+    if payload is None:
+        return _blank_plan(framework)
+    plan = plan_content(payload, actions_shown=EVERY_ACTION)
+    blocks: list[Block] = [
+        Heading(1, plan_title(framework), starts_page=True),
+        Text(plan.headline, "Lead"),
+        *(Text(sentence) for sentence in plan.sentences),
+        *_projection(plan),
+    ]
+    for phase in plan.phases:
+        blocks += _phase(phase)
+    return [*blocks, *_left_out(plan)]
+
+
+def _phase(phase: PhaseBlock) -> list[Block]:
+    title = f"{phase.days}: {phase.title}"
+    if phase.empty:
+        return [Heading(2, title), Text(phase.empty)]
+    table = Table(title, PLAN, tuple(_action(action) for action in phase.actions))
+    more: list[Block] = [Text(f"{phase.more}.")] if phase.more else []
+    return [Heading(2, title), table, *more]
+
+
+def _action(action: ActionLine) -> Row:
+    needs = f"Needs: {action.needs}" if action.needs else ""
+    risk = "At risk" if action.is_at_risk else ""
+    notes = (first_upper(action.status), risk, needs)
+    lines = (action.title, " · ".join(note for note in notes if note))
+    effort = fit(action.effort, 20)
+    return open_row(lines, action.usd_per_month, effort, action.owner, action.due)
+
+
+def _projection(plan: Plan) -> list[Block]:
+    if not plan.milestones:
+        return []
+    rows = tuple(row(item.day, item.score, item.usd_per_month) for item in plan.milestones)
+    return [Heading(2, "Where it leads"), Table("Projected score and spend", MILESTONES, rows)]
+
+
+def _left_out(plan: Plan) -> list[Block]:
+    if not plan.left_out:
+        return []
+    return [Heading(2, "What is not proposed, and why"), Bullets(plan.left_out)]
+
+
+def _blank_plan(framework: Framework) -> list[Block]:
+    blocks: list[Block] = [
+        Heading(1, plan_title(framework), starts_page=True),
+        Text(
+            "Strike out what is in place or does not pay, and give the rest an owner and a date."
+            " Evals come before the traffic that they protect."
+        ),
+    ]
+    for phase in framework.phases:
+        title = f"Days {phase.first_day}–{phase.last_day}: {phase.title}"
+        rows = tuple(
+            open_row((action.title, action.text), "", EFFORTS.get(action.effort, ""), "", "")
+            for action in framework.actions
+            if action.phase == phase.key
+        )
+        blocks += [Heading(2, title), Table(title, PLAN, rows)]
+    return blocks
+
+
 DECISIONS = (
     Column("Decision", 44),
     Column("Yes, no or later", 16),
@@ -57,7 +249,7 @@ AFTERWARDS = (
 )
 
 
-def templates_chapter(payload: JsonMapping | None) -> list[Block]:
+def templates_chapter(payload: Payload | None) -> list[Block]:
     """Decisions, risks, actions and the parking lot, filled as far as the snapshot goes."""
     decisions = plan_content(payload).decisions if payload else ()
     known_risks = risks(payload) if payload else []

@@ -1,24 +1,29 @@
 """The facilitator guide as blocks of text, before any file format; pure, no Django."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from reports.documents.content.framework import framework_of
 from reports.documents.content.identity import identity_of
-from reports.documents.guide.agenda import TOTAL_MINUTES, agenda
-from reports.documents.guide.blocks import Block
-from reports.documents.guide.closing import closing_chapter, templates_chapter
-from reports.documents.guide.dimensions import dimensions_chapter, points_to_settle
-from reports.documents.guide.money import economics_chapter
+from reports.documents.guide.blocks import Block, framework_of
+from reports.documents.guide.closing import (
+    closing_chapter,
+    economics_chapter,
+    plan_chapter,
+    templates_chapter,
+)
+from reports.documents.guide.dimensions import (
+    dimension_sources,
+    dimensions_chapter,
+    points_to_settle,
+)
 from reports.documents.guide.opening import (
+    TOTAL_MINUTES,
+    agenda,
     agenda_chapter,
     before_chapter,
     standing_chapter,
     title_block,
 )
-from reports.documents.guide.plan import plan_chapter
-from reports.documents.guide.source import dimension_sources
+from reports.snapshots.payload import Payload
 
 TITLE = "Facilitator guide"
 SUBTITLE = f"LLM inference cost maturity: a workshop of {TOTAL_MINUTES} minutes"
@@ -38,7 +43,7 @@ class Guide:
     as_of_iso: str
 
 
-def guide_content(payload: Mapping[str, Any] | None, sha256: str = "") -> Guide:
+def guide_content(payload: Payload | None, sha256: str = "") -> Guide:
     """The guide of a frozen payload whose checksum is `sha256`; without one, a blank guide."""
     points = points_to_settle(payload)
     titles = {source.key: source.title for source in dimension_sources(payload)}

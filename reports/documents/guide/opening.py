@@ -1,14 +1,13 @@
 """The guide’s first pages: whose it is, what to prepare, agenda, where the client stands; pure."""
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
-from presentation.wording import count_word
-from reports.documents.content.framework import framework_of
+from assessments.framework import Framework
+from presentation.wording import count_word, counted, first_upper
 from reports.documents.content.identity import identity_of
 from reports.documents.content.standing import AntiPatternLine, Standing, standing_content
-from reports.documents.content.wording import counted
-from reports.documents.guide.agenda import TOTAL_MINUTES, TimedPart
+from reports.documents.content.wording import review_days
 from reports.documents.guide.blocks import (
     Block,
     Bullets,
@@ -18,11 +17,131 @@ from reports.documents.guide.blocks import (
     Row,
     Table,
     Text,
+    framework_of,
     open_row,
     row,
 )
+from reports.snapshots.payload import Payload
 
-JsonMapping = Mapping[str, Any]
+TOTAL_MINUTES = 90
+DIMENSIONS_MINUTES = 35
+MIN_MINUTES = 5
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch of the workshop: its chapter's title, the procedure and the result."""
+
+    title: str
+    minutes: int
+    doing: str
+    result: str
+
+
+@dataclass(frozen=True)
+class TimedPart:
+    """A part with the minute at which it begins."""
+
+    starts_at_minute: int
+    part: Part
+
+    @property
+    def clock(self) -> str:
+        """The start as hours and minutes: `1:05`."""
+        hours, minutes = divmod(self.starts_at_minute, 60)
+        return f"{hours}:{minutes:02d}"
+
+
+OPENING = (
+    Part(
+        "Welcome",
+        5,
+        "Say what the workshop is for and how it ends. Agree on who takes notes.",
+        "Everybody knows what is decided today",
+    ),
+    Part(
+        "Where you stand",
+        10,
+        "Read the scores together. Collect surprises; do not discuss them yet.",
+        "A list of scores that surprise",
+    ),
+)
+
+
+def plan_title(framework: Framework) -> str:
+    """The title of the plan's chapter: `The 90-day plan`."""
+    return f"The {framework.days}-day plan"
+
+
+def _closing(framework: Framework) -> tuple[Part, ...]:
+    """The parts after the dimensions."""
+    dates = first_upper(count_word(len(framework.phases)))
+    return (
+        Part(
+            "The economics on one page",
+            15,
+            "Check the workload first, then the recommendation, then its risks.",
+            "One recommendation that the room accepts or rejects",
+        ),
+        Part(
+            plan_title(framework),
+            15,
+            "Go through the actions phase by phase. An action without an owner is not taken.",
+            "Decisions taken; an owner and a date for each action",
+        ),
+        Part(
+            "Risks and parking lot",
+            5,
+            "Name what could go wrong, and give what is parked a place to go.",
+            "Risks with owners, an empty parking lot",
+        ),
+        Part(
+            "Close",
+            5,
+            f"Read decisions and owners back. Fix the reviews at days {review_days(framework)}.",
+            f"{dates} dates in the calendar",
+        ),
+    )
+
+
+def dimension_minutes(points: Mapping[str, int]) -> dict[str, int]:
+    """Minutes for each dimension by the number of its `points` to settle.
+
+    Each has five, or as many as there are for all; the rest goes, minute by minute, where most
+    points share a minute.
+    """
+    minutes = dict.fromkeys(points, min(MIN_MINUTES, DIMENSIONS_MINUTES // len(points)))
+    for _ in range(DIMENSIONS_MINUTES - sum(minutes.values())):
+        neediest = max(minutes, key=lambda key: ((points[key] + 1) / minutes[key], -minutes[key]))
+        minutes[neediest] += 1
+    return minutes
+
+
+def agenda(
+    framework: Framework, titles: Mapping[str, str], points: Mapping[str, int]
+) -> tuple[TimedPart, ...]:
+    """The parts in order, from minute 0 on; `titles` and `points` are by dimension key."""
+    minutes = dimension_minutes(points)
+    dimensions = (
+        Part(
+            title,
+            minutes[key],
+            f"Read the levels, ask the questions, settle {_settle(points[key])}.",
+            "A level that all agree on",
+        )
+        for key, title in titles.items()
+    )
+    timed, start = [], 0
+    for part in (*OPENING, *dimensions, *_closing(framework)):
+        timed.append(TimedPart(start, part))
+        start += part.minutes
+    return tuple(timed)
+
+
+def _settle(points: int) -> str:
+    return counted(points, "open point") if points else "the level"
+
+
 PURPOSE = (
     "In {minutes} minutes the people who build, run and pay for LLM inference agree on three"
     " things: where they stand, what it costs and could cost, and who does what in the next {days}"
@@ -66,7 +185,7 @@ ANTI_PATTERNS = (
 ANTI_PATTERNS_TO_SPOT = (Column("Habit", 26), Column("How to spot it", 54), Column("Here?", 20))
 
 
-def title_block(payload: JsonMapping | None, sha256: str) -> list[Block]:
+def title_block(payload: Payload | None, sha256: str) -> list[Block]:
     """The facts below the title."""
     if payload is None:
         framework = framework_of(None)
@@ -88,9 +207,7 @@ def title_block(payload: JsonMapping | None, sha256: str) -> list[Block]:
     ]
 
 
-def before_chapter(
-    payload: JsonMapping | None, points: Mapping[str, int], sha256: str
-) -> list[Block]:
+def before_chapter(payload: Payload | None, points: Mapping[str, int], sha256: str) -> list[Block]:
     """The purpose of the workshop, its people, its preparation and its rules."""
     return [
         Heading(1, "Before the workshop", starts_page=True),
@@ -107,7 +224,7 @@ def before_chapter(
     ]
 
 
-def _preparation(payload: JsonMapping | None, points: int) -> list[str]:
+def _preparation(payload: Payload | None, points: int) -> list[str]:
     framework = framework_of(payload)
     if payload is None:
         return [
@@ -124,12 +241,12 @@ def _preparation(payload: JsonMapping | None, points: int) -> list[str]:
             f" {count_word(len(framework.dimensions))} dimensions. Ask now for the evidence named"
             " there, so that it is in the room."
         )
-    if payload["results"] is None:
+    if payload.results is None:
         steps.append("No scenario has been costed yet: gather the figures that the economics name.")
     return [*steps, USAGE, PRINT]
 
 
-def _source(payload: JsonMapping | None, sha256: str) -> str:
+def _source(payload: Payload | None, sha256: str) -> str:
     if payload is None:
         framework = framework_of(None)
         return f"Levels, checks and questions: framework version {framework.version}."
@@ -159,7 +276,7 @@ def _timed(timed: TimedPart) -> Row:
     return row(timed.clock, str(part.minutes), part.title, part.doing, part.result)
 
 
-def standing_chapter(payload: JsonMapping | None) -> list[Block]:
+def standing_chapter(payload: Payload | None) -> list[Block]:
     """The scores as in the brief, and the anti-patterns."""
     if payload is None:
         return _blank_standing()

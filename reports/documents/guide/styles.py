@@ -45,6 +45,14 @@ PARAGRAPHS = {
 }
 
 
+def element(name: str, /, **attributes: str) -> Any:
+    """An element of WordprocessingML with attributes of the same namespace."""
+    made = OxmlElement(f"w:{name}")
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
+
+
 def apply_look(document: Document, paper: str) -> None:
     """Give the document its page, styles and lists."""
     _page(document, *PAPERS_CM[paper])

@@ -12,8 +12,7 @@ from docx.table import _Cell, _Row
 
 from presentation.charts.palette import ACCENT_PALE, LEVELS, ON_HIGH_LEVEL, SUNKEN
 from reports.documents.guide.blocks import Column, Row, Table
-from reports.documents.guide.fields import element
-from reports.documents.guide.styles import FORM_STYLE, TABLE_STYLE, TEXT_WIDTH_CM, colour
+from reports.documents.guide.styles import FORM_STYLE, TABLE_STYLE, TEXT_WIDTH_CM, colour, element
 
 OPEN_ROW_CM = 1.0
 KEPT_TOGETHER = 6

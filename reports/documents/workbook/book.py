@@ -1,12 +1,12 @@
 """Puts the workbook together: its sheets, from inputs to strategies, and its properties."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, time
 from io import BytesIO
-from typing import Any
 
 from xlsxwriter.workbook import Workbook
 
+from costing.engine.inputs import scenario_document
 from reports.documents.workbook import example, styles
 from reports.documents.workbook.calls import write_capacity, write_flow, write_rates
 from reports.documents.workbook.checks import write_levels
@@ -31,6 +31,7 @@ from reports.documents.workbook.subsets import Subsets, write_subsets
 from reports.documents.workbook.texts import header_text, property_text
 from reports.documents.workbook.tiers import write_tiers
 from reports.documents.workbook.week import write_week
+from reports.snapshots.payload import JsonDict, Payload
 
 SHEETS = {
     "Read me": styles.INK,
@@ -52,10 +53,8 @@ OPTIONS = {
     "strings_to_numbers": False,
 }
 
-JsonMapping = Mapping[str, Any]
 
-
-def workbook_bytes(payload: JsonMapping, sha256: str, paper: str = "A4") -> bytes:
+def workbook_bytes(payload: Payload, sha256: str, paper: str = "A4") -> bytes:
     """The workbook of a frozen payload, byte for byte the same each time; A4 or letter."""
     stream = BytesIO()
     book = Workbook(stream, OPTIONS)
@@ -64,32 +63,31 @@ def workbook_bytes(payload: JsonMapping, sha256: str, paper: str = "A4") -> byte
     pages = {name: Page(book, book.add_worksheet(name), looks, name, paper) for name in SHEETS}
     for name, colour in SHEETS.items():
         pages[name].sheet.set_tab_color(colour)
-        client = header_text(payload["client"])
+        client = header_text(payload.client)
         pages[name].sheet.set_footer(f"&L{client}&C&A&RPage &P of &N")
     _write(pages, payload, sha256)
     book.close()
     return stream.getvalue()
 
 
-def _properties(book: Workbook, payload: JsonMapping) -> None:
-    year, month, day = (int(part) for part in str(payload["as_of"])[:10].split("-"))
+def _properties(book: Workbook, payload: Payload) -> None:
     book.set_properties(
         {
-            "title": property_text(f"Scoring workbook {payload['client']}"),
-            "subject": property_text(payload["title"]),
-            "author": property_text(payload["organization"]),
-            "company": property_text(payload["organization"]),
+            "title": property_text(f"Scoring workbook {payload.client}"),
+            "subject": property_text(payload.title),
+            "author": property_text(payload.organization),
+            "company": property_text(payload.organization),
             "comments": "Amber cells are inputs; everything else is a formula.",
-            "created": datetime(year, month, day),  # noqa: DTZ001 - the file knows no zones
+            "created": datetime.combine(payload.as_of, time()),
         }
     )
     book.set_calc_mode("auto")
 
 
-def _write(pages: Mapping[str, Page], payload: JsonMapping, sha256: str) -> None:
-    results = payload["results"]
-    scenario = results["inputs"] if results else example.SCENARIO
-    is_blank = all(answer["state"] == "unanswered" for answer in payload["answers"])
+def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
+    results = payload.results
+    scenario = scenario_document(results.scenario) if results else example.SCENARIO
+    is_blank = all(answer.state == "unanswered" for answer in payload.answers)
     write_readme(pages["Read me"], payload, sha256, is_blank=is_blank and not results)
     maturity = write_maturity(pages["Maturity"], payload)
     write_levels(pages["Levels"], payload)
@@ -98,7 +96,7 @@ def _write(pages: Mapping[str, Page], payload: JsonMapping, sha256: str) -> None
     model, subsets = _calculate(pages, scenario, inputs)
     page = pages["Strategies"]
     strategies, row = write_strategies(page, inputs, model.flow, subsets, results)
-    requires = {item["key"]: item["requires"] for item in payload["framework"]["levers"]}
+    requires = {item.key: item.requires for item in payload.framework.levers}
     row = write_choice(page, row, subsets, maturity, requires)
     row = write_waterfall(page, row, strategies.usd["baseline"], strategies.waterfall)
     page.sheet.freeze_panes(4, 1)
@@ -113,7 +111,7 @@ def _write(pages: Mapping[str, Page], payload: JsonMapping, sha256: str) -> None
 
 
 def _calculate(
-    pages: Mapping[str, Page], scenario: JsonMapping, inputs: Inputs
+    pages: Mapping[str, Page], scenario: JsonDict, inputs: Inputs
 ) -> tuple[Model, Subsets]:
     """Sections 2 to 5, in the order in which the cells depend on one another."""
     page = pages["Workings"]

@@ -1,20 +1,17 @@
 """The checks on sheet Maturity, and sheet Levels with the anchors to choose from."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from assessments.framework import LEVELS, Coverage
-from reports.documents.content.maturity import answer_states
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.functions import any_of, total, when
 from reports.documents.workbook.page import Page
+from reports.snapshots.payload import FrozenCheck, Payload
 
 ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]
 NAME, ANSWER, STAGE, LOW, HIGH, ASKED, DONE, MEANS = range(8)
 LAST = 12
-
-JsonMapping = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -29,9 +26,7 @@ class Answered:
     done: Formula
 
 
-def write_checks(
-    page: Page, row: int, payload: JsonMapping, coverage: Coverage
-) -> dict[str, Answered]:
+def write_checks(page: Page, row: int, payload: Payload, coverage: Coverage) -> dict[str, Answered]:
     """The table of checks, dimension by dimension; `coverage` is the framework's."""
     page.text(row, NAME, "Checks: what is operational today", "heading")
     page.text(row + 1, NAME, "Check", "head")
@@ -40,28 +35,24 @@ def write_checks(
     page.texts(row + 1, LOW, ["Coverage", "Upper end", "Asked", "Done"], "head_right")
     page.merged(row + 1, MEANS, LAST, "Operational means", "head_indent")
     row += 2
-    states = answer_states(payload)
-    found = {}
-    for dimension in payload["framework"]["dimensions"]:
-        checks = [
-            check
-            for check in payload["framework"]["checks"]
-            if check["dimension"] == dimension["key"]
-        ]
+    states = payload.check_states()
+    answered = {}
+    for dimension in payload.framework.dimensions:
+        checks = [each for each in payload.framework.checks if each.dimension == dimension.key]
         cells = []
         for check in checks:
-            cells.append(_check(page, row, check, states[check["key"]], coverage))
+            cells.append(_check(page, row, check, states[check.key], coverage))
             row += 1
-        found[dimension["key"]] = _answered(page, checks, cells)
-    return found
+        answered[dimension.key] = _answered(page, checks, cells)
+    return answered
 
 
-def _answered(page: Page, checks: list[JsonMapping], cells: list[tuple[Formula, ...]]) -> Answered:
+def _answered(
+    page: Page, checks: Sequence[FrozenCheck], cells: Sequence[tuple[Formula, ...]]
+) -> Answered:
     stages = {
         (stage, place): tuple(
-            cell[place]
-            for check, cell in zip(checks, cells, strict=True)
-            if check["stage"] == stage
+            cell[place] for check, cell in zip(checks, cells, strict=True) if check.stage == stage
         )
         for stage in ("foundation", "optimized")
         for place in (0, 1)
@@ -77,9 +68,9 @@ def _answered(page: Page, checks: list[JsonMapping], cells: list[tuple[Formula, 
 
 
 def _check(
-    page: Page, row: int, check: JsonMapping, state: str, coverage: Coverage
+    page: Page, row: int, check: FrozenCheck, state: str, coverage: Coverage
 ) -> tuple[Formula, ...]:
-    page.text(row, NAME, check["title"], "label_bold")
+    page.text(row, NAME, check.title, "label_bold")
     value = None if state == "unanswered" else state.replace("_", " ")
     rule = {
         "validate": "list",
@@ -89,8 +80,8 @@ def _check(
     }
     page.sheet.data_validation(row, ANSWER, row, ANSWER, rule)
     answer = page.static(row, ANSWER, value, "input_text")
-    page.text(row, STAGE, check["stage"], "muted")
-    page.merged(row, MEANS, LAST, check.get("operational", ""), "muted")
+    page.text(row, STAGE, check.stage, "muted")
+    page.merged(row, MEANS, LAST, check.operational, "muted")
     page.sheet.set_row(row, 30)
     is_empty = answer.equals("")
     leaves = any_of(is_empty, answer.equals("not applicable"))
@@ -110,16 +101,16 @@ def _coverage(coverage: Coverage, answer: Formula, leaves: Formula, unknown: flo
     return when(leaves, "", when(answer.equals("unknown"), unknown, known))
 
 
-def write_levels(page: Page, payload: JsonMapping) -> None:
+def write_levels(page: Page, payload: Payload) -> None:
     """The anchors of every dimension and level."""
     page.widths(24, *[34] * len(LEVELS))
     page.text(0, 0, "What each level looks like", "title")
     page.text(1, 0, "Choose the one that describes today, on sheet Maturity.", "lead")
     page.text(3, 0, "Dimension", "head")
     page.texts(3, 1, [f"Level {level}" for level in LEVELS], "head")
-    for row, dimension in enumerate(payload["framework"]["dimensions"], start=4):
-        page.text(row, 0, dimension["title"], "label_top")
-        anchors = [dimension["anchors"].get(str(level), "") for level in LEVELS]
+    for row, dimension in enumerate(payload.framework.dimensions, start=4):
+        page.text(row, 0, dimension.title, "label_top")
+        anchors = [dimension.anchors.get(level, "") for level in LEVELS]
         page.texts(row, 1, anchors, "wrap")
         page.sheet.set_row(row, 84)
     page.sheet.freeze_panes(4, 1)

@@ -1,10 +1,12 @@
 """Sheet Crossover: two strategies over the volume, and where they cross (cost model, 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from reports.documents.content.wording import STRATEGIES as TITLES
+from costing.engine import Estimate
+from costing.engine.results import Interval
+from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from costing.scenarios.cost_summary import HOSTING_PAIR
 from reports.documents.workbook.curve import (
     COLUMN_TITLES,
     NAMES,
@@ -45,8 +47,6 @@ ENGINE_HEADS = (
     "Saving over the horizon, USD",
 )
 
-JsonMapping = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class Table:
@@ -60,7 +60,7 @@ class Table:
 
 
 def write_crossover(
-    page: Page, model: Model, results: JsonMapping | None, totals: Mapping[str, Formula]
+    page: Page, model: Model, results: Estimate | None, totals: Mapping[str, Formula]
 ) -> Table:
     """The sheet: a choice of two strategies, the table of volumes, the engine's own crossings."""
     page.widths(44, 16, 16, 14, 16, 16, 3, *[13] * 8, 3, *[13] * 4)
@@ -90,11 +90,11 @@ def write_crossover(
     return table
 
 
-def _first_pair(results: JsonMapping | None) -> tuple[str, str]:
-    for crossing in (results or {}).get("crossovers") or []:
-        if crossing["from"] in NAMES and crossing["to"] in NAMES:
-            return crossing["from"], crossing["to"]
-    return "prompt_caching", "self_hosted"
+def _first_pair(results: Estimate | None) -> tuple[str, str]:
+    for crossing in results.crossovers if results else ():
+        if crossing.from_strategy in NAMES and crossing.to_strategy in NAMES:
+            return crossing.from_strategy, crossing.to_strategy
+    return HOSTING_PAIR
 
 
 def _choice(page: Page, row: int, label: str, name: str) -> Formula:
@@ -105,16 +105,12 @@ def _choice(page: Page, row: int, label: str, name: str) -> Formula:
     return page.cell(row, 1, TITLES[name])
 
 
-def _window(
-    page: Page, results: JsonMapping | None, pair: tuple[str, str]
-) -> tuple[Formula, Formula]:
+def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tuple[Formula, Formula]:
     """The volumes between which the table runs."""
-    present = ((results or {}).get("inputs") or {}).get("workload", {}).get("requests_per_month")
-    ends = [present or 0.0]
-    for crossing in (results or {}).get("crossovers") or []:
-        if (crossing["from"], crossing["to"]) == pair:
-            pairs = crossing["cheaper_intervals"]
-            ends += [end for interval in pairs for end in interval if end is not None]
+    ends = [results.scenario.workload.requests_per_month if results else 0.0]
+    crossing = results.crossover_of(*pair) if results else None
+    if crossing is not None:
+        ends += [end for pair in crossing.cheaper_intervals for end in pair if end is not None]
     high = 1.25 * max(ends) or 10_000_000
     cells = []
     for row, label, value in ((5, "Lowest volume", 0), (6, "Highest volume", high)):
@@ -218,31 +214,31 @@ def _line(
     return at_volume, first, gap
 
 
-def _engine(page: Page, results: JsonMapping | None) -> None:
+def _engine(page: Page, results: Estimate | None) -> None:
     """The exact crossings that came with the snapshot; they hold for the inputs as delivered."""
     row = ENGINE
     page.text(row, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
-    crossings = ((results or {}).get("crossovers") or [])[:PAIRS_SHOWN]
-    if not crossings:
+    crossings = results.crossovers[:PAIRS_SHOWN] if results else ()
+    if results is None or not crossings:
         page.text(row + 1, 0, "Nothing was computed: the inputs are an example.", "note")
         return
     page.text(row + 1, 0, "When the second is cheaper", "head")
     page.texts(row + 1, 1, ENGINE_HEADS, "head_right")
     page.sheet.set_row(row + 1, 32)
-    payback = {(x["from"], x["to"]): x for x in (results or {}).get("break_even") or []}
+    payback = {(each.from_strategy, each.to_strategy): each for each in results.break_even}
     for n, crossing in enumerate(crossings, start=row + 2):
-        pair = crossing["from"], crossing["to"]
+        pair = crossing.from_strategy, crossing.to_strategy
         page.text(n, 0, " → ".join(TITLES.get(name, name) for name in pair), "label")
-        page.static(n, 1, _or_never(crossing["first_requests_per_month"]), "count_static")
-        page.static(n, 2, _or_never(crossing["dominance_requests_per_month"]), "count_static")
-        page.static(n, 3, len(crossing["cheaper_intervals"]), "count_static")
-        time = payback.get(pair) or {}
-        page.static(n, 4, _or_never(time.get("month")), "usd_static")
-        page.static(n, 5, time.get("saving_over_horizon_usd"), "usd_static")
-    _intervals(page, row + 3 + len(crossings), crossings[0]["cheaper_intervals"])
+        page.static(n, 1, _or_never(crossing.first_requests_per_month), "count_static")
+        page.static(n, 2, _or_never(crossing.dominance_requests_per_month), "count_static")
+        page.static(n, 3, len(crossing.cheaper_intervals), "count_static")
+        time = payback.get(pair)
+        page.static(n, 4, _or_never(time.month if time else None), "usd_static")
+        page.static(n, 5, time.saving_over_horizon_usd if time else None, "usd_static")
+    _intervals(page, row + 3 + len(crossings), crossings[0].cheaper_intervals)
 
 
-def _intervals(page: Page, row: int, intervals: list[Any]) -> None:
+def _intervals(page: Page, row: int, intervals: Sequence[Interval]) -> None:
     page.text(row, 0, "Ranges of volume, first pair", "head")
     page.texts(row, 1, ["Cheaper from", "up to"], "head_right")
     for n, (start, end) in enumerate(intervals[:INTERVALS_SHOWN], start=row + 1):
@@ -253,5 +249,5 @@ def _intervals(page: Page, row: int, intervals: list[Any]) -> None:
         page.text(row + 1 + INTERVALS_SHOWN, 1, more, "note")
 
 
-def _or_never(value: Any) -> Any:
+def _or_never(value: float | None) -> float | str:
     return "never" if value is None else value

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costing.engine.levers import LEVERS, STRATEGIES
-from reports.documents.content.wording import STRATEGIES as TITLES
+from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook.calls import Capacity, Flow, Rates
 from reports.documents.workbook.formula import WEEKS_PER_MONTH, Formula
 from reports.documents.workbook.functions import (

@@ -6,8 +6,8 @@ from typing import Any
 from xlsxwriter.chart import Chart
 
 from costing.engine.levers import LEVERS, STRATEGIES
+from presentation.wording import first_upper
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
-from reports.documents.content.wording import first_upper
 from reports.documents.workbook import styles
 from reports.documents.workbook.crossover import FROM, MARK_USD, MARK_VOLUME, TO, VOLUME, Table
 from reports.documents.workbook.formula import Formula

@@ -6,8 +6,8 @@ from typing import Any
 
 from costing.engine import LEVERS
 from costing.engine.inputs import SCALINGS, InputField, InputSection, all_inputs, sections
+from presentation.wording import first_upper
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
-from reports.documents.content.wording import first_upper
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.functions import all_of, is_number, when
 from reports.documents.workbook.page import Page

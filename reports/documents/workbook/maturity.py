@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from assessments.framework import LEVELS, Band, Framework, Refutation
-from reports.documents.content.framework import framework_of
+from assessments.scoring import MeasuredUsage
 from reports.documents.workbook.checks import Answered, write_checks
 from reports.documents.workbook.formula import Formula, formula
 from reports.documents.workbook.functions import (
@@ -20,6 +19,7 @@ from reports.documents.workbook.functions import (
     when,
 )
 from reports.documents.workbook.page import Page
+from reports.snapshots.payload import FrozenDimension, Payload
 
 # The name of a measure's cell, its label, and the measure as refutations name it.
 MEASURES = (
@@ -62,8 +62,6 @@ HELPERS = 15
 DIGITS = 9
 CLAIMS = [*map(str, LEVELS), "unknown", "not applicable"]
 
-JsonMapping = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class Maturity:
@@ -81,18 +79,17 @@ class _Row:
     done: Formula
 
 
-def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
+def write_maturity(page: Page, payload: Payload) -> Maturity:
     """The sheet, from a payload's framework and answers."""
     page.widths(32, 15, 12, 11, 11, 9, 9, 9, 10, 9, 9, 9, 40, 11, 3, *[9] * 8)
     page.text(0, 0, "Maturity: checks and levels", "title")
     lead = "Answer in the amber cells. Empty is unanswered, and unanswered never reads as level 1."
     page.text(1, 0, lead, "lead")
-    framework, dimensions = framework_of(payload), payload["framework"]["dimensions"]
+    framework, dimensions = payload.framework.whole, payload.framework.dimensions
     first = 5
     checks_row = first + len(dimensions) + 9
     answered = write_checks(page, checks_row, payload, framework.scoring.coverage)
-    measured = payload.get("measured") or {}  # a snapshot of an earlier release has none
-    measures = _measures(page, first + len(dimensions) + 4, measured)
+    measures = _measures(page, first + len(dimensions) + 4, payload.measured)
     page.text(3, 0, "Scores", "heading")
     page.text(4, 0, HEADS[0], "head")
     page.texts(4, 1, HEADS[1:NOTE], "head_right")
@@ -105,24 +102,23 @@ def write_maturity(page: Page, payload: JsonMapping) -> Maturity:
     heads += ["Asked", "Done"]
     page.texts(4, HELPERS, heads, "head_right")
     rows = {
-        item["key"]: _dimension(
-            page, first + n, item, payload, framework, answered[item["key"]], measures
+        item.key: _dimension(
+            page, first + n, item, payload, framework, answered[item.key], measures
         )
         for n, item in enumerate(dimensions)
     }
     _overall(page, first + len(rows), list(rows.values()), payload, framework.bands)
     page.sheet.freeze_panes(5, 1)
-    page.printed(
-        pages_high=1, area=(checks_row + len(payload["framework"]["checks"]) + 1, DELIVERED)
-    )
+    page.printed(pages_high=1, area=(checks_row + len(payload.framework.checks) + 1, DELIVERED))
     return Maturity({key: row.score for key, row in rows.items()})
 
 
-def _measures(page: Page, row: int, measured: Mapping[str, Any]) -> dict[str, Formula]:
+def _measures(page: Page, row: int, measured: MeasuredUsage) -> dict[str, Formula]:
     """Optional measured ratios that can refute a claim, by measure."""
     cells = {}
     for offset, (name, label, key) in enumerate(MEASURES):
-        value = measured.get(key)
+        ratio = getattr(measured, key)
+        value = None if ratio is None else float(ratio)
         page.merged(row + offset, 0, 3, f"{label} (empty: not measured)", "label")
         rule = {
             "validate": "decimal",
@@ -138,14 +134,12 @@ def _measures(page: Page, row: int, measured: Mapping[str, Any]) -> dict[str, Fo
     return cells
 
 
-def _claimed(page: Page, row: int, key: str, payload: JsonMapping) -> Formula:
-    given = {item["key"]: item for item in payload["answers"] if item["kind"] == "dimension"}
-    answer = given.get(key) or {"state": "unanswered"}
-    value: Any = {
-        "answered": answer.get("value"),
-        "unknown": "unknown",
-        "not_applicable": "not applicable",
-    }.get(answer["state"])
+def _claimed(page: Page, row: int, key: str, payload: Payload) -> Formula:
+    answers = {item.key: item for item in payload.answers if item.kind == "dimension"}
+    answer = answers.get(key)
+    value: int | str | None = None
+    if answer is not None and answer.state != "unanswered":
+        value = answer.value if answer.state == "answered" else answer.state.replace("_", " ")
     rule = {
         "validate": "list",
         "source": CLAIMS,
@@ -154,8 +148,7 @@ def _claimed(page: Page, row: int, key: str, payload: JsonMapping) -> Formula:
         " empty.",
     }
     page.sheet.data_validation(row, CLAIMED, row, CLAIMED, rule)
-    style = "input_text"
-    return page.static(row, CLAIMED, value, style)
+    return page.static(row, CLAIMED, value, "input_text")
 
 
 def _stage(own: Sequence[Formula], other: Sequence[Formula]) -> Formula:
@@ -181,14 +174,14 @@ def _lower(claimed: Formula, evidenced: Formula) -> Formula:
 def _dimension(
     page: Page,
     row: int,
-    dimension: JsonMapping,
-    payload: JsonMapping,
+    dimension: FrozenDimension,
+    payload: Payload,
     framework: Framework,
     answered: Answered,
     measures: Mapping[str, Formula],
 ) -> _Row:
-    key = dimension["key"]
-    page.text(row, TITLE, dimension["title"], "label_bold")
+    key, scores = dimension.key, payload.scores
+    page.text(row, TITLE, dimension.title, "label_bold")
     claimed = _claimed(page, row, key, payload)
     f = page.formula(row, FOUNDATION, _stage(answered.foundation, answered.optimized), "ratio")
     o = page.formula(row, OPTIMIZED, _stage(answered.optimized, answered.foundation), "ratio")
@@ -201,16 +194,14 @@ def _dimension(
     )
     high = page.formula(row, HIGH, _lower(claimed, best), "level")
     asked, done = _completeness(page, row, claimed, answered)
-    weights = payload["scores"].get("weights") or {}
-    weight = page.static(row, WEIGHT, weights.get(key, _weight(framework, key)), "input_count_fine")
-    own_weights = (payload["scores"].get("own") or {}).get("weights") or {}
+    weights, own_weights = scores.weights, scores.own.weights if scores.own else {}
+    weight = page.static(row, WEIGHT, weights.get(key), "input_count_fine")
     own = page.static(row, OWN, own_weights.get(key), "input_count_fine")
-    aim = payload["targets"].get(key) or {}
-    page.text(row, TARGET, aim.get("level") or "–", "centre")
-    page.note(row, TARGET, aim.get("reason") or "")
+    target = payload.targets.get(key)
+    page.text(row, TARGET, (target and target.level) or "–", "centre")
+    page.note(row, TARGET, target.reason if target else "")
     page.formula(row, NOTE, _note(framework, key, claimed, evidenced, measures), "risk")
-    delivered = payload["scores"]["dimensions"][key].get("score")
-    page.static(row, DELIVERED, delivered, "level_static")
+    page.static(row, DELIVERED, payload.score(key).score, "level_static")
     return _Row(
         score,
         _weighed(page, row, 0, weight, score, high),
@@ -218,12 +209,6 @@ def _dimension(
         asked,
         done,
     )
-
-
-def _weight(framework: Framework, key: str) -> float:
-    """The version's weight of a dimension."""
-    weights = {dimension.key: float(dimension.weight) for dimension in framework.dimensions}
-    return weights.get(key, 1)
 
 
 def _weighed(
@@ -290,7 +275,7 @@ def _refutes(rule: Refutation, claimed: Formula, measured: Formula) -> Formula:
 
 
 def _overall(
-    page: Page, row: int, rows: list[_Row], payload: JsonMapping, bands: Sequence[Band]
+    page: Page, row: int, rows: list[_Row], payload: Payload, bands: Sequence[Band]
 ) -> Formula:
     """The weighted mean with its band, by the version's weights and by the client's own."""
     page.text(row, TITLE, "Overall", "label_bold")
@@ -300,7 +285,7 @@ def _overall(
     asked = total(page.column([item.asked for item in rows]))
     done = total(page.column([item.done for item in rows]))
     page.formula(row, COMPLETE, when(asked > 0, done / asked, 1), "percent")
-    page.static(row, DELIVERED, payload["scores"].get("overall"), "level_static")
+    page.static(row, DELIVERED, payload.scores.overall, "level_static")
     return score
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -48,6 +49,8 @@ class Page:
 
     def static(self, row: int, column: int, value: Any, style: str) -> Formula:
         """A figure that no formula makes; nothing where there is none."""
+        if isinstance(value, Decimal):
+            value = float(value)
         if value is None:
             self.sheet.write_blank(row, column, None, self.formats[style])
         elif isinstance(value, str):

@@ -1,8 +1,6 @@
 """Sheet Payback: month by month with growth, until savings cover what the change cost (5)."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from costing.engine import Estimate
 from reports.documents.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
 from reports.documents.workbook.formula import Formula, formula
 from reports.documents.workbook.functions import all_of, count, highest, is_number, lowest, when
@@ -12,10 +10,8 @@ LEAST_MONTHS = 60
 HEAD, FIRST = 11, 12
 MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 13
 OWNED, BOUGHT = 4, 5
-LONGEST = 240
+DEFAULT_HORIZON = 36
 TITLES = ("Month", "Requests", "Invested, USD", "Saved, USD", "Balance, USD", "Covered in month")
-
-JsonMapping = Mapping[str, Any]
 
 
 def write_payback(
@@ -23,14 +19,14 @@ def write_payback(
     model: Model,
     sides: tuple[Side, Side],
     chosen: tuple[Formula, Formula],
-    results: JsonMapping | None,
+    results: Estimate | None,
 ) -> None:
     """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
     page.widths(26, 16, 16, 16, 18, 16, 3, *[13] * 12)
     page.text(0, 0, "Payback", "title")
     lead = "The two strategies chosen on sheet Crossover, month by month, with growth. Cash view."
     page.text(1, 0, lead, "lead")
-    horizon = int(((results or {}).get("inputs") or {}).get("horizon_months", 36))
+    horizon = results.scenario.horizon_months if results else DEFAULT_HORIZON
     months = max(LEAST_MONTHS, horizon)
     for row, (label, cell) in enumerate(zip(("From", "To"), chosen, strict=True), start=3):
         page.text(row, 0, label, "label_bold")

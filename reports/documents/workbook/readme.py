@@ -1,14 +1,12 @@
 """The first sheet: whose workbook it is, what is where, how to use it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from assessments.framework import Framework
-from presentation.wording import count_word
-from reports.documents.content.framework import framework_of
+from presentation.wording import count_word, first_upper
 from reports.documents.content.identity import identity_of
-from reports.documents.content.wording import first_upper
 from reports.documents.workbook.page import Page
+from reports.snapshots.payload import Payload
 
 SHEETS = (
     ("Maturity", "{checks} checks and {levels} levels. Answer in the amber cells; scores follow."),
@@ -32,7 +30,7 @@ RULES = (
 )
 
 
-def write_readme(page: Page, payload: Mapping[str, Any], sha256: str, *, is_blank: bool) -> None:
+def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -> None:
     """The sheet."""
     identity = identity_of(payload, sha256)
     page.widths(20, 96)
@@ -54,7 +52,7 @@ def write_readme(page: Page, payload: Mapping[str, Any], sha256: str, *, is_blan
             page.text(row, 0, label, "label_bold")
             page.text(row, 1, value, "label")
             row += 1
-    row = _list(page, row + 1, "What is where", _sheets(framework_of(payload)))
+    row = _list(page, row + 1, "What is where", _sheets(payload.framework.whole))
     page.text(row, 0, "How to use it", "heading")
     for n, rule in enumerate(RULES, start=row + 1):
         page.text(n, 0, str(n - row), "label_bold")

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from costing.engine import Estimate, Requirements
 from costing.engine.levers import CURRENT, LEVERS, STRATEGIES, TARGET_SAVING_RATIO
+from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from costing.scenarios.content.titles import lever_series
+from presentation.wording import first_upper
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
-from reports.documents.content.wording import STRATEGIES as TITLES
-from reports.documents.content.wording import first_upper, lever_series
 from reports.documents.workbook.calls import Flow
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.functions import all_of, at, is_number, lowest, place_of, when
@@ -36,8 +37,6 @@ DELIVERED, DIFFERENCE = 11, 12
 FIRST = 4
 CHART_ROWS = 20
 
-JsonMapping = Mapping[str, Any]
-
 
 @dataclass(frozen=True)
 class Strategies:
@@ -59,7 +58,7 @@ class _Figures:
 
 
 def write_strategies(
-    page: Page, inputs: Inputs, flow: Flow, subsets: Subsets, results: JsonMapping | None
+    page: Page, inputs: Inputs, flow: Flow, subsets: Subsets, results: Estimate | None
 ) -> tuple[Strategies, int]:
     """The table of strategies with its lines and the levers' savings below."""
     page.widths(36, *[14] * 12)
@@ -120,7 +119,7 @@ def _row(
     current: Formula,
     inputs: Inputs,
     flow: Flow,
-    results: JsonMapping | None,
+    results: Estimate | None,
 ) -> Formula:
     page.text(row, NAME, TITLES[name], "label_bold")
     usd = page.formula(row, USD, item.usd, "usd_bold")
@@ -141,9 +140,9 @@ def _row(
     within = when(all_of(ratio >= low, ratio <= high), "yes", "no")
     put(WITHIN, is_number(ratio), within, "centre")
     _capacity(page, row, item, is_known)
-    delivered = ((results or {}).get("strategies") or {}).get(name)
+    delivered = results.strategies.get(name) if results else None
     known = page.static(
-        row, DELIVERED, delivered["usd_per_month"] if delivered else NONE, "usd_static"
+        row, DELIVERED, delivered.usd_per_month if delivered else NONE, "usd_static"
     )
     put(DIFFERENCE, all_of(is_known, is_number(known)), usd - known, "usd_static")
     return usd
@@ -167,7 +166,7 @@ def _capacity(page: Page, row: int, item: _Figures, is_known: Formula) -> None:
 
 
 def _agreement(
-    page: Page, row: int, usd: Mapping[str, Formula], results: JsonMapping | None
+    page: Page, row: int, usd: Mapping[str, Formula], results: Estimate | None
 ) -> Formula:
     """Whether the sheet still shows what was delivered."""
     if not results:
@@ -175,7 +174,7 @@ def _agreement(
     text = "Still as delivered"
     content: Formula = when(True, text, text)
     for n, name in enumerate(usd):
-        delivered = results["strategies"].get(name)
+        delivered = results.strategies.get(name)
         live = page.cell(FIRST + n, DIFFERENCE, 0.0 if delivered else NONE)
         changed = "Inputs have been changed since this was delivered"
         is_same = all_of(live > -0.005, live < 0.005)
@@ -228,7 +227,7 @@ def _levers(
 
 
 def write_choice(
-    page: Page, row: int, subsets: Subsets, maturity: Maturity, requires: JsonMapping
+    page: Page, row: int, subsets: Subsets, maturity: Maturity, requires: Requirements
 ) -> int:
     """Section 5: the cheapest set of levers, and the cheapest that the maturity allows today."""
     page.text(row, 0, "What to choose", "heading")
@@ -260,7 +259,7 @@ def write_choice(
 
 
 def _requirements(
-    levers: Sequence[str], maturity: Maturity, requires: JsonMapping
+    levers: Sequence[str], maturity: Maturity, requires: Requirements
 ) -> list[Formula]:
     found = []
     for lever in levers:

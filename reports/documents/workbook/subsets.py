@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import factorial
 
 from costing.engine.levers import LEVERS, subsets
-from reports.documents.content.wording import lever_series
+from costing.scenarios.content.titles import lever_series
 from reports.documents.workbook.calls import Flow
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.functions import (

@@ -1,18 +1,20 @@
 """Makes the demonstration: an organization with one client assessed, costed and printed."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 
+from costing.engine import Estimate
+from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from organizations.exceptions import DomainError
 from presentation.numbers import amount, level
 from reports.demo.creation import PASSWORD, PEOPLE, SLUG, Demo, DemoFailed, create_demo
 from reports.documents.content.advice import headline, hosting, target
-from reports.documents.content.wording import STRATEGIES
 from reports.documents.files import absolute_path
+from reports.snapshots.payload import Payload
+from reports.snapshots.selectors import snapshot_payload
 
 
 class Command(BaseCommand):
@@ -31,11 +33,11 @@ class Command(BaseCommand):
         self._say(demo)
 
     def _say(self, demo: Demo) -> None:
-        payload = demo.snapshot.payload
-        self.stdout.write(f"\n{payload['organization']} assessed {payload['client']}\n")
+        payload = snapshot_payload(demo.snapshot)
+        self.stdout.write(f"\n{payload.organization} assessed {payload.client}\n")
         self._say_scores(payload)
-        if payload["results"] is not None:
-            self._say_economics(payload["results"])
+        if payload.results is not None:
+            self._say_economics(payload.results)
         self.stdout.write(f"\nSnapshot {demo.snapshot.number}, SHA-256 {demo.snapshot.sha256}")
         for each in demo.deliverables:
             self.stdout.write(f"  {each.get_kind_display():16} {absolute_path(each.path)}")
@@ -46,18 +48,18 @@ class Command(BaseCommand):
         for role, (email, _) in PEOPLE.items():
             self.stdout.write(f"  {role.value:11} {email}")
 
-    def _say_scores(self, payload: Mapping[str, Any]) -> None:
-        scores = payload["scores"]
-        for dimension in payload["framework"]["dimensions"]:
-            reached = level(scores["dimensions"][dimension["key"]]["score"])
-            self.stdout.write(f"  {dimension['title']:28} {reached}")
-        self.stdout.write(f"  {'Overall':28} {level(scores['overall'])} {scores['band'] or ''}")
+    def _say_scores(self, payload: Payload) -> None:
+        for dimension in payload.framework.dimensions:
+            reached = level(payload.score(dimension.key).score)
+            self.stdout.write(f"  {dimension.title:28} {reached}")
+        scores = payload.scores
+        self.stdout.write(f"  {'Overall':28} {level(scores.overall)} {scores.band or ''}")
 
-    def _say_economics(self, results: Mapping[str, Any]) -> None:
+    def _say_economics(self, results: Estimate) -> None:
         self.stdout.write("\n  USD per month")
         for key, title in STRATEGIES.items():
-            if key in results["strategies"]:
-                cost = amount(results["strategies"][key]["usd_per_month"])
+            if key in results.strategies:
+                cost = amount(results.strategies[key].usd_per_month)
                 self.stdout.write(f"  {title:34} {cost:>12}")
         for sentence in (headline(results), target(results), hosting(results)):
             self.stdout.write(f"  {sentence}")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reports.demo.toolkit import draw_toolkit, find_blank_documents
 from reports.documents.files import absolute_path
-from reports.documents.renderers.pdf import RenderFailed
+from reports.documents.pdf import RenderFailed
 
 
 class Command(BaseCommand):

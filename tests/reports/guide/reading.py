@@ -9,8 +9,7 @@ from docx.document import Document as DocxDocument
 from docx.oxml.ns import qn
 from docx.table import Table
 
-from reports.documents.guide import render_guide
-from tests.reports.sample import Payload
+from tests.reports.sample import Payload, render_guide
 
 
 def read_guide(payload: Payload | None) -> DocxDocument:

@@ -7,17 +7,26 @@ import pytest
 from assessments.framework import load_framework
 from reports.documents.content import brief_content
 from reports.documents.content.identity import identity_of
-from reports.documents.guide import render_guide
-from reports.documents.guide.agenda import agenda, dimension_minutes
-from reports.documents.guide.blocks import Heading, Row, Table
+from reports.documents.guide.blocks import Block, Heading, Row, Table
 from reports.documents.guide.content import guide_content
-from reports.documents.guide.points import disagreements, open_questions
-from reports.documents.guide.source import dimension_sources
+from reports.documents.guide.dimensions import dimension_sources, disagreements, open_questions
+from reports.documents.guide.opening import agenda, dimension_minutes
 from reports.snapshots.freezing import blank_payload
 from tests.reports.guide.reading import headings, read_guide, rows, text_of
-from tests.reports.sample import Payload, sample_payload, unanswered_payload
+from tests.reports.sample import (
+    Payload,
+    render_guide,
+    sample_payload,
+    typed,
+    unanswered_payload,
+)
 
 SHA256 = "0" * 64
+
+
+def blocks_of(payload: Payload | None) -> tuple[Block, ...]:
+    """What a guide consists of."""
+    return guide_content(payload and typed(payload)).chapters
 
 
 def body(payload: Payload | None, title: str) -> list[list[str]]:
@@ -81,9 +90,7 @@ def test_chapters_stand_in_the_order_of_the_workshop() -> None:
 
 @pytest.mark.parametrize("payload", [None, sample_payload(), unanswered_payload()])
 def test_headings_never_skip_a_level(payload: Payload | None) -> None:
-    levels = [
-        block.level for block in guide_content(payload).chapters if isinstance(block, Heading)
-    ]
+    levels = [block.level for block in blocks_of(payload) if isinstance(block, Heading)]
 
     skipped = [
         (above, below)
@@ -95,7 +102,7 @@ def test_headings_never_skip_a_level(payload: Payload | None) -> None:
 
 @pytest.mark.parametrize("payload", [None, sample_payload(), unanswered_payload()])
 def test_tables_fit_their_columns_and_the_page(payload: Payload | None) -> None:
-    tables = [block for block in guide_content(payload).chapters if isinstance(block, Table)]
+    tables = [block for block in blocks_of(payload) if isinstance(block, Table)]
 
     wrong_rows = [
         (table.title, row)
@@ -175,7 +182,7 @@ def test_open_questions_are_the_unknown_the_unanswered_and_the_guessed() -> None
 def test_open_questions_of_an_unanswered_assessment_are_all_seventeen() -> None:
     payload = unanswered_payload()
 
-    asked = [open_questions(payload, source) for source in dimension_sources(payload)]
+    asked = [open_questions(typed(payload), source) for source in dimension_sources(typed(payload))]
 
     # twelve checks and five levels
     assert sum(len(questions) for questions in asked) == 17
@@ -204,16 +211,16 @@ def test_contradictions_say_how_to_resolve_them() -> None:
 def test_contradictions_of_each_kind_are_resolved_their_own_way(kind: str, how: str) -> None:
     payload = sample_payload()
     payload["scores"]["dimensions"]["routing"]["contradictions"] = [{"kind": kind, "text": "x"}]
-    routing = dimension_sources(payload)[1]
+    routing = dimension_sources(typed(payload))[1]
 
-    (found,) = disagreements(payload, routing)
+    (found,) = disagreements(typed(payload), routing)
 
     assert found.how.startswith(how)
 
 
 def test_scores_are_those_of_the_brief() -> None:
     payload = sample_payload()
-    standing = brief_content(payload, SHA256).standing
+    standing = brief_content(typed(payload), SHA256).standing
 
     lines = [
         [line.title, line.claimed, line.evidenced, line.score, line.span, line.target]
@@ -228,7 +235,7 @@ def test_scores_are_those_of_the_brief() -> None:
 
 def test_economics_are_those_of_the_brief() -> None:
     payload = sample_payload()
-    economics = brief_content(payload, SHA256).economics
+    economics = brief_content(typed(payload), SHA256).economics
 
     strategies = [
         [
@@ -244,7 +251,7 @@ def test_economics_are_those_of_the_brief() -> None:
     levers = [[line.title, line.in_order, line.fair_share, line.note] for line in economics.levers]
     habits = [
         [line.title, line.usd_per_month, line.evidence]
-        for line in brief_content(payload, SHA256).standing.anti_patterns
+        for line in brief_content(typed(payload), SHA256).standing.anti_patterns
     ]
     assert body(payload, "Strategies compared") == strategies
     assert body(payload, "Levers") == levers
@@ -256,7 +263,7 @@ def test_economics_are_those_of_the_brief() -> None:
 
 def test_plan_is_that_of_the_brief() -> None:
     payload = sample_payload()
-    plan = brief_content(payload, SHA256).plan
+    plan = brief_content(typed(payload), SHA256).plan
 
     milestones = [[line.day, line.score, line.usd_per_month] for line in plan.milestones]
     assert body(payload, "Projected score and spend") == milestones
@@ -277,7 +284,7 @@ def test_plan_shows_every_action_of_a_phase() -> None:
 
 def test_decisions_of_the_brief_wait_for_an_owner_and_a_date() -> None:
     payload = sample_payload()
-    decisions = brief_content(payload, SHA256).plan.decisions
+    decisions = brief_content(typed(payload), SHA256).plan.decisions
 
     found = rows(read_guide(payload), "Decisions")
 
@@ -296,7 +303,7 @@ def test_templates_have_an_owner_and_a_due_date(payload: Payload | None, title: 
 
 def test_title_block_names_client_date_and_checksum() -> None:
     payload = sample_payload()
-    identity = identity_of(payload, SHA256)
+    identity = identity_of(typed(payload), SHA256)
 
     facts = [
         paragraph.text
@@ -340,7 +347,7 @@ def test_blank_guide_holds_every_published_text_and_no_mark() -> None:
 
 
 def test_blank_guide_is_that_of_nobodys_case() -> None:
-    nobodys = blank_payload(load_framework(), date(2026, 11, 1))
+    nobodys = blank_payload(load_framework(), date(2026, 11, 1)).document()
 
     assert render_guide(nobodys) == render_guide(None)
 
@@ -361,16 +368,14 @@ def test_guide_of_an_unpublished_version_quotes_what_is_frozen() -> None:
     payload["framework"]["dimensions"][0]["key"] = "unheard"
     payload["framework"]["checks"] = []
 
-    source = dimension_sources(payload)[0]
+    source = dimension_sources(typed(payload))[0]
 
     assert (source.title, source.prompts, source.checks) == ("Hardware & hosting", (), ())
     assert source.anchors[0] == "Public APIs only, personal keys, nothing hosted"
 
 
 def test_rows_to_write_in_are_only_in_tables_to_fill() -> None:
-    tables = [
-        block for block in guide_content(sample_payload()).chapters if isinstance(block, Table)
-    ]
+    tables = [block for block in blocks_of(sample_payload()) if isinstance(block, Table)]
 
     filled = {table.title for table in tables if any(_is_open(row) for row in table.rows)}
 

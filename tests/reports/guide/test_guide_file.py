@@ -8,11 +8,16 @@ import time_machine
 from docx import Document
 from docx.oxml.ns import qn
 
-from reports.documents.guide import render_guide
 from reports.documents.guide.blocks import contents
 from reports.documents.guide.content import guide_content
 from tests.reports.guide.reading import guide_file, headings, read_guide, text_of
-from tests.reports.sample import Payload, crowded_payload, sample_payload, unanswered_payload
+from tests.reports.sample import (
+    Payload,
+    crowded_payload,
+    render_guide,
+    sample_payload,
+    unanswered_payload,
+)
 
 PAYLOADS = {
     "usual": sample_payload,

@@ -185,12 +185,12 @@ def payload_of(name: str) -> Document:
         curves=curves,
         price_book=None,
     )
-    return freeze(_case(name), economics)
+    return freeze(_case(name), economics).document()
 
 
 def blank_payload() -> Document:
     """Nobody's case: nothing answered and nothing costed."""
-    return freezing.blank_payload(FRAMEWORK, date(2026, 11, 1))
+    return freezing.blank_payload(FRAMEWORK, date(2026, 11, 1)).document()
 
 
 def _case(name: str) -> Case:

@@ -11,7 +11,7 @@ from assessments.framework import load_framework
 from costing.catalog.documents import read_document
 from reports.documents.assess_file import parse_assess_file
 from reports.documents.assessing import assess
-from reports.documents.workbook import render_workbook
+from tests.reports.sample import render_workbook
 from tests.reports.workbook.cases import SCENARIOS, blank_payload
 from tests.reports.workbook.recalculated import recalculate, saved, without_values
 from tests.reports.workbook.typed import type_case
@@ -21,7 +21,8 @@ from tests.reports.workbook.typed import type_case
 def demo_payload() -> dict[str, Any]:
     """The payload of the product's demo."""
     framework = load_framework()
-    return assess(parse_assess_file(read_document("reports/demo/demo.yaml"), framework), framework)
+    file = parse_assess_file(read_document("reports/demo/demo.yaml"), framework)
+    return assess(file, framework).document()
 
 
 @pytest.fixture(scope="session")

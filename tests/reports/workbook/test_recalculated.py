@@ -10,10 +10,10 @@ from openpyxl.workbook import Workbook
 from assessments.scoring import score
 from costing.engine import LEVERS, STRATEGIES, estimate, parse_scenario
 from costing.engine.inputs import with_requests
+from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from costing.scenarios.content.titles import lever_series
+from presentation.wording import first_upper
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
-from reports.documents.content.wording import STRATEGIES as TITLES
-from reports.documents.content.wording import first_upper, lever_series
-from reports.documents.workbook import render_workbook
 from reports.documents.workbook.crossover import FIRST_TABLE, MARK_VOLUME
 from reports.documents.workbook.strategies import (
     DIFFERENCE,
@@ -28,6 +28,7 @@ from reports.documents.workbook.strategies import (
     USED,
 )
 from reports.documents.workbook.subsets import LINES
+from tests.reports.sample import render_workbook
 from tests.reports.workbook.cases import (
     ANSWERS,
     FRAMEWORK,

@@ -11,10 +11,15 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from costing.engine.inputs import sections
-from reports.documents.workbook import render_workbook
 from reports.documents.workbook.inputs import fields_of, prefix_of
 from reports.documents.workbook.texts import LONGEST, cell_text
-from tests.reports.sample import crowded_payload, sample_payload, unanswered_payload
+from tests.reports.sample import (
+    crowded_payload,
+    render_workbook,
+    sample_action,
+    sample_payload,
+    unanswered_payload,
+)
 from tests.reports.workbook.cases import blank_payload, payload_of
 from tests.reports.workbook.recalculated import named
 
@@ -73,12 +78,12 @@ def hostile_payload() -> dict[str, Any]:
     payload["anti_patterns"] = [
         {"key": text, "usd_per_month": 1.0, "evidence": text} for text in HOSTILE
     ]
-    actions = [
-        {"title": text, "preconditions": [text], "effort": text, "owner": text} for text in HOSTILE
+    actions = [sample_action(text, None, text, text) | {"owner": text} for text in HOSTILE]
+    phase = {"key": "x", "title": next(texts), "from_day": 1, "to_day": 30, "actions": actions}
+    left_out = [
+        {"key": "x", "kind": "does_not_pay", "title": text, "reason": text} for text in HOSTILE
     ]
-    phase = {"title": next(texts), "from_day": 1, "to_day": 30, "actions": actions}
-    left_out = [{"title": text, "reason": text} for text in HOSTILE]
-    payload["roadmap"] = {"phases": [phase], "not_proposed": left_out}
+    payload["roadmap"] = {"phases": [phase], "not_proposed": left_out, "projections": []}
     return payload
 
 
@@ -197,7 +202,13 @@ def test_defaults_are_the_engines() -> None:
 
 def test_a_targets_reason_stands_on_its_cell() -> None:
     payload = payload_of("golden")
-    payload["targets"]["routing"] = {"level": 4, "low": 4, "high": 4, "reason": "=Agreed\x00"}
+    payload["targets"]["routing"] = {
+        "low": 4,
+        "high": 4,
+        "source": "override",
+        "reason": "=Agreed\x00",
+        "gap": None,
+    }
 
     sheet = load_workbook(BytesIO(render_workbook(payload)))["Maturity"]
 

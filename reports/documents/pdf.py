@@ -14,9 +14,9 @@ from xml.sax.saxutils import escape
 from django.contrib.staticfiles import finders
 
 from organizations.exceptions import DomainError
-from reports.documents.renderers import pdf_process
+from reports.documents import pdf_process
 
-PROJECT_DIR = Path(__file__).resolve().parents[3]
+PROJECT_DIR = Path(__file__).resolve().parents[2]
 FONT_MARKER = "fonts/inter-400.ttf"
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 

@@ -1,22 +1,16 @@
-"""The documents by kind: PDFs from templates and figures, workbook and guide from the payload."""
+"""Draws the documents: PDFs from templates and figures, workbook and guide from the payload."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum
 from typing import Any
 
 from django.template.loader import render_to_string
 
-from presentation import charts
 from reports.documents.content import Brief, brief_content, scorecard_content
-from reports.documents.renderers.pdf import RenderFailed, render_pdf
-
-
-class Paper(Enum):
-    """The two paper sizes, as CSS names them."""
-
-    A4 = "A4"
-    LETTER = "letter"
+from reports.documents.content.figure import Figure
+from reports.documents.pdf import RenderFailed, render_pdf
+from reports.models import DeliverableKind, PaperSize
+from reports.snapshots.payload import Payload
 
 
 @dataclass(frozen=True)
@@ -29,17 +23,16 @@ class Drawing:
 
 STANDING_PX, HALF_PX, PLAN_PX = 880, 420, 760
 DENSE = {"density": "dense"}
-LEADING = ("rows", "start", "steps", "end", "curves", "milestones")
 
 
-def scorecard_pdf(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) -> bytes:
+def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The scorecard of a frozen payload: one page. Raises RenderFailed."""
     content = scorecard_content(payload, sha256)
     context = {"scorecard": content, "identity": content.identity, "paper": paper.value}
     return _fitted("reports/print/scorecard.html", context, {}, pages=1)
 
 
-def brief_pdf(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) -> bytes:
+def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The executive brief of a frozen payload: three pages. Raises RenderFailed."""
     content = brief_content(payload, sha256)
     drawings, assets = _draw(content)
@@ -52,18 +45,16 @@ def brief_pdf(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) 
     return _fitted("reports/print/brief.html", context, assets, pages=3)
 
 
-def workbook_xlsx(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) -> bytes:
+def workbook_xlsx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The scoring workbook of a frozen payload; it prints on the paper asked for."""
-    from reports.documents.workbook import (
-        workbook_bytes,  # imported late, as WeasyPrint is: few need it
-    )
+    from reports.documents.workbook import workbook_bytes  # late: few processes draw it
 
     return workbook_bytes(payload, sha256, paper.value)
 
 
-def guide_docx(payload: Mapping[str, Any], sha256: str, paper: Paper = Paper.A4) -> bytes:
+def guide_docx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The facilitator guide of a frozen payload."""
-    from reports.documents.guide import guide_bytes  # imported late, as WeasyPrint is: few need it
+    from reports.documents.guide import guide_bytes  # late: few processes draw it
 
     return guide_bytes(payload, sha256, paper.value)
 
@@ -85,31 +76,24 @@ def _fitted(
 
 def _draw(content: Brief) -> tuple[dict[str, Drawing], dict[str, bytes]]:
     """The figures that have data, and the files they are."""
-    wanted: dict[str, tuple[Callable[..., str], Mapping[str, Any] | None, int]] = {
-        "standing": (charts.scorecard_chart, content.standing_figure, STANDING_PX),
-        "waterfall": (charts.waterfall_chart, content.economics.waterfall, HALF_PX),
-        "staircase": (charts.staircase_chart, content.economics.staircase, HALF_PX),
-        "plan": (charts.plan_chart, content.plan.figure, PLAN_PX),
+    figures: dict[str, tuple[Figure | None, int]] = {
+        "standing": (content.standing.figure, STANDING_PX),
+        "waterfall": (content.economics.waterfall, HALF_PX),
+        "staircase": (content.economics.staircase, HALF_PX),
+        "plan": (content.plan.figure, PLAN_PX),
     }
     drawings: dict[str, Drawing] = {}
     assets: dict[str, bytes] = {}
-    for name, (draw, figure, width) in wanted.items():
+    for name, (figure, width) in figures.items():
         if figure is not None:
-            assets[f"{name}.svg"] = _call(draw, figure, width).encode()
-            drawings[name] = Drawing(source=f"asset:{name}.svg", finding=figure["title"])
+            assets[f"{name}.svg"] = figure.draw(width=width).encode()
+            drawings[name] = Drawing(source=f"asset:{name}.svg", finding=figure.title)
     return drawings, assets
 
 
-def _call(draw: Callable[..., str], figure: Mapping[str, Any], width: int) -> str:
-    """A chart drawn from its arguments; those without a default come first."""
-    leading = [figure[name] for name in LEADING if name in figure]
-    named = {name: value for name, value in figure.items() if name not in LEADING}
-    return draw(*leading, **named, width=width)
-
-
-DRAWERS: Mapping[str, Callable[[Mapping[str, Any], str, Paper], bytes]] = {
-    "scorecard": scorecard_pdf,
-    "executive-brief": brief_pdf,
-    "workbook": workbook_xlsx,
-    "guide": guide_docx,
+DRAWERS: Mapping[DeliverableKind, Callable[[Payload, str, PaperSize], bytes]] = {
+    DeliverableKind.SCORECARD: scorecard_pdf,
+    DeliverableKind.EXECUTIVE_BRIEF: brief_pdf,
+    DeliverableKind.WORKBOOK: workbook_xlsx,
+    DeliverableKind.GUIDE: guide_docx,
 }
