@@ -406,10 +406,3 @@ def _target_document(assessment: Assessment, dimension: str) -> Data:
     if dimension not in targets:
         raise Http404
     return targets[dimension]
-
-
-def fresh(request: TenantAPIRequest, assessment: Assessment) -> Response:
-    """Transitional: respond with an assessment as it stands now."""
-    row = selectors.assessment_get(assessment.pk)
-    context = {"org": request.organization.slug}
-    return Response(serializers.AssessmentSerializer(row, context=context).data)

@@ -2,13 +2,11 @@
 
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
 from django_filters import FilterSet, filters
-from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 
@@ -54,9 +52,3 @@ def _type_of(each: filters.Filter) -> OpenApiTypes:
     return next(
         (known for kind, known in TYPES.items() if isinstance(each, kind)), OpenApiTypes.STR
     )
-
-
-def narrowed(request: Any, filter_class: Any, rows: Any) -> Any:
-    """Return the rows that pass every filter; raises ValidationError for one that says nothing."""
-    view = SimpleNamespace(filterset_class=filter_class)
-    return DjangoFilterBackend().filter_queryset(request, rows, view)

@@ -1,17 +1,13 @@
 """Pages of lists, with signed cursors to the next and the previous one."""
 
-from functools import cache
-from types import SimpleNamespace
 from typing import Any
 
 from django.core import signing
 from django.db.models import QuerySet
-from drf_spectacular.utils import OpenApiParameter, inline_serializer
-from rest_framework import serializers
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 BAD_CURSOR = "This is no cursor of this list: take the addresses in `next` and `previous`."
@@ -92,43 +88,3 @@ def _read_cursor(request: Request) -> Any:
         return signing.loads(given, salt=f"cursor:{request.path}")
     except signing.BadSignature:
         raise ValidationError({"cursor": [BAD_CURSOR]}) from None
-
-
-# What follows serves operations that are not viewsets yet.
-
-
-def page_of(
-    request: Any,
-    rows: Any,
-    serializer: type[serializers.BaseSerializer],
-    *,
-    order: tuple[str, ...],
-    pagination: type[SignedCursorPagination] = SignedCursorPagination,
-) -> Response:
-    """Answer one page of the rows, in an order that ends in the primary key."""
-    pages = pagination()
-    view: Any = SimpleNamespace(ordering=order)
-    page: Any = pages.paginate_queryset(rows, request, view)
-    context = {"org": request.organization.slug}
-    return pages.get_paginated_response(serializer(page, many=True, context=context).data)
-
-
-def page_of_sequence(
-    request: Any, rows: Any, serializer: type[serializers.BaseSerializer]
-) -> Response:
-    """Answer one page of rows that were computed, not stored."""
-    return page_of(request, rows, serializer, order=(), pagination=SequencePagination)
-
-
-@cache
-def page_schema(item: type[serializers.Serializer]) -> serializers.Serializer:
-    """Return what a page of such items looks like."""
-    name = item.__name__.removesuffix("Serializer")
-    return inline_serializer(
-        f"{name}Page",
-        {
-            "next": serializers.URLField(allow_null=True),
-            "previous": serializers.URLField(allow_null=True),
-            "results": item(many=True),
-        },
-    )

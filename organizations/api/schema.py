@@ -64,7 +64,7 @@ class Schema(AutoSchema):
 
     def get_description(self) -> str:  # type: ignore[override]
         """Return the summary."""
-        return self.get_summary() if hasattr(self.view, "operations") else super().get_description()
+        return self.get_summary()
 
     def get_request_serializer(self) -> Any:
         """Return what the body holds."""
@@ -85,7 +85,7 @@ class Schema(AutoSchema):
 
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters of the query and the headers."""
-        return list(self._parameters) if hasattr(self.view, "operations") else []
+        return list(self._parameters)
 
     @property
     def operation(self) -> Any:
@@ -114,8 +114,6 @@ class Schema(AutoSchema):
         return parameters
 
     def _is_list_view(self, serializer: Any = None) -> bool:
-        if not hasattr(self.view, "operations"):
-            return bool(super()._is_list_view(serializer))
         return bool(self.view.action == "list" and self.operation.gives is None)
 
     def _get_filter_parameters(self) -> list[Any]:
