@@ -34,7 +34,7 @@ from assessments.models import (
 )
 from assessments.roadmap import ActionOrigin, ActionStatus, Effort
 from assessments.selectors import Question
-from assessments.uploads import LARGEST_FILE_BYTES
+from assessments.uploads import MAX_FILE_BYTES
 from organizations.serializers import InputSerializer
 
 HIGHEST_VERSION = 2_000_000_000
@@ -230,7 +230,7 @@ class EvidenceFileInputSerializer(InputSerializer):
 
     def validate_file(self, file: Any) -> Any:
         """Refuse by its size before anything of it is read."""
-        if file.size > LARGEST_FILE_BYTES:
+        if file.size > MAX_FILE_BYTES:
             raise serializers.ValidationError("At most 10 MB, please.")
         return file
 

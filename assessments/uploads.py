@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 
 from organizations.exceptions import Invalid
 
-LARGEST_FILE_BYTES = 10 * 1024 * 1024
+MAX_FILE_BYTES = 10 * 1024 * 1024
 FILENAME_LENGTH = 120
-MOST_ENTRIES = 2000
-LARGEST_UNPACKED_BYTES = 64 * 1024 * 1024
-LARGEST_LISTING_BYTES = 1024 * 1024
+MAX_ENTRIES = 2000
+MAX_UNPACKED_BYTES = 64 * 1024 * 1024
+MAX_LISTING_BYTES = 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 TAIL_BYTES = 2048
 LISTING = "[Content_Types].xml"
@@ -55,12 +55,12 @@ def clean_filename(name: str) -> str:
 def recognize_file(content: bytes, *, filename: str) -> FileKind:
     """Return what kind of file this is, by its content; its name must agree.
 
-    Raises Invalid (field `file`) for what is empty, larger than LARGEST_FILE_BYTES, broken, of
+    Raises Invalid (field `file`) for what is empty, larger than MAX_FILE_BYTES, broken, of
     another kind, carries macros or unpacks to too much.
     """
     if not content:
         raise refusal("This file is empty.")
-    if len(content) > LARGEST_FILE_BYTES:
+    if len(content) > MAX_FILE_BYTES:
         raise refusal("At most 10 MB, please.")
     suffix = PurePosixPath(filename).suffix.lower()
     kind = _kind(content, suffix)
@@ -126,19 +126,19 @@ def _unpacked_listing(archive: zipfile.ZipFile) -> bytes:
     """Unpack everything once, a piece at a time, and return the list of what is in it."""
     entries = archive.infolist()
     names = [entry.filename.lower() for entry in entries]
-    if len(entries) > MOST_ENTRIES or len(set(names)) < len(names):
-        raise refusal(TOO_LARGE if len(entries) > MOST_ENTRIES else BROKEN)
+    if len(entries) > MAX_ENTRIES or len(set(names)) < len(names):
+        raise refusal(TOO_LARGE if len(entries) > MAX_ENTRIES else BROKEN)
     if any("vbaproject" in name or "activex" in name for name in names):
         raise refusal(MACROS)
-    if sum(entry.file_size for entry in entries) > LARGEST_UNPACKED_BYTES:
+    if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise refusal(TOO_LARGE)
     listing, unpacked = b"", 0
     for entry in entries:
         with archive.open(entry) as member:
             while piece := member.read(CHUNK_BYTES):
                 unpacked += len(piece)
-                if unpacked > LARGEST_UNPACKED_BYTES:
+                if unpacked > MAX_UNPACKED_BYTES:
                     raise refusal(TOO_LARGE)
-                if entry.filename == LISTING and len(listing) < LARGEST_LISTING_BYTES:
+                if entry.filename == LISTING and len(listing) < MAX_LISTING_BYTES:
                     listing += piece
     return listing.lower()

@@ -15,7 +15,7 @@ from assessments.models import (
     URL_LENGTH,
 )
 from assessments.selectors import Question
-from assessments.uploads import ACCEPTED, LARGEST_FILE_BYTES
+from assessments.uploads import ACCEPTED, MAX_FILE_BYTES
 from organizations.forms import DomainForm
 
 
@@ -116,7 +116,7 @@ class EvidenceForm(DomainForm):
     def clean_file(self) -> Any:
         """Refuse by its size before anything of it is read."""
         file = self.cleaned_data["file"]
-        if file and file.size > LARGEST_FILE_BYTES:
+        if file and file.size > MAX_FILE_BYTES:
             raise forms.ValidationError("At most 10 MB, please.")
         return file
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments.models.assessments import Assessment
 from assessments.scoring import AnswerState, CheckValue, Confidence
-from assessments.uploads import FILENAME_LENGTH, LARGEST_FILE_BYTES
+from assessments.uploads import FILENAME_LENGTH, MAX_FILE_BYTES
 from organizations.models import ClientModel, User
 from organizations.tenancy import tenant_key
 
@@ -143,7 +143,7 @@ class Evidence(ClientModel):
                     evidence_kind=EvidenceKind.FILE,
                     url="",
                     size_bytes__gte=1,
-                    size_bytes__lte=LARGEST_FILE_BYTES,
+                    size_bytes__lte=MAX_FILE_BYTES,
                 )
                 & ~Q(path="")
                 & ~Q(filename=""),

@@ -9,8 +9,8 @@ from assessments.uploads import (
     CSV,
     DOCX,
     JPEG,
-    LARGEST_FILE_BYTES,
-    LARGEST_UNPACKED_BYTES,
+    MAX_FILE_BYTES,
+    MAX_UNPACKED_BYTES,
     PDF,
     PNG,
     TEXT,
@@ -39,7 +39,7 @@ def office(listing: bytes, **others: bytes) -> bytes:
 
 def bomb() -> bytes:
     """Return an Office file that unpacks to one byte more than is taken."""
-    return office(SHEET, sheet=b"\0" * LARGEST_UNPACKED_BYTES)
+    return office(SHEET, sheet=b"\0" * MAX_UNPACKED_BYTES)
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_taken_file_is_known_by_its_content(content: bytes, filename: str, kind:
     ("content", "filename", "reason"),
     [
         (b"", "a.txt", "empty"),
-        (b"x" * (LARGEST_FILE_BYTES + 1), "a.txt", "10 MB"),
+        (b"x" * (MAX_FILE_BYTES + 1), "a.txt", "10 MB"),
         (b"MZ\x90\x00\x03", "a.pdf", "no kind of file"),
         (b"MZ\x90\x00\x03", "a.txt", "no kind of file"),
         (b"\x00" * 20, "a.csv", "no kind of file"),
