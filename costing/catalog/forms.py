@@ -89,7 +89,7 @@ def throughput_choices() -> list[Choice | tuple[str, list[Choice]]]:
     return [("", "Own measurement, typed below"), *groups.items()]
 
 
-def is_own_choice(path: str, origin: Mapping[str, Any]) -> bool:
+def is_own_choice(path: str, origin: Mapping[str, str]) -> bool:
     """Whether a figure with that origin is an offer's or measurement's that the form can choose."""
     key = origin.get("key", "")
     known = find_offer if path == "pool.usd_per_instance_hour" else find_profile

@@ -38,6 +38,7 @@ from costing.catalog.price_fields import (
     text,
 )
 from costing.catalog.prices import (
+    BESIDE,
     STORAGE_ALONE,
     TOKEN_PRICES,
     ModelPrice,
@@ -59,6 +60,8 @@ WRITE_1H = f"{WRITE}_above_1hr"
 INPUT_BATCH, OUTPUT_BATCH = f"{INPUT}_batches", f"{OUTPUT}_batches"
 PRICES = dict(zip((INPUT, OUTPUT, READ, WRITE), TOKEN_PRICES, strict=True))
 _TIER = re.compile(rf"({'|'.join(PRICES)})_above_(\d{{1,6}})k_tokens", re.ASCII)
+# What a price of the catalog takes from an entry as it stands there.
+_SAME = (*BESIDE, "context_window_tokens", "deprecated_on", "is_caching_claimed")
 MAX_MODEL_LENGTH, MAX_PROVIDER_LENGTH = 160, 38
 
 
@@ -146,10 +149,12 @@ class ModelEntry(Prices):
     batch_input_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=INPUT_BATCH)
     batch_output_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=OUTPUT_BATCH)
     tiered_pricing: Annotated[tuple[Tier, ...], BeforeValidator(_listed)] | None = None
-    deprecation_date: Day | None = None
-    max_input_tokens: UsableTokens = None
+    deprecated_on: Day | None = Field(None, validation_alias="deprecation_date")
+    context_window_tokens: UsableTokens = Field(None, validation_alias="max_input_tokens")
     prompt_cache_min_tokens: UsableTokens = None
-    supports_prompt_caching: Annotated[bool, BeforeValidator(lambda value: value is True)] = False
+    is_caching_claimed: Annotated[bool, BeforeValidator(lambda value: value is True)] = Field(
+        False, validation_alias="supports_prompt_caching"
+    )
     source: Annotated[str, BeforeValidator(_usable_url)] = ""
 
     @model_validator(mode="before")
@@ -182,14 +187,14 @@ def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList
     """
     errors: dict[str, list[str]] = {}
     left_out = Counter[str]()
-    found: dict[str, ModelPrice] = {}
+    taken: dict[str, ModelPrice] = {}
     for key, values in _entries(document, errors):
         if reason := _why_left_out(values):
             left_out[reason] += 1
             continue
         price = _price(key, values, as_of, checked_on, errors)
         if price is not None:
-            left_out.update(_keep(found, price, is_own_name=not _is_prefixed(key, values)))
+            left_out.update(_keep(taken, price, is_own_name=not _is_prefixed(key, values)))
     if errors:
         raise UnusablePrices(errors)
     return PriceList(
@@ -198,7 +203,7 @@ def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList
         source_url=_settings().url,
         as_of=as_of,
         checked_on=checked_on,
-        prices=tuple(sorted(found.values(), key=lambda price: price.reference)),
+        prices=tuple(sorted(taken.values(), key=lambda price: price.reference)),
         left_out=dict(sorted(left_out.items())),
     )
 
@@ -232,12 +237,12 @@ def _why_left_out(values: Mapping[str, Any]) -> str:
     return "" if has_prices else "no price per token of both input and output"
 
 
-def _keep(found: dict[str, ModelPrice], price: ModelPrice, *, is_own_name: bool) -> list[str]:
+def _keep(taken: dict[str, ModelPrice], price: ModelPrice, *, is_own_name: bool) -> list[str]:
     """Keep one price for each reference: of two names of a model, the one with its provider."""
     key = price.reference.lower()
-    repeated = key in found
+    repeated = key in taken
     if not repeated or not is_own_name:
-        found[key] = price
+        taken[key] = price
     return ["another name of an entry that is taken"] if repeated else []
 
 
@@ -277,7 +282,7 @@ def _priced(
     provider = _settings().providers.get(entry.litellm_provider, entry.litellm_provider)
     rule = cache_rule(provider, model)
     prices = without_storage(base)
-    deprecated_on = entry.deprecation_date
+    same: dict[str, Any] = {name: getattr(entry, name) for name in _SAME}
     return ModelPrice(
         reference=f"{provider}:{model}",
         provider=provider,
@@ -295,19 +300,14 @@ def _priced(
         cache_ttl_seconds=rule.cache_ttl_seconds,
         min_cacheable_tokens=entry.prompt_cache_min_tokens or rule.min_cacheable_tokens,
         cache_source_url=rule.source_url,
-        cache_write_1h_usd_per_mtok=entry.cache_write_1h_usd_per_mtok,
-        batch_input_usd_per_mtok=entry.batch_input_usd_per_mtok,
-        batch_output_usd_per_mtok=entry.batch_output_usd_per_mtok,
         batch_discount_ratio=batch_discount(
             (base["input_usd_per_mtok"], entry.batch_input_usd_per_mtok),
             (base["output_usd_per_mtok"], entry.batch_output_usd_per_mtok),
         ),
-        context_window_tokens=entry.max_input_tokens,
-        is_deprecated=deprecated_on is not None and deprecated_on <= as_of,
-        deprecated_on=deprecated_on,
-        is_caching_claimed=entry.supports_prompt_caching,
+        is_deprecated=entry.deprecated_on is not None and entry.deprecated_on <= as_of,
         notes=() if prices == base else (STORAGE_ALONE,),
         **prices,
+        **same,
     )
 
 

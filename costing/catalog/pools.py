@@ -46,7 +46,7 @@ class PoolWish:
     scaling: str = "always_on"
     max_utilization_ratio: float = 0.7
     interruption_overhead_ratio: float = 0.0
-    keeps: Mapping[str, Any] = field(default_factory=dict)
+    keeps: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class PoolProposal:
     usd_per_mtok: float | None
 
 
-def calls_to_pool(document: Mapping[str, Any], served: str) -> float:
+def calls_to_pool(document: Mapping[str, object], served: str) -> float:
     """Calls a month that reach the pool: all, or the simple ones that the semantic cache leaves.
 
     Section 2's way of a call. Raises InvalidScenario for figures that cannot be used.
@@ -101,7 +101,7 @@ def calls_to_pool(document: Mapping[str, Any], served: str) -> float:
 
 
 def propose_pools(
-    document: Mapping[str, Any],
+    document: Mapping[str, object],
     wish: PoolWish,
     *,
     profiles: Sequence[ThroughputProfile],
@@ -126,7 +126,7 @@ def propose_pools(
 
 
 def propose_pool(
-    document: Mapping[str, Any],
+    document: Mapping[str, object],
     wish: PoolWish,
     *,
     profile: ThroughputProfile,

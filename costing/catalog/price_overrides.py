@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from pydantic import JsonValue
 
 from costing.catalog import mapping, prices
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
@@ -71,7 +71,7 @@ def price_overrides_of(
 
 def price_overrides_to_pin(
     listed: Iterable[prices.ModelPrice], *, client_id: UUID, on: date
-) -> dict[str, Any]:
+) -> dict[str, JsonValue]:
     """Return the contract prices that win for a client on a day, as a scenario pins them."""
     references = [price.reference for price in listed]
     overrides = price_overrides_of(references, client_id=client_id, on=on)
@@ -219,7 +219,7 @@ def _refuse_overlap(content: PriceOverrideInput, reference: str) -> None:
         )
 
 
-def _audited(override: PriceOverride) -> dict[str, Any]:
+def _audited(override: PriceOverride) -> dict[str, JsonValue]:
     figures = mapping.figures_of(override)
     return {
         "reference": override.reference,

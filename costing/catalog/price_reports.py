@@ -16,6 +16,7 @@ from costing.catalog.price_text import TITLES, plain
 from costing.catalog.prices import BESIDE, TOKEN_PRICES, ModelPrice, PriceTier
 from costing.catalog.source import canonical_reference
 
+Figure = Decimal | int | date | bool | str | None
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
 TERMS = (
     "batch_discount_ratio",
@@ -35,8 +36,8 @@ class FigureChange:
     """One figure of a model before and after; None where it was or is not listed."""
 
     name: str
-    before: Decimal | int | date | bool | str | None
-    after: Decimal | int | date | bool | str | None
+    before: Figure
+    after: Figure
 
     @property
     def ratio(self) -> Decimal | None:
@@ -89,7 +90,7 @@ def _change(old: ModelPrice | None, new: ModelPrice | None) -> PriceChange | Non
     return PriceChange(CHANGED, new.reference, new.model_name, differences) if differences else None
 
 
-def figures_of(price: ModelPrice) -> dict[str, Any]:
+def figures_of(price: ModelPrice) -> dict[str, Figure]:
     """All figures of a price by name; those of a tier as `above_200000.input_usd_per_mtok`."""
     figures = {name: getattr(price, name) for name in (*TOKEN_PRICES, *BESIDE, *TERMS)}
     for tier in price.tiers:
@@ -98,7 +99,7 @@ def figures_of(price: ModelPrice) -> dict[str, Any]:
     return figures
 
 
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[FigureChange, ...]:
+def _differences(old: Mapping[str, Figure], new: Mapping[str, Figure]) -> tuple[FigureChange, ...]:
     names = [*new, *(name for name in old if name not in new)]
     return tuple(
         FigureChange(name, old.get(name), new.get(name))
@@ -139,20 +140,20 @@ def price_lints(
 
     `others` are the prices of each other source as of about the same date, to compare with.
     """
-    found = [
+    lints = [
         Lint(code, price.reference, price.model_name, detail)
         for price in prices
         for code, check in _CHECKS.items()
         if (detail := check(price))
     ]
     for theirs in others:
-        found += _disagreements(prices, theirs)
+        lints += _disagreements(prices, theirs)
     order = {code: number for number, code in enumerate(LINTS)}
-    return tuple(sorted(found, key=lambda lint: (order[lint.code], lint.reference)))
+    return tuple(sorted(lints, key=lambda lint: (order[lint.code], lint.reference)))
 
 
 def lints_by_code(lints: Iterable[Lint]) -> dict[str, int]:
-    """How many lints there are of each code that was found."""
+    """How many lints there are of each code that there is."""
     counts = Counter(lint.code for lint in lints)
     return {code: counts[code] for code in LINTS if counts[code]}
 
@@ -227,15 +228,15 @@ _CHECKS: Mapping[str, Callable[[ModelPrice], str]] = {
 def _disagreements(prices: Iterable[ModelPrice], others: Iterable[ModelPrice]) -> list[Lint]:
     """Models that both sources list, the same name first, else the catalog's name for it."""
     theirs = {price.reference: price for price in others}
-    found = []
+    lints = []
     for price in prices:
         other = theirs.get(price.reference) or theirs.get(
             canonical_reference(price.reference) or ""
         )
         detail = _disagreement(price, other) if other else ""
         if detail:
-            found.append(Lint("sources_disagree", price.reference, price.model_name, detail))
-    return found
+            lints.append(Lint("sources_disagree", price.reference, price.model_name, detail))
+    return lints
 
 
 def _disagreement(price: ModelPrice, other: ModelPrice) -> str:
@@ -310,8 +311,8 @@ class BookReport:
             lines += _more(len(listed), shown)
         for code, number in self.lint_counts.items():
             lines.append(f"Look at {number:,}: {LINTS[code]}.")
-            found = [lint for lint in self.lints if lint.code == code]
-            lines += [f"  {lint.reference}: {lint.detail}" for lint in found[:shown]]
+            listed_lints = [lint for lint in self.lints if lint.code == code]
+            lines += [f"  {lint.reference}: {lint.detail}" for lint in listed_lints[:shown]]
             lines += _more(number, shown)
         return lines
 

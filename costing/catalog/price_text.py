@@ -1,11 +1,13 @@
-"""Prices per unit as they are listed, digit by digit; must not import Django."""
+"""Prices digit by digit, and their figures in words; must not import Django."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
+from presentation.numbers import ratio_percent
 from presentation.wording import short_day
 
 UNKNOWN = "–"
@@ -43,6 +45,12 @@ TITLES = {
     "is_deprecated": "deprecated",
     "kind": "kind",
 }
+_WORDS = {
+    "input_usd_per_mtok": "in",
+    "output_usd_per_mtok": "out",
+    "cache_read_usd_per_mtok": "cached",
+    "cache_write_usd_per_mtok": "written",
+}
 _TIER = re.compile(r"above_(\d+)\.(\w+)", re.ASCII)
 
 
@@ -67,6 +75,15 @@ def figure_text(value: object, name: str) -> str:
     if isinstance(value, Decimal):
         return unit_price(value)
     return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def figures_text(figures: Mapping[str, Decimal]) -> str:
+    """The figures that are given, in one line: `2.85 in, 14.25 out, batch −50 %`."""
+    words = [
+        f"{unit_price(figures[name])} {word}" for name, word in _WORDS.items() if name in figures
+    ]
+    discount = figures.get("batch_discount_ratio")
+    return ", ".join([*words, *([] if discount is None else [f"batch −{ratio_percent(discount)}"])])
 
 
 def change_text(ratio: Decimal | None) -> str:

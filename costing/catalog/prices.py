@@ -38,7 +38,7 @@ class PriceTier:
     cache_read_usd_per_mtok: Decimal | None = None
     cache_write_usd_per_mtok: Decimal | None = None
 
-    def terms(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Decimal | int]:
         """The tier under the names of section 1, Decimals kept, absent prices left out."""
         return {"above_input_tokens": self.above_input_tokens, **_present_prices(self)}
 
@@ -83,7 +83,7 @@ class ModelPrice:
     override: PriceOverride | None = None
     listed: ModelPrice | None = None
 
-    def terms(self) -> dict[str, Any]:
+    def terms(self) -> dict[str, Decimal | int | list[dict[str, Decimal | int]]]:
         """The price under the names of section 1, Decimals kept; absent prices are left out."""
         return {
             **_present_prices(self),

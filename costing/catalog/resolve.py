@@ -19,7 +19,7 @@ _NEAR_MATCHES = 5
 FindPrice = Callable[[str], ModelPrice | None]
 
 
-def resolve_catalog(document: Mapping[str, Any], as_of: date) -> dict[str, Any]:
+def resolve_catalog(document: Mapping[str, object], as_of: date) -> dict[str, Any]:
     """The scenario (section 1) with every `{"catalog": …}` replaced by the list prices of `as_of`.
 
     Prices are USD per million tokens. Raises InvalidScenario with the path of each unknown one.
@@ -32,7 +32,7 @@ def resolve_catalog(document: Mapping[str, Any], as_of: date) -> dict[str, Any]:
 
 
 def resolve_references(
-    document: Mapping[str, Any], *, find: FindPrice, known: Callable[[], Sequence[str]]
+    document: Mapping[str, object], *, find: FindPrice, known: Callable[[], Sequence[str]]
 ) -> dict[str, Any]:
     """The same with prices from anywhere: `find` looks one up, `known` lists all references."""
     resolved = dict(document)
@@ -56,7 +56,10 @@ def _is_reference(reference: object) -> bool:
 
 
 def _errors(
-    key: str, model: Mapping[str, Any], price: ModelPrice | None, known: Callable[[], Sequence[str]]
+    key: str,
+    model: Mapping[str, object],
+    price: ModelPrice | None,
+    known: Callable[[], Sequence[str]],
 ) -> dict[str, list[str]]:
     beside = sorted(str(name) for name in model if name != "catalog")
     errors = {

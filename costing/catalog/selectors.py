@@ -118,7 +118,7 @@ def _with_pinned(price: ModelPrice, overrides: Pinned) -> ModelPrice:
 
 
 def document_resolve(
-    document: Mapping[str, Any], book: PriceBook | None, overrides: Pinned | None = None
+    document: Mapping[str, object], book: PriceBook | None, overrides: Pinned | None = None
 ) -> dict[str, Any]:
     """Return a scenario document with its references replaced by a book's prices.
 
@@ -137,7 +137,7 @@ def document_resolve(
     )
 
 
-def references_of(document: Mapping[str, Any]) -> dict[str, str]:
+def references_of(document: Mapping[str, object]) -> dict[str, str]:
     """Return a document's references to the catalog, by `premium_model` and `small_model`."""
     models = {key: document.get(key) for key in ("premium_model", "small_model")}
     return {
@@ -363,7 +363,7 @@ def _imported(wanted: OfferFilter) -> QuerySet[models.GpuOffer]:
 
 
 def pool_proposals(
-    document: Mapping[str, Any],
+    document: Mapping[str, object],
     wish: PoolWish,
     offers: OfferFilter,
     *,
@@ -384,7 +384,7 @@ def pool_proposals(
 
 
 def pool_proposal_find(
-    document: Mapping[str, Any], wish: PoolWish, *, offer_key: str, profile_key: str
+    document: Mapping[str, object], wish: PoolWish, *, offer_key: str, profile_key: str
 ) -> PoolProposal | None:
     """Return the pool of one offer and one profile, or None where they make none.
 

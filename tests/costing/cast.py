@@ -12,10 +12,9 @@ from assessments.services import (
     load_latest_framework,
     save_answer,
 )
-from costing.catalog import price_overrides
+from costing.catalog import price_overrides, prices
 from costing.catalog import services as catalog_services
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
-from costing.catalog.prices import PriceList
 from costing.scenarios import services as scenario_services
 from costing.scenarios.models import Scenario
 from costing.usage import services as usage_services
@@ -127,10 +126,10 @@ def make_price_book() -> UUID:
     return book.pk
 
 
-def newer_book(reference: str = "maker:large", **prices: Decimal) -> PriceBook:
+def newer_book(reference: str = "maker:large", **changed: Decimal) -> PriceBook:
     """Store a later book of the same source, with output at 12 instead of 15."""
     provider, _, model = reference.partition(":")
-    figures = {"input_usd_per_mtok": Decimal(3), "output_usd_per_mtok": Decimal(12), **prices}
+    figures = {"input_usd_per_mtok": Decimal(3), "output_usd_per_mtok": Decimal(12), **changed}
     price = prices.ModelPrice(
         reference=reference,
         provider=provider,
@@ -142,7 +141,7 @@ def newer_book(reference: str = "maker:large", **prices: Decimal) -> PriceBook:
         source_url="https://prices.example/",
         **figures,
     )
-    listed = PriceList(
+    listed = prices.PriceList(
         source_key="test",
         source="Test",
         source_url="https://prices.example/",
