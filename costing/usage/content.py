@@ -209,7 +209,7 @@ def reconciliation_page(result: Reconciliation) -> ReconciliationPage:
 
 
 def _parts(parts: Parts) -> list[PartRow]:
-    return [PartRow(label, getattr(parts, key)) for key, label in PART_LABELS.items()]
+    return [PartRow(PART_LABELS[key], usd) for key, usd in parts._asdict().items()]
 
 
 def _finding(result: Reconciliation, parts: Sequence[PartRow]) -> str:

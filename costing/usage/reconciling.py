@@ -6,6 +6,7 @@ Must not import Django.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
+from typing import NamedTuple
 
 from costing.catalog.prices import ModelPrice
 from costing.usage.entries import BUCKETS, Tokens
@@ -59,8 +60,7 @@ class BucketPrices:
         return (inside + tokens.output * self.usd_per_mtok[4]) / MTOK
 
 
-@dataclass(frozen=True)
-class Parts:
+class Parts(NamedTuple):
     """What explains a difference, in USD; together they are the difference, exactly.
 
     `volume`: the bill counts more or fewer tokens (or a model that only one side has). `cache`: the
@@ -76,20 +76,10 @@ class Parts:
     @property
     def total(self) -> Decimal:
         """The sum of the parts."""
-        return self.price + self.volume + self.cache + self.unknown_model
-
-    def plus(self, other: "Parts") -> "Parts":
-        """The sums by part."""
-        return Parts(
-            self.price + other.price,
-            self.volume + other.volume,
-            self.cache + other.cache,
-            self.unknown_model + other.unknown_model,
-        )
+        return sum(self, NOTHING)
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One bucket of a model: tokens used, tokens billed (None where the bill counts none), the
     book's price, and what the book predicts for the tokens used, in USD.
     """
@@ -102,15 +92,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class ModelReconciliation:
-    """One model: predicted, billed, their difference and its parts, in USD."""
+class Comparison:
+    """Predicted and billed, with the parts of their difference, in USD."""
 
-    model: str
-    reference: str
     predicted_usd: Decimal
     billed_usd: Decimal
     parts: Parts
-    lines: tuple[Line, ...]
 
     @property
     def difference_usd(self) -> Decimal:
@@ -119,36 +106,33 @@ class ModelReconciliation:
 
 
 @dataclass(frozen=True)
-class Reconciliation:
-    """All models, the largest difference first; `is_whole` where the bill could not be told apart
-    by model.
-    """
+class ModelReconciliation(Comparison):
+    """One model; its reference is empty where the book has no price of it."""
+
+    model: str
+    reference: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Reconciliation(Comparison):
+    """All models, the largest difference first; `is_whole` where the bill does not name them."""
 
     models: tuple[ModelReconciliation, ...]
     is_whole: bool = False
 
-    @property
-    def predicted_usd(self) -> Decimal:
-        """What the price book predicts."""
-        return sum((model.predicted_usd for model in self.models), NOTHING)
-
-    @property
-    def billed_usd(self) -> Decimal:
-        """What was billed."""
-        return sum((model.billed_usd for model in self.models), NOTHING)
-
-    @property
-    def difference_usd(self) -> Decimal:
-        """Billed less predicted."""
-        return self.billed_usd - self.predicted_usd
-
-    @property
-    def parts(self) -> Parts:
-        """The parts of the whole difference."""
-        parts = Parts()
-        for model in self.models:
-            parts = parts.plus(model.parts)
-        return parts
+    @classmethod
+    def of(cls, *models: ModelReconciliation, is_whole: bool = False) -> "Reconciliation":
+        """The sums of the models."""
+        return cls(
+            sum((model.predicted_usd for model in models), NOTHING),
+            sum((model.billed_usd for model in models), NOTHING),
+            Parts(
+                *(sum(column) for column in zip(*(model.parts for model in models), strict=True))
+            ),
+            models,
+            is_whole,
+        )
 
 
 def reconcile(
@@ -168,7 +152,7 @@ def reconcile(
             for model in sorted({*used, *billed})
         ]
         models.sort(key=lambda item: (-abs(item.difference_usd), item.model))
-        return Reconciliation(tuple(models))
+        return Reconciliation.of(*models)
 
 
 def _is_apart(used: Mapping[str, Use], billed: Mapping[str, Use]) -> bool:
@@ -179,27 +163,24 @@ def _is_apart(used: Mapping[str, Use], billed: Mapping[str, Use]) -> bool:
 def _whole(
     used: Mapping[str, Use], billed: Mapping[str, Use], prices: Mapping[str, BucketPrices]
 ) -> Reconciliation:
-    predicted, lines = NOTHING, list[Line]()
-    for model, use in used.items():
-        known = prices.get(model)
-        if known is not None:
-            lines += _lines(use.tokens, None, known)
-            predicted += sum(known.cost(use.tokens), NOTHING)
-    paid = sum((use.billed_usd or NOTHING for use in billed.values()), NOTHING)
-    summed = tuple(_summed(bucket, lines) for bucket in BUCKETS)
-    whole = ModelReconciliation(WHOLE, "", predicted, paid, Parts(price=paid - predicted), summed)
-    return Reconciliation((whole,), is_whole=True)
-
-
-def _summed(bucket: str, lines: list[Line]) -> Line:
-    of_bucket = [line for line in lines if line.bucket == bucket]
-    return Line(
-        bucket,
-        sum(line.used_tokens for line in of_bucket),
-        None,
-        None,
-        sum((line.predicted_usd for line in of_bucket), NOTHING),
+    known = [(use, prices[model]) for model, use in used.items() if model in prices]
+    priced = [_lines(use.tokens, None, price) for use, price in known]
+    by_bucket = zip(_lines(Tokens(), None, None), *priced, strict=True)
+    lines = tuple(
+        Line(
+            bucket=lines[0].bucket,
+            used_tokens=sum(line.used_tokens for line in lines),
+            billed_tokens=None,
+            usd_per_mtok=None,
+            predicted_usd=sum((line.predicted_usd for line in lines), NOTHING),
+        )
+        for lines in by_bucket
     )
+    predicted = sum((line.predicted_usd for line in lines), NOTHING)
+    paid = sum((use.billed_usd or NOTHING for use in billed.values()), NOTHING)
+    parts = Parts(price=paid - predicted)
+    whole = ModelReconciliation(predicted, paid, parts, WHOLE, "", lines)
+    return Reconciliation.of(whole, is_whole=True)
 
 
 def _model(
@@ -208,13 +189,12 @@ def _model(
     ran = used.tokens if used else Tokens()
     paid = NOTHING if billed is None or billed.billed_usd is None else billed.billed_usd
     counted = billed.tokens if billed and any(billed.tokens) else None
+    lines = _lines(ran, counted, prices)
     if prices is None:
-        parts = Parts(unknown_model=paid)
-        return ModelReconciliation(model, "", NOTHING, paid, parts, _lines(ran, counted, None))
+        return ModelReconciliation(NOTHING, paid, Parts(unknown_model=paid), model, "", lines)
     predicted = sum(prices.cost(ran), NOTHING)
     parts = _parts(ran, billed, paid, prices)
-    lines = _lines(ran, counted, prices)
-    return ModelReconciliation(model, prices.reference, predicted, paid, parts, lines)
+    return ModelReconciliation(predicted, paid, parts, model, prices.reference, lines)
 
 
 def _parts(ran: Tokens, billed: Use | None, paid: Decimal, prices: BucketPrices) -> Parts:

@@ -243,9 +243,9 @@ class _JsonText:
         """Read the next value as a whole; raises Invalid for one that is broken or too long."""
         self.peek()
         while True:
-            found = self.value_at_hand()
-            if found is not None:
-                return found[0]
+            value = self.value_at_hand()
+            if value is not None:
+                return value[0]
             if len(self._text) - self._at > self._limit:
                 raise self.too_long()
             if not self._more(max(PIECE, len(self._text) - self._at)):
@@ -299,11 +299,11 @@ def _values(text: _JsonText, within: tuple[str, ...], depth: int) -> Iterator[Fo
         yield from _list(text, within, depth)
     elif begins == "{" and within:
         line = text.line
-        found = text.value_at_hand()
-        if found is None:
+        value = text.value_at_hand()
+        if value is None:
             yield from _object(text, within, depth)
         else:
-            for record in inside_of(found[0], within):
+            for record in inside_of(value[0], within):
                 yield line, record
     else:
         line = text.line

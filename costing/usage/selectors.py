@@ -102,11 +102,11 @@ def usage_prices(
     names = {name for references in wanted.values() for name in references}
     rows = ModelPrice.objects.filter(book=book, reference__in=names) if book and names else ()
     known = {row.reference: row for row in rows}
-    found = {
-        model: next((known[name] for name in references if name in known), None)
+    listed = {
+        model: next(known[name] for name in references if name in known)
         for model, references in wanted.items()
+        if known.keys() & references
     }
-    listed = {model: row for model, row in found.items() if row is not None}
     references = [row.reference for row in listed.values()]
     overrides = price_overrides_of(references, client_id=client_id, on=on)
     return {
@@ -200,10 +200,10 @@ def usage_reconcile(
 def _bill_of(usage_import: UsageImport) -> UsageImport:
     if usage_import.use.billed_usd is not None:
         return usage_import
-    found = next(iter(billing_imports(usage_import)), None)
-    if found is None:
+    newest = next(iter(billing_imports(usage_import)), None)
+    if newest is None:
         raise Invalid(NO_BILL, fields={"billing": [NO_BILL]})
-    return found
+    return newest
 
 
 def _both(usage_import: UsageImport, billing: UsageImport) -> tuple[datetime, datetime]:

@@ -103,7 +103,7 @@ def usage_reconciliation(request: TenantRequest, usage_import: UsageImport) -> H
         raise Http404  # a bill or a book that is not there
     chosen = form.cleaned_data if form.is_bound else {}
     try:
-        found = selectors.usage_reconcile(
+        compared = selectors.usage_reconcile(
             usage_import,
             billing=_of(bills, chosen.get("billing")),
             book=_of(books, chosen.get("price_book")),
@@ -112,7 +112,7 @@ def usage_reconciliation(request: TenantRequest, usage_import: UsageImport) -> H
         context["refusal"] = error.message
         status = 422 if form.is_bound else 200
     else:
-        context |= {"found": found, "page": content.reconciliation_page(found.result)}
+        context |= {"compared": compared, "page": content.reconciliation_page(compared.result)}
     return render(request, "usage/usage_reconciliation.html", context, status=status)
 
 

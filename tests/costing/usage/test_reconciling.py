@@ -90,32 +90,40 @@ def test_a_bill_without_tokens_is_taken_to_be_for_those_used() -> None:
 
 
 def test_models_of_one_side_alone_are_volume_or_unknown() -> None:
-    found = reconcile(
+    result = reconcile(
         {"large": use(), "mystery": use()},
         {"small": use(Tokens(1_000_000), "0.2"), "mystery": use(RAN, "4")},
         PRICES,
     )
 
-    parts = {model.model: model.parts for model in found.models}
+    parts = {model.model: model.parts for model in result.models}
     # Small: 1 M × 0.15 more than nothing, and 0.05 above the book.
     assert parts == {
         "large": Parts(volume=Decimal("-6.6")),
         "small": Parts(volume=Decimal("0.15"), price=Decimal("0.05")),
         "mystery": Parts(unknown_model=Decimal("4")),
     }
-    assert found.parts.total == found.difference_usd == Decimal("-2.4")
+    assert result.parts.total == result.difference_usd == Decimal("-2.4")
 
 
 def test_a_bill_of_other_names_is_compared_as_a_whole() -> None:
-    found = reconcile(
+    result = reconcile(
         {"large": use(), "small": use(Tokens(1_000_000))},
         {"Large, input": use(Tokens(), "4"), "Large, output": use(Tokens(), "3")},
         PRICES,
     )
 
-    assert found.is_whole
-    assert (found.predicted_usd, found.billed_usd) == (Decimal("6.75"), Decimal("7"))
-    assert found.parts == Parts(price=Decimal("0.25"))
+    assert result.is_whole
+    assert (result.predicted_usd, result.billed_usd) == (Decimal("6.75"), Decimal("7"))
+    assert result.parts == Parts(price=Decimal("0.25"))
+
+
+def test_a_bill_of_other_names_shows_every_bucket_without_a_price_too() -> None:
+    result = reconcile({"mystery": use()}, {"Other": use(Tokens(), "4")}, PRICES)
+
+    [whole] = result.models
+    assert [(line.used_tokens, line.predicted_usd) for line in whole.lines] == [(0, 0)] * 5
+    assert whole.parts == Parts(price=Decimal("4"))
 
 
 tokens = st.builds(Tokens, *[st.integers(0, 10**10)] * 5)
@@ -131,13 +139,13 @@ uses = st.dictionaries(
 def test_parts_add_up_exactly_to_every_difference(
     used: dict[str, Use], billed: dict[str, Use]
 ) -> None:
-    found = reconcile(used, billed, PRICES)
+    result = reconcile(used, billed, PRICES)
 
-    for model in found.models:
+    for model in result.models:
         assert model.parts.total == model.difference_usd
-    assert found.parts.total == found.difference_usd
+    assert result.parts.total == result.difference_usd
     paid = sum((item.billed_usd or Decimal(0) for item in billed.values()), Decimal(0))
-    assert found.billed_usd == paid
+    assert result.billed_usd == paid
 
 
 def test_spend_is_as_billed_or_else_as_the_book_prices() -> None:
