@@ -1,6 +1,6 @@
 """Pages of an organization's clients: the portfolio, one client over time, and its name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from costing.scenarios.content.portfolio import (
     STATUSES,
     UNSCORED,
     WAITS,
+    HistoryPoint,
     Money,
     PortfolioQuery,
     PortfolioRow,
@@ -184,7 +185,7 @@ def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
         "client": client,
         "page": page,
         "latest": rows[0] if rows else None,
-        "history": history([_history_point(each) for each in rows]),
+        "history": history([*_history_points(rows)]),
         "money": _client_money(client).get(client.pk),
         "assessment_text": _assessment_text(),
         "may_rename": request.actor.may(Permission.CLIENT_MANAGE),
@@ -203,16 +204,19 @@ def _assessment_text() -> str:
     )
 
 
-def _history_point(summary: AssessmentSummary) -> dict[str, Any]:
-    assessment, overall = summary.assessment, summary.overall
-    return {
-        "on": assessment.as_of,
-        "score": overall.overall,
-        "shown": overall.shown,
-        "low": overall.low,
-        "high": overall.high,
-        "is_approved": assessment.is_approved,
-    }
+def _history_points(rows: Iterable[AssessmentSummary]) -> Iterator[HistoryPoint]:
+    """The assessments that are scored."""
+    for row in rows:
+        overall = row.overall
+        if overall.overall is not None and overall.shown is not None:
+            yield HistoryPoint(
+                on=row.assessment.as_of,
+                score=overall.overall,
+                shown=overall.shown,
+                low=overall.low,
+                high=overall.high,
+                is_approved=row.assessment.is_approved,
+            )
 
 
 def _bands() -> list[tuple[str, str]]:

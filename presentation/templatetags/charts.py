@@ -1,7 +1,6 @@
 """Charts, numbers, dates and counted things for templates."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -20,23 +19,13 @@ NARROW = 336
 def _draw(chart: Callable[..., str], *data: Any, **options: Any) -> SafeString:
     """Return the drawing for a wide and for a narrow place; the style sheet shows one of them."""
     # Safe: the chart functions escape every label themselves.
-    drawn = [_as_mapping(each) for each in data]
-    wide, narrow = (mark_safe(chart(*drawn, width=width, **options)) for width in (WIDE, NARROW))
+    wide, narrow = (mark_safe(chart(*data, width=width, **options)) for width in (WIDE, NARROW))
     return format_html(
         '<div class="chart-drawing"><div class="chart-wide">{}</div>'
         '<div class="chart-narrow">{}</div></div>',
         wide,
         narrow,
     )
-
-
-def _as_mapping(figure: Any) -> Any:
-    """Return what a page shows as the mappings that the chart functions read."""
-    if is_dataclass(figure):
-        return {field.name: getattr(figure, field.name) for field in fields(figure)}
-    if isinstance(figure, Iterable) and not isinstance(figure, str | Mapping):
-        return [_as_mapping(each) for each in figure]
-    return figure
 
 
 def _tag(chart: Callable[..., str]) -> None:

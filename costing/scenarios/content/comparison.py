@@ -7,7 +7,7 @@ from typing import Any
 
 from costing.engine import CURRENT, STRATEGIES, Crossover, Estimate, StrategyCost
 from costing.engine.inputs import InputField, all_inputs, sections
-from costing.scenarios.content.economics import Bar, Choice
+from costing.scenarios.content.economics import Choice
 from costing.scenarios.content.inputs import written_figure
 from costing.scenarios.content.profiles import shape_of
 from costing.scenarios.content.titles import (
@@ -16,6 +16,7 @@ from costing.scenarios.content.titles import (
     Pair,
     lever_series,
 )
+from presentation.charts import Bar
 from presentation.numbers import usd
 from presentation.wording import counted, first_upper
 

@@ -17,6 +17,7 @@ from costing.engine import (
     monthly_saving,
 )
 from costing.scenarios.content.titles import STRATEGY_TITLES, Pair
+from presentation.charts import Curve
 from presentation.numbers import compact, months, usd
 from presentation.wording import counted
 
@@ -36,14 +37,6 @@ class Interval:
         """Tell whether a volume lies in it."""
         is_below = self.high is None or requests_per_month <= self.high
         return self.low <= requests_per_month and is_below
-
-
-@dataclass(frozen=True)
-class Curve:
-    """One strategy's cost over volume: points of (requests per month, USD per month)."""
-
-    label: str
-    points: tuple[tuple[float, float], ...]
 
 
 @dataclass(frozen=True)

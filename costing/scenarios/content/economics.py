@@ -32,6 +32,7 @@ from costing.scenarios.content.titles import (
     line_order,
     line_title,
 )
+from presentation.charts import Bar, Level
 from presentation.numbers import ratio_percent, usd
 from presentation.wording import first_upper
 
@@ -131,26 +132,6 @@ class StrategyRow:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """A bar of the strategies' drawing; without money, `note` says why."""
-
-    label: str
-    usd_per_month: float | None
-    is_current: bool = False
-    is_recommended: bool = False
-    is_at_risk: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Level:
-    """An end of the waterfall, in USD per month."""
-
-    label: str
-    usd_per_month: float
-
-
-@dataclass(frozen=True)
 class Step:
     """A lever of the waterfall: what it saves in order, and its share in any order."""
 
@@ -164,14 +145,19 @@ class Step:
 class Waterfall:
     """From the premium model alone to all levers that could be priced, lever by lever."""
 
-    start: Level
+    baseline_usd_per_month: float
     steps: Sequence[Step]
+
+    @property
+    def start(self) -> Level:
+        """The premium model alone."""
+        return Level(STRATEGY_TITLES["baseline"], self.baseline_usd_per_month)
 
     @property
     def end(self) -> Level:
         """What is left with all of these levers."""
         saved = sum(step.saving_usd_per_month for step in self.steps)
-        return Level("With all of these levers", self.start.usd_per_month - saved)
+        return Level("With all of these levers", self.baseline_usd_per_month - saved)
 
     @property
     def finding(self) -> str:
@@ -328,8 +314,7 @@ class EconomicsPage(Headline):
             for lever in LEVERS
             if (saving := savings.get(lever)) is not None
         ]
-        start = self.estimate.strategies["baseline"].usd_per_month
-        return Waterfall(Level(STRATEGY_TITLES["baseline"], start), steps)
+        return Waterfall(self.estimate.strategies["baseline"].usd_per_month, steps)
 
     @cached_property
     def triage(self) -> TriageFlow | None:

@@ -3,9 +3,9 @@
 Pure: must not import Django.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -173,31 +173,38 @@ def money_of(
 
 
 @dataclass(frozen=True)
+class HistoryPoint:
+    """The overall score of one assessment, 1 to 5, with its range; `on` the day it describes."""
+
+    on: date
+    score: Decimal
+    shown: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    is_approved: bool
+
+
+@dataclass(frozen=True)
 class History:
     """The scored assessments in the order of their dates, and what they show in a sentence."""
 
-    points: list[Mapping[str, Any]]
+    points: list[HistoryPoint]
     finding: str
 
 
-def history(points: Iterable[Mapping[str, Any]]) -> History | None:
-    """Return the way of a client's overall score; none before anything is scored.
-
-    Points hold `on` (the date that the answers describe), `score` and `shown` (1 to 5, None
-    where nothing is scored); what they hold besides is kept.
-    """
-    scored = [point for point in points if point["score"] is not None]
-    if not scored:
+def history(points: Sequence[HistoryPoint]) -> History | None:
+    """Return the way of a client's overall score; none before anything is scored."""
+    if not points:
         return None
-    ordered = sorted(scored, key=lambda point: point["on"])
+    ordered = sorted(points, key=lambda point: point.on)
     return History(ordered, _finding(ordered))
 
 
-def _finding(points: list[Mapping[str, Any]]) -> str:
-    last = f"{points[-1]['shown']} of 5"
+def _finding(points: list[HistoryPoint]) -> str:
+    last = f"{points[-1].shown} of 5"
     if len(points) == 1:
         return f"{last} at the first assessment"
-    step: Decimal = points[-1]["shown"] - points[-2]["shown"]
+    step = points[-1].shown - points[-2].shown
     if step == 0:
         return f"{last}, as at the assessment before"
     word = "up" if step > 0 else "down"

@@ -7,7 +7,7 @@ import pytest
 from costing.engine import BreakEven, Crossover
 from costing.engine.results import Band, StrategyOdds, Uncertainty
 from costing.scenarios.content.crossovers import break_even_finding, crossover_finding
-from costing.scenarios.content.economics import Choice, Level, Step, Waterfall
+from costing.scenarios.content.economics import Choice, Step, Waterfall
 from costing.scenarios.content.flows import TriageFlow
 from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds_finding
 
@@ -187,9 +187,7 @@ def test_strategies_finding_of_each_kind() -> None:
 def test_waterfall_finding_of_each_kind() -> None:
     best, worst = Step("Prompt caching", 19_440), Step("Self-hosting", -21_114)
 
-    said = [
-        Waterfall(Level("", 44_550), steps).finding for steps in ([best, worst], [best], [worst])
-    ]
+    said = [Waterfall(44_550, steps).finding for steps in ([best, worst], [best], [worst])]
 
     assert said == [
         "Prompt caching saves most, $19,440 a month; self-hosting adds cost at this volume",
