@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.demo.views import console, toolkit
+from reports.demo import views as demo
 from reports.documents import views as deliverables
 from reports.sharing import views as share_links
 
@@ -27,10 +27,10 @@ urlpatterns = [
         share_links.share_link_revoke,
         name="share-link-revoke",
     ),
-    path("demo/", console.demo_console, name="demo-console"),
-    path("demo/economics/", console.demo_economics, name="demo-economics"),
-    path("toolkit/", toolkit.toolkit_detail, name="toolkit"),
-    path("toolkit/<slug:kind>/", toolkit.toolkit_download, name="toolkit-download"),
+    path("demo/", demo.demo_console, name="demo-console"),
+    path("demo/economics/", demo.demo_economics, name="demo-economics"),
+    path("toolkit/", demo.toolkit_detail, name="toolkit"),
+    path("toolkit/<slug:kind>/", demo.toolkit_download, name="toolkit-download"),
     path(f"{ASSESSMENT}/deliverables/", deliverables.deliverable_list, name="deliverable-list"),
     path(f"{ASSESSMENT}/snapshots/", deliverables.snapshot_create, name="snapshot-create"),
     path(

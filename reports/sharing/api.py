@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from rest_framework import serializers
 from rest_framework.response import Response
 
 from organizations.api.authentication import TenantAPIRequest
@@ -14,14 +15,38 @@ from organizations.api.views import (
     resource,
 )
 from organizations.permissions import Permission
-from reports.models import ShareLink, Snapshot
+from organizations.serializers import InputSerializer
+from reports.models import SHARE_DAYS, ShareLink, Snapshot
 from reports.sharing import selectors, services
-from reports.sharing.serializers import (
-    NewShareLinkSerializer,
-    ShareLinkInputSerializer,
-    ShareLinkSerializer,
-)
 from reports.snapshots.selectors import snapshot_get
+
+
+class ShareLinkSerializer(serializers.Serializer):
+    """A way to a snapshot's documents for whoever has its link."""
+
+    id = serializers.UUIDField()
+    snapshot = serializers.UUIDField(source="snapshot_id")
+    created_by = serializers.CharField(source="created_by_label")
+    created_at = serializers.DateTimeField()
+    expires_at = serializers.DateTimeField()
+    revoked_at = serializers.DateTimeField(allow_null=True)
+    is_open = serializers.BooleanField()
+    opened_count = serializers.IntegerField()
+    last_opened_at = serializers.DateTimeField(allow_null=True)
+
+
+class NewShareLinkSerializer(ShareLinkSerializer):
+    """A share link with its address, this once."""
+
+    link = serializers.CharField(
+        allow_null=True, help_text="Shown this once; null where the request is repeated."
+    )
+
+
+class ShareLinkInputSerializer(InputSerializer):
+    """For how long a share link is good."""
+
+    days = serializers.ChoiceField(choices=SHARE_DAYS)
 
 
 class ShareLinkViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
@@ -50,7 +75,7 @@ class ShareLinkViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
         return selectors.share_link_list(snapshot)
 
     def create(self, request: TenantAPIRequest, snapshot: Snapshot) -> Response:
-        """Open a snapshot's documents to whoever has the link; it stands in this answer alone."""
+        """Open a snapshot's documents to whoever has the link; it stands in this response alone."""
         days = self.validated()["days"]
         new = services.create_share_link(by=request.actor, snapshot=snapshot, days=days)
         link = request.build_absolute_uri(reverse("reports:share-open", args=[new.token]))

@@ -22,7 +22,7 @@ def share_link_list(snapshot: Snapshot) -> QuerySet[ShareLink]:
 
 
 def share_link_find(*, token: str) -> ShareLink | None:
-    """Return the share link of this token; `reports.sharing.access` asks whether it is open."""
+    """Return the share link of this token; `reports.sharing.views` asks whether it is open."""
     token_hash = hash_token(token)
     with expose_share_link(token_hash), scopes_disabled():
         return ShareLink.objects.filter(token_hash=token_hash).first()

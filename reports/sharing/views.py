@@ -1,12 +1,18 @@
 """Share links: what the organization does with them, and the pages of whoever has one."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, Concatenate
 from uuid import UUID
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from organizations import tenancy
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Permission
@@ -14,11 +20,52 @@ from reports.documents.bundles import bundle_documents, document_name, snapshot_
 from reports.documents.content.identity import identity_of
 from reports.documents.files import attachment, download
 from reports.documents.selectors import deliverables_ready
-from reports.models import ShareLink, Snapshot
+from reports.models import SHARE_DAYS, ShareLink, Snapshot
 from reports.sharing import selectors, services
-from reports.sharing.access import share_link_view
-from reports.sharing.forms import ShareLinkForm
 from reports.snapshots.selectors import snapshot_get, snapshot_payload
+
+NO_SUCH_LINK = "There is nothing here."
+
+
+class ShareLinkForm(forms.Form):
+    """For how long a link leads to the documents."""
+
+    days = forms.TypedChoiceField(
+        choices=[(days, f"{days} days") for days in SHARE_DAYS], coerce=int
+    )
+
+
+def share_link_view(
+    view: Callable[Concatenate[HttpRequest, ShareLink, ...], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Guard a view below `/shared/<token>/`; it gets the open link, inside of its client.
+
+    An unknown, a revoked and an expired link respond alike (Missing). No cache keeps what is shown,
+    no search engine finds it, and no other site learns its address.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
+        with _entered(token) as share_link:
+            response = view(request, share_link, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return guarded
+
+
+@contextmanager
+def _entered(token: str) -> Iterator[ShareLink]:
+    found = selectors.share_link_find(token=token)
+    if found is None:
+        raise Missing(NO_SUCH_LINK)
+    with tenancy.enter(organization_id=found.organization_id, client_id=found.client_id):
+        share_link = selectors.share_link_get(found.pk)
+        if not share_link.is_open:
+            raise Missing(NO_SUCH_LINK)
+        yield share_link
 
 
 @require_POST
@@ -72,7 +119,7 @@ def share_document(request: HttpRequest, share_link: ShareLink, deliverable: UUI
     """Hand out one document of the link's snapshot, to be saved and not shown."""
     found = selectors.deliverable_shared(share_link, deliverable)
     if found is None:
-        raise Missing("There is nothing here.")
+        raise Missing(NO_SUCH_LINK)
     return download(found.path, filename=document_name(snapshot_stem(share_link.snapshot), found))
 
 
