@@ -31,12 +31,6 @@ from presentation.number_field import shown
 
 Choice = tuple[str, str]
 
-LEVERS = [
-    ("prompt_caching", "Prompt caching"),
-    ("routing", "Routing"),
-    ("semantic_caching", "Semantic cache"),
-    ("self_hosting", "Self-hosting"),
-]
 SCALINGS = list(inputs.SCALINGS.items())
 
 
@@ -190,7 +184,7 @@ class PriceOverrideForm(DomainForm):
         label="Last day", required=False, help_text="Empty: until somebody ends it."
     )
     batch_discount_percent = forms.DecimalField(
-        label="Batch discount",
+        label=inputs.input_named("premium_model.batch_discount_ratio").label,
         required=False,
         min_value=0,
         max_value=100,

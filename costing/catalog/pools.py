@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from costing.engine.inputs import input_named
 from costing.catalog.offers import SPOT, GpuOffer, read_accelerator, stands_in_for
 from costing.catalog.throughput import ThroughputProfile
 from costing.engine import Scenario, parse_scenario
@@ -27,6 +28,7 @@ _OWNED = (
     "pue_ratio",
     "electricity_usd_per_kwh",
 )
+LAYOUT = input_named("pool.instances_per_replica")
 _NO_API = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0}
 ALL_CALLS, SIMPLE_CALLS = "all", "simple"
 PROPOSALS = 8
@@ -300,7 +302,7 @@ def steps_of(proposal: PoolProposal) -> list[Step]:
     own_key = profile.key if proposal.layout.copies_per_instance == 1 else ""
     return [
         step("usd_per_instance_hour", "USD per hour", offer_text(offer), offer, offer.key),
-        step("instances_per_replica", "Instances per replica", _layout_text(proposal), profile, ""),
+        step("instances_per_replica", LAYOUT.label, _layout_text(proposal), profile, ""),
         *(
             step(name, title, _rate_text(proposal, name), profile, own_key)
             for name, title in rates.items()

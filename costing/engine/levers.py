@@ -25,11 +25,13 @@ STRATEGIES: Mapping[str, tuple[str, ...]] = {
 }
 CURRENT = "current"
 
-DEFAULT_PAIRS = (
-    ("prompt_caching", "self_hosted"),
-    ("baseline", "self_hosted"),
-    ("optimized_api", "hybrid"),
-)
+BASELINE, OPTIMIZED_API, SELF_HOSTED, HYBRID = "baseline", "optimized_api", "self_hosted", "hybrid"
+HOSTING_PAIR = (PROMPT_CACHING, SELF_HOSTED)
+"""Self-hosting is held against the premium model with its prompt cache on."""
+
+DEFAULT_PAIRS = (HOSTING_PAIR, (BASELINE, SELF_HOSTED), (OPTIMIZED_API, HYBRID))
+HOSTED_STRATEGIES = (HYBRID, SELF_HOSTED)
+"""The strategies with a pool of their own, whose costs a tornado shows."""
 
 TARGET_SAVING_RATIO = (0.40, 0.70)
 """The share of cost that an assessment should take away, ends included."""
@@ -43,6 +45,11 @@ SECTION_OF_LEVER: Mapping[str, str] = {
     SELF_HOSTING: "pool",
 }
 """The section of a scenario without which a lever has no price."""
+
+
+def brought_in_by(lever: str) -> str:
+    """The first named strategy that has a lever: where it is left out, the lever is too."""
+    return next(name for name, levers in STRATEGIES.items() if lever in levers)
 
 
 def in_order(levers: Iterable[str]) -> tuple[str, ...]:

@@ -4,11 +4,9 @@ Pure: NumPy only; no Django, no clock, no I/O.
 """
 
 from costing.engine.inputs import Scenario, with_figures
-from costing.engine.levers import STRATEGIES
+from costing.engine.levers import HOSTED_STRATEGIES, STRATEGIES
 from costing.engine.results import Swing
 from costing.engine.strategies import bill_of, lever_sets
-
-SHOWN = ("hybrid", "self_hosted")
 
 
 def sensitivity(scenario: Scenario) -> dict[str, Swing] | None:
@@ -27,7 +25,7 @@ def sensitivity(scenario: Scenario) -> dict[str, Swing] | None:
 
 def _costs(scenario: Scenario, path: str, figure: float) -> dict[str, float]:
     available = set(scenario.available_levers)
-    names = [name for name in SHOWN if available.issuperset(STRATEGIES[name])]
+    names = [name for name in HOSTED_STRATEGIES if available.issuperset(STRATEGIES[name])]
     sets = lever_sets(tuple(STRATEGIES[name] for name in names))
     if not names:
         return {}

@@ -10,7 +10,7 @@ import numpy as np
 
 from costing.engine.crossover import Effort, first_crossing
 from costing.engine.inputs import Range, Scenario, figure_at, is_whole, with_figures
-from costing.engine.levers import CURRENT, DEFAULT_PAIRS, STRATEGIES
+from costing.engine.levers import CURRENT, DEFAULT_PAIRS, OPTIMIZED_API, SELF_HOSTED, STRATEGIES
 from costing.engine.results import Band, CrossoverOdds, StrategyOdds, Uncertainty
 from costing.engine.strategies import bill_of, lever_sets
 from costing.engine.units import Figure, FloatArray
@@ -38,7 +38,7 @@ def uncertainty(scenario: Scenario) -> Uncertainty | None:
     by_levers = _costs(scenario, figures, [*names, CURRENT])
     costs = {name: by_levers[scenario.levers_of(name)] for name in [*names, CURRENT]}
     current = costs[CURRENT]
-    hosted, api = costs.get("self_hosted"), costs.get("optimized_api")
+    hosted, api = costs.get(SELF_HOSTED), costs.get(OPTIMIZED_API)
     return Uncertainty(
         samples=scenario.samples,
         seed=scenario.seed,

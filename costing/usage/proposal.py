@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from costing.engine.inputs.scenario import Range, tree_calls
+from costing.engine.levers import PROMPT_CACHING
 from costing.engine.units import HOURS_PER_WEEK
 from costing.usage.figures import Block, Figures, Use, hit_ratio, per_month
 
@@ -82,7 +83,7 @@ def propose(figures: Figures, *, calls_per_month: float | None = None) -> Propos
         workload=workload,
         hourly_profile=profile,
         ranges=ranges,
-        current_levers=("prompt_caching",) if is_cached else (),
+        current_levers=(PROMPT_CACHING,) if is_cached else (),
         notes=tuple(notes),
         ranges_from=unit if ranges else "",
     )

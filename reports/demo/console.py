@@ -12,6 +12,7 @@ from typing import Any
 from assessments.framework import load_framework
 from assessments.mapping import maturity_document
 from assessments.scoring import score
+from costing.engine.levers import HOSTING_PAIR
 from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
@@ -29,7 +30,7 @@ from reports.documents.assess_file import AssessFile, parse_assess_file
 
 FILE = Path(__file__).with_name("demo.yaml")
 # The one question of the console: an API with prompt caching, or hosting all calls oneself?
-PAIRS = [{"from": "prompt_caching", "to": "self_hosted"}]
+PAIRS = [dict(zip(("from", "to"), HOSTING_PAIR, strict=True))]
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assessments.framework import LEVELS, Dimension, load_framework
+from costing.engine.inputs import input_named
 from presentation.numbers import count
 
 JsonDict = dict[str, Any]
@@ -40,10 +41,11 @@ def gate() -> Dimension:
 
 GATE = gate()
 GATE_SCORE = f"{GATE.key}_score"
+PREFIX = input_named("workload.prefix_tokens_per_call")
 SLIDERS = (
     Slider("requests_per_month", "Requests", "per month", 100_000, 30_000_000, 100_000),
     Slider("input_tokens_per_call", "Input", "tokens per call", 200, 20_000, 100),
-    Slider("prefix_percent", "Repeated prefix", "% of the input", 0, 100, 1),
+    Slider("prefix_percent", PREFIX.label, "% of the input", 0, 100, 1),
     Slider("output_tokens_per_call", "Output", "tokens per call", 10, 4_000, 10),
     Slider("simple_percent", "Simple calls", "% of calls", 0, 100, 1),
     Slider("semantic_hit_percent", "Semantic-cache hits", "% of calls", 0, 60, 1),

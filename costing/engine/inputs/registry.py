@@ -146,6 +146,11 @@ def input_at(path: str) -> InputField | None:
     return _by_path().get(".".join(parts))
 
 
+def input_named(path: str) -> InputField:
+    """The input at a path; KeyError where there is none."""
+    return _by_path()[path]
+
+
 def number_at(path: str) -> Number:
     """What the numeric input at a path accepts; KeyError where there is none."""
     field = input_at(path)

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from assessments.framework import Framework, load_framework
+from costing.engine.levers import TARGET_SAVING_RATIO
+from costing.scenarios.content.titles import TARGET_RANGE
 from costing.catalog.prices import ModelPrice
 from costing.engine import CURRENT, LEVERS, STRATEGIES, CurvePicture, Estimate, StrategyCost
 from costing.engine.anti_patterns import AntiPattern
@@ -65,6 +67,16 @@ class Choice:
     def titles(self) -> str:
         """The levers in words."""
         return lever_series(self.levers)
+
+    @property
+    def is_above_target(self) -> bool:
+        """Whether more is saved than an assessment promises, which asks for a second look."""
+        return (self.saving_ratio or 0.0) > TARGET_SAVING_RATIO[1]
+
+    @property
+    def target_range(self) -> str:
+        """The promised share, in words."""
+        return TARGET_RANGE
 
     @property
     def is_within_target(self) -> bool:

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from costing.engine.levers import TARGET_SAVING_RATIO
 from presentation.wording import first_upper, series
 
+TARGET_RANGE = f"{TARGET_SAVING_RATIO[0] * 100:.0f}–{TARGET_SAVING_RATIO[1] * 100:.0f} %"
 STRATEGY_TITLES = {
     "current": "What runs today",
     "baseline": "All calls to the premium model",

@@ -10,10 +10,15 @@ from costing.catalog.forms import ANY, SCALINGS
 from costing.catalog.offers import PRICINGS, OfferFilter, provider_title
 from costing.catalog.pools import ALL_CALLS, SIMPLE_CALLS, PoolWish
 from costing.catalog.throughput import model_classes, throughput_profiles
+from costing.engine.inputs import input_named
 from presentation.number_field import NumberField, shown
 
 DEFAULT_UTILIZATION_RATIO = 0.7
 SERVED = [(ALL_CALLS, "All calls"), (SIMPLE_CALLS, "The simple calls alone")]
+
+
+FILLED = input_named("pool.max_utilization_ratio")
+INTERRUPTIONS = input_named("pool.interruption_overhead_ratio")
 
 
 class PoolWishForm(forms.Form):
@@ -29,13 +34,16 @@ class PoolWishForm(forms.Form):
     pricing = forms.ChoiceField(label="Bought", required=False, choices=[ANY, *PRICINGS.items()])
     scaling = forms.ChoiceField(required=False, choices=SCALINGS)
     max_utilization_ratio = NumberField(
-        label="Filled up to", required=False, is_percent=True, placeholder="70"
-    )
-    interruption_overhead_ratio = NumberField(
-        label="Spot interruptions",
+        label=FILLED.label,
         required=False,
         is_percent=True,
-        placeholder="0",
+        placeholder=shown(FILLED.default, is_percent=True),
+    )
+    interruption_overhead_ratio = NumberField(
+        label=INTERRUPTIONS.label,
+        required=False,
+        is_percent=True,
+        placeholder=shown(INTERRUPTIONS.default, is_percent=True),
         help_text="Hours lost to interruptions, on top. Measure it: no source states it.",
     )
     independent = forms.BooleanField(

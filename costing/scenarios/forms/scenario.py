@@ -8,7 +8,6 @@ from django import forms
 from django.http import QueryDict
 
 from costing.catalog.forms import (
-    LEVERS,
     SCALINGS,
     catalog_field,
     offer_choices,
@@ -18,8 +17,9 @@ from costing.catalog.offers import GpuOffer, find_offer
 from costing.catalog.pools import origin_of
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, throughput_profiles
-from costing.engine.inputs import InputField, InputSection, figures, sections
+from costing.engine.inputs import InputField, InputSection, figures, input_named, sections
 from costing.scenarios.content.profiles import WEEK_SHAPES
+from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.forms.drawn import MODELS, OPTIONAL_SECTIONS, POOL, DrawnForm
 from costing.scenarios.forms.initial import initial_of
 from costing.scenarios.forms.reasons import plain_reason
@@ -27,6 +27,7 @@ from costing.scenarios.forms.rows import PairRows, RangeRows, range_choices
 from costing.scenarios.forms.texts import ProfileField, TierField
 from presentation.number_field import NumberField, shown
 
+TODAY, SCALING, TIERS = map(input_named, ("current_levers", "pool.scaling", "premium_model.tiers"))
 # A fault of a whole section is shown at the field where a person would mend it.
 FIELD_OF_SECTION = {
     "premium_model": "premium_model__catalog",
@@ -43,13 +44,13 @@ class ScenarioForm(DrawnForm):
     title = forms.CharField(label="Title", max_length=120)
     version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
     current_levers = forms.MultipleChoiceField(
-        label="What runs today",
-        choices=LEVERS,
+        label=TODAY.label,
+        choices=list(LEVER_TITLES.items()),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Savings are counted against this.",
+        help_text=TODAY.help,
     )
-    pool__scaling = forms.ChoiceField(label="Scaling", choices=SCALINGS, required=False)
+    pool__scaling = forms.ChoiceField(label=SCALING.label, choices=SCALINGS, required=False)
 
     def __init__(
         self,
@@ -118,7 +119,7 @@ class ScenarioForm(DrawnForm):
         )
         for section, label in MODELS.items():
             self.fields[f"{section}__tiers"] = TierField(
-                label="Tiers",
+                label=TIERS.label,
                 help_text=(
                     f"{label}, dearer above a length of input. A line each: tokens, then input,"
                     " output, cached input and cache write in USD per Mtok, with - for no own"
