@@ -11,10 +11,10 @@ from typing import Any
 
 import numpy as np
 
-from costing.engine.inputs import input_named
 from costing.catalog.offers import SPOT, GpuOffer, read_accelerator, stands_in_for
 from costing.catalog.throughput import ThroughputProfile
 from costing.engine import Scenario, parse_scenario
+from costing.engine.inputs import input_named
 from costing.engine.pool import load_per_call, pool_bill, seconds_per_call
 from costing.engine.units import SECONDS_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import week_of

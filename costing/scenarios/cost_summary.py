@@ -8,18 +8,10 @@ from typing import Any
 
 from assessments.roadmap import AntiPatternCost, Costs
 from assessments.scoring import HostingEconomics
-from costing.engine import CURRENT, DEFAULT_PAIRS, Estimate, read_estimate
+from costing.engine import CURRENT, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
+from costing.engine.levers import HOSTING_PAIR, LEVERS, brought_in_by
 from costing.scenarios.stored import read_pattern
-
-# Self-hosting is held against the premium model with its prompt cache on.
-HOSTING_PAIR = DEFAULT_PAIRS[0]
-# The strategy whose reason for being left out is its lever's.
-STRATEGY_OF_LEVER = {
-    "routing": "routed_api",
-    "semantic_caching": "optimized_api",
-    "self_hosting": "self_hosted",
-}
 
 
 def costs_of(result: Mapping[str, Any], anti_patterns: Sequence[Mapping[str, Any]] = ()) -> Costs:
@@ -37,8 +29,8 @@ def summarize(estimate: Estimate, anti_patterns: Sequence[AntiPattern] = ()) -> 
         running=frozenset(estimate.scenario.current_levers),
         left_out={
             lever: left_out[strategy]
-            for lever, strategy in STRATEGY_OF_LEVER.items()
-            if strategy in left_out
+            for lever in LEVERS
+            if (strategy := brought_in_by(lever)) in left_out
         },
         spend_usd_per_month=estimate.strategies[CURRENT].usd_per_month,
         hosting=hosting_economics(estimate),

@@ -12,10 +12,10 @@ from typing import Any
 from assessments.framework import load_framework
 from assessments.mapping import maturity_document
 from assessments.scoring import score
-from costing.engine.levers import HOSTING_PAIR
 from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
+from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content import EconomicsPage, Given
 from costing.scenarios.services import Economics, compute_economics
 from reports.demo.sliders import (

@@ -9,11 +9,10 @@ from functools import cached_property
 from typing import Any
 
 from assessments.framework import Framework, load_framework
-from costing.engine.levers import TARGET_SAVING_RATIO
-from costing.scenarios.content.titles import TARGET_RANGE
 from costing.catalog.prices import ModelPrice
 from costing.engine import CURRENT, LEVERS, STRATEGIES, CurvePicture, Estimate, StrategyCost
 from costing.engine.anti_patterns import AntiPattern
+from costing.engine.levers import TARGET_SAVING_RATIO
 from costing.engine.results import Recommendation
 from costing.engine.savings import is_within_target
 from costing.scenarios.content.crossovers import (
@@ -30,6 +29,7 @@ from costing.scenarios.content.titles import (
     LEVER_TITLES,
     SECTION_TITLES,
     STRATEGY_TITLES,
+    TARGET_RANGE,
     lever_series,
     line_order,
     line_title,

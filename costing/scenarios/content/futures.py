@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from costing.engine import CURRENT, STRATEGIES
+from costing.engine.levers import HOSTED_STRATEGIES, SELF_HOSTED
 from costing.engine.results import Band, CrossoverOdds, Estimate, Swing, Uncertainty
 from costing.scenarios.content.crossovers import requests, volume
 from costing.scenarios.content.ranges import RangeLabel, range_label
@@ -17,9 +18,6 @@ from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper
 
 FUTURES = 100
-HOSTED = "self_hosted"
-# Which strategy the tornado is drawn for, of those that can be priced.
-TORNADO_ORDER = ("hybrid", HOSTED)
 
 
 @dataclass(frozen=True)
@@ -70,7 +68,7 @@ class Tornado:
 
 def tornado(estimate: Estimate) -> Tornado | None:
     """Each ranged input's low and high in USD per month, the widest first; None without ranges."""
-    priced = [key for key in TORNADO_ORDER if key in estimate.strategies]
+    priced = [key for key in HOSTED_STRATEGIES if key in estimate.strategies]
     if not estimate.sensitivity or not priced:
         return None
     rows = [
@@ -78,7 +76,7 @@ def tornado(estimate: Estimate) -> Tornado | None:
     ]
     return Tornado(
         strategy=priced[0],
-        has_both=len(priced) == len(TORNADO_ORDER),
+        has_both=len(priced) == len(HOSTED_STRATEGIES),
         present_usd=estimate.strategies[priced[0]].usd_per_month,
         rows=sorted(rows, key=lambda row: (-row.swing_usd, row.path)),
     )
@@ -94,8 +92,8 @@ def _swing(path: str, swing: Swing, strategy: str, estimate: Estimate) -> SwingR
         high_words=_figure_text(ends.high, figure),
         low_usd=swing.low[strategy],
         high_usd=swing.high[strategy],
-        hosted_low_usd=swing.low.get(HOSTED),
-        hosted_high_usd=swing.high.get(HOSTED),
+        hosted_low_usd=swing.low.get(SELF_HOSTED),
+        hosted_high_usd=swing.high.get(SELF_HOSTED),
     )
 
 
