@@ -26,7 +26,8 @@ from assessments.scoring import (
     targets,
 )
 from costing.engine import ENGINE_VERSION
-from costing.scenarios.cost_summary import HOSTING_PAIR, costs_of
+from costing.engine.levers import HOSTING_PAIR
+from costing.scenarios.cost_summary import costs_of
 from reports.snapshots.payload import (
     FrozenAnswer,
     FrozenCheck,

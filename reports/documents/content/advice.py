@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from costing.engine import TARGET_SAVING_RATIO, Crossover, Estimate
+from costing.engine.levers import HOSTING_PAIR
 from costing.engine.results import Recommendation
-from costing.scenarios.content.titles import lever_series
-from costing.scenarios.cost_summary import HOSTING_PAIR
+from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent, rounded
 from presentation.wording import counted, day, first_upper, fit, series
 from reports.documents.content.maturity import guessed_count, lever_requirements, unknown_count
@@ -98,18 +98,17 @@ def recommendation(results: Estimate) -> str:
 
 
 def target(results: Estimate) -> str:
-    """Whether the promise of 40–70 % less holds."""
+    """Whether the promised saving holds."""
     ratio = decimal(results.recommended_today.saving_ratio)
     if TARGET_LOW <= ratio <= TARGET_HIGH:
-        return f"The target range of 40–70 % less is met: {ratio_percent(ratio)}."
+        return f"The target range of {TARGET_RANGE} less is met: {ratio_percent(ratio)}."
     if ratio > TARGET_HIGH:
         return (
-            f"{ratio_percent(ratio)} less is above the target range of 40–70 %: check the inputs"
-            " before you rely on it."
+            f"{ratio_percent(ratio)} less is above the target range of {TARGET_RANGE}:"
+            " check the inputs before you rely on it."
         )
-    if ratio <= 0:
-        return "The target range of 40–70 % less is not met: there is nothing to save today."
-    return f"The target range of 40–70 % less is not met: {ratio_percent(ratio)}."
+    less = "there is nothing to save today" if ratio <= 0 else ratio_percent(ratio)
+    return f"The target range of {TARGET_RANGE} less is not met: {less}."
 
 
 def unlocked_levers(results: Estimate) -> list[str]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from costing.engine import Estimate
+from costing.engine.levers import HOSTING_PAIR
 from costing.engine.results import Interval
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
-from costing.scenarios.cost_summary import HOSTING_PAIR
 from reports.documents.workbook.curve import (
     COLUMN_TITLES,
     NAMES,
