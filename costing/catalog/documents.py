@@ -14,12 +14,12 @@ from typing import Any
 
 import yaml
 
-SIZE_LIMIT_BYTES = 1_000_000
-DEPTH_LIMIT = 60
-YAML_NODES_LIMIT = 20_000
+MAX_BYTES = 1_000_000
+MAX_DEPTH = 60
+MAX_YAML_NODES = 20_000
 # Files of an operator may hold thousands of prices.
-EXACT_SIZE_LIMIT_BYTES = 20_000_000
-EXACT_YAML_NODES_LIMIT = 200_000
+MAX_EXACT_BYTES = 20_000_000
+MAX_EXACT_YAML_NODES = 200_000
 STANDARD_INPUT = "-"
 
 
@@ -32,7 +32,7 @@ def read_document(path: str) -> Any:
 
     Raises UnreadableDocument when there is no such file, or it is no sound document.
     """
-    return load_document(read_bytes(path, SIZE_LIMIT_BYTES))
+    return load_document(read_bytes(path, MAX_BYTES))
 
 
 def read_bytes(path: str, limit: int) -> bytes:
@@ -53,7 +53,7 @@ def load_document(source: bytes) -> Any:
     Refuses what is larger than 1 MB, not UTF-8, nested deeper than 60 levels, repeats a key, uses
     YAML aliases or has over 20,000 YAML values. Raises UnreadableDocument.
     """
-    text = _text(source, SIZE_LIMIT_BYTES)
+    text = _text(source, MAX_BYTES)
     try:
         if text.lstrip()[:1] in ("{", "["):
             return _load_json_or_flow_yaml(text)
@@ -67,7 +67,7 @@ def load_exact_json(source: bytes) -> Any:
 
     NaN and infinities come as floats, which nothing else does. Raises UnreadableDocument.
     """
-    text = _text(source, EXACT_SIZE_LIMIT_BYTES)
+    text = _text(source, MAX_EXACT_BYTES)
     try:
         return _load_json(text, parse_float=_exact)
     except json.JSONDecodeError as error:
@@ -77,7 +77,7 @@ def load_exact_json(source: bytes) -> Any:
 
 def load_exact_yaml(source: bytes) -> Any:
     """The same of YAML (or JSON, which YAML includes)."""
-    text = _text(source, EXACT_SIZE_LIMIT_BYTES)
+    text = _text(source, MAX_EXACT_BYTES)
     try:
         return _load_yaml(text, _ExactLoader)
     except RecursionError as error:
@@ -108,7 +108,7 @@ def _refuse_deep_nesting(text: str) -> None:
     for bracket in re.findall(r"[\[\]{}]", text):
         depth += 1 if bracket in "[{" else -1
         deepest = max(deepest, depth)
-    if deepest > DEPTH_LIMIT:
+    if deepest > MAX_DEPTH:
         raise UnreadableDocument("The file is nested too deeply.")
 
 
@@ -162,7 +162,7 @@ def _load_yaml(text: str, loader: "type[_StrictLoader] | None" = None) -> Any:
 class _StrictLoader(yaml.SafeLoader):
     """The safe loader without aliases, repeated keys, bottomless nesting or endless values."""
 
-    nodes_limit = YAML_NODES_LIMIT
+    max_nodes = MAX_YAML_NODES
     depth = 0
     nodes = 0
 
@@ -170,10 +170,10 @@ class _StrictLoader(yaml.SafeLoader):
         if self.check_event(yaml.AliasEvent):
             raise UnreadableDocument("The file uses YAML aliases, which are not allowed.")
         self.nodes += 1
-        if self.nodes > self.nodes_limit:
-            raise UnreadableDocument(f"The file has over {self.nodes_limit:,} values.")
+        if self.nodes > self.max_nodes:
+            raise UnreadableDocument(f"The file has over {self.max_nodes:,} values.")
         self.depth += 1
-        if self.depth > DEPTH_LIMIT:
+        if self.depth > MAX_DEPTH:
             raise UnreadableDocument("The file is nested too deeply.")
         node = super().compose_node(parent, index)
         self.depth -= 1
@@ -202,7 +202,7 @@ _StrictLoader.add_implicit_resolver(
 class _ExactLoader(_StrictLoader):
     """The same, but fractions become Decimals."""
 
-    nodes_limit = EXACT_YAML_NODES_LIMIT
+    max_nodes = MAX_EXACT_YAML_NODES
 
     def construct_decimal(self, node: yaml.ScalarNode) -> Decimal | float:
         """The number as it is written; `.nan` and `.inf` stay the floats that they are."""

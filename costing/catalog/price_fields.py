@@ -134,7 +134,8 @@ def is_web_address(value: str) -> bool:
         parts = urlsplit(value)
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and bool(parts.netloc) and " " not in value
+    is_of_the_web = parts.scheme in ("http", "https") and bool(parts.hostname)
+    return is_of_the_web and value.isprintable() and " " not in value
 
 
 def _number(value: object, highest: Decimal, scale: Decimal) -> Decimal:

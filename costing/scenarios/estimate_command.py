@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from costing.catalog.documents import (
-    SIZE_LIMIT_BYTES,
+    MAX_BYTES,
     UnreadableDocument,
     load_document,
     read_document,
@@ -89,10 +89,10 @@ def _readers(files: Sequence[str]) -> Iterator[Callable[[], Any]]:
 def _lines(file: str) -> Iterator[bytes]:
     """The lines of a file that are not blank; of one that is too long, enough to refuse it."""
     with Path(file).open("rb") as lines:
-        while line := lines.readline(SIZE_LIMIT_BYTES + 1):
+        while line := lines.readline(MAX_BYTES + 1):
             rest = line
             while rest and not rest.endswith(b"\n"):
-                rest = lines.readline(SIZE_LIMIT_BYTES)
+                rest = lines.readline(MAX_BYTES)
             if line.strip():
                 yield line
 

@@ -3,7 +3,6 @@
 from argparse import ArgumentParser
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -17,8 +16,9 @@ from costing.catalog.offer_files import (
     file_offers,
     is_provider,
 )
+from costing.catalog.price_fields import MAX_URL_LENGTH, is_web_address
 
-MAX_SOURCE_LENGTH, MAX_URL_LENGTH = 80, 300
+MAX_SOURCE_LENGTH = 80
 UNDATED = "unknown"
 
 
@@ -74,7 +74,7 @@ def _facts(options: dict[str, Any]) -> OfferSource:
     source, url = options["source"].strip(), options["source_url"].strip()
     if not source or len(source) > MAX_SOURCE_LENGTH or not source.isprintable():
         raise CommandError(f"--source must be a name of 1 to {MAX_SOURCE_LENGTH} characters.")
-    if len(url) > MAX_URL_LENGTH or not _is_web_address(url):
+    if len(url) > MAX_URL_LENGTH or not is_web_address(url):
         raise CommandError("--source-url must be an address like https://example.com/prices.")
     provider = options["provider"].strip().lower()
     if provider and not is_provider(provider):
@@ -84,14 +84,6 @@ def _facts(options: dict[str, Any]) -> OfferSource:
     if as_of and as_of > checked_on:
         raise CommandError("--as-of must not be later than --checked-on.")
     return OfferSource(source, url, checked_on, as_of, provider)
-
-
-def _is_web_address(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and url.isprintable()
 
 
 def _date(option: str, text: str) -> date:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from costing.catalog import selectors, services
 from costing.catalog.documents import (
-    EXACT_SIZE_LIMIT_BYTES,
+    MAX_EXACT_BYTES,
     UnreadableDocument,
     load_exact_json,
     load_exact_yaml,
@@ -87,14 +87,14 @@ class Command(BaseCommand):
 def _litellm(path: str, *, as_of: date | None, checked_on: date | None) -> PriceList:
     if as_of is None or checked_on is None:
         raise CommandError("LiteLLM's file says no date: give --as-of and --checked-on.")
-    document = load_exact_json(read_bytes(path, EXACT_SIZE_LIMIT_BYTES))
+    document = load_exact_json(read_bytes(path, MAX_EXACT_BYTES))
     return litellm_prices(document, as_of=as_of, checked_on=checked_on)
 
 
 def _own_file(path: str, *, as_of: date | None, checked_on: date | None) -> PriceList:
     if as_of or checked_on:
         raise CommandError("The file itself says as_of and checked_on: leave both options out.")
-    return file_prices(load_exact_yaml(read_bytes(path, EXACT_SIZE_LIMIT_BYTES)))
+    return file_prices(load_exact_yaml(read_bytes(path, MAX_EXACT_BYTES)))
 
 
 def _book(text: str) -> PriceBook:
