@@ -12,18 +12,18 @@ from costing.engine import InvalidScenario, Scenario, parse_scenario
 
 KEYS = ("organization", "client", "title", "as_of", "triggers", "levels", "checks", "scenario")
 AXES = ("state", "value", "level", "confidence", "reason", "comment")
-TITLE_LENGTH = 160
-COMMENT_LENGTH = 4000
+MAX_TITLE_LENGTH = 160
+MAX_COMMENT_LENGTH = 4000
 STAND_IN_PRICES = {"input_usd_per_mtok": 1.0, "output_usd_per_mtok": 1.0}
 BOOLEANS = {True: "yes", False: "no"}
 
-Faults = dict[str, list[str]]
+Errors = dict[str, list[str]]
 
 
 class InvalidAssessFile(ValueError):
-    """An assess file with faults; `fields` names each path with its reasons."""
+    """An assess file with errors; `fields` names each path with its reasons."""
 
-    def __init__(self, fields: Faults) -> None:
+    def __init__(self, fields: Errors) -> None:
         super().__init__("\n".join(f"{path}: {' '.join(why)}" for path, why in fields.items()))
         self.fields = fields
 
@@ -52,15 +52,15 @@ def parse_assess_file(document: object, framework: Framework | None = None) -> A
     framework = framework or load_framework()
     if not isinstance(document, Mapping):
         raise InvalidAssessFile({"": ["Give a mapping with the keys " + ", ".join(KEYS) + "."]})
-    faults = _unknown_keys(document, KEYS, "")
-    texts = {key: _text(document, key, faults) for key in ("organization", "client", "title")}
-    as_of = _as_of(document.get("as_of"), faults)
-    triggers = _triggers(framework, document.get("triggers"), faults)
-    answers = _answers(framework, document, faults)
+    errors = _unknown_keys(document, KEYS, "")
+    texts = {key: _text(document, key, errors) for key in ("organization", "client", "title")}
+    as_of = _as_of(document.get("as_of"), errors)
+    triggers = _triggers(framework, document.get("triggers"), errors)
+    answers = _answers(framework, document, errors)
     stated = document.get("scenario")
-    resolved, scenario = _scenario(stated, as_of, framework, faults)
-    if faults or as_of is None or scenario is None or not isinstance(stated, Mapping):
-        raise InvalidAssessFile(faults)
+    resolved, scenario = _scenario(stated, as_of, framework, errors)
+    if errors or as_of is None or scenario is None or not isinstance(stated, Mapping):
+        raise InvalidAssessFile(errors)
     return AssessFile(
         **texts,
         as_of=as_of,
@@ -72,7 +72,7 @@ def parse_assess_file(document: object, framework: Framework | None = None) -> A
     )
 
 
-def _unknown_keys(document: Mapping[Any, Any], known: tuple[str, ...], prefix: str) -> Faults:
+def _unknown_keys(document: Mapping[Any, Any], known: tuple[str, ...], prefix: str) -> Errors:
     return {
         f"{prefix}{_name(key)}": [f"Unknown key; known are {', '.join(known)}."]
         for key in document
@@ -87,28 +87,28 @@ def _name(key: object) -> str:
     return str(key)[:60].replace("\0", "�")
 
 
-def _text(document: Mapping[Any, Any], key: str, faults: Faults) -> str:
+def _text(document: Mapping[Any, Any], key: str, errors: Errors) -> str:
     value = document.get(key)
-    fault = _text_fault(value, TITLE_LENGTH)
-    if not fault and not str(value).strip():
-        fault = "Must not be empty."
-    if fault:
-        faults[key] = ["This field is required."] if value is None else [fault]
+    error = _text_error(value, MAX_TITLE_LENGTH)
+    if not error and not str(value).strip():
+        error = "Must not be empty."
+    if error:
+        errors[key] = ["This field is required."] if value is None else [error]
         return ""
     return str(value).strip()
 
 
-def _text_fault(value: object, longest: int) -> str:
+def _text_error(value: object, max_length: int) -> str:
     if not isinstance(value, str):
         return "Give a text."
     if "\0" in value:
         return "Must not contain NUL bytes."
     if any("\ud800" <= sign <= "\udfff" for sign in value):
         return "Must be valid Unicode."
-    return f"At most {longest} characters." if len(value) > longest else ""
+    return f"At most {max_length} characters." if len(value) > max_length else ""
 
 
-def _as_of(value: object, faults: Faults) -> date | None:
+def _as_of(value: object, errors: Errors) -> date | None:
     if isinstance(value, datetime):
         value = None if value.time() != datetime.min.time() else value.date()
     if isinstance(value, date):
@@ -116,27 +116,27 @@ def _as_of(value: object, faults: Faults) -> date | None:
     try:
         return date.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
-        faults["as_of"] = ["Give a date as YYYY-MM-DD."]
+        errors["as_of"] = ["Give a date as YYYY-MM-DD."]
         return None
 
 
-def _triggers(framework: Framework, value: object, faults: Faults) -> tuple[str, ...]:
+def _triggers(framework: Framework, value: object, errors: Errors) -> tuple[str, ...]:
     known = [trigger.key for trigger in framework.triggers]
     if value is None:
         return ()
     if not isinstance(value, list):
-        faults["triggers"] = [f"Give a list of {', '.join(known)}."]
+        errors["triggers"] = [f"Give a list of {', '.join(known)}."]
         return ()
     for position, key in enumerate(value):
         if key not in known:
-            faults[f"triggers.{position}"] = [f"Choose from {', '.join(known)}."]
+            errors[f"triggers.{position}"] = [f"Choose from {', '.join(known)}."]
         elif key in value[:position]:
-            faults[f"triggers.{position}"] = ["Named twice."]
+            errors[f"triggers.{position}"] = ["Named twice."]
     return tuple(key for key in known if key in value)
 
 
 def _answers(
-    framework: Framework, document: Mapping[Any, Any], faults: Faults
+    framework: Framework, document: Mapping[Any, Any], errors: Errors
 ) -> dict[str, AnswerValue]:
     asked = {
         "levels": tuple(dimension.key for dimension in framework.dimensions),
@@ -148,23 +148,23 @@ def _answers(
         if given is None:
             continue
         if not isinstance(given, Mapping):
-            faults[section] = [f"Give a mapping with the keys {', '.join(keys)}."]
+            errors[section] = [f"Give a mapping with the keys {', '.join(keys)}."]
             continue
-        faults.update(_unknown_keys(given, keys, f"{section}."))
+        errors.update(_unknown_keys(given, keys, f"{section}."))
         for key in keys:
             if key in given:
-                answers |= _answer(framework, section, key, given[key], faults)
+                answers |= _answer(framework, section, key, given[key], errors)
     return answers
 
 
 def _answer(
-    framework: Framework, section: str, key: str, given: object, faults: Faults
+    framework: Framework, section: str, key: str, given: object, errors: Errors
 ) -> dict[str, AnswerValue]:
     path = f"{section}.{key}"
     axes = _axes(section, given)
-    found = _unknown_keys(axes, AXES, f"{path}.") | _axis_faults(path, axes)
+    found = _unknown_keys(axes, AXES, f"{path}.") | _axis_errors(path, axes)
     if found:
-        faults.update(found)
+        errors.update(found)
         return {}
     answer = AnswerValue(
         state=AnswerState(axes["state"]),
@@ -175,7 +175,7 @@ def _answer(
         comment=axes.get("comment") or "",
     )
     wrong = answer_errors(framework, {key: answer})
-    faults.update({f"{section}.{place}": why for place, why in wrong.items()})
+    errors.update({f"{section}.{place}": why for place, why in wrong.items()})
     return {} if wrong else {key: answer}
 
 
@@ -195,22 +195,22 @@ def _axes(section: str, given: object) -> dict[Any, Any]:
     return axes
 
 
-def _axis_faults(path: str, axes: Mapping[Any, Any]) -> Faults:
+def _axis_errors(path: str, axes: Mapping[Any, Any]) -> Errors:
     choices = {"state": AnswerState, "value": CheckValue, "confidence": Confidence}
-    faults: Faults = {}
+    errors: Errors = {}
     for axis, options in choices.items():
         given = axes.get(axis)
         is_missing = given is None and axis != "state"
         if not is_missing and not (isinstance(given, str) and given in list(options)):
-            faults[_place(path, axis, axes)] = [f"Choose one of {', '.join(options)}."]
+            errors[_place(path, axis, axes)] = [f"Choose one of {', '.join(options)}."]
     level = axes.get("level")
     if level is not None and (type(level) is not int or not 1 <= level <= 5):
-        faults[_place(path, "level", axes)] = ["Choose a level from 1 to 5."]
-    for axis, longest in (("reason", TITLE_LENGTH), ("comment", COMMENT_LENGTH)):
-        fault = "" if axes.get(axis) is None else _text_fault(axes[axis], longest)
-        if fault:
-            faults[f"{path}.{axis}"] = [fault]
-    return faults
+        errors[_place(path, "level", axes)] = ["Choose a level from 1 to 5."]
+    for axis, max_length in (("reason", MAX_TITLE_LENGTH), ("comment", MAX_COMMENT_LENGTH)):
+        error = "" if axes.get(axis) is None else _text_error(axes[axis], max_length)
+        if error:
+            errors[f"{path}.{axis}"] = [error]
+    return errors
 
 
 def _place(path: str, axis: str, axes: Mapping[Any, Any]) -> str:
@@ -220,10 +220,10 @@ def _place(path: str, axis: str, axes: Mapping[Any, Any]) -> str:
 
 
 def _scenario(
-    given: object, as_of: date | None, framework: Framework, faults: Faults
+    given: object, as_of: date | None, framework: Framework, errors: Errors
 ) -> tuple[dict[str, Any], Scenario | None]:
     if not isinstance(given, Mapping):
-        faults["scenario"] = [
+        errors["scenario"] = [
             "This section is required." if given is None else "Give a mapping of sections."
         ]
         return {}, None
@@ -234,17 +234,17 @@ def _scenario(
         try:
             resolved = resolve_catalog(resolved, as_of)
         except InvalidScenario as error:
-            _add(faults, error.fields)
+            _add(errors, error.fields)
             resolved = _with_stand_ins(resolved)
     try:
         return resolved, parse_scenario(resolved, dimensions=framework.dimension_keys)
     except InvalidScenario as error:
-        _add(faults, error.fields)
+        _add(errors, error.fields)
         return resolved, None
 
 
 def _with_stand_ins(document: dict[str, Any]) -> dict[str, Any]:
-    """The scenario with any price where the catalog gave none, to find the other faults."""
+    """The scenario with any price where the catalog gave none, to find the other errors."""
     models = {
         key: dict(STAND_IN_PRICES)
         for key in ("premium_model", "small_model")
@@ -253,8 +253,8 @@ def _with_stand_ins(document: dict[str, Any]) -> dict[str, Any]:
     return document | models
 
 
-def _add(faults: Faults, fields: Mapping[str, list[str]]) -> None:
+def _add(errors: Errors, fields: Mapping[str, list[str]]) -> None:
     for path, reasons in fields.items():
         place = f"scenario.{path}" if path else "scenario"
-        known = faults.setdefault(place, [])
+        known = errors.setdefault(place, [])
         known += [reason for reason in reasons if reason not in known]

@@ -13,7 +13,7 @@ from reports.models import Deliverable, DeliverableKind, Snapshot
 from reports.snapshots.selectors import snapshot_payload
 
 NOTHING_YET = "No document of this snapshot is finished yet."
-NAME_LENGTH = 40
+MAX_NAME_LENGTH = 40
 # A ZIP's own zero, so that the same documents always make the same bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 READ_WRITE = 0o600 << 16
@@ -57,4 +57,4 @@ def document_name(stem: str, deliverable: Deliverable) -> str:
 
 
 def _safe(text: str, otherwise: str) -> str:
-    return slugify(text)[:NAME_LENGTH].strip("-_") or otherwise
+    return slugify(text)[:MAX_NAME_LENGTH].strip("-_") or otherwise

@@ -7,7 +7,7 @@ from typing import Any
 from django.template.loader import render_to_string
 
 from reports.documents.content import Brief, brief_content, scorecard_content
-from reports.documents.content.figure import Figure
+from reports.documents.content.identity import Figure
 from reports.documents.pdf import RenderFailed, render_pdf
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.payload import Payload

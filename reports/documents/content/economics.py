@@ -14,7 +14,7 @@ from presentation import charts
 from presentation.numbers import UNKNOWN, compact, count, ratio_percent
 from presentation.wording import counted, first_upper, fit
 from reports.documents.content import advice
-from reports.documents.content.figure import Figure
+from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import (
     LEVERS,

@@ -1,5 +1,6 @@
-"""Who and what a document is about, as its head and foot say it."""
+"""What documents share: whose they are, as head and foot say it, and the form of a figure."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from presentation.wording import day, fit
@@ -20,6 +21,14 @@ class Identity:
     sha256: str
     short_sha256: str
     prices: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`draw` gives the chart as SVG at a `width` in px."""
+
+    title: str
+    draw: Callable[..., str]
 
 
 def identity_of(payload: Payload, sha256: str) -> Identity:

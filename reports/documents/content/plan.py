@@ -11,7 +11,7 @@ from presentation import charts
 from presentation.numbers import amount, level, rounded
 from presentation.wording import counted, day, first_upper, fit, series, short_day
 from reports.documents.content import advice
-from reports.documents.content.figure import Figure
+from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import EFFORTS, column_amount, review_days, title_of
 from reports.snapshots.payload import Payload

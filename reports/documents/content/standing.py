@@ -10,7 +10,7 @@ from costing.engine.anti_patterns import AntiPattern
 from presentation import charts
 from presentation.numbers import UNKNOWN, level
 from presentation.wording import count_word, fit
-from reports.documents.content.figure import Figure
+from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import (
     band_sentence,
     completeness_sentence,

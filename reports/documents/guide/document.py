@@ -137,7 +137,7 @@ def repacked(document: bytes) -> bytes:
     return packed.getvalue()
 
 
-LONGEST_PROPERTY = 255
+MAX_PROPERTY_LENGTH = 255
 AFTER_TABLE = Pt(8)
 FIRST_DAY = date(2026, 1, 1)
 
@@ -227,9 +227,9 @@ def _settle(document: Document) -> None:
 def _identify(document: Document, guide: Guide) -> None:
     """The file's properties, with times of the snapshot instead of the clock."""
     properties = document.core_properties
-    properties.title = f"{guide.title}: {guide.subtitle}"[:LONGEST_PROPERTY]
-    properties.subject = guide.subject[:LONGEST_PROPERTY]
-    properties.author = properties.last_modified_by = guide.author[:LONGEST_PROPERTY]
+    properties.title = f"{guide.title}: {guide.subtitle}"[:MAX_PROPERTY_LENGTH]
+    properties.subject = guide.subject[:MAX_PROPERTY_LENGTH]
+    properties.author = properties.last_modified_by = guide.author[:MAX_PROPERTY_LENGTH]
     properties.language = LANGUAGE
     properties.keywords = properties.comments = properties.category = ""
     properties.revision = 1

@@ -8,11 +8,12 @@ from xlsxwriter.workbook import Workbook
 
 from costing.engine.inputs import scenario_document
 from reports.documents.workbook import example, styles
-from reports.documents.workbook.calls import write_capacity, write_flow, write_rates
+from reports.documents.workbook.calls import write_capacity, write_flow, write_rates, write_tiers
 from reports.documents.workbook.checks import write_levels
 from reports.documents.workbook.crossover import write_crossover
 from reports.documents.workbook.curve import Model
 from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
+from reports.documents.workbook.frozen import write_plan, write_readme
 from reports.documents.workbook.inputs import Inputs, write_inputs
 from reports.documents.workbook.lanes import (
     lane_loads,
@@ -22,14 +23,10 @@ from reports.documents.workbook.lanes import (
     write_pools,
 )
 from reports.documents.workbook.maturity import write_maturity
-from reports.documents.workbook.page import Page
+from reports.documents.workbook.page import Page, header_text, property_text
 from reports.documents.workbook.payback import write_payback
-from reports.documents.workbook.plan import write_plan
-from reports.documents.workbook.readme import write_readme
 from reports.documents.workbook.strategies import write_choice, write_strategies
 from reports.documents.workbook.subsets import Subsets, write_subsets
-from reports.documents.workbook.texts import header_text, property_text
-from reports.documents.workbook.tiers import write_tiers
 from reports.documents.workbook.week import write_week
 from reports.snapshots.payload import JsonDict, Payload
 

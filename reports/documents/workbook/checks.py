@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assessments.framework import LEVELS, Coverage
-from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.functions import any_of, total, when
+from reports.documents.workbook.formula import Formula, any_of, total, when
 from reports.documents.workbook.page import Page
 from reports.snapshots.payload import FrozenCheck, Payload
 

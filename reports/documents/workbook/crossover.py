@@ -18,8 +18,8 @@ from reports.documents.workbook.curve import (
     write_cost,
     write_side,
 )
-from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.functions import (
+from reports.documents.workbook.formula import (
+    Formula,
     all_of,
     any_of,
     highest,

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook.calls import Capacity, Flow, Rates
-from reports.documents.workbook.formula import WEEKS_PER_MONTH, Formula
-from reports.documents.workbook.functions import (
+from reports.documents.workbook.formula import (
+    WEEKS_PER_MONTH,
+    Formula,
     absolute,
     all_of,
     any_of,

@@ -10,8 +10,7 @@ from presentation.wording import first_upper
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
 from reports.documents.workbook import styles
 from reports.documents.workbook.crossover import FROM, MARK_USD, MARK_VOLUME, TO, VOLUME, Table
-from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.functions import highest, is_number, lowest, when
+from reports.documents.workbook.formula import Formula, highest, is_number, lowest, when
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.strategies import FIRST, USD
 

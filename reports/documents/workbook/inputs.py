@@ -8,8 +8,7 @@ from costing.engine import LEVERS
 from costing.engine.inputs import SCALINGS, InputField, InputSection, all_inputs, sections
 from presentation.wording import first_upper
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
-from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.functions import all_of, is_number, when
+from reports.documents.workbook.formula import Formula, all_of, is_number, when
 from reports.documents.workbook.page import Page
 
 LABEL, VALUE, UNIT, NOTE, KEY = range(5)

@@ -4,8 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from reports.documents.workbook.calls import Capacity, Flow, Rates
-from reports.documents.workbook.formula import WEEKS_PER_MONTH, Formula
-from reports.documents.workbook.functions import all_of, is_number, lowest, when
+from reports.documents.workbook.formula import (
+    WEEKS_PER_MONTH,
+    Formula,
+    all_of,
+    is_number,
+    lowest,
+    when,
+)
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.week import Load, Staff, Week

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from assessments.framework import LEVELS, Band, Framework, Refutation
 from assessments.scoring import MeasuredUsage
 from reports.documents.workbook.checks import Answered, write_checks
-from reports.documents.workbook.formula import Formula, formula
-from reports.documents.workbook.functions import (
+from reports.documents.workbook.formula import (
+    Formula,
     absolute,
     all_of,
     any_of,
     count,
+    formula,
     is_number,
     lowest,
     rounded,

@@ -2,11 +2,19 @@
 
 from costing.engine import Estimate
 from reports.documents.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
-from reports.documents.workbook.formula import Formula, formula
-from reports.documents.workbook.functions import all_of, count, highest, is_number, lowest, when
+from reports.documents.workbook.formula import (
+    Formula,
+    all_of,
+    count,
+    formula,
+    highest,
+    is_number,
+    lowest,
+    when,
+)
 from reports.documents.workbook.page import Page
 
-LEAST_MONTHS = 60
+MIN_MONTHS = 60
 HEAD, FIRST = 11, 12
 MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 13
 OWNED, BOUGHT = 4, 5
@@ -27,7 +35,7 @@ def write_payback(
     lead = "The two strategies chosen on sheet Crossover, month by month, with growth. Cash view."
     page.text(1, 0, lead, "lead")
     horizon = results.scenario.horizon_months if results else DEFAULT_HORIZON
-    months = max(LEAST_MONTHS, horizon)
+    months = max(MIN_MONTHS, horizon)
     for row, (label, cell) in enumerate(zip(("From", "To"), chosen, strict=True), start=3):
         page.text(row, 0, label, "label_bold")
         page.formula(row, 1, cell, "centre")

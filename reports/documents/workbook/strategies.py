@@ -10,8 +10,15 @@ from costing.scenarios.content.titles import lever_series
 from presentation.wording import first_upper
 from reports.documents.content.wording import LEVERS as LEVER_TITLES
 from reports.documents.workbook.calls import Flow
-from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.functions import all_of, at, is_number, lowest, place_of, when
+from reports.documents.workbook.formula import (
+    Formula,
+    all_of,
+    at,
+    is_number,
+    lowest,
+    place_of,
+    when,
+)
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.maturity import Maturity
 from reports.documents.workbook.page import Page

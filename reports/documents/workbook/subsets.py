@@ -7,8 +7,8 @@ from math import factorial
 from costing.engine.levers import LEVERS, subsets
 from costing.scenarios.content.titles import lever_series
 from reports.documents.workbook.calls import Flow
-from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.functions import (
+from reports.documents.workbook.formula import (
+    Formula,
     all_of,
     at,
     is_number,

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.functions import (
+from reports.documents.workbook.formula import (
+    Formula,
     all_of,
     any_of,
     count,

@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 
 from costing.engine.inputs import sections
 from reports.documents.workbook.inputs import fields_of, prefix_of
-from reports.documents.workbook.texts import LONGEST, cell_text
+from reports.documents.workbook.page import MAX_CELL_LENGTH, cell_text
 from tests.reports.sample import (
     crowded_payload,
     render_workbook,
@@ -103,8 +103,8 @@ def test_hostile_text_stays_text() -> None:
 
 
 def test_cell_text_is_cut_to_what_a_cell_holds() -> None:
-    assert cell_text("X" * 40_000) == "X" * (LONGEST - 1) + "…"
-    assert len(cell_text("🜚" * 20_000).encode("utf-16-le")) // 2 <= LONGEST
+    assert cell_text("X" * 40_000) == "X" * (MAX_CELL_LENGTH - 1) + "…"
+    assert len(cell_text("🜚" * 20_000).encode("utf-16-le")) // 2 <= MAX_CELL_LENGTH
     assert cell_text("a\x00b\x0bc\ud800d\ufffe") == "abcd"
 
 

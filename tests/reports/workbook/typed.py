@@ -7,8 +7,8 @@ from openpyxl.workbook import Workbook
 from assessments.scoring import AnswerState, AnswerValue
 from costing.engine import LEVERS, parse_scenario
 from costing.engine.inputs import scenario_document, sections
+from reports.documents.workbook.calls import FIRST_PRICE, PRICES, THRESHOLD
 from reports.documents.workbook.inputs import fields_of, prefix_of
-from reports.documents.workbook.tiers import FIRST_PRICE, PRICES, THRESHOLD
 from reports.documents.workbook.week import FIRST, OWN
 from tests.reports.workbook.cases import ANSWERS, FRAMEWORK, OWN_WEIGHTS, SCENARIOS
 from tests.reports.workbook.recalculated import named

@@ -1,0 +1,172 @@
+"""Sheets Read me and Roadmap, as frozen: what is where, the plan and the anti-patterns."""
+
+from collections.abc import Sequence
+
+from assessments.framework import Framework
+from assessments.roadmap import ActionEntry, PhaseEntry, RoadmapDocument
+from presentation.wording import count_word, first_upper
+from reports.documents.content.identity import identity_of
+from reports.documents.content.wording import EFFORTS, anti_pattern_title, title_of
+from reports.documents.workbook.page import Page
+from reports.snapshots.payload import Payload
+
+SHEETS = (
+    ("Maturity", "{checks} checks and {levels} levels. Answer in the amber cells; scores follow."),
+    ("Levels", "What each level of each dimension looks like."),
+    ("Inputs", "Workload, prices, routing, semantic cache, pool, what runs today."),
+    ("Tiers", "Prices that apply above a number of input tokens."),
+    ("Strategies", "Six strategies in USD per month, what each lever saves, what to choose."),
+    ("Crossover", "Two strategies over the volume, and where they cross."),
+    ("Payback", "The same two, month by month with growth: when the change has paid for itself."),
+    ("Roadmap", "The {days}-day plan and the anti-patterns, with their money."),
+    ("Week", "168 hours: traffic, cache hits, replicas. Takes a profile of your own."),
+    ("Workings", "Every step between the inputs and the strategies."),
+)
+RULES = (
+    "Amber cells are inputs: change them. All other figures are formulas and follow by themselves.",
+    "Money is USD, a month has 730 hours, a week 168. Ratios are typed as percentages.",
+    "An input left empty means what the column beside it says. A question left empty is"
+    " unanswered; it never reads as level 1.",
+    "Columns headed “As delivered” do not move: they are the figures of the frozen assessment.",
+    "There are no macros and no links to other files.",
+)
+
+
+def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -> None:
+    """The sheet."""
+    identity = identity_of(payload, sha256)
+    page.widths(20, 96)
+    page.text(0, 0, "Scoring workbook", "title")
+    page.text(1, 0, "LLM inference: how mature, what it costs, what it should cost.", "lead")
+    facts = [
+        ("For", "Blank, to be filled in" if is_blank else identity.client),
+        ("Assessment", "" if is_blank else identity.title),
+        ("Prepared by", "" if is_blank else identity.organization),
+        ("As of", identity.as_of),
+        ("Prices", identity.prices),
+        ("Framework", f"version {identity.framework_version}"),
+        ("Cost engine", f"version {identity.engine_version}"),
+        ("Snapshot", identity.sha256),
+    ]
+    row = 3
+    for label, value in facts:
+        if value:
+            page.text(row, 0, label, "label_bold")
+            page.text(row, 1, value, "label")
+            row += 1
+    row = _list(page, row + 1, "What is where", _sheets(payload.framework.whole))
+    page.text(row, 0, "How to use it", "heading")
+    for n, rule in enumerate(RULES, start=row + 1):
+        page.text(n, 0, str(n - row), "label_bold")
+        page.text(n, 1, rule, "label")
+        page.sheet.set_row(n, 30)
+    page.printed(landscape=False, pages_high=1)
+
+
+def _sheets(framework: Framework) -> list[tuple[str, str]]:
+    counts = {
+        "checks": first_upper(count_word(len(framework.checks))),
+        "levels": count_word(len(framework.dimensions)),
+        "days": framework.days,
+    }
+    return [(name, words.format_map(counts)) for name, words in SHEETS]
+
+
+def _list(page: Page, row: int, title: str, items: Sequence[tuple[str, str]]) -> int:
+    page.text(row, 0, title, "heading")
+    for n, (name, words) in enumerate(items, start=row + 1):
+        page.sheet.write_url(n, 0, f"internal:{name}!A1", page.formats["link"], name)
+        page.text(n, 1, words, "label")
+    return row + len(items) + 2
+
+
+PHASE, ACTION, USD, EFFORT, NEEDS, OWNER, DUE, STATUS = range(8)
+NO_ROADMAP = RoadmapDocument((), (), ())
+PLAN_HEADS = ("Days", "Action", "USD per month", "Effort", "Needs first", "Owner", "Due", "Status")
+
+
+def write_plan(page: Page, payload: Payload) -> None:
+    """The sheet, as frozen: the only one besides Levels that calculates nothing."""
+    page.widths(14, 62, 16, 11, 34, 20, 13, 14)
+    page.text(0, 0, "Roadmap and anti-patterns", "title")
+    page.text(1, 0, "As delivered. Savings in the roadmap’s order, counted once.", "lead")
+    roadmap = payload.roadmap or NO_ROADMAP
+    row = _phases(page, 3, roadmap)
+    row = _projections(page, row + 1, roadmap)
+    row = _left_out(page, row, roadmap)
+    _anti_patterns(page, row, payload)
+    page.sheet.freeze_panes(3, 0)
+    page.printed()
+
+
+def _phases(page: Page, row: int, roadmap: RoadmapDocument) -> int:
+    if not roadmap.phases:
+        page.text(row, 0, "No plan has been drafted.", "note")
+        return row + 1
+    for phase in roadmap.phases:
+        page.text(row, PHASE, phase.title, "heading")
+        page.texts(row + 1, PHASE, PLAN_HEADS, "head_indent")
+        page.texts(row + 1, PHASE, PLAN_HEADS[:USD], "head")
+        page.text(row + 1, USD, PLAN_HEADS[USD], "head_right")
+        row += 2
+        for action in phase.actions:
+            _action(page, row, phase, action)
+            row += 1
+        if not phase.actions:
+            page.text(row, ACTION, "Nothing is proposed in this phase.", "note")
+            row += 1
+        row += 1
+    return row
+
+
+def _action(page: Page, row: int, phase: PhaseEntry, action: ActionEntry) -> None:
+    page.text(row, PHASE, f"{phase.from_day}–{phase.to_day}", "label")
+    page.text(row, ACTION, action.title, "label_bold")
+    page.static(row, USD, action.usd_per_month, "usd")
+    page.text(row, EFFORT, title_of(EFFORTS, action.effort or "–"), "muted")
+    page.text(row, NEEDS, ", ".join(action.preconditions), "muted")
+    page.text(row, OWNER, action.owner or "", "label")
+    page.text(row, DUE, action.due_on.isoformat() if action.due_on else "", "label")
+    page.text(row, STATUS, (action.status or "open").replace("_", " "), "label")
+
+
+def _projections(page: Page, row: int, roadmap: RoadmapDocument) -> int:
+    items = roadmap.projections
+    if not items:
+        return row
+    page.text(row, 0, "Where that leads", "heading")
+    page.texts(row + 1, 0, ["Day", "Maturity, overall", "USD per month"], "head_right")
+    for n, item in enumerate(items, start=row + 2):
+        page.static(n, 0, item.day, "count")
+        page.static(n, 1, item.overall, "level")
+        page.static(n, 2, item.usd_per_month, "usd")
+    return row + 3 + len(items)
+
+
+def _left_out(page: Page, row: int, roadmap: RoadmapDocument) -> int:
+    items = roadmap.not_proposed
+    if not items:
+        return row
+    page.text(row, 0, "Not proposed, and why", "heading")
+    for n, item in enumerate(items, start=row + 1):
+        page.text(n, ACTION, item.title, "label_bold")
+        page.merged(n, USD, STATUS, item.reason, "muted")
+        page.sheet.set_row(n, 32)
+    return row + 2 + len(items)
+
+
+def _anti_patterns(page: Page, row: int, payload: Payload) -> None:
+    page.text(row, 0, "Anti-patterns", "heading")
+    found, framework = payload.anti_patterns, payload.framework.whole
+    if not found:
+        page.text(row + 1, 0, "None was found.", "note")
+        return
+    page.texts(row + 1, 0, ["", "Anti-pattern"], "head")
+    page.text(row + 1, USD, "USD per month", "head_right")
+    page.merged(row + 1, EFFORT, STATUS, "How it shows", "head_indent")
+    for n, item in enumerate(found, start=row + 2):
+        page.text(n, 0, "", "label")
+        page.text(n, ACTION, anti_pattern_title(framework, item.key), "label_bold")
+        page.static(n, USD, item.usd_per_month, "usd")
+        page.merged(n, EFFORT, STATUS, item.evidence, "muted")
+        page.sheet.set_row(n, 32)
