@@ -246,8 +246,7 @@ class _JsonText:
             value = self.value_at_hand()
             if value is not None:
                 return value[0]
-            if len(self._text) - self._at > self._limit:
-                raise self.too_long()
+            self.check_size(len(self._text) - self._at)
             if not self._more(max(PIECE, len(self._text) - self._at)):
                 raise self.broken()
 
@@ -263,13 +262,11 @@ class _JsonText:
         self._at = end
         return (value,)
 
-    def too_long(self) -> Exception:
-        """The error of a record beyond the limit."""
-        return refusal(LONG_RECORD.format(line=self.line, limit=self._limit // MEGABYTE))
-
-    def fits(self, size: int) -> bool:
-        """Whether a record of so many characters may be held."""
-        return size <= self._limit
+    def check_size(self, size: int) -> None:
+        """Raise Invalid for a record of more characters than may be held."""
+        if size > self._limit:
+            limit = self._limit // MEGABYTE
+            raise refusal(LONG_RECORD.format(line=self.line, limit=limit))
 
     def broken(self) -> Exception:
         """The error of a document that is none."""
@@ -338,8 +335,7 @@ def _object(text: _JsonText, within: tuple[str, ...], depth: int) -> Iterator[Fo
             size += text.passed - before
         else:
             raise text.broken()
-        if not text.fits(size):
-            raise text.too_long()
+        text.check_size(size)
         if text.peek() != "}":
             text.take(",")
     text.take("}")

@@ -68,7 +68,7 @@ def test_the_same_file_again_answers_with_the_import(world: World) -> None:
     assert again.json()["url"] == again["Location"]
 
 
-def test_faults_are_named_by_their_fields(world: World) -> None:
+def test_errors_are_named_by_their_fields(world: World) -> None:
     assessment = make_assessment(world.organization, world.client)
 
     columns = send(world, assessment, "when,in,out\n1,2,3\n")
@@ -83,9 +83,9 @@ def test_figures_of_a_file_that_was_not_read_are_not_there(world: World) -> None
     assessment = make_assessment(world.organization, world.client)
     job = send(world, assessment).json()
 
-    answer = read(world, f"/api/v1/organizations/acme/usage-imports/{job['subject_id']}/figures/")
+    response = read(world, f"/api/v1/organizations/acme/usage-imports/{job['subject_id']}/figures/")
 
-    assert answer.status_code == 404
+    assert response.status_code == 404
 
 
 def test_a_removed_import_is_gone(world: World) -> None:
@@ -94,7 +94,7 @@ def test_a_removed_import_is_gone(world: World) -> None:
     run_due_jobs()
     path = f"/api/v1/organizations/acme/usage-imports/{job['subject_id']}/"
 
-    answer = world.login(Browser(), "owner").delete(path)
+    response = world.login(Browser(), "owner").delete(path)
 
-    assert answer.status_code == 204
+    assert response.status_code == 204
     assert read(world, path).status_code == 404

@@ -68,9 +68,9 @@ def test_usage_refutes_claims_of_caching_and_routing(world: World, assessment: A
     # 19 % read from a cache against level 4; 96 of 101 USD, 95.05 %, for one model against level 3.
     import_usage(world.organization, assessment, usage(read=19, top="96"))
 
-    found = contradictions(world, assessment)
-    assert sorted(found) == ["caching", "routing"]
-    assert [len(kinds) for kinds in found.values()] == [1, 1]
+    refuted = contradictions(world, assessment)
+    assert sorted(refuted) == ["caching", "routing"]
+    assert [len(kinds) for kinds in refuted.values()] == [1, 1]
 
 
 def test_usage_at_the_bounds_refutes_nothing(world: World, assessment: Assessment) -> None:
@@ -127,7 +127,7 @@ def test_the_scorecard_page_and_a_snapshot_show_the_contradiction(
         whole = Assessment.objects.select_related("organization", "client", "framework").get(
             pk=assessment.pk
         )
-        payload = frozen_assessment(whole)
+        payload = frozen_assessment(whole).model_dump(mode="json", by_alias=True)
 
     kinds = [each["kind"] for each in payload["scores"]["dimensions"]["caching"]["contradictions"]]
     texts = [each["text"] for each in payload["scores"]["dimensions"]["caching"]["contradictions"]]
@@ -145,9 +145,9 @@ def test_measured_spend_shows_in_the_anti_patterns(world: World, assessment: Ass
     run_due_jobs()
 
     with tenancy.enter(organization_id=world.organization.pk):
-        found = EconomicsResult.objects.get(scenario=scenario).anti_patterns
+        patterns = EconomicsResult.objects.get(scenario=scenario).anti_patterns
 
-    evidence = {each["key"]: each["evidence"] for each in found}
+    evidence = {each["key"]: each["evidence"] for each in patterns}
     assert "One model takes 95 % of the measured spend." in evidence["one_model_for_everything"]
 
 
@@ -228,13 +228,13 @@ def test_pages_make_a_scenario(world: World, assessment: Assessment) -> None:
 
     unknown = post(world, row, model="maker:none")
     nowhere = post(world, row, scenario="00000000-0000-4000-8000-000000000000")
-    made = post(world, row, model="maker:large")
+    created = post(world, row, model="maker:large")
 
-    assert (unknown.status_code, nowhere.status_code, made.status_code) == (422, 422, 302)
+    assert (unknown.status_code, nowhere.status_code, created.status_code) == (422, 422, 302)
     assert "has no model" in unknown.content.decode()
     with tenancy.enter(organization_id=world.organization.pk):
         [scenario] = Scenario.objects.filter(assessment=assessment)
-    assert f"/scenarios/{scenario.pk}/" in made["Location"]
+    assert f"/scenarios/{scenario.pk}/" in created["Location"]
 
 
 def test_a_source_without_calls_asks_for_them(world: World, assessment: Assessment) -> None:
@@ -242,9 +242,9 @@ def test_a_source_without_calls_asks_for_them(world: World, assessment: Assessme
     row = import_usage(world.organization, assessment, text)
 
     asked = post(world, row, model="maker:large")
-    made = post(world, row, model="maker:large", calls_per_month="30000")
+    created = post(world, row, model="maker:large", calls_per_month="30000")
 
-    assert (asked.status_code, made.status_code) == (422, 302)
+    assert (asked.status_code, created.status_code) == (422, 302)
     assert "counts no calls" in asked.content.decode()
 
 
@@ -260,16 +260,16 @@ def test_a_bill_is_explained_by_model_and_line(world: World, assessment: Assessm
     row = import_usage(world.organization, assessment, BILL)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        found = usage_selectors.usage_reconcile(row)
+        compared = usage_selectors.usage_reconcile(row)
 
-    assert (found.billing.pk, found.book.source) == (row.pk, "Test")
-    assert (found.result.predicted_usd, found.result.billed_usd) == (
+    assert (compared.billing.pk, compared.book.source) == (row.pk, "Test")
+    assert (compared.result.predicted_usd, compared.result.billed_usd) == (
         Decimal("7.5"),
         Decimal("7.15"),
     )
-    parts = found.result.parts
+    parts = compared.result.parts
     assert (parts.price, parts.unknown_model) == (Decimal("-0.75"), Decimal("0.4"))
-    assert parts.total == found.result.difference_usd == Decimal("-0.35")
+    assert parts.total == compared.result.difference_usd == Decimal("-0.35")
 
 
 def test_two_files_are_compared_in_the_hours_that_both_cover(
@@ -290,10 +290,10 @@ def test_two_files_are_compared_in_the_hours_that_both_cover(
     )
 
     with tenancy.enter(organization_id=world.organization.pk):
-        found = usage_selectors.usage_reconcile(logs, billing=bill)
+        compared = usage_selectors.usage_reconcile(logs, billing=bill)
 
     # From the logs' first hour to before the bill's end: 1 M used, 1.5 M billed, both at 3.
-    [model] = found.result.models
+    [model] = compared.result.models
     assert (model.predicted_usd, model.billed_usd) == (Decimal(3), Decimal("4.5"))
     assert model.parts == Parts(volume=Decimal("1.5"))
 
@@ -320,13 +320,13 @@ def test_the_reconciliation_page_shows_what_the_api_says(
     browser = world.login(Browser(), "viewer")
 
     page = browser.get(reverse("usage:usage-reconciliation", kwargs=names)).content.decode()
-    answer = browser.get(reverse("api:usage-reconciliation", args=list(names.values()))).json()
+    response = browser.get(reverse("api:usage-reconciliation", args=list(names.values()))).json()
 
     assert "The bill is less than predicted by 5 %" in page
     assert "$7.50" in page
-    assert answer["parts"]["price"].startswith("-0.75")
-    assert Decimal(answer["difference_usd"]) == sum(map(Decimal, answer["parts"].values()))
-    assert answer["models"][0]["reference"] == "maker:large"
+    assert response["parts"]["price"].startswith("-0.75")
+    assert Decimal(response["difference_usd"]) == sum(map(Decimal, response["parts"].values()))
+    assert response["models"][0]["reference"] == "maker:large"
 
 
 def test_foreign_bills_and_books_are_refused_alike(world: World, assessment: Assessment) -> None:
@@ -347,13 +347,13 @@ def test_foreign_bills_and_books_are_refused_alike(world: World, assessment: Ass
     browser = world.login(Browser(), "viewer")
     nowhere = "00000000-0000-4000-8000-000000000000"
 
-    answers = [browser.get(f"{path}?billing={each}") for each in (foreign.pk, nowhere, "x", "")]
+    responses = [browser.get(f"{path}?billing={each}") for each in (foreign.pk, nowhere, "x", "")]
     others = [browser.get(f"{path}?billing={sibling.pk}"), browser.get(f"{path}?price_book=1")]
     pages = [browser.get(f"{page}?billing={each}") for each in (foreign.pk, nowhere, "x")]
 
-    assert {answer.status_code for answer in answers + others} == {422}
-    assert answers[0].json() == answers[1].json()
-    assert {answer.status_code for answer in pages} == {404}
+    assert {response.status_code for response in responses + others} == {422}
+    assert responses[0].json() == responses[1].json()
+    assert {response.status_code for response in pages} == {404}
 
 
 def test_pages_take_few_queries(
@@ -401,8 +401,8 @@ def test_a_contract_price_predicts_where_there_is_one(world: World, assessment: 
             ),
         )
 
-        found = usage_selectors.usage_reconcile(row)
+        compared = usage_selectors.usage_reconcile(row)
 
     # 2 M × 2.70 + 0.1 M × 13.50 = 6.75, as billed.
-    assert found.result.predicted_usd == Decimal("6.75")
-    assert found.result.parts.price == 0
+    assert compared.result.predicted_usd == Decimal("6.75")
+    assert compared.result.parts.price == 0

@@ -142,7 +142,7 @@ def test_a_bad_file_leaves_nothing_behind(
 ) -> None:
     with contextlib.suppress(Invalid):
         send_usage(world.organization, assessment, content)
-    # What breaks far into the file is found by the job alone.
+    # What breaks far into the file is noticed by the job alone.
     run_due_jobs()
 
     jobs = rows_of(world, Job)
@@ -247,7 +247,7 @@ def test_old_files_are_swept(world: World, assessment: Assessment) -> None:
     assert kept_files() == []
 
 
-def test_another_firms_tenant_sees_no_cell(world: World, assessment: Assessment) -> None:
+def test_another_organizations_tenant_sees_no_cell(world: World, assessment: Assessment) -> None:
     import_usage(world.organization, assessment)
 
     with tenancy.enter(organization_id=world.other_organization.pk):
@@ -333,10 +333,10 @@ def test_a_page_takes_the_columns_that_a_person_names(world: World, assessment: 
     upload = SimpleUploadedFile("a.csv", b"when,in,out\n2026-11-02T10:00:00Z,2,3\n")
     given = {"file": upload, "time": "when", "input": "in", "output": "out", "cached": "beside"}
 
-    answer = browser.post(reverse("usage:usage-import-create", kwargs=names), given)
+    response = browser.post(reverse("usage:usage-import-create", kwargs=names), given)
     run_due_jobs()
 
-    assert answer.status_code == 302
+    assert response.status_code == 302
     assert rows_of(world, UsageImport)[0].good_rows == 1
 
 

@@ -45,7 +45,7 @@ def read_log(record: Record, columns: Columns) -> Entry:
     )
 
 
-def _usage(metadata: Any) -> dict[str, Any]:
+def _usage(metadata: Any) -> Record:
     """The counts that the metadata keeps; the rest of it is never looked at."""
     if isinstance(metadata, str) and metadata.strip():
         try:
@@ -59,7 +59,7 @@ def _usage(metadata: Any) -> dict[str, Any]:
     }
 
 
-def _object(value: Any) -> dict[str, Any]:
+def _object(value: Any) -> Record:
     return value if isinstance(value, dict) else {}
 
 

@@ -75,6 +75,17 @@ def test_figures_come_back_from_their_document() -> None:
     assert Figures.model_validate_json(figures.model_dump_json()) == figures
 
 
+def test_stored_figures_are_read_whatever_else_stands_there() -> None:
+    figures = measure([cell(0, 3, 100, 20, billed="0.1")])
+    document = figures.model_dump(mode="json")
+
+    del document["tokens"]["cache_write_1h"]
+    document |= {"later": 1, "calls_per_month": "gone"}
+
+    assert document["billed_usd"] == "0.1"
+    assert Figures.model_validate(document) == figures
+
+
 def fortnight(first_calls: int = 100, second_calls: int = 300) -> list[UsageCell]:
     """Two weeks with one busy hour each and an end, of 1000 tokens in and 50 out."""
     first = [
@@ -136,10 +147,10 @@ def test_proposal_prices_the_cached_tokens_exactly() -> None:
 
     from costing.engine import estimate
 
-    answer = estimate(parse_scenario(document))
+    result = estimate(parse_scenario(document))
 
     # A call: 200 × 3 + 675 × 0.30 + 125 × 3.75 + 50 × 15 = 2021.25 USD per million.
-    assert answer.strategies["prompt_caching"].usd_per_request == pytest.approx(
+    assert result.strategies["prompt_caching"].usd_per_request == pytest.approx(
         2021.25e-6, rel=1e-4
     )
 

@@ -1,4 +1,4 @@
-"""What a person wrote, was answered or is called does not get past the door."""
+"""What a person wrote, was answered or is called is never kept."""
 
 import io
 import json
