@@ -20,6 +20,7 @@ from costing.catalog.pools import PoolWish
 from costing.scenarios import content, selectors, serializers, services
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
+from costing.scenarios.schemas import reference
 from costing.usage import selectors as usage_selectors
 from costing.usage.models import UsageImport
 from costing.usage.serializers import MeasuredScenarioInputSerializer
@@ -279,7 +280,7 @@ class EstimateViewSet(ResourceViewSet):
         "create": Operation(
             Permission.CATALOG_VIEW,
             takes=OpenApiTypes.OBJECT,
-            gives={200: OpenApiTypes.OBJECT},
+            gives={200: reference("Estimate")},
             name="estimate",
             is_once=False,
         ),

@@ -1,4 +1,4 @@
-"""Tables of scenarios and what the engine made of them."""
+"""Tables of scenarios and their results."""
 
 from functools import cached_property
 from typing import ClassVar

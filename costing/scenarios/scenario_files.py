@@ -36,27 +36,27 @@ def scenario_of(
         given["as_of"] = as_of
     elif given.get("as_of") is None and _refers_to_catalog(given):
         given["as_of"] = today
-    faults: dict[str, list[str]] = {}
+    errors: dict[str, list[str]] = {}
     try:
         given = resolve_catalog(given, _date_of(given.get("as_of")) or today)
     except InvalidScenario as error:
-        faults = error.fields
+        errors = error.fields
     try:
         scenario = parse_scenario(
             given, dimensions=None if framework is None else framework.dimension_keys
         )
     except InvalidScenario as error:
-        raise InvalidScenario(_without_unresolved(error.fields, faults) | faults) from error
-    if faults:
-        raise InvalidScenario(faults)
+        raise InvalidScenario(_without_unresolved(error.fields, errors) | errors) from error
+    if errors:
+        raise InvalidScenario(errors)
     return scenario
 
 
 def _without_unresolved(
-    fields: dict[str, list[str]], faults: Mapping[str, list[str]]
+    fields: dict[str, list[str]], errors: Mapping[str, list[str]]
 ) -> dict[str, list[str]]:
-    """The engine's faults but for references that the catalog has already complained about."""
-    unresolved = {f"{path.partition('.')[0]}.catalog" for path in faults}
+    """The engine's errors but for references that the catalog has already complained about."""
+    unresolved = {f"{path.partition('.')[0]}.catalog" for path in errors}
     return {path: reasons for path, reasons in fields.items() if path not in unresolved}
 
 

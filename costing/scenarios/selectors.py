@@ -179,11 +179,11 @@ def scenarios_compared(client_id: UUID, scenario_ids: Sequence[UUID]) -> list[Co
     Raises Scenario.DoesNotExist where this client has not every one of them.
     """
     rows = Scenario.objects.filter(client_id=client_id, pk__in=scenario_ids)
-    found = {scenario.pk: scenario for scenario in rows}
-    if not all(scenario_id in found for scenario_id in scenario_ids):
+    scenarios = {scenario.pk: scenario for scenario in rows}
+    if not all(scenario_id in scenarios for scenario_id in scenario_ids):
         raise Scenario.DoesNotExist
     newest = economics_newest(scenario_ids)
-    return [_compared(found[key], newest.get(key)) for key in dict.fromkeys(scenario_ids)]
+    return [_compared(scenarios[key], newest.get(key)) for key in dict.fromkeys(scenario_ids)]
 
 
 def _compared(scenario: Scenario, economics: EconomicsResult | None) -> Compared:

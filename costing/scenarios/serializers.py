@@ -4,11 +4,28 @@ from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from costing.scenarios.content import MAX_COMPARED, MIN_COMPARED
 from costing.scenarios.models import EconomicsResult
+from costing.scenarios.schemas import reference
 from organizations.serializers import InputSerializer
+
+
+@extend_schema_field(reference("Estimate"))
+class EstimateField(serializers.DictField):
+    """What the engine computes of a scenario."""
+
+
+@extend_schema_field(reference("Recommendation"))
+class RecommendationField(serializers.DictField):
+    """The levers to run, and what the month then costs."""
+
+
+@extend_schema_field(reference("TodayRecommendation"))
+class TodayRecommendationField(serializers.DictField):
+    """What the maturity scores allow today."""
 
 
 class ComparisonInputSerializer(InputSerializer):
@@ -65,8 +82,8 @@ class ComparisonSerializer(serializers.Serializer):
     scenarios = ComparedScenarioSerializer(many=True)
     inputs = ComparedFigureSerializer(many=True)
     strategies = ComparedStrategySerializer(many=True)
-    recommended_today = serializers.ListField(child=serializers.DictField(allow_null=True))
-    recommended = serializers.ListField(child=serializers.DictField(allow_null=True))
+    recommended_today = serializers.ListField(child=TodayRecommendationField(allow_null=True))
+    recommended = serializers.ListField(child=RecommendationField(allow_null=True))
     crossovers = ComparedCrossoverSerializer(many=True)
 
 
@@ -107,7 +124,7 @@ class ScenarioChangeInputSerializer(ScenarioInputSerializer):
 
 
 class EconomicsSerializer(serializers.Serializer):
-    """What the engine answered for one version of a scenario."""
+    """What the engine computed for one version of a scenario."""
 
     id = serializers.UUIDField()
     url = serializers.SerializerMethodField()
@@ -117,7 +134,7 @@ class EconomicsSerializer(serializers.Serializer):
     engine_version = serializers.CharField()
     inputs_checksum = serializers.CharField()
     computed_at = serializers.DateTimeField()
-    result = serializers.DictField(help_text="As `estimates/` answers.")
+    result = EstimateField(help_text="As `estimates/` answers.")
     anti_patterns = serializers.ListField(child=serializers.DictField())
     price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
     prices = serializers.DictField(

@@ -116,10 +116,10 @@ SORTS = [order for column in _COLUMNS for order in (column, f"-{column}")]
 
 def arrange(rows: Iterable[PortfolioRow], query: PortfolioQuery) -> list[PortfolioRow]:
     """Return the rows that the query asks for, in its order; what is unknown stands last."""
-    found = sorted((row for row in rows if _matches(row, query)), key=_COLUMNS["name"])
+    matching = sorted((row for row in rows if _matches(row, query)), key=_COLUMNS["name"])
     column = _COLUMNS[query.sort.removeprefix("-")]
-    known = [row for row in found if column(row) is not None]
-    unknown = [row for row in found if column(row) is None]
+    known = [row for row in matching if column(row) is not None]
+    unknown = [row for row in matching if column(row) is None]
     # A stable sort: equals stay in the order of their names, either way round.
     return sorted(known, key=column, reverse=query.sort.startswith("-")) + unknown
 

@@ -46,9 +46,9 @@ def figure_sources(
         key = tuple(str(origin.get(name, "")) for name in ("label", "source_url", "checked_on"))
         by_origin.setdefault((key[0], key[1], key[2]), []).append(path)
     for (label, url, checked_on), paths in by_origin.items():
-        said = f"{label}, checked on {checked_on}" if checked_on else label
+        text = f"{label}, checked on {checked_on}" if checked_on else label
         link = "source" if url else ""
-        listed.append(Source(0, tuple(paths), said, url, link))
+        listed.append(Source(0, tuple(paths), text, url, link))
     return [replace(source, number=number) for number, source in enumerate(listed, start=1)]
 
 

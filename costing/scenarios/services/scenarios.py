@@ -177,7 +177,7 @@ def store_economics(
 
 @dataclass(frozen=True)
 class ScenarioInput:
-    """What a person said about a scenario: section 1's document, and where figures came from."""
+    """What a person states of a scenario: section 1's document, and where figures came from."""
 
     title: str
     document: Mapping[str, Any]
@@ -272,8 +272,8 @@ def _contracts_kept(
     """Return the contracts of a changed document: a model that was there keeps what was pinned."""
     fresh = selectors.contracts_resolve(document, book, standing.assessment)
     before, now = (
-        {price.reference for price in found.values()}
-        for found in (
+        {price.reference for price in prices.values()}
+        for prices in (
             catalog_selectors.model_prices_find(
                 standing.price_book, catalog_selectors.references_of(standing.document)
             ),
@@ -290,7 +290,7 @@ def check_document(
     contracts: Mapping[str, Any],
     framework: Framework,
 ) -> dict[str, Any]:
-    """Return the document with its prices filled in, once it has been found sound.
+    """Return the document with its prices filled in, once it is checked.
 
     Raises Invalid with every field at fault, references that the book does not know included.
     """

@@ -1,6 +1,5 @@
 """Views of scenarios."""
 
-from costing.scenarios.views.comparisons import scenario_compare
 from costing.scenarios.views.editor import (
     scenario_create,
     scenario_edit,
@@ -8,9 +7,13 @@ from costing.scenarios.views.editor import (
     scenario_preview,
 )
 from costing.scenarios.views.measured import usage_import_detail, usage_scenario
-from costing.scenarios.views.pools import scenario_pool
-from costing.scenarios.views.repricing import scenario_reprice
-from costing.scenarios.views.scenarios import scenario_compute, scenario_detail, scenario_list
+from costing.scenarios.views.pricing import scenario_pool, scenario_reprice
+from costing.scenarios.views.scenarios import (
+    scenario_compare,
+    scenario_compute,
+    scenario_detail,
+    scenario_list,
+)
 
 __all__ = [
     "scenario_compare",

@@ -81,7 +81,7 @@ def detail_page(
     form: MeasuredScenarioForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """An import's page; with a form that was refused, its faults."""
+    """An import's page; with a form that was refused, its errors."""
     context: dict[str, Any] = {
         "usage_import": usage_import,
         "assessment": usage_import.assessment,
