@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
 from assessments.framework import Framework, Phase
 from assessments.roadmap import (
@@ -19,6 +18,7 @@ from assessments.roadmap import (
 )
 from assessments.scoring import Scores
 from presentation import numbers
+from presentation.charts import Action, Milestone
 from presentation.wording import counted
 
 CENT = 0.005
@@ -97,8 +97,8 @@ class RoadmapPage:
     starts_on: date
     ends_on: date
     phases: Sequence[PhaseBlock]
-    bars: Sequence[Mapping[str, Any]]
-    milestones: Sequence[Mapping[str, Any]]
+    bars: Sequence[Action]
+    milestones: Sequence[Milestone]
     left_out: Sequence[tuple[str, str]]
     days: int
     anti_patterns: Sequence[tuple[str, float | None, str]]
@@ -207,36 +207,23 @@ def moves_words(framework: Framework, planned: PlannedAction) -> str:
     return ", ".join(f"{framework.check(key).title}: {to}" for key, to in planned.moves.items())
 
 
-def _bar(action: FollowedAction, starts_on: date) -> dict[str, Any]:
-    """Arguments of the timeline chart; days count from 1."""
+def _bar(action: FollowedAction, starts_on: date) -> Action:
+    """A bar of the timeline; days count from 1."""
     planned = action.planned
-    return {
-        "title": planned.title,
-        "first_day": (planned.starts_on - starts_on).days + 1,
-        "last_day": (planned.due_on - starts_on).days + 1,
-        "status": planned.status.value,
-        "usd_per_month": action.usd_per_month,
-        "is_at_risk": action.is_at_risk,
-    }
+    return Action(
+        title=planned.title,
+        first_day=(planned.starts_on - starts_on).days + 1,
+        last_day=(planned.due_on - starts_on).days + 1,
+        status=planned.status.value,
+        usd_per_month=action.usd_per_month,
+        is_at_risk=action.is_at_risk,
+    )
 
 
-def _milestones(
-    followed: FollowedRoadmap, scores: Scores, costs: Costs | None
-) -> list[dict[str, Any]]:
-    """Arguments of the plan chart: today, and the end of each phase."""
-    today = {
-        "day": 0,
-        "score": None if scores.overall is None else float(scores.overall),
-        "usd_per_month": costs.spend_usd_per_month if costs else None,
-    }
-    later = [
-        {
-            "day": item.day,
-            "score": None if item.overall is None else float(item.overall),
-            "usd_per_month": item.usd_per_month,
-        }
-        for item in followed.projections
-    ]
+def _milestones(followed: FollowedRoadmap, scores: Scores, costs: Costs | None) -> list[Milestone]:
+    """Today, and the end of each phase."""
+    today = Milestone(0, scores.overall, costs.spend_usd_per_month if costs else None)
+    later = [Milestone(item.day, item.overall, item.usd_per_month) for item in followed.projections]
     return [today, *later]
 
 
@@ -251,15 +238,15 @@ def _finding(actions: Sequence[FollowedAction]) -> str:
     return f"{counted(len(actions), 'action')}: {said}"
 
 
-def _outlook(milestones: Sequence[Mapping[str, Any]]) -> str:
+def _outlook(milestones: Sequence[Milestone]) -> str:
     first, last = milestones[0], milestones[-1]
     words = []
-    if None not in (first["usd_per_month"], last["usd_per_month"]):
-        start = amount(first["usd_per_month"]).removesuffix(" USD")
-        words.append(f"from {start} to {amount(last['usd_per_month'])} a month")
-    if None not in (first["score"], last["score"]):
-        words.append(f"from {first['score']:.1f} to {last['score']:.1f} in maturity")
-    return f"By day {last['day']}: {' and '.join(words)}" if words else "Nothing is projected yet"
+    if None not in (first.usd_per_month, last.usd_per_month):
+        start = numbers.amount(first.usd_per_month)
+        words.append(f"from {start} to {numbers.amount(last.usd_per_month)} USD a month")
+    if first.score is not None and last.score is not None:
+        words.append(f"from {float(first.score):.1f} to {float(last.score):.1f} in maturity")
+    return f"By day {last.day}: {' and '.join(words)}" if words else "Nothing is projected yet"
 
 
 def _anti_patterns(

@@ -12,6 +12,7 @@ from costing.usage.entries import DAY_HOURS, Tokens
 from costing.usage.figures import Figures, ModelUse
 from costing.usage.proposal import Proposal
 from costing.usage.reconciling import Line, ModelReconciliation, Parts, Reconciliation
+from presentation.charts import Level, Step
 
 SAME_WITHIN = Decimal("0.005")
 BUCKET_LABELS = {
@@ -186,9 +187,9 @@ class ReconciliationPage:
     finding: str
     parts: list[PartRow]
     models: list[ReconciledModel]
-    start: dict[str, object]
-    steps: list[dict[str, object]]
-    end: dict[str, object]
+    start: Level
+    steps: list[Step]
+    end: Level
 
 
 def reconciliation_page(result: Reconciliation) -> ReconciliationPage:
@@ -199,12 +200,10 @@ def reconciliation_page(result: Reconciliation) -> ReconciliationPage:
         finding=_finding(result, parts),
         parts=parts,
         models=[_reconciled(model) for model in result.models],
-        start={"label": "Predicted", "usd_per_month": result.predicted_usd},
+        start=Level("Predicted", result.predicted_usd),
         # The chart falls by savings: what makes the bill larger is a negative one.
-        steps=[
-            {"label": part.label, "saving_usd_per_month": -part.usd} for part in parts if part.usd
-        ],
-        end={"label": "Billed", "usd_per_month": result.billed_usd},
+        steps=[Step(part.label, -part.usd) for part in parts if part.usd],
+        end=Level("Billed", result.billed_usd),
     )
 
 

@@ -6,9 +6,11 @@ Money is USD, levels go from 1 to 5; None stands for what is not known.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 Part = TypeVar("Part")
+Amount = float | Decimal | None
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class Bar:
     """A strategy's month; without money, `note` says why."""
 
     label: str = ""
-    usd_per_month: float | None = None
+    usd_per_month: Amount = None
     is_current: bool = False
     is_recommended: bool = False
     is_at_risk: bool = False
@@ -28,7 +30,7 @@ class Level:
     """An end of the waterfall."""
 
     label: str = ""
-    usd_per_month: float | None = None
+    usd_per_month: Amount = None
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Step:
     """A lever of the waterfall; it makes things dearer where the saving is negative."""
 
     label: str = ""
-    saving_usd_per_month: float | None = None
+    saving_usd_per_month: Amount = None
     is_at_risk: bool = False
 
 
@@ -56,8 +58,8 @@ class Swing:
     """A figure at its low and at its high: the cost there, and the figure in words."""
 
     label: str = ""
-    low_usd: float | None = None
-    high_usd: float | None = None
+    low_usd: Amount = None
+    high_usd: Amount = None
     low_words: str = ""
     high_words: str = ""
 
@@ -67,9 +69,9 @@ class Spread:
     """A strategy's month in 10, 50 and 90 of 100 futures."""
 
     label: str = ""
-    p10: float | None = None
-    p50: float | None = None
-    p90: float | None = None
+    p10: Amount = None
+    p50: Amount = None
+    p90: Amount = None
     is_current: bool = False
 
 
@@ -98,12 +100,12 @@ class Dimension:
     """A dimension's levels; `target_text` writes a target that is a range around `target`."""
 
     title: str = ""
-    claimed: float | None = None
-    evidenced: float | None = None
-    score: float | None = None
-    low: float | None = None
-    high: float | None = None
-    target: float | None = None
+    claimed: Amount = None
+    evidenced: Amount = None
+    score: Amount = None
+    low: Amount = None
+    high: Amount = None
+    target: Amount = None
     target_text: str = ""
     flags: Sequence[str] = ()
 
@@ -113,8 +115,8 @@ class Milestone:
     """Score and spend on a day of the plan."""
 
     day: int = 0
-    score: float | None = None
-    usd_per_month: float | None = None
+    score: Amount = None
+    usd_per_month: Amount = None
 
 
 @dataclass(frozen=True)
@@ -125,10 +127,10 @@ class Action:
     """
 
     title: str = ""
-    first_day: float | None = None
-    last_day: float | None = None
+    first_day: Amount = None
+    last_day: Amount = None
     status: str = "open"
-    usd_per_month: float | None = None
+    usd_per_month: Amount = None
     is_at_risk: bool = False
 
 
@@ -137,9 +139,9 @@ class Assessed:
     """The overall score of one assessment with its range."""
 
     on: date | None = None
-    score: float | None = None
-    low: float | None = None
-    high: float | None = None
+    score: Amount = None
+    low: Amount = None
+    high: Amount = None
     is_approved: bool = False
 
 

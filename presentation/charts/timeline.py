@@ -140,7 +140,7 @@ def _money(action: Action) -> str:
     return risk.strip() if usd is None else f"{risk}{numbers.compact_usd(usd)}"
 
 
-def _day(given: float | None) -> float:
+def _day(given: object) -> float:
     """A day from 1 on; what is none counts as the first."""
     day = scales.finite(given)
     return 1.0 if day is None else min(max(day, 1.0), 1e6)

@@ -195,11 +195,9 @@ def _waterfall(results: Estimate) -> Figure | None:
     if not any(saving for _, saving in savings):
         return None
     steps = [
-        {
-            "label": first_upper(LEVERS[lever]),
-            "saving_usd_per_month": saving,
-            "is_at_risk": lever in results.recommended_today.held_back,
-        }
+        charts.Step(
+            first_upper(LEVERS[lever]), saving, lever in results.recommended_today.held_back
+        )
         for lever, saving in savings
     ]
     start = results.strategies["baseline"].usd_per_month
@@ -208,9 +206,9 @@ def _waterfall(results: Estimate) -> Figure | None:
     title = "What each lever saves, switched on one after the other"
     draw = partial(
         charts.waterfall_chart,
-        {"label": "Baseline", "usd_per_month": start},
+        charts.Level("Baseline", start),
         steps,
-        {"label": last, "usd_per_month": end},
+        charts.Level(last, end),
         title=title,
     )
     return Figure(title, draw)
@@ -248,5 +246,5 @@ def _staircase(payload: Payload, results: Estimate) -> Figure | None:
     return Figure(title, draw)
 
 
-def _curve(strategy: str, points: Sequence[tuple[float, float]]) -> dict[str, object]:
-    return {"label": STRATEGIES[strategy], "points": points}
+def _curve(strategy: str, points: Sequence[tuple[float, float]]) -> charts.Curve:
+    return charts.Curve(STRATEGIES[strategy], points)

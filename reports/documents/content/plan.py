@@ -8,6 +8,7 @@ from assessments.roadmap import ActionEntry, NotProposed, PhaseEntry, RoadmapDoc
 from costing.engine import Estimate
 from costing.scenarios.content.titles import lever_series
 from presentation import charts
+from presentation.charts import Milestone
 from presentation.numbers import amount, level, rounded
 from presentation.wording import counted, day, first_upper, fit, series, short_day
 from reports.documents.content import advice
@@ -52,15 +53,6 @@ class PhaseBlock:
     actions: tuple[ActionLine, ...]
     more: str
     empty: str
-
-
-@dataclass(frozen=True)
-class Milestone:
-    """Score and USD per month projected at one day."""
-
-    day: int
-    score: object
-    usd_per_month: float | None
 
 
 @dataclass(frozen=True)
@@ -192,8 +184,7 @@ def _figure(framework: Framework, milestones: list[Milestone]) -> Figure | None:
     if not milestones:
         return None
     title = f"Score and spend projected at days {review_days(framework)}"
-    points = [vars(milestone) for milestone in milestones]
-    return Figure(title, partial(charts.plan_chart, points, title=title))
+    return Figure(title, partial(charts.plan_chart, milestones, title=title))
 
 
 def _left_out(items: tuple[NotProposed, ...]) -> tuple[str, ...]:

@@ -1,6 +1,5 @@
 """Page 1 of the executive brief: where the client stands, from a payload alone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -106,22 +105,22 @@ def _figure(payload: Payload) -> Figure:
     return Figure(title, partial(charts.scorecard_chart, rows, title=title))
 
 
-def _chart_row(payload: Payload, dimension: FrozenDimension) -> Mapping[str, object]:
+def _chart_row(payload: Payload, dimension: FrozenDimension) -> charts.Dimension:
     score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
     middle, words = None, ""
     if target and target.low is not None and target.high is not None:
         middle, words = (target.low + target.high) / 2, str(target.level)
-    return {
-        "title": fit(dimension.title, 40),
-        "claimed": score.claimed,
-        "evidenced": score.evidenced,
-        "score": score.score,
-        "low": score.low,
-        "high": score.high,
-        "target": middle,
-        "target_text": words,
-        "flags": list(score.flags),
-    }
+    return charts.Dimension(
+        title=fit(dimension.title, 40),
+        claimed=score.claimed,
+        evidenced=score.evidenced,
+        score=score.score,
+        low=score.low,
+        high=score.high,
+        target=middle,
+        target_text=words,
+        flags=score.flags,
+    )
 
 
 def _line(payload: Payload, dimension: FrozenDimension) -> DimensionLine:
