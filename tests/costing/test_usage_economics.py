@@ -127,7 +127,7 @@ def test_the_scorecard_page_and_a_snapshot_show_the_contradiction(
         whole = Assessment.objects.select_related("organization", "client", "framework").get(
             pk=assessment.pk
         )
-        payload = frozen_assessment(whole).model_dump(mode="json", by_alias=True)
+        payload = frozen_assessment(whole).document()
 
     kinds = [each["kind"] for each in payload["scores"]["dimensions"]["caching"]["contradictions"]]
     texts = [each["text"] for each in payload["scores"]["dimensions"]["caching"]["contradictions"]]
