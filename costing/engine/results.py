@@ -4,7 +4,7 @@ Pure: no Django, no clock, no I/O.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, TypeAlias
 
@@ -63,7 +63,7 @@ class Recommendation:
 class TodayRecommendation(Recommendation):
     """What the maturity scores allow today, and why they hold back the other levers."""
 
-    held_back: Mapping[str, str]
+    held_back: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +166,8 @@ class Estimate:
     recommended_today: TodayRecommendation
     crossovers: tuple[Crossover, ...]
     break_even: tuple[BreakEven, ...]
-    sensitivity: Mapping[str, Swing] | None
-    uncertainty: Uncertainty | None
+    sensitivity: Mapping[str, Swing] | None = None
+    uncertainty: Uncertainty | None = None
 
     def crossover_of(self, from_strategy: str, to_strategy: str) -> Crossover | None:
         """The crossover of a pair, where it was asked for."""
