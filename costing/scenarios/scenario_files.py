@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from costing.catalog.resolve import resolve_catalog
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 
 if TYPE_CHECKING:
@@ -32,15 +31,18 @@ def scenario_of(
     if not isinstance(document, Mapping):
         return parse_scenario(document)
     given = dict(document)
+    errors: dict[str, list[str]] = {}
     if as_of is not None:
         given["as_of"] = as_of
-    elif given.get("as_of") is None and _refers_to_catalog(given):
-        given["as_of"] = today
-    errors: dict[str, list[str]] = {}
-    try:
-        given = resolve_catalog(given, _date_of(given.get("as_of")) or today)
-    except InvalidScenario as error:
-        errors = error.fields
+    if _refers_to_catalog(given):
+        from costing.catalog.resolve import resolve_catalog  # imported late, as the framework is
+
+        if given.get("as_of") is None:
+            given["as_of"] = today
+        try:
+            given = resolve_catalog(given, _date_of(given["as_of"]) or today)
+        except InvalidScenario as error:
+            errors = error.fields
     try:
         scenario = parse_scenario(
             given, dimensions=None if framework is None else framework.dimension_keys
