@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-_LONGEST_NUMBER = 40
+_MAX_NUMBER_LENGTH = 40
 _GROUPED = re.compile(r"[-+]?\d{1,3}([, \u202f\u00a0]\d{3})+(\.\d+)?", re.ASCII)
 _PLAIN = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
 NOT_A_NUMBER = "Write a number such as 3,000,000 or 0.45."
@@ -19,7 +19,7 @@ class NumberField(forms.CharField):
 
     def __init__(self, *, is_percent: bool = False, placeholder: str = "", **kwargs: Any) -> None:
         self.is_percent = is_percent
-        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": _LONGEST_NUMBER}
+        attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": _MAX_NUMBER_LENGTH}
         if placeholder:
             attrs["placeholder"] = placeholder
         super().__init__(widget=forms.TextInput(attrs=attrs), **kwargs)
@@ -29,7 +29,7 @@ class NumberField(forms.CharField):
         text = super().to_python(value)
         if not text:
             return None
-        if len(text) > _LONGEST_NUMBER:
+        if len(text) > _MAX_NUMBER_LENGTH:
             raise ValidationError(NOT_A_NUMBER)
         number = _decimal(text)
         if self.is_percent:
@@ -54,7 +54,7 @@ def shown(value: float | int | None, *, is_percent: bool = False) -> str:
 
 def parse_number(text: str) -> int | float:
     """The number that a text stands for; raises ValidationError for anything else."""
-    if len(text) > _LONGEST_NUMBER:
+    if len(text) > _MAX_NUMBER_LENGTH:
         raise ValidationError(NOT_A_NUMBER)
     return _plain(_decimal(text))
 

@@ -1,4 +1,4 @@
-"""How a number is written for a person; imports neither Django nor any room of the product."""
+"""How a number is written for a person; pure."""
 
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
@@ -8,7 +8,7 @@ UNKNOWN = "–"
 MINUS = "−"
 CENTS_BELOW_USD = 1000
 LARGEST_EXPONENT = 310
-LONGEST_PLAIN = Decimal("1e15")
+MAX_PLAIN = Decimal("1e15")
 SCALES = (
     (Decimal("1e12"), "tn"),
     (Decimal("1e9"), "bn"),
@@ -60,7 +60,7 @@ def _scientific(value: Decimal) -> str:
 
 
 def _money(size: Decimal) -> str:
-    if size >= LONGEST_PLAIN:
+    if size >= MAX_PLAIN:
         return _scientific(size)
     if size < Decimal("1e-6"):
         return "0" if size == 0 else "0.00"
@@ -88,7 +88,7 @@ def count(value: object) -> str:
     if number is None:
         return UNKNOWN
     size = abs(number)
-    return _signed(_scientific(size) if size >= LONGEST_PLAIN else f"{rounded(size, 0):,}", number)
+    return _signed(_scientific(size) if size >= MAX_PLAIN else f"{rounded(size, 0):,}", number)
 
 
 def compact(value: object, digits: int = 3) -> str:
@@ -98,7 +98,7 @@ def compact(value: object, digits: int = 3) -> str:
         return UNKNOWN
     size = abs(number)
     size = significant(size, digits) if size >= 1 else rounded(size, 2)
-    if size >= LONGEST_PLAIN:
+    if size >= MAX_PLAIN:
         return _signed(_scientific(size), number)
     for scale, suffix in SCALES:
         if size >= scale:
@@ -127,7 +127,7 @@ def ratio_percent(value: object, places: int = 1) -> str:
     if number is None:
         return UNKNOWN
     size = abs(number) * 100
-    if size >= LONGEST_PLAIN:
+    if size >= MAX_PLAIN:
         return _signed(f"{_scientific(size)} %", number)
     return _signed(f"{_grouped(rounded(size, places))} %", number)
 
@@ -138,7 +138,7 @@ def level(value: object) -> str:
     if number is None:
         return UNKNOWN
     size = abs(number)
-    shown = _scientific(size) if size >= LONGEST_PLAIN else f"{rounded(size, 1):f}"
+    shown = _scientific(size) if size >= MAX_PLAIN else f"{rounded(size, 1):f}"
     return _signed(shown, number)
 
 
@@ -148,7 +148,7 @@ def months(value: object) -> str:
     if number is None:
         return UNKNOWN
     size = abs(number)
-    text = _scientific(size) if size >= LONGEST_PLAIN else _grouped(rounded(size, 1))
+    text = _scientific(size) if size >= MAX_PLAIN else _grouped(rounded(size, 1))
     return _signed(f"{text} month" if text == "1" else f"{text} months", number)
 
 

@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Accept whether the demonstration is wanted."""
-        parser.add_argument("--demo", action="store_true", help="make the fictional demo firm, too")
+        parser.add_argument(
+            "--demo", action="store_true", help="make the fictional demo organization, too"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run each step, and say how long it took."""
