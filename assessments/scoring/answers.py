@@ -62,7 +62,17 @@ class InvalidAnswers(ValueError):
 
 
 def answer_errors(framework: Framework, answers: Mapping[str, AnswerValue]) -> dict[str, list[str]]:
-    """Every error of the answers, by question and axis; empty where they are valid."""
+    """Every error of answers that are to be stored, by question and axis; empty where valid."""
+    errors = score_errors(framework, answers)
+    explained = {each.key for each in framework.not_applicable_reasons if each.needs_comment}
+    for key, answer in answers.items():
+        if answer.reason in explained and not answer.comment.strip():
+            errors[f"{key}.comment"] = ["Say in a comment which reason."]
+    return errors
+
+
+def score_errors(framework: Framework, answers: Mapping[str, AnswerValue]) -> dict[str, list[str]]:
+    """Every error of the axes that scores follow from: a comment is not one of them."""
     errors: dict[str, list[str]] = {}
     checks = {check.key for check in framework.checks}
     for key, answer in answers.items():
@@ -96,11 +106,9 @@ def _axis_errors(
 
 
 def _reason_errors(framework: Framework, answer: AnswerValue) -> Iterator[tuple[str, str]]:
-    known = {reason.key: reason.needs_comment for reason in framework.not_applicable_reasons}
+    known = [reason.key for reason in framework.not_applicable_reasons]
     if answer.state != AnswerState.NOT_APPLICABLE:
         if answer.reason is not None:
             yield "reason", "Only a question that does not apply has a reason."
     elif answer.reason not in known:
         yield "reason", f"Say why: one of {', '.join(known)}."
-    if known.get(answer.reason or "", False) and not answer.comment.strip():
-        yield "comment", "Say in a comment which reason."

@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from assessments.framework import Framework
-from assessments.scoring.answers import AnswerValue, InvalidAnswers, answer_errors
+from assessments.scoring.answers import AnswerValue, InvalidAnswers, score_errors
 from assessments.scoring.dimensions import completeness_of, dimension_score
 from assessments.scoring.results import (
     DimensionScore,
@@ -33,7 +33,7 @@ def score(
     Raises InvalidAnswers with every error of answers, weights and measured ratios.
     """
     measured = measured or MeasuredUsage()
-    errors = answer_errors(framework, answers)
+    errors = score_errors(framework, answers)
     errors |= _weight_errors(framework, weights) | _measure_errors(measured)
     if errors:
         raise InvalidAnswers(errors)
