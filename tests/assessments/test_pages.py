@@ -61,10 +61,14 @@ def test_empty_lists_say_what_to_do_next(db: None, client: Browser) -> None:
 def test_client_is_added_and_renamed(world: World, client: Browser) -> None:
     browser = world.login(client, "consultant")
 
-    added = browser.post(url("client-create", world), {"name": "  Westwind  "})
+    added = browser.post(
+        reverse("scenarios:client-create", args=["acme"]), {"name": "  Westwind  "}
+    )
     with enter(world):
         row = Client.objects.get(name="Westwind")
-    renamed = browser.post(url("client-edit", world, client=row.pk), {"name": "Far Westwind"})
+    renamed = browser.post(
+        reverse("scenarios:client-edit", args=["acme", row.pk]), {"name": "Far Westwind"}
+    )
 
     page = reverse("scenarios:client-detail", args=["acme", row.pk])
     assert (added.status_code, added["Location"]) == (302, page)
@@ -78,9 +82,9 @@ def test_wrong_client_name_comes_back_with_its_error(
 ) -> None:
     browser = world.login(client, "owner")
 
-    added = browser.post(url("client-create", world), {"name": name})
+    added = browser.post(reverse("scenarios:client-create", args=["acme"]), {"name": name})
     renamed = browser.post(
-        url("client-edit", world, client=world.sibling_client.pk), {"name": name}
+        reverse("scenarios:client-edit", args=["acme", world.sibling_client.pk]), {"name": name}
     )
 
     assert (added.status_code, renamed.status_code) == (422, 422)

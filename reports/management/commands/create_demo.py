@@ -20,7 +20,7 @@ from reports.snapshots.selectors import snapshot_payload
 class Command(BaseCommand):
     """`manage.py create_demo`; a second run finds everything and changes nothing."""
 
-    help = "Makes the fictional demo organization, runs its assessment to its documents, prints results."
+    help = "Makes the fictional demo organization, assesses it to its documents, prints results."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make it, and say what came out."""
