@@ -3,12 +3,3 @@
 from assessments.content.redraft import redraft_page
 from assessments.content.roadmap import RoadmapPage, maturity_worth, roadmap_page
 from assessments.content.scorecard import ScorecardPage, scorecard_page
-
-__all__ = [
-    "RoadmapPage",
-    "ScorecardPage",
-    "maturity_worth",
-    "redraft_page",
-    "roadmap_page",
-    "scorecard_page",
-]

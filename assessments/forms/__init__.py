@@ -10,16 +10,3 @@ from assessments.forms.assessments import (
     TargetForm,
 )
 from assessments.forms.roadmap import ActionForm, FirstDayForm, NewActionForm
-
-__all__ = [
-    "ActionForm",
-    "AnswerForm",
-    "AssessmentForm",
-    "EvidenceForm",
-    "FirstDayForm",
-    "IntakeForm",
-    "NewActionForm",
-    "NoteForm",
-    "RemarkForm",
-    "TargetForm",
-]

@@ -26,28 +26,3 @@ from assessments.framework.loading import (
     versions,
 )
 from assessments.framework.version import Framework
-
-__all__ = [
-    "LATEST",
-    "LEVELS",
-    "ActionTemplate",
-    "Anchor",
-    "Band",
-    "Check",
-    "Coverage",
-    "Dimension",
-    "Framework",
-    "InvalidFramework",
-    "Lever",
-    "NotApplicableReason",
-    "Origin",
-    "Phase",
-    "Refutation",
-    "Stage",
-    "TargetRange",
-    "Trigger",
-    "load_framework",
-    "parse_framework",
-    "read_framework",
-    "versions",
-]
