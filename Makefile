@@ -8,7 +8,7 @@ PRODUCTION = env CROSSOVER_MODE=production ALLOWED_HOSTS=crossover.example \
 	FIELD_ENCRYPTION_KEY=only-for-checks-9876543210-abcdefghijklmnopqrstuvwxyz \
 	DATABASE_URL=postgresql://crossover_app@127.0.0.1:9/crossover REDIS_URL=redis://127.0.0.1:9/0
 
-.PHONY: help run demo test bench stop format schema environment \
+.PHONY: help run demo test bench mutate stop format schema environment \
 	check check-code check-types check-imports check-templates check-django check-lock
 
 help: ## list the commands
@@ -59,6 +59,9 @@ format: environment ## write what `make check` would ask for
 	.venv/bin/ruff format
 	.venv/bin/djade --target-version 5.2 $(TEMPLATES)
 	.venv/bin/djhtml --tabwidth 4 $(TEMPLATES)
+
+mutate: environment ## take every guard out, one at a time; list what no test misses (hours)
+	.venv/bin/python -m tests.mutate $(ARGS)
 
 stop: environment ## stop the database that a killed run left behind
 	@$(LOCAL) stop
