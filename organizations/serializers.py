@@ -1,8 +1,10 @@
 """What the API takes and shows of firms."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
+from pydantic import TypeAdapter
 from rest_framework import serializers
 
 from organizations.permissions import Role
@@ -25,6 +27,23 @@ class InputSerializer(serializers.Serializer):
         if unknown:
             raise serializers.ValidationError(unknown)
         return values
+
+
+class ResultSerializer(serializers.BaseSerializer):
+    """Shows a typed result as pydantic writes it; the API's description follows from its type."""
+
+    adapter: ClassVar[TypeAdapter[Any]]
+
+    def to_representation(self, instance: Any) -> Any:
+        """Return the result as plain values."""
+        return self.adapter.dump_python(instance, mode="json", by_alias=True)
+
+
+@cache
+def result_serializer(kind: Any, name: str = "") -> type[ResultSerializer]:
+    """Return the serializer of a type of results; `name` is the component's, if not the type's."""
+    title = f"{name or kind.__name__}Serializer"
+    return type(title, (ResultSerializer,), {"adapter": TypeAdapter(kind), "__doc__": kind.__doc__})
 
 
 class ErrorSerializer(serializers.Serializer):

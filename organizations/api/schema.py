@@ -1,14 +1,18 @@
 """The API's description: OpenAPI, and a page to read it on that needs no network."""
 
 import json
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from organizations.api.filters import filter_parameters
@@ -17,6 +21,7 @@ from organizations.api.pagination import PAGING
 from organizations.api.versions import ETAG, IF_MATCH
 from organizations.serializers import ErrorSerializer
 
+COMPONENTS = "#/components/schemas/"
 ALWAYS = (401, 403, 404, 429)
 WITH_BODY = (400, 413, 415, 422)
 TEXTS = {
@@ -130,6 +135,56 @@ def error_responses(statuses: set[int]) -> dict[Any, Any]:
         status: OpenApiResponse(ErrorSerializer, description=TEXTS[status])
         for status in sorted(statuses)
     }
+
+
+class ResultExtension(OpenApiSerializerExtension):
+    """Describes a typed result by its pydantic schema; the types that it is made of by name."""
+
+    target_class = "organizations.serializers.ResultSerializer"
+    match_subclasses = True
+
+    def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
+        """Return the result's schema, and register those that it refers to."""
+        result: Any = self.target_class  # by now the class, not its name
+        schema = result.adapter.json_schema(mode="serialization")
+        for name, part in schema.pop("$defs", {}).items():
+            component = ResolvedComponent(name, ResolvedComponent.SCHEMA, openapi(part), name)
+            auto_schema.registry.register_on_missing(component)
+        described: dict[str, Any] = openapi(schema)
+        return described
+
+
+def openapi(schema: Any, names: Mapping[str, str] = MappingProxyType({})) -> Any:
+    """Return a JSON Schema of pydantic as OpenAPI 3.0 writes it: null is `nullable`.
+
+    `names` are of components that are called otherwise than their types.
+    """
+    if isinstance(schema, list):
+        return [openapi(each, names) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    if "$ref" in schema:
+        name = schema["$ref"].rpartition("/")[2]
+        return {"$ref": f"{COMPONENTS}{names.get(name, name)}"}
+    described = {key: openapi(value, names) for key, value in schema.items()}
+    if isinstance(described.get("title"), str):  # else it is a property of that name
+        del described["title"]
+    if "prefixItems" in described:
+        described["items"] = _any_of(described.pop("prefixItems"))
+    if "anyOf" in described:
+        described |= _any_of(described.pop("anyOf"))
+    return described
+
+
+def _any_of(choices: list[Any]) -> dict[str, Any]:
+    kinds = [each for each in choices if each != {"type": "null"}]
+    distinct = [each for number, each in enumerate(kinds) if each not in kinds[:number]]
+    is_nullable = len(kinds) < len(choices) or any(each.get("nullable") for each in kinds)
+    if len(distinct) == 1 and "$ref" not in distinct[0]:
+        described = dict(distinct[0])
+    else:
+        described = {"allOf" if len(distinct) == 1 else "anyOf": distinct}
+    return described | ({"nullable": True} if is_nullable else {})
 
 
 def refuse_unknown_fields(
