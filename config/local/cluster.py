@@ -14,9 +14,8 @@ from pathlib import Path
 import psycopg
 
 from config.local.binaries import Binaries, copy_embedded, find_binaries
-from config.local.errors import SetupError
 from config.local.packages import POSTGRESQL, require
-from config.local.state import State, make_private, socket_folder
+from config.local.state import SetupError, State, make_private, socket_folder
 
 SUPERUSER = "crossover_admin"
 START_SECONDS = 60

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from config.local.errors import SetupError
+from config.local.state import SetupError
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,11 @@ from config.local.state import CHECKOUT
 PASSED_ON = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
+def interrupt_on_sigterm() -> None:
+    """Make SIGTERM raise KeyboardInterrupt, as Ctrl-C does: what was started is stopped."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def run_child(command: Sequence[str], environment: Mapping[str, str]) -> int:
     """Run a command to its end and return its exit code, a signal's as 128 + its number.
 

@@ -7,13 +7,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from types import FrameType
 
 from config.local import cluster as clusters
-from config.local.errors import SetupError
-from config.local.external import external_environment
+from config.local.databases import external_environment
 from config.local.packages import PDF_PACKAGES, require
-from config.local.processes import run_child
+from config.local.processes import interrupt_on_sigterm, run_child
 from config.local.servers import (
     Servers,
     clean_environment,
@@ -21,7 +19,7 @@ from config.local.servers import (
     local_environment,
     start_development,
 )
-from config.local.state import CHECKOUT, State, find_state
+from config.local.state import CHECKOUT, SetupError, State, find_state
 
 # What happens before the product serves, in this order: what is said, and the command.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -40,7 +38,7 @@ def run(*, is_serving: bool) -> int:
         require_free(port)
     require(PDF_PACKAGES)
     state = find_state()
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_on_sigterm()
     servers = _find_servers(state)
     try:
         environment = clean_environment() | servers.environment | {"PORT": str(port)}
@@ -99,7 +97,3 @@ def _find_servers(state: State) -> Servers:
         settings = local_environment(state) | external_environment(os.environ)
         return Servers(settings, is_ours=False)
     return start_development(state)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -11,9 +11,13 @@ from pathlib import Path
 from config.local import cluster as clusters
 from config.local import redis
 from config.local.databases import database_environment, make_database
-from config.local.errors import SetupError
-from config.local.keys import keys_environment
-from config.local.state import State, make_private, socket_folder
+from config.local.state import (
+    SetupError,
+    State,
+    keys_environment,
+    make_private,
+    socket_folder,
+)
 
 
 @dataclass(frozen=True)
@@ -97,15 +101,11 @@ def stop_servers(state: State, name: str) -> list[str]:
 def remove_servers(state: State, name: str) -> None:
     """Stop the servers of this name and remove all that they kept."""
     stop_servers(state, name)
-    folder = state.servers / name
+    data, broker = state.servers / name, redis.find_redis(state, name).folder
     with suppress(FileNotFoundError):
-        shutil.rmtree(folder)
-    shutil.rmtree(socket_folder(folder), ignore_errors=True)
-    shutil.rmtree(files_folder(state, name), ignore_errors=True)
-    broker = redis.find_redis(state, name)
-    shutil.rmtree(broker.folder, ignore_errors=True)
-    if broker.socket.parent != broker.folder:
-        shutil.rmtree(broker.socket.parent, ignore_errors=True)
+        shutil.rmtree(data)
+    for folder in (socket_folder(data), files_folder(state, name), broker, socket_folder(broker)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def clean_environment() -> dict[str, str]:

@@ -1,19 +1,24 @@
-"""Where the local machine keeps its state, and which user its database server runs as."""
+"""Where the local machine keeps its state and its keys, and whom its database server runs as."""
 
 import hashlib
 import os
 import pwd
+import secrets
 import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.local.errors import SetupError
-
 CHECKOUT = Path(__file__).resolve().parents[2]
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT_BYTES = 107
 ROOT_BASE = Path("/var/tmp")
+KEY_NAMES = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY")
+KEY_BYTES = 48
+
+
+class SetupError(Exception):
+    """What only the person at the machine can mend: what is wrong, and what mends it."""
 
 
 @dataclass(frozen=True)
@@ -42,14 +47,11 @@ def find_state() -> State:
         make_private(servers)
         return State(home, servers, None)
     nobody = pwd.getpwnam("nobody")
-    servers = root_servers(home, base=root_base())
+    # A folder that every user may enter: root's home is often closed to `nobody`.
+    base = ROOT_BASE if ROOT_BASE.is_dir() else Path(tempfile.gettempdir())
+    servers = root_servers(home, base=base)
     make_private(servers, mode=0o711)
     return State(home, servers, ServerUser(nobody.pw_uid, nobody.pw_gid))
-
-
-def root_base() -> Path:
-    """Return a folder that every user may enter: root's home is often closed to `nobody`."""
-    return ROOT_BASE if ROOT_BASE.is_dir() else Path(tempfile.gettempdir())
 
 
 def root_servers(home: Path, *, base: Path) -> Path:
@@ -85,13 +87,30 @@ def make_private(path: Path, *, mode: int = 0o700, owner: ServerUser | None = No
         path.chmod(mode)
 
 
-def socket_folder(cluster: Path) -> Path:
-    """Return where a cluster's socket lies: inside the cluster, unless its name would not do.
+def socket_folder(server: Path) -> Path:
+    """Return where a server's socket lies: inside its folder, unless its name would not do.
 
     A socket's path holds at most 107 bytes, and a comma separates hosts in a connection URL.
     """
-    inside = cluster / "socket"
+    inside = server / "socket"
     name = os.fsencode(inside / SOCKET_NAME)
     if len(name) <= SOCKET_PATH_LIMIT_BYTES and b"," not in name and b'"' not in name:
         return inside
-    return Path("/tmp") / f"crossover-{os.geteuid()}-{digest(cluster)}"
+    return Path("/tmp") / f"crossover-{os.geteuid()}-{digest(server)}"
+
+
+def keys_environment(state: State) -> dict[str, str]:
+    """Return the keys, made at the first call and readable by their owner alone."""
+    return {name: os.environ.get(name) or _key(state, name) for name in KEY_NAMES}
+
+
+def _key(state: State, name: str) -> str:
+    """Read a key, made whole before it takes its name: no reader meets half of one."""
+    path = state.home / name.lower().replace("_", "-")
+    if not path.exists():
+        part = path.with_name(f"{path.name}.{os.getpid()}.part")
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(KEY_BYTES))
+        part.replace(path)
+    return path.read_text(encoding="ascii")

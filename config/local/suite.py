@@ -1,24 +1,35 @@
 """`make test` and `make bench`: a fresh database and Redis, the tests, and nothing left behind."""
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
-from types import FrameType
 
 from config.local.packages import TEST_PACKAGES, require
-from config.local.processes import run_child
+from config.local.processes import interrupt_on_sigterm, run_child
 from config.local.servers import clean_environment, locked, remove_servers, start_tests
 from config.local.state import find_state
 
 SERVERS = "suite"
 
 
+def run_tests(rest: Sequence[str]) -> int:
+    """Run the tests in as many processes as there are cores; what follows goes to pytest."""
+    cores = os.cpu_count() or 1
+    if hasattr(os, "sched_getaffinity"):
+        cores = len(os.sched_getaffinity(0))
+    return run_suite(["-n", str(cores), "--dist", "worksteal", *rest])
+
+
+def run_benchmarks(rest: Sequence[str]) -> int:
+    """Run the benchmarks, one at a time."""
+    return run_suite(["--benchmark-enable", "--benchmark-only", "tests/bench", *rest])
+
+
 def run_suite(arguments: Sequence[str]) -> int:
     """Run pytest with these arguments on servers of its own; return its exit code."""
     require(TEST_PACKAGES)
     state = find_state()
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_on_sigterm()
     with locked(state, "suite-lock", busy="The tests are running in this checkout already."):
         remove_servers(state, SERVERS)
         try:
@@ -27,14 +38,3 @@ def run_suite(arguments: Sequence[str]) -> int:
             return run_child([sys.executable, "-m", "pytest", *arguments], environment)
         finally:
             remove_servers(state, SERVERS)
-
-
-def worker_count() -> int:
-    """Return how many processes the tests may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

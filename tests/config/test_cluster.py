@@ -9,11 +9,14 @@ import psycopg
 import pytest
 
 from config.local import cluster as clusters
-from config.local.databases import database_environment, database_url, make_database
-from config.local.errors import SetupError
-from config.local.external import external_environment
+from config.local.databases import (
+    database_environment,
+    database_url,
+    external_environment,
+    make_database,
+)
 from config.local.servers import remove_servers
-from config.local.state import State, find_state
+from config.local.state import SetupError, State, find_state
 
 
 @pytest.fixture

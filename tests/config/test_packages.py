@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from config.local.errors import SetupError
 from config.local.packages import TEST_PACKAGES, Package, missing, missing_message, require
+from config.local.state import SetupError
 
 ABSENT = Package("no-such-program", "no-such", programs=("no-such-program-anywhere",))
 ABSENT_LIBRARY = Package("libnone0", "none", libraries=("libnone.so.0",))

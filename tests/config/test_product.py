@@ -10,12 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from config.local.errors import SetupError
-from config.local.keys import keys_environment
 from config.local.processes import run_child
 from config.local.product import STEPS, read_port, require_free, without_owner
 from config.local.servers import clean_environment, locked
-from config.local.state import CHECKOUT, State
+from config.local.state import CHECKOUT, SetupError, State, keys_environment
 
 
 def test_read_port() -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.local.errors import SetupError
-from config.local.state import make_private, root_servers, socket_folder
+from config.local.state import SetupError, make_private, root_servers, socket_folder
 
 
 def test_socket_folder_with_spaces_lies_in_the_cluster() -> None:
