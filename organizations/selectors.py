@@ -18,7 +18,7 @@ from organizations.models import (
     User,
 )
 from organizations.permissions import Actor, Role
-from organizations.tenancy import enter, expose_invitation, identify
+from organizations.tenancy import Setting
 from organizations.tokens import hash_token
 
 
@@ -47,7 +47,7 @@ def client_activity() -> dict[UUID, datetime]:
 
 def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | None:
     """Return a person's active membership in the organization of that slug, if there is one."""
-    with identify(user_id), scopes_disabled():
+    with tenancy.expose(Setting.USER, user_id), scopes_disabled():
         own = Membership.objects.filter(user_id=user_id, is_active=True)
         found = (
             own.filter(user__is_active=True, organization__slug=organization_slug)
@@ -73,7 +73,7 @@ def membership_actor(membership: Membership) -> Actor:
 
 def organizations_of(*, user_id: UUID, role: Role | None = None) -> Sequence[Organization]:
     """Return the organizations in which the person is an active member (in that role), by name."""
-    with identify(user_id), scopes_disabled():
+    with tenancy.expose(Setting.USER, user_id), scopes_disabled():
         own = Membership.objects.filter(user_id=user_id, is_active=True)
         if role is not None:
             own = own.filter(role=role.value)
@@ -100,11 +100,11 @@ def membership_list() -> QuerySet[Membership]:
 def invitation_find(*, token: str) -> Invitation | None:
     """Return the open invitation of this token, with organization and client, if there is one."""
     token_hash = hash_token(token)
-    with expose_invitation(token_hash), scopes_disabled():
+    with tenancy.expose(Setting.INVITATION, token_hash), scopes_disabled():
         found = Invitation.objects.filter(token_hash=token_hash).first()
     if found is None or not found.is_open:
         return None
-    with enter(organization_id=found.organization_id):
+    with tenancy.enter(organization_id=found.organization_id):
         related = Invitation.objects.select_related("organization", "client", "invited_by")
         return related.filter(pk=found.pk).first()
 
@@ -134,7 +134,7 @@ def api_key_find(secret: str) -> ApiKey | None:
     A key ends with its maker: it opens nothing once they are no active owner of the organization.
     """
     key_hash = hash_token(secret)
-    with tenancy.expose_api_key(key_hash), scopes_disabled():
+    with tenancy.expose(Setting.API_KEY, key_hash), scopes_disabled():
         found = ApiKey.objects.filter(key_hash=key_hash).first()
     if found is None or not found.is_usable:
         return None

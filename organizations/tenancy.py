@@ -5,50 +5,25 @@
 are three.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import StrEnum
 from uuid import UUID
 
 from django.db import connection, models, transaction
 from django_scopes import scope
 from structlog.contextvars import bind_contextvars
 
-ORGANIZATION_SETTING = "app.current_org"
-CLIENT_SETTING = "app.current_client"
-USER_SETTING = "app.current_user"
-INVITATION_SETTING = "app.current_invitation"
-API_KEY_SETTING = "app.current_api_key"
-SHARE_LINK_SETTING = "app.current_share_link"
 
+class Setting(StrEnum):
+    """What row-level security reads, for one transaction: the tenant, or the one row shown."""
 
-SETTINGS = (
-    ORGANIZATION_SETTING,
-    CLIENT_SETTING,
-    USER_SETTING,
-    INVITATION_SETTING,
-    API_KEY_SETTING,
-    SHARE_LINK_SETTING,
-)
-
-
-def _read_settings() -> list[str]:
-    with connection.cursor() as cursor:
-        readings = ", ".join(["current_setting(%s, true)"] * len(SETTINGS))
-        cursor.execute(f"select {readings}", SETTINGS)
-        row = cursor.fetchone()
-    return [value or "" for value in row]
-
-
-def _write_settings(values: list[str]) -> None:
-    with connection.cursor() as cursor:
-        writings = ", ".join(["set_config(%s, %s, true)"] * len(SETTINGS))
-        pairs = zip(SETTINGS, values, strict=True)
-        cursor.execute(f"select {writings}", [part for pair in pairs for part in pair])
-
-
-def _all_settings(values: dict[str, str]) -> list[str]:
-    """Return a value for every setting; what is not named is empty."""
-    return [values.get(name, "") for name in SETTINGS]
+    ORGANIZATION = "app.current_org"
+    CLIENT = "app.current_client"
+    USER = "app.current_user"
+    INVITATION = "app.current_invitation"
+    API_KEY = "app.current_api_key"
+    SHARE_LINK = "app.current_share_link"
 
 
 @contextmanager
@@ -63,59 +38,47 @@ def enter(
     tenant that their request or task entered last.
     """
     values = {
-        ORGANIZATION_SETTING: str(organization_id),
-        CLIENT_SETTING: str(client_id or ""),
-        USER_SETTING: str(user_id or ""),
+        Setting.ORGANIZATION: str(organization_id),
+        Setting.CLIENT: str(client_id or ""),
+        Setting.USER: str(user_id or ""),
     }
-    with transaction.atomic():
-        # A savepoint that rolls back undoes its settings by itself; only a success must restore.
-        before = _read_settings()
-        _write_settings(_all_settings(values))
+    with _settings(values):
         bind_contextvars(organization_id=str(organization_id))
         with scope(organization=organization_id, client=client_id):
             yield
-        _write_settings(before)
 
 
 @contextmanager
-def identify(user_id: UUID) -> Iterator[None]:
-    """Open a transaction in which only this person's own memberships and organizations exist."""
-    with _outside_of_tenants({USER_SETTING: str(user_id)}):
-        yield
+def expose(setting: Setting, value: UUID | str) -> Iterator[None]:
+    """Open a transaction in which only what this one setting shows can be read.
 
-
-@contextmanager
-def expose_invitation(token_hash: str) -> Iterator[None]:
-    """Open a transaction in which the one invitation of this token can be read, nothing else.
-
-    Who opens an invitation's link belongs to no organization yet: the token alone gives access
-    to its row, and only to that.
+    That is a person's own memberships and organizations (USER), or the one row whose token's or
+    key's hash this is: who opens an invitation's link belongs to no organization yet, so the token
+    alone gives access to its row, and only to that.
     """
-    with _outside_of_tenants({INVITATION_SETTING: token_hash}):
+    with _settings({setting: str(value)}):
         yield
 
 
 @contextmanager
-def expose_api_key(key_hash: str) -> Iterator[None]:
-    """Open a transaction in which the one API key of this hash can be read, nothing else."""
-    with _outside_of_tenants({API_KEY_SETTING: key_hash}):
-        yield
-
-
-@contextmanager
-def expose_share_link(token_hash: str) -> Iterator[None]:
-    """Open a transaction in which the one share link of this token can be read, nothing else."""
-    with _outside_of_tenants({SHARE_LINK_SETTING: token_hash}):
-        yield
-
-
-@contextmanager
-def _outside_of_tenants(values: dict[str, str]) -> Iterator[None]:
+def _settings(values: Mapping[Setting, str]) -> Iterator[None]:
+    """Open a transaction with these settings and no others; restore those that stood before."""
     with transaction.atomic():
-        before = _read_settings()
-        _write_settings(_all_settings(values))
+        with connection.cursor() as cursor:
+            readings = ", ".join(["current_setting(%s, true)"] * len(Setting))
+            cursor.execute(f"select {readings}", [setting.value for setting in Setting])
+            before = dict(zip(Setting, cursor.fetchone(), strict=True))
+        _write(values)
         yield
-        _write_settings(before)
+        # A savepoint that rolls back undoes its settings by itself; only a success must restore.
+        _write(before)
+
+
+def _write(values: Mapping[Setting, str | None]) -> None:
+    with connection.cursor() as cursor:
+        writings = ", ".join(["set_config(%s, %s, true)"] * len(Setting))
+        pairs = ((setting.value, values.get(setting) or "") for setting in Setting)
+        cursor.execute(f"select {writings}", [part for pair in pairs for part in pair])
 
 
 def tenant_key(table: str, *, client: bool) -> models.UniqueConstraint:

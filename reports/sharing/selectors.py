@@ -5,7 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django_scopes import scopes_disabled
 
-from organizations.tenancy import expose_share_link
+from organizations.tenancy import Setting, expose
 from organizations.tokens import hash_token
 from reports.models import Deliverable, ShareLink, Snapshot
 
@@ -24,7 +24,7 @@ def share_link_list(snapshot: Snapshot) -> QuerySet[ShareLink]:
 def share_link_find(*, token: str) -> ShareLink | None:
     """Return the share link of this token; `reports.sharing.views` asks whether it is open."""
     token_hash = hash_token(token)
-    with expose_share_link(token_hash), scopes_disabled():
+    with expose(Setting.SHARE_LINK, token_hash), scopes_disabled():
         return ShareLink.objects.filter(token_hash=token_hash).first()
 
 

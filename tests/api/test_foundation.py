@@ -134,7 +134,7 @@ def test_caller_sees_the_firms_that_they_may_enter(
 def test_key_is_read_by_its_hash_alone_outside_of_its_firm(world: World) -> None:
     hashes = [hash_token(make_key(world)), hash_token(make_key(world, by="other_firm_owner"))]
 
-    with tenancy.expose_api_key(hashes[0]), scopes_disabled():
+    with tenancy.expose(tenancy.Setting.API_KEY, hashes[0]), scopes_disabled():
         presented = list(ApiKey.objects.values_list("key_hash", flat=True))
     with tenancy.enter(organization_id=world.other_organization.pk), scopes_disabled():
         inside = list(ApiKey.objects.values_list("key_hash", flat=True))

@@ -12,7 +12,7 @@ from django_scopes import scopes_disabled
 from jobs import services
 from organizations import selectors, tenancy
 from organizations.models import Client, Organization
-from organizations.tenancy import SETTINGS
+from organizations.tenancy import Setting
 from tests import factories
 from tests.api.callers import caller
 from tests.jobs import kinds
@@ -40,7 +40,7 @@ def left_behind() -> tuple[list[str], int]:
     with connection.cursor() as cursor:
         cursor.execute(
             "select coalesce(current_setting(name, true), '') from unnest(%s::text[]) as name",
-            [list(SETTINGS)],
+            [[setting.value for setting in Setting]],
         )
         known = [value for (value,) in cursor.fetchall() if value]
     with scopes_disabled():

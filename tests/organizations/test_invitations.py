@@ -361,7 +361,7 @@ def test_unknown_token_finds_nothing(world: World, token: str) -> None:
 def test_token_shows_its_own_row_and_no_other_table(world: World) -> None:
     ours, other = invite(world), invite(world, email="other@example.com")
 
-    with tenancy.expose_invitation(hash_token(token_of(ours))), scopes_disabled():
+    with tenancy.expose(tenancy.Setting.INVITATION, hash_token(token_of(ours))), scopes_disabled():
         seen = list(Invitation._base_manager.values_list("email", flat=True))
         people = Membership._base_manager.count()
         changed = Invitation._base_manager.update(role=Role.OWNER.value, client=None)

@@ -272,7 +272,7 @@ def test_token_shows_its_own_row_and_no_other_table(world: World, snapshot: Snap
     ours = share(world, snapshot)
     share(world, snapshot)
 
-    with tenancy.expose_share_link(hash_token(ours.token)), scopes_disabled():
+    with tenancy.expose(tenancy.Setting.SHARE_LINK, hash_token(ours.token)), scopes_disabled():
         seen = list(ShareLink._base_manager.values_list("pk", flat=True))
         snapshots = Snapshot._base_manager.count()
         changed = ShareLink._base_manager.update(opened_count=1, last_opened_at=timezone.now())
@@ -285,7 +285,7 @@ def test_token_shows_its_own_row_and_no_other_table(world: World, snapshot: Snap
 def test_presented_token_is_forgotten_inside_a_tenant(world: World, snapshot: Snapshot) -> None:
     ours = share(world, snapshot)
 
-    with tenancy.expose_share_link(hash_token(ours.token)):
+    with tenancy.expose(tenancy.Setting.SHARE_LINK, hash_token(ours.token)):
         with tenancy.enter(organization_id=world.other_organization.pk), scopes_disabled():
             seen = ShareLink._base_manager.count()
 
