@@ -1,7 +1,7 @@
 """Errors that domain functions raise; pure, so it must not import Django."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 FieldErrors = Mapping[str, list[str]]
 
@@ -23,6 +23,11 @@ class Invalid(DomainError):
 
     code = "invalid"
     status = 422
+
+    @classmethod
+    def at(cls, field: str, message: str) -> Self:
+        """Return the error of one field."""
+        return cls(message, fields={field: [message]})
 
 
 class Conflict(DomainError):

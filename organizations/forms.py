@@ -1,6 +1,7 @@
 """Forms of sign-up, members and invitations."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from allauth.account.forms import SignupForm as AccountForm
 from django import forms
@@ -8,13 +9,14 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from organizations import services
-from organizations.exceptions import DomainError
+from organizations.exceptions import DomainError, Missing
 from organizations.models import Client, User
 from organizations.permissions import CLIENT_ROLES, Role
 
+T = TypeVar("T")
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
 PASSWORD_HELP = "At least 10 characters, and none of the common ones."
@@ -36,6 +38,26 @@ class DomainForm(forms.Form):
             self.add_error(field if field in self.fields else None, messages)
         if not error.fields:
             self.add_error(None, error.message)
+
+    def carry_out(self, act: Callable[[], T]) -> T | None:
+        """Return what a service comes to with sound values; None where it or the form refuses.
+
+        What is not there (Missing) is no error of the form.
+        """
+        if not self.is_valid():
+            return None
+        try:
+            return act()
+        except Missing:
+            raise
+        except DomainError as error:
+            self.refuse(error)
+            return None
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was sent to a page that also shows its form empty."""
+    return request.POST if request.method == "POST" else None
 
 
 class SignupForm(AccountForm):

@@ -1,6 +1,7 @@
 """Pages of organizations, their members and invitations."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, cast
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,13 +20,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations import selectors, services
 from organizations.access import TenantRequest, tenant_view
-from organizations.exceptions import Denied, DomainError, Invalid, Missing
-from organizations.forms import InvitationForm, JoinForm, OrganizationForm, RoleForm
+from organizations.exceptions import Conflict, Denied, Invalid, Missing
+from organizations.forms import InvitationForm, JoinForm, OrganizationForm, RoleForm, posted
 from organizations.models import Invitation, Membership, User
 from organizations.permissions import Permission, Role
 from organizations.services import SentInvitation
 
-AUDIT_EVENTS_A_PAGE = 50
+ROWS_A_PAGE = 50
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -48,18 +50,21 @@ def organization_create(request: HttpRequest) -> HttpResponse:
     """Let a person with an account found another organization, where sign-up is open."""
     if not settings.SIGNUP_OPEN:
         raise Http404
-    form = OrganizationForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            organization = services.found_another_organization(
-                name=form.cleaned_data["name"], owner=cast(User, request.user)
-            )
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect("scenarios:client-list", org=organization.slug)
-    status = 422 if form.errors else 200
-    return render(request, "organizations/organization_form.html", {"form": form}, status=status)
+    form = OrganizationForm(posted(request))
+    organization = form.carry_out(
+        lambda: services.found_another_organization(
+            name=form.cleaned_data["name"], owner=cast(User, request.user)
+        )
+    )
+    if organization:
+        return redirect("scenarios:client-list", org=organization.slug)
+    return _render_form(request, "organizations/organization_form.html", form)
+
+
+def _render_form(request: HttpRequest, template: str, form: Form, **context: Any) -> HttpResponse:
+    """Show a form; one that was sent and comes back was refused."""
+    status = 422 if form.is_bound else 200
+    return render(request, template, {"form": form, **context}, status=status)
 
 
 @require_safe
@@ -73,38 +78,30 @@ def settings_page(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.AUDIT_VIEW)
 def audit_event_list(request: TenantRequest) -> HttpResponse:
     """List what was changed, by whom and when."""
-    pages = Paginator(selectors.audit_event_list(), AUDIT_EVENTS_A_PAGE)
+    pages = Paginator(selectors.audit_event_list(), ROWS_A_PAGE)
     page = pages.get_page(request.GET.get("page"))
     return render(request, "organizations/audit_event_list.html", {"page": page})
-
-
-MEMBERS_A_PAGE = 50
 
 
 @require_safe
 @tenant_view(Permission.MEMBER_VIEW)
 def member_list(request: TenantRequest) -> HttpResponse:
     """Show the members, the invitations without an answer, and the form to invite."""
-    return show_members(request, invitation_form(request))
+    return _show_members(request, _invitation_form(request))
 
 
-def show_members(
-    request: TenantRequest, form: InvitationForm, *, status: int = 200
-) -> HttpResponse:
-    """Render the members' page."""
-    pages = Paginator(selectors.membership_list(), MEMBERS_A_PAGE)
-    context = {
-        "page": pages.get_page(request.GET.get("page")),
-        "invitations": selectors.invitation_list(),
-        "form": form,
-    }
-    return render(request, "organizations/member_list.html", context, status=status)
+def _show_members(request: TenantRequest, form: InvitationForm) -> HttpResponse:
+    pages = Paginator(selectors.membership_list(), ROWS_A_PAGE)
+    page = pages.get_page(request.GET.get("page"))
+    invitations = selectors.invitation_list()
+    template = "organizations/member_list.html"
+    return _render_form(request, template, form, page=page, invitations=invitations)
 
 
-def invitation_form(request: TenantRequest, data: Any = None) -> InvitationForm:
+def _invitation_form(request: TenantRequest) -> InvitationForm:
     """Make the form with what this actor may choose."""
     return InvitationForm(
-        data,
+        posted(request),
         roles=request.actor.roles_to_invite,
         clients=selectors.client_list(),
         initial={"role": Role.RESPONDENT.value},
@@ -116,115 +113,96 @@ def invitation_form(request: TenantRequest, data: Any = None) -> InvitationForm:
 def member_edit(request: TenantRequest, member: Membership) -> HttpResponse:
     """Change a member's role and client."""
     form = RoleForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         roles=frozenset(Role),
         clients=selectors.client_list(),
         initial={"role": member.role, "client": member.client_id},
     )
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.change_member_role(by=request.actor, membership=member, **form.values)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return _back(request, member, f"{member.user.email} is {form.values['role']} now.")
-    status = 422 if request.method == "POST" else 200
-    context = {"form": form, "member": member}
-    return render(request, "organizations/member_edit.html", context, status=status)
+    changed = form.carry_out(
+        lambda: services.change_member_role(by=request.actor, membership=member, **form.values)
+    )
+    if changed:
+        return _changed(request, member, f"is {changed.role} now")
+    return _render_form(request, "organizations/member_edit.html", form, member=member)
 
 
 @require_POST
 @tenant_view(Permission.MEMBER_MANAGE, member=selectors.membership_get)
 def member_deactivate(request: TenantRequest, member: Membership) -> HttpResponse:
     """Close the organization to a member."""
-    return _switch(request, member, services.deactivate_member, "cannot enter the firm any more")
+    with _refusal_shown(request):
+        services.deactivate_member(by=request.actor, membership=member)
+        return _changed(request, member, "cannot enter the firm any more")
+    return _members(request)
 
 
 @require_POST
 @tenant_view(Permission.MEMBER_MANAGE, member=selectors.membership_get)
 def member_reactivate(request: TenantRequest, member: Membership) -> HttpResponse:
     """Open the organization to a member again."""
-    return _switch(request, member, services.reactivate_member, "can enter the firm again")
+    services.reactivate_member(by=request.actor, membership=member)
+    return _changed(request, member, "can enter the firm again")
 
 
-def _switch(
-    request: TenantRequest,
-    member: Membership,
-    change: Callable[..., Membership],
-    outcome: str,
-) -> HttpResponse:
-    try:
-        change(by=request.actor, membership=member)
-    except DomainError as error:
-        messages.error(request, error.message)
-        return redirect("organizations:member-list", org=request.organization.slug)
-    return _back(request, member, f"{member.user.email} {outcome}.")
-
-
-def _back(request: TenantRequest, member: Membership, message: str) -> HttpResponse:
+def _changed(request: TenantRequest, member: Membership, outcome: str) -> HttpResponse:
     """Say what was done; who changed themselves may not see this page any more."""
+    messages.success(request, f"{member.user.email} {outcome}.")
     is_self = member.user_id == request.actor.user_id
-    messages.success(request, message)
-    if is_self:
-        return redirect("organizations:home")
-    return redirect("organizations:member-list", org=request.organization.slug)
+    return redirect("organizations:home") if is_self else _members(request)
+
+
+@contextmanager
+def _refusal_shown(request: TenantRequest) -> Iterator[None]:
+    """Say on the next page why something was refused; what a role does not include stays a 403."""
+    try:
+        yield
+    except (Invalid, Conflict) as error:
+        messages.error(request, error.message)
 
 
 @require_POST
 @tenant_view(Permission.MEMBER_INVITE)
 def invitation_create(request: TenantRequest) -> HttpResponse:
     """Invite somebody."""
-    form = invitation_form(request, request.POST)
-    if form.is_valid():
-        try:
-            sent = services.invite_member(
-                by=request.actor, site_url=request.build_absolute_uri("/"), **form.values
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return _sent(request, sent)
-    return show_members(request, form, status=422)
+    form, site_url = _invitation_form(request), request.build_absolute_uri("/")
+    sent = form.carry_out(
+        lambda: services.invite_member(by=request.actor, site_url=site_url, **form.values)
+    )
+    if sent is None:
+        return _show_members(request, form)
+    _say_sent(request, sent)
+    return _members(request)
 
 
 @require_POST
 @tenant_view(Permission.MEMBER_INVITE, invitation=selectors.invitation_get)
 def invitation_resend(request: TenantRequest, invitation: Invitation) -> HttpResponse:
     """Send a new link; the old one ends."""
-    try:
+    site_url = request.build_absolute_uri("/")
+    with _refusal_shown(request):
         sent = services.resend_invitation(
-            by=request.actor, invitation=invitation, site_url=request.build_absolute_uri("/")
+            by=request.actor, invitation=invitation, site_url=site_url
         )
-    except Denied:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
-        return _members(request)
-    return _sent(request, sent)
+        _say_sent(request, sent)
+    return _members(request)
 
 
 @require_POST
 @tenant_view(Permission.MEMBER_INVITE, invitation=selectors.invitation_get)
 def invitation_revoke(request: TenantRequest, invitation: Invitation) -> HttpResponse:
     """Take an invitation back."""
-    try:
+    with _refusal_shown(request):
         services.revoke_invitation(by=request.actor, invitation=invitation)
-    except Denied:
-        raise
-    except DomainError as error:
-        messages.error(request, error.message)
-    else:
         messages.success(request, f"The invitation of {invitation.email} is revoked.")
     return _members(request)
 
 
-def _sent(request: TenantRequest, sent: SentInvitation) -> HttpResponse:
+def _say_sent(request: TenantRequest, sent: SentInvitation) -> None:
     messages.success(request, f"An invitation to {sent.invitation.email} is on its way.")
     if settings.IS_MAIL_LOCAL:
         # Nobody receives mail there. Elsewhere the inviter must not have the link: with it they
         # could make an account for somebody else's address.
         messages.info(request, f"Mail stays on this machine. The link: {sent.url}")
-    return _members(request)
 
 
 def _members(request: TenantRequest) -> HttpResponse:
@@ -238,46 +216,38 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     invitation = selectors.invitation_find(token=token)
     if invitation is None:
         return _dead(request)
-    if request.user.is_authenticated:
-        return _accept_signed_in(request, invitation, token)
-    if selectors.account_exists(email=invitation.email):
-        if request.method == "POST":
-            return redirect_to_login(request.path, reverse("account_login"))
-        return _page(request, invitation)
-    return _accept_as_new(request, invitation, token)
+    try:
+        if request.user.is_authenticated:
+            return _accept_signed_in(request, invitation, token)
+        if not selectors.account_exists(email=invitation.email):
+            return _accept_as_new(request, invitation, token)
+    except Missing:
+        return _dead(request)
+    if request.method == "POST":
+        return redirect_to_login(request.path, reverse("account_login"))
+    return _page(request, invitation)
 
 
 def _accept_signed_in(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    assert request.user.is_authenticated
     if request.method != "POST":
         return _page(request, invitation)
     try:
-        services.accept_invitation(by=request.user, token=token)
-    except Missing:
-        return _dead(request)
+        services.accept_invitation(by=cast(User, request.user), token=token)
     except Denied:
         return _page(request, invitation, status=403)
-    except DomainError as error:
-        return render(request, "error.html", {"error": error}, status=error.status)
     return _welcome(invitation)
 
 
 def _accept_as_new(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
-    form = JoinForm(data, email=invitation.email)
-    if request.method == "POST" and form.is_valid():
-        try:
-            membership = services.join_by_invitation(token=token, **form.cleaned_data)
-        except Missing:
-            return _dead(request)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            there = _welcome(invitation)["Location"]
-            signed_in: HttpResponse = perform_login(request, membership.user, redirect_url=there)
-            return signed_in
-    status = 422 if request.method == "POST" else 200
-    return _page(request, invitation, form=form, status=status)
+    form = JoinForm(posted(request), email=invitation.email)
+    membership = form.carry_out(
+        lambda: services.join_by_invitation(token=token, **form.cleaned_data)
+    )
+    if membership:
+        there = _welcome(invitation)["Location"]
+        signed_in: HttpResponse = perform_login(request, membership.user, redirect_url=there)
+        return signed_in
+    return _page(request, invitation, form=form, status=422 if form.is_bound else 200)
 
 
 def _welcome(invitation: Invitation) -> HttpResponse:

@@ -8,19 +8,3 @@ from costing.usage.figures import Figures, UsageCell, Use, measure
 from costing.usage.proposal import Proposal, propose
 from costing.usage.reading import Plan, Reading, plan_reading, read_usage
 from costing.usage.records import Limits
-
-__all__ = [
-    "Columns",
-    "Figures",
-    "Limits",
-    "Plan",
-    "Proposal",
-    "Reading",
-    "Tokens",
-    "UsageCell",
-    "Use",
-    "measure",
-    "plan_reading",
-    "propose",
-    "read_usage",
-]

@@ -141,7 +141,7 @@ class UsageViewSet(ResourceViewSet):
         try:
             row_id = UUID(text)
         except ValueError:
-            raise Invalid(NO_ID, fields={name: [NO_ID]}) from None
+            raise Invalid.at(name, NO_ID) from None
         return find_referenced(load, row_id, name)
 
 

@@ -39,7 +39,7 @@ LIMITS = Limits()
 
 def refusal(message: str) -> Invalid:
     """Return the error that refuses a file as a whole."""
-    return Invalid(message, fields={"file": [message]})
+    return Invalid.at("file", message)
 
 
 class Unpacked(io.RawIOBase):

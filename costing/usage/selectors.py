@@ -181,12 +181,12 @@ def usage_reconcile(
     """
     book = book or price_book_latest()
     if book is None:
-        raise Invalid(NO_BOOK, fields={"price_book": [NO_BOOK]})
+        raise Invalid.at("price_book", NO_BOOK)
     if not usage_import.use.total_tokens:
         raise Invalid(NO_TOKENS)
     billing = billing or _bill_of(usage_import)
     if billing.assessment_id != usage_import.assessment_id:
-        raise Invalid(NO_BILL, fields={"billing": [NO_BILL]})
+        raise Invalid.at("billing", NO_BILL)
     start, end = _both(usage_import, billing)
     used = usage_by_model(usage_import, start=start, end=end)
     billed = used if billing == usage_import else usage_by_model(billing, start=start, end=end)
@@ -202,7 +202,7 @@ def _bill_of(usage_import: UsageImport) -> UsageImport:
         return usage_import
     newest = next(iter(billing_imports(usage_import)), None)
     if newest is None:
-        raise Invalid(NO_BILL, fields={"billing": [NO_BILL]})
+        raise Invalid.at("billing", NO_BILL)
     return newest
 
 
@@ -210,7 +210,7 @@ def _both(usage_import: UsageImport, billing: UsageImport) -> tuple[datetime, da
     firsts = [each.first_at for each in (usage_import, billing) if each.first_at]
     ends = [each.end_at for each in (usage_import, billing) if each.end_at]
     if len(firsts) < 2 or len(ends) < 2 or max(firsts) >= min(ends):
-        raise Invalid(APART, fields={"billing": [APART]})
+        raise Invalid.at("billing", APART)
     return max(firsts), min(ends)
 
 

@@ -72,10 +72,10 @@ def request_usage_import(
     """
     name = clean_filename(file.filename)
     if not name.lower().endswith(SUFFIXES):
-        raise Invalid(ENDINGS, fields={"file": [ENDINGS]})
+        raise Invalid.at("file", ENDINGS)
     if file.chosen and file.chosen not in SOURCES:
         message = f"Choose one of {', '.join(SOURCES)}."
-        raise Invalid(message, fields={"format": [message]})
+        raise Invalid.at("format", message)
     path, size, checksum = files.store_upload(file.chunks, organization_id=by.organization_id)
     try:
         with files.open_upload(path) as content:

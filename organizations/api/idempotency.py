@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, cast
+from typing import cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponseBase
@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from organizations.api.authentication import TenantAPIRequest
 from organizations.exceptions import Invalid
 from organizations.models import ApiKey
-from organizations.services.idempotency import Once, begin_once, end_once, request_hash
+from organizations.services.idempotency import begin_once, end_once, hash_request
 
 HEADER = "Idempotency-Key"
 MAX_LENGTH = 100
@@ -43,9 +43,15 @@ def carry_out_once(
         return act()
     if not 0 < len(key) <= MAX_LENGTH or not all("!" <= letter <= "~" for letter in key):
         raise Invalid("This key cannot be used.", fields={HEADER: [UNUSABLE]})
-    row = begin_once(by=request.actor, once=_once(request, key, has_body=has_body))
+    row = begin_once(
+        by=request.actor,
+        principal=f"{'key' if isinstance(request.auth, ApiKey) else 'user'}:{request.user.pk}",
+        key=key,
+        request_hash=_hash(request, has_body=has_body),
+    )
     if row.status is not None:
-        return _again(row.status, row.answer, row.location)
+        location = {"Location": row.location} if row.location else None
+        return Response(row.answer, status=row.status, headers=location)
     response = cast(Response, act())
     answer = response.data
     if isinstance(answer, dict):
@@ -59,27 +65,15 @@ def carry_out_once(
     return response
 
 
-def _again(status: int, answer: Any, location: str) -> Response:
-    response = Response(answer, status=status)
-    if location:
-        response["Location"] = location
-    return response
-
-
-def _once(request: Request, key: str, *, has_body: bool) -> Once:
-    kind = "key" if isinstance(request.auth, ApiKey) else "user"
+def _hash(request: Request, *, has_body: bool) -> str:
     body = b""
     if has_body:
         body = json.dumps(request.data, sort_keys=True, default=_fingerprint).encode()
-    return Once(
-        principal=f"{kind}:{request.user.pk}",
-        key=key,
-        request_hash=request_hash((request.method or "").encode(), request.path.encode(), body),
-    )
+    return hash_request((request.method or "").encode(), request.path.encode(), body)
 
 
 def _fingerprint(file: UploadedFile) -> list[str | None]:
     """Return a form's file as its name and hash, and leave it to be read again."""
-    digest = request_hash(*file.chunks())
+    digest = hash_request(*file.chunks())
     file.seek(0)
     return [file.name, digest]

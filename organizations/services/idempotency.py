@@ -1,7 +1,6 @@
 """Claims of idempotency keys: a request under one key is carried out once."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -21,16 +20,7 @@ class KeyReused(Invalid):
     code = "idempotency_key_reused"
 
 
-@dataclass(frozen=True)
-class Once:
-    """One request under a key: who sent it, and the hash of all that it asks."""
-
-    principal: str
-    key: str
-    request_hash: str
-
-
-def request_hash(*parts: bytes) -> str:
+def hash_request(*parts: bytes) -> str:
     """Return the SHA-256 of a request's parts, each set apart by its length."""
     digest = hashlib.sha256()
     for part in parts:
@@ -38,7 +28,7 @@ def request_hash(*parts: bytes) -> str:
     return digest.hexdigest()
 
 
-def begin_once(*, by: Actor, once: Once) -> IdempotentRequest:
+def begin_once(*, by: Actor, principal: str, key: str, request_hash: str) -> IdempotentRequest:
     """Claim the key in this transaction, or return the request that had it before, answered.
 
     Who comes second waits until the first is committed, and takes over when that one failed.
@@ -49,13 +39,13 @@ def begin_once(*, by: Actor, once: Once) -> IdempotentRequest:
     claim = IdempotentRequest(
         organization_id=by.organization_id,
         client_id=by.client_id,
-        principal=once.principal,
-        key=once.key,
-        request_hash=once.request_hash,
+        principal=principal,
+        key=key,
+        request_hash=request_hash,
     )
     IdempotentRequest.objects.bulk_create([claim], ignore_conflicts=True)
-    row = IdempotentRequest.objects.filter(principal=once.principal, key=once.key).first()
-    if row is None or row.request_hash != once.request_hash:
+    row = IdempotentRequest.objects.filter(principal=principal, key=key).first()
+    if row is None or row.request_hash != request_hash:
         raise KeyReused(REUSED)
     return row
 

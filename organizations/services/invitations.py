@@ -14,8 +14,12 @@ from organizations import audit, mail, selectors, tenancy
 from organizations.exceptions import Conflict, Denied, Invalid, Missing
 from organizations.models import Invitation, Membership, User
 from organizations.permissions import Actor, Role
-from organizations.services.members import add_member, require_client_for_role
-from organizations.services.organizations import create_person
+from organizations.services.organizations import (
+    IS_MEMBER,
+    add_member,
+    create_person,
+    require_client_for_role,
+)
 from organizations.tokens import hash_token, make_token
 
 VALID_FOR = timedelta(days=7)
@@ -23,6 +27,7 @@ RESEND_AFTER = timedelta(minutes=1)
 # Of an organization in a day: enough for a large client, too few to spam with.
 MAX_INVITATIONS = 200
 EMAIL_LENGTH = 254
+IS_INVITED = "This address is invited already: send it again, or revoke it first."
 
 
 @dataclass(frozen=True)
@@ -45,45 +50,32 @@ def invite_member(
     require_client_for_role(role=role, client_id=client_id)
     email = email.strip().lower()
     _require_new(email)
-    token, now = make_token(), timezone.now()
     invitation = Invitation(
         organization_id=by.organization_id,
         email=email,
         role=role.value,
         client_id=client_id,
         invited_by_id=by.user_id,
-        token_hash=hash_token(token),
-        created_at=now,
-        expires_at=now + VALID_FOR,
     )
     try:
         with transaction.atomic():
-            invitation.save(force_insert=True)
+            sent = _send(by=by, invitation=invitation, site_url=site_url)
     except IntegrityError:
-        raise _invited_already() from None
-    audit.record(
-        by=by,
-        verb="invitation.created",
-        subject=invitation,
-        data={"email": email, "role": role.value},
-    )
-    return _send(by=by, invitation=invitation, token=token, site_url=site_url)
+        raise Invalid.at("email", IS_INVITED) from None
+    data = {"email": email, "role": role.value}
+    audit.record(by=by, verb="invitation.created", subject=invitation, data=data)
+    return sent
 
 
 @transaction.atomic
 def resend_invitation(*, by: Actor, invitation: Invitation, site_url: str) -> SentInvitation:
     """Send a new link that is good for seven days; the old one is dead."""
     invitation = _lock_unfinished(by, invitation)
-    token, now = make_token(), timezone.now()
-    if invitation.sent_at and invitation.sent_at > now - RESEND_AFTER:
+    if invitation.sent_at and invitation.sent_at > timezone.now() - RESEND_AFTER:
         raise Invalid("The mail was sent less than a minute ago: give it a moment to arrive.")
-    invitation.token_hash, invitation.expires_at = hash_token(token), now + VALID_FOR
-    invitation.sent_at = None
-    invitation.save(update_fields=["token_hash", "expires_at", "sent_at"])
-    audit.record(
-        by=by, verb="invitation.resent", subject=invitation, data={"email": invitation.email}
-    )
-    return _send(by=by, invitation=invitation, token=token, site_url=site_url)
+    sent = _send(by=by, invitation=invitation, site_url=site_url)
+    _record(by, "resent", invitation)
+    return sent
 
 
 @transaction.atomic
@@ -92,9 +84,7 @@ def revoke_invitation(*, by: Actor, invitation: Invitation) -> Invitation:
     invitation = _lock_unfinished(by, invitation)
     invitation.revoked_at = timezone.now()
     invitation.save(update_fields=["revoked_at"])
-    audit.record(
-        by=by, verb="invitation.revoked", subject=invitation, data={"email": invitation.email}
-    )
+    _record(by, "revoked", invitation)
     return invitation
 
 
@@ -141,9 +131,7 @@ def _accept(invitation: Invitation, user: User) -> Membership:
     membership = add_member(by=actor, user=user, role=role, client_id=invitation.client_id)
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
-    audit.record(
-        by=actor, verb="invitation.accepted", subject=invitation, data={"email": user.email}
-    )
+    _record(actor, "accepted", invitation)
     return membership
 
 
@@ -154,27 +142,17 @@ def _require_may_invite(by: Actor, role: Role) -> None:
 
 def _require_new(email: str) -> None:
     if len(email) > EMAIL_LENGTH:
-        message = f"An address has at most {EMAIL_LENGTH} characters."
-        raise Invalid(message, fields={"email": [message]})
+        raise Invalid.at("email", f"An address has at most {EMAIL_LENGTH} characters.")
     if Membership.objects.filter(user__email=email).exists():
-        message = "This person is a member of the firm already."
-        raise Invalid(message, fields={"email": [message]})
+        raise Invalid.at("email", IS_MEMBER)
     unfinished = Q(accepted_at__isnull=True, revoked_at__isnull=True)
     if Invitation.objects.filter(unfinished, email=email).exists():
-        raise _invited_already()
-    a_day_ago = timezone.now() - timedelta(days=1)
-    if (
-        Invitation.objects.filter(unfinished | Q(created_at__gt=a_day_ago)).count()
-        >= MAX_INVITATIONS
-    ):
+        raise Invalid.at("email", IS_INVITED)
+    of_today = Q(created_at__gt=timezone.now() - timedelta(days=1))
+    if Invitation.objects.filter(unfinished | of_today).count() >= MAX_INVITATIONS:
         raise Invalid(
             f"A firm may invite {MAX_INVITATIONS} people a day: revoke some, or go on tomorrow."
         )
-
-
-def _invited_already() -> Invalid:
-    message = "This address is invited already: send it again, or revoke it first."
-    return Invalid(message, fields={"email": [message]})
 
 
 def _lock_unfinished(by: Actor, invitation: Invitation) -> Invitation:
@@ -185,8 +163,17 @@ def _lock_unfinished(by: Actor, invitation: Invitation) -> Invitation:
     return invitation
 
 
-def _send(*, by: Actor, invitation: Invitation, token: str, site_url: str) -> SentInvitation:
-    """Mail the link once the row is there for good; how that went stands in `sent_at`."""
+def _record(by: Actor, act: str, invitation: Invitation) -> None:
+    data = {"email": invitation.email}
+    audit.record(by=by, verb=f"invitation.{act}", subject=invitation, data=data)
+
+
+def _send(*, by: Actor, invitation: Invitation, site_url: str) -> SentInvitation:
+    """Store a new link, and mail it once it is there for good; that it went is in `sent_at`."""
+    token = make_token()
+    invitation.token_hash, invitation.expires_at = hash_token(token), timezone.now() + VALID_FOR
+    invitation.sent_at = None
+    invitation.save()
     url = mail.invitation_url(site_url=site_url, token=token)
     letter = mail.invitation_letter(invitation=invitation, inviter=by.label, url=url)
 

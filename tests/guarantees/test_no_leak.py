@@ -31,7 +31,7 @@ from organizations.models import (
     Invitation,
     Organization,
 )
-from organizations.services.idempotency import Once, begin_once
+from organizations.services.idempotency import begin_once
 from reports.documents.services import request_documents
 from tests import factories, permission_table
 from tests.api import table as api_table
@@ -69,7 +69,7 @@ def make_everything(organization: Organization, client: Client, word: str) -> No
             key="gateway",
             url=f"https://wiki.example/{word}",
         )
-        begin_once(by=by, once=Once(word, word, word))
+        begin_once(by=by, principal=word, key=word, request_hash=word)
         add_note(by=by, assessment=snapshot.assessment, text=word)
         add_file(
             by=by,
