@@ -22,7 +22,6 @@ from reports.snapshots.payload import (
     PriceSource,
     canonical_json,
     checksum,
-    plain,
 )
 
 TOO_LARGE = "The figures lead to amounts too large to be written."
@@ -81,7 +80,7 @@ def written_files(payload: Payload, paper: PaperSize) -> dict[str, bytes]:
         f"{kind.value}{kind.suffix}": draw(payload, sha256, paper) for kind, draw in DRAWERS.items()
     }
     result = result_document(payload, sha256, documents)
-    text = json.dumps(plain(result), indent=2, sort_keys=True, allow_nan=False)
+    text = json.dumps(result, indent=2, sort_keys=True, allow_nan=False)
     return documents | {"result.json": text.encode("ascii")}
 
 

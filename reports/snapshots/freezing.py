@@ -1,6 +1,6 @@
 """Makes a snapshot's payload of a case: scores, economics, roadmap; pure, no Django, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -25,22 +25,15 @@ from assessments.scoring import (
     score,
     targets,
 )
-from costing.engine import ENGINE_VERSION
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.cost_summary import costs_of
 from reports.snapshots.payload import (
     FrozenAnswer,
-    FrozenCheck,
-    FrozenDimension,
-    FrozenFramework,
-    FrozenLever,
     JsonDict,
     Payload,
     PriceSource,
     Staircase,
     Trigger,
-    plain,
-    read_payload,
 )
 
 
@@ -94,26 +87,18 @@ def freeze(case: Case, economics: Economics | None) -> Payload:
         client=case.client,
         title=case.title,
         as_of=case.as_of,
-        triggers=tuple(_trigger(framework, key) for key in case.triggers),
-        framework=_framework(framework),
-        answers=_answers(framework, case.answers),
+        triggers=tuple(
+            Trigger(key=key, title=framework.trigger(key).title) for key in case.triggers
+        ),
+        framework=framework,
+        answers=tuple(_answers(framework, case.answers)),
         scores=scores,
         measured=case.measured,
         targets=aims,
         roadmap=_roadmap(case, scores, costs),
-        **(_economics(economics) if economics else NO_ECONOMICS),
+        **(_economics(economics) if economics else {}),
     )
-    return read_payload(payload.document())  # figures as they are stored
-
-
-NO_ECONOMICS: JsonDict = {
-    "scenario": None,
-    "results": None,
-    "staircase": None,
-    "anti_patterns": (),
-    "price_book": None,
-    "engine_version": ENGINE_VERSION,
-}
+    return Payload.model_validate(payload.document())  # figures as they are stored
 
 
 def _economics(economics: Economics) -> JsonDict:
@@ -129,68 +114,23 @@ def _economics(economics: Economics) -> JsonDict:
     }
 
 
-def _framework(framework: Framework) -> FrozenFramework:
-    """The framework as documents quote it, and the whole of it."""
-    return FrozenFramework(
-        version=framework.version,
-        sha256=framework.checksum,
-        title=framework.title,
-        dimensions=tuple(
-            FrozenDimension(
-                key=item.key,
-                title=item.title,
-                question=item.question,
-                anchors={anchor.level: anchor.text for anchor in item.anchors},
-            )
-            for item in framework.dimensions
-        ),
-        checks=tuple(
-            FrozenCheck(
-                key=item.key,
-                title=item.title,
-                dimension=item.dimension,
-                stage=item.stage.value,
-                operational=item.operational,
-            )
-            for item in framework.checks
-        ),
-        levers=tuple(
-            FrozenLever(key=item.key, title=item.title, requires=plain(item.requires))
-            for item in framework.levers
-        ),
-        document=framework.document(),
-    )
-
-
-def _answers(framework: Framework, answers: Mapping[str, AnswerValue]) -> tuple[FrozenAnswer, ...]:
+def _answers(framework: Framework, answers: Mapping[str, AnswerValue]) -> Iterator[FrozenAnswer]:
     """Every question with its text and its answer, the unanswered ones included."""
-    questions: tuple[tuple[str, Dimension | Check], ...] = (
-        *(("dimension", item) for item in framework.dimensions),
-        *(("check", item) for item in framework.checks),
-    )
-    return tuple(
-        _answer(kind, item.key, item.question, answers.get(item.key, UNANSWERED))
-        for kind, item in questions
-    )
-
-
-def _answer(kind: str, key: str, question: str, answer: AnswerValue) -> FrozenAnswer:
-    is_answered = answer.state == AnswerState.ANSWERED
-    value = answer.level if kind == "dimension" else answer.value
-    return FrozenAnswer(
-        kind=kind,
-        key=key,
-        question=question,
-        state=answer.state,
-        value=value if is_answered else None,
-        confidence=answer.confidence,
-        reason=answer.reason,
-        comment=answer.comment,
-    )
-
-
-def _trigger(framework: Framework, key: str) -> Trigger:
-    return Trigger(key=key, title=framework.trigger(key).title)
+    questions: tuple[Dimension | Check, ...] = (*framework.dimensions, *framework.checks)
+    for question in questions:
+        answer = answers.get(question.key, UNANSWERED)
+        is_answered = answer.state == AnswerState.ANSWERED
+        is_check = isinstance(question, Check)
+        yield FrozenAnswer(
+            kind="check" if is_check else "dimension",
+            key=question.key,
+            question=question.question,
+            state=answer.state,
+            value=(answer.value if is_check else answer.level) if is_answered else None,
+            confidence=answer.confidence,
+            reason=answer.reason,
+            comment=answer.comment,
+        )
 
 
 def _roadmap(case: Case, scores: Scores, costs: Costs | None) -> RoadmapDocument:

@@ -57,16 +57,12 @@ def frozen_economics(result: EconomicsResult) -> Economics:
 
 def _price_source(book: PriceBook, result: EconomicsResult) -> PriceSource:
     """The identity of a price book, and the contracts that stood above its list."""
-    return PriceSource(
-        source=book.source,
-        source_url=book.source_url,
-        as_of=book.as_of,
-        checksum=book.checksum,
-        contracts=tuple(
-            ContractPrice.model_validate(
-                {key: price[key] for key in ("reference", "model_name")} | price["contract"]
-            )
-            for price in result.prices.values()
-            if price["kind"] == CONTRACT
-        ),
+    contracts = tuple(
+        ContractPrice.model_validate(
+            {key: price[key] for key in ("reference", "model_name")} | price["contract"]
+        )
+        for price in result.prices.values()
+        if price["kind"] == CONTRACT
     )
+    source = PriceSource.model_validate(book, from_attributes=True)
+    return source.model_copy(update={"contracts": contracts})

@@ -6,30 +6,31 @@ Pure: no Django, no clock, no I/O.
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
-from functools import cached_property, lru_cache
+from datetime import date
+from functools import lru_cache
+from operator import not_
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PlainSerializer
 
-from assessments.framework import LATEST, Framework, load_framework, parse_framework, versions
+from assessments.framework import Framework, load_framework, parse_framework
 from assessments.roadmap import RoadmapDocument
 from assessments.scoring import DimensionScore, MeasuredUsage, Scores, Target
-from costing.engine import Estimate, read_estimate
+from costing.engine import ENGINE_VERSION, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 JsonDict = dict[str, Any]
-
-
-def _is_empty(value: object) -> bool:
-    return not value
 
 
 @lru_cache(maxsize=8)
 def _parsed(document: str) -> Framework:
     return parse_framework(json.loads(document))
+
+
+def _framework(value: Any) -> Any:
+    is_json = isinstance(value, Mapping)
+    return _parsed(json.dumps(value, sort_keys=True)) if is_json else value
 
 
 def _results(value: Any) -> Any:
@@ -47,52 +48,6 @@ class Trigger(Part):
 
     key: str
     title: str
-
-
-class FrozenDimension(Part):
-    """A dimension with the text of each level."""
-
-    key: str
-    title: str
-    question: str = ""
-    anchors: dict[int, str]
-
-
-class FrozenCheck(Part):
-    """A check, and what is operational where it is answered with yes."""
-
-    key: str
-    title: str
-    dimension: str
-    stage: str
-    operational: str = ""
-
-
-class FrozenLever(Part):
-    """A lever with the least score that it requires of a dimension."""
-
-    key: str
-    title: str = ""
-    requires: dict[str, int | float] = {}
-
-
-class FrozenFramework(Part):
-    """The framework's texts that documents quote, and the whole version as it was read."""
-
-    version: str
-    sha256: str = ""
-    title: str = ""
-    dimensions: tuple[FrozenDimension, ...]
-    checks: tuple[FrozenCheck, ...]
-    levers: tuple[FrozenLever, ...] = ()
-    document: Annotated[JsonDict | None, Field(exclude_if=_is_empty)] = None
-
-    @cached_property
-    def whole(self) -> Framework:
-        """The whole version; the published one of that name where none was frozen."""
-        if self.document is None:
-            return load_framework(self.version if self.version in versions() else LATEST)
-        return _parsed(json.dumps(self.document, sort_keys=True))
 
 
 class FrozenAnswer(Part):
@@ -133,8 +88,8 @@ class PriceSource(Part):
     source: str
     source_url: str = ""
     as_of: date | None = None
-    checksum: Annotated[str | None, Field(exclude_if=_is_empty)] = None
-    contracts: Annotated[tuple[ContractPrice, ...], Field(exclude_if=_is_empty)] = ()
+    checksum: Annotated[str | None, Field(exclude_if=not_)] = None
+    contracts: Annotated[tuple[ContractPrice, ...], Field(exclude_if=not_)] = ()
 
 
 class Payload(Part):
@@ -146,18 +101,22 @@ class Payload(Part):
     title: str
     as_of: date
     triggers: tuple[Trigger, ...]
-    framework: FrozenFramework
+    framework: Annotated[
+        InstanceOf[Framework],  # not validated again
+        BeforeValidator(_framework),
+        PlainSerializer(Framework.document, return_type=JsonDict),
+    ]
     answers: tuple[FrozenAnswer, ...]
     scores: Scores
     measured: MeasuredUsage = MeasuredUsage()
     targets: dict[str, Target]
-    scenario: JsonDict | None
-    results: Annotated[Estimate | None, BeforeValidator(_results)]
-    staircase: Staircase | None
-    anti_patterns: tuple[AntiPattern, ...]
+    scenario: JsonDict | None = None
+    results: Annotated[Estimate | None, BeforeValidator(_results)] = None
+    staircase: Staircase | None = None
+    anti_patterns: tuple[AntiPattern, ...] = ()
     roadmap: RoadmapDocument | None
-    price_book: PriceSource | None
-    engine_version: str
+    price_book: PriceSource | None = None
+    engine_version: str = ENGINE_VERSION
 
     @property
     def is_nobodys(self) -> bool:
@@ -189,7 +148,17 @@ def _from_version_1(document: Mapping[str, Any]) -> JsonDict:
     return kept | {"schema_version": 2}
 
 
-UPGRADES: Mapping[int, Callable[[Mapping[str, Any]], JsonDict]] = {1: _from_version_1}
+def _from_version_2(document: Mapping[str, Any]) -> JsonDict:
+    """Version 2 quotes a framework that never changes, with or without the whole beside it."""
+    quoted = document["framework"]
+    whole = quoted.get("document") or load_framework(quoted["version"]).document()
+    return {**document, "schema_version": 3, "framework": whole}
+
+
+UPGRADES: Mapping[int, Callable[[Mapping[str, Any]], JsonDict]] = {
+    1: _from_version_1,
+    2: _from_version_2,
+}
 
 
 def read_payload(document: Mapping[str, Any]) -> Payload:
@@ -199,28 +168,12 @@ def read_payload(document: Mapping[str, Any]) -> Payload:
     return Payload.model_validate(document)
 
 
-def plain(value: Any) -> Any:
-    """The value as JSON knows it: dates as ISO text, Decimals as numbers."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(item) for item in value]
-    if isinstance(value, Decimal):
-        is_whole = value == value.to_integral_value() and abs(value) < 10**15
-        return int(value) if is_whole else float(value)
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    return value
-
-
 def canonical_json(document: Mapping[str, Any]) -> str:
     """One text for one payload: keys sorted, ASCII, no blanks.
 
     Raises ValueError on NaN and infinities.
     """
-    return json.dumps(
-        plain(document), sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False
-    )
+    return json.dumps(document, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def checksum(canonical: str) -> str:

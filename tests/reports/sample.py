@@ -3,6 +3,7 @@
 from copy import deepcopy
 from typing import Any
 
+from assessments.framework import Anchor, Framework, Origin, Stage, load_framework
 from reports.documents.guide import guide_bytes
 from reports.documents.workbook import workbook_bytes
 from reports.snapshots import payload as snapshots
@@ -170,7 +171,62 @@ def sample_payload() -> Payload:
 
 def typed(payload: Payload) -> snapshots.Payload:
     """The payload as documents read it."""
-    return snapshots.read_payload(payload)
+    quoted = payload["framework"]
+    if "triggers" in quoted:
+        return snapshots.read_payload(payload)
+    present = {"schema_version": snapshots.SCHEMA_VERSION, "framework": framework_with(quoted)}
+    return snapshots.read_payload(payload | present)
+
+
+def framework_with(texts: Payload) -> Framework:
+    """The published version with other texts, also with some that no version may have."""
+    published = load_framework("1")
+    dimensions = [each | {"anchors": _anchors(each)} for each in texts["dimensions"]]
+    checks = [each | {"stage": Stage(each["stage"])} for each in texts["checks"]]
+    parts = {
+        "version": texts["version"],
+        "dimensions": _parts(published.dimensions, dimensions),
+        "checks": _parts(published.checks, checks),
+        "levers": _parts(published.levers, texts["levers"]),
+    }
+    return Framework.model_construct(**dict(published) | parts)
+
+
+def _anchors(dimension: Payload) -> tuple[Anchor, ...]:
+    return tuple(
+        Anchor.model_construct(level=int(level), text=text, origin=Origin.FRAMEWORK)
+        for level, text in dimension["anchors"].items()
+    )
+
+
+def _parts(published: Any, texts: list[Payload]) -> tuple[Any, ...]:
+    known = {item.key: item for item in published}
+    return tuple(
+        type(known[each["key"]]).model_construct(**dict(known[each["key"]]) | each)
+        for each in texts
+    )
+
+
+def quoting(payload: Payload) -> Payload:
+    """The payload as version 2 stores it: the framework's texts, which nothing checks again."""
+    framework = payload["framework"]
+    dimensions = [
+        {name: item[name] for name in ("key", "title", "question")}
+        | {"anchors": {str(each["level"]): each["text"] for each in item["anchors"]}}
+        for item in framework["dimensions"]
+    ]
+    checks = [
+        {name: item[name] for name in ("key", "title", "dimension", "stage", "operational")}
+        for item in framework["checks"]
+    ]
+    levers = [
+        {name: item[name] for name in ("key", "title", "requires")} for item in framework["levers"]
+    ]
+    return payload | {
+        "schema_version": 2,
+        "framework": {"version": framework["version"], "title": framework["title"]}
+        | {"dimensions": dimensions, "checks": checks, "levers": levers},
+    }
 
 
 def sha256_of(payload: Payload) -> str:

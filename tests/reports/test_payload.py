@@ -7,6 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from assessments.framework import load_framework
+from assessments.scoring import MeasuredUsage
+from reports.snapshots.freezing import blank_payload
 from reports.snapshots.payload import canonical_json, checksum
 from tests.reports.sample import sample_payload
 
@@ -18,10 +21,14 @@ def test_canonical_json_of_another_key_order_is_the_same_text() -> None:
     assert canonical_json(one) == canonical_json(other) == '{"a":{"x":[1,2],"y":2},"b":1}'
 
 
-def test_canonical_json_with_dates_and_decimals_writes_text_and_numbers() -> None:
-    payload = {"on": date(2026, 11, 1), "score": Decimal("2.50"), "level": Decimal(3)}
+def test_canonical_json_of_a_payload_writes_dates_as_text_and_decimals_as_numbers() -> None:
+    measured = MeasuredUsage(cache_read_ratio=Decimal("0.50"), top_model_spend_ratio=Decimal(1))
+    payload = blank_payload(load_framework(), date(2026, 11, 1))
 
-    assert canonical_json(payload) == '{"level":3,"on":"2026-11-01","score":2.5}'
+    canonical = canonical_json(payload.model_copy(update={"measured": measured}).document())
+
+    assert '"as_of":"2026-11-01"' in canonical
+    assert '"measured":{"cache_read_ratio":0.5,"top_model_spend_ratio":1.0}' in canonical
 
 
 def test_canonical_json_with_hostile_text_is_ascii_and_reads_back() -> None:

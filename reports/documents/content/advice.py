@@ -283,7 +283,7 @@ def _idle_risks(payload: Payload, results: Estimate) -> list[str]:
     if hosted is None or hosted.utilization_ratio is None:
         return []
     used = decimal(hosted.utilization_ratio)
-    limits = payload.framework.whole.anti_pattern_thresholds.values()
+    limits = payload.framework.anti_pattern_thresholds.values()
     if used >= decimal(max((each.get(UTILIZATION, 0.0) for each in limits), default=0.0)):
         return []
     return [

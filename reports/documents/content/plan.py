@@ -84,7 +84,7 @@ def plan_content(payload: Payload, *, actions_shown: int = ACTIONS_SHOWN) -> Pla
 
     `actions_shown` is the number of actions per phase; the others are counted.
     """
-    roadmap, framework = payload.roadmap, payload.framework.whole
+    roadmap, framework = payload.roadmap, payload.framework
     phases = roadmap.phases[:MAX_PHASES] if roadmap else ()
     milestones = _milestones(payload)
     return Plan(

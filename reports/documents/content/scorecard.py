@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from assessments.framework import LEVELS
+from assessments.framework import LEVELS, Dimension
 from presentation.numbers import UNKNOWN, level, rounded
 from presentation.wording import count_word, first_upper, fit
 from reports.documents.content.identity import Identity, identity_of
@@ -18,7 +18,7 @@ from reports.documents.content.maturity import (
     target_words,
 )
 from reports.documents.content.wording import STATES
-from reports.snapshots.payload import FrozenDimension, Payload
+from reports.snapshots.payload import Payload
 
 MAX_CONTRADICTIONS = 3
 MAX_ANCHOR_LENGTH = 200
@@ -109,13 +109,13 @@ def scorecard_content(payload: Payload, sha256: str) -> Scorecard:
     )
 
 
-def _row(payload: Payload, dimension: FrozenDimension) -> Row:
+def _row(payload: Payload, dimension: Dimension) -> Row:
     score = payload.score(dimension.key)
     nearest = None if score.score is None else rounded(score.score, 0)
     cells = tuple(
         Cell(
             level=number,
-            text=fit(dimension.anchors.get(number, ""), MAX_ANCHOR_LENGTH),
+            text=fit(dimension.anchor(number).text, MAX_ANCHOR_LENGTH),
             is_claimed=score.claimed == number,
             is_scored=nearest == number,
         )
@@ -133,7 +133,7 @@ def _row(payload: Payload, dimension: FrozenDimension) -> Row:
     )
 
 
-def _group(payload: Payload, dimension: FrozenDimension) -> CheckGroup:
+def _group(payload: Payload, dimension: Dimension) -> CheckGroup:
     states = payload.check_states()
     checks = tuple(
         Check(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
-from assessments.framework import LEVELS, Framework
+from assessments.framework import LEVELS, Dimension, Framework
 from assessments.scoring import DimensionScore
 from costing.engine.anti_patterns import AntiPattern
 from presentation import charts
@@ -22,7 +22,7 @@ from reports.documents.content.maturity import (
     standing_sentence,
 )
 from reports.documents.content.wording import anti_pattern_title, column_amount, dimensions_title
-from reports.snapshots.payload import FrozenDimension, Payload
+from reports.snapshots.payload import Payload
 
 MAX_CONTRADICTIONS = MAX_ANTI_PATTERNS = 3
 MAX_TRIGGERS = 4
@@ -70,7 +70,7 @@ class Standing:
 
 def standing_content(payload: Payload) -> Standing:
     """Scores, contradictions and anti-patterns of a frozen payload."""
-    framework = payload.framework.whole
+    framework = payload.framework
     sentences = (
         f"{standing_sentence(payload)} {own_weights_sentence(payload)}".strip(),
         completeness_sentence(payload),
@@ -105,7 +105,7 @@ def _figure(payload: Payload) -> Figure:
     return Figure(title, partial(charts.scorecard_chart, rows, title=title))
 
 
-def _chart_row(payload: Payload, dimension: FrozenDimension) -> charts.Dimension:
+def _chart_row(payload: Payload, dimension: Dimension) -> charts.Dimension:
     score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
     middle, words = None, ""
     if target and target.low is not None and target.high is not None:
@@ -123,7 +123,7 @@ def _chart_row(payload: Payload, dimension: FrozenDimension) -> charts.Dimension
     )
 
 
-def _line(payload: Payload, dimension: FrozenDimension) -> DimensionLine:
+def _line(payload: Payload, dimension: Dimension) -> DimensionLine:
     score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
     return DimensionLine(
         title=fit(dimension.title, 40),
@@ -136,12 +136,12 @@ def _line(payload: Payload, dimension: FrozenDimension) -> DimensionLine:
     )
 
 
-def _meaning(dimension: FrozenDimension, score: DimensionScore) -> str:
+def _meaning(dimension: Dimension, score: DimensionScore) -> str:
     """What the level reached looks like, in its first sentence."""
     if score.score is None:
         return "Not scored: no answer yet."
     reached = max(LEVELS[0], min(LEVELS[-1], int(score.score)))
-    first, stop, _ = dimension.anchors.get(reached, "").partition(". ")
+    first, stop, _ = dimension.anchor(reached).text.partition(". ")
     return fit(first + stop, 120)
 
 

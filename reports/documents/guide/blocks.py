@@ -100,7 +100,7 @@ def open_rows(columns: int, count: int) -> tuple[Row, ...]:
 
 def framework_of(payload: Payload | None) -> Framework:
     """The framework version of a payload, the latest for a blank guide."""
-    return payload.framework.whole if payload else load_framework()
+    return payload.framework if payload else load_framework()
 
 
 def _lines(cell: str | Iterable[str]) -> tuple[Line, ...]:

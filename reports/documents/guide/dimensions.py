@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assessments.framework import LEVELS as SCALE
-from assessments.framework import Framework
 from presentation.numbers import level, rounded
 from presentation.wording import fit, series
 from reports.documents.content.wording import STATES, decimal, dimensions_title
@@ -20,7 +19,7 @@ from reports.documents.guide.blocks import (
     level_row,
     row,
 )
-from reports.snapshots.payload import FrozenAnswer, FrozenCheck, FrozenDimension, Payload
+from reports.snapshots.payload import FrozenAnswer, Payload
 
 LEVELS = (Column("Level", 8), Column("What it looks like", 60), Column("Where you are", 32))
 CHECKS = (Column("Check", 21), Column("Operational means", 54), Column("Today", 25))
@@ -68,9 +67,6 @@ class DimensionSource:
     checks: tuple[CheckSource, ...]
 
 
-UNPUBLISHED = DimensionSource("", "", "", (), (), ())
-
-
 @dataclass(frozen=True)
 class OpenQuestion:
     """A question without an answer to rely on; `today` says why."""
@@ -90,55 +86,26 @@ class Disagreement:
 
 
 def dimension_sources(payload: Payload | None) -> tuple[DimensionSource, ...]:
-    """The dimensions: texts as frozen, prompts and evidence as published."""
+    """The dimensions of the payload's framework."""
     framework = framework_of(payload)
-    origins = {item.key: _published(framework, item.key) for item in framework.dimensions}
-    if payload is None:
-        return tuple(origins.values())
     return tuple(
-        _frozen(payload, item, origins.get(item.key, UNPUBLISHED))
-        for item in payload.framework.dimensions
-    )
-
-
-def _published(framework: Framework, key: str) -> DimensionSource:
-    dimension = framework.dimension(key)
-    return DimensionSource(
-        key=key,
-        title=dimension.title,
-        question=dimension.question,
-        anchors=tuple(anchor.text for anchor in dimension.anchors),
-        prompts=dimension.prompts,
-        checks=tuple(
-            CheckSource(check.key, check.title, check.operational, check.evidence)
-            for check in framework.checks_of(key)
-        ),
-    )
-
-
-def _frozen(payload: Payload, item: FrozenDimension, origin: DimensionSource) -> DimensionSource:
-    published = {check.key: check for check in origin.checks}
-    return DimensionSource(
-        key=item.key,
-        title=fit(item.title, MAX_TITLE_LENGTH),
-        question=fit(item.question or origin.question, MAX_TEXT_LENGTH),
-        anchors=tuple(fit(item.anchors.get(number, ""), MAX_TEXT_LENGTH) for number in SCALE),
-        prompts=origin.prompts,
-        checks=tuple(
-            _frozen_check(check, published.get(check.key))
-            for check in payload.framework.checks
-            if check.dimension == item.key
-        ),
-    )
-
-
-def _frozen_check(check: FrozenCheck, origin: CheckSource | None) -> CheckSource:
-    operational = check.operational or (origin.operational if origin else "")
-    return CheckSource(
-        key=check.key,
-        title=fit(check.title, MAX_TITLE_LENGTH),
-        operational=fit(operational, MAX_TEXT_LENGTH),
-        evidence=origin.evidence if origin else "",
+        DimensionSource(
+            key=item.key,
+            title=fit(item.title, MAX_TITLE_LENGTH),
+            question=fit(item.question, MAX_TEXT_LENGTH),
+            anchors=tuple(fit(anchor.text, MAX_TEXT_LENGTH) for anchor in item.anchors),
+            prompts=item.prompts,
+            checks=tuple(
+                CheckSource(
+                    key=check.key,
+                    title=fit(check.title, MAX_TITLE_LENGTH),
+                    operational=fit(check.operational, MAX_TEXT_LENGTH),
+                    evidence=check.evidence,
+                )
+                for check in framework.checks_of(item.key)
+            ),
+        )
+        for item in framework.dimensions
     )
 
 
@@ -216,7 +183,7 @@ def _beside(payload: Payload, answer: FrozenAnswer) -> str:
     if answer.state == "answered":
         return CONFIDENCES.get(answer.confidence or "", "")
     reason = answer.reason or ""
-    titles = {each.key: each.title for each in payload.framework.whole.not_applicable_reasons}
+    titles = {each.key: each.title for each in payload.framework.not_applicable_reasons}
     return titles.get(reason) or fit(reason.replace("_", " "), MAX_REASON_LENGTH)
 
 

@@ -93,7 +93,7 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     model, subsets = _calculate(pages, scenario, inputs)
     page = pages["Strategies"]
     strategies, row = write_strategies(page, inputs, model.flow, subsets, results)
-    requires = {item.key: item.requires for item in payload.framework.levers}
+    requires = payload.framework.requirements
     row = write_choice(page, row, subsets, maturity, requires)
     row = write_waterfall(page, row, strategies.usd["baseline"], strategies.waterfall)
     page.sheet.freeze_panes(4, 1)

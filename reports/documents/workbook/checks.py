@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assessments.framework import LEVELS, Coverage
+from assessments.framework import LEVELS, Check, Coverage
 from reports.documents.workbook.formula import Formula, any_of, total, when
 from reports.documents.workbook.page import Page
-from reports.snapshots.payload import FrozenCheck, Payload
+from reports.snapshots.payload import Payload
 
 ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]
 NAME, ANSWER, STAGE, LOW, HIGH, ASKED, DONE, MEANS = range(8)
@@ -37,7 +37,7 @@ def write_checks(page: Page, row: int, payload: Payload, coverage: Coverage) -> 
     states = payload.check_states()
     answered = {}
     for dimension in payload.framework.dimensions:
-        checks = [each for each in payload.framework.checks if each.dimension == dimension.key]
+        checks = payload.framework.checks_of(dimension.key)
         cells = []
         for check in checks:
             cells.append(_check(page, row, check, states[check.key], coverage))
@@ -47,7 +47,7 @@ def write_checks(page: Page, row: int, payload: Payload, coverage: Coverage) -> 
 
 
 def _answered(
-    page: Page, checks: Sequence[FrozenCheck], cells: Sequence[tuple[Formula, ...]]
+    page: Page, checks: Sequence[Check], cells: Sequence[tuple[Formula, ...]]
 ) -> Answered:
     stages = {
         (stage, place): tuple(
@@ -67,7 +67,7 @@ def _answered(
 
 
 def _check(
-    page: Page, row: int, check: FrozenCheck, state: str, coverage: Coverage
+    page: Page, row: int, check: Check, state: str, coverage: Coverage
 ) -> tuple[Formula, ...]:
     page.text(row, NAME, check.title, "label_bold")
     value = None if state == "unanswered" else state.replace("_", " ")
@@ -109,7 +109,7 @@ def write_levels(page: Page, payload: Payload) -> None:
     page.texts(3, 1, [f"Level {level}" for level in LEVELS], "head")
     for row, dimension in enumerate(payload.framework.dimensions, start=4):
         page.text(row, 0, dimension.title, "label_top")
-        anchors = [dimension.anchors.get(level, "") for level in LEVELS]
+        anchors = [anchor.text for anchor in dimension.anchors]
         page.texts(row, 1, anchors, "wrap")
         page.sheet.set_row(row, 84)
     page.sheet.freeze_panes(4, 1)

@@ -54,7 +54,7 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
             page.text(row, 0, label, "label_bold")
             page.text(row, 1, value, "label")
             row += 1
-    row = _list(page, row + 1, "What is where", _sheets(payload.framework.whole))
+    row = _list(page, row + 1, "What is where", _sheets(payload.framework))
     page.text(row, 0, "How to use it", "heading")
     for n, rule in enumerate(RULES, start=row + 1):
         page.text(n, 0, str(n - row), "label_bold")
@@ -157,7 +157,7 @@ def _left_out(page: Page, row: int, roadmap: RoadmapDocument) -> int:
 
 def _anti_patterns(page: Page, row: int, payload: Payload) -> None:
     page.text(row, 0, "Anti-patterns", "heading")
-    found, framework = payload.anti_patterns, payload.framework.whole
+    found, framework = payload.anti_patterns, payload.framework
     if not found:
         page.text(row + 1, 0, "None was found.", "note")
         return

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.framework import LEVELS, Band, Framework, Refutation
+from assessments.framework import LEVELS, Band, Dimension, Framework, Refutation
 from assessments.scoring import MeasuredUsage
 from reports.documents.workbook.checks import Answered, write_checks
 from reports.documents.workbook.formula import (
@@ -20,7 +20,7 @@ from reports.documents.workbook.formula import (
     when,
 )
 from reports.documents.workbook.page import Page
-from reports.snapshots.payload import FrozenDimension, Payload
+from reports.snapshots.payload import Payload
 
 # The name of a measure's cell, its label, and the measure as refutations name it.
 MEASURES = (
@@ -86,7 +86,7 @@ def write_maturity(page: Page, payload: Payload) -> Maturity:
     page.text(0, 0, "Maturity: checks and levels", "title")
     lead = "Answer in the amber cells. Empty is unanswered, and unanswered never reads as level 1."
     page.text(1, 0, lead, "lead")
-    framework, dimensions = payload.framework.whole, payload.framework.dimensions
+    framework, dimensions = payload.framework, payload.framework.dimensions
     first = 5
     checks_row = first + len(dimensions) + 9
     answered = write_checks(page, checks_row, payload, framework.scoring.coverage)
@@ -175,7 +175,7 @@ def _lower(claimed: Formula, evidenced: Formula) -> Formula:
 def _dimension(
     page: Page,
     row: int,
-    dimension: FrozenDimension,
+    dimension: Dimension,
     payload: Payload,
     framework: Framework,
     answered: Answered,

@@ -15,6 +15,7 @@ from reports.documents.workbook.inputs import fields_of, prefix_of
 from reports.documents.workbook.page import MAX_CELL_LENGTH, cell_text
 from tests.reports.sample import (
     crowded_payload,
+    quoting,
     render_workbook,
     sample_action,
     sample_payload,
@@ -68,7 +69,7 @@ def formulas(book: Workbook) -> list[str]:
 def hostile_payload() -> dict[str, Any]:
     """A payload with hostile texts, one after another, wherever people or files put text."""
     texts = cycle(HOSTILE)
-    payload = payload_of("golden")
+    payload = quoting(payload_of("golden"))
     payload |= {name: next(texts) for name in ("organization", "client", "title")}
     for dimension in payload["framework"]["dimensions"]:
         dimension["title"] = next(texts)
