@@ -24,6 +24,7 @@ STAMP = "made-from"
 SOURCES = (
     "assessments/framework/*",
     "reports/**/*.py",
+    "reports/**/*.docx",
     "templates/reports/print/*",
     "config/static/fonts/*",
     "uv.lock",

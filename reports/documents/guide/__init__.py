@@ -10,7 +10,6 @@ __all__ = ["guide_bytes"]
 def guide_bytes(payload: Payload | None, sha256: str = "", paper: str = "A4") -> bytes:
     """The guide of a payload whose canonical text has the checksum `sha256`; A4 or letter.
 
-    None, or the payload of nobody's case, makes the blank one. The same input, the same bytes.
+    None makes the blank one of the latest framework. The same input, the same bytes.
     """
-    is_blank = payload is None or payload.is_nobodys
-    return document_bytes(guide_content(None if is_blank else payload, sha256), paper)
+    return document_bytes(guide_content(payload, sha256), paper)

@@ -1,12 +1,9 @@
 """What the guide consists of, before any file format: headings, texts, lists, tables; pure."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-
-from assessments.framework import Framework, load_framework
-from reports.snapshots.payload import Payload
-
-Line = str
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Row:
     `is_open` leaves room for handwriting.
     """
 
-    cells: tuple[tuple[Line, ...], ...]
+    cells: tuple[tuple[str, ...], ...]
     level: int = 0
     is_marked: bool = False
     is_strong: bool = False
@@ -72,41 +69,42 @@ class Table:
 
     title: str
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...] = field(default_factory=tuple)
+    rows: tuple[Row, ...]
 
 
 Block = Heading | Text | Fact | Bullets | Table
 
 
-def row(*cells: str | Iterable[str], is_strong: bool = False) -> Row:
+def row(
+    *cells: str | Iterable[str],
+    level: int = 0,
+    is_marked: bool = False,
+    is_strong: bool = False,
+    is_open: bool = False,
+) -> Row:
     """A row of texts, or of several lines per cell; empty lines are left out."""
-    return Row(tuple(_lines(cell) for cell in cells), is_strong=is_strong)
+    lines = tuple(
+        (cell,) if isinstance(cell, str) else tuple(filter(None, cell)) or ("",) for cell in cells
+    )
+    return Row(lines, level, is_marked, is_strong, is_open)
 
 
-def level_row(level: int, text: str, marks: str) -> Row:
-    """A maturity level with what it looks like and who is there."""
-    return Row(((str(level),), (text,), (marks,)), level=level, is_marked=bool(marks))
+def form(
+    title: str, columns: tuple[Column, ...], known: Iterable[str | Iterable[str]], more: int = 0
+) -> Table:
+    """A table to write in: what is known of its first column, then `more` empty rows."""
+    rest = [""] * (len(columns) - 1)
+    rows = tuple(row(cell, *rest, is_open=True) for cell in (*known, *[""] * more))
+    return Table(title, columns, rows)
 
 
-def open_row(*cells: str | Iterable[str]) -> Row:
-    """A row to write in."""
-    return Row(tuple(_lines(cell) for cell in cells), is_open=True)
-
-
-def open_rows(columns: int, count: int) -> tuple[Row, ...]:
-    """Empty rows to write in."""
-    return (open_row(*[""] * columns),) * count
-
-
-def framework_of(payload: Payload | None) -> Framework:
-    """The framework version of a payload, the latest for a blank guide."""
-    return payload.framework if payload else load_framework()
-
-
-def _lines(cell: str | Iterable[str]) -> tuple[Line, ...]:
-    if isinstance(cell, str):
-        return (cell,)
-    return tuple(line for line in cell if line) or ("",)
+def listing(
+    title: str, columns: tuple[Column, ...], lines: Iterable[Any], attributes: str, strong: str = ""
+) -> Table:
+    """A table of one row per line: the line's `attributes`, in bold where `strong` is true."""
+    cells = attrgetter(*attributes.split())
+    rows = (row(*cells(line), is_strong=bool(strong and getattr(line, strong))) for line in lines)
+    return Table(title, columns, tuple(rows))
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,8 @@ from costing.engine import STRATEGIES as STRATEGY_ORDER
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation.wording import first_upper, fit
 from reports.documents.content.advice import risks
-from reports.documents.content.economics import (
-    Economics,
-    LeverLine,
-    StrategyLine,
-    economics_content,
-)
-from reports.documents.content.plan import ActionLine, PhaseBlock, Plan, plan_content
+from reports.documents.content.economics import Economics, economics_content
+from reports.documents.content.plan import ActionLine, PhaseBlock, plan_content
 from reports.documents.content.wording import EFFORTS, review_days
 from reports.documents.guide.blocks import (
     Block,
@@ -21,9 +16,8 @@ from reports.documents.guide.blocks import (
     Row,
     Table,
     Text,
-    framework_of,
-    open_row,
-    open_rows,
+    form,
+    listing,
     row,
 )
 from reports.documents.guide.opening import plan_title
@@ -61,71 +55,43 @@ WORKLOAD = (
 FIGURES = (Column("Figure", 55), Column("Value", 20, is_number=True), Column("Source", 25))
 
 
-def economics_chapter(payload: Payload | None) -> list[Block]:
+def economics_chapter(payload: Payload) -> list[Block]:
     """The cost result as the brief says it, or a table to gather what it takes."""
-    if payload is None:
-        return _blank_economics()
+    title = Heading(1, ECONOMICS_TITLE, starts_page=True)
+    to_gather = (Heading(2, "Figures to gather"), form("Figures to gather", FIGURES, WORKLOAD))
+    if payload.is_nobodys:
+        promise = payload.framework.promise.text
+        intent = (
+            f"The promise to test: {promise[0].lower()}{promise[1:]} Fill the first table before"
+            " the workshop; the scoring workbook makes the second of it."
+        )
+        names = [STRATEGIES[key] for key in STRATEGY_ORDER]
+        strategies = form("Strategies compared", STRATEGY, names)
+        return [title, Text(intent), *to_gather, Heading(2, "Strategies"), strategies]
     economics = economics_content(payload)
-    blocks: list[Block] = [
-        Heading(1, ECONOMICS_TITLE, starts_page=True),
+    return [
+        title,
         Text(economics.headline, "Lead"),
         *(Text(paragraph) for paragraph in economics.paragraphs),
+        *(_costed(economics) if economics.is_costed else to_gather),
     ]
-    if not economics.is_costed:
-        return [*blocks, Heading(2, "Figures to gather"), _to_gather()]
-    return [*blocks, *_costed(economics)]
 
 
 def _costed(economics: Economics) -> list[Block]:
+    strategies = "title usd_per_month usd_per_mtok saving saving_percent note"
     blocks: list[Block] = [
         Text(f"Workload: {economics.workload}."),
         Heading(2, "Strategies"),
-        Table(
-            "Strategies compared", STRATEGY, tuple(_strategy(line) for line in economics.strategies)
+        listing(
+            "Strategies compared", STRATEGY, economics.strategies, strategies, "is_recommended"
         ),
     ]
     if economics.staircase:
         blocks.append(Text(f"{economics.staircase.title}. {economics.crossings}".strip()))
     if economics.levers:
-        rows = tuple(_lever(line) for line in economics.levers)
-        blocks += [Heading(2, "What each lever saves"), Table("Levers", LEVER, rows)]
+        levers = listing("Levers", LEVER, economics.levers, "title in_order fair_share note")
+        blocks += [Heading(2, "What each lever saves"), levers]
     return [*blocks, Heading(3, "Ask"), Bullets(ASKS)]
-
-
-def _strategy(line: StrategyLine) -> Row:
-    return row(
-        line.title,
-        line.usd_per_month,
-        line.usd_per_mtok,
-        line.saving,
-        line.saving_percent,
-        line.note,
-        is_strong=line.is_recommended,
-    )
-
-
-def _lever(line: LeverLine) -> Row:
-    return row(line.title, line.in_order, line.fair_share, line.note)
-
-
-def _blank_economics() -> list[Block]:
-    promise = framework_of(None).promise.text
-    rows = tuple(open_row(STRATEGIES[key], *[""] * 5) for key in STRATEGY_ORDER)
-    return [
-        Heading(1, ECONOMICS_TITLE, starts_page=True),
-        Text(
-            f"The promise to test: {promise[0].lower()}{promise[1:]} Fill the first table before"
-            " the workshop; the scoring workbook makes the second of it."
-        ),
-        Heading(2, "Figures to gather"),
-        _to_gather(),
-        Heading(2, "Strategies"),
-        Table("Strategies compared", STRATEGY, rows),
-    ]
-
-
-def _to_gather() -> Table:
-    return Table("Figures to gather", FIGURES, tuple(open_row(name, "", "") for name in WORKLOAD))
 
 
 EVERY_ACTION = 40
@@ -143,21 +109,27 @@ MILESTONES = (
 )
 
 
-def plan_chapter(payload: Payload | None) -> list[Block]:
+def plan_chapter(payload: Payload) -> list[Block]:
     """The plan phase by phase, with its projection."""
-    framework = framework_of(payload)
-    if payload is None:
-        return _blank_plan(framework)
+    framework = payload.framework
+    title = Heading(1, plan_title(framework), starts_page=True)
+    if payload.is_nobodys:
+        return [title, *_blank_plan(framework)]
     plan = plan_content(payload, actions_shown=EVERY_ACTION)
     blocks: list[Block] = [
-        Heading(1, plan_title(framework), starts_page=True),
+        title,
         Text(plan.headline, "Lead"),
         *(Text(sentence) for sentence in plan.sentences),
-        *_projection(plan),
     ]
+    if plan.milestones:
+        columns = "day score usd_per_month"
+        table = listing("Projected score and spend", MILESTONES, plan.milestones, columns)
+        blocks += [Heading(2, "Where it leads"), table]
     for phase in plan.phases:
         blocks += _phase(phase)
-    return [*blocks, *_left_out(plan)]
+    if plan.left_out:
+        blocks += [Heading(2, "What is not proposed, and why"), Bullets(plan.left_out)]
+    return blocks
 
 
 def _phase(phase: PhaseBlock) -> list[Block]:
@@ -175,25 +147,11 @@ def _action(action: ActionLine) -> Row:
     notes = (first_upper(action.status), risk, needs)
     lines = (action.title, " · ".join(note for note in notes if note))
     effort = fit(action.effort, 20)
-    return open_row(lines, action.usd_per_month, effort, action.owner, action.due)
-
-
-def _projection(plan: Plan) -> list[Block]:
-    if not plan.milestones:
-        return []
-    rows = tuple(row(item.day, item.score, item.usd_per_month) for item in plan.milestones)
-    return [Heading(2, "Where it leads"), Table("Projected score and spend", MILESTONES, rows)]
-
-
-def _left_out(plan: Plan) -> list[Block]:
-    if not plan.left_out:
-        return []
-    return [Heading(2, "What is not proposed, and why"), Bullets(plan.left_out)]
+    return row(lines, action.usd_per_month, effort, action.owner, action.due, is_open=True)
 
 
 def _blank_plan(framework: Framework) -> list[Block]:
     blocks: list[Block] = [
-        Heading(1, plan_title(framework), starts_page=True),
         Text(
             "Strike out what is in place or does not pay, and give the rest an owner and a date."
             " Evals come before the traffic that they protect."
@@ -202,9 +160,9 @@ def _blank_plan(framework: Framework) -> list[Block]:
     for phase in framework.phases:
         title = f"Days {phase.first_day}–{phase.last_day}: {phase.title}"
         rows = tuple(
-            open_row((action.title, action.text), "", EFFORTS.get(action.effort, ""), "", "")
-            for action in framework.actions
-            if action.phase == phase.key
+            row((item.title, item.text), "", EFFORTS.get(item.effort, ""), "", "", is_open=True)
+            for item in framework.actions
+            if item.phase == phase.key
         )
         blocks += [Heading(2, title), Table(title, PLAN, rows)]
     return blocks
@@ -249,29 +207,19 @@ AFTERWARDS = (
 )
 
 
-def templates_chapter(payload: Payload | None) -> list[Block]:
+def templates_chapter(payload: Payload) -> list[Block]:
     """Decisions, risks, actions and the parking lot, filled as far as the snapshot goes."""
-    decisions = plan_content(payload).decisions if payload else ()
-    known_risks = risks(payload) if payload else []
-    return [
-        Heading(1, "Templates to fill", starts_page=True),
-        Heading(2, "Decisions"),
-        _template("Decisions", DECISIONS, decisions, 3),
-        Heading(2, "Risks"),
-        _template("Risks", RISKS, known_risks, 3),
-        Heading(2, "Actions"),
-        _template("Actions", ACTIONS, (), 6),
-        Heading(2, "Parking lot"),
-        _template("Parking lot", PARKED, (), 5),
-    ]
-
-
-def _template(
-    title: str, columns: tuple[Column, ...], known: tuple[str, ...] | list[str], more: int
-) -> Table:
-    empty = [""] * (len(columns) - 1)
-    rows = tuple(open_row(text, *empty) for text in known)
-    return Table(title, columns, (*rows, *open_rows(len(columns), more)))
+    is_blank = payload.is_nobodys
+    forms = (
+        form("Decisions", DECISIONS, () if is_blank else plan_content(payload).decisions, 3),
+        form("Risks", RISKS, () if is_blank else risks(payload), 3),
+        form("Actions", ACTIONS, (), 6),
+        form("Parking lot", PARKED, (), 5),
+    )
+    blocks: list[Block] = [Heading(1, "Templates to fill", starts_page=True)]
+    for each in forms:
+        blocks += [Heading(2, each.title), each]
+    return blocks
 
 
 def closing_chapter(framework: Framework) -> list[Block]:

@@ -1,20 +1,18 @@
 """The facilitator guide as blocks of text, before any file format; pure, no Django."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from assessments.framework import load_framework
 from reports.documents.content.identity import identity_of
-from reports.documents.guide.blocks import Block, framework_of
+from reports.documents.guide.blocks import Block
 from reports.documents.guide.closing import (
     closing_chapter,
     economics_chapter,
     plan_chapter,
     templates_chapter,
 )
-from reports.documents.guide.dimensions import (
-    dimension_sources,
-    dimensions_chapter,
-    points_to_settle,
-)
+from reports.documents.guide.dimensions import dimensions_chapter, points_to_settle
 from reports.documents.guide.opening import (
     TOTAL_MINUTES,
     agenda,
@@ -23,10 +21,12 @@ from reports.documents.guide.opening import (
     standing_chapter,
     title_block,
 )
+from reports.snapshots.freezing import blank_payload
 from reports.snapshots.payload import Payload
 
 TITLE = "Facilitator guide"
 SUBTITLE = f"LLM inference cost maturity: a workshop of {TOTAL_MINUTES} minutes"
+FIRST_DAY = date(2026, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -40,34 +40,35 @@ class Guide:
     subject: str
     author: str
     foot: str
-    as_of_iso: str
+    as_of: date
 
 
 def guide_content(payload: Payload | None, sha256: str = "") -> Guide:
-    """The guide of a frozen payload whose checksum is `sha256`; without one, a blank guide."""
+    """The guide of a frozen payload whose checksum is `sha256`; a blank one of nobody's case."""
+    payload = payload or blank_payload(load_framework(), FIRST_DAY)
     points = points_to_settle(payload)
-    titles = {source.key: source.title for source in dimension_sources(payload)}
-    framework = framework_of(payload)
-    parts = agenda(framework, titles, points)
+    titles = {item.key: item.title for item in payload.framework.dimensions}
+    parts = agenda(payload.framework, titles, points)
     minutes = {key: timed.part.minutes for key, timed in zip(titles, parts[2:], strict=False)}
     chapters = (
-        *before_chapter(payload, points, sha256),
+        *before_chapter(payload, sum(points.values()), sha256),
         *agenda_chapter(parts, points),
         *standing_chapter(payload),
         *dimensions_chapter(payload, minutes),
         *economics_chapter(payload),
         *plan_chapter(payload),
         *templates_chapter(payload),
-        *closing_chapter(framework),
+        *closing_chapter(payload.framework),
     )
-    identity = identity_of(payload, sha256) if payload else None
+    identity = identity_of(payload, sha256)
+    is_blank = payload.is_nobodys
     return Guide(
         title=TITLE,
         subtitle=SUBTITLE,
         facts=tuple(title_block(payload, sha256)),
         chapters=chapters,
-        subject=f"{identity.client}: {identity.title}" if identity else "Blank, to be filled in",
-        author=identity.organization if identity else "Crossover",
-        foot=f"{identity.client} · {identity.short_sha256}" if identity else TITLE,
-        as_of_iso=identity.as_of_iso if identity else "",
+        subject="Blank, to be filled in" if is_blank else f"{identity.client}: {identity.title}",
+        author="Crossover" if is_blank else identity.organization,
+        foot=TITLE if is_blank else f"{identity.client} · {identity.short_sha256}",
+        as_of=FIRST_DAY if is_blank else payload.as_of,
     )

@@ -1,122 +1,248 @@
-"""Writes the guide as DOCX: blocks into styled paragraphs, lists and tables, fields and links."""
+"""Writes the guide as DOCX: blocks into the styles, lists, foot and fonts of `base.docx`.
 
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime, time
+To change the look, change the styles of `base.docx` in a word processor.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, time
 from io import BytesIO
+from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document as new_document
+from docx import Document as open_document
 from docx.document import Document
-from docx.enum.text import WD_TAB_ALIGNMENT
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import nsdecls
+from docx.oxml.parser import parse_xml
+from docx.shared import Cm, Pt, RGBColor
+from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
+from presentation.charts.palette import ACCENT_PALE, LEVELS, ON_HIGH_LEVEL, SUNKEN, Tone
 from reports.documents.guide.blocks import (
     Block,
     Bullets,
+    Column,
     Entry,
     Fact,
     Heading,
+    Row,
     Table,
     Text,
     contents,
 )
 from reports.documents.guide.content import Guide
-from reports.documents.guide.styles import LANGUAGE, NUMBER_LIST, TEXT_WIDTH_CM, apply_look, element
-from reports.documents.guide.tables import add_table
 
-# Headings 1 and 2, as links, without page numbers: so the stored entries are right in every program
-# and nobody is asked to update them.
-CONTENTS_CODE = ' TOC \\o "1-2" \\h \\n \\z '
-
-
-def add_contents(document: Document, entries: Iterable[Entry], title: str) -> None:
-    """The table of contents below its title, in the frame by which Word knows it."""
-    frame, inside = _frame()
-    document.element.body.insert_element_before(frame, "w:sectPr")
-    inside.append(document.add_paragraph(title, "TOC Heading")._p)
-    listed = [(entry, document.add_paragraph(style=f"toc {entry.level}")) for entry in entries]
-    for entry, paragraph in listed:
-        paragraph._p.append(_link(entry))
-        inside.append(paragraph._p)
-    if listed:
-        _open_field(listed[0][1], CONTENTS_CODE)
-        _char(listed[-1][1]._p, "end")
+BASE = Path(__file__).with_name("base.docx")
+TEXT_WIDTH_CM = 17.0
+PAPERS_CM = {"A4": (21.0, 29.7), "letter": (21.59, 27.94)}
+NUMBER_LIST = 93  # the list of the style List Number
+MAX_PROPERTY_LENGTH = 255
+AFTER_TABLE = Pt(8)
+OPEN_ROW_TWIPS = 567  # a centimetre to write in
+KEPT_TOGETHER = 6
+DARK_FROM_LEVEL = 4
 
 
-def _frame() -> tuple[Any, Any]:
-    frame, properties, gallery = element("sdt"), element("sdtPr"), element("docPartObj")
-    gallery.append(element("docPartGallery", val="Table of Contents"))
-    gallery.append(element("docPartUnique"))
-    properties.append(gallery)
-    inside = element("sdtContent")
-    frame.append(properties)
-    frame.append(inside)
-    return frame, inside
+def document_bytes(guide: Guide, paper: str) -> bytes:
+    """The file on `paper`, A4 or letter; the same guide gives the same bytes."""
+    document = open_document(str(BASE))
+    _identify(document, guide)
+    _set_paper(document, *PAPERS_CM[paper])
+    document.sections[0].footer.paragraphs[0].runs[0].text = f"{guide.foot}\tPage "
+    document.add_paragraph(guide.title, "Title")
+    document.add_paragraph(guide.subtitle, "Subtitle")
+    for fact in guide.facts:
+        _add(document, fact, iter(()))
+    entries = contents(guide.chapters)
+    document.element.body.insert_element_before(_contents("Contents", entries), "w:sectPr")
+    waiting = iter(entries)
+    for before, block in zip((None, *guide.chapters), guide.chapters, strict=False):
+        _add(document, block, waiting)
+        if isinstance(before, Table) and isinstance(block, Text):
+            document.paragraphs[-1].paragraph_format.space_before = AFTER_TABLE
+    file = BytesIO()
+    document.save(file)
+    return repacked(file.getvalue())
 
 
-def _link(entry: Entry) -> Any:
-    link = element("hyperlink", anchor=entry.anchor, history="1")
-    run = element("r")
-    for part in (_text(entry.number), element("tab"), _text(entry.text)):
-        run.append(part)
-    link.append(run)
-    return link
+def _identify(document: Document, guide: Guide) -> None:
+    """The file's properties, with times of the snapshot instead of the clock."""
+    properties = document.core_properties
+    properties.title = f"{guide.title}: {guide.subtitle}"[:MAX_PROPERTY_LENGTH]
+    properties.subject = guide.subject[:MAX_PROPERTY_LENGTH]
+    properties.author = properties.last_modified_by = guide.author[:MAX_PROPERTY_LENGTH]
+    properties.created = properties.modified = datetime.combine(guide.as_of, time(), UTC)
 
 
-def _text(content: str) -> Any:
-    made = element("t")
-    made.text = content
-    made.set(qn("xml:space"), "preserve")
-    return made
+def _set_paper(document: Document, width_cm: float, height_cm: float) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Cm(width_cm), Cm(height_cm)
+    section.left_margin = section.right_margin = Cm((width_cm - TEXT_WIDTH_CM) / 2)
 
 
-def _open_field(paragraph: Paragraph, code: str) -> None:
-    """Put the field's beginning before what the paragraph shows."""
-    runs = [element("r") for _ in range(3)]
-    runs[0].append(element("fldChar", fldCharType="begin"))
-    instruction = element("instrText")
-    instruction.text = code
-    instruction.set(qn("xml:space"), "preserve")
-    runs[1].append(instruction)
-    runs[2].append(element("fldChar", fldCharType="separate"))
-    for place, run in enumerate(runs, start=1):  # after the paragraph's properties
-        paragraph._p.insert(place, run)
+def _element(xml: str) -> Any:
+    """An element of WordprocessingML, whose tag comes first."""
+    tag, *rest = xml.split(" ", 1)
+    return parse_xml(" ".join((f"<w:{tag}", nsdecls("w"), *rest)))
 
 
-def _char(parent: Any, kind: str) -> None:
-    run = element("r")
-    run.append(element("fldChar", fldCharType=kind))
-    parent.append(run)
+def _contents(title: str, entries: Sequence[Entry]) -> Any:
+    """The table of contents: a field in the frame by which Word knows it.
+
+    Headings 1 and 2, as links, without page numbers: so the stored entries are right in every
+    program and nobody is asked to update them.
+    """
+    code = r' TOC \o "1-2" \h \n \z '
+    begin = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve">{code}</w:instrText></w:r>'
+        '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+    )
+    end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    links = [
+        f'<w:hyperlink w:anchor="{entry.anchor}" w:history="1"><w:r><w:t>{entry.number}</w:t>'
+        f'<w:tab/><w:t xml:space="preserve">{escape(entry.text)}</w:t></w:r></w:hyperlink>'
+        for entry in entries
+    ]
+    links = [begin + links[0], *links[1:]]
+    links[-1] += end
+    lines = "".join(
+        f'<w:p><w:pPr><w:pStyle w:val="toc{entry.level}"/></w:pPr>{link}</w:p>'
+        for entry, link in zip(entries, links, strict=True)
+    )
+    return _element(
+        'sdt ><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
+        "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>"
+        f'<w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr><w:r><w:t>{title}</w:t></w:r></w:p>'
+        f"{lines}</w:sdtContent></w:sdt>"
+    )
 
 
-def add_bookmark(paragraph: Paragraph, anchor: str, number: int) -> None:
-    """Name the paragraph's text, so that a link finds it."""
-    paragraph._p.insert(1, element("bookmarkStart", id=str(number), name=anchor))
-    paragraph._p.append(element("bookmarkEnd", id=str(number)))
+def _add(document: Document, block: Block, entries: Iterator[Entry]) -> None:
+    match block:
+        case Heading():
+            _add_heading(document, block, entries)
+        case Text():
+            document.add_paragraph(block.text, block.style)
+        case Fact():
+            paragraph = document.add_paragraph(style="Fact")
+            paragraph.add_run(block.label).bold = True
+            paragraph.add_run(f"\t{block.value}")
+        case Bullets():
+            _add_list(document, block)
+        case Table():
+            _add_table(document, block)
 
 
-def add_page_numbers(document: Document, foot: str) -> None:
-    """The foot of every page: what it is about, and the page of how many."""
-    paragraph = document.sections[0].footer.paragraphs[0]
-    paragraph.style = document.styles["Footer"]
-    stops = paragraph.style.paragraph_format.tab_stops
-    stops.clear_all()
-    stops.add_tab_stop(Cm(TEXT_WIDTH_CM), WD_TAB_ALIGNMENT.RIGHT)
-    paragraph.add_run(f"{foot}\tPage ")
-    _simple_field(paragraph, " PAGE ")
-    paragraph.add_run(" of ")
-    _simple_field(paragraph, " NUMPAGES ")
+def _add_heading(document: Document, heading: Heading, entries: Iterator[Entry]) -> None:
+    paragraph = document.add_paragraph(heading.text, f"Heading {heading.level}")
+    if heading.starts_page:
+        paragraph.paragraph_format.page_break_before = True
+        paragraph.paragraph_format.space_before = Pt(0)
+    if heading.level <= 2:
+        anchor = next(entries).anchor
+        number = int(anchor[-8:])
+        mark = _element(f'bookmarkStart w:id="{number}" w:name="{anchor}"/>')
+        paragraph._p.insert(1, mark)
+        paragraph._p.append(_element(f'bookmarkEnd w:id="{number}"/>'))
 
 
-def _simple_field(paragraph: Paragraph, code: str) -> None:
-    field = element("fldSimple", instr=code)
-    run = element("r")
-    run.append(_text("1"))
-    field.append(run)
-    paragraph._p.append(field)
+def _add_list(document: Document, bullets: Bullets) -> None:
+    style = "List Number" if bullets.is_numbered else "List Bullet"
+    added = [document.add_paragraph(item, style) for item in bullets.items]
+    if not bullets.is_numbered:
+        return
+    number = document.part.numbering_part.element.add_num(NUMBER_LIST)
+    number.add_lvlOverride(0).add_startOverride(1)  # each list begins with 1
+    for paragraph in added:
+        belongs = paragraph._p.get_or_add_pPr().get_or_add_numPr()
+        belongs.get_or_add_ilvl().val = 0
+        belongs.get_or_add_numId().val = number.numId
+
+
+def _add_table(document: Document, table: Table) -> None:
+    """Fixed widths, a header row that repeats, rows that do not break over pages."""
+    is_form = any(row.is_open for row in table.rows)
+    style = document.styles["Guide Form" if is_form else "Guide Table"]
+    drawn = document.add_table(1 + len(table.rows), len(table.columns), style)
+    drawn.autofit = False
+    properties = drawn._tbl.tblPr
+    properties.remove(properties.xpath("w:tblLook")[0])
+    properties.append(_element('tblLook w:val="0620" w:firstRow="1" w:noHBand="1" w:noVBand="1"/>'))
+    caption = _element("tblCaption />")
+    caption.set(caption.tag.replace("tblCaption", "val"), table.title)
+    properties.append(caption)
+    for grid, column in zip(drawn._tbl.tblGrid.gridCol_lst, table.columns, strict=True):
+        grid.w = _width(column)
+    head, *rows = drawn.rows
+    _head(head, table.columns)
+    is_short = len(rows) <= KEPT_TOGETHER
+    for row, content in zip(rows, table.rows, strict=True):
+        _body(row, content, table.columns, is_kept=is_short and row is not rows[-1])
+
+
+def _width(column: Column) -> Cm:
+    return Cm(TEXT_WIDTH_CM * column.share / 100)
+
+
+def _head(drawn: _Row, columns: Sequence[Column]) -> None:
+    properties = drawn._tr.get_or_add_trPr()
+    properties.append(_element("cantSplit />"))
+    properties.append(_element("tblHeader />"))
+    for cell, column in zip(drawn.cells, columns, strict=True):
+        cell.width = _width(column)
+        paragraph = cell.paragraphs[0]
+        paragraph.style = "Table Head"
+        paragraph.add_run(column.title)
+        if column.is_number:
+            paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+
+
+def _body(drawn: _Row, content: Row, columns: Sequence[Column], *, is_kept: bool) -> None:
+    properties = drawn._tr.get_or_add_trPr()
+    properties.append(_element("cantSplit />"))
+    if content.is_open:
+        properties.append(_element(f'trHeight w:val="{OPEN_ROW_TWIPS}" w:hRule="atLeast"/>'))
+    cells = drawn.cells
+    for cell, lines, column in zip(cells, content.cells, columns, strict=True):
+        cell.width = _width(column)
+        for paragraph in _write(cell, lines, column):
+            paragraph.paragraph_format.keep_with_next = is_kept or None
+            for run in paragraph.runs:
+                run.bold = content.is_strong or None
+        if content.is_strong:
+            _shade(cell, SUNKEN)
+    if content.level:
+        _mark_level(cells[0], content.level)
+    if content.is_marked:
+        _shade(cells[-1], ACCENT_PALE)
+
+
+def _write(cell: _Cell, lines: Sequence[str], column: Column) -> Iterator[Paragraph]:
+    """The first line in full size, the others as notes to it."""
+    style = "Table Number" if column.is_number else "Table Text"
+    for place, line in enumerate(lines):
+        paragraph = cell.add_paragraph() if place else cell.paragraphs[0]
+        paragraph.style = "Table Note" if place else style
+        if line:
+            paragraph.add_run(line)
+        yield paragraph
+
+
+def _mark_level(cell: _Cell, level: int) -> None:
+    _shade(cell, LEVELS[level - 1])
+    run = cell.paragraphs[0].runs[0]
+    run.bold = True
+    if level >= DARK_FROM_LEVEL:
+        run.font.color.rgb = RGBColor.from_string(ON_HIGH_LEVEL.value[1:].upper())
+
+
+def _shade(cell: _Cell, tone: Tone) -> None:
+    fill = f'shd w:val="clear" w:color="auto" w:fill="{tone.value[1:]}"/>'
+    cell._tc.get_or_add_tcPr().append(_element(fill))
 
 
 EARLIEST = (1980, 1, 1, 0, 0, 0)
@@ -135,110 +261,3 @@ def repacked(document: bytes) -> bytes:
             part.external_attr = OWNER_READS_AND_WRITES
             target.writestr(part, source.read(name))
     return packed.getvalue()
-
-
-MAX_PROPERTY_LENGTH = 255
-AFTER_TABLE = Pt(8)
-FIRST_DAY = date(2026, 1, 1)
-
-
-def document_bytes(guide: Guide, paper: str) -> bytes:
-    """The file on `paper`, A4 or letter; the same guide gives the same bytes."""
-    document = new_document()
-    apply_look(document, paper)
-    _settle(document)
-    _identify(document, guide)
-    document.add_paragraph(guide.title, "Title")
-    document.add_paragraph(guide.subtitle, "Subtitle")
-    entries = contents(guide.chapters)
-    for fact in guide.facts:
-        _add(document, fact, iter(()))
-    add_contents(document, entries, "Contents")
-    _add_chapters(document, guide.chapters, entries)
-    add_page_numbers(document, guide.foot)
-    file = BytesIO()
-    document.save(file)
-    return repacked(file.getvalue())
-
-
-def _add_chapters(
-    document: Document, blocks: tuple[Block, ...], entries: tuple[Entry, ...]
-) -> None:
-    waiting = iter(entries)
-    for before, block in zip((None, *blocks), blocks, strict=False):
-        _add(document, block, waiting)
-        if isinstance(before, Table) and isinstance(block, Text):
-            document.paragraphs[-1].paragraph_format.space_before = AFTER_TABLE
-
-
-def _add(document: Document, block: Block, entries: Iterator[Entry]) -> None:
-    match block:
-        case Heading():
-            _add_heading(document, block, entries)
-        case Text():
-            document.add_paragraph(block.text, block.style)
-        case Fact():
-            paragraph = document.add_paragraph(style="Fact")
-            paragraph.add_run(block.label).bold = True
-            paragraph.add_run(f"\t{block.value}")
-        case Bullets():
-            _add_list(document, block)
-        case Table():
-            add_table(document, block)
-
-
-def _add_heading(document: Document, heading: Heading, entries: Iterator[Entry]) -> None:
-    paragraph = document.add_paragraph(heading.text, f"Heading {heading.level}")
-    if heading.starts_page:
-        paragraph.paragraph_format.page_break_before = True
-        paragraph.paragraph_format.space_before = Pt(0)
-    if heading.level <= 2:
-        entry = next(entries)
-        add_bookmark(paragraph, entry.anchor, int(entry.anchor[-8:]))
-
-
-def _add_list(document: Document, bullets: Bullets) -> None:
-    if not bullets.is_numbered:
-        for item in bullets.items:
-            document.add_paragraph(item, "List Bullet")
-        return
-    number = document.part.numbering_part.element.add_num(NUMBER_LIST)
-    number.add_lvlOverride(0).add_startOverride(1)  # each list begins with 1
-    for item in bullets.items:
-        paragraph = document.add_paragraph(item, "List Number")
-        belongs = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-        belongs.get_or_add_ilvl().val = 0
-        belongs.get_or_add_numId().val = number.numId
-
-
-def _settle(document: Document) -> None:
-    """No compatibility mode, no thumbnail of another document, a defined zoom."""
-    settings = document.settings.element
-    for setting in settings.iter(qn("w:compatSetting")):
-        if setting.get(qn("w:name")) == "compatibilityMode":
-            setting.set(qn("w:val"), "15")
-    for old in settings.findall(qn("w:zoom")):
-        settings.replace(old, element("zoom", percent="100"))
-    relations = document.part.package.rels
-    for key in [key for key, rel in relations.items() if rel.reltype.endswith("/thumbnail")]:
-        relations.pop(key)
-
-
-def _identify(document: Document, guide: Guide) -> None:
-    """The file's properties, with times of the snapshot instead of the clock."""
-    properties = document.core_properties
-    properties.title = f"{guide.title}: {guide.subtitle}"[:MAX_PROPERTY_LENGTH]
-    properties.subject = guide.subject[:MAX_PROPERTY_LENGTH]
-    properties.author = properties.last_modified_by = guide.author[:MAX_PROPERTY_LENGTH]
-    properties.language = LANGUAGE
-    properties.keywords = properties.comments = properties.category = ""
-    properties.revision = 1
-    properties.created = properties.modified = _moment(guide.as_of_iso)
-
-
-def _moment(as_of_iso: str) -> datetime:
-    try:
-        day = date.fromisoformat(as_of_iso)
-    except ValueError:
-        day = FIRST_DAY
-    return datetime.combine(day, time(), UTC)

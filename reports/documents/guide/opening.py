@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessments.framework import Framework
 from presentation.wording import count_word, counted, first_upper
 from reports.documents.content.identity import identity_of
-from reports.documents.content.standing import AntiPatternLine, Standing, standing_content
+from reports.documents.content.standing import Standing, standing_content
 from reports.documents.content.wording import review_days
 from reports.documents.guide.blocks import (
     Block,
@@ -17,8 +17,8 @@ from reports.documents.guide.blocks import (
     Row,
     Table,
     Text,
-    framework_of,
-    open_row,
+    form,
+    listing,
     row,
 )
 from reports.snapshots.payload import Payload
@@ -185,16 +185,15 @@ ANTI_PATTERNS = (
 ANTI_PATTERNS_TO_SPOT = (Column("Habit", 26), Column("How to spot it", 54), Column("Here?", 20))
 
 
-def title_block(payload: Payload | None, sha256: str) -> list[Block]:
+def title_block(payload: Payload, sha256: str) -> list[Block]:
     """The facts below the title."""
-    if payload is None:
-        framework = framework_of(None)
+    framework, identity = payload.framework, identity_of(payload, sha256)
+    if payload.is_nobodys:
         return [
             *(Fact(label, "") for label in ("Client", "Workshop on", "Facilitator")),
             Fact("Framework", f"{framework.title}, version {framework.version}"),
             Fact("Checksum", framework.checksum),
         ]
-    identity = identity_of(payload, sha256)
     return [
         Fact("Client", identity.client),
         Fact("Assessment", identity.title),
@@ -207,16 +206,16 @@ def title_block(payload: Payload | None, sha256: str) -> list[Block]:
     ]
 
 
-def before_chapter(payload: Payload | None, points: Mapping[str, int], sha256: str) -> list[Block]:
-    """The purpose of the workshop, its people, its preparation and its rules."""
+def before_chapter(payload: Payload, points: int, sha256: str) -> list[Block]:
+    """The purpose of the workshop, its people, its preparation for so many points, its rules."""
     return [
         Heading(1, "Before the workshop", starts_page=True),
         Heading(2, "What it is for"),
-        Text(PURPOSE.format(minutes=TOTAL_MINUTES, days=framework_of(payload).days)),
+        Text(PURPOSE.format(minutes=TOTAL_MINUTES, days=payload.framework.days)),
         Heading(2, "Whom to invite"),
         Bullets(INVITE),
         Heading(2, "What to prepare"),
-        Bullets(tuple(_preparation(payload, sum(points.values()))), is_numbered=True),
+        Bullets((*_preparation(payload, points), USAGE, PRINT), is_numbered=True),
         Heading(2, "Rules for the room"),
         Bullets(RULES),
         Heading(2, "Where the figures come from"),
@@ -224,15 +223,13 @@ def before_chapter(payload: Payload | None, points: Mapping[str, int], sha256: s
     ]
 
 
-def _preparation(payload: Payload | None, points: int) -> list[str]:
-    framework = framework_of(payload)
-    if payload is None:
+def _preparation(payload: Payload, points: int) -> list[str]:
+    framework = payload.framework
+    if payload.is_nobodys:
         return [
             f"Have the {count_word(len(framework.checks))} checks answered beforehand, if you can;"
             " the workshop then settles what is open instead of asking everything.",
             "Hang the blank scorecard on the wall: people mark their levels on it.",
-            USAGE,
-            PRINT,
         ]
     steps = ["Send the scorecard and the executive brief two working days ahead."]
     if points:
@@ -243,14 +240,13 @@ def _preparation(payload: Payload | None, points: int) -> list[str]:
         )
     if payload.results is None:
         steps.append("No scenario has been costed yet: gather the figures that the economics name.")
-    return [*steps, USAGE, PRINT]
+    return steps
 
 
-def _source(payload: Payload | None, sha256: str) -> str:
-    if payload is None:
-        framework = framework_of(None)
-        return f"Levels, checks and questions: framework version {framework.version}."
+def _source(payload: Payload, sha256: str) -> str:
     identity = identity_of(payload, sha256)
+    if payload.is_nobodys:
+        return f"Levels, checks and questions: framework version {identity.framework_version}."
     return (
         f"Every figure is the one in the scorecard and the executive brief of the frozen snapshot"
         f" {identity.sha256}. {identity.prices}. Framework version {identity.framework_version},"
@@ -262,7 +258,11 @@ def agenda_chapter(parts: tuple[TimedPart, ...], points: Mapping[str, int]) -> l
     """The agenda as a table whose minutes add up."""
     more = " Dimensions with more to settle have more minutes." if any(points.values()) else ""
     total = sum(timed.part.minutes for timed in parts)
-    rows = tuple(_timed(timed) for timed in parts)
+    rows = (
+        row(timed.clock, str(part.minutes), part.title, part.doing, part.result)
+        for timed in parts
+        for part in [timed.part]
+    )
     end = row("", str(total), "In all", "", "", is_strong=True)
     return [
         Heading(1, f"Agenda: {total} minutes", starts_page=True),
@@ -271,16 +271,13 @@ def agenda_chapter(parts: tuple[TimedPart, ...], points: Mapping[str, int]) -> l
     ]
 
 
-def _timed(timed: TimedPart) -> Row:
-    part = timed.part
-    return row(timed.clock, str(part.minutes), part.title, part.doing, part.result)
-
-
-def standing_chapter(payload: Payload | None) -> list[Block]:
+def standing_chapter(payload: Payload) -> list[Block]:
     """The scores as in the brief, and the anti-patterns."""
-    if payload is None:
-        return _blank_standing()
-    standing, days = standing_content(payload), framework_of(payload).days
+    framework, standing = payload.framework, standing_content(payload)
+    if payload.is_nobodys:
+        return _blank_standing(framework)
+    habits = "Habits that cost money"
+    columns = "title usd_per_month evidence"
     return [
         Heading(1, "Where you stand", starts_page=True),
         Text(standing.headline, "Lead"),
@@ -292,11 +289,13 @@ def standing_chapter(payload: Payload | None) -> list[Block]:
             (
                 "Which of these scores surprises you, and in which direction?",
                 "Which one would the engineers, and which one would finance, have put elsewhere?",
-                f"Which of them do you want to have moved in {days} days?",
+                f"Which of them do you want to have moved in {framework.days} days?",
             )
         ),
-        Heading(2, "Habits that cost money"),
-        *_anti_patterns(standing),
+        Heading(2, habits),
+        Text(standing.no_anti_patterns)
+        if standing.no_anti_patterns
+        else listing(habits, ANTI_PATTERNS, standing.anti_patterns, columns),
     ]
 
 
@@ -309,21 +308,8 @@ def _scores(standing: Standing) -> tuple[Row, ...]:
     return (*rows, overall)
 
 
-def _anti_patterns(standing: Standing) -> list[Block]:
-    if standing.no_anti_patterns:
-        return [Text(standing.no_anti_patterns)]
-    rows = tuple(_anti_pattern(line) for line in standing.anti_patterns)
-    return [Table("Habits that cost money", ANTI_PATTERNS, rows)]
-
-
-def _anti_pattern(line: AntiPatternLine) -> Row:
-    return row(line.title, line.usd_per_month, line.evidence)
-
-
-def _blank_standing() -> list[Block]:
-    framework = framework_of(None)
+def _blank_standing(framework: Framework) -> list[Block]:
     titles = (*(item.title for item in framework.dimensions), "Overall")
-    scores = tuple(open_row(title, *[""] * 5) for title in titles)
     patterns = tuple(
         row(item.title, (item.text, item.detection), "") for item in framework.anti_patterns
     )
@@ -334,7 +320,7 @@ def _blank_standing() -> list[Block]:
             " spread as well as the level agreed on. Unanswered is not level 1."
         ),
         Heading(2, "Scores"),
-        Table("Levels and scores by dimension", STANDING, scores),
+        form("Levels and scores by dimension", STANDING, titles),
         Heading(2, "Habits that cost money"),
         Table("Habits that cost money", ANTI_PATTERNS_TO_SPOT, patterns),
     ]

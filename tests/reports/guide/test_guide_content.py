@@ -9,7 +9,7 @@ from reports.documents.content import brief_content
 from reports.documents.content.identity import identity_of
 from reports.documents.guide.blocks import Block, Heading, Row, Table
 from reports.documents.guide.content import guide_content
-from reports.documents.guide.dimensions import dimension_sources, disagreements, open_questions
+from reports.documents.guide.dimensions import disagreements, open_questions
 from reports.documents.guide.opening import agenda, dimension_minutes
 from reports.snapshots.freezing import blank_payload
 from tests.reports.guide.reading import headings, read_guide, rows, text_of
@@ -182,7 +182,8 @@ def test_open_questions_are_the_unknown_the_unanswered_and_the_guessed() -> None
 def test_open_questions_of_an_unanswered_assessment_are_all_seventeen() -> None:
     payload = unanswered_payload()
 
-    asked = [open_questions(typed(payload), source) for source in dimension_sources(typed(payload))]
+    dimensions = typed(payload).framework.dimensions
+    asked = [open_questions(typed(payload), dimension) for dimension in dimensions]
 
     # twelve checks and five levels
     assert sum(len(questions) for questions in asked) == 17
@@ -211,11 +212,11 @@ def test_contradictions_say_how_to_resolve_them() -> None:
 def test_contradictions_of_each_kind_are_resolved_their_own_way(kind: str, how: str) -> None:
     payload = sample_payload()
     payload["scores"]["dimensions"]["routing"]["contradictions"] = [{"kind": kind, "text": "x"}]
-    routing = dimension_sources(typed(payload))[1]
+    routing = typed(payload).framework.dimensions[1]
 
     (found,) = disagreements(typed(payload), routing)
 
-    assert found.how.startswith(how)
+    assert found.cells[1][0].startswith(how)
 
 
 def test_scores_are_those_of_the_brief() -> None:
@@ -363,10 +364,12 @@ def test_blank_guide_leaves_the_client_to_be_written() -> None:
 
 
 def test_guide_quotes_what_is_frozen() -> None:
-    source = dimension_sources(typed(sample_payload()))[0]
+    document = read_guide(sample_payload())
 
-    assert (source.title, source.checks[0].title) == ("Hardware & hosting", "Private serving")
-    assert source.anchors[0] == "Public APIs only, personal keys, nothing hosted"
+    assert rows(document, "Hardware & hosting: the checks")[1][0] == "Private serving"
+    assert rows(document, "Hardware & hosting: the levels")[1][1] == (
+        "Public APIs only, personal keys, nothing hosted"
+    )
 
 
 def test_rows_to_write_in_are_only_in_tables_to_fill() -> None:

@@ -1,5 +1,6 @@
 """The guide's file: styles, contents, page numbers, properties, text that stays text, bytes."""
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -8,6 +9,7 @@ import time_machine
 from docx import Document
 from docx.oxml.ns import qn
 
+from presentation.charts import palette
 from reports.documents.guide.blocks import contents
 from reports.documents.guide.content import guide_content
 from tests.reports.guide.reading import guide_file, headings, read_guide, text_of
@@ -26,6 +28,10 @@ PAYLOADS = {
     "wall": lambda: crowded_payload("W"),
     "markup": lambda: crowded_payload("</w:t><w:p/>{{ x }} =1+1 & "),
 }
+GUIDE_STYLES = {
+    *("Title", "Subtitle", "Fact", "Body Text", "Lead", "List Bullet", "List Number"),
+    *("Heading 1", "Heading 2", "Heading 3"),
+}
 
 
 def part(payload: Payload | None, name: str) -> str:
@@ -39,11 +45,7 @@ def test_guide_uses_styles_of_its_own_kind_alone(name: str) -> None:
 
     paragraphs = {paragraph.style.name for paragraph in document.paragraphs}
     tables = {table.style.name for table in document.tables}
-    known = {
-        *("Title", "Subtitle", "Fact", "Body Text", "Lead", "List Bullet", "List Number"),
-        *("Heading 1", "Heading 2", "Heading 3"),
-    }
-    assert paragraphs - known == set()
+    assert paragraphs - GUIDE_STYLES == set()
     assert tables - {"Guide Table", "Guide Form"} == set()
 
 
@@ -133,6 +135,22 @@ def test_typeface_is_inter_with_one_to_fall_back_on() -> None:
 
     assert '<w:rFonts w:ascii="Inter"' in styles.replace(' w:eastAsia="Inter"', "")
     assert '<w:font w:name="Inter"><w:altName w:val="Segoe UI"/>' in fonts
+
+
+def test_styles_have_the_colours_of_the_palette() -> None:
+    styles = read_guide(None).styles
+    tones = {tone.value[1:] for tone in vars(palette).values() if isinstance(tone, palette.Tone)}
+
+    used = {
+        colour.lower()
+        for name in (*GUIDE_STYLES, "Guide Table", "Guide Form")
+        for colour in re.findall(
+            r'w:(?:color|fill)="([0-9A-F]{6})"', styles[name].element.xml, re.I
+        )
+    }
+
+    assert used - tones == set()
+    assert len(used) > 2
 
 
 @pytest.mark.parametrize("name", PAYLOADS)
