@@ -59,7 +59,7 @@ def start() -> Start:
     return Start(
         client=file.client,
         document=document,
-        stated=file.stated_scenario,
+        stated=file.scenario,
         prices=_prices(file),
         figures=start_figures(document),
     )
@@ -67,7 +67,7 @@ def start() -> Start:
 
 def _prices(file: AssessFile) -> dict[str, ModelPrice]:
     found = {
-        key: find_price(file.stated_scenario[key]["catalog"], file.as_of)
+        key: find_price(file.scenario[key]["catalog"], file.as_of)
         for key in ("premium_model", "small_model")
     }
     return {key: price for key, price in found.items() if price is not None}

@@ -161,7 +161,7 @@ def _answer(by: Actor, assessment: Assessment, file: AssessFile) -> None:
 def _scenario(by: Actor, assessment: Assessment, file: AssessFile) -> Scenario:
     content = ScenarioInput(
         title="Claims assistant today",
-        document=file.stated_scenario,
+        document=file.scenario,
         trigger=file.triggers[0] if file.triggers else "",
     )
     found = scenario_list(assessment).filter(title=content.title).first()

@@ -57,7 +57,7 @@ def _economics(file: AssessFile, framework: Framework) -> Economics:
         {**file.scenario_document, "maturity": maturity}, framework=framework
     )
     return Economics(
-        scenario=dict(file.stated_scenario),
+        scenario=dict(file.scenario),
         results=economics.result,
         anti_patterns=economics.anti_patterns,
         curves=economics.curves,
@@ -67,7 +67,7 @@ def _economics(file: AssessFile, framework: Framework) -> Economics:
 
 def _price_source(file: AssessFile) -> PriceSource | None:
     """The catalog, where the scenario takes a price from it."""
-    models = (file.stated_scenario.get(key) for key in ("premium_model", "small_model"))
+    models = (file.scenario.get(key) for key in ("premium_model", "small_model"))
     if not any(isinstance(model, dict) and "catalog" in model for model in models):
         return None
     return PriceSource(source=SOURCE_NAME, source_url=SOURCE_URL, as_of=file.as_of)

@@ -50,7 +50,7 @@ def test_document_is_read():
         "Inference cost review",
     )
     assert (found.as_of, found.triggers) == (date(2026, 11, 1), ("rag",))
-    assert found.scenario.workload.requests_per_month == 1000
+    assert found.scenario["workload"]["requests_per_month"] == 1000
 
 
 def test_answers_are_read_in_short_and_in_long_form():
@@ -76,7 +76,7 @@ def test_catalog_prices_are_filled_in():
 
     found = parse_assess_file(given)
 
-    assert found.stated_scenario["premium_model"] == {"catalog": "openai:gpt-4o"}
+    assert found.scenario["premium_model"] == {"catalog": "openai:gpt-4o"}
     assert found.scenario_document["premium_model"]["input_usd_per_mtok"] == 2.5
 
 
@@ -158,4 +158,6 @@ def test_keys_that_are_no_text_are_faults():
 def test_comment_may_not_be_endless():
     given = document(checks={"gateway": {"value": "yes", "comment": "x" * 4001}})
 
-    assert faults(given) == {"checks.gateway.comment": ["At most 4000 characters."]}
+    assert faults(given) == {
+        "checks.gateway.comment": ["String should have at most 4000 characters"]
+    }

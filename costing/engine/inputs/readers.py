@@ -148,11 +148,11 @@ def read_pair(value: object, info: ValidationInfo) -> tuple[str, str]:
     if not set(reasons) & set(PAIR_ENDS) and names[0] == names[1]:
         reasons[""] = "must name two different strategies"
     if reasons:
-        raise _invalid_at(reasons)
+        raise invalid_at(reasons)
     return str(names[0]), str(names[1])
 
 
-def _invalid_at(reasons: Mapping[str, str]) -> ValidationError:
+def invalid_at(reasons: Mapping[str, str]) -> ValidationError:
     """Errors below an input, by key; an empty key is the input itself."""
     return ValidationError.from_exception_data(
         "scenario",
@@ -191,5 +191,5 @@ class CatalogReference:
 
     def refuse(self, value: object) -> object:
         if isinstance(value, Mapping) and "catalog" in value:
-            raise _invalid_at({"catalog": "is not resolved to prices"})
+            raise invalid_at({"catalog": "is not resolved to prices"})
         return value
