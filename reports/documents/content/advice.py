@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from costing.engine import TARGET_SAVING_RATIO, Crossover, Estimate
+from costing.engine import Crossover, Estimate
 from costing.engine.levers import HOSTING_PAIR
-from costing.engine.results import Recommendation
+from costing.scenarios.content import Headline
+from costing.scenarios.content.crossovers import Interval, intervals_of
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent, rounded
 from presentation.wording import counted, day, first_upper, fit, series
@@ -13,9 +14,7 @@ from reports.documents.content.maturity import guessed_count, lever_requirements
 from reports.documents.content.wording import decimal, requests, volume
 from reports.snapshots.payload import Payload
 
-WORTH_SAYING = Decimal("0.05")
-TARGET_LOW, TARGET_HIGH = map(decimal, TARGET_SAVING_RATIO)
-NOTHING = Decimal("0.005")
+WORTH_SAYING_RATIO = 0.05
 MAX_INTERVALS = 64
 MAX_RISKS = 4
 THIN_COMPLETENESS = Decimal("0.75")
@@ -36,21 +35,6 @@ MISSING_ECONOMICS = (
 )
 
 
-def current_usd(results: Estimate) -> float:
-    """What the present way of working costs, in USD per month."""
-    return results.strategies["current"].usd_per_month
-
-
-def saving_usd(results: Estimate, choice: Recommendation) -> Decimal:
-    """What `choice` saves against today, in USD per month."""
-    return decimal(current_usd(results)) - decimal(choice.usd_per_month)
-
-
-def requests_per_month(results: Estimate) -> float:
-    """The present volume."""
-    return results.scenario.workload.requests_per_month
-
-
 def hosting_crossover(results: Estimate) -> Crossover | None:
     """Where self-hosting is cheaper than the premium model with prompt caching."""
     return results.crossover_of(*HOSTING_PAIR)
@@ -58,21 +42,20 @@ def hosting_crossover(results: Estimate) -> Crossover | None:
 
 def headline(results: Estimate) -> str:
     """The finding of the economics in one line."""
-    choice = results.recommended_today
-    ratio = decimal(choice.saving_ratio)
-    if ratio <= NOTHING:
+    choice = Headline(results).today
+    if not choice.saves:
         return "Today’s setup is already the cheapest that can be recommended"
-    saving = amount(saving_usd(results, choice))
-    if ratio < WORTH_SAYING:
+    saving, ratio = amount(choice.saving_usd_per_month), choice.saving_ratio or 0.0
+    if ratio < WORTH_SAYING_RATIO:
         return f"Little can be saved today: {saving} USD a month, {ratio_percent(ratio)}"
     return f"{saving} USD a month can be saved today, {ratio_percent(ratio)} of the bill"
 
 
 def recommendation(results: Estimate) -> str:
     """What to run, from what to what."""
-    choice, current = results.recommended_today, amount(current_usd(results))
-    levers, usd = lever_series(choice.levers), amount(choice.usd_per_month)
-    ratio = decimal(choice.saving_ratio)
+    page = Headline(results)
+    choice, current = page.today, amount(page.current.usd_per_month)
+    usd = amount(choice.usd_per_month)
     if not choice.levers and results.recommended.levers:
         return (
             f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"
@@ -83,31 +66,32 @@ def recommendation(results: Estimate) -> str:
             "At this volume and these prices no lever pays for itself: keep calling the premium"
             f" model, for {current} USD a month."
         )
-    if abs(ratio) <= NOTHING:
-        return (
-            f"Keep what runs: {levers}, for {usd} USD a month. No other combination of levers is"
-            " cheaper by more than half a percent."
-        )
-    if ratio < 0:
+    if choice.costs_more:
         return (
             f"What runs today costs {current} USD a month but relies on levers that the scores do"
-            f" not support yet; without them ({levers}) it would be {usd} USD. Close those gaps"
-            " rather than switch off."
+            f" not support yet; without them ({choice.titles}) it would be {usd} USD. Close those"
+            " gaps rather than switch off."
         )
-    return f"Run {levers}: the bill goes from {current} to {usd} USD a month."
+    if not choice.saves:
+        return (
+            f"Keep what runs: {choice.titles}, for {usd} USD a month. No other combination of"
+            " levers is cheaper by more than half a percent."
+        )
+    return f"Run {choice.titles}: the bill goes from {current} to {usd} USD a month."
 
 
 def target(results: Estimate) -> str:
     """Whether the promised saving holds."""
-    ratio = decimal(results.recommended_today.saving_ratio)
-    if TARGET_LOW <= ratio <= TARGET_HIGH:
-        return f"The target range of {TARGET_RANGE} less is met: {ratio_percent(ratio)}."
-    if ratio > TARGET_HIGH:
+    choice = Headline(results).today
+    saved = ratio_percent(choice.saving_ratio or 0.0)
+    if choice.is_within_target:
+        return f"The target range of {TARGET_RANGE} less is met: {saved}."
+    if choice.is_above_target:
         return (
-            f"{ratio_percent(ratio)} less is above the target range of {TARGET_RANGE}:"
+            f"{saved} less is above the target range of {TARGET_RANGE}:"
             " check the inputs before you rely on it."
         )
-    less = "there is nothing to save today" if ratio <= 0 else ratio_percent(ratio)
+    less = saved if (choice.saving_ratio or 0.0) > 0 else "there is nothing to save today"
     return f"The target range of {TARGET_RANGE} less is not met: {less}."
 
 
@@ -147,10 +131,11 @@ def hosting(results: Estimate) -> str:
     crossing = hosting_crossover(results)
     if crossing is None:
         return ""
-    present = requests_per_month(results)
-    if is_cheaper_at(crossing, present):
-        return f"{_hosting_pays(crossing, present)}{_cheaper_still(results)}"
+    present = results.scenario.workload.requests_per_month
+    inside = interval_of(crossing, present)
     first, for_good = crossing.first_requests_per_month, crossing.dominance_requests_per_month
+    if inside:
+        return f"{_hosting_pays(inside, present)}{_cheaper_still(results)}"
     if first is None:
         return (
             f"Self-hosting everything does not pay at {requests(present)} a month, nor at"
@@ -163,17 +148,15 @@ def hosting(results: Estimate) -> str:
     )
 
 
-def _hosting_pays(crossing: Crossover, present: float) -> str:
-    for_good = crossing.dominance_requests_per_month
-    if for_good is not None and decimal(present) >= decimal(for_good):
+def _hosting_pays(inside: Interval, present: float) -> str:
+    if inside.high is None:
         return (
             "Self-hosting everything beats the premium model with prompt caching at"
             f" {requests(present)} a month, and stays cheaper as volume grows."
         )
-    low, high = next(pair for pair in crossing.cheaper_intervals if _is_inside(pair, present))
     return (
-        f"At {requests(present)} a month self-hosting everything is cheaper than the"
-        f" premium model with prompt caching, but only between {volume(low)} and {volume(high)}:"
+        f"At {requests(present)} a month self-hosting everything is cheaper than the premium model"
+        f" with prompt caching, but only between {volume(inside.low)} and {volume(inside.high)}:"
         " the next replica turns it around."
     )
 
@@ -185,14 +168,9 @@ def _cheaper_still(results: Estimate) -> str:
     return f" Yet the API with {lever_series(levers)} is cheaper still."
 
 
-def _is_inside(pair: tuple[float, float | None], present: float) -> bool:
-    low, high = pair
-    return decimal(low) <= decimal(present) and (high is None or decimal(present) <= decimal(high))
-
-
-def is_cheaper_at(crossing: Crossover, present: float) -> bool:
-    """Whether the second strategy of a crossover is the cheaper one at a volume."""
-    return any(_is_inside(pair, present) for pair in crossing.cheaper_intervals)
+def interval_of(crossing: Crossover, present: float) -> Interval | None:
+    """The range of volumes that holds the present one, where hosting is cheaper there."""
+    return next((each for each in intervals_of(crossing) if each.holds(present)), None)
 
 
 def crossings_sentence(crossing: Crossover | None) -> str:

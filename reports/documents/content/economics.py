@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from costing.engine import LEVERS as LEVER_ORDER
-from costing.engine import STRATEGIES as STRATEGY_ORDER
-from costing.engine import Estimate, StrategyCost
+from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Workload
+from costing.scenarios.content.economics import (
+    Choice,
+    EconomicsPage,
+    Step,
+    StrategyRow,
+    Waterfall,
+)
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
-from costing.scenarios.content.titles import lever_series
 from presentation import charts
 from presentation.numbers import UNKNOWN, compact, count, ratio_percent
 from presentation.wording import counted, first_upper, fit
@@ -17,9 +21,7 @@ from reports.documents.content import advice
 from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import (
-    LEVERS,
     column_amount,
-    decimal,
     requests,
     unit_price,
     volume,
@@ -73,15 +75,16 @@ def economics_content(payload: Payload) -> Economics:
     if results is None:
         headline = "The economics are not known yet"
         return Economics(headline, advice.MISSING_ECONOMICS, risks)
+    page = EconomicsPage(results)
     return Economics(
         headline=advice.headline(results),
         paragraphs=_paragraphs(payload, results),
         risks=risks,
         is_costed=True,
         workload=_workload(results.scenario.workload),
-        strategies=_strategies(results),
-        levers=_levers(results),
-        waterfall=_waterfall(results),
+        strategies=_strategies(page),
+        levers=tuple(_lever(step) for step in page.waterfall.steps),
+        waterfall=_waterfall(page.waterfall),
         staircase=_staircase(payload, results),
         crossings=advice.crossings_sentence(advice.hosting_crossover(results)),
     )
@@ -109,59 +112,49 @@ def _workload(workload: Workload) -> str:
     return ", ".join(words)
 
 
-def _strategies(results: Estimate) -> tuple[StrategyLine, ...]:
-    costed = results.strategies
-    current, today = costed["current"], results.recommended_today
-    named = {key: costed[key] for key in STRATEGY_ORDER if key in costed}
-    lines = [_strategy(results, STRATEGIES[key], cost) for key, cost in named.items()]
-    levers = [set(cost.levers) for cost in named.values()]
-    if set(current.levers) not in levers:
-        lines.insert(0, _strategy(results, STRATEGIES["current"], current))
-    if set(today.levers) not in [*levers, set(current.levers)]:
-        lines.append(_recommended(results))
+def _strategies(page: EconomicsPage) -> tuple[StrategyLine, ...]:
+    lines = [_strategy(row) for row in page.strategies]
+    if not any(line.is_recommended for line in lines):
+        lines.append(_recommended(page.today))
     return tuple(lines)
 
 
-def _strategy(results: Estimate, title: str, cost: StrategyCost) -> StrategyLine:
-    is_current = set(cost.levers) == set(results.strategies["current"].levers)
-    is_recommended = set(cost.levers) == set(results.recommended_today.levers)
+def _strategy(row: StrategyRow) -> StrategyLine:
+    cost = row.cost
     return StrategyLine(
-        title=title,
+        title=row.title,
         usd_per_month=column_amount(cost.usd_per_month),
         usd_per_mtok=unit_price(cost.usd_per_mtok),
         saving=column_amount(cost.saving_usd_per_month),
         saving_percent=ratio_percent(cost.saving_ratio),
-        note=_strategy_note(results, cost, is_current, is_recommended),
-        is_current=is_current,
-        is_recommended=is_recommended,
+        note=_strategy_note(row),
+        is_current=row.is_current,
+        is_recommended=row.is_recommended,
     )
 
 
-def _strategy_note(
-    results: Estimate, cost: StrategyCost, is_current: bool, is_recommended: bool
-) -> str:
-    if is_current and is_recommended:
+def _strategy_note(row: StrategyRow) -> str:
+    if row.is_current and row.is_recommended:
         return "today, and recommended"
-    if is_recommended:
+    if row.is_recommended:
         return "recommended today"
-    if is_current:
+    if row.is_current:
         return "today"
-    if any(lever in results.recommended_today.held_back for lever in cost.levers):
+    if row.is_at_risk:
         return "at risk: needs maturity"
-    if cost.peak_replicas and cost.utilization_ratio is not None:
-        used = ratio_percent(cost.utilization_ratio)
-        return f"{counted(cost.peak_replicas, 'replica')}, {used} used"
+    if row.cost.peak_replicas and row.cost.utilization_ratio is not None:
+        used = ratio_percent(row.cost.utilization_ratio)
+        return f"{counted(row.cost.peak_replicas, 'replica')}, {used} used"
     return ""
 
 
-def _recommended(results: Estimate) -> StrategyLine:
+def _recommended(choice: Choice) -> StrategyLine:
     """The recommended levers, where they are no strategy of their own."""
-    choice = results.recommended_today
     return StrategyLine(
-        title=fit(first_upper(lever_series(choice.levers)), 60),
+        title=fit(first_upper(choice.titles), 60),
         usd_per_month=column_amount(choice.usd_per_month),
         usd_per_mtok=UNKNOWN,
-        saving=column_amount(advice.saving_usd(results, choice)),
+        saving=column_amount(choice.saving_usd_per_month),
         saving_percent=ratio_percent(choice.saving_ratio),
         note="recommended today",
         is_current=False,
@@ -169,46 +162,26 @@ def _recommended(results: Estimate) -> StrategyLine:
     )
 
 
-def _levers(results: Estimate) -> tuple[LeverLine, ...]:
-    return tuple(
-        LeverLine(
-            title=first_upper(LEVERS[lever]),
-            in_order=column_amount(saving),
-            fair_share=column_amount(results.shapley.get(lever)),
-            note="at risk" if lever in results.recommended_today.held_back else "",
-        )
-        for lever, saving in _savings(results)
+def _lever(step: Step) -> LeverLine:
+    return LeverLine(
+        title=step.label,
+        in_order=column_amount(step.saving_usd_per_month),
+        fair_share=column_amount(step.share_usd_per_month),
+        note="at risk" if step.is_at_risk else "",
     )
 
 
-def _savings(results: Estimate) -> list[tuple[str, float]]:
-    """What each priced lever saves in the roadmap's order, in USD per month."""
-    return [
-        (lever, saving)
-        for lever in LEVER_ORDER
-        if (saving := results.waterfall.get(lever)) is not None
-    ]
-
-
-def _waterfall(results: Estimate) -> Figure | None:
-    savings = _savings(results)
-    if not any(saving for _, saving in savings):
+def _waterfall(waterfall: Waterfall) -> Figure | None:
+    steps = waterfall.steps
+    if not any(step.saving_usd_per_month for step in steps):
         return None
-    steps = [
-        charts.Step(
-            first_upper(LEVERS[lever]), saving, lever in results.recommended_today.held_back
-        )
-        for lever, saving in savings
-    ]
-    start = results.strategies["baseline"].usd_per_month
-    end = float(decimal(start) - sum(decimal(saving) for _, saving in savings))
-    last = "All levers" if len(savings) == len(LEVER_ORDER) else "Levers priced"
+    last = "All levers" if len(steps) == len(LEVERS) else "Levers priced"
     title = "What each lever saves, switched on one after the other"
     draw = partial(
         charts.waterfall_chart,
-        charts.Level("Baseline", start),
-        steps,
-        charts.Level(last, end),
+        charts.Level("Baseline", waterfall.start.usd_per_month),
+        [charts.Step(each.label, each.saving_usd_per_month, each.is_at_risk) for each in steps],
+        charts.Level(last, waterfall.end.usd_per_month),
         title=title,
     )
     return Figure(title, draw)
@@ -221,7 +194,7 @@ def _staircase(payload: Payload, results: Estimate) -> Figure | None:
     crossing = results.crossover_of(stairs.from_strategy, stairs.to_strategy)
     if crossing is None:
         return None
-    present, first = advice.requests_per_month(results), crossing.first_requests_per_month
+    present, first = results.scenario.workload.requests_per_month, crossing.first_requests_per_month
     title = (
         f"Self-hosting is not cheaper at any volume; today it is {requests(present)} a month"
         if first is None

@@ -6,10 +6,11 @@ from functools import partial
 from assessments.framework import Framework
 from assessments.roadmap import ActionEntry, NotProposed, PhaseEntry, RoadmapDocument
 from costing.engine import Estimate
+from costing.scenarios.content import Headline
 from costing.scenarios.content.titles import lever_series
 from presentation import charts
 from presentation.charts import Milestone
-from presentation.numbers import amount, level, rounded
+from presentation.numbers import amount, level
 from presentation.wording import counted, day, first_upper, fit, series, short_day
 from reports.documents.content import advice
 from reports.documents.content.identity import Figure
@@ -105,7 +106,7 @@ def _milestones(payload: Payload) -> list[Milestone]:
     roadmap, results = payload.roadmap, payload.results
     if roadmap is None or not roadmap.projections:
         return []
-    spend = advice.current_usd(results) if results else None
+    spend = Headline(results).current.usd_per_month if results else None
     return [
         Milestone(0, payload.scores.overall, spend),
         *(
@@ -222,10 +223,10 @@ def _measure(framework: Framework, payload: Payload) -> list[str]:
 
 def _money_decisions(payload: Payload, results: Estimate) -> list[str]:
     decisions = []
-    choice, running = results.recommended_today, results.strategies["current"].levers
-    added = [lever for lever in choice.levers if lever not in running]
-    saving = advice.saving_usd(results, choice)
-    if added and rounded(saving, 0) > 0:
+    page = Headline(results)
+    added = [lever for lever in page.today.levers if lever not in page.current.levers]
+    saving = page.today.saving_usd_per_month
+    if added and round(saving) > 0:
         decisions.append(
             f"Approve {lever_series(added)}: {amount(saving)} USD less a month,"
             f" {amount(saving * 12)} a year at today’s volume."
@@ -248,6 +249,6 @@ def _hosting_decision(results: Estimate) -> str:
         return ""
     if crossing.first_requests_per_month is None:
         return "Do not commit to GPU capacity: at these prices it pays at no volume."
-    if advice.is_cheaper_at(crossing, advice.requests_per_month(results)):
+    if advice.interval_of(crossing, results.scenario.workload.requests_per_month):
         return "Do not commit to GPU capacity now: the levers by API are cheaper at this volume."
     return "Do not commit to GPU capacity now; look again when volume nears the crossover."
