@@ -5,9 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django_scopes import ScopedManager
 
-from organizations.models import Client, TenantModel, User
+from organizations.models import OptionalClientModel, User
 from organizations.tenancy import tenant_key
 
 
@@ -25,12 +24,9 @@ UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
 ONE_UNFINISHED = "jobs_job_one_unfinished_a_key"
 
 
-class Job(TenantModel):
+class Job(OptionalClientModel):
     """One piece of work: what was asked, how far it is, how it ended."""
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     kind = models.CharField(max_length=60)
     key = models.CharField(max_length=200)
     subject_id = models.UUIDField()
@@ -49,8 +45,6 @@ class Job(TenantModel):
     requested_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-
-    objects = ScopedManager(organization="organization_id", client="client_id")
 
     class Meta:
         constraints: ClassVar = [

@@ -29,6 +29,12 @@ ROLE_LABELS = {
 }
 
 
+def name_field(label: str, autocomplete: str) -> forms.CharField:
+    """Return the field of a person's or an organization's name."""
+    widget = forms.TextInput(attrs={"autocomplete": autocomplete})
+    return forms.CharField(max_length=NAME_LENGTH, label=label, widget=widget)
+
+
 class DomainForm(forms.Form):
     """A form that can show a domain error."""
 
@@ -65,16 +71,8 @@ class SignupForm(AccountForm):
 
     field_order = ("name", "firm", "email", "password1")
     account_already_exists: bool
-    name = forms.CharField(
-        max_length=NAME_LENGTH,
-        label="Your name",
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
-    firm = forms.CharField(
-        max_length=NAME_LENGTH,
-        label="Your firm",
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
+    name = name_field("Your name", "name")
+    firm = name_field("Your firm", "organization")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,11 +108,7 @@ class SignupForm(AccountForm):
 class OrganizationForm(DomainForm):
     """The name of an organization that a person with an account founds."""
 
-    name = forms.CharField(
-        max_length=NAME_LENGTH,
-        label="Name of the firm",
-        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
-    )
+    name = name_field("Name of the firm", "organization")
 
 
 class RoleForm(DomainForm):
@@ -174,11 +168,7 @@ class InvitationForm(RoleForm):
 class JoinForm(DomainForm):
     """The name and password of a person who accepts an invitation without an account."""
 
-    name = forms.CharField(
-        max_length=NAME_LENGTH,
-        label="Your name",
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    name = name_field("Your name", "name")
     password = forms.CharField(
         label="Password",
         strip=False,

@@ -9,13 +9,11 @@ from django.utils.cache import add_never_cache_headers
 from organizations.exceptions import DomainError, Missing
 from organizations.views import page_not_found
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
 
+class PagesMiddleware:
+    """Keeps what a signed-in person sees out of every cache; renders errors that no form shows."""
 
-class PrivatePagesMiddleware:
-    """Keeps what a signed-in person sees out of every cache."""
-
-    def __init__(self, get_response: GetResponse) -> None:
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -25,18 +23,8 @@ class PrivatePagesMiddleware:
             response["Cache-Control"] = "private, no-store"
         return response
 
-
-class DomainErrorMiddleware:
-    """Renders a domain error that no view turned into an error of its form."""
-
-    def __init__(self, get_response: GetResponse) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Render the error's page with its status."""
+        """Render a domain error's page with its status."""
         if isinstance(error, Missing):
             return page_not_found(request)
         if not isinstance(error, DomainError):

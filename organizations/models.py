@@ -116,18 +116,26 @@ class ClientModel(TenantModel):
         abstract = True
 
 
-class Membership(TenantModel):
+class OptionalClientModel(TenantModel):
+    """A row of the organization, or of one of its clients."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    objects = ScopedManager(organization="organization_id", client="client_id")
+
+    class Meta:
+        abstract = True
+
+
+class Membership(OptionalClientModel):
     """A person's role in an organization; respondents and viewers are bound to one client."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
-
-    objects = ScopedManager(organization="organization_id", client="client_id")
 
     # Filled in by selectors.membership_find.
     has_other_organizations: bool = False
@@ -145,14 +153,11 @@ class Membership(TenantModel):
         ]
 
 
-class Invitation(TenantModel):
+class Invitation(OptionalClientModel):
     """An offer of a role to an email address; only the hash of its token is stored."""
 
     email = models.EmailField()
     role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     token_hash = models.CharField(max_length=64)
     created_at = models.DateTimeField(default=timezone.now)
@@ -160,8 +165,6 @@ class Invitation(TenantModel):
     sent_at = models.DateTimeField(null=True, blank=True)
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ScopedManager(organization="organization_id", client="client_id")
 
     class Meta:
         constraints: ClassVar = [
@@ -198,12 +201,9 @@ class Invitation(TenantModel):
         return self.accepted_at is None and self.revoked_at is None and not self.is_expired
 
 
-class AuditEvent(TenantModel):
+class AuditEvent(OptionalClientModel):
     """What somebody changed; the app may add rows and read them, nothing else."""
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     actor_label = models.CharField(max_length=254)
     verb = models.CharField(max_length=60)
@@ -211,8 +211,6 @@ class AuditEvent(TenantModel):
     subject_id = models.UUIDField()
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
-
-    objects = ScopedManager(organization="organization_id", client="client_id")
 
     class Meta:
         constraints: ClassVar = [tenant_key("organizations_auditevent", client=False)]
@@ -223,12 +221,9 @@ class AuditEvent(TenantModel):
         ]
 
 
-class ApiKey(TenantModel):
+class ApiKey(OptionalClientModel):
     """A program's access to an organization or one client; only its secret's hash is stored."""
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     name = models.CharField(max_length=80)
     prefix = models.CharField(max_length=16)
     key_hash = models.CharField(max_length=64)
@@ -238,8 +233,6 @@ class ApiKey(TenantModel):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
-
-    objects = ScopedManager(organization="organization_id", client="client_id")
 
     class Meta:
         constraints: ClassVar = [
@@ -257,12 +250,9 @@ class ApiKey(TenantModel):
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 
-class IdempotentRequest(TenantModel):
+class IdempotentRequest(OptionalClientModel):
     """A POST that was carried out once under a key of the caller's choice, and its response."""
 
-    client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
     principal = models.CharField(max_length=60)
     key = models.CharField(max_length=100)
     request_hash = models.CharField(max_length=64)
@@ -270,8 +260,6 @@ class IdempotentRequest(TenantModel):
     answer = models.JSONField(null=True)
     location = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
-
-    objects = ScopedManager(organization="organization_id", client="client_id")
 
     class Meta:
         constraints: ClassVar = [

@@ -63,8 +63,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "organizations.middleware.PrivatePagesMiddleware",
-    "organizations.middleware.DomainErrorMiddleware",
+    "organizations.middleware.PagesMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -3,8 +3,8 @@
 Must not import Django.
 """
 
-from costing.usage.entries import Columns, Tokens
-from costing.usage.figures import Figures, UsageCell, Use, measure
+from costing.usage.entries import Columns, Entry, Tokens
+from costing.usage.figures import Figures, Use, measure
 from costing.usage.proposal import Proposal, propose
 from costing.usage.reading import Plan, Reading, plan_reading, read_usage
 from costing.usage.records import Limits

@@ -208,7 +208,7 @@ def reconciliation_page(result: Reconciliation) -> ReconciliationPage:
 
 
 def _parts(parts: Parts) -> list[PartRow]:
-    return [PartRow(PART_LABELS[key], usd) for key, usd in parts._asdict().items()]
+    return [PartRow(PART_LABELS[key], usd) for key, usd in parts]
 
 
 def _finding(result: Reconciliation, parts: Sequence[PartRow]) -> str:

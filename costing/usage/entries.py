@@ -29,16 +29,17 @@ BUCKETS = Tokens._fields
 
 
 class Entry(NamedTuple):
-    """One row: `hour` is hours since 1970 in UTC, `hours` how many it covers (1 or 24).
+    """What ran with one model in the `hours` (1 or 24) from `hour` on, counted since 1970 in UTC.
 
-    `calls` is None where the source counts none, `billed_usd` where it names no cost.
+    It is one row of a file, or all rows of a model and hour summed. `calls` is None where the
+    source counts none, `billed_usd` where it names no cost.
     """
 
-    hour: int
     model: str
-    tokens: Tokens = Tokens()
+    hour: int
     hours: int = 1
     calls: int | None = None
+    tokens: Tokens = Tokens()
     billed_usd: Decimal | None = None
 
 
@@ -113,6 +114,7 @@ class Columns:
 COLUMNS = {
     field.name: field.default for field in fields(Columns) if isinstance(field.default, FieldInfo)
 }
+NO_COLUMNS = Columns()
 MAX_COLUMN_LENGTH = 200
 REQUIRED_COLUMNS = ("time", "input", "output")
 CACHED_PLACES = {"inside": "Input includes them", "beside": "Input leaves them out"}

@@ -55,11 +55,15 @@ def _whole(value: Any, name: str) -> int:
     exact = _decimal(value, name)
     if exact.copy_abs() <= MAX_TOKENS and exact != exact.to_integral_value():
         raise BadRow(f"{name} is no whole number.")
+    return int(_within(exact, MAX_TOKENS, name))
+
+
+def _within(exact: Decimal, limit: Decimal | int, name: str) -> Decimal:
     if exact < 0:
         raise BadRow(f"{name} is negative.")
-    if exact > MAX_TOKENS:
+    if exact > limit:
         raise BadRow(f"{name} is too large.")
-    return int(exact)
+    return exact
 
 
 def usd(record: Record, name: str) -> Decimal | None:
@@ -67,12 +71,7 @@ def usd(record: Record, name: str) -> Decimal | None:
     value = record.get(name)
     if value is None or value == "":
         return None
-    exact = _decimal(value, name)
-    if exact < 0:
-        raise BadRow(f"{name} is negative.")
-    if exact > MAX_USD:
-        raise BadRow(f"{name} is too large.")
-    return exact
+    return _within(_decimal(value, name), MAX_USD, name)
 
 
 def _decimal(value: Any, name: str) -> Decimal:

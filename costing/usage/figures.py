@@ -5,12 +5,12 @@ Must not import Django.
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, PlainSerializer, computed_field
+from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema, computed_field
 
 from costing.engine.units import HOURS_PER_MONTH, HOURS_PER_WEEK
-from costing.usage.entries import BUCKETS, DAY_HOURS, Tokens
+from costing.usage.entries import BUCKETS, DAY_HOURS, Entry, Tokens
 
 # 1 January 1970 was a Thursday; the week begins on Monday.
 FIRST_WEEKDAY = 3
@@ -24,22 +24,23 @@ def _tokens_of(value: Tokens | Mapping[str, int]) -> Tokens:
 
 
 # As JSON, tokens are an object by bucket, and money is text that keeps every digit.
-TokensField = Annotated[Tokens, BeforeValidator(_tokens_of), PlainSerializer(Tokens._asdict)]
+TokensField = Annotated[
+    Tokens,
+    BeforeValidator(_tokens_of),
+    PlainSerializer(Tokens._asdict),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": Tokens.__doc__,
+            "properties": {bucket: {"type": "integer"} for bucket in BUCKETS},
+            "required": [*BUCKETS],
+        }
+    ),
+]
 UsdField = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
 
 
-class UsageCell(NamedTuple):
-    """What ran with one model in the `hours` from `hour` on, counted since 1970 in UTC."""
-
-    model: str
-    hour: int
-    hours: int
-    calls: int | None
-    tokens: Tokens
-    billed_usd: Decimal | None
-
-
-class Use(BaseModel, frozen=True):
+class Use(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
     """Calls (None where not counted), tokens, and what was billed (None where not named)."""
 
     calls: int | None = None
@@ -47,7 +48,7 @@ class Use(BaseModel, frozen=True):
     billed_usd: UsdField | None = None
 
     @classmethod
-    def sum_of(cls, uses: Sequence["UsageCell | Use"], **about: Any) -> Self:
+    def sum_of(cls, uses: Sequence["Entry | Use"], **about: Any) -> Self:
         """The sum of uses; their calls are None where one of them counts none."""
         calls = [use.calls for use in uses]
         billed = [use.billed_usd for use in uses if use.billed_usd is not None]
@@ -148,7 +149,7 @@ def _ratio(part: float, whole: float | None) -> float | None:
     return part / whole if whole else None
 
 
-def measure(cells: Iterable[UsageCell]) -> Figures:
+def measure(cells: Iterable[Entry]) -> Figures:
     """The figures of cells; raises ValueError where there are none."""
     listed = sorted(cells, key=lambda cell: (cell.hour, cell.hours, cell.model))
     if not listed:
@@ -167,9 +168,9 @@ def measure(cells: Iterable[UsageCell]) -> Figures:
     )
 
 
-def _models(cells: Sequence[UsageCell]) -> tuple[ModelUse, ...]:
+def _models(cells: Sequence[Entry]) -> tuple[ModelUse, ...]:
     """The models, the one with the most spend, else tokens, first."""
-    by_model: dict[str, list[UsageCell]] = {}
+    by_model: dict[str, list[Entry]] = {}
     for cell in cells:
         by_model.setdefault(cell.model, []).append(cell)
     uses = [ModelUse.sum_of(of_model, model=model) for model, of_model in by_model.items()]
@@ -178,12 +179,12 @@ def _models(cells: Sequence[UsageCell]) -> tuple[ModelUse, ...]:
 
 
 def _blocks(
-    cells: Sequence[UsageCell], start: int, end: int, length: int, *, whole: bool
+    cells: Sequence[Entry], start: int, end: int, length: int, *, whole: bool
 ) -> tuple[Block, ...]:
     """The use by stretches of a length; with `whole` only those that end before the end does."""
     if end - start > MAX_WEEKS * HOURS_PER_WEEK:
         return ()
-    by_block: dict[int, list[UsageCell]] = {}
+    by_block: dict[int, list[Entry]] = {}
     for cell in cells:
         by_block.setdefault((cell.hour - start) // length, []).append(cell)
     count = (end - start) // length if whole else -(-(end - start) // length)
@@ -196,7 +197,7 @@ def _blocks(
     )
 
 
-def _profile(cells: Sequence[UsageCell], first: int, end: int) -> tuple[float, ...]:
+def _profile(cells: Sequence[Entry], first: int, end: int) -> tuple[float, ...]:
     """Each hour of the week's mean over the times that it came by, as a share of all 168."""
     by_calls = all(cell.calls is not None for cell in cells)
     sums = [0.0] * HOURS_PER_WEEK

@@ -9,22 +9,21 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Set
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Set
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import IO, NamedTuple
 
 from costing.usage.entries import (
     COLUMNS,
+    NO_COLUMNS,
     REQUIRED_COLUMNS,
     BadRow,
     Columns,
     Entry,
     LeftOut,
-    Record,
     Tokens,
 )
-from costing.usage.figures import UsageCell
 from costing.usage.records import (
     LIMITS,
     NO_TEXT,
@@ -49,16 +48,19 @@ NO_CSV = "This format is JSON, and the file is not."
 
 
 @dataclass(frozen=True)
-class Recognized:
-    """What a file is: its shape (`csv`, `lines`, `document`), its format, a CSV file's columns."""
+class Plan:
+    """How a file is read: its shape (`csv`, `lines`, `document`), its format, and for a CSV file
+    its header, its delimiter and, in a plain one, which column holds what.
+    """
 
     shape: str
     source: Source
     header: tuple[str, ...] = ()
     delimiter: str = ","
+    columns: Columns = NO_COLUMNS
 
 
-def recognize(file: IO[bytes], *, chosen: str = "", limits: Limits = LIMITS) -> Recognized:
+def recognize(file: IO[bytes], *, chosen: str = "", limits: Limits = LIMITS) -> Plan:
     """Return what the file is; a format that a person has chosen stands.
 
     Raises Invalid (field `file`) for what is empty, no text, of no known format, or has a header
@@ -85,12 +87,12 @@ def _head(file: IO[bytes], limits: Limits) -> str:
     return text
 
 
-def _json(text: str, chosen: str) -> Recognized:
+def _json(text: str, chosen: str) -> Plan:
     names = {*KEY.findall(text), *ATTRIBUTE.findall(text)}
     source = SOURCES.get(chosen) or _known_by(names)
     if source is None or source.key == PLAIN:
         raise refusal(UNKNOWN)
-    return Recognized("lines" if _has_value_a_line(text) else "document", source)
+    return Plan("lines" if _has_value_a_line(text) else "document", source)
 
 
 def _has_value_a_line(text: str) -> bool:
@@ -104,7 +106,7 @@ def _has_value_a_line(text: str) -> bool:
     return True
 
 
-def _csv(text: str, chosen: str, limits: Limits) -> Recognized:
+def _csv(text: str, chosen: str, limits: Limits) -> Plan:
     line, is_ended, _ = text.lstrip().partition("\n")
     if len(line.encode()) > limits.header_bytes or (not is_ended and len(text) > limits.columns):
         raise refusal("The header, the first line, is too long for a table of usage.")
@@ -119,7 +121,7 @@ def _csv(text: str, chosen: str, limits: Limits) -> Recognized:
     source = SOURCES.get(chosen) or _known_by({*header}) or SOURCES[PLAIN]
     if source.within == ("resourceSpans", "scopeSpans", "spans"):
         raise refusal(NO_CSV)
-    return Recognized("csv", source, header, delimiter)
+    return Plan("csv", source, header, delimiter)
 
 
 def _known_by(names: Set[str]) -> Source | None:
@@ -182,20 +184,12 @@ class Reading:
     left_out: Counter[str] = field(default_factory=Counter)
     models: set[str] = field(default_factory=set)
 
-    def usage_cells(self) -> list[UsageCell]:
+    def usage_cells(self) -> list[Entry]:
         """The cells as they are measured and stored."""
         return [
-            UsageCell(*key, cell.calls, Tokens(*cell.tokens), cell.billed_usd)
+            Entry(*key, cell.calls, Tokens(*cell.tokens), cell.billed_usd)
             for key, cell in self.cells.items()
         ]
-
-
-@dataclass(frozen=True)
-class Plan:
-    """How a file is to be read."""
-
-    recognized: Recognized
-    columns: Columns
 
 
 def plan_reading(
@@ -205,23 +199,23 @@ def plan_reading(
 
     In `columns` may stand which column of a plain CSV file holds what.
     """
-    recognized = recognize(file, chosen=chosen, limits=limits)
-    if recognized.source.key != PLAIN:
-        return Plan(recognized, Columns())
-    columns = usual_columns(recognized.header, columns or Columns())
+    plan = recognize(file, chosen=chosen, limits=limits)
+    if plan.source.key != PLAIN:
+        return plan
+    columns = usual_columns(plan.header, columns or NO_COLUMNS)
     errors = {}
     for name in COLUMNS:
         column = getattr(columns, name)
-        if column and column not in recognized.header:
+        if column and column not in plan.header:
             errors[name] = ["There is no such column."]
         elif not column and name in REQUIRED_COLUMNS:
             errors[name] = ["Say which column."]
     if errors:
-        known = ", ".join(recognized.header[:40])
+        known = ", ".join(plan.header[:40])
         refused = refusal(f"Say which column holds what. The file has: {known[:600]}.")
         refused.fields |= errors
         raise refused
-    return Plan(recognized, columns)
+    return replace(plan, columns=columns)
 
 
 def read_usage(
@@ -237,10 +231,10 @@ def read_usage(
     raises stops the reading. Raises Invalid for a file that breaks off or goes beyond a limit,
     and where no row can be used.
     """
-    reading = Reading(plan.recognized.source.key)
+    reading = Reading(plan.source.key)
     content = Unpacked(file, limits)
-    for line, record in _records(content.buffered(), plan.recognized, limits):
-        for row in _rows(record, plan.recognized):
+    for line, record in _records(content.buffered(), plan, limits):
+        for row in plan.source.rows(record) if isinstance(record, dict) else (record,):
             _take(reading, line, row, plan, limits)
             if on_progress is not None and reading.rows % ROWS_A_REPORT == 0:
                 on_progress(content.bytes_read)
@@ -249,29 +243,23 @@ def read_usage(
     return reading
 
 
-def _records(
-    file: IO[bytes], recognized: Recognized, limits: Limits
-) -> Iterator[tuple[int, object]]:
-    if recognized.shape == "csv":
-        return csv_records(file, recognized.delimiter, limits)
-    read_json = line_records if recognized.shape == "lines" else json_records
-    return read_json(file, recognized.source.within, limits)
+def _records(file: IO[bytes], plan: Plan, limits: Limits) -> Iterator[tuple[int, object]]:
+    if plan.shape == "csv":
+        return csv_records(file, plan.delimiter, limits)
+    read_json = line_records if plan.shape == "lines" else json_records
+    return read_json(file, plan.source.within, limits)
 
 
-def _rows(record: object, recognized: Recognized) -> Iterable[Record | BadRow]:
-    if isinstance(record, dict):
-        return recognized.source.rows(record)
-    return (record if isinstance(record, BadRow) else BadRow(NO_OBJECT),)
-
-
-def _take(reading: Reading, line: int, row: Record | BadRow, plan: Plan, limits: Limits) -> None:
+def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) -> None:
     reading.rows += 1
     if reading.rows > limits.rows:
         raise refusal(f"This file has more than {limits.rows:,} rows. Split it by time.")
     try:
         if isinstance(row, BadRow):
             raise row
-        entry = plan.recognized.source.read(row, plan.columns)
+        if not isinstance(row, dict):
+            raise BadRow(NO_OBJECT)
+        entry = plan.source.read(row, plan.columns)
         if entry.model not in reading.models and len(reading.models) >= limits.models:
             raise BadRow(f"The file names more than {limits.models} models.")
     except LeftOut as kind:

@@ -6,11 +6,12 @@ Must not import Django.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from typing import NamedTuple
+
+from pydantic import BaseModel, computed_field
 
 from costing.catalog.prices import ModelPrice
 from costing.usage.entries import BUCKETS, Tokens
-from costing.usage.figures import ModelUse, Use
+from costing.usage.figures import ModelUse, UsdField, Use
 
 MTOK = Decimal(1_000_000)
 NOTHING = Decimal(0)
@@ -60,7 +61,7 @@ class BucketPrices:
         return (inside + tokens.output * self.usd_per_mtok[4]) / MTOK
 
 
-class Parts(NamedTuple):
+class Parts(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
     """What explains a difference, in USD; together they are the difference, exactly.
 
     `volume`: the bill counts more or fewer tokens (or a model that only one side has). `cache`: the
@@ -68,18 +69,19 @@ class Parts(NamedTuple):
     paid at other prices. `unknown_model`: billed for a model without a price in the book.
     """
 
-    price: Decimal = NOTHING
-    volume: Decimal = NOTHING
-    cache: Decimal = NOTHING
-    unknown_model: Decimal = NOTHING
+    price: UsdField = NOTHING
+    volume: UsdField = NOTHING
+    cache: UsdField = NOTHING
+    unknown_model: UsdField = NOTHING
 
     @property
     def total(self) -> Decimal:
         """The sum of the parts."""
-        return sum(self, NOTHING)
+        return sum((usd for _, usd in self), NOTHING)
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True)
+class Line:
     """One bucket of a model: tokens used, tokens billed (None where the bill counts none), the
     book's price, and what the book predicts for the tokens used, in USD.
     """
@@ -87,26 +89,25 @@ class Line(NamedTuple):
     bucket: str
     used_tokens: int
     billed_tokens: int | None
-    usd_per_mtok: Decimal | None
-    predicted_usd: Decimal
+    usd_per_mtok: UsdField | None
+    predicted_usd: UsdField
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(BaseModel, frozen=True):
     """Predicted and billed, with the parts of their difference, in USD."""
 
-    predicted_usd: Decimal
-    billed_usd: Decimal
+    predicted_usd: UsdField
+    billed_usd: UsdField
     parts: Parts
 
+    @computed_field  # type: ignore[prop-decorator]
     @property
-    def difference_usd(self) -> Decimal:
+    def difference_usd(self) -> UsdField:
         """Billed less predicted."""
         return self.billed_usd - self.predicted_usd
 
 
-@dataclass(frozen=True)
-class ModelReconciliation(Comparison):
+class ModelReconciliation(Comparison, frozen=True):
     """One model; its reference is empty where the book has no price of it."""
 
     model: str
@@ -114,8 +115,7 @@ class ModelReconciliation(Comparison):
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True)
-class Reconciliation(Comparison):
+class Reconciliation(Comparison, frozen=True):
     """All models, the largest difference first; `is_whole` where the bill does not name them."""
 
     models: tuple[ModelReconciliation, ...]
@@ -125,13 +125,16 @@ class Reconciliation(Comparison):
     def of(cls, *models: ModelReconciliation, is_whole: bool = False) -> "Reconciliation":
         """The sums of the models."""
         return cls(
-            sum((model.predicted_usd for model in models), NOTHING),
-            sum((model.billed_usd for model in models), NOTHING),
-            Parts(
-                *(sum(column) for column in zip(*(model.parts for model in models), strict=True))
+            predicted_usd=sum((model.predicted_usd for model in models), NOTHING),
+            billed_usd=sum((model.billed_usd for model in models), NOTHING),
+            parts=Parts(
+                **{
+                    name: sum((getattr(model.parts, name) for model in models), NOTHING)
+                    for name in Parts.model_fields
+                }
             ),
-            models,
-            is_whole,
+            models=models,
+            is_whole=is_whole,
         )
 
 
@@ -178,8 +181,14 @@ def _whole(
     )
     predicted = sum((line.predicted_usd for line in lines), NOTHING)
     paid = sum((use.billed_usd or NOTHING for use in billed.values()), NOTHING)
-    parts = Parts(price=paid - predicted)
-    whole = ModelReconciliation(predicted, paid, parts, WHOLE, "", lines)
+    whole = ModelReconciliation(
+        predicted_usd=predicted,
+        billed_usd=paid,
+        parts=Parts(price=paid - predicted),
+        model=WHOLE,
+        reference="",
+        lines=lines,
+    )
     return Reconciliation.of(whole, is_whole=True)
 
 
@@ -190,11 +199,14 @@ def _model(
     paid = NOTHING if billed is None or billed.billed_usd is None else billed.billed_usd
     counted = billed.tokens if billed and any(billed.tokens) else None
     lines = _lines(ran, counted, prices)
-    if prices is None:
-        return ModelReconciliation(NOTHING, paid, Parts(unknown_model=paid), model, "", lines)
-    predicted = sum(prices.cost(ran), NOTHING)
-    parts = _parts(ran, billed, paid, prices)
-    return ModelReconciliation(predicted, paid, parts, model, prices.reference, lines)
+    return ModelReconciliation(
+        predicted_usd=sum(prices.cost(ran), NOTHING) if prices else NOTHING,
+        billed_usd=paid,
+        parts=_parts(ran, billed, paid, prices) if prices else Parts(unknown_model=paid),
+        model=model,
+        reference=prices.reference if prices else "",
+        lines=lines,
+    )
 
 
 def _parts(ran: Tokens, billed: Use | None, paid: Decimal, prices: BucketPrices) -> Parts:

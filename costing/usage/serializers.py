@@ -6,11 +6,13 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from costing.usage.entries import BUCKETS, CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
+from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
+from costing.usage.figures import Figures, ModelUse, Use
 from costing.usage.models import UsageImport, UsageImportState
 from costing.usage.proposal import propose
+from costing.usage.reconciling import ModelReconciliation, Parts
 from costing.usage.sources import SOURCES
-from organizations.serializers import InputSerializer
+from organizations.serializers import InputSerializer, result_serializer
 
 FORMATS = [(key, source.title) for key, source in SOURCES.items()]
 MAX_REFERENCE_LENGTH = 200
@@ -94,28 +96,6 @@ class BadRowListSerializer(serializers.Serializer):
     results = BadRowSerializer(many=True, source="listed_rows")
 
 
-class TokensSerializer(serializers.Serializer):
-    """Tokens by bucket; no token is in two of them."""
-
-    def get_fields(self) -> dict[str, serializers.Field]:
-        """Return a count for each bucket."""
-        return {bucket: serializers.IntegerField() for bucket in BUCKETS}
-
-
-class UseSerializer(serializers.Serializer):
-    """Calls, tokens and cost."""
-
-    calls = serializers.IntegerField(allow_null=True)
-    tokens = TokensSerializer()
-    billed_usd = serializers.FloatField(allow_null=True)
-
-
-class ModelUseSerializer(UseSerializer):
-    """The use of one model."""
-
-    model = serializers.CharField(allow_blank=True)
-
-
 class ProposalSerializer(serializers.Serializer):
     """The part of a scenario that was measured."""
 
@@ -131,23 +111,22 @@ class UsageFiguresSerializer(serializers.Serializer):
     first_at = serializers.DateTimeField()
     end_at = serializers.DateTimeField()
     is_hourly = serializers.BooleanField(source="measured.is_hourly")
-    total = UseSerializer(source="measured")
-    calls_per_month = serializers.FloatField(source="measured.calls_per_month", allow_null=True)
-    input_tokens_per_call = serializers.FloatField(
-        source="measured.input_tokens_per_call", allow_null=True
-    )
-    output_tokens_per_call = serializers.FloatField(
-        source="measured.output_tokens_per_call", allow_null=True
-    )
-    cache_read_ratio = serializers.FloatField(source="measured.cache_read_ratio", allow_null=True)
-    prefix_hit_ratio = serializers.FloatField(source="measured.prefix_hit_ratio", allow_null=True)
-    models = ModelUseSerializer(many=True, source="measured.models")
+    total = result_serializer(Use)(source="measured")
+    models = result_serializer(ModelUse)(many=True, source="measured.models")
     hourly_profile = serializers.ListField(
         child=serializers.FloatField(),
         source="measured.profile",
         help_text="Shares of the week's 168 hours, Monday 00:00 UTC first.",
     )
     proposal = serializers.SerializerMethodField()
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Return the ratios too."""
+        ratios = {
+            name: serializers.FloatField(source=f"measured.{name}", allow_null=True)
+            for name in Figures.model_computed_fields
+        }
+        return super().get_fields() | ratios
 
     @extend_schema_field(ProposalSerializer)
     def get_proposal(self, usage_import: UsageImport) -> dict[str, Any]:
@@ -181,51 +160,13 @@ def _usd(**options: Any) -> serializers.DecimalField:
     )
 
 
-class PartsSerializer(serializers.Serializer):
-    """What explains a difference, in USD; the parts add up to it."""
-
-    price = _usd()
-    volume = _usd()
-    cache = _usd()
-    unknown_model = _usd()
-
-
-class ReconciliationLineSerializer(serializers.Serializer):
-    """One bucket of a model."""
-
-    bucket = serializers.ChoiceField(choices=BUCKETS)
-    used_tokens = serializers.IntegerField()
-    billed_tokens = serializers.IntegerField(allow_null=True)
-    usd_per_mtok = serializers.FloatField(allow_null=True)
-    predicted_usd = serializers.FloatField()
-
-
-class MoneySerializer(serializers.Serializer):
-    """Predicted, billed, and what explains the difference, in USD with every digit."""
-
-    predicted_usd = _usd()
-    billed_usd = _usd()
-    difference_usd = _usd()
-    parts = PartsSerializer()
-
-
-class ModelReconciliationSerializer(MoneySerializer):
-    """One model."""
-
-    model = serializers.CharField(allow_blank=True)
-    reference = serializers.CharField(
-        allow_blank=True, help_text="In the price book; empty where it has no price."
-    )
-    lines = ReconciliationLineSerializer(many=True)
-
-
-class ReconciliationSerializer(MoneySerializer):
+class ReconciliationSerializer(serializers.Serializer):
     """What a price book predicts of usage, held against what was billed."""
 
     predicted_usd = _usd(source="result.predicted_usd")
     billed_usd = _usd(source="result.billed_usd")
     difference_usd = _usd(source="result.difference_usd")
-    parts = PartsSerializer(source="result.parts")
+    parts = result_serializer(Parts)(source="result.parts")
     usage_import = serializers.UUIDField(source="usage.pk")
     billing = serializers.UUIDField(source="billing.pk")
     price_book = serializers.UUIDField(source="book.pk")
@@ -235,4 +176,4 @@ class ReconciliationSerializer(MoneySerializer):
     is_whole = serializers.BooleanField(
         source="result.is_whole", help_text="The bill could not be told apart by model."
     )
-    models = ModelReconciliationSerializer(many=True, source="result.models")
+    models = result_serializer(ModelReconciliation)(many=True, source="result.models")

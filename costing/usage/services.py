@@ -16,8 +16,7 @@ from assessments.services import record_measured_usage
 from assessments.uploads import clean_filename
 from costing.catalog import selectors as catalog_selectors
 from costing.usage import files, selectors
-from costing.usage.entries import HOUR_SECONDS, Columns
-from costing.usage.figures import UsageCell as PlainCell
+from costing.usage.entries import HOUR_SECONDS, NO_COLUMNS, Columns, Entry
 from costing.usage.figures import measure
 from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
 from costing.usage.reading import Reading, plan_reading, read_usage
@@ -35,7 +34,6 @@ SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
 ENDINGS = "Send a file whose name ends in .csv, .json or .jsonl, or one of these with .gz."
 STILL_READ = "This file is being read. Stop that first."
 ROWS_A_STATEMENT = 2000
-NO_COLUMNS = Columns()
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,10 @@ class UsageFile:
 
 @dataclass(frozen=True)
 class RequestedImport:
-    """An import, the job that reads it (none where it was read before), and whether it is new."""
+    """An import, and the job that reads it; none where it was read before."""
 
     usage_import: UsageImport
     job: Job | None
-    is_new: bool
 
 
 def request_usage_import(
@@ -88,7 +85,7 @@ def request_usage_import(
             size_bytes=size,
             checksum=checksum,
             path=path,
-            source=plan.recognized.source.key,
+            source=plan.source.key,
             columns=asdict(plan.columns),
             imported_by_id=by.user_id,
             imported_by_label=by.label,
@@ -104,14 +101,13 @@ def request_usage_import(
 
 @transaction.atomic
 def _request(by: Actor, row: UsageImport, next_url: Callable[[UUID], str]) -> RequestedImport:
-    is_new = _store(row)
-    if is_new:
+    if _store(row):
         data = {"name": row.filename, "sha256": row.checksum}
         audit.record(by=by, verb="usage.sent", subject=row, data=data)
     else:
         row = _standing(row)
         if row.is_ready:
-            return RequestedImport(row, None, is_new=False)
+            return RequestedImport(row, None)
     job = request_job(
         by=by,
         kind=USAGE_JOB,
@@ -121,7 +117,7 @@ def _request(by: Actor, row: UsageImport, next_url: Callable[[UUID], str]) -> Re
         payload={"assessment": str(row.assessment_id), "filename": row.filename},
         next_url=next_url(row.pk),
     )
-    return RequestedImport(row, job, is_new=is_new)
+    return RequestedImport(row, job)
 
 
 def _store(row: UsageImport) -> bool:
@@ -185,7 +181,7 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     return row
 
 
-def _cell_row(cell: PlainCell, usage_import: UsageImport) -> UsageCell:
+def _cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
     return UsageCell(
         organization_id=usage_import.organization_id,
         client_id=usage_import.client_id,

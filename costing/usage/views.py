@@ -31,17 +31,15 @@ def usage_import_list(request: TenantRequest, assessment: Assessment) -> HttpRes
 def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Take a file in and show how its reading goes on."""
     form = UsageForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _list(request, assessment, form, status=422)
-    try:
-        requested = services.request_usage_import(
+    requested = form.carry_out(
+        lambda: services.request_usage_import(
             by=request.actor,
             assessment=assessment,
             file=services.UsageFile.of(form.cleaned_data),
             next_url=lambda import_id: import_url(request, import_id),
         )
-    except Invalid as error:
-        form.refuse(error)
+    )
+    if requested is None:
         return _list(request, assessment, form, status=422)
     if requested.job is None:
         return redirect(import_url(request, requested.usage_import.pk) + "?known=1")

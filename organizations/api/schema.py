@@ -9,6 +9,7 @@ from typing import Any, cast
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from drf_spectacular.drainage import set_override
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
@@ -19,7 +20,7 @@ from organizations.api.filters import filter_parameters
 from organizations.api.idempotency import IDEMPOTENCY_KEY
 from organizations.api.pagination import PAGING
 from organizations.api.versions import ETAG, IF_MATCH
-from organizations.serializers import ErrorSerializer
+from organizations.serializers import ErrorSerializer, ResultSerializer
 
 COMPONENTS = "#/components/schemas/"
 ALWAYS = (401, 403, 404, 429)
@@ -137,16 +138,19 @@ def error_responses(statuses: set[int]) -> dict[Any, Any]:
     }
 
 
+# A type may be a result and a part of another.
+set_override(ResultSerializer, "suppress_collision_warning", True)
+
+
 class ResultExtension(OpenApiSerializerExtension):
     """Describes a typed result by its pydantic schema; the types that it is made of by name."""
 
-    target_class = "organizations.serializers.ResultSerializer"
+    target_class = ResultSerializer
     match_subclasses = True
 
     def map_serializer(self, auto_schema: Any, direction: Any) -> dict[str, Any]:
         """Return the result's schema, and register those that it refers to."""
-        result: Any = self.target_class  # by now the class, not its name
-        schema = result.adapter.json_schema(mode="serialization")
+        schema = self.target.adapter.json_schema(mode="serialization")
         for name, part in schema.pop("$defs", {}).items():
             component = ResolvedComponent(name, ResolvedComponent.SCHEMA, openapi(part), name)
             auto_schema.registry.register_on_missing(component)

@@ -95,7 +95,7 @@ def test_the_same_file_twice_changes_nothing(world: World, assessment: Assessmen
     again = send_usage(world.organization, assessment, filename="other-name.csv")
     run_due_jobs()
 
-    assert (again.is_new, again.job, again.usage_import.pk) == (False, None, first.pk)
+    assert (again.job, again.usage_import.pk) == (None, first.pk)
     assert len(rows_of(world, UsageImport)) == 1
     assert len(rows_of(world, UsageCell)) == before
     assert kept_files() == []

@@ -6,7 +6,7 @@ import pytest
 
 from costing.engine import parse_scenario
 from costing.engine.inputs.scenario import Range
-from costing.usage import Figures, Tokens, UsageCell, measure, propose
+from costing.usage import Entry, Figures, Tokens, measure, propose
 
 # Hours since 1970: Monday, 2 November 2026, 00:00 UTC.
 MONDAY = 1_793_577_600 // 3600
@@ -19,8 +19,8 @@ def cell(
     hours: int = 1,
     model: str = "m",
     billed: str | None = None,
-) -> UsageCell:
-    return UsageCell(
+) -> Entry:
+    return Entry(
         model,
         MONDAY + hour,
         hours,
@@ -86,7 +86,7 @@ def test_stored_figures_are_read_whatever_else_stands_there() -> None:
     assert Figures.model_validate(document) == figures
 
 
-def fortnight(first_calls: int = 100, second_calls: int = 300) -> list[UsageCell]:
+def fortnight(first_calls: int = 100, second_calls: int = 300) -> list[Entry]:
     """Two weeks with one busy hour each and an end, of 1000 tokens in and 50 out."""
     first = [
         cell(
@@ -186,7 +186,7 @@ def test_a_source_without_calls_proposes_what_a_person_says() -> None:
 @pytest.mark.parametrize(
     "cells", [fortnight(), fortnight(5, 5), [cell(0, 1)], [cell(0, 1, 0, 0, 0, 0, 0)]]
 )
-def test_every_proposal_is_a_sound_scenario(cells: list[UsageCell]) -> None:
+def test_every_proposal_is_a_sound_scenario(cells: list[Entry]) -> None:
     proposal = propose(measure(cells))
 
     parse_scenario(

@@ -108,7 +108,7 @@ def test_otel_reads_one_export_a_line() -> None:
 
     plan, reading = read_planned(f"{line}\n{line}\n")
 
-    assert plan.recognized.shape == "lines"
+    assert plan.shape == "lines"
     assert only_cell(reading)[1:3] == (4, [800, 2800, 400, 0, 800])
 
 
