@@ -56,21 +56,22 @@ def find_rail(request: HttpRequest) -> Rail:
         return Rail()
     user_id = cast(UUID, user.pk)
     organization: Organization | None = getattr(request, "organization", None)
+    if organization is not None and not getattr(request, "has_other_organizations", False):
+        organizations = [organization]
+    else:
+        organizations = list(selectors.organizations_of(user_id=user_id))
     if organization is not None:
-        others = []
-        if getattr(request, "has_other_organizations", False):
-            organizations = selectors.organizations_of(user_id=user_id)
-            others = [each for each in organizations if each != organization]
         actor = cast(Actor, getattr(request, "actor"))  # noqa: B009
-        return Rail(organization, rail_links(request, organization, actor), others)
-    organizations = selectors.organizations_of(user_id=user_id)
-    if len(organizations) != 1:
-        return Rail(other_organizations=organizations)
-    membership = selectors.membership_find(user_id=user_id, organization_slug=organizations[0].slug)
-    if membership is None:
-        return Rail()
-    actor = selectors.membership_actor(membership)
-    return Rail(organizations[0], rail_links(request, organizations[0], actor))
+    else:
+        if len(organizations) != 1:
+            return Rail(other_organizations=organizations)
+        organization = organizations[0]
+        member = selectors.membership_find(user_id=user_id, organization_slug=organization.slug)
+        if member is None:
+            return Rail()
+        actor = selectors.membership_actor(member)
+    others = [each for each in organizations if each != organization]
+    return Rail(organization, rail_links(request, organization, actor), others)
 
 
 def rail_links(

@@ -37,7 +37,8 @@ class RequestGuard:
         """Pass on what a page could mean."""
         if not _is_utf_8(environ.get("CONTENT_TYPE", "")):
             return _refuse(start_response, "400 Bad Request", b"Send text as UTF-8.")
-        limit = _limit_bytes(environ)
+        takes_usage = USAGE_PATH.fullmatch(str(environ.get("PATH_INFO", "")))
+        limit = USAGE_LIMIT_BYTES if takes_usage else BODY_LIMIT_BYTES
         if _body_bytes(environ) > limit:
             reason = f"Send at most {limit // 1024 // 1024} MB.".encode()
             return _refuse(start_response, "413 Content Too Large", reason)
@@ -63,11 +64,6 @@ class LargeBodies:
         if is_large and is_page and not request.user.is_authenticated:
             return HttpResponse("Sign in first.", status=403, content_type="text/plain")
         return self.get_response(request)
-
-
-def _limit_bytes(environ: WSGIEnvironment) -> int:
-    takes_usage = USAGE_PATH.fullmatch(str(environ.get("PATH_INFO", "")))
-    return USAGE_LIMIT_BYTES if takes_usage else BODY_LIMIT_BYTES
 
 
 def _refuse(start_response: StartResponse, status: str, reason: bytes) -> Iterable[bytes]:

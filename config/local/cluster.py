@@ -161,8 +161,11 @@ def server_locale() -> str:
     return "C.UTF-8"
 
 
-def server_settings(cluster: Cluster) -> dict[str, str]:
-    """Return what differs from PostgreSQL's defaults."""
+def server_options(cluster: Cluster) -> str:
+    """Return what differs from PostgreSQL's defaults, for the shell that pg_ctl passes it to.
+
+    Given at every start rather than written down once: the checkout may have moved.
+    """
     settings = {
         "listen_addresses": "",
         "port": "5432",
@@ -174,16 +177,7 @@ def server_settings(cluster: Cluster) -> dict[str, str]:
     }
     if not cluster.is_durable:
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-    return settings
-
-
-def server_options(cluster: Cluster) -> str:
-    """Return the settings as the server's arguments, for the shell that pg_ctl passes them to.
-
-    Given at every start rather than written down once: the checkout may have moved.
-    """
-    pairs = (f"{name}={value}" for name, value in server_settings(cluster).items())
-    return shlex.join(argument for pair in pairs for argument in ("-c", pair))
+    return " ".join(f"-c {shlex.quote(f'{name}={value}')}" for name, value in settings.items())
 
 
 def _drop_stale_pid(cluster: Cluster) -> None:

@@ -8,28 +8,14 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costing.engine.inputs import figures
-from costing.usage.entries import DAY_HOURS, Tokens
+from costing.usage.entries import BUCKET_LABELS, DAY_HOURS
 from costing.usage.figures import Figures, ModelUse
 from costing.usage.proposal import Proposal
-from costing.usage.reconciling import Line, ModelReconciliation, Parts, Reconciliation
+from costing.usage.reconciling import NO_NAME, Reconciliation
 from presentation.charts import Level, Step
 
 SAME_WITHIN = Decimal("0.005")
-BUCKET_LABELS = {
-    "uncached_input": "Uncached input",
-    "cache_read": "Read from a cache",
-    "cache_write_5m": "Written to a cache, 5 min",
-    "cache_write_1h": "Written to a cache, 1 h",
-    "output": "Output",
-}
-PART_LABELS = {
-    "price": "Other prices than the book’s",
-    "volume": "More or fewer tokens",
-    "cache": "Cached to another degree",
-    "unknown_model": "Models without a price",
-}
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-NO_NAME = "Model not named"
 
 
 class BucketRow(NamedTuple):
@@ -79,10 +65,14 @@ class UsagePage:
 
 def usage_page(figures: Figures) -> UsagePage:
     """The page of an import's figures."""
+    whole = figures.total_tokens
     return UsagePage(
         figures=figures,
         models=_models(figures.models),
-        buckets=_buckets(figures.tokens),
+        buckets=[
+            BucketRow(label, count, count / whole if whole else None)
+            for label, count in zip(BUCKET_LABELS.values(), figures.tokens, strict=True)
+        ],
         profile_finding=_profile_finding(figures.profile, is_hourly=figures.is_hourly),
         week=[Day(name, _hours(figures.profile, day)) for day, name in enumerate(WEEKDAYS)],
     )
@@ -99,14 +89,6 @@ def _models(models: Sequence[ModelUse]) -> list[ModelRow]:
             token_ratio=use.total_tokens / tokens if tokens else None,
         )
         for use in models
-    ]
-
-
-def _buckets(tokens: Tokens) -> list[BucketRow]:
-    whole = sum(tokens)
-    return [
-        BucketRow(label, count, count / whole if whole else None)
-        for label, count in zip(BUCKET_LABELS.values(), tokens, strict=True)
     ]
 
 
@@ -156,37 +138,12 @@ def proposal_rows(proposal: Proposal) -> list[ProposalRow]:
     return rows
 
 
-class PartRow(NamedTuple):
-    """A part of a difference."""
-
-    label: str
-    usd: Decimal
-
-
-class LineRow(NamedTuple):
-    """A bucket of a model that was used or billed."""
-
-    label: str
-    line: Line
-
-
-class ReconciledModel(NamedTuple):
-    """A model of a reconciliation."""
-
-    label: str
-    model: ModelReconciliation
-    parts: list[PartRow]
-    lines: list[LineRow]
-
-
 @dataclass(frozen=True)
 class ReconciliationPage:
-    """What the page of a reconciliation shows; money in USD. The chart falls by `steps`."""
+    """What the page of a reconciliation shows beside it; the chart falls by `steps`, in USD."""
 
     result: Reconciliation
     finding: str
-    parts: list[PartRow]
-    models: list[ReconciledModel]
     start: Level
     steps: list[Step]
     end: Level
@@ -194,37 +151,21 @@ class ReconciliationPage:
 
 def reconciliation_page(result: Reconciliation) -> ReconciliationPage:
     """The page of a reconciliation."""
-    parts = _parts(result.parts)
     return ReconciliationPage(
         result=result,
-        finding=_finding(result, parts),
-        parts=parts,
-        models=[_reconciled(model) for model in result.models],
+        finding=_finding(result),
         start=Level("Predicted", result.predicted_usd),
         # The chart falls by savings: what makes the bill larger is a negative one.
-        steps=[Step(part.label, -part.usd) for part in parts if part.usd],
+        steps=[Step(label, -usd) for label, usd in result.parts.labelled if usd],
         end=Level("Billed", result.billed_usd),
     )
 
 
-def _parts(parts: Parts) -> list[PartRow]:
-    return [PartRow(PART_LABELS[key], usd) for key, usd in parts]
-
-
-def _finding(result: Reconciliation, parts: Sequence[PartRow]) -> str:
+def _finding(result: Reconciliation) -> str:
     difference, predicted = result.difference_usd, result.predicted_usd
     if abs(difference) <= SAME_WITHIN * max(result.billed_usd, predicted):
         return "The bill is what the price book predicts"
-    largest = max(parts, key=lambda part: abs(part.usd))
+    largest, _ = max(result.parts.labelled, key=lambda part: abs(part[1]))
     way = "more" if difference > 0 else "less"
     by = f" by {abs(difference) / predicted:.0%}".replace("%", " %") if predicted else ""
-    return f"The bill is {way} than predicted{by}, most of it for: {largest.label.lower()}"
-
-
-def _reconciled(model: ModelReconciliation) -> ReconciledModel:
-    lines = [
-        LineRow(BUCKET_LABELS[line.bucket], line)
-        for line in model.lines
-        if line.used_tokens or line.billed_tokens
-    ]
-    return ReconciledModel(model.model or NO_NAME, model, _parts(model.parts), lines)
+    return f"The bill is {way} than predicted{by}, most of it for: {largest.lower()}"

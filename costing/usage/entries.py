@@ -26,6 +26,13 @@ class Tokens(NamedTuple):
 
 
 BUCKETS = Tokens._fields
+BUCKET_LABELS = {
+    "uncached_input": "Uncached input",
+    "cache_read": "Read from a cache",
+    "cache_write_5m": "Written to a cache, 5 min",
+    "cache_write_1h": "Written to a cache, 1 h",
+    "output": "Output",
+}
 
 
 class Entry(NamedTuple):

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
-from pydantic import BaseModel, computed_field
+from pydantic import BaseModel, Field, computed_field
 
 from costing.catalog.prices import ModelPrice
-from costing.usage.entries import BUCKETS, Tokens
+from costing.usage.entries import BUCKET_LABELS, BUCKETS, Tokens
 from costing.usage.figures import ModelUse, UsdField, Use
 
 MTOK = Decimal(1_000_000)
@@ -20,6 +20,7 @@ DIGITS = 60
 NEAR_RATIO = Decimal("0.01")
 SMALLEST = Decimal("1e-12")
 WHOLE = "All models"
+NO_NAME = "Model not named"
 
 
 @dataclass(frozen=True)
@@ -69,15 +70,20 @@ class Parts(BaseModel, frozen=True, json_schema_serialization_defaults_required=
     paid at other prices. `unknown_model`: billed for a model without a price in the book.
     """
 
-    price: UsdField = NOTHING
-    volume: UsdField = NOTHING
-    cache: UsdField = NOTHING
-    unknown_model: UsdField = NOTHING
+    price: UsdField = Field(default=NOTHING, title="Other prices than the book’s")
+    volume: UsdField = Field(default=NOTHING, title="More or fewer tokens")
+    cache: UsdField = Field(default=NOTHING, title="Cached to another degree")
+    unknown_model: UsdField = Field(default=NOTHING, title="Models without a price")
 
     @property
     def total(self) -> Decimal:
         """The sum of the parts."""
         return sum((usd for _, usd in self), NOTHING)
+
+    @property
+    def labelled(self) -> list[tuple[str, Decimal]]:
+        """The parts with their labels."""
+        return [(Parts.model_fields[name].title or "", usd) for name, usd in self]
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,11 @@ class Line:
     billed_tokens: int | None
     usd_per_mtok: UsdField | None
     predicted_usd: UsdField
+
+    @property
+    def label(self) -> str:
+        """The bucket in words."""
+        return BUCKET_LABELS[self.bucket]
 
 
 class Comparison(BaseModel, frozen=True):
@@ -113,6 +124,16 @@ class ModelReconciliation(Comparison, frozen=True):
     model: str
     reference: str
     lines: tuple[Line, ...]
+
+    @property
+    def label(self) -> str:
+        """What the model is called."""
+        return self.model or NO_NAME
+
+    @property
+    def counted_lines(self) -> list[Line]:
+        """The lines with tokens that were used or billed."""
+        return [line for line in self.lines if line.used_tokens or line.billed_tokens]
 
 
 class Reconciliation(Comparison, frozen=True):

@@ -54,13 +54,10 @@ def usage_import_list(assessment: Assessment) -> QuerySet[UsageImport]:
 def usage_imports_with_jobs(assessment: Assessment) -> list[UsageImportRow]:
     """Return an assessment's imports; two queries, however many there are."""
     imports = list(usage_import_list(assessment))
-    jobs = _latest_jobs(each.pk for each in imports if not each.is_ready)
-    return [UsageImportRow(each, jobs.get(each.pk)) for each in imports]
-
-
-def _latest_jobs(import_ids: Iterable[UUID]) -> dict[UUID, Job]:
-    jobs = Job.objects.filter(kind=USAGE_JOB, subject_id__in=list(import_ids))
-    return {job.subject_id: job for job in jobs.order_by("requested_at", "pk")}
+    unread = [each.pk for each in imports if not each.is_ready]
+    jobs = Job.objects.filter(kind=USAGE_JOB, subject_id__in=unread)
+    latest = {job.subject_id: job for job in jobs.order_by("requested_at", "pk")}
+    return [UsageImportRow(each, latest.get(each.pk)) for each in imports]
 
 
 def usage_import_failures(assessment: Assessment) -> list[Job]:
@@ -193,7 +190,8 @@ def usage_reconcile(
     last_day = (end - timedelta(seconds=1)).date()
     client_id = usage_import.client_id
     prices = usage_prices(book, {*used, *billed}, client_id=client_id, on=last_day)
-    result = reconcile(_named(used, prices), _named(billed, prices), _by_reference(prices))
+    by_reference = {price.reference: price for price in prices.values()}
+    result = reconcile(_named(used, prices), _named(billed, prices), by_reference)
     return UsageReconciliation(usage_import, billing, book, start, end, result)
 
 
@@ -221,7 +219,3 @@ def _named(uses: Mapping[str, Use], prices: Mapping[str, BucketPrices]) -> dict[
         name = prices[model].reference if model in prices else model
         named[name] = Use.sum_of((named[name], use)) if name in named else use
     return named
-
-
-def _by_reference(prices: Mapping[str, BucketPrices]) -> dict[str, BucketPrices]:
-    return {price.reference: price for price in prices.values()}
