@@ -15,8 +15,8 @@ from assessments.uploads import FILE_KINDS
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
 from organizations.api.authentication import TenantAPIRequest
+from organizations.api.headers import ETAG, IF_MATCH, expected_version, precondition, tagged
 from organizations.api.parsing import StrictFormParser, StrictJSONParser
-from organizations.api.versions import ETAG, IF_MATCH, expected_version, precondition, tagged
 from organizations.api.views import (
     CreateMixin,
     Data,

@@ -19,7 +19,7 @@ from costing.catalog.price_reports import LINTS, BookReport, Lint, PriceChange
 from costing.catalog.prices import FIGURES
 from costing.catalog.throughput import model_classes
 from organizations.api.authentication import TenantAPIRequest
-from organizations.api.pagination import SequencePagination
+from organizations.api.lists import SequencePagination
 from organizations.api.views import (
     CreateMixin,
     Data,

@@ -27,7 +27,7 @@ from costing.usage.serializers import MeasuredScenarioInputSerializer
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
 from organizations.api.authentication import TenantAPIRequest
-from organizations.api.versions import ETAG, IF_MATCH, expected_version, precondition, tagged
+from organizations.api.headers import ETAG, IF_MATCH, expected_version, precondition, tagged
 from organizations.api.views import (
     NO_SUCH,
     CreateMixin,

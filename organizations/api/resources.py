@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from organizations import selectors, serializers, services
 from organizations.api.authentication import TenantAPIRequest
-from organizations.api.filters import MomentFilter
+from organizations.api.lists import MomentFilter
 from organizations.api.views import (
     CreateMixin,
     Data,

@@ -16,10 +16,8 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from organizations.api.filters import filter_parameters
-from organizations.api.idempotency import IDEMPOTENCY_KEY
-from organizations.api.pagination import PAGING
-from organizations.api.versions import ETAG, IF_MATCH
+from organizations.api.headers import ETAG, IDEMPOTENCY_KEY, IF_MATCH
+from organizations.api.lists import PAGING, filter_parameters
 from organizations.serializers import ErrorSerializer, ResultSerializer
 
 COMPONENTS = "#/components/schemas/"

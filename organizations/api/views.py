@@ -22,9 +22,8 @@ from rest_framework.viewsets import GenericViewSet
 
 from organizations.access import Loader, enter_tenant
 from organizations.api.authentication import TenantAPIRequest, find_actor
-from organizations.api.idempotency import carry_out_once
-from organizations.api.pagination import SignedCursorPagination
-from organizations.api.versions import expected_version, precondition
+from organizations.api.headers import carry_out_once, expected_version, precondition
+from organizations.api.lists import SignedCursorPagination
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 

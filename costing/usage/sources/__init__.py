@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 
 from costing.usage.entries import Source
-from costing.usage.sources import gateways, providers, tables, traces
+from costing.usage.sources import providers, tables, traces
 
 PLAIN = tables.CSV.key
 SOURCES: Mapping[str, Source] = {
     source.key: source
     for source in (
-        gateways.SPEND_LOGS,
-        gateways.DAILY_SPEND,
+        providers.SPEND_LOGS,
+        providers.DAILY_SPEND,
         providers.OPENAI,
         providers.ANTHROPIC,
         traces.SPANS,

@@ -1,6 +1,11 @@
-"""Usage reports of OpenAI and Anthropic, in buckets of time; must not import Django."""
+"""Usage of OpenAI and Anthropic in buckets of time, and LiteLLM's spend logs and daily spend.
 
+Must not import Django.
+"""
+
+import json
 from collections.abc import Callable, Iterator
+from typing import Any
 
 from costing.usage.entries import (
     DAY_HOURS,
@@ -8,14 +13,25 @@ from costing.usage.entries import (
     BadRow,
     Columns,
     Entry,
+    LeftOut,
     Record,
     Source,
     beside,
+    count,
+    first,
+    hour,
     inside,
+    model_name,
+    seconds,
+    span_hours,
+    usd,
 )
-from costing.usage.fields import count, model_name, seconds, span_hours
 
 NO_RESULT = "The result is no object."
+OWN_CACHE = "Calls that the gateway answered from its own cache"
+FAILED = "Calls that failed"
+READ = "cache_read_input_tokens"
+WRITTEN = "cache_creation_input_tokens"
 
 
 def bucket_rows(*times: str) -> Callable[[Record], Iterator[Record | BadRow]]:
@@ -90,4 +106,100 @@ ANTHROPIC = Source(
     read=read_anthropic,
     within=("data",),
     rows=bucket_rows("starting_at", "ending_at"),
+)
+
+
+def read_log(record: Record, columns: Columns) -> Entry:
+    """One call. Its cached tokens stand in what the provider reported, kept in the metadata."""
+    if str(record.get("cache_hit")).lower() == "true":
+        raise LeftOut(OWN_CACHE)
+    if str(record.get("status")).lower() == "failure":
+        raise LeftOut(FAILED)
+    usage = _usage(record.get("metadata"))
+    details = _object(usage.get("prompt_tokens_details"))
+    creation = _object(details.get("cache_creation_token_details"))
+    written = count({**details, **usage}, WRITTEN, "cache_creation_tokens", "cache_write_tokens")
+    hour_long = count(creation, "ephemeral_1h_input_tokens")
+    if hour_long > written:
+        raise BadRow("There are more tokens written for an hour than tokens written.")
+    served = usage.get(READ)
+    return Entry(
+        hour=hour(record, "startTime"),
+        model=model_name(record.get("model"), record.get("custom_llm_provider")),
+        calls=1,
+        tokens=inside(
+            count(record, "prompt_tokens", required=True),
+            count(record, "completion_tokens", required=True),
+            read=count({READ: details.get("cached_tokens") if served is None else served}, READ),
+            write_5m=written - hour_long,
+            write_1h=hour_long,
+        ),
+        billed_usd=usd(record, "spend"),
+    )
+
+
+def _usage(metadata: Any) -> Record:
+    """The counts that the metadata keeps; the rest of it is never looked at."""
+    if isinstance(metadata, str) and metadata.strip():
+        try:
+            metadata = json.loads(metadata)
+        except (ValueError, RecursionError):
+            raise BadRow("metadata is no JSON.") from None
+    metadata = _object(metadata)
+    return {
+        **_object(metadata.get("additional_usage_values")),
+        **_object(metadata.get("usage_object")),
+    }
+
+
+def _object(value: Any) -> Record:
+    return value if isinstance(value, dict) else {}
+
+
+def day_rows(record: Record) -> Iterator[Record]:
+    """The models of a day as the activity report breaks it down; a table's row is its own."""
+    models = _object(record.get("breakdown")).get("models")
+    if not isinstance(models, dict):
+        yield record
+        return
+    for name, item in models.items():
+        metrics = _object(_object(item).get("metrics"))
+        yield {**metrics, "date": record.get("date"), "model": name}
+
+
+def read_day(record: Record, columns: Columns) -> Entry:
+    """One day of one model."""
+    calls = {"api_requests": first(record, ("successful_requests", "api_requests"))}
+    return Entry(
+        hour=hour(record, "date"),
+        hours=DAY_HOURS,
+        model=model_name(record.get("model"), record.get("custom_llm_provider")),
+        calls=count(calls, "api_requests", required=True),
+        tokens=inside(
+            count(record, "prompt_tokens", required=True),
+            count(record, "completion_tokens", required=True),
+            read=count(record, READ),
+            write_5m=count(record, WRITTEN),
+        ),
+        billed_usd=usd(record, "spend"),
+    )
+
+
+SPEND_LOGS = Source(
+    key="litellm_spend_logs",
+    title="LiteLLM spend logs",
+    known_by=(
+        frozenset({"startTime", "prompt_tokens", "completion_tokens", "spend"}),
+        frozenset({"startTime", "prompt_tokens", "call_type"}),
+    ),
+    read=read_log,
+    within=("data",),
+)
+DAILY_SPEND = Source(
+    key="litellm_daily_spend",
+    title="LiteLLM daily spend",
+    known_by=(frozenset({"api_requests", "prompt_tokens", "date"}),),
+    read=read_day,
+    within=("results",),
+    rows=day_rows,
 )

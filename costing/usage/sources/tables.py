@@ -15,9 +15,15 @@ from costing.usage.entries import (
     Record,
     Source,
     beside,
+    count,
+    first,
+    hour,
     inside,
+    is_day,
+    model_name,
+    seconds,
+    usd,
 )
-from costing.usage.fields import count, first, hour, is_day, model_name, seconds, usd
 
 OTHER_SERVICES = "Charges of services other than AI"
 OTHER_CHARGES = "Credits, taxes and purchases"

@@ -14,9 +14,13 @@ from costing.usage.entries import (
     Source,
     Tokens,
     beside,
+    count,
+    first,
+    hour,
     inside,
+    model_name,
+    usd,
 )
-from costing.usage.fields import count, first, hour, model_name, usd
 
 NO_CALL = "Spans that are no model calls"
 AGENTS = "Spans of agents and tools, whose model calls have spans of their own"

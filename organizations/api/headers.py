@@ -1,8 +1,11 @@
-"""`Idempotency-Key`: a repeated POST is carried out once and gets the same response."""
+"""Headers: an entity tag names the version that a write read, so that it overwrites nobody's work;
+under an `Idempotency-Key` a repeated POST is carried out once and gets the same response.
+"""
 
 import json
-from collections.abc import Callable, Sequence
-from typing import cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any, cast
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponseBase
@@ -11,10 +14,22 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from organizations.api.authentication import TenantAPIRequest
-from organizations.exceptions import Invalid
+from organizations.api.errors import PreconditionFailed
+from organizations.exceptions import Conflict, Invalid
 from organizations.models import ApiKey
 from organizations.services.idempotency import begin_once, end_once, hash_request
 
+MISSING = "Name the version that you read, here or in `If-Match`."
+NO_VERSION = -1
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The `ETag` that was read; then another version that stands is answered by 412.",
+)
+ETAG = OpenApiParameter(
+    "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The version."
+)
 HEADER = "Idempotency-Key"
 MAX_LENGTH = 100
 IDEMPOTENCY_KEY = OpenApiParameter(
@@ -25,6 +40,39 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     " carried out once and answered alike. Another request under the same name is refused (422).",
 )
 UNUSABLE = f"From 1 to {MAX_LENGTH} visible ASCII characters, please."
+
+
+def tagged(response: Response, version: int) -> Response:
+    """Give the response its version as an entity tag."""
+    response["ETag"] = f'"{version}"'
+    return response
+
+
+def expected_version(request: Request, data: Mapping[str, Any], *, standing: int) -> int:
+    """Return the version that a write is meant to replace; `standing` is for `If-Match: *`.
+
+    Raises Invalid where neither the header nor the body names one.
+    """
+    given = request.headers.get("If-Match", "").strip()
+    if given == "*":
+        return standing or NO_VERSION
+    if given:
+        number = given[1:-1] if given[0] == given[-1] == '"' else ""
+        return int(number) if number.isascii() and number.isdecimal() else NO_VERSION
+    if data.get("version") is None:
+        raise Invalid("Which version is this meant to replace?", fields={"version": [MISSING]})
+    return int(data["version"])
+
+
+@contextmanager
+def precondition(request: Request) -> Iterator[None]:
+    """Turn the conflict of a stale version into 412 where `If-Match` named it; else it is 409."""
+    try:
+        yield
+    except Conflict as conflict:
+        if "If-Match" in request.headers and "version" in conflict.current:
+            raise PreconditionFailed(conflict.message, current=conflict.current) from None
+        raise
 
 
 def carry_out_once(

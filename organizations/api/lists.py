@@ -1,15 +1,26 @@
-"""Pages of lists, with signed cursors to the next and the previous one."""
+"""Lists: their filters, and their pages with signed cursors to the next and the previous one."""
 
+from datetime import MAXYEAR, MINYEAR, UTC, datetime
+from functools import cache
 from typing import Any
 
 from django.core import signing
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
+from django_filters import FilterSet, filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
 
+TYPES = {
+    filters.UUIDFilter: OpenApiTypes.UUID,
+    filters.BooleanFilter: OpenApiTypes.BOOL,
+    filters.DateFilter: OpenApiTypes.DATE,
+    filters.IsoDateTimeFilter: OpenApiTypes.DATETIME,
+}
 BAD_CURSOR = "This is no cursor of this list: take the addresses in `next` and `previous`."
 PAGING = (
     OpenApiParameter("cursor", str, description="From the address in `next` or `previous`."),
@@ -17,6 +28,42 @@ PAGING = (
         "limit", {"type": "integer", "minimum": 1, "maximum": 200}, description="Rows a page; 50."
     ),
 )
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    """A moment with its zone; near the ends of the calendar it would not be one in UTC."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[_check_year], **kwargs)
+
+    def filter(self, rows: QuerySet, value: datetime | None) -> QuerySet:
+        """Narrow by the moment in UTC: PostgreSQL knows no zone beyond 16 hours."""
+        return super().filter(rows, value and value.astimezone(UTC))
+
+
+def _check_year(moment: datetime) -> None:
+    if not MINYEAR < moment.year < MAXYEAR:
+        raise DjangoValidationError("Choose a year from 2 to 9998.")
+
+
+@cache
+def filter_parameters(filter_class: type[FilterSet]) -> tuple[OpenApiParameter, ...]:
+    """Return the filters as the schema names them."""
+    return tuple(
+        OpenApiParameter(
+            name,
+            _type_of(each),
+            enum=[value for value, _ in each.extra.get("choices", ())] or None,
+            description=str(each.label or ""),
+        )
+        for name, each in filter_class.base_filters.items()
+    )
+
+
+def _type_of(each: filters.Filter) -> OpenApiTypes:
+    return next(
+        (known for kind, known in TYPES.items() if isinstance(each, kind)), OpenApiTypes.STR
+    )
 
 
 class SignedCursorPagination(CursorPagination):
