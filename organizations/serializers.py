@@ -1,8 +1,11 @@
 """What the API takes and shows of firms."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar
+from types import NoneType
+from typing import Any, ClassVar, get_args, get_type_hints
 
 from pydantic import TypeAdapter
 from rest_framework import serializers
@@ -44,6 +47,39 @@ def result_serializer(kind: Any, name: str = "") -> type[ResultSerializer]:
     """Return the serializer of a type of results; `name` is the component's, if not the type's."""
     title = f"{name or kind.__name__}Serializer"
     return type(title, (ResultSerializer,), {"adapter": TypeAdapter(kind), "__doc__": kind.__doc__})
+
+
+class TypedSerializer(serializers.Serializer):
+    """Shows the parts of a dataclass that `names` lists, as its annotations say.
+
+    What is declared comes after them; `helps` explains some of them.
+    """
+
+    shows: ClassVar[type]
+    names: ClassVar[Sequence[str]]
+    helps: ClassVar[Mapping[str, str]] = {}
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Return the fields of the annotations and the declared ones."""
+        hints = get_type_hints(self.shows)
+        typed = {name: self._typed_field(name, hints[name]) for name in self.names}
+        return typed | super().get_fields()
+
+    def _typed_field(self, name: str, hint: Any) -> serializers.Field:
+        kinds = get_args(hint) or (hint,)
+        (kind,) = set(kinds) - {NoneType}
+        field = serializers.URLField if name.endswith("_url") else FIELDS_OF_TYPES[kind]
+        return field(help_text=self.helps.get(name), allow_null=NoneType in kinds)
+
+
+FIELDS_OF_TYPES: Mapping[type, type[serializers.Field]] = {
+    bool: serializers.BooleanField,
+    date: serializers.DateField,
+    Decimal: serializers.FloatField,
+    float: serializers.FloatField,
+    int: serializers.IntegerField,
+    str: serializers.CharField,
+}
 
 
 class ErrorSerializer(serializers.Serializer):

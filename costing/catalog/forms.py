@@ -244,10 +244,3 @@ class PriceOverrideEndForm(DomainForm):
         help_text="To undo a mistaken entry, give its own first day: then it never held.",
     )
     ended_reason = forms.CharField(label="Why", max_length=REASON_LENGTH, required=False)
-
-
-class RepricingForm(DomainForm):
-    """Which book to pin over which version of a scenario."""
-
-    price_book = forms.UUIDField()
-    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
+from costing.catalog.prices import TOKEN_PRICES
 from costing.engine.inputs import number_at
 
 PLACES = Decimal("1e-18")  # as many as a stored price keeps
@@ -19,6 +20,7 @@ MAX_URL_LENGTH = 300
 MAX_KEY_LENGTH = 60
 SHOWN_ERRORS = 20
 MAX_USD_PER_MTOK = Decimal(int(number_at("premium_model.input_usd_per_mtok").high))
+MAX_FIGURES = {**dict.fromkeys(TOKEN_PRICES, MAX_USD_PER_MTOK), "batch_discount_ratio": Decimal(1)}
 MAX_TOKENS = int(number_at("premium_model.min_cacheable_tokens").high)
 NO_NUMBER = "Give a number, neither text nor NaN or infinity."
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")

@@ -16,8 +16,7 @@ from pydantic import JsonValue
 
 from costing.catalog import mapping, prices
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
-from costing.catalog.price_fields import MAX_USD_PER_MTOK
-from costing.catalog.prices import FIGURES
+from costing.catalog.price_fields import MAX_FIGURES
 from costing.catalog.source import canonical_reference
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
@@ -194,8 +193,8 @@ def _errors(content: PriceOverrideInput, model: ModelPrice | None) -> dict[str, 
     if content.valid_until is not None and content.valid_until < content.valid_from:
         errors["valid_until"] = ["This is before its first day."]
     for name, value in content.figures.items():
-        highest = Decimal(1) if name == "batch_discount_ratio" else MAX_USD_PER_MTOK
-        if name not in FIGURES or not value.is_finite() or not 0 <= value <= highest:
+        highest = MAX_FIGURES.get(name, Decimal(0))
+        if name not in MAX_FIGURES or not value.is_finite() or not 0 <= value <= highest:
             errors[name] = [f"Give a number from 0 to {highest:,}."]
     return errors
 

@@ -1,33 +1,22 @@
-"""What the API shows of price books and their prices."""
+"""What the API shows of the catalog, and takes of contract prices."""
 
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import DecimalField
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from costing.catalog.models import (
-    PRICE_DIGITS,
-    PRICE_PLACES,
-    REASON_LENGTH,
-    ModelPrice,
-    PriceOverride,
-)
-from costing.catalog.offers import PRICINGS
-from costing.catalog.pools import (
-    ALL_CALLS,
-    PROPOSALS,
-    SIMPLE_CALLS,
-    PoolProposal,
-    sizing_text,
-    steps_of,
-)
-from costing.catalog.price_reports import LINTS
-from costing.catalog.throughput import model_classes
-from costing.engine.inputs import SCALINGS
-from organizations.serializers import InputSerializer
+from costing.catalog import prices
+from costing.catalog.models import REASON_LENGTH, ModelPrice, PriceOverride
+from costing.catalog.offers import PRICINGS, GpuOffer
+from costing.catalog.price_fields import MAX_FIGURES
+from costing.catalog.price_reports import LINTS, BookIdentity, FigureChange, Lint, PriceChange
+from costing.catalog.prices import BESIDE, FIGURES, TOKEN_PRICES
+from costing.catalog.throughput import ThroughputProfile
+from organizations.serializers import InputSerializer, TypedSerializer
 
 
 @extend_schema_field(
@@ -46,24 +35,20 @@ class FigureField(serializers.Field):
         return value.isoformat() if isinstance(value, date) else value
 
 
-class PriceBookSerializer(serializers.Serializer):
-    """The prices of one source as of one date."""
-
-    id = serializers.UUIDField()
-    source_key = serializers.CharField(help_text="The same for all books of a source.")
-    source = serializers.CharField()  # type: ignore[assignment]
-    source_url = serializers.URLField()
-    as_of = serializers.DateField()
-    checked_on = serializers.DateField(allow_null=True)
-    currency = serializers.CharField()
-    sha256 = serializers.CharField(source="checksum")
-
-
-class BookIdentitySerializer(PriceBookSerializer):
+class BookIdentitySerializer(TypedSerializer):
     """Which book something was compared with."""
 
-    currency = None  # type: ignore[assignment]
-    sha256 = serializers.CharField()
+    shows = BookIdentity
+    names = ("source_key", "source", "source_url", "as_of", "checked_on", "sha256")
+    helps = {"source_key": "The same for all books of a source."}
+    id = serializers.UUIDField()
+
+
+class PriceBookSerializer(BookIdentitySerializer):
+    """The prices of one source as of one date."""
+
+    currency = serializers.CharField()
+    sha256 = serializers.CharField(source="checksum")
 
 
 class PriceBookReportSerializer(serializers.Serializer):
@@ -79,59 +64,45 @@ class PriceBookReportSerializer(serializers.Serializer):
     lint_counts = serializers.DictField(child=serializers.IntegerField())
 
 
-class FigureChangeSerializer(serializers.Serializer):
+class FigureChangeSerializer(TypedSerializer):
     """One figure before and after."""
 
-    name = serializers.CharField()
+    shows, names = FigureChange, ("name",)
     before = FigureField(help_text="Null where it was not listed.")
     after = FigureField(help_text="Null where it is not listed.")
 
 
-class PriceChangeSerializer(serializers.Serializer):
+class PriceChangeSerializer(TypedSerializer):
     """A model that a book gained, lost or prices otherwise."""
 
+    shows, names = PriceChange, ("reference", "model_name")
     kind = serializers.ChoiceField(["added", "removed", "changed"])
-    reference = serializers.CharField()
-    model_name = serializers.CharField()
     figures = FigureChangeSerializer(many=True)
 
 
-class PriceLintSerializer(serializers.Serializer):
+class PriceLintSerializer(TypedSerializer):
     """Something that looks wrong with a price."""
 
+    shows, names = Lint, ("reference", "model_name", "detail")
     code = serializers.ChoiceField(list(LINTS))
-    reference = serializers.CharField()
-    model_name = serializers.CharField()
-    detail = serializers.CharField()
 
 
-class ModelPriceSerializer(serializers.Serializer):
+class ModelPriceSerializer(TypedSerializer):
     """What one model costs by API, in USD per million tokens."""
 
-    reference = serializers.CharField(help_text="As a scenario's `catalog` names it.")
-    kind = serializers.ChoiceField(["list", "contract"])
-    provider = serializers.CharField()
-    provider_name = serializers.CharField()
-    model = serializers.CharField()
-    model_name = serializers.CharField()
-    input_usd_per_mtok = serializers.FloatField()
-    output_usd_per_mtok = serializers.FloatField()
-    cache_read_usd_per_mtok = serializers.FloatField(allow_null=True)
-    cache_write_usd_per_mtok = serializers.FloatField(allow_null=True)
-    cache_ttl_seconds = serializers.IntegerField()
-    min_cacheable_tokens = serializers.IntegerField()
-    batch_discount_ratio = serializers.FloatField()
-    tiers = serializers.SerializerMethodField()
-    cache_write_1h_usd_per_mtok = serializers.FloatField(allow_null=True)
-    batch_input_usd_per_mtok = serializers.FloatField(allow_null=True)
-    batch_output_usd_per_mtok = serializers.FloatField(allow_null=True)
-    context_window_tokens = serializers.IntegerField(allow_null=True)
-    is_deprecated = serializers.BooleanField()
-    deprecated_on = serializers.DateField(allow_null=True)
-    checked_on = serializers.DateField(
-        allow_null=True, help_text="Null where it is the book's own."
+    shows = prices.ModelPrice
+    names = (
+        *("reference", "provider", "provider_name", "model", "model_name"),
+        *(*TOKEN_PRICES, "cache_ttl_seconds", "min_cacheable_tokens", "batch_discount_ratio"),
+        *(*BESIDE, "context_window_tokens", "is_deprecated", "deprecated_on", "checked_on"),
+        "source_url",
     )
-    source_url = serializers.URLField()
+    helps = {
+        "reference": "As a scenario's `catalog` names it.",
+        "checked_on": "Null where it is the book's own.",
+    }
+    kind = serializers.ChoiceField([prices.LIST, prices.CONTRACT])
+    tiers = serializers.SerializerMethodField()
     notes = serializers.ListField(child=serializers.CharField())
 
     def get_tiers(self, price: ModelPrice) -> list[dict[str, float]]:
@@ -139,33 +110,30 @@ class ModelPriceSerializer(serializers.Serializer):
         return [{key: float(value) for key, value in tier.items()} for tier in price.tiers]
 
 
-class DatedSerializer(serializers.Serializer):
-    """Where something is from, and as of when."""
-
-    source = serializers.CharField()  # type: ignore[assignment]
-    source_url = serializers.URLField()
-    as_of = serializers.DateField(allow_null=True, help_text="Null: the source has no date.")
-    checked_on = serializers.DateField()
+DATED = ("source", "source_url", "as_of", "checked_on")
+UNDATED = {"as_of": "Null: the source has no date."}
 
 
-class GpuOfferSerializer(DatedSerializer):
+class GpuOfferSerializer(TypedSerializer):
     """One instance type in one place at one price."""
 
-    key = serializers.CharField()
-    provider = serializers.CharField()
-    instance_type = serializers.CharField()
-    region = serializers.CharField()
-    zone = serializers.CharField(help_text="Empty where the whole region has one price.")
+    shows = GpuOffer
+    names = (
+        *(*DATED, "key", "provider", "instance_type", "region", "zone"),
+        *("usd_per_instance_hour", "accelerator", "accelerators", "book"),
+    )
+    helps = UNDATED | {
+        "zone": "Empty where the whole region has one price.",
+        "accelerator": "Null: unknown.",
+        "book": "The offer book's id, or `bundled`.",
+    }
     pricing = serializers.ChoiceField(choices=list(PRICINGS))
-    usd_per_instance_hour = serializers.FloatField()
-    accelerator = serializers.CharField(allow_null=True, help_text="Null: unknown.")
-    accelerators = serializers.IntegerField(allow_null=True)
-    book = serializers.CharField(help_text="The offer book's id, or `bundled`.")
 
 
-class OfferBookSerializer(DatedSerializer):
+class OfferBookSerializer(TypedSerializer):
     """The GPU offers of one source at one time; it never changes."""
 
+    shows, names, helps = GpuOffer, DATED, UNDATED
     id = serializers.UUIDField()
     shape = serializers.CharField()
     sha256 = serializers.CharField(source="checksum")
@@ -181,28 +149,21 @@ class GpuOfferPageSerializer(serializers.Serializer):
     results = GpuOfferSerializer(many=True)
 
 
-class ThroughputProfileSerializer(DatedSerializer):
+class ThroughputProfileSerializer(TypedSerializer):
     """What one replica moved per second in a public measurement, and how the rates follow."""
 
-    key = serializers.CharField()
-    title = serializers.CharField()
-    model_class = serializers.CharField()
-    model_class_title = serializers.CharField()
-    model = serializers.CharField()
-    precision = serializers.CharField()
-    engine = serializers.CharField()
-    accelerator = serializers.CharField()
-    accelerators = serializers.IntegerField(help_text="Of one replica.")
-    nodes = serializers.IntegerField(help_text="Machines that one replica spans.")
-    prefill_tokens_per_second = serializers.FloatField()
-    decode_tokens_per_second = serializers.FloatField()
-    derivation = serializers.CharField()
-    is_fitted = serializers.BooleanField(help_text="Both rates from runs of different lengths.")
-    prefill_to_decode_ratio = serializers.FloatField()
-    mean_error_ratio = serializers.FloatField()
-    largest_error_ratio = serializers.FloatField()
-    is_vendor_tuned = serializers.BooleanField()
-    protocol = serializers.CharField()
+    shows = ThroughputProfile
+    names = (
+        *(*DATED, "key", "title", "model_class", "model_class_title", "model", "precision"),
+        *("engine", "accelerator", "accelerators", "nodes", "prefill_tokens_per_second"),
+        *("decode_tokens_per_second", "derivation", "is_fitted", "prefill_to_decode_ratio"),
+        *("mean_error_ratio", "largest_error_ratio", "is_vendor_tuned", "protocol"),
+    )
+    helps = UNDATED | {
+        "accelerators": "Of one replica.",
+        "nodes": "Machines that one replica spans.",
+        "is_fitted": "Both rates from runs of different lengths.",
+    }
 
 
 class ThroughputProfileListSerializer(serializers.Serializer):
@@ -211,98 +172,15 @@ class ThroughputProfileListSerializer(serializers.Serializer):
     results = ThroughputProfileSerializer(many=True)
 
 
-class PoolWishInputSerializer(InputSerializer):
-    """What a pool is to serve, where it may run and how it may be bought."""
-
-    scenario = serializers.UUIDField(
-        required=False, help_text="Its workload and pool; or give a `workload`."
-    )
-    workload = serializers.DictField(
-        required=False, help_text="As in a scenario; nothing of it is kept."
-    )
-    model_class = serializers.ChoiceField(choices=list(model_classes()))
-    precision = serializers.CharField(max_length=20, default="", allow_blank=True)
-    takes_vendor_tuned = serializers.BooleanField(default=True)
-    served = serializers.ChoiceField(
-        choices=[ALL_CALLS, SIMPLE_CALLS],
-        default=ALL_CALLS,
-        help_text="`simple` is the share that the scenario's routing sends to a small model.",
-    )
-    provider = serializers.CharField(max_length=100, default="", allow_blank=True)
-    region = serializers.CharField(max_length=100, default="", allow_blank=True)
-    pricing = serializers.ChoiceField(choices=list(PRICINGS), default="", allow_blank=True)
-    scaling = serializers.ChoiceField(choices=list(SCALINGS), default="always_on")
-    max_utilization_ratio = serializers.FloatField(min_value=0.01, max_value=1, default=0.7)
-    interruption_overhead_ratio = serializers.FloatField(min_value=0, max_value=1, default=0)
-    limit = serializers.IntegerField(min_value=1, max_value=50, default=PROPOSALS)
-
-
-class PoolStepSerializer(serializers.Serializer):
-    """How one figure of a proposed pool follows."""
-
-    path = serializers.CharField()
-    value = serializers.FloatField()
-    text = serializers.CharField()
-    source_url = serializers.URLField()
-    checked_on = serializers.DateField()
-
-
-class PoolProposalSerializer(serializers.Serializer):
-    """A pool, what it takes at the workload's peak, and what its month costs."""
-
-    offer = serializers.CharField(source="offer.key")
-    profile = serializers.CharField(source="profile.key")
-    is_vendor_tuned = serializers.BooleanField(source="profile.is_vendor_tuned")
-    pool = serializers.DictField(help_text="A scenario's `pool`.")
-    copies_per_instance = serializers.IntegerField(source="layout.copies_per_instance")
-    idle_accelerators = serializers.IntegerField(source="layout.idle_accelerators")
-    calls_per_month = serializers.FloatField()
-    seconds_per_call = serializers.FloatField()
-    peak_calls_per_second = serializers.FloatField()
-    peak_load_replicas = serializers.FloatField()
-    peak_replicas = serializers.FloatField()
-    peak_instances = serializers.FloatField()
-    instance_hours_per_month = serializers.FloatField()
-    utilization_ratio = serializers.FloatField()
-    compute_usd_per_month = serializers.FloatField()
-    usd_per_mtok = serializers.FloatField(allow_null=True)
-    sizing = serializers.SerializerMethodField()
-    steps = serializers.SerializerMethodField()
-
-    def get_sizing(self, proposal: PoolProposal) -> str:
-        """Return how many replicas the peak takes, and why."""
-        return sizing_text(proposal)
-
-    @extend_schema_field(PoolStepSerializer(many=True))
-    def get_steps(self, proposal: PoolProposal) -> Any:
-        """Return how each figure of the pool follows, with its source."""
-        return PoolStepSerializer(steps_of(proposal), many=True).data
-
-
-class PoolProposalListSerializer(serializers.Serializer):
-    """The cheapest pools, the cheapest month first."""
-
-    results = PoolProposalSerializer(many=True)
-
-
-MAX_VERSION = 2_000_000_000
-STATES = ["in force", "to come", "over", "undone"]
-
-
-class PriceOverrideSerializer(serializers.Serializer):
+class PriceOverrideSerializer(TypedSerializer):
     """A contract price; figures that are null stay at the list price."""
 
+    shows = prices.PriceOverride
+    names = ("reference", "valid_from", "valid_until")
+    helps = {"valid_until": "The last day."}
     id = serializers.UUIDField()
     client = serializers.UUIDField(source="client_id", allow_null=True)
-    reference = serializers.CharField()
     model_name = serializers.CharField()
-    input_usd_per_mtok = serializers.FloatField(allow_null=True)
-    output_usd_per_mtok = serializers.FloatField(allow_null=True)
-    cache_read_usd_per_mtok = serializers.FloatField(allow_null=True)
-    cache_write_usd_per_mtok = serializers.FloatField(allow_null=True)
-    batch_discount_ratio = serializers.FloatField(allow_null=True)
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(allow_null=True, help_text="The last day.")
     ended_on = serializers.DateField(allow_null=True, help_text="The first day without it.")
     state = serializers.SerializerMethodField()
     reason = serializers.CharField()
@@ -310,21 +188,14 @@ class PriceOverrideSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
     ended_reason = serializers.CharField(allow_blank=True)
 
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Return the fields with every figure."""
+        figures = {name: serializers.FloatField(allow_null=True) for name in FIGURES}
+        return super().get_fields() | figures
+
     def get_state(self, override: PriceOverride) -> str:
         """Return whether it holds today: `in force`, `to come`, `over` or `undone`."""
         return override.state_on(timezone.now().date())
-
-
-def _price() -> serializers.DecimalField:
-    return serializers.DecimalField(
-        max_digits=PRICE_DIGITS,
-        decimal_places=PRICE_PLACES,
-        min_value=0,
-        max_value=1_000_000,
-        required=False,
-        allow_null=True,
-        coerce_to_string=False,
-    )
 
 
 class PriceOverrideInputSerializer(InputSerializer):
@@ -334,22 +205,27 @@ class PriceOverrideInputSerializer(InputSerializer):
     client = serializers.UUIDField(
         required=False, allow_null=True, help_text="Null: for all clients."
     )
-    input_usd_per_mtok = _price()
-    output_usd_per_mtok = _price()
-    cache_read_usd_per_mtok = _price()
-    cache_write_usd_per_mtok = _price()
-    batch_discount_ratio = serializers.DecimalField(
-        max_digits=5,
-        decimal_places=4,
+    valid_from = serializers.DateField()
+    valid_until = serializers.DateField(required=False, allow_null=True)
+    reason = serializers.CharField(max_length=REASON_LENGTH)
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Return the fields with every figure."""
+        return super().get_fields() | {name: _figure_input(name) for name in FIGURES}
+
+
+def _figure_input(name: str) -> serializers.DecimalField:
+    column = PriceOverride._meta.get_field(name)
+    assert isinstance(column, DecimalField)
+    return serializers.DecimalField(
+        max_digits=column.max_digits,
+        decimal_places=column.decimal_places,
         min_value=0,
-        max_value=1,
+        max_value=int(MAX_FIGURES[name]),
         required=False,
         allow_null=True,
         coerce_to_string=False,
     )
-    valid_from = serializers.DateField()
-    valid_until = serializers.DateField(required=False, allow_null=True)
-    reason = serializers.CharField(max_length=REASON_LENGTH)
 
 
 class PriceOverrideEndInputSerializer(InputSerializer):
@@ -358,55 +234,4 @@ class PriceOverrideEndInputSerializer(InputSerializer):
     ended_on = serializers.DateField(help_text="Its own first day: it never held.")
     reason = serializers.CharField(
         max_length=REASON_LENGTH, required=False, allow_blank=True, default=""
-    )
-
-
-class BookReferenceSerializer(serializers.Serializer):
-    """A price book in short."""
-
-    id = serializers.UUIDField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    as_of = serializers.DateField()
-
-
-class BookMoveSerializer(serializers.Serializer):
-    """The pinned book, and the one to pin."""
-
-    before = BookReferenceSerializer(allow_null=True)
-    after = BookReferenceSerializer(allow_null=True)
-
-
-class ModelMoveSerializer(serializers.Serializer):
-    """A model's price before and after."""
-
-    model = serializers.ChoiceField(["premium_model", "small_model"])
-    before = serializers.DictField(allow_null=True)
-    after = serializers.DictField(allow_null=True)
-
-
-class MonthMoveSerializer(serializers.Serializer):
-    """What a strategy costs a month, before and after."""
-
-    strategy = serializers.CharField()
-    before_usd_per_month = serializers.FloatField(allow_null=True)
-    after_usd_per_month = serializers.FloatField(allow_null=True)
-
-
-class RepricingSerializer(serializers.Serializer):
-    """What re-pricing a scenario would change."""
-
-    price_book = BookMoveSerializer()
-    is_possible = serializers.BooleanField(help_text="Whether the book knows every model.")
-    is_change = serializers.BooleanField()
-    faults = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
-    models = ModelMoveSerializer(many=True)
-    strategies = MonthMoveSerializer(many=True)
-
-
-class RepricingInputSerializer(InputSerializer):
-    """Which book to pin over which version."""
-
-    price_book = serializers.UUIDField()
-    version = serializers.IntegerField(
-        required=False, min_value=0, max_value=MAX_VERSION, help_text="Or `If-Match`."
     )

@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing.catalog import selectors as catalog_selectors
-from costing.catalog import serializers as catalog_serializers
 from costing.catalog.offers import OfferFilter
 from costing.catalog.pools import PoolWish
 from costing.scenarios import content, selectors, serializers, services
@@ -66,13 +65,13 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
         "result": Operation(Permission.SCENARIO_VIEW, gives=serializers.LatestEconomicsSerializer),
         "preview_repricing": Operation(
             Permission.SCENARIO_MANAGE,
-            gives=catalog_serializers.RepricingSerializer,
+            gives=serializers.RepricingSerializer,
             parameters=(BOOK, ETAG),
             name="scenario_repricing_preview",
         ),
         "reprice": Operation(
             Permission.SCENARIO_MANAGE,
-            takes=catalog_serializers.RepricingInputSerializer,
+            takes=serializers.RepricingInputSerializer,
             parameters=(ETAG, IF_MATCH),
             errors=(409, 412),
         ),
@@ -142,9 +141,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
         if book is None:
             raise Invalid("There is no price book.", fields={"price_book": ["Load one first."]})
         preview = selectors.repricing_document(selectors.repricing_preview(scenario, book))
-        return tagged(
-            Response(catalog_serializers.RepricingSerializer(preview).data), scenario.version
-        )
+        return tagged(Response(serializers.RepricingSerializer(preview).data), scenario.version)
 
 
 def _price_book(given: Any) -> Any:
@@ -198,8 +195,8 @@ class PoolProposalViewSet(ResourceViewSet):
     operations = {
         "create": Operation(
             Permission.CATALOG_VIEW,
-            takes=catalog_serializers.PoolWishInputSerializer,
-            gives={200: catalog_serializers.PoolProposalListSerializer},
+            takes=serializers.PoolWishInputSerializer,
+            gives={200: serializers.PoolProposalListSerializer},
             name="pool_propose",
             is_once=False,
         ),
@@ -213,7 +210,7 @@ class PoolProposalViewSet(ResourceViewSet):
         offers = OfferFilter(**{name: wish.pop(name) for name in ("provider", "region", "pricing")})
         wished = PoolWish(**wish, keeps=document.get("pool") or {})
         proposals = services.propose_pools(document, wished, offers, limit=limit)
-        return Response(catalog_serializers.PoolProposalListSerializer({"results": proposals}).data)
+        return Response(serializers.PoolProposalListSerializer({"results": proposals}).data)
 
 
 def _document(wish: Data) -> Data:

@@ -7,10 +7,23 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from costing.catalog.offers import PRICINGS
+from costing.catalog.pools import (
+    ALL_CALLS,
+    PROPOSALS,
+    SIMPLE_CALLS,
+    PoolProposal,
+    Step,
+    sizing_text,
+    steps_of,
+)
+from costing.catalog.throughput import model_classes
+from costing.engine.inputs import SCALINGS
 from costing.scenarios.content import MAX_COMPARED, MIN_COMPARED
 from costing.scenarios.models import EconomicsResult
 from costing.scenarios.schemas import reference
-from organizations.serializers import InputSerializer
+from costing.scenarios.selectors import MonthMove
+from organizations.serializers import InputSerializer, TypedSerializer
 
 
 @extend_schema_field(reference("Estimate"))
@@ -154,3 +167,119 @@ class LatestEconomicsSerializer(EconomicsSerializer):
     def get_changed_since(self, economics: EconomicsResult) -> Any:
         """Return `figures` or `scores` where those changed since, else an empty text."""
         return self.context["changed_since"]
+
+
+class BookReferenceSerializer(serializers.Serializer):
+    """A price book in short."""
+
+    id = serializers.UUIDField()
+    source = serializers.CharField()  # type: ignore[assignment]
+    as_of = serializers.DateField()
+
+
+class BookMoveSerializer(serializers.Serializer):
+    """The pinned book, and the one to pin."""
+
+    before = BookReferenceSerializer(allow_null=True)
+    after = BookReferenceSerializer(allow_null=True)
+
+
+class ModelMoveSerializer(serializers.Serializer):
+    """A model's price before and after."""
+
+    model = serializers.ChoiceField(["premium_model", "small_model"])
+    before = serializers.DictField(allow_null=True)
+    after = serializers.DictField(allow_null=True)
+
+
+class MonthMoveSerializer(TypedSerializer):
+    """What a strategy costs a month, before and after."""
+
+    shows, names = MonthMove, ("strategy", "before_usd_per_month", "after_usd_per_month")
+
+
+class RepricingSerializer(serializers.Serializer):
+    """What re-pricing a scenario would change."""
+
+    price_book = BookMoveSerializer()
+    is_possible = serializers.BooleanField(help_text="Whether the book knows every model.")
+    is_change = serializers.BooleanField()
+    faults = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    models = ModelMoveSerializer(many=True)
+    strategies = MonthMoveSerializer(many=True)
+
+
+class RepricingInputSerializer(InputSerializer):
+    """Which book to pin over which version."""
+
+    price_book = serializers.UUIDField()
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
+    )
+
+
+class PoolWishInputSerializer(InputSerializer):
+    """What a pool is to serve, where it may run and how it may be bought."""
+
+    scenario = serializers.UUIDField(
+        required=False, help_text="Its workload and pool; or give a `workload`."
+    )
+    workload = serializers.DictField(
+        required=False, help_text="As in a scenario; nothing of it is kept."
+    )
+    model_class = serializers.ChoiceField(choices=list(model_classes()))
+    precision = serializers.CharField(max_length=20, default="", allow_blank=True)
+    takes_vendor_tuned = serializers.BooleanField(default=True)
+    served = serializers.ChoiceField(
+        choices=[ALL_CALLS, SIMPLE_CALLS],
+        default=ALL_CALLS,
+        help_text="`simple` is the share that the scenario's routing sends to a small model.",
+    )
+    provider = serializers.CharField(max_length=100, default="", allow_blank=True)
+    region = serializers.CharField(max_length=100, default="", allow_blank=True)
+    pricing = serializers.ChoiceField(choices=list(PRICINGS), default="", allow_blank=True)
+    scaling = serializers.ChoiceField(choices=list(SCALINGS), default="always_on")
+    max_utilization_ratio = serializers.FloatField(min_value=0.01, max_value=1, default=0.7)
+    interruption_overhead_ratio = serializers.FloatField(min_value=0, max_value=1, default=0)
+    limit = serializers.IntegerField(min_value=1, max_value=50, default=PROPOSALS)
+
+
+class PoolStepSerializer(TypedSerializer):
+    """How one figure of a proposed pool follows."""
+
+    shows, names = Step, ("path", "value", "text", "source_url")
+    checked_on = serializers.DateField()
+
+
+class PoolProposalSerializer(TypedSerializer):
+    """A pool, what it takes at the workload's peak, and what its month costs."""
+
+    shows = PoolProposal
+    names = (
+        *("calls_per_month", "seconds_per_call", "peak_calls_per_second", "peak_load_replicas"),
+        *("peak_replicas", "peak_instances", "instance_hours_per_month", "utilization_ratio"),
+        *("compute_usd_per_month", "usd_per_mtok"),
+    )
+    offer = serializers.CharField(source="offer.key")
+    profile = serializers.CharField(source="profile.key")
+    is_vendor_tuned = serializers.BooleanField(source="profile.is_vendor_tuned")
+    pool = serializers.DictField(help_text="A scenario's `pool`.")
+    copies_per_instance = serializers.IntegerField(source="layout.copies_per_instance")
+    idle_accelerators = serializers.IntegerField(source="layout.idle_accelerators")
+    sizing = serializers.SerializerMethodField()
+    steps = serializers.SerializerMethodField()
+
+    def get_sizing(self, proposal: PoolProposal) -> str:
+        """Return how many replicas the peak takes, and why."""
+        return sizing_text(proposal)
+
+    @extend_schema_field(PoolStepSerializer(many=True))
+    def get_steps(self, proposal: PoolProposal) -> Any:
+        """Return how each figure of the pool follows, with its source."""
+        return PoolStepSerializer(steps_of(proposal), many=True).data
+
+
+class PoolProposalListSerializer(serializers.Serializer):
+    """The cheapest pools, the cheapest month first."""
+
+    results = PoolProposalSerializer(many=True)

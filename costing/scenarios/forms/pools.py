@@ -11,6 +11,7 @@ from costing.catalog.offers import PRICINGS, OfferFilter, provider_title
 from costing.catalog.pools import ALL_CALLS, SIMPLE_CALLS, PoolWish
 from costing.catalog.throughput import model_classes, throughput_profiles
 from costing.engine.inputs import input_named
+from organizations.forms import DomainForm
 from presentation.number_field import NumberField, shown
 
 DEFAULT_UTILIZATION_RATIO = 0.7
@@ -109,6 +110,13 @@ class PoolChoiceForm(forms.Form):
     version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
     offer = forms.CharField(max_length=400)
     profile = forms.CharField(max_length=200)
+
+
+class RepricingForm(DomainForm):
+    """Which book to pin over which version of a scenario."""
+
+    price_book = forms.UUIDField()
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
 
 
 def _initial(pool: Mapping[str, Any]) -> dict[str, Any]:

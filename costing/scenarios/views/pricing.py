@@ -9,13 +9,12 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from costing.catalog import selectors as catalog_selectors
-from costing.catalog.forms import RepricingForm
 from costing.catalog.models import PriceBook
 from costing.catalog.pools import sizing_text, steps_of
 from costing.catalog.views import asked_book
 from costing.scenarios import selectors, services
 from costing.scenarios.content.titles import STRATEGY_TITLES
-from costing.scenarios.forms import PoolChoiceForm, PoolWishForm
+from costing.scenarios.forms import PoolChoiceForm, PoolWishForm, RepricingForm
 from costing.scenarios.models import Scenario
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
