@@ -7,15 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.inputs.scenario import ModelPrices, Workload
-from costing.engine.units import (
-    SECONDS_PER_HOUR,
-    TOKENS_PER_MTOK,
-    WEEKS_PER_MONTH,
-    BoolArray,
-    Figure,
-    FloatArray,
-)
+from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.inputs.models import ModelPrices
+from costing.engine.inputs.workload import Workload
+from costing.engine.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK, WEEKS_PER_MONTH, Figure
 from costing.engine.week import Week
 
 

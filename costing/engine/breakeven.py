@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costing.engine.arrays import FloatArray
 from costing.engine.inputs import Scenario, with_requests
 from costing.engine.levers import SELF_HOSTING
 from costing.engine.results import BreakEven
 from costing.engine.strategies import Bill, bill_of, lever_sets
-from costing.engine.units import FloatArray
 
 
 @dataclass(frozen=True, slots=True)

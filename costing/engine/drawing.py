@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costing.engine.arrays import FloatArray
 from costing.engine.crossover import find_crossover
 from costing.engine.crossover.curve import CostCurve, cost_curve
 from costing.engine.inputs import Scenario
 from costing.engine.results import Crossover
-from costing.engine.units import FloatArray
 
 POINTS = 120
 MOST_DRAWN_STEPS = 2_000

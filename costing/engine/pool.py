@@ -7,14 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.inputs.scenario import Pool, Workload
+from costing.engine.arrays import FloatArray
+from costing.engine.inputs.pool import Pool
+from costing.engine.inputs.workload import Workload
 from costing.engine.units import (
     HOURS_PER_WEEK,
     MINUTES_PER_HOUR,
     SECONDS_PER_HOUR,
     WEEKS_PER_MONTH,
     Figure,
-    FloatArray,
 )
 from costing.engine.week import Week
 

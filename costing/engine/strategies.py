@@ -10,7 +10,10 @@ from functools import lru_cache
 import numpy as np
 
 from costing.engine.api_lane import LaneBill, lane_bill
-from costing.engine.inputs.scenario import Pool, Scenario, Workload
+from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.inputs.pool import Pool
+from costing.engine.inputs.scenario import Scenario
+from costing.engine.inputs.workload import Workload
 from costing.engine.levers import (
     PROMPT_CACHING,
     ROUTING,
@@ -18,7 +21,6 @@ from costing.engine.levers import (
     SEMANTIC_CACHING,
 )
 from costing.engine.pool import PoolBill, pool_bill
-from costing.engine.units import BoolArray, FloatArray
 from costing.engine.week import Week, week_of
 
 API_LINES = ("input", "cache_read", "cache_write", "output")

@@ -8,12 +8,13 @@ from math import ceil, inf, log2
 
 import numpy as np
 
+from costing.engine.arrays import FloatArray
 from costing.engine.crossover import Effort, first_crossing
 from costing.engine.inputs import Range, Scenario, figure_at, is_whole, with_figures
 from costing.engine.levers import CURRENT, DEFAULT_PAIRS, OPTIMIZED_API, SELF_HOSTED, STRATEGIES
 from costing.engine.results import Band, CrossoverOdds, StrategyOdds, Uncertainty
 from costing.engine.strategies import bill_of, lever_sets
-from costing.engine.units import Figure, FloatArray
+from costing.engine.units import Figure
 
 PERT_SHAPE = 4.0
 QUANTILES = (0.1, 0.5, 0.9)

@@ -1,12 +1,9 @@
-"""Calendar and token units of the cost model, and the array type it computes with.
+"""Calendar and token units of the cost model.
 
-Pure: NumPy only; no Django, no clock, no I/O.
+Pure: no Django, no NumPy, no clock, no I/O.
 """
 
 from typing import Any, TypeAlias
-
-import numpy as np
-from numpy.typing import NDArray
 
 HOURS_PER_MONTH = 730.0
 HOURS_PER_WEEK = 168
@@ -15,10 +12,6 @@ WEEKS_PER_MONTH = HOURS_PER_MONTH / HOURS_PER_WEEK
 SECONDS_PER_HOUR = 3600.0
 MINUTES_PER_HOUR = 60.0
 TOKENS_PER_MTOK = 1_000_000.0
-
-FloatArray: TypeAlias = NDArray[np.float64]
-BoolArray: TypeAlias = NDArray[np.bool_]
-IndexArray: TypeAlias = NDArray[np.intp]
 
 # A scenario's field is a float. In a batch (many volumes, months or samples at once) it may hold a
 # column of shape (n, 1); the last axis is kept for the lever sets. What accepts both says so.

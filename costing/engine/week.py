@@ -8,8 +8,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from costing.engine.inputs.scenario import Workload
-from costing.engine.units import HOURS_PER_DAY, HOURS_PER_WEEK, Figure, FloatArray
+from costing.engine.arrays import FloatArray
+from costing.engine.inputs.workload import Workload
+from costing.engine.units import HOURS_PER_DAY, HOURS_PER_WEEK, Figure
 
 DAY_START_HOUR = 9
 LONGEST_DAY_FROM_NINE = HOURS_PER_DAY - DAY_START_HOUR

@@ -8,7 +8,8 @@ from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from costing.engine.inputs.scenario import Range, tree_calls
+from costing.engine.inputs.scenario import Range
+from costing.engine.inputs.workload import tree_calls
 from costing.engine.levers import PROMPT_CACHING
 from costing.engine.units import HOURS_PER_WEEK
 from costing.usage.figures import Block, Figures, Use, hit_ratio, per_month

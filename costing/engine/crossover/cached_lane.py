@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.units import BoolArray, FloatArray
+from costing.engine.arrays import BoolArray, FloatArray
 
 SATURATED = 45.0
 """Expected renewals above which 1 − exp(−x) is 1 in float64."""

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from costing.engine.api_lane import call_rates, renewals_per_call
+from costing.engine.arrays import FloatArray
 from costing.engine.crossover.cached_lane import CachedLane
 from costing.engine.crossover.staircase import Staircase
 from costing.engine.inputs import ModelPrices, Pool, Scenario, with_requests
 from costing.engine.levers import PROMPT_CACHING, SELF_HOSTING
 from costing.engine.pool import load_per_call, staffing
 from costing.engine.strategies import flow_of, lever_sets
-from costing.engine.units import WEEKS_PER_MONTH, FloatArray
+from costing.engine.units import WEEKS_PER_MONTH
 from costing.engine.week import Week, week_of
 
 

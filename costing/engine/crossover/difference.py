@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from costing.engine.arrays import BoolArray, FloatArray, IndexArray
 from costing.engine.crossover.cached_lane import CachedLane
 from costing.engine.crossover.curve import CostCurve
 from costing.engine.crossover.staircase import Staircase
-from costing.engine.units import BoolArray, FloatArray, IndexArray
 
 TIE = 1e-14
 """Two costs that differ by less than this share of their sum are equal: float64 tells no more."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.crossover.difference import Cells, Difference
 from costing.engine.crossover.staircase import Staircase
-from costing.engine.units import BoolArray, FloatArray
 
 THINNEST = 1.0 / 1024.0
 """A cell is cut no further once it is this share of its step: below the promised 0.1 %."""

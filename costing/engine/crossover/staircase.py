@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costing.engine.arrays import FloatArray
 from costing.engine.pool import CEILING_TOLERANCE
-from costing.engine.units import FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)

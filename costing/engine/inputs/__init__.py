@@ -11,7 +11,9 @@ from costing.engine.inputs.figures import (
     with_figures,
     with_requests,
 )
+from costing.engine.inputs.models import ModelPrices, Routing, SemanticCache, Tier
 from costing.engine.inputs.parse import parse_scenario, read_scenario
+from costing.engine.inputs.pool import SCALINGS, Pool
 from costing.engine.inputs.readers import MAX_PAIRS
 from costing.engine.inputs.registry import (
     InputField,
@@ -24,19 +26,9 @@ from costing.engine.inputs.registry import (
     number_at,
     sections,
 )
-from costing.engine.inputs.scenario import (
-    MAX_RANGES,
-    SCALINGS,
-    ModelPrices,
-    Pool,
-    Range,
-    Routing,
-    Scenario,
-    SemanticCache,
-    Tier,
-    Workload,
-)
+from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario
 from costing.engine.inputs.schema import json_schema
+from costing.engine.inputs.workload import Workload
 
 __all__ = [
     "MAX_PAIRS",

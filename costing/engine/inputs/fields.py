@@ -6,7 +6,8 @@ Pure: no Django, no NumPy, no clock, no I/O.
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from functools import partial
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     BaseModel,
@@ -23,6 +24,7 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 Style = Literal["plain", "percent", "usd", "unit_price"]
 JsonSchema = dict[str, Any]
 
+LEAST = 1e-6  # costs are given per request and per token: a vanishing volume has no price
 NO_MAPPING = "must be a mapping of keys to values"
 
 STORED = {"is_stored": True}
@@ -92,6 +94,14 @@ class Number:
         return ""
 
 
+# The upper bounds are far beyond anything real and keep every result finite in float64.
+Ratio: TypeAlias = Annotated[float, Number(0, 1, style="percent")]
+Tokens: TypeAlias = Annotated[float, Number(0, 1e9)]
+TokensPerCall: TypeAlias = Annotated[float, Number(0, 1e9, LEAST)]
+Usd: TypeAlias = Annotated[float, Number(0, 1e12, style="usd")]
+UnitPrice: TypeAlias = Annotated[float, Number(0, 1e6, style="unit_price")]
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """What a person needs to know of one input.
@@ -113,6 +123,9 @@ class Input:
     ) -> JsonSchema:
         texts = {"title": self.label, "description": self.help, "x-unit": self.unit}
         return {**handler(schema), **{key: text for key, text in texts.items() if text}}
+
+
+Advanced = partial(Input, is_advanced=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +153,7 @@ class Section(BaseModel):
     `model_copy(update=…)` does not validate: in a batch, a figure may be a column of shape (n, 1).
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     @model_validator(mode="before")
     @classmethod

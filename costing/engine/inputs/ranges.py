@@ -10,13 +10,8 @@ from costing.engine.inputs.errors import Errors
 from costing.engine.inputs.fields import NO_MAPPING, key_text
 from costing.engine.inputs.figures import figure_at
 from costing.engine.inputs.registry import InputField, input_at
-from costing.engine.inputs.scenario import (
-    MAX_CALLS_PER_REQUEST,
-    MAX_RANGES,
-    Range,
-    Scenario,
-    tree_calls,
-)
+from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario
+from costing.engine.inputs.workload import MAX_CALLS_PER_REQUEST, tree_calls
 
 TREE = ("workload.agent_branching", "workload.agent_depth")
 ENDS = ("low", "high")

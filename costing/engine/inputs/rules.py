@@ -8,7 +8,7 @@ from typing import Any
 
 from costing.engine.inputs.errors import Errors
 from costing.engine.inputs.fields import key_text
-from costing.engine.inputs.scenario import MAX_CALLS_PER_REQUEST, tree_calls
+from costing.engine.inputs.workload import MAX_CALLS_PER_REQUEST, tree_calls
 from costing.engine.levers import LEVERS, SECTION_OF_LEVER, STRATEGIES
 
 TREE = ("agent_branching", "agent_depth")

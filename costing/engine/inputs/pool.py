@@ -1,0 +1,126 @@
+"""The self-hosted pool of a scenario: capacity rented by the hour or owned.
+
+Pure: no Django, no clock, no I/O.
+"""
+
+from functools import partial
+from typing import Annotated, TypeAlias
+
+from costing.engine.inputs.fields import (
+    Advanced,
+    Input,
+    Number,
+    Ratio,
+    Section,
+    UnitPrice,
+    Usd,
+)
+from costing.engine.inputs.readers import Choice
+from costing.engine.units import HOURS_PER_MONTH, Figure
+
+TokensPerSecond: TypeAlias = Annotated[float, Number(0.001, 1e12)]
+Replicas: TypeAlias = Annotated[int, Number(0, 1_000_000)]
+
+SCALINGS = {
+    "always_on": "Always on",
+    "scheduled": "Only in hours with traffic",
+    "autoscaled": "Follows the traffic",
+}
+_Owned = partial(Advanced, only_with="hardware_usd_per_instance")
+
+
+class Pool(Section):
+    """Self-hosted capacity, rented by the hour or owned (section 1)."""
+
+    prefill_tokens_per_second: Annotated[
+        TokensPerSecond,
+        Input(
+            "Reading speed",
+            "tokens per second",
+            "Prefill: input tokens that one replica reads per second when it is busy.",
+        ),
+    ]
+    decode_tokens_per_second: Annotated[
+        TokensPerSecond,
+        Input(
+            "Writing speed",
+            "tokens per second",
+            "Decode: output tokens that one replica writes per second when it is busy.",
+        ),
+    ]
+    usd_per_instance_hour: Annotated[
+        UnitPrice | None,
+        Input(
+            "Price of an instance",
+            "USD per hour",
+            "Rented; not used where hardware is bought.",
+            only_without="hardware_usd_per_instance",
+        ),
+    ] = None
+    instances_per_replica: Annotated[
+        int,
+        Number(1, 10_000),
+        Advanced(
+            "Instances per replica", "instances", "More than 1 when the model does not fit on one."
+        ),
+    ] = 1
+    prefix_hit_ratio: Annotated[Ratio, Advanced("Server's prefix cache", "% hits")] = 0.0
+    max_utilization_ratio: Annotated[
+        float,
+        Number(0.001, 1, style="percent"),
+        Advanced("Filled up to", "%", "Head room for bursts: 70 % is usual."),
+    ] = 0.7
+    min_replicas: Annotated[Replicas, Advanced("At least", "replicas")] = 1
+    spare_replicas: Annotated[Replicas, Advanced("Spare replicas", "replicas", "N+1 is 1.")] = 0
+    scaling: Annotated[str, Choice(SCALINGS), Advanced("Scaling")] = "always_on"
+    cold_start_minutes: Annotated[float, Number(0, 60), Advanced("Cold start", "minutes")] = 0.0
+    interruption_overhead_ratio: Annotated[
+        Ratio,
+        Advanced("Spot interruptions", "% more hours", only_without="hardware_usd_per_instance"),
+    ] = 0.0
+    engineering_hours_per_month: Annotated[
+        float,
+        Number(0, 1e6),
+        Input("Engineering", "hours per month", "People who keep it running."),
+    ] = 0.0
+    engineering_usd_per_hour: Annotated[UnitPrice, Input("Engineering rate", "USD per hour")] = 0.0
+    platform_usd_per_month: Annotated[Usd, Input("Platform", "USD per month")] = 0.0
+    migration_usd: Annotated[Usd, Input("Migration", "USD, once", "Paid at the start.")] = 0.0
+    hardware_usd_per_instance: Annotated[
+        Usd | None,
+        Advanced(
+            "Bought hardware",
+            "USD per instance",
+            "Replaces the hourly price.",
+            empty="instances are rented",
+        ),
+    ] = None
+    amortization_months: Annotated[float, Number(1, 1200), _Owned("Written off over", "months")] = (
+        36.0
+    )
+    power_kw_per_instance: Annotated[float, Number(0, 1e6), _Owned("Power", "kW per instance")] = (
+        0.0
+    )
+    pue_ratio: Annotated[float, Number(1, 10), _Owned("Data centre overhead (PUE)", "×")] = 1.0
+    electricity_usd_per_kwh: Annotated[
+        float, Number(0, 1e4, style="unit_price"), _Owned("Electricity", "USD per kWh")
+    ] = 0.0
+
+    @property
+    def is_owned(self) -> bool:
+        """Whether hardware is bought; then it replaces the hourly price."""
+        return self.hardware_usd_per_instance is not None
+
+    @property
+    def power_usd_per_instance_hour(self) -> Figure:
+        """Electricity of one owned instance for one hour."""
+        return self.power_kw_per_instance * self.pue_ratio * self.electricity_usd_per_kwh
+
+    @property
+    def compute_usd_per_instance_hour(self) -> Figure:
+        """What one hour of one instance costs, spot overhead or amortization included."""
+        if self.hardware_usd_per_instance is None:
+            rented = 0.0 if self.usd_per_instance_hour is None else self.usd_per_instance_hour
+            return rented * (1.0 + self.interruption_overhead_ratio)
+        amortized = self.hardware_usd_per_instance / (self.amortization_months * HOURS_PER_MONTH)
+        return amortized + self.power_usd_per_instance_hour
