@@ -12,7 +12,7 @@ def render_deliverable(run: Run) -> None:
     with run.tenant():
         deliverable = selectors.deliverable_get(run.subject_id)
     run.step("Drawing the pages", 0.4)
-    content = services.draw_deliverable(deliverable, deliverable.snapshot)
+    content = services.draw_deliverable(deliverable)
     run.step("Storing the file", 0.9)
     part = prepare_file(
         content,

@@ -14,7 +14,6 @@ from reports.documents.assess_file import InvalidAssessFile, parse_assess_file
 from reports.documents.assessing import assess, written_files
 from reports.documents.pdf import RenderFailed
 from reports.models import PaperSize
-from reports.snapshots.payload import Payload
 
 Fields = Mapping[str, list[str]]
 INVALID_FILE = "invalid_assess_file"
@@ -39,7 +38,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(file: str, out_dir: str, paper: str, *, out: Output, err: Output) -> int:
     """Read, assess, write all or nothing; the exit code, with one error printed where not 0."""
     try:
-        payload = _payload(file)
+        framework = load_framework()
+        payload = assess(parse_assess_file(read_document(file), framework), framework)
         files = written_files(payload, PaperSize(paper))
         paths = _write_files(Path(out_dir), files)
     except UnreadableDocument as error:
@@ -64,17 +64,12 @@ def _refuse(err: Output, code: str, fields: Fields, *, exit_code: int = BAD_INPU
     return exit_code
 
 
-def _payload(file: str) -> Payload:
-    framework = load_framework()
-    return assess(parse_assess_file(read_document(file), framework), framework)
-
-
 class UnwritableFolder(Exception):
     """A folder that cannot take the files; the message is fit for a person."""
 
 
 def _write_files(out: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Put all files into a folder, or none. Raises UnwritableFolder."""
+    """Write all files beside their places, then put them there. Raises UnwritableFolder."""
     try:
         return _put_files(out, files)
     except (OSError, ValueError) as error:
@@ -83,7 +78,6 @@ def _write_files(out: Path, files: Mapping[str, bytes]) -> list[Path]:
 
 
 def _put_files(out: Path, files: Mapping[str, bytes]) -> list[Path]:
-    """Write all files beside their places, then put them there; raises OSError before the first."""
     out.mkdir(parents=True, exist_ok=True)
     places = {name: out / name for name in files}
     for place in places.values():

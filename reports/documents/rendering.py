@@ -6,8 +6,9 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
-from reports.documents.content import Brief, brief_content, scorecard_content
+from reports.documents.content.brief import Brief, brief_content
 from reports.documents.content.identity import Figure
+from reports.documents.content.scorecard import scorecard_content
 from reports.documents.pdf import RenderFailed, render_pdf
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.payload import Payload

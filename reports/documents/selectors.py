@@ -26,17 +26,16 @@ class SnapshotFolder:
 
 def snapshot_folders(assessment: Assessment) -> list[SnapshotFolder]:
     """Return an assessment's snapshots, each with what was made of it; three queries."""
-    deliverables: dict[UUID, list[Deliverable]] = {}
-    rows = Deliverable.objects.filter(snapshot__assessment=assessment).select_related("job")
-    for row in _in_order(rows.order_by("paper", "pk")):
-        deliverables.setdefault(row.snapshot_id, []).append(row)
-    share_links: dict[UUID, list[ShareLink]] = {}
-    links = ShareLink.objects.filter(snapshot__assessment=assessment)
-    for link in links.order_by("-created_at", "pk"):
-        share_links.setdefault(link.snapshot_id, []).append(link)
+    deliverables = Deliverable.objects.filter(snapshot__assessment=assessment)
+    documents = _in_order(deliverables.select_related("job").order_by("paper", "pk"))
+    links = ShareLink.objects.filter(snapshot__assessment=assessment).order_by("-created_at", "pk")
     return [
-        SnapshotFolder(each, deliverables.get(each.pk, []), share_links.get(each.pk, []))
-        for each in snapshot_list(assessment)
+        SnapshotFolder(
+            snapshot,
+            [each for each in documents if each.snapshot_id == snapshot.pk],
+            [each for each in links if each.snapshot_id == snapshot.pk],
+        )
+        for snapshot in snapshot_list(assessment)
     ]
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.db import transaction
 from django.utils import timezone
 
-from jobs.models import Job, JobState
+from jobs.models import JobState
 from jobs.services import request_job
 from organizations import audit
 from organizations.permissions import Actor
@@ -46,7 +46,14 @@ def request_deliverable(
         kind=kind,
         paper=paper,
     )
-    deliverable.job = _request_rendering(by, deliverable, next_url)
+    deliverable.job = request_job(
+        by=by,
+        kind=RENDER_JOB,
+        key=f"{RENDER_JOB}:{deliverable.pk}",
+        subject_id=deliverable.pk,
+        client_id=deliverable.client_id,
+        next_url=next_url,
+    )
     deliverable.requested_at = timezone.now()
     deliverable.save()
     audit.record(
@@ -58,17 +65,6 @@ def request_deliverable(
     return deliverable
 
 
-def _request_rendering(by: Actor, deliverable: Deliverable, next_url: str) -> Job:
-    return request_job(
-        by=by,
-        kind=RENDER_JOB,
-        key=f"{RENDER_JOB}:{deliverable.pk}",
-        subject_id=deliverable.pk,
-        client_id=deliverable.client_id,
-        next_url=next_url,
-    )
-
-
 @transaction.atomic
 def request_documents(*, by: Actor, snapshot: Snapshot, next_url: str = "") -> list[Deliverable]:
     """Ask for every document of a snapshot, on A4."""
@@ -78,9 +74,9 @@ def request_documents(*, by: Actor, snapshot: Snapshot, next_url: str = "") -> l
     ]
 
 
-def draw_deliverable(deliverable: Deliverable, snapshot: Snapshot) -> bytes:
+def draw_deliverable(deliverable: Deliverable) -> bytes:
     """The document as a file. Raises RenderFailed."""
-    draw = DRAWERS[DeliverableKind(deliverable.kind)]
+    draw, snapshot = DRAWERS[DeliverableKind(deliverable.kind)], deliverable.snapshot
     return draw(snapshot_payload(snapshot), snapshot.sha256, PaperSize(deliverable.paper))
 
 

@@ -1,5 +1,6 @@
 """Pages of an assessment's deliverables, and their download."""
 
+from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,10 +14,18 @@ from organizations.permissions import Permission
 from reports.documents import selectors, services
 from reports.documents.bundles import bundle_documents
 from reports.documents.files import attachment, download
-from reports.documents.forms import DeliverableForm
 from reports.models import SHARE_DAYS, Deliverable, DeliverableKind, PaperSize, Snapshot
 from reports.snapshots.selectors import snapshot_get
 from reports.snapshots.services import create_snapshot
+
+
+class DeliverableForm(forms.Form):
+    """A document and its paper."""
+
+    kind = forms.ChoiceField(choices=DeliverableKind.choices)
+    paper = forms.TypedChoiceField(
+        choices=PaperSize.choices, required=False, empty_value=PaperSize.A4.value
+    )
 
 
 @require_safe
@@ -32,7 +41,10 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
         "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
         "crumbs": [
             ("Assessments", reverse("assessments:assessment-list", args=[_slug(request)])),
-            (assessment.title, _assessment_url(request, assessment)),
+            (
+                assessment.title,
+                reverse("assessments:assessment-detail", args=[_slug(request), assessment.pk]),
+            ),
             ("Deliverables", ""),
         ],
     }
@@ -89,7 +101,3 @@ def _slug(request: TenantRequest) -> str:
 
 def _list_url(request: TenantRequest, assessment: Assessment) -> str:
     return reverse("reports:deliverable-list", args=[_slug(request), assessment.pk])
-
-
-def _assessment_url(request: TenantRequest, assessment: Assessment) -> str:
-    return reverse("assessments:assessment-detail", args=[_slug(request), assessment.pk])

@@ -108,6 +108,25 @@ def test_documents_are_drawn_on_the_paper_asked_for(
     assert (round(scorecard.width), round(scorecard.height)) == (height, width)
 
 
+def test_brief_pdf_draws_every_phase_of_the_version_and_counts_what_it_leaves_out(
+    tmp_path: Path,
+) -> None:
+    payload = crowded_payload("word ")
+    phases = payload["roadmap"]["phases"] * 2
+    payload["roadmap"]["phases"] = [
+        phase | {"title": f"Stage {number}"} for number, phase in enumerate(phases, start=1)
+    ]
+
+    pdf = brief_pdf(payload, "0" * 64)
+
+    assert len(PdfReader(BytesIO(pdf)).pages) == 3
+    assert words_outside(pdf, tmp_path) == []
+    text = text_of(pdf)
+    assert [number for number in range(1, 7) if f"Stage {number}" not in text] == []
+    assert "and 6 more, in the assessment" in text  # of 9 anti-patterns 3 are shown
+    assert text.count("and 11 more actions, in the assessment") == 6  # of 12 each
+
+
 def test_brief_pdf_of_one_payload_is_the_same_file() -> None:
     payload = sample_payload()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, MeasuredUsage, score
-from reports.documents.content import brief_content
+from reports.documents.content.brief import brief_content
 from reports.documents.content.scorecard import scorecard_content
 from reports.documents.guide.content import guide_content
 from reports.documents.rendering import DRAWERS

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from costing.engine import Crossover, Estimate
 from costing.engine.levers import HOSTING_PAIR
-from costing.scenarios.content import Headline
+from costing.scenarios.content import EconomicsPage, Headline
 from costing.scenarios.content.crossovers import Interval, intervals_of
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
-from presentation.numbers import amount, months, ratio_percent, rounded
+from presentation.numbers import amount, months, ratio_percent
 from presentation.wording import counted, day, first_upper, fit, series
 from reports.documents.content.maturity import guessed_count, lever_requirements, unknown_count
 from reports.documents.content.wording import decimal, requests, volume
@@ -97,15 +97,9 @@ def target(results: Estimate) -> str:
 
 def unlocked_levers(results: Estimate) -> list[str]:
     """The levers held back by maturity that would save more money."""
-    today, best = results.recommended_today, results.recommended
-    waiting = [lever for lever in best.levers if lever in today.held_back]
-    return waiting if rounded(_unlocked_usd(results), 2) > 0 else []
-
-
-def _unlocked_usd(results: Estimate) -> Decimal:
-    """What the best levers would save beyond those recommended today, in USD per month."""
-    today, best = results.recommended_today, results.recommended
-    return decimal(today.usd_per_month) - decimal(best.usd_per_month)
+    held_back = results.recommended_today.held_back
+    waiting = [lever for lever in results.recommended.levers if lever in held_back]
+    return waiting if EconomicsPage(results).is_maturity_worth_money else []
 
 
 def unlocked(results: Estimate, requirements: Mapping[str, str]) -> str:
@@ -116,9 +110,10 @@ def unlocked(results: Estimate, requirements: Mapping[str, str]) -> str:
     if not waiting:
         names = first_upper(lever_series(list(held_back)))
         return f"{names} would add nothing at these prices, so nothing is lost by waiting."
+    worth = EconomicsPage(results).maturity_usd_per_month
     asks = series(list(dict.fromkeys(requirements.get(key, "more maturity") for key in waiting)))
     return (
-        f"{first_upper(lever_series(waiting))} would save another {amount(_unlocked_usd(results))}"
+        f"{first_upper(lever_series(waiting))} would save another {amount(worth)}"
         f" USD a month and must wait for {asks}."
     )
 

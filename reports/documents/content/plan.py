@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from assessments.framework import Framework
-from assessments.roadmap import ActionEntry, NotProposed, PhaseEntry, RoadmapDocument
+from assessments.roadmap import GIVEN_UP, ActionEntry, NotProposed, PhaseEntry, RoadmapDocument
 from costing.engine import Estimate
 from costing.scenarios.content import Headline
 from costing.scenarios.content.titles import lever_series
@@ -15,19 +15,16 @@ from presentation.wording import counted, day, first_upper, fit, series, short_d
 from reports.documents.content import advice
 from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
-from reports.documents.content.wording import EFFORTS, column_amount, review_days, title_of
+from reports.documents.content.wording import (
+    EFFORTS,
+    STATUSES,
+    column_amount,
+    review_days,
+    title_of,
+)
 from reports.snapshots.payload import Payload
 
-ACTIONS_SHOWN = 4
-MAX_PHASES, MAX_MILESTONES, MAX_LEFT_OUT, MAX_DECISIONS = 3, 4, 3, 4
-# The status of an action in words; an open one has none.
-STATUSES = {
-    "in_progress": "in progress",
-    "done": "done",
-    "dropped": "dropped",
-    "risk_accepted": "risk accepted",
-}
-GIVEN_UP = ("dropped", "risk_accepted")
+MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 4
 WEIGHTIEST_FIRST = ("does_not_pay", "not_priced", "unanswered", "not_applicable", "in_place")
 
 
@@ -80,25 +77,32 @@ class Plan:
     is_own: bool
 
 
-def plan_content(payload: Payload, *, actions_shown: int = ACTIONS_SHOWN) -> Plan:
+def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
     """The roadmap of a frozen payload, with the decisions it asks for.
 
-    `actions_shown` is the number of actions per phase; the others are counted.
+    `actions_shown` is the number of actions per phase, as many as fit a page by default; the others
+    are counted.
     """
     roadmap, framework = payload.roadmap, payload.framework
-    phases = roadmap.phases[:MAX_PHASES] if roadmap else ()
+    phases = roadmap.phases if roadmap else ()
+    shown = actions_shown or _actions_that_fit(len(phases))
     milestones = _milestones(payload)
     return Plan(
         title=f"the {framework.days}-day plan",
         headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
         sentences=(_sentence(roadmap),),
-        phases=tuple(_phase(phase, actions_shown) for phase in phases),
-        milestones=tuple(_milestone(item) for item in milestones[:MAX_MILESTONES]),
+        phases=tuple(_phase(phase, shown) for phase in phases),
+        milestones=tuple(_milestone(item) for item in milestones),
         figure=_figure(framework, milestones),
         left_out=_left_out(roadmap.not_proposed if roadmap else ()),
         decisions=_decisions(framework, payload),
         is_own=bool(roadmap and roadmap.starts_on),
     )
+
+
+def _actions_that_fit(phases: int) -> int:
+    """How many actions each phase can show; a fourth phase and every other takes a line itself."""
+    return max(1, (MAX_LINES - max(0, phases - 3)) // max(1, phases))
 
 
 def _milestones(payload: Payload) -> list[Milestone]:

@@ -64,6 +64,7 @@ class Standing:
     dimensions: tuple[DimensionLine, ...]
     contradictions: tuple[str, ...]
     anti_patterns: tuple[AntiPatternLine, ...]
+    anti_patterns_more: str
     no_anti_patterns: str
     no_contradictions: str
 
@@ -89,9 +90,15 @@ def standing_content(payload: Payload) -> Standing:
         anti_patterns=tuple(
             _anti_pattern(framework, item) for item in payload.anti_patterns[:MAX_ANTI_PATTERNS]
         ),
+        anti_patterns_more=_more(len(payload.anti_patterns)),
         no_anti_patterns=_no_anti_patterns(framework, payload),
         no_contradictions=no_contradictions(payload),
     )
+
+
+def _more(found: int) -> str:
+    more = found - MAX_ANTI_PATTERNS
+    return f"and {more} more, in the assessment" if more > 0 else ""
 
 
 def _triggers(payload: Payload) -> str:

@@ -2,7 +2,10 @@
 
 from decimal import Decimal
 
+from assessments.content.roadmap import EFFORTS as EFFORT_TITLES
+from assessments.content.roadmap import STATUSES as STATUS_TITLES
 from assessments.framework import Framework
+from assessments.roadmap import ActionStatus
 from costing.scenarios.content.titles import LEVER_TITLES
 from presentation.numbers import UNKNOWN, amount, as_decimal, compact, count, rounded
 from presentation.wording import count_word, counted, series
@@ -22,13 +25,12 @@ STATES = {
     "not_applicable": "not applicable",
     "unanswered": "unanswered",
 }
-EFFORTS = {
-    "low": "small",
-    "medium": "medium",
-    "high": "large",
-    "s": "small",
-    "m": "medium",
-    "l": "large",
+EFFORTS = {effort.value: title.lower() for effort, title in EFFORT_TITLES.items()}
+# The status of an action in words; an open one has none.
+STATUSES = {
+    status.value: title.lower()
+    for status, title in STATUS_TITLES.items()
+    if status is not ActionStatus.OPEN
 }
 MAX_PLAIN_COUNT = Decimal(10) ** 6
 MAX_PLAIN_AMOUNT = Decimal(10) ** 9

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assessments.framework import load_framework
-from reports.documents.content import brief_content
+from reports.documents.content.brief import brief_content
 from reports.documents.content.identity import identity_of
 from reports.documents.guide.blocks import Block, Heading, Row, Table
 from reports.documents.guide.content import guide_content
