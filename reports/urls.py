@@ -23,6 +23,11 @@ urlpatterns = [
         name="share-link-create",
     ),
     path(
+        "o/<slug:org>/share-links/<uuid:share_link>/",
+        share_links.share_link_detail,
+        name="share-link-detail",
+    ),
+    path(
         "o/<slug:org>/share-links/<uuid:share_link>/revoke/",
         share_links.share_link_revoke,
         name="share-link-revoke",

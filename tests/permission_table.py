@@ -242,6 +242,7 @@ ROWS = [
         {"snapshot": "snapshot"},
         data={"days": "30"},
     ),
+    Row("reports:share-link-detail", "GET", FIRM, {"share_link": "share-link"}),
     Row("reports:share-link-revoke", "POST", FIRM, {"share_link": "share-link"}),
     Row("reports:deliverable-download", "GET", EVERYONE, {"deliverable": "deliverable"}),
     Row("catalog:model-price-list", "GET", FIRM),

@@ -103,6 +103,31 @@ def test_own_people_pass_by_their_role(world: World, row: Row) -> None:
         assert status == 403 or name in row.allowed, f"{name} got {status}"
 
 
+# Pieces of a page that a script puts in its place.
+FRAGMENTS = {"scenarios:scenario-preview", "scenarios:scenario-edit-preview"}
+POSTS = [row for row in ROWS if row.method == "POST" and row.name not in FRAGMENTS]
+
+
+@pytest.mark.parametrize("row", POSTS, ids=[row.name for row in POSTS])
+def test_a_form_that_was_taken_leads_to_a_page(world: World, row: Row) -> None:
+    things = make_things(row, world.organization, world.client)
+
+    response = call(signed_in(world, "owner"), row, path_of(row, world.organization.slug, things))
+
+    # To reload what it leads to does nothing twice; what it refuses may stand in its place.
+    assert response.status_code in (302, 303) or 400 <= response.status_code < 500
+
+
+@pytest.mark.parametrize("row", POSTS, ids=[row.name for row in POSTS])
+def test_the_address_of_a_form_is_no_empty_page(world: World, row: Row) -> None:
+    things = make_things(row, world.organization, world.client)
+
+    response = signed_in(world, "owner").get(path_of(row, world.organization.slug, things))
+
+    assert response.status_code in (200, 302, 405)
+    assert response.status_code == 302 or "</h1>" in response.content.decode()
+
+
 @rows
 def test_another_firms_people_find_nothing(world: World, row: Row) -> None:
     things = make_things(row, world.organization, world.client)

@@ -16,6 +16,7 @@ from organizations import tenancy
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Permission
+from organizations.shown_once import redirect_with_secret, secret_of
 from reports.documents.bundles import bundle_documents, document_name, snapshot_stem
 from reports.documents.content.identity import identity_of
 from reports.documents.files import attachment, download
@@ -71,22 +72,29 @@ def _entered(token: str) -> Iterator[ShareLink]:
 @require_POST
 @tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=snapshot_get)
 def share_link_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
-    """Make a link and show it: this once, because only its hash is kept."""
+    """Make a link and lead to the page that shows it: this once, only its hash is kept."""
     form = ShareLinkForm(request.POST)
     if not form.is_valid():
         raise Invalid("A share link is good for 7, 30 or 90 days.")
     new = services.create_share_link(
         by=request.actor, snapshot=snapshot, days=form.cleaned_data["days"]
     )
-    list_url = _list_url(request, snapshot)
+    names = {"org": request.organization.slug, "share_link": new.share_link.pk}
+    return redirect_with_secret(reverse("reports:share-link-detail", kwargs=names), new.token)
+
+
+@require_safe
+@tenant_view(Permission.DELIVERABLE_MANAGE, share_link=selectors.share_link_get)
+def share_link_detail(request: TenantRequest, share_link: ShareLink) -> HttpResponse:
+    """Show a link to the browser that has just made it."""
+    list_url, token = _list_url(request, share_link.snapshot), secret_of(request)
     context = {
-        "snapshot": snapshot,
-        "share_link": new.share_link,
-        "url": request.build_absolute_uri(reverse("reports:share-open", args=[new.token])),
+        "share_link": share_link,
+        "url": token and request.build_absolute_uri(reverse("reports:share-open", args=[token])),
         "list_url": list_url,
         "crumbs": [("Deliverables", list_url), ("Share link", "")],
     }
-    return render(request, "reports/share_link_created.html", context, status=201)
+    return render(request, "reports/share_link_detail.html", context)
 
 
 @require_POST

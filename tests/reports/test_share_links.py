@@ -83,14 +83,15 @@ def test_create_shows_the_link_once_and_keeps_its_hash_alone(
     browser = world.login(client, "consultant")
     slug = world.organization.slug
 
-    page = browser.post(
+    made = browser.post(
         reverse("reports:share-link-create", args=[slug, snapshot.pk]), {"days": "7"}
     )
+    page = browser.get(made["Location"])
     listed = browser.get(reverse("reports:deliverable-list", args=[slug, snapshot.assessment_id]))
 
     found = re.findall(r"http://testserver/shared/([A-Za-z0-9_-]{43})/", page.content.decode())
     token = found[0]
-    assert (page.status_code, len(found)) == (201, 1)
+    assert (made.status_code, page.status_code, len(found)) == (302, 200, 1)
     assert token not in listed.content.decode()
     with tenancy.enter(organization_id=world.organization.pk):
         link = ShareLink.objects.get()
@@ -101,6 +102,23 @@ def test_create_shows_the_link_once_and_keeps_its_hash_alone(
     assert link.token_hash == hash_token(token)
     assert link.expires_at - link.created_at == timedelta(days=7)
     assert (link.opened_count, link.last_opened_at) == (0, None)
+
+
+def test_reloading_a_new_link_makes_no_second_one_and_nobody_else_sees_it(
+    world: World, snapshot: Snapshot, client: Browser
+) -> None:
+    browser = world.login(client, "consultant")
+    create = reverse("reports:share-link-create", args=[world.organization.slug, snapshot.pk])
+
+    address = browser.post(create, {"days": "7"})["Location"]
+    pages = [browser.get(address).content.decode() for _ in range(2)]
+    another = world.login(Browser(), "owner").get(address).content.decode()
+
+    assert all("http://testserver/shared/" in page for page in pages)
+    assert "/shared/" not in another
+    assert "was shown when it was made" in another
+    with tenancy.enter(organization_id=world.organization.pk):
+        assert ShareLink.objects.count() == 1
 
 
 @pytest.mark.parametrize("days", ["0", "8", "36500", "", "x\0"])
