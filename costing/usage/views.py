@@ -7,6 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
@@ -42,9 +43,12 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
     if requested is None:
         return _list(request, assessment, form, status=422)
     if requested.job is None:
-        return redirect(import_url(request, requested.usage_import.pk) + "?known=1")
-    names = {"org": request.organization.slug, "job": requested.job.pk}
-    return redirect(reverse("jobs:job-progress", kwargs=names))
+        address = import_url(request, requested.usage_import.pk) + "?known=1"
+    else:
+        names = {"org": request.organization.slug, "job": requested.job.pk}
+        address = reverse("jobs:job-progress", kwargs=names)
+    is_fragment = bool(request.headers.get("HX-Request"))
+    return HttpResponseClientRedirect(address) if is_fragment else redirect(address)
 
 
 @require_POST

@@ -1,0 +1,111 @@
+"""Uploads and failed requests in a browser: progress, cancel, no time-out while bytes move."""
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.template import Context, Template
+from playwright.sync_api import Page, expect, sync_playwright
+
+PAGE = """{% extends "base.html" %}{% block heading %}Upload{% endblock %}{% block content %}
+<form id="up" data-upload method="post" action="/upload/" enctype="multipart/form-data"
+ hx-post="/upload/" hx-encoding="multipart/form-data" hx-target="#result">
+<label for="file">File</label><input type="file" name="file" id="file">
+{% include "components/upload.html" %}<button id="send">Send</button></form>
+<p id="result"></p><div style="height: 200vh"></div>
+<form id="plain" hx-post="/slow/" hx-target="#result"><button id="press">Press</button></form>
+{% endblock %}"""
+CHUNK_BYTES = 128 * 1024
+FILE = {"name": "usage.csv", "mimeType": "text/csv", "buffer": b"x" * 12_000_000}
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Serves the page, and takes an upload in slowly."""
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/static/"):
+            path = Path(finders.find(self.path.removeprefix("/static/")))
+            kinds = {".css": "text/css", ".js": "text/javascript"}
+            self._answer(path.read_bytes(), kinds.get(path.suffix, "application/octet-stream"))
+        else:
+            self._answer(Template(PAGE).render(Context()).encode(), "text/html")
+
+    def do_POST(self) -> None:
+        left = int(self.headers["Content-Length"])
+        while left > 0:
+            read = len(self.rfile.read(min(CHUNK_BYTES, left)))
+            if not read:
+                return
+            left -= read
+            time.sleep(0.02)
+        if self.path == "/slow/":
+            time.sleep(2)
+        self._answer(b"Taken", "text/html")
+
+    def _answer(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    with sync_playwright() as playwright:
+        executable = shutil.which("chromium") or shutil.which("google-chrome")
+        browser = playwright.chromium.launch(executable_path=executable, args=["--no-sandbox"])
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/")
+        # As if the twenty seconds that other requests have were over.
+        page.evaluate("htmx.config.timeout = 300")
+        yield page
+        browser.close()
+    server.shutdown()
+
+
+def test_an_upload_shows_how_far_it_is_and_outlasts_the_time_out(page):
+    page.locator("#file").set_input_files(FILE)
+    page.locator("#send").click()
+
+    expect(page.locator("[data-upload-text]")).to_contain_text("%")
+    expect(page.locator("#result")).to_have_text("Taken", timeout=20_000)
+    expect(page.locator("[data-upload-progress]")).to_be_hidden()
+    expect(page.locator("[data-request-failed]")).to_have_count(0)
+
+
+def test_an_upload_that_is_cancelled_ends_at_once(page):
+    page.locator("#file").set_input_files(FILE)
+    page.locator("#send").click()
+    page.get_by_role("button", name="Cancel").click()
+
+    expect(page.locator("[data-upload-progress]")).to_be_hidden()
+    page.wait_for_timeout(3000)
+    expect(page.locator("#result")).to_have_text("")
+
+
+def test_an_upload_without_a_connection_says_so_beside_the_button(page):
+    page.context.set_offline(True)
+    page.locator("#send").click()
+
+    expect(page.locator("#up [data-request-failed]")).to_contain_text("No connection")
+    expect(page.locator("[data-upload-progress]")).to_be_hidden()
+
+
+def test_a_request_without_an_answer_says_so_beside_the_button(page):
+    page.locator("#press").click()
+
+    notice = page.locator("#plain [data-request-failed]")
+    expect(notice).to_contain_text("No answer in time")
+    expect(notice).to_be_in_viewport()
