@@ -30,7 +30,7 @@ from costing.catalog.price_fields import (
     Day,
     Entry,
     Tokens,
-    UnusablePrices,
+    UnusableFile,
     UsdPerToken,
     errors_by_path,
     invalid,
@@ -183,7 +183,7 @@ class ModelEntry(Prices):
 def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList:
     """Every text model of the file, in USD per million tokens, by reference.
 
-    Raises UnusablePrices with the path of each error; then nothing is usable.
+    Raises UnusableFile with the path of each error; then nothing is usable.
     """
     errors: dict[str, list[str]] = {}
     left_out = Counter[str]()
@@ -196,7 +196,7 @@ def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList
         if price is not None:
             left_out.update(_keep(taken, price, is_own_name=not _is_prefixed(key, values)))
     if errors:
-        raise UnusablePrices(errors)
+        raise UnusableFile(fields=errors)
     return PriceList(
         source_key=SOURCE_KEY,
         source=SOURCE_NAME,

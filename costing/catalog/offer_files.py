@@ -13,7 +13,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -29,8 +29,8 @@ from pydantic import (
     model_validator,
 )
 
-from costing.catalog.offers import ON_DEMAND, PRICINGS, SPOT, GpuOffer, offer_key
-from costing.catalog.price_fields import invalid
+from costing.catalog.offers import ON_DEMAND, PRICINGS, SPOT, GpuOffer
+from costing.catalog.price_fields import UnusableFile, invalid
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 50_000
@@ -41,7 +41,6 @@ MAX_USD = Decimal(100_000)
 MAX_ACCELERATORS = 10_000
 MAX_NAME_LENGTH = 100
 PLACES = Decimal("1e-9")
-SHOWN_ERRORS = 20
 SKYPILOT, PLAIN = "skypilot", "plain"
 _SKYPILOT_NEEDS = ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region")
 _LINE_END = re.compile(r"[\r\n]")
@@ -52,26 +51,6 @@ _PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 Cells = Mapping[str, str]  # by column, without space around them
-
-
-class UnusableOffers(ValueError):
-    """A file of offers that cannot be used; `lines` are its errors by line."""
-
-    def __init__(self, message: str, errors: Sequence[RowError] = ()) -> None:
-        super().__init__(message)
-        self.errors = tuple(errors)
-
-    def lines(self) -> list[str]:
-        """The first errors, one a line, and how many more there are."""
-        return error_lines(self.errors)
-
-
-@dataclass(frozen=True)
-class RowError:
-    """One row that cannot be used, by its line in the file (the header is line 1)."""
-
-    line: int
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -87,20 +66,13 @@ class OfferSource:
 
 @dataclass(frozen=True)
 class OfferList:
-    """The offers of a file, the errors of its rows, and the rows left out, counted by why."""
+    """The offers of a file, its rows' errors by line, and the rows left out, counted by why."""
 
     source: OfferSource
     shape: str
     offers: tuple[GpuOffer, ...]
-    errors: tuple[RowError, ...] = ()
-    left_out: Mapping[str, int] = field(default_factory=dict)
-
-
-def error_lines(errors: Sequence[RowError]) -> list[str]:
-    """The first errors, one a line, and how many more there are."""
-    lines = [f"line {error.line}: {error.reason}" for error in errors[:SHOWN_ERRORS]]
-    more = len(errors) - SHOWN_ERRORS
-    return lines + ([f"and {more:,} more."] if more > 0 else [])
+    errors: Mapping[str, list[str]]
+    left_out: Mapping[str, int]
 
 
 def is_provider(text: str) -> bool:
@@ -182,6 +154,12 @@ class _Row(BaseModel):
         }
         return {column: text for column, text in cells.items() if text or column in needed}
 
+    def offer(self, facts: OfferSource, usd: Decimal, **parts: str) -> GpuOffer:
+        """An offer of the row at a price."""
+        columns = ("instance_type", "region", "zone", "accelerator", "accelerators")
+        own = {name: getattr(self, name) for name in columns}
+        return GpuOffer.of(**asdict(facts) | own | parts, usd_per_instance_hour=usd)
+
 
 class SkypilotRow(_Row):
     """A row's on-demand offer for the region, and its spot offer for the zone."""
@@ -199,9 +177,9 @@ class SkypilotRow(_Row):
     def offers(self, facts: OfferSource) -> Iterable[GpuOffer]:
         """The offers that the row prices."""
         if self.on_demand is not None:
-            yield _offer(self, facts, facts.provider, "", ON_DEMAND, self.on_demand)
+            yield self.offer(facts, self.on_demand, pricing=ON_DEMAND, zone="")
         if self.spot is not None:
-            yield _offer(self, facts, facts.provider, self.zone, SPOT, self.spot)
+            yield self.offer(facts, self.spot, pricing=SPOT)
 
 
 class PlainRow(_Row):
@@ -220,156 +198,120 @@ class PlainRow(_Row):
 
     def offers(self, facts: OfferSource) -> Iterable[GpuOffer]:
         """The offer that the row is."""
-        yield _offer(
-            self, facts, self.provider, self.zone, self.pricing, self.usd_per_instance_hour
+        yield self.offer(
+            facts, self.usd_per_instance_hour, pricing=self.pricing, provider=self.provider
         )
-
-
-def _offer(
-    row: SkypilotRow | PlainRow,
-    facts: OfferSource,
-    provider: str,
-    zone: str,
-    pricing: str,
-    usd: Decimal,
-) -> GpuOffer:
-    place = f"{row.region}/{zone}" if zone else row.region
-    return GpuOffer(
-        key=offer_key(provider, row.instance_type, place, pricing),
-        provider=provider,
-        instance_type=row.instance_type,
-        region=row.region,
-        zone=zone,
-        pricing=pricing,
-        usd_per_instance_hour=usd,
-        accelerator=row.accelerator,
-        accelerators=row.accelerators,
-        source=facts.source,
-        source_url=facts.source_url,
-        as_of=facts.as_of,
-        checked_on=facts.checked_on,
-    )
 
 
 def file_offers(source: bytes, *, facts: OfferSource, keeps_good_rows: bool = False) -> OfferList:
     """The offers in these bytes.
 
-    Raises UnusableOffers for a file that is no such CSV, and for any row with an error unless
+    Raises UnusableFile for what is no such CSV, and for any row with an error unless
     `keeps_good_rows`; then the good rows come with the errors of the others.
     """
     rows = csv.reader(io.StringIO(_text(source), newline=""), strict=True)
     try:
         header = [name.strip() for name in next(rows, [])]
-        reading = _Reading(_shape(header, facts), facts)
-        for cells in rows:
+        reading = _Reading(facts, _shape(header, facts))
+        for cells in filter(any, ([cell.strip() for cell in row] for row in rows)):
             reading.take(rows.line_num, header, cells)
     except csv.Error as error:
-        raise UnusableOffers(f"The file is no sound CSV: {error}.") from None
-    return reading.listed(keeps_good_rows=keeps_good_rows)
+        raise UnusableFile(f"The file is no sound CSV: {error}.") from None
+    errors, offers = reading.errors, reading.offers
+    if errors and not keeps_good_rows:
+        raise UnusableFile("Some rows cannot be used.", errors)
+    if not offers:
+        raise UnusableFile("The file has no offer of GPU capacity.", errors)
+    if len(offers) > MAX_OFFERS:
+        raise UnusableFile(f"The file has over {MAX_OFFERS:,} offers.")
+    listed = tuple(offers[key] for key in sorted(offers))
+    return OfferList(facts, reading.shape, listed, errors, dict(reading.left_out))
 
 
 def _text(source: bytes) -> str:
-    """The file's text, or UnusableOffers with the one reason that it is none."""
+    """The file's text, or UnusableFile with the one reason that it is none."""
     if len(source) > MAX_BYTES:
-        raise UnusableOffers(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
+        raise UnusableFile(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
     if source[:2] == _GZIP or source[:4] == _ZIP:
-        raise UnusableOffers("The file is compressed: unpack it first.")
+        raise UnusableFile("The file is compressed: unpack it first.")
     if b"\0" in source:
-        raise UnusableOffers("The file is no text.")
+        raise UnusableFile("The file is no text.")
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UnusableOffers("The file is not UTF-8.") from None
+        raise UnusableFile("The file is not UTF-8.") from None
     if not text.strip():
-        raise UnusableOffers("The file is empty.")
+        raise UnusableFile("The file is empty.")
     if len(text) > MAX_HEADER_LENGTH and not _LINE_END.search(text, 0, MAX_HEADER_LENGTH + 1):
-        raise UnusableOffers("The first line is too long to be the header of such a file.")
+        raise UnusableFile("The first line is too long to be the header of such a file.")
     return text
 
 
 def _shape(header: Sequence[str], facts: OfferSource) -> str:
     if len(header) > MAX_COLUMNS:
-        raise UnusableOffers(f"The header has over {MAX_COLUMNS} columns.")
+        raise UnusableFile(f"The header has over {MAX_COLUMNS} columns.")
     twice = [name for name, times in Counter(header).items() if times > 1]
     if twice:
-        raise UnusableOffers(f"The header has a column twice: {twice[0] or 'without a name'!s}.")
+        raise UnusableFile(f"The header has a column twice: {twice[0] or 'without a name'!s}.")
     if set(_SKYPILOT_NEEDS) <= set(header):
         if not facts.provider:
-            raise UnusableOffers("The file names no provider: say whose prices these are.")
+            raise UnusableFile("The file names no provider: say whose prices these are.")
         return SKYPILOT
     known = PlainRow.model_fields
     missing = [name for name in known if known[name].is_required() and name not in header]
     if missing:
-        raise UnusableOffers(
+        raise UnusableFile(
             "The header is neither SkyPilot's (" + ", ".join(_SKYPILOT_NEEDS) + ") nor ours: it "
             "lacks " + ", ".join(missing) + "."
         )
     unknown = [name for name in header if name not in known]
     if unknown:
-        raise UnusableOffers(f"The header has an unknown column: {unknown[0]!r}.")
+        raise UnusableFile(f"The header has an unknown column: {unknown[0]!r}.")
     return PLAIN
 
 
+@dataclass
 class _Reading:
-    """What was read so far."""
+    """What was read so far; errors by line."""
 
-    def __init__(self, shape: str, facts: OfferSource) -> None:
-        self.shape = shape
-        self.row = SkypilotRow if shape == SKYPILOT else PlainRow
-        self.facts = facts
-        self.rows = 0
-        self.lines: dict[str, int] = {}
-        self.offers: dict[str, GpuOffer] = {}
-        self.errors: list[RowError] = []
-        self.left_out: Counter[str] = Counter()
+    facts: OfferSource
+    shape: str
+    rows: int = 0
+    lines: dict[str, int] = field(default_factory=dict)
+    offers: dict[str, GpuOffer] = field(default_factory=dict)
+    errors: dict[str, list[str]] = field(default_factory=dict)
+    left_out: Counter[str] = field(default_factory=Counter)
 
     def take(self, line: int, header: Sequence[str], cells: Sequence[str]) -> None:
         """Read one row: its offers, or why there are none."""
-        if not any(cell.strip() for cell in cells):
-            return
         self.rows += 1
         if self.rows > MAX_ROWS:
-            raise UnusableOffers(f"The file has over {MAX_ROWS:,} rows.")
+            raise UnusableFile(f"The file has over {MAX_ROWS:,} rows.")
         if len(cells) != len(header):
-            reason = f"has {len(cells)} cells where the header has {len(header)}"
-            self.errors.append(RowError(line, reason))
+            self._refuse(line, f"has {len(cells)} cells where the header has {len(header)}")
             return
-        named = zip(header, cells, strict=True)
-        self._read(line, {column: cell.strip() for column, cell in named})
-
-    def listed(self, *, keeps_good_rows: bool) -> OfferList:
-        """All that was read; UnusableOffers where that is nothing, or not all is good."""
-        if self.errors and not keeps_good_rows:
-            raise UnusableOffers("Some rows cannot be used.", self.errors)
-        if not self.offers:
-            raise UnusableOffers("The file has no offer of GPU capacity.", self.errors)
-        if len(self.offers) > MAX_OFFERS:
-            raise UnusableOffers(f"The file has over {MAX_OFFERS:,} offers.")
-        offers = tuple(sorted(self.offers.values(), key=lambda offer: offer.key))
-        return OfferList(self.facts, self.shape, offers, tuple(self.errors), dict(self.left_out))
-
-    def _read(self, line: int, cells: Cells) -> None:
-        reason = _why_left_out(cells) if self.shape == SKYPILOT else ""
-        if reason:
+        named = dict(zip(header, cells, strict=True))
+        if reason := _why_left_out(named) if self.shape == SKYPILOT else "":
             self.left_out[reason] += 1
             return
         try:
-            offers = list(self.row.model_validate(cells).offers(self.facts))
+            offers = list(_ROWS[self.shape].model_validate(named).offers(self.facts))
         except ValidationError as error:
-            self.errors += [RowError(line, reason) for reason in _reasons(error)]
+            self._refuse(line, *_reasons(error))
             return
         if not offers:
             self.left_out["no price"] += 1
         for offer in offers:
-            self._add(line, offer)
+            known = self.offers.setdefault(offer.key, offer)
+            first = self.lines.setdefault(offer.key, line)
+            if known != offer:
+                self._refuse(line, f"says of {offer.key} another thing than line {first}")
 
-    def _add(self, line: int, offer: GpuOffer) -> None:
-        known = self.offers.get(offer.key)
-        if known is None:
-            self.offers[offer.key], self.lines[offer.key] = offer, line
-        elif replace(known, source="") != replace(offer, source=""):
-            reason = f"says of {offer.key} another thing than line {self.lines[offer.key]}"
-            self.errors.append(RowError(line, reason))
+    def _refuse(self, line: int, *reasons: str) -> None:
+        self.errors.setdefault(f"line {line}", []).extend(reasons)
+
+
+_ROWS: Mapping[str, type[SkypilotRow | PlainRow]] = {SKYPILOT: SkypilotRow, PLAIN: PlainRow}
 
 
 def _why_left_out(cells: Cells) -> str:

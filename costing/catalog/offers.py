@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from costing.catalog.bundled import Bundled, read_data
 
@@ -49,10 +50,18 @@ class GpuOffer:
     checked_on: date
     book: str = BUNDLED
 
+    @classmethod
+    def of(cls, **parts: Any) -> GpuOffer:
+        """The offer of these parts; its key is like `aws:p5.48xlarge:us-east-1` or `…:spot`."""
+        place = _place(parts["region"], parts["zone"])
+        bought = () if parts["pricing"] == ON_DEMAND else (parts["pricing"],)
+        key = ":".join([parts["provider"], parts["instance_type"], place, *bought])
+        return cls(key=key.lower(), **parts)
+
     @property
     def place(self) -> str:
         """The region, with the zone where the price is a zone's."""
-        return f"{self.region}/{self.zone}" if self.zone else self.region
+        return _place(self.region, self.zone)
 
     @property
     def family(self) -> str:
@@ -101,10 +110,8 @@ class OfferFilter:
         return {name: value for name, value in chosen.items() if value}
 
 
-def offer_key(provider: str, instance_type: str, place: str, pricing: str) -> str:
-    """The name of an offer inside its book: `aws:p5.48xlarge:us-east-1`, `…:spot` for spot."""
-    suffix = "" if pricing == ON_DEMAND else f":{pricing}"
-    return f"{provider}:{instance_type}:{place}{suffix}".lower()
+def _place(region: str, zone: str) -> str:
+    return f"{region}/{zone}" if zone else region
 
 
 def provider_title(provider: str) -> str:
@@ -166,20 +173,14 @@ def _offers_of_file(file: _OfferFile) -> Iterator[GpuOffer]:
         region, _, zone = place.partition("/")
         for instance_type, price in prices.items():
             accelerator, accelerators = file.instances[instance_type]
-            yield GpuOffer(
-                key=offer_key(file.provider, instance_type, place, file.pricing),
-                provider=file.provider,
+            yield GpuOffer.of(
+                **file.model_dump(exclude={"instances", "prices"}),
                 instance_type=instance_type,
                 region=region,
                 zone=zone,
-                pricing=file.pricing,
                 usd_per_instance_hour=price,
                 accelerator=accelerator,
                 accelerators=accelerators,
-                source=file.source,
-                source_url=file.source_url,
-                as_of=file.as_of,
-                checked_on=file.checked_on,
             )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
+from types import MappingProxyType
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
@@ -23,22 +24,30 @@ MAX_USD_PER_MTOK = Decimal(int(number_at("premium_model.input_usd_per_mtok").hig
 MAX_FIGURES = {**dict.fromkeys(TOKEN_PRICES, MAX_USD_PER_MTOK), "batch_discount_ratio": Decimal(1)}
 MAX_TOKENS = int(number_at("premium_model.min_cacheable_tokens").high)
 NO_NUMBER = "Give a number, neither text nor NaN or infinity."
+UNUSABLE = "Some prices cannot be used as they are."
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
 _REASONS = {"missing": "This is required.", "extra_forbidden": "There is no such field."}
 
 
-class UnusablePrices(ValueError):
-    """A price file that cannot be used; `fields` names each error by its path."""
+class UnusableFile(ValueError):
+    """A file of prices or offers that cannot be used; `fields` has its errors by path or line."""
 
-    def __init__(self, fields: Mapping[str, list[str]]) -> None:
-        super().__init__("Some prices cannot be used as they are.")
+    def __init__(
+        self, message: str = UNUSABLE, fields: Mapping[str, list[str]] = MappingProxyType({})
+    ) -> None:
+        super().__init__(message)
         self.fields = dict(fields)
 
     def lines(self) -> list[str]:
         """The first errors, one a line, and how many more there are."""
-        lines = [f"{path}: {' '.join(reasons)}" for path, reasons in self.fields.items()]
-        more = len(lines) - SHOWN_ERRORS
-        return lines[:SHOWN_ERRORS] + ([f"and {more:,} more."] if more > 0 else [])
+        return error_lines(self.fields)
+
+
+def error_lines(fields: Mapping[str, list[str]]) -> list[str]:
+    """The first errors, one a line, and how many more there are."""
+    lines = [f"{where}: {reason}" for where, reasons in fields.items() for reason in reasons]
+    more = len(lines) - SHOWN_ERRORS
+    return lines[:SHOWN_ERRORS] + ([f"and {more:,} more."] if more > 0 else [])
 
 
 class Entry(BaseModel):

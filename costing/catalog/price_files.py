@@ -21,7 +21,7 @@ from costing.catalog.price_fields import (
     Ratio,
     Seconds,
     Tokens,
-    UnusablePrices,
+    UnusableFile,
     Url,
     UsdPerMtok,
     choice,
@@ -197,7 +197,7 @@ class PriceEntry(Entry):
 def file_prices(document: Any) -> PriceList:
     """The prices of a file as it says them.
 
-    Raises UnusablePrices with the path of every error; then nothing is usable.
+    Raises UnusableFile with the path of every error; then nothing is usable.
     """
     errors: dict[str, list[str]] = {}
     file = None
@@ -208,7 +208,7 @@ def file_prices(document: Any) -> PriceList:
     listed = document.get("prices") if isinstance(document, dict) else None
     entries = list(_entries(listed, errors))
     if errors or file is None:
-        raise UnusablePrices(errors)
+        raise UnusableFile(fields=errors)
     prices = sorted((entry.price(file) for entry in entries), key=lambda price: price.reference)
     return PriceList(
         source_key=file.source_key,

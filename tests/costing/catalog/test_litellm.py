@@ -11,7 +11,7 @@ import pytest
 
 from costing.catalog.documents import UnreadableDocument, load_exact_json
 from costing.catalog.litellm import litellm_prices
-from costing.catalog.price_fields import UnusablePrices
+from costing.catalog.price_fields import UnusableFile
 from costing.catalog.price_reports import lints_by_code, price_lints
 from costing.catalog.prices import ModelPrice, PriceList, PriceTier
 
@@ -71,7 +71,7 @@ def entry(**changed: Any) -> dict[str, Any]:
 
 def faults(document: Any) -> dict[str, list[str]]:
     """What the importer says of a file at fault."""
-    with pytest.raises(UnusablePrices) as caught:
+    with pytest.raises(UnusableFile) as caught:
         listed(document)
     return caught.value.fields
 
@@ -253,7 +253,7 @@ def test_litellm_name_that_is_none_is_named(name: str) -> None:
 def test_litellm_every_fault_is_told_but_only_some_are_shown() -> None:
     one = entry(input_cost_per_token=-1)["m"]
 
-    with pytest.raises(UnusablePrices) as caught:
+    with pytest.raises(UnusableFile) as caught:
         listed({f"m{number:03}": deepcopy(one) for number in range(100)})
 
     assert len(caught.value.fields) == 100

@@ -13,10 +13,10 @@ from costing.catalog.offer_files import (
     MAX_ROWS,
     OfferList,
     OfferSource,
-    UnusableOffers,
     file_offers,
 )
 from costing.catalog.offers import GpuOffer
+from costing.catalog.price_fields import UnusableFile
 
 FACTS = OfferSource("A catalog", "https://prices.example/", date(2026, 11, 26), provider="acme")
 SKYPILOT_HEADER = (
@@ -45,8 +45,8 @@ def read(text: str | bytes, *, keeps_good_rows: bool = False) -> OfferList:
     return file_offers(source, facts=FACTS, keeps_good_rows=keeps_good_rows)
 
 
-def refusal(text: str | bytes) -> UnusableOffers:
-    with pytest.raises(UnusableOffers) as refused:
+def refusal(text: str | bytes) -> UnusableFile:
+    with pytest.raises(UnusableFile) as refused:
         read(text)
     return refused.value
 
@@ -195,7 +195,7 @@ def test_file_offers_can_keep_the_good_rows() -> None:
     )
 
     assert [offer.key for offer in listed.offers] == ["acme:gpu.1:eu-1"]
-    assert [error.line for error in listed.errors] == [2]
+    assert list(listed.errors) == ["line 2"]
 
 
 def test_file_offers_name_at_most_twenty_bad_rows_and_count_the_others() -> None:
@@ -208,7 +208,7 @@ def test_file_offers_name_at_most_twenty_bad_rows_and_count_the_others() -> None
 def test_file_offers_of_skypilots_shape_need_a_provider() -> None:
     nobody = OfferSource("A catalog", "https://prices.example/", date(2026, 11, 26))
 
-    with pytest.raises(UnusableOffers, match="names no provider: say whose prices these are"):
+    with pytest.raises(UnusableFile, match="names no provider: say whose prices these are"):
         file_offers(SKYPILOT.encode(), facts=nobody)
 
 
@@ -217,6 +217,6 @@ def test_file_offers_of_anything_are_read_or_refused(source: bytes) -> None:
     for text in (source, f"{PLAIN_HEADER}\n".encode() + source):
         try:
             listed = file_offers(text, facts=FACTS, keeps_good_rows=True)
-        except UnusableOffers:
+        except UnusableFile:
             continue
         assert all(offer.usd_per_instance_hour > 0 for offer in listed.offers)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from costing.catalog.documents import UnreadableDocument, load_exact_yaml
-from costing.catalog.price_fields import UnusablePrices
+from costing.catalog.price_fields import UnusableFile
 from costing.catalog.price_files import file_prices
 from costing.catalog.prices import PriceTier
 
@@ -47,7 +47,7 @@ def with_price(**values: Any) -> dict[str, Any]:
 
 def faults(document: Any) -> dict[str, list[str]]:
     """What is said of a file at fault."""
-    with pytest.raises(UnusablePrices) as caught:
+    with pytest.raises(UnusableFile) as caught:
         file_prices(document)
     return caught.value.fields
 

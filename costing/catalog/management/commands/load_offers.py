@@ -1,22 +1,15 @@
 """Stores a CSV file of GPU offers as a dated offer book."""
 
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from costing.catalog import services
-from costing.catalog.documents import UnreadableDocument, read_bytes
-from costing.catalog.offer_files import (
-    MAX_BYTES,
-    OfferSource,
-    UnusableOffers,
-    error_lines,
-    file_offers,
-    is_provider,
-)
-from costing.catalog.price_fields import MAX_URL_LENGTH, is_web_address
+from costing.catalog.documents import read_bytes
+from costing.catalog.management.options import DAY, day_of, refusing_files
+from costing.catalog.offer_files import MAX_BYTES, OfferSource, file_offers, is_provider
+from costing.catalog.price_fields import MAX_URL_LENGTH, error_lines, is_web_address
 
 MAX_SOURCE_LENGTH = 80
 UNDATED = "unknown"
@@ -32,14 +25,13 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Accept the file, and who published it when."""
-        day = "YYYY-MM-DD"
         parser.add_argument("file", metavar="FILE", help="the file; - for standard input")
         parser.add_argument("--source", required=True, help="who published the prices")
         parser.add_argument("--source-url", required=True, metavar="URL", help="where")
         parser.add_argument(
-            "--as-of", required=True, metavar=day, help="date of the prices; or unknown"
+            "--as-of", required=True, metavar=DAY, help="date of the prices; or unknown"
         )
-        parser.add_argument("--checked-on", required=True, metavar=day, help="day it was taken")
+        parser.add_argument("--checked-on", required=True, metavar=DAY, help="day it was taken")
         parser.add_argument("--provider", default="", help="whose prices: for SkyPilot's files")
         parser.add_argument(
             "--keep-good-rows", action="store_true", help="store the good rows, name the others"
@@ -48,17 +40,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say what there is now."""
         facts = _facts(options)
-        try:
+        with refusing_files():
             listed = file_offers(
                 read_bytes(options["file"], MAX_BYTES),
                 facts=facts,
                 keeps_good_rows=options["keep_good_rows"],
             )
-        except UnreadableDocument as error:
-            raise CommandError(f"{error} Nothing was stored.") from None
-        except UnusableOffers as error:
-            lines = "".join(f"\n  {line}" for line in error.lines())
-            raise CommandError(f"{error} Nothing was stored.{lines}") from None
         book, is_new = services.store_offer_book(listed=listed)
         state = "Stored" if is_new else "Already stored, nothing changed:"
         count = len(listed.offers)
@@ -79,15 +66,8 @@ def _facts(options: dict[str, Any]) -> OfferSource:
     provider = options["provider"].strip().lower()
     if provider and not is_provider(provider):
         raise CommandError("--provider must be lower-case letters, digits and dashes.")
-    checked_on = _date("--checked-on", options["checked_on"])
-    as_of = None if options["as_of"] == UNDATED else _date("--as-of", options["as_of"])
+    checked_on = day_of("--checked-on", options["checked_on"])
+    as_of = None if options["as_of"] == UNDATED else day_of("--as-of", options["as_of"])
     if as_of and as_of > checked_on:
         raise CommandError("--as-of must not be later than --checked-on.")
     return OfferSource(source, url, checked_on, as_of, provider)
-
-
-def _date(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"{option} must be a date like 2026-11-01, not {text!r}.") from None

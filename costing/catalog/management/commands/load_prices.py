@@ -11,14 +11,13 @@ from django.utils import timezone
 from costing.catalog import selectors, services
 from costing.catalog.documents import (
     MAX_EXACT_BYTES,
-    UnreadableDocument,
     load_exact_json,
     load_exact_yaml,
     read_bytes,
 )
 from costing.catalog.litellm import litellm_prices
+from costing.catalog.management.options import DAY, day_of, refusing_files
 from costing.catalog.models import PriceBook
-from costing.catalog.price_fields import UnusablePrices
 from costing.catalog.price_files import file_prices
 from costing.catalog.prices import PriceList
 from costing.catalog.source import installed_prices
@@ -40,9 +39,8 @@ class Command(BaseCommand):
         source = parser.add_mutually_exclusive_group()
         source.add_argument("--litellm", metavar="FILE", help="LiteLLM's price file (JSON)")
         source.add_argument("--file", metavar="FILE.yaml", help="a price file of our own format")
-        day = "YYYY-MM-DD"
-        parser.add_argument("--as-of", metavar=day, help="date of the prices (today)")
-        parser.add_argument("--checked-on", metavar=day, help="day the file was taken")
+        parser.add_argument("--as-of", metavar=DAY, help="date of the prices (today)")
+        parser.add_argument("--checked-on", metavar=DAY, help="day the file was taken")
         parser.add_argument(
             "--against", metavar="BOOK", help="compare with this book instead of the previous one"
         )
@@ -68,17 +66,15 @@ class Command(BaseCommand):
             self.stdout.write("\n".join(report.lines(SHOWN_LINES if options["report"] else 0)))
 
     def _listed(self, options: dict[str, Any]) -> PriceList:
-        days = {name: _date(name, options[name]) for name in DATES}
-        try:
+        days = {
+            name: day_of(f"--{name.replace('_', '-')}", options[name]) if options[name] else None
+            for name in DATES
+        }
+        with refusing_files():
             if options["litellm"]:
                 return _litellm(options["litellm"], **days)
             if options["file"]:
                 return _own_file(options["file"], **days)
-        except UnreadableDocument as error:
-            raise CommandError(f"{error} Nothing was stored.") from None
-        except UnusablePrices as error:
-            lines = "\n".join(f"  {line}" for line in error.lines())
-            raise CommandError(f"{error} Nothing was stored.\n{lines}") from None
         if days["checked_on"]:
             raise CommandError("--checked-on is for files: the installed catalog has its own day.")
         return installed_prices(days["as_of"] or timezone.now().date())
@@ -103,13 +99,3 @@ def _book(text: str) -> PriceBook:
     if book is None:
         raise CommandError(f"--against: no one book has a checksum that begins with {text!r}.")
     return book
-
-
-def _date(name: str, text: str | None) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        option = f"--{name.replace('_', '-')}"
-        raise CommandError(f"{option} must be a date like 2026-11-01, not {text!r}.") from None
