@@ -136,6 +136,21 @@ def test_workbook_scores_by_the_version(tmp_path: Path) -> None:
     assert "Fourteen checks and six levels. Answer in the amber cells; scores follow." in first
 
 
+def test_workbook_holds_savings_against_the_versions_promise_by_its_names() -> None:
+    document = payload().document()
+    levers = [f"Way {n}" for n, _ in enumerate(document["framework"]["levers"])]
+    for lever, title in zip(document["framework"]["levers"], levers, strict=True):
+        lever["title"] = title
+
+    book = load_workbook(BytesIO(render_workbook(document)))
+
+    heads = [cell.value for cell in book["Strategies"][4]]
+    assert "In the 30–50 % range" in heads
+    for sheet in ("Inputs", "Strategies", "Crossover"):
+        titles = {cell.value for cell in book[sheet]["A"]}
+        assert set(levers) <= titles, sheet
+
+
 def test_workbook_names_every_band_of_the_version() -> None:
     sheet = load_workbook(BytesIO(render_workbook(payload().document())))["Maturity"]
 

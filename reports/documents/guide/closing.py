@@ -168,24 +168,15 @@ def _blank_plan(framework: Framework) -> list[Block]:
     return blocks
 
 
-DECISIONS = (
-    Column("Decision", 44),
-    Column("Yes, no or later", 16),
-    Column("Owner", 22),
-    Column("Due date", 18),
-)
+OWNED = (Column("Owner", 22), Column("Due date", 18))
+DECISIONS = (Column("Decision", 44), Column("Yes, no or later", 16), *OWNED)
 RISKS = (
     Column("Risk", 40),
     Column("What we do about it", 28),
     Column("Owner", 17),
     Column("Due date", 15),
 )
-ACTIONS = (
-    Column("Action that came up", 44),
-    Column("Settles", 16),
-    Column("Owner", 22),
-    Column("Due date", 18),
-)
+ACTIONS = (Column("Action that came up", 44), Column("Settles", 16), *OWNED)
 PARKED = (
     Column("Topic", 44),
     Column("Raised by", 16),

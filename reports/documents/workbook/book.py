@@ -7,14 +7,15 @@ from io import BytesIO
 from xlsxwriter.workbook import Workbook
 
 from costing.engine.inputs import scenario_document
+from costing.engine.levers import BASELINE
 from reports.documents.workbook import example, styles
 from reports.documents.workbook.calls import write_capacity, write_flow, write_rates, write_tiers
 from reports.documents.workbook.checks import write_levels
 from reports.documents.workbook.crossover import write_crossover
 from reports.documents.workbook.curve import Model
 from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
-from reports.documents.workbook.frozen import write_plan, write_readme
-from reports.documents.workbook.inputs import Inputs, write_inputs
+from reports.documents.workbook.frozen import SHEETS, write_plan, write_readme
+from reports.documents.workbook.inputs import Inputs, lever_titles, write_inputs
 from reports.documents.workbook.lanes import (
     lane_loads,
     pool_loads,
@@ -26,23 +27,12 @@ from reports.documents.workbook.maturity import write_maturity
 from reports.documents.workbook.page import Page, header_text, property_text
 from reports.documents.workbook.payback import write_payback
 from reports.documents.workbook.strategies import write_choice, write_strategies
-from reports.documents.workbook.subsets import Subsets, write_subsets
+from reports.documents.workbook.subsets import Bills, Subsets, write_subsets
 from reports.documents.workbook.week import write_week
 from reports.snapshots.payload import JsonDict, Payload
 
-SHEETS = {
-    "Read me": styles.INK,
-    "Maturity": styles.ACCENT,
-    "Levels": styles.ACCENT,
-    "Inputs": styles.RISK_MARK,
-    "Tiers": styles.RISK_MARK,
-    "Strategies": styles.ACCENT,
-    "Crossover": styles.ACCENT,
-    "Payback": styles.ACCENT,
-    "Roadmap": styles.ACCENT,
-    "Week": styles.NEUTRAL,
-    "Workings": styles.NEUTRAL,
-}
+COLOURS = {"Read me": styles.INK, "Inputs": styles.RISK_MARK, "Tiers": styles.RISK_MARK}
+COLOURS |= {"Week": styles.NEUTRAL, "Workings": styles.NEUTRAL}
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -57,11 +47,12 @@ def workbook_bytes(payload: Payload, sha256: str, paper: str = "A4") -> bytes:
     book = Workbook(stream, OPTIONS)
     _properties(book, payload)
     looks = styles.formats(book)
-    pages = {name: Page(book, book.add_worksheet(name), looks, name, paper) for name in SHEETS}
-    for name, colour in SHEETS.items():
-        pages[name].sheet.set_tab_color(colour)
-        client = header_text(payload.client)
-        pages[name].sheet.set_footer(f"&L{client}&C&A&RPage &P of &N")
+    pages = {}
+    for name in ("Read me", *SHEETS):
+        sheet = book.add_worksheet(name)
+        sheet.set_tab_color(COLOURS.get(name, styles.ACCENT))
+        sheet.set_footer(f"&L{header_text(payload.client)}&C&A&RPage &P of &N")
+        pages[name] = Page(book, sheet, looks, name, paper)
     _write(pages, payload, sha256)
     book.close()
     return stream.getvalue()
@@ -82,25 +73,25 @@ def _properties(book: Workbook, payload: Payload) -> None:
 
 
 def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
-    results = payload.results
+    results, framework = payload.results, payload.framework
     scenario = scenario_document(results.scenario) if results else example.SCENARIO
     is_blank = all(answer.state == "unanswered" for answer in payload.answers)
     write_readme(pages["Read me"], payload, sha256, is_blank=is_blank and not results)
-    maturity = write_maturity(pages["Maturity"], payload)
+    scores = write_maturity(pages["Maturity"], payload)
     write_levels(pages["Levels"], payload)
+    levers = lever_titles(framework)
     notice = "" if results else example.NOTICE
-    inputs = write_inputs(pages["Inputs"], scenario, notice)
-    model, subsets = _calculate(pages, scenario, inputs)
+    inputs = write_inputs(pages["Inputs"], scenario, levers, notice)
+    model, subsets = _calculate(pages, scenario, inputs, levers)
     page = pages["Strategies"]
-    strategies, row = write_strategies(page, inputs, model.flow, subsets, results)
-    requires = payload.framework.requirements
-    row = write_choice(page, row, subsets, maturity, requires)
-    row = write_waterfall(page, row, strategies.usd["baseline"], strategies.waterfall)
+    strategies, row = write_strategies(page, inputs, model.flow, subsets, results, framework)
+    row = write_choice(page, row, subsets, scores, framework)
+    row = write_waterfall(page, row, strategies.usd[BASELINE], strategies.waterfall, levers)
     page.sheet.freeze_panes(4, 1)
     page.sheet.set_h_pagebreaks([strategies.chart_row - 1])
     page.printed(area=(row, 12))
-    draw_strategies(page, strategies.chart_row, 0)
-    table = write_crossover(pages["Crossover"], model, results, strategies.usd)
+    draw_strategies(page, strategies.chart_row)
+    table = write_crossover(pages["Crossover"], model, results, strategies.usd, levers)
     draw_crossover(pages["Crossover"], table)
     write_payback(pages["Payback"], model, table.sides, table.chosen, results)
     write_plan(pages["Roadmap"], payload)
@@ -108,26 +99,24 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
 
 
 def _calculate(
-    pages: Mapping[str, Page], scenario: JsonDict, inputs: Inputs
+    pages: Mapping[str, Page], scenario: JsonDict, inputs: Inputs, levers: Mapping[str, str]
 ) -> tuple[Model, Subsets]:
     """Sections 2 to 5, in the order in which the cells depend on one another."""
     page = pages["Workings"]
-    page.widths(44, *[17] * 30)
-    page.text(0, 0, "Workings", "title")
-    page.text(1, 0, "Every step of the cost model; nothing here is an input.", "lead")
-    prices = write_tiers(pages["Tiers"], scenario, inputs.cells)
+    lead = "Every step of the cost model; nothing here is an input."
+    page.begin("Workings", lead, 44, *[17] * 30)
+    prices = write_tiers(pages["Tiers"], scenario, inputs)
     row, flow = write_flow(page, 3, inputs)
     row, rates = write_rates(page, row, inputs, prices)
-    row, capacity = write_capacity(page, row, inputs)
-    row, lanes = write_loads(
-        page, row, "Renewals of a prefix, at weight 1", lane_loads(flow, rates)
-    )
+    row, capacity = write_capacity(page, row, inputs, rates["premium"].prefix_tokens)
+    renewals = lane_loads(flow, rates)
+    row, lanes = write_loads(page, row, "Renewals of a prefix, at weight 1", renewals)
     row, pools = write_loads(page, row, "Load of a pool, at weight 1", pool_loads(flow, capacity))
     profile = (scenario.get("workload") or {}).get("hourly_profile")
     week = write_week(pages["Week"], inputs, profile, lanes, pools)
     row, bills = write_lanes(page, row, inputs, flow, rates, week)
     row, costs = write_pools(page, row, inputs, flow, capacity, week)
-    _, subsets = write_subsets(page, row, inputs, flow, bills, costs)
+    _, subsets = write_subsets(page, row, Bills(inputs, flow, bills, costs), levers)
     page.sheet.freeze_panes(3, 1)
     page.printed()
     return Model(inputs, flow, rates, capacity, week), subsets

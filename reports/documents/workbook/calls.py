@@ -1,10 +1,10 @@
 """Sheet Tiers, and the first part of Workings: the way of a call and what it costs (2 to 4)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from costing.engine.inputs import Tier, number_at
+from costing.engine.inputs import Tier, number_at, sections
 from reports.documents.workbook.formula import (
     WEEKS_PER_MONTH,
     Formula,
@@ -14,8 +14,8 @@ from reports.documents.workbook.formula import (
     product_sum,
     when,
 )
-from reports.documents.workbook.inputs import Inputs
-from reports.documents.workbook.page import Page
+from reports.documents.workbook.inputs import Inputs, prefix_of
+from reports.documents.workbook.page import Page, between
 
 Prices = Mapping[str, Formula]
 
@@ -23,109 +23,98 @@ PRICES = tuple(name for name in Tier.model_fields if name != "above_input_tokens
 PRICE_TITLES = ("Input", "Output", "Cache read", "Cache write")
 MIN_TIER_ROWS = 4
 THRESHOLD, FIRST_PRICE, FIRST_RESULT = 0, 1, 6
-MODELS = (("premium", "premium_model", "Premium model"), ("small", "small_model", "Small model"))
+MODELS = ("premium_model", "small_model")
 
 
-def write_tiers(
-    page: Page, scenario: Mapping[str, Any], cells: Mapping[str, Formula]
-) -> dict[str, Prices]:
+def write_tiers(page: Page, scenario: Mapping[str, Any], inputs: Inputs) -> dict[str, Prices]:
     """The tiers of both models, and the prices that apply to the workload's calls, by model."""
-    page.widths(26, 14, 14, 14, 14, 4, 14, 14, 14, 14)
-    page.text(0, 0, "Price tiers", "title")
     lead = (
         "A call whose input is above a threshold pays that tier’s prices for all of its tokens."
         " Thresholds ascend; an empty price keeps the one before."
     )
-    page.text(1, 0, lead, "lead")
+    page.begin("Price tiers", lead, 26, 14, 14, 14, 14, 4, 14, 14, 14, 14)
     row = 3
     found: dict[str, Prices] = {}
-    for prefix, key, title in MODELS:
-        page.text(row, 0, title, "heading")
-        base = {name: cells[f"{prefix}_{name}"] for name in PRICES}
+    for key in MODELS:
+        section = sections()[key]
+        prefix = prefix_of(section)
+        page.text(row, 0, section.title, "heading")
         tiers = (scenario.get(key) or {}).get("tiers") or []
-        row, found[prefix] = _table(page, row + 1, prefix, tiers, base, cells)
+        row, found[prefix] = _tiers(page, row + 1, prefix, tiers, inputs)
         row += 1
     page.sheet.freeze_panes(3, 0)
     page.printed()
     return found
 
 
-def _table(
-    page: Page,
-    row: int,
-    prefix: str,
-    tiers: list[Mapping[str, Any]],
-    base: Prices,
-    cells: Mapping[str, Formula],
-) -> tuple[int, dict[str, Formula]]:
+def _tiers(
+    page: Page, row: int, prefix: str, tiers: Sequence[Mapping[str, Any]], inputs: Inputs
+) -> tuple[int, Prices]:
     """One model's tiers; the right-hand columns carry the prices from tier to tier."""
-    tokens = cells["workload_input_tokens_per_call"]
-    page.text(row, THRESHOLD, "Above input tokens per call", "head")
-    page.texts(row, FIRST_PRICE, [f"{title}, USD per Mtok" for title in PRICE_TITLES], "head_right")
+    tokens = inputs["workload_input_tokens_per_call"]
+    heads = ["Above input tokens per call", *(f"{title}, USD per Mtok" for title in PRICE_TITLES)]
+    page.heads(row, heads, height=32)
     page.texts(row, FIRST_RESULT, [f"{title} after it" for title in PRICE_TITLES], "head_right")
-    page.sheet.set_row(row, 32)
-    prices = dict(base)
+    prices = {name: inputs[f"{prefix}_{name}"] for name in PRICES}
     for number in range(max(MIN_TIER_ROWS, len(tiers))):
         row += 1
         tier = tiers[number] if number < len(tiers) else {}
-        threshold = _input(page, row, THRESHOLD, "above_input_tokens", tier, "input_count_fine")
+        threshold = _entry(page, row, THRESHOLD, "above_input_tokens", tier, "count_fine")
         for place, name in enumerate(PRICES):
-            price = _input(page, row, FIRST_PRICE + place, name, tier, "input_usd_fine")
-            applied = _applied(prices[name], price, threshold, tokens)
+            price = _entry(page, row, FIRST_PRICE + place, name, tier, "usd_fine")
+            has_price = all_of(is_number(threshold), is_number(price))
+            kept = when(is_number(prices[name]), prices[name], "")
+            applied = when(all_of(has_price, tokens > threshold), price, kept)
             prices[name] = page.formula(row, FIRST_RESULT + place, applied, "usd_fine")
     row += 1
     page.text(row, THRESHOLD, "Prices of this workload’s calls", "label_bold")
-    for place, name in enumerate(PRICES):
+    for column, name in enumerate(PRICES, start=FIRST_RESULT):
         cell_name = f"{prefix}_price_{name.removesuffix('_usd_per_mtok')}"
-        column = FIRST_RESULT + place
         prices[name] = page.formula(row, column, prices[name], "usd_fine_bold", cell_name)
     return row + 1, prices
 
 
-def _input(
+def _entry(
     page: Page, row: int, column: int, name: str, tier: Mapping[str, Any], style: str
 ) -> Formula:
     spec = number_at(f"premium_model.tiers.0.{name}")
-    rule = {
-        "validate": "decimal",
-        "criteria": "between",
-        "minimum": spec.low,
-        "maximum": spec.high,
-        "ignore_blank": True,
-        "error_title": "Tier",
-        "error_message": f"From {spec.low:,.10g} to {spec.high:,.10g}, or empty.",
-    }
-    page.sheet.data_validation(row, column, row, column, rule)
-    return page.static(row, column, tier.get(name), style)
-
-
-def _applied(before: Formula, price: Formula, threshold: Formula, tokens: Formula) -> Formula:
-    """The price after a tier: its own where the call is above it, else the one before."""
-    has_price = all_of(is_number(threshold), is_number(price))
-    kept = when(is_number(before), before, "")
-    return when(all_of(has_price, tokens > threshold), price, kept)
+    message = f"From {spec.low:,.10g} to {spec.high:,.10g}, or empty."
+    rule = between("Tier", message, spec.low, spec.high)
+    return page.entry(row, column, tier.get(name), style, rule)
 
 
 MTOK = 1_000_000
 MAX_TREE_DEPTH = 32
 TREE_COLUMN = 24
+SHARES = ("all", "simple", "complex")
+Calls = tuple[str, int]
+"""Which calls: all, the simple or the complex ones, without (0) or with (1) a semantic cache."""
+
+
+def title_of(calls: Calls) -> str:
+    """Calls in words: `simple calls after the cache`."""
+    share, has_cache = calls
+    return f"{share} calls after the cache" if has_cache else f"{share} calls"
 
 
 @dataclass(frozen=True)
 class Flow:
-    """Calls per month with (1) and without (0) a semantic cache, and the calls of one request."""
+    """Calls per month, and of one request.
+
+    `carried` has all of them, the simple and the complex ones, each without (0) and with (1) a
+    semantic cache before them; the complex ones with what a small model escalates.
+    """
 
     fan_out: Formula
     calls: Formula
-    answered: tuple[Formula, Formula]
-    simple: tuple[Formula, Formula]
-    complex: tuple[Formula, Formula]
+    carried: Mapping[Calls, Formula]
 
 
 @dataclass(frozen=True)
 class Rates:
     """USD of one call by kind of token, whether its prefix can be cached, its renewals per call."""
 
+    prefix_tokens: Formula
     rest: Formula
     prefix_input: Formula
     prefix_read: Formula
@@ -148,27 +137,26 @@ class Capacity:
 def write_flow(page: Page, row: int, inputs: Inputs) -> tuple[int, Flow]:
     """Section 2: where the month's calls go."""
     page.text(row, 0, "Where the calls go", "heading")
-    row = _labels(page, row, ["Figure", "Value", "With semantic cache"])
-    fan_out = _fan_out(page, row, inputs)
-    calls = _line(
-        page, row + 1, "Calls per month", inputs["workload_requests_per_month"] * fan_out, "calls"
-    )
-    kept = calls * (1 - inputs["semantic_hit_ratio"])
-    answered = _pair(page, row + 2, "Calls after the cache", (calls, kept))
-    simple = _pair(
-        page,
-        row + 3,
-        "Simple calls, where routed",
-        [item * inputs["routing_simple_ratio"] for item in answered],
-    )
+    page.heads(row + 1, ["Figure", "Value", "With semantic cache"])
+    row += 2
+    fan_out = page.line(row, "Model calls per request", _fan_out(page, row, inputs), name="fan_out")
+    requested = inputs["workload_requests_per_month"] * fan_out
+    calls = page.line(row + 1, "Calls per month", requested, name="calls")
+
+    def pair(offset: int, label: str, contents: Sequence[Formula]) -> list[Formula]:
+        page.text(row + offset, 0, label, "label")
+        return page.across(row + offset, 1, contents, "exact")
+
+    kept = (calls, calls * (1 - inputs["semantic_hit_ratio"]))
+    carried = pair(2, "Calls after the cache", kept)
+    simple = [item * inputs["routing_simple_ratio"] for item in carried]
+    simple = pair(3, "Simple calls, where routed", simple)
     escalated = inputs["routing_escalation_ratio"]
-    hard = _pair(
-        page,
-        row + 4,
-        "Complex calls, where routed",
-        [item - easy + easy * escalated for item, easy in zip(answered, simple, strict=True)],
-    )
-    return row + 6, Flow(fan_out, calls, answered, simple, hard)
+    hard = [item - easy + easy * escalated for item, easy in zip(carried, simple, strict=True)]
+    hard = pair(4, "Complex calls, where routed", hard)
+    shares = zip(SHARES, (carried, simple, hard), strict=True)
+    by_share = {(share, cache): pair[cache] for share, pair in shares for cache in (0, 1)}
+    return row + 6, Flow(fan_out, calls, by_share)
 
 
 def _fan_out(page: Page, row: int, inputs: Inputs) -> Formula:
@@ -181,10 +169,8 @@ def _fan_out(page: Page, row: int, inputs: Inputs) -> Formula:
     branching, depth = inputs["workload_agent_branching"], inputs["workload_agent_depth"]
     tree = when(branching.equals(0), 1, product_sum((level <= depth) * branching**level))
     given = inputs["workload_calls_per_request"]
-    fan_out = when(
-        all_of(is_number(branching), is_number(depth)), tree, when(is_number(given), given, 1)
-    )
-    return _line(page, row, "Model calls per request", fan_out, "fan_out")
+    one = when(is_number(given), given, 1)
+    return when(all_of(is_number(branching), is_number(depth)), tree, one)
 
 
 def write_rates(
@@ -192,13 +178,16 @@ def write_rates(
 ) -> tuple[int, dict[str, Rates]]:
     """Section 3: USD of one call to each model at its tier, batch discount applied."""
     page.text(row, 0, "What one call costs, USD", "heading")
-    row = _labels(page, row, ["Figure", "Premium model", "Small model"])
+    page.heads(row + 1, ["Figure", *(sections()[key].title for key in MODELS)])
+    row += 2
     tokens = inputs["workload_input_tokens_per_call"]
     shorter = lowest(inputs["workload_prefix_tokens_per_call"], tokens)
-    prefix = _line(page, row, "Prefix, tokens", shorter, "prefix_tokens")
+    prefix = page.line(row, "Prefix, tokens", shorter, name="prefix_tokens")
+    for offset, title in enumerate(RATE_TITLES, start=1):
+        page.text(row + offset, 0, title, "label")
     found = {
         model: _rates(page, row + 1, column, model, inputs, prices[model], prefix)
-        for column, model in ((1, "premium"), (2, "small"))
+        for column, model in enumerate(prices, start=1)
     }
     return row + 10, found
 
@@ -218,10 +207,6 @@ RATE_TITLES = (
 def _rates(
     page: Page, row: int, column: int, model: str, inputs: Inputs, prices: Prices, prefix: Formula
 ) -> Rates:
-    if column == 1:
-        for offset, title in enumerate(RATE_TITLES):
-            page.text(row + offset, 0, title, "label")
-
     def put(offset: int, content: Formula, name: str) -> Formula:
         return page.formula(row + offset, column, content, "exact", f"{model}_{name}")
 
@@ -233,73 +218,42 @@ def _rates(
     discount = inputs["workload_batch_ratio"] * inputs[f"{model}_batch_discount_ratio"]
     scale = put(0, (1 - discount) / MTOK, "scale")
     fresh = price("input", 0)
-    rest = put(1, (tokens - prefix) * fresh * scale, "rest_usd")
-    full = put(2, prefix * fresh * scale, "prefix_input_usd")
-    read = put(3, prefix * price("cache_read", fresh) * scale, "prefix_read_usd")
-    write = put(4, prefix * price("cache_write", fresh) * scale, "prefix_write_usd")
-    spoken = inputs["workload_output_tokens_per_call"]
-    output = put(5, spoken * price("output", 0) * scale, "output_usd")
     long_enough = all_of(prefix >= inputs[f"{model}_min_cacheable_tokens"], prefix > 0)
     has_cache = is_number(prices["cache_read_usd_per_mtok"])
-    can = put(6, when(all_of(has_cache, long_enough), 1, 0), "can_cache")
     spread = WEEKS_PER_MONTH * 3600 * inputs["workload_distinct_prefixes"]
-    renewals = put(7, inputs[f"{model}_cache_ttl_seconds"] / spread, "renewals_per_call")
-    return Rates(rest, full, read, write, output, can, renewals)
+    output = inputs["workload_output_tokens_per_call"] * price("output", 0) * scale
+    return Rates(
+        prefix_tokens=prefix,
+        rest=put(1, (tokens - prefix) * fresh * scale, "rest_usd"),
+        prefix_input=put(2, prefix * fresh * scale, "prefix_input_usd"),
+        prefix_read=put(3, prefix * price("cache_read", fresh) * scale, "prefix_read_usd"),
+        prefix_write=put(4, prefix * price("cache_write", fresh) * scale, "prefix_write_usd"),
+        output=put(5, output, "output_usd"),
+        can_cache=put(6, when(all_of(has_cache, long_enough), 1, 0), "can_cache"),
+        renewals=put(7, inputs[f"{model}_cache_ttl_seconds"] / spread, "renewals_per_call"),
+    )
 
 
-def write_capacity(page: Page, row: int, inputs: Inputs) -> tuple[int, Capacity]:
+def write_capacity(page: Page, row: int, inputs: Inputs, prefix: Formula) -> tuple[int, Capacity]:
     """Section 4: what a call takes of a pool, and what its instances cost."""
     page.text(row, 0, "What the pool can carry", "heading")
-    row = _labels(page, row, ["Figure", "Value", ""])
-    fresh = inputs["workload_input_tokens_per_call"] - inputs["pool_prefix_hit_ratio"] * Formula(
-        "prefix_tokens", _prefix(inputs)
-    )
+    page.heads(row + 1, ["Figure", "Value", ""])
+    row += 2
+    fresh = inputs["workload_input_tokens_per_call"] - inputs["pool_prefix_hit_ratio"] * prefix
     prefill = fresh / inputs["pool_prefill_tokens_per_second"]
     decode = inputs["workload_output_tokens_per_call"] / inputs["pool_decode_tokens_per_second"]
     taken = when(inputs.available["pool"].equals(1), prefill + decode, 0)
-    seconds = _line(page, row, "Replica seconds per call", taken, "seconds_per_call")
+    seconds = page.line(row, "Replica seconds per call", taken, name="seconds_per_call")
     peak = inputs["workload_peak_to_average_ratio"] * seconds
     load = peak / (WEEKS_PER_MONTH * 3600 * inputs["pool_max_utilization_ratio"])
-    load = _line(page, row + 1, "Replicas per call of the month, at weight 1", load, "load")
+    load = page.line(row + 1, "Replicas per call of the month, at weight 1", load, name="load")
     power = inputs["pool_power_kw_per_instance"] * inputs["pool_pue_ratio"]
-    electricity = _line(
-        page,
-        row + 2,
-        "Electricity, USD per instance-hour",
-        power * inputs["pool_electricity_usd_per_kwh"],
-        "power_usd_per_hour",
-    )
+    power = power * inputs["pool_electricity_usd_per_kwh"]
+    label = "Electricity, USD per instance-hour"
+    power = page.line(row + 2, label, power, name="power_usd_per_hour")
     hardware = inputs["pool_hardware_usd_per_instance"]
-    owned = hardware / (inputs["pool_amortization_months"] * 730) + electricity
+    owned = hardware / (inputs["pool_amortization_months"] * 730) + power
     rented = inputs["pool_usd_per_instance_hour"] * (1 + inputs["pool_interruption_overhead_ratio"])
     price = when(is_number(hardware), owned, rented)
-    hourly = _line(page, row + 3, "USD per instance-hour", price, "usd_per_hour")
-    return row + 5, Capacity(seconds, load, hourly, electricity)
-
-
-def _prefix(inputs: Inputs) -> float:
-    tokens = inputs["workload_input_tokens_per_call"]
-    value: float = lowest(inputs["workload_prefix_tokens_per_call"], tokens).value
-    return value
-
-
-def _labels(page: Page, row: int, titles: list[str]) -> int:
-    page.text(row + 1, 0, titles[0], "head")
-    page.texts(row + 1, 1, titles[1:], "head_right")
-    return row + 2
-
-
-def _line(page: Page, row: int, label: str, content: Formula, name: str) -> Formula:
-    page.text(row, 0, label, "label")
-    return page.formula(row, 1, content, "exact", name)
-
-
-def _pair(
-    page: Page, row: int, label: str, contents: "tuple[Formula, ...] | list[Formula]"
-) -> tuple[Formula, Formula]:
-    page.text(row, 0, label, "label")
-    without, with_cache = contents
-    return (
-        page.formula(row, 1, without, "exact"),
-        page.formula(row, 2, with_cache, "exact"),
-    )
+    hourly = page.line(row + 3, "USD per instance-hour", price, name="usd_per_hour")
+    return row + 5, Capacity(seconds, load, hourly, power)

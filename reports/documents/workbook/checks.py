@@ -1,11 +1,11 @@
 """The checks on sheet Maturity, and sheet Levels with the anchors to choose from."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.framework import LEVELS, Check, Coverage
+from assessments.framework import LEVELS, Check, Coverage, Stage
 from reports.documents.workbook.formula import Formula, any_of, total, when
-from reports.documents.workbook.page import Page
+from reports.documents.workbook.page import Page, one_of
 from reports.snapshots.payload import Payload
 
 ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]
@@ -15,12 +15,13 @@ LAST = 12
 
 @dataclass(frozen=True)
 class Answered:
-    """Coverage cells of a dimension's checks, by stage; how many were asked and answered."""
+    """Coverage cells of a dimension's checks, by stage, with its low and its high end.
 
-    foundation: tuple[Formula, ...]
-    optimized: tuple[Formula, ...]
-    foundation_high: tuple[Formula, ...]
-    optimized_high: tuple[Formula, ...]
+    And how many of the checks were asked and answered.
+    """
+
+    low: Mapping[Stage, Sequence[Formula]]
+    high: Mapping[Stage, Sequence[Formula]]
     asked: Formula
     done: Formula
 
@@ -38,57 +39,44 @@ def write_checks(page: Page, row: int, payload: Payload, coverage: Coverage) -> 
     answered = {}
     for dimension in payload.framework.dimensions:
         checks = payload.framework.checks_of(dimension.key)
-        cells = []
-        for check in checks:
-            cells.append(_check(page, row, check, states[check.key], coverage))
-            row += 1
-        answered[dimension.key] = _answered(page, checks, cells)
+        cells = [
+            _check(page, n, check, states[check.key], coverage)
+            for n, check in enumerate(checks, start=row)
+        ]
+        row += len(cells)
+        low, high, asked, done = zip(*cells, strict=True) if cells else ((), (), (), ())
+        answered[dimension.key] = Answered(
+            low=_by_stage(checks, low),
+            high=_by_stage(checks, high),
+            asked=total(page.column(asked) if asked else 0),
+            done=total(page.column(done) if done else 0),
+        )
     return answered
 
 
-def _answered(
-    page: Page, checks: Sequence[Check], cells: Sequence[tuple[Formula, ...]]
-) -> Answered:
-    stages = {
-        (stage, place): tuple(
-            cell[place] for check, cell in zip(checks, cells, strict=True) if check.stage == stage
-        )
-        for stage in ("foundation", "optimized")
-        for place in (0, 1)
-    }
-    return Answered(
-        foundation=stages["foundation", 0],
-        optimized=stages["optimized", 0],
-        foundation_high=stages["foundation", 1],
-        optimized_high=stages["optimized", 1],
-        asked=total(page.column([cell[2] for cell in cells])) if cells else total(0),
-        done=total(page.column([cell[3] for cell in cells])) if cells else total(0),
-    )
+def _by_stage(checks: Sequence[Check], cells: Sequence[Formula]) -> dict[Stage, Sequence[Formula]]:
+    pairs = list(zip(checks, cells, strict=True))
+    return {stage: [cell for check, cell in pairs if check.stage == stage] for stage in Stage}
 
 
 def _check(
     page: Page, row: int, check: Check, state: str, coverage: Coverage
-) -> tuple[Formula, ...]:
+) -> tuple[Formula, Formula, Formula, Formula]:
+    """A check's row: its coverage at the low and the high end, whether it is asked and answered."""
     page.text(row, NAME, check.title, "label_bold")
     value = None if state == "unanswered" else state.replace("_", " ")
-    rule = {
-        "validate": "list",
-        "source": ANSWERS,
-        "error_title": "Answer",
-        "error_message": "yes, partial, no, unknown, not applicable, or empty.",
-    }
-    page.sheet.data_validation(row, ANSWER, row, ANSWER, rule)
-    answer = page.static(row, ANSWER, value, "input_text")
+    rule = one_of("Answer", ANSWERS, or_empty=True)
+    answer = page.entry(row, ANSWER, value, "text", rule)
     page.text(row, STAGE, check.stage, "muted")
     page.merged(row, MEANS, LAST, check.operational, "muted")
     page.sheet.set_row(row, 30)
-    is_empty = answer.equals("")
-    leaves = any_of(is_empty, answer.equals("not applicable"))
+    is_left_out = answer.equals("not applicable")
+    leaves = any_of(answer.equals(""), is_left_out)
     low, high = float(coverage.unknown_low), float(coverage.unknown_high)
     return (
         page.formula(row, LOW, _coverage(coverage, answer, leaves, low), "level"),
         page.formula(row, HIGH, _coverage(coverage, answer, leaves, high), "level"),
-        page.formula(row, ASKED, when(answer.equals("not applicable"), 0, 1), "count_static"),
+        page.formula(row, ASKED, when(is_left_out, 0, 1), "count_static"),
         page.formula(row, DONE, when(leaves, 0, 1), "count_static"),
     )
 
@@ -102,11 +90,9 @@ def _coverage(coverage: Coverage, answer: Formula, leaves: Formula, unknown: flo
 
 def write_levels(page: Page, payload: Payload) -> None:
     """The anchors of every dimension and level."""
-    page.widths(24, *[34] * len(LEVELS))
-    page.text(0, 0, "What each level looks like", "title")
-    page.text(1, 0, "Choose the one that describes today, on sheet Maturity.", "lead")
-    page.text(3, 0, "Dimension", "head")
-    page.texts(3, 1, [f"Level {level}" for level in LEVELS], "head")
+    lead = "Choose the one that describes today, on sheet Maturity."
+    page.begin("What each level looks like", lead, 24, *[34] * len(LEVELS))
+    page.texts(3, 0, ["Dimension", *(f"Level {level}" for level in LEVELS)], "head")
     for row, dimension in enumerate(payload.framework.dimensions, start=4):
         page.text(row, 0, dimension.title, "label_top")
         anchors = [anchor.text for anchor in dimension.anchors]

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from costing.engine import Estimate
-from costing.engine.levers import HOSTING_PAIR
+from costing.engine.levers import HOSTING_PAIR, STRATEGIES
 from costing.engine.results import Interval
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook.curve import (
     COLUMN_TITLES,
-    NAMES,
     SIDE_ROWS,
     Model,
     Side,
@@ -28,7 +27,7 @@ from reports.documents.workbook.formula import (
     small,
     when,
 )
-from reports.documents.workbook.page import Page
+from reports.documents.workbook.page import Page, one_of
 
 GRID, EDGES = 33, 30
 FIRST_TABLE = 60
@@ -40,6 +39,7 @@ PAIRS_SHOWN = 3
 STEP = 1e-8
 INTERVALS_SHOWN = 16
 ENGINE_HEADS = (
+    "When the second is cheaper",
     "First at, requests per month",
     "For good above",
     "Ranges of volume",
@@ -60,49 +60,49 @@ class Table:
 
 
 def write_crossover(
-    page: Page, model: Model, results: Estimate | None, totals: Mapping[str, Formula]
+    page: Page,
+    model: Model,
+    results: Estimate | None,
+    totals: Mapping[str, Formula],
+    levers: Mapping[str, str],
 ) -> Table:
     """The sheet: a choice of two strategies, the table of volumes, the engine's own crossings."""
-    page.widths(44, 16, 16, 14, 16, 16, 3, *[13] * 8, 3, *[13] * 4)
-    page.text(0, 0, "Crossover", "title")
-    page.text(1, 0, "Two strategies over requests per month, everything else fixed.", "lead")
+    lead = "Two strategies over requests per month, everything else fixed."
+    page.begin("Crossover", lead, 44, 16, 16, 14, 16, 16, 3, *[13] * 8, 3, *[13] * 4)
     pair = _first_pair(results)
-    catalog = write_catalog(page, 2, CATALOG)
-    chosen = [_choice(page, 3 + n, title, pair[n]) for n, title in enumerate(("From", "To"))]
+    catalog = write_catalog(page, 2, CATALOG, levers)
+    chosen = (_choice(page, 3, "From", pair[0]), _choice(page, 4, "To", pair[1]))
     low, high = _window(page, results, pair)
-    top = PER_REQUEST
-    for offset, label in enumerate(SIDE_ROWS, start=top + 1):
-        page.text(offset, 0, label, "muted")
-    page.text(top, 0, "Per request", "head")
-    page.texts(top, 1, ["From", "To"], "head_right")
-    sides = [
-        write_side(page, top + 1, 1 + n, chosen[n], catalog, model) for n in range(len(chosen))
-    ]
+    page.heads(PER_REQUEST, ["Per request", "From", "To"])
+    for row, label in enumerate((*levers.values(), *SIDE_ROWS), start=PER_REQUEST + 1):
+        page.text(row, 0, label, "muted")
+    first, second = (
+        write_side(page, PER_REQUEST + 1, column, cell, catalog, model)
+        for column, cell in enumerate(chosen, start=1)
+    )
     lacking = any_of(*(is_left_out(cell, totals) for cell in chosen))
     notice = "A strategy chosen here lacks an input: see sheet Inputs"
     page.formula(7, 0, when(lacking, notice, ""), "risk")
+    sides = (first, second)
     volumes = _volumes(page, low, high, sides, model)
     last, today = _table(page, volumes, sides, model)
-    table = Table(FIRST_TABLE, last, today, (sides[0], sides[1]), (chosen[0], chosen[1]))
     _engine(page, results)
     page.sheet.freeze_panes(3, 0)
-    page.printed(area=(table.today_row, TO_SIDE + 3), repeat_row=FIRST_TABLE - 1)
-    return table
+    page.printed(area=(today, TO_SIDE + 3), repeat_row=FIRST_TABLE - 1)
+    return Table(FIRST_TABLE, last, today, sides, chosen)
 
 
 def _first_pair(results: Estimate | None) -> tuple[str, str]:
     for crossing in results.crossovers if results else ():
-        if crossing.from_strategy in NAMES and crossing.to_strategy in NAMES:
+        if {crossing.from_strategy, crossing.to_strategy} <= set(STRATEGIES):
             return crossing.from_strategy, crossing.to_strategy
     return HOSTING_PAIR
 
 
 def _choice(page: Page, row: int, label: str, name: str) -> Formula:
     page.text(row, 0, label, "label_bold")
-    page.static(row, 1, TITLES[name], "input_text")
-    rule = {"validate": "list", "source": [TITLES[item] for item in NAMES]}
-    page.sheet.data_validation(row, 1, row, 1, rule)
-    return page.cell(row, 1, TITLES[name])
+    rule = one_of("Strategy", [TITLES[item] for item in STRATEGIES])
+    return page.entry(row, 1, TITLES[name], "text", rule)
 
 
 def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tuple[Formula, Formula]:
@@ -112,28 +112,25 @@ def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tupl
     if crossing is not None:
         ends += [end for pair in crossing.cheaper_intervals for end in pair if end is not None]
     high = 1.25 * max(ends) or 10_000_000
-    cells = []
-    for row, label, value in ((5, "Lowest volume", 0), (6, "Highest volume", high)):
+
+    def end(row: int, label: str, value: float) -> Formula:
         page.text(row, 0, label, "label_bold")
-        page.static(row, 1, value, "input_count")
         page.text(row, 2, "requests per month", "muted")
         rule = {"validate": "decimal", "criteria": ">=", "value": 0}
-        page.sheet.data_validation(row, 1, row, 1, rule)
-        cells.append(page.cell(row, 1, value))
-    return cells[0], cells[1]
+        return page.entry(row, 1, value, "count", rule)
+
+    return end(5, "Lowest volume", 0), end(6, "Highest volume", high)
 
 
 def _volumes(
-    page: Page, low: Formula, high: Formula, sides: list[Side], model: Model
+    page: Page, low: Formula, high: Formula, sides: Sequence[Side], model: Model
 ) -> list[Formula]:
     """An even grid, and every step of both staircases twice (before and after), in order."""
-    page.text(FIRST_TABLE - 1, POINTS, "Points, not in order", "head_right")
-    page.text(FIRST_TABLE - 1, POINTS + 1, "Load, first step", "head_right")
+    heads = ["Points, not in order", "Load, first step"]
+    page.texts(FIRST_TABLE - 1, POINTS, heads, "head_right")
     row, wide = FIRST_TABLE, high - low
-    cells = [
-        page.formula(row + n, POINTS, low + wide * n / (GRID - 1), "count_static")
-        for n in range(GRID)
-    ]
+    grid = (low + wide * n / (GRID - 1) for n in range(GRID))
+    cells = page.down(row, POINTS, grid, "count_static")
     row += GRID
     for side in sides:
         cells += _steps(page, row, side, model, low, high)
@@ -151,17 +148,18 @@ def _steps(
     load = page.formula(row, POINTS + 1, load, "exact")
     first = highest(1, unseen, round_up(low * load))
     first = page.formula(row + 1, POINTS + 1, first, "count_static")
-    cells = []
+    contents = []
     for n in range(EDGES):
         is_step = all_of(load > 0, first + n + STEP <= high * load)
         for m, beyond in enumerate((0.0, STEP)):
-            between = low + (high - low) * (n + (m + 1) / 3) / EDGES
-            content = when(is_step, (first + n + beyond) / load, between)
-            cells.append(page.formula(row + 2 * n + m, POINTS, content, "count_static"))
-    return cells
+            finer = low + (high - low) * (n + (m + 1) / 3) / EDGES
+            contents.append(when(is_step, (first + n + beyond) / load, finer))
+    return page.down(row, POINTS, contents, "count_static")
 
 
-def _table(page: Page, volumes: list[Formula], sides: list[Side], model: Model) -> tuple[int, int]:
+def _table(
+    page: Page, volumes: list[Formula], sides: Sequence[Side], model: Model
+) -> tuple[int, int]:
     head = FIRST_TABLE - 1
     titles = ["Requests per month", "From, USD per month", "To, USD per month", "Cheaper"]
     page.texts(head, 0, [*titles, "Crossing at", "USD there"], "head_right")
@@ -185,7 +183,7 @@ def _line(
     page: Page,
     row: int,
     volume: Formula,
-    sides: list[Side],
+    sides: Sequence[Side],
     model: Model,
     before: tuple[Formula, ...],
 ) -> tuple[Formula, ...]:
@@ -193,13 +191,10 @@ def _line(
     at_volume = page.formula(row, VOLUME, volume, "count")
     price = model.capacity.usd_per_instance_hour
     costs = [
-        write_cost(page, row, column, at_volume, side, model, price)[0]
+        write_cost(page, row, column, at_volume, side, model, price)
         for column, side in zip((FROM_SIDE, TO_SIDE), sides, strict=True)
     ]
-    first, second = (
-        page.formula(row, column, cost, "usd")
-        for column, cost in zip((FROM, TO), costs, strict=True)
-    )
+    first, second = page.across(row, FROM, costs, "usd")
     gap = second - first
     words = when(gap < 0, "To", when(gap > 0, "From", "equal"))
     page.formula(row, CHEAPER, words, "centre")
@@ -222,25 +217,26 @@ def _engine(page: Page, results: Estimate | None) -> None:
     if results is None or not crossings:
         page.text(row + 1, 0, "Nothing was computed: the inputs are an example.", "note")
         return
-    page.text(row + 1, 0, "When the second is cheaper", "head")
-    page.texts(row + 1, 1, ENGINE_HEADS, "head_right")
-    page.sheet.set_row(row + 1, 32)
+    page.heads(row + 1, ENGINE_HEADS, height=32)
     payback = {(each.from_strategy, each.to_strategy): each for each in results.break_even}
     for n, crossing in enumerate(crossings, start=row + 2):
         pair = crossing.from_strategy, crossing.to_strategy
         page.text(n, 0, " → ".join(TITLES.get(name, name) for name in pair), "label")
-        page.static(n, 1, _or_never(crossing.first_requests_per_month), "count_static")
-        page.static(n, 2, _or_never(crossing.dominance_requests_per_month), "count_static")
-        page.static(n, 3, len(crossing.cheaper_intervals), "count_static")
         time = payback.get(pair)
-        page.static(n, 4, _or_never(time.month if time else None), "usd_static")
-        page.static(n, 5, time.saving_over_horizon_usd if time else None, "usd_static")
+        figures = (
+            (_or_never(crossing.first_requests_per_month), "count_static"),
+            (_or_never(crossing.dominance_requests_per_month), "count_static"),
+            (len(crossing.cheaper_intervals), "count_static"),
+            (_or_never(time.month if time else None), "usd_static"),
+            (time.saving_over_horizon_usd if time else None, "usd_static"),
+        )
+        for column, (value, style) in enumerate(figures, start=1):
+            page.static(n, column, value, style)
     _intervals(page, row + 3 + len(crossings), crossings[0].cheaper_intervals)
 
 
 def _intervals(page: Page, row: int, intervals: Sequence[Interval]) -> None:
-    page.text(row, 0, "Ranges of volume, first pair", "head")
-    page.texts(row, 1, ["Cheaper from", "up to"], "head_right")
+    page.heads(row, ["Ranges of volume, first pair", "Cheaper from", "up to"])
     for n, (start, end) in enumerate(intervals[:INTERVALS_SHOWN], start=row + 1):
         page.static(n, 1, start, "count_static")
         page.static(n, 2, "for good" if end is None else end, "count_static")

@@ -1,6 +1,6 @@
 """What a strategy costs at any volume, in formulas: the columns of one side of a comparison."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from costing.engine.levers import LEVERS, STRATEGIES
@@ -27,9 +27,6 @@ from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.week import TOLERANCE, Week
 
-CACHING, ROUTING, SEMANTIC, HOSTING = range(4)
-NAMES = tuple(STRATEGIES)
-
 
 @dataclass(frozen=True)
 class Model:
@@ -40,14 +37,6 @@ class Model:
     rates: Mapping[str, Rates]
     capacity: Capacity
     week: Week
-
-
-@dataclass(frozen=True)
-class Catalog:
-    """The six strategies with their levers, as ranges to look them up in."""
-
-    names: Formula
-    flags: tuple[Formula, ...]
 
 
 @dataclass(frozen=True)
@@ -63,30 +52,23 @@ class Side:
     is_hosting: Formula
 
 
-def write_catalog(page: Page, row: int, column: int) -> Catalog:
-    """The table of strategies and levers."""
-    page.texts(row, column, ["Strategy", *LEVERS], "head")
-    names, flags = [], []
-    for n, (name, levers) in enumerate(STRATEGIES.items(), start=row + 1):
-        page.text(n, column, TITLES[name], "muted")
-        names.append(page.cell(n, column, TITLES[name]))
-        flags.append(
-            [
-                page.static(n, column + 1 + place, int(lever in levers), "count_static")
-                for place, lever in enumerate(LEVERS)
-            ]
-        )
-    return Catalog(
-        page.column(names),
-        tuple(page.column([line[place] for line in flags]) for place in range(len(LEVERS))),
-    )
+def write_catalog(page: Page, row: int, column: int, levers: Mapping[str, str]) -> list[Formula]:
+    """The table of strategies and levers: the range of names, then of each lever's flags."""
+    page.texts(row, column, ["Strategy", *levers.values()], "head")
+    cells = [
+        [
+            page.static(n, column, TITLES[name], "muted"),
+            *(
+                page.static(n, flag, int(lever in has), "count_static")
+                for flag, lever in enumerate(LEVERS, start=column + 1)
+            ),
+        ]
+        for n, (name, has) in enumerate(STRATEGIES.items(), start=row + 1)
+    ]
+    return [page.column(line) for line in zip(*cells, strict=True)]
 
 
 SIDE_ROWS = (
-    "Prompt caching",
-    "Routing",
-    "Semantic caching",
-    "Self-hosting",
     "Calls after the cache, per request",
     "Complex calls to the premium model, per request",
     "Simple calls to the small model, per request",
@@ -97,18 +79,18 @@ SIDE_ROWS = (
 
 
 def write_side(
-    page: Page, row: int, column: int, chosen: Formula, catalog: Catalog, model: Model
+    page: Page, row: int, column: int, chosen: Formula, catalog: Sequence[Formula], model: Model
 ) -> Side:
     """Sections 2 and 4 for one request of the chosen strategy, and what it costs without any."""
     inputs = model.inputs
+    names, *flags = catalog
+    place = place_of(chosen, names)
+    contents = [at(flag, place) for flag in flags]
+    caching, routing, semantic, hosting = page.down(row, column, contents, "exact")
 
     def put(offset: int, content: Formula) -> Formula:
         return page.formula(row + offset, column, content, "exact")
 
-    place = place_of(chosen, catalog.names)
-    caching, routing, semantic, hosting = (
-        put(offset, at(flags, place)) for offset, flags in enumerate(catalog.flags)
-    )
     kept = put(4, model.flow.fan_out * (1 - semantic * inputs["semantic_hit_ratio"]))
     share = inputs["routing_simple_ratio"]
     routed = kept - kept * share + kept * share * inputs["routing_escalation_ratio"]
@@ -142,18 +124,13 @@ def write_cost(
     side: Side,
     model: Model,
     usd_per_hour: Formula,
-) -> tuple[Formula, Formula]:
-    """One volume of one side: its cost, and its replica-hours, in four cells."""
-    lanes = (
-        ("premium", volume * side.complex_calls),
-        ("small", volume * side.simple_calls),
-    )
+) -> Formula:
+    """What one volume of one side costs, in four cells."""
+    lanes = {"premium": side.complex_calls, "small": side.simple_calls}
     usd = side.fixed_usd + volume * side.usd_per_request
-    for offset, (name, calls) in enumerate(lanes):
-        rates = model.rates[name]
-        hits = page.formula(
-            row, column + offset, _hits(calls, rates, side, model), "percent_static"
-        )
+    for n, (name, calls_per_request) in enumerate(lanes.items(), start=column):
+        rates, calls = model.rates[name], volume * calls_per_request
+        hits = page.formula(row, n, _hits(calls, rates, side, model), "percent_static")
         cached = hits * rates.prefix_read + (1 - hits) * rates.prefix_write
         is_cached = all_of(side.is_caching.equals(1), rates.can_cache.equals(1))
         prefix = when(is_cached, lowest(rates.prefix_input, cached), rates.prefix_input)
@@ -162,7 +139,7 @@ def write_cost(
     hours = page.formula(row, column + 2, hours, "count_fine_static")
     each = model.inputs["pool_instances_per_replica"]
     usd = usd + hours * WEEKS_PER_MONTH * each * usd_per_hour
-    return page.formula(row, column + 3, usd, "usd"), hours
+    return page.formula(row, column + 3, usd, "usd")
 
 
 def _hits(calls: Formula, rates: Rates, side: Side, model: Model) -> Formula:
@@ -204,5 +181,9 @@ def _staffed_array(load: Formula, week: Week, inputs: Inputs) -> Formula:
 
 def is_left_out(chosen: Formula, totals: Mapping[str, Formula]) -> Formula:
     """Whether the chosen strategy lacks an input."""
-    names = [all_of(chosen.equals(TITLES[name]), negate(is_number(totals[name]))) for name in NAMES]
-    return any_of(*names)
+    return any_of(
+        *(
+            all_of(chosen.equals(TITLES[name]), negate(is_number(totals[name])))
+            for name in STRATEGIES
+        )
+    )

@@ -1,4 +1,7 @@
-"""An example scenario for a workbook without one: a retrieval workload in office hours."""
+"""An example scenario for a workbook without one: a retrieval workload in office hours.
+
+What it does not say is as the inputs have it by default.
+"""
 
 from typing import Any
 
@@ -16,7 +19,6 @@ SCENARIO: dict[str, Any] = {
         "active_hours_per_day": 10,
         "active_days_per_week": 5,
         "peak_to_average_ratio": 2,
-        "batch_ratio": 0,
         "monthly_growth_ratio": 0.06,
     },
     "premium_model": {
@@ -24,17 +26,11 @@ SCENARIO: dict[str, Any] = {
         "output_usd_per_mtok": 15,
         "cache_read_usd_per_mtok": 0.3,
         "cache_write_usd_per_mtok": 3.75,
-        "cache_ttl_seconds": 300,
-        "min_cacheable_tokens": 1024,
-        "batch_discount_ratio": 0,
     },
     "small_model": {
         "input_usd_per_mtok": 0.15,
         "output_usd_per_mtok": 0.6,
         "cache_read_usd_per_mtok": 0.075,
-        "cache_ttl_seconds": 300,
-        "min_cacheable_tokens": 1024,
-        "batch_discount_ratio": 0,
     },
     "routing": {
         "simple_ratio": 0.45,
@@ -49,24 +45,11 @@ SCENARIO: dict[str, Any] = {
     },
     "pool": {
         "usd_per_instance_hour": 12,
-        "instances_per_replica": 1,
         "prefill_tokens_per_second": 30_000,
         "decode_tokens_per_second": 2500,
-        "prefix_hit_ratio": 0,
-        "max_utilization_ratio": 0.7,
-        "min_replicas": 1,
-        "spare_replicas": 0,
-        "scaling": "always_on",
-        "cold_start_minutes": 0,
-        "interruption_overhead_ratio": 0,
         "engineering_hours_per_month": 40,
         "engineering_usd_per_hour": 95,
         "platform_usd_per_month": 400,
         "migration_usd": 25_000,
-        "amortization_months": 36,
-        "power_kw_per_instance": 0,
-        "pue_ratio": 1,
-        "electricity_usd_per_kwh": 0,
     },
-    "current_levers": [],
 }

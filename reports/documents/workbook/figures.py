@@ -1,13 +1,11 @@
 """The native charts of the workbook, in the product's colours."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xlsxwriter.chart import Chart
 
-from costing.engine.levers import LEVERS, STRATEGIES
-from presentation.wording import first_upper
-from reports.documents.content.wording import LEVERS as LEVER_TITLES
+from costing.engine.levers import STRATEGIES
 from reports.documents.workbook import styles
 from reports.documents.workbook.crossover import FROM, MARK_USD, MARK_VOLUME, TO, VOLUME, Table
 from reports.documents.workbook.formula import Formula, highest, is_number, lowest, when
@@ -17,7 +15,7 @@ from reports.documents.workbook.strategies import FIRST, USD
 TEXT = {"name": styles.FONT, "size": 10, "color": styles.INK}
 QUIET = {"name": styles.FONT, "size": 9, "color": styles.MUTED}
 GRID = {"visible": True, "line": {"color": styles.LINE, "width": 0.75}}
-SPACE, LEVEL, SAVES, ADDS = range(1, 5)
+SPACE, LEVEL, SAVES, ADDS, AFTER = range(1, 6)
 CHART_ROWS = 20
 
 
@@ -31,98 +29,126 @@ def _axis(name: str, number: str = "#,##0") -> dict[str, Any]:
     }
 
 
-def _title(text: str) -> dict[str, Any]:
-    return {"name": text, "name_font": TEXT | {"bold": True, "size": 12}, "overlay": False}
+def _span(page: Page, rows: tuple[int, int], column: int) -> list[str | int]:
+    """A column's cells from the first row to the last."""
+    return [page.name, rows[0], column, rows[1], column]
 
 
-def draw_strategies(page: Page, row: int, column: int) -> None:
+def _insert(page: Page, chart: Chart, row: int, column: int, title: str, finding: str) -> None:
+    chart.set_title(
+        {"name": title, "name_font": TEXT | {"bold": True, "size": 12}, "overlay": False}
+    )
+    page.sheet.insert_chart(row, column, chart, {"description": finding})
+
+
+def draw_strategies(page: Page, row: int) -> None:
     """Bars of what each strategy costs."""
     chart = page.book.add_chart({"type": "bar"})
-    last = FIRST + len(STRATEGIES)
+    rows = (FIRST, FIRST + len(STRATEGIES))
     chart.add_series(
         {
             "name": "USD per month",
-            "categories": [page.name, FIRST, 0, last, 0],
-            "values": [page.name, FIRST, USD, last, USD],
+            "categories": _span(page, rows, 0),
+            "values": _span(page, rows, USD),
             "fill": {"color": styles.ACCENT},
             "gap": 45,
             "data_labels": {"value": True, "num_format": "#,##0", "font": QUIET},
         }
     )
-    chart.set_title(_title("Cost of each strategy, USD per month"))
     chart.set_legend({"none": True})
     chart.set_x_axis(_axis("") | {"major_gridlines": GRID, "min": 0})
     chart.set_y_axis(_axis("") | {"reverse": True})
     chart.set_size({"width": 640, "height": 340})
-    page.sheet.insert_chart(row, column, chart, {"description": "Bars: USD per month by strategy"})
+    title = "Cost of each strategy, USD per month"
+    _insert(page, chart, row, 0, title, "Bars: USD per month by strategy")
 
 
-def write_waterfall(page: Page, row: int, baseline: Formula, savings: Mapping[str, Formula]) -> int:
+def write_waterfall(
+    page: Page,
+    row: int,
+    baseline: Formula,
+    savings: Mapping[str, Formula],
+    levers: Mapping[str, str],
+) -> int:
     """The table behind the waterfall, and the chart: stacked columns on an unseen base.
 
-    Returns the last row that it takes.
+    Returns the last row that it takes. `levers` are the levers' titles.
     """
     page.text(row, 0, "Waterfall", "heading")
-    page.text(row + 1, 0, "Step", "head")
-    page.texts(row + 1, SPACE, ["Below", "Cost", "Saves", "Adds"], "head_right")
+    page.heads(row + 1, ["Step", "Below", "Cost", "Saves", "Adds", "Cost after it"])
     first = row + 2
     _step(page, first, "Baseline", (0, baseline, 0, 0))
-    running = page.cell(first, 5, baseline.value)
-    page.formula(first, 5, baseline, "usd_static")
-    page.text(row + 1, 5, "Cost after it", "head_right")
-    for n, lever in enumerate(LEVERS, start=first + 1):
+    running = page.formula(first, AFTER, baseline, "usd_static")
+    for n, (lever, title) in enumerate(levers.items(), start=first + 1):
         saving = when(is_number(savings[lever]), savings[lever], 0)
-        after = page.formula(n, 5, running - saving, "usd_static")
+        after = page.formula(n, AFTER, running - saving, "usd_static")
         saves, adds = highest(0, running - after), highest(0, after - running)
-        title = first_upper(LEVER_TITLES[lever])
         _step(page, n, title, (lowest(running, after), 0, saves, adds))
         running = after
-    last = first + len(LEVERS) + 1
+    last = first + len(levers) + 1
     _step(page, last, "All levers", (0, running, 0, 0))
-    _draw_waterfall(page, first, last, last + 2)
+    _draw_waterfall(page, (first, last), last + 2)
     return last + CHART_ROWS
 
 
-def _step(page: Page, row: int, title: str, parts: tuple[Formula | int, ...]) -> None:
+def _step(page: Page, row: int, title: str, parts: Sequence[Formula | int]) -> None:
     page.text(row, 0, title, "label")
-    for place, part in enumerate(parts, start=SPACE):
-        page.formula(row, place, part, "usd")
+    page.across(row, SPACE, parts, "usd")
 
 
-def _draw_waterfall(page: Page, first: int, last: int, row: int) -> None:
+def _draw_waterfall(page: Page, rows: tuple[int, int], row: int) -> None:
     chart = page.book.add_chart({"type": "column", "subtype": "stacked"})
+    label = {"value": True, "num_format": "#,##0;;", "font": QUIET | {"color": "#ffffff"}}
     looks: dict[int, dict[str, Any]] = {
         SPACE: {"fill": {"none": True}, "border": {"none": True}},
-        LEVEL: {"fill": {"color": styles.NEUTRAL}},
-        SAVES: {"fill": {"color": styles.ACCENT}},
-        ADDS: {"fill": {"color": styles.RISK_MARK}, "pattern": None},
+        LEVEL: {"fill": {"color": styles.NEUTRAL}, "data_labels": label},
+        SAVES: {"fill": {"color": styles.ACCENT}, "data_labels": label},
+        ADDS: {"fill": {"color": styles.RISK_MARK}, "data_labels": label},
     }
     for column, look in looks.items():
-        label = {"value": True, "num_format": "#,##0;;", "font": QUIET | {"color": "#ffffff"}}
         chart.add_series(
             {
-                "name": [page.name, first - 1, column],
-                "categories": [page.name, first, 0, last, 0],
-                "values": [page.name, first, column, last, column],
+                "name": [page.name, rows[0] - 1, column],
+                "categories": _span(page, rows, 0),
+                "values": _span(page, rows, column),
                 "gap": 40,
-                **({} if column == SPACE else {"data_labels": label}),
-                **{key: value for key, value in look.items() if value is not None},
+                **look,
             }
         )
-    chart.set_title(_title("What each lever saves or adds, in the roadmap’s order"))
     chart.set_legend({"position": "bottom", "font": QUIET, "delete_series": [0]})
     chart.set_x_axis(_axis(""))
     chart.set_y_axis(_axis("USD per month") | {"major_gridlines": GRID, "min": 0})
     chart.set_size({"width": 760, "height": 340})
-    page.sheet.insert_chart(row, 0, chart, {"description": "Waterfall: savings by lever"})
+    title = "What each lever saves or adds, in the roadmap’s order"
+    _insert(page, chart, row, 0, title, "Waterfall: savings by lever")
 
 
 def draw_crossover(page: Page, table: Table) -> None:
     """Both strategies over the volume, with the crossings in the table and today's volume."""
     chart = page.book.add_chart({"type": "scatter", "subtype": "straight"})
-    _add_curves(chart, page, table)
-    _add_marks(chart, page, table)
-    chart.set_title(_title("Cost over volume: steps are whole replicas, diamonds are crossings"))
+    rows, today = (table.first_row, table.last_row), (table.today_row, table.today_row)
+    unmarked = {"type": "none"}
+    dashed = {"color": styles.INK, "width": 1.75, "dash_type": "dash"}
+    solid = {"color": styles.ACCENT, "width": 2.25, "dash_type": "solid"}
+    none = {"none": True}
+    crossing = _marker("diamond", styles.RISK_MARK)
+    now, second = _marker("circle", styles.INK), _marker("circle", styles.ACCENT)
+    for name, place, (across, up), line, marker in (
+        ([page.name, 3, 1], rows, (VOLUME, FROM), dashed, unmarked),
+        ([page.name, 4, 1], rows, (VOLUME, TO), solid, unmarked),
+        ("Crossing", rows, (MARK_VOLUME, MARK_USD), none, crossing),
+        ("Today", today, (VOLUME, FROM), none, now),
+        ("Today, second", today, (VOLUME, TO), none, second),
+    ):
+        chart.add_series(
+            {
+                "name": name,
+                "categories": _span(page, place, across),
+                "values": _span(page, place, up),
+                "line": line,
+                "marker": marker,
+            }
+        )
     chart.set_legend({"position": "bottom", "font": QUIET, "delete_series": [4]})
     chart.set_x_axis(
         _axis("Requests per month") | {"min": 0, "major_gridlines": {"visible": False}}
@@ -130,54 +156,9 @@ def draw_crossover(page: Page, table: Table) -> None:
     chart.set_y_axis(_axis("USD per month") | {"min": 0, "major_gridlines": GRID})
     chart.show_na_as_empty_cell()
     chart.set_size({"width": 980, "height": 460})
-    page.sheet.insert_chart(8, 3, chart, {"description": "Lines: two strategies over volume"})
+    title = "Cost over volume: steps are whole replicas, diamonds are crossings"
+    _insert(page, chart, 8, 3, title, "Lines: two strategies over volume")
 
 
-def _add_curves(chart: Chart, page: Page, table: Table) -> None:
-    rows = (table.first_row, table.last_row)
-    for column, colour, width, dash in (
-        (FROM, styles.INK, 1.75, "dash"),
-        (TO, styles.ACCENT, 2.25, "solid"),
-    ):
-        chart.add_series(
-            {
-                "name": [page.name, 3 if column == FROM else 4, 1],
-                "categories": [page.name, rows[0], VOLUME, rows[1], VOLUME],
-                "values": [page.name, rows[0], column, rows[1], column],
-                "line": {"color": colour, "width": width, "dash_type": dash},
-                "marker": {"type": "none"},
-            }
-        )
-
-
-def _add_marks(chart: Chart, page: Page, table: Table) -> None:
-    rows = (table.first_row, table.last_row)
-    chart.add_series(
-        {
-            "name": "Crossing",
-            "categories": [page.name, rows[0], MARK_VOLUME, rows[1], MARK_VOLUME],
-            "values": [page.name, rows[0], MARK_USD, rows[1], MARK_USD],
-            "line": {"none": True},
-            "marker": _marker("diamond", styles.RISK_MARK, 8),
-        }
-    )
-    today = table.today_row
-    for column, name in ((FROM, "Today"), (TO, "Today, second")):
-        chart.add_series(
-            {
-                "name": name,
-                "categories": [page.name, today, VOLUME, today, VOLUME],
-                "values": [page.name, today, column, today, column],
-                "line": {"none": True},
-                "marker": _marker("circle", styles.ACCENT if column == TO else styles.INK, 8),
-            }
-        )
-
-
-def _marker(kind: str, colour: str, size: int) -> dict[str, Any]:
-    return {
-        "type": kind,
-        "size": size,
-        "fill": {"color": colour},
-        "border": {"color": "#ffffff"},
-    }
+def _marker(kind: str, colour: str) -> dict[str, Any]:
+    return {"type": kind, "size": 8, "fill": {"color": colour}, "border": {"color": "#ffffff"}}

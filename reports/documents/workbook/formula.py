@@ -28,6 +28,24 @@ VALUE = CellError("#VALUE!")
 MISSING = CellError("#N/A")
 
 
+def _operator(
+    sign: str, rank: int, compute: Callable[[Any, Any], Any], *, is_reflected: bool = False
+) -> Callable[["Formula", "Operand"], "Formula"]:
+    def operate(item: "Formula", other: "Operand") -> "Formula":
+        operands = (other, item) if is_reflected else (item, other)
+        return _binary(sign, rank, compute, *operands)
+
+    return operate
+
+
+def _divide(left: Any, right: Any) -> Any:
+    return DIVISION if isinstance(right, float | int) and right == 0 else left / right
+
+
+def _power(left: Any, right: Any) -> Any:
+    return NUMBER if left == 0 and np.any(np.less_equal(right, 0)) else left**right
+
+
 @dataclass(frozen=True, eq=False)
 class Formula:
     """An expression: its text without the equals sign, its value, how tightly it binds.
@@ -39,47 +57,22 @@ class Formula:
     value: Any
     rank: int = ATOM
 
-    def __add__(self, other: "Operand") -> "Formula":
-        return _binary("+", SUM, operator.add, self, other)
-
-    def __radd__(self, other: "Operand") -> "Formula":
-        return _binary("+", SUM, operator.add, other, self)
-
-    def __sub__(self, other: "Operand") -> "Formula":
-        return _binary("-", SUM, operator.sub, self, other)
-
-    def __rsub__(self, other: "Operand") -> "Formula":
-        return _binary("-", SUM, operator.sub, other, self)
-
-    def __mul__(self, other: "Operand") -> "Formula":
-        return _binary("*", PRODUCT, operator.mul, self, other)
-
-    def __rmul__(self, other: "Operand") -> "Formula":
-        return _binary("*", PRODUCT, operator.mul, other, self)
-
-    def __truediv__(self, other: "Operand") -> "Formula":
-        return _binary("/", PRODUCT, _divide, self, other)
-
-    def __rtruediv__(self, other: "Operand") -> "Formula":
-        return _binary("/", PRODUCT, _divide, other, self)
-
-    def __pow__(self, other: "Operand") -> "Formula":
-        return _binary("^", POWER, _power, self, other)
+    __add__ = _operator("+", SUM, operator.add)
+    __radd__ = _operator("+", SUM, operator.add, is_reflected=True)
+    __sub__ = _operator("-", SUM, operator.sub)
+    __rsub__ = _operator("-", SUM, operator.sub, is_reflected=True)
+    __mul__ = _operator("*", PRODUCT, operator.mul)
+    __rmul__ = _operator("*", PRODUCT, operator.mul, is_reflected=True)
+    __truediv__ = _operator("/", PRODUCT, _divide)
+    __rtruediv__ = _operator("/", PRODUCT, _divide, is_reflected=True)
+    __pow__ = _operator("^", POWER, _power)
+    __lt__ = _operator("<", COMPARE, operator.lt)
+    __le__ = _operator("<=", COMPARE, operator.le)
+    __gt__ = _operator(">", COMPARE, operator.gt)
+    __ge__ = _operator(">=", COMPARE, operator.ge)
 
     def __neg__(self) -> "Formula":
         return Formula(f"-{_bound(self, POWER, tight=True)}", computed(operator.neg, self), SUM)
-
-    def __lt__(self, other: "Operand") -> "Formula":
-        return _compared("<", operator.lt, self, other)
-
-    def __le__(self, other: "Operand") -> "Formula":
-        return _compared("<=", operator.le, self, other)
-
-    def __gt__(self, other: "Operand") -> "Formula":
-        return _compared(">", operator.gt, self, other)
-
-    def __ge__(self, other: "Operand") -> "Formula":
-        return _compared(">=", operator.ge, self, other)
 
     def equals(self, other: "Operand") -> "Formula":
         """Whether both are the same; an empty cell equals empty text and 0."""
@@ -118,20 +111,12 @@ def _binary(
     first, second = formula(left), formula(right)
     is_tight = sign in ("-", "/", "^") or rank == COMPARE
     text = _bound(first, rank, tight=rank in (COMPARE, POWER)) + sign
-    return Formula(
-        text + _bound(second, rank, tight=is_tight), computed(compute, first, second), rank
-    )
-
-
-def _compared(
-    sign: str, compare: Callable[[Any, Any], Any], left: Operand, right: Operand
-) -> Formula:
-    """A comparison of numbers; any text is greater than any number, as spreadsheets have it."""
-    first, second = formula(left), formula(right)
-    made = _binary(sign, COMPARE, compare, first, second)
+    text += _bound(second, rank, tight=is_tight)
     texts = isinstance(first.value, str), isinstance(second.value, str)
     errors = any(isinstance(item.value, CellError) for item in (first, second))
-    return made if errors or not any(texts) else Formula(made.text, compare(*texts), COMPARE)
+    if rank == COMPARE and any(texts) and not errors:
+        return Formula(text, compute(*texts), rank)  # any text is greater than any number
+    return Formula(text, computed(compute, first, second), rank)
 
 
 def computed(compute: Callable[..., Any], *operands: Formula) -> Any:
@@ -150,14 +135,6 @@ def _number(value: Any) -> Any:
     if value is None:
         return 0.0
     return VALUE if isinstance(value, str) else value
-
-
-def _divide(left: Any, right: Any) -> Any:
-    return DIVISION if isinstance(right, float | int) and right == 0 else left / right
-
-
-def _power(left: Any, right: Any) -> Any:
-    return NUMBER if left == 0 and np.any(np.less_equal(right, 0)) else left**right
 
 
 def same(left: Any, right: Any) -> Any:

@@ -1,7 +1,5 @@
 """Sheets Read me and Roadmap, as frozen: what is where, the plan and the anti-patterns."""
 
-from collections.abc import Sequence
-
 from assessments.framework import Framework
 from assessments.roadmap import ActionEntry, PhaseEntry, RoadmapDocument
 from presentation.wording import count_word, first_upper
@@ -10,18 +8,18 @@ from reports.documents.content.wording import EFFORTS, anti_pattern_title, title
 from reports.documents.workbook.page import Page
 from reports.snapshots.payload import Payload
 
-SHEETS = (
-    ("Maturity", "{checks} checks and {levels} levels. Answer in the amber cells; scores follow."),
-    ("Levels", "What each level of each dimension looks like."),
-    ("Inputs", "Workload, prices, routing, semantic cache, pool, what runs today."),
-    ("Tiers", "Prices that apply above a number of input tokens."),
-    ("Strategies", "Six strategies in USD per month, what each lever saves, what to choose."),
-    ("Crossover", "Two strategies over the volume, and where they cross."),
-    ("Payback", "The same two, month by month with growth: when the change has paid for itself."),
-    ("Roadmap", "The {days}-day plan and the anti-patterns, with their money."),
-    ("Week", "168 hours: traffic, cache hits, replicas. Takes a profile of your own."),
-    ("Workings", "Every step between the inputs and the strategies."),
-)
+SHEETS = {
+    "Maturity": "{checks} checks and {levels} levels. Answer in the amber cells; scores follow.",
+    "Levels": "What each level of each dimension looks like.",
+    "Inputs": "Workload, prices, routing, semantic cache, pool, what runs today.",
+    "Tiers": "Prices that apply above a number of input tokens.",
+    "Strategies": "Six strategies in USD per month, what each lever saves, what to choose.",
+    "Crossover": "Two strategies over the volume, and where they cross.",
+    "Payback": "The same two, month by month with growth: when the change has paid for itself.",
+    "Roadmap": "The {days}-day plan and the anti-patterns, with their money.",
+    "Week": "168 hours: traffic, cache hits, replicas. Takes a profile of your own.",
+    "Workings": "Every step between the inputs and the strategies.",
+}
 RULES = (
     "Amber cells are inputs: change them. All other figures are formulas and follow by themselves.",
     "Money is USD, a month has 730 hours, a week 168. Ratios are typed as percentages.",
@@ -35,9 +33,8 @@ RULES = (
 def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -> None:
     """The sheet."""
     identity = identity_of(payload, sha256)
-    page.widths(20, 96)
-    page.text(0, 0, "Scoring workbook", "title")
-    page.text(1, 0, "LLM inference: how mature, what it costs, what it should cost.", "lead")
+    lead = "LLM inference: how mature, what it costs, what it should cost."
+    page.begin("Scoring workbook", lead, 20, 96)
     facts = [
         ("For", "Blank, to be filled in" if is_blank else identity.client),
         ("Assessment", "" if is_blank else identity.title),
@@ -54,42 +51,38 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
             page.text(row, 0, label, "label_bold")
             page.text(row, 1, value, "label")
             row += 1
-    row = _list(page, row + 1, "What is where", _sheets(payload.framework))
+    row = _sheets(page, row + 1, payload.framework)
     page.text(row, 0, "How to use it", "heading")
-    for n, rule in enumerate(RULES, start=row + 1):
-        page.text(n, 0, str(n - row), "label_bold")
-        page.text(n, 1, rule, "label")
-        page.sheet.set_row(n, 30)
+    for n, rule in enumerate(RULES, start=1):
+        page.text(row + n, 0, str(n), "label_bold")
+        page.text(row + n, 1, rule, "label")
+        page.sheet.set_row(row + n, 30)
     page.printed(landscape=False, pages_high=1)
 
 
-def _sheets(framework: Framework) -> list[tuple[str, str]]:
+def _sheets(page: Page, row: int, framework: Framework) -> int:
+    """Every sheet with what it holds."""
     counts = {
         "checks": first_upper(count_word(len(framework.checks))),
         "levels": count_word(len(framework.dimensions)),
         "days": framework.days,
     }
-    return [(name, words.format_map(counts)) for name, words in SHEETS]
-
-
-def _list(page: Page, row: int, title: str, items: Sequence[tuple[str, str]]) -> int:
-    page.text(row, 0, title, "heading")
-    for n, (name, words) in enumerate(items, start=row + 1):
+    page.text(row, 0, "What is where", "heading")
+    for n, (name, words) in enumerate(SHEETS.items(), start=row + 1):
         page.sheet.write_url(n, 0, f"internal:{name}!A1", page.formats["link"], name)
-        page.text(n, 1, words, "label")
-    return row + len(items) + 2
+        page.text(n, 1, words.format_map(counts), "label")
+    return row + len(SHEETS) + 2
 
 
-PHASE, ACTION, USD, EFFORT, NEEDS, OWNER, DUE, STATUS = range(8)
+PHASE, ACTION, USD, EFFORT, _, OWNER, _, STATUS = range(8)
 NO_ROADMAP = RoadmapDocument((), (), ())
 PLAN_HEADS = ("Days", "Action", "USD per month", "Effort", "Needs first", "Owner", "Due", "Status")
 
 
 def write_plan(page: Page, payload: Payload) -> None:
     """The sheet, as frozen: the only one besides Levels that calculates nothing."""
-    page.widths(14, 62, 16, 11, 34, 20, 13, 14)
-    page.text(0, 0, "Roadmap and anti-patterns", "title")
-    page.text(1, 0, "As delivered. Savings in the roadmap’s order, counted once.", "lead")
+    lead = "As delivered. Savings in the roadmap’s order, counted once."
+    page.begin("Roadmap and anti-patterns", lead, 14, 62, 16, 11, 34, 20, 13, 14)
     roadmap = payload.roadmap or NO_ROADMAP
     row = _phases(page, 3, roadmap)
     row = _projections(page, row + 1, roadmap)
@@ -108,14 +101,11 @@ def _phases(page: Page, row: int, roadmap: RoadmapDocument) -> int:
         page.texts(row + 1, PHASE, PLAN_HEADS, "head_indent")
         page.texts(row + 1, PHASE, PLAN_HEADS[:USD], "head")
         page.text(row + 1, USD, PLAN_HEADS[USD], "head_right")
-        row += 2
-        for action in phase.actions:
-            _action(page, row, phase, action)
-            row += 1
+        for n, action in enumerate(phase.actions, start=row + 2):
+            _action(page, n, phase, action)
         if not phase.actions:
-            page.text(row, ACTION, "Nothing is proposed in this phase.", "note")
-            row += 1
-        row += 1
+            page.text(row + 2, ACTION, "Nothing is proposed in this phase.", "note")
+        row += 3 + max(1, len(phase.actions))
     return row
 
 
@@ -123,11 +113,11 @@ def _action(page: Page, row: int, phase: PhaseEntry, action: ActionEntry) -> Non
     page.text(row, PHASE, f"{phase.from_day}–{phase.to_day}", "label")
     page.text(row, ACTION, action.title, "label_bold")
     page.static(row, USD, action.usd_per_month, "usd")
-    page.text(row, EFFORT, title_of(EFFORTS, action.effort or "–"), "muted")
-    page.text(row, NEEDS, ", ".join(action.preconditions), "muted")
-    page.text(row, OWNER, action.owner or "", "label")
-    page.text(row, DUE, action.due_on.isoformat() if action.due_on else "", "label")
-    page.text(row, STATUS, (action.status or "open").replace("_", " "), "label")
+    needs = ", ".join(action.preconditions)
+    page.texts(row, EFFORT, [title_of(EFFORTS, action.effort or "–"), needs], "muted")
+    due = action.due_on.isoformat() if action.due_on else ""
+    status = (action.status or "open").replace("_", " ")
+    page.texts(row, OWNER, [action.owner or "", due, status], "label")
 
 
 def _projections(page: Page, row: int, roadmap: RoadmapDocument) -> int:

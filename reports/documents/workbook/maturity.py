@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.framework import LEVELS, Band, Dimension, Framework, Refutation
+from assessments.framework import LEVELS, Band, Dimension, Framework, Refutation, Stage
 from assessments.scoring import MeasuredUsage
 from reports.documents.workbook.checks import Answered, write_checks
 from reports.documents.workbook.formula import (
@@ -19,7 +19,7 @@ from reports.documents.workbook.formula import (
     total,
     when,
 )
-from reports.documents.workbook.page import Page
+from reports.documents.workbook.page import Page, between, one_of
 from reports.snapshots.payload import Payload
 
 # The name of a measure's cell, its label, and the measure as refutations name it.
@@ -28,47 +28,34 @@ MEASURES = (
     ("measured_top", "Measured: spend on the dearest model", "top_model_spend_ratio"),
 )
 HEADS = (
-    "Dimension",
-    "Claimed level",
-    "Foundation f",
-    "Optimized o",
-    "Evidenced E",
-    "Score S",
-    "Low",
-    "High",
-    "Complete",
-    "Weight",
-    "Own weight",
-    "Target",
-    "What to look at",
-    "As delivered",
+    ("Dimension", "head"),
+    ("Claimed level", "head_centre"),
+    ("Foundation f", "head_right"),
+    ("Optimized o", "head_right"),
+    ("Evidenced E", "head_right"),
+    ("Score S", "head_right"),
+    ("Low", "head_right"),
+    ("High", "head_right"),
+    ("Complete", "head_right"),
+    ("Weight", "head_right"),
+    ("Own weight", "head_right"),
+    ("Target", "head_centre"),
+    ("What to look at", "head_indent"),
+    ("As delivered", "head_right"),
 )
-(
-    TITLE,
-    CLAIMED,
-    FOUNDATION,
-    OPTIMIZED,
-    EVIDENCED,
-    SCORE,
-    LOW,
-    HIGH,
-    COMPLETE,
-    WEIGHT,
-    OWN,
-    TARGET,
-    NOTE,
-    DELIVERED,
-) = range(14)
+TITLE, CLAIMED, FOUNDATION, OPTIMIZED, EVIDENCED, SCORE, LOW, HIGH = range(8)
+COMPLETE, WEIGHT, OWN, TARGET, NOTE, DELIVERED = range(8, len(HEADS))
+WEIGHED_HEADS = (
+    "Weight used",
+    "S × weight",
+    "High × weight",
+    "Own weight",
+    "S × own",
+    "High × own",
+)
 HELPERS = 15
 DIGITS = 9
 CLAIMS = [*map(str, LEVELS), "unknown", "not applicable"]
-
-
-@dataclass(frozen=True)
-class Maturity:
-    """The dimension scores as cells."""
-
-    scores: Mapping[str, Formula]
 
 
 @dataclass(frozen=True)
@@ -80,58 +67,39 @@ class _Row:
     done: Formula
 
 
-def write_maturity(page: Page, payload: Payload) -> Maturity:
-    """The sheet, from a payload's framework and answers."""
-    page.widths(32, 15, 12, 11, 11, 9, 9, 9, 10, 9, 9, 9, 40, 11, 3, *[9] * 8)
-    page.text(0, 0, "Maturity: checks and levels", "title")
+def write_maturity(page: Page, payload: Payload) -> dict[str, Formula]:
+    """The sheet, from a payload's framework and answers; the cells of the dimensions' scores."""
     lead = "Answer in the amber cells. Empty is unanswered, and unanswered never reads as level 1."
-    page.text(1, 0, lead, "lead")
+    widths = (32, 15, 12, 11, 11, 9, 9, 9, 10, 9, 9, 9, 40, 11, 3, *[9] * 8)
+    page.begin("Maturity: checks and levels", lead, *widths)
     framework, dimensions = payload.framework, payload.framework.dimensions
     first = 5
     checks_row = first + len(dimensions) + 9
     answered = write_checks(page, checks_row, payload, framework.scoring.coverage)
     measures = _measures(page, first + len(dimensions) + 4, payload.measured)
     page.text(3, 0, "Scores", "heading")
-    page.text(4, 0, HEADS[0], "head")
-    page.texts(4, 1, HEADS[1:NOTE], "head_right")
-    page.text(4, CLAIMED, HEADS[CLAIMED], "head_centre")
-    page.text(4, TARGET, HEADS[TARGET], "head_centre")
-    page.text(4, NOTE, HEADS[NOTE], "head_indent")
     page.sheet.set_row(4, 30)
-    page.text(4, DELIVERED, HEADS[DELIVERED], "head_right")
-    heads = ["Weight used", "S × weight", "High × weight", "Own weight", "S × own", "High × own"]
-    heads += ["Asked", "Done"]
-    page.texts(4, HELPERS, heads, "head_right")
+    for column, (title, style) in enumerate(HEADS):
+        page.text(4, column, title, style)
+    page.texts(4, HELPERS, [*WEIGHED_HEADS, "Asked", "Done"], "head_right")
     rows = {
-        item.key: _dimension(
-            page, first + n, item, payload, framework, answered[item.key], measures
-        )
-        for n, item in enumerate(dimensions)
+        item.key: _dimension(page, n, item, payload, answered[item.key], measures)
+        for n, item in enumerate(dimensions, start=first)
     }
     _overall(page, first + len(rows), list(rows.values()), payload, framework.bands)
     page.sheet.freeze_panes(5, 1)
-    page.printed(pages_high=1, area=(checks_row + len(payload.framework.checks) + 1, DELIVERED))
-    return Maturity({key: row.score for key, row in rows.items()})
+    page.printed(pages_high=1, area=(checks_row + len(framework.checks) + 1, DELIVERED))
+    return {key: row.score for key, row in rows.items()}
 
 
 def _measures(page: Page, row: int, measured: MeasuredUsage) -> dict[str, Formula]:
     """Optional measured ratios that can refute a claim, by measure."""
     cells = {}
-    for offset, (name, label, key) in enumerate(MEASURES):
+    rule = between("Measured share", "From 0 % to 100 %, or empty.", 0, 1)
+    for n, (name, label, key) in enumerate(MEASURES, start=row):
         ratio = getattr(measured, key)
-        value = None if ratio is None else float(ratio)
-        page.merged(row + offset, 0, 3, f"{label} (empty: not measured)", "label")
-        rule = {
-            "validate": "decimal",
-            "criteria": "between",
-            "minimum": 0,
-            "maximum": 1,
-            "error_title": "Measured share",
-            "error_message": "From 0 % to 100 %, or empty.",
-        }
-        page.sheet.data_validation(row + offset, 4, row + offset, 4, rule)
-        page.static(row + offset, 4, value, "input_percent")
-        cells[key] = page.named(row + offset, 4, name, value)
+        page.merged(n, 0, 3, f"{label} (empty: not measured)", "label")
+        cells[key] = page.entry(n, 4, ratio, "percent", rule, name)
     return cells
 
 
@@ -141,15 +109,7 @@ def _claimed(page: Page, row: int, key: str, payload: Payload) -> Formula:
     value: int | str | None = None
     if answer is not None and answer.state != "unanswered":
         value = answer.value if answer.state == "answered" else answer.state.replace("_", " ")
-    rule = {
-        "validate": "list",
-        "source": CLAIMS,
-        "error_title": "Level",
-        "error_message": f"A level from {LEVELS[0]} to {LEVELS[-1]}, unknown, not applicable, or"
-        " empty.",
-    }
-    page.sheet.data_validation(row, CLAIMED, row, CLAIMED, rule)
-    return page.static(row, CLAIMED, value, "input_text")
+    return page.entry(row, CLAIMED, value, "text", one_of("Level", CLAIMS, or_empty=True))
 
 
 def _stage(own: Sequence[Formula], other: Sequence[Formula]) -> Formula:
@@ -158,6 +118,12 @@ def _stage(own: Sequence[Formula], other: Sequence[Formula]) -> Formula:
     if not own:
         return when(True, borrowed, "")
     return when(count(*own) > 0, total(*own) / count(*own), borrowed)
+
+
+def _stages(cells: Mapping[Stage, Sequence[Formula]]) -> tuple[Formula, Formula]:
+    """The coverage f of the foundation and o of the optimized stage."""
+    foundation, optimized = cells[Stage.FOUNDATION], cells[Stage.OPTIMIZED]
+    return _stage(foundation, optimized), _stage(optimized, foundation)
 
 
 def _evidenced(f: Formula, o: Formula) -> Formula:
@@ -177,22 +143,17 @@ def _dimension(
     row: int,
     dimension: Dimension,
     payload: Payload,
-    framework: Framework,
     answered: Answered,
     measures: Mapping[str, Formula],
 ) -> _Row:
     key, scores = dimension.key, payload.scores
     page.text(row, TITLE, dimension.title, "label_bold")
     claimed = _claimed(page, row, key, payload)
-    f = page.formula(row, FOUNDATION, _stage(answered.foundation, answered.optimized), "ratio")
-    o = page.formula(row, OPTIMIZED, _stage(answered.optimized, answered.foundation), "ratio")
+    f, o = page.across(row, FOUNDATION, _stages(answered.low), "ratio")
     evidenced = page.formula(row, EVIDENCED, _evidenced(f, o), "level")
     score = page.formula(row, SCORE, _lower(claimed, evidenced), "level_bold")
     page.formula(row, LOW, score, "level")
-    best = _evidenced(
-        _stage(answered.foundation_high, answered.optimized_high),
-        _stage(answered.optimized_high, answered.foundation_high),
-    )
+    best = _evidenced(*_stages(answered.high))
     high = page.formula(row, HIGH, _lower(claimed, best), "level")
     asked, done = _completeness(page, row, claimed, answered)
     weights, own_weights = scores.weights, scores.own.weights if scores.own else {}
@@ -201,7 +162,8 @@ def _dimension(
     target = payload.targets.get(key)
     page.text(row, TARGET, (target and target.level) or "–", "centre")
     page.note(row, TARGET, target.reason if target else "")
-    page.formula(row, NOTE, _note(framework, key, claimed, evidenced, measures), "risk")
+    note = _note(payload.framework, key, claimed, evidenced, measures)
+    page.formula(row, NOTE, note, "risk")
     page.static(row, DELIVERED, payload.score(key).score, "level_static")
     return _Row(
         score,
@@ -216,14 +178,10 @@ def _weighed(
     page: Page, row: int, place: int, weight: Formula, score: Formula, high: Formula
 ) -> tuple[Formula, ...]:
     """Three helper cells: the weight that counts, the score times it, the high end times it."""
-    used = page.formula(row, HELPERS + place, when(is_number(score), weight, 0), "factor_static")
-    products = (
-        page.formula(
-            row, HELPERS + place + n, when(is_number(value), value * used, 0), "factor_static"
-        )
-        for n, value in ((1, score), (2, high))
-    )
-    return (used, *products)
+    column, style = HELPERS + place, "factor_static"
+    used = page.formula(row, column, when(is_number(score), weight, 0), style)
+    products = (when(is_number(value), value * used, 0) for value in (score, high))
+    return (used, *page.across(row, column + 1, products, style))
 
 
 def _completeness(
@@ -246,15 +204,10 @@ def _note(
     measures: Mapping[str, Formula],
 ) -> Formula:
     """The flags and contradictions of a dimension in words."""
-    apart = rounded(absolute(claimed - evidenced), DIGITS) >= float(
-        framework.scoring.contradiction_at
-    )
-    which = when(
-        claimed > evidenced,
-        "claim is above what the checks show",
-        "claim is below what the checks show",
-    )
-    compared = when(apart, which, "")
+    gap = rounded(absolute(claimed - evidenced), DIGITS)
+    above, below = (f"claim is {side} what the checks show" for side in ("above", "below"))
+    which = when(claimed > evidenced, above, below)
+    compared = when(gap >= float(framework.scoring.contradiction_at), which, "")
     unrated = when(is_number(evidenced), "no level chosen", "not answered")
     unevidenced = when(is_number(claimed), "no check answered", unrated)
     both = all_of(is_number(claimed), is_number(evidenced))
@@ -277,20 +230,19 @@ def _refutes(rule: Refutation, claimed: Formula, measured: Formula) -> Formula:
 
 def _overall(
     page: Page, row: int, rows: list[_Row], payload: Payload, bands: Sequence[Band]
-) -> Formula:
+) -> None:
     """The weighted mean with its band, by the version's weights and by the client's own."""
     page.text(row, TITLE, "Overall", "label_bold")
-    score = _mean(page, row, [item.weighed for item in rows], bands)
+    _mean(page, row, [item.weighed for item in rows], bands)
     page.text(row + 1, TITLE, "Overall by own weights", "label")
     _mean(page, row + 1, [item.own for item in rows], bands)
     asked = total(page.column([item.asked for item in rows]))
     done = total(page.column([item.done for item in rows]))
     page.formula(row, COMPLETE, when(asked > 0, done / asked, 1), "percent")
     page.static(row, DELIVERED, payload.scores.overall, "level_static")
-    return score
 
 
-def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequence[Band]) -> Formula:
+def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequence[Band]) -> None:
     weight, score, high = (total(page.column([part[n] for part in parts])) for n in range(3))
     is_known = weight > 0
     value = page.formula(row, SCORE, when(is_known, score / weight, ""), "level_bold")
@@ -298,7 +250,6 @@ def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequenc
     page.formula(row, HIGH, when(is_known, high / weight, ""), "level")
     band = _band(bands, rounded(value, DIGITS))
     page.formula(row, NOTE, when(is_number(value), band, "not scored yet"), "label_indent")
-    return value
 
 
 def _band(bands: Sequence[Band], score: Formula) -> Formula:

@@ -1,9 +1,10 @@
 """One worksheet under construction: text stays text, formulas carry their value; no Django."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+from unicodedata import category
 
 import numpy as np
 from xlsxwriter.utility import xl_cell_to_rowcol, xl_range_abs, xl_rowcol_to_cell
@@ -35,27 +36,44 @@ def header_text(value: object) -> str:
 
 def _cut(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units, as Excel counts, whole characters only."""
-    units = 0
-    for place, char in enumerate(text):
-        units += 2 if ord(char) > 0xFFFF else 1
-        if units > limit:
-            kept = text[:place]
-            while kept and len(kept.encode("utf-16-le")) // 2 > limit - 1:
-                kept = kept[:-1]
-            return kept + "…"
-    return text
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * limit:
+        return text
+    return units[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 def _is_allowed(char: str) -> bool:
-    if char in "\n\t":
-        return True
-    code = ord(char)
-    is_control = code < 0x20 or 0x7F <= code < 0xA0
-    is_surrogate = 0xD800 <= code <= 0xDFFF
-    return not (is_control or is_surrogate or (code & 0xFFFE) == 0xFFFE)
+    is_unassigned = ord(char) & 0xFFFE == 0xFFFE
+    return char in "\n\t" or not (is_unassigned or category(char) in ("Cc", "Cs"))
 
 
 PAPERS = {"A4": 9, "letter": 1}
+Rule = dict[str, Any]
+"""What a cell accepts, as xlsxwriter takes it."""
+
+
+def one_of(title: str, choices: Sequence[str], *, or_empty: bool = False) -> Rule:
+    """One of some words; the title is the error's."""
+    return {
+        "validate": "list",
+        "source": choices,
+        "error_title": title[:32],
+        "error_message": f"{', '.join(choices)}{', or empty' if or_empty else ''}.",
+    }
+
+
+def between(
+    title: str, message: str, low: float, high: float | str, *, is_whole: bool = False
+) -> Rule:
+    """A number within bounds, the upper one perhaps a formula; the words are the error's."""
+    return {
+        "validate": "integer" if is_whole else "decimal",
+        "criteria": "between",
+        "minimum": low,
+        "maximum": high,
+        "error_title": title[:32],
+        "error_message": message,
+    }
 
 
 @dataclass
@@ -76,6 +94,13 @@ class Page:
         """Texts side by side."""
         for offset, value in enumerate(values):
             self.text(row, column + offset, value, style)
+
+    def heads(self, row: int, titles: Sequence[object], column: int = 0, height: float = 0) -> None:
+        """The heads of a table: the first over names, the others over figures."""
+        self.text(row, column, titles[0], "head")
+        self.texts(row, column + 1, titles[1:], "head_right")
+        if height:
+            self.sheet.set_row(row, height)
 
     def note(self, row: int, column: int, text: str) -> None:
         """Explain a cell by a note on it; nothing where there is nothing to say."""
@@ -101,6 +126,14 @@ class Page:
             self.sheet.write_number(row, column, float(value), self.formats[style])
         return self.cell(row, column, value)
 
+    def entry(
+        self, row: int, column: int, value: Any, style: str, rule: Rule, name: str = ""
+    ) -> Formula:
+        """A cell to type into, with what it accepts; a reference to it, by name if it has one."""
+        self.sheet.data_validation(row, column, row, column, rule)
+        cell = self.static(row, column, value, f"input_{style}")
+        return self.named(row, column, name, cell.value) if name else cell
+
     def formula(
         self, row: int, column: int, content: Operand, style: str, name: str = ""
     ) -> Formula:
@@ -110,6 +143,23 @@ class Page:
         self.sheet.write_formula(row, column, f"={text}", self.formats[style], _cached(made.value))
         value = 0.0 if made.value is None else made.value
         return self.named(row, column, name, value) if name else self.cell(row, column, value)
+
+    def line(
+        self, row: int, label: str, content: Operand, style: str = "exact", name: str = ""
+    ) -> Formula:
+        """A figure beside its label, which is bold where the figure is."""
+        self.text(row, 0, label, "label_bold" if style.endswith("_bold") else "label")
+        return self.formula(row, 1, content, style, name)
+
+    def down(self, row: int, column: int, contents: Iterable[Operand], style: str) -> list[Formula]:
+        """Live formulas one below another."""
+        return [self.formula(row + n, column, item, style) for n, item in enumerate(contents)]
+
+    def across(
+        self, row: int, column: int, contents: Iterable[Operand], style: str
+    ) -> list[Formula]:
+        """Live formulas side by side."""
+        return [self.formula(row, column + n, item, style) for n, item in enumerate(contents)]
 
     def named(self, row: int, column: int, name: str, value: Any) -> Formula:
         """Give a cell a name for the whole book."""
@@ -136,12 +186,14 @@ class Page:
             text = name
         return Formula(text, value)
 
-    def widths(self, *widths: float) -> None:
-        """The columns' widths in characters, from the first; and room for the sheet's title."""
+    def begin(self, title: str, lead: str, *widths: float) -> None:
+        """The sheet's title and lead, and the columns' widths in characters from the first."""
         self.sheet.set_row(0, 30)
         self.sheet.set_row(1, 18)
         for column, width in enumerate(widths):
             self.sheet.set_column(column, column, width, self.formats["plain"])
+        self.text(0, 0, title, "title")
+        self.text(1, 0, lead, "lead")
 
     def printed(
         self,

@@ -1,6 +1,7 @@
 """Sheet Payback: month by month with growth, until savings cover what the change cost (5)."""
 
 from costing.engine import Estimate
+from costing.engine.inputs import input_named
 from reports.documents.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
 from reports.documents.workbook.formula import (
     Formula,
@@ -12,13 +13,12 @@ from reports.documents.workbook.formula import (
     lowest,
     when,
 )
-from reports.documents.workbook.page import Page
+from reports.documents.workbook.page import Page, between
 
 MIN_MONTHS = 60
 HEAD, FIRST = 11, 12
 MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 13
 OWNED, BOUGHT = 4, 5
-DEFAULT_HORIZON = 36
 TITLES = ("Month", "Requests", "Invested, USD", "Saved, USD", "Balance, USD", "Covered in month")
 
 
@@ -30,31 +30,26 @@ def write_payback(
     results: Estimate | None,
 ) -> None:
     """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
-    page.widths(26, 16, 16, 16, 18, 16, 3, *[13] * 12)
-    page.text(0, 0, "Payback", "title")
     lead = "The two strategies chosen on sheet Crossover, month by month, with growth. Cash view."
-    page.text(1, 0, lead, "lead")
-    horizon = results.scenario.horizon_months if results else DEFAULT_HORIZON
+    page.begin("Payback", lead, 26, 16, 16, 16, 18, 16, 3, *[13] * 12)
+    horizon = results.scenario.horizon_months if results else input_named("horizon_months").default
     months = max(MIN_MONTHS, horizon)
-    for row, (label, cell) in enumerate(zip(("From", "To"), chosen, strict=True), start=3):
-        page.text(row, 0, label, "label_bold")
-        page.formula(row, 1, cell, "centre")
-    page.text(5, 0, "Horizon, months", "label_bold")
-    rule = {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": months}
-    page.sheet.data_validation(5, 1, 5, 1, rule)
-    page.static(5, 1, horizon, "input_count")
-    limit = page.named(5, 1, "horizon_months", horizon)
     page.texts(HEAD, 0, TITLES, "head_right")
     page.sheet.set_row(HEAD, 32)
-    for column, name in ((FROM_SIDE, "From"), (TO_SIDE, "To")):
+    for row, name, cell, column in zip(
+        (3, 4), ("From", "To"), chosen, (FROM_SIDE, TO_SIDE), strict=True
+    ):
+        page.text(row, 0, name, "label_bold")
+        page.formula(row, 1, cell, "centre")
         heads = [*COLUMN_TITLES, "Instances owned", "Bought, USD"]
         page.texts(HEAD, column, [f"{name}: {title}" for title in heads], "head_right")
+    page.text(5, 0, "Horizon, months", "label_bold")
+    rule = between("Horizon", f"From 1 to {months}, whole.", 1, months, is_whole=True)
+    limit = page.entry(5, 1, horizon, "count", rule, "horizon_months")
     balance, covered = _months(page, months, limit, model, sides)
     found = when(count(covered) > 0, lowest(covered), "never")
-    page.text(7, 0, "Pays back in month", "label_bold")
-    page.formula(7, 1, found, "usd_bold", "payback_month")
-    page.text(8, 0, "Saving over the horizon, USD", "label_bold")
-    page.formula(8, 1, balance, "usd_bold", "payback_saving_usd")
+    page.line(7, "Pays back in month", found, "usd_bold", "payback_month")
+    page.line(8, "Saving over the horizon, USD", balance, "usd_bold", "payback_saving_usd")
     page.sheet.freeze_panes(FIRST, 2)
     page.printed(repeat_row=HEAD)
 
@@ -80,7 +75,7 @@ def _months(
         volume = page.formula(row, VOLUME, volume, "count")
         costs, bought = [], []
         for place, (side, column) in enumerate(zip(sides, (FROM_SIDE, TO_SIDE), strict=True)):
-            costs.append(write_cost(page, row, column, volume, side, model, price)[0])
+            costs.append(write_cost(page, row, column, volume, side, model, price))
             have, spent = _purchases(page, row, column, owned[place], volume, side, model)
             owned[place] = have
             bought.append(spent)

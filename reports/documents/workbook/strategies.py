@@ -1,14 +1,13 @@
 """Sheet Strategies: the six strategies, the levers, what to choose (cost model, 5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from costing.engine import Estimate, Requirements
-from costing.engine.levers import CURRENT, LEVERS, STRATEGIES, TARGET_SAVING_RATIO
+from assessments.framework import Framework
+from costing.engine import Estimate
+from costing.engine.levers import CURRENT, LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
-from costing.scenarios.content.titles import lever_series
 from presentation.wording import first_upper
-from reports.documents.content.wording import LEVERS as LEVER_TITLES
 from reports.documents.workbook.calls import Flow
 from reports.documents.workbook.formula import (
     Formula,
@@ -19,18 +18,26 @@ from reports.documents.workbook.formula import (
     place_of,
     when,
 )
-from reports.documents.workbook.inputs import Inputs
-from reports.documents.workbook.maturity import Maturity
+from reports.documents.workbook.inputs import Inputs, lever_titles
 from reports.documents.workbook.page import Page
-from reports.documents.workbook.subsets import CAPACITY, LEFT_OUT, LINES, SECTION_PREFIX, Subsets
+from reports.documents.workbook.subsets import (
+    CAPACITY,
+    LEFT_OUT,
+    LINES,
+    POOL_CAPACITY,
+    Levers,
+    Subsets,
+    can_price,
+)
 
 HEADS = (
+    "Strategy",
     "USD per month",
     "USD per Mtok",
     "USD per request",
     "Saving per month",
     "Saving",
-    "In the 40–70 % range",
+    "In the {low:.0f}–{high:.0f} % range",
     "Peak replicas",
     "Utilization",
     "Instance-hours",
@@ -41,66 +48,55 @@ HEADS = (
 NONE = "–"
 NAME, USD, PER_MTOK, PER_REQUEST, SAVED, RATIO, WITHIN, REPLICAS, USED, HOURS, HITS = range(11)
 DELIVERED, DIFFERENCE = 11, 12
+CAPACITY_STYLES = ("count", "percent", "count_fine", "percent")
 FIRST = 4
 CHART_ROWS = 20
+UNCHANGED, CHANGED = "Still as delivered", "Inputs have been changed since this was delivered"
 
 
 @dataclass(frozen=True)
 class Strategies:
-    """Cells of the strategies: USD by name, the waterfall's savings, and whether inputs changed."""
+    """Cells of the strategies: USD by name, the waterfall's savings; and the row of the chart."""
 
     usd: Mapping[str, Formula]
     waterfall: Mapping[str, Formula]
-    as_delivered: Formula
     chart_row: int
 
 
-@dataclass(frozen=True)
-class _Figures:
-    usd: Formula
-    replicas: Formula | None
-    used: Formula | None
-    hours: Formula | None
-    hits: Formula
-
-
 def write_strategies(
-    page: Page, inputs: Inputs, flow: Flow, subsets: Subsets, results: Estimate | None
+    page: Page,
+    inputs: Inputs,
+    flow: Flow,
+    subsets: Subsets,
+    results: Estimate | None,
+    framework: Framework,
 ) -> tuple[Strategies, int]:
     """The table of strategies with its lines and the levers' savings below."""
-    page.widths(36, *[14] * 12)
-    page.text(0, 0, "Strategies", "title")
-    page.text(1, 0, "Every figure follows the inputs. USD per month unless it says more.", "lead")
-    page.text(FIRST - 1, NAME, "Strategy", "head")
-    page.texts(FIRST - 1, USD, HEADS, "head_right")
-    page.sheet.set_row(FIRST - 1, 32)
-    place = _place_of_current(page, FIRST + len(STRATEGIES), inputs, subsets)
-    figures = {name: _of(subsets, levers) for name, levers in STRATEGIES.items()}
-    figures[CURRENT] = _of_current(subsets, place)
-    current = page.cell(FIRST + len(STRATEGIES), USD, figures[CURRENT].usd.value)
-    usd = {
-        name: _row(page, FIRST + n, name, item, current, inputs, flow, results)
-        for n, (name, item) in enumerate(figures.items())
-    }
-    row = FIRST + len(figures)
-    agrees = _agreement(page, row, usd, results)
+    lead = "Every figure follows the inputs. USD per month unless it says more."
+    page.begin("Strategies", lead, 36, *[14] * 12)
+    promise = framework.promise
+    target = float(promise.saving_low_ratio), float(promise.saving_high_ratio)
+    low, high = (100 * ratio for ratio in target)
+    page.heads(FIRST - 1, [head.format(low=low, high=high) for head in HEADS], height=32)
+    today = FIRST + len(STRATEGIES)
+    place = _place_of_current(page, today, inputs, subsets)
+    usds = {name: subsets.rows[levers].total for name, levers in STRATEGIES.items()}
+    usds[CURRENT] = at(subsets.totals, place)
+    current = page.cell(today, USD, usds[CURRENT].value)
+    usd = {}
+    for row, (name, cost) in enumerate(usds.items(), start=FIRST):
+        page.text(row, NAME, TITLES[name], "label_bold")
+        usd[name] = page.formula(row, USD, cost, "usd_bold")
+        _savings(page, row, usd[name], current, target)
+        _unit_costs(page, row, usd[name], inputs, flow)
+        _capacity(page, row, name, is_number(usd[name]), subsets, place)
+        _delivered(page, row, name, usd[name], results)
+    row = FIRST + len(usds)
+    _agreement(page, row, list(usd), results)
     row = _lines(page, row + 3, subsets, place)
     chart_row = row + 1
-    row, waterfall = _levers(page, row + CHART_ROWS, inputs, subsets)
-    return Strategies(usd, waterfall, agrees, chart_row), row
-
-
-def _of(subsets: Subsets, levers: tuple[str, ...]) -> _Figures:
-    item = subsets.rows[levers]
-    replicas, used, hours, hits = (item.capacity[name] for name in CAPACITY)
-    has_pool = "self_hosting" in levers
-    return _Figures(
-        item.total,
-        replicas if has_pool else None,
-        used if has_pool else None,
-        hours if has_pool else None,
-        hits,
-    )
+    row, waterfall = _levers(page, row + CHART_ROWS, inputs, subsets, framework)
+    return Strategies(usd, waterfall, chart_row), row
 
 
 def _place_of_current(page: Page, row: int, inputs: Inputs, subsets: Subsets) -> Formula:
@@ -113,165 +109,155 @@ def _place_of_current(page: Page, row: int, inputs: Inputs, subsets: Subsets) ->
     return page.formula(row, column - 1, place_of(code, subsets.codes), "count_static")
 
 
-def _of_current(subsets: Subsets, place: Formula) -> _Figures:
-    replicas, used, hours, hits = (at(subsets.ranges[name], place) for name in CAPACITY)
-    return _Figures(at(subsets.ranges["total"], place), replicas, used, hours, hits)
-
-
-def _row(
-    page: Page,
-    row: int,
-    name: str,
-    item: _Figures,
-    current: Formula,
-    inputs: Inputs,
-    flow: Flow,
-    results: Estimate | None,
+def _put(
+    page: Page, row: int, column: int, condition: Formula, content: Formula, style: str
 ) -> Formula:
-    page.text(row, NAME, TITLES[name], "label_bold")
-    usd = page.formula(row, USD, item.usd, "usd_bold")
-    is_known = is_number(usd)
+    """A figure, or a dash where it does not exist."""
+    return page.formula(row, column, when(condition, content, NONE), style)
+
+
+def _unit_costs(page: Page, row: int, usd: Formula, inputs: Inputs, flow: Flow) -> None:
     requests = inputs["workload_requests_per_month"]
     tokens = inputs["workload_input_tokens_per_call"] + inputs["workload_output_tokens_per_call"]
     mtok = requests * flow.fan_out * tokens / 1_000_000
-
-    def put(column: int, condition: Formula, content: Formula, style: str) -> Formula:
-        return page.formula(row, column, when(condition, content, NONE), style)
-
-    put(PER_MTOK, all_of(is_known, mtok > 0), usd / mtok, "price")
-    put(PER_REQUEST, all_of(is_known, requests > 0), usd / requests, "price_fine")
-    both = all_of(is_known, is_number(current))
-    put(SAVED, both, current - usd, "usd")
-    ratio = put(RATIO, all_of(both, current > 0), (current - usd) / current, "percent")
-    low, high = TARGET_SAVING_RATIO
-    within = when(all_of(ratio >= low, ratio <= high), "yes", "no")
-    put(WITHIN, is_number(ratio), within, "centre")
-    _capacity(page, row, item, is_known)
-    delivered = results.strategies.get(name) if results else None
-    known = page.static(
-        row, DELIVERED, delivered.usd_per_month if delivered else NONE, "usd_static"
-    )
-    put(DIFFERENCE, all_of(is_known, is_number(known)), usd - known, "usd_static")
-    return usd
+    is_known = is_number(usd)
+    _put(page, row, PER_MTOK, all_of(is_known, mtok > 0), usd / mtok, "price")
+    _put(page, row, PER_REQUEST, all_of(is_known, requests > 0), usd / requests, "price_fine")
 
 
-def _capacity(page: Page, row: int, item: _Figures, is_known: Formula) -> None:
-    hours = item.hours
-    for column, figure, style in (
-        (REPLICAS, item.replicas, "count"),
-        (USED, item.used, "percent"),
-        (HOURS, item.hours, "count_fine"),
+def _savings(
+    page: Page, row: int, usd: Formula, current: Formula, target: tuple[float, float]
+) -> None:
+    both = all_of(is_number(usd), is_number(current))
+    _put(page, row, SAVED, both, current - usd, "usd")
+    saved = (current - usd) / current
+    ratio = _put(page, row, RATIO, all_of(both, current > 0), saved, "percent")
+    within = when(all_of(ratio >= target[0], ratio <= target[1]), "yes", "no")
+    _put(page, row, WITHIN, is_number(ratio), within, "centre")
+
+
+def _capacity(
+    page: Page, row: int, name: str, is_known: Formula, subsets: Subsets, place: Formula
+) -> None:
+    """Replicas, their use and hours where there is a pool, and the hits of the prompt cache."""
+    if name == CURRENT:
+        figures = {title: at(subsets.ranges[title], place) for title in CAPACITY}
+    else:
+        figures = dict(subsets.rows[STRATEGIES[name]].capacity)
+    hours = figures["Instance-hours"]
+    for column, (title, style) in enumerate(
+        zip(CAPACITY, CAPACITY_STYLES, strict=True), start=REPLICAS
     ):
-        if figure is None or hours is None:
-            page.text(row, column, NONE, "centre")
-            continue
-        asked = all_of(is_known, is_number(figure))
-        if figure is item.used:
+        figure, asked = figures[title], is_known
+        if title in POOL_CAPACITY:
+            if name != CURRENT and figure.value is None:
+                page.text(row, column, NONE, "centre")
+                continue
+            asked = all_of(is_known, is_number(figure))
+        if title == "Utilization":
             asked = all_of(asked, hours > 0)
-        page.formula(row, column, when(asked, figure, NONE), style)
-    page.formula(row, HITS, when(is_known, item.hits, NONE), "percent")
+        _put(page, row, column, asked, figure, style)
 
 
-def _agreement(
-    page: Page, row: int, usd: Mapping[str, Formula], results: Estimate | None
-) -> Formula:
+def _delivered(page: Page, row: int, name: str, usd: Formula, results: Estimate | None) -> None:
+    delivered = results.strategies.get(name) if results else None
+    shown = delivered.usd_per_month if delivered else NONE
+    known = page.static(row, DELIVERED, shown, "usd_static")
+    both = all_of(is_number(usd), is_number(known))
+    _put(page, row, DIFFERENCE, both, usd - known, "usd_static")
+
+
+def _agreement(page: Page, row: int, names: list[str], results: Estimate | None) -> None:
     """Whether the sheet still shows what was delivered."""
     if not results:
-        return page.formula(row, NAME, "Example inputs: nothing was delivered", "note")
-    text = "Still as delivered"
-    content: Formula = when(True, text, text)
-    for n, name in enumerate(usd):
-        delivered = results.strategies.get(name)
-        live = page.cell(FIRST + n, DIFFERENCE, 0.0 if delivered else NONE)
-        changed = "Inputs have been changed since this was delivered"
-        is_same = all_of(live > -0.005, live < 0.005)
-        same = is_same if delivered else live.equals(NONE)
-        content = when(same, content, changed)
-    return page.formula(row, NAME, content, "note")
+        page.formula(row, NAME, "Example inputs: nothing was delivered", "note")
+        return
+    content: Formula = when(True, UNCHANGED, UNCHANGED)
+    for n, name in enumerate(names, start=FIRST):
+        is_delivered = name in results.strategies
+        live = page.cell(n, DIFFERENCE, 0.0 if is_delivered else NONE)
+        is_same = all_of(live > -0.005, live < 0.005) if is_delivered else live.equals(NONE)
+        content = when(is_same, content, CHANGED)
+    page.formula(row, NAME, content, "note")
 
 
 def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
     """What each strategy's month is made of."""
     page.text(row, 0, "Lines, USD per month", "heading")
-    page.text(row + 1, 0, "Line", "head")
-    names = [*STRATEGIES, CURRENT]
-    page.texts(row + 1, 1, [TITLES[name] for name in names], "head_right")
-    page.sheet.set_row(row + 1, 46)
-    row += 2
-    for line in LINES:
+    titles = [TITLES[name] for name in (*STRATEGIES, CURRENT)]
+    page.heads(row + 1, ["Line", *titles], height=46)
+    for n, line in enumerate(LINES, start=row + 2):
         lane, _, part = line.rpartition(".")
         title = (f"{lane} calls: " if lane else "") + part.replace("_", " ")
-        page.text(row, 0, first_upper(title), "label")
-        for column, levers in enumerate(STRATEGIES.values(), start=1):
-            cell = subsets.rows[levers].lines[line]
-            is_left_out = subsets.rows[levers].total.equals(LEFT_OUT)
-            page.formula(row, column, when(is_left_out, 0, cell * 1), "usd_line")
-        page.formula(row, len(names), at(subsets.ranges[line], place) * 1, "usd_line")
-        row += 1
-    return row
+        page.text(n, 0, first_upper(title), "label")
+        strategies = [subsets.rows[levers] for levers in STRATEGIES.values()]
+        usds = [when(each.total.equals(LEFT_OUT), 0, each.lines[line] * 1) for each in strategies]
+        page.across(n, 1, [*usds, at(subsets.ranges[line], place) * 1], "usd_line")
+    return row + 2 + len(LINES)
 
 
 def _levers(
-    page: Page, row: int, inputs: Inputs, subsets: Subsets
+    page: Page, row: int, inputs: Inputs, subsets: Subsets, framework: Framework
 ) -> tuple[int, dict[str, Formula]]:
     """Section 5: the waterfall in the roadmap's order, and each lever's order-free share."""
     page.text(row, 0, "What each lever saves, USD per month", "heading")
-    page.text(row + 1, 0, "Lever", "head")
-    page.texts(row + 1, 1, ["In this order", "Order-free (Shapley)"], "head_right")
-    before: tuple[str, ...] = ()
+    page.heads(row + 1, ["Lever", "In this order", "Order-free (Shapley)"])
+    titles = lever_titles(framework)
     found = {}
-    for n, lever in enumerate(LEVERS, start=row + 2):
-        after = (*before, lever)
-        ready: Formula = when(True, 1, 1)
-        if lever in SECTION_PREFIX:
-            ready = inputs.available[SECTION_PREFIX[lever]]
-        saving = subsets.rows[before].priced - subsets.rows[after].priced
-        page.text(n, 0, first_upper(LEVER_TITLES[lever]), "label")
-        found[lever] = page.formula(n, 1, when(ready.equals(1), saving, NONE), "usd")
-        page.formula(n, 2, when(ready.equals(1), subsets.shapley[lever], NONE), "usd")
-        before = after
+    for place, lever in enumerate(LEVERS):
+        n = row + 2 + place
+        ready = can_price(lever, inputs) or when(True, 1, 1)
+        saving = subsets.priced[LEVERS[:place]] - subsets.priced[LEVERS[: place + 1]]
+        page.text(n, 0, titles[lever], "label")
+        found[lever] = _put(page, n, 1, ready.equals(1), saving, "usd")
+        _put(page, n, 2, ready.equals(1), subsets.shapley[lever], "usd")
     return row + 3 + len(LEVERS), found
 
 
 def write_choice(
-    page: Page, row: int, subsets: Subsets, maturity: Maturity, requires: Requirements
+    page: Page, row: int, subsets: Subsets, scores: Mapping[str, Formula], framework: Framework
 ) -> int:
-    """Section 5: the cheapest set of levers, and the cheapest that the maturity allows today."""
+    """Section 5: the cheapest set of levers, and the cheapest that the maturity allows today.
+
+    `scores` are the cells of the dimensions' scores.
+    """
     page.text(row, 0, "What to choose", "heading")
-    page.text(row + 1, 0, "Cheapest set of levers", "head")
-    page.text(row + 1, 1, "USD per month", "head_right")
+    page.heads(row + 1, ["Cheapest set of levers", "USD per month"])
     page.merged(row + 1, 2, 6, "Levers", "head_indent")
-    names = [lever_series(list(levers)) for levers in subsets.rows]
-    column = DIFFERENCE + 5
+    column, first = DIFFERENCE + 5, row + 2
     page.texts(row + 1, column, ["Levers", "Allowed today, USD"], "note")
-    listed = []
-    allowed = []
-    for n, levers in enumerate(subsets.rows):
-        page.text(row + 2 + n, column, names[n], "muted")
-        listed.append(page.cell(row + 2 + n, column, names[n]))
-        usd = subsets.rows[levers].total
-        met = _requirements(levers, maturity, requires)
-        content = when(all_of(is_number(usd), *met), usd, NONE)
-        allowed.append(page.formula(row + 2 + n, column + 1, content, "usd_static"))
-    titles = ("At the present volume", "That the maturity allows today")
-    for n, (title, usds) in enumerate(
-        zip(titles, (subsets.ranges["total"], page.column(allowed)), strict=True)
-    ):
-        page.text(row + 2 + n, 0, title, "label_bold")
-        best = page.formula(row + 2 + n, 1, lowest(usds), "usd_bold")
-        levers_of = at(page.column(listed), place_of(best, usds))
-        page.merged(row + 2 + n, 2, 6, "", "muted")
-        page.formula(row + 2 + n, 2, levers_of, "muted")
+    listed = [
+        page.static(first + n, column, name, "muted")
+        for n, name in enumerate(subsets.names.values())
+    ]
+    allowed = [
+        _put(
+            page,
+            first + n,
+            column + 1,
+            all_of(is_number(item.total), *_requirements(levers, scores, framework)),
+            item.total,
+            "usd_static",
+        )
+        for n, (levers, item) in enumerate(subsets.rows.items())
+    ]
+    choices = {
+        "At the present volume": subsets.totals,
+        "That the maturity allows today": page.column(allowed),
+    }
+    for n, (title, usds) in enumerate(choices.items(), start=first):
+        best = page.line(n, title, lowest(usds), "usd_bold")
+        page.merged(n, 2, 6, "", "muted")
+        page.formula(n, 2, at(page.column(listed), place_of(best, usds)), "muted")
     return row + 5
 
 
 def _requirements(
-    levers: Sequence[str], maturity: Maturity, requires: Requirements
+    levers: Levers, scores: Mapping[str, Formula], framework: Framework
 ) -> list[Formula]:
-    found = []
-    for lever in levers:
-        for dimension, least in requires.get(lever, {}).items():
-            score = maturity.scores.get(dimension)
-            if score is not None:
-                found.append(all_of(is_number(score), score >= least))
-    return found
+    return [
+        all_of(is_number(scores[dimension]), scores[dimension] >= least)
+        for lever in levers
+        for dimension, least in framework.requirements.get(lever, {}).items()
+        if dimension in scores
+    ]

@@ -6,26 +6,12 @@ from presentation.charts import palette
 
 FONT = "Calibri"
 INK, MUTED = palette.INK.value, palette.MUTED.value
-LINE, SUNKEN = palette.PALE.value, palette.SUNKEN.value
+LINE = palette.PALE.value
 ACCENT, ACCENT_PALE = palette.ACCENT.value, palette.ACCENT_PALE.value
 RISK, RISK_PALE = palette.RISK_INK.value, palette.RISK_PALE.value
 RISK_MARK = palette.RISK.value
 NEUTRAL = palette.NEUTRAL.value
-LEVEL_TONES = tuple(tone.value for tone in palette.LEVELS)
 
-USD = "[>=0.005]#,##0.00;[<=-0.005]−#,##0.00;0.00"
-USD_FINE = "#,##0.00######;−#,##0.00######;0.00"
-PRICE = "#,##0.000;−#,##0.000;0.000"
-PRICE_FINE = "0.000000;−0.000000;0.00"
-COUNT = "#,##0;−#,##0;0"
-COUNT_FINE = "#,##0.##;−#,##0.##;0"
-PERCENT = "0.0%;−0.0%;0.0%"
-PERCENT_FINE = "0.00##%;−0.00##%;0%"
-LEVEL = "0.0"
-FACTOR = "0.000000"
-RATIO = "0.00"
-USD_LINE = "#,##0.00;−#,##0.00;–"
-EXACT = "#,##0.00########;−#,##0.00########;0.00"
 
 _BASE = {"font_name": FONT, "font_size": 10.5, "font_color": INK, "valign": "vcenter"}
 _TEXT = {"text_wrap": True, "valign": "top"}
@@ -65,19 +51,19 @@ FORMATS: dict[str, dict[str, Any]] = {
     "centre": {**_ROW, "align": "center"},
 }
 _NUMBERS = {
-    "usd": USD,
-    "usd_fine": USD_FINE,
-    "price": PRICE,
-    "price_fine": PRICE_FINE,
-    "count": COUNT,
-    "count_fine": COUNT_FINE,
-    "percent": PERCENT,
-    "percent_fine": PERCENT_FINE,
-    "level": LEVEL,
-    "factor": FACTOR,
-    "ratio": RATIO,
-    "usd_line": USD_LINE,
-    "exact": EXACT,
+    "usd": "[>=0.005]#,##0.00;[<=-0.005]−#,##0.00;0.00",
+    "usd_fine": "#,##0.00######;−#,##0.00######;0.00",
+    "price": "#,##0.000;−#,##0.000;0.000",
+    "price_fine": "0.000000;−0.000000;0.00",
+    "count": "#,##0;−#,##0;0",
+    "count_fine": "#,##0.##;−#,##0.##;0",
+    "percent": "0.0%;−0.0%;0.0%",
+    "percent_fine": "0.00##%;−0.00##%;0%",
+    "level": "0.0",
+    "factor": "0.000000",
+    "ratio": "0.00",
+    "usd_line": "#,##0.00;−#,##0.00;–",
+    "exact": "#,##0.00########;−#,##0.00########;0.00",
 }
 for _name, _number in _NUMBERS.items():
     FORMATS[_name] = {**_ROW, **_RIGHT, "num_format": _number}

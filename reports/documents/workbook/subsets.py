@@ -1,12 +1,15 @@
 """Sheet Workings, third part: the bill of all sixteen sets of levers (cost model, 2 and 5)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import factorial
 
-from costing.engine.levers import LEVERS, subsets
-from costing.scenarios.content.titles import lever_series
-from reports.documents.workbook.calls import Flow
+from costing.engine.inputs import sections
+from costing.engine.levers import LEVERS, ROUTING, SECTION_OF_LEVER, SELF_HOSTING, subsets
+from costing.engine.levers import PROMPT_CACHING as CACHING
+from costing.engine.levers import SEMANTIC_CACHING as SEMANTIC
+from presentation.wording import series
+from reports.documents.workbook.calls import Calls, Flow
 from reports.documents.workbook.formula import (
     Formula,
     all_of,
@@ -17,34 +20,27 @@ from reports.documents.workbook.formula import (
     total,
     when,
 )
-from reports.documents.workbook.inputs import Inputs
-from reports.documents.workbook.lanes import Lane, LaneBill, PoolBill, PoolKey
+from reports.documents.workbook.inputs import Inputs, prefix_of
+from reports.documents.workbook.lanes import LaneBill, PoolBill
 from reports.documents.workbook.page import Page
 
+Levers = tuple[str, ...]
+
+API_LINES = ("input", "cache_read", "cache_write", "output")
+POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform")
 LINES = (
     "semantic_cache",
     "routing",
-    "simple.input",
-    "simple.cache_read",
-    "simple.cache_write",
-    "simple.output",
-    "simple.compute_busy",
-    "simple.compute_idle",
-    "simple.engineering",
-    "simple.platform",
-    "complex.input",
-    "complex.cache_read",
-    "complex.cache_write",
-    "complex.output",
-    "complex.compute_busy",
-    "complex.compute_idle",
-    "complex.engineering",
-    "complex.platform",
+    *(f"simple.{name}" for name in (*API_LINES, *POOL_LINES)),
+    *(f"complex.{name}" for name in (*API_LINES, *POOL_LINES)),
 )
-API_LINES = ("input", "cache_read", "cache_write", "output")
-POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform")
-CAPACITY = ("Peak replicas", "Utilization", "Instance-hours", "API hit ratio")
-SECTION_PREFIX = {"routing": "routing", "semantic_caching": "semantic", "self_hosting": "pool"}
+POOL_CAPACITY = {
+    "Peak replicas": "peak_replicas",
+    "Utilization": "utilization_ratio",
+    "Instance-hours": "instance_hours",
+}
+HIT_RATIO = "API hit ratio"
+CAPACITY = (*POOL_CAPACITY, HIT_RATIO)
 LEFT_OUT = "left out"
 CODE, AVAILABLE, FIRST_LINE = 5, 6, 7
 TOTAL = FIRST_LINE + len(LINES)
@@ -54,201 +50,184 @@ FIRST_SHARE = PRICED + 1
 
 
 @dataclass(frozen=True)
+class Bills:
+    """What a set of levers is made of: the calls, the bills of lanes and pools."""
+
+    inputs: Inputs
+    flow: Flow
+    lanes: Mapping[Calls, LaneBill]
+    pools: Mapping[Calls, PoolBill]
+
+    def api_lanes(self, levers: Levers) -> dict[str, LaneBill]:
+        """The API lanes that a set of levers uses."""
+        cache, is_routed, is_hosted = int(SEMANTIC in levers), ROUTING in levers, _hosts(levers)
+        used = {}
+        if is_routed and not is_hosted:
+            used["simple"] = self.lanes["simple", cache]
+        if is_routed or not is_hosted:
+            used["complex"] = self.lanes["complex" if is_routed else "all", cache]
+        return used
+
+    def pool(self, levers: Levers) -> PoolBill | None:
+        """The pool that a set of levers uses."""
+        share = "simple" if ROUTING in levers else "all"
+        return self.pools[share, int(SEMANTIC in levers)] if _hosts(levers) else None
+
+
+@dataclass(frozen=True)
 class Subset:
     """One set of levers: its lines, its total (or that it is left out), its capacity."""
 
-    levers: tuple[str, ...]
     lines: Mapping[str, Formula]
     total: Formula
     capacity: Mapping[str, Formula]
-    priced: Formula
 
 
 @dataclass(frozen=True)
 class Subsets:
-    """All sixteen, smaller ones first, and the ranges over them."""
+    """All sixteen, smaller ones first, what can be priced of each, and the ranges over them."""
 
-    rows: Mapping[tuple[str, ...], Subset]
+    rows: Mapping[Levers, Subset]
+    priced: Mapping[Levers, Formula]
+    names: Mapping[Levers, str]
     codes: Formula
+    totals: Formula
     ranges: Mapping[str, Formula]
     shapley: Mapping[str, Formula]
 
 
-def code_of(levers: Sequence[str]) -> int:
-    """A number for a set of levers: 1, 2, 4, 8 in the roadmap's order."""
-    return sum(2 ** LEVERS.index(lever) for lever in levers)
+def _hosts(levers: Levers) -> bool:
+    return SELF_HOSTING in levers
+
+
+def can_price(lever: str, inputs: Inputs) -> Formula | None:
+    """Whether the section that a lever needs can be calculated; None where it needs none."""
+    section = SECTION_OF_LEVER.get(lever)
+    return inputs.available[prefix_of(sections()[section])] if section else None
 
 
 def write_subsets(
-    page: Page,
-    row: int,
-    inputs: Inputs,
-    flow: Flow,
-    lanes: Mapping[Lane, LaneBill],
-    pools: Mapping[PoolKey, PoolBill],
+    page: Page, row: int, bills: Bills, titles: Mapping[str, str]
 ) -> tuple[int, Subsets]:
-    """Section 5: one row per set of levers."""
-    _head(page, row)
+    """Section 5: one row per set of levers; `titles` are the levers'."""
+    page.text(row, 0, "All sixteen sets of levers, USD per month", "heading")
+    levers_heads = [title.lower() for title in titles.values()]
+    heads = ["Levers", *levers_heads, "Code", "Available", *LINES, "USD per month", *CAPACITY]
+    heads += ["Priced as", *(f"Shapley share: {title}" for title in levers_heads)]
+    page.heads(row + 1, heads, height=42)
     first = row + 2
-    names = subsets()
-    codes = page.column(
-        [page.static(first + n, CODE, code_of(levers), "count") for n, levers in enumerate(names)],
-        "subset_codes",
-    )
-    found = [
-        _subset(page, first + n, levers, inputs, flow, lanes, pools)
+    names = {
+        levers: series([titles[lever].lower() for lever in levers]) or "no lever"
+        for levers in subsets()
+    }
+    codes = [
+        page.static(first + n, CODE, sum(2 ** LEVERS.index(lever) for lever in levers), "count")
         for n, levers in enumerate(names)
     ]
-    totals = page.column([item.total for item in found], "subset_usd")
-    priced = [
-        _priced(page, first + n, item.levers, codes, totals, inputs) for n, item in enumerate(found)
-    ]
-    shapley = _shares(page, first, names, page.column(priced, "subset_priced_usd"))
-    rows = {
-        item.levers: Subset(item.levers, item.lines, item.total, item.capacity, usd)
-        for item, usd in zip(found, priced, strict=True)
+    found = {
+        levers: _subset(page, first + n, name, levers, bills)
+        for n, (levers, name) in enumerate(names.items())
     }
-    ranges = {"total": totals} | {
-        name: page.column([item.capacity[name] for item in found]) for name in CAPACITY
+    places = page.column(codes, "subset_codes")
+    totals = page.column([item.total for item in found.values()], "subset_usd")
+    priced = {
+        levers: _priced(page, first + n, levers, places, totals, bills.inputs)
+        for n, levers in enumerate(names)
     }
-    for name in LINES:
-        ranges[name] = page.column([item.lines[name] for item in found])
-    return first + len(names) + 1, Subsets(rows, codes, ranges, shapley)
+    shapley = _shares(page, first, page.column(list(priced.values()), "subset_priced_usd"))
+    ranges = {
+        name: page.column(
+            [(item.lines.get(name) or item.capacity[name]) for item in found.values()]
+        )
+        for name in (*LINES, *CAPACITY)
+    }
+    return first + len(names) + 1, Subsets(found, priced, names, places, totals, ranges, shapley)
 
 
-def _head(page: Page, row: int) -> None:
-    page.text(row, 0, "All sixteen sets of levers, USD per month", "heading")
-    heads = [*(lever.replace("_", " ") for lever in LEVERS), "Code", "Available", *LINES]
-    heads += ["USD per month", *CAPACITY, "Priced as"]
-    heads += [f"Shapley share: {lever.replace('_', ' ')}" for lever in LEVERS]
-    page.text(row + 1, 0, "Levers", "head")
-    page.texts(row + 1, 1, heads, "head_right")
-    page.sheet.set_row(row + 1, 42)
-
-
-def _subset(
-    page: Page,
-    row: int,
-    levers: tuple[str, ...],
-    inputs: Inputs,
-    flow: Flow,
-    lanes: Mapping[Lane, LaneBill],
-    pools: Mapping[PoolKey, PoolBill],
-) -> Subset:
-    page.text(row, 0, lever_series(list(levers)), "label")
-    for place, lever in enumerate(LEVERS):
-        page.static(row, 1 + place, int(lever in levers), "count")
-    needed = [inputs.available[SECTION_PREFIX[x]] for x in levers if x in SECTION_PREFIX]
-    ready = when(all_of(*(cell.equals(1) for cell in needed)), 1, 0) if needed else 1
-    is_ready = page.formula(row, AVAILABLE, ready, "count").equals(1)
-    semantic, routed = int("semantic_caching" in levers), int("routing" in levers)
-    contents = _fees(levers, inputs, flow) | _api_lines(levers, lanes)
-    pool = pools[semantic, routed] if "self_hosting" in levers else None
-    if pool is not None:
-        lane = "simple" if routed else "complex"
-        contents |= {f"{lane}.{name}": getattr(pool, name) for name in POOL_LINES}
-    lines = {}
-    for place, name in enumerate(LINES):
-        column = FIRST_LINE + place
-        if name in contents:
-            lines[name] = page.formula(row, column, contents[name] * 1, "exact")
-        else:
-            lines[name] = page.static(row, column, None, "exact")
+def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Subset:
+    page.text(row, 0, name, "label")
+    for place, lever in enumerate(LEVERS, start=1):
+        page.static(row, place, int(lever in levers), "count")
+    needed = [ready for lever in levers if (ready := can_price(lever, bills.inputs)) is not None]
+    all_ready = when(all_of(*(cell.equals(1) for cell in needed)), 1, 0) if needed else 1
+    is_ready = page.formula(row, AVAILABLE, all_ready, "count").equals(1)
+    contents = _lines(levers, bills)
+    lines = {
+        name: page.formula(row, column, contents[name] * 1, "exact")
+        if name in contents
+        else page.static(row, column, None, "exact")
+        for column, name in enumerate(LINES, start=FIRST_LINE)
+    }
     summed = when(is_ready, total(page.column(list(lines.values()))), LEFT_OUT)
     usd = page.formula(row, TOTAL, summed, "exact_bold")
-    return Subset(levers, lines, usd, _capacity(page, row, levers, lanes, pool), usd)
+    return Subset(lines, usd, _capacity(page, row, levers, bills))
 
 
-def _fees(levers: tuple[str, ...], inputs: Inputs, flow: Flow) -> dict[str, Formula]:
-    fees = {}
-    answered = flow.answered[int("semantic_caching" in levers)]
-    if "semantic_caching" in levers:
-        lookups = flow.calls * inputs["semantic_lookup_usd_per_call"]
-        fees["semantic_cache"] = inputs["semantic_platform_usd_per_month"] + lookups
-    if "routing" in levers:
-        triage = answered * inputs["routing_classifier_usd_per_call"]
-        fees["routing"] = inputs["routing_platform_usd_per_month"] + triage
-    return fees
-
-
-def _api_lanes(levers: tuple[str, ...], lanes: Mapping[Lane, LaneBill]) -> dict[str, LaneBill]:
-    """The API lanes that a set of levers uses."""
-    semantic, routed = int("semantic_caching" in levers), int("routing" in levers)
-    used = {}
-    if routed and "self_hosting" not in levers:
-        used["simple"] = lanes["simple", semantic, 1]
-    if routed or "self_hosting" not in levers:
-        used["complex"] = lanes["complex", semantic, routed]
-    return used
-
-
-def _api_lines(levers: tuple[str, ...], lanes: Mapping[Lane, LaneBill]) -> dict[str, Formula]:
-    lines: dict[str, Formula] = {}
-    for part, lane in _api_lanes(levers, lanes).items():
-        if "prompt_caching" in levers:
+def _lines(levers: Levers, bills: Bills) -> dict[str, Formula]:
+    """The lines of the bill that a set of levers has."""
+    inputs, lines = bills.inputs, {}
+    if SEMANTIC in levers:
+        lookups = bills.flow.calls * inputs["semantic_lookup_usd_per_call"]
+        lines["semantic_cache"] = inputs["semantic_platform_usd_per_month"] + lookups
+    if ROUTING in levers:
+        calls = bills.flow.carried["all", int(SEMANTIC in levers)]
+        triage = calls * inputs["routing_classifier_usd_per_call"]
+        lines["routing"] = inputs["routing_platform_usd_per_month"] + triage
+    for part, lane in bills.api_lanes(levers).items():
+        if CACHING in levers:
             lines |= {f"{part}.{name}": getattr(lane, name) for name in API_LINES}
         else:
             lines |= {f"{part}.input": lane.fresh, f"{part}.output": lane.output}
+    pool = bills.pool(levers)
+    if pool is not None:
+        part = "simple" if ROUTING in levers else "complex"
+        lines |= {f"{part}.{name}": getattr(pool, name) for name in POOL_LINES}
     return lines
 
 
-def _capacity(
-    page: Page,
-    row: int,
-    levers: tuple[str, ...],
-    lanes: Mapping[Lane, LaneBill],
-    pool: PoolBill | None,
-) -> dict[str, Formula]:
-    found = {}
-    for place, name in enumerate(("peak_replicas", "utilization_ratio", "instance_hours")):
-        column = FIRST_CAPACITY + place
-        if pool is None:
-            found[CAPACITY[place]] = page.static(row, column, None, "exact")
-        else:
-            content = getattr(pool, name) * 1
-            found[CAPACITY[place]] = page.formula(row, column, content, "exact")
-    used = list(_api_lanes(levers, lanes).values()) if "prompt_caching" in levers else []
-    column = FIRST_CAPACITY + 3
+def _capacity(page: Page, row: int, levers: Levers, bills: Bills) -> dict[str, Formula]:
+    pool = bills.pool(levers)
+    found = {
+        title: page.static(row, column, None, "exact")
+        if pool is None
+        else page.formula(row, column, getattr(pool, name) * 1, "exact")
+        for column, (title, name) in enumerate(POOL_CAPACITY.items(), start=FIRST_CAPACITY)
+    }
+    used = list(bills.api_lanes(levers).values()) if CACHING in levers else []
+    column = FIRST_CAPACITY + len(POOL_CAPACITY)
     if not used:
-        found[CAPACITY[3]] = page.static(row, column, 0, "exact")
-        return found
+        return found | {HIT_RATIO: page.static(row, column, 0, "exact")}
     calls, hits = total(*(lane.calls for lane in used)), used[0].calls * used[0].hit_ratio
     for lane in used[1:]:
         hits = hits + lane.calls * lane.hit_ratio
-    ratio = when(calls > 0, hits / calls, 0)
-    found[CAPACITY[3]] = page.formula(row, column, ratio, "exact")
-    return found
+    ratio = page.formula(row, column, when(calls > 0, hits / calls, 0), "exact")
+    return found | {HIT_RATIO: ratio}
 
 
 def _priced(
-    page: Page,
-    row: int,
-    levers: tuple[str, ...],
-    codes: Formula,
-    totals: Formula,
-    inputs: Inputs,
+    page: Page, row: int, levers: Levers, codes: Formula, totals: Formula, inputs: Inputs
 ) -> Formula:
     """The cost of what can be priced of a set: a lever that is left out changes nothing."""
-    code = page.cell(row, 1, int(LEVERS[0] in levers)) * 1
-    for place, lever in enumerate(LEVERS[1:], start=1):
-        flag = page.cell(row, 1 + place, int(lever in levers))
-        code = code + flag * 2**place * inputs.available[SECTION_PREFIX[lever]]
+    code: Formula | int = 0
+    for place, lever in enumerate(LEVERS):
+        flag = page.cell(row, 1 + place, int(lever in levers)) * 2**place
+        ready = can_price(lever, inputs)
+        term = flag if ready is None else flag * ready
+        code = code + term if place else term
     usd = at(totals, place_of(code, codes))
     return page.formula(row, PRICED, when(is_number(usd), usd, 0), "exact")
 
 
-def _shares(
-    page: Page, first: int, names: Sequence[tuple[str, ...]], priced: Formula
-) -> dict[str, Formula]:
+def _shares(page: Page, first: int, priced: Formula) -> dict[str, Formula]:
     """Each lever's Shapley value: Σ weight · cost over all sets, as coefficients beside them."""
     found = {}
     size = len(LEVERS)
-    for place, lever in enumerate(LEVERS):
+    for column, lever in enumerate(LEVERS, start=FIRST_SHARE):
         cells = []
-        for n, levers in enumerate(names):
+        for n, levers in enumerate(subsets()):
             others = len(set(levers) - {lever})
             weight = factorial(others) * factorial(size - others - 1) / factorial(size)
             sign = -1 if lever in levers else 1
-            cells.append(page.static(first + n, FIRST_SHARE + place, sign * weight, "exact"))
+            cells.append(page.static(first + n, column, sign * weight, "exact"))
         found[lever] = product_sum(priced * page.column(cells))
     return found

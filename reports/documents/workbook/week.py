@@ -1,8 +1,9 @@
 """Sheet Week: the hours of a week, their traffic, cache hits, replicas (cost model, 1, 3, 4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reports.documents.workbook.calls import Calls, title_of
 from reports.documents.workbook.formula import (
     Formula,
     all_of,
@@ -17,21 +18,14 @@ from reports.documents.workbook.formula import (
     when,
 )
 from reports.documents.workbook.inputs import Inputs
-from reports.documents.workbook.page import Page
+from reports.documents.workbook.page import Page, between
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS = 168
 HEAD, TOTALS, FIRST = 6, 7, 8
 OWN, WEIGHT, SHARE, STAFFED, RISES, FIRST_LANE = 2, 3, 4, 5, 6, 7
+HEADS = ("Day", "Hour", "Own weight", "Weight", "Share of the week", "Staffed for", "Rises")
 TOLERANCE = 1e-9
-
-
-@dataclass(frozen=True)
-class Load:
-    """What a column of the week is computed for: its title and its load at weight 1."""
-
-    title: str
-    load: Formula
 
 
 @dataclass(frozen=True)
@@ -52,70 +46,53 @@ class Week:
     peak_share: Formula
     active_hours: Formula
     active_blocks: Formula
-    hits: tuple[Formula, ...]
-    staff: tuple[Staff, ...]
+    hits: Mapping[Calls, Formula]
+    staff: Mapping[Calls, Staff]
 
 
 def write_week(
     page: Page,
     inputs: Inputs,
     profile: Sequence[float] | None,
-    lanes: Sequence[Load],
-    pools: Sequence[Load],
+    lanes: Mapping[Calls, Formula],
+    pools: Mapping[Calls, Formula],
 ) -> Week:
     """The sheet; `lanes` get a column of hits each, `pools` one of replicas and one of starts."""
-    page.widths(13, 8, 12, 10, 12, 12, 8, *[12] * (len(lanes) + 2 * len(pools)))
-    _head(page)
+    lead = (
+        "Fill the amber column with 168 weights for a profile of your own;"
+        " empty, the traffic is flat over the active hours and days."
+    )
+    widths = (13, 8, 12, 10, 12, 12, 8, *[12] * (len(lanes) + 2 * len(pools)))
+    page.begin("The week, hour by hour", lead, *widths)
+    page.texts(HEAD, 0, HEADS, "head")
+    page.sheet.set_row(HEAD, 44)
     weights = _weights(page, inputs, profile)
     page.text(TOTALS, 0, "Week", "label_bold")
     summed = page.formula(TOTALS, WEIGHT, total(page.column(weights)), "factor_bold")
-    rows = range(FIRST, FIRST + HOURS)
-    cells = [
-        page.formula(row, SHARE, weight / summed, "factor")
-        for row, weight in zip(rows, weights, strict=True)
-    ]
+    cells = page.down(FIRST, SHARE, (weight / summed for weight in weights), "factor")
     shares = page.column(cells, "week_shares")
     peak = page.formula(TOTALS, SHARE, highest(shares), "factor_bold", "peak_share")
     staffed = _staffed_weights(page, inputs, cells, peak)
     rises = _rises(page, cells)
     hours, blocks = _active(page, shares, cells)
-    hits = tuple(
-        _hits(page, FIRST_LANE + place, lane, cells, shares) for place, lane in enumerate(lanes)
-    )
+    hits = {
+        key: _hits(page, column, key, load, cells, shares)
+        for column, (key, load) in enumerate(lanes.items(), start=FIRST_LANE)
+    }
     first = FIRST_LANE + len(lanes)
-    staff = tuple(
-        _staff(page, first + 2 * place, pool, inputs, staffed) for place, pool in enumerate(pools)
-    )
+    staff = {
+        key: _staff(page, first + 2 * place, key, load, inputs, staffed)
+        for place, (key, load) in enumerate(pools.items())
+    }
     page.sheet.freeze_panes(FIRST, 2)
     page.printed(repeat_row=HEAD)
     return Week(shares, rises, peak, hours, blocks, hits, staff)
 
 
-def _head(page: Page) -> None:
-    page.text(0, 0, "The week, hour by hour", "title")
-    lead = (
-        "Fill the amber column with 168 weights for a profile of your own;"
-        " empty, the traffic is flat over the active hours and days."
-    )
-    page.text(1, 0, lead, "lead")
-    page.text(3, 0, "Profile of your own", "note")
-    titles = ["Day", "Hour", "Own weight", "Weight", "Share of the week", "Staffed for"]
-    titles += ["Rises"]
-    page.texts(HEAD, 0, titles, "head")
-    page.sheet.set_row(HEAD, 44)
-
-
 def _weights(page: Page, inputs: Inputs, profile: Sequence[float] | None) -> list[Formula]:
     """Section 1: each hour's weight, own or flat."""
     own = []
-    rule = {
-        "validate": "decimal",
-        "criteria": "between",
-        "minimum": 0,
-        "maximum": 1e12,
-        "error_title": "Weight",
-        "error_message": "0 or more, or empty.",
-    }
+    rule = between("Weight", "0 or more, or empty.", 0, 10**12)
     page.sheet.data_validation(FIRST, OWN, FIRST + HOURS - 1, OWN, rule)
     for number in range(HOURS):
         page.text(FIRST + number, 0, DAYS[number // 24], "label")
@@ -124,14 +101,12 @@ def _weights(page: Page, inputs: Inputs, profile: Sequence[float] | None) -> lis
         own.append(page.static(FIRST + number, OWN, value, "input_count_fine"))
     cells = page.column(own, "own_profile")
     is_own = when(all_of(count(cells) > 0, total(cells) > 0), 1, 0)
+    page.text(3, 0, "Profile of your own", "note")
     is_own = page.formula(3, OWN, is_own, "count", "has_own_profile")
     page.text(3, WEIGHT, "1 yes, 0 no", "note")
-    weights = []
-    for number, cell in enumerate(own):
-        flat = _flat(inputs, number // 24, number % 24)
-        content = when(is_own.equals(1), cell, flat)
-        weights.append(page.formula(FIRST + number, WEIGHT, content, "factor"))
-    return weights
+    flat = (_flat(inputs, number // 24, number % 24) for number in range(HOURS))
+    used = (when(is_own.equals(1), *pair) for pair in zip(own, flat, strict=True))
+    return page.down(FIRST, WEIGHT, used, "factor")
 
 
 def _flat(inputs: Inputs, day: int, hour: int) -> Formula:
@@ -147,23 +122,22 @@ def _staffed_weights(
 ) -> list[Formula]:
     """Section 4: the share that sizes each hour's replicas; −1 where the pool is closed."""
     scaling = inputs["pool_scaling"]
-    cells = []
-    for number, share in enumerate(shares):
-        open_hours = when(share > 0, peak, -1)
-        own = when(scaling.equals("autoscaled"), share, peak)
-        content = when(scaling.equals("scheduled"), open_hours, own)
-        cells.append(page.formula(FIRST + number, STAFFED, content, "factor"))
-    return cells
+    is_scheduled, is_autoscaled = scaling.equals("scheduled"), scaling.equals("autoscaled")
+    weights = (
+        when(is_scheduled, when(share > 0, peak, -1), when(is_autoscaled, share, peak))
+        for share in shares
+    )
+    return page.down(FIRST, STAFFED, weights, "factor")
 
 
 def _rises(page: Page, shares: list[Formula]) -> Formula:
     """How an hour's replicas count as starts: +1 after a lighter one, −1 before a heavier one."""
-    cells = []
-    for number, share in enumerate(shares):
-        before, after = shares[number - 1], shares[(number + 1) % HOURS]
-        content = when(share > before, 1, 0) - when(after > share, 1, 0)
-        cells.append(page.formula(FIRST + number, RISES, content, "count"))
-    return page.column(cells, "week_rises")
+    neighbours = zip([shares[-1], *shares], shares, [*shares[1:], shares[0]], strict=False)
+    rises = (
+        when(share > before, 1, 0) - when(after > share, 1, 0)
+        for before, share, after in neighbours
+    )
+    return page.column(page.down(FIRST, RISES, rises, "count"), "week_rises")
 
 
 def _active(page: Page, shares: Formula, cells: list[Formula]) -> tuple[Formula, Formula]:
@@ -177,32 +151,29 @@ def _active(page: Page, shares: Formula, cells: list[Formula]) -> tuple[Formula,
     return hours, blocks
 
 
-def _hits(page: Page, column: int, lane: Load, cells: list[Formula], shares: Formula) -> Formula:
+def _hits(
+    page: Page, column: int, lane: Calls, load: Formula, cells: list[Formula], shares: Formula
+) -> Formula:
     """Section 3: each hour's ratio of hits for Poisson arrivals, and the week's."""
-    page.text(HEAD, column, f"Hits: {lane.title}", "head_right")
-    hits = [
-        page.formula(FIRST + number, column, 1 - exponential(-(lane.load * share)), "percent")
-        for number, share in enumerate(cells)
-    ]
-    week = lowest(1, product_sum(shares * page.column(hits)))
-    return page.formula(TOTALS, column, week, "percent_bold")
+    page.text(HEAD, column, f"Hits: {title_of(lane)}", "head_right")
+    ratios = (1 - exponential(-(load * share)) for share in cells)
+    hits = page.column(page.down(FIRST, column, ratios, "percent"))
+    return page.formula(TOTALS, column, lowest(1, product_sum(shares * hits)), "percent_bold")
 
 
-def _staff(page: Page, column: int, pool: Load, inputs: Inputs, staffed: list[Formula]) -> Staff:
-    page.text(HEAD, column, f"Replicas: {pool.title}", "head_right")
-    page.text(HEAD, column + 1, "Starts", "head_right")
-    replicas = [
-        page.formula(FIRST + number, column, _replicas(pool.load, weight, inputs), "count")
-        for number, weight in enumerate(staffed)
-    ]
-    starts = [
-        page.formula(FIRST + number, column + 1, highest(0, cell - replicas[number - 1]), "count")
-        for number, cell in enumerate(replicas)
-    ]
+def _staff(
+    page: Page, column: int, pool: Calls, load: Formula, inputs: Inputs, staffed: list[Formula]
+) -> Staff:
+    page.texts(HEAD, column, [f"Replicas: {title_of(pool)}", "Starts"], "head_right")
+    needed = (_replicas(load, weight, inputs) for weight in staffed)
+    replicas = page.down(FIRST, column, needed, "count")
+    before = [replicas[-1], *replicas]
+    starts = (highest(0, cell - last) for cell, last in zip(replicas, before, strict=False))
+    started = page.column(page.down(FIRST, column + 1, starts, "count"))
     hours = page.column(replicas)
     return Staff(
         page.formula(TOTALS, column, total(hours), "count_bold"),
-        page.formula(TOTALS, column + 1, total(page.column(starts)), "count_bold"),
+        page.formula(TOTALS, column + 1, total(started), "count_bold"),
         highest(hours),
     )
 
