@@ -1,24 +1,33 @@
-"""The demo and ten varied assessments, made through the apps' own services."""
+"""The demo and eleven varied assessments, made through the apps’ own services."""
 
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from assessments.framework import Framework
 from assessments.models import Assessment
-from assessments.scoring import AnswerValue
-from assessments.services import create_assessment, save_answer, set_weights, submit_assessment
+from assessments.scoring import AnswerState, AnswerValue, CheckValue
+from assessments.services import (
+    create_assessment,
+    publish_framework,
+    save_answer,
+    set_weights,
+    submit_assessment,
+)
 from costing.scenarios.models import Scenario
 from costing.scenarios.services import ScenarioInput, create_scenario, request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from reports.models import Snapshot
 from reports.snapshots.services import create_snapshot
+from tests.assessments.second_framework import second_framework
 from tests.costing.cast import api_only
 from tests.reports.workbook.cases import OWN_WEIGHTS, changed, checks, levels
 from tests.world import World
 
 Answers = dict[str, AnswerValue]
+SECOND = second_framework()
 READY = levels(4, 4, 4, 4, 4) | checks("yyyyyyyyyyyy")
 
 
@@ -29,6 +38,7 @@ class Case:
     answers: Answers
     scenario: dict[str, Any] | None = None
     weights: dict[str, Decimal] = field(default_factory=dict)
+    framework: Framework | None = None
 
 
 CASES: dict[str, Case] = {
@@ -63,6 +73,19 @@ CASES: dict[str, Case] = {
         levels(3, 2, 2, 3, 1) | checks("ynnpuyypynpu"),
         changed(workload={"requests_per_month": 7.3e11, "distinct_prefixes": 2_000_000}),
     ),
+    # The last, because whatever is assessed after it follows the same version.
+    "a second framework": Case(
+        {
+            item.key: AnswerValue(AnswerState.ANSWERED, value=CheckValue.PARTIAL)
+            for item in SECOND.checks
+        }
+        | {
+            item.key: AnswerValue(AnswerState.ANSWERED, level=level)
+            for item, level in zip(SECOND.dimensions, (3, 2, 3, 1, 4, 5), strict=True)
+        },
+        changed(),
+        framework=SECOND,
+    ),
 }
 
 
@@ -90,6 +113,8 @@ def assess_all(world: World) -> dict[str, Assessed]:
 
 def _store(world: World, name: str, case: Case) -> tuple[Assessment, Scenario | None]:
     by = world.actor("consultant")
+    if case.framework:
+        publish_framework(case.framework)
     assessment = create_assessment(
         by=by, client=world.client, title=name, as_of=date(2026, 11, 1), triggers=["rag"]
     )

@@ -40,7 +40,9 @@ def scorecard_file(content: bytes, dimensions: list[str]) -> Figures:
     assert head, words[:300]
     found: Figures = {("overall",): head[1]}
     found["low",], found["high",] = span(head[2] or "", head[1])
-    for title, after in zip(dimensions, [*dimensions[1:], "Twelve checks"], strict=True):
+    checks = re.search(r"\S+ checks: what is operational today", words)
+    assert checks, words
+    for title, after in zip(dimensions, [*dimensions[1:], checks[0]], strict=True):
         part = words[
             words.index(f"{title} claimed") : words.index(
                 f"{after} claimed" if after in dimensions else after
@@ -137,14 +139,16 @@ def _roadmap(found: Figures, words: str, actions: Iterable[str]) -> None:
         )
         if line:
             found["action", title] = line[1]
-    days = ["30", "60", "90"]
-    scores = re.search(rf"Score, 1 to 5 (?:day \d+ ){{4}}1 2 3 4 5 ((?:(?:{LEVEL}) ?)+)", words)
+    drawn = r"((?:day \d+ ){4})"
+    scores = re.search(rf"Score, 1 to 5 {drawn}1 2 3 4 5 ((?:(?:{LEVEL}) ?)+)", words)
     if scores:
-        levels = re.findall(LEVEL, scores[1])[-3:]
+        days = re.findall(r"\d+", scores[1])[1:]
+        levels = re.findall(LEVEL, scores[2])[-3:]
         found.update({("projected score", d): s for d, s in zip(days, levels, strict=True)})
-    spend = re.search(rf"Spend, USD per month (?:day \d+ ){{4}}((?:{MONEY} ?)+)", words)
+    spend = re.search(rf"Spend, USD per month {drawn}((?:{MONEY} ?)+)", words)
     if spend:
-        amounts = re.findall(r"\$[\d,.]+(?: (?:k|M|bn|tn)\b)?", spend[1])[-3:]
+        days = re.findall(r"\d+", spend[1])[1:]
+        amounts = re.findall(r"\$[\d,.]+(?: (?:k|M|bn|tn)\b)?", spend[2])[-3:]
         found.update({("projected usd", d): a for d, a in zip(days, amounts, strict=True)})
 
 
@@ -207,7 +211,7 @@ def workbook(book: Workbook) -> Figures:
     is_example = "Example inputs: nothing was delivered" in {
         line[0] for line in book["Strategies"].iter_rows(values_only=True)
     }
-    for line in book["Maturity"].iter_rows(min_row=6, max_row=12, values_only=True):
+    for line in book["Maturity"].iter_rows(min_row=6, max_row=13, values_only=True):
         title = str(line[0] or "")
         if title == "Overall":
             found["overall",], found["low",], found["high",] = line[5:8]
@@ -260,7 +264,7 @@ def _printed_plan(found: Figures, book: Workbook) -> None:
     for line in book["Roadmap"].iter_rows(values_only=True):
         if re.fullmatch(r"\d+–\d+", str(line[0] or "")):
             found["action", str(line[1])] = line[2]
-        elif line[0] in (30, 60, 90):
+        elif line[0] in (30, 60, 90, 40, 80, 120):
             found["projected score", str(line[0])] = line[1]
             found["projected usd", str(line[0])] = line[2]
         elif line[1] in HABITS:

@@ -27,6 +27,8 @@ HABITS = {
     "Prompt-cache TTL ignored": "prompt_cache_ttl_ignored",
     "Prompt-cache lifetime ignored": "prompt_cache_ttl_ignored",
 }
+# The second version of the framework names them so.
+HABITS |= {f"Trap: {title.lower()}": key for title, key in HABITS.items()}
 STRATEGY_OF = {title: key for key, title in TITLES.items()}
 LEVER_OF = {title: key for key, title in LEVERS.items()}
 LEVEL = r"\d\.\d"

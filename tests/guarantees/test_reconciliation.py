@@ -98,7 +98,7 @@ def draw_here(html: str, assets: Mapping[str, bytes], *, pages: int) -> bytes:
 
 
 def assessed(world: World) -> dict[str, Assessed]:
-    """The demo and ten varied assessments."""
+    """The demo and eleven varied assessments."""
     load_latest_framework()
     load_price_book(as_of=date(2026, 11, 1))
     demo = create_demo(lambda _: None)
