@@ -236,7 +236,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "organizations.api.schema.refuse_unknown_fields",
-        "costing.scenarios.schemas.add_engine_results",
+        "costing.scenarios.schemas.add_engine_documents",
     ],
 }
 

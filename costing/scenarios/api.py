@@ -16,7 +16,8 @@ from assessments.selectors import assessment_get
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.offers import OfferFilter
 from costing.catalog.pools import PoolWish
-from costing.scenarios import content, selectors, serializers, services
+from costing.scenarios import measured, pools, repricing, selectors, serializers, services
+from costing.scenarios.content.comparison import compare
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
 from costing.scenarios.schemas import reference
@@ -126,7 +127,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
         version = expected_version(request, data, standing=scenario.version)
         book = _price_book(data["price_book"])
         with precondition(request):
-            repriced = services.reprice_scenario(
+            repriced = repricing.reprice_scenario(
                 by=request.actor, scenario=scenario, version=version, book=book
             )
         return self.respond(repriced)
@@ -140,7 +141,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
             book = _price_book(given)
         if book is None:
             raise Invalid("There is no price book.", fields={"price_book": ["Load one first."]})
-        preview = selectors.repricing_document(selectors.repricing_preview(scenario, book))
+        preview = repricing.repricing_preview(scenario, book)
         return tagged(Response(serializers.RepricingSerializer(preview).data), scenario.version)
 
 
@@ -185,7 +186,7 @@ class ComparisonViewSet(ResourceViewSet):
         except ObjectDoesNotExist:
             fields = {"scenarios": [NO_SUCH]}
             raise Invalid("There is no such scenario.", fields=fields) from None
-        return Response(content.Comparison(compared).document())
+        return Response(serializers.ComparisonSerializer(compare(compared)).data)
 
 
 class PoolProposalViewSet(ResourceViewSet):
@@ -209,7 +210,7 @@ class PoolProposalViewSet(ResourceViewSet):
         limit = wish.pop("limit")
         offers = OfferFilter(**{name: wish.pop(name) for name in ("provider", "region", "pricing")})
         wished = PoolWish(**wish, keeps=document.get("pool") or {})
-        proposals = services.propose_pools(document, wished, offers, limit=limit)
+        proposals = pools.propose_pools(document, wished, offers, limit=limit)
         return Response(serializers.PoolProposalListSerializer({"results": proposals}).data)
 
 
@@ -247,26 +248,22 @@ class UsageScenarioViewSet(ResourceViewSet):
     def measure(self, request: TenantAPIRequest, usage_import: UsageImport) -> Response:
         """Make a scenario of what was measured, or put it into one of the assessment's."""
         data = self.validated()
-        measured = services.MeasuredInput(
-            reference=data.get("model", ""),
-            calls_per_month=data.get("calls_per_month"),
-            source_url=reverse(
-                "scenarios:usage-import-detail", args=[request.organization.slug, usage_import.pk]
+        scenario_id = data.get("scenario")
+        scenario = scenario_id and find_referenced(selectors.scenario_get, scenario_id, "scenario")
+        stored = measured.measure_scenario(
+            by=request.actor,
+            usage_import=usage_import,
+            scenario=scenario,
+            given=measured.MeasuredInput(
+                reference=data.get("model", ""),
+                calls_per_month=data.get("calls_per_month"),
+                source_url=reverse(
+                    "scenarios:usage-import-detail",
+                    args=[request.organization.slug, usage_import.pk],
+                ),
             ),
         )
-        scenario = self._store(usage_import, data.get("scenario"), measured)
-        return self.respond_created(scenario, at="scenario-detail")
-
-    def _store(
-        self, usage_import: UsageImport, scenario_id: UUID | None, given: services.MeasuredInput
-    ) -> Scenario:
-        by = self.request.actor
-        if scenario_id is None:
-            return services.create_measured_scenario(by=by, usage_import=usage_import, given=given)
-        scenario = find_referenced(selectors.scenario_get, scenario_id, "scenario")
-        return services.measure_scenario(
-            by=by, usage_import=usage_import, scenario=scenario, given=given
-        )
+        return self.respond_created(stored, at="scenario-detail")
 
 
 class EstimateViewSet(ResourceViewSet):
@@ -276,7 +273,7 @@ class EstimateViewSet(ResourceViewSet):
     operations = {
         "create": Operation(
             Permission.CATALOG_VIEW,
-            takes=OpenApiTypes.OBJECT,
+            takes={"application/json": reference("ScenarioDocument")},
             gives={200: reference("Estimate")},
             name="estimate",
             is_once=False,

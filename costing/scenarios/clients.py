@@ -1,6 +1,6 @@
 """Pages of an organization's clients: the portfolio, one client over time, and its name."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,23 +25,21 @@ from costing.scenarios.content.portfolio import (
     STATUSES,
     UNSCORED,
     WAITS,
-    HistoryPoint,
     Money,
     PortfolioQuery,
     PortfolioRow,
     arrange,
-    history,
-    money_of,
+    history_finding,
     totals,
 )
 from costing.scenarios.models import EconomicsResult
 from organizations import services
 from organizations.access import TenantRequest, tenant_view
-from organizations.exceptions import Invalid
-from organizations.forms import DomainForm
+from organizations.forms import DomainForm, posted
 from organizations.models import Client
 from organizations.permissions import Permission
 from organizations.selectors import client_activity, client_get, client_list
+from presentation.charts import Assessed
 from presentation.wording import count_word
 
 CLIENTS_A_PAGE = 50
@@ -74,11 +72,11 @@ OTHER_SORT_TITLES = {
 class ClientForm(DomainForm):
     """A client's name."""
 
-    name = forms.CharField(max_length=MAX_NAME_LENGTH, label="Name")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["name"].widget.attrs["autocomplete"] = "off"
+    name = forms.CharField(
+        max_length=MAX_NAME_LENGTH,
+        label="Name",
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class PortfolioForm(forms.Form):
@@ -96,13 +94,10 @@ class PortfolioForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, bands: Sequence[tuple[str, str]]) -> None:
         super().__init__(data)
-        band, sort = self.fields["band"], self.fields["sort"]
-        assert isinstance(band, forms.ChoiceField)
-        assert isinstance(sort, forms.ChoiceField)
-        band.choices = [("", "Any"), *bands]
-        asked = data.get("sort")
-        others = [(key, title) for key, title in OTHER_SORT_TITLES.items() if key == asked]
-        sort.choices = [*SORT_TITLES.items(), *others]
+        asked = data.get("sort", "")
+        others = {asked: OTHER_SORT_TITLES[asked]} if asked in OTHER_SORT_TITLES else {}
+        self.fields["band"].choices = [("", "Any"), *bands]  # type: ignore[attr-defined]
+        self.fields["sort"].choices = [*(SORT_TITLES | others).items()]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.required = False
 
@@ -146,35 +141,33 @@ def client_detail(request: TenantRequest, client: Client) -> HttpResponse:
 @tenant_view(Permission.CLIENT_MANAGE)
 def client_create(request: TenantRequest) -> HttpResponse:
     """Add a client and lead to its page."""
-    form = ClientForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            client = services.create_client(by=request.actor, name=form.cleaned_data["name"])
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect("scenarios:client-detail", request.organization.slug, client.pk)
-    status = 422 if form.errors else 200
-    return render(request, "scenarios/client_form.html", {"form": form}, status=status)
+    form = ClientForm(posted(request))
+    client = form.carry_out(
+        lambda: services.create_client(by=request.actor, name=form.cleaned_data["name"])
+    )
+    return _name_page(request, form, client)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view(Permission.CLIENT_MANAGE, client=client_get)
 def client_edit(request: TenantRequest, client: Client) -> HttpResponse:
     """Rename a client."""
-    data = request.POST if request.method == "POST" else None
-    form = ClientForm(data, initial={"name": client.name})
-    if form.is_valid():
-        name = form.cleaned_data["name"]
-        try:
-            services.rename_client(by=request.actor, client=client, name=name)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect("scenarios:client-detail", request.organization.slug, client.pk)
-    context = {"form": form, "client": client}
+    form = ClientForm(posted(request), initial={"name": client.name})
+    renamed = form.carry_out(
+        lambda: services.rename_client(
+            by=request.actor, client=client, name=form.cleaned_data["name"]
+        )
+    )
+    return _name_page(request, form, renamed, client=client)
+
+
+def _name_page(
+    request: TenantRequest, form: ClientForm, stored: Client | None, **context: Any
+) -> HttpResponse:
+    if stored is not None:
+        return redirect("scenarios:client-detail", request.organization.slug, stored.pk)
     status = 422 if form.errors else 200
-    return render(request, "scenarios/client_form.html", context, status=status)
+    return render(request, "scenarios/client_form.html", {"form": form, **context}, status=status)
 
 
 def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
@@ -185,7 +178,7 @@ def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
         "client": client,
         "page": page,
         "latest": rows[0] if rows else None,
-        "history": history([*_history_points(rows)]),
+        "history": _history(rows),
         "money": _client_money(client).get(client.pk),
         "assessment_text": _assessment_text(),
         "may_rename": request.actor.may(Permission.CLIENT_MANAGE),
@@ -204,19 +197,22 @@ def _assessment_text() -> str:
     )
 
 
-def _history_points(rows: Iterable[AssessmentSummary]) -> Iterator[HistoryPoint]:
-    """The assessments that are scored."""
-    for row in rows:
-        overall = row.overall
-        if overall.overall is not None and overall.shown is not None:
-            yield HistoryPoint(
-                on=row.assessment.as_of,
-                score=overall.overall,
-                shown=overall.shown,
-                low=overall.low,
-                high=overall.high,
-                is_approved=row.assessment.is_approved,
-            )
+def _history(rows: Iterable[AssessmentSummary]) -> dict[str, Any] | None:
+    """The scored assessments in the order of their dates, and what they show in a sentence."""
+    scored = [row for row in rows if row.overall.overall is not None]
+    scored.sort(key=lambda row: row.assessment.as_of)
+    points = [
+        Assessed(
+            on=row.assessment.as_of,
+            score=row.overall.overall,
+            low=row.overall.low,
+            high=row.overall.high,
+            is_approved=row.assessment.is_approved,
+        )
+        for row in scored
+    ]
+    finding = history_finding([row.overall.shown for row in scored if row.overall.shown])
+    return {"points": points, "finding": finding} if points else None
 
 
 def _bands() -> list[tuple[str, str]]:
@@ -252,13 +248,7 @@ def _client_money(client: Client | None = None) -> dict[UUID, Money]:
         KT("result__recommended__usd_per_month"),
     )
     return {
-        client_id: money_of(
-            current_usd_per_month=float(current),
-            recommended_today_usd_per_month=float(today),
-            recommended_usd_per_month=float(best),
-            scenario_id=scenario_id,
-            computed_at=computed_at,
-        )
+        client_id: Money(float(current), float(today), float(best), scenario_id, computed_at)
         for client_id, scenario_id, computed_at, current, today, best in rows
     }
 

@@ -1,7 +1,6 @@
-"""Reads of scenarios, their economics, comparisons, and what re-pricing would change."""
+"""Reads of scenarios, their economics and comparisons."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -9,15 +8,12 @@ from django.db.models import QuerySet
 
 from assessments import mapping
 from assessments.models import Assessment
-from assessments.selectors import framework_get, scores_compute
-from costing.catalog import mapping as catalog_mapping
+from assessments.selectors import scores_compute
 from costing.catalog.models import PriceBook
 from costing.catalog.price_overrides import price_overrides_to_pin
-from costing.catalog.price_reports import FigureChange, figure_changes
 from costing.catalog.prices import ModelPrice
 from costing.catalog.selectors import document_resolve, model_prices_find, references_of
-from costing.engine import InvalidScenario, parse_scenario, strategy_costs
-from costing.scenarios.content import Compared
+from costing.scenarios.content.comparison import ComparedScenario
 from costing.scenarios.models import EconomicsResult, Scenario
 
 
@@ -46,20 +42,10 @@ def economics_latest_of(assessment: Assessment) -> EconomicsResult | None:
     return results.select_related("scenario").order_by("-computed_at", "-pk").first()
 
 
-def economics_newest(scenario_ids: Sequence[UUID]) -> dict[UUID, EconomicsResult]:
-    """Return the newest result of each of these scenarios, by the scenario's key."""
+def economics_newest(**wanted: Any) -> dict[UUID, EconomicsResult]:
+    """Return the newest result of each scenario among the results wanted, by its key."""
     results = (
-        EconomicsResult.objects.filter(scenario_id__in=scenario_ids)
-        .order_by("scenario_id", "-computed_at", "-pk")
-        .distinct("scenario_id")
-    )
-    return {result.scenario_id: result for result in results}
-
-
-def economics_by_scenario(assessment: Assessment) -> dict[UUID, EconomicsResult]:
-    """Return the newest result of each of an assessment's scenarios, by the scenario's key."""
-    results = (
-        EconomicsResult.objects.filter(scenario__assessment=assessment)
+        EconomicsResult.objects.filter(**wanted)
         .order_by("scenario_id", "-computed_at", "-pk")
         .distinct("scenario_id")
     )
@@ -102,34 +88,6 @@ def contracts_to_show(
     return (contracts_resolve(new, book, assessment) if new else {}) | pinned
 
 
-@dataclass(frozen=True)
-class ScenarioTrigger:
-    """A reason to run an assessment, with the figures that it starts a scenario from."""
-
-    key: str
-    title: str
-    text: str
-    note: str
-    document: dict[str, Any]
-    is_chosen: bool
-
-
-def scenario_triggers(assessment: Assessment) -> list[ScenarioTrigger]:
-    """Return the framework's triggers; those chosen at intake say so."""
-    framework = framework_get(assessment)
-    return [
-        ScenarioTrigger(
-            key=trigger.key,
-            title=trigger.title,
-            text=trigger.text,
-            note=trigger.preset_note,
-            document=trigger.preset(),
-            is_chosen=trigger.key in assessment.triggers,
-        )
-        for trigger in framework.triggers
-    ]
-
-
 def economics_document(scenario: Scenario) -> dict[str, Any]:
     """Return what the engine is to price: prices filled in, and the maturity of the assessment.
 
@@ -163,7 +121,7 @@ def scenarios_with_economics(
     assessment: Assessment,
 ) -> list[tuple[Scenario, EconomicsResult | None]]:
     """Return an assessment's scenarios, each with its newest result."""
-    newest = economics_by_scenario(assessment)
+    newest = economics_newest(scenario__assessment=assessment)
     return [(scenario, newest.get(scenario.pk)) for scenario in scenario_list(assessment)]
 
 
@@ -173,7 +131,7 @@ def scenario_list_of_client(client_id: UUID) -> QuerySet[Scenario]:
     return scenarios.order_by("-changed_at", "-pk")
 
 
-def scenarios_compared(client_id: UUID, scenario_ids: Sequence[UUID]) -> list[Compared]:
+def scenarios_compared(client_id: UUID, scenario_ids: Sequence[UUID]) -> list[ComparedScenario]:
     """Return a client's scenarios with their newest results, in the order asked for.
 
     Raises Scenario.DoesNotExist where this client has not every one of them.
@@ -182,95 +140,16 @@ def scenarios_compared(client_id: UUID, scenario_ids: Sequence[UUID]) -> list[Co
     scenarios = {scenario.pk: scenario for scenario in rows}
     if not all(scenario_id in scenarios for scenario_id in scenario_ids):
         raise Scenario.DoesNotExist
-    newest = economics_newest(scenario_ids)
-    return [_compared(scenarios[key], newest.get(key)) for key in dict.fromkeys(scenario_ids)]
-
-
-def _compared(scenario: Scenario, economics: EconomicsResult | None) -> Compared:
-    return Compared(
-        key=str(scenario.pk),
-        title=scenario.title,
-        estimate=economics.estimate if economics else None,
-        is_stale=economics is not None and economics.scenario_version != scenario.version,
-    )
-
-
-@dataclass(frozen=True)
-class Pricing:
-    """A book and the contracts to price a scenario by; `errors` says why that cannot be."""
-
-    book: PriceBook | None
-    contracts: Mapping[str, Any]
-    prices: Mapping[str, ModelPrice]
-    usd_per_month: Mapping[str, float]
-    errors: Mapping[str, list[str]]
-
-
-@dataclass(frozen=True)
-class ModelMove:
-    """One model's price before and after, with the figures that differ."""
-
-    key: str
-    before: ModelPrice | None
-    after: ModelPrice | None
-    figures: tuple[FigureChange, ...]
-
-
-@dataclass(frozen=True)
-class MonthMove:
-    """What a strategy costs a month in USD, before and after."""
-
-    strategy: str
-    before_usd_per_month: float | None
-    after_usd_per_month: float | None
-
-    @property
-    def change_usd_per_month(self) -> float | None:
-        """By how much it gets dearer; None where one of the two has no price."""
-        if self.before_usd_per_month is None or self.after_usd_per_month is None:
-            return None
-        return self.after_usd_per_month - self.before_usd_per_month
-
-
-@dataclass(frozen=True)
-class Repricing:
-    """All that a re-pricing would change; `is_possible` where the book knows every model."""
-
-    scenario: Scenario
-    before: Pricing
-    after: Pricing
-    models: tuple[ModelMove, ...]
-    months: tuple[MonthMove, ...]
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether the scenario can be priced so."""
-        return not self.after.errors and self.after.book is not None
-
-    @property
-    def is_change(self) -> bool:
-        """Whether anything would be pinned otherwise than it is."""
-        is_other_book = self.before.book != self.after.book
-        return is_other_book or dict(self.before.contracts) != dict(self.after.contracts)
-
-
-def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
-    """Return what pinning this book, and the contracts that hold now, would change."""
-    contracts = contracts_resolve(scenario.document, book, scenario.assessment)
-    before = _pricing(scenario, scenario.price_book, scenario.contracts)
-    after = _pricing(scenario, book, contracts)
-    keys = references_of(scenario.document)
-    strategies = dict.fromkeys([*before.usd_per_month, *after.usd_per_month])
-    return Repricing(
-        scenario=scenario,
-        before=before,
-        after=after,
-        models=tuple(_move(key, before.prices.get(key), after.prices.get(key)) for key in keys),
-        months=tuple(
-            MonthMove(name, before.usd_per_month.get(name), after.usd_per_month.get(name))
-            for name in strategies
-        ),
-    )
+    newest = economics_newest(scenario_id__in=scenario_ids)
+    return [
+        ComparedScenario(
+            id=key,
+            title=scenarios[key].title,
+            estimate=newest[key].estimate if key in newest else None,
+            is_stale=key in newest and newest[key].scenario_version != scenarios[key].version,
+        )
+        for key in dict.fromkeys(scenario_ids)
+    ]
 
 
 def contracts_changed(scenario: Scenario, prices: Iterable[ModelPrice]) -> bool:
@@ -281,55 +160,3 @@ def contracts_changed(scenario: Scenario, prices: Iterable[ModelPrice]) -> bool:
     assessment = scenario.assessment
     fresh = price_overrides_to_pin(prices, client_id=assessment.client_id, on=assessment.as_of)
     return bool(fresh != scenario.contracts)
-
-
-def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Mapping[str, Any]) -> Pricing:
-    costs: Mapping[str, float] = {}
-    errors: dict[str, list[str]] = {}
-    try:
-        document = document_resolve(scenario.document, book, contracts)
-        costs = strategy_costs(parse_scenario(document))
-    except InvalidScenario as error:
-        errors = error.fields
-    prices = model_prices_find(book, references_of(scenario.document), contracts)
-    return Pricing(book, contracts, prices, costs, errors)
-
-
-def _move(key: str, before: ModelPrice | None, after: ModelPrice | None) -> ModelMove:
-    figures = figure_changes(before, after)
-    return ModelMove(key, before, after, figures)
-
-
-def repricing_document(preview: Repricing) -> dict[str, Any]:
-    """Return a preview as JSON values, for the audit and the API."""
-    return {
-        "price_book": {
-            "before": _book_json(preview.before.book),
-            "after": _book_json(preview.after.book),
-        },
-        "is_possible": preview.is_possible,
-        "is_change": preview.is_change,
-        "faults": dict(preview.after.errors),
-        "models": [
-            {
-                "model": move.key,
-                "before": catalog_mapping.price_origin(move.before) if move.before else None,
-                "after": catalog_mapping.price_origin(move.after) if move.after else None,
-            }
-            for move in preview.models
-        ],
-        "strategies": [
-            {
-                "strategy": month.strategy,
-                "before_usd_per_month": month.before_usd_per_month,
-                "after_usd_per_month": month.after_usd_per_month,
-            }
-            for month in preview.months
-        ],
-    }
-
-
-def _book_json(book: PriceBook | None) -> dict[str, Any] | None:
-    if book is None:
-        return None
-    return {"id": str(book.pk), "source": book.source, "as_of": book.as_of.isoformat()}

@@ -19,11 +19,11 @@ from costing.catalog.pools import (
 )
 from costing.catalog.throughput import model_classes
 from costing.engine.inputs import SCALINGS
-from costing.scenarios.content import MAX_COMPARED, MIN_COMPARED
+from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, Comparison
 from costing.scenarios.models import EconomicsResult
+from costing.scenarios.repricing import Repricing
 from costing.scenarios.schemas import reference
-from costing.scenarios.selectors import MonthMove
-from organizations.serializers import InputSerializer, TypedSerializer
+from organizations.serializers import InputSerializer, TypedSerializer, result_serializer
 
 
 @extend_schema_field(reference("Estimate"))
@@ -31,14 +31,13 @@ class EstimateField(serializers.DictField):
     """What the engine computes of a scenario."""
 
 
-@extend_schema_field(reference("Recommendation"))
-class RecommendationField(serializers.DictField):
-    """The levers to run, and what the month then costs."""
+@extend_schema_field(reference("ScenarioDocument"))
+class DocumentField(serializers.DictField):
+    """A scenario's inputs; the engine reads them, so that errors name their paths."""
 
 
-@extend_schema_field(reference("TodayRecommendation"))
-class TodayRecommendationField(serializers.DictField):
-    """What the maturity scores allow today."""
+ComparisonSerializer = result_serializer(Comparison)
+RepricingSerializer = result_serializer(Repricing)
 
 
 class ComparisonInputSerializer(InputSerializer):
@@ -55,51 +54,6 @@ class ComparisonInputSerializer(InputSerializer):
         return keys
 
 
-class ComparedScenarioSerializer(serializers.Serializer):
-    """One scenario of a comparison."""
-
-    id = serializers.UUIDField()
-    title = serializers.CharField()
-    is_computed = serializers.BooleanField(help_text="Else its values are null.")
-    is_stale = serializers.BooleanField(help_text="Its figures changed since it was computed.")
-
-
-class ComparedFigureSerializer(serializers.Serializer):
-    """A figure of the input that is not the same in every scenario."""
-
-    path = serializers.CharField()
-    values = serializers.ListField(child=serializers.JSONField(allow_null=True))
-
-
-class ComparedStrategySerializer(serializers.Serializer):
-    """What one strategy costs in each scenario; null where it cannot be priced."""
-
-    strategy = serializers.CharField()
-    usd_per_month = serializers.ListField(child=serializers.FloatField(allow_null=True))
-
-
-class ComparedCrossoverSerializer(serializers.Serializer):
-    """Where one pair of strategies crosses in each scenario, in requests per month."""
-
-    from_strategy = serializers.CharField()
-    to_strategy = serializers.CharField()
-    first_requests_per_month = serializers.ListField(child=serializers.FloatField(allow_null=True))
-    dominance_requests_per_month = serializers.ListField(
-        child=serializers.FloatField(allow_null=True)
-    )
-
-
-class ComparisonSerializer(serializers.Serializer):
-    """Scenarios side by side; every list has one value for each, in the order asked for."""
-
-    scenarios = ComparedScenarioSerializer(many=True)
-    inputs = ComparedFigureSerializer(many=True)
-    strategies = ComparedStrategySerializer(many=True)
-    recommended_today = serializers.ListField(child=TodayRecommendationField(allow_null=True))
-    recommended = serializers.ListField(child=RecommendationField(allow_null=True))
-    crossovers = ComparedCrossoverSerializer(many=True)
-
-
 HIGHEST_VERSION = 2_000_000_000
 
 
@@ -111,7 +65,7 @@ class ScenarioSerializer(serializers.Serializer):
     client = serializers.UUIDField(source="client_id")
     title = serializers.CharField()
     trigger = serializers.CharField(allow_blank=True)
-    document = serializers.DictField(help_text="The inputs of docs/methodology.md.")
+    document = DocumentField(help_text="The inputs of docs/methodology.md.")
     price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
     contracts = serializers.DictField(
         help_text="Contract prices that are pinned with the book, by reference."
@@ -125,7 +79,7 @@ class ScenarioInputSerializer(InputSerializer):
     """What a scenario says."""
 
     title = serializers.CharField(max_length=120)
-    document = serializers.DictField()
+    document = DocumentField()
 
 
 class ScenarioChangeInputSerializer(ScenarioInputSerializer):
@@ -167,46 +121,6 @@ class LatestEconomicsSerializer(EconomicsSerializer):
     def get_changed_since(self, economics: EconomicsResult) -> Any:
         """Return `figures` or `scores` where those changed since, else an empty text."""
         return self.context["changed_since"]
-
-
-class BookReferenceSerializer(serializers.Serializer):
-    """A price book in short."""
-
-    id = serializers.UUIDField()
-    source = serializers.CharField()  # type: ignore[assignment]
-    as_of = serializers.DateField()
-
-
-class BookMoveSerializer(serializers.Serializer):
-    """The pinned book, and the one to pin."""
-
-    before = BookReferenceSerializer(allow_null=True)
-    after = BookReferenceSerializer(allow_null=True)
-
-
-class ModelMoveSerializer(serializers.Serializer):
-    """A model's price before and after."""
-
-    model = serializers.ChoiceField(["premium_model", "small_model"])
-    before = serializers.DictField(allow_null=True)
-    after = serializers.DictField(allow_null=True)
-
-
-class MonthMoveSerializer(TypedSerializer):
-    """What a strategy costs a month, before and after."""
-
-    shows, names = MonthMove, ("strategy", "before_usd_per_month", "after_usd_per_month")
-
-
-class RepricingSerializer(serializers.Serializer):
-    """What re-pricing a scenario would change."""
-
-    price_book = BookMoveSerializer()
-    is_possible = serializers.BooleanField(help_text="Whether the book knows every model.")
-    is_change = serializers.BooleanField()
-    faults = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
-    models = ModelMoveSerializer(many=True)
-    strategies = MonthMoveSerializer(many=True)
 
 
 class RepricingInputSerializer(InputSerializer):

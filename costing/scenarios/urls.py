@@ -2,66 +2,31 @@
 
 from django.urls import path
 
-from costing.scenarios import clients, views
-from costing.scenarios.reassessment import reassessment_create
+from costing.scenarios import clients, measured, pools, reassessment, repricing, views
+
+ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>/"
+CLIENTS = "o/<slug:org>/clients/"
+SCENARIO = "o/<slug:org>/scenarios/<uuid:scenario>/"
+USAGE_IMPORT = "o/<slug:org>/usage-imports/<uuid:usage_import>/"
+VIEWS = {
+    "client-list": (CLIENTS, clients.portfolio),
+    "client-create": (f"{CLIENTS}new/", clients.client_create),
+    "client-edit": (f"{CLIENTS}<uuid:client>/edit/", clients.client_edit),
+    "client-detail": (f"{CLIENTS}<uuid:client>/", clients.client_detail),
+    "reassessment-create": (f"{ASSESSMENT}reassessment/", reassessment.reassessment_create),
+    "scenario-list": (f"{ASSESSMENT}scenarios/", views.scenario_list),
+    "scenario-create": (f"{ASSESSMENT}scenarios/new/", views.scenario_create),
+    "scenario-preview": (f"{ASSESSMENT}scenarios/new/preview/", views.scenario_preview),
+    "scenario-compare": (f"{ASSESSMENT}scenarios/compare/", views.scenario_compare),
+    "scenario-detail": (SCENARIO, views.scenario_detail),
+    "scenario-edit": (f"{SCENARIO}edit/", views.scenario_edit),
+    "scenario-edit-preview": (f"{SCENARIO}edit/preview/", views.scenario_edit_preview),
+    "scenario-compute": (f"{SCENARIO}compute/", views.scenario_compute),
+    "scenario-pool": (f"{SCENARIO}pool/", pools.scenario_pool),
+    "scenario-reprice": (f"{SCENARIO}reprice/", repricing.scenario_reprice),
+    "usage-import-detail": (USAGE_IMPORT, measured.usage_import_detail),
+    "usage-scenario": (f"{USAGE_IMPORT}scenario/", measured.usage_scenario),
+}
 
 app_name = "scenarios"
-urlpatterns = [
-    path("o/<slug:org>/clients/", clients.portfolio, name="client-list"),
-    path("o/<slug:org>/clients/new/", clients.client_create, name="client-create"),
-    path("o/<slug:org>/clients/<uuid:client>/edit/", clients.client_edit, name="client-edit"),
-    path("o/<slug:org>/clients/<uuid:client>/", clients.client_detail, name="client-detail"),
-    path(
-        "o/<slug:org>/assessments/<uuid:assessment>/reassessment/",
-        reassessment_create,
-        name="reassessment-create",
-    ),
-    path(
-        "o/<slug:org>/assessments/<uuid:assessment>/scenarios/",
-        views.scenario_list,
-        name="scenario-list",
-    ),
-    path(
-        "o/<slug:org>/assessments/<uuid:assessment>/scenarios/new/",
-        views.scenario_create,
-        name="scenario-create",
-    ),
-    path(
-        "o/<slug:org>/usage-imports/<uuid:usage_import>/",
-        views.usage_import_detail,
-        name="usage-import-detail",
-    ),
-    path(
-        "o/<slug:org>/assessments/<uuid:assessment>/scenarios/compare/",
-        views.scenario_compare,
-        name="scenario-compare",
-    ),
-    path(
-        "o/<slug:org>/assessments/<uuid:assessment>/scenarios/new/preview/",
-        views.scenario_preview,
-        name="scenario-preview",
-    ),
-    path(
-        "o/<slug:org>/scenarios/<uuid:scenario>/edit/preview/",
-        views.scenario_edit_preview,
-        name="scenario-edit-preview",
-    ),
-    path(
-        "o/<slug:org>/usage-imports/<uuid:usage_import>/scenario/",
-        views.usage_scenario,
-        name="usage-scenario",
-    ),
-    path("o/<slug:org>/scenarios/<uuid:scenario>/", views.scenario_detail, name="scenario-detail"),
-    path("o/<slug:org>/scenarios/<uuid:scenario>/edit/", views.scenario_edit, name="scenario-edit"),
-    path("o/<slug:org>/scenarios/<uuid:scenario>/pool/", views.scenario_pool, name="scenario-pool"),
-    path(
-        "o/<slug:org>/scenarios/<uuid:scenario>/reprice/",
-        views.scenario_reprice,
-        name="scenario-reprice",
-    ),
-    path(
-        "o/<slug:org>/scenarios/<uuid:scenario>/compute/",
-        views.scenario_compute,
-        name="scenario-compute",
-    ),
-]
+urlpatterns = [path(route, view, name=name) for name, (route, view) in VIEWS.items()]

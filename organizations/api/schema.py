@@ -171,6 +171,12 @@ def openapi(schema: Any, names: Mapping[str, str] = MappingProxyType({})) -> Any
     described = {key: openapi(value, names) for key, value in schema.items()}
     if isinstance(described.get("title"), str):  # else it is a property of that name
         del described["title"]
+    described.pop("$schema", None)
+    if "const" in described:
+        described["enum"] = [described.pop("const")]
+    if isinstance(described.get("type"), list):
+        described["type"], _ = described["type"]
+        described["nullable"] = True
     if "prefixItems" in described:
         described["items"] = _any_of(described.pop("prefixItems"))
     if "anyOf" in described:

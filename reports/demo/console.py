@@ -16,7 +16,7 @@ from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
 from costing.engine.levers import HOSTING_PAIR
-from costing.scenarios.content import EconomicsPage, Given
+from costing.scenarios.content.economics import EconomicsPage, Given
 from costing.scenarios.services import Economics, compute_economics
 from reports.demo.sliders import (
     SLIDERS,

@@ -41,3 +41,16 @@ def test_estimates_follow_their_description(scenario: dict[str, Any]) -> None:
     }
 
     jsonschema.validate(json.loads(json.dumps(estimate_document(result))), described)
+
+
+def test_scenarios_follow_their_description() -> None:
+    described = {
+        "$ref": "#/components/schemas/ScenarioDocument",
+        "components": json_schema(document()["components"]),
+    }
+    given = scenario_a() | {"ranges": RANGES, "premium_model": {"catalog": "maker:large"}}
+
+    jsonschema.validate(given, described)
+    given["workload"]["requests_per_month"] = -1
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(given, described)

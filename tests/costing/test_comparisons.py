@@ -10,8 +10,12 @@ from pytest_django import DjangoAssertNumQueries
 
 from assessments.framework import load_framework
 from costing.engine import estimate, parse_scenario
-from costing.scenarios.content import Compared, Comparison
+from costing.scenarios.content.comparison import (
+    ComparedScenario,
+    compare,
+)
 from costing.scenarios.models import Scenario
+from costing.scenarios.serializers import ComparisonSerializer
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from tests.costing.cast import api_only, make_assessment, make_scenario, scenario_a
@@ -20,11 +24,11 @@ from tests.test_permissions import CSRF_TOKEN
 from tests.world import World
 
 
-def compared(title: str, document: dict[str, Any] | None) -> Compared:
+def compared(title: str, document: dict[str, Any] | None) -> ComparedScenario:
     result = None
     if document is not None:
         result = estimate(parse_scenario(document), load_framework().requirements)
-    return Compared(key=str(uuid4()), title=title, estimate=result)
+    return ComparedScenario(id=uuid4(), title=title, estimate=result)
 
 
 def busier() -> dict[str, Any]:
@@ -35,7 +39,7 @@ def busier() -> dict[str, Any]:
 
 
 def test_comparison_lists_only_the_inputs_that_differ() -> None:
-    rows = Comparison([compared("Now", scenario_a()), compared("Later", busier())]).inputs
+    rows = compare([compared("Now", scenario_a()), compared("Later", busier())]).rows
 
     assert [(row.group, row.label, row.unit, row.cells) for row in rows] == [
         ("Workload", "Requests", "per month", ["3,000,000", "6,000,000"]),
@@ -46,30 +50,30 @@ def test_comparison_lists_only_the_inputs_that_differ() -> None:
 
 
 def test_comparison_of_equal_scenarios_finds_no_difference() -> None:
-    shown = Comparison([compared("One", scenario_a()), compared("Other", scenario_a())])
+    shown = compare([compared("One", scenario_a()), compared("Other", scenario_a())])
 
-    assert shown.inputs == []
+    assert shown.rows == []
     assert shown.finding == ("As recommended today, all of these cost the same: $13,889 a month")
 
 
 def test_comparison_names_the_cheapest_as_recommended() -> None:
-    shown = Comparison([compared("Now", scenario_a()), compared("Small", api_only())])
+    shown = compare([compared("Now", scenario_a()), compared("Small", api_only())])
 
     # 13,889.11 against 1,000 × (500 × 3 + 100 × 15) / 10⁶ = 3.00
     assert shown.finding == (
         "As recommended today, “Small” costs least, $3.00 a month: $13,886 less than the dearest"
     )
     hybrid = shown.strategies[-1]
-    assert (hybrid.title, hybrid.cells[1].usd_per_month) == (
+    assert (hybrid.title, hybrid.cells[1][0]) == (
         "Hybrid: all four levers",
         None,
     )
-    assert [cell.is_least for cell in shown.strategies[0].cells] == [False, True]
+    assert [is_least for _, is_least in shown.strategies[1].cells] == [False, True]
     assert [cell is not None for cell in shown.crossovers[0].cells] == [True, False]
 
 
 def test_comparison_with_a_part_that_one_leaves_out_says_that_once() -> None:
-    rows = Comparison([compared("Now", scenario_a()), compared("Small", api_only())]).inputs
+    rows = compare([compared("Now", scenario_a()), compared("Small", api_only())]).rows
 
     parts = [(row.label, row.cells) for row in rows if "left out" in row.cells]
     assert parts == [
@@ -82,16 +86,18 @@ def test_comparison_with_a_part_that_one_leaves_out_says_that_once() -> None:
 
 
 def test_comparison_with_what_was_not_computed_leaves_its_cells_empty() -> None:
-    shown = Comparison([compared("Now", scenario_a()), compared("Draft", None)])
+    shown = compare([compared("Now", scenario_a()), compared("Draft", None)])
 
-    assert shown.inputs == []
-    assert shown.compared[1].today is None
+    assert shown.rows == []
+    assert shown.scenarios[1].today is None
     assert shown.finding == "Fewer than two of these scenarios have been computed"
     assert shown.bars[-1].note == "not computed yet"
 
 
 def test_comparison_as_data_keeps_every_digit_and_the_order() -> None:
-    answer = Comparison([compared("Now", scenario_a()), compared("Later", busier())]).document()
+    shown = compare([compared("Now", scenario_a()), compared("Later", busier())])
+
+    answer = ComparisonSerializer(shown).data
 
     assert [item["title"] for item in answer["scenarios"]] == ["Now", "Later"]
     assert answer["inputs"][0] == {

@@ -13,7 +13,7 @@ from costing.scenarios.forms import ScenarioForm
 from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.costing.cast import make_assessment, make_scenario, scenario_a
-from tests.costing.test_views import SMALLEST_FORM, scenarios, url
+from tests.costing.test_views import SMALLEST_FORM, filled_in, scenarios, url
 from tests.world import World
 
 WEEK = " ".join(str(1 + hour % 24) for hour in range(168))
@@ -31,13 +31,10 @@ def shown_again(document: dict[str, Any]) -> dict[str, Any]:
     """The document that comes of showing a stored one and sending it unchanged."""
     shown = ScenarioForm(document=document, initial={"title": "T"})
     data = QueryDict(mutable=True)
-    for name in shown.fields:
-        value = shown[name].value()
+    for name, value in filled_in(shown).items():
         if isinstance(value, list):
             data.setlist(name, value)
-        elif value is True:
-            data[name] = "on"
-        elif value:
+        else:
             data[name] = value
     # Of the stored one only its ranges are known again: a tier may be chosen because it is there.
     form = ScenarioForm(data, document={"ranges": document["ranges"]})
@@ -128,22 +125,22 @@ def test_pasted_week_may_come_from_anywhere(between: str) -> None:
         ({"premium_model__tiers": "long 6"}, "premium_model__tiers", None),
         ({"premium_model__tiers": "200000 nan"}, "premium_model__tiers", None),
         (
-            {"range_0__low": "5"},
-            "range_0__path",
+            {"range-0-low": "5"},
+            "range-0-path",
             "Choose the figure that this is the range of.",
         ),
         (
-            {f"range_{n}__path": "workload.requests_per_month" for n in (0, 1)},
-            "range_1__path",
+            {f"range-{n}-path": "workload.requests_per_month" for n in (0, 1)},
+            "range-1-path",
             "This figure has a range already.",
         ),
         (
-            {"range_0__path": "workload.batch_ratio", "range_0__high": "101"},
-            "range_0__high",
+            {"range-0-path": "workload.batch_ratio", "range-0-high": "101"},
+            "range-0-high",
             "Write a percentage from 0 to 100.",
         ),
-        ({"range_0__path": "nothing.there"}, "range_0__path", None),
-        ({"pair_0__from": "nobody"}, "pair_0__from", None),
+        ({"range-0-path": "nothing.there"}, "range-0-path", None),
+        ({"pair-0-start": "nobody"}, "pair-0-start", None),
     ],
 )
 def test_what_cannot_be_read_is_said_at_its_field(
@@ -160,23 +157,23 @@ def test_what_cannot_be_read_is_said_at_its_field(
     [
         (
             {
-                "range_2__path": "workload.requests_per_month",
-                "range_2__low": "1",
-                "range_2__high": "2",
+                "range-2-path": "workload.requests_per_month",
+                "range-2-low": "1",
+                "range-2-high": "2",
             },
-            "range_2__path",
+            "range-2-path",
         ),
-        ({"range_0__path": "workload.requests_per_month", "range_0__low": "1"}, "range_0__high"),
+        ({"range-0-path": "workload.requests_per_month", "range-0-low": "1"}, "range-0-high"),
         (
             {
-                "range_0__path": "workload.requests_per_month",
-                "range_0__low": "1",
-                "range_0__high": "9e99",
+                "range-0-path": "workload.requests_per_month",
+                "range-0-low": "1",
+                "range-0-high": "9e99",
             },
-            "range_0__high",
+            "range-0-high",
         ),
-        ({"pair_1__from": "baseline"}, "pair_1__to"),
-        ({"pair_1__from": "baseline", "pair_1__to": "baseline"}, "pair_1__from"),
+        ({"pair-1-start": "baseline"}, "pair-1-end"),
+        ({"pair-1-start": "baseline", "pair-1-end": "baseline"}, "pair-1-start"),
         ({"premium_model__tiers": "5 9e99"}, "premium_model__tiers"),
         ({"workload__hourly_profile": "0 " * 168}, "workload__hourly_profile"),
         ({"samples": "0"}, "samples"),
@@ -196,14 +193,15 @@ def test_what_the_engine_refuses_is_said_at_its_field(
 
 
 def test_form_with_more_rows_than_any_scenario_may_have_makes_no_more_fields() -> None:
-    form = made(range_99__low="1", range_100__low="1", range_99999999__low="1")
+    rows = {f"range-{number}-low": "1" for number in (99, 100, 99_999_999)}
+    form = made(**rows, **{"range-TOTAL_FORMS": "100000000"})
 
-    assert form.ranges.count == 100
-    assert list(form.errors) == ["range_99__path"]
+    assert len(form.ranges.forms) == 100
+    assert set(form.errors) == {"__all__", "range-99-path"}
 
 
 def test_ranges_of_a_part_that_is_switched_off_go_with_it() -> None:
-    ranged = {"range_0__path": "pool.min_replicas", "range_0__low": "1", "range_0__high": "2"}
+    ranged = {"range-0-path": "pool.min_replicas", "range-0-low": "1", "range-0-high": "2"}
 
     assert "ranges" not in made(**ranged).document()
 
@@ -234,11 +232,7 @@ def test_preview_of_an_edit_prices_what_is_typed_over_what_is_stored(
     scenario = make_scenario(world.organization, world.client)
     path = url(world, "scenario-edit-preview", scenario=scenario.pk)
     form = world.login(client, "owner").get(url(world, "scenario-edit", scenario=scenario.pk))
-    typed = {
-        name: form.context["form"][name].value()
-        for name in form.context["form"].fields
-        if form.context["form"][name].value()
-    }
+    typed = filled_in(form.context["form"])
 
     response = client.post(path, typed | {"workload__requests_per_month": "6,000,000"})
 
@@ -254,16 +248,16 @@ def test_preview_of_a_figure_that_left_its_range_prices_it_and_says_so(
     assessment = make_assessment(world.organization, world.client)
     path = url(world, "scenario-preview", assessment=assessment.pk)
     ranged = {
-        "range_0__path": "workload.requests_per_month",
-        "range_0__low": "1",
-        "range_0__high": "2",
+        "range-0-path": "workload.requests_per_month",
+        "range-0-low": "1",
+        "range-0-high": "2",
     }
 
     html = world.login(client, "consultant").post(path, SMALLEST_FORM | ranged).content.decode()
 
     assert "<dd>$44,550</dd>" in html
     assert "Before it can be saved, these fields need another look:" in html
-    assert '<a href="#id_range_0__path">Figure 1</a>: Must contain' in html
+    assert '<a href="#id_range-0-path">Figure 1</a>: Must contain' in html
 
 
 def test_preview_names_each_field_that_stands_in_the_way(world: World, client: Browser) -> None:

@@ -13,7 +13,7 @@ from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.api.callers import caller
 from tests.costing.cast import api_only, make_scenario, scenario_a
-from tests.costing.test_views import THE_DOOR, page, url
+from tests.costing.test_views import THE_DOOR, filled_in, page, url
 from tests.world import World
 
 WISH = (
@@ -218,10 +218,7 @@ def test_scenario_edit_after_a_pool_was_taken_keeps_its_figures_and_origins(
     take(world, client, scenario)
     before = stored(world)
     path = url(world, "scenario-edit", scenario=scenario.pk)
-    form = client.get(path).context["form"]
-    data = {
-        name: form[name].value() for name in form.fields if form[name].value() not in (None, False)
-    }
+    data = filled_in(client.get(path).context["form"])
 
     response = client.post(path, data)
 
@@ -235,10 +232,7 @@ def test_scenario_edit_of_a_figure_forgets_its_origin(world: World, client: Brow
     scenario = make_scenario(world.organization, world.client)
     take(world, client, scenario)
     path = url(world, "scenario-edit", scenario=scenario.pk)
-    form = client.get(path).context["form"]
-    data = {
-        name: form[name].value() for name in form.fields if form[name].value() not in (None, False)
-    }
+    data = filled_in(client.get(path).context["form"])
 
     client.post(path, data | {"pool__decode_tokens_per_second": "9,000"})
 

@@ -10,8 +10,8 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from costing.catalog.models import PriceBook
+from costing.scenarios import repricing
 from costing.scenarios import selectors as scenario_selectors
-from costing.scenarios import services as scenario_services
 from costing.scenarios.models import Scenario
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
@@ -41,7 +41,7 @@ def priced(world: World) -> Scenario:
 def reprice(world: World, scenario: Scenario, book: PriceBook, version: int = 1) -> Scenario:
     """Re-price as the consultant."""
     with tenancy.enter(organization_id=world.organization.pk):
-        return scenario_services.reprice_scenario(
+        return repricing.reprice_scenario(
             by=world.actor("consultant"), scenario=scenario, version=version, book=book
         )
 
@@ -63,9 +63,7 @@ def test_repricing_preview_shows_prices_and_months_before_and_after(world: World
     scenario, book = priced(world), newer_book()
 
     with tenancy.enter(organization_id=world.organization.pk):
-        preview = scenario_selectors.repricing_preview(
-            scenario_selectors.scenario_get(scenario.pk), book
-        )
+        preview = repricing.repricing_preview(scenario_selectors.scenario_get(scenario.pk), book)
 
     (model,) = preview.models
     # The newer book lists no tier: its figures go, the output falls.
@@ -74,7 +72,7 @@ def test_repricing_preview_shows_prices_and_months_before_and_after(world: World
         ("above_200000.input_usd_per_mtok", Decimal(6), None),
         ("above_200000.output_usd_per_mtok", Decimal("22.5"), None),
     ]
-    months = {month.strategy: month for month in preview.months}
+    months = {month.strategy: month for month in preview.strategies}
     # 0.5 × 3 + 0.1 × 15 = 3.00; 0.5 × 3 + 0.1 × 12 = 2.70
     assert months["baseline"].before_usd_per_month == pytest.approx(3.00)
     assert months["baseline"].after_usd_per_month == pytest.approx(2.70)
@@ -212,6 +210,7 @@ def test_repricing_page_of_a_book_without_the_model_says_so(world: World, client
     html = browser.get(page_url(world, scenario, f"?book={book.pk}")).content.decode()
 
     assert "This book cannot price the scenario" in html
+    assert "Did you mean maker:larger?" in html
     assert "Re-price and compute" not in html
 
 

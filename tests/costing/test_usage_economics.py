@@ -12,6 +12,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.selectors import scores_compute
 from costing.catalog import price_overrides
+from costing.scenarios import measured
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
 from costing.scenarios.models import EconomicsResult, Scenario
@@ -157,10 +158,11 @@ def test_a_scenario_of_usage_says_where_its_figures_come_from(
     row = import_usage(world.organization, assessment)
 
     with tenancy.enter(organization_id=world.organization.pk):
-        scenario = scenario_services.create_measured_scenario(
+        scenario = measured.measure_scenario(
             by=world.actor("consultant"),
             usage_import=row,
-            given=scenario_services.MeasuredInput(reference="maker:large", source_url="/here/"),
+            scenario=None,
+            given=measured.MeasuredInput(reference="maker:large", source_url="/here/"),
         )
 
     # 5 calls in 2 hours; 4500 tokens in, 900 out.
@@ -186,11 +188,11 @@ def test_usage_goes_into_a_scenario_and_leaves_the_rest(
     )
 
     with tenancy.enter(organization_id=world.organization.pk):
-        saved = scenario_services.measure_scenario(
+        saved = measured.measure_scenario(
             by=world.actor("consultant"),
             usage_import=row,
             scenario=scenario_selectors.scenario_get(scenario.pk),
-            given=scenario_services.MeasuredInput(),
+            given=measured.MeasuredInput(),
         )
 
     # 1825 calls a month are half as many requests of two calls.
@@ -207,11 +209,11 @@ def test_a_scenario_of_another_assessment_is_refused(world: World, assessment: A
     other = make_scenario(world.organization, world.client)
 
     with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Invalid) as raised:
-        scenario_services.measure_scenario(
+        measured.measure_scenario(
             by=world.actor("owner"),
             usage_import=row,
             scenario=scenario_selectors.scenario_get(other.pk),
-            given=scenario_services.MeasuredInput(),
+            given=measured.MeasuredInput(),
         )
 
     assert list(raised.value.fields) == ["scenario"]
@@ -371,7 +373,7 @@ def test_pages_take_few_queries(
 
 def test_an_import_that_was_not_read_proposes_nothing(world: World, assessment: Assessment) -> None:
     with pytest.raises(Conflict):
-        scenario_services.usage_proposal(UsageImport(state="reading"))
+        measured.usage_proposal(UsageImport(state="reading"))
 
 
 def test_measures_are_the_newest_usages(world: World, assessment: Assessment) -> None:

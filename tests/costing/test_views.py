@@ -20,6 +20,11 @@ from tests.world import World
 AS_OF = date(2026, 11, 1)
 # What the door asks: session, person, membership, the tenant's settings twice, savepoints.
 THE_DOOR = 13
+NO_ROWS = {
+    f"{rows}-{part}_FORMS": number
+    for rows in ("range", "pair")
+    for part, number in (("TOTAL", "3"), ("INITIAL", "0"))
+}
 SMALLEST_FORM = {
     "title": "Support",
     "workload__requests_per_month": "3,000,000",
@@ -27,6 +32,7 @@ SMALLEST_FORM = {
     "workload__output_tokens_per_call": "350",
     "premium_model__input_usd_per_mtok": "3",
     "premium_model__output_usd_per_mtok": "15",
+    **NO_ROWS,
 }
 
 
@@ -46,6 +52,13 @@ def url(world: World, name: str, **names: object) -> str:
 def scenarios(world: World) -> list[Scenario]:
     with tenancy.enter(organization_id=world.organization.pk):
         return list(Scenario.objects.order_by("created_at", "pk"))
+
+
+def filled_in(form: Any) -> dict[str, Any]:
+    """Return what a browser sends of a form that it shows and nobody changes."""
+    fields = [*form, *form.ranges.management_form, *form.pairs.management_form]
+    values = {field.html_name: field.value() for field in fields if field.value() is not None}
+    return {name: value for name, value in values.items() if value is not False and value != ""}
 
 
 def create(world: World, browser: Browser, data: Mapping[str, object]) -> Any:
@@ -264,10 +277,9 @@ def test_scenario_edit_shows_and_keeps_what_the_form_does_not_ask_for(
     document["premium_model"]["tiers"] = [{"above_input_tokens": 200_000, "input_usd_per_mtok": 6}]
     scenario = make_scenario(world.organization, world.client, document=document)
     path = url(world, "scenario-edit", scenario=scenario.pk)
-    form = world.login(client, "consultant").get(path).context["form"]
-    typed = {name: form[name].value() for name in form.fields}
+    typed = filled_in(world.login(client, "consultant").get(path).context["form"])
 
-    response = client.post(path, {name: value for name, value in typed.items() if value})
+    response = client.post(path, typed)
 
     [edited] = scenarios(world)
     assert response.status_code == 302

@@ -1,12 +1,16 @@
 """Up to four scenarios side by side: what differs, what each comes to; must not import Django."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field, JsonValue, computed_field
 
 from costing.engine import CURRENT, STRATEGIES, Crossover, Estimate, StrategyCost
-from costing.engine.inputs import InputField, all_inputs, sections
+from costing.engine.inputs import InputField, all_inputs, input_named, sections
+from costing.engine.results import Recommendation, TodayRecommendation
 from costing.scenarios.content.economics import Choice
 from costing.scenarios.content.inputs import written_figure
 from costing.scenarios.content.profiles import shape_of
@@ -27,18 +31,28 @@ HAS_PART = {True: "described", False: "left out"}
 
 
 @dataclass(frozen=True)
-class Compared:
-    """One scenario of a comparison; its estimate is None before it was computed."""
+class ComparedScenario:
+    """One scenario of a comparison; its estimate is None, and its values null, until computed."""
 
-    key: str
+    id: UUID
     title: str
-    estimate: Estimate | None
+    estimate: Annotated[Estimate | None, Field(exclude=True)]
     is_stale: bool = False
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def is_computed(self) -> bool:
+        return self.estimate is not None
 
     @cached_property
     def inputs(self) -> Mapping[str, Any] | None:
         """The inputs of the estimate as a document."""
         return self.estimate.scenario.model_dump(mode="json") if self.estimate else None
+
+    def usd_per_month(self, strategy: str) -> float | None:
+        """What a strategy costs; None where it cannot be priced."""
+        cost = self.estimate.strategies.get(strategy) if self.estimate else None
+        return cost.usd_per_month if cost else None
 
     @property
     def current(self) -> StrategyCost | None:
@@ -55,17 +69,6 @@ class Compared:
         """What is recommended at full maturity."""
         return Choice.of(self.estimate.recommended, self.estimate) if self.estimate else None
 
-    def usd_per_month(self, strategy: str) -> float | None:
-        """What a strategy costs; None where it cannot be priced."""
-        cost = self.estimate.strategies.get(strategy) if self.estimate else None
-        return cost.usd_per_month if cost else None
-
-    def crossing(self, pair: Pair) -> Crossover | None:
-        """Where two strategies cross; None where they were not compared."""
-        if self.estimate is None:
-            return None
-        return self.estimate.crossover_of(pair.from_strategy, pair.to_strategy)
-
 
 @dataclass(frozen=True)
 class FigureRow:
@@ -78,82 +81,78 @@ class FigureRow:
 
 
 @dataclass(frozen=True)
-class CostCell:
-    """What a strategy costs in one scenario."""
+class ComparedFigure:
+    """A figure of the input that is not the same in every scenario."""
 
-    usd_per_month: float | None
-    is_least: bool
+    path: str
+    values: list[JsonValue]
+
+    @property
+    def row(self) -> FigureRow:
+        """The same in words."""
+        item = input_named(self.path)
+        return FigureRow(
+            item.group.title if item.group else "",
+            item.label,
+            "" if item.is_percent else item.unit,
+            [_cell(value, item) for value in self.values],
+        )
 
 
 @dataclass(frozen=True)
-class StrategyCells:
-    """A strategy with a cell for each scenario."""
+class ComparedStrategy:
+    """What one strategy costs in each scenario; null where it cannot be priced."""
 
-    title: str
-    cells: Sequence[CostCell]
+    strategy: str
+    usd_per_month: list[float | None]
+
+    @property
+    def title(self) -> str:
+        return STRATEGY_TITLES[self.strategy]
+
+    @property
+    def cells(self) -> list[tuple[float | None, bool]]:
+        """USD per month in each scenario, and whether it is the least of several."""
+        known = [cost for cost in self.usd_per_month if cost is not None]
+        least = min(known) if len(known) > 1 else None
+        return [(cost, cost is not None and cost == least) for cost in self.usd_per_month]
 
 
 @dataclass(frozen=True)
-class CrossoverCells:
-    """A pair with its crossing in each scenario; None where it was not compared."""
+class ComparedCrossover(Pair):
+    """Where one pair of strategies crosses in each scenario, in requests per month."""
 
-    title: str
-    cells: Sequence[Crossover | None]
+    first_requests_per_month: list[float | None]
+    dominance_requests_per_month: list[float | None]
+    cells: Annotated[list[Crossover | None], Field(exclude=True)]
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Scenarios side by side: rows of cells, one for each scenario in order."""
+    """Scenarios side by side; every list has one value for each, in the order asked for.
 
-    compared: Sequence[Compared]
+    Its JSON document is this type written out.
+    """
 
-    def document(self) -> dict[str, Any]:
-        """What the API gives: numbers as the engine gave them, null where there is none."""
-        estimates = [each.estimate for each in self.compared]
-        return {
-            "scenarios": [
-                {
-                    "id": each.key,
-                    "title": each.title,
-                    "is_computed": each.estimate is not None,
-                    "is_stale": each.is_stale,
-                }
-                for each in self.compared
-            ],
-            "inputs": [{"path": item.path, "values": values} for item, values in self._differing],
-            "strategies": [
-                {"strategy": key, "usd_per_month": self._costs(key)} for key in self._priced
-            ],
-            "recommended_today": [each and asdict(each.recommended_today) for each in estimates],
-            "recommended": [each and asdict(each.recommended) for each in estimates],
-            "crossovers": [self._crossover_document(pair) for pair in self._pairs],
-        }
-
-    def _crossover_document(self, pair: Pair) -> dict[str, Any]:
-        crossings = [each.crossing(pair) for each in self.compared]
-        return {
-            "from_strategy": pair.from_strategy,
-            "to_strategy": pair.to_strategy,
-            "first_requests_per_month": [
-                each and each.first_requests_per_month for each in crossings
-            ],
-            "dominance_requests_per_month": [
-                each and each.dominance_requests_per_month for each in crossings
-            ],
-        }
+    scenarios: Sequence[ComparedScenario]
+    inputs: list[ComparedFigure]
+    strategies: list[ComparedStrategy]
+    recommended_today: list[TodayRecommendation | None]
+    recommended: list[Recommendation | None]
+    crossovers: list[ComparedCrossover]
 
     @property
     def finding(self) -> str:
         """Which scenario costs least as recommended today, and how much less."""
         return comparison_finding(
-            [(each.title, each.today.usd_per_month) for each in self.compared if each.today]
+            [(each.title, each.today.usd_per_month) for each in self.scenarios if each.today]
         )
 
     @property
     def bars(self) -> list[Bar]:
         """Two bars a scenario: what runs today and what is recommended."""
         bars = []
-        for each in self.compared:
+        for each in self.scenarios:
             if each.current is None or each.today is None:
                 bars.append(Bar(each.title, None, note="not computed yet"))
                 continue
@@ -162,92 +161,68 @@ class Comparison:
         return bars
 
     @property
-    def strategies(self) -> list[StrategyCells]:
-        """Every strategy that one of them could price; the least of a row is marked."""
-        rows = []
-        for key in self._priced:
-            costs = self._costs(key)
-            known = [cost for cost in costs if cost is not None]
-            least = min(known) if len(known) > 1 else None
-            cells = [CostCell(cost, cost is not None and cost == least) for cost in costs]
-            if key != CURRENT:
-                rows.append(StrategyCells(STRATEGY_TITLES[key], cells))
-        return rows
-
-    @property
-    def crossovers(self) -> list[CrossoverCells]:
-        """Every pair that one of them compared."""
-        return [
-            CrossoverCells(pair.title, [each.crossing(pair) for each in self.compared])
-            for pair in self._pairs
-        ]
-
-    @property
-    def inputs(self) -> list[FigureRow]:
+    def rows(self) -> list[FigureRow]:
         """Parts that only some describe, then the figures that differ in the others."""
-        missing = self._missing_parts
-        rows = [
-            FigureRow(
-                item.group.title if item.group else "",
-                item.label,
-                "" if item.is_percent else item.unit,
-                [_cell(value, item) for value in values],
-            )
-            for item, values in self._differing
-            if item.section not in missing
-        ]
-        return [*missing.values(), *rows]
-
-    @cached_property
-    def _missing_parts(self) -> dict[str, FigureRow]:
-        """A row for each part that some of the scenarios describe and some do not."""
-        rows = {}
+        missing = {}
         for key, section in sections().items():
             has = [
                 None if each.inputs is None else each.inputs.get(key) is not None
-                for each in self.compared
+                for each in self.scenarios
             ]
             if {True, False}.issubset(has):
                 cells = ["–" if has_it is None else HAS_PART[has_it] for has_it in has]
-                rows[key] = FigureRow("", section.title, "", cells)
-        return rows
+                missing[key] = FigureRow("", section.title, "", cells)
+        others = [each for each in self.inputs if each.path.rpartition(".")[0] not in missing]
+        return [*missing.values(), *(each.row for each in others)]
 
-    @cached_property
-    def _differing(self) -> list[tuple[InputField, list[Any]]]:
-        """The inputs that are not the same in every computed scenario."""
-        rows = []
-        for item in all_inputs():
-            if item.path in APART or "*" in item.path:
-                continue
-            values = [each.inputs and _at(each.inputs, item.path) for each in self.compared]
-            known = [
-                value for value, each in zip(values, self.compared, strict=True) if each.inputs
-            ]
-            if any(value != known[0] for value in known):
-                rows.append((item, values))
-        return rows
 
-    @property
-    def _priced(self) -> list[str]:
-        estimates = [each.estimate for each in self.compared if each.estimate]
-        return [
-            key
-            for key in (CURRENT, *STRATEGIES)
-            if any(key in estimate.strategies for estimate in estimates)
-        ]
+def compare(scenarios: Sequence[ComparedScenario]) -> Comparison:
+    """Put scenarios side by side."""
+    estimates = [each.estimate for each in scenarios]
+    pairs = dict.fromkeys(
+        (crossing.from_strategy, crossing.to_strategy)
+        for estimate in estimates
+        for crossing in (estimate.crossovers if estimate else ())
+    )
+    costs = {key: [each.usd_per_month(key) for each in scenarios] for key in (CURRENT, *STRATEGIES)}
+    return Comparison(
+        scenarios=scenarios,
+        inputs=_differing(scenarios),
+        strategies=[
+            ComparedStrategy(key, cells)
+            for key, cells in costs.items()
+            if any(cell is not None for cell in cells)
+        ],
+        recommended_today=[each.recommended_today if each else None for each in estimates],
+        recommended=[each.recommended if each else None for each in estimates],
+        crossovers=[
+            _crossover(pair, [each.crossover_of(*pair) if each else None for each in estimates])
+            for pair in pairs
+        ],
+    )
 
-    @property
-    def _pairs(self) -> list[Pair]:
-        pairs = [
-            Pair(crossing.from_strategy, crossing.to_strategy)
-            for each in self.compared
-            if each.estimate
-            for crossing in each.estimate.crossovers
-        ]
-        return list(dict.fromkeys(pairs))
 
-    def _costs(self, strategy: str) -> list[float | None]:
-        return [each.usd_per_month(strategy) for each in self.compared]
+def _crossover(pair: tuple[str, str], cells: list[Crossover | None]) -> ComparedCrossover:
+    return ComparedCrossover(
+        *pair,
+        [cell.first_requests_per_month if cell else None for cell in cells],
+        [cell.dominance_requests_per_month if cell else None for cell in cells],
+        cells,
+    )
+
+
+def _differing(scenarios: Sequence[ComparedScenario]) -> list[ComparedFigure]:
+    """The inputs that are not the same in every computed scenario."""
+    rows = []
+    inputs = [each.inputs for each in scenarios]
+    for item in all_inputs():
+        if item.path in APART or "*" in item.path:
+            continue
+        values = [None if each is None else _at(each, item.path) for each in inputs]
+        known = [value for value, each in zip(values, inputs, strict=True) if each is not None]
+        if any(value != known[0] for value in known):
+            rows.append(ComparedFigure(item.path, values))
+    return rows
 
 
 def comparison_finding(recommended: Sequence[tuple[str, float]]) -> str:

@@ -7,7 +7,7 @@ from costing.engine import CURRENT, STRATEGIES
 from costing.engine.levers import HOSTED_STRATEGIES, SELF_HOSTED
 from costing.engine.results import Band, CrossoverOdds, Estimate, Swing, Uncertainty
 from costing.scenarios.content.crossovers import requests, volume
-from costing.scenarios.content.ranges import RangeLabel, range_label
+from costing.scenarios.content.inputs import RangeLabel, range_label
 from costing.scenarios.content.titles import (
     STRATEGY_PHRASES,
     STRATEGY_TITLES,

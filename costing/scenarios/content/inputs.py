@@ -1,12 +1,13 @@
-"""All inputs of a result as a table of plain words; must not import Django."""
+"""Inputs in plain words: all of a result as a table, and each by its name."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from costing.catalog.price_text import unit_price
-from costing.engine.inputs import InputField, sections
+from costing.engine.inputs import InputField, input_at, sections
 from costing.scenarios.content.sources import Source, source_of
 from presentation.numbers import count, ratio_percent
 
@@ -64,3 +65,27 @@ def _row(
         "unit": "" if figure.is_percent else figure.unit,
         "source": source_of(figure.path, sources or ()),
     }
+
+
+@dataclass(frozen=True)
+class RangeLabel:
+    """How an input is called away from its form, with its unit; a percentage has none."""
+
+    title: str
+    unit: str
+    is_percent: bool
+
+
+def range_label(path: str) -> RangeLabel:
+    """The label of any numeric input by its path, that of a tier included."""
+    figure = input_at(path)
+    if figure is None:
+        return RangeLabel(path, "", is_percent=False)
+    unit = "" if figure.is_percent else figure.unit
+    section, _, rest = path.partition(".")
+    if figure.group is None or section == "workload":
+        return RangeLabel(figure.label, unit, figure.is_percent)
+    _, _, place = rest.removesuffix(figure.key).rstrip(".").partition(".")
+    label = f"{figure.label[:1].lower()}{figure.label[1:]}"
+    tier = f"tier {place}, " if place else ""
+    return RangeLabel(f"{figure.group.title}: {tier}{label}", unit, figure.is_percent)

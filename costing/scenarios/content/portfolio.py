@@ -5,7 +5,7 @@ Pure: must not import Django.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -29,13 +29,23 @@ UNSCORED = "unscored"
 
 @dataclass(frozen=True)
 class Money:
-    """What the newest economics of a client say, in USD per month."""
+    """What the newest economics of a client say, in USD per month (cost model, section 5)."""
 
     today_usd_per_month: float
-    saving_usd_per_month: float
-    held_back_usd_per_month: float
+    recommended_today_usd_per_month: float
+    recommended_usd_per_month: float
     scenario_id: UUID
     computed_at: datetime
+
+    @property
+    def saving_usd_per_month(self) -> float:
+        """Negative where what runs today relies on levers that the scores do not support."""
+        return self.today_usd_per_month - self.recommended_today_usd_per_month
+
+    @property
+    def held_back_usd_per_month(self) -> float:
+        """What the recommendation saves beyond the one that the scores allow today."""
+        return max(0.0, self.recommended_today_usd_per_month - self.recommended_usd_per_month)
 
 
 @dataclass(frozen=True)
@@ -95,19 +105,14 @@ class PortfolioTotals:
     held_back_usd_per_month: float
 
 
-def _money(row: PortfolioRow, name: str) -> float | None:
-    value: float | None = getattr(row.money, name) if row.money else None
-    return value
-
-
 _COLUMNS: dict[str, Callable[[PortfolioRow], Any]] = {
     "name": lambda row: row.name.casefold(),
     "status": lambda row: list(STATUSES).index(row.status),
     "waits": lambda row: list(WAITS).index(row.waits_for),
     "score": lambda row: row.overall,
-    "spend": lambda row: _money(row, "today_usd_per_month"),
-    "saving": lambda row: _money(row, "saving_usd_per_month"),
-    "held_back": lambda row: _money(row, "held_back_usd_per_month"),
+    "spend": lambda row: row.money and row.money.today_usd_per_month,
+    "saving": lambda row: row.money and row.money.saving_usd_per_month,
+    "held_back": lambda row: row.money and row.money.held_back_usd_per_month,
     "activity": lambda row: row.active_at,
 }
 # Every order that can be asked for: a column, or with a minus the largest first.
@@ -148,63 +153,14 @@ def totals(rows: Sequence[PortfolioRow]) -> PortfolioTotals:
     )
 
 
-def money_of(
-    *,
-    current_usd_per_month: float,
-    recommended_today_usd_per_month: float,
-    recommended_usd_per_month: float,
-    scenario_id: UUID,
-    computed_at: datetime,
-) -> Money:
-    """Return what is at stake, in USD per month (cost model, section 5, Recommendation).
-
-    The saving is negative where what runs today relies on levers that the scores do not support;
-    held back is what the recommendation saves beyond the one that the scores allow today.
-    """
-    return Money(
-        today_usd_per_month=current_usd_per_month,
-        saving_usd_per_month=current_usd_per_month - recommended_today_usd_per_month,
-        held_back_usd_per_month=max(
-            0.0, recommended_today_usd_per_month - recommended_usd_per_month
-        ),
-        scenario_id=scenario_id,
-        computed_at=computed_at,
-    )
-
-
-@dataclass(frozen=True)
-class HistoryPoint:
-    """The overall score of one assessment, 1 to 5, with its range; `on` the day it describes."""
-
-    on: date
-    score: Decimal
-    shown: Decimal
-    low: Decimal | None
-    high: Decimal | None
-    is_approved: bool
-
-
-@dataclass(frozen=True)
-class History:
-    """The scored assessments in the order of their dates, and what they show in a sentence."""
-
-    points: list[HistoryPoint]
-    finding: str
-
-
-def history(points: Sequence[HistoryPoint]) -> History | None:
-    """Return the way of a client's overall score; none before anything is scored."""
-    if not points:
-        return None
-    ordered = sorted(points, key=lambda point: point.on)
-    return History(ordered, _finding(ordered))
-
-
-def _finding(points: list[HistoryPoint]) -> str:
-    last = f"{points[-1].shown} of 5"
-    if len(points) == 1:
+def history_finding(shown: Sequence[Decimal]) -> str:
+    """What a client's overall scores, the oldest first, show in a sentence."""
+    if not shown:
+        return ""
+    last = f"{shown[-1]} of 5"
+    if len(shown) == 1:
         return f"{last} at the first assessment"
-    step = points[-1].shown - points[-2].shown
+    step = shown[-1] - shown[-2]
     if step == 0:
         return f"{last}, as at the assessment before"
     word = "up" if step > 0 else "down"

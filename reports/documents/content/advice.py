@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from costing.engine import Crossover, Estimate
 from costing.engine.levers import HOSTING_PAIR
-from costing.scenarios.content import EconomicsPage, Headline
 from costing.scenarios.content.crossovers import Interval, intervals_of
+from costing.scenarios.content.economics import EconomicsPage, Headline
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent
 from presentation.wording import counted, day, first_upper, fit, series

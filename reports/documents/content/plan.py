@@ -6,7 +6,7 @@ from functools import partial
 from assessments.framework import Framework
 from assessments.roadmap import GIVEN_UP, ActionEntry, NotProposed, PhaseEntry, RoadmapDocument
 from costing.engine import Estimate
-from costing.scenarios.content import Headline
+from costing.scenarios.content.economics import Headline
 from costing.scenarios.content.titles import lever_series
 from presentation import charts
 from presentation.charts import Milestone

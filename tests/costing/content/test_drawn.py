@@ -17,8 +17,7 @@ from costing.engine import (
     parse_scenario,
     read_estimate,
 )
-from costing.scenarios.content import EconomicsPage, Given
-from costing.scenarios.content.economics import NOTHING_GIVEN
+from costing.scenarios.content.economics import NOTHING_GIVEN, EconomicsPage, Given
 from costing.scenarios.stored import picture_document, read_picture
 from tests.costing.cast import api_only, scenario_a
 

@@ -8,7 +8,7 @@ from assessments.framework import load_framework
 from costing.catalog.price_text import unit_price
 from costing.engine import estimate, estimate_document, parse_scenario, read_estimate
 from costing.engine.anti_patterns import detect
-from costing.scenarios.content import EconomicsPage
+from costing.scenarios.content.economics import EconomicsPage
 from tests.costing.cast import api_only, scenario_a
 
 

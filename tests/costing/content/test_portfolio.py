@@ -11,10 +11,10 @@ from costing.scenarios.content.portfolio import (
     SORTS,
     STATUSES,
     WAITS,
+    Money,
     PortfolioQuery,
     PortfolioRow,
     arrange,
-    money_of,
     totals,
 )
 
@@ -22,14 +22,8 @@ NOW = datetime(2026, 11, 1, tzinfo=UTC)
 SCENARIO = UUID(int=1)
 
 
-def money(current: float, today: float, best: float):
-    return money_of(
-        current_usd_per_month=current,
-        recommended_today_usd_per_month=today,
-        recommended_usd_per_month=best,
-        scenario_id=SCENARIO,
-        computed_at=NOW,
-    )
+def money(current: float, today: float, best: float) -> Money:
+    return Money(current, today, best, SCENARIO, NOW)
 
 
 def row(name: str, **fields) -> PortfolioRow:

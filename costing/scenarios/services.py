@@ -50,6 +50,9 @@ class InvalidScenarioDocument(Invalid):
 
     code = "invalid_scenario"
 
+    def __init__(self, error: InvalidScenario) -> None:
+        super().__init__(UNUSABLE_FIGURES, fields=error.fields)
+
 
 def estimate_scenario(document: Any, *, today: date) -> dict[str, Any]:
     """Price a scenario document of which nothing is kept, as section 8.
@@ -61,7 +64,7 @@ def estimate_scenario(document: Any, *, today: date) -> dict[str, Any]:
     try:
         scenario = scenario_of(document, framework, as_of=None, today=today)
     except InvalidScenario as error:
-        raise InvalidScenarioDocument(UNUSABLE_FIGURES, fields=error.fields) from error
+        raise InvalidScenarioDocument(error) from error
     return estimate_document(estimate(scenario, framework.requirements if framework else None))
 
 
@@ -345,28 +348,3 @@ def _one_pair(scenario: Priceable) -> tuple[tuple[str, str], ...]:
         if available.issuperset(lever for name in pair for lever in scenario.levers_of(name)):
             return (pair,)
     return ()
-
-
-@transaction.atomic
-def reprice_scenario(*, by: Actor, scenario: Scenario, version: int, book: PriceBook) -> Scenario:
-    """Pin a price book, and the contract prices that hold now, to a scenario at `version`.
-
-    Raises Conflict with what stands now; Invalid where the book lacks a model, or where the
-    scenario has these prices already.
-    """
-    standing = scenario_locked(scenario, version=version)
-    preview = selectors.repricing_preview(standing, book)
-    if not preview.is_possible:
-        raise Invalid(UNUSABLE_FIGURES, fields=preview.after.errors)
-    if not preview.is_change:
-        raise Invalid(
-            "The scenario has these prices already.",
-            fields={"price_book": ["It has these prices already."]},
-        )
-    standing.price_book, standing.contracts = book, dict(preview.after.contracts)
-    standing.version += 1
-    standing.changed_at = timezone.now()
-    standing.save()
-    data = {"version": standing.version, **selectors.repricing_document(preview)}
-    audit.record(by=by, verb="scenario.repriced", subject=standing, data=data)
-    return standing

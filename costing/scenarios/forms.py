@@ -1,0 +1,390 @@
+"""The scenario form: one calm page of figures, and the document that they make."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.http import QueryDict
+
+from costing.catalog.forms import (
+    SCALINGS,
+    catalog_field,
+    is_own_choice,
+    offer_choices,
+    throughput_choices,
+)
+from costing.catalog.offers import GpuOffer, find_offer
+from costing.catalog.pools import origin_of
+from costing.catalog.source import canonical_reference
+from costing.catalog.throughput import ThroughputProfile, find_profile
+from costing.engine.inputs import InputField, InputSection, figures, input_named, sections
+from costing.scenarios.content.profiles import WEEK_SHAPES, shape_of, written_profile
+from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.form_rows import (
+    PairRows,
+    ProfileField,
+    RangeRows,
+    Rows,
+    TierField,
+    shown_tiers,
+)
+from presentation.number_field import NumberField, shown
+
+TODAY, SCALING, TIERS = map(input_named, ("current_levers", "pool.scaling", "premium_model.tiers"))
+WORKLOAD, POOL = sections()["workload"], sections()["pool"]
+OPTIONAL_SECTIONS = tuple(section for section in sections().values() if section.group.switch)
+MODELS = {key: section.title for key, section in sections().items() if key.endswith("_model")}
+WEEK_FIELDS = ("workload__shape", "workload__hourly_profile")
+SPEEDS = ("prefill_tokens_per_second", "decode_tokens_per_second")
+# A fault of a whole section is shown at the field where a person would mend it.
+FIELD_OF_SECTION = {
+    **{key: f"{key}__catalog" for key in MODELS},
+    **{section.key: section.switch_name for section in OPTIONAL_SECTIONS},
+}
+# The engine speaks of keys; here the same is said of the fields that a person sees.
+PLAIN_REASONS = {
+    "is required": "Please fill this in.",
+    "is required by routing": "Choose where simple calls go, or switch routing off.",
+    "is required by current_levers": "It runs today, so describe it here.",
+    "is required, unless hardware_usd_per_instance is given": (
+        "Choose an offer, type a price, or give bought hardware."
+    ),
+    "must not exceed input_tokens_per_call": "Must not exceed the input per call.",
+    "cannot be combined with agent_branching": "Leave this empty where agents are given.",
+    "is required with agent_branching": "Please fill in both figures of the agents.",
+    "is required with agent_depth": "Please fill in both figures of the agents.",
+    "needs hardware_usd_per_instance": "Goes with bought hardware alone.",
+}
+
+
+class ScenarioForm(forms.Form):
+    """Everything about a scenario; `document` and `origins` are what it makes."""
+
+    use_required_attribute = False
+
+    title = forms.CharField(label="Title", max_length=120)
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput, min_value=1)
+    current_levers = forms.MultipleChoiceField(
+        label=TODAY.label,
+        choices=list(LEVER_TITLES.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=TODAY.help,
+    )
+    pool__scaling = forms.ChoiceField(label=SCALING.label, choices=SCALINGS, required=False)
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        document: Mapping[str, Any] | None = None,
+        origins: Mapping[str, Any] | None = None,
+        initial: Mapping[str, Any] | None = None,
+        options_url: str = "",
+    ) -> None:
+        self.base_document = dict(document or {})
+        self.base_origins = dict(origins or {})
+        self.options_url = options_url
+        super().__init__(data, initial={**self._start(), **(initial or {})})
+        self._add_figures()
+        self._add_choices()
+        self._add_texts()
+        self.ranges = RangeRows(data, self.base_document)
+        self.pairs = PairRows(data, self.base_document)
+
+    def _start(self) -> dict[str, Any]:
+        """What is shown of the document; a figure taken from an offer stays the offer's."""
+        document, origins = self.base_document, self.base_origins
+        pool, workload = document.get("pool") or {}, document.get("workload") or {}
+        profile = workload.get("hourly_profile")
+        shape = shape_of(profile)
+        start: dict[str, Any] = {
+            "current_levers": document.get("current_levers", []),
+            "workload__shape": shape.key if shape else "",
+            "workload__hourly_profile": "" if shape else written_profile(profile),
+            "pool__scaling": pool.get("scaling", "always_on"),
+            "pool__offer": origins.get("pool.usd_per_instance_hour", {}).get("key", ""),
+            "pool__throughput": origins.get("pool.decode_tokens_per_second", {}).get("key", ""),
+        }
+        for figure in figures():
+            if not is_own_choice(figure.path, origins.get(figure.path, {})):
+                start[figure.name] = shown(
+                    _stands_at(document, figure), is_percent=figure.is_percent
+                )
+        for section in MODELS:
+            model = document.get(section) or {}
+            start[f"{section}__catalog"] = model.get("catalog", "")
+            start[f"{section}__tiers"] = shown_tiers(model.get("tiers"))
+        for part in OPTIONAL_SECTIONS:
+            start[part.switch_name] = document.get(part.key) is not None
+        return start
+
+    def _add_figures(self) -> None:
+        for figure in figures():
+            self.fields[figure.name] = NumberField(
+                label=figure.label,
+                help_text=figure.help,
+                required=figure.is_required and figure.section not in (*MODELS, POOL.key),
+                is_percent=figure.is_percent,
+                placeholder=_placeholder(figure),
+            )
+        for section, label in MODELS.items():
+            self.fields[f"{section}__catalog"] = catalog_field(label, self.options_url)
+        self.fields["premium_model__catalog"].required = True
+
+    def _add_choices(self) -> None:
+        for section in OPTIONAL_SECTIONS:
+            self.fields[section.switch_name] = forms.BooleanField(
+                label=section.group.switch, required=False
+            )
+        self.fields["pool__offer"] = forms.ChoiceField(
+            label="GPU offer", choices=offer_choices(), required=False
+        )
+        self.fields["pool__throughput"] = forms.ChoiceField(
+            label="Speed measured for",
+            choices=throughput_choices(),
+            required=False,
+            help_text="Fills the speeds left empty; the catalog says how they follow.",
+        )
+
+    def _add_texts(self) -> None:
+        self.fields["workload__shape"] = forms.ChoiceField(
+            label="Typical week",
+            choices=[
+                ("", "As the active hours and days say"),
+                *((shape.key, shape.title) for shape in WEEK_SHAPES),
+            ],
+            required=False,
+        )
+        self.fields["workload__hourly_profile"] = ProfileField(
+            7,
+            label="Or your own week",
+            help_text=(
+                "168 numbers, Monday 00:00 first: calls or shares of each hour. They go before"
+                " anything chosen above."
+            ),
+        )
+        for section, label in MODELS.items():
+            self.fields[f"{section}__tiers"] = TierField(
+                2,
+                label=TIERS.label,
+                help_text=(
+                    f"{label}, dearer above a length of input. A line each: tokens, then input,"
+                    " output, cached input and cache write in USD per Mtok, with - for no own"
+                    " price. Example: 200,000 6 22.50 0.60 7.50"
+                ),
+            )
+
+    def __iter__(self) -> Iterator[BoundField]:
+        """All fields, those of the rows last."""
+        yield from super().__iter__()
+        for rows in (self.ranges, self.pairs):
+            for row in rows:
+                yield from row
+
+    def sections(self) -> Iterator[dict[str, Any]]:
+        """What the template draws, part by part."""
+        for section in (WORKLOAD, *OPTIONAL_SECTIONS):
+            scaling = [(self["pool__scaling"], "")] if section is POOL else []
+            yield {
+                "key": section.key,
+                "title": section.title,
+                "intro": section.group.intro,
+                "switch": self[section.switch_name] if section.group.switch else None,
+                "fields": self._bound(section.plain),
+                "advanced": [*self._bound(section.advanced), *scaling],
+                "has_advanced_errors": any(self.errors.get(f.name) for f in section.advanced),
+                "has_week": section is WORKLOAD
+                and any(self[name].value() or self.errors.get(name) for name in WEEK_FIELDS),
+            }
+
+    def references(self) -> dict[str, str]:
+        """What stands in the two catalog fields, typed or stored."""
+        return {key: str(self[f"{key}__catalog"].value() or "")[:200] for key in MODELS}
+
+    def models(self) -> Iterator[dict[str, Any]]:
+        """The two models, each from the catalog or with prices of its own."""
+        for key, title in MODELS.items():
+            prices, tiers = self._bound(sections()[key].figures), self[f"{key}__tiers"]
+            yield {
+                "key": key,
+                "title": title,
+                "catalog": self[f"{key}__catalog"],
+                "prices": prices,
+                "tiers": tiers,
+                "is_own": tiers.value() or any(field.value() for field, _ in prices),
+            }
+
+    def horizon(self) -> tuple[BoundField, str]:
+        """The break-even's horizon and its unit."""
+        return self._bound([input_named("horizon_months")])[0]
+
+    def drawing(self) -> list[tuple[BoundField, str]]:
+        """How many futures are drawn, and which."""
+        return self._bound([input_named("samples"), input_named("seed")])
+
+    def _bound(self, inputs: Iterable[InputField]) -> list[tuple[BoundField, str]]:
+        return [(self[each.name], each.unit) for each in inputs]
+
+    def clean(self) -> dict[str, Any]:
+        """Forget faults in parts that are switched off, and of a model that has own prices."""
+        for rows in (self.ranges, self.pairs):
+            for error in rows.non_form_errors():
+                self.add_error(None, error)
+            self._take_errors(rows)
+        if self.cleaned_data.get("premium_model__input_usd_per_mtok") is not None:
+            self.errors.pop("premium_model__catalog", None)
+        for section in OPTIONAL_SECTIONS:
+            if not self.cleaned_data.get(section.switch_name):
+                for figure in section.figures:
+                    self.errors.pop(figure.name, None)
+        return self.cleaned_data
+
+    def _take_errors(self, rows: Rows) -> None:
+        """Count the errors of rows among the form's own, by the names of their fields."""
+        self.errors.update(
+            {each.html_name: each.errors for row in rows for each in row if each.errors}
+        )
+
+    def is_priceable(self) -> bool:
+        """Whether all figures can be read; what names and versions the scenario is no matter."""
+        return not set(self.errors) - {"title", "version"}
+
+    def document(self) -> dict[str, Any]:
+        """Section 1's document; what this form does not ask for stays as it was."""
+        made = deepcopy(self.base_document)
+        off = {section.key for section in OPTIONAL_SECTIONS if not self._is_on(section)}
+        for figure in figures():
+            if figure.section not in off and figure.section not in MODELS:
+                _put(made, figure, self.cleaned_data.get(figure.name))
+        for section in MODELS:
+            self._put_model(made, section)
+        for key in off:
+            made.pop(key, None)
+        self._put_week(made["workload"])
+        if "pool" not in off:
+            self._put_pool(made["pool"])
+        made["current_levers"] = self.cleaned_data["current_levers"]
+        ranges = self.ranges.document()
+        kept = {path: ends for path, ends in ranges.items() if path.partition(".")[0] not in off}
+        _put_or_drop(made, "ranges", kept)
+        _put_or_drop(made, "pairs", self.pairs.document())
+        return made
+
+    def _put_week(self, workload: dict[str, Any]) -> None:
+        key = self.cleaned_data.get("workload__shape")
+        shape = next((known for known in WEEK_SHAPES if known.key == key), None)
+        pasted = self.cleaned_data.get("workload__hourly_profile")
+        _put_or_drop(workload, "hourly_profile", pasted or (list(shape.weights) if shape else None))
+
+    def origins(self) -> dict[str, Any]:
+        """Where figures were taken from; one that was not touched keeps its origin."""
+        found = self._origins_kept()
+        if not self._is_on(POOL):
+            return {path: each for path, each in found.items() if not path.startswith("pool.")}
+        for key, source in self._chosen().items():
+            if self.cleaned_data.get(f"pool__{key}") is None:
+                found[f"pool.{key}"] = origin_of(source)
+        return found
+
+    def _origins_kept(self) -> dict[str, Any]:
+        kept = dict(self.base_origins)
+        # What the form does not ask for, such as a profile of the week, stays as it was.
+        for figure in figures():
+            typed = self.cleaned_data.get(figure.name)
+            if typed is None or typed != _stands_at(self.base_document, figure):
+                kept.pop(figure.path, None)
+        return kept
+
+    def add_document_errors(self, fields: Mapping[str, list[str]]) -> None:
+        """Show the faults that the engine found at the fields they belong to."""
+        for path, reasons in fields.items():
+            field = self._field_at(path)
+            for reason in reasons:
+                if field is None:
+                    self.add_error(None, f"{path}: {reason}")
+                else:
+                    field.form.add_error(field.name, _plain(reason, field.field))
+        self._take_errors(self.ranges)
+        self._take_errors(self.pairs)
+
+    def at(self, version: int) -> "ScenarioForm":
+        """The same form with all that was typed, ready to be sent again over `version`."""
+        data = QueryDict(mutable=True)
+        data.update(self.data)
+        data["version"] = str(version)
+        return ScenarioForm(data, document=self.base_document, options_url=self.options_url)
+
+    def _is_on(self, section: InputSection) -> bool:
+        return bool(self.cleaned_data.get(section.switch_name))
+
+    def _chosen(self) -> dict[str, GpuOffer | ThroughputProfile]:
+        """The offer and the measurement that were chosen, by the figures that each fills."""
+        offer = find_offer(self.cleaned_data.get("pool__offer") or "")
+        profile = find_profile(self.cleaned_data.get("pool__throughput") or "")
+        chosen: dict[str, GpuOffer | ThroughputProfile] = (
+            dict.fromkeys(SPEEDS, profile) if profile else {}
+        )
+        return chosen | ({"usd_per_instance_hour": offer} if offer else {})
+
+    def _put_model(self, made: dict[str, Any], section: str) -> None:
+        prices = {f.key: self.cleaned_data.get(f.name) for f in sections()[section].figures}
+        typed = {key: value for key, value in prices.items() if value is not None}
+        reference = self.cleaned_data.get(f"{section}__catalog")
+        tiers = self.cleaned_data.get(f"{section}__tiers")
+        made.pop(section, None)
+        if reference:
+            made[section] = {"catalog": canonical_reference(reference) or reference, **typed}
+        elif typed:
+            made[section] = {**typed, **({"tiers": tiers} if tiers else {})}
+
+    def _put_pool(self, pool: dict[str, Any]) -> None:
+        pool["scaling"] = self.cleaned_data.get("pool__scaling") or "always_on"
+        for key, source in self._chosen().items():
+            pool.setdefault(key, float(getattr(source, key)))
+
+    def _field_at(self, path: str) -> BoundField | None:
+        section, _, rest = path.partition(".")
+        if section in ("ranges", "pairs"):
+            rows: Rows = self.ranges if section == "ranges" else self.pairs
+            return rows.field_at(path)
+        name = f"{section}__tiers" if rest.startswith("tiers") else path.replace(".", "__")
+        name = FIELD_OF_SECTION.get(path, name)
+        return self[name] if name in self.fields else None
+
+
+def _plain(reason: str, field: forms.Field) -> str:
+    """The reason as a sentence that a person understands."""
+    if isinstance(field, NumberField) and field.is_percent and reason.startswith("must be"):
+        return "Write a percentage above 0, up to 100."
+    end = "" if reason.endswith((".", "?")) else "."
+    return PLAIN_REASONS.get(reason) or reason[:1].upper() + reason[1:] + end
+
+
+def _placeholder(figure: InputField) -> str:
+    """What an empty field stands for, where that is a number."""
+    text = shown(figure.default, is_percent=figure.is_percent)
+    return text or (figure.info.empty if figure.info.empty.isdecimal() else "")
+
+
+def _stands_at(document: Mapping[str, Any], figure: InputField) -> Any:
+    """The figure in a document; None where it has none."""
+    holder = document.get(figure.section) if figure.section else document
+    return holder.get(figure.key) if isinstance(holder, Mapping) else None
+
+
+def _put(document: dict[str, Any], figure: InputField, value: Any) -> None:
+    holder = document.setdefault(figure.section, {}) if figure.section else document
+    if value is None:
+        holder.pop(figure.key, None)
+    else:
+        holder[figure.key] = value
+
+
+def _put_or_drop(holder: dict[str, Any], key: str, value: Any) -> None:
+    if value:
+        holder[key] = value
+    else:
+        holder.pop(key, None)

@@ -1,0 +1,173 @@
+"""An import of usage with the workload that it proposes, and the scenario made of that."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from costing.catalog import selectors as catalog_selectors
+from costing.scenarios import selectors, services
+from costing.scenarios.models import Scenario
+from costing.usage import Proposal, propose
+from costing.usage import content as usage_content
+from costing.usage import selectors as usage_selectors
+from costing.usage.forms import MeasuredScenarioForm
+from costing.usage.models import UsageImport
+from costing.usage.proposal import measured_document, new_document
+from costing.usage.views import import_url
+from jobs.selectors import job_latest
+from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Conflict, Invalid
+from organizations.permissions import Actor, Permission
+from presentation.wording import day
+
+TITLE_LENGTH = 120
+NOT_READ = "The file has not been read yet."
+NO_TOKENS = "This file names costs alone, so it says nothing of the workload."
+NO_CALLS = "This source counts no calls: say how many there are a month."
+
+
+@dataclass(frozen=True)
+class MeasuredInput:
+    """What a person adds to what was measured: the model, calls a month where none are counted,
+    and the address under which the measure can be read.
+    """
+
+    reference: str = ""
+    calls_per_month: float | None = None
+    source_url: str = ""
+
+
+def usage_proposal(usage_import: UsageImport, calls_per_month: float | None = None) -> Proposal:
+    """Return the workload that an import proposes; raises Conflict where it was not read yet."""
+    if not usage_import.is_ready:
+        raise Conflict(NOT_READ, current={"state": usage_import.state})
+    return propose(usage_import.measured, calls_per_month=calls_per_month)
+
+
+@transaction.atomic
+def measure_scenario(
+    *, by: Actor, usage_import: UsageImport, scenario: Scenario | None, given: MeasuredInput
+) -> Scenario:
+    """Put an import's workload into a scenario of its assessment, or into a new one.
+
+    The rest of the scenario stays. Raises Invalid with the fields at fault.
+    """
+    if scenario and scenario.assessment_id != usage_import.assessment_id:
+        raise Invalid.at("scenario", "There is no such scenario.")
+    proposal = usage_proposal(usage_import, given.calls_per_month)
+    if not usage_import.use.total_tokens:
+        raise Invalid(NO_TOKENS)
+    if "requests_per_month" not in proposal.workload:
+        raise Invalid.at("calls_per_month", NO_CALLS)
+    origins = _origins(usage_import, proposal, given)
+    if scenario is None:
+        if not given.reference:
+            raise Invalid.at("model", "Choose the model that answers.")
+        content = services.ScenarioInput(
+            title=f"Measured: {usage_import.filename}"[:TITLE_LENGTH],
+            document=new_document(proposal, reference=given.reference),
+            origins=origins,
+        )
+        return services.create_scenario(by=by, assessment=usage_import.assessment, content=content)
+    content = services.ScenarioInput(
+        title=scenario.title,
+        document=measured_document(scenario.document, proposal),
+        trigger=scenario.trigger,
+        origins={**scenario.origins, **origins},
+    )
+    return services.save_scenario(
+        by=by, scenario=scenario, version=scenario.version, content=content
+    )
+
+
+def _origins(
+    usage_import: UsageImport, proposal: Proposal, given: MeasuredInput
+) -> dict[str, dict[str, str]]:
+    on = usage_import.imported_at.date()
+    origin = {
+        "label": f"Measured, imported on {day(on)} from {usage_import.filename}",
+        "source_url": given.source_url,
+        "checked_on": on.isoformat(),
+    }
+    return {f"workload.{key}": dict(origin) for key in proposal.workload_document}
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, usage_import=usage_selectors.usage_import_get)
+def usage_scenario(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
+    """Make a scenario of what was measured, or put it into one that there is."""
+    form = _form(usage_import, request.POST)
+    if form.is_valid():
+        chosen = form.cleaned_data["scenario"]
+        try:
+            scenario = measure_scenario(
+                by=request.actor,
+                usage_import=usage_import,
+                scenario=selectors.scenario_get(chosen) if chosen else None,
+                given=MeasuredInput(
+                    reference=form.cleaned_data["model"].strip(),
+                    calls_per_month=form.cleaned_data["calls_per_month"],
+                    source_url=import_url(request, usage_import.pk),
+                ),
+            )
+        except Invalid as error:
+            # What stands in a new scenario's reference is this form's model.
+            wrong = error.fields.pop("premium_model.catalog", None)
+            error.fields |= {"model": wrong} if wrong else {}
+            form.refuse(error)
+        else:
+            return redirect("scenarios:scenario-detail", request.organization.slug, scenario.pk)
+    return _page(request, usage_import, form=form, status=422)
+
+
+@require_safe
+@tenant_view(Permission.SCENARIO_VIEW, usage_import=usage_selectors.usage_import_get)
+def usage_import_detail(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
+    """Show what an import came to, or how far its reading is."""
+    return _page(request, usage_import)
+
+
+def _page(
+    request: TenantRequest,
+    usage_import: UsageImport,
+    *,
+    form: MeasuredScenarioForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
+    context: dict[str, Any] = {
+        "usage_import": usage_import,
+        "assessment": usage_import.assessment,
+        "may_manage": may_manage,
+        "is_known": "known" in request.GET,
+        "form": form,
+    }
+    if not usage_import.is_ready:
+        context["job"] = job_latest(kind=usage_selectors.USAGE_JOB, subject_id=usage_import.pk)
+        return render(request, "scenarios/usage_detail.html", context, status=status)
+    page = context["page"] = usage_content.usage_page(usage_import.measured)
+    if page.has_tokens:
+        context["proposal"] = proposal = usage_proposal(usage_import)
+        context["proposal_rows"] = usage_content.proposal_rows(proposal)
+        context["form"] = form or (_form(usage_import) if may_manage else None)
+    return render(request, "scenarios/usage_detail.html", context, status=status)
+
+
+def _form(usage_import: UsageImport, data: Any = None) -> MeasuredScenarioForm:
+    """The form; an unsent one names the model that answered most, as the catalog does."""
+    scenarios = selectors.scenario_list(usage_import.assessment)
+    initial = {}
+    if data is None:
+        prices = usage_selectors.usage_prices(
+            catalog_selectors.price_book_latest(),
+            [use.model for use in usage_import.measured.models[:1]],
+            client_id=usage_import.client_id,
+            on=usage_import.imported_at.date(),
+        )
+        initial["model"] = next((price.reference for price in prices.values()), "")
+    choices = [(str(each.pk), each.title) for each in scenarios]
+    return MeasuredScenarioForm(data, scenarios=choices, initial=initial)

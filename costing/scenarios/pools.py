@@ -1,0 +1,257 @@
+"""The wizard that proposes pools for a scenario's workload and puts one into it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from costing.catalog import selectors as catalog_selectors
+from costing.catalog.forms import ANY, SCALINGS
+from costing.catalog.offers import PRICINGS, OfferFilter, provider_title
+from costing.catalog.pools import (
+    ALL_CALLS,
+    PROPOSALS,
+    SIMPLE_CALLS,
+    PoolProposal,
+    PoolWish,
+    sizing_text,
+    steps_of,
+)
+from costing.catalog.throughput import model_classes, throughput_profiles
+from costing.engine import InvalidScenario
+from costing.engine.inputs import input_named
+from costing.scenarios import selectors, services
+from costing.scenarios.models import Scenario
+from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Conflict, Invalid
+from organizations.permissions import Actor, Permission
+from presentation.number_field import NumberField, shown
+
+SERVED = [(ALL_CALLS, "All calls"), (SIMPLE_CALLS, "The simple calls alone")]
+FILLED = input_named("pool.max_utilization_ratio")
+INTERRUPTIONS = input_named("pool.interruption_overhead_ratio")
+PERCENTS = ("max_utilization_ratio", "interruption_overhead_ratio")
+NOT_ON_OFFER = "That pool is not on offer. Choose one of those that are proposed."
+
+
+class PoolWishForm(forms.Form):
+    """The wizard's questions; `wish` and `offers` are what they say."""
+
+    use_required_attribute = False
+
+    model_class = forms.ChoiceField(label="Model", help_text="The nearest in size and build.")
+    precision = forms.ChoiceField(required=False)
+    served = forms.ChoiceField(label="It answers", required=False, choices=SERVED)
+    provider = forms.ChoiceField(required=False)
+    region = forms.ChoiceField(required=False)
+    pricing = forms.ChoiceField(label="Bought", required=False, choices=[ANY, *PRICINGS.items()])
+    scaling = forms.ChoiceField(required=False, choices=SCALINGS)
+    max_utilization_ratio = NumberField(
+        label=FILLED.label,
+        required=False,
+        is_percent=True,
+        placeholder=shown(FILLED.default, is_percent=True),
+    )
+    interruption_overhead_ratio = NumberField(
+        label=INTERRUPTIONS.label,
+        required=False,
+        is_percent=True,
+        placeholder=shown(INTERRUPTIONS.default, is_percent=True),
+        help_text="Hours lost to interruptions, on top. Measure it: no source states it.",
+    )
+    independent = forms.BooleanField(
+        label="Leave out what a vendor measured itself", required=False
+    )
+
+    def __init__(
+        self,
+        data: Any,
+        *,
+        facets: catalog_selectors.OfferFacets,
+        pool: Mapping[str, Any],
+        has_routing: bool,
+    ) -> None:
+        percents = {name: shown(pool.get(name), is_percent=True) for name in PERCENTS}
+        initial = {"scaling": pool.get("scaling", SCALINGS[0][0]), **percents}
+        super().__init__(data, initial=initial, auto_id="wish-%s")
+        self.kept_pool = dict(pool)
+        precisions = sorted({each.precision for each in throughput_profiles()})
+        self._offer("model_class", list(model_classes().items()))
+        self._offer("precision", [ANY, *((name, _precision(name)) for name in precisions)])
+        titles = [(name, provider_title(name)) for name in facets.providers]
+        self._offer("provider", [ANY, *titles])
+        self._offer("region", [ANY, *((name, name) for name in facets.regions)])
+        if not has_routing:
+            self._offer("served", SERVED[:1])
+
+    def clean_max_utilization_ratio(self) -> float:
+        """A pool cannot be filled up to nothing."""
+        given = self.cleaned_data["max_utilization_ratio"]
+        if given is None:
+            return float(FILLED.default)
+        if given < 0.01:
+            raise forms.ValidationError("Write a percentage from 1 to 100.")
+        return float(given)
+
+    def wish(self) -> PoolWish:
+        """What the pool is to serve and how it runs; the scenario's own figures stay."""
+        data = self.cleaned_data
+        return PoolWish(
+            model_class=data["model_class"],
+            precision=data["precision"],
+            takes_vendor_tuned=not data["independent"],
+            served=data["served"] or ALL_CALLS,
+            scaling=data["scaling"] or SCALINGS[0][0],
+            max_utilization_ratio=data["max_utilization_ratio"],
+            interruption_overhead_ratio=data["interruption_overhead_ratio"] or 0.0,
+            keeps=self.kept_pool,
+        )
+
+    def offers(self) -> OfferFilter:
+        """Where it may run and how it may be bought."""
+        names = ("provider", "region", "pricing")
+        return OfferFilter(**{name: self.cleaned_data[name] for name in names})
+
+    def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+
+class PoolChoiceForm(forms.Form):
+    """The proposal that a person takes, over the version of the scenario that they saw."""
+
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
+    offer = forms.CharField(max_length=400)
+    profile = forms.CharField(max_length=200)
+
+
+def _precision(name: str) -> str:
+    """A precision in words: `FP8`; what a vendor did not state says so."""
+    return name.upper() if name.startswith("fp") else "Not stated"
+
+
+def propose_pools(
+    document: Mapping[str, Any],
+    wish: PoolWish,
+    offers: OfferFilter,
+    *,
+    limit: int = PROPOSALS,
+) -> list[PoolProposal]:
+    """Return the cheapest pools for a document's workload; nothing is kept.
+
+    Raises InvalidScenarioDocument with the path of every field at fault.
+    """
+    try:
+        return catalog_selectors.pool_proposals(document, wish, offers, limit=limit)
+    except InvalidScenario as error:
+        raise services.InvalidScenarioDocument(error) from error
+
+
+@transaction.atomic
+def use_pool(
+    *,
+    by: Actor,
+    scenario: Scenario,
+    version: int,
+    wish: PoolWish,
+    offer: str,
+    profile: str,
+) -> PoolProposal:
+    """Make a proposal the pool of a scenario that still is at `version`, each figure with origin.
+
+    The pool is sized anew from the keys of offer and profile. Raises Conflict with what stands
+    now, or Invalid where the two make no pool or figures are at fault.
+    """
+    standing = services.scenario_locked(scenario, version=version)
+    proposal = catalog_selectors.pool_proposal_find(
+        standing.document, wish, offer_key=offer, profile_key=profile
+    )
+    if proposal is None:
+        raise Invalid.at("offer", NOT_ON_OFFER)
+    steps = {step.path: step.origin() for step in steps_of(proposal)}
+    others = {path: at for path, at in standing.origins.items() if not path.startswith("pool.")}
+    content = services.ScenarioInput(
+        title=standing.title,
+        document=_with_pool(standing.document, proposal.pool, steps),
+        trigger=standing.trigger,
+        origins=others | steps,
+    )
+    services.save_scenario(by=by, scenario=scenario, version=version, content=content)
+    return proposal
+
+
+def _with_pool(
+    document: Mapping[str, Any], pool: Mapping[str, Any], steps: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The document with another pool; ranges around figures that were replaced leave it."""
+    changed = {**document, "pool": dict(pool)}
+    if document.get("ranges"):
+        gone = {*steps, "pool.max_utilization_ratio", "pool.interruption_overhead_ratio"}
+        changed["ranges"] = {
+            path: ends
+            for path, ends in document["ranges"].items()
+            if path not in gone and (not path.startswith("pool.") or path[5:] in pool)
+        }
+    return changed
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+def scenario_pool(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Propose pools for a scenario's workload; take one."""
+    wishes = PoolWishForm(
+        request.GET if "model_class" in request.GET else None,
+        facets=catalog_selectors.offer_facets(),
+        pool=scenario.document.get("pool") or {},
+        has_routing=scenario.document.get("routing") is not None,
+    )
+    if request.method != "POST":
+        is_wrong = wishes.is_bound and not wishes.is_valid()
+        return _page(request, scenario, wishes, status=422 if is_wrong else 200)
+    taken = PoolChoiceForm(request.POST)
+    if not (wishes.is_valid() and taken.is_valid()):
+        refusal = "Choose one of the pools below."
+        return _page(request, scenario, wishes, status=422, refusal=refusal)
+    try:
+        proposal = use_pool(
+            by=request.actor,
+            scenario=scenario,
+            wish=wishes.wish(),
+            **taken.cleaned_data,
+        )
+    except Conflict as conflict:
+        return _page(request, scenario, wishes, status=409, conflict=conflict)
+    except Invalid as error:
+        return _page(request, scenario, wishes, status=422, refusal=error.message)
+    offer, profile = proposal.offer, proposal.profile
+    messages.success(request, f"The pool now is {profile.title}, on {offer.instance_type}.")
+    return redirect("scenarios:scenario-detail", request.organization.slug, scenario.pk)
+
+
+def _page(
+    request: TenantRequest,
+    scenario: Scenario,
+    form: PoolWishForm,
+    *,
+    status: int,
+    conflict: Conflict | None = None,
+    refusal: str = "",
+) -> HttpResponse:
+    context = {
+        "scenario": scenario,
+        "assessment": scenario.assessment,
+        "form": form,
+        "conflict": conflict,
+        "refusal": refusal,
+        "version": conflict.current["version"] if conflict else scenario.version,
+    }
+    if form.is_bound and form.is_valid():
+        proposals = propose_pools(scenario.document, form.wish(), form.offers())
+        context["options"] = [(each, steps_of(each), sizing_text(each)) for each in proposals]
+    return render(request, "scenarios/scenario_pool.html", context, status=status)

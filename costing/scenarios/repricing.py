@@ -1,0 +1,242 @@
+"""Re-prices a scenario: what other prices would change, the decision over a version, its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from django import forms
+from django.db import transaction
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+from pydantic import Field, PlainSerializer, TypeAdapter
+
+from costing.catalog import mapping as catalog_mapping
+from costing.catalog import selectors as catalog_selectors
+from costing.catalog.models import PriceBook
+from costing.catalog.price_reports import FigureChange, figure_changes
+from costing.catalog.prices import ModelPrice
+from costing.catalog.views import asked_book
+from costing.engine import InvalidScenario, parse_scenario, strategy_costs
+from costing.scenarios import selectors, services
+from costing.scenarios.content.titles import STRATEGY_TITLES
+from costing.scenarios.models import Scenario
+from organizations import audit
+from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Conflict, Invalid
+from organizations.forms import DomainForm
+from organizations.permissions import Actor, Permission
+
+BOOKS_TO_CHOOSE = 50
+Price = Annotated[
+    ModelPrice | None,
+    PlainSerializer(
+        lambda price: price and catalog_mapping.price_origin(price),
+        return_type=dict[str, Any] | None,
+    ),
+]
+
+
+class RepricingForm(DomainForm):
+    """Which book to pin over which version of a scenario."""
+
+    price_book = forms.UUIDField()
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
+
+
+@dataclass(frozen=True)
+class BookReference:
+    """A price book in short."""
+
+    id: UUID
+    source: str
+    as_of: date
+
+    @classmethod
+    def of(cls, book: PriceBook | None) -> "BookReference | None":
+        """The book in short; None for none."""
+        return None if book is None else cls(book.pk, book.source, book.as_of)
+
+
+@dataclass(frozen=True)
+class BookMove:
+    """The pinned book, and the one to pin."""
+
+    before: BookReference | None
+    after: BookReference | None
+
+
+@dataclass(frozen=True)
+class ModelMove:
+    """A model's price before and after, with the figures that differ."""
+
+    model: str
+    before: Price
+    after: Price
+
+    @property
+    def figures(self) -> tuple[FigureChange, ...]:
+        return figure_changes(self.before, self.after)
+
+
+@dataclass(frozen=True)
+class MonthMove:
+    """What a strategy costs a month in USD, before and after."""
+
+    strategy: str
+    before_usd_per_month: float | None
+    after_usd_per_month: float | None
+
+    @property
+    def title(self) -> str:
+        return STRATEGY_TITLES[self.strategy]
+
+    @property
+    def change_usd_per_month(self) -> float | None:
+        """By how much it gets dearer; None where one of the two has no price."""
+        if self.before_usd_per_month is None or self.after_usd_per_month is None:
+            return None
+        return self.after_usd_per_month - self.before_usd_per_month
+
+
+@dataclass(frozen=True)
+class Repricing:
+    """All that re-pricing a scenario would change; `is_possible`: the book knows every model."""
+
+    price_book: BookMove
+    is_possible: bool
+    is_change: bool
+    faults: Mapping[str, list[str]]
+    models: tuple[ModelMove, ...]
+    strategies: tuple[MonthMove, ...]
+    contracts: Annotated[Mapping[str, Any], Field(exclude=True)]
+
+
+REPRICING = TypeAdapter(Repricing)
+
+
+@dataclass(frozen=True)
+class _Pricing:
+    """A scenario by one book and its contracts; `errors` says why it cannot be priced so."""
+
+    prices: Mapping[str, ModelPrice]
+    usd_per_month: Mapping[str, float]
+    errors: Mapping[str, list[str]]
+
+
+def _pricing(scenario: Scenario, book: PriceBook | None, contracts: Mapping[str, Any]) -> _Pricing:
+    costs: Mapping[str, float] = {}
+    errors: dict[str, list[str]] = {}
+    try:
+        document = catalog_selectors.document_resolve(scenario.document, book, contracts)
+        costs = strategy_costs(parse_scenario(document))
+    except InvalidScenario as error:
+        errors = error.fields
+    references = catalog_selectors.references_of(scenario.document)
+    prices = catalog_selectors.model_prices_find(book, references, contracts)
+    return _Pricing(prices, costs, errors)
+
+
+def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
+    """What pinning this book, and the contracts that hold now, would change."""
+    contracts = selectors.contracts_resolve(scenario.document, book, scenario.assessment)
+    before = _pricing(scenario, scenario.price_book, scenario.contracts)
+    after = _pricing(scenario, book, contracts)
+    return Repricing(
+        price_book=BookMove(BookReference.of(scenario.price_book), BookReference.of(book)),
+        is_possible=not after.errors,
+        is_change=scenario.price_book != book or dict(scenario.contracts) != contracts,
+        faults=after.errors,
+        models=tuple(
+            ModelMove(key, before.prices.get(key), after.prices.get(key))
+            for key in catalog_selectors.references_of(scenario.document)
+        ),
+        strategies=tuple(
+            MonthMove(name, before.usd_per_month.get(name), after.usd_per_month.get(name))
+            for name in dict.fromkeys([*before.usd_per_month, *after.usd_per_month])
+        ),
+        contracts=contracts,
+    )
+
+
+@transaction.atomic
+def reprice_scenario(*, by: Actor, scenario: Scenario, version: int, book: PriceBook) -> Scenario:
+    """Pin a price book, and the contract prices that hold now, to a scenario at `version`.
+
+    Raises Conflict with what stands now; Invalid where the book lacks a model, or where the
+    scenario has these prices already.
+    """
+    standing = services.scenario_locked(scenario, version=version)
+    preview = repricing_preview(standing, book)
+    if not preview.is_possible:
+        raise Invalid(services.UNUSABLE_FIGURES, fields=preview.faults)
+    if not preview.is_change:
+        raise Invalid(
+            "The scenario has these prices already.",
+            fields={"price_book": ["It has these prices already."]},
+        )
+    standing.price_book, standing.contracts = book, dict(preview.contracts)
+    standing.version += 1
+    standing.changed_at = timezone.now()
+    standing.save()
+    data = {"version": standing.version, **REPRICING.dump_python(preview, mode="json")}
+    audit.record(by=by, verb="scenario.repriced", subject=standing, data=data)
+    return standing
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+def scenario_reprice(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Show what another book, or contracts that changed, would make of it; pin it on POST."""
+    if request.method != "POST":
+        return _page(request, scenario, asked_book(request, "book") or _suggested(scenario))
+    form = RepricingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, scenario, _suggested(scenario), status=422, form=form)
+    try:
+        book = catalog_selectors.price_book_get(form.cleaned_data["price_book"])
+    except PriceBook.DoesNotExist:
+        raise Http404 from None
+    try:
+        repriced = reprice_scenario(
+            by=request.actor, scenario=scenario, version=form.cleaned_data["version"], book=book
+        )
+    except Conflict as conflict:
+        scenario = selectors.scenario_get(scenario.pk)
+        return _page(request, scenario, book, status=409, conflict=conflict)
+    except Invalid as error:
+        form.refuse(error)
+        return _page(request, scenario, book, status=422, form=form)
+    url = reverse("scenarios:scenario-detail", args=[request.organization.slug, repriced.pk])
+    services.request_economics(by=request.actor, scenario=repriced, next_url=url)
+    return redirect(url)
+
+
+def _suggested(scenario: Scenario) -> PriceBook | None:
+    """The newest book of the source that the scenario is priced by, else the latest."""
+    pinned = scenario.price_book
+    books = catalog_selectors.price_book_list()
+    own = books.filter(source_key=pinned.source_key).first() if pinned else None
+    return own or catalog_selectors.price_book_latest()
+
+
+def _page(
+    request: TenantRequest,
+    scenario: Scenario,
+    book: PriceBook | None,
+    *,
+    status: int = 200,
+    **outcome: Any,
+) -> HttpResponse:
+    context = {
+        "scenario": scenario,
+        "assessment": scenario.assessment,
+        "book": book,
+        "books": catalog_selectors.price_book_list()[:BOOKS_TO_CHOOSE],
+        "preview": repricing_preview(scenario, book) if book else None,
+    }
+    return render(request, "scenarios/scenario_reprice.html", context | outcome, status=status)

@@ -1,0 +1,260 @@
+"""Scenarios of an assessment: what there is, write one, compute, read the economics, compare."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from assessments.framework import Trigger
+from assessments.models import Assessment
+from assessments.selectors import assessment_get, framework_get
+from costing.catalog import selectors as catalog_selectors
+from costing.scenarios import selectors, services
+from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
+from costing.scenarios.content.economics import EconomicsPage, Given, Headline
+from costing.scenarios.forms import ScenarioForm
+from costing.scenarios.models import Scenario
+from jobs.selectors import job_latest
+from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Conflict, Invalid
+from organizations.permissions import Permission
+
+
+@require_safe
+@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
+def scenario_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """List an assessment's scenarios with what each came to."""
+    rows = selectors.scenarios_with_economics(assessment)
+    newest = [("scenario", str(scenario.pk)) for scenario, _ in rows[:MAX_COMPARED]]
+    context = {
+        "assessment": assessment,
+        "rows": rows,
+        "compare_query": f"?{urlencode(newest)}",
+        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
+    }
+    return render(request, "scenarios/scenario_list.html", context)
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+def scenario_compute(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Ask for the scenario's economics and show their progress."""
+    return computing(request, scenario)
+
+
+@require_safe
+@tenant_view(Permission.SCENARIO_VIEW, scenario=selectors.scenario_get)
+def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Show the economics of a scenario, or how far they are."""
+    economics = selectors.economics_latest(scenario)
+    job = job_latest(kind=services.ECONOMICS_JOB, subject_id=scenario.pk)
+    changed = selectors.economics_change(scenario, economics) if economics else ""
+    may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
+    prices = selectors.model_prices_of(scenario)
+    context: dict[str, Any] = {
+        "scenario": scenario,
+        "assessment": scenario.assessment,
+        "economics": economics,
+        "job": job,
+        "may_manage": may_manage,
+        "may_compute": (economics is None or changed) and (job is None or job.is_finished),
+        "changed": changed,
+        "has_newer_contracts": may_manage
+        and selectors.contracts_changed(scenario, prices.values()),
+    }
+    if economics:
+        context["page"] = EconomicsPage(
+            economics.estimate,
+            economics.patterns,
+            economics.pictures,
+            Given(prices, scenario.origins, scenario.document),
+            framework_get(scenario.assessment),
+        )
+    return render(request, "scenarios/scenario_detail.html", context)
+
+
+def computing(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Ask for the economics and go to where they will be."""
+    url = reverse("scenarios:scenario-detail", args=[request.organization.slug, scenario.pk])
+    services.request_economics(by=request.actor, scenario=scenario, next_url=url)
+    return redirect(url)
+
+
+@require_safe
+@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
+def scenario_compare(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Compare two to four scenarios of the assessment's client; choose them where none are."""
+    try:
+        named = [UUID(key) for key in request.GET.getlist("scenario")]
+        chosen = list(dict.fromkeys(named))
+        compared = selectors.scenarios_compared(assessment.client_id, chosen[:MAX_COMPARED])
+    except (ValueError, ObjectDoesNotExist):
+        raise Http404 from None
+    has_right_number = MIN_COMPARED <= len(chosen) <= MAX_COMPARED
+    has_wrong_number = bool(chosen) and not has_right_number
+    context = {
+        "assessment": assessment,
+        "choices": selectors.scenario_list_of_client(assessment.client_id),
+        "chosen": chosen,
+        "most": MAX_COMPARED,
+        "has_wrong_number": has_wrong_number,
+        "page": compare(compared) if has_right_number else None,
+    }
+    status = 422 if has_wrong_number else 200
+    return render(request, "scenarios/scenario_compare.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
+def scenario_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """First ask why the person is here, then for the figures; store and compute."""
+    if request.method != "POST" and "trigger" not in request.GET:
+        context = {"assessment": assessment, "triggers": framework_get(assessment).triggers}
+        return render(request, "scenarios/scenario_triggers.html", context)
+    trigger = _trigger(request, assessment)
+    start = {"title": trigger.title if trigger else "Our workload"}
+    form = _form(request, document=trigger.preset() if trigger else {}, initial=start)
+    if _only_looks(request):
+        return _form_page(request, form, assessment, trigger=trigger)
+    if form.is_valid():
+        content = _content(form, trigger.key if trigger else "")
+        try:
+            scenario = services.create_scenario(
+                by=request.actor, assessment=assessment, content=content
+            )
+        except Invalid as error:
+            form.add_document_errors(error.fields)
+        else:
+            return _stored(request, scenario)
+    return _form_page(request, form, assessment, trigger=trigger, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+def scenario_edit(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Change a scenario's figures; a stale form is answered with what stands now."""
+    start = {"title": scenario.title, "version": scenario.version}
+    form = _form(request, scenario, initial=start)
+    assessment = scenario.assessment
+    if _only_looks(request):
+        return _form_page(request, form, assessment, scenario)
+    if form.is_valid():
+        try:
+            stored = services.save_scenario(
+                by=request.actor,
+                scenario=scenario,
+                version=form.cleaned_data["version"] or 0,
+                content=_content(form, scenario.trigger),
+            )
+        except Conflict as conflict:
+            form = form.at(conflict.current["version"])
+            return _form_page(request, form, assessment, scenario, conflict=conflict, status=409)
+        except Invalid as error:
+            form.add_document_errors(error.fields)
+        else:
+            return _stored(request, stored)
+    return _form_page(request, form, assessment, scenario, status=422)
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
+def scenario_preview(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show what a new scenario comes to while it is being written; keep nothing."""
+    trigger = _trigger(request, assessment)
+    form = _form(request, document=trigger.preset() if trigger else {})
+    context = _priced(form, assessment, None)
+    return render(request, "scenarios/_form_preview.html", context)
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+def scenario_edit_preview(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Show what a change of a scenario comes to while it is being written; keep nothing."""
+    context = _priced(_form(request, scenario), scenario.assessment, scenario)
+    return render(request, "scenarios/_form_preview.html", context)
+
+
+def _priced(
+    form: ScenarioForm, assessment: Assessment, scenario: Scenario | None
+) -> dict[str, Any]:
+    """The form with the prices that it would have, and what it comes to.
+
+    The preview is None where it cannot be priced, with the reasons at the form's fields.
+    """
+    book = (scenario and scenario.price_book) or catalog_selectors.price_book_latest()
+    contracts = selectors.contracts_to_show(form.references(), book, scenario, assessment)
+    estimate = None
+    if not form.is_bound or form.is_priceable():
+        document = form.document() if form.is_bound else form.base_document
+        estimate, errors = services.preview_scenario(
+            document, assessment=assessment, book=book, contracts=contracts
+        )
+        if form.is_bound:
+            form.add_document_errors(errors)
+    return {
+        "form": form,
+        "book": book,
+        "contracts": contracts,
+        "preview": Headline(estimate) if estimate else None,
+    }
+
+
+def _trigger(request: TenantRequest, assessment: Assessment) -> Trigger | None:
+    triggers, key = framework_get(assessment).triggers, request.GET.get("trigger")
+    return next((known for known in triggers if known.key == key), None)
+
+
+def _only_looks(request: TenantRequest) -> bool:
+    return request.method != "POST" or request.POST.get("action") == "preview"
+
+
+def _form(request: TenantRequest, scenario: Scenario | None = None, **kwargs: Any) -> ScenarioForm:
+    if scenario:
+        kwargs |= {"document": scenario.document, "origins": scenario.origins}
+    options_url = reverse("catalog:model-option-list", args=[request.organization.slug])
+    data = request.POST if request.method == "POST" else None
+    return ScenarioForm(data, options_url=options_url, **kwargs)
+
+
+def _content(form: ScenarioForm, trigger: str) -> services.ScenarioInput:
+    return services.ScenarioInput(
+        title=form.cleaned_data["title"],
+        document=form.document(),
+        trigger=trigger,
+        origins=form.origins(),
+    )
+
+
+def _form_page(
+    request: TenantRequest,
+    form: ScenarioForm,
+    assessment: Assessment,
+    scenario: Scenario | None = None,
+    *,
+    status: int = 200,
+    **outcome: Any,
+) -> HttpResponse:
+    name, row = (
+        ("scenario-edit-preview", scenario) if scenario else ("scenario-preview", assessment)
+    )
+    context = _priced(form, assessment, scenario)
+    book, contracts = context["book"], context["contracts"]
+    context |= {
+        "assessment": assessment,
+        "scenario": scenario,
+        "preview_url": reverse(f"scenarios:{name}", args=[request.organization.slug, row.pk]),
+        "options": catalog_selectors.model_options(book),
+        "prices": catalog_selectors.model_prices_find(book, form.references(), contracts),
+    }
+    return render(request, "scenarios/scenario_form.html", context | outcome, status=status)
+
+
+def _stored(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    if request.POST.get("action") == "compute":
+        return computing(request, scenario)
+    return redirect("scenarios:scenario-detail", request.organization.slug, scenario.pk)
