@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
+from assessments.models import Evidence
 from organizations.exceptions import Missing
 
 GONE = "The file is not in its place. Ask whoever added it to add it again."
@@ -46,13 +47,13 @@ def remove_file(path: str) -> None:
     (folder() / path).unlink(missing_ok=True)
 
 
-def download(path: str, *, filename: str, content_type: str) -> HttpResponse:
+def download(evidence: Evidence) -> HttpResponse:
     """Return a file, to be saved and not shown; raises Missing where it is not there."""
-    place = folder() / path
-    if not path or not place.is_file():
+    place = folder() / evidence.path
+    if not evidence.path or not place.is_file():
         raise Missing(GONE)
-    response = HttpResponse(place.read_bytes(), content_type=content_type)
-    response["Content-Disposition"] = content_disposition_header(True, filename)
+    response = HttpResponse(place.read_bytes(), content_type=evidence.content_type)
+    response["Content-Disposition"] = content_disposition_header(True, evidence.filename)
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response

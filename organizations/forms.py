@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from organizations import services
-from organizations.exceptions import DomainError, Missing
+from organizations.exceptions import DomainError, Invalid, Missing
 from organizations.models import Client, User
 from organizations.permissions import CLIENT_ROLES, Role
 
@@ -37,6 +37,21 @@ def name_field(label: str, autocomplete: str) -> forms.CharField:
 
 class DomainForm(forms.Form):
     """A form that can show a domain error."""
+
+    # What the service returned that `save` called.
+    saved: Any = None
+
+    def save(self, write: Callable[..., Any], **known: Any) -> bool:
+        """Call a service with what is known and what was typed; tell whether it was stored.
+
+        Only invalid values are errors of the form here.
+        """
+        if self.is_valid():
+            try:
+                self.saved = write(**known, **self.cleaned_data)
+            except Invalid as error:
+                self.refuse(error)
+        return not self.errors
 
     def refuse(self, error: DomainError) -> None:
         """Show the error by its fields, else on top."""

@@ -235,9 +235,7 @@ class AnswerViewSet(ResourceViewSet):
 
 
 def _answer_document(assessment: Assessment, kind: str, key: str) -> Data:
-    question = selectors.question_find(assessment, kind=kind, key=key)
-    if question is None:
-        raise Http404
+    question = selectors.question_get(assessment, kind=kind, key=key)
     return serializers.question_document(question)
 
 
@@ -277,9 +275,7 @@ class EvidenceViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
     @action("file", "get")
     def file(self, request: TenantAPIRequest, evidence: Evidence) -> HttpResponse:
         """The file itself, to be saved and not shown; 404 for a link."""
-        return download(
-            evidence.path, filename=evidence.filename, content_type=evidence.content_type
-        )
+        return download(evidence)
 
 
 class AnswerEvidenceViewSet(ResourceViewSet):

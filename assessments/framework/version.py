@@ -150,6 +150,11 @@ class Framework(Part):
         """The checks of one dimension, in their order."""
         return tuple(check for check in self.checks if check.dimension == dimension)
 
+    def asks(self, kind: str, key: str) -> bool:
+        """Tell whether there is such a check or dimension."""
+        keys = {"check": _keys(self.checks), "dimension": _keys(self.dimensions)}
+        return key in keys.get(kind, ())
+
     def document(self) -> dict[str, Any]:
         """A fresh copy of the content as it stands in the version's file."""
         content: dict[str, Any] = json.loads(self.canonical)

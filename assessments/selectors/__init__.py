@@ -20,7 +20,7 @@ from assessments.selectors.assessments import (
     intake_mark,
     note_list,
     note_rows,
-    question_find,
+    question_get,
     question_list,
     questionnaire_read,
     reassessment_find,

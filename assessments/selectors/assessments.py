@@ -1,7 +1,7 @@
 """Reads of frameworks, assessments, their questions and answers."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from assessments import mapping
 from assessments.framework import Check, Dimension, Framework, Trigger
 from assessments.models import Answer, AnswerKind, Assessment, Evidence, FrameworkVersion, Note
 from assessments.scoring import AnswerState
+from organizations.exceptions import Missing
 from organizations.models import Client
 
 
@@ -207,20 +208,25 @@ class Questionnaire:
         return questions[position] if position < len(questions) else None
 
 
-def question_find(assessment: Assessment, *, kind: str, key: str) -> Question | None:
-    """Return one question with its answer; none if the framework does not ask it."""
-    questions = _questions(framework_get(assessment))
-    found = next((each for each in questions if (each.kind, each.key) == (kind, key)), None)
-    if found is None:
-        return None
-    answer = answer_find(assessment, kind=kind, key=key)
-    evidence = list(evidence_list(assessment).filter(kind=kind, key=key))
-    return replace(found, answer=answer, evidence=evidence)
+def question_get(assessment: Assessment, *, kind: str, key: str) -> Question:
+    """Return one question with its answer; raises Missing if the framework does not ask it."""
+    for question in question_list(assessment):
+        if (question.kind, question.key) == (kind, key):
+            evidence = evidence_list(assessment).filter(kind=kind, key=key)
+            answer = answer_find(assessment, kind=kind, key=key)
+            return replace(question, answer=answer, evidence=list(evidence))
+    raise Missing("The framework does not ask this.")
 
 
 def question_list(assessment: Assessment) -> list[Question]:
-    """Return the questions of an assessment, without their answers."""
-    return _questions(framework_get(assessment))
+    """Return the questions of an assessment without their answers: the checks, then the levels."""
+    framework = framework_get(assessment)
+    checks = [
+        Question(AnswerKind.CHECK, each.key, framework.dimension(each.dimension), each)
+        for each in framework.checks
+    ]
+    levels = [Question(AnswerKind.DIMENSION, each.key, each, None) for each in framework.dimensions]
+    return checks + levels
 
 
 def note_list(assessment: Assessment) -> list[tuple[str, Note]]:
@@ -249,51 +255,18 @@ def evidence_list(assessment: Assessment) -> QuerySet[Evidence]:
 def questionnaire_read(assessment: Assessment) -> Questionnaire:
     """Return all questions with their answers: the checks by dimension, then the levels."""
     answers = {(answer.kind, answer.key): answer for answer in answer_list(assessment)}
-    framework = framework_get(assessment)
     evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for each in evidence_list(assessment):
         evidence[each.kind, each.key].append(each)
-    questions = [
-        replace(each, evidence=evidence[each.kind, each.key])
-        for each in _questions(framework, answers)
-    ]
+    groups: dict[str | None, list[Question]] = defaultdict(list)
+    for question in question_list(assessment):
+        place = (question.kind.value, question.key)
+        group = question.dimension.key if question.check else None
+        groups[group].append(replace(question, answer=answers.get(place), evidence=evidence[place]))
     sections = [
-        Section(
-            dimension.key,
-            dimension.title,
-            dimension.summary,
-            [each for each in questions if each.check and each.dimension == dimension],
-        )
-        for dimension in framework.dimensions
+        Section(dimension.key, dimension.title, dimension.summary, groups[dimension.key])
+        for dimension in framework_get(assessment).dimensions
     ]
-    levels = [each for each in questions if each.check is None]
     text = "Choose the description that fits best today. Where two fit in part, take the lower one."
-    sections.append(Section("levels", "Where you stand", text, levels))
-    return Questionnaire([section for section in sections if section.questions])
-
-
-def _questions(
-    framework: Framework, answers: Mapping[tuple[str, str], Answer] | None = None
-) -> list[Question]:
-    given = answers or {}
-    checks = [
-        Question(
-            AnswerKind.CHECK,
-            check.key,
-            framework.dimension(check.dimension),
-            check,
-            given.get((AnswerKind.CHECK.value, check.key)),
-        )
-        for check in framework.checks
-    ]
-    levels = [
-        Question(
-            AnswerKind.DIMENSION,
-            dimension.key,
-            dimension,
-            None,
-            given.get((AnswerKind.DIMENSION.value, dimension.key)),
-        )
-        for dimension in framework.dimensions
-    ]
-    return checks + levels
+    sections.append(Section("levels", "Where you stand", text, groups[None]))
+    return Questionnaire(sections)

@@ -17,7 +17,6 @@ from assessments.models import (
     NOTE_LENGTH,
     URL_LENGTH,
     Answer,
-    AnswerKind,
     Assessment,
     AssessmentStatus,
     Evidence,
@@ -32,6 +31,7 @@ from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
 
 MAX_EVIDENCE = 20
+NOT_ASKED = "The framework does not ask this."
 NO_LINK = "Give a web address that starts with https:// or http://."
 
 
@@ -46,7 +46,8 @@ def save_answer(
     at fault, Conflict with the answer that stands now, or once the assessment is submitted.
     """
     framework = selectors.framework_get(assessment)
-    _check_question(framework, kind, key)
+    if not framework.asks(kind, key):
+        raise Missing(NOT_ASKED)
     content = replace(content, comment=content.comment.replace("\r\n", "\n").strip())
     _check_content(framework, key, content)
     # The assessment's lock makes first answers wait for each other, and for a submission.
@@ -75,15 +76,6 @@ def _store(answer: Answer, *, by: Actor, version: int, content: AnswerValue) -> 
     answer.save()
     data = {"question": answer.key, "state": answer.state, "version": answer.version}
     audit.record(by=by, verb="answer.saved", subject=answer, data=data)
-
-
-def _check_question(framework: Framework, kind: str, key: str) -> None:
-    asked = {
-        AnswerKind.CHECK.value: {check.key for check in framework.checks},
-        AnswerKind.DIMENSION.value: {dimension.key for dimension in framework.dimensions},
-    }
-    if key not in asked.get(kind, ()):
-        raise Missing("The framework does not ask this.")
 
 
 def _check_content(framework: Framework, key: str, content: AnswerValue) -> None:
@@ -145,7 +137,7 @@ def save_answers(
             errors[f"answers.{place}.key"] = ["This question stands here twice."]
             continue
         try:
-            saved.append(_save(by, assessment, entry))
+            saved.append(save_answer(by=by, assessment=assessment, **vars(entry)))
         except Missing as error:
             errors[f"answers.{place}.key"] = [error.message]
         except Invalid as error:
@@ -160,17 +152,6 @@ def save_answers(
         message = "Somebody else answered some of these in the meantime."
         raise Conflict(message, current={"answers": standing})
     return saved
-
-
-def _save(by: Actor, assessment: Assessment, entry: AnswerEntry) -> Answer:
-    return save_answer(
-        by=by,
-        assessment=assessment,
-        kind=entry.kind,
-        key=entry.key,
-        version=entry.version,
-        content=entry.content,
-    )
 
 
 @transaction.atomic
@@ -229,8 +210,8 @@ def delete_evidence(*, by: Actor, evidence: Evidence) -> None:
 
 
 def _new_evidence(by: Actor, assessment: Assessment, kind: str, key: str) -> Evidence:
-    if selectors.question_find(assessment, kind=kind, key=key) is None:
-        raise Missing("The framework does not ask this.")
+    if not selectors.framework_get(assessment).asks(kind, key):
+        raise Missing(NOT_ASKED)
     row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
     if selectors.evidence_list(row).filter(kind=kind, key=key).count() >= MAX_EVIDENCE:
         raise Invalid(f"At most {MAX_EVIDENCE} links and files to a question.")
@@ -268,8 +249,7 @@ def add_note(*, by: Actor, assessment: Assessment, text: str, question: str = ""
     """
     body = clean_text(text.replace("\r\n", "\n"), field="text", max_length=NOTE_LENGTH)
     if question and question not in selectors.framework_get(assessment).question_keys:
-        message = "The framework does not ask this."
-        raise Invalid(message, fields={"question": [message]})
+        raise Invalid(NOT_ASKED, fields={"question": [NOT_ASKED]})
     note = Note.objects.create(
         organization_id=by.organization_id,
         client_id=assessment.client_id,

@@ -10,7 +10,6 @@ from assessments.framework import Framework
 from assessments.models import (
     TITLE_LENGTH,
     Answer,
-    AnswerKind,
     Assessment,
     AssessmentStatus,
     Evidence,
@@ -80,11 +79,6 @@ def start_reassessment(
     return row, True
 
 
-def _asked(framework: Framework) -> set[tuple[str, str]]:
-    checks = {(AnswerKind.CHECK.value, check.key) for check in framework.checks}
-    return checks | {(AnswerKind.DIMENSION.value, each.key) for each in framework.dimensions}
-
-
 def _weights(framework: Framework, previous: Assessment) -> dict[str, str]:
     """Return the client's own weights, if the version still has every dimension of theirs."""
     try:
@@ -95,10 +89,10 @@ def _weights(framework: Framework, previous: Assessment) -> dict[str, str]:
 
 
 def _carry_answers(framework: Framework, previous: Assessment, row: Assessment) -> int:
-    asked, carried = _asked(framework), []
+    carried = []
     for answer in Answer.objects.filter(assessment=previous).order_by("kind", "key"):
-        is_asked = (answer.kind, answer.key) in asked
-        if not is_asked or answer_errors(framework, {answer.key: mapping.answer_value(answer)}):
+        errors = answer_errors(framework, {answer.key: mapping.answer_value(answer)})
+        if errors or not framework.asks(answer.kind, answer.key):
             continue
         copied = {column: getattr(answer, column) for column in ANSWER_COLUMNS}
         carried.append(
@@ -118,7 +112,6 @@ def _carry_answers(framework: Framework, previous: Assessment, row: Assessment) 
 
 def _carry_evidence(framework: Framework, previous: Assessment, row: Assessment) -> int:
     """Copy links and files; a file is not copied, both rows point at it."""
-    asked = _asked(framework)
     rows = Evidence.objects.filter(assessment=previous).order_by("added_at", "pk")
     carried = [
         Evidence(
@@ -128,6 +121,6 @@ def _carry_evidence(framework: Framework, previous: Assessment, row: Assessment)
             **{column: getattr(each, column) for column in EVIDENCE_COLUMNS},
         )
         for each in rows
-        if (each.kind, each.key) in asked
+        if framework.asks(each.kind, each.key)
     ]
     return len(Evidence.objects.bulk_create(carried))

@@ -13,7 +13,7 @@ from assessments.forms import AnswerForm, EvidenceForm, IntakeForm, NoteForm
 from assessments.models import Assessment, Evidence
 from assessments.selectors import Question
 from organizations.access import TenantRequest, tenant_view
-from organizations.exceptions import Conflict, Invalid, Missing
+from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Permission
 
 
@@ -26,18 +26,14 @@ def intake(request: TenantRequest, assessment: Assessment) -> HttpResponse:
             return _questions(request, assessment)
         return _intake_page(request, assessment, _intake_form(assessment))
     form = _intake_form(assessment, request.POST)
-    if not form.is_valid():
-        return _intake_page(request, assessment, form, status=422)
     try:
-        services.give_intake(by=request.actor, assessment=assessment, **form.cleaned_data)
-    except Invalid as error:
-        form.refuse(error)
-        return _intake_page(request, assessment, form, status=422)
+        if form.save(services.give_intake, by=request.actor, assessment=assessment):
+            return _questions(request, assessment)
     except Conflict as conflict:
         if "triggers" not in conflict.current:
             raise
         return _intake_conflict(request, assessment, form, conflict)
-    return _questions(request, assessment)
+    return _intake_page(request, assessment, form, status=422)
 
 
 def _questions(request: TenantRequest, assessment: Assessment) -> HttpResponse:
@@ -86,9 +82,7 @@ def answer_detail(
     request: TenantRequest, assessment: Assessment, kind: str, key: str
 ) -> HttpResponse:
     """Show one question's card, or save what was typed into it."""
-    question = selectors.question_find(assessment, kind=kind, key=key)
-    if question is None:
-        raise Missing("The framework does not ask this.")
+    question = selectors.question_get(assessment, kind=kind, key=key)
     if request.method != "POST":
         return _card(request, assessment, _form(assessment, question))
     return _save(request, assessment, question)
@@ -129,9 +123,7 @@ def _conflict(
     """Show what stands now, with what was typed and the choice between the two."""
     fresh = selectors.assessment_get(assessment.pk)
     asked = typed.question
-    question = selectors.question_find(fresh, kind=asked.kind, key=asked.key)
-    assert question is not None
-    form = _form(fresh, question)
+    form = _form(fresh, selectors.question_get(fresh, kind=asked.kind, key=asked.key))
     return _card(request, fresh, form, status=409, conflict=conflict, typed=typed)
 
 
@@ -169,18 +161,17 @@ def questionnaire_page(
     """Show all questions; `shown` is a card, `refused` a piece of evidence, not saved."""
     page = selectors.questionnaire_read(assessment)
     may_answer = request.actor.may(Permission.ASSESSMENT_ANSWER)
-    sections = [
-        (
-            section,
-            [_shown_or_new(assessment, each, shown, may_answer) for each in section.questions],
-        )
-        for section in page.sections
-    ]
+    cards = {shown.question.card_id: shown} if shown else {}
+
+    def card(question: Question) -> AnswerForm:
+        kept = cards.get(question.card_id)
+        return kept or _form(assessment, question, may_answer=may_answer)
+
     context = {
         "assessment": assessment,
         "questionnaire": page,
         "triggers": selectors.trigger_list(assessment),
-        "sections": sections,
+        "sections": [(each, [card(asked) for asked in each.questions]) for each in page.sections],
         "shown": shown,
         "refused_id": refused[0].card_id if refused else "",
         "refused_form": refused[1] if refused else None,
@@ -188,14 +179,6 @@ def questionnaire_page(
         "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
     }
     return render(request, "assessments/questionnaire.html", context, status=status)
-
-
-def _shown_or_new(
-    assessment: Assessment, question: Question, shown: AnswerForm | None, may_answer: bool
-) -> AnswerForm:
-    if shown is not None and shown.question.card_id == question.card_id:
-        return shown
-    return _form(assessment, question, may_answer=may_answer)
 
 
 def _form(
@@ -220,26 +203,28 @@ def evidence_create(
     request: TenantRequest, assessment: Assessment, kind: str, key: str
 ) -> HttpResponse:
     """Add a link or a file to a question's answer."""
-    question = _question(assessment, kind, key)
+    question = selectors.question_get(assessment, kind=kind, key=key)
     form = EvidenceForm(request.POST, request.FILES)
-    if form.is_valid():
-        try:
-            _add(request, assessment, question, form)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return _shown(request, assessment, _question(assessment, kind, key))
-    if not request.headers.get("HX-Request"):
-        return questionnaire_page(request, assessment, refused=(question, form), status=422)
-    return _block(request, assessment, question, form=form, status=422)
+    known = {"by": request.actor, "assessment": assessment, "kind": kind, "key": key}
+    if form.save(_add_evidence, **known):
+        return _evidence(
+            request, assessment, selectors.question_get(assessment, kind=kind, key=key)
+        )
+    return _evidence(request, assessment, question, form)
+
+
+def _add_evidence(*, url: str, file: Any, **known: Any) -> None:
+    if url:
+        services.add_link(url=url, **known)
+    if file:
+        services.add_file(filename=file.name, content=file.read(), **known)
 
 
 @require_safe
 @tenant_view(Permission.ASSESSMENT_VIEW, evidence=selectors.evidence_get)
 def evidence_download(request: TenantRequest, evidence: Evidence) -> HttpResponse:
     """Download a file, to be saved and not shown."""
-    filename, content_type = evidence.filename, evidence.content_type
-    return download(evidence.path, filename=filename, content_type=content_type)
+    return download(evidence)
 
 
 @require_POST
@@ -248,51 +233,26 @@ def evidence_delete(request: TenantRequest, evidence: Evidence) -> HttpResponse:
     """Take a link or a file away."""
     assessment, kind, key = evidence.assessment, evidence.kind, evidence.key
     services.delete_evidence(by=request.actor, evidence=evidence)
-    return _shown(request, assessment, _question(assessment, kind, key))
+    return _evidence(request, assessment, selectors.question_get(assessment, kind=kind, key=key))
 
 
-def _add(
-    request: TenantRequest, assessment: Assessment, question: Question, form: EvidenceForm
-) -> None:
-    given, place = form.cleaned_data, {"kind": question.kind.value, "key": question.key}
-    if given["url"]:
-        services.add_link(by=request.actor, assessment=assessment, url=given["url"], **place)
-    if given["file"]:
-        services.add_file(
-            by=request.actor,
-            assessment=assessment,
-            filename=given["file"].name,
-            content=given["file"].read(),
-            **place,
-        )
-
-
-def _question(assessment: Assessment, kind: str, key: str) -> Question:
-    question = selectors.question_find(assessment, kind=kind, key=key)
-    if question is None:
-        raise Missing("The framework does not ask this.")
-    return question
-
-
-def _shown(request: TenantRequest, assessment: Assessment, question: Question) -> HttpResponse:
-    if not request.headers.get("HX-Request"):
-        return redirect(page_url(request, assessment, question))
-    return _block(request, assessment, question)
-
-
-def _block(
+def _evidence(
     request: TenantRequest,
     assessment: Assessment,
     question: Question,
-    *,
-    form: EvidenceForm | None = None,
-    status: int = 200,
+    refused: EvidenceForm | None = None,
 ) -> HttpResponse:
+    """Render a question's evidence for htmx; without JavaScript, the page that holds it."""
+    status = 422 if refused else 200
+    if not request.headers.get("HX-Request"):
+        if refused is None:
+            return redirect(page_url(request, assessment, question))
+        return questionnaire_page(request, assessment, refused=(question, refused), status=status)
     context = {
         "assessment": assessment,
         "question": question,
         "card_id": question.card_id,
-        "refused": form,
+        "refused": refused,
         "can_add": not assessment.is_fixed,
     }
     return render(request, "assessments/_evidence.html", context, status=status)
@@ -310,13 +270,8 @@ def note_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
 def note_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Add a note."""
     form = NoteForm(request.POST, questions=selectors.question_list(assessment))
-    if form.is_valid():
-        try:
-            services.add_note(by=request.actor, assessment=assessment, **form.cleaned_data)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect("assessments:note-list", request.organization.slug, assessment.pk)
+    if form.save(services.add_note, by=request.actor, assessment=assessment):
+        return redirect("assessments:note-list", request.organization.slug, assessment.pk)
     return _page(request, assessment, form, status=422)
 
 

@@ -47,18 +47,9 @@ def assessment_create(request: TenantRequest, client: Client) -> HttpResponse:
         framework=selectors.framework_current(),
         initial={"title": "Inference cost assessment", "as_of": timezone.localdate()},
     )
-    if form.is_valid():
-        try:
-            assessment = services.create_assessment(
-                by=request.actor, client=client, **form.cleaned_data
-            )
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect(_url(request, "assessment-detail", assessment))
-    context = {"form": form, "client": client}
-    status = 422 if form.errors else 200
-    return render(request, "assessments/assessment_form.html", context, status=status)
+    if form.save(services.create_assessment, by=request.actor, client=client):
+        return redirect(_url(request, "assessment-detail", form.saved))
+    return _form_page(request, form, client=client)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,15 +65,14 @@ def assessment_edit(request: TenantRequest, assessment: Assessment) -> HttpRespo
             "triggers": assessment.triggers,
         },
     )
-    if form.is_valid():
-        try:
-            services.edit_assessment(by=request.actor, assessment=assessment, **form.cleaned_data)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect(_url(request, "assessment-detail", assessment))
-    context = {"form": form, "client": assessment.client, "assessment": assessment}
+    if form.save(services.edit_assessment, by=request.actor, assessment=assessment):
+        return redirect(_url(request, "assessment-detail", assessment))
+    return _form_page(request, form, client=assessment.client, assessment=assessment)
+
+
+def _form_page(request: TenantRequest, form: AssessmentForm, **context: Any) -> HttpResponse:
     status = 422 if form.errors else 200
+    context["form"] = form
     return render(request, "assessments/assessment_form.html", context, status=status)
 
 
@@ -125,14 +115,8 @@ def assessment_reopen(request: TenantRequest, assessment: Assessment) -> HttpRes
 def assessment_return(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Give the answers back to the client, with a remark."""
     form = RemarkForm(request.POST)
-    if form.is_valid():
-        remark = form.cleaned_data["remark"]
-        try:
-            services.return_assessment(by=request.actor, assessment=assessment, remark=remark)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect(_url(request, "assessment-detail", assessment))
+    if form.save(services.return_assessment, by=request.actor, assessment=assessment):
+        return redirect(_url(request, "assessment-detail", assessment))
     return _detail(request, assessment, status=422, remark_form=form)
 
 
@@ -223,23 +207,14 @@ def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
 def target_edit(request: TenantRequest, assessment: Assessment, dimension: str) -> HttpResponse:
     """Choose another target level in a dimension, or return to the rules'."""
     form = TargetForm(request.POST, dimension=dimension)
-    if form.is_valid():
-        try:
-            _store(request, assessment, dimension, **form.cleaned_data)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            names = {"org": request.organization.slug, "assessment": assessment.pk}
-            return redirect(f"{reverse('assessments:scorecard', kwargs=names)}#targets")
+    known = {"by": request.actor, "assessment": assessment, "dimension": dimension}
+    if form.save(_store_target, **known):
+        return redirect(f"{_url(request, 'scorecard', assessment)}#targets")
     return scorecard_page(request, assessment, refused=form, status=422)
 
 
-def _store(
-    request: TenantRequest, assessment: Assessment, dimension: str, level: int | None, reason: str
-) -> None:
+def _store_target(*, level: int | None, reason: str, **known: Any) -> None:
     if level is None:
-        services.clear_target(by=request.actor, assessment=assessment, dimension=dimension)
-        return
-    services.choose_target(
-        by=request.actor, assessment=assessment, dimension=dimension, level=level, reason=reason
-    )
+        services.clear_target(**known)
+    else:
+        services.choose_target(level=level, reason=reason, **known)

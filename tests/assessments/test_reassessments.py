@@ -15,7 +15,7 @@ from assessments import mapping, services
 from assessments.framework import load_framework
 from assessments.models import Answer, Assessment, Evidence
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
-from assessments.selectors import question_find, questionnaire_read, scores_compute
+from assessments.selectors import question_get, questionnaire_read, scores_compute
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent, Client
@@ -74,7 +74,7 @@ def test_carried_over_answer_is_open_until_somebody_says_that_it_holds(world: Wo
             by=by, assessment=again, kind="check", key="gateway", version=1, content=YES
         )
         after = questionnaire_read(again)
-        confirmed = question_find(again, kind="check", key="gateway")
+        confirmed = question_get(again, kind="check", key="gateway")
 
     assert (before.carried_over, after.carried_over) == (2, 1)
     assert (before.progress.answered, after.progress.answered) == (2, 2)
