@@ -3,7 +3,6 @@
 import json
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -30,14 +29,6 @@ class Output(Protocol):
         """Write a text."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What one scenario comes to as JSON values: its result, or the error of its fields."""
-
-    document: dict[str, Any]
-    is_error: bool = False
-
-
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the files and the date of the catalog's prices."""
     parser.add_argument(
@@ -59,18 +50,18 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(files: Sequence[str], as_of: str | None, *, out: Output, err: Output) -> int:
     """Print each file's result or error; the exit code is 0, or 2 where any input is bad."""
     if len(files) == 1 and not files[0].endswith(JSON_LINES):
-        outcome = _outcome(partial(read_document, files[0]), as_of)
-        if outcome.is_error:
-            err.write(json.dumps(outcome.document) + "\n")
+        document, code = _outcome(partial(read_document, files[0]), as_of)
+        if code:
+            err.write(json.dumps(document) + "\n")
         else:
-            out.write(json.dumps(outcome.document, allow_nan=False, indent=2) + "\n")
-        return BAD_INPUT if outcome.is_error else 0
-    code = 0
+            out.write(json.dumps(document, allow_nan=False, indent=2) + "\n")
+        return code
+    codes = [0]
     for read in _readers(files):
-        outcome = _outcome(read, as_of)
-        out.write(json.dumps(outcome.document, allow_nan=False) + "\n")
-        code = BAD_INPUT if outcome.is_error else code
-    return code
+        document, code = _outcome(read, as_of)
+        out.write(json.dumps(document, allow_nan=False) + "\n")
+        codes.append(code)
+    return max(codes)
 
 
 def _readers(files: Sequence[str]) -> Iterator[Callable[[], Any]]:
@@ -97,21 +88,19 @@ def _lines(file: str) -> Iterator[bytes]:
                 yield line
 
 
-def _outcome(read: Callable[[], Any], as_of: str | None) -> Outcome:
+def _outcome(read: Callable[[], Any], as_of: str | None) -> tuple[dict[str, Any], int]:
+    """What one scenario comes to as JSON values, its result or its errors; and the exit code."""
     try:
         document, today = read(), datetime.now(UTC).date()
         framework = framework_for(document)
         scenario = scenario_of(document, framework, as_of=_date(as_of), today=today)
         requirements = framework.requirements if framework else None
-        return Outcome(estimate_document(estimate(scenario, requirements)))
+        return estimate_document(estimate(scenario, requirements)), 0
     except UnreadableDocument as error:
-        return _error({"file": [str(error)]})
+        fields = {"file": [str(error)]}
     except InvalidScenario as error:
-        return _error(error.fields)
-
-
-def _error(fields: dict[str, list[str]]) -> Outcome:
-    return Outcome({"code": "invalid_scenario", "fields": fields}, is_error=True)
+        fields = error.fields
+    return {"code": "invalid_scenario", "fields": fields}, BAD_INPUT
 
 
 def _date(text: str | None) -> date | None:

@@ -15,12 +15,12 @@ from assessments.models import TITLE_LENGTH, Assessment
 from assessments.selectors import answer_progress, assessment_get, reassessment_find
 from assessments.serializers import AssessmentSerializer, TitleInputSerializer
 from assessments.services import start_reassessment
+from costing.catalog.forms import DayField
 from costing.scenarios import selectors, services
 from organizations.access import TenantRequest, tenant_view
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.views import Operation, ResourceViewSet, action
-from organizations.exceptions import Invalid
-from organizations.forms import DomainForm
+from organizations.forms import DomainForm, posted
 from organizations.permissions import Actor, Permission
 
 
@@ -43,11 +43,7 @@ class ReassessmentForm(DomainForm):
     """A reassessment's title and date, and whether it takes the scenarios."""
 
     title = forms.CharField(max_length=TITLE_LENGTH, label="Title")
-    as_of = forms.DateField(
-        label="As of",
-        help_text="The day that the answers describe.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    as_of = DayField(label="As of", help_text="The day that the answers describe.")
     takes_scenarios = forms.BooleanField(
         label="Take the scenarios along, at the prices they have",
         required=False,
@@ -59,20 +55,17 @@ class ReassessmentForm(DomainForm):
 @tenant_view(Permission.ASSESSMENT_MANAGE, assessment=assessment_get)
 def reassessment_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Start the reassessment of a finished assessment, or lead to the one that there is."""
-    started = reassessment_find(assessment)
     form = ReassessmentForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         initial={
             "title": f"{assessment.title}, again"[:TITLE_LENGTH],
             "as_of": timezone.localdate(),
             "takes_scenarios": True,
         },
     )
-    if started is None and form.is_valid():
-        try:
-            started = reassess(by=request.actor, assessment=assessment, **form.cleaned_data)
-        except Invalid as error:
-            form.refuse(error)
+    started = reassessment_find(assessment) or form.carry_out(
+        lambda: reassess(by=request.actor, assessment=assessment, **form.cleaned_data)
+    )
     if started is not None:
         return redirect("assessments:assessment-detail", request.organization.slug, started.pk)
     context = {

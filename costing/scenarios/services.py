@@ -1,7 +1,7 @@
 """Writes scenarios, prices them and stores what comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -34,7 +34,7 @@ from costing.scenarios import selectors
 from costing.scenarios.cost_summary import summarize
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.scenario_files import framework_for, scenario_of
-from costing.scenarios.stored import pattern_document, picture_document
+from costing.scenarios.stored import picture_document
 from jobs.models import Job
 from jobs.services import request_job
 from organizations import audit
@@ -97,7 +97,7 @@ class Economics:
 
     @property
     def anti_patterns(self) -> list[dict[str, Any]]:
-        return [pattern_document(pattern) for pattern in self.patterns]
+        return [asdict(pattern) for pattern in self.patterns]
 
     @property
     def curves(self) -> list[dict[str, Any]]:
@@ -197,18 +197,32 @@ def create_scenario(*, by: Actor, assessment: Assessment, content: ScenarioInput
     book = catalog_selectors.price_book_latest()
     contracts = selectors.contracts_resolve(content.document, book, assessment)
     check_document(content.document, book, contracts, framework_get(assessment))
+    return _add(by, assessment, content, book_id=book.pk if book else None, contracts=contracts)
+
+
+def _add(
+    by: Actor,
+    assessment: Assessment,
+    content: ScenarioInput | Scenario,
+    *,
+    book_id: UUID | None,
+    contracts: Mapping[str, Any],
+    **noted: str,
+) -> Scenario:
+    """Store a new scenario of what another states, or a person, with its audit row."""
     scenario = Scenario.objects.create(
         organization_id=by.organization_id,
         client_id=assessment.client_id,
         assessment=assessment,
-        price_book=book,
+        price_book_id=book_id,
         contracts=contracts,
         title=content.title,
         trigger=content.trigger,
         document=dict(content.document),
         origins=dict(content.origins),
     )
-    audit.record(by=by, verb="scenario.created", subject=scenario, data={"title": scenario.title})
+    data = {"title": scenario.title, **noted}
+    audit.record(by=by, verb="scenario.created", subject=scenario, data=data)
     return scenario
 
 
@@ -239,23 +253,17 @@ def save_scenario(
 @transaction.atomic
 def copy_scenarios(*, by: Actor, source: Assessment, target: Assessment) -> list[Scenario]:
     """Take one assessment's scenarios into another of the same client, at the prices they have."""
-    copies = []
-    for each in reversed(selectors.scenario_list(source)):
-        copy = Scenario.objects.create(
-            organization_id=by.organization_id,
-            client_id=target.client_id,
-            assessment=target,
-            price_book_id=each.price_book_id,
+    return [
+        _add(
+            by,
+            target,
+            each,
+            book_id=each.price_book_id,
             contracts=each.contracts,
-            title=each.title,
-            trigger=each.trigger,
-            document=each.document,
-            origins=each.origins,
+            copied_from=str(each.pk),
         )
-        data = {"title": copy.title, "copied_from": str(each.pk)}
-        audit.record(by=by, verb="scenario.created", subject=copy, data=data)
-        copies.append(copy)
-    return copies
+        for each in reversed(selectors.scenario_list(source))
+    ]
 
 
 def scenario_locked(scenario: Scenario, *, version: int) -> Scenario:

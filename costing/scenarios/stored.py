@@ -4,7 +4,6 @@ Pure: no Django, no clock, no I/O. Reading takes what was stored under earlier r
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from costing.engine import CurvePicture
@@ -32,11 +31,6 @@ def read_picture(document: Mapping[str, Any]) -> CurvePicture:
         high,
         *(tuple((x, y) for x, y in document[f"{end}_points"]) for end in ("from", "to")),
     )
-
-
-def pattern_document(pattern: AntiPattern) -> dict[str, Any]:
-    """An anti-pattern as JSON."""
-    return asdict(pattern)
 
 
 def read_pattern(document: Mapping[str, Any]) -> AntiPattern:

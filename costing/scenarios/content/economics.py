@@ -35,6 +35,7 @@ from costing.scenarios.content.titles import (
     line_title,
 )
 from presentation.charts import Bar, Level
+from presentation.charts import Step as LeverStep
 from presentation.numbers import ratio_percent, usd
 from presentation.wording import first_upper
 
@@ -124,15 +125,15 @@ class HeldBack:
         return -(self.usd_per_month or 0.0)
 
 
-@dataclass(frozen=True)
-class StrategyRow:
+@dataclass(frozen=True, kw_only=True)
+class StrategyRow(Bar):
     """A strategy with its cost, and how it stands to what runs and to what is recommended."""
 
-    title: str
     cost: StrategyCost
-    is_current: bool
-    is_recommended: bool
-    is_at_risk: bool
+
+    @property
+    def title(self) -> str:
+        return self.label
 
     @property
     def bill(self) -> list[tuple[str, float]]:
@@ -144,13 +145,11 @@ class StrategyRow:
 
 
 @dataclass(frozen=True)
-class Step:
+class Step(LeverStep):
     """A lever of the waterfall: what it saves in order, and its share in any order."""
 
-    label: str
-    saving_usd_per_month: float
+    saving_usd_per_month: float = 0.0
     share_usd_per_month: float | None = None
-    is_at_risk: bool = False
 
 
 @dataclass(frozen=True)
@@ -182,14 +181,6 @@ class Waterfall:
         if worst is None:
             return finding
         return f"{finding}; {worst.label.lower()} adds cost at this volume"
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A strategy that could not be priced, and why."""
-
-    title: str
-    reason: str
 
 
 @dataclass(frozen=True)
@@ -282,7 +273,8 @@ class EconomicsPage(Headline):
         cost, today = self.estimate.strategies[key], self.estimate.recommended_today
         levers = set(cost.levers)
         return StrategyRow(
-            title=STRATEGY_TITLES[key],
+            label=STRATEGY_TITLES[key],
+            usd_per_month=cost.usd_per_month,
             cost=cost,
             is_current=levers == set(self.current.levers),
             is_recommended=levers == set(today.levers),
@@ -292,27 +284,18 @@ class EconomicsPage(Headline):
     @property
     def bars(self) -> list[Bar]:
         """The strategies as bars, with an own one for a recommendation that has no name."""
-        bars = [
-            Bar(
-                row.title,
-                row.cost.usd_per_month,
-                is_current=row.is_current,
-                is_recommended=row.is_recommended,
-                is_at_risk=row.is_at_risk,
-            )
-            for row in self.strategies
-        ]
+        bars: list[Bar] = [*self.strategies]
         if not any(bar.is_recommended for bar in bars):
             label = first_upper(self.today.titles)
             bars.append(Bar(label, self.today.usd_per_month, is_recommended=True))
-        return [*bars, *(Bar(item.title, None, note=item.reason) for item in self.left_out)]
+        return [*bars, *self.left_out]
 
     @property
-    def left_out(self) -> list[LeftOut]:
+    def left_out(self) -> list[Bar]:
         """The strategies that could not be priced, and why."""
         reasons = self.estimate.left_out
         return [
-            LeftOut(STRATEGY_TITLES[key], _plain(reasons[key]))
+            Bar(STRATEGY_TITLES[key], note=_plain(reasons[key]))
             for key in STRATEGIES
             if key in reasons
         ]
@@ -322,7 +305,7 @@ class EconomicsPage(Headline):
         """The fall of the cost, lever by lever."""
         savings, risky = self.estimate.waterfall, self.estimate.recommended_today.held_back
         steps = [
-            Step(LEVER_TITLES[lever], saving, self.estimate.shapley[lever], lever in risky)
+            Step(LEVER_TITLES[lever], saving, lever in risky, self.estimate.shapley[lever])
             for lever in LEVERS
             if (saving := savings.get(lever)) is not None
         ]

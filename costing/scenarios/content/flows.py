@@ -13,26 +13,19 @@ from costing.engine import (
     lever_sets,
 )
 from costing.scenarios.content.titles import lever_series
+from presentation.charts import Flow
 from presentation.numbers import ratio_percent
 from presentation.wording import first_upper
 
 
-@dataclass(frozen=True)
-class TriageFlow:
+@dataclass(frozen=True, kw_only=True)
+class TriageFlow(Flow):
     """Calls and USD per month on every edge, with the levers that route them."""
 
     calls_per_month: float
-    cache_hits_per_month: float | None
-    cache_usd_per_month: float | None
     sorted_calls_per_month: float
-    triage_usd_per_month: float
-    simple_calls_per_month: float
-    simple_usd_per_month: float
-    simple_label: str
     complex_calls_per_month: float
     complex_usd_per_month: float
-    complex_label: str
-    escalated_calls_per_month: float
     usd_per_month: float
     levers: tuple[str, ...]
     is_today: bool

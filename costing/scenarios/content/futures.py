@@ -14,23 +14,22 @@ from costing.scenarios.content.titles import (
     UNMOVED_BELOW_RATIO,
     Pair,
 )
+from presentation.charts import Spread
+from presentation.charts import Swing as ChartSwing
 from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper
 
 FUTURES = 100
 
 
-@dataclass(frozen=True)
-class SwingRow:
+@dataclass(frozen=True, kw_only=True)
+class SwingRow(ChartSwing):
     """One figure at its low and at its high, with the month's cost in USD at each."""
 
-    path: str
-    label: str
-    unit: str
-    low_words: str
-    high_words: str
     low_usd: float
     high_usd: float
+    path: str = ""
+    unit: str = ""
     hosted_low_usd: float | None = None
     hosted_high_usd: float | None = None
 
@@ -101,21 +100,15 @@ def _figure_text(value: float, figure: RangeLabel) -> str:
     return ratio_percent(value) if figure.is_percent else compact(value)
 
 
-@dataclass(frozen=True)
-class OddsRow:
+@dataclass(frozen=True, kw_only=True)
+class OddsRow(Spread):
     """What a strategy costs in 10, 50 and 90 of 100 futures, USD per month, and how often it wins.
 
     `words` is empty for what runs today.
     """
 
     key: str
-    label: str
-    is_current: bool
-    p10: float | None
-    p50: float | None
-    p90: float | None
     saving_ratio: Band | None
-    beats_current: float
     words: str
 
     @property
@@ -186,7 +179,6 @@ def _odds(key: str, estimate: Estimate, uncertainty: Uncertainty) -> OddsRow:
         p50=band.p50,
         p90=band.p90,
         saving_ratio=row.saving_ratio,
-        beats_current=row.beats_current,
         words="" if is_current else in_futures(row.beats_current, uncertainty.samples),
     )
 

@@ -112,7 +112,7 @@ def test_page_without_a_pool_leaves_hosting_out_and_says_why() -> None:
     page = page_of(api_only())
 
     assert page.crossovers == []
-    assert {item.title: item.reason for item in page.left_out} == {
+    assert {item.label: item.note for item in page.left_out} == {
         "Caching and routing": "The scenario has no routing.",
         "Caching, routing, semantic cache": "The scenario has no routing and no semantic cache.",
         "Self-hosted, all calls": "The scenario has no self-hosted pool.",

@@ -146,7 +146,7 @@ def test_odds_finding_where_nothing_wins_says_so() -> None:
 
 
 def test_tornado_finding_names_the_widest_figure_and_its_ends_in_order() -> None:
-    row = SwingRow("", "Simple calls", "", "", "", low_usd=900, high_usd=300)
+    row = SwingRow(label="Simple calls", low_usd=900, high_usd=300)
 
     said = Tornado("hybrid", has_both=True, present_usd=500, rows=[row]).finding
 
@@ -157,7 +157,7 @@ def test_tornado_finding_names_the_widest_figure_and_its_ends_in_order() -> None
 
 
 def test_tornado_finding_of_figures_that_move_nothing_says_so() -> None:
-    row = SwingRow("", "Requests", "", "", "", low_usd=500, high_usd=500)
+    row = SwingRow(label="Requests", low_usd=500, high_usd=500)
 
     said = Tornado("self_hosted", has_both=False, present_usd=500, rows=[row]).finding
 
