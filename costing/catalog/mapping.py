@@ -16,27 +16,15 @@ from costing.catalog.offers import GpuOffer
 from costing.catalog.price_reports import BookIdentity
 from costing.catalog.prices import (
     FIGURES,
-    LIST,
     TOKEN_PRICES,
     ModelPrice,
     PriceList,
     PriceOverride,
     PriceTier,
 )
-from costing.catalog.source import SOURCE_KEY
 
 # So many digits of a book's checksum follow an imported offer's key.
 OFFER_BOOK_DIGITS = 16
-# Columns that came later, with what an older book has there: such a value leaves its checksum.
-_LATER_COLUMNS: Mapping[str, Any] = {
-    "kind": LIST,
-    "cache_write_1h_usd_per_mtok": None,
-    "batch_input_usd_per_mtok": None,
-    "batch_output_usd_per_mtok": None,
-    "is_caching_claimed": False,
-    "deprecated_on": None,
-    "checked_on": None,
-}
 # What a price's origin says of it, besides its dates and figures.
 _ORIGIN = ("kind", "reference", "model_name", "provider_name", "source", "source_url")
 
@@ -97,18 +85,10 @@ def _offer_values(offer: GpuOffer) -> dict[str, Any]:
 
 def price_book_checksum(listed: PriceList) -> str:
     """The SHA-256 of all that a price book says of its prices."""
+    facts = _values(listed, ("source_key", "source", "as_of"))
     prices = sorted(listed.prices, key=lambda price: price.reference)
-    rows = [
-        {
-            name: value
-            for name, value in _price_values(price, listed).items()
-            if name not in _LATER_COLUMNS or value != _LATER_COLUMNS[name]
-        }
-        for price in prices
-    ]
-    book = {"source": listed.source, "as_of": listed.as_of, "currency": "USD", "prices": rows}
-    own_key = {} if listed.source_key == SOURCE_KEY else {"source_key": listed.source_key}
-    return checksum(book | own_key)
+    rows = [_price_values(price, listed) for price in prices]
+    return checksum({**facts, "currency": "USD", "prices": rows})
 
 
 def price_rows(listed: PriceList, *, book_id: UUID) -> list[models.ModelPrice]:

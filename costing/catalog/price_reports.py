@@ -293,10 +293,9 @@ class BookReport:
         return lints_by_code(self.lints)
 
     def document(self) -> dict[str, Any]:
-        """All of it as JSON values; prices as texts that keep every digit."""
+        """All of it, to be written as JSON; `figure_word` writes what JSON does not know."""
         counts = {"change_counts": self.change_counts, "lint_counts": self.lint_counts}
-        document: dict[str, Any] = _plain(asdict(self) | counts)
-        return document
+        return asdict(self) | counts
 
     def lines(self, shown: int) -> list[str]:
         """The report in words, with the first `shown` changes and lints of each kind."""
@@ -323,24 +322,13 @@ def _more(number: int, shown: int) -> list[str]:
 
 def _figures(change: PriceChange) -> str:
     return "; ".join(
-        f"{figure.name} {_word(figure.before)} → {_word(figure.after)}" for figure in change.figures
+        f"{figure.name} {figure_word(figure.before)} → {figure_word(figure.after)}"
+        for figure in change.figures
     )
 
 
-def _word(value: Any) -> str:
+def figure_word(value: Figure) -> str:
+    """A figure without loss: every digit of a price, dates in ISO 8601."""
     if value is None:
         return "none"
     return plain(value) if isinstance(value, Decimal) else str(value)
-
-
-def _plain(value: Any) -> Any:
-    """JSON values: Decimals as text, dates in ISO 8601."""
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return value

@@ -21,50 +21,39 @@ _BORROWED = (
 )
 
 
-@dataclass(frozen=True)
-class ThroughputProfile:
-    """What one replica moved per second in a public measurement, and the two rates from it."""
+class UnusableRuns(ValueError):
+    """The runs do not give two positive rates."""
 
-    key: str
-    title: str
-    model_class: str
-    model_class_title: str
-    model: str
-    precision: str
-    engine: str
-    accelerator: str
-    accelerators: int
-    nodes: int
-    prefill_tokens_per_second: Decimal
-    decode_tokens_per_second: Decimal
-    runs: tuple[Run, ...]
-    is_fitted: bool
-    prefill_to_decode_ratio: float
+
+@dataclass(frozen=True)
+class Run:
+    """One saturated measurement: mean tokens per call, and calls per second of one replica."""
+
+    input_tokens_per_call: float
+    output_tokens_per_call: float
+    calls_per_second: float
+
+
+@dataclass(frozen=True)
+class Rates:
+    """Tokens per second of one replica, and how far the runs' seconds per call lie from them.
+
+    The errors are relative, 0 to 1: root mean square, and the largest.
+    """
+
+    prefill_tokens_per_second: float
+    decode_tokens_per_second: float
     mean_error_ratio: float
     largest_error_ratio: float
-    derivation: str
-    is_vendor_tuned: bool
-    source: str
-    protocol: str
-    source_url: str
-    as_of: date | None
-    checked_on: date
+
+    @property
+    def prefill_to_decode_ratio(self) -> float:
+        """How many times faster the replica reads than it writes."""
+        return self.prefill_tokens_per_second / self.decode_tokens_per_second
 
 
-class _Source(Bundled):
-    """Who measured; `measured` says what a run counts."""
-
-    label: str
-    protocol: str
-    measured: Literal["output_tokens_per_second", "calls_per_second"]
-    is_vendor_tuned: bool
-    as_of: date | None
-    source_url: str
-    checked_on: date
-
-
-class _Entry(Bundled):
-    """One profile; a run is (input tokens, output tokens, measured)."""
+class _Measured(Bundled):
+    """What was measured."""
 
     key: str
     title: str
@@ -75,6 +64,43 @@ class _Entry(Bundled):
     accelerator: str
     accelerators: int
     nodes: int = 1
+
+
+class _Facts(Bundled):
+    """How it was measured, and when it was looked at."""
+
+    protocol: str
+    is_vendor_tuned: bool
+    as_of: date | None
+    source_url: str
+    checked_on: date
+
+
+class ThroughputProfile(_Measured, _Facts):
+    """What one replica moved per second in a public measurement, and the two rates from it."""
+
+    model_class_title: str
+    source: str
+    prefill_tokens_per_second: Decimal
+    decode_tokens_per_second: Decimal
+    runs: tuple[Run, ...]
+    is_fitted: bool
+    prefill_to_decode_ratio: float
+    mean_error_ratio: float
+    largest_error_ratio: float
+    derivation: str
+
+
+class _Source(_Facts):
+    """Who measured; `measured` says what a run counts."""
+
+    label: str
+    measured: Literal["output_tokens_per_second", "calls_per_second"]
+
+
+class _Entry(_Measured):
+    """One profile; a run is (input tokens, output tokens, measured)."""
+
     source: str
     ratio_from: str | None = None
     runs: tuple[tuple[int | float, int | float, float], ...]
@@ -115,14 +141,9 @@ def find_profile(key: str) -> ThroughputProfile | None:
 def _profile(entry: _Entry, fitted: Mapping[str, Rates]) -> ThroughputProfile:
     source, runs = _file().sources[entry.source], _runs(entry)
     rates = fitted.get(entry.key) or rates_at_ratio(runs, _ratio(entry.ratio_from, fitted))
-    same = {
-        *("key", "title", "model_class", "model", "precision", "engine"),
-        *("accelerator", "accelerators", "nodes"),
-    }
-    facts = {"is_vendor_tuned", "protocol", "source_url", "as_of", "checked_on"}
     return ThroughputProfile(
-        **entry.model_dump(include=same),
-        **source.model_dump(include=facts),
+        **entry.model_dump(include=set(_Measured.model_fields)),
+        **source.model_dump(include=set(_Facts.model_fields)),
         model_class_title=model_classes()[entry.model_class],
         prefill_tokens_per_second=Decimal(round(rates.prefill_tokens_per_second)),
         decode_tokens_per_second=Decimal(round(rates.decode_tokens_per_second)),
@@ -165,37 +186,6 @@ def _derivation(entry: _Entry, rates: Rates) -> str:
         f"{text}; the runs lie {rates.mean_error_ratio:.0%} off on average, "
         f"{rates.largest_error_ratio:.0%} at most."
     )
-
-
-class UnusableRuns(ValueError):
-    """The runs do not give two positive rates."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """One saturated measurement: mean tokens per call, and calls per second of one replica."""
-
-    input_tokens_per_call: float
-    output_tokens_per_call: float
-    calls_per_second: float
-
-
-@dataclass(frozen=True)
-class Rates:
-    """Tokens per second of one replica, and how far the runs' seconds per call lie from them.
-
-    The errors are relative, 0 to 1: root mean square, and the largest.
-    """
-
-    prefill_tokens_per_second: float
-    decode_tokens_per_second: float
-    mean_error_ratio: float
-    largest_error_ratio: float
-
-    @property
-    def prefill_to_decode_ratio(self) -> float:
-        """How many times faster the replica reads than it writes."""
-        return self.prefill_tokens_per_second / self.decode_tokens_per_second
 
 
 def rates_of_runs(runs: Sequence[Run]) -> Rates:

@@ -19,6 +19,7 @@ from costing.catalog.litellm import litellm_prices
 from costing.catalog.management.options import DAY, day_of, refusing_files
 from costing.catalog.models import PriceBook
 from costing.catalog.price_files import file_prices
+from costing.catalog.price_reports import figure_word
 from costing.catalog.prices import PriceList
 from costing.catalog.source import installed_prices
 
@@ -56,7 +57,9 @@ class Command(BaseCommand):
         book, is_new = services.store_price_book(listed=listed)
         if options["json"]:
             report = selectors.price_book_report(book, against=against)
-            self.stdout.write(json.dumps({"is_new": is_new, **report.document()}, indent=2))
+            self.stdout.write(
+                json.dumps({"is_new": is_new, **report.document()}, indent=2, default=figure_word)
+            )
             return
         state = "Stored" if is_new else "Already stored, nothing changed:"
         count = book.prices.count()
