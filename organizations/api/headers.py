@@ -48,6 +48,12 @@ def tagged(response: Response, version: int) -> Response:
     return response
 
 
+def hash_tag(document: Any) -> str:
+    """Return the entity tag of what has no version: the hash of what is shown of it."""
+    shown = json.dumps(document, sort_keys=True, default=str).encode()
+    return f'"{hash_request(shown)[:32]}"'
+
+
 def expected_version(request: Request, data: Mapping[str, Any], *, standing: int) -> int:
     """Return the version that a write is meant to replace; `standing` is for `If-Match: *`.
 

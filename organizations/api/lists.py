@@ -22,6 +22,7 @@ TYPES = {
     filters.IsoDateTimeFilter: OpenApiTypes.DATETIME,
 }
 BAD_CURSOR = "This is no cursor of this list: take the addresses in `next` and `previous`."
+BAD_LIMIT = "From 1 to 200, please."
 PAGING = (
     OpenApiParameter("cursor", str, description="From the address in `next` or `previous`."),
     OpenApiParameter(
@@ -76,6 +77,17 @@ class SignedCursorPagination(CursorPagination):
     page_size_query_param = "limit"
     max_page_size = 200
 
+    def get_page_size(self, request: Request) -> int:
+        """Return how many rows a page has; raises ValidationError for other than 1 to 200."""
+        given = request.query_params.get(self.page_size_query_param)
+        if given is None:
+            return self.page_size
+        if not (given.isascii() and given.isdecimal() and len(given) <= 3):
+            raise ValidationError({"limit": [BAD_LIMIT]})
+        if not 1 <= int(given) <= self.max_page_size:
+            raise ValidationError({"limit": [BAD_LIMIT]})
+        return int(given)
+
     def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
         """Return the list's own order, and bind the cursors to its path."""
         self.salt = f"cursor:{request.path}"
@@ -104,7 +116,7 @@ class SequencePagination(SignedCursorPagination):
     def paginate_queryset(self, rows: Any, request: Request, view: Any = None) -> list[Any]:
         """Return one page of a sequence."""
         self.salt, self.base_url = f"cursor:{request.path}", request.build_absolute_uri()
-        size = self.get_page_size(request) or 1
+        size = self.get_page_size(request)
         start = _read_cursor(request) or 0
         if not isinstance(start, int):
             raise ValidationError({"cursor": [BAD_CURSOR]})

@@ -17,11 +17,11 @@ from drf_spectacular.plumbing import ResolvedComponent
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from organizations.api.headers import ETAG, IDEMPOTENCY_KEY, IF_MATCH
-from organizations.api.lists import PAGING, filter_parameters
+from organizations.api.views import query_parameters
 from organizations.serializers import ErrorSerializer, ResultSerializer
 
 COMPONENTS = "#/components/schemas/"
-ALWAYS = (401, 403, 404, 429)
+ALWAYS = (401, 403, 404, 422, 429)
 WITH_BODY = (400, 413, 415, 422)
 TEXTS = {
     400: "The body cannot be read.",
@@ -81,10 +81,8 @@ class Schema(AutoSchema):
         status = self.operation.status or status
         successes = gives if isinstance(gives, dict) else {status: None if status == 204 else gives}
         errors = {*ALWAYS, *self.operation.errors, *(WITH_BODY if self.operation.takes else ())}
-        if self._parameters:
-            errors.add(422)
-        if self._is_versioned_write:
-            errors |= {409, 412}
+        if self._takes_tag:
+            errors |= {409, 412} if self.view.is_versioned else {412}
         return successes | error_responses(errors - set(successes))
 
     def get_override_parameters(self) -> list[Any]:
@@ -101,18 +99,20 @@ class Schema(AutoSchema):
         return cast(str, self.view.basename).replace("-", "_")
 
     @property
-    def _is_versioned_write(self) -> bool:
+    def _takes_tag(self) -> bool:
+        if self.view.is_tagged:
+            return self.method in ("PUT", "DELETE")
         return self.view.is_versioned and self.view.action == "update"
 
     @property
     def _parameters(self) -> tuple[OpenApiParameter, ...]:
-        parameters = tuple(self.operation.parameters)
-        if self._is_list_view() and self._get_paginator():
-            parameters += PAGING
-        if self.view.action == "list" and self.view.filterset_class:
-            parameters += filter_parameters(self.view.filterset_class)
-        if self.view.is_versioned and self.view.action in ("retrieve", "create", "update"):
-            parameters += (ETAG, IF_MATCH) if self._is_versioned_write else (ETAG,)
+        headers = [each for each in self.operation.parameters if each.location != "query"]
+        parameters = (*query_parameters(self.view), *headers)
+        is_row = self.view.action in ("retrieve", "create", "update")
+        if is_row and (self.view.is_versioned or self.view.is_tagged):
+            parameters += (ETAG,)
+        if self._takes_tag:
+            parameters += (IF_MATCH,)
         if self.method == "POST" and self.operation.is_once:
             parameters += (IDEMPOTENCY_KEY,)
         return parameters

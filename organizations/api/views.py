@@ -22,8 +22,9 @@ from rest_framework.viewsets import GenericViewSet
 
 from organizations.access import Loader, enter_tenant
 from organizations.api.authentication import TenantAPIRequest, find_actor
-from organizations.api.headers import carry_out_once, expected_version, precondition
-from organizations.api.lists import SignedCursorPagination
+from organizations.api.errors import PreconditionFailed
+from organizations.api.headers import carry_out_once, expected_version, hash_tag, precondition
+from organizations.api.lists import PAGING, SignedCursorPagination, filter_parameters
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
@@ -31,6 +32,7 @@ Data = dict[str, Any]  # a body that its serializer has validated
 Takes = type[serializers.Serializer] | OpenApiTypes | Mapping[str, Any] | None
 Gives = type[serializers.BaseSerializer] | OpenApiTypes | Mapping[Any, Any] | None
 NO_SUCH = "There is no such row."
+NO_PARAMETER = "There is no such parameter."
 ORGANIZATION = "organizations/<slug:org>/"
 OF_LISTS = {"get": "list", "post": "create", "put": "update_all"}
 OF_ROWS = {"get": "retrieve", "put": "update", "delete": "destroy"}
@@ -89,6 +91,8 @@ class ResourceViewSet(GenericViewSet):
         method = (request.method or "").lower()
         if self.action in self.operations and "org" in kwargs:
             setattr(self, method, partial(self._act, getattr(self, method)))
+        elif self.action in self.operations:
+            self._check_parameters()
 
     def _act(
         self, act: Callable[..., Response], request: TenantAPIRequest, org: str, **parts: Any
@@ -98,6 +102,9 @@ class ResourceViewSet(GenericViewSet):
         request.actor, request.organization = find_actor(request, org)
         loaders = {name: load for name, load in self.loaders.items() if name in parts}
         with enter_tenant(request.actor, operation.permission, loaders, parts) as found:
+            self._check_parameters()
+            if self.is_tagged and request.method in ("PUT", "DELETE"):
+                found = self._unchanged(request, found)
             run = partial(act, request, **found)
             if request.method != "POST" or not operation.is_once:
                 return run()
@@ -107,6 +114,37 @@ class ResourceViewSet(GenericViewSet):
                 has_body=operation.takes is not None,
                 shown_once=operation.shown_once,
             )
+
+    @property
+    def is_tagged(self) -> bool:
+        """Whether its rows, which have no version, have the hash of what is shown as entity tag."""
+        has_update = isinstance(self, UpdateMixin) and "retrieve" in self.operations
+        return has_update and not self.is_versioned
+
+    def _check_parameters(self) -> None:
+        """Raise Invalid for a parameter that the operation does not have: it would do nothing."""
+        known = {each.name for each in query_parameters(self)}
+        unknown = {name: [NO_PARAMETER] for name in self.request.query_params if name not in known}
+        if unknown:
+            raise Invalid("There is no such parameter here.", fields=unknown)
+
+    def _unchanged(self, request: TenantAPIRequest, parts: Mapping[str, Any]) -> dict[str, Any]:
+        """Return a path's rows, locked, where they are still what `If-Match` names.
+
+        Raises PreconditionFailed for others, with what stands now.
+        """
+        given = request.headers.get("If-Match", "").strip()
+        if given in ("", "*"):
+            return dict(parts)
+        fresh = dict(parts)
+        for name, row in parts.items():
+            if isinstance(row, models.Model):
+                list(type(row).objects.filter(pk=row.pk).select_for_update(of=("self",)))  # type: ignore[attr-defined]
+                fresh[name] = self.loaders[name](row.pk)
+        standing = cast(Any, self).retrieve(request, **fresh)
+        if standing["ETag"] not in [each.strip() for each in given.split(",")]:
+            raise PreconditionFailed("This has changed since it was read.", current=standing.data)
+        return fresh
 
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
@@ -135,6 +173,8 @@ class ResourceViewSet(GenericViewSet):
         response = Response({**data, **extra} if extra else data, status=status)
         if self.is_versioned:
             response["ETag"] = f'"{row.version}"'
+        elif self.is_tagged:
+            response["ETag"] = hash_tag(response.data)
         return response
 
     def respond_created(self, row: models.Model, *, at: str = "", **extra: Any) -> Response:
@@ -203,6 +243,17 @@ class DestroyMixin:
         """The row that was ended."""
         row = self.perform_destroy(**parts)
         return Response(status=204) if row is None else self.respond(row)
+
+
+def query_parameters(view: ResourceViewSet) -> list[OpenApiParameter]:
+    """Return the parameters of the query that a view's present operation takes."""
+    operation = view.operations[view.action]
+    parameters = [each for each in operation.parameters if each.location == OpenApiParameter.QUERY]
+    if view.action == "list" and operation.gives is None and view.pagination_class:
+        parameters += PAGING
+    if view.action == "list" and view.filterset_class:
+        parameters += filter_parameters(cast(Any, view.filterset_class))
+    return parameters
 
 
 def action(
