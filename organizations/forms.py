@@ -1,6 +1,7 @@
 """Forms of sign-up, members and invitations."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from allauth.account.forms import SignupForm as AccountForm
@@ -10,6 +11,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils import timezone
 
 from organizations import services
 from organizations.exceptions import DomainError, Invalid, Missing
@@ -178,6 +180,75 @@ class InvitationForm(RoleForm):
     def values(self) -> dict[str, Any]:
         """The values as services take them."""
         return {"email": self.cleaned_data["email"], **super().values}
+
+
+class ApiKeyForm(DomainForm):
+    """What a key is for, what it may do, and how long it is good."""
+
+    name = forms.CharField(
+        max_length=80, label="Name", help_text="What will use it, such as “Nightly usage import”."
+    )
+    scopes = forms.MultipleChoiceField(
+        choices=[("write", "Change what a consultant may"), ("audit", "Read the audit and keys")],
+        required=False,
+        label="Beside reading",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    client: "forms.ModelChoiceField[Client]" = forms.ModelChoiceField(
+        queryset=Client.objects.none(),
+        required=False,
+        label="Client",
+        empty_label="All of the firm",
+        help_text="A key of one client sees and does what its respondents may.",
+    )
+    days = forms.TypedChoiceField(
+        choices=[(days, f"{days} days") for days in (30, 90, 365)],
+        coerce=int,
+        initial=90,
+        label="Good for",
+    )
+
+    def __init__(self, *args: Any, clients: models.QuerySet[Client], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values as the service takes them."""
+        client = self.cleaned_data["client"]
+        return {
+            "name": self.cleaned_data["name"],
+            "scopes": self.cleaned_data["scopes"],
+            "client_id": client.pk if client else None,
+            "expires_at": timezone.now() + timedelta(days=self.cleaned_data["days"]),
+        }
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class AuditFilterForm(forms.Form):
+    """Which changes to list: by whom, of what kind, of which client, and when."""
+
+    who = forms.CharField(required=False, max_length=NAME_LENGTH, label="Who")
+    what = forms.ChoiceField(required=False, label="What")
+    client: "forms.ModelChoiceField[Client]" = forms.ModelChoiceField(
+        queryset=Client.objects.none(), required=False, label="Client", empty_label="All"
+    )
+    since = forms.DateField(required=False, label="From", widget=_day_input())
+    until = forms.DateField(required=False, label="To", widget=_day_input())
+
+    def __init__(
+        self,
+        *args: Any,
+        clients: models.QuerySet[Client],
+        verbs: Mapping[str, str],
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
+        self.fields["what"].choices = [("", "Everything"), *verbs.items()]  # type: ignore[attr-defined]
 
 
 class JoinForm(DomainForm):

@@ -14,6 +14,8 @@ from django_scopes import ScopedManager
 from organizations.permissions import CLIENT_ROLES, ORGANIZATION_ROLES, Role
 from organizations.tenancy import tenant_key
 
+# What an API key may do; `audit` reads the audit and the keys, of the whole organization alone.
+SCOPES = (["read"], ["read", "write"], ["read", "audit"], ["read", "write", "audit"])
 CLIENT_MATCHES_ROLE = Q(role__in=sorted(ORGANIZATION_ROLES), client__isnull=True) | Q(
     role__in=sorted(CLIENT_ROLES), client__isnull=False
 )
@@ -239,7 +241,7 @@ class ApiKey(OptionalClientModel):
             tenant_key("organizations_apikey", client=False),
             models.UniqueConstraint(fields=["key_hash"], name="organizations_apikey_hash_unique"),
             models.CheckConstraint(
-                condition=Q(scopes=["read"]) | Q(scopes=["read", "write"]),
+                condition=Q(scopes__in=SCOPES),
                 name="organizations_apikey_scopes_known",
             ),
         ]

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     MEMBER_INVITE = "member.invite"
     MEMBER_MANAGE = "member.manage"
     AUDIT_VIEW = "audit.view"
+    API_KEY_VIEW = "api_key.view"
     API_KEY_MANAGE = "api_key.manage"
     CLIENT_VIEW = "client.view"
     CLIENT_MANAGE = "client.manage"
@@ -63,8 +64,11 @@ _RESPONDENT = _VIEWER | {Permission.ASSESSMENT_ANSWER, Permission.ASSESSMENT_SUB
 _CONSULTANT = frozenset(Permission) - {
     Permission.MEMBER_MANAGE,
     Permission.AUDIT_VIEW,
+    Permission.API_KEY_VIEW,
     Permission.API_KEY_MANAGE,
 }
+# What an owner may let an API key of the organization read beside what a consultant does.
+AUDITING = frozenset({Permission.AUDIT_VIEW, Permission.API_KEY_VIEW})
 # What an API key of scope `read` may do, of all that its role includes.
 _READING = frozenset(each for each in Permission if each.value.endswith(".view"))
 
@@ -94,11 +98,13 @@ class Actor:
     role: Role | None = None
     client_id: UUID | None = None
     is_read_only: bool = False
+    granted: frozenset[Permission] = frozenset()
 
     @property
     def permissions(self) -> frozenset[Permission]:
         """All that this actor may do."""
         included = frozenset(Permission) if self.role is None else ROLE_PERMISSIONS[self.role]
+        included |= self.granted
         return included & _READING if self.is_read_only else included
 
     @property

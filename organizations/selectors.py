@@ -1,7 +1,7 @@
 """Reads of organizations, their members, invitations, clients, audit rows and API keys."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -17,7 +17,7 @@ from organizations.models import (
     Organization,
     User,
 )
-from organizations.permissions import Actor, Role
+from organizations.permissions import AUDITING, Actor, Role
 from organizations.tenancy import Setting
 from organizations.tokens import hash_token
 
@@ -35,6 +35,38 @@ def client_list() -> QuerySet[Client]:
 def audit_event_list() -> QuerySet[AuditEvent]:
     """Return the tenant's audit rows, the newest first."""
     return AuditEvent.objects.select_related("client").order_by("-created_at", "-pk")
+
+
+def audit_event_search(
+    *,
+    who: str = "",
+    what: str = "",
+    client: Client | None = None,
+    since: date | None = None,
+    until: date | None = None,
+) -> QuerySet[AuditEvent]:
+    """Return the audit rows of a person, a kind, a client and the days from `since` to `until`."""
+    rows = audit_event_list()
+    if who:
+        rows = rows.filter(actor_label__icontains=who)
+    if what:
+        rows = rows.filter(verb=what)
+    if client:
+        rows = rows.filter(client=client)
+    if since:
+        rows = rows.filter(created_at__gte=_midnight(since))
+    if until:
+        rows = rows.filter(created_at__lt=_midnight(until) + timedelta(days=1))
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), tzinfo=UTC)
+
+
+def audit_verbs() -> list[str]:
+    """Return the kinds of changes that the tenant's audit has."""
+    return list(AuditEvent.objects.order_by("verb").values_list("verb", flat=True).distinct())
 
 
 def client_activity() -> dict[UUID, datetime]:
@@ -156,6 +188,7 @@ def api_key_actor(key: ApiKey) -> Actor:
         role=Role.RESPONDENT if key.client_id else Role.CONSULTANT,
         client_id=key.client_id,
         is_read_only="write" not in key.scopes,
+        granted=AUDITING if "audit" in key.scopes else frozenset(),
     )
 
 
@@ -172,4 +205,4 @@ def api_key_get(api_key_id: UUID) -> ApiKey:
 
 def api_key_list() -> QuerySet[ApiKey]:
     """Return the tenant's keys, the newest first."""
-    return ApiKey.objects.select_related("created_by").order_by("-created_at", "-pk")
+    return ApiKey.objects.select_related("created_by", "client").order_by("-created_at", "-pk")

@@ -13,6 +13,7 @@ from rest_framework import serializers
 from organizations.permissions import Role
 
 UNKNOWN_FIELD = "There is no such field."
+API_SCOPES = ["read", "write", "audit"]
 
 
 class InputSerializer(serializers.Serializer):
@@ -181,7 +182,7 @@ class ApiKeySerializer(serializers.Serializer):
     id = serializers.UUIDField()
     name = serializers.CharField()
     prefix = serializers.CharField()
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=["read", "write"]))
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=API_SCOPES))
     client = serializers.UUIDField(
         source="client_id", allow_null=True, help_text="Null where it is the whole firm's."
     )
@@ -205,7 +206,10 @@ class ApiKeyInputSerializer(InputSerializer):
 
     name = serializers.CharField(max_length=80)
     scopes = serializers.MultipleChoiceField(
-        choices=["read", "write"], default={"read"}, allow_empty=False
+        choices=API_SCOPES,
+        default={"read"},
+        allow_empty=False,
+        help_text="`audit` reads the audit and the keys, for a key of the whole firm.",
     )
     client = serializers.UUIDField(default=None, allow_null=True)
     expires_at = serializers.DateTimeField(

@@ -1,5 +1,6 @@
 """Pages of organizations, their members and invitations."""
 
+import csv
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, cast
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,15 +20,26 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations import selectors, services
+from organizations import audit_words, selectors, services
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Denied, Invalid, Missing
-from organizations.forms import InvitationForm, JoinForm, OrganizationForm, RoleForm, posted
-from organizations.models import Invitation, Membership, User
+from organizations.forms import (
+    ApiKeyForm,
+    AuditFilterForm,
+    InvitationForm,
+    JoinForm,
+    OrganizationForm,
+    RoleForm,
+    posted,
+)
+from organizations.models import ApiKey, AuditEvent, Invitation, Membership, User
 from organizations.permissions import Permission, Role
 from organizations.services import SentInvitation
+from organizations.services.api_keys import create_api_key, revoke_api_key
+from organizations.shown_once import redirect_with_secret, secret_of
 
 ROWS_A_PAGE = 50
+MAX_EXPORTED = 50_000
 
 
 def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -78,9 +91,88 @@ def settings_page(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.AUDIT_VIEW)
 def audit_event_list(request: TenantRequest) -> HttpResponse:
     """List what was changed, by whom and when."""
-    pages = Paginator(selectors.audit_event_list(), ROWS_A_PAGE)
-    page = pages.get_page(request.GET.get("page"))
-    return render(request, "organizations/audit_event_list.html", {"page": page})
+    form, events = _audit_search(request)
+    page = Paginator(events, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": form, "lines": [_audit_line(event) for event in page]}
+    status = 422 if form.errors else 200
+    return render(request, "organizations/audit_event_list.html", context, status=status)
+
+
+@require_safe
+@tenant_view(Permission.AUDIT_VIEW)
+def audit_event_export(request: TenantRequest) -> HttpResponse:
+    """Hand out the same list as CSV, up to a number of rows."""
+    _, events = _audit_search(request)
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="audit.csv"'
+    lines = csv.writer(response)
+    lines.writerow(["when_utc", "who", "what", "subject", "client", "details", "verb", "id"])
+    for event in events[:MAX_EXPORTED]:
+        line = _audit_line(event)
+        client = event.client.name if event.client else ""
+        words = (line["what"], line["subject"], client, "; ".join(line["details"]))
+        told = map(_harmless, (event.actor_label, *words))
+        lines.writerow([event.created_at.isoformat(), *told, event.verb, event.subject_id])
+    return response
+
+
+def _audit_search(request: TenantRequest) -> tuple[AuditFilterForm, QuerySet[AuditEvent]]:
+    """Return the filter's form, and what it leaves; nothing while it cannot be used."""
+    verbs = {verb: audit_words.sentence(verb) for verb in selectors.audit_verbs()}
+    form = AuditFilterForm(request.GET, clients=selectors.client_list(), verbs=verbs)
+    found = selectors.audit_event_search(**form.cleaned_data) if form.is_valid() else None
+    return form, selectors.audit_event_list().none() if found is None else found
+
+
+def _audit_line(event: AuditEvent) -> dict[str, Any]:
+    return {
+        "event": event,
+        "what": audit_words.sentence(event.verb),
+        "subject": audit_words.subject_name(event.data),
+        "details": audit_words.details(event.data),
+    }
+
+
+def _harmless(text: str) -> str:
+    """Return text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+@require_safe
+@tenant_view(Permission.API_KEY_VIEW)
+def api_key_list(request: TenantRequest) -> HttpResponse:
+    """Show the keys, the form to make one, and the secret of one that was just made."""
+    return _show_keys(request, ApiKeyForm(clients=selectors.client_list()))
+
+
+def _show_keys(request: TenantRequest, form: ApiKeyForm) -> HttpResponse:
+    page = Paginator(selectors.api_key_list(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    template = "organizations/api_key_list.html"
+    return _render_form(request, template, form, page=page, secret=secret_of(request))
+
+
+@require_POST
+@tenant_view(Permission.API_KEY_MANAGE)
+def api_key_create(request: TenantRequest) -> HttpResponse:
+    """Make a key and lead to the list, which shows its secret to this browser for a while."""
+    form = ApiKeyForm(request.POST, clients=selectors.client_list())
+    new = form.carry_out(lambda: create_api_key(by=request.actor, **form.values))
+    if new is None:
+        return _show_keys(request, form)
+    return redirect_with_secret(_keys_url(request), new.secret)
+
+
+@require_POST
+@tenant_view(Permission.API_KEY_MANAGE, api_key=selectors.api_key_get)
+def api_key_revoke(request: TenantRequest, api_key: ApiKey) -> HttpResponse:
+    """Refuse a key from its next request on."""
+    revoke_api_key(by=request.actor, key=api_key)
+    messages.success(request, f"The key {api_key.name} is revoked.")
+    return redirect(_keys_url(request))
+
+
+def _keys_url(request: TenantRequest) -> str:
+    return reverse("organizations:api-key-list", kwargs={"org": request.organization.slug})
 
 
 @require_safe

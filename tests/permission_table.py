@@ -14,6 +14,7 @@ from jobs.services import request_job
 from organizations import tenancy
 from organizations.models import Client, Organization
 from organizations.permissions import Role
+from organizations.services.api_keys import create_api_key
 from tests import factories
 from tests.assessments.cast import make_assessment
 from tests.costing.cast import import_usage, make_price_book, make_price_override, make_scenario
@@ -120,6 +121,13 @@ def _action(organization: Organization, client: Client) -> UUID:
         ).pk
 
 
+def _api_key(organization: Organization, client: Client) -> UUID:
+    owner = factories.make_member(organization, Role.OWNER)
+    with tenancy.enter(organization_id=organization.pk):
+        by = factories.actor_of(owner)
+        return create_api_key(by=by, name="Nightly", client_id=client.pk).key.pk
+
+
 # Each maker stores a row of the given client and returns its id.
 THINGS: dict[str, Maker] = {
     "client": _client,
@@ -136,6 +144,7 @@ THINGS: dict[str, Maker] = {
     "usage_import": _usage_import,
     "price-override": make_price_override,
     "action": _action,
+    "api-key": _api_key,
 }
 # What is the same for all firms, by its name in the path.
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
@@ -143,6 +152,10 @@ SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
 ROWS = [
     Row("organizations:settings", "GET", EVERYONE),
     Row("organizations:audit-event-list", "GET", OWNER),
+    Row("organizations:audit-event-export", "GET", OWNER),
+    Row("organizations:api-key-list", "GET", OWNER),
+    Row("organizations:api-key-create", "POST", OWNER, data={"name": "Nightly", "days": "30"}),
+    Row("organizations:api-key-revoke", "POST", OWNER, {"api_key": "api-key"}),
     Row("organizations:member-list", "GET", FIRM),
     Row("organizations:member-edit", "GET", OWNER, {"member": "member"}),
     Row("organizations:member-edit", "POST", OWNER, {"member": "member"}),

@@ -211,8 +211,8 @@ class ApiKeyViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
 
     tag = "api keys"
     operations = {
-        "list": Operation(Permission.API_KEY_MANAGE),
-        "retrieve": Operation(Permission.API_KEY_MANAGE),
+        "list": Operation(Permission.API_KEY_VIEW),
+        "retrieve": Operation(Permission.API_KEY_VIEW),
         "create": Operation(
             Permission.API_KEY_MANAGE,
             takes=serializers.ApiKeyInputSerializer,

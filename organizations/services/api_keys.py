@@ -19,7 +19,7 @@ from organizations.tokens import hash_token, make_token
 VALID_FOR = timedelta(days=90)
 MAX_VALIDITY = timedelta(days=366)
 MAX_KEYS = 100
-READ, WRITE = "read", "write"
+READ, WRITE, AUDIT = "read", "write", "audit"
 # How exactly it is noted when a key was last used: a write for each request would cost more.
 USE_NOTED_EVERY = timedelta(minutes=1)
 
@@ -41,7 +41,7 @@ def create_api_key(
     client_id: UUID | None = None,
     expires_at: datetime | None = None,
 ) -> NewApiKey:
-    """Make a key of the organization, or of one client; `write` includes `read`.
+    """Make a key of the organization, or of one client; `write` and `audit` include `read`.
 
     Raises Denied for who is no person: a key makes no keys. Raises Invalid for a client that the
     organization does not have, or an end that is past or more than a year away.
@@ -49,7 +49,8 @@ def create_api_key(
     if by.user_id is None:
         raise Denied("Only a person makes API keys.")
     expires_at = expires_at or timezone.now() + VALID_FOR
-    _check(client_id=client_id, expires_at=expires_at)
+    wanted = {READ, *scopes}
+    _check(client_id=client_id, scopes=wanted, expires_at=expires_at)
     prefix = f"xo_{secrets.token_hex(4)}"
     secret = f"{prefix}_{make_token()}"
     key = ApiKey.objects.create(
@@ -58,7 +59,7 @@ def create_api_key(
         name=name,
         prefix=prefix,
         key_hash=hash_token(secret),
-        scopes=[READ, WRITE] if WRITE in set(scopes) else [READ],
+        scopes=[scope for scope in (READ, WRITE, AUDIT) if scope in wanted],
         created_by_id=by.user_id,
         expires_at=expires_at,
     )
@@ -67,13 +68,15 @@ def create_api_key(
     return NewApiKey(key, secret)
 
 
-def _check(*, client_id: UUID | None, expires_at: datetime) -> None:
+def _check(*, client_id: UUID | None, scopes: set[str], expires_at: datetime) -> None:
     fields: dict[str, list[str]] = {}
     now = timezone.now()
     if not now < expires_at <= now + MAX_VALIDITY:
         fields["expires_at"] = ["Choose a time to come, within a year."]
     if client_id is not None and not Client.objects.filter(pk=client_id).exists():
         fields["client"] = ["There is no such client."]
+    if client_id is not None and AUDIT in scopes:
+        fields["scopes"] = ["A key of one client does not read the firm's audit."]
     if fields:
         raise Invalid("This key cannot be made.", fields=fields)
     if ApiKey.objects.filter(revoked_at=None, expires_at__gt=now).count() >= MAX_KEYS:

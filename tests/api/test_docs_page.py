@@ -2,8 +2,10 @@
 
 import shutil
 from collections.abc import Iterator
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 
 from tests.api.test_walkthrough import origin
@@ -37,3 +39,16 @@ def test_docs_page_shows_every_operation_and_breaks_no_policy(page: Page, origin
     assert "default-src 'self'" in answer.headers["content-security-policy"]
     assert complaints == []
     assert [url for url in asked if not url.startswith((origin, "data:"))] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_docs_page_can_be_read(page: Page, origin: str, scheme: Literal["light", "dark"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{origin}/api/v1/docs/")
+    page.get_by_text("Start an assessment of a client").wait_for()
+
+    options = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+    found = Axe().run(page, options=options).response["violations"]
+
+    faint = sorted({node["target"][0] for rule in found for node in rule["nodes"]})
+    assert faint == []

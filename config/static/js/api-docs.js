@@ -3,6 +3,12 @@
 
 const root = document.getElementById("api-docs");
 
+// Its style has a dark side, which no script of its own turns on here.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const follow = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", follow);
+follow();
+
 SwaggerUIBundle({
     url: root.dataset.schema,
     domNode: root,

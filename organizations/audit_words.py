@@ -1,0 +1,72 @@
+"""Audit events in words: what was done to what, and what it was before; must not import Django."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+# Where a verb's own words would not be plain ones.
+SUBJECTS = {
+    "api_key": "API key",
+    "economics": "economics of a scenario",
+    "membership": "member",
+    "price_override": "contract price",
+    "target": "target of a dimension",
+    "usage": "usage file",
+}
+ACTS = {
+    "membership.created": "Added the member",
+    "membership.role_changed": "Changed the role of the member",
+    "assessment.intake": "Answered why the assessment is run",
+    "assessment.measured": "Held the assessment's claims against its usage",
+    "assessment.weighed": "Weighed the dimensions of the assessment",
+    "invitation.created": "Invited",
+    "invitation.resent": "Sent the invitation again to",
+    "job.requested": "Asked for the job",
+}
+# What says which of its kind a subject is, in this order.
+NAMES = ("name", "email", "title", "key", "dimension", "reference", "kind", "prefix", "after")
+
+
+def sentence(verb: str) -> str:
+    """What was done, such as `Renamed the client`."""
+    kind, _, act = verb.partition(".")
+    subject = SUBJECTS.get(kind, kind.replace("_", " "))
+    return ACTS.get(verb) or f"{act.replace('_', ' ').capitalize()} the {subject}"
+
+
+def subject_name(data: Mapping[str, Any]) -> str:
+    """Which of its kind it was, as far as the event says."""
+    return next((str(data[name]) for name in NAMES if isinstance(data.get(name), str)), "")
+
+
+def details(data: Mapping[str, Any]) -> list[str]:
+    """What else the event says: `name: value`, or `name: before → after`."""
+    before, after = data.get("before"), data.get("after")
+    shown = {name: value for name, value in data.items() if name not in ("before", "after")}
+    lines = [f"{_words(name)}: {_text(value)}" for name, value in shown.items()]
+    return [*lines, *_changes(before, after)]
+
+
+def _changes(before: Any, after: Any) -> Iterator[str]:
+    if isinstance(before, Mapping) or isinstance(after, Mapping):
+        old, new = before or {}, after or {}
+        for name in dict.fromkeys([*old, *new]):
+            if old.get(name) != new.get(name):
+                yield f"{_words(name)}: {_text(old.get(name))} → {_text(new.get(name))}"
+    elif before != after:
+        yield f"{_text(before)} → {_text(after)}"
+
+
+def _words(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _text(value: Any) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{_words(str(name))} {_text(each)}" for name, each in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    return str(value)

@@ -1,0 +1,26 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("organizations", "0001_initial")]
+
+    operations = [
+        migrations.RemoveConstraint("apikey", "organizations_apikey_scopes_known"),
+        migrations.AddConstraint(
+            "apikey",
+            models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "scopes__in",
+                        (
+                            ["read"],
+                            ["read", "write"],
+                            ["read", "audit"],
+                            ["read", "write", "audit"],
+                        ),
+                    )
+                ),
+                name="organizations_apikey_scopes_known",
+            ),
+        ),
+    ]
