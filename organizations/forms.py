@@ -53,7 +53,7 @@ class DomainForm(forms.Form):
                 self.saved = write(**known, **self.cleaned_data)
             except Invalid as error:
                 self.refuse(error)
-        return not self.errors
+        return self.is_bound and not self.errors
 
     def refuse(self, error: DomainError) -> None:
         """Show the error by its fields, else on top."""
