@@ -1,6 +1,7 @@
 """Rows and plain values, each made of the other; the only layer that knows both."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from decimal import Decimal
 from typing import Any
 
@@ -12,14 +13,7 @@ from assessments.models import (
     FrameworkVersion,
     RoadmapAction,
 )
-from assessments.roadmap import (
-    ActionOrigin,
-    ActionStatus,
-    Costs,
-    Edition,
-    Effort,
-    PlannedAction,
-)
+from assessments.roadmap import Costs, Edition, PlannedAction
 from assessments.scoring import (
     AnswerState,
     AnswerValue,
@@ -84,25 +78,8 @@ def maturity_document(scores: Scores) -> dict[str, float | None]:
 
 def planned_action(row: RoadmapAction) -> PlannedAction:
     """Return an action as the roadmap reads it."""
-    money = row.drafted_usd_per_month
-    return PlannedAction(
-        key=row.key,
-        origin=ActionOrigin(row.origin),
-        phase=row.phase,
-        title=row.title,
-        text=row.text,
-        owner=row.owner,
-        due_on=row.due_on,
-        days=row.days,
-        effort=Effort(row.effort),
-        status=ActionStatus(row.status),
-        reason=row.reason,
-        lever=row.lever,
-        moves=row.moves,
-        drafted_usd_per_month=None if money is None else float(money),
-        edited=frozenset(row.edited),
-        id=str(row.pk),
-    )
+    values = {each.name: getattr(row, each.name) for each in fields(PlannedAction)}
+    return PlannedAction.parse(values | {"id": str(row.pk)})
 
 
 def editions(rows: Iterable[RoadmapAction]) -> dict[str, Edition]:
@@ -112,12 +89,10 @@ def editions(rows: Iterable[RoadmapAction]) -> dict[str, Edition]:
 
 def write_action(row: RoadmapAction, planned: PlannedAction) -> None:
     """Put an action into its row, unsaved."""
+    for each in fields(PlannedAction):
+        if each.name != "id":
+            setattr(row, each.name, getattr(planned, each.name))
     money = planned.drafted_usd_per_month
-    row.key, row.origin = planned.key, planned.origin.value
-    row.phase, row.title, row.text = planned.phase, planned.title, planned.text
-    row.owner, row.due_on, row.days = planned.owner, planned.due_on, planned.days
-    row.effort, row.status = planned.effort.value, planned.status.value
-    row.reason, row.lever = planned.reason, planned.lever
     row.moves, row.edited = dict(planned.moves), sorted(planned.edited)
     row.drafted_usd_per_month = None if money is None else _usd(money)
 

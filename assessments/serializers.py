@@ -32,10 +32,21 @@ from assessments.models import (
     EvidenceKind,
     RoadmapAction,
 )
-from assessments.roadmap import ActionOrigin, ActionStatus, Effort
+from assessments.roadmap import (
+    ActionOrigin,
+    ActionStatus,
+    AntiPatternCost,
+    Effort,
+    MaturityValue,
+    NotProposed,
+    PhaseEntry,
+    Projection,
+    Redraft,
+)
+from assessments.scoring import Scores, Target
 from assessments.selectors import Question
 from assessments.uploads import MAX_FILE_BYTES
-from organizations.serializers import InputSerializer
+from organizations.serializers import InputSerializer, result_serializer
 
 HIGHEST_VERSION = 2_000_000_000
 
@@ -261,25 +272,17 @@ class StoredScorecardSerializer(serializers.Serializer):
     scores = serializers.DictField(source="document")
 
 
+TargetSerializer = result_serializer(Target)
+
+
 class ScorecardSerializer(serializers.Serializer):
     """The scores that the answers come to as of now, and those stored last."""
 
-    scores = serializers.DictField(help_text="Dimensions, overall, band, explanation.")
-    targets = serializers.DictField(help_text="The level to aim at, by dimension.")
-    stored = StoredScorecardSerializer(allow_null=True)
-
-
-class TargetSerializer(serializers.Serializer):
-    """The level to aim at in a dimension; both ends null while the economics are open."""
-
-    low = serializers.IntegerField(allow_null=True)
-    high = serializers.IntegerField(allow_null=True)
-    level = serializers.JSONField(help_text="A number, or text such as `1–2` for a range.")
-    source = serializers.ChoiceField(  # type: ignore[assignment]
-        choices=["default", "economics", "open", "override"]
+    scores = result_serializer(Scores)()
+    targets = serializers.DictField(
+        child=TargetSerializer(), help_text="The level to aim at, by dimension."
     )
-    reason = serializers.CharField()
-    gap = serializers.FloatField(allow_null=True, help_text="Levels the score is short of `low`.")
+    stored = StoredScorecardSerializer(allow_null=True)
 
 
 class TargetInputSerializer(InputSerializer):
@@ -358,44 +361,20 @@ class ActionChangeInputSerializer(_TypedSerializer):
     )
 
 
-class RoadmapPhaseSerializer(serializers.Serializer):
-    """A phase of the roadmap with its actions."""
-
-    key = serializers.CharField()
-    title = serializers.CharField()
-    from_day = serializers.IntegerField()
-    to_day = serializers.IntegerField()
-    actions = serializers.ListField(child=serializers.DictField())
-
-
 class RoadmapSerializer(serializers.Serializer):
     """The roadmap as it stands; money is USD a month, counted once."""
 
     is_begun = serializers.BooleanField()
     starts_on = serializers.DateField()
-    phases = RoadmapPhaseSerializer(many=True)
-    not_proposed = serializers.ListField(
-        child=serializers.DictField(), help_text="What is left out, and why."
+    phases = result_serializer(PhaseEntry)(many=True)
+    not_proposed = result_serializer(NotProposed)(many=True, help_text="What is left out, and why.")
+    projections = result_serializer(Projection)(
+        many=True, help_text="Score and spend at the end of each phase."
     )
-    projections = serializers.ListField(
-        child=serializers.DictField(), help_text="Score and spend at the end of each phase."
-    )
-    anti_patterns = serializers.ListField(child=serializers.DictField())
+    anti_patterns = result_serializer(AntiPatternCost)(many=True)
 
 
-class DraftSerializer(serializers.Serializer):
-    """What drafting would change; `checksum` confirms it."""
-
-    starts_on = serializers.DateField()
-    checksum = serializers.CharField()
-    new = serializers.ListField(child=serializers.DictField())
-    changed = serializers.ListField(child=serializers.DictField())
-    gone = serializers.ListField(child=serializers.DictField())
-    kept = serializers.ListField(
-        child=serializers.DictField(),
-        help_text="No longer proposed, but kept for what people did with them.",
-    )
-    same = serializers.IntegerField()
+DraftSerializer = result_serializer(Redraft, "Draft")
 
 
 class DraftInputSerializer(InputSerializer):
@@ -405,26 +384,7 @@ class DraftInputSerializer(InputSerializer):
     starts_on = serializers.DateField(required=False)
 
 
-class UnlockedSerializer(serializers.Serializer):
-    """What one dimension is worth at the highest level that a lever asks of it."""
-
-    dimension = serializers.CharField()
-    level = serializers.IntegerField(allow_null=True)
-    is_met = serializers.BooleanField()
-    usd_per_month = serializers.FloatField()
-    levers = serializers.ListField(child=serializers.CharField())
-
-
-class MaturityValueSerializer(serializers.Serializer):
-    """What maturity holds back: the cheapest allowed today less the cheapest of all."""
-
-    today_usd_per_month = serializers.FloatField()
-    usd_per_month = serializers.FloatField()
-    levers = serializers.ListField(child=serializers.CharField())
-    dimensions = UnlockedSerializer(many=True)
-
-
 class MaturityValueAnswerSerializer(serializers.Serializer):
     """The value of maturity; null before any scenario is costed."""
 
-    value = MaturityValueSerializer(allow_null=True)
+    value = result_serializer(MaturityValue)(allow_null=True)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from assessments import mapping, selectors, serializers, services
 from assessments.files import download
 from assessments.models import Assessment, AssessmentStatus, Evidence, Note
-from assessments.scoring import targets_document
+from assessments.scoring import Target
 from assessments.uploads import FILE_KINDS
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
@@ -354,8 +354,8 @@ class ScorecardViewSet(ResourceViewSet):
         targets = selectors.targets_compute(assessment, scores)
         return self.respond(
             {
-                "scores": scores.document(),
-                "targets": targets_document(targets),
+                "scores": scores,
+                "targets": targets,
                 "stored": selectors.scorecard_latest(assessment),
             }
         )
@@ -381,24 +381,23 @@ class TargetViewSet(UpdateMixin, DestroyMixin, ResourceViewSet):
         self, request: TenantAPIRequest, assessment: Assessment, dimension: str
     ) -> Response:
         """The level to aim at in one dimension, and why."""
-        return self.respond(_target_document(assessment, dimension))
+        return self.respond(_target(assessment, dimension))
 
-    def perform_update(self, data: Data, assessment: Assessment, dimension: str) -> Data:
+    def perform_update(self, data: Data, assessment: Assessment, dimension: str) -> Target:
         """Aim at another level than the rules say."""
         services.choose_target(
             by=self.request.actor, assessment=assessment, dimension=dimension, **data
         )
-        return _target_document(assessment, dimension)
+        return _target(assessment, dimension)
 
-    def perform_destroy(self, assessment: Assessment, dimension: str) -> Data:
+    def perform_destroy(self, assessment: Assessment, dimension: str) -> Target:
         """Aim again at what the rules say."""
         services.clear_target(by=self.request.actor, assessment=assessment, dimension=dimension)
-        return _target_document(assessment, dimension)
+        return _target(assessment, dimension)
 
 
-def _target_document(assessment: Assessment, dimension: str) -> Data:
-    scores = selectors.scores_compute(assessment)
-    targets = targets_document(selectors.targets_compute(assessment, scores))
+def _target(assessment: Assessment, dimension: str) -> Target:
+    targets = selectors.targets_compute(assessment, selectors.scores_compute(assessment))
     if dimension not in targets:
         raise Http404
     return targets[dimension]

@@ -9,11 +9,7 @@ from rest_framework.response import Response
 from assessments import selectors, services
 from assessments.api.assessments import ASSESSMENT
 from assessments.models import Assessment, RoadmapAction
-from assessments.roadmap import (
-    followed_document,
-    redraft_checksum,
-    redraft_document,
-)
+from assessments.roadmap import roadmap_document
 from assessments.serializers import (
     ActionChangeInputSerializer,
     ActionInputSerializer,
@@ -64,20 +60,24 @@ class RoadmapViewSet(ResourceViewSet):
     def retrieve(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """The roadmap as people left it, by phases, with projections and what is not proposed."""
         view = selectors.roadmap_read(assessment)
-        basis = view.basis
-        document = followed_document(
-            basis.framework, view.followed, basis.draft.not_proposed
-        ).document()
-        document["is_begun"] = view.row is not None
-        patterns = basis.known.costs.anti_patterns if basis.known else ()
-        document["anti_patterns"] = [pattern.document() for pattern in patterns]
-        document.pop("targets")
-        return Response(document)
+        document = roadmap_document(view.framework, view.followed, view.not_proposed)
+        return self.respond(
+            {
+                "is_begun": view.row is not None,
+                "starts_on": document.starts_on,
+                "phases": document.phases,
+                "not_proposed": document.not_proposed,
+                "projections": document.projections,
+                "anti_patterns": view.costs.anti_patterns if view.costs else (),
+            }
+        )
 
     @action("draft", "get")
     def preview(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """What drafting would change; nothing is stored."""
-        return _preview(assessment, _first_day(request, assessment))
+        return self.respond(
+            selectors.redraft_preview(assessment, starts_on=_first_day(request, assessment))
+        )
 
     @preview.mapping.post
     def draft(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
@@ -87,7 +87,7 @@ class RoadmapViewSet(ResourceViewSet):
         services.apply_draft(
             by=request.actor, assessment=assessment, starts_on=starts_on, checksum=data["checksum"]
         )
-        return _preview(assessment, starts_on)
+        return self.respond(selectors.redraft_preview(assessment, starts_on=starts_on))
 
 
 class ActionViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, ResourceViewSet):
@@ -153,9 +153,3 @@ def _first_day(request: TenantAPIRequest, assessment: Assessment) -> date:
         raise Invalid(message, fields={"starts_on": [message]}) from None
     services.check_day(day, "starts_on")
     return day
-
-
-def _preview(assessment: Assessment, starts_on: date) -> Response:
-    difference = selectors.redraft_preview(assessment, starts_on=starts_on)
-    document = redraft_document(difference).document()
-    return Response({**document, "checksum": redraft_checksum(difference)})

@@ -25,8 +25,8 @@ def redraft_page(framework: Framework, redraft: Redraft) -> dict[str, Any]:
         "changed": [
             (change.before.title, _differences(framework, change)) for change in redraft.changed
         ],
-        "gone": [(each.action.title, each.reason) for each in redraft.gone],
-        "kept": [(each.action.title, each.reason) for each in redraft.kept],
+        "gone": [(each.title, each.reason) for each in redraft.gone],
+        "kept": [(each.title, each.reason) for each in redraft.kept],
         "same": redraft.same,
         "is_empty": redraft.is_empty,
     }

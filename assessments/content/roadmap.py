@@ -6,15 +6,14 @@ from datetime import date, timedelta
 
 from assessments.framework import Framework, Phase
 from assessments.roadmap import (
-    ActionOrigin,
     ActionStatus,
     Costs,
     Effort,
     FollowedAction,
     FollowedRoadmap,
     MaturityValue,
+    NotProposed,
     PlannedAction,
-    Roadmap,
 )
 from assessments.scoring import Scores
 from presentation import numbers
@@ -36,15 +35,8 @@ EFFORTS = {Effort.LOW: "Small", Effort.MEDIUM: "Medium", Effort.HIGH: "Large"}
 class ActionLine:
     """One action in words; `was_usd_per_month` where the money changed since it was drafted."""
 
-    id: str
-    title: str
-    text: str
-    owner: str
-    due_on: date
-    status: str
+    planned: PlannedAction
     status_title: str
-    is_over: bool
-    reason: str
     effort: str
     lever: str
     usd_per_month: float | None
@@ -53,7 +45,6 @@ class ActionLine:
     moves: str
     risk: str
     no_longer: str
-    is_added: bool
 
 
 @dataclass(frozen=True)
@@ -113,19 +104,19 @@ class RoadmapPage:
     def line(self, action_id: str) -> ActionLine | None:
         """One action, if it is there."""
         lines = (each for phase in self.phases for each in phase.actions)
-        return next((each for each in lines if each.id == action_id), None)
+        return next((each for each in lines if each.planned.id == action_id), None)
 
 
 def roadmap_page(
     framework: Framework,
     followed: FollowedRoadmap,
-    draft: Roadmap,
+    not_proposed: Sequence[NotProposed],
     scores: Scores,
     costs: Costs | None,
     value: MaturityValue | None,
 ) -> RoadmapPage:
     """The page of a roadmap as it stands."""
-    reasons = {item.key: item.reason for item in draft.not_proposed}
+    reasons = {item.key: item.reason for item in not_proposed}
     planned = {action.planned.key for action in followed.actions}
     milestones = _milestones(followed, scores, costs)
     return RoadmapPage(
@@ -136,9 +127,7 @@ def roadmap_page(
         phases=[_phase(framework, phase, followed, reasons) for phase in framework.phases],
         bars=[_bar(action, followed.starts_on) for action in followed.actions],
         milestones=milestones,
-        left_out=[
-            (item.title, item.reason) for item in draft.not_proposed if item.key not in planned
-        ],
+        left_out=[(item.title, item.reason) for item in not_proposed if item.key not in planned],
         days=framework.days,
         anti_patterns=_anti_patterns(framework, costs),
         anti_patterns_known=len(framework.anti_patterns),
@@ -174,15 +163,8 @@ def action_line(
     """An action in words; `reasons` say why one is no longer proposed, by its key."""
     planned = action.planned
     return ActionLine(
-        id=planned.id,
-        title=planned.title,
-        text=planned.text,
-        owner=planned.owner,
-        due_on=planned.due_on,
-        status=planned.status.value,
+        planned=planned,
         status_title=STATUSES[planned.status],
-        is_over=planned.is_over,
-        reason=planned.reason,
         effort=EFFORTS[planned.effort],
         lever=framework.lever(planned.lever).title if planned.lever else "",
         usd_per_month=action.usd_per_month,
@@ -191,7 +173,6 @@ def action_line(
         moves=moves_words(framework, planned),
         risk=action.risk,
         no_longer="" if planned.is_over else reasons.get(planned.key, ""),
-        is_added=planned.origin == ActionOrigin.ADDED,
     )
 
 

@@ -4,14 +4,11 @@ from assessments.roadmap.documents import (
     ActionEntry,
     PhaseEntry,
     RoadmapDocument,
-    drafted_document,
-    followed_document,
+    roadmap_document,
 )
 from assessments.roadmap.drafting import (
-    DraftAction,
+    Draft,
     NotProposed,
-    Roadmap,
-    draft_from_costs,
     draft_roadmap,
 )
 from assessments.roadmap.exports import Edition, roadmap_calendar, roadmap_csv
@@ -41,8 +38,5 @@ from assessments.roadmap.redrafting import (
     Change,
     Farewell,
     Redraft,
-    RedraftDocument,
     redraft,
-    redraft_checksum,
-    redraft_document,
 )

@@ -1,14 +1,14 @@
 """A roadmap as JSON; money stays unrounded; must not import Django."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Annotated, TypeVar
 
 from pydantic import Field
 
-from assessments.framework import Framework, Phase
-from assessments.roadmap.drafting import DraftAction, NotProposed, Roadmap
+from assessments.framework import Framework
+from assessments.roadmap.drafting import NotProposed
 from assessments.roadmap.planned import ActionStatus, FollowedAction, FollowedRoadmap
 from assessments.roadmap.projection import Projection
 from assessments.scoring import Result, Target
@@ -73,74 +73,33 @@ class RoadmapDocument(Result):
     starts_on: Optional[date] = None
 
 
-def drafted_document(framework: Framework, roadmap: Roadmap) -> RoadmapDocument:
-    """A drafted roadmap."""
-    return RoadmapDocument(
-        phases=_phases(
-            framework, roadmap.actions, lambda action: action.template.phase, _drafted_entry
-        ),
-        not_proposed=roadmap.not_proposed,
-        projections=roadmap.projections,
-    )
-
-
-def followed_document(
-    framework: Framework, followed: FollowedRoadmap, not_proposed: Sequence[NotProposed]
+def roadmap_document(
+    framework: Framework, roadmap: FollowedRoadmap, not_proposed: Sequence[NotProposed]
 ) -> RoadmapDocument:
-    """A roadmap that people keep."""
-    planned = {action.planned.key for action in followed.actions}
+    """A roadmap that people keep, or a draft, without what is left out of it but planned."""
+    planned = {action.planned.key for action in roadmap.actions}
+    entries = [(each.planned.phase, _entry(framework, roadmap, each)) for each in roadmap.actions]
     return RoadmapDocument(
-        phases=_phases(
-            framework, followed.actions, lambda action: action.planned.phase, _followed_entry
+        phases=tuple(
+            PhaseEntry(
+                key=phase.key,
+                title=phase.title,
+                from_day=phase.first_day,
+                to_day=phase.last_day,
+                actions=tuple(entry for key, entry in entries if key == phase.key),
+            )
+            for phase in framework.phases
         ),
         not_proposed=tuple(item for item in not_proposed if item.key not in planned),
-        projections=followed.projections,
-        starts_on=followed.starts_on,
+        projections=roadmap.projections,
+        starts_on=None if roadmap.is_draft else roadmap.starts_on,
     )
 
 
-ActionT = TypeVar("ActionT", DraftAction, FollowedAction)
-
-
-def _phases(
-    framework: Framework,
-    actions: Sequence[ActionT],
-    phase_of: Callable[[ActionT], str],
-    entry: Callable[[Framework, ActionT], ActionEntry],
-) -> tuple[PhaseEntry, ...]:
-    def phase_entry(phase: Phase) -> PhaseEntry:
-        own = tuple(entry(framework, each) for each in actions if phase_of(each) == phase.key)
-        return PhaseEntry(phase.key, phase.title, phase.first_day, phase.last_day, own)
-
-    return tuple(phase_entry(phase) for phase in framework.phases)
-
-
-def _drafted_entry(framework: Framework, action: DraftAction) -> ActionEntry:
-    template = action.template
-    titles = {item.key: item.title for item in framework.actions}
-    return ActionEntry(
-        key=template.key,
-        title=template.title,
-        text=template.text,
-        lever=template.lever,
-        usd_per_month=action.usd_per_month,
-        effort=template.effort,
-        effort_days=template.effort_days,
-        preconditions=tuple(titles[key] for key in action.after),
-        raised_by=tuple(action.moves),
-        moves=action.moves,
-        at_risk=action.is_at_risk,
-        risk=action.risk,
-        origin=template.origin.value,
-        first_day=template.first_day,
-        last_day=template.last_day,
-    )
-
-
-def _followed_entry(framework: Framework, action: FollowedAction) -> ActionEntry:
+def _entry(framework: Framework, roadmap: FollowedRoadmap, action: FollowedAction) -> ActionEntry:
     planned = action.planned
     template = planned.template(framework)
-    return ActionEntry(
+    entry = ActionEntry(
         key=planned.key,
         title=planned.title,
         text=planned.text,
@@ -154,6 +113,12 @@ def _followed_entry(framework: Framework, action: FollowedAction) -> ActionEntry
         at_risk=action.is_at_risk,
         risk=action.risk,
         origin=planned.origin.value,
+    )
+    if roadmap.is_draft:
+        first, last = roadmap.day(planned.starts_on), roadmap.day(planned.due_on)
+        return replace(entry, first_day=first, last_day=last)
+    return replace(
+        entry,
         owner=planned.owner,
         due_on=planned.due_on,
         status=planned.status,

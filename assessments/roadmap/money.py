@@ -5,6 +5,7 @@ Must not import Django.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -59,6 +60,11 @@ class Costs(Result):
     spend_usd_per_month: float
     hosting: HostingEconomics | None
     anti_patterns: tuple[AntiPatternCost, ...] = ()
+
+    def __post_init__(self) -> None:
+        amounts = (*self.usd_per_month_by_levers.values(), self.spend_usd_per_month)
+        if not all(map(isfinite, amounts)):
+            raise ValueError("Money must be a finite number of USD per month.")
 
 
 def money_in_order(

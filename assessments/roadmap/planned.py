@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, PlainSerializer
 
 from assessments.framework import ActionTemplate, Framework
 from assessments.roadmap.money import Costs, held_back_levers, money_in_order
-from assessments.roadmap.projection import Answers, Due, Projection, project, spend_by_levers
-from assessments.scoring import Scores
+from assessments.roadmap.projection import Answers, Due, Projection, project
+from assessments.scoring import Result, Scores
 
 # The fields that a person may change; drafting again leaves those alone that somebody did.
 EDITABLE = ("phase", "title", "text", "owner", "due_on", "effort")
@@ -47,10 +50,12 @@ class Effort(StrEnum):
 
 # How long an action that was added by hand is drawn, in days.
 DAYS_OF_EFFORT = {Effort.LOW: 5, Effort.MEDIUM: 10, Effort.HIGH: 20}
+# What is not of the draft stays out of an action as JSON, which shows what drafting changes.
+OWN = Field(exclude=True)
 
 
 @dataclass(frozen=True)
-class PlannedAction:
+class PlannedAction(Result):
     """One action with the words of people.
 
     `key` names the framework's template, empty where it was added by hand; `moves` are the answers
@@ -59,21 +64,21 @@ class PlannedAction:
     """
 
     key: str
-    origin: ActionOrigin
+    origin: Annotated[ActionOrigin, OWN]
     phase: str
     title: str
     text: str
-    owner: str
+    owner: Annotated[str, OWN]
     due_on: date
-    days: int
+    days: Annotated[int, OWN]
     effort: Effort
-    status: ActionStatus = ActionStatus.OPEN
-    reason: str = ""
-    lever: str = ""
+    status: Annotated[ActionStatus, OWN] = ActionStatus.OPEN
+    reason: Annotated[str, OWN] = ""
+    lever: Annotated[str, PlainSerializer(lambda key: key or None, return_type=str | None)] = ""
     moves: Mapping[str, str] = field(default_factory=dict)
     drafted_usd_per_month: float | None = None
-    edited: frozenset[str] = frozenset()
-    id: str = ""
+    edited: Annotated[frozenset[str], OWN] = frozenset()
+    id: Annotated[str, OWN] = ""
 
     @property
     def starts_on(self) -> date:
@@ -126,11 +131,16 @@ class FollowedAction:
 
 @dataclass(frozen=True)
 class FollowedRoadmap:
-    """The actions in the order of time, with the projected scores and spend."""
+    """The actions with the projected scores and spend; a draft that nobody keeps yet, or kept."""
 
     starts_on: date
     actions: tuple[FollowedAction, ...]
     projections: tuple[Projection, ...]
+    is_draft: bool
+
+    def day(self, day: date) -> int:
+        """A date as a day of the roadmap, whose first is day 1."""
+        return (day - self.starts_on).days + 1
 
 
 def follow_roadmap(
@@ -142,13 +152,16 @@ def follow_roadmap(
     starts_on: date,
     costs: Costs | None,
     weights: Mapping[str, Decimal] | None = None,
+    is_draft: bool = False,
 ) -> FollowedRoadmap:
-    """The roadmap as people left it, with the money of the newest costs (framework, roadmap).
+    """The roadmap with the money of the newest costs (framework, roadmap), in the order of time.
+
+    A draft keeps the order of the framework.
 
     An action that is given up counts for nothing, one that is done from the first day on, any
     other from its due date on; so nothing is counted twice. Money is USD per month.
     """
-    ordered = in_time(framework, planned)
+    ordered = list(planned) if is_draft else in_time(framework, planned)
     money = _money(framework, ordered, costs)
     held_back = held_back_levers(framework, scores)
     actions = tuple(
@@ -161,10 +174,8 @@ def follow_roadmap(
         for each in ordered
     )
     dues = [_due(framework, each, starts_on) for each in actions if not each.planned.is_given_up]
-    spend_after = spend_by_levers(costs) if costs else _unknown
-    return FollowedRoadmap(
-        starts_on, actions, project(framework, answers, dues, weights, spend_after)
-    )
+    projections = project(framework, answers, dues, weights, costs)
+    return FollowedRoadmap(starts_on, actions, projections, is_draft)
 
 
 def in_time(framework: Framework, planned: Iterable[PlannedAction]) -> list[PlannedAction]:
@@ -214,10 +225,6 @@ def _risk(action: PlannedAction, held_back: Mapping[str, str], costs: Costs | No
 def _due(framework: Framework, action: FollowedAction, starts_on: date) -> Due:
     planned = action.planned
     day = (planned.due_on - starts_on).days + 1
-    lever = planned.brings(framework) if action.usd_per_month is not None else None
     is_done = planned.status == ActionStatus.DONE
-    return Due(0 if is_done else max(day, 1), planned.moves, lever, action.usd_per_month)
-
-
-def _unknown(counted: Sequence[Due]) -> None:
-    return None
+    lever = planned.brings(framework) if action.usd_per_month is not None else None
+    return Due(0 if is_done else max(day, 1), planned.moves, lever)

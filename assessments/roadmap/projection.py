@@ -1,6 +1,6 @@
 """Answers, scores and spend once actions are done; must not import Django."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 
@@ -72,17 +72,12 @@ def answers_after(framework: Framework, answers: Answers, moves: Mapping[str, st
 class Due:
     """What an action does once it is done, by a day counted from 1; 0 is done already.
 
-    `lever` is the one whose saving it brings, None where it brings none; `usd_per_month` is that
-    saving in the roadmap's order.
+    `lever` is the one whose saving it brings, None where it brings none or has no price.
     """
 
     day: int
     moves: Mapping[str, str]
     lever: str | None = None
-    usd_per_month: float | None = None
-
-
-SpendAfter = Callable[[Sequence[Due]], float | None]
 
 
 def project(
@@ -90,16 +85,15 @@ def project(
     answers: Answers,
     dues: Sequence[Due],
     weights: Mapping[str, Decimal] | None,
-    spend_after: SpendAfter,
+    costs: Costs | None,
 ) -> tuple[Projection, ...]:
     """Scores and monthly spend at the last day of each phase, with all that is due by then done.
 
     A lever's saving counts once its action is done and the scores that the other actions reach
-    meet what the lever asks for; `spend_after` says what the month then costs in USD, None where
-    that is not known.
+    meet what the lever asks for. Spend is the cost of exactly the levers that then run.
     """
     return tuple(
-        _projection(framework, answers, dues, weights, spend_after, phase.last_day)
+        _projection(framework, answers, dues, weights, costs, phase.last_day)
         for phase in framework.phases
     )
 
@@ -109,11 +103,13 @@ def _projection(
     answers: Answers,
     dues: Sequence[Due],
     weights: Mapping[str, Decimal] | None,
-    spend_after: SpendAfter,
+    costs: Costs | None,
     day: int,
 ) -> Projection:
     done = [due for due in dues if due.day <= day]
-    counted = [due for due in done if _counts(framework, answers, done, due)]
+    counted = tuple(
+        due.lever for due in done if due.lever and _counts(framework, answers, done, due)
+    )
     scores = score(framework, answers_after(framework, answers, _together(done)), weights)
     return Projection(
         day=day,
@@ -123,14 +119,12 @@ def _projection(
         shown=scores.shown,
         band=scores.band,
         dimensions={key: item.score for key, item in scores.dimensions.items()},
-        usd_per_month=spend_after(counted),
-        counted_levers=tuple(str(due.lever) for due in counted),
+        usd_per_month=_spend(costs, counted) if costs else None,
+        counted_levers=counted,
     )
 
 
 def _counts(framework: Framework, answers: Answers, done: Sequence[Due], due: Due) -> bool:
-    if due.lever is None or due.usd_per_month is None:
-        return False
     others = _together([each for each in done if each is not due])
     scores = score(framework, answers_after(framework, answers, others))
     return due.lever not in held_back_levers(framework, scores)
@@ -146,22 +140,8 @@ def _together(dues: Sequence[Due]) -> dict[str, str]:
     return moves
 
 
-def spend_less_savings(spend_usd_per_month: float | None) -> SpendAfter:
-    """The spend less the savings in order; exact where the levers come in the roadmap's order."""
-
-    def after(counted: Sequence[Due]) -> float | None:
-        if spend_usd_per_month is None:
-            return None
-        return spend_usd_per_month - sum(due.usd_per_month or 0.0 for due in counted)
-
-    return after
-
-
-def spend_by_levers(costs: Costs) -> SpendAfter:
+def _spend(costs: Costs, counted: Sequence[str]) -> float | None:
     """The cost of exactly the levers that then run, whatever the order they came in."""
-
-    def after(counted: Sequence[Due]) -> float | None:
-        levers = costs.running | {str(due.lever) for due in counted}
-        return costs.usd_per_month_by_levers.get(levers) if counted else costs.spend_usd_per_month
-
-    return after
+    if not counted:
+        return costs.spend_usd_per_month
+    return costs.usd_per_month_by_levers.get(costs.running | set(counted))

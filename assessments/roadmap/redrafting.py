@@ -3,40 +3,62 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date
 
-from pydantic import JsonValue
+from pydantic import JsonValue, computed_field, model_serializer
 
-from assessments.framework import ActionTemplate, Framework
-from assessments.roadmap.drafting import DraftAction, Roadmap
+from assessments.roadmap.drafting import Draft
 from assessments.roadmap.money import CENT
-from assessments.roadmap.planned import UNFINISHED, ActionOrigin, Effort, PlannedAction
+from assessments.roadmap.planned import UNFINISHED, ActionOrigin, PlannedAction
 from assessments.scoring import Result
 
 NO_LONGER = "No answer raises it any more."
 
 
 @dataclass(frozen=True)
-class Change:
+class ChangeEntry(Result):
+    """A changed action; `before` and `after` hold the fields that differ."""
+
+    id: str
+    key: str
+    title: str
+    before: Mapping[str, JsonValue]
+    after: Mapping[str, JsonValue]
+
+
+@dataclass(frozen=True)
+class Change(Result):
     """An action before and after, with the fields that differ."""
 
     before: PlannedAction
     after: PlannedAction
     fields: tuple[str, ...]
 
+    @model_serializer
+    def entry(self) -> ChangeEntry:
+        """The change with the fields that differ alone."""
+        written = [each.document() for each in (self.before, self.after)]
+        old, new = ({name: each[name] for name in self.fields} for each in written)
+        return ChangeEntry(self.before.id, self.before.key, self.before.title, old, new)
+
 
 @dataclass(frozen=True)
-class Farewell:
+class Farewell(Result):
     """An action that is no longer proposed, and why."""
 
-    action: PlannedAction
+    id: str
+    key: str
+    title: str
     reason: str
 
 
 @dataclass(frozen=True)
-class Redraft:
-    """New, changed and gone actions, and those that stay for what people did with them."""
+class Redraft(Result):
+    """What drafting would change; `checksum` confirms it.
+
+    `kept` are no longer proposed, but stay for what people did with them.
+    """
 
     starts_on: date
     new: tuple[PlannedAction, ...]
@@ -50,68 +72,43 @@ class Redraft:
         """Whether applying it would change nothing."""
         return not (self.new or self.changed or self.gone)
 
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def checksum(self) -> str:
+        """The SHA-256 of a difference: only the difference that was shown can be confirmed."""
+        document = self._adapter().dump_python(self, mode="json", exclude={"checksum"})
+        text = json.dumps(document, sort_keys=True, allow_nan=False)
+        return hashlib.sha256(text.encode()).hexdigest()
 
-def redraft(
-    framework: Framework,
-    drafted: Roadmap,
-    standing: Iterable[PlannedAction],
-    *,
-    starts_on: date,
-) -> Redraft:
+
+def redraft(draft: Draft, standing: Iterable[PlannedAction]) -> Redraft:
     """Hold a fresh draft against the actions that stand (framework, 90-day roadmap).
 
     A field that a person changed is never overwritten. An action that they changed, began or ended
     is never taken away. Actions added by hand stay as they are.
     """
     rows = {each.key: each for each in standing if each.origin == ActionOrigin.DRAFTED}
-    new: list[PlannedAction] = []
-    changes: list[Change] = []
-    same = 0
-    for action in drafted.actions:
-        fresh = planned_action(action, starts_on)
-        before = rows.pop(fresh.key, None)
-        if before is None:
-            new.append(fresh)
-            continue
-        change = _change(before, fresh)
-        changes += [change] if change.fields else []
-        same += not change.fields
-    reasons = {item.key: item.reason for item in drafted.not_proposed}
-    partings = [
-        Farewell(row, reasons.get(row.key, NO_LONGER)) for row in rows.values() if _is_open(row)
-    ]
+    new = tuple(each for each in draft.actions if each.key not in rows)
+    changes = [_change(rows.pop(each.key), each) for each in draft.actions if each.key in rows]
+    reasons = {item.key: item.reason for item in draft.not_proposed}
+    left = [row for row in rows.values() if _is_open(row)]
+
+    def farewells(is_untouched: bool) -> tuple[Farewell, ...]:
+        return tuple(
+            Farewell(row.id, row.key, row.title, reasons.get(row.key, NO_LONGER))
+            for row in left
+            if row.is_untouched == is_untouched
+        )
+
+    changed = tuple(change for change in changes if change.fields)
     return Redraft(
-        starts_on=starts_on,
-        new=tuple(new),
-        changed=tuple(changes),
-        gone=tuple(each for each in partings if each.action.is_untouched),
-        kept=tuple(each for each in partings if not each.action.is_untouched),
-        same=same,
+        starts_on=draft.starts_on,
+        new=new,
+        changed=changed,
+        gone=farewells(is_untouched=True),
+        kept=farewells(is_untouched=False),
+        same=len(changes) - len(changed),
     )
-
-
-def planned_action(action: DraftAction, starts_on: date) -> PlannedAction:
-    """A drafted action on a roadmap that starts on that day."""
-    template = action.template
-    return PlannedAction(
-        key=template.key,
-        origin=ActionOrigin.DRAFTED,
-        phase=template.phase,
-        title=template.title,
-        text=template.text,
-        owner="",
-        due_on=due_date(template, starts_on),
-        days=template.last_day - template.first_day + 1,
-        effort=Effort(template.effort),
-        lever=template.lever or "",
-        moves=dict(action.moves),
-        drafted_usd_per_month=action.usd_per_month,
-    )
-
-
-def due_date(template: ActionTemplate, starts_on: date) -> date:
-    """The last day of an action; the roadmap's first day is day 1."""
-    return starts_on + timedelta(days=template.last_day - 1)
 
 
 def _change(before: PlannedAction, fresh: PlannedAction) -> Change:
@@ -142,87 +139,3 @@ def _is_same_money(one: float | None, other: float | None) -> bool:
     if one is None or other is None:
         return one is other
     return abs(one - other) < CENT
-
-
-@dataclass(frozen=True)
-class PlannedEntry(Result):
-    """A new action, as the preview of a redraft shows it."""
-
-    key: str
-    phase: str
-    title: str
-    text: str
-    due_on: date
-    effort: Effort
-    lever: str | None
-    moves: Mapping[str, str]
-    drafted_usd_per_month: float | None
-
-
-@dataclass(frozen=True)
-class ChangeEntry(Result):
-    """A changed action; `before` and `after` hold the fields that differ."""
-
-    id: str
-    key: str
-    title: str
-    before: Mapping[str, JsonValue]
-    after: Mapping[str, JsonValue]
-
-
-@dataclass(frozen=True)
-class FarewellEntry(Result):
-    """An action that is no longer proposed, and why."""
-
-    id: str
-    key: str
-    title: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class RedraftDocument(Result):
-    """The difference as JSON."""
-
-    starts_on: date
-    new: tuple[PlannedEntry, ...]
-    changed: tuple[ChangeEntry, ...]
-    gone: tuple[FarewellEntry, ...]
-    kept: tuple[FarewellEntry, ...]
-    same: int
-
-
-def redraft_document(redraft: Redraft) -> RedraftDocument:
-    """The difference in the shape of its JSON."""
-    return RedraftDocument(
-        starts_on=redraft.starts_on,
-        new=tuple(_planned_entry(each) for each in redraft.new),
-        changed=tuple(_change_entry(each) for each in redraft.changed),
-        gone=tuple(_farewell_entry(each) for each in redraft.gone),
-        kept=tuple(_farewell_entry(each) for each in redraft.kept),
-        same=redraft.same,
-    )
-
-
-def redraft_checksum(redraft: Redraft) -> str:
-    """The SHA-256 of a difference: only the difference that was shown can be confirmed."""
-    document = redraft_document(redraft).document()
-    text = json.dumps(document, sort_keys=True, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _planned_entry(action: PlannedAction) -> PlannedEntry:
-    values = {each.name: getattr(action, each.name) for each in fields(PlannedEntry)}
-    return PlannedEntry(**values | {"lever": action.lever or None})
-
-
-def _change_entry(change: Change) -> ChangeEntry:
-    before, after = change.before, change.after
-    written = [_planned_entry(each).document() for each in (before, after)]
-    old, new = ({name: each[name] for name in change.fields} for each in written)
-    return ChangeEntry(before.id, before.key, before.title, before=old, after=new)
-
-
-def _farewell_entry(farewell: Farewell) -> FarewellEntry:
-    action = farewell.action
-    return FarewellEntry(action.id, action.key, action.title, farewell.reason)

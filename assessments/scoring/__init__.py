@@ -32,5 +32,4 @@ from assessments.scoring.targets import (
     Target,
     TargetOverride,
     targets,
-    targets_document,
 )

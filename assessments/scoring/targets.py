@@ -6,7 +6,7 @@ Must not import Django.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import computed_field
 
@@ -73,11 +73,6 @@ def targets(
         key: _target(framework, key, item.score, economics, overrides.get(key))
         for key, item in scores.dimensions.items()
     }
-
-
-def targets_document(targets: Mapping[str, Target]) -> dict[str, dict[str, Any]]:
-    """Targets by dimension as a JSON object."""
-    return {key: target.document() for key, target in targets.items()}
 
 
 def _target(

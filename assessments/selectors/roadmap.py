@@ -1,7 +1,7 @@
 """Reads of scores, targets and the roadmap that follows from them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -23,9 +23,9 @@ from assessments.roadmap import (
     Costs,
     FollowedRoadmap,
     MaturityValue,
+    NotProposed,
     Redraft,
-    Roadmap,
-    draft_from_costs,
+    draft_roadmap,
     follow_roadmap,
     maturity_value,
     redraft,
@@ -171,25 +171,24 @@ FIRST_PLANNED, LAST_PLANNED = date(2000, 1, 1), date(2100, 12, 31)
 
 
 @dataclass(frozen=True)
-class RoadmapBasis:
-    """The inputs of a roadmap: answers, scores and the newest economics."""
-
-    framework: Framework
-    answers: Mapping[str, AnswerValue]
-    scores: Scores
-    known: KnownCosts | None
-    draft: Roadmap
-
-
-@dataclass(frozen=True)
 class RoadmapView:
-    """A roadmap as it stands; `row` is None, and there is no action, before it was begun."""
+    """A roadmap as it stands, with what it follows from.
 
-    assessment: Assessment
+    `row` is None, and there is no action, before it was begun.
+    """
+
     row: RoadmapRow | None
     rows: Mapping[str, RoadmapAction]
-    basis: RoadmapBasis
+    framework: Framework
+    scores: Scores
+    known: KnownCosts | None
+    not_proposed: Sequence[NotProposed]
     followed: FollowedRoadmap
+
+    @property
+    def costs(self) -> Costs | None:
+        """The costs by the newest economics; None before any."""
+        return self.known.costs if self.known else None
 
 
 def roadmap_find(assessment: Assessment) -> RoadmapRow | None:
@@ -214,40 +213,45 @@ def first_day(assessment: Assessment, row: RoadmapRow | None = None) -> date:
     return row.starts_on if row else min(max(assessment.as_of, FIRST_PLANNED), LAST_PLANNED)
 
 
-def roadmap_basis(assessment: Assessment) -> RoadmapBasis:
-    """Return the inputs of an assessment's roadmap, with a fresh draft."""
+def roadmap_read(assessment: Assessment) -> RoadmapView:
+    """Return an assessment's roadmap as it stands, with money and projections."""
     framework = framework_get(assessment)
-    answers = mapping.answer_values(Answer.objects.filter(assessment=assessment))
+    answers = _answers_given(assessment)
     weights = mapping.weights_of(assessment)
     measured = mapping.measured_of(assessment)
     scores = score(framework, answers, weights=weights, measured=measured)
     known = costs_find(assessment)
-    draft = draft_from_costs(framework, answers, scores, known.costs if known else None, weights)
-    return RoadmapBasis(framework, answers, scores, known, draft)
-
-
-def roadmap_read(assessment: Assessment) -> RoadmapView:
-    """Return an assessment's roadmap as it stands, with money and projections."""
-    basis = roadmap_basis(assessment)
+    costs = known.costs if known else None
     row = roadmap_find(assessment)
+    starts_on = first_day(assessment, row)
     rows = {str(each.pk): each for each in action_list(assessment)}
     followed = follow_roadmap(
-        basis.framework,
-        basis.answers,
-        basis.scores,
+        framework,
+        answers,
+        scores,
         [mapping.planned_action(each) for each in rows.values()],
-        starts_on=first_day(assessment, row),
-        costs=basis.known.costs if basis.known else None,
-        weights=mapping.weights_of(assessment),
+        starts_on=starts_on,
+        costs=costs,
+        weights=weights,
     )
-    return RoadmapView(assessment, row, rows, basis, followed)
+    not_proposed = draft_roadmap(framework, answers, costs, starts_on=starts_on).not_proposed
+    return RoadmapView(row, rows, framework, scores, known, not_proposed, followed)
 
 
 def redraft_preview(assessment: Assessment, *, starts_on: date) -> Redraft:
     """Return what drafting again from that first day would change."""
-    basis = roadmap_basis(assessment)
-    standing = [mapping.planned_action(each) for each in action_list(assessment)]
-    return redraft(basis.framework, basis.draft, standing, starts_on=starts_on)
+    known = costs_find(assessment)
+    draft = draft_roadmap(
+        framework_get(assessment),
+        _answers_given(assessment),
+        known.costs if known else None,
+        starts_on=starts_on,
+    )
+    return redraft(draft, map(mapping.planned_action, action_list(assessment)))
+
+
+def _answers_given(assessment: Assessment) -> dict[str, AnswerValue]:
+    return mapping.answer_values(Answer.objects.filter(assessment=assessment))
 
 
 def maturity_value_compute(

@@ -28,7 +28,6 @@ from assessments.roadmap import (
     Effort,
     PlannedAction,
     Redraft,
-    redraft_checksum,
 )
 from assessments.services.assessments import clean_text
 from organizations import audit
@@ -49,9 +48,8 @@ def apply_draft(*, by: Actor, assessment: Assessment, starts_on: date, checksum:
     check_day(starts_on, "starts_on")
     rows = lock_roadmap(assessment)
     difference = selectors.redraft_preview(assessment, starts_on=starts_on)
-    standing = redraft_checksum(difference)
-    if checksum != standing:
-        raise Conflict(MOVED, current={"checksum": standing})
+    if checksum != difference.checksum:
+        raise Conflict(MOVED, current={"checksum": difference.checksum})
     roadmap = roadmap_of(by, assessment, starts_on)
     roadmap.starts_on, roadmap.drafted_at = starts_on, timezone.now()
     roadmap.drafted_by_id, roadmap.drafted_by_label = by.user_id, by.label
@@ -61,7 +59,7 @@ def apply_draft(*, by: Actor, assessment: Assessment, starts_on: date, checksum:
         "starts_on": starts_on.isoformat(),
         "new": [each.key for each in difference.new],
         "changed": [each.before.key for each in difference.changed],
-        "gone": [each.action.key for each in difference.gone],
+        "gone": [each.key for each in difference.gone],
     }
     audit.record(by=by, verb="roadmap.drafted", subject=roadmap, data=data)
     return difference
@@ -75,7 +73,7 @@ def _store_difference(
         mapping.write_action(row, change.after)
         row.version += 1
         sign_action(row, by).save()
-    gone = [each.action.id for each in difference.gone]
+    gone = [each.id for each in difference.gone]
     RoadmapAction.objects.filter(assessment=assessment, pk__in=gone).delete()
     for planned in difference.new:
         new_action(by, assessment, planned).save(force_insert=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from assessments import content, mapping, selectors, services
 from assessments.forms import ActionForm, FirstDayForm, NewActionForm
 from assessments.models import Assessment, RoadmapAction
-from assessments.roadmap import redraft_checksum, roadmap_calendar, roadmap_csv
+from assessments.roadmap import roadmap_calendar, roadmap_csv
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Permission
@@ -118,7 +118,7 @@ def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpRespons
     """Download the roadmap as CSV."""
     view = selectors.roadmap_read(assessment)
     # The mark lets spreadsheets read it as UTF-8.
-    text = "\ufeff" + roadmap_csv(view.basis.framework, view.followed.actions)
+    text = "\ufeff" + roadmap_csv(view.framework, view.followed.actions)
     return _file(text, "text/csv; charset=utf-8", "roadmap.csv")
 
 
@@ -171,25 +171,29 @@ def _card(
     line = context["page"].line(str(action.pk))
     if line is None:
         raise Missing("A new draft took this action away in the meantime.")
-    context |= {"line": line, "form": form, "form_id": line.id if form else "", "oob": is_saved}
+    context |= {
+        "line": line,
+        "form": form,
+        "form_id": line.planned.id if form else "",
+        "oob": is_saved,
+    }
     return render(request, "assessments/_action_saved.html", context, status=status)
 
 
 def _context(request: TenantRequest, assessment: Assessment) -> dict[str, Any]:
     view = selectors.roadmap_read(assessment)
-    basis = view.basis
     page = content.roadmap_page(
-        basis.framework,
+        view.framework,
         view.followed,
-        basis.draft,
-        basis.scores,
-        basis.known.costs if basis.known else None,
-        selectors.maturity_value_compute(basis.framework, basis.scores, basis.known),
+        view.not_proposed,
+        view.scores,
+        view.costs,
+        selectors.maturity_value_compute(view.framework, view.scores, view.known),
     )
     return {
         "assessment": assessment,
         "roadmap": view.row,
-        "known": basis.known,
+        "known": view.known,
         "page": page,
         "may_manage": request.actor.may(Permission.ROADMAP_MANAGE),
     }
@@ -209,7 +213,7 @@ def _preview(
         "assessment": assessment,
         "form": form,
         "starts_on": starts_on,
-        "checksum": redraft_checksum(difference),
+        "checksum": difference.checksum,
         "conflict": conflict,
         "roadmap": selectors.roadmap_find(assessment),
         **content.redraft_page(selectors.framework_get(assessment), difference),

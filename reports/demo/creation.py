@@ -10,7 +10,6 @@ from uuid import UUID
 from django.urls import reverse
 
 from assessments.models import AnswerKind, Assessment, AssessmentStatus
-from assessments.roadmap import redraft_checksum
 from assessments.selectors import (
     action_list,
     answer_list,
@@ -188,7 +187,7 @@ def _roadmap(by: Actor, assessment: Assessment) -> None:
         return
     starts_on = first_day(assessment)
     shown = redraft_preview(assessment, starts_on=starts_on)
-    apply_draft(by=by, assessment=assessment, starts_on=starts_on, checksum=redraft_checksum(shown))
+    apply_draft(by=by, assessment=assessment, starts_on=starts_on, checksum=shown.checksum)
     for action in action_list(assessment).filter(key__in=OWNERS):
         content = replace(action_content(action), owner=PEOPLE[OWNERS[action.key]][1])
         change_action(by=by, action=action, version=action.version, content=content)

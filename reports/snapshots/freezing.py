@@ -10,10 +10,9 @@ from assessments.roadmap import (
     Costs,
     PlannedAction,
     RoadmapDocument,
-    draft_from_costs,
-    drafted_document,
+    draft_roadmap,
     follow_roadmap,
-    followed_document,
+    roadmap_document,
 )
 from assessments.scoring import (
     UNANSWERED,
@@ -136,13 +135,18 @@ def _answers(framework: Framework, answers: Mapping[str, AnswerValue]) -> Iterat
 def _roadmap(case: Case, scores: Scores, costs: Costs | None) -> RoadmapDocument:
     """The roadmap as people left it; where they have none, as a draft would be."""
     framework, own = case.framework, case.roadmap
-    drafted = draft_from_costs(framework, case.answers, scores, costs)
-    if own is None:
-        return drafted_document(framework, drafted)
-    followed = follow_roadmap(
-        framework, case.answers, scores, own.actions, starts_on=own.starts_on, costs=costs
+    starts_on = own.starts_on if own else case.as_of
+    draft = draft_roadmap(framework, case.answers, costs, starts_on=starts_on)
+    roadmap = follow_roadmap(
+        framework,
+        case.answers,
+        scores,
+        own.actions if own else draft.actions,
+        starts_on=starts_on,
+        costs=costs,
+        is_draft=own is None,
     )
-    return followed_document(framework, followed, drafted.not_proposed)
+    return roadmap_document(framework, roadmap, draft.not_proposed)
 
 
 def blank_payload(framework: Framework, as_of: date) -> Payload:
