@@ -1,16 +1,23 @@
 """The roadmap drafted from answers and money, with the figures of scenario A."""
 
+from datetime import date
+from itertools import chain, combinations
+
 import pytest
 
 from assessments.roadmap import (
+    Costs,
     RoadmapDocument,
     draft_roadmap,
-    drafted_document,
+    follow_roadmap,
     held_back_levers,
     money_in_order,
+    roadmap_document,
 )
 from assessments.scoring import score
 from tests.assessments.questionnaire import FRAMEWORK, answers, everything
+
+START = date(2026, 11, 1)
 
 # Cost model, section 6, scenario A: the waterfall in the roadmap's order.
 SCENARIO_A = {
@@ -21,15 +28,40 @@ SCENARIO_A = {
 }
 
 
-def drafted(given, **changes):
-    """A roadmap of scenario A."""
-    options = {"lever_money": SCENARIO_A, "spend_usd_per_month": 44550.0} | changes
-    return draft_roadmap(FRAMEWORK, given, score(FRAMEWORK, given), **options)
+def costs(lever_money, **changes):
+    """Costs in which each lever saves its money, whichever others run."""
+    sets = chain.from_iterable(combinations(lever_money, n) for n in range(len(lever_money) + 1))
+    by_levers = {frozenset(keys): 44550.0 - sum(lever_money[key] for key in keys) for keys in sets}
+    plain = {"running": frozenset(), "left_out": {}, "spend_usd_per_month": 44550.0}
+    return Costs(**{"usd_per_month_by_levers": by_levers, "hosting": None, **plain, **changes})
+
+
+def draft(given, lever_money=SCENARIO_A, **changes):
+    """A draft of scenario A."""
+    return draft_roadmap(FRAMEWORK, given, costs(lever_money, **changes), starts_on=START)
+
+
+def drafted(given, lever_money=SCENARIO_A, **changes):
+    """A drafted roadmap of scenario A, with money and projections."""
+    return follow_roadmap(
+        FRAMEWORK,
+        given,
+        score(FRAMEWORK, given),
+        draft(given, lever_money, **changes).actions,
+        starts_on=START,
+        costs=costs(lever_money, **changes),
+        is_draft=True,
+    )
 
 
 def keys(items):
     """The keys of proposed actions."""
-    return [item.template.key for item in items]
+    return [item.planned.key for item in items]
+
+
+def money_of(roadmap):
+    """What each action that brings money is worth, to the cent."""
+    return {x.planned.key: round(x.usd_per_month, 2) for x in roadmap.actions if x.usd_per_month}
 
 
 def test_roadmap_of_a_beginner_follows_the_dependencies():
@@ -51,7 +83,7 @@ def test_roadmap_of_a_beginner_follows_the_dependencies():
 
 
 def test_self_hosting_that_does_not_pay_is_left_out_with_the_reason():
-    roadmap = drafted(everything("no", 1))
+    roadmap = draft(everything("no", 1))
 
     reason = "Self-hosting would add 21,114 USD a month at this volume."
     assert {item.reason for item in roadmap.not_proposed} == {reason}
@@ -65,8 +97,7 @@ def test_self_hosting_that_does_not_pay_is_left_out_with_the_reason():
 def test_money_is_counted_once():
     roadmap = drafted(everything("no", 1))
 
-    money = {x.template.key: x.usd_per_month for x in roadmap.actions if x.usd_per_month}
-    assert money == {
+    assert money_of(roadmap) == {
         "provider_caching": 19440.0,
         "route_simple_queries": 9686.02,
         "share_semantic_cache": 1534.87,
@@ -93,7 +124,7 @@ def test_projected_scores_rise_with_the_answers():
 def test_levers_at_risk_are_marked_and_counted_once_evals_stand():
     roadmap = drafted(everything("no", 1))
 
-    risks = {x.template.key: x.risk for x in roadmap.actions if x.is_at_risk}
+    risks = {x.planned.key: x.risk for x in roadmap.actions if x.is_at_risk}
     assert risks == {
         "route_simple_queries": "Routing asks for Output integrity & evals at 3 (now 1).",
         "share_semantic_cache": "Semantic caching asks for Output integrity & evals at 3 (now 1).",
@@ -119,14 +150,14 @@ def test_action_is_raised_only_by_what_it_moves():
 
     roadmap = drafted(given)
 
-    assert {x.template.key: tuple(x.moves) for x in roadmap.actions} == {
+    assert {x.planned.key: tuple(x.planned.moves) for x in roadmap.actions} == {
         "provider_caching": ("prefix_caching",),
         "deploy_gateway": ("gateway",),
     }
 
 
 def test_questions_open_or_not_applicable_raise_nothing():
-    roadmap = drafted(answers(gateway="na"))
+    roadmap = draft(answers(gateway="na"))
 
     kinds = {x.key: x.kind for x in roadmap.not_proposed}
     assert roadmap.actions == ()
@@ -134,9 +165,12 @@ def test_questions_open_or_not_applicable_raise_nothing():
 
 
 def test_self_hosting_without_a_price_waits_and_caching_does_not():
-    roadmap = drafted(everything("no", 1), lever_money={}, left_out={"self_hosting": "No pool."})
+    options = {"lever_money": {}, "left_out": {"self_hosting": "No pool."}}
 
-    assert {(x.kind, x.reason) for x in roadmap.not_proposed} == {("not_priced", "No pool.")}
+    roadmap = drafted(everything("no", 1), **options)
+
+    left_out = draft(everything("no", 1), **options).not_proposed
+    assert {(x.kind, x.reason) for x in left_out} == {("not_priced", "No pool.")}
     assert "provider_caching" in keys(roadmap.actions)
     assert [item.usd_per_month for item in roadmap.projections] == [44550.0] * 3
 
@@ -144,7 +178,7 @@ def test_self_hosting_without_a_price_waits_and_caching_does_not():
 def test_running_lever_earns_nothing_again():
     roadmap = drafted(everything("partial", 3), running=frozenset({"prompt_caching"}))
 
-    money = {x.template.key: x.usd_per_month for x in roadmap.actions}
+    money = {x.planned.key: x.usd_per_month for x in roadmap.actions}
     assert money["provider_caching"] is None
 
 
@@ -186,13 +220,13 @@ def test_levers_held_back_by_what_is_not_scored():
 @pytest.mark.parametrize("amount", [float("nan"), float("inf")])
 def test_money_that_is_not_finite(amount):
     with pytest.raises(ValueError, match="finite"):
-        drafted({}, lever_money={"routing": amount})
+        draft({}, lever_money={"routing": amount})
 
 
 def test_roadmap_document_has_phases_and_projections():
     roadmap = drafted(everything("no", 1))
 
-    document = drafted_document(FRAMEWORK, roadmap).document()
+    document = roadmap_document(FRAMEWORK, roadmap, ()).document()
 
     assert [(x["from_day"], x["to_day"]) for x in document["phases"]] == [
         (1, 30),

@@ -1,13 +1,16 @@
 """Scores, targets and roadmap follow the framework's version: nothing of the first one is code."""
 
+from datetime import date
 from decimal import Decimal
 
 from assessments.framework import versions
 from assessments.roadmap import (
+    Costs,
     draft_roadmap,
-    drafted_document,
+    follow_roadmap,
     held_back_levers,
     maturity_value,
+    roadmap_document,
 )
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, MeasuredUsage, score, targets
 from tests.assessments.second_framework import second_document, second_framework
@@ -125,8 +128,25 @@ def test_maturity_is_worth_what_the_version_asks():
 def test_roadmap_follows_the_version():
     given = answers("no", 1)
 
-    roadmap = draft_roadmap(SECOND, given, score(SECOND, given), lever_money={"routing": 5.0})
-    document = drafted_document(SECOND, roadmap).document()
+    costs = Costs(
+        usd_per_month_by_levers={frozenset(): 100.0, frozenset({"routing"}): 95.0},
+        running=frozenset(),
+        left_out={},
+        spend_usd_per_month=100.0,
+        hosting=None,
+    )
+    draft = draft_roadmap(SECOND, given, costs, starts_on=date(2026, 11, 1))
+
+    roadmap = follow_roadmap(
+        SECOND,
+        given,
+        score(SECOND, given),
+        draft.actions,
+        starts_on=draft.starts_on,
+        costs=costs,
+        is_draft=True,
+    )
+    document = roadmap_document(SECOND, roadmap, draft.not_proposed).document()
 
     assert [(each["title"], each["to_day"]) for each in document["phases"]] == [
         ("See and save", 40),
