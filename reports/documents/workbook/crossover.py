@@ -22,7 +22,9 @@ from reports.documents.workbook.formula import (
     all_of,
     any_of,
     highest,
+    is_number,
     missing,
+    place_of,
     round_up,
     small,
     when,
@@ -33,7 +35,7 @@ GRID, EDGES = 33, 30
 FIRST_TABLE = 60
 VOLUME, FROM, TO, CHEAPER, MARK_VOLUME, MARK_USD, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 11
 POINTS = 16
-CATALOG = 18
+CATALOG, COMPARED = 18, 11
 PER_REQUEST, ENGINE = 9, 32
 PAIRS_SHOWN = 3
 STEP = 1e-8
@@ -71,7 +73,11 @@ def write_crossover(
     page.begin("Crossover", lead, 44, 16, 16, 14, 16, 16, 3, *[13] * 8, 3, *[13] * 4)
     pair = _first_pair(results)
     catalog = write_catalog(page, 2, CATALOG, levers)
-    chosen = (_choice(page, 3, "From", pair[0]), _choice(page, 4, "To", pair[1]))
+    page.text(COMPARED - 1, CATALOG, "What is compared, also when a cell is empty", "head")
+    chosen = (
+        _choice(page, 3, "From", pair[0], catalog[0]),
+        _choice(page, 4, "To", pair[1], catalog[0]),
+    )
     low, high = _window(page, results, pair)
     page.heads(PER_REQUEST, ["Per request", "From", "To"])
     for row, label in enumerate((*levers.values(), *SIDE_ROWS), start=PER_REQUEST + 1):
@@ -99,10 +105,13 @@ def _first_pair(results: Estimate | None) -> tuple[str, str]:
     return HOSTING_PAIR
 
 
-def _choice(page: Page, row: int, label: str, name: str) -> Formula:
+def _choice(page: Page, row: int, label: str, name: str, names: Formula) -> Formula:
+    """A strategy to choose; while none is, the one that was delivered is compared."""
     page.text(row, 0, label, "label_bold")
-    rule = one_of("Strategy", [TITLES[item] for item in STRATEGIES])
-    return page.entry(row, 1, TITLES[name], "text", rule)
+    rule = one_of("Strategy", [TITLES[item] for item in STRATEGIES], cells=names)
+    cell = page.entry(row, 1, TITLES[name], "text", rule)
+    is_known = is_number(place_of(cell, names))
+    return page.formula(row + COMPARED - 3, CATALOG, when(is_known, cell, TITLES[name]), "muted")
 
 
 def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tuple[Formula, Formula]:
@@ -119,7 +128,9 @@ def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tupl
         rule = {"validate": "decimal", "criteria": ">=", "value": 0}
         return page.entry(row, 1, value, "count", rule)
 
-    return end(5, "Lowest volume", 0), end(6, "Highest volume", high)
+    low, top = end(5, "Lowest volume", 0), end(6, "Highest volume", high)
+    used = when(is_number(top), top, high)
+    return low, page.formula(COMPARED + 2, CATALOG, used, "count_static")
 
 
 def _volumes(

@@ -7,7 +7,16 @@ from xlsxwriter.chart import Chart
 
 from costing.engine.levers import STRATEGIES
 from reports.documents.workbook import styles
-from reports.documents.workbook.crossover import FROM, MARK_USD, MARK_VOLUME, TO, VOLUME, Table
+from reports.documents.workbook.crossover import (
+    CATALOG,
+    COMPARED,
+    FROM,
+    MARK_USD,
+    MARK_VOLUME,
+    TO,
+    VOLUME,
+    Table,
+)
 from reports.documents.workbook.formula import Formula, highest, is_number, lowest, when
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.strategies import FIRST, USD
@@ -134,8 +143,8 @@ def draw_crossover(page: Page, table: Table) -> None:
     crossing = _marker("diamond", styles.RISK_MARK)
     now, second = _marker("circle", styles.INK), _marker("circle", styles.ACCENT)
     for name, place, (across, up), line, marker in (
-        ([page.name, 3, 1], rows, (VOLUME, FROM), dashed, unmarked),
-        ([page.name, 4, 1], rows, (VOLUME, TO), solid, unmarked),
+        ([page.name, COMPARED, CATALOG], rows, (VOLUME, FROM), dashed, unmarked),
+        ([page.name, COMPARED + 1, CATALOG], rows, (VOLUME, TO), solid, unmarked),
         ("Crossing", rows, (MARK_VOLUME, MARK_USD), none, crossing),
         ("Today", today, (VOLUME, FROM), none, now),
         ("Today, second", today, (VOLUME, TO), none, second),

@@ -23,8 +23,8 @@ SHEETS = {
 RULES = (
     "Amber cells are inputs: change them. All other figures are formulas and follow by themselves.",
     "Money is USD, a month has 730 hours, a week 168. Ratios are typed as percentages.",
-    "An input left empty means what the column beside it says. A question left empty is"
-    " unanswered; it never reads as level 1.",
+    "An input left empty counts as the column beside it shows, or means what its note says."
+    " A question left empty is unanswered; it never reads as level 1.",
     "Columns headed “As delivered” do not move: they are the figures of the frozen assessment.",
     "There are no macros and no links to other files.",
 )

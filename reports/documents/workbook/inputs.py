@@ -8,10 +8,10 @@ from assessments.framework import Framework
 from costing.engine import LEVERS
 from costing.engine.inputs import SCALINGS, InputField, InputSection, all_inputs, sections
 from costing.scenarios.content.titles import LEVER_TITLES
-from reports.documents.workbook.formula import Formula, all_of, is_number, when
+from reports.documents.workbook.formula import Formula, all_of, any_of, is_number, negate, when
 from reports.documents.workbook.page import Page, Rule, between, one_of
 
-LABEL, VALUE, UNIT, NOTE, KEY = range(5)
+LABEL, VALUE, COUNTED, UNIT, NOTE, KEY = range(6)
 YES_NO = one_of("Answer", ["yes", "no"])
 NOTE_FITS = 54
 STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
@@ -40,7 +40,10 @@ def lever_titles(framework: Framework) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Inputs:
-    """The input cells by `<prefix>_<key>`, which sections can be calculated, today's levers."""
+    """The inputs by `<prefix>_<key>`, which sections can be calculated, today's levers.
+
+    An input that has a default is the cell beside it, which shows the default while it is empty.
+    """
 
     cells: Mapping[str, Formula]
     available: Mapping[str, Formula]
@@ -58,7 +61,9 @@ def write_inputs(
 
     `levers` are the levers' titles.
     """
-    page.begin("Inputs", "Change the amber cells; every other sheet follows.", 38, 16, 22, 50, 40)
+    page.begin(
+        "Inputs", "Change the amber cells; every other sheet follows.", 38, 16, 14, 22, 50, 40
+    )
     row = 3
     if notice:
         page.merged(row, LABEL, NOTE, notice, "warning")
@@ -81,13 +86,13 @@ def write_inputs(
 def _head(page: Page, row: int, title: str) -> int:
     page.text(row, LABEL, title, "heading")
     page.sheet.set_row(row, 24)
-    page.heads(row + 1, ["Input", "Value"])
+    page.heads(row + 1, ["Input", "Value", "Counts as"])
     page.texts(row + 1, UNIT, ["Unit", "What it means", "Key in a scenario file"], "head_indent")
     return row + 2
 
 
 def _words(page: Page, row: int, *words: str) -> None:
-    """What stands beside a cell: its unit, what it means, its key."""
+    """What stands to the right of a cell: its unit, what it means, its key."""
     page.texts(row, UNIT, words, "muted")
 
 
@@ -100,12 +105,23 @@ def _section(
         name = f"{prefix_of(section)}_{item.key}"
         value = document.get(item.key, item.default)
         page.text(row, LABEL, item.label, "label")
-        cells[name] = page.entry(row, VALUE, value, _style(item), _rule(item), name)
+        cell = page.entry(row, VALUE, value, _style(item), _rule(item), name)
+        cells[name] = _counted(page, row, item, cell, name)
         note = item.help.rstrip(".")
         _words(page, row, item.unit, note, item.path)
         if len(note) > NOTE_FITS:
             page.sheet.set_row(row, 28)
     return row + 1
+
+
+def _counted(page: Page, row: int, item: InputField, cell: Formula, name: str) -> Formula:
+    """What an input counts as: its default while it is empty."""
+    if item.default is None:
+        page.text(row, COUNTED, "", "muted")
+        return cell
+    is_given = is_number(cell) if item.number else negate(cell.equals(""))
+    style = f"{_style(item)}_static" if item.number else "muted"
+    return page.formula(row, COUNTED, when(is_given, cell, item.default), style, f"{name}_used")
 
 
 def _style(item: InputField) -> str:
@@ -143,7 +159,11 @@ def _switch(
     needed = [cells[f"{prefix}_{item.key}"] for item in section.figures if item.is_required]
     if section.key == "routing":
         needed.append(cells["small_input_usd_per_mtok"])
-    ready = when(all_of(asked.equals("yes"), *(is_number(cell) for cell in needed)), 1, 0)
+    given = [is_number(cell) for cell in needed]
+    if section.key == "pool":
+        prices = ("pool_usd_per_instance_hour", "pool_hardware_usd_per_instance")
+        given.append(any_of(*(is_number(cells[name]) for name in prices)))
+    ready = when(all_of(asked.equals("yes"), *given), 1, 0)
     _words(page, row + 1, "1 yes, 0 no", "0 also while a figure that it needs is empty", "")
     return page.line(row + 1, "Can be calculated", ready, "count", f"can_{prefix}")
 

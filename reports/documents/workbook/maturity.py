@@ -158,6 +158,7 @@ def _dimension(
     asked, done = _completeness(page, row, claimed, answered)
     weights, own_weights = scores.weights, scores.own.weights if scores.own else {}
     weight = page.static(row, WEIGHT, weights.get(key), "input_count_fine")
+    weight = when(is_number(weight), weight, float(weights.get(key, 0)))
     own = page.static(row, OWN, own_weights.get(key), "input_count_fine")
     target = payload.targets.get(key)
     page.text(row, TARGET, (target and target.level) or "–", "centre")

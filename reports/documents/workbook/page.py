@@ -52,11 +52,18 @@ Rule = dict[str, Any]
 """What a cell accepts, as xlsxwriter takes it."""
 
 
-def one_of(title: str, choices: Sequence[str], *, or_empty: bool = False) -> Rule:
-    """One of some words; the title is the error's."""
+def one_of(
+    title: str, choices: Sequence[str], *, cells: Formula | None = None, or_empty: bool = False
+) -> Rule:
+    """One of some words; the title is the error's.
+
+    `cells` hold the words where these have commas, at which a list in the rule itself is split.
+    """
+    if cells is None and any("," in choice for choice in choices):
+        raise ValueError(f"{title}: a choice with a comma needs cells")
     return {
         "validate": "list",
-        "source": choices,
+        "source": f"={cells.text}" if cells else choices,
         "error_title": title[:32],
         "error_message": f"{', '.join(choices)}{', or empty' if or_empty else ''}.",
     }

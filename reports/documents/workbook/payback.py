@@ -45,7 +45,10 @@ def write_payback(
         page.texts(HEAD, column, [f"{name}: {title}" for title in heads], "head_right")
     page.text(5, 0, "Horizon, months", "label_bold")
     rule = between("Horizon", f"From 1 to {months}, whole.", 1, months, is_whole=True)
-    limit = page.entry(5, 1, horizon, "count", rule, "horizon_months")
+    typed = page.entry(5, 1, horizon, "count", rule, "horizon_months")
+    default = input_named("horizon_months").default
+    limit = page.formula(5, 2, when(is_number(typed), typed, default), "count_static")
+    page.text(5, 3, "what it counts as, also when empty", "note")
     balance, covered = _months(page, months, limit, model, sides)
     found = when(count(covered) > 0, lowest(covered), "never")
     page.line(7, "Pays back in month", found, "usd_bold", "payback_month")

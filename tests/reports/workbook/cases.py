@@ -101,6 +101,34 @@ SCENARIOS: dict[str, Document] = {
         pool={"spare_replicas": 2, "min_replicas": 2},
     ),
     "nothing asked": changed(workload={"requests_per_month": 0}),
+    "only what is required": {
+        "workload": {
+            "requests_per_month": 3_000_000,
+            "input_tokens_per_call": 2600,
+            "output_tokens_per_call": 300,
+        },
+        "premium_model": {
+            "input_usd_per_mtok": 3,
+            "output_usd_per_mtok": 15,
+            "cache_read_usd_per_mtok": 0.3,
+        },
+        "small_model": {"input_usd_per_mtok": 0.15, "output_usd_per_mtok": 0.6},
+        "routing": {"simple_ratio": 0.5},
+        "semantic_cache": {"hit_ratio": 0.1},
+        "pool": {
+            "usd_per_instance_hour": 12,
+            "prefill_tokens_per_second": 30_000,
+            "decode_tokens_per_second": 2500,
+        },
+    },
+    "a prefix and no other option": changed(
+        workload=dict.fromkeys(
+            ("distinct_prefixes", "active_hours_per_day", "active_days_per_week")
+        ),
+        premium_model=dict.fromkeys(("cache_ttl_seconds", "min_cacheable_tokens")),
+        small_model=dict.fromkeys(("cache_ttl_seconds", "min_cacheable_tokens")),
+        pool=dict.fromkeys(("max_utilization_ratio", "min_replicas", "pue_ratio", "scaling")),
+    ),
 }
 
 
@@ -141,6 +169,8 @@ ANSWERS: dict[str, dict[str, AnswerValue]] = {
     "no cache on either model": levels(3, 3, 3, 3, 3),
     "a cache that does not pay": checks("pppppppppppp"),
     "nothing asked": {},
+    "only what is required": {},
+    "a prefix and no other option": {},
 }
 
 

@@ -37,10 +37,11 @@ from tests.reports.workbook.cases import (
     blank_payload,
     result_of,
 )
-from tests.reports.workbook.recalculated import named
+from tests.reports.workbook.recalculated import named, recalculate, saved
 
 CENT = 0.005
 NONE = "–"
+MARKS = (MARK_VOLUME + 1, MARK_VOLUME + 2)
 FIGURES = {
     "usd_per_month": USD,
     "usd_per_mtok": PER_MTOK,
@@ -250,3 +251,72 @@ def test_typed_inputs_are_told_from_the_delivered(recalculated: dict[str, Workbo
 
     # The demo's own figures are the golden scenario's.
     assert found == set(SCENARIOS) - {"golden"}
+
+
+@pytest.fixture(scope="module")
+def chosen(
+    demo_payload: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Workbook]:
+    """The demo with every strategy chosen, with no choice and no window, and with no price."""
+    demo = render_workbook(demo_payload)
+    files = {}
+    for key in STRATEGIES:
+        book = load_workbook(BytesIO(demo))
+        book["Crossover"]["B4"].value = book["Crossover"]["B5"].value = TITLES[key]
+        files[key] = saved(book)
+    emptied = load_workbook(BytesIO(demo))
+    for place in ("B4", "B5", "B6", "B7"):
+        emptied["Crossover"][place].value = None
+    files["emptied"] = saved(emptied)
+    unpriced = load_workbook(BytesIO(demo))
+    named(unpriced, "pool_usd_per_instance_hour").value = None
+    files["unpriced"] = saved(unpriced)
+    return recalculate(files, tmp_path_factory.mktemp("chosen"))
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_every_strategy_can_be_compared(chosen: dict[str, Workbook], name: str) -> None:
+    wanted = rows_of(chosen[name], "Strategies", TITLES[name])[0][USD]
+
+    rows = list(chosen[name]["Crossover"].iter_rows(max_col=3, values_only=True))
+
+    today = rows[next(n for n, row in enumerate(rows) if row[0] == "Today") + 1]
+    assert agrees(today[1], wanted)
+    assert agrees(today[2], wanted)
+    assert errors_of(chosen[name]) == []
+
+
+def test_emptied_choice_compares_what_was_delivered(
+    chosen: dict[str, Workbook], recalculated: dict[str, Workbook]
+) -> None:
+    delivered = curve_of(recalculated["demo"])
+
+    emptied = curve_of(chosen["emptied"])
+
+    assert len(emptied) == len(delivered)
+    for shown, wanted in zip(emptied, delivered, strict=True):
+        assert all(is_same(*pair) for pair in zip(shown, wanted, strict=True)), shown
+    assert errors_of(chosen["emptied"]) == []
+
+
+def test_pool_without_a_price_is_left_out(chosen: dict[str, Workbook]) -> None:
+    row = rows_of(chosen["unpriced"], "Strategies", TITLES["self_hosted"])[0]
+
+    assert row[USD] == "left out"
+
+
+def curve_of(book: Workbook) -> list[tuple[Any, ...]]:
+    """The table of volumes with the cost of both strategies."""
+    rows = book["Crossover"].iter_rows(min_row=FIRST_TABLE + 1, max_col=3, values_only=True)
+    return list(rows)
+
+
+def errors_of(book: Workbook) -> list[tuple[str, str]]:
+    """The cells that show an error; points that the chart leaves out are errors on purpose."""
+    return [
+        (sheet.title, cell.coordinate)
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "e" and not (cell.value == "#N/A" and cell.column in MARKS)
+    ]

@@ -10,7 +10,9 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
+from costing.engine import STRATEGIES
 from costing.engine.inputs import sections
+from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook.inputs import fields_of, prefix_of
 from reports.documents.workbook.page import MAX_CELL_LENGTH, cell_text
 from tests.reports.sample import (
@@ -222,3 +224,29 @@ def test_blank_says_that_its_figures_are_an_example() -> None:
 
     assert any(re.match("These inputs are an example", text) for text in texts)
     assert "Blank, to be filled in" in texts
+
+
+def test_every_list_offers_words_that_its_cell_may_hold() -> None:
+    """A list in a rule is split at its commas, so words with commas have to stand in cells."""
+    book = opened(render_workbook(payload_of("golden")))
+
+    offered = {
+        (sheet.title, area.coord): (words_of(book, rule.formula1), sheet[area.coord].value)
+        for sheet in book
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list"
+        for area in rule.sqref.ranges
+    }
+
+    assert [place for place, (words, value) in offered.items() if value not in (*words, None)] == []
+    assert offered["Crossover", "B4"][0] == [TITLES[name] for name in STRATEGIES]
+    assert offered["Crossover", "B5"][0] == [TITLES[name] for name in STRATEGIES]
+
+
+def words_of(book: Workbook, source: str) -> list[Any]:
+    """What a rule's list offers: its text split at commas, or the cells that it names."""
+    if source.startswith('"'):
+        words = source.strip('"').split(",")
+        return [*words, *(int(word) for word in words if word.isdigit())]
+    sheet, _, area = source.partition("!")
+    return [cell.value for row in book[sheet][area.replace("$", "")] for cell in row]

@@ -5,8 +5,8 @@ from typing import Any
 from openpyxl.workbook import Workbook
 
 from assessments.scoring import AnswerState, AnswerValue
-from costing.engine import LEVERS, parse_scenario
-from costing.engine.inputs import scenario_document, sections
+from costing.engine import LEVERS
+from costing.engine.inputs import sections
 from reports.documents.workbook.calls import FIRST_PRICE, PRICES, THRESHOLD
 from reports.documents.workbook.inputs import fields_of, prefix_of
 from reports.documents.workbook.week import FIRST, OWN
@@ -17,8 +17,11 @@ NAME, ANSWER, OWN_WEIGHT = 1, 2, 11
 
 
 def type_case(book: Workbook, name: str) -> None:
-    """All inputs, answers and own weights of a case, over whatever stands there."""
-    document = scenario_document(parse_scenario(SCENARIOS[name]))
+    """All inputs, answers and own weights of a case, over whatever stands there.
+
+    What a case does not say is left empty, not typed as its default.
+    """
+    document = SCENARIOS[name]
     for section in sections().values():
         values = document.get(section.key)
         if section.group.switch:
@@ -27,13 +30,13 @@ def type_case(book: Workbook, name: str) -> None:
             cell = named(book, f"{prefix_of(section)}_{field.key}")
             if values is not None:
                 cell.value = values.get(field.key)
-    named(book, "horizon_months").value = document["horizon_months"]
+    named(book, "horizon_months").value = document.get("horizon_months")
     _type_tiers(book, document)
     profile = document["workload"].get("hourly_profile") or [None] * 168
     for hour, weight in enumerate(profile):
         book["Week"].cell(FIRST + hour + 1, OWN + 1).value = weight
     for lever in LEVERS:
-        is_on = lever in document["current_levers"]
+        is_on = lever in document.get("current_levers", ())
         named(book, f"current_{lever}").value = "yes" if is_on else "no"
     _type_answers(book, ANSWERS[name])
 
