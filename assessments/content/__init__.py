@@ -2,4 +2,4 @@
 
 from assessments.content.redraft import redraft_page
 from assessments.content.roadmap import RoadmapPage, maturity_worth, roadmap_page
-from assessments.content.scorecard import ScorecardPage, scorecard_page
+from assessments.content.scorecard import ScorecardPage, ScorecardRow, scorecard_page

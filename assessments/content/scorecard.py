@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any
 
 from assessments.framework import Framework
 from assessments.scoring import (
@@ -16,6 +15,7 @@ from assessments.scoring import (
     Target,
     show,
 )
+from presentation import charts
 
 FLAGS = {
     CONTRADICTION: "Contradiction",
@@ -23,6 +23,21 @@ FLAGS = {
     UNEVIDENCED: "No check answered",
 }
 NOTHING = "Nothing is scored yet"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScorecardRow(charts.Dimension):
+    """A dimension's row: what the chart draws of it, and its words for the table."""
+
+    key: str
+    shown: Decimal | None
+    evidenced_shown: Decimal | None
+    range_text: str
+    completeness_percent: int
+    target_source: str
+    target_reason: str
+    gap: Decimal | None
+    flag_texts: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -37,7 +52,7 @@ class ScorecardPage:
     completeness_text: str
     completeness_note: str
     finding: str
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[ScorecardRow]
     contradictions: Sequence[tuple[str, str]]
     own: OverallScore | None
     own_weights: Sequence[tuple[str, Decimal]]
@@ -98,29 +113,29 @@ def target_text(target: Target) -> str:
     return f"{target.low}" if target.low == target.high else f"{target.low}–{target.high}"
 
 
-def _row(framework: Framework, scores: Scores, target: Target, key: str) -> dict[str, Any]:
+def _row(framework: Framework, scores: Scores, target: Target, key: str) -> ScorecardRow:
     item = scores.dimensions[key]
     ends = (target.low, target.high)
-    return {
-        "key": key,
-        "title": framework.dimension(key).title,
-        "claimed": item.claimed,
-        "evidenced": item.evidenced,
-        "score": item.score,
-        "low": item.low,
-        "high": item.high,
-        "shown": None if item.score is None else show(item.score),
-        "evidenced_shown": None if item.evidenced is None else show(item.evidenced),
-        "range_text": range_text(item.low, item.high),
-        "completeness_percent": percent(item.completeness),
-        "target": None if None in ends else sum(end or 0 for end in ends) / 2,
-        "target_text": target_text(target),
-        "target_source": target.source,
-        "target_reason": target.reason,
-        "gap": target.gap,
-        "flags": [flag for flag in item.flags if flag == CONTRADICTION],
-        "flag_texts": [FLAGS[flag] for flag in item.flags],
-    }
+    return ScorecardRow(
+        key=key,
+        title=framework.dimension(key).title,
+        claimed=item.claimed,
+        evidenced=item.evidenced,
+        score=item.score,
+        low=item.low,
+        high=item.high,
+        shown=None if item.score is None else show(item.score),
+        evidenced_shown=None if item.evidenced is None else show(item.evidenced),
+        range_text=range_text(item.low, item.high),
+        completeness_percent=percent(item.completeness),
+        target=None if None in ends else sum(end or 0 for end in ends) / 2,
+        target_text=target_text(target),
+        target_source=target.source,
+        target_reason=target.reason,
+        gap=target.gap,
+        flags=[flag for flag in item.flags if flag == CONTRADICTION],
+        flag_texts=[FLAGS[flag] for flag in item.flags],
+    )
 
 
 def _finding(framework: Framework, scores: Scores, targets: Mapping[str, Target]) -> str:

@@ -1,6 +1,5 @@
 """Pages of assessments: their list, title, scores, targets and reviews."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -178,12 +177,12 @@ def scorecard_page(
     return render(request, "assessments/scorecard.html", context, status=status)
 
 
-def _target_form(row: Mapping[str, Any], refused: TargetForm | None) -> TargetForm:
-    if refused is not None and refused.dimension == row["key"]:
+def _target_form(row: content.ScorecardRow, refused: TargetForm | None) -> TargetForm:
+    if refused is not None and refused.dimension == row.key:
         return refused
-    is_chosen = row["target_source"] == "override"
-    initial = {"level": row["target_text"], "reason": row["target_reason"]} if is_chosen else {}
-    return TargetForm(dimension=row["key"], initial=initial)
+    is_chosen = row.target_source == "override"
+    initial = {"level": row.target_text, "reason": row.target_reason} if is_chosen else {}
+    return TargetForm(dimension=row.key, initial=initial)
 
 
 def _scorecard(

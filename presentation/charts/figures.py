@@ -3,13 +3,11 @@
 Money is USD, levels go from 1 to 5; None stands for what is not known.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
 
-Part = TypeVar("Part")
 Amount = float | Decimal | None
 
 
@@ -143,20 +141,3 @@ class Assessed:
     low: Amount = None
     high: Amount = None
     is_approved: bool = False
-
-
-def typed(kind: type[Part], given: object) -> Part:
-    """The part that `given` is, or holds in fields or keys of the same names."""
-    if isinstance(given, kind):
-        return given
-    values = given if isinstance(given, Mapping) else _Attributes(given)
-    found = {field.name: values.get(field.name) for field in fields(kind)}  # type: ignore[arg-type]
-    return kind(**{name: value for name, value in found.items() if value is not None})
-
-
-class _Attributes:
-    def __init__(self, given: object) -> None:
-        self._given = given
-
-    def get(self, name: str) -> object:
-        return getattr(self._given, name, None)

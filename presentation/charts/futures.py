@@ -1,11 +1,11 @@
 """Draws what each strategy may cost when figures are uncertain; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Spread, typed
+from presentation.charts.figures import Spread
 from presentation.charts.palette import ACCENT, AXIS_LINE, INK, LEVELS, MUTED, SURFACE_LINE
 from presentation.charts.rows import BAR_HEIGHT, NARROW, Rows, baseline
 
@@ -26,7 +26,7 @@ class _Band:
 
 
 def futures_chart(
-    rows: Sequence[Spread | Mapping[str, object]],
+    rows: Sequence[Spread],
     *,
     today_usd: float | None,
     title: str,
@@ -37,7 +37,7 @@ def futures_chart(
     The line is what
     today's figures come to for what runs today.
     """
-    bands = [band for row in rows if (band := _band(typed(Spread, row), width)) is not None]
+    bands = [band for row in rows if (band := _band(row, width)) is not None]
     if not bands:
         return svg.nothing(width, title, "No future has been priced.")
     frame = Rows(width, len(bands), HEAD)

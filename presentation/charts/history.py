@@ -1,12 +1,12 @@
 """Draws a client's overall score from assessment to assessment; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from presentation import numbers, wording
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Assessed, typed
+from presentation.charts.figures import Assessed
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -35,14 +35,12 @@ class _Point:
     is_approved: bool
 
 
-def history_chart(
-    points: Sequence[Assessed | Mapping[str, object]], *, title: str, width: int = 720
-) -> str:
+def history_chart(points: Sequence[Assessed], *, title: str, width: int = 720) -> str:
     """Return the overall scores over time, each with its range; a hollow point is not approved.
 
     They come in the order of time; a point without a score is left out.
     """
-    known = [point for given in points if (point := _point(typed(Assessed, given))) is not None]
+    known = [point for given in points if (point := _point(given)) is not None]
     if not known:
         return svg.nothing(width, title, "Nothing has been scored yet.")
     days = [point.on.toordinal() for point in known]

@@ -1,11 +1,11 @@
 """Draws score and spend at the plan's milestones; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Milestone, typed
+from presentation.charts.figures import Milestone
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -43,16 +43,13 @@ class _Panel:
         return self.left + self.pitch * (index + 0.5)
 
 
-def plan_chart(
-    milestones: Sequence[Milestone | Mapping[str, object]], *, title: str, width: int = 720
-) -> str:
+def plan_chart(milestones: Sequence[Milestone], *, title: str, width: int = 720) -> str:
     """Return the overall score and the monthly spend at each milestone, as two panels."""
     if not milestones:
         return svg.nothing(width, title, "There is no plan yet.")
-    known = [typed(Milestone, milestone) for milestone in milestones]
-    days = [f"day {numbers.count(milestone.day)}" for milestone in known]
-    scores = [scales.level(milestone.score) for milestone in known]
-    spend = [scales.finite(milestone.usd_per_month) for milestone in known]
+    days = [f"day {numbers.count(milestone.day)}" for milestone in milestones]
+    scores = [scales.level(milestone.score) for milestone in milestones]
+    spend = [scales.finite(milestone.usd_per_month) for milestone in milestones]
     panel_height = HEAD + PANEL_HEIGHT + FOOT
     if width < NARROW:
         first, second = (

@@ -1,11 +1,11 @@
 """Draws dimensions on five levels, score and band and target; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Dimension, typed
+from presentation.charts.figures import Dimension
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -78,15 +78,13 @@ def _frame(width: float) -> _Frame:
     )
 
 
-def scorecard_chart(
-    rows: Sequence[Dimension | Mapping[str, object]], *, title: str, width: int = 720
-) -> str:
+def scorecard_chart(rows: Sequence[Dimension], *, title: str, width: int = 720) -> str:
     """Return each dimension on a track of five levels, its score beside it."""
     if not rows:
         return svg.nothing(width, title, "Nothing has been scored yet.")
     frame = _frame(width)
     parts = [_head(frame)]
-    for index, row in enumerate(_row(typed(Dimension, row)) for row in rows):
+    for index, row in enumerate(map(_row, rows)):
         top = HEAD + index * frame.row
         parts.append(svg.line(4, top, width - 4, top, GRID_LINE))
         parts.append(_words(row, top, frame))

@@ -1,12 +1,12 @@
 """Draws two monthly costs over volume, steps as steps; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from presentation import numbers
 from presentation.charts import markers, plot, scales, svg, text
-from presentation.charts.figures import Curve, typed
+from presentation.charts.figures import Curve
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -63,7 +63,7 @@ def _cut(point: Point, other: Point, low: float, high: float) -> Point:
 
 
 def staircase_chart(
-    curves: Sequence[Curve | Mapping[str, object]],
+    curves: Sequence[Curve],
     *,
     cheaper_intervals: Sequence[Sequence[float | None]],
     first_requests_per_month: float | None,
@@ -79,7 +79,7 @@ def staircase_chart(
     per month, a null high means for good. `window` is the part to show, in requests per month.
     """
     low, high = sorted(scales.finite(end) or 0.0 for end in [*window, 0.0, 0.0][:2])
-    drawn = _curves([typed(Curve, curve) for curve in curves], low, high)
+    drawn = _curves(curves, low, high)
     if high <= low or not all(curve.points for curve in drawn) or len(drawn) < 2:
         return svg.nothing(width, title, "There are no two costs to compare in this range.")
     margin = 88.0 if width < NARROW else 132.0

@@ -1,11 +1,11 @@
 """Draws what each strategy costs a month as bars; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Bar, typed
+from presentation.charts.figures import Bar
 from presentation.charts.palette import (
     ACCENT,
     AXIS_LINE,
@@ -58,11 +58,9 @@ def _row(bar: Bar) -> _Row:
     )
 
 
-def strategies_chart(
-    bars: Sequence[Bar | Mapping[str, object]], *, title: str, width: int = 720
-) -> str:
+def strategies_chart(bars: Sequence[Bar], *, title: str, width: int = 720) -> str:
     """Return a bar for each strategy, the client's own and the recommended one marked by a word."""
-    rows = [_row(typed(Bar, bar)) for bar in bars]
+    rows = [_row(bar) for bar in bars]
     if not rows:
         return svg.nothing(width, title, "No strategy has been priced yet.")
     frame = Rows(width, len(rows))

@@ -1,11 +1,11 @@
 """Draws the actions of a plan over its days; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Action, typed
+from presentation.charts.figures import Action
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
@@ -48,13 +48,10 @@ class _Field:
         return NARROW_ROW if self.is_narrow else WIDE_ROW
 
 
-def timeline_chart(
-    rows: Sequence[Action | Mapping[str, object]], *, title: str, width: int = 720
-) -> str:
+def timeline_chart(actions: Sequence[Action], *, title: str, width: int = 720) -> str:
     """Return the actions as bars over the days of the plan, in the order given."""
-    if not rows:
+    if not actions:
         return svg.nothing(width, title, "There is no action yet.")
-    actions = [typed(Action, row) for row in rows]
     field = _field(actions, width)
     height = HEAD + len(actions) * field.row + 8
     parts = [_ground(field, height)]

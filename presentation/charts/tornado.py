@@ -1,11 +1,11 @@
 """Draws how far each uncertain figure moves a cost; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Swing, typed
+from presentation.charts.figures import Swing
 from presentation.charts.palette import LEVELS, MUTED
 from presentation.charts.rows import BAR_HEIGHT, Rows, baseline
 
@@ -31,7 +31,7 @@ class _Row:
 
 
 def tornado_chart(
-    rows: Sequence[Swing | Mapping[str, object]],
+    rows: Sequence[Swing],
     *,
     present_usd: float | None,
     title: str,
@@ -43,7 +43,7 @@ def tornado_chart(
     differences.
     """
     present = scales.finite(present_usd)
-    swings = [swing for row in rows if (swing := _row(typed(Swing, row))) is not None]
+    swings = [swing for row in rows if (swing := _row(row)) is not None]
     if present is None or not swings:
         return svg.nothing(width, title, "No figure of this scenario has a low and a high.")
     frame = Rows(width, len(swings), HEAD)

@@ -1,11 +1,10 @@
 """Draws a month of calls through cache, triage and models; imports neither Django nor I/O."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
 from presentation import numbers, wording
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Flow, typed
+from presentation.charts.figures import Flow
 from presentation.charts.palette import (
     ACCENT_PALE,
     AXIS_LINE,
@@ -49,9 +48,9 @@ class _Frame:
         return max(min(share, 1.0) * THICKEST, THINNEST)
 
 
-def triage_chart(flow: Flow | Mapping[str, object], *, title: str, width: int = 720) -> str:
+def triage_chart(flow: Flow, *, title: str, width: int = 720) -> str:
     """Return the flow of a month's calls, each edge as thick as its share, with its money."""
-    flow = _finite(typed(Flow, flow))
+    flow = _finite(flow)
     calls = flow.calls_per_month
     if not calls or calls < 0:
         return svg.nothing(width, title, "There are no calls to follow.")
@@ -77,7 +76,7 @@ def _finite(flow: Flow) -> Flow:
     """The flow with None for every amount that is no finite number."""
     amounts = {
         field.name: scales.finite(getattr(flow, field.name))
-        for field in fields(flow)
+        for field in fields(Flow)
         if not field.name.endswith("_label")
     }
     return replace(flow, **amounts)  # type: ignore[arg-type]

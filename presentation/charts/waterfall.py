@@ -1,11 +1,11 @@
 """Draws how levers lead from one monthly cost to another; imports neither Django nor I/O."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
 from presentation.charts import scales, svg, text
-from presentation.charts.figures import Level, Step, typed
+from presentation.charts.figures import Level, Step
 from presentation.charts.palette import (
     ACCENT,
     AXIS_LINE,
@@ -65,9 +65,9 @@ def _columns(start: Level, steps: Sequence[Step], end: Level) -> list[_Column]:
 
 
 def waterfall_chart(
-    start: Level | Mapping[str, object],
-    steps: Sequence[Step | Mapping[str, object]],
-    end: Level | Mapping[str, object],
+    start: Level,
+    steps: Sequence[Step],
+    end: Level,
     *,
     title: str,
     width: int = 720,
@@ -77,9 +77,7 @@ def waterfall_chart(
 
     `unit` is what the money is counted in where it is not a month's.
     """
-    columns = _columns(
-        typed(Level, start), [typed(Step, step) for step in steps], typed(Level, end)
-    )
+    columns = _columns(start, steps, end)
     scale = scales.scale(
         [value for column in columns for value in (column.base, column.tip)], TOP + PLOT_HEIGHT, TOP
     )

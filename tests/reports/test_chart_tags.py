@@ -24,7 +24,7 @@ def test_chart_tag_draws_for_wide_and_narrow_places():
 
 
 def test_chart_tag_escapes_labels_and_title():
-    bars = [{"label": "<img src=x>", "usd_per_month": 1}]
+    bars = [charts.Bar(label="<img src=x>", usd_per_month=1)]
 
     drawn = render("{% strategies_chart bars title=title %}", bars=bars, title='"><script>')
 

@@ -70,7 +70,7 @@ def test_drawing_of_nothing_says_why(name):
 
 def test_drawing_of_hostile_labels_holds_no_markup_of_theirs():
     drawn = charts.strategies_chart(
-        [{"label": HOSTILE, "usd_per_month": 1.0, "note": HOSTILE}], title=HOSTILE, width=1200
+        [charts.Bar(label=HOSTILE, usd_per_month=1.0, note=HOSTILE)], title=HOSTILE, width=1200
     )
 
     root = read(drawn).root

@@ -1,5 +1,6 @@
 """Each chart's own honesty: lengths, places, steps, zero."""
 
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -12,7 +13,7 @@ from tests.reports.charts.drawings import read
 
 
 def test_strategies_bars_are_as_long_as_the_money():
-    bars = [{"label": "A", "usd_per_month": 100.0}, {"label": "B", "usd_per_month": 25.0}]
+    bars = [charts.Bar(label="A", usd_per_month=100.0), charts.Bar(label="B", usd_per_month=25.0)]
 
     long, short = read(charts.strategies_chart(bars, title="t")).shapes("rect", "ch-neutral")
 
@@ -32,7 +33,7 @@ def test_strategies_marks_current_and_recommended_by_word():
 
 
 def test_strategies_left_out_says_why_and_draws_no_bar():
-    bars = [{"label": "Hybrid", "usd_per_month": None, "note": "there is no pool"}]
+    bars = [charts.Bar(label="Hybrid", usd_per_month=None, note="there is no pool")]
 
     drawing = read(charts.strategies_chart(bars, title="t"))
 
@@ -42,12 +43,12 @@ def test_strategies_left_out_says_why_and_draws_no_bar():
 
 def test_waterfall_steps_hang_from_the_one_before():
     start, end = (
-        {"label": "Before", "usd_per_month": 100.0},
-        {"label": "After", "usd_per_month": 80},
+        charts.Level(label="Before", usd_per_month=100.0),
+        charts.Level(label="After", usd_per_month=80),
     )
     steps = [
-        {"label": "Cheaper", "saving_usd_per_month": 60.0},
-        {"label": "Dearer", "saving_usd_per_month": -40.0},
+        charts.Step(label="Cheaper", saving_usd_per_month=60.0),
+        charts.Step(label="Dearer", saving_usd_per_month=-40.0),
     ]
 
     drawing = read(charts.waterfall_chart(start, steps, end, title="t"))
@@ -168,7 +169,7 @@ def test_staircase_zoomed_in_keeps_the_numbers_of_the_table():
 
 
 def test_tornado_bars_reach_from_the_present_cost_to_each_end():
-    rows = [{"label": "Requests", "low_usd": 10.0, "high_usd": 40.0}]
+    rows = [charts.Swing(label="Requests", low_usd=10.0, high_usd=40.0)]
 
     drawing = read(charts.tornado_chart(rows, present_usd=20.0, title="t"))
 
@@ -181,7 +182,7 @@ def test_tornado_bars_reach_from_the_present_cost_to_each_end():
 
 
 def test_tornado_whose_ends_both_cost_more_keeps_their_words_apart():
-    rows = [{"label": "Requests", "low_usd": 30.0, "high_usd": 40.0}]
+    rows = [charts.Swing(label="Requests", low_usd=30.0, high_usd=40.0)]
 
     drawing = read(charts.tornado_chart(rows, present_usd=20.0, title="t"))
 
@@ -191,8 +192,8 @@ def test_tornado_whose_ends_both_cost_more_keeps_their_words_apart():
 
 def test_futures_bars_reach_from_the_10th_to_the_90th_over_a_zero():
     rows = [
-        {"label": "A", "p10": 10.0, "p50": 20.0, "p90": 40.0},
-        {"label": "B", "p10": 20.0, "p50": 30.0, "p90": 80.0},
+        charts.Spread(label="A", p10=10.0, p50=20.0, p90=40.0),
+        charts.Spread(label="B", p10=20.0, p50=30.0, p90=80.0),
     ]
 
     drawing = read(charts.futures_chart(rows, today_usd=50.0, title="t"))
@@ -227,8 +228,8 @@ def test_saving_that_is_not_paid_back_says_so():
 
 def test_plan_bars_are_as_high_as_the_spend():
     milestones = [
-        {"day": 0, "score": 2, "usd_per_month": 80},
-        {"day": 30, "score": 3, "usd_per_month": 20},
+        charts.Milestone(day=0, score=2, usd_per_month=80),
+        charts.Milestone(day=30, score=3, usd_per_month=20),
     ]
 
     drawing = read(charts.plan_chart(milestones, title="t"))
@@ -240,9 +241,9 @@ def test_plan_bars_are_as_high_as_the_spend():
 
 def test_scorecard_places_scores_on_their_level():
     rows = [
-        {"title": "A", "score": 1.0},
-        {"title": "B", "score": 3.0},
-        {"title": "C", "score": 2.0},
+        charts.Dimension(title="A", score=1.0),
+        charts.Dimension(title="B", score=3.0),
+        charts.Dimension(title="C", score=2.0),
     ]
 
     one, three, two = read(charts.scorecard_chart(rows, title="t")).shapes("circle", "ch-accent")
@@ -251,17 +252,13 @@ def test_scorecard_places_scores_on_their_level():
 
 
 def test_scorecard_without_a_score_says_so():
-    words = read(charts.scorecard_chart([{"title": "A"}], title="t")).words
+    words = read(charts.scorecard_chart([charts.Dimension(title="A")], title="t")).words
 
     assert words == ["1", "2", "3", "4", "5", "A", "–", "not scored"]
 
 
 def test_triage_edges_are_as_thick_as_their_share():
-    flow = {
-        "calls_per_month": 100,
-        "simple_calls_per_month": 50,
-        "complex_calls_per_month": 50,
-    }
+    flow = charts.Flow(calls_per_month=100, simple_calls_per_month=50, complex_calls_per_month=50)
 
     down, simple, *_ = read(charts.triage_chart(flow, title="t")).shapes("rect", "ch-level-3")
 
@@ -269,7 +266,7 @@ def test_triage_edges_are_as_thick_as_their_share():
 
 
 def test_triage_without_a_cache_leaves_it_out():
-    flow = samples.FLOW | {"cache_hits_per_month": None}
+    flow = replace(samples.FLOW, cache_hits_per_month=None)
 
     words = read(charts.triage_chart(flow, title="t")).words
 
@@ -279,9 +276,9 @@ def test_triage_without_a_cache_leaves_it_out():
 
 def test_history_places_points_by_date_and_level():
     points = [
-        {"on": date(2026, 1, 1), "score": 1, "low": 1, "high": 1, "is_approved": True},
-        {"on": date(2026, 1, 11), "score": 3, "low": 2, "high": 4, "is_approved": True},
-        {"on": date(2026, 1, 21), "score": 5, "low": 5, "high": 5, "is_approved": False},
+        charts.Assessed(on=date(2026, 1, 1), score=1, low=1, high=1, is_approved=True),
+        charts.Assessed(on=date(2026, 1, 11), score=3, low=2, high=4, is_approved=True),
+        charts.Assessed(on=date(2026, 1, 21), score=5, low=5, high=5, is_approved=False),
     ]
     drawing = read(charts.history_chart(points, title="t", width=400))
 
@@ -297,10 +294,10 @@ def test_history_places_points_by_date_and_level():
 
 def test_history_names_the_newest_where_points_crowd():
     points = [
-        {"on": date(2026, 1, day), "score": 2 + day / 10, "is_approved": True}
+        charts.Assessed(on=date(2026, 1, day), score=2 + day / 10, is_approved=True)
         for day in range(1, 9)
     ]
-    points.insert(0, {"on": date(2021, 1, 1), "score": 1, "is_approved": True})
+    points.insert(0, charts.Assessed(on=date(2021, 1, 1), score=1, is_approved=True))
 
     drawing = read(charts.history_chart(points, title="t", width=336))
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from presentation.charts import timeline_chart
+from presentation.charts import Action, timeline_chart
 from tests.reports.charts import samples
 from tests.reports.charts.drawings import read
 from tests.reports.charts.test_every_chart import assert_sound
@@ -14,14 +14,14 @@ STATUSES = ("open", "in_progress", "done", "dropped", "risk_accepted")
 
 def row(title="Run evals in CI", first=31, last=44, status="open", usd=None, risk=False):
     """One action of the plan."""
-    return {
-        "title": title,
-        "first_day": first,
-        "last_day": last,
-        "status": status,
-        "usd_per_month": usd,
-        "is_at_risk": risk,
-    }
+    return Action(
+        title=title,
+        first_day=first,
+        last_day=last,
+        status=status,
+        usd_per_month=usd,
+        is_at_risk=risk,
+    )
 
 
 ROWS = [
