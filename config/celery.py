@@ -5,7 +5,8 @@ import threading
 
 from celery import Celery
 from celery.beat import EmbeddedService
-from celery.signals import task_prerun
+from celery.signals import beat_init, task_prerun, worker_init
+from django.core.exceptions import ImproperlyConfigured
 from structlog.contextvars import clear_contextvars
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -20,6 +21,18 @@ app.set_default()
 def forget_context(**_: object) -> None:
     """Begin each task with nothing of the last one in the log's context."""
     clear_contextvars()
+
+
+@worker_init.connect  # type: ignore[untyped-decorator]
+@beat_init.connect  # type: ignore[untyped-decorator]
+def check_database_role(**_: object) -> None:
+    """End a worker or beat whose database role row-level security does not bind."""
+    from config.database_role import require_bound_role
+
+    try:
+        require_bound_role()
+    except ImproperlyConfigured as error:
+        raise SystemExit(str(error)) from None  # Celery only logs what is no SystemExit
 
 
 class EmbeddedWorker:
