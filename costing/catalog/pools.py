@@ -28,10 +28,15 @@ _OWNED = (
     "pue_ratio",
     "electricity_usd_per_kwh",
 )
+INTERRUPTIONS = input_named("pool.interruption_overhead_ratio")
+INTERRUPTED = "Spot capacity may be taken away: an assumption until you measure what that costs"
 LAYOUT = input_named("pool.instances_per_replica")
 _NO_API = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0}
 ALL_CALLS, SIMPLE_CALLS = "all", "simple"
 PROPOSALS = 8
+# What interruptions of spot capacity are taken to cost, in hours on top, until they are measured:
+# draining, restarting and loading weights again. No provider states it.
+SPOT_OVERHEAD_RATIO = 0.1
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class PoolWish:
     served: str = ALL_CALLS
     scaling: str = "always_on"
     max_utilization_ratio: float = 0.7
-    interruption_overhead_ratio: float = 0.0
+    interruption_overhead_ratio: float | None = None  # None: what is assumed of spot capacity
     keeps: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -112,6 +117,8 @@ def propose_pools(
 ) -> list[PoolProposal]:
     """The cheapest pools for a scenario document's workload, the cheapest month first (USD).
 
+    Spot capacity, which may be taken away, comes after all that cannot.
+
     Each instance type is proposed once for each way of buying it: in its cheapest place, with the
     measurement that makes it cheapest. Raises InvalidScenario for figures that cannot be used.
     """
@@ -146,7 +153,14 @@ def propose_pool(
     scenario = parse_scenario(
         {"workload": document["workload"], "premium_model": _NO_API, "pool": pool}
     )
+    if tokens_per_call(scenario) > profile.context_window_tokens:
+        return None
     return _priced(scenario, pool, calls, layout, offer, profile)
+
+
+def tokens_per_call(scenario: Scenario) -> float:
+    """What a model's context must hold: input and output of a mean call together."""
+    return scenario.workload.input_tokens_per_call + scenario.workload.output_tokens_per_call
 
 
 def layout_on(profile: ThroughputProfile, offer: GpuOffer) -> Layout | None:
@@ -197,7 +211,8 @@ def _pool(
     """Section 1's pool: the offer's price, the measured rates, the wish's way of running."""
     copies = layout.copies_per_instance
     kept = {key: value for key, value in wish.keeps.items() if key not in _OWNED}
-    overhead = wish.interruption_overhead_ratio if offer.pricing == SPOT else 0.0
+    given = wish.interruption_overhead_ratio
+    assumed = SPOT_OVERHEAD_RATIO if given is None else given
     return {
         **kept,
         "usd_per_instance_hour": float(offer.usd_per_instance_hour),
@@ -206,7 +221,7 @@ def _pool(
         "decode_tokens_per_second": float(profile.decode_tokens_per_second * copies),
         "max_utilization_ratio": wish.max_utilization_ratio,
         "scaling": wish.scaling,
-        "interruption_overhead_ratio": overhead,
+        "interruption_overhead_ratio": assumed if offer.pricing == SPOT else 0.0,
     }
 
 
@@ -224,7 +239,7 @@ def _priced(
     bill = pool_bill(np.array([calls]), scenario.pool, workload, week)
     peak_calls = float(calls * week.peak_weight / WEEKS_PER_MONTH / SECONDS_PER_HOUR)
     compute = float(bill.compute_busy[0] + bill.compute_idle[0])
-    tokens = calls * (workload.input_tokens_per_call + workload.output_tokens_per_call)
+    tokens = calls * tokens_per_call(scenario)
     replicas = float(bill.peak_replicas[0])
     return PoolProposal(
         offer=offer,
@@ -244,9 +259,10 @@ def _priced(
     )
 
 
-def _rank(proposal: PoolProposal) -> tuple[float, bool, str, str]:
-    """The cheapest month first; of equals what nobody tuned, then by name."""
+def _rank(proposal: PoolProposal) -> tuple[bool, float, bool, str, str]:
+    """Spot last, then the cheapest month; of equals what nobody tuned, then by name."""
     return (
+        proposal.offer.pricing == SPOT,
         proposal.compute_usd_per_month,
         proposal.profile.is_vendor_tuned,
         proposal.offer.key,
@@ -300,6 +316,11 @@ def steps_of(proposal: PoolProposal) -> list[Step]:
         return Step(f"pool.{figure}", title, value, text, source.source_url, checked_on, key)
 
     own_key = profile.key if proposal.layout.copies_per_instance == 1 else ""
+    interruptions = (
+        [step("interruption_overhead_ratio", INTERRUPTIONS.label, INTERRUPTED, offer, "")]
+        if offer.pricing == SPOT
+        else []
+    )
     return [
         step("usd_per_instance_hour", "USD per hour", offer_text(offer), offer, offer.key),
         step("instances_per_replica", LAYOUT.label, _layout_text(proposal), profile, ""),
@@ -307,6 +328,7 @@ def steps_of(proposal: PoolProposal) -> list[Step]:
             step(name, title, _rate_text(proposal, name), profile, own_key)
             for name, title in rates.items()
         ),
+        *interruptions,
     ]
 
 

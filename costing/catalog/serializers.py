@@ -158,10 +158,12 @@ class ThroughputProfileSerializer(TypedSerializer):
         *("engine", "accelerator", "accelerators", "nodes", "prefill_tokens_per_second"),
         *("decode_tokens_per_second", "derivation", "is_fitted", "prefill_to_decode_ratio"),
         *("mean_error_ratio", "largest_error_ratio", "is_vendor_tuned", "protocol"),
+        "context_window_tokens",
     )
     helps = UNDATED | {
         "accelerators": "Of one replica.",
         "nodes": "Machines that one replica spans.",
+        "context_window_tokens": "Input and output of one call together.",
         "is_fitted": "Both rates from runs of different lengths.",
     }
 

@@ -80,6 +80,7 @@ class ThroughputProfile(_Measured, _Facts):
     """What one replica moved per second in a public measurement, and the two rates from it."""
 
     model_class_title: str
+    context_window_tokens: int
     source: str
     prefill_tokens_per_second: Decimal
     decode_tokens_per_second: Decimal
@@ -108,6 +109,7 @@ class _Entry(_Measured):
 
 class _File(Bundled):
     model_classes: dict[str, str]
+    context_window_tokens: dict[str, int]
     sources: dict[str, _Source]
     profiles: tuple[_Entry, ...]
 
@@ -145,6 +147,7 @@ def _profile(entry: _Entry, fitted: Mapping[str, Rates]) -> ThroughputProfile:
         **entry.model_dump(include=set(_Measured.model_fields)),
         **source.model_dump(include=set(_Facts.model_fields)),
         model_class_title=model_classes()[entry.model_class],
+        context_window_tokens=_file().context_window_tokens[entry.model],
         prefill_tokens_per_second=Decimal(round(rates.prefill_tokens_per_second)),
         decode_tokens_per_second=Decimal(round(rates.decode_tokens_per_second)),
         runs=runs,

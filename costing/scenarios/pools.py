@@ -15,8 +15,10 @@ from costing.catalog.forms import ANY, SCALINGS
 from costing.catalog.offers import PRICINGS, OfferFilter, provider_title
 from costing.catalog.pools import (
     ALL_CALLS,
+    INTERRUPTIONS,
     PROPOSALS,
     SIMPLE_CALLS,
+    SPOT_OVERHEAD_RATIO,
     PoolProposal,
     PoolWish,
     sizing_text,
@@ -34,7 +36,6 @@ from presentation.number_field import NumberField, shown
 
 SERVED = [(ALL_CALLS, "All calls"), (SIMPLE_CALLS, "The simple calls alone")]
 FILLED = input_named("pool.max_utilization_ratio")
-INTERRUPTIONS = input_named("pool.interruption_overhead_ratio")
 PERCENTS = ("max_utilization_ratio", "interruption_overhead_ratio")
 NOT_ON_OFFER = "That pool is not on offer. Choose one of those that are proposed."
 
@@ -61,8 +62,8 @@ class PoolWishForm(forms.Form):
         label=INTERRUPTIONS.label,
         required=False,
         is_percent=True,
-        placeholder=shown(INTERRUPTIONS.default, is_percent=True),
-        help_text="Hours lost to interruptions, on top. Measure it: no source states it.",
+        placeholder=shown(SPOT_OVERHEAD_RATIO, is_percent=True),
+        help_text="Hours lost to interruptions of spot, on top. Measure it: no source states it.",
     )
     independent = forms.BooleanField(
         label="Leave out what a vendor measured itself", required=False
@@ -76,7 +77,7 @@ class PoolWishForm(forms.Form):
         pool: Mapping[str, Any],
         has_routing: bool,
     ) -> None:
-        percents = {name: shown(pool.get(name), is_percent=True) for name in PERCENTS}
+        percents = {name: shown(pool.get(name) or None, is_percent=True) for name in PERCENTS}
         initial = {"scaling": pool.get("scaling", SCALINGS[0][0]), **percents}
         super().__init__(data, initial=initial, auto_id="wish-%s")
         self.kept_pool = dict(pool)
@@ -108,7 +109,7 @@ class PoolWishForm(forms.Form):
             served=data["served"] or ALL_CALLS,
             scaling=data["scaling"] or SCALINGS[0][0],
             max_utilization_ratio=data["max_utilization_ratio"],
-            interruption_overhead_ratio=data["interruption_overhead_ratio"] or 0.0,
+            interruption_overhead_ratio=data["interruption_overhead_ratio"],
             keeps=self.kept_pool,
         )
 
@@ -250,6 +251,7 @@ def _page(
         "conflict": conflict,
         "refusal": refusal,
         "version": conflict.current["version"] if conflict else scenario.version,
+        "spot_overhead_ratio": SPOT_OVERHEAD_RATIO,
     }
     if form.is_bound and form.is_valid():
         proposals = propose_pools(scenario.document, form.wish(), form.offers())

@@ -12,6 +12,7 @@ from costing.catalog.pools import (
     ALL_CALLS,
     PROPOSALS,
     SIMPLE_CALLS,
+    SPOT_OVERHEAD_RATIO,
     PoolProposal,
     Step,
     sizing_text,
@@ -154,7 +155,13 @@ class PoolWishInputSerializer(InputSerializer):
     pricing = serializers.ChoiceField(choices=list(PRICINGS), default="", allow_blank=True)
     scaling = serializers.ChoiceField(choices=list(SCALINGS), default="always_on")
     max_utilization_ratio = serializers.FloatField(min_value=0.01, max_value=1, default=0.7)
-    interruption_overhead_ratio = serializers.FloatField(min_value=0, max_value=1, default=0)
+    interruption_overhead_ratio = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        default=None,
+        allow_null=True,
+        help_text=f"Hours on top for spot capacity; {SPOT_OVERHEAD_RATIO} is assumed unless given.",
+    )
     limit = serializers.IntegerField(min_value=1, max_value=50, default=PROPOSALS)
 
 

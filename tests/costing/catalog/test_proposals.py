@@ -125,13 +125,64 @@ def test_propose_pool_charges_interruptions_for_spot_alone() -> None:
     spot = replace(EIGHT_H100, pricing="spot")
 
     ratios = [
-        proposed(offer, "llama-3-70b-16bit-vllm-4xh100", interruption_overhead_ratio=0.1).pool[
+        proposed(offer, "llama-3-70b-16bit-vllm-4xh100", interruption_overhead_ratio=0.25).pool[
             "interruption_overhead_ratio"
         ]
         for offer in (spot, EIGHT_H100)
     ]
 
-    assert ratios == [0.1, 0.0]
+    assert ratios == [0.25, 0.0]
+
+
+def test_propose_pool_of_spot_capacity_assumes_interruptions_unless_given() -> None:
+    spot = replace(EIGHT_H100, pricing="spot")
+
+    ratios = {
+        given: proposed(
+            spot, "llama-3-70b-16bit-vllm-4xh100", interruption_overhead_ratio=given
+        ).pool["interruption_overhead_ratio"]
+        for given in (None, 0.0)
+    }
+
+    assert ratios == {None: 0.1, 0.0: 0.0}
+
+
+def test_propose_pools_puts_spot_capacity_last_whatever_it_costs() -> None:
+    [*firm, spot] = propose_pools(
+        scenario_a(),
+        WISH,
+        profiles=throughput_profiles(),
+        offers=[
+            replace(EIGHT_H100, key="spot", pricing="spot", usd_per_instance_hour=Decimal("0.01")),
+            EIGHT_H100,
+        ],
+    )
+
+    assert [each.offer.pricing for each in (*firm, spot)] == ["on_demand", "spot"]
+    assert spot.compute_usd_per_month < firm[0].compute_usd_per_month
+
+
+@pytest.mark.parametrize(
+    ("input_tokens", "contexts"),
+    # Of the 70B class: Llama 2 takes 4,096 tokens, Llama 3 8,192, Qwen2 and Llama 3.3 131,072.
+    [(3_000, {4_096, 8_192, 131_072}), (120_000, {131_072}), (131_072, set())],
+)
+def test_propose_pools_takes_models_whose_context_holds_a_call(
+    input_tokens: int, contexts: set[int]
+) -> None:
+    document = scenario_a()
+    document["workload"] |= {"input_tokens_per_call": input_tokens, "prefix_tokens_per_call": 0}
+    calls = calls_to_pool(document, "all")
+
+    held = {
+        profile.context_window_tokens
+        for profile in throughput_profiles()
+        for offer in (EIGHT_H100,)
+        if profile.model_class == "dense-70b"
+        and propose_pool(document, WISH, profile=profile, offer=offer, calls=calls)
+    }
+
+    assert held == contexts
 
 
 def test_propose_pool_keeps_what_no_offer_states_and_drops_owned_hardware() -> None:
