@@ -3,10 +3,10 @@
 from config.settings import environment
 
 CELERY_BROKER_URL = environment.text("REDIS_URL")
-# Counts sign-in attempts across all web processes; nothing of a tenant's is cached.
+# Counts sign-in attempts and API requests across all web processes; caches nothing of a tenant.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "config.counters.CounterCache",
         "LOCATION": CELERY_BROKER_URL,
         # One that does not answer must not hold a request.
         "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},

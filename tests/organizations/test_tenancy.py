@@ -23,6 +23,7 @@ GLOBAL_TABLES = {
     "auth_group": "unused, Django's own",
     "auth_group_permissions": "unused, Django's own",
     "auth_permission": "unused, Django's own",
+    "counters": "counts of sign-in attempts and API requests while Redis is down",
     "catalog_modelprice": "list prices are the same for all firms",
     "catalog_pricebook": "list prices are the same for all firms",
     "catalog_offerbook": "prices of GPU capacity are the same for all firms",
