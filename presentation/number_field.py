@@ -8,17 +8,31 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from presentation.numbers import MINUS
+
 _MAX_NUMBER_LENGTH = 40
 _GROUPED = re.compile(r"[-+]?\d{1,3}([, \u202f\u00a0]\d{3})+(\.\d+)?", re.ASCII)
 _PLAIN = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
+NEGATIVE = "Write a number that is not negative."
 NOT_A_NUMBER = "Write a number such as 3,000,000 or 0.45."
 
 
 class NumberField(forms.CharField):
-    """A number as people write it; gives int where it is whole, else float."""
+    """A number as people write it; gives int where it is whole, else float.
 
-    def __init__(self, *, is_percent: bool = False, placeholder: str = "", **kwargs: Any) -> None:
-        self.is_percent = is_percent
+    It is not negative unless `low` is; a percentage lies within the ratios `low` to `high`.
+    """
+
+    def __init__(
+        self,
+        *,
+        is_percent: bool = False,
+        low: float = 0.0,
+        high: float = 1.0,
+        placeholder: str = "",
+        **kwargs: Any,
+    ) -> None:
+        self.is_percent, self.low, self.high = is_percent, min(low, 0.0), high
         attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": _MAX_NUMBER_LENGTH}
         if placeholder:
             attrs["placeholder"] = placeholder
@@ -31,16 +45,21 @@ class NumberField(forms.CharField):
             return None
         if len(text) > _MAX_NUMBER_LENGTH:
             raise ValidationError(NOT_A_NUMBER)
-        number = _decimal(text)
+        number = _decimal(text, may_be_negative=self.low < 0)
         if self.is_percent:
             number = number / 100
-            if not 0 <= number <= 1:
-                raise ValidationError("Write a percentage from 0 to 100.")
+            if not self.low <= number <= self.high:
+                raise ValidationError(f"Write a percentage {percent_span(self.low, self.high)}.")
         return _plain(number)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare as text; the form does not ask for more."""
         return str(initial or "") != str(data or "")
+
+
+def percent_span(low: float, high: float) -> str:
+    """The ratios that a percentage may come to, as people write them: `from 0 to 100`."""
+    return f"from {low * 100:,.10g} to {high * 100:,.10g}"
 
 
 def shown(value: float | int | None, *, is_percent: bool = False) -> str:
@@ -59,15 +78,16 @@ def parse_number(text: str) -> int | float:
     return _plain(_decimal(text))
 
 
-def _decimal(text: str) -> Decimal:
+def _decimal(text: str, *, may_be_negative: bool = False) -> Decimal:
+    text = text.replace(MINUS, "-")
     plain = re.sub(r"[, \u202f\u00a0]", "", text) if _GROUPED.fullmatch(text) else text
     if not _PLAIN.fullmatch(plain):
         raise ValidationError(NOT_A_NUMBER)
     number = Decimal(plain)
     if not math.isfinite(float(number)):
         raise ValidationError("Write a number that is finite.")
-    if number < 0:
-        raise ValidationError("Write a number that is not negative.")
+    if number < 0 and not may_be_negative:
+        raise ValidationError(NEGATIVE)
     return number
 
 

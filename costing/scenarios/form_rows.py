@@ -3,6 +3,7 @@
 import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
+from math import inf
 from typing import Any
 
 from django import forms
@@ -10,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseFormSet, BoundField
 from django.forms.renderers import get_default_renderer
 
-from costing.engine.inputs import MAX_PAIRS, MAX_RANGES, figures
+from costing.engine.inputs import MAX_PAIRS, MAX_RANGES, figures, input_at
 from costing.scenarios.content.inputs import range_label
 from costing.scenarios.content.profiles import HOURS_PER_WEEK
 from costing.scenarios.content.titles import STRATEGY_TITLES
-from presentation.number_field import NumberField, parse_number, shown
+from presentation.number_field import NEGATIVE, NumberField, parse_number, percent_span, shown
 
 Document = Mapping[str, Any]
 NO_CHOICE = ("", "–")
@@ -59,8 +60,8 @@ class RangeForm(forms.Form):
     """How low and how high a figure may turn out, in the unit that its field has."""
 
     path = forms.ChoiceField(required=False)
-    low = NumberField(required=False)
-    high = NumberField(required=False)
+    low = NumberField(required=False, low=-inf)
+    high = NumberField(required=False, low=-inf)
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,10 +74,13 @@ class RangeForm(forms.Form):
         given = {end: value for end, value in ends.items() if value is not None}
         if given and not path and "path" not in self.errors:
             self.add_error("path", "Choose the figure that this is the range of.")
-        if path and range_label(path).is_percent:
-            for end, value in given.items():
-                if value > 100:
-                    self.add_error(end, "Write a percentage from 0 to 100.")
+        figure = input_at(path) if path else None
+        for end, value in given.items():
+            if figure and figure.is_percent and not figure.low <= value / 100 <= figure.high:
+                span = percent_span(min(figure.low, 0.0), figure.high)
+                self.add_error(end, f"Write a percentage {span}.")
+            elif value < 0 and (figure is None or figure.low >= 0):
+                self.add_error(end, NEGATIVE)
 
 
 class RangeRows(Rows):

@@ -128,6 +128,8 @@ class ScenarioForm(forms.Form):
                 help_text=figure.help,
                 required=figure.is_required and figure.section not in (*MODELS, POOL.key),
                 is_percent=figure.is_percent,
+                low=figure.low,
+                high=figure.high,
                 placeholder=_placeholder(figure),
             )
         for section, label in MODELS.items():
@@ -358,7 +360,7 @@ class ScenarioForm(forms.Form):
 def _plain(reason: str, field: forms.Field) -> str:
     """The reason as a sentence that a person understands."""
     if isinstance(field, NumberField) and field.is_percent and reason.startswith("must be"):
-        return "Write a percentage above 0, up to 100."
+        return f"Write a percentage above {field.low * 100:,.10g}, up to {field.high * 100:,.10g}."
     end = "" if reason.endswith((".", "?")) else "."
     return PLAIN_REASONS.get(reason) or reason[:1].upper() + reason[1:] + end
 

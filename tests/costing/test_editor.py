@@ -139,6 +139,26 @@ def test_pasted_week_may_come_from_anywhere(between: str) -> None:
             "range-0-high",
             "Write a percentage from 0 to 100.",
         ),
+        (
+            {"range-0-path": "workload.monthly_growth_ratio", "range-0-high": "1001"},
+            "range-0-high",
+            "Write a percentage from -99.99 to 1,000.",
+        ),
+        (
+            {"range-0-path": "workload.batch_ratio", "range-0-low": "-1"},
+            "range-0-low",
+            "Write a percentage from 0 to 100.",
+        ),
+        (
+            {"range-0-path": "workload.requests_per_month", "range-0-low": "-1"},
+            "range-0-low",
+            "Write a number that is not negative.",
+        ),
+        (
+            {"workload__monthly_growth_ratio": "-100"},
+            "workload__monthly_growth_ratio",
+            "Write a percentage from -99.99 to 1,000.",
+        ),
         ({"range-0-path": "nothing.there"}, "range-0-path", None),
         ({"pair-0-start": "nobody"}, "pair-0-start", None),
     ],

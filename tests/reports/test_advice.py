@@ -1,5 +1,6 @@
 """The economics in words: honest where there is nothing, little or much to save."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -171,4 +172,16 @@ def test_hosting_that_is_recommended_itself_needs_no_yet() -> None:
     assert advice.hosting(results(crossovers=[wide], recommended=choice)) == (
         "Self-hosting everything beats the premium model with prompt caching at 3 M requests a"
         " month, and stays cheaper as volume grows."
+    )
+
+
+def test_hosting_that_pays_is_said_with_the_decline_of_a_shrinking_workload() -> None:
+    wide = crossing([[1e6, None]], 1e6)
+    shrinking = results(crossovers=[wide], recommended=today(9000.0, ["self_hosting"]))
+    workload = shrinking.scenario.workload.model_copy(update={"monthly_growth_ratio": -0.05})
+    scenario = shrinking.scenario.model_copy(update={"workload": workload})
+
+    assert advice.hosting(replace(shrinking, scenario=scenario)) == (
+        "Self-hosting everything beats the premium model with prompt caching at 3 M requests a"
+        " month, but volume falls by 5 % a month, and below 1 M it no longer does."
     )

@@ -6,6 +6,7 @@ Pure: no Django, no clock, no I/O.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from math import inf
 from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
@@ -66,6 +67,16 @@ class InputField:
     @property
     def style(self) -> Style:
         return "plain" if self.number is None else self.number.style
+
+    @property
+    def low(self) -> float:
+        """The least number that the input accepts."""
+        return -inf if self.number is None else self.number.low
+
+    @property
+    def high(self) -> float:
+        """The greatest number that the input accepts."""
+        return inf if self.number is None else self.number.high
 
     @property
     def is_percent(self) -> bool:

@@ -4,13 +4,20 @@ Pure: no Django, no clock, no I/O.
 """
 
 from collections.abc import Collection, Mapping
+from math import log10
 from typing import Any
 
 from costing.engine.inputs.errors import Errors
 from costing.engine.inputs.fields import key_text
-from costing.engine.inputs.workload import MAX_CALLS_PER_REQUEST, tree_calls
+from costing.engine.inputs.scenario import HORIZON_MONTHS
+from costing.engine.inputs.workload import (
+    MAX_CALLS_PER_REQUEST,
+    MAX_GROWN_REQUESTS,
+    tree_calls,
+)
 from costing.engine.levers import LEVERS, SECTION_OF_LEVER, STRATEGIES
 
+GROWTH = "monthly_growth_ratio"
 TREE = ("agent_branching", "agent_depth")
 OWNED_ONLY = ("power_kw_per_instance", "electricity_usd_per_kwh")
 Document = Mapping[Any, Any]
@@ -19,6 +26,7 @@ Document = Mapping[Any, Any]
 def check_document(document: Document, dimensions: Collection[str] | None, errors: Errors) -> None:
     """Note every rule that the document breaks, beside the errors of single inputs."""
     _check_workload(document, errors)
+    _check_growth(document, errors)
     for model in ("premium_model", "small_model"):
         _check_tiers(document, model, errors)
     _check_hourly_price(document, errors)
@@ -54,6 +62,19 @@ def _check_workload(document: Document, errors: Errors) -> None:
     prefix = inputs.get("prefix_tokens_per_call", 0.0)
     if "input_tokens_per_call" in inputs and prefix > inputs["input_tokens_per_call"]:
         errors.add("workload.prefix_tokens_per_call", "must not exceed input_tokens_per_call")
+
+
+def _check_growth(document: Document, errors: Errors) -> None:
+    """Note a growth at which the horizon's last month is beyond all numbers."""
+    inputs = _sound(document, "workload", errors)
+    months = document.get("horizon_months")
+    if errors.has("horizon_months") or not {"requests_per_month", GROWTH} <= set(inputs):
+        return
+    later = (HORIZON_MONTHS if months is None else int(months)) - 1
+    volume = log10(max(inputs["requests_per_month"], 1.0))
+    if volume + later * log10(1.0 + inputs[GROWTH]) > log10(MAX_GROWN_REQUESTS):
+        reason = f"grows beyond all numbers within the {later + 1} months of horizon_months"
+        errors.add(f"workload.{GROWTH}", reason)
 
 
 def _check_tiers(document: Document, model: str, errors: Errors) -> None:

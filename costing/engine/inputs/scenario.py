@@ -18,6 +18,7 @@ from costing.engine.inputs.workload import Workload
 from costing.engine.levers import CURRENT, LEVERS, SECTION_OF_LEVER, STRATEGIES, in_order
 
 MAX_RANGES = 100
+HORIZON_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Scenario(Section):
         int,
         Number(1, 240),
         Input("Horizon of the break-even", "months", "How far ahead savings are summed up."),
-    ] = 36
+    ] = HORIZON_MONTHS
     samples: Annotated[int, Number(1, 16_384), Input("Futures drawn", "futures")] = 4096
     seed: Annotated[
         int,

@@ -21,6 +21,7 @@ from costing.engine.inputs.readers import PROFILE_SCHEMA, read_profile
 from costing.engine.units import Figure
 
 MAX_CALLS_PER_REQUEST = 1e6
+MAX_GROWN_REQUESTS = 1e90  # keeps every month of the horizon finite in float64
 
 
 class Workload(Section):
@@ -131,8 +132,13 @@ class Workload(Section):
         Advanced("Sent as batch", "% of calls", "Through the provider's slower, cheaper tier."),
     ] = 0.0
     monthly_growth_ratio: Annotated[
-        Ratio,
-        Input("Growth of requests", "% per month", "Compounds; used for the break-even over time."),
+        float,
+        Number(-0.9999, 10, style="percent"),
+        Input(
+            "Growth of requests",
+            "% per month",
+            "Compounds; negative where requests become fewer. Used for the break-even over time.",
+        ),
     ] = 0.0
 
     @property
@@ -141,6 +147,11 @@ class Workload(Section):
         if self.agent_branching is None or self.agent_depth is None:
             return 1.0 if self.calls_per_request is None else self.calls_per_request
         return tree_calls(self.agent_branching, self.agent_depth)
+
+    @property
+    def is_shrinking(self) -> bool:
+        """Whether requests become fewer from month to month."""
+        return self.monthly_growth_ratio < 0.0
 
     @property
     def tokens_per_request(self) -> Figure:

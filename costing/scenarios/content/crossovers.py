@@ -92,7 +92,11 @@ class CrossoverRow(Pair):
     @property
     def finding(self) -> str:
         """The sentence over the drawing."""
-        return crossover_finding(self.crossing, self.present_requests_per_month)
+        return crossover_finding(
+            self.crossing,
+            self.present_requests_per_month,
+            is_shrinking=self.estimate.scenario.workload.is_shrinking,
+        )
 
     @cached_property
     def chart(self) -> Chart | None:
@@ -145,12 +149,13 @@ def requests(requests_per_month: float | None) -> str:
     return counted(requests_per_month, "request", write=volume)
 
 
-def crossover_finding(crossing: Crossover, present: float) -> str:
+def crossover_finding(crossing: Crossover, present: float, *, is_shrinking: bool = False) -> str:
     """Whether the second strategy is cheaper at the present volume, and from which one it is."""
     subject = Pair(crossing.from_strategy, crossing.to_strategy).to_subject
     first, dominance = crossing.first_requests_per_month, crossing.dominance_requests_per_month
     if dominance is not None and dominance <= present:
-        return f"{subject} is cheaper at {requests(present)} a month, and stays so"
+        further = "at every higher volume" if is_shrinking else "stays so"
+        return f"{subject} is cheaper at {requests(present)} a month, and {further}"
     if any(interval.holds(present) for interval in intervals_of(crossing)):
         return (
             f"{subject} is cheaper at {requests(present)} a month, but not at every higher volume"
@@ -198,6 +203,11 @@ class BreakEvenRow(Pair):
     def is_owned(self) -> bool:
         """Whether hardware is bought."""
         return bool(self.scenario.pool and self.scenario.pool.is_owned)
+
+    @property
+    def trend(self) -> str:
+        """What the volume does from month to month, in a word."""
+        return "decline" if self.scenario.workload.is_shrinking else "growth"
 
     @cached_property
     def months(self) -> list[Month]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from costing.engine import Crossover, Estimate
+from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of
 from costing.scenarios.content.economics import EconomicsPage, Headline
@@ -130,7 +131,7 @@ def hosting(results: Estimate) -> str:
     inside = interval_of(crossing, present)
     first, for_good = crossing.first_requests_per_month, crossing.dominance_requests_per_month
     if inside:
-        return f"{_hosting_pays(inside, present)}{_cheaper_still(results)}"
+        return f"{_hosting_pays(inside, results.scenario.workload)}{_cheaper_still(results)}"
     if first is None:
         return (
             f"Self-hosting everything does not pay at {requests(present)} a month, nor at"
@@ -143,7 +144,15 @@ def hosting(results: Estimate) -> str:
     )
 
 
-def _hosting_pays(inside: Interval, present: float) -> str:
+def _hosting_pays(inside: Interval, workload: Workload) -> str:
+    present = workload.requests_per_month
+    if workload.is_shrinking and inside.low > 0:
+        return (
+            "Self-hosting everything beats the premium model with prompt caching at"
+            f" {requests(present)} a month, but volume falls by"
+            f" {ratio_percent(-workload.monthly_growth_ratio)} a month, and below"
+            f" {volume(inside.low)} it no longer does."
+        )
     if inside.high is None:
         return (
             "Self-hosting everything beats the premium model with prompt caching at"
@@ -186,6 +195,7 @@ def crossings_sentence(crossing: Crossover | None) -> str:
 
 def break_even(results: Estimate) -> str:
     """When the one-time cost of self-hosting is earned back, where that was computed."""
+    trend = "decline" if results.scenario.workload.is_shrinking else "growth"
     for item in results.break_even:
         if (item.from_strategy, item.to_strategy) != HOSTING_PAIR:
             continue
@@ -195,7 +205,7 @@ def break_even(results: Estimate) -> str:
                 f" {item.horizon_months} months."
             )
         return (
-            "With the growth stated, moving to self-hosting earns back its cost after"
+            f"With the {trend} stated, moving to self-hosting earns back its cost after"
             f" {months(item.month)}."
         )
     return ""

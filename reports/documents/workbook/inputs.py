@@ -134,12 +134,12 @@ def _rule(item: InputField) -> Rule:
     spec = item.number
     if spec is None:
         return one_of(item.label, list(SCALINGS))
-    form = ".0%" if item.is_percent else ",.10g"
-    highest = f"{spec.high:{form}}"
+    scale, sign = (100, "%") if item.is_percent else (1, "")
+    lowest, highest = (f"{end * scale:,.10g}{sign}" for end in (spec.low, spec.high))
     limit: float | str = spec.high
     if item.key == "prefix_tokens_per_call":
         highest, limit = "the input per call", "=workload_input_tokens_per_call"
-    message = f"From {spec.low:{form}} to {highest}{', whole' if item.is_whole else ''}."
+    message = f"From {lowest} to {highest}{', whole' if item.is_whole else ''}."
     return between(item.label, message, spec.low, limit, is_whole=item.is_whole)
 
 

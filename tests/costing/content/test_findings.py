@@ -194,3 +194,11 @@ def test_waterfall_finding_of_each_kind() -> None:
         "Prompt caching saves most, $19,440 a month",
         "No lever saves anything at this volume and these prices",
     ]
+
+
+def test_crossover_of_a_shrinking_workload_promises_nothing_of_the_months_to_come() -> None:
+    crossing = Crossover(*PAIR, 1e6, 2e6, ((1e6, None),), 1.0)
+
+    assert crossover_finding(crossing, PRESENT, is_shrinking=True).endswith(
+        " a month, and at every higher volume"
+    )

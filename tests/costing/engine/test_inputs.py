@@ -7,7 +7,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from costing.engine import InvalidScenario, estimate, estimate_document, parse_scenario
+from costing.engine import (
+    InvalidScenario,
+    estimate,
+    estimate_document,
+    monthly_saving,
+    parse_scenario,
+)
 from costing.engine.inputs import all_inputs, sections
 from tests.golden import golden
 
@@ -346,3 +352,39 @@ def all_finite(value: Any) -> bool:
     if isinstance(value, list):
         return all(all_finite(item) for item in value)
     return not isinstance(value, float) or math.isfinite(value)
+
+
+@pytest.mark.parametrize("growth", [-0.9999, -0.5, 0.0, 10.0])
+def test_growth_may_be_fast_or_negative(growth: float) -> None:
+    document = golden("scenario_a")
+    document["workload"]["monthly_growth_ratio"] = growth
+
+    saving = monthly_saving(parse_scenario(document), "baseline", "hybrid")
+
+    assert saving.requests_per_month[1] == pytest.approx(3_000_000 * (1 + growth))
+    assert all(map(math.isfinite, saving.cumulative_usd))
+
+
+def test_growth_beyond_all_numbers_within_the_horizon_is_refused() -> None:
+    document = golden("scenario_a") | {"horizon_months": 240}
+    document["workload"]["monthly_growth_ratio"] = 10
+
+    with pytest.raises(InvalidScenario) as refused:
+        parse_scenario(document)
+
+    assert refused.value.fields == {
+        "workload.monthly_growth_ratio": [
+            "grows beyond all numbers within the 240 months of horizon_months"
+        ]
+    }
+
+
+@pytest.mark.parametrize("growth", [-1, 10.01])
+def test_growth_outside_its_bounds_is_refused(growth: float) -> None:
+    document = golden("scenario_a")
+    document["workload"]["monthly_growth_ratio"] = growth
+
+    with pytest.raises(InvalidScenario) as refused:
+        parse_scenario(document)
+
+    assert refused.value.fields == {"workload.monthly_growth_ratio": ["must be from -0.9999 to 10"]}
