@@ -56,11 +56,12 @@ def catalog_field(label: str, options_url: str) -> forms.CharField:
 
 
 def offer_choices() -> list[Choice | tuple[str, list[Choice]]]:
-    """The bundled GPU offers by provider, after a price of one's own."""
+    """The bundled GPU offers by accelerator, after a price of one's own."""
     groups: dict[str, list[Choice]] = {}
     for offer in gpu_offers():
-        groups.setdefault(offer.provider_title, []).append((offer.key, offer_label(offer)))
-    return [("", "Own price, typed below"), *groups.items()]
+        groups.setdefault(offer.family, []).append((offer.key, offer_label(offer)))
+    titled = ((family or "Accelerator not stated", groups[family]) for family in sorted(groups))
+    return [("", "Own price, typed below"), *titled]
 
 
 def offer_label(offer: GpuOffer) -> str:

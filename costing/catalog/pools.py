@@ -6,7 +6,7 @@ Pure: no Django, no clock, no I/O.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -30,6 +30,10 @@ _OWNED = (
 )
 INTERRUPTIONS = input_named("pool.interruption_overhead_ratio")
 INTERRUPTED = "Spot capacity may be taken away: an assumption until you measure what that costs"
+RATES = {
+    "prefill_tokens_per_second": "Reading, tokens per second",
+    "decode_tokens_per_second": "Writing, tokens per second",
+}
 LAYOUT = input_named("pool.instances_per_replica")
 _NO_API = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0}
 ALL_CALLS, SIMPLE_CALLS = "all", "simple"
@@ -209,16 +213,13 @@ def _pool(
     wish: PoolWish, profile: ThroughputProfile, offer: GpuOffer, layout: Layout
 ) -> dict[str, Any]:
     """Section 1's pool: the offer's price, the measured rates, the wish's way of running."""
-    copies = layout.copies_per_instance
     kept = {key: value for key, value in wish.keeps.items() if key not in _OWNED}
+    figures = {step.key_in_pool: step.value for step in pool_steps(offer, profile, layout)}
     given = wish.interruption_overhead_ratio
     assumed = SPOT_OVERHEAD_RATIO if given is None else given
     return {
         **kept,
-        "usd_per_instance_hour": float(offer.usd_per_instance_hour),
-        "instances_per_replica": layout.instances_per_replica,
-        "prefill_tokens_per_second": float(profile.prefill_tokens_per_second * copies),
-        "decode_tokens_per_second": float(profile.decode_tokens_per_second * copies),
+        **figures,
         "max_utilization_ratio": wish.max_utilization_ratio,
         "scaling": wish.scaling,
         "interruption_overhead_ratio": assumed if offer.pricing == SPOT else 0.0,
@@ -285,51 +286,78 @@ class Step:
     checked_on: str
     key: str
 
+    @property
+    def key_in_pool(self) -> str:
+        """The figure's name in a scenario's pool."""
+        return self.path.removeprefix("pool.")
+
     def origin(self) -> dict[str, str]:
         """The step as a scenario keeps it beside its figure."""
-        return _origin(self.key, self.text, self.source_url, self.checked_on)
+        return {
+            "key": self.key,
+            "label": self.text,
+            "source_url": self.source_url,
+            "checked_on": self.checked_on,
+        }
 
 
-def origin_of(choice: GpuOffer | ThroughputProfile) -> dict[str, str]:
-    """Where a figure comes from that was taken from an offer or a measurement."""
-    text = offer_text(choice) if isinstance(choice, GpuOffer) else profile_text(choice)
-    return _origin(choice.key, text, choice.source_url, choice.checked_on.isoformat())
-
-
-def _origin(key: str, label: str, source_url: str, checked_on: str) -> dict[str, str]:
-    return {"key": key, "label": label, "source_url": source_url, "checked_on": checked_on}
+def own_steps(choice: GpuOffer | ThroughputProfile | None) -> list[Step]:
+    """The figures that an offer or a measurement gives by itself, on whatever it runs."""
+    if isinstance(choice, GpuOffer):
+        price, text = float(choice.usd_per_instance_hour), offer_text(choice)
+        name, title = "usd_per_instance_hour", "USD per hour"
+        return [_step(name, title, price, text, choice, key=choice.key)]
+    if choice is None:
+        return []
+    text = profile_text(choice).rstrip(".")
+    return [
+        _step(name, title, float(getattr(choice, name)), text, choice, key=choice.key)
+        for name, title in RATES.items()
+    ]
 
 
 def steps_of(proposal: PoolProposal) -> list[Step]:
-    """How price, layout, rates and utilization limit of a proposal were derived."""
-    offer, profile = proposal.offer, proposal.profile
-    rates = {
-        "prefill_tokens_per_second": "Reading, tokens per second",
-        "decode_tokens_per_second": "Writing, tokens per second",
-    }
+    """How price, layout, rates and interruptions of a proposal were derived."""
+    offer = proposal.offer
+    steps = pool_steps(offer, proposal.profile, proposal.layout)
+    if offer.pricing == SPOT:
+        overhead = proposal.pool["interruption_overhead_ratio"]
+        name = "interruption_overhead_ratio"
+        steps.append(_step(name, INTERRUPTIONS.label, overhead, INTERRUPTED, offer))
+    return steps
 
-    def step(
-        figure: str, title: str, text: str, source: GpuOffer | ThroughputProfile, key: str
-    ) -> Step:
-        checked_on = source.checked_on.isoformat()
-        value = proposal.pool[figure]
-        return Step(f"pool.{figure}", title, value, text, source.source_url, checked_on, key)
 
-    own_key = profile.key if proposal.layout.copies_per_instance == 1 else ""
-    interruptions = (
-        [step("interruption_overhead_ratio", INTERRUPTIONS.label, INTERRUPTED, offer, "")]
-        if offer.pricing == SPOT
-        else []
-    )
-    return [
-        step("usd_per_instance_hour", "USD per hour", offer_text(offer), offer, offer.key),
-        step("instances_per_replica", LAYOUT.label, _layout_text(proposal), profile, ""),
-        *(
-            step(name, title, _rate_text(proposal, name), profile, own_key)
-            for name, title in rates.items()
-        ),
-        *interruptions,
-    ]
+def pool_steps(offer: GpuOffer, profile: ThroughputProfile, layout: Layout) -> list[Step]:
+    """How price, layout and rates of a pool follow from an offer and a measurement."""
+    copies, instances = layout.copies_per_instance, layout.instances_per_replica
+    text = _layout_text(offer, profile, layout)
+    spread = _step("instances_per_replica", LAYOUT.label, instances, text, profile)
+    rates = own_steps(profile)
+    if copies > 1:
+        rates = [
+            replace(
+                each,
+                value=each.value * copies,
+                text=f"{copies} copies on one instance, each {each.value:,.0f} tokens a second. "
+                f"{each.text}",
+                key="",
+            )
+            for each in rates
+        ]
+    return [*own_steps(offer), spread, *rates]
+
+
+def _step(
+    figure: str,
+    title: str,
+    value: float,
+    text: str,
+    source: GpuOffer | ThroughputProfile,
+    *,
+    key: str = "",
+) -> Step:
+    checked_on = source.checked_on.isoformat()
+    return Step(f"pool.{figure}", title, value, text, source.source_url, checked_on, key)
 
 
 def sizing_text(proposal: PoolProposal) -> str:
@@ -360,17 +388,7 @@ def profile_text(profile: ThroughputProfile) -> str:
     return f"{profile.title}, {profile.source}{tuned}: {profile.protocol}. {profile.derivation}"
 
 
-def _rate_text(proposal: PoolProposal, name: str) -> str:
-    profile, copies = proposal.profile, proposal.layout.copies_per_instance
-    text = profile_text(profile).rstrip(".")
-    if copies == 1:
-        return text
-    one = getattr(profile, name)
-    return f"{copies} copies on one instance, each {one:,} tokens a second. {text}"
-
-
-def _layout_text(proposal: PoolProposal) -> str:
-    profile, offer, layout = proposal.profile, proposal.offer, proposal.layout
+def _layout_text(offer: GpuOffer, profile: ThroughputProfile, layout: Layout) -> str:
     needs = f"Measured on {profile.accelerators} × {profile.accelerator}"
     has = f"{offer.accelerators} × {offer.accelerator}"
     if layout.instances_per_replica > 1:

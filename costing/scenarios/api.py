@@ -208,7 +208,7 @@ class PoolProposalViewSet(ResourceViewSet):
         wish = self.validated()
         document = _document(wish)
         limit = wish.pop("limit")
-        offers = OfferFilter(**{name: wish.pop(name) for name in ("provider", "region", "pricing")})
+        offers = OfferFilter(**{name: wish.pop(name) for name in pools.WHERE})
         wished = PoolWish(**wish, keeps=document.get("pool") or {})
         proposals = pools.propose_pools(document, wished, offers, limit=limit)
         return Response(serializers.PoolProposalListSerializer({"results": proposals}).data)

@@ -16,7 +16,7 @@ from costing.catalog.forms import (
     throughput_choices,
 )
 from costing.catalog.offers import GpuOffer, find_offer
-from costing.catalog.pools import origin_of
+from costing.catalog.pools import RATES, Step, layout_on, own_steps, pool_steps
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, find_profile
 from costing.engine.inputs import InputField, InputSection, figures, input_named, sections
@@ -36,8 +36,8 @@ TODAY, SCALING, TIERS = map(input_named, ("current_levers", "pool.scaling", "pre
 WORKLOAD, POOL = sections()["workload"], sections()["pool"]
 OPTIONAL_SECTIONS = tuple(section for section in sections().values() if section.group.switch)
 MODELS = {key: section.title for key, section in sections().items() if key.endswith("_model")}
+PROPOSE = "pool"  # what the button says that lets the catalog propose a pool
 WEEK_FIELDS = ("workload__shape", "workload__hourly_profile")
-SPEEDS = ("prefill_tokens_per_second", "decode_tokens_per_second")
 # A fault of a whole section is shown at the field where a person would mend it.
 FIELD_OF_SECTION = {
     **{key: f"{key}__catalog" for key in MODELS},
@@ -242,6 +242,8 @@ class ScenarioForm(forms.Form):
             if not self.cleaned_data.get(section.switch_name):
                 for figure in section.figures:
                     self.errors.pop(figure.name, None)
+        if self._is_on(POOL):
+            self._check_measurement()
         return self.cleaned_data
 
     def _take_errors(self, rows: Rows) -> None:
@@ -286,9 +288,9 @@ class ScenarioForm(forms.Form):
         found = self._origins_kept()
         if not self._is_on(POOL):
             return {path: each for path, each in found.items() if not path.startswith("pool.")}
-        for key, source in self._chosen().items():
-            if self.cleaned_data.get(f"pool__{key}") is None:
-                found[f"pool.{key}"] = origin_of(source)
+        for step in self._chosen():
+            if self._is_open(step.key_in_pool):
+                found[step.path] = step.origin()
         return found
 
     def _origins_kept(self) -> dict[str, Any]:
@@ -320,16 +322,59 @@ class ScenarioForm(forms.Form):
         return ScenarioForm(data, document=self.base_document, options_url=self.options_url)
 
     def _is_on(self, section: InputSection) -> bool:
+        if section is POOL and self.data.get("action") == PROPOSE:
+            # An empty pool is for the catalog to fill.
+            chosen = ("pool__offer", "pool__throughput", *(each.name for each in POOL.figures))
+            return any(self.data.get(name) for name in chosen)
         return bool(self.cleaned_data.get(section.switch_name))
 
-    def _chosen(self) -> dict[str, GpuOffer | ThroughputProfile]:
-        """The offer and the measurement that were chosen, by the figures that each fills."""
-        offer = find_offer(self.cleaned_data.get("pool__offer") or "")
-        profile = find_profile(self.cleaned_data.get("pool__throughput") or "")
-        chosen: dict[str, GpuOffer | ThroughputProfile] = (
-            dict.fromkeys(SPEEDS, profile) if profile else {}
-        )
-        return chosen | ({"usd_per_instance_hour": offer} if offer else {})
+    def _chosen(self) -> list[Step]:
+        """The figures of the pool that the chosen offer and measurement fill.
+
+        A box with room for several copies of what was measured counts them all as one replica.
+        """
+        offer, profile = self._offer_and_profile()
+        if offer is None or profile is None:
+            return own_steps(offer or profile)
+        layout = layout_on(profile, offer)
+        if layout is None or not self._counts_copies():
+            return [*own_steps(offer), *own_steps(profile)]
+        steps = pool_steps(offer, profile, layout)
+        spans = layout.instances_per_replica > 1
+        return [step for step in steps if spans or step.key_in_pool != "instances_per_replica"]
+
+    def _offer_and_profile(self) -> tuple[GpuOffer | None, ThroughputProfile | None]:
+        given = self.cleaned_data
+        offer = find_offer(given.get("pool__offer") or "")
+        return offer, find_profile(given.get("pool__throughput") or "")
+
+    def _is_open(self, key: str) -> bool:
+        """Whether a figure of the pool is left to what was chosen; one instance is the default."""
+        typed = self.cleaned_data.get(f"pool__{key}")
+        return typed is None or (key == "instances_per_replica" and typed == 1)
+
+    def _counts_copies(self) -> bool:
+        """Whether nobody said how replicas lie on instances, or how fast one is."""
+        return all(map(self._is_open, ("instances_per_replica", *RATES)))
+
+    def _check_measurement(self) -> None:
+        """Refuse a measurement that says nothing of the chosen offer or of such long calls."""
+        offer, profile = self._offer_and_profile()
+        if profile is None or not any(map(self._is_open, RATES)):
+            return
+        measured = f"{profile.accelerators} × {profile.accelerator}"
+        is_known = offer is not None and bool(offer.accelerator and offer.accelerators)
+        is_laid_out = offer is None or layout_on(profile, offer) is not None
+        if is_known and not is_laid_out and self._counts_copies():
+            text = f"It was measured on {measured}, which this offer does not hold."
+            self.add_error("pool__throughput", f"{text} Choose another, or type the speeds.")
+        lengths = [
+            self.cleaned_data.get(f"workload__{each}_tokens_per_call") or 0
+            for each in ("input", "output")
+        ]
+        if sum(lengths) > profile.context_window_tokens:
+            text = f"Its model takes {profile.context_window_tokens:,} tokens a call"
+            self.add_error("pool__throughput", f"{text}; yours has {sum(lengths):,.0f}.")
 
     def _put_model(self, made: dict[str, Any], section: str) -> None:
         prices = {f.key: self.cleaned_data.get(f.name) for f in sections()[section].figures}
@@ -344,8 +389,9 @@ class ScenarioForm(forms.Form):
 
     def _put_pool(self, pool: dict[str, Any]) -> None:
         pool["scaling"] = self.cleaned_data.get("pool__scaling") or "always_on"
-        for key, source in self._chosen().items():
-            pool.setdefault(key, float(getattr(source, key)))
+        for step in self._chosen():
+            if self._is_open(step.key_in_pool):
+                pool[step.key_in_pool] = step.value
 
     def _field_at(self, path: str) -> BoundField | None:
         section, _, rest = path.partition(".")

@@ -37,6 +37,7 @@ from presentation.number_field import NumberField, shown
 SERVED = [(ALL_CALLS, "All calls"), (SIMPLE_CALLS, "The simple calls alone")]
 FILLED = input_named("pool.max_utilization_ratio")
 PERCENTS = ("max_utilization_ratio", "interruption_overhead_ratio")
+WHERE = ("provider", "region", "accelerator", "pricing")
 NOT_ON_OFFER = "That pool is not on offer. Choose one of those that are proposed."
 
 
@@ -50,6 +51,7 @@ class PoolWishForm(forms.Form):
     served = forms.ChoiceField(label="It answers", required=False, choices=SERVED)
     provider = forms.ChoiceField(required=False)
     region = forms.ChoiceField(required=False)
+    accelerator = forms.ChoiceField(required=False)
     pricing = forms.ChoiceField(label="Bought", required=False, choices=[ANY, *PRICINGS.items()])
     scaling = forms.ChoiceField(required=False, choices=SCALINGS)
     max_utilization_ratio = NumberField(
@@ -87,6 +89,7 @@ class PoolWishForm(forms.Form):
         titles = [(name, provider_title(name)) for name in facets.providers]
         self._offer("provider", [ANY, *titles])
         self._offer("region", [ANY, *((name, name) for name in facets.regions)])
+        self._offer("accelerator", [ANY, *((name, name) for name in facets.accelerators)])
         if not has_routing:
             self._offer("served", SERVED[:1])
 
@@ -115,8 +118,7 @@ class PoolWishForm(forms.Form):
 
     def offers(self) -> OfferFilter:
         """Where it may run and how it may be bought."""
-        names = ("provider", "region", "pricing")
-        return OfferFilter(**{name: self.cleaned_data[name] for name in names})
+        return OfferFilter(**{name: self.cleaned_data[name] for name in WHERE})
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         field = self.fields[name]

@@ -152,6 +152,9 @@ class PoolWishInputSerializer(InputSerializer):
     )
     provider = serializers.CharField(max_length=100, default="", allow_blank=True)
     region = serializers.CharField(max_length=100, default="", allow_blank=True)
+    accelerator = serializers.CharField(
+        max_length=100, default="", allow_blank=True, help_text="Its family, such as H100."
+    )
     pricing = serializers.ChoiceField(choices=list(PRICINGS), default="", allow_blank=True)
     scaling = serializers.ChoiceField(choices=list(SCALINGS), default="always_on")
     max_utilization_ratio = serializers.FloatField(min_value=0.01, max_value=1, default=0.7)

@@ -17,7 +17,7 @@ from costing.catalog import selectors as catalog_selectors
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
 from costing.scenarios.content.economics import EconomicsPage, Given, Headline
-from costing.scenarios.forms import ScenarioForm
+from costing.scenarios.forms import PROPOSE, ScenarioForm
 from costing.scenarios.models import Scenario
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
@@ -257,4 +257,5 @@ def _form_page(
 def _stored(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     if request.POST.get("action") == "compute":
         return computing(request, scenario)
-    return redirect("scenarios:scenario-detail", request.organization.slug, scenario.pk)
+    page = "pool" if request.POST.get("action") == PROPOSE else "detail"
+    return redirect(f"scenarios:scenario-{page}", request.organization.slug, scenario.pk)

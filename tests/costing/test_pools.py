@@ -72,6 +72,16 @@ def test_scenario_pool_ranks_pools_and_says_how_figures_follow(
     assert "7.67 calls a second at the peak × 0.308 s of one replica ÷ 60% = 3.94" in html
 
 
+def test_scenario_pool_of_one_accelerator_proposes_no_other(world: World, client: Browser) -> None:
+    scenario = make_scenario(world.organization, world.client)
+    path = url(world, "scenario-pool", scenario=scenario.pk)
+    world.login(client, "owner")
+
+    options = client.get(f"{path}?model_class=dense-70b&accelerator=H200").context["options"]
+
+    assert {proposal.offer.family for proposal, *_ in options} == {"H200"}
+
+
 def test_scenario_pool_offers_simple_calls_where_there_is_routing(
     world: World, client: Browser
 ) -> None:

@@ -152,6 +152,93 @@ def test_scenario_create_takes_price_and_speed_of_an_offer(world: World, client:
     }
 
 
+def test_scenario_create_counts_the_copies_that_an_offer_holds(
+    world: World, client: Browser
+) -> None:
+    form = SMALLEST_FORM | {
+        "with_pool": "on",
+        "pool__offer": "aws:p5.48xlarge:us-east-1",
+        "pool__throughput": "llama-3-70b-16bit-vllm-4xh100",
+    }
+
+    create(world, client, form)
+
+    [scenario] = scenarios(world)
+    # measured on four H100 at 5,978 and 2,688 tokens a second; eight hold two copies
+    assert scenario.document["pool"] == {
+        "usd_per_instance_hour": 55.04,
+        "prefill_tokens_per_second": 11956.0,
+        "decode_tokens_per_second": 5376.0,
+        "scaling": "always_on",
+    }
+    assert "2 copies on one instance" in scenario.origins["pool.decode_tokens_per_second"]["label"]
+
+
+def test_scenario_create_takes_as_many_instances_as_a_replica_was_measured_over(
+    world: World, client: Browser
+) -> None:
+    form = SMALLEST_FORM | {
+        "with_pool": "on",
+        "pool__offer": "aws:p5.48xlarge:us-east-1",
+        "pool__throughput": "llama-2-70b-mlperf-sixteen-h100",
+    }
+
+    create(world, client, form)
+
+    [scenario] = scenarios(world)
+    assert scenario.document["pool"]["instances_per_replica"] == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        (
+            {"pool__offer": "aws:p5.4xlarge:us-east-1"},
+            "It was measured on 4 × H100, which this offer does not hold.",
+        ),
+        (
+            {"workload__input_tokens_per_call": "120000"},
+            "Its model takes 8,192 tokens a call; yours has 120,350.",
+        ),
+    ],
+)
+def test_scenario_create_refuses_a_measurement_that_says_nothing_of_the_pool(
+    world: World, client: Browser, typed: dict[str, str], reason: str
+) -> None:
+    form = SMALLEST_FORM | {
+        "with_pool": "on",
+        "pool__offer": "aws:p5.48xlarge:us-east-1",
+        "pool__throughput": "llama-3-70b-16bit-vllm-4xh100",
+        **typed,
+    }
+
+    response = create(world, client, form)
+
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["pool__throughput"]
+    assert reason in response.context["form"].errors["pool__throughput"][0]
+
+
+def test_scenario_create_can_lead_on_to_the_pools_that_are_proposed(
+    world: World, client: Browser
+) -> None:
+    response = create(world, client, SMALLEST_FORM | {"with_pool": "on", "action": "pool"})
+
+    [scenario] = scenarios(world)
+    assert response.headers["Location"] == url(world, "scenario-pool", scenario=scenario.pk)
+    assert "pool" not in scenario.document
+
+
+def test_scenario_create_offers_capacity_by_accelerator(world: World, client: Browser) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-create", assessment=assessment.pk)
+
+    html = page(world, client, "owner", f"{path}?trigger=")
+
+    assert '<optgroup label="H100">' in html
+    assert "Save and propose a pool" in html
+
+
 def test_scenario_create_and_compute_leads_to_the_economics(world: World, client: Browser) -> None:
     load_price_book(as_of=AS_OF)
     form = SMALLEST_FORM | {
