@@ -198,7 +198,7 @@ def _assessment_text() -> str:
 
 
 def _history(rows: Iterable[AssessmentSummary]) -> dict[str, Any] | None:
-    """The scored assessments in the order of their dates, and what they show in a sentence."""
+    """The scored assessments in the order of their dates, and what the approved ones show."""
     scored = [row for row in rows if row.overall.overall is not None]
     scored.sort(key=lambda row: row.assessment.as_of)
     points = [
@@ -211,7 +211,8 @@ def _history(rows: Iterable[AssessmentSummary]) -> dict[str, Any] | None:
         )
         for row in scored
     ]
-    finding = history_finding([row.overall.shown for row in scored if row.overall.shown])
+    approved = [row.overall.shown for row in scored if row.assessment.is_approved]
+    finding = history_finding([shown for shown in approved if shown is not None])
     return {"points": points, "finding": finding} if points else None
 
 

@@ -1,5 +1,6 @@
 """Draws a client's overall score from assessment to assessment; imports neither Django nor I/O."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -36,9 +37,10 @@ class _Point:
 
 
 def history_chart(points: Sequence[Assessed], *, title: str, width: int = 720) -> str:
-    """Return the overall scores over time, each with its range; a hollow point is not approved.
+    """Return the overall scores over time, each with its range; a line joins the approved ones.
 
-    They come in the order of time; a point without a score is left out.
+    They come in the order of time; a hollow point is not approved; a point without a score is
+    left out.
     """
     known = [point for given in points if (point := _point(given)) is not None]
     if not known:
@@ -47,7 +49,8 @@ def history_chart(points: Sequence[Assessed], *, title: str, width: int = 720) -
     across = scales.window(min(days), max(days), LEFT + MARGIN, width - MARGIN)
     places = [across(day) if len(set(days)) > 1 else width / 2 for day in days]
     up = scales.Scale(LOWEST, HIGHEST, TOP + PLOT_HEIGHT - 8, TOP + 4)
-    line = [(x, up(point.score)) for x, point in zip(places, known, strict=True)]
+    spots = [(x, up(point.score)) for x, point in zip(places, known, strict=True)]
+    line = [spot for spot, point in zip(spots, known, strict=True) if point.is_approved]
     return svg.drawing(
         width,
         TOP + PLOT_HEIGHT + FOOT,
@@ -56,8 +59,8 @@ def history_chart(points: Sequence[Assessed], *, title: str, width: int = 720) -
         _ground(up, width),
         *(_range(x, point, up) for x, point in zip(places, known, strict=True)),
         svg.polyline(line, ACCENT_LINE) if len(line) > 1 else "",
-        *(_disc(x, y, point) for (x, y), point in zip(line, known, strict=True)),
-        *_words(_tops(line, known, up), known, width),
+        *(_disc(x, y, point) for (x, y), point in zip(spots, known, strict=True)),
+        *_words(_tops(spots, known, up), known, width),
     )
 
 
@@ -94,31 +97,37 @@ def _disc(x: float, y: float, point: _Point) -> str:
 
 
 def _tops(
-    line: list[tuple[float, float]], known: list[_Point], up: scales.Scale
+    spots: list[tuple[float, float]], known: list[_Point], up: scales.Scale
 ) -> list[tuple[float, float]]:
     """Where each point or its range ends upwards, so that its score stands clear of both."""
     tops = []
-    for (x, y), point in zip(line, known, strict=True):
+    for (x, y), point in zip(spots, known, strict=True):
         has_range = bool(_range(x, point, up))
         tops.append((x, min(y, up(point.high) - 1) if has_range else y))
     return tops
 
 
 def _words(line: list[tuple[float, float]], known: list[_Point], width: float) -> list[str]:
-    """The score over each point and its month under it; the newest first, where there is room."""
+    """The score over each point and its date under it; the newest first, where there is room.
+
+    The date is a month, where several points fall into one a day.
+    """
     parts: list[str] = []
+    months = Counter(wording.short_month(point.on) for point in known)
     scored = dated = width + GAP
     for (x, y), point in reversed(list(zip(line, known, strict=True))):
         score, month = numbers.level(point.score), wording.short_month(point.on)
+        when = month if months[month] == 1 else wording.short_day(point.on)
         half = text.width_of(score, 12) / 2
         if x + half + GAP <= scored:
             parts.append(
                 svg.label(score, x, y - 11, size=12, weight=600, anchor="middle", tone=ACCENT)
             )
             scored = x - half
-        half = text.width_of(month, 11) / 2
-        if x + half + GAP <= dated and x - half >= 0:
+        half = text.width_of(when, 11) / 2
+        middle = min(x, width - half)
+        if middle + half + GAP <= dated and middle - half >= 0:
             base = TOP + PLOT_HEIGHT + 14
-            parts.append(svg.label(month, x, base, size=11, anchor="middle", tone=MUTED))
-            dated = x - half
+            parts.append(svg.label(when, middle, base, size=11, anchor="middle", tone=MUTED))
+            dated = middle - half
     return parts

@@ -218,6 +218,16 @@ def test_wrong_reassessment_comes_back_with_its_error(
     assert "field-error" in response.content.decode()
 
 
+def test_clients_page_shows_no_trend_of_drafts(world: World, client: Browser) -> None:
+    assess(world.organization, world.client, hosting=level(2))
+    path = url(world, "client-detail", client=world.client.pk)
+
+    body = world.login(client, "consultant").get(path).content.decode()
+
+    assert "No score is approved yet" in body
+    assert "at the first assessment" not in body
+
+
 def test_clients_page_draws_its_scores_and_says_what_waits(world: World, client: Browser) -> None:
     last = approved(world)
     path = url(world, "client-detail", client=world.client.pk)
@@ -233,6 +243,7 @@ def test_clients_page_draws_its_scores_and_says_what_waits(world: World, client:
     assert "2.5 of 5 at the first assessment" in consultant
     assert consultant.count("<svg") == 2
     assert "Start a reassessment" in consultant
-    assert "2.5 of 5, as at the assessment before" in respondent
+    # What is started again is a draft: no second point of the trend.
+    assert "2.5 of 5 at the first assessment" in respondent
     assert "Waits for you: Again" in respondent
     assert "Start a reassessment" not in respondent

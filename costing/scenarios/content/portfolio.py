@@ -154,9 +154,9 @@ def totals(rows: Sequence[PortfolioRow]) -> PortfolioTotals:
 
 
 def history_finding(shown: Sequence[Decimal]) -> str:
-    """What a client's overall scores, the oldest first, show in a sentence."""
+    """What a client's approved overall scores, the oldest first, show in a sentence."""
     if not shown:
-        return ""
+        return "No score is approved yet"
     last = f"{shown[-1]} of 5"
     if len(shown) == 1:
         return f"{last} at the first assessment"

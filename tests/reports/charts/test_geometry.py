@@ -283,13 +283,35 @@ def test_history_places_points_by_date_and_level():
     drawing = read(charts.history_chart(points, title="t", width=400))
 
     # From 22 + 30 to 400 - 30 px over 20 days; levels 1 to 5 from 200 up to 44 px.
-    assert drawing.lines("ch-line-accent") == [[(52, 200), (211, 122), (370, 44)]]
+    # The line joins the approved ones alone.
+    assert drawing.lines("ch-line-accent") == [[(52, 200), (211, 122)]]
     # The second one's range, 2 to 4: from 83 to 161 px, with 6 px of round ends.
     (band,) = drawing.shapes("rect", "ch-level-2")
     assert (band["y"], band["height"]) == (77, 90)
     # The last one is not approved: hollow.
     hollow = drawing.shapes("circle", "ch-surface")
     assert [disc["cx"] for disc in hollow] == [370]
+
+
+def test_history_tells_two_points_of_one_month_apart():
+    points = [
+        charts.Assessed(on=date(2026, month, day), score=2, is_approved=True)
+        for month, day in ((1, 5), (3, 2), (3, 28))
+    ]
+
+    drawing = read(charts.history_chart(points, title="t", width=720))
+
+    dates = [word for word in drawing.words if word.endswith("2026")]
+    assert dates == ["28 Mar 2026", "2 Mar 2026", "Jan 2026"]
+
+
+def test_history_of_drafts_has_points_and_no_line():
+    points = [charts.Assessed(on=date(2026, 1, day), score=day) for day in (1, 3)]
+
+    drawing = read(charts.history_chart(points, title="t", width=400))
+
+    assert drawing.lines("ch-line-accent") == []
+    assert len(drawing.shapes("circle", "ch-surface")) == 2
 
 
 def test_history_names_the_newest_where_points_crowd():
