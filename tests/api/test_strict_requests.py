@@ -6,8 +6,10 @@ from tests.api.callers import caller, firm
 from tests.costing.cast import make_assessment
 from tests.world import World
 
+CATALOG = ("price-books/", "price-overrides/", "gpu-offers/", "offer-books/")
 
-@pytest.mark.parametrize("path", ["clients/", "audit-events/", "api-keys/", ""])
+
+@pytest.mark.parametrize("path", ["clients/", "audit-events/", "api-keys/", "", *CATALOG])
 def test_a_parameter_that_is_not_there_is_refused(world: World, path: str) -> None:
     response = caller(world, "owner").get(firm(world, f"{path}?serach=acme"))
 
@@ -26,7 +28,7 @@ def test_a_parameter_is_refused_on_the_list_of_organizations_and_on_a_write(worl
 
 
 @pytest.mark.parametrize("limit", ["0", "-1", "201", "many", "", "1e2", "9" * 5000])
-@pytest.mark.parametrize("path", ["clients/", "throughput-profiles/"])
+@pytest.mark.parametrize("path", ["clients/", "throughput-profiles/", *CATALOG])
 def test_a_page_size_out_of_bounds_is_refused(world: World, path: str, limit: str) -> None:
     response = caller(world, "owner").get(firm(world, f"{path}?limit={limit}"))
 

@@ -151,9 +151,26 @@ def test_unknown_command_is_refused() -> None:
     assert "invalid choice: 'divine'" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["load_prices", "set_up", "create_demo"])
-def test_command_without_its_database_says_so_in_one_sentence(command: str) -> None:
-    done = manage(command, DATABASE_URL="postgresql://nobody@127.0.0.1:9/nothing")
+OFFERS = (
+    *("load_offers", "nowhere.csv", "--source", "A list", "--source-url", "https://a.example/"),
+    *("--as-of", "unknown", "--checked-on", "2026-11-26"),
+)
+
+
+@pytest.mark.parametrize(
+    "command",
+    # Files that are not there: nothing is read before the database was asked.
+    [
+        ("load_prices",),
+        ("load_prices", "--file", "nowhere.yaml"),
+        OFFERS,
+        ("set_up",),
+        ("create_demo",),
+    ],
+    ids=" ".join,
+)
+def test_command_without_its_database_says_so_in_one_sentence(command: tuple[str, ...]) -> None:
+    done = manage(*command, DATABASE_URL="postgresql://nobody@127.0.0.1:9/nothing")
 
     assert done.returncode == 1
     (sentence,) = done.stderr.splitlines()

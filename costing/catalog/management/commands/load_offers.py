@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 
 from costing.catalog import services
 from costing.catalog.documents import read_bytes
@@ -39,6 +40,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say what there is now."""
+        connection.ensure_connection()  # before anything is read that could not be stored
         facts = _facts(options)
         with refusing_files():
             listed = file_offers(

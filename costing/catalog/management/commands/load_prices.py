@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from costing.catalog import selectors, services
@@ -52,6 +53,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load, and say what there is now."""
+        connection.ensure_connection()  # before anything is read that could not be stored
         listed = self._listed(options)
         against = _book(options["against"]) if options["against"] else None
         book, is_new = services.store_price_book(listed=listed)
