@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from presentation.numbers import count, ratio_percent
+
 # The formula of a dimension's score (framework, Scores) runs from 1 to 5.
 LEVELS = (1, 2, 3, 4, 5)
 
@@ -226,6 +228,31 @@ class Trigger(Part):
         """A fresh copy of the scenario sections (cost model, section 1) that it suggests."""
         sections: dict[str, Any] = self.model_dump(mode="json")["sections"]
         return sections
+
+    @property
+    def preset_text(self) -> str:
+        """The workload that it suggests, in words made from its figures."""
+        workload = self.sections["workload"]
+        figures = {
+            key: Decimal(str(n)) for key, n in workload.items() if isinstance(n, int | float)
+        }
+        words = []
+        inside, prefix = figures.get("input_tokens_per_call"), figures.get("prefix_tokens_per_call")
+        if calls := figures.get("requests_per_month"):
+            words.append(f"{count(calls)} requests a month")
+        if "agent_branching" in figures and "agent_depth" in figures:
+            levels = range(int(figures["agent_depth"]) + 1)
+            agents = [int(figures["agent_branching"] ** level) for level in levels]
+            words.append(f"{' + '.join(map(str, agents))} = {sum(agents)} model calls each")
+        if inside:
+            words.append(f"{count(inside)} tokens in")
+        if out := figures.get("output_tokens_per_call"):
+            words.append(f"{count(out)} tokens out a call")
+        if prefix and inside:
+            words.append(f"{ratio_percent(prefix / inside, 0)} of each prompt repeated")
+        if growth := figures.get("monthly_growth_ratio"):
+            words.append(f"growing by {ratio_percent(growth, 0)} a month")
+        return ", ".join(words)
 
 
 class Phase(Part):

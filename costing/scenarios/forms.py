@@ -15,19 +15,19 @@ from costing.catalog.forms import (
     offer_choices,
     throughput_choices,
 )
-from costing.catalog.offers import GpuOffer, find_offer
-from costing.catalog.pools import RATES, Step, layout_on, own_steps, pool_steps
 from costing.catalog.source import canonical_reference
-from costing.catalog.throughput import ThroughputProfile, find_profile
 from costing.engine.inputs import InputField, InputSection, figures, input_named, sections
+from costing.scenarios.content.hosting_costs import ASSUMED, RENTED
 from costing.scenarios.content.profiles import WEEK_SHAPES, shape_of, written_profile
 from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.form_pool import PoolForm, assumptions
 from costing.scenarios.form_rows import (
     PairRows,
     ProfileField,
     RangeRows,
     Rows,
     TierField,
+    plain_reason,
     shown_tiers,
 )
 from presentation.number_field import NumberField, shown
@@ -43,23 +43,9 @@ FIELD_OF_SECTION = {
     **{key: f"{key}__catalog" for key in MODELS},
     **{section.key: section.switch_name for section in OPTIONAL_SECTIONS},
 }
-# The engine speaks of keys; here the same is said of the fields that a person sees.
-PLAIN_REASONS = {
-    "is required": "Please fill this in.",
-    "is required by routing": "Choose where simple calls go, or switch routing off.",
-    "is required by current_levers": "It runs today, so describe it here.",
-    "is required, unless hardware_usd_per_instance is given": (
-        "Choose an offer, type a price, or give bought hardware."
-    ),
-    "must not exceed input_tokens_per_call": "Must not exceed the input per call.",
-    "cannot be combined with agent_branching": "Leave this empty where agents are given.",
-    "is required with agent_branching": "Please fill in both figures of the agents.",
-    "is required with agent_depth": "Please fill in both figures of the agents.",
-    "needs hardware_usd_per_instance": "Goes with bought hardware alone.",
-}
 
 
-class ScenarioForm(forms.Form):
+class ScenarioForm(PoolForm):
     """Everything about a scenario; `document` and `origins` are what it makes."""
 
     use_required_attribute = False
@@ -113,6 +99,9 @@ class ScenarioForm(forms.Form):
                 start[figure.name] = shown(
                     _stands_at(document, figure), is_percent=figure.is_percent
                 )
+        if document.get("pool") is None:
+            for key, assumed in ASSUMED[RENTED].items():
+                start[f"pool__{key}"] = shown(assumed.value)
         for section in MODELS:
             model = document.get(section) or {}
             start[f"{section}__catalog"] = model.get("catalog", "")
@@ -125,7 +114,7 @@ class ScenarioForm(forms.Form):
         for figure in figures():
             self.fields[figure.name] = NumberField(
                 label=figure.label,
-                help_text=figure.help,
+                help_text=" ".join(filter(None, (figure.help, assumptions(figure)))),
                 required=figure.is_required and figure.section not in (*MODELS, POOL.key),
                 is_percent=figure.is_percent,
                 low=figure.low,
@@ -291,6 +280,10 @@ class ScenarioForm(forms.Form):
         for step in self._chosen():
             if self._is_open(step.key_in_pool):
                 found[step.path] = step.origin()
+        if self.base_document.get("pool") is None:
+            for key, assumed in ASSUMED[RENTED].items():
+                if self.cleaned_data.get(f"pool__{key}") == assumed.value:
+                    found[f"pool.{key}"] = assumed.origin(RENTED)
         return found
 
     def _origins_kept(self) -> dict[str, Any]:
@@ -310,7 +303,7 @@ class ScenarioForm(forms.Form):
                 if field is None:
                     self.add_error(None, f"{path}: {reason}")
                 else:
-                    field.form.add_error(field.name, _plain(reason, field.field))
+                    field.form.add_error(field.name, plain_reason(reason, field.field))
         self._take_errors(self.ranges)
         self._take_errors(self.pairs)
 
@@ -324,57 +317,10 @@ class ScenarioForm(forms.Form):
     def _is_on(self, section: InputSection) -> bool:
         if section is POOL and self.data.get("action") == PROPOSE:
             # An empty pool is for the catalog to fill.
-            chosen = ("pool__offer", "pool__throughput", *(each.name for each in POOL.figures))
+            typed = (each.name for each in POOL.figures if each.key not in ASSUMED[RENTED])
+            chosen = ("pool__offer", "pool__throughput", *typed)
             return any(self.data.get(name) for name in chosen)
         return bool(self.cleaned_data.get(section.switch_name))
-
-    def _chosen(self) -> list[Step]:
-        """The figures of the pool that the chosen offer and measurement fill.
-
-        A box with room for several copies of what was measured counts them all as one replica.
-        """
-        offer, profile = self._offer_and_profile()
-        if offer is None or profile is None:
-            return own_steps(offer or profile)
-        layout = layout_on(profile, offer)
-        if layout is None or not self._counts_copies():
-            return [*own_steps(offer), *own_steps(profile)]
-        steps = pool_steps(offer, profile, layout)
-        spans = layout.instances_per_replica > 1
-        return [step for step in steps if spans or step.key_in_pool != "instances_per_replica"]
-
-    def _offer_and_profile(self) -> tuple[GpuOffer | None, ThroughputProfile | None]:
-        given = self.cleaned_data
-        offer = find_offer(given.get("pool__offer") or "")
-        return offer, find_profile(given.get("pool__throughput") or "")
-
-    def _is_open(self, key: str) -> bool:
-        """Whether a figure of the pool is left to what was chosen; one instance is the default."""
-        typed = self.cleaned_data.get(f"pool__{key}")
-        return typed is None or (key == "instances_per_replica" and typed == 1)
-
-    def _counts_copies(self) -> bool:
-        """Whether nobody said how replicas lie on instances, or how fast one is."""
-        return all(map(self._is_open, ("instances_per_replica", *RATES)))
-
-    def _check_measurement(self) -> None:
-        """Refuse a measurement that says nothing of the chosen offer or of such long calls."""
-        offer, profile = self._offer_and_profile()
-        if profile is None or not any(map(self._is_open, RATES)):
-            return
-        measured = f"{profile.accelerators} × {profile.accelerator}"
-        is_known = offer is not None and bool(offer.accelerator and offer.accelerators)
-        is_laid_out = offer is None or layout_on(profile, offer) is not None
-        if is_known and not is_laid_out and self._counts_copies():
-            text = f"It was measured on {measured}, which this offer does not hold."
-            self.add_error("pool__throughput", f"{text} Choose another, or type the speeds.")
-        lengths = [
-            self.cleaned_data.get(f"workload__{each}_tokens_per_call") or 0
-            for each in ("input", "output")
-        ]
-        if sum(lengths) > profile.context_window_tokens:
-            text = f"Its model takes {profile.context_window_tokens:,} tokens a call"
-            self.add_error("pool__throughput", f"{text}; yours has {sum(lengths):,.0f}.")
 
     def _put_model(self, made: dict[str, Any], section: str) -> None:
         prices = {f.key: self.cleaned_data.get(f.name) for f in sections()[section].figures}
@@ -387,12 +333,6 @@ class ScenarioForm(forms.Form):
         elif typed:
             made[section] = {**typed, **({"tiers": tiers} if tiers else {})}
 
-    def _put_pool(self, pool: dict[str, Any]) -> None:
-        pool["scaling"] = self.cleaned_data.get("pool__scaling") or "always_on"
-        for step in self._chosen():
-            if self._is_open(step.key_in_pool):
-                pool[step.key_in_pool] = step.value
-
     def _field_at(self, path: str) -> BoundField | None:
         section, _, rest = path.partition(".")
         if section in ("ranges", "pairs"):
@@ -401,14 +341,6 @@ class ScenarioForm(forms.Form):
         name = f"{section}__tiers" if rest.startswith("tiers") else path.replace(".", "__")
         name = FIELD_OF_SECTION.get(path, name)
         return self[name] if name in self.fields else None
-
-
-def _plain(reason: str, field: forms.Field) -> str:
-    """The reason as a sentence that a person understands."""
-    if isinstance(field, NumberField) and field.is_percent and reason.startswith("must be"):
-        return f"Write a percentage above {field.low * 100:,.10g}, up to {field.high * 100:,.10g}."
-    end = "" if reason.endswith((".", "?")) else "."
-    return PLAIN_REASONS.get(reason) or reason[:1].upper() + reason[1:] + end
 
 
 def _placeholder(figure: InputField) -> str:

@@ -28,6 +28,7 @@ from costing.catalog.throughput import model_classes, throughput_profiles
 from costing.engine import InvalidScenario
 from costing.engine.inputs import input_named
 from costing.scenarios import selectors, services
+from costing.scenarios.content.hosting_costs import ASSUMED, RENTED, with_assumptions
 from costing.scenarios.models import Scenario
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
@@ -178,12 +179,19 @@ def use_pool(
     if proposal is None:
         raise Invalid.at("offer", NOT_ON_OFFER)
     steps = {step.path: step.origin() for step in steps_of(proposal)}
-    others = {path: at for path, at in standing.origins.items() if not path.startswith("pool.")}
+    pool, assumed = with_assumptions(proposal.pool)
+    # The wizard leaves the costs of people as they are.
+    stays = {f"pool.{key}" for key in ASSUMED[RENTED]}
+    others = {
+        path: origin
+        for path, origin in standing.origins.items()
+        if path in stays or not path.startswith("pool.")
+    }
     content = services.ScenarioInput(
         title=standing.title,
-        document=_with_pool(standing.document, proposal.pool, steps),
+        document=_with_pool(standing.document, pool, {**assumed, **steps}),
         trigger=standing.trigger,
-        origins=others | steps,
+        origins=others | assumed | steps,
     )
     services.save_scenario(by=by, scenario=scenario, version=version, content=content)
     return proposal

@@ -42,6 +42,8 @@ from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 
 ECONOMICS_JOB = "compute-economics"
+# Parts without which a scenario can be priced.
+MAY_WAIT = {"ranges", "pairs", "small_model", "routing", "semantic_cache", "pool"}
 UNUSABLE_FIGURES = "Some figures cannot be used as they are."
 
 
@@ -330,8 +332,9 @@ def preview_scenario(
     """Return what a document comes to, and the path of every field at fault.
 
     Quick enough for every keystroke: futures are left to the stored scenario, and one pair alone
-    is searched for its crossings. None comes of a document that cannot be priced; a range that
-    its figure has just left is at fault, and no hindrance.
+    is searched for its crossings. Optional parts at fault are left out of it, such as a range that
+    its figure has just left, or routing without a small model. None comes of a document that cannot
+    be priced without them.
     """
     errors: dict[str, list[str]] = {}
     framework = framework_get(assessment)
@@ -339,9 +342,13 @@ def preview_scenario(
         resolved = check_document(document, book, contracts, framework)
     except Invalid as error:
         errors = dict(error.fields)
-        if not all(path.startswith("ranges.") for path in errors):
+        at_fault = {path.partition(".")[0] for path in errors}
+        at_fault |= {"routing"} if "small_model" in at_fault else set()
+        try:
+            rest = {**document, **dict.fromkeys(at_fault & MAY_WAIT)}
+            resolved = check_document(rest, book, contracts, framework)
+        except Invalid:
             return None, errors
-        resolved = check_document({**document, "ranges": None}, book, contracts, framework)
     resolved["maturity"] = selectors.maturity_of(assessment)
     scenario = parse_scenario(resolved, dimensions=framework.dimension_keys)
     quick = scenario.model_copy(update={"ranges": {}, "pairs": _one_pair(scenario)})

@@ -56,20 +56,50 @@ def test_comparison_of_equal_scenarios_finds_no_difference() -> None:
     assert shown.finding == ("As recommended today, all of these cost the same: $13,889 a month")
 
 
+def cached_alone() -> dict[str, Any]:
+    document = scenario_a()
+    for part in ("small_model", "routing", "semantic_cache", "pool"):
+        del document[part]
+    return document
+
+
 def test_comparison_names_the_cheapest_as_recommended() -> None:
+    shown = compare([compared("Now", scenario_a()), compared("Cached", cached_alone())])
+
+    # 13,889.11 with three levers against 25,110.00 with caching alone
+    assert shown.finding == (
+        "As recommended today, “Now” costs least, $13,889 a month: $11,221 less than the dearest"
+    )
+    hybrid = shown.strategy_rows[-1]
+    assert (hybrid.title, hybrid.cells[1]) == ("Hybrid: all four levers", None)
+    caching = shown.strategy_rows[1]
+    assert [cell and cell.is_least for cell in caching.cells] == [True, True]
+    assert [cell is not None for cell in shown.crossovers[0].cells] == [True, False]
+
+
+def test_comparison_of_unequal_volumes_crowns_nobody() -> None:
     shown = compare([compared("Now", scenario_a()), compared("Small", api_only())])
 
-    # 13,889.11 against 1,000 × (500 × 3 + 100 × 15) / 10⁶ = 3.00
     assert shown.finding == (
-        "As recommended today, “Small” costs least, $3.00 a month: $13,886 less than the dearest"
+        "The volumes differ, from 1,000 to 3,000,000 requests a month: compare what a request or a"
+        " million tokens costs, not the totals"
     )
-    hybrid = shown.strategies[-1]
-    assert (hybrid.title, hybrid.cells[1][0]) == (
-        "Hybrid: all four levers",
-        None,
-    )
-    assert [is_least for _, is_least in shown.strategies[1].cells] == [False, True]
-    assert [cell is not None for cell in shown.crossovers[0].cells] == [True, False]
+    assert not any(cell and cell.is_least for row in shown.strategy_rows for cell in row.cells)
+    current = shown.ways[0]
+    # 44,550 / 3 M requests and / (3 M × 3,550 / 10⁶) Mtok; 3.00 / 1,000 and / 0.6 Mtok
+    assert [(cell.usd_per_request, cell.usd_per_mtok) for cell in current.cells if cell] == [
+        (pytest.approx(0.01485), pytest.approx(44_550 / 10_650)),
+        (pytest.approx(0.003), 5.0),
+    ]
+
+
+def test_comparison_of_equal_requests_with_other_tokens_crowns_nobody() -> None:
+    longer = scenario_a()
+    longer["workload"]["output_tokens_per_call"] = 700
+
+    shown = compare([compared("Now", scenario_a()), compared("Longer", longer)])
+
+    assert shown.finding.startswith("The volumes differ, from 10,650 to 11,700 million tokens")
 
 
 def test_comparison_with_a_part_that_one_leaves_out_says_that_once() -> None:
@@ -117,7 +147,9 @@ def test_page_compares_what_the_address_names(world: World, client: Browser) -> 
 
     html = page(world, client, "viewer", f"{path}?scenario={first.pk}&scenario={second.pk}")
 
-    assert "costs least, $3.00 a month: $13,886 less than the dearest" in html
+    assert "The volumes differ, from 1,000 to 3,000,000 requests a month" in html
+    assert "costs least" not in html
+    assert "0.01485 a request<br>4.18 per Mtok" in html
     assert 'Requests <span class="muted small">per month</span>' in html
     assert html.count("checked>") == 2
 

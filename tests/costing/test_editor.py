@@ -313,6 +313,21 @@ def test_preview_of_hostile_figures_is_no_error(
     assert "<b>" not in responses[0].content.decode()
 
 
+def test_preview_leaves_out_a_part_that_is_not_complete_and_says_what_it_needs(
+    world: World, client: Browser
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-preview", assessment=assessment.pk)
+    routed = {"with_routing": "on", "routing__simple_ratio": "40"}
+
+    html = world.login(client, "consultant").post(path, SMALLEST_FORM | routed).content.decode()
+
+    assert "<dd>$44,550</dd>" in html
+    assert "Choose where simple calls go, or switch routing off." in html
+    assert "Not assessed yet" in html
+    assert "No saving is found in what is described so far." in html
+
+
 def test_summary_needs_no_script(world: World, client: Browser) -> None:
     scenario = make_scenario(world.organization, world.client)
     path = url(world, "scenario-edit", scenario=scenario.pk)

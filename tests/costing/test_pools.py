@@ -221,6 +221,31 @@ def test_scenario_pool_that_is_not_on_offer_is_refused(
     assert stored(world).version == 1
 
 
+def test_taken_pool_assumes_people_with_their_basis_and_keeps_what_was_stated(
+    world: World, client: Browser
+) -> None:
+    document = scenario_a()
+    document["pool"] = {
+        key: document["pool"][key]
+        for key in (
+            "usd_per_instance_hour",
+            "prefill_tokens_per_second",
+            "decode_tokens_per_second",
+        )
+    } | {"migration_usd": 9_000}
+    scenario = make_scenario(world.organization, world.client, document=document)
+
+    take(world, client, scenario)
+    take(world, client, scenario, version="2")
+
+    pool, origins = stored(world).document["pool"], stored(world).origins
+    assert (pool["engineering_hours_per_month"], pool["migration_usd"]) == (40, 9_000)
+    assert origins["pool.platform_usd_per_month"]["label"] == (
+        "Assumed for a rented pool: gateway, monitoring and storage"
+    )
+    assert "pool.migration_usd" not in origins
+
+
 def test_scenario_edit_after_a_pool_was_taken_keeps_its_figures_and_origins(
     world: World, client: Browser
 ) -> None:

@@ -96,6 +96,12 @@ def test_scenario_create_shows_the_trigger_preset(world: World, client: Browser)
 
     html = page(world, client, "owner", f"{path}?trigger=cost_cliff")
 
+    # 1,200 of 1,800 tokens: the words are made from the figures.
+    assert (
+        "2,000,000 requests a month, 1,800 tokens in, 300 tokens out a call, 67 % of each prompt"
+        " repeated, growing by 10 % a month"
+    ) in html
+
     # cost_cliff: 2 million requests a month, 40 % simple calls
     assert 'name="workload__requests_per_month" value="2,000,000"' in html
     assert 'name="routing__simple_ratio" value="40"' in html
@@ -500,13 +506,83 @@ def test_scenario_detail_without_answers_holds_back_what_needs_scores(
     assert "$19,440 a month can be saved today" in html
 
 
-def test_scenario_detail_without_a_pool_says_so(world: World, client: Browser) -> None:
+def test_scenario_detail_of_the_four_figures_names_what_is_not_assessed(
+    world: World, client: Browser
+) -> None:
+    """Four figures say nothing of any lever, so that no advice follows from them."""
     scenario = computed(world, api_only())
+
+    html = page(world, client, "consultant", url(world, "scenario-detail", scenario=scenario.pk))
+
+    assert "No saving is found in what is described so far." in html
+    assert "Nothing that is described so far beats what runs now" in html
+    for lever in ("Prompt caching", "Routing", "Semantic caching", "Self-hosting"):
+        assert f"<strong>{lever}</strong>: nothing is known of it before" in html
+    assert "“Simple calls” (Routing) and “Input” (Small model)" in html
+    edit = url(world, "scenario-edit", scenario=scenario.pk)
+    assert f'href="{edit}#section-semantic_cache"' in html
+    assert "no lever pays" not in html
+    assert "Nothing to save today" not in html
+
+
+def test_scenario_detail_of_a_pool_without_people_says_which_costs_are_missing(
+    world: World, client: Browser
+) -> None:
+    document = scenario_a()
+    for key in ("engineering_hours_per_month", "migration_usd"):
+        del document["pool"][key]
+    scenario = computed(world, document)
+
+    html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
+
+    assert "Self-hosting is priced without engineering and migration" in html
+
+
+def test_scenario_create_assumes_people_for_a_pool_and_says_on_what_basis(
+    world: World, client: Browser
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-create", assessment=assessment.pk) + "?trigger="
+    form = world.login(client, "consultant").get(path).context["form"]
+    pool = {
+        "with_pool": "on",
+        "pool__usd_per_instance_hour": "12",
+        "pool__prefill_tokens_per_second": "30,000",
+        "pool__decode_tokens_per_second": "2,500",
+        "pool__migration_usd": "9,000",
+    }
+
+    client.post(path, filled_in(form) | SMALLEST_FORM | pool)
+
+    [scenario] = scenarios(world)
+    assert scenario.document["pool"]["engineering_hours_per_month"] == 40
+    assert scenario.document["pool"]["migration_usd"] == 9_000
+    assert scenario.origins["pool.engineering_hours_per_month"]["label"] == (
+        "Assumed for a rented pool: a quarter of one engineer"
+    )
+    assert "pool.migration_usd" not in scenario.origins
+
+
+def test_scenario_detail_of_described_levers_that_do_not_pay_says_so(
+    world: World, client: Browser
+) -> None:
+    document = scenario_a()
+    document["workload"]["requests_per_month"] = 100  # the platforms cost more than they save
+    document["premium_model"]["cache_read_usd_per_mtok"] = 3
+    scenario = computed(world, document)
 
     html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
 
     assert "Nothing to save today." in html
     assert "no lever pays for itself" in html
+    assert "Not assessed yet" not in html
+
+
+def test_scenario_detail_without_a_pool_says_so(world: World, client: Browser) -> None:
+    scenario = computed(world, api_only())
+
+    html = page(world, client, "viewer", url(world, "scenario-detail", scenario=scenario.pk))
+
     assert "Self-hosting was not compared" in html
     assert "Left out. The scenario has no self-hosted pool." in html
 

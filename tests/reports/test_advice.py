@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from costing.engine import Estimate
+from costing.engine import Estimate, estimate, parse_scenario
 from reports.documents.content import advice
+from tests.costing.cast import api_only, scenario_a
 from tests.reports.sample import sample_payload, typed
 
 
@@ -57,6 +58,29 @@ def test_recommendation_without_a_lever_that_pays_keeps_what_runs() -> None:
     assert said == (
         "At this volume and these prices no lever pays for itself: keep calling the premium model,"
         " for 44,550 USD a month."
+    )
+
+
+def test_hosting_without_people_says_what_is_missing() -> None:
+    document = scenario_a()
+    del document["pool"]["platform_usd_per_month"]
+
+    said = advice.hosting(estimate(parse_scenario(document)))
+
+    assert said.endswith(" It is priced without platform: its real cost is higher.")
+
+
+def test_what_nobody_described_is_no_advice() -> None:
+    estimated = estimate(parse_scenario(api_only()))
+
+    assert advice.headline(estimated) == (
+        "No saving is found yet: prompt caching, routing, semantic caching and self-hosting were"
+        " not assessed"
+    )
+    assert advice.recommendation(estimated) == (
+        "Nothing that is described so far beats what runs today, for 3.00 USD a month. That is no"
+        " answer yet: prompt caching, routing, semantic caching and self-hosting were not"
+        " assessed, as their figures are missing."
     )
 
 

@@ -1,7 +1,7 @@
 """Up to four scenarios side by side: what differs, what each comes to; must not import Django."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from pydantic import Field, JsonValue, computed_field
 from costing.engine import CURRENT, STRATEGIES, Crossover, Estimate, StrategyCost
 from costing.engine.inputs import InputField, all_inputs, input_named, sections
 from costing.engine.results import Recommendation, TodayRecommendation
+from costing.engine.units import TOKENS_PER_MTOK
 from costing.scenarios.content.economics import Choice
 from costing.scenarios.content.inputs import written_figure
 from costing.scenarios.content.profiles import shape_of
@@ -21,13 +22,32 @@ from costing.scenarios.content.titles import (
     lever_series,
 )
 from presentation.charts import Bar
-from presentation.numbers import usd
+from presentation.numbers import count, usd
 from presentation.wording import counted, first_upper
 
 MIN_COMPARED, MAX_COMPARED = 2, 4
 # Inputs that say how a result is worked out, not what is compared.
 APART = ("ranges", "maturity", "pairs", "as_of")
 HAS_PART = {True: "described", False: "left out"}
+
+
+@dataclass(frozen=True)
+class Cost:
+    """USD per month, per request and per million tokens; None where there is no traffic."""
+
+    usd_per_month: float
+    usd_per_request: float | None
+    usd_per_mtok: float | None
+    is_least: bool = False
+
+
+@dataclass(frozen=True)
+class CostRow:
+    """One way to run, with what it costs in each scenario."""
+
+    title: str
+    cells: Sequence[Cost | None]
+    is_recommended: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,10 +69,28 @@ class ComparedScenario:
         """The inputs of the estimate as a document."""
         return self.estimate.scenario.model_dump(mode="json") if self.estimate else None
 
-    def usd_per_month(self, strategy: str) -> float | None:
+    @property
+    def volume(self) -> tuple[float, float] | None:
+        """Requests, and millions of tokens, a month."""
+        if self.estimate is None:
+            return None
+        workload = self.estimate.scenario.workload
+        requests = float(workload.requests_per_month)
+        return requests, requests * float(workload.tokens_per_request) / TOKENS_PER_MTOK
+
+    def cost(self, strategy: str) -> Cost | None:
         """What a strategy costs; None where it cannot be priced."""
         cost = self.estimate.strategies.get(strategy) if self.estimate else None
-        return cost.usd_per_month if cost else None
+        return self.month(cost.usd_per_month) if cost else None
+
+    def month(self, usd_per_month: float) -> Cost:
+        """A month's cost with what a request and a million tokens come to in it."""
+        requests, mtok = self.volume or (0.0, 0.0)
+        return Cost(
+            usd_per_month,
+            usd_per_month / requests if requests else None,
+            usd_per_month / mtok if mtok else None,
+        )
 
     @property
     def current(self) -> StrategyCost | None:
@@ -105,17 +143,20 @@ class ComparedStrategy:
 
     strategy: str
     usd_per_month: list[float | None]
+    usd_per_request: list[float | None]
+    usd_per_mtok: list[float | None]
+    cells: Annotated[list[Cost | None], Field(exclude=True)]
 
-    @property
-    def title(self) -> str:
-        return STRATEGY_TITLES[self.strategy]
-
-    @property
-    def cells(self) -> list[tuple[float | None, bool]]:
-        """USD per month in each scenario, and whether it is the least of several."""
-        known = [cost for cost in self.usd_per_month if cost is not None]
-        least = min(known) if len(known) > 1 else None
-        return [(cost, cost is not None and cost == least) for cost in self.usd_per_month]
+    @classmethod
+    def of(cls, strategy: str, cells: list[Cost | None]) -> "ComparedStrategy":
+        """A strategy by its cost in each scenario."""
+        return cls(
+            strategy,
+            [cell.usd_per_month if cell else None for cell in cells],
+            [cell.usd_per_request if cell else None for cell in cells],
+            [cell.usd_per_mtok if cell else None for cell in cells],
+            cells,
+        )
 
 
 @dataclass(frozen=True)
@@ -142,11 +183,66 @@ class Comparison:
     crossovers: list[ComparedCrossover]
 
     @property
-    def finding(self) -> str:
-        """Which scenario costs least as recommended today, and how much less."""
-        return comparison_finding(
-            [(each.title, each.today.usd_per_month) for each in self.scenarios if each.today]
+    def has_one_volume(self) -> bool:
+        """Whether the computed scenarios carry the same requests and tokens."""
+        volumes = [each.volume for each in self.scenarios if each.volume]
+        return all(
+            max(parts) - min(parts) <= UNMOVED_BELOW_RATIO * max(parts)
+            for parts in zip(*volumes, strict=True)
         )
+
+    @property
+    def finding(self) -> str:
+        """Which scenario costs least as recommended today; no word of that at unequal volumes."""
+        computed = [(each, each.today) for each in self.scenarios if each.today]
+        if len(computed) > 1 and not self.has_one_volume:
+            return self._unequal_volumes
+        return comparison_finding([(each.title, today.usd_per_month) for each, today in computed])
+
+    @property
+    def _unequal_volumes(self) -> str:
+        requests, mtok = zip(*(each.volume for each in self.scenarios if each.volume), strict=True)
+        low, high, noun = min(requests), max(requests), "requests"
+        if high - low <= UNMOVED_BELOW_RATIO * high:
+            low, high, noun = min(mtok), max(mtok), "million tokens"
+        return (
+            f"The volumes differ, from {count(low)} to {count(high)} {noun} a month: compare what a"
+            " request or a million tokens costs, not the totals"
+        )
+
+    @property
+    def ways(self) -> list[CostRow]:
+        """What runs today and what is recommended."""
+        chosen = {
+            "Recommended today": [each.today for each in self.scenarios],
+            "Recommended at full maturity": [each.best for each in self.scenarios],
+        }
+        rows = [
+            CostRow(
+                title,
+                [
+                    each.month(choice.usd_per_month) if choice else None
+                    for each, choice in zip(self.scenarios, choices, strict=True)
+                ],
+                is_recommended=title == "Recommended today",
+            )
+            for title, choices in chosen.items()
+        ]
+        return [CostRow("What runs today", [each.cost(CURRENT) for each in self.scenarios]), *rows]
+
+    @property
+    def strategy_rows(self) -> list[CostRow]:
+        """Every strategy that one of them could price; at one volume the least is marked."""
+        return [
+            CostRow(STRATEGY_TITLES[row.strategy], self._marked(row.cells))
+            for row in self.strategies
+            if row.strategy != CURRENT
+        ]
+
+    def _marked(self, cells: Sequence[Cost | None]) -> list[Cost | None]:
+        known = [cell.usd_per_month for cell in cells if cell]
+        least = min(known) if len(known) > 1 and self.has_one_volume else None
+        return [cell and replace(cell, is_least=cell.usd_per_month == least) for cell in cells]
 
     @property
     def bars(self) -> list[Bar]:
@@ -184,12 +280,12 @@ def compare(scenarios: Sequence[ComparedScenario]) -> Comparison:
         for estimate in estimates
         for crossing in (estimate.crossovers if estimate else ())
     )
-    costs = {key: [each.usd_per_month(key) for each in scenarios] for key in (CURRENT, *STRATEGIES)}
+    costs = {key: [each.cost(key) for each in scenarios] for key in (CURRENT, *STRATEGIES)}
     return Comparison(
         scenarios=scenarios,
         inputs=_differing(scenarios),
         strategies=[
-            ComparedStrategy(key, cells)
+            ComparedStrategy.of(key, cells)
             for key, cells in costs.items()
             if any(cell is not None for cell in cells)
         ],

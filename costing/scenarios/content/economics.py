@@ -23,6 +23,8 @@ from costing.scenarios.content.crossovers import (
 )
 from costing.scenarios.content.flows import TriageFlow, triage_flow
 from costing.scenarios.content.futures import Odds, Tornado, odds, tornado
+from costing.scenarios.content.gaps import NotAssessed, not_assessed
+from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.sources import Source, figure_sources
 from costing.scenarios.content.titles import (
@@ -37,7 +39,7 @@ from costing.scenarios.content.titles import (
 from presentation.charts import Bar, Level
 from presentation.charts import Step as LeverStep
 from presentation.numbers import ratio_percent, usd
-from presentation.wording import first_upper
+from presentation.wording import first_upper, series
 
 # Below half a percent nobody would call it a saving.
 NO_SAVING_BELOW_RATIO = 0.005
@@ -224,6 +226,29 @@ class Headline:
     def today(self) -> Choice:
         """What the scores allow."""
         return Choice.of(self.estimate.recommended_today, self.estimate)
+
+    @cached_property
+    def not_assessed(self) -> list[NotAssessed]:
+        """The levers that the scenario does not describe yet."""
+        return not_assessed(self.estimate)
+
+    @property
+    def missing_hosting_costs(self) -> str:
+        """The costs of self-hosting that are left at nothing: `engineering and migration`."""
+        return series(missing_costs(self.estimate.scenario))
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nothing saves in what is described, and not all of it is described."""
+        choice = self.today
+        return not choice.saves and not choice.costs_more and bool(self.not_assessed)
+
+    @property
+    def finding(self) -> str:
+        """What can be recommended today, as the sentence over the strategies."""
+        if self.is_undecided:
+            return "Nothing that is described so far beats what runs now"
+        return self.today.finding
 
     @property
     def held_back(self) -> list[HeldBack]:

@@ -43,7 +43,10 @@ def hosting_crossover(results: Estimate) -> Crossover | None:
 
 def headline(results: Estimate) -> str:
     """The finding of the economics in one line."""
-    choice = Headline(results).today
+    page = Headline(results)
+    choice = page.today
+    if page.is_undecided:
+        return f"No saving is found yet: {_not_assessed(page)} not assessed"
     if not choice.saves:
         return "Today’s setup is already the cheapest that can be recommended"
     saving, ratio = amount(choice.saving_usd_per_month), choice.saving_ratio or 0.0
@@ -62,6 +65,12 @@ def recommendation(results: Estimate) -> str:
             f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"
             " levers that would pay are protected by evals."
         )
+    if page.is_undecided:
+        return (
+            f"Nothing that is described so far beats what runs today, for {current} USD a month."
+            f" That is no answer yet: {_not_assessed(page)} not assessed, as their figures are"
+            " missing."
+        )
     if not choice.levers:
         return (
             "At this volume and these prices no lever pays for itself: keep calling the premium"
@@ -79,6 +88,12 @@ def recommendation(results: Estimate) -> str:
             " levers is cheaper by more than half a percent."
         )
     return f"Run {choice.titles}: the bill goes from {current} to {usd} USD a month."
+
+
+def _not_assessed(page: Headline) -> str:
+    """The levers that nobody described, with their verb: `routing and self-hosting were`."""
+    titles = [lever.title.lower() for lever in page.not_assessed]
+    return f"{series(titles)} {'was' if len(titles) == 1 else 'were'}"
 
 
 def target(results: Estimate) -> str:
@@ -120,7 +135,12 @@ def unlocked(results: Estimate, requirements: Mapping[str, str]) -> str:
 
 
 def hosting(results: Estimate) -> str:
-    """Whether self-hosting pays at the present volume, and from which volume on it would."""
+    """Whether self-hosting pays, and from which volume on; which of its costs are missing."""
+    text, missing = _hosting(results), Headline(results).missing_hosting_costs
+    return f"{text} It is priced without {missing}: its real cost is higher." if missing else text
+
+
+def _hosting(results: Estimate) -> str:
     reason = results.left_out.get("self_hosted")
     if reason:
         return f"Self-hosting was not compared: {fit(reason, 90)}"
