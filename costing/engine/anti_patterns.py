@@ -126,8 +126,15 @@ def _prompt_cache_ttl_ignored(
         reasons.append(f"{shares} input tokens repeat, and {read} from a prompt cache.")
     if not reasons:
         return None
-    saving = _saving(estimate, PROMPT_CACHING)
-    return AntiPattern("prompt_cache_ttl_ignored", saving, " ".join(reasons))
+    return AntiPattern("prompt_cache_ttl_ignored", _lost_on_caching(estimate), " ".join(reasons))
+
+
+def _lost_on_caching(estimate: Estimate) -> float | None:
+    """What a prompt cache would save; where it runs and loses, what it costs more than none."""
+    current = estimate.strategies["current"]
+    chosen = {item.levers: item.usd_per_month for item in estimate.subsets}[current.levers]
+    loss = current.usd_per_month - chosen
+    return loss if loss > 0.0 else _saving(estimate, PROMPT_CACHING)
 
 
 _RULES: Mapping[str, Callable[[Estimate, Limits, Measured], AntiPattern | None]] = {

@@ -103,17 +103,23 @@ def hit_ratio(calls: FloatArray, model: ModelPrices, workload: Workload, week: W
 
 
 def lane_bill(
-    calls: FloatArray, is_caching: BoolArray, model: ModelPrices, workload: Workload, week: Week
+    calls: FloatArray,
+    is_caching: BoolArray,
+    is_running: BoolArray,
+    model: ModelPrices,
+    workload: Workload,
+    week: Week,
 ) -> LaneBill:
     """Section 3: the lane's monthly lines in USD, for calls per month by lever set.
 
-    Caching is used where its lever is on, the model and the prefix allow it, and it is cheaper.
+    Caching is used where its lever is on, the model and the prefix allow it, and it is cheaper or
+    runs already.
     """
     rates = call_rates(model, workload)
     may_cache = is_caching & rates.can_cache
     hits = _hits_where(may_cache & (calls > 0.0), calls, model, workload, week)
     cached = hits * rates.prefix_read_usd + (1.0 - hits) * rates.prefix_write_usd
-    used = may_cache & (cached < rates.prefix_input_usd) & (calls > 0.0)
+    used = may_cache & (is_running | (cached < rates.prefix_input_usd)) & (calls > 0.0)
     return LaneBill(
         input=calls * (rates.rest_usd + np.where(used, 0.0, rates.prefix_input_usd)),
         cache_read=np.where(used, calls * hits * rates.prefix_read_usd, 0.0),

@@ -34,7 +34,7 @@ def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     Cash view: owned hardware is paid when bought, more of it when needed, and amortization leaves
     the monthly cost. Month 1 runs at the scenario's volume; growth is compound from there.
     """
-    names = (scenario.levers_of(from_strategy), scenario.levers_of(to_strategy))
+    names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
     growth = 1.0 + scenario.workload.monthly_growth_ratio
     months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
     requests = scenario.workload.requests_per_month * growth**months

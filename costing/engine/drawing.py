@@ -59,7 +59,7 @@ def curve_picture(
     if not 0.0 <= low < high or points < 2:
         raise ValueError("A picture needs volumes with 0 <= low < high and two points or more.")
     first, second = (
-        _points(cost_curve(scenario, scenario.levers_of(name)), low, high, points)
+        _points(cost_curve(scenario, scenario.priced_as(name)), low, high, points)
         for name in (from_strategy, to_strategy)
     )
     return CurvePicture(from_strategy, to_strategy, low, high, first, second)

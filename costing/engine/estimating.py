@@ -26,7 +26,6 @@ from costing.engine.results import (
     TodayRecommendation,
 )
 from costing.engine.savings import (
-    SubsetCosts,
     allowed,
     held_back,
     is_within_target,
@@ -47,10 +46,10 @@ def estimate(scenario: Scenario, requirements: Requirements | None = None) -> Es
     `requirements` are the framework's, and needed where the scenario has maturity scores.
     """
     available = scenario.available_levers
-    names = subsets(available)
-    bill = bill_of(scenario, lever_sets(names))
-    costs = dict(zip(names, bill.total.tolist(), strict=True))
-    current_usd = costs[scenario.levers_of(CURRENT)]
+    names, running = subsets(available), scenario.priced_as(CURRENT)
+    bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*names, running)))))
+    priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
+    costs, current_usd = {levers: priced[levers] for levers in names}, priced[running]
     unready = held_back(available, scenario.maturity, requirements)
     pairs = _pairs(scenario)
     return Estimate(
@@ -77,18 +76,17 @@ def _today(choice: Recommendation, unready: Mapping[str, str]) -> TodayRecommend
     )
 
 
-def subset_costs(scenario: Scenario) -> SubsetCosts:
-    """Section 5: USD per month of every lever set that the scenario can price."""
-    names = subsets(scenario.available_levers)
-    totals = bill_of(scenario, lever_sets(names)).total.tolist()
-    return dict(zip(names, totals, strict=True))
-
-
 def strategy_costs(scenario: Scenario) -> dict[str, float]:
     """Section 5: USD per month of every named strategy that the scenario can price."""
-    costs, missing = subset_costs(scenario), left_out(scenario)
-    names = [name for name in (*STRATEGIES, CURRENT) if name not in missing]
-    return {name: costs[scenario.levers_of(name)] for name in names}
+    sets = {name: scenario.priced_as(name) for name in _priced(scenario)}
+    total = bill_of(scenario, lever_sets(tuple(sets.values()))).total
+    return dict(zip(sets, total.tolist(), strict=True))
+
+
+def _priced(scenario: Scenario) -> list[str]:
+    """The named strategies that the scenario can price, and what runs today."""
+    missing = left_out(scenario)
+    return [name for name in (*STRATEGIES, CURRENT) if name not in missing]
 
 
 def left_out(scenario: Scenario) -> dict[str, str]:
@@ -115,14 +113,11 @@ def _pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 
 def _strategies(scenario: Scenario, bill: Bill, current_usd: float) -> Mapping[str, StrategyCost]:
-    missing = left_out(scenario)
-    names = [name for name in (*STRATEGIES, CURRENT) if name not in missing]
-    return {name: _strategy(scenario, bill, name, current_usd) for name in names}
+    return {name: _strategy(scenario, bill, name, current_usd) for name in _priced(scenario)}
 
 
 def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> StrategyCost:
-    levers = scenario.levers_of(name)
-    column = bill.sets.names.index(levers)
+    column = bill.sets.names.index(scenario.priced_as(name))
     usd = float(bill.total[column])
     requests = scenario.workload.requests_per_month
     mtok = requests * float(scenario.workload.tokens_per_request) / TOKENS_PER_MTOK
@@ -130,7 +125,7 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
     pool = bill.pool if bill.sets.hosting[column] else None
     hours = None if pool is None else float(pool.instance_hours[column])
     return StrategyCost(
-        levers=levers,
+        levers=scenario.levers_of(name),
         usd_per_month=usd,
         lines=bill.lines(column),
         usd_per_mtok=usd / mtok if mtok > 0.0 else None,

@@ -24,6 +24,9 @@ STRATEGIES: Mapping[str, tuple[str, ...]] = {
     "hybrid": LEVERS,
 }
 CURRENT = "current"
+RUNNING_CACHE = "running_prompt_cache"
+"""Beside the levers of what runs today: its prompt cache is paid for also where it loses."""
+
 
 BASELINE, OPTIMIZED_API, SELF_HOSTED, HYBRID = "baseline", "optimized_api", "self_hosted", "hybrid"
 HOSTING_PAIR = (PROMPT_CACHING, SELF_HOSTED)

@@ -17,6 +17,7 @@ from costing.engine.inputs.workload import Workload
 from costing.engine.levers import (
     PROMPT_CACHING,
     ROUTING,
+    RUNNING_CACHE,
     SELF_HOSTING,
     SEMANTIC_CACHING,
 )
@@ -33,6 +34,7 @@ class LeverSets:
 
     names: tuple[tuple[str, ...], ...]
     caching: BoolArray
+    running_cache: BoolArray
     routing: BoolArray
     semantic: BoolArray
     hosting: BoolArray
@@ -45,9 +47,8 @@ def lever_sets(sets: tuple[tuple[str, ...], ...]) -> LeverSets:
     def mask(lever: str) -> BoolArray:
         return np.array([lever in levers for levers in sets], dtype=np.bool_)
 
-    return LeverSets(
-        sets, mask(PROMPT_CACHING), mask(ROUTING), mask(SEMANTIC_CACHING), mask(SELF_HOSTING)
-    )
+    lever_of_mask = (PROMPT_CACHING, RUNNING_CACHE, ROUTING, SEMANTIC_CACHING, SELF_HOSTING)
+    return LeverSets(sets, *map(mask, lever_of_mask))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +131,15 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
     week = week_of(scenario.workload)
     flow = flow_of(scenario, sets)
     workload = scenario.workload
-    complex_lane = lane_bill(flow.complex_api, sets.caching, scenario.premium_model, workload, week)
+    complex_lane = lane_bill(
+        flow.complex_api, sets.caching, sets.running_cache, scenario.premium_model, workload, week
+    )
     total = flow.semantic_usd + flow.routing_usd + _sum(complex_lane, API_LINES)
     simple_lane = pool = None
     if scenario.small_model is not None and sets.routing.any():
-        simple_lane = lane_bill(flow.simple_api, sets.caching, scenario.small_model, workload, week)
+        simple_lane = lane_bill(
+            flow.simple_api, sets.caching, sets.running_cache, scenario.small_model, workload, week
+        )
         total = total + _sum(simple_lane, API_LINES)
     if scenario.pool is not None and sets.hosting.any():
         pool = _pool_where(sets.hosting, flow.pooled, scenario.pool, workload, week)

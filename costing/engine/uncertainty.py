@@ -37,7 +37,7 @@ def uncertainty(scenario: Scenario) -> Uncertainty | None:
     available = set(scenario.available_levers)
     names = [name for name in STRATEGIES if available.issuperset(STRATEGIES[name])]
     by_levers = _costs(scenario, figures, [*names, CURRENT])
-    costs = {name: by_levers[scenario.levers_of(name)] for name in [*names, CURRENT]}
+    costs = {name: by_levers[scenario.priced_as(name)] for name in [*names, CURRENT]}
     current = costs[CURRENT]
     hosted, api = costs.get(SELF_HOSTED), costs.get(OPTIMIZED_API)
     return Uncertainty(
@@ -92,7 +92,7 @@ def _costs(
     scenario: Scenario, figures: Mapping[str, FloatArray], names: list[str]
 ) -> dict[tuple[str, ...], FloatArray]:
     """USD per month by sample, for the lever sets of these strategies."""
-    sets = lever_sets(tuple(dict.fromkeys(scenario.levers_of(name) for name in names)))
+    sets = lever_sets(tuple(dict.fromkeys(scenario.priced_as(name) for name in names)))
     parts = []
     for first in range(0, scenario.samples, SAMPLES_AT_ONCE):
         batch = {
@@ -123,7 +123,7 @@ def _first_crossover(
     pair = next((pair for pair in pairs if names.issuperset({*pair} - {CURRENT})), None)
     if pair is None:
         return None
-    from_levers, to_levers = (scenario.levers_of(name) for name in pair)
+    from_levers, to_levers = (scenario.priced_as(name) for name in pair)
     effort = Effort(CROSSOVER_EFFORT)
     volumes: list[float] = []
     for sample in range(min(scenario.samples, CROSSOVER_SAMPLES)):

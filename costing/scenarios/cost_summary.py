@@ -21,18 +21,17 @@ def costs_of(result: Mapping[str, Any], anti_patterns: Sequence[Mapping[str, Any
 
 def summarize(estimate: Estimate, anti_patterns: Sequence[AntiPattern] = ()) -> Costs:
     """What roadmap and targets need of an estimate, USD per month."""
-    left_out = estimate.left_out
+    left_out, current = estimate.left_out, estimate.strategies[CURRENT]
+    by_levers = {frozenset(subset.levers): subset.usd_per_month for subset in estimate.subsets}
     return Costs(
-        usd_per_month_by_levers={
-            frozenset(subset.levers): subset.usd_per_month for subset in estimate.subsets
-        },
-        running=frozenset(estimate.scenario.current_levers),
+        usd_per_month_by_levers=by_levers | {frozenset(current.levers): current.usd_per_month},
+        running=frozenset(current.levers),
         left_out={
             lever: left_out[strategy]
             for lever in LEVERS
             if (strategy := brought_in_by(lever)) in left_out
         },
-        spend_usd_per_month=estimate.strategies[CURRENT].usd_per_month,
+        spend_usd_per_month=current.usd_per_month,
         hosting=hosting_economics(estimate),
         anti_patterns=tuple(
             AntiPatternCost(each.key, each.usd_per_month, each.evidence) for each in anti_patterns

@@ -4,6 +4,7 @@ Pure: NumPy only; no Django, no clock, no I/O.
 """
 
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -12,7 +13,7 @@ from costing.engine.arrays import FloatArray
 from costing.engine.crossover.cached_lane import CachedLane
 from costing.engine.crossover.staircase import Staircase
 from costing.engine.inputs import ModelPrices, Pool, Scenario, with_requests
-from costing.engine.levers import PROMPT_CACHING, SELF_HOSTING
+from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE, SELF_HOSTING
 from costing.engine.pool import load_per_call, staffing
 from costing.engine.strategies import flow_of, lever_sets
 from costing.engine.units import WEEKS_PER_MONTH
@@ -68,11 +69,10 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
     fixed = float(idle.semantic_usd[0] + idle.routing_usd[0])
     per_request = float(one.semantic_usd[0] + one.routing_usd[0])
     lanes: list[CachedLane] = []
-    is_caching = PROMPT_CACHING in levers
     served = ((scenario.premium_model, one.complex_api), (scenario.small_model, one.simple_api))
     for model, calls in served:
         if model is not None and calls[0] > 0.0:
-            usd, lane = _lane(scenario, model, float(calls[0]), is_caching, week)
+            usd, lane = _lane(scenario, model, float(calls[0]), levers, week)
             per_request += usd
             lanes += [] if lane is None else [lane]
     staircase = None
@@ -95,7 +95,7 @@ def _without_platforms(scenario: Scenario) -> Scenario:
 
 
 def _lane(
-    scenario: Scenario, model: ModelPrices, calls: float, is_caching: bool, week: Week
+    scenario: Scenario, model: ModelPrices, calls: float, levers: tuple[str, ...], week: Week
 ) -> tuple[float, CachedLane | None]:
     """USD per request that does not depend on volume, and the part of the lane that does."""
     workload = scenario.workload
@@ -104,8 +104,10 @@ def _lane(
     renewals = calls * float(renewals_per_call(model, workload)) * week.weights
     off, read = float(rates.prefix_input_usd), float(rates.prefix_read_usd)
     write = float(rates.prefix_write_usd)
-    if not (is_caching and rates.can_cache):
+    if PROMPT_CACHING not in levers or not rates.can_cache:
         return usd + calls * off, None
+    if RUNNING_CACHE in levers:
+        off = inf  # it runs, so there is no way around it
     measured = workload.prefix_hit_ratio
     is_active = renewals > 0.0
     if measured is not None or not is_active.any():

@@ -27,8 +27,8 @@ def find_crossover(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     the least volume that was checked. KeyError for a strategy without a name; the scenario must
     have the sections that both need.
     """
-    from_levers = scenario.levers_of(from_strategy)
-    intervals, dominance = cheaper_intervals(scenario, from_levers, scenario.levers_of(to_strategy))
+    from_levers = scenario.priced_as(from_strategy)
+    intervals, dominance = cheaper_intervals(scenario, from_levers, scenario.priced_as(to_strategy))
     return Crossover(
         from_strategy=from_strategy,
         to_strategy=to_strategy,

@@ -15,7 +15,15 @@ from costing.engine.inputs.fields import Group, Input, Number, Section
 from costing.engine.inputs.models import Model, Routing, SemanticCache
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
-from costing.engine.levers import CURRENT, LEVERS, SECTION_OF_LEVER, STRATEGIES, in_order
+from costing.engine.levers import (
+    CURRENT,
+    LEVERS,
+    PROMPT_CACHING,
+    RUNNING_CACHE,
+    SECTION_OF_LEVER,
+    STRATEGIES,
+    in_order,
+)
 
 MAX_RANGES = 100
 HORIZON_MONTHS = 36
@@ -117,3 +125,12 @@ class Scenario(Section):
     def levers_of(self, strategy: str) -> tuple[str, ...]:
         """The levers of a named strategy, or of `current`; KeyError for any other name."""
         return in_order(self.current_levers) if strategy == CURRENT else STRATEGIES[strategy]
+
+    def priced_as(self, strategy: str) -> tuple[str, ...]:
+        """The lever set by which a strategy is priced: a prompt cache that runs is paid as it runs.
+
+        Any other caches prompts only where that is cheaper.
+        """
+        levers = self.levers_of(strategy)
+        is_paid = strategy == CURRENT and PROMPT_CACHING in levers
+        return (*levers, RUNNING_CACHE) if is_paid else levers

@@ -24,7 +24,10 @@ POOLS: tuple[Calls, ...] = tuple(product(("all", "simple"), (0, 1)))
 
 @dataclass(frozen=True)
 class LaneBill:
-    """An API lane's lines per month in USD, with prompt caching and (`fresh`) without."""
+    """An API lane's lines per month in USD, with prompt caching and (`fresh`) without.
+
+    `running` has those of a cache that runs today and is paid for also where it loses.
+    """
 
     calls: Formula
     hit_ratio: Formula
@@ -33,6 +36,7 @@ class LaneBill:
     cache_read: Formula
     cache_write: Formula
     output: Formula
+    running: "LaneBill | None" = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,10 @@ LANE_HEADS = (
     "Cache read",
     "Cache write",
     "Output",
+    "Cache can run (1 yes)",
+    "Input, cache running",
+    "Cache read, running",
+    "Cache write, running",
 )
 
 
@@ -112,19 +120,26 @@ def _lane(
     calls = put(1, calls)
     hits = put(2, when(is_number(measured), measured, arrivals))
     cached = put(3, hits * rates.prefix_read + (1 - hits) * rates.prefix_write)
-    is_cheaper = all_of(rates.can_cache.equals(1), cached < rates.prefix_input, calls > 0)
-    pays = put(4, when(is_cheaper, 1, 0))
-    is_used = pays.equals(1)
+    can_cache = all_of(rates.can_cache.equals(1), calls > 0)
+    pays = put(4, when(all_of(can_cache, cached < rates.prefix_input), 1, 0))
     fresh = put(5, calls * (rates.rest + rates.prefix_input))
-    return LaneBill(
-        calls=calls,
-        hit_ratio=hits * pays,
-        fresh=fresh,
-        input=put(6, when(is_used, calls * rates.rest, fresh)),
-        cache_read=put(7, when(is_used, calls * hits * rates.prefix_read, 0)),
-        cache_write=put(8, when(is_used, calls * (1 - hits) * rates.prefix_write, 0)),
-        output=put(9, calls * rates.output),
-    )
+    output = put(9, calls * rates.output)
+
+    def bill(first: int, uses: Formula, running: LaneBill | None = None) -> LaneBill:
+        is_used = uses.equals(1)
+        return LaneBill(
+            calls=calls,
+            hit_ratio=hits * uses,
+            fresh=fresh,
+            input=put(first, when(is_used, calls * rates.rest, fresh)),
+            cache_read=put(first + 1, when(is_used, calls * hits * rates.prefix_read, 0)),
+            cache_write=put(first + 2, when(is_used, calls * (1 - hits) * rates.prefix_write, 0)),
+            output=output,
+            running=running,
+        )
+
+    running = bill(11, put(10, when(can_cache, 1, 0)))
+    return bill(6, pays, running)
 
 
 POOL_HEADS = (

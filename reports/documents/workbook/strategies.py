@@ -81,7 +81,7 @@ def write_strategies(
     today = FIRST + len(STRATEGIES)
     place = _place_of_current(page, today, inputs, subsets)
     usds = {name: subsets.rows[levers].total for name, levers in STRATEGIES.items()}
-    usds[CURRENT] = at(subsets.totals, place)
+    usds[CURRENT] = at(subsets.of_today("total"), place)
     current = page.cell(today, USD, usds[CURRENT].value)
     usd = {}
     for row, (name, cost) in enumerate(usds.items(), start=FIRST):
@@ -141,7 +141,7 @@ def _capacity(
 ) -> None:
     """Replicas, their use and hours where there is a pool, and the hits of the prompt cache."""
     if name == CURRENT:
-        figures = {title: at(subsets.ranges[title], place) for title in CAPACITY}
+        figures = {title: at(subsets.of_today(title), place) for title in CAPACITY}
     else:
         figures = dict(subsets.rows[STRATEGIES[name]].capacity)
     hours = figures["Instance-hours"]
@@ -192,7 +192,7 @@ def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
         page.text(n, 0, first_upper(title), "label")
         strategies = [subsets.rows[levers] for levers in STRATEGIES.values()]
         usds = [when(each.total.equals(LEFT_OUT), 0, each.lines[line] * 1) for each in strategies]
-        page.across(n, 1, [*usds, at(subsets.ranges[line], place) * 1], "usd_line")
+        page.across(n, 1, [*usds, at(subsets.of_today(line), place) * 1], "usd_line")
     return row + 2 + len(LINES)
 
 

@@ -1,6 +1,6 @@
 """Sheet Workings, third part: the bill of all sixteen sets of levers (cost model, 2 and 5)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import factorial
 
@@ -47,6 +47,9 @@ TOTAL = FIRST_LINE + len(LINES)
 FIRST_CAPACITY = TOTAL + 1
 PRICED = FIRST_CAPACITY + len(CAPACITY)
 FIRST_SHARE = PRICED + 1
+RUNNING_LINES = tuple(f"{part}.{name}" for part in ("simple", "complex") for name in API_LINES[:3])
+FIRST_RUNNING = FIRST_SHARE + len(LEVERS)
+RUNNING_TOTAL = FIRST_RUNNING + len(RUNNING_LINES)
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,11 @@ class Bills:
     flow: Flow
     lanes: Mapping[Calls, LaneBill]
     pools: Mapping[Calls, PoolBill]
+
+    def running_lanes(self, levers: Levers) -> dict[str, LaneBill]:
+        """The same lanes with a prompt cache that runs today, whether it pays or not."""
+        lanes = self.api_lanes(levers)
+        return {part: lane.running or lane for part, lane in lanes.items()}
 
     def api_lanes(self, levers: Levers) -> dict[str, LaneBill]:
         """The API lanes that a set of levers uses."""
@@ -81,11 +89,16 @@ class Subset:
     lines: Mapping[str, Formula]
     total: Formula
     capacity: Mapping[str, Formula]
+    running: Mapping[str, Formula]
 
 
 @dataclass(frozen=True)
 class Subsets:
-    """All sixteen, smaller ones first, what can be priced of each, and the ranges over them."""
+    """All sixteen, smaller ones first, what can be priced of each, and the ranges over them.
+
+    `running` has the ranges of what differs where a set runs today: its prompt cache is paid for
+    also where it loses.
+    """
 
     rows: Mapping[Levers, Subset]
     priced: Mapping[Levers, Formula]
@@ -93,7 +106,12 @@ class Subsets:
     codes: Formula
     totals: Formula
     ranges: Mapping[str, Formula]
+    running: Mapping[str, Formula]
     shapley: Mapping[str, Formula]
+
+    def of_today(self, name: str) -> Formula:
+        """The range of a line or figure for the set that runs today."""
+        return self.running.get(name) or self.ranges[name]
 
 
 def _hosts(levers: Levers) -> bool:
@@ -114,6 +132,7 @@ def write_subsets(
     levers_heads = [title.lower() for title in titles.values()]
     heads = ["Levers", *levers_heads, "Code", "Available", *LINES, "USD per month", *CAPACITY]
     heads += ["Priced as", *(f"Shapley share: {title}" for title in levers_heads)]
+    heads += [f"Running: {name}" for name in (*RUNNING_LINES, "USD per month", HIT_RATIO)]
     page.heads(row + 1, heads, height=42)
     first = row + 2
     names = {
@@ -141,7 +160,12 @@ def write_subsets(
         )
         for name in (*LINES, *CAPACITY)
     }
-    return first + len(names) + 1, Subsets(found, priced, names, places, totals, ranges, shapley)
+    running = {
+        name: page.column([item.running[name] for item in found.values()])
+        for name in (*RUNNING_LINES, "total", HIT_RATIO)
+    }
+    subsets_found = Subsets(found, priced, names, places, totals, ranges, running, shapley)
+    return first + len(names) + 1, subsets_found
 
 
 def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Subset:
@@ -151,20 +175,45 @@ def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Su
     needed = [ready for lever in levers if (ready := can_price(lever, bills.inputs)) is not None]
     all_ready = when(all_of(*(cell.equals(1) for cell in needed)), 1, 0) if needed else 1
     is_ready = page.formula(row, AVAILABLE, all_ready, "count").equals(1)
-    contents = _lines(levers, bills)
-    lines = {
+    lines = _cells(page, row, FIRST_LINE, LINES, _lines(levers, bills, bills.api_lanes(levers)))
+    summed = when(is_ready, total(page.column(list(lines.values()))), LEFT_OUT)
+    usd = page.formula(row, TOTAL, summed, "exact_bold")
+    capacity = _capacity(page, row, levers, bills)
+    return Subset(lines, usd, capacity, _running(page, row, levers, bills, is_ready, lines))
+
+
+def _cells(
+    page: Page, row: int, first: int, names: Sequence[str], contents: Mapping[str, Formula]
+) -> dict[str, Formula]:
+    """The lines as cells side by side, empty where a set has none."""
+    return {
         name: page.formula(row, column, contents[name] * 1, "exact")
         if name in contents
         else page.static(row, column, None, "exact")
-        for column, name in enumerate(LINES, start=FIRST_LINE)
+        for column, name in enumerate(names, start=first)
     }
-    summed = when(is_ready, total(page.column(list(lines.values()))), LEFT_OUT)
-    usd = page.formula(row, TOTAL, summed, "exact_bold")
-    return Subset(lines, usd, _capacity(page, row, levers, bills))
 
 
-def _lines(levers: Levers, bills: Bills) -> dict[str, Formula]:
-    """The lines of the bill that a set of levers has."""
+def _running(
+    page: Page,
+    row: int,
+    levers: Levers,
+    bills: Bills,
+    is_ready: Formula,
+    lines: Mapping[str, Formula],
+) -> dict[str, Formula]:
+    """What a set's prompt cache costs where it runs today, whether it pays or not."""
+    lanes = bills.running_lanes(levers)
+    cells = _cells(page, row, FIRST_RUNNING, RUNNING_LINES, _lines(levers, bills, lanes))
+    others = [lines[name] for name in LINES if name not in RUNNING_LINES]
+    summed = total(page.column(list(cells.values())), *others)
+    usd = page.formula(row, RUNNING_TOTAL, when(is_ready, summed, LEFT_OUT), "exact")
+    hits = _hit_ratio(page, row, RUNNING_TOTAL + 1, levers, lanes)
+    return {**cells, "total": usd, HIT_RATIO: hits}
+
+
+def _lines(levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill]) -> dict[str, Formula]:
+    """The lines of the bill that a set of levers has, with these API lanes."""
     inputs, lines = bills.inputs, {}
     if SEMANTIC in levers:
         lookups = bills.flow.calls * inputs["semantic_lookup_usd_per_call"]
@@ -173,7 +222,7 @@ def _lines(levers: Levers, bills: Bills) -> dict[str, Formula]:
         calls = bills.flow.carried["all", int(SEMANTIC in levers)]
         triage = calls * inputs["routing_classifier_usd_per_call"]
         lines["routing"] = inputs["routing_platform_usd_per_month"] + triage
-    for part, lane in bills.api_lanes(levers).items():
+    for part, lane in lanes.items():
         if CACHING in levers:
             lines |= {f"{part}.{name}": getattr(lane, name) for name in API_LINES}
         else:
@@ -193,15 +242,21 @@ def _capacity(page: Page, row: int, levers: Levers, bills: Bills) -> dict[str, F
         else page.formula(row, column, getattr(pool, name) * 1, "exact")
         for column, (title, name) in enumerate(POOL_CAPACITY.items(), start=FIRST_CAPACITY)
     }
-    used = list(bills.api_lanes(levers).values()) if CACHING in levers else []
     column = FIRST_CAPACITY + len(POOL_CAPACITY)
+    return found | {HIT_RATIO: _hit_ratio(page, row, column, levers, bills.api_lanes(levers))}
+
+
+def _hit_ratio(
+    page: Page, row: int, column: int, levers: Levers, lanes: Mapping[str, LaneBill]
+) -> Formula:
+    """The share of a set's API calls that hit a prompt cache."""
+    used = list(lanes.values()) if CACHING in levers else []
     if not used:
-        return found | {HIT_RATIO: page.static(row, column, 0, "exact")}
+        return page.static(row, column, 0, "exact")
     calls, hits = total(*(lane.calls for lane in used)), used[0].calls * used[0].hit_ratio
     for lane in used[1:]:
         hits = hits + lane.calls * lane.hit_ratio
-    ratio = page.formula(row, column, when(calls > 0, hits / calls, 0), "exact")
-    return found | {HIT_RATIO: ratio}
+    return page.formula(row, column, when(calls > 0, hits / calls, 0), "exact")
 
 
 def _priced(

@@ -1,8 +1,11 @@
 """The engine agrees with the worked numbers of the cost model."""
 
+from typing import Any
+
 import pytest
 
-from costing.engine import Estimate, estimate, parse_scenario
+from costing.engine import Estimate, estimate, parse_scenario, strategy_costs
+from costing.engine.anti_patterns import detect
 from tests.golden import golden
 
 
@@ -136,3 +139,41 @@ def test_caching_pays_above_the_ratio_of_its_prices(write: float, ratio: float) 
     result = estimate(parse_scenario(document))
 
     assert round(result.caching_pays_above_hit_ratio or 0, 3) == ratio
+
+
+def losing_cache(**changes: Any) -> Estimate:
+    document = golden("scenario_a") | {"current_levers": ["prompt_caching"]} | changes
+    document["workload"]["prefix_hit_ratio"] = 0.05
+    return estimate(parse_scenario(document))
+
+
+def test_a_prompt_cache_that_runs_is_paid_also_where_it_loses() -> None:
+    """Section 17. 3 M calls of 800 fresh tokens and a prefix of 2,400 that is read in 5 of 100.
+
+    0.0024 + 2,400 · (0.05 · 0.30 + 0.95 · 3.75) / 10^6 + 0.00525 = 0.016236 USD per call; × 3 M.
+    """
+    result = losing_cache()
+
+    current = result.strategies["current"]
+    assert current.usd_per_month == pytest.approx(48_708)
+    assert current.prefix_hit_ratio == pytest.approx(0.05)
+    assert sum(current.lines.values()) == pytest.approx(48_708)
+    # Nobody turns on what loses: the strategy of that name is the baseline's 44,550.
+    assert result.strategies["prompt_caching"].usd_per_month == pytest.approx(44_550)
+    assert result.strategies["baseline"].saving_usd_per_month == pytest.approx(4_158)
+
+
+def test_a_running_cache_that_loses_is_the_anti_pattern_with_its_money() -> None:
+    found = detect(losing_cache(), {"prompt_cache_ttl_ignored": {}})
+
+    assert [round(pattern.usd_per_month or 0) for pattern in found] == [4_158]
+
+
+def test_crossovers_and_break_even_of_today_pay_for_the_running_cache() -> None:
+    result = losing_cache(pairs=[["current", "baseline"]])
+
+    assert result.crossovers[0].cheaper_intervals == ((0.0, None),)
+    assert result.break_even[0].month == 0.0
+    assert result.strategies["current"].usd_per_month == pytest.approx(
+        strategy_costs(result.scenario)["current"]
+    )

@@ -57,6 +57,9 @@ SCENARIOS: dict[str, Document] = {
         },
         current_levers=["prompt_caching", "routing"],
     ),
+    "a cache that runs and loses": changed(
+        workload={"prefix_hit_ratio": 0.05}, current_levers=["prompt_caching", "routing"]
+    ),
     "owned, scheduled": changed(
         workload={"requests_per_month": 9_400_000, "active_hours_per_day": 7.5},
         pool={
@@ -162,6 +165,7 @@ ANSWERS: dict[str, dict[str, AnswerValue]] = {
     "golden": levels(1, 3, 2, 2, 3) | checks("ypnynpuypnaa"),
     "tiers and batch": levels(5, 5, 5, 5, 5) | checks("yyyyyyyyyyyy"),
     "agents, measured hits": levels(None, 3, None, 4, None) | checks("-p--y---uy--"),
+    "a cache that runs and loses": levels(3, 3, 3, 3, 3) | checks("yyyyyyyyyyyy"),
     "owned, scheduled": checks("uuuuuuuuuuuu"),
     "autoscaled by a profile": levels(2, 3, 4, 3, 2) | checks("aaaaaaaaaaaa"),
     "no pool": levels(1, 1, 1, 1, 1) | checks("nnnnnnnnnnnn"),
