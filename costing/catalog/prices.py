@@ -48,7 +48,7 @@ class ModelPrice:
     """The price of one model on one date, in USD per million tokens, with its source.
 
     The one-hour cache write, the batch prices and `deprecated_on` are what the source lists
-    beside what a scenario holds: they are shown and checked, not priced.
+    beside what a scenario holds: they are shown and checked, and price measured usage alone.
     """
 
     reference: str

@@ -39,7 +39,8 @@ UUID_SCHEMA = {"type": "string", "format": "uuid"}
 BILLING = OpenApiParameter(
     "billing",
     UUID_SCHEMA,
-    description="The usage import that says what was billed; the file's own bill, else the newest.",
+    description="The usage import that says what was billed; by default the file's own bill, else"
+    " the newest of the same hours that names one of its models.",
 )
 PRICE_BOOK = OpenApiParameter(
     "price_book", UUID_SCHEMA, description="The price book that predicts; the newest by default."

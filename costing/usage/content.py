@@ -85,7 +85,7 @@ def _models(models: Sequence[ModelUse]) -> list[ModelRow]:
         ModelRow(
             label=use.model or NO_NAME,
             use=use,
-            spend_ratio=float(use.billed_usd or 0) / spent if spent else None,
+            spend_ratio=float(use.billed_usd or 0) / spent if spent > 0 else None,
             token_ratio=use.total_tokens / tokens if tokens else None,
         )
         for use in models

@@ -4,7 +4,7 @@ A reason names a field, and never repeats what stood in it. Must not import Djan
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
@@ -22,6 +22,7 @@ MAX_USD = Decimal(10**9)
 MAX_NUMBER_LENGTH = 40
 MAX_MODEL_LENGTH = 160
 MAX_PROVIDER_LENGTH = 40
+BATCH_TIERS = ("batch", "flex")
 EARLIEST = int(datetime(2015, 1, 1, tzinfo=UTC).timestamp())
 LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 # Whole seconds of today have ten digits; each of these is what a larger number counts in.
@@ -54,7 +55,7 @@ class Entry(NamedTuple):
     """What ran with one model in the `hours` (1 or 24) from `hour` on, counted since 1970 in UTC.
 
     It is one row of a file, or all rows of a model and hour summed. `calls` is None where the
-    source counts none, `billed_usd` where it names no cost.
+    source counts none, `billed_usd` where it names no cost. What `is_batch` could wait, for less.
     """
 
     model: str
@@ -63,10 +64,20 @@ class Entry(NamedTuple):
     calls: int | None = None
     tokens: Tokens = Tokens()
     billed_usd: Decimal | None = None
+    is_batch: bool = False
+
+    @property
+    def batch_tokens(self) -> Tokens:
+        """Those of its tokens that are priced as batch."""
+        return self.tokens if self.is_batch else Tokens()
 
 
 class BadRow(ValueError):
     """A row that cannot be used; the reason names fields, never what stands in them."""
+
+
+class CachedBeyondInput(BadRow):
+    """A row with more cached tokens than input tokens, where the input should include them."""
 
 
 class LeftOut(ValueError):
@@ -152,15 +163,17 @@ class Source:
     """A format. `known_by` are sets of names of which a file of this format has all of one.
 
     `within` are the keys below which a document keeps its records; `rows` splits a record that
-    holds several; `read` raises BadRow or LeftOut.
+    holds several; `read` raises BadRow or LeftOut, and may give several entries. Of some formats
+    the input may leave cached tokens out, against their convention: a person says so.
     """
 
     key: str
     title: str
     known_by: tuple[frozenset[str], ...]
-    read: Callable[[Record, Columns], Entry]
+    read: Callable[[Record, Columns], Entry | Sequence[Entry]]
     within: tuple[str, ...] = ()
     rows: Callable[[Record], Iterable[Record | BadRow]] = alone
+    may_leave_cached_out: bool = False
 
 
 def inside(
@@ -169,7 +182,7 @@ def inside(
     """Tokens of a source whose input includes what was read from and written to a cache."""
     uncached = input_tokens - read - write_5m - write_1h
     if uncached < 0:
-        raise BadRow("There are more cached tokens than input tokens.")
+        raise CachedBeyondInput("There are more cached tokens than input tokens.")
     return Tokens(uncached, read, write_5m, write_1h, output)
 
 
@@ -223,11 +236,14 @@ def _within(exact: Decimal, limit: Decimal | int, name: str) -> Decimal:
     return exact
 
 
-def usd(record: Record, name: str) -> Decimal | None:
-    """An amount in USD from 0; None where there is none."""
+def usd(record: Record, name: str, *, is_signed: bool = False) -> Decimal | None:
+    """An amount in USD from 0, or below where it `is_signed`; None where there is none."""
     value = record.get(name)
     if value is None or value == "":
         return None
+    if is_signed:
+        exact = _decimal(value, name)
+        return _within(exact.copy_abs(), MAX_USD, name).copy_sign(exact)
     return _within(_decimal(value, name), MAX_USD, name)
 
 
@@ -297,6 +313,12 @@ def is_day(value: Any) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_batch_tier(record: Record) -> bool:
+    """Whether a row was served at the price of batches; OpenAI's flexible tier is."""
+    named = str(record.get("batch")).lower() == "true"
+    return named or str(record.get("service_tier")).lower() in BATCH_TIERS
 
 
 def span_hours(start: int, end: int) -> int:

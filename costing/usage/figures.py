@@ -41,10 +41,14 @@ UsdField = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
 
 
 class Use(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
-    """Calls (None where not counted), tokens, and what was billed (None where not named)."""
+    """Calls (None where not counted), tokens, and what was billed (None where not named).
+
+    `batch_tokens` are those of the tokens that could wait, for less.
+    """
 
     calls: int | None = None
     tokens: TokensField = Tokens()
+    batch_tokens: TokensField = Tokens()
     billed_usd: UsdField | None = None
 
     @classmethod
@@ -55,6 +59,7 @@ class Use(BaseModel, frozen=True, json_schema_serialization_defaults_required=Tr
         return cls(
             calls=None if None in calls else sum(count or 0 for count in calls),
             tokens=Tokens(*map(sum, zip(*(use.tokens for use in uses), strict=True))),
+            batch_tokens=Tokens(*map(sum, zip(*(use.batch_tokens for use in uses), strict=True))),
             billed_usd=sum(billed, Decimal(0)) if billed else None,
             **about,
         )

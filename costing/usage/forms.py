@@ -46,7 +46,8 @@ class ReconciliationForm(DomainForm):
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["billing"].choices = [("", "The file’s own, or the newest"), *bills]  # type: ignore[attr-defined]
+        usual = ("", "The file’s own, or the newest of its models")
+        self.fields["billing"].choices = [usual, *bills]  # type: ignore[attr-defined]
         self.fields["price_book"].choices = [("", "The newest"), *books]  # type: ignore[attr-defined]
 
 
@@ -81,4 +82,4 @@ class UsageForm(DomainForm):
     def opens_columns(self) -> bool:
         """Whether something about the columns needs to be seen."""
         named = self.is_bound and (self["format"].value() == PLAIN or self["time"].value())
-        return bool(named or set(COLUMNS) & set(self.errors))
+        return bool(named or {*COLUMNS, "cached"} & set(self.errors))

@@ -116,6 +116,7 @@ class UsageCell(ClientModel):
     cache_write_5m = models.BigIntegerField()
     cache_write_1h = models.BigIntegerField()
     output = models.BigIntegerField()
+    is_batch = models.BooleanField(default=False)
     billed_usd = models.DecimalField(
         null=True, max_digits=BILLED_DIGITS, decimal_places=BILLED_PLACES
     )
@@ -123,7 +124,7 @@ class UsageCell(ClientModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["usage_import", "model", "starts_at", "hours"],
+                fields=["usage_import", "model", "starts_at", "hours", "is_batch"],
                 name="usage_usagecell_one_a_model_and_hour",
             ),
             models.CheckConstraint(
@@ -137,8 +138,7 @@ class UsageCell(ClientModel):
                     cache_write_1h__gte=0,
                     output__gte=0,
                 )
-                & (Q(calls=None) | Q(calls__gte=0))
-                & (Q(billed_usd=None) | Q(billed_usd__gte=0)),
+                & (Q(calls=None) | Q(calls__gte=0)),
                 name="usage_usagecell_not_negative",
             ),
         ]

@@ -19,6 +19,7 @@ from costing.usage.entries import (
     NO_COLUMNS,
     REQUIRED_COLUMNS,
     BadRow,
+    CachedBeyondInput,
     Columns,
     Entry,
     LeftOut,
@@ -28,6 +29,7 @@ from costing.usage.records import (
     LIMITS,
     NO_TEXT,
     Limits,
+    PageEnd,
     Unpacked,
     csv_records,
     json_records,
@@ -133,15 +135,24 @@ def _known_by(names: Set[str]) -> Source | None:
 
 ROWS_A_REPORT = 20_000
 NO_OBJECT = "The record is no object."
+MORE_PAGES = (
+    "This report goes on: its last page says `has_more`. Fetch the other pages too, and send all of"
+    " them in one file."
+)
+CACHED_LEFT_OUT = (
+    "Some calls have more cached tokens than input tokens: their input leaves cached tokens out."
+    " Send the file again and choose so under “Cached tokens”."
+)
 NOTHING = "No row of this file can be used. The first one at line {line}: {reason}"
 
 
 class Key(NamedTuple):
-    """What a cell is for: a model in an hour (or, with 24 `hours`, on a day)."""
+    """What a cell is for: a model in an hour (or, with 24 `hours`, on a day), live or as batch."""
 
     model: str
     hour: int
     hours: int
+    is_batch: bool = False
 
 
 @dataclass(slots=True)
@@ -183,11 +194,13 @@ class Reading:
     listed: list[ListedRow] = field(default_factory=list)
     left_out: Counter[str] = field(default_factory=Counter)
     models: set[str] = field(default_factory=set)
+    has_more: bool = False
+    has_cached_beyond_input: bool = False
 
     def usage_cells(self) -> list[Entry]:
         """The cells as they are measured and stored."""
         return [
-            Entry(*key, cell.calls, Tokens(*cell.tokens), cell.billed_usd)
+            Entry(*key[:3], cell.calls, Tokens(*cell.tokens), cell.billed_usd, key.is_batch)
             for key, cell in self.cells.items()
         ]
 
@@ -201,7 +214,8 @@ def plan_reading(
     """
     plan = recognize(file, chosen=chosen, limits=limits)
     if plan.source.key != PLAIN:
-        return plan
+        is_inside = columns is None or columns.input_includes_cache
+        return replace(plan, columns=replace(NO_COLUMNS, input_includes_cache=is_inside))
     columns = usual_columns(plan.header, columns or NO_COLUMNS)
     errors = {}
     for name in COLUMNS:
@@ -234,13 +248,27 @@ def read_usage(
     reading = Reading(plan.source.key)
     content = Unpacked(file, limits)
     for line, record in _records(content.buffered(), plan, limits):
+        if isinstance(record, PageEnd):
+            reading.has_more = record.has_more
+            continue
         for row in plan.source.rows(record) if isinstance(record, dict) else (record,):
             _take(reading, line, row, plan, limits)
             if on_progress is not None and reading.rows % ROWS_A_REPORT == 0:
                 on_progress(content.bytes_read)
+    _require_whole(reading, plan)
     if not reading.cells:
         raise _nothing(reading)
     return reading
+
+
+def _require_whole(reading: Reading, plan: Plan) -> None:
+    """Raise Invalid for a report of which pages are missing, or that was read in a wrong way."""
+    if reading.has_more:
+        raise refusal(MORE_PAGES)
+    if reading.has_cached_beyond_input and plan.source.may_leave_cached_out:
+        refused = refusal(CACHED_LEFT_OUT)
+        refused.fields["cached"] = ["Choose where cached tokens are counted."]
+        raise refused
 
 
 def _records(file: IO[bytes], plan: Plan, limits: Limits) -> Iterator[tuple[int, object]]:
@@ -259,23 +287,27 @@ def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) 
             raise row
         if not isinstance(row, dict):
             raise BadRow(NO_OBJECT)
-        entry = plan.source.read(row, plan.columns)
-        if entry.model not in reading.models and len(reading.models) >= limits.models:
+        read = plan.source.read(row, plan.columns)
+        entries = (read,) if isinstance(read, Entry) else read
+        names = {entry.model for entry in entries} - reading.models
+        if names and len(reading.models) >= limits.models:
             raise BadRow(f"The file names more than {limits.models} models.")
     except LeftOut as kind:
         reading.left_out[str(kind)] += 1
     except BadRow as error:
         reading.bad_rows += 1
+        reading.has_cached_beyond_input |= isinstance(error, CachedBeyondInput)
         if len(reading.listed) < limits.bad_rows_listed:
             reading.listed.append(ListedRow(line, reading.rows, str(error)))
     else:
-        _count_in(reading, entry, limits)
+        reading.good_rows += 1
+        for entry in entries:
+            _count_in(reading, entry, limits)
 
 
 def _count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
-    reading.good_rows += 1
     reading.models.add(entry.model)
-    key = Key(entry.model, entry.hour, entry.hours)
+    key = Key(entry.model, entry.hour, entry.hours, entry.is_batch)
     cell = reading.cells.get(key)
     if cell is None:
         if len(reading.cells) >= limits.cells:

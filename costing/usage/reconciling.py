@@ -23,43 +23,59 @@ WHOLE = "All models"
 NO_NAME = "Model not named"
 
 
+ByBucket = tuple[Decimal, Decimal, Decimal, Decimal, Decimal]
+
+
 @dataclass(frozen=True)
 class BucketPrices:
-    """USD per million tokens, by bucket, of one model in a price book."""
+    """USD per million tokens, by bucket, of one model in a price book; live, and as batch."""
 
     reference: str
-    usd_per_mtok: tuple[Decimal, Decimal, Decimal, Decimal, Decimal]
+    usd_per_mtok: ByBucket
+    batch_usd_per_mtok: ByBucket | None = None  # as live where none is listed
 
     @classmethod
     def of(cls, price: ModelPrice) -> "BucketPrices":
         """What each bucket of tokens costs at a model's price.
 
         Without a price of its own a cache read or write costs the input price; an hour-long write
-        twice the input price, as its one maker lists it.
+        twice the input price, as its one maker lists it. Batches cost their own prices, else all
+        buckets less the discount.
         """
         whole, hour = price.input_usd_per_mtok, price.cache_write_1h_usd_per_mtok
         read, write = price.cache_read_usd_per_mtok, price.cache_write_usd_per_mtok
-        return cls(
-            reference=price.reference,
-            usd_per_mtok=(
-                whole,
-                whole if read is None else read,
-                whole if write is None else write,
-                2 * whole if hour is None else hour,
-                price.output_usd_per_mtok,
-            ),
+        live = (
+            whole,
+            whole if read is None else read,
+            whole if write is None else write,
+            2 * whole if hour is None else hour,
+            price.output_usd_per_mtok,
         )
+        factor = 1 - price.batch_discount_ratio
+        batch = [usd * factor for usd in live]
+        if price.batch_input_usd_per_mtok is not None:
+            batch[0] = price.batch_input_usd_per_mtok
+        if price.batch_output_usd_per_mtok is not None:
+            batch[4] = price.batch_output_usd_per_mtok
+        return cls(price.reference, live, (batch[0], batch[1], batch[2], batch[3], batch[4]))
 
-    def cost(self, tokens: Tokens) -> tuple[Decimal, ...]:
+    def cost(self, use: Use) -> tuple[Decimal, ...]:
         """USD by bucket, exact."""
+        batch_prices = self.batch_usd_per_mtok or self.usd_per_mtok
+        counts = zip(use.tokens, use.batch_tokens, self.usd_per_mtok, batch_prices, strict=True)
         return tuple(
-            count * price / MTOK for count, price in zip(tokens, self.usd_per_mtok, strict=True)
+            ((tokens - batch) * live + batch * reduced) / MTOK
+            for tokens, batch, live, reduced in counts
         )
 
-    def cost_without_cache(self, tokens: Tokens) -> Decimal:
+    def cost_without_cache(self, use: Use) -> Decimal:
         """USD if every input token had been paid in full."""
-        inside = sum(tokens[:4]) * self.usd_per_mtok[0]
-        return (inside + tokens.output * self.usd_per_mtok[4]) / MTOK
+        inside, batch = sum(use.tokens[:4]), sum(use.batch_tokens[:4])
+        in_full = Use(
+            tokens=Tokens(uncached_input=inside, output=use.tokens.output),
+            batch_tokens=Tokens(uncached_input=batch, output=use.batch_tokens.output),
+        )
+        return sum(self.cost(in_full), NOTHING)
 
 
 class Parts(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
@@ -188,8 +204,8 @@ def _whole(
     used: Mapping[str, Use], billed: Mapping[str, Use], prices: Mapping[str, BucketPrices]
 ) -> Reconciliation:
     known = [(use, prices[model]) for model, use in used.items() if model in prices]
-    priced = [_lines(use.tokens, None, price) for use, price in known]
-    by_bucket = zip(_lines(Tokens(), None, None), *priced, strict=True)
+    priced = [_lines(use, None, price) for use, price in known]
+    by_bucket = zip(_lines(Use(), None, None), *priced, strict=True)
     lines = tuple(
         Line(
             bucket=lines[0].bucket,
@@ -216,7 +232,7 @@ def _whole(
 def _model(
     model: str, used: Use | None, billed: Use | None, prices: BucketPrices | None
 ) -> ModelReconciliation:
-    ran = used.tokens if used else Tokens()
+    ran = used or Use()
     paid = NOTHING if billed is None or billed.billed_usd is None else billed.billed_usd
     counted = billed.tokens if billed and any(billed.tokens) else None
     lines = _lines(ran, counted, prices)
@@ -230,19 +246,19 @@ def _model(
     )
 
 
-def _parts(ran: Tokens, billed: Use | None, paid: Decimal, prices: BucketPrices) -> Parts:
+def _parts(ran: Use, billed: Use | None, paid: Decimal, prices: BucketPrices) -> Parts:
     """The parts of billed − predicted, with P the cost of the tokens used, E of those billed.
 
     volume + cache = E − P: the volume is what the used mix would cost at the billed totals, the
     cache what the other mix of the input adds. price = billed − E. A bill without tokens is taken
-    to be for the tokens used.
+    to be for the tokens used, and one that does not tell batches for as many of them.
     """
     predicted = sum(prices.cost(ran), NOTHING)
     if billed is None or billed.billed_usd is None:
         return Parts(volume=-predicted)
-    if not any(ran) and not any(billed.tokens):
+    if not any(ran.tokens) and not any(billed.tokens):
         return Parts(volume=paid)
-    counted = billed.tokens if any(billed.tokens) else ran
+    counted = _with_batches(billed, ran) if any(billed.tokens) else ran
     expected = sum(prices.cost(counted), NOTHING)
     volume = _volume(ran, counted, prices)
     cache = expected - predicted - volume
@@ -254,23 +270,37 @@ def _parts(ran: Tokens, billed: Use | None, paid: Decimal, prices: BucketPrices)
     return Parts(price=paid - expected, volume=volume, cache=cache)
 
 
-def _volume(ran: Tokens, counted: Tokens, prices: BucketPrices) -> Decimal:
-    """What more or fewer tokens cost, the input at the mean price of the input used."""
-    used_input, billed_input = sum(ran[:4]), sum(counted[:4])
-    output = (counted.output - ran.output) * prices.usd_per_mtok[4] / MTOK
-    if billed_input == used_input:
-        return output
-    mix = ran if used_input else counted
-    mean = sum(prices.cost(mix)[:4], NOTHING) / sum(mix[:4])
-    return output + ((billed_input - used_input) * mean).quantize(SMALLEST)
+def _with_batches(billed: Use, ran: Use) -> Use:
+    """The billed tokens, as batch to the degree of those used where the bill does not say."""
+    if any(billed.batch_tokens) or not any(ran.batch_tokens):
+        return billed
+    shares = zip(billed.tokens, ran.batch_tokens, ran.tokens, strict=True)
+    batch = Tokens(*(count * part // whole if whole else 0 for count, part, whole in shares))
+    return Use(tokens=billed.tokens, batch_tokens=batch)
 
 
-def _lines(ran: Tokens, counted: Tokens | None, prices: BucketPrices | None) -> tuple[Line, ...]:
+def _volume(ran: Use, counted: Use, prices: BucketPrices) -> Decimal:
+    """What more or fewer tokens cost, each way at the mean price of the tokens used."""
+    return _volume_of(ran, counted, prices, slice(4)) + _volume_of(
+        ran, counted, prices, slice(4, None)
+    )
+
+
+def _volume_of(ran: Use, counted: Use, prices: BucketPrices, part: slice) -> Decimal:
+    more = sum([*counted.tokens][part]) - sum([*ran.tokens][part])
+    if not more:
+        return NOTHING
+    mix = ran if sum([*ran.tokens][part]) else counted
+    cost = sum(prices.cost(mix)[part], NOTHING)
+    return (more * cost / sum([*mix.tokens][part])).quantize(SMALLEST)
+
+
+def _lines(ran: Use, counted: Tokens | None, prices: BucketPrices | None) -> tuple[Line, ...]:
     costs = prices.cost(ran) if prices else (NOTHING,) * len(BUCKETS)
     return tuple(
         Line(
             bucket,
-            ran[index],
+            ran.tokens[index],
             None if counted is None else counted[index],
             prices.usd_per_mtok[index] if prices else None,
             costs[index],
@@ -293,14 +323,14 @@ def spend_by_model(
         if any(item.tokens) and item.model not in prices:
             return None
         known = prices.get(item.model)
-        spent[item.model] = sum(known.cost(item.tokens), Decimal(0)) if known else Decimal(0)
+        spent[item.model] = sum(known.cost(item), Decimal(0)) if known else Decimal(0)
     return spent
 
 
 def top_model_spend_ratio(spent: Mapping[str, Decimal] | None) -> Decimal | None:
     """The largest model's share of the spend, 0 to 1; None where nothing is known to be spent."""
     whole = sum(spent.values(), Decimal(0)) if spent else Decimal(0)
-    return max(spent.values()) / whole if spent and whole else None
+    return min(max(spent.values()) / whole, Decimal(1)) if spent and whole > 0 else None
 
 
 # What gateways and conventions call a provider, and what a catalog does.

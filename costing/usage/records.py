@@ -87,6 +87,13 @@ class Unpacked(io.RawIOBase):
             )
 
 
+@dataclass(frozen=True)
+class PageEnd:
+    """The end of a page of a report, which says whether others follow."""
+
+    has_more: bool
+
+
 # A record with the line it begins in, or what is wrong with it.
 Found = tuple[int, Any]
 PIECE = MEGABYTE
@@ -160,8 +167,16 @@ def inside_of(value: Any, within: tuple[str, ...], depth: int = 0) -> Iterator[A
             yield from inside_of(item, within, depth + 1)
     elif within and isinstance(value, dict) and isinstance(value.get(within[0]), list):
         yield from inside_of(value[within[0]], within[1:], depth + 1)
+        yield from _page_end(value)
     else:
         yield value
+
+
+def _page_end(page: dict[str, Any]) -> Iterator[PageEnd]:
+    about = page.get("metadata")
+    more = page.get("has_more", about.get("has_more") if isinstance(about, dict) else None)
+    if isinstance(more, bool):
+        yield PageEnd(more)
 
 
 def _lines(file: IO[bytes], limits: Limits) -> Iterator[tuple[int, str | BadRow]]:
@@ -341,3 +356,6 @@ def _object(text: _JsonText, within: tuple[str, ...], depth: int) -> Iterator[Fo
     text.take("}")
     if not has_list:
         yield line, gathered
+    else:
+        for end in _page_end(gathered):
+            yield line, end

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from assessments.models import Assessment
 from costing.catalog import mapping as catalog_mapping
@@ -131,15 +131,24 @@ def usage_by_model(usage_import: UsageImport, *, start: datetime, end: datetime)
     )
     columns = ("model", "calls", *BUCKETS, "billed_usd")
     sums = {f"all_{name}": Sum(name) for name in columns[1:]}
-    rows = cells.values("model").annotate(**sums).order_by("model")
+    batch = {f"batch_{name}": Sum(name, filter=Q(is_batch=True), default=0) for name in BUCKETS}
+    rows = cells.values("model").annotate(**sums, **batch).order_by("model")
     return {
-        model: Use(calls=calls, tokens=Tokens(*tokens), billed_usd=billed)
-        for model, calls, *tokens, billed in rows.values_list("model", *sums)
+        model: Use(
+            calls=calls,
+            tokens=Tokens(*rest[: len(BUCKETS)]),
+            billed_usd=rest[len(BUCKETS)],
+            batch_tokens=Tokens(*rest[len(BUCKETS) + 1 :]),
+        )
+        for model, calls, *rest in rows.values_list("model", *sums, *batch)
     }
 
 
 NO_BOOK = "No prices are loaded yet."
 NO_BILL = "Neither file says what was billed. Choose one that does."
+NO_BILL_OF_MODELS = (
+    "No bill names one of these models in these hours. Choose the one that they are held against."
+)
 NO_TOKENS = "This file names costs alone. Start from one that counts tokens."
 APART = "The two files have no hour in common."
 
@@ -171,7 +180,7 @@ def usage_reconcile(
     billing: UsageImport | None = None,
     book: PriceBook | None = None,
 ) -> UsageReconciliation:
-    """Compare what a book (the newest) predicts with a bill (the usage's own, else the newest).
+    """Compare what a book (the newest) predicts with a bill (see _bill_of).
 
     Contract prices that hold on the last day win. Only the hours that both files cover are
     compared. Raises Invalid with the fields at fault where there is nothing to compare.
@@ -181,10 +190,13 @@ def usage_reconcile(
         raise Invalid.at("price_book", NO_BOOK)
     if not usage_import.use.total_tokens:
         raise Invalid(NO_TOKENS)
-    billing = billing or _bill_of(usage_import)
+    billing = billing or _bill_of(usage_import, book)
     if billing.assessment_id != usage_import.assessment_id:
         raise Invalid.at("billing", NO_BILL)
-    start, end = _both(usage_import, billing)
+    hours = _common_hours(usage_import, billing)
+    if hours is None:
+        raise Invalid.at("billing", APART)
+    start, end = hours
     used = usage_by_model(usage_import, start=start, end=end)
     billed = used if billing == usage_import else usage_by_model(billing, start=start, end=end)
     last_day = (end - timedelta(seconds=1)).date()
@@ -195,20 +207,40 @@ def usage_reconcile(
     return UsageReconciliation(usage_import, billing, book, start, end, result)
 
 
-def _bill_of(usage_import: UsageImport) -> UsageImport:
+def _bill_of(usage_import: UsageImport, book: PriceBook) -> UsageImport:
+    """The usage's own bill, else the newest of the same hours with a model in common.
+
+    A bill without one may be another vendor's, so it is taken only where somebody names it.
+    """
     if usage_import.use.billed_usd is not None:
         return usage_import
-    newest = next(iter(billing_imports(usage_import)), None)
-    if newest is None:
+    bills = billing_imports(usage_import)
+    if not bills:
         raise Invalid.at("billing", NO_BILL)
-    return newest
+    models = {
+        each.pk: {use.model for use in each.measured.models} for each in (usage_import, *bills)
+    }
+    prices = usage_prices(
+        book,
+        {model for of_import in models.values() for model in of_import},
+        client_id=usage_import.client_id,
+        on=usage_import.imported_at.date(),
+    )
+    known = {
+        pk: {prices[model].reference if model in prices else model for model in of_import} - {""}
+        for pk, of_import in models.items()
+    }
+    for bill in bills:
+        if _common_hours(usage_import, bill) and known[bill.pk] & known[usage_import.pk]:
+            return bill
+    raise Invalid.at("billing", NO_BILL_OF_MODELS)
 
 
-def _both(usage_import: UsageImport, billing: UsageImport) -> tuple[datetime, datetime]:
-    firsts = [each.first_at for each in (usage_import, billing) if each.first_at]
-    ends = [each.end_at for each in (usage_import, billing) if each.end_at]
+def _common_hours(one: UsageImport, other: UsageImport) -> tuple[datetime, datetime] | None:
+    firsts = [each.first_at for each in (one, other) if each.first_at]
+    ends = [each.end_at for each in (one, other) if each.end_at]
     if len(firsts) < 2 or len(ends) < 2 or max(firsts) >= min(ends):
-        raise Invalid.at("billing", APART)
+        return None
     return max(firsts), min(ends)
 
 

@@ -38,7 +38,7 @@ class UsageInputSerializer(InputSerializer):
         choices=[*CACHED_PLACES],
         required=False,
         default="inside",
-        help_text="In a CSV file of your own: whether the input counts the cached tokens.",
+        help_text="In a CSV file of your own and in spans: whether the input counts cached tokens.",
     )
 
     def get_fields(self) -> dict[str, serializers.Field]:

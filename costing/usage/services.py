@@ -191,6 +191,7 @@ def _cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
         hours=cell.hours,
         calls=cell.calls,
         billed_usd=cell.billed_usd,
+        is_batch=cell.is_batch,
         **cell.tokens._asdict(),
     )
 

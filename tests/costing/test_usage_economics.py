@@ -300,6 +300,33 @@ def test_two_files_are_compared_in_the_hours_that_both_cover(
     assert model.parts == Parts(volume=Decimal("1.5"))
 
 
+def test_another_vendors_bill_is_not_taken_unasked(world: World, assessment: Assessment) -> None:
+    header = "time,model,input_tokens,output_tokens\n"
+    logs = import_usage(
+        world.organization, assessment, header + "2026-11-02T10:00:00Z,maker/large,1000000,0\n"
+    )
+    ours = import_usage(
+        world.organization, assessment, MODELS + "2026-11-02T10:00:00Z,maker:large,1,1,0,1,3\n"
+    )
+    late = import_usage(
+        world.organization, assessment, MODELS + "2026-11-09T10:00:00Z,maker:large,1,1,0,1,8\n"
+    )
+    theirs = import_usage(
+        world.organization, assessment, MODELS + "2026-11-02T10:00:00Z,other:small,1,1,0,1,9\n"
+    )
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        compared = usage_selectors.usage_reconcile(logs)
+        named = usage_selectors.usage_reconcile(logs, billing=theirs)
+        usage_services.delete_usage_import(by=world.actor("owner"), usage_import=ours)
+        with pytest.raises(Invalid) as raised:
+            usage_selectors.usage_reconcile(logs)
+
+    # Theirs is the newest, and late is of other hours.
+    assert (compared.billing.pk, named.billing.pk, late.pk != ours.pk) == (ours.pk, theirs.pk, True)
+    assert list(raised.value.fields) == ["billing"]
+
+
 def test_files_without_an_hour_in_common_are_not_compared(
     world: World, assessment: Assessment
 ) -> None:

@@ -21,6 +21,7 @@ from costing.usage.entries import (
     first,
     hour,
     inside,
+    is_batch_tier,
     model_name,
     seconds,
     span_hours,
@@ -64,6 +65,7 @@ def read_openai(record: Record, columns: Columns) -> Entry:
             read=count(record, "input_cached_tokens"),
             write_5m=count(record, "input_cache_write_tokens"),
         ),
+        is_batch=is_batch_tier(record),
     )
 
 
@@ -85,6 +87,7 @@ def read_anthropic(record: Record, columns: Columns) -> Entry:
             write_5m=count(writes, "ephemeral_5m_input_tokens"),
             write_1h=count(writes, "ephemeral_1h_input_tokens"),
         ),
+        is_batch=is_batch_tier(record),
     )
 
 

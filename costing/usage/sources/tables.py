@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from costing.usage.entries import (
@@ -28,11 +29,16 @@ from costing.usage.entries import (
 OTHER_SERVICES = "Charges of services other than AI"
 OTHER_CHARGES = "Credits, taxes and purchases"
 CATEGORY = "AI and Machine Learning"
+MAX_CHARGE_DAYS = 366
+SMALLEST_SHARE = Decimal("1e-12")
 METERED = ("x_Model", "x_ModelName", "SkuMeter", "ChargeDescription", "ServiceName")
 
 
-def read_charge(record: Record, columns: Columns) -> Entry:
-    """One charge, without tokens; its model is what the seller calls the thing that was metered."""
+def read_charge(record: Record, columns: Columns) -> list[Entry]:
+    """One charge, without tokens; its model is what the seller calls the thing that was metered.
+
+    A charge of several days counts for each of them alike; one below zero corrects another.
+    """
     if str(record.get("ServiceCategory") or CATEGORY) != CATEGORY:
         raise LeftOut(OTHER_SERVICES)
     if str(record.get("ChargeCategory") or "Usage") != "Usage":
@@ -42,15 +48,21 @@ def read_charge(record: Record, columns: Columns) -> Entry:
     start, end = seconds(record, "ChargePeriodStart"), seconds(record, "ChargePeriodEnd")
     if end <= start:
         raise BadRow("The charge ends before it starts.")
-    cost = usd(record, "BilledCost")
+    cost = usd(record, "BilledCost", is_signed=True)
     if cost is None:
         raise BadRow("BilledCost is missing.")
-    return Entry(
-        hour=start // HOUR_SECONDS,
-        hours=1 if end - start <= HOUR_SECONDS else DAY_HOURS,
-        model=model_name(first(record, METERED)),
-        billed_usd=cost,
-    )
+    model, hour = model_name(first(record, METERED)), start // HOUR_SECONDS
+    if end - start <= HOUR_SECONDS:
+        return [Entry(model, hour, billed_usd=cost)]
+    days = -(-(end - start) // (DAY_HOURS * HOUR_SECONDS))
+    if days > MAX_CHARGE_DAYS:
+        raise BadRow("The charge is for more than a year.")
+    share = (cost / days).quantize(SMALLEST_SHARE, ROUND_DOWN)
+    shares = [share] * (days - 1) + [cost - share * (days - 1) if days > 1 else cost]
+    return [
+        Entry(model, hour + number * DAY_HOURS, DAY_HOURS, billed_usd=usd)
+        for number, usd in enumerate(shares)
+    ]
 
 
 def usual_columns(header: Sequence[str], chosen: Columns) -> Columns:

@@ -34,7 +34,10 @@ READ = ("gen_ai.usage.cache_read.input_tokens", "gen_ai.usage.cache_read_input_t
 WRITTEN = ("gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creation_input_tokens")
 MODEL = ("gen_ai.response.model", "gen_ai.request.model")
 PROVIDER = ("gen_ai.provider.name", "gen_ai.system")
-WANTED = frozenset({*INPUT, *OUTPUT, *READ, *WRITTEN, *MODEL, *PROVIDER, "gen_ai.operation.name"})
+TOTAL = "gen_ai.usage.total_tokens"
+WANTED = frozenset(
+    {TOTAL, *INPUT, *OUTPUT, *READ, *WRITTEN, *MODEL, *PROVIDER, "gen_ai.operation.name"}
+)
 
 OTHERS = "Observations that are no model calls"
 CALLS = frozenset({"GENERATION", "EMBEDDING"})
@@ -50,7 +53,7 @@ CACHE = frozenset({*CACHE_READ, *CACHE_WRITTEN, *WRITTEN_5M, *WRITTEN_1H})
 
 
 def read_span(record: Record, columns: Columns) -> Entry:
-    """One span; cached tokens are inside the input."""
+    """One span of a model call."""
     attributes = _attributes(record.get("attributes"))
     if attributes.get("gen_ai.operation.name") in AGENT_OPERATIONS:
         raise LeftOut(AGENTS)
@@ -60,13 +63,20 @@ def read_span(record: Record, columns: Columns) -> Entry:
         hour=hour({START[0]: first(record, START)}, START[0]),
         model=model_name(first(attributes, MODEL), first(attributes, PROVIDER)),
         calls=1,
-        tokens=inside(
-            count(attributes, *INPUT, required=True),
-            count(attributes, *OUTPUT),
-            read=count(attributes, *READ),
-            write_5m=count(attributes, *WRITTEN),
-        ),
+        tokens=_span_tokens(attributes, columns),
     )
+
+
+def _span_tokens(attributes: Record, columns: Columns) -> Tokens:
+    """The convention has cached tokens inside the input; a total or a person may say otherwise."""
+    input_tokens, output = count(attributes, *INPUT, required=True), count(attributes, *OUTPUT)
+    read, written = count(attributes, *READ), count(attributes, *WRITTEN)
+    total = count(attributes, TOTAL)
+    is_beside = not columns.input_includes_cache
+    if read + written and total:
+        is_beside = total == input_tokens + output + read + written
+    tokens_of = beside if is_beside else inside
+    return tokens_of(input_tokens, output, read=read, write_5m=written)
 
 
 def _attributes(value: Any) -> Record:
@@ -152,6 +162,7 @@ SPANS = Source(
     ),
     read=read_span,
     within=("resourceSpans", "scopeSpans", "spans"),
+    may_leave_cached_out=True,
 )
 OBSERVATIONS = Source(
     key="langfuse_observations",

@@ -1,11 +1,13 @@
 """What explains the difference of a bill adds up to it exactly."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from costing.catalog.prices import ModelPrice
 from costing.usage import Tokens, Use
 from costing.usage.figures import ModelUse
 from costing.usage.reconciling import (
@@ -175,3 +177,52 @@ def test_names_in_usage_lead_to_references(model: str, reference: str) -> None:
     from costing.usage.reconciling import possible_references
 
     assert reference in list(possible_references(model))
+
+
+# A batch at half of each price.
+HALVED = BucketPrices("maker:large", LARGE.usd_per_mtok, tuple(p / 2 for p in LARGE.usd_per_mtok))  # type: ignore[arg-type]
+
+
+def test_batches_are_predicted_at_their_own_price() -> None:
+    # Half of each bucket as batch: 6.60 less a quarter is 4.95.
+    half = Tokens(500_000, 1_000_000, 200_000, 0, 50_000)
+    used = Use(tokens=RAN, batch_tokens=half)
+
+    exact = reconcile({"large": used}, {"large": use(RAN, "4.95")}, {"large": HALVED}).models[0]
+    without_tokens = reconcile(
+        {"large": used}, {"large": use(Tokens(), "4.95")}, {"large": HALVED}
+    ).models[0]
+
+    assert exact.predicted_usd == without_tokens.predicted_usd == Decimal("4.95")
+    assert exact.parts == without_tokens.parts == Parts()
+
+
+def test_a_bill_of_more_batches_differs_by_volume_and_adds_up() -> None:
+    used = Use(tokens=RAN, batch_tokens=RAN)
+    twice = Tokens(*(2 * count for count in RAN))
+
+    model = reconcile({"large": used}, {"large": use(twice, "6.6")}, {"large": HALVED}).models[0]
+
+    # All as batch: 3.30 for what was used, 6.60 for twice as much.
+    assert model.parts == Parts(volume=Decimal("3.3"))
+
+
+def test_a_catalog_price_gives_its_batch_prices() -> None:
+    price = ModelPrice(
+        reference="maker:large",
+        provider="maker",
+        provider_name="Maker",
+        model="large",
+        model_name="Large",
+        input_usd_per_mtok=Decimal(3),
+        output_usd_per_mtok=Decimal(15),
+        as_of=date(2026, 11, 1),
+        source="Test",
+        source_url="",
+        batch_discount_ratio=Decimal("0.5"),
+        batch_output_usd_per_mtok=Decimal(6),
+    )
+
+    prices = BucketPrices.of(price)
+
+    assert prices.batch_usd_per_mtok == tuple(map(Decimal, ("1.5", "1.5", "1.5", "3", "6")))

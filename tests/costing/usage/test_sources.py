@@ -1,6 +1,7 @@
 """Each maker's format comes to disjoint buckets, wherever the cached tokens are counted."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -241,3 +242,89 @@ def test_moments_of_any_spelling_fall_into_their_hour(moment: str, hour: int) ->
     reading = read(f"time,input_tokens,output_tokens\n{moment},1,1\n")
 
     assert [key.hour for key in reading.cells] == [hour]
+
+
+@pytest.mark.parametrize("page", [files.openai_page(), files.anthropic_report()])
+def test_a_report_of_which_pages_are_missing_is_refused(page: dict[str, Any]) -> None:
+    with pytest.raises(Invalid, match="has_more"):
+        read(page | {"has_more": True})
+    with pytest.raises(Invalid, match="has_more"):
+        read(f"{json.dumps(page)}\n{json.dumps(page | {'has_more': True})}\n")
+
+    whole = read([page | {"has_more": True}, page])
+
+    assert whole.good_rows == 2
+
+
+def test_a_large_report_of_which_pages_are_missing_is_refused() -> None:
+    page = files.openai_page(project_id="p" * 1_100_000)
+
+    with pytest.raises(Invalid, match="has_more"):
+        read(page | {"has_more": True})
+    assert read(page).good_rows == 1
+
+
+def test_spans_whose_total_leaves_no_doubt_keep_all_tokens() -> None:
+    # 1000 in, 700 + 100 cached beside them, 200 out: 2000 in all.
+    reading = read(files.spans(files.span(**{"gen_ai.usage.total_tokens": 2000})))
+
+    assert only_cell(reading)[2] == [1000, 700, 100, 0, 200]
+
+
+def test_spans_whose_input_leaves_cached_tokens_out_are_not_halved() -> None:
+    sent = files.spans(files.span(), files.span(**{"gen_ai.usage.input_tokens": 300}))
+
+    with pytest.raises(Invalid) as raised:
+        read(sent)
+    reading = read(sent, columns=Columns(input_includes_cache=False))
+
+    assert sorted(raised.value.fields) == ["cached", "file"]
+    assert (reading.good_rows, only_cell(reading)[2]) == (2, [1300, 1400, 200, 0, 400])
+
+
+def test_a_charge_of_a_month_counts_for_each_of_its_days() -> None:
+    month = files.focus_row(
+        BilledCost="100",
+        ChargePeriodStart="2026-11-01T00:00:00Z",
+        ChargePeriodEnd="2026-12-01T00:00:00Z",
+    )
+
+    reading = read(files.FOCUS_HEADER + month)
+
+    assert (reading.rows, reading.good_rows, len(reading.cells)) == (1, 1, 30)
+    assert {key.hours for key in reading.cells} == {24}
+    assert sum(cell.billed_usd or 0 for cell in reading.cells.values()) == 100
+    # 100 / 30 days.
+    first = min(reading.cells.items(), key=lambda item: item[0].hour)[1]
+    assert str(first.billed_usd) == "3.333333333333"
+
+
+def test_a_charge_of_years_is_a_bad_row() -> None:
+    years = files.focus_row(ChargePeriodEnd="2029-11-03T00:00:00Z")
+
+    reading = read(files.FOCUS_HEADER + files.focus_row() + years)
+
+    assert [bad.reason for bad in reading.listed] == ["The charge is for more than a year."]
+
+
+def test_a_correction_below_zero_is_taken_off() -> None:
+    rows = files.focus_row(BilledCost="12.5") + files.focus_row(BilledCost="-2.5")
+
+    reading = read(files.FOCUS_HEADER + rows)
+
+    assert (reading.bad_rows, only_cell(reading)[3]) == (0, "10.0")
+
+
+@pytest.mark.parametrize(
+    ("content", "tokens"),
+    [
+        (files.openai_page(batch=True), [200, 800, 0, 0, 200]),
+        (files.openai_page(service_tier="flex"), [200, 800, 0, 0, 200]),
+        (files.anthropic_report(service_tier="batch"), [100, 800, 60, 40, 200]),
+        (files.openai_page(batch=False), [0, 0, 0, 0, 0]),
+    ],
+)
+def test_calls_that_could_wait_are_told_apart(content: dict[str, Any], tokens: list[int]) -> None:
+    [entry] = read(content).usage_cells()
+
+    assert list(entry.batch_tokens) == tokens
