@@ -1,0 +1,342 @@
+"""C2: of two changes that exclude each other, the later sees what the earlier made.
+
+The first is done in a transaction that is still open; the second starts meanwhile, on a
+connection of its own. Where it waits for the first to end, or passes over the row, it does no
+harm; without the row's lock it decides on what it read before.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.utils import timezone
+
+from assessments import services
+from assessments.files import folder
+from assessments.models import Answer, Evidence, RoadmapAction
+from costing.catalog.models import PriceOverride
+from costing.catalog.price_overrides import (
+    PriceOverrideInput,
+    create_price_override,
+    end_price_override,
+)
+from costing.scenarios.models import Scenario
+from costing.scenarios.services import ScenarioInput, save_scenario
+from jobs import services as job_services
+from jobs.models import Job, JobState, Ticket
+from jobs.run import LeaseLost, Run, extend_lease
+from organizations import services as organization_services
+from organizations.exceptions import Conflict, DomainError, Invalid
+from organizations.models import ApiKey, AuditEvent, Membership
+from organizations.permissions import Role
+from organizations.services.api_keys import create_api_key, revoke_api_key
+from reports.models import ShareLink, Snapshot
+from reports.sharing.services import revoke_share_link
+from reports.snapshots.services import create_snapshot
+from tests import factories
+from tests.assessments.cast import YES, assess, enter
+from tests.costing.cast import make_price_book, make_price_override, make_scenario, scenario_a
+from tests.jobs import kinds
+from tests.reports.rows import thing_share_link
+from tests.world import World
+
+SECONDS = 0.7  # for the second to come as far as it gets
+QUESTION = {"kind": "check", "key": "gateway"}
+
+Work = Callable[[], Any]
+
+
+@pytest.fixture
+def world(committed_db: None, world: World) -> World:
+    """The cast, stored for real."""
+    return world
+
+
+def race(world: World, first: Work, second: Work) -> Any:
+    """Start the second while the first's transaction is open; return its result or refusal."""
+    outcome: list[Any] = []
+
+    def later() -> None:
+        try:
+            with enter(world):
+                outcome.append(second())
+        except DomainError as refusal:
+            outcome.append(refusal)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=later)
+    with enter(world):
+        first()
+        thread.start()
+        thread.join(SECONDS)
+    thread.join()
+    assert outcome, "The second broke instead of being refused."
+    return outcome[0]
+
+
+def stored(world: World, read: Work) -> Any:
+    """Read something in the first organization."""
+    with enter(world):
+        return read()
+
+
+def audited(world: World, verb: str) -> int:
+    """Count the audit rows of this verb."""
+    return stored(world, lambda: AuditEvent.objects.filter(verb=verb).count())
+
+
+def test_an_answer_that_comes_while_it_is_submitted_is_refused(world: World) -> None:
+    assessment = assess(world, token_logging=YES)
+
+    outcome = race(
+        world,
+        lambda: services.submit_assessment(by=world.actor("consultant"), assessment=assessment),
+        lambda: services.save_answer(
+            by=world.actor("respondent"), assessment=assessment, version=0, content=YES, **QUESTION
+        ),
+    )
+
+    assert isinstance(outcome, Conflict)
+    assert stored(world, Answer.objects.count) == 1
+
+
+def test_of_two_who_delete_a_shared_file_the_last_removes_it(world: World) -> None:
+    one, other = assess(world), assess(world)
+    file = {"filename": "bill.csv", "content": b"day,tokens\n2026-10-01,5\n"}
+    by = world.actor("respondent")
+    with enter(world):
+        first = services.add_file(by=by, assessment=one, **QUESTION, **file)
+        second = services.add_file(by=by, assessment=other, **QUESTION, **file)
+        Evidence.objects.filter(pk=second.pk).update(path=first.path)
+        second.refresh_from_db()
+    place = folder() / first.path
+
+    assert place.is_file()
+    race(
+        world,
+        lambda: services.delete_evidence(by=by, evidence=first),
+        lambda: services.delete_evidence(by=by, evidence=second),
+    )
+
+    assert not place.exists()
+
+
+def test_of_two_who_change_an_action_one_is_refused(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+    with enter(world):
+        content = services.ActionInput("Measure", "quick_wins", date(2026, 11, 20))
+        action = services.add_action(by=by, assessment=assessment, content=content)
+
+    def change(title: str) -> RoadmapAction:
+        changed = replace(content, title=title)
+        return services.change_action(by=by, action=action, version=1, content=changed)
+
+    outcome = race(world, lambda: change("First"), lambda: change("Second"))
+
+    assert isinstance(outcome, Conflict)
+    assert stored(world, lambda: RoadmapAction.objects.get(pk=action.pk).title) == "First"
+
+
+def test_of_two_who_save_a_scenario_one_is_refused(world: World) -> None:
+    by, scenario = world.actor("consultant"), make_scenario(world.organization, world.client)
+
+    def save(title: str) -> Scenario:
+        content = ScenarioInput(title=title, document=scenario_a())
+        return save_scenario(by=by, scenario=scenario, version=1, content=content)
+
+    outcome = race(world, lambda: save("First"), lambda: save("Second"))
+
+    assert isinstance(outcome, Conflict)
+    assert stored(world, lambda: Scenario.objects.get(pk=scenario.pk).title) == "First"
+
+
+def test_two_contract_prices_do_not_overlap(world: World) -> None:
+    make_price_book()
+    by = world.actor("consultant")
+    content = PriceOverrideInput(
+        reference="maker:large",
+        client=None,
+        figures={"input_usd_per_mtok": Decimal("2.4")},
+        valid_from=date(2026, 1, 1),
+        reason="Contract 12",
+    )
+
+    def agree() -> PriceOverride:
+        return create_price_override(by=by, content=content)
+
+    assert isinstance(race(world, agree, agree), Invalid)
+    assert stored(world, PriceOverride.objects.count) == 1
+
+
+def test_a_contract_price_ends_once(world: World) -> None:
+    by, key = world.actor("consultant"), make_price_override(world.organization, None)
+
+    def end() -> PriceOverride:
+        override = PriceOverride.objects.get(pk=key)
+        return end_price_override(by=by, override=override, ended_on=date(2026, 6, 1))
+
+    race(world, end, end)
+
+    assert audited(world, "price_override.ended") == 1
+
+
+def test_of_two_owners_who_leave_one_stays(world: World) -> None:
+    second = factories.make_member(world.organization, Role.OWNER)
+    first = stored(world, lambda: Membership.objects.exclude(pk=second.pk).get(role=Role.OWNER))
+    by = world.actor("owner")
+
+    outcome = race(
+        world,
+        lambda: organization_services.deactivate_member(by=by, membership=first),
+        lambda: organization_services.deactivate_member(by=by, membership=second),
+    )
+
+    assert isinstance(outcome, Invalid)
+    owners = stored(world, lambda: list(Membership.objects.filter(role=Role.OWNER, is_active=True)))
+    assert owners == [second]
+
+
+def test_an_api_key_is_revoked_once(world: World) -> None:
+    by = world.actor("owner")
+    with enter(world):
+        key = create_api_key(by=by, name="Export").key
+
+    def revoke() -> ApiKey:
+        return revoke_api_key(by=by, key=key)
+
+    race(world, revoke, revoke)
+
+    assert audited(world, "api_key.revoked") == 1
+
+
+def test_a_share_link_is_revoked_once(world: World) -> None:
+    by = world.actor("owner")
+    key = thing_share_link(world.organization, world.client)
+
+    def revoke() -> ShareLink:
+        return revoke_share_link(by=by, share_link=ShareLink.objects.get(pk=key))
+
+    assert isinstance(race(world, revoke, revoke), Conflict)
+
+
+def test_an_invitation_that_is_taken_back_is_not_renewed(world: World) -> None:
+    by = world.actor("owner")
+    with enter(world):
+        sent = organization_services.invite_member(
+            by=by, email="new@acme.example", role=Role.CONSULTANT, site_url="https://x.example"
+        )
+        invitation = sent.invitation
+        type(invitation).objects.update(sent_at=timezone.now() - timedelta(hours=1))
+
+    outcome = race(
+        world,
+        lambda: organization_services.revoke_invitation(by=by, invitation=invitation),
+        lambda: organization_services.resend_invitation(
+            by=by, invitation=invitation, site_url="https://x.example"
+        ),
+    )
+
+    assert isinstance(outcome, DomainError)
+
+
+def test_two_snapshots_of_one_content_are_one(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+
+    def freeze() -> Snapshot:
+        return create_snapshot(by=by, assessment=assessment)
+
+    second = race(world, freeze, freeze)
+
+    assert stored(world, lambda: Snapshot.objects.get().pk) == second.pk
+
+
+def request(world: World) -> Job:
+    """Ask for work."""
+    with enter(world):
+        return job_services.request_job(
+            by=world.actor("consultant"),
+            kind="test-square",
+            key="a",
+            subject_id=world.client.pk,
+            client_id=world.client.pk,
+            payload={"number": 7},
+        )
+
+
+def claim(job: Job) -> Run | None:
+    """Take the job as a worker would."""
+    return job_services.claim_job(job_id=job.pk, organization_id=job.organization_id)
+
+
+def test_a_job_is_taken_by_one_worker(world: World) -> None:
+    job = request(world)
+
+    assert race(world, lambda: claim(job), lambda: claim(job)) is None
+
+
+def test_a_job_that_ended_meanwhile_is_not_cancelled(world: World) -> None:
+    job = request(world)
+    run = claim(job)
+    assert run is not None
+
+    outcome = race(
+        world,
+        lambda: kinds.store_outcome(run),
+        lambda: job_services.cancel_job(by=world.actor("consultant"), job=job),
+    )
+
+    assert isinstance(outcome, Conflict)
+    state = stored(world, lambda: Job.objects.values_list("state", "is_cancel_requested").get())
+    assert state == (JobState.DONE, False)
+
+
+def test_a_message_is_sent_by_one_relay(world: World) -> None:
+    request(world)
+
+    assert race(world, job_services.take_due_tickets, job_services.take_due_tickets) == []
+
+
+def test_a_run_whose_lease_is_reaped_meanwhile_stores_nothing(world: World) -> None:
+    job = request(world)
+    run = claim(job)
+    assert run is not None
+    with enter(world):
+        Ticket.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+    def store() -> str:
+        try:
+            kinds.store_outcome(run)
+        except LeaseLost:
+            return "lost"
+        return "stored"
+
+    assert race(world, job_services.reap_jobs, store) == "lost"
+    assert stored(world, lambda: Job.objects.get().state) == JobState.QUEUED
+
+
+def test_a_lease_that_is_reaped_meanwhile_is_not_extended(world: World) -> None:
+    job = request(world)
+    run = claim(job)
+    assert run is not None
+    with enter(world):
+        Ticket.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+    assert race(world, job_services.reap_jobs, lambda: extend_lease(run)) is False
+
+
+def test_a_job_that_ends_meanwhile_is_not_reaped(world: World) -> None:
+    job = request(world)
+    run = claim(job)
+    assert run is not None
+    with enter(world):
+        Ticket.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+    race(world, lambda: kinds.store_outcome(run), job_services.reap_jobs)
+
+    assert stored(world, lambda: Job.objects.get().state) == JobState.DONE
