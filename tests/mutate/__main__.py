@@ -25,7 +25,6 @@ from pathlib import Path
 
 from config.local.servers import clean_environment, remove_servers, start_tests
 from config.local.state import CHECKOUT, find_state
-from config.local.suite import worker_count
 from tests.mutate.guards import Guard, guards, modules, with_reports, without
 from tests.mutate.reached import FILE
 
@@ -107,7 +106,7 @@ def note_reached(folder: Path, environment: Mapping[str, str], notes: Path) -> N
     for path in modules(copy, packages()):
         if guards(copy, path):
             (copy / path).write_text(with_reports((copy / path).read_text(), path))
-    arguments = ["-n", str(worker_count()), "--dist", "worksteal", "-q"]
+    arguments = ["-n", str(os.cpu_count() or 1), "--dist", "worksteal", "-q"]
     pytest(arguments, copy, dict(environment) | {FILE: str(notes.resolve())}, seconds=None)
 
 
