@@ -14,8 +14,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from organizations import selectors, tenancy
 from organizations.exceptions import Denied
 from organizations.models import Membership, Organization
-from organizations.permissions import Actor, Permission
+from organizations.permissions import RESULTS, Actor, Permission
 
+NOT_PUBLISHED = "The results are not published yet: your consultant does that once they are sound."
 Loader = Callable[[UUID], models.Model]
 
 
@@ -88,7 +89,8 @@ def enter_tenant(
     """Enter the actor's tenant for a whole request and yield the view's arguments.
 
     Each loader's row replaces the id of the same name in the path (Http404 where this tenant has
-    none); then the role's permission is asked for (Denied).
+    none); then the role's permission is asked for, and of a client's people who ask for results
+    whether those are published (Denied).
     """
     with tenancy.enter(
         organization_id=actor.organization_id, client_id=actor.client_id, user_id=actor.user_id
@@ -96,10 +98,12 @@ def enter_tenant(
         rows = {name: _load(load, kwargs[name]) for name, load in loaders.items()}
         if not actor.may(permission):
             raise Denied("Your role does not include this.")
+        if permission in RESULTS and not all(map(actor.may_see_results, rows.values())):
+            raise Denied(NOT_PUBLISHED)
         yield {**kwargs, **rows}
 
 
-def _load(load: Loader, row_id: UUID) -> models.Model:
+def _load(load: Loader, row_id: UUID) -> Any:
     try:
         return load(row_id)
     except ObjectDoesNotExist:

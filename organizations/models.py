@@ -85,6 +85,12 @@ class TenantModel(models.Model):
     class Meta:
         abstract = True
 
+    @property
+    def is_published(self) -> bool:
+        """Whether the client's people may see results of it: as those of its assessment."""
+        assessment = getattr(self, "assessment", None)
+        return assessment is None or assessment.is_published
+
 
 class Client(TenantModel):
     """A company that the organization assesses."""

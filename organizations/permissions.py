@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
 
 
@@ -37,6 +38,7 @@ class Permission(StrEnum):
     ASSESSMENT_MANAGE = "assessment.manage"
     NOTE_VIEW = "note.view"
     NOTE_WRITE = "note.write"
+    SCORECARD_VIEW = "scorecard.view"
     ROADMAP_VIEW = "roadmap.view"
     ROADMAP_MANAGE = "roadmap.manage"
     CATALOG_VIEW = "catalog.view"
@@ -49,16 +51,23 @@ class Permission(StrEnum):
     JOB_CANCEL = "job.cancel"
 
 
+# What a client's people may do only once the organization published the assessment.
+RESULTS = frozenset(
+    {
+        Permission.SCORECARD_VIEW,
+        Permission.ROADMAP_VIEW,
+        Permission.SCENARIO_VIEW,
+        Permission.DELIVERABLE_VIEW,
+    }
+)
 _VIEWER = frozenset(
     {
         Permission.ORGANIZATION_VIEW,
         Permission.CLIENT_VIEW,
         Permission.ASSESSMENT_VIEW,
-        Permission.ROADMAP_VIEW,
-        Permission.SCENARIO_VIEW,
-        Permission.DELIVERABLE_VIEW,
         Permission.JOB_VIEW,
     }
+    | RESULTS
 )
 _RESPONDENT = _VIEWER | {Permission.ASSESSMENT_ANSWER, Permission.ASSESSMENT_SUBMIT}
 _CONSULTANT = frozenset(Permission) - {
@@ -88,6 +97,14 @@ ROLES_TO_INVITE: Mapping[Role, frozenset[Role]] = {
 }
 
 
+class Publishable(Protocol):
+    """A row that the organization publishes to the client's people, or that belongs to one."""
+
+    @property
+    def is_published(self) -> bool:
+        """Whether they may see results of it."""
+
+
 @dataclass(frozen=True)
 class Actor:
     """Who acts: a member, an API key (no user), or the product itself (no role: may do all)."""
@@ -115,3 +132,7 @@ class Actor:
     def may(self, permission: Permission) -> bool:
         """Tell whether this actor may do one act."""
         return permission in self.permissions
+
+    def may_see_results(self, row: "Publishable") -> bool:
+        """Tell whether this actor may see results of a row: a client's people once published."""
+        return self.role not in CLIENT_ROLES or row.is_published

@@ -42,10 +42,27 @@ class Snapshot(ClientModel):
         ]
 
     @property
+    def is_published(self) -> bool:
+        """Whether the client's people may see its documents."""
+        return hasattr(self, "publication")
+
+    @property
     def payload(self) -> dict[str, Any]:
         """The frozen content."""
         payload: dict[str, Any] = json.loads(self.document)
         return payload
+
+
+class Publication(ClientModel):
+    """That the organization published a snapshot to the client's people, and who did."""
+
+    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="publication")
+    published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    published_by_label = models.CharField(max_length=254)
+    published_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [tenant_key("reports_publication", client=True)]
 
 
 class DeliverableKind(models.TextChoices):
@@ -98,6 +115,11 @@ class Deliverable(ClientModel):
                 name="reports_deliverable_rendered_has_its_file",
             ),
         ]
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the client's people may see it: with its snapshot."""
+        return self.snapshot.is_published
 
     @property
     def is_ready(self) -> bool:

@@ -39,6 +39,16 @@ urlpatterns = [
     path(f"{ASSESSMENT}/deliverables/", deliverables.deliverable_list, name="deliverable-list"),
     path(f"{ASSESSMENT}/snapshots/", deliverables.snapshot_create, name="snapshot-create"),
     path(
+        "o/<slug:org>/snapshots/<uuid:snapshot>/publish/",
+        deliverables.snapshot_publish,
+        name="snapshot-publish",
+    ),
+    path(
+        "o/<slug:org>/snapshots/<uuid:snapshot>/withdraw/",
+        deliverables.snapshot_withdraw,
+        name="snapshot-withdraw",
+    ),
+    path(
         "o/<slug:org>/snapshots/<uuid:snapshot>/deliverables/",
         deliverables.deliverable_create,
         name="deliverable-create",

@@ -2,6 +2,8 @@
 
 import itertools
 
+from assessments.models import Assessment
+from assessments.services import note_publication
 from organizations import selectors, services, tenancy
 from organizations.models import Client, Membership, Organization, User
 from organizations.permissions import Actor, Role
@@ -77,3 +79,9 @@ def make_invitation(
 def actor_of(membership: Membership) -> Actor:
     """Return a member as the actor of domain functions."""
     return selectors.membership_actor(membership)
+
+
+def publish(assessment: Assessment) -> None:
+    """Let the client's people see an assessment's results; call inside the tenant."""
+    note_publication(assessment=assessment, is_published=True)
+    assessment.refresh_from_db(fields=["published_at"])

@@ -240,6 +240,8 @@ ROWS = [
     Row("assessments:assessment-approve", "POST", FIRM, {"assessment": "assessment"}),
     Row("reports:deliverable-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("reports:snapshot-create", "POST", FIRM, {"assessment": "assessment"}),
+    Row("reports:snapshot-publish", "POST", FIRM, {"snapshot": "snapshot"}),
+    Row("reports:snapshot-withdraw", "POST", FIRM, {"snapshot": "snapshot"}),
     Row(
         "reports:deliverable-create",
         "POST",

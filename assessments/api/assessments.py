@@ -344,7 +344,7 @@ class ScorecardViewSet(ResourceViewSet):
     """An assessment's scores."""
 
     tag = "assessments"
-    operations = {"retrieve": Operation(Permission.ASSESSMENT_VIEW)}
+    operations = {"retrieve": Operation(Permission.SCORECARD_VIEW)}
     loaders = ASSESSMENT
     serializer_class = serializers.ScorecardSerializer
 
@@ -366,7 +366,7 @@ class TargetViewSet(UpdateMixin, DestroyMixin, ResourceViewSet):
 
     tag = "assessments"
     operations = {
-        "retrieve": Operation(Permission.ASSESSMENT_VIEW),
+        "retrieve": Operation(Permission.SCORECARD_VIEW),
         "update": Operation(
             Permission.ASSESSMENT_MANAGE,
             takes=serializers.TargetInputSerializer,

@@ -67,6 +67,8 @@ class Assessment(ClientModel):
     returned_at = models.DateTimeField(null=True)
     approved_at = models.DateTimeField(null=True)
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    # When results were first published to the client's people; empty while they see none.
+    published_at = models.DateTimeField(null=True)
     reviewed_by_label = models.CharField(max_length=254, blank=True)
     # What really ran says, handed down by the floor that reads usage; empty where none was read.
     measured_cache_read_ratio = models.DecimalField(
@@ -140,6 +142,11 @@ class Assessment(ClientModel):
     def is_approved(self) -> bool:
         """Tell whether a review accepted it."""
         return self.status == AssessmentStatus.APPROVED
+
+    @property
+    def is_published(self) -> bool:
+        """Tell whether the client's people may see its results."""
+        return self.published_at is not None
 
     @property
     def is_fixed(self) -> bool:

@@ -16,6 +16,7 @@ from assessments.services.assessments import (
     edit_assessment,
     give_intake,
     load_latest_framework,
+    note_publication,
     publish_framework,
     reopen_assessment,
     return_assessment,

@@ -276,6 +276,13 @@ def reopen_assessment(*, by: Actor, assessment: Assessment) -> Assessment:
 SCORECARD_JOB = "compute-scorecard"
 
 
+def note_publication(*, assessment: Assessment, is_published: bool) -> None:
+    """Let the client's people see results, or no longer; the caller records who decided it."""
+    published_at = timezone.now() if is_published else None
+    rows = Assessment.objects.filter(pk=assessment.pk, published_at__isnull=is_published)
+    rows.update(published_at=published_at)
+
+
 @transaction.atomic
 def store_scorecard(
     *, by: Actor, job_id: UUID, assessment_id: UUID, submitted_at: str

@@ -83,7 +83,7 @@ def assessment_detail(request: TenantRequest, assessment: Assessment) -> HttpRes
 
 
 @require_safe
-@tenant_view(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.SCORECARD_VIEW, assessment=selectors.assessment_get)
 def scorecard(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show the scores as of now, how they came about, and what is stored."""
     return scorecard_page(request, assessment)
@@ -98,7 +98,8 @@ def assessment_submit(request: TenantRequest, assessment: Assessment) -> HttpRes
         services.submit_assessment(by=request.actor, assessment=assessment, next_url=url)
     except Invalid as error:
         return _detail(request, assessment, refusal=error.message, status=422)
-    return redirect(url)
+    sees_results = request.actor.may_see_results(assessment)
+    return redirect(url if sees_results else _url(request, "assessment-detail", assessment))
 
 
 @require_POST
@@ -145,6 +146,7 @@ def _detail(
         "may_answer": _may_answer(request, assessment),
         "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
         "may_manage": request.actor.may(Permission.ASSESSMENT_MANAGE),
+        "may_see_results": request.actor.may_see_results(assessment),
     }
     return render(request, "assessments/assessment_detail.html", context, status=status)
 

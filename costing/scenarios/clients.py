@@ -13,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.framework import load_framework
+from assessments.models import Assessment
 from assessments.selectors import (
     AssessmentSummary,
     ClientSummary,
@@ -174,12 +175,13 @@ def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
     # One reading for the list and the drawing: a client has few assessments, and the line is long.
     rows = assessment_summaries(assessment_list(client=client))
     page = Paginator(rows, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
+    shown = [row for row in rows if request.actor.may_see_results(row.assessment)]
     context = {
         "client": client,
         "page": page,
         "latest": rows[0] if rows else None,
-        "history": _history(rows),
-        "money": _client_money(client).get(client.pk),
+        "history": _history(shown),
+        "money": _client_money([row.assessment for row in shown]).get(client.pk),
         "assessment_text": _assessment_text(),
         "may_rename": request.actor.may(Permission.CLIENT_MANAGE),
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
@@ -232,10 +234,10 @@ def _portfolio_rows() -> list[PortfolioRow]:
     ]
 
 
-def _client_money(client: Client | None = None) -> dict[UUID, Money]:
-    """What is at stake by client, by the newest economics of any of its scenarios."""
+def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, Money]:
+    """What is at stake by client, by the newest economics of any, or of these assessments."""
     newest = (
-        EconomicsResult.objects.filter(**({"client": client} if client else {}))
+        EconomicsResult.objects.filter(**({} if of is None else {"scenario__assessment__in": of}))
         .order_by("client_id", "-computed_at", "-pk")
         .distinct("client_id")
     )

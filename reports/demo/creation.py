@@ -21,6 +21,7 @@ from assessments.selectors import (
 from assessments.services import (
     action_content,
     apply_draft,
+    approve_assessment,
     change_action,
     create_assessment,
     save_answer,
@@ -42,7 +43,7 @@ from reports.documents.selectors import deliverable_list
 from reports.documents.services import request_documents
 from reports.models import Deliverable, Snapshot
 from reports.snapshots.selectors import snapshot_latest
-from reports.snapshots.services import create_snapshot
+from reports.snapshots.services import create_snapshot, publish_snapshot
 
 FILE = Path(__file__).with_name("demo.yaml")
 SLUG = "harbourlight"
@@ -95,7 +96,9 @@ def create_demo(say: Say) -> Demo:
         _compute(consultant, assessment, scenario, say)
         with _tenant(owner):
             _roadmap(consultant, assessment)
+            assessment = approve_assessment(by=consultant, assessment=assessment)
             snapshot = create_snapshot(by=consultant, assessment=assessment)
+            publish_snapshot(by=consultant, snapshot=snapshot)
     return Demo(assessment, scenario, snapshot, _documents(consultant, snapshot, say))
 
 

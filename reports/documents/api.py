@@ -30,7 +30,7 @@ from reports.documents.serializers import (
 )
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
 from reports.snapshots.selectors import snapshot_get, snapshot_list
-from reports.snapshots.services import create_snapshot
+from reports.snapshots.services import create_snapshot, publish_snapshot, withdraw_snapshot
 
 DOCUMENT_TYPES = sorted({CONTENT_TYPES[kind.suffix] for kind in DeliverableKind})
 
@@ -43,6 +43,10 @@ class SnapshotViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
         "list": Operation(Permission.DELIVERABLE_VIEW),
         "create": Operation(Permission.DELIVERABLE_MANAGE, errors=(422,)),
         "retrieve": Operation(Permission.DELIVERABLE_VIEW, gives=SnapshotContentSerializer),
+        "publish": Operation(Permission.DELIVERABLE_MANAGE, gives={200: SnapshotSerializer}),
+        "withdraw": Operation(
+            Permission.DELIVERABLE_MANAGE, gives={200: SnapshotSerializer}, errors=(409,)
+        ),
         "archive": Operation(
             Permission.DELIVERABLE_VIEW,
             gives={(200, CONTENT_TYPES[".zip"]): OpenApiTypes.BINARY},
@@ -54,11 +58,23 @@ class SnapshotViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
 
     def list_rows(self, assessment: Assessment) -> QuerySet[Snapshot]:
         """An assessment's snapshots, the newest first."""
-        return snapshot_list(assessment)
+        return snapshot_list(assessment, seen_by=self.request.actor)
 
     def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """Freeze an assessment with its latest economics; the same content is the same snapshot."""
         return self.respond_created(create_snapshot(by=request.actor, assessment=assessment))
+
+    @action("publication", "post")
+    def publish(self, request: TenantAPIRequest, snapshot: Snapshot) -> Response:
+        """Show a snapshot, and the assessment's results, to the client's people."""
+        publish_snapshot(by=request.actor, snapshot=snapshot)
+        return self.respond(snapshot_get(snapshot.pk))
+
+    @action("withdrawal", "post")
+    def withdraw(self, request: TenantAPIRequest, snapshot: Snapshot) -> Response:
+        """Hide a snapshot from the client's people again."""
+        withdraw_snapshot(by=request.actor, snapshot=snapshot)
+        return self.respond(snapshot_get(snapshot.pk))
 
     @action("archive", "get")
     def archive(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponse:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from assessments.models import Assessment
+from organizations.permissions import Actor
 from reports.models import Deliverable, DeliverableKind, ShareLink, Snapshot
 from reports.snapshots.selectors import snapshot_list
 
@@ -24,8 +25,8 @@ class SnapshotFolder:
         return any(each.is_ready for each in self.deliverables)
 
 
-def snapshot_folders(assessment: Assessment) -> list[SnapshotFolder]:
-    """Return an assessment's snapshots, each with what was made of it; three queries."""
+def snapshot_folders(assessment: Assessment, *, seen_by: Actor) -> list[SnapshotFolder]:
+    """Return the snapshots that somebody sees, each with what was made of it; three queries."""
     deliverables = Deliverable.objects.filter(snapshot__assessment=assessment)
     documents = _in_order(deliverables.select_related("job").order_by("paper", "pk"))
     links = ShareLink.objects.filter(snapshot__assessment=assessment).order_by("-created_at", "pk")
@@ -35,7 +36,7 @@ def snapshot_folders(assessment: Assessment) -> list[SnapshotFolder]:
             [each for each in documents if each.snapshot_id == snapshot.pk],
             [each for each in links if each.snapshot_id == snapshot.pk],
         )
-        for snapshot in snapshot_list(assessment)
+        for snapshot in snapshot_list(assessment, seen_by=seen_by)
     ]
 
 
@@ -47,7 +48,7 @@ def deliverables_ready(snapshot: Snapshot) -> list[Deliverable]:
 
 def deliverable_get(deliverable_id: UUID) -> Deliverable:
     """Return the deliverable with its snapshot and job; raises Deliverable.DoesNotExist."""
-    return Deliverable.objects.select_related("snapshot", "job").get(pk=deliverable_id)
+    return Deliverable.objects.select_related("snapshot__publication", "job").get(pk=deliverable_id)
 
 
 def deliverable_list(snapshot: Snapshot) -> QuerySet[Deliverable]:

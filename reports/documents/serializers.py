@@ -18,6 +18,12 @@ class SnapshotSerializer(serializers.Serializer):
     sha256 = serializers.CharField(help_text="Of the frozen content's canonical JSON.")
     created_by = serializers.CharField(source="created_by_label")
     created_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField(
+        source="publication.published_at",
+        default=None,
+        allow_null=True,
+        help_text="Null: the client's people do not see it.",
+    )
 
 
 class SnapshotContentSerializer(SnapshotSerializer):

@@ -16,7 +16,7 @@ from reports.documents.bundles import bundle_documents
 from reports.documents.files import attachment, download
 from reports.models import SHARE_DAYS, Deliverable, DeliverableKind, PaperSize, Snapshot
 from reports.snapshots.selectors import snapshot_get
-from reports.snapshots.services import create_snapshot
+from reports.snapshots.services import create_snapshot, publish_snapshot, withdraw_snapshot
 
 
 class DeliverableForm(forms.Form):
@@ -34,7 +34,7 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
     """Show an assessment's snapshots with their documents, and how far those are."""
     context = {
         "assessment": assessment,
-        "folders": selectors.snapshot_folders(assessment),
+        "folders": selectors.snapshot_folders(assessment, seen_by=request.actor),
         "papers": PaperSize.choices,
         "kinds": DeliverableKind.choices,
         "share_days": SHARE_DAYS,
@@ -59,6 +59,22 @@ def snapshot_create(request: TenantRequest, assessment: Assessment) -> HttpRespo
     snapshot = create_snapshot(by=request.actor, assessment=assessment)
     services.request_documents(by=request.actor, snapshot=snapshot, next_url=list_url)
     return redirect(list_url)
+
+
+@require_POST
+@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=snapshot_get)
+def snapshot_publish(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
+    """Show a snapshot, and the results, to the client's people."""
+    publish_snapshot(by=request.actor, snapshot=snapshot)
+    return redirect(_list_url(request, snapshot.assessment))
+
+
+@require_POST
+@tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=snapshot_get)
+def snapshot_withdraw(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
+    """Hide a snapshot from the client's people again."""
+    withdraw_snapshot(by=request.actor, snapshot=snapshot)
+    return redirect(_list_url(request, snapshot.assessment))
 
 
 @require_POST

@@ -54,6 +54,7 @@ class Case:
     as_of: date
     framework: Framework
     answers: Mapping[str, AnswerValue]
+    is_approved: bool = True
     triggers: tuple[str, ...] = ()
     weights: Mapping[str, Any] = field(default_factory=dict)
     measured: MeasuredUsage = field(default_factory=MeasuredUsage)
@@ -86,6 +87,7 @@ def freeze(case: Case, economics: Economics | None) -> Payload:
         client=case.client,
         title=case.title,
         as_of=case.as_of,
+        is_approved=case.is_approved,
         triggers=tuple(
             Trigger(key=key, title=framework.trigger(key).title) for key in case.triggers
         ),

@@ -1,7 +1,7 @@
 """Rows of assessments and economics as the plain values that are frozen; knows both."""
 
 from assessments.mapping import answer_values, measured_of, planned_action, weights_of
-from assessments.models import Assessment
+from assessments.models import Assessment, AssessmentStatus
 from assessments.selectors import (
     action_list,
     answer_list,
@@ -26,6 +26,7 @@ def frozen_assessment(assessment: Assessment) -> Payload:
         as_of=assessment.as_of,
         framework=framework_get(assessment),
         answers=answer_values(answer_list(assessment)),
+        is_approved=assessment.status == AssessmentStatus.APPROVED,
         triggers=tuple(assessment.triggers),
         weights=weights_of(assessment) or {},
         measured=measured_of(assessment),

@@ -100,6 +100,7 @@ class Payload(Part):
     client: str
     title: str
     as_of: date
+    is_approved: bool
     triggers: tuple[Trigger, ...]
     framework: Annotated[
         InstanceOf[Framework],  # not validated again
@@ -122,6 +123,12 @@ class Payload(Part):
     def is_nobodys(self) -> bool:
         """Whether it is the blank payload, which belongs to no client."""
         return not (self.organization or self.client)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether its documents say so: it was not approved, or nothing is answered in it."""
+        is_empty = all(answer.state == "unanswered" for answer in self.answers)
+        return not self.is_nobodys and (is_empty or not self.is_approved)
 
     def document(self) -> JsonDict:
         """The payload as JSON."""
@@ -149,10 +156,10 @@ def _from_version_1(document: Mapping[str, Any]) -> JsonDict:
 
 
 def _from_version_2(document: Mapping[str, Any]) -> JsonDict:
-    """Version 2 quotes a framework that never changes, with or without the whole beside it."""
+    """Version 2 quotes a framework that never changes, and does not say who approved what."""
     quoted = document["framework"]
     whole = quoted.get("document") or load_framework(quoted["version"]).document()
-    return {**document, "schema_version": 3, "framework": whole}
+    return {**document, "schema_version": 3, "framework": whole, "is_approved": True}
 
 
 UPGRADES: Mapping[int, Callable[[Mapping[str, Any]], JsonDict]] = {

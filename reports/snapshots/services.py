@@ -3,9 +3,11 @@
 from django.db import transaction
 
 from assessments.models import Assessment
+from assessments.services import note_publication
 from organizations import audit
+from organizations.exceptions import Conflict
 from organizations.permissions import Actor
-from reports.models import Snapshot
+from reports.models import Publication, Snapshot
 from reports.snapshots.mapping import frozen_assessment
 from reports.snapshots.payload import canonical_json, checksum
 
@@ -40,6 +42,43 @@ def create_snapshot(*, by: Actor, assessment: Assessment) -> Snapshot:
         data={"number": snapshot.number, "sha256": sha256},
     )
     return snapshot
+
+
+@transaction.atomic
+def publish_snapshot(*, by: Actor, snapshot: Snapshot) -> Publication:
+    """Show a snapshot's documents, and the assessment's results, to the client's people.
+
+    One that is published already stays as it is.
+    """
+    lock_assessment(snapshot.assessment)
+    publication, is_new = Publication.objects.get_or_create(
+        snapshot=snapshot,
+        defaults={
+            "organization_id": by.organization_id,
+            "client_id": snapshot.client_id,
+            "published_by_id": by.user_id,
+            "published_by_label": by.label,
+        },
+    )
+    if is_new:
+        note_publication(assessment=snapshot.assessment, is_published=True)
+        audit.record(by=by, verb="snapshot.published", subject=snapshot)
+    return publication
+
+
+@transaction.atomic
+def withdraw_snapshot(*, by: Actor, snapshot: Snapshot) -> None:
+    """Hide a snapshot from the client's people again, and the results where it was the last one.
+
+    Raises Conflict where it is not published.
+    """
+    lock_assessment(snapshot.assessment)
+    deleted, _ = Publication.objects.filter(snapshot=snapshot).delete()
+    if not deleted:
+        raise Conflict("This snapshot is not published.")
+    if not Publication.objects.filter(snapshot__assessment=snapshot.assessment_id).exists():
+        note_publication(assessment=snapshot.assessment, is_published=False)
+    audit.record(by=by, verb="snapshot.withdrawn", subject=snapshot)
 
 
 def lock_assessment(assessment: Assessment) -> None:

@@ -276,6 +276,8 @@ ROWS = [
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
     Row("snapshot-list", "GET", EVERYONE, ("assessment",)),
     Row("snapshot-list", "POST", FIRM, ("assessment",)),
+    Row("snapshot-publication", "POST", FIRM, ("snapshot",)),
+    Row("snapshot-withdrawal", "POST", FIRM, ("snapshot",)),
     Row("snapshot-archive", "GET", EVERYONE, ("printed_snapshot",)),
     Row("share-link-list", "GET", FIRM, ("snapshot",)),
     Row("share-link-list", "POST", FIRM, ("snapshot",), data=lambda _: {"days": 7}),

@@ -28,7 +28,7 @@ def level(number: int) -> AnswerValue:
 def make_assessment(
     organization: Organization, client: Client, title: str = "Review", **answers: AnswerValue
 ) -> Assessment:
-    """Store an assessment with answers by the key of their question."""
+    """Store an assessment, published, with answers by the key of their question."""
     load_latest_framework()
     by = factories.system_actor(organization)
     with tenancy.enter(organization_id=organization.pk):
@@ -38,6 +38,7 @@ def make_assessment(
             save_answer(
                 by=by, assessment=assessment, kind=kind, key=key, version=0, content=content
             )
+        factories.publish(assessment)
     return assessment
 
 

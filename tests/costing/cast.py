@@ -175,7 +175,7 @@ def make_price_override(organization: Organization, client: Client | None, **cha
 
 
 def make_assessment(organization: Organization, client: Client, **levels: int) -> Assessment:
-    """Store an assessment of the client that claims these levels."""
+    """Store an assessment of the client, published, that claims these levels."""
     load_latest_framework()
     with tenancy.enter(organization_id=organization.pk):
         assessment = create_assessment(
@@ -186,6 +186,7 @@ def make_assessment(organization: Organization, client: Client, **levels: int) -
             triggers=["rag"],
         )
         rate(organization, assessment, **levels)
+        factories.publish(assessment)
     return assessment
 
 

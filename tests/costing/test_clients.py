@@ -15,6 +15,7 @@ from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.selectors import client_activity
 from organizations.services import create_client
+from tests import factories
 from tests.assessments.cast import NO, YES, level
 from tests.assessments.cast import make_assessment as assess
 from tests.costing.cast import make_scenario
@@ -234,9 +235,10 @@ def test_clients_page_draws_its_scores_and_says_what_waits(world: World, client:
 
     consultant = world.login(client, "consultant").get(path).content.decode()
     with tenancy.enter(organization_id=world.organization.pk):
-        start_reassessment(
+        again = start_reassessment(
             by=world.actor("owner"), assessment=last, title="Again", as_of=date(2027, 5, 1)
         )
+        factories.publish(again)
     respondent = world.login(client, "respondent").get(path).content.decode()
 
     # Integrity 3 and hosting 2 are claimed, nothing else: the mean is 2.5.

@@ -13,7 +13,7 @@ from reports.documents.files import prepare_file
 from reports.documents.services import file_name, request_deliverable, store_deliverable
 from reports.models import Deliverable, DeliverableKind, Snapshot
 from reports.sharing.services import create_share_link
-from reports.snapshots.services import create_snapshot
+from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests import factories
 
 LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}
@@ -23,7 +23,7 @@ CHECKS = {"token_logging": "yes", "gateway": "partial", "triage": "no", "eval_su
 def make_assessment(
     organization: Organization, client: Client, *, title: str = "Review"
 ) -> Assessment:
-    """Store an assessment with some answers; call inside the tenant."""
+    """Store an assessment, published, with some answers; call inside the tenant."""
     load_latest_framework()
     by = factories.system_actor(organization)
     assessment = create_assessment(by=by, client=client, title=title, as_of=date(2026, 11, 1))
@@ -31,6 +31,7 @@ def make_assessment(
         answer(assessment, "dimension", key, AnswerValue(AnswerState.ANSWERED, level=level))
     for key, value in CHECKS.items():
         answer(assessment, "check", key, AnswerValue(AnswerState.ANSWERED, CheckValue(value)))
+    factories.publish(assessment)
     return assessment
 
 
@@ -43,9 +44,11 @@ def answer(
 
 
 def make_snapshot(organization: Organization, client: Client) -> Snapshot:
-    """Store a snapshot; call inside the tenant."""
-    assessment = make_assessment(organization, client)
-    return create_snapshot(by=factories.system_actor(organization), assessment=assessment)
+    """Store a snapshot, published; call inside the tenant."""
+    by, assessment = factories.system_actor(organization), make_assessment(organization, client)
+    snapshot = create_snapshot(by=by, assessment=assessment)
+    publish_snapshot(by=by, snapshot=snapshot)
+    return snapshot
 
 
 def make_deliverable(snapshot: Snapshot) -> Deliverable:

@@ -2,14 +2,21 @@
 
 import re
 import subprocess
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from docx import Document
+from openpyxl import load_workbook
 from pypdf import PdfReader
 
+from assessments.framework import load_framework
 from reports.documents import rendering
-from reports.models import PaperSize
+from reports.documents.rendering import DRAWERS
+from reports.models import DeliverableKind, PaperSize
+from reports.snapshots.freezing import blank_payload
+from reports.snapshots.payload import Payload as Snapshotted
 from tests.reports.pdf_text import text_of
 from tests.reports.sample import (
     Payload,
@@ -125,6 +132,45 @@ def test_brief_pdf_draws_every_phase_of_the_version_and_counts_what_it_leaves_ou
     assert [number for number in range(1, 7) if f"Stage {number}" not in text] == []
     assert "and 6 more, in the assessment" in text  # of 9 anti-patterns 3 are shown
     assert text.count("and 11 more actions, in the assessment") == 6  # of 12 each
+
+
+@pytest.mark.parametrize("is_approved", [True, False])
+def test_each_page_of_every_document_says_that_it_is_a_draft(is_approved: bool) -> None:
+    draft = typed(sample_payload()).model_copy(update={"is_approved": is_approved})
+
+    assert draft.is_draft is not is_approved
+    assert pages_that_say_draft(draft) == {
+        "executive-brief": [not is_approved] * 3,
+        "scorecard": [not is_approved],
+        "workbook": [not is_approved] * 11,
+        "guide": [not is_approved],
+    }
+
+
+def test_a_document_of_nothing_answered_is_a_draft_and_a_blank_one_is_not() -> None:
+    blank = blank_payload(load_framework(), date(2026, 11, 1))
+
+    assert set(pages_that_say_draft(typed(unanswered_payload()))["scorecard"]) == {True}
+    assert {each for pages in pages_that_say_draft(blank).values() for each in pages} == {False}
+
+
+def pages_that_say_draft(payload: Snapshotted) -> dict[str, list[bool]]:
+    """By document, whether each page does; sheets and the guide's pages by their foot."""
+    files = {kind: draw(payload, "0" * 64, PaperSize.A4) for kind, draw in DRAWERS.items()}
+    feet = {
+        "workbook": [
+            sheet.oddFooter.left.text or ""
+            for sheet in load_workbook(BytesIO(files[DeliverableKind.WORKBOOK]))
+        ],
+        "guide": [
+            section.footer.paragraphs[0].text
+            for section in Document(BytesIO(files[DeliverableKind.GUIDE])).sections
+        ],
+    }
+    for kind in (DeliverableKind.SCORECARD, DeliverableKind.EXECUTIVE_BRIEF):
+        pages = PdfReader(BytesIO(files[kind])).pages
+        feet[kind.value] = [page.extract_text() for page in pages]
+    return {kind: ["draft" in text.lower() for text in texts] for kind, texts in feet.items()}
 
 
 def test_brief_pdf_of_one_payload_is_the_same_file() -> None:

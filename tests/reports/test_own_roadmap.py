@@ -56,6 +56,14 @@ def test_a_snapshot_freezes_the_roadmap_as_people_left_it(world: World) -> None:
     assert found["share_semantic_cache"]["usd_per_month"] is None
 
 
+def test_no_document_says_that_a_roadmap_was_agreed_on(world: World) -> None:
+    plan = plan_content(typed(frozen(world, agreed(world))))
+
+    [sentence] = plan.sentences
+    assert sentence.startswith("From 1 November 2026 on, as kept in the assessment. ")
+    assert "agreed" not in sentence.lower()
+
+
 def test_a_snapshot_without_a_roadmap_freezes_a_draft(world: World) -> None:
     payload = frozen(world, beginner(world))
 

@@ -42,6 +42,7 @@ def test_a_stored_payload_reads_as_the_present_version_with_nothing_lost(name: s
     assert quoted.pop("schema_version") == 2
     assert stored.pop("format") == 1
     assert stored["framework"].pop("sha256") == document["scores"]["framework"]["sha256"]
+    assert quoted.pop("is_approved") is True
     assert quoted == stored
 
 

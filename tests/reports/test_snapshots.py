@@ -207,7 +207,7 @@ def test_snapshots_of_another_client_are_not_listed(world: World) -> None:
         mine = make_snapshot(world.organization, world.client)
         make_snapshot(world.organization, world.sibling_client)
 
-        listed = snapshot_folders(mine.assessment)
+        listed = snapshot_folders(mine.assessment, seen_by=world.actor("owner"))
 
         assert [folder.snapshot.pk for folder in listed] == [mine.pk]
     with tenancy.enter(organization_id=world.organization.pk, client_id=world.client.pk):

@@ -21,6 +21,17 @@ class Identity:
     sha256: str
     short_sha256: str
     prices: str
+    is_draft: bool
+
+    @property
+    def draft(self) -> str:
+        """What stands before the names on each page of a draft."""
+        return "Draft · " if self.is_draft else ""
+
+    @property
+    def status(self) -> str:
+        """The same as a sentence."""
+        return "Draft: the assessment is not approved" if self.is_draft else ""
 
 
 @dataclass(frozen=True)
@@ -44,6 +55,7 @@ def identity_of(payload: Payload, sha256: str) -> Identity:
         sha256=sha256,
         short_sha256=sha256[:16],
         prices=_prices(payload),
+        is_draft=payload.is_draft,
     )
 
 

@@ -141,9 +141,9 @@ def _sentence(roadmap: RoadmapDocument | None) -> str:
         return "No plan has been drafted for this assessment."
     if roadmap.starts_on:
         return (
-            f"As agreed, from {day(roadmap.starts_on)} on. Each amount is what the action"
-            " adds after those before it, so nothing is counted twice; what is dropped counts for"
-            " nothing."
+            f"From {day(roadmap.starts_on)} on, as kept in the assessment. Each amount is what"
+            " the action adds after those before it, so nothing is counted twice; what is dropped"
+            " counts for nothing."
         )
     return (
         "Ordered by dependency: no action comes before those that it needs. Each amount is what"

@@ -61,14 +61,15 @@ def guide_content(payload: Payload | None, sha256: str = "") -> Guide:
         *closing_chapter(payload.framework),
     )
     identity = identity_of(payload, sha256)
+    whose = f"{identity.draft}{identity.client}"
     is_blank = payload.is_nobodys
     return Guide(
         title=TITLE,
         subtitle=SUBTITLE,
         facts=tuple(title_block(payload, sha256)),
         chapters=chapters,
-        subject="Blank, to be filled in" if is_blank else f"{identity.client}: {identity.title}",
+        subject="Blank, to be filled in" if is_blank else f"{whose}: {identity.title}",
         author="Crossover" if is_blank else identity.organization,
-        foot=TITLE if is_blank else f"{identity.client} · {identity.short_sha256}",
+        foot=TITLE if is_blank else f"{whose} · {identity.short_sha256}",
         as_of=FIRST_DAY if is_blank else payload.as_of,
     )

@@ -197,6 +197,7 @@ def title_block(payload: Payload, sha256: str) -> list[Block]:
     return [
         Fact("Client", identity.client),
         Fact("Assessment", identity.title),
+        *([Fact("Status", identity.status)] if identity.status else []),
         Fact("As of", identity.as_of),
         Fact("Prepared by", identity.organization),
         Fact("Workshop on", ""),

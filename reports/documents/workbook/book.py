@@ -8,6 +8,7 @@ from xlsxwriter.workbook import Workbook
 
 from costing.engine.inputs import scenario_document
 from costing.engine.levers import BASELINE
+from reports.documents.content.identity import identity_of
 from reports.documents.workbook import example, styles
 from reports.documents.workbook.calls import write_capacity, write_flow, write_rates, write_tiers
 from reports.documents.workbook.checks import write_levels
@@ -48,10 +49,11 @@ def workbook_bytes(payload: Payload, sha256: str, paper: str = "A4") -> bytes:
     _properties(book, payload)
     looks = styles.formats(book)
     pages = {}
+    draft = identity_of(payload, sha256).draft
     for name in ("Read me", *SHEETS):
         sheet = book.add_worksheet(name)
         sheet.set_tab_color(COLOURS.get(name, styles.ACCENT))
-        sheet.set_footer(f"&L{header_text(payload.client)}&C&A&RPage &P of &N")
+        sheet.set_footer(f"&L{draft}{header_text(payload.client)}&C&A&RPage &P of &N")
         pages[name] = Page(book, sheet, looks, name, paper)
     _write(pages, payload, sha256)
     book.close()

@@ -38,6 +38,7 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
     facts = [
         ("For", "Blank, to be filled in" if is_blank else identity.client),
         ("Assessment", "" if is_blank else identity.title),
+        ("Status", identity.status),
         ("Prepared by", "" if is_blank else identity.organization),
         ("As of", identity.as_of),
         ("Prices", identity.prices),
