@@ -133,14 +133,18 @@ class Deliverable(ClientModel):
         return f"{self.kind}-{str(self.snapshot_id)[:8]}-{self.paper.lower()}{suffix}"
 
 
-# For how many days a share link may lead to its documents.
+# For how many days a share link may lead to its documents, and to which it does by default.
 SHARE_DAYS = (7, 30, 90)
+SHARED_KINDS = (DeliverableKind.SCORECARD, DeliverableKind.EXECUTIVE_BRIEF)
+RECIPIENT_LENGTH = 120
 
 
 class ShareLink(ClientModel):
     """A way to a snapshot's documents for whoever has its link; only the token's hash is stored."""
 
     snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    kinds = models.JSONField()  # of the documents that it leads to
+    recipient = models.CharField(max_length=RECIPIENT_LENGTH, blank=True)
     token_hash = models.CharField(max_length=64)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     created_by_label = models.CharField(max_length=254)
@@ -169,3 +173,22 @@ class ShareLink(ClientModel):
     def is_open(self) -> bool:
         """Whether it still leads to the documents."""
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+    @property
+    def kind_titles(self) -> list[str]:
+        """The documents that it leads to, by name."""
+        return [str(DeliverableKind(kind).label) for kind in self.kinds]
+
+
+class ShareLinkOpening(ClientModel):
+    """That whoever has a share link opened its page, or took a document or the archive."""
+
+    PAGE, ARCHIVE = "page", "archive"
+    TITLES: ClassVar = {PAGE: "The page", ARCHIVE: "All as ZIP"} | dict(DeliverableKind.choices)
+
+    share_link = models.ForeignKey(ShareLink, on_delete=models.PROTECT, related_name="openings")
+    what = models.CharField(max_length=20, choices=[*TITLES.items()])
+    opened_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [tenant_key("reports_sharelinkopening", client=True)]

@@ -255,7 +255,7 @@ ROWS = [
         "POST",
         FIRM,
         {"snapshot": "snapshot"},
-        data={"days": "30"},
+        data={"days": "30", "kinds": "scorecard"},
     ),
     Row("reports:share-link-detail", "GET", FIRM, {"share_link": "share-link"}),
     Row("reports:share-link-revoke", "POST", FIRM, {"share_link": "share-link"}),

@@ -14,7 +14,14 @@ from organizations.permissions import Permission
 from reports.documents import selectors, services
 from reports.documents.bundles import bundle_documents
 from reports.documents.files import attachment, download
-from reports.models import SHARE_DAYS, Deliverable, DeliverableKind, PaperSize, Snapshot
+from reports.models import (
+    SHARE_DAYS,
+    SHARED_KINDS,
+    Deliverable,
+    DeliverableKind,
+    PaperSize,
+    Snapshot,
+)
 from reports.snapshots.selectors import snapshot_get
 from reports.snapshots.services import create_snapshot, publish_snapshot, withdraw_snapshot
 
@@ -38,6 +45,7 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
         "papers": PaperSize.choices,
         "kinds": DeliverableKind.choices,
         "share_days": SHARE_DAYS,
+        "shared_kinds": SHARED_KINDS,
         "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
         "crumbs": [
             ("Assessments", reverse("assessments:assessment-list", args=[_slug(request)])),

@@ -16,7 +16,15 @@ from organizations.api.views import (
 )
 from organizations.permissions import Permission
 from organizations.serializers import InputSerializer
-from reports.models import SHARE_DAYS, ShareLink, Snapshot
+from reports.models import (
+    RECIPIENT_LENGTH,
+    SHARE_DAYS,
+    SHARED_KINDS,
+    DeliverableKind,
+    ShareLink,
+    ShareLinkOpening,
+    Snapshot,
+)
 from reports.sharing import selectors, services
 from reports.snapshots.selectors import snapshot_get
 
@@ -26,6 +34,8 @@ class ShareLinkSerializer(serializers.Serializer):
 
     id = serializers.UUIDField()
     snapshot = serializers.UUIDField(source="snapshot_id")
+    kinds = serializers.ListField(child=serializers.ChoiceField(choices=DeliverableKind.choices))
+    recipient = serializers.CharField(help_text="For whom it was made; empty where nobody said.")
     created_by = serializers.CharField(source="created_by_label")
     created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
@@ -33,6 +43,19 @@ class ShareLinkSerializer(serializers.Serializer):
     is_open = serializers.BooleanField()
     opened_count = serializers.IntegerField()
     last_opened_at = serializers.DateTimeField(allow_null=True)
+
+
+class OpeningSerializer(serializers.Serializer):
+    """What was opened by a share link, and when."""
+
+    what = serializers.ChoiceField(choices=[*ShareLinkOpening.TITLES])
+    opened_at = serializers.DateTimeField()
+
+
+class OpenedShareLinkSerializer(ShareLinkSerializer):
+    """A share link with what was opened by it."""
+
+    openings = OpeningSerializer(source="openings.all", many=True)
 
 
 class NewShareLinkSerializer(ShareLinkSerializer):
@@ -44,9 +67,15 @@ class NewShareLinkSerializer(ShareLinkSerializer):
 
 
 class ShareLinkInputSerializer(InputSerializer):
-    """For how long a share link is good."""
+    """For whom a share link is, which documents it leads to, and for how long it is good."""
 
     days = serializers.ChoiceField(choices=SHARE_DAYS)
+    kinds = serializers.ListField(
+        child=serializers.ChoiceField(choices=DeliverableKind.choices),
+        default=[kind.value for kind in SHARED_KINDS],
+        allow_empty=False,
+    )
+    recipient = serializers.CharField(max_length=RECIPIENT_LENGTH, default="", allow_blank=True)
 
 
 class ShareLinkViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
@@ -61,7 +90,7 @@ class ShareLinkViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
             gives={201: NewShareLinkSerializer},
             shown_once=("link",),
         ),
-        "retrieve": Operation(Permission.DELIVERABLE_MANAGE),
+        "retrieve": Operation(Permission.DELIVERABLE_MANAGE, gives=OpenedShareLinkSerializer),
         "destroy": Operation(
             Permission.DELIVERABLE_MANAGE, errors=(409,), name="share_link_revoke"
         ),
@@ -76,8 +105,8 @@ class ShareLinkViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
 
     def create(self, request: TenantAPIRequest, snapshot: Snapshot) -> Response:
         """Open a snapshot's documents to whoever has the link; it stands in this response alone."""
-        days = self.validated()["days"]
-        new = services.create_share_link(by=request.actor, snapshot=snapshot, days=days)
+        data = self.validated()
+        new = services.create_share_link(by=request.actor, snapshot=snapshot, **data)
         link = request.build_absolute_uri(reverse("reports:share-open", args=[new.token]))
         return self.respond_created(new.share_link, link=link)
 

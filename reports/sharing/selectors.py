@@ -7,12 +7,15 @@ from django_scopes import scopes_disabled
 
 from organizations.tenancy import Setting, expose
 from organizations.tokens import hash_token
+from reports.documents.selectors import deliverables_ready
 from reports.models import Deliverable, ShareLink, Snapshot
 
 
 def share_link_get(share_link_id: UUID) -> ShareLink:
     """Return the share link with its snapshot; raises ShareLink.DoesNotExist."""
-    related = ShareLink.objects.select_related("snapshot__assessment", "snapshot__client")
+    related = ShareLink.objects.select_related(
+        "snapshot__assessment", "snapshot__client", "organization"
+    )
     return related.get(pk=share_link_id)
 
 
@@ -28,7 +31,7 @@ def share_link_find(*, token: str) -> ShareLink | None:
         return ShareLink.objects.filter(token_hash=token_hash).first()
 
 
-def deliverable_shared(share_link: ShareLink, deliverable_id: UUID) -> Deliverable | None:
-    """Return a deliverable of the link's own snapshot, if it is one; it may have no file yet."""
-    own = Deliverable.objects.filter(snapshot_id=share_link.snapshot_id)
-    return own.filter(pk=deliverable_id).first()
+def deliverables_shared(share_link: ShareLink) -> list[Deliverable]:
+    """Return the finished documents that a link leads to."""
+    ready = deliverables_ready(share_link.snapshot)
+    return [each for each in ready if each.kind in share_link.kinds]

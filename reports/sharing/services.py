@@ -1,5 +1,6 @@
 """Writes of share links."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -7,15 +8,25 @@ from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
+from assessments.services.assessments import clean_text
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 from organizations.tokens import hash_token, make_token
-from reports.models import SHARE_DAYS, ShareLink, Snapshot
+from reports.models import (
+    RECIPIENT_LENGTH,
+    SHARE_DAYS,
+    SHARED_KINDS,
+    DeliverableKind,
+    ShareLink,
+    ShareLinkOpening,
+    Snapshot,
+)
 from reports.snapshots.services import lock_assessment
 
 # How many open share links a snapshot may have.
 MAX_SHARE_LINKS = 20
+MAX_OPENINGS = 200
 
 
 @dataclass(frozen=True)
@@ -27,13 +38,27 @@ class NewShareLink:
 
 
 @transaction.atomic
-def create_share_link(*, by: Actor, snapshot: Snapshot, days: int) -> NewShareLink:
-    """Open a snapshot's documents to whoever has the link, for 7, 30 or 90 days.
+def create_share_link(
+    *,
+    by: Actor,
+    snapshot: Snapshot,
+    days: int,
+    kinds: Collection[str] = SHARED_KINDS,
+    recipient: str = "",
+) -> NewShareLink:
+    """Open documents of a snapshot to whoever has the link, for 7, 30 or 90 days.
 
-    Raises Invalid for other days, or where the snapshot has too many open links already.
+    `recipient` says for whom it is made. Raises Invalid for other days, for none or unknown kinds,
+    or where the snapshot has too many open links already.
     """
     if days not in SHARE_DAYS:
         raise Invalid("A share link is good for 7, 30 or 90 days.")
+    chosen = [kind for kind in DeliverableKind.values if kind in kinds]
+    if not chosen or len(chosen) < len(set(kinds)):
+        raise Invalid("Choose documents.", fields={"kinds": ["Choose at least one document."]})
+    recipient = clean_text(
+        recipient, field="recipient", max_length=RECIPIENT_LENGTH, is_required=False
+    )
     lock_assessment(snapshot.assessment)
     now = timezone.now()
     unfinished = ShareLink.objects.filter(snapshot=snapshot, revoked_at=None, expires_at__gt=now)
@@ -46,13 +71,20 @@ def create_share_link(*, by: Actor, snapshot: Snapshot, days: int) -> NewShareLi
         organization_id=by.organization_id,
         client_id=snapshot.client_id,
         snapshot=snapshot,
+        kinds=chosen,
+        recipient=recipient,
         token_hash=hash_token(token),
         created_by_id=by.user_id,
         created_by_label=by.label,
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
-    audit.record(by=by, verb="share_link.created", subject=share_link, data={"days": days})
+    audit.record(
+        by=by,
+        verb="share_link.created",
+        subject=share_link,
+        data={"days": days, "kinds": chosen},
+    )
     return NewShareLink(share_link, token)
 
 
@@ -68,8 +100,19 @@ def revoke_share_link(*, by: Actor, share_link: ShareLink) -> ShareLink:
     return share_link
 
 
-def note_opening(share_link: ShareLink) -> None:
-    """Count that somebody opened the link's page; who has it is nobody that we know."""
-    ShareLink.objects.filter(pk=share_link.pk).update(
-        opened_count=F("opened_count") + 1, last_opened_at=timezone.now()
-    )
+def note_opening(share_link: ShareLink, what: str = ShareLinkOpening.PAGE) -> None:
+    """Note what was opened by a link, and when; who has it is nobody that we know.
+
+    The page's openings are counted; of all that was opened the first so many are kept one by one.
+    """
+    if what == ShareLinkOpening.PAGE:
+        ShareLink.objects.filter(pk=share_link.pk).update(
+            opened_count=F("opened_count") + 1, last_opened_at=timezone.now()
+        )
+    if share_link.openings.count() < MAX_OPENINGS:
+        ShareLinkOpening.objects.create(
+            organization_id=share_link.organization_id,
+            client_id=share_link.client_id,
+            share_link=share_link,
+            what=what,
+        )

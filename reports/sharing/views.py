@@ -20,17 +20,28 @@ from organizations.shown_once import redirect_with_secret, secret_of
 from reports.documents.bundles import bundle_documents, document_name, snapshot_stem
 from reports.documents.content.identity import identity_of
 from reports.documents.files import attachment, download
-from reports.documents.selectors import deliverables_ready
-from reports.models import SHARE_DAYS, ShareLink, Snapshot
+from reports.models import (
+    RECIPIENT_LENGTH,
+    SHARE_DAYS,
+    DeliverableKind,
+    ShareLink,
+    ShareLinkOpening,
+    Snapshot,
+)
 from reports.sharing import selectors, services
 from reports.snapshots.selectors import snapshot_get, snapshot_payload
 
 NO_SUCH_LINK = "There is nothing here."
+NO_DOCUMENT = "Choose at least one document."
 
 
 class ShareLinkForm(forms.Form):
-    """For how long a link leads to the documents."""
+    """For whom a link is, which documents it leads to, and for how long."""
 
+    recipient = forms.CharField(required=False, max_length=RECIPIENT_LENGTH)
+    kinds = forms.MultipleChoiceField(
+        choices=DeliverableKind.choices, error_messages={"required": NO_DOCUMENT}
+    )
     days = forms.TypedChoiceField(
         choices=[(days, f"{days} days") for days in SHARE_DAYS], coerce=int
     )
@@ -41,14 +52,18 @@ def share_link_view(
 ) -> Callable[..., HttpResponse]:
     """Guard a view below `/shared/<token>/`; it gets the open link, inside of its client.
 
-    An unknown, a revoked and an expired link respond alike (Missing). No cache keeps what is shown,
-    no search engine finds it, and no other site learns its address.
+    One that is unknown, revoked or expired leads to a page that says so and whom to ask. No cache
+    keeps what is shown, no search engine finds it, and no other site learns its address.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         with _entered(token) as share_link:
-            response = view(request, share_link, **kwargs)
+            if share_link is None or not share_link.is_open:
+                context = {"share_link": share_link}
+                response = render(request, "reports/share_link_closed.html", context, status=404)
+            else:
+                response = view(request, share_link, **kwargs)
         response["Cache-Control"] = "private, no-store"
         response["Referrer-Policy"] = "no-referrer"
         response["X-Robots-Tag"] = "noindex, nofollow"
@@ -58,15 +73,13 @@ def share_link_view(
 
 
 @contextmanager
-def _entered(token: str) -> Iterator[ShareLink]:
+def _entered(token: str) -> Iterator[ShareLink | None]:
     found = selectors.share_link_find(token=token)
     if found is None:
-        raise Missing(NO_SUCH_LINK)
+        yield None
+        return
     with tenancy.enter(organization_id=found.organization_id, client_id=found.client_id):
-        share_link = selectors.share_link_get(found.pk)
-        if not share_link.is_open:
-            raise Missing(NO_SUCH_LINK)
-        yield share_link
+        yield selectors.share_link_get(found.pk)
 
 
 @require_POST
@@ -75,10 +88,10 @@ def share_link_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespons
     """Make a link and lead to the page that shows it: this once, only its hash is kept."""
     form = ShareLinkForm(request.POST)
     if not form.is_valid():
-        raise Invalid("A share link is good for 7, 30 or 90 days.")
-    new = services.create_share_link(
-        by=request.actor, snapshot=snapshot, days=form.cleaned_data["days"]
-    )
+        fields = {name: [str(each) for each in errors] for name, errors in form.errors.items()}
+        message = NO_DOCUMENT if "kinds" in fields else "A share link is good for 7, 30 or 90 days."
+        raise Invalid(message, fields=fields)
+    new = services.create_share_link(by=request.actor, snapshot=snapshot, **form.cleaned_data)
     names = {"org": request.organization.slug, "share_link": new.share_link.pk}
     return redirect_with_secret(reverse("reports:share-link-detail", kwargs=names), new.token)
 
@@ -90,6 +103,7 @@ def share_link_detail(request: TenantRequest, share_link: ShareLink) -> HttpResp
     list_url, token = _list_url(request, share_link.snapshot), secret_of(request)
     context = {
         "share_link": share_link,
+        "openings": share_link.openings.order_by("-opened_at", "-pk"),
         "url": token and request.build_absolute_uri(reverse("reports:share-open", args=[token])),
         "list_url": list_url,
         "crumbs": [("Deliverables", list_url), ("Share link", "")],
@@ -108,14 +122,14 @@ def share_link_revoke(request: TenantRequest, share_link: ShareLink) -> HttpResp
 @require_safe
 @share_link_view
 def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
-    """Show the finished documents of the link's snapshot."""
+    """Show the finished documents that the link leads to."""
     if request.method == "GET":
         services.note_opening(share_link)
     snapshot = share_link.snapshot
     context = {
         "share_link": share_link,
         "identity": identity_of(snapshot_payload(snapshot), snapshot.sha256),
-        "documents": deliverables_ready(snapshot),
+        "documents": selectors.deliverables_shared(share_link),
         "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
     }
     return render(request, "reports/shared.html", context)
@@ -125,18 +139,23 @@ def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
 @share_link_view
 def share_document(request: HttpRequest, share_link: ShareLink, deliverable: UUID) -> HttpResponse:
     """Hand out one document of the link's snapshot, to be saved and not shown."""
-    found = selectors.deliverable_shared(share_link, deliverable)
+    shared = selectors.deliverables_shared(share_link)
+    found = next((each for each in shared if each.pk == deliverable), None)
     if found is None:
         raise Missing(NO_SUCH_LINK)
+    if request.method == "GET":
+        services.note_opening(share_link, found.kind)
     return download(found.path, filename=document_name(snapshot_stem(share_link.snapshot), found))
 
 
 @require_safe
 @share_link_view
 def share_archive(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
-    """Hand out all finished documents of the link's snapshot as one ZIP."""
+    """Hand out all finished documents that the link leads to as one ZIP."""
     snapshot = share_link.snapshot
-    bundle = bundle_documents(snapshot, deliverables_ready(snapshot))
+    bundle = bundle_documents(snapshot, selectors.deliverables_shared(share_link))
+    if request.method == "GET":
+        services.note_opening(share_link, ShareLinkOpening.ARCHIVE)
     return attachment(bundle.content, filename=bundle.filename)
 
 

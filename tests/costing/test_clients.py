@@ -235,7 +235,7 @@ def test_clients_page_draws_its_scores_and_says_what_waits(world: World, client:
 
     consultant = world.login(client, "consultant").get(path).content.decode()
     with tenancy.enter(organization_id=world.organization.pk):
-        again = start_reassessment(
+        again, *_ = start_reassessment(
             by=world.actor("owner"), assessment=last, title="Again", as_of=date(2027, 5, 1)
         )
         factories.publish(again)

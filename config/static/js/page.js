@@ -105,6 +105,20 @@
     if (button) htmx.trigger(uploadOf(button), "htmx:abort");
   });
 
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (!button) return;
+    const field = document.getElementById(button.dataset.copy);
+    const told = button.parentElement.querySelector("[data-copied]");
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+      told.textContent = "Copied";
+    } catch {
+      told.textContent = "It is marked: copy it with the keyboard";
+    }
+  });
+
   function showProgress() {
     const job = document.querySelector("[data-progress-title]");
     document.title = job ? `${job.dataset.progressTitle} · ${plainTitle}` : plainTitle;
