@@ -21,6 +21,7 @@ ACTS = {
     "invitation.created": "Invited",
     "invitation.resent": "Sent the invitation again to",
     "job.requested": "Asked for the job",
+    "snapshot.withdrawn": "Withdrew the snapshot",
 }
 # What says which of its kind a subject is, in this order.
 NAMES = ("name", "email", "title", "key", "dimension", "reference", "kind", "prefix", "after")
