@@ -45,6 +45,14 @@ FIELD_OF_SECTION = {
 }
 
 
+class LeverForm(forms.Form):
+    """Whether a lever runs today, over the version of the scenario that a person saw."""
+
+    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
+    lever = forms.ChoiceField(choices=list(LEVER_TITLES.items()))
+    runs = forms.BooleanField(required=False)
+
+
 class ScenarioForm(PoolForm):
     """Everything about a scenario; `document` and `origins` are what it makes."""
 

@@ -8,12 +8,13 @@ from django.db.models import QuerySet
 
 from assessments import mapping
 from assessments.models import Assessment
-from assessments.selectors import scores_compute
+from assessments.selectors import answer_list, framework_get, scores_compute
 from costing.catalog.models import PriceBook
 from costing.catalog.price_overrides import price_overrides_to_pin
 from costing.catalog.prices import ModelPrice
 from costing.catalog.selectors import document_resolve, model_prices_find, references_of
 from costing.scenarios.content.comparison import ComparedScenario
+from costing.scenarios.content.mismatches import Mismatch, mismatches
 from costing.scenarios.models import EconomicsResult, Scenario
 
 
@@ -150,6 +151,18 @@ def scenarios_compared(client_id: UUID, scenario_ids: Sequence[UUID]) -> list[Co
         )
         for key in dict.fromkeys(scenario_ids)
     ]
+
+
+def scenario_mismatches(scenario: Scenario) -> list[Mismatch]:
+    """Return where answers and usage disagree with the levers that a scenario runs today."""
+    assessment = scenario.assessment
+    answers = mapping.answer_values(answer_list(assessment))
+    return mismatches(
+        framework_get(assessment),
+        {key: answer.value for key, answer in answers.items()},
+        scenario.document.get("current_levers") or [],
+        assessment.measured_cache_read_ratio,
+    )
 
 
 def contracts_changed(scenario: Scenario, prices: Iterable[ModelPrice]) -> bool:

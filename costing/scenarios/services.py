@@ -30,6 +30,7 @@ from costing.engine import (
 )
 from costing.engine import Scenario as Priceable
 from costing.engine.anti_patterns import NOTHING_MEASURED, AntiPattern, Measured, detect
+from costing.engine.levers import in_order
 from costing.scenarios import selectors
 from costing.scenarios.cost_summary import summarize
 from costing.scenarios.models import EconomicsResult, Scenario
@@ -250,6 +251,25 @@ def save_scenario(
         by=by, verb="scenario.changed", subject=standing, data={"version": standing.version}
     )
     return standing
+
+
+@transaction.atomic
+def set_current_lever(
+    *, by: Actor, scenario: Scenario, version: int, lever: str, runs: bool
+) -> Scenario:
+    """Say whether a lever runs today in a scenario that still is at `version`.
+
+    Raises as save_scenario does, such as for a lever whose part the scenario does not describe.
+    """
+    current = set(scenario.document.get("current_levers") or [])
+    levers = in_order(current | {lever} if runs else current - {lever})
+    content = ScenarioInput(
+        title=scenario.title,
+        document={**scenario.document, "current_levers": list(levers)},
+        trigger=scenario.trigger,
+        origins=scenario.origins,
+    )
+    return save_scenario(by=by, scenario=scenario, version=version, content=content)
 
 
 @transaction.atomic

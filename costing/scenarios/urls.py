@@ -22,6 +22,7 @@ VIEWS = {
     "scenario-edit": (f"{SCENARIO}edit/", views.scenario_edit),
     "scenario-edit-preview": (f"{SCENARIO}edit/preview/", views.scenario_edit_preview),
     "scenario-compute": (f"{SCENARIO}compute/", views.scenario_compute),
+    "scenario-lever": (f"{SCENARIO}lever/", views.scenario_lever),
     "scenario-pool": (f"{SCENARIO}pool/", pools.scenario_pool),
     "scenario-reprice": (f"{SCENARIO}reprice/", repricing.scenario_reprice),
     "usage-import-detail": (USAGE_IMPORT, measured.usage_import_detail),

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -17,7 +18,8 @@ from costing.catalog import selectors as catalog_selectors
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
 from costing.scenarios.content.economics import EconomicsPage, Given, Headline
-from costing.scenarios.forms import PROPOSE, ScenarioForm
+from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.forms import PROPOSE, LeverForm, ScenarioForm
 from costing.scenarios.models import Scenario
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
@@ -64,6 +66,9 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         "may_manage": may_manage,
         "may_compute": (economics is None or changed) and (job is None or job.is_finished),
         "changed": changed,
+        "mismatches": selectors.scenario_mismatches(scenario),
+        "may_answer": request.actor.may(Permission.ASSESSMENT_ANSWER)
+        and not scenario.assessment.is_fixed,
         "has_newer_contracts": may_manage
         and selectors.contracts_changed(scenario, prices.values()),
     }
@@ -76,6 +81,27 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
             framework_get(scenario.assessment),
         )
     return render(request, "scenarios/scenario_detail.html", context)
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+def scenario_lever(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Say that a lever runs today, or not, as answers or usage have it; compute anew."""
+    form, address = LeverForm(request.POST), "scenarios:scenario-detail"
+    if not form.is_valid():
+        messages.error(request, "Nothing was changed: choose a lever of this scenario.")
+        return redirect(address, request.organization.slug, scenario.pk)
+    try:
+        saved = services.set_current_lever(by=request.actor, scenario=scenario, **form.cleaned_data)
+    except Conflict as conflict:
+        messages.error(request, conflict.message)
+    except Invalid:
+        title = LEVER_TITLES[form.cleaned_data["lever"]].lower()
+        messages.error(request, f"Nothing was changed: first describe {title} in the figures.")
+        address = "scenarios:scenario-edit"
+    else:
+        return computing(request, saved)
+    return redirect(address, request.organization.slug, scenario.pk)
 
 
 def computing(request: TenantRequest, scenario: Scenario) -> HttpResponse:

@@ -70,6 +70,18 @@ def test_hosting_without_people_says_what_is_missing() -> None:
     assert said.endswith(" It is priced without platform: its real cost is higher.")
 
 
+def test_risks_begin_with_what_answers_and_figures_disagree_on() -> None:
+    payload = sample_payload()
+    for each in payload["answers"]:
+        if each["key"] == "triage":
+            each |= {"state": "answered", "value": "yes"}
+
+    first = advice.risks(typed(payload))[0]
+
+    assert first.startswith("Answers, usage and figures disagree: “")
+    assert "is answered yes, but the scenario does not run routing today." in first
+
+
 def test_what_nobody_described_is_no_advice() -> None:
     estimated = estimate(parse_scenario(api_only()))
 

@@ -8,6 +8,7 @@ from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of
 from costing.scenarios.content.economics import EconomicsPage, Headline
+from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent
 from presentation.wording import counted, day, first_upper, fit, series
@@ -235,6 +236,7 @@ def risks(payload: Payload) -> list[str]:
     """What could make the economics wrong or dangerous, the weightiest first; at most four."""
     results = payload.results
     sentences = [
+        *(_mismatch_risks(payload, results) if results else []),
         *(_maturity_risks(payload, results) if results else []),
         *(_step_risks(results) if results else []),
         *_answer_risks(payload),
@@ -242,6 +244,19 @@ def risks(payload: Payload) -> list[str]:
         *_price_risks(payload),
     ]
     return sentences[:MAX_RISKS]
+
+
+def _mismatch_risks(payload: Payload, results: Estimate) -> list[str]:
+    found = mismatches(
+        payload.framework,
+        payload.check_states(),
+        results.scenario.current_levers,
+        payload.measured.cache_read_ratio,
+    )
+    if not found:
+        return []
+    more = f" So do {counted(len(found) - 1, 'other')}." if len(found) > 1 else ""
+    return [f"Answers, usage and figures disagree: {found[0].text}{more}"]
 
 
 def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
