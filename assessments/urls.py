@@ -19,6 +19,7 @@ urlpatterns = [
     path(f"{ASSESSMENT}edit/", assessments.assessment_edit, name="assessment-edit"),
     path(f"{ASSESSMENT}intake/", answers.intake, name="intake"),
     path(f"{ASSESSMENT}questionnaire/", answers.questionnaire, name="questionnaire"),
+    path(f"{ASSESSMENT}answers/", answers.answers_save, name="answers-save"),
     path(
         f"{ASSESSMENT}answers/<slug:kind>/<slug:key>/",
         answers.answer_detail,

@@ -183,6 +183,7 @@ ROWS = [
     Row("assessments:assessment-edit", "GET", FIRM, {"assessment": "assessment"}),
     Row("assessments:assessment-edit", "POST", FIRM, {"assessment": "assessment"}),
     Row("assessments:questionnaire", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row("assessments:answers-save", "POST", ANSWERING, {"assessment": "assessment"}),
     Row(
         "assessments:answer-detail",
         "GET",

@@ -1,5 +1,7 @@
 """The form on a question's card: one choice that holds state, value and reason; and the rest."""
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +17,7 @@ from organizations.exceptions import Conflict, Invalid
 
 UNKNOWN = AnswerState.UNKNOWN.value
 NOT_APPLICABLE = f"{AnswerState.NOT_APPLICABLE}:"
+TYPED = ("answer", "confidence", "comment")
 NO_ANSWER = "No answer"
 VALUES = {CheckValue.YES: "Yes", CheckValue.PARTIAL: "Partial", CheckValue.NO: "No"}
 CONFIDENCES = {
@@ -64,21 +67,27 @@ class AnswerForm(forms.Form):
         data: Mapping[str, Any] | None = None,
         *,
         can_answer: bool = True,
+        owner: str = "",
     ) -> None:
+        """Show a question's answer; `owner` is the id of the form that holds those of all."""
         self.question = question
+        self.owner = owner
         self.framework = framework
         self.can_answer = can_answer
         # Set when somebody else was first: what happened, and what was typed here.
         self.conflict: Conflict | None = None
         self.typed: AnswerForm | None = None
-        super().__init__(data, initial=initial_of(question))
-        self.auto_id = f"{question.card_id}-%s"
+        super().__init__(data, initial=initial_of(question), prefix=question.key if owner else None)
+        # The same ids with a prefix, which is the question's key, and without.
+        self.auto_id = f"question-{question.kind}-%s" if owner else f"{question.card_id}-%s"
         field = self.fields["answer"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = list(self._labels().items())
         for name in ("confidence", "comment"):
             # What was typed is shown again, even where it can no longer be saved.
             self.fields[name].disabled = not can_answer and data is None
+            if owner:
+                self.fields[name].widget.attrs["form"] = owner
 
     def _labels(self) -> dict[str, str]:
         if self.question.check:
@@ -140,6 +149,21 @@ class AnswerForm(forms.Form):
         """The reasons why a question does not apply."""
         return [choice for choice in self._choices() if not choice.shortcut]
 
+    @property
+    def read(self) -> str:
+        """A mark of the answer that the page was made with: what differs from it was typed."""
+        return _mark([str(self.initial[name]) for name in TYPED])
+
+    def was_typed(self, data: Mapping[str, Any]) -> bool:
+        """Tell whether the page that was sent has another answer here than it was made with."""
+        if self.add_prefix("read") not in data:
+            return False
+        sent = data.get("confirm") == self.question.key
+        typed = [
+            data.get(self.add_prefix(name), "") for name in ("answer", "confidence", "comment")
+        ]
+        return sent or _mark(typed) != data[self.add_prefix("read")]
+
     def content(self) -> AnswerValue:
         """Return what was typed as the domain's answer; call when the form is valid."""
         return mapping.plain_answer(
@@ -157,6 +181,11 @@ class AnswerForm(forms.Form):
         """Tell whether there is a comment, or a field below is invalid."""
         is_at_fault = self.is_bound and {"comment", "confidence"} & set(self.errors)
         return bool(self["comment"].value() or is_at_fault)
+
+
+def _mark(values: list[str]) -> str:
+    plain = [value.replace("\r\n", "\n").strip() for value in values]
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:16]
 
 
 def initial_of(question: Question) -> dict[str, Any]:

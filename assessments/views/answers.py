@@ -1,5 +1,6 @@
 """Pages of the intake, the questionnaire, evidence and notes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -15,6 +16,9 @@ from assessments.selectors import Question
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Permission
+
+# The id of the form that holds the answers of all cards where no script takes them one by one.
+ALL = "answers"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,24 +93,52 @@ def answer_detail(
 
 
 def _save(request: TenantRequest, assessment: Assessment, question: Question) -> HttpResponse:
-    typed = _form(assessment, question, request.POST)
+    refused = _store(request, assessment, _form(assessment, question, request.POST))
+    if refused is None:
+        return _saved(request, assessment, question)
+    return _card(request, assessment, refused, status=409 if refused.conflict else 422)
+
+
+def _store(request: TenantRequest, assessment: Assessment, typed: AnswerForm) -> AnswerForm | None:
+    """Save what was typed; return the form to show where that could not be done."""
     if not typed.is_valid():
-        return _card(request, assessment, typed, status=422)
+        return typed
+    asked = typed.question
     try:
         services.save_answer(
             by=request.actor,
             assessment=assessment,
-            kind=question.kind,
-            key=question.key,
+            kind=asked.kind,
+            key=asked.key,
             version=typed.cleaned_data["version"],
             content=typed.content(),
         )
     except Invalid as error:
         typed.refuse(error)
-        return _card(request, assessment, typed, status=422)
+        return typed
     except Conflict as conflict:
-        return _conflict(request, assessment, typed, conflict)
-    return _saved(request, assessment, question)
+        # What stands now, with what was typed and the choice between the two.
+        assessment.refresh_from_db(fields=["status", "submitted_at", "approved_at"])
+        question = selectors.question_get(assessment, kind=asked.kind, key=asked.key)
+        form = _form(assessment, question, owner=typed.owner)
+        form.conflict, form.typed = conflict, typed
+        return form
+    return None
+
+
+@require_POST
+@tenant_view(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
+def answers_save(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Save every answer that was typed into the page; without JavaScript they come at once."""
+    questions = selectors.questionnaire_read(assessment)
+    forms = [_form(assessment, each, request.POST, owner=ALL) for each in questions.questions]
+    typed = [form for form in forms if form.was_typed(request.POST)]
+    refused = [form for each in typed if (form := _store(request, assessment, each))]
+    if refused:
+        status = 409 if any(form.conflict for form in refused) else 422
+        return questionnaire_page(request, assessment, refused, status=status)
+    last = typed[-1].question if typed else questions.questions[0]
+    return redirect(page_url(request, assessment, questions.next_after(last) or last))
 
 
 def _saved(request: TenantRequest, assessment: Assessment, question: Question) -> HttpResponse:
@@ -115,16 +147,6 @@ def _saved(request: TenantRequest, assessment: Assessment, question: Question) -
         return redirect(page_url(request, assessment, page.next_after(question) or question))
     form = _form(assessment, page.find(question))
     return _card(request, assessment, form, questionnaire=page)
-
-
-def _conflict(
-    request: TenantRequest, assessment: Assessment, typed: AnswerForm, conflict: Conflict
-) -> HttpResponse:
-    """Show what stands now, with what was typed and the choice between the two."""
-    fresh = selectors.assessment_get(assessment.pk)
-    asked = typed.question
-    form = _form(fresh, selectors.question_get(fresh, kind=asked.kind, key=asked.key))
-    return _card(request, fresh, form, status=409, conflict=conflict, typed=typed)
 
 
 def _card(
@@ -136,11 +158,10 @@ def _card(
     **context: Any,
 ) -> HttpResponse:
     """Render the card alone for htmx; without JavaScript, the page that holds it."""
-    form.conflict, form.typed = context.pop("conflict", None), context.pop("typed", None)
     if not request.headers.get("HX-Request"):
         if request.method != "POST":
             return redirect(page_url(request, assessment, form.question))
-        return questionnaire_page(request, assessment, form, status=status)
+        return questionnaire_page(request, assessment, [form], status=status)
     context |= {
         "assessment": assessment,
         "form": form,
@@ -153,19 +174,19 @@ def _card(
 def questionnaire_page(
     request: TenantRequest,
     assessment: Assessment,
-    shown: AnswerForm | None = None,
+    shown: Sequence[AnswerForm] = (),
     *,
     refused: tuple[Question, EvidenceForm] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    """Show all questions; `shown` is a card, `refused` a piece of evidence, not saved."""
+    """Show all questions; `shown` are cards, `refused` is a piece of evidence, not saved."""
     page = selectors.questionnaire_read(assessment)
     may_answer = request.actor.may(Permission.ASSESSMENT_ANSWER)
-    cards = {shown.question.card_id: shown} if shown else {}
+    cards = {form.question.card_id: form for form in shown}
 
     def card(question: Question) -> AnswerForm:
         kept = cards.get(question.card_id)
-        return kept or _form(assessment, question, may_answer=may_answer)
+        return kept or _form(assessment, question, may_answer=may_answer, owner=ALL)
 
     context = {
         "assessment": assessment,
@@ -182,14 +203,16 @@ def questionnaire_page(
 
 
 def _form(
-    assessment: Assessment, question: Question, data: Any = None, *, may_answer: bool = True
+    assessment: Assessment,
+    question: Question,
+    data: Any = None,
+    *,
+    may_answer: bool = True,
+    owner: str = "",
 ) -> AnswerForm:
-    return AnswerForm(
-        question,
-        selectors.framework_get(assessment),
-        data,
-        can_answer=may_answer and not assessment.is_fixed,
-    )
+    framework = selectors.framework_get(assessment)
+    can_answer = may_answer and not assessment.is_fixed
+    return AnswerForm(question, framework, data, can_answer=can_answer, owner=owner)
 
 
 def page_url(request: TenantRequest, assessment: Assessment, question: Question) -> str:

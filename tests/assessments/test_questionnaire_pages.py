@@ -275,25 +275,108 @@ def test_fixed_questionnaire_offers_no_form(world: World, client: Browser) -> No
     assert "The answers are fixed." in body
 
 
+def page_fields(body: str) -> dict[str, str]:
+    """Return what a browser without JavaScript sends of the one form: hidden and checked inputs."""
+    fields = {}
+    for tag in re.findall(r'<input[^>]+form="answers"[^>]*>', body):
+        if 'type="hidden"' in tag or " checked" in tag:
+            fields[re.search(r'name="([^"]+)"', tag)[1]] = re.search(r'value="([^"]*)"', tag)[1]
+    return fields
+
+
+def send_page(browser: Browser, world: World, assessment, **typed: str):
+    """Read the page, type into several cards (`check__field`), and save once."""
+    page = browser.get(url("questionnaire", world, assessment=assessment.pk)).content.decode()
+    names = {name.replace("__", "-"): value for name, value in typed.items()}
+    return browser.post(
+        url("answers-save", world, assessment=assessment.pk), page_fields(page) | names
+    )
+
+
 def test_whole_questionnaire_can_be_answered_without_javascript(
     world: World, client: Browser
 ) -> None:
     assessment = assess(world)
     browser = world.login(client, "respondent")
     page = browser.get(url("questionnaire", world, assessment=assessment.pk)).content.decode()
-    forms = re.findall(r'<form method="post" action="([^"]+/answers/[^"]+)"', page)
+    asked = [card.split("-") for card in cards(page)]
+    typed = {f"{key}__answer": "2" if kind == "dimension" else "partial" for kind, key in asked}
 
-    statuses = [
-        post(
-            browser, path, htmx=False, version=0, answer="2" if "/dimension/" in path else "partial"
-        ).status_code
-        for path in forms
-    ]
+    saving = send_page(browser, world, assessment, **typed)
     submission = browser.post(url("assessment-submit", world, assessment=assessment.pk))
 
-    assert statuses == [302] * QUESTIONS
+    assert saving.status_code == 302
     assert submission["Location"] == url("scorecard", world, assessment=assessment.pk)
     with enter(world):
         row = selectors.assessment_get(assessment.pk)
         assert row.is_submitted
         assert selectors.answer_progress(row).unanswered == 0
+
+
+def test_page_and_card_give_a_field_the_same_id(world: World, client: Browser) -> None:
+    assessment = assess(world)
+    browser = world.login(client, "respondent")
+
+    page = browser.get(url("questionnaire", world, assessment=assessment.pk)).content.decode()
+    card = browser.get(answer_url(world, assessment), headers=HTMX).content.decode()
+
+    for body in (page, card):
+        assert 'id="question-check-token_logging-comment"' in body
+
+
+def test_two_filled_questions_are_both_saved_without_javascript(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world, gateway=YES)
+    browser = world.login(client, "respondent")
+
+    response = send_page(
+        browser, world, assessment, token_logging__answer="no", hosting__answer="2"
+    )
+
+    assert response.status_code == 302
+    assert stored(world, assessment, "token_logging").value == "no"
+    assert stored(world, assessment, "hosting").level == 2
+    # What was not touched is not written again.
+    assert stored(world, assessment, "gateway").version == 1
+
+
+def test_one_bad_answer_of_two_keeps_the_other_and_what_was_typed(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world)
+    browser = world.login(client, "respondent")
+
+    response = send_page(
+        browser,
+        world,
+        assessment,
+        token_logging__answer="not_applicable:other",
+        gateway__answer="yes",
+    )
+
+    body = response.content.decode()
+    assert response.status_code == 422
+    assert "Say in a comment which reason." in body
+    assert re.search(r'value="not_applicable:other" id="[^"]+" checked', body)
+    assert stored(world, assessment, "gateway").value == "yes"
+    assert stored(world, assessment, "token_logging") is None
+
+
+def test_answer_of_somebody_else_is_no_conflict_where_nothing_was_typed(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world)
+    browser = world.login(client, "respondent")
+    page = browser.get(url("questionnaire", world, assessment=assessment.pk)).content.decode()
+    fields = page_fields(page) | {"gateway-answer": "yes"}
+    post(world.login(Browser(), "owner"), answer_url(world, assessment), version=0, answer="no")
+    path = url("answers-save", world, assessment=assessment.pk)
+
+    saved = browser.post(path, fields)
+    late = browser.post(path, fields | {"token_logging-answer": "yes"})
+
+    assert saved.status_code == 302
+    assert late.status_code == 409
+    assert "Yours, not saved" in late.content.decode()
+    assert stored(world, assessment, "token_logging").value == "no"

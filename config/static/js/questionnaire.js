@@ -4,6 +4,13 @@
 
   const FIRST_RETRY_SECONDS = 2;
   const LAST_RETRY_SECONDS = 30;
+  // Without scripts one form holds the answers of all cards; with them each card is saved by itself.
+  for (const field of document.querySelectorAll("form[data-autosave] [form]")) {
+    field.removeAttribute("form");
+    if (field.hasAttribute("data-read")) field.remove();
+    else field.name = field.name.replace(/^.*-/, "");
+  }
+
   const states = new WeakMap(); // form → {sent, failures, timer}
   const unsaved = new Set(); // ids of cards whose newest input the server has not acknowledged
 
