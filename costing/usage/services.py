@@ -27,7 +27,7 @@ from jobs.models import Job
 from jobs.selectors import job_latest
 from jobs.services import request_job
 from organizations import audit
-from organizations.exceptions import Conflict, Invalid
+from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
 
 SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
@@ -134,9 +134,10 @@ def _store(row: UsageImport) -> bool:
 
 def _standing(row: UsageImport) -> UsageImport:
     """The import that there is. One whose job ended early takes the new file and its reading."""
-    standing = UsageImport.objects.select_for_update().get(
-        assessment_id=row.assessment_id, checksum=row.checksum
-    )
+    same = UsageImport.objects.filter(assessment_id=row.assessment_id, checksum=row.checksum)
+    standing = same.select_for_update().first()
+    if standing is None:
+        raise Conflict("The same file was removed at this moment: send it again.")
     job = job_latest(kind=USAGE_JOB, subject_id=standing.pk)
     if standing.is_ready or (job is not None and not job.is_finished):
         return standing
@@ -213,7 +214,9 @@ def discard_usage_import(*, by: Actor, import_id: UUID, reason: str) -> None:
 @transaction.atomic
 def delete_usage_import(*, by: Actor, usage_import: UsageImport) -> None:
     """Remove an import with all that it came to; raises Conflict while it is being read."""
-    row = UsageImport.objects.select_for_update(of=("self",)).get(pk=usage_import.pk)
+    row = UsageImport.objects.select_for_update(of=("self",)).filter(pk=usage_import.pk).first()
+    if row is None:
+        raise Missing("This import has been removed already.")
     job = job_latest(kind=USAGE_JOB, subject_id=row.pk)
     if job is not None and not job.is_finished:
         raise Conflict(STILL_READ, current={"state": row.state})

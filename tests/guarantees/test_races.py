@@ -8,7 +8,7 @@ harm; without the row's lock it decides on what it read before.
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -18,7 +18,10 @@ from django.utils import timezone
 
 from assessments import services
 from assessments.files import folder
-from assessments.models import Answer, Evidence, RoadmapAction
+from assessments.models import Answer, Assessment, ChosenTarget, Evidence, RoadmapAction
+from assessments.roadmap import Costs
+from assessments.scoring import MeasuredUsage
+from assessments.selectors import redraft_preview
 from costing.catalog.models import PriceOverride
 from costing.catalog.price_overrides import (
     PriceOverrideInput,
@@ -27,20 +30,35 @@ from costing.catalog.price_overrides import (
 )
 from costing.scenarios.models import Scenario
 from costing.scenarios.services import ScenarioInput, save_scenario
+from costing.usage.models import UsageImport
+from costing.usage.services import (
+    delete_usage_import,
+    discard_usage_import,
+    read_upload,
+    store_usage,
+)
 from jobs import services as job_services
 from jobs.models import Job, JobState, Ticket
 from jobs.run import LeaseLost, Run, extend_lease
 from organizations import services as organization_services
-from organizations.exceptions import Conflict, DomainError, Invalid
-from organizations.models import ApiKey, AuditEvent, Membership
+from organizations.exceptions import Conflict, DomainError, Invalid, Missing
+from organizations.models import ApiKey, AuditEvent, Membership, Organization
 from organizations.permissions import Role
+from organizations.selectors import organizations_of
 from organizations.services.api_keys import create_api_key, revoke_api_key
 from reports.models import ShareLink, Snapshot
 from reports.sharing.services import revoke_share_link
 from reports.snapshots.services import create_snapshot
 from tests import factories
-from tests.assessments.cast import YES, assess, enter
-from tests.costing.cast import make_price_book, make_price_override, make_scenario, scenario_a
+from tests.assessments.cast import NO, YES, assess, enter
+from tests.costing.cast import (
+    import_usage,
+    make_price_book,
+    make_price_override,
+    make_scenario,
+    scenario_a,
+    send_usage,
+)
 from tests.jobs import kinds
 from tests.reports.rows import thing_share_link
 from tests.world import World
@@ -256,12 +274,12 @@ def test_two_snapshots_of_one_content_are_one(world: World) -> None:
     assert stored(world, lambda: Snapshot.objects.get().pk) == second.pk
 
 
-def request(world: World) -> Job:
+def request(world: World, kind: str = "test-square") -> Job:
     """Ask for work."""
     with enter(world):
         return job_services.request_job(
             by=world.actor("consultant"),
-            kind="test-square",
+            kind=kind,
             key="a",
             subject_id=world.client.pk,
             client_id=world.client.pk,
@@ -340,3 +358,201 @@ def test_a_job_that_ends_meanwhile_is_not_reaped(world: World) -> None:
     race(world, lambda: kinds.store_outcome(run), job_services.reap_jobs)
 
     assert stored(world, lambda: Job.objects.get().state) == JobState.DONE
+
+
+def test_a_refusal_that_comes_after_the_lease_was_reaped_ends_nothing(world: World) -> None:
+    job = request(world, kind="test-refuse")
+    run = claim(job)
+    assert run is not None
+    with enter(world):
+        Ticket.objects.update(lease_expires_at=timezone.now() - timedelta(seconds=1))
+
+    race(world, job_services.reap_jobs, lambda: job_services._do(run))
+
+    assert stored(world, lambda: Job.objects.get().state) == JobState.QUEUED
+
+
+def test_a_submission_that_is_reopened_meanwhile_stores_no_scorecard(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world, token_logging=YES)
+    with enter(world):
+        job = services.submit_assessment(by=by, assessment=assessment)
+        submitted_at = Assessment.objects.get(pk=assessment.pk).submitted_at
+    assert submitted_at is not None
+
+    outcome = race(
+        world,
+        lambda: services.reopen_assessment(by=by, assessment=assessment),
+        lambda: services.store_scorecard(
+            by=by,
+            job_id=job.pk,
+            assessment_id=assessment.pk,
+            submitted_at=submitted_at.isoformat(),
+        ),
+    )
+
+    assert outcome is None
+
+
+def test_a_roadmap_has_no_more_actions_than_it_may(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+    content = services.ActionInput("Measure", "quick_wins", date(2026, 11, 20))
+    monkeypatch.setattr("assessments.services.roadmap.MAX_ACTIONS", 1)
+
+    def add() -> RoadmapAction:
+        return services.add_action(by=by, assessment=assessment, content=content)
+
+    assert isinstance(race(world, add, add), Invalid)
+
+
+def test_drafting_again_keeps_a_title_that_is_typed_meanwhile(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world, token_logging=NO)
+    later = date(2027, 1, 4)
+    with enter(world):
+        first = redraft_preview(assessment, starts_on=date(2026, 11, 2))
+        services.apply_draft(
+            by=by, assessment=assessment, starts_on=date(2026, 11, 2), checksum=first.checksum
+        )
+        action = RoadmapAction.objects.order_by("pk")[0]
+        shown = redraft_preview(assessment, starts_on=later)
+    changed = replace(services.action_content(action), title="Typed")
+
+    race(
+        world,
+        lambda: services.change_action(
+            by=by, action=action, version=action.version, content=changed
+        ),
+        lambda: services.apply_draft(
+            by=by, assessment=assessment, starts_on=later, checksum=shown.checksum
+        ),
+    )
+
+    assert stored(world, lambda: RoadmapAction.objects.get(pk=action.pk).title) == "Typed"
+
+
+def test_a_target_is_chosen_twice_at_once(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+
+    def choose() -> ChosenTarget:
+        return services.choose_target(
+            by=by, assessment=assessment, dimension="routing", level=4, reason="Wanted"
+        )
+
+    assert race(world, choose, choose).level == 4
+    assert stored(world, ChosenTarget.objects.count) == 1
+
+
+def test_a_target_is_cleared_once(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+    with enter(world):
+        services.choose_target(
+            by=by, assessment=assessment, dimension="routing", level=4, reason="Wanted"
+        )
+
+    def clear() -> str:
+        services.clear_target(by=by, assessment=assessment, dimension="routing")
+        return "cleared"
+
+    assert race(world, clear, clear) == "cleared"
+    assert audited(world, "target.cleared") == 1
+
+
+def test_measured_usage_is_recorded_once(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+    measured = MeasuredUsage(cache_read_ratio=Decimal("0.4"))
+
+    def record() -> Assessment:
+        return services.record_measured_usage(
+            by=by, assessment=assessment, measured=measured, source="November"
+        )
+
+    race(world, record, record)
+
+    assert audited(world, "assessment.measured") == 1
+
+
+def test_costs_of_an_older_result_do_not_replace_newer_ones(world: World) -> None:
+    assessment = assess(world)
+    now = timezone.now()
+
+    def keep(usd: float, computed_at: datetime) -> Any:
+        costs = Costs(
+            usd_per_month_by_levers={frozenset(): usd},
+            running=frozenset(),
+            left_out={},
+            spend_usd_per_month=usd,
+            hosting=None,
+        )
+        source = services.CostSource(assessment.pk, "Support", assessment.pk, computed_at)
+        return services.keep_costs(assessment_id=assessment.pk, source=source, costs=costs)
+
+    kept = race(world, lambda: keep(2.0, now), lambda: keep(1.0, now - timedelta(minutes=1)))
+
+    assert kept.document["spend_usd_per_month"] == 2.0
+
+
+def test_usage_is_stored_once(world: World) -> None:
+    by = world.actor("consultant")
+    assessment = assess(world)
+    row = send_usage(world.organization, assessment).usage_import
+    reading = read_upload(row)
+
+    def store() -> UsageImport:
+        return store_usage(by=by, usage_import=row, reading=reading)
+
+    race(world, store, store)
+
+    assert audited(world, "usage.imported") == 1
+
+
+def test_usage_is_discarded_once(world: World) -> None:
+    by, row = world.actor("consultant"), send_usage(world.organization, assess(world)).usage_import
+
+    def discard() -> str:
+        discard_usage_import(by=by, import_id=row.pk, reason="Stopped")
+        return "discarded"
+
+    race(world, discard, discard)
+
+    assert audited(world, "usage.discarded") == 1
+
+
+def test_usage_that_is_removed_twice_is_missing_the_second_time(world: World) -> None:
+    by, row = world.actor("consultant"), import_usage(world.organization, assess(world))
+
+    def remove() -> str:
+        delete_usage_import(by=by, usage_import=row)
+        return "removed"
+
+    assert isinstance(race(world, remove, remove), Missing)
+    assert audited(world, "usage.deleted") == 1
+
+
+def test_an_invitation_is_accepted_once(world: World) -> None:
+    user = factories.make_user("new@acme.example")
+    with enter(world):
+        sent = organization_services.invite_member(
+            by=world.actor("owner"),
+            email="new@acme.example",
+            role=Role.CONSULTANT,
+            site_url="https://x.example",
+        )
+    token = sent.url.rstrip("/").rsplit("/", 1)[-1]
+
+    def accept() -> Membership:
+        return organization_services.accept_invitation(by=user, token=token)
+
+    assert isinstance(race(world, accept, accept), DomainError)
+
+
+def test_an_organization_of_one_name_is_founded_once(world: World) -> None:
+    owner = factories.make_user("founder@acme.example")
+
+    def found() -> Organization:
+        return organization_services.found_another_organization(name="New Venture", owner=owner)
+
+    second = race(world, found, found)
+
+    assert second.name == "New Venture"
+    assert len(organizations_of(user_id=owner.pk)) == 1
