@@ -17,7 +17,7 @@ from reports.documents.bundles import bundle_documents
 from reports.documents.selectors import deliverables_ready
 from reports.documents.services import request_deliverable
 from reports.models import DeliverableKind, PaperSize, Snapshot
-from reports.snapshots.services import create_snapshot
+from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests import factories
 from tests.reports.rows import finish_deliverable
 from tests.world import World
@@ -28,11 +28,13 @@ ARCHIVE_QUERIES = 15
 
 
 def make_titled_snapshot(world: World, client: Client, title: str) -> Snapshot:
-    """Store a snapshot of an assessment of that title; call inside the tenant."""
+    """Store a snapshot, published, of an assessment of that title; call inside the tenant."""
     load_latest_framework()
     by = world.actor("consultant")
     assessment = create_assessment(by=by, client=client, title=title, as_of=date(2026, 11, 1))
-    return create_snapshot(by=by, assessment=assessment)
+    snapshot = create_snapshot(by=by, assessment=assessment)
+    publish_snapshot(by=by, snapshot=snapshot)
+    return snapshot
 
 
 def finish(world: World, snapshot: Snapshot, kind: DeliverableKind, paper: PaperSize) -> None:
