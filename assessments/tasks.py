@@ -1,7 +1,12 @@
-"""Stores a submitted assessment's scorecard outside of the request."""
+"""Stores a submitted assessment's scorecard and sends its mails outside of the request."""
 
-from assessments import services
+from assessments import mail, selectors, services
 from jobs.run import Run, job_kind
+from organizations import tenancy
+
+
+class MailRefused(Exception):
+    """The mail server refused some mail of a notice; the job tries those again."""
 
 
 @job_kind(services.SCORECARD_JOB)
@@ -15,3 +20,24 @@ def compute_scorecard(run: Run) -> None:
             assessment_id=run.subject_id,
             submitted_at=run.payload["submitted_at"],
         )
+
+
+@job_kind(services.NOTICE_JOB)
+def send_notice(run: Run) -> None:
+    """Tell everybody whom an event concerns, each by one mail."""
+    run.step("Writing mail", 0.1)
+    event = mail.Event.model_validate(run.payload)
+    with tenancy.enter(organization_id=run.organization_id):  # whoever reviews has no client
+        assessment = selectors.assessment_get(run.subject_id)
+        letters = {
+            member.user_id: mail.event_letter(assessment, event, member)
+            for member in mail.recipients(assessment, event)
+        }
+    sent = [
+        services.send_once(run=run, assessment=assessment, user_id=user_id, letter=letter)
+        for user_id, letter in letters.items()
+    ]
+    if not all(sent):
+        raise MailRefused
+    with run.finish(result={"mails": len(sent)}):
+        pass

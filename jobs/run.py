@@ -50,10 +50,20 @@ class Run:
 
         Raises JobCancelled when a person asked to stop, LeaseLost when the lease is another's.
         """
+        with self.part(step, progress_ratio):
+            pass
+
+    @contextmanager
+    def part(self, step: str, progress_ratio: float) -> Iterator[None]:
+        """Report a step, and store what the body writes with it, in one transaction or neither.
+
+        Raises as `step` does; what was stored before a person asked to stop stays.
+        """
         with self.tenant():
             job = self._locked()
             job.step, job.progress_ratio = step, min(max(progress_ratio, 0.0), 1.0)
             job.save(update_fields=["step", "progress_ratio"])
+            yield
         if job.is_cancel_requested:
             raise JobCancelled
 

@@ -2,6 +2,8 @@
 
 import logging
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
@@ -32,6 +34,30 @@ def invitation_letter(*, invitation: Invitation, inviter: str, url: str) -> Emai
         to=[invitation.email],
     )
     html = render_to_string("organizations/mail/invitation_message.html", context)
+    letter.attach_alternative(html, "text/html")
+    return letter
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What a person is told by mail: a subject, paragraphs, and what the link leads to."""
+
+    subject: str
+    paragraphs: Sequence[str]
+    link_text: str
+
+
+def notice_letter(
+    *, to: str, notice: Notice, url: str, organization: str
+) -> EmailMultiAlternatives:
+    """Write the mail of a notice."""
+    context = {"notice": notice, "url": url, "organization": organization}
+    letter = EmailMultiAlternatives(
+        subject=" ".join(notice.subject.split()),
+        body=render_to_string("organizations/mail/notice_message.txt", context),
+        to=[to],
+    )
+    html = render_to_string("organizations/mail/notice_message.html", context)
     letter.attach_alternative(html, "text/html")
     return letter
 

@@ -1,6 +1,6 @@
 """Reads of organizations, their members, invitations, clients, audit rows and API keys."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 
@@ -122,6 +122,15 @@ def owner_names(client_id: UUID) -> list[str]:
     """Return who may own a client's work: the organization's people and the client's own."""
     members = membership_list().filter(Q(client=None) | Q(client=client_id), is_active=True)
     return list(dict.fromkeys(str(member.user) for member in members))
+
+
+def members_to_notify(
+    *, roles: Iterable[Role], client_id: UUID, user_ids: Iterable[UUID] = ()
+) -> QuerySet[Membership]:
+    """Return the active members of those roles, and those people, who may see a client."""
+    chosen = Q(role__in=[role.value for role in roles]) | Q(user__in=list(user_ids))
+    may_see = Q(client=None) | Q(client=client_id)
+    return membership_list().filter(chosen, may_see, is_active=True, user__is_active=True)
 
 
 def membership_list() -> QuerySet[Membership]:

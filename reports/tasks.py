@@ -22,3 +22,4 @@ def render_deliverable(run: Run) -> None:
     )
     with run.finish(result={"deliverable": str(deliverable.pk)}):
         services.store_deliverable(by=run.actor, deliverable=deliverable, part=part)
+        services.tell_when_ready(by=run.actor, snapshot=deliverable.snapshot)

@@ -24,6 +24,7 @@ from assessments.services.assessments import (
     store_scorecard,
     submit_assessment,
 )
+from assessments.services.notices import NOTICE_JOB, request_notice, send_once
 from assessments.services.reassessments import start_reassessment
 from assessments.services.roadmap import (
     ActionInput,

@@ -1,7 +1,7 @@
 """Writes of assessments: published frameworks, title and weights, reviews and scorecards."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from assessments import mapping, selectors
 from assessments.framework import LATEST, Framework, load_framework
+from assessments.mail import Event
 from assessments.models import (
     REMARK_LENGTH,
     TITLE_LENGTH,
@@ -19,7 +20,9 @@ from assessments.models import (
     Scorecard,
 )
 from assessments.scoring import InvalidAnswers, score
+from assessments.services.notices import request_notice
 from jobs.models import Job
+from jobs.selectors import job_latest
 from jobs.services import request_job
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid
@@ -217,6 +220,7 @@ def submit_assessment(*, by: Actor, assessment: Assessment, next_url: str = "") 
     row.save(update_fields=["status", "submitted_at"])
     data = {"answered": progress.answered, "questions": progress.total}
     audit.record(by=by, verb="assessment.submitted", subject=row, data=data)
+    _tell(by, row, "submitted", submitted_at)
     return request_job(
         by=by,
         kind=SCORECARD_JOB,
@@ -239,6 +243,7 @@ def return_assessment(*, by: Actor, assessment: Assessment, remark: str) -> Asse
     row.status, row.submitted_at = AssessmentStatus.IN_PROGRESS, None
     row.remark, row.returned_at = text, timezone.now()
     _store_review(row, by=by, verb="assessment.returned", data={"remark": text})
+    _tell(by, row, "returned", row.returned_at, text)
     return row
 
 
@@ -249,7 +254,17 @@ def approve_assessment(*, by: Actor, assessment: Assessment) -> Assessment:
     row.status, row.approved_at = AssessmentStatus.APPROVED, timezone.now()
     row.remark, row.returned_at = "", None
     _store_review(row, by=by, verb="assessment.approved", data={})
+    _tell(by, row, "approved", row.approved_at)
     return row
+
+
+def _tell(by: Actor, row: Assessment, kind: str, at: datetime, text: str = "") -> None:
+    """Tell by mail what happened; a review's outcome also to whoever submitted."""
+    submission = job_latest(kind=SCORECARD_JOB, subject_id=row.pk)
+    submitter = submission.requested_by_id if submission else None
+    people = (submitter,) if submitter and kind != "submitted" else ()
+    event = Event(kind=kind, actor=by.label, actor_id=by.user_id, people=people, text=text)
+    request_notice(by=by, assessment=row, event=event, key=at.isoformat())
 
 
 def _store_review(row: Assessment, *, by: Actor, verb: str, data: dict[str, str]) -> None:

@@ -175,6 +175,8 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 # Whether mail stays on this machine, so that a page may show its link to who caused it.
 IS_MAIL_LOCAL = False
+# The product's own address, for links in mails that no request causes.
+SITE_URL = environment.text("SITE_URL", f"https://{[*ALLOWED_HOSTS, 'localhost'][0].lstrip('.*')}/")
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "crossover@localhost")
 
 CELERY_TASK_IGNORE_RESULT = True

@@ -4,6 +4,7 @@ from config.settings import environment
 from config.settings.base import BASE_DIR
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+SITE_URL = environment.text("SITE_URL", f"http://127.0.0.1:{environment.number('PORT', 8000)}/")
 CELERY_BROKER_URL = "memory://localhost/"
 CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.1}
 EMAIL_BACKEND = "organizations.mail.EmailBackend"

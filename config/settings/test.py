@@ -5,6 +5,7 @@ from config.settings import environment
 SECRET_KEY = "tests-only"
 FIELD_ENCRYPTION_KEY = "tests-only-field-encryption"
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+SITE_URL = "https://crossover.example/"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = environment.text("REDIS_URL", "memory://")

@@ -4,8 +4,11 @@ from pathlib import Path
 from uuid import uuid4
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
+from assessments.mail import Event
+from assessments.services import request_notice
 from jobs.models import JobState
 from jobs.services import request_job
 from organizations import audit
@@ -96,6 +99,35 @@ def store_deliverable(*, by: Actor, deliverable: Deliverable, part: Path) -> Sto
         data={"sha256": stored.sha256, "size_bytes": stored.size_bytes},
     )
     return stored
+
+
+def tell_when_ready(*, by: Actor, snapshot: Snapshot) -> None:
+    """Tell by mail whoever asked for a snapshot's documents, once the last one is there.
+
+    Call where one is stored; the lock makes two that end at the same time see each other.
+    """
+    lock_assessment(snapshot.assessment)
+    standing = list(Deliverable.objects.filter(snapshot=snapshot).select_related("job"))
+    ready = [each for each in standing if each.is_ready]
+    people = {each.job.requested_by_id for each in ready if each.job.requested_by_id}
+    if not people or len(ready) < sum(each.job.state not in GIVEN_UP for each in standing):
+        return
+    page = {"org": snapshot.organization.slug, "assessment": snapshot.assessment_id}
+    kinds = [kind for kind in DeliverableKind if kind in {each.kind for each in ready}]
+    event = Event(
+        kind="ready",
+        actor=by.label,
+        people=tuple(people),
+        text=", ".join(kind.label for kind in kinds),
+        path=reverse("reports:deliverable-list", kwargs=page),
+    )
+    newest = max(each.requested_at for each in ready)
+    request_notice(
+        by=by,
+        assessment=snapshot.assessment,
+        event=event,
+        key=f"{snapshot.pk}:{newest.isoformat()}",
+    )
 
 
 def file_name(deliverable: Deliverable) -> str:
