@@ -33,6 +33,7 @@ from assessments.models import (
     RoadmapAction,
 )
 from assessments.roadmap import (
+    MAX_TEAM_SIZE,
     ActionOrigin,
     ActionStatus,
     AntiPatternCost,
@@ -42,6 +43,7 @@ from assessments.roadmap import (
     PhaseEntry,
     Projection,
     Redraft,
+    Workload,
 )
 from assessments.scoring import Scores, Target
 from assessments.selectors import Question
@@ -372,6 +374,13 @@ class RoadmapSerializer(serializers.Serializer):
         many=True, help_text="Score and spend at the end of each phase."
     )
     anti_patterns = result_serializer(AntiPatternCost)(many=True)
+    workload = result_serializer(Workload)()
+
+
+class TeamInputSerializer(InputSerializer):
+    """How many people work full time on the roadmap."""
+
+    team_size = serializers.IntegerField(min_value=1, max_value=MAX_TEAM_SIZE)
 
 
 DraftSerializer = result_serializer(Redraft, "Draft")

@@ -38,6 +38,7 @@ urlpatterns = [
     path(f"{ASSESSMENT}targets/<slug:dimension>/", assessments.target_edit, name="target-edit"),
     path(f"{ASSESSMENT}roadmap/", roadmap.roadmap, name="roadmap"),
     path(f"{ASSESSMENT}roadmap/draft/", roadmap.roadmap_draft, name="roadmap-draft"),
+    path(f"{ASSESSMENT}roadmap/team/", roadmap.roadmap_team, name="roadmap-team"),
     path(f"{ASSESSMENT}roadmap/new/", roadmap.action_create, name="action-create"),
     path(f"{ASSESSMENT}roadmap/table/", roadmap.roadmap_table, name="roadmap-table"),
     path(f"{ASSESSMENT}roadmap/dates/", roadmap.roadmap_dates, name="roadmap-dates"),

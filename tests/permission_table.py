@@ -221,6 +221,13 @@ ROWS = [
     Row("assessments:roadmap", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("assessments:roadmap-table", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("assessments:roadmap-dates", "GET", EVERYONE, {"assessment": "assessment"}),
+    Row(
+        "assessments:roadmap-team",
+        "POST",
+        FIRM,
+        {"assessment": "assessment"},
+        data={"team_size": "3"},
+    ),
     Row("assessments:roadmap-draft", "GET", FIRM, {"assessment": "assessment"}),
     Row("assessments:roadmap-draft", "POST", FIRM, {"assessment": "assessment"}),
     Row("assessments:action-create", "GET", FIRM, {"assessment": "assessment"}),

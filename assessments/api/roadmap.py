@@ -18,6 +18,7 @@ from assessments.serializers import (
     DraftSerializer,
     MaturityValueAnswerSerializer,
     RoadmapSerializer,
+    TeamInputSerializer,
 )
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.views import (
@@ -47,6 +48,7 @@ class RoadmapViewSet(ResourceViewSet):
         "preview": Operation(
             Permission.ROADMAP_MANAGE, gives=DraftSerializer, parameters=(STARTS_ON,)
         ),
+        "team": Operation(Permission.ROADMAP_MANAGE, takes=TeamInputSerializer),
         "draft": Operation(
             Permission.ROADMAP_MANAGE,
             takes=DraftInputSerializer,
@@ -69,8 +71,15 @@ class RoadmapViewSet(ResourceViewSet):
                 "not_proposed": document.not_proposed,
                 "projections": document.projections,
                 "anti_patterns": view.costs.anti_patterns if view.costs else (),
+                "workload": document.workload,
             }
         )
+
+    @action("team", "put")
+    def team(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """State how many people work on the roadmap, which bounds its projections."""
+        services.set_team_size(by=request.actor, assessment=assessment, **self.validated())
+        return self.retrieve(request, assessment)
 
     @action("draft", "get")
     def preview(self, request: TenantAPIRequest, assessment: Assessment) -> Response:

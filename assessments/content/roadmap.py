@@ -14,6 +14,7 @@ from assessments.roadmap import (
     MaturityValue,
     NotProposed,
     PlannedAction,
+    Workload,
 )
 from assessments.scoring import Scores
 from presentation import numbers
@@ -85,6 +86,8 @@ class RoadmapPage:
 
     finding: str
     outlook: str
+    workload: str
+    team_size: int
     starts_on: date
     ends_on: date
     phases: Sequence[PhaseBlock]
@@ -122,6 +125,8 @@ def roadmap_page(
     return RoadmapPage(
         finding=_finding(followed.actions),
         outlook=_outlook(milestones),
+        workload=workload_text(followed.workload, framework.days),
+        team_size=followed.workload.team_size,
         starts_on=followed.starts_on,
         ends_on=followed.starts_on + timedelta(days=framework.days - 1),
         phases=[_phase(framework, phase, followed, reasons) for phase in framework.phases],
@@ -228,6 +233,19 @@ def _outlook(milestones: Sequence[Milestone]) -> str:
     if first.score is not None and last.score is not None:
         words.append(f"from {float(first.score):.1f} to {float(last.score):.1f} in maturity")
     return f"By day {last.day}: {' and '.join(words)}" if words else "Nothing is projected yet"
+
+
+def workload_text(work: Workload, days: int) -> str:
+    """What the projections are bounded by: the work of the actions, and the team's time for it."""
+    people = counted(work.team_size, "person", "people")
+    text = (
+        f"What is left takes up to {counted(work.person_days, 'person-day')}; the time of {people}"
+        f" working full time is {work.available_person_days} in {days} days."
+    )
+    if not work.beyond:
+        return text
+    late = counted(len(work.beyond), "action does", "actions do")
+    return f"{text} {late} not fit: the projections leave out what they would bring."
 
 
 def _anti_patterns(

@@ -9,4 +9,4 @@ from assessments.forms.assessments import (
     RemarkForm,
     TargetForm,
 )
-from assessments.forms.roadmap import ActionForm, FirstDayForm, NewActionForm
+from assessments.forms.roadmap import ActionForm, FirstDayForm, NewActionForm, TeamForm

@@ -14,6 +14,7 @@ from assessments.models import (
     STATUS_REASON_LENGTH,
     RoadmapAction,
 )
+from assessments.roadmap import MAX_TEAM_SIZE
 from assessments.selectors import FIRST_PLANNED, LAST_PLANNED
 from assessments.services import ActionInput
 from organizations.forms import DomainForm
@@ -38,6 +39,14 @@ class FirstDayForm(DomainForm):
             span = f"{FIRST_PLANNED.year} to {LAST_PLANNED.year}"
             raise forms.ValidationError(f"Choose a day from {span}.")
         return day
+
+
+class TeamForm(DomainForm):
+    """How many people work on the roadmap."""
+
+    team_size = forms.IntegerField(
+        label="People who work on it full time", min_value=1, max_value=MAX_TEAM_SIZE
+    )
 
 
 class ActionForm(DomainForm):

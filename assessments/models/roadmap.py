@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from assessments.models.answers import HIGHEST_LEVEL, LOWEST_LEVEL
 from assessments.models.assessments import Assessment
-from assessments.roadmap import GIVEN_UP, ActionStatus, Effort
+from assessments.roadmap import DEFAULT_TEAM_SIZE, GIVEN_UP, MAX_TEAM_SIZE, ActionStatus, Effort
 from assessments.roadmap import ActionOrigin as Origin
 from organizations.models import ClientModel, User
 from organizations.tenancy import tenant_key
@@ -76,6 +76,8 @@ class Roadmap(ClientModel):
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
     starts_on = models.DateField()
+    # The people who work full time on it: they bound what is promised.
+    team_size = models.PositiveSmallIntegerField(default=DEFAULT_TEAM_SIZE)
     drafted_at = models.DateTimeField(null=True)
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     drafted_by_label = models.CharField(max_length=254, blank=True)
@@ -85,6 +87,10 @@ class Roadmap(ClientModel):
             tenant_key("assessments_roadmap", client=True),
             models.UniqueConstraint(
                 fields=["assessment"], name="assessments_roadmap_one_an_assessment"
+            ),
+            models.CheckConstraint(
+                condition=Q(team_size__gte=1, team_size__lte=MAX_TEAM_SIZE),
+                name="assessments_roadmap_team_is_somebody",
             ),
         ]
 

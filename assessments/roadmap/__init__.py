@@ -23,14 +23,17 @@ from assessments.roadmap.money import (
 )
 from assessments.roadmap.planned import (
     DAYS_OF_EFFORT,
+    DEFAULT_TEAM_SIZE,
     EDITABLE,
     GIVEN_UP,
+    MAX_TEAM_SIZE,
     ActionOrigin,
     ActionStatus,
     Effort,
     FollowedAction,
     FollowedRoadmap,
     PlannedAction,
+    Workload,
     follow_roadmap,
 )
 from assessments.roadmap.projection import Projection

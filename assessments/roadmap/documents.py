@@ -9,7 +9,7 @@ from pydantic import Field
 
 from assessments.framework import Framework
 from assessments.roadmap.drafting import NotProposed
-from assessments.roadmap.planned import ActionStatus, FollowedAction, FollowedRoadmap
+from assessments.roadmap.planned import ActionStatus, FollowedAction, FollowedRoadmap, Workload
 from assessments.roadmap.projection import Projection
 from assessments.scoring import Result, Target
 
@@ -63,7 +63,7 @@ class PhaseEntry(Result):
 class RoadmapDocument(Result):
     """A roadmap by phases, with what is left out, the projections and the target levels.
 
-    `starts_on` is there where people keep the roadmap.
+    `starts_on` is there where people keep the roadmap; `workload` since it bounds projections.
     """
 
     phases: tuple[PhaseEntry, ...]
@@ -71,6 +71,7 @@ class RoadmapDocument(Result):
     projections: tuple[Projection, ...]
     targets: Mapping[str, Target] = field(default_factory=dict)
     starts_on: Optional[date] = None
+    workload: Optional[Workload] = None
 
 
 def roadmap_document(
@@ -93,6 +94,7 @@ def roadmap_document(
         not_proposed=tuple(item for item in not_proposed if item.key not in planned),
         projections=roadmap.projections,
         starts_on=None if roadmap.is_draft else roadmap.starts_on,
+        workload=roadmap.workload,
     )
 
 

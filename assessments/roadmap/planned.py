@@ -11,7 +11,14 @@ from pydantic import Field, PlainSerializer
 
 from assessments.framework import ActionTemplate, Framework
 from assessments.roadmap.money import Costs, held_back_levers, money_in_order
-from assessments.roadmap.projection import Answers, Due, Projection, project
+from assessments.roadmap.projection import (
+    Answers,
+    Due,
+    Projection,
+    feasible,
+    person_days_by,
+    project,
+)
 from assessments.scoring import Result, Scores
 
 # The fields that a person may change; drafting again leaves those alone that somebody did.
@@ -50,6 +57,8 @@ class Effort(StrEnum):
 
 # How long an action that was added by hand is drawn, in days.
 DAYS_OF_EFFORT = {Effort.LOW: 5, Effort.MEDIUM: 10, Effort.HIGH: 20}
+# The people who work full time on a roadmap, until somebody says how many.
+DEFAULT_TEAM_SIZE, MAX_TEAM_SIZE = 2, 100
 # What is not of the draft stays out of an action as JSON, which shows what drafting changes.
 OWN = Field(exclude=True)
 
@@ -104,6 +113,15 @@ class PlannedAction(Result):
         """The framework's action that it was drafted from, if it was."""
         return next((each for each in framework.actions if each.key == self.key), None)
 
+    def person_days(self, framework: Framework) -> int:
+        """The work that it takes at most; none once nothing more will be done."""
+        template = self.template(framework)
+        if self.is_over:
+            return 0
+        if template and template.effort == self.effort:
+            return template.effort_days[1]
+        return DAYS_OF_EFFORT[self.effort]
+
     def brings(self, framework: Framework) -> str | None:
         """The lever whose saving it brings, None where it brings none."""
         template = self.template(framework)
@@ -130,6 +148,19 @@ class FollowedAction:
 
 
 @dataclass(frozen=True)
+class Workload(Result):
+    """What the actions that are left take, at most, against what the team has, in person-days.
+
+    `beyond` are the titles of those that no projection counts, because the time is too short.
+    """
+
+    team_size: int
+    person_days: int
+    available_person_days: int
+    beyond: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class FollowedRoadmap:
     """The actions with the projected scores and spend; a draft that nobody keeps yet, or kept."""
 
@@ -137,6 +168,7 @@ class FollowedRoadmap:
     actions: tuple[FollowedAction, ...]
     projections: tuple[Projection, ...]
     is_draft: bool
+    workload: Workload
 
     def day(self, day: date) -> int:
         """A date as a day of the roadmap, whose first is day 1."""
@@ -153,13 +185,15 @@ def follow_roadmap(
     costs: Costs | None,
     weights: Mapping[str, Decimal] | None = None,
     is_draft: bool = False,
+    team_size: int = DEFAULT_TEAM_SIZE,
 ) -> FollowedRoadmap:
     """The roadmap with the money of the newest costs (framework, roadmap), in the order of time.
 
     A draft keeps the order of the framework.
 
     An action that is given up counts for nothing, one that is done from the first day on, any
-    other from its due date on; so nothing is counted twice. Money is USD per month.
+    other from its due date on, if a team of `team_size` people has the time for it by then; so
+    nothing is counted twice. Money is USD per month.
     """
     ordered = list(planned) if is_draft else in_time(framework, planned)
     money = _money(framework, ordered, costs)
@@ -174,8 +208,24 @@ def follow_roadmap(
         for each in ordered
     )
     dues = [_due(framework, each, starts_on) for each in actions if not each.planned.is_given_up]
-    projections = project(framework, answers, dues, weights, costs)
-    return FollowedRoadmap(starts_on, actions, projections, is_draft)
+    return FollowedRoadmap(
+        starts_on=starts_on,
+        actions=actions,
+        projections=project(framework, answers, dues, weights, costs, team_size),
+        is_draft=is_draft,
+        workload=_workload(framework, dues, team_size),
+    )
+
+
+def _workload(framework: Framework, dues: Sequence[Due], team_size: int) -> Workload:
+    within = [due for due in dues if due.day <= framework.days]
+    fitting = feasible(within, framework.days, team_size)
+    return Workload(
+        team_size=team_size,
+        person_days=sum(due.person_days for due in within),
+        available_person_days=person_days_by(framework.days, team_size),
+        beyond=tuple(due.title for due in within if not any(due is each for each in fitting)),
+    )
 
 
 def in_time(framework: Framework, planned: Iterable[PlannedAction]) -> list[PlannedAction]:
@@ -227,4 +277,10 @@ def _due(framework: Framework, action: FollowedAction, starts_on: date) -> Due:
     day = (planned.due_on - starts_on).days + 1
     is_done = planned.status == ActionStatus.DONE
     lever = planned.brings(framework) if action.usd_per_month is not None else None
-    return Due(0 if is_done else max(day, 1), planned.moves, lever)
+    return Due(
+        day=0 if is_done else max(day, 1),
+        moves=planned.moves,
+        lever=lever,
+        title=planned.title,
+        person_days=planned.person_days(framework),
+    )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
+from itertools import accumulate
 
 from assessments.framework import Framework
 from assessments.roadmap.money import Costs, held_back_levers
@@ -16,6 +17,7 @@ from assessments.scoring import (
     score,
 )
 
+WORKED_DAYS, DAYS_OF_WEEK = 5, 7
 RANK = {CheckValue.NO: 0, CheckValue.PARTIAL: 1, CheckValue.YES: 2}
 Answers = Mapping[str, AnswerValue]
 
@@ -72,12 +74,31 @@ def answers_after(framework: Framework, answers: Answers, moves: Mapping[str, st
 class Due:
     """What an action does once it is done, by a day counted from 1; 0 is done already.
 
-    `lever` is the one whose saving it brings, None where it brings none or has no price.
+    `lever` is the one whose saving it brings, None where it brings none or has no price;
+    `person_days` is the work that is left.
     """
 
     day: int
     moves: Mapping[str, str]
     lever: str | None = None
+    title: str = ""
+    person_days: int = 0
+
+
+def person_days_by(day: int, team_size: int) -> int:
+    """The whole person-days that a team has by a day of the roadmap: 5 of 7 days are worked."""
+    return team_size * day * WORKED_DAYS // DAYS_OF_WEEK
+
+
+def feasible(dues: Sequence[Due], day: int, team_size: int) -> list[Due]:
+    """What is due by a day and what the team can have done by then, in the order of dates.
+
+    An action that does not fit holds up those after it: they come in an order of dependency.
+    """
+    due_by_then = sorted((due for due in dues if due.day <= day), key=lambda due: due.day)
+    spent = accumulate(due.person_days for due in due_by_then)
+    available = person_days_by(day, team_size)
+    return [due for due, days in zip(due_by_then, spent, strict=True) if days <= available]
 
 
 def project(
@@ -86,14 +107,23 @@ def project(
     dues: Sequence[Due],
     weights: Mapping[str, Decimal] | None,
     costs: Costs | None,
+    team_size: int,
 ) -> tuple[Projection, ...]:
-    """Scores and monthly spend at the last day of each phase, with all that is due by then done.
+    """Scores and monthly spend at the last day of each phase.
 
+    All that is due by then is done as far as a team of that many people has the time for it.
     A lever's saving counts once its action is done and the scores that the other actions reach
     meet what the lever asks for. Spend is the cost of exactly the levers that then run.
     """
     return tuple(
-        _projection(framework, answers, dues, weights, costs, phase.last_day)
+        _projection(
+            framework,
+            answers,
+            feasible(dues, phase.last_day, team_size),
+            weights,
+            costs,
+            phase.last_day,
+        )
         for phase in framework.phases
     )
 
@@ -101,12 +131,11 @@ def project(
 def _projection(
     framework: Framework,
     answers: Answers,
-    dues: Sequence[Due],
+    done: Sequence[Due],
     weights: Mapping[str, Decimal] | None,
     costs: Costs | None,
     day: int,
 ) -> Projection:
-    done = [due for due in dues if due.day <= day]
     counted = tuple(
         due.lever for due in done if due.lever and _counts(framework, answers, done, due)
     )

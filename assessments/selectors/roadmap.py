@@ -20,6 +20,7 @@ from assessments.models import (
 )
 from assessments.models import Roadmap as RoadmapRow
 from assessments.roadmap import (
+    DEFAULT_TEAM_SIZE,
     Costs,
     FollowedRoadmap,
     MaturityValue,
@@ -233,6 +234,7 @@ def roadmap_read(assessment: Assessment) -> RoadmapView:
         starts_on=starts_on,
         costs=costs,
         weights=weights,
+        team_size=row.team_size if row else DEFAULT_TEAM_SIZE,
     )
     not_proposed = draft_roadmap(framework, answers, costs, starts_on=starts_on).not_proposed
     return RoadmapView(row, rows, framework, scores, known, not_proposed, followed)

@@ -33,6 +33,7 @@ from assessments.services.roadmap import (
     apply_draft,
     change_action,
     check_day,
+    set_team_size,
 )
 from assessments.services.targets import (
     CostSource,

@@ -23,6 +23,7 @@ from assessments.roadmap import (
     DAYS_OF_EFFORT,
     EDITABLE,
     GIVEN_UP,
+    MAX_TEAM_SIZE,
     ActionOrigin,
     ActionStatus,
     Effort,
@@ -118,6 +119,23 @@ def lock_roadmap(assessment: Assessment) -> dict[str, RoadmapAction]:
     """Return an assessment's actions by id, locked with the assessment until the change is done."""
     Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
     return {str(row.pk): row for row in selectors.action_list(assessment).select_for_update()}
+
+
+@transaction.atomic
+def set_team_size(*, by: Actor, assessment: Assessment, team_size: int) -> Roadmap:
+    """State how many people work full time on the roadmap, which bounds its projections.
+
+    Raises Invalid for a team of nobody or of more than can be planned.
+    """
+    if not 1 <= team_size <= MAX_TEAM_SIZE:
+        message = f"Give a number of people from 1 to {MAX_TEAM_SIZE}."
+        raise Invalid(message, fields={"team_size": [message]})
+    lock_roadmap(assessment)
+    roadmap = roadmap_of(by, assessment, selectors.first_day(assessment))
+    roadmap.team_size = team_size
+    roadmap.save()
+    audit.record(by=by, verb="roadmap.staffed", subject=roadmap, data={"team_size": team_size})
+    return roadmap
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import content, mapping, selectors, services
-from assessments.forms import ActionForm, FirstDayForm, NewActionForm
+from assessments.forms import ActionForm, FirstDayForm, NewActionForm, TeamForm
 from assessments.models import Assessment, RoadmapAction
 from assessments.roadmap import roadmap_calendar, roadmap_csv
 from organizations.access import TenantRequest, tenant_view
@@ -50,6 +50,16 @@ def roadmap_draft(request: TenantRequest, assessment: Assessment) -> HttpRespons
     except Conflict as conflict:
         return _preview(request, assessment, form, starts_on, conflict=conflict, status=409)
     return redirect(_url(request, "roadmap", assessment))
+
+
+@require_POST
+@tenant_view(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
+def roadmap_team(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """State how many people work on the roadmap."""
+    form = TeamForm(request.POST)
+    if form.save(services.set_team_size, by=request.actor, assessment=assessment):
+        return redirect(_url(request, "roadmap", assessment))
+    return _page(request, assessment, team=form, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -145,12 +155,14 @@ def _page(
     form: ActionForm | None = None,
     *,
     opened: RoadmapAction | None = None,
+    team: TeamForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context = _context(request, assessment)
     context |= {
         "form": form,
         "form_id": str(opened.pk) if opened else "",
+        "team": team or TeamForm(initial={"team_size": context["page"].team_size}),
         "owners": owner_names(assessment.client_id) if context["may_manage"] else (),
     }
     return render(request, "assessments/roadmap.html", context, status=status)

@@ -7,6 +7,7 @@ from typing import Any
 
 from assessments.framework import Check, Dimension, Framework
 from assessments.roadmap import (
+    DEFAULT_TEAM_SIZE,
     Costs,
     PlannedAction,
     RoadmapDocument,
@@ -42,6 +43,7 @@ class OwnRoadmap:
 
     starts_on: date
     actions: tuple[PlannedAction, ...]
+    team_size: int = DEFAULT_TEAM_SIZE
 
 
 @dataclass(frozen=True)
@@ -147,6 +149,7 @@ def _roadmap(case: Case, scores: Scores, costs: Costs | None) -> RoadmapDocument
         starts_on=starts_on,
         costs=costs,
         is_draft=own is None,
+        team_size=own.team_size if own else DEFAULT_TEAM_SIZE,
     )
     return roadmap_document(framework, roadmap, draft.not_proposed)
 

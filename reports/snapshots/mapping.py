@@ -41,7 +41,7 @@ def own_roadmap(assessment: Assessment) -> OwnRoadmap | None:
     """The roadmap that people began; none where they did not, or left no action in it."""
     row = roadmap_find(assessment)
     actions = tuple(planned_action(each) for each in action_list(assessment)) if row else ()
-    return OwnRoadmap(row.starts_on, actions) if row and actions else None
+    return OwnRoadmap(row.starts_on, actions, row.team_size) if row and actions else None
 
 
 def frozen_economics(result: EconomicsResult) -> Economics:

@@ -209,6 +209,7 @@ ROWS = [
     Row("assessment-reopening", "POST", FIRM, ("assessment",)),
     Row("scorecard-detail", "GET", EVERYONE, ("assessment",)),
     Row("roadmap-detail", "GET", EVERYONE, ("assessment",)),
+    Row("roadmap-team", "PUT", FIRM, ("assessment",), data=lambda _: {"team_size": 3}),
     Row("roadmap-draft", "GET", FIRM, ("assessment",)),
     Row("roadmap-draft", "POST", FIRM, ("assessment",), data=lambda _: {"checksum": "0"}),
     Row("action-list", "GET", EVERYONE, ("assessment",)),

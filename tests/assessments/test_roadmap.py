@@ -41,7 +41,7 @@ def draft(given, lever_money=SCENARIO_A, **changes):
     return draft_roadmap(FRAMEWORK, given, costs(lever_money, **changes), starts_on=START)
 
 
-def drafted(given, lever_money=SCENARIO_A, **changes):
+def drafted(given, lever_money=SCENARIO_A, team_size=2, **changes):
     """A drafted roadmap of scenario A, with money and projections."""
     return follow_roadmap(
         FRAMEWORK,
@@ -51,6 +51,7 @@ def drafted(given, lever_money=SCENARIO_A, **changes):
         starts_on=START,
         costs=costs(lever_money, **changes),
         is_draft=True,
+        team_size=team_size,
     )
 
 
@@ -121,6 +122,32 @@ def test_projected_scores_rise_with_the_answers():
     assert [str(item.overall) for item in roadmap.projections] == ["1.8", "3", "4.2"]
 
 
+def test_a_team_that_is_too_small_gets_less_done():
+    # Working days of one person: 21 by day 30, 42 by day 60, 64 by day 90. The most that actions
+    # take, by due date: logging 5, prompts 8, attribution 6, caching 3 make 22, so caching waits.
+    # By day 60 it is done, with evals 34; the gateway would make 44. By day 90 with the gateway
+    # 44, routing 56; what comes next does not fit into 64.
+    roadmap = drafted(everything("no", 1), team_size=1)
+
+    spend = [round(item.usd_per_month, 2) for item in roadmap.projections]
+    work = roadmap.workload
+    assert spend == [44550.0, 25110.0, 15423.98]
+    assert (work.person_days, work.available_person_days) == (98, 64)
+    assert len(work.beyond) == 4
+    assert work.beyond[0] == "Score live answers"
+
+
+def test_the_team_bounds_what_is_promised():
+    scores = [
+        [str(item.overall) for item in drafted(everything("no", 1), team_size=size).projections]
+        for size in (1, 2, 50)
+    ]
+
+    assert scores[1] == scores[2] == ["1.8", "3", "4.2"]
+    assert all(float(one) <= float(two) for one, two in zip(*scores[:2], strict=True))
+    assert float(scores[0][-1]) < float(scores[1][-1])
+
+
 def test_levers_at_risk_are_marked_and_counted_once_evals_stand():
     roadmap = drafted(everything("no", 1))
 
@@ -183,7 +210,9 @@ def test_running_lever_earns_nothing_again():
 
 
 def test_self_hosting_that_pays_comes_after_evals():
-    roadmap = drafted(everything("no", 1), lever_money=SCENARIO_A | {"self_hosting": 500.0})
+    money = SCENARIO_A | {"self_hosting": 500.0}
+
+    roadmap = drafted(everything("no", 1), lever_money=money, team_size=3)
 
     order = keys(roadmap.actions)
     assert order.index("evals_in_ci") < order.index("route_simple_queries")

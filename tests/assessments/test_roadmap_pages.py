@@ -10,7 +10,7 @@ from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from assessments.models import Assessment, RoadmapAction
+from assessments.models import Assessment, Roadmap, RoadmapAction
 from assessments.services import ActionInput, add_action
 from tests.assessments.cast import assess, enter, url
 from tests.assessments.test_roadmap_rows import action, beginner, change, draft
@@ -237,3 +237,38 @@ def test_the_page_takes_the_same_queries_for_few_actions_and_for_many(
 
     assert counts[0] == counts[1]
     assert counts[0] <= 22
+
+
+def test_the_team_is_stated_and_bounds_the_projection(world: World, client: Browser) -> None:
+    assessment = beginner(world)
+    draft(world, assessment)
+    page = world.login(client, "consultant")
+    address = url("roadmap", world, assessment=assessment.pk)
+
+    before = page.get(address).content.decode()
+    sent = page.post(url("roadmap-team", world, assessment=assessment.pk), {"team_size": "1"})
+    after = page.get(address).content.decode()
+
+    assert (sent.status_code, sent["Location"]) == (302, address)
+    assert (
+        "up to 98 person-days; the time of 2 people working full time is 128 in 90 days." in before
+    )
+    assert "the time of 1 person working full time is 64 in 90 days. 4 actions do not fit" in after
+
+
+@pytest.mark.parametrize("size", ["0", "101", "-1", "two", "", "1.5"])
+def test_a_team_of_nobody_is_refused_beside_the_field(
+    world: World, client: Browser, size: str
+) -> None:
+    assessment = beginner(world)
+    draft(world, assessment)
+
+    answer = world.login(client, "consultant").post(
+        url("roadmap-team", world, assessment=assessment.pk), {"team_size": size}
+    )
+
+    text = answer.content.decode()
+    assert (answer.status_code, "field-error" in text) == (422, True)
+    assert (f'value="{size}"' in text) == (size != "")
+    with enter(world):
+        assert Roadmap.objects.get().team_size == 2

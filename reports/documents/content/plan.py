@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import partial
 
+from assessments.content.roadmap import workload_text
 from assessments.framework import Framework
 from assessments.roadmap import GIVEN_UP, ActionEntry, NotProposed, PhaseEntry, RoadmapDocument
 from costing.engine import Estimate
@@ -90,7 +91,7 @@ def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
     return Plan(
         title=f"the {framework.days}-day plan",
         headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
-        sentences=(_sentence(roadmap),),
+        sentences=tuple(filter(None, (_sentence(roadmap), _workload(roadmap, framework)))),
         phases=tuple(_phase(phase, shown) for phase in phases),
         milestones=tuple(_milestone(item) for item in milestones),
         figure=_figure(framework, milestones),
@@ -149,6 +150,13 @@ def _sentence(roadmap: RoadmapDocument | None) -> str:
         "Ordered by dependency: no action comes before those that it needs. Each amount is what"
         " the action adds after those before it, so nothing is counted twice."
     )
+
+
+def _workload(roadmap: RoadmapDocument | None, framework: Framework) -> str:
+    """What the projections are bounded by; nothing in snapshots from before they were."""
+    if roadmap is None or roadmap.workload is None:
+        return ""
+    return workload_text(roadmap.workload, framework.days)
 
 
 def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
