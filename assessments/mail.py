@@ -63,11 +63,17 @@ def _ready(event: Event, named: str) -> Notice:
     return Notice(f"Ready: the documents of {named}", [text], "Open the documents")
 
 
+def _published(event: Event, named: str) -> Notice:
+    text = f"{event.actor} published the results of {named}. You can read them now."
+    return Notice(f"Published: the results of {named}", [text], "Open the documents")
+
+
 WORDINGS: Mapping[str, Wording] = {
     "submitted": Wording(REVIEWERS, _submitted),
     "returned": Wording((Role.RESPONDENT,), _returned),
     "approved": Wording((Role.RESPONDENT,), _approved),
     "ready": Wording((), _ready),
+    "published": Wording((Role.RESPONDENT, Role.VIEWER), _published),
 }
 
 

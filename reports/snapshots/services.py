@@ -1,9 +1,11 @@
 """Writes of snapshots."""
 
 from django.db import transaction
+from django.urls import reverse
 
+from assessments.mail import Event
 from assessments.models import Assessment
-from assessments.services import note_publication
+from assessments.services import note_publication, request_notice
 from organizations import audit
 from organizations.exceptions import Conflict
 from organizations.permissions import Actor
@@ -63,7 +65,20 @@ def publish_snapshot(*, by: Actor, snapshot: Snapshot) -> Publication:
     if is_new:
         note_publication(assessment=snapshot.assessment, is_published=True)
         audit.record(by=by, verb="snapshot.published", subject=snapshot)
+        _tell_client(by, publication, snapshot)
     return publication
+
+
+def _tell_client(by: Actor, publication: Publication, snapshot: Snapshot) -> None:
+    """Tell the client's people by mail that there are documents for them."""
+    page = {"org": snapshot.organization.slug, "assessment": snapshot.assessment_id}
+    event = Event(
+        kind="published",
+        actor=by.label,
+        actor_id=by.user_id,
+        path=reverse("reports:deliverable-list", kwargs=page),
+    )
+    request_notice(by=by, assessment=snapshot.assessment, event=event, key=f"{publication.pk}")
 
 
 @transaction.atomic

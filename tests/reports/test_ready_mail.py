@@ -6,7 +6,7 @@ from jobs.models import Job
 from jobs.services import run_due_jobs, run_job
 from reports.documents.services import RENDER_JOB, request_deliverable
 from reports.models import DeliverableKind
-from reports.snapshots.services import create_snapshot
+from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests.assessments.cast import YES, assess, enter
 from tests.world import World
 
@@ -47,3 +47,17 @@ def test_a_document_that_was_stopped_is_not_waited_for(world: World) -> None:
 
     [letter] = mail.outbox
     assert "are ready: Scoring workbook." in letter.body
+
+
+def test_a_publication_tells_the_clients_people_once(world: World) -> None:
+    assessment, actor = assess(world, gateway=YES), world.actor("consultant")
+    with enter(world):
+        snapshot = create_snapshot(by=actor, assessment=assessment)
+        publish_snapshot(by=actor, snapshot=snapshot)
+        publish_snapshot(by=actor, snapshot=snapshot)
+
+    run_due_jobs()
+
+    told = sorted(letter.to[0] for letter in mail.outbox)
+    assert told == ["respondent@acme.example", "viewer@acme.example"]
+    assert mail.outbox[0].subject == "Published: the results of “Review” of Northwind"
