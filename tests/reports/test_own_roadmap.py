@@ -59,9 +59,10 @@ def test_a_snapshot_freezes_the_roadmap_as_people_left_it(world: World) -> None:
 def test_no_document_says_that_a_roadmap_was_agreed_on(world: World) -> None:
     plan = plan_content(typed(frozen(world, agreed(world))))
 
-    [sentence] = plan.sentences
+    sentence, bound = plan.sentences
     assert sentence.startswith("From 1 November 2026 on, as kept in the assessment. ")
     assert "agreed" not in sentence.lower()
+    assert "the time of 2 people working full time is 128 in 90 days." in bound
 
 
 def test_a_snapshot_without_a_roadmap_freezes_a_draft(world: World) -> None:
