@@ -10,6 +10,7 @@ from babel.dates import format_date, format_datetime
 from presentation.numbers import count
 
 ENGLISH = Locale("en")
+JOINERS = "\u200c\u200d"  # what Persian, Hindi and emoji of several parts are spelled with
 
 
 def day(value: date) -> str:
@@ -79,7 +80,7 @@ def first_upper(phrase: str) -> str:
 def fit(text: object, limit: int) -> str:
     """The text on one line and at most `limit` characters, cut at a word where one ends near."""
     line = " ".join(str(text).split())
-    line = "".join(char for char in line if char.isprintable())
+    line = "".join(char for char in line if char.isprintable() or char in JOINERS)
     if len(line) <= limit:
         return line
     cut = line[: limit - 1]

@@ -31,6 +31,7 @@ class Package:
         )
 
 
+NOTO, MACOS_FONTS = "/usr/share/fonts/truetype/noto", os.path.expanduser("~/Library/Fonts")
 PDF_PACKAGES = (
     Package("libpango-1.0-0", "pango", libraries=("libpango-1.0.so.0", "libpango-1.0.0.dylib")),
     Package(
@@ -40,6 +41,25 @@ PDF_PACKAGES = (
         "libharfbuzz-subset0",
         "harfbuzz",
         libraries=("libharfbuzz-subset.so.0", "libharfbuzz-subset.0.dylib"),
+    ),
+    # Names in other scripts than Latin; Inter, which the product brings along, has Latin alone.
+    Package(
+        "fonts-noto-core",
+        "font-noto-sans",
+        files=(f"{NOTO}/NotoSansArabic-Regular.ttf", f"{MACOS_FONTS}/NotoSans*.ttf"),
+    ),
+    Package(
+        "fonts-noto-cjk",
+        "font-noto-sans-cjk",
+        files=(
+            "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+            f"{MACOS_FONTS}/NotoSansCJK*",
+        ),
+    ),
+    Package(
+        "fonts-noto-color-emoji",
+        "font-noto-color-emoji",
+        files=(f"{NOTO}/NotoColorEmoji.ttf", f"{MACOS_FONTS}/NotoColorEmoji*"),
     ),
 )
 TEST_PACKAGES = (

@@ -23,12 +23,34 @@ PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
 <fontconfig>
-  <dir>{fonts}</dir>
+  {folders}
   <cachedir>{cache}</cachedir>
-  <selectfont><rejectfont><glob>*.woff2</glob></rejectfont></selectfont>
-  <alias><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+  <cachedir>/var/cache/fontconfig</cachedir>
+  <include ignore_missing="yes">{conf}/10-scale-bitmap-fonts.conf</include>
+  <selectfont>
+    <rejectfont><glob>*.woff2</glob></rejectfont>
+    <rejectfont><glob>*Serif*</glob></rejectfont>
+  </selectfont>
+  <alias><family>sans-serif</family><prefer>{families}</prefer></alias>
 </fontconfig>
 """
+# Where the packages of Noto put their files; other fonts of the system are not looked at.
+NOTO_FOLDERS = (
+    "/usr/share/fonts/truetype/noto",
+    "/usr/share/fonts/opentype/noto",
+    str(Path("~/Library/Fonts").expanduser()),
+)
+# Inter has Latin alone; the first family that has a character draws it.
+FAMILIES = (
+    "Inter",
+    "Noto Sans",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans Devanagari",
+    "Noto Sans Thai",
+    "Noto Sans CJK SC",
+    "Noto Color Emoji",
+)
 
 REASONS = {
     "time": "The document took too long to draw and was stopped. Shorten its texts.",
@@ -60,7 +82,7 @@ class Bounds:
 
 
 def fonts_folder() -> Path:
-    """The folder of the bundled typeface; the only one the renderer knows."""
+    """The folder of the bundled typeface."""
     found = finders.find(FONT_MARKER)
     if not found:
         raise RenderFailed("failed", f"{FONT_MARKER} is missing from the static files")
@@ -94,15 +116,21 @@ def render_pdf(
 
 
 def _environment(folder: Path, fonts: Path) -> dict[str, str]:
-    """The child's whole environment: no secret of this process, no font but ours."""
+    """The child's whole environment: no secret of this process, no font but Inter and Noto."""
     conf = folder / "fonts.conf"
     conf.write_text(
-        FONTS_CONF.format(fonts=escape(str(fonts)), cache=escape(str(folder / "cache"))),
+        FONTS_CONF.format(
+            folders="".join(f"<dir>{escape(name)}</dir>" for name in (str(fonts), *NOTO_FOLDERS)),
+            families="".join(f"<family>{name}</family>" for name in FAMILIES),
+            cache=escape(str(folder / "cache")),
+            conf="/usr/share/fontconfig/conf.avail",  # coloured emoji are pictures of one size
+        ),
         encoding="utf-8",
     )
     passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     private = {"HOME": str(folder), "TMPDIR": str(folder), "XDG_CACHE_HOME": str(folder)}
     fixed = {"FONTCONFIG_FILE": str(conf), "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
+    fixed |= {"SOURCE_DATE_EPOCH": "0"}  # the date that a font's subset is given
     return passed_on | private | fixed
 
 

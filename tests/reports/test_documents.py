@@ -12,7 +12,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assessments.framework import load_framework
+from costing.engine import estimate, estimate_document, parse_scenario
 from reports.documents import rendering
+from reports.documents.content.economics import economics_content
 from reports.documents.rendering import DRAWERS
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.freezing import blank_payload
@@ -26,6 +28,7 @@ from tests.reports.sample import (
     typed,
     unanswered_payload,
 )
+from tests.reports.workbook.cases import changed
 
 PAYLOADS = {
     "usual": sample_payload,
@@ -216,3 +219,52 @@ def test_scorecard_pdf_says_which_targets_were_chosen() -> None:
     level = payload["targets"]["routing"]["level"]
     assert f"target {level}, chosen" in text
     assert "target 1–2" in text
+
+
+def extreme_payload(**workload: float) -> Payload:
+    """A costed payload at an extreme volume."""
+    payload = sample_payload()
+    scenario = parse_scenario(changed(workload=workload))
+    estimated = estimate(scenario, load_framework().requirements)
+    return payload | {"results": estimate_document(estimated)}
+
+
+@pytest.mark.parametrize("requests", [1, 1_000, 2_499_999_999, 52_123_456_789])
+def test_no_figure_of_the_brief_breaks_over_lines(requests: float) -> None:
+    payload = extreme_payload(requests_per_month=requests)
+    lines = economics_content(typed(payload)).strategies
+
+    pdf = brief_pdf(payload, "0" * 64)
+
+    printed = ["".join(line.split()) for line in text_of_lines(pdf)]
+    for line in lines:
+        figures = (line.usd_per_month, line.usd_per_mtok, line.saving, line.saving_percent)
+        row = "".join("".join(figures).split())
+        assert any(row in each for each in printed), row
+
+
+def text_of_lines(pdf: bytes) -> list[str]:
+    """The lines of the document as they stand on paper."""
+    done = subprocess.run(["pdftotext", "-layout", "-", "-"], input=pdf, capture_output=True)
+    return done.stdout.decode().splitlines()
+
+
+def test_brief_of_one_request_says_so_in_the_singular() -> None:
+    payload = extreme_payload(requests_per_month=1)
+
+    text = text_of(brief_pdf(payload, "0" * 64))
+
+    assert "1 request a month" in text
+    assert re.findall(r"\b1 (?:requests|replicas|calls|months|days)\b", text) == []
+
+
+@pytest.mark.parametrize(("day", "is_later"), [("2026-11-01", False), ("2026-11-20", True)])
+def test_brief_says_of_prices_that_they_are_later_than_the_assessment(
+    day: str, is_later: bool
+) -> None:
+    payload = sample_payload()
+    payload["price_book"] = {**payload["price_book"], "as_of": day}
+
+    text = text_of(brief_pdf(payload, "0" * 64))
+
+    assert ("(after the assessment)" in text) == is_later

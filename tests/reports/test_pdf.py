@@ -1,12 +1,14 @@
 """The PDF renderer: what it draws, what it refuses, and where it stops."""
 
 import socket
+import subprocess
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
 from django.utils.html import escape
+from PIL import Image, ImageOps
 from pypdf import PdfReader
 
 from reports.documents.pdf import Bounds, RenderFailed, render_pdf
@@ -134,6 +136,70 @@ def test_render_pdf_knows_the_bundled_typeface_alone() -> None:
         fonts = document.pages[0].Resources.Font
         names = {str(fonts[name].BaseFont).partition("+")[2].partition("-")[0] for name in fonts}
     assert names == {"Inter"}
+
+
+NAMES = {
+    "Arabic": "شركة النور للتأمين",
+    "Hebrew": "חברת הדוגמה",
+    "Japanese": "株式会社サンプル",
+    "Chinese": "示例有限公司",
+    "Korean": "예시 주식회사",
+    "Thai": "บริษัท ตัวอย่าง จำกัด",
+    "Hindi": "उदाहरण प्राइवेट लिमिटेड",
+    "Greek": "Παράδειγμα Α.Ε.",
+    "Russian": "ООО «Пример»",
+    "Polish": "Łódź ő",
+    "emoji": "Acme 🚀 😀",
+}
+
+
+@pytest.mark.parametrize("script", NAMES)
+def test_render_pdf_draws_a_name_of_any_script(script: str) -> None:
+    name = NAMES[script]
+
+    pdf = render_pdf(page(f"<p style='font-family: Inter, sans-serif'>{name} <b>{name}</b></p>"))
+
+    with pikepdf.open(BytesIO(pdf)) as document:
+        fonts = document.pages[0].Resources.Font
+        parts = [set(fonts[key].DescendantFonts[0].FontDescriptor.keys()) for key in fonts]
+    assert all({"/FontFile2", "/FontFile3"} & keys for keys in parts)  # embedded
+    assert undrawn(pdf) == 0
+
+
+def undrawn(pdf: bytes) -> int:
+    """How many glyphs are the box of a character that the font does not have: glyph 0."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        shown = [
+            bytes(text)
+            for operands, operator in pikepdf.parse_content_stream(document.pages[0])
+            if str(operator) in ("TJ", "Tj")
+            for operand in operands
+            for text in (operand if isinstance(operand, pikepdf.Array) else [operand])
+            if isinstance(text, pikepdf.String)
+        ]
+    return sum(text[n : n + 2] == b"\0\0" for text in shown for n in range(0, len(text), 2))
+
+
+def test_render_pdf_with_emoji_twice_gives_the_same_bytes() -> None:
+    first, second = render_pdf(page("<p>🚀")), render_pdf(page("<p>🚀"))
+
+    assert first == second
+
+
+def test_render_pdf_draws_emoji_as_large_as_letters(tmp_path: Path) -> None:
+    (tmp_path / "page.pdf").write_bytes(
+        render_pdf(page("<style>@page { margin: 0 }</style><p style='font-size: 10pt'>🚀</p>"))
+    )
+    subprocess.run(
+        ["pdftoppm", "-r", "72", "-png", str(tmp_path / "page.pdf"), str(tmp_path / "page")],
+        check=True,
+    )
+
+    [picture] = tmp_path.glob("*.png")
+    with Image.open(picture) as drawn:
+        left, top, right, bottom = ImageOps.invert(drawn.convert("L")).getbbox()
+    assert right - left < 20
+    assert bottom - top < 20
 
 
 HOSTILE = (

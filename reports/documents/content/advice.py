@@ -12,6 +12,7 @@ from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent
 from presentation.wording import counted, day, first_upper, fit, series
+from reports.documents.content.identity import are_prices_later
 from reports.documents.content.maturity import guessed_count, lever_requirements, unknown_count
 from reports.documents.content.wording import decimal, requests, volume
 from reports.snapshots.payload import Payload
@@ -223,7 +224,7 @@ def break_even(results: Estimate) -> str:
         if item.month is None:
             return (
                 "Moving to self-hosting would not earn back its cost within"
-                f" {item.horizon_months} months."
+                f" {months(item.horizon_months)}."
             )
         return (
             f"With the {trend} stated, moving to self-hosting earns back its cost after"
@@ -319,13 +320,14 @@ def _price_risks(payload: Payload) -> list[str]:
     book = payload.price_book
     if book is None or book.as_of is None:
         return ["Prices are those stated in the scenario: check them against the contract."]
+    dated = day(book.as_of) + (", after the assessment" if are_prices_later(payload) else "")
     if book.contracts:
         names = dict.fromkeys(contract.model_name for contract in book.contracts)
         return [
             f"Contract prices of {fit(' and '.join(names), 60)}, else list prices of"
-            f" {day(book.as_of)}: check how long the contract holds."
+            f" {dated}: check how long the contract holds."
         ]
     return [
-        f"List prices of {day(book.as_of)} ({fit(book.source, 40)}): they change often, and"
+        f"List prices of {dated} ({fit(book.source, 40)}): they change often, and"
         " contracts may be lower."
     ]

@@ -22,6 +22,7 @@ from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import (
     column_amount,
+    column_percent,
     requests,
     unit_price,
     volume,
@@ -102,7 +103,7 @@ def _paragraphs(payload: Payload, results: Estimate) -> tuple[str, ...]:
 def _workload(workload: Workload) -> str:
     words = [f"{requests(workload.requests_per_month)} a month"]
     if workload.calls_per_request not in (None, 1):
-        words.append(f"{compact(workload.calls_per_request)} calls each")
+        words.append(f"{counted(workload.calls_per_request, 'call', write=compact)} each")
     words.append(
         f"{counted(workload.input_tokens_per_call, 'token')} in and"
         f" {count(workload.output_tokens_per_call)} out per call"
@@ -126,7 +127,7 @@ def _strategy(row: StrategyRow) -> StrategyLine:
         usd_per_month=column_amount(cost.usd_per_month),
         usd_per_mtok=unit_price(cost.usd_per_mtok),
         saving=column_amount(cost.saving_usd_per_month),
-        saving_percent=ratio_percent(cost.saving_ratio),
+        saving_percent=column_percent(cost.saving_ratio),
         note=_strategy_note(row),
         is_current=row.is_current,
         is_recommended=row.is_recommended,
@@ -155,7 +156,7 @@ def _recommended(choice: Choice) -> StrategyLine:
         usd_per_month=column_amount(choice.usd_per_month),
         usd_per_mtok=UNKNOWN,
         saving=column_amount(choice.saving_usd_per_month),
-        saving_percent=ratio_percent(choice.saving_ratio),
+        saving_percent=column_percent(choice.saving_ratio),
         note="recommended today",
         is_current=False,
         is_recommended=True,

@@ -59,10 +59,18 @@ def identity_of(payload: Payload, sha256: str) -> Identity:
     )
 
 
+def are_prices_later(payload: Payload) -> bool:
+    """Whether the prices are of a later day than the assessment."""
+    book = payload.price_book
+    return book is not None and book.as_of is not None and book.as_of > payload.as_of
+
+
 def _prices(payload: Payload) -> str:
     book = payload.price_book
     if book is None:
         return "Prices as stated in the scenario" if payload.results else "No prices used"
     dated = f", {day(book.as_of)}" if book.as_of else ""
+    if are_prices_later(payload):
+        dated += " (after the assessment)"
     contracts = ", with contract prices" if book.contracts else ""
     return f"Prices: {fit(book.source, 40)}{dated}{contracts}"

@@ -7,7 +7,7 @@ from assessments.content.roadmap import STATUSES as STATUS_TITLES
 from assessments.framework import Framework
 from assessments.roadmap import ActionStatus
 from costing.scenarios.content.titles import LEVER_TITLES
-from presentation.numbers import UNKNOWN, amount, as_decimal, compact, count, rounded
+from presentation.numbers import UNKNOWN, amount, as_decimal, compact, count, ratio_percent, rounded
 from presentation.wording import count_word, counted, series
 
 # In the middle of a sentence.
@@ -33,6 +33,8 @@ STATUSES = {
     if status is not ActionStatus.OPEN
 }
 MAX_PLAIN_COUNT = Decimal(10) ** 6
+MAX_PLAIN_PRICE = Decimal(10) ** 5
+MAX_PLAIN_RATIO = Decimal(10)
 MAX_PLAIN_AMOUNT = Decimal(10) ** 9
 
 
@@ -51,7 +53,14 @@ def unit_price(value: object) -> str:
     number = as_decimal(value)
     if number is None:
         return UNKNOWN
-    return f"{rounded(number, 3):,}" if abs(number) < MAX_PLAIN_COUNT else compact(number)
+    return f"{rounded(number, 3):,}" if abs(number) < MAX_PLAIN_PRICE else compact(number)
+
+
+def column_percent(value: object) -> str:
+    """A ratio as a percentage for a column of a table: in short where it would not fit."""
+    number = as_decimal(value)
+    is_wide = number is not None and abs(number) >= MAX_PLAIN_RATIO
+    return f"{compact(number * 100)} %" if is_wide and number is not None else ratio_percent(value)
 
 
 def column_amount(value: object) -> str:
