@@ -1,10 +1,15 @@
 """Answers outside of any view: JSON below `/api/`, else pages."""
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.template import loader
+from django.urls import reverse
 from django.views import defaults
 
 from organizations.api.errors import NOT_FOUND, error_body
 from organizations.views import page_not_found
+
+# The start, and the page that it leads those to who belong to one organization.
+HOME = ("organizations:home", "scenarios:client-list")
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -26,7 +31,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if _is_api(request):
         detail = "Something went wrong on our side. It is safe to try again."
         return JsonResponse(error_body("server_error", detail), status=500)
-    return defaults.server_error(request)
+    page = loader.render_to_string("500.html", _way_out(request))
+    return HttpResponseServerError(page)
+
+
+def _way_out(request: HttpRequest) -> dict[str, str]:
+    """Lead to a page that does not show what the failed one does; reads nothing stored."""
+    match = getattr(request, "resolver_match", None)
+    org = match.kwargs.get("org") if match else None
+    if match and match.view_name not in HOME:
+        return {"url": reverse("organizations:home"), "label": "Back to the start"}
+    if org:
+        return {"url": reverse("organizations:settings", args=[org]), "label": "To the settings"}
+    return {"url": reverse("reports:toolkit"), "label": "To the toolkit"}
 
 
 def _is_api(request: HttpRequest) -> bool:
