@@ -3,6 +3,7 @@
 Pure: NumPy only; no Django, no clock, no I/O.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,22 +36,37 @@ def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     the monthly cost. Month 1 runs at the scenario's volume; growth is compound from there.
     """
     names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
+    requests, invested, saved = _monthly(scenario, names)
+    return MonthlySaving(
+        requests_per_month=tuple(requests.tolist()),
+        invested_usd=tuple(invested[:, 0].tolist()),
+        saved_usd=tuple(saved[:, 0].tolist()),
+        cumulative_usd=tuple(np.cumsum(saved[:, 0] - invested[:, 0]).tolist()),
+    )
+
+
+def saving_over_horizon(
+    scenario: Scenario, from_levers: tuple[str, ...], changes: Sequence[tuple[str, ...]]
+) -> FloatArray:
+    """Section 17: USD that each change of lever set saves over the horizon, net of its cost."""
+    _, invested, saved = _monthly(scenario, (from_levers, *changes))
+    total: FloatArray = (saved - invested).sum(axis=0)
+    return total
+
+
+def _monthly(
+    scenario: Scenario, names: tuple[tuple[str, ...], ...]
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Requests by month; USD invested and saved by month and lever set, against the first."""
     growth = 1.0 + scenario.workload.monthly_growth_ratio
     months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
     requests = scenario.workload.requests_per_month * growth**months
-    cash = with_requests(_cash_view(scenario), requests)
-    bill = bill_of(cash, lever_sets(names))
+    bill = bill_of(with_requests(_cash_view(scenario), requests), lever_sets(names))
     purchases = _purchases(scenario, bill)
-    invested = purchases[:, 1] - purchases[:, 0]
-    if scenario.pool is not None and SELF_HOSTING in names[1] and SELF_HOSTING not in names[0]:
-        invested[0] += scenario.pool.migration_usd
-    saved = bill.total[:, 0] - bill.total[:, 1]
-    return MonthlySaving(
-        requests_per_month=tuple(requests[:, 0].tolist()),
-        invested_usd=tuple(invested.tolist()),
-        saved_usd=tuple(saved.tolist()),
-        cumulative_usd=tuple(np.cumsum(saved - invested).tolist()),
-    )
+    invested = purchases[:, 1:] - purchases[:, :1]
+    if scenario.pool is not None and SELF_HOSTING not in names[0]:
+        invested[0] += np.where(bill.sets.hosting[1:], scenario.pool.migration_usd, 0.0)
+    return requests[:, 0], invested, bill.total[:, :1] - bill.total[:, 1:]
 
 
 def _cash_view(scenario: Scenario) -> Scenario:

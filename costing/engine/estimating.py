@@ -6,13 +6,14 @@ Pure: NumPy only; no Django, no clock, no I/O.
 from collections.abc import Mapping
 
 from costing.engine.api_lane import caching_pays_above
-from costing.engine.breakeven import break_even
+from costing.engine.breakeven import break_even, saving_over_horizon
 from costing.engine.crossover import find_crossover
 from costing.engine.inputs import Scenario
 from costing.engine.levers import (
     CURRENT,
     DEFAULT_PAIRS,
     SECTION_OF_LEVER,
+    SELF_HOSTING,
     STRATEGIES,
     Requirements,
     subsets,
@@ -20,12 +21,14 @@ from costing.engine.levers import (
 from costing.engine.results import (
     ENGINE_VERSION,
     Estimate,
+    NotRepaid,
     Recommendation,
     StrategyCost,
     SubsetCost,
     TodayRecommendation,
 )
 from costing.engine.savings import (
+    SubsetCosts,
     allowed,
     held_back,
     is_within_target,
@@ -50,6 +53,7 @@ def estimate(scenario: Scenario, requirements: Requirements | None = None) -> Es
     bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*names, running)))))
     priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
     costs, current_usd = {levers: priced[levers] for levers in names}, priced[running]
+    repaid, not_repaid = repaid_sets(scenario, costs)
     unready = held_back(available, scenario.maturity, requirements)
     pairs = _pairs(scenario)
     return Estimate(
@@ -61,13 +65,37 @@ def estimate(scenario: Scenario, requirements: Requirements | None = None) -> Es
         waterfall=waterfall(costs, available),
         shapley=shapley(costs, available),
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
-        recommended=recommend(costs, current_usd),
-        recommended_today=_today(recommend(allowed(costs, unready), current_usd), unready),
+        recommended=recommend(repaid, current_usd),
+        recommended_today=_today(
+            recommend(repaid_sets(scenario, allowed(costs, unready))[0], current_usd), unready
+        ),
         crossovers=tuple(find_crossover(scenario, first, second) for first, second in pairs),
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
         sensitivity=sensitivity(scenario),
         uncertainty=uncertainty(scenario),
+        not_repaid=not_repaid,
     )
+
+
+def repaid_sets(
+    scenario: Scenario, costs: SubsetCosts
+) -> tuple[dict[tuple[str, ...], float], NotRepaid | None]:
+    """Section 17: the lever sets whose one-time cost the horizon repays, and the best that is not.
+
+    A set with a pool is held against the cheapest set without one; what runs today needs no change.
+    """
+    by_api = {levers: usd for levers, usd in costs.items() if SELF_HOSTING not in levers}
+    if SELF_HOSTING in scenario.current_levers or len(by_api) == len(costs):
+        return dict(costs), None
+    best = min(by_api, key=lambda levers: (by_api[levers], len(levers)))
+    hosted = [levers for levers, usd in costs.items() if usd < costs[best] and levers not in by_api]
+    net = dict(zip(hosted, saving_over_horizon(scenario, best, hosted).tolist(), strict=True))
+    repaid = {levers: usd for levers, usd in costs.items() if net.get(levers, 0.0) >= 0.0}
+    cheapest = min(costs, key=lambda levers: (costs[levers], len(levers)))
+    if cheapest in repaid:
+        return repaid, None
+    saving = min(repaid.values()) - costs[cheapest]
+    return repaid, NotRepaid(cheapest, saving, -net[cheapest])
 
 
 def _today(choice: Recommendation, unready: Mapping[str, str]) -> TodayRecommendation:

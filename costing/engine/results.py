@@ -6,6 +6,7 @@ Pure: no Django, no clock, no I/O.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from operator import not_
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, TypeAdapter
@@ -64,6 +65,18 @@ class TodayRecommendation(Recommendation):
     """What the maturity scores allow today, and why they hold back the other levers."""
 
     held_back: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class NotRepaid:
+    """Section 17: the cheapest month, not recommended: the horizon does not repay its change.
+
+    The saving is against what is recommended; `missing_usd` is still owed at the horizon's end.
+    """
+
+    levers: tuple[str, ...]
+    saving_usd_per_month: float
+    missing_usd: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +181,7 @@ class Estimate:
     break_even: tuple[BreakEven, ...]
     sensitivity: Mapping[str, Swing] | None = None
     uncertainty: Uncertainty | None = None
+    not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None
 
     def crossover_of(self, from_strategy: str, to_strategy: str) -> Crossover | None:
         """The crossover of a pair, where it was asked for."""

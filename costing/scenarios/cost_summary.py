@@ -10,8 +10,10 @@ from assessments.roadmap import AntiPatternCost, Costs
 from assessments.scoring import HostingEconomics
 from costing.engine import CURRENT, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
-from costing.engine.levers import HOSTING_PAIR, LEVERS, brought_in_by
+from costing.engine.levers import HOSTING_PAIR, LEVERS, SELF_HOSTING, brought_in_by
 from costing.scenarios.stored import read_pattern
+
+NOT_REPAID = "The horizon does not earn back what the change costs."
 
 
 def costs_of(result: Mapping[str, Any], anti_patterns: Sequence[Mapping[str, Any]] = ()) -> Costs:
@@ -23,14 +25,18 @@ def summarize(estimate: Estimate, anti_patterns: Sequence[AntiPattern] = ()) -> 
     """What roadmap and targets need of an estimate, USD per month."""
     left_out, current = estimate.left_out, estimate.strategies[CURRENT]
     by_levers = {frozenset(subset.levers): subset.usd_per_month for subset in estimate.subsets}
+    left_out_by_lever = {
+        lever: left_out[strategy]
+        for lever in LEVERS
+        if (strategy := brought_in_by(lever)) in left_out
+    }
+    if estimate.not_repaid and SELF_HOSTING not in estimate.recommended.levers:
+        by_levers = {sets: usd for sets, usd in by_levers.items() if SELF_HOSTING not in sets}
+        left_out_by_lever[SELF_HOSTING] = NOT_REPAID
     return Costs(
         usd_per_month_by_levers=by_levers | {frozenset(current.levers): current.usd_per_month},
         running=frozenset(current.levers),
-        left_out={
-            lever: left_out[strategy]
-            for lever in LEVERS
-            if (strategy := brought_in_by(lever)) in left_out
-        },
+        left_out=left_out_by_lever,
         spend_usd_per_month=current.usd_per_month,
         hosting=hosting_economics(estimate),
         anti_patterns=tuple(

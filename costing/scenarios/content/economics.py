@@ -38,12 +38,25 @@ from costing.scenarios.content.titles import (
 )
 from presentation.charts import Bar, Level
 from presentation.charts import Step as LeverStep
-from presentation.numbers import ratio_percent, usd
+from presentation.numbers import months, ratio_percent, usd
 from presentation.wording import first_upper, series
 
 # Below half a percent nobody would call it a saving.
 NO_SAVING_BELOW_RATIO = 0.005
 MONEY_IS_EQUAL_WITHIN_USD = 0.005
+
+
+def not_repaid(estimate: Estimate) -> str:
+    """Why the cheapest month is not recommended: what it saves, and what its change still owes."""
+    found = estimate.not_repaid
+    if found is None:
+        return ""
+    return (
+        f"{first_upper(lever_series(found.levers))} would cost"
+        f" {usd(found.saving_usd_per_month)} a month less, yet over"
+        f" {months(estimate.scenario.horizon_months)} that does not earn back the change:"
+        f" {usd(found.missing_usd)} would still be missing."
+    )
 
 
 @dataclass(frozen=True)
@@ -231,6 +244,11 @@ class Headline:
     def not_assessed(self) -> list[NotAssessed]:
         """The levers that the scenario does not describe yet."""
         return not_assessed(self.estimate)
+
+    @property
+    def not_repaid(self) -> str:
+        """Why the cheapest month is not recommended; empty where it is."""
+        return not_repaid(self.estimate)
 
     @property
     def missing_hosting_costs(self) -> str:

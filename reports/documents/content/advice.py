@@ -7,7 +7,7 @@ from costing.engine import Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of
-from costing.scenarios.content.economics import EconomicsPage, Headline
+from costing.scenarios.content.economics import EconomicsPage, Headline, not_repaid
 from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent
@@ -191,7 +191,8 @@ def _cheaper_still(results: Estimate) -> str:
     levers = results.recommended.levers
     if "self_hosting" in levers:
         return ""
-    return f" Yet the API with {lever_series(levers)} is cheaper still."
+    reason = not_repaid(results)
+    return f" {reason}" if reason else f" Yet the API with {lever_series(levers)} is cheaper still."
 
 
 def interval_of(crossing: Crossover, present: float) -> Interval | None:

@@ -3,9 +3,19 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 from assessments.framework import load_framework
-from costing.engine import Estimate, estimate, estimate_document, monthly_saving, parse_scenario
+from costing.engine import (
+    SELF_HOSTING,
+    Estimate,
+    estimate,
+    estimate_document,
+    monthly_saving,
+    parse_scenario,
+)
+from costing.engine.breakeven import saving_over_horizon
+from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden
 
 REQUIREMENTS = {
@@ -177,3 +187,44 @@ def test_scores_without_requirements_are_refused() -> None:
 
     with pytest.raises(ValueError, match="what each lever requires"):
         estimate(scenario)
+
+
+def hosting_for_a_trifle(**changes: Any) -> Estimate:
+    """Section 17: scenario A with the pool alone, no growth, where hosting saves 3.75 a month."""
+    document = golden("scenario_a") | {"pairs": [], "horizon_months": 36} | changes
+    for section in ("routing", "semantic_cache", "small_model"):
+        del document[section]
+    document["workload"] |= {"monthly_growth_ratio": 0, "requests_per_month": 8_875_000}
+    return estimate(parse_scenario(document))
+
+
+def test_hosting_that_the_horizon_does_not_repay_is_not_recommended() -> None:
+    result = hosting_for_a_trifle()
+
+    # 36 · 3.75 = 135 of 25,000 USD: 24,865 would still be missing.
+    assert result.recommended.levers == result.recommended_today.levers == ("prompt_caching",)
+    assert result.not_repaid is not None
+    assert result.not_repaid.levers == ("self_hosting",)
+    assert result.not_repaid.saving_usd_per_month == pytest.approx(3.75)
+    assert result.not_repaid.missing_usd == pytest.approx(24_865)
+
+
+def test_hosting_that_runs_already_needs_no_repayment() -> None:
+    result = hosting_for_a_trifle(current_levers=["self_hosting"])
+
+    assert result.recommended.levers == ("self_hosting",)
+    assert result.not_repaid is None
+
+
+@settings(max_examples=150, deadline=None)
+@given(document=scenarios())
+def test_no_recommended_change_is_left_unpaid_at_the_horizon(document: dict[str, Any]) -> None:
+    result = estimate(parse_scenario(document))
+    scenario, costs = result.scenario, {each.levers: each.usd_per_month for each in result.subsets}
+
+    if SELF_HOSTING in scenario.current_levers or SELF_HOSTING not in result.recommended.levers:
+        return
+
+    by_api = min((levers for levers in costs if SELF_HOSTING not in levers), key=costs.__getitem__)
+    (net,) = saving_over_horizon(scenario, by_api, [result.recommended.levers])
+    assert net >= 0
