@@ -164,8 +164,8 @@ def test_propose_pools_puts_spot_capacity_last_whatever_it_costs() -> None:
 
 @pytest.mark.parametrize(
     ("input_tokens", "contexts"),
-    # Of the 70B class: Llama 2 takes 4,096 tokens, Llama 3 8,192, Qwen2 and Llama 3.3 131,072.
-    [(3_000, {4_096, 8_192, 131_072}), (120_000, {131_072}), (131_072, set())],
+    # Of the 70B class: Llama 2 takes 4,096 tokens, Llama 3 8,192, Qwen2 32,768, Llama 3.3 131,072.
+    [(3_000, {4_096, 8_192, 32_768, 131_072}), (120_000, {131_072}), (131_072, set())],
 )
 def test_propose_pools_takes_models_whose_context_holds_a_call(
     input_tokens: int, contexts: set[int]
