@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter
 from costing.engine.inputs import Scenario
 from costing.engine.inputs.fields import STORED
 
-ENGINE_VERSION = "1.0.0"
+ENGINE_VERSION = "1.1.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
