@@ -175,6 +175,8 @@ def scorecard_page(
         "stored": selectors.scorecard_latest(assessment),
         "job": job if job and not job.is_finished else None,
         "may_answer": _may_answer(request, assessment),
+        "may_manage": may_manage,
+        "remark_form": RemarkForm(),
     }
     return render(request, "assessments/scorecard.html", context, status=status)
 

@@ -230,3 +230,19 @@ def test_answer_to_an_approved_assessment_is_refused_with_what_was_typed(
     assert response.status_code == 409
     assert "was approved" in response.content.decode()
     assert "My words" in response.content.decode()
+
+
+def test_scorecard_of_a_submitted_assessment_lets_the_organization_approve_it(
+    world: World, client: Browser
+) -> None:
+    assessment = assess(world, gateway=YES)
+    with enter(world):
+        services.submit_assessment(by=world.actor("owner"), assessment=assessment)
+    path = url("scorecard", world, assessment=assessment.pk)
+
+    own = world.login(client, "consultant").get(path).content.decode()
+    theirs = world.login(client, "respondent").get(path).content.decode()
+
+    approval = url("assessment-approve", world, assessment=assessment.pk)
+    assert f'action="{approval}"' in own
+    assert approval not in theirs
