@@ -34,11 +34,8 @@ def request_deliverable(
 ) -> Deliverable:
     """Ask for a document of a snapshot; one that is there or on its way is returned as it is."""
     lock_assessment(snapshot.assessment)
-    standing = (
-        Deliverable.objects.filter(snapshot=snapshot, kind=kind, paper=paper)
-        .select_related("job")
-        .first()
-    )
+    same = Deliverable.objects.filter(snapshot=snapshot, kind=kind, paper=paper)
+    standing = same.select_related("job").first()
     if standing is not None and (standing.is_ready or standing.job.state not in GIVEN_UP):
         return standing
     deliverable = standing or Deliverable(
@@ -59,12 +56,8 @@ def request_deliverable(
     )
     deliverable.requested_at = timezone.now()
     deliverable.save()
-    audit.record(
-        by=by,
-        verb="deliverable.requested",
-        subject=deliverable,
-        data={"kind": kind.value, "paper": paper.value},
-    )
+    data = {"kind": kind.value, "paper": paper.value}
+    audit.record(by=by, verb="deliverable.requested", subject=deliverable, data=data)
     return deliverable
 
 

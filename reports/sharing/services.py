@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
@@ -53,19 +53,13 @@ def create_share_link(
     """
     if days not in SHARE_DAYS:
         raise Invalid("A share link is good for 7, 30 or 90 days.")
-    chosen = [kind for kind in DeliverableKind.values if kind in kinds]
-    if not chosen or len(chosen) < len(set(kinds)):
-        raise Invalid("Choose documents.", fields={"kinds": ["Choose at least one document."]})
+    chosen = _chosen_kinds(kinds)
     recipient = clean_text(
         recipient, field="recipient", max_length=RECIPIENT_LENGTH, is_required=False
     )
     lock_assessment(snapshot.assessment)
     now = timezone.now()
-    unfinished = ShareLink.objects.filter(snapshot=snapshot, revoked_at=None, expires_at__gt=now)
-    if unfinished.count() >= MAX_SHARE_LINKS:
-        raise Invalid(
-            f"A snapshot has at most {MAX_SHARE_LINKS} open share links: revoke one first."
-        )
+    _require_room(snapshot, now)
     token = make_token()
     share_link = ShareLink.objects.create(
         organization_id=by.organization_id,
@@ -79,13 +73,24 @@ def create_share_link(
         created_at=now,
         expires_at=now + timedelta(days=days),
     )
-    audit.record(
-        by=by,
-        verb="share_link.created",
-        subject=share_link,
-        data={"days": days, "kinds": chosen},
-    )
+    data = {"days": days, "kinds": chosen}
+    audit.record(by=by, verb="share_link.created", subject=share_link, data=data)
     return NewShareLink(share_link, token)
+
+
+def _chosen_kinds(kinds: Collection[str]) -> list[str]:
+    """Return the kinds in the documents' order."""
+    chosen = [kind for kind in DeliverableKind.values if kind in kinds]
+    if not chosen or len(chosen) < len(set(kinds)):
+        raise Invalid("Choose documents.", fields={"kinds": ["Choose at least one document."]})
+    return chosen
+
+
+def _require_room(snapshot: Snapshot, now: datetime) -> None:
+    unfinished = ShareLink.objects.filter(snapshot=snapshot, revoked_at=None, expires_at__gt=now)
+    if unfinished.count() >= MAX_SHARE_LINKS:
+        message = f"A snapshot has at most {MAX_SHARE_LINKS} open share links: revoke one first."
+        raise Invalid(message)
 
 
 @transaction.atomic

@@ -128,12 +128,7 @@ def write_subsets(
     page: Page, row: int, bills: Bills, titles: Mapping[str, str]
 ) -> tuple[int, Subsets]:
     """Section 5: one row per set of levers; `titles` are the levers'."""
-    page.text(row, 0, "All sixteen sets of levers, USD per month", "heading")
-    levers_heads = [title.lower() for title in titles.values()]
-    heads = ["Levers", *levers_heads, "Code", "Available", *LINES, "USD per month", *CAPACITY]
-    heads += ["Priced as", *(f"Shapley share: {title}" for title in levers_heads)]
-    heads += [f"Running: {name}" for name in (*RUNNING_LINES, "USD per month", HIT_RATIO)]
-    page.heads(row + 1, heads, height=42)
+    _write_heads(page, row, titles)
     first = row + 2
     names = {
         levers: series([titles[lever].lower() for lever in levers]) or "no lever"
@@ -166,6 +161,15 @@ def write_subsets(
     }
     subsets_found = Subsets(found, priced, names, places, totals, ranges, running, shapley)
     return first + len(names) + 1, subsets_found
+
+
+def _write_heads(page: Page, row: int, titles: Mapping[str, str]) -> None:
+    page.text(row, 0, "All sixteen sets of levers, USD per month", "heading")
+    levers_heads = [title.lower() for title in titles.values()]
+    heads = ["Levers", *levers_heads, "Code", "Available", *LINES, "USD per month", *CAPACITY]
+    heads += ["Priced as", *(f"Shapley share: {title}" for title in levers_heads)]
+    heads += [f"Running: {name}" for name in (*RUNNING_LINES, "USD per month", HIT_RATIO)]
+    page.heads(row + 1, heads, height=42)
 
 
 def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Subset:
