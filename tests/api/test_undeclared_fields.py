@@ -33,7 +33,7 @@ WITH_BODY = [each for each in described() if each.bodies and each.name not in DO
 def add_everywhere(body: Any, schema: Mapping[str, Any]) -> tuple[Any, set[str]]:
     """Return a body with every model's every field that its schema lacks, and what was added.
 
-    Lists of objects get them too; a field that is a document of its own is left as it is.
+    Lists of objects get them too; a field without described fields is left as it is.
     """
     schema, added = resolved(schema), set()
     if isinstance(body, list):
@@ -48,6 +48,15 @@ def add_everywhere(body: Any, schema: Mapping[str, Any]) -> tuple[Any, set[str]]
         added |= inside
     undeclared = {name: VALUE for name in FIELDS if name not in declared}
     return given | undeclared, added | set(undeclared)
+
+
+def add_inside(body: Any, schema: Mapping[str, Any]) -> tuple[Any, set[str]]:
+    """Return a body whose own fields are as they were, with every field added below them."""
+    whole, _ = add_everywhere(body, schema)
+    kept = {name: whole[name] for name in body}
+    declared = resolved(schema)["properties"]
+    added = [add_everywhere(body[name], declared[name])[1] for name in body]
+    return kept, set[str]().union(*added)
 
 
 def names_at_fault(fields: Mapping[str, Any]) -> set[str]:
@@ -72,7 +81,13 @@ def test_every_models_every_field_is_refused_where_it_is_not_declared(
         answer = send(owner, each.method, path, body, media_type)
 
         assert answer.status_code == 422, media_type
-        assert added <= names_at_fault(answer.json()["fields"])
+        at_fault = names_at_fault(answer.json()["fields"])
+        if added - at_fault:  # a scenario's document is read once its envelope holds
+            body, inside = add_inside(given, schema)
+            answer = send(owner, each.method, path, body, media_type)
+            assert answer.status_code == 422, media_type
+            assert inside <= names_at_fault(answer.json()["fields"])
+        assert added <= at_fault | names_at_fault(answer.json()["fields"])
         assert len(added) > 50
 
 

@@ -121,11 +121,13 @@ def test_submission_fixes_the_assessment_and_asks_for_one_scorecard(world: World
         job = services.submit_assessment(by=world.actor("respondent"), assessment=assessment)
         row = Assessment.objects.get(pk=assessment.pk)
         trail = verbs(row)
-        jobs = list(Job.objects.filter(subject_id=row.pk))
+        jobs = Job.objects.filter(subject_id=row.pk)
+        scorecards = list(jobs.filter(kind=services.SCORECARD_JOB))
+        others = list(jobs.exclude(pk=job.pk).values_list("kind", flat=True))
 
     assert row.is_submitted
     assert trail == ["assessment.created", "assessment.submitted"]
-    assert jobs == [job]
+    assert (scorecards, others) == ([job], ["send-notice"])
     assert (job.kind, job.client_id) == (services.SCORECARD_JOB, world.client.pk)
 
 

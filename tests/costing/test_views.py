@@ -726,7 +726,8 @@ def test_pages_ask_the_database_a_bounded_number_of_times(
         url(world, "scenario-list", assessment=scenario.assessment_id): THE_DOOR + 3,
         url(world, "scenario-create", assessment=scenario.assessment_id): THE_DOOR + 1,
         url(world, "scenario-edit", scenario=scenario.pk): THE_DOOR + 5,
-        url(world, "scenario-detail", scenario=scenario.pk): THE_DOOR + 6,
+        # The last is the answers that its figures are held against.
+        url(world, "scenario-detail", scenario=scenario.pk): THE_DOOR + 7,
     }
 
     for path, bound in bounds.items():
