@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import Any, TypeVar
+from typing import Any, ClassVar
 
 from allauth.account.forms import SignupForm as AccountForm
 from django import forms
@@ -14,11 +14,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from organizations import services
-from organizations.exceptions import DomainError, Invalid, Missing
+from organizations.exceptions import DomainError, Invalid
 from organizations.models import Client, User
 from organizations.permissions import CLIENT_ROLES, Role
 
-T = TypeVar("T")
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
 PASSWORD_HELP = "At least 10 characters, and none of the common ones."
@@ -40,18 +39,22 @@ def name_field(label: str, autocomplete: str) -> forms.CharField:
 class DomainForm(forms.Form):
     """A form that can show a domain error."""
 
+    # The errors of a service that are shown here; the others are pages of their own.
+    shows: ClassVar[tuple[type[DomainError], ...]] = (Invalid,)
     # What the service returned that `save` called.
     saved: Any = None
 
-    def save(self, write: Callable[..., Any], **known: Any) -> bool:
-        """Call a service with what is known and what was typed; tell whether it was stored.
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values as the service takes them."""
+        return self.cleaned_data
 
-        Only invalid values are errors of the form here.
-        """
+    def save(self, write: Callable[..., Any], **known: Any) -> bool:
+        """Call a service with what is known and what was typed; tell whether it was stored."""
         if self.is_valid():
             try:
-                self.saved = write(**known, **self.cleaned_data)
-            except Invalid as error:
+                self.saved = write(**known, **self.values)
+            except self.shows as error:
                 self.refuse(error)
         return self.is_bound and not self.errors
 
@@ -61,21 +64,6 @@ class DomainForm(forms.Form):
             self.add_error(field if field in self.fields else None, messages)
         if not error.fields:
             self.add_error(None, error.message)
-
-    def carry_out(self, act: Callable[[], T]) -> T | None:
-        """Return what a service comes to with sound values; None where it or the form refuses.
-
-        What is not there (Missing) is no error of the form.
-        """
-        if not self.is_valid():
-            return None
-        try:
-            return act()
-        except Missing:
-            raise
-        except DomainError as error:
-            self.refuse(error)
-            return None
 
 
 def posted(request: HttpRequest) -> QueryDict | None:
@@ -158,7 +146,7 @@ class RoleForm(DomainForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values as services take them."""
+        """The values with the role as services know it."""
         client = self.cleaned_data["client"]
         return {
             "role": Role(self.cleaned_data["role"]),

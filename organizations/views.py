@@ -64,13 +64,8 @@ def organization_create(request: HttpRequest) -> HttpResponse:
     if not settings.SIGNUP_OPEN:
         raise Http404
     form = OrganizationForm(posted(request))
-    organization = form.carry_out(
-        lambda: services.found_another_organization(
-            name=form.cleaned_data["name"], owner=cast(User, request.user)
-        )
-    )
-    if organization:
-        return redirect("scenarios:client-list", org=organization.slug)
+    if form.save(services.found_another_organization, owner=cast(User, request.user)):
+        return redirect("scenarios:client-list", org=form.saved.slug)
     return _render_form(request, "organizations/organization_form.html", form)
 
 
@@ -156,10 +151,9 @@ def _show_keys(request: TenantRequest, form: ApiKeyForm) -> HttpResponse:
 def api_key_create(request: TenantRequest) -> HttpResponse:
     """Make a key and lead to the list, which shows its secret to this browser for a while."""
     form = ApiKeyForm(request.POST, clients=selectors.client_list())
-    new = form.carry_out(lambda: create_api_key(by=request.actor, **form.values))
-    if new is None:
-        return _show_keys(request, form)
-    return redirect_with_secret(_keys_url(request), new.secret)
+    if form.save(create_api_key, by=request.actor):
+        return redirect_with_secret(_keys_url(request), form.saved.secret)
+    return _show_keys(request, form)
 
 
 @require_POST
@@ -210,11 +204,8 @@ def member_edit(request: TenantRequest, member: Membership) -> HttpResponse:
         clients=selectors.client_list(),
         initial={"role": member.role, "client": member.client_id},
     )
-    changed = form.carry_out(
-        lambda: services.change_member_role(by=request.actor, membership=member, **form.values)
-    )
-    if changed:
-        return _changed(request, member, f"is {changed.role} now")
+    if form.save(services.change_member_role, by=request.actor, membership=member):
+        return _changed(request, member, f"is {form.saved.role} now")
     return _render_form(request, "organizations/member_edit.html", form, member=member)
 
 
@@ -257,12 +248,9 @@ def _refusal_shown(request: TenantRequest) -> Iterator[None]:
 def invitation_create(request: TenantRequest) -> HttpResponse:
     """Invite somebody."""
     form, site_url = _invitation_form(request), request.build_absolute_uri("/")
-    sent = form.carry_out(
-        lambda: services.invite_member(by=request.actor, site_url=site_url, **form.values)
-    )
-    if sent is None:
+    if not form.save(services.invite_member, by=request.actor, site_url=site_url):
         return _show_members(request, form)
-    _say_sent(request, sent)
+    _say_sent(request, form.saved)
     return _members(request)
 
 
@@ -332,12 +320,9 @@ def _accept_signed_in(request: HttpRequest, invitation: Invitation, token: str) 
 
 def _accept_as_new(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
     form = JoinForm(posted(request), email=invitation.email)
-    membership = form.carry_out(
-        lambda: services.join_by_invitation(token=token, **form.cleaned_data)
-    )
-    if membership:
+    if form.save(services.join_by_invitation, token=token):
         there = _welcome(invitation)["Location"]
-        signed_in: HttpResponse = perform_login(request, membership.user, redirect_url=there)
+        signed_in: HttpResponse = perform_login(request, form.saved.user, redirect_url=there)
         return signed_in
     return _page(request, invitation, form=form, status=422 if form.is_bound else 200)
 

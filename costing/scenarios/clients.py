@@ -143,10 +143,8 @@ def client_detail(request: TenantRequest, client: Client) -> HttpResponse:
 def client_create(request: TenantRequest) -> HttpResponse:
     """Add a client and lead to its page."""
     form = ClientForm(posted(request))
-    client = form.carry_out(
-        lambda: services.create_client(by=request.actor, name=form.cleaned_data["name"])
-    )
-    return _name_page(request, form, client)
+    form.save(services.create_client, by=request.actor)
+    return _name_page(request, form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,19 +152,13 @@ def client_create(request: TenantRequest) -> HttpResponse:
 def client_edit(request: TenantRequest, client: Client) -> HttpResponse:
     """Rename a client."""
     form = ClientForm(posted(request), initial={"name": client.name})
-    renamed = form.carry_out(
-        lambda: services.rename_client(
-            by=request.actor, client=client, name=form.cleaned_data["name"]
-        )
-    )
-    return _name_page(request, form, renamed, client=client)
+    form.save(services.rename_client, by=request.actor, client=client)
+    return _name_page(request, form, client=client)
 
 
-def _name_page(
-    request: TenantRequest, form: ClientForm, stored: Client | None, **context: Any
-) -> HttpResponse:
-    if stored is not None:
-        return redirect("scenarios:client-detail", request.organization.slug, stored.pk)
+def _name_page(request: TenantRequest, form: ClientForm, **context: Any) -> HttpResponse:
+    if form.saved:
+        return redirect("scenarios:client-detail", request.organization.slug, form.saved.pk)
     status = 422 if form.errors else 200
     return render(request, "scenarios/client_form.html", {"form": form, **context}, status=status)
 

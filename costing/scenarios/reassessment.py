@@ -20,6 +20,7 @@ from costing.scenarios import selectors, services
 from organizations.access import TenantRequest, tenant_view
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.views import Operation, ResourceViewSet, action
+from organizations.exceptions import Conflict, Invalid
 from organizations.forms import DomainForm, posted
 from organizations.permissions import Actor, Permission
 
@@ -42,6 +43,7 @@ def reassess(
 class ReassessmentForm(DomainForm):
     """A reassessment's title and date, and whether it takes the scenarios."""
 
+    shows = (Invalid, Conflict)
     title = forms.CharField(max_length=TITLE_LENGTH, label="Title")
     as_of = DayField(label="As of", help_text="The day that the answers describe.")
     takes_scenarios = forms.BooleanField(
@@ -63,9 +65,9 @@ def reassessment_create(request: TenantRequest, assessment: Assessment) -> HttpR
             "takes_scenarios": True,
         },
     )
-    started = reassessment_find(assessment) or form.carry_out(
-        lambda: reassess(by=request.actor, assessment=assessment, **form.cleaned_data)
-    )
+    started = reassessment_find(assessment)
+    if started is None and form.save(reassess, by=request.actor, assessment=assessment):
+        started = form.saved
     if started is not None:
         return redirect("assessments:assessment-detail", request.organization.slug, started.pk)
     context = {

@@ -7,7 +7,9 @@ from django import forms
 
 from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
 from costing.usage.records import LIMITS
+from costing.usage.services import UsageFile
 from costing.usage.sources import PLAIN, SOURCES
+from organizations.exceptions import Conflict, Invalid
 from organizations.forms import DomainForm
 
 FORMATS = [("", "Recognize it by its content"), *((key, s.title) for key, s in SOURCES.items())]
@@ -54,6 +56,7 @@ class ReconciliationForm(DomainForm):
 class UsageForm(DomainForm):
     """A file, its format if it is not recognized, and the columns of a CSV of one's own."""
 
+    shows = (Invalid, Conflict)
     file = forms.FileField(
         label="File",
         max_length=1000,
@@ -72,6 +75,11 @@ class UsageForm(DomainForm):
             self.fields[name] = forms.CharField(
                 label=column.title, required=False, max_length=MAX_COLUMN_LENGTH
             )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The file as the service takes it."""
+        return {"file": UsageFile.of(self.cleaned_data)}
 
     @property
     def column_fields(self) -> list[forms.BoundField]:

@@ -1,5 +1,6 @@
 """Usage imports of an assessment: send a file, see what it came to, remove it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -32,16 +33,14 @@ def usage_import_list(request: TenantRequest, assessment: Assessment) -> HttpRes
 def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Take a file in and show how its reading goes on."""
     form = UsageForm(request.POST, request.FILES)
-    requested = form.carry_out(
-        lambda: services.request_usage_import(
-            by=request.actor,
-            assessment=assessment,
-            file=services.UsageFile.of(form.cleaned_data),
-            next_url=lambda import_id: import_url(request, import_id),
-        )
-    )
-    if requested is None:
+    if not form.save(
+        services.request_usage_import,
+        by=request.actor,
+        assessment=assessment,
+        next_url=partial(import_url, request),
+    ):
         return _list(request, assessment, form, status=422)
+    requested = form.saved
     if requested.job is None:
         address = import_url(request, requested.usage_import.pk) + "?known=1"
     else:
