@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -183,7 +182,6 @@ def follow_roadmap(
     *,
     starts_on: date,
     costs: Costs | None,
-    weights: Mapping[str, Decimal] | None = None,
     is_draft: bool = False,
     team_size: int = DEFAULT_TEAM_SIZE,
 ) -> FollowedRoadmap:
@@ -211,7 +209,7 @@ def follow_roadmap(
     return FollowedRoadmap(
         starts_on=starts_on,
         actions=actions,
-        projections=project(framework, answers, dues, weights, costs, team_size),
+        projections=project(framework, answers, dues, costs, team_size),
         is_draft=is_draft,
         workload=_workload(framework, dues, team_size),
     )

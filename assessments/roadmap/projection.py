@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_FLOOR, Decimal
+from decimal import ROUND_FLOOR
 from itertools import accumulate
 
 from assessments.framework import Framework
@@ -105,7 +105,6 @@ def project(
     framework: Framework,
     answers: Answers,
     dues: Sequence[Due],
-    weights: Mapping[str, Decimal] | None,
     costs: Costs | None,
     team_size: int,
 ) -> tuple[Projection, ...]:
@@ -115,31 +114,22 @@ def project(
     A lever's saving counts once its action is done and the scores that the other actions reach
     meet what the lever asks for. Spend is the cost of exactly the levers that then run.
     """
-    return tuple(
-        _projection(
-            framework,
-            answers,
-            feasible(dues, phase.last_day, team_size),
-            weights,
-            costs,
-            phase.last_day,
-        )
-        for phase in framework.phases
-    )
+    days = [phase.last_day for phase in framework.phases]
+    by_phase = [(day, feasible(dues, day, team_size)) for day in days]
+    return tuple(_projection(framework, answers, done, costs, day) for day, done in by_phase)
 
 
 def _projection(
     framework: Framework,
     answers: Answers,
     done: Sequence[Due],
-    weights: Mapping[str, Decimal] | None,
     costs: Costs | None,
     day: int,
 ) -> Projection:
     counted = tuple(
         due.lever for due in done if due.lever and _counts(framework, answers, done, due)
     )
-    scores = score(framework, answers_after(framework, answers, _together(done)), weights)
+    scores = score(framework, answers_after(framework, answers, _together(done)))
     return Projection(
         day=day,
         overall=scores.overall,

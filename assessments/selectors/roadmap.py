@@ -218,8 +218,8 @@ def roadmap_read(assessment: Assessment) -> RoadmapView:
     """Return an assessment's roadmap as it stands, with money and projections."""
     framework = framework_get(assessment)
     answers = _answers_given(assessment)
-    weights = mapping.weights_of(assessment)
     measured = mapping.measured_of(assessment)
+    weights = mapping.weights_of(assessment)
     scores = score(framework, answers, weights=weights, measured=measured)
     known = costs_find(assessment)
     costs = known.costs if known else None
@@ -233,7 +233,6 @@ def roadmap_read(assessment: Assessment) -> RoadmapView:
         [mapping.planned_action(each) for each in rows.values()],
         starts_on=starts_on,
         costs=costs,
-        weights=weights,
         team_size=row.team_size if row else DEFAULT_TEAM_SIZE,
     )
     not_proposed = draft_roadmap(framework, answers, costs, starts_on=starts_on).not_proposed

@@ -25,29 +25,3 @@ from presentation.charts.tornado import tornado_chart
 from presentation.charts.triage import triage_chart
 from presentation.charts.waterfall import waterfall_chart
 from presentation.charts.week import week_chart
-
-__all__ = [
-    "Action",
-    "Assessed",
-    "Bar",
-    "Curve",
-    "Dimension",
-    "Flow",
-    "Level",
-    "Milestone",
-    "Spread",
-    "Step",
-    "Swing",
-    "futures_chart",
-    "history_chart",
-    "plan_chart",
-    "saving_chart",
-    "scorecard_chart",
-    "staircase_chart",
-    "strategies_chart",
-    "timeline_chart",
-    "tornado_chart",
-    "triage_chart",
-    "waterfall_chart",
-    "week_chart",
-]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from presentation import numbers
 from presentation.charts import scales, svg, text
 from presentation.charts.figures import Spread
-from presentation.charts.palette import ACCENT, AXIS_LINE, INK, LEVELS, MUTED, SURFACE_LINE
+from presentation.charts.palette import ACCENT, AXIS_LINE, INK, LEVELS, SURFACE_LINE
 from presentation.charts.rows import BAR_HEIGHT, NARROW, Rows, baseline
 
 MARGIN = 4
@@ -47,7 +47,7 @@ def futures_chart(
     scale = scales.scale(
         [*ends, *([] if today is None else [today])], frame.left, width - MARGIN - room - GAP
     )
-    parts = [svg.label("USD per month", MARGIN, 13, size=11, tone=MUTED)]
+    parts = [svg.caption("USD per month", MARGIN, 13)]
     if today is not None:
         parts.append(frame.across(scale(today), f"today {numbers.compact_usd(today)}"))
     for index, band in enumerate(bands):
@@ -76,12 +76,10 @@ def _bar(band: _Band, scale: scales.Scale, frame: Rows, index: int, room: float)
     shown = text.fit(band.words, room, 11)
     return "".join(
         (
-            svg.line(
-                scale(0), top - frame.reach, scale(0), top + BAR_HEIGHT + frame.reach, AXIS_LINE
-            ),
+            frame.upright(scale(0), index, AXIS_LINE),
             svg.rectangle(left, top + 3, length, BAR_HEIGHT - 6, tone),
             svg.line(at, top, at, top + BAR_HEIGHT, SURFACE_LINE, width=5),
             svg.rectangle(at - 1.25, top, 2.5, BAR_HEIGHT, INK),
-            svg.label(shown, frame.width - MARGIN, baseline(top), size=11, anchor="end"),
+            svg.caption(shown, frame.width - MARGIN, baseline(top), "end", INK),
         )
     )

@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from presentation import numbers, wording
-from presentation.charts import scales, svg, text
+from presentation.charts import plot, scales, svg, text
 from presentation.charts.figures import Assessed
 from presentation.charts.palette import (
     ACCENT,
     ACCENT_LINE,
     AXIS_LINE,
-    GRID_LINE,
     LEVELS,
-    MUTED,
     SURFACE,
 )
 
@@ -24,7 +22,6 @@ FOOT = 26
 LEFT = 22
 MARGIN = 30
 GAP = 6
-LOWEST, HIGHEST = scales.LOWEST_LEVEL, scales.HIGHEST_LEVEL
 
 
 @dataclass(frozen=True)
@@ -48,15 +45,15 @@ def history_chart(points: Sequence[Assessed], *, title: str, width: int = 720) -
     days = [point.on.toordinal() for point in known]
     across = scales.window(min(days), max(days), LEFT + MARGIN, width - MARGIN)
     places = [across(day) if len(set(days)) > 1 else width / 2 for day in days]
-    up = scales.Scale(LOWEST, HIGHEST, TOP + PLOT_HEIGHT - 8, TOP + 4)
+    up = scales.levels(TOP + PLOT_HEIGHT - 8, TOP + 4)
     spots = [(x, up(point.score)) for x, point in zip(places, known, strict=True)]
     line = [spot for spot, point in zip(spots, known, strict=True) if point.is_approved]
     return svg.drawing(
         width,
         TOP + PLOT_HEIGHT + FOOT,
         title,
-        svg.label("Overall score, 1 to 5", 4, 13, size=12, weight=600),
-        _ground(up, width),
+        svg.strong("Overall score, 1 to 5", 4, 13, "start"),
+        plot.levels(up, LEFT, width - 4, 8, AXIS_LINE),
         *(_range(x, point, up) for x, point in zip(places, known, strict=True)),
         svg.polyline(line, ACCENT_LINE) if len(line) > 1 else "",
         *(_disc(x, y, point) for (x, y), point in zip(spots, known, strict=True)),
@@ -71,16 +68,6 @@ def _point(given: Assessed) -> _Point | None:
     low, high = scales.level(given.low), scales.level(given.high)
     low, high = sorted((low or score, high or score))
     return _Point(on, score, low, high, given.is_approved)
-
-
-def _ground(up: scales.Scale, width: float) -> str:
-    parts = []
-    for level in range(LOWEST, HIGHEST + 1):
-        y = up(level)
-        tone = AXIS_LINE if level == LOWEST else GRID_LINE
-        parts.append(svg.line(LEFT, y, width - 4, y, tone))
-        parts.append(svg.label(str(level), LEFT - 8, y + 4, size=11, anchor="end", tone=MUTED))
-    return "".join(parts)
 
 
 def _range(x: float, point: _Point, up: scales.Scale) -> str:
@@ -120,14 +107,12 @@ def _words(line: list[tuple[float, float]], known: list[_Point], width: float) -
         when = month if months[month] == 1 else wording.short_day(point.on)
         half = text.width_of(score, 12) / 2
         if x + half + GAP <= scored:
-            parts.append(
-                svg.label(score, x, y - 11, size=12, weight=600, anchor="middle", tone=ACCENT)
-            )
+            parts.append(svg.strong(score, x, y - 11, tone=ACCENT))
             scored = x - half
         half = text.width_of(when, 11) / 2
         middle = min(x, width - half)
         if middle + half + GAP <= dated and middle - half >= 0:
             base = TOP + PLOT_HEIGHT + 14
-            parts.append(svg.label(when, middle, base, size=11, anchor="middle", tone=MUTED))
+            parts.append(svg.caption(when, middle, base, "middle"))
             dated = middle - half
     return parts

@@ -1,6 +1,6 @@
 """Places words over a plot so that none touches another; imports nothing of Django or I/O."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import permutations, product
 
 from presentation.charts import svg, text
@@ -38,10 +38,7 @@ class Placed:
 
 def place(markers: list[Marker], left: float, right: float) -> list[Placed]:
     """Return each marker on a row of its own, so that the fewest lines pass behind words."""
-    fitted = [
-        Marker(m.at, text.fit(m.words, right - left, SIZE), m.ink, m.line, m.has_line, m.weight)
-        for m in markers
-    ]
+    fitted = [replace(each, words=text.fit(each.words, right - left, SIZE)) for each in markers]
     best: tuple[int, list[Placed]] | None = None
     for order in permutations(range(len(fitted))):
         for sides in product((1, -1), repeat=len(fitted)):

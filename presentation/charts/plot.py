@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from presentation.charts import scales, svg, text
-from presentation.charts.palette import AXIS_LINE, GRID_LINE, MUTED
+from presentation.charts.palette import AXIS_LINE, GRID_LINE, Tone
 
 BOTTOM = 40
 
@@ -43,13 +43,24 @@ def plot(
     return Plot(scales.window(*across, left, right), y, y_ticks)
 
 
+def levels(up: scales.Scale, left: float, right: float, gap: float, lowest: Tone) -> str:
+    """Return the five levels as lines, their numbers at the left, the lowest in its own tone."""
+    parts = []
+    for level in range(scales.LOWEST_LEVEL, scales.HIGHEST_LEVEL + 1):
+        y = up(level)
+        tone = lowest if level == scales.LOWEST_LEVEL else GRID_LINE
+        parts.append(svg.line(left, y, right, y, tone))
+        parts.append(svg.caption(str(level), left - gap, y + 4, "end"))
+    return "".join(parts)
+
+
 def ground(plot: Plot, x_ticks: list[tuple[float, str]], x_words: str) -> str:
     """Return the grid, the axes and their numbers; money's zero is drawn as the axis."""
     parts = []
     for value, label in plot.y_ticks:
         y = plot.y(value)
         parts.append(svg.line(plot.left, y, plot.right, y, GRID_LINE))
-        parts.append(svg.label(label, plot.left - 6, y + 4, size=11, anchor="end", tone=MUTED))
+        parts.append(svg.caption(label, plot.left - 6, y + 4, "end"))
     parts.append(svg.line(plot.left, plot.y(0), plot.right, plot.y(0), AXIS_LINE, width=1.25))
     edge = 0.0
     for value, label in x_ticks:
@@ -60,10 +71,6 @@ def ground(plot: Plot, x_ticks: list[tuple[float, str]], x_words: str) -> str:
             continue
         edge = middle + half + 4
         parts.append(svg.line(x, plot.bottom, x, plot.bottom + 4, AXIS_LINE))
-        parts.append(
-            svg.label(label, middle, plot.bottom + 17, size=11, anchor="middle", tone=MUTED)
-        )
-    parts.append(
-        svg.label(x_words, plot.right, plot.bottom + 33, size=11, anchor="end", tone=MUTED)
-    )
+        parts.append(svg.caption(label, middle, plot.bottom + 17, "middle"))
+    parts.append(svg.caption(x_words, plot.right, plot.bottom + 33, "end"))
     return "".join(parts)

@@ -1,9 +1,10 @@
 """Rows of horizontal bars: where they stand, and their labels; imports neither Django nor I/O."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from presentation.charts import svg, text
-from presentation.charts.palette import ACCENT_LINE, INK
+from presentation.charts.palette import ACCENT_LINE, Tone
 
 NARROW = 520
 TOP = 22
@@ -37,7 +38,7 @@ class Rows:
     @property
     def reach(self) -> float:
         """How far an axis goes beyond its bar."""
-        return 4 if self.is_narrow else (self.row_height - BAR_HEIGHT) / 2
+        return 4 if self.is_narrow else (ROW_WIDE - BAR_HEIGHT) / 2
 
     @property
     def height(self) -> float:
@@ -52,35 +53,25 @@ class Rows:
         top = self.bar_top(index)
         if self.is_narrow:
             shown = text.fit(words, self.width - 8, 12)
-            return svg.label(shown, self.left, top - 6, size=12, weight=weight, tone=INK)
+            return svg.label(shown, self.left, top - 6, size=12, weight=weight)
         lines = text.wrap(words, self.left - 12, 12)
         first = baseline(top) - (len(lines) - 1) * 7
-        return "".join(
-            svg.label(
-                line, self.left - 10, first + 14 * index, size=12, weight=weight, anchor="end"
-            )
-            for index, line in enumerate(lines)
-        )
+        return svg.lines(lines, self.left - 10, first, 14, weight=weight, anchor="end")
 
     def across(self, at: float, words: str) -> str:
         """A value that all rows are compared with: its words over them, its line at each bar."""
         half = text.width_of(words, 11) / 2
         middle = min(max(at, half + 4), self.width - half - 4)
-        parts = [svg.label(words, middle, 31, size=11, weight=600, anchor="middle", tone=INK)]
-        for index in range(self.count):
-            top, reach = self.bar_top(index), self.reach
-            parts.append(
-                svg.line(
-                    at,
-                    top - reach,
-                    at,
-                    top + BAR_HEIGHT + reach,
-                    ACCENT_LINE,
-                    width=1.25,
-                    stroke_dasharray="3 2",
-                )
-            )
+        parts = [svg.label(words, middle, 31, size=11, weight=600, anchor="middle")]
+        dashed: dict[str, Any] = {"width": 1.25, "stroke_dasharray": "3 2"}
+        parts += [self.upright(at, index, ACCENT_LINE, **dashed) for index in range(self.count)]
         return "".join(parts)
+
+    def upright(self, at: float, index: int, tone: Tone, **more: Any) -> str:
+        """A line that crosses one bar and reaches a little beyond it."""
+        top = self.bar_top(index)
+        start, end = top - self.reach, top + BAR_HEIGHT + self.reach
+        return svg.line(at, start, at, end, tone, **more)
 
 
 def baseline(top: float) -> float:

@@ -4,18 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from presentation import numbers
-from presentation.charts import markers, plot, scales, svg, text
-from presentation.charts.palette import (
-    ACCENT,
-    ACCENT_LINE,
-    ACCENT_PALE,
-    INK,
-    MUTED,
-    MUTED_LINE,
-    RISK_INK,
-    RISK_PALE,
-    SURFACE,
-)
+from presentation.charts import markers, palette, plot, scales, svg, text
 
 NARROW = 520
 PLOT_HEIGHT = 210
@@ -40,25 +29,23 @@ def saving_chart(
         return svg.nothing(width, title, "There is no saving to add up.")
     across = (line[0][0], line[-1][0])
     values = [saved for _, saved in line]
-    end_words = (
-        numbers.usd(values[-1])
-        if len(numbers.usd(values[-1])) < 13
-        else numbers.compact_usd(values[-1])
-    )
+    end_words = numbers.usd(values[-1])
+    if len(end_words) >= 13:
+        end_words = numbers.compact_usd(values[-1])
     after = f"after {numbers.months(across[1])}"
     margin = max(text.width_of(end_words, 12), text.width_of(after, 11)) + 16
     top = 22 + markers.ROW_HEIGHT + 4
     ground = plot.plot(across, values, right=width - margin, top=top, height=PLOT_HEIGHT)
     x_ticks = scales.labelled_ticks(*across, ground.right - ground.left, scales.write_volume)
     said = markers.place([_pay_back(break_even_month, ground)], 4, width - 4)
+    foot = ground.y(0) if said[0].marker.has_line else ground.top
+    places = [(ground.x(month), ground.y(saved)) for month, saved in line]
     parts = [
-        svg.label("USD saved so far", 4, 13, size=11, tone=MUTED),
+        svg.caption("USD saved so far", 4, 13),
         *_areas(line, ground),
         plot.ground(ground, x_ticks, "months"),
-        svg.polyline(
-            [(ground.x(month), ground.y(saved)) for month, saved in line], ACCENT_LINE, width=2
-        ),
-        markers.draw(said, 22, ground.y(0) if said[0].marker.has_line else ground.top, SURFACE),
+        svg.polyline(places, palette.ACCENT_LINE),
+        markers.draw(said, 22, foot, palette.SURFACE),
         _end(line[-1], end_words, after, ground),
     ]
     return svg.drawing(width, ground.bottom + plot.BOTTOM, title, *parts)
@@ -68,24 +55,23 @@ def _pay_back(month: object, ground: plot.Plot) -> markers.Marker:
     reached = scales.finite(month)
     if reached is None:
         words = f"not paid back within {numbers.months(ground.x.high)}"
-        return markers.Marker(ground.left, words, RISK_INK, MUTED_LINE, False, 600)
+        return markers.Marker(ground.left, words, palette.RISK_INK, palette.MUTED_LINE, False, 600)
     words = f"paid back in month {numbers.compact(reached)}"
-    if not ground.x.low <= reached <= ground.x.high:
-        return markers.Marker(ground.right, f"{words} →", ACCENT, ACCENT_LINE, False, 600)
-    return markers.Marker(ground.x(reached), words, ACCENT, ACCENT_LINE, True, 600)
+    is_inside = ground.x.low <= reached <= ground.x.high
+    at = ground.x(reached) if is_inside else ground.right
+    words = words if is_inside else f"{words} →"
+    return markers.Marker(at, words, palette.ACCENT, palette.ACCENT_LINE, is_inside, 600)
 
 
 def _areas(line: list[Point], ground: plot.Plot) -> list[str]:
     """What is not yet paid back and what is saved, each as a shape down or up to zero."""
     crossed = _with_zeros(line)
     shapes = []
-    for tone, keep in ((RISK_PALE, min), (ACCENT_PALE, max)):
-        outline = [(ground.x(month), ground.y(keep(saved, 0.0))) for month, saved in crossed]
+    for tone, keep in ((palette.RISK_PALE, min), (palette.ACCENT_PALE, max)):
+        edge = [(ground.x(month), ground.y(keep(saved, 0.0))) for month, saved in crossed]
         zero = ground.y(0)
-        if any(y != zero for _, y in outline):
-            shapes.append(
-                svg.polygon([(outline[0][0], zero), *outline, (outline[-1][0], zero)], tone)
-            )
+        if any(y != zero for _, y in edge):
+            shapes.append(svg.polygon([(edge[0][0], zero), *edge, (edge[-1][0], zero)], tone))
     return shapes
 
 
@@ -102,10 +88,10 @@ def _with_zeros(line: list[Point]) -> list[Point]:
 
 def _end(last: Point, words: str, after: str, ground: plot.Plot) -> str:
     x, y = ground.x(last[0]), ground.y(last[1])
-    tone = ACCENT if last[1] >= 0 else RISK_INK
+    tone = palette.ACCENT if last[1] >= 0 else palette.RISK_INK
     baseline = min(max(y + 1, ground.top + 10), ground.bottom - 14)
     return (
         svg.circle(x, y, 3.5, tone)
-        + svg.label(words, x + 9, baseline, size=12, weight=600, tone=tone)
-        + svg.label(after, x + 9, baseline + 14, size=11, tone=INK)
+        + svg.strong(words, x + 9, baseline, "start", tone)
+        + svg.caption(after, x + 9, baseline + 14, tone=palette.INK)
     )

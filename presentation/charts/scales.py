@@ -47,6 +47,11 @@ class Scale:
         return self(min(max(value, self.low), self.high))
 
 
+def levels(start: float, end: float) -> Scale:
+    """Return a scale over the maturity levels."""
+    return Scale(LOWEST_LEVEL, HIGHEST_LEVEL, start, end)
+
+
 def scale(values: Iterable[float], start: float, end: float) -> Scale:
     """Return a scale over the values and zero, at least a little wide."""
     listed = [0.0, *values]
@@ -101,6 +106,14 @@ def write_money(value: float, step: float) -> str:
     """Return a tick of money in USD with as many digits as tell it from its neighbours."""
     short = numbers.compact(abs(value), _digits(value, step))
     return f"{numbers.MINUS}${short}" if value < 0 else f"${short}"
+
+
+def fit_money(whole: str, sign: str, usd: float, room: float) -> str:
+    """Return the longest way to write money, `whole` or with ever fewer digits, that has room."""
+    shorter = [f"{sign}${numbers.compact(abs(usd), digits)}" for digits in (3, 2, 1)]
+    ways = [whole, *shorter]
+    fitting = (way for way in ways if text.width_of(way, 12) <= room)
+    return next(fitting, text.fit(ways[-1], room, 12))
 
 
 def _digits(value: float, step: float) -> int:

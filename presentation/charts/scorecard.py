@@ -4,23 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
-from presentation.charts import scales, svg, text
+from presentation.charts import palette, scales, svg, text
 from presentation.charts.figures import Dimension
-from presentation.charts.palette import (
-    ACCENT,
-    ACCENT_LINE,
-    GRID_LINE,
-    INK,
-    INK_LINE,
-    LEVELS,
-    MUTED,
-    ON_HIGH_LEVEL,
-    ON_LOW_LEVEL,
-    RISK_INK,
-    SUNKEN,
-    SURFACE,
-    SURFACE_LINE,
-)
 
 NARROW = 560
 LOWEST, HIGHEST = scales.LOWEST_LEVEL, scales.HIGHEST_LEVEL
@@ -86,7 +71,7 @@ def scorecard_chart(rows: Sequence[Dimension], *, title: str, width: int = 720) 
     parts = [_head(frame)]
     for index, row in enumerate(map(_row, rows)):
         top = HEAD + index * frame.row
-        parts.append(svg.line(4, top, width - 4, top, GRID_LINE))
+        parts.append(svg.line(4, top, width - 4, top, palette.GRID_LINE))
         parts.append(_words(row, top, frame))
         parts.append(_track(row, top + frame.track_top, frame))
     return svg.drawing(width, HEAD + frame.row * len(rows) + 2, title, *parts)
@@ -94,14 +79,12 @@ def scorecard_chart(rows: Sequence[Dimension], *, title: str, width: int = 720) 
 
 def _head(frame: _Frame) -> str:
     parts = []
-    for index, tone in enumerate(LEVELS):
-        ink = ON_LOW_LEVEL if index < 3 else ON_HIGH_LEVEL
+    for index, tone in enumerate(palette.LEVELS):
+        ink = palette.ON_LOW_LEVEL if index < 3 else palette.ON_HIGH_LEVEL
         x = frame.left + index * frame.cell + 1
         parts.append(svg.rectangle(x, 4, frame.cell - 2, 20, tone, radius=3))
         middle = x + frame.cell / 2 - 1
-        parts.append(
-            svg.label(str(index + 1), middle, 18, size=12, weight=600, anchor="middle", tone=ink)
-        )
+        parts.append(svg.strong(str(index + 1), middle, 18, tone=ink))
     return "".join(parts)
 
 
@@ -113,17 +96,15 @@ def _words(row: _Row, top: float, frame: _Frame) -> str:
     first = top + (20 if frame.is_narrow else (frame.row - block) / 2 + 12)
     under = first + 16 * len(titles) - 2
     parts = [
-        svg.label(line, 4, first + 16 * index, size=13, weight=600)
-        for index, line in enumerate(titles)
-    ]
-    parts += [
-        svg.label(line, 4, under + 14 * index, size=11, weight=600, tone=RISK_INK)
-        for index, line in enumerate(flags)
+        svg.lines(titles, 4, first, 16, size=13, weight=600),
+        svg.lines(flags, 4, under, 14, size=11, weight=600, tone=palette.RISK_INK),
     ]
     base = top + (24 if frame.is_narrow else 40)
     shown, right = numbers.level(row.score), frame.score
-    parts.append(svg.label(shown, right, base, size=20, weight=700, anchor="end", tone=ACCENT))
-    parts.append(svg.label(_band(row), right, base + 15, size=11, anchor="end", tone=MUTED))
+    parts.append(
+        svg.label(shown, right, base, size=20, weight=700, anchor="end", tone=palette.ACCENT)
+    )
+    parts.append(svg.caption(_band(row), right, base + 15, "end"))
     return "".join(parts)
 
 
@@ -137,27 +118,24 @@ def _band(row: _Row) -> str:
 
 def _track(row: _Row, top: float, frame: _Frame) -> str:
     middle = top + TRACK / 2
-    parts = [
-        svg.rectangle(
-            frame.left + index * frame.cell + 1, top, frame.cell - 2, TRACK, SUNKEN, radius=2
-        )
-        for index in range(HIGHEST)
-    ]
+    cells = [frame.left + index * frame.cell + 1 for index in range(HIGHEST)]
+    wide = frame.cell - 2
+    parts = [svg.rectangle(x, top, wide, TRACK, palette.SUNKEN, radius=2) for x in cells]
     if row.low is not None and row.high is not None:
         low, high = sorted((frame.place(row.low), frame.place(row.high)))
-        parts.append(svg.rectangle(low - 6, middle - 6, high - low + 12, 12, LEVELS[1], radius=6))
+        long = high - low + 12
+        parts.append(svg.rectangle(low - 6, middle - 6, long, 12, palette.LEVELS[1], radius=6))
     if row.target is not None:
         parts.append(_target(row.target, row.aim, top, frame))
+    hollow = (palette.SURFACE, palette.INK_LINE)
     if row.evidenced is not None:
-        parts.append(_diamond(frame.place(row.evidenced), middle))
+        points = _diamond(frame.place(row.evidenced), middle, 7)
+        parts.append(svg.polygon(points, *hollow, stroke_width=1.75))
     if row.claimed is not None:
-        parts.append(
-            svg.circle(frame.place(row.claimed), middle, 6.5, SURFACE, INK_LINE, stroke_width=1.75)
-        )
+        parts.append(svg.circle(frame.place(row.claimed), middle, 6.5, *hollow, stroke_width=1.75))
     if row.score is not None:
-        parts.append(
-            svg.circle(frame.place(row.score), middle, 8, ACCENT, SURFACE_LINE, stroke_width=2)
-        )
+        full = (palette.ACCENT, palette.SURFACE_LINE)
+        parts.append(svg.circle(frame.place(row.score), middle, 8, *full, stroke_width=2))
         parts.append(_inside(row, middle, frame))
     parts.append(_marks(row, top + TRACK + 13, frame))
     return "".join(parts)
@@ -167,16 +145,12 @@ def _inside(row: _Row, middle: float, frame: _Frame) -> str:
     """The sign of what decided the score, in its disc: a dot for the claim, or a diamond."""
     at = frame.place(row.score or LOWEST)
     if row.evidenced is not None and row.evidenced == row.score and row.claimed != row.score:
-        return svg.polygon(
-            [(at - 3.5, middle), (at, middle - 3.5), (at + 3.5, middle), (at, middle + 3.5)],
-            SURFACE,
-        )
-    return svg.circle(at, middle, 3, SURFACE)
+        return svg.polygon(_diamond(at, middle, 3.5), palette.SURFACE)
+    return svg.circle(at, middle, 3, palette.SURFACE)
 
 
-def _diamond(x: float, y: float) -> str:
-    points = [(x - 7, y), (x, y - 7), (x + 7, y), (x, y + 7)]
-    return svg.polygon(points, SURFACE, INK_LINE, stroke_width=1.75)
+def _diamond(x: float, y: float, half: float) -> list[tuple[float, float]]:
+    return [(x - half, y), (x, y - half), (x + half, y), (x, y + half)]
 
 
 def _target(target: float, aim: str, top: float, frame: _Frame) -> str:
@@ -184,8 +158,8 @@ def _target(target: float, aim: str, top: float, frame: _Frame) -> str:
     words = f"target {aim}"
     half = text.width_of(words, 11) / 2
     middle = min(max(at, frame.left + half), frame.right - half)
-    return svg.line(at, top - 4, at, top + TRACK + 2, ACCENT_LINE, width=2) + svg.label(
-        words, middle, top - 7, size=11, anchor="middle", tone=ACCENT
+    return svg.line(at, top - 4, at, top + TRACK + 2, palette.ACCENT_LINE, width=2) + svg.caption(
+        words, middle, top - 7, "middle", palette.ACCENT
     )
 
 
@@ -206,7 +180,7 @@ def _marks(row: _Row, baseline: float, frame: _Frame) -> str:
         frame.right,
     )
     return "".join(
-        svg.label(words, x, baseline, size=11, anchor="middle", tone=INK)
+        svg.caption(words, x, baseline, "middle", palette.INK)
         for x, (_, words) in zip(places, marks, strict=True)
     )
 

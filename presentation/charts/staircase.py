@@ -13,7 +13,6 @@ from presentation.charts.palette import (
     ACCENT_PALE,
     INK,
     INK_LINE,
-    MUTED,
     MUTED_LINE,
     SURFACE,
     Tone,
@@ -91,7 +90,7 @@ def staircase_chart(
     ground = plot.plot((low, high), values, right=width - margin, top=top, height=PLOT_HEIGHT)
     x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
     parts = [
-        svg.label("USD per month", 4, 13, size=11, tone=MUTED),
+        svg.caption("USD per month", 4, 13),
         _intervals(cheaper_intervals, ground, drawn[1].label, width),
         plot.ground(ground, x_ticks, "requests per month"),
         *(_line(curve, ground) for curve in drawn),
@@ -119,10 +118,8 @@ def _intervals(
         if band is None:
             continue
         start, length = band
-        parts.append(
-            svg.rectangle(start, ground.top, length, ground.bottom - ground.top, ACCENT_PALE)
-        )
-        parts.append(svg.rectangle(start, ground.top, length, CAP, ACCENT))
+        for height, tone in ((ground.bottom - ground.top, ACCENT_PALE), (CAP, ACCENT)):
+            parts.append(svg.rectangle(start, ground.top, length, height, tone))
         words, middle = str(number), start + min(length / 2, NUMBER_INSET)
         half = text.width_of(words, NUMBER_SIZE) / 2
         if middle - half >= edge and middle + half <= ground.right:
@@ -134,7 +131,7 @@ def _intervals(
     if parts:
         room = width - 8 - text.width_of("USD per month", 11) - 16
         words = text.fit(f"shaded where cheaper: {label}", room, 11)
-        parts.append(svg.label(words, width - 4, 13, size=11, anchor="end", tone=ACCENT))
+        parts.append(svg.caption(words, width - 4, 13, "end", ACCENT))
     return "".join(parts)
 
 
@@ -170,13 +167,14 @@ def _markers(
         volume = scales.finite(value)
         if volume is None or (words == "first crossing" and volume == scales.finite(dominance)):
             continue
-        told = f"{words} {numbers.compact(volume)}"
+        told, at, is_inside = f"{words} {numbers.compact(volume)}", ground.x.clamped(volume), False
         if volume < ground.x.low:
-            made.append(markers.Marker(ground.left, f"← {told}", ink, line, False, weight))
+            told = f"← {told}"
         elif volume > ground.x.high:
-            made.append(markers.Marker(ground.right, f"{told} →", ink, line, False, weight))
+            told = f"{told} →"
         else:
-            made.append(markers.Marker(ground.x(volume), told, ink, line, True, weight))
+            is_inside = True
+        made.append(markers.Marker(at, told, ink, line, is_inside, weight))
     return made
 
 
@@ -193,15 +191,8 @@ def _names(curves: list[_Line], ground: plot.Plot, width: float) -> str:
     over = max(tops[lower] + heights[lower] - ground.bottom - 4, 0)
     tops[lower] -= over
     tops[upper] = min(tops[upper], tops[lower] - heights[upper] - 4)
+    left = ground.right + 8
     return "".join(
-        svg.label(
-            line,
-            ground.right + 8,
-            tops[index] + 11 + 14 * row,
-            size=11,
-            weight=600,
-            tone=curves[index].ink,
-        )
-        for index in (0, 1)
-        for row, line in enumerate(wrapped[index])
+        svg.lines(lines, left, top + 11, 14, size=11, weight=600, tone=curve.ink)
+        for curve, lines, top in zip(curves, wrapped, tops, strict=True)
     )

@@ -4,20 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
-from presentation.charts import scales, svg, text
+from presentation.charts import palette, scales, svg, text
 from presentation.charts.figures import Bar
-from presentation.charts.palette import (
-    ACCENT,
-    AXIS_LINE,
-    INK,
-    LEVELS,
-    MUTED,
-    NEUTRAL,
-    RISK_INK,
-    RISK_LINE,
-    RISK_PALE,
-    Tone,
-)
 from presentation.charts.rows import BAR_HEIGHT, Rows, baseline
 
 TAG_GAP = 6
@@ -36,10 +24,10 @@ class _Row:
         return 600 if self.bar.is_current or self.bar.is_recommended else 400
 
     @property
-    def tone(self) -> Tone:
+    def tone(self) -> palette.Tone:
         if self.bar.is_at_risk or self.usd is None:
-            return RISK_INK if self.bar.is_at_risk else MUTED
-        return ACCENT if self.bar.is_current else INK
+            return palette.RISK_INK if self.bar.is_at_risk else palette.MUTED
+        return palette.ACCENT if self.bar.is_current else palette.INK
 
 
 def _row(bar: Bar) -> _Row:
@@ -69,37 +57,31 @@ def strategies_chart(bars: Sequence[Bar], *, title: str, width: int = 720) -> st
     words_room = min(max(text.width_of(row.words, 11) for row in rows), (width - left) * 0.3)
     right = width - 4 - widest - TAG_GAP - (words_room + TAG_GAP if words_room else 0)
     scale = scales.scale([row.usd for row in rows if row.usd is not None], left, right)
-    parts = [svg.label("USD per month", left, 13, size=11, tone=MUTED)]
+    parts = [svg.caption("USD per month", left, 13)]
     for index, row in enumerate(rows):
-        top, reach = frame.bar_top(index), frame.reach
         parts.append(frame.label(row.label, index, weight=row.weight))
-        parts.append(_row_bar(row, top, scale, width))
-        parts.append(svg.line(scale(0), top - reach, scale(0), top + BAR_HEIGHT + reach, AXIS_LINE))
+        parts.append(_row_bar(row, frame.bar_top(index), scale, width))
+        parts.append(frame.upright(scale(0), index, palette.AXIS_LINE))
     return svg.drawing(width, frame.height, title, *parts)
 
 
 def _row_bar(row: _Row, top: float, scale: scales.Scale, width: float) -> str:
     zero = scale(0)
-    line = baseline(top)
-    parts = []
-    end = zero
-    if row.usd is not None:
-        end = scale(row.usd)
-        parts.append(_shape(row, min(zero, end), top, abs(end - zero)))
+    end = zero if row.usd is None else scale(row.usd)
+    weight, tone = (400, palette.MUTED) if row.usd is None else (600, row.tone)
     beside = max(zero, end) + TAG_GAP
-    weight = 600 if row.usd is not None else 400
-    parts.append(svg.label(row.value, beside, line, size=12, weight=weight, tone=row.tone))
     after = beside + text.width_of(row.value, 12) + TAG_GAP
-    shown = text.fit(row.words, width - 4 - after, 11)
-    parts.append(
-        svg.label(shown, after, line, size=11, tone=row.tone if row.usd is not None else MUTED)
-    )
-    return "".join(parts)
+    line = baseline(top)
+    value = svg.label(row.value, beside, line, weight=weight, tone=row.tone)
+    words = svg.caption(text.fit(row.words, width - 4 - after, 11), after, line, tone=tone)
+    shape = "" if row.usd is None else _shape(row, min(zero, end), top, abs(end - zero))
+    return shape + value + words
 
 
 def _shape(row: _Row, x: float, y: float, length: float) -> str:
     if row.bar.is_at_risk:
-        return svg.outline(x, y, length, BAR_HEIGHT, RISK_PALE, RISK_LINE, stroke_dasharray="3 2")
-    if row.bar.is_current:
-        return svg.rectangle(x, y, length, BAR_HEIGHT, ACCENT)
-    return svg.rectangle(x, y, length, BAR_HEIGHT, LEVELS[2] if row.bar.is_recommended else NEUTRAL)
+        tones = (palette.RISK_PALE, palette.RISK_LINE)
+        return svg.rectangle(x, y, length, BAR_HEIGHT, *tones, stroke_dasharray="3 2")
+    other = palette.LEVELS[2] if row.bar.is_recommended else palette.NEUTRAL
+    fill = palette.ACCENT if row.bar.is_current else other
+    return svg.rectangle(x, y, length, BAR_HEIGHT, fill)

@@ -1,6 +1,8 @@
 """Writes SVG elements with everything escaped; imports neither Django nor I/O."""
 
+from collections.abc import Sequence
 from html import escape
+from typing import Any
 
 from presentation.charts import text
 from presentation.charts.palette import FONT, INK, MUTED, SURFACE, Tone
@@ -29,75 +31,47 @@ def coordinate(value: float) -> str:
     return "0" if written == "-0" else written
 
 
+def _tones(fill: Tone, line_tone: Tone | None) -> dict[str, Value]:
+    """The attributes of a filled shape, with a line around it where a tone for it is given."""
+    if line_tone is None:
+        return {"class_": fill.name, "fill": fill.value}
+    names = f"{fill.name} {line_tone.name}"
+    return {"class_": names, "fill": fill.value, "stroke": line_tone.value}
+
+
 def rectangle(
-    x: float, y: float, width: float, height: float, tone: Tone, *, radius: float = 0, **more: Value
-) -> str:
-    """Return a filled rectangle."""
-    corner = radius or None
-    return element(
-        "rect",
-        x=x,
-        y=y,
-        width=max(width, 0),
-        height=max(height, 0),
-        rx=corner,
-        class_=tone.name,
-        fill=tone.value,
-        **more,
-    )
-
-
-def outline(
     x: float,
     y: float,
     width: float,
     height: float,
     fill: Tone,
-    line: Tone,
+    line_tone: Tone | None = None,
     *,
     radius: float = 0,
     **more: Value,
 ) -> str:
-    """Return a filled rectangle with a line around it."""
-    return element(
-        "rect",
-        x=x,
-        y=y,
-        width=max(width, 0),
-        height=max(height, 0),
-        rx=radius or None,
-        class_=f"{fill.name} {line.name}",
-        fill=fill.value,
-        stroke=line.value,
-        **more,
-    )
+    """Return a filled rectangle, with a line around it where a tone for it is given."""
+    width, height = max(width, 0), max(height, 0)
+    place: dict[str, Value] = {"x": x, "y": y, "width": width, "height": height}
+    return element("rect", **place, rx=radius or None, **_tones(fill, line_tone), **more)
 
 
 def line(
     x1: float, y1: float, x2: float, y2: float, tone: Tone, *, width: float = 1, **more: Value
 ) -> str:
     """Return a straight line."""
-    return element(
-        "line",
-        x1=x1,
-        y1=y1,
-        x2=x2,
-        y2=y2,
-        class_=tone.name,
-        stroke=tone.value,
-        stroke_width=width,
-        **more,
-    )
+    ends: dict[str, Value] = {"x1": x1, "y1": y1, "x2": x2, "y2": y2}
+    tones = {"class_": tone.name, "stroke": tone.value}
+    return element("line", **ends, **tones, stroke_width=width, **more)
 
 
 def polyline(
     points: list[tuple[float, float]], tone: Tone, *, width: float = 2, **more: Value
 ) -> str:
     """Return a line through the points, in px."""
-    written = " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
     return element(
         "polyline",
-        points=written,
+        points=_written(points),
         fill="none",
         class_=tone.name,
         stroke=tone.value,
@@ -111,21 +85,18 @@ def polygon(
     points: list[tuple[float, float]], fill: Tone, line_tone: Tone | None = None, **more: Value
 ) -> str:
     """Return a filled shape, with a line around it where a tone for it is given."""
-    written = " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
-    names = f"{fill.name} {line_tone.name}" if line_tone else fill.name
-    stroke = line_tone.value if line_tone else None
-    return element("polygon", points=written, class_=names, fill=fill.value, stroke=stroke, **more)
+    return element("polygon", points=_written(points), **_tones(fill, line_tone), **more)
+
+
+def _written(points: list[tuple[float, float]]) -> str:
+    return " ".join(f"{coordinate(x)},{coordinate(y)}" for x, y in points)
 
 
 def circle(
     x: float, y: float, radius: float, fill: Tone, line_tone: Tone | None = None, **more: Value
 ) -> str:
     """Return a disc, with a line around it where a tone for it is given."""
-    names = f"{fill.name} {line_tone.name}" if line_tone else fill.name
-    stroke = line_tone.value if line_tone else None
-    return element(
-        "circle", cx=x, cy=y, r=radius, class_=names, fill=fill.value, stroke=stroke, **more
-    )
+    return element("circle", cx=x, cy=y, r=radius, **_tones(fill, line_tone), **more)
 
 
 def label(
@@ -152,6 +123,23 @@ def label(
         class_=tone.name,
         fill=tone.value,
     )
+
+
+def lines(written: Sequence[str], x: float, first: float, step: float, **look: Any) -> str:
+    """Return lines of text under each other, the first with its baseline at `first`."""
+    return "".join(
+        label(each, x, first + step * index, **look) for index, each in enumerate(written)
+    )
+
+
+def caption(content: str, x: float, y: float, anchor: str = "start", tone: Tone = MUTED) -> str:
+    """Return a small line of text, muted unless a tone is given."""
+    return label(content, x, y, size=11, anchor=anchor, tone=tone)
+
+
+def strong(content: str, x: float, y: float, anchor: str = "middle", tone: Tone = INK) -> str:
+    """Return a line of text that stands out."""
+    return label(content, x, y, weight=600, anchor=anchor, tone=tone)
 
 
 def drawing(width: float, height: float, title: str, *parts: str) -> str:

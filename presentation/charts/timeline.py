@@ -4,20 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
-from presentation.charts import scales, svg, text
+from presentation.charts import palette, scales, svg, text
 from presentation.charts.figures import Action
-from presentation.charts.palette import (
-    ACCENT,
-    ACCENT_LINE,
-    ACCENT_PALE,
-    AXIS_LINE,
-    GRID_LINE,
-    INK,
-    MUTED,
-    MUTED_LINE,
-    ON_ACCENT,
-    RISK_INK,
-)
 
 NARROW = 520
 HEAD = 26
@@ -75,33 +63,24 @@ def _ground(field: _Field, height: float) -> str:
     for mark in MARKS:
         left, right = field.days(before), field.days(mark)
         words = text.fit(f"days {before + 1}–{mark}", right - left - 8, 11)
-        parts.append(svg.label(words, (left + right) / 2, 13, size=11, anchor="middle", tone=MUTED))
-        parts.append(svg.line(right, 20, right, height, GRID_LINE))
+        parts.append(svg.caption(words, (left + right) / 2, 13, "middle"))
+        parts.append(svg.line(right, 20, right, height, palette.GRID_LINE))
         before = mark
     start = field.days(0)
-    parts.append(svg.line(start, 20, start, height, AXIS_LINE))
+    parts.append(svg.line(start, 20, start, height, palette.AXIS_LINE))
     if not field.is_narrow:
-        head = svg.label(MONEY_HEAD, field.width - 4, 13, size=11, anchor="end", tone=MUTED)
-        parts.append(head)
+        parts.append(svg.caption(MONEY_HEAD, field.width - 4, 13, "end"))
     return "".join(parts)
 
 
 def _row(action: Action, field: _Field, top: float) -> str:
     is_over = action.status in GIVEN_UP
-    tone = MUTED if is_over else INK
-    name = text.clean(action.title)
+    tone = palette.MUTED if is_over else palette.INK
     over = f" ({GIVEN_UP[action.status]})" if is_over else ""
-    money = svg.label(
-        _money(action),
-        field.width - 4,
-        top + 14,
-        size=12,
-        weight=600,
-        anchor="end",
-        tone=RISK_INK if action.is_at_risk else tone,
-    )
+    ink = palette.RISK_INK if action.is_at_risk else tone
+    money = svg.strong(_money(action), field.width - 4, top + 14, "end", ink)
     room = (field.width - field.money if field.is_narrow else field.labels) - 14
-    words = text.fit(name, room - text.width_of(over, 12), 12) + over
+    words = text.fit(text.clean(action.title), room - text.width_of(over, 12), 12) + over
     label = svg.label(words, 8 if field.is_narrow else 4, top + 14, tone=tone)
     bar_top = top + (19 if field.is_narrow else 3)
     return label + money + _bar(action, field, bar_top)
@@ -111,22 +90,21 @@ def _bar(action: Action, field: _Field, top: float) -> str:
     first, last = _day(action.first_day), _day(action.last_day)
     left, right = field.days.clamped(first - 1), field.days.clamped(last)
     left = min(left, right - 6)
-    middle = top + BAR / 2
+    middle, length = top + BAR / 2, right - left
     if action.status in GIVEN_UP:
-        return svg.line(left, middle, right, middle, MUTED_LINE, width=2, stroke_dasharray="3 3")
+        tone, dashes = palette.MUTED_LINE, "3 3"
+        return svg.line(left, middle, right, middle, tone, width=2, stroke_dasharray=dashes)
     if action.status == "done":
-        tick = svg.label(
-            "✓", (left + right) / 2, top + 11, size=11, anchor="middle", tone=ON_ACCENT
-        )
-        wide = right - left > text.width_of("✓", 11) + 2
-        return svg.rectangle(left, top, right - left, BAR, ACCENT, radius=3) + (
-            tick if wide else ""
-        )
-    shape = svg.outline(left, top, right - left, BAR, ACCENT_PALE, ACCENT_LINE, radius=3)
+        shape = svg.rectangle(left, top, length, BAR, palette.ACCENT, radius=3)
+        if length > text.width_of("✓", 11) + 2:
+            shape += svg.caption("✓", (left + right) / 2, top + 11, "middle", palette.ON_ACCENT)
+        return shape
+    tones = (palette.ACCENT_PALE, palette.ACCENT_LINE)
+    shape = svg.rectangle(left, top, length, BAR, *tones, radius=3)
     if action.status == "in_progress":
-        shape += svg.rectangle(left, top, (right - left) / 2, BAR, ACCENT, radius=3)
+        shape += svg.rectangle(left, top, length / 2, BAR, palette.ACCENT, radius=3)
     if last > field.days.high:
-        shape += svg.label("→", right - 14, top + 11, size=11, tone=INK)
+        shape += svg.caption("→", right - 14, top + 11, tone=palette.INK)
     return shape
 
 

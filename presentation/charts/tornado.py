@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from presentation import numbers
 from presentation.charts import scales, svg, text
 from presentation.charts.figures import Swing
-from presentation.charts.palette import LEVELS, MUTED
+from presentation.charts.palette import INK, LEVELS
 from presentation.charts.rows import BAR_HEIGHT, Rows, baseline
 
 MARGIN = 4
@@ -52,7 +52,7 @@ def tornado_chart(
     usd = [present, *(end.usd for end in ends)]
     scale = scales.window(min(usd), max(usd), frame.left + room + GAP, width - MARGIN - room - GAP)
     parts = [
-        svg.label("USD per month", MARGIN, 13, size=11, tone=MUTED),
+        svg.caption("USD per month", MARGIN, 13),
         frame.across(scale(present), f"now {numbers.compact_usd(present)}"),
     ]
     for index, swing in enumerate(swings):
@@ -86,5 +86,5 @@ def _bar(swing: _Row, present: float, scale: scales.Scale, top: float, room: flo
     right = scale(max(dearer.usd, present)) + GAP
     for end, at, anchor in ((cheaper, left, "end"), (dearer, right, "start")):
         shown = text.fit(end.words, room, 11)
-        parts.append(svg.label(shown, at, baseline(top), size=11, anchor=anchor))
+        parts.append(svg.caption(shown, at, baseline(top), anchor, INK))
     return "".join(parts)

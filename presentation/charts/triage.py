@@ -3,25 +3,15 @@
 from dataclasses import dataclass, fields, replace
 
 from presentation import numbers, wording
-from presentation.charts import scales, svg, text
+from presentation.charts import palette, scales, svg, text
 from presentation.charts.figures import Flow
-from presentation.charts.palette import (
-    ACCENT_PALE,
-    AXIS_LINE,
-    INK,
-    LEVELS,
-    MUTED,
-    NEUTRAL,
-    SUNKEN,
-    Tone,
-)
 
 BOX = 46
 GAP = 60
 THICKEST = 14.0
 THINNEST = 1.5
 SHAFT = 28
-FLOW = LEVELS[2]
+FLOW = palette.LEVELS[2]
 
 
 @dataclass(frozen=True)
@@ -55,7 +45,7 @@ def triage_chart(flow: Flow, *, title: str, width: int = 720) -> str:
     if not calls or calls < 0:
         return svg.nothing(width, title, "There are no calls to follow.")
     frame = _Frame(width, calls)
-    parts = [_box(frame.left, 4, frame.box, "All calls", "of one month", SUNKEN)]
+    parts = [_box(frame.left, 4, frame.box, "All calls", "of one month", palette.SUNKEN)]
     top, onward = 4.0, calls
     hits = flow.cache_hits_per_month
     if hits is not None:
@@ -67,7 +57,7 @@ def triage_chart(flow: Flow, *, title: str, width: int = 720) -> str:
     parts.append(_down(frame, top, onward, _calls(onward), triaged))
     top += BOX + GAP
     words = "sorts each call"
-    parts.append(_box(frame.left, top, frame.box, "Complexity triage", words, ACCENT_PALE))
+    parts.append(_box(frame.left, top, frame.box, "Complexity triage", words, palette.ACCENT_PALE))
     parts.append(_lanes(frame, top, flow))
     return svg.drawing(width, top + 2 * BOX + GAP + 34, title, *parts)
 
@@ -102,23 +92,20 @@ def _lanes(frame: _Frame, top: float, flow: Flow) -> str:
         _down(frame, top, simple, _calls(simple), simple_money),
         _across(frame, top, hard),
         _edge_words(hard_x, frame.width - 4, top + BOX, _calls(hard), hard_money),
-        _box(frame.left, bottom, frame.box, left, "simple work", LEVELS[1]),
-        _box(frame.right, bottom, frame.box, right, "complex work", LEVELS[1]),
+        _box(frame.left, bottom, frame.box, left, "simple work", palette.LEVELS[1]),
+        _box(frame.right, bottom, frame.box, right, "complex work", palette.LEVELS[1]),
         _escalation(frame, bottom, flow.escalated_calls_per_month),
     ]
     return "".join(parts)
 
 
-def _box(x: float, y: float, width: float, name: str, words: str, fill: Tone) -> str:
+def _box(x: float, y: float, width: float, name: str, words: str, fill: palette.Tone) -> str:
     """A stage: its name, on two lines where it is long, else with a word on what it does."""
     lines = text.wrap(name, width - 20, 12)
-    parts = [svg.rectangle(x, y, width, BOX, fill, radius=4)]
-    parts += [
-        svg.label(line, x + 10, y + 19 + 16 * index, size=12, weight=600, tone=INK)
-        for index, line in enumerate(lines)
-    ]
+    shape = svg.rectangle(x, y, width, BOX, fill, radius=4)
+    parts = [shape, svg.lines(lines, x + 10, y + 19, 16, weight=600)]
     if len(lines) == 1:
-        parts.append(svg.label(text.fit(words, width - 20, 11), x + 10, y + 35, size=11, tone=INK))
+        parts.append(svg.caption(text.fit(words, width - 20, 11), x + 10, y + 35, tone=palette.INK))
     return "".join(parts)
 
 
@@ -127,8 +114,8 @@ def _edge_words(x: float, right: float, top: float, words: str, money: str) -> s
     room = right - x
     if text.width_of(money, 11) > room:
         money = money.partition(" for ")[2]
-    return svg.label(text.fit(words, room, 12), x, top + 23, size=12, weight=600) + svg.label(
-        text.fit(money, room, 11), x, top + 39, size=11, tone=MUTED
+    return svg.strong(text.fit(words, room, 12), x, top + 23, "start") + svg.caption(
+        text.fit(money, room, 11), x, top + 39
     )
 
 
@@ -169,10 +156,10 @@ def _cache(frame: _Frame, top: float, hits: float) -> str:
     words = "answers repeats"
     return "".join(
         (
-            _box(frame.left, top, frame.box, "Semantic cache", words, ACCENT_PALE),
+            _box(frame.left, top, frame.box, "Semantic cache", words, palette.ACCENT_PALE),
             svg.rectangle(start, y - thickness / 2, end - start - 7, thickness, FLOW),
             svg.polygon([(end - 8, y - half), (end - 8, y + half), (end, y)], FLOW),
-            _box(frame.right, top, frame.box, "From cache", "no tokens", SUNKEN),
+            _box(frame.right, top, frame.box, "From cache", "no tokens", palette.SUNKEN),
             _edge_words(frame.right + 10, frame.width - 4, top + BOX - 6, _calls(hits), "$0"),
         )
     )
@@ -187,7 +174,7 @@ def _escalation(frame: _Frame, top: float, calls: float | None) -> str:
     words = text.fit(f"{_calls(calls)} asked again", frame.width - 16 - start, 11)
     way = [(start, low), (start, low + 12), (end, low + 12), (end, low + 7)]
     return (
-        svg.polyline(way, AXIS_LINE, width=1.5)
-        + svg.polygon([(end - 5, low + 8), (end + 5, low + 8), (end, low)], NEUTRAL)
-        + svg.label(words, start + 8, low + 27, size=11, tone=MUTED)
+        svg.polyline(way, palette.AXIS_LINE, width=1.5)
+        + svg.polygon([(end - 5, low + 8), (end + 5, low + 8), (end, low)], palette.NEUTRAL)
+        + svg.caption(words, start + 8, low + 27)
     )

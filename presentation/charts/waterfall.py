@@ -4,27 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from presentation import numbers
-from presentation.charts import scales, svg, text
+from presentation.charts import palette, scales, svg, text
 from presentation.charts.figures import Level, Step
-from presentation.charts.palette import (
-    ACCENT,
-    AXIS_LINE,
-    INK,
-    LEVELS,
-    MUTED,
-    NEUTRAL,
-    RISK,
-    RISK_INK,
-    RISK_LINE,
-    RISK_PALE,
-    Tone,
-)
 
 PLOT_HEIGHT = 210
 TOP = 40
 LABEL_LINE = 14
-SIZE = 12
 GAP_SHARE = 0.28
+FILLS = {
+    "start": palette.NEUTRAL,
+    "saving": palette.LEVELS[2],
+    "dearer": palette.RISK,
+    "end": palette.ACCENT,
+}
+INKS = {"end": palette.ACCENT, "unpriced": palette.MUTED, "dearer": palette.RISK_INK}
 
 
 @dataclass(frozen=True)
@@ -44,24 +37,19 @@ def _change(saving: float) -> str:
 
 def _columns(start: Level, steps: Sequence[Step], end: Level) -> list[_Column]:
     level = scales.finite(start.usd_per_month) or 0.0
-    columns = [_Column(text.clean(start.label), 0.0, level, numbers.usd(level), "start")]
+    columns = [_Column(start.label, 0.0, level, numbers.usd(level), "start")]
     for step in steps:
-        label = text.clean(step.label)
         saving = scales.finite(step.saving_usd_per_month)
         if saving is None:
-            columns.append(_Column(label, level, level, "not priced", "unpriced"))
+            columns.append(_Column(step.label, level, level, "not priced", "unpriced"))
             continue
         kind = "dearer" if saving < 0 else "saving"
-        columns.append(
-            _Column(label, level, level - saving, _change(saving), kind, step.is_at_risk)
-        )
-        level -= saving
+        before, level = level, level - saving
+        words = _change(saving)
+        columns.append(_Column(step.label, before, level, words, kind, step.is_at_risk))
     last = scales.finite(end.usd_per_month)
     last = level if last is None else last
-    return [
-        *columns,
-        _Column(text.clean(end.label), 0.0, last, numbers.usd(last), "end"),
-    ]
+    return [*columns, _Column(end.label, 0.0, last, numbers.usd(last), "end")]
 
 
 def waterfall_chart(
@@ -84,21 +72,23 @@ def waterfall_chart(
     pitch = (width - 8) / len(columns)
     foot = max(len(_lines(column, pitch - 4)) for column in columns) * LABEL_LINE
     height = TOP + PLOT_HEIGHT + 16 + foot
-    parts = [svg.label(unit, 4, 13, size=11, tone=MUTED)]
+    parts = [svg.caption(unit, 4, 13)]
     for index, column in enumerate(columns):
         left = 4 + pitch * index
         if index + 1 < len(columns):
             parts.append(_connector(column, left, pitch, scale))
         parts.append(_column(column, left, pitch, scale))
         parts.append(_words(column, left + pitch / 2, pitch - 4, TOP + PLOT_HEIGHT + 8))
-    parts.append(svg.line(4, scale(0), width - 4, scale(0), AXIS_LINE))
+    parts.append(svg.line(4, scale(0), width - 4, scale(0), palette.AXIS_LINE))
     return svg.drawing(width, height, title, *parts)
 
 
 def _connector(column: _Column, left: float, pitch: float, scale: scales.Scale) -> str:
     level = scale(column.tip)
     gap = pitch * GAP_SHARE / 2
-    return svg.line(left + gap, level, left + pitch + gap, level, AXIS_LINE, stroke_dasharray="2 2")
+    return svg.line(
+        left + gap, level, left + pitch + gap, level, palette.AXIS_LINE, stroke_dasharray="2 2"
+    )
 
 
 def _column(column: _Column, left: float, pitch: float, scale: scales.Scale) -> str:
@@ -107,41 +97,27 @@ def _column(column: _Column, left: float, pitch: float, scale: scales.Scale) -> 
     x, length = left + gap, pitch - 2 * gap
     shape = ""
     if column.is_at_risk:
-        shape = svg.outline(
-            x, top, length, bottom - top, RISK_PALE, RISK_LINE, stroke_dasharray="3 2"
-        )
+        tones = (palette.RISK_PALE, palette.RISK_LINE)
+        shape = svg.rectangle(x, top, length, bottom - top, *tones, stroke_dasharray="3 2")
     elif column.kind != "unpriced":
-        shape = svg.rectangle(x, top, length, bottom - top, _fill(column))
+        shape = svg.rectangle(x, top, length, bottom - top, FILLS[column.kind])
     shown = _value(column, pitch - 2)
-    return shape + svg.label(
-        shown, left + pitch / 2, top - 6, size=SIZE, weight=600, anchor="middle", tone=_ink(column)
+    return shape + svg.strong(
+        shown, left + pitch / 2, top - 6, tone=INKS.get(column.kind, palette.INK)
     )
-
-
-def _fill(column: _Column) -> Tone:
-    return {"start": NEUTRAL, "saving": LEVELS[2], "dearer": RISK, "end": ACCENT}[column.kind]
-
-
-def _ink(column: _Column) -> Tone:
-    if column.kind == "dearer":
-        return RISK_INK
-    return {"end": ACCENT, "unpriced": MUTED}.get(column.kind, INK)
 
 
 def _value(column: _Column, room: float) -> str:
-    """The longest way to write the column's money that has room over it."""
+    if column.kind == "unpriced":
+        return text.fit(column.value, room, 12)
     size = column.tip - column.base
     sign = {"saving": numbers.MINUS, "dearer": "+"}.get(column.kind, numbers.MINUS * (size < 0))
-    shorter = [f"{sign}${numbers.compact(abs(size), digits)}" for digits in (3, 2, 1)]
-    ways = [column.value] if column.kind == "unpriced" else [column.value, *shorter]
-    return next(
-        (way for way in ways if text.width_of(way, SIZE) <= room), text.fit(ways[-1], room, SIZE)
-    )
+    return scales.fit_money(column.value, sign, size, room)
 
 
 def _lines(column: _Column, room: float) -> list[tuple[str, bool]]:
     """What stands under a column, each line with whether it warns."""
-    lines = [(line, False) for line in text.wrap(column.label, room, 11, 3)]
+    lines = [(line, False) for line in text.wrap(text.clean(column.label), room, 11, 3)]
     word = "at risk" if column.is_at_risk else "dearer" if column.kind == "dearer" else ""
     return [*lines, (text.fit(word, room, 11), True)] if word else lines
 
@@ -149,7 +125,7 @@ def _lines(column: _Column, room: float) -> list[tuple[str, bool]]:
 def _words(column: _Column, middle: float, room: float, top: float) -> str:
     parts = []
     for index, (line, warns) in enumerate(_lines(column, room)):
-        weight, tone = (600, RISK_INK) if warns else (400, INK)
+        weight, tone = (600, palette.RISK_INK) if warns else (400, palette.INK)
         y = top + 12 + LABEL_LINE * index
         parts.append(svg.label(line, middle, y, size=11, weight=weight, anchor="middle", tone=tone))
     return "".join(parts)

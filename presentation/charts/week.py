@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from presentation.charts import scales, svg
-from presentation.charts.palette import LEVELS, MUTED, SUNKEN, Tone
+from presentation.charts.palette import LEVELS, SUNKEN, Tone
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 HOURS_A_DAY = 24
@@ -26,13 +26,10 @@ def week_chart(profile: Sequence[float], *, title: str, width: int = 720) -> str
         return svg.nothing(width, title, "Nothing ran, so there is no week to be drawn.")
     most = max(shares)
     across = (width - LEFT - 4) / HOURS_A_DAY
-    parts = [
-        svg.label(f"{hour:02}:00", LEFT + hour * across, 13, size=11, tone=MUTED)
-        for hour in LABELLED_HOURS
-    ]
+    parts = [svg.caption(f"{hour:02}:00", LEFT + hour * across, 13) for hour in LABELLED_HOURS]
     for day, name in enumerate(DAYS):
         top = TOP + day * ROW
-        parts.append(svg.label(name, LEFT - 8, top + 15, size=11, anchor="end", tone=MUTED))
+        parts.append(svg.caption(name, LEFT - 8, top + 15, "end"))
         for hour in range(HOURS_A_DAY):
             tone = _tone(shares[day * HOURS_A_DAY + hour], most)
             left = LEFT + hour * across
@@ -51,11 +48,11 @@ def _tone(share: float, most: float) -> Tone:
 
 def _key(width: float, top: float, most: float) -> str:
     """The tones, and how many times the mean hour the deepest of them holds."""
-    parts = [svg.label("none", LEFT, top + 11, size=11, tone=MUTED)]
+    parts = [svg.caption("none", LEFT, top + 11)]
     left = LEFT + 32
     for tone in (SUNKEN, *LEVELS):
         parts.append(svg.rectangle(left, top, 18, 14, tone))
         left += 19
     words = f"{most:.1f} × the mean hour (UTC)"
-    parts.append(svg.label(words, left + 6, top + 11, size=11, tone=MUTED))
+    parts.append(svg.caption(words, left + 6, top + 11))
     return "".join(parts)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django import template
@@ -28,16 +29,9 @@ def _draw(chart: Callable[..., str], *data: Any, **options: Any) -> SafeString:
     )
 
 
-def _tag(chart: Callable[..., str]) -> None:
-    def drawn(*data: Any, **options: Any) -> SafeString:
-        return _draw(chart, *data, **options)
-
-    register.simple_tag(drawn, name=chart.__name__)
-
-
-for _name in charts.__all__:
+for _name, _chart in vars(charts).items():
     if _name.endswith("_chart"):
-        _tag(getattr(charts, _name))
+        register.simple_tag(partial(_draw, _chart), name=_name)
 
 for _write in (
     numbers.amount,
