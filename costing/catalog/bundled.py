@@ -14,7 +14,6 @@ from pydantic import BaseModel, ConfigDict
 from costing.catalog.prices import DEFAULT_CACHE_TTL_SECONDS, DEFAULT_MIN_CACHEABLE_TOKENS
 
 _DATA = Path(__file__).parent / "data"
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class Bundled(BaseModel):
@@ -35,8 +34,9 @@ def read_data(name: str, shape: type[Content]) -> Content:
 
 @cache
 def _read(name: str, shape: type[Bundled]) -> Bundled:
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     source = (_DATA / name).read_text(encoding="utf-8")
-    return shape.model_validate(yaml.load(source, Loader=_Loader))
+    return shape.model_validate(yaml.load(source, Loader=loader))
 
 
 class CacheRule(Bundled):
@@ -56,8 +56,7 @@ class _CacheRules(Bundled):
 
 def cache_rule(provider: str, model: str) -> CacheRule:
     """The first documented rule that matches a model, else the defaults without a source."""
-    rules = read_data("cache_rules.yaml", _CacheRules).rules
-    for rule in rules:
+    for rule in read_data("cache_rules.yaml", _CacheRules).rules:
         if rule.provider == provider and any(fnmatchcase(model, name) for name in rule.model):
             return rule
     return CacheRule(provider=provider, model=(model,))

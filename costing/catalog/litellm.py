@@ -23,7 +23,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from costing.catalog.bundled import Bundled, cache_rule, read_data
+from costing.catalog.bundled import Bundled, read_data
 from costing.catalog.price_fields import (
     MAX_TOKENS,
     MAX_URL_LENGTH,
@@ -37,31 +37,22 @@ from costing.catalog.price_fields import (
     is_web_address,
     text,
 )
-from costing.catalog.prices import (
-    BESIDE,
-    STORAGE_ALONE,
-    TOKEN_PRICES,
-    ModelPrice,
-    PriceList,
-    PriceTier,
-    batch_discount,
-    without_storage,
-)
-from costing.catalog.source import provider_name
+from costing.catalog.price_text import BESIDE, TOKEN_PRICES
+from costing.catalog.prices import ModelPrice, PriceList, Provenance, token_prices
+from costing.catalog.source import model_price
 
-SOURCE_KEY = "litellm"
-SOURCE_NAME = "LiteLLM price file"
 TEXT_MODES = ("chat", "completion", "responses")
 # Top-level entries that describe the file itself.
 NO_MODELS = {"sample_spec", "fallback_generalizations"}
 INPUT, OUTPUT = "input_cost_per_token", "output_cost_per_token"
 READ, WRITE = "cache_read_input_token_cost", "cache_creation_input_token_cost"
-WRITE_1H = f"{WRITE}_above_1hr"
-INPUT_BATCH, OUTPUT_BATCH = f"{INPUT}_batches", f"{OUTPUT}_batches"
 PRICES = dict(zip((INPUT, OUTPUT, READ, WRITE), TOKEN_PRICES, strict=True))
 _TIER = re.compile(rf"({'|'.join(PRICES)})_above_(\d{{1,6}})k_tokens", re.ASCII)
 # What a price of the catalog takes from an entry as it stands there.
-_SAME = (*BESIDE, "context_window_tokens", "deprecated_on", "is_caching_claimed")
+_FACTS = {
+    *("context_window_tokens", "deprecated_on", "is_caching_claimed", "min_cacheable_tokens"),
+    *(*BESIDE, "source_url"),
+}
 MAX_MODEL_LENGTH, MAX_PROVIDER_LENGTH = 160, 38
 
 
@@ -96,9 +87,9 @@ def _usable_tokens(value: object) -> int | None:
     return int(value) if 0 < value <= MAX_TOKENS else None
 
 
-def _usable_url(value: object) -> str:
-    is_usable = isinstance(value, str) and len(value) <= MAX_URL_LENGTH and is_web_address(value)
-    return str(value) if is_usable else ""
+def _usable_url(value: object) -> str | None:
+    is_short = isinstance(value, str) and len(value) <= MAX_URL_LENGTH
+    return str(value) if is_short and is_web_address(str(value)) else None
 
 
 UsableTokens = Annotated[int | None, BeforeValidator(_usable_tokens)]
@@ -145,17 +136,23 @@ class ModelEntry(Prices):
     litellm_provider: Annotated[str, text(MAX_PROVIDER_LENGTH), BeforeValidator(_provider)] = Field(
         None, validate_default=True
     )
-    cache_write_1h_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=WRITE_1H)
-    batch_input_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=INPUT_BATCH)
-    batch_output_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=OUTPUT_BATCH)
+    cache_write_1h_usd_per_mtok: UsdPerToken | None = Field(
+        None, validation_alias=f"{WRITE}_above_1hr"
+    )
+    batch_input_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=f"{INPUT}_batches")
+    batch_output_usd_per_mtok: UsdPerToken | None = Field(
+        None, validation_alias=f"{OUTPUT}_batches"
+    )
     tiered_pricing: Annotated[tuple[Tier, ...], BeforeValidator(_listed)] | None = None
     deprecated_on: Day | None = Field(None, validation_alias="deprecation_date")
     context_window_tokens: UsableTokens = Field(None, validation_alias="max_input_tokens")
-    prompt_cache_min_tokens: UsableTokens = None
+    min_cacheable_tokens: UsableTokens = Field(None, validation_alias="prompt_cache_min_tokens")
     is_caching_claimed: Annotated[bool, BeforeValidator(lambda value: value is True)] = Field(
         False, validation_alias="supports_prompt_caching"
     )
-    source: Annotated[str, BeforeValidator(_usable_url)] = ""
+    source_url: Annotated[str | None, BeforeValidator(_usable_url)] = Field(
+        None, validation_alias="source"
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -166,7 +163,7 @@ class ModelEntry(Prices):
         return {key: item for key, item in value.items() if key in known or _TIER.fullmatch(key)}
 
     def base_and_steps(self) -> tuple[dict[str, Decimal], dict[int, dict[str, Decimal]]]:
-        """The price of a short call, and what changes above each threshold in tokens."""
+        """The prices of a short call, and those above each threshold in tokens."""
         base, steps = self.named(), dict[int, dict[str, Decimal]]()
         for key, price in sorted(self.__pydantic_extra__.items()):
             match = _TIER.fullmatch(key)
@@ -177,7 +174,7 @@ class ModelEntry(Prices):
                 steps[tier.start] = tier.named()
             else:
                 base = {**tier.named(), **base}
-        return base, steps
+        return base, {start: base | changed for start, changed in steps.items()}
 
 
 def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList:
@@ -185,24 +182,25 @@ def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList
 
     Raises UnusableFile with the path of each error; then nothing is usable.
     """
+    listed = Provenance("litellm", "LiteLLM price file", _settings().url, as_of, checked_on)
     errors: dict[str, list[str]] = {}
     left_out = Counter[str]()
     taken: dict[str, ModelPrice] = {}
     for key, values in _entries(document, errors):
-        if reason := _why_left_out(values):
-            left_out[reason] += 1
-            continue
-        price = _price(key, values, as_of, checked_on, errors)
+        reason = _why_left_out(values)
+        price = None if reason else _price(key, values, listed, errors)
         if price is not None:
-            left_out.update(_keep(taken, price, is_own_name=not _is_prefixed(key, values)))
+            # Of two names of a model, the one with its provider.
+            repeated = taken.setdefault(price.reference.lower(), price) is not price
+            reason = "another name of an entry that is taken" if repeated else ""
+            if _is_prefixed(key, values):
+                taken[price.reference.lower()] = price
+        if reason:
+            left_out[reason] += 1
     if errors:
         raise UnusableFile(fields=errors)
     return PriceList(
-        source_key=SOURCE_KEY,
-        source=SOURCE_NAME,
-        source_url=_settings().url,
-        as_of=as_of,
-        checked_on=checked_on,
+        **vars(listed),
         prices=tuple(sorted(taken.values(), key=lambda price: price.reference)),
         left_out=dict(sorted(left_out.items())),
     )
@@ -237,21 +235,8 @@ def _why_left_out(values: Mapping[str, Any]) -> str:
     return "" if has_prices else "no price per token of both input and output"
 
 
-def _keep(taken: dict[str, ModelPrice], price: ModelPrice, *, is_own_name: bool) -> list[str]:
-    """Keep one price for each reference: of two names of a model, the one with its provider."""
-    key = price.reference.lower()
-    repeated = key in taken
-    if not repeated or not is_own_name:
-        taken[key] = price
-    return ["another name of an entry that is taken"] if repeated else []
-
-
 def _price(
-    key: str,
-    values: Mapping[str, Any],
-    as_of: date,
-    checked_on: date,
-    errors: dict[str, list[str]],
+    key: str, values: Mapping[str, Any], listed: Provenance, errors: dict[str, list[str]]
 ) -> ModelPrice | None:
     """One model; None where it has no usable price or something of it is added to the errors."""
     model = key.partition("/")[2] if _is_prefixed(key, values) else key
@@ -265,50 +250,11 @@ def _price(
         errors |= errors_by_path(error, key)
         return None
     base, steps = entry.base_and_steps()
-    has_prices = "input_usd_per_mtok" in base and "output_usd_per_mtok" in base
-    if not (is_named and has_prices):
+    if not (is_named and {"input_usd_per_mtok", "output_usd_per_mtok"} <= base.keys()):
         return None
-    return _priced(entry, model, base, steps, as_of, checked_on)
-
-
-def _priced(
-    entry: ModelEntry,
-    model: str,
-    base: dict[str, Decimal],
-    steps: dict[int, dict[str, Decimal]],
-    as_of: date,
-    checked_on: date,
-) -> ModelPrice:
     provider = _settings().providers.get(entry.litellm_provider, entry.litellm_provider)
-    rule = cache_rule(provider, model)
-    prices = without_storage(base)
-    same: dict[str, Any] = {name: getattr(entry, name) for name in _SAME}
-    return ModelPrice(
-        reference=f"{provider}:{model}",
-        provider=provider,
-        provider_name=provider_name(provider),
-        model=model,
-        model_name=model,
-        as_of=as_of,
-        source=SOURCE_NAME,
-        source_url=entry.source or _settings().url,
-        checked_on=checked_on,
-        tiers=tuple(
-            PriceTier(above_input_tokens=start, **without_storage({**base, **steps[start]}))
-            for start in sorted(steps)
-        ),
-        cache_ttl_seconds=rule.cache_ttl_seconds,
-        min_cacheable_tokens=entry.prompt_cache_min_tokens or rule.min_cacheable_tokens,
-        cache_source_url=rule.source_url,
-        batch_discount_ratio=batch_discount(
-            (base["input_usd_per_mtok"], entry.batch_input_usd_per_mtok),
-            (base["output_usd_per_mtok"], entry.batch_output_usd_per_mtok),
-        ),
-        is_deprecated=entry.deprecated_on is not None and entry.deprecated_on <= as_of,
-        notes=() if prices == base else (STORAGE_ALONE,),
-        **prices,
-        **same,
-    )
+    facts = entry.model_dump(include=_FACTS)
+    return model_price(listed, provider, model, **token_prices(base, steps), **facts)
 
 
 def _is_prefixed(key: str, values: Mapping[str, Any]) -> bool:

@@ -2,13 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from dataclasses import fields
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Model
+from pydantic import TypeAdapter
 
 from costing.catalog import models
 from costing.catalog.offer_files import OfferList
@@ -16,17 +17,21 @@ from costing.catalog.offers import GpuOffer
 from costing.catalog.price_reports import BookIdentity
 from costing.catalog.prices import (
     FIGURES,
-    TOKEN_PRICES,
     ModelPrice,
     PriceList,
     PriceOverride,
     PriceTier,
+    Provenance,
 )
 
 # So many digits of a book's checksum follow an imported offer's key.
 OFFER_BOOK_DIGITS = 16
 # What a price's origin says of it, besides its dates and figures.
 _ORIGIN = ("kind", "reference", "model_name", "provider_name", "source", "source_url")
+PROVENANCE = tuple(field.name for field in fields(Provenance))
+OFFER_PROVENANCE = ("source", "source_url", "as_of", "checked_on")
+# Tiers as JSON keep every digit.
+_TIERS = TypeAdapter(tuple[PriceTier, ...])
 
 
 def _columns(model: type[Model]) -> tuple[str, ...]:
@@ -35,7 +40,8 @@ def _columns(model: type[Model]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in ("id", "book", "family"))
 
 
-def _values(source: object, names: tuple[str, ...]) -> dict[str, Any]:
+def values_of(source: object, names: tuple[str, ...]) -> dict[str, Any]:
+    """Some of the attributes of a row or a plain value."""
     return {name: getattr(source, name) for name in names}
 
 
@@ -58,7 +64,7 @@ def checksum(value: object) -> str:
 
 def offer_book_checksum(listed: OfferList) -> str:
     """The SHA-256 of all that an offer book says."""
-    facts = _values(listed.source, ("source", "source_url", "as_of", "checked_on"))
+    facts = values_of(listed.source, OFFER_PROVENANCE)
     rows = [_offer_values(offer) for offer in listed.offers]
     return checksum({**facts, "currency": "USD", "offers": rows})
 
@@ -70,22 +76,18 @@ def offer_rows(listed: OfferList, *, book_id: UUID) -> list[models.GpuOffer]:
 
 def offer_of_row(row: models.GpuOffer) -> GpuOffer:
     """The plain offer that a row holds; its key names the book as well. Needs the row's book."""
-    book = row.book
-    values = _values(row, OFFER_COLUMNS)
-    return GpuOffer(
-        **values | {"key": f"{row.key}@{book.checksum[:OFFER_BOOK_DIGITS]}"},
-        **_values(book, ("source", "source_url", "as_of", "checked_on")),
-        book=str(book.pk),
-    )
+    values = values_of(row, OFFER_COLUMNS) | values_of(row.book, OFFER_PROVENANCE)
+    key = f"{row.key}@{row.book.checksum[:OFFER_BOOK_DIGITS]}"
+    return GpuOffer(**values | {"key": key, "book": str(row.book.pk)})
 
 
 def _offer_values(offer: GpuOffer) -> dict[str, Any]:
-    return _values(offer, (*OFFER_COLUMNS, "family"))
+    return values_of(offer, (*OFFER_COLUMNS, "family"))
 
 
 def price_book_checksum(listed: PriceList) -> str:
     """The SHA-256 of all that a price book says of its prices."""
-    facts = _values(listed, ("source_key", "source", "as_of"))
+    facts = values_of(listed, ("source_key", "source", "as_of"))
     prices = sorted(listed.prices, key=lambda price: price.reference)
     rows = [_price_values(price, listed) for price in prices]
     return checksum({**facts, "currency": "USD", "prices": rows})
@@ -101,8 +103,8 @@ def price_rows(listed: PriceList, *, book_id: UUID) -> list[models.ModelPrice]:
 
 def price_of_row(row: models.ModelPrice, book: models.PriceBook) -> ModelPrice:
     """The plain price that a row of a book holds."""
-    values = _values(row, PRICE_COLUMNS) | {
-        "tiers": tuple(_tier(tier) for tier in row.tiers),
+    values = values_of(row, PRICE_COLUMNS) | {
+        "tiers": _TIERS.validate_python(row.tiers),
         "checked_on": row.checked_on or book.checked_on,
         "notes": tuple(row.notes),
     }
@@ -110,22 +112,11 @@ def price_of_row(row: models.ModelPrice, book: models.PriceBook) -> ModelPrice:
 
 
 def _price_values(price: ModelPrice, listed: PriceList) -> dict[str, Any]:
-    return _values(price, PRICE_COLUMNS) | {
-        "tiers": [_tier_json(tier) for tier in price.tiers],
+    return values_of(price, PRICE_COLUMNS) | {
+        "tiers": _TIERS.dump_python(price.tiers, mode="json", exclude_none=True),
         "checked_on": None if price.checked_on == listed.checked_on else price.checked_on,
         "notes": list(price.notes),
     }
-
-
-def _tier_json(tier: PriceTier) -> dict[str, Any]:
-    """A tier as JSON that keeps every digit."""
-    prices = tier.terms()
-    return {name: str(prices[name]) if name in TOKEN_PRICES else prices[name] for name in prices}
-
-
-def _tier(stored: Mapping[str, Any]) -> PriceTier:
-    prices = {name: Decimal(stored[name]) for name in TOKEN_PRICES if name in stored}
-    return PriceTier(above_input_tokens=stored["above_input_tokens"], **prices)
 
 
 def override_of_row(row: models.PriceOverride) -> PriceOverride:
@@ -144,12 +135,12 @@ def override_of_row(row: models.PriceOverride) -> PriceOverride:
 
 def figures_of(price: ModelPrice | models.PriceOverride) -> dict[str, Decimal]:
     """The figures that a contract price may replace, as far as they are given."""
-    return {name: value for name, value in _values(price, FIGURES).items() if value is not None}
+    return {name: value for name, value in values_of(price, FIGURES).items() if value is not None}
 
 
 def price_origin(price: ModelPrice) -> dict[str, Any]:
     """Where a price that was used came from, as JSON: list or contract, and the list beside it."""
-    origin = _values(price, _ORIGIN) | {
+    origin = values_of(price, _ORIGIN) | {
         "as_of": price.as_of.isoformat(),
         "checked_on": price.checked_on.isoformat() if price.checked_on else None,
         "figures": _figure_texts(price),
@@ -166,5 +157,4 @@ def _figure_texts(price: ModelPrice) -> dict[str, str]:
 
 def book_identity(book: models.PriceBook) -> BookIdentity:
     """Which book a row is."""
-    names = ("source_key", "source", "source_url", "as_of", "checked_on")
-    return BookIdentity(id=str(book.pk), sha256=book.checksum, **_values(book, names))
+    return BookIdentity(id=str(book.pk), sha256=book.checksum, **values_of(book, PROVENANCE))

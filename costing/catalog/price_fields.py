@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
 
-from costing.catalog.prices import TOKEN_PRICES
+from costing.catalog.price_text import TOKEN_PRICES
 from costing.engine.inputs import number_at
 
 PLACES = Decimal("1e-18")  # as many as a stored price keeps

@@ -13,7 +13,6 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 
-from costing.catalog.bundled import cache_rule
 from costing.catalog.price_fields import (
     Day,
     Entry,
@@ -30,31 +29,16 @@ from costing.catalog.price_fields import (
     items,
     text,
 )
-from costing.catalog.prices import (
-    BESIDE,
-    CONTRACT,
-    LIST,
-    TOKEN_PRICES,
-    ModelPrice,
-    PriceList,
-    PriceTier,
-    batch_discount,
-)
-from costing.catalog.source import provider_name
+from costing.catalog.prices import CONTRACT, LIST, ModelPrice, PriceList, PriceTier, Provenance
+from costing.catalog.source import model_price
 
 FORMAT = "crossover-prices/1"
 CURRENCY = "USD"
-MAX_NOTE_LENGTH, MAX_NOTES, MAX_TIERS = 200, 10, 20
+MAX_NOTES, MAX_TIERS = 10, 20
 # Own keys must not pass for the sources that the product reads itself.
 RESERVED_KEYS = {"genai-prices", "litellm"}
 _SOURCE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _REFERENCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,37}:[^\s\x00-\x1f\x7f]{1,160}", re.ASCII)
-# What a price of the catalog takes from a file as it stands there.
-_SAME = (
-    *("reference", *TOKEN_PRICES, *BESIDE),
-    *("context_window_tokens", "valid_from", "deprecated_on", "notes"),
-)
-_BATCH_PRICES = BESIDE[1:]
 
 Kind = Annotated[
     str, choice(lambda value: value in (LIST, CONTRACT), f"Give {LIST} or {CONTRACT}.")
@@ -74,7 +58,8 @@ def _check_thresholds(tiers: tuple[TierEntry, ...]) -> tuple[TierEntry, ...]:
 
 
 def _check_discount(discount: Decimal, info: ValidationInfo) -> Decimal:
-    if any(info.data.get(name) is not None for name in _BATCH_PRICES):
+    batch_prices = ("batch_input_usd_per_mtok", "batch_output_usd_per_mtok")
+    if any(info.data.get(name) is not None for name in batch_prices):
         raise invalid("Give either the batch prices or their discount.")
     return discount
 
@@ -108,6 +93,12 @@ class PriceFile(Entry):
     kind: Kind = LIST
     prices: Annotated[list[Any], BeforeValidator(_check_prices)] = Field([], validate_default=True)
 
+    def provenance(self) -> Provenance:
+        """What the file says of itself."""
+        return Provenance(
+            self.source_key, self.source, self.source_url, self.as_of, self.checked_on
+        )
+
 
 class TierEntry(Entry):
     """Prices above a threshold."""
@@ -130,7 +121,7 @@ class PriceEntry(Entry):
         str,
         choice(lambda value: bool(_REFERENCE.fullmatch(value)), "Give it as <provider>:<model>."),
     ] = Field("", validate_default=True)
-    name: Annotated[str, text(200)] | None = None
+    model_name: Annotated[str, text(200)] | None = Field(None, validation_alias="name")
     provider_name: Annotated[str, text(120)] | None = None
     input_usd_per_mtok: UsdPerMtok
     output_usd_per_mtok: UsdPerMtok
@@ -149,49 +140,26 @@ class PriceEntry(Entry):
     ] = ()
     context_window_tokens: Tokens | None = None
     deprecated_on: Day | None = None
-    claims_caching: Flag = False
+    is_caching_claimed: Flag = Field(False, validation_alias="claims_caching")
     valid_from: Day | None = None
     source_url: Url | None = None
     checked_on: Day | None = None
     kind: Kind | None = None
     notes: Annotated[
-        tuple[Annotated[str, text(MAX_NOTE_LENGTH)], ...],
+        tuple[Annotated[str, text(200)], ...],
         items(MAX_NOTES, f"Give a list of at most {MAX_NOTES} texts."),
     ] = ()
 
-    def price(self, file: PriceFile) -> ModelPrice:
+    def price(self, listed: Provenance, kind: str) -> ModelPrice:
         """The price with what the file says of all, and what is documented of its cache."""
         provider, _, model = self.reference.partition(":")
-        rule = cache_rule(provider, model)
-        ttl, least = self.cache_ttl_seconds, self.min_cacheable_tokens
-        same: dict[str, Any] = {name: getattr(self, name) for name in _SAME}
-        return ModelPrice(
-            provider=provider,
-            provider_name=self.provider_name or provider_name(provider),
-            model=model,
-            model_name=self.name or model,
-            as_of=file.as_of,
-            source=file.source,
-            source_url=self.source_url or file.source_url,
-            cache_ttl_seconds=rule.cache_ttl_seconds if ttl is None else ttl,
-            min_cacheable_tokens=rule.min_cacheable_tokens if least is None else least,
-            batch_discount_ratio=self._discount(),
-            tiers=tuple(PriceTier(**dict(tier)) for tier in self.tiers),
-            is_deprecated=bool(self.deprecated_on and self.deprecated_on <= file.as_of),
-            checked_on=self.checked_on or file.checked_on,
-            cache_source_url=rule.source_url if ttl is None and least is None else "",
-            kind=self.kind or file.kind,
-            is_caching_claimed=self.claims_caching,
-            **same,
-        )
-
-    def _discount(self) -> Decimal:
-        if self.batch_discount_ratio is not None:
-            return self.batch_discount_ratio
-        return batch_discount(
-            (self.input_usd_per_mtok, self.batch_input_usd_per_mtok),
-            (self.output_usd_per_mtok, self.batch_output_usd_per_mtok),
-        )
+        own_cache = (self.cache_ttl_seconds, self.min_cacheable_tokens)
+        facts = dict(self) | {
+            "tiers": tuple(PriceTier(**dict(tier)) for tier in self.tiers),
+            "cache_source_url": None if own_cache == (None, None) else "",
+            "kind": self.kind or kind,
+        }
+        return model_price(listed, provider, model, **facts)
 
 
 def file_prices(document: Any) -> PriceList:
@@ -209,15 +177,10 @@ def file_prices(document: Any) -> PriceList:
     entries = list(_entries(listed, errors))
     if errors or file is None:
         raise UnusableFile(fields=errors)
-    prices = sorted((entry.price(file) for entry in entries), key=lambda price: price.reference)
-    return PriceList(
-        source_key=file.source_key,
-        source=file.source,
-        source_url=file.source_url,
-        as_of=file.as_of,
-        checked_on=file.checked_on,
-        prices=tuple(prices),
-    )
+    listed = file.provenance()
+    prices = [entry.price(listed, file.kind) for entry in entries]
+    prices.sort(key=lambda price: price.reference)
+    return PriceList(**vars(listed), prices=tuple(prices))
 
 
 def _entries(listed: object, errors: dict[str, list[str]]) -> Iterator[PriceEntry]:

@@ -12,21 +12,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from costing.catalog.price_text import TITLES, plain
-from costing.catalog.prices import BESIDE, TOKEN_PRICES, ModelPrice, PriceTier
+from costing.catalog.price_text import BESIDE, TITLES, TOKEN_PRICES, plain
+from costing.catalog.prices import ModelPrice, PriceTier, Provenance
 from costing.catalog.source import canonical_reference
 
 Figure = Decimal | int | date | bool | str | None
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
-TERMS = (
-    "batch_discount_ratio",
-    "cache_ttl_seconds",
-    "min_cacheable_tokens",
-    "context_window_tokens",
-    "deprecated_on",
-    "is_deprecated",
-    "kind",
-)
 # What a scenario is priced by; the rest is shown beside it.
 _UNPRICED = {*BESIDE, "context_window_tokens", "deprecated_on", "is_deprecated"}
 
@@ -38,6 +29,9 @@ class FigureChange:
     name: str
     before: Figure
     after: Figure
+
+    def __str__(self) -> str:
+        return f"{self.name} {figure_word(self.before)} → {figure_word(self.after)}"
 
     @property
     def ratio(self) -> Decimal | None:
@@ -92,7 +86,7 @@ def _change(old: ModelPrice | None, new: ModelPrice | None) -> PriceChange | Non
 
 def figures_of(price: ModelPrice) -> dict[str, Figure]:
     """All figures of a price by name; those of a tier as `above_200000.input_usd_per_mtok`."""
-    figures = {name: getattr(price, name) for name in (*TOKEN_PRICES, *BESIDE, *TERMS)}
+    figures = {name: getattr(price, name) for name in TITLES}
     for tier in price.tiers:
         start = f"above_{tier.above_input_tokens}"
         figures |= {f"{start}.{name}": getattr(tier, name) for name in TOKEN_PRICES}
@@ -111,7 +105,6 @@ def _differences(old: Mapping[str, Figure], new: Mapping[str, Figure]) -> tuple[
 USUAL_BATCH_RATIO = Decimal("0.5")
 # The dearest text models list hundreds of USD per million tokens; above this a unit was mistaken.
 IMPLAUSIBLE_USD_PER_MTOK = Decimal(1_000)
-_COMPARED = {name: TITLES[name] for name in TOKEN_PRICES}
 LINTS: Mapping[str, str] = {
     "cache_read_not_cheaper": "Cached input costs as much as input, or more",
     "batch_ratio_unusual": "The batch price is not half of the standard price",
@@ -159,12 +152,11 @@ def lints_by_code(lints: Iterable[Lint]) -> dict[str, int]:
 
 
 def _cache_read_not_cheaper(price: ModelPrice) -> str:
-    parts: list[ModelPrice | PriceTier] = [price, *price.tiers]
-    for part in parts:
+    parts: list[tuple[ModelPrice | PriceTier, str]] = [(price, "")]
+    parts += [(tier, f" above {tier.above_input_tokens:,} tokens") for tier in price.tiers]
+    for part, above in parts:
         read, full = part.cache_read_usd_per_mtok, part.input_usd_per_mtok
         if read is not None and full > 0 and read >= full:
-            start = part.above_input_tokens if isinstance(part, PriceTier) else None
-            above = f" above {start:,} tokens" if start is not None else ""
             return f"cached input {plain(read)}, input {plain(full)}{above}"
     return ""
 
@@ -179,14 +171,12 @@ def _batch_ratio_unusual(price: ModelPrice) -> str:
         for name, (full, batch) in listed.items()
         if batch is not None and full > 0 and batch / full != USUAL_BATCH_RATIO
     ]
-    is_one_alone = (price.batch_input_usd_per_mtok is None) != (
-        price.batch_output_usd_per_mtok is None
-    )
-    if is_one_alone:
+    unlisted = [name for name, (_, batch) in listed.items() if batch is None]
+    ratio = 1 - price.batch_discount_ratio
+    if len(unlisted) == 1:
         unusual.append("a batch price of only one of input and output")
-    if not unusual and all(batch is None for _, batch in listed.values()):
-        ratio = 1 - price.batch_discount_ratio
-        unusual = [f"{_percent(ratio)} of standard"] if ratio not in (1, USUAL_BATCH_RATIO) else []
+    elif unlisted and ratio not in (1, USUAL_BATCH_RATIO):
+        unusual.append(f"{_percent(ratio)} of standard")
     return ", ".join(unusual)
 
 
@@ -209,7 +199,7 @@ def _priced_at_zero(price: ModelPrice) -> str:
 def _implausibly_high(price: ModelPrice) -> str:
     high = [
         f"{title} {plain(value)}"
-        for name, title in _COMPARED.items()
+        for name, title in TOKEN_PRICES.items()
         if (value := getattr(price, name)) is not None and value > IMPLAUSIBLE_USD_PER_MTOK
     ]
     return ", ".join(high)
@@ -242,7 +232,7 @@ def _disagreements(prices: Iterable[ModelPrice], others: Iterable[ModelPrice]) -
 def _disagreement(price: ModelPrice, other: ModelPrice) -> str:
     differing = [
         f"{title} {plain(ours)} here, {plain(theirs)} there"
-        for name, title in _COMPARED.items()
+        for name, title in TOKEN_PRICES.items()
         if (ours := getattr(price, name)) is not None
         and (theirs := getattr(other, name)) is not None
         and ours != theirs
@@ -255,15 +245,10 @@ def _percent(ratio: Decimal) -> str:
 
 
 @dataclass(frozen=True)
-class BookIdentity:
+class BookIdentity(Provenance):
     """Which book it is."""
 
     id: str
-    source_key: str
-    source: str
-    source_url: str
-    as_of: date
-    checked_on: date | None
     sha256: str
 
     def __str__(self) -> str:
@@ -305,26 +290,24 @@ class BookReport:
         else:
             counts = ", ".join(f"{number:,} {kind}" for kind, number in self.change_counts.items())
             lines.append(f"Against {self.against}: {counts}.")
-            listed = [change for change in self.changes if change.kind == "changed"]
-            lines += [f"  {change.reference}: {_figures(change)}" for change in listed[:shown]]
-            lines += _more(len(listed), shown)
+            listed = [
+                f"  {change.reference}: {'; '.join(map(str, change.figures))}"
+                for change in self.changes
+                if change.kind == CHANGED
+            ]
+            lines += _first(listed, shown)
         for code, number in self.lint_counts.items():
             lines.append(f"Look at {number:,}: {LINTS[code]}.")
-            listed_lints = [lint for lint in self.lints if lint.code == code]
-            lines += [f"  {lint.reference}: {lint.detail}" for lint in listed_lints[:shown]]
-            lines += _more(number, shown)
+            listed = [
+                f"  {lint.reference}: {lint.detail}" for lint in self.lints if lint.code == code
+            ]
+            lines += _first(listed, shown)
         return lines
 
 
-def _more(number: int, shown: int) -> list[str]:
-    return [f"  and {number - shown:,} more"] if shown and number > shown else []
-
-
-def _figures(change: PriceChange) -> str:
-    return "; ".join(
-        f"{figure.name} {figure_word(figure.before)} → {figure_word(figure.after)}"
-        for figure in change.figures
-    )
+def _first(lines: list[str], shown: int) -> list[str]:
+    more = [f"  and {len(lines) - shown:,} more"] if shown and len(lines) > shown else []
+    return lines[:shown] + more
 
 
 def figure_word(value: Figure) -> str:

@@ -11,14 +11,13 @@ from presentation.numbers import ratio_percent
 from presentation.wording import short_day
 
 UNKNOWN = "–"
-MAX_DECIMALS = 6
 
 
 def unit_price(value: Decimal | float | int | None) -> str:
     """A price in USD with two decimals or as many as it has, at most six: `3.00`, `0.125`."""
     if value is None:
         return UNKNOWN
-    number = round(Decimal(str(value)), MAX_DECIMALS)
+    number = round(Decimal(str(value)), 6)
     whole, _, decimals = f"{number:,f}".partition(".")
     return f"{whole}.{decimals.rstrip('0').ljust(2, '0')}"
 
@@ -29,14 +28,22 @@ def plain(price: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-TITLES = {
+# The figures of a price with their titles: those of a scenario, those that a source lists beside
+# them (shown and checked, not priced), and all.
+TOKEN_PRICES = {
     "input_usd_per_mtok": "input",
     "output_usd_per_mtok": "output",
     "cache_read_usd_per_mtok": "cached input",
     "cache_write_usd_per_mtok": "cache write",
+}
+BESIDE = {
     "cache_write_1h_usd_per_mtok": "one-hour cache write",
     "batch_input_usd_per_mtok": "batch input",
     "batch_output_usd_per_mtok": "batch output",
+}
+TITLES = {
+    **TOKEN_PRICES,
+    **BESIDE,
     "batch_discount_ratio": "batch discount",
     "cache_ttl_seconds": "cache lifetime, seconds",
     "min_cacheable_tokens": "shortest cached prefix, tokens",
@@ -45,12 +52,7 @@ TITLES = {
     "is_deprecated": "deprecated",
     "kind": "kind",
 }
-_WORDS = {
-    "input_usd_per_mtok": "in",
-    "output_usd_per_mtok": "out",
-    "cache_read_usd_per_mtok": "cached",
-    "cache_write_usd_per_mtok": "written",
-}
+_WORDS = dict(zip(TOKEN_PRICES, ("in", "out", "cached", "written"), strict=True))
 _TIER = re.compile(r"above_(\d+)\.(\w+)", re.ASCII)
 
 
@@ -82,8 +84,9 @@ def figures_text(figures: Mapping[str, Decimal]) -> str:
     words = [
         f"{unit_price(figures[name])} {word}" for name, word in _WORDS.items() if name in figures
     ]
-    discount = figures.get("batch_discount_ratio")
-    return ", ".join([*words, *([] if discount is None else [f"batch −{ratio_percent(discount)}"])])
+    if "batch_discount_ratio" in figures:
+        words.append(f"batch −{ratio_percent(figures['batch_discount_ratio'])}")
+    return ", ".join(words)
 
 
 def change_text(ratio: Decimal | None) -> str:

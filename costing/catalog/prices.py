@@ -10,19 +10,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from costing.catalog.price_text import plain
+from costing.catalog.price_text import TOKEN_PRICES, plain
 
 DEFAULT_CACHE_TTL_SECONDS = 300
 DEFAULT_MIN_CACHEABLE_TOKENS = 1024
 LIST, CONTRACT = "list", "contract"
-TOKEN_PRICES = (
-    "input_usd_per_mtok",
-    "output_usd_per_mtok",
-    "cache_read_usd_per_mtok",
-    "cache_write_usd_per_mtok",
-)
-# Listed beside what a scenario holds: shown and checked, not priced.
-BESIDE = ("cache_write_1h_usd_per_mtok", "batch_input_usd_per_mtok", "batch_output_usd_per_mtok")
 # What a contract price may replace.
 FIGURES = (*TOKEN_PRICES, "batch_discount_ratio")
 STORAGE_ALONE = "Listed cache write is below the input price: a write counts at the input price."
@@ -95,14 +87,20 @@ class ModelPrice:
 
 
 @dataclass(frozen=True)
-class PriceList:
-    """All prices of one source as of one date; `left_out` counts entries by why they are not."""
+class Provenance:
+    """Who listed prices, of which day, and when that was looked up; the key is all versions'."""
 
     source_key: str
     source: str
     source_url: str
     as_of: date
     checked_on: date | None
+
+
+@dataclass(frozen=True)
+class PriceList(Provenance):
+    """All prices of one source as of one date; `left_out` counts entries by why they are not."""
+
     prices: tuple[ModelPrice, ...]
     left_out: Mapping[str, int] = field(default_factory=dict)
 
@@ -112,12 +110,31 @@ def _present_prices(price: ModelPrice | PriceTier) -> dict[str, Decimal]:
     return {name: value for name, value in prices.items() if value is not None}
 
 
-def without_storage(prices: Mapping[str, Decimal]) -> dict[str, Any]:
-    """The prices without a cache write below the input price, which is that of storage alone."""
+def token_prices(
+    base: Mapping[str, Decimal], steps: Mapping[int, Mapping[str, Decimal]]
+) -> dict[str, Any]:
+    """A price's token prices, tiers and note, from the base prices and those above thresholds.
+
+    A cache write below the input price is left out: it is the price of storage alone.
+    """
+    prices = _without_storage(base)
+    return {
+        **prices,
+        "tiers": tuple(
+            PriceTier(start, **_without_storage(steps[start])) for start in sorted(steps)
+        ),
+        "notes": () if prices == base else (STORAGE_ALONE,),
+    }
+
+
+def _without_storage(prices: Mapping[str, Decimal]) -> dict[str, Decimal]:
     write = prices.get("cache_write_usd_per_mtok")
     is_storage = write is not None and write < prices["input_usd_per_mtok"]
-    kept = [name for name in prices if not (is_storage and name == "cache_write_usd_per_mtok")]
-    return {name: prices[name] for name in kept}
+    return {
+        name: price
+        for name, price in prices.items()
+        if not (is_storage and name == "cache_write_usd_per_mtok")
+    }
 
 
 def batch_discount(*prices: tuple[Decimal | None, Decimal | None]) -> Decimal:
@@ -155,6 +172,14 @@ def with_override(price: ModelPrice, override: PriceOverride | None) -> ModelPri
     figures: dict[str, Any] = {
         name: value for name, value in override.figures.items() if name in FIGURES
     }
+    whose = "the client's" if override.is_of_one_client else "the firm's"
+    until = f" until {override.valid_until}" if override.valid_until else ""
+    note = (
+        f"{whose} contract price since {override.valid_from}{until} instead of the list price "
+        f"{plain(price.input_usd_per_mtok)} in, {plain(price.output_usd_per_mtok)} out"
+    )
+    if price.tiers:
+        note += ", which stays above its thresholds"
     return replace(
         price,
         kind=CONTRACT,
@@ -162,17 +187,6 @@ def with_override(price: ModelPrice, override: PriceOverride | None) -> ModelPri
         override=override,
         batch_input_usd_per_mtok=None,
         batch_output_usd_per_mtok=None,
-        notes=(*price.notes, _note(price, override)),
+        notes=(*price.notes, note),
         **figures,
     )
-
-
-def _note(price: ModelPrice, override: PriceOverride) -> str:
-    whose = "the client's" if override.is_of_one_client else "the firm's"
-    until = f" until {override.valid_until.isoformat()}" if override.valid_until else ""
-    listed = (
-        f"list price {plain(price.input_usd_per_mtok)} in, {plain(price.output_usd_per_mtok)} out"
-    )
-    tiers = ", which stays above its thresholds" if price.tiers else ""
-    since = override.valid_from.isoformat()
-    return f"{whose} contract price since {since}{until} instead of the {listed}{tiers}"

@@ -15,8 +15,8 @@ from costing.engine import InvalidScenario
 _MODELS = ("premium_model", "small_model")
 MAX_REFERENCE_LENGTH = 200
 _NEAR_MATCHES = 5
-
-FindPrice = Callable[[str], ModelPrice | None]
+_NOT_BOTH = "Give either a catalog reference or explicit prices, not both."
+_SHAPE = "Give a reference as <provider>:<model>."
 
 
 def resolve_catalog(document: Mapping[str, object], as_of: date) -> dict[str, Any]:
@@ -32,7 +32,10 @@ def resolve_catalog(document: Mapping[str, object], as_of: date) -> dict[str, An
 
 
 def resolve_references(
-    document: Mapping[str, object], *, find: FindPrice, known: Callable[[], Sequence[str]]
+    document: Mapping[str, object],
+    *,
+    find: Callable[[str], ModelPrice | None],
+    known: Callable[[], Sequence[str]],
 ) -> dict[str, Any]:
     """The same with prices from anywhere: `find` looks one up, `known` lists all references."""
     resolved = dict(document)
@@ -43,8 +46,11 @@ def resolve_references(
             continue
         reference = model["catalog"]
         price = find(reference) if _is_reference(reference) else None
-        fields.update(_errors(key, model, price, known))
-        if price is not None:
+        for name in sorted(str(name) for name in model if name != "catalog"):
+            fields[f"{key}.{name}"] = [_NOT_BOTH]
+        if price is None:
+            fields[f"{key}.catalog"] = [_unknown(reference, known)]
+        else:
             resolved[key] = _as_numbers(price.terms())
     if fields:
         raise InvalidScenario(fields)
@@ -55,39 +61,16 @@ def _is_reference(reference: object) -> bool:
     return isinstance(reference, str) and len(reference) <= MAX_REFERENCE_LENGTH
 
 
-def _errors(
-    key: str,
-    model: Mapping[str, object],
-    price: ModelPrice | None,
-    known: Callable[[], Sequence[str]],
-) -> dict[str, list[str]]:
-    beside = sorted(str(name) for name in model if name != "catalog")
-    errors = {
-        f"{key}.{name}": ["Give either a catalog reference or explicit prices, not both."]
-        for name in beside
-    }
-    if price is None:
-        errors[f"{key}.catalog"] = [_unknown(model["catalog"], known)]
-    return errors
-
-
 def _unknown(reference: object, known: Callable[[], Sequence[str]]) -> str:
     if not _is_reference(reference):
-        return "Give a reference as <provider>:<model>."
-    near = near_matches(str(reference), known())
-    advice = (
-        f" Did you mean {', '.join(near)}?" if near else " Give a reference as <provider>:<model>."
-    )
-    return f"The catalog has no model {str(reference)!r} on that date.{advice}"
-
-
-def near_matches(reference: str, known: Sequence[str]) -> list[str]:
-    """Up to five known references that resemble the given one, the same provider's first."""
-    wanted = reference.strip().lower()
-    provider = wanted.partition(":")[0]
-    own = [name for name in known if name.startswith(f"{provider}:")]
+        return _SHAPE
+    wanted, names = str(reference).strip().lower(), known()
+    # Those that resemble it, the same provider's first.
+    own = [name for name in names if name.startswith(f"{wanted.partition(':')[0]}:")]
     near = get_close_matches(wanted, own, n=_NEAR_MATCHES, cutoff=0.5)
-    return near or get_close_matches(wanted, known, n=_NEAR_MATCHES, cutoff=0.6)
+    near = near or get_close_matches(wanted, names, n=_NEAR_MATCHES, cutoff=0.6)
+    advice = f"Did you mean {', '.join(near)}?" if near else _SHAPE
+    return f"The catalog has no model {str(reference)!r} on that date. {advice}"
 
 
 def _as_numbers(value: Any) -> Any:

@@ -14,7 +14,8 @@ from costing.catalog.models import REASON_LENGTH, ModelPrice, PriceOverride
 from costing.catalog.offers import PRICINGS, GpuOffer
 from costing.catalog.price_fields import MAX_FIGURES
 from costing.catalog.price_reports import LINTS, BookIdentity, FigureChange, Lint, PriceChange
-from costing.catalog.prices import BESIDE, FIGURES, TOKEN_PRICES
+from costing.catalog.price_text import BESIDE, TOKEN_PRICES
+from costing.catalog.prices import FIGURES
 from costing.catalog.throughput import ThroughputProfile
 from organizations.serializers import InputSerializer, TypedSerializer
 

@@ -24,16 +24,9 @@ def store_price_book(*, listed: PriceList) -> tuple[PriceBook, bool]:
 
     Returns the book and whether it is new. Books are no organization's own, so there is no actor.
     """
+    facts = mapping.values_of(listed, (*mapping.PROVENANCE, "left_out"))
     book, is_new = PriceBook.objects.get_or_create(
-        checksum=mapping.price_book_checksum(listed),
-        defaults={
-            "source_key": listed.source_key,
-            "source": listed.source,
-            "source_url": listed.source_url,
-            "as_of": listed.as_of,
-            "checked_on": listed.checked_on,
-            "left_out": dict(listed.left_out),
-        },
+        checksum=mapping.price_book_checksum(listed), defaults=facts
     )
     if is_new:
         rows = mapping.price_rows(listed, book_id=book.pk)
@@ -43,20 +36,11 @@ def store_price_book(*, listed: PriceList) -> tuple[PriceBook, bool]:
 
 @transaction.atomic
 def store_offer_book(*, listed: OfferList) -> tuple[OfferBook, bool]:
-    """Store a file's offers as a book; the same content again changes nothing.
-
-    Returns the book and whether it is new. Books are no organization's own, so there is no actor.
-    """
+    """Store a file's offers as a book; the same content again changes nothing, as of prices."""
+    facts = mapping.values_of(listed.source, mapping.OFFER_PROVENANCE)
     book, is_new = OfferBook.objects.get_or_create(
         checksum=mapping.offer_book_checksum(listed),
-        defaults={
-            "source": listed.source.source,
-            "source_url": listed.source.source_url,
-            "as_of": listed.source.as_of,
-            "checked_on": listed.source.checked_on,
-            "shape": listed.shape,
-            "left_out": dict(listed.left_out),
-        },
+        defaults=facts | mapping.values_of(listed, ("shape", "left_out")),
     )
     if is_new:
         rows = mapping.offer_rows(listed, book_id=book.pk)

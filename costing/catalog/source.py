@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -23,24 +23,17 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from costing.catalog.bundled import Bundled, cache_rule, read_data
-from costing.catalog.prices import (
-    STORAGE_ALONE,
-    TOKEN_PRICES,
-    ModelPrice,
-    PriceList,
-    PriceTier,
-    batch_discount,
-    without_storage,
-)
+from costing.catalog.price_text import TOKEN_PRICES
+from costing.catalog.prices import ModelPrice, PriceList, Provenance, batch_discount, token_prices
 
 SOURCE_VERSION = version("genai-prices")
 if TYPE_CHECKING:
     from genai_prices.types import ModelInfo, Provider, TieredPrices
     from genai_prices.types import ModelPrice as SourcePrice
 
-SOURCE_KEY = "genai-prices"
 SOURCE_NAME = f"genai-prices {SOURCE_VERSION}"
 _TEXT_PRICES = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
+_BATCHED = ("input_usd_per_mtok", "output_usd_per_mtok")
 _HALF_HOURS = tuple(timedelta(minutes=30 * step) for step in range(48))
 # A date, a version or a stage: -20250929, -2024-07-18, @001, -v1:0, -latest, -preview-05-20.
 _RELEASE = re.compile(r"([-@:](\d{1,8}|v\d+|latest|preview|exp))*", re.ASCII)
@@ -67,39 +60,53 @@ def _providers() -> list[Provider]:
     return providers
 
 
-def source_checked_on() -> date | None:
-    """The day on which the installed version was released, where it is known."""
-    return _SOURCE.released_on.get(SOURCE_VERSION)
-
-
-def provider_name(provider: str) -> str:
-    """The provider as the source names it; its key, as before a model's name, where it does not."""
-    return _provider_names().get(provider, provider)
-
-
 @cache
 def _provider_names() -> dict[str, str]:
     return {provider.id: provider.name for provider in _providers()}
 
 
+def model_price(listed: Provenance, provider: str, model: str, **facts: Any) -> ModelPrice:
+    """The price of a provider's model, of any source, from what that says of it.
+
+    A fact that is None follows from the others, from the list, or from what the provider documents
+    of its prompt cache; the provider's name is the installed package's, else its key.
+    """
+    given = {name: fact for name, fact in facts.items() if fact is not None}
+    rule = cache_rule(provider, model)
+    ends = given.get("deprecated_on")
+    pairs = [(given.get(side), given.get(f"batch_{side}")) for side in _BATCHED]
+    derived: dict[str, Any] = {
+        "reference": f"{provider}:{model}",
+        "provider_name": _provider_names().get(provider, provider),
+        "model_name": model,
+        "as_of": listed.as_of,
+        "source": listed.source,
+        "source_url": listed.source_url,
+        "checked_on": listed.checked_on,
+        "batch_discount_ratio": batch_discount(*pairs),
+        "is_deprecated": ends is not None and ends <= listed.as_of,
+        "cache_ttl_seconds": rule.cache_ttl_seconds,
+        "min_cacheable_tokens": rule.min_cacheable_tokens,
+        "cache_source_url": rule.source_url,
+    }
+    return ModelPrice(provider=provider, model=model, **derived | given)
+
+
 def list_prices(as_of: date) -> list[ModelPrice]:
     """Every model with text prices on `as_of`, ordered by reference."""
-    prices = (_price_of(reference, as_of) for reference in _models())
-    return [price for price in prices if price is not None]
+    return [price for reference in _models() if (price := _price_of(reference, as_of))]
 
 
 def installed_prices(as_of: date) -> PriceList:
     """All prices of `as_of` with their source; `left_out` counts the models that have none."""
     prices = tuple(list_prices(as_of))
-    return PriceList(
-        source_key=SOURCE_KEY,
-        source=SOURCE_NAME,
-        source_url=SOURCE_URL,
-        as_of=as_of,
-        checked_on=source_checked_on(),
-        prices=prices,
-        left_out={"no price per token of both input and output": len(_models()) - len(prices)},
-    )
+    left_out = {"no price per token of both input and output": len(_models()) - len(prices)}
+    return PriceList(**vars(_provenance(as_of)), prices=prices, left_out=left_out)
+
+
+def _provenance(as_of: date) -> Provenance:
+    released_on = _SOURCE.released_on.get(SOURCE_VERSION)
+    return Provenance("genai-prices", SOURCE_NAME, SOURCE_URL, as_of, released_on)
 
 
 def find_price(provider_model: str, as_of: date) -> ModelPrice | None:
@@ -162,64 +169,49 @@ def _is_release_of(model_ref: str, stem: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _price_of(reference: str, as_of: date) -> ModelPrice | None:
-    return _model_price(*_models()[reference], as_of)
-
-
-def _model_price(provider: Provider, model: ModelInfo, as_of: date) -> ModelPrice | None:
+    provider, model = _models()[reference]
     standard, notes = _price_of_the_day(model, as_of)
     base = _prices_above(standard, None)
     if "input_usd_per_mtok" not in base or "output_usd_per_mtok" not in base:
         return None
-    prices = without_storage(base)
-    if prices != base:
-        notes.append(STORAGE_ALONE)
-    rule = cache_rule(provider.id, model.id)
-    return ModelPrice(
-        reference=f"{provider.id}:{model.id}",
-        provider=provider.id,
-        provider_name=provider.name,
-        model=model.id,
-        model_name=model.name or model.id,
-        as_of=as_of,
-        source=SOURCE_NAME,
-        source_url=(provider.pricing_urls or [SOURCE_URL])[0],
-        checked_on=source_checked_on(),
+    prices = token_prices(
+        base, {start: _prices_above(standard, start) for start in _starts(standard)}
+    )
+    return model_price(
+        _provenance(as_of),
+        provider.id,
+        model.id,
+        model_name=model.name or None,
+        source_url=next(iter(provider.pricing_urls or ()), None),
         batch_discount_ratio=_batch_discount_ratio(model, standard, as_of),
-        tiers=_tiers(standard),
         context_window_tokens=model.context_window,
         is_deprecated=bool(model.deprecated),
         valid_from=_valid_from(model, as_of),
-        notes=tuple(notes),
-        cache_ttl_seconds=rule.cache_ttl_seconds,
-        min_cacheable_tokens=rule.min_cacheable_tokens,
-        cache_source_url=rule.source_url,
-        **prices,
+        **prices | {"notes": (*notes, *prices["notes"])},
     )
 
 
-def _price_of_the_day(model: ModelInfo, as_of: date) -> tuple[SourcePrice, list[str]]:
+def _price_of_the_day(model: ModelInfo, as_of: date) -> tuple[SourcePrice, Sequence[str]]:
     """The price that holds for most of the day, and a note when it changes within the day."""
+    from genai_prices.types import TimeOfDateConstraint
+
     midnight = datetime.combine(as_of, time(), tzinfo=UTC)
-    if not _changes_within_a_day(model):
-        return model.get_prices(midnight), []
+    if not any(isinstance(rule, TimeOfDateConstraint) for rule in _constraints(model)):
+        return model.get_prices(midnight), ()
     by_time = [model.get_prices(midnight + step) for step in _HALF_HOURS]
     half_hours = Counter(str(price) for price in by_time)
     most = max(
         by_time,
         key=lambda price: (half_hours[str(price)], _text_price(price, "output_mtok") or Decimal(0)),
     )
-    return most, [
-        "The price depends on the hour (UTC): this is the one that holds for most of the day."
-    ]
-
-
-def _changes_within_a_day(model: ModelInfo) -> bool:
-    from genai_prices.types import TimeOfDateConstraint
-
-    prices = model.prices
-    return isinstance(prices, list) and any(
-        isinstance(price.constraint, TimeOfDateConstraint) for price in prices
+    return most, (
+        "The price depends on the hour (UTC): this is the one that holds for most of the day.",
     )
+
+
+def _constraints(model: ModelInfo) -> list[object]:
+    """What holds of each price of a model whose price changes."""
+    return [price.constraint for price in model.prices] if isinstance(model.prices, list) else []
 
 
 def _text_price(price: SourcePrice, key: str, threshold: int | None = None) -> Decimal | None:
@@ -234,24 +226,17 @@ def _text_price(price: SourcePrice, key: str, threshold: int | None = None) -> D
 
 
 def _prices_above(price: SourcePrice, threshold: int | None) -> dict[str, Decimal]:
-    """The prices under section 1's names."""
+    """The prices of such a call under section 1's names."""
     named = zip(TOKEN_PRICES, _TEXT_PRICES, strict=True)
     prices = {name: _text_price(price, key, threshold) for name, key in named}
     return {name: value for name, value in prices.items() if value is not None}
 
 
-def _tiers(price: SourcePrice) -> tuple[PriceTier, ...]:
-    tiered = [vars(price).get(key) for key in _TEXT_PRICES]
-    starts = {
-        tier.start
-        for value in tiered
-        if value is not None and not isinstance(value, Decimal)
-        for tier in value.tiers
-    }
-    return tuple(
-        PriceTier(above_input_tokens=start, **without_storage(_prices_above(price, start)))
-        for start in sorted(starts)
-    )
+def _starts(price: SourcePrice) -> set[int]:
+    """The thresholds above which a token price changes."""
+    listed = [vars(price).get(key) for key in _TEXT_PRICES]
+    tiered = [value for value in listed if value is not None and not isinstance(value, Decimal)]
+    return {tier.start for value in tiered for tier in value.tiers}
 
 
 def _batch_discount_ratio(model: ModelInfo, standard: SourcePrice, as_of: date) -> Decimal:
@@ -271,8 +256,6 @@ def _batch_discount_ratio(model: ModelInfo, standard: SourcePrice, as_of: date) 
 def _valid_from(model: ModelInfo, as_of: date) -> date | None:
     from genai_prices.types import StartDateConstraint
 
-    if not isinstance(model.prices, list):
-        return None
-    constraints = [price.constraint for price in model.prices]
-    starts = [rule.start_date for rule in constraints if isinstance(rule, StartDateConstraint)]
+    rules = _constraints(model)
+    starts = [rule.start_date for rule in rules if isinstance(rule, StartDateConstraint)]
     return max((start for start in starts if start <= as_of), default=None)
