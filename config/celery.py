@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections.abc import Callable
 
 from celery import Celery
 from celery.beat import EmbeddedService
@@ -35,35 +36,26 @@ def check_database_role(**_: object) -> None:
         raise SystemExit(str(error)) from None  # Celery only logs what is no SystemExit
 
 
-class EmbeddedWorker:
-    """A Celery worker and a beat as threads of this process, for the one-process mode."""
+def start_embedded_worker() -> Callable[[], None]:
+    """Start a worker and a beat as threads of this process; return the function that stops both.
 
-    def __init__(self) -> None:
-        app.set_default()
-        self._controller = app.WorkController(
-            pool_cls="threads",
-            concurrency=2,
-            without_heartbeat=True,
-            without_mingle=True,
-            without_gossip=True,
-            loglevel="WARNING",
-        )
-        self._beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
-        self._thread = threading.Thread(target=self._controller.start, daemon=True, name="worker")
+    A job under way when they stop is found again by its lease.
+    """
+    app.set_default()
+    controller = app.WorkController(
+        pool_cls="threads",
+        concurrency=2,
+        without_heartbeat=True,
+        without_mingle=True,
+        without_gossip=True,
+        loglevel="WARNING",
+    )
+    beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")
+    threading.Thread(target=controller.start, daemon=True, name="worker").start()
+    beat.start()
 
-    def start(self) -> None:
-        """Start both threads."""
-        self._thread.start()
-        self._beat.start()
+    def stop() -> None:
+        beat.stop()
+        controller.stop(in_sighandler=True)
 
-    def stop(self) -> None:
-        """Stop both threads; a job under way is found again by its lease."""
-        self._beat.stop()
-        self._controller.stop(in_sighandler=True)
-
-
-def start_embedded_worker() -> EmbeddedWorker:
-    """Start the embedded worker and return it."""
-    worker = EmbeddedWorker()
-    worker.start()
-    return worker
+    return stop

@@ -31,8 +31,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if _is_api(request):
         detail = "Something went wrong on our side. It is safe to try again."
         return JsonResponse(error_body("server_error", detail), status=500)
-    page = loader.render_to_string("500.html", _way_out(request))
-    return HttpResponseServerError(page)
+    return HttpResponseServerError(loader.render_to_string("500.html", _way_out(request)))
 
 
 def _way_out(request: HttpRequest) -> dict[str, str]:

@@ -36,12 +36,11 @@ def post_worker_init(worker: Any) -> None:
     if IS_LOCAL:
         from config.celery import start_embedded_worker
 
-        worker.embedded_worker = start_embedded_worker()
+        worker.stop_embedded_worker = start_embedded_worker()
         print(f"\nCrossover is at http://{bind} (Ctrl-C stops it)", flush=True)
 
 
 def worker_exit(server: Any, worker: Any) -> None:
     """Stop the embedded worker with its process."""
-    embedded = getattr(worker, "embedded_worker", None)
-    if embedded:
-        embedded.stop()
+    if hasattr(worker, "stop_embedded_worker"):
+        worker.stop_embedded_worker()

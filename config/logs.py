@@ -65,15 +65,12 @@ def name_by_route(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
 
 def without_secrets(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     """Take keys, tokens and addresses out of every text, tracebacks included."""
-    return {name: _cleaned(value) for name, value in event.items()}
-
-
-def _cleaned(value: Any) -> Any:
-    if not isinstance(value, str):
-        return value
-    for pattern, instead in SECRETS:
-        value = pattern.sub(instead, value)
-    return value
+    for name, value in event.items():
+        if isinstance(value, str):
+            for pattern, instead in SECRETS:
+                value = pattern.sub(instead, value)
+            event[name] = value
+    return event
 
 
 CONTEXT: list[Processor] = [

@@ -23,8 +23,6 @@ RAIL: list[tuple[str, str, str, Permission | None]] = [
     ("Toolkit", "toolkit", "reports:toolkit", None),
     ("Settings", "settings", "organizations:settings", Permission.ORGANIZATION_VIEW),
 ]
-# A client's people have one client, and its page is where they start.
-CLIENT_RAIL_LABELS = {"Clients": "Overview"}
 # Scenarios, deliverables, jobs and whatever else an organization has belong to an assessment.
 SECTIONS = frozenset(section for _, section, _, _ in RAIL)
 ELSEWHERE = "assessments"
@@ -79,7 +77,8 @@ def rail_links(
 ) -> list[dict[str, Any]]:
     """Return the pages that the actor may see, the one that this page belongs to marked."""
     here = section_of(request.path)
-    labels = CLIENT_RAIL_LABELS if actor.client_id else {}
+    # A client's people have one client, and its page is where they start.
+    labels = {"Clients": "Overview"} if actor.client_id else {}
     return [
         {
             "label": labels.get(label, label),

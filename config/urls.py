@@ -1,13 +1,29 @@
-"""Every path of the product, app by app."""
+"""Every path of the product, app by app; all that the API promises stands below `/api/v1/`."""
 
 from django.urls import include, path
 
+from assessments.api.urls import urlpatterns as assessment_paths
 from config import health
+from costing.catalog.api import urlpatterns as catalog_paths
+from costing.scenarios.api import urlpatterns as scenario_paths
+from costing.usage.api import urlpatterns as usage_paths
+from jobs.api import urlpatterns as job_paths
+from organizations.api.urls import urlpatterns as organization_paths
+from reports.api import urlpatterns as report_paths
 
+api_paths = [
+    *organization_paths,
+    *job_paths,
+    *assessment_paths,
+    *catalog_paths,
+    *usage_paths,
+    *scenario_paths,
+    *report_paths,
+]
 urlpatterns = [
     path("healthz/", health.healthz, name="healthz"),
     path("accounts/", include("allauth.urls")),
-    path("api/v1/", include("config.api")),
+    path("api/v1/", include((api_paths, "api"))),
     path("", include("organizations.urls")),
     path("", include("jobs.urls")),
     path("", include("assessments.urls")),

@@ -2,11 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -39,11 +38,9 @@ class Run:
     actor: Actor
     payload: dict[str, Any] = field(default_factory=dict)
 
-    @contextmanager
-    def tenant(self) -> Iterator[None]:
+    def tenant(self) -> AbstractContextManager[None]:
         """Enter the job's tenant for one short transaction."""
-        with tenancy.enter(organization_id=self.organization_id, client_id=self.client_id):
-            yield
+        return tenancy.enter(organization_id=self.organization_id, client_id=self.client_id)
 
     def step(self, step: str, progress_ratio: float) -> None:
         """Report what is being done and how far it is (0 to 1).
@@ -81,14 +78,15 @@ class Run:
             end(job, JobState.DONE)
 
     def _locked(self) -> Job:
-        job = (
-            Job.objects.select_for_update()
-            .filter(pk=self.job_id, state=JobState.RUNNING, lease_token=self.lease_token)
-            .first()
-        )
+        job = self.held()
         if job is None:
             raise LeaseLost
         return job
+
+    def held(self) -> Job | None:
+        """Return the job's row, locked; none when its lease is no longer this run's."""
+        mine = Job.objects.filter(pk=self.job_id, lease_token=self.lease_token)
+        return mine.select_for_update().first()
 
 
 def end(job: Job, state: JobState, *, error: str = "") -> None:
@@ -100,47 +98,36 @@ def end(job: Job, state: JobState, *, error: str = "") -> None:
     Ticket.objects.filter(job_id=job.pk).delete()
 
 
-class Heartbeat:
-    """Keeps a lease alive from a thread of its own while the work goes on.
+@contextmanager
+def heartbeat(run: Run) -> Iterator[threading.Thread]:
+    """Keep a lease alive from a thread of its own while the work goes on.
 
     It stops after `JOB_TIME_LIMIT_SECONDS`: a job that hangs loses its lease.
     """
+    stop = threading.Event()
+    deadline = timezone.now() + timedelta(seconds=settings.JOB_TIME_LIMIT_SECONDS)
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-        self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._beat, daemon=True, name="heartbeat")
-        self._deadline = timezone.now() + timedelta(seconds=settings.JOB_TIME_LIMIT_SECONDS)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stop.set()
-        self._thread.join()
-
-    def _beat(self) -> None:
+    def beat() -> None:
         try:
-            while not self._stop.wait(settings.JOB_LEASE_SECONDS / 3):
-                if timezone.now() > self._deadline or not extend_lease(self._run):
+            while not stop.wait(settings.JOB_LEASE_SECONDS / 3):
+                if timezone.now() > deadline or not extend_lease(run):
                     return
         finally:
             connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True, name="heartbeat")
+    thread.start()
+    try:
+        yield thread
+    finally:
+        stop.set()
+        thread.join()
 
 
 def extend_lease(run: Run) -> bool:
     """Move the lease's end; false when the lease is no longer this run's."""
     with run.tenant():
-        mine = Job.objects.filter(
-            pk=run.job_id, state=JobState.RUNNING, lease_token=run.lease_token
-        ).select_for_update()
-        if not mine.exists():
+        if run.held() is None:
             return False
         Ticket.objects.filter(job_id=run.job_id).update(lease_expires_at=lease_end())
         return True
@@ -153,21 +140,15 @@ def lease_end() -> datetime:
 
 Handler = Callable[[Run], None]
 
-_handlers: dict[str, Handler] = {}
+handlers: dict[str, Handler] = {}
 
 
 def job_kind(kind: str) -> Callable[[Handler], Handler]:
     """Register the decorated function for a kind of job."""
 
     def register(handler: Handler) -> Handler:
-        if kind in _handlers and _handlers[kind] is not handler:
+        if handlers.setdefault(kind, handler) is not handler:
             raise ValueError(f"Two functions claim the job kind {kind!r}.")
-        _handlers[kind] = handler
         return handler
 
     return register
-
-
-def handler_for(kind: str) -> Handler:
-    """Return the function of a kind; raises KeyError for one that nobody registered."""
-    return _handlers[kind]

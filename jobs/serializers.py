@@ -1,8 +1,5 @@
 """What the API shows of jobs."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.urls import reverse
 from rest_framework import serializers
 
@@ -28,9 +25,4 @@ class JobSerializer(serializers.Serializer):
 
     def get_url(self, job: Job) -> str:
         """Return where to ask how far it is."""
-        return job_url(self.context, job)
-
-
-def job_url(context: Mapping[str, Any], job: Job) -> str:
-    """Return a job's address in the API."""
-    return reverse("api:job-detail", args=[context["org"], job.pk])
+        return reverse("api:job-detail", args=[self.context["org"], job.pk])

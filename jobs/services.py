@@ -1,6 +1,7 @@
 """Writes of jobs: request, claim, run, reap, cancel."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -14,7 +15,7 @@ from redis.exceptions import RedisError
 
 from jobs import selectors
 from jobs.models import ONE_UNFINISHED, UNFINISHED, Job, JobState, Ticket
-from jobs.run import Heartbeat, JobCancelled, LeaseLost, Run, end, handler_for, lease_end
+from jobs.run import JobCancelled, LeaseLost, Run, end, handlers, heartbeat, lease_end
 from organizations import audit, tenancy
 from organizations.exceptions import Conflict, DomainError
 from organizations.permissions import Actor
@@ -131,50 +132,38 @@ def claim_next_job() -> Run | None:
 
 def run_next_job() -> None:
     """Do the job whose turn it is; a message too many finds nothing to do."""
-    run = claim_next_job()
-    if run is not None:
-        _do(run)
+    _do(claim_next_job())
 
 
 def run_job(*, job_id: UUID, organization_id: UUID) -> None:
     """Claim this very job and do its work; nothing when it is taken, finished or gone."""
-    run = claim_job(job_id=job_id, organization_id=organization_id)
-    if run is not None:
-        _do(run)
+    _do(claim_job(job_id=job_id, organization_id=organization_id))
 
 
-def _do(run: Run) -> None:
+def _do(run: Run | None) -> None:
+    if run is None:
+        return
     try:
-        with Heartbeat(run):
-            handler_for(run.kind)(run)
+        with heartbeat(run):
+            handlers[run.kind](run)
     except LeaseLost:
         logger.warning("job %s went to another worker", run.job_id)
     except JobCancelled:
-        _end_attempt(run, JobState.CANCELLED, error="")
+        _settle(run, lambda job: end(job, JobState.CANCELLED))
     except DomainError as error:
-        _end_attempt(run, JobState.FAILED, error=error.message)
+        reason = error.message
+        _settle(run, lambda job: end(job, JobState.FAILED, error=reason))
     except Exception:  # whatever a handler raises, the worker and the other jobs go on
         logger.exception("job %s (%s) crashed", run.job_id, run.kind)
-        _retry_or_fail(run)
+        _settle(run, lambda job: _requeue(job, error=CRASHED, delay_seconds=2**job.attempts))
 
 
-def _end_attempt(run: Run, state: JobState, *, error: str) -> None:
+def _settle(run: Run, settle: Callable[[Job], None]) -> None:
+    """End the attempt, unless the job went to another worker."""
     with run.tenant():
-        job = _held(run)
+        job = run.held()
         if job is not None:
-            end(job, state, error=error)
-
-
-def _retry_or_fail(run: Run) -> None:
-    with run.tenant():
-        job = _held(run)
-        if job is not None:
-            _requeue(job, error=CRASHED, delay_seconds=2**job.attempts)
-
-
-def _held(run: Run) -> Job | None:
-    held = Job.objects.select_for_update().filter(pk=run.job_id, lease_token=run.lease_token)
-    return held.first()
+            settle(job)
 
 
 def _requeue(job: Job, *, error: str, delay_seconds: float) -> None:

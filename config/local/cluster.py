@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -90,9 +90,9 @@ def start(cluster: Cluster) -> bool:
     options = ["-o", server_options(cluster), "-D", str(cluster.data)]
     done = _run(cluster, "pg_ctl", [*arguments, *options])
     if done.returncode != 0 and not answers(cluster):
-        raise SetupError(
-            f"PostgreSQL did not start. The end of its log, {cluster.log}:\n{_log_end(cluster)}"
-        )
+        log = cluster.log.read_text(errors="replace") if cluster.log.exists() else "(no log)"
+        end = "\n".join(log.splitlines()[-LOG_LINES_SHOWN:])
+        raise SetupError(f"PostgreSQL did not start. The end of its log, {cluster.log}:\n{end}")
     return True
 
 
@@ -133,8 +133,7 @@ def with_reachable_programs(cluster: Cluster) -> Cluster:
     if not cluster.state.server_user or not cluster.binaries.embedded:
         return cluster
     target = cluster.state.servers / f"postgresql-{cluster.binaries.major}"
-    binaries = copy_embedded(cluster.binaries, target)
-    return Cluster(cluster.state, cluster.name, cluster.is_durable, binaries)
+    return replace(cluster, binaries=copy_embedded(cluster.binaries, target))
 
 
 def _make_data(cluster: Cluster) -> None:
@@ -222,11 +221,3 @@ def _run(
         )  # a file, not a pipe: the server would keep a pipe open
         output.seek(0)
         return subprocess.CompletedProcess(done.args, done.returncode, output.read())
-
-
-def _log_end(cluster: Cluster) -> str:
-    try:
-        lines = cluster.log.read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return "(no log)"
-    return "\n".join(lines[-LOG_LINES_SHOWN:])

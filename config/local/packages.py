@@ -97,12 +97,9 @@ def missing(packages: Iterable[Package]) -> list[Package]:
 
 def missing_message(packages: Sequence[Package]) -> str:
     """Return what is missing and the command that installs it."""
-    if sys.platform == "darwin":
-        names = list(dict.fromkeys(package.brew for package in packages))
-        command = "brew install"
-    else:
-        names = [package.apt for package in packages]
-        command = "sudo apt-get install"
+    is_mac = sys.platform == "darwin"
+    command = "brew install" if is_mac else "sudo apt-get install"
+    names = list(dict.fromkeys(one.brew if is_mac else one.apt for one in packages))
     listed = ", ".join(names)
     return f"Missing from this system: {listed}. Install with:\n\n    {command} {' '.join(names)}\n"
 
@@ -114,12 +111,7 @@ def apt_prefix() -> list[str] | None:
     if os.geteuid() == 0:
         return []
     sudo = ["sudo", "-n"]
-    if (
-        shutil.which("sudo")
-        and subprocess.run([*sudo, "true"], capture_output=True).returncode == 0
-    ):
-        return sudo
-    return None
+    return sudo if shutil.which("sudo") and not _problem([*sudo, "true"]) else None
 
 
 def apt_install(prefix: Sequence[str], packages: Sequence[Package]) -> None:
@@ -127,14 +119,13 @@ def apt_install(prefix: Sequence[str], packages: Sequence[Package]) -> None:
     names = [package.apt for package in packages]
     apt = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     install = [*apt, "install", "-y", "--no-install-recommends", *names]
-    if _quiet(install) != "":
-        _quiet([*apt, "update"])
-        problem = _quiet(install)
-        if problem:
+    if _problem(install):
+        _problem([*apt, "update"])
+        if problem := _problem(install):
             print(problem, file=sys.stderr)
 
 
-def _quiet(command: Sequence[str]) -> str:
+def _problem(command: Sequence[str]) -> str:
     """Run a command; return nothing, or on failure what it wrote."""
     done = subprocess.run(
         command,

@@ -19,7 +19,7 @@ from config.local.servers import (
     local_environment,
     start_development,
 )
-from config.local.state import CHECKOUT, SetupError, State, find_state
+from config.local.state import CHECKOUT, SetupError, find_state
 
 # What happens before the product serves, in this order: what is said, and the command.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -39,7 +39,11 @@ def run(*, is_serving: bool) -> int:
     require(PDF_PACKAGES)
     state = find_state()
     interrupt_on_sigterm()
-    servers = _find_servers(state)
+    if os.environ.get("DATABASE_URL"):
+        settings = local_environment(state) | external_environment(os.environ)
+        servers = Servers(settings, is_ours=False)
+    else:
+        servers = start_development(state)
     try:
         environment = clean_environment() | servers.environment | {"PORT": str(port)}
         for title, command in STEPS:
@@ -90,10 +94,3 @@ def manage(title: str, command: tuple[str, ...], environment: Mapping[str, str])
 def without_owner(environment: Mapping[str, str]) -> dict[str, str]:
     """Return the settings without the owner's credentials."""
     return {name: value for name, value in environment.items() if name != "DATABASE_OWNER_URL"}
-
-
-def _find_servers(state: State) -> Servers:
-    if os.environ.get("DATABASE_URL"):
-        settings = local_environment(state) | external_environment(os.environ)
-        return Servers(settings, is_ours=False)
-    return start_development(state)

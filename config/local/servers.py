@@ -11,13 +11,7 @@ from pathlib import Path
 from config.local import cluster as clusters
 from config.local import redis
 from config.local.databases import database_environment, make_database
-from config.local.state import (
-    SetupError,
-    State,
-    keys_environment,
-    make_private,
-    socket_folder,
-)
+from config.local.state import SetupError, State, keys_environment, make_private, socket_folder
 
 
 @dataclass(frozen=True)
@@ -89,10 +83,8 @@ def files_folder(state: State, name: str) -> Path:
 
 def stop_servers(state: State, name: str) -> list[str]:
     """Stop the servers of this name; return what ran."""
-    stopped = []
-    for cluster in clusters.all_clusters(state, name):
-        if clusters.stop(cluster):
-            stopped.append(f"the {name} database")
+    running = [each for each in clusters.all_clusters(state, name) if clusters.stop(each)]
+    stopped = [f"the {name} database" for _ in running]
     if redis.stop(redis.find_redis(state, name)):
         stopped.append(f"the {name} Redis")
     return stopped

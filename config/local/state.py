@@ -13,7 +13,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 SOCKET_NAME = ".s.PGSQL.5432"
 SOCKET_PATH_LIMIT_BYTES = 107
 ROOT_BASE = Path("/var/tmp")
-KEY_NAMES = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY")
 KEY_BYTES = 48
 
 
@@ -101,7 +100,8 @@ def socket_folder(server: Path) -> Path:
 
 def keys_environment(state: State) -> dict[str, str]:
     """Return the keys, made at the first call and readable by their owner alone."""
-    return {name: os.environ.get(name) or _key(state, name) for name in KEY_NAMES}
+    names = ("SECRET_KEY", "FIELD_ENCRYPTION_KEY")
+    return {name: os.environ.get(name) or _key(state, name) for name in names}
 
 
 def _key(state: State, name: str) -> str:

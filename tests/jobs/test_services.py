@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from pytest_django.fixtures import Settings
 
 from jobs import services
 from jobs.models import Job, JobState, Ticket
-from jobs.run import Heartbeat, JobCancelled, LeaseLost, Run
+from jobs.run import JobCancelled, LeaseLost, Run, heartbeat
 from organizations import tenancy
 from organizations.exceptions import Conflict
 from organizations.models import AuditEvent
@@ -180,9 +181,9 @@ def test_heartbeat_moves_the_lease(committed_db: None, world: World, settings: S
     run = claim(job)
     first = Ticket.objects.get().lease_expires_at
 
-    with Heartbeat(run) as heartbeat:
+    with heartbeat(run):
         for _ in range(100):
-            heartbeat._stop.wait(0.05)
+            time.sleep(0.05)
             if Ticket.objects.get().lease_expires_at > first:
                 break
 
@@ -197,10 +198,10 @@ def test_heartbeat_ends_with_the_time_limit(
     run = claim(request(world))
     first = Ticket.objects.get().lease_expires_at
 
-    with Heartbeat(run) as heartbeat:
-        heartbeat._thread.join(timeout=20)
+    with heartbeat(run) as thread:
+        thread.join(timeout=20)
+        assert not thread.is_alive()
 
-    assert not heartbeat._thread.is_alive()
     assert Ticket.objects.get().lease_expires_at == first
 
 
