@@ -249,7 +249,7 @@ class EvidenceFileInputSerializer(InputSerializer):
 
 
 class NoteSerializer(serializers.Serializer):
-    """What the firm notes for itself."""
+    """What the organization notes for itself."""
 
     id = serializers.UUIDField()
     question = serializers.CharField(allow_blank=True, help_text="Empty: the whole assessment.")

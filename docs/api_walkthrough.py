@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def call(method, path, body=None):
-    url = urllib.parse.urljoin(os.environ["FIRM_URL"], path)
+    url = urllib.parse.urljoin(os.environ["ORGANIZATION_URL"], path)
     headers = {"Authorization": f"Bearer {os.environ['KEY']}", "Content-Type": "application/json"}
     asked = urllib.request.Request(url, body and json.dumps(body).encode(), headers, method=method)
     with urllib.request.urlopen(asked) as answer:

@@ -1,6 +1,6 @@
 """Forms of sign-up, members and invitations."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -9,11 +9,12 @@ from django import forms
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django_filters import FilterSet, filters
 
-from organizations import services
+from organizations import audit_words, selectors, services
 from organizations.exceptions import DomainError, Invalid
 from organizations.models import Client, User
 from organizations.permissions import CLIENT_ROLES, Role
@@ -34,6 +35,13 @@ def name_field(label: str, autocomplete: str) -> forms.CharField:
     """Return the field of a person's or an organization's name."""
     widget = forms.TextInput(attrs={"autocomplete": autocomplete})
     return forms.CharField(max_length=NAME_LENGTH, label=label, widget=widget)
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own calendar."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    input_formats = ("%Y-%m-%d",)
 
 
 class DomainForm(forms.Form):
@@ -74,10 +82,10 @@ def posted(request: HttpRequest) -> QueryDict | None:
 class SignupForm(AccountForm):
     """Sign-up of a person together with the organization that they will own."""
 
-    field_order = ("name", "firm", "email", "password1")
+    field_order = ("name", "organization", "email", "password1")
     account_already_exists: bool
     name = name_field("Your name", "name")
-    firm = name_field("Your firm", "organization")
+    organization = name_field("Your organization", "organization")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -106,71 +114,61 @@ class SignupForm(AccountForm):
         user: User = super().save(request)
         user.name = self.cleaned_data["name"]
         user.save(update_fields=["name"])
-        services.found_organization(name=self.cleaned_data["firm"], owner=user)
+        services.found_organization(name=self.cleaned_data["organization"], owner=user)
         return user
 
 
 class OrganizationForm(DomainForm):
     """The name of an organization that a person with an account founds."""
 
-    name = name_field("Name of the firm", "organization")
+    name = name_field("Name of the organization", "organization")
 
 
-class RoleForm(DomainForm):
-    """A role, with the client that some roles ask for."""
+class ClientForm(DomainForm):
+    """A form that names one of the tenant's clients, or none."""
 
-    role = forms.ChoiceField(label="Role")
     client: "forms.ModelChoiceField[Client]" = forms.ModelChoiceField(
-        queryset=Client.objects.none(),
-        required=False,
-        label="Client",
-        empty_label="None",
-        help_text="For respondents and viewers: the one client that they see.",
+        Client.objects.none(), required=False, label="Client"
     )
 
-    def __init__(
-        self,
-        *args: Any,
-        roles: frozenset[Role],
-        clients: models.QuerySet[Client],
-        **kwargs: Any,
-    ) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        role, client = self.fields["role"], self.fields["client"]
-        assert isinstance(role, forms.ChoiceField)
-        assert isinstance(client, forms.ModelChoiceField)
-        role.choices = [(each.value, ROLE_LABELS[each]) for each in ROLE_LABELS if each in roles]
-        client.queryset = clients
-        # Where every role asks for a client, so does the form.
-        client.required = roles <= CLIENT_ROLES
+        self.fields["client"].queryset = selectors.client_list()  # type: ignore[attr-defined]
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values with the role as services know it."""
         client = self.cleaned_data["client"]
-        return {
-            "role": Role(self.cleaned_data["role"]),
-            "client_id": client.pk if client else None,
-        }
+        values = {name: value for name, value in self.cleaned_data.items() if name != "client"}
+        return {**values, "client_id": client.pk if client else None}
+
+
+class RoleForm(ClientForm):
+    """A role, with the client that some roles ask for."""
+
+    role = forms.TypedChoiceField(label="Role", coerce=Role)
+    field_order = ("email", "role", "client")
+
+    def __init__(self, *args: Any, roles: frozenset[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        role, client = self.fields["role"], self.fields["client"]
+        role.choices = [item for item in ROLE_LABELS.items() if item[0] in roles]  # type: ignore[attr-defined]
+        client.empty_label = "None"  # type: ignore[attr-defined]
+        client.help_text = "For respondents and viewers: the one client that they see."
+        # Where every role asks for a client, so does the form.
+        client.required = roles <= CLIENT_ROLES
 
 
 class InvitationForm(RoleForm):
     """Whom to invite, and to what."""
 
-    field_order = ("email", "role", "client")
     email = forms.EmailField(
         label="Email",
         max_length=EMAIL_LENGTH,
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    @property
-    def values(self) -> dict[str, Any]:
-        """The values as services take them."""
-        return {"email": self.cleaned_data["email"], **super().values}
 
-
-class ApiKeyForm(DomainForm):
+class ApiKeyForm(ClientForm):
     """What a key is for, what it may do, and how long it is good."""
 
     name = forms.CharField(
@@ -182,61 +180,48 @@ class ApiKeyForm(DomainForm):
         label="Beside reading",
         widget=forms.CheckboxSelectMultiple,
     )
-    client: "forms.ModelChoiceField[Client]" = forms.ModelChoiceField(
-        queryset=Client.objects.none(),
-        required=False,
-        label="Client",
-        empty_label="All of the firm",
-        help_text="A key of one client sees and does what its respondents may.",
-    )
     days = forms.TypedChoiceField(
         choices=[(days, f"{days} days") for days in (30, 90, 365)],
         coerce=int,
         initial=90,
         label="Good for",
     )
+    field_order = ("name", "scopes", "client", "days")
 
-    def __init__(self, *args: Any, clients: models.QuerySet[Client], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
+        client = self.fields["client"]
+        client.empty_label = "All of the organization"  # type: ignore[attr-defined]
+        client.help_text = "A key of one client sees and does what its respondents may."
 
     @property
     def values(self) -> dict[str, Any]:
-        """The values as the service takes them."""
-        client = self.cleaned_data["client"]
-        return {
-            "name": self.cleaned_data["name"],
-            "scopes": self.cleaned_data["scopes"],
-            "client_id": client.pk if client else None,
-            "expires_at": timezone.now() + timedelta(days=self.cleaned_data["days"]),
-        }
+        values = super().values
+        return values | {"expires_at": timezone.now() + timedelta(days=values.pop("days"))}
 
 
-def _day_input() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+def _verb_choices() -> list[tuple[str, str]]:
+    return [(verb, audit_words.sentence(verb)) for verb in selectors.audit_verbs()]
 
 
-class AuditFilterForm(forms.Form):
+class AuditFilter(FilterSet):
     """Which changes to list: by whom, of what kind, of which client, and when."""
 
-    who = forms.CharField(required=False, max_length=NAME_LENGTH, label="Who")
-    what = forms.ChoiceField(required=False, label="What")
-    client: "forms.ModelChoiceField[Client]" = forms.ModelChoiceField(
-        queryset=Client.objects.none(), required=False, label="Client", empty_label="All"
+    who = filters.CharFilter(
+        field_name="actor_label", lookup_expr="icontains", max_length=NAME_LENGTH, label="Who"
     )
-    since = forms.DateField(required=False, label="From", widget=_day_input())
-    until = forms.DateField(required=False, label="To", widget=_day_input())
-
-    def __init__(
-        self,
-        *args: Any,
-        clients: models.QuerySet[Client],
-        verbs: Mapping[str, str],
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = clients  # type: ignore[attr-defined]
-        self.fields["what"].choices = [("", "Everything"), *verbs.items()]  # type: ignore[attr-defined]
+    what = filters.ChoiceFilter(
+        field_name="verb", choices=_verb_choices, label="What", empty_label="Everything"
+    )
+    client = filters.ModelChoiceFilter(
+        queryset=lambda request: selectors.client_list(), label="Client", empty_label="All"
+    )
+    since = filters.DateFilter(
+        field_name="created_at", lookup_expr="date__gte", label="From", widget=DayField.widget
+    )
+    until = filters.DateFilter(
+        field_name="created_at", lookup_expr="date__lte", label="To", widget=DayField.widget
+    )
 
 
 class JoinForm(DomainForm):

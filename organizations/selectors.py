@@ -1,7 +1,7 @@
 """Reads of organizations, their members, invitations, clients, audit rows and API keys."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -35,33 +35,6 @@ def client_list() -> QuerySet[Client]:
 def audit_event_list() -> QuerySet[AuditEvent]:
     """Return the tenant's audit rows, the newest first."""
     return AuditEvent.objects.select_related("client").order_by("-created_at", "-pk")
-
-
-def audit_event_search(
-    *,
-    who: str = "",
-    what: str = "",
-    client: Client | None = None,
-    since: date | None = None,
-    until: date | None = None,
-) -> QuerySet[AuditEvent]:
-    """Return the audit rows of a person, a kind, a client and the days from `since` to `until`."""
-    rows = audit_event_list()
-    if who:
-        rows = rows.filter(actor_label__icontains=who)
-    if what:
-        rows = rows.filter(verb=what)
-    if client:
-        rows = rows.filter(client=client)
-    if since:
-        rows = rows.filter(created_at__gte=_midnight(since))
-    if until:
-        rows = rows.filter(created_at__lt=_midnight(until) + timedelta(days=1))
-    return rows
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time(), tzinfo=UTC)
 
 
 def audit_verbs() -> list[str]:

@@ -1,4 +1,4 @@
-"""What the API takes and shows of firms."""
+"""What the API takes and shows of organizations."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -95,24 +95,34 @@ class ErrorSerializer(serializers.Serializer):
     current = serializers.DictField(required=False, help_text="After a conflict: what stands now.")
 
 
+class RowSerializer(serializers.Serializer):
+    """A row that keeps when it was made."""
+
+    id = serializers.UUIDField()
+    created_at = serializers.DateTimeField()
+
+
 class OrganizationSerializer(serializers.Serializer):
-    """A firm."""
+    """An organization."""
 
     id = serializers.UUIDField()
     slug = serializers.CharField()
     name = serializers.CharField()
 
 
-class MemberSerializer(serializers.Serializer):
-    """A person's role in the firm."""
+class RoleSerializer(RowSerializer):
+    """A role, with the client that some roles have."""
 
-    id = serializers.UUIDField()
-    email = serializers.EmailField(source="user.email")
-    name = serializers.CharField(source="user.name")
     role = serializers.ChoiceField(choices=[role.value for role in Role])
     client = serializers.UUIDField(source="client_id", allow_null=True)
+
+
+class MemberSerializer(RoleSerializer):
+    """A person's role in the organization."""
+
+    email = serializers.EmailField(source="user.email")
+    name = serializers.CharField(source="user.name")
     is_active = serializers.BooleanField()
-    created_at = serializers.DateTimeField()
 
 
 class MemberInputSerializer(InputSerializer):
@@ -124,17 +134,13 @@ class MemberInputSerializer(InputSerializer):
     )
 
 
-class InvitationSerializer(serializers.Serializer):
+class InvitationSerializer(RoleSerializer):
     """An offer of a role to an address, without its link."""
 
-    id = serializers.UUIDField()
     email = serializers.EmailField()
-    role = serializers.ChoiceField(choices=[role.value for role in Role])
-    client = serializers.UUIDField(source="client_id", allow_null=True)
     invited_by = serializers.EmailField(
         source="invited_by.email", default=None, allow_null=True, help_text="Null for an API key."
     )
-    created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     sent_at = serializers.DateTimeField(
         allow_null=True, help_text="Null until the mail server took it."
@@ -149,12 +155,10 @@ class InvitationInputSerializer(MemberInputSerializer):
     email = serializers.EmailField(max_length=254)
 
 
-class ClientSerializer(serializers.Serializer):
-    """A company that the firm assesses."""
+class ClientSerializer(RowSerializer):
+    """A company that the organization assesses."""
 
-    id = serializers.UUIDField()
     name = serializers.CharField()
-    created_at = serializers.DateTimeField()
 
 
 class ClientInputSerializer(InputSerializer):
@@ -163,11 +167,9 @@ class ClientInputSerializer(InputSerializer):
     name = serializers.CharField(max_length=120)
 
 
-class AuditEventSerializer(serializers.Serializer):
+class AuditEventSerializer(RowSerializer):
     """What somebody changed."""
 
-    id = serializers.UUIDField()
-    created_at = serializers.DateTimeField()
     actor = serializers.CharField(source="actor_label")
     verb = serializers.CharField()
     subject_type = serializers.CharField()
@@ -176,18 +178,16 @@ class AuditEventSerializer(serializers.Serializer):
     data = serializers.DictField()  # type: ignore[assignment]
 
 
-class ApiKeySerializer(serializers.Serializer):
+class ApiKeySerializer(RowSerializer):
     """An API key without its secret."""
 
-    id = serializers.UUIDField()
     name = serializers.CharField()
     prefix = serializers.CharField()
     scopes = serializers.ListField(child=serializers.ChoiceField(choices=API_SCOPES))
     client = serializers.UUIDField(
-        source="client_id", allow_null=True, help_text="Null where it is the whole firm's."
+        source="client_id", allow_null=True, help_text="Null where it is the whole organization's."
     )
     created_by = serializers.EmailField(source="created_by.email")
-    created_at = serializers.DateTimeField()
     expires_at = serializers.DateTimeField()
     last_used_at = serializers.DateTimeField(allow_null=True)
     revoked_at = serializers.DateTimeField(allow_null=True)
@@ -209,7 +209,7 @@ class ApiKeyInputSerializer(InputSerializer):
         choices=API_SCOPES,
         default={"read"},
         allow_empty=False,
-        help_text="`audit` reads the audit and the keys, for a key of the whole firm.",
+        help_text="`audit` reads the audit and the keys, for a key of the whole organization.",
     )
     client = serializers.UUIDField(default=None, allow_null=True)
     expires_at = serializers.DateTimeField(

@@ -12,7 +12,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -25,7 +24,7 @@ from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Denied, Invalid, Missing
 from organizations.forms import (
     ApiKeyForm,
-    AuditFilterForm,
+    AuditFilter,
     InvitationForm,
     JoinForm,
     OrganizationForm,
@@ -86,10 +85,10 @@ def settings_page(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.AUDIT_VIEW)
 def audit_event_list(request: TenantRequest) -> HttpResponse:
     """List what was changed, by whom and when."""
-    form, events = _audit_search(request)
-    page = Paginator(events, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    context = {"page": page, "form": form, "lines": [_audit_line(event) for event in page]}
-    status = 422 if form.errors else 200
+    search = _audit_search(request)
+    page = Paginator(search.qs, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "form": search.form, "lines": [_audit_line(event) for event in page]}
+    status = 422 if search.errors else 200
     return render(request, "organizations/audit_event_list.html", context, status=status)
 
 
@@ -97,12 +96,11 @@ def audit_event_list(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.AUDIT_VIEW)
 def audit_event_export(request: TenantRequest) -> HttpResponse:
     """Hand out the same list as CSV, up to a number of rows."""
-    _, events = _audit_search(request)
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="audit.csv"'
     lines = csv.writer(response)
     lines.writerow(["when_utc", "who", "what", "subject", "client", "details", "verb", "id"])
-    for event in events[:MAX_EXPORTED]:
+    for event in _audit_search(request).qs[:MAX_EXPORTED]:
         line = _audit_line(event)
         client = event.client.name if event.client else ""
         words = (line["what"], line["subject"], client, "; ".join(line["details"]))
@@ -111,12 +109,12 @@ def audit_event_export(request: TenantRequest) -> HttpResponse:
     return response
 
 
-def _audit_search(request: TenantRequest) -> tuple[AuditFilterForm, QuerySet[AuditEvent]]:
-    """Return the filter's form, and what it leaves; nothing while it cannot be used."""
-    verbs = {verb: audit_words.sentence(verb) for verb in selectors.audit_verbs()}
-    form = AuditFilterForm(request.GET, clients=selectors.client_list(), verbs=verbs)
-    found = selectors.audit_event_search(**form.cleaned_data) if form.is_valid() else None
-    return form, selectors.audit_event_list().none() if found is None else found
+def _audit_search(request: TenantRequest) -> AuditFilter:
+    """Return the filter, which leaves nothing while it cannot be used."""
+    search = AuditFilter(request.GET, selectors.audit_event_list())
+    if not search.is_valid():
+        search.queryset = AuditEvent.objects.none()
+    return search
 
 
 def _audit_line(event: AuditEvent) -> dict[str, Any]:
@@ -137,7 +135,7 @@ def _harmless(text: str) -> str:
 @tenant_view(Permission.API_KEY_VIEW)
 def api_key_list(request: TenantRequest) -> HttpResponse:
     """Show the keys, the form to make one, and the secret of one that was just made."""
-    return _show_keys(request, ApiKeyForm(clients=selectors.client_list()))
+    return _show_keys(request, ApiKeyForm())
 
 
 def _show_keys(request: TenantRequest, form: ApiKeyForm) -> HttpResponse:
@@ -150,10 +148,10 @@ def _show_keys(request: TenantRequest, form: ApiKeyForm) -> HttpResponse:
 @tenant_view(Permission.API_KEY_MANAGE)
 def api_key_create(request: TenantRequest) -> HttpResponse:
     """Make a key and lead to the list, which shows its secret to this browser for a while."""
-    form = ApiKeyForm(request.POST, clients=selectors.client_list())
-    if form.save(create_api_key, by=request.actor):
-        return redirect_with_secret(_keys_url(request), form.saved.secret)
-    return _show_keys(request, form)
+    form = ApiKeyForm(request.POST)
+    if not form.save(create_api_key, by=request.actor):
+        return _show_keys(request, form)
+    return redirect_with_secret(_keys_url(request), form.saved.secret)
 
 
 @require_POST
@@ -189,7 +187,6 @@ def _invitation_form(request: TenantRequest) -> InvitationForm:
     return InvitationForm(
         posted(request),
         roles=request.actor.roles_to_invite,
-        clients=selectors.client_list(),
         initial={"role": Role.RESPONDENT.value},
     )
 
@@ -201,7 +198,6 @@ def member_edit(request: TenantRequest, member: Membership) -> HttpResponse:
     form = RoleForm(
         posted(request),
         roles=frozenset(Role),
-        clients=selectors.client_list(),
         initial={"role": member.role, "client": member.client_id},
     )
     if form.save(services.change_member_role, by=request.actor, membership=member):
@@ -215,7 +211,7 @@ def member_deactivate(request: TenantRequest, member: Membership) -> HttpRespons
     """Close the organization to a member."""
     with _refusal_shown(request):
         services.deactivate_member(by=request.actor, membership=member)
-        return _changed(request, member, "cannot enter the firm any more")
+        return _changed(request, member, "cannot enter the organization any more")
     return _members(request)
 
 
@@ -224,7 +220,7 @@ def member_deactivate(request: TenantRequest, member: Membership) -> HttpRespons
 def member_reactivate(request: TenantRequest, member: Membership) -> HttpResponse:
     """Open the organization to a member again."""
     services.reactivate_member(by=request.actor, membership=member)
-    return _changed(request, member, "can enter the firm again")
+    return _changed(request, member, "can enter the organization again")
 
 
 def _changed(request: TenantRequest, member: Membership, outcome: str) -> HttpResponse:
@@ -297,47 +293,27 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
     if invitation is None:
         return _dead(request)
     try:
-        if request.user.is_authenticated:
-            return _accept_signed_in(request, invitation, token)
-        if not selectors.account_exists(email=invitation.email):
-            return _accept_as_new(request, invitation, token)
+        return _answer_invitation(request, invitation, token)
     except Missing:
         return _dead(request)
-    if request.method == "POST":
+
+
+def _answer_invitation(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
+    there = reverse("scenarios:client-list", args=[invitation.organization.slug])
+    form, status = None, 200
+    if request.user.is_authenticated and request.method == "POST":
+        try:
+            services.accept_invitation(by=request.user, token=token)
+            return redirect(there)
+        except Denied:
+            status = 403
+    elif not request.user.is_authenticated and not selectors.account_exists(email=invitation.email):
+        form = JoinForm(posted(request), email=invitation.email)
+        if form.save(services.join_by_invitation, token=token):
+            return cast(HttpResponse, perform_login(request, form.saved.user, redirect_url=there))
+        status = 422 if form.is_bound else 200
+    elif request.method == "POST":
         return redirect_to_login(request.path, reverse("account_login"))
-    return _page(request, invitation)
-
-
-def _accept_signed_in(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    if request.method != "POST":
-        return _page(request, invitation)
-    try:
-        services.accept_invitation(by=cast(User, request.user), token=token)
-    except Denied:
-        return _page(request, invitation, status=403)
-    return _welcome(invitation)
-
-
-def _accept_as_new(request: HttpRequest, invitation: Invitation, token: str) -> HttpResponse:
-    form = JoinForm(posted(request), email=invitation.email)
-    if form.save(services.join_by_invitation, token=token):
-        there = _welcome(invitation)["Location"]
-        signed_in: HttpResponse = perform_login(request, form.saved.user, redirect_url=there)
-        return signed_in
-    return _page(request, invitation, form=form, status=422 if form.is_bound else 200)
-
-
-def _welcome(invitation: Invitation) -> HttpResponse:
-    return redirect("scenarios:client-list", org=invitation.organization.slug)
-
-
-def _page(
-    request: HttpRequest,
-    invitation: Invitation,
-    *,
-    form: JoinForm | None = None,
-    status: int = 200,
-) -> HttpResponse:
     context = {"invitation": invitation, "form": form}
     return render(request, "organizations/invitation_accept.html", context, status=status)
 

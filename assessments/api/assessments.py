@@ -332,11 +332,11 @@ class NoteViewSet(CreateMixin, ListMixin, ResourceViewSet):
     ordering = ("-written_at", "-pk")
 
     def list_rows(self, assessment: Assessment) -> Any:
-        """The firm's own notes on an assessment, the newest first."""
+        """The organization's own notes on an assessment, the newest first."""
         return selectors.note_rows(assessment)
 
     def perform_create(self, data: Data, assessment: Assessment) -> Note:
-        """Note something for the firm alone, on the assessment or on one of its questions."""
+        """Note something for the organization alone, on the assessment or one of its questions."""
         return services.add_note(by=self.request.actor, assessment=assessment, **data)
 
 

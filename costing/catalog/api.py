@@ -182,7 +182,7 @@ class PriceOverrideViewSet(CreateMixin, ListMixin, RetrieveMixin, CatalogViewSet
     filterset_class = PriceOverrideFilter
 
     def list_rows(self) -> QuerySet[PriceOverride]:
-        """The firm's contract prices, the last added first."""
+        """The organization's contract prices, the last added first."""
         return price_overrides.price_override_list()
 
     def perform_create(self, data: Data) -> PriceOverride:

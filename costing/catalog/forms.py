@@ -25,7 +25,7 @@ from costing.catalog.throughput import (
     throughput_profiles,
 )
 from costing.engine import inputs
-from organizations.forms import DomainForm
+from organizations.forms import DayField, DomainForm
 from organizations.models import Client
 from presentation.number_field import shown
 
@@ -168,14 +168,6 @@ LABELS = {
 UNIT = "USD/Mtok"
 
 
-class DayField(forms.DateField):
-    """A day, by the browser's own calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%d"], **kwargs)
-
-
 class PriceOverrideForm(DomainForm):
     """What was negotiated for a model, for whom, since when and why."""
 
@@ -195,7 +187,7 @@ class PriceOverrideForm(DomainForm):
     reason = forms.CharField(
         label="Where it was agreed",
         max_length=REASON_LENGTH,
-        help_text="The contract, or who said so. Only your firm sees it.",
+        help_text="The contract, or who said so. Only your organization sees it.",
     )
 
     def __init__(

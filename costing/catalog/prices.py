@@ -172,7 +172,7 @@ def with_override(price: ModelPrice, override: PriceOverride | None) -> ModelPri
     figures: dict[str, Any] = {
         name: value for name, value in override.figures.items() if name in FIGURES
     }
-    whose = "the client's" if override.is_of_one_client else "the firm's"
+    whose = "the client's" if override.is_of_one_client else "the organization's"
     until = f" until {override.valid_until}" if override.valid_until else ""
     note = (
         f"{whose} contract price since {override.valid_from}{until} instead of the list price "

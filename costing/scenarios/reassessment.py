@@ -15,13 +15,12 @@ from assessments.models import TITLE_LENGTH, Assessment
 from assessments.selectors import answer_progress, assessment_get, reassessment_find
 from assessments.serializers import AssessmentSerializer, TitleInputSerializer
 from assessments.services import start_reassessment
-from costing.catalog.forms import DayField
 from costing.scenarios import selectors, services
 from organizations.access import TenantRequest, tenant_view
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.views import Operation, ResourceViewSet, action
 from organizations.exceptions import Conflict, Invalid
-from organizations.forms import DomainForm, posted
+from organizations.forms import DayField, DomainForm, posted
 from organizations.permissions import Actor, Permission
 
 

@@ -13,15 +13,10 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
+from organizations import selectors
 from organizations.access import member_of
 from organizations.models import ApiKey, Organization
 from organizations.permissions import Actor
-from organizations.selectors import (
-    api_key_actor,
-    api_key_find,
-    api_key_organization,
-    membership_actor,
-)
 from organizations.services.api_keys import note_api_key_use
 
 SECRET = re.compile(r"xo_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
@@ -54,14 +49,13 @@ class KeyAuthentication(BaseAuthentication):
         if scheme.lower() != b"bearer":
             return None
         secret = given.strip().decode("latin-1")
-        key = api_key_find(secret) if SECRET.fullmatch(secret) else None
+        key = selectors.api_key_find(secret) if SECRET.fullmatch(secret) else None
         if key is None:
             raise AuthenticationFailed(REFUSED)
         note_api_key_use(key=key)
         return KeyHolder(key.pk), key
 
     def authenticate_header(self, request: Request) -> str:
-        """Return what a 401 asks for."""
         return "Bearer"
 
 
@@ -72,19 +66,18 @@ class KeyScheme(OpenApiAuthenticationExtension):
     name = "apiKey"
 
     def get_security_definition(self, auto_schema: object) -> dict[str, str]:
-        """Return the scheme as OpenAPI words it."""
         return {"type": "http", "scheme": "bearer", "description": "An API key."}
 
 
 def find_actor(request: Request, org: str) -> tuple[Actor, Organization]:
     """Return who acts in which organization; Http404 for a non-member."""
     if isinstance(request.auth, ApiKey):
-        organization = api_key_organization(request.auth)
+        organization = selectors.api_key_organization(request.auth)
         if organization.slug != org:
             raise Http404
-        return api_key_actor(request.auth), organization
+        return selectors.api_key_actor(request.auth), organization
     membership = member_of(org, user_id=cast(UUID, request.user.pk))
-    return membership_actor(membership), membership.organization
+    return selectors.membership_actor(membership), membership.organization
 
 
 class Throttle(SimpleRateThrottle):
@@ -93,10 +86,8 @@ class Throttle(SimpleRateThrottle):
     scope = "api"
 
     def get_rate(self) -> str:
-        """Return the setting as it stands now."""
         return f"{settings.API_REQUESTS_PER_MINUTE}/minute"
 
     def get_cache_key(self, request: Request, view: Any) -> str:
-        """Return under which name the caller is counted."""
         who = request.user.pk if request.user.is_authenticated else self.get_ident(request)
         return f"api-throttle:{who}"

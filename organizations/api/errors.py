@@ -9,7 +9,7 @@ from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
 
-from organizations.exceptions import DomainError, Missing
+from organizations.exceptions import Conflict, DomainError, Missing
 
 NOT_FOUND = "There is nothing here."
 UNUSABLE = "Some fields cannot be used as they are."
@@ -26,15 +26,11 @@ CODES = {
 WHOLE = "body"
 
 
-class PreconditionFailed(DomainError):
+class PreconditionFailed(Conflict):
     """`If-Match` named another version than the one that stands; `current` holds that one."""
 
     code = "precondition_failed"
     status = 412
-
-    def __init__(self, message: str, *, current: dict[str, Any]) -> None:
-        super().__init__(message)
-        self.current = current
 
 
 def error_body(code: str, detail: str, fields: dict[str, list[str]] | None = None) -> dict:

@@ -19,7 +19,6 @@ from organizations.exceptions import Conflict, Invalid
 from organizations.models import ApiKey
 from organizations.services.idempotency import begin_once, end_once, hash_request
 
-MISSING = "Name the version that you read, here or in `If-Match`."
 NO_VERSION = -1
 IF_MATCH = OpenApiParameter(
     "If-Match",
@@ -39,7 +38,6 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="A name of your choice for this one request: sent again within 24 hours, it is"
     " carried out once and answered alike. Another request under the same name is refused (422).",
 )
-UNUSABLE = f"From 1 to {MAX_LENGTH} visible ASCII characters, please."
 
 
 def tagged(response: Response, version: int) -> Response:
@@ -66,7 +64,8 @@ def expected_version(request: Request, data: Mapping[str, Any], *, standing: int
         number = given[1:-1] if given[0] == given[-1] == '"' else ""
         return int(number) if number.isascii() and number.isdecimal() else NO_VERSION
     if data.get("version") is None:
-        raise Invalid("Which version is this meant to replace?", fields={"version": [MISSING]})
+        missing = "Name the version that you read, here or in `If-Match`."
+        raise Invalid("Which version is this meant to replace?", fields={"version": [missing]})
     return int(data["version"])
 
 
@@ -96,7 +95,8 @@ def carry_out_once(
     if key is None:
         return act()
     if not 0 < len(key) <= MAX_LENGTH or not all("!" <= letter <= "~" for letter in key):
-        raise Invalid("This key cannot be used.", fields={HEADER: [UNUSABLE]})
+        unusable = f"From 1 to {MAX_LENGTH} visible ASCII characters, please."
+        raise Invalid("This key cannot be used.", fields={HEADER: [unusable]})
     row = begin_once(
         by=request.actor,
         principal=f"{'key' if isinstance(request.auth, ApiKey) else 'user'}:{request.user.pk}",

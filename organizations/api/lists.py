@@ -22,7 +22,6 @@ TYPES = {
     filters.IsoDateTimeFilter: OpenApiTypes.DATETIME,
 }
 BAD_CURSOR = "This is no cursor of this list: take the addresses in `next` and `previous`."
-BAD_LIMIT = "From 1 to 200, please."
 PAGING = (
     OpenApiParameter("cursor", str, description="From the address in `next` or `previous`."),
     OpenApiParameter(
@@ -53,17 +52,11 @@ def filter_parameters(filter_class: type[FilterSet]) -> tuple[OpenApiParameter, 
     return tuple(
         OpenApiParameter(
             name,
-            _type_of(each),
+            next((kind for of, kind in TYPES.items() if isinstance(each, of)), OpenApiTypes.STR),
             enum=[value for value, _ in each.extra.get("choices", ())] or None,
             description=str(each.label or ""),
         )
         for name, each in filter_class.base_filters.items()
-    )
-
-
-def _type_of(each: filters.Filter) -> OpenApiTypes:
-    return next(
-        (known for kind, known in TYPES.items() if isinstance(each, kind)), OpenApiTypes.STR
     )
 
 
@@ -82,10 +75,9 @@ class SignedCursorPagination(CursorPagination):
         given = request.query_params.get(self.page_size_query_param)
         if given is None:
             return self.page_size
-        if not (given.isascii() and given.isdecimal() and len(given) <= 3):
-            raise ValidationError({"limit": [BAD_LIMIT]})
-        if not 1 <= int(given) <= self.max_page_size:
-            raise ValidationError({"limit": [BAD_LIMIT]})
+        is_number = given.isascii() and given.isdecimal() and len(given) <= 3
+        if not is_number or not 1 <= int(given) <= self.max_page_size:
+            raise ValidationError({"limit": ["From 1 to 200, please."]})
         return int(given)
 
     def get_ordering(self, request: Request, queryset: QuerySet, view: Any) -> tuple[str, ...]:
@@ -93,9 +85,10 @@ class SignedCursorPagination(CursorPagination):
         self.salt = f"cursor:{request.path}"
         return view.ordering
 
-    def encode_cursor(self, cursor: Cursor) -> str:
+    def encode_cursor(self, cursor: Cursor | int) -> str:
         """Return the address of a page."""
-        signed = signing.dumps(list(cursor), salt=self.salt)
+        begins = cursor if isinstance(cursor, int) else list(cursor)
+        signed = signing.dumps(begins, salt=self.salt)
         return replace_query_param(self.base_url or "", self.cursor_query_param, signed)
 
     def decode_cursor(self, request: Request) -> Cursor | None:
@@ -125,18 +118,10 @@ class SequencePagination(SignedCursorPagination):
         return list(rows[start : start + size])
 
     def get_next_link(self) -> str | None:
-        """Return the address of the next page."""
-        return self._address(self.following)
+        return None if self.following is None else self.encode_cursor(self.following)
 
     def get_previous_link(self) -> str | None:
-        """Return the address of the page before."""
-        return self._address(self.preceding)
-
-    def _address(self, first: int | None) -> str | None:
-        if first is None:
-            return None
-        signed = signing.dumps(first, salt=self.salt)
-        return replace_query_param(self.base_url or "", self.cursor_query_param, signed)
+        return None if self.preceding is None else self.encode_cursor(self.preceding)
 
 
 def _read_cursor(request: Request) -> Any:

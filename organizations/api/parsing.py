@@ -3,7 +3,7 @@
 import json
 import math
 from collections.abc import Iterable, Mapping
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -43,7 +43,7 @@ class StrictJSONParser(BaseParser):
             raise TooLarge(f"The body is larger than {limit:,} bytes.")
         try:
             value = json.loads(
-                source.decode("utf-8"), parse_constant=_refuse, parse_float=_finite_float
+                source.decode("utf-8"), parse_constant=_finite_float, parse_float=_finite_float
             )
         except (ValueError, RecursionError) as error:
             raise ParseError(f"The body is not JSON: {_reason(error)}.") from None
@@ -55,7 +55,6 @@ class StrictFormParser(MultiPartParser):
     """A form with files, its texts as JSON's would have to be."""
 
     def parse(self, *args: Any, **kwargs: Any) -> Any:
-        """Return the form's fields and files; raises ParseError."""
         try:
             form = super().parse(*args, **kwargs)
         except SuspiciousOperation as error:
@@ -79,19 +78,14 @@ class JsonAlways(BaseContentNegotiation):
         renderers: Iterable[BaseRenderer],
         format_suffix: str | None = None,
     ) -> tuple[BaseRenderer, str]:
-        """Return the one renderer."""
         renderer = next(iter(renderers))
         return renderer, renderer.media_type or ""
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no number")
 
 
 def _finite_float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise ValueError(f"{text[:20]} is too large")
+        raise ValueError(f"{text[:20]} is no finite number")
     return number
 
 

@@ -41,13 +41,13 @@ class OrganizationViewSet(ListMixin, ResourceViewSet):
     pagination_class = None
 
     def list_rows(self) -> list[Organization]:
-        """The firms that the caller may enter: a person's own, or the key's one."""
+        """The organizations that the caller may enter: a person's own, or the key's one."""
         if isinstance(self.request.auth, ApiKey):
             return [api_key_organization(self.request.auth)]
         return [*selectors.organizations_of(user_id=cast(UUID, self.request.user.pk))]
 
     def retrieve(self, request: TenantAPIRequest) -> Response:
-        """One firm."""
+        """One organization."""
         return self.respond(request.organization)
 
 
@@ -79,7 +79,7 @@ class ClientViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resource
         return selectors.client_list()
 
     def perform_create(self, data: Data) -> Client:
-        """Add a client to the firm."""
+        """Add a client to the organization."""
         return services.create_client(by=self.request.actor, name=data["name"])
 
     def perform_update(self, data: Data, client: Client) -> Client:
@@ -136,7 +136,7 @@ class MemberViewSet(ListMixin, RetrieveMixin, UpdateMixin, ResourceViewSet):
     filterset_class = MemberFilter
 
     def list_rows(self) -> Any:
-        """The firm's members and the people of its clients, the newest first."""
+        """The organization's members and the people of its clients, the newest first."""
         return selectors.membership_list()
 
     def perform_update(self, data: Data, member: Membership) -> Membership:
@@ -147,12 +147,12 @@ class MemberViewSet(ListMixin, RetrieveMixin, UpdateMixin, ResourceViewSet):
 
     @action("deactivation", "post")
     def deactivate(self, request: TenantAPIRequest, member: Membership) -> Response:
-        """Close the firm to a member from their next request on; what they did stays."""
+        """Close the organization to a member from their next request on; what they did stays."""
         return self.respond(services.deactivate_member(by=request.actor, membership=member))
 
     @action("reactivation", "post")
     def reactivate(self, request: TenantAPIRequest, member: Membership) -> Response:
-        """Open the firm to a member again, with the role that they had."""
+        """Open the organization to a member again, with the role that they had."""
         return self.respond(services.reactivate_member(by=request.actor, membership=member))
 
 
@@ -225,11 +225,11 @@ class ApiKeyViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
     serializer_class = serializers.ApiKeySerializer
 
     def list_rows(self) -> Any:
-        """The firm's keys, the newest first, revoked ones included."""
+        """The organization's keys, the newest first, revoked ones included."""
         return api_key_list()
 
     def create(self, request: TenantAPIRequest) -> Response:
-        """Make a key for the firm, or for one client; its secret is shown in this answer alone."""
+        """Make a key for the organization or one client; its secret is in this response alone."""
         data = self.validated()
         new = create_api_key(
             by=request.actor,

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -14,7 +14,7 @@ from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+from drf_spectacular.utils import OpenApiResponse
 
 from organizations.api.headers import ETAG, IDEMPOTENCY_KEY, IF_MATCH
 from organizations.api.views import query_parameters
@@ -50,14 +50,17 @@ class Schema(AutoSchema):
 
     view: Any
 
+    @property
+    def operation(self) -> Any:
+        """The operation's row in its resource's table."""
+        return self.view.operations[self.view.action]
+
     def get_tags(self) -> list[str]:
-        """Return the group that the operation stands in."""
         return [self.view.tag]
 
     def get_operation_id(self) -> str:
-        """Return the operation's own name, or its resource's with the action."""
-        action = self.view.action
-        return self.operation.name or f"{self._noun}_{VERBS.get(action, action)}"
+        noun, action = self.view.basename.replace("-", "_"), self.view.action
+        return self.operation.name or f"{noun}_{VERBS.get(action, action)}"
 
     def get_summary(self) -> str:
         """Return the docstring of the function that does the work."""
@@ -67,55 +70,42 @@ class Schema(AutoSchema):
         return ((view if is_plain else worker).__doc__ or "").strip()
 
     def get_description(self) -> str:  # type: ignore[override]
-        """Return the summary."""
         return self.get_summary()
 
     def get_request_serializer(self) -> Any:
-        """Return what the body holds."""
         return self.operation.takes
 
     def get_response_serializers(self) -> Any:
         """Return every response that the operation may give."""
         gives = self.operation.gives or self.view.serializer_class
-        status = 201 if self.view.action == "create" else 200
-        status = self.operation.status or status
+        status = self.operation.status or (201 if self.view.action == "create" else 200)
         successes = gives if isinstance(gives, dict) else {status: None if status == 204 else gives}
         errors = {*ALWAYS, *self.operation.errors, *(WITH_BODY if self.operation.takes else ())}
         if self._takes_tag:
             errors |= {409, 412} if self.view.is_versioned else {412}
-        return successes | error_responses(errors - set(successes))
+        return successes | {
+            status: OpenApiResponse(ErrorSerializer, description=TEXTS[status])
+            for status in sorted(errors - set(successes))
+        }
 
     def get_override_parameters(self) -> list[Any]:
         """Return the parameters of the query and the headers."""
-        return list(self._parameters)
-
-    @property
-    def operation(self) -> Any:
-        """The operation's row in its resource's table."""
-        return self.view.operations[self.view.action]
-
-    @property
-    def _noun(self) -> str:
-        return cast(str, self.view.basename).replace("-", "_")
+        headers = [each for each in self.operation.parameters if each.location != "query"]
+        parameters = [*query_parameters(self.view), *headers]
+        is_row = self.view.action in ("retrieve", "create", "update")
+        if is_row and (self.view.is_versioned or self.view.is_tagged):
+            parameters.append(ETAG)
+        if self._takes_tag:
+            parameters.append(IF_MATCH)
+        if self.method == "POST" and self.operation.is_once:
+            parameters.append(IDEMPOTENCY_KEY)
+        return parameters
 
     @property
     def _takes_tag(self) -> bool:
         if self.view.is_tagged:
             return self.method in ("PUT", "DELETE")
         return self.view.is_versioned and self.view.action == "update"
-
-    @property
-    def _parameters(self) -> tuple[OpenApiParameter, ...]:
-        headers = [each for each in self.operation.parameters if each.location != "query"]
-        parameters = (*query_parameters(self.view), *headers)
-        is_row = self.view.action in ("retrieve", "create", "update")
-        if is_row and (self.view.is_versioned or self.view.is_tagged):
-            parameters += (ETAG,)
-        if self._takes_tag:
-            parameters += (IF_MATCH,)
-        if self.method == "POST" and self.operation.is_once:
-            parameters += (IDEMPOTENCY_KEY,)
-        return parameters
 
     def _is_list_view(self, serializer: Any = None) -> bool:
         return bool(self.view.action == "list" and self.operation.gives is None)
@@ -124,16 +114,7 @@ class Schema(AutoSchema):
         return []
 
     def get_paginated_name(self, serializer_name: str) -> str:
-        """Return what a page of such items is called."""
         return f"{serializer_name}Page"
-
-
-def error_responses(statuses: set[int]) -> dict[Any, Any]:
-    """Return these errors, each in the one shape that all have."""
-    return {
-        status: OpenApiResponse(ErrorSerializer, description=TEXTS[status])
-        for status in sorted(statuses)
-    }
 
 
 # A type may be a result and a part of another.

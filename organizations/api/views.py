@@ -1,6 +1,6 @@
 """Resources of the API: viewsets inside a tenant, each with a table of its operations."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Literal, cast
@@ -31,9 +31,8 @@ from organizations.permissions import Permission
 Data = dict[str, Any]  # a body that its serializer has validated
 Takes = type[serializers.Serializer] | OpenApiTypes | Mapping[str, Any] | None
 Gives = type[serializers.BaseSerializer] | OpenApiTypes | Mapping[Any, Any] | None
-NO_SUCH = "There is no such row."
-NO_PARAMETER = "There is no such parameter."
 ORGANIZATION = "organizations/<slug:org>/"
+NO_SUCH = "There is no such row."
 OF_LISTS = {"get": "list", "post": "create", "put": "update_all"}
 OF_ROWS = {"get": "retrieve", "put": "update", "delete": "destroy"}
 
@@ -62,7 +61,6 @@ class ResourceMetadata(SimpleMetadata):
     """Describes a resource to OPTIONS without its fields: the schema has those."""
 
     def determine_actions(self, request: Request, view: Any) -> dict[str, Any]:
-        """Return nothing."""
         return {}
 
 
@@ -123,10 +121,10 @@ class ResourceViewSet(GenericViewSet):
 
     def _check_parameters(self) -> None:
         """Raise Invalid for a parameter that the operation does not have: it would do nothing."""
-        known = {each.name for each in query_parameters(self)}
-        unknown = {name: [NO_PARAMETER] for name in self.request.query_params if name not in known}
+        unknown = set(self.request.query_params) - {each.name for each in query_parameters(self)}
         if unknown:
-            raise Invalid("There is no such parameter here.", fields=unknown)
+            fields = {name: ["There is no such parameter."] for name in sorted(unknown)}
+            raise Invalid("There is no such parameter here.", fields=fields)
 
     def _unchanged(self, request: TenantAPIRequest, parts: Mapping[str, Any]) -> dict[str, Any]:
         """Return a path's rows, locked, where they are still what `If-Match` names.
@@ -149,13 +147,11 @@ class ResourceViewSet(GenericViewSet):
     def finalize_response(
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> Response:
-        """Keep every response out of caches."""
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response
 
     def get_serializer_context(self) -> dict[str, Any]:
-        """Return what addresses in a response need."""
         return {"org": self.kwargs.get("org")}
 
     def validated(self, serializer: type[serializers.Serializer] | None = None) -> Data:
@@ -192,7 +188,6 @@ class ListMixin:
     list_rows: Callable[..., Any]
 
     def list(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
-        """One page."""
         rows = self.filter_queryset(self.list_rows(**parts))
         page = self.paginate_queryset(rows)
         found = self.get_serializer(rows if page is None else page, many=True).data
@@ -203,7 +198,6 @@ class RetrieveMixin:
     """Gives the row that the path names."""
 
     def retrieve(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
-        """One row."""
         (row,) = parts.values()
         return self.respond(row)
 
@@ -214,7 +208,6 @@ class CreateMixin:
     perform_create: Callable[..., Any]
 
     def create(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
-        """A new row."""
         return self.respond_created(self.perform_create(self.validated(), **parts))
 
 
@@ -224,7 +217,6 @@ class UpdateMixin:
     perform_update: Callable[..., Any]
 
     def update(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
-        """The changed row."""
         data = self.validated()
         if not self.is_versioned:
             return self.respond(self.perform_update(data, **parts))
@@ -240,7 +232,6 @@ class DestroyMixin:
     perform_destroy: Callable[..., Any]
 
     def destroy(self: Any, request: TenantAPIRequest, **parts: Any) -> Response:
-        """The row that was ended."""
         row = self.perform_destroy(**parts)
         return Response(status=204) if row is None else self.respond(row)
 
@@ -275,31 +266,21 @@ def find_referenced(load: Loader, row_id: Any, field: str) -> Any:
 
 
 def resource(
-    name: str,
-    view: type[ResourceViewSet],
-    *,
-    many: str | None = None,
-    one: str | None = None,
+    name: str, view: type[ResourceViewSet], *, many: str | None = None, one: str | None = None
 ) -> list[URLPattern]:
     """Return a resource's paths: its list at `many`, a row at `one`, extra actions below a row.
 
     Both are below the organization and end in a slash.
     """
 
-    def routes() -> Iterator[tuple[str, str, Mapping[str, str]]]:
-        if many is not None:
-            yield many, "list", OF_LISTS
-        if one is not None:
-            yield one, "detail", OF_ROWS
-            for extra in cast(list[Any], view.get_extra_actions()):
-                yield f"{one}{extra.url_path}/", extra.url_name, extra.mapping
-
+    routes: list[Any] = [(many, "list", OF_LISTS), (one, "detail", OF_ROWS)]
+    if one is not None:
+        extras = cast(list[Any], view.get_extra_actions())
+        routes += [(f"{one}{extra.url_path}/", extra.url_name, extra.mapping) for extra in extras]
     patterns = []
-    for route, suffix, actions in routes():
-        used: dict[str, Any] = {
-            method: act for method, act in actions.items() if act in view.operations
-        }
-        if used:
+    for route, suffix, actions in routes:
+        used: Any = {method: act for method, act in actions.items() if act in view.operations}
+        if route is not None and used:
             address = view.as_view(used, basename=name)
             patterns.append(path(f"{ORGANIZATION}{route}", address, name=f"{name}-{suffix}"))
     return patterns

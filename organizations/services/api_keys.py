@@ -76,11 +76,11 @@ def _check(*, client_id: UUID | None, scopes: set[str], expires_at: datetime) ->
     if client_id is not None and not Client.objects.filter(pk=client_id).exists():
         fields["client"] = ["There is no such client."]
     if client_id is not None and AUDIT in scopes:
-        fields["scopes"] = ["A key of one client does not read the firm's audit."]
+        fields["scopes"] = ["A key of one client does not read the organization's audit."]
     if fields:
         raise Invalid("This key cannot be made.", fields=fields)
     if ApiKey.objects.filter(revoked_at=None, expires_at__gt=now).count() >= MAX_KEYS:
-        raise Invalid(f"A firm has at most {MAX_KEYS} keys: revoke one first.")
+        raise Invalid(f"An organization has at most {MAX_KEYS} keys: revoke one first.")
 
 
 @transaction.atomic

@@ -151,7 +151,8 @@ def _require_new(email: str) -> None:
     of_today = Q(created_at__gt=timezone.now() - timedelta(days=1))
     if Invitation.objects.filter(unfinished | of_today).count() >= MAX_INVITATIONS:
         raise Invalid(
-            f"A firm may invite {MAX_INVITATIONS} people a day: revoke some, or go on tomorrow."
+            f"An organization may invite {MAX_INVITATIONS} people a day:"
+            " revoke some, or go on tomorrow."
         )
 
 

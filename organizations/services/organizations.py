@@ -17,7 +17,7 @@ SLUG_SUFFIX_LENGTH = 5
 SLUG_ATTEMPTS = 5
 MAX_ORGANIZATIONS = 20
 LETTERS_AND_DIGITS = "abcdefghijkmnpqrstuvwxyz23456789"
-IS_MEMBER = "This person is a member of the firm already."
+IS_MEMBER = "This person is a member of the organization already."
 
 
 def create_organization(*, name: str, slug: str, owner: User) -> Organization:
@@ -35,7 +35,7 @@ def create_organization(*, name: str, slug: str, owner: User) -> Organization:
             audit.record(by=actor, verb="organization.created", subject=organization)
             add_member(by=actor, user=owner, role=Role.OWNER)
     except IntegrityError:
-        message = "Another firm has this address already; choose another one."
+        message = "Another organization has this address already; choose another one."
         raise Invalid.at("slug", message) from None
     return organization
 
@@ -46,14 +46,14 @@ def found_organization(*, name: str, owner: User) -> Organization:
     Other organizations are not visible here, so a taken address shows when it is stored; then a
     few random letters are added.
     """
-    base = slugify(name)[:SLUG_LENGTH].strip("-_") or "firm"
+    base = slugify(name)[:SLUG_LENGTH].strip("-_") or "organization"
     slug = base
     for _ in range(SLUG_ATTEMPTS):
         try:
             return create_organization(name=name, slug=slug, owner=owner)
         except Invalid:
             slug = f"{base}-{get_random_string(SLUG_SUFFIX_LENGTH, LETTERS_AND_DIGITS)}"
-    raise Invalid("The firm could not be created; try another name.")
+    raise Invalid("The organization could not be created; try another name.")
 
 
 @transaction.atomic
@@ -69,7 +69,7 @@ def found_another_organization(*, name: str, owner: User) -> Organization:
     if same:
         return same[0]
     if len(belongs_to) >= MAX_ORGANIZATIONS:
-        raise Invalid.at("name", f"You belong to {MAX_ORGANIZATIONS} firms already.")
+        raise Invalid.at("name", f"You belong to {MAX_ORGANIZATIONS} organizations already.")
     return found_organization(name=name, owner=owner)
 
 
@@ -200,4 +200,5 @@ def _require_another_owner(membership: Membership) -> None:
         role=Role.OWNER.value, is_active=True, user__is_active=True
     ).exclude(pk=membership.pk)
     if not owners.exists():
-        raise Invalid.at("role", "A firm needs an owner: make somebody else an owner first.")
+        message = "An organization needs an owner: make somebody else an owner first."
+        raise Invalid.at("role", message)

@@ -70,7 +70,7 @@ def test_script_takes_a_new_client_to_its_deliverables(
     world: World, origin: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load_latest_framework()
-    monkeypatch.setenv("FIRM_URL", origin + firm(world))
+    monkeypatch.setenv("ORGANIZATION_URL", origin + firm(world))
     monkeypatch.setenv("KEY", make_key(world, scopes=("write",)))
     monkeypatch.setenv("KINDS", " ".join(DeliverableKind.values))
     monkeypatch.chdir(tmp_path)

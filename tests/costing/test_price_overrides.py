@@ -128,7 +128,7 @@ def test_contract_price_replaces_only_what_it_names(world: World) -> None:
         ],
     }
     assert price.notes == (
-        "the firm's contract price since 2026-01-01 instead of the list price 3 in, 15 out,"
+        "the organization's contract price since 2026-01-01 instead of the list price 3 in, 15 out,"
         " which stays above its thresholds",
     )
 

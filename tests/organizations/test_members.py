@@ -250,8 +250,8 @@ def test_page_says_why_the_last_owner_stays(world: World, client: Browser) -> No
     page = browser.post(f"{path}/deactivation/", follow=True)
 
     assert form.status_code == 422
-    assert "A firm needs an owner" in form.content.decode()
-    assert "A firm needs an owner" in page.content.decode()
+    assert "An organization needs an owner" in form.content.decode()
+    assert "An organization needs an owner" in page.content.decode()
     assert standing(world, "owner") == ("owner", None, True)
 
 

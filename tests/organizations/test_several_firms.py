@@ -10,7 +10,7 @@ from organizations.permissions import Role
 from tests import factories
 from tests.world import World
 
-SWITCHER = 'class="rail-firms"'
+SWITCHER = 'class="rail-organizations"'
 
 
 @pytest.fixture
@@ -117,4 +117,4 @@ def test_person_without_a_firm_is_told_what_to_do(db: None, client: Browser) -> 
     page = client.get("/")
 
     assert page.status_code == 200
-    assert "You do not belong to a firm yet" in page.content.decode()
+    assert "You do not belong to an organization yet" in page.content.decode()

@@ -23,7 +23,7 @@ SIGN_UP = "/accounts/signup/"
 PASSWORD = "a new long password"
 FOUNDER = {
     "name": "Fay Founder",
-    "firm": "Founder & Daughters",
+    "organization": "Founder & Daughters",
     "email": "Fay@Founder.example",
     "password1": PASSWORD,
 }
@@ -138,7 +138,7 @@ def test_two_firms_of_one_name_have_two_addresses(db: None) -> None:
 @pytest.mark.parametrize(
     ("name", "slug"),
     [
-        ("株式会社", "firm"),
+        ("株式会社", "organization"),
         ("Ünïted  Firms, Inc.", "united-firms-inc"),
         ("<script>alert(1)</script>", "scriptalert1script"),
         ("../../etc", "etc"),
@@ -152,7 +152,7 @@ def test_address_of_a_firm_is_derived_from_its_name(db: None, name: str, slug: s
     assert organization.name == name
 
 
-@pytest.mark.parametrize("field", ["name", "firm"])
+@pytest.mark.parametrize("field", ["name", "organization"])
 @pytest.mark.parametrize("value", ["", "   ", "a\0b", "x" * 121])
 def test_sign_up_names_the_field_at_fault(
     client: Browser, db: None, field: str, value: str
@@ -217,7 +217,7 @@ def test_sign_in_page_leads_to_sign_up_where_it_is_open(
 def test_ten_sign_ups_at_once_with_one_address_make_one_firm(committed_db: None) -> None:
     def send(number: int) -> str:
         try:
-            return sign_up(Browser(), firm=f"Firm {number}")
+            return sign_up(Browser(), organization=f"Firm {number}")
         finally:
             connection.close()
 

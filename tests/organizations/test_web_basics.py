@@ -148,7 +148,12 @@ def test_production_is_https_alone(db: None, production: Settings) -> None:
 def test_common_or_short_password_founds_no_firm(db: None, password: str) -> None:
     answer = Browser().post(
         SIGN_UP,
-        {"name": "A", "firm": "B", "email": "newfirm2026@example.com", "password1": password},
+        {
+            "name": "A",
+            "organization": "B",
+            "email": "newfirm2026@example.com",
+            "password1": password,
+        },
     )
 
     assert answer.status_code == 200

@@ -1,7 +1,7 @@
 """What self-hosting costs beside compute: assumptions by kind of pool, and what is left at nothing.
 
 Must not import Django. The assumptions are the product's own, stated with their basis; no source
-states them, and a firm's own figures replace them.
+states them, and an organization's own figures replace them.
 """
 
 from collections.abc import Mapping
