@@ -1,6 +1,6 @@
 """Resources of the catalog; all but contract prices are the same for every organization."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,8 +36,6 @@ from organizations.permissions import Permission
 from organizations.selectors import client_get
 
 MAX_TEXT_LENGTH = 100
-MAX_ROWS, ROWS = 200, 50
-MAX_OFFSET = 1_000_000
 AGAINST = OpenApiParameter(
     "against",
     OpenApiTypes.UUID,
@@ -51,6 +49,12 @@ class CatalogViewSet(ResourceViewSet):
 
     tag = "catalog"
     operations = {"list": Operation(Permission.CATALOG_VIEW)}
+
+    def validated_query(self, takes: type[fields.Serializer]) -> Data:
+        """The query as the serializer reads it; raises ValidationError with all errors."""
+        query = takes(data=self.request.query_params.dict())
+        query.is_valid(raise_exception=True)
+        return query.validated_data
 
 
 class PriceBookFilter(FilterSet):
@@ -187,15 +191,11 @@ class PriceOverrideViewSet(CreateMixin, ListMixin, RetrieveMixin, CatalogViewSet
 
     def perform_create(self, data: Data) -> PriceOverride:
         """Add a contract price; scenarios take it when they are made or re-priced."""
-        client_id = data.get("client")
-        content = price_overrides.PriceOverrideInput(
-            reference=data["reference"],
-            client=find_referenced(client_get, client_id, "client") if client_id else None,
-            figures={name: data[name] for name in FIGURES if data.get(name) is not None},
-            valid_from=data["valid_from"],
-            valid_until=data.get("valid_until"),
-            reason=data["reason"],
-        )
+        client_id = data.pop("client", None)
+        client = find_referenced(client_get, client_id, "client") if client_id else None
+        figures = {name: data.pop(name, None) for name in FIGURES}
+        given = {name: figure for name, figure in figures.items() if figure is not None}
+        content = price_overrides.PriceOverrideInput(**data, client=client, figures=given)
         return price_overrides.create_price_override(by=self.request.actor, content=content)
 
     @action("ending", "post")
@@ -207,31 +207,28 @@ class PriceOverrideViewSet(CreateMixin, ListMixin, RetrieveMixin, CatalogViewSet
         return self.respond(ended)
 
 
+def _words(help_text: str = "") -> fields.CharField:
+    return fields.CharField(
+        max_length=MAX_TEXT_LENGTH, default="", allow_blank=True, help_text=help_text
+    )
+
+
+FAMILY = "Its family, such as H100."
+
+
 class OfferQuerySerializer(fields.Serializer):
     """What narrows the offers, and which part of them is wanted."""
 
-    provider = fields.CharField(max_length=MAX_TEXT_LENGTH, default="", allow_blank=True)
-    region = fields.CharField(max_length=MAX_TEXT_LENGTH, default="", allow_blank=True)
-    accelerator = fields.CharField(
-        max_length=MAX_TEXT_LENGTH,
-        default="",
-        allow_blank=True,
-        help_text="Its family, such as H100.",
-    )
+    provider = _words()
+    region = _words()
+    accelerator = _words(FAMILY)
     pricing = fields.ChoiceField(choices=list(PRICINGS), default="")
-    search = fields.CharField(
-        max_length=MAX_TEXT_LENGTH, default="", allow_blank=True, help_text="Words of the key."
-    )
-    book = fields.CharField(
-        max_length=MAX_TEXT_LENGTH,
-        default="",
-        allow_blank=True,
-        help_text="An offer book's id, or `bundled`; else the newest of each source.",
-    )
+    search = _words("Words of the key.")
+    book = _words("An offer book's id, or `bundled`; else the newest of each source.")
     limit = fields.IntegerField(
-        min_value=1, max_value=MAX_ROWS, default=ROWS, help_text=f"Rows a page; {ROWS}."
+        min_value=1, max_value=200, default=50, help_text="Rows a page; 50."
     )
-    offset = fields.IntegerField(min_value=0, max_value=MAX_OFFSET, default=0)
+    offset = fields.IntegerField(min_value=0, max_value=1_000_000, default=0)
 
     def validate_book(self, book: str) -> str:
         """A book is named by its id; the bundled offers by that word."""
@@ -244,32 +241,18 @@ class ProfileQuerySerializer(fields.Serializer):
     """What narrows the throughput profiles."""
 
     model_class = fields.ChoiceField(choices=list(model_classes()), default="")
-    accelerator = fields.CharField(
-        max_length=MAX_TEXT_LENGTH,
-        default="",
-        allow_blank=True,
-        help_text="Its family, such as H100.",
-    )
+    accelerator = _words(FAMILY)
     is_vendor_tuned = fields.BooleanField(allow_null=True, default=None)
 
 
-def _query_parameters(query: type[fields.Serializer]) -> tuple[OpenApiParameter, ...]:
+def _query_parameters(query: type[fields.Serializer]) -> Iterator[OpenApiParameter]:
     """Return the fields of a query as the schema names them."""
-    return tuple(
-        OpenApiParameter(
-            name,
-            _query_type(each),
-            enum=list(each.choices) if isinstance(each, fields.ChoiceField) else None,
-            description=str(each.help_text or ""),
-        )
-        for name, each in query().fields.items()
-    )
-
-
-def _query_type(field: fields.Field) -> Any:
-    if isinstance(field, fields.IntegerField):
-        return {"type": "integer", "minimum": field.min_value, "maximum": field.max_value}
-    return bool if isinstance(field, fields.BooleanField) else str
+    for name, each in query().fields.items():
+        kind: Any = bool if isinstance(each, fields.BooleanField) else str
+        if isinstance(each, fields.IntegerField):
+            kind = {"type": "integer", "minimum": each.min_value, "maximum": each.max_value}
+        choices = list(each.choices) if isinstance(each, fields.ChoiceField) else None
+        yield OpenApiParameter(name, kind, enum=choices, description=str(each.help_text or ""))
 
 
 class GpuOfferViewSet(CatalogViewSet):
@@ -279,21 +262,24 @@ class GpuOfferViewSet(CatalogViewSet):
         "list": Operation(
             Permission.CATALOG_VIEW,
             gives=serializers.GpuOfferPageSerializer,
-            parameters=_query_parameters(OfferQuerySerializer),
+            parameters=[*_query_parameters(OfferQuerySerializer)],
         )
     }
 
     def list(self, request: TenantAPIRequest) -> Response:
         """What GPU capacity costs, each offer with its source."""
-        query = _validated_query(OfferQuerySerializer, request)
+        query = self.validated_query(OfferQuerySerializer)
         limit, offset = query.pop("limit"), query.pop("offset")
         offers = selectors.offer_list(OfferFilter(**query))
-        here = request.build_absolute_uri()
-        following, preceding = offset + limit, max(0, offset - limit)
+        following = offset + limit
+
+        def address(start: int) -> Any:
+            return replace_query_param(request.build_absolute_uri(), "offset", str(start))
+
         page = {
             "count": len(offers),
-            "next": _at(here, following) if following < len(offers) else None,
-            "previous": _at(here, preceding) if offset else None,
+            "next": address(following) if following < len(offers) else None,
+            "previous": address(max(0, offset - limit)) if offset else None,
             "results": offers[offset:following],
         }
         return self.respond(page)
@@ -317,27 +303,14 @@ class ThroughputProfileViewSet(CatalogViewSet):
         "list": Operation(
             Permission.CATALOG_VIEW,
             gives=serializers.ThroughputProfileListSerializer,
-            parameters=_query_parameters(ProfileQuerySerializer),
+            parameters=[*_query_parameters(ProfileQuerySerializer)],
         )
     }
 
     def list(self, request: TenantAPIRequest) -> Response:
         """What one replica carries, by class of model, with the derivation of its two rates."""
-        query = _validated_query(ProfileQuerySerializer, request)
+        query = self.validated_query(ProfileQuerySerializer)
         return self.respond({"results": selectors.throughput_find(**query)})
-
-
-def _validated_query(takes: type[fields.Serializer], request: TenantAPIRequest) -> dict[str, Any]:
-    """Return the query as the serializer reads it; raises ValidationError with all errors."""
-    query = takes(data=request.query_params.dict())
-    query.is_valid(raise_exception=True)
-    data: dict[str, Any] = query.validated_data
-    return data
-
-
-def _at(url: str, offset: int) -> str:
-    moved: str = replace_query_param(url, "offset", str(offset))
-    return moved
 
 
 BOOK = "price-books/<uuid:price_book>/"

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from costing.catalog.prices import DEFAULT_CACHE_TTL_SECONDS, DEFAULT_MIN_CACHEABLE_TOKENS
 
-_DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent / "data"
 
 
 class Bundled(BaseModel):
@@ -35,7 +35,7 @@ def read_data(name: str, shape: type[Content]) -> Content:
 @cache
 def _read(name: str, shape: type[Bundled]) -> Bundled:
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    source = (_DATA / name).read_text(encoding="utf-8")
+    source = (DATA / name).read_text(encoding="utf-8")
     return shape.model_validate(yaml.load(source, Loader=loader))
 
 

@@ -9,6 +9,7 @@ import re
 import sys
 from collections.abc import Callable, Hashable
 from decimal import Decimal, InvalidOperation
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +21,15 @@ MAX_YAML_NODES = 20_000
 # Files of an operator may hold thousands of prices.
 MAX_EXACT_BYTES = 20_000_000
 MAX_EXACT_YAML_NODES = 200_000
-STANDARD_INPUT = "-"
+TOO_DEEP = "The file is nested too deeply."
 
 
 class UnreadableDocument(ValueError):
     """A file that cannot be read as one document; the message is fit for a person."""
+
+
+class _NotJson(UnreadableDocument):
+    """A file that may be YAML."""
 
 
 def read_document(path: str) -> Any:
@@ -38,7 +43,7 @@ def read_document(path: str) -> Any:
 def read_bytes(path: str, limit: int) -> bytes:
     """At most one byte more than `limit` of a file, or of standard input for `-`."""
     try:
-        if path == STANDARD_INPUT:
+        if path == "-":
             return sys.stdin.buffer.read(limit + 1)
         with Path(path).open("rb") as file:
             return file.read(limit + 1)
@@ -54,12 +59,15 @@ def load_document(source: bytes) -> Any:
     YAML aliases or has over 20,000 YAML values. Raises UnreadableDocument.
     """
     text = _text(source, MAX_BYTES)
+    if text.lstrip()[:1] not in ("{", "["):
+        return _load_yaml(text, _StrictLoader)
     try:
-        if text.lstrip()[:1] in ("{", "["):
-            return _load_json_or_flow_yaml(text)
-        return _load_yaml(text)
-    except RecursionError as error:
-        raise UnreadableDocument("The file is nested too deeply.") from error
+        return _load_json(text)
+    except _NotJson as error:
+        try:
+            return _load_yaml(text, _StrictLoader)
+        except UnreadableDocument:
+            raise error from None
 
 
 def load_exact_json(source: bytes) -> Any:
@@ -67,21 +75,12 @@ def load_exact_json(source: bytes) -> Any:
 
     NaN and infinities come as floats, which nothing else does. Raises UnreadableDocument.
     """
-    text = _text(source, MAX_EXACT_BYTES)
-    try:
-        return _load_json(text, parse_float=_exact)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise UnreadableDocument(f"The file is not JSON: {error.msg}, {where}.") from error
+    return _load_json(_text(source, MAX_EXACT_BYTES), parse_float=_exact)
 
 
 def load_exact_yaml(source: bytes) -> Any:
     """The same of YAML (or JSON, which YAML includes)."""
-    text = _text(source, MAX_EXACT_BYTES)
-    try:
-        return _load_yaml(text, _ExactLoader)
-    except RecursionError as error:
-        raise UnreadableDocument("The file is nested too deeply.") from error
+    return _load_yaml(_text(source, MAX_EXACT_BYTES), _ExactLoader)
 
 
 def _exact(text: str) -> Decimal | float:
@@ -98,36 +97,20 @@ def _text(source: bytes, limit: int) -> str:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UnreadableDocument("The file is not UTF-8 text.") from error
-    _refuse_deep_nesting(text)
+    # A nest deeper than any document needs is not worth parsing.
+    steps = (1 if bracket in "[{" else -1 for bracket in re.findall(r"[\[\]{}]", text))
+    if max(accumulate(steps), default=0) > MAX_DEPTH:
+        raise UnreadableDocument(TOO_DEEP)
     return text
 
 
-def _refuse_deep_nesting(text: str) -> None:
-    """Bound the brackets in a row: a nest deeper than any document needs is not worth parsing."""
-    depth = deepest = 0
-    for bracket in re.findall(r"[\[\]{}]", text):
-        depth += 1 if bracket in "[{" else -1
-        deepest = max(deepest, depth)
-    if deepest > MAX_DEPTH:
-        raise UnreadableDocument("The file is nested too deeply.")
-
-
-def _load_json_or_flow_yaml(text: str) -> Any:
-    try:
-        return _load_json(text)
-    except json.JSONDecodeError as error:
-        try:
-            return _load_yaml(text)
-        except UnreadableDocument:
-            where = f"line {error.lineno}, column {error.colno}"
-            raise UnreadableDocument(f"The file is not JSON: {error.msg}, {where}.") from error
-
-
 def _load_json(text: str, parse_float: Callable[[str], Any] | None = None) -> Any:
-    """The JSON value; raises JSONDecodeError where it is none, else UnreadableDocument."""
     try:
         return json.loads(text, object_pairs_hook=_unique_pairs, parse_float=parse_float)
-    except (json.JSONDecodeError, UnreadableDocument):
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise _NotJson(f"The file is not JSON: {error.msg}, {where}.") from error
+    except UnreadableDocument:
         raise
     except ValueError as error:
         raise UnreadableDocument("The file has a number with too many digits.") from error
@@ -144,9 +127,11 @@ def _unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return mapping
 
 
-def _load_yaml(text: str, loader: "type[_StrictLoader] | None" = None) -> Any:
+def _load_yaml(text: str, loader: "type[_StrictLoader]") -> Any:
     try:
-        return yaml.load(text, Loader=loader or _StrictLoader)
+        return yaml.load(text, Loader=loader)
+    except RecursionError as error:
+        raise UnreadableDocument(TOO_DEEP) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -174,7 +159,7 @@ class _StrictLoader(yaml.SafeLoader):
             raise UnreadableDocument(f"The file has over {self.max_nodes:,} values.")
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise UnreadableDocument("The file is nested too deeply.")
+            raise UnreadableDocument(TOO_DEEP)
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node

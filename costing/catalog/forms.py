@@ -1,7 +1,6 @@
 """What the scenario form offers to choose from, and where each choice comes from."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,19 +10,15 @@ from costing.catalog.models import PRICE_DIGITS, PRICE_PLACES, REASON_LENGTH, Of
 from costing.catalog.offers import (
     BUNDLED,
     PRICINGS,
-    GpuOffer,
     OfferFilter,
     family_of,
     find_offer,
     gpu_offers,
     provider_title,
 )
-from costing.catalog.prices import FIGURES
-from costing.catalog.throughput import (
-    find_profile,
-    model_classes,
-    throughput_profiles,
-)
+from costing.catalog.price_overrides import PriceOverrideInput
+from costing.catalog.price_text import TOKEN_PRICES
+from costing.catalog.throughput import find_profile, model_classes, throughput_profiles
 from costing.engine import inputs
 from organizations.forms import DayField, DomainForm
 from organizations.models import Client
@@ -59,18 +54,14 @@ def offer_choices() -> list[Choice | tuple[str, list[Choice]]]:
     """The bundled GPU offers by accelerator, after a price of one's own."""
     groups: dict[str, list[Choice]] = {}
     for offer in gpu_offers():
-        groups.setdefault(offer.family, []).append((offer.key, offer_label(offer)))
+        gpus = f", {offer.accelerators} × {offer.accelerator}" if offer.accelerator else ""
+        bought = "" if offer.pricing == "on_demand" else f", {offer.pricing_title.lower()}"
+        price = shown(float(offer.usd_per_instance_hour))
+        name = f"{offer.provider_title} {offer.instance_type}"
+        label = f"{name}{gpus}, {offer.place}{bought}: {price} USD per hour"
+        groups.setdefault(offer.family, []).append((offer.key, label))
     titled = ((family or "Accelerator not stated", groups[family]) for family in sorted(groups))
     return [("", "Own price, typed below"), *titled]
-
-
-def offer_label(offer: GpuOffer) -> str:
-    """An offer in one line."""
-    gpus = f", {offer.accelerators} × {offer.accelerator}" if offer.accelerator else ""
-    bought = "" if offer.pricing == "on_demand" else f", {offer.pricing_title.lower()}"
-    price = shown(float(offer.usd_per_instance_hour))
-    name = f"{offer.provider_title} {offer.instance_type}"
-    return f"{name}{gpus}, {offer.place}{bought}: {price} USD per hour"
 
 
 def throughput_choices() -> list[Choice | tuple[str, list[Choice]]]:
@@ -92,13 +83,12 @@ def is_own_choice(path: str, origin: Mapping[str, str]) -> bool:
 
 
 ANY = ("", "Any")
-MAX_SEARCH_LENGTH = 100
 
 
 class OfferFilterForm(forms.Form):
     """Provider, place, accelerator, way of buying, and words."""
 
-    q = forms.CharField(label="Words", required=False, max_length=MAX_SEARCH_LENGTH)
+    q = forms.CharField(label="Words", required=False, max_length=100)
     provider = forms.ChoiceField(required=False)
     region = forms.ChoiceField(required=False)
     accelerator = forms.ChoiceField(required=False)
@@ -110,8 +100,7 @@ class OfferFilterForm(forms.Form):
         self, data: Any, *, facets: selectors.OfferFacets, books: Sequence[OfferBook]
     ) -> None:
         super().__init__(data, auto_id="filter-%s")
-        titles = [(name, provider_title(name)) for name in facets.providers]
-        _offer(self, "provider", titles)
+        _offer(self, "provider", [(name, provider_title(name)) for name in facets.providers])
         _offer(self, "region", [(name, name) for name in facets.regions])
         _offer(self, "accelerator", [(name, name) for name in facets.accelerators])
         if books:
@@ -146,26 +135,14 @@ class ThroughputFilterForm(forms.Form):
     def wanted(self) -> dict[str, Any]:
         """What was chosen, as the selector takes it."""
         tuned = {"yes": True, "no": False}.get(self.cleaned_data.get("vendor_tuned", ""))
-        return {
-            "model_class": self.cleaned_data.get("model_class", ""),
-            "accelerator": self.cleaned_data.get("accelerator", ""),
-            "is_vendor_tuned": tuned,
-        }
+        chosen = {name: self.cleaned_data.get(name, "") for name in ("model_class", "accelerator")}
+        return chosen | {"is_vendor_tuned": tuned}
 
 
 def _offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
     field = form.fields[name]
     assert isinstance(field, forms.ChoiceField)
     field.choices = [ANY, *choices]
-
-
-LABELS = {
-    "input_usd_per_mtok": "Input",
-    "output_usd_per_mtok": "Output",
-    "cache_read_usd_per_mtok": "Cached input",
-    "cache_write_usd_per_mtok": "Cache write",
-}
-UNIT = "USD/Mtok"
 
 
 class PriceOverrideForm(DomainForm):
@@ -200,9 +177,9 @@ class PriceOverrideForm(DomainForm):
         choice.choices = [("", "All clients"), *((k, c.name) for k, c in self.clients.items())]
         self.fields["reference"] = catalog_field("Model", options_url)
         self.fields["reference"].required = True
-        for name, label in LABELS.items():
+        for name, title in TOKEN_PRICES.items():
             self.fields[name] = forms.DecimalField(
-                label=label,
+                label=title.capitalize(),
                 required=False,
                 min_value=0,
                 max_value=1_000_000,
@@ -213,20 +190,18 @@ class PriceOverrideForm(DomainForm):
     @property
     def prices(self) -> list[tuple[forms.BoundField, str]]:
         """The fields of prices with their unit."""
-        return [(self[name], UNIT) for name in LABELS]
+        return [(self[name], "USD/Mtok") for name in TOKEN_PRICES]
 
-    def chosen_client(self) -> Client | None:
-        """The client that the price is for; None: all."""
-        return self.clients.get(self.cleaned_data["client"])
-
-    def figures(self) -> dict[str, Decimal]:
-        """The figures that were given, the discount as a ratio."""
-        percent = self.cleaned_data["batch_discount_percent"]
-        given = {**self.cleaned_data, "batch_discount_ratio": percent}
-        figures = {name: given[name] for name in FIGURES if given.get(name) is not None}
-        if percent is not None:
-            figures["batch_discount_ratio"] = percent / 100
-        return figures
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was negotiated, the discount as a ratio."""
+        typed = dict(self.cleaned_data)
+        figures = {name: typed.pop(name) for name in TOKEN_PRICES}
+        percent = typed.pop("batch_discount_percent")
+        figures["batch_discount_ratio"] = percent and percent / 100
+        typed["client"] = self.clients.get(typed["client"])
+        given = {name: figure for name, figure in figures.items() if figure is not None}
+        return {"content": PriceOverrideInput(figures=given, **typed)}
 
 
 class PriceOverrideEndForm(DomainForm):
@@ -237,3 +212,9 @@ class PriceOverrideEndForm(DomainForm):
         help_text="To undo a mistaken entry, give its own first day: then it never held.",
     )
     ended_reason = forms.CharField(label="Why", max_length=REASON_LENGTH, required=False)
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """From when on, and why."""
+        ended_on, reason = self.cleaned_data["ended_on"], self.cleaned_data["ended_reason"]
+        return {"ended_on": ended_on, "reason": reason}

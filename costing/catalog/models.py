@@ -3,6 +3,8 @@
 import uuid
 from datetime import date
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import ClassVar
 
 from django.db import models
@@ -11,10 +13,10 @@ from django.utils import timezone
 from django_scopes import ScopedManager
 
 from costing.catalog.offers import PRICINGS
+from costing.catalog.price_text import BESIDE, TOKEN_PRICES
 from costing.catalog.prices import FIGURES
 from organizations.models import Client, TenantModel, User
 
-CURRENCIES = [("USD", "US dollar")]
 PRICE_DIGITS, PRICE_PLACES = 30, 18
 
 
@@ -34,6 +36,10 @@ def _is_absent_or(**condition: object) -> Q:
     return Q(**{lookup.partition("__")[0]: None}) | Q(**condition)
 
 
+def _none_negative(*names: str) -> Q:
+    return reduce(and_, (_is_absent_or(**{f"{name}__gte": 0}) for name in names))
+
+
 class PriceBook(models.Model):
     """The prices of one source as of one date; shared by all organizations and never edited."""
 
@@ -44,7 +50,7 @@ class PriceBook(models.Model):
     source_url = models.URLField(max_length=300)
     as_of = models.DateField()
     checked_on = models.DateField(null=True)
-    currency = models.CharField(max_length=3, choices=CURRENCIES, default="USD")
+    currency = models.CharField(max_length=3, choices=[("USD", "US dollar")], default="USD")
     checksum = models.CharField(max_length=64)
     # Entries of the source that are no prices of text models, counted by why.
     left_out = models.JSONField(default=dict)
@@ -105,14 +111,11 @@ class ModelPrice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(input_usd_per_mtok__gte=0, output_usd_per_mtok__gte=0)
-                & _is_absent_or(cache_read_usd_per_mtok__gte=0)
-                & _is_absent_or(cache_write_usd_per_mtok__gte=0),
+                & _none_negative("cache_read_usd_per_mtok", "cache_write_usd_per_mtok"),
                 name="catalog_modelprice_not_negative",
             ),
             models.CheckConstraint(
-                condition=_is_absent_or(cache_write_1h_usd_per_mtok__gte=0)
-                & _is_absent_or(batch_input_usd_per_mtok__gte=0)
-                & _is_absent_or(batch_output_usd_per_mtok__gte=0),
+                condition=_none_negative(*BESIDE),
                 name="catalog_modelprice_listed_beside_not_negative",
             ),
             models.CheckConstraint(
@@ -120,9 +123,6 @@ class ModelPrice(models.Model):
                 name="catalog_modelprice_discount_is_a_ratio",
             ),
         ]
-
-
-OFFER_DIGITS, OFFER_PLACES = 15, 9
 
 
 class OfferBook(models.Model):
@@ -166,9 +166,7 @@ class GpuOffer(models.Model):
     region = models.CharField(max_length=100)
     zone = models.CharField(max_length=100, blank=True)
     pricing = models.CharField(max_length=10, choices=list(PRICINGS.items()))
-    usd_per_instance_hour = models.DecimalField(
-        max_digits=OFFER_DIGITS, decimal_places=OFFER_PLACES
-    )
+    usd_per_instance_hour = models.DecimalField(max_digits=15, decimal_places=9)
     accelerator = models.CharField(max_length=100, null=True)
     accelerators = models.PositiveIntegerField(null=True)
     # Of the accelerator, without memory and form: what offers are found by.
@@ -233,10 +231,7 @@ class PriceOverride(TenantModel):
                 condition=~Q(**dict.fromkeys(FIGURES)), name="catalog_priceoverride_says_a_figure"
             ),
             models.CheckConstraint(
-                condition=_is_absent_or(input_usd_per_mtok__gte=0)
-                & _is_absent_or(output_usd_per_mtok__gte=0)
-                & _is_absent_or(cache_read_usd_per_mtok__gte=0)
-                & _is_absent_or(cache_write_usd_per_mtok__gte=0),
+                condition=_none_negative(*TOKEN_PRICES),
                 name="catalog_priceoverride_not_negative",
             ),
             models.CheckConstraint(

@@ -30,7 +30,7 @@ from pydantic import (
 )
 
 from costing.catalog.offers import ON_DEMAND, PRICINGS, SPOT, GpuOffer
-from costing.catalog.price_fields import UnusableFile, invalid
+from costing.catalog.price_fields import UnusableFile, choice, invalid
 
 MAX_BYTES = 20_000_000
 MAX_ROWS = 50_000
@@ -38,13 +38,10 @@ MAX_OFFERS = 20_000
 MAX_COLUMNS = 100
 MAX_HEADER_LENGTH = 5_000
 MAX_USD = Decimal(100_000)
-MAX_ACCELERATORS = 10_000
 MAX_NAME_LENGTH = 100
 PLACES = Decimal("1e-9")
 SKYPILOT, PLAIN = "skypilot", "plain"
 _SKYPILOT_NEEDS = ("InstanceType", "AcceleratorName", "AcceleratorCount", "Price", "Region")
-_LINE_END = re.compile(r"[\r\n]")
-_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _NUMBER = re.compile(r"\d{1,12}(\.\d{1,30})?([eE][-+]?\d{1,2})?", re.ASCII)
 _PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 # A spreadsheet would run what begins so.
@@ -104,23 +101,16 @@ def _provider(text: str) -> str:
     return text
 
 
-def _pricing(text: str) -> str:
-    if text not in PRICINGS:
-        raise invalid("has a {column} that is none of " + ", ".join(PRICINGS))
-    return text
-
-
 def _count(text: str) -> int:
     """A whole number of accelerators, at least 1."""
     number = _number(text)
-    if number is None or number % 1 or not 1 <= number <= MAX_ACCELERATORS:
+    if number is None or number % 1 or not 1 <= number <= 10_000:
         raise invalid("has a {column} that is no whole number from 1")
     return int(number)
 
 
 def _count_of_named(text: str, info: ValidationInfo) -> int | None:
-    is_named = info.data.get("accelerator", "not as it may be") is not None
-    if is_named:
+    if info.data.get("accelerator", "not as it may be") is not None:
         return _count(text)
     if text:
         raise invalid("counts accelerators without naming one")
@@ -138,6 +128,7 @@ def _price(text: str) -> Decimal:
 Name = Annotated[str, AfterValidator(_name)]
 LowerName = Annotated[Name, AfterValidator(str.lower)]
 Price = Annotated[Decimal, BeforeValidator(_price)]
+Pricing = choice(PRICINGS.__contains__, "has a {column} that is none of " + ", ".join(PRICINGS))
 
 
 class _Row(BaseModel):
@@ -193,7 +184,7 @@ class PlainRow(_Row):
     accelerators: Annotated[int | None, BeforeValidator(_count_of_named)] = Field(
         "", validate_default=True
     )
-    pricing: Annotated[str, AfterValidator(_pricing)] = ON_DEMAND
+    pricing: Annotated[str, Pricing] = ON_DEMAND
     usd_per_instance_hour: Price
 
     def offers(self, facts: OfferSource) -> Iterable[GpuOffer]:
@@ -213,7 +204,10 @@ def file_offers(source: bytes, *, facts: OfferSource, keeps_good_rows: bool = Fa
     try:
         header = [name.strip() for name in next(rows, [])]
         reading = _Reading(facts, _shape(header, facts))
-        for cells in filter(any, ([cell.strip() for cell in row] for row in rows)):
+        stripped = ([cell.strip() for cell in row] for row in rows)
+        for number, cells in enumerate(filter(any, stripped), 1):
+            if number > MAX_ROWS:
+                raise UnusableFile(f"The file has over {MAX_ROWS:,} rows.")
             reading.take(rows.line_num, header, cells)
     except csv.Error as error:
         raise UnusableFile(f"The file is no sound CSV: {error}.") from None
@@ -232,7 +226,7 @@ def _text(source: bytes) -> str:
     """The file's text, or UnusableFile with the one reason that it is none."""
     if len(source) > MAX_BYTES:
         raise UnusableFile(f"The file is larger than {MAX_BYTES // 1_000_000} MB.")
-    if source[:2] == _GZIP or source[:4] == _ZIP:
+    if source.startswith((b"\x1f\x8b", b"PK\x03\x04")):  # gzip, ZIP
         raise UnusableFile("The file is compressed: unpack it first.")
     if b"\0" in source:
         raise UnusableFile("The file is no text.")
@@ -242,7 +236,7 @@ def _text(source: bytes) -> str:
         raise UnusableFile("The file is not UTF-8.") from None
     if not text.strip():
         raise UnusableFile("The file is empty.")
-    if len(text) > MAX_HEADER_LENGTH and not _LINE_END.search(text, 0, MAX_HEADER_LENGTH + 1):
+    if len(text) > MAX_HEADER_LENGTH and not re.search(r"[\r\n]", text[: MAX_HEADER_LENGTH + 1]):
         raise UnusableFile("The first line is too long to be the header of such a file.")
     return text
 
@@ -276,7 +270,6 @@ class _Reading:
 
     facts: OfferSource
     shape: str
-    rows: int = 0
     lines: dict[str, int] = field(default_factory=dict)
     offers: dict[str, GpuOffer] = field(default_factory=dict)
     errors: dict[str, list[str]] = field(default_factory=dict)
@@ -284,9 +277,6 @@ class _Reading:
 
     def take(self, line: int, header: Sequence[str], cells: Sequence[str]) -> None:
         """Read one row: its offers, or why there are none."""
-        self.rows += 1
-        if self.rows > MAX_ROWS:
-            raise UnusableFile(f"The file has over {MAX_ROWS:,} rows.")
         if len(cells) != len(header):
             self._refuse(line, f"has {len(cells)} cells where the header has {len(header)}")
             return
@@ -295,9 +285,11 @@ class _Reading:
             self.left_out[reason] += 1
             return
         try:
-            offers = list(_ROWS[self.shape].model_validate(named).offers(self.facts))
+            row = SkypilotRow if self.shape == SKYPILOT else PlainRow
+            offers = list(row.model_validate(named).offers(self.facts))
         except ValidationError as error:
-            self._refuse(line, *_reasons(error))
+            for each in error.errors(include_url=False, include_input=False):
+                self._refuse(line, each["msg"].replace("{column}", str(each["loc"][-1])))
             return
         if not offers:
             self.left_out["no price"] += 1
@@ -307,11 +299,8 @@ class _Reading:
             if known != offer:
                 self._refuse(line, f"says of {offer.key} another thing than line {first}")
 
-    def _refuse(self, line: int, *reasons: str) -> None:
-        self.errors.setdefault(f"line {line}", []).extend(reasons)
-
-
-_ROWS: Mapping[str, type[SkypilotRow | PlainRow]] = {SKYPILOT: SkypilotRow, PLAIN: PlainRow}
+    def _refuse(self, line: int, reason: str) -> None:
+        self.errors.setdefault(f"line {line}", []).append(reason)
 
 
 def _why_left_out(cells: Cells) -> str:
@@ -319,8 +308,3 @@ def _why_left_out(cells: Cells) -> str:
         return "no accelerator"
     count = _number(cells["AcceleratorCount"])
     return "part of an accelerator" if count is not None and count % 1 else ""
-
-
-def _reasons(error: ValidationError) -> Iterable[str]:
-    for each in error.errors(include_url=False, include_input=False, include_context=False):
-        yield each["msg"].replace("{column}", str(each["loc"][-1]))

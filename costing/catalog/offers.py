@@ -10,21 +10,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from costing.catalog.bundled import Bundled, read_data
+from costing.catalog.bundled import DATA, Bundled, read_data
 
 ON_DEMAND, SPOT, RESERVED = "on_demand", "spot", "reserved"
 PRICINGS = {ON_DEMAND: "On demand", SPOT: "Spot", RESERVED: "Reserved"}
 BUNDLED = "bundled"
-_OFFER_FILES = (
-    "gpu_offers_aws.yaml",
-    "gpu_offers_aws_regions.yaml",
-    "gpu_offers_aws_spot.yaml",
-    "gpu_offers_azure.yaml",
-    "gpu_offers_lambda.yaml",
-    "gpu_offers_nebius.yaml",
-    "gpu_offers_nebius_spot.yaml",
-)
-MAX_WORDS = 8
 
 
 @dataclass(frozen=True)
@@ -96,7 +86,7 @@ class OfferFilter:
     @property
     def words(self) -> list[str]:
         """The words of the search, in lower case."""
-        return self.search.lower().split()[:MAX_WORDS]
+        return self.search.lower().split()[:8]
 
     @property
     def exact(self) -> dict[str, str]:
@@ -127,9 +117,8 @@ def family_of(accelerator: str | None) -> str:
 @cache
 def gpu_offers() -> tuple[GpuOffer, ...]:
     """Every bundled offer, ordered by provider, instance type and region."""
-    offers = [
-        offer for name in _OFFER_FILES for offer in _offers_of_file(read_data(name, _OfferFile))
-    ]
+    files = [read_data(path.name, _OfferFile) for path in DATA.glob("gpu_offers_*.yaml")]
+    offers = [offer for file in files for offer in _offers_of_file(file)]
     return tuple(sorted(offers, key=lambda offer: offer.key))
 
 
@@ -140,14 +129,13 @@ def find_offer(key: str) -> GpuOffer | None:
 
 def filter_offers(offers: Iterable[GpuOffer], wanted: OfferFilter) -> list[GpuOffer]:
     """The offers that pass every part of the filter, in the order they came."""
-    return [offer for offer in offers if _passes(offer, wanted)]
-
-
-def _passes(offer: GpuOffer, wanted: OfferFilter) -> bool:
-    is_exact = all(getattr(offer, name) == value for name, value in wanted.exact.items())
-    text = f"{offer.key} {offer.accelerator or ''}".lower()
-    has_words = all(word in text for word in wanted.words)
-    return wanted.book in ("", offer.book) and is_exact and has_words
+    return [
+        offer
+        for offer in offers
+        if wanted.book in ("", offer.book)
+        and all(getattr(offer, name) == value for name, value in wanted.exact.items())
+        and all(word in f"{offer.key} {offer.accelerator or ''}".lower() for word in wanted.words)
+    ]
 
 
 @cache

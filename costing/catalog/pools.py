@@ -5,7 +5,7 @@ Pure: no Django, no clock, no I/O.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -34,7 +34,12 @@ RATES = {
     "prefill_tokens_per_second": "Reading, tokens per second",
     "decode_tokens_per_second": "Writing, tokens per second",
 }
-LAYOUT = input_named("pool.instances_per_replica")
+TITLES = {
+    **RATES,
+    "usd_per_instance_hour": "USD per hour",
+    "instances_per_replica": input_named("pool.instances_per_replica").label,
+    "interruption_overhead_ratio": INTERRUPTIONS.label,
+}
 _NO_API = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0}
 ALL_CALLS, SIMPLE_CALLS = "all", "simple"
 PROPOSALS = 8
@@ -127,15 +132,26 @@ def propose_pools(
     measurement that makes it cheapest. Raises InvalidScenario for figures that cannot be used.
     """
     calls = calls_to_pool(document, wish.served)
-    best: dict[tuple[str, str, str], PoolProposal] = {}
-    for profile, offer in _pairs(wish, profiles, offers):
-        proposal = propose_pool(document, wish, profile=profile, offer=offer, calls=calls)
-        if proposal is None:
-            continue
-        place = (offer.provider, offer.instance_type, offer.pricing)
-        if place not in best or _rank(proposal) < _rank(best[place]):
-            best[place] = proposal
-    return sorted(best.values(), key=_rank)[:limit]
+    cheapest: dict[tuple[str, ...], GpuOffer] = {}
+    for offer in sorted(offers, key=lambda offer: offer.usd_per_instance_hour):
+        cheapest.setdefault(_kind(offer), offer)
+    proposals = [
+        propose_pool(document, wish, profile=profile, offer=offer, calls=calls)
+        for profile in profiles
+        if profile.model_class == wish.model_class
+        and wish.precision in ("", profile.precision)
+        and (wish.takes_vendor_tuned or not profile.is_vendor_tuned)
+        for offer in cheapest.values()
+    ]
+    best: dict[tuple[str, ...], PoolProposal] = {}
+    for proposal in sorted(filter(None, proposals), key=_rank):
+        best.setdefault(_kind(proposal.offer), proposal)
+    return list(best.values())[:limit]
+
+
+def _kind(offer: GpuOffer) -> tuple[str, ...]:
+    """An instance type and a way of buying it."""
+    return offer.provider, offer.instance_type, offer.pricing
 
 
 def propose_pool(
@@ -183,30 +199,6 @@ def layout_on(profile: ThroughputProfile, offer: GpuOffer) -> Layout | None:
         return Layout(1, profile.nodes, 0) if fits else None
     copies, idle = divmod(offer.accelerators, profile.accelerators)
     return Layout(copies, 1, idle) if copies else None
-
-
-def _pairs(
-    wish: PoolWish, profiles: Sequence[ThroughputProfile], offers: Sequence[GpuOffer]
-) -> Iterator[tuple[ThroughputProfile, GpuOffer]]:
-    cheapest = list(_cheapest_places(offers))
-    for profile in profiles:
-        if profile.model_class != wish.model_class:
-            continue
-        if wish.precision not in ("", profile.precision):
-            continue
-        if profile.is_vendor_tuned and not wish.takes_vendor_tuned:
-            continue
-        yield from ((profile, offer) for offer in cheapest)
-
-
-def _cheapest_places(offers: Iterable[GpuOffer]) -> Iterable[GpuOffer]:
-    """Each instance type and way of buying in its cheapest place; of equals, the first."""
-    best: dict[tuple[str, str, str], GpuOffer] = {}
-    for offer in offers:
-        kind = (offer.provider, offer.instance_type, offer.pricing)
-        if kind not in best or offer.usd_per_instance_hour < best[kind].usd_per_instance_hour:
-            best[kind] = offer
-    return best.values()
 
 
 def _pool(
@@ -300,38 +292,60 @@ class Step:
             "checked_on": self.checked_on,
         }
 
+    @classmethod
+    def of(
+        cls,
+        figure: str,
+        value: float,
+        text: str,
+        source: GpuOffer | ThroughputProfile,
+        *,
+        is_own: bool = False,
+    ) -> Step:
+        """The step of one figure of a pool; it `is_own` where the source itself states it."""
+        key, checked_on = source.key if is_own else "", source.checked_on.isoformat()
+        path = f"pool.{figure}"
+        return cls(path, TITLES[figure], value, text, source.source_url, checked_on, key)
+
 
 def own_steps(choice: GpuOffer | ThroughputProfile | None) -> list[Step]:
     """The figures that an offer or a measurement gives by itself, on whatever it runs."""
-    if isinstance(choice, GpuOffer):
-        price, text = float(choice.usd_per_instance_hour), offer_text(choice)
-        name, title = "usd_per_instance_hour", "USD per hour"
-        return [_step(name, title, price, text, choice, key=choice.key)]
     if choice is None:
         return []
-    text = profile_text(choice).rstrip(".")
+    if isinstance(choice, GpuOffer):
+        gpus = f", {choice.accelerators} × {choice.accelerator}" if choice.accelerator else ""
+        dated = f"as of {choice.as_of.isoformat()}" if choice.as_of else "undated"
+        text = (
+            f"{choice.provider_title} {choice.instance_type}{gpus}, {choice.place}, "
+            f"{choice.pricing_title.lower()}: {choice.usd_per_instance_hour.normalize():f} USD "
+            f"per hour, {choice.source}, {dated}"
+        )
+        figures = ["usd_per_instance_hour"]
+    else:
+        tuned = " (vendor-tuned)" if choice.is_vendor_tuned else ""
+        text = f"{choice.title}, {choice.source}{tuned}: {choice.protocol}. {choice.derivation}"
+        text, figures = text.rstrip("."), list(RATES)
     return [
-        _step(name, title, float(getattr(choice, name)), text, choice, key=choice.key)
-        for name, title in RATES.items()
+        Step.of(figure, float(getattr(choice, figure)), text, choice, is_own=True)
+        for figure in figures
     ]
 
 
 def steps_of(proposal: PoolProposal) -> list[Step]:
     """How price, layout, rates and interruptions of a proposal were derived."""
-    offer = proposal.offer
+    offer, figure = proposal.offer, "interruption_overhead_ratio"
     steps = pool_steps(offer, proposal.profile, proposal.layout)
     if offer.pricing == SPOT:
-        overhead = proposal.pool["interruption_overhead_ratio"]
-        name = "interruption_overhead_ratio"
-        steps.append(_step(name, INTERRUPTIONS.label, overhead, INTERRUPTED, offer))
+        steps.append(Step.of(figure, proposal.pool[figure], INTERRUPTED, offer))
     return steps
 
 
 def pool_steps(offer: GpuOffer, profile: ThroughputProfile, layout: Layout) -> list[Step]:
     """How price, layout and rates of a pool follow from an offer and a measurement."""
     copies, instances = layout.copies_per_instance, layout.instances_per_replica
-    text = _layout_text(offer, profile, layout)
-    spread = _step("instances_per_replica", LAYOUT.label, instances, text, profile)
+    spread = Step.of(
+        "instances_per_replica", instances, _layout_text(offer, profile, layout), profile
+    )
     rates = own_steps(profile)
     if copies > 1:
         rates = [
@@ -347,19 +361,6 @@ def pool_steps(offer: GpuOffer, profile: ThroughputProfile, layout: Layout) -> l
     return [*own_steps(offer), spread, *rates]
 
 
-def _step(
-    figure: str,
-    title: str,
-    value: float,
-    text: str,
-    source: GpuOffer | ThroughputProfile,
-    *,
-    key: str = "",
-) -> Step:
-    checked_on = source.checked_on.isoformat()
-    return Step(f"pool.{figure}", title, value, text, source.source_url, checked_on, key)
-
-
 def sizing_text(proposal: PoolProposal) -> str:
     """How many replicas the peak takes: section 4's formula with the proposal's numbers."""
     limit = proposal.pool["max_utilization_ratio"]
@@ -371,33 +372,15 @@ def sizing_text(proposal: PoolProposal) -> str:
     )
 
 
-def offer_text(offer: GpuOffer) -> str:
-    """An offer in one line: who sells what, where, how bought, as of when."""
-    gpus = f", {offer.accelerators} × {offer.accelerator}" if offer.accelerator else ""
-    dated = f"as of {offer.as_of.isoformat()}" if offer.as_of else "undated"
-    bought = offer.pricing_title.lower()
-    return (
-        f"{offer.provider_title} {offer.instance_type}{gpus}, {offer.place}, {bought}: "
-        f"{offer.usd_per_instance_hour.normalize():f} USD per hour, {offer.source}, {dated}"
-    )
-
-
-def profile_text(profile: ThroughputProfile) -> str:
-    """A measurement in one line: what, by whom, under which protocol, and how the rates follow."""
-    tuned = " (vendor-tuned)" if profile.is_vendor_tuned else ""
-    return f"{profile.title}, {profile.source}{tuned}: {profile.protocol}. {profile.derivation}"
-
-
 def _layout_text(offer: GpuOffer, profile: ThroughputProfile, layout: Layout) -> str:
-    needs = f"Measured on {profile.accelerators} × {profile.accelerator}"
     has = f"{offer.accelerators} × {offer.accelerator}"
     if layout.instances_per_replica > 1:
-        text = f"{needs}: one replica over {layout.instances_per_replica} instances of {has}"
+        text = f"one replica over {layout.instances_per_replica} instances of {has}"
     elif layout.copies_per_instance > 1:
         copies = f"{layout.copies_per_instance} copies, which count as one replica"
-        text = f"{needs}: one instance of {has} holds {copies}"
+        text = f"one instance of {has} holds {copies}"
     else:
-        text = f"{needs}: one replica on one instance of {has}"
+        text = f"one replica on one instance of {has}"
     if layout.idle_accelerators:
         text += f"; {layout.idle_accelerators} of its accelerators stay unused"
-    return text
+    return f"Measured on {profile.accelerators} × {profile.accelerator}: {text}"

@@ -56,16 +56,12 @@ def price_overrides_of(
         return {}
     of_client = Q(client_id=client_id) | Q(client_id=None)
     standing = list(price_overrides_on(on, set().union(*names.values())).filter(of_client))
-    standing.sort(key=lambda override: override.client_id is None)
-    winners = {
-        reference: next((each for each in standing if each.reference in own), None)
-        for reference, own in names.items()
-    }
-    return {
-        reference: mapping.override_of_row(override)
-        for reference, override in winners.items()
-        if override is not None
-    }
+    winners: dict[str, prices.PriceOverride] = {}
+    for override in sorted(standing, key=lambda override: override.client_id is None):
+        for reference, own in names.items():
+            if override.reference in own:
+                winners.setdefault(reference, mapping.override_of_row(override))
+    return {reference: winners[reference] for reference in names if reference in winners}
 
 
 def price_overrides_to_pin(
@@ -92,13 +88,6 @@ def prices_with_overrides(
         (price, [each for each in standing if each.reference in names[price.pk]])
         for price in listed
     ]
-
-
-def known_model(reference: str) -> ModelPrice | None:
-    """Return a price of this model in any book, the newest first, under any of its names."""
-    given = reference.strip().replace("\0", "")
-    rows = ModelPrice.objects.filter(reference__in=names_of(given)).select_related("book")
-    return rows.order_by("-book__as_of", "-book__imported_at", "pk").first()
 
 
 def list_prices_of(
@@ -132,7 +121,10 @@ def create_price_override(*, by: Actor, content: PriceOverrideInput) -> PriceOve
     Raises Invalid with every error by its field; a model has one contract price at a time for all
     clients, and one for each client.
     """
-    model = known_model(content.reference)
+    # In any book, the newest first, under any of its names.
+    names = names_of(content.reference.strip().replace("\0", ""))
+    rows = ModelPrice.objects.filter(reference__in=names).select_related("book")
+    model = rows.order_by("-book__as_of", "-book__imported_at", "pk").first()
     errors = _errors(content, model)
     if errors or model is None:
         raise Invalid(UNUSABLE, fields=errors)

@@ -34,11 +34,8 @@ from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, find_profile, throughput_profiles
 
-OPTIONS_A_SEARCH = 40
 # Contract prices as a scenario pins them, by the reference of their model.
 Pinned = Mapping[str, Any]
-
-
 # Offered before anything is typed: models sold by those who made them.
 MAKERS = ("anthropic", "openai", "google", "mistral", "deepseek", "x-ai", "cohere")
 
@@ -66,13 +63,8 @@ def model_options(book: PriceBook | None, *, search: str = "") -> list[models.Mo
     """Return the models to offer in a form: what matches, or at first those of the makers."""
     prices = model_price_list(book, search=search)
     if search:
-        return list(prices[:OPTIONS_A_SEARCH])
+        return list(prices[:40])
     return list(prices.filter(provider__in=MAKERS, is_deprecated=False))
-
-
-def model_price_find(book: PriceBook | None, reference: str) -> ModelPrice | None:
-    """Return the price of `<provider>:<model>` in a book, under any name the catalog knows."""
-    return model_prices_find(book, {"model": reference}).get("model")
 
 
 def model_prices_find(
@@ -80,7 +72,8 @@ def model_prices_find(
 ) -> dict[str, ModelPrice]:
     """Return the prices of those references that a book knows, under the keys they came with.
 
-    `overrides` are the contract prices that a scenario pinned: they replace list prices.
+    A model goes by any name that the catalog knows. `overrides` are the contract prices that a
+    scenario pinned: they replace list prices.
     """
     given = {key: reference.strip().replace("\0", "") for key, reference in references.items()}
     given = {key: name for key, name in given.items() if 0 < len(name) <= MAX_REFERENCE_LENGTH}
@@ -91,12 +84,14 @@ def model_prices_find(
     for name in canonical:
         is_name |= Q(reference__iexact=name)
     rows = list(models.ModelPrice.objects.filter(is_name, book=book).order_by("reference"))
-    known = {key: _row_of(name, canonical[name], rows) for key, name in given.items()}
-    return {
-        key: _with_pinned(mapping.price_of_row(row, book), overrides or {})
-        for key, row in known.items()
-        if row is not None
-    }
+    found = {}
+    for key, name in given.items():
+        row = _row_of(name, canonical[name], rows)
+        if row is not None:
+            pinned = (overrides or {}).get(row.reference)
+            override = PriceOverride.model_validate(pinned) if pinned else None
+            found[key] = with_override(mapping.price_of_row(row, book), override)
+    return found
 
 
 def _row_of(
@@ -106,15 +101,9 @@ def _row_of(
 
     The name as it was given comes first, then in other letters, then the catalog's.
     """
-    named = [row for row in rows if row.reference.lower() == given.lower()]
-    exact = next((row for row in named if row.reference == given), None)
-    own = next((row for row in rows if row.reference == canonical), None)
-    return exact or next(iter(named), own)
-
-
-def _with_pinned(price: ModelPrice, overrides: Pinned) -> ModelPrice:
-    pinned = overrides.get(price.reference)
-    return with_override(price, PriceOverride.model_validate(pinned) if pinned else None)
+    by_name = {row.reference: row for row in rows}
+    same = (row for row in rows if row.reference.lower() == given.lower())
+    return by_name.get(given) or next(same, by_name.get(canonical))
 
 
 def document_resolve(
@@ -128,12 +117,11 @@ def document_resolve(
     references = references_of(document)
     known = model_prices_find(book, references, overrides)
     prices = {references[key]: price for key, price in known.items()}
+    rows = models.ModelPrice.objects.filter(book=book)
     return resolve_references(
         document,
         find=prices.get,
-        known=lambda: list(
-            models.ModelPrice.objects.filter(book=book).values_list("reference", flat=True)
-        ),
+        known=lambda: list(rows.values_list("reference", flat=True)),
     )
 
 
@@ -147,12 +135,6 @@ def references_of(document: Mapping[str, object]) -> dict[str, str]:
     }
 
 
-# Books never change, so what was computed of one holds for as long as the process lives.
-_BOOKS_KEPT = 4
-_REPORTS_KEPT = 8
-SHORTEST_CHECKSUM = 6
-
-
 def price_book_latest() -> PriceBook | None:
     """Return the book that new scenarios pin; none before any is stored.
 
@@ -160,8 +142,7 @@ def price_book_latest() -> PriceBook | None:
     prices, or of other names, never takes its place by its date; without one, the newest of all.
     """
     books = price_book_list()
-    own = books.filter(source_key=settings.PRICE_SOURCE)
-    return own.first() or books.first()
+    return books.filter(source_key=settings.PRICE_SOURCE).first() or books.first()
 
 
 def price_books_to_choose(most: int) -> tuple[list[PriceBook], PriceBook | None]:
@@ -185,16 +166,10 @@ def price_book_get(book_id: UUID) -> PriceBook:
 
 def price_book_find(checksum: str) -> PriceBook | None:
     """Return the one book whose checksum begins so; none where there is no or no single one."""
-    if len(checksum) < SHORTEST_CHECKSUM or not checksum.isalnum():
+    if len(checksum) < 6 or not checksum.isalnum():
         return None
     books = list(PriceBook.objects.filter(checksum__startswith=checksum.lower())[:2])
     return books[0] if len(books) == 1 else None
-
-
-def price_book_previous(book: PriceBook) -> PriceBook | None:
-    """Return the book of the same source before this one, if there is one."""
-    earlier = Q(as_of__lt=book.as_of) | Q(as_of=book.as_of, imported_at__lt=book.imported_at)
-    return price_book_list().filter(earlier, source_key=book.source_key).first()
 
 
 def price_book_report(book: PriceBook, *, against: PriceBook | None = None) -> BookReport:
@@ -203,7 +178,9 @@ def price_book_report(book: PriceBook, *, against: PriceBook | None = None) -> B
     It is compared with `against`, else the previous book of its source, and its prices with the
     newest book of each other source.
     """
-    against = against or price_book_previous(book)
+    if against is None:
+        earlier = Q(as_of__lt=book.as_of) | Q(as_of=book.as_of, imported_at__lt=book.imported_at)
+        against = price_book_list().filter(earlier, source_key=book.source_key).first()
     others = (
         PriceBook.objects.exclude(source_key=book.source_key)
         .order_by("source_key", "-as_of", "-imported_at", "-pk")
@@ -212,15 +189,17 @@ def price_book_report(book: PriceBook, *, against: PriceBook | None = None) -> B
     return _report(book.pk, against and against.pk, tuple(other.pk for other in others))
 
 
-@lru_cache(maxsize=_REPORTS_KEPT)
+# Books never change, so what was computed of one holds for as long as the process lives.
+@lru_cache(maxsize=8)
 def _report(book_id: UUID, against_id: UUID | None, other_ids: tuple[UUID, ...]) -> BookReport:
     named = [book_id, *([against_id] if against_id else []), *other_ids]
     books = PriceBook.objects.in_bulk(named)
-    prices = _prices_of(book_id)
+    prices, left_out = _prices_of(book_id), books[book_id].left_out
     return BookReport(
         book=mapping.book_identity(books[book_id]),
         models=len(prices),
-        left_out=_most_first(books[book_id].left_out),
+        # The most first: the database keeps no order of its own.
+        left_out=dict(sorted(left_out.items(), key=lambda item: (-item[1], item[0]))),
         against=mapping.book_identity(books[against_id]) if against_id else None,
         changes=price_changes(_prices_of(against_id), prices) if against_id else (),
         lints=price_lints(prices, others=[_prices_of(other) for other in other_ids]),
@@ -228,20 +207,11 @@ def _report(book_id: UUID, against_id: UUID | None, other_ids: tuple[UUID, ...])
     )
 
 
-@lru_cache(maxsize=_BOOKS_KEPT)
+@lru_cache(maxsize=4)
 def _prices_of(book_id: UUID) -> Sequence[ModelPrice]:
     book = PriceBook.objects.get(pk=book_id)
     rows = models.ModelPrice.objects.filter(book=book).order_by("reference")
     return tuple(mapping.price_of_row(row, book) for row in rows.iterator(chunk_size=1_000))
-
-
-def _most_first(counts: Mapping[str, int]) -> dict[str, int]:
-    """Return counts by size: the database keeps no order of its own."""
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
-
-
-# A wizard looks at no more imported offers than this, the cheapest first.
-MAX_CANDIDATES = 2000
 
 
 @dataclass(frozen=True)
@@ -283,31 +253,12 @@ def offer_book_list() -> QuerySet[OfferBook]:
     return books.order_by("-checked_on", "-imported_at", "-pk")
 
 
-def offer_books_latest() -> QuerySet[OfferBook]:
-    """Return the newest imported book of each source."""
-    order = ("source", "-checked_on", "-imported_at", "-pk")
-    return OfferBook.objects.order_by(*order).distinct("source")
-
-
 def offer_list(wanted: OfferFilter) -> OfferRows:
     """Return the offers that pass the filter, by provider, instance type and region.
 
     Bundled ones and those of each source's newest book, unless the filter names one book.
     """
-    bundled = filter_offers(gpu_offers(), wanted)
-    return OfferRows(bundled, _imported(wanted).order_by("key", "pk"))
-
-
-def offer_candidates(wanted: OfferFilter, accelerators: Sequence[str]) -> list[GpuOffer]:
-    """Return the offers of some families of accelerators that pass the filter.
-
-    Of imported ones the cheapest 2,000 at most.
-    """
-    families = {family_of(name) for name in accelerators}
-    bundled = [offer for offer in filter_offers(gpu_offers(), wanted) if offer.family in families]
-    rows = _imported(wanted).filter(family__in=sorted(families))
-    rows = rows.order_by("usd_per_instance_hour", "pk")[:MAX_CANDIDATES]
-    return bundled + [mapping.offer_of_row(row) for row in rows]
+    return OfferRows(filter_offers(gpu_offers(), wanted), _imported(wanted).order_by("key", "pk"))
 
 
 def offer_find(key: str) -> GpuOffer | None:
@@ -355,7 +306,9 @@ def _imported(wanted: OfferFilter) -> QuerySet[models.GpuOffer]:
     if wanted.book:
         rows = rows.filter(book=UUID(wanted.book))
     else:
-        rows = rows.filter(book__in=offer_books_latest().values("pk"))
+        order = ("source", "-checked_on", "-imported_at", "-pk")
+        newest = OfferBook.objects.order_by(*order).distinct("source")
+        rows = rows.filter(book__in=newest.values("pk"))
     rows = rows.filter(**wanted.exact)
     for word in wanted.words:
         rows = rows.filter(Q(key__icontains=word) | Q(accelerator__icontains=word))
@@ -371,14 +324,19 @@ def pool_proposals(
 ) -> list[PoolProposal]:
     """Return the cheapest pools on offer for the workload of a scenario document.
 
-    Raises InvalidScenario with every error by its path.
+    Of imported offers, the cheapest 2,000 are looked at. Raises InvalidScenario with every error
+    by its path.
     """
     profiles = throughput_find(model_class=wish.model_class)
+    families = {family_of(profile.accelerator) for profile in profiles}
+    bundled = [offer for offer in filter_offers(gpu_offers(), offers) if offer.family in families]
+    rows = _imported(offers).filter(family__in=sorted(families))
+    rows = rows.order_by("usd_per_instance_hour", "pk")[:2_000]
     return propose_pools(
         document,
         wish,
         profiles=profiles,
-        offers=offer_candidates(offers, [profile.accelerator for profile in profiles]),
+        offers=bundled + [mapping.offer_of_row(row) for row in rows],
         limit=limit,
     )
 

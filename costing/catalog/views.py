@@ -21,7 +21,7 @@ from costing.catalog.models import PriceBook, PriceOverride
 from costing.catalog.offers import OfferFilter, gpu_offers
 from costing.catalog.price_reports import LINTS
 from organizations.access import TenantRequest, tenant_view
-from organizations.exceptions import Conflict, Invalid
+from organizations.exceptions import Conflict
 from organizations.permissions import Permission
 from organizations.selectors import client_list
 
@@ -141,8 +141,7 @@ def throughput_list(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.CATALOG_VIEW)
 def price_override_list(request: TenantRequest) -> HttpResponse:
     """List the organization's contract prices, each with the list price beside it."""
-    pages = Paginator(price_overrides.price_override_list(), ROWS_A_PAGE)
-    page = pages.get_page(request.GET.get("page"))
+    page = _page(request, price_overrides.price_override_list())
     book = selectors.price_book_latest()
     listed = price_overrides.list_prices_of(book, page.object_list)
     today = timezone.now().date()
@@ -172,21 +171,8 @@ def price_override_create(request: TenantRequest) -> HttpResponse:
             "valid_from": timezone.now().date().replace(day=1),
         },
     )
-    if form.is_valid():
-        content = price_overrides.PriceOverrideInput(
-            reference=form.cleaned_data["reference"],
-            client=form.chosen_client(),
-            figures=form.figures(),
-            valid_from=form.cleaned_data["valid_from"],
-            valid_until=form.cleaned_data["valid_until"],
-            reason=form.cleaned_data["reason"],
-        )
-        try:
-            price_overrides.create_price_override(by=request.actor, content=content)
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect("catalog:price-override-list", org)
+    if form.save(price_overrides.create_price_override, by=request.actor):
+        return redirect("catalog:price-override-list", org)
     context = {"form": form, "options": selectors.model_options(selectors.price_book_latest())}
     status = 422 if form.errors else 200
     return render(request, "catalog/price_override_form.html", context, status=status)
@@ -200,23 +186,14 @@ def price_override_end(request: TenantRequest, price_override: PriceOverride) ->
         request.POST if request.method == "POST" else None,
         initial={"ended_on": max(timezone.now().date(), price_override.valid_from)},
     )
-    status, conflict = 200, None
-    if form.is_valid():
-        try:
-            price_overrides.end_price_override(
-                by=request.actor,
-                override=price_override,
-                ended_on=form.cleaned_data["ended_on"],
-                reason=form.cleaned_data["ended_reason"],
-            )
-        except Conflict as error:
-            status, conflict = 409, error
-        except Invalid as error:
-            form.refuse(error)
-        else:
+    conflict = None
+    try:
+        if form.save(price_overrides.end_price_override, by=request.actor, override=price_override):
             return redirect("catalog:price-override-list", request.organization.slug)
+    except Conflict as error:
+        conflict = error
     context = {"form": form, "override": price_override, "conflict": conflict}
-    status = 422 if form.errors else status
+    status = 409 if conflict else 422 if form.errors else 200
     return render(request, "catalog/price_override_end.html", context, status=status)
 
 

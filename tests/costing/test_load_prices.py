@@ -87,32 +87,35 @@ def test_price_book_is_never_edited_by_the_app(table: str, statement: str) -> No
 
 
 @pytest.mark.django_db
-def test_model_price_find_gives_back_what_the_catalog_said() -> None:
+def test_model_prices_find_gives_back_what_the_catalog_said() -> None:
     book, _ = load_price_book(as_of=AS_OF)
 
-    found = catalog_selectors.model_price_find(book, "anthropic:claude-sonnet-4-5")
+    found = catalog_selectors.model_prices_find(book, {"model": "anthropic:claude-sonnet-4-5"})[
+        "model"
+    ]
 
     assert found == find_price("anthropic:claude-sonnet-4-5", AS_OF)
 
 
 @pytest.mark.django_db
-def test_model_price_find_keeps_every_digit() -> None:
+def test_model_prices_find_keeps_every_digit() -> None:
     # listed with 18 digits: a price per cached token divided by the lab's own units
     reference = "openrouter:google/gemini-2.5-flash"
     book, _ = load_price_book(as_of=AS_OF)
 
-    found = catalog_selectors.model_price_find(book, reference)
+    found = catalog_selectors.model_prices_find(book, {"model": reference})["model"]
 
     assert found == find_price(reference, AS_OF)
 
 
 @pytest.mark.django_db
-def test_model_price_find_by_another_name_finds_the_model() -> None:
+def test_model_prices_find_by_another_name_finds_the_model() -> None:
     book, _ = load_price_book(as_of=AS_OF)
 
-    found = catalog_selectors.model_price_find(book, "anthropic:claude-haiku-4-5-20251001")
+    found = catalog_selectors.model_prices_find(
+        book, {"model": "anthropic:claude-haiku-4-5-20251001"}
+    )["model"]
 
-    assert found is not None
     assert found.reference == "anthropic:claude-haiku-4-5"
 
 
@@ -167,11 +170,10 @@ def test_load_prices_of_litellm_stores_a_book_and_says_what_was_left_out() -> No
 def test_load_prices_of_litellm_gives_back_every_figure() -> None:
     litellm()
 
-    found = catalog_selectors.model_price_find(
-        PriceBook.objects.get(), "aws:eu-west-1/maker.old-v1:0"
-    )
+    found = catalog_selectors.model_prices_find(
+        PriceBook.objects.get(), {"model": "aws:eu-west-1/maker.old-v1:0"}
+    )["model"]
 
-    assert found is not None
     assert found.terms()["batch_discount_ratio"] == Decimal("0.4")
     assert (found.batch_input_usd_per_mtok, found.deprecated_on) == (
         Decimal("0.6"),
@@ -307,7 +309,7 @@ def test_price_book_latest_without_its_source_is_the_newest_of_all() -> None:
 
 
 @pytest.mark.django_db
-def test_model_price_find_prefers_the_name_as_it_was_given(tmp_path: Path) -> None:
+def test_model_prices_find_prefers_the_name_as_it_was_given(tmp_path: Path) -> None:
     names = ("claude-haiku-4-5", "claude-haiku-4-5-20251001")
     prices = "".join(
         f"  - {{reference: 'anthropic:{name}', input_usd_per_mtok: {number}, "
@@ -319,9 +321,13 @@ def test_model_price_find_prefers_the_name_as_it_was_given(tmp_path: Path) -> No
     load("--file", str(path))
     book = PriceBook.objects.get()
 
-    found = [catalog_selectors.model_price_find(book, f"anthropic:{name}") for name in names]
-    upper = catalog_selectors.model_price_find(book, "ANTHROPIC:Claude-Haiku-4-5-20251001")
+    found = [
+        catalog_selectors.model_prices_find(book, {"model": f"anthropic:{name}"})["model"]
+        for name in names
+    ]
+    upper = catalog_selectors.model_prices_find(
+        book, {"model": "ANTHROPIC:Claude-Haiku-4-5-20251001"}
+    )["model"]
 
-    assert [price and price.model for price in found] == list(names)
-    assert upper is not None
+    assert [price.model for price in found] == list(names)
     assert upper.model == names[1]
