@@ -1,5 +1,6 @@
 """How a number is written for a person; pure."""
 
+from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
 Number = int | float | Decimal
@@ -48,9 +49,14 @@ def significant(value: Decimal, digits: int) -> Decimal:
     return rounded(value, digits - 1 - value.adjusted())
 
 
-def _signed(text: str, value: Decimal) -> str:
+def _write(value: object, write: Callable[[Decimal], str]) -> str:
+    """The sign and what `write` makes of the number without it; a dash where there is none."""
+    number = as_decimal(value)
+    if number is None:
+        return UNKNOWN
+    text = write(abs(number))
     is_zero = not any(digit in text for digit in "123456789")
-    return f"{MINUS}{text}" if value < 0 and not is_zero else text
+    return f"{MINUS}{text}" if number < 0 and not is_zero else text
 
 
 def _scientific(value: Decimal) -> str:
@@ -70,50 +76,50 @@ def _money(size: Decimal) -> str:
     return f"{cents:f}" if cents < CENTS_BELOW_USD else f"{rounded(size, 0):,}"
 
 
+def _compact(size: Decimal, digits: int) -> str:
+    size = significant(size, digits) if size >= 1 else rounded(size, 2)
+    if size >= MAX_PLAIN:
+        return _scientific(size)
+    for scale, suffix in SCALES:
+        if size >= scale:
+            return f"{_trimmed(f'{size / scale:f}')} {suffix}"
+    return _trimmed(f"{size:f}")
+
+
+def _grouped(size: Decimal, places: int) -> str:
+    """Thousands separated, without trailing zeros."""
+    if size >= MAX_PLAIN:
+        return _scientific(size)
+    return _trimmed(f"{rounded(size, places):,f}")
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def amount(value: object) -> str:
     """Money in USD without its sign: `44,550`, `0.39`, `−1,200`; cents vanish from 1,000 upward."""
-    number = as_decimal(value)
-    return UNKNOWN if number is None else _signed(_money(abs(number)), number)
+    return _write(value, _money)
 
 
 def usd(value: object) -> str:
     """Money in USD with its sign: `$44,550`, `$0.39`, `−$1,200`."""
-    number = as_decimal(value)
-    return UNKNOWN if number is None else _signed(f"${_money(abs(number))}", number)
+    return _write(value, lambda size: f"${_money(size)}")
 
 
 def count(value: object) -> str:
     """A number of things, thousands separated: `3,000,000`."""
-    number = as_decimal(value)
-    if number is None:
-        return UNKNOWN
-    size = abs(number)
-    return _signed(_scientific(size) if size >= MAX_PLAIN else f"{rounded(size, 0):,}", number)
+    return _write(value, lambda size: _grouped(size, 0))
 
 
 def compact(value: object, digits: int = 3) -> str:
     """A number short enough for a label, to three significant digits: `8.87 M`, `950`, `1.2 bn`."""
-    number = as_decimal(value)
-    if number is None:
-        return UNKNOWN
-    size = abs(number)
-    size = significant(size, digits) if size >= 1 else rounded(size, 2)
-    if size >= MAX_PLAIN:
-        return _signed(_scientific(size), number)
-    for scale, suffix in SCALES:
-        if size >= scale:
-            return _signed(f"{_trimmed(size / scale)} {suffix}", number)
-    return _signed(_trimmed(size), number)
+    return _write(value, lambda size: _compact(size, digits))
 
 
 def compact_usd(value: object) -> str:
     """Money short enough for a label: `$44.6 k`, `−$1.2 M`, `$0.39`."""
-    number = as_decimal(value)
-    if number is None:
-        return UNKNOWN
-    size = abs(number)
-    text = compact(size) if size >= 1 else _money(size)
-    return _signed(f"${text}", number)
+    return _write(value, lambda size: f"${_compact(size, 3) if size >= 1 else _money(size)}")
 
 
 def tokens(value: object) -> str:
@@ -123,40 +129,21 @@ def tokens(value: object) -> str:
 
 def ratio_percent(value: object, places: int = 1) -> str:
     """A ratio from 0 to 1 as a percentage: 0.123 → `12.3 %`; a trailing zero is dropped."""
-    number = as_decimal(value)
-    if number is None:
-        return UNKNOWN
-    size = abs(number) * 100
-    if size >= MAX_PLAIN:
-        return _signed(f"{_scientific(size)} %", number)
-    return _signed(f"{_grouped(rounded(size, places))} %", number)
+    return _write(value, lambda size: f"{_grouped(size * 100, places)} %")
 
 
 def level(value: object) -> str:
     """A maturity score from 1 to 5 to one decimal, half up: `2.4`."""
-    number = as_decimal(value)
-    if number is None:
-        return UNKNOWN
-    size = abs(number)
-    shown = _scientific(size) if size >= MAX_PLAIN else f"{rounded(size, 1):f}"
-    return _signed(shown, number)
+    return _write(
+        value, lambda size: _scientific(size) if size >= MAX_PLAIN else f"{rounded(size, 1):f}"
+    )
 
 
 def months(value: object) -> str:
     """A span in months to one decimal: `2.3 months`, `1 month`."""
-    number = as_decimal(value)
-    if number is None:
-        return UNKNOWN
-    size = abs(number)
-    text = _scientific(size) if size >= MAX_PLAIN else _grouped(rounded(size, 1))
-    return _signed(f"{text} month" if text == "1" else f"{text} months", number)
 
+    def write(size: Decimal) -> str:
+        text = _grouped(size, 1)
+        return f"{text} month" if text == "1" else f"{text} months"
 
-def _trimmed(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _grouped(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return _write(value, write)

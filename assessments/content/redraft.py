@@ -4,7 +4,7 @@ from typing import Any
 
 from assessments.content.roadmap import EFFORTS, action_line, amount, moves_words
 from assessments.framework import Framework
-from assessments.roadmap import Change, FollowedAction, PlannedAction, Redraft
+from assessments.roadmap import FollowedAction, PlannedAction, Redraft
 from presentation.wording import day
 
 FIELDS = {
@@ -20,31 +20,23 @@ FIELDS = {
 
 def redraft_page(framework: Framework, redraft: Redraft) -> dict[str, Any]:
     """What the preview of drafting again shows, by name."""
+    alone = [FollowedAction(each, each.drafted_usd_per_month, (), "") for each in redraft.new]
+    changed = []
+    for change in redraft.changed:
+        words = [
+            [_said(framework, planned, name) for planned in (change.before, change.after)]
+            for name in change.fields
+        ]
+        named = zip(change.fields, words, strict=True)
+        changed.append((change.before.title, [(FIELDS[name], *ends) for name, ends in named]))
     return {
-        "new": [action_line(framework, _alone(each), {}) for each in redraft.new],
-        "changed": [
-            (change.before.title, _differences(framework, change)) for change in redraft.changed
-        ],
+        "new": [action_line(framework, each, {}) for each in alone],
+        "changed": changed,
         "gone": [(each.title, each.reason) for each in redraft.gone],
         "kept": [(each.title, each.reason) for each in redraft.kept],
         "same": redraft.same,
         "is_empty": redraft.is_empty,
     }
-
-
-def _alone(planned: PlannedAction) -> FollowedAction:
-    return FollowedAction(planned, planned.drafted_usd_per_month, (), "")
-
-
-def _differences(framework: Framework, change: Change) -> list[tuple[str, str, str]]:
-    return [
-        (
-            FIELDS[name],
-            _said(framework, change.before, name),
-            _said(framework, change.after, name),
-        )
-        for name in change.fields
-    ]
 
 
 def _said(framework: Framework, planned: PlannedAction, name: str) -> str:

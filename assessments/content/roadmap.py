@@ -121,7 +121,10 @@ def roadmap_page(
     """The page of a roadmap as it stands."""
     reasons = {item.key: item.reason for item in not_proposed}
     planned = {action.planned.key for action in followed.actions}
-    milestones = _milestones(followed, scores, costs)
+    today = Milestone(0, scores.overall, costs.spend_usd_per_month if costs else None)
+    later = [Milestone(item.day, item.overall, item.usd_per_month) for item in followed.projections]
+    milestones = [today, *later]
+    titles = {item.key: item.title for item in framework.anti_patterns}
     return RoadmapPage(
         finding=_finding(followed.actions),
         outlook=_outlook(milestones),
@@ -134,7 +137,10 @@ def roadmap_page(
         milestones=milestones,
         left_out=[(item.title, item.reason) for item in not_proposed if item.key not in planned],
         days=framework.days,
-        anti_patterns=_anti_patterns(framework, costs),
+        anti_patterns=[
+            (titles.get(item.key, item.key), item.usd_per_month, item.evidence)
+            for item in (costs.anti_patterns if costs else ())
+        ],
         anti_patterns_known=len(framework.anti_patterns),
         worth=maturity_worth(framework, value),
     )
@@ -167,25 +173,20 @@ def action_line(
 ) -> ActionLine:
     """An action in words; `reasons` say why one is no longer proposed, by its key."""
     planned = action.planned
+    now, drafted = action.usd_per_month, planned.drafted_usd_per_month
+    is_same = now is None or drafted is None or abs(now - drafted) < CENT
     return ActionLine(
         planned=planned,
         status_title=STATUSES[planned.status],
         effort=EFFORTS[planned.effort],
         lever=framework.lever(planned.lever).title if planned.lever else "",
         usd_per_month=action.usd_per_month,
-        was_usd_per_month=_was(action),
+        was_usd_per_month=None if is_same else drafted,
         needs=", ".join(action.preconditions),
         moves=moves_words(framework, planned),
         risk=action.risk,
         no_longer="" if planned.is_over else reasons.get(planned.key, ""),
     )
-
-
-def _was(action: FollowedAction) -> float | None:
-    now, drafted = action.usd_per_month, action.planned.drafted_usd_per_month
-    if now is None or drafted is None or abs(now - drafted) < CENT:
-        return None
-    return drafted
 
 
 def moves_words(framework: Framework, planned: PlannedAction) -> str:
@@ -204,13 +205,6 @@ def _bar(action: FollowedAction, starts_on: date) -> Action:
         usd_per_month=action.usd_per_month,
         is_at_risk=action.is_at_risk,
     )
-
-
-def _milestones(followed: FollowedRoadmap, scores: Scores, costs: Costs | None) -> list[Milestone]:
-    """Today, and the end of each phase."""
-    today = Milestone(0, scores.overall, costs.spend_usd_per_month if costs else None)
-    later = [Milestone(item.day, item.overall, item.usd_per_month) for item in followed.projections]
-    return [today, *later]
 
 
 def _finding(actions: Sequence[FollowedAction]) -> str:
@@ -246,16 +240,6 @@ def workload_text(work: Workload, days: int) -> str:
         return text
     late = counted(len(work.beyond), "action does", "actions do")
     return f"{text} {late} not fit: the projections leave out what they would bring."
-
-
-def _anti_patterns(
-    framework: Framework, costs: Costs | None
-) -> list[tuple[str, float | None, str]]:
-    titles = {item.key: item.title for item in framework.anti_patterns}
-    patterns = costs.anti_patterns if costs else ()
-    return [
-        (titles.get(item.key, item.key), item.usd_per_month, item.evidence) for item in patterns
-    ]
 
 
 def maturity_worth(framework: Framework, value: MaturityValue | None) -> MaturityWorth | None:

@@ -170,37 +170,23 @@ def maturity_value(
     raised alone to the highest level that a lever asks of it, then all together (cost model,
     section 5: recommendation; framework: levers, and what they ask of maturity).
     """
+    costs = usd_per_month_by_levers
     asked = _asked(framework)
-    today = _cheapest(framework, usd_per_month_by_levers, maturity)
-    raised = {key: _raised(maturity, {key: asked[key]}) for key in asked}
-    dimensions = tuple(
-        _unlocked(framework, usd_per_month_by_levers, maturity, today, each.key, asked, raised)
-        for each in framework.dimensions
-    )
-    best = _cheapest(framework, usd_per_month_by_levers, _raised(maturity, asked))
-    return MaturityValue(
-        today_usd_per_month=usd_per_month_by_levers[today],
-        dimensions=dimensions,
-        usd_per_month=usd_per_month_by_levers[today] - usd_per_month_by_levers[best],
-        levers=_in_order(framework, best - today),
-    )
+    today = _cheapest(framework, costs, maturity)
 
+    def raise_to(levels: Mapping[str, int]) -> tuple[float, tuple[str, ...]]:
+        """What a month then costs less, and the levers that are added."""
+        best = _cheapest(framework, costs, _raised(maturity, levels))
+        added = (lever.key for lever in framework.levers if lever.key in best - today)
+        return costs[today] - costs[best], tuple(added)
 
-def _unlocked(
-    framework: Framework,
-    costs: CostsByLevers,
-    maturity: Mapping[str, float | None],
-    today: frozenset[str],
-    key: str,
-    asked: Mapping[str, int],
-    raised: Mapping[str, Mapping[str, float | None]],
-) -> Unlocked:
-    if key not in asked:
-        return Unlocked(key, None, True, 0.0, ())
-    best = _cheapest(framework, costs, raised[key])
-    is_met = (maturity.get(key) or 0.0) >= asked[key]
-    saved = costs[today] - costs[best]
-    return Unlocked(key, asked[key], is_met, saved, _in_order(framework, best - today))
+    dimensions = []
+    for key in (each.key for each in framework.dimensions):
+        level = asked.get(key)
+        is_met = level is None or (maturity.get(key) or 0.0) >= level
+        saved = raise_to({key: level} if level else {})
+        dimensions.append(Unlocked(key, level, is_met, *saved))
+    return MaturityValue(costs[today], tuple(dimensions), *raise_to(asked))
 
 
 def _asked(framework: Framework) -> dict[str, int]:
@@ -232,7 +218,3 @@ def _cheapest(
     allowed = [levers for levers in costs if not levers & forbidden]
     order = [lever.key for lever in framework.levers]
     return min(allowed, key=lambda set_: (costs[set_], len(set_), sorted(map(order.index, set_))))
-
-
-def _in_order(framework: Framework, levers: frozenset[str]) -> tuple[str, ...]:
-    return tuple(lever.key for lever in framework.levers if lever.key in levers)

@@ -114,33 +114,26 @@ def project(
     A lever's saving counts once its action is done and the scores that the other actions reach
     meet what the lever asks for. Spend is the cost of exactly the levers that then run.
     """
-    days = [phase.last_day for phase in framework.phases]
-    by_phase = [(day, feasible(dues, day, team_size)) for day in days]
-    return tuple(_projection(framework, answers, done, costs, day) for day, done in by_phase)
-
-
-def _projection(
-    framework: Framework,
-    answers: Answers,
-    done: Sequence[Due],
-    costs: Costs | None,
-    day: int,
-) -> Projection:
-    counted = tuple(
-        due.lever for due in done if due.lever and _counts(framework, answers, done, due)
-    )
-    scores = score(framework, answers_after(framework, answers, _together(done)))
-    return Projection(
-        day=day,
-        overall=scores.overall,
-        low=scores.low,
-        high=scores.high,
-        shown=scores.shown,
-        band=scores.band,
-        dimensions={key: item.score for key, item in scores.dimensions.items()},
-        usd_per_month=_spend(costs, counted) if costs else None,
-        counted_levers=counted,
-    )
+    projections = []
+    for day in (phase.last_day for phase in framework.phases):
+        done = feasible(dues, day, team_size)
+        counted = tuple(
+            due.lever for due in done if due.lever and _counts(framework, answers, done, due)
+        )
+        scores = score(framework, answers_after(framework, answers, _together(done)))
+        projection = Projection(
+            day=day,
+            overall=scores.overall,
+            low=scores.low,
+            high=scores.high,
+            shown=scores.shown,
+            band=scores.band,
+            dimensions={key: item.score for key, item in scores.dimensions.items()},
+            usd_per_month=_spend(costs, counted) if costs else None,
+            counted_levers=counted,
+        )
+        projections.append(projection)
+    return tuple(projections)
 
 
 def _counts(framework: Framework, answers: Answers, done: Sequence[Due], due: Due) -> bool:

@@ -87,7 +87,8 @@ def create_demo(say: Say) -> Demo:
     file = parse_assess_file(read_document(str(FILE)))
     owner = _owner(file.organization)
     with _tenant(owner):
-        client = _client(owner, file.client)
+        found = client_list().filter(name=file.client).first()
+        client = found or create_client(by=owner, name=file.client)
         consultant = _people(owner, client)
         assessment = _assessment(consultant, client, file)
         scenario = _scenario(consultant, assessment, file)
@@ -123,10 +124,6 @@ def _person(role: Role) -> User:
     return found or create_person(email=email, name=name, password=PASSWORD)
 
 
-def _client(by: Actor, name: str) -> Client:
-    return client_list().filter(name=name).first() or create_client(by=by, name=name)
-
-
 def _people(by: Actor, client: Client) -> Actor:
     """Everybody in their role; the consultant, who does the work, is returned."""
     members = {role: _member(by, role, client) for role in PEOPLE if role is not Role.OWNER}
@@ -146,18 +143,14 @@ def _assessment(by: Actor, client: Client, file: AssessFile) -> Assessment:
         by=by, client=client, title=file.title, as_of=file.as_of, triggers=file.triggers
     )
     if assessment.status == AssessmentStatus.IN_PROGRESS and snapshot_latest(assessment) is None:
-        _answer(by, assessment, file)
-    return assessment
-
-
-def _answer(by: Actor, assessment: Assessment, file: AssessFile) -> None:
-    given = set(answer_list(assessment).values_list("key", flat=True))
-    for key, content in file.answers.items():
-        if key not in given:
+        given = set(answer_list(assessment).values_list("key", flat=True))
+        missing = {key: content for key, content in file.answers.items() if key not in given}
+        for key, content in missing.items():
             kind = AnswerKind.CHECK if content.level is None else AnswerKind.DIMENSION
             save_answer(
                 by=by, assessment=assessment, kind=kind, key=key, version=0, content=content
             )
+    return assessment
 
 
 def _scenario(by: Actor, assessment: Assessment, file: AssessFile) -> Scenario:

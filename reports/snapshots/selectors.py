@@ -1,5 +1,6 @@
 """Reads of snapshots."""
 
+import json
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -35,4 +36,4 @@ def snapshot_latest(assessment: Assessment) -> Snapshot | None:
 
 def snapshot_payload(snapshot: Snapshot) -> Payload:
     """Return the frozen content of a snapshot of any version."""
-    return read_payload(snapshot.payload)
+    return read_payload(json.loads(snapshot.document))

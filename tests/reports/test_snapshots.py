@@ -1,6 +1,7 @@
 """Snapshots and deliverables in the database: frozen, one file each, rendered by jobs."""
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_create_snapshot_freezes_the_answers_with_their_questions(world: World) 
     with tenancy.enter(organization_id=world.organization.pk):
         snapshot = make_snapshot(world.organization, world.client)
 
-    payload = snapshot.payload
+    payload = json.loads(snapshot.document)
     frozen = {item["key"]: (item["question"], item["value"]) for item in payload["answers"]}
     assert snapshot.number == 1
     assert snapshot.sha256 == checksum(snapshot.document)
@@ -56,7 +57,7 @@ def test_create_snapshot_keeps_the_clients_own_weights(world: World) -> None:
 
         snapshot = create_snapshot(by=by, assessment=assessment)
 
-    assert snapshot.payload["scores"]["own"]["weights"] == {
+    assert json.loads(snapshot.document)["scores"]["own"]["weights"] == {
         key: float(weight) for key, weight in OWN_WEIGHTS.items()
     }
 

@@ -13,7 +13,6 @@ from presentation.numbers import amount, level
 from reports.demo.creation import PASSWORD, PEOPLE, SLUG, Demo, DemoFailed, create_demo
 from reports.documents.content.advice import headline, hosting, target
 from reports.documents.files import absolute_path
-from reports.snapshots.payload import Payload
 from reports.snapshots.selectors import snapshot_payload
 
 
@@ -35,7 +34,11 @@ class Command(BaseCommand):
     def _say(self, demo: Demo) -> None:
         payload = snapshot_payload(demo.snapshot)
         self.stdout.write(f"\n{payload.organization} assessed {payload.client}\n")
-        self._say_scores(payload)
+        for dimension in payload.framework.dimensions:
+            reached = level(payload.score(dimension.key).score)
+            self.stdout.write(f"  {dimension.title:28} {reached}")
+        scores = payload.scores
+        self.stdout.write(f"  {'Overall':28} {level(scores.overall)} {scores.band or ''}")
         if payload.results is not None:
             self._say_economics(payload.results)
         self.stdout.write(f"\nSnapshot {demo.snapshot.number}, SHA-256 {demo.snapshot.sha256}")
@@ -47,13 +50,6 @@ class Command(BaseCommand):
         self.stdout.write(f"\nSign in with the password “{PASSWORD}” as")
         for role, (email, _) in PEOPLE.items():
             self.stdout.write(f"  {role.value:11} {email}")
-
-    def _say_scores(self, payload: Payload) -> None:
-        for dimension in payload.framework.dimensions:
-            reached = level(payload.score(dimension.key).score)
-            self.stdout.write(f"  {dimension.title:28} {reached}")
-        scores = payload.scores
-        self.stdout.write(f"  {'Overall':28} {level(scores.overall)} {scores.band or ''}")
 
     def _say_economics(self, results: Estimate) -> None:
         self.stdout.write("\n  USD per month")
