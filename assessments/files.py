@@ -15,7 +15,6 @@ GONE = "The file is not in its place. Ask whoever added it to add it again."
 
 
 def folder() -> Path:
-    """The folder, outside of the web root."""
     return Path(settings.MEDIA_ROOT) / "evidence"
 
 

@@ -8,45 +8,11 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from assessments import mapping
-from assessments.models import (
-    ACTION_TEXT_LENGTH,
-    ACTION_TITLE_LENGTH,
-    COMMENT_LENGTH,
-    CONFIDENCES,
-    HIGHEST_LEVEL,
-    LOWEST_LEVEL,
-    NOTE_LENGTH,
-    OWNER_LENGTH,
-    REMARK_LENGTH,
-    STATES,
-    STATUS_REASON_LENGTH,
-    TARGET_REASON_LENGTH,
-    TITLE_LENGTH,
-    URL_LENGTH,
-    VALUES,
-    WAITS_FOR,
-    AnswerKind,
-    AssessmentStatus,
-    Evidence,
-    EvidenceKind,
-    RoadmapAction,
-)
-from assessments.roadmap import (
-    MAX_TEAM_SIZE,
-    ActionOrigin,
-    ActionStatus,
-    AntiPatternCost,
-    Effort,
-    MaturityValue,
-    NotProposed,
-    PhaseEntry,
-    Projection,
-    Redraft,
-    Workload,
-)
-from assessments.scoring import Scores, Target
-from assessments.selectors import Question
+from assessments import models, roadmap
+from assessments.framework import LEVELS
+from assessments.models import WAITS_FOR, AnswerKind, AssessmentStatus, Evidence, EvidenceKind
+from assessments.roadmap import ActionOrigin, ActionStatus, Effort
+from assessments.scoring import AnswerState, CheckValue, Confidence, Scores, Target
 from assessments.uploads import MAX_FILE_BYTES
 from organizations.serializers import InputSerializer, result_serializer
 
@@ -94,7 +60,7 @@ class AssessmentSerializer(serializers.Serializer):
 class TitleInputSerializer(InputSerializer):
     """An assessment's title and date."""
 
-    title = serializers.CharField(max_length=TITLE_LENGTH)
+    title = serializers.CharField(max_length=models.TITLE_LENGTH)
     as_of = serializers.DateField()
 
 
@@ -126,10 +92,11 @@ class WeightsInputSerializer(InputSerializer):
 class RemarkInputSerializer(InputSerializer):
     """What a review asks for."""
 
-    remark = serializers.CharField(max_length=REMARK_LENGTH)
+    remark = serializers.CharField(max_length=models.REMARK_LENGTH)
 
 
 MAX_ANSWERS = 100
+STATES = [*AnswerState]
 
 
 class AnswerSerializer(serializers.Serializer):
@@ -139,9 +106,9 @@ class AnswerSerializer(serializers.Serializer):
     key = serializers.CharField()
     version = serializers.IntegerField()
     state = serializers.ChoiceField(choices=STATES)
-    value = serializers.ChoiceField(choices=VALUES, allow_null=True, help_text="Of a check.")
+    value = serializers.ChoiceField(choices=[*CheckValue], allow_null=True, help_text="Of a check.")
     level = serializers.IntegerField(allow_null=True, help_text="Of a dimension, 1 to 5.")
-    confidence = serializers.ChoiceField(choices=CONFIDENCES, allow_null=True)
+    confidence = serializers.ChoiceField(choices=[*Confidence], allow_null=True)
     reason = serializers.CharField(allow_null=True, help_text="Why it does not apply.")
     comment = serializers.CharField(allow_blank=True)
     updated_at = serializers.DateTimeField(allow_null=True)
@@ -160,14 +127,14 @@ class AnswerInputSerializer(InputSerializer):
         required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
     )
     state = serializers.ChoiceField(choices=STATES)
-    value = serializers.ChoiceField(choices=VALUES, default=None, allow_null=True)
+    value = serializers.ChoiceField(choices=[*CheckValue], default=None, allow_null=True)
     level = serializers.IntegerField(
-        default=None, allow_null=True, min_value=LOWEST_LEVEL, max_value=HIGHEST_LEVEL
+        default=None, allow_null=True, min_value=LEVELS[0], max_value=LEVELS[-1]
     )
-    confidence = serializers.ChoiceField(choices=CONFIDENCES, default=None, allow_null=True)
+    confidence = serializers.ChoiceField(choices=[*Confidence], default=None, allow_null=True)
     reason = serializers.CharField(default=None, allow_null=True, max_length=40)
     comment = serializers.CharField(
-        default="", allow_blank=True, max_length=COMMENT_LENGTH, trim_whitespace=False
+        default="", allow_blank=True, max_length=models.COMMENT_LENGTH, trim_whitespace=False
     )
 
 
@@ -185,21 +152,6 @@ class AnswersInputSerializer(InputSerializer):
     answers = OneOfManyInputSerializer(  # type: ignore[call-arg]
         many=True, allow_empty=False, max_length=MAX_ANSWERS
     )
-
-
-def question_document(question: Question) -> dict[str, Any]:
-    """Return a question's answer as plain values; of one that nobody answered, an empty one."""
-    if question.answer is not None:
-        return mapping.answer_document(question.answer)
-    axes = ("value", "level", "confidence", "reason", "updated_at")
-    return {
-        "kind": question.kind.value,
-        "key": question.key,
-        "version": 0,
-        "state": "unanswered",
-        "comment": "",
-        **dict.fromkeys(axes),
-    }
 
 
 class EvidenceSerializer(serializers.Serializer):
@@ -228,7 +180,7 @@ class EvidenceSerializer(serializers.Serializer):
 class EvidenceLinkInputSerializer(InputSerializer):
     """A web address that shows an answer."""
 
-    url = serializers.CharField(max_length=URL_LENGTH)
+    url = serializers.CharField(max_length=models.URL_LENGTH)
 
 
 @extend_schema_field(OpenApiTypes.BINARY)
@@ -261,7 +213,7 @@ class NoteSerializer(serializers.Serializer):
 class NoteInputSerializer(InputSerializer):
     """A note on an assessment or on one of its questions."""
 
-    text = serializers.CharField(max_length=NOTE_LENGTH)
+    text = serializers.CharField(max_length=models.NOTE_LENGTH)
     question = serializers.CharField(default="", allow_blank=True, max_length=40)
 
 
@@ -290,13 +242,12 @@ class ScorecardSerializer(serializers.Serializer):
 class TargetInputSerializer(InputSerializer):
     """A level to aim at for a reason."""
 
-    level = serializers.IntegerField(min_value=LOWEST_LEVEL, max_value=HIGHEST_LEVEL)
-    reason = serializers.CharField(max_length=TARGET_REASON_LENGTH)
+    level = serializers.IntegerField(min_value=LEVELS[0], max_value=LEVELS[-1])
+    reason = serializers.CharField(max_length=models.TARGET_REASON_LENGTH)
 
 
 MAX_CHECKS = 40
-STATUSES = [each.value for each in ActionStatus]
-EFFORTS = [each.value for each in Effort]
+STATUSES, EFFORTS = [*ActionStatus], [*Effort]
 
 
 class ActionSerializer(serializers.Serializer):
@@ -305,7 +256,7 @@ class ActionSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     assessment = serializers.UUIDField(source="assessment_id")
     key = serializers.CharField(help_text="The framework's action; empty where added by hand.")
-    origin = serializers.ChoiceField(choices=[each.value for each in ActionOrigin])
+    origin = serializers.ChoiceField(choices=[*ActionOrigin])
     phase = serializers.CharField()
     title = serializers.CharField()
     text = serializers.CharField()
@@ -318,8 +269,9 @@ class ActionSerializer(serializers.Serializer):
     moves = serializers.DictField(
         child=serializers.CharField(), help_text="The checks that it would change, and to what."
     )
-    drafted_usd_per_month = serializers.SerializerMethodField(
-        help_text="Its saving when it was drafted last; the roadmap has what it saves now."
+    drafted_usd_per_month = serializers.FloatField(
+        allow_null=True,
+        help_text="Its saving when it was drafted last; the roadmap has what it saves now.",
     )
     edited = serializers.ListField(
         child=serializers.CharField(), help_text="What drafting again leaves alone."
@@ -328,23 +280,20 @@ class ActionSerializer(serializers.Serializer):
     changed_at = serializers.DateTimeField()
     changed_by = serializers.CharField(source="changed_by_label")
 
-    def get_drafted_usd_per_month(self, action: RoadmapAction) -> float | None:
-        """Return money as a number."""
-        money = action.drafted_usd_per_month
-        return None if money is None else float(money)
-
 
 class _TypedSerializer(InputSerializer):
     """What a person types into an action."""
 
-    title = serializers.CharField(max_length=ACTION_TITLE_LENGTH)
+    title = serializers.CharField(max_length=models.ACTION_TITLE_LENGTH)
     phase = serializers.CharField(max_length=40)
     due_on = serializers.DateField()
-    text = serializers.CharField(default="", allow_blank=True, max_length=ACTION_TEXT_LENGTH)
-    owner = serializers.CharField(default="", allow_blank=True, max_length=OWNER_LENGTH)
+    text = serializers.CharField(default="", allow_blank=True, max_length=models.ACTION_TEXT_LENGTH)
+    owner = serializers.CharField(default="", allow_blank=True, max_length=models.OWNER_LENGTH)
     effort = serializers.ChoiceField(choices=EFFORTS, default=Effort.MEDIUM.value)
     status = serializers.ChoiceField(choices=STATUSES, default=ActionStatus.OPEN.value)
-    reason = serializers.CharField(default="", allow_blank=True, max_length=STATUS_REASON_LENGTH)
+    reason = serializers.CharField(
+        default="", allow_blank=True, max_length=models.STATUS_REASON_LENGTH
+    )
 
 
 class ActionInputSerializer(_TypedSerializer):
@@ -368,22 +317,24 @@ class RoadmapSerializer(serializers.Serializer):
 
     is_begun = serializers.BooleanField()
     starts_on = serializers.DateField()
-    phases = result_serializer(PhaseEntry)(many=True)
-    not_proposed = result_serializer(NotProposed)(many=True, help_text="What is left out, and why.")
-    projections = result_serializer(Projection)(
+    phases = result_serializer(roadmap.PhaseEntry)(many=True)
+    not_proposed = result_serializer(roadmap.NotProposed)(
+        many=True, help_text="What is left out, and why."
+    )
+    projections = result_serializer(roadmap.Projection)(
         many=True, help_text="Score and spend at the end of each phase."
     )
-    anti_patterns = result_serializer(AntiPatternCost)(many=True)
-    workload = result_serializer(Workload)()
+    anti_patterns = result_serializer(roadmap.AntiPatternCost)(many=True)
+    workload = result_serializer(roadmap.Workload)()
 
 
 class TeamInputSerializer(InputSerializer):
     """How many people work full time on the roadmap."""
 
-    team_size = serializers.IntegerField(min_value=1, max_value=MAX_TEAM_SIZE)
+    team_size = serializers.IntegerField(min_value=1, max_value=roadmap.MAX_TEAM_SIZE)
 
 
-DraftSerializer = result_serializer(Redraft, "Draft")
+DraftSerializer = result_serializer(roadmap.Redraft, "Draft")
 
 
 class DraftInputSerializer(InputSerializer):
@@ -396,4 +347,4 @@ class DraftInputSerializer(InputSerializer):
 class MaturityValueAnswerSerializer(serializers.Serializer):
     """The value of maturity; null before any scenario is costed."""
 
-    value = result_serializer(MaturityValue)(allow_null=True)
+    value = result_serializer(roadmap.MaturityValue)(allow_null=True)

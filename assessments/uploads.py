@@ -59,20 +59,17 @@ def recognize_file(content: bytes, *, filename: str) -> FileKind:
     another kind, carries macros or unpacks to too much.
     """
     if not content:
-        raise refusal("This file is empty.")
+        raise Invalid.at("file", "This file is empty.")
     if len(content) > MAX_FILE_BYTES:
-        raise refusal("At most 10 MB, please.")
+        raise Invalid.at("file", "At most 10 MB, please.")
     suffix = PurePosixPath(filename).suffix.lower()
     kind = _kind(content, suffix)
     if suffix not in kind.suffixes:
         name = kind.content_type.split(";")[0]
-        raise refusal(f"The content is {name}, so its name must end in {kind.suffixes[0]}.")
+        raise Invalid.at(
+            "file", f"The content is {name}, so its name must end in {kind.suffixes[0]}."
+        )
     return kind
-
-
-def refusal(message: str) -> Invalid:
-    """Return the error that refuses a file."""
-    return Invalid(message, fields={"file": [message]})
 
 
 def _kind(content: bytes, suffix: str) -> FileKind:
@@ -86,12 +83,12 @@ def _kind(content: bytes, suffix: str) -> FileKind:
         return _office(content)
     if _is_text(content):
         return CSV if suffix in CSV.suffixes else TEXT
-    raise refusal(UNKNOWN)
+    raise Invalid.at("file", UNKNOWN)
 
 
 def _whole(kind: FileKind, content: bytes, *, end: bytes) -> FileKind:
     if end not in content[-TAIL_BYTES:]:
-        raise refusal(BROKEN)
+        raise Invalid.at("file", BROKEN)
     return kind
 
 
@@ -110,16 +107,16 @@ def _office(content: bytes) -> FileKind:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             listing = _unpacked_listing(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError):
-        raise refusal(BROKEN) from None
+        raise Invalid.at("file", BROKEN) from None
     except (NotImplementedError, RuntimeError):
-        raise refusal("This file is locked or packed in an unusual way.") from None
+        raise Invalid.at("file", "This file is locked or packed in an unusual way.") from None
     if b"&" in listing or b"macroenabled" in listing or b"vbaproject" in listing:
-        raise refusal(MACROS)
+        raise Invalid.at("file", MACROS)
     if b"spreadsheetml.sheet.main+xml" in listing:
         return XLSX
     if b"wordprocessingml.document.main+xml" in listing:
         return DOCX
-    raise refusal(UNKNOWN)
+    raise Invalid.at("file", UNKNOWN)
 
 
 def _unpacked_listing(archive: zipfile.ZipFile) -> bytes:
@@ -127,18 +124,18 @@ def _unpacked_listing(archive: zipfile.ZipFile) -> bytes:
     entries = archive.infolist()
     names = [entry.filename.lower() for entry in entries]
     if len(entries) > MAX_ENTRIES or len(set(names)) < len(names):
-        raise refusal(TOO_LARGE if len(entries) > MAX_ENTRIES else BROKEN)
+        raise Invalid.at("file", TOO_LARGE if len(entries) > MAX_ENTRIES else BROKEN)
     if any("vbaproject" in name or "activex" in name for name in names):
-        raise refusal(MACROS)
+        raise Invalid.at("file", MACROS)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
-        raise refusal(TOO_LARGE)
+        raise Invalid.at("file", TOO_LARGE)
     listing, unpacked = b"", 0
     for entry in entries:
         with archive.open(entry) as member:
             while piece := member.read(CHUNK_BYTES):
                 unpacked += len(piece)
                 if unpacked > MAX_UNPACKED_BYTES:
-                    raise refusal(TOO_LARGE)
+                    raise Invalid.at("file", TOO_LARGE)
                 if entry.filename == LISTING and len(listing) < MAX_LISTING_BYTES:
                     listing += piece
     return listing.lower()

@@ -17,7 +17,7 @@ from organizations.models import Membership, Organization
 from organizations.permissions import RESULTS, Actor, Permission
 
 NOT_PUBLISHED = "The results are not published yet: your consultant does that once they are sound."
-Loader = Callable[[UUID], models.Model]
+Loader = Callable[[Any], models.Model]
 
 
 class TenantRequest(HttpRequest):

@@ -81,6 +81,11 @@ def _write(values: Mapping[Setting, str | None]) -> None:
         cursor.execute(f"select {writings}", [part for pair in pairs for part in pair])
 
 
+def check(name: str, condition: models.Q) -> models.CheckConstraint:
+    """Return the constraint of that name: every row of the table meets the condition."""
+    return models.CheckConstraint(condition=condition, name=name)
+
+
 def tenant_key(table: str, *, client: bool) -> models.UniqueConstraint:
     """Return the constraint that lets composite keys point at a model's rows."""
     fields = ["organization", *(["client"] if client else []), "id"]

@@ -2,8 +2,9 @@
 
 import itertools
 
-from assessments.models import Assessment
-from assessments.services import note_publication
+from assessments.framework import load_framework
+from assessments.models import Assessment, FrameworkVersion
+from assessments.services import note_publication, publish_framework
 from organizations import selectors, services, tenancy
 from organizations.models import Client, Membership, Organization, User
 from organizations.permissions import Actor, Role
@@ -85,3 +86,9 @@ def publish(assessment: Assessment) -> None:
     """Let the client's people see an assessment's results; call inside the tenant."""
     note_publication(assessment=assessment, is_published=True)
     assessment.refresh_from_db(fields=["published_at"])
+
+
+def load_latest_framework() -> FrameworkVersion:
+    """Store the newest version of the framework that the release carries."""
+    row, _ = publish_framework(load_framework())
+    return row

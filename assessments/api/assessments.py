@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from assessments import mapping, selectors, serializers, services
 from assessments.files import download
-from assessments.models import Assessment, AssessmentStatus, Evidence, Note
+from assessments.models import Answer, Assessment, AssessmentStatus, Evidence, Note
 from assessments.scoring import Target
 from assessments.uploads import FILE_KINDS
 from jobs.api import accepted
@@ -35,8 +35,8 @@ from organizations.selectors import client_get
 ASSESSMENT = {"assessment": selectors.assessment_get}
 
 
-class FrameworkViewSet(ListMixin, ResourceViewSet):
-    """The framework's published versions."""
+class FrameworkViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
+    """One version with all that it asks; it never changes."""
 
     tag = "frameworks"
     operations = {
@@ -45,19 +45,13 @@ class FrameworkViewSet(ListMixin, ResourceViewSet):
             Permission.ASSESSMENT_VIEW, gives=serializers.FrameworkDocumentSerializer
         ),
     }
+    loaders = {"version": selectors.framework_find}
     serializer_class = serializers.FrameworkVersionSerializer
     ordering = ("-published_at", "-pk")
 
     def list_rows(self) -> Any:
         """The published versions of the framework, the newest first."""
         return selectors.framework_list()
-
-    def retrieve(self, request: TenantAPIRequest, version: str) -> Response:
-        """One version with all that it asks; it never changes."""
-        framework = selectors.framework_find(version)
-        if framework is None:
-            raise Http404
-        return self.respond(framework)
 
 
 class AssessmentFilter(FilterSet):
@@ -188,18 +182,14 @@ class AnswerViewSet(ResourceViewSet):
     def list(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """Every question with its answer, in the order in which they are asked."""
         questions = selectors.questionnaire_read(assessment).questions
-        return self.respond(
-            {"results": [serializers.question_document(each) for each in questions]}
-        )
+        results = [mapping.answer_document(each.standing) for each in questions]
+        return self.respond({"results": results})
 
     def update_all(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """Save several answers, each over the version that was read: all of them or none."""
         entries = [
             services.AnswerEntry(
-                kind=each["kind"],
-                key=each["key"],
-                version=each["version"],
-                content=mapping.plain_answer(each),
+                each["kind"], each["key"], each["version"], mapping.plain_answer(each)
             )
             for each in self.validated()["answers"]
         ]
@@ -210,15 +200,15 @@ class AnswerViewSet(ResourceViewSet):
         self, request: TenantAPIRequest, assessment: Assessment, kind: str, key: str
     ) -> Response:
         """One question's answer; `kind` is `check` or `dimension`."""
-        return self._respond_versioned(_answer_document(assessment, kind, key))
+        return _respond(selectors.question_get(assessment, kind=kind, key=key).standing)
 
     def update(
         self, request: TenantAPIRequest, assessment: Assessment, kind: str, key: str
     ) -> Response:
         """Answer a question over the version that was read; 0 for the first answer."""
-        standing = _answer_document(assessment, kind, key)
+        standing = selectors.question_get(assessment, kind=kind, key=key).standing
         data = self.validated()
-        version = expected_version(request, data, standing=standing["version"])
+        version = expected_version(request, data, standing=standing.version)
         with precondition(request):
             answer = services.save_answer(
                 by=request.actor,
@@ -228,15 +218,11 @@ class AnswerViewSet(ResourceViewSet):
                 version=version,
                 content=mapping.plain_answer(data),
             )
-        return self._respond_versioned(mapping.answer_document(answer))
-
-    def _respond_versioned(self, document: Data) -> Response:
-        return tagged(Response(document), document["version"])
+        return _respond(answer)
 
 
-def _answer_document(assessment: Assessment, kind: str, key: str) -> Data:
-    question = selectors.question_get(assessment, kind=kind, key=key)
-    return serializers.question_document(question)
+def _respond(answer: Answer) -> Response:
+    return tagged(Response(mapping.answer_document(answer)), answer.version)
 
 
 class EvidenceFilter(FilterSet):
@@ -352,13 +338,8 @@ class ScorecardViewSet(ResourceViewSet):
         """The scores as of now with their explanation, and those that a job stored last."""
         scores = selectors.scores_compute(assessment)
         targets = selectors.targets_compute(assessment, scores)
-        return self.respond(
-            {
-                "scores": scores,
-                "targets": targets,
-                "stored": selectors.scorecard_latest(assessment),
-            }
-        )
+        stored = selectors.scorecard_latest(assessment)
+        return self.respond({"scores": scores, "targets": targets, "stored": stored})
 
 
 class TargetViewSet(UpdateMixin, DestroyMixin, ResourceViewSet):

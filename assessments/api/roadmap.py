@@ -63,16 +63,9 @@ class RoadmapViewSet(ResourceViewSet):
         """The roadmap as people left it, by phases, with projections and what is not proposed."""
         view = selectors.roadmap_read(assessment)
         document = roadmap_document(view.framework, view.followed, view.not_proposed)
+        anti_patterns = view.costs.anti_patterns if view.costs else ()
         return self.respond(
-            {
-                "is_begun": view.row is not None,
-                "starts_on": document.starts_on,
-                "phases": document.phases,
-                "not_proposed": document.not_proposed,
-                "projections": document.projections,
-                "anti_patterns": view.costs.anti_patterns if view.costs else (),
-                "workload": document.workload,
-            }
+            vars(document) | {"is_begun": view.row is not None, "anti_patterns": anti_patterns}
         )
 
     @action("team", "put")
@@ -143,12 +136,8 @@ class MaturityValueViewSet(ResourceViewSet):
 
     def retrieve(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """What raising each dimension is worth in USD a month; null before any economics."""
-        value = selectors.maturity_value_compute(
-            selectors.framework_get(assessment),
-            selectors.scores_compute(assessment),
-            selectors.costs_find(assessment),
-        )
-        return self.respond({"value": value})
+        scores, known = selectors.scores_compute(assessment), selectors.costs_find(assessment)
+        return self.respond({"value": selectors.maturity_value_compute(assessment, scores, known)})
 
 
 def _first_day(request: TenantAPIRequest, assessment: Assessment) -> date:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 
 from assessments import mapping
-from assessments.framework import Anchor, Framework
-from assessments.models import COMMENT_LENGTH, HIGHEST_LEVEL, LOWEST_LEVEL
+from assessments.framework import LEVELS, Anchor, Framework
+from assessments.models import COMMENT_LENGTH, Answer
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
 from assessments.selectors import Question
 from organizations.exceptions import Conflict, Invalid
@@ -19,7 +20,7 @@ UNKNOWN = AnswerState.UNKNOWN.value
 NOT_APPLICABLE = f"{AnswerState.NOT_APPLICABLE}:"
 TYPED = ("answer", "confidence", "comment")
 NO_ANSWER = "No answer"
-VALUES = {CheckValue.YES: "Yes", CheckValue.PARTIAL: "Partial", CheckValue.NO: "No"}
+VALUES: dict[str, str] = {CheckValue.YES: "Yes", CheckValue.PARTIAL: "Partial", CheckValue.NO: "No"}
 CONFIDENCES = {
     Confidence.GUESSED: "A guess",
     Confidence.STATED: "Somebody who knows says so",
@@ -50,7 +51,7 @@ class AnswerForm(forms.Form):
     confidence = forms.ChoiceField(
         required=False,
         label="How sure are you?",
-        choices=[("", "Not said"), *((each.value, label) for each, label in CONFIDENCES.items())],
+        choices=[("", "Not said"), *CONFIDENCES.items()],
         error_messages={"invalid_choice": "Choose one from the list."},
     )
     comment = forms.CharField(
@@ -77,12 +78,12 @@ class AnswerForm(forms.Form):
         # Set when somebody else was first: what happened, and what was typed here.
         self.conflict: Conflict | None = None
         self.typed: AnswerForm | None = None
-        super().__init__(data, initial=initial_of(question), prefix=question.key if owner else None)
+        super().__init__(
+            data, initial=_initial(question.standing), prefix=question.key if owner else None
+        )
         # The same ids with a prefix, which is the question's key, and without.
         self.auto_id = f"question-{question.kind}-%s" if owner else f"{question.card_id}-%s"
-        field = self.fields["answer"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = list(self._labels().items())
+        self.fields["answer"].choices = [*self._labels().items()]  # type: ignore[attr-defined]
         for name in ("confidence", "comment"):
             # What was typed is shown again, even where it can no longer be saved.
             self.fields[name].disabled = not can_answer and data is None
@@ -90,15 +91,12 @@ class AnswerForm(forms.Form):
                 self.fields[name].widget.attrs["form"] = owner
 
     def _labels(self) -> dict[str, str]:
-        if self.question.check:
-            given = {value.value: label for value, label in VALUES.items()}
-        else:
-            levels = range(LOWEST_LEVEL, HIGHEST_LEVEL + 1)
-            given = {str(level): f"Level {level}" for level in levels}
+        levels = {str(level): f"Level {level}" for level in LEVELS}
         reasons = {
             f"{NOT_APPLICABLE}{reason.key}": reason.title
             for reason in self.framework.not_applicable_reasons
         }
+        given: dict[str, str] = VALUES if self.question.check else levels
         return {**given, UNKNOWN: "I don’t know", **reasons}
 
     @property
@@ -108,20 +106,17 @@ class AnswerForm(forms.Form):
 
     @property
     def chosen_label(self) -> str:
-        """The choice in words."""
         label = self._labels().get(self.chosen, NO_ANSWER)
         return f"Does not apply: {label}" if self.is_not_applicable else label
 
     @property
     def is_not_applicable(self) -> bool:
-        """Tell whether the choice is a reason why it does not apply."""
         return self.chosen.startswith(NOT_APPLICABLE)
 
     @property
     def confidence_label(self) -> str:
         """What the answer rests on, in words; empty where nobody said."""
-        value = self["confidence"].value()
-        return {each.value: label for each, label in CONFIDENCES.items()}.get(value, "")
+        return CONFIDENCES.get(self["confidence"].value(), "")
 
     def _choices(self) -> Iterator[Choice]:
         for value, label in self._labels().items():
@@ -141,7 +136,6 @@ class AnswerForm(forms.Form):
 
     @property
     def tiles(self) -> list[Choice]:
-        """The short answers."""
         return [choice for choice in self._choices() if choice.shortcut and not choice.anchor]
 
     @property
@@ -159,17 +153,11 @@ class AnswerForm(forms.Form):
         if self.add_prefix("read") not in data:
             return False
         sent = data.get("confirm") == self.question.key
-        typed = [
-            data.get(self.add_prefix(name), "") for name in ("answer", "confidence", "comment")
-        ]
+        typed = [data.get(self.add_prefix(name), "") for name in TYPED]
         return sent or _mark(typed) != data[self.add_prefix("read")]
 
     def content(self) -> AnswerValue:
-        """Return what was typed as the domain's answer; call when the form is valid."""
-        return mapping.plain_answer(
-            split_choice(self.cleaned_data["answer"])
-            | {name: self.cleaned_data[name] for name in ("confidence", "comment")}
-        )
+        return mapping.plain_answer(self.cleaned_data | _axes(self.cleaned_data["answer"]))
 
     def refuse(self, error: Invalid) -> None:
         """Show a domain error at the control that it is about."""
@@ -178,7 +166,6 @@ class AnswerForm(forms.Form):
 
     @property
     def has_more(self) -> bool:
-        """Tell whether there is a comment, or a field below is invalid."""
         is_at_fault = self.is_bound and {"comment", "confidence"} & set(self.errors)
         return bool(self["comment"].value() or is_at_fault)
 
@@ -188,31 +175,19 @@ def _mark(values: list[str]) -> str:
     return hashlib.sha256(json.dumps(plain).encode()).hexdigest()[:16]
 
 
-def initial_of(question: Question) -> dict[str, Any]:
-    """Return a card's contents as the question stands."""
-    answer = question.answer
-    if answer is None:
-        return {"version": 0, "answer": "", "confidence": "", "comment": ""}
-    return {
-        "version": answer.version,
-        "answer": choice_of(answer.state, answer.value, answer.level, answer.reason),
-        "confidence": answer.confidence,
-        "comment": answer.comment,
-    }
+def _initial(answer: Answer) -> dict[str, Any]:
+    """Return a card's contents, with the one choice that says state, value and reason."""
+    choice = {
+        AnswerState.UNANSWERED: "",
+        AnswerState.ANSWERED: answer.value or str(answer.level),
+        AnswerState.UNKNOWN: UNKNOWN,
+        AnswerState.NOT_APPLICABLE: f"{NOT_APPLICABLE}{answer.reason}",
+    }[AnswerState(answer.state)]
+    return model_to_dict(answer, ["version", "confidence", "comment"]) | {"answer": choice}
 
 
-def choice_of(state: str, value: str, level: int | None, reason: str) -> str:
-    """Return the one choice that says an answer's state, value and reason."""
-    return {
-        AnswerState.UNANSWERED.value: "",
-        AnswerState.ANSWERED.value: value or str(level),
-        AnswerState.UNKNOWN.value: UNKNOWN,
-        AnswerState.NOT_APPLICABLE.value: f"{NOT_APPLICABLE}{reason}",
-    }[state]
-
-
-def split_choice(choice: str) -> dict[str, Any]:
-    """Return the axes that a choice stands for: the inverse of choice_of."""
+def _axes(choice: str) -> dict[str, Any]:
+    """Return the state, value and reason that a choice stands for."""
     if choice in ("", UNKNOWN):
         return {"state": choice or AnswerState.UNANSWERED}
     if choice.startswith(NOT_APPLICABLE):

@@ -4,10 +4,8 @@ from typing import Any
 
 from django import forms
 
-from assessments.framework import Framework, Trigger
+from assessments.framework import LEVELS, Framework, Trigger
 from assessments.models import (
-    HIGHEST_LEVEL,
-    LOWEST_LEVEL,
     NOTE_LENGTH,
     REMARK_LENGTH,
     TARGET_REASON_LENGTH,
@@ -37,9 +35,8 @@ class AssessmentForm(DomainForm):
     def __init__(self, *args: Any, framework: Framework | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         known = framework.triggers if framework else ()
-        field = self.fields["triggers"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(each.key, f"{each.title}: {each.text}") for each in known]
+        choices = [(each.key, f"{each.title}: {each.text}") for each in known]
+        self.fields["triggers"].choices = choices  # type: ignore[attr-defined]
 
 
 class IntakeForm(DomainForm):
@@ -56,13 +53,11 @@ class IntakeForm(DomainForm):
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.framework = framework
-        field = self.fields["triggers"]
-        assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(each.key, each.title) for each in framework.triggers]
+        choices = [(each.key, each.title) for each in framework.triggers]
+        self.fields["triggers"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def reasons(self) -> list[tuple[forms.boundfield.BoundWidget, Trigger]]:
-        """Each reason's box to tick, with what the reason is."""
         return list(zip(self["triggers"], self.framework.triggers, strict=True))
 
 
@@ -77,9 +72,6 @@ class RemarkForm(DomainForm):
     )
 
 
-BY_THE_RULES = "As the rules say"
-
-
 class TargetForm(DomainForm):
     """A level with its reason; no level means what the rules say."""
 
@@ -88,10 +80,7 @@ class TargetForm(DomainForm):
         required=False,
         coerce=int,
         empty_value=None,
-        choices=[
-            ("", BY_THE_RULES),
-            *((each, f"Level {each}") for each in range(LOWEST_LEVEL, HIGHEST_LEVEL + 1)),
-        ],
+        choices=[("", "As the rules say"), *((each, f"Level {each}") for each in LEVELS)],
     )
     reason = forms.CharField(
         label="Reason",
@@ -138,7 +127,8 @@ class NoteForm(DomainForm):
 
     def __init__(self, *args: Any, questions: list[Question], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["question"]
-        assert isinstance(field, forms.ChoiceField)
-        titles = [(each.key, each.name) for each in questions]
-        field.choices = [("", "The assessment as a whole"), *titles]
+        choices = [
+            ("", "The assessment as a whole"),
+            *((each.key, each.name) for each in questions),
+        ]
+        self.fields["question"].choices = choices  # type: ignore[attr-defined]

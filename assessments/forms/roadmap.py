@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms.models import model_to_dict
 
 from assessments.content.roadmap import EFFORTS, STATUSES
 from assessments.framework import Framework
@@ -61,12 +62,8 @@ class ActionForm(DomainForm):
         widget=forms.TextInput(attrs={"list": OWNERS_LIST, "autocomplete": "off"}),
     )
     due_on = _date("Due")
-    effort = forms.ChoiceField(
-        label="Effort", choices=[(each.value, title) for each, title in EFFORTS.items()]
-    )
-    status = forms.ChoiceField(
-        label="Status", choices=[(each.value, title) for each, title in STATUSES.items()]
-    )
+    effort = forms.ChoiceField(label="Effort", choices=[*EFFORTS.items()])
+    status = forms.ChoiceField(label="Status", choices=[*STATUSES.items()])
     reason = forms.CharField(
         label="Why it is dropped, or who accepted the risk",
         required=False,
@@ -91,21 +88,20 @@ class ActionForm(DomainForm):
         **kwargs: Any,
     ) -> None:
         if action is not None:
-            kwargs.setdefault("initial", action_fields(action))
+            kwargs.setdefault("initial", model_to_dict(action, list(self.base_fields)))
         super().__init__(*args, **kwargs)
         self.conflict = conflict
         if action is not None:
             self.auto_id = f"action-{action.pk}-%s"
-        phase = self.fields["phase"]
-        assert isinstance(phase, forms.ChoiceField)
-        phase.choices = [
+        self.fields["phase"].choices = [  # type: ignore[attr-defined]
             (each.key, f"Days {each.first_day}–{each.last_day}: {each.title}")
             for each in framework.phases
         ]
 
-    def content(self) -> ActionInput:
-        """What was typed, as the service takes it."""
-        return ActionInput.parse(self.cleaned_data)
+    @property
+    def values(self) -> dict[str, Any]:
+        content = ActionInput.parse(self.cleaned_data)
+        return {"content": content, "version": self.cleaned_data["version"] or 0}
 
 
 class NewActionForm(ActionForm):
@@ -119,12 +115,9 @@ class NewActionForm(ActionForm):
 
     def __init__(self, *args: Any, framework: Framework, **kwargs: Any) -> None:
         super().__init__(*args, framework=framework, **kwargs)
-        checks = self.fields["checks"]
-        assert isinstance(checks, forms.MultipleChoiceField)
-        checks.choices = [(each.key, each.title) for each in framework.checks]
+        choices = [(each.key, each.title) for each in framework.checks]
+        self.fields["checks"].choices = choices  # type: ignore[attr-defined]
 
-
-def action_fields(action: RoadmapAction) -> dict[str, Any]:
-    """An action's row as the form's values."""
-    names = ("title", "phase", "owner", "due_on", "effort", "status", "reason", "text", "version")
-    return {name: getattr(action, name) for name in names}
+    @property
+    def values(self) -> dict[str, Any]:
+        return {"content": ActionInput.parse(self.cleaned_data)}

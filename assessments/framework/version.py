@@ -92,7 +92,6 @@ class Framework(Part):
 
     @cached_property
     def checksum(self) -> str:
-        """The SHA-256 of the canonical text."""
         return hashlib.sha256(self.canonical.encode("utf-8")).hexdigest()
 
     @property
@@ -106,7 +105,6 @@ class Framework(Part):
 
     @property
     def days(self) -> int:
-        """How long the roadmap is."""
         return self.phases[-1].last_day
 
     @property
@@ -122,36 +120,29 @@ class Framework(Part):
             for pattern in self.anti_patterns
         }
 
+    # Each of these raises KeyError for a key that the version does not have.
     def dimension(self, key: str) -> Dimension:
-        """The dimension `key`; raises KeyError."""
         return _named(self.dimensions, key)
 
     def check(self, key: str) -> Check:
-        """The check `key`; raises KeyError."""
         return _named(self.checks, key)
 
     def lever(self, key: str) -> Lever:
-        """The lever `key`; raises KeyError."""
         return _named(self.levers, key)
 
     def trigger(self, key: str) -> Trigger:
-        """The trigger `key`; raises KeyError."""
         return _named(self.triggers, key)
 
     def phase(self, key: str) -> Phase:
-        """The phase `key`; raises KeyError."""
         return _named(self.phases, key)
 
     def reason(self, key: str) -> NotApplicableReason:
-        """The reason `key`; raises KeyError."""
         return _named(self.not_applicable_reasons, key)
 
     def checks_of(self, dimension: str) -> tuple[Check, ...]:
-        """The checks of one dimension, in their order."""
         return tuple(check for check in self.checks if check.dimension == dimension)
 
     def asks(self, kind: str, key: str) -> bool:
-        """Tell whether there is such a check or dimension."""
         keys = {"check": _keys(self.checks), "dimension": _keys(self.dimensions)}
         return key in keys.get(kind, ())
 

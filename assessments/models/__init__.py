@@ -2,13 +2,8 @@
 
 from assessments.models.answers import (
     COMMENT_LENGTH,
-    CONFIDENCES,
-    HIGHEST_LEVEL,
-    LOWEST_LEVEL,
     NOTE_LENGTH,
-    STATES,
     URL_LENGTH,
-    VALUES,
     Answer,
     AnswerKind,
     Evidence,

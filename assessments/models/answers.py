@@ -6,31 +6,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from assessments.framework import LEVELS
 from assessments.models.assessments import Assessment
 from assessments.scoring import AnswerState, CheckValue, Confidence
 from assessments.uploads import FILENAME_LENGTH, MAX_FILE_BYTES
 from organizations.models import ClientModel, User
-from organizations.tenancy import tenant_key
+from organizations.tenancy import check, tenant_key
 
 COMMENT_LENGTH = 4000
-
-
 URL_LENGTH = 2000
-
-
 NOTE_LENGTH = 4000
-
-
-LOWEST_LEVEL, HIGHEST_LEVEL = 1, 5
-
-
-VALUES = [value.value for value in CheckValue]
-
-
-STATES = [state.value for state in AnswerState]
-
-
-CONFIDENCES = [confidence.value for confidence in Confidence]
 
 
 class AnswerKind(models.TextChoices):
@@ -65,27 +50,19 @@ class Answer(ClientModel):
             models.UniqueConstraint(
                 fields=["assessment", "kind", "key"], name="assessments_answer_one_a_question"
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=AnswerKind.values, state__in=STATES),
-                name="assessments_answer_kind_and_state_known",
+            check(
+                "assessments_answer_kind_and_state_known",
+                Q(kind__in=AnswerKind.values, state__in=[*AnswerState]),
             ),
-            models.CheckConstraint(
-                condition=Q(value__in=["", *VALUES]),
-                name="assessments_answer_value_known",
+            check("assessments_answer_value_known", Q(value__in=["", *CheckValue])),
+            check("assessments_answer_confidence_known", Q(confidence__in=["", *Confidence])),
+            check(
+                "assessments_answer_level_1_to_5",
+                Q(level__isnull=True) | Q(level__gte=LEVELS[0], level__lte=LEVELS[-1]),
             ),
-            models.CheckConstraint(
-                condition=Q(confidence__in=["", *CONFIDENCES]),
-                name="assessments_answer_confidence_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(level__isnull=True)
-                | Q(level__gte=LOWEST_LEVEL, level__lte=HIGHEST_LEVEL),
-                name="assessments_answer_level_1_to_5",
-            ),
-            models.CheckConstraint(
-                condition=Q(
-                    state=AnswerState.ANSWERED.value, kind=AnswerKind.CHECK, level__isnull=True
-                )
+            check(
+                "assessments_answer_value_exactly_when_answered",
+                Q(state=AnswerState.ANSWERED.value, kind=AnswerKind.CHECK, level__isnull=True)
                 & ~Q(value="")
                 | Q(
                     state=AnswerState.ANSWERED.value,
@@ -94,16 +71,13 @@ class Answer(ClientModel):
                     value="",
                 )
                 | ~Q(state=AnswerState.ANSWERED.value) & Q(level__isnull=True, value=""),
-                name="assessments_answer_value_exactly_when_answered",
             ),
-            models.CheckConstraint(
-                condition=Q(state=AnswerState.NOT_APPLICABLE.value) & ~Q(reason="")
+            check(
+                "assessments_answer_reason_exactly_when_not_applicable",
+                Q(state=AnswerState.NOT_APPLICABLE.value) & ~Q(reason="")
                 | ~Q(state=AnswerState.NOT_APPLICABLE.value) & Q(reason=""),
-                name="assessments_answer_reason_exactly_when_not_applicable",
             ),
-            models.CheckConstraint(
-                condition=Q(version__gte=1), name="assessments_answer_version_counts_from_one"
-            ),
+            check("assessments_answer_version_counts_from_one", Q(version__gte=1)),
         ]
 
 
@@ -133,11 +107,10 @@ class Evidence(ClientModel):
     class Meta:
         constraints: ClassVar = [
             tenant_key("assessments_evidence", client=True),
-            models.CheckConstraint(
-                condition=Q(kind__in=AnswerKind.values), name="assessments_evidence_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(evidence_kind=EvidenceKind.LINK, path="", filename="", size_bytes=0)
+            check("assessments_evidence_kind_known", Q(kind__in=AnswerKind.values)),
+            check(
+                "assessments_evidence_link_or_file",
+                Q(evidence_kind=EvidenceKind.LINK, path="", filename="", size_bytes=0)
                 & (Q(url__startswith="https://") | Q(url__startswith="http://"))
                 | Q(
                     evidence_kind=EvidenceKind.FILE,
@@ -147,7 +120,6 @@ class Evidence(ClientModel):
                 )
                 & ~Q(path="")
                 & ~Q(filename=""),
-                name="assessments_evidence_link_or_file",
             ),
         ]
         indexes: ClassVar = [
@@ -156,12 +128,10 @@ class Evidence(ClientModel):
 
     @property
     def is_link(self) -> bool:
-        """Tell a link from a file."""
         return self.evidence_kind == EvidenceKind.LINK
 
     @property
     def name(self) -> str:
-        """What a person knows it by."""
         return self.url or self.filename
 
 
@@ -178,7 +148,7 @@ class Note(ClientModel):
     class Meta:
         constraints: ClassVar = [
             tenant_key("assessments_note", client=True),
-            models.CheckConstraint(condition=~Q(text=""), name="assessments_note_says_something"),
+            check("assessments_note_says_something", ~Q(text="")),
         ]
         indexes: ClassVar = [
             models.Index(fields=["assessment", "-written_at"], name="assessments_note_recent")

@@ -1,19 +1,19 @@
 """Tables of framework versions, assessments and their scorecards."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models import ClientModel, User
-from organizations.tenancy import tenant_key
+from organizations.tenancy import check, tenant_key
 
 TITLE_LENGTH = 160
-
-
 REMARK_LENGTH = 4000
+RATIO_DIGITS, RATIO_PLACES = 7, 6
+MEASURED_FROM_LENGTH = 160
 
 
 class FrameworkVersion(models.Model):
@@ -24,10 +24,6 @@ class FrameworkVersion(models.Model):
     checksum = models.CharField(max_length=64)
     document = models.JSONField()
     published_at = models.DateTimeField(default=timezone.now)
-
-
-RATIO_DIGITS, RATIO_PLACES = 7, 6
-MEASURED_FROM_LENGTH = 160
 
 
 class AssessmentStatus(models.TextChoices):
@@ -85,8 +81,9 @@ class Assessment(ClientModel):
             models.UniqueConstraint(
                 fields=["previous"], name="assessments_assessment_one_reassessment"
             ),
-            models.CheckConstraint(
-                condition=(
+            check(
+                "assessments_assessment_measures_are_ratios",
+                (
                     Q(measured_cache_read_ratio=None)
                     | Q(measured_cache_read_ratio__gte=0, measured_cache_read_ratio__lte=1)
                 )
@@ -97,25 +94,24 @@ class Assessment(ClientModel):
                         measured_top_model_spend_ratio__lte=1,
                     )
                 ),
-                name="assessments_assessment_measures_are_ratios",
             ),
-            models.CheckConstraint(
-                condition=Q(
+            check(
+                "assessments_assessment_submitted_has_a_time",
+                Q(
                     status__in=[AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED],
                     submitted_at__isnull=False,
                 )
                 | Q(status=AssessmentStatus.IN_PROGRESS, submitted_at__isnull=True),
-                name="assessments_assessment_submitted_has_a_time",
             ),
-            models.CheckConstraint(
-                condition=Q(status=AssessmentStatus.APPROVED, approved_at__isnull=False)
+            check(
+                "assessments_assessment_approved_has_a_time",
+                Q(status=AssessmentStatus.APPROVED, approved_at__isnull=False)
                 | ~Q(status=AssessmentStatus.APPROVED) & Q(approved_at__isnull=True),
-                name="assessments_assessment_approved_has_a_time",
             ),
-            models.CheckConstraint(
-                condition=Q(returned_at__isnull=False) & ~Q(remark="")
+            check(
+                "assessments_assessment_returned_with_a_remark",
+                Q(returned_at__isnull=False) & ~Q(remark="")
                 | Q(returned_at__isnull=True, remark=""),
-                name="assessments_assessment_returned_with_a_remark",
             ),
         ]
         indexes: ClassVar = [
@@ -128,34 +124,37 @@ class Assessment(ClientModel):
         return self.title
 
     @property
+    def place(self) -> dict[str, Any]:
+        """The columns that place a row of another table in it."""
+        return {
+            "organization_id": self.organization_id,
+            "client_id": self.client_id,
+            "assessment": self,
+        }
+
+    @property
     def is_measured(self) -> bool:
-        """Tell whether usage says something about its claims."""
         ratios = (self.measured_cache_read_ratio, self.measured_top_model_spend_ratio)
         return any(ratio is not None for ratio in ratios)
 
     @property
     def is_submitted(self) -> bool:
-        """Tell whether it waits for a review."""
         return self.status == AssessmentStatus.SUBMITTED
 
     @property
     def is_approved(self) -> bool:
-        """Tell whether a review accepted it."""
         return self.status == AssessmentStatus.APPROVED
 
     @property
     def is_published(self) -> bool:
-        """Tell whether the client's people may see its results."""
         return self.published_at is not None
 
     @property
     def is_fixed(self) -> bool:
-        """Tell whether its answers can no longer be changed."""
         return self.status != AssessmentStatus.IN_PROGRESS
 
     @property
     def has_intake(self) -> bool:
-        """Tell whether somebody said why it is run."""
         return self.intake_at is not None or bool(self.triggers)
 
     @property

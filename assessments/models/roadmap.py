@@ -1,17 +1,25 @@
 """Tables of what an assessment aims at: costs, chosen target levels, roadmap and actions."""
 
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from assessments.models.answers import HIGHEST_LEVEL, LOWEST_LEVEL
+from assessments.framework import LEVELS
 from assessments.models.assessments import Assessment
-from assessments.roadmap import DEFAULT_TEAM_SIZE, GIVEN_UP, MAX_TEAM_SIZE, ActionStatus, Effort
+from assessments.roadmap import (
+    DEFAULT_TEAM_SIZE,
+    GIVEN_UP,
+    MAX_TEAM_SIZE,
+    ActionStatus,
+    Costs,
+    Effort,
+)
 from assessments.roadmap import ActionOrigin as Origin
 from organizations.models import ClientModel, User
-from organizations.tenancy import tenant_key
+from organizations.tenancy import check, tenant_key
 
 TARGET_REASON_LENGTH = 400
 ACTION_TITLE_LENGTH = 160
@@ -42,6 +50,10 @@ class CostSummary(ClientModel):
             ),
         ]
 
+    @cached_property
+    def costs(self) -> Costs:
+        return Costs.parse(self.document)
+
 
 class ChosenTarget(ClientModel):
     """A target level that a consultant chose for a dimension, with the reason."""
@@ -61,13 +73,11 @@ class ChosenTarget(ClientModel):
                 fields=["assessment", "dimension"],
                 name="assessments_chosentarget_one_a_dimension",
             ),
-            models.CheckConstraint(
-                condition=Q(level__gte=LOWEST_LEVEL, level__lte=HIGHEST_LEVEL),
-                name="assessments_chosentarget_level_1_to_5",
+            check(
+                "assessments_chosentarget_level_1_to_5",
+                Q(level__gte=LEVELS[0], level__lte=LEVELS[-1]),
             ),
-            models.CheckConstraint(
-                condition=~Q(reason=""), name="assessments_chosentarget_has_a_reason"
-            ),
+            check("assessments_chosentarget_has_a_reason", ~Q(reason="")),
         ]
 
 
@@ -88,9 +98,9 @@ class Roadmap(ClientModel):
             models.UniqueConstraint(
                 fields=["assessment"], name="assessments_roadmap_one_an_assessment"
             ),
-            models.CheckConstraint(
-                condition=Q(team_size__gte=1, team_size__lte=MAX_TEAM_SIZE),
-                name="assessments_roadmap_team_is_somebody",
+            check(
+                "assessments_roadmap_team_is_somebody",
+                Q(team_size__gte=1, team_size__lte=MAX_TEAM_SIZE),
             ),
         ]
 
@@ -134,33 +144,25 @@ class RoadmapAction(ClientModel):
                 condition=~Q(key=""),
                 name="assessments_roadmapaction_one_a_template",
             ),
-            models.CheckConstraint(
-                condition=Q(origin=Origin.DRAFTED.value) & ~Q(key="")
-                | Q(origin=Origin.ADDED.value, key=""),
-                name="assessments_roadmapaction_drafted_has_its_template",
+            check(
+                "assessments_roadmapaction_drafted_has_its_template",
+                Q(origin=Origin.DRAFTED.value) & ~Q(key="") | Q(origin=Origin.ADDED.value, key=""),
             ),
-            models.CheckConstraint(
-                condition=Q(status__in=[each.value for each in ActionStatus]),
-                name="assessments_roadmapaction_status_known",
+            check(
+                "assessments_roadmapaction_status_known",
+                Q(status__in=[each.value for each in ActionStatus]),
             ),
-            models.CheckConstraint(
-                condition=Q(effort__in=[each.value for each in Effort]),
-                name="assessments_roadmapaction_effort_known",
+            check(
+                "assessments_roadmapaction_effort_known",
+                Q(effort__in=[each.value for each in Effort]),
             ),
-            models.CheckConstraint(
-                condition=~Q(status__in=GIVEN_UP_VALUES) | ~Q(reason=""),
-                name="assessments_roadmapaction_given_up_for_a_reason",
+            check(
+                "assessments_roadmapaction_given_up_for_a_reason",
+                ~Q(status__in=GIVEN_UP_VALUES) | ~Q(reason=""),
             ),
-            models.CheckConstraint(
-                condition=~Q(title=""), name="assessments_roadmapaction_has_a_title"
-            ),
-            models.CheckConstraint(
-                condition=Q(days__gte=1), name="assessments_roadmapaction_takes_a_day"
-            ),
-            models.CheckConstraint(
-                condition=Q(version__gte=1),
-                name="assessments_roadmapaction_version_counts_from_one",
-            ),
+            check("assessments_roadmapaction_has_a_title", ~Q(title="")),
+            check("assessments_roadmapaction_takes_a_day", Q(days__gte=1)),
+            check("assessments_roadmapaction_version_counts_from_one", Q(version__gte=1)),
         ]
         indexes: ClassVar = [
             models.Index(fields=["assessment", "due_on"], name="assessments_action_due")

@@ -31,7 +31,6 @@ from assessments.selectors.roadmap import (
     LAST_PLANNED,
     AssessmentSummary,
     ClientSummary,
-    KnownCosts,
     RoadmapView,
     action_get,
     action_list,

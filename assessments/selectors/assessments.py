@@ -16,7 +16,6 @@ from organizations.models import Client
 
 
 def framework_latest() -> FrameworkVersion | None:
-    """Return the version published last; none before any."""
     return framework_list().first()
 
 
@@ -25,9 +24,9 @@ def framework_list() -> QuerySet[FrameworkVersion]:
     return FrameworkVersion.objects.defer("document").order_by("-published_at", "-pk")
 
 
-def framework_find(version: str) -> FrameworkVersion | None:
-    """Return a published version by its name, if there is one."""
-    return FrameworkVersion.objects.filter(version=version).first()
+def framework_find(version: str) -> FrameworkVersion:
+    """Return a published version by its name; raises FrameworkVersion.DoesNotExist."""
+    return FrameworkVersion.objects.get(version=version)
 
 
 def framework_current() -> Framework | None:
@@ -37,7 +36,6 @@ def framework_current() -> Framework | None:
 
 
 def framework_get(assessment: Assessment) -> Framework:
-    """Return the version that an assessment started with."""
     return mapping.framework_of(assessment.framework)
 
 
@@ -59,13 +57,11 @@ def assessments_with_framework() -> QuerySet[Assessment]:
 
 
 def trigger_list(assessment: Assessment) -> list[Trigger]:
-    """Return the reasons for which an assessment is run."""
     framework = framework_get(assessment)
     return [each for each in framework.triggers if each.key in assessment.triggers]
 
 
 def reassessment_find(assessment: Assessment) -> Assessment | None:
-    """Return the assessment that was started from this one, if there is one."""
     return assessments_with_framework().filter(previous=assessment).first()
 
 
@@ -83,22 +79,18 @@ class Progress:
 
     @property
     def unanswered(self) -> int:
-        """How many questions are open."""
         return self.total - self.answered
 
     @property
     def text(self) -> str:
-        """How far it is, in words."""
         return f"{self.answered} of {self.total} answered"
 
 
 def answer_list(assessment: Assessment) -> QuerySet[Answer]:
-    """Return an assessment's answers."""
     return Answer.objects.filter(assessment=assessment).order_by("kind", "key", "pk")
 
 
 def answer_find(assessment: Assessment, *, kind: str, key: str) -> Answer | None:
-    """Return the answer to one question, if there is one."""
     return answer_list(assessment).filter(kind=kind, key=key).first()
 
 
@@ -127,28 +119,29 @@ class Question:
     evidence: Sequence[Evidence] = ()
 
     @property
+    def standing(self) -> Answer:
+        """Its answer; before any an empty one, at version 0."""
+        return self.answer or Answer(kind=self.kind, key=self.key, version=0)
+
+    @property
     def title(self) -> str:
-        """What is asked."""
         return self.check.question if self.check else self.dimension.question
 
     @property
     def name(self) -> str:
-        """What it is called in a list."""
         return self.check.title if self.check else f"{self.dimension.title}: level"
 
     @property
     def is_answered(self) -> bool:
-        """Tell whether somebody dealt with it."""
-        return self.answer is not None and self.answer.state != AnswerState.UNANSWERED
+        return self.standing.state != AnswerState.UNANSWERED
 
     @property
     def is_carried_over(self) -> bool:
         """Tell whether its answer is of the last assessment and nobody has confirmed it."""
-        return self.answer is not None and self.answer.is_carried_over
+        return self.standing.is_carried_over
 
     @property
     def card_id(self) -> str:
-        """The id of its card on the page."""
         return f"question-{self.kind}-{self.key}"
 
 
@@ -170,17 +163,14 @@ class Questionnaire:
 
     @property
     def questions(self) -> list[Question]:
-        """The questions of all sections."""
         return [question for section in self.sections for question in section.questions]
 
     @property
     def progress(self) -> Progress:
-        """How far it is."""
         questions = self.questions
         return Progress(sum(question.is_answered for question in questions), len(questions))
 
     def find(self, question: Question) -> Question:
-        """The same question as it stands here."""
         return next(each for each in self.questions if each.card_id == question.card_id)
 
     @property
@@ -190,7 +180,6 @@ class Questionnaire:
 
     @property
     def progress_text(self) -> str:
-        """How far it is, in words, with what is still to be confirmed."""
         text = self.progress.text
         return f"{text}, {self.carried_over} carried over" if self.carried_over else text
 
@@ -202,7 +191,6 @@ class Questionnaire:
         )
 
     def next_after(self, question: Question) -> Question | None:
-        """The question behind another, if it is not the last."""
         questions = self.questions
         position = questions.index(self.find(question)) + 1
         return questions[position] if position < len(questions) else None
@@ -237,7 +225,6 @@ def note_list(assessment: Assessment) -> list[tuple[str, Note]]:
 
 
 def note_rows(assessment: Assessment) -> QuerySet[Note]:
-    """Return the organization's own notes, the newest first."""
     return Note.objects.filter(assessment=assessment).order_by("-written_at", "-pk")
 
 
@@ -248,7 +235,6 @@ def evidence_get(evidence_id: UUID) -> Evidence:
 
 
 def evidence_list(assessment: Assessment) -> QuerySet[Evidence]:
-    """Return an assessment's links and files, the oldest first."""
     return Evidence.objects.filter(assessment=assessment).order_by("added_at", "pk")
 
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -50,28 +51,17 @@ from assessments.selectors.assessments import (
 from organizations.models import Client
 
 
-@dataclass(frozen=True)
-class KnownCosts:
-    """The costs of an assessment's newest economics, and their row."""
-
-    summary: CostSummary
-    costs: Costs
-
-
-def costs_find(assessment: Assessment) -> KnownCosts | None:
-    """Return the costs by the newest economics; None before any."""
-    summary = CostSummary.objects.filter(assessment=assessment).first()
-    return None if summary is None else KnownCosts(summary, mapping.costs_of(summary))
+def costs_find(assessment: Assessment) -> CostSummary | None:
+    return CostSummary.objects.filter(assessment=assessment).first()
 
 
 def chosen_targets(assessment: Assessment) -> dict[str, TargetOverride]:
-    """Return the target levels that a consultant chose, by dimension."""
     rows = ChosenTarget.objects.filter(assessment=assessment).order_by("dimension")
     return {row.dimension: TargetOverride(row.level, row.reason) for row in rows}
 
 
 def targets_compute(
-    assessment: Assessment, scores: Scores, known: KnownCosts | None = None
+    assessment: Assessment, scores: Scores, known: CostSummary | None = None
 ) -> dict[str, Target]:
     """Return the levels to aim at: by default, by the economics, or as a consultant chose."""
     known = known or costs_find(assessment)
@@ -101,21 +91,19 @@ class ClientSummary:
 
 
 def scores_compute(assessment: Assessment) -> Scores:
-    """Return the scores of the present answers."""
-    return _scores(assessment, Answer.objects.filter(assessment=assessment))
+    return _scores(assessment, _answers_given(assessment))
 
 
-def _scores(assessment: Assessment, answers: Iterable[Answer]) -> Scores:
+def _scores(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> Scores:
     return score(
         framework_get(assessment),
-        mapping.answer_values(answers),
+        answers,
         weights=mapping.weights_of(assessment),
         measured=mapping.measured_of(assessment),
     )
 
 
 def scorecard_latest(assessment: Assessment) -> Scorecard | None:
-    """Return the scorecard stored last, if there is one."""
     scorecards = Scorecard.objects.filter(assessment=assessment)
     return scorecards.order_by("-computed_at", "-pk").first()
 
@@ -124,34 +112,26 @@ def assessment_summaries(assessments: Iterable[Assessment]) -> list[AssessmentSu
     """Return assessments with progress and scores; one query, however many there are."""
     rows = list(assessments)
     answers: dict[UUID, dict[str, AnswerValue]] = defaultdict(dict)
-    columns = ("assessment_id", "key", *mapping.SCORED_COLUMNS)
     given = Answer.objects.filter(assessment__in=[row.pk for row in rows])
-    for assessment_id, key, *axes in given.values_list(*columns):
-        answers[assessment_id][key] = mapping.scored_value(*axes)
+    for each in given.values("assessment_id", "key", "state", "value", "level", "reason"):
+        answers[each["assessment_id"]][each["key"]] = mapping.plain_answer(each)
     return [_summary(row, answers[row.pk]) for row in rows]
 
 
 def _summary(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> AssessmentSummary:
-    framework = framework_get(assessment)
     answered = {key for key, each in answers.items() if each.state != AnswerState.UNANSWERED}
-    progress = progress_of_keys(framework, answered)
-    return AssessmentSummary(assessment, progress, _overall(framework, answers))
+    progress = progress_of_keys(framework_get(assessment), answered)
+    overall = _overall(assessment.framework.checksum, frozenset(answers.items()))
+    return AssessmentSummary(assessment, progress, overall)
 
 
-_overall_scores: dict[tuple[str, frozenset[tuple[str, AnswerValue]]], OverallScore] = {}
-
-
-def _overall(framework: Framework, answers: Mapping[str, AnswerValue]) -> OverallScore:
+@lru_cache(REMEMBERED_SCORES)
+def _overall(checksum: str, answers: frozenset[tuple[str, AnswerValue]]) -> OverallScore:
     """Return an overall score, computed once for all that have given the same answers.
 
     A score follows from the version and the answers alone, so whose they are does not matter.
     """
-    key = (framework.checksum, frozenset(answers.items()))
-    if key not in _overall_scores:
-        if len(_overall_scores) >= REMEMBERED_SCORES:
-            _overall_scores.clear()
-        _overall_scores[key] = score(framework, answers).result
-    return _overall_scores[key]
+    return score(mapping.published[checksum], dict(answers)).result
 
 
 def client_summaries(clients: Iterable[Client]) -> list[ClientSummary]:
@@ -182,18 +162,16 @@ class RoadmapView:
     rows: Mapping[str, RoadmapAction]
     framework: Framework
     scores: Scores
-    known: KnownCosts | None
+    known: CostSummary | None
     not_proposed: Sequence[NotProposed]
     followed: FollowedRoadmap
 
     @property
     def costs(self) -> Costs | None:
-        """The costs by the newest economics; None before any."""
         return self.known.costs if self.known else None
 
 
 def roadmap_find(assessment: Assessment) -> RoadmapRow | None:
-    """Return an assessment's roadmap, if it was begun."""
     return RoadmapRow.objects.filter(assessment=assessment).first()
 
 
@@ -204,7 +182,6 @@ def action_get(action_id: UUID) -> RoadmapAction:
 
 
 def action_list(assessment: Assessment) -> QuerySet[RoadmapAction]:
-    """Return an assessment's actions in the order of their dates."""
     return RoadmapAction.objects.filter(assessment=assessment).order_by("due_on", "pk")
 
 
@@ -218,9 +195,7 @@ def roadmap_read(assessment: Assessment) -> RoadmapView:
     """Return an assessment's roadmap as it stands, with money and projections."""
     framework = framework_get(assessment)
     answers = _answers_given(assessment)
-    measured = mapping.measured_of(assessment)
-    weights = mapping.weights_of(assessment)
-    scores = score(framework, answers, weights=weights, measured=measured)
+    scores = _scores(assessment, answers)
     known = costs_find(assessment)
     costs = known.costs if known else None
     row = roadmap_find(assessment)
@@ -242,12 +217,8 @@ def roadmap_read(assessment: Assessment) -> RoadmapView:
 def redraft_preview(assessment: Assessment, *, starts_on: date) -> Redraft:
     """Return what drafting again from that first day would change."""
     known = costs_find(assessment)
-    draft = draft_roadmap(
-        framework_get(assessment),
-        _answers_given(assessment),
-        known.costs if known else None,
-        starts_on=starts_on,
-    )
+    costs, answers = known.costs if known else None, _answers_given(assessment)
+    draft = draft_roadmap(framework_get(assessment), answers, costs, starts_on=starts_on)
     return redraft(draft, map(mapping.planned_action, action_list(assessment)))
 
 
@@ -256,10 +227,10 @@ def _answers_given(assessment: Assessment) -> dict[str, AnswerValue]:
 
 
 def maturity_value_compute(
-    framework: Framework, scores: Scores, known: KnownCosts | None
+    assessment: Assessment, scores: Scores, known: CostSummary | None
 ) -> MaturityValue | None:
     """Return what raising each dimension is worth; none before any economics."""
     if known is None:
         return None
     costs = known.costs.usd_per_month_by_levers
-    return maturity_value(framework, costs, mapping.maturity_document(scores))
+    return maturity_value(framework_get(assessment), costs, mapping.maturity_document(scores))

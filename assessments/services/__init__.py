@@ -15,7 +15,6 @@ from assessments.services.assessments import (
     create_assessment,
     edit_assessment,
     give_intake,
-    load_latest_framework,
     note_publication,
     publish_framework,
     reopen_assessment,

@@ -51,31 +51,23 @@ def save_answer(
     content = replace(content, comment=content.comment.replace("\r\n", "\n").strip())
     _check_content(framework, key, content)
     # The assessment's lock makes first answers wait for each other, and for a submission.
-    lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
-    standing = selectors.answer_find(assessment, kind=kind, key=key)
-    if standing is not None and _is_repeated(standing, by=by, version=version, content=content):
-        return standing
-    _check_version(standing, version)
-    answer = standing or Answer(
-        organization_id=by.organization_id,
-        client_id=assessment.client_id,
-        assessment=assessment,
-        kind=kind,
-        key=key,
-    )
-    _store(answer, by=by, version=version + 1, content=content)
-    return answer
-
-
-def _store(answer: Answer, *, by: Actor, version: int, content: AnswerValue) -> None:
+    lock_assessment(assessment.pk, AssessmentStatus.IN_PROGRESS)
+    answer = selectors.answer_find(assessment, kind=kind, key=key)
+    if answer is not None and _is_repeated(answer, by=by, version=version, content=content):
+        return answer
+    if version != (answer.version if answer else 0):
+        current = mapping.answer_document(answer) if answer else {"version": 0}
+        who = (answer and answer.updated_by_label) or "Somebody else"
+        raise Conflict(f"{who} answered this in the meantime.", current=current)
+    answer = answer or Answer(**assessment.place, kind=kind, key=key)
     mapping.write_answer(answer, content)
     answer.is_carried_over = False
-    answer.version, answer.updated_at = version, timezone.now()
-    answer.updated_by_id = by.user_id
-    answer.updated_by_label = by.label
+    answer.version, answer.updated_at = version + 1, timezone.now()
+    answer.updated_by_id, answer.updated_by_label = by.user_id, by.label
     answer.save()
     data = {"question": answer.key, "state": answer.state, "version": answer.version}
     audit.record(by=by, verb="answer.saved", subject=answer, data=data)
+    return answer
 
 
 def _check_content(framework: Framework, key: str, content: AnswerValue) -> None:
@@ -99,14 +91,6 @@ def _is_repeated(standing: Answer, *, by: Actor, version: int, content: AnswerVa
         and standing.updated_by_id == by.user_id
         and mapping.answer_value(standing) == content
     )
-
-
-def _check_version(standing: Answer | None, version: int) -> None:
-    if version == (standing.version if standing else 0):
-        return
-    current = mapping.answer_document(standing) if standing else {"version": 0}
-    who = standing.updated_by_label if standing else ""
-    raise Conflict(f"{who or 'Somebody else'} answered this in the meantime.", current=current)
 
 
 @dataclass(frozen=True)
@@ -162,7 +146,8 @@ def add_link(*, by: Actor, assessment: Assessment, kind: str, key: str, url: str
     Missing for a question that the framework does not ask.
     """
     address = clean_text(url, field="url", max_length=URL_LENGTH)
-    _check_url(address)
+    if not _is_web_address(address):
+        raise Invalid.at("url", NO_LINK)
     evidence = _new_evidence(by, assessment, kind, key)
     evidence.evidence_kind, evidence.url = EvidenceKind.LINK, address
     evidence.save(force_insert=True)
@@ -197,7 +182,7 @@ def delete_evidence(*, by: Actor, evidence: Evidence) -> None:
 
     A file that a reassessment carried over lies in one place for both, until the last goes.
     """
-    lock_assessment(evidence.assessment, AssessmentStatus.IN_PROGRESS)
+    lock_assessment(evidence.assessment_id, AssessmentStatus.IN_PROGRESS)
     _record_evidence(by, "evidence.deleted", evidence)
     path = evidence.path
     if path:
@@ -212,28 +197,20 @@ def delete_evidence(*, by: Actor, evidence: Evidence) -> None:
 def _new_evidence(by: Actor, assessment: Assessment, kind: str, key: str) -> Evidence:
     if not selectors.framework_get(assessment).asks(kind, key):
         raise Missing(NOT_ASKED)
-    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    row = lock_assessment(assessment.pk, AssessmentStatus.IN_PROGRESS)
     if selectors.evidence_list(row).filter(kind=kind, key=key).count() >= MAX_EVIDENCE:
         raise Invalid(f"At most {MAX_EVIDENCE} links and files to a question.")
-    return Evidence(
-        organization_id=by.organization_id,
-        client_id=row.client_id,
-        assessment=row,
-        kind=kind,
-        key=key,
-        added_by_id=by.user_id,
-        added_by_label=by.label,
-    )
+    signature = {"added_by_id": by.user_id, "added_by_label": by.label}
+    return Evidence(**row.place, kind=kind, key=key, **signature)
 
 
-def _check_url(url: str) -> None:
+def _is_web_address(url: str) -> bool:
     try:
         parts = urlsplit(url)
         is_web = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
     except ValueError:
-        is_web = False
-    if not is_web or not url.isprintable() or " " in url:
-        raise Invalid(NO_LINK, fields={"url": [NO_LINK]})
+        return False
+    return is_web and url.isprintable() and " " not in url
 
 
 def _record_evidence(by: Actor, verb: str, evidence: Evidence) -> None:
@@ -249,11 +226,9 @@ def add_note(*, by: Actor, assessment: Assessment, text: str, question: str = ""
     """
     body = clean_text(text.replace("\r\n", "\n"), field="text", max_length=NOTE_LENGTH)
     if question and question not in selectors.framework_get(assessment).question_keys:
-        raise Invalid(NOT_ASKED, fields={"question": [NOT_ASKED]})
+        raise Invalid.at("question", NOT_ASKED)
     note = Note.objects.create(
-        organization_id=by.organization_id,
-        client_id=assessment.client_id,
-        assessment=assessment,
+        **assessment.place,
         question=question,
         text=body,
         written_by_id=by.user_id,

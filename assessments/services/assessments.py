@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from assessments import mapping, selectors
-from assessments.framework import LATEST, Framework, load_framework
+from assessments.framework import Framework
 from assessments.mail import Event
 from assessments.models import (
     REMARK_LENGTH,
@@ -38,13 +38,13 @@ REFUSALS = {
 }
 
 
-def lock_assessment(assessment: Assessment, *statuses: AssessmentStatus) -> Assessment:
-    """Return the assessment's row, locked until the transaction ends.
+def lock_assessment(assessment_id: UUID, *statuses: AssessmentStatus) -> Assessment:
+    """Return an assessment's row, locked until the transaction ends.
 
-    Raises Conflict when it has none of the statuses that are needed.
+    Raises Conflict when it has none of the statuses, where any are named.
     """
-    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    if row.status not in statuses:
+    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
+    if statuses and row.status not in statuses:
         message = REFUSALS[AssessmentStatus(row.status)]
         raise Conflict(message, current={"status": row.status})
     return row
@@ -69,7 +69,7 @@ def clean_text(text: str, *, field: str, max_length: int, is_required: bool = Tr
     elif not is_storable(stripped):
         message = UNSTORABLE
     if message:
-        raise Invalid(message, fields={field: [message]})
+        raise Invalid.at(field, message)
     return stripped
 
 
@@ -92,11 +92,6 @@ def publish_framework(framework: Framework) -> tuple[FrameworkVersion, bool]:
             " changes: give the new content a version of its own."
         )
     return row, is_new
-
-
-def load_latest_framework() -> tuple[FrameworkVersion, bool]:
-    """Store the newest version that this release carries."""
-    return publish_framework(load_framework(LATEST))
 
 
 NO_FRAMEWORK = "No framework is loaded yet. Whoever runs the product must load it first."
@@ -134,7 +129,7 @@ def edit_assessment(
     *, by: Actor, assessment: Assessment, title: str, as_of: date, triggers: Iterable[str]
 ) -> Assessment:
     """Change an open assessment's title, date and triggers; raises as create_assessment does."""
-    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    row = lock_assessment(assessment.pk, AssessmentStatus.IN_PROGRESS)
     row.title = clean_text(title, field="title", max_length=TITLE_LENGTH)
     row.as_of = as_of
     before, row.triggers = row.triggers, _triggers(selectors.framework_get(assessment), triggers)
@@ -155,7 +150,7 @@ def give_intake(
     Raises Conflict with what stands now where somebody else said something in the meantime,
     Invalid for a trigger that the framework does not know.
     """
-    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    row = lock_assessment(assessment.pk, AssessmentStatus.IN_PROGRESS)
     chosen = _triggers(selectors.framework_get(assessment), triggers)
     if read != selectors.intake_mark(row) and chosen != row.triggers:
         message = "Somebody else said in the meantime why this assessment is run."
@@ -170,8 +165,7 @@ def _triggers(framework: Framework, keys: Iterable[str]) -> list[str]:
     chosen = set(keys)
     known = [trigger.key for trigger in framework.triggers]
     if not chosen <= set(known):
-        message = "The framework knows no such reason."
-        raise Invalid(message, fields={"triggers": [message]})
+        raise Invalid.at("triggers", "The framework knows no such reason.")
     return [key for key in known if key in chosen]
 
 
@@ -183,7 +177,7 @@ def set_weights(
 
     Raises Invalid with the weights at fault.
     """
-    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    row = lock_assessment(assessment.pk, AssessmentStatus.IN_PROGRESS)
     try:
         score(selectors.framework_get(assessment), {}, weights=weights)
     except InvalidAnswers as error:
@@ -211,7 +205,7 @@ def submit_assessment(*, by: Actor, assessment: Assessment, next_url: str = "") 
 
     Raises Conflict when it is submitted already, Invalid while nothing is answered.
     """
-    row = lock_assessment(assessment, AssessmentStatus.IN_PROGRESS)
+    row = lock_assessment(assessment.pk, AssessmentStatus.IN_PROGRESS)
     progress = selectors.answer_progress(assessment)
     if progress.answered == 0:
         raise Invalid("Answer at least one question before you submit.")
@@ -239,7 +233,7 @@ def return_assessment(*, by: Actor, assessment: Assessment, remark: str) -> Asse
     Raises Invalid without a remark, Conflict unless it waits for a review.
     """
     text = clean_text(remark.replace("\r\n", "\n"), field="remark", max_length=REMARK_LENGTH)
-    row = lock_assessment(assessment, AssessmentStatus.SUBMITTED)
+    row = lock_assessment(assessment.pk, AssessmentStatus.SUBMITTED)
     row.status, row.submitted_at = AssessmentStatus.IN_PROGRESS, None
     row.remark, row.returned_at = text, timezone.now()
     _store_review(row, by=by, verb="assessment.returned", data={"remark": text})
@@ -250,7 +244,7 @@ def return_assessment(*, by: Actor, assessment: Assessment, remark: str) -> Asse
 @transaction.atomic
 def approve_assessment(*, by: Actor, assessment: Assessment) -> Assessment:
     """Accept a submitted assessment as it stands; raises Conflict unless it waits for a review."""
-    row = lock_assessment(assessment, AssessmentStatus.SUBMITTED)
+    row = lock_assessment(assessment.pk, AssessmentStatus.SUBMITTED)
     row.status, row.approved_at = AssessmentStatus.APPROVED, timezone.now()
     row.remark, row.returned_at = "", None
     _store_review(row, by=by, verb="assessment.approved", data={})
@@ -279,7 +273,7 @@ def reopen_assessment(*, by: Actor, assessment: Assessment) -> Assessment:
 
     Raises Conflict when it is open.
     """
-    row = lock_assessment(assessment, AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED)
+    row = lock_assessment(assessment.pk, AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED)
     row.status, row.submitted_at = AssessmentStatus.IN_PROGRESS, None
     row.remark, row.returned_at, row.approved_at = "", None, None
     row.reviewed_by_id, row.reviewed_by_label = None, ""
@@ -303,15 +297,10 @@ def store_scorecard(
     *, by: Actor, job_id: UUID, assessment_id: UUID, submitted_at: str
 ) -> Scorecard | None:
     """Store the scores of one submission, once; none if it was reopened in the meantime."""
-    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
+    row = lock_assessment(assessment_id)
     if row.submitted_at is None or row.submitted_at.isoformat() != submitted_at:
         return None
-    scorecard = Scorecard.objects.create(
-        organization_id=by.organization_id,
-        client_id=row.client_id,
-        assessment=row,
-        job_id=job_id,
-        document=selectors.scores_compute(row).document(),
-    )
+    document = selectors.scores_compute(row).document()
+    scorecard = Scorecard.objects.create(**row.place, job_id=job_id, document=document)
     audit.record(by=by, verb="scorecard.stored", subject=scorecard, data={"job": str(job_id)})
     return scorecard

@@ -20,19 +20,13 @@ from organizations import audit
 from organizations.exceptions import Invalid
 from organizations.permissions import Actor
 
-ANSWER_COLUMNS = ("kind", "key", "state", "value", "level", "reason", "confidence", "comment")
+ANSWER_COLUMNS = (
+    *("kind", "key", "state", "value", "level", "reason", "confidence", "comment"),
+    *("updated_by_id", "updated_by_label"),
+)
 EVIDENCE_COLUMNS = (
-    "kind",
-    "key",
-    "evidence_kind",
-    "url",
-    "filename",
-    "content_type",
-    "size_bytes",
-    "path",
-    "added_by_id",
-    "added_by_label",
-    "added_at",
+    *("kind", "key", "evidence_kind", "url", "filename", "content_type", "size_bytes", "path"),
+    *("added_by_id", "added_by_label", "added_at"),
 )
 
 
@@ -48,7 +42,7 @@ def start_reassessment(
     whether it is new. Raises Conflict while the last one is still being answered, Invalid for an
     empty title.
     """
-    previous = lock_assessment(assessment, AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED)
+    previous = lock_assessment(assessment.pk, AssessmentStatus.SUBMITTED, AssessmentStatus.APPROVED)
     started = selectors.reassessment_find(previous)
     if started is not None:
         return started, False
@@ -95,18 +89,8 @@ def _carry_answers(framework: Framework, previous: Assessment, row: Assessment) 
         if errors or not framework.asks(answer.kind, answer.key):
             continue
         copied = {column: getattr(answer, column) for column in ANSWER_COLUMNS}
-        carried.append(
-            Answer(
-                organization_id=row.organization_id,
-                client_id=row.client_id,
-                assessment=row,
-                is_carried_over=True,
-                updated_by_id=answer.updated_by_id,
-                updated_by_label=answer.updated_by_label,
-                updated_at=timezone.now(),
-                **copied,
-            )
-        )
+        now = timezone.now()
+        carried.append(Answer(**row.place, **copied, is_carried_over=True, updated_at=now))
     return len(Answer.objects.bulk_create(carried))
 
 
@@ -114,12 +98,7 @@ def _carry_evidence(framework: Framework, previous: Assessment, row: Assessment)
     """Copy links and files; a file is not copied, both rows point at it."""
     rows = Evidence.objects.filter(assessment=previous).order_by("added_at", "pk")
     carried = [
-        Evidence(
-            organization_id=row.organization_id,
-            client_id=row.client_id,
-            assessment=row,
-            **{column: getattr(each, column) for column in EVIDENCE_COLUMNS},
-        )
+        Evidence(**row.place, **{column: getattr(each, column) for column in EVIDENCE_COLUMNS})
         for each in rows
         if framework.asks(each.kind, each.key)
     ]

@@ -1,7 +1,7 @@
 """Writes of the roadmap: its draft, never over people's edits, and its actions."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from typing import Any
 
@@ -30,7 +30,7 @@ from assessments.roadmap import (
     PlannedAction,
     Redraft,
 )
-from assessments.services.assessments import clean_text
+from assessments.services.assessments import clean_text, lock_assessment
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
@@ -51,7 +51,7 @@ def apply_draft(*, by: Actor, assessment: Assessment, starts_on: date, checksum:
     difference = selectors.redraft_preview(assessment, starts_on=starts_on)
     if checksum != difference.checksum:
         raise Conflict(MOVED, current={"checksum": difference.checksum})
-    roadmap = roadmap_of(by, assessment, starts_on)
+    roadmap = roadmap_of(assessment, starts_on)
     roadmap.starts_on, roadmap.drafted_at = starts_on, timezone.now()
     roadmap.drafted_by_id, roadmap.drafted_by_label = by.user_id, by.label
     roadmap.save()
@@ -83,33 +83,22 @@ def _store_difference(
 def check_day(day: date, field: str) -> None:
     """Raise Invalid for a day outside of the years that can be planned."""
     if not selectors.FIRST_PLANNED <= day <= selectors.LAST_PLANNED:
-        message = (
-            f"Choose a day from {selectors.FIRST_PLANNED.year} to {selectors.LAST_PLANNED.year}."
-        )
-        raise Invalid(message, fields={field: [message]})
+        span = f"{selectors.FIRST_PLANNED.year} to {selectors.LAST_PLANNED.year}"
+        raise Invalid.at(field, f"Choose a day from {span}.")
 
 
-def roadmap_of(by: Actor, assessment: Assessment, starts_on: date) -> Roadmap:
+def roadmap_of(assessment: Assessment, starts_on: date) -> Roadmap:
     """Return the assessment's roadmap, or a new one, unsaved."""
-    return selectors.roadmap_find(assessment) or Roadmap(
-        organization_id=by.organization_id,
-        client_id=assessment.client_id,
-        assessment=assessment,
-        starts_on=starts_on,
-    )
+    return selectors.roadmap_find(assessment) or Roadmap(**assessment.place, starts_on=starts_on)
 
 
 def new_action(by: Actor, assessment: Assessment, planned: PlannedAction) -> RoadmapAction:
-    """Return the unsaved row of an action."""
-    row = RoadmapAction(
-        organization_id=by.organization_id, client_id=assessment.client_id, assessment=assessment
-    )
+    row = RoadmapAction(**assessment.place)
     mapping.write_action(row, planned)
     return sign_action(row, by)
 
 
 def sign_action(row: RoadmapAction, by: Actor) -> RoadmapAction:
-    """Set who changed an action last, and when."""
     row.changed_by_id, row.changed_by_label = by.user_id, by.label
     row.changed_at = timezone.now()
     return row
@@ -117,7 +106,7 @@ def sign_action(row: RoadmapAction, by: Actor) -> RoadmapAction:
 
 def lock_roadmap(assessment: Assessment) -> dict[str, RoadmapAction]:
     """Return an assessment's actions by id, locked with the assessment until the change is done."""
-    Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    lock_assessment(assessment.pk)
     return {str(row.pk): row for row in selectors.action_list(assessment).select_for_update()}
 
 
@@ -128,10 +117,9 @@ def set_team_size(*, by: Actor, assessment: Assessment, team_size: int) -> Roadm
     Raises Invalid for a team of nobody or of more than can be planned.
     """
     if not 1 <= team_size <= MAX_TEAM_SIZE:
-        message = f"Give a number of people from 1 to {MAX_TEAM_SIZE}."
-        raise Invalid(message, fields={"team_size": [message]})
+        raise Invalid.at("team_size", f"Give a number of people from 1 to {MAX_TEAM_SIZE}.")
     lock_roadmap(assessment)
-    roadmap = roadmap_of(by, assessment, selectors.first_day(assessment))
+    roadmap = roadmap_of(assessment, selectors.first_day(assessment))
     roadmap.team_size = team_size
     roadmap.save()
     audit.record(by=by, verb="roadmap.staffed", subject=roadmap, data={"team_size": team_size})
@@ -150,7 +138,7 @@ class ActionInput:
     effort: Effort = Effort.MEDIUM
     status: ActionStatus = ActionStatus.OPEN
     reason: str = ""
-    checks: tuple[str, ...] = field(default_factory=tuple)
+    checks: tuple[str, ...] = ()
 
     @classmethod
     def parse(cls, typed: Mapping[str, Any]) -> "ActionInput":
@@ -164,7 +152,6 @@ TYPED_FIELDS = tuple(each.name for each in fields(ActionInput) if each.name != "
 
 
 def action_content(action: RoadmapAction) -> ActionInput:
-    """Return what people typed into an action, to change a part of it."""
     planned = mapping.planned_action(action)
     return ActionInput(**{name: getattr(planned, name) for name in TYPED_FIELDS})
 
@@ -179,11 +166,10 @@ def add_action(*, by: Actor, assessment: Assessment, content: ActionInput) -> Ro
     content = _validated(framework, content)
     known = {check.key for check in framework.checks}
     if not set(content.checks) <= known:
-        message = "The framework knows no such check."
-        raise Invalid(message, fields={"checks": [message]})
+        raise Invalid.at("checks", "The framework knows no such check.")
     if len(lock_roadmap(assessment)) >= MAX_ACTIONS:
         raise Invalid(f"A roadmap has at most {MAX_ACTIONS} actions.")
-    roadmap_of(by, assessment, selectors.first_day(assessment)).save()
+    roadmap_of(assessment, selectors.first_day(assessment)).save()
     planned = PlannedAction(
         key="",
         origin=ActionOrigin.ADDED,
@@ -228,7 +214,6 @@ def change_action(
 
 
 def _typed(content: ActionInput) -> dict[str, Any]:
-    """Return the fields that people fill in."""
     return {name: getattr(content, name) for name in TYPED_FIELDS}
 
 

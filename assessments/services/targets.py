@@ -6,12 +6,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.forms.models import model_to_dict
 from django.utils import timezone
 
 from assessments import selectors
+from assessments.framework import LEVELS
 from assessments.models import (
-    HIGHEST_LEVEL,
-    LOWEST_LEVEL,
     MEASURED_FROM_LENGTH,
     RATIO_PLACES,
     TARGET_REASON_LENGTH,
@@ -21,7 +21,7 @@ from assessments.models import (
 )
 from assessments.roadmap import Costs
 from assessments.scoring import MeasuredUsage
-from assessments.services.assessments import clean_text
+from assessments.services.assessments import clean_text, lock_assessment
 from organizations import audit
 from organizations.exceptions import Invalid, Missing
 from organizations.permissions import Actor
@@ -37,18 +37,12 @@ def choose_target(
     no reason.
     """
     _check_dimension(assessment, dimension)
-    if not LOWEST_LEVEL <= level <= HIGHEST_LEVEL:
-        message = f"Choose a level from {LOWEST_LEVEL} to {HIGHEST_LEVEL}."
-        raise Invalid(message, fields={"level": [message]})
+    if level not in LEVELS:
+        raise Invalid.at("level", f"Choose a level from {LEVELS[0]} to {LEVELS[-1]}.")
     text = clean_text(" ".join(reason.split()), field="reason", max_length=TARGET_REASON_LENGTH)
-    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    row = lock_assessment(assessment.pk)
     target = ChosenTarget.objects.filter(assessment=row, dimension=dimension).first()
-    target = target or ChosenTarget(
-        organization_id=by.organization_id,
-        client_id=row.client_id,
-        assessment=row,
-        dimension=dimension,
-    )
+    target = target or ChosenTarget(**row.place, dimension=dimension)
     target.level, target.reason = level, text
     target.chosen_by_id, target.chosen_by_label = by.user_id, by.label
     target.chosen_at = timezone.now()
@@ -62,7 +56,7 @@ def choose_target(
 def clear_target(*, by: Actor, assessment: Assessment, dimension: str) -> None:
     """Return to the rules' target level; without a choice nothing changes."""
     _check_dimension(assessment, dimension)
-    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
+    row = lock_assessment(assessment.pk)
     target = ChosenTarget.objects.filter(assessment=row, dimension=dimension).first()
     if target is None:
         return
@@ -72,9 +66,11 @@ def clear_target(*, by: Actor, assessment: Assessment, dimension: str) -> None:
 
 
 def _check_dimension(assessment: Assessment, dimension: str) -> None:
-    known = {each.key for each in selectors.framework_get(assessment).dimensions}
-    if dimension not in known:
+    if dimension not in selectors.framework_get(assessment).dimension_keys:
         raise Missing("The framework does not know this dimension.")
+
+
+MEASURED = ("measured_cache_read_ratio", "measured_top_model_spend_ratio", "measured_from")
 
 
 @transaction.atomic
@@ -85,26 +81,16 @@ def record_measured_usage(
 
     A scorecard that was stored on submission stays as it was.
     """
-    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment.pk)
-    before = (row.measured_cache_read_ratio, row.measured_top_model_spend_ratio, row.measured_from)
+    row = lock_assessment(assessment.pk)
+    before = model_to_dict(row, MEASURED)
     row.measured_cache_read_ratio = _rounded(measured.cache_read_ratio)
     row.measured_top_model_spend_ratio = _rounded(measured.top_model_spend_ratio)
     row.measured_from = source[:MEASURED_FROM_LENGTH] if row.is_measured else ""
-    now = (row.measured_cache_read_ratio, row.measured_top_model_spend_ratio, row.measured_from)
-    if now == before:
+    if model_to_dict(row, MEASURED) == before:
         return row
-    row.save(
-        update_fields=[
-            "measured_cache_read_ratio",
-            "measured_top_model_spend_ratio",
-            "measured_from",
-        ]
-    )
-    data = {
-        "cache_read_ratio": _written(now[0]),
-        "top_model_spend_ratio": _written(now[1]),
-        "source": row.measured_from,
-    }
+    row.save(update_fields=MEASURED)
+    measured = MeasuredUsage(row.measured_cache_read_ratio, row.measured_top_model_spend_ratio)
+    data = measured.document() | {"source": row.measured_from}
     audit.record(by=by, verb="assessment.measured", subject=row, data=data)
     return row
 
@@ -112,10 +98,6 @@ def record_measured_usage(
 def _rounded(ratio: Decimal | None) -> Decimal | None:
     places = Decimal(1).scaleb(-RATIO_PLACES)
     return None if ratio is None else ratio.quantize(places, rounding=ROUND_HALF_UP)
-
-
-def _written(ratio: Decimal | None) -> float | None:
-    return None if ratio is None else float(ratio)
 
 
 @dataclass(frozen=True)
@@ -134,17 +116,11 @@ def keep_costs(*, assessment_id: UUID, source: CostSource, costs: Costs) -> Cost
 
     Part of storing that result, in its transaction: the result's audit row is the change's own.
     """
-    assessment = Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
+    assessment = lock_assessment(assessment_id)
     standing = CostSummary.objects.filter(assessment=assessment).first()
     if standing is not None and standing.computed_at > source.computed_at:
         return standing
-    summary = standing or CostSummary(
-        organization_id=assessment.organization_id,
-        client_id=assessment.client_id,
-        assessment=assessment,
+    summary, _ = CostSummary.objects.update_or_create(
+        **assessment.place, defaults=vars(source) | {"document": costs.document()}
     )
-    summary.scenario_id, summary.scenario_title = source.scenario_id, source.scenario_title
-    summary.result_id, summary.computed_at = source.result_id, source.computed_at
-    summary.document = costs.document()
-    summary.save()
     return summary

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import selectors, services
@@ -13,8 +12,10 @@ from assessments.files import download
 from assessments.forms import AnswerForm, EvidenceForm, IntakeForm, NoteForm
 from assessments.models import Assessment, Evidence
 from assessments.selectors import Question
+from assessments.views.assessments import page_url
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
+from organizations.forms import posted
 from organizations.permissions import Permission
 
 # The id of the form that holds the answers of all cards where no script takes them one by one.
@@ -25,34 +26,22 @@ ALL = "answers"
 @tenant_view(Permission.ASSESSMENT_ANSWER, assessment=selectors.assessment_get)
 def intake(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Ask which reasons bring the client here, and go on to the questions."""
-    if request.method != "POST":
-        if assessment.is_fixed:
-            return _questions(request, assessment)
-        return _intake_page(request, assessment, _intake_form(assessment))
-    form = _intake_form(assessment, request.POST)
+    form = _intake_form(assessment, posted(request))
+    leave = page_url(request, "questionnaire", assessment)
+    if not form.is_bound and assessment.is_fixed:
+        return redirect(leave)
     try:
         if form.save(services.give_intake, by=request.actor, assessment=assessment):
-            return _questions(request, assessment)
+            return redirect(leave)
     except Conflict as conflict:
         if "triggers" not in conflict.current:
             raise
-        return _intake_conflict(request, assessment, form, conflict)
-    return _intake_page(request, assessment, form, status=422)
-
-
-def _questions(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    return redirect("assessments:questionnaire", request.organization.slug, assessment.pk)
-
-
-def _intake_conflict(
-    request: TenantRequest, assessment: Assessment, form: IntakeForm, conflict: Conflict
-) -> HttpResponse:
-    """Show what stands, with what was ticked here; to save again is then a choice."""
-    fresh = selectors.assessment_get(assessment.pk)
-    mine = {"triggers": form.cleaned_data["triggers"], "read": selectors.intake_mark(fresh)}
-    standing = selectors.trigger_list(fresh)
-    again = _intake_form(fresh, mine)
-    return _intake_page(request, fresh, again, status=409, conflict=conflict, standing=standing)
+        # What stands, with what was ticked here: to save again is then a choice.
+        fresh = selectors.assessment_get(assessment.pk)
+        mine = {"triggers": form.cleaned_data["triggers"], "read": selectors.intake_mark(fresh)}
+        again, standing = _intake_form(fresh, mine), selectors.trigger_list(fresh)
+        return _intake_page(request, fresh, again, status=409, conflict=conflict, standing=standing)
+    return _intake_page(request, assessment, form, status=422 if form.is_bound else 200)
 
 
 def _intake_form(assessment: Assessment, data: Any = None) -> IntakeForm:
@@ -76,7 +65,6 @@ def _intake_page(
 @require_safe
 @tenant_view(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
 def questionnaire(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Show all questions; those who may answer here."""
     return questionnaire_page(request, assessment)
 
 
@@ -89,14 +77,14 @@ def answer_detail(
     question = selectors.question_get(assessment, kind=kind, key=key)
     if request.method != "POST":
         return _card(request, assessment, _form(assessment, question))
-    return _save(request, assessment, question)
-
-
-def _save(request: TenantRequest, assessment: Assessment, question: Question) -> HttpResponse:
     refused = _store(request, assessment, _form(assessment, question, request.POST))
-    if refused is None:
-        return _saved(request, assessment, question)
-    return _card(request, assessment, refused, status=409 if refused.conflict else 422)
+    if refused:
+        return _card(request, assessment, refused, status=409 if refused.conflict else 422)
+    page = selectors.questionnaire_read(assessment)
+    if not request.headers.get("HX-Request"):
+        return redirect(_card_url(request, assessment, page.next_after(question) or question))
+    form = _form(assessment, page.find(question))
+    return _card(request, assessment, form, questionnaire=page)
 
 
 def _store(request: TenantRequest, assessment: Assessment, typed: AnswerForm) -> AnswerForm | None:
@@ -138,15 +126,7 @@ def answers_save(request: TenantRequest, assessment: Assessment) -> HttpResponse
         status = 409 if any(form.conflict for form in refused) else 422
         return questionnaire_page(request, assessment, refused, status=status)
     last = typed[-1].question if typed else questions.questions[0]
-    return redirect(page_url(request, assessment, questions.next_after(last) or last))
-
-
-def _saved(request: TenantRequest, assessment: Assessment, question: Question) -> HttpResponse:
-    page = selectors.questionnaire_read(assessment)
-    if not request.headers.get("HX-Request"):
-        return redirect(page_url(request, assessment, page.next_after(question) or question))
-    form = _form(assessment, page.find(question))
-    return _card(request, assessment, form, questionnaire=page)
+    return redirect(_card_url(request, assessment, questions.next_after(last) or last))
 
 
 def _card(
@@ -160,13 +140,14 @@ def _card(
     """Render the card alone for htmx; without JavaScript, the page that holds it."""
     if not request.headers.get("HX-Request"):
         if request.method != "POST":
-            return redirect(page_url(request, assessment, form.question))
+            return redirect(_card_url(request, assessment, form.question))
         return questionnaire_page(request, assessment, [form], status=status)
+    may_submit = request.actor.may(Permission.ASSESSMENT_SUBMIT)
     context |= {
         "assessment": assessment,
         "form": form,
         "can_answer": form.can_answer,
-        "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
+        "may_submit": may_submit,
     }
     return render(request, "assessments/_answer.html", context, status=status)
 
@@ -215,9 +196,8 @@ def _form(
     return AnswerForm(question, framework, data, can_answer=can_answer, owner=owner)
 
 
-def page_url(request: TenantRequest, assessment: Assessment, question: Question) -> str:
-    names = {"org": request.organization.slug, "assessment": assessment.pk}
-    return f"{reverse('assessments:questionnaire', kwargs=names)}#{question.card_id}"
+def _card_url(request: TenantRequest, assessment: Assessment, question: Question) -> str:
+    return f"{page_url(request, 'questionnaire', assessment)}#{question.card_id}"
 
 
 @require_POST
@@ -225,15 +205,11 @@ def page_url(request: TenantRequest, assessment: Assessment, question: Question)
 def evidence_create(
     request: TenantRequest, assessment: Assessment, kind: str, key: str
 ) -> HttpResponse:
-    """Add a link or a file to a question's answer."""
     question = selectors.question_get(assessment, kind=kind, key=key)
     form = EvidenceForm(request.POST, request.FILES)
-    known = {"by": request.actor, "assessment": assessment, "kind": kind, "key": key}
-    if form.save(_add_evidence, **known):
-        return _evidence(
-            request, assessment, selectors.question_get(assessment, kind=kind, key=key)
-        )
-    return _evidence(request, assessment, question, form)
+    if not form.save(_add_evidence, by=request.actor, assessment=assessment, kind=kind, key=key):
+        return _evidence(request, assessment, question, form)
+    return _evidence(request, assessment, selectors.question_get(assessment, kind=kind, key=key))
 
 
 def _add_evidence(*, url: str, file: Any, **known: Any) -> None:
@@ -246,14 +222,12 @@ def _add_evidence(*, url: str, file: Any, **known: Any) -> None:
 @require_safe
 @tenant_view(Permission.ASSESSMENT_VIEW, evidence=selectors.evidence_get)
 def evidence_download(request: TenantRequest, evidence: Evidence) -> HttpResponse:
-    """Download a file, to be saved and not shown."""
     return download(evidence)
 
 
 @require_POST
 @tenant_view(Permission.ASSESSMENT_ANSWER, evidence=selectors.evidence_get)
 def evidence_delete(request: TenantRequest, evidence: Evidence) -> HttpResponse:
-    """Take a link or a file away."""
     assessment, kind, key = evidence.assessment, evidence.kind, evidence.key
     services.delete_evidence(by=request.actor, evidence=evidence)
     return _evidence(request, assessment, selectors.question_get(assessment, kind=kind, key=key))
@@ -269,7 +243,7 @@ def _evidence(
     status = 422 if refused else 200
     if not request.headers.get("HX-Request"):
         if refused is None:
-            return redirect(page_url(request, assessment, question))
+            return redirect(_card_url(request, assessment, question))
         return questionnaire_page(request, assessment, refused=(question, refused), status=status)
     context = {
         "assessment": assessment,
@@ -284,17 +258,15 @@ def _evidence(
 @require_safe
 @tenant_view(Permission.NOTE_VIEW, assessment=selectors.assessment_get)
 def note_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Show the notes, the newest first."""
     return _page(request, assessment, NoteForm(questions=selectors.question_list(assessment)))
 
 
 @require_POST
 @tenant_view(Permission.NOTE_WRITE, assessment=selectors.assessment_get)
 def note_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Add a note."""
     form = NoteForm(request.POST, questions=selectors.question_list(assessment))
     if form.save(services.add_note, by=request.actor, assessment=assessment):
-        return redirect("assessments:note-list", request.organization.slug, assessment.pk)
+        return redirect(page_url(request, "note-list", assessment))
     return _page(request, assessment, form, status=422)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,11 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments import content, selectors, services
 from assessments.forms import AssessmentForm, RemarkForm, TargetForm
-from assessments.models import Assessment
+from assessments.models import Assessment, CostSummary
 from assessments.scoring import Scores
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
+from organizations.forms import posted
 from organizations.models import Client
 from organizations.permissions import Permission
 from organizations.selectors import client_get
@@ -26,7 +28,6 @@ ASSESSMENTS_A_PAGE = 50
 @require_safe
 @tenant_view(Permission.ASSESSMENT_VIEW)
 def assessment_list(request: TenantRequest) -> HttpResponse:
-    """List the assessments of all clients, the newest first."""
     assessments = selectors.assessment_list()
     page = Paginator(assessments, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
@@ -42,30 +43,25 @@ def assessment_list(request: TenantRequest) -> HttpResponse:
 def assessment_create(request: TenantRequest, client: Client) -> HttpResponse:
     """Start an assessment of a client and lead to its overview."""
     form = AssessmentForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         framework=selectors.framework_current(),
         initial={"title": "Inference cost assessment", "as_of": timezone.localdate()},
     )
     if form.save(services.create_assessment, by=request.actor, client=client):
-        return redirect(_url(request, "assessment-detail", form.saved))
+        return redirect(page_url(request, "assessment-detail", form.saved))
     return _form_page(request, form, client=client)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_edit(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Change an open assessment's title, date and triggers."""
     form = AssessmentForm(
-        request.POST if request.method == "POST" else None,
+        posted(request),
         framework=selectors.framework_get(assessment),
-        initial={
-            "title": assessment.title,
-            "as_of": assessment.as_of,
-            "triggers": assessment.triggers,
-        },
+        initial=model_to_dict(assessment, ["title", "as_of", "triggers"]),
     )
     if form.save(services.edit_assessment, by=request.actor, assessment=assessment):
-        return redirect(_url(request, "assessment-detail", assessment))
+        return redirect(page_url(request, "assessment-detail", assessment))
     return _form_page(request, form, client=assessment.client, assessment=assessment)
 
 
@@ -85,7 +81,6 @@ def assessment_detail(request: TenantRequest, assessment: Assessment) -> HttpRes
 @require_safe
 @tenant_view(Permission.SCORECARD_VIEW, assessment=selectors.assessment_get)
 def scorecard(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Show the scores as of now, how they came about, and what is stored."""
     return scorecard_page(request, assessment)
 
 
@@ -93,39 +88,36 @@ def scorecard(request: TenantRequest, assessment: Assessment) -> HttpResponse:
 @tenant_view(Permission.ASSESSMENT_SUBMIT, assessment=selectors.assessment_get)
 def assessment_submit(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Submit the answers; the scorecard shows how far its storing is."""
-    url = _url(request, "scorecard", assessment)
+    url = page_url(request, "scorecard", assessment)
     try:
         services.submit_assessment(by=request.actor, assessment=assessment, next_url=url)
     except Invalid as error:
         return _detail(request, assessment, refusal=error.message, status=422)
     sees_results = request.actor.may_see_results(assessment)
-    return redirect(url if sees_results else _url(request, "assessment-detail", assessment))
+    return redirect(url if sees_results else page_url(request, "assessment-detail", assessment))
 
 
 @require_POST
 @tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_reopen(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Let the answers be changed again."""
     services.reopen_assessment(by=request.actor, assessment=assessment)
-    return redirect(_url(request, "assessment-detail", assessment))
+    return redirect(page_url(request, "assessment-detail", assessment))
 
 
 @require_POST
 @tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_return(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Give the answers back to the client, with a remark."""
     form = RemarkForm(request.POST)
     if form.save(services.return_assessment, by=request.actor, assessment=assessment):
-        return redirect(_url(request, "assessment-detail", assessment))
+        return redirect(page_url(request, "assessment-detail", assessment))
     return _detail(request, assessment, status=422, remark_form=form)
 
 
 @require_POST
 @tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_approve(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Accept the answers as they stand."""
     services.approve_assessment(by=request.actor, assessment=assessment)
-    return redirect(_url(request, "assessment-detail", assessment))
+    return redirect(page_url(request, "assessment-detail", assessment))
 
 
 def _detail(
@@ -136,9 +128,7 @@ def _detail(
         "assessment": assessment,
         "questionnaire": selectors.questionnaire_read(assessment),
         "scores": _scorecard(
-            assessment,
-            selectors.scores_compute(assessment),
-            selectors.costs_find(assessment),
+            assessment, selectors.scores_compute(assessment), selectors.costs_find(assessment)
         ),
         "triggers": selectors.trigger_list(assessment),
         "roadmap_days": selectors.framework_get(assessment).days,
@@ -163,7 +153,7 @@ def scorecard_page(
     known = selectors.costs_find(assessment)
     framework, scores = selectors.framework_get(assessment), selectors.scores_compute(assessment)
     page = _scorecard(assessment, scores, known)
-    value = selectors.maturity_value_compute(framework, scores, known)
+    value = selectors.maturity_value_compute(assessment, scores, known)
     may_manage = request.actor.may(Permission.ASSESSMENT_MANAGE)
     context = {
         "assessment": assessment,
@@ -190,7 +180,7 @@ def _target_form(row: content.ScorecardRow, refused: TargetForm | None) -> Targe
 
 
 def _scorecard(
-    assessment: Assessment, scores: Scores, known: selectors.KnownCosts | None
+    assessment: Assessment, scores: Scores, known: CostSummary | None
 ) -> content.ScorecardPage:
     targets = selectors.targets_compute(assessment, scores, known)
     return content.scorecard_page(selectors.framework_get(assessment), scores, targets)
@@ -200,7 +190,8 @@ def _may_answer(request: TenantRequest, assessment: Assessment) -> bool:
     return request.actor.may(Permission.ASSESSMENT_ANSWER) and not assessment.is_fixed
 
 
-def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
+def page_url(request: TenantRequest, name: str, assessment: Assessment) -> str:
+    """Return the address of one of an assessment's pages."""
     names = {"org": request.organization.slug, "assessment": assessment.pk}
     return reverse(f"assessments:{name}", kwargs=names)
 
@@ -208,11 +199,10 @@ def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
 @require_POST
 @tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def target_edit(request: TenantRequest, assessment: Assessment, dimension: str) -> HttpResponse:
-    """Choose another target level in a dimension, or return to the rules'."""
     form = TargetForm(request.POST, dimension=dimension)
     known = {"by": request.actor, "assessment": assessment, "dimension": dimension}
     if form.save(_store_target, **known):
-        return redirect(f"{_url(request, 'scorecard', assessment)}#targets")
+        return redirect(f"{page_url(request, 'scorecard', assessment)}#targets")
     return scorecard_page(request, assessment, refused=form, status=422)
 
 

@@ -5,15 +5,16 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments import content, mapping, selectors, services
 from assessments.forms import ActionForm, FirstDayForm, NewActionForm, TeamForm
 from assessments.models import Assessment, RoadmapAction
 from assessments.roadmap import roadmap_calendar, roadmap_csv
+from assessments.views.assessments import page_url
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid, Missing
+from organizations.forms import posted
 from organizations.permissions import Permission
 from organizations.selectors import owner_names
 
@@ -49,23 +50,21 @@ def roadmap_draft(request: TenantRequest, assessment: Assessment) -> HttpRespons
         return _preview(request, assessment, form, initial["starts_on"], status=422)
     except Conflict as conflict:
         return _preview(request, assessment, form, starts_on, conflict=conflict, status=409)
-    return redirect(_url(request, "roadmap", assessment))
+    return redirect(page_url(request, "roadmap", assessment))
 
 
 @require_POST
 @tenant_view(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
 def roadmap_team(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """State how many people work on the roadmap."""
     form = TeamForm(request.POST)
     if form.save(services.set_team_size, by=request.actor, assessment=assessment):
-        return redirect(_url(request, "roadmap", assessment))
+        return redirect(page_url(request, "roadmap", assessment))
     return _page(request, assessment, team=form, status=422)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view(Permission.ROADMAP_MANAGE, assessment=selectors.assessment_get)
 def action_create(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Add an action by hand."""
     framework = selectors.framework_get(assessment)
     initial = {
         "phase": framework.phases[0].key,
@@ -73,15 +72,9 @@ def action_create(request: TenantRequest, assessment: Assessment) -> HttpRespons
         "effort": "medium",
         "status": "open",
     }
-    data = request.POST if request.method == "POST" else None
-    form = NewActionForm(data, framework=framework, initial=initial)
-    if form.is_valid():
-        try:
-            services.add_action(by=request.actor, assessment=assessment, content=form.content())
-        except Invalid as error:
-            form.refuse(error)
-        else:
-            return redirect(_url(request, "roadmap", assessment))
+    form = NewActionForm(posted(request), framework=framework, initial=initial)
+    if form.save(services.add_action, by=request.actor, assessment=assessment):
+        return redirect(page_url(request, "roadmap", assessment))
     context = {"assessment": assessment, "form": form, "owners": owner_names(assessment.client_id)}
     status = 422 if form.errors else 200
     return render(request, "assessments/action_form.html", context, status=status)
@@ -97,18 +90,9 @@ def action_edit(request: TenantRequest, action: RoadmapAction) -> HttpResponse:
             return _card(request, action)
         return _card(request, action, ActionForm(framework=framework, action=action))
     form = ActionForm(request.POST, framework=framework, action=action)
-    if not form.is_valid():
-        return _card(request, action, form, status=422)
     try:
-        services.change_action(
-            by=request.actor,
-            action=action,
-            version=form.cleaned_data["version"] or 0,
-            content=form.content(),
-        )
-    except Invalid as error:
-        form.refuse(error)
-        return _card(request, action, form, status=422)
+        if not form.save(services.change_action, by=request.actor, action=action):
+            return _card(request, action, form, status=422)
     except Conflict as conflict:
         typed = request.POST.copy()
         typed["version"] = str(conflict.current["version"])
@@ -119,13 +103,12 @@ def action_edit(request: TenantRequest, action: RoadmapAction) -> HttpResponse:
         if form.cleaned_data["phase"] != action.phase:
             response["HX-Refresh"] = "true"  # it now stands elsewhere on the page
         return response
-    return redirect(f"{_url(request, 'roadmap', action.assessment)}#action-{action.pk}")
+    return redirect(f"{page_url(request, 'roadmap', action.assessment)}#action-{action.pk}")
 
 
 @require_safe
 @tenant_view(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
 def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Download the roadmap as CSV."""
     view = selectors.roadmap_read(assessment)
     # The mark lets spreadsheets read it as UTF-8.
     text = "\ufeff" + roadmap_csv(view.framework, view.followed.actions)
@@ -135,7 +118,6 @@ def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpRespons
 @require_safe
 @tenant_view(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
 def roadmap_dates(request: TenantRequest, assessment: Assessment) -> HttpResponse:
-    """Download the due dates as a calendar."""
     view = selectors.roadmap_read(assessment)
     title = f"{assessment.client.name}: {assessment.title}"
     text = roadmap_calendar(title, view.followed.actions, mapping.editions(view.rows.values()))
@@ -183,12 +165,8 @@ def _card(
     line = context["page"].line(str(action.pk))
     if line is None:
         raise Missing("A new draft took this action away in the meantime.")
-    context |= {
-        "line": line,
-        "form": form,
-        "form_id": line.planned.id if form else "",
-        "oob": is_saved,
-    }
+    form_id = line.planned.id if form else ""
+    context |= {"line": line, "form": form, "form_id": form_id, "oob": is_saved}
     return render(request, "assessments/_action_saved.html", context, status=status)
 
 
@@ -200,14 +178,15 @@ def _context(request: TenantRequest, assessment: Assessment) -> dict[str, Any]:
         view.not_proposed,
         view.scores,
         view.costs,
-        selectors.maturity_value_compute(view.framework, view.scores, view.known),
+        selectors.maturity_value_compute(assessment, view.scores, view.known),
     )
+    may_manage = request.actor.may(Permission.ROADMAP_MANAGE)
     return {
         "assessment": assessment,
         "roadmap": view.row,
         "known": view.known,
         "page": page,
-        "may_manage": request.actor.may(Permission.ROADMAP_MANAGE),
+        "may_manage": may_manage,
     }
 
 
@@ -231,8 +210,3 @@ def _preview(
         **content.redraft_page(selectors.framework_get(assessment), difference),
     }
     return render(request, "assessments/roadmap_draft.html", context, status=status)
-
-
-def _url(request: TenantRequest, name: str, assessment: Assessment) -> str:
-    names = {"org": request.organization.slug, "assessment": assessment.pk}
-    return reverse(f"assessments:{name}", kwargs=names)

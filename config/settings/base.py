@@ -229,7 +229,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "ENUM_NAME_OVERRIDES": {
         "JobState": "jobs.models.JobState.choices",
-        "AnswerState": "assessments.models.STATES",
+        "AnswerState": "assessments.serializers.STATES",
         "AnswerKind": "assessments.models.AnswerKind.choices",
         "AssessmentStatus": "assessments.models.AssessmentStatus.choices",
         "ActionStatus": "assessments.serializers.STATUSES",

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 
-from assessments.services import load_latest_framework
 from tests.api.callers import caller
 from tests.api.description import Described, described, uuids
 from tests.api.table import SHARED, THINGS
 from tests.api.test_permissions import make_things, path_of
+from tests.factories import load_latest_framework
 from tests.world import World
 
 # Parameters that name one row and narrow no list: what is not there is refused.

@@ -8,12 +8,12 @@ import pytest
 from django.http import HttpResponse
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from assessments.services import load_latest_framework
 from organizations.api.views import ResourceViewSet
 from organizations.models import Client, Organization
 from tests.api.callers import KEYS, NON_MEMBERS, PEOPLE, SIBLINGS, Caller, anonymous, caller
 from tests.api.description import api_patterns
 from tests.api.table import PATH_NAMES, PUBLIC, ROWS, SHARED, THINGS, Row
+from tests.factories import load_latest_framework
 from tests.world import World
 
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE"}

@@ -13,10 +13,10 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
 
-from assessments.services import load_latest_framework
 from jobs.services import run_due_jobs
 from reports.models import DeliverableKind
 from tests.api.callers import firm, make_key
+from tests.factories import load_latest_framework
 from tests.world import World
 
 SCRIPT = settings.BASE_DIR / "docs" / "api_walkthrough.py"

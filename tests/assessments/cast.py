@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
-from assessments.services import create_assessment, load_latest_framework, save_answer
+from assessments.services import create_assessment, save_answer
 from organizations import tenancy
 from organizations.models import Client, Organization
 from tests import factories
+from tests.factories import load_latest_framework
 from tests.world import World
 
 YES = AnswerValue(AnswerState.ANSWERED, CheckValue.YES)

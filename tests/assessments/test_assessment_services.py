@@ -10,6 +10,7 @@ from assessments.models import Assessment
 from jobs.models import Job
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
+from tests import factories
 from tests.assessments.cast import NO, YES, assess, enter, level
 from tests.world import World
 
@@ -23,7 +24,7 @@ def verbs(subject) -> list[str]:
 
 
 def test_assessment_is_bound_to_the_latest_framework(world: World) -> None:
-    version, _ = services.load_latest_framework()
+    version = factories.load_latest_framework()
 
     with enter(world):
         assessment = services.create_assessment(
@@ -54,7 +55,7 @@ def test_assessment_is_bound_to_the_latest_framework(world: World) -> None:
     ],
 )
 def test_assessment_with_a_wrong_field_is_refused(world: World, fields: dict, field: str) -> None:
-    services.load_latest_framework()
+    factories.load_latest_framework()
     content = {"title": "Review", "as_of": date(2026, 11, 1), "triggers": []} | fields
 
     with enter(world), pytest.raises(Invalid) as caught:

@@ -92,7 +92,7 @@ def test_wrong_client_name_comes_back_with_its_error(
 
 
 def test_assessment_is_started_with_its_triggers(world: World, client: Browser) -> None:
-    services.load_latest_framework()
+    factories.load_latest_framework()
     browser = world.login(client, "consultant")
     path = url("assessment-create", world, client=world.client.pk)
 

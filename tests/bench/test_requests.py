@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from assessments.framework import load_framework
 from assessments.models import Assessment
-from assessments.services import create_assessment, load_latest_framework
+from assessments.services import create_assessment
 from organizations import tenancy
 from tests import factories
 from tests.api.callers import make_key
@@ -23,6 +23,7 @@ from tests.assessments.cast import NO, PARTIAL, YES, level
 from tests.bench.load import Ask, Asking, Measured, measure, serving
 from tests.bench.tables import leave_table
 from tests.costing.cast import scenario_a
+from tests.factories import load_latest_framework
 from tests.reports.rows import answer
 from tests.world import World
 

@@ -9,7 +9,6 @@ from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue
 from assessments.services import (
     create_assessment,
-    load_latest_framework,
     save_answer,
 )
 from costing.catalog import price_overrides, prices
@@ -24,6 +23,7 @@ from organizations import tenancy
 from organizations.models import Client, Organization
 from organizations.permissions import Actor
 from tests import factories
+from tests.factories import load_latest_framework
 
 
 def scenario_a() -> dict[str, Any]:

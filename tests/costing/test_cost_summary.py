@@ -21,7 +21,7 @@ def computed(world: World, **options):
         known = costs_find(scenario.assessment)
         assert CostSummary.objects.count() == 1
     assert known is not None
-    assert known.summary.scenario_id == scenario.pk
+    assert known.scenario_id == scenario.pk
     return known.costs
 
 

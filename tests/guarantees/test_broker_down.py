@@ -13,7 +13,6 @@ from pytest_django import Settings
 from redis.exceptions import TimeoutError
 
 from assessments.models import Answer, Assessment
-from assessments.services import load_latest_framework
 from config.counters import CounterCache
 from config.settings import base
 from jobs import services
@@ -22,6 +21,7 @@ from organizations import tenancy
 from tests import factories
 from tests.api.callers import caller, firm
 from tests.assessments.cast import answer_url
+from tests.factories import load_latest_framework
 from tests.reports import rows as report_rows
 from tests.world import World
 

@@ -15,7 +15,6 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
-from assessments.services import load_latest_framework
 from organizations import tenancy
 from organizations.models import Organization, User
 from reports.documents.rendering import (
@@ -30,6 +29,7 @@ from reports.snapshots.services import create_snapshot
 from tests import permission_table
 from tests.api.callers import caller, firm
 from tests.assessments.cast import answer_url
+from tests.factories import load_latest_framework
 from tests.guarantees.canaries import APPEND_ONLY, tenant_models, typed_fields
 from tests.reports import rows as report_rows
 from tests.reports.guide.reading import text_of as guide_text

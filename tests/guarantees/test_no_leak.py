@@ -17,7 +17,6 @@ from assessments.services import (
     add_link,
     add_note,
     choose_target,
-    load_latest_framework,
     return_assessment,
     submit_assessment,
 )
@@ -36,6 +35,7 @@ from reports.documents.services import request_documents
 from tests import factories, permission_table
 from tests.api import table as api_table
 from tests.api.callers import Caller, caller
+from tests.factories import load_latest_framework
 from tests.guarantees.canaries import plant, says, tenant_models, text_fields, whole_text
 from tests.reports import rows as report_rows
 from tests.world import World

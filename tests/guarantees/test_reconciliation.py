@@ -11,7 +11,6 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 
-from assessments.services import load_latest_framework
 from costing.catalog.services import load_price_book
 from jobs.services import run_due_jobs
 from organizations.models import Membership
@@ -21,6 +20,7 @@ from reports.documents import pdf_process, rendering
 from reports.documents.services import request_deliverable
 from reports.models import Deliverable, DeliverableKind
 from tests import factories
+from tests.factories import load_latest_framework
 from tests.guarantees import files as documents_read
 from tests.guarantees import pages
 from tests.guarantees.assessed import Assessed, assess_all

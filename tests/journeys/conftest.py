@@ -13,9 +13,9 @@ from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.fixtures import Settings
 
-from assessments.services import load_latest_framework
 from costing.catalog.services import load_price_book
 from jobs.services import run_due_jobs
+from tests.factories import load_latest_framework
 
 CHROMIUM_OPTIONS = [
     "--no-sandbox",

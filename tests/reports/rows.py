@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
-from assessments.services import create_assessment, load_latest_framework, save_answer
+from assessments.services import create_assessment, save_answer
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
@@ -15,6 +15,7 @@ from reports.models import Deliverable, DeliverableKind, Snapshot
 from reports.sharing.services import create_share_link
 from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests import factories
+from tests.factories import load_latest_framework
 
 LEVELS = {"hosting": 1, "routing": 3, "caching": 2, "integrity": 2, "finops": 3}
 CHECKS = {"token_logging": "yes", "gateway": "partial", "triage": "no", "eval_suite": "no"}

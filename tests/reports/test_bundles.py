@@ -9,7 +9,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from assessments.services import create_assessment, load_latest_framework
+from assessments.services import create_assessment
 from organizations import tenancy
 from organizations.exceptions import Missing
 from organizations.models import Client
@@ -19,6 +19,7 @@ from reports.documents.services import request_deliverable
 from reports.models import DeliverableKind, PaperSize, Snapshot
 from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests import factories
+from tests.factories import load_latest_framework
 from tests.reports.rows import finish_deliverable
 from tests.world import World
 

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.test import Client as Browser
 
-from assessments.services import load_latest_framework
 from costing.catalog.documents import read_document
 from costing.catalog.services import load_price_book
 from costing.scenarios.models import EconomicsResult
@@ -20,6 +19,7 @@ from organizations.selectors import membership_find
 from reports.demo.creation import FILE, PASSWORD, PEOPLE, SLUG
 from reports.documents.assess_file import parse_assess_file
 from reports.models import Deliverable, Snapshot
+from tests.factories import load_latest_framework
 
 
 def run() -> str:
