@@ -6,6 +6,8 @@ from assessments.api.urls import urlpatterns as assessment_paths
 from config import health
 from costing.catalog.api import urlpatterns as catalog_paths
 from costing.scenarios.api import urlpatterns as scenario_paths
+from costing.scenarios.urls import usage_pages
+from costing.usage import urls as usage
 from costing.usage.api import urlpatterns as usage_paths
 from jobs.api import urlpatterns as job_paths
 from organizations.api.urls import urlpatterns as organization_paths
@@ -28,7 +30,7 @@ urlpatterns = [
     path("", include("jobs.urls")),
     path("", include("assessments.urls")),
     path("", include("costing.catalog.urls")),
-    path("", include("costing.usage.urls")),
+    path("", include(([*usage.urlpatterns, *usage_pages], usage.app_name))),
     path("", include("costing.scenarios.urls")),
     path("", include("reports.urls")),
 ]

@@ -290,7 +290,7 @@ ROWS = [
     Row("scenarios:scenario-create", "POST", FIRM, {"assessment": "assessment"}),
     Row("usage:usage-import-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("usage:usage-import-create", "POST", FIRM, {"assessment": "assessment"}),
-    Row("scenarios:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
+    Row("usage:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
     Row("scenarios:usage-scenario", "POST", FIRM, {"usage_import": "usage_import"}),
     Row("usage:usage-reconciliation", "GET", EVERYONE, {"usage_import": "usage_import"}),
     Row(

@@ -14,15 +14,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from pydantic_core import PydanticCustomError
 
 from costing.catalog.price_text import TOKEN_PRICES
-from costing.engine.inputs import number_at
+from costing.engine.inputs import input_named
 
 PLACES = Decimal("1e-18")  # as many as a stored price keeps
 MAX_URL_LENGTH = 300
 MAX_KEY_LENGTH = 60
 SHOWN_ERRORS = 20
-MAX_USD_PER_MTOK = Decimal(int(number_at("premium_model.input_usd_per_mtok").high))
+MAX_USD_PER_MTOK = Decimal(int(input_named("premium_model.input_usd_per_mtok").high))
 MAX_FIGURES = {**dict.fromkeys(TOKEN_PRICES, MAX_USD_PER_MTOK), "batch_discount_ratio": Decimal(1)}
-MAX_TOKENS = int(number_at("premium_model.min_cacheable_tokens").high)
+MAX_TOKENS = int(input_named("premium_model.min_cacheable_tokens").high)
 NO_NUMBER = "Give a number, neither text nor NaN or infinity."
 UNUSABLE = "Some prices cannot be used as they are."
 _CONTROLS = re.compile(r"[\x00-\x1f\x7f]")
@@ -194,7 +194,7 @@ UsdPerMtok = Annotated[Decimal, number(MAX_USD_PER_MTOK)]
 UsdPerToken = Annotated[Decimal, number(MAX_USD_PER_MTOK, Decimal(1_000_000))]
 Ratio = Annotated[Decimal, number(Decimal(1))]
 Tokens = Annotated[int, whole()]
-Seconds = Annotated[int, whole(int(number_at("premium_model.cache_ttl_seconds").high))]
+Seconds = Annotated[int, whole(int(input_named("premium_model.cache_ttl_seconds").high))]
 Url = Annotated[str, BeforeValidator(_url)]
 Day = Annotated[date, BeforeValidator(_day)]
 Flag = Annotated[bool, BeforeValidator(_flag)]

@@ -39,46 +39,12 @@ if TYPE_CHECKING:
 
 _COMPUTING = ("results", "strategies", "breakeven", "crossover", "drawing", "estimating")
 
-__all__ = [
-    "CURRENT",
-    "DEFAULT_PAIRS",
-    "ENGINE_VERSION",
-    "LEVERS",
-    "ROUTING",
-    "SELF_HOSTING",
-    "SEMANTIC_CACHING",
-    "STRATEGIES",
-    "TARGET_SAVING_RATIO",
-    "Bill",
-    "BreakEven",
-    "Crossover",
-    "CurvePicture",
-    "Estimate",
-    "InvalidScenario",
-    "MonthlySaving",
-    "Requirements",
-    "Scenario",
-    "StrategyCost",
-    "bill_of",
-    "curve_picture",
-    "estimate",
-    "estimate_document",
-    "estimate_schema",
-    "find_crossover",
-    "lever_sets",
-    "monthly_saving",
-    "parse_scenario",
-    "read_estimate",
-    "strategy_costs",
-]
-
 
 def __getattr__(name: str) -> Any:
     """A public name of a module that computes, from the first that has it."""
-    if name in __all__:
-        for module in _COMPUTING:
-            found = getattr(import_module(f"{__name__}.{module}"), name, None)
-            if found is not None:
-                globals()[name] = found
-                return found
+    for module in _COMPUTING:
+        found = getattr(import_module(f"{__name__}.{module}"), name, None)
+        if found is not None:
+            globals()[name] = found
+            return found
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

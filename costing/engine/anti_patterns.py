@@ -1,7 +1,4 @@
-"""Detects the framework's anti-patterns in an estimate, with the money they cost.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""Detects the framework's anti-patterns in an estimate, with the money they cost."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

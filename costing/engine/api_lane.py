@@ -1,7 +1,4 @@
-"""An API lane: what calls to a model cost by tokens, with the provider's prompt cache.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""An API lane: what calls to a model cost by tokens, with the provider's prompt cache."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,4 @@
-"""Break-even in time: month by month with growth, until savings cover what the change cost.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""Break-even in time: month by month with growth, until savings cover what the change cost."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,7 +1,4 @@
-"""Points that pages and papers need to draw the engine's answers: cost curves with their steps.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""Points that pages and papers need to draw the engine's answers: cost curves with their steps."""
 
 from dataclasses import dataclass
 

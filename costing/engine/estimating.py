@@ -1,9 +1,6 @@
-"""Computes an estimate from a scenario.
+"""Computes an estimate from a scenario."""
 
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
-
-from collections.abc import Mapping
+from dataclasses import asdict
 
 from costing.engine.api_lane import caching_pays_above
 from costing.engine.breakeven import break_even, saving_over_horizon
@@ -22,7 +19,6 @@ from costing.engine.results import (
     ENGINE_VERSION,
     Estimate,
     NotRepaid,
-    Recommendation,
     StrategyCost,
     SubsetCost,
     TodayRecommendation,
@@ -55,20 +51,25 @@ def estimate(scenario: Scenario, requirements: Requirements | None = None) -> Es
     costs, current_usd = {levers: priced[levers] for levers in names}, priced[running]
     repaid, not_repaid = repaid_sets(scenario, costs)
     unready = held_back(available, scenario.maturity, requirements)
+    if unready:
+        repaid_today, _ = repaid_sets(scenario, allowed(costs, unready))
+    else:
+        repaid_today = repaid
+    today = recommend(repaid_today, current_usd)
     pairs = _pairs(scenario)
     return Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
-        strategies=_strategies(scenario, bill, current_usd),
+        strategies={
+            name: _strategy(scenario, bill, name, current_usd) for name in _priced(scenario)
+        },
         left_out=left_out(scenario),
         subsets=tuple(SubsetCost(levers, usd) for levers, usd in costs.items()),
         waterfall=waterfall(costs, available),
         shapley=shapley(costs, available),
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
         recommended=recommend(repaid, current_usd),
-        recommended_today=_today(
-            recommend(repaid_sets(scenario, allowed(costs, unready))[0], current_usd), unready
-        ),
+        recommended_today=TodayRecommendation(**asdict(today), held_back=unready),
         crossovers=tuple(find_crossover(scenario, first, second) for first, second in pairs),
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
         sensitivity=sensitivity(scenario),
@@ -96,12 +97,6 @@ def repaid_sets(
         return repaid, None
     saving = min(repaid.values()) - costs[cheapest]
     return repaid, NotRepaid(cheapest, saving, -net[cheapest])
-
-
-def _today(choice: Recommendation, unready: Mapping[str, str]) -> TodayRecommendation:
-    return TodayRecommendation(
-        choice.levers, choice.usd_per_month, choice.saving_ratio, held_back=unready
-    )
 
 
 def strategy_costs(scenario: Scenario) -> dict[str, float]:
@@ -138,10 +133,6 @@ def _pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
         return scenario.pairs
     missing = left_out(scenario)
     return tuple(pair for pair in DEFAULT_PAIRS if not set(pair) & set(missing))
-
-
-def _strategies(scenario: Scenario, bill: Bill, current_usd: float) -> Mapping[str, StrategyCost]:
-    return {name: _strategy(scenario, bill, name, current_usd) for name in _priced(scenario)}
 
 
 def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> StrategyCost:

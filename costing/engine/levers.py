@@ -1,7 +1,4 @@
-"""The four levers, the six named strategies, the pairs to compare, and the saving to reach.
-
-Pure: no Django, no NumPy, no clock, no I/O.
-"""
+"""The four levers, the six named strategies, the pairs to compare, and the saving to reach."""
 
 from collections.abc import Iterable, Mapping
 from itertools import chain, combinations

@@ -1,7 +1,4 @@
-"""A self-hosted pool: replicas hour by hour, instance-hours, and the cost of capacity that idles.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""A self-hosted pool: replicas hour by hour, instance-hours, the cost of capacity that idles."""
 
 from dataclasses import dataclass
 

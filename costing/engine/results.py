@@ -1,7 +1,4 @@
-"""What an estimate holds; its JSON document (section 8) is these types written out.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""What an estimate holds; its JSON document (section 8) is these types written out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,7 +1,4 @@
-"""What each lever saves, in order and free of order, and which levers to recommend.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""What each lever saves, in order and free of order, and which levers to recommend."""
 
 from collections.abc import Mapping
 from math import factorial

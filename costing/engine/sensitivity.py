@@ -1,7 +1,4 @@
-"""What each ranged input does to the cost, one at a time: the tornado.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""What each ranged input does to the cost, one at a time: the tornado."""
 
 from costing.engine.inputs import Scenario, with_figures
 from costing.engine.levers import HOSTED_STRATEGIES, STRATEGIES

@@ -1,7 +1,4 @@
-"""The way of a call through the levers, and the monthly bill of any lever sets at once.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""The way of a call through the levers, and the monthly bill of any lever sets at once."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields

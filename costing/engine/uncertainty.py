@@ -1,7 +1,4 @@
-"""How sure the answers are when inputs are ranges: many possible futures, drawn evenly.
-
-Pure: NumPy and SciPy only; no Django, no clock, no I/O, no global random state.
-"""
+"""How sure the answers are when inputs are ranges: many possible futures, drawn evenly."""
 
 from collections.abc import Mapping
 from math import ceil, inf, log2
@@ -10,7 +7,7 @@ import numpy as np
 
 from costing.engine.arrays import FloatArray
 from costing.engine.crossover import Effort, first_crossing
-from costing.engine.inputs import Range, Scenario, figure_at, is_whole, with_figures
+from costing.engine.inputs import Range, Scenario, figure_at, input_at, with_figures
 from costing.engine.levers import CURRENT, DEFAULT_PAIRS, OPTIMIZED_API, SELF_HOSTED, STRATEGIES
 from costing.engine.results import Band, CrossoverOdds, StrategyOdds, Uncertainty
 from costing.engine.strategies import bill_of, lever_sets
@@ -58,7 +55,8 @@ def draw(scenario: Scenario) -> dict[str, FloatArray]:
     for place, (path, ends) in enumerate(scenario.ranges.items()):
         mode: Figure = figure_at(scenario, path)
         column = pert(points[:, place], ends, float(mode))
-        figures[path] = np.rint(column) if is_whole(path) else column
+        field = input_at(path)
+        figures[path] = np.rint(column) if field is not None and field.is_whole else column
     return figures
 
 

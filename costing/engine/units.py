@@ -1,7 +1,4 @@
-"""Calendar and token units of the cost model.
-
-Pure: no Django, no NumPy, no clock, no I/O.
-"""
+"""Calendar and token units of the cost model."""
 
 from typing import Any, TypeAlias
 

@@ -1,7 +1,4 @@
-"""The week that traffic is spread over: its hourly weights, and what staffing them takes.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""The week that traffic is spread over: its hourly weights, and what staffing them takes."""
 
 from dataclasses import dataclass
 from functools import lru_cache

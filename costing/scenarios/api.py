@@ -258,7 +258,7 @@ class UsageScenarioViewSet(ResourceViewSet):
                 reference=data.get("model", ""),
                 calls_per_month=data.get("calls_per_month"),
                 source_url=reverse(
-                    "scenarios:usage-import-detail",
+                    "usage:usage-import-detail",
                     args=[request.organization.slug, usage_import.pk],
                 ),
             ),

@@ -354,7 +354,7 @@ class ScenarioForm(PoolForm):
 def _placeholder(figure: InputField) -> str:
     """What an empty field stands for, where that is a number."""
     text = shown(figure.default, is_percent=figure.is_percent)
-    return text or (figure.info.empty if figure.info.empty.isdecimal() else "")
+    return text or (figure.empty if figure.empty.isdecimal() else "")
 
 
 def _stands_at(document: Mapping[str, Any], figure: InputField) -> Any:

@@ -25,9 +25,10 @@ VIEWS = {
     "scenario-lever": (f"{SCENARIO}lever/", views.scenario_lever),
     "scenario-pool": (f"{SCENARIO}pool/", pools.scenario_pool),
     "scenario-reprice": (f"{SCENARIO}reprice/", repricing.scenario_reprice),
-    "usage-import-detail": (USAGE_IMPORT, measured.usage_import_detail),
     "usage-scenario": (f"{USAGE_IMPORT}scenario/", measured.usage_scenario),
 }
 
 app_name = "scenarios"
 urlpatterns = [path(route, view, name=name) for name, (route, view) in VIEWS.items()]
+# An import's page stands with those of usage; it is made here, for it offers scenarios.
+usage_pages = [path(USAGE_IMPORT, measured.usage_import_detail, name="usage-import-detail")]

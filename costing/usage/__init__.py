@@ -1,6 +1,6 @@
 """Reads what really ran: usage files of many makers, as tokens in disjoint buckets.
 
-Must not import Django.
+What reads, measures and reconciles must not import Django.
 """
 
 from costing.usage.entries import Columns, Entry, Tokens

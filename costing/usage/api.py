@@ -77,7 +77,7 @@ class UsageImportViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet
             by=request.actor,
             assessment=assessment,
             file=services.UsageFile.of(self.validated(serializers.UsageInputSerializer)),
-            next_url=lambda pk: reverse("scenarios:usage-import-detail", args=[org, pk]),
+            next_url=lambda pk: reverse("usage:usage-import-detail", args=[org, pk]),
         )
         if requested.job is not None:
             return accepted(request, requested.job)

@@ -1,4 +1,4 @@
-"""What the pages of usage show, from its figures alone; must not import Django."""
+"""What the pages of usage show, from its figures alone."""
 
 from __future__ import annotations
 

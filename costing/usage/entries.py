@@ -1,6 +1,6 @@
 """What one row of a usage file comes to, tokens in disjoint buckets, and how its fields are read.
 
-A reason names a field, and never repeats what stood in it. Must not import Django.
+A reason names a field, and never repeats what stood in it.
 """
 
 import math

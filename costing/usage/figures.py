@@ -1,7 +1,4 @@
-"""What usage cells say as a whole: totals, models, days, the week, cache shares.
-
-Must not import Django.
-"""
+"""What usage cells say as a whole: totals, models, days, the week, cache shares."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal

@@ -1,7 +1,4 @@
-"""Proposes a scenario's workload from measured figures, and puts it into a scenario document.
-
-Must not import Django.
-"""
+"""Proposes a scenario's workload from measured figures, and puts it into a scenario document."""
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy

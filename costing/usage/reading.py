@@ -1,4 +1,4 @@
-"""Reads a usage file from its start to its end into compact cells; must not import Django.
+"""Reads a usage file from its start to its end into compact cells.
 
 Of what a row holds only its hour, its model, its counts and its cost are kept: prompts, answers,
 people, keys and whatever else stands there is never stored, and no reason repeats it.

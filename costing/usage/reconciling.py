@@ -1,7 +1,4 @@
-"""Explains why a bill differs from what a price book predicts of the usage.
-
-Must not import Django.
-"""
+"""Explains why a bill differs from what a price book predicts of the usage."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass

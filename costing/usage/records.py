@@ -1,4 +1,4 @@
-"""Reads an uploaded file a piece at a time, unpacked and within limits; must not import Django."""
+"""Reads an uploaded file a piece at a time, unpacked and within limits."""
 
 import codecs
 import csv

@@ -77,7 +77,7 @@ def _list(
 def import_url(request: TenantRequest, import_id: UUID) -> str:
     """Return the address of an import's page."""
     names = {"org": request.organization.slug, "usage_import": import_id}
-    return reverse("scenarios:usage-import-detail", kwargs=names)
+    return reverse("usage:usage-import-detail", kwargs=names)
 
 
 MAX_BOOKS = 20

@@ -395,7 +395,7 @@ def test_pages_take_few_queries(
     with django_assert_max_num_queries(22):
         browser.get(reverse("usage:usage-reconciliation", kwargs=names))
     with django_assert_max_num_queries(22):
-        browser.get(reverse("scenarios:usage-import-detail", kwargs=names))
+        browser.get(reverse("usage:usage-import-detail", kwargs=names))
 
 
 def test_an_import_that_was_not_read_proposes_nothing(world: World, assessment: Assessment) -> None:

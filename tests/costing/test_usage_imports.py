@@ -301,7 +301,7 @@ def test_pages_lead_from_the_file_to_its_figures(world: World, assessment: Asses
     [row] = rows_of(world, UsageImport)
     page = browser.get(
         reverse(
-            "scenarios:usage-import-detail",
+            "usage:usage-import-detail",
             kwargs={"org": world.organization.slug, "usage_import": row.pk},
         )
     )
@@ -347,7 +347,7 @@ def test_pages_take_few_queries(
     for number in range(6):
         row = import_usage(world.organization, assessment, USAGE + "\n" * number)
     names = {"org": world.organization.slug}
-    one = reverse("scenarios:usage-import-detail", kwargs={**names, "usage_import": row.pk})
+    one = reverse("usage:usage-import-detail", kwargs={**names, "usage_import": row.pk})
     many = reverse("usage:usage-import-list", kwargs={**names, "assessment": assessment.pk})
 
     with django_assert_max_num_queries(17):  # type: ignore[operator]

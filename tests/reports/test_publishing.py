@@ -62,7 +62,7 @@ def results_of(world: World, snapshot: Snapshot) -> list[str]:
     return [
         *(reverse(name, args=[slug, snapshot.assessment_id]) for name in OF_ASSESSMENT),
         *(reverse(name, args=[slug, scenario.pk]) for name in OF_SCENARIO),
-        reverse("scenarios:usage-import-detail", args=[slug, usage.pk]),
+        reverse("usage:usage-import-detail", args=[slug, usage.pk]),
         reverse("reports:deliverable-download", args=[slug, deliverable.pk]),
         reverse("reports:snapshot-download", args=[slug, snapshot.pk]),
         reverse("api:snapshot-detail", args=[slug, snapshot.pk]),

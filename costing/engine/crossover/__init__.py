@@ -1,7 +1,4 @@
-"""Where two strategies' costs cross over volume, staircases and curved cache costs included.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""Where two strategies' costs cross over volume, staircases and curved cache costs included."""
 
 from costing.engine.crossover.search import Effort
 from costing.engine.crossover.solver import cheaper_intervals, find_crossover, first_crossing

@@ -1,7 +1,4 @@
-"""The prefixes of an API lane by volume: the more requests, the more of them hit the cache.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""The prefixes of an API lane by volume: the more requests, the more of them hit the cache."""
 
 from dataclasses import dataclass
 

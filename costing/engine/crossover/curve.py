@@ -1,7 +1,4 @@
-"""A strategy's monthly cost as a function of volume: a smooth part, and a pool's staircase.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""A strategy's monthly cost as a function of volume: a smooth part, and a pool's staircase."""
 
 from dataclasses import dataclass
 from math import inf

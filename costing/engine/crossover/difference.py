@@ -1,9 +1,7 @@
-"""What the second of two strategies costs more than the first, and where that may change sign.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""What the second of two strategies costs more than the first, and where that may change sign."""
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,8 +42,7 @@ class Window:
     is_cheaper_above: bool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class Cells(NamedTuple):
     """Stretches of volume in order, with what each strategy's staircase costs there."""
 
     low: FloatArray
@@ -55,32 +52,16 @@ class Cells:
 
     def pick(self, chosen: BoolArray | IndexArray) -> "Cells":
         """The chosen cells."""
-        return Cells(
-            self.low[chosen], self.high[chosen], self.from_usd[chosen], self.to_usd[chosen]
-        )
+        return Cells(*(part[chosen] for part in self))
 
     def halves(self) -> "Cells":
         """Each cell cut in two."""
         middle = (self.low + self.high) / 2.0
-        return Cells(
-            np.concatenate((self.low, middle)),
-            np.concatenate((middle, self.high)),
-            np.concatenate((self.from_usd, self.from_usd)),
-            np.concatenate((self.to_usd, self.to_usd)),
-        )
-
-    def repeated(self, times: int) -> "Cells":
-        """Each cell so many times in a row."""
-        return self.pick(np.repeat(np.arange(len(self.low)), times))
+        return self._replace(high=middle).joined(self._replace(low=middle))
 
     def joined(self, other: "Cells") -> "Cells":
         """These cells followed by the others."""
-        return Cells(
-            np.concatenate((self.low, other.low)),
-            np.concatenate((self.high, other.high)),
-            np.concatenate((self.from_usd, other.from_usd)),
-            np.concatenate((self.to_usd, other.to_usd)),
-        )
+        return Cells(*map(np.concatenate, zip(self, other, strict=True)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

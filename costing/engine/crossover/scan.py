@@ -1,7 +1,4 @@
-"""Finds every sign change of a cost difference in a range of volumes, step by step.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""Finds every sign change of a cost difference in a range of volumes, step by step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -101,22 +98,14 @@ def _rises(
 
 def _settle(difference: Difference, steps: Cells) -> Cells:
     """Cut cells until the signs at both ends tell all: monotone, free of zeros, or thin enough."""
-    settled, cells = None, steps
-    share = 1.0
-    while True:
-        is_done = (
-            _is_settled(difference, cells) if share > THINNEST else np.full(len(cells.low), True)
-        )
-        done = cells.pick(is_done)
-        settled = done if settled is None else settled.joined(done)
-        if is_done.all():
-            break
+    settled, cells, share = steps.pick(np.arange(0)), steps, 1.0
+    while len(cells.low) and share > THINNEST:
+        is_done = _is_settled(difference, cells)
+        settled = settled.joined(cells.pick(is_done))
         cells = cells.pick(~is_done).halves()
         share /= 2.0
-    order = np.argsort(settled.low, kind="stable")
-    return Cells(
-        settled.low[order], settled.high[order], settled.from_usd[order], settled.to_usd[order]
-    )
+    settled = settled.joined(cells)
+    return settled.pick(np.argsort(settled.low, kind="stable"))
 
 
 def _is_settled(difference: Difference, cells: Cells) -> BoolArray:
@@ -135,7 +124,7 @@ def _roots(difference: Difference, cells: Cells, ends_cheaper: BoolArray) -> Flo
     count = len(cells.low)
     cuts = FEW_CUTS if count > MANY_ROOTS else MANY_CUTS
     low, high, every = cells.low, cells.high, np.arange(count)
-    crowd, goal = cells.repeated(len(cuts)), ends_cheaper[:, None]
+    crowd, goal = cells.pick(np.repeat(every, len(cuts))), ends_cheaper[:, None]
     for _ in range(MOST_ROUNDS):
         if np.all(high - low <= PRECISION * high):
             break

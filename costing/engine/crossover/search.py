@@ -1,7 +1,4 @@
-"""Walks a window of volumes upwards or downwards: sure stretches at once, the others step by step.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""Walks a window of volumes up or down: sure stretches at once, the others step by step."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -61,11 +58,7 @@ def _pieces(curves: Difference, low: float, high: float) -> list[tuple[float, fl
 
 
 def _walk(
-    curves: Difference,
-    stretches: list[tuple[float, float]],
-    effort: Effort,
-    *,
-    is_upwards: bool,
+    curves: Difference, stretches: list[tuple[float, float]], effort: Effort, *, is_upwards: bool
 ) -> Iterator[Changes]:
     """Take stretches from the list's end; halve those that are neither sure nor short."""
     while stretches and effort.left > 0.0:
@@ -73,7 +66,7 @@ def _walk(
         effort.left -= 1.0
         sign = curves.sign_over(low, high)
         if sign != 0:
-            yield _sure(low, high, sign < 0)
+            yield Changes(low, high, sign < 0, sign < 0, np.zeros(0), np.zeros(0, dtype=np.bool_))
             continue
         steps = sum(staircase.count(low, high) for staircase in curves.staircases)
         weight = curves.effort_per_step(low)
@@ -85,7 +78,3 @@ def _walk(
         middle = (low + high) / 2.0 if high < 4.0 * low else float(np.sqrt(low * high))
         halves = [(middle, high), (low, middle)]
         stretches += halves if is_upwards else halves[::-1]
-
-
-def _sure(low: float, high: float, is_cheaper: bool) -> Changes:
-    return Changes(low, high, is_cheaper, is_cheaper, np.zeros(0), np.zeros(0, dtype=np.bool_))

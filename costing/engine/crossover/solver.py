@@ -1,7 +1,4 @@
-"""All crossovers of two strategies over volume: intervals, the first one, and dominance for good.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""Crossovers of two strategies over volume: intervals, the first one, and dominance for good."""
 
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.crossover.difference import LEAST_VOLUME, Difference, Window, difference
@@ -138,8 +135,5 @@ def _finish(
     if start is not None and dominance is not None and dominance <= reached:
         return [*intervals, (start, None)], start
     open_ended = [] if start is None else [(start, reached)]
-    return [*intervals, *open_ended, *_for_good(dominance)], dominance
-
-
-def _for_good(dominance: float | None) -> list[Interval]:
-    return [] if dominance is None else [(dominance, None)]
+    for_good = [] if dominance is None else [(dominance, None)]
+    return [*intervals, *open_ended, *for_good], dominance

@@ -1,7 +1,4 @@
-"""A pool's compute cost by volume: a staircase, for replicas are whole.
-
-Pure: NumPy only; no Django, no clock, no I/O.
-"""
+"""A pool's compute cost by volume: a staircase, for replicas are whole."""
 
 from dataclasses import dataclass
 

@@ -1,7 +1,4 @@
-"""The inputs of the cost model: their one declaration, and the reading of untrusted documents.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""The inputs of the cost model: their one declaration, and the reading of untrusted documents."""
 
 from costing.engine.inputs.errors import InvalidScenario
 from costing.engine.inputs.fields import Group, Number
@@ -22,43 +19,8 @@ from costing.engine.inputs.registry import (
     figures,
     input_at,
     input_named,
-    is_whole,
-    number_at,
     sections,
 )
 from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario
 from costing.engine.inputs.schema import json_schema
 from costing.engine.inputs.workload import Workload
-
-__all__ = [
-    "MAX_PAIRS",
-    "MAX_RANGES",
-    "SCALINGS",
-    "Group",
-    "InputField",
-    "InputSection",
-    "InvalidScenario",
-    "ModelPrices",
-    "Number",
-    "Pool",
-    "Range",
-    "Routing",
-    "Scenario",
-    "SemanticCache",
-    "Tier",
-    "Workload",
-    "all_inputs",
-    "figure_at",
-    "figures",
-    "input_at",
-    "input_named",
-    "is_whole",
-    "json_schema",
-    "number_at",
-    "parse_scenario",
-    "read_scenario",
-    "scenario_document",
-    "sections",
-    "with_figures",
-    "with_requests",
-]

@@ -1,7 +1,4 @@
-"""The errors of a scenario: every field at fault with its path and reasons.
-
-Pure: no Django, no NumPy, no clock, no I/O.
-"""
+"""The errors of a scenario: every field at fault with its path and reasons."""
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
@@ -41,10 +38,6 @@ class Errors:
     def has(self, path: str) -> bool:
         """Whether there is an error at a path, or below it."""
         return any(known == path or known.startswith(f"{path}.") for known in self.fields)
-
-    def raise_if_any(self) -> None:
-        if self.fields:
-            raise InvalidScenario(self.fields)
 
 
 def _reasons(details: ErrorDetails) -> list[str]:

@@ -1,7 +1,4 @@
-"""How an input is declared: the numbers that it accepts, and what a person needs to know of it.
-
-Pure: no Django, no NumPy, no clock, no I/O.
-"""
+"""How an input is declared: the numbers that it accepts, and what a person needs to know of it."""
 
 import math
 from collections.abc import Mapping
@@ -12,6 +9,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import (
     BaseModel,
     ConfigDict,
+    Field,
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     SerializerFunctionWrapHandler,
@@ -19,7 +17,8 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+from pydantic.fields import FieldInfo
+from pydantic_core import CoreSchema, PydanticCustomError, PydanticUndefined, core_schema
 
 Style = Literal["plain", "percent", "usd", "unit_price"]
 JsonSchema = dict[str, Any]
@@ -103,7 +102,7 @@ UnitPrice: TypeAlias = Annotated[float, Number(0, 1e6, style="unit_price")]
 
 
 @dataclass(frozen=True, slots=True)
-class Input:
+class InputText:
     """What a person needs to know of one input.
 
     `empty` says what an absent value means where there is no default. The input has an effect only
@@ -118,11 +117,26 @@ class Input:
     only_with: str = ""
     only_without: str = ""
 
-    def __get_pydantic_json_schema__(
-        self, schema: CoreSchema, handler: GetJsonSchemaHandler
-    ) -> JsonSchema:
-        texts = {"title": self.label, "description": self.help, "x-unit": self.unit}
-        return {**handler(schema), **{key: text for key, text in texts.items() if text}}
+
+def Input(
+    label: str,
+    unit: str = "",
+    help: str = "",
+    *,
+    default: Any = PydanticUndefined,
+    schema: JsonSchema | None = None,
+    **more: Any,
+) -> Any:
+    """A field of a section, as pydantic's Field; required where it has no default.
+
+    `schema` are bounds for the JSON Schema beside those of the type.
+    """
+    extra = (schema or {}) | ({"x-unit": unit} if unit else {})
+    field: FieldInfo = Field(
+        default, title=label, description=help or None, json_schema_extra=extra
+    )
+    field.metadata.append(InputText(label, unit, help, **more))
+    return field
 
 
 Advanced = partial(Input, is_advanced=True)

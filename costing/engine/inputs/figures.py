@@ -1,7 +1,4 @@
-"""Reads and replaces single figures of a scenario by their path, and writes a scenario out again.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""Reads and replaces figures of a scenario by their path, and writes a scenario out again."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,12 +1,11 @@
-"""The models of a scenario with their prices, and what spares calls to them.
+"""The models of a scenario with their prices, and what spares calls to them."""
 
-Pure: no Django, no clock, no I/O.
-"""
-
+from functools import partial
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator
 
+from costing.engine.inputs import readers
 from costing.engine.inputs.fields import (
     Input,
     Number,
@@ -16,25 +15,18 @@ from costing.engine.inputs.fields import (
     UnitPrice,
     Usd,
 )
-from costing.engine.inputs.readers import MAX_TIERS, CatalogReference, check_tiers
+
+_AsBefore = partial(Input, unit="USD per Mtok", default=None, empty="as before")
 
 
 class Tier(Section):
     """Prices of a call whose input is strictly above the threshold; None keeps the model's own."""
 
-    above_input_tokens: Annotated[Tokens, Input("Above input per call", "tokens")]
-    input_usd_per_mtok: Annotated[
-        UnitPrice | None, Input("Input", "USD per Mtok", empty="as before")
-    ] = None
-    output_usd_per_mtok: Annotated[
-        UnitPrice | None, Input("Output", "USD per Mtok", empty="as before")
-    ] = None
-    cache_read_usd_per_mtok: Annotated[
-        UnitPrice | None, Input("Cached input", "USD per Mtok", empty="as before")
-    ] = None
-    cache_write_usd_per_mtok: Annotated[
-        UnitPrice | None, Input("Cache write", "USD per Mtok", empty="as before")
-    ] = None
+    above_input_tokens: Tokens = Input("Above input per call", "tokens")
+    input_usd_per_mtok: UnitPrice | None = _AsBefore("Input")
+    output_usd_per_mtok: UnitPrice | None = _AsBefore("Output")
+    cache_read_usd_per_mtok: UnitPrice | None = _AsBefore("Cached input")
+    cache_write_usd_per_mtok: UnitPrice | None = _AsBefore("Cache write")
 
 
 def _ascending(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
@@ -44,53 +36,48 @@ def _ascending(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
 class ModelPrices(Section):
     """A model's prices in USD per million tokens, and its cache and batch terms (section 1)."""
 
-    input_usd_per_mtok: Annotated[UnitPrice, Input("Input", "USD per Mtok")]
-    output_usd_per_mtok: Annotated[UnitPrice, Input("Output", "USD per Mtok")]
-    cache_read_usd_per_mtok: Annotated[
-        UnitPrice | None,
-        Input("Cached input", "USD per Mtok", empty="the model has no prompt cache"),
-    ] = None
-    cache_write_usd_per_mtok: Annotated[
-        UnitPrice | None, Input("Cache write", "USD per Mtok", empty="as dear as input")
-    ] = None
-    cache_ttl_seconds: Annotated[
-        float, Number(0, 1e8), Input("Cache lifetime", "seconds", "Every use renews it.")
-    ] = 300.0
-    min_cacheable_tokens: Annotated[Tokens, Input("Shortest cached prefix", "tokens")] = 1024.0
-    batch_discount_ratio: Annotated[Ratio, Input("Batch discount", "%")] = 0.0
+    input_usd_per_mtok: UnitPrice = Input("Input", "USD per Mtok")
+    output_usd_per_mtok: UnitPrice = Input("Output", "USD per Mtok")
+    cache_read_usd_per_mtok: UnitPrice | None = Input(
+        "Cached input", "USD per Mtok", default=None, empty="the model has no prompt cache"
+    )
+    cache_write_usd_per_mtok: UnitPrice | None = Input(
+        "Cache write", "USD per Mtok", default=None, empty="as dear as input"
+    )
+    cache_ttl_seconds: Annotated[float, Number(0, 1e8)] = Input(
+        "Cache lifetime", "seconds", "Every use renews it.", default=300.0
+    )
+    min_cacheable_tokens: Tokens = Input("Shortest cached prefix", "tokens", default=1024.0)
+    batch_discount_ratio: Ratio = Input("Batch discount", "%", default=0.0)
     tiers: Annotated[
         tuple[Tier, ...],
-        BeforeValidator(check_tiers),
+        BeforeValidator(readers.at_most(readers.MAX_TIERS, "tiers")),
         AfterValidator(_ascending),
-        Field(json_schema_extra={"maxItems": MAX_TIERS}),
-        Input("Tiers"),
-    ] = ()
+    ] = Input("Tiers", default=(), schema={"maxItems": readers.MAX_TIERS})
 
 
-Model: TypeAlias = Annotated[ModelPrices, CatalogReference()]
+Model: TypeAlias = Annotated[ModelPrices, readers.CatalogReference()]
 
 
 class Routing(Section):
     """Triage of simple calls to a cheaper place (section 1)."""
 
-    simple_ratio: Annotated[
-        Ratio, Input("Simple calls", "% of calls", "The share that a small model can answer well.")
-    ]
-    escalation_ratio: Annotated[
-        Ratio,
-        Input(
-            "Asked again",
-            "% of simple calls",
-            "Simple calls whose answer fails and goes to the premium model after all.",
-        ),
-    ] = 0.0
-    classifier_usd_per_call: Annotated[UnitPrice, Input("Classifier", "USD per call")] = 0.0
-    platform_usd_per_month: Annotated[Usd, Input("Gateway and upkeep", "USD per month")] = 0.0
+    simple_ratio: Ratio = Input(
+        "Simple calls", "% of calls", "The share that a small model can answer well."
+    )
+    escalation_ratio: Ratio = Input(
+        "Asked again",
+        "% of simple calls",
+        "Simple calls whose answer fails and goes to the premium model after all.",
+        default=0.0,
+    )
+    classifier_usd_per_call: UnitPrice = Input("Classifier", "USD per call", default=0.0)
+    platform_usd_per_month: Usd = Input("Gateway and upkeep", "USD per month", default=0.0)
 
 
 class SemanticCache(Section):
     """A cache of answers in front of every model (section 1)."""
 
-    hit_ratio: Annotated[Ratio, Input("Answered from the cache", "% of calls")]
-    lookup_usd_per_call: Annotated[UnitPrice, Input("Lookup", "USD per call")] = 0.0
-    platform_usd_per_month: Annotated[Usd, Input("Store and upkeep", "USD per month")] = 0.0
+    hit_ratio: Ratio = Input("Answered from the cache", "% of calls")
+    lookup_usd_per_call: UnitPrice = Input("Lookup", "USD per call", default=0.0)
+    platform_usd_per_month: Usd = Input("Store and upkeep", "USD per month", default=0.0)

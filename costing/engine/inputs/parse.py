@@ -1,7 +1,4 @@
-"""Turns an untrusted document into a Scenario, or into one error with every field at fault.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""Turns an untrusted document into a Scenario, or into one error with every field at fault."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -22,39 +19,26 @@ def parse_scenario(
 
     Catalog references must have been replaced by prices before. `dimensions` are the keys that
     `maturity` may have; without them it may have any. Raises InvalidScenario, which names every
-    field at fault with its path. Null counts as absent everywhere.
+    field at fault with its path. Null counts as absent everywhere. Where there are any scores,
+    each of the dimensions has one or None.
     """
-    errors = Errors()
     if not isinstance(document, Mapping):
         raise InvalidScenario({"scenario": [NO_MAPPING]})
-    scenario = _validated({**document, "ranges": None}, errors)
-    check_document(document, dimensions, errors)
-    ranges = read_ranges(document.get("ranges"), errors)
-    if scenario is None or errors.fields:
-        raise InvalidScenario(errors.fields)
-    check_ranges(scenario, ranges, errors)
-    if errors.fields:
-        raise InvalidScenario(errors.fields)
-    return scenario.model_copy(
-        update={"ranges": ranges, "maturity": _scores(scenario.maturity, dimensions)}
-    )
-
-
-def _validated(document: Mapping[Any, Any], errors: Errors) -> Scenario | None:
+    errors, scenario = Errors(), None
     try:
-        return Scenario.model_validate(document)
+        scenario = Scenario.model_validate({**document, "ranges": None})
     except ValidationError as error:
         errors.add_all(error)
-        return None
-
-
-def _scores(
-    maturity: dict[str, float | None] | None, dimensions: Collection[str] | None
-) -> dict[str, float | None] | None:
-    """The score, or None, of every dimension where there are any scores."""
-    if maturity is None or dimensions is None:
-        return maturity
-    return {key: maturity.get(key) for key in dimensions}
+    check_document(document, dimensions, errors)
+    ranges = read_ranges(document.get("ranges"), errors)
+    if scenario is not None and not errors.fields:
+        check_ranges(scenario, ranges, errors)
+    if scenario is None or errors.fields:
+        raise InvalidScenario(errors.fields)
+    maturity = scenario.maturity
+    if maturity is not None and dimensions is not None:
+        maturity = {key: maturity.get(key) for key in dimensions}
+    return scenario.model_copy(update={"ranges": ranges, "maturity": maturity})
 
 
 def read_scenario(document: Mapping[str, Any]) -> Scenario:

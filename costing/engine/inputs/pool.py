@@ -1,7 +1,4 @@
-"""The self-hosted pool of a scenario: capacity rented by the hour or owned.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""The self-hosted pool of a scenario: capacity rented by the hour or owned."""
 
 from functools import partial
 from typing import Annotated, TypeAlias
@@ -27,84 +24,72 @@ SCALINGS = {
     "autoscaled": "Follows the traffic",
 }
 _Owned = partial(Advanced, only_with="hardware_usd_per_instance")
+_Rented = partial(Input, only_without="hardware_usd_per_instance")
 
 
 class Pool(Section):
     """Self-hosted capacity, rented by the hour or owned (section 1)."""
 
-    prefill_tokens_per_second: Annotated[
-        TokensPerSecond,
-        Input(
-            "Reading speed",
-            "tokens per second",
-            "Prefill: input tokens that one replica reads per second when it is busy.",
-        ),
-    ]
-    decode_tokens_per_second: Annotated[
-        TokensPerSecond,
-        Input(
-            "Writing speed",
-            "tokens per second",
-            "Decode: output tokens that one replica writes per second when it is busy.",
-        ),
-    ]
-    usd_per_instance_hour: Annotated[
-        UnitPrice | None,
-        Input(
-            "Price of an instance",
-            "USD per hour",
-            "Rented; not used where hardware is bought.",
-            only_without="hardware_usd_per_instance",
-        ),
-    ] = None
-    instances_per_replica: Annotated[
-        int,
-        Number(1, 10_000),
-        Advanced(
-            "Instances per replica", "instances", "More than 1 when the model does not fit on one."
-        ),
-    ] = 1
-    prefix_hit_ratio: Annotated[Ratio, Advanced("Server's prefix cache", "% hits")] = 0.0
-    max_utilization_ratio: Annotated[
-        float,
-        Number(0.001, 1, style="percent"),
-        Advanced("Filled up to", "%", "Head room for bursts: 70 % is usual."),
-    ] = 0.7
-    min_replicas: Annotated[Replicas, Advanced("At least", "replicas")] = 1
-    spare_replicas: Annotated[Replicas, Advanced("Spare replicas", "replicas", "N+1 is 1.")] = 0
-    scaling: Annotated[str, Choice(SCALINGS), Advanced("Scaling")] = "always_on"
-    cold_start_minutes: Annotated[float, Number(0, 60), Advanced("Cold start", "minutes")] = 0.0
-    interruption_overhead_ratio: Annotated[
-        Ratio,
-        Advanced("Spot interruptions", "% more hours", only_without="hardware_usd_per_instance"),
-    ] = 0.0
-    engineering_hours_per_month: Annotated[
-        float,
-        Number(0, 1e6),
-        Input("Engineering", "hours per month", "People who keep it running."),
-    ] = 0.0
-    engineering_usd_per_hour: Annotated[UnitPrice, Input("Engineering rate", "USD per hour")] = 0.0
-    platform_usd_per_month: Annotated[Usd, Input("Platform", "USD per month")] = 0.0
-    migration_usd: Annotated[Usd, Input("Migration", "USD, once", "Paid at the start.")] = 0.0
-    hardware_usd_per_instance: Annotated[
-        Usd | None,
-        Advanced(
-            "Bought hardware",
-            "USD per instance",
-            "Replaces the hourly price.",
-            empty="instances are rented",
-        ),
-    ] = None
-    amortization_months: Annotated[float, Number(1, 1200), _Owned("Written off over", "months")] = (
-        36.0
+    prefill_tokens_per_second: TokensPerSecond = Input(
+        "Reading speed",
+        "tokens per second",
+        "Prefill: input tokens that one replica reads per second when it is busy.",
     )
-    power_kw_per_instance: Annotated[float, Number(0, 1e6), _Owned("Power", "kW per instance")] = (
-        0.0
+    decode_tokens_per_second: TokensPerSecond = Input(
+        "Writing speed",
+        "tokens per second",
+        "Decode: output tokens that one replica writes per second when it is busy.",
     )
-    pue_ratio: Annotated[float, Number(1, 10), _Owned("Data centre overhead (PUE)", "×")] = 1.0
-    electricity_usd_per_kwh: Annotated[
-        float, Number(0, 1e4, style="unit_price"), _Owned("Electricity", "USD per kWh")
-    ] = 0.0
+    usd_per_instance_hour: UnitPrice | None = _Rented(
+        "Price of an instance",
+        "USD per hour",
+        "Rented; not used where hardware is bought.",
+        default=None,
+    )
+    instances_per_replica: Annotated[int, Number(1, 10_000)] = Advanced(
+        "Instances per replica",
+        "instances",
+        "More than 1 when the model does not fit on one.",
+        default=1,
+    )
+    prefix_hit_ratio: Ratio = Advanced("Server's prefix cache", "% hits", default=0.0)
+    max_utilization_ratio: Annotated[float, Number(0.001, 1, style="percent")] = Advanced(
+        "Filled up to", "%", "Head room for bursts: 70 % is usual.", default=0.7
+    )
+    min_replicas: Replicas = Advanced("At least", "replicas", default=1)
+    spare_replicas: Replicas = Advanced("Spare replicas", "replicas", "N+1 is 1.", default=0)
+    scaling: Annotated[str, Choice(SCALINGS)] = Advanced("Scaling", default="always_on")
+    cold_start_minutes: Annotated[float, Number(0, 60)] = Advanced(
+        "Cold start", "minutes", default=0.0
+    )
+    interruption_overhead_ratio: Ratio = _Rented(
+        "Spot interruptions", "% more hours", default=0.0, is_advanced=True
+    )
+    engineering_hours_per_month: Annotated[float, Number(0, 1e6)] = Input(
+        "Engineering", "hours per month", "People who keep it running.", default=0.0
+    )
+    engineering_usd_per_hour: UnitPrice = Input("Engineering rate", "USD per hour", default=0.0)
+    platform_usd_per_month: Usd = Input("Platform", "USD per month", default=0.0)
+    migration_usd: Usd = Input("Migration", "USD, once", "Paid at the start.", default=0.0)
+    hardware_usd_per_instance: Usd | None = Advanced(
+        "Bought hardware",
+        "USD per instance",
+        "Replaces the hourly price.",
+        default=None,
+        empty="instances are rented",
+    )
+    amortization_months: Annotated[float, Number(1, 1200)] = _Owned(
+        "Written off over", "months", default=36.0
+    )
+    power_kw_per_instance: Annotated[float, Number(0, 1e6)] = _Owned(
+        "Power", "kW per instance", default=0.0
+    )
+    pue_ratio: Annotated[float, Number(1, 10)] = _Owned(
+        "Data centre overhead (PUE)", "×", default=1.0
+    )
+    electricity_usd_per_kwh: Annotated[float, Number(0, 1e4, style="unit_price")] = _Owned(
+        "Electricity", "USD per kWh", default=0.0
+    )
 
     @property
     def is_owned(self) -> bool:

@@ -1,7 +1,4 @@
-"""Ranges of a scenario: how low and how high other inputs of it may turn out.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""Ranges of a scenario: how low and how high other inputs of it may turn out."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,10 +1,7 @@
-"""Reads the inputs that are no single number: choices, lists, levers, pairs and days.
-
-Pure: no Django, no NumPy, no clock, no I/O.
-"""
+"""Reads the inputs that are no single number: choices, lists, levers, pairs and days."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -109,18 +106,15 @@ def read_levers(value: object) -> tuple[str, ...]:
     return in_order(value)
 
 
-def check_tiers(value: object) -> object:
-    """Refuse what is no list of tiers."""
-    if not isinstance(value, list | tuple) or len(value) > MAX_TIERS:
-        raise invalid(f"must be a list of at most {MAX_TIERS} tiers")
-    return value
+def at_most(count: int, things: str) -> Callable[[object], object]:
+    """What refuses all but a list of at most so many things."""
 
+    def check(value: object) -> object:
+        if not isinstance(value, list | tuple) or len(value) > count:
+            raise invalid(f"must be a list of at most {count} {things}")
+        return value
 
-def check_pairs(value: object) -> object:
-    """Refuse what is no list of pairs."""
-    if not isinstance(value, list | tuple) or len(value) > MAX_PAIRS:
-        raise invalid(f"must be a list of at most {MAX_PAIRS} pairs")
-    return value
+    return check
 
 
 def check_scores(value: object) -> dict[str, object]:

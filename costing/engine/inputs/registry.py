@@ -1,10 +1,7 @@
-"""Every input with its path, as the models of the scenario declare it.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""Every input with its path, as the models of the scenario declare it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from math import inf
 from types import UnionType
@@ -12,28 +9,28 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from costing.engine.inputs.fields import Group, Input, Number, Section, Style
+from costing.engine.inputs.fields import Group, InputText, Number, Section, Style
 from costing.engine.inputs.readers import Choice
 from costing.engine.inputs.scenario import Scenario
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class InputField:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputField(InputText):
     """One input: where it stands, what it accepts, and what a person needs to know of it.
 
-    The path of a tier's price has `*` in the place of its number. `number` has its bounds.
+    The path of a tier's price has `*` in the place of its number. `number` has its bounds; `help`
+    also says what an absent value stands for.
     """
 
     path: str
     group: Group | None
-    info: Input
     number: Number | None
     is_whole: bool
     is_required: bool
     default: Any
-    choices: tuple[tuple[str, str], ...] = ()
+    choices: tuple[tuple[str, str], ...]
 
     @property
     def section(self) -> str:
@@ -49,20 +46,6 @@ class InputField:
     def name(self) -> str:
         """The name of the input's field in a form."""
         return self.path.replace(".", "__")
-
-    @property
-    def label(self) -> str:
-        return self.info.label
-
-    @property
-    def unit(self) -> str:
-        return self.info.unit
-
-    @property
-    def help(self) -> str:
-        """What the input means, and what an absent value stands for."""
-        empty = f"Empty: {self.info.empty}." if self.info.empty else ""
-        return " ".join(text for text in (self.info.help, empty) if text)
 
     @property
     def style(self) -> Style:
@@ -109,12 +92,12 @@ class InputSection:
     @property
     def plain(self) -> tuple[InputField, ...]:
         """What a first answer needs."""
-        return tuple(item for item in self.figures if not item.info.is_advanced)
+        return tuple(item for item in self.figures if not item.is_advanced)
 
     @property
     def advanced(self) -> tuple[InputField, ...]:
         """What sharpens the answer."""
-        return tuple(item for item in self.figures if item.info.is_advanced)
+        return tuple(item for item in self.figures if item.is_advanced)
 
     @property
     def switch_name(self) -> str:
@@ -162,20 +145,6 @@ def input_named(path: str) -> InputField:
     return _by_path()[path]
 
 
-def number_at(path: str) -> Number:
-    """What the numeric input at a path accepts; KeyError where there is none."""
-    field = input_at(path)
-    if field is None or field.number is None:
-        raise KeyError(path)
-    return field.number
-
-
-def is_whole(path: str) -> bool:
-    """Whether the input at a path is a whole number."""
-    field = input_at(path)
-    return field is not None and field.is_whole
-
-
 @cache
 def _by_path() -> dict[str, InputField]:
     return {item.path: item for item in all_inputs()}
@@ -184,25 +153,26 @@ def _by_path() -> dict[str, InputField]:
 def _inputs_of(model: type[Section], prefix: str, group: Group | None) -> Iterator[InputField]:
     for name, field in model.model_fields.items():
         path, section = f"{prefix}{name}", _metadata(field, Group)
-        info = _metadata(field, Input)
-        if info is not None:
-            yield _input(path, field, info, group)
+        text = _metadata(field, InputText)
+        if text is not None:
+            yield _input(path, field, text, group)
         for part in _models_in(field.annotation):
-            below = f"{path}.*." if info is not None else f"{path}."
+            below = f"{path}.*." if text is not None else f"{path}."
             yield from _inputs_of(part, below, section or group)
 
 
-def _input(path: str, field: FieldInfo, info: Input, group: Group | None) -> InputField:
+def _input(path: str, field: FieldInfo, text: InputText, group: Group | None) -> InputField:
     choice = _metadata(field, Choice)
-    default = None if field.is_required() else field.default
+    empty = f"Empty: {text.empty}." if text.empty else ""
+    help_with_empty = " ".join(filter(None, (text.help, empty)))
     return InputField(
+        **{**asdict(text), "help": help_with_empty},
         path=path,
         group=group,
-        info=info,
         number=_metadata(field, Number),
         is_whole=int in _parts(field.annotation),
         is_required=field.is_required(),
-        default=default,
+        default=None if field.is_required() else field.default,
         choices=() if choice is None else tuple(choice.titles.items()),
     )
 

@@ -1,7 +1,4 @@
-"""What inputs ask of one another; each rule looks at the sound inputs, however many are not.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""What inputs ask of one another; each rule looks at the sound inputs, however many are not."""
 
 from collections.abc import Collection, Mapping
 from math import log10

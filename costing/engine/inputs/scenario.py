@@ -1,14 +1,14 @@
 """The scenario: every input of the cost model, declared once.
 
 Each declaration gives the input's path, type, bounds, default, label, unit and help; parsing, the
-JSON Schema, forms, sheets and tables are made from it. Pure: no Django, no clock, no I/O.
+JSON Schema, forms, sheets and tables are made from it.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, WrapSerializer
+from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, WrapSerializer
 
 from costing.engine.inputs import readers
 from costing.engine.inputs.fields import Group, Input, Number, Section
@@ -82,36 +82,29 @@ class Scenario(Section):
         tuple[str, ...],
         BeforeValidator(readers.read_levers),
         WithJsonSchema(readers.LEVERS_SCHEMA),
-        Input("What runs today", help="Savings are counted against this."),
-    ] = ()
+    ] = Input("What runs today", help="Savings are counted against this.", default=())
     ranges: Annotated[
-        dict[str, Range],
-        WrapSerializer(lambda ranges, dump: dump(ranges) or None),
-        Field(json_schema_extra={"maxProperties": MAX_RANGES}),
-        Input("Lows and highs"),
-    ] = {}
-    maturity: Annotated[
-        dict[str, Score | None] | None,
-        BeforeValidator(readers.check_scores),
-        Input("Maturity scores"),
-    ] = None
+        dict[str, Range], WrapSerializer(lambda ranges, dump: dump(ranges) or None)
+    ] = Input("Lows and highs", default={}, schema={"maxProperties": MAX_RANGES})
+    maturity: Annotated[dict[str, Score | None] | None, BeforeValidator(readers.check_scores)] = (
+        Input("Maturity scores", default=None)
+    )
     pairs: Annotated[
-        tuple[Pair, ...] | None, BeforeValidator(readers.check_pairs), Input("Pairs to compare")
-    ] = None
-    horizon_months: Annotated[
-        int,
-        Number(1, 240),
-        Input("Horizon of the break-even", "months", "How far ahead savings are summed up."),
-    ] = HORIZON_MONTHS
-    samples: Annotated[int, Number(1, 16_384), Input("Futures drawn", "futures")] = 4096
-    seed: Annotated[
-        int,
-        Number(0, 4_294_967_295),
-        Input("Seed", "whole number", "The same seed draws the same futures."),
-    ] = 1
-    as_of: Annotated[
-        date | None, BeforeValidator(readers.read_day), Input("Date of the prices")
-    ] = None
+        tuple[Pair, ...] | None, BeforeValidator(readers.at_most(readers.MAX_PAIRS, "pairs"))
+    ] = Input("Pairs to compare", default=None)
+    horizon_months: Annotated[int, Number(1, 240)] = Input(
+        "Horizon of the break-even",
+        "months",
+        "How far ahead savings are summed up.",
+        default=HORIZON_MONTHS,
+    )
+    samples: Annotated[int, Number(1, 16_384)] = Input("Futures drawn", "futures", default=4096)
+    seed: Annotated[int, Number(0, 4_294_967_295)] = Input(
+        "Seed", "whole number", "The same seed draws the same futures.", default=1
+    )
+    as_of: Annotated[date | None, BeforeValidator(readers.read_day)] = Input(
+        "Date of the prices", default=None
+    )
 
     @property
     def available_levers(self) -> tuple[str, ...]:

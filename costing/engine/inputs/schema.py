@@ -1,7 +1,4 @@
-"""The JSON Schema of a scenario, as its models declare it.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""The JSON Schema of a scenario, as its models declare it."""
 
 from typing import Any
 

@@ -1,7 +1,4 @@
-"""The workload of a scenario: what users demand in a month.
-
-Pure: no Django, no clock, no I/O.
-"""
+"""The workload of a scenario: what users demand in a month."""
 
 from typing import Annotated
 
@@ -27,119 +24,92 @@ MAX_GROWN_REQUESTS = 1e90  # keeps every month of the horizon finite in float64
 class Workload(Section):
     """What users demand in a month, and how it is spread over the week (section 1)."""
 
-    requests_per_month: Annotated[
-        float,
-        Number(0, 1e15, LEAST),
-        Input(
-            "Requests", "per month", "What users send. One request may cause several model calls."
-        ),
-    ]
-    input_tokens_per_call: Annotated[
-        TokensPerCall, Input("Input per call", "tokens", "Mean length of the whole prompt.")
-    ]
-    output_tokens_per_call: Annotated[
-        TokensPerCall, Input("Output per call", "tokens", "Mean length of the answer.")
-    ]
-    calls_per_request: Annotated[
-        Annotated[float, Number(0, MAX_CALLS_PER_REQUEST, LEAST)] | None,
-        Input(
-            "Calls per request",
-            "calls",
-            "Model calls: 1 for a plain question, more for chains and agents.",
-            empty="1",
-            only_without="agent_branching",
-        ),
-    ] = None
-    agent_branching: Annotated[
-        Annotated[float, Number(0, 1000)] | None,
-        Advanced(
-            "Agents: branching",
-            "calls per agent",
-            "With a depth, a tree of agents replaces the calls per request.",
-            empty="no tree",
-            only_with="agent_depth",
-        ),
-    ] = None
-    agent_depth: Annotated[
-        Annotated[int, Number(0, 32)] | None,
-        Advanced(
-            "Agents: depth",
-            "levels",
-            "Calls = sum of branching^i for i = 0 to depth.",
-            empty="no tree",
-            only_with="agent_branching",
-        ),
-    ] = None
-    prefix_tokens_per_call: Annotated[
-        Tokens,
-        Input(
-            "Repeated prefix",
-            "tokens",
-            "The leading part of the input that repeats: instructions, documents.",
-        ),
-    ] = 0.0
-    distinct_prefixes: Annotated[
-        float,
-        Number(1, 1e12),
-        Input(
-            "Different prefixes",
-            "in rotation",
-            "How many such leading parts take turns: one per document, tenant or agent.",
-        ),
-    ] = 1.0
-    prefix_hit_ratio: Annotated[
-        Ratio | None,
-        Advanced(
-            "Measured prompt-cache hits",
-            "% of calls",
-            "Replaces the hit ratio that is otherwise worked out from the traffic.",
-        ),
-    ] = None
+    requests_per_month: Annotated[float, Number(0, 1e15, LEAST)] = Input(
+        "Requests", "per month", "What users send. One request may cause several model calls."
+    )
+    input_tokens_per_call: TokensPerCall = Input(
+        "Input per call", "tokens", "Mean length of the whole prompt."
+    )
+    output_tokens_per_call: TokensPerCall = Input(
+        "Output per call", "tokens", "Mean length of the answer."
+    )
+    calls_per_request: Annotated[float, Number(0, MAX_CALLS_PER_REQUEST, LEAST)] | None = Input(
+        "Calls per request",
+        "calls",
+        "Model calls: 1 for a plain question, more for chains and agents.",
+        default=None,
+        empty="1",
+        only_without="agent_branching",
+    )
+    agent_branching: Annotated[float, Number(0, 1000)] | None = Advanced(
+        "Agents: branching",
+        "calls per agent",
+        "With a depth, a tree of agents replaces the calls per request.",
+        default=None,
+        empty="no tree",
+        only_with="agent_depth",
+    )
+    agent_depth: Annotated[int, Number(0, 32)] | None = Advanced(
+        "Agents: depth",
+        "levels",
+        "Calls = sum of branching^i for i = 0 to depth.",
+        default=None,
+        empty="no tree",
+        only_with="agent_branching",
+    )
+    prefix_tokens_per_call: Tokens = Input(
+        "Repeated prefix",
+        "tokens",
+        "The leading part of the input that repeats: instructions, documents.",
+        default=0.0,
+    )
+    distinct_prefixes: Annotated[float, Number(1, 1e12)] = Input(
+        "Different prefixes",
+        "in rotation",
+        "How many such leading parts take turns: one per document, tenant or agent.",
+        default=1.0,
+    )
+    prefix_hit_ratio: Ratio | None = Advanced(
+        "Measured prompt-cache hits",
+        "% of calls",
+        "Replaces the hit ratio that is otherwise worked out from the traffic.",
+        default=None,
+    )
     hourly_profile: Annotated[
-        tuple[float, ...] | None,
-        BeforeValidator(read_profile),
-        WithJsonSchema(PROFILE_SCHEMA),
-        Input(
-            "Hour by hour", help="168 numbers, Monday 00:00 first: calls or shares of each hour."
-        ),
-    ] = None
-    active_hours_per_day: Annotated[
-        float,
-        Number(0.01, 24),
-        Input(
-            "Active hours",
-            "per day",
-            "24 when traffic never rests; else the day starts at 09:00.",
-            only_without="hourly_profile",
-        ),
-    ] = 24.0
-    active_days_per_week: Annotated[
-        float,
-        Number(0.01, 7),
-        Input("Active days", "per week", "From Monday.", only_without="hourly_profile"),
-    ] = 7.0
-    peak_to_average_ratio: Annotated[
-        float,
-        Number(1, 1000),
-        Advanced(
-            "Peak within an hour",
-            "× its mean",
-            "Sizes the self-hosted pool; 1 when traffic is even.",
-        ),
-    ] = 1.0
-    batch_ratio: Annotated[
-        Ratio,
-        Advanced("Sent as batch", "% of calls", "Through the provider's slower, cheaper tier."),
-    ] = 0.0
-    monthly_growth_ratio: Annotated[
-        float,
-        Number(-0.9999, 10, style="percent"),
-        Input(
-            "Growth of requests",
-            "% per month",
-            "Compounds; negative where requests become fewer. Used for the break-even over time.",
-        ),
-    ] = 0.0
+        tuple[float, ...] | None, BeforeValidator(read_profile), WithJsonSchema(PROFILE_SCHEMA)
+    ] = Input(
+        "Hour by hour",
+        help="168 numbers, Monday 00:00 first: calls or shares of each hour.",
+        default=None,
+    )
+    active_hours_per_day: Annotated[float, Number(0.01, 24)] = Input(
+        "Active hours",
+        "per day",
+        "24 when traffic never rests; else the day starts at 09:00.",
+        default=24.0,
+        only_without="hourly_profile",
+    )
+    active_days_per_week: Annotated[float, Number(0.01, 7)] = Input(
+        "Active days", "per week", "From Monday.", default=7.0, only_without="hourly_profile"
+    )
+    peak_to_average_ratio: Annotated[float, Number(1, 1000)] = Advanced(
+        "Peak within an hour",
+        "× its mean",
+        "Sizes the self-hosted pool; 1 when traffic is even.",
+        default=1.0,
+    )
+    batch_ratio: Ratio = Advanced(
+        "Sent as batch",
+        "% of calls",
+        "Through the provider's slower, cheaper tier.",
+        default=0.0,
+    )
+    monthly_growth_ratio: Annotated[float, Number(-0.9999, 10, style="percent")] = Input(
+        "Growth of requests",
+        "% per month",
+        "Compounds; negative where requests become fewer. Used for the break-even over time.",
+        default=0.0,
+    )
 
     @property
     def fan_out(self) -> Figure:

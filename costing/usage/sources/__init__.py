@@ -1,4 +1,4 @@
-"""The formats that usage comes in, each with the way to its rows; must not import Django."""
+"""The formats that usage comes in, each with the way to its rows."""
 
 from collections.abc import Mapping
 

@@ -1,7 +1,4 @@
-"""Usage of OpenAI and Anthropic in buckets of time, and LiteLLM's spend logs and daily spend.
-
-Must not import Django.
-"""
+"""Usage of OpenAI and Anthropic in buckets of time, and LiteLLM's spend logs and daily spend."""
 
 import json
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Tables: FOCUS costs, and a CSV file of one's own by its columns; must not import Django."""
+"""Tables: FOCUS costs, and a CSV file of one's own by its columns."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,7 +1,4 @@
-"""Calls as tracing tools keep them: OpenTelemetry's GenAI spans and Langfuse's observations.
-
-Must not import Django.
-"""
+"""Calls as tracing tools keep them: OpenTelemetry's GenAI spans and Langfuse's observations."""
 
 from typing import Any
 

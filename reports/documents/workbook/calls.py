@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from costing.engine.inputs import Tier, number_at, sections
+from costing.engine.inputs import Tier, input_named, sections
 from reports.documents.workbook.formula import (
     WEEKS_PER_MONTH,
     Formula,
@@ -77,7 +77,7 @@ def _tiers(
 def _entry(
     page: Page, row: int, column: int, name: str, tier: Mapping[str, Any], style: str
 ) -> Formula:
-    spec = number_at(f"premium_model.tiers.0.{name}")
+    spec = input_named(f"premium_model.tiers.*.{name}")
     message = f"From {spec.low:,.10g} to {spec.high:,.10g}, or empty."
     rule = between("Tier", message, spec.low, spec.high)
     return page.entry(row, column, tier.get(name), style, rule)

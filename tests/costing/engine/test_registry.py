@@ -66,7 +66,7 @@ def test_inputs_name_only_inputs_beside_them() -> None:
     beside = [
         f"{item.section}.{key}"
         for item in all_inputs()
-        for key in (item.info.only_with, item.info.only_without)
+        for key in (item.only_with, item.only_without)
         if key
     ]
 
