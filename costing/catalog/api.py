@@ -49,6 +49,10 @@ class CatalogViewSet(ResourceViewSet):
 
     tag = "catalog"
     operations = {"list": Operation(Permission.CATALOG_VIEW)}
+    loaders = {
+        "price_book": selectors.price_book_get,
+        "price_override": price_overrides.price_override_get,
+    }
 
     def validated_query(self, takes: type[fields.Serializer]) -> Data:
         """The query as the serializer reads it; raises ValidationError with all errors."""
@@ -75,7 +79,6 @@ class PriceBookViewSet(ListMixin, RetrieveMixin, CatalogViewSet):
             parameters=(AGAINST,),
         ),
     }
-    loaders = {"price_book": selectors.price_book_get}
     serializer_class = serializers.PriceBookSerializer
     filterset_class = PriceBookFilter
     ordering = ("-as_of", "-pk")
@@ -94,7 +97,6 @@ class PriceChangeViewSet(ListMixin, CatalogViewSet):
     """Changes from one price book to another."""
 
     operations = {"list": Operation(Permission.CATALOG_VIEW, parameters=(AGAINST,))}
-    loaders = {"price_book": selectors.price_book_get}
     serializer_class = serializers.PriceChangeSerializer
     pagination_class = SequencePagination
 
@@ -107,7 +109,6 @@ class PriceLintViewSet(ListMixin, CatalogViewSet):
     """Lints of a price book."""
 
     operations = {"list": Operation(Permission.CATALOG_VIEW, parameters=(CODE,))}
-    loaders = {"price_book": selectors.price_book_get}
     serializer_class = serializers.PriceLintSerializer
     pagination_class = SequencePagination
 
@@ -149,7 +150,6 @@ class ModelPriceFilter(FilterSet):
 class ModelPriceViewSet(ListMixin, CatalogViewSet):
     """Prices in a price book."""
 
-    loaders = {"price_book": selectors.price_book_get}
     serializer_class = serializers.ModelPriceSerializer
     filterset_class = ModelPriceFilter
     ordering = ("reference", "pk")
@@ -181,7 +181,6 @@ class PriceOverrideViewSet(CreateMixin, ListMixin, RetrieveMixin, CatalogViewSet
             errors=(409,),
         ),
     }
-    loaders = {"price_override": price_overrides.price_override_get}
     serializer_class = serializers.PriceOverrideSerializer
     filterset_class = PriceOverrideFilter
 

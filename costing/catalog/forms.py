@@ -5,17 +5,8 @@ from typing import Any
 
 from django import forms
 
-from costing.catalog import selectors
+from costing.catalog import offers, selectors
 from costing.catalog.models import PRICE_DIGITS, PRICE_PLACES, REASON_LENGTH, OfferBook
-from costing.catalog.offers import (
-    BUNDLED,
-    PRICINGS,
-    OfferFilter,
-    family_of,
-    find_offer,
-    gpu_offers,
-    provider_title,
-)
 from costing.catalog.price_overrides import PriceOverrideInput
 from costing.catalog.price_text import TOKEN_PRICES
 from costing.catalog.throughput import find_profile, model_classes, throughput_profiles
@@ -53,7 +44,7 @@ def catalog_field(label: str, options_url: str) -> forms.CharField:
 def offer_choices() -> list[Choice | tuple[str, list[Choice]]]:
     """The bundled GPU offers by accelerator, after a price of one's own."""
     groups: dict[str, list[Choice]] = {}
-    for offer in gpu_offers():
+    for offer in offers.gpu_offers():
         gpus = f", {offer.accelerators} × {offer.accelerator}" if offer.accelerator else ""
         bought = "" if offer.pricing == "on_demand" else f", {offer.pricing_title.lower()}"
         price = shown(float(offer.usd_per_instance_hour))
@@ -78,7 +69,7 @@ def throughput_choices() -> list[Choice | tuple[str, list[Choice]]]:
 def is_own_choice(path: str, origin: Mapping[str, str]) -> bool:
     """Whether a figure with that origin is an offer's or measurement's that the form can choose."""
     key = origin.get("key", "")
-    known = find_offer if path == "pool.usd_per_instance_hour" else find_profile
+    known = offers.find_offer if path == "pool.usd_per_instance_hour" else find_profile
     return bool(key) and known(key) is not None
 
 
@@ -92,7 +83,9 @@ class OfferFilterForm(forms.Form):
     provider = forms.ChoiceField(required=False)
     region = forms.ChoiceField(required=False)
     accelerator = forms.ChoiceField(required=False)
-    pricing = forms.ChoiceField(label="Bought", required=False, choices=[ANY, *PRICINGS.items()])
+    pricing = forms.ChoiceField(
+        label="Bought", required=False, choices=[ANY, *offers.PRICINGS.items()]
+    )
 
     book = forms.ChoiceField(required=False)
 
@@ -100,19 +93,19 @@ class OfferFilterForm(forms.Form):
         self, data: Any, *, facets: selectors.OfferFacets, books: Sequence[OfferBook]
     ) -> None:
         super().__init__(data, auto_id="filter-%s")
-        _offer(self, "provider", [(name, provider_title(name)) for name in facets.providers])
+        _offer(self, "provider", [(name, offers.provider_title(name)) for name in facets.providers])
         _offer(self, "region", [(name, name) for name in facets.regions])
         _offer(self, "accelerator", [(name, name) for name in facets.accelerators])
         if books:
             named = [(str(book.pk), str(book)) for book in books]
-            _offer(self, "book", [(BUNDLED, "Bundled"), *named])
+            _offer(self, "book", [(offers.BUNDLED, "Bundled"), *named])
         else:
             del self.fields["book"]
 
-    def wanted(self) -> OfferFilter:
+    def wanted(self) -> offers.OfferFilter:
         """What was chosen; nothing of a choice that cannot be used."""
         chosen = {name: self.cleaned_data.get(name, "") for name in self.fields if name != "q"}
-        return OfferFilter(search=self.cleaned_data.get("q", ""), **chosen)
+        return offers.OfferFilter(search=self.cleaned_data.get("q", ""), **chosen)
 
 
 class ThroughputFilterForm(forms.Form):
@@ -128,7 +121,7 @@ class ThroughputFilterForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data, auto_id="filter-%s")
-        families = {family_of(each.accelerator) for each in throughput_profiles()}
+        families = {offers.family_of(each.accelerator) for each in throughput_profiles()}
         _offer(self, "model_class", model_classes().items())
         _offer(self, "accelerator", [(name, name) for name in sorted(families)])
 

@@ -21,22 +21,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
-
-from costing.catalog.bundled import Bundled, read_data
-from costing.catalog.price_fields import (
-    MAX_TOKENS,
-    MAX_URL_LENGTH,
-    Day,
-    Entry,
-    Tokens,
-    UnusableFile,
-    UsdPerToken,
-    errors_by_path,
-    invalid,
-    is_web_address,
-    text,
+from pydantic import (
+    AliasGenerator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
 )
+
+from costing.catalog import price_fields as fields
+from costing.catalog.bundled import Bundled, read_data
 from costing.catalog.price_text import BESIDE, TOKEN_PRICES
 from costing.catalog.prices import ModelPrice, PriceList, Provenance, token_prices
 from costing.catalog.source import model_price
@@ -47,6 +42,18 @@ NO_MODELS = {"sample_spec", "fallback_generalizations"}
 INPUT, OUTPUT = "input_cost_per_token", "output_cost_per_token"
 READ, WRITE = "cache_read_input_token_cost", "cache_creation_input_token_cost"
 PRICES = dict(zip((INPUT, OUTPUT, READ, WRITE), TOKEN_PRICES, strict=True))
+# The file's names of what is read under another one.
+NAMES = {name: key for key, name in PRICES.items()} | {
+    "cache_write_1h_usd_per_mtok": f"{WRITE}_above_1hr",
+    "batch_input_usd_per_mtok": f"{INPUT}_batches",
+    "batch_output_usd_per_mtok": f"{OUTPUT}_batches",
+    "deprecated_on": "deprecation_date",
+    "context_window_tokens": "max_input_tokens",
+    "min_cacheable_tokens": "prompt_cache_min_tokens",
+    "is_caching_claimed": "supports_prompt_caching",
+    "source_url": "source",
+    "start": "range.0",
+}
 _TIER = re.compile(rf"({'|'.join(PRICES)})_above_(\d{{1,6}})k_tokens", re.ASCII)
 # What a price of the catalog takes from an entry as it stands there.
 _FACTS = {
@@ -72,7 +79,7 @@ def _settings() -> _Settings:
 
 def _provider(value: object) -> object:
     if value is None:
-        raise invalid("Name the provider.")
+        raise fields.invalid("Name the provider.")
     return value
 
 
@@ -84,26 +91,29 @@ def _usable_tokens(value: object) -> int | None:
     """The tokens that an entry claims; none where they are no such number."""
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
-    return int(value) if 0 < value <= MAX_TOKENS else None
+    return int(value) if 0 < value <= fields.MAX_TOKENS else None
 
 
 def _usable_url(value: object) -> str | None:
-    is_short = isinstance(value, str) and len(value) <= MAX_URL_LENGTH
-    return str(value) if is_short and is_web_address(str(value)) else None
+    is_short = isinstance(value, str) and len(value) <= fields.MAX_URL_LENGTH
+    return str(value) if is_short and fields.is_web_address(str(value)) else None
 
 
 UsableTokens = Annotated[int | None, BeforeValidator(_usable_tokens)]
 
 
-class Prices(Entry):
+class Prices(fields.Entry):
     """The prices that an entry or a tier names."""
 
-    input_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=INPUT)
-    output_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=OUTPUT)
-    cache_read_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=READ)
-    cache_write_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=WRITE)
+    model_config = ConfigDict(
+        extra="ignore",
+        alias_generator=AliasGenerator(validation_alias=lambda name: NAMES.get(name, name)),
+    )
 
-    model_config = ConfigDict(extra="ignore")
+    input_usd_per_mtok: fields.UsdPerToken | None = None
+    output_usd_per_mtok: fields.UsdPerToken | None = None
+    cache_read_usd_per_mtok: fields.UsdPerToken | None = None
+    cache_write_usd_per_mtok: fields.UsdPerToken | None = None
 
     def named(self) -> dict[str, Decimal]:
         """The prices that are listed, in USD per million tokens."""
@@ -114,14 +124,14 @@ class Prices(Entry):
 class Tier(Prices):
     """The prices of one range of input."""
 
-    start: Tokens = Field(validation_alias="range.0")
+    start: fields.Tokens
 
     @model_validator(mode="before")
     @classmethod
     def _with_start(cls, value: object) -> object:
         bounds = value.get("range") if isinstance(value, Mapping) else None
         if not isinstance(value, Mapping) or not isinstance(bounds, list) or not bounds:
-            raise invalid("Give an object with a `range` and its prices.")
+            raise fields.invalid("Give an object with a `range` and its prices.")
         return {**value, "range.0": bounds[0]}
 
 
@@ -131,28 +141,20 @@ class ModelEntry(Prices):
     no_mapping: ClassVar[str] = "Give an object with the model's prices."
     model_config = ConfigDict(extra="allow")
     # Prices above a threshold, by LiteLLM's names.
-    __pydantic_extra__: dict[str, UsdPerToken | None] = Field(init=False)
+    __pydantic_extra__: dict[str, fields.UsdPerToken | None] = Field(init=False)
 
-    litellm_provider: Annotated[str, text(MAX_PROVIDER_LENGTH), BeforeValidator(_provider)] = Field(
-        None, validate_default=True
-    )
-    cache_write_1h_usd_per_mtok: UsdPerToken | None = Field(
-        None, validation_alias=f"{WRITE}_above_1hr"
-    )
-    batch_input_usd_per_mtok: UsdPerToken | None = Field(None, validation_alias=f"{INPUT}_batches")
-    batch_output_usd_per_mtok: UsdPerToken | None = Field(
-        None, validation_alias=f"{OUTPUT}_batches"
-    )
+    litellm_provider: Annotated[
+        str, fields.text(MAX_PROVIDER_LENGTH), BeforeValidator(_provider)
+    ] = Field(None, validate_default=True)
+    cache_write_1h_usd_per_mtok: fields.UsdPerToken | None = None
+    batch_input_usd_per_mtok: fields.UsdPerToken | None = None
+    batch_output_usd_per_mtok: fields.UsdPerToken | None = None
     tiered_pricing: Annotated[tuple[Tier, ...], BeforeValidator(_listed)] | None = None
-    deprecated_on: Day | None = Field(None, validation_alias="deprecation_date")
-    context_window_tokens: UsableTokens = Field(None, validation_alias="max_input_tokens")
-    min_cacheable_tokens: UsableTokens = Field(None, validation_alias="prompt_cache_min_tokens")
-    is_caching_claimed: Annotated[bool, BeforeValidator(lambda value: value is True)] = Field(
-        False, validation_alias="supports_prompt_caching"
-    )
-    source_url: Annotated[str | None, BeforeValidator(_usable_url)] = Field(
-        None, validation_alias="source"
-    )
+    deprecated_on: fields.Day | None = None
+    context_window_tokens: UsableTokens = None
+    min_cacheable_tokens: UsableTokens = None
+    is_caching_claimed: Annotated[bool, BeforeValidator(lambda value: value is True)] = False
+    source_url: Annotated[str | None, BeforeValidator(_usable_url)] = None
 
     @model_validator(mode="before")
     @classmethod
@@ -198,7 +200,7 @@ def litellm_prices(document: Any, *, as_of: date, checked_on: date) -> PriceList
         if reason:
             left_out[reason] += 1
     if errors:
-        raise UnusableFile(fields=errors)
+        raise fields.UnusableFile(fields=errors)
     return PriceList(
         **vars(listed),
         prices=tuple(sorted(taken.values(), key=lambda price: price.reference)),
@@ -247,7 +249,7 @@ def _price(
     try:
         entry = ModelEntry.model_validate(values)
     except ValidationError as error:
-        errors |= errors_by_path(error, key)
+        errors |= fields.errors_by_path(error, key)
         return None
     base, steps = entry.base_and_steps()
     if not (is_named and {"input_usd_per_mtok", "output_usd_per_mtok"} <= base.keys()):

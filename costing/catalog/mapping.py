@@ -6,7 +6,6 @@ from dataclasses import fields
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
 from django.db.models import Model
 from pydantic import TypeAdapter
@@ -62,16 +61,9 @@ def checksum(value: object) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def offer_book_checksum(listed: OfferList) -> str:
-    """The SHA-256 of all that an offer book says."""
-    facts = values_of(listed.source, OFFER_PROVENANCE)
-    rows = [_offer_values(offer) for offer in listed.offers]
-    return checksum({**facts, "currency": "USD", "offers": rows})
-
-
-def offer_rows(listed: OfferList, *, book_id: UUID) -> list[models.GpuOffer]:
-    """The rows, not yet stored, of a book's offers."""
-    return [models.GpuOffer(book_id=book_id, **_offer_values(offer)) for offer in listed.offers]
+def offer_values(listed: OfferList) -> list[dict[str, Any]]:
+    """What the rows of a book's offers hold."""
+    return [values_of(offer, (*OFFER_COLUMNS, "family")) for offer in listed.offers]
 
 
 def offer_of_row(row: models.GpuOffer) -> GpuOffer:
@@ -81,23 +73,16 @@ def offer_of_row(row: models.GpuOffer) -> GpuOffer:
     return GpuOffer(**values | {"key": key, "book": str(row.book.pk)})
 
 
-def _offer_values(offer: GpuOffer) -> dict[str, Any]:
-    return values_of(offer, (*OFFER_COLUMNS, "family"))
-
-
-def price_book_checksum(listed: PriceList) -> str:
-    """The SHA-256 of all that a price book says of its prices."""
-    facts = values_of(listed, ("source_key", "source", "as_of"))
-    prices = sorted(listed.prices, key=lambda price: price.reference)
-    rows = [_price_values(price, listed) for price in prices]
-    return checksum({**facts, "currency": "USD", "prices": rows})
-
-
-def price_rows(listed: PriceList, *, book_id: UUID) -> list[models.ModelPrice]:
-    """The rows, not yet stored, of a book's prices."""
+def price_values(listed: PriceList) -> list[dict[str, Any]]:
+    """What the rows of a book's prices hold, by reference."""
     return [
-        models.ModelPrice(book_id=book_id, **_price_values(price, listed))
-        for price in listed.prices
+        values_of(price, PRICE_COLUMNS)
+        | {
+            "tiers": _TIERS.dump_python(price.tiers, mode="json", exclude_none=True),
+            "checked_on": None if price.checked_on == listed.checked_on else price.checked_on,
+            "notes": list(price.notes),
+        }
+        for price in sorted(listed.prices, key=lambda price: price.reference)
     ]
 
 
@@ -109,14 +94,6 @@ def price_of_row(row: models.ModelPrice, book: models.PriceBook) -> ModelPrice:
         "notes": tuple(row.notes),
     }
     return ModelPrice(as_of=book.as_of, source=book.source, **values)
-
-
-def _price_values(price: ModelPrice, listed: PriceList) -> dict[str, Any]:
-    return values_of(price, PRICE_COLUMNS) | {
-        "tiers": _TIERS.dump_python(price.tiers, mode="json", exclude_none=True),
-        "checked_on": None if price.checked_on == listed.checked_on else price.checked_on,
-        "notes": list(price.notes),
-    }
 
 
 def override_of_row(row: models.PriceOverride) -> PriceOverride:

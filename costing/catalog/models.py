@@ -40,21 +40,29 @@ def _none_negative(*names: str) -> Q:
     return reduce(and_, (_is_absent_or(**{f"{name}__gte": 0}) for name in names))
 
 
-class PriceBook(models.Model):
-    """The prices of one source as of one date; shared by all organizations and never edited."""
+class Book(models.Model):
+    """What a source published at one time; shared by all organizations and never edited."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    # The same for all versions of a source: what a later book is compared with.
-    source_key = models.CharField(max_length=40)
     source = models.CharField(max_length=80)
     source_url = models.URLField(max_length=300)
+    checksum = models.CharField(max_length=64)
+    # Entries of the source that are no prices of text models, or no offers, counted by why.
+    left_out = models.JSONField(default=dict)
+    imported_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+
+class PriceBook(Book):
+    """The prices of one source as of one date."""
+
+    # The same for all versions of a source: what a later book is compared with.
+    source_key = models.CharField(max_length=40)
     as_of = models.DateField()
     checked_on = models.DateField(null=True)
     currency = models.CharField(max_length=3, choices=[("USD", "US dollar")], default="USD")
-    checksum = models.CharField(max_length=64)
-    # Entries of the source that are no prices of text models, counted by why.
-    left_out = models.JSONField(default=dict)
-    imported_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [
@@ -125,20 +133,13 @@ class ModelPrice(models.Model):
         ]
 
 
-class OfferBook(models.Model):
-    """The GPU offers of one source at one time; shared by all organizations and never edited."""
+class OfferBook(Book):
+    """The GPU offers of one source at one time."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    source = models.CharField(max_length=80)
-    source_url = models.URLField(max_length=300)
     # None where the source carries no date.
     as_of = models.DateField(null=True)
     checked_on = models.DateField()
     shape = models.CharField(max_length=20)
-    checksum = models.CharField(max_length=64)
-    # Rows of the file that are no offers, counted by why.
-    left_out = models.JSONField(default=dict)
-    imported_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints: ClassVar = [

@@ -13,22 +13,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 
-from costing.catalog.price_fields import (
-    Day,
-    Entry,
-    Flag,
-    Ratio,
-    Seconds,
-    Tokens,
-    UnusableFile,
-    Url,
-    UsdPerMtok,
-    choice,
-    errors_by_path,
-    invalid,
-    items,
-    text,
-)
+from costing.catalog import price_fields as fields
 from costing.catalog.prices import CONTRACT, LIST, ModelPrice, PriceList, PriceTier, Provenance
 from costing.catalog.source import model_price
 
@@ -41,51 +26,51 @@ _SOURCE_KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}", re.ASCII)
 _REFERENCE = re.compile(r"[a-z0-9][a-z0-9._-]{0,37}:[^\s\x00-\x1f\x7f]{1,160}", re.ASCII)
 
 Kind = Annotated[
-    str, choice(lambda value: value in (LIST, CONTRACT), f"Give {LIST} or {CONTRACT}.")
+    str, fields.choice(lambda value: value in (LIST, CONTRACT), f"Give {LIST} or {CONTRACT}.")
 ]
 
 
 def _check_prices(listed: object) -> object:
     if not isinstance(listed, list) or not listed:
-        raise invalid("Give a list of at least one price.")
+        raise fields.invalid("Give a list of at least one price.")
     return listed
 
 
 def _check_thresholds(tiers: tuple[TierEntry, ...]) -> tuple[TierEntry, ...]:
     if len({tier.above_input_tokens for tier in tiers}) < len(tiers):
-        raise invalid("Give each threshold once.")
+        raise fields.invalid("Give each threshold once.")
     return tuple(sorted(tiers, key=lambda tier: tier.above_input_tokens))
 
 
 def _check_discount(discount: Decimal, info: ValidationInfo) -> Decimal:
     batch_prices = ("batch_input_usd_per_mtok", "batch_output_usd_per_mtok")
     if any(info.data.get(name) is not None for name in batch_prices):
-        raise invalid("Give either the batch prices or their discount.")
+        raise fields.invalid("Give either the batch prices or their discount.")
     return discount
 
 
-class PriceFile(Entry):
+class PriceFile(fields.Entry):
     """What a file says of all its prices; they themselves are read one by one."""
 
     no_mapping: ClassVar[str] = f"Give a mapping that begins with format: {FORMAT}."
 
-    format: Annotated[str, choice(lambda value: value == FORMAT, f"Give {FORMAT}.")] = Field(
+    format: Annotated[str, fields.choice(lambda value: value == FORMAT, f"Give {FORMAT}.")] = Field(
         "", validate_default=True
     )
     source_key: Annotated[
         str,
-        choice(
+        fields.choice(
             lambda key: bool(_SOURCE_KEY.fullmatch(key)) and key not in RESERVED_KEYS,
             "Give a key of your own in a-z, 0-9 and hyphens.",
         ),
     ]
-    source: Annotated[str, text(80)]
-    source_url: Url
-    as_of: Day
-    checked_on: Day
+    source: Annotated[str, fields.text(80)]
+    source_url: fields.Url
+    as_of: fields.Day
+    checked_on: fields.Day
     currency: Annotated[
         str,
-        choice(
+        fields.choice(
             lambda value: value == CURRENCY,
             "Give USD: prices in another currency are not converted.",
         ),
@@ -100,54 +85,56 @@ class PriceFile(Entry):
         )
 
 
-class TierEntry(Entry):
+class TierEntry(fields.Entry):
     """Prices above a threshold."""
 
     no_mapping: ClassVar[str] = "Give a mapping with above_input_tokens and prices."
 
-    above_input_tokens: Tokens
-    input_usd_per_mtok: UsdPerMtok
-    output_usd_per_mtok: UsdPerMtok
-    cache_read_usd_per_mtok: UsdPerMtok | None = None
-    cache_write_usd_per_mtok: UsdPerMtok | None = None
+    above_input_tokens: fields.Tokens
+    input_usd_per_mtok: fields.UsdPerMtok
+    output_usd_per_mtok: fields.UsdPerMtok
+    cache_read_usd_per_mtok: fields.UsdPerMtok | None = None
+    cache_write_usd_per_mtok: fields.UsdPerMtok | None = None
 
 
-class PriceEntry(Entry):
+class PriceEntry(fields.Entry):
     """One price of a file."""
 
     no_mapping: ClassVar[str] = "Give a mapping with reference and prices."
 
     reference: Annotated[
         str,
-        choice(lambda value: bool(_REFERENCE.fullmatch(value)), "Give it as <provider>:<model>."),
+        fields.choice(
+            lambda value: bool(_REFERENCE.fullmatch(value)), "Give it as <provider>:<model>."
+        ),
     ] = Field("", validate_default=True)
-    model_name: Annotated[str, text(200)] | None = Field(None, validation_alias="name")
-    provider_name: Annotated[str, text(120)] | None = None
-    input_usd_per_mtok: UsdPerMtok
-    output_usd_per_mtok: UsdPerMtok
-    cache_read_usd_per_mtok: UsdPerMtok | None = None
-    cache_write_usd_per_mtok: UsdPerMtok | None = None
-    cache_write_1h_usd_per_mtok: UsdPerMtok | None = None
-    batch_input_usd_per_mtok: UsdPerMtok | None = None
-    batch_output_usd_per_mtok: UsdPerMtok | None = None
-    batch_discount_ratio: Annotated[Ratio, AfterValidator(_check_discount)] | None = None
-    cache_ttl_seconds: Seconds | None = None
-    min_cacheable_tokens: Tokens | None = None
+    model_name: Annotated[str, fields.text(200)] | None = Field(None, validation_alias="name")
+    provider_name: Annotated[str, fields.text(120)] | None = None
+    input_usd_per_mtok: fields.UsdPerMtok
+    output_usd_per_mtok: fields.UsdPerMtok
+    cache_read_usd_per_mtok: fields.UsdPerMtok | None = None
+    cache_write_usd_per_mtok: fields.UsdPerMtok | None = None
+    cache_write_1h_usd_per_mtok: fields.UsdPerMtok | None = None
+    batch_input_usd_per_mtok: fields.UsdPerMtok | None = None
+    batch_output_usd_per_mtok: fields.UsdPerMtok | None = None
+    batch_discount_ratio: Annotated[fields.Ratio, AfterValidator(_check_discount)] | None = None
+    cache_ttl_seconds: fields.Seconds | None = None
+    min_cacheable_tokens: fields.Tokens | None = None
     tiers: Annotated[
         tuple[TierEntry, ...],
-        items(MAX_TIERS, f"Give a list of at most {MAX_TIERS} tiers."),
+        fields.items(MAX_TIERS, f"Give a list of at most {MAX_TIERS} tiers."),
         AfterValidator(_check_thresholds),
     ] = ()
-    context_window_tokens: Tokens | None = None
-    deprecated_on: Day | None = None
-    is_caching_claimed: Flag = Field(False, validation_alias="claims_caching")
-    valid_from: Day | None = None
-    source_url: Url | None = None
-    checked_on: Day | None = None
+    context_window_tokens: fields.Tokens | None = None
+    deprecated_on: fields.Day | None = None
+    is_caching_claimed: fields.Flag = Field(False, validation_alias="claims_caching")
+    valid_from: fields.Day | None = None
+    source_url: fields.Url | None = None
+    checked_on: fields.Day | None = None
     kind: Kind | None = None
     notes: Annotated[
-        tuple[Annotated[str, text(200)], ...],
-        items(MAX_NOTES, f"Give a list of at most {MAX_NOTES} texts."),
+        tuple[Annotated[str, fields.text(200)], ...],
+        fields.items(MAX_NOTES, f"Give a list of at most {MAX_NOTES} texts."),
     ] = ()
 
     def price(self, listed: Provenance, kind: str) -> ModelPrice:
@@ -172,11 +159,11 @@ def file_prices(document: Any) -> PriceList:
     try:
         file = PriceFile.model_validate(document)
     except ValidationError as error:
-        errors |= errors_by_path(error)
+        errors |= fields.errors_by_path(error)
     listed = document.get("prices") if isinstance(document, dict) else None
     entries = list(_entries(listed, errors))
     if errors or file is None:
-        raise UnusableFile(fields=errors)
+        raise fields.UnusableFile(fields=errors)
     listed = file.provenance()
     prices = [entry.price(listed, file.kind) for entry in entries]
     prices.sort(key=lambda price: price.reference)
@@ -190,7 +177,7 @@ def _entries(listed: object, errors: dict[str, list[str]]) -> Iterator[PriceEntr
         try:
             entry = PriceEntry.model_validate(values)
         except ValidationError as error:
-            errors |= errors_by_path(error, "prices", str(number))
+            errors |= fields.errors_by_path(error, "prices", str(number))
             continue
         if entry.reference.lower() in seen:
             errors[f"prices.{number}.reference"] = ["This model is there twice."]

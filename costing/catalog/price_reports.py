@@ -6,7 +6,7 @@ A lint is a question, not an error.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
@@ -64,28 +64,20 @@ def price_changes(
 
 def figure_changes(before: ModelPrice | None, after: ModelPrice | None) -> tuple[FigureChange, ...]:
     """The figures of one model that a scenario is priced by and that differ."""
-    old = figures_of(before) if before else {}
-    new = figures_of(after) if after else {}
-    return tuple(change for change in _differences(old, new) if change.name not in _UNPRICED)
-
-
-def changes_by_kind(changes: Iterable[PriceChange]) -> dict[str, int]:
-    """How many models were added, removed and changed."""
-    counts = Counter(change.kind for change in changes)
-    return {kind: counts[kind] for kind in (ADDED, REMOVED, CHANGED)}
+    return tuple(change for change in _differences(before, after) if change.name not in _UNPRICED)
 
 
 def _change(old: ModelPrice | None, new: ModelPrice | None) -> PriceChange | None:
     if new is None:
-        return None if old is None else PriceChange(REMOVED, old.reference, old.model_name)
-    if old is None:
-        return PriceChange(ADDED, new.reference, new.model_name, _differences({}, figures_of(new)))
-    differences = _differences(figures_of(old), figures_of(new))
-    return PriceChange(CHANGED, new.reference, new.model_name, differences) if differences else None
+        return PriceChange(REMOVED, old.reference, old.model_name) if old else None
+    kind, differences = CHANGED if old else ADDED, _differences(old, new)
+    return PriceChange(kind, new.reference, new.model_name, differences) if differences else None
 
 
-def figures_of(price: ModelPrice) -> dict[str, Figure]:
+def _figures_of(price: ModelPrice | None) -> dict[str, Figure]:
     """All figures of a price by name; those of a tier as `above_200000.input_usd_per_mtok`."""
+    if price is None:
+        return {}
     figures = {name: getattr(price, name) for name in TITLES}
     for tier in price.tiers:
         start = f"above_{tier.above_input_tokens}"
@@ -93,11 +85,11 @@ def figures_of(price: ModelPrice) -> dict[str, Figure]:
     return figures
 
 
-def _differences(old: Mapping[str, Figure], new: Mapping[str, Figure]) -> tuple[FigureChange, ...]:
-    names = [*new, *(name for name in old if name not in new)]
+def _differences(before: ModelPrice | None, after: ModelPrice | None) -> tuple[FigureChange, ...]:
+    old, new = _figures_of(before), _figures_of(after)
     return tuple(
         FigureChange(name, old.get(name), new.get(name))
-        for name in names
+        for name in new | old
         if old.get(name) != new.get(name)
     )
 
@@ -136,8 +128,8 @@ def price_lints(
     lints = [
         Lint(code, price.reference, price.model_name, detail)
         for price in prices
-        for code, check in _CHECKS.items()
-        if (detail := check(price))
+        for code, detail in _details(price).items()
+        if detail
     ]
     for theirs in others:
         lints += _disagreements(prices, theirs)
@@ -145,10 +137,26 @@ def price_lints(
     return tuple(sorted(lints, key=lambda lint: (order[lint.code], lint.reference)))
 
 
-def lints_by_code(lints: Iterable[Lint]) -> dict[str, int]:
-    """How many lints there are of each code that there is."""
-    counts = Counter(lint.code for lint in lints)
-    return {code: counts[code] for code in LINTS if counts[code]}
+def _details(price: ModelPrice) -> dict[str, str]:
+    """What each lint that looks at one price alone has to say of it; empty where it is sound."""
+    is_free = price.input_usd_per_mtok == 0 and price.output_usd_per_mtok == 0
+    is_unlisted = price.is_caching_claimed and price.cache_read_usd_per_mtok is None
+    deprecated = "deprecated by its provider" if price.is_deprecated else ""
+    if price.deprecated_on is not None and price.deprecated_on <= price.as_of:
+        deprecated = f"deprecated on {price.deprecated_on.isoformat()}"
+    high = [
+        f"{title} {plain(value)}"
+        for name, title in TOKEN_PRICES.items()
+        if (value := getattr(price, name)) is not None and value > IMPLAUSIBLE_USD_PER_MTOK
+    ]
+    return {
+        "cache_read_not_cheaper": _cache_read_not_cheaper(price),
+        "batch_ratio_unusual": _batch_ratio_unusual(price),
+        "past_deprecation": deprecated,
+        "caching_without_price": "no price of cached input" if is_unlisted else "",
+        "priced_at_zero": "free, within a subscription, or unknown" if is_free else "",
+        "implausibly_high": ", ".join(high),
+    }
 
 
 def _cache_read_not_cheaper(price: ModelPrice) -> str:
@@ -180,41 +188,6 @@ def _batch_ratio_unusual(price: ModelPrice) -> str:
     return ", ".join(unusual)
 
 
-def _past_deprecation(price: ModelPrice) -> str:
-    if price.deprecated_on is not None and price.deprecated_on <= price.as_of:
-        return f"deprecated on {price.deprecated_on.isoformat()}"
-    return "deprecated by its provider" if price.is_deprecated else ""
-
-
-def _caching_without_price(price: ModelPrice) -> str:
-    is_missing = price.is_caching_claimed and price.cache_read_usd_per_mtok is None
-    return "no price of cached input" if is_missing else ""
-
-
-def _priced_at_zero(price: ModelPrice) -> str:
-    is_free = price.input_usd_per_mtok == 0 and price.output_usd_per_mtok == 0
-    return "free, within a subscription, or unknown" if is_free else ""
-
-
-def _implausibly_high(price: ModelPrice) -> str:
-    high = [
-        f"{title} {plain(value)}"
-        for name, title in TOKEN_PRICES.items()
-        if (value := getattr(price, name)) is not None and value > IMPLAUSIBLE_USD_PER_MTOK
-    ]
-    return ", ".join(high)
-
-
-_CHECKS: Mapping[str, Callable[[ModelPrice], str]] = {
-    "cache_read_not_cheaper": _cache_read_not_cheaper,
-    "batch_ratio_unusual": _batch_ratio_unusual,
-    "past_deprecation": _past_deprecation,
-    "caching_without_price": _caching_without_price,
-    "priced_at_zero": _priced_at_zero,
-    "implausibly_high": _implausibly_high,
-}
-
-
 def _disagreements(prices: Iterable[ModelPrice], others: Iterable[ModelPrice]) -> list[Lint]:
     """Models that both sources list, the same name first, else the catalog's name for it."""
     theirs = {price.reference: price for price in others}
@@ -223,21 +196,17 @@ def _disagreements(prices: Iterable[ModelPrice], others: Iterable[ModelPrice]) -
         other = theirs.get(price.reference) or theirs.get(
             canonical_reference(price.reference) or ""
         )
-        detail = _disagreement(price, other) if other else ""
-        if detail:
+        differing = [
+            f"{title} {plain(ours)} here, {plain(listed)} there"
+            for name, title in TOKEN_PRICES.items()
+            if (ours := getattr(price, name)) is not None
+            and (listed := getattr(other, name, None)) is not None
+            and ours != listed
+        ]
+        if other is not None and differing:
+            detail = f"{other.source}: {'; '.join(differing)}"
             lints.append(Lint("sources_disagree", price.reference, price.model_name, detail))
     return lints
-
-
-def _disagreement(price: ModelPrice, other: ModelPrice) -> str:
-    differing = [
-        f"{title} {plain(ours)} here, {plain(theirs)} there"
-        for name, title in TOKEN_PRICES.items()
-        if (ours := getattr(price, name)) is not None
-        and (theirs := getattr(other, name)) is not None
-        and ours != theirs
-    ]
-    return f"{other.source}: {'; '.join(differing)}" if differing else ""
 
 
 def _percent(ratio: Decimal) -> str:
@@ -270,12 +239,13 @@ class BookReport:
     @property
     def change_counts(self) -> dict[str, int]:
         """How many models were added, removed and changed."""
-        return changes_by_kind(self.changes)
+        counts = Counter(change.kind for change in self.changes)
+        return {kind: counts[kind] for kind in (ADDED, REMOVED, CHANGED)}
 
     @property
     def lint_counts(self) -> dict[str, int]:
-        """How many lints of each code there are."""
-        return lints_by_code(self.lints)
+        """How many lints of each code there are, in the order of LINTS."""
+        return dict(Counter(lint.code for lint in self.lints))
 
     def document(self) -> dict[str, Any]:
         """All of it, to be written as JSON; `figure_word` writes what JSON does not know."""

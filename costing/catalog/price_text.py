@@ -85,8 +85,13 @@ def figures_text(figures: Mapping[str, Decimal]) -> str:
         f"{unit_price(figures[name])} {word}" for name, word in _WORDS.items() if name in figures
     ]
     if "batch_discount_ratio" in figures:
-        words.append(f"batch −{ratio_percent(figures['batch_discount_ratio'])}")
+        words.append(f"batch {discount_text(figures['batch_discount_ratio'])}")
     return ", ".join(words)
+
+
+def discount_text(ratio: Decimal | None) -> str:
+    """By how much less a batch costs: `−50 %`."""
+    return UNKNOWN if ratio is None else f"−{ratio_percent(ratio)}"
 
 
 def change_text(ratio: Decimal | None) -> str:

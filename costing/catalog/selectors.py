@@ -9,25 +9,8 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
-from costing.catalog import mapping, models
+from costing.catalog import mapping, models, offers, pools
 from costing.catalog.models import OfferBook, PriceBook
-from costing.catalog.offers import (
-    BUNDLED,
-    GpuOffer,
-    OfferFilter,
-    family_of,
-    filter_offers,
-    find_offer,
-    gpu_offers,
-)
-from costing.catalog.pools import (
-    PROPOSALS,
-    PoolProposal,
-    PoolWish,
-    calls_to_pool,
-    propose_pool,
-    propose_pools,
-)
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
 from costing.catalog.prices import ModelPrice, PriceOverride, with_override
 from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
@@ -223,10 +206,10 @@ class OfferFacets:
     accelerators: list[str]
 
 
-class OfferRows(Sequence[GpuOffer]):
+class OfferRows(Sequence[offers.GpuOffer]):
     """Bundled offers, then imported ones, of which only the asked-for part is read."""
 
-    def __init__(self, bundled: list[GpuOffer], imported: QuerySet[models.GpuOffer]) -> None:
+    def __init__(self, bundled: list[offers.GpuOffer], imported: QuerySet[models.GpuOffer]) -> None:
         self.bundled = bundled
         self.imported = imported
         self.count_imported = imported.count()
@@ -235,10 +218,10 @@ class OfferRows(Sequence[GpuOffer]):
         return len(self.bundled) + self.count_imported
 
     @overload
-    def __getitem__(self, place: int) -> GpuOffer: ...
+    def __getitem__(self, place: int) -> offers.GpuOffer: ...
     @overload
-    def __getitem__(self, place: slice) -> list[GpuOffer]: ...
-    def __getitem__(self, place: int | slice) -> GpuOffer | list[GpuOffer]:
+    def __getitem__(self, place: slice) -> list[offers.GpuOffer]: ...
+    def __getitem__(self, place: int | slice) -> offers.GpuOffer | list[offers.GpuOffer]:
         if isinstance(place, int):
             return self[place : place + 1][0]
         start, stop, _ = place.indices(len(self))
@@ -253,19 +236,21 @@ def offer_book_list() -> QuerySet[OfferBook]:
     return books.order_by("-checked_on", "-imported_at", "-pk")
 
 
-def offer_list(wanted: OfferFilter) -> OfferRows:
+def offer_list(wanted: offers.OfferFilter) -> OfferRows:
     """Return the offers that pass the filter, by provider, instance type and region.
 
     Bundled ones and those of each source's newest book, unless the filter names one book.
     """
-    return OfferRows(filter_offers(gpu_offers(), wanted), _imported(wanted).order_by("key", "pk"))
+    return OfferRows(
+        offers.filter_offers(offers.gpu_offers(), wanted), _imported(wanted).order_by("key", "pk")
+    )
 
 
-def offer_find(key: str) -> GpuOffer | None:
+def offer_find(key: str) -> offers.GpuOffer | None:
     """Return the offer of that key, bundled or imported, or None."""
     name, _, digits = key.strip().lower().rpartition("@")
     if not name:
-        return find_offer(key)
+        return offers.find_offer(key)
     if len(digits) != mapping.OFFER_BOOK_DIGITS or "\0" in key:
         return None
     rows = models.GpuOffer.objects.select_related("book")
@@ -275,8 +260,8 @@ def offer_find(key: str) -> GpuOffer | None:
 
 def offer_facets() -> OfferFacets:
     """Return the providers, regions and families of accelerators on offer."""
-    bundled = {(offer.provider, offer.region, offer.family) for offer in gpu_offers()}
-    imported = _imported(OfferFilter()).order_by()
+    bundled = {(offer.provider, offer.region, offer.family) for offer in offers.gpu_offers()}
+    imported = _imported(offers.OfferFilter()).order_by()
     known = bundled | set(imported.values_list("provider", "region", "family").distinct())
     return OfferFacets(
         providers=sorted({provider for provider, _, _ in known}),
@@ -289,19 +274,19 @@ def throughput_find(
     *, model_class: str = "", accelerator: str = "", is_vendor_tuned: bool | None = None
 ) -> list[ThroughputProfile]:
     """Return the profiles of a class and a family of accelerators; empty parts keep all."""
-    family = family_of(accelerator)
+    family = offers.family_of(accelerator)
     return [
         profile
         for profile in throughput_profiles()
         if model_class in ("", profile.model_class)
-        and family in ("", family_of(profile.accelerator))
+        and family in ("", offers.family_of(profile.accelerator))
         and is_vendor_tuned in (None, profile.is_vendor_tuned)
     ]
 
 
-def _imported(wanted: OfferFilter) -> QuerySet[models.GpuOffer]:
+def _imported(wanted: offers.OfferFilter) -> QuerySet[models.GpuOffer]:
     rows = models.GpuOffer.objects.select_related("book")
-    if wanted.book == BUNDLED:
+    if wanted.book == offers.BUNDLED:
         return rows.none()
     if wanted.book:
         rows = rows.filter(book=UUID(wanted.book))
@@ -317,22 +302,26 @@ def _imported(wanted: OfferFilter) -> QuerySet[models.GpuOffer]:
 
 def pool_proposals(
     document: Mapping[str, object],
-    wish: PoolWish,
-    offers: OfferFilter,
+    wish: pools.PoolWish,
+    wanted: offers.OfferFilter,
     *,
-    limit: int = PROPOSALS,
-) -> list[PoolProposal]:
+    limit: int = pools.PROPOSALS,
+) -> list[pools.PoolProposal]:
     """Return the cheapest pools on offer for the workload of a scenario document.
 
     Of imported offers, the cheapest 2,000 are looked at. Raises InvalidScenario with every error
     by its path.
     """
     profiles = throughput_find(model_class=wish.model_class)
-    families = {family_of(profile.accelerator) for profile in profiles}
-    bundled = [offer for offer in filter_offers(gpu_offers(), offers) if offer.family in families]
-    rows = _imported(offers).filter(family__in=sorted(families))
+    families = {offers.family_of(profile.accelerator) for profile in profiles}
+    bundled = [
+        offer
+        for offer in offers.filter_offers(offers.gpu_offers(), wanted)
+        if offer.family in families
+    ]
+    rows = _imported(wanted).filter(family__in=sorted(families))
     rows = rows.order_by("usd_per_instance_hour", "pk")[:2_000]
-    return propose_pools(
+    return pools.propose_pools(
         document,
         wish,
         profiles=profiles,
@@ -342,8 +331,8 @@ def pool_proposals(
 
 
 def pool_proposal_find(
-    document: Mapping[str, object], wish: PoolWish, *, offer_key: str, profile_key: str
-) -> PoolProposal | None:
+    document: Mapping[str, object], wish: pools.PoolWish, *, offer_key: str, profile_key: str
+) -> pools.PoolProposal | None:
     """Return the pool of one offer and one profile, or None where they make none.
 
     Raises InvalidScenario with every error by its path.
@@ -351,5 +340,5 @@ def pool_proposal_find(
     offer, profile = offer_find(offer_key), find_profile(profile_key)
     if offer is None or profile is None:
         return None
-    calls = calls_to_pool(document, wish.served)
-    return propose_pool(document, wish, profile=profile, offer=offer, calls=calls)
+    calls = pools.calls_to_pool(document, wish.served)
+    return pools.propose_pool(document, wish, profile=profile, offer=offer, calls=calls)

@@ -24,25 +24,28 @@ def store_price_book(*, listed: PriceList) -> tuple[PriceBook, bool]:
 
     Returns the book and whether it is new. Books are no organization's own, so there is no actor.
     """
-    facts = mapping.values_of(listed, (*mapping.PROVENANCE, "left_out"))
+    rows = mapping.price_values(listed)
+    content = mapping.values_of(listed, ("source_key", "source", "as_of"))
     book, is_new = PriceBook.objects.get_or_create(
-        checksum=mapping.price_book_checksum(listed), defaults=facts
+        checksum=mapping.checksum(content | {"currency": "USD", "prices": rows}),
+        defaults=mapping.values_of(listed, (*mapping.PROVENANCE, "left_out")),
     )
     if is_new:
-        rows = mapping.price_rows(listed, book_id=book.pk)
-        ModelPrice.objects.bulk_create(rows, batch_size=_ROWS_A_STATEMENT)
+        prices = [ModelPrice(book=book, **row) for row in rows]
+        ModelPrice.objects.bulk_create(prices, batch_size=_ROWS_A_STATEMENT)
     return book, is_new
 
 
 @transaction.atomic
 def store_offer_book(*, listed: OfferList) -> tuple[OfferBook, bool]:
     """Store a file's offers as a book; the same content again changes nothing, as of prices."""
+    rows = mapping.offer_values(listed)
     facts = mapping.values_of(listed.source, mapping.OFFER_PROVENANCE)
     book, is_new = OfferBook.objects.get_or_create(
-        checksum=mapping.offer_book_checksum(listed),
+        checksum=mapping.checksum(facts | {"currency": "USD", "offers": rows}),
         defaults=facts | mapping.values_of(listed, ("shape", "left_out")),
     )
     if is_new:
-        rows = mapping.offer_rows(listed, book_id=book.pk)
-        GpuOffer.objects.bulk_create(rows, batch_size=_ROWS_A_STATEMENT)
+        offers = [GpuOffer(book=book, **row) for row in rows]
+        GpuOffer.objects.bulk_create(offers, batch_size=_ROWS_A_STATEMENT)
     return book, is_new

@@ -37,7 +37,6 @@ _BATCHED = ("input_usd_per_mtok", "output_usd_per_mtok")
 _HALF_HOURS = tuple(timedelta(minutes=30 * step) for step in range(48))
 # A date, a version or a stage: -20250929, -2024-07-18, @001, -v1:0, -latest, -preview-05-20.
 _RELEASE = re.compile(r"([-@:](\d{1,8}|v\d+|latest|preview|exp))*", re.ASCII)
-_BATCH = {"processing": "batch"}
 
 
 class _Source(Bundled):
@@ -242,13 +241,12 @@ def _starts(price: SourcePrice) -> set[int]:
 def _batch_discount_ratio(model: ModelInfo, standard: SourcePrice, as_of: date) -> Decimal:
     noon = datetime.combine(as_of, time(12), tzinfo=UTC)
     for variant in model.price_variants or ():
-        if variant.when == _BATCH and (
-            variant.constraint is None or variant.constraint.active(noon)
-        ):
-            prices = [
+        is_in_force = variant.constraint is None or variant.constraint.active(noon)
+        if variant.when == {"processing": "batch"} and is_in_force:
+            prices = (
                 (_text_price(standard, key), _text_price(variant.prices, key))
                 for key in ("input_mtok", "output_mtok")
-            ]
+            )
             return batch_discount(*prices) or Decimal(0)
     return Decimal(0)
 

@@ -13,13 +13,6 @@ from typing import Literal
 
 from costing.catalog.bundled import Bundled, read_data
 
-_MEDIAN, _MEDIAN_LENDER = "median", "the median of all fitted profiles"
-_FITTED = "Both speeds by least squares over {runs} runs of different lengths"
-_BORROWED = (
-    "The measured mix cannot tell reading from writing: reading is taken to be {ratio:.2f} times "
-    "as fast as writing, {origin}"
-)
-
 
 class UnusableRuns(ValueError):
     """The runs do not give two positive rates."""
@@ -142,7 +135,10 @@ def find_profile(key: str) -> ThroughputProfile | None:
 
 def _profile(entry: _Entry, fitted: Mapping[str, Rates]) -> ThroughputProfile:
     source, runs = _file().sources[entry.source], _runs(entry)
-    rates = fitted.get(entry.key) or rates_at_ratio(runs, _ratio(entry.ratio_from, fitted))
+    lender = fitted.get(entry.ratio_from or "")
+    # "median": of all that were fitted.
+    ratios = [each.prefill_to_decode_ratio for each in ([lender] if lender else fitted.values())]
+    rates = fitted.get(entry.key) or rates_at_ratio(runs, median(ratios))
     return ThroughputProfile(
         **entry.model_dump(include=set(_Measured.model_fields)),
         **source.model_dump(include=set(_Facts.model_fields)),
@@ -169,20 +165,16 @@ def _runs(entry: _Entry) -> tuple[Run, ...]:
     )
 
 
-def _ratio(origin: str | None, fitted: Mapping[str, Rates]) -> float:
-    if origin is None or origin == _MEDIAN:
-        return median(rates.prefill_to_decode_ratio for rates in fitted.values())
-    return fitted[origin].prefill_to_decode_ratio
-
-
 def _derivation(entry: _Entry, rates: Rates) -> str:
     runs, origin = len(entry.runs), entry.ratio_from
-    if origin is None:
-        text = _FITTED.format(runs=runs)
-    else:
-        titles = {each.key: each.title for each in _file().profiles}
-        lender = f"as in {titles[origin]}" if origin != _MEDIAN else _MEDIAN_LENDER
-        text = _BORROWED.format(ratio=rates.prefill_to_decode_ratio, origin=lender)
+    text = f"Both speeds by least squares over {runs} runs of different lengths"
+    if origin is not None:
+        titles = {each.key: f"as in {each.title}" for each in _file().profiles}
+        text = (
+            "The measured mix cannot tell reading from writing: reading is taken to be "
+            f"{rates.prefill_to_decode_ratio:.2f} times as fast as writing, "
+            f"{titles.get(origin, 'the median of all fitted profiles')}"
+        )
     if runs == 1:
         return f"{text}; the measured mix then costs what was measured."
     return (

@@ -10,25 +10,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from costing.catalog import price_overrides, selectors
-from costing.catalog.forms import (
-    OfferFilterForm,
-    PriceOverrideEndForm,
-    PriceOverrideForm,
-    ThroughputFilterForm,
-)
+from costing.catalog import forms, price_overrides, selectors
 from costing.catalog.models import PriceBook, PriceOverride
 from costing.catalog.offers import OfferFilter, gpu_offers
 from costing.catalog.price_reports import LINTS
+from costing.catalog.price_text import TOKEN_PRICES
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict
+from organizations.forms import posted
 from organizations.permissions import Permission
 from organizations.selectors import client_list
 
 ROWS_A_PAGE = 50
 BOOKS_TO_CHOOSE = 50
-MAX_SEARCH_LENGTH = 100
-VIEWS = ("changes", "lints")
 
 
 @require_safe
@@ -46,13 +40,11 @@ def price_book_list(request: TenantRequest) -> HttpResponse:
 def price_book_detail(request: TenantRequest, price_book: PriceBook) -> HttpResponse:
     """Show a book's provenance, and page by page what changed or what looks wrong."""
     report = selectors.price_book_report(price_book, against=asked_book(request, "against"))
-    view = request.GET.get("view")
-    view = view if view in VIEWS else VIEWS[0]
+    view = "lints" if request.GET.get("view") == "lints" else "changes"
     rows: Any = sorted(report.changes, key=lambda change: change.kind != "changed")
     code = request.GET.get("code", "")
     if view == "lints":
-        known = code in LINTS
-        rows = [lint for lint in report.lints if lint.code == code] if known else report.lints
+        rows = [lint for lint in report.lints if lint.code == code or code not in LINTS]
     context = {
         "book": price_book,
         "report": report,
@@ -106,7 +98,7 @@ def model_option_list(request: TenantRequest) -> HttpResponse:
 
 
 def _search(request: TenantRequest, name: str) -> str:
-    return request.GET.get(name, "").replace("\0", "")[:MAX_SEARCH_LENGTH].strip()
+    return request.GET.get(name, "").replace("\0", "")[:100].strip()
 
 
 @require_safe
@@ -114,7 +106,7 @@ def _search(request: TenantRequest, name: str) -> str:
 def gpu_offer_list(request: TenantRequest) -> HttpResponse:
     """List the GPU offers, narrowed and page by page."""
     books = list(selectors.offer_book_list())
-    form = OfferFilterForm(request.GET, facets=selectors.offer_facets(), books=books)
+    form = forms.OfferFilterForm(request.GET, facets=selectors.offer_facets(), books=books)
     status = 200 if form.is_valid() else 422
     page = _page(request, selectors.offer_list(form.wanted()))
     context = {
@@ -131,7 +123,7 @@ def gpu_offer_list(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.CATALOG_VIEW)
 def throughput_list(request: TenantRequest) -> HttpResponse:
     """List the speeds measured in public, each with its derivation."""
-    form = ThroughputFilterForm(request.GET)
+    form = forms.ThroughputFilterForm(request.GET)
     status = 200 if form.is_valid() else 422
     context = {"form": form, "profiles": selectors.throughput_find(**form.wanted())}
     return render(request, "catalog/throughput_list.html", context, status=status)
@@ -144,14 +136,20 @@ def price_override_list(request: TenantRequest) -> HttpResponse:
     page = _page(request, price_overrides.price_override_list())
     book = selectors.price_book_latest()
     listed = price_overrides.list_prices_of(book, page.object_list)
-    today = timezone.now().date()
+    titles = {name: title.capitalize() for name, title in TOKEN_PRICES.items()}
+    today, rows = timezone.now().date(), []
+    for override in page.object_list:
+        price = listed.get(override.reference)
+        figures = [
+            (title, getattr(override, name), getattr(price, name, None))
+            for name, title in titles.items()
+        ]
+        rows.append((override, price, figures, override.state_on(today)))
     context = {
         "page": page,
         "book": book,
-        "rows": [
-            (override, listed.get(override.reference), override.state_on(today))
-            for override in page.object_list
-        ],
+        "titles": titles.values(),
+        "rows": rows,
         "may_manage": request.actor.may(Permission.CATALOG_MANAGE),
     }
     return render(request, "catalog/price_override_list.html", context)
@@ -162,8 +160,8 @@ def price_override_list(request: TenantRequest) -> HttpResponse:
 def price_override_create(request: TenantRequest) -> HttpResponse:
     """Add a contract price."""
     org = request.organization.slug
-    form = PriceOverrideForm(
-        request.POST if request.method == "POST" else None,
+    form = forms.PriceOverrideForm(
+        posted(request),
         clients=list(client_list()),
         options_url=reverse("catalog:model-option-list", kwargs={"org": org}),
         initial={
@@ -182,10 +180,8 @@ def price_override_create(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.CATALOG_MANAGE, price_override=price_overrides.price_override_get)
 def price_override_end(request: TenantRequest, price_override: PriceOverride) -> HttpResponse:
     """End a contract price."""
-    form = PriceOverrideEndForm(
-        request.POST if request.method == "POST" else None,
-        initial={"ended_on": max(timezone.now().date(), price_override.valid_from)},
-    )
+    ended_on = max(timezone.now().date(), price_override.valid_from)
+    form = forms.PriceOverrideEndForm(posted(request), initial={"ended_on": ended_on})
     conflict = None
     try:
         if form.save(price_overrides.end_price_override, by=request.actor, override=price_override):

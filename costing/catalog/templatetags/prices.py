@@ -2,29 +2,27 @@
 
 from django import template
 
+from costing.catalog import price_text
 from costing.catalog.mapping import figures_of
 from costing.catalog.models import PriceOverride
 from costing.catalog.price_reports import LINTS
-from costing.catalog.price_text import (
-    change_text,
-    figure_text,
-    figure_title,
-    figures_text,
-    unit_price,
-)
 
 register = template.Library()
-register.filter("unit_price", unit_price)
-register.filter("figure_title", figure_title)
-register.filter("figure_text", figure_text)
-register.filter("change_text", change_text)
+for show in (
+    price_text.unit_price,
+    price_text.figure_title,
+    price_text.figure_text,
+    price_text.change_text,
+    price_text.discount_text,
+):
+    register.filter(show)
 
 
 @register.filter
 def override_text(override: PriceOverride) -> str:
     """Return whom a contract price is for, and its figures."""
     client = override.client.name if override.client else "All clients"
-    return f"{client}, {figures_text(figures_of(override))}"
+    return f"{client}, {price_text.figures_text(figures_of(override))}"
 
 
 @register.filter

@@ -1,5 +1,6 @@
 """What changed between two price lists, and what looks wrong in one."""
 
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from costing.catalog.price_reports import FigureChange, changes_by_kind, price_changes, price_lints
+from costing.catalog.price_reports import FigureChange, price_changes, price_lints
 from costing.catalog.prices import ModelPrice, PriceTier
 
 PRICE = ModelPrice(
@@ -73,7 +74,7 @@ def test_price_changes_tell_models_that_came_and_went() -> None:
         ("removed", "maker:large"),
         ("added", "maker:small"),
     ]
-    assert changes_by_kind(changes) == {"added": 1, "removed": 1, "changed": 0}
+    assert Counter(change.kind for change in changes) == {"added": 1, "removed": 1}
 
 
 def test_price_from_zero_has_no_ratio() -> None:

@@ -1,6 +1,7 @@
 """LiteLLM's price file: units, tiers, what is left out, and files at fault."""
 
 import os
+from collections import Counter
 from copy import deepcopy
 from datetime import date
 from decimal import Decimal
@@ -12,7 +13,7 @@ import pytest
 from costing.catalog.documents import UnreadableDocument, load_exact_json
 from costing.catalog.litellm import litellm_prices
 from costing.catalog.price_fields import UnusableFile
-from costing.catalog.price_reports import lints_by_code, price_lints
+from costing.catalog.price_reports import price_lints
 from costing.catalog.prices import ModelPrice, PriceList, PriceTier
 
 # How many prices a file of that name has, and its lints as of AS_OF.
@@ -285,7 +286,7 @@ def test_litellm_whole_file_is_taken_or_counted() -> None:
 
     found = listed(document)
 
-    lints = lints_by_code(price_lints(found.prices))
+    lints = Counter(lint.code for lint in price_lints(found.prices))
     entries = len(document.keys() - {"sample_spec", "fallback_generalizations"})
     assert len(found.prices) + sum(found.left_out.values()) == entries
     assert len({price.reference.lower() for price in found.prices}) == len(found.prices)

@@ -2,20 +2,13 @@
 
 import json
 from argparse import ArgumentParser
-from datetime import date
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
-from costing.catalog import selectors, services
-from costing.catalog.documents import (
-    MAX_EXACT_BYTES,
-    load_exact_json,
-    load_exact_yaml,
-    read_bytes,
-)
+from costing.catalog import documents, selectors, services
 from costing.catalog.litellm import litellm_prices
 from costing.catalog.management.options import DAY, day_of, refusing_files
 from costing.catalog.models import PriceBook
@@ -24,8 +17,8 @@ from costing.catalog.price_reports import figure_word
 from costing.catalog.prices import PriceList
 from costing.catalog.source import installed_prices
 
-DATES = ("as_of", "checked_on")
-SHOWN_LINES = 20
+NO_DATE = "LiteLLM's file says no date: give --as-of and --checked-on."
+DATED = "The file itself says as_of and checked_on: leave both options out."
 
 
 class Command(BaseCommand):
@@ -68,38 +61,32 @@ class Command(BaseCommand):
         self.stdout.write(f"{state} {book} ({count:,} models, checksum {book.checksum[:12]})")
         if options["report"] or options["litellm"] or options["file"]:
             report = selectors.price_book_report(book, against=against)
-            self.stdout.write("\n".join(report.lines(SHOWN_LINES if options["report"] else 0)))
+            self.stdout.write("\n".join(report.lines(20 if options["report"] else 0)))
 
     def _listed(self, options: dict[str, Any]) -> PriceList:
-        days = {
-            name: day_of(f"--{name.replace('_', '-')}", options[name]) if options[name] else None
-            for name in DATES
-        }
+        as_of, checked_on = options["as_of"], options["checked_on"]
+        as_of = day_of("--as-of", as_of) if as_of else None
+        checked_on = day_of("--checked-on", checked_on) if checked_on else None
         with refusing_files():
-            if options["litellm"]:
-                return _litellm(options["litellm"], **days)
-            if options["file"]:
-                return _own_file(options["file"], **days)
-        if days["checked_on"]:
+            if path := options["litellm"]:
+                if as_of is None or checked_on is None:
+                    raise CommandError(NO_DATE)
+                document = documents.load_exact_json(
+                    documents.read_bytes(path, documents.MAX_EXACT_BYTES)
+                )
+                return litellm_prices(document, as_of=as_of, checked_on=checked_on)
+            if path := options["file"]:
+                if as_of or checked_on:
+                    raise CommandError(DATED)
+                return file_prices(
+                    documents.load_exact_yaml(documents.read_bytes(path, documents.MAX_EXACT_BYTES))
+                )
+        if checked_on:
             raise CommandError("--checked-on is for files: the installed catalog has its own day.")
-        return installed_prices(days["as_of"] or timezone.now().date())
-
-
-def _litellm(path: str, *, as_of: date | None, checked_on: date | None) -> PriceList:
-    if as_of is None or checked_on is None:
-        raise CommandError("LiteLLM's file says no date: give --as-of and --checked-on.")
-    document = load_exact_json(read_bytes(path, MAX_EXACT_BYTES))
-    return litellm_prices(document, as_of=as_of, checked_on=checked_on)
-
-
-def _own_file(path: str, *, as_of: date | None, checked_on: date | None) -> PriceList:
-    if as_of or checked_on:
-        raise CommandError("The file itself says as_of and checked_on: leave both options out.")
-    return file_prices(load_exact_yaml(read_bytes(path, MAX_EXACT_BYTES)))
+        return installed_prices(as_of or timezone.now().date())
 
 
 def _book(text: str) -> PriceBook:
-    """The book that this names: the beginning of its checksum."""
     book = selectors.price_book_find(text)
     if book is None:
         raise CommandError(f"--against: no one book has a checksum that begins with {text!r}.")
