@@ -60,7 +60,7 @@ format: environment ## write what `make check` would ask for
 	.venv/bin/djade --target-version 5.2 $(TEMPLATES)
 	.venv/bin/djhtml --tabwidth 4 $(TEMPLATES)
 
-mutate: environment ## take every guard out, one at a time; list what no test misses (hours)
+mutate: environment ## take every guard out, one at a time; list what its tests do not miss
 	.venv/bin/python -m tests.mutate $(ARGS)
 
 stop: environment ## stop the database that a killed run left behind

@@ -102,6 +102,16 @@ def test_repeating_an_answer_whose_acknowledgement_was_lost_changes_nothing(worl
     assert (answer.version, events) == (1, 1)
 
 
+def test_repeating_an_answer_that_was_replaced_since_is_a_conflict(world: World) -> None:
+    assessment = assess(world)
+    save(world, assessment, YES)
+    save(world, assessment, NO, version=1)
+    save(world, assessment, YES, version=2)
+
+    with pytest.raises(Conflict):
+        save(world, assessment, YES, version=0)
+
+
 def test_the_same_answer_by_another_person_is_still_a_conflict(world: World) -> None:
     assessment = assess(world)
     save(world, assessment, YES, who="consultant")

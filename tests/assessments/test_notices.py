@@ -118,12 +118,14 @@ def test_a_review_is_told_to_whoever_submitted(world: World) -> None:
     assert told() == ["owner@acme.example", "respondent@acme.example"]
 
 
-def test_members_who_left_are_told_nothing(world: World) -> None:
+@pytest.mark.parametrize("closed", ["membership", "account"])
+def test_members_who_left_are_told_nothing(world: World, closed: str) -> None:
     reviewed(world, "approve")
     with enter(world):
         member = world.people["respondent"]
-        member.is_active = False
-        member.save(update_fields=["is_active"])
+        row = member if closed == "membership" else member.user
+        row.is_active = False
+        row.save(update_fields=["is_active"])
 
     run_due_jobs()
 

@@ -7,6 +7,7 @@ import pytest
 from config.local.state import CHECKOUT
 from tests.mutate.__main__ import packages
 from tests.mutate.guards import Rewriter, guards, modules, with_reports, without
+from tests.mutate.narrow import NARROW
 
 SOURCE = '''"""A module."""
 
@@ -66,6 +67,21 @@ def test_every_lock_of_the_application_is_tried() -> None:
         found += sum(guard.kind == "lock" for guard in guards(CHECKOUT, path))
 
     assert found == written > 20
+
+
+def test_every_module_with_guards_has_tests_of_its_own_and_there_are_such_tests() -> None:
+    guarded = {path for path in modules(CHECKOUT, packages()) if guards(CHECKOUT, path)}
+    named = {test for tests in NARROW.values() for test in tests}
+
+    missing = [
+        test
+        for test in named
+        for path, _, name in [test.partition("::")]
+        if f"def {name}" not in (CHECKOUT / path).read_text()
+    ]
+
+    assert set(NARROW) == guarded
+    assert missing == []
 
 
 def _found() -> list[tuple[str, int, int]]:

@@ -219,6 +219,17 @@ def test_wrong_reassessment_comes_back_with_its_error(
     assert "field-error" in response.content.decode()
 
 
+def test_clients_page_lists_its_own_assessments_alone(world: World, client: Browser) -> None:
+    assess(world.organization, world.client, title="In spring")
+    assess(world.organization, world.sibling_client, title="In autumn")
+    path = url(world, "client-detail", client=world.client.pk)
+
+    body = world.login(client, "consultant").get(path).content.decode()
+
+    assert "In spring" in body
+    assert "In autumn" not in body
+
+
 def test_clients_page_shows_no_trend_of_drafts(world: World, client: Browser) -> None:
     assess(world.organization, world.client, hosting=level(2))
     path = url(world, "client-detail", client=world.client.pk)

@@ -15,6 +15,7 @@ from costing.scenarios.content.comparison import (
     compare,
 )
 from costing.scenarios.models import Scenario
+from costing.scenarios.selectors import scenarios_compared
 from costing.scenarios.serializers import ComparisonSerializer
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -166,6 +167,27 @@ def test_list_offers_to_compare_from_two_scenarios_on(world: World, client: Brow
 
     assert "scenarios/compare/" not in alone
     assert f"scenarios/compare/?scenario={second.pk}&amp;scenario={first.pk}" in both
+
+
+def test_page_offers_the_clients_own_scenarios_alone(world: World, client: Browser) -> None:
+    own = make_scenario(world.organization, world.client)
+    sibling = make_scenario(world.organization, world.sibling_client)
+
+    path = url(world, "scenario-compare", assessment=own.assessment_id)
+    html = page(world, client, "owner", path)
+
+    assert str(own.pk) in html
+    assert str(sibling.pk) not in html
+
+
+def test_result_of_older_figures_is_marked(world: World) -> None:
+    first, second = computed(world), computed(world)
+    with tenancy.enter(organization_id=world.organization.pk):
+        Scenario.objects.filter(pk=first.pk).update(version=first.version + 1)
+
+        both = scenarios_compared(world.client.pk, [first.pk, second.pk])
+
+    assert [each.is_stale for each in both] == [True, False]
 
 
 @pytest.mark.parametrize("number", [1, 5])

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import IntegrityError, connection, connections
 from django.utils import timezone
 
 from assessments import services
@@ -42,7 +42,7 @@ from jobs.models import Job, JobState, Ticket
 from jobs.run import LeaseLost, Run, extend_lease
 from organizations import services as organization_services
 from organizations.exceptions import Conflict, DomainError, Invalid, Missing
-from organizations.models import ApiKey, AuditEvent, Membership, Organization
+from organizations.models import ApiKey, AuditEvent, Client, Membership, Organization
 from organizations.permissions import Role
 from organizations.selectors import organizations_of
 from organizations.services.api_keys import create_api_key, revoke_api_key
@@ -50,6 +50,7 @@ from reports.models import ShareLink, Snapshot
 from reports.sharing.services import revoke_share_link
 from reports.snapshots.services import create_snapshot
 from tests import factories
+from tests.api.callers import caller, firm
 from tests.assessments.cast import NO, YES, assess, enter
 from tests.costing.cast import (
     import_usage,
@@ -64,6 +65,7 @@ from tests.reports.rows import thing_share_link
 from tests.world import World
 
 SECONDS = 0.7  # for the second to come as far as it gets
+PATIENCE = 20  # where one waits for what surely comes
 QUESTION = {"kind": "check", "key": "gateway"}
 
 Work = Callable[[], Any]
@@ -528,6 +530,56 @@ def test_usage_that_is_removed_twice_is_missing_the_second_time(world: World) ->
 
     assert isinstance(race(world, remove, remove), Missing)
     assert audited(world, "usage.deleted") == 1
+
+
+def test_usage_that_is_sent_again_while_it_is_removed_is_refused(world: World) -> None:
+    """The row that refuses the second file is being removed when it is looked up."""
+    by, assessment = world.actor("consultant"), assess(world)
+    row = import_usage(world.organization, assessment)
+    refused, removed = threading.Event(), threading.Event()
+    outcome: list[Any] = []
+
+    def wait_for_the_removal(execute: Work, *statement: Any) -> Any:
+        try:
+            return execute(*statement)
+        except IntegrityError:
+            refused.set()
+            removed.wait(PATIENCE)
+            raise
+
+    def send() -> None:
+        try:
+            with connection.execute_wrapper(wait_for_the_removal):
+                outcome.append(send_usage(world.organization, assessment))
+        except DomainError as refusal:
+            outcome.append(refusal)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=send)
+    thread.start()
+    assert refused.wait(PATIENCE)
+    with enter(world):
+        delete_usage_import(by=by, usage_import=row)
+        removed.set()
+        thread.join(SECONDS)
+    thread.join()
+
+    assert isinstance(outcome[0], Conflict)
+
+
+def test_a_client_that_is_renamed_meanwhile_is_no_longer_what_if_match_names(world: World) -> None:
+    program, path = caller(world, "key"), firm(world, f"clients/{world.client.pk}/")
+    tag, by = program.get(path)["ETag"], world.actor("owner")
+
+    late = race(
+        world,
+        lambda: organization_services.rename_client(by=by, client=world.client, name="North"),
+        lambda: program.put(path, {"name": "Wind"}, If_Match=tag),
+    )
+
+    assert late.status_code == 412
+    assert stored(world, lambda: Client.objects.get(pk=world.client.pk).name) == "North"
 
 
 def test_an_invitation_is_accepted_once(world: World) -> None:

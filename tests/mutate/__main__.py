@@ -1,18 +1,21 @@
-"""Runs the tests that reach a guard with the guard taken out, for one guard after the other.
+"""Runs the tests of a guard with the guard taken out, for one guard after the other.
 
-    make mutate                      every guard
+    make mutate                      every guard, on the tests that are made to miss it
     make mutate ARGS="--kind lock"   those of one kind
     make mutate ARGS="--path jobs"   those below a path
     make mutate ARGS="--list"        only list them
+    make mutate ARGS="--all"         what survives again, on every test that reaches it (hours)
 
-A first run of all tests notes which of them reach which guard. The copies are made below the
-folder of temporary files; the checkout stays as it is. Exit 1 where a guard survives: where all
-tests pass without it. A guard that works while modules are imported is tried on all tests of
-`tests/guarantees`, `tests/config` and `tests/organizations`.
+`tests/mutate/narrow.py` lists the tests of each module's guards. With `--all`, a run of all tests
+notes which of them reach which guard. The copies are made below the folder of temporary files; the
+checkout stays as it is. Exit 1 where a guard survives: where all its tests pass without it. A guard
+that works while modules are imported is reached by all tests of `tests/guarantees`, `tests/config`
+and `tests/organizations`.
 """
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -20,18 +23,20 @@ import tempfile
 import time
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from config.local.servers import clean_environment, remove_servers, start_tests
 from config.local.state import CHECKOUT, find_state
 from tests.mutate.guards import Guard, guards, modules, with_reports, without
+from tests.mutate.narrow import NARROW
 from tests.mutate.reached import FILE
 
 SERVERS = "mutate"
 AT_IMPORT = ("tests/guarantees", "tests/config", "tests/organizations")
 SECONDS = 900
 NOTHING_RAN = (4, 5)  # pytest's exit codes for wrong arguments and for no test
+NOTICED = re.compile(r"^(?:FAILED|ERROR) (\S+)", re.MULTILINE)
 
 Tests = Mapping[tuple[str, int], set[str]]
 
@@ -42,7 +47,8 @@ def main() -> int:
     parser.add_argument("--kind", default="", help="lock, active, version, scope or header")
     parser.add_argument("--path", default="", help="only modules whose path starts so")
     parser.add_argument("--list", action="store_true", help="list the guards and stop")
-    parser.add_argument("--reached", type=Path, help="a file of an earlier run, to read or write")
+    parser.add_argument("--all", action="store_true", help="try survivors on all that reach them")
+    parser.add_argument("--reached", type=Path, help="a file of an earlier --all, to read or write")
     chosen = parser.parse_args()
     found = [
         guard
@@ -57,7 +63,7 @@ def main() -> int:
     state = find_state()
     try:
         environment = clean_environment() | start_tests(state, SERVERS).environment
-        return report(found, environment, chosen.reached)
+        return report(found, environment, is_wide=chosen.all, notes=chosen.reached)
     finally:
         remove_servers(state, SERVERS)
 
@@ -68,24 +74,41 @@ def packages() -> list[str]:
     return list(settings["tool"]["importlinter"]["root_packages"])
 
 
-def report(found: list[Guard], environment: Mapping[str, str], notes: Path | None) -> int:
+def report(
+    found: list[Guard], environment: Mapping[str, str], *, is_wide: bool, notes: Path | None
+) -> int:
     """Run the tests of each guard without it; return 1 where one survives."""
-    survivors = []
     with tempfile.TemporaryDirectory() as folder:
-        notes = notes or Path(folder) / "reached"
-        if not notes.exists():
-            note_reached(Path(folder) / "noting", environment, notes)
-        tests = read_notes(notes)
         copy = checkout_copy(Path(folder) / "copy")
-        for count, guard in enumerate(found, 1):
-            started = time.monotonic()
-            outcome = outcome_without(guard, copy, tests, environment)
-            took = f"{time.monotonic() - started:.0f} s"
-            print(f"{count}/{len(found)} {outcome:8} {guard} ({took})", flush=True)
-            if outcome != "killed":
-                survivors.append(f"{outcome}: {guard}")
-    print(f"\n{len(found) - len(survivors)} of {len(found)} killed.", *survivors, sep="\n")
+        narrow = {guard: NARROW.get(guard.path, ()) for guard in found}
+        survivors = take_out(narrow, copy, environment)
+        if is_wide and survivors:
+            notes = notes or Path(folder) / "reached"
+            if not notes.exists():
+                note_reached(Path(folder) / "noting", environment, notes)
+            tests = read_notes(notes)
+            reaching = {
+                guard: reaching_tests(tests[guard.path, guard.number]) for guard in survivors
+            }
+            survivors = take_out(reaching, copy, environment)
+    listed = [f"{outcome}: {guard}" for guard, outcome in survivors.items()]
+    print(f"\n{len(found) - len(survivors)} of {len(found)} killed.", *listed, sep="\n")
     return 1 if survivors else 0
+
+
+def take_out(
+    chosen: Mapping[Guard, Sequence[str]], copy: Path, environment: Mapping[str, str]
+) -> dict[Guard, str]:
+    """Run the tests chosen for each guard without it; print what happens, return what survives."""
+    survivors = {}
+    for count, (guard, tests) in enumerate(chosen.items(), 1):
+        started = time.monotonic()
+        outcome, noticed = outcome_without(guard, tests, copy, environment)
+        took = f"{time.monotonic() - started:.0f} s"
+        print(f"{count}/{len(chosen)} {outcome:8} {guard} ({took}) {noticed}", flush=True)
+        if outcome != "killed":
+            survivors[guard] = outcome
+    return survivors
 
 
 def checkout_copy(folder: Path) -> Path:
@@ -119,42 +142,51 @@ def read_notes(notes: Path) -> Tests:
     return tests
 
 
-def outcome_without(guard: Guard, copy: Path, tests: Tests, environment: Mapping[str, str]) -> str:
-    """Tell what the tests of a guard say once it is out: killed, survives or unreached."""
-    reaching = tests[guard.path, guard.number]
-    # Those of the guarantees first: they are made to miss a guard.
-    chosen = sorted(reaching - {""}, key=lambda test: (not test.startswith(AT_IMPORT[0]), test))
+def reaching_tests(reaching: set[str]) -> Sequence[str]:
+    """The tests that reach a guard, those of the guarantees first: they are made to miss one."""
     if "" in reaching:
-        chosen = [*AT_IMPORT]
-    if not chosen:
-        return "unreached"
+        return AT_IMPORT
+    return sorted(reaching, key=lambda test: (not test.startswith(AT_IMPORT[0]), test))
+
+
+def outcome_without(
+    guard: Guard, tests: Sequence[str], copy: Path, environment: Mapping[str, str]
+) -> tuple[str, str]:
+    """Tell what tests say of a guard once it is out, and which one noticed.
+
+    The outcome is killed, survives, unreached (there are no tests) or not run.
+    """
+    if not tests:
+        return "unreached", ""
     module = copy / guard.path
     source = module.read_text()
     module.write_text(without(source, guard.number))
     try:
-        code = pytest(["-q", "-x", *chosen], copy, environment, seconds=SECONDS)
+        code, said = pytest(["-q", "-x", "--tb=no", *tests], copy, environment, seconds=SECONDS)
     finally:
         module.write_text(source)
     if code in NOTHING_RAN:
-        return "not run"
-    return "killed" if code else "survives"
+        return "not run", ""
+    failed = NOTICED.search(said)
+    return ("killed" if code else "survives"), failed[1] if failed else ""
 
 
 def pytest(
     arguments: list[str], copy: Path, environment: Mapping[str, str], *, seconds: int | None
-) -> int:
-    """Run pytest in a copy and return its exit code; one that takes too long counts as failed."""
+) -> tuple[int, str]:
+    """Run pytest in a copy; return its exit code and what it said. Too long counts as failed."""
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *arguments]
     given = dict(environment) | {"PYTHONPATH": str(copy), "PYTHONDONTWRITEBYTECODE": "1"}
     child = subprocess.Popen(
-        command, cwd=copy, env=given, stdout=subprocess.DEVNULL, start_new_session=True
+        command, cwd=copy, env=given, stdout=subprocess.PIPE, text=True, start_new_session=True
     )
     try:
-        return child.wait(seconds)
+        said, _ = child.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, 9)
-        child.wait()
-        return 1
+        child.communicate()
+        return 1, ""
+    return child.returncode, said
 
 
 if __name__ == "__main__":

@@ -134,6 +134,16 @@ def test_new_password_ends_the_other_sessions(world: World, way: str) -> None:
     assert elsewhere.get(MEMBERS)["Location"].startswith("/accounts/login/")
 
 
+def test_work_may_be_owned_by_active_people_who_see_its_client(world: World) -> None:
+    deactivate(world, "viewer")
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        names = selectors.owner_names(world.client.pk)
+
+    present = ("consultant", "owner", "respondent")
+    assert names == [str(world.people[name].user) for name in present]
+
+
 def test_last_owner_stays_an_owner(world: World) -> None:
     with pytest.raises(Invalid, match="needs an owner"):
         change(world, "owner", Role.CONSULTANT)
