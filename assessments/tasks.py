@@ -5,10 +5,6 @@ from jobs.run import Run, job_kind
 from organizations import tenancy
 
 
-class MailRefused(Exception):
-    """The mail server refused some mail of a notice; the job tries those again."""
-
-
 @job_kind(services.SCORECARD_JOB)
 def compute_scorecard(run: Run) -> None:
     """Score the answers of one submission and store the result once."""
@@ -24,20 +20,10 @@ def compute_scorecard(run: Run) -> None:
 
 @job_kind(services.NOTICE_JOB)
 def send_notice(run: Run) -> None:
-    """Tell everybody whom an event concerns, each by one mail."""
+    """Write to everybody whom an event concerns; the mails wait in the outbox once this is done."""
     run.step("Writing mail", 0.1)
     event = mail.Event.model_validate(run.payload)
-    with tenancy.enter(organization_id=run.organization_id):  # whoever reviews has no client
+    with run.finish(), tenancy.enter(organization_id=run.organization_id):
+        # Not within the job's client: whoever reviews has none.
         assessment = selectors.assessment_get(run.subject_id)
-        letters = {
-            member.user_id: mail.event_letter(assessment, event, member)
-            for member in mail.recipients(assessment, event)
-        }
-    sent = [
-        services.send_once(run=run, assessment=assessment, user_id=user_id, letter=letter)
-        for user_id, letter in letters.items()
-    ]
-    if not all(sent):
-        raise MailRefused
-    with run.finish(result={"mails": len(sent)}):
-        pass
+        services.queue_notices(by=run.actor, assessment=assessment, event=event)

@@ -1,35 +1,42 @@
 """Adapters of the sign-in library."""
 
-import base64
-import hashlib
+from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet
 from django.conf import settings
 from django.http import HttpRequest
 
+from organizations.encryption import decrypt, encrypt
+from organizations.services.outbox import queue_mail
+
+# What a mail's context calls its links.
+LINKS = ("activate_url", "password_reset_url", "signup_url")
+
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Says whether anybody may found an organization here; invited people may always join."""
+    """Decides who may sign up, and how mails of accounts leave; invited people may always join."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Keep the public sign-up closed where an installation serves one organization."""
         return bool(settings.SIGNUP_OPEN)
 
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Queue a mail; its links lead to the configured address, whatever the request named."""
+        links = {
+            name: urljoin(settings.SITE_URL, urlsplit(context[name]).path)
+            for name in LINKS
+            if name in context
+        }
+        queue_mail(self.render_mail(template_prefix, email, {**context, **links, "email": email}))
+
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Keeps second-factor secrets encrypted at rest."""
 
-    @staticmethod
-    def _cipher() -> Fernet:
-        digest = hashlib.sha256(settings.FIELD_ENCRYPTION_KEY.encode()).digest()
-        return Fernet(base64.urlsafe_b64encode(digest))
-
     def encrypt(self, text: str) -> str:
-        """Return the secret as stored."""
-        return self._cipher().encrypt(text.encode()).decode()
+        return encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        """Return the secret as used."""
-        return self._cipher().decrypt(encrypted_text.encode()).decode()
+        return decrypt(encrypted_text)

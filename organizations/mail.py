@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin
 
+from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.filebased import EmailBackend as FileBackend
 from django.template.loader import render_to_string
@@ -19,23 +20,17 @@ logger = logging.getLogger(__name__)
 LINK = re.compile(r"https?://\S+")
 
 
-def invitation_url(*, site_url: str, token: str) -> str:
+def invitation_url(token: str) -> str:
     """Return the link that an invitation's mail carries."""
-    return urljoin(site_url, reverse("organizations:invitation-accept", kwargs={"token": token}))
+    path = reverse("organizations:invitation-accept", kwargs={"token": token})
+    return urljoin(settings.SITE_URL, path)
 
 
 def invitation_letter(*, invitation: Invitation, inviter: str, url: str) -> EmailMultiAlternatives:
     """Write the mail of an invitation."""
     context = {"invitation": invitation, "inviter": inviter, "url": url}
-    subject = render_to_string("organizations/mail/invitation_subject.txt", context)
-    letter = EmailMultiAlternatives(
-        subject=" ".join(subject.split()),
-        body=render_to_string("organizations/mail/invitation_message.txt", context),
-        to=[invitation.email],
-    )
-    html = render_to_string("organizations/mail/invitation_message.html", context)
-    letter.attach_alternative(html, "text/html")
-    return letter
+    subject = f"{inviter} invites you to {invitation.organization.name} on Crossover"
+    return _letter("organizations/mail/invitation_message", subject, invitation.email, context)
 
 
 @dataclass(frozen=True)
@@ -52,13 +47,18 @@ def notice_letter(
 ) -> EmailMultiAlternatives:
     """Write the mail of a notice."""
     context = {"notice": notice, "url": url, "organization": organization}
+    return _letter("organizations/mail/notice_message", notice.subject, to, context)
+
+
+def _letter(
+    template: str, subject: str, to: str, context: dict[str, Any]
+) -> EmailMultiAlternatives:
     letter = EmailMultiAlternatives(
-        subject=" ".join(notice.subject.split()),
-        body=render_to_string("organizations/mail/notice_message.txt", context),
+        subject=" ".join(subject.split()),
+        body=render_to_string(f"{template}.txt", context),
         to=[to],
     )
-    html = render_to_string("organizations/mail/notice_message.html", context)
-    letter.attach_alternative(html, "text/html")
+    letter.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     return letter
 
 
@@ -66,8 +66,9 @@ def deliver(letter: EmailMultiAlternatives) -> bool:
     """Send a letter; say whether the mail server took it."""
     try:
         letter.send()
-    except OSError:
-        # Includes every error of SMTP. The address is personal data and stays out of the log.
+    except (OSError, ValueError):
+        # Every error of SMTP, and of an address that no mail can have. The address is personal data
+        # and stays out of the log.
         logger.exception("The mail %r was not sent.", letter.subject)
         return False
     return True

@@ -258,6 +258,26 @@ class ApiKey(OptionalClientModel):
         return self.revoked_at is None and self.expires_at > timezone.now()
 
 
+class OutgoingMail(models.Model):
+    """A mail that waits for the mail server. What it says is encrypted, and goes with the row.
+
+    No tenant table: mail goes to people who belong to no organization yet. A mail with the hash of
+    an invitation's token is that invitation's.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content = models.TextField()
+    organization_id = models.UUIDField(null=True)
+    token_hash = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField(default=timezone.now)
+    attempts = models.PositiveIntegerField(default=0)
+    sending_since = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="organizations_mail_due")]
+
+
 class IdempotentRequest(OptionalClientModel):
     """A POST that was carried out once under a key of the caller's choice, and its response."""
 

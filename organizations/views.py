@@ -243,8 +243,8 @@ def _refusal_shown(request: TenantRequest) -> Iterator[None]:
 @tenant_view(Permission.MEMBER_INVITE)
 def invitation_create(request: TenantRequest) -> HttpResponse:
     """Invite somebody."""
-    form, site_url = _invitation_form(request), request.build_absolute_uri("/")
-    if not form.save(services.invite_member, by=request.actor, site_url=site_url):
+    form = _invitation_form(request)
+    if not form.save(services.invite_member, by=request.actor):
         return _show_members(request, form)
     _say_sent(request, form.saved)
     return _members(request)
@@ -254,12 +254,8 @@ def invitation_create(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.MEMBER_INVITE, invitation=selectors.invitation_get)
 def invitation_resend(request: TenantRequest, invitation: Invitation) -> HttpResponse:
     """Send a new link; the old one ends."""
-    site_url = request.build_absolute_uri("/")
     with _refusal_shown(request):
-        sent = services.resend_invitation(
-            by=request.actor, invitation=invitation, site_url=site_url
-        )
-        _say_sent(request, sent)
+        _say_sent(request, services.resend_invitation(by=request.actor, invitation=invitation))
     return _members(request)
 
 

@@ -73,7 +73,6 @@ def make_invitation(
             email=email or f"invited{next(_numbers)}@example.com",
             role=role,
             client_id=client.pk if client else None,
-            site_url="https://crossover.example/",
         )
 
 

@@ -23,7 +23,7 @@ from assessments.services.assessments import (
     store_scorecard,
     submit_assessment,
 )
-from assessments.services.notices import NOTICE_JOB, request_notice, send_once
+from assessments.services.notices import NOTICE_JOB, queue_notices, request_notice
 from assessments.services.reassessments import start_reassessment
 from assessments.services.roadmap import (
     ActionInput,

@@ -1,21 +1,14 @@
 """Mails that tell people what happened to an assessment: asked for with the event, sent once."""
 
-from uuid import UUID
-
-from django.core.mail import EmailMultiAlternatives
-
 from assessments import mail
 from assessments.models import Assessment
 from jobs.models import Job
-from jobs.run import Run
 from jobs.services import request_job
 from organizations import audit
-from organizations.mail import deliver
-from organizations.models import AuditEvent
 from organizations.permissions import Actor
+from organizations.services.outbox import queue_mail
 
 NOTICE_JOB = "send-notice"
-SENT, REFUSED = "notice.sent", "notice.refused"
 
 
 def request_notice(*, by: Actor, assessment: Assessment, event: mail.Event, key: str) -> Job:
@@ -30,23 +23,11 @@ def request_notice(*, by: Actor, assessment: Assessment, event: mail.Event, key:
     )
 
 
-def send_once(
-    *, run: Run, assessment: Assessment, user_id: UUID, letter: EmailMultiAlternatives
-) -> bool:
-    """Send one person's mail of a job, unless an earlier attempt did; false where it is refused.
-
-    The audit row is stored before the mail leaves: a worker that dies in between leaves a person
-    without the mail, but never sends a second one. Only a mail that the server refused is sent
-    again.
-    """
-    mark = {"job": str(run.job_id), "user": str(user_id), "notice": run.payload["kind"]}
-    with run.part("Sending mail", 0.5):
-        rows = AuditEvent.objects.filter(subject_id=assessment.pk, data=mark)
-        is_sent = rows.filter(verb=SENT).count() > rows.filter(verb=REFUSED).count()
-        if not is_sent:
-            audit.record(by=run.actor, verb=SENT, subject=assessment, data=mark)
-    if is_sent or deliver(letter):
-        return True
-    with run.part("Mail was refused", 0.5):
-        audit.record(by=run.actor, verb=REFUSED, subject=assessment, data=mark)
-    return False
+def queue_notices(*, by: Actor, assessment: Assessment, event: mail.Event) -> int:
+    """Queue the mails that tell everybody whom an event concerns; return how many."""
+    members = mail.recipients(assessment, event)
+    for member in members:
+        queue_mail(mail.event_letter(assessment, event, member))
+        data = {"user": str(member.user_id), "notice": event.kind}
+        audit.record(by=by, verb="notice.queued", subject=assessment, data=data)
+    return len(members)

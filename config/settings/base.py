@@ -175,8 +175,10 @@ EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
 EMAIL_TIMEOUT = 10
 # Whether mail stays on this machine, so that a page may show its link to who caused it.
 IS_MAIL_LOCAL = False
-# The product's own address, for links in mails that no request causes.
-SITE_URL = environment.text("SITE_URL", f"https://{[*ALLOWED_HOSTS, 'localhost'][0].lstrip('.*')}/")
+# The product's own address: what every link in a mail begins with, whatever host a request named.
+SITE_URL = environment.text("SITE_URL", "") or (
+    f"https://{[*ALLOWED_HOSTS, 'localhost'][0].lstrip('.*')}/"
+)
 DEFAULT_FROM_EMAIL = environment.text("DEFAULT_FROM_EMAIL", "crossover@localhost")
 
 CELERY_TASK_IGNORE_RESULT = True
@@ -197,6 +199,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, float] = {
 CELERY_BEAT_SCHEDULE = {
     "relay": {"task": "jobs.relay", "schedule": 2.0},
     "reap": {"task": "jobs.reap", "schedule": 5.0},
+    "mail": {"task": "organizations.send_mail", "schedule": 2.0},
     "sweep-uploads": {"task": "usage.sweep_uploads", "schedule": 3600.0},
 }
 JOB_LEASE_SECONDS = environment.number("JOB_LEASE_SECONDS", 30)

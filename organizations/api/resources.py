@@ -186,10 +186,7 @@ class InvitationViewSet(CreateMixin, ListMixin, RetrieveMixin, DestroyMixin, Res
     def perform_create(self, data: Data) -> Invitation:
         """Offer a role to an address, by mail; the link stands in the mail alone."""
         sent = services.invite_member(
-            by=self.request.actor,
-            email=data["email"],
-            site_url=self.request.build_absolute_uri("/"),
-            **_role_and_client(data),
+            by=self.request.actor, email=data["email"], **_role_and_client(data)
         )
         return sent.invitation
 
@@ -200,9 +197,7 @@ class InvitationViewSet(CreateMixin, ListMixin, RetrieveMixin, DestroyMixin, Res
     @action("resending", "post")
     def resend(self, request: TenantAPIRequest, invitation: Invitation) -> Response:
         """Send a new link that is good for seven days; the old one is dead."""
-        sent = services.resend_invitation(
-            by=request.actor, invitation=invitation, site_url=request.build_absolute_uri("/")
-        )
+        sent = services.resend_invitation(by=request.actor, invitation=invitation)
         return self.respond(sent.invitation)
 
 

@@ -20,6 +20,7 @@ from organizations.services.organizations import (
     create_person,
     require_client_for_role,
 )
+from organizations.services.outbox import queue_mail
 from organizations.tokens import hash_token, make_token
 
 VALID_FOR = timedelta(days=7)
@@ -40,12 +41,9 @@ class SentInvitation:
 
 @transaction.atomic
 def invite_member(
-    *, by: Actor, email: str, role: Role, client_id: UUID | None = None, site_url: str
+    *, by: Actor, email: str, role: Role, client_id: UUID | None = None
 ) -> SentInvitation:
-    """Offer a role to an address, by a mail that leaves when this transaction is committed.
-
-    `site_url` is the product's own address, for example `https://crossover.example/`.
-    """
+    """Offer a role to an address, by a mail that leaves when this transaction is committed."""
     _require_may_invite(by, role)
     require_client_for_role(role=role, client_id=client_id)
     email = email.strip().lower()
@@ -59,7 +57,7 @@ def invite_member(
     )
     try:
         with transaction.atomic():
-            sent = _send(by=by, invitation=invitation, site_url=site_url)
+            sent = _send(by=by, invitation=invitation)
     except IntegrityError:
         raise Invalid.at("email", IS_INVITED) from None
     data = {"email": email, "role": role.value}
@@ -68,12 +66,12 @@ def invite_member(
 
 
 @transaction.atomic
-def resend_invitation(*, by: Actor, invitation: Invitation, site_url: str) -> SentInvitation:
+def resend_invitation(*, by: Actor, invitation: Invitation) -> SentInvitation:
     """Send a new link that is good for seven days; the old one is dead."""
     invitation = _lock_unfinished(by, invitation)
     if invitation.sent_at and invitation.sent_at > timezone.now() - RESEND_AFTER:
         raise Invalid("The mail was sent less than a minute ago: give it a moment to arrive.")
-    sent = _send(by=by, invitation=invitation, site_url=site_url)
+    sent = _send(by=by, invitation=invitation)
     _record(by, "resent", invitation)
     return sent
 
@@ -169,21 +167,13 @@ def _record(by: Actor, act: str, invitation: Invitation) -> None:
     audit.record(by=by, verb=f"invitation.{act}", subject=invitation, data=data)
 
 
-def _send(*, by: Actor, invitation: Invitation, site_url: str) -> SentInvitation:
-    """Store a new link, and mail it once it is there for good; that it went is in `sent_at`."""
+def _send(*, by: Actor, invitation: Invitation) -> SentInvitation:
+    """Store a new link and queue its mail; that it went is in `sent_at`."""
     token = make_token()
     invitation.token_hash, invitation.expires_at = hash_token(token), timezone.now() + VALID_FOR
     invitation.sent_at = None
     invitation.save()
-    url = mail.invitation_url(site_url=site_url, token=token)
+    url = mail.invitation_url(token)
     letter = mail.invitation_letter(invitation=invitation, inviter=by.label, url=url)
-
-    def deliver() -> None:
-        if mail.deliver(letter):
-            with tenancy.enter(organization_id=invitation.organization_id):
-                Invitation.objects.filter(
-                    pk=invitation.pk, token_hash=invitation.token_hash
-                ).update(sent_at=timezone.now())
-
-    transaction.on_commit(deliver)
+    queue_mail(letter, organization_id=invitation.organization_id, token_hash=invitation.token_hash)
     return SentInvitation(invitation, url)

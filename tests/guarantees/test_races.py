@@ -249,7 +249,7 @@ def test_an_invitation_that_is_taken_back_is_not_renewed(world: World) -> None:
     by = world.actor("owner")
     with enter(world):
         sent = organization_services.invite_member(
-            by=by, email="new@acme.example", role=Role.CONSULTANT, site_url="https://x.example"
+            by=by, email="new@acme.example", role=Role.CONSULTANT
         )
         invitation = sent.invitation
     with enter(world):  # its mail left when the invitation was stored
@@ -258,9 +258,7 @@ def test_an_invitation_that_is_taken_back_is_not_renewed(world: World) -> None:
     outcome = race(
         world,
         lambda: organization_services.revoke_invitation(by=by, invitation=invitation),
-        lambda: organization_services.resend_invitation(
-            by=by, invitation=invitation, site_url="https://x.example"
-        ),
+        lambda: organization_services.resend_invitation(by=by, invitation=invitation),
     )
 
     assert isinstance(outcome, Conflict)
@@ -586,10 +584,7 @@ def test_an_invitation_is_accepted_once(world: World) -> None:
     user = factories.make_user("new@acme.example")
     with enter(world):
         sent = organization_services.invite_member(
-            by=world.actor("owner"),
-            email="new@acme.example",
-            role=Role.CONSULTANT,
-            site_url="https://x.example",
+            by=world.actor("owner"), email="new@acme.example", role=Role.CONSULTANT
         )
     token = sent.url.rstrip("/").rsplit("/", 1)[-1]
 

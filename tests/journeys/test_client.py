@@ -2,7 +2,6 @@
 
 import re
 
-from django.core import mail
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from assessments.models import Answer, Assessment
@@ -10,6 +9,7 @@ from organizations.models import Membership
 from tests import factories
 from tests.assessments.cast import make_assessment
 from tests.journeys.people import QUESTIONS, card_of, choose, entered, saved
+from tests.letters import letters
 from tests.world import World
 
 PHONE = {"width": 360, "height": 740}
@@ -18,7 +18,7 @@ INVITED = "rosa@northwind.example"
 
 def invited_link() -> str:
     """Return the path of the link in the last mail."""
-    path = re.search(r"https?://\S+?(/invitations/\S+)", mail.outbox[-1].body)
+    path = re.search(r"https?://\S+?(/invitations/\S+)", letters()[-1].body)
     assert path is not None
     return path.group(1)
 

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import pytest
-from django.core import mail
 from django.test import Client as Browser
 from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
@@ -13,6 +12,7 @@ from organizations.models import Invitation, User
 from organizations.permissions import Role
 from organizations.services import SentInvitation
 from tests import factories
+from tests.letters import letters
 from tests.world import World
 
 MEMBERS = "/o/acme/settings/members/"
@@ -201,10 +201,10 @@ def test_inviting_from_the_page_sends_the_link(
         answer = browser.post(INVITATIONS, data)
     page = browser.get(MEMBERS).content.decode()
 
-    [letter] = mail.outbox
+    [letter] = letters()
     assert answer["Location"] == MEMBERS
     assert letter.to == ["new@example.com"]
-    assert "http://testserver/invitations/" in str(letter.body)
+    assert "https://crossover.example/invitations/" in str(letter.body)
     assert "new@example.com" in page
     assert "/invitations/" not in page.replace("/settings/invitations/", "")
 
@@ -219,8 +219,8 @@ def test_only_where_mail_stays_local_the_inviter_sees_the_link(
     once = browser.post(INVITATIONS, data, follow=True).content.decode()
     twice = browser.get(MEMBERS).content.decode()
 
-    assert "http://testserver/invitations/" in once
-    assert "http://testserver/invitations/" not in twice
+    assert "https://crossover.example/invitations/" in once
+    assert "https://crossover.example/invitations/" not in twice
 
 
 @pytest.mark.parametrize(

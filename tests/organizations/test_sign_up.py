@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import MD5PasswordHasher
-from django.core import mail
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test import Client as Browser
@@ -17,6 +16,7 @@ from organizations import selectors, services, tenancy
 from organizations.models import Organization, User
 from organizations.permissions import Role
 from tests import factories
+from tests.letters import letters
 from tests.world import World
 
 SIGN_UP = "/accounts/signup/"
@@ -35,7 +35,7 @@ def sign_up(browser: Browser, **changed: str) -> str:
 
 
 def only_letter() -> EmailMultiAlternatives:
-    [letter] = mail.outbox
+    [letter] = letters()
     assert isinstance(letter, EmailMultiAlternatives)
     return letter
 
@@ -105,7 +105,7 @@ def test_confirmation_mail_is_plain_and_html(client: Browser, db: None) -> None:
     [(html, kind)] = letter.alternatives
     assert letter.subject == "Confirm your email address"
     assert letter.to == ["fay@founder.example"]
-    assert f"http://testserver{mailed_path()}" in str(html)
+    assert f"https://crossover.example{mailed_path()}" in str(html)
     assert kind == "text/html"
 
 
@@ -118,7 +118,7 @@ def test_sign_up_answers_the_same_for_an_address_with_an_account(
     assert known.redirect_chain == fresh.redirect_chain
     assert page_of(known, "consultant@acme.example") == page_of(fresh, "fay@founder.example")
     assert firms_of("consultant@acme.example") == {"acme": "Acme"}
-    assert [letter.subject for letter in mail.outbox] == [
+    assert [letter.subject for letter in letters()] == [
         "Confirm your email address",
         "You have an account already",
     ]

@@ -40,6 +40,7 @@ GLOBAL_TABLES = {
     "jobs_ticket": "identifiers and times alone, read by the relay for all firms",
     "mfa_authenticator": "a person's own second factor",
     "usersessions_usersession": "where a person is signed in",
+    "organizations_outgoingmail": "mail that waits, encrypted, also to people of no organization",
     "organizations_user": "people belong to firms through memberships",
     "organizations_user_groups": "unused, Django's own",
     "organizations_user_user_permissions": "unused, Django's own",

@@ -12,12 +12,12 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
-from django.core import mail
 from django.test import Client as Browser
 from pytest_django import Settings
 
 from organizations import tenancy
 from tests import factories
+from tests.letters import letters
 from tests.permission_table import ROWS, Row
 from tests.test_permissions import make_things, path_of
 from tests.world import World
@@ -158,7 +158,7 @@ def test_common_or_short_password_founds_no_firm(db: None, password: str) -> Non
 
     assert answer.status_code == 200
     assert "password1" in answer.context["form"].errors
-    assert mail.outbox == []
+    assert letters() == []
 
 
 @pytest.mark.parametrize("password", ["qwertyuiop", "1234567890"])

@@ -1,13 +1,12 @@
 """Whoever asked for a snapshot's documents gets one mail, once the last one is there."""
 
-from django.core import mail
-
 from jobs.models import Job
 from jobs.services import run_due_jobs, run_job
 from reports.documents.services import RENDER_JOB, request_deliverable
 from reports.models import DeliverableKind
 from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests.assessments.cast import YES, assess, enter
+from tests.letters import letters
 from tests.world import World
 
 
@@ -29,7 +28,7 @@ def test_the_last_document_tells_whoever_asked(world: World) -> None:
     run_job(job_id=second.pk, organization_id=second.organization_id)
     run_due_jobs()
 
-    [letter] = mail.outbox
+    [letter] = letters()
     assert letter.to == ["consultant@acme.example"]
     assert letter.subject == "Ready: the documents of “Review” of Northwind"
     assert "are ready: Scorecard, Scoring workbook." in letter.body
@@ -45,7 +44,7 @@ def test_a_document_that_was_stopped_is_not_waited_for(world: World) -> None:
     run_job(job_id=first.pk, organization_id=first.organization_id)
     run_due_jobs()
 
-    [letter] = mail.outbox
+    [letter] = letters()
     assert "are ready: Scoring workbook." in letter.body
 
 
@@ -58,6 +57,6 @@ def test_a_publication_tells_the_clients_people_once(world: World) -> None:
 
     run_due_jobs()
 
-    told = sorted(letter.to[0] for letter in mail.outbox)
+    told = sorted(letter.to[0] for letter in letters())
     assert told == ["respondent@acme.example", "viewer@acme.example"]
-    assert mail.outbox[0].subject == "Published: the results of “Review” of Northwind"
+    assert letters()[0].subject == "Published: the results of “Review” of Northwind"
