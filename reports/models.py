@@ -1,6 +1,7 @@
 """Tables of reports: snapshots, which freeze an assessment, and deliverables drawn from them."""
 
-from typing import ClassVar
+import json
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -44,6 +45,12 @@ class Snapshot(ClientModel):
     def is_published(self) -> bool:
         """Whether the client's people may see its documents."""
         return hasattr(self, "publication")
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """The frozen content."""
+        payload: dict[str, Any] = json.loads(self.document)
+        return payload
 
 
 class Publication(ClientModel):
