@@ -5,7 +5,7 @@ from jobs.run import Run, job_kind
 from organizations import tenancy
 
 
-@job_kind(services.SCORECARD_JOB)
+@job_kind(services.SCORECARD_JOB, needs=None)
 def compute_scorecard(run: Run) -> None:
     """Score the answers of one submission and store the result once."""
     run.step("Scoring the answers", 0.3)
@@ -18,7 +18,7 @@ def compute_scorecard(run: Run) -> None:
         )
 
 
-@job_kind(services.NOTICE_JOB)
+@job_kind(services.NOTICE_JOB, needs=None)
 def send_notice(run: Run) -> None:
     """Write to everybody whom an event concerns; the mails wait in the outbox once this is done."""
     run.step("Writing mail", 0.1)

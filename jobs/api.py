@@ -36,7 +36,7 @@ class JobFilter(FilterSet):
 
 
 class JobViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
-    """How far a job is; ask again until its state is `done`, `failed` or `cancelled`."""
+    """How far a job is; ask again until its state is `done`, `failed`, `refused` or `cancelled`."""
 
     tag = "jobs"
     operations = {

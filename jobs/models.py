@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import OptionalClientModel, User
+from organizations.models import ApiKey, OptionalClientModel, User
 from organizations.tenancy import tenant_key
 
 
@@ -18,9 +18,11 @@ class JobState(models.TextChoices):
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    REFUSED = "refused"
 
 
 UNFINISHED = (JobState.QUEUED, JobState.RUNNING)
+GIVEN_UP = (JobState.FAILED, JobState.CANCELLED, JobState.REFUSED)
 ONE_UNFINISHED = "jobs_job_one_unfinished_a_key"
 
 
@@ -41,6 +43,9 @@ class Job(OptionalClientModel):
     lease_token = models.UUIDField(null=True)
     is_cancel_requested = models.BooleanField(default=False)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    requested_by_key = models.ForeignKey(
+        ApiKey, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     requested_by_label = models.CharField(max_length=254)
     requested_at = models.DateTimeField(default=timezone.now)
     started_at = models.DateTimeField(null=True)

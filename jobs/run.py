@@ -13,8 +13,8 @@ from django.db import connection
 from django.utils import timezone
 
 from jobs.models import Job, JobState, Ticket
-from organizations import tenancy
-from organizations.permissions import Actor
+from organizations import selectors, tenancy
+from organizations.permissions import Actor, Permission
 
 
 class LeaseLost(Exception):
@@ -23,6 +23,10 @@ class LeaseLost(Exception):
 
 class JobCancelled(Exception):
     """A person asked to stop the job."""
+
+
+class JobRefused(JobCancelled):
+    """Whoever asked for the job may not do so any more."""
 
 
 @dataclass(frozen=True)
@@ -45,22 +49,13 @@ class Run:
     def step(self, step: str, progress_ratio: float) -> None:
         """Report what is being done and how far it is (0 to 1).
 
-        Raises JobCancelled when a person asked to stop, LeaseLost when the lease is another's.
-        """
-        with self.part(step, progress_ratio):
-            pass
-
-    @contextmanager
-    def part(self, step: str, progress_ratio: float) -> Iterator[None]:
-        """Report a step, and store what the body writes with it, in one transaction or neither.
-
-        Raises as `step` does; what was stored before a person asked to stop stays.
+        Raises JobCancelled when a person asked to stop, JobRefused when whoever asked for the job
+        lost their right to it, LeaseLost when the lease is another's.
         """
         with self.tenant():
             job = self._locked()
             job.step, job.progress_ratio = step, min(max(progress_ratio, 0.0), 1.0)
             job.save(update_fields=["step", "progress_ratio"])
-            yield
         if job.is_cancel_requested:
             raise JobCancelled
 
@@ -69,7 +64,8 @@ class Run:
         """Store the outcome and mark the job done in one transaction, or neither.
 
         The body writes what the job was for. Raises LeaseLost before it runs when another worker
-        has taken the job over, so an outcome is stored once.
+        has taken the job over, so an outcome is stored once; JobRefused where whoever asked for it
+        has lost their right, which they keep until the outcome is stored.
         """
         with self.tenant():
             job = self._locked()
@@ -81,7 +77,16 @@ class Run:
         job = self.held()
         if job is None:
             raise LeaseLost
+        self.require_right()
         return job
+
+    def require_right(self) -> None:
+        """Raise JobRefused unless whoever asked for the job may still ask for it."""
+        needed = permissions[self.kind]
+        standing = selectors.actor_standing(self.actor) if needed else self.actor
+        sees_client = standing and standing.client_id in (None, self.client_id)
+        if standing is None or not sees_client or (needed and not standing.may(needed)):
+            raise JobRefused
 
     def held(self) -> Job | None:
         """Return the job's row, locked; none when its lease is no longer this run's."""
@@ -141,14 +146,20 @@ def lease_end() -> datetime:
 Handler = Callable[[Run], None]
 
 handlers: dict[str, Handler] = {}
+permissions: dict[str, Permission | None] = {}
 
 
-def job_kind(kind: str) -> Callable[[Handler], Handler]:
-    """Register the decorated function for a kind of job."""
+def job_kind(kind: str, *, needs: Permission | None) -> Callable[[Handler], Handler]:
+    """Register the decorated function for a kind of job.
+
+    `needs` is what whoever asks for it must be allowed to do, until its outcome is stored; none for
+    what follows by itself from something that was done.
+    """
 
     def register(handler: Handler) -> Handler:
         if handlers.setdefault(kind, handler) is not handler:
             raise ValueError(f"Two functions claim the job kind {kind!r}.")
+        permissions[kind] = needs
         return handler
 
     return register

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from jobs import selectors
 from jobs.models import ONE_UNFINISHED, UNFINISHED, Job, JobState, Ticket
-from jobs.run import JobCancelled, LeaseLost, Run, end, handlers, heartbeat, lease_end
+from jobs.run import JobCancelled, JobRefused, LeaseLost, Run, end, handlers, heartbeat, lease_end
 from organizations import audit, tenancy
 from organizations.exceptions import Conflict, DomainError
 from organizations.permissions import Actor
@@ -24,6 +24,10 @@ logger = logging.getLogger(__name__)
 
 GAVE_UP = "It stopped {attempts} times without finishing. Nothing was lost; you may start it again."
 TICKETS_TO_TRY = 50
+REFUSED = (
+    "Whoever asked for this may not do it any more: they left, have another role, or their API key"
+    " ended. Nothing was changed; somebody who may do it can start it again."
+)
 CRASHED = "Something went wrong on our side. Nothing was lost; you may start it again."
 
 
@@ -50,6 +54,7 @@ def request_job(
         payload=payload or {},
         next_url=next_url,
         requested_by_id=by.user_id,
+        requested_by_key_id=by.api_key_id,
         requested_by_label=by.label,
     )
     while not _store(job):
@@ -116,6 +121,7 @@ def claim_job(*, job_id: UUID, organization_id: UUID) -> Run | None:
             organization_id=job.organization_id,
             label=job.requested_by_label,
             user_id=job.requested_by_id,
+            api_key_id=job.requested_by_key_id,
             client_id=job.client_id,
         ),
     )
@@ -144,10 +150,14 @@ def _do(run: Run | None) -> None:
     if run is None:
         return
     try:
+        with run.tenant():
+            run.require_right()
         with heartbeat(run):
             handlers[run.kind](run)
     except LeaseLost:
         logger.warning("job %s went to another worker", run.job_id)
+    except JobRefused:
+        _settle(run, lambda job: end(job, JobState.REFUSED, error=REFUSED))
     except JobCancelled:
         _settle(run, lambda job: end(job, JobState.CANCELLED))
     except DomainError as error:

@@ -112,6 +112,7 @@ class Actor:
     organization_id: UUID
     label: str
     user_id: UUID | None = None
+    api_key_id: UUID | None = None
     role: Role | None = None
     client_id: UUID | None = None
     is_read_only: bool = False

@@ -150,16 +150,35 @@ def api_key_find(secret: str) -> ApiKey | None:
     key_hash = hash_token(secret)
     with tenancy.expose(Setting.API_KEY, key_hash), scopes_disabled():
         found = ApiKey.objects.filter(key_hash=key_hash).first()
-    if found is None or not found.is_usable:
+    if found is None:
         return None
     with tenancy.enter(organization_id=found.organization_id):
-        makers = Membership.objects.filter(
-            user_id=found.created_by_id,
-            role=Role.OWNER.value,
-            is_active=True,
-            user__is_active=True,
-        )
-        return found if makers.exists() else None
+        return found if api_key_opens(found) else None
+
+
+def api_key_opens(key: ApiKey) -> bool:
+    """Tell whether a key opens its organization now; call inside of that."""
+    makers = Membership.objects.filter(
+        user_id=key.created_by_id, role=Role.OWNER.value, is_active=True, user__is_active=True
+    )
+    return key.is_usable and makers.exists()
+
+
+def actor_standing(actor: Actor) -> Actor | None:
+    """Return a person or a key with what they may do now; none where they have no way in any more.
+
+    Until the transaction ends, nobody takes a person's role away. The product itself stands always.
+    """
+    with tenancy.enter(organization_id=actor.organization_id):
+        if actor.api_key_id:
+            key = ApiKey.objects.select_for_update(no_key=True).get(pk=actor.api_key_id)
+            return api_key_actor(key) if api_key_opens(key) else None
+        if actor.user_id:
+            own = Membership.objects.filter(user_id=actor.user_id, is_active=True)
+            active = own.filter(user__is_active=True).select_related("user")
+            membership = active.select_for_update(of=("self",), no_key=True).first()
+            return membership_actor(membership) if membership else None
+        return actor
 
 
 def api_key_actor(key: ApiKey) -> Actor:
@@ -167,6 +186,7 @@ def api_key_actor(key: ApiKey) -> Actor:
     return Actor(
         organization_id=key.organization_id,
         label=f"API key {key.name}",
+        api_key_id=key.pk,
         role=Role.RESPONDENT if key.client_id else Role.CONSULTANT,
         client_id=key.client_id,
         is_read_only="write" not in key.scopes,

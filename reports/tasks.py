@@ -1,11 +1,12 @@
 """Draws a deliverable outside of the request."""
 
 from jobs.run import Run, job_kind
+from organizations.permissions import Permission
 from reports.documents import selectors, services
 from reports.documents.files import prepare_file
 
 
-@job_kind(services.RENDER_JOB)
+@job_kind(services.RENDER_JOB, needs=Permission.DELIVERABLE_MANAGE)
 def render_deliverable(run: Run) -> None:
     """Draw the run's deliverable from its frozen snapshot and store the one file."""
     run.step("Reading the frozen snapshot", 0.1)

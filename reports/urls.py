@@ -32,6 +32,11 @@ urlpatterns = [
         share_links.share_link_revoke,
         name="share-link-revoke",
     ),
+    path(
+        "o/<slug:org>/settings/members/<uuid:member>/share-links/",
+        share_links.member_share_link_list,
+        name="member-share-link-list",
+    ),
     path("demo/", demo.demo_console, name="demo-console"),
     path("demo/economics/", demo.demo_economics, name="demo-economics"),
     path("toolkit/", demo.toolkit_detail, name="toolkit"),

@@ -159,6 +159,7 @@ ROWS = [
     Row("organizations:member-list", "GET", FIRM),
     Row("organizations:member-edit", "GET", OWNER, {"member": "member"}),
     Row("organizations:member-edit", "POST", OWNER, {"member": "member"}),
+    Row("reports:member-share-link-list", "GET", OWNER, {"member": "member"}),
     Row("organizations:member-deactivate", "POST", OWNER, {"member": "member"}),
     Row("organizations:member-reactivate", "POST", OWNER, {"member": "member"}),
     Row("organizations:invitation-create", "POST", FIRM),

@@ -4,9 +4,10 @@ from assessments.selectors import framework_get
 from costing.scenarios import selectors, services
 from costing.usage import selectors as usage_selectors
 from jobs.run import Run, job_kind
+from organizations.permissions import Permission
 
 
-@job_kind(services.ECONOMICS_JOB)
+@job_kind(services.ECONOMICS_JOB, needs=Permission.SCENARIO_MANAGE)
 def compute_economics(run: Run) -> None:
     """Price every strategy of the run's scenario and store the answer once."""
     run.step("Reading the scenario and its prices", 0.1)

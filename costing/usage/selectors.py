@@ -63,7 +63,9 @@ def usage_imports_with_jobs(assessment: Assessment) -> list[UsageImportRow]:
 def usage_import_failures(assessment: Assessment) -> list[Job]:
     """Return the last jobs that could not read a file of an assessment, the newest first."""
     failed = Job.objects.filter(
-        kind=USAGE_JOB, state=JobState.FAILED, payload__assessment=str(assessment.pk)
+        kind=USAGE_JOB,
+        state__in=(JobState.FAILED, JobState.REFUSED),
+        payload__assessment=str(assessment.pk),
     )
     return list(failed.order_by("-requested_at", "-pk")[:MAX_FAILURES])
 

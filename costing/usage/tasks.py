@@ -5,9 +5,10 @@ from celery import shared_task
 from costing.usage import files, selectors, services
 from jobs.run import JobCancelled, Run, job_kind
 from organizations.exceptions import Invalid
+from organizations.permissions import Permission
 
 
-@job_kind(selectors.USAGE_JOB)
+@job_kind(selectors.USAGE_JOB, needs=Permission.SCENARIO_MANAGE)
 def import_usage(run: Run) -> None:
     """Read the run's usage file once; of one that cannot be used, or is stopped, nothing stays."""
     with run.tenant():

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from assessments.mail import Event
 from assessments.services import request_notice
-from jobs.models import JobState
+from jobs.models import GIVEN_UP
 from jobs.services import request_job
 from organizations import audit
 from organizations.permissions import Actor
@@ -20,7 +20,6 @@ from reports.snapshots.selectors import snapshot_payload
 from reports.snapshots.services import lock_assessment
 
 RENDER_JOB = "render-deliverable"
-GIVEN_UP = (JobState.FAILED, JobState.CANCELLED)
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from organizations.tenancy import Setting, expose
@@ -22,6 +23,13 @@ def share_link_get(share_link_id: UUID) -> ShareLink:
 def share_link_list(snapshot: Snapshot) -> QuerySet[ShareLink]:
     """Return a snapshot's share links, open or not, the newest first."""
     return ShareLink.objects.filter(snapshot=snapshot).order_by("-created_at", "pk")
+
+
+def share_links_made_by(user_id: UUID) -> QuerySet[ShareLink]:
+    """Return the open share links that a person made, those that end first on top."""
+    made = ShareLink.objects.filter(created_by=user_id, revoked_at=None)
+    still_open = made.filter(expires_at__gt=timezone.now())
+    return still_open.select_related("snapshot__assessment", "client").order_by("expires_at", "pk")
 
 
 def share_link_find(*, token: str) -> ShareLink | None:

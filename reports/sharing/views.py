@@ -7,6 +7,7 @@ from typing import Any, Concatenate
 from uuid import UUID
 
 from django import forms
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,7 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations import tenancy
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid, Missing
+from organizations.models import Membership
 from organizations.permissions import Permission
+from organizations.selectors import membership_get
 from organizations.shown_once import redirect_with_secret, secret_of
 from reports.documents.bundles import bundle_documents, document_name, snapshot_stem
 from reports.documents.content.identity import identity_of
@@ -31,6 +34,7 @@ from reports.models import (
 from reports.sharing import selectors, services
 from reports.snapshots.selectors import snapshot_get, snapshot_payload
 
+LINKS_A_PAGE = 50
 NO_SUCH_LINK = "There is nothing here."
 NO_DOCUMENT = "Choose at least one document."
 
@@ -109,6 +113,16 @@ def share_link_detail(request: TenantRequest, share_link: ShareLink) -> HttpResp
         "crumbs": [("Deliverables", list_url), ("Share link", "")],
     }
     return render(request, "reports/share_link_detail.html", context)
+
+
+@require_safe
+@tenant_view(Permission.MEMBER_MANAGE, member=membership_get)
+def member_share_link_list(request: TenantRequest, member: Membership) -> HttpResponse:
+    """List the open links that a member made: they outlast the member, until somebody ends them."""
+    links = selectors.share_links_made_by(member.user_id)
+    page = Paginator(links, LINKS_A_PAGE).get_page(request.GET.get("page"))
+    context = {"member": member, "page": page}
+    return render(request, "reports/member_share_link_list.html", context)
 
 
 @require_POST

@@ -44,7 +44,7 @@ from organizations import services as organization_services
 from organizations.exceptions import Conflict, DomainError, Invalid, Missing
 from organizations.models import ApiKey, AuditEvent, Client, Membership, Organization
 from organizations.permissions import Role
-from organizations.selectors import organizations_of
+from organizations.selectors import api_key_actor, organizations_of
 from organizations.services.api_keys import create_api_key, revoke_api_key
 from reports.models import ShareLink, Snapshot
 from reports.sharing.services import revoke_share_link
@@ -604,3 +604,38 @@ def test_an_organization_of_one_name_is_founded_once(world: World) -> None:
 
     assert second.name == "New Venture"
     assert len(organizations_of(user_id=owner.pk)) == 1
+
+
+def test_nobody_is_deactivated_while_what_they_asked_for_is_stored(world: World) -> None:
+    job = request(world)
+    run = claim(job)
+    assert run is not None
+
+    def leave() -> str:
+        organization_services.deactivate_member(
+            by=world.actor("owner"), membership=world.people["consultant"]
+        )
+        return Job.objects.get(pk=job.pk).state
+
+    assert race(world, lambda: kinds.store_outcome(run), leave) == JobState.DONE
+
+
+def test_no_key_is_revoked_while_what_it_asked_for_is_stored(world: World) -> None:
+    by = world.actor("owner")
+    with enter(world):
+        key = create_api_key(by=by, name="Export", scopes=["write"]).key
+        job = job_services.request_job(
+            by=api_key_actor(key),
+            kind="test-square",
+            key="a",
+            subject_id=world.client.pk,
+            payload={"number": 7},
+        )
+    run = claim(job)
+    assert run is not None
+
+    def revoke() -> str:
+        revoke_api_key(by=by, key=key)
+        return Job.objects.get(pk=job.pk).state
+
+    assert race(world, lambda: kinds.store_outcome(run), revoke) == JobState.DONE

@@ -6,6 +6,7 @@ from jobs.models import Job
 from jobs.run import Run, job_kind
 from organizations import audit
 from organizations.exceptions import Invalid
+from organizations.permissions import Permission
 
 
 def store_outcome(run: Run) -> None:
@@ -15,7 +16,7 @@ def store_outcome(run: Run) -> None:
         audit.record(by=run.actor, verb="test.stored", subject=job)
 
 
-@job_kind("test-square")
+@job_kind("test-square", needs=Permission.SCENARIO_MANAGE)
 def square(run: Run) -> None:
     """Take three short steps, then store one outcome."""
     for step in range(3):
@@ -24,19 +25,19 @@ def square(run: Run) -> None:
     store_outcome(run)
 
 
-@job_kind("test-crash")
+@job_kind("test-crash", needs=Permission.SCENARIO_MANAGE)
 def crash(run: Run) -> None:
     """Fail as a defect would."""
     raise ZeroDivisionError("a defect")
 
 
-@job_kind("test-refuse")
+@job_kind("test-refuse", needs=Permission.SCENARIO_MANAGE)
 def refuse(run: Run) -> None:
     """Fail as bad input would."""
     raise Invalid("The workload has no requests.\0")
 
 
-@job_kind("test-crash-at-the-end")
+@job_kind("test-crash-at-the-end", needs=Permission.SCENARIO_MANAGE)
 def crash_at_the_end(run: Run) -> None:
     """Write an outcome, then fail before it is stored."""
     with run.finish():

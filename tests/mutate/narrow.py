@@ -75,6 +75,11 @@ NARROW: dict[str, tuple[str, ...]] = {
     ),
     "organizations/models.py": (TENANCY,),
     "organizations/selectors.py": (
+        *races(
+            "nobody_is_deactivated_while_what_they_asked_for_is_stored",
+            "no_key_is_revoked_while_what_it_asked_for_is_stored",
+        ),
+        "tests/guarantees/test_revocation.py",
         BASICS,
         "tests/organizations/test_members.py",
         "tests/organizations/test_several_firms.py",
@@ -84,6 +89,7 @@ NARROW: dict[str, tuple[str, ...]] = {
         "tests/costing/test_clients.py",
     ),
     "organizations/services/api_keys.py": races("an_api_key_is_revoked_once"),
+    "organizations/services/outbox.py": ("tests/guarantees/test_mail_down.py",),
     "organizations/services/invitations.py": races(
         "an_invitation_that_is_taken_back_is_not_renewed", "an_invitation_is_accepted_once"
     ),
