@@ -20,6 +20,7 @@ RAIL: list[tuple[str, str, str, Permission | None]] = [
     ("Clients", "clients", "scenarios:client-list", Permission.CLIENT_VIEW),
     ("Assessments", "assessments", "assessments:assessment-list", Permission.ASSESSMENT_VIEW),
     ("Catalog", "catalog", "catalog:model-price-list", Permission.CATALOG_VIEW),
+    ("Archive", "archive", "scenarios:archive-list", Permission.ARCHIVE_VIEW),
     ("Toolkit", "toolkit", "reports:toolkit", None),
     ("Settings", "settings", "organizations:settings", Permission.ORGANIZATION_VIEW),
 ]

@@ -12,7 +12,7 @@ from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 
 from organizations import selectors, tenancy
-from organizations.exceptions import Denied
+from organizations.exceptions import Archived, Denied
 from organizations.models import Membership, Organization
 from organizations.permissions import RESULTS, Actor, Permission
 
@@ -29,14 +29,15 @@ class TenantRequest(HttpRequest):
 
 
 def tenant_view(
-    permission: Permission, **loaders: Loader
+    permission: Permission, *, of_archived: bool = False, **loaders: Loader
 ) -> Callable[
     [Callable[Concatenate[TenantRequest, ...], HttpResponse]], Callable[..., HttpResponse]
 ]:
     """Guard a view below `/o/<slug:org>/`.
 
     In this order: sign-in; membership (404 for a non-member); then the checks of `enter_tenant`.
-    A row that does not exist and a row of another tenant give the same response.
+    A row that does not exist and a row of another tenant give the same response. Only a view
+    `of_archived` rows gets one that is archived.
     """
 
     def decorate(
@@ -49,7 +50,8 @@ def tenant_view(
             request.actor = selectors.membership_actor(membership)
             request.organization = membership.organization
             request.has_other_organizations = membership.has_other_organizations
-            with enter_tenant(request.actor, permission, loaders, kwargs) as found:
+            entered = enter_tenant(request.actor, permission, loaders, kwargs, of_archived)
+            with entered as found:
                 return view(request, **found)
 
         guarded.permission = permission  # type: ignore[attr-defined]
@@ -85,12 +87,13 @@ def enter_tenant(
     permission: Permission,
     loaders: Mapping[str, Loader],
     kwargs: Mapping[str, Any],
+    of_archived: bool = False,
 ) -> Iterator[dict[str, Any]]:
     """Enter the actor's tenant for a whole request and yield the view's arguments.
 
     Each loader's row replaces the id of the same name in the path (Http404 where this tenant has
     none); then the role's permission is asked for, and of a client's people who ask for results
-    whether those are published (Denied).
+    whether those are published (Denied). What is archived is refused, unless `of_archived`.
     """
     with tenancy.enter(
         organization_id=actor.organization_id, client_id=actor.client_id, user_id=actor.user_id
@@ -100,6 +103,8 @@ def enter_tenant(
             raise Denied("Your role does not include this.")
         if permission in RESULTS and not all(map(actor.may_see_results, rows.values())):
             raise Denied(NOT_PUBLISHED)
+        if not of_archived and any(getattr(row, "is_archived", False) for row in rows.values()):
+            raise Archived
         yield {**kwargs, **rows}
 
 

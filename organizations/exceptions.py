@@ -53,3 +53,13 @@ class Missing(DomainError):
 
     code = "not_found"
     status = 404
+
+
+class Archived(DomainError):
+    """It, or what it belongs to, is put aside: it can be restored, and nothing else."""
+
+    code = "archived"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__("This is archived: restore it from the archive to work with it again.")

@@ -74,6 +74,16 @@ class Organization(models.Model):
         return self.name
 
 
+class Archivable(models.Model):
+    """What people put aside and bring back: lists, sums and pages leave it out until then."""
+
+    archived_at = models.DateTimeField(null=True, blank=True)
+    archived_by_label = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        abstract = True
+
+
 class TenantModel(models.Model):
     """A row of one organization. Queries raise outside of a tenant."""
 
@@ -91,8 +101,13 @@ class TenantModel(models.Model):
         assessment = getattr(self, "assessment", None)
         return assessment is None or assessment.is_published
 
+    @property
+    def is_archived(self) -> bool:
+        """Whether it is put aside."""
+        return getattr(self, "archived_at", None) is not None
 
-class Client(TenantModel):
+
+class Client(Archivable, TenantModel):
     """A company that the organization assesses."""
 
     name = models.CharField(max_length=120)
@@ -122,6 +137,15 @@ class ClientModel(TenantModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def is_archived(self) -> bool:
+        """Whether it, or what it belongs to, is put aside."""
+        owners = (
+            name for name in ("scenario", "snapshot", "assessment") if hasattr(type(self), name)
+        )
+        owner: TenantModel = getattr(self, next(owners, "client"))
+        return super().is_archived or owner.is_archived
 
 
 class OptionalClientModel(TenantModel):

@@ -47,6 +47,8 @@ class Permission(StrEnum):
     SCENARIO_MANAGE = "scenario.manage"
     DELIVERABLE_VIEW = "deliverable.view"
     DELIVERABLE_MANAGE = "deliverable.manage"
+    ARCHIVE_VIEW = "archive.view"
+    ARCHIVE_MANAGE = "archive.manage"
     JOB_VIEW = "job.view"
     JOB_CANCEL = "job.cancel"
 

@@ -28,8 +28,8 @@ def client_get(client_id: UUID) -> Client:
 
 
 def client_list() -> QuerySet[Client]:
-    """Return the tenant's clients by name."""
-    return Client.objects.order_by("name", "pk")
+    """Return the tenant's clients by name, without those that are archived."""
+    return Client.objects.filter(archived_at=None).order_by("name", "pk")
 
 
 def audit_event_list() -> QuerySet[AuditEvent]:

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations import audit_words, selectors, services
 from organizations.access import TenantRequest, tenant_view
+from organizations.confirmation import Question, ask
 from organizations.exceptions import Conflict, Denied, Invalid, Missing
 from organizations.forms import (
     ApiKeyForm,
@@ -205,10 +206,18 @@ def member_edit(request: TenantRequest, member: Membership) -> HttpResponse:
     return _render_form(request, "organizations/member_edit.html", form, member=member)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view(Permission.MEMBER_MANAGE, member=selectors.membership_get)
 def member_deactivate(request: TenantRequest, member: Membership) -> HttpResponse:
-    """Close the organization to a member."""
+    """Ask, then close the organization to a member."""
+    if request.method != "POST":
+        text = (
+            "They cannot enter the organization from their next request on. What they did stays,"
+            " and so do the share links that they made. Reactivate them to undo this."
+        )
+        back = reverse("organizations:member-list", args=[request.organization.slug])
+        heading = f"Deactivate {member.user.email}?"
+        return ask(request, Question(heading, text, "Deactivate", back))
     with _refusal_shown(request):
         services.deactivate_member(by=request.actor, membership=member)
         return _changed(request, member, "cannot enter the organization any more")

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from assessments.services import ActionInput, add_action, add_file
+from assessments.services import ActionInput, add_action, add_file, add_note
 from jobs.services import request_job
 from organizations import tenancy
 from organizations.models import Client, Organization
@@ -54,7 +54,8 @@ class Row:
 
     `things` names the kind of row behind each UUID of the path, `shared` the kinds that are the
     same for all firms: nobody's is foreign; `path` holds the other parts;
-    `takes_away` says that the row is gone afterwards.
+    `takes_away` says that the row is gone afterwards; it does not exist to those whom it is
+    `hidden_from`.
     """
 
     name: str
@@ -65,9 +66,12 @@ class Row:
     data: Mapping[str, Any] = field(default_factory=dict)
     takes_away: bool = False
     shared: tuple[str, ...] = ()
+    hidden_from: frozenset[str] = frozenset()
 
 
 def _client(organization: Organization, client: Client) -> UUID:
+    with tenancy.enter(organization_id=organization.pk):
+        Client.objects.filter(pk=client.pk).update(archived_at=None)
     return client.pk
 
 
@@ -121,6 +125,13 @@ def _action(organization: Organization, client: Client) -> UUID:
         ).pk
 
 
+def _note(organization: Organization, client: Client) -> UUID:
+    assessment = make_assessment(organization, client)
+    with tenancy.enter(organization_id=organization.pk):
+        by = factories.system_actor(organization)
+        return add_note(by=by, assessment=assessment, question="", text="Ask for the bill").pk
+
+
 def _api_key(organization: Organization, client: Client) -> UUID:
     owner = factories.make_member(organization, Role.OWNER)
     with tenancy.enter(organization_id=organization.pk):
@@ -144,6 +155,7 @@ THINGS: dict[str, Maker] = {
     "usage_import": _usage_import,
     "price-override": make_price_override,
     "action": _action,
+    "note": _note,
     "api-key": _api_key,
 }
 # What is the same for all firms, by its name in the path.
@@ -160,6 +172,7 @@ ROWS = [
     Row("organizations:member-edit", "GET", OWNER, {"member": "member"}),
     Row("organizations:member-edit", "POST", OWNER, {"member": "member"}),
     Row("reports:member-share-link-list", "GET", OWNER, {"member": "member"}),
+    Row("organizations:member-deactivate", "GET", OWNER, {"member": "member"}),
     Row("organizations:member-deactivate", "POST", OWNER, {"member": "member"}),
     Row("organizations:member-reactivate", "POST", OWNER, {"member": "member"}),
     Row("organizations:invitation-create", "POST", FIRM),
@@ -244,6 +257,7 @@ ROWS = [
         {"level": "3", "reason": "A+pilot+is+agreed."},
     ),
     Row("assessments:assessment-submit", "POST", ANSWERING, {"assessment": "assessment"}),
+    Row("assessments:assessment-reopen", "GET", FIRM, {"assessment": "assessment"}),
     Row("assessments:assessment-reopen", "POST", FIRM, {"assessment": "assessment"}),
     Row("assessments:assessment-return", "POST", FIRM, {"assessment": "assessment"}),
     Row("assessments:assessment-approve", "POST", FIRM, {"assessment": "assessment"}),
@@ -294,6 +308,7 @@ ROWS = [
     Row("usage:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
     Row("scenarios:usage-scenario", "POST", FIRM, {"usage_import": "usage_import"}),
     Row("usage:usage-reconciliation", "GET", EVERYONE, {"usage_import": "usage_import"}),
+    Row("usage:usage-import-delete", "GET", FIRM, {"usage_import": "usage_import"}),
     Row(
         "usage:usage-import-delete",
         "POST",
@@ -314,3 +329,20 @@ ROWS = [
     Row("scenarios:scenario-reprice", "GET", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-reprice", "POST", FIRM, {"scenario": "scenario"}),
 ]
+ARCHIVABLE = ("client", "assessment", "scenario", "action", "note")
+# To a client's people the organization's notes do not exist.
+HIDDEN = {"note": frozenset({"respondent", "viewer", "client_key", "client_reading_key"})}
+
+
+def _archive_rows(kind: str) -> list[Row]:
+    shown = {"allowed": FIRM, "things": {kind: kind}, "hidden_from": HIDDEN.get(kind, frozenset())}
+    return [
+        Row(f"scenarios:{kind}-archive", "GET", **shown),
+        Row(f"scenarios:{kind}-archive", "POST", takes_away=True, **shown),
+        Row(f"scenarios:{kind}-restore", "POST", **shown),
+    ]
+
+
+ROWS.append(Row("scenarios:archive-list", "GET", FIRM))
+for _kind in ARCHIVABLE:
+    ROWS += _archive_rows(_kind)

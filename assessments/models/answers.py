@@ -10,7 +10,7 @@ from assessments.framework import LEVELS
 from assessments.models.assessments import Assessment
 from assessments.scoring import AnswerState, CheckValue, Confidence
 from assessments.uploads import FILENAME_LENGTH, MAX_FILE_BYTES
-from organizations.models import ClientModel, User
+from organizations.models import Archivable, ClientModel, User
 from organizations.tenancy import check, tenant_key
 
 COMMENT_LENGTH = 4000
@@ -135,7 +135,7 @@ class Evidence(ClientModel):
         return self.url or self.filename
 
 
-class Note(ClientModel):
+class Note(Archivable, ClientModel):
     """A note for the organization alone, on an assessment or one of its questions."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")

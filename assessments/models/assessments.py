@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations.models import ClientModel, User
+from organizations.models import Archivable, ClientModel, User
 from organizations.tenancy import check, tenant_key
 
 TITLE_LENGTH = 160
@@ -41,7 +41,7 @@ WAITS_FOR = {
 }
 
 
-class Assessment(ClientModel):
+class Assessment(Archivable, ClientModel):
     """One look at one client, bound to the framework version it started with."""
 
     framework = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
@@ -79,7 +79,9 @@ class Assessment(ClientModel):
         constraints: ClassVar = [
             tenant_key("assessments_assessment", client=True),
             models.UniqueConstraint(
-                fields=["previous"], name="assessments_assessment_one_reassessment"
+                fields=["previous"],
+                condition=Q(archived_at=None),
+                name="assessments_assessment_one_reassessment",
             ),
             check(
                 "assessments_assessment_measures_are_ratios",

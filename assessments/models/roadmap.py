@@ -18,7 +18,7 @@ from assessments.roadmap import (
     Effort,
 )
 from assessments.roadmap import ActionOrigin as Origin
-from organizations.models import ClientModel, User
+from organizations.models import Archivable, ClientModel, User
 from organizations.tenancy import check, tenant_key
 
 TARGET_REASON_LENGTH = 400
@@ -105,7 +105,7 @@ class Roadmap(ClientModel):
         ]
 
 
-class RoadmapAction(ClientModel):
+class RoadmapAction(Archivable, ClientModel):
     """A step of the roadmap with people's edits; drafted from a gap, or added by hand."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -81,14 +81,17 @@ class Redraft(Result):
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def redraft(draft: Draft, standing: Iterable[PlannedAction]) -> Redraft:
+def redraft(
+    draft: Draft, standing: Iterable[PlannedAction], archived: Collection[str] = ()
+) -> Redraft:
     """Hold a fresh draft against the actions that stand (framework, 90-day roadmap).
 
     A field that a person changed is never overwritten. An action that they changed, began or ended
-    is never taken away. Actions added by hand stay as they are.
+    is never taken away. Actions added by hand stay as they are. What is `archived`, by the key of
+    its template, is not drafted anew.
     """
     rows = {each.key: each for each in standing if each.origin == ActionOrigin.DRAFTED}
-    new = tuple(each for each in draft.actions if each.key not in rows)
+    new = tuple(each for each in draft.actions if each.key not in {*rows, *archived})
     changes = [_change(rows.pop(each.key), each) for each in draft.actions if each.key in rows]
     reasons = {item.key: item.reason for item in draft.not_proposed}
     left = [row for row in rows.values() if _is_open(row)]

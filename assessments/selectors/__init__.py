@@ -18,6 +18,7 @@ from assessments.selectors.assessments import (
     framework_latest,
     framework_list,
     intake_mark,
+    note_get,
     note_list,
     note_rows,
     question_get,

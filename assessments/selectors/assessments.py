@@ -45,8 +45,8 @@ def assessment_get(assessment_id: UUID) -> Assessment:
 
 
 def assessment_list(*, client: Client | None = None) -> QuerySet[Assessment]:
-    """Return the tenant's assessments, or one client's, the newest first."""
-    assessments = assessments_with_framework().order_by("-created_at", "-pk")
+    """Return the tenant's assessments, or one client's, the newest first, none archived."""
+    assessments = assessments_standing().order_by("-created_at", "-pk")
     return assessments if client is None else assessments.filter(client=client)
 
 
@@ -56,13 +56,19 @@ def assessments_with_framework() -> QuerySet[Assessment]:
     return rows.defer("framework__document")
 
 
+def assessments_standing() -> QuerySet[Assessment]:
+    """Return the tenant's assessments of which neither they nor their client are archived."""
+    return assessments_with_framework().filter(archived_at=None, client__archived_at=None)
+
+
 def trigger_list(assessment: Assessment) -> list[Trigger]:
     framework = framework_get(assessment)
     return [each for each in framework.triggers if each.key in assessment.triggers]
 
 
 def reassessment_find(assessment: Assessment) -> Assessment | None:
-    return assessments_with_framework().filter(previous=assessment).first()
+    """Return the assessment that was started from this one, if there is one."""
+    return assessments_standing().filter(previous=assessment).first()
 
 
 def intake_mark(assessment: Assessment) -> str:
@@ -224,13 +230,21 @@ def note_list(assessment: Assessment) -> list[tuple[str, Note]]:
     return [(names.get(note.question, "The assessment"), note) for note in notes]
 
 
+def note_get(note_id: UUID) -> Note:
+    """Return a note with its assessment; raises Note.DoesNotExist."""
+    return Note.objects.select_related("assessment__client").get(pk=note_id)
+
+
 def note_rows(assessment: Assessment) -> QuerySet[Note]:
-    return Note.objects.filter(assessment=assessment).order_by("-written_at", "-pk")
+    """Return the organization's own notes that are not archived, the newest first."""
+    return Note.objects.filter(assessment=assessment, archived_at=None).order_by(
+        "-written_at", "-pk"
+    )
 
 
 def evidence_get(evidence_id: UUID) -> Evidence:
     """Return a link or file with its assessment; raises Evidence.DoesNotExist."""
-    rows = Evidence.objects.select_related("assessment__framework")
+    rows = Evidence.objects.select_related("assessment__framework", "assessment__client")
     return rows.defer("assessment__framework__document").get(pk=evidence_id)
 
 

@@ -44,7 +44,7 @@ from assessments.scoring import (
 )
 from assessments.selectors.assessments import (
     Progress,
-    assessments_with_framework,
+    assessments_standing,
     framework_get,
     progress_of_keys,
 )
@@ -138,7 +138,7 @@ def client_summaries(clients: Iterable[Client]) -> list[ClientSummary]:
     """Return clients with their latest assessments; two queries, however many there are."""
     rows = list(clients)
     latest = (
-        assessments_with_framework()
+        assessments_standing()
         .filter(client__in=[row.pk for row in rows])
         .order_by("client_id", "-created_at", "-pk")
         .distinct("client_id")
@@ -182,7 +182,10 @@ def action_get(action_id: UUID) -> RoadmapAction:
 
 
 def action_list(assessment: Assessment) -> QuerySet[RoadmapAction]:
-    return RoadmapAction.objects.filter(assessment=assessment).order_by("due_on", "pk")
+    """Return an assessment's actions that are not archived, in the order of their dates."""
+    return RoadmapAction.objects.filter(assessment=assessment, archived_at=None).order_by(
+        "due_on", "pk"
+    )
 
 
 def first_day(assessment: Assessment, row: RoadmapRow | None = None) -> date:
@@ -219,7 +222,9 @@ def redraft_preview(assessment: Assessment, *, starts_on: date) -> Redraft:
     known = costs_find(assessment)
     costs, answers = known.costs if known else None, _answers_given(assessment)
     draft = draft_roadmap(framework_get(assessment), answers, costs, starts_on=starts_on)
-    return redraft(draft, map(mapping.planned_action, action_list(assessment)))
+    archived = RoadmapAction.objects.filter(assessment=assessment, archived_at__isnull=False)
+    put_aside = set(archived.values_list("key", flat=True))
+    return redraft(draft, map(mapping.planned_action, action_list(assessment)), put_aside)
 
 
 def _answers_given(assessment: Assessment) -> dict[str, AnswerValue]:

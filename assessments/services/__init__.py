@@ -38,6 +38,7 @@ from assessments.services.targets import (
     CostSource,
     choose_target,
     clear_target,
+    forget_costs,
     keep_costs,
     record_measured_usage,
 )

@@ -110,6 +110,11 @@ class CostSource:
     computed_at: datetime
 
 
+def forget_costs(*, assessment_id: UUID) -> None:
+    """Take the costs away: the result that they come from counts no more."""
+    CostSummary.objects.filter(assessment_id=assessment_id).delete()
+
+
 @transaction.atomic
 def keep_costs(*, assessment_id: UUID, source: CostSource, costs: Costs) -> CostSummary:
     """Replace the costs of an older result by those of a newer one.

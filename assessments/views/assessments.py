@@ -16,6 +16,7 @@ from assessments.models import Assessment, CostSummary
 from assessments.scoring import Scores
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
+from organizations.confirmation import Question, ask
 from organizations.exceptions import Invalid
 from organizations.forms import posted
 from organizations.models import Client
@@ -97,9 +98,18 @@ def assessment_submit(request: TenantRequest, assessment: Assessment) -> HttpRes
     return redirect(url if sees_results else page_url(request, "assessment-detail", assessment))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view(Permission.ASSESSMENT_MANAGE, assessment=selectors.assessment_get)
 def assessment_reopen(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Ask, then let the answers be changed again."""
+    if request.method != "POST":
+        text = (
+            "Answers can then be changed again, and it is no longer submitted or approved. The"
+            " scorecard that was stored and every snapshot stay as they are. To undo this, submit"
+            " and approve it again."
+        )
+        back = page_url(request, "assessment-detail", assessment)
+        return ask(request, Question(f"Reopen “{assessment.title}”?", text, "Reopen", back))
     services.reopen_assessment(by=request.actor, assessment=assessment)
     return redirect(page_url(request, "assessment-detail", assessment))
 

@@ -16,7 +16,7 @@ from assessments.selectors import assessment_get
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.offers import OfferFilter
 from costing.catalog.pools import PoolWish
-from costing.scenarios import measured, pools, repricing, selectors, serializers, services
+from costing.scenarios import archive, measured, pools, repricing, selectors, serializers, services
 from costing.scenarios.content.comparison import compare
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
@@ -299,4 +299,5 @@ urlpatterns = [
     *resource("pool-proposal", PoolProposalViewSet, many="pool-proposals/"),
     *resource("usage", UsageScenarioViewSet, one="usage-imports/<uuid:usage_import>/"),
     *resource("estimate", EstimateViewSet, many="estimates/"),
+    *archive.urlpatterns,
 ]

@@ -34,8 +34,10 @@ from costing.scenarios.content.portfolio import (
     totals,
 )
 from costing.scenarios.models import EconomicsResult
+from costing.scenarios.selectors import scenarios_standing
 from organizations import services
 from organizations.access import TenantRequest, tenant_view
+from organizations.exceptions import Archived
 from organizations.forms import DomainForm, posted
 from organizations.models import Client
 from organizations.permissions import Permission
@@ -115,7 +117,10 @@ class PortfolioForm(forms.Form):
 def portfolio(request: TenantRequest) -> HttpResponse:
     """List the clients with score, money and what waits; a client's people see their own."""
     if request.actor.client_id is not None:
-        return _client_page(request, client_get(request.actor.client_id))
+        client = client_get(request.actor.client_id)
+        if client.is_archived:
+            raise Archived
+        return _client_page(request, client)
     rows = _portfolio_rows()
     form = PortfolioForm(request.GET, bands=_bands())
     query = form.query
@@ -229,7 +234,8 @@ def _portfolio_rows() -> list[PortfolioRow]:
 def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, Money]:
     """What is at stake by client, by the newest economics of any, or of these assessments."""
     newest = (
-        EconomicsResult.objects.filter(**({} if of is None else {"scenario__assessment__in": of}))
+        EconomicsResult.objects.filter(scenario__in=scenarios_standing())
+        .filter(**({} if of is None else {"scenario__assessment__in": of}))
         .order_by("client_id", "-computed_at", "-pk")
         .distinct("client_id")
     )

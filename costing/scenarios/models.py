@@ -13,11 +13,11 @@ from costing.engine import CurvePicture, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.scenarios.stored import read_pattern, read_picture
 from jobs.models import Job
-from organizations.models import ClientModel
+from organizations.models import Archivable, ClientModel
 from organizations.tenancy import tenant_key
 
 
-class Scenario(ClientModel):
+class Scenario(Archivable, ClientModel):
     """A client's workload with the prices and levers to compare, as section 1's inputs."""
 
     assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")

@@ -20,7 +20,8 @@ from costing.scenarios.models import EconomicsResult, Scenario
 
 def economics_get(result_id: UUID) -> EconomicsResult:
     """Return one result; raises EconomicsResult.DoesNotExist."""
-    return EconomicsResult.objects.select_related("scenario").get(pk=result_id)
+    results = EconomicsResult.objects.select_related("scenario__assessment__client")
+    return results.get(pk=result_id)
 
 
 def economics_latest(scenario: Scenario) -> EconomicsResult | None:
@@ -37,9 +38,11 @@ def economics_change(scenario: Scenario, economics: EconomicsResult) -> str:
     return "" if economics.estimate.scenario.maturity == maturity else "scores"
 
 
-def economics_latest_of(assessment: Assessment) -> EconomicsResult | None:
+def economics_latest_of(assessment_id: UUID) -> EconomicsResult | None:
     """Return the newest result of any of an assessment's scenarios, with its scenario."""
-    results = EconomicsResult.objects.filter(scenario__assessment=assessment)
+    results = EconomicsResult.objects.filter(
+        scenario__assessment=assessment_id, scenario__archived_at=None
+    )
     return results.select_related("scenario").order_by("-computed_at", "-pk").first()
 
 
@@ -109,13 +112,22 @@ def maturity_of(assessment: Assessment) -> dict[str, float | None]:
 
 def scenario_get(scenario_id: UUID) -> Scenario:
     """Return the scenario with its assessment and price book; raises Scenario.DoesNotExist."""
-    scenarios = Scenario.objects.select_related("assessment__framework", "price_book", "client")
+    scenarios = Scenario.objects.select_related(
+        "assessment__framework", "assessment__client", "price_book", "client"
+    )
     return scenarios.defer("assessment__framework__document").get(pk=scenario_id)
 
 
+def scenarios_standing() -> QuerySet[Scenario]:
+    """Return the tenant's scenarios of which neither they nor their assessment are archived."""
+    return Scenario.objects.filter(archived_at=None, assessment__archived_at=None)
+
+
 def scenario_list(assessment: Assessment) -> QuerySet[Scenario]:
-    """Return an assessment's scenarios, the last changed first."""
-    return Scenario.objects.filter(assessment=assessment).order_by("-changed_at", "-pk")
+    """Return an assessment's scenarios that are not archived, the last changed first."""
+    return Scenario.objects.filter(assessment=assessment, archived_at=None).order_by(
+        "-changed_at", "-pk"
+    )
 
 
 def scenarios_with_economics(
@@ -128,7 +140,7 @@ def scenarios_with_economics(
 
 def scenario_list_of_client(client_id: UUID) -> QuerySet[Scenario]:
     """Return all scenarios of a client with their assessments, the last changed first."""
-    scenarios = Scenario.objects.filter(client_id=client_id).select_related("assessment")
+    scenarios = scenarios_standing().filter(client_id=client_id).select_related("assessment")
     return scenarios.order_by("-changed_at", "-pk")
 
 
@@ -137,7 +149,7 @@ def scenarios_compared(client_id: UUID, scenario_ids: Sequence[UUID]) -> list[Co
 
     Raises Scenario.DoesNotExist where this client has not every one of them.
     """
-    rows = Scenario.objects.filter(client_id=client_id, pk__in=scenario_ids)
+    rows = scenarios_standing().filter(client_id=client_id, pk__in=scenario_ids)
     scenarios = {scenario.pk: scenario for scenario in rows}
     if not all(scenario_id in scenarios for scenario_id in scenario_ids):
         raise Scenario.DoesNotExist

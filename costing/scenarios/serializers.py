@@ -207,3 +207,17 @@ class PoolProposalListSerializer(serializers.Serializer):
     """The cheapest pools, the cheapest month first."""
 
     results = PoolProposalSerializer(many=True)
+
+
+ARCHIVED_KINDS = ("client", "assessment", "scenario", "action", "note")
+
+
+class ArchivedRowSerializer(serializers.Serializer):
+    """Something that is archived."""
+
+    kind = serializers.ChoiceField(choices=ARCHIVED_KINDS)
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    client = serializers.CharField(help_text="Of which client it is, or which client it is.")
+    archived_at = serializers.DateTimeField()
+    archived_by = serializers.CharField()

@@ -13,7 +13,7 @@ from django.utils import timezone
 from assessments.framework import Framework, load_framework
 from assessments.models import Assessment
 from assessments.selectors import framework_get
-from assessments.services import CostSource, keep_costs
+from assessments.services import CostSource, forget_costs, keep_costs
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
@@ -167,11 +167,8 @@ def store_economics(
         price_book=scenario.price_book,
         prices={key: catalog_mapping.price_origin(price) for key, price in (prices or {}).items()},
     )
-    keep_costs(
-        assessment_id=scenario.assessment_id,
-        source=CostSource(scenario.pk, scenario.title, result.pk, result.computed_at),
-        costs=summarize(economics.estimate, economics.patterns),
-    )
+    if not Scenario.objects.filter(pk=scenario.pk, archived_at__isnull=False).exists():
+        _keep_costs(scenario, result)
     audit.record(
         by=by,
         verb="economics.computed",
@@ -179,6 +176,22 @@ def store_economics(
         data={"inputs_checksum": result.inputs_checksum},
     )
     return result
+
+
+def _keep_costs(scenario: Scenario, result: EconomicsResult) -> None:
+    keep_costs(
+        assessment_id=scenario.assessment_id,
+        source=CostSource(scenario.pk, scenario.title, result.pk, result.computed_at),
+        costs=summarize(result.estimate, result.patterns),
+    )
+
+
+def pass_costs(assessment_id: UUID) -> None:
+    """Pass the costs of the newest result that counts to the assessment, or that there are none."""
+    forget_costs(assessment_id=assessment_id)
+    newest = selectors.economics_latest_of(assessment_id)
+    if newest is not None:
+        _keep_costs(newest.scenario, newest)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from costing.scenarios import clients, measured, pools, reassessment, repricing, views
+from costing.scenarios import archive, clients, measured, pools, reassessment, repricing, views
 
 ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>/"
 CLIENTS = "o/<slug:org>/clients/"
@@ -30,5 +30,6 @@ VIEWS = {
 
 app_name = "scenarios"
 urlpatterns = [path(route, view, name=name) for name, (route, view) in VIEWS.items()]
+urlpatterns += archive.page_paths
 # An import's page stands with those of usage; it is made here, for it offers scenarios.
 usage_pages = [path(USAGE_IMPORT, measured.usage_import_detail, name="usage-import-detail")]

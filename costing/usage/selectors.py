@@ -41,7 +41,9 @@ class UsageImportRow:
 
 def usage_import_get(import_id: UUID) -> UsageImport:
     """Return the import with its assessment; raises UsageImport.DoesNotExist."""
-    imports = UsageImport.objects.select_related("assessment__framework", "client")
+    imports = UsageImport.objects.select_related(
+        "assessment__framework", "assessment__client", "client"
+    )
     return imports.defer("assessment__framework__document").get(pk=import_id)
 
 

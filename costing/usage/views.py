@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from assessments.models import Assessment
@@ -17,6 +17,7 @@ from costing.usage import content, selectors, services
 from costing.usage.forms import ReconciliationForm, UsageForm
 from costing.usage.models import UsageImport
 from organizations.access import TenantRequest, tenant_view
+from organizations.confirmation import Question, ask
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
@@ -50,11 +51,19 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
     return HttpResponseClientRedirect(address) if is_fragment else redirect(address)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view(Permission.SCENARIO_MANAGE, usage_import=selectors.usage_import_get)
 def usage_import_delete(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
-    """Remove an import with all that it came to."""
+    """Ask, then remove an import with all that it came to."""
     assessment = usage_import.assessment
+    if request.method != "POST":
+        text = (
+            "All that was counted from this file goes with it, and the assessment’s claims are held"
+            " against what is left. Scenarios that were made of it stay. To undo this, send the"
+            " file again."
+        )
+        back = import_url(request, usage_import.pk)
+        return ask(request, Question(f"Remove “{usage_import.filename}”?", text, "Remove", back))
     services.delete_usage_import(by=request.actor, usage_import=usage_import)
     return redirect(
         "usage:usage-import-list", org=request.organization.slug, assessment=assessment.pk

@@ -25,7 +25,7 @@ from organizations.api.authentication import TenantAPIRequest, find_actor
 from organizations.api.errors import PreconditionFailed
 from organizations.api.headers import carry_out_once, expected_version, hash_tag, precondition
 from organizations.api.lists import PAGING, SignedCursorPagination, filter_parameters
-from organizations.exceptions import Invalid
+from organizations.exceptions import Archived, Invalid
 from organizations.permissions import Permission
 
 Data = dict[str, Any]  # a body that its serializer has validated
@@ -55,6 +55,7 @@ class Operation:
     name: str = ""  # the operationId, where it is not the resource's name with the action
     is_once: bool = True
     shown_once: Sequence[str] = ()
+    of_archived: bool = False  # gets rows that are archived
 
 
 class ResourceMetadata(SimpleMetadata):
@@ -99,7 +100,9 @@ class ResourceViewSet(GenericViewSet):
         assert operation.permission is not None
         request.actor, request.organization = find_actor(request, org)
         loaders = {name: load for name, load in self.loaders.items() if name in parts}
-        with enter_tenant(request.actor, operation.permission, loaders, parts) as found:
+        of_archived = operation.of_archived
+        entered = enter_tenant(request.actor, operation.permission, loaders, parts, of_archived)
+        with entered as found:
             self._check_parameters()
             if self.is_tagged and request.method in ("PUT", "DELETE"):
                 found = self._unchanged(request, found)
@@ -260,9 +263,12 @@ def action(
 def find_referenced(load: Loader, row_id: Any, field: str) -> Any:
     """Return the row that a body refers to; Invalid alike for another tenant's and for none."""
     try:
-        return load(row_id)
+        row = load(row_id)
     except ObjectDoesNotExist:
         raise Invalid("There is no such thing.", fields={field: [NO_SUCH]}) from None
+    if getattr(row, "is_archived", False):
+        raise Invalid("This is archived.", fields={field: [Archived().message]})
+    return row
 
 
 def resource(

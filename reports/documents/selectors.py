@@ -48,7 +48,9 @@ def deliverables_ready(snapshot: Snapshot) -> list[Deliverable]:
 
 def deliverable_get(deliverable_id: UUID) -> Deliverable:
     """Return the deliverable with its snapshot and job; raises Deliverable.DoesNotExist."""
-    return Deliverable.objects.select_related("snapshot__publication", "job").get(pk=deliverable_id)
+    return Deliverable.objects.select_related(
+        "snapshot__publication", "snapshot__assessment__client", "job"
+    ).get(pk=deliverable_id)
 
 
 def deliverable_list(snapshot: Snapshot) -> QuerySet[Deliverable]:

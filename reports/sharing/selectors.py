@@ -15,7 +15,7 @@ from reports.models import Deliverable, ShareLink, Snapshot
 def share_link_get(share_link_id: UUID) -> ShareLink:
     """Return the share link with its snapshot; raises ShareLink.DoesNotExist."""
     related = ShareLink.objects.select_related(
-        "snapshot__assessment", "snapshot__client", "organization"
+        "snapshot__assessment__client", "snapshot__client", "organization"
     )
     return related.get(pk=share_link_id)
 

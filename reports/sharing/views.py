@@ -63,7 +63,7 @@ def share_link_view(
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         with _entered(token) as share_link:
-            if share_link is None or not share_link.is_open:
+            if share_link is None or share_link.is_archived or not share_link.is_open:
                 context = {"share_link": share_link}
                 response = render(request, "reports/share_link_closed.html", context, status=404)
             else:

@@ -33,7 +33,7 @@ def frozen_assessment(assessment: Assessment) -> Payload:
         targets=chosen_targets(assessment),
         roadmap=own_roadmap(assessment),
     )
-    latest = economics_latest_of(assessment)
+    latest = economics_latest_of(assessment.pk)
     return freeze(case, None if latest is None else frozen_economics(latest))
 
 

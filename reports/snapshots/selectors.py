@@ -13,7 +13,7 @@ from reports.snapshots.payload import Payload, read_payload
 
 def snapshot_get(snapshot_id: UUID) -> Snapshot:
     """Return the snapshot with its assessment; raises Snapshot.DoesNotExist."""
-    return Snapshot.objects.select_related("assessment", "client", "publication").get(
+    return Snapshot.objects.select_related("assessment__client", "client", "publication").get(
         pk=snapshot_id
     )
 

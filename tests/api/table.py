@@ -52,6 +52,7 @@ class Row:
     path: Mapping[str, Any] = field(default_factory=dict)
     data: Callable[[Things], Any] | None = None
     takes_away: bool = False
+    hidden_from: frozenset[str] = frozenset()
 
 
 def _member(organization: Organization, client: Client) -> UUID:
@@ -289,4 +290,17 @@ ROWS = [
     Row("deliverable-list", "POST", FIRM, ("snapshot",), data=lambda _: {"kind": "scorecard"}),
     Row("deliverable-detail", "GET", EVERYONE, ("deliverable",)),
     Row("deliverable-file", "GET", EVERYONE, ("deliverable",)),
+    Row("archive-list", "GET", FIRM_READING),
+    *(
+        Row(
+            f"{kind}-archiving-{act}",
+            "POST",
+            FIRM,
+            (kind,),
+            takes_away=act == "archive",
+            hidden_from=permission_table.HIDDEN.get(kind, frozenset()),
+        )
+        for kind in permission_table.ARCHIVABLE
+        for act in ("archive", "restore")
+    ),
 ]

@@ -46,6 +46,7 @@ from organizations.models import ApiKey, AuditEvent, Client, Membership, Organiz
 from organizations.permissions import Role
 from organizations.selectors import api_key_actor, organizations_of
 from organizations.services.api_keys import create_api_key, revoke_api_key
+from organizations.services.archive import archive_row, restore_row
 from reports.models import ShareLink, Snapshot
 from reports.sharing.services import revoke_share_link
 from reports.snapshots.services import create_snapshot
@@ -491,6 +492,19 @@ def test_costs_of_an_older_result_do_not_replace_newer_ones(world: World) -> Non
     kept = race(world, lambda: keep(2.0, now), lambda: keep(1.0, now - timedelta(minutes=1)))
 
     assert kept.document["spend_usd_per_month"] == 2.0
+
+
+def test_a_row_is_archived_once_and_restored_once(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+    named = {"row": assessment, "kind": "assessment", "title": "Review"}
+
+    refused = race(world, lambda: archive_row(by=by, **named), lambda: archive_row(by=by, **named))
+    again = race(world, lambda: restore_row(by=by, **named), lambda: restore_row(by=by, **named))
+
+    assert isinstance(refused, Conflict)
+    assert isinstance(again, Conflict)
+    assert audited(world, "assessment.archived") == 1
+    assert audited(world, "assessment.restored") == 1
 
 
 def test_usage_is_stored_once(world: World) -> None:

@@ -1,5 +1,5 @@
-// Every page: what went wrong with a request that htmx sent, how far an upload and a job is (in the tab's title),
-// and tables that are wider than the window reachable by key.
+// Every page: what went wrong with a request that htmx sent, what is not saved yet, how far an upload and a job is
+// (in the tab's title), and tables that are wider than the window reachable by key.
 (() => {
   "use strict";
 
@@ -117,6 +117,25 @@
     } catch {
       told.textContent = "It is marked: copy it with the keyboard";
     }
+  });
+
+  // A form with changes that nobody saved asks before it is left, by a link or by htmx.
+  const unsavedOf = (element) => element?.closest?.("form[data-unsaved]");
+  for (const kind of ["input", "change"]) {
+    document.addEventListener(kind, (event) => unsavedOf(event.target)?.toggleAttribute("data-changed", true));
+  }
+  document.addEventListener("submit", (event) => unsavedOf(event.target)?.removeAttribute("data-changed"));
+
+  window.addEventListener("beforeunload", (event) => {
+    if (document.querySelector("form[data-unsaved][data-changed]")) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:confirm", (event) => {
+    const { elt, target, issueRequest } = event.detail;
+    const form = target?.querySelector?.("form[data-unsaved][data-changed]");
+    if (!form || form === elt) return;
+    event.preventDefault();
+    if (window.confirm("Leave without saving? What you changed here is lost.")) issueRequest(true);
   });
 
   function showProgress() {

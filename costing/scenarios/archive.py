@@ -1,0 +1,287 @@
+"""The archive: what people put aside, in one list, and the one way of putting aside and back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet, Value
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from rest_framework.response import Response
+
+from assessments.models import Assessment, Note, RoadmapAction
+from assessments.selectors import action_get, assessment_get, note_get
+from costing.scenarios.models import Scenario
+from costing.scenarios.selectors import scenario_get
+from costing.scenarios.serializers import ArchivedRowSerializer
+from costing.scenarios.services import pass_costs
+from organizations.access import TenantRequest, tenant_view
+from organizations.api.authentication import TenantAPIRequest
+from organizations.api.views import ListMixin, Operation, ResourceViewSet, action, resource
+from organizations.confirmation import Question, ask
+from organizations.models import Client
+from organizations.permissions import Permission
+from organizations.selectors import client_get
+from organizations.services.archive import archive_row, restore_row
+
+ROWS_A_PAGE = 50
+SHOWN_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of row that can be archived: `title` is its field, `consequence` what it takes along.
+
+    `page` names the page of a row, or, of what `is_part` of an assessment, the assessment's page
+    that shows it. `then` does what follows for sums that are kept.
+    """
+
+    name: str
+    many: str
+    model: Any
+    load: Callable[[UUID], Any]
+    title: str
+    consequence: str
+    page: str
+    client_name: str = "client__name"
+    is_part: bool = False
+    then: Callable[[Any], None] = lambda row: None
+
+    def title_of(self, row: Any) -> str:
+        """What the row is called, on one line."""
+        text = " ".join(str(getattr(row, self.title)).split())
+        return text if len(text) <= SHOWN_LENGTH else f"{text[: SHOWN_LENGTH - 1]}…"
+
+    def url_of(self, org: str, row: Any) -> str:
+        """The page that shows the row."""
+        return reverse(self.page, args=[org, row.assessment_id if self.is_part else row.pk])
+
+
+KINDS = (
+    Kind(
+        "client",
+        "clients",
+        Client,
+        client_get,
+        "name",
+        "Its assessments, scenarios and documents leave lists, sums and pages with it, and its"
+        " people and share links lead nowhere until it is restored.",
+        "scenarios:client-detail",
+        client_name="name",
+    ),
+    Kind(
+        "assessment",
+        "assessments",
+        Assessment,
+        assessment_get,
+        "title",
+        "Its answers, scenarios and documents leave lists, sums and the client’s history with it,"
+        " and its share links lead nowhere until it is restored.",
+        "assessments:assessment-detail",
+    ),
+    Kind(
+        "scenario",
+        "scenarios",
+        Scenario,
+        scenario_get,
+        "title",
+        "Its economics count no more: the newest of the scenarios that are left decide what"
+        " roadmap and documents say.",
+        "scenarios:scenario-detail",
+        then=lambda row: pass_costs(row.assessment_id),
+    ),
+    Kind(
+        "action",
+        "roadmap-actions",
+        RoadmapAction,
+        action_get,
+        "title",
+        "It leaves the roadmap and what that promises, and drafting again does not bring it back.",
+        "assessments:roadmap",
+        is_part=True,
+    ),
+    Kind(
+        "note",
+        "notes",
+        Note,
+        note_get,
+        "text",
+        "It leaves the list of notes.",
+        "assessments:note-list",
+        is_part=True,
+    ),
+)
+
+
+@dataclass(frozen=True)
+class ArchivedRow:
+    """One row of the archive."""
+
+    kind: str
+    id: UUID
+    title: str
+    client: str
+    archived_at: datetime
+    archived_by: str
+
+
+def archived_rows() -> list[ArchivedRow]:
+    """Return all that is archived in the tenant, the newest first; a query for each kind."""
+    return sorted(
+        (row for kind in KINDS for row in _archived(kind)),
+        key=lambda row: row.archived_at,
+        reverse=True,
+    )
+
+
+def _archived(kind: Kind) -> list[ArchivedRow]:
+    rows: QuerySet[Any] = kind.model.objects.filter(archived_at__isnull=False).values_list(
+        Value(kind.name), "pk", kind.title, kind.client_name, "archived_at", "archived_by_label"
+    )
+    return [ArchivedRow(*row) for row in rows]
+
+
+def archive(*, by: Any, kind: Kind, row: Any) -> None:
+    """Put a row aside with all that follows from it."""
+    archive_row(by=by, row=row, kind=kind.name, title=kind.title_of(row))
+    kind.then(row)
+
+
+def restore(*, by: Any, kind: Kind, row: Any) -> None:
+    """Bring a row back with all that follows from it."""
+    restore_row(by=by, row=row, kind=kind.name, title=kind.title_of(row))
+    kind.then(row)
+
+
+@require_safe
+@tenant_view(Permission.ARCHIVE_VIEW)
+def archive_list(request: TenantRequest) -> HttpResponse:
+    """List what is archived, each row with the way back."""
+    page = Paginator(archived_rows(), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    org = request.organization.slug
+    restore_urls = [reverse(f"scenarios:{row.kind}-restore", args=[org, row.id]) for row in page]
+    context = {
+        "page": page,
+        "rows": list(zip(page, restore_urls, strict=True)),
+        "may_manage": request.actor.may(Permission.ARCHIVE_MANAGE),
+    }
+    return render(request, "scenarios/archive_list.html", context)
+
+
+def _archive_view(kind: Kind) -> Callable[..., HttpResponse]:
+    loaders: Any = {kind.name: kind.load}
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @tenant_view(Permission.ARCHIVE_MANAGE, **loaders)
+    def view(request: TenantRequest, **found: Any) -> HttpResponse:
+        """Ask, then put the row aside and lead to the archive, where it can be restored."""
+        row = found[kind.name]
+        title, org = kind.title_of(row), request.organization.slug
+        if request.method != "POST":
+            text = f"{kind.consequence} Nothing is deleted."
+            back = kind.url_of(org, row)
+            return ask(request, Question(f"Archive “{title}”?", text, "Archive", back))
+        archive(by=request.actor, kind=kind, row=row)
+        messages.success(
+            request, f"The {kind.name} “{title}” is archived. Restore it to undo that."
+        )
+        return redirect("scenarios:archive-list", org)
+
+    return view
+
+
+def _restore_view(kind: Kind) -> Callable[..., HttpResponse]:
+    loaders: Any = {kind.name: kind.load}
+
+    @require_POST
+    @tenant_view(Permission.ARCHIVE_MANAGE, of_archived=True, **loaders)
+    def view(request: TenantRequest, **found: Any) -> HttpResponse:
+        """Bring the row back and lead to its page, or to the archive that its owner is in."""
+        row = found[kind.name]
+        restore(by=request.actor, kind=kind, row=row)
+        messages.success(request, f"The {kind.name} “{kind.title_of(row)}” is restored.")
+        org = request.organization.slug
+        if kind.load(row.pk).is_archived:
+            return redirect("scenarios:archive-list", org)
+        return redirect(kind.url_of(org, row))
+
+    return view
+
+
+def _paths(kind: Kind) -> list[URLPattern]:
+    row = f"o/<slug:org>/{kind.many}/<uuid:{kind.name}>/"
+    return [
+        path(f"{row}archive/", _archive_view(kind), name=f"{kind.name}-archive"),
+        path(f"{row}restore/", _restore_view(kind), name=f"{kind.name}-restore"),
+    ]
+
+
+page_paths = [
+    path("o/<slug:org>/archive/", archive_list, name="archive-list"),
+    *(each for kind in KINDS for each in _paths(kind)),
+]
+
+
+class ArchiveViewSet(ListMixin, ResourceViewSet):
+    """What is archived."""
+
+    tag = "archive"
+    operations = {"list": Operation(Permission.ARCHIVE_VIEW, name="archive_list")}
+    serializer_class = ArchivedRowSerializer
+    pagination_class = None
+
+    def list_rows(self) -> list[ArchivedRow]:
+        """All that is archived, the newest first."""
+        return archived_rows()
+
+
+class ArchivingViewSet(ResourceViewSet):
+    """Putting a row aside, and back."""
+
+    tag = "archive"
+    kind: Kind
+
+    @action("archive", "post")
+    def archive(self, request: TenantAPIRequest, **found: Any) -> Response:
+        """Put it aside: lists, sums and pages leave it out."""
+        archive(by=request.actor, kind=self.kind, row=found[self.kind.name])
+        return Response(status=204)
+
+    @action("restore", "post")
+    def restore(self, request: TenantAPIRequest, **found: Any) -> Response:
+        """Bring it back."""
+        restore(by=request.actor, kind=self.kind, row=found[self.kind.name])
+        return Response(status=204)
+
+
+def _viewset(kind: Kind) -> type[ArchivingViewSet]:
+    operations: Mapping[str, Operation] = {
+        "archive": Operation(
+            Permission.ARCHIVE_MANAGE,
+            status=204,
+            errors=(409,),
+            name=f"{kind.name}_archive",
+        ),
+        "restore": Operation(
+            Permission.ARCHIVE_MANAGE,
+            status=204,
+            errors=(409,),
+            name=f"{kind.name}_restore",
+            of_archived=True,
+        ),
+    }
+    contents = {"kind": kind, "operations": operations, "loaders": {kind.name: kind.load}}
+    return type(f"{kind.name.title()}ArchivingViewSet", (ArchivingViewSet,), contents)
+
+
+urlpatterns = resource("archive", ArchiveViewSet, many="archive/")
+for _kind in KINDS:
+    urlpatterns += resource(
+        f"{_kind.name}-archiving", _viewset(_kind), one=f"{_kind.many}/<uuid:{_kind.name}>/"
+    )
