@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, ClassVar
 
+from allauth.account.forms import ResetPasswordKeyForm
 from allauth.account.forms import SignupForm as AccountForm
 from django import forms
 from django.contrib.auth.hashers import make_password
@@ -18,6 +19,7 @@ from organizations import audit_words, selectors, services
 from organizations.exceptions import DomainError, Invalid
 from organizations.models import Client, User
 from organizations.permissions import CLIENT_ROLES, Role
+from organizations.services.api_keys import revoke_api_keys_of
 
 NAME_LENGTH = 120
 EMAIL_LENGTH = 254
@@ -116,6 +118,37 @@ class SignupForm(AccountForm):
         user.save(update_fields=["name"])
         services.found_organization(name=self.cleaned_data["organization"], owner=user)
         return user
+
+
+class ResetPasswordForm(ResetPasswordKeyForm):
+    """A new password of a person who has the link; their API keys end with it unless they say no.
+
+    Somebody may have set the old one aside because others know it.
+    """
+
+    ends_keys = forms.BooleanField(
+        label="End the API keys that I made, too", required=False, initial=True
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = PASSWORD_HELP
+        count = len(selectors.api_keys_made_by(user_id=self.user.pk)) if self.user else 0
+        if count:
+            keys = "key is" if count == 1 else "keys are"
+            self.fields[
+                "ends_keys"
+            ].help_text = (
+                f"{count} {keys} good now. Leave this on if somebody else may know your password."
+            )
+        else:
+            del self.fields["ends_keys"]
+
+    @transaction.atomic
+    def save(self) -> None:
+        super().save()
+        if self.cleaned_data.get("ends_keys"):
+            revoke_api_keys_of(user=self.user)
 
 
 class OrganizationForm(DomainForm):

@@ -13,7 +13,8 @@ from django.core.mail.backends.filebased import EmailBackend as FileBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from organizations.models import Invitation
+from organizations.models import ApiKey, Invitation
+from presentation.wording import day
 
 logger = logging.getLogger(__name__)
 
@@ -31,6 +32,21 @@ def invitation_letter(*, invitation: Invitation, inviter: str, url: str) -> Emai
     context = {"invitation": invitation, "inviter": inviter, "url": url}
     subject = f"{inviter} invites you to {invitation.organization.name} on Crossover"
     return _letter("organizations/mail/invitation_message", subject, invitation.email, context)
+
+
+def api_key_letter(key: ApiKey) -> EmailMultiAlternatives:
+    """Write the mail that tells somebody of a key that was made in their name."""
+    what = f"The API key “{key.name}” ({key.prefix}…) was made in your name."
+    scopes = ", ".join(key.scopes)
+    what += f" It is good until {day(key.expires_at.date())}; its scopes: {scopes}."
+    warning = "If it was not you, revoke it, set a new password and look at your sessions."
+    path = reverse("organizations:api-key-list", args=[key.organization.slug])
+    return notice_letter(
+        to=key.created_by.email,
+        notice=Notice(f"A new API key: {key.name}", [what, warning], "See the API keys"),
+        url=urljoin(settings.SITE_URL, path),
+        organization=key.organization.name,
+    )
 
 
 @dataclass(frozen=True)

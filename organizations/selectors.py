@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from organizations import tenancy
@@ -179,6 +180,16 @@ def actor_standing(actor: Actor) -> Actor | None:
             membership = active.select_for_update(of=("self",), no_key=True).first()
             return membership_actor(membership) if membership else None
         return actor
+
+
+def api_keys_made_by(*, user_id: UUID) -> list[ApiKey]:
+    """Return the good keys that a person made, in each organization that they belong to."""
+    found: list[ApiKey] = []
+    for organization in organizations_of(user_id=user_id):
+        with tenancy.enter(organization_id=organization.pk):
+            own = ApiKey.objects.filter(created_by=user_id, revoked_at=None)
+            found += own.filter(expires_at__gt=timezone.now())
+    return found
 
 
 def api_key_actor(key: ApiKey) -> Actor:

@@ -212,8 +212,10 @@ def member_deactivate(request: TenantRequest, member: Membership) -> HttpRespons
     """Ask, then close the organization to a member."""
     if request.method != "POST":
         text = (
-            "They cannot enter the organization from their next request on. What they did stays,"
-            " and so do the share links that they made. Reactivate them to undo this."
+            "They cannot enter the organization from their next request on, the API keys that they"
+            " made open nothing, and work that they asked for is refused. What they did stays, and"
+            " so do the share links that they made: the page to change the member lists those."
+            " Reactivate them to undo this."
         )
         back = reverse("organizations:member-list", args=[request.organization.slug])
         heading = f"Deactivate {member.user.email}?"

@@ -118,7 +118,10 @@ LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "organizations.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_FORMS = {"signup": "organizations.forms.SignupForm"}
+ACCOUNT_FORMS = {
+    "signup": "organizations.forms.SignupForm",
+    "reset_password_from_key": "organizations.forms.ResetPasswordForm",
+}
 # Off where an installation serves one organization: people then come in by invitation alone.
 SIGNUP_OPEN = environment.flag("SIGNUP_OPEN", True)
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -131,8 +134,16 @@ ACCOUNT_PREVENT_ENUMERATION = True
 # A stolen session alone changes neither the address nor the second factor.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_SESSION_REMEMBER = None
-# Failed sign-ins: for one account wherever they come from, and for one address whatever account.
-ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {"login_failed": "5/5m/key,20/m/ip"}
+# Failed sign-ins: of an account from one address, and from one address whatever account; then, of
+# an account wherever they come from. Who is kept out by others signs in by a code that is mailed.
+ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {
+    "login_failed": "5/5m/key,20/m/ip",
+    "login_failed_anywhere": "50/h/key",
+}
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+# Changes of password, address and second factor are told by mail.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 # How many proxies of ours append to X-Forwarded-For; what a visitor wrote there never counts.
 ALLAUTH_TRUSTED_PROXY_COUNT = 0
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""

@@ -10,10 +10,11 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from organizations import audit, tenancy
+from organizations import audit, mail, selectors, tenancy
 from organizations.exceptions import Denied, Invalid
-from organizations.models import ApiKey, Client
+from organizations.models import ApiKey, Client, Membership, User
 from organizations.permissions import Actor
+from organizations.services.outbox import queue_mail
 from organizations.tokens import hash_token, make_token
 
 VALID_FOR = timedelta(days=90)
@@ -65,6 +66,7 @@ def create_api_key(
     )
     data = {"name": name, "prefix": prefix, "scopes": key.scopes}
     audit.record(by=by, verb="api_key.created", subject=key, data=data)
+    queue_mail(mail.api_key_letter(key))
     return NewApiKey(key, secret)
 
 
@@ -92,6 +94,15 @@ def revoke_api_key(*, by: Actor, key: ApiKey) -> ApiKey:
         key.save(update_fields=["revoked_at"])
         audit.record(by=by, verb="api_key.revoked", subject=key, data={"prefix": key.prefix})
     return key
+
+
+@transaction.atomic
+def revoke_api_keys_of(*, user: User) -> None:
+    """Refuse every key that a person made, in each organization that they belong to."""
+    for key in selectors.api_keys_made_by(user_id=user.pk):
+        with tenancy.enter(organization_id=key.organization_id):
+            membership = Membership.objects.select_related("user").get(user=user)
+            revoke_api_key(by=selectors.membership_actor(membership), key=key)
 
 
 def note_api_key_use(*, key: ApiKey) -> None:
