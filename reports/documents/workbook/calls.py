@@ -5,15 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from costing.engine.inputs import Tier, input_named, sections
-from reports.documents.workbook.formula import (
-    WEEKS_PER_MONTH,
-    Formula,
-    all_of,
-    is_number,
-    lowest,
-    product_sum,
-    when,
-)
+from reports.documents.workbook import formula as xl
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs, prefix_of
 from reports.documents.workbook.page import Page, between
 
@@ -62,9 +55,9 @@ def _tiers(
         threshold = _entry(page, row, THRESHOLD, "above_input_tokens", tier, "count_fine")
         for place, name in enumerate(PRICES):
             price = _entry(page, row, FIRST_PRICE + place, name, tier, "usd_fine")
-            has_price = all_of(is_number(threshold), is_number(price))
-            kept = when(is_number(prices[name]), prices[name], "")
-            applied = when(all_of(has_price, tokens > threshold), price, kept)
+            has_price = xl.all_of(xl.is_number(threshold), xl.is_number(price))
+            kept = xl.when(xl.is_number(prices[name]), prices[name], "")
+            applied = xl.when(xl.all_of(has_price, tokens > threshold), price, kept)
             prices[name] = page.formula(row, FIRST_RESULT + place, applied, "usd_fine")
     row += 1
     page.text(row, THRESHOLD, "Prices of this workload’s calls", "label_bold")
@@ -167,10 +160,10 @@ def _fan_out(page: Page, row: int, inputs: Inputs) -> Formula:
     ]
     level = page.column(levels, "tree_levels")
     branching, depth = inputs["workload_agent_branching"], inputs["workload_agent_depth"]
-    tree = when(branching.equals(0), 1, product_sum((level <= depth) * branching**level))
+    tree = xl.when(branching.equals(0), 1, xl.product_sum((level <= depth) * branching**level))
     given = inputs["workload_calls_per_request"]
-    one = when(is_number(given), given, 1)
-    return when(all_of(is_number(branching), is_number(depth)), tree, one)
+    one = xl.when(xl.is_number(given), given, 1)
+    return xl.when(xl.all_of(xl.is_number(branching), xl.is_number(depth)), tree, one)
 
 
 def write_rates(
@@ -181,7 +174,7 @@ def write_rates(
     page.heads(row + 1, ["Figure", *(sections()[key].title for key in MODELS)])
     row += 2
     tokens = inputs["workload_input_tokens_per_call"]
-    shorter = lowest(inputs["workload_prefix_tokens_per_call"], tokens)
+    shorter = xl.lowest(inputs["workload_prefix_tokens_per_call"], tokens)
     prefix = page.line(row, "Prefix, tokens", shorter, name="prefix_tokens")
     for offset, title in enumerate(RATE_TITLES, start=1):
         page.text(row + offset, 0, title, "label")
@@ -212,15 +205,15 @@ def _rates(
 
     def price(name: str, fallback: Formula | int) -> Formula:
         cell = prices[f"{name}_usd_per_mtok"]
-        return when(is_number(cell), cell, fallback)
+        return xl.when(xl.is_number(cell), cell, fallback)
 
     tokens = inputs["workload_input_tokens_per_call"]
     discount = inputs["workload_batch_ratio"] * inputs[f"{model}_batch_discount_ratio"]
     scale = put(0, (1 - discount) / MTOK, "scale")
     fresh = price("input", 0)
-    long_enough = all_of(prefix >= inputs[f"{model}_min_cacheable_tokens"], prefix > 0)
-    has_cache = is_number(prices["cache_read_usd_per_mtok"])
-    spread = WEEKS_PER_MONTH * 3600 * inputs["workload_distinct_prefixes"]
+    long_enough = xl.all_of(prefix >= inputs[f"{model}_min_cacheable_tokens"], prefix > 0)
+    has_cache = xl.is_number(prices["cache_read_usd_per_mtok"])
+    spread = xl.WEEKS_PER_MONTH * 3600 * inputs["workload_distinct_prefixes"]
     output = inputs["workload_output_tokens_per_call"] * price("output", 0) * scale
     return Rates(
         prefix_tokens=prefix,
@@ -229,7 +222,7 @@ def _rates(
         prefix_read=put(3, prefix * price("cache_read", fresh) * scale, "prefix_read_usd"),
         prefix_write=put(4, prefix * price("cache_write", fresh) * scale, "prefix_write_usd"),
         output=put(5, output, "output_usd"),
-        can_cache=put(6, when(all_of(has_cache, long_enough), 1, 0), "can_cache"),
+        can_cache=put(6, xl.when(xl.all_of(has_cache, long_enough), 1, 0), "can_cache"),
         renewals=put(7, inputs[f"{model}_cache_ttl_seconds"] / spread, "renewals_per_call"),
     )
 
@@ -242,10 +235,10 @@ def write_capacity(page: Page, row: int, inputs: Inputs, prefix: Formula) -> tup
     fresh = inputs["workload_input_tokens_per_call"] - inputs["pool_prefix_hit_ratio"] * prefix
     prefill = fresh / inputs["pool_prefill_tokens_per_second"]
     decode = inputs["workload_output_tokens_per_call"] / inputs["pool_decode_tokens_per_second"]
-    taken = when(inputs.available["pool"].equals(1), prefill + decode, 0)
+    taken = xl.when(inputs.available["pool"].equals(1), prefill + decode, 0)
     seconds = page.line(row, "Replica seconds per call", taken, name="seconds_per_call")
     peak = inputs["workload_peak_to_average_ratio"] * seconds
-    load = peak / (WEEKS_PER_MONTH * 3600 * inputs["pool_max_utilization_ratio"])
+    load = peak / (xl.WEEKS_PER_MONTH * 3600 * inputs["pool_max_utilization_ratio"])
     load = page.line(row + 1, "Replicas per call of the month, at weight 1", load, name="load")
     power = inputs["pool_power_kw_per_instance"] * inputs["pool_pue_ratio"]
     power = power * inputs["pool_electricity_usd_per_kwh"]
@@ -254,6 +247,6 @@ def write_capacity(page: Page, row: int, inputs: Inputs, prefix: Formula) -> tup
     hardware = inputs["pool_hardware_usd_per_instance"]
     owned = hardware / (inputs["pool_amortization_months"] * 730) + power
     rented = inputs["pool_usd_per_instance_hour"] * (1 + inputs["pool_interruption_overhead_ratio"])
-    price = when(is_number(hardware), owned, rented)
+    price = xl.when(xl.is_number(hardware), owned, rented)
     hourly = page.line(row + 3, "USD per instance-hour", price, name="usd_per_hour")
     return row + 5, Capacity(seconds, load, hourly, power)

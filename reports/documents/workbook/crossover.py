@@ -7,6 +7,7 @@ from costing.engine import Estimate
 from costing.engine.levers import HOSTING_PAIR, STRATEGIES
 from costing.engine.results import Interval
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook.curve import (
     COLUMN_TITLES,
     SIDE_ROWS,
@@ -17,18 +18,7 @@ from reports.documents.workbook.curve import (
     write_cost,
     write_side,
 )
-from reports.documents.workbook.formula import (
-    Formula,
-    all_of,
-    any_of,
-    highest,
-    is_number,
-    missing,
-    place_of,
-    round_up,
-    small,
-    when,
-)
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.page import Page, one_of
 
 GRID, EDGES = 33, 30
@@ -86,9 +76,9 @@ def write_crossover(
         write_side(page, PER_REQUEST + 1, column, cell, catalog, model)
         for column, cell in enumerate(chosen, start=1)
     )
-    lacking = any_of(*(is_left_out(cell, totals) for cell in chosen))
+    lacking = xl.any_of(*(is_left_out(cell, totals) for cell in chosen))
     notice = "A strategy chosen here lacks an input: see sheet Inputs"
-    page.formula(7, 0, when(lacking, notice, ""), "risk")
+    page.formula(7, 0, xl.when(lacking, notice, ""), "risk")
     sides = (first, second)
     volumes = _volumes(page, low, high, sides, model)
     last, today = _table(page, volumes, sides, model)
@@ -110,8 +100,8 @@ def _choice(page: Page, row: int, label: str, name: str, names: Formula) -> Form
     page.text(row, 0, label, "label_bold")
     rule = one_of("Strategy", [TITLES[item] for item in STRATEGIES], cells=names)
     cell = page.entry(row, 1, TITLES[name], "text", rule)
-    is_known = is_number(place_of(cell, names))
-    return page.formula(row + COMPARED - 3, CATALOG, when(is_known, cell, TITLES[name]), "muted")
+    is_known = xl.is_number(xl.place_of(cell, names))
+    return page.formula(row + COMPARED - 3, CATALOG, xl.when(is_known, cell, TITLES[name]), "muted")
 
 
 def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tuple[Formula, Formula]:
@@ -129,7 +119,7 @@ def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tupl
         return page.entry(row, 1, value, "count", rule)
 
     low, top = end(5, "Lowest volume", 0), end(6, "Highest volume", high)
-    used = when(is_number(top), top, high)
+    used = xl.when(xl.is_number(top), top, high)
     return low, page.formula(COMPARED + 2, CATALOG, used, "count_static")
 
 
@@ -147,7 +137,7 @@ def _volumes(
         cells += _steps(page, row, side, model, low, high)
         row += 2 * EDGES
     unordered = page.column(cells)
-    return [small(unordered, n) for n in range(1, len(cells) + 1)]
+    return [xl.small(unordered, n) for n in range(1, len(cells) + 1)]
 
 
 def _steps(
@@ -157,14 +147,14 @@ def _steps(
     unseen = model.inputs["pool_min_replicas"] - model.inputs["pool_spare_replicas"]
     load = side.pooled_calls * model.capacity.load_per_call * model.week.peak_share
     load = page.formula(row, POINTS + 1, load, "exact")
-    first = highest(1, unseen, round_up(low * load))
+    first = xl.highest(1, unseen, xl.round_up(low * load))
     first = page.formula(row + 1, POINTS + 1, first, "count_static")
     contents = []
     for n in range(EDGES):
-        is_step = all_of(load > 0, first + n + STEP <= high * load)
+        is_step = xl.all_of(load > 0, first + n + STEP <= high * load)
         for m, beyond in enumerate((0.0, STEP)):
             finer = low + (high - low) * (n + (m + 1) / 3) / EDGES
-            contents.append(when(is_step, (first + n + beyond) / load, finer))
+            contents.append(xl.when(is_step, (first + n + beyond) / load, finer))
     return page.down(row, POINTS, contents, "count_static")
 
 
@@ -207,16 +197,18 @@ def _line(
     ]
     first, second = page.across(row, FROM, costs, "usd")
     gap = second - first
-    words = when(gap < 0, "To", when(gap > 0, "From", "equal"))
+    words = xl.when(gap < 0, "To", xl.when(gap > 0, "From", "equal"))
     page.formula(row, CHEAPER, words, "centre")
     if before:
         volume_before, first_before, gap_before = before
-        crosses = any_of(all_of(gap_before > 0, gap <= 0), all_of(gap_before < 0, gap >= 0))
+        crosses = xl.any_of(
+            xl.all_of(gap_before > 0, gap <= 0), xl.all_of(gap_before < 0, gap >= 0)
+        )
         share = gap_before / (gap_before - gap)
         spot = volume_before + (at_volume - volume_before) * share
         usd = first_before + (first - first_before) * share
-        page.formula(row, MARK_VOLUME, when(crosses, spot, missing()), "count")
-        page.formula(row, MARK_USD, when(crosses, usd, missing()), "usd")
+        page.formula(row, MARK_VOLUME, xl.when(crosses, spot, xl.missing()), "count")
+        page.formula(row, MARK_USD, xl.when(crosses, usd, xl.missing()), "usd")
     return at_volume, first, gap
 
 

@@ -5,24 +5,9 @@ from dataclasses import dataclass
 
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Capacity, Flow, Rates
-from reports.documents.workbook.formula import (
-    WEEKS_PER_MONTH,
-    Formula,
-    absolute,
-    all_of,
-    any_of,
-    at,
-    exponential,
-    highest,
-    is_number,
-    lowest,
-    negate,
-    place_of,
-    product_sum,
-    round_up,
-    when,
-)
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.week import TOLERANCE, Week
@@ -84,8 +69,8 @@ def write_side(
     """Sections 2 and 4 for one request of the chosen strategy, and what it costs without any."""
     inputs = model.inputs
     names, *flags = catalog
-    place = place_of(chosen, names)
-    contents = [at(flag, place) for flag in flags]
+    place = xl.place_of(chosen, names)
+    contents = [xl.at(flag, place) for flag in flags]
     caching, routing, semantic, hosting = page.down(row, column, contents, "exact")
 
     def put(offset: int, content: Formula) -> Formula:
@@ -94,11 +79,11 @@ def write_side(
     kept = put(4, model.flow.fan_out * (1 - semantic * inputs["semantic_hit_ratio"]))
     share = inputs["routing_simple_ratio"]
     routed = kept - kept * share + kept * share * inputs["routing_escalation_ratio"]
-    unrouted = when(hosting.equals(1), 0, kept)
+    unrouted = xl.when(hosting.equals(1), 0, kept)
     simple = kept * share
-    hard = put(5, when(routing.equals(1), routed, unrouted))
-    easy = put(6, when(all_of(routing.equals(1), hosting.equals(0)), simple, 0))
-    pooled = put(7, when(hosting.equals(1), when(routing.equals(1), simple, kept), 0))
+    hard = put(5, xl.when(routing.equals(1), routed, unrouted))
+    easy = put(6, xl.when(xl.all_of(routing.equals(1), hosting.equals(0)), simple, 0))
+    pooled = put(7, xl.when(hosting.equals(1), xl.when(routing.equals(1), simple, kept), 0))
     people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
     fixed = semantic * inputs["semantic_platform_usd_per_month"]
     fixed = fixed + routing * inputs["routing_platform_usd_per_month"]
@@ -132,13 +117,13 @@ def write_cost(
         rates, calls = model.rates[name], volume * calls_per_request
         hits = page.formula(row, n, _hits(calls, rates, side, model), "percent_static")
         cached = hits * rates.prefix_read + (1 - hits) * rates.prefix_write
-        is_cached = all_of(side.is_caching.equals(1), rates.can_cache.equals(1))
-        prefix = when(is_cached, lowest(rates.prefix_input, cached), rates.prefix_input)
+        is_cached = xl.all_of(side.is_caching.equals(1), rates.can_cache.equals(1))
+        prefix = xl.when(is_cached, xl.lowest(rates.prefix_input, cached), rates.prefix_input)
         usd = usd + calls * (rates.rest + rates.output + prefix)
     hours = _replica_hours(volume * side.pooled_calls, side, model)
     hours = page.formula(row, column + 2, hours, "count_fine_static")
     each = model.inputs["pool_instances_per_replica"]
-    usd = usd + hours * WEEKS_PER_MONTH * each * usd_per_hour
+    usd = usd + hours * xl.WEEKS_PER_MONTH * each * usd_per_hour
     return page.formula(row, column + 3, usd, "usd")
 
 
@@ -146,9 +131,9 @@ def _hits(calls: Formula, rates: Rates, side: Side, model: Model) -> Formula:
     """Section 3: measured, or the sum over the week for Poisson arrivals."""
     measured = model.inputs["workload_prefix_hit_ratio"]
     shares = model.week.shares
-    arrivals = product_sum(shares * (1 - exponential(-(calls * rates.renewals) * shares)))
-    is_off = any_of(side.is_caching.equals(0), rates.can_cache.equals(0), calls.equals(0))
-    return when(is_off, 0, when(is_number(measured), measured, lowest(1, arrivals)))
+    arrivals = xl.product_sum(shares * (1 - xl.exponential(-(calls * rates.renewals) * shares)))
+    is_off = xl.any_of(side.is_caching.equals(0), rates.can_cache.equals(0), calls.equals(0))
+    return xl.when(is_off, 0, xl.when(xl.is_number(measured), measured, xl.lowest(1, arrivals)))
 
 
 def _replica_hours(calls: Formula, side: Side, model: Model) -> Formula:
@@ -157,33 +142,35 @@ def _replica_hours(calls: Formula, side: Side, model: Model) -> Formula:
     cold = inputs["pool_cold_start_minutes"] / 60
     load = calls * model.capacity.load_per_call
     peak = staffed(load * week.peak_share, inputs)
-    scheduled = when(calls > 0, (week.active_hours + week.active_blocks * cold) * peak, 0)
-    hourly = product_sum(_staffed_array(load, week, inputs) * (1 + week.rises * cold))
+    scheduled = xl.when(calls > 0, (week.active_hours + week.active_blocks * cold) * peak, 0)
+    hourly = xl.product_sum(_staffed_array(load, week, inputs) * (1 + week.rises * cold))
     scaling = inputs["pool_scaling"]
-    paced = when(scaling.equals("scheduled"), scheduled, hourly)
-    hours = when(scaling.equals("always_on"), 168 * peak, paced)
-    return when(side.is_hosting.equals(1), hours, 0)
+    paced = xl.when(scaling.equals("scheduled"), scheduled, hourly)
+    hours = xl.when(scaling.equals("always_on"), 168 * peak, paced)
+    return xl.when(side.is_hosting.equals(1), hours, 0)
 
 
 def staffed(wanted: Formula, inputs: Inputs) -> Formula:
     """Section 4: replicas for a load: whole, with spares, at least the minimum."""
-    needed = round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
-    return highest(inputs["pool_min_replicas"], when(wanted > TOLERANCE, needed, 0))
+    needed = xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
+    return xl.highest(inputs["pool_min_replicas"], xl.when(wanted > TOLERANCE, needed, 0))
 
 
 def _staffed_array(load: Formula, week: Week, inputs: Inputs) -> Formula:
     """The replicas of every hour: the greater of two, written so that arrays can be summed."""
     wanted = load * week.shares
-    needed = (wanted > TOLERANCE) * (round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"])
+    needed = (wanted > TOLERANCE) * (
+        xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
+    )
     least = inputs["pool_min_replicas"]
-    return (needed + least + absolute(needed - least)) / 2
+    return (needed + least + xl.absolute(needed - least)) / 2
 
 
 def is_left_out(chosen: Formula, totals: Mapping[str, Formula]) -> Formula:
     """Whether the chosen strategy lacks an input."""
-    return any_of(
+    return xl.any_of(
         *(
-            all_of(chosen.equals(TITLES[name]), negate(is_number(totals[name])))
+            xl.all_of(chosen.equals(TITLES[name]), xl.negate(xl.is_number(totals[name])))
             for name in STRATEGIES
         )
     )

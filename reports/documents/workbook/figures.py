@@ -6,6 +6,7 @@ from typing import Any
 from xlsxwriter.chart import Chart
 
 from costing.engine.levers import STRATEGIES
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook import styles
 from reports.documents.workbook.crossover import (
     CATALOG,
@@ -17,7 +18,7 @@ from reports.documents.workbook.crossover import (
     VOLUME,
     Table,
 )
-from reports.documents.workbook.formula import Formula, highest, is_number, lowest, when
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.strategies import FIRST, USD
 
@@ -89,10 +90,10 @@ def write_waterfall(
     _step(page, first, "Baseline", (0, baseline, 0, 0))
     running = page.formula(first, AFTER, baseline, "usd_static")
     for n, (lever, title) in enumerate(levers.items(), start=first + 1):
-        saving = when(is_number(savings[lever]), savings[lever], 0)
+        saving = xl.when(xl.is_number(savings[lever]), savings[lever], 0)
         after = page.formula(n, AFTER, running - saving, "usd_static")
-        saves, adds = highest(0, running - after), highest(0, after - running)
-        _step(page, n, title, (lowest(running, after), 0, saves, adds))
+        saves, adds = xl.highest(0, running - after), xl.highest(0, after - running)
+        _step(page, n, title, (xl.lowest(running, after), 0, saves, adds))
         running = after
     last = first + len(levers) + 1
     _step(page, last, "All levers", (0, running, 0, 0))

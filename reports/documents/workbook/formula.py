@@ -8,6 +8,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -165,26 +166,27 @@ def when(condition: Operand, then: Operand, otherwise: Operand) -> Formula:
     return _call("IF", 0.0 if value is None else value, condition, then, otherwise)
 
 
-def all_of(*conditions: Formula) -> Formula:
-    """AND."""
-    return _call("AND", _first_error(conditions, all), *conditions)
+def _logical(name: str, combine: Callable[..., bool]) -> Callable[..., Formula]:
+    def over(*conditions: Formula) -> Formula:
+        values = [item.value for item in conditions]
+        errors = [value for value in values if isinstance(value, CellError)]
+        return _call(name, errors[0] if errors else combine(map(bool, values)), *conditions)
+
+    return over
 
 
-def any_of(*conditions: Formula) -> Formula:
-    """OR."""
-    return _call("OR", _first_error(conditions, any), *conditions)
+def _mapped(name: str, compute: Callable[[Any], Any]) -> Callable[[Formula], Formula]:
+    """A function of one operand, of an array element by element."""
+
+    def over(item: Formula) -> Formula:
+        return _call(name, computed(compute, item), item)
+
+    return over
 
 
-def negate(condition: Formula) -> Formula:
-    """NOT."""
-    is_error = isinstance(condition.value, CellError)
-    return _call("NOT", condition.value if is_error else not condition.value, condition)
-
-
-def _first_error(conditions: Sequence[Formula], combine: Callable[..., Any]) -> Any:
-    values = [item.value for item in conditions]
-    errors = [value for value in values if isinstance(value, CellError)]
-    return errors[0] if errors else combine(bool(value) for value in values)
+all_of, any_of = _logical("AND", all), _logical("OR", any)
+negate = _mapped("NOT", operator.not_)
+absolute, exponential = _mapped("ABS", abs), _mapped("EXP", np.exp)
 
 
 def is_number(item: Formula) -> Formula:
@@ -209,29 +211,19 @@ def _numbers(items: Sequence[Operand]) -> Any:
     return found
 
 
-def _over(name: str, compute: Callable[[list[float]], Any], items: Sequence[Operand]) -> Formula:
-    found = _numbers(items)
-    return _call(name, found if isinstance(found, CellError) else compute(found), *items)
+def _aggregate(name: str, compute: Callable[[list[float]], Any]) -> Callable[..., Formula]:
+    """A function over the numbers in cells and ranges; text and empty cells count for nothing."""
+
+    def over(*items: Operand) -> Formula:
+        found = _numbers(items)
+        return _call(name, found if isinstance(found, CellError) else compute(found), *items)
+
+    return over
 
 
-def total(*items: Operand) -> Formula:
-    """SUM of cells and ranges; text and empty cells add nothing."""
-    return _over("SUM", math.fsum, items)
-
-
-def count(*items: Operand) -> Formula:
-    """COUNT of the numbers in cells and ranges."""
-    return _over("COUNT", len, items)
-
-
-def lowest(*items: Operand) -> Formula:
-    """MIN of the numbers in cells and ranges."""
-    return _over("MIN", lambda found: min(found, default=0.0), items)
-
-
-def highest(*items: Operand) -> Formula:
-    """MAX of the numbers in cells and ranges."""
-    return _over("MAX", lambda found: max(found, default=0.0), items)
+total, count = _aggregate("SUM", math.fsum), _aggregate("COUNT", len)
+lowest = _aggregate("MIN", partial(min, default=0.0))
+highest = _aggregate("MAX", partial(max, default=0.0))
 
 
 def small(cells: Formula, place: Operand) -> Formula:
@@ -248,23 +240,10 @@ def product_sum(array: Formula) -> Formula:
     return _call("SUMPRODUCT", value, array)
 
 
-def absolute(item: Formula) -> Formula:
-    """ABS, of an array element by element."""
-    return _call("ABS", computed(abs, item), item)
-
-
-def exponential(item: Formula) -> Formula:
-    """EXP, of an array element by element."""
-    return _call("EXP", computed(np.exp, item), item)
-
-
 def round_up(item: Formula) -> Formula:
     """ROUNDUP to whole numbers, away from zero, of an array element by element."""
-
-    def away(value: Any) -> Any:
-        return np.sign(value) * np.ceil(np.abs(value))
-
-    return _call("ROUNDUP", computed(away, item), item, 0)
+    value = computed(lambda value: np.sign(value) * np.ceil(np.abs(value)), item)
+    return _call("ROUNDUP", value, item, 0)
 
 
 def rounded(item: Formula, places: int) -> Formula:

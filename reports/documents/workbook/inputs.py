@@ -8,7 +8,8 @@ from assessments.framework import Framework
 from costing.engine import LEVERS
 from costing.engine.inputs import SCALINGS, InputField, InputSection, all_inputs, sections
 from costing.scenarios.content.titles import LEVER_TITLES
-from reports.documents.workbook.formula import Formula, all_of, any_of, is_number, negate, when
+from reports.documents.workbook import formula as xl
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.page import Page, Rule, between, one_of
 
 LABEL, VALUE, COUNTED, UNIT, NOTE, KEY = range(6)
@@ -119,9 +120,9 @@ def _counted(page: Page, row: int, item: InputField, cell: Formula, name: str) -
     if item.default is None:
         page.text(row, COUNTED, "", "muted")
         return cell
-    is_given = is_number(cell) if item.number else negate(cell.equals(""))
+    is_given = xl.is_number(cell) if item.number else xl.negate(cell.equals(""))
     style = f"{_style(item)}_static" if item.number else "muted"
-    return page.formula(row, COUNTED, when(is_given, cell, item.default), style, f"{name}_used")
+    return page.formula(row, COUNTED, xl.when(is_given, cell, item.default), style, f"{name}_used")
 
 
 def _style(item: InputField) -> str:
@@ -159,11 +160,11 @@ def _switch(
     needed = [cells[f"{prefix}_{item.key}"] for item in section.figures if item.is_required]
     if section.key == "routing":
         needed.append(cells["small_input_usd_per_mtok"])
-    given = [is_number(cell) for cell in needed]
+    given = [xl.is_number(cell) for cell in needed]
     if section.key == "pool":
         prices = ("pool_usd_per_instance_hour", "pool_hardware_usd_per_instance")
-        given.append(any_of(*(is_number(cells[name]) for name in prices)))
-    ready = when(all_of(asked.equals("yes"), *given), 1, 0)
+        given.append(xl.any_of(*(xl.is_number(cells[name]) for name in prices)))
+    ready = xl.when(xl.all_of(asked.equals("yes"), *given), 1, 0)
     _words(page, row + 1, "1 yes, 0 no", "0 also while a figure that it needs is empty", "")
     return page.line(row + 1, "Can be calculated", ready, "count", f"can_{prefix}")
 

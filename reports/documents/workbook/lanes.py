@@ -5,15 +5,9 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, Capacity, Flow, Rates, title_of
-from reports.documents.workbook.formula import (
-    WEEKS_PER_MONTH,
-    Formula,
-    all_of,
-    is_number,
-    lowest,
-    when,
-)
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.week import Staff, Week
@@ -118,10 +112,10 @@ def _lane(
     put = partial(page.formula, row, style="exact")
     measured = inputs["workload_prefix_hit_ratio"]
     calls = put(1, calls)
-    hits = put(2, when(is_number(measured), measured, arrivals))
+    hits = put(2, xl.when(xl.is_number(measured), measured, arrivals))
     cached = put(3, hits * rates.prefix_read + (1 - hits) * rates.prefix_write)
-    can_cache = all_of(rates.can_cache.equals(1), calls > 0)
-    pays = put(4, when(all_of(can_cache, cached < rates.prefix_input), 1, 0))
+    can_cache = xl.all_of(rates.can_cache.equals(1), calls > 0)
+    pays = put(4, xl.when(xl.all_of(can_cache, cached < rates.prefix_input), 1, 0))
     fresh = put(5, calls * (rates.rest + rates.prefix_input))
     output = put(9, calls * rates.output)
 
@@ -131,14 +125,16 @@ def _lane(
             calls=calls,
             hit_ratio=hits * uses,
             fresh=fresh,
-            input=put(first, when(is_used, calls * rates.rest, fresh)),
-            cache_read=put(first + 1, when(is_used, calls * hits * rates.prefix_read, 0)),
-            cache_write=put(first + 2, when(is_used, calls * (1 - hits) * rates.prefix_write, 0)),
+            input=put(first, xl.when(is_used, calls * rates.rest, fresh)),
+            cache_read=put(first + 1, xl.when(is_used, calls * hits * rates.prefix_read, 0)),
+            cache_write=put(
+                first + 2, xl.when(is_used, calls * (1 - hits) * rates.prefix_write, 0)
+            ),
             output=output,
             running=running,
         )
 
-    running = bill(11, put(10, when(can_cache, 1, 0)))
+    running = bill(11, put(10, xl.when(can_cache, 1, 0)))
     return bill(6, pays, running)
 
 
@@ -179,9 +175,9 @@ def _pool(
     calls = put(1, calls)
     peak = put(2, staff.peak)
     cold = staff.starts * inputs["pool_cold_start_minutes"] / 60
-    hours = put(3, (staff.replica_hours + cold) * WEEKS_PER_MONTH * each)
+    hours = put(3, (staff.replica_hours + cold) * xl.WEEKS_PER_MONTH * each)
     busy = put(4, calls * capacity.seconds_per_call / 3600 * each)
-    used = put(5, when(hours > 0, lowest(1, busy / hours), 0))
+    used = put(5, xl.when(hours > 0, xl.lowest(1, busy / hours), 0))
     compute = put(6, hours * capacity.usd_per_instance_hour)
     people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
     return PoolBill(

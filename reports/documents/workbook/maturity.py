@@ -5,20 +5,9 @@ from dataclasses import dataclass
 
 from assessments.framework import LEVELS, Band, Dimension, Framework, Refutation, Stage
 from assessments.scoring import MeasuredUsage
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook.checks import Answered, write_checks
-from reports.documents.workbook.formula import (
-    Formula,
-    absolute,
-    all_of,
-    any_of,
-    count,
-    formula,
-    is_number,
-    lowest,
-    rounded,
-    total,
-    when,
-)
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.page import Page, between, one_of
 from reports.snapshots.payload import Payload
 
@@ -114,10 +103,12 @@ def _claimed(page: Page, row: int, key: str, payload: Payload) -> Formula:
 
 def _stage(own: Sequence[Formula], other: Sequence[Formula]) -> Formula:
     """Mean coverage of a stage, of the other stage where none of its own checks counts."""
-    borrowed = when(count(*other) > 0, total(*other) / count(*other), "") if other else ""
+    borrowed = (
+        xl.when(xl.count(*other) > 0, xl.total(*other) / xl.count(*other), "") if other else ""
+    )
     if not own:
-        return when(True, borrowed, "")
-    return when(count(*own) > 0, total(*own) / count(*own), borrowed)
+        return xl.when(True, borrowed, "")
+    return xl.when(xl.count(*own) > 0, xl.total(*own) / xl.count(*own), borrowed)
 
 
 def _stages(cells: Mapping[Stage, Sequence[Formula]]) -> tuple[Formula, Formula]:
@@ -127,14 +118,16 @@ def _stages(cells: Mapping[Stage, Sequence[Formula]]) -> tuple[Formula, Formula]
 
 
 def _evidenced(f: Formula, o: Formula) -> Formula:
-    return when(all_of(is_number(f), is_number(o)), 1 + 2 * f + 2 * f * o, "")
+    return xl.when(xl.all_of(xl.is_number(f), xl.is_number(o)), 1 + 2 * f + 2 * f * o, "")
 
 
 def _lower(claimed: Formula, evidenced: Formula) -> Formula:
     """S = min(C, E), or the one that exists."""
-    either = when(is_number(claimed), claimed, evidenced)
-    return when(
-        all_of(is_number(claimed), is_number(evidenced)), lowest(claimed, evidenced), either
+    either = xl.when(xl.is_number(claimed), claimed, evidenced)
+    return xl.when(
+        xl.all_of(xl.is_number(claimed), xl.is_number(evidenced)),
+        xl.lowest(claimed, evidenced),
+        either,
     )
 
 
@@ -158,7 +151,7 @@ def _dimension(
     asked, done = _completeness(page, row, claimed, answered)
     weights, own_weights = scores.weights, scores.own.weights if scores.own else {}
     weight = page.static(row, WEIGHT, weights.get(key), "input_count_fine")
-    weight = when(is_number(weight), weight, float(weights.get(key, 0)))
+    weight = xl.when(xl.is_number(weight), weight, float(weights.get(key, 0)))
     own = page.static(row, OWN, own_weights.get(key), "input_count_fine")
     target = payload.targets.get(key)
     page.text(row, TARGET, (target and target.level) or "–", "centre")
@@ -180,8 +173,8 @@ def _weighed(
 ) -> tuple[Formula, ...]:
     """Three helper cells: the weight that counts, the score times it, the high end times it."""
     column, style = HELPERS + place, "factor_static"
-    used = page.formula(row, column, when(is_number(score), weight, 0), style)
-    products = (when(is_number(value), value * used, 0) for value in (score, high))
+    used = page.formula(row, column, xl.when(xl.is_number(score), weight, 0), style)
+    products = (xl.when(xl.is_number(value), value * used, 0) for value in (score, high))
     return (used, *page.across(row, column + 1, products, style))
 
 
@@ -190,10 +183,12 @@ def _completeness(
 ) -> tuple[Formula, Formula]:
     """Answered or unknown questions over applicable ones; 1 where none applies."""
     is_left_out = claimed.equals("not applicable")
-    level_done = when(any_of(is_left_out, claimed.equals("")), 0, 1)
-    asked = page.formula(row, HELPERS + 6, when(is_left_out, 0, 1) + answered.asked, "count_static")
+    level_done = xl.when(xl.any_of(is_left_out, claimed.equals("")), 0, 1)
+    asked = page.formula(
+        row, HELPERS + 6, xl.when(is_left_out, 0, 1) + answered.asked, "count_static"
+    )
     done = page.formula(row, HELPERS + 7, level_done + answered.done, "count_static")
-    page.formula(row, COMPLETE, when(asked > 0, done / asked, 1), "percent")
+    page.formula(row, COMPLETE, xl.when(asked > 0, done / asked, 1), "percent")
     return asked, done
 
 
@@ -205,18 +200,18 @@ def _note(
     measures: Mapping[str, Formula],
 ) -> Formula:
     """The flags and contradictions of a dimension in words."""
-    gap = rounded(absolute(claimed - evidenced), DIGITS)
+    gap = xl.rounded(xl.absolute(claimed - evidenced), DIGITS)
     above, below = (f"claim is {side} what the checks show" for side in ("above", "below"))
-    which = when(claimed > evidenced, above, below)
-    compared = when(gap >= float(framework.scoring.contradiction_at), which, "")
-    unrated = when(is_number(evidenced), "no level chosen", "not answered")
-    unevidenced = when(is_number(claimed), "no check answered", unrated)
-    both = all_of(is_number(claimed), is_number(evidenced))
-    words = when(both, compared, when(is_number(claimed), unevidenced, unrated))
+    which = xl.when(claimed > evidenced, above, below)
+    compared = xl.when(gap >= float(framework.scoring.contradiction_at), which, "")
+    unrated = xl.when(xl.is_number(evidenced), "no level chosen", "not answered")
+    unevidenced = xl.when(xl.is_number(claimed), "no check answered", unrated)
+    both = xl.all_of(xl.is_number(claimed), xl.is_number(evidenced))
+    words = xl.when(both, compared, xl.when(xl.is_number(claimed), unevidenced, unrated))
     rules = [rule for rule in framework.scoring.refutations if rule.dimension == key]
     for rule in reversed(rules):
         is_refuted = _refutes(rule, claimed, measures[rule.measure])
-        words = when(is_refuted, "measured usage refutes the claim", words)
+        words = xl.when(is_refuted, "measured usage refutes the claim", words)
     return words
 
 
@@ -226,7 +221,7 @@ def _refutes(rule: Refutation, claimed: Formula, measured: Formula) -> Formula:
     else:
         is_beyond = measured > float(rule.above or 0)
     is_claimed = claimed >= rule.claimed_from
-    return all_of(is_number(measured), is_number(claimed), is_claimed, is_beyond)
+    return xl.all_of(xl.is_number(measured), xl.is_number(claimed), is_claimed, is_beyond)
 
 
 def _overall(
@@ -237,26 +232,26 @@ def _overall(
     _mean(page, row, [item.weighed for item in rows], bands)
     page.text(row + 1, TITLE, "Overall by own weights", "label")
     _mean(page, row + 1, [item.own for item in rows], bands)
-    asked = total(page.column([item.asked for item in rows]))
-    done = total(page.column([item.done for item in rows]))
-    page.formula(row, COMPLETE, when(asked > 0, done / asked, 1), "percent")
+    asked = xl.total(page.column([item.asked for item in rows]))
+    done = xl.total(page.column([item.done for item in rows]))
+    page.formula(row, COMPLETE, xl.when(asked > 0, done / asked, 1), "percent")
     page.static(row, DELIVERED, payload.scores.overall, "level_static")
 
 
 def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequence[Band]) -> None:
-    weight, score, high = (total(page.column([part[n] for part in parts])) for n in range(3))
+    weight, score, high = (xl.total(page.column([part[n] for part in parts])) for n in range(3))
     is_known = weight > 0
-    value = page.formula(row, SCORE, when(is_known, score / weight, ""), "level_bold")
+    value = page.formula(row, SCORE, xl.when(is_known, score / weight, ""), "level_bold")
     page.formula(row, LOW, value, "level")
-    page.formula(row, HIGH, when(is_known, high / weight, ""), "level")
-    band = _band(bands, rounded(value, DIGITS))
-    page.formula(row, NOTE, when(is_number(value), band, "not scored yet"), "label_indent")
+    page.formula(row, HIGH, xl.when(is_known, high / weight, ""), "level")
+    band = _band(bands, xl.rounded(value, DIGITS))
+    page.formula(row, NOTE, xl.when(xl.is_number(value), band, "not scored yet"), "label_indent")
 
 
 def _band(bands: Sequence[Band], score: Formula) -> Formula:
     """A band's upper end belongs to the next."""
     *lower, highest = bands
-    title = formula(highest.title)
+    title = xl.formula(highest.title)
     for band in reversed(lower):
-        title = when(score < float(band.below or 0), band.title, title)
+        title = xl.when(score < float(band.below or 0), band.title, title)
     return title

@@ -2,17 +2,9 @@
 
 from costing.engine import Estimate
 from costing.engine.inputs import input_named
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
-from reports.documents.workbook.formula import (
-    Formula,
-    all_of,
-    count,
-    formula,
-    highest,
-    is_number,
-    lowest,
-    when,
-)
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.page import Page, between
 
 MIN_MONTHS = 60
@@ -47,10 +39,10 @@ def write_payback(
     rule = between("Horizon", f"From 1 to {months}, whole.", 1, months, is_whole=True)
     typed = page.entry(5, 1, horizon, "count", rule, "horizon_months")
     default = input_named("horizon_months").default
-    limit = page.formula(5, 2, when(is_number(typed), typed, default), "count_static")
+    limit = page.formula(5, 2, xl.when(xl.is_number(typed), typed, default), "count_static")
     page.text(5, 3, "what it counts as, also when empty", "note")
     balance, covered = _months(page, months, limit, model, sides)
-    found = when(count(covered) > 0, lowest(covered), "never")
+    found = xl.when(xl.count(covered) > 0, xl.lowest(covered), "never")
     page.line(7, "Pays back in month", found, "usd_bold", "payback_month")
     page.line(8, "Saving over the horizon, USD", balance, "usd_bold", "payback_saving_usd")
     page.sheet.freeze_panes(FIRST, 2)
@@ -64,7 +56,7 @@ def _months(
     inputs = model.inputs
     hardware = inputs["pool_hardware_usd_per_instance"]
     power = model.capacity.power_usd_per_hour
-    price = when(is_number(hardware), power, model.capacity.usd_per_instance_hour)
+    price = xl.when(xl.is_number(hardware), power, model.capacity.usd_per_instance_hour)
     page.text(9, 0, "USD per instance-hour, cash", "label_bold")
     price = page.formula(9, 1, price, "exact", "cash_usd_per_hour")
     growth = 1 + inputs["workload_monthly_growth_ratio"]
@@ -84,15 +76,15 @@ def _months(
             bought.append(spent)
         moved = _migration(model, sides) if month == 0 else 0
         counts = limit >= month + 1
-        invested = when(counts, bought[1] - bought[0] + moved, 0)
+        invested = xl.when(counts, bought[1] - bought[0] + moved, 0)
         invested = page.formula(row, INVESTED, invested, "usd")
-        saved = page.formula(row, SAVED, when(counts, costs[0] - costs[1], 0), "usd")
+        saved = page.formula(row, SAVED, xl.when(counts, costs[0] - costs[1], 0), "usd")
         owing = balance - invested
-        is_covered = all_of(counts, saved > 0, owing + saved >= 0)
-        moment = month + highest(0, -owing) / saved
-        covered.append(page.formula(row, COVERED, when(is_covered, moment, ""), "usd"))
+        is_covered = xl.all_of(counts, saved > 0, owing + saved >= 0)
+        moment = month + xl.highest(0, -owing) / saved
+        covered.append(page.formula(row, COVERED, xl.when(is_covered, moment, ""), "usd"))
         balance = page.formula(row, BALANCE, owing + saved, "usd")
-    return formula(balance), page.column(covered)
+    return xl.formula(balance), page.column(covered)
 
 
 def _purchases(
@@ -106,9 +98,9 @@ def _purchases(
 ) -> tuple[Formula, Formula]:
     """Instances owned in a month, never fewer than before, and what the new ones cost."""
     hardware = model.inputs["pool_hardware_usd_per_instance"]
-    have = highest(owned, _instances(volume, side, model))
+    have = xl.highest(owned, _instances(volume, side, model))
     have = page.formula(row, column + OWNED, have, "count_static")
-    spent = when(is_number(hardware), (have - owned) * hardware, 0)
+    spent = xl.when(xl.is_number(hardware), (have - owned) * hardware, 0)
     return have, page.formula(row, column + BOUGHT, spent, "usd_static")
 
 
@@ -116,13 +108,13 @@ def _instances(volume: Formula, side: Side, model: Model) -> Formula:
     """Instances that the busiest hour needs."""
     calls = volume * side.pooled_calls
     load = calls * model.capacity.load_per_call * model.week.peak_share
-    is_closed = all_of(model.inputs["pool_scaling"].equals("scheduled"), calls.equals(0))
-    needed = when(is_closed, 0, staffed(load, model.inputs))
+    is_closed = xl.all_of(model.inputs["pool_scaling"].equals("scheduled"), calls.equals(0))
+    needed = xl.when(is_closed, 0, staffed(load, model.inputs))
     each = model.inputs["pool_instances_per_replica"]
-    return when(side.is_hosting.equals(1), needed * each, 0)
+    return xl.when(side.is_hosting.equals(1), needed * each, 0)
 
 
 def _migration(model: Model, sides: tuple[Side, Side]) -> Formula:
     """Paid once, by the side that begins to host."""
-    begins = all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
-    return when(begins, model.inputs["pool_migration_usd"], 0)
+    begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
+    return xl.when(begins, model.inputs["pool_migration_usd"], 0)

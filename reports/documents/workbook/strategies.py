@@ -8,16 +8,9 @@ from costing.engine import Estimate
 from costing.engine.levers import CURRENT, LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.wording import first_upper
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Flow
-from reports.documents.workbook.formula import (
-    Formula,
-    all_of,
-    at,
-    is_number,
-    lowest,
-    place_of,
-    when,
-)
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs, lever_titles
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.subsets import (
@@ -81,7 +74,7 @@ def write_strategies(
     today = FIRST + len(STRATEGIES)
     place = _place_of_current(page, today, inputs, subsets)
     usds = {name: subsets.rows[levers].total for name, levers in STRATEGIES.items()}
-    usds[CURRENT] = at(subsets.of_today("total"), place)
+    usds[CURRENT] = xl.at(subsets.of_today("total"), place)
     current = page.cell(today, USD, usds[CURRENT].value)
     usd = {}
     for row, (name, cost) in enumerate(usds.items(), start=FIRST):
@@ -89,7 +82,7 @@ def write_strategies(
         usd[name] = page.formula(row, USD, cost, "usd_bold")
         _savings(page, row, usd[name], current, target)
         _unit_costs(page, row, usd[name], inputs, flow)
-        _capacity(page, row, name, is_number(usd[name]), subsets, place)
+        _capacity(page, row, name, xl.is_number(usd[name]), subsets, place)
         _delivered(page, row, name, usd[name], results)
     row = FIRST + len(usds)
     _agreement(page, row, list(usd), results)
@@ -101,39 +94,39 @@ def write_strategies(
 
 def _place_of_current(page: Page, row: int, inputs: Inputs, subsets: Subsets) -> Formula:
     """Which of the sixteen sets runs today."""
-    code = when(inputs.current[0].equals("yes"), 1, 0)
+    code = xl.when(inputs.current[0].equals("yes"), 1, 0)
     for number, cell in enumerate(inputs.current[1:], start=1):
-        code = code + when(cell.equals("yes"), 2**number, 0)
+        code = code + xl.when(cell.equals("yes"), 2**number, 0)
     column = DIFFERENCE + 2
     page.text(row, column, "Its row among the sixteen sets", "note")
-    return page.formula(row, column - 1, place_of(code, subsets.codes), "count_static")
+    return page.formula(row, column - 1, xl.place_of(code, subsets.codes), "count_static")
 
 
 def _put(
     page: Page, row: int, column: int, condition: Formula, content: Formula, style: str
 ) -> Formula:
     """A figure, or a dash where it does not exist."""
-    return page.formula(row, column, when(condition, content, NONE), style)
+    return page.formula(row, column, xl.when(condition, content, NONE), style)
 
 
 def _unit_costs(page: Page, row: int, usd: Formula, inputs: Inputs, flow: Flow) -> None:
     requests = inputs["workload_requests_per_month"]
     tokens = inputs["workload_input_tokens_per_call"] + inputs["workload_output_tokens_per_call"]
     mtok = requests * flow.fan_out * tokens / 1_000_000
-    is_known = is_number(usd)
-    _put(page, row, PER_MTOK, all_of(is_known, mtok > 0), usd / mtok, "price")
-    _put(page, row, PER_REQUEST, all_of(is_known, requests > 0), usd / requests, "price_fine")
+    is_known = xl.is_number(usd)
+    _put(page, row, PER_MTOK, xl.all_of(is_known, mtok > 0), usd / mtok, "price")
+    _put(page, row, PER_REQUEST, xl.all_of(is_known, requests > 0), usd / requests, "price_fine")
 
 
 def _savings(
     page: Page, row: int, usd: Formula, current: Formula, target: tuple[float, float]
 ) -> None:
-    both = all_of(is_number(usd), is_number(current))
+    both = xl.all_of(xl.is_number(usd), xl.is_number(current))
     _put(page, row, SAVED, both, current - usd, "usd")
     saved = (current - usd) / current
-    ratio = _put(page, row, RATIO, all_of(both, current > 0), saved, "percent")
-    within = when(all_of(ratio >= target[0], ratio <= target[1]), "yes", "no")
-    _put(page, row, WITHIN, is_number(ratio), within, "centre")
+    ratio = _put(page, row, RATIO, xl.all_of(both, current > 0), saved, "percent")
+    within = xl.when(xl.all_of(ratio >= target[0], ratio <= target[1]), "yes", "no")
+    _put(page, row, WITHIN, xl.is_number(ratio), within, "centre")
 
 
 def _capacity(
@@ -141,7 +134,7 @@ def _capacity(
 ) -> None:
     """Replicas, their use and hours where there is a pool, and the hits of the prompt cache."""
     if name == CURRENT:
-        figures = {title: at(subsets.of_today(title), place) for title in CAPACITY}
+        figures = {title: xl.at(subsets.of_today(title), place) for title in CAPACITY}
     else:
         figures = dict(subsets.rows[STRATEGIES[name]].capacity)
     hours = figures["Instance-hours"]
@@ -153,9 +146,9 @@ def _capacity(
             if name != CURRENT and figure.value is None:
                 page.text(row, column, NONE, "centre")
                 continue
-            asked = all_of(is_known, is_number(figure))
+            asked = xl.all_of(is_known, xl.is_number(figure))
         if title == "Utilization":
-            asked = all_of(asked, hours > 0)
+            asked = xl.all_of(asked, hours > 0)
         _put(page, row, column, asked, figure, style)
 
 
@@ -163,7 +156,7 @@ def _delivered(page: Page, row: int, name: str, usd: Formula, results: Estimate 
     delivered = results.strategies.get(name) if results else None
     shown = delivered.usd_per_month if delivered else NONE
     known = page.static(row, DELIVERED, shown, "usd_static")
-    both = all_of(is_number(usd), is_number(known))
+    both = xl.all_of(xl.is_number(usd), xl.is_number(known))
     _put(page, row, DIFFERENCE, both, usd - known, "usd_static")
 
 
@@ -172,12 +165,12 @@ def _agreement(page: Page, row: int, names: list[str], results: Estimate | None)
     if not results:
         page.formula(row, NAME, "Example inputs: nothing was delivered", "note")
         return
-    content: Formula = when(True, UNCHANGED, UNCHANGED)
+    content: Formula = xl.when(True, UNCHANGED, UNCHANGED)
     for n, name in enumerate(names, start=FIRST):
         is_delivered = name in results.strategies
         live = page.cell(n, DIFFERENCE, 0.0 if is_delivered else NONE)
-        is_same = all_of(live > -0.005, live < 0.005) if is_delivered else live.equals(NONE)
-        content = when(is_same, content, CHANGED)
+        is_same = xl.all_of(live > -0.005, live < 0.005) if is_delivered else live.equals(NONE)
+        content = xl.when(is_same, content, CHANGED)
     page.formula(row, NAME, content, "note")
 
 
@@ -191,8 +184,10 @@ def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
         title = (f"{lane} calls: " if lane else "") + part.replace("_", " ")
         page.text(n, 0, first_upper(title), "label")
         strategies = [subsets.rows[levers] for levers in STRATEGIES.values()]
-        usds = [when(each.total.equals(LEFT_OUT), 0, each.lines[line] * 1) for each in strategies]
-        page.across(n, 1, [*usds, at(subsets.of_today(line), place) * 1], "usd_line")
+        usds = [
+            xl.when(each.total.equals(LEFT_OUT), 0, each.lines[line] * 1) for each in strategies
+        ]
+        page.across(n, 1, [*usds, xl.at(subsets.of_today(line), place) * 1], "usd_line")
     return row + 2 + len(LINES)
 
 
@@ -206,7 +201,7 @@ def _levers(
     found = {}
     for place, lever in enumerate(LEVERS):
         n = row + 2 + place
-        ready = can_price(lever, inputs) or when(True, 1, 1)
+        ready = can_price(lever, inputs) or xl.when(True, 1, 1)
         saving = subsets.priced[LEVERS[:place]] - subsets.priced[LEVERS[: place + 1]]
         page.text(n, 0, titles[lever], "label")
         found[lever] = _put(page, n, 1, ready.equals(1), saving, "usd")
@@ -235,7 +230,7 @@ def write_choice(
             page,
             first + n,
             column + 1,
-            all_of(is_number(item.total), *_requirements(levers, scores, framework)),
+            xl.all_of(xl.is_number(item.total), *_requirements(levers, scores, framework)),
             item.total,
             "usd_static",
         )
@@ -246,9 +241,9 @@ def write_choice(
         "That the maturity allows today": page.column(allowed),
     }
     for n, (title, usds) in enumerate(choices.items(), start=first):
-        best = page.line(n, title, lowest(usds), "usd_bold")
+        best = page.line(n, title, xl.lowest(usds), "usd_bold")
         page.merged(n, 2, 6, "", "muted")
-        page.formula(n, 2, at(page.column(listed), place_of(best, usds)), "muted")
+        page.formula(n, 2, xl.at(page.column(listed), xl.place_of(best, usds)), "muted")
     return row + 5
 
 
@@ -256,7 +251,7 @@ def _requirements(
     levers: Levers, scores: Mapping[str, Formula], framework: Framework
 ) -> list[Formula]:
     return [
-        all_of(is_number(scores[dimension]), scores[dimension] >= least)
+        xl.all_of(xl.is_number(scores[dimension]), scores[dimension] >= least)
         for lever in levers
         for dimension, least in framework.requirements.get(lever, {}).items()
         if dimension in scores

@@ -9,17 +9,9 @@ from costing.engine.levers import LEVERS, ROUTING, SECTION_OF_LEVER, SELF_HOSTIN
 from costing.engine.levers import PROMPT_CACHING as CACHING
 from costing.engine.levers import SEMANTIC_CACHING as SEMANTIC
 from presentation.wording import series
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, Flow
-from reports.documents.workbook.formula import (
-    Formula,
-    all_of,
-    at,
-    is_number,
-    place_of,
-    product_sum,
-    total,
-    when,
-)
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs, prefix_of
 from reports.documents.workbook.lanes import LaneBill, PoolBill
 from reports.documents.workbook.page import Page
@@ -177,10 +169,10 @@ def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Su
     for place, lever in enumerate(LEVERS, start=1):
         page.static(row, place, int(lever in levers), "count")
     needed = [ready for lever in levers if (ready := can_price(lever, bills.inputs)) is not None]
-    all_ready = when(all_of(*(cell.equals(1) for cell in needed)), 1, 0) if needed else 1
+    all_ready = xl.when(xl.all_of(*(cell.equals(1) for cell in needed)), 1, 0) if needed else 1
     is_ready = page.formula(row, AVAILABLE, all_ready, "count").equals(1)
     lines = _cells(page, row, FIRST_LINE, LINES, _lines(levers, bills, bills.api_lanes(levers)))
-    summed = when(is_ready, total(page.column(list(lines.values()))), LEFT_OUT)
+    summed = xl.when(is_ready, xl.total(page.column(list(lines.values()))), LEFT_OUT)
     usd = page.formula(row, TOTAL, summed, "exact_bold")
     capacity = _capacity(page, row, levers, bills)
     return Subset(lines, usd, capacity, _running(page, row, levers, bills, is_ready, lines))
@@ -210,8 +202,8 @@ def _running(
     lanes = bills.running_lanes(levers)
     cells = _cells(page, row, FIRST_RUNNING, RUNNING_LINES, _lines(levers, bills, lanes))
     others = [lines[name] for name in LINES if name not in RUNNING_LINES]
-    summed = total(page.column(list(cells.values())), *others)
-    usd = page.formula(row, RUNNING_TOTAL, when(is_ready, summed, LEFT_OUT), "exact")
+    summed = xl.total(page.column(list(cells.values())), *others)
+    usd = page.formula(row, RUNNING_TOTAL, xl.when(is_ready, summed, LEFT_OUT), "exact")
     hits = _hit_ratio(page, row, RUNNING_TOTAL + 1, levers, lanes)
     return {**cells, "total": usd, HIT_RATIO: hits}
 
@@ -257,10 +249,10 @@ def _hit_ratio(
     used = list(lanes.values()) if CACHING in levers else []
     if not used:
         return page.static(row, column, 0, "exact")
-    calls, hits = total(*(lane.calls for lane in used)), used[0].calls * used[0].hit_ratio
+    calls, hits = xl.total(*(lane.calls for lane in used)), used[0].calls * used[0].hit_ratio
     for lane in used[1:]:
         hits = hits + lane.calls * lane.hit_ratio
-    return page.formula(row, column, when(calls > 0, hits / calls, 0), "exact")
+    return page.formula(row, column, xl.when(calls > 0, hits / calls, 0), "exact")
 
 
 def _priced(
@@ -273,8 +265,8 @@ def _priced(
         ready = can_price(lever, inputs)
         term = flag if ready is None else flag * ready
         code = code + term if place else term
-    usd = at(totals, place_of(code, codes))
-    return page.formula(row, PRICED, when(is_number(usd), usd, 0), "exact")
+    usd = xl.at(totals, xl.place_of(code, codes))
+    return page.formula(row, PRICED, xl.when(xl.is_number(usd), usd, 0), "exact")
 
 
 def _shares(page: Page, first: int, priced: Formula) -> dict[str, Formula]:
@@ -288,5 +280,5 @@ def _shares(page: Page, first: int, priced: Formula) -> dict[str, Formula]:
             weight = factorial(others) * factorial(size - others - 1) / factorial(size)
             sign = -1 if lever in levers else 1
             cells.append(page.static(first + n, column, sign * weight, "exact"))
-        found[lever] = product_sum(priced * page.column(cells))
+        found[lever] = xl.product_sum(priced * page.column(cells))
     return found

@@ -3,20 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, title_of
-from reports.documents.workbook.formula import (
-    Formula,
-    all_of,
-    any_of,
-    count,
-    exponential,
-    highest,
-    lowest,
-    product_sum,
-    round_up,
-    total,
-    when,
-)
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page, between
 
@@ -68,10 +57,10 @@ def write_week(
     page.sheet.set_row(HEAD, 44)
     weights = _weights(page, inputs, profile)
     page.text(TOTALS, 0, "Week", "label_bold")
-    summed = page.formula(TOTALS, WEIGHT, total(page.column(weights)), "factor_bold")
+    summed = page.formula(TOTALS, WEIGHT, xl.total(page.column(weights)), "factor_bold")
     cells = page.down(FIRST, SHARE, (weight / summed for weight in weights), "factor")
     shares = page.column(cells, "week_shares")
-    peak = page.formula(TOTALS, SHARE, highest(shares), "factor_bold", "peak_share")
+    peak = page.formula(TOTALS, SHARE, xl.highest(shares), "factor_bold", "peak_share")
     staffed = _staffed_weights(page, inputs, cells, peak)
     rises = _rises(page, cells)
     hours, blocks = _active(page, shares, cells)
@@ -100,21 +89,21 @@ def _weights(page: Page, inputs: Inputs, profile: Sequence[float] | None) -> lis
         value = None if profile is None else profile[number]
         own.append(page.static(FIRST + number, OWN, value, "input_count_fine"))
     cells = page.column(own, "own_profile")
-    is_own = when(all_of(count(cells) > 0, total(cells) > 0), 1, 0)
+    is_own = xl.when(xl.all_of(xl.count(cells) > 0, xl.total(cells) > 0), 1, 0)
     page.text(3, 0, "Profile of your own", "note")
     is_own = page.formula(3, OWN, is_own, "count", "has_own_profile")
     page.text(3, WEIGHT, "1 yes, 0 no", "note")
     flat = (_flat(inputs, number // 24, number % 24) for number in range(HOURS))
-    used = (when(is_own.equals(1), *pair) for pair in zip(own, flat, strict=True))
+    used = (xl.when(is_own.equals(1), *pair) for pair in zip(own, flat, strict=True))
     return page.down(FIRST, WEIGHT, used, "factor")
 
 
 def _flat(inputs: Inputs, day: int, hour: int) -> Formula:
     """A broken hour or day at the end weighs its fraction; days over 15 h begin at midnight."""
     hours, days = inputs["workload_active_hours_per_day"], inputs["workload_active_days_per_week"]
-    start = when(hours > 15, 0, 9)
-    in_day = when(start <= hour, highest(0, lowest(1, hours - (hour - start))), 0)
-    return in_day * highest(0, lowest(1, days - day))
+    start = xl.when(hours > 15, 0, 9)
+    in_day = xl.when(start <= hour, xl.highest(0, xl.lowest(1, hours - (hour - start))), 0)
+    return in_day * xl.highest(0, xl.lowest(1, days - day))
 
 
 def _staffed_weights(
@@ -124,7 +113,7 @@ def _staffed_weights(
     scaling = inputs["pool_scaling"]
     is_scheduled, is_autoscaled = scaling.equals("scheduled"), scaling.equals("autoscaled")
     weights = (
-        when(is_scheduled, when(share > 0, peak, -1), when(is_autoscaled, share, peak))
+        xl.when(is_scheduled, xl.when(share > 0, peak, -1), xl.when(is_autoscaled, share, peak))
         for share in shares
     )
     return page.down(FIRST, STAFFED, weights, "factor")
@@ -134,7 +123,7 @@ def _rises(page: Page, shares: list[Formula]) -> Formula:
     """How an hour's replicas count as starts: +1 after a lighter one, −1 before a heavier one."""
     neighbours = zip([shares[-1], *shares], shares, [*shares[1:], shares[0]], strict=False)
     rises = (
-        when(share > before, 1, 0) - when(after > share, 1, 0)
+        xl.when(share > before, 1, 0) - xl.when(after > share, 1, 0)
         for before, share, after in neighbours
     )
     return page.column(page.down(FIRST, RISES, rises, "count"), "week_rises")
@@ -142,11 +131,11 @@ def _rises(page: Page, shares: list[Formula]) -> Formula:
 
 def _active(page: Page, shares: Formula, cells: list[Formula]) -> tuple[Formula, Formula]:
     page.text(4, 0, "Active hours, stretches", "note")
-    hours = page.formula(4, OWN, product_sum((shares > 0) * 1), "count", "active_hours")
+    hours = page.formula(4, OWN, xl.product_sum((shares > 0) * 1), "count", "active_hours")
     ahead = Formula(page.column([cells[0], cells[-2]]).text, shares.value[:-1])
     behind = Formula(page.column([cells[1], cells[-1]]).text, shares.value[1:])
-    inside = product_sum(ahead.equals(0) * (behind > 0))
-    wrapped = when(all_of(cells[-1].equals(0), cells[0] > 0), 1, 0)
+    inside = xl.product_sum(ahead.equals(0) * (behind > 0))
+    wrapped = xl.when(xl.all_of(cells[-1].equals(0), cells[0] > 0), 1, 0)
     blocks = page.formula(4, WEIGHT, inside + wrapped, "count", "active_blocks")
     return hours, blocks
 
@@ -156,9 +145,9 @@ def _hits(
 ) -> Formula:
     """Section 3: each hour's ratio of hits for Poisson arrivals, and the week's."""
     page.text(HEAD, column, f"Hits: {title_of(lane)}", "head_right")
-    ratios = (1 - exponential(-(load * share)) for share in cells)
+    ratios = (1 - xl.exponential(-(load * share)) for share in cells)
     hits = page.column(page.down(FIRST, column, ratios, "percent"))
-    return page.formula(TOTALS, column, lowest(1, product_sum(shares * hits)), "percent_bold")
+    return page.formula(TOTALS, column, xl.lowest(1, xl.product_sum(shares * hits)), "percent_bold")
 
 
 def _staff(
@@ -168,25 +157,25 @@ def _staff(
     needed = (_replicas(load, weight, inputs) for weight in staffed)
     replicas = page.down(FIRST, column, needed, "count")
     before = [replicas[-1], *replicas]
-    starts = (highest(0, cell - last) for cell, last in zip(replicas, before, strict=False))
+    starts = (xl.highest(0, cell - last) for cell, last in zip(replicas, before, strict=False))
     started = page.column(page.down(FIRST, column + 1, starts, "count"))
     hours = page.column(replicas)
     return Staff(
-        page.formula(TOTALS, column, total(hours), "count_bold"),
-        page.formula(TOTALS, column + 1, total(started), "count_bold"),
-        highest(hours),
+        page.formula(TOTALS, column, xl.total(hours), "count_bold"),
+        page.formula(TOTALS, column + 1, xl.total(started), "count_bold"),
+        xl.highest(hours),
     )
 
 
 def _replicas(load: Formula, weight: Formula, inputs: Inputs) -> Formula:
     """Section 4: whole replicas of an hour, spares, then the least."""
     wanted = load * weight
-    needed = when(
+    needed = xl.when(
         wanted > TOLERANCE,
-        round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"],
+        xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"],
         0,
     )
-    is_closed = any_of(
-        weight < 0, all_of(inputs["pool_scaling"].equals("scheduled"), load.equals(0))
+    is_closed = xl.any_of(
+        weight < 0, xl.all_of(inputs["pool_scaling"].equals("scheduled"), load.equals(0))
     )
-    return when(is_closed, 0, highest(inputs["pool_min_replicas"], needed))
+    return xl.when(is_closed, 0, xl.highest(inputs["pool_min_replicas"], needed))
