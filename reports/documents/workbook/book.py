@@ -9,7 +9,7 @@ from xlsxwriter.workbook import Workbook
 from costing.engine.inputs import scenario_document
 from costing.engine.levers import BASELINE
 from reports.documents.content.identity import identity_of
-from reports.documents.workbook import example, styles
+from reports.documents.workbook import example, lanes, styles
 from reports.documents.workbook.calls import write_capacity, write_flow, write_rates, write_tiers
 from reports.documents.workbook.checks import write_levels
 from reports.documents.workbook.crossover import write_crossover
@@ -17,13 +17,6 @@ from reports.documents.workbook.curve import Model
 from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
 from reports.documents.workbook.frozen import SHEETS, write_plan, write_readme
 from reports.documents.workbook.inputs import Inputs, lever_titles, write_inputs
-from reports.documents.workbook.lanes import (
-    lane_loads,
-    pool_loads,
-    write_lanes,
-    write_loads,
-    write_pools,
-)
 from reports.documents.workbook.maturity import write_maturity
 from reports.documents.workbook.page import Page, header_text, property_text
 from reports.documents.workbook.payback import write_payback
@@ -34,33 +27,13 @@ from reports.snapshots.payload import JsonDict, Payload
 
 COLOURS = {"Read me": styles.INK, "Inputs": styles.RISK_MARK, "Tiers": styles.RISK_MARK}
 COLOURS |= {"Week": styles.NEUTRAL, "Workings": styles.NEUTRAL}
-OPTIONS = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+TEXTS_STAY = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 
 
 def workbook_bytes(payload: Payload, sha256: str, paper: str = "A4") -> bytes:
     """The workbook of a frozen payload, byte for byte the same each time; A4 or letter."""
     stream = BytesIO()
-    book = Workbook(stream, OPTIONS)
-    _properties(book, payload)
-    looks = styles.formats(book)
-    pages = {}
-    draft = identity_of(payload, sha256).draft
-    for name in ("Read me", *SHEETS):
-        sheet = book.add_worksheet(name)
-        sheet.set_tab_color(COLOURS.get(name, styles.ACCENT))
-        sheet.set_footer(f"&L{draft}{header_text(payload.client)}&C&A&RPage &P of &N")
-        pages[name] = Page(book, sheet, looks, name, paper)
-    _write(pages, payload, sha256)
-    book.close()
-    return stream.getvalue()
-
-
-def _properties(book: Workbook, payload: Payload) -> None:
+    book = Workbook(stream, {"in_memory": True} | TEXTS_STAY)
     book.set_properties(
         {
             "title": property_text(f"Scoring workbook {payload.client}"),
@@ -72,6 +45,17 @@ def _properties(book: Workbook, payload: Payload) -> None:
         }
     )
     book.set_calc_mode("auto")
+    looks = styles.formats(book)
+    pages = {}
+    draft = identity_of(payload, sha256).draft
+    for name in ("Read me", *SHEETS):
+        sheet = book.add_worksheet(name)
+        sheet.set_tab_color(COLOURS.get(name, styles.ACCENT))
+        sheet.set_footer(f"&L{draft}{header_text(payload.client)}&C&A&RPage &P of &N")
+        pages[name] = Page(book, sheet, looks, name, paper)
+    _write(pages, payload, sha256)
+    book.close()
+    return stream.getvalue()
 
 
 def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
@@ -86,7 +70,7 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     inputs = write_inputs(pages["Inputs"], scenario, levers, notice)
     model, subsets = _calculate(pages, scenario, inputs, levers)
     page = pages["Strategies"]
-    strategies, row = write_strategies(page, inputs, model.flow, subsets, results, framework)
+    strategies, row = write_strategies(page, model, subsets, results, framework)
     row = write_choice(page, row, subsets, scores, framework)
     row = write_waterfall(page, row, strategies.usd[BASELINE], strategies.waterfall, levers)
     page.sheet.freeze_panes(4, 1)
@@ -111,14 +95,15 @@ def _calculate(
     row, flow = write_flow(page, 3, inputs)
     row, rates = write_rates(page, row, inputs, prices)
     row, capacity = write_capacity(page, row, inputs, rates["premium"].prefix_tokens)
-    renewals = lane_loads(flow, rates)
-    row, lanes = write_loads(page, row, "Renewals of a prefix, at weight 1", renewals)
-    row, pools = write_loads(page, row, "Load of a pool, at weight 1", pool_loads(flow, capacity))
+    renewals = {key: flow.carried[key] * rates[lanes.model_of(key)].renewals for key in lanes.LANES}
+    row, renewals = lanes.write_loads(page, row, "Renewals of a prefix, at weight 1", renewals)
+    loads = {key: flow.carried[key] * capacity.load_per_call for key in lanes.POOLS}
+    row, loads = lanes.write_loads(page, row, "Load of a pool, at weight 1", loads)
     profile = (scenario.get("workload") or {}).get("hourly_profile")
-    week = write_week(pages["Week"], inputs, profile, lanes, pools)
-    row, bills = write_lanes(page, row, inputs, flow, rates, week)
-    row, costs = write_pools(page, row, inputs, flow, capacity, week)
-    _, subsets = write_subsets(page, row, Bills(inputs, flow, bills, costs), levers)
+    week = write_week(pages["Week"], inputs, profile, renewals, loads)
+    row, bills = lanes.write_lanes(page, row, inputs, flow, rates, week)
+    row, costs = lanes.write_pools(page, row, inputs, flow, capacity, week)
+    subsets = write_subsets(page, row, Bills(inputs, flow, bills, costs), levers)
     page.sheet.freeze_panes(3, 1)
     page.printed()
     return Model(inputs, flow, rates, capacity, week), subsets

@@ -30,9 +30,9 @@ def write_tiers(page: Page, scenario: Mapping[str, Any], inputs: Inputs) -> dict
     found: dict[str, Prices] = {}
     for key in MODELS:
         section = sections()[key]
-        prefix = prefix_of(section)
         page.text(row, 0, section.title, "heading")
         tiers = (scenario.get(key) or {}).get("tiers") or []
+        prefix = prefix_of(section)
         row, found[prefix] = _tiers(page, row + 1, prefix, tiers, inputs)
         row += 1
     page.sheet.freeze_panes(3, 0)
@@ -80,8 +80,8 @@ MTOK = 1_000_000
 MAX_TREE_DEPTH = 32
 TREE_COLUMN = 24
 SHARES = ("all", "simple", "complex")
+# Which calls: all, the simple or the complex ones, without (0) or with (1) a semantic cache.
 Calls = tuple[str, int]
-"""Which calls: all, the simple or the complex ones, without (0) or with (1) a semantic cache."""
 
 
 def title_of(calls: Calls) -> str:
@@ -155,9 +155,8 @@ def write_flow(page: Page, row: int, inputs: Inputs) -> tuple[int, Flow]:
 def _fan_out(page: Page, row: int, inputs: Inputs) -> Formula:
     """Section 1: the calls of one request, as given or as the size of a tree of agents."""
     page.text(row - 1, TREE_COLUMN, "Tree level", "head")
-    levels = [
-        page.static(row + i, TREE_COLUMN, i, "count_static") for i in range(MAX_TREE_DEPTH + 1)
-    ]
+    depths = range(MAX_TREE_DEPTH + 1)
+    levels = [page.static(row + n, TREE_COLUMN, n, "count_static") for n in depths]
     level = page.column(levels, "tree_levels")
     branching, depth = inputs["workload_agent_branching"], inputs["workload_agent_depth"]
     tree = xl.when(branching.equals(0), 1, xl.product_sum((level <= depth) * branching**level))
@@ -178,11 +177,10 @@ def write_rates(
     prefix = page.line(row, "Prefix, tokens", shorter, name="prefix_tokens")
     for offset, title in enumerate(RATE_TITLES, start=1):
         page.text(row + offset, 0, title, "label")
-    found = {
-        model: _rates(page, row + 1, column, model, inputs, prices[model], prefix)
-        for column, model in enumerate(prices, start=1)
+    return row + 10, {
+        model: _rates(page, row + 1, column, model, inputs, each, prefix)
+        for column, (model, each) in enumerate(prices.items(), start=1)
     }
-    return row + 10, found
 
 
 RATE_TITLES = (

@@ -15,10 +15,7 @@ LAST = 12
 
 @dataclass(frozen=True)
 class Answered:
-    """Coverage cells of a dimension's checks, by stage, with its low and its high end.
-
-    And how many of the checks were asked and answered.
-    """
+    """Coverage cells of a dimension's checks by stage, and how many were asked and answered."""
 
     low: Mapping[Stage, Sequence[Formula]]
     high: Mapping[Stage, Sequence[Formula]]
@@ -45,12 +42,8 @@ def write_checks(page: Page, row: int, payload: Payload, coverage: Coverage) -> 
         ]
         row += len(cells)
         low, high, asked, done = zip(*cells, strict=True) if cells else ((), (), (), ())
-        answered[dimension.key] = Answered(
-            low=_by_stage(checks, low),
-            high=_by_stage(checks, high),
-            asked=total(page.column(asked) if asked else 0),
-            done=total(page.column(done) if done else 0),
-        )
+        sums = (total(page.column(each) if each else 0) for each in (asked, done))
+        answered[dimension.key] = Answered(_by_stage(checks, low), _by_stage(checks, high), *sums)
     return answered
 
 
@@ -68,8 +61,7 @@ def _check(
     rule = one_of("Answer", ANSWERS, or_empty=True)
     answer = page.entry(row, ANSWER, value, "text", rule)
     page.text(row, STAGE, check.stage, "muted")
-    page.merged(row, MEANS, LAST, check.operational, "muted")
-    page.sheet.set_row(row, 30)
+    page.merged(row, MEANS, LAST, check.operational, "muted", height=30)
     is_left_out = answer.equals("not applicable")
     leaves = any_of(answer.equals(""), is_left_out)
     low, high = float(coverage.unknown_low), float(coverage.unknown_high)
@@ -95,8 +87,7 @@ def write_levels(page: Page, payload: Payload) -> None:
     page.texts(3, 0, ["Dimension", *(f"Level {level}" for level in LEVELS)], "head")
     for row, dimension in enumerate(payload.framework.dimensions, start=4):
         page.text(row, 0, dimension.title, "label_top")
-        anchors = [anchor.text for anchor in dimension.anchors]
-        page.texts(row, 1, anchors, "wrap")
+        page.texts(row, 1, [anchor.text for anchor in dimension.anchors], "wrap")
         page.sheet.set_row(row, 84)
     page.sheet.freeze_panes(4, 1)
     page.printed()

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from costing.engine import Estimate
 from costing.engine.levers import HOSTING_PAIR, STRATEGIES
-from costing.engine.results import Interval
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.curve import (
@@ -13,7 +12,6 @@ from reports.documents.workbook.curve import (
     SIDE_ROWS,
     Model,
     Side,
-    is_left_out,
     write_catalog,
     write_cost,
     write_side,
@@ -40,6 +38,9 @@ ENGINE_HEADS = (
 )
 
 
+Line = tuple[Formula, Formula, Formula]
+
+
 @dataclass(frozen=True)
 class Table:
     """Where the chart finds its series: first and last row, and today's cells."""
@@ -61,7 +62,9 @@ def write_crossover(
     """The sheet: a choice of two strategies, the table of volumes, the engine's own crossings."""
     lead = "Two strategies over requests per month, everything else fixed."
     page.begin("Crossover", lead, 44, 16, 16, 14, 16, 16, 3, *[13] * 8, 3, *[13] * 4)
-    pair = _first_pair(results)
+    crossings = results.crossovers if results else ()
+    pairs = ((each.from_strategy, each.to_strategy) for each in crossings)
+    pair = next((each for each in pairs if {*each} <= set(STRATEGIES)), HOSTING_PAIR)
     catalog = write_catalog(page, 2, CATALOG, levers)
     page.text(COMPARED - 1, CATALOG, "What is compared, also when a cell is empty", "head")
     chosen = (
@@ -72,27 +75,23 @@ def write_crossover(
     page.heads(PER_REQUEST, ["Per request", "From", "To"])
     for row, label in enumerate((*levers.values(), *SIDE_ROWS), start=PER_REQUEST + 1):
         page.text(row, 0, label, "muted")
-    first, second = (
-        write_side(page, PER_REQUEST + 1, column, cell, catalog, model)
-        for column, cell in enumerate(chosen, start=1)
+    sides = (
+        write_side(page, PER_REQUEST + 1, 1, chosen[0], catalog, model),
+        write_side(page, PER_REQUEST + 1, 2, chosen[1], catalog, model),
     )
-    lacking = xl.any_of(*(is_left_out(cell, totals) for cell in chosen))
+    lacks = {TITLES[name]: xl.negate(xl.is_number(totals[name])) for name in STRATEGIES}
+    left_out = (
+        xl.any_of(*(xl.all_of(cell.equals(title), each) for title, each in lacks.items()))
+        for cell in chosen
+    )
     notice = "A strategy chosen here lacks an input: see sheet Inputs"
-    page.formula(7, 0, xl.when(lacking, notice, ""), "risk")
-    sides = (first, second)
+    page.formula(7, 0, xl.when(xl.any_of(*left_out), notice, ""), "risk")
     volumes = _volumes(page, low, high, sides, model)
     last, today = _table(page, volumes, sides, model)
     _engine(page, results)
     page.sheet.freeze_panes(3, 0)
     page.printed(area=(today, TO_SIDE + 3), repeat_row=FIRST_TABLE - 1)
     return Table(FIRST_TABLE, last, today, sides, chosen)
-
-
-def _first_pair(results: Estimate | None) -> tuple[str, str]:
-    for crossing in results.crossovers if results else ():
-        if {crossing.from_strategy, crossing.to_strategy} <= set(STRATEGIES):
-            return crossing.from_strategy, crossing.to_strategy
-    return HOSTING_PAIR
 
 
 def _choice(page: Page, row: int, label: str, name: str, names: Formula) -> Formula:
@@ -129,13 +128,11 @@ def _volumes(
     """An even grid, and every step of both staircases twice (before and after), in order."""
     heads = ["Points, not in order", "Load, first step"]
     page.texts(FIRST_TABLE - 1, POINTS, heads, "head_right")
-    row, wide = FIRST_TABLE, high - low
+    wide = high - low
     grid = (low + wide * n / (GRID - 1) for n in range(GRID))
-    cells = page.down(row, POINTS, grid, "count_static")
-    row += GRID
+    cells = page.down(FIRST_TABLE, POINTS, grid, "count_static")
     for side in sides:
-        cells += _steps(page, row, side, model, low, high)
-        row += 2 * EDGES
+        cells += _steps(page, FIRST_TABLE + len(cells), side, model, low, high)
     unordered = page.column(cells)
     return [xl.small(unordered, n) for n in range(1, len(cells) + 1)]
 
@@ -168,31 +165,26 @@ def _table(
         page.texts(head, column, [f"{name}: {title}" for title in COLUMN_TITLES], "head_right")
     page.sheet.set_row(head, 32)
     page.text(head - 1, 0, "Table of volumes", "heading")
-    before: tuple[Formula, ...] = ()
+    before = None
     for n, volume in enumerate(volumes):
         before = _line(page, FIRST_TABLE + n, volume, sides, model, before)
     last = FIRST_TABLE + len(volumes) - 1
     today = last + 2
     page.text(today - 1, 0, "Today", "heading")
-    _line(page, today, model.inputs["workload_requests_per_month"] * 1, sides, model, ())
+    _line(page, today, model.inputs["workload_requests_per_month"] * 1, sides, model, None)
     rule = {"type": "errors", "format": page.formats["hidden"]}
     page.sheet.conditional_format(FIRST_TABLE, MARK_VOLUME, last, MARK_USD, rule)
     return last, today
 
 
 def _line(
-    page: Page,
-    row: int,
-    volume: Formula,
-    sides: Sequence[Side],
-    model: Model,
-    before: tuple[Formula, ...],
-) -> tuple[Formula, ...]:
+    page: Page, row: int, at: Formula, sides: Sequence[Side], model: Model, before: Line | None
+) -> Line:
     """One volume, and whether the two strategies cross between it and the one before."""
-    at_volume = page.formula(row, VOLUME, volume, "count")
+    volume = page.formula(row, VOLUME, at, "count")
     price = model.capacity.usd_per_instance_hour
     costs = [
-        write_cost(page, row, column, at_volume, side, model, price)
+        write_cost(page, row, column, volume, side, model, price)
         for column, side in zip((FROM_SIDE, TO_SIDE), sides, strict=True)
     ]
     first, second = page.across(row, FROM, costs, "usd")
@@ -205,40 +197,32 @@ def _line(
             xl.all_of(gap_before > 0, gap <= 0), xl.all_of(gap_before < 0, gap >= 0)
         )
         share = gap_before / (gap_before - gap)
-        spot = volume_before + (at_volume - volume_before) * share
+        spot = volume_before + (volume - volume_before) * share
         usd = first_before + (first - first_before) * share
         page.formula(row, MARK_VOLUME, xl.when(crosses, spot, xl.missing()), "count")
         page.formula(row, MARK_USD, xl.when(crosses, usd, xl.missing()), "usd")
-    return at_volume, first, gap
+    return volume, first, gap
 
 
 def _engine(page: Page, results: Estimate | None) -> None:
     """The exact crossings that came with the snapshot; they hold for the inputs as delivered."""
-    row = ENGINE
-    page.text(row, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
+    page.text(ENGINE, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
     crossings = results.crossovers[:PAIRS_SHOWN] if results else ()
     if results is None or not crossings:
-        page.text(row + 1, 0, "Nothing was computed: the inputs are an example.", "note")
+        page.text(ENGINE + 1, 0, "Nothing was computed: the inputs are an example.", "note")
         return
-    page.heads(row + 1, ENGINE_HEADS, height=32)
+    page.heads(ENGINE + 1, ENGINE_HEADS, height=32)
     payback = {(each.from_strategy, each.to_strategy): each for each in results.break_even}
-    for n, crossing in enumerate(crossings, start=row + 2):
+    for n, crossing in enumerate(crossings, start=ENGINE + 2):
         pair = crossing.from_strategy, crossing.to_strategy
         page.text(n, 0, " → ".join(TITLES.get(name, name) for name in pair), "label")
         time = payback.get(pair)
-        figures = (
-            (_or_never(crossing.first_requests_per_month), "count_static"),
-            (_or_never(crossing.dominance_requests_per_month), "count_static"),
-            (len(crossing.cheaper_intervals), "count_static"),
-            (_or_never(time.month if time else None), "usd_static"),
-            (time.saving_over_horizon_usd if time else None, "usd_static"),
-        )
-        for column, (value, style) in enumerate(figures, start=1):
-            page.static(n, column, value, style)
-    _intervals(page, row + 3 + len(crossings), crossings[0].cheaper_intervals)
-
-
-def _intervals(page: Page, row: int, intervals: Sequence[Interval]) -> None:
+        page.static(n, 1, _or_never(crossing.first_requests_per_month), "count_static")
+        page.static(n, 2, _or_never(crossing.dominance_requests_per_month), "count_static")
+        page.static(n, 3, len(crossing.cheaper_intervals), "count_static")
+        page.static(n, 4, _or_never(time.month if time else None), "usd_static")
+        page.static(n, 5, time.saving_over_horizon_usd if time else None, "usd_static")
+    row, intervals = ENGINE + 3 + len(crossings), crossings[0].cheaper_intervals
     page.heads(row, ["Ranges of volume, first pair", "Cheaper from", "up to"])
     for n, (start, end) in enumerate(intervals[:INTERVALS_SHOWN], start=row + 1):
         page.static(n, 1, start, "count_static")

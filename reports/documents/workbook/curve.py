@@ -68,10 +68,9 @@ def write_side(
 ) -> Side:
     """Sections 2 and 4 for one request of the chosen strategy, and what it costs without any."""
     inputs = model.inputs
-    names, *flags = catalog
-    place = xl.place_of(chosen, names)
-    contents = [xl.at(flag, place) for flag in flags]
-    caching, routing, semantic, hosting = page.down(row, column, contents, "exact")
+    place = xl.place_of(chosen, catalog[0])
+    flags = (xl.at(flag, place) for flag in catalog[1:])
+    caching, routing, semantic, hosting = page.down(row, column, flags, "exact")
 
     def put(offset: int, content: Formula) -> Formula:
         return page.formula(row + offset, column, content, "exact")
@@ -93,24 +92,13 @@ def write_side(
     return Side(fixed, fees, hard, easy, pooled, caching, hosting)
 
 
-COLUMN_TITLES = (
-    "Hits, premium",
-    "Hits, small",
-    "Replica-hours a week",
-    "USD per month",
-)
+COLUMN_TITLES = ("Hits, premium", "Hits, small", "Replica-hours a week", "USD per month")
 
 
 def write_cost(
-    page: Page,
-    row: int,
-    column: int,
-    volume: Formula,
-    side: Side,
-    model: Model,
-    usd_per_hour: Formula,
+    page: Page, row: int, column: int, volume: Formula, side: Side, model: Model, price: Formula
 ) -> Formula:
-    """What one volume of one side costs, in four cells."""
+    """What one volume of one side costs, in four cells; `price` is of an instance-hour."""
     lanes = {"premium": side.complex_calls, "small": side.simple_calls}
     usd = side.fixed_usd + volume * side.usd_per_request
     for n, (name, calls_per_request) in enumerate(lanes.items(), start=column):
@@ -123,7 +111,7 @@ def write_cost(
     hours = _replica_hours(volume * side.pooled_calls, side, model)
     hours = page.formula(row, column + 2, hours, "count_fine_static")
     each = model.inputs["pool_instances_per_replica"]
-    usd = usd + hours * xl.WEEKS_PER_MONTH * each * usd_per_hour
+    usd = usd + hours * xl.WEEKS_PER_MONTH * each * price
     return page.formula(row, column + 3, usd, "usd")
 
 
@@ -143,7 +131,12 @@ def _replica_hours(calls: Formula, side: Side, model: Model) -> Formula:
     load = calls * model.capacity.load_per_call
     peak = staffed(load * week.peak_share, inputs)
     scheduled = xl.when(calls > 0, (week.active_hours + week.active_blocks * cold) * peak, 0)
-    hourly = xl.product_sum(_staffed_array(load, week, inputs) * (1 + week.rises * cold))
+    wanted, least = load * week.shares, inputs["pool_min_replicas"]
+    spare = xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
+    needed = (wanted > TOLERANCE) * spare
+    # The replicas of every hour: the greater of two, written so that arrays can be summed.
+    each = (needed + least + xl.absolute(needed - least)) / 2
+    hourly = xl.product_sum(each * (1 + week.rises * cold))
     scaling = inputs["pool_scaling"]
     paced = xl.when(scaling.equals("scheduled"), scheduled, hourly)
     hours = xl.when(scaling.equals("always_on"), 168 * peak, paced)
@@ -154,23 +147,3 @@ def staffed(wanted: Formula, inputs: Inputs) -> Formula:
     """Section 4: replicas for a load: whole, with spares, at least the minimum."""
     needed = xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
     return xl.highest(inputs["pool_min_replicas"], xl.when(wanted > TOLERANCE, needed, 0))
-
-
-def _staffed_array(load: Formula, week: Week, inputs: Inputs) -> Formula:
-    """The replicas of every hour: the greater of two, written so that arrays can be summed."""
-    wanted = load * week.shares
-    needed = (wanted > TOLERANCE) * (
-        xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
-    )
-    least = inputs["pool_min_replicas"]
-    return (needed + least + xl.absolute(needed - least)) / 2
-
-
-def is_left_out(chosen: Formula, totals: Mapping[str, Formula]) -> Formula:
-    """Whether the chosen strategy lacks an input."""
-    return xl.any_of(
-        *(
-            xl.all_of(chosen.equals(TITLES[name]), xl.negate(xl.is_number(totals[name])))
-            for name in STRATEGIES
-        )
-    )

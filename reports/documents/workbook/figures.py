@@ -44,11 +44,13 @@ def _span(page: Page, rows: tuple[int, int], column: int) -> list[str | int]:
     return [page.name, rows[0], column, rows[1], column]
 
 
-def _insert(page: Page, chart: Chart, row: int, column: int, title: str, finding: str) -> None:
-    chart.set_title(
-        {"name": title, "name_font": TEXT | {"bold": True, "size": 12}, "overlay": False}
-    )
-    page.sheet.insert_chart(row, column, chart, {"description": finding})
+def _insert(
+    page: Page, chart: Chart, place: tuple[int, int], size: tuple[int, int], title: str, alt: str
+) -> None:
+    font = TEXT | {"bold": True, "size": 12}
+    chart.set_title({"name": title, "name_font": font, "overlay": False})
+    chart.set_size({"width": size[0], "height": size[1]})
+    page.sheet.insert_chart(*place, chart, {"description": alt})
 
 
 def draw_strategies(page: Page, row: int) -> None:
@@ -68,27 +70,19 @@ def draw_strategies(page: Page, row: int) -> None:
     chart.set_legend({"none": True})
     chart.set_x_axis(_axis("") | {"major_gridlines": GRID, "min": 0})
     chart.set_y_axis(_axis("") | {"reverse": True})
-    chart.set_size({"width": 640, "height": 340})
     title = "Cost of each strategy, USD per month"
-    _insert(page, chart, row, 0, title, "Bars: USD per month by strategy")
+    _insert(page, chart, (row, 0), (640, 340), title, "Bars: USD per month by strategy")
 
 
 def write_waterfall(
-    page: Page,
-    row: int,
-    baseline: Formula,
-    savings: Mapping[str, Formula],
-    levers: Mapping[str, str],
+    page: Page, row: int, usd: Formula, savings: Mapping[str, Formula], levers: Mapping[str, str]
 ) -> int:
-    """The table behind the waterfall, and the chart: stacked columns on an unseen base.
-
-    Returns the last row that it takes. `levers` are the levers' titles.
-    """
+    """The table behind the waterfall from the baseline's `usd`, and the chart; its last row."""
     page.text(row, 0, "Waterfall", "heading")
     page.heads(row + 1, ["Step", "Below", "Cost", "Saves", "Adds", "Cost after it"])
     first = row + 2
-    _step(page, first, "Baseline", (0, baseline, 0, 0))
-    running = page.formula(first, AFTER, baseline, "usd_static")
+    _step(page, first, "Baseline", (0, usd, 0, 0))
+    running = page.formula(first, AFTER, usd, "usd_static")
     for n, (lever, title) in enumerate(levers.items(), start=first + 1):
         saving = xl.when(xl.is_number(savings[lever]), savings[lever], 0)
         after = page.formula(n, AFTER, running - saving, "usd_static")
@@ -128,9 +122,8 @@ def _draw_waterfall(page: Page, rows: tuple[int, int], row: int) -> None:
     chart.set_legend({"position": "bottom", "font": QUIET, "delete_series": [0]})
     chart.set_x_axis(_axis(""))
     chart.set_y_axis(_axis("USD per month") | {"major_gridlines": GRID, "min": 0})
-    chart.set_size({"width": 760, "height": 340})
     title = "What each lever saves or adds, in the roadmap’s order"
-    _insert(page, chart, row, 0, title, "Waterfall: savings by lever")
+    _insert(page, chart, (row, 0), (760, 340), title, "Waterfall: savings by lever")
 
 
 def draw_crossover(page: Page, table: Table) -> None:
@@ -165,9 +158,8 @@ def draw_crossover(page: Page, table: Table) -> None:
     )
     chart.set_y_axis(_axis("USD per month") | {"min": 0, "major_gridlines": GRID})
     chart.show_na_as_empty_cell()
-    chart.set_size({"width": 980, "height": 460})
     title = "Cost over volume: steps are whole replicas, diamonds are crossings"
-    _insert(page, chart, 8, 3, title, "Lines: two strategies over volume")
+    _insert(page, chart, (8, 3), (980, 460), title, "Lines: two strategies over volume")
 
 
 def _marker(kind: str, colour: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Sheets Read me and Roadmap, as frozen: what is where, the plan and the anti-patterns."""
 
-from assessments.framework import Framework
-from assessments.roadmap import ActionEntry, PhaseEntry, RoadmapDocument
+from assessments.roadmap import RoadmapDocument
 from presentation.wording import count_word, first_upper
 from reports.documents.content.identity import identity_of
 from reports.documents.content.wording import EFFORTS, anti_pattern_title, title_of
@@ -31,7 +30,6 @@ RULES = (
 
 
 def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -> None:
-    """The sheet."""
     identity = identity_of(payload, sha256)
     lead = "LLM inference: how mature, what it costs, what it should cost."
     page.begin("Scoring workbook", lead, 20, 96)
@@ -52,7 +50,17 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
             page.text(row, 0, label, "label_bold")
             page.text(row, 1, value, "label")
             row += 1
-    row = _sheets(page, row + 1, payload.framework)
+    row += 1
+    counts = {
+        "checks": first_upper(count_word(len(payload.framework.checks))),
+        "levels": count_word(len(payload.framework.dimensions)),
+        "days": payload.framework.days,
+    }
+    page.text(row, 0, "What is where", "heading")
+    for n, (name, words) in enumerate(SHEETS.items(), start=row + 1):
+        page.sheet.write_url(n, 0, f"internal:{name}!A1", page.formats["link"], name)
+        page.text(n, 1, words.format_map(counts), "label")
+    row += len(SHEETS) + 2
     page.text(row, 0, "How to use it", "heading")
     for n, rule in enumerate(RULES, start=1):
         page.text(row + n, 0, str(n), "label_bold")
@@ -61,30 +69,14 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
     page.printed(landscape=False, pages_high=1)
 
 
-def _sheets(page: Page, row: int, framework: Framework) -> int:
-    """Every sheet with what it holds."""
-    counts = {
-        "checks": first_upper(count_word(len(framework.checks))),
-        "levels": count_word(len(framework.dimensions)),
-        "days": framework.days,
-    }
-    page.text(row, 0, "What is where", "heading")
-    for n, (name, words) in enumerate(SHEETS.items(), start=row + 1):
-        page.sheet.write_url(n, 0, f"internal:{name}!A1", page.formats["link"], name)
-        page.text(n, 1, words.format_map(counts), "label")
-    return row + len(SHEETS) + 2
-
-
 PHASE, ACTION, USD, EFFORT, _, OWNER, _, STATUS = range(8)
-NO_ROADMAP = RoadmapDocument((), (), ())
 PLAN_HEADS = ("Days", "Action", "USD per month", "Effort", "Needs first", "Owner", "Due", "Status")
 
 
 def write_plan(page: Page, payload: Payload) -> None:
-    """The sheet, as frozen: the only one besides Levels that calculates nothing."""
     lead = "As delivered. Savings in the roadmap’s order, counted once."
     page.begin("Roadmap and anti-patterns", lead, 14, 62, 16, 11, 34, 20, 13, 14)
-    roadmap = payload.roadmap or NO_ROADMAP
+    roadmap = payload.roadmap or RoadmapDocument((), (), ())
     row = _phases(page, 3, roadmap)
     row = _projections(page, row + 1, roadmap)
     row = _left_out(page, row, roadmap)
@@ -103,22 +95,18 @@ def _phases(page: Page, row: int, roadmap: RoadmapDocument) -> int:
         page.texts(row + 1, PHASE, PLAN_HEADS[:USD], "head")
         page.text(row + 1, USD, PLAN_HEADS[USD], "head_right")
         for n, action in enumerate(phase.actions, start=row + 2):
-            _action(page, n, phase, action)
+            page.text(n, PHASE, f"{phase.from_day}–{phase.to_day}", "label")
+            page.text(n, ACTION, action.title, "label_bold")
+            page.static(n, USD, action.usd_per_month, "usd")
+            needs = ", ".join(action.preconditions)
+            page.texts(n, EFFORT, [title_of(EFFORTS, action.effort or "–"), needs], "muted")
+            due = action.due_on.isoformat() if action.due_on else ""
+            status = (action.status or "open").replace("_", " ")
+            page.texts(n, OWNER, [action.owner or "", due, status], "label")
         if not phase.actions:
             page.text(row + 2, ACTION, "Nothing is proposed in this phase.", "note")
         row += 3 + max(1, len(phase.actions))
     return row
-
-
-def _action(page: Page, row: int, phase: PhaseEntry, action: ActionEntry) -> None:
-    page.text(row, PHASE, f"{phase.from_day}–{phase.to_day}", "label")
-    page.text(row, ACTION, action.title, "label_bold")
-    page.static(row, USD, action.usd_per_month, "usd")
-    needs = ", ".join(action.preconditions)
-    page.texts(row, EFFORT, [title_of(EFFORTS, action.effort or "–"), needs], "muted")
-    due = action.due_on.isoformat() if action.due_on else ""
-    status = (action.status or "open").replace("_", " ")
-    page.texts(row, OWNER, [action.owner or "", due, status], "label")
 
 
 def _projections(page: Page, row: int, roadmap: RoadmapDocument) -> int:
@@ -141,8 +129,7 @@ def _left_out(page: Page, row: int, roadmap: RoadmapDocument) -> int:
     page.text(row, 0, "Not proposed, and why", "heading")
     for n, item in enumerate(items, start=row + 1):
         page.text(n, ACTION, item.title, "label_bold")
-        page.merged(n, USD, STATUS, item.reason, "muted")
-        page.sheet.set_row(n, 32)
+        page.merged(n, USD, STATUS, item.reason, "muted", height=32)
     return row + 2 + len(items)
 
 
@@ -159,5 +146,4 @@ def _anti_patterns(page: Page, row: int, payload: Payload) -> None:
         page.text(n, 0, "", "label")
         page.text(n, ACTION, anti_pattern_title(framework, item.key), "label_bold")
         page.static(n, USD, item.usd_per_month, "usd")
-        page.merged(n, EFFORT, STATUS, item.evidence, "muted")
-        page.sheet.set_row(n, 32)
+        page.merged(n, EFFORT, STATUS, item.evidence, "muted", height=32)

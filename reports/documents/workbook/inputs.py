@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from assessments.framework import Framework
 from costing.engine import LEVERS
@@ -11,12 +10,12 @@ from costing.scenarios.content.titles import LEVER_TITLES
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.page import Page, Rule, between, one_of
+from reports.snapshots.payload import JsonDict
 
 LABEL, VALUE, COUNTED, UNIT, NOTE, KEY = range(6)
 YES_NO = one_of("Answer", ["yes", "no"])
 NOTE_FITS = 54
 STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
-JsonMapping = Mapping[str, Any]
 
 
 def prefix_of(section: InputSection) -> str:
@@ -26,11 +25,8 @@ def prefix_of(section: InputSection) -> str:
 
 def fields_of(section: InputSection) -> list[InputField]:
     """The inputs of a section that have a cell of their own here."""
-    return [
-        item
-        for item in all_inputs()
-        if item.section == section.key and (item.number or item.choices)
-    ]
+    mine = (item for item in all_inputs() if item.section == section.key)
+    return [item for item in mine if item.number or item.choices]
 
 
 def lever_titles(framework: Framework) -> dict[str, str]:
@@ -55,20 +51,16 @@ class Inputs:
         return self.cells[name]
 
 
-def write_inputs(
-    page: Page, scenario: JsonMapping, levers: Mapping[str, str], notice: str
-) -> Inputs:
+def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], notice: str) -> Inputs:
     """The sheet, from a scenario with its prices resolved (cost model, section 1).
 
     `levers` are the levers' titles.
     """
-    page.begin(
-        "Inputs", "Change the amber cells; every other sheet follows.", 38, 16, 14, 22, 50, 40
-    )
+    lead = "Change the amber cells; every other sheet follows."
+    page.begin("Inputs", lead, 38, 16, 14, 22, 50, 40)
     row = 3
     if notice:
-        page.merged(row, LABEL, NOTE, notice, "warning")
-        page.sheet.set_row(row, 34)
+        page.merged(row, LABEL, NOTE, notice, "warning", height=34)
         row += 2
     cells: dict[str, Formula] = {}
     available: dict[str, Formula] = {}
@@ -92,13 +84,8 @@ def _head(page: Page, row: int, title: str) -> int:
     return row + 2
 
 
-def _words(page: Page, row: int, *words: str) -> None:
-    """What stands to the right of a cell: its unit, what it means, its key."""
-    page.texts(row, UNIT, words, "muted")
-
-
 def _section(
-    page: Page, row: int, section: InputSection, scenario: JsonMapping, cells: dict[str, Formula]
+    page: Page, row: int, section: InputSection, scenario: JsonDict, cells: dict[str, Formula]
 ) -> int:
     document = scenario.get(section.key) or {}
     first = _head(page, row, section.title)
@@ -109,7 +96,7 @@ def _section(
         cell = page.entry(row, VALUE, value, _style(item), _rule(item), name)
         cells[name] = _counted(page, row, item, cell, name)
         note = item.help.rstrip(".")
-        _words(page, row, item.unit, note, item.path)
+        page.texts(row, UNIT, [item.unit, note, item.path], "muted")
         if len(note) > NOTE_FITS:
             page.sheet.set_row(row, 28)
     return row + 1
@@ -145,18 +132,15 @@ def _rule(item: InputField) -> Rule:
 
 
 def _switch(
-    page: Page,
-    row: int,
-    section: InputSection,
-    scenario: JsonMapping,
-    cells: Mapping[str, Formula],
+    page: Page, row: int, section: InputSection, scenario: JsonDict, cells: Mapping[str, Formula]
 ) -> Formula:
     """Whether a section is part of the scenario, and whether it can be calculated."""
     prefix = prefix_of(section)
     value = "yes" if scenario.get(section.key) else "no"
     page.text(row, LABEL, "Part of this scenario", "label_bold")
     asked = page.entry(row, VALUE, value, "text", YES_NO, f"has_{prefix}")
-    _words(page, row, "yes or no", "With no, the strategies that need it are left out", "")
+    note = "With no, the strategies that need it are left out"
+    page.texts(row, UNIT, ["yes or no", note, ""], "muted")
     needed = [cells[f"{prefix}_{item.key}"] for item in section.figures if item.is_required]
     if section.key == "routing":
         needed.append(cells["small_input_usd_per_mtok"])
@@ -165,20 +149,21 @@ def _switch(
         prices = ("pool_usd_per_instance_hour", "pool_hardware_usd_per_instance")
         given.append(xl.any_of(*(xl.is_number(cells[name]) for name in prices)))
     ready = xl.when(xl.all_of(asked.equals("yes"), *given), 1, 0)
-    _words(page, row + 1, "1 yes, 0 no", "0 also while a figure that it needs is empty", "")
+    note = "0 also while a figure that it needs is empty"
+    page.texts(row + 1, UNIT, ["1 yes, 0 no", note, ""], "muted")
     return page.line(row + 1, "Can be calculated", ready, "count", f"can_{prefix}")
 
 
 def _current(
-    page: Page, row: int, scenario: JsonMapping, levers: Mapping[str, str]
+    page: Page, row: int, scenario: JsonDict, levers: Mapping[str, str]
 ) -> tuple[Formula, ...]:
     """Which levers run today; savings are counted against them."""
     first = _head(page, row, "What runs today")
     cells = []
-    for row, lever in enumerate(LEVERS, start=first):
+    note = "Savings are counted against what runs today"
+    for row, (lever, title) in enumerate(levers.items(), start=first):
         value = "yes" if lever in (scenario.get("current_levers") or ()) else "no"
-        page.text(row, LABEL, levers[lever], "label")
+        page.text(row, LABEL, title, "label")
         cells.append(page.entry(row, VALUE, value, "text", YES_NO, f"current_{lever}"))
-        note = "Savings are counted against what runs today"
-        _words(page, row, "yes or no", note, "current_levers")
+        page.texts(row, UNIT, ["yes or no", note, "current_levers"], "muted")
     return tuple(cells)

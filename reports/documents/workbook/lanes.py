@@ -46,19 +46,9 @@ class PoolBill:
     platform: Formula
 
 
-def _model_of(calls: Calls) -> str:
+def model_of(calls: Calls) -> str:
     """Which model answers a lane's calls."""
     return "small" if calls[0] == "simple" else "premium"
-
-
-def lane_loads(flow: Flow, rates: Mapping[str, Rates]) -> dict[Calls, Formula]:
-    """What the week's columns of cache hits are computed for."""
-    return {key: flow.carried[key] * rates[_model_of(key)].renewals for key in LANES}
-
-
-def pool_loads(flow: Flow, capacity: Capacity) -> dict[Calls, Formula]:
-    """What the week's columns of replicas are computed for."""
-    return {key: flow.carried[key] * capacity.load_per_call for key in POOLS}
 
 
 def write_loads(
@@ -66,11 +56,11 @@ def write_loads(
 ) -> tuple[int, dict[Calls, Formula]]:
     """The loads as cells, so that the week's columns are short."""
     page.text(row, 0, title, "heading")
-    found = {
+    cells = {
         key: page.line(n, title_of(key).capitalize(), load)
         for n, (key, load) in enumerate(loads.items(), start=row + 1)
     }
-    return row + len(loads) + 2, found
+    return row + len(loads) + 2, cells
 
 
 LANE_HEADS = (
@@ -100,7 +90,7 @@ def write_lanes(
     row += 2
     found = {}
     for n, (key, arrivals) in enumerate(week.hits.items(), start=row):
-        model = _model_of(key)
+        model = model_of(key)
         page.text(n, 0, f"{title_of(key).capitalize()}, {model} model", "label")
         found[key] = _lane(page, n, flow.carried[key], arrivals, inputs, rates[model])
     return row + len(LANES) + 1, found

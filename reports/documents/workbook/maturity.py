@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.framework import LEVELS, Band, Dimension, Framework, Refutation, Stage
+from assessments.framework import LEVELS, Band, Dimension, Framework, Stage
 from assessments.scoring import MeasuredUsage
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.checks import Answered, write_checks
 from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.page import Page, between, one_of
+from reports.documents.workbook.page import Page, between, cell_text, one_of
 from reports.snapshots.payload import Payload
 
 # The name of a measure's cell, its label, and the measure as refutations name it.
@@ -16,33 +16,12 @@ MEASURES = (
     ("measured_cache_read", "Measured: input tokens read from a cache", "cache_read_ratio"),
     ("measured_top", "Measured: spend on the dearest model", "top_model_spend_ratio"),
 )
-HEADS = (
-    ("Dimension", "head"),
-    ("Claimed level", "head_centre"),
-    ("Foundation f", "head_right"),
-    ("Optimized o", "head_right"),
-    ("Evidenced E", "head_right"),
-    ("Score S", "head_right"),
-    ("Low", "head_right"),
-    ("High", "head_right"),
-    ("Complete", "head_right"),
-    ("Weight", "head_right"),
-    ("Own weight", "head_right"),
-    ("Target", "head_centre"),
-    ("What to look at", "head_indent"),
-    ("As delivered", "head_right"),
-)
+FIGURES = ("Foundation f", "Optimized o", "Evidenced E", "Score S", "Low", "High", "Complete")
+WEIGHTS = ("Weight", "Own weight")
 TITLE, CLAIMED, FOUNDATION, OPTIMIZED, EVIDENCED, SCORE, LOW, HIGH = range(8)
-COMPLETE, WEIGHT, OWN, TARGET, NOTE, DELIVERED = range(8, len(HEADS))
-WEIGHED_HEADS = (
-    "Weight used",
-    "S × weight",
-    "High × weight",
-    "Own weight",
-    "S × own",
-    "High × own",
-)
+COMPLETE, WEIGHT, OWN, TARGET, NOTE, DELIVERED = range(8, 14)
 HELPERS = 15
+WEIGHED = ("Weight used", "S × weight", "High × weight", "Own weight", "S × own", "High × own")
 DIGITS = 9
 CLAIMS = [*map(str, LEVELS), "unknown", "not applicable"]
 
@@ -68,9 +47,13 @@ def write_maturity(page: Page, payload: Payload) -> dict[str, Formula]:
     measures = _measures(page, first + len(dimensions) + 4, payload.measured)
     page.text(3, 0, "Scores", "heading")
     page.sheet.set_row(4, 30)
-    for column, (title, style) in enumerate(HEADS):
-        page.text(4, column, title, style)
-    page.texts(4, HELPERS, [*WEIGHED_HEADS, "Asked", "Done"], "head_right")
+    page.text(4, TITLE, "Dimension", "head")
+    page.text(4, CLAIMED, "Claimed level", "head_centre")
+    page.texts(4, FOUNDATION, [*FIGURES, *WEIGHTS], "head_right")
+    page.text(4, TARGET, "Target", "head_centre")
+    page.text(4, NOTE, "What to look at", "head_indent")
+    page.text(4, DELIVERED, "As delivered", "head_right")
+    page.texts(4, HELPERS, [*WEIGHED, "Asked", "Done"], "head_right")
     rows = {
         item.key: _dimension(page, n, item, payload, answered[item.key], measures)
         for n, item in enumerate(dimensions, start=first)
@@ -86,18 +69,16 @@ def _measures(page: Page, row: int, measured: MeasuredUsage) -> dict[str, Formul
     cells = {}
     rule = between("Measured share", "From 0 % to 100 %, or empty.", 0, 1)
     for n, (name, label, key) in enumerate(MEASURES, start=row):
-        ratio = getattr(measured, key)
         page.merged(n, 0, 3, f"{label} (empty: not measured)", "label")
-        cells[key] = page.entry(n, 4, ratio, "percent", rule, name)
+        cells[key] = page.entry(n, 4, getattr(measured, key), "percent", rule, name)
     return cells
 
 
 def _claimed(page: Page, row: int, key: str, payload: Payload) -> Formula:
-    answers = {item.key: item for item in payload.answers if item.kind == "dimension"}
-    answer = answers.get(key)
     value: int | str | None = None
-    if answer is not None and answer.state != "unanswered":
-        value = answer.value if answer.state == "answered" else answer.state.replace("_", " ")
+    for answer in payload.answers:
+        if (answer.kind, answer.key) == ("dimension", key) and answer.state != "unanswered":
+            value = answer.value if answer.state == "answered" else answer.state.replace("_", " ")
     return page.entry(row, CLAIMED, value, "text", one_of("Level", CLAIMS, or_empty=True))
 
 
@@ -112,7 +93,6 @@ def _stage(own: Sequence[Formula], other: Sequence[Formula]) -> Formula:
 
 
 def _stages(cells: Mapping[Stage, Sequence[Formula]]) -> tuple[Formula, Formula]:
-    """The coverage f of the foundation and o of the optimized stage."""
     foundation, optimized = cells[Stage.FOUNDATION], cells[Stage.OPTIMIZED]
     return _stage(foundation, optimized), _stage(optimized, foundation)
 
@@ -148,14 +128,20 @@ def _dimension(
     page.formula(row, LOW, score, "level")
     best = _evidenced(*_stages(answered.high))
     high = page.formula(row, HIGH, _lower(claimed, best), "level")
-    asked, done = _completeness(page, row, claimed, answered)
+    is_left_out = claimed.equals("not applicable")
+    level_done = xl.when(xl.any_of(is_left_out, claimed.equals("")), 0, 1)
+    counted = (xl.when(is_left_out, 0, 1) + answered.asked, level_done + answered.done)
+    asked, done = page.across(row, HELPERS + 6, counted, "count_static")
+    page.formula(row, COMPLETE, _completeness(asked, done), "percent")
     weights, own_weights = scores.weights, scores.own.weights if scores.own else {}
     weight = page.static(row, WEIGHT, weights.get(key), "input_count_fine")
     weight = xl.when(xl.is_number(weight), weight, float(weights.get(key, 0)))
     own = page.static(row, OWN, own_weights.get(key), "input_count_fine")
     target = payload.targets.get(key)
     page.text(row, TARGET, (target and target.level) or "–", "centre")
-    page.note(row, TARGET, target.reason if target else "")
+    if target and target.reason:
+        comment = cell_text(target.reason)
+        page.sheet.write_comment(row, TARGET, comment, {"x_scale": 1.6, "font_size": 9})
     note = _note(payload.framework, key, claimed, evidenced, measures)
     page.formula(row, NOTE, note, "risk")
     page.static(row, DELIVERED, payload.score(key).score, "level_static")
@@ -178,18 +164,9 @@ def _weighed(
     return (used, *page.across(row, column + 1, products, style))
 
 
-def _completeness(
-    page: Page, row: int, claimed: Formula, answered: Answered
-) -> tuple[Formula, Formula]:
+def _completeness(asked: Formula, done: Formula) -> Formula:
     """Answered or unknown questions over applicable ones; 1 where none applies."""
-    is_left_out = claimed.equals("not applicable")
-    level_done = xl.when(xl.any_of(is_left_out, claimed.equals("")), 0, 1)
-    asked = page.formula(
-        row, HELPERS + 6, xl.when(is_left_out, 0, 1) + answered.asked, "count_static"
-    )
-    done = page.formula(row, HELPERS + 7, level_done + answered.done, "count_static")
-    page.formula(row, COMPLETE, xl.when(asked > 0, done / asked, 1), "percent")
-    return asked, done
+    return xl.when(asked > 0, done / asked, 1)
 
 
 def _note(
@@ -210,18 +187,16 @@ def _note(
     words = xl.when(both, compared, xl.when(xl.is_number(claimed), unevidenced, unrated))
     rules = [rule for rule in framework.scoring.refutations if rule.dimension == key]
     for rule in reversed(rules):
-        is_refuted = _refutes(rule, claimed, measures[rule.measure])
+        measured = measures[rule.measure]
+        if rule.below is not None:
+            is_beyond = measured < float(rule.below)
+        else:
+            is_beyond = measured > float(rule.above or 0)
+        is_claimed = claimed >= rule.claimed_from
+        is_known = xl.is_number(measured), xl.is_number(claimed)
+        is_refuted = xl.all_of(*is_known, is_claimed, is_beyond)
         words = xl.when(is_refuted, "measured usage refutes the claim", words)
     return words
-
-
-def _refutes(rule: Refutation, claimed: Formula, measured: Formula) -> Formula:
-    if rule.below is not None:
-        is_beyond = measured < float(rule.below)
-    else:
-        is_beyond = measured > float(rule.above or 0)
-    is_claimed = claimed >= rule.claimed_from
-    return xl.all_of(xl.is_number(measured), xl.is_number(claimed), is_claimed, is_beyond)
 
 
 def _overall(
@@ -234,7 +209,7 @@ def _overall(
     _mean(page, row + 1, [item.own for item in rows], bands)
     asked = xl.total(page.column([item.asked for item in rows]))
     done = xl.total(page.column([item.done for item in rows]))
-    page.formula(row, COMPLETE, xl.when(asked > 0, done / asked, 1), "percent")
+    page.formula(row, COMPLETE, _completeness(asked, done), "percent")
     page.static(row, DELIVERED, payload.scores.overall, "level_static")
 
 
@@ -244,14 +219,9 @@ def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequenc
     value = page.formula(row, SCORE, xl.when(is_known, score / weight, ""), "level_bold")
     page.formula(row, LOW, value, "level")
     page.formula(row, HIGH, xl.when(is_known, high / weight, ""), "level")
-    band = _band(bands, xl.rounded(value, DIGITS))
-    page.formula(row, NOTE, xl.when(xl.is_number(value), band, "not scored yet"), "label_indent")
-
-
-def _band(bands: Sequence[Band], score: Formula) -> Formula:
-    """A band's upper end belongs to the next."""
+    score = xl.rounded(value, DIGITS)
     *lower, highest = bands
     title = xl.formula(highest.title)
-    for band in reversed(lower):
+    for band in reversed(lower):  # a band's upper end belongs to the next
         title = xl.when(score < float(band.below or 0), band.title, title)
-    return title
+    page.formula(row, NOTE, xl.when(xl.is_number(value), title, "not scored yet"), "label_indent")

@@ -20,8 +20,8 @@ MAX_PROPERTY_LENGTH = 255
 def cell_text(value: object) -> str:
     """The text without characters that XML forbids, and no longer than a cell holds."""
     text = str(value).replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(char for char in text if _is_allowed(char))
-    return _cut(kept, MAX_CELL_LENGTH)
+    kept = (char for char in text if char in "\n\t" or category(char) not in ("Cc", "Cs"))
+    return _cut("".join(char for char in kept if ord(char) & 0xFFFE != 0xFFFE), MAX_CELL_LENGTH)
 
 
 def property_text(value: object) -> str:
@@ -37,19 +37,12 @@ def header_text(value: object) -> str:
 def _cut(text: str, limit: int) -> str:
     """At most `limit` UTF-16 units, as Excel counts, whole characters only."""
     units = text.encode("utf-16-le")
-    if len(units) <= 2 * limit:
-        return text
-    return units[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
-
-
-def _is_allowed(char: str) -> bool:
-    is_unassigned = ord(char) & 0xFFFE == 0xFFFE
-    return char in "\n\t" or not (is_unassigned or category(char) in ("Cc", "Cs"))
+    is_short = len(units) <= 2 * limit
+    return text if is_short else units[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
 
 
 PAPERS = {"A4": 9, "letter": 1}
-Rule = dict[str, Any]
-"""What a cell accepts, as xlsxwriter takes it."""
+Rule = dict[str, Any]  # what a cell accepts, as xlsxwriter takes it
 
 
 def one_of(
@@ -109,19 +102,16 @@ class Page:
         if height:
             self.sheet.set_row(row, height)
 
-    def note(self, row: int, column: int, text: str) -> None:
-        """Explain a cell by a note on it; nothing where there is nothing to say."""
-        if text:
-            self.sheet.write_comment(row, column, cell_text(text), {"x_scale": 1.6, "font_size": 9})
-
     def merged(
-        self, row: int, column: int, last_column: int, value: object, style: str = "prose"
+        self, row: int, column: int, last: int, value: object, style: str, height: float = 0
     ) -> None:
-        """A text over several columns."""
-        self.sheet.merge_range(row, column, row, last_column, "", self.formats[style])
-        self.sheet.write_string(row, column, cell_text(value), self.formats[style])
+        """A text over several columns, in a row of that height if one is given."""
+        self.sheet.merge_range(row, column, row, last, "", self.formats[style])
+        self.text(row, column, value, style)
+        if height:
+            self.sheet.set_row(row, height)
 
-    def static(self, row: int, column: int, value: Any, style: str) -> Formula:
+    def static(self, row: int, column: int, value: Any, style: str, name: str = "") -> Formula:
         """A figure that no formula makes; nothing where there is none."""
         if isinstance(value, Decimal):
             value = float(value)
@@ -131,15 +121,14 @@ class Page:
             self.text(row, column, value, style)
         else:
             self.sheet.write_number(row, column, float(value), self.formats[style])
-        return self.cell(row, column, value)
+        return self.cell(row, column, value, name)
 
     def entry(
         self, row: int, column: int, value: Any, style: str, rule: Rule, name: str = ""
     ) -> Formula:
         """A cell to type into, with what it accepts; a reference to it, by name if it has one."""
         self.sheet.data_validation(row, column, row, column, rule)
-        cell = self.static(row, column, value, f"input_{style}")
-        return self.named(row, column, name, cell.value) if name else cell
+        return self.static(row, column, value, f"input_{style}", name)
 
     def formula(
         self, row: int, column: int, content: Operand, style: str, name: str = ""
@@ -148,8 +137,7 @@ class Page:
         made = formula(content)
         text = made.text.replace(f"{self.name}!", "")
         self.sheet.write_formula(row, column, f"={text}", self.formats[style], _cached(made.value))
-        value = 0.0 if made.value is None else made.value
-        return self.named(row, column, name, value) if name else self.cell(row, column, value)
+        return self.cell(row, column, 0.0 if made.value is None else made.value, name)
 
     def line(
         self, row: int, label: str, content: Operand, style: str = "exact", name: str = ""
@@ -168,30 +156,25 @@ class Page:
         """Live formulas side by side."""
         return [self.formula(row, column + n, item, style) for n, item in enumerate(contents)]
 
-    def named(self, row: int, column: int, name: str, value: Any) -> Formula:
-        """Give a cell a name for the whole book."""
-        place = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
-        self.book.define_name(name, f"={self.name}!{place}")
-        return Formula(name, value)
-
-    def cell(self, row: int, column: int, value: Any) -> Formula:
-        """A reference to a cell of this sheet."""
-        return Formula(f"{self.name}!{xl_rowcol_to_cell(row, column)}", value)
+    def cell(self, row: int, column: int, value: Any, name: str = "") -> Formula:
+        """A reference to a cell of this sheet; `name` is given to it for the whole book."""
+        if name:
+            place = xl_rowcol_to_cell(row, column, row_abs=True, col_abs=True)
+            self.book.define_name(name, f"={self.name}!{place}")
+        return Formula(name or f"{self.name}!{xl_rowcol_to_cell(row, column)}", value)
 
     def column(self, cells: Sequence[Formula], name: str = "") -> Formula:
         """A reference to neighbouring cells, the first to the last, in a column or a row."""
         first, last = (cell.text.partition("!")[2] for cell in (cells[0], cells[-1]))
         place = xl_range_abs(*xl_cell_to_rowcol(first), *xl_cell_to_rowcol(last))
-        values = [cell.value for cell in cells]
-        is_numeric = all(isinstance(value, float | int) for value in values)
-        errors = [value for value in values if isinstance(value, CellError)]
-        value: Any = np.array(values, dtype=np.float64) if is_numeric else values
-        value = errors[0] if errors else value
-        text = f"{self.name}!{place}"
+        value: Any = [cell.value for cell in cells]
+        if all(isinstance(each, float | int) for each in value):
+            value = np.array(value, dtype=np.float64)
+        else:
+            value = next((each for each in value if isinstance(each, CellError)), value)
         if name:
-            self.book.define_name(name, f"={text}")
-            text = name
-        return Formula(text, value)
+            self.book.define_name(name, f"={self.name}!{place}")
+        return Formula(name or f"{self.name}!{place}", value)
 
     def begin(self, title: str, lead: str, *widths: float) -> None:
         """The sheet's title and lead, and the columns' widths in characters from the first."""

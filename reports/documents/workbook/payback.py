@@ -4,7 +4,7 @@ from costing.engine import Estimate
 from costing.engine.inputs import input_named
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.page import Page, between
 
 MIN_MONTHS = 60
@@ -28,9 +28,8 @@ def write_payback(
     months = max(MIN_MONTHS, horizon)
     page.texts(HEAD, 0, TITLES, "head_right")
     page.sheet.set_row(HEAD, 32)
-    for row, name, cell, column in zip(
-        (3, 4), ("From", "To"), chosen, (FROM_SIDE, TO_SIDE), strict=True
-    ):
+    named = (3, "From", chosen[0], FROM_SIDE), (4, "To", chosen[1], TO_SIDE)
+    for row, name, cell, column in named:
         page.text(row, 0, name, "label_bold")
         page.formula(row, 1, cell, "centre")
         heads = [*COLUMN_TITLES, "Instances owned", "Bought, USD"]
@@ -54,67 +53,49 @@ def _months(
 ) -> tuple[Formula, Formula]:
     """The balance at the end of the horizon, and per month when it covers what was paid."""
     inputs = model.inputs
-    hardware = inputs["pool_hardware_usd_per_instance"]
-    power = model.capacity.power_usd_per_hour
-    price = xl.when(xl.is_number(hardware), power, model.capacity.usd_per_instance_hour)
+    is_owned = xl.is_number(inputs["pool_hardware_usd_per_instance"])
+    capacity = model.capacity
+    price = xl.when(is_owned, capacity.power_usd_per_hour, capacity.usd_per_instance_hour)
     page.text(9, 0, "USD per instance-hour, cash", "label_bold")
     price = page.formula(9, 1, price, "exact", "cash_usd_per_hour")
     growth = 1 + inputs["workload_monthly_growth_ratio"]
     owned: list[Formula | int] = [0, 0]
     balance: Formula | int = 0
     covered = []
-    for month in range(months):
-        row = FIRST + month
+    for month, row in enumerate(range(FIRST, FIRST + months)):
         page.static(row, MONTH, month + 1, "count")
-        volume = inputs["workload_requests_per_month"] * growth**month
-        volume = page.formula(row, VOLUME, volume, "count")
+        requests = inputs["workload_requests_per_month"] * growth**month
+        volume = page.formula(row, VOLUME, requests, "count")
         costs, bought = [], []
         for place, (side, column) in enumerate(zip(sides, (FROM_SIDE, TO_SIDE), strict=True)):
             costs.append(write_cost(page, row, column, volume, side, model, price))
-            have, spent = _purchases(page, row, column, owned[place], volume, side, model)
-            owned[place] = have
+            have = owned[place]
+            owned[place], spent = _purchases(page, row, column, have, volume, side, model)
             bought.append(spent)
-        moved = _migration(model, sides) if month == 0 else 0
+        begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
+        moved = 0 if month else xl.when(begins, inputs["pool_migration_usd"], 0)  # paid once
         counts = limit >= month + 1
         invested = xl.when(counts, bought[1] - bought[0] + moved, 0)
         invested = page.formula(row, INVESTED, invested, "usd")
         saved = page.formula(row, SAVED, xl.when(counts, costs[0] - costs[1], 0), "usd")
         owing = balance - invested
         is_covered = xl.all_of(counts, saved > 0, owing + saved >= 0)
-        moment = month + xl.highest(0, -owing) / saved
-        covered.append(page.formula(row, COVERED, xl.when(is_covered, moment, ""), "usd"))
+        moment = xl.when(is_covered, month + xl.highest(0, -owing) / saved, "")
+        covered.append(page.formula(row, COVERED, moment, "usd"))
         balance = page.formula(row, BALANCE, owing + saved, "usd")
     return xl.formula(balance), page.column(covered)
 
 
 def _purchases(
-    page: Page,
-    row: int,
-    column: int,
-    owned: Formula | int,
-    volume: Formula,
-    side: Side,
-    model: Model,
+    page: Page, row: int, column: int, owned: Operand, volume: Formula, side: Side, model: Model
 ) -> tuple[Formula, Formula]:
     """Instances owned in a month, never fewer than before, and what the new ones cost."""
-    hardware = model.inputs["pool_hardware_usd_per_instance"]
-    have = xl.highest(owned, _instances(volume, side, model))
+    inputs, calls = model.inputs, volume * side.pooled_calls
+    load = calls * model.capacity.load_per_call * model.week.peak_share
+    is_closed = xl.all_of(inputs["pool_scaling"].equals("scheduled"), calls.equals(0))
+    needed = xl.when(is_closed, 0, staffed(load, inputs)) * inputs["pool_instances_per_replica"]
+    have = xl.highest(owned, xl.when(side.is_hosting.equals(1), needed, 0))
     have = page.formula(row, column + OWNED, have, "count_static")
+    hardware = inputs["pool_hardware_usd_per_instance"]
     spent = xl.when(xl.is_number(hardware), (have - owned) * hardware, 0)
     return have, page.formula(row, column + BOUGHT, spent, "usd_static")
-
-
-def _instances(volume: Formula, side: Side, model: Model) -> Formula:
-    """Instances that the busiest hour needs."""
-    calls = volume * side.pooled_calls
-    load = calls * model.capacity.load_per_call * model.week.peak_share
-    is_closed = xl.all_of(model.inputs["pool_scaling"].equals("scheduled"), calls.equals(0))
-    needed = xl.when(is_closed, 0, staffed(load, model.inputs))
-    each = model.inputs["pool_instances_per_replica"]
-    return xl.when(side.is_hosting.equals(1), needed * each, 0)
-
-
-def _migration(model: Model, sides: tuple[Side, Side]) -> Formula:
-    """Paid once, by the side that begins to host."""
-    begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
-    return xl.when(begins, model.inputs["pool_migration_usd"], 0)

@@ -9,7 +9,7 @@ from costing.engine.levers import CURRENT, LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Flow
+from reports.documents.workbook.curve import Model
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs, lever_titles
 from reports.documents.workbook.page import Page
@@ -18,30 +18,16 @@ from reports.documents.workbook.subsets import (
     LEFT_OUT,
     LINES,
     POOL_CAPACITY,
-    Levers,
     Subsets,
     can_price,
 )
 
-HEADS = (
-    "Strategy",
-    "USD per month",
-    "USD per Mtok",
-    "USD per request",
-    "Saving per month",
-    "Saving",
-    "In the {low:.0f}–{high:.0f} % range",
-    "Peak replicas",
-    "Utilization",
-    "Instance-hours",
-    "Prompt-cache hits",
-    "As delivered, USD",
-    "Difference",
-)
+COSTS = ("USD per month", "USD per Mtok", "USD per request", "Saving per month", "Saving")
+USE = ("Peak replicas", "Utilization", "Instance-hours", "Prompt-cache hits")
 NONE = "–"
 NAME, USD, PER_MTOK, PER_REQUEST, SAVED, RATIO, WITHIN, REPLICAS, USED, HOURS, HITS = range(11)
 DELIVERED, DIFFERENCE = 11, 12
-CAPACITY_STYLES = ("count", "percent", "count_fine", "percent")
+CAPACITY_STYLES = dict(zip(CAPACITY, ("count", "percent", "count_fine", "percent"), strict=True))
 FIRST = 4
 CHART_ROWS = 20
 UNCHANGED, CHANGED = "Still as delivered", "Inputs have been changed since this was delivered"
@@ -57,22 +43,18 @@ class Strategies:
 
 
 def write_strategies(
-    page: Page,
-    inputs: Inputs,
-    flow: Flow,
-    subsets: Subsets,
-    results: Estimate | None,
-    framework: Framework,
+    page: Page, model: Model, subsets: Subsets, results: Estimate | None, framework: Framework
 ) -> tuple[Strategies, int]:
     """The table of strategies with its lines and the levers' savings below."""
     lead = "Every figure follows the inputs. USD per month unless it says more."
     page.begin("Strategies", lead, 36, *[14] * 12)
     promise = framework.promise
     target = float(promise.saving_low_ratio), float(promise.saving_high_ratio)
-    low, high = (100 * ratio for ratio in target)
-    page.heads(FIRST - 1, [head.format(low=low, high=high) for head in HEADS], height=32)
+    within = f"In the {100 * target[0]:.0f}–{100 * target[1]:.0f} % range"
+    heads = ("Strategy", *COSTS, within, *USE, "As delivered, USD", "Difference")
+    page.heads(FIRST - 1, heads, height=32)
     today = FIRST + len(STRATEGIES)
-    place = _place_of_current(page, today, inputs, subsets)
+    place = _place_of_current(page, today, model.inputs, subsets)
     usds = {name: subsets.rows[levers].total for name, levers in STRATEGIES.items()}
     usds[CURRENT] = xl.at(subsets.of_today("total"), place)
     current = page.cell(today, USD, usds[CURRENT].value)
@@ -81,14 +63,14 @@ def write_strategies(
         page.text(row, NAME, TITLES[name], "label_bold")
         usd[name] = page.formula(row, USD, cost, "usd_bold")
         _savings(page, row, usd[name], current, target)
-        _unit_costs(page, row, usd[name], inputs, flow)
+        _unit_costs(page, row, usd[name], model)
         _capacity(page, row, name, xl.is_number(usd[name]), subsets, place)
         _delivered(page, row, name, usd[name], results)
     row = FIRST + len(usds)
     _agreement(page, row, list(usd), results)
     row = _lines(page, row + 3, subsets, place)
     chart_row = row + 1
-    row, waterfall = _levers(page, row + CHART_ROWS, inputs, subsets, framework)
+    row, waterfall = _levers(page, row + CHART_ROWS, model.inputs, subsets, framework)
     return Strategies(usd, waterfall, chart_row), row
 
 
@@ -109,7 +91,8 @@ def _put(
     return page.formula(row, column, xl.when(condition, content, NONE), style)
 
 
-def _unit_costs(page: Page, row: int, usd: Formula, inputs: Inputs, flow: Flow) -> None:
+def _unit_costs(page: Page, row: int, usd: Formula, model: Model) -> None:
+    inputs, flow = model.inputs, model.flow
     requests = inputs["workload_requests_per_month"]
     tokens = inputs["workload_input_tokens_per_call"] + inputs["workload_output_tokens_per_call"]
     mtok = requests * flow.fan_out * tokens / 1_000_000
@@ -138,9 +121,7 @@ def _capacity(
     else:
         figures = dict(subsets.rows[STRATEGIES[name]].capacity)
     hours = figures["Instance-hours"]
-    for column, (title, style) in enumerate(
-        zip(CAPACITY, CAPACITY_STYLES, strict=True), start=REPLICAS
-    ):
+    for column, (title, style) in enumerate(CAPACITY_STYLES.items(), start=REPLICAS):
         figure, asked = figures[title], is_known
         if title in POOL_CAPACITY:
             if name != CURRENT and figure.value is None:
@@ -221,21 +202,19 @@ def write_choice(
     page.merged(row + 1, 2, 6, "Levers", "head_indent")
     column, first = DIFFERENCE + 5, row + 2
     page.texts(row + 1, column, ["Levers", "Allowed today, USD"], "note")
-    listed = [
-        page.static(first + n, column, name, "muted")
-        for n, name in enumerate(subsets.names.values())
-    ]
-    allowed = [
-        _put(
-            page,
-            first + n,
-            column + 1,
-            xl.all_of(xl.is_number(item.total), *_requirements(levers, scores, framework)),
-            item.total,
-            "usd_static",
+    listed, allowed = [], []
+    for n, (levers, item) in enumerate(subsets.rows.items(), start=first):
+        listed.append(page.static(n, column, subsets.names[levers], "muted"))
+        is_allowed = xl.all_of(
+            xl.is_number(item.total),
+            *(
+                xl.all_of(xl.is_number(scores[dimension]), scores[dimension] >= least)
+                for lever in levers
+                for dimension, least in framework.requirements.get(lever, {}).items()
+                if dimension in scores
+            ),
         )
-        for n, (levers, item) in enumerate(subsets.rows.items())
-    ]
+        allowed.append(_put(page, n, column + 1, is_allowed, item.total, "usd_static"))
     choices = {
         "At the present volume": subsets.totals,
         "That the maturity allows today": page.column(allowed),
@@ -245,14 +224,3 @@ def write_choice(
         page.merged(n, 2, 6, "", "muted")
         page.formula(n, 2, xl.at(page.column(listed), xl.place_of(best, usds)), "muted")
     return row + 5
-
-
-def _requirements(
-    levers: Levers, scores: Mapping[str, Formula], framework: Framework
-) -> list[Formula]:
-    return [
-        xl.all_of(xl.is_number(scores[dimension]), scores[dimension] >= least)
-        for lever in levers
-        for dimension, least in framework.requirements.get(lever, {}).items()
-        if dimension in scores
-    ]

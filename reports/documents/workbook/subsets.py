@@ -1,12 +1,15 @@
 """Sheet Workings, third part: the bill of all sixteen sets of levers (cost model, 2 and 5)."""
 
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from math import factorial
 
 from costing.engine.inputs import sections
-from costing.engine.levers import LEVERS, ROUTING, SECTION_OF_LEVER, SELF_HOSTING, subsets
+from costing.engine.levers import LEVERS, ROUTING, SECTION_OF_LEVER, subsets
 from costing.engine.levers import PROMPT_CACHING as CACHING
+from costing.engine.levers import SELF_HOSTING as HOSTING
 from costing.engine.levers import SEMANTIC_CACHING as SEMANTIC
 from presentation.wording import series
 from reports.documents.workbook import formula as xl
@@ -53,14 +56,9 @@ class Bills:
     lanes: Mapping[Calls, LaneBill]
     pools: Mapping[Calls, PoolBill]
 
-    def running_lanes(self, levers: Levers) -> dict[str, LaneBill]:
-        """The same lanes with a prompt cache that runs today, whether it pays or not."""
-        lanes = self.api_lanes(levers)
-        return {part: lane.running or lane for part, lane in lanes.items()}
-
     def api_lanes(self, levers: Levers) -> dict[str, LaneBill]:
         """The API lanes that a set of levers uses."""
-        cache, is_routed, is_hosted = int(SEMANTIC in levers), ROUTING in levers, _hosts(levers)
+        cache, is_routed, is_hosted = int(SEMANTIC in levers), ROUTING in levers, HOSTING in levers
         used = {}
         if is_routed and not is_hosted:
             used["simple"] = self.lanes["simple", cache]
@@ -71,7 +69,7 @@ class Bills:
     def pool(self, levers: Levers) -> PoolBill | None:
         """The pool that a set of levers uses."""
         share = "simple" if ROUTING in levers else "all"
-        return self.pools[share, int(SEMANTIC in levers)] if _hosts(levers) else None
+        return self.pools[share, int(SEMANTIC in levers)] if HOSTING in levers else None
 
 
 @dataclass(frozen=True)
@@ -88,8 +86,7 @@ class Subset:
 class Subsets:
     """All sixteen, smaller ones first, what can be priced of each, and the ranges over them.
 
-    `running` has the ranges of what differs where a set runs today: its prompt cache is paid for
-    also where it loses.
+    `running` has those that differ where a set runs today: its cache is paid for where it loses.
     """
 
     rows: Mapping[Levers, Subset]
@@ -106,19 +103,13 @@ class Subsets:
         return self.running.get(name) or self.ranges[name]
 
 
-def _hosts(levers: Levers) -> bool:
-    return SELF_HOSTING in levers
-
-
 def can_price(lever: str, inputs: Inputs) -> Formula | None:
     """Whether the section that a lever needs can be calculated; None where it needs none."""
     section = SECTION_OF_LEVER.get(lever)
     return inputs.available[prefix_of(sections()[section])] if section else None
 
 
-def write_subsets(
-    page: Page, row: int, bills: Bills, titles: Mapping[str, str]
-) -> tuple[int, Subsets]:
+def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str]) -> Subsets:
     """Section 5: one row per set of levers; `titles` are the levers'."""
     _write_heads(page, row, titles)
     first = row + 2
@@ -142,17 +133,14 @@ def write_subsets(
     }
     shapley = _shares(page, first, page.column(list(priced.values()), "subset_priced_usd"))
     ranges = {
-        name: page.column(
-            [(item.lines.get(name) or item.capacity[name]) for item in found.values()]
-        )
+        name: page.column([{**item.lines, **item.capacity}[name] for item in found.values()])
         for name in (*LINES, *CAPACITY)
     }
     running = {
         name: page.column([item.running[name] for item in found.values()])
         for name in (*RUNNING_LINES, "total", HIT_RATIO)
     }
-    subsets_found = Subsets(found, priced, names, places, totals, ranges, running, shapley)
-    return first + len(names) + 1, subsets_found
+    return Subsets(found, priced, names, places, totals, ranges, running, shapley)
 
 
 def _write_heads(page: Page, row: int, titles: Mapping[str, str]) -> None:
@@ -191,19 +179,14 @@ def _cells(
 
 
 def _running(
-    page: Page,
-    row: int,
-    levers: Levers,
-    bills: Bills,
-    is_ready: Formula,
-    lines: Mapping[str, Formula],
+    page: Page, row: int, levers: Levers, bills: Bills, ready: Formula, lines: Mapping[str, Formula]
 ) -> dict[str, Formula]:
     """What a set's prompt cache costs where it runs today, whether it pays or not."""
-    lanes = bills.running_lanes(levers)
+    lanes = {part: lane.running or lane for part, lane in bills.api_lanes(levers).items()}
     cells = _cells(page, row, FIRST_RUNNING, RUNNING_LINES, _lines(levers, bills, lanes))
     others = [lines[name] for name in LINES if name not in RUNNING_LINES]
     summed = xl.total(page.column(list(cells.values())), *others)
-    usd = page.formula(row, RUNNING_TOTAL, xl.when(is_ready, summed, LEFT_OUT), "exact")
+    usd = page.formula(row, RUNNING_TOTAL, xl.when(ready, summed, LEFT_OUT), "exact")
     hits = _hit_ratio(page, row, RUNNING_TOTAL + 1, levers, lanes)
     return {**cells, "total": usd, HIT_RATIO: hits}
 
@@ -246,12 +229,10 @@ def _hit_ratio(
     page: Page, row: int, column: int, levers: Levers, lanes: Mapping[str, LaneBill]
 ) -> Formula:
     """The share of a set's API calls that hit a prompt cache."""
-    used = list(lanes.values()) if CACHING in levers else []
-    if not used:
+    if CACHING not in levers or not lanes:
         return page.static(row, column, 0, "exact")
-    calls, hits = xl.total(*(lane.calls for lane in used)), used[0].calls * used[0].hit_ratio
-    for lane in used[1:]:
-        hits = hits + lane.calls * lane.hit_ratio
+    calls = xl.total(*(lane.calls for lane in lanes.values()))
+    hits = reduce(operator.add, (lane.calls * lane.hit_ratio for lane in lanes.values()))
     return page.formula(row, column, xl.when(calls > 0, hits / calls, 0), "exact")
 
 
@@ -259,20 +240,18 @@ def _priced(
     page: Page, row: int, levers: Levers, codes: Formula, totals: Formula, inputs: Inputs
 ) -> Formula:
     """The cost of what can be priced of a set: a lever that is left out changes nothing."""
-    code: Formula | int = 0
+    terms = []
     for place, lever in enumerate(LEVERS):
-        flag = page.cell(row, 1 + place, int(lever in levers)) * 2**place
-        ready = can_price(lever, inputs)
-        term = flag if ready is None else flag * ready
-        code = code + term if place else term
+        flag, ready = page.cell(row, 1 + place, int(lever in levers)), can_price(lever, inputs)
+        terms.append(flag * 2**place if ready is None else flag * 2**place * ready)
+    code = reduce(operator.add, terms)
     usd = xl.at(totals, xl.place_of(code, codes))
     return page.formula(row, PRICED, xl.when(xl.is_number(usd), usd, 0), "exact")
 
 
 def _shares(page: Page, first: int, priced: Formula) -> dict[str, Formula]:
     """Each lever's Shapley value: Σ weight · cost over all sets, as coefficients beside them."""
-    found = {}
-    size = len(LEVERS)
+    found, size = {}, len(LEVERS)
     for column, lever in enumerate(LEVERS, start=FIRST_SHARE):
         cells = []
         for n, levers in enumerate(subsets()):

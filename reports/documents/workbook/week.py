@@ -61,7 +61,13 @@ def write_week(
     cells = page.down(FIRST, SHARE, (weight / summed for weight in weights), "factor")
     shares = page.column(cells, "week_shares")
     peak = page.formula(TOTALS, SHARE, xl.highest(shares), "factor_bold", "peak_share")
-    staffed = _staffed_weights(page, inputs, cells, peak)
+    scaling = inputs["pool_scaling"]
+    is_scheduled, is_autoscaled = scaling.equals("scheduled"), scaling.equals("autoscaled")
+    sizes = (  # section 4: the share that sizes an hour's replicas; −1 where the pool is closed
+        xl.when(is_scheduled, xl.when(share > 0, peak, -1), xl.when(is_autoscaled, share, peak))
+        for share in cells
+    )
+    staffed = page.down(FIRST, STAFFED, sizes, "factor")
     rises = _rises(page, cells)
     hours, blocks = _active(page, shares, cells)
     hits = {
@@ -93,8 +99,10 @@ def _weights(page: Page, inputs: Inputs, profile: Sequence[float] | None) -> lis
     page.text(3, 0, "Profile of your own", "note")
     is_own = page.formula(3, OWN, is_own, "count", "has_own_profile")
     page.text(3, WEIGHT, "1 yes, 0 no", "note")
-    flat = (_flat(inputs, number // 24, number % 24) for number in range(HOURS))
-    used = (xl.when(is_own.equals(1), *pair) for pair in zip(own, flat, strict=True))
+    used = (
+        xl.when(is_own.equals(1), weight, _flat(inputs, *divmod(number, 24)))
+        for number, weight in enumerate(own)
+    )
     return page.down(FIRST, WEIGHT, used, "factor")
 
 
@@ -104,19 +112,6 @@ def _flat(inputs: Inputs, day: int, hour: int) -> Formula:
     start = xl.when(hours > 15, 0, 9)
     in_day = xl.when(start <= hour, xl.highest(0, xl.lowest(1, hours - (hour - start))), 0)
     return in_day * xl.highest(0, xl.lowest(1, days - day))
-
-
-def _staffed_weights(
-    page: Page, inputs: Inputs, shares: list[Formula], peak: Formula
-) -> list[Formula]:
-    """Section 4: the share that sizes each hour's replicas; −1 where the pool is closed."""
-    scaling = inputs["pool_scaling"]
-    is_scheduled, is_autoscaled = scaling.equals("scheduled"), scaling.equals("autoscaled")
-    weights = (
-        xl.when(is_scheduled, xl.when(share > 0, peak, -1), xl.when(is_autoscaled, share, peak))
-        for share in shares
-    )
-    return page.down(FIRST, STAFFED, weights, "factor")
 
 
 def _rises(page: Page, shares: list[Formula]) -> Formula:
@@ -170,12 +165,8 @@ def _staff(
 def _replicas(load: Formula, weight: Formula, inputs: Inputs) -> Formula:
     """Section 4: whole replicas of an hour, spares, then the least."""
     wanted = load * weight
-    needed = xl.when(
-        wanted > TOLERANCE,
-        xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"],
-        0,
-    )
-    is_closed = xl.any_of(
-        weight < 0, xl.all_of(inputs["pool_scaling"].equals("scheduled"), load.equals(0))
-    )
+    needed = xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
+    needed = xl.when(wanted > TOLERANCE, needed, 0)
+    is_unused = xl.all_of(inputs["pool_scaling"].equals("scheduled"), load.equals(0))
+    is_closed = xl.any_of(weight < 0, is_unused)
     return xl.when(is_closed, 0, xl.highest(inputs["pool_min_replicas"], needed))
