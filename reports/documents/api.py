@@ -21,7 +21,7 @@ from organizations.api.views import (
 from organizations.permissions import Permission
 from reports.documents import selectors, services
 from reports.documents.bundles import bundle_documents
-from reports.documents.files import CONTENT_TYPES, attachment, download
+from reports.documents.files import CONTENT_TYPES, download
 from reports.documents.serializers import (
     DeliverableInputSerializer,
     DeliverableSerializer,
@@ -79,8 +79,7 @@ class SnapshotViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
     @action("archive", "get")
     def archive(self, request: TenantAPIRequest, snapshot: Snapshot) -> HttpResponse:
         """All finished documents as one ZIP; 404 until there is one."""
-        bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
-        return attachment(bundle.content, filename=bundle.filename)
+        return bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
 
 
 class DeliverableViewSet(ListMixin, RetrieveMixin, ResourceViewSet):

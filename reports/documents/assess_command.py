@@ -9,13 +9,12 @@ from pathlib import Path
 from assessments.framework import load_framework
 from costing.catalog.documents import UnreadableDocument, read_document
 from costing.scenarios.estimate_command import BAD_INPUT, Output
-from organizations.exceptions import DomainError
+from organizations.exceptions import DomainError, FieldErrors
 from reports.documents.assess_file import InvalidAssessFile, parse_assess_file
 from reports.documents.assessing import assess, written_files
 from reports.documents.pdf import RenderFailed
 from reports.models import PaperSize
 
-Fields = Mapping[str, list[str]]
 INVALID_FILE = "invalid_assess_file"
 HELP = (
     "Writes scorecard.pdf, executive-brief.pdf, workbook.xlsx, guide.docx and result.json"
@@ -59,7 +58,7 @@ def run(file: str, out_dir: str, paper: str, *, out: Output, err: Output) -> int
     return 0
 
 
-def _refuse(err: Output, code: str, fields: Fields, *, exit_code: int = BAD_INPUT) -> int:
+def _refuse(err: Output, code: str, fields: FieldErrors, *, exit_code: int = BAD_INPUT) -> int:
     err.write(json.dumps({"code": code, "fields": dict(fields)}) + "\n")
     return exit_code
 
@@ -70,22 +69,18 @@ class UnwritableFolder(Exception):
 
 def _write_files(out: Path, files: Mapping[str, bytes]) -> list[Path]:
     """Write all files beside their places, then put them there. Raises UnwritableFolder."""
+    places = {name: out / name for name in files}
     try:
-        return _put_files(out, files)
+        out.mkdir(parents=True, exist_ok=True)
+        for place in places.values():
+            if place.is_dir():
+                raise IsADirectoryError(None, f"{place.name} is a folder")
+        with tempfile.TemporaryDirectory(prefix=".assess-", dir=out) as folder:
+            for name, content in files.items():
+                Path(folder, name).write_bytes(content)
+            for name, place in places.items():
+                Path(folder, name).replace(place)
     except (OSError, ValueError) as error:
         reason = (error.strerror if isinstance(error, OSError) else "") or "bad name"
         raise UnwritableFolder(f"The folder cannot be written: {reason}.") from error
-
-
-def _put_files(out: Path, files: Mapping[str, bytes]) -> list[Path]:
-    out.mkdir(parents=True, exist_ok=True)
-    places = {name: out / name for name in files}
-    for place in places.values():
-        if place.is_dir():
-            raise IsADirectoryError(None, f"{place.name} is a folder")
-    with tempfile.TemporaryDirectory(prefix=".assess-", dir=out) as folder:
-        for name, content in files.items():
-            Path(folder, name).write_bytes(content)
-        for name, place in places.items():
-            Path(folder, name).replace(place)
     return list(places.values())

@@ -24,18 +24,17 @@ from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
 from costing.catalog.resolve import resolve_catalog
 from costing.engine import InvalidScenario, parse_scenario
 from costing.engine.inputs.readers import invalid_at, read_day
+from organizations.exceptions import FieldErrors
 
 MAX_TITLE_LENGTH = 160
 MAX_COMMENT_LENGTH = 4000
 STAND_IN_PRICES = {"input_usd_per_mtok": 1.0, "output_usd_per_mtok": 1.0}
 
-Errors = Mapping[str, list[str]]
-
 
 class InvalidAssessFile(ValueError):
     """An assess file with errors; `fields` names each path with its reasons."""
 
-    def __init__(self, fields: Errors) -> None:
+    def __init__(self, fields: FieldErrors) -> None:
         super().__init__("\n".join(f"{path}: {' '.join(why)}" for path, why in fields.items()))
         self.fields = fields
 
@@ -168,21 +167,17 @@ def parse_assess_file(document: object, framework: Framework | None = None) -> A
     """The values of an assess file. Raises InvalidAssessFile with every field at fault."""
     framework = framework or load_framework()
     named = _with_named_keys(document)
-    try:
-        return _model(framework).model_validate(named, context=framework)
-    except ValidationError as error:
-        raise InvalidAssessFile(_by_path(error, named)) from None
-
-
-def _model(framework: Framework) -> type[AssessFile]:
-    """The file with a field for each of the framework's questions."""
     levels: Any = dict.fromkeys(framework.dimension_keys, (Level, None))
     checks: Any = {check.key: (Answer, None) for check in framework.checks}
     sections: Any = {
         "levels": (create_model("Levels", __base__=_Section, **levels) | None, None),
         "checks": (create_model("Checks", __base__=_Section, **checks) | None, None),
     }
-    return create_model("AssessFile", __base__=AssessFile, **sections)
+    try:
+        model = create_model("AssessFile", __base__=AssessFile, **sections)
+        return model.model_validate(named, context=framework)
+    except ValidationError as error:
+        raise InvalidAssessFile(_by_path(error, named)) from None
 
 
 def _with_named_keys(document: object) -> object:

@@ -5,7 +5,6 @@ Needs no database and no server.
 
 import hashlib
 import json
-from collections.abc import Mapping
 
 from assessments.framework import Framework
 from assessments.mapping import maturity_document
@@ -16,13 +15,7 @@ from reports.documents.assess_file import AssessFile, InvalidAssessFile
 from reports.documents.rendering import DRAWERS
 from reports.models import PaperSize
 from reports.snapshots.freezing import Case, Economics, freeze
-from reports.snapshots.payload import (
-    JsonDict,
-    Payload,
-    PriceSource,
-    canonical_json,
-    checksum,
-)
+from reports.snapshots.payload import Payload, PriceSource, canonical_json, checksum
 
 TOO_LARGE = "The figures lead to amounts too large to be written."
 
@@ -33,15 +26,8 @@ def assess(file: AssessFile, framework: Framework) -> Payload:
     Raises InvalidAssessFile where the economics come to no finite amounts, Invalid where the
     scenario cannot be priced.
     """
-    case = Case(
-        organization=file.organization,
-        client=file.client,
-        title=file.title,
-        as_of=file.as_of,
-        framework=framework,
-        answers=file.answers,
-        triggers=file.triggers,
-    )
+    named = file.model_dump(include={"organization", "client", "title", "as_of", "triggers"})
+    case = Case(**named, framework=framework, answers=file.answers)
     try:
         payload = freeze(case, _economics(file, framework))
         canonical_json(payload.document())
@@ -74,21 +60,14 @@ def _price_source(file: AssessFile) -> PriceSource | None:
 
 
 def written_files(payload: Payload, paper: PaperSize) -> dict[str, bytes]:
-    """The files of a payload by name. Raises RenderFailed."""
-    sha256 = checksum(canonical_json(payload.document()))
-    documents = {
+    """The four documents of a payload by name, and `result.json`. Raises RenderFailed."""
+    document = payload.document()
+    sha256 = checksum(canonical_json(document))
+    files = {
         f"{kind.value}{kind.suffix}": draw(payload, sha256, paper) for kind, draw in DRAWERS.items()
     }
-    result = result_document(payload, sha256, documents)
-    text = json.dumps(result, indent=2, sort_keys=True, allow_nan=False)
-    return documents | {"result.json": text.encode("ascii")}
-
-
-def result_document(payload: Payload, sha256: str, files: Mapping[str, bytes]) -> JsonDict:
-    """The content of `result.json`: scores, economics, anti-patterns, the snapshot's identity."""
-    document = payload.document()
     kept = ("organization", "client", "title", "as_of", "price_book", "engine_version")
-    return {
+    result = {
         "scores": document["scores"],
         "targets": document["targets"],
         "costing": document["results"],
@@ -101,3 +80,5 @@ def result_document(payload: Payload, sha256: str, files: Mapping[str, bytes]) -
             **{key: document[key] for key in kept},
         },
     }
+    text = json.dumps(result, indent=2, sort_keys=True, allow_nan=False)
+    return files | {"result.json": text.encode("ascii")}

@@ -1,14 +1,14 @@
 """One ZIP of a snapshot's finished documents, with names that say whose they are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from django.http import HttpResponse
 from django.utils.text import slugify
 
 from organizations.exceptions import Missing
-from reports.documents.files import read_file
+from reports.documents.files import attachment, read_file
 from reports.models import Deliverable, DeliverableKind, Snapshot
 from reports.snapshots.selectors import snapshot_payload
 
@@ -19,16 +19,8 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 READ_WRITE = 0o600 << 16
 
 
-@dataclass(frozen=True)
-class Bundle:
-    """A ZIP and the name that its download suggests."""
-
-    filename: str
-    content: bytes
-
-
-def bundle_documents(snapshot: Snapshot, deliverables: Sequence[Deliverable]) -> Bundle:
-    """Put finished documents of a snapshot into one ZIP; they are compressed already.
+def bundle_documents(snapshot: Snapshot, deliverables: Sequence[Deliverable]) -> HttpResponse:
+    """Answer with finished documents of a snapshot in one ZIP; they are compressed already.
 
     Raises Missing where there is none, or a file is not in its place.
     """
@@ -41,20 +33,17 @@ def bundle_documents(snapshot: Snapshot, deliverables: Sequence[Deliverable]) ->
             entry = ZipInfo(document_name(stem, each), EPOCH)
             entry.external_attr = READ_WRITE
             archive.writestr(entry, read_file(each.path))
-    return Bundle(f"{stem}-snapshot-{snapshot.number}.zip", buffer.getvalue())
+    return attachment(buffer.getvalue(), filename=f"{stem}-snapshot-{snapshot.number}.zip")
 
 
 def snapshot_stem(snapshot: Snapshot) -> str:
     """The start of file names: client and title as they were frozen, in plain ASCII."""
     payload = snapshot_payload(snapshot)
-    return f"{_safe(payload.client, 'client')}-{_safe(payload.title, 'assessment')}"
+    named = (payload.client, "client"), (payload.title, "assessment")
+    return "-".join(slugify(text)[:MAX_NAME_LENGTH].strip("-_") or other for text, other in named)
 
 
 def document_name(stem: str, deliverable: Deliverable) -> str:
     """The name of one document; kind and paper tell those of a snapshot apart."""
     suffix = DeliverableKind(deliverable.kind).suffix
     return f"{stem}-{deliverable.kind}-{deliverable.paper.lower()}{suffix}"
-
-
-def _safe(text: str, otherwise: str) -> str:
-    return slugify(text)[:MAX_NAME_LENGTH].strip("-_") or otherwise

@@ -30,14 +30,9 @@ class StoredFile:
     sha256: str
 
 
-def folder() -> Path:
-    """The private folder, outside of the web root."""
-    return Path(settings.MEDIA_ROOT)
-
-
 def absolute_path(path: str) -> Path:
-    """Where a stored path lies on this machine."""
-    return folder() / path
+    """Where a stored path lies on this machine: in the private folder, outside of the web root."""
+    return Path(settings.MEDIA_ROOT, path)
 
 
 def prepare_file(content: bytes, *, place: str, name: str, token: UUID) -> Path:
@@ -46,7 +41,7 @@ def prepare_file(content: bytes, *, place: str, name: str, token: UUID) -> Path:
     `place` is the folder below the private one: an organization's id. What earlier attempts at the
     same name left behind is cleared away.
     """
-    home = folder() / place
+    home = absolute_path(place)
     home.mkdir(parents=True, exist_ok=True, mode=0o700)
     for leftover in home.glob(f"{name}.*{PART}"):
         leftover.unlink(missing_ok=True)
@@ -64,8 +59,12 @@ def publish_file(part: Path, *, name: str) -> StoredFile:
     content = part.read_bytes()
     place = part.with_name(name)
     os.replace(part, place)
-    _flush_folder(place.parent)
-    path = place.relative_to(folder()).as_posix()
+    folder = os.open(place.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+    path = place.relative_to(absolute_path("")).as_posix()
     return StoredFile(path, len(content), hashlib.sha256(content).hexdigest())
 
 
@@ -89,11 +88,3 @@ def attachment(content: bytes, *, filename: str) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
-
-
-def _flush_folder(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

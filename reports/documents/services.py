@@ -1,5 +1,6 @@
 """Writes of deliverables."""
 
+from dataclasses import asdict
 from pathlib import Path
 from uuid import uuid4
 
@@ -78,18 +79,10 @@ def draw_deliverable(deliverable: Deliverable) -> bytes:
 def store_deliverable(*, by: Actor, deliverable: Deliverable, part: Path) -> StoredFile:
     """Put the prepared file in its place and note it; call where the job is finished."""
     stored = publish_file(part, name=file_name(deliverable))
-    Deliverable.objects.filter(pk=deliverable.pk).update(
-        path=stored.path,
-        size_bytes=stored.size_bytes,
-        sha256=stored.sha256,
-        rendered_at=timezone.now(),
-    )
-    audit.record(
-        by=by,
-        verb="deliverable.rendered",
-        subject=deliverable,
-        data={"sha256": stored.sha256, "size_bytes": stored.size_bytes},
-    )
+    kept = Deliverable.objects.filter(pk=deliverable.pk)
+    kept.update(**asdict(stored), rendered_at=timezone.now())
+    data = {"sha256": stored.sha256, "size_bytes": stored.size_bytes}
+    audit.record(by=by, verb="deliverable.rendered", subject=deliverable, data=data)
     return stored
 
 
@@ -114,12 +107,8 @@ def tell_when_ready(*, by: Actor, snapshot: Snapshot) -> None:
         path=reverse("reports:deliverable-list", kwargs=page),
     )
     newest = max(each.requested_at for each in ready)
-    request_notice(
-        by=by,
-        assessment=snapshot.assessment,
-        event=event,
-        key=f"{snapshot.pk}:{newest.isoformat()}",
-    )
+    key = f"{snapshot.pk}:{newest.isoformat()}"
+    request_notice(by=by, assessment=snapshot.assessment, event=event, key=key)
 
 
 def file_name(deliverable: Deliverable) -> str:

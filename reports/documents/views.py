@@ -11,17 +11,11 @@ from assessments.selectors import assessment_get
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
+from reports import models
 from reports.documents import selectors, services
 from reports.documents.bundles import bundle_documents
-from reports.documents.files import attachment, download
-from reports.models import (
-    SHARE_DAYS,
-    SHARED_KINDS,
-    Deliverable,
-    DeliverableKind,
-    PaperSize,
-    Snapshot,
-)
+from reports.documents.files import download
+from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
 from reports.snapshots.selectors import snapshot_get
 from reports.snapshots.services import create_snapshot, publish_snapshot, withdraw_snapshot
 
@@ -39,20 +33,19 @@ class DeliverableForm(forms.Form):
 @tenant_view(Permission.DELIVERABLE_VIEW, assessment=assessment_get)
 def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show an assessment's snapshots with their documents, and how far those are."""
+    slug = request.organization.slug
+    page_url = reverse("assessments:assessment-detail", args=[slug, assessment.pk])
     context = {
         "assessment": assessment,
         "folders": selectors.snapshot_folders(assessment, seen_by=request.actor),
         "papers": PaperSize.choices,
         "kinds": DeliverableKind.choices,
-        "share_days": SHARE_DAYS,
-        "shared_kinds": SHARED_KINDS,
+        "share_days": models.SHARE_DAYS,
+        "shared_kinds": models.SHARED_KINDS,
         "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
         "crumbs": [
-            ("Assessments", reverse("assessments:assessment-list", args=[_slug(request)])),
-            (
-                assessment.title,
-                reverse("assessments:assessment-detail", args=[_slug(request), assessment.pk]),
-            ),
+            ("Assessments", reverse("assessments:assessment-list", args=[slug])),
+            (assessment.title, page_url),
             ("Deliverables", ""),
         ],
     }
@@ -115,13 +108,8 @@ def deliverable_download(request: TenantRequest, deliverable: Deliverable) -> Ht
 @tenant_view(Permission.DELIVERABLE_VIEW, snapshot=snapshot_get)
 def snapshot_download(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
     """Hand out all finished documents of a snapshot as one ZIP."""
-    bundle = bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
-    return attachment(bundle.content, filename=bundle.filename)
-
-
-def _slug(request: TenantRequest) -> str:
-    return request.organization.slug
+    return bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
 
 
 def _list_url(request: TenantRequest, assessment: Assessment) -> str:
-    return reverse("reports:deliverable-list", args=[_slug(request), assessment.pk])
+    return reverse("reports:deliverable-list", args=[request.organization.slug, assessment.pk])

@@ -22,7 +22,7 @@ from organizations.selectors import membership_get
 from organizations.shown_once import redirect_with_secret, secret_of
 from reports.documents.bundles import bundle_documents, document_name, snapshot_stem
 from reports.documents.content.identity import identity_of
-from reports.documents.files import attachment, download
+from reports.documents.files import download
 from reports.models import (
     RECIPIENT_LENGTH,
     SHARE_DAYS,
@@ -167,10 +167,10 @@ def share_document(request: HttpRequest, share_link: ShareLink, deliverable: UUI
 def share_archive(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     """Hand out all finished documents that the link leads to as one ZIP."""
     snapshot = share_link.snapshot
-    bundle = bundle_documents(snapshot, selectors.deliverables_shared(share_link))
+    archive = bundle_documents(snapshot, selectors.deliverables_shared(share_link))
     if request.method == "GET":
         services.note_opening(share_link, ShareLinkOpening.ARCHIVE)
-    return attachment(bundle.content, filename=bundle.filename)
+    return archive
 
 
 def _list_url(request: TenantRequest, snapshot: Snapshot) -> str:

@@ -218,47 +218,38 @@ def crossings_sentence(crossing: Crossover | None) -> str:
 
 def break_even(results: Estimate) -> str:
     """When the one-time cost of self-hosting is earned back, where that was computed."""
+    pairs = ((each, (each.from_strategy, each.to_strategy)) for each in results.break_even)
+    item = next((each for each, pair in pairs if pair == HOSTING_PAIR), None)
+    if item is None:
+        return ""
+    if item.month is None:
+        span = months(item.horizon_months)
+        return f"Moving to self-hosting would not earn back its cost within {span}."
     trend = "decline" if results.scenario.workload.is_shrinking else "growth"
-    for item in results.break_even:
-        if (item.from_strategy, item.to_strategy) != HOSTING_PAIR:
-            continue
-        if item.month is None:
-            return (
-                "Moving to self-hosting would not earn back its cost within"
-                f" {months(item.horizon_months)}."
-            )
-        return (
-            f"With the {trend} stated, moving to self-hosting earns back its cost after"
-            f" {months(item.month)}."
-        )
-    return ""
+    return (
+        f"With the {trend} stated, moving to self-hosting earns back its cost after"
+        f" {months(item.month)}."
+    )
 
 
 def risks(payload: Payload) -> list[str]:
     """What could make the economics wrong or dangerous, the weightiest first; at most four."""
-    results = payload.results
-    sentences = [
-        *(_mismatch_risks(payload, results) if results else []),
-        *(_maturity_risks(payload, results) if results else []),
-        *(_step_risks(results) if results else []),
-        *_answer_risks(payload),
-        *(_idle_risks(payload, results) if results else []),
-        *_price_risks(payload),
-    ]
+    results, sentences = payload.results, []
+    if results:
+        sentences += _mismatch_risks(payload, results) + _maturity_risks(payload, results)
+        sentences += _step_risks(results)
+    sentences += _answer_risks(payload)
+    if results:
+        sentences += _idle_risks(payload, results)
+    sentences.append(_price_risk(payload))
     return sentences[:MAX_RISKS]
 
 
 def _mismatch_risks(payload: Payload, results: Estimate) -> list[str]:
-    found = mismatches(
-        payload.framework,
-        payload.check_states(),
-        results.scenario.current_levers,
-        payload.measured.cache_read_ratio,
-    )
-    if not found:
-        return []
+    levers, measured = results.scenario.current_levers, payload.measured.cache_read_ratio
+    found = mismatches(payload.framework, payload.check_states(), levers, measured)
     more = f" So do {counted(len(found) - 1, 'other')}." if len(found) > 1 else ""
-    return [f"Answers, usage and figures disagree: {found[0].text}{more}"]
+    return [f"Answers, usage and figures disagree: {each.text}{more}" for each in found[:1]]
 
 
 def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
@@ -274,12 +265,11 @@ def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
 
 def _step_risks(results: Estimate) -> list[str]:
     crossing = hosting_crossover(results)
-    if crossing is None or len(crossing.cheaper_intervals) < 2:
-        return []
-    return [
+    sentence = (
         "Near the crossover a small change of volume adds a replica and turns the result around; do"
         " not commit to hosting there."
-    ]
+    )
+    return [sentence] if crossing and len(crossing.cheaper_intervals) > 1 else []
 
 
 def _answer_risks(payload: Payload) -> list[str]:
@@ -312,23 +302,21 @@ def _idle_risks(payload: Payload, results: Estimate) -> list[str]:
     ]
 
 
-def _price_risks(payload: Payload) -> list[str]:
+def _price_risk(payload: Payload) -> str:
     if payload.results is None:
-        return [
-            "Without measured tokens every claim of a saving is a guess: measure first, then"
-            " decide."
-        ]
+        guess = "Without measured tokens every claim of a saving is a guess"
+        return f"{guess}: measure first, then decide."
     book = payload.price_book
     if book is None or book.as_of is None:
-        return ["Prices are those stated in the scenario: check them against the contract."]
+        return "Prices are those stated in the scenario: check them against the contract."
     dated = day(book.as_of) + (", after the assessment" if are_prices_later(payload) else "")
     if book.contracts:
         names = dict.fromkeys(contract.model_name for contract in book.contracts)
-        return [
+        return (
             f"Contract prices of {fit(' and '.join(names), 60)}, else list prices of"
             f" {dated}: check how long the contract holds."
-        ]
-    return [
+        )
+    return (
         f"List prices of {dated} ({fit(book.source, 40)}): they change often, and"
         " contracts may be lower."
-    ]
+    )

@@ -1,32 +1,20 @@
 """Page 2 of the brief: what it costs, what it could cost and at what risk, from a payload alone."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Workload
-from costing.scenarios.content.economics import (
-    Choice,
-    EconomicsPage,
-    Step,
-    StrategyRow,
-    Waterfall,
-)
+from costing.engine.results import StrategyCost
+from costing.scenarios.content.economics import Choice, EconomicsPage, StrategyRow, Waterfall
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation import charts
-from presentation.numbers import UNKNOWN, compact, count, ratio_percent
+from presentation.numbers import compact, count, ratio_percent
 from presentation.wording import counted, first_upper, fit
-from reports.documents.content import advice
+from reports.documents.content import advice, wording
 from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
-from reports.documents.content.wording import (
-    column_amount,
-    column_percent,
-    requests,
-    unit_price,
-    volume,
-)
+from reports.documents.content.wording import column_amount, requests
 from reports.snapshots.payload import Payload
 
 
@@ -40,7 +28,6 @@ class StrategyLine:
     saving: str
     saving_percent: str
     note: str
-    is_current: bool
     is_recommended: bool
 
 
@@ -77,27 +64,37 @@ def economics_content(payload: Payload) -> Economics:
         headline = "The economics are not known yet"
         return Economics(headline, advice.MISSING_ECONOMICS, risks)
     page = EconomicsPage(results)
-    return Economics(
-        headline=advice.headline(results),
-        paragraphs=_paragraphs(payload, results),
-        risks=risks,
-        is_costed=True,
-        workload=_workload(results.scenario.workload),
-        strategies=_strategies(page),
-        levers=tuple(_lever(step) for step in page.waterfall.steps),
-        waterfall=_waterfall(page.waterfall),
-        staircase=_staircase(payload, results),
-        crossings=advice.crossings_sentence(advice.hosting_crossover(results)),
-    )
-
-
-def _paragraphs(payload: Payload, results: Estimate) -> tuple[str, ...]:
-    sentences = (
+    paragraphs = (
         f"{advice.recommendation(results)} {advice.target(results)}",
         advice.unlocked(results, lever_requirements(payload)),
         f"{advice.hosting(results)} {advice.break_even(results)}".strip(),
     )
-    return tuple(sentence for sentence in sentences if sentence)
+    strategies = [
+        _strategy(row.title, row.cost, _note(row), row.is_recommended) for row in page.strategies
+    ]
+    if not any(line.is_recommended for line in strategies):
+        title = fit(first_upper(page.today.titles), 60)
+        strategies.append(_strategy(title, page.today, "recommended today", True))
+    return Economics(
+        headline=advice.headline(results),
+        paragraphs=tuple(filter(None, paragraphs)),
+        risks=risks,
+        is_costed=True,
+        workload=_workload(results.scenario.workload),
+        strategies=tuple(strategies),
+        levers=tuple(
+            LeverLine(
+                title=step.label,
+                in_order=column_amount(step.saving_usd_per_month),
+                fair_share=column_amount(step.share_usd_per_month),
+                note="at risk" if step.is_at_risk else "",
+            )
+            for step in page.waterfall.steps
+        ),
+        waterfall=_waterfall(page.waterfall),
+        staircase=_staircase(payload, results),
+        crossings=advice.crossings_sentence(advice.hosting_crossover(results)),
+    )
 
 
 def _workload(workload: Workload) -> str:
@@ -113,28 +110,22 @@ def _workload(workload: Workload) -> str:
     return ", ".join(words)
 
 
-def _strategies(page: EconomicsPage) -> tuple[StrategyLine, ...]:
-    lines = [_strategy(row) for row in page.strategies]
-    if not any(line.is_recommended for line in lines):
-        lines.append(_recommended(page.today))
-    return tuple(lines)
-
-
-def _strategy(row: StrategyRow) -> StrategyLine:
-    cost = row.cost
+def _strategy(
+    title: str, cost: StrategyCost | Choice, note: str, is_recommended: bool
+) -> StrategyLine:
+    """A strategy, or the recommended levers where they are no strategy of their own."""
     return StrategyLine(
-        title=row.title,
+        title=title,
         usd_per_month=column_amount(cost.usd_per_month),
-        usd_per_mtok=unit_price(cost.usd_per_mtok),
+        usd_per_mtok=wording.unit_price(getattr(cost, "usd_per_mtok", None)),
         saving=column_amount(cost.saving_usd_per_month),
-        saving_percent=column_percent(cost.saving_ratio),
-        note=_strategy_note(row),
-        is_current=row.is_current,
-        is_recommended=row.is_recommended,
+        saving_percent=wording.column_percent(cost.saving_ratio),
+        note=note,
+        is_recommended=is_recommended,
     )
 
 
-def _strategy_note(row: StrategyRow) -> str:
+def _note(row: StrategyRow) -> str:
     if row.is_current and row.is_recommended:
         return "today, and recommended"
     if row.is_recommended:
@@ -147,29 +138,6 @@ def _strategy_note(row: StrategyRow) -> str:
         used = ratio_percent(row.cost.utilization_ratio)
         return f"{counted(row.cost.peak_replicas, 'replica')}, {used} used"
     return ""
-
-
-def _recommended(choice: Choice) -> StrategyLine:
-    """The recommended levers, where they are no strategy of their own."""
-    return StrategyLine(
-        title=fit(first_upper(choice.titles), 60),
-        usd_per_month=column_amount(choice.usd_per_month),
-        usd_per_mtok=UNKNOWN,
-        saving=column_amount(choice.saving_usd_per_month),
-        saving_percent=column_percent(choice.saving_ratio),
-        note="recommended today",
-        is_current=False,
-        is_recommended=True,
-    )
-
-
-def _lever(step: Step) -> LeverLine:
-    return LeverLine(
-        title=step.label,
-        in_order=column_amount(step.saving_usd_per_month),
-        fair_share=column_amount(step.share_usd_per_month),
-        note="at risk" if step.is_at_risk else "",
-    )
 
 
 def _waterfall(waterfall: Waterfall) -> Figure | None:
@@ -201,15 +169,16 @@ def _staircase(payload: Payload, results: Estimate) -> Figure | None:
         if first is None
         else (
             f"Self-hosting is first cheaper at {requests(first)} a month; today it is"
-            f" {volume(present)}"
+            f" {wording.volume(present)}"
         )
     )
+    curves = [
+        charts.Curve(STRATEGIES[stairs.from_strategy], stairs.from_points),
+        charts.Curve(STRATEGIES[stairs.to_strategy], stairs.to_points),
+    ]
     draw = partial(
         charts.staircase_chart,
-        [
-            _curve(stairs.from_strategy, stairs.from_points),
-            _curve(stairs.to_strategy, stairs.to_points),
-        ],
+        curves,
         cheaper_intervals=crossing.cheaper_intervals,
         first_requests_per_month=first,
         dominance_requests_per_month=crossing.dominance_requests_per_month,
@@ -218,7 +187,3 @@ def _staircase(payload: Payload, results: Estimate) -> Figure | None:
         title=title,
     )
     return Figure(title, draw)
-
-
-def _curve(strategy: str, points: Sequence[tuple[float, float]]) -> charts.Curve:
-    return charts.Curve(STRATEGIES[strategy], points)

@@ -1,9 +1,9 @@
 """What the scores say in words: band, contradictions, flags, and what levers require."""
 
-from assessments.scoring import DimensionScore, OverallScore, Target
+from assessments.scoring import DimensionScore, OverallScore
 from presentation.numbers import level, ratio_percent
 from presentation.wording import counted, fit, series
-from reports.documents.content.wording import FLAGS, decimal, title_of
+from reports.documents.content.wording import decimal
 from reports.snapshots.payload import Payload
 
 
@@ -26,29 +26,6 @@ def score_range(
     if low == high:
         return low if alike is None else alike
     return f"{low}{joint}{high}"
-
-
-def target_words(target: Target | None) -> str:
-    """The level to aim at: `target 3`, `target 1–2`, `target 4, chosen`; nothing while open."""
-    if target is None or target.low is None:
-        return ""
-    return f"target {target.level}{', chosen' if target.source == 'override' else ''}"
-
-
-def dimension_note(payload: Payload, dimension: str) -> str:
-    """The flags of a dimension in words."""
-    words = [title_of(FLAGS, flag) for flag in payload.score(dimension).flags]
-    return ", ".join(dict.fromkeys(words))
-
-
-def overall_level(payload: Payload) -> str:
-    """The overall score to one decimal."""
-    return level(payload.scores.overall)
-
-
-def overall_band(payload: Payload) -> str:
-    """The title of the overall score's band."""
-    return fit(payload.scores.band or "Not scored yet", 30)
 
 
 def band_sentence(payload: Payload) -> str:
@@ -122,21 +99,12 @@ def lever_requirements(payload: Payload) -> dict[str, str]:
     titles = {item.key: item.title for item in payload.framework.dimensions}
     words = {}
     for lever in payload.framework.levers:
-        required = [
-            f"{titles.get(dimension, dimension)} at {minimum} (now {_now(payload, dimension)})"
-            for dimension, minimum in lever.requires.items()
-            if _is_short(payload, dimension, minimum)
-        ]
+        required = []
+        for dimension, minimum in lever.requires.items():
+            score = payload.score(dimension).score
+            if score is None or score < decimal(minimum):
+                now = "not scored" if score is None else level(score)
+                required.append(f"{titles.get(dimension, dimension)} at {minimum} (now {now})")
         if required:
             words[lever.key] = " and ".join(required)
     return words
-
-
-def _is_short(payload: Payload, dimension: str, minimum: float) -> bool:
-    score = payload.score(dimension).score
-    return score is None or score < decimal(minimum)
-
-
-def _now(payload: Payload, dimension: str) -> str:
-    score = payload.score(dimension).score
-    return "not scored" if score is None else level(score)

@@ -5,7 +5,7 @@ from functools import partial
 
 from assessments.content.roadmap import workload_text
 from assessments.framework import Framework
-from assessments.roadmap import GIVEN_UP, ActionEntry, NotProposed, PhaseEntry, RoadmapDocument
+from assessments.roadmap import GIVEN_UP, ActionEntry, PhaseEntry, RoadmapDocument
 from costing.engine import Estimate
 from costing.scenarios.content.economics import Headline
 from costing.scenarios.content.titles import lever_series
@@ -13,16 +13,10 @@ from presentation import charts
 from presentation.charts import Milestone
 from presentation.numbers import amount, level
 from presentation.wording import counted, day, first_upper, fit, series, short_day
-from reports.documents.content import advice
+from reports.documents.content import advice, wording
 from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
-from reports.documents.content.wording import (
-    EFFORTS,
-    STATUSES,
-    column_amount,
-    review_days,
-    title_of,
-)
+from reports.documents.content.wording import column_amount, review_days
 from reports.snapshots.payload import Payload
 
 MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 4
@@ -86,40 +80,44 @@ def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
     """
     roadmap, framework = payload.roadmap, payload.framework
     phases = roadmap.phases if roadmap else ()
-    shown = actions_shown or _actions_that_fit(len(phases))
+    # a fourth phase and every other takes a line itself
+    fitting = (MAX_LINES - max(0, len(phases) - 3)) // max(1, len(phases))
+    shown = actions_shown or max(1, fitting)
     milestones = _milestones(payload)
+    workload = roadmap.workload if roadmap else None  # none in snapshots from before it was kept
+    bound = workload_text(workload, framework.days) if workload else ""
+    left_out = sorted(
+        roadmap.not_proposed if roadmap else (), key=lambda item: WEIGHTIEST_FIRST.index(item.kind)
+    )
     return Plan(
         title=f"the {framework.days}-day plan",
         headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
-        sentences=tuple(filter(None, (_sentence(roadmap), _workload(roadmap, framework)))),
+        sentences=tuple(filter(None, (_sentence(roadmap), bound))),
         phases=tuple(_phase(phase, shown) for phase in phases),
-        milestones=tuple(_milestone(item) for item in milestones),
+        milestones=tuple(
+            MilestoneLine(
+                day=f"Day {item.day}" if item.day else "Today",
+                score=level(item.score),
+                usd_per_month=column_amount(item.usd_per_month),
+            )
+            for item in milestones
+        ),
         figure=_figure(framework, milestones),
-        left_out=_left_out(roadmap.not_proposed if roadmap else ()),
+        left_out=tuple(
+            f"{fit(item.title, 60)}: {fit(item.reason, 130)}" for item in left_out[:MAX_LEFT_OUT]
+        ),
         decisions=_decisions(framework, payload),
         is_own=bool(roadmap and roadmap.starts_on),
     )
 
 
-def _actions_that_fit(phases: int) -> int:
-    """How many actions each phase can show; a fourth phase and every other takes a line itself."""
-    return max(1, (MAX_LINES - max(0, phases - 3)) // max(1, phases))
-
-
 def _milestones(payload: Payload) -> list[Milestone]:
     """Today, then the projections of the roadmap; none without projections."""
-    roadmap, results = payload.roadmap, payload.results
-    if roadmap is None or not roadmap.projections:
-        return []
-    spend = Headline(results).current.usd_per_month if results else None
-    return [
-        Milestone(0, payload.scores.overall, spend),
-        *(
-            Milestone(item.day, item.overall, item.usd_per_month)
-            for item in roadmap.projections
-            if item.day != 0
-        ),
-    ]
+    projections = payload.roadmap.projections if payload.roadmap else ()
+    spend = Headline(payload.results).current.usd_per_month if payload.results else None
+    later = [Milestone(item.day, item.overall, item.usd_per_month) for item in projections]
+    later = [item for item in later if item.day]
+    return [Milestone(0, payload.scores.overall, spend), *later] if projections else []
 
 
 def _change(milestones: list[Milestone]) -> str:
@@ -152,13 +150,6 @@ def _sentence(roadmap: RoadmapDocument | None) -> str:
     )
 
 
-def _workload(roadmap: RoadmapDocument | None, framework: Framework) -> str:
-    """What the projections are bounded by; nothing in snapshots from before they were."""
-    if roadmap is None or roadmap.workload is None:
-        return ""
-    return workload_text(roadmap.workload, framework.days)
-
-
 def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
     actions = sorted(phase.actions, key=lambda action: action.status in GIVEN_UP)
     more = len(actions) - actions_shown
@@ -176,39 +167,31 @@ def _action(action: ActionEntry) -> ActionLine:
     return ActionLine(
         title=fit(action.title, 110),
         usd_per_month=column_amount(action.usd_per_month),
-        effort=title_of(EFFORTS, action.effort or "–"),
+        effort=wording.title_of(wording.EFFORTS, action.effort or "–"),
         needs=fit(", ".join(needs), 80),
         is_at_risk=action.at_risk,
         owner=fit(action.owner or "", 40),
         due=short_day(action.due_on) if action.due_on else "",
-        status=STATUSES.get(action.status or "", ""),
-    )
-
-
-def _milestone(item: Milestone) -> MilestoneLine:
-    return MilestoneLine(
-        day="Today" if item.day == 0 else f"Day {item.day}",
-        score=level(item.score),
-        usd_per_month=column_amount(item.usd_per_month),
+        status=wording.STATUSES.get(action.status or "", ""),
     )
 
 
 def _figure(framework: Framework, milestones: list[Milestone]) -> Figure | None:
-    if not milestones:
-        return None
     title = f"Score and spend projected at days {review_days(framework)}"
-    return Figure(title, partial(charts.plan_chart, milestones, title=title))
-
-
-def _left_out(items: tuple[NotProposed, ...]) -> tuple[str, ...]:
-    weightiest = sorted(items, key=lambda item: WEIGHTIEST_FIRST.index(item.kind))
-    return tuple(
-        f"{fit(item.title, 60)}: {fit(item.reason, 130)}" for item in weightiest[:MAX_LEFT_OUT]
-    )
+    draw = partial(charts.plan_chart, milestones, title=title)
+    return Figure(title, draw) if milestones else None
 
 
 def _decisions(framework: Framework, payload: Payload) -> tuple[str, ...]:
-    decisions = _measure(framework, payload)
+    decisions = []
+    states, first = payload.check_states(), framework.actions[0]
+    missing = [framework.check(key).title for key in first.moves if states.get(key) != "yes"]
+    if missing:
+        phase = framework.phase(first.phase)
+        decisions.append(
+            f"Approve {series(missing).lower()} in days {phase.first_day}–{phase.last_day}: without"
+            " it no saving can be proved."
+        )
     if payload.results:
         decisions += _money_decisions(payload, payload.results)
     else:
@@ -218,19 +201,6 @@ def _decisions(framework: Framework, payload: Payload) -> tuple[str, ...]:
         f" {review_days(framework)}."
     )
     return tuple(decisions[:MAX_DECISIONS])
-
-
-def _measure(framework: Framework, payload: Payload) -> list[str]:
-    """The first action of all, where a check that it moves is not in place yet."""
-    states, first = payload.check_states(), framework.actions[0]
-    missing = [framework.check(key).title for key in first.moves if states.get(key) != "yes"]
-    if not missing:
-        return []
-    phase = framework.phase(first.phase)
-    return [
-        f"Approve {series(missing).lower()} in days {phase.first_day}–{phase.last_day}: without it"
-        " no saving can be proved."
-    ]
 
 
 def _money_decisions(payload: Payload, results: Estimate) -> list[str]:

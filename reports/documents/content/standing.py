@@ -3,24 +3,13 @@
 from dataclasses import dataclass
 from functools import partial
 
-from assessments.framework import LEVELS, Dimension, Framework
+from assessments.framework import LEVELS, Dimension
 from assessments.scoring import DimensionScore
-from costing.engine.anti_patterns import AntiPattern
 from presentation import charts
 from presentation.numbers import UNKNOWN, level
 from presentation.wording import count_word, fit
+from reports.documents.content import maturity
 from reports.documents.content.identity import Figure
-from reports.documents.content.maturity import (
-    band_sentence,
-    completeness_sentence,
-    contradictions,
-    no_contradictions,
-    overall_band,
-    overall_level,
-    own_weights_sentence,
-    score_range,
-    standing_sentence,
-)
 from reports.documents.content.wording import anti_pattern_title, column_amount, dimensions_title
 from reports.snapshots.payload import Payload
 
@@ -57,7 +46,6 @@ class Standing:
     headline: str
     sentences: tuple[str, ...]
     shown: str
-    band: str
     span: str
     figure: Figure
     dimensions_title: str
@@ -72,62 +60,58 @@ class Standing:
 def standing_content(payload: Payload) -> Standing:
     """Scores, contradictions and anti-patterns of a frozen payload."""
     framework = payload.framework
+    best, own = maturity.standing_sentence(payload), maturity.own_weights_sentence(payload)
+    triggers = ", ".join(fit(trigger.title, 40) for trigger in payload.triggers[:MAX_TRIGGERS])
     sentences = (
-        f"{standing_sentence(payload)} {own_weights_sentence(payload)}".strip(),
-        completeness_sentence(payload),
-        _triggers(payload),
+        f"{best} {own}".strip(),
+        maturity.completeness_sentence(payload),
+        f"Asked because of: {triggers}." if triggers else "",
     )
+    more = len(payload.anti_patterns) - MAX_ANTI_PATTERNS
     return Standing(
-        headline=band_sentence(payload),
-        sentences=tuple(sentence for sentence in sentences if sentence),
-        shown=overall_level(payload),
-        band=overall_band(payload),
-        span=score_range(payload.scores),
+        headline=maturity.band_sentence(payload),
+        sentences=tuple(filter(None, sentences)),
+        shown=level(payload.scores.overall),
+        span=maturity.score_range(payload.scores),
         figure=_figure(payload),
         dimensions_title=dimensions_title(framework),
-        dimensions=tuple(_line(payload, item) for item in payload.framework.dimensions),
+        dimensions=tuple(_line(payload, item) for item in framework.dimensions),
         contradictions=_contradictions(payload),
         anti_patterns=tuple(
-            _anti_pattern(framework, item) for item in payload.anti_patterns[:MAX_ANTI_PATTERNS]
+            AntiPatternLine(
+                title=fit(anti_pattern_title(framework, item.key), 40),
+                usd_per_month=column_amount(item.usd_per_month),
+                evidence=fit(item.evidence, 150),
+            )
+            for item in payload.anti_patterns[:MAX_ANTI_PATTERNS]
         ),
-        anti_patterns_more=_more(len(payload.anti_patterns)),
-        no_anti_patterns=_no_anti_patterns(framework, payload),
-        no_contradictions=no_contradictions(payload),
+        anti_patterns_more=f"and {more} more, in the assessment" if more > 0 else "",
+        no_anti_patterns=_no_anti_patterns(payload),
+        no_contradictions=maturity.no_contradictions(payload),
     )
-
-
-def _more(found: int) -> str:
-    more = found - MAX_ANTI_PATTERNS
-    return f"and {more} more, in the assessment" if more > 0 else ""
-
-
-def _triggers(payload: Payload) -> str:
-    titles = [fit(trigger.title, 40) for trigger in payload.triggers[:MAX_TRIGGERS]]
-    return f"Asked because of: {', '.join(titles)}." if titles else ""
 
 
 def _figure(payload: Payload) -> Figure:
     title = "Score by dimension, with what was claimed and what the checks show"
-    rows = [_chart_row(payload, dimension) for dimension in payload.framework.dimensions]
+    rows = []
+    for dimension in payload.framework.dimensions:
+        score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
+        middle, words = None, ""
+        if target and target.low is not None and target.high is not None:
+            middle, words = (target.low + target.high) / 2, str(target.level)
+        row = charts.Dimension(
+            title=fit(dimension.title, 40),
+            claimed=score.claimed,
+            evidenced=score.evidenced,
+            score=score.score,
+            low=score.low,
+            high=score.high,
+            target=middle,
+            target_text=words,
+            flags=score.flags,
+        )
+        rows.append(row)
     return Figure(title, partial(charts.scorecard_chart, rows, title=title))
-
-
-def _chart_row(payload: Payload, dimension: Dimension) -> charts.Dimension:
-    score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
-    middle, words = None, ""
-    if target and target.low is not None and target.high is not None:
-        middle, words = (target.low + target.high) / 2, str(target.level)
-    return charts.Dimension(
-        title=fit(dimension.title, 40),
-        claimed=score.claimed,
-        evidenced=score.evidenced,
-        score=score.score,
-        low=score.low,
-        high=score.high,
-        target=middle,
-        target_text=words,
-        flags=score.flags,
-    )
 
 
 def _line(payload: Payload, dimension: Dimension) -> DimensionLine:
@@ -137,7 +121,7 @@ def _line(payload: Payload, dimension: Dimension) -> DimensionLine:
         claimed=UNKNOWN if score.claimed is None else str(score.claimed),
         evidenced=level(score.evidenced),
         score=level(score.score),
-        span=score_range(score),
+        span=maturity.score_range(score),
         target=str(target.level) if target and target.level is not None else UNKNOWN,
         means=_meaning(dimension, score),
     )
@@ -153,25 +137,17 @@ def _meaning(dimension: Dimension, score: DimensionScore) -> str:
 
 
 def _contradictions(payload: Payload) -> tuple[str, ...]:
-    sentences = contradictions(payload)
+    sentences = maturity.contradictions(payload)
     if len(sentences) <= MAX_CONTRADICTIONS:
         return tuple(sentences)
     shown = sentences[: MAX_CONTRADICTIONS - 1]
     return (*shown, f"And {len(sentences) - len(shown)} more, in the assessment.")
 
 
-def _anti_pattern(framework: Framework, item: AntiPattern) -> AntiPatternLine:
-    return AntiPatternLine(
-        title=fit(anti_pattern_title(framework, item.key), 40),
-        usd_per_month=column_amount(item.usd_per_month),
-        evidence=fit(item.evidence, 150),
-    )
-
-
-def _no_anti_patterns(framework: Framework, payload: Payload) -> str:
+def _no_anti_patterns(payload: Payload) -> str:
     if payload.anti_patterns:
         return ""
     if payload.results is None:
         return "Not looked for: they are found in a costed scenario."
-    several = count_word(len(framework.anti_patterns))
+    several = count_word(len(payload.framework.anti_patterns))
     return f"None of the {several} was found in the answers and the scenario."

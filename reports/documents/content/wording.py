@@ -6,12 +6,9 @@ from assessments.content.roadmap import EFFORTS as EFFORT_TITLES
 from assessments.content.roadmap import STATUSES as STATUS_TITLES
 from assessments.framework import Framework
 from assessments.roadmap import ActionStatus
-from costing.scenarios.content.titles import LEVER_TITLES
 from presentation.numbers import UNKNOWN, amount, as_decimal, compact, count, ratio_percent, rounded
 from presentation.wording import count_word, counted, series
 
-# In the middle of a sentence.
-LEVERS = {key: title.lower() for key, title in LEVER_TITLES.items()}
 FLAGS = {
     "unrated": "no level chosen",
     "unevidenced": "no check answered",
@@ -27,11 +24,8 @@ STATES = {
 }
 EFFORTS = {effort.value: title.lower() for effort, title in EFFORT_TITLES.items()}
 # The status of an action in words; an open one has none.
-STATUSES = {
-    status.value: title.lower()
-    for status, title in STATUS_TITLES.items()
-    if status is not ActionStatus.OPEN
-}
+STATUSES = {status.value: title.lower() for status, title in STATUS_TITLES.items()}
+STATUSES[ActionStatus.OPEN] = ""
 MAX_PLAIN_COUNT = Decimal(10) ** 6
 MAX_PLAIN_PRICE = Decimal(10) ** 5
 MAX_PLAIN_RATIO = Decimal(10)
@@ -59,8 +53,9 @@ def unit_price(value: object) -> str:
 def column_percent(value: object) -> str:
     """A ratio as a percentage for a column of a table: in short where it would not fit."""
     number = as_decimal(value)
-    is_wide = number is not None and abs(number) >= MAX_PLAIN_RATIO
-    return f"{compact(number * 100)} %" if is_wide and number is not None else ratio_percent(value)
+    if number is None or abs(number) < MAX_PLAIN_RATIO:
+        return ratio_percent(value)
+    return f"{compact(number * 100)} %"
 
 
 def column_amount(value: object) -> str:
@@ -73,9 +68,8 @@ def column_amount(value: object) -> str:
 def volume(value: object) -> str:
     """A number of requests: in full below a million, in short from there on."""
     number = as_decimal(value)
-    return (
-        count(number) if number is not None and abs(number) < MAX_PLAIN_COUNT else compact(number)
-    )
+    is_short = number is not None and abs(number) < MAX_PLAIN_COUNT
+    return count(number) if is_short else compact(number)
 
 
 def requests(value: object) -> str:

@@ -6,14 +6,13 @@ from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation.wording import first_upper, fit
 from reports.documents.content.advice import risks
 from reports.documents.content.economics import Economics, economics_content
-from reports.documents.content.plan import ActionLine, PhaseBlock, plan_content
+from reports.documents.content.plan import PhaseBlock, plan_content
 from reports.documents.content.wording import EFFORTS, review_days
 from reports.documents.guide.blocks import (
     Block,
     Bullets,
     Column,
     Heading,
-    Row,
     Table,
     Text,
     form,
@@ -78,14 +77,11 @@ def economics_chapter(payload: Payload) -> list[Block]:
 
 
 def _costed(economics: Economics) -> list[Block]:
-    strategies = "title usd_per_month usd_per_mtok saving saving_percent note"
-    blocks: list[Block] = [
-        Text(f"Workload: {economics.workload}."),
-        Heading(2, "Strategies"),
-        listing(
-            "Strategies compared", STRATEGY, economics.strategies, strategies, "is_recommended"
-        ),
-    ]
+    title = "Strategies compared"
+    columns = "title usd_per_month usd_per_mtok saving saving_percent note"
+    strategies = listing(title, STRATEGY, economics.strategies, columns, "is_recommended")
+    blocks: list[Block] = [Text(f"Workload: {economics.workload}.")]
+    blocks += [Heading(2, "Strategies"), strategies]
     if economics.staircase:
         blocks.append(Text(f"{economics.staircase.title}. {economics.crossings}".strip()))
     if economics.levers:
@@ -136,27 +132,24 @@ def _phase(phase: PhaseBlock) -> list[Block]:
     title = f"{phase.days}: {phase.title}"
     if phase.empty:
         return [Heading(2, title), Text(phase.empty)]
-    table = Table(title, PLAN, tuple(_action(action) for action in phase.actions))
+    rows = []
+    for action in phase.actions:
+        needs = f"Needs: {action.needs}" if action.needs else ""
+        risk = "At risk" if action.is_at_risk else ""
+        notes = filter(None, (first_upper(action.status), risk, needs))
+        what, effort = (action.title, " · ".join(notes)), fit(action.effort, 20)
+        cells = (what, action.usd_per_month, effort, action.owner, action.due)
+        rows.append(row(*cells, is_open=True))
     more: list[Block] = [Text(f"{phase.more}.")] if phase.more else []
-    return [Heading(2, title), table, *more]
-
-
-def _action(action: ActionLine) -> Row:
-    needs = f"Needs: {action.needs}" if action.needs else ""
-    risk = "At risk" if action.is_at_risk else ""
-    notes = (first_upper(action.status), risk, needs)
-    lines = (action.title, " · ".join(note for note in notes if note))
-    effort = fit(action.effort, 20)
-    return row(lines, action.usd_per_month, effort, action.owner, action.due, is_open=True)
+    return [Heading(2, title), Table(title, PLAN, tuple(rows)), *more]
 
 
 def _blank_plan(framework: Framework) -> list[Block]:
-    blocks: list[Block] = [
-        Text(
-            "Strike out what is in place or does not pay, and give the rest an owner and a date."
-            " Evals come before the traffic that they protect."
-        ),
-    ]
+    advice = (
+        "Strike out what is in place or does not pay, and give the rest an owner and a date."
+        " Evals come before the traffic that they protect."
+    )
+    blocks: list[Block] = [Text(advice)]
     for phase in framework.phases:
         title = f"Days {phase.first_day}–{phase.last_day}: {phase.title}"
         rows = tuple(
@@ -207,10 +200,8 @@ def templates_chapter(payload: Payload) -> list[Block]:
         form("Actions", ACTIONS, (), 6),
         form("Parking lot", PARKED, (), 5),
     )
-    blocks: list[Block] = [Heading(1, "Templates to fill", starts_page=True)]
-    for each in forms:
-        blocks += [Heading(2, each.title), each]
-    return blocks
+    filled = (block for each in forms for block in (Heading(2, each.title), each))
+    return [Heading(1, "Templates to fill", starts_page=True), *filled]
 
 
 def closing_chapter(framework: Framework) -> list[Block]:

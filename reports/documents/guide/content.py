@@ -18,6 +18,7 @@ from reports.documents.guide.opening import (
     agenda,
     agenda_chapter,
     before_chapter,
+    dimension_minutes,
     standing_chapter,
     title_block,
 )
@@ -48,13 +49,11 @@ def guide_content(payload: Payload | None, sha256: str = "") -> Guide:
     payload = payload or blank_payload(load_framework(), FIRST_DAY)
     points = points_to_settle(payload)
     titles = {item.key: item.title for item in payload.framework.dimensions}
-    parts = agenda(payload.framework, titles, points)
-    minutes = {key: timed.part.minutes for key, timed in zip(titles, parts[2:], strict=False)}
     chapters = (
         *before_chapter(payload, sum(points.values()), sha256),
-        *agenda_chapter(parts, points),
+        *agenda_chapter(agenda(payload.framework, titles, points), points),
         *standing_chapter(payload),
-        *dimensions_chapter(payload, minutes),
+        *dimensions_chapter(payload, dimension_minutes(points)),
         *economics_chapter(payload),
         *plan_chapter(payload),
         *templates_chapter(payload),

@@ -69,13 +69,16 @@ def _dimension(payload: Payload, dimension: Dimension, minutes: int) -> list[Blo
     ]
     if dimension.prompts:
         blocks += [Heading(3, "Ask"), Bullets(dimension.prompts)]
-    checks = tuple(_check(payload, check) for check in payload.framework.checks_of(dimension.key))
+    answers = {item.key: item for item in payload.answers if item.kind == "check"}
+    checks = tuple(
+        _check(payload, check, answers.get(check.key))
+        for check in payload.framework.checks_of(dimension.key)
+    )
     blocks += [Heading(3, "Checks"), Table(f"{dimension.title}: the checks", CHECKS, checks)]
     return blocks if payload.is_nobodys else blocks + _points(payload, dimension)
 
 
 def _level(payload: Payload, dimension: Dimension, number: int) -> Row:
-    """A maturity level with what it looks like and who is there."""
     marks = [] if payload.is_nobodys else _marks(payload, dimension.key, number)
     cells = (str(number), dimension.anchor(number).text, " · ".join(marks))
     return row(*cells, level=number, is_marked=bool(marks))
@@ -94,11 +97,9 @@ def _marks(payload: Payload, key: str, number: int) -> list[str]:
     return marks
 
 
-def _check(payload: Payload, check: Check) -> Row:
+def _check(payload: Payload, check: Check, answer: FrozenAnswer | None) -> Row:
     if payload.is_nobodys:
         return row(check.title, (check.operational, f"Ask to see: {check.evidence}"), TO_CIRCLE)
-    answers = {item.key: item for item in payload.answers if item.kind == "check"}
-    answer = answers.get(check.key)
     state = STATES[payload.check_states()[check.key]].capitalize()
     if answer is None:
         return row(check.title, check.operational, state)
@@ -115,10 +116,12 @@ def _beside(payload: Payload, answer: FrozenAnswer) -> str:
 
 
 def _points(payload: Payload, dimension: Dimension) -> list[Block]:
-    questions, contradictions = (
-        open_questions(payload, dimension),
-        disagreements(payload, dimension),
-    )
+    questions = open_questions(payload, dimension)
+    contradictions = disagreements(payload, dimension)
+    score = payload.score(dimension.key)
+    none = "Not known yet: it takes a level and at least one answered check."
+    if score.claimed is not None and score.evidenced is not None:
+        none = "None: the level claimed agrees with what the checks show."
     return [
         Heading(3, "Open questions"),
         Table(f"{dimension.title}: open questions", OPEN, questions)
@@ -127,15 +130,8 @@ def _points(payload: Payload, dimension: Dimension) -> list[Block]:
         Heading(3, "Contradictions"),
         Table(f"{dimension.title}: contradictions", CONTRADICTIONS, contradictions)
         if contradictions
-        else Text(_no_contradiction(payload, dimension)),
+        else Text(none),
     ]
-
-
-def _no_contradiction(payload: Payload, dimension: Dimension) -> str:
-    score = payload.score(dimension.key)
-    if score.claimed is None or score.evidenced is None:
-        return "Not known yet: it takes a level and at least one answered check."
-    return "None: the level claimed agrees with what the checks show."
 
 
 def open_questions(payload: Payload, dimension: Dimension) -> tuple[Row, ...]:
@@ -143,36 +139,22 @@ def open_questions(payload: Payload, dimension: Dimension) -> tuple[Row, ...]:
 
     Each with what the client wrote, why it is open, how to settle it, and room for the result.
     """
-    ask = {
-        check.key: f"Ask to see: {check.evidence}"
-        for check in payload.framework.checks_of(dimension.key)
-    }
-    wanted = {
-        ("dimension", dimension.key),
-        *(("check", check.key) for check in payload.framework.checks_of(dimension.key)),
-    }
-    return tuple(
-        row(
-            (_question(payload, answer), quoted(answer)),
-            _today(answer),
-            READ_LEVELS if answer.kind == "dimension" else ask[answer.key],
-            "",
-        )
-        for answer in payload.answers
-        if (answer.kind, answer.key) in wanted and _is_open(answer)
-    )
-
-
-def _is_open(answer: FrozenAnswer) -> bool:
-    is_guessed = answer.state == "answered" and answer.confidence == "guessed"
-    return is_guessed or answer.state in ("unknown", "unanswered")
-
-
-def _question(payload: Payload, answer: FrozenAnswer) -> str:
-    if answer.kind == "dimension":
-        return "Which level describes you?"
-    titles = {check.key: check.title for check in payload.framework.checks}
-    return f"{fit(titles.get(answer.key, answer.key), 60)}: {fit(answer.question, 300)}"
+    checks = {check.key: check for check in payload.framework.checks_of(dimension.key)}
+    rows = []
+    for answer in payload.answers:
+        is_guessed = answer.state == "answered" and answer.confidence == "guessed"
+        if not is_guessed and answer.state not in ("unknown", "unanswered"):
+            continue
+        if (answer.kind, answer.key) == ("dimension", dimension.key):
+            question, settle = "Which level describes you?", READ_LEVELS
+        elif answer.kind == "check" and answer.key in checks:
+            check = checks[answer.key]
+            question = f"{fit(check.title, 60)}: {fit(answer.question, 300)}"
+            settle = f"Ask to see: {check.evidence}"
+        else:
+            continue
+        rows.append(row((question, quoted(answer)), _today(answer), settle, ""))
+    return tuple(rows)
 
 
 def _today(answer: FrozenAnswer) -> str:

@@ -50,14 +50,16 @@ def document_bytes(guide: Guide, paper: str) -> bytes:
     """The file on `paper`, A4 or letter; the same guide gives the same bytes."""
     document = open_document(str(BASE))
     _identify(document, guide)
-    _set_paper(document, *PAPERS_CM[paper])
-    document.sections[0].footer.paragraphs[0].runs[0].text = f"{guide.foot}\tPage "
+    section, (width_cm, height_cm) = document.sections[0], PAPERS_CM[paper]
+    section.page_width, section.page_height = Cm(width_cm), Cm(height_cm)
+    section.left_margin = section.right_margin = Cm((width_cm - TEXT_WIDTH_CM) / 2)
+    section.footer.paragraphs[0].runs[0].text = f"{guide.foot}\tPage "
     document.add_paragraph(guide.title, "Title")
     document.add_paragraph(guide.subtitle, "Subtitle")
     for fact in guide.facts:
         _add(document, fact, iter(()))
     entries = contents(guide.chapters)
-    document.element.body.insert_element_before(_contents("Contents", entries), "w:sectPr")
+    document.element.body.insert_element_before(_contents(entries), "w:sectPr")
     waiting = iter(entries)
     for before, block in zip((None, *guide.chapters), guide.chapters, strict=False):
         _add(document, block, waiting)
@@ -77,19 +79,13 @@ def _identify(document: Document, guide: Guide) -> None:
     properties.created = properties.modified = datetime.combine(guide.as_of, time(), UTC)
 
 
-def _set_paper(document: Document, width_cm: float, height_cm: float) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(width_cm), Cm(height_cm)
-    section.left_margin = section.right_margin = Cm((width_cm - TEXT_WIDTH_CM) / 2)
-
-
 def _element(xml: str) -> Any:
     """An element of WordprocessingML, whose tag comes first."""
     tag, *rest = xml.split(" ", 1)
     return parse_xml(" ".join((f"<w:{tag}", nsdecls("w"), *rest)))
 
 
-def _contents(title: str, entries: Sequence[Entry]) -> Any:
+def _contents(entries: Sequence[Entry]) -> Any:
     """The table of contents: a field in the frame by which Word knows it.
 
     Headings 1 and 2, as links, without page numbers: so the stored entries are right in every
@@ -107,8 +103,7 @@ def _contents(title: str, entries: Sequence[Entry]) -> Any:
         f'<w:tab/><w:t xml:space="preserve">{escape(entry.text)}</w:t></w:r></w:hyperlink>'
         for entry in entries
     ]
-    links = [begin + links[0], *links[1:]]
-    links[-1] += end
+    links = [begin + links[0], *links[1:-1], links[-1] + end]
     lines = "".join(
         f'<w:p><w:pPr><w:pStyle w:val="toc{entry.level}"/></w:pPr>{link}</w:p>'
         for entry, link in zip(entries, links, strict=True)
@@ -116,7 +111,7 @@ def _contents(title: str, entries: Sequence[Entry]) -> Any:
     return _element(
         'sdt ><w:sdtPr><w:docPartObj><w:docPartGallery w:val="Table of Contents"/>'
         "<w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>"
-        f'<w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr><w:r><w:t>{title}</w:t></w:r></w:p>'
+        f'<w:p><w:pPr><w:pStyle w:val="TOCHeading"/></w:pPr><w:r><w:t>Contents</w:t></w:r></w:p>'
         f"{lines}</w:sdtContent></w:sdt>"
     )
 
@@ -189,9 +184,7 @@ def _width(column: Column) -> Cm:
 
 
 def _head(drawn: _Row, columns: Sequence[Column]) -> None:
-    properties = drawn._tr.get_or_add_trPr()
-    properties.append(_element("cantSplit />"))
-    properties.append(_element("tblHeader />"))
+    drawn._tr.get_or_add_trPr().extend((_element("cantSplit />"), _element("tblHeader />")))
     for cell, column in zip(drawn.cells, columns, strict=True):
         cell.width = _width(column)
         paragraph = cell.paragraphs[0]
@@ -216,7 +209,11 @@ def _body(drawn: _Row, content: Row, columns: Sequence[Column], *, is_kept: bool
         if content.is_strong:
             _shade(cell, SUNKEN)
     if content.level:
-        _mark_level(cells[0], content.level)
+        _shade(cells[0], LEVELS[content.level - 1])
+        run = cells[0].paragraphs[0].runs[0]
+        run.bold = True
+        if content.level >= DARK_FROM_LEVEL:
+            run.font.color.rgb = RGBColor.from_string(ON_HIGH_LEVEL.value[1:].upper())
     if content.is_marked:
         _shade(cells[-1], ACCENT_PALE)
 
@@ -230,14 +227,6 @@ def _write(cell: _Cell, lines: Sequence[str], column: Column) -> Iterator[Paragr
         if line:
             paragraph.add_run(line)
         yield paragraph
-
-
-def _mark_level(cell: _Cell, level: int) -> None:
-    _shade(cell, LEVELS[level - 1])
-    run = cell.paragraphs[0].runs[0]
-    run.bold = True
-    if level >= DARK_FROM_LEVEL:
-        run.font.color.rgb = RGBColor.from_string(ON_HIGH_LEVEL.value[1:].upper())
 
 
 def _shade(cell: _Cell, tone: Tone) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessments.framework import Framework
 from presentation.wording import count_word, counted, first_upper
 from reports.documents.content.identity import identity_of
-from reports.documents.content.standing import Standing, standing_content
+from reports.documents.content.standing import standing_content
 from reports.documents.content.wording import review_days
 from reports.documents.guide.blocks import (
     Block,
@@ -14,7 +14,6 @@ from reports.documents.guide.blocks import (
     Column,
     Fact,
     Heading,
-    Row,
     Table,
     Text,
     form,
@@ -38,33 +37,11 @@ class Part:
     result: str
 
 
-@dataclass(frozen=True)
-class TimedPart:
-    """A part with the minute at which it begins."""
-
-    starts_at_minute: int
-    part: Part
-
-    @property
-    def clock(self) -> str:
-        """The start as hours and minutes: `1:05`."""
-        hours, minutes = divmod(self.starts_at_minute, 60)
-        return f"{hours}:{minutes:02d}"
-
-
+WELCOME = "Say what the workshop is for and how it ends. Agree on who takes notes."
+SCORES = "Read the scores together. Collect surprises; do not discuss them yet."
 OPENING = (
-    Part(
-        "Welcome",
-        5,
-        "Say what the workshop is for and how it ends. Agree on who takes notes.",
-        "Everybody knows what is decided today",
-    ),
-    Part(
-        "Where you stand",
-        10,
-        "Read the scores together. Collect surprises; do not discuss them yet.",
-        "A list of scores that surprise",
-    ),
+    Part("Welcome", 5, WELCOME, "Everybody knows what is decided today"),
+    Part("Where you stand", 10, SCORES, "A list of scores that surprise"),
 )
 
 
@@ -74,7 +51,6 @@ def plan_title(framework: Framework) -> str:
 
 
 def _closing(framework: Framework) -> tuple[Part, ...]:
-    """The parts after the dimensions."""
     dates = first_upper(count_word(len(framework.phases)))
     return (
         Part(
@@ -119,27 +95,14 @@ def dimension_minutes(points: Mapping[str, int]) -> dict[str, int]:
 
 def agenda(
     framework: Framework, titles: Mapping[str, str], points: Mapping[str, int]
-) -> tuple[TimedPart, ...]:
-    """The parts in order, from minute 0 on; `titles` and `points` are by dimension key."""
-    minutes = dimension_minutes(points)
-    dimensions = (
-        Part(
-            title,
-            minutes[key],
-            f"Read the levels, ask the questions, settle {_settle(points[key])}.",
-            "A level that all agree on",
-        )
-        for key, title in titles.items()
-    )
-    timed, start = [], 0
-    for part in (*OPENING, *dimensions, *_closing(framework)):
-        timed.append(TimedPart(start, part))
-        start += part.minutes
-    return tuple(timed)
-
-
-def _settle(points: int) -> str:
-    return counted(points, "open point") if points else "the level"
+) -> tuple[Part, ...]:
+    """The parts in order; `titles` and `points` are by dimension key."""
+    minutes, dimensions = dimension_minutes(points), []
+    for key, title in titles.items():
+        settle = counted(points[key], "open point") if points[key] else "the level"
+        doing = f"Read the levels, ask the questions, settle {settle}."
+        dimensions.append(Part(title, minutes[key], doing, "A level that all agree on"))
+    return (*OPENING, *dimensions, *_closing(framework))
 
 
 PURPOSE = (
@@ -209,6 +172,14 @@ def title_block(payload: Payload, sha256: str) -> list[Block]:
 
 def before_chapter(payload: Payload, points: int, sha256: str) -> list[Block]:
     """The purpose of the workshop, its people, its preparation for so many points, its rules."""
+    identity = identity_of(payload, sha256)
+    source = (
+        f"Every figure is the one in the scorecard and the executive brief of the frozen snapshot"
+        f" {identity.sha256}. {identity.prices}. Framework version {identity.framework_version},"
+        f" cost engine {identity.engine_version}."
+    )
+    if payload.is_nobodys:
+        source = f"Levels, checks and questions: framework version {identity.framework_version}."
     return [
         Heading(1, "Before the workshop", starts_page=True),
         Heading(2, "What it is for"),
@@ -220,7 +191,7 @@ def before_chapter(payload: Payload, points: int, sha256: str) -> list[Block]:
         Heading(2, "Rules for the room"),
         Bullets(RULES),
         Heading(2, "Where the figures come from"),
-        Text(_source(payload, sha256)),
+        Text(source),
     ]
 
 
@@ -244,26 +215,14 @@ def _preparation(payload: Payload, points: int) -> list[str]:
     return steps
 
 
-def _source(payload: Payload, sha256: str) -> str:
-    identity = identity_of(payload, sha256)
-    if payload.is_nobodys:
-        return f"Levels, checks and questions: framework version {identity.framework_version}."
-    return (
-        f"Every figure is the one in the scorecard and the executive brief of the frozen snapshot"
-        f" {identity.sha256}. {identity.prices}. Framework version {identity.framework_version},"
-        f" cost engine {identity.engine_version}."
-    )
-
-
-def agenda_chapter(parts: tuple[TimedPart, ...], points: Mapping[str, int]) -> list[Block]:
+def agenda_chapter(parts: tuple[Part, ...], points: Mapping[str, int]) -> list[Block]:
     """The agenda as a table whose minutes add up."""
     more = " Dimensions with more to settle have more minutes." if any(points.values()) else ""
-    total = sum(timed.part.minutes for timed in parts)
-    rows = (
-        row(timed.clock, str(part.minutes), part.title, part.doing, part.result)
-        for timed in parts
-        for part in [timed.part]
-    )
+    total, rows = 0, []
+    for part in parts:
+        start = f"{total // 60}:{total % 60:02d}"
+        rows.append(row(start, str(part.minutes), part.title, part.doing, part.result))
+        total += part.minutes
     end = row("", str(total), "In all", "", "", is_strong=True)
     return [
         Heading(1, f"Agenda: {total} minutes", starts_page=True),
@@ -277,6 +236,11 @@ def standing_chapter(payload: Payload) -> list[Block]:
     framework, standing = payload.framework, standing_content(payload)
     if payload.is_nobodys:
         return _blank_standing(framework)
+    scores = (
+        row(line.title, line.claimed, line.evidenced, line.score, line.span or "–", line.target)
+        for line in standing.dimensions
+    )
+    overall = row("Overall", "", "", standing.shown, standing.span or "–", "", is_strong=True)
     habits = "Habits that cost money"
     columns = "title usd_per_month evidence"
     return [
@@ -284,7 +248,7 @@ def standing_chapter(payload: Payload) -> list[Block]:
         Text(standing.headline, "Lead"),
         *(Text(sentence) for sentence in standing.sentences),
         Heading(2, "Scores"),
-        Table("Levels and scores by dimension", STANDING, _scores(standing)),
+        Table("Levels and scores by dimension", STANDING, (*scores, overall)),
         Heading(3, "Ask"),
         Bullets(
             (
@@ -298,15 +262,6 @@ def standing_chapter(payload: Payload) -> list[Block]:
         if standing.no_anti_patterns
         else listing(habits, ANTI_PATTERNS, standing.anti_patterns, columns),
     ]
-
-
-def _scores(standing: Standing) -> tuple[Row, ...]:
-    rows = tuple(
-        row(line.title, line.claimed, line.evidenced, line.score, line.span or "–", line.target)
-        for line in standing.dimensions
-    )
-    overall = row("Overall", "", "", standing.shown, standing.span or "–", "", is_strong=True)
-    return (*rows, overall)
 
 
 def _blank_standing(framework: Framework) -> list[Block]:

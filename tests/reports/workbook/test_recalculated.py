@@ -10,10 +10,9 @@ from openpyxl.workbook import Workbook
 from assessments.scoring import score
 from costing.engine import LEVERS, STRATEGIES, estimate, parse_scenario
 from costing.engine.inputs import with_requests
+from costing.scenarios.content.titles import LEVER_TITLES, lever_series
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
-from costing.scenarios.content.titles import lever_series
 from presentation.wording import first_upper
-from reports.documents.content.wording import LEVERS as LEVER_TITLES
 from reports.documents.workbook.crossover import FIRST_TABLE, MARK_VOLUME
 from reports.documents.workbook.strategies import (
     DIFFERENCE,
@@ -112,7 +111,7 @@ def test_levers_after_inputs_are_typed(recalculated: dict[str, Workbook], name: 
     rows = section_of(recalculated[name], "What each lever saves, USD per month")
 
     for row, lever in zip(rows, LEVERS, strict=False):
-        assert row[0] == first_upper(LEVER_TITLES[lever])
+        assert row[0] == first_upper(LEVER_TITLES[lever].lower())
         assert agrees(row[1], wanted["waterfall"][lever]), (lever, row)
         assert agrees(row[2], wanted["shapley"][lever]), (lever, row)
 
