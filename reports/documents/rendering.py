@@ -1,28 +1,20 @@
 """Draws the documents: PDFs from templates and figures, workbook and guide from the payload."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.template.loader import render_to_string
 
-from reports.documents.content.brief import Brief, brief_content
-from reports.documents.content.identity import Figure
+from reports.documents.content.economics import economics_content
+from reports.documents.content.identity import identity_of
+from reports.documents.content.plan import plan_content
 from reports.documents.content.scorecard import scorecard_content
+from reports.documents.content.standing import standing_content
 from reports.documents.pdf import RenderFailed, render_pdf
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.payload import Payload
 
-
-@dataclass(frozen=True)
-class Drawing:
-    """A figure in a document: the asset's address and what it shows, in words."""
-
-    source: str
-    finding: str
-
-
-STANDING_PX, HALF_PX, PLAN_PX = 880, 420, 760
+WIDTHS_PX = {"standing": 880, "waterfall": 420, "staircase": 420, "plan": 760}
 DENSE = {"density": "dense"}
 
 
@@ -35,12 +27,20 @@ def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
 
 def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The executive brief of a frozen payload: three pages. Raises RenderFailed."""
-    content = brief_content(payload, sha256)
-    drawings, assets = _draw(content)
+    standing, economics = standing_content(payload), economics_content(payload)
+    plan = plan_content(payload)
+    drawn = (standing.figure, economics.waterfall, economics.staircase, plan.figure)
+    figures = {name: each for name, each in zip(WIDTHS_PX, drawn, strict=True) if each}
+    assets = {
+        f"{name}.svg": figure.draw(width=WIDTHS_PX[name]).encode()
+        for name, figure in figures.items()
+    }
     context = {
-        "brief": content,
-        "identity": content.identity,
-        "figures": drawings,
+        "identity": identity_of(payload, sha256),
+        "standing": standing,
+        "economics": economics,
+        "plan": plan,
+        "figures": figures,
         "paper": paper.value,
     }
     return _fitted("reports/print/brief.html", context, assets, pages=3)
@@ -48,13 +48,12 @@ def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) ->
 
 def workbook_xlsx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The scoring workbook of a frozen payload; it prints on the paper asked for."""
-    from reports.documents.workbook import workbook_bytes  # late: few processes draw it
+    from reports.documents.workbook.book import workbook_bytes  # late: few processes draw it
 
     return workbook_bytes(payload, sha256, paper.value)
 
 
 def guide_docx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
-    """The facilitator guide of a frozen payload."""
     from reports.documents.guide import guide_bytes  # late: few processes draw it
 
     return guide_bytes(payload, sha256, paper.value)
@@ -73,23 +72,6 @@ def _fitted(
         if failure.reason != "pages":
             raise
     return render_pdf(render_to_string(template, context | DENSE), assets, pages=pages)
-
-
-def _draw(content: Brief) -> tuple[dict[str, Drawing], dict[str, bytes]]:
-    """The figures that have data, and the files they are."""
-    figures: dict[str, tuple[Figure | None, int]] = {
-        "standing": (content.standing.figure, STANDING_PX),
-        "waterfall": (content.economics.waterfall, HALF_PX),
-        "staircase": (content.economics.staircase, HALF_PX),
-        "plan": (content.plan.figure, PLAN_PX),
-    }
-    drawings: dict[str, Drawing] = {}
-    assets: dict[str, bytes] = {}
-    for name, (figure, width) in figures.items():
-        if figure is not None:
-            assets[f"{name}.svg"] = figure.draw(width=width).encode()
-            drawings[name] = Drawing(source=f"asset:{name}.svg", finding=figure.title)
-    return drawings, assets
 
 
 DRAWERS: Mapping[DeliverableKind, Callable[[Payload, str, PaperSize], bytes]] = {

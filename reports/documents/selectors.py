@@ -21,7 +21,6 @@ class SnapshotFolder:
 
     @property
     def has_ready(self) -> bool:
-        """Tell whether a document of it is finished."""
         return any(each.is_ready for each in self.deliverables)
 
 
@@ -41,7 +40,6 @@ def snapshot_folders(assessment: Assessment, *, seen_by: Actor) -> list[Snapshot
 
 
 def deliverables_ready(snapshot: Snapshot) -> list[Deliverable]:
-    """Return a snapshot's finished deliverables."""
     ready = Deliverable.objects.filter(snapshot=snapshot, rendered_at__isnull=False)
     return _in_order(ready.order_by("paper", "pk"))
 
@@ -54,7 +52,6 @@ def deliverable_get(deliverable_id: UUID) -> Deliverable:
 
 
 def deliverable_list(snapshot: Snapshot) -> QuerySet[Deliverable]:
-    """Return a snapshot's deliverables with their jobs."""
     deliverables = Deliverable.objects.filter(snapshot=snapshot).select_related("job")
     return deliverables.order_by("-kind", "paper", "pk")
 

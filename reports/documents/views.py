@@ -21,8 +21,6 @@ from reports.snapshots.services import create_snapshot, publish_snapshot, withdr
 
 
 class DeliverableForm(forms.Form):
-    """A document and its paper."""
-
     kind = forms.ChoiceField(choices=DeliverableKind.choices)
     paper = forms.TypedChoiceField(
         choices=PaperSize.choices, required=False, empty_value=PaperSize.A4.value
@@ -65,7 +63,6 @@ def snapshot_create(request: TenantRequest, assessment: Assessment) -> HttpRespo
 @require_POST
 @tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=snapshot_get)
 def snapshot_publish(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
-    """Show a snapshot, and the results, to the client's people."""
     publish_snapshot(by=request.actor, snapshot=snapshot)
     return redirect(_list_url(request, snapshot.assessment))
 
@@ -81,7 +78,6 @@ def snapshot_withdraw(request: TenantRequest, snapshot: Snapshot) -> HttpRespons
 @require_POST
 @tenant_view(Permission.DELIVERABLE_MANAGE, snapshot=snapshot_get)
 def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
-    """Ask for one document of a snapshot, on the paper asked for."""
     list_url = _list_url(request, snapshot.assessment)
     form = DeliverableForm(request.POST)
     if not form.is_valid():
@@ -100,14 +96,12 @@ def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespon
 @require_safe
 @tenant_view(Permission.DELIVERABLE_VIEW, deliverable=selectors.deliverable_get)
 def deliverable_download(request: TenantRequest, deliverable: Deliverable) -> HttpResponse:
-    """Hand out the file, to be saved and not shown."""
     return download(deliverable.path, filename=deliverable.filename)
 
 
 @require_safe
 @tenant_view(Permission.DELIVERABLE_VIEW, snapshot=snapshot_get)
 def snapshot_download(request: TenantRequest, snapshot: Snapshot) -> HttpResponse:
-    """Hand out all finished documents of a snapshot as one ZIP."""
     return bundle_documents(snapshot, selectors.deliverables_ready(snapshot))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from assessments.framework import Anchor, Framework, Origin, Stage, load_framework
 from reports.documents.guide import guide_bytes
-from reports.documents.workbook import workbook_bytes
+from reports.documents.workbook.book import workbook_bytes
 from reports.snapshots import payload as snapshots
 
 Payload = dict[str, Any]

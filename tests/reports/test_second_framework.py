@@ -8,8 +8,9 @@ from pathlib import Path
 from openpyxl import load_workbook
 
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, MeasuredUsage, score
-from reports.documents.content.brief import brief_content
+from reports.documents.content.plan import plan_content
 from reports.documents.content.scorecard import scorecard_content
+from reports.documents.content.standing import standing_content
 from reports.documents.guide.content import guide_content
 from reports.documents.rendering import DRAWERS
 from reports.models import DeliverableKind, PaperSize
@@ -71,21 +72,21 @@ def test_scorecard_of_six_dimensions_is_one_page() -> None:
 
 
 def test_brief_speaks_of_the_versions_days_and_first_action() -> None:
-    brief = brief_content(payload(), SHA)
+    standing, plan = standing_content(payload()), plan_content(payload())
 
-    assert brief.standing.dimensions_title == "The six dimensions"
-    assert [line.title for line in brief.standing.dimensions][-1] == "People & skills"
-    assert brief.plan.title == "the 120-day plan"
-    assert brief.plan.headline.startswith("120 days: ")
-    assert [(phase.days, phase.title) for phase in brief.plan.phases] == [
+    assert standing.dimensions_title == "The six dimensions"
+    assert [line.title for line in standing.dimensions][-1] == "People & skills"
+    assert plan.title == "the 120-day plan"
+    assert plan.headline.startswith("120 days: ")
+    assert [(phase.days, phase.title) for phase in plan.phases] == [
         ("Days 1–40", "See and save"),
         ("Days 41–80", "One way in"),
         ("Days 81–120", "Own ground"),
     ]
-    assert brief.plan.decisions[0] == (
+    assert plan.decisions[0] == (
         "Approve usage ledger in days 1–40: without it no saving can be proved."
     )
-    assert brief.plan.decisions[-1].endswith("both report at days 40, 80 and 120.")
+    assert plan.decisions[-1].endswith("both report at days 40, 80 and 120.")
 
 
 def test_brief_of_six_dimensions_is_three_pages() -> None:

@@ -44,7 +44,6 @@ def hosting_crossover(results: Estimate) -> Crossover | None:
 
 
 def headline(results: Estimate) -> str:
-    """The finding of the economics in one line."""
     page = Headline(results)
     choice = page.today
     if page.is_undecided:
@@ -153,7 +152,11 @@ def _hosting(results: Estimate) -> str:
     inside = interval_of(crossing, present)
     first, for_good = crossing.first_requests_per_month, crossing.dominance_requests_per_month
     if inside:
-        return f"{_hosting_pays(inside, results.scenario.workload)}{_cheaper_still(results)}"
+        pays, levers = _hosting_pays(inside, results.scenario.workload), results.recommended.levers
+        if "self_hosting" in levers:
+            return pays
+        still = f"Yet the API with {lever_series(levers)} is cheaper still."
+        return f"{pays} {not_repaid(results) or still}"
     if first is None:
         return (
             f"Self-hosting everything does not pay at {requests(present)} a month, nor at"
@@ -185,14 +188,6 @@ def _hosting_pays(inside: Interval, workload: Workload) -> str:
         f" with prompt caching, but only between {volume(inside.low)} and {volume(inside.high)}:"
         " the next replica turns it around."
     )
-
-
-def _cheaper_still(results: Estimate) -> str:
-    levers = results.recommended.levers
-    if "self_hosting" in levers:
-        return ""
-    reason = not_repaid(results)
-    return f" {reason}" if reason else f" Yet the API with {lever_series(levers)} is cheaper still."
 
 
 def interval_of(crossing: Crossover, present: float) -> Interval | None:

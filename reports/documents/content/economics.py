@@ -20,8 +20,6 @@ from reports.snapshots.payload import Payload
 
 @dataclass(frozen=True)
 class StrategyLine:
-    """One way of working, costed."""
-
     title: str
     usd_per_month: str
     usd_per_mtok: str
@@ -43,8 +41,6 @@ class LeverLine:
 
 @dataclass(frozen=True)
 class Economics:
-    """All that page 2 prints."""
-
     headline: str
     paragraphs: tuple[str, ...]
     risks: tuple[str, ...]

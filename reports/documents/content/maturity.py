@@ -29,7 +29,6 @@ def score_range(
 
 
 def band_sentence(payload: Payload) -> str:
-    """The overall score as one sentence."""
     scores = payload.scores
     if scores.overall is None:
         return "Nothing has been answered yet, so there is no score. Unanswered is not level 1."
@@ -39,19 +38,16 @@ def band_sentence(payload: Payload) -> str:
 
 
 def answered_sentence(payload: Payload) -> str:
-    """How many of the questions have an answer."""
     total = len(payload.answers)
     unanswered = sum(answer.state == "unanswered" for answer in payload.answers)
     return f"{total - unanswered} of {counted(total, 'question')} answered"
 
 
 def unknown_count(payload: Payload) -> int:
-    """How many questions are answered with “I don’t know”."""
     return sum(answer.state == "unknown" for answer in payload.answers)
 
 
 def guessed_count(payload: Payload) -> int:
-    """How many answers are guesses."""
     return sum(answer.confidence == "guessed" for answer in payload.answers)
 
 

@@ -25,8 +25,6 @@ WEIGHTIEST_FIRST = ("does_not_pay", "not_priced", "unanswered", "not_applicable"
 
 @dataclass(frozen=True)
 class ActionLine:
-    """One action of the plan."""
-
     title: str
     usd_per_month: str
     effort: str
@@ -39,8 +37,6 @@ class ActionLine:
 
 @dataclass(frozen=True)
 class PhaseBlock:
-    """A phase of the plan."""
-
     title: str
     days: str
     actions: tuple[ActionLine, ...]
@@ -50,8 +46,6 @@ class PhaseBlock:
 
 @dataclass(frozen=True)
 class MilestoneLine:
-    """A milestone as it is printed."""
-
     day: str
     score: str
     usd_per_month: str
@@ -59,8 +53,6 @@ class MilestoneLine:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that page 3 prints."""
-
     title: str
     headline: str
     sentences: tuple[str, ...]
@@ -84,6 +76,8 @@ def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
     fitting = (MAX_LINES - max(0, len(phases) - 3)) // max(1, len(phases))
     shown = actions_shown or max(1, fitting)
     milestones = _milestones(payload)
+    title = f"Score and spend projected at days {review_days(framework)}"
+    draw = partial(charts.plan_chart, milestones, title=title)
     workload = roadmap.workload if roadmap else None  # none in snapshots from before it was kept
     bound = workload_text(workload, framework.days) if workload else ""
     left_out = sorted(
@@ -102,7 +96,7 @@ def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
             )
             for item in milestones
         ),
-        figure=_figure(framework, milestones),
+        figure=Figure(title, draw) if milestones else None,
         left_out=tuple(
             f"{fit(item.title, 60)}: {fit(item.reason, 130)}" for item in left_out[:MAX_LEFT_OUT]
         ),
@@ -174,12 +168,6 @@ def _action(action: ActionEntry) -> ActionLine:
         due=short_day(action.due_on) if action.due_on else "",
         status=wording.STATUSES.get(action.status or "", ""),
     )
-
-
-def _figure(framework: Framework, milestones: list[Milestone]) -> Figure | None:
-    title = f"Score and spend projected at days {review_days(framework)}"
-    draw = partial(charts.plan_chart, milestones, title=title)
-    return Figure(title, draw) if milestones else None
 
 
 def _decisions(framework: Framework, payload: Payload) -> tuple[str, ...]:

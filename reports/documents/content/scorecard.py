@@ -16,8 +16,6 @@ MAX_ANCHOR_LENGTH = 200
 
 @dataclass(frozen=True)
 class Cell:
-    """One level of one dimension."""
-
     text: str
     is_claimed: bool
     is_scored: bool
@@ -25,8 +23,6 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """One dimension of the matrix."""
-
     title: str
     cells: tuple[Cell, ...]
     claimed: str

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from assessments.framework import LEVELS, Dimension
-from assessments.scoring import DimensionScore
 from presentation import charts
 from presentation.numbers import UNKNOWN, level
 from presentation.wording import count_word, fit
@@ -19,8 +18,6 @@ MAX_TRIGGERS = 4
 
 @dataclass(frozen=True)
 class DimensionLine:
-    """One dimension in the table."""
-
     title: str
     claimed: str
     evidenced: str
@@ -32,8 +29,6 @@ class DimensionLine:
 
 @dataclass(frozen=True)
 class AntiPatternLine:
-    """An anti-pattern with its money and the evidence."""
-
     title: str
     usd_per_month: str
     evidence: str
@@ -41,8 +36,6 @@ class AntiPatternLine:
 
 @dataclass(frozen=True)
 class Standing:
-    """All that page 1 prints."""
-
     headline: str
     sentences: tuple[str, ...]
     shown: str
@@ -116,6 +109,11 @@ def _figure(payload: Payload) -> Figure:
 
 def _line(payload: Payload, dimension: Dimension) -> DimensionLine:
     score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
+    means = "Not scored: no answer yet."
+    if score.score is not None:  # what the level reached looks like, in its first sentence
+        reached = max(LEVELS[0], min(LEVELS[-1], int(score.score)))
+        first, stop, _ = dimension.anchor(reached).text.partition(". ")
+        means = fit(first + stop, 120)
     return DimensionLine(
         title=fit(dimension.title, 40),
         claimed=UNKNOWN if score.claimed is None else str(score.claimed),
@@ -123,17 +121,8 @@ def _line(payload: Payload, dimension: Dimension) -> DimensionLine:
         score=level(score.score),
         span=maturity.score_range(score),
         target=str(target.level) if target and target.level is not None else UNKNOWN,
-        means=_meaning(dimension, score),
+        means=means,
     )
-
-
-def _meaning(dimension: Dimension, score: DimensionScore) -> str:
-    """What the level reached looks like, in its first sentence."""
-    if score.score is None:
-        return "Not scored: no answer yet."
-    reached = max(LEVELS[0], min(LEVELS[-1], int(score.score)))
-    first, stop, _ = dimension.anchor(reached).text.partition(". ")
-    return fit(first + stop, 120)
 
 
 def _contradictions(payload: Payload) -> tuple[str, ...]:

@@ -4,8 +4,6 @@ from reports.documents.guide.content import guide_content
 from reports.documents.guide.document import document_bytes
 from reports.snapshots.payload import Payload
 
-__all__ = ["guide_bytes"]
-
 
 def guide_bytes(payload: Payload | None, sha256: str = "", paper: str = "A4") -> bytes:
     """The guide of a payload whose canonical text has the checksum `sha256`; A4 or letter.

@@ -75,18 +75,12 @@ class Table:
 Block = Heading | Text | Fact | Bullets | Table
 
 
-def row(
-    *cells: str | Iterable[str],
-    level: int = 0,
-    is_marked: bool = False,
-    is_strong: bool = False,
-    is_open: bool = False,
-) -> Row:
+def row(*cells: str | Iterable[str], **looks: Any) -> Row:
     """A row of texts, or of several lines per cell; empty lines are left out."""
     lines = tuple(
         (cell,) if isinstance(cell, str) else tuple(filter(None, cell)) or ("",) for cell in cells
     )
-    return Row(lines, level, is_marked, is_strong, is_open)
+    return Row(lines, **looks)
 
 
 def form(
@@ -124,11 +118,8 @@ def contents(blocks: Iterable[Block]) -> tuple[Entry, ...]:
     for block in blocks:
         if not isinstance(block, Heading) or block.level > 2:
             continue
-        if block.level == 1:
-            chapter, section = chapter + 1, 0
-        else:
-            section += 1
-        number = str(chapter) if block.level == 1 else f"{chapter}.{section}"
-        anchor = f"_Toc{len(entries) + 1:08d}"
-        entries.append(Entry(block.level, number, block.text, anchor))
+        is_chapter = block.level == 1
+        chapter, section = (chapter + 1, 0) if is_chapter else (chapter, section + 1)
+        number = str(chapter) if is_chapter else f"{chapter}.{section}"
+        entries.append(Entry(block.level, number, block.text, f"_Toc{len(entries) + 1:08d}"))
     return tuple(entries)

@@ -205,7 +205,6 @@ def templates_chapter(payload: Payload) -> list[Block]:
 
 
 def closing_chapter(framework: Framework) -> list[Block]:
-    """How to end, and what to do afterwards."""
     steps = tuple(step.format(days=review_days(framework)) for step in CLOSE)
     return [
         Heading(1, "Close"),

@@ -79,14 +79,7 @@ def _dimension(payload: Payload, dimension: Dimension, minutes: int) -> list[Blo
 
 
 def _level(payload: Payload, dimension: Dimension, number: int) -> Row:
-    marks = [] if payload.is_nobodys else _marks(payload, dimension.key, number)
-    cells = (str(number), dimension.anchor(number).text, " · ".join(marks))
-    return row(*cells, level=number, is_marked=bool(marks))
-
-
-def _marks(payload: Payload, key: str, number: int) -> list[str]:
-    """Who is at this level: the claim, the evidence rounded half up, the target."""
-    score, target = payload.score(key), payload.targets.get(key)
+    score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
     marks = []
     if score.claimed == number:
         marks.append("◆\u00a0Claimed")
@@ -94,7 +87,9 @@ def _marks(payload: Payload, key: str, number: int) -> list[str]:
         marks.append(f"●\u00a0Evidenced {level(score.evidenced)}")
     if target and target.low is not None and target.high is not None:
         marks += ["○\u00a0Target"] if target.low <= number <= target.high else []
-    return marks
+    marks = [] if payload.is_nobodys else marks
+    cells = (str(number), dimension.anchor(number).text, " · ".join(marks))
+    return row(*cells, level=number, is_marked=bool(marks))
 
 
 def _check(payload: Payload, check: Check, answer: FrozenAnswer | None) -> Row:
@@ -103,16 +98,13 @@ def _check(payload: Payload, check: Check, answer: FrozenAnswer | None) -> Row:
     state = STATES[payload.check_states()[check.key]].capitalize()
     if answer is None:
         return row(check.title, check.operational, state)
-    return row(check.title, (check.operational, quoted(answer)), (state, _beside(payload, answer)))
-
-
-def _beside(payload: Payload, answer: FrozenAnswer) -> str:
-    """How sure an answer is, or why the check does not apply."""
     if answer.state == "answered":
-        return CONFIDENCES.get(answer.confidence or "", "")
-    reason = answer.reason or ""
-    titles = {each.key: each.title for each in payload.framework.not_applicable_reasons}
-    return titles.get(reason) or fit(reason.replace("_", " "), MAX_REASON_LENGTH)
+        beside = CONFIDENCES.get(answer.confidence or "", "")
+    else:
+        reason = answer.reason or ""
+        titles = {each.key: each.title for each in payload.framework.not_applicable_reasons}
+        beside = titles.get(reason) or fit(reason.replace("_", " "), MAX_REASON_LENGTH)
+    return row(check.title, (check.operational, quoted(answer)), (state, beside))
 
 
 def _points(payload: Payload, dimension: Dimension) -> list[Block]:

@@ -49,7 +49,12 @@ DARK_FROM_LEVEL = 4
 def document_bytes(guide: Guide, paper: str) -> bytes:
     """The file on `paper`, A4 or letter; the same guide gives the same bytes."""
     document = open_document(str(BASE))
-    _identify(document, guide)
+    properties = document.core_properties
+    properties.title = f"{guide.title}: {guide.subtitle}"[:MAX_PROPERTY_LENGTH]
+    properties.subject = guide.subject[:MAX_PROPERTY_LENGTH]
+    properties.author = properties.last_modified_by = guide.author[:MAX_PROPERTY_LENGTH]
+    # times of the snapshot instead of the clock
+    properties.created = properties.modified = datetime.combine(guide.as_of, time(), UTC)
     section, (width_cm, height_cm) = document.sections[0], PAPERS_CM[paper]
     section.page_width, section.page_height = Cm(width_cm), Cm(height_cm)
     section.left_margin = section.right_margin = Cm((width_cm - TEXT_WIDTH_CM) / 2)
@@ -68,15 +73,6 @@ def document_bytes(guide: Guide, paper: str) -> bytes:
     file = BytesIO()
     document.save(file)
     return repacked(file.getvalue())
-
-
-def _identify(document: Document, guide: Guide) -> None:
-    """The file's properties, with times of the snapshot instead of the clock."""
-    properties = document.core_properties
-    properties.title = f"{guide.title}: {guide.subtitle}"[:MAX_PROPERTY_LENGTH]
-    properties.subject = guide.subject[:MAX_PROPERTY_LENGTH]
-    properties.author = properties.last_modified_by = guide.author[:MAX_PROPERTY_LENGTH]
-    properties.created = properties.modified = datetime.combine(guide.as_of, time(), UTC)
 
 
 def _element(xml: str) -> Any:

@@ -149,7 +149,6 @@ ANTI_PATTERNS_TO_SPOT = (Column("Habit", 26), Column("How to spot it", 54), Colu
 
 
 def title_block(payload: Payload, sha256: str) -> list[Block]:
-    """The facts below the title."""
     framework, identity = payload.framework, identity_of(payload, sha256)
     if payload.is_nobodys:
         return [

@@ -9,15 +9,13 @@ from xlsxwriter.workbook import Workbook
 from costing.engine.inputs import scenario_document
 from costing.engine.levers import BASELINE
 from reports.documents.content.identity import identity_of
-from reports.documents.workbook import example, lanes, styles
-from reports.documents.workbook.calls import write_capacity, write_flow, write_rates, write_tiers
-from reports.documents.workbook.checks import write_levels
+from reports.documents.workbook import calls, example, lanes, styles
 from reports.documents.workbook.crossover import write_crossover
 from reports.documents.workbook.curve import Model
 from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
 from reports.documents.workbook.frozen import SHEETS, write_plan, write_readme
 from reports.documents.workbook.inputs import Inputs, lever_titles, write_inputs
-from reports.documents.workbook.maturity import write_maturity
+from reports.documents.workbook.maturity import write_levels, write_maturity
 from reports.documents.workbook.page import Page, header_text, property_text
 from reports.documents.workbook.payback import write_payback
 from reports.documents.workbook.strategies import write_choice, write_strategies
@@ -91,19 +89,22 @@ def _calculate(
     page = pages["Workings"]
     lead = "Every step of the cost model; nothing here is an input."
     page.begin("Workings", lead, 44, *[17] * 30)
-    prices = write_tiers(pages["Tiers"], scenario, inputs)
-    row, flow = write_flow(page, 3, inputs)
-    row, rates = write_rates(page, row, inputs, prices)
-    row, capacity = write_capacity(page, row, inputs, rates["premium"].prefix_tokens)
-    renewals = {key: flow.carried[key] * rates[lanes.model_of(key)].renewals for key in lanes.LANES}
+    prices = calls.write_tiers(pages["Tiers"], scenario, inputs)
+    row, flow = calls.write_flow(page, 3, inputs)
+    row, rates = calls.write_rates(page, row, inputs, prices)
+    row, capacity = calls.write_capacity(page, row, inputs, rates["premium"].prefix_tokens)
+    renewals: calls.Loads = {
+        key: flow.carried[key] * rates[lanes.model_of(key)].renewals for key in lanes.LANES
+    }
     row, renewals = lanes.write_loads(page, row, "Renewals of a prefix, at weight 1", renewals)
-    loads = {key: flow.carried[key] * capacity.load_per_call for key in lanes.POOLS}
+    loads: calls.Loads = {key: flow.carried[key] * capacity.load_per_call for key in lanes.POOLS}
     row, loads = lanes.write_loads(page, row, "Load of a pool, at weight 1", loads)
     profile = (scenario.get("workload") or {}).get("hourly_profile")
     week = write_week(pages["Week"], inputs, profile, renewals, loads)
-    row, bills = lanes.write_lanes(page, row, inputs, flow, rates, week)
-    row, costs = lanes.write_pools(page, row, inputs, flow, capacity, week)
-    subsets = write_subsets(page, row, Bills(inputs, flow, bills, costs), levers)
+    model = Model(inputs, flow, rates, capacity, week)
+    row, bills = lanes.write_lanes(page, row, model)
+    row, costs = lanes.write_pools(page, row, model)
+    subsets = write_subsets(page, row, Bills(model, bills, costs), levers)
     page.sheet.freeze_panes(3, 1)
     page.printed()
-    return Model(inputs, flow, rates, capacity, week), subsets
+    return model, subsets

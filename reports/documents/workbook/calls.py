@@ -82,6 +82,7 @@ TREE_COLUMN = 24
 SHARES = ("all", "simple", "complex")
 # Which calls: all, the simple or the complex ones, without (0) or with (1) a semantic cache.
 Calls = tuple[str, int]
+Loads = Mapping[Calls, Formula]
 
 
 def title_of(calls: Calls) -> str:
@@ -100,7 +101,7 @@ class Flow:
 
     fan_out: Formula
     calls: Formula
-    carried: Mapping[Calls, Formula]
+    carried: Loads
 
 
 @dataclass(frozen=True)
@@ -129,9 +130,7 @@ class Capacity:
 
 def write_flow(page: Page, row: int, inputs: Inputs) -> tuple[int, Flow]:
     """Section 2: where the month's calls go."""
-    page.text(row, 0, "Where the calls go", "heading")
-    page.heads(row + 1, ["Figure", "Value", "With semantic cache"])
-    row += 2
+    row = page.table(row, "Where the calls go", ["Figure", "Value", "With semantic cache"])
     fan_out = page.line(row, "Model calls per request", _fan_out(page, row, inputs), name="fan_out")
     requested = inputs["workload_requests_per_month"] * fan_out
     calls = page.line(row + 1, "Calls per month", requested, name="calls")
@@ -169,9 +168,8 @@ def write_rates(
     page: Page, row: int, inputs: Inputs, prices: Mapping[str, Prices]
 ) -> tuple[int, dict[str, Rates]]:
     """Section 3: USD of one call to each model at its tier, batch discount applied."""
-    page.text(row, 0, "What one call costs, USD", "heading")
-    page.heads(row + 1, ["Figure", *(sections()[key].title for key in MODELS)])
-    row += 2
+    heads = ("Figure", *(sections()[key].title for key in MODELS))
+    row = page.table(row, "What one call costs, USD", heads)
     tokens = inputs["workload_input_tokens_per_call"]
     shorter = xl.lowest(inputs["workload_prefix_tokens_per_call"], tokens)
     prefix = page.line(row, "Prefix, tokens", shorter, name="prefix_tokens")
@@ -227,9 +225,7 @@ def _rates(
 
 def write_capacity(page: Page, row: int, inputs: Inputs, prefix: Formula) -> tuple[int, Capacity]:
     """Section 4: what a call takes of a pool, and what its instances cost."""
-    page.text(row, 0, "What the pool can carry", "heading")
-    page.heads(row + 1, ["Figure", "Value", ""])
-    row += 2
+    row = page.table(row, "What the pool can carry", ["Figure", "Value", ""])
     fresh = inputs["workload_input_tokens_per_call"] - inputs["pool_prefix_hit_ratio"] * prefix
     prefill = fresh / inputs["pool_prefill_tokens_per_second"]
     decode = inputs["workload_output_tokens_per_call"] / inputs["pool_decode_tokens_per_second"]

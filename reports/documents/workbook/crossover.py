@@ -67,10 +67,8 @@ def write_crossover(
     pair = next((each for each in pairs if {*each} <= set(STRATEGIES)), HOSTING_PAIR)
     catalog = write_catalog(page, 2, CATALOG, levers)
     page.text(COMPARED - 1, CATALOG, "What is compared, also when a cell is empty", "head")
-    chosen = (
-        _choice(page, 3, "From", pair[0], catalog[0]),
-        _choice(page, 4, "To", pair[1], catalog[0]),
-    )
+    first = _choice(page, 3, "From", pair[0], catalog[0])
+    chosen = first, _choice(page, 4, "To", pair[1], catalog[0])
     low, high = _window(page, results, pair)
     page.heads(PER_REQUEST, ["Per request", "From", "To"])
     for row, label in enumerate((*levers.values(), *SIDE_ROWS), start=PER_REQUEST + 1):
@@ -106,18 +104,16 @@ def _choice(page: Page, row: int, label: str, name: str, names: Formula) -> Form
 def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tuple[Formula, Formula]:
     """The volumes between which the table runs."""
     ends = [results.scenario.workload.requests_per_month if results else 0.0]
-    crossing = results.crossover_of(*pair) if results else None
-    if crossing is not None:
+    if results and (crossing := results.crossover_of(*pair)):
         ends += [end for pair in crossing.cheaper_intervals for end in pair if end is not None]
     high = 1.25 * max(ends) or 10_000_000
 
-    def end(row: int, label: str, value: float) -> Formula:
+    typed, rule = [], {"validate": "decimal", "criteria": ">=", "value": 0}
+    for row, label, value in ((5, "Lowest volume", 0), (6, "Highest volume", high)):
         page.text(row, 0, label, "label_bold")
         page.text(row, 2, "requests per month", "muted")
-        rule = {"validate": "decimal", "criteria": ">=", "value": 0}
-        return page.entry(row, 1, value, "count", rule)
-
-    low, top = end(5, "Lowest volume", 0), end(6, "Highest volume", high)
+        typed.append(page.entry(row, 1, value, "count", rule))
+    low, top = typed
     used = xl.when(xl.is_number(top), top, high)
     return low, page.formula(COMPARED + 2, CATALOG, used, "count_static")
 

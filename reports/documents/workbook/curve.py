@@ -15,8 +15,6 @@ from reports.documents.workbook.week import TOLERANCE, Week
 
 @dataclass(frozen=True)
 class Model:
-    """Everything that a side's formulas draw on."""
-
     inputs: Inputs
     flow: Flow
     rates: Mapping[str, Rates]

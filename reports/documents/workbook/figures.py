@@ -54,7 +54,6 @@ def _insert(
 
 
 def draw_strategies(page: Page, row: int) -> None:
-    """Bars of what each strategy costs."""
     chart = page.book.add_chart({"type": "bar"})
     rows = (FIRST, FIRST + len(STRATEGIES))
     chart.add_series(
@@ -78,9 +77,8 @@ def write_waterfall(
     page: Page, row: int, usd: Formula, savings: Mapping[str, Formula], levers: Mapping[str, str]
 ) -> int:
     """The table behind the waterfall from the baseline's `usd`, and the chart; its last row."""
-    page.text(row, 0, "Waterfall", "heading")
-    page.heads(row + 1, ["Step", "Below", "Cost", "Saves", "Adds", "Cost after it"])
-    first = row + 2
+    heads = ("Step", "Below", "Cost", "Saves", "Adds", "Cost after it")
+    first = page.table(row, "Waterfall", heads)
     _step(page, first, "Baseline", (0, usd, 0, 0))
     running = page.formula(first, AFTER, usd, "usd_static")
     for n, (lever, title) in enumerate(levers.items(), start=first + 1):

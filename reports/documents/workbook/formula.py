@@ -190,7 +190,6 @@ absolute, exponential = _mapped("ABS", abs), _mapped("EXP", np.exp)
 
 
 def is_number(item: Formula) -> Formula:
-    """ISNUMBER."""
     return _call("ISNUMBER", _is_number(item.value), item)
 
 
@@ -271,12 +270,6 @@ def place_of(item: Operand, cells: Formula) -> Formula:
         return _call("MATCH", cells.value, item, cells, 0)
     places = [n for n, value in enumerate(cells.value, start=1) if same(value, wanted) is True]
     return _call("MATCH", float(places[0]) if places else MISSING, item, cells, 0)
-
-
-def otherwise(item: Formula, fallback: Operand) -> Formula:
-    """IFERROR."""
-    is_error = isinstance(item.value, CellError)
-    return _call("IFERROR", formula(fallback).value if is_error else item.value, item, fallback)
 
 
 def missing() -> Formula:

@@ -94,22 +94,19 @@ def _section(
         value = document.get(item.key, item.default)
         page.text(row, LABEL, item.label, "label")
         cell = page.entry(row, VALUE, value, _style(item), _rule(item), name)
-        cells[name] = _counted(page, row, item, cell, name)
+        cells[name] = cell
+        if item.default is None:
+            page.text(row, COUNTED, "", "muted")
+        else:  # what it counts as while it is empty
+            is_given = xl.is_number(cell) if item.number else xl.negate(cell.equals(""))
+            style = f"{_style(item)}_static" if item.number else "muted"
+            used = xl.when(is_given, cell, item.default)
+            cells[name] = page.formula(row, COUNTED, used, style, f"{name}_used")
         note = item.help.rstrip(".")
         page.texts(row, UNIT, [item.unit, note, item.path], "muted")
         if len(note) > NOTE_FITS:
             page.sheet.set_row(row, 28)
     return row + 1
-
-
-def _counted(page: Page, row: int, item: InputField, cell: Formula, name: str) -> Formula:
-    """What an input counts as: its default while it is empty."""
-    if item.default is None:
-        page.text(row, COUNTED, "", "muted")
-        return cell
-    is_given = xl.is_number(cell) if item.number else xl.negate(cell.equals(""))
-    style = f"{_style(item)}_static" if item.number else "muted"
-    return page.formula(row, COUNTED, xl.when(is_given, cell, item.default), style, f"{name}_used")
 
 
 def _style(item: InputField) -> str:

@@ -1,16 +1,14 @@
 """Sheet Workings, second part: the month's bill of every lane and pool (cost model, 3 and 4)."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, Capacity, Flow, Rates, title_of
+from reports.documents.workbook.calls import Calls, Loads, Rates, title_of
+from reports.documents.workbook.curve import Model
 from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page
-from reports.documents.workbook.week import Staff, Week
 
 LANES: tuple[Calls, ...] = tuple(product(("all", "complex", "simple"), (0, 1)))
 POOLS: tuple[Calls, ...] = tuple(product(("all", "simple"), (0, 1)))
@@ -47,20 +45,16 @@ class PoolBill:
 
 
 def model_of(calls: Calls) -> str:
-    """Which model answers a lane's calls."""
     return "small" if calls[0] == "simple" else "premium"
 
 
-def write_loads(
-    page: Page, row: int, title: str, loads: Mapping[Calls, Formula]
-) -> tuple[int, dict[Calls, Formula]]:
+def write_loads(page: Page, row: int, title: str, loads: Loads) -> tuple[int, Loads]:
     """The loads as cells, so that the week's columns are short."""
     page.text(row, 0, title, "heading")
-    cells = {
+    return row + len(loads) + 2, {
         key: page.line(n, title_of(key).capitalize(), load)
         for n, (key, load) in enumerate(loads.items(), start=row + 1)
     }
-    return row + len(loads) + 2, cells
 
 
 LANE_HEADS = (
@@ -81,26 +75,22 @@ LANE_HEADS = (
 )
 
 
-def write_lanes(
-    page: Page, row: int, inputs: Inputs, flow: Flow, rates: Mapping[str, Rates], week: Week
-) -> tuple[int, dict[Calls, LaneBill]]:
+def write_lanes(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, LaneBill]]:
     """Section 3: every API lane, in USD per month."""
-    page.text(row, 0, "API lanes, USD per month", "heading")
-    page.heads(row + 1, LANE_HEADS)
-    row += 2
+    row = page.table(row, "API lanes, USD per month", LANE_HEADS)
     found = {}
-    for n, (key, arrivals) in enumerate(week.hits.items(), start=row):
-        model = model_of(key)
-        page.text(n, 0, f"{title_of(key).capitalize()}, {model} model", "label")
-        found[key] = _lane(page, n, flow.carried[key], arrivals, inputs, rates[model])
+    for n, (key, arrivals) in enumerate(model.week.hits.items(), start=row):
+        name, calls = model_of(key), model.flow.carried[key]
+        page.text(n, 0, f"{title_of(key).capitalize()}, {name} model", "label")
+        found[key] = _lane(page, n, calls, arrivals, model, model.rates[name])
     return row + len(LANES) + 1, found
 
 
 def _lane(
-    page: Page, row: int, calls: Formula, arrivals: Formula, inputs: Inputs, rates: Rates
+    page: Page, row: int, calls: Formula, arrivals: Formula, model: Model, rates: Rates
 ) -> LaneBill:
     put = partial(page.formula, row, style="exact")
-    measured = inputs["workload_prefix_hit_ratio"]
+    measured = model.inputs["workload_prefix_hit_ratio"]
     calls = put(1, calls)
     hits = put(2, xl.when(xl.is_number(measured), measured, arrivals))
     cached = put(3, hits * rates.prefix_read + (1 - hits) * rates.prefix_write)
@@ -108,6 +98,7 @@ def _lane(
     pays = put(4, xl.when(xl.all_of(can_cache, cached < rates.prefix_input), 1, 0))
     fresh = put(5, calls * (rates.rest + rates.prefix_input))
     output = put(9, calls * rates.output)
+    read, written = calls * hits * rates.prefix_read, calls * (1 - hits) * rates.prefix_write
 
     def bill(first: int, uses: Formula, running: LaneBill | None = None) -> LaneBill:
         is_used = uses.equals(1)
@@ -116,10 +107,8 @@ def _lane(
             hit_ratio=hits * uses,
             fresh=fresh,
             input=put(first, xl.when(is_used, calls * rates.rest, fresh)),
-            cache_read=put(first + 1, xl.when(is_used, calls * hits * rates.prefix_read, 0)),
-            cache_write=put(
-                first + 2, xl.when(is_used, calls * (1 - hits) * rates.prefix_write, 0)
-            ),
+            cache_read=put(first + 1, xl.when(is_used, read, 0)),
+            cache_write=put(first + 2, xl.when(is_used, written, 0)),
             output=output,
             running=running,
         )
@@ -143,39 +132,29 @@ POOL_HEADS = (
 )
 
 
-def write_pools(
-    page: Page, row: int, inputs: Inputs, flow: Flow, capacity: Capacity, week: Week
-) -> tuple[int, dict[Calls, PoolBill]]:
+def write_pools(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, PoolBill]]:
     """Section 4: every pool, in USD per month."""
-    page.text(row, 0, "Pools, USD per month", "heading")
-    page.heads(row + 1, POOL_HEADS)
-    row += 2
-    found = {}
-    for n, (key, staff) in enumerate(week.staff.items(), start=row):
-        page.text(n, 0, title_of(key).capitalize(), "label")
-        found[key] = _pool(page, n, flow.carried[key], staff, inputs, capacity)
-    return row + len(POOLS) + 1, found
-
-
-def _pool(
-    page: Page, row: int, calls: Formula, staff: Staff, inputs: Inputs, capacity: Capacity
-) -> PoolBill:
-    put = partial(page.formula, row, style="exact")
+    inputs, capacity = model.inputs, model.capacity
+    row = page.table(row, "Pools, USD per month", POOL_HEADS)
     each = inputs["pool_instances_per_replica"]
-    calls = put(1, calls)
-    peak = put(2, staff.peak)
-    cold = staff.starts * inputs["pool_cold_start_minutes"] / 60
-    hours = put(3, (staff.replica_hours + cold) * xl.WEEKS_PER_MONTH * each)
-    busy = put(4, calls * capacity.seconds_per_call / 3600 * each)
-    used = put(5, xl.when(hours > 0, xl.lowest(1, busy / hours), 0))
-    compute = put(6, hours * capacity.usd_per_instance_hour)
     people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
-    return PoolBill(
-        peak_replicas=peak,
-        instance_hours=hours,
-        utilization_ratio=used,
-        compute_busy=put(7, compute * used),
-        compute_idle=put(8, compute * (1 - used)),
-        engineering=put(9, people),
-        platform=put(10, inputs["pool_platform_usd_per_month"] * 1),
-    )
+    found = {}
+    for n, (key, staff) in enumerate(model.week.staff.items(), start=row):
+        page.text(n, 0, title_of(key).capitalize(), "label")
+        put = partial(page.formula, n, style="exact")
+        calls, peak = put(1, model.flow.carried[key]), put(2, staff.peak)
+        cold = staff.starts * inputs["pool_cold_start_minutes"] / 60
+        hours = put(3, (staff.replica_hours + cold) * xl.WEEKS_PER_MONTH * each)
+        busy = put(4, calls * capacity.seconds_per_call / 3600 * each)
+        used = put(5, xl.when(hours > 0, xl.lowest(1, busy / hours), 0))
+        compute = put(6, hours * capacity.usd_per_instance_hour)
+        found[key] = PoolBill(
+            peak_replicas=peak,
+            instance_hours=hours,
+            utilization_ratio=used,
+            compute_busy=put(7, compute * used),
+            compute_idle=put(8, compute * (1 - used)),
+            engineering=put(9, people),
+            platform=put(10, inputs["pool_platform_usd_per_month"] * 1),
+        )
+    return row + len(POOLS) + 1, found

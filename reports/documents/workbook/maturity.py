@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.framework import LEVELS, Band, Dimension, Framework, Stage
+from assessments.framework import LEVELS, Band, Check, Coverage, Dimension, Framework, Stage
 from assessments.scoring import MeasuredUsage
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.checks import Answered, write_checks
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.page import Page, between, cell_text, one_of
 from reports.snapshots.payload import Payload
 
@@ -24,6 +23,25 @@ HELPERS = 15
 WEIGHED = ("Weight used", "S × weight", "High × weight", "Own weight", "S × own", "High × own")
 DIGITS = 9
 CLAIMS = [*map(str, LEVELS), "unknown", "not applicable"]
+
+
+ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]
+# The columns of the checks, below those of the scores.
+NAME, ANSWER, STAGE, COVERED, COVERED_HIGH, ASKED, DONE, MEANS = range(8)
+LAST = 12
+
+
+Cells = Mapping[str, Formula]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Coverage cells of a dimension's checks by stage, and how many were asked and answered."""
+
+    low: Mapping[Stage, Sequence[Formula]]
+    high: Mapping[Stage, Sequence[Formula]]
+    asked: Formula
+    done: Formula
 
 
 @dataclass(frozen=True)
@@ -43,7 +61,7 @@ def write_maturity(page: Page, payload: Payload) -> dict[str, Formula]:
     framework, dimensions = payload.framework, payload.framework.dimensions
     first = 5
     checks_row = first + len(dimensions) + 9
-    answered = write_checks(page, checks_row, payload, framework.scoring.coverage)
+    answered = _checks(page, checks_row, payload, framework.scoring.coverage)
     measures = _measures(page, first + len(dimensions) + 4, payload.measured)
     page.text(3, 0, "Scores", "heading")
     page.sheet.set_row(4, 30)
@@ -64,7 +82,7 @@ def write_maturity(page: Page, payload: Payload) -> dict[str, Formula]:
     return {key: row.score for key, row in rows.items()}
 
 
-def _measures(page: Page, row: int, measured: MeasuredUsage) -> dict[str, Formula]:
+def _measures(page: Page, row: int, measured: MeasuredUsage) -> Cells:
     """Optional measured ratios that can refute a claim, by measure."""
     cells = {}
     rule = between("Measured share", "From 0 % to 100 %, or empty.", 0, 1)
@@ -84,12 +102,10 @@ def _claimed(page: Page, row: int, key: str, payload: Payload) -> Formula:
 
 def _stage(own: Sequence[Formula], other: Sequence[Formula]) -> Formula:
     """Mean coverage of a stage, of the other stage where none of its own checks counts."""
-    borrowed = (
-        xl.when(xl.count(*other) > 0, xl.total(*other) / xl.count(*other), "") if other else ""
-    )
-    if not own:
-        return xl.when(True, borrowed, "")
-    return xl.when(xl.count(*own) > 0, xl.total(*own) / xl.count(*own), borrowed)
+    mean: Operand = ""
+    for cells in filter(None, (other, own)):
+        mean = xl.when(xl.count(*cells) > 0, xl.total(*cells) / xl.count(*cells), mean)
+    return xl.formula(mean) if own else xl.when(True, mean, "")
 
 
 def _stages(cells: Mapping[Stage, Sequence[Formula]]) -> tuple[Formula, Formula]:
@@ -104,23 +120,15 @@ def _evidenced(f: Formula, o: Formula) -> Formula:
 def _lower(claimed: Formula, evidenced: Formula) -> Formula:
     """S = min(C, E), or the one that exists."""
     either = xl.when(xl.is_number(claimed), claimed, evidenced)
-    return xl.when(
-        xl.all_of(xl.is_number(claimed), xl.is_number(evidenced)),
-        xl.lowest(claimed, evidenced),
-        either,
-    )
+    both = xl.all_of(xl.is_number(claimed), xl.is_number(evidenced))
+    return xl.when(both, xl.lowest(claimed, evidenced), either)
 
 
 def _dimension(
-    page: Page,
-    row: int,
-    dimension: Dimension,
-    payload: Payload,
-    answered: Answered,
-    measures: Mapping[str, Formula],
+    page: Page, row: int, item: Dimension, payload: Payload, answered: Answered, measures: Cells
 ) -> _Row:
-    key, scores = dimension.key, payload.scores
-    page.text(row, TITLE, dimension.title, "label_bold")
+    key, scores = item.key, payload.scores
+    page.text(row, TITLE, item.title, "label_bold")
     claimed = _claimed(page, row, key, payload)
     f, o = page.across(row, FOUNDATION, _stages(answered.low), "ratio")
     evidenced = page.formula(row, EVIDENCED, _evidenced(f, o), "level")
@@ -170,11 +178,7 @@ def _completeness(asked: Formula, done: Formula) -> Formula:
 
 
 def _note(
-    framework: Framework,
-    key: str,
-    claimed: Formula,
-    evidenced: Formula,
-    measures: Mapping[str, Formula],
+    framework: Framework, key: str, claimed: Formula, evidenced: Formula, measures: Cells
 ) -> Formula:
     """The flags and contradictions of a dimension in words."""
     gap = xl.rounded(xl.absolute(claimed - evidenced), DIGITS)
@@ -225,3 +229,73 @@ def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequenc
     for band in reversed(lower):  # a band's upper end belongs to the next
         title = xl.when(score < float(band.below or 0), band.title, title)
     page.formula(row, NOTE, xl.when(xl.is_number(value), title, "not scored yet"), "label_indent")
+
+
+def _checks(page: Page, row: int, payload: Payload, coverage: Coverage) -> dict[str, Answered]:
+    """The table of checks, dimension by dimension; `coverage` is the framework's."""
+    page.text(row, NAME, "Checks: what is operational today", "heading")
+    page.text(row + 1, NAME, "Check", "head")
+    page.text(row + 1, ANSWER, "Answer", "head_centre")
+    page.text(row + 1, STAGE, "Stage", "head_indent")
+    page.texts(row + 1, COVERED, ["Coverage", "Upper end", "Asked", "Done"], "head_right")
+    page.merged(row + 1, MEANS, LAST, "Operational means", "head_indent")
+    row += 2
+    states = payload.check_states()
+    answered = {}
+    for dimension in payload.framework.dimensions:
+        checks = payload.framework.checks_of(dimension.key)
+        cells = [
+            _check(page, n, check, states[check.key], coverage)
+            for n, check in enumerate(checks, start=row)
+        ]
+        row += len(cells)
+        low, high, asked, done = zip(*cells, strict=True) if cells else ((), (), (), ())
+        sums = (xl.total(page.column(each) if each else 0) for each in (asked, done))
+        answered[dimension.key] = Answered(_by_stage(checks, low), _by_stage(checks, high), *sums)
+    return answered
+
+
+def _by_stage(checks: Sequence[Check], cells: Sequence[Formula]) -> dict[Stage, Sequence[Formula]]:
+    pairs = list(zip(checks, cells, strict=True))
+    return {stage: [cell for check, cell in pairs if check.stage == stage] for stage in Stage}
+
+
+def _check(
+    page: Page, row: int, check: Check, state: str, coverage: Coverage
+) -> tuple[Formula, Formula, Formula, Formula]:
+    """A check's row: its coverage at the low and the high end, whether it is asked and answered."""
+    page.text(row, NAME, check.title, "label_bold")
+    value = None if state == "unanswered" else state.replace("_", " ")
+    rule = one_of("Answer", ANSWERS, or_empty=True)
+    answer = page.entry(row, ANSWER, value, "text", rule)
+    page.text(row, STAGE, check.stage, "muted")
+    page.merged(row, MEANS, LAST, check.operational, "muted", height=30)
+    is_left_out = answer.equals("not applicable")
+    leaves = xl.any_of(answer.equals(""), is_left_out)
+    low, high = float(coverage.unknown_low), float(coverage.unknown_high)
+    return (
+        page.formula(row, COVERED, _coverage(coverage, answer, leaves, low), "level"),
+        page.formula(row, COVERED_HIGH, _coverage(coverage, answer, leaves, high), "level"),
+        page.formula(row, ASKED, xl.when(is_left_out, 0, 1), "count_static"),
+        page.formula(row, DONE, xl.when(leaves, 0, 1), "count_static"),
+    )
+
+
+def _coverage(coverage: Coverage, answer: Formula, leaves: Formula, unknown: float) -> Formula:
+    """The coverage of an answer; unknown by the end of the band, empty where the check leaves."""
+    known = xl.when(answer.equals("partial"), float(coverage.partial), float(coverage.no))
+    known = xl.when(answer.equals("yes"), float(coverage.yes), known)
+    return xl.when(leaves, "", xl.when(answer.equals("unknown"), unknown, known))
+
+
+def write_levels(page: Page, payload: Payload) -> None:
+    """The anchors of every dimension and level."""
+    lead = "Choose the one that describes today, on sheet Maturity."
+    page.begin("What each level looks like", lead, 24, *[34] * len(LEVELS))
+    page.texts(3, 0, ["Dimension", *(f"Level {level}" for level in LEVELS)], "head")
+    for row, dimension in enumerate(payload.framework.dimensions, start=4):
+        page.text(row, 0, dimension.title, "label_top")
+        page.texts(row, 1, [anchor.text for anchor in dimension.anchors], "wrap")
+        page.sheet.set_row(row, 84)
+    page.sheet.freeze_panes(4, 1)
+    page.printed()

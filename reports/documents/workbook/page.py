@@ -91,7 +91,6 @@ class Page:
         self.sheet.write_string(row, column, cell_text(value), self.formats[style])
 
     def texts(self, row: int, column: int, values: Sequence[object], style: str = "plain") -> None:
-        """Texts side by side."""
         for offset, value in enumerate(values):
             self.text(row, column + offset, value, style)
 
@@ -101,6 +100,12 @@ class Page:
         self.texts(row, column + 1, titles[1:], "head_right")
         if height:
             self.sheet.set_row(row, height)
+
+    def table(self, row: int, title: str, heads: Sequence[object], height: float = 0) -> int:
+        """The title and the heads of a table; the row below them."""
+        self.text(row, 0, title, "heading")
+        self.heads(row + 1, heads, height=height)
+        return row + 2
 
     def merged(
         self, row: int, column: int, last: int, value: object, style: str, height: float = 0

@@ -1,7 +1,9 @@
 """Sheet Strategies: the six strategies, the levers, what to choose (cost model, 5)."""
 
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import reduce
 
 from assessments.framework import Framework
 from costing.engine import Estimate
@@ -45,7 +47,6 @@ class Strategies:
 def write_strategies(
     page: Page, model: Model, subsets: Subsets, results: Estimate | None, framework: Framework
 ) -> tuple[Strategies, int]:
-    """The table of strategies with its lines and the levers' savings below."""
     lead = "Every figure follows the inputs. USD per month unless it says more."
     page.begin("Strategies", lead, 36, *[14] * 12)
     promise = framework.promise
@@ -65,7 +66,11 @@ def write_strategies(
         _savings(page, row, usd[name], current, target)
         _unit_costs(page, row, usd[name], model)
         _capacity(page, row, name, xl.is_number(usd[name]), subsets, place)
-        _delivered(page, row, name, usd[name], results)
+        delivered = results.strategies.get(name) if results else None
+        shown = delivered.usd_per_month if delivered else NONE
+        known = page.static(row, DELIVERED, shown, "usd_static")
+        both = xl.all_of(xl.is_number(usd[name]), xl.is_number(known))
+        _put(page, row, DIFFERENCE, both, usd[name] - known, "usd_static")
     row = FIRST + len(usds)
     _agreement(page, row, list(usd), results)
     row = _lines(page, row + 3, subsets, place)
@@ -75,13 +80,10 @@ def write_strategies(
 
 
 def _place_of_current(page: Page, row: int, inputs: Inputs, subsets: Subsets) -> Formula:
-    """Which of the sixteen sets runs today."""
-    code = xl.when(inputs.current[0].equals("yes"), 1, 0)
-    for number, cell in enumerate(inputs.current[1:], start=1):
-        code = code + xl.when(cell.equals("yes"), 2**number, 0)
-    column = DIFFERENCE + 2
-    page.text(row, column, "Its row among the sixteen sets", "note")
-    return page.formula(row, column - 1, xl.place_of(code, subsets.codes), "count_static")
+    terms = (xl.when(cell.equals("yes"), 2**n, 0) for n, cell in enumerate(inputs.current))
+    place = xl.place_of(reduce(operator.add, terms), subsets.codes)
+    page.text(row, DIFFERENCE + 2, "Its row among the sixteen sets", "note")
+    return page.formula(row, DIFFERENCE + 1, place, "count_static")
 
 
 def _put(
@@ -133,14 +135,6 @@ def _capacity(
         _put(page, row, column, asked, figure, style)
 
 
-def _delivered(page: Page, row: int, name: str, usd: Formula, results: Estimate | None) -> None:
-    delivered = results.strategies.get(name) if results else None
-    shown = delivered.usd_per_month if delivered else NONE
-    known = page.static(row, DELIVERED, shown, "usd_static")
-    both = xl.all_of(xl.is_number(usd), xl.is_number(known))
-    _put(page, row, DIFFERENCE, both, usd - known, "usd_static")
-
-
 def _agreement(page: Page, row: int, names: list[str], results: Estimate | None) -> None:
     """Whether the sheet still shows what was delivered."""
     if not results:
@@ -157,37 +151,35 @@ def _agreement(page: Page, row: int, names: list[str], results: Estimate | None)
 
 def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
     """What each strategy's month is made of."""
-    page.text(row, 0, "Lines, USD per month", "heading")
-    titles = [TITLES[name] for name in (*STRATEGIES, CURRENT)]
-    page.heads(row + 1, ["Line", *titles], height=46)
-    for n, line in enumerate(LINES, start=row + 2):
-        lane, _, part = line.rpartition(".")
-        title = (f"{lane} calls: " if lane else "") + part.replace("_", " ")
+    heads = ["Line", *(TITLES[name] for name in (*STRATEGIES, CURRENT))]
+    row = page.table(row, "Lines, USD per month", heads, height=46)
+    strategies = [subsets.rows[levers] for levers in STRATEGIES.values()]
+    for n, line in enumerate(LINES, start=row):
+        title = line.replace(".", " calls: ").replace("_", " ")
         page.text(n, 0, first_upper(title), "label")
-        strategies = [subsets.rows[levers] for levers in STRATEGIES.values()]
         usds = [
             xl.when(each.total.equals(LEFT_OUT), 0, each.lines[line] * 1) for each in strategies
         ]
         page.across(n, 1, [*usds, xl.at(subsets.of_today(line), place) * 1], "usd_line")
-    return row + 2 + len(LINES)
+    return row + len(LINES)
 
 
 def _levers(
     page: Page, row: int, inputs: Inputs, subsets: Subsets, framework: Framework
 ) -> tuple[int, dict[str, Formula]]:
     """Section 5: the waterfall in the roadmap's order, and each lever's order-free share."""
-    page.text(row, 0, "What each lever saves, USD per month", "heading")
-    page.heads(row + 1, ["Lever", "In this order", "Order-free (Shapley)"])
+    heads = ("Lever", "In this order", "Order-free (Shapley)")
+    row = page.table(row, "What each lever saves, USD per month", heads)
     titles = lever_titles(framework)
     found = {}
     for place, lever in enumerate(LEVERS):
-        n = row + 2 + place
+        n = row + place
         ready = can_price(lever, inputs) or xl.when(True, 1, 1)
         saving = subsets.priced[LEVERS[:place]] - subsets.priced[LEVERS[: place + 1]]
         page.text(n, 0, titles[lever], "label")
         found[lever] = _put(page, n, 1, ready.equals(1), saving, "usd")
         _put(page, n, 2, ready.equals(1), subsets.shapley[lever], "usd")
-    return row + 3 + len(LEVERS), found
+    return row + 1 + len(LEVERS), found
 
 
 def write_choice(
@@ -197,10 +189,9 @@ def write_choice(
 
     `scores` are the cells of the dimensions' scores.
     """
-    page.text(row, 0, "What to choose", "heading")
-    page.heads(row + 1, ["Cheapest set of levers", "USD per month"])
+    first = page.table(row, "What to choose", ["Cheapest set of levers", "USD per month"])
     page.merged(row + 1, 2, 6, "Levers", "head_indent")
-    column, first = DIFFERENCE + 5, row + 2
+    column = DIFFERENCE + 5
     page.texts(row + 1, column, ["Levers", "Allowed today, USD"], "note")
     listed, allowed = [], []
     for n, (levers, item) in enumerate(subsets.rows.items(), start=first):

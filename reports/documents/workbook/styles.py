@@ -38,7 +38,6 @@ FORMATS: dict[str, dict[str, Any]] = {
     "label": {**_ROW, "text_wrap": True},
     "label_bold": {**_ROW, "bold": True, "text_wrap": True},
     "wrap": {**_ROW, **_TEXT},
-    "prose": _TEXT,
     "muted": {**_ROW, "font_color": MUTED, "text_wrap": True, "font_size": 9.5, "indent": 1},
     "note": {"font_color": MUTED, "italic": True},
     "warning": {"bg_color": RISK_PALE, "font_color": RISK, "text_wrap": True, "bold": True},

@@ -13,7 +13,8 @@ from costing.engine.levers import SELF_HOSTING as HOSTING
 from costing.engine.levers import SEMANTIC_CACHING as SEMANTIC
 from presentation.wording import series
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, Flow
+from reports.documents.workbook.calls import Calls
+from reports.documents.workbook.curve import Model
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs, prefix_of
 from reports.documents.workbook.lanes import LaneBill, PoolBill
@@ -51,13 +52,11 @@ RUNNING_TOTAL = FIRST_RUNNING + len(RUNNING_LINES)
 class Bills:
     """What a set of levers is made of: the calls, the bills of lanes and pools."""
 
-    inputs: Inputs
-    flow: Flow
+    model: Model
     lanes: Mapping[Calls, LaneBill]
     pools: Mapping[Calls, PoolBill]
 
     def api_lanes(self, levers: Levers) -> dict[str, LaneBill]:
-        """The API lanes that a set of levers uses."""
         cache, is_routed, is_hosted = int(SEMANTIC in levers), ROUTING in levers, HOSTING in levers
         used = {}
         if is_routed and not is_hosted:
@@ -67,7 +66,6 @@ class Bills:
         return used
 
     def pool(self, levers: Levers) -> PoolBill | None:
-        """The pool that a set of levers uses."""
         share = "simple" if ROUTING in levers else "all"
         return self.pools[share, int(SEMANTIC in levers)] if HOSTING in levers else None
 
@@ -128,7 +126,7 @@ def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str])
     places = page.column(codes, "subset_codes")
     totals = page.column([item.total for item in found.values()], "subset_usd")
     priced = {
-        levers: _priced(page, first + n, levers, places, totals, bills.inputs)
+        levers: _priced(page, first + n, levers, places, totals, bills.model.inputs)
         for n, levers in enumerate(names)
     }
     shapley = _shares(page, first, page.column(list(priced.values()), "subset_priced_usd"))
@@ -156,7 +154,9 @@ def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Su
     page.text(row, 0, name, "label")
     for place, lever in enumerate(LEVERS, start=1):
         page.static(row, place, int(lever in levers), "count")
-    needed = [ready for lever in levers if (ready := can_price(lever, bills.inputs)) is not None]
+    needed = [
+        ready for lever in levers if (ready := can_price(lever, bills.model.inputs)) is not None
+    ]
     all_ready = xl.when(xl.all_of(*(cell.equals(1) for cell in needed)), 1, 0) if needed else 1
     is_ready = page.formula(row, AVAILABLE, all_ready, "count").equals(1)
     lines = _cells(page, row, FIRST_LINE, LINES, _lines(levers, bills, bills.api_lanes(levers)))
@@ -193,12 +193,12 @@ def _running(
 
 def _lines(levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill]) -> dict[str, Formula]:
     """The lines of the bill that a set of levers has, with these API lanes."""
-    inputs, lines = bills.inputs, {}
+    inputs, flow, lines = bills.model.inputs, bills.model.flow, {}
     if SEMANTIC in levers:
-        lookups = bills.flow.calls * inputs["semantic_lookup_usd_per_call"]
+        lookups = flow.calls * inputs["semantic_lookup_usd_per_call"]
         lines["semantic_cache"] = inputs["semantic_platform_usd_per_month"] + lookups
     if ROUTING in levers:
-        calls = bills.flow.carried["all", int(SEMANTIC in levers)]
+        calls = flow.carried["all", int(SEMANTIC in levers)]
         triage = calls * inputs["routing_classifier_usd_per_call"]
         lines["routing"] = inputs["routing_platform_usd_per_month"] + triage
     for part, lane in lanes.items():
@@ -215,12 +215,8 @@ def _lines(levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill]) -> dict[
 
 def _capacity(page: Page, row: int, levers: Levers, bills: Bills) -> dict[str, Formula]:
     pool = bills.pool(levers)
-    found = {
-        title: page.static(row, column, None, "exact")
-        if pool is None
-        else page.formula(row, column, getattr(pool, name) * 1, "exact")
-        for column, (title, name) in enumerate(POOL_CAPACITY.items(), start=FIRST_CAPACITY)
-    }
+    figures = {title: getattr(pool, name) for title, name in POOL_CAPACITY.items() if pool}
+    found = _cells(page, row, FIRST_CAPACITY, tuple(POOL_CAPACITY), figures)
     column = FIRST_CAPACITY + len(POOL_CAPACITY)
     return found | {HIT_RATIO: _hit_ratio(page, row, column, levers, bills.api_lanes(levers))}
 

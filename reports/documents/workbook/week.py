@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, title_of
+from reports.documents.workbook.calls import Calls, Loads, title_of
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page, between
@@ -35,16 +35,12 @@ class Week:
     peak_share: Formula
     active_hours: Formula
     active_blocks: Formula
-    hits: Mapping[Calls, Formula]
+    hits: Loads
     staff: Mapping[Calls, Staff]
 
 
 def write_week(
-    page: Page,
-    inputs: Inputs,
-    profile: Sequence[float] | None,
-    lanes: Mapping[Calls, Formula],
-    pools: Mapping[Calls, Formula],
+    page: Page, inputs: Inputs, profile: Sequence[float] | None, lanes: Loads, pools: Loads
 ) -> Week:
     """The sheet; `lanes` get a column of hits each, `pools` one of replicas and one of starts."""
     lead = (

@@ -5,8 +5,10 @@ from datetime import date
 import pytest
 
 from assessments.framework import load_framework
-from reports.documents.content.brief import brief_content
+from reports.documents.content.economics import economics_content
 from reports.documents.content.identity import identity_of
+from reports.documents.content.plan import plan_content
+from reports.documents.content.standing import standing_content
 from reports.documents.guide.blocks import Block, Heading, Row, Table
 from reports.documents.guide.content import guide_content
 from reports.documents.guide.dimensions import disagreements, open_questions
@@ -220,7 +222,7 @@ def test_contradictions_of_each_kind_are_resolved_their_own_way(kind: str, how: 
 
 def test_scores_are_those_of_the_brief() -> None:
     payload = sample_payload()
-    standing = brief_content(typed(payload), SHA256).standing
+    standing = standing_content(typed(payload))
 
     lines = [
         [line.title, line.claimed, line.evidenced, line.score, line.span, line.target]
@@ -235,7 +237,7 @@ def test_scores_are_those_of_the_brief() -> None:
 
 def test_economics_are_those_of_the_brief() -> None:
     payload = sample_payload()
-    economics = brief_content(typed(payload), SHA256).economics
+    economics = economics_content(typed(payload))
 
     strategies = [
         [
@@ -251,7 +253,7 @@ def test_economics_are_those_of_the_brief() -> None:
     levers = [[line.title, line.in_order, line.fair_share, line.note] for line in economics.levers]
     habits = [
         [line.title, line.usd_per_month, line.evidence]
-        for line in brief_content(typed(payload), SHA256).standing.anti_patterns
+        for line in standing_content(typed(payload)).anti_patterns
     ]
     assert body(payload, "Strategies compared") == strategies
     assert body(payload, "Levers") == levers
@@ -263,7 +265,7 @@ def test_economics_are_those_of_the_brief() -> None:
 
 def test_plan_is_that_of_the_brief() -> None:
     payload = sample_payload()
-    plan = brief_content(typed(payload), SHA256).plan
+    plan = plan_content(typed(payload))
 
     milestones = [[line.day, line.score, line.usd_per_month] for line in plan.milestones]
     assert body(payload, "Projected score and spend") == milestones
@@ -284,7 +286,7 @@ def test_plan_shows_every_action_of_a_phase() -> None:
 
 def test_decisions_of_the_brief_wait_for_an_owner_and_a_date() -> None:
     payload = sample_payload()
-    decisions = brief_content(typed(payload), SHA256).plan.decisions
+    decisions = plan_content(typed(payload)).decisions
 
     found = rows(read_guide(payload), "Decisions")
 

@@ -9,8 +9,8 @@ from openpyxl.workbook import Workbook
 
 from assessments.framework import load_framework
 from costing.catalog.documents import read_document
+from reports.documents.assess_command import assess
 from reports.documents.assess_file import parse_assess_file
-from reports.documents.assessing import assess
 from tests.reports.sample import render_workbook
 from tests.reports.workbook.cases import SCENARIOS, blank_payload
 from tests.reports.workbook.recalculated import recalculate, saved, without_values
