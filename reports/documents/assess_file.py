@@ -152,7 +152,23 @@ class AssessFile(_Part):
     @field_validator("scenario")
     @classmethod
     def _sound(cls, scenario: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        errors = _scenario_errors(scenario, info.data.get("as_of"), _framework(info))
+        """Name every error, also of what stands beside a price that the catalog has not."""
+        errors: dict[str, list[str]] = {}
+        as_of, keys = info.data.get("as_of"), _framework(info).dimension_keys
+        stood_in = {
+            key: STAND_IN_PRICES
+            for key in ("premium_model", "small_model")
+            if isinstance(scenario.get(key), Mapping) and "catalog" in scenario[key]
+        }
+        try:
+            resolved = resolve_catalog(scenario, as_of) if as_of else scenario | stood_in
+        except InvalidScenario as error:
+            errors |= error.fields
+            resolved = scenario | stood_in
+        try:
+            parse_scenario(resolved, dimensions=keys)
+        except InvalidScenario as error:
+            errors |= error.fields
         if errors:
             raise invalid_at({path: " ".join(why) for path, why in errors.items()})
         return scenario
@@ -202,25 +218,3 @@ def _by_path(error: ValidationError, document: Any) -> dict[str, list[str]]:
         reasons = fields.setdefault(".".join(map(str, place)), [])
         reasons.append(each["msg"].removeprefix("Value error, "))
     return fields
-
-
-def _scenario_errors(
-    scenario: dict[str, Any], as_of: date | None, framework: Framework
-) -> dict[str, list[str]]:
-    """Every error of a scenario, also of what stands beside a price that the catalog has not."""
-    errors: dict[str, list[str]] = {}
-    stood_in = {
-        key: STAND_IN_PRICES
-        for key in ("premium_model", "small_model")
-        if isinstance(scenario.get(key), Mapping) and "catalog" in scenario[key]
-    }
-    try:
-        resolved = resolve_catalog(scenario, as_of) if as_of else scenario | stood_in
-    except InvalidScenario as error:
-        errors |= error.fields
-        resolved = scenario | stood_in
-    try:
-        parse_scenario(resolved, dimensions=framework.dimension_keys)
-    except InvalidScenario as error:
-        errors |= error.fields
-    return errors

@@ -19,10 +19,9 @@ from reports.documents.guide.blocks import (
     listing,
     row,
 )
-from reports.documents.guide.opening import plan_title
+from reports.documents.guide.opening import ECONOMICS_TITLE, plan_title
 from reports.snapshots.payload import Payload
 
-ECONOMICS_TITLE = "The economics on one page"
 STRATEGY = (
     Column("Strategy", 29),
     Column("USD a month", 13, is_number=True),

@@ -115,7 +115,16 @@ def _contents(entries: Sequence[Entry]) -> Any:
 def _add(document: Document, block: Block, entries: Iterator[Entry]) -> None:
     match block:
         case Heading():
-            _add_heading(document, block, entries)
+            paragraph = document.add_paragraph(block.text, f"Heading {block.level}")
+            if block.starts_page:
+                paragraph.paragraph_format.page_break_before = True
+                paragraph.paragraph_format.space_before = Pt(0)
+            if block.level <= 2:
+                anchor = next(entries).anchor
+                number = int(anchor[-8:])
+                mark = _element(f'bookmarkStart w:id="{number}" w:name="{anchor}"/>')
+                paragraph._p.insert(1, mark)
+                paragraph._p.append(_element(f'bookmarkEnd w:id="{number}"/>'))
         case Text():
             document.add_paragraph(block.text, block.style)
         case Fact():
@@ -126,19 +135,6 @@ def _add(document: Document, block: Block, entries: Iterator[Entry]) -> None:
             _add_list(document, block)
         case Table():
             _add_table(document, block)
-
-
-def _add_heading(document: Document, heading: Heading, entries: Iterator[Entry]) -> None:
-    paragraph = document.add_paragraph(heading.text, f"Heading {heading.level}")
-    if heading.starts_page:
-        paragraph.paragraph_format.page_break_before = True
-        paragraph.paragraph_format.space_before = Pt(0)
-    if heading.level <= 2:
-        anchor = next(entries).anchor
-        number = int(anchor[-8:])
-        mark = _element(f'bookmarkStart w:id="{number}" w:name="{anchor}"/>')
-        paragraph._p.insert(1, mark)
-        paragraph._p.append(_element(f'bookmarkEnd w:id="{number}"/>'))
 
 
 def _add_list(document: Document, bullets: Bullets) -> None:

@@ -39,6 +39,10 @@ class Part:
 
 WELCOME = "Say what the workshop is for and how it ends. Agree on who takes notes."
 SCORES = "Read the scores together. Collect surprises; do not discuss them yet."
+ECONOMICS = "Check the workload first, then the recommendation, then its risks."
+PLAN = "Go through the actions phase by phase. An action without an owner is not taken."
+RISKS = "Name what could go wrong, and give what is parked a place to go."
+ECONOMICS_TITLE = "The economics on one page"
 OPENING = (
     Part("Welcome", 5, WELCOME, "Everybody knows what is decided today"),
     Part("Where you stand", 10, SCORES, "A list of scores that surprise"),
@@ -52,31 +56,13 @@ def plan_title(framework: Framework) -> str:
 
 def _closing(framework: Framework) -> tuple[Part, ...]:
     dates = first_upper(count_word(len(framework.phases)))
+    read_back = f"Read decisions and owners back. Fix the reviews at days {review_days(framework)}."
+    taken = "Decisions taken; an owner and a date for each action"
     return (
-        Part(
-            "The economics on one page",
-            15,
-            "Check the workload first, then the recommendation, then its risks.",
-            "One recommendation that the room accepts or rejects",
-        ),
-        Part(
-            plan_title(framework),
-            15,
-            "Go through the actions phase by phase. An action without an owner is not taken.",
-            "Decisions taken; an owner and a date for each action",
-        ),
-        Part(
-            "Risks and parking lot",
-            5,
-            "Name what could go wrong, and give what is parked a place to go.",
-            "Risks with owners, an empty parking lot",
-        ),
-        Part(
-            "Close",
-            5,
-            f"Read decisions and owners back. Fix the reviews at days {review_days(framework)}.",
-            f"{dates} dates in the calendar",
-        ),
+        Part(ECONOMICS_TITLE, 15, ECONOMICS, "One recommendation that the room accepts or rejects"),
+        Part(plan_title(framework), 15, PLAN, taken),
+        Part("Risks and parking lot", 5, RISKS, "Risks with owners, an empty parking lot"),
+        Part("Close", 5, read_back, f"{dates} dates in the calendar"),
     )
 
 
@@ -122,6 +108,11 @@ RULES = (
     "“I don’t know” is a good answer: it becomes an action with an owner.",
     "What can be shown counts for more than what is said, and what is measured for more than that.",
     "A discussion of more than two minutes beyond its time goes to the parking lot.",
+)
+QUESTIONS = (
+    "Which of these scores surprises you, and in which direction?",
+    "Which one would the engineers, and which one would finance, have put elsewhere?",
+    "Which of them do you want to have moved in {days} days?",
 )
 PRINT = "Print the templates of the last chapters on A3, or open them on a shared screen."
 USAGE = "Ask for one month of usage by model, and for the last invoice of each provider."
@@ -249,13 +240,7 @@ def standing_chapter(payload: Payload) -> list[Block]:
         Heading(2, "Scores"),
         Table("Levels and scores by dimension", STANDING, (*scores, overall)),
         Heading(3, "Ask"),
-        Bullets(
-            (
-                "Which of these scores surprises you, and in which direction?",
-                "Which one would the engineers, and which one would finance, have put elsewhere?",
-                f"Which of them do you want to have moved in {framework.days} days?",
-            )
-        ),
+        Bullets(tuple(question.format(days=framework.days) for question in QUESTIONS)),
         Heading(2, habits),
         Text(standing.no_anti_patterns)
         if standing.no_anti_patterns

@@ -6,11 +6,9 @@ from typing import Any
 
 from costing.engine.inputs import Tier, input_named, sections
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, prefix_of
 from reports.documents.workbook.page import Page, between
-
-Prices = Mapping[str, Formula]
 
 PRICES = tuple(name for name in Tier.model_fields if name != "above_input_tokens")
 PRICE_TITLES = ("Input", "Output", "Cache read", "Cache write")
@@ -19,7 +17,7 @@ THRESHOLD, FIRST_PRICE, FIRST_RESULT = 0, 1, 6
 MODELS = ("premium_model", "small_model")
 
 
-def write_tiers(page: Page, scenario: Mapping[str, Any], inputs: Inputs) -> dict[str, Prices]:
+def write_tiers(page: Page, scenario: Mapping[str, Any], inputs: Inputs) -> dict[str, Cells]:
     """The tiers of both models, and the prices that apply to the workload's calls, by model."""
     lead = (
         "A call whose input is above a threshold pays that tier’s prices for all of its tokens."
@@ -27,7 +25,7 @@ def write_tiers(page: Page, scenario: Mapping[str, Any], inputs: Inputs) -> dict
     )
     page.begin("Price tiers", lead, 26, 14, 14, 14, 14, 4, 14, 14, 14, 14)
     row = 3
-    found: dict[str, Prices] = {}
+    found: dict[str, Cells] = {}
     for key in MODELS:
         section = sections()[key]
         page.text(row, 0, section.title, "heading")
@@ -42,7 +40,7 @@ def write_tiers(page: Page, scenario: Mapping[str, Any], inputs: Inputs) -> dict
 
 def _tiers(
     page: Page, row: int, prefix: str, tiers: Sequence[Mapping[str, Any]], inputs: Inputs
-) -> tuple[int, Prices]:
+) -> tuple[int, Cells]:
     """One model's tiers; the right-hand columns carry the prices from tier to tier."""
     tokens = inputs["workload_input_tokens_per_call"]
     heads = ["Above input tokens per call", *(f"{title}, USD per Mtok" for title in PRICE_TITLES)]
@@ -165,7 +163,7 @@ def _fan_out(page: Page, row: int, inputs: Inputs) -> Formula:
 
 
 def write_rates(
-    page: Page, row: int, inputs: Inputs, prices: Mapping[str, Prices]
+    page: Page, row: int, inputs: Inputs, prices: Mapping[str, Cells]
 ) -> tuple[int, dict[str, Rates]]:
     """Section 3: USD of one call to each model at its tier, batch discount applied."""
     heads = ("Figure", *(sections()[key].title for key in MODELS))
@@ -194,7 +192,7 @@ RATE_TITLES = (
 
 
 def _rates(
-    page: Page, row: int, column: int, model: str, inputs: Inputs, prices: Prices, prefix: Formula
+    page: Page, row: int, column: int, model: str, inputs: Inputs, prices: Cells, prefix: Formula
 ) -> Rates:
     def put(offset: int, content: Formula, name: str) -> Formula:
         return page.formula(row + offset, column, content, "exact", f"{model}_{name}")

@@ -6,17 +6,10 @@ from dataclasses import dataclass
 from costing.engine import Estimate
 from costing.engine.levers import HOSTING_PAIR, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from reports.documents.workbook import curve
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.curve import (
-    COLUMN_TITLES,
-    SIDE_ROWS,
-    Model,
-    Side,
-    write_catalog,
-    write_cost,
-    write_side,
-)
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.curve import Model, Side
+from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.page import Page, one_of
 
 GRID, EDGES = 33, 30
@@ -37,7 +30,6 @@ ENGINE_HEADS = (
     "Saving over the horizon, USD",
 )
 
-
 Line = tuple[Formula, Formula, Formula]
 
 
@@ -53,11 +45,7 @@ class Table:
 
 
 def write_crossover(
-    page: Page,
-    model: Model,
-    results: Estimate | None,
-    totals: Mapping[str, Formula],
-    levers: Mapping[str, str],
+    page: Page, model: Model, results: Estimate | None, totals: Cells, levers: Mapping[str, str]
 ) -> Table:
     """The sheet: a choice of two strategies, the table of volumes, the engine's own crossings."""
     lead = "Two strategies over requests per month, everything else fixed."
@@ -65,17 +53,17 @@ def write_crossover(
     crossings = results.crossovers if results else ()
     pairs = ((each.from_strategy, each.to_strategy) for each in crossings)
     pair = next((each for each in pairs if {*each} <= set(STRATEGIES)), HOSTING_PAIR)
-    catalog = write_catalog(page, 2, CATALOG, levers)
+    catalog = curve.write_catalog(page, 2, CATALOG, levers)
     page.text(COMPARED - 1, CATALOG, "What is compared, also when a cell is empty", "head")
     first = _choice(page, 3, "From", pair[0], catalog[0])
     chosen = first, _choice(page, 4, "To", pair[1], catalog[0])
     low, high = _window(page, results, pair)
     page.heads(PER_REQUEST, ["Per request", "From", "To"])
-    for row, label in enumerate((*levers.values(), *SIDE_ROWS), start=PER_REQUEST + 1):
+    for row, label in enumerate((*levers.values(), *curve.SIDE_ROWS), start=PER_REQUEST + 1):
         page.text(row, 0, label, "muted")
     sides = (
-        write_side(page, PER_REQUEST + 1, 1, chosen[0], catalog, model),
-        write_side(page, PER_REQUEST + 1, 2, chosen[1], catalog, model),
+        curve.write_side(page, PER_REQUEST + 1, 1, chosen[0], catalog, model),
+        curve.write_side(page, PER_REQUEST + 1, 2, chosen[1], catalog, model),
     )
     lacks = {TITLES[name]: xl.negate(xl.is_number(totals[name])) for name in STRATEGIES}
     left_out = (
@@ -158,7 +146,9 @@ def _table(
     titles = ["Requests per month", "From, USD per month", "To, USD per month", "Cheaper"]
     page.texts(head, 0, [*titles, "Crossing at", "USD there"], "head_right")
     for column, name in ((FROM_SIDE, "From"), (TO_SIDE, "To")):
-        page.texts(head, column, [f"{name}: {title}" for title in COLUMN_TITLES], "head_right")
+        page.texts(
+            head, column, [f"{name}: {title}" for title in curve.COLUMN_TITLES], "head_right"
+        )
     page.sheet.set_row(head, 32)
     page.text(head - 1, 0, "Table of volumes", "heading")
     before = None
@@ -180,7 +170,7 @@ def _line(
     volume = page.formula(row, VOLUME, at, "count")
     price = model.capacity.usd_per_instance_hour
     costs = [
-        write_cost(page, row, column, volume, side, model, price)
+        curve.write_cost(page, row, column, volume, side, model, price)
         for column, side in zip((FROM_SIDE, TO_SIDE), sides, strict=True)
     ]
     first, second = page.across(row, FROM, costs, "usd")

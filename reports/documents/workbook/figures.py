@@ -18,7 +18,7 @@ from reports.documents.workbook.crossover import (
     VOLUME,
     Table,
 )
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.strategies import FIRST, USD
 
@@ -74,7 +74,7 @@ def draw_strategies(page: Page, row: int) -> None:
 
 
 def write_waterfall(
-    page: Page, row: int, usd: Formula, savings: Mapping[str, Formula], levers: Mapping[str, str]
+    page: Page, row: int, usd: Formula, savings: Cells, levers: Mapping[str, str]
 ) -> int:
     """The table behind the waterfall from the baseline's `usd`, and the chart; its last row."""
     heads = ("Step", "Below", "Cost", "Saves", "Adds", "Cost after it")

@@ -6,7 +6,7 @@ that what is written as the cached value of a cell is what a recalculation will 
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -83,6 +83,7 @@ class Formula:
 
 
 Operand = Formula | float | int | str | bool
+Cells = Mapping[str, Formula]
 
 
 def formula(value: Operand) -> Formula:

@@ -8,7 +8,7 @@ from costing.engine import LEVERS
 from costing.engine.inputs import SCALINGS, InputField, InputSection, all_inputs, sections
 from costing.scenarios.content.titles import LEVER_TITLES
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.page import Page, Rule, between, one_of
 from reports.snapshots.payload import JsonDict
 
@@ -42,8 +42,8 @@ class Inputs:
     An input that has a default is the cell beside it, which shows the default while it is empty.
     """
 
-    cells: Mapping[str, Formula]
-    available: Mapping[str, Formula]
+    cells: Cells
+    available: Cells
     current: tuple[Formula, ...]
 
     def __getitem__(self, name: str) -> Formula:
@@ -129,7 +129,7 @@ def _rule(item: InputField) -> Rule:
 
 
 def _switch(
-    page: Page, row: int, section: InputSection, scenario: JsonDict, cells: Mapping[str, Formula]
+    page: Page, row: int, section: InputSection, scenario: JsonDict, cells: Cells
 ) -> Formula:
     """Whether a section is part of the scenario, and whether it can be calculated."""
     prefix = prefix_of(section)

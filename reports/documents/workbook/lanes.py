@@ -57,27 +57,15 @@ def write_loads(page: Page, row: int, title: str, loads: Loads) -> tuple[int, Lo
     }
 
 
-LANE_HEADS = (
-    "Lane",
-    "Calls",
-    "Hit ratio",
-    "Prefix, with cache, USD per call",
-    "Cache pays (1 yes)",
-    "Input without cache",
-    "Input",
-    "Cache read",
-    "Cache write",
-    "Output",
-    "Cache can run (1 yes)",
-    "Input, cache running",
-    "Cache read, running",
-    "Cache write, running",
-)
+HIT_HEADS = ("Calls", "Hit ratio", "Prefix, with cache, USD per call", "Cache pays (1 yes)")
+LINE_HEADS = ("Input without cache", "Input", "Cache read", "Cache write", "Output")
+RUNNING_HEADS = ("Input, cache running", "Cache read, running", "Cache write, running")
 
 
 def write_lanes(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, LaneBill]]:
     """Section 3: every API lane, in USD per month."""
-    row = page.table(row, "API lanes, USD per month", LANE_HEADS)
+    heads = ("Lane", *HIT_HEADS, *LINE_HEADS, "Cache can run (1 yes)", *RUNNING_HEADS)
+    row = page.table(row, "API lanes, USD per month", heads)
     found = {}
     for n, (key, arrivals) in enumerate(model.week.hits.items(), start=row):
         name, calls = model_of(key), model.flow.carried[key]
@@ -117,25 +105,14 @@ def _lane(
     return bill(6, pays, running)
 
 
-POOL_HEADS = (
-    "Pool",
-    "Calls",
-    "Peak replicas",
-    "Instance-hours",
-    "Busy instance-hours",
-    "Utilization",
-    "Compute",
-    "Compute, busy",
-    "Compute, idle",
-    "Engineering",
-    "Platform",
-)
+HOUR_HEADS = ("Calls", "Peak replicas", "Instance-hours", "Busy instance-hours", "Utilization")
+COST_HEADS = ("Compute", "Compute, busy", "Compute, idle", "Engineering", "Platform")
 
 
 def write_pools(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, PoolBill]]:
     """Section 4: every pool, in USD per month."""
     inputs, capacity = model.inputs, model.capacity
-    row = page.table(row, "Pools, USD per month", POOL_HEADS)
+    row = page.table(row, "Pools, USD per month", ("Pool", *HOUR_HEADS, *COST_HEADS))
     each = inputs["pool_instances_per_replica"]
     people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
     found = {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessments.framework import LEVELS, Band, Check, Coverage, Dimension, Framework, Stage
 from assessments.scoring import MeasuredUsage
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.formula import Formula, Operand
+from reports.documents.workbook.formula import Cells, Formula, Operand
 from reports.documents.workbook.page import Page, between, cell_text, one_of
 from reports.snapshots.payload import Payload
 
@@ -29,9 +29,6 @@ ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]
 # The columns of the checks, below those of the scores.
 NAME, ANSWER, STAGE, COVERED, COVERED_HIGH, ASKED, DONE, MEANS = range(8)
 LAST = 12
-
-
-Cells = Mapping[str, Formula]
 
 
 @dataclass(frozen=True)

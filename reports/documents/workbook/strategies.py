@@ -1,7 +1,6 @@
 """Sheet Strategies: the six strategies, the levers, what to choose (cost model, 5)."""
 
 import operator
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import reduce
 
@@ -11,25 +10,21 @@ from costing.engine.levers import CURRENT, LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
+from reports.documents.workbook import subsets as sets
 from reports.documents.workbook.curve import Model
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, lever_titles
 from reports.documents.workbook.page import Page
-from reports.documents.workbook.subsets import (
-    CAPACITY,
-    LEFT_OUT,
-    LINES,
-    POOL_CAPACITY,
-    Subsets,
-    can_price,
-)
+from reports.documents.workbook.subsets import Subsets
 
 COSTS = ("USD per month", "USD per Mtok", "USD per request", "Saving per month", "Saving")
 USE = ("Peak replicas", "Utilization", "Instance-hours", "Prompt-cache hits")
 NONE = "–"
 NAME, USD, PER_MTOK, PER_REQUEST, SAVED, RATIO, WITHIN, REPLICAS, USED, HOURS, HITS = range(11)
 DELIVERED, DIFFERENCE = 11, 12
-CAPACITY_STYLES = dict(zip(CAPACITY, ("count", "percent", "count_fine", "percent"), strict=True))
+CAPACITY_STYLES = dict(
+    zip(sets.CAPACITY, ("count", "percent", "count_fine", "percent"), strict=True)
+)
 FIRST = 4
 CHART_ROWS = 20
 UNCHANGED, CHANGED = "Still as delivered", "Inputs have been changed since this was delivered"
@@ -39,8 +34,8 @@ UNCHANGED, CHANGED = "Still as delivered", "Inputs have been changed since this 
 class Strategies:
     """Cells of the strategies: USD by name, the waterfall's savings; and the row of the chart."""
 
-    usd: Mapping[str, Formula]
-    waterfall: Mapping[str, Formula]
+    usd: Cells
+    waterfall: Cells
     chart_row: int
 
 
@@ -119,13 +114,13 @@ def _capacity(
 ) -> None:
     """Replicas, their use and hours where there is a pool, and the hits of the prompt cache."""
     if name == CURRENT:
-        figures = {title: xl.at(subsets.of_today(title), place) for title in CAPACITY}
+        figures: Cells = {title: xl.at(subsets.of_today(title), place) for title in sets.CAPACITY}
     else:
-        figures = dict(subsets.rows[STRATEGIES[name]].capacity)
+        figures = subsets.rows[STRATEGIES[name]].figures
     hours = figures["Instance-hours"]
     for column, (title, style) in enumerate(CAPACITY_STYLES.items(), start=REPLICAS):
         figure, asked = figures[title], is_known
-        if title in POOL_CAPACITY:
+        if title in sets.POOL_CAPACITY:
             if name != CURRENT and figure.value is None:
                 page.text(row, column, NONE, "centre")
                 continue
@@ -154,14 +149,15 @@ def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
     heads = ["Line", *(TITLES[name] for name in (*STRATEGIES, CURRENT))]
     row = page.table(row, "Lines, USD per month", heads, height=46)
     strategies = [subsets.rows[levers] for levers in STRATEGIES.values()]
-    for n, line in enumerate(LINES, start=row):
+    for n, line in enumerate(sets.LINES, start=row):
         title = line.replace(".", " calls: ").replace("_", " ")
         page.text(n, 0, first_upper(title), "label")
         usds = [
-            xl.when(each.total.equals(LEFT_OUT), 0, each.lines[line] * 1) for each in strategies
+            xl.when(each.total.equals(sets.LEFT_OUT), 0, each.figures[line] * 1)
+            for each in strategies
         ]
         page.across(n, 1, [*usds, xl.at(subsets.of_today(line), place) * 1], "usd_line")
-    return row + len(LINES)
+    return row + len(sets.LINES)
 
 
 def _levers(
@@ -174,7 +170,7 @@ def _levers(
     found = {}
     for place, lever in enumerate(LEVERS):
         n = row + place
-        ready = can_price(lever, inputs) or xl.when(True, 1, 1)
+        ready = sets.can_price(lever, inputs) or xl.when(True, 1, 1)
         saving = subsets.priced[LEVERS[:place]] - subsets.priced[LEVERS[: place + 1]]
         page.text(n, 0, titles[lever], "label")
         found[lever] = _put(page, n, 1, ready.equals(1), saving, "usd")
@@ -183,7 +179,7 @@ def _levers(
 
 
 def write_choice(
-    page: Page, row: int, subsets: Subsets, scores: Mapping[str, Formula], framework: Framework
+    page: Page, row: int, subsets: Subsets, scores: Cells, framework: Framework
 ) -> int:
     """Section 5: the cheapest set of levers, and the cheapest that the maturity allows today.
 

@@ -15,7 +15,7 @@ from presentation.wording import series
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls
 from reports.documents.workbook.curve import Model
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, prefix_of
 from reports.documents.workbook.lanes import LaneBill, PoolBill
 from reports.documents.workbook.page import Page
@@ -72,12 +72,11 @@ class Bills:
 
 @dataclass(frozen=True)
 class Subset:
-    """One set of levers: its lines, its total (or that it is left out), its capacity."""
+    """One set of levers: its lines and capacity, and its total (or that it is left out)."""
 
-    lines: Mapping[str, Formula]
+    figures: Cells
     total: Formula
-    capacity: Mapping[str, Formula]
-    running: Mapping[str, Formula]
+    running: Cells
 
 
 @dataclass(frozen=True)
@@ -92,9 +91,9 @@ class Subsets:
     names: Mapping[Levers, str]
     codes: Formula
     totals: Formula
-    ranges: Mapping[str, Formula]
-    running: Mapping[str, Formula]
-    shapley: Mapping[str, Formula]
+    ranges: Cells
+    running: Cells
+    shapley: Cells
 
     def of_today(self, name: str) -> Formula:
         """The range of a line or figure for the set that runs today."""
@@ -111,27 +110,21 @@ def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str])
     """Section 5: one row per set of levers; `titles` are the levers'."""
     _write_heads(page, row, titles)
     first = row + 2
-    names = {
-        levers: series([titles[lever].lower() for lever in levers]) or "no lever"
-        for levers in subsets()
-    }
-    codes = [
-        page.static(first + n, CODE, sum(2 ** LEVERS.index(lever) for lever in levers), "count")
-        for n, levers in enumerate(names)
-    ]
-    found = {
-        levers: _subset(page, first + n, name, levers, bills)
-        for n, (levers, name) in enumerate(names.items())
-    }
+    names, codes, found = {}, [], {}
+    for n, levers in enumerate(subsets(), start=first):
+        names[levers] = series([titles[lever].lower() for lever in levers]) or "no lever"
+        code = sum(2 ** LEVERS.index(lever) for lever in levers)
+        codes.append(page.static(n, CODE, code, "count"))
+        found[levers] = _subset(page, n, names[levers], levers, bills)
     places = page.column(codes, "subset_codes")
     totals = page.column([item.total for item in found.values()], "subset_usd")
     priced = {
-        levers: _priced(page, first + n, levers, places, totals, bills.model.inputs)
-        for n, levers in enumerate(names)
+        levers: _priced(page, n, levers, places, totals, bills.model.inputs)
+        for n, levers in enumerate(names, start=first)
     }
     shapley = _shares(page, first, page.column(list(priced.values()), "subset_priced_usd"))
     ranges = {
-        name: page.column([{**item.lines, **item.capacity}[name] for item in found.values()])
+        name: page.column([item.figures[name] for item in found.values()])
         for name in (*LINES, *CAPACITY)
     }
     running = {
@@ -142,12 +135,11 @@ def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str])
 
 
 def _write_heads(page: Page, row: int, titles: Mapping[str, str]) -> None:
-    page.text(row, 0, "All sixteen sets of levers, USD per month", "heading")
     levers_heads = [title.lower() for title in titles.values()]
     heads = ["Levers", *levers_heads, "Code", "Available", *LINES, "USD per month", *CAPACITY]
     heads += ["Priced as", *(f"Shapley share: {title}" for title in levers_heads)]
     heads += [f"Running: {name}" for name in (*RUNNING_LINES, "USD per month", HIT_RATIO)]
-    page.heads(row + 1, heads, height=42)
+    page.table(row, "All sixteen sets of levers, USD per month", heads, height=42)
 
 
 def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Subset:
@@ -163,11 +155,12 @@ def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Su
     summed = xl.when(is_ready, xl.total(page.column(list(lines.values()))), LEFT_OUT)
     usd = page.formula(row, TOTAL, summed, "exact_bold")
     capacity = _capacity(page, row, levers, bills)
-    return Subset(lines, usd, capacity, _running(page, row, levers, bills, is_ready, lines))
+    running = _running(page, row, levers, bills, is_ready, lines)
+    return Subset({**lines, **capacity}, usd, running)
 
 
 def _cells(
-    page: Page, row: int, first: int, names: Sequence[str], contents: Mapping[str, Formula]
+    page: Page, row: int, first: int, names: Sequence[str], contents: Cells
 ) -> dict[str, Formula]:
     """The lines as cells side by side, empty where a set has none."""
     return {
@@ -179,7 +172,7 @@ def _cells(
 
 
 def _running(
-    page: Page, row: int, levers: Levers, bills: Bills, ready: Formula, lines: Mapping[str, Formula]
+    page: Page, row: int, levers: Levers, bills: Bills, ready: Formula, lines: Cells
 ) -> dict[str, Formula]:
     """What a set's prompt cache costs where it runs today, whether it pays or not."""
     lanes = {part: lane.running or lane for part, lane in bills.api_lanes(levers).items()}
