@@ -20,8 +20,7 @@ from organizations.api.views import (
 )
 from organizations.permissions import Permission
 from reports.documents import selectors, services
-from reports.documents.bundles import bundle_documents
-from reports.documents.files import CONTENT_TYPES, download
+from reports.documents.files import CONTENT_TYPES, bundle_documents, download
 from reports.documents.serializers import (
     DeliverableInputSerializer,
     DeliverableSerializer,

@@ -35,10 +35,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("file", help="assess file in JSON or YAML; - for standard input")
     parser.add_argument("--out", required=True, metavar="DIR", help="folder for the files")
     parser.add_argument(
-        "--paper",
-        choices=PaperSize.values,
-        default=PaperSize.A4.value,
-        help="paper of the PDFs",
+        "--paper", choices=PaperSize.values, default=PaperSize.A4.value, help="paper of the PDFs"
     )
 
 

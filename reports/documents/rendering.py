@@ -35,14 +35,8 @@ def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) ->
         f"{name}.svg": figure.draw(width=WIDTHS_PX[name]).encode()
         for name, figure in figures.items()
     }
-    context = {
-        "identity": identity_of(payload, sha256),
-        "standing": standing,
-        "economics": economics,
-        "plan": plan,
-        "figures": figures,
-        "paper": paper.value,
-    }
+    pages = {"standing": standing, "economics": economics, "plan": plan, "figures": figures}
+    context = {**pages, "identity": identity_of(payload, sha256), "paper": paper.value}
     return _fitted("reports/print/brief.html", context, assets, pages=3)
 
 

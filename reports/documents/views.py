@@ -13,17 +13,16 @@ from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 from reports import models
 from reports.documents import selectors, services
-from reports.documents.bundles import bundle_documents
-from reports.documents.files import download
+from reports.documents.files import bundle_documents, download
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
 from reports.snapshots.selectors import snapshot_get
 from reports.snapshots.services import create_snapshot, publish_snapshot, withdraw_snapshot
 
 
 class DeliverableForm(forms.Form):
-    kind = forms.ChoiceField(choices=DeliverableKind.choices)
+    kind = forms.TypedChoiceField(choices=DeliverableKind.choices, coerce=DeliverableKind)
     paper = forms.TypedChoiceField(
-        choices=PaperSize.choices, required=False, empty_value=PaperSize.A4.value
+        choices=PaperSize.choices, coerce=PaperSize, required=False, empty_value=PaperSize.A4
     )
 
 
@@ -83,13 +82,8 @@ def deliverable_create(request: TenantRequest, snapshot: Snapshot) -> HttpRespon
     if not form.is_valid():
         fields = {name: [str(error) for error in errors] for name, errors in form.errors.items()}
         raise Invalid("There is no such document or paper.", fields=fields)
-    services.request_deliverable(
-        by=request.actor,
-        snapshot=snapshot,
-        kind=DeliverableKind(form.cleaned_data["kind"]),
-        paper=PaperSize(form.cleaned_data["paper"]),
-        next_url=list_url,
-    )
+    asked = {**form.cleaned_data, "next_url": list_url}
+    services.request_deliverable(by=request.actor, snapshot=snapshot, **asked)
     return redirect(list_url)
 
 

@@ -20,9 +20,8 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 from organizations.selectors import membership_get
 from organizations.shown_once import redirect_with_secret, secret_of
-from reports.documents.bundles import bundle_documents, document_name, snapshot_stem
 from reports.documents.content.identity import identity_of
-from reports.documents.files import download
+from reports.documents.files import bundle_documents, document_name, download, snapshot_stem
 from reports.models import (
     RECIPIENT_LENGTH,
     SHARE_DAYS,

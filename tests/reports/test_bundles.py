@@ -13,7 +13,7 @@ from assessments.services import create_assessment
 from organizations import tenancy
 from organizations.exceptions import Missing
 from organizations.models import Client
-from reports.documents.bundles import bundle_documents
+from reports.documents.files import bundle_documents
 from reports.documents.selectors import deliverables_ready
 from reports.documents.services import request_deliverable
 from reports.models import DeliverableKind, PaperSize, Snapshot

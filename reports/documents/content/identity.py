@@ -62,7 +62,7 @@ def identity_of(payload: Payload, sha256: str) -> Identity:
 def are_prices_later(payload: Payload) -> bool:
     """Whether the prices are of a later day than the assessment."""
     book = payload.price_book
-    return book is not None and book.as_of is not None and book.as_of > payload.as_of
+    return bool(book and book.as_of and book.as_of > payload.as_of)
 
 
 def _prices(payload: Payload) -> str:

@@ -157,12 +157,12 @@ def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
 
 
 def _action(action: ActionEntry) -> ActionLine:
-    needs = [fit(item, 60) for item in action.preconditions]
+    needs = ", ".join(fit(item, 60) for item in action.preconditions)
     return ActionLine(
         title=fit(action.title, 110),
         usd_per_month=column_amount(action.usd_per_month),
         effort=wording.title_of(wording.EFFORTS, action.effort or "–"),
-        needs=fit(", ".join(needs), 80),
+        needs=fit(needs, 80),
         is_at_risk=action.at_risk,
         owner=fit(action.owner or "", 40),
         due=short_day(action.due_on) if action.due_on else "",

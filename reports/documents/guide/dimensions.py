@@ -173,9 +173,12 @@ def disagreements(payload: Payload, dimension: Dimension) -> tuple[Row, ...]:
 
 def _resolution(payload: Payload, dimension: Dimension, kind: str) -> str:
     if kind == "claimed_above_evidenced":
+        states, checks = payload.check_states(), payload.framework.checks_of(dimension.key)
+        open_ones = [c.title for c in checks if states[c.key] not in ("yes", "not_applicable")]
+        missing = series(open_ones) or "the practices that the claim rests on"
         return (
-            f"Ask to see what is in place of {_missing(payload, dimension)}. What can be shown"
-            " changes the check’s answer; what cannot lowers the claim."
+            f"Ask to see what is in place of {missing}. What can be shown changes the check’s"
+            " answer; what cannot lowers the claim."
         )
     if kind == "claimed_below_evidenced":
         reached = rounded(decimal(payload.score(dimension.key).evidenced), 0)
@@ -187,14 +190,3 @@ def _resolution(payload: Payload, dimension: Dimension, kind: str) -> str:
         "Put the measured usage beside the claim. The measurement wins, unless it covers the wrong"
         " period or leaves systems out: then measure again, with an owner and a date."
     )
-
-
-def _missing(payload: Payload, dimension: Dimension) -> str:
-    states = payload.check_states()
-    settled = ("yes", "not_applicable")
-    missing = [
-        check.title
-        for check in payload.framework.checks_of(dimension.key)
-        if states[check.key] not in settled
-    ]
-    return series(missing) or "the practices that the claim rests on"

@@ -21,18 +21,8 @@ from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
 
 from presentation.charts.palette import ACCENT_PALE, LEVELS, ON_HIGH_LEVEL, SUNKEN, Tone
-from reports.documents.guide.blocks import (
-    Block,
-    Bullets,
-    Column,
-    Entry,
-    Fact,
-    Heading,
-    Row,
-    Table,
-    Text,
-    contents,
-)
+from reports.documents.guide import blocks
+from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Row, Table, Text
 from reports.documents.guide.content import Guide
 
 BASE = Path(__file__).with_name("base.docx")
@@ -63,7 +53,7 @@ def document_bytes(guide: Guide, paper: str) -> bytes:
     document.add_paragraph(guide.subtitle, "Subtitle")
     for fact in guide.facts:
         _add(document, fact, iter(()))
-    entries = contents(guide.chapters)
+    entries = blocks.contents(guide.chapters)
     document.element.body.insert_element_before(_contents(entries), "w:sectPr")
     waiting = iter(entries)
     for before, block in zip((None, *guide.chapters), guide.chapters, strict=False):
@@ -81,7 +71,7 @@ def _element(xml: str) -> Any:
     return parse_xml(" ".join((f"<w:{tag}", nsdecls("w"), *rest)))
 
 
-def _contents(entries: Sequence[Entry]) -> Any:
+def _contents(entries: Sequence[blocks.Entry]) -> Any:
     """The table of contents: a field in the frame by which Word knows it.
 
     Headings 1 and 2, as links, without page numbers: so the stored entries are right in every
@@ -112,7 +102,7 @@ def _contents(entries: Sequence[Entry]) -> Any:
     )
 
 
-def _add(document: Document, block: Block, entries: Iterator[Entry]) -> None:
+def _add(document: Document, block: Block, entries: Iterator[blocks.Entry]) -> None:
     match block:
         case Heading():
             paragraph = document.add_paragraph(block.text, f"Heading {block.level}")
@@ -127,24 +117,23 @@ def _add(document: Document, block: Block, entries: Iterator[Entry]) -> None:
                 paragraph._p.append(_element(f'bookmarkEnd w:id="{number}"/>'))
         case Text():
             document.add_paragraph(block.text, block.style)
-        case Fact():
+        case blocks.Fact():
             paragraph = document.add_paragraph(style="Fact")
             paragraph.add_run(block.label).bold = True
             paragraph.add_run(f"\t{block.value}")
         case Bullets():
-            _add_list(document, block)
+            style = "List Number" if block.is_numbered else "List Bullet"
+            added = [document.add_paragraph(item, style) for item in block.items]
+            if block.is_numbered:
+                _number(document, added)
         case Table():
             _add_table(document, block)
 
 
-def _add_list(document: Document, bullets: Bullets) -> None:
-    style = "List Number" if bullets.is_numbered else "List Bullet"
-    added = [document.add_paragraph(item, style) for item in bullets.items]
-    if not bullets.is_numbered:
-        return
+def _number(document: Document, paragraphs: Sequence[Paragraph]) -> None:
     number = document.part.numbering_part.element.add_num(NUMBER_LIST)
     number.add_lvlOverride(0).add_startOverride(1)  # each list begins with 1
-    for paragraph in added:
+    for paragraph in paragraphs:
         belongs = paragraph._p.get_or_add_pPr().get_or_add_numPr()
         belongs.get_or_add_ilvl().val = 0
         belongs.get_or_add_numId().val = number.numId

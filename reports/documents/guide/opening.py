@@ -8,18 +8,8 @@ from presentation.wording import count_word, counted, first_upper
 from reports.documents.content.identity import identity_of
 from reports.documents.content.standing import standing_content
 from reports.documents.content.wording import review_days
-from reports.documents.guide.blocks import (
-    Block,
-    Bullets,
-    Column,
-    Fact,
-    Heading,
-    Table,
-    Text,
-    form,
-    listing,
-    row,
-)
+from reports.documents.guide import blocks
+from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Table, Text
 from reports.snapshots.payload import Payload
 
 TOTAL_MINUTES = 90
@@ -143,20 +133,20 @@ def title_block(payload: Payload, sha256: str) -> list[Block]:
     framework, identity = payload.framework, identity_of(payload, sha256)
     if payload.is_nobodys:
         return [
-            *(Fact(label, "") for label in ("Client", "Workshop on", "Facilitator")),
-            Fact("Framework", f"{framework.title}, version {framework.version}"),
-            Fact("Checksum", framework.checksum),
+            *(blocks.Fact(label, "") for label in ("Client", "Workshop on", "Facilitator")),
+            blocks.Fact("Framework", f"{framework.title}, version {framework.version}"),
+            blocks.Fact("Checksum", framework.checksum),
         ]
     return [
-        Fact("Client", identity.client),
-        Fact("Assessment", identity.title),
-        *([Fact("Status", identity.status)] if identity.status else []),
-        Fact("As of", identity.as_of),
-        Fact("Prepared by", identity.organization),
-        Fact("Workshop on", ""),
-        Fact("Prices", identity.prices.removeprefix("Prices: ")),
-        Fact("Framework", f"version {identity.framework_version}"),
-        Fact("Snapshot", identity.sha256),
+        blocks.Fact("Client", identity.client),
+        blocks.Fact("Assessment", identity.title),
+        *([blocks.Fact("Status", identity.status)] if identity.status else []),
+        blocks.Fact("As of", identity.as_of),
+        blocks.Fact("Prepared by", identity.organization),
+        blocks.Fact("Workshop on", ""),
+        blocks.Fact("Prices", identity.prices.removeprefix("Prices: ")),
+        blocks.Fact("Framework", f"version {identity.framework_version}"),
+        blocks.Fact("Snapshot", identity.sha256),
     ]
 
 
@@ -211,9 +201,9 @@ def agenda_chapter(parts: tuple[Part, ...], points: Mapping[str, int]) -> list[B
     total, rows = 0, []
     for part in parts:
         start = f"{total // 60}:{total % 60:02d}"
-        rows.append(row(start, str(part.minutes), part.title, part.doing, part.result))
+        rows.append(blocks.row(start, str(part.minutes), part.title, part.doing, part.result))
         total += part.minutes
-    end = row("", str(total), "In all", "", "", is_strong=True)
+    end = blocks.row("", str(total), "In all", "", "", is_strong=True)
     return [
         Heading(1, f"Agenda: {total} minutes", starts_page=True),
         Text(f"Start counts hours and minutes from the beginning.{more}"),
@@ -227,10 +217,14 @@ def standing_chapter(payload: Payload) -> list[Block]:
     if payload.is_nobodys:
         return _blank_standing(framework)
     scores = (
-        row(line.title, line.claimed, line.evidenced, line.score, line.span or "–", line.target)
+        blocks.row(
+            line.title, line.claimed, line.evidenced, line.score, line.span or "–", line.target
+        )
         for line in standing.dimensions
     )
-    overall = row("Overall", "", "", standing.shown, standing.span or "–", "", is_strong=True)
+    overall = blocks.row(
+        "Overall", "", "", standing.shown, standing.span or "–", "", is_strong=True
+    )
     habits = "Habits that cost money"
     columns = "title usd_per_month evidence"
     return [
@@ -244,14 +238,14 @@ def standing_chapter(payload: Payload) -> list[Block]:
         Heading(2, habits),
         Text(standing.no_anti_patterns)
         if standing.no_anti_patterns
-        else listing(habits, ANTI_PATTERNS, standing.anti_patterns, columns),
+        else blocks.listing(habits, ANTI_PATTERNS, standing.anti_patterns, columns),
     ]
 
 
 def _blank_standing(framework: Framework) -> list[Block]:
     titles = (*(item.title for item in framework.dimensions), "Overall")
     patterns = tuple(
-        row(item.title, (item.text, item.detection), "") for item in framework.anti_patterns
+        blocks.row(item.title, (item.text, item.detection), "") for item in framework.anti_patterns
     )
     return [
         Heading(1, "Where you stand", starts_page=True),
@@ -260,7 +254,7 @@ def _blank_standing(framework: Framework) -> list[Block]:
             " spread as well as the level agreed on. Unanswered is not level 1."
         ),
         Heading(2, "Scores"),
-        form("Levels and scores by dimension", STANDING, titles),
+        blocks.form("Levels and scores by dimension", STANDING, titles),
         Heading(2, "Habits that cost money"),
         Table("Habits that cost money", ANTI_PATTERNS_TO_SPOT, patterns),
     ]

@@ -23,10 +23,8 @@ class CellError:
     code: str
 
 
-DIVISION = CellError("#DIV/0!")
-NUMBER = CellError("#NUM!")
-VALUE = CellError("#VALUE!")
-MISSING = CellError("#N/A")
+DIVISION, NUMBER = CellError("#DIV/0!"), CellError("#NUM!")
+VALUE, MISSING = CellError("#VALUE!"), CellError("#N/A")
 
 
 def _operator(

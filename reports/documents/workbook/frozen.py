@@ -135,15 +135,14 @@ def _left_out(page: Page, row: int, roadmap: RoadmapDocument) -> int:
 
 def _anti_patterns(page: Page, row: int, payload: Payload) -> None:
     page.text(row, 0, "Anti-patterns", "heading")
-    found, framework = payload.anti_patterns, payload.framework
-    if not found:
+    if not payload.anti_patterns:
         page.text(row + 1, 0, "None was found.", "note")
         return
     page.texts(row + 1, 0, ["", "Anti-pattern"], "head")
     page.text(row + 1, USD, "USD per month", "head_right")
     page.merged(row + 1, EFFORT, STATUS, "How it shows", "head_indent")
-    for n, item in enumerate(found, start=row + 2):
+    for n, item in enumerate(payload.anti_patterns, start=row + 2):
         page.text(n, 0, "", "label")
-        page.text(n, ACTION, anti_pattern_title(framework, item.key), "label_bold")
+        page.text(n, ACTION, anti_pattern_title(payload.framework, item.key), "label_bold")
         page.static(n, USD, item.usd_per_month, "usd")
         page.merged(n, EFFORT, STATUS, item.evidence, "muted", height=32)
