@@ -11,6 +11,7 @@ class DomainError(Exception):
 
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
+    retry_after_s: int | None = None  # where asking again later helps
 
     def __init__(self, message: str, *, fields: FieldErrors | None = None) -> None:
         super().__init__(message)

@@ -7,10 +7,11 @@ import sys
 import tempfile
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from organizations.exceptions import DomainError
@@ -52,13 +53,18 @@ FAMILIES = (
     "Noto Color Emoji",
 )
 
+# The texts are at fault where the drawing used up its own CPU time, and never else.
 REASONS = {
-    "time": "The document took too long to draw and was stopped. Shorten its texts.",
-    "memory": "The document needed too much memory to draw and was stopped. Shorten its texts.",
+    "time": "The document takes too much computing to draw and was stopped. Shorten its texts.",
+    "busy": "The machine was too busy to draw the document. Nothing was lost: ask for it again.",
+    "memory": "The document needed too much memory to draw and was stopped.",
     "nesting": "The document is nested too deeply to be drawn.",
     "pages": "The document does not fit the pages it may fill.",
     "failed": "The document could not be drawn.",
 }
+
+
+RETRY_AFTER_S = 30
 
 
 class RenderFailed(DomainError):
@@ -71,13 +77,18 @@ class RenderFailed(DomainError):
         super().__init__(REASONS[reason])
         self.reason = reason
         self.detail = detail
+        self.retry_after_s = RETRY_AFTER_S if reason == "busy" else None
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """What one rendering may use; a usual one takes a second of a core, and a busy machine more."""
+    """What one rendering may use; a usual one computes for a second or two.
 
-    seconds: float = 60.0
+    `wall_seconds` is how long it may wait for a machine that has other work to do.
+    """
+
+    cpu_seconds: float = 60.0
+    wall_seconds: float = field(default_factory=lambda: settings.DOCUMENT_TIME_LIMIT_SECONDS)
     memory_bytes: int = 1024 * 1024 * 1024
 
 
@@ -107,7 +118,7 @@ def render_pdf(
         "html": html,
         "assets": {name: b64encode(body).decode() for name, body in (assets or {}).items()},
         "pages": pages,
-        "seconds": bounds.seconds,
+        "cpu_seconds": bounds.cpu_seconds,
         "memory_bytes": bounds.memory_bytes,
     }
     with tempfile.TemporaryDirectory(prefix="crossover-pdf-") as folder:
@@ -141,13 +152,14 @@ def _run(order: bytes, environment: dict[str, str], bounds: Bounds) -> bytes:
             command,
             input=order,
             capture_output=True,
-            timeout=bounds.seconds,
+            timeout=bounds.wall_seconds,
             env=environment,
             cwd=PROJECT_DIR,
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise RenderFailed("time", f"killed after {bounds.seconds} s") from error
+        waited = f"after {bounds.wall_seconds} s it had not computed for {bounds.cpu_seconds} s"
+        raise RenderFailed("busy", waited) from error
     if done.returncode == 0:
         return done.stdout
     written = done.stderr.decode("utf-8", "replace")[-2000:]

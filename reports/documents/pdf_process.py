@@ -16,18 +16,19 @@ STDERR = 2
 EXIT_OF_REASON = {"memory": 3, "nesting": 4, "pages": 5}
 # What a library in C dies of when the memory that it asks for is refused; it raises nothing.
 OUT_OF_MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV, signal.SIGTRAP)
+# A process that is killed has not reached its CPU time, which ends it by SIGXCPU: the system did.
 REASON_OF_EXIT = (
     {code: reason for reason, code in EXIT_OF_REASON.items()}
-    | {-signal.SIGXCPU: "time", -signal.SIGKILL: "time"}
+    | {-signal.SIGXCPU: "time", -signal.SIGKILL: "busy"}
     | {-number: "memory" for number in OUT_OF_MEMORY_SIGNALS}
 )
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "css": "text/css"}
 
 
-def bound(seconds: float, memory_bytes: int) -> None:
+def bound(cpu_seconds: float, memory_bytes: int) -> None:
     """Give this process a hard end in CPU time and address space, and no core file."""
-    cpu_seconds = math.ceil(seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
+    limit = math.ceil(cpu_seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (limit, limit + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
@@ -66,7 +67,7 @@ def leave(reason: str, detail: str) -> NoReturn:
 def main() -> None:
     """One order in, one PDF out."""
     order = json.load(sys.stdin.buffer)
-    bound(order["seconds"], order["memory_bytes"])
+    bound(order["cpu_seconds"], order["memory_bytes"])
     assets = {name: b64decode(body) for name, body in order["assets"].items()}
     try:
         pdf = draw(order["html"], assets, order["pages"])

@@ -221,7 +221,7 @@ def test_render_pdf_with_nested_flex_is_stopped_in_time() -> None:
     bomb = page("<div style='display:flex'>" * 14 + "x")
 
     with pytest.raises(RenderFailed) as failure:
-        render_pdf(bomb, bounds=Bounds(seconds=2))
+        render_pdf(bomb, bounds=Bounds(cpu_seconds=2))
 
     assert failure.value.reason == "time"
 
@@ -232,7 +232,7 @@ def test_render_pdf_beyond_its_memory_is_stopped(mebibytes: int) -> None:
     large = page("<p>x" * 100_000)
 
     with pytest.raises(RenderFailed) as failure:
-        render_pdf(large, bounds=Bounds(seconds=240, memory_bytes=mebibytes * 1024 * 1024))
+        render_pdf(large, bounds=Bounds(cpu_seconds=240, memory_bytes=mebibytes * 1024 * 1024))
 
     assert failure.value.reason == "memory"
 

@@ -1,0 +1,136 @@
+"""A machine that gives a document's drawing no time: it waits, is tried again, blames no text."""
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+from jobs.models import Job, JobState
+from jobs.services import run_job
+from reports.documents.pdf import Bounds, RenderFailed, render_pdf
+from reports.documents.services import request_deliverable
+from reports.models import Deliverable, DeliverableKind
+from reports.snapshots.services import create_snapshot
+from tests.assessments.cast import YES, assess, enter
+from tests.world import World
+
+PAGE = "<!doctype html><html lang='en'><title>Test</title><body><p>drawn</p></body></html>"
+COMMAND = "reports.documents.pdf_process"
+
+
+def drawing_process() -> int:
+    """The process that this one has started to draw a document; waits until it is there."""
+    while True:
+        asked = ["pgrep", "-f", "-P", str(os.getpid()), COMMAND]
+        found = subprocess.run(asked, capture_output=True, check=False, text=True).stdout.split()
+        if found:
+            return int(found[0])
+        time.sleep(0.02)
+
+
+@contextmanager
+def meanwhile(treat: Callable[[int], None]) -> Iterator[None]:
+    """Do something to the drawing process while the body waits for it."""
+    thread = threading.Thread(target=lambda: treat(drawing_process()), daemon=True)
+    thread.start()
+    yield
+    thread.join(timeout=30)
+
+
+def hold(seconds: float) -> Callable[[int], None]:
+    """Give the process no time at all for so long, as a machine with other work does."""
+
+    def treat(process: int) -> None:
+        os.kill(process, signal.SIGSTOP)
+        time.sleep(seconds)
+        os.kill(process, signal.SIGCONT)
+
+    return treat
+
+
+def stop_for_good(process: int) -> None:
+    os.kill(process, signal.SIGSTOP)
+
+
+def kill(process: int) -> None:
+    """End the process, as the system does when its own memory runs out."""
+    os.kill(process, signal.SIGKILL)
+
+
+def test_document_is_drawn_however_long_the_machine_makes_it_wait() -> None:
+    started = time.monotonic()
+
+    with meanwhile(hold(seconds=7)):
+        pdf = render_pdf(PAGE, bounds=Bounds(cpu_seconds=6, wall_seconds=120))
+
+    assert time.monotonic() - started > 7
+    assert pdf.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("treat", [stop_for_good, kill])
+def test_document_that_the_machine_stopped_may_be_asked_for_again(
+    treat: Callable[[int], None],
+) -> None:
+    with meanwhile(treat), pytest.raises(RenderFailed) as failure:
+        render_pdf(PAGE, bounds=Bounds(wall_seconds=3))
+
+    assert failure.value.reason == "busy"
+    assert failure.value.retry_after_s
+    assert "text" not in failure.value.message
+
+
+def test_document_that_takes_too_much_computing_is_not_tried_again() -> None:
+    bomb = PAGE.replace("<p>", "<div style='display:flex'>" * 14)
+
+    with pytest.raises(RenderFailed) as failure:
+        render_pdf(bomb, bounds=Bounds(cpu_seconds=2))
+
+    assert (failure.value.reason, failure.value.retry_after_s) == ("time", None)
+    assert "Shorten its texts" in failure.value.message
+
+
+def asked_for(world: World) -> Deliverable:
+    """A scorecard whose job waits."""
+    assessment, actor = assess(world, gateway=YES), world.actor("consultant")
+    with enter(world):
+        snapshot = create_snapshot(by=actor, assessment=assessment)
+        return request_deliverable(by=actor, snapshot=snapshot, kind=DeliverableKind.SCORECARD)
+
+
+def attempt(world: World, deliverable: Deliverable) -> Job:
+    """Its job after one attempt."""
+    run_job(job_id=deliverable.job_id, organization_id=world.organization.pk)
+    with enter(world):
+        return Job.objects.get(pk=deliverable.job_id)
+
+
+def test_document_on_a_busy_machine_is_drawn_at_a_later_attempt(
+    world: World, settings: SettingsWrapper
+) -> None:
+    deliverable = asked_for(world)
+
+    settings.DOCUMENT_TIME_LIMIT_SECONDS = 0.1
+    first = attempt(world, deliverable)
+    settings.DOCUMENT_TIME_LIMIT_SECONDS = 300
+    second = attempt(world, deliverable)
+
+    assert (first.state, first.attempts, first.error) == (JobState.QUEUED, 1, "")
+    assert (second.state, second.attempts) == (JobState.DONE, 2)
+
+
+def test_document_on_a_machine_that_stays_busy_ends_with_the_reason(
+    world: World, settings: SettingsWrapper
+) -> None:
+    deliverable = asked_for(world)
+    settings.DOCUMENT_TIME_LIMIT_SECONDS = 0.1
+
+    job = [attempt(world, deliverable) for _ in range(settings.JOB_MAX_ATTEMPTS)][-1]
+
+    assert job.state == JobState.FAILED
+    assert job.error.startswith("The machine was too busy to draw the document.")
