@@ -1,6 +1,9 @@
 """Recognizes an uploaded file by its content and refuses what could hurt; pure, no Django."""
 
 import io
+import re
+import stat
+import struct
 import unicodedata
 import zipfile
 import zlib
@@ -15,13 +18,19 @@ MAX_ENTRIES = 2000
 MAX_UNPACKED_BYTES = 64 * 1024 * 1024
 MAX_LISTING_BYTES = 1024 * 1024
 CHUNK_BYTES = 64 * 1024
-TAIL_BYTES = 2048
+# What a browser reads to guess what a file is, and how far behind its end a file may go on.
+HEAD_BYTES = TAIL_BYTES = 2048
+MAX_PIXELS = 100_000_000
 LISTING = "[Content_Types].xml"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 ACCEPTED = "PDF, PNG, JPEG, plain text, CSV, XLSX or DOCX"
 BROKEN = "This file is damaged or was cut off. Save it again and try once more."
 TOO_LARGE = "This file unpacks to more than can be taken."
 MACROS = "This document holds macros or controls. Save it without them."
+TWO_KINDS = "This file is of two kinds at once: a browser could take it for a web page."
+TOO_MANY_PIXELS = "This picture has more than 100 million pixels. Make it smaller."
+OUTSIDE = "This document holds parts that lead out of it: names with ../, absolute ones or links."
+ENTITIES = "This document declares entities, which no Office program writes. Save it once more."
 UNKNOWN = f"This is no kind of file that can be taken. Send {ACCEPTED}."
 
 
@@ -40,6 +49,13 @@ TEXT = FileKind("text/plain; charset=utf-8", (".txt", ".log", ".md"))
 CSV = FileKind("text/csv; charset=utf-8", (".csv",))
 XLSX = FileKind(f"{OFFICE}.spreadsheetml.sheet", (".xlsx",))
 DOCX = FileKind(f"{OFFICE}.wordprocessingml.document", (".docx",))
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
+MARKUP = re.compile(rb"<(!doctype|html|head|body|script|iframe|svg)\b", re.IGNORECASE)
+# An entity from elsewhere, in any part; a document type at all in parts that Office writes.
+ENTITY = re.compile(rb"<!entity\s[^>]*\b(system|public)\b", re.IGNORECASE)
+DOCTYPE = re.compile(rb"<!(doctype|entity)\b", re.IGNORECASE)
+OVERLAP_BYTES = 1024
 FILE_KINDS = (PDF, PNG, JPEG, TEXT, CSV, XLSX, DOCX)
 
 
@@ -56,7 +72,8 @@ def recognize_file(content: bytes, *, filename: str) -> FileKind:
     """Return what kind of file this is, by its content; its name must agree.
 
     Raises Invalid (field `file`) for what is empty, larger than MAX_FILE_BYTES, broken, of
-    another kind, carries macros or unpacks to too much.
+    another kind or of two, carries macros, entities or parts that lead out of it, unpacks to too
+    much or has more than MAX_PIXELS.
     """
     if not content:
         raise Invalid.at("file", "This file is empty.")
@@ -75,9 +92,11 @@ def recognize_file(content: bytes, *, filename: str) -> FileKind:
 def _kind(content: bytes, suffix: str) -> FileKind:
     if content.startswith(b"%PDF-"):
         return _whole(PDF, content, end=b"%%EOF")
-    if content.startswith(b"\x89PNG\r\n\x1a\n"):
+    if content.startswith(PNG_SIGNATURE):
+        _bound_pixels(_png_size(content))
         return _whole(PNG, content, end=b"IEND\xaeB`\x82")
     if content.startswith(b"\xff\xd8\xff"):
+        _bound_pixels(_jpeg_size(content))
         return _whole(JPEG, content, end=b"\xff\xd9")
     if content.startswith(b"PK\x03\x04"):
         return _office(content)
@@ -87,9 +106,40 @@ def _kind(content: bytes, suffix: str) -> FileKind:
 
 
 def _whole(kind: FileKind, content: bytes, *, end: bytes) -> FileKind:
-    if end not in content[-TAIL_BYTES:]:
+    tail = content[-TAIL_BYTES:]
+    if end not in tail:
         raise Invalid.at("file", BROKEN)
+    if any(MARKUP.search(part) for part in (content[:HEAD_BYTES], tail)):
+        raise Invalid.at("file", TWO_KINDS)
     return kind
+
+
+def _bound_pixels(size: tuple[int, int]) -> None:
+    width, height = size
+    if not width * height:
+        raise Invalid.at("file", BROKEN)
+    if width * height > MAX_PIXELS:
+        raise Invalid.at("file", TOO_MANY_PIXELS)
+
+
+def _png_size(content: bytes) -> tuple[int, int]:
+    """Width and height as the first chunk says; zeros where it is another one."""
+    if content[12:16] != b"IHDR" or len(content) < 24:
+        return 0, 0
+    width, height = struct.unpack(">II", content[16:24])
+    return width, height
+
+
+def _jpeg_size(content: bytes) -> tuple[int, int]:
+    """Width and height as the frame's header says; zeros where there is none."""
+    place = 2
+    while content[place : place + 1] == b"\xff" and place + 9 <= len(content):
+        marker, length = struct.unpack(">BH", content[place + 1 : place + 4])
+        if marker in FRAMES:
+            height, width = struct.unpack(">HH", content[place + 5 : place + 9])
+            return width, height
+        place += 1 if marker == 0xFF else 2 + length  # a marker may be filled up with 0xff
+    return 0, 0
 
 
 def _is_text(content: bytes) -> bool:
@@ -127,10 +177,13 @@ def _unpacked_listing(archive: zipfile.ZipFile) -> bytes:
         raise Invalid.at("file", TOO_LARGE if len(entries) > MAX_ENTRIES else BROKEN)
     if any("vbaproject" in name or "activex" in name for name in names):
         raise Invalid.at("file", MACROS)
+    if any(_leads_outside(entry) for entry in entries):
+        raise Invalid.at("file", OUTSIDE)
     if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
         raise Invalid.at("file", TOO_LARGE)
     listing, unpacked = b"", 0
     for entry in entries:
+        before = b""
         with archive.open(entry) as member:
             while piece := member.read(CHUNK_BYTES):
                 unpacked += len(piece)
@@ -138,4 +191,24 @@ def _unpacked_listing(archive: zipfile.ZipFile) -> bytes:
                     raise Invalid.at("file", TOO_LARGE)
                 if entry.filename == LISTING and len(listing) < MAX_LISTING_BYTES:
                     listing += piece
+                _refuse_entities(entry.filename, before + piece)
+                if not before and piece.startswith(PNG_SIGNATURE):
+                    _bound_pixels(_png_size(piece))
+                before = piece[-OVERLAP_BYTES:]
     return listing.lower()
+
+
+def _leads_outside(entry: zipfile.ZipInfo) -> bool:
+    """Whether an entry's name leads out of its folder, or it is a link or a device."""
+    name = entry.orig_filename.replace("\\", "/")
+    is_absolute = name.startswith("/") or name[1:2] == ":" or "\0" in name
+    kind = stat.S_IFMT(entry.external_attr >> 16)
+    return is_absolute or ".." in name.split("/") or kind not in (0, stat.S_IFREG, stat.S_IFDIR)
+
+
+def _refuse_entities(name: str, text: bytes) -> None:
+    """Refuse a piece of XML, of either width, that declares what it does not hold."""
+    narrow = text.replace(b"\0", b"")
+    is_markup = name.lower().endswith((".xml", ".rels", ".vml"))
+    if ENTITY.search(narrow) or (is_markup and DOCTYPE.search(narrow)):
+        raise Invalid.at("file", ENTITIES)

@@ -1,7 +1,10 @@
 """U1: what an uploaded file is, by its content; what could hurt is refused."""
 
 import io
+import stat
+import struct
 import zipfile
+import zlib
 
 import pytest
 
@@ -20,11 +23,34 @@ from assessments.uploads import (
 )
 from organizations.exceptions import Invalid
 
-PNG_BYTES = b"\x89PNG\r\n\x1a\n" + b"data" + b"IEND\xaeB`\x82"
 PDF_BYTES = b"%PDF-1.7\nbody\n%%EOF\n"
-JPEG_BYTES = b"\xff\xd8\xff\xe0body\xff\xd9"
 SHEET = b'<Override ContentType="application/x.spreadsheetml.sheet.main+xml"/>'
 WORDS = b'<Override ContentType="application/x.wordprocessingml.document.main+xml"/>'
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """Return a chunk of a PNG."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(width: int, height: int) -> bytes:
+    """Return a sound grey PNG, one bit a pixel: 50,000 × 50,000 of them take some 300 KB."""
+    packer = zlib.compressobj(9)
+    row = bytes(1 + (width + 7) // 8)
+    packed = b"".join(packer.compress(row) for _ in range(height)) + packer.flush()
+    header = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
+    parts = chunk(b"IHDR", header), chunk(b"IDAT", packed), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def jpeg(width: int, height: int) -> bytes:
+    """Return a JPEG of that size as far as its headers go."""
+    segment = b"\xff\xe0" + struct.pack(">H", 7) + b"JFIF\0"
+    frame = b"\xff\xc0" + struct.pack(">HBHHB", 8, 8, height, width, 0)
+    return b"\xff\xd8" + segment + frame + b"body\xff\xd9"
+
+
+PNG_BYTES, JPEG_BYTES = png(2, 3), jpeg(2, 3)
 
 
 def office(listing: bytes, **others: bytes) -> bytes:
@@ -102,6 +128,67 @@ def test_bomb_that_lies_about_its_size_is_refused() -> None:
 
     with pytest.raises(Invalid, match="cut off"):
         recognize_file(lying, filename="a.xlsx")
+
+
+def linked() -> bytes:
+    """Return an Office file with a symbolic link to a file of the machine."""
+    stream = io.BytesIO(office(WORDS))
+    with zipfile.ZipFile(stream, "a") as archive:
+        link = zipfile.ZipInfo("word/media/image1.png")
+        link.external_attr = (stat.S_IFLNK | 0o777) << 16
+        archive.writestr(link, "/etc/passwd")
+    return stream.getvalue()
+
+
+READ = b'<!DOCTYPE x [<!ENTITY y SYSTEM "file:///etc/passwd">]><x>&y;</x>'
+FETCHED = b'<!DOCTYPE x SYSTEM "http://192.0.2.1/x.dtd"><x/>'
+GROWING = b'<!DOCTYPE x [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]><x>&b;</x>'
+PAGE = b"<!DOCTYPE html><html><script>alert(1)</script></html>"
+
+
+@pytest.mark.parametrize(
+    ("content", "filename", "reason"),
+    [
+        (office(SHEET, **{"../../etc/cron.d/x": b"x"}), "a.xlsx", "lead out of it"),
+        (office(SHEET, **{"xl/../../x.xml": b"<x/>"}), "a.xlsx", "lead out of it"),
+        (office(WORDS, **{"..\\..\\x.xml": b"<x/>"}), "a.docx", "lead out of it"),
+        (office(WORDS, **{"/etc/passwd": b"x"}), "a.docx", "lead out of it"),
+        (office(WORDS, **{"C:/x.exe": b"x"}), "a.docx", "lead out of it"),
+        (linked(), "a.docx", "lead out of it"),
+        (office(WORDS, **{"word/document.xml": READ}), "a.docx", "declares entities"),
+        (office(WORDS, **{"word/document.xml": READ.decode().encode("utf-16")}), "a.docx", "decl"),
+        (office(WORDS, **{"word/unusual.bin": READ}), "a.docx", "declares entities"),
+        (office(SHEET, **{"_rels/.rels": FETCHED}), "a.xlsx", "declares entities"),
+        (office(SHEET, **{"xl/workbook.xml": GROWING}), "a.xlsx", "declares entities"),
+        (office(SHEET, **{"x.xml": b" " * (2**16 - 20) + READ}), "a.xlsx", "declares entities"),
+        (office(WORDS, **{"word/media/image1.png": png(50_000, 50_000)}), "a.docx", "100 million"),
+        (png(50_000, 50_000), "a.png", "100 million pixels"),
+        (jpeg(65_535, 65_535), "a.jpg", "100 million pixels"),
+        (png(2, 3).replace(b"IHDR", b"IHDX"), "a.png", "cut off"),
+        (b"\xff\xd8\xff\xe0body\xff\xd9", "a.jpg", "cut off"),
+        (b"%PDF-1.7\n" + PAGE + b"\n%%EOF\n", "a.pdf", "two kinds at once"),
+        (PDF_BYTES + PAGE, "a.pdf", "two kinds at once"),
+        (PNG_BYTES + PAGE, "a.png", "two kinds at once"),
+    ],
+)
+def test_hostile_file_is_refused_with_its_reason(
+    content: bytes, filename: str, reason: str
+) -> None:
+    with pytest.raises(Invalid, match=reason) as caught:
+        recognize_file(content, filename=filename)
+
+    assert list(caught.value.fields) == ["file"]
+
+
+def test_documents_of_ordinary_programs_are_taken() -> None:
+    """Folders as entries, permissions of Unix, a picture, SVG with a document type of its own."""
+    stream = io.BytesIO(office(WORDS, **{"word/media/image1.png": png(3000, 2000)}))
+    drawing = b'<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "http://www.w3.org/x.dtd"><svg/>'
+    with zipfile.ZipFile(stream, "a") as archive:
+        archive.mkdir("word/embeddings")
+        archive.writestr("word/media/image2.svg", drawing)
+
+    assert recognize_file(stream.getvalue(), filename="a.docx") == DOCX
 
 
 @pytest.mark.parametrize(
