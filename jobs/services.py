@@ -161,8 +161,11 @@ def _do(run: Run | None) -> None:
     except JobCancelled:
         _settle(run, lambda job: end(job, JobState.CANCELLED))
     except DomainError as error:
-        reason = error.message
-        _settle(run, lambda job: end(job, JobState.FAILED, error=reason))
+        reason, later = error.message, error.retry_after_s
+        if later is None:
+            _settle(run, lambda job: end(job, JobState.FAILED, error=reason))
+        else:
+            _settle(run, lambda job: _requeue(job, error=reason, delay_seconds=later))
     except Exception:  # whatever a handler raises, the worker and the other jobs go on
         logger.exception("job %s (%s) crashed", run.job_id, run.kind)
         _settle(run, lambda job: _requeue(job, error=CRASHED, delay_seconds=2**job.attempts))

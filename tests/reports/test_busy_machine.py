@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from jobs.models import Job, JobState
 from jobs.services import run_job
@@ -111,7 +111,7 @@ def attempt(world: World, deliverable: Deliverable) -> Job:
 
 
 def test_document_on_a_busy_machine_is_drawn_at_a_later_attempt(
-    world: World, settings: SettingsWrapper
+    world: World, settings: Settings
 ) -> None:
     deliverable = asked_for(world)
 
@@ -125,7 +125,7 @@ def test_document_on_a_busy_machine_is_drawn_at_a_later_attempt(
 
 
 def test_document_on_a_machine_that_stays_busy_ends_with_the_reason(
-    world: World, settings: SettingsWrapper
+    world: World, settings: Settings
 ) -> None:
     deliverable = asked_for(world)
     settings.DOCUMENT_TIME_LIMIT_SECONDS = 0.1
