@@ -53,7 +53,7 @@ PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}
 MARKUP = re.compile(rb"<(!doctype|html|head|body|script|iframe|svg)\b", re.IGNORECASE)
 # An entity from elsewhere, in any part; a document type at all in parts that Office writes.
-ENTITY = re.compile(rb"<!entity\s[^>]*\b(system|public)\b", re.IGNORECASE)
+ENTITY = re.compile(rb"<!entity\s+(%\s+)?\S{1,200}\s+(system|public)\b", re.IGNORECASE)
 DOCTYPE = re.compile(rb"<!(doctype|entity)\b", re.IGNORECASE)
 OVERLAP_BYTES = 1024
 FILE_KINDS = (PDF, PNG, JPEG, TEXT, CSV, XLSX, DOCX)
