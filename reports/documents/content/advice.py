@@ -24,6 +24,10 @@ THIN_COMPLETENESS = Decimal("0.75")
 # The threshold under which a pool counts as idle, as the framework names it.
 UTILIZATION = "utilization_ratio_below"
 
+STEP_RISK = (
+    "Near the crossover a small change of volume adds a replica and turns the result around; do"
+    " not commit to hosting there."
+)
 MISSING_ECONOMICS = (
     (
         "No scenario has been costed in this assessment, so nothing is said here about money:"
@@ -232,7 +236,9 @@ def risks(payload: Payload) -> list[str]:
     results, sentences = payload.results, []
     if results:
         sentences += _mismatch_risks(payload, results) + _maturity_risks(payload, results)
-        sentences += _step_risks(results)
+        crossing = hosting_crossover(results)
+        if crossing and len(crossing.cheaper_intervals) > 1:
+            sentences.append(STEP_RISK)
     sentences += _answer_risks(payload)
     if results:
         sentences += _idle_risks(payload, results)
@@ -256,15 +262,6 @@ def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
         f"{first_upper(lever_series(levers))} would put quality at risk today: it takes {required}."
         for required, levers in waiting.items()
     ][:2]
-
-
-def _step_risks(results: Estimate) -> list[str]:
-    crossing = hosting_crossover(results)
-    sentence = (
-        "Near the crossover a small change of volume adds a replica and turns the result around; do"
-        " not commit to hosting there."
-    )
-    return [sentence] if crossing and len(crossing.cheaper_intervals) > 1 else []
 
 
 def _answer_risks(payload: Payload) -> list[str]:

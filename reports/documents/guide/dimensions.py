@@ -145,16 +145,13 @@ def open_questions(payload: Payload, dimension: Dimension) -> tuple[Row, ...]:
             settle = f"Ask to see: {check.evidence}"
         else:
             continue
-        rows.append(row((question, quoted(answer)), _today(answer), settle, ""))
+        today = STATES.get(answer.state, "")
+        if is_guessed:
+            value = str(answer.value)
+            shown = f"level {value}" if answer.kind == "dimension" else STATES.get(value, "–")
+            today = f"{shown}, a guess"
+        rows.append(row((question, quoted(answer)), today.capitalize(), settle, ""))
     return tuple(rows)
-
-
-def _today(answer: FrozenAnswer) -> str:
-    if answer.state != "answered":
-        return STATES[answer.state].capitalize()
-    value = str(answer.value)
-    shown = f"level {value}" if answer.kind == "dimension" else STATES.get(value, "–")
-    return f"{shown}, a guess".capitalize()
 
 
 def quoted(answer: FrozenAnswer) -> str:

@@ -58,8 +58,7 @@ def write_strategies(
     for row, (name, cost) in enumerate(usds.items(), start=FIRST):
         page.text(row, NAME, TITLES[name], "label_bold")
         usd[name] = page.formula(row, USD, cost, "usd_bold")
-        _savings(page, row, usd[name], current, target)
-        _unit_costs(page, row, usd[name], model)
+        _ratios(page, row, usd[name], current, target, model)
         _capacity(page, row, name, xl.is_number(usd[name]), subsets, place)
         delivered = results.strategies.get(name) if results else None
         shown = delivered.usd_per_month if delivered else NONE
@@ -88,23 +87,19 @@ def _put(
     return page.formula(row, column, xl.when(condition, content, NONE), style)
 
 
-def _unit_costs(page: Page, row: int, usd: Formula, model: Model) -> None:
-    inputs, flow = model.inputs, model.flow
+def _ratios(
+    page: Page, row: int, usd: Formula, now: Formula, target: tuple[float, float], model: Model
+) -> None:
+    """What a token and a request cost, and what is saved against what runs now."""
+    inputs, is_known = model.inputs, xl.is_number(usd)
     requests = inputs["workload_requests_per_month"]
     tokens = inputs["workload_input_tokens_per_call"] + inputs["workload_output_tokens_per_call"]
-    mtok = requests * flow.fan_out * tokens / 1_000_000
-    is_known = xl.is_number(usd)
+    mtok = requests * model.flow.fan_out * tokens / 1_000_000
     _put(page, row, PER_MTOK, xl.all_of(is_known, mtok > 0), usd / mtok, "price")
     _put(page, row, PER_REQUEST, xl.all_of(is_known, requests > 0), usd / requests, "price_fine")
-
-
-def _savings(
-    page: Page, row: int, usd: Formula, current: Formula, target: tuple[float, float]
-) -> None:
-    both = xl.all_of(xl.is_number(usd), xl.is_number(current))
-    _put(page, row, SAVED, both, current - usd, "usd")
-    saved = (current - usd) / current
-    ratio = _put(page, row, RATIO, xl.all_of(both, current > 0), saved, "percent")
+    both = xl.all_of(is_known, xl.is_number(now))
+    _put(page, row, SAVED, both, now - usd, "usd")
+    ratio = _put(page, row, RATIO, xl.all_of(both, now > 0), (now - usd) / now, "percent")
     within = xl.when(xl.all_of(ratio >= target[0], ratio <= target[1]), "yes", "no")
     _put(page, row, WITHIN, xl.is_number(ratio), within, "centre")
 
