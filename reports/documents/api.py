@@ -56,6 +56,7 @@ class SnapshotViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
     ordering = ("-number", "pk")
 
     def list_rows(self, assessment: Assessment) -> QuerySet[Snapshot]:
+        """An assessment's snapshots, the newest first."""
         return snapshot_list(assessment, seen_by=self.request.actor)
 
     def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
@@ -102,6 +103,7 @@ class DeliverableViewSet(ListMixin, RetrieveMixin, ResourceViewSet):
     ordering = ("-requested_at", "pk")
 
     def list_rows(self, snapshot: Snapshot) -> QuerySet[Deliverable]:
+        """A snapshot's documents, those asked for last first."""
         return selectors.deliverable_list(snapshot)
 
     def create(self, request: TenantAPIRequest, snapshot: Snapshot) -> Response:
