@@ -184,10 +184,10 @@ def _set_active(*, by: Actor, membership: Membership, is_active: bool) -> Member
 def _lock(membership: Membership) -> Membership:
     """Return the row as it stands now; others who change members of the organization wait.
 
-    All active owners are locked along, in one order: two owners who demote each other at once
-    must not both find that the other one stays.
+    All owners are locked along, in one order: two owners who demote each other at once must not
+    both find that the other one stays.
     """
-    owners = Membership.objects.filter(role=Role.OWNER.value, is_active=True)
+    owners = Membership.objects.filter(role=Role.OWNER.value)
     rows = (owners | Membership.objects.filter(pk=membership.pk)).order_by("pk")
     locked = rows.select_for_update(of=("self",)).select_related("user")
     return next(row for row in locked if row.pk == membership.pk)

@@ -6,7 +6,7 @@
     make mutate ARGS="--list"        only list them
     make mutate ARGS="--all"         what survives again, on every test that reaches it (hours)
 
-`tests/mutate/narrow.py` lists the tests of each module's guards. With `--all`, a run of all tests
+`tests/mutate/narrow.py` lists the tests of each function's guards. With `--all`, a run of all tests
 notes which of them reach which guard. The copies are made below the folder of temporary files; the
 checkout stays as it is. Exit 1 where a guard survives: where all its tests pass without it. A guard
 that works while modules are imported is reached by all tests of `tests/guarantees`, `tests/config`
@@ -80,7 +80,7 @@ def report(
     """Run the tests of each guard without it; return 1 where one survives."""
     with tempfile.TemporaryDirectory() as folder:
         copy = checkout_copy(Path(folder) / "copy")
-        narrow = {guard: NARROW.get(guard.path, ()) for guard in found}
+        narrow = {guard: NARROW.get(guard.place, ()) for guard in found}
         survivors = take_out(narrow, copy, environment)
         if is_wide and survivors:
             notes = notes or Path(folder) / "reached"

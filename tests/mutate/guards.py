@@ -14,6 +14,7 @@ import ast
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 REACHED = "tests.mutate.reached"
 QUERIES = ("filter", "get", "exclude", "Q", "scope")
@@ -25,18 +26,28 @@ LOCAL_SETTING = "set_config(%s, %s, true)"
 
 @dataclass(frozen=True)
 class Guard:
-    """One guard: its kind, the module it stands in, its line, and its source."""
+    """One guard: its kind, the module it stands in, its line, the function around it, its source.
+
+    Outside of a function, `function` is empty, or the class.
+    """
 
     kind: str
     path: str
     number: int
     line: int
+    function: str
     source: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line} {self.kind}: {self.source}"
+        return f"{self.path}:{self.line} {self.function} {self.kind}: {self.source}"
+
+    @property
+    def place(self) -> str:
+        """The module and the function, as `tests/mutate/narrow.py` names them."""
+        return f"{self.path}::{self.function}" if self.function else self.path
 
 
+Definition = TypeVar("Definition", ast.ClassDef, ast.FunctionDef)
 Change = Callable[[int, str, ast.expr, ast.expr | None], ast.expr | None]
 """Takes a guard's number in its module, kind, expression and replacement (None drops a keyword).
 
@@ -50,6 +61,21 @@ class Rewriter(ast.NodeTransformer):
     def __init__(self, change: Change) -> None:
         self.change = change
         self.count = 0
+        self.functions = [""]
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.ClassDef:
+        """A class whose body may hold guards."""
+        return self._inside(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.FunctionDef:
+        """A function whose body may hold guards."""
+        return self._inside(node)
+
+    def _inside(self, node: Definition) -> Definition:
+        self.functions.append(node.name)
+        self.generic_visit(node)
+        self.functions.pop()
+        return node
 
     def _change(self, kind: str, found: ast.expr, replacement: ast.expr | None) -> ast.expr | None:
         self.count += 1
@@ -135,10 +161,12 @@ def guards(root: Path, path: str) -> list[Guard]:
     found: list[Guard] = []
 
     def note(number: int, kind: str, node: ast.expr, _replacement: ast.expr | None) -> ast.expr:
-        found.append(Guard(kind, path, number, node.lineno, ast.unparse(node)[:100]))
+        source, function = ast.unparse(node)[:100], rewriter.functions[-1]
+        found.append(Guard(kind, path, number, node.lineno, function, source))
         return node
 
-    Rewriter(note).visit(ast.parse((root / path).read_text()))
+    rewriter = Rewriter(note)
+    rewriter.visit(ast.parse((root / path).read_text()))
     return found
 
 

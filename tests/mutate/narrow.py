@@ -1,8 +1,12 @@
-"""The tests that are made to miss the guards of a module: those to run first without one."""
+"""The tests that are made to miss a guard, by the module and function that it stands in."""
 
 RACES = "tests/guarantees/test_races.py"
 TENANCY = "tests/organizations/test_tenancy.py"
 BASICS = "tests/organizations/test_web_basics.py"
+MEMBERS = "tests/organizations/test_members.py"
+NOTICES = "tests/assessments/test_notices.py"
+COMPARISONS = "tests/costing/test_comparisons.py"
+SCOPED = f"{TENANCY}::test_scope_filters_without_row_level_security"
 
 
 def races(*names: str) -> tuple[str, ...]:
@@ -11,94 +15,126 @@ def races(*names: str) -> tuple[str, ...]:
 
 
 NARROW: dict[str, tuple[str, ...]] = {
-    "assessments/selectors/assessments.py": ("tests/costing/test_clients.py",),
-    "assessments/services/answers.py": (
-        *races("of_two_who_delete_a_shared_file_the_last_removes_it"),
-        "tests/assessments/test_concurrent_answers.py",
-        "tests/assessments/test_answers.py",
+    "assessments/selectors/assessments.py::assessment_list": (
+        "tests/costing/test_clients.py::test_clients_page_lists_its_own_assessments_alone",
     ),
-    "assessments/services/assessments.py": races(
+    "assessments/services/answers.py::save_answer": (
+        "tests/assessments/test_answers.py"
+        "::test_stale_version_gets_the_current_value_and_changes_nothing",
+    ),
+    "assessments/services/answers.py::_is_repeated": (
+        "tests/assessments/test_answers.py"
+        "::test_repeating_an_answer_that_was_replaced_since_is_a_conflict",
+    ),
+    "assessments/services/answers.py::delete_evidence": races(
+        "of_two_who_delete_a_shared_file_the_last_removes_it"
+    ),
+    "assessments/services/assessments.py::lock_assessment": races(
         "an_answer_that_comes_while_it_is_submitted_is_refused",
         "a_submission_that_is_reopened_meanwhile_stores_no_scorecard",
-    ),
-    "assessments/services/roadmap.py": (
-        *races(
-            "of_two_who_change_an_action_one_is_refused",
-            "a_roadmap_has_no_more_actions_than_it_may",
-            "drafting_again_keeps_a_title_that_is_typed_meanwhile",
-        ),
-        "tests/assessments/test_roadmap_rows.py",
-    ),
-    "assessments/services/targets.py": races(
         "a_target_is_chosen_twice_at_once",
-        "a_target_is_cleared_once",
-        "measured_usage_is_recorded_once",
-        "costs_of_an_older_result_do_not_replace_newer_ones",
     ),
-    "config/settings/base.py": (BASICS,),
-    "config/settings/production.py": (BASICS,),
-    "costing/catalog/models.py": (TENANCY,),
-    "costing/catalog/price_overrides.py": (
-        *races("two_contract_prices_do_not_overlap", "a_contract_price_ends_once"),
-        "tests/costing/test_price_overrides.py",
+    "assessments/services/roadmap.py::lock_roadmap": races(
+        "drafting_again_keeps_a_title_that_is_typed_meanwhile"
     ),
-    "costing/scenarios/selectors.py": (
-        "tests/costing/test_clients.py",
-        "tests/costing/test_comparisons.py",
-        "tests/costing/test_views.py",
+    "assessments/services/roadmap.py::change_action": races(
+        "of_two_who_change_an_action_one_is_refused"
     ),
-    "costing/scenarios/services.py": (
+    "config/settings/base.py": (f"{BASICS}::test_private_page_is_protected_and_kept_by_no_cache",),
+    "config/settings/production.py": (f"{BASICS}::test_production_is_https_alone",),
+    "costing/catalog/models.py::PriceOverride": (SCOPED,),
+    "costing/catalog/price_overrides.py::price_overrides_of": (
+        "tests/costing/test_price_overrides.py"
+        "::test_contract_price_of_a_client_wins_for_that_client_alone",
+    ),
+    "costing/catalog/price_overrides.py::create_price_override": races(
+        "two_contract_prices_do_not_overlap"
+    ),
+    "costing/catalog/price_overrides.py::end_price_override": races("a_contract_price_ends_once"),
+    "costing/catalog/price_overrides.py::_refuse_overlap": (
+        "tests/costing/test_price_overrides.py::test_contract_prices_of_a_model_never_overlap",
+    ),
+    "costing/scenarios/selectors.py::economics_change": (
+        "tests/costing/test_views.py"
+        "::test_scenario_detail_after_a_change_says_that_figures_are_stale",
+    ),
+    "costing/scenarios/selectors.py::scenario_list_of_client": (
+        f"{COMPARISONS}::test_page_offers_the_clients_own_scenarios_alone",
+    ),
+    "costing/scenarios/selectors.py::scenarios_compared": (
+        f"{COMPARISONS}::test_page_knows_no_scenario_of_anybody_else",
+        f"{COMPARISONS}::test_result_of_older_figures_is_marked",
+    ),
+    "costing/scenarios/services.py::scenario_locked": (
         *races("of_two_who_save_a_scenario_one_is_refused"),
-        "tests/costing/test_services.py",
+        "tests/costing/test_services.py::test_save_scenario_of_a_stale_version_changes_nothing",
     ),
-    "costing/usage/services.py": races(
-        "usage_is_stored_once",
-        "usage_is_discarded_once",
-        "usage_that_is_removed_twice_is_missing_the_second_time",
-        "usage_that_is_sent_again_while_it_is_removed_is_refused",
+    "costing/usage/services.py::_standing": races(
+        "usage_that_is_sent_again_while_it_is_removed_is_refused"
     ),
-    "jobs/run.py": races(
+    "costing/usage/services.py::store_usage": races("usage_is_stored_once"),
+    "costing/usage/services.py::discard_usage_import": races("usage_is_discarded_once"),
+    "costing/usage/services.py::delete_usage_import": races(
+        "usage_that_is_removed_twice_is_missing_the_second_time"
+    ),
+    "jobs/run.py::held": races(
         "a_run_whose_lease_is_reaped_meanwhile_stores_nothing",
         "a_lease_that_is_reaped_meanwhile_is_not_extended",
         "a_refusal_that_comes_after_the_lease_was_reaped_ends_nothing",
     ),
-    "jobs/selectors.py": ("tests/jobs/test_services.py", "tests/guarantees/test_fairness.py"),
-    "jobs/services.py": races(
-        "a_job_is_taken_by_one_worker",
-        "a_job_that_ended_meanwhile_is_not_cancelled",
-        "a_message_is_sent_by_one_relay",
-        "a_job_that_ends_meanwhile_is_not_reaped",
-        "a_refusal_that_comes_after_the_lease_was_reaped_ends_nothing",
-    ),
-    "organizations/api/views.py": races(
+    "jobs/selectors.py::turn_next": ("tests/guarantees/test_fairness.py",),
+    "jobs/services.py::claim_job": races("a_job_is_taken_by_one_worker"),
+    "jobs/services.py::reap_jobs": races("a_job_that_ends_meanwhile_is_not_reaped"),
+    "jobs/services.py::take_due_tickets": races("a_message_is_sent_by_one_relay"),
+    "jobs/services.py::cancel_job": races("a_job_that_ended_meanwhile_is_not_cancelled"),
+    "organizations/api/views.py::_unchanged": races(
         "a_client_that_is_renamed_meanwhile_is_no_longer_what_if_match_names"
     ),
-    "organizations/models.py": (TENANCY,),
-    "organizations/selectors.py": (
-        *races(
-            "nobody_is_deactivated_while_what_they_asked_for_is_stored",
-            "no_key_is_revoked_while_what_it_asked_for_is_stored",
-        ),
-        "tests/guarantees/test_revocation.py",
-        BASICS,
-        "tests/organizations/test_members.py",
-        "tests/organizations/test_several_firms.py",
-        "tests/api/test_foundation.py",
-        "tests/assessments/test_notices.py",
-        "tests/assessments/test_roadmap_pages.py",
-        "tests/costing/test_clients.py",
+    "organizations/models.py::TenantModel": (SCOPED,),
+    "organizations/models.py::Client": (SCOPED,),
+    "organizations/models.py::ClientModel": (SCOPED,),
+    "organizations/models.py::OptionalClientModel": (SCOPED,),
+    "organizations/selectors.py::client_activity": (
+        "tests/costing/test_clients.py::test_clients_are_searched_filtered_and_sorted_by_address",
     ),
-    "organizations/services/api_keys.py": races("an_api_key_is_revoked_once"),
-    "organizations/services/outbox.py": ("tests/guarantees/test_mail_down.py",),
-    "organizations/services/invitations.py": races(
-        "an_invitation_that_is_taken_back_is_not_renewed", "an_invitation_is_accepted_once"
+    "organizations/selectors.py::membership_find": (
+        f"{MEMBERS}::test_deactivated_member_finds_no_firm_on_the_next_request",
+        "tests/organizations/test_services.py::test_closed_account_opens_no_door",
     ),
-    "organizations/services/organizations.py": (
-        *races("of_two_owners_who_leave_one_stays", "an_organization_of_one_name_is_founded_once"),
-        "tests/organizations/test_members.py",
-        "tests/organizations/test_services.py",
+    "organizations/selectors.py::organizations_of": (
+        "tests/organizations/test_services.py::test_deactivated_membership_opens_no_door",
     ),
-    "organizations/tenancy.py": (TENANCY,),
-    "reports/sharing/services.py": races("a_share_link_is_revoked_once"),
-    "reports/snapshots/services.py": races("two_snapshots_of_one_content_are_one"),
+    "organizations/selectors.py::owner_names": (
+        f"{MEMBERS}::test_work_may_be_owned_by_active_people_who_see_its_client",
+    ),
+    "organizations/selectors.py::members_to_notify": (
+        f"{NOTICES}::test_a_review_is_told_to_the_clients_respondents_alone",
+        f"{NOTICES}::test_members_who_left_are_told_nothing",
+    ),
+    "organizations/selectors.py::api_key_find": (
+        "tests/api/test_foundation.py::test_key_ends_with_its_maker",
+    ),
+    "organizations/services/api_keys.py::revoke_api_key": races("an_api_key_is_revoked_once"),
+    "organizations/services/invitations.py::_presented": races("an_invitation_is_accepted_once"),
+    "organizations/services/invitations.py::_lock_unfinished": races(
+        "an_invitation_that_is_taken_back_is_not_renewed"
+    ),
+    "organizations/services/organizations.py::found_another_organization": races(
+        "an_organization_of_one_name_is_founded_once"
+    ),
+    "organizations/services/organizations.py::_set_active": (
+        f"{MEMBERS}::test_deactivated_member_finds_no_firm_on_the_next_request",
+    ),
+    "organizations/services/organizations.py::_lock": races("of_two_owners_who_leave_one_stays"),
+    "organizations/services/organizations.py::_require_another_owner": (
+        f"{MEMBERS}::test_owner_who_cannot_sign_in_does_not_count",
+        f"{MEMBERS}::test_owner_who_was_deactivated_may_change_though_no_other_can_sign_in",
+    ),
+    "organizations/tenancy.py::enter": (TENANCY,),
+    "organizations/tenancy.py::_write": (
+        f"{TENANCY}::test_context_never_sticks_to_a_connection",
+        TENANCY,
+    ),
+    "reports/sharing/services.py::revoke_share_link": races("a_share_link_is_revoked_once"),
+    "reports/snapshots/services.py::lock_assessment": races("two_snapshots_of_one_content_are_one"),
 }

@@ -167,6 +167,18 @@ def test_owner_who_cannot_sign_in_does_not_count(world: World, closed: str) -> N
         deactivate(world, "owner")
 
 
+def test_owner_who_was_deactivated_may_change_though_no_other_can_sign_in(world: World) -> None:
+    second_owner(world)
+    deactivate(world, "second")
+    user = world.people["owner"].user
+    user.is_active = False
+    user.save()
+
+    change(world, "second", Role.CONSULTANT)
+
+    assert standing(world, "second")[0] == Role.CONSULTANT
+
+
 def test_owner_may_go_when_another_stays(world: World) -> None:
     second_owner(world)
 

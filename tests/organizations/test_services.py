@@ -106,6 +106,14 @@ def test_deactivated_membership_opens_no_door(world: World) -> None:
     assert selectors.organizations_of(user_id=membership.user_id) == []
 
 
+def test_closed_account_opens_no_door(world: World) -> None:
+    user = world.people["consultant"].user
+    user.is_active = False
+    user.save()
+
+    assert selectors.membership_find(user_id=user.pk, organization_slug="acme") is None
+
+
 def test_roles_include_one_another() -> None:
     viewer, respondent, consultant, owner = (
         ROLE_PERMISSIONS[role]
