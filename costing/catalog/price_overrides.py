@@ -3,7 +3,7 @@
 They are added and ended, never changed.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -36,12 +36,20 @@ def price_override_list() -> QuerySet[PriceOverride]:
     return PriceOverride.objects.select_related("client").order_by("-created_at", "-pk")
 
 
-def price_overrides_on(day: date, references: Collection[str]) -> QuerySet[PriceOverride]:
-    """Return the contract prices of these models that hold on a day."""
+def price_overrides_on(
+    day: date, references: Iterable[str], *wanted: Q
+) -> dict[str, list[PriceOverride]]:
+    """Return the contract prices that hold on a day, by the reference of their model."""
+    names = {reference: names_of(reference) for reference in references}
     is_begun = Q(valid_from__lte=day)
     is_agreed = Q(valid_until=None) | Q(valid_until__gte=day)
     is_standing = Q(ended_on=None) | Q(ended_on__gt=day)
-    return price_override_list().filter(is_begun, is_agreed, is_standing, reference__in=references)
+    rows = price_override_list().filter(is_begun, is_agreed, is_standing, *wanted)
+    standing = list(rows.filter(reference__in=set().union(*names.values())))
+    return {
+        reference: [each for each in standing if each.reference in own]
+        for reference, own in names.items()
+    }
 
 
 def price_overrides_of(
@@ -51,17 +59,12 @@ def price_overrides_of(
 
     Of the client's own and those for all clients, the client's wins.
     """
-    names = {reference: names_of(reference) for reference in references}
-    if not names:
-        return {}
     of_client = Q(client_id=client_id) | Q(client_id=None)
-    standing = list(price_overrides_on(on, set().union(*names.values())).filter(of_client))
-    winners: dict[str, prices.PriceOverride] = {}
-    for override in sorted(standing, key=lambda override: override.client_id is None):
-        for reference, own in names.items():
-            if override.reference in own:
-                winners.setdefault(reference, mapping.override_of_row(override))
-    return {reference: winners[reference] for reference in names if reference in winners}
+    return {
+        reference: mapping.override_of_row(min(rows, key=lambda row: row.client_id is None))
+        for reference, rows in price_overrides_on(on, references, of_client).items()
+        if rows
+    }
 
 
 def price_overrides_to_pin(
@@ -76,18 +79,6 @@ def price_overrides_to_pin(
 def names_of(reference: str) -> set[str]:
     """Return a model's names: its own in a book, and the catalog's for it."""
     return {reference, canonical_reference(reference) or reference}
-
-
-def prices_with_overrides(
-    listed: Sequence[ModelPrice], day: date
-) -> list[tuple[ModelPrice, list[PriceOverride]]]:
-    """Return list prices, each with the contract prices that hold for its model on a day."""
-    names = {price.pk: names_of(price.reference) for price in listed}
-    standing = list(price_overrides_on(day, set().union(*names.values())))
-    return [
-        (price, [each for each in standing if each.reference in names[price.pk]])
-        for price in listed
-    ]
 
 
 def list_prices_of(

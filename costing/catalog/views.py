@@ -75,12 +75,14 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
     books, latest = selectors.price_books_to_choose(BOOKS_TO_CHOOSE)
     book = asked_book(request, "book") or latest
     page = _page(request, selectors.model_price_list(book, search=search))
+    references = [price.reference for price in page]
+    overrides = price_overrides.price_overrides_on(timezone.now().date(), references)
     context = {
         "book": book,
         "is_latest": book == latest,
         "books": books,
         "page": page,
-        "rows": price_overrides.prices_with_overrides(list(page), timezone.now().date()),
+        "rows": [(price, overrides[price.reference]) for price in page],
         "search": search,
         "may_manage": request.actor.may(Permission.CATALOG_MANAGE),
     }

@@ -56,6 +56,17 @@ def test_firms_own_notes_are_no_activity_that_a_client_could_see(
     assert world.client.pk in before
 
 
+def test_activity_is_each_clients_own(world: World) -> None:
+    with tenancy.enter(organization_id=world.organization.pk):
+        before = client_activity()
+
+    assess(world.organization, world.client, gateway=YES)
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        after = client_activity()
+    assert {key for key in after if after[key] != before.get(key)} == {world.client.pk}
+
+
 def fill(world: World, numbers: range) -> None:
     for number in numbers:
         with tenancy.enter(organization_id=world.organization.pk):

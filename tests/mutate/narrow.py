@@ -4,6 +4,7 @@ RACES = "tests/guarantees/test_races.py"
 TENANCY = "tests/organizations/test_tenancy.py"
 BASICS = "tests/organizations/test_web_basics.py"
 MEMBERS = "tests/organizations/test_members.py"
+SERVICES = "tests/organizations/test_services.py"
 NOTICES = "tests/assessments/test_notices.py"
 COMPARISONS = "tests/costing/test_comparisons.py"
 SCOPED = f"{TENANCY}::test_scope_filters_without_row_level_security"
@@ -90,19 +91,22 @@ NARROW: dict[str, tuple[str, ...]] = {
     "organizations/api/views.py::_unchanged": races(
         "a_client_that_is_renamed_meanwhile_is_no_longer_what_if_match_names"
     ),
-    "organizations/models.py::TenantModel": (SCOPED,),
+    "organizations/models.py::TenantModel": (
+        f"{TENANCY}::test_new_table_of_a_tenant_is_scoped_unless_it_says_otherwise",
+    ),
     "organizations/models.py::Client": (SCOPED,),
     "organizations/models.py::ClientModel": (SCOPED,),
     "organizations/models.py::OptionalClientModel": (SCOPED,),
     "organizations/selectors.py::client_activity": (
-        "tests/costing/test_clients.py::test_clients_are_searched_filtered_and_sorted_by_address",
+        "tests/costing/test_clients.py::test_activity_is_each_clients_own",
     ),
     "organizations/selectors.py::membership_find": (
-        f"{MEMBERS}::test_deactivated_member_finds_no_firm_on_the_next_request",
-        "tests/organizations/test_services.py::test_closed_account_opens_no_door",
+        f"{SERVICES}::test_deactivated_membership_is_no_other_organization_to_go_to",
+        f"{SERVICES}::test_closed_account_opens_no_door",
     ),
     "organizations/selectors.py::organizations_of": (
-        "tests/organizations/test_services.py::test_deactivated_membership_opens_no_door",
+        f"{SERVICES}"
+        "::test_organizations_are_those_of_active_memberships_without_row_level_security",
     ),
     "organizations/selectors.py::owner_names": (
         f"{MEMBERS}::test_work_may_be_owned_by_active_people_who_see_its_client",
@@ -132,8 +136,7 @@ NARROW: dict[str, tuple[str, ...]] = {
     ),
     "organizations/tenancy.py::enter": (TENANCY,),
     "organizations/tenancy.py::_write": (
-        f"{TENANCY}::test_context_never_sticks_to_a_connection",
-        TENANCY,
+        f"{TENANCY}::test_context_ends_with_its_transaction_even_where_that_ends_early",
     ),
     "reports/sharing/services.py::revoke_share_link": races("a_share_link_is_revoked_once"),
     "reports/snapshots/services.py::lock_assessment": races("two_snapshots_of_one_content_are_one"),

@@ -1,7 +1,8 @@
 """Firms, members and clients: what is written, what is refused, what the audit keeps."""
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from organizations import selectors, services, tenancy
 from organizations.exceptions import Invalid
@@ -104,6 +105,32 @@ def test_deactivated_membership_opens_no_door(world: World) -> None:
 
     assert found is None
     assert selectors.organizations_of(user_id=membership.user_id) == []
+
+
+def test_deactivated_membership_is_no_other_organization_to_go_to(world: World) -> None:
+    member, rival = world.people["consultant"], world.other_organization
+    by = factories.system_actor(rival)
+    with tenancy.enter(organization_id=rival.pk):
+        elsewhere = services.add_member(
+            by=by, user=member.user, role=Role.CONSULTANT, client_id=None
+        )
+        services.deactivate_member(by=by, membership=elsewhere)
+
+    found = selectors.membership_find(user_id=member.user_id, organization_slug="acme")
+
+    assert found is not None
+    assert not found.has_other_organizations
+
+
+def test_organizations_are_those_of_active_memberships_without_row_level_security(
+    world: World,
+) -> None:
+    """The statement says so by itself."""
+    with CaptureQueriesContext(connection) as queries:
+        selectors.organizations_of(user_id=world.people["consultant"].user_id)
+
+    [statement] = [each["sql"] for each in queries if "organizations_organization" in each["sql"]]
+    assert '"is_active"' in statement
 
 
 def test_closed_account_opens_no_door(world: World) -> None:

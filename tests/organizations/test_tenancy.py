@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection
+from django.test.utils import isolate_apps
 from django_scopes import scope, scopes_disabled
 from django_scopes.exceptions import ScopeError
 
@@ -154,6 +155,17 @@ def test_scope_filters_without_row_level_security(model: type[TenantModel]) -> N
     assert (f" = {client_id}" in statement) == has_client
 
 
+def test_new_table_of_a_tenant_is_scoped_unless_it_says_otherwise() -> None:
+    with isolate_apps("organizations"):
+
+        class Row(TenantModel):
+            class Meta:
+                app_label = "organizations"
+
+        with pytest.raises(ScopeError):
+            Row.objects.all()
+
+
 def test_database_hides_another_firm_without_scopes(world: World) -> None:
     with tenancy.enter(organization_id=world.organization.pk), scopes_disabled():
         names = set(Client._base_manager.values_list("name", flat=True))
@@ -234,6 +246,18 @@ def test_context_never_sticks_to_a_connection(committed_db: None, world: World) 
         assert query("select coalesce(current_setting('app.current_org', true), '')") == [("",)]
         with scopes_disabled():
             assert Client._base_manager.count() == 0
+
+
+def test_context_ends_with_its_transaction_even_where_that_ends_early(
+    committed_db: None, world: World
+) -> None:
+    with tenancy.enter(organization_id=world.organization.pk):
+        query("select count(*) from organizations_client")
+        with connection.cursor() as cursor:
+            cursor.execute("commit")
+        [(left,)] = query("select current_setting('app.current_org', true)")
+
+    assert not left
 
 
 def test_context_never_crosses_threads(committed_db: None, world: World) -> None:
