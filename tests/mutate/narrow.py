@@ -115,8 +115,20 @@ NARROW: dict[str, tuple[str, ...]] = {
         f"{NOTICES}::test_a_review_is_told_to_the_clients_respondents_alone",
         f"{NOTICES}::test_members_who_left_are_told_nothing",
     ),
-    "organizations/selectors.py::api_key_find": (
+    "organizations/selectors.py::api_key_opens": (
         "tests/api/test_foundation.py::test_key_ends_with_its_maker",
+    ),
+    "organizations/selectors.py::actor_standing": (
+        *races(
+            "nobody_is_deactivated_while_what_they_asked_for_is_stored",
+            "no_key_is_revoked_while_what_it_asked_for_is_stored",
+        ),
+        "tests/guarantees/test_revocation.py"
+        "::test_work_that_waits_is_refused_once_the_right_is_lost",
+    ),
+    "organizations/services/archive.py::_locked": races("a_row_is_archived_once_and_restored_once"),
+    "organizations/services/outbox.py::_claim": (
+        "tests/guarantees/test_mail_down.py::test_many_workers_send_each_mail_once",
     ),
     "organizations/services/api_keys.py::revoke_api_key": races("an_api_key_is_revoked_once"),
     "organizations/services/invitations.py::_presented": races("an_invitation_is_accepted_once"),
