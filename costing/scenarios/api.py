@@ -94,15 +94,11 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
 
     def perform_update(self, data: Data, scenario: Scenario) -> Scenario:
         """Change a scenario over the version that was read; its price book stays."""
-        document = data["document"]
-        content = services.ScenarioInput(
-            title=data["title"],
-            document=document,
-            trigger=scenario.trigger,
-            origins=scenario.origins if document == scenario.document else {},
-        )
+        version = data.pop("version")
+        origins = scenario.origins if data["document"] == scenario.document else {}
+        content = services.ScenarioInput.of(scenario, origins=origins, **data)
         return services.save_scenario(
-            by=self.request.actor, scenario=scenario, version=data["version"], content=content
+            by=self.request.actor, scenario=scenario, version=version, content=content
         )
 
     @action("computations", "post", name="computation")
@@ -215,7 +211,6 @@ class PoolProposalViewSet(ResourceViewSet):
 
 
 def _document(wish: Data) -> Data:
-    """Take the workload out of a body: the scenario's, or the one given."""
     scenario_id, workload = wish.pop("scenario", None), wish.pop("workload", None)
     if (scenario_id is None) == (workload is None):
         text = "Give either a scenario or a workload."

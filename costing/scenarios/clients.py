@@ -1,6 +1,7 @@
 """Pages of an organization's clients: the portfolio, one client over time, and its name."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -106,7 +107,6 @@ class PortfolioForm(forms.Form):
 
     @property
     def query(self) -> PortfolioQuery:
-        """What was asked for, as far as it can be used."""
         self.is_valid()
         given = {name: value for name, value in self.cleaned_data.items() if value}
         return PortfolioQuery(**given)
@@ -121,7 +121,12 @@ def portfolio(request: TenantRequest) -> HttpResponse:
         if client.is_archived:
             raise Archived
         return _client_page(request, client)
-    rows = _portfolio_rows()
+    # The same few queries, however many clients there are.
+    activity, money = client_activity(), _client_money()
+    rows = [
+        _row(summary, money.get(summary.client.pk), activity.get(summary.client.pk))
+        for summary in client_summaries(client_list())
+    ]
     form = PortfolioForm(request.GET, bands=_bands())
     query = form.query
     arranged = arrange(rows, query)
@@ -216,19 +221,9 @@ def _history(rows: Iterable[AssessmentSummary]) -> dict[str, Any] | None:
 
 
 def _bands() -> list[tuple[str, str]]:
-    """The bands that a score can fall into, and none, as (key, title)."""
     framework = framework_current()
     titles = [band.title for band in framework.bands] if framework else []
     return [*((title, title) for title in titles), (UNSCORED, "Not scored")]
-
-
-def _portfolio_rows() -> list[PortfolioRow]:
-    """Every client of the tenant; the same few queries, however many there are."""
-    activity, money = client_activity(), _client_money()
-    return [
-        _row(summary, money.get(summary.client.pk), activity.get(summary.client.pk))
-        for summary in client_summaries(client_list())
-    ]
 
 
 def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, Money]:
@@ -256,14 +251,12 @@ def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, Money]:
 
 def _row(summary: ClientSummary, money: Money | None, active_at: datetime | None) -> PortfolioRow:
     client, latest = summary.client, summary.latest
+    row = PortfolioRow(client.pk, client.name, "none", "start", money=money, active_at=active_at)
     if latest is None:
-        return PortfolioRow(
-            client.pk, client.name, "none", "start", money=money, active_at=active_at
-        )
+        return row
     assessment = latest.assessment
-    return PortfolioRow(
-        client_id=client.pk,
-        name=client.name,
+    return replace(
+        row,
         status="returned" if assessment.is_returned else assessment.status,
         waits_for=assessment.waits_for or "nobody",
         assessment_id=assessment.pk,
@@ -272,6 +265,4 @@ def _row(summary: ClientSummary, money: Money | None, active_at: datetime | None
         overall=latest.overall.overall,
         shown=latest.overall.shown,
         band=latest.overall.band,
-        money=money,
-        active_at=active_at,
     )

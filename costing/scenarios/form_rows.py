@@ -68,7 +68,6 @@ class RangeForm(forms.Form):
         self.fields["path"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> None:
-        """Note ends without a figure, and percentages that are none."""
         path = self.cleaned_data.get("path")
         ends = {end: self.cleaned_data.get(end) for end in ("low", "high")}
         given = {end: value for end, value in ends.items() if value is not None}
@@ -99,13 +98,11 @@ class RangeRows(Rows):
         super().__init__(data, prefix="range", initial=initial, form_kwargs=choices)
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
-        """Number the labels of a row."""
         super().add_fields(form, index)
         for name, field in form.fields.items():
             field.label = f"Figure {(index or 0) + 1}" + (f", {name}" if name != "path" else "")
 
     def clean(self) -> None:
-        """Note figures with two rows."""
         seen = set()
         for row in self.filled():
             path = row.cleaned_data.get("path")
@@ -156,7 +153,6 @@ class PairRows(Rows):
         super().__init__(data, prefix="pair", initial=initial)
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
-        """Number the labels of a row."""
         super().add_fields(form, index)
         for name, end in (("start", "from"), ("end", "to")):
             form.fields[name].label = f"Pair {(index or 0) + 1}, {end}"

@@ -244,7 +244,6 @@ class ScenarioForm(PoolForm):
         return self.cleaned_data
 
     def _take_errors(self, rows: Rows) -> None:
-        """Count the errors of rows among the form's own, by the names of their fields."""
         self.errors.update(
             {each.html_name: each.errors for row in rows for each in row if each.errors}
         )
@@ -264,7 +263,10 @@ class ScenarioForm(PoolForm):
             self._put_model(made, section)
         for key in off:
             made.pop(key, None)
-        self._put_week(made["workload"])
+        chosen = self.cleaned_data.get("workload__shape")
+        shape = next((list(each.weights) for each in WEEK_SHAPES if each.key == chosen), None)
+        week = self.cleaned_data.get("workload__hourly_profile") or shape
+        _put_or_drop(made["workload"], "hourly_profile", week)
         if "pool" not in off:
             self._put_pool(made["pool"])
         made["current_levers"] = self.cleaned_data["current_levers"]
@@ -274,15 +276,14 @@ class ScenarioForm(PoolForm):
         _put_or_drop(made, "pairs", self.pairs.document())
         return made
 
-    def _put_week(self, workload: dict[str, Any]) -> None:
-        key = self.cleaned_data.get("workload__shape")
-        shape = next((known for known in WEEK_SHAPES if known.key == key), None)
-        pasted = self.cleaned_data.get("workload__hourly_profile")
-        _put_or_drop(workload, "hourly_profile", pasted or (list(shape.weights) if shape else None))
-
     def origins(self) -> dict[str, Any]:
         """Where figures were taken from; one that was not touched keeps its origin."""
-        found = self._origins_kept()
+        found = dict(self.base_origins)
+        # What the form does not ask for, such as a profile of the week, stays as it was.
+        for figure in figures():
+            typed = self.cleaned_data.get(figure.name)
+            if typed is None or typed != _stands_at(self.base_document, figure):
+                found.pop(figure.path, None)
         if not self._is_on(POOL):
             return {path: each for path, each in found.items() if not path.startswith("pool.")}
         for step in self._chosen():
@@ -293,15 +294,6 @@ class ScenarioForm(PoolForm):
                 if self.cleaned_data.get(f"pool__{key}") == assumed.value:
                     found[f"pool.{key}"] = assumed.origin(RENTED)
         return found
-
-    def _origins_kept(self) -> dict[str, Any]:
-        kept = dict(self.base_origins)
-        # What the form does not ask for, such as a profile of the week, stays as it was.
-        for figure in figures():
-            typed = self.cleaned_data.get(figure.name)
-            if typed is None or typed != _stands_at(self.base_document, figure):
-                kept.pop(figure.path, None)
-        return kept
 
     def add_document_errors(self, fields: Mapping[str, list[str]]) -> None:
         """Show the faults that the engine found at the fields they belong to."""

@@ -73,10 +73,9 @@ def measure_scenario(
             origins=origins,
         )
         return services.create_scenario(by=by, assessment=usage_import.assessment, content=content)
-    content = services.ScenarioInput(
-        title=scenario.title,
+    content = services.ScenarioInput.of(
+        scenario,
         document=measured_document(scenario.document, proposal),
-        trigger=scenario.trigger,
         origins={**scenario.origins, **origins},
     )
     return services.save_scenario(

@@ -76,15 +76,12 @@ class EconomicsResult(ClientModel):
 
     @cached_property
     def estimate(self) -> Estimate:
-        """The result as the engine's value."""
         return read_estimate(self.result)
 
     @property
     def patterns(self) -> tuple[AntiPattern, ...]:
-        """The anti-patterns that show in it."""
         return tuple(read_pattern(each) for each in self.anti_patterns)
 
     @property
     def pictures(self) -> tuple[CurvePicture, ...]:
-        """What the engine drew of it."""
         return tuple(read_picture(each) for each in self.curves)

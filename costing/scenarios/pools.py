@@ -187,10 +187,9 @@ def use_pool(
         for path, origin in standing.origins.items()
         if path in stays or not path.startswith("pool.")
     }
-    content = services.ScenarioInput(
-        title=standing.title,
+    content = services.ScenarioInput.of(
+        standing,
         document=_with_pool(standing.document, pool, {**assumed, **steps}),
-        trigger=standing.trigger,
         origins=others | assumed | steps,
     )
     services.save_scenario(by=by, scenario=scenario, version=version, content=content)

@@ -58,7 +58,6 @@ class BookReference:
 
     @classmethod
     def of(cls, book: PriceBook | None) -> "BookReference | None":
-        """The book in short; None for none."""
         return None if book is None else cls(book.pk, book.source, book.as_of)
 
 

@@ -1,7 +1,7 @@
 """Writes scenarios, prices them and stores what comes out."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -95,7 +95,6 @@ class Economics:
 
     @cached_property
     def result(self) -> dict[str, Any]:
-        """The estimate (cost-model.md, section 8)."""
         return estimate_document(self.estimate)
 
     @property
@@ -203,6 +202,12 @@ class ScenarioInput:
     trigger: str = ""
     origins: Mapping[str, Any] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, scenario: Scenario, **changed: Any) -> "ScenarioInput":
+        """What a scenario states, with what changes in it."""
+        stands = {each.name: getattr(scenario, each.name) for each in fields(cls)}
+        return cls(**stands | changed)
+
 
 @transaction.atomic
 def create_scenario(*, by: Actor, assessment: Assessment, content: ScenarioInput) -> Scenario:
@@ -276,12 +281,8 @@ def set_current_lever(
     """
     current = set(scenario.document.get("current_levers") or [])
     levers = in_order(current | {lever} if runs else current - {lever})
-    content = ScenarioInput(
-        title=scenario.title,
-        document={**scenario.document, "current_levers": list(levers)},
-        trigger=scenario.trigger,
-        origins=scenario.origins,
-    )
+    document = {**scenario.document, "current_levers": list(levers)}
+    content = ScenarioInput.of(scenario, document=document)
     return save_scenario(by=by, scenario=scenario, version=version, content=content)
 
 

@@ -66,7 +66,6 @@ class ComparedScenario:
 
     @cached_property
     def inputs(self) -> Mapping[str, Any] | None:
-        """The inputs of the estimate as a document."""
         return self.estimate.scenario.model_dump(mode="json") if self.estimate else None
 
     @property
@@ -94,17 +93,14 @@ class ComparedScenario:
 
     @property
     def current(self) -> StrategyCost | None:
-        """What runs today."""
         return self.estimate.strategies[CURRENT] if self.estimate else None
 
     @cached_property
     def today(self) -> Choice | None:
-        """What the scores allow."""
         return Choice.of(self.estimate.recommended_today, self.estimate) if self.estimate else None
 
     @property
     def best(self) -> Choice | None:
-        """What is recommended at full maturity."""
         return Choice.of(self.estimate.recommended, self.estimate) if self.estimate else None
 
 
@@ -127,7 +123,6 @@ class ComparedFigure:
 
     @property
     def row(self) -> FigureRow:
-        """The same in words."""
         item = input_named(self.path)
         return FigureRow(
             item.group.title if item.group else "",
@@ -146,17 +141,6 @@ class ComparedStrategy:
     usd_per_request: list[float | None]
     usd_per_mtok: list[float | None]
     cells: Annotated[list[Cost | None], Field(exclude=True)]
-
-    @classmethod
-    def of(cls, strategy: str, cells: list[Cost | None]) -> "ComparedStrategy":
-        """A strategy by its cost in each scenario."""
-        return cls(
-            strategy,
-            [cell.usd_per_month if cell else None for cell in cells],
-            [cell.usd_per_request if cell else None for cell in cells],
-            [cell.usd_per_mtok if cell else None for cell in cells],
-            cells,
-        )
 
 
 @dataclass(frozen=True)
@@ -194,10 +178,18 @@ class Comparison:
     @property
     def finding(self) -> str:
         """Which scenario costs least as recommended today; no word of that at unequal volumes."""
-        computed = [(each, each.today) for each in self.scenarios if each.today]
-        if len(computed) > 1 and not self.has_one_volume:
+        costs = [(each.today.usd_per_month, each.title) for each in self.scenarios if each.today]
+        if len(costs) < 2:
+            return "Fewer than two of these scenarios have been computed"
+        if not self.has_one_volume:
             return self._unequal_volumes
-        return comparison_finding([(each.title, today.usd_per_month) for each, today in computed])
+        (least, title), *_, (most, _) = sorted(costs, key=lambda each: each[0])
+        if most - least <= UNMOVED_BELOW_RATIO * abs(most):
+            return f"As recommended today, all of these cost the same: {usd(least)} a month"
+        return (
+            f"As recommended today, “{title}” costs least, {usd(least)} a month:"
+            f" {usd(most - least)} less than the dearest"
+        )
 
     @property
     def _unequal_volumes(self) -> str:
@@ -212,7 +204,6 @@ class Comparison:
 
     @property
     def ways(self) -> list[CostRow]:
-        """What runs today and what is recommended."""
         chosen = {
             "Recommended today": [each.today for each in self.scenarios],
             "Recommended at full maturity": [each.best for each in self.scenarios],
@@ -246,7 +237,6 @@ class Comparison:
 
     @property
     def bars(self) -> list[Bar]:
-        """Two bars a scenario: what runs today and what is recommended."""
         bars = []
         for each in self.scenarios:
             if each.current is None or each.today is None:
@@ -285,25 +275,28 @@ def compare(scenarios: Sequence[ComparedScenario]) -> Comparison:
         scenarios=scenarios,
         inputs=_differing(scenarios),
         strategies=[
-            ComparedStrategy.of(key, cells)
+            ComparedStrategy(
+                key,
+                [cell.usd_per_month if cell else None for cell in cells],
+                [cell.usd_per_request if cell else None for cell in cells],
+                [cell.usd_per_mtok if cell else None for cell in cells],
+                cells,
+            )
             for key, cells in costs.items()
             if any(cell is not None for cell in cells)
         ],
         recommended_today=[each.recommended_today if each else None for each in estimates],
         recommended=[each.recommended if each else None for each in estimates],
         crossovers=[
-            _crossover(pair, [each.crossover_of(*pair) if each else None for each in estimates])
+            ComparedCrossover(
+                *pair,
+                [cell.first_requests_per_month if cell else None for cell in cells],
+                [cell.dominance_requests_per_month if cell else None for cell in cells],
+                cells,
+            )
             for pair in pairs
+            for cells in [[each.crossover_of(*pair) if each else None for each in estimates]]
         ],
-    )
-
-
-def _crossover(pair: tuple[str, str], cells: list[Crossover | None]) -> ComparedCrossover:
-    return ComparedCrossover(
-        *pair,
-        [cell.first_requests_per_month if cell else None for cell in cells],
-        [cell.dominance_requests_per_month if cell else None for cell in cells],
-        cells,
     )
 
 
@@ -321,20 +314,6 @@ def _differing(scenarios: Sequence[ComparedScenario]) -> list[ComparedFigure]:
     return rows
 
 
-def comparison_finding(recommended: Sequence[tuple[str, float]]) -> str:
-    """Which of several scenarios costs least as recommended today, and how much less."""
-    if len(recommended) < 2:
-        return "Fewer than two of these scenarios have been computed"
-    ordered = sorted(recommended, key=lambda item: item[1])
-    (title, least), (_, most) = ordered[0], ordered[-1]
-    if most - least <= UNMOVED_BELOW_RATIO * abs(most):
-        return f"As recommended today, all of these cost the same: {usd(least)} a month"
-    return (
-        f"As recommended today, “{title}” costs least, {usd(least)} a month: {usd(most - least)}"
-        " less than the dearest"
-    )
-
-
 def _at(document: Mapping[str, Any], path: str) -> Any:
     value: Any = document
     for part in path.split("."):
@@ -345,10 +324,8 @@ def _at(document: Mapping[str, Any], path: str) -> Any:
 def _cell(value: Any, item: InputField) -> str:
     if value is None:
         return "–"
-    return _other_cell(value) if item.number is None else written_figure(value, item)
-
-
-def _other_cell(value: Any) -> str:
+    if item.number is not None:
+        return written_figure(value, item)
     if isinstance(value, str):
         return first_upper(value.replace("_", " "))
     if value and all(isinstance(item, str) for item in value):

@@ -48,7 +48,6 @@ class Chart:
 
     @classmethod
     def of(cls, picture: CurvePicture) -> "Chart":
-        """The chart of what the engine drew."""
         return cls(
             (picture.low_requests_per_month, picture.high_requests_per_month),
             (
@@ -78,6 +77,11 @@ class CrossoverRow(Pair):
     def present_requests_per_month(self) -> float:
         return self.estimate.scenario.workload.requests_per_month
 
+    @property
+    def present_volume(self) -> str:
+        """The present volume with its noun: `8.87 M requests`."""
+        return requests(self.present_requests_per_month)
+
     @cached_property
     def intervals(self) -> list[Interval]:
         """The ranges in which the second is cheaper, numbered from 1."""
@@ -85,7 +89,6 @@ class CrossoverRow(Pair):
 
     @property
     def present_interval(self) -> Interval | None:
-        """The range that holds the present volume."""
         present = self.present_requests_per_month
         return next((each for each in self.intervals if each.holds(present)), None)
 
@@ -100,12 +103,10 @@ class CrossoverRow(Pair):
 
     @cached_property
     def chart(self) -> Chart | None:
-        """The two curves; None where none were drawn."""
         return Chart.of(self.picture) if self.picture else None
 
     @cached_property
     def zoom(self) -> Chart | None:
-        """The same two curves around the present volume; None without any traffic."""
         present = self.present_requests_per_month
         low, high = present * (1 - ZOOM_RATIO), present * (1 + ZOOM_RATIO)
         if self.picture is None or not low < high:
@@ -201,7 +202,6 @@ class BreakEvenRow(Pair):
 
     @property
     def is_owned(self) -> bool:
-        """Whether hardware is bought."""
         return bool(self.scenario.pool and self.scenario.pool.is_owned)
 
     @property
@@ -211,7 +211,6 @@ class BreakEvenRow(Pair):
 
     @cached_property
     def months(self) -> list[Month]:
-        """Every month up to the horizon."""
         saving = monthly_saving(self.scenario, self.from_strategy, self.to_strategy)
         columns = zip(
             saving.requests_per_month,

@@ -12,6 +12,7 @@ from assessments.framework import Framework, load_framework
 from costing.catalog.prices import ModelPrice
 from costing.engine import CURRENT, LEVERS, STRATEGIES, CurvePicture, Estimate, StrategyCost
 from costing.engine.anti_patterns import AntiPattern
+from costing.engine.inputs import sections
 from costing.engine.levers import TARGET_SAVING_RATIO
 from costing.engine.results import Recommendation
 from costing.engine.savings import is_within_target
@@ -29,7 +30,6 @@ from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.sources import Source, figure_sources
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
-    SECTION_TITLES,
     STRATEGY_TITLES,
     TARGET_RANGE,
     lever_series,
@@ -70,7 +70,6 @@ class Choice:
 
     @classmethod
     def of(cls, recommendation: Recommendation, estimate: Estimate) -> "Choice":
-        """A recommendation against what runs today."""
         usd_per_month = recommendation.usd_per_month
         return cls(
             levers=recommendation.levers,
@@ -81,32 +80,26 @@ class Choice:
 
     @property
     def titles(self) -> str:
-        """The levers in words."""
         return lever_series(self.levers)
 
     @property
     def is_above_target(self) -> bool:
-        """Whether more is saved than an assessment promises, which asks for a second look."""
         return (self.saving_ratio or 0.0) > TARGET_SAVING_RATIO[1]
 
     @property
     def target_range(self) -> str:
-        """The promised share, in words."""
         return TARGET_RANGE
 
     @property
     def is_within_target(self) -> bool:
-        """Whether the saving is what an assessment promises."""
         return is_within_target(self.saving_ratio)
 
     @property
     def saves(self) -> bool:
-        """Whether this is worth calling a saving."""
         return (self.saving_ratio or 0.0) > NO_SAVING_BELOW_RATIO
 
     @property
     def costs_more(self) -> bool:
-        """Whether this is dearer than what runs today."""
         return (self.saving_ratio or 0.0) < -NO_SAVING_BELOW_RATIO
 
     @property
@@ -136,7 +129,6 @@ class HeldBack:
 
     @property
     def added_usd_per_month(self) -> float:
-        """What it costs more, where it saves nothing."""
         return -(self.usd_per_month or 0.0)
 
 
@@ -152,7 +144,6 @@ class StrategyRow(Bar):
 
     @property
     def bill(self) -> list[tuple[str, float]]:
-        """Its bill, line by line: title and USD per month."""
         lines = self.cost.lines
         return [
             (line_title(key), lines[key]) for key in sorted(lines, key=line_order) if lines[key]
@@ -176,12 +167,10 @@ class Waterfall:
 
     @property
     def start(self) -> Level:
-        """The premium model alone."""
         return Level(STRATEGY_TITLES["baseline"], self.baseline_usd_per_month)
 
     @property
     def end(self) -> Level:
-        """What is left with all of these levers."""
         saved = sum(step.saving_usd_per_month for step in self.steps)
         return Level("With all of these levers", self.baseline_usd_per_month - saved)
 
@@ -211,12 +200,9 @@ class AntiPatternRow:
 class Given:
     """What the page knows beside the result: where figures come from, and which were typed."""
 
-    prices: Mapping[str, ModelPrice]
-    origins: Mapping[str, Mapping[str, Any]]
-    document: Mapping[str, Any]
-
-
-NOTHING_GIVEN = Given({}, {}, {})
+    prices: Mapping[str, ModelPrice] = field(default_factory=dict)
+    origins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    document: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -227,22 +213,18 @@ class Headline:
 
     @property
     def current(self) -> StrategyCost:
-        """What runs today."""
         return self.estimate.strategies[CURRENT]
 
     @cached_property
     def best(self) -> Choice:
-        """What is recommended at full maturity."""
         return Choice.of(self.estimate.recommended, self.estimate)
 
     @cached_property
     def today(self) -> Choice:
-        """What the scores allow."""
         return Choice.of(self.estimate.recommended_today, self.estimate)
 
     @cached_property
     def not_assessed(self) -> list[NotAssessed]:
-        """The levers that the scenario does not describe yet."""
         return not_assessed(self.estimate)
 
     @property
@@ -270,7 +252,6 @@ class Headline:
 
     @property
     def held_back(self) -> list[HeldBack]:
-        """The levers that the maturity scores do not allow today."""
         reasons, savings = self.estimate.recommended_today.held_back, self.estimate.waterfall
         return [
             HeldBack(LEVER_TITLES[lever], first_upper(reasons[lever]), savings.get(lever))
@@ -280,7 +261,6 @@ class Headline:
 
     @property
     def crossover(self) -> CrossoverRow | None:
-        """The first crossing, without a drawing."""
         return next(iter(crossover_rows(self.estimate, ())), None)
 
 
@@ -293,7 +273,7 @@ class EconomicsPage(Headline):
 
     patterns: Sequence[AntiPattern] = ()
     pictures: Sequence[CurvePicture] = ()
-    given: Given = NOTHING_GIVEN
+    given: Given = field(default_factory=Given)
     framework: Framework = field(default_factory=load_framework)
 
     @property
@@ -335,7 +315,6 @@ class EconomicsPage(Headline):
 
     @property
     def left_out(self) -> list[Bar]:
-        """The strategies that could not be priced, and why."""
         reasons = self.estimate.left_out
         return [
             Bar(STRATEGY_TITLES[key], note=_plain(reasons[key]))
@@ -345,7 +324,6 @@ class EconomicsPage(Headline):
 
     @cached_property
     def waterfall(self) -> Waterfall:
-        """The fall of the cost, lever by lever."""
         savings, risky = self.estimate.waterfall, self.estimate.recommended_today.held_back
         steps = [
             Step(LEVER_TITLES[lever], saving, lever in risky, self.estimate.shapley[lever])
@@ -356,17 +334,14 @@ class EconomicsPage(Headline):
 
     @cached_property
     def triage(self) -> TriageFlow | None:
-        """The way of a call."""
         return triage_flow(self.estimate)
 
     @cached_property
     def crossovers(self) -> list[CrossoverRow]:
-        """Each pair's crossing over volume."""
         return crossover_rows(self.estimate, self.pictures)
 
     @cached_property
     def break_even(self) -> list[BreakEvenRow]:
-        """Each pair's break-even in time."""
         return break_even_rows(self.estimate)
 
     @cached_property
@@ -379,7 +354,6 @@ class EconomicsPage(Headline):
 
     @property
     def anti_patterns_known(self) -> int:
-        """How many anti-patterns the framework describes."""
         return len(self.framework.anti_patterns)
 
     @property
@@ -392,17 +366,15 @@ class EconomicsPage(Headline):
 
     @cached_property
     def sources(self) -> list[Source]:
-        """The footnotes of prices and speeds."""
         return figure_sources(self.given.prices, self.given.origins)
 
     @property
     def input_groups(self) -> list[dict[str, Any]]:
-        """All inputs, section by section."""
         inputs = self.estimate.scenario.model_dump(mode="json")
         return input_groups(inputs, self.sources, self.given.document)
 
 
 def _plain(reason: str) -> str:
-    for key, title in SECTION_TITLES.items():
-        reason = reason.replace(key, title)
+    for key, section in sections().items():
+        reason = reason.replace(key, section.title.lower())
     return reason

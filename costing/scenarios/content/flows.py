@@ -33,7 +33,6 @@ class TriageFlow(Flow):
 
     @property
     def titles(self) -> str:
-        """The levers in words."""
         return first_upper(lever_series(self.levers))
 
     @property

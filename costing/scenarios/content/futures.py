@@ -35,7 +35,6 @@ class SwingRow(ChartSwing):
 
     @property
     def swing_usd(self) -> float:
-        """How far the figure moves the cost."""
         return abs(self.high_usd - self.low_usd)
 
 
@@ -50,7 +49,6 @@ class Tornado:
 
     @property
     def title(self) -> str:
-        """The strategy in words."""
         return STRATEGY_TITLES[self.strategy]
 
     @property
@@ -113,7 +111,6 @@ class OddsRow(Spread):
 
     @property
     def statement(self) -> str:
-        """The strategy's chance in a sentence."""
         return f"{first_upper(STRATEGY_PHRASES[self.key])} beats what runs today {self.words}."
 
 
@@ -135,7 +132,6 @@ class Odds:
 
     @property
     def finding(self) -> str:
-        """The sentence over the drawing."""
         return odds_finding(self.uncertainty)
 
     @property

@@ -69,6 +69,5 @@ def _part_of_form(path: str) -> str:
 
 
 def _figures(paths: list[str]) -> str:
-    """Figures in words: `“Simple calls” (Routing) and “Input” (Small model)`."""
     named = [(input_named(path).label, sections()[path.partition(".")[0]].title) for path in paths]
     return series([f"“{label}” ({section})" for label, section in named])

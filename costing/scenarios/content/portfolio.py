@@ -67,12 +67,10 @@ class PortfolioRow:
 
     @property
     def status_title(self) -> str:
-        """The status in words."""
         return STATUSES[self.status]
 
     @property
     def waits_title(self) -> str:
-        """Whom it waits for, in words; empty where for nobody."""
         return "" if self.waits_for == "nobody" else WAITS[self.waits_for]
 
 
@@ -88,7 +86,6 @@ class PortfolioQuery:
 
     @property
     def is_narrowing(self) -> bool:
-        """Tell whether it may leave clients out."""
         return bool(self.search.strip() or self.status or self.band or self.waits_for)
 
 

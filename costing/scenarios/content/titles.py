@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assessments.framework import load_framework
 from costing.engine.levers import TARGET_SAVING_RATIO
 from presentation.wording import first_upper, series
 
@@ -16,12 +17,7 @@ STRATEGY_TITLES = {
     "self_hosted": "Self-hosted, all calls",
     "hybrid": "Hybrid: all four levers",
 }
-LEVER_TITLES = {
-    "prompt_caching": "Prompt caching",
-    "routing": "Routing",
-    "semantic_caching": "Semantic caching",
-    "self_hosting": "Self-hosting",
-}
+LEVER_TITLES = {lever.key: lever.title for lever in load_framework().levers}
 # The same in the middle of a sentence.
 STRATEGY_PHRASES = {
     "current": "what runs today",
@@ -45,12 +41,6 @@ LINE_TITLES = {
     "compute_idle": "idle capacity",
     "engineering": "engineering",
     "platform": "platform",
-}
-SECTION_TITLES = {
-    "pool": "self-hosted pool",
-    "routing": "routing",
-    "semantic_cache": "semantic cache",
-    "small_model": "small model",
 }
 # Less than half a cent, or half a thousandth of the cost, moves nothing that a person would see.
 UNMOVED_BELOW_RATIO = 0.0005

@@ -17,7 +17,7 @@ from costing.engine import (
     parse_scenario,
     read_estimate,
 )
-from costing.scenarios.content.economics import NOTHING_GIVEN, EconomicsPage, Given
+from costing.scenarios.content.economics import EconomicsPage, Given
 from costing.scenarios.stored import picture_document, read_picture
 from tests.costing.cast import api_only, scenario_a
 
@@ -44,8 +44,8 @@ def result_of(document: dict[str, Any]) -> Estimate:
     return estimate(parse_scenario(document), load_framework().requirements)
 
 
-def page_of(document: dict[str, Any], given: Given = NOTHING_GIVEN) -> EconomicsPage:
-    return EconomicsPage(result_of(document), given=given)
+def page_of(document: dict[str, Any], given: Given | None = None) -> EconomicsPage:
+    return EconomicsPage(result_of(document), given=given or Given())
 
 
 def test_triage_of_the_recommendation_adds_up_to_its_bill() -> None:
@@ -118,6 +118,16 @@ def test_balance_drops_where_hardware_is_bought_later() -> None:
     assert at_purchase[0][1] - at_purchase[1][1] == pytest.approx(
         row.months[bought[1] - 1].invested_usd
     )
+
+
+@pytest.mark.parametrize(
+    ("requests", "text"), [(1, "1 request"), (3_000_000, "3.00\N{NO-BREAK SPACE}M requests")]
+)
+def test_present_volume_has_its_noun_in_the_right_number(requests: int, text: str) -> None:
+    document = scenario_a()
+    document["workload"]["requests_per_month"] = requests
+
+    assert page_of(document).crossovers[0].present_volume == text
 
 
 def test_zoom_is_half_the_present_volume_to_either_side() -> None:
