@@ -325,6 +325,8 @@ ROWS = [
     Row("scenarios:scenario-pool", "GET", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-pool", "POST", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-lever", "POST", FIRM, {"scenario": "scenario"}),
+    Row("scenarios:scenario-part", "POST", FIRM, {"scenario": "scenario"}),
+    Row("scenarios:scenario-duplicate", "POST", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-compute", "POST", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-reprice", "GET", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-reprice", "POST", FIRM, {"scenario": "scenario"}),

@@ -17,6 +17,7 @@ from assessments.roadmap.money import (
     Costs,
     MaturityValue,
     Unlocked,
+    costs_together,
     held_back_levers,
     maturity_value,
     money_in_order,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Literal
 
 from assessments.framework import ActionTemplate, Framework
-from assessments.roadmap.money import CENT, Costs, money_in_order
+from assessments.roadmap.money import CENT, Costs, lever_money
 from assessments.roadmap.planned import ActionOrigin, Effort, PlannedAction
 from assessments.roadmap.projection import Answers, would_move
 from assessments.scoring import UNANSWERED, AnswerState, Result
@@ -65,7 +65,7 @@ def _lever_money(
         for template in framework.actions
         if template.brings_money and _moves(template, answers)
     }
-    return money_in_order(framework, costs.usd_per_month_by_levers, costs.running, among=earning)
+    return lever_money(framework, costs, among=earning)
 
 
 def _action(

@@ -3,8 +3,9 @@
 Must not import Django.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain, combinations, compress
 from math import isfinite
 from typing import Annotated, Any
 
@@ -46,7 +47,8 @@ class Costs(Result):
 
     `usd_per_month_by_levers` prices every set of levers; `running` are those of today, which cost
     `spend_usd_per_month`; `left_out` says why a lever has no price; `hosting` is None where
-    self-hosting was not compared.
+    self-hosting was not compared. `parts` are the workloads that these are the sum of, by
+    `costs_together`; empty for one workload.
     """
 
     usd_per_month_by_levers: Annotated[
@@ -60,11 +62,103 @@ class Costs(Result):
     spend_usd_per_month: float
     hosting: HostingEconomics | None
     anti_patterns: tuple[AntiPatternCost, ...] = ()
+    parts: tuple["Costs", ...] = ()
 
     def __post_init__(self) -> None:
         amounts = (*self.usd_per_month_by_levers.values(), self.spend_usd_per_month)
         if not all(map(isfinite, amounts)):
             raise ValueError("Money must be a finite number of USD per month.")
+
+
+def costs_together(parts: Sequence[Costs]) -> Costs:
+    """The costs of a workload of several parts, of which the first tells of hosting.
+
+    A set of levers costs what each part costs with those of them that are cheapest for it. A lever
+    runs where no part that can price it is still without.
+    """
+    if len(parts) == 1:
+        return parts[0]
+    priced = chain.from_iterable(part.usd_per_month_by_levers for part in parts)
+    keys = sorted(set(chain.from_iterable(priced)))
+    sets = chain.from_iterable(combinations(keys, size) for size in range(len(keys) + 1))
+    return Costs(
+        usd_per_month_by_levers={
+            levers: sum(_least(part, levers) for part in parts) for levers in map(frozenset, sets)
+        },
+        running=frozenset(key for key in keys if _runs_everywhere(parts, key)),
+        left_out={
+            key: reason
+            for part in reversed(parts)
+            for key, reason in part.left_out.items()
+            if key not in keys
+        },
+        spend_usd_per_month=sum(part.spend_usd_per_month for part in parts),
+        hosting=parts[0].hosting,
+        anti_patterns=_patterns_together(parts),
+        parts=tuple(parts),
+    )
+
+
+def _least(part: Costs, levers: frozenset[str]) -> float:
+    return min(usd for own, usd in part.usd_per_month_by_levers.items() if own <= levers)
+
+
+def _runs_everywhere(parts: Sequence[Costs], lever: str) -> bool:
+    is_priced = [any(lever in own for own in part.usd_per_month_by_levers) for part in parts]
+    return all(lever in part.running for part in compress(parts, is_priced))
+
+
+def _patterns_together(parts: Sequence[Costs]) -> tuple[AntiPatternCost, ...]:
+    """Each anti-pattern once, with what it costs in all parts and the evidence of each."""
+    found: dict[str, list[AntiPatternCost]] = {}
+    for each in chain.from_iterable(part.anti_patterns for part in parts):
+        found.setdefault(each.key, []).append(each)
+    return tuple(
+        AntiPatternCost(
+            key,
+            added([each.usd_per_month for each in same]),
+            " ".join(dict.fromkeys(each.evidence for each in same)),
+        )
+        for key, same in found.items()
+    )
+
+
+def added(amounts: Iterable[float | None]) -> float | None:
+    """The sum of those that are known; None where none is."""
+    known = [each for each in amounts if each is not None]
+    return sum(known) if known else None
+
+
+def lever_money(
+    framework: Framework, costs: Costs, among: Collection[str] | None = None
+) -> dict[str, float | None]:
+    """What each lever saves in USD per month, in order, over all parts of the workload.
+
+    A part for which a lever does not pay goes without it, unless it pays for none.
+    """
+    parts = [
+        money_in_order(framework, part.usd_per_month_by_levers, part.running, among)
+        for part in costs.parts or (costs,)
+    ]
+    money = {}
+    for lever in framework.levers:
+        amounts = [part[lever.key] for part in parts]
+        paying = [each for each in amounts if each is not None and each > 0]
+        money[lever.key] = added(paying or amounts)
+    return money
+
+
+def spend_with(framework: Framework, costs: Costs, levers: Collection[str]) -> float | None:
+    """The month's cost in USD once exactly these levers run beside those of today.
+
+    In a workload of several parts each runs those that pay for it.
+    """
+    if not levers:
+        return costs.spend_usd_per_month
+    if costs.parts:
+        saved = lever_money(framework, costs, among=levers).values()
+        return costs.spend_usd_per_month - (added(saved) or 0.0)
+    return costs.usd_per_month_by_levers.get(costs.running | set(levers))
 
 
 def money_in_order(

@@ -9,7 +9,7 @@ from typing import Annotated
 from pydantic import Field, PlainSerializer
 
 from assessments.framework import ActionTemplate, Framework
-from assessments.roadmap.money import Costs, held_back_levers, money_in_order
+from assessments.roadmap.money import Costs, held_back_levers, lever_money
 from assessments.roadmap.projection import (
     Answers,
     Due,
@@ -249,9 +249,7 @@ def _money(
         for each in planned
         if not each.is_given_up and (lever := each.brings(framework))
     }
-    by_lever = money_in_order(
-        framework, costs.usd_per_month_by_levers, costs.running, among=set(bringing.values())
-    )
+    by_lever = lever_money(framework, costs, among=set(bringing.values()))
     return {key: by_lever[lever] for key, lever in bringing.items()}
 
 

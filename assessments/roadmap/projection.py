@@ -6,7 +6,7 @@ from decimal import ROUND_FLOOR
 from itertools import accumulate
 
 from assessments.framework import Framework
-from assessments.roadmap.money import Costs, held_back_levers
+from assessments.roadmap.money import Costs, held_back_levers, spend_with
 from assessments.scoring import (
     UNANSWERED,
     AnswerState,
@@ -129,7 +129,7 @@ def project(
             shown=scores.shown,
             band=scores.band,
             dimensions={key: item.score for key, item in scores.dimensions.items()},
-            usd_per_month=_spend(costs, counted) if costs else None,
+            usd_per_month=spend_with(framework, costs, counted) if costs else None,
             counted_levers=counted,
         )
         projections.append(projection)
@@ -150,10 +150,3 @@ def _together(dues: Sequence[Due]) -> dict[str, str]:
             if check not in moves or RANK[CheckValue(moves[check])] < RANK[CheckValue(to)]:
                 moves[check] = to
     return moves
-
-
-def _spend(costs: Costs, counted: Sequence[str]) -> float | None:
-    """The cost of exactly the levers that then run, whatever the order they came in."""
-    if not counted:
-        return costs.spend_usd_per_month
-    return costs.usd_per_month_by_levers.get(costs.running | set(counted))

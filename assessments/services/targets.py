@@ -110,9 +110,11 @@ class CostSource:
     computed_at: datetime
 
 
+@transaction.atomic
 def forget_costs(*, assessment_id: UUID) -> None:
-    """Take the costs away: the result that they come from counts no more."""
-    CostSummary.objects.filter(assessment_id=assessment_id).delete()
+    """Leave an assessment without costs, as before any economics."""
+    assessment = Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
+    CostSummary.objects.filter(assessment=assessment).delete()
 
 
 @transaction.atomic

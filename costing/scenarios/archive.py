@@ -18,9 +18,9 @@ from rest_framework.response import Response
 from assessments.models import Assessment, Note, RoadmapAction
 from assessments.selectors import action_get, assessment_get, note_get
 from costing.scenarios.models import Scenario
+from costing.scenarios.parts import keep_costs_of_parts
 from costing.scenarios.selectors import scenario_get
 from costing.scenarios.serializers import ArchivedRowSerializer
-from costing.scenarios.services import pass_costs
 from organizations.access import TenantRequest, tenant_view
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.views import ListMixin, Operation, ResourceViewSet, action, resource
@@ -91,10 +91,10 @@ KINDS = (
         Scenario,
         scenario_get,
         "title",
-        "Its economics count no more: the newest of the scenarios that are left decide what"
-        " roadmap and documents say.",
+        "Its economics count no more: sums, roadmap and documents follow without it, and what was"
+        " an alternative to it stands beside nothing until it is made a part.",
         "scenarios:scenario-detail",
-        then=lambda row: pass_costs(row.assessment_id),
+        then=lambda row: keep_costs_of_parts(row.assessment),
     ),
     Kind(
         "action",

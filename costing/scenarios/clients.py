@@ -30,6 +30,7 @@ from costing.scenarios.content.portfolio import (
     Money,
     PortfolioQuery,
     PortfolioRow,
+    WorkloadMoney,
     arrange,
     history_finding,
     totals,
@@ -49,6 +50,13 @@ from presentation.wording import count_word
 CLIENTS_A_PAGE = 50
 ASSESSMENTS_A_PAGE = 50
 MAX_NAME_LENGTH = 120
+# What a workload's sums are of: today, recommended today, recommended; and the requests.
+MONEY_PATHS = (
+    "strategies__current__usd_per_month",
+    "recommended_today__usd_per_month",
+    "recommended__usd_per_month",
+    "inputs__workload__requests_per_month",
+)
 MAX_SEARCH_LENGTH = 120
 # The orders that the list offers; a column's head may ask for another one.
 SORT_TITLES = {
@@ -226,30 +234,54 @@ def _bands() -> list[tuple[str, str]]:
     return [*((title, title) for title in titles), (UNSCORED, "Not scored")]
 
 
-def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, Money]:
-    """What is at stake by client, by the newest economics of any, or of these assessments."""
-    newest = (
-        EconomicsResult.objects.filter(scenario__in=scenarios_standing())
-        .filter(**({} if of is None else {"scenario__assessment__in": of}))
+def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, WorkloadMoney]:
+    """What is at stake by client: the workload of its assessment that was computed last.
+
+    Of any assessment, or of these alone.
+    """
+    computed = EconomicsResult.objects.filter(scenario__in=scenarios_standing()).filter(
+        **({} if of is None else {"scenario__assessment__in": of})
+    )
+    latest = (
+        computed.filter(scenario__alternative_to=None)
         .order_by("client_id", "-computed_at", "-pk")
         .distinct("client_id")
+    )
+    newest = (
+        computed.filter(scenario__assessment__in=latest.values("scenario__assessment"))
+        .order_by("scenario_id", "-computed_at", "-pk")
+        .distinct("scenario_id")
     )
     # Only then the figures: they lie in large documents, of which the newest alone are opened.
     rows = EconomicsResult.objects.filter(pk__in=newest.values("pk")).values_list(
         "client_id",
+        "scenario__alternative_to",
         "scenario_id",
         "computed_at",
-        KT("result__strategies__current__usd_per_month"),
-        KT("result__recommended_today__usd_per_month"),
-        KT("result__recommended__usd_per_month"),
+        "scenario__title",
+        *(KT(f"result__{path}") for path in MONEY_PATHS),
     )
-    return {
-        client_id: Money(float(current), float(today), float(best), scenario_id, computed_at)
-        for client_id, scenario_id, computed_at, current, today, best in rows
+    parts: dict[UUID, list[Money]] = {}
+    alternatives: dict[UUID, list[Money]] = {}
+    for client_id, part_id, scenario_id, computed_at, title, *amounts in rows:
+        today, recommended_today, recommended, requests = map(float, amounts)
+        money = Money(
+            today, recommended_today, recommended, scenario_id, computed_at, title, requests
+        )
+        (alternatives if part_id else parts).setdefault(part_id or client_id, []).append(money)
+    found = {
+        client_id: WorkloadMoney.of(
+            replace(part, alternatives=tuple(alternatives.get(part.scenario_id, ())))
+            for part in own
+        )
+        for client_id, own in parts.items()
     }
+    return {client_id: money for client_id, money in found.items() if money}
 
 
-def _row(summary: ClientSummary, money: Money | None, active_at: datetime | None) -> PortfolioRow:
+def _row(
+    summary: ClientSummary, money: WorkloadMoney | None, active_at: datetime | None
+) -> PortfolioRow:
     client, latest = summary.client, summary.latest
     row = PortfolioRow(client.pk, client.name, "none", "start", money=money, active_at=active_at)
     if latest is None:

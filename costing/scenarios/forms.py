@@ -1,8 +1,9 @@
 """The scenario form: one calm page of figures, and the document that they make."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.forms import BoundField
@@ -67,6 +68,13 @@ class ScenarioForm(PoolForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=TODAY.help,
     )
+    alternative_to = forms.TypedChoiceField(
+        label="Counts as",
+        required=False,
+        coerce=UUID,
+        empty_value=None,
+        help_text="An alternative stands beside what it would replace, and is not added up.",
+    )
     pool__scaling = forms.ChoiceField(label=SCALING.label, choices=SCALINGS, required=False)
 
     def __init__(
@@ -77,11 +85,16 @@ class ScenarioForm(PoolForm):
         origins: Mapping[str, Any] | None = None,
         initial: Mapping[str, Any] | None = None,
         options_url: str = "",
+        parts: Sequence[tuple[str, str]] = (),
     ) -> None:
         self.base_document = dict(document or {})
         self.base_origins = dict(origins or {})
         self.options_url = options_url
         super().__init__(data, initial={**self._start(), **(initial or {})})
+        if len(parts) > 1:
+            self.fields["alternative_to"].choices = parts  # type: ignore[attr-defined]
+        else:
+            del self.fields["alternative_to"]
         self._add_figures()
         self._add_choices()
         self._add_texts()
@@ -250,7 +263,14 @@ class ScenarioForm(PoolForm):
 
     def is_priceable(self) -> bool:
         """Whether all figures can be read; what names and versions the scenario is no matter."""
-        return not set(self.errors) - {"title", "version"}
+        return not set(self.errors) - {"title", "version", "alternative_to"}
+
+    def stated(self) -> dict[str, Any]:
+        """What the form says of a scenario."""
+        stated = {"title": self.cleaned_data["title"]}
+        if "alternative_to" in self.fields:
+            stated["alternative_to_id"] = self.cleaned_data["alternative_to"]
+        return {**stated, "document": self.document(), "origins": self.origins()}
 
     def document(self) -> dict[str, Any]:
         """Section 1's document; what this form does not ask for stays as it was."""

@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from assessments.models import Assessment
@@ -31,6 +31,10 @@ class Scenario(Archivable, ClientModel):
     document = models.JSONField(default=dict)
     # Where figures of the document were taken from: path → label, source_url, checked_on.
     origins = models.JSONField(default=dict)
+    # The part of the client's workload that this would replace; none: it is a part itself.
+    alternative_to = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
     changed_at = models.DateTimeField(default=timezone.now)
@@ -40,6 +44,9 @@ class Scenario(Archivable, ClientModel):
             tenant_key("scenarios_scenario", client=True),
             models.CheckConstraint(
                 condition=Q(version__gte=1), name="scenarios_scenario_version_counts_from_one"
+            ),
+            models.CheckConstraint(
+                condition=~Q(alternative_to=F("id")), name="scenarios_scenario_not_its_alternative"
             ),
         ]
         indexes: ClassVar = [

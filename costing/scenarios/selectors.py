@@ -38,22 +38,21 @@ def economics_change(scenario: Scenario, economics: EconomicsResult) -> str:
     return "" if economics.estimate.scenario.maturity == maturity else "scores"
 
 
-def economics_latest_of(assessment_id: UUID) -> EconomicsResult | None:
-    """Return the newest result of any of an assessment's scenarios, with its scenario."""
-    results = EconomicsResult.objects.filter(
-        scenario__assessment=assessment_id, scenario__archived_at=None
-    )
-    return results.select_related("scenario").order_by("-computed_at", "-pk").first()
-
-
 def economics_newest(**wanted: Any) -> dict[UUID, EconomicsResult]:
     """Return the newest result of each scenario among the results wanted, by its key."""
     results = (
         EconomicsResult.objects.filter(**wanted)
+        .select_related("scenario__price_book", "price_book")
         .order_by("scenario_id", "-computed_at", "-pk")
         .distinct("scenario_id")
     )
     return {result.scenario_id: result for result in results}
+
+
+def workload_economics(assessment: Assessment) -> list[EconomicsResult]:
+    """Return the newest result of each scenario of an assessment that is not archived."""
+    newest = economics_newest(scenario__assessment=assessment, scenario__archived_at=None)
+    return list(newest.values())
 
 
 def model_prices_of(scenario: Scenario) -> dict[str, ModelPrice]:
@@ -113,7 +112,7 @@ def maturity_of(assessment: Assessment) -> dict[str, float | None]:
 def scenario_get(scenario_id: UUID) -> Scenario:
     """Return the scenario with its assessment and price book; raises Scenario.DoesNotExist."""
     scenarios = Scenario.objects.select_related(
-        "assessment__framework", "assessment__client", "price_book", "client"
+        "assessment__framework", "assessment__client", "price_book", "client", "alternative_to"
     )
     return scenarios.defer("assessment__framework__document").get(pk=scenario_id)
 
@@ -125,9 +124,14 @@ def scenarios_standing() -> QuerySet[Scenario]:
 
 def scenario_list(assessment: Assessment) -> QuerySet[Scenario]:
     """Return an assessment's scenarios that are not archived, the last changed first."""
-    return Scenario.objects.filter(assessment=assessment, archived_at=None).order_by(
-        "-changed_at", "-pk"
-    )
+    scenarios = Scenario.objects.filter(assessment=assessment, archived_at=None)
+    return scenarios.select_related("alternative_to").order_by("-changed_at", "-pk")
+
+
+def part_list(assessment: Assessment) -> QuerySet[Scenario]:
+    """Return the parts of an assessment's workload, the oldest first."""
+    parts = Scenario.objects.filter(assessment=assessment, archived_at=None, alternative_to=None)
+    return parts.order_by("created_at", "pk")
 
 
 def scenarios_with_economics(

@@ -56,6 +56,9 @@ class ComparisonInputSerializer(InputSerializer):
 
 
 HIGHEST_VERSION = 2_000_000_000
+ALTERNATIVE_TO = (
+    "The part of the workload that it would replace; null for a part, which counts in all sums."
+)
 
 
 class ScenarioSerializer(serializers.Serializer):
@@ -66,6 +69,9 @@ class ScenarioSerializer(serializers.Serializer):
     client = serializers.UUIDField(source="client_id")
     title = serializers.CharField()
     trigger = serializers.CharField(allow_blank=True)
+    alternative_to = serializers.UUIDField(
+        source="alternative_to_id", allow_null=True, help_text=ALTERNATIVE_TO
+    )
     document = DocumentField(help_text="The inputs of docs/methodology.md.")
     price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
     contracts = serializers.DictField(
@@ -81,6 +87,9 @@ class ScenarioInputSerializer(InputSerializer):
 
     title = serializers.CharField(max_length=120)
     document = DocumentField()
+    alternative_to = serializers.UUIDField(
+        source="alternative_to_id", required=False, allow_null=True, help_text=ALTERNATIVE_TO
+    )
 
 
 class ScenarioChangeInputSerializer(ScenarioInputSerializer):

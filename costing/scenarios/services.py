@@ -13,7 +13,6 @@ from django.utils import timezone
 from assessments.framework import Framework, load_framework
 from assessments.models import Assessment
 from assessments.selectors import framework_get
-from assessments.services import CostSource, forget_costs, keep_costs
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
@@ -32,8 +31,13 @@ from costing.engine import Scenario as Priceable
 from costing.engine.anti_patterns import NOTHING_MEASURED, AntiPattern, Measured, detect
 from costing.engine.levers import in_order
 from costing.scenarios import selectors
-from costing.scenarios.cost_summary import summarize
 from costing.scenarios.models import EconomicsResult, Scenario
+from costing.scenarios.parts import (
+    choose_part,
+    keep_costs_of_parts,
+    lock_workload,
+    part_to_replace,
+)
 from costing.scenarios.scenario_files import framework_for, scenario_of
 from costing.scenarios.stored import picture_document
 from jobs.models import Job
@@ -45,6 +49,7 @@ from organizations.permissions import Actor
 ECONOMICS_JOB = "compute-economics"
 # Parts without which a scenario can be priced.
 MAY_WAIT = {"ranges", "pairs", "small_model", "routing", "semantic_cache", "pool"}
+TITLE_LENGTH, VARIANT = 120, ", a variant"
 UNUSABLE_FIGURES = "Some figures cannot be used as they are."
 
 
@@ -166,8 +171,7 @@ def store_economics(
         price_book=scenario.price_book,
         prices={key: catalog_mapping.price_origin(price) for key, price in (prices or {}).items()},
     )
-    if not Scenario.objects.filter(pk=scenario.pk, archived_at__isnull=False).exists():
-        _keep_costs(scenario, result)
+    keep_costs_of_parts(scenario.assessment)
     audit.record(
         by=by,
         verb="economics.computed",
@@ -175,22 +179,6 @@ def store_economics(
         data={"inputs_checksum": result.inputs_checksum},
     )
     return result
-
-
-def _keep_costs(scenario: Scenario, result: EconomicsResult) -> None:
-    keep_costs(
-        assessment_id=scenario.assessment_id,
-        source=CostSource(scenario.pk, scenario.title, result.pk, result.computed_at),
-        costs=summarize(result.estimate, result.patterns),
-    )
-
-
-def pass_costs(assessment_id: UUID) -> None:
-    """Pass the costs of the newest result that counts to the assessment, or that there are none."""
-    forget_costs(assessment_id=assessment_id)
-    newest = selectors.economics_latest_of(assessment_id)
-    if newest is not None:
-        _keep_costs(newest.scenario, newest)
 
 
 @dataclass(frozen=True)
@@ -201,6 +189,8 @@ class ScenarioInput:
     document: Mapping[str, Any]
     trigger: str = ""
     origins: Mapping[str, Any] = field(default_factory=dict)
+    # The part of the workload that it would replace; none where it is a part itself.
+    alternative_to_id: UUID | None = None
 
     @classmethod
     def of(cls, scenario: Scenario, **changed: Any) -> "ScenarioInput":
@@ -218,19 +208,27 @@ def create_scenario(*, by: Actor, assessment: Assessment, content: ScenarioInput
     book = catalog_selectors.price_book_latest()
     contracts = selectors.contracts_resolve(content.document, book, assessment)
     check_document(content.document, book, contracts, framework_get(assessment))
-    return _add(by, assessment, content, book_id=book.pk if book else None, contracts=contracts)
+    return _add(
+        by,
+        assessment,
+        content,
+        book_id=book.pk if book else None,
+        contracts=contracts,
+        alternative_to_id=part_to_replace(assessment, content.alternative_to_id),
+    )
 
 
 def _add(
     by: Actor,
     assessment: Assessment,
-    content: ScenarioInput | Scenario,
+    content: ScenarioInput,
     *,
     book_id: UUID | None,
     contracts: Mapping[str, Any],
+    alternative_to_id: UUID | None,
     **noted: str,
 ) -> Scenario:
-    """Store a new scenario of what another states, or a person, with its audit row."""
+    """Store a new scenario with its audit row."""
     scenario = Scenario.objects.create(
         organization_id=by.organization_id,
         client_id=assessment.client_id,
@@ -241,8 +239,10 @@ def _add(
         trigger=content.trigger,
         document=dict(content.document),
         origins=dict(content.origins),
+        alternative_to_id=alternative_to_id,
     )
-    data = {"title": scenario.title, **noted}
+    replaced = {"alternative_to": str(alternative_to_id)} if alternative_to_id else {}
+    data = {"title": scenario.title, **replaced, **noted}
     audit.record(by=by, verb="scenario.created", subject=scenario, data=data)
     return scenario
 
@@ -255,6 +255,8 @@ def save_scenario(
 
     Raises Conflict with what stands now, or Invalid with the path of every field at fault.
     """
+    if content.alternative_to_id != scenario.alternative_to_id:
+        choose_part(by=by, scenario=scenario, alternative_to=content.alternative_to_id)
     standing = scenario_locked(scenario, version=version)
     book = scenario.price_book or catalog_selectors.price_book_latest()
     standing.contracts = _contracts_kept(standing, content.document, book)
@@ -288,18 +290,46 @@ def set_current_lever(
 
 @transaction.atomic
 def copy_scenarios(*, by: Actor, source: Assessment, target: Assessment) -> list[Scenario]:
-    """Take one assessment's scenarios into another of the same client, at the prices they have."""
-    return [
-        _add(
-            by,
-            target,
-            each,
-            book_id=each.price_book_id,
-            contracts=each.contracts,
-            copied_from=str(each.pk),
-        )
-        for each in reversed(selectors.scenario_list(source))
-    ]
+    """Take one assessment's scenarios into another of the same client, at the prices they have.
+
+    What was an alternative to a part is one to that part's copy.
+    """
+    copies: dict[UUID | None, Scenario] = {}
+    rows = reversed(selectors.scenario_list(source))
+    for each in sorted(rows, key=lambda row: row.alternative_to_id is not None):
+        part = copies.get(each.alternative_to_id)
+        copies[each.pk] = _copy(by, target, each, alternative_to_id=part.pk if part else None)
+    return list(copies.values())
+
+
+@transaction.atomic
+def duplicate_scenario(*, by: Actor, scenario: Scenario) -> Scenario:
+    """Add a scenario that says the same, as an alternative to it, or to what it would replace."""
+    lock_workload(scenario.assessment)
+    standing = selectors.scenario_get(scenario.pk)
+    part_id = standing.alternative_to_id or standing.pk
+    title = f"{scenario.title[: TITLE_LENGTH - len(VARIANT)]}{VARIANT}"
+    return _copy(by, standing.assessment, standing, alternative_to_id=part_id, title=title)
+
+
+def _copy(
+    by: Actor,
+    target: Assessment,
+    scenario: Scenario,
+    *,
+    alternative_to_id: UUID | None,
+    **changed: str,
+) -> Scenario:
+    """Store what a scenario says once more, at the prices it has."""
+    return _add(
+        by,
+        target,
+        ScenarioInput.of(scenario, **changed),
+        book_id=scenario.price_book_id,
+        contracts=scenario.contracts,
+        alternative_to_id=alternative_to_id,
+        copied_from=str(scenario.pk),
+    )
 
 
 def scenario_locked(scenario: Scenario, *, version: int) -> Scenario:

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from costing.scenarios import archive, clients, measured, pools, reassessment, repricing, views
+from costing.scenarios import (
+    archive,
+    clients,
+    measured,
+    parts,
+    pools,
+    reassessment,
+    repricing,
+    views,
+)
 
 ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>/"
 CLIENTS = "o/<slug:org>/clients/"
@@ -21,6 +30,8 @@ VIEWS = {
     "scenario-detail": (SCENARIO, views.scenario_detail),
     "scenario-edit": (f"{SCENARIO}edit/", views.scenario_edit),
     "scenario-edit-preview": (f"{SCENARIO}edit/preview/", views.scenario_edit_preview),
+    "scenario-part": (f"{SCENARIO}part/", parts.scenario_part),
+    "scenario-duplicate": (f"{SCENARIO}duplicate/", views.scenario_duplicate),
     "scenario-compute": (f"{SCENARIO}compute/", views.scenario_compute),
     "scenario-lever": (f"{SCENARIO}lever/", views.scenario_lever),
     "scenario-pool": (f"{SCENARIO}pool/", pools.scenario_pool),

@@ -21,6 +21,7 @@ from costing.scenarios.content.economics import EconomicsPage, Given, Headline
 from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.forms import PROPOSE, LeverForm, ScenarioForm
 from costing.scenarios.models import Scenario
+from costing.scenarios.parts import PartForm, part_choices, workload_money, workload_parts
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
@@ -32,12 +33,16 @@ from organizations.permissions import Permission
 def scenario_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """List an assessment's scenarios with what each came to."""
     rows = selectors.scenarios_with_economics(assessment)
+    parts = [scenario for scenario, _ in reversed(rows) if scenario.alternative_to_id is None]
+    may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
     newest = [("scenario", str(scenario.pk)) for scenario, _ in rows[:MAX_COMPARED]]
     context = {
         "assessment": assessment,
-        "rows": rows,
+        "rows": [(*row, PartForm(None, parts=parts, scenario=row[0])) for row in rows],
+        "money": workload_money(workload_parts(result for _, result in rows if result)),
         "compare_query": f"?{urlencode(newest)}",
-        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
+        "may_manage": may_manage,
+        "may_choose": may_manage and len(rows) > 1,
     }
     return render(request, "scenarios/scenario_list.html", context)
 
@@ -104,6 +109,14 @@ def scenario_lever(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     return redirect(address, request.organization.slug, scenario.pk)
 
 
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+def scenario_duplicate(request: TenantRequest, scenario: Scenario) -> HttpResponse:
+    """Add an alternative that says the same, and open its figures."""
+    copy = services.duplicate_scenario(by=request.actor, scenario=scenario)
+    return redirect("scenarios:scenario-edit", request.organization.slug, copy.pk)
+
+
 def computing(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Ask for the economics and go to where they will be."""
     url = reverse("scenarios:scenario-detail", args=[request.organization.slug, scenario.pk])
@@ -144,11 +157,13 @@ def scenario_create(request: TenantRequest, assessment: Assessment) -> HttpRespo
         return render(request, "scenarios/scenario_triggers.html", context)
     trigger = _trigger(request, assessment)
     start = {"title": trigger.title if trigger else "Our workload"}
-    form = _form(request, document=trigger.preset() if trigger else {}, initial=start)
+    parts = selectors.part_list(assessment)
+    preset = trigger.preset() if trigger else {}
+    form = _form(request, document=preset, initial=start, parts=part_choices(parts))
     if _only_looks(request):
         return _form_page(request, form, assessment, trigger=trigger)
     if form.is_valid():
-        content = _content(form, trigger.key if trigger else "")
+        content = services.ScenarioInput(**form.stated(), trigger=trigger.key if trigger else "")
         try:
             scenario = services.create_scenario(
                 by=request.actor, assessment=assessment, content=content
@@ -175,7 +190,7 @@ def scenario_edit(request: TenantRequest, scenario: Scenario) -> HttpResponse:
                 by=request.actor,
                 scenario=scenario,
                 version=form.cleaned_data["version"] or 0,
-                content=_content(form, scenario.trigger),
+                content=services.ScenarioInput.of(scenario, **form.stated()),
             )
         except Conflict as conflict:
             form = form.at(conflict.current["version"])
@@ -245,15 +260,6 @@ def _form(request: TenantRequest, scenario: Scenario | None = None, **kwargs: An
     options_url = reverse("catalog:model-option-list", args=[request.organization.slug])
     data = request.POST if request.method == "POST" else None
     return ScenarioForm(data, options_url=options_url, **kwargs)
-
-
-def _content(form: ScenarioForm, trigger: str) -> services.ScenarioInput:
-    return services.ScenarioInput(
-        title=form.cleaned_data["title"],
-        document=form.document(),
-        trigger=trigger,
-        origins=form.origins(),
-    )
 
 
 def _form_page(

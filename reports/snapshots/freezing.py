@@ -1,7 +1,7 @@
 """Makes a snapshot's payload of a case: scores, economics, roadmap; pure, no Django, no clock."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
@@ -11,6 +11,7 @@ from assessments.roadmap import (
     Costs,
     PlannedAction,
     RoadmapDocument,
+    costs_together,
     draft_roadmap,
     follow_roadmap,
     roadmap_document,
@@ -25,6 +26,8 @@ from assessments.scoring import (
     score,
     targets,
 )
+from costing.engine import CURRENT, read_estimate
+from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.cost_summary import costs_of
 from reports.snapshots.payload import (
@@ -34,6 +37,7 @@ from reports.snapshots.payload import (
     PriceSource,
     Staircase,
     Trigger,
+    WorkloadPart,
 )
 
 
@@ -66,23 +70,28 @@ class Case:
 
 @dataclass(frozen=True)
 class Economics:
-    """A scenario as it was stated with its results, as JSON."""
+    """A scenario as it was stated with its results, as JSON, and what could replace it."""
 
     scenario: JsonDict
     results: JsonDict
     anti_patterns: list[JsonDict]
     curves: list[JsonDict]
     price_book: PriceSource | None
+    title: str = ""
+    alternatives: tuple["Economics", ...] = ()
 
 
-def freeze(case: Case, economics: Economics | None) -> Payload:
+def freeze(case: Case, economics: Economics | None, *others: Economics) -> Payload:
     """The payload: everything that a document may say about the case, as it stands now.
 
+    `others` are the further parts of the workload, each with less to pay today than the one before.
     Raises InvalidAnswers for answers that the framework cannot score.
     """
+    parts = (economics, *others) if economics else ()
     framework = case.framework
     scores = score(framework, case.answers, weights=case.weights or None, measured=case.measured)
-    costs = costs_of(economics.results, economics.anti_patterns) if economics else None
+    each_costs = [costs_of(part.results, part.anti_patterns) for part in parts]
+    costs = costs_together(each_costs) if each_costs else None
     aims = targets(framework, scores, costs.hosting if costs else None, case.targets)
     payload = Payload(
         organization=case.organization,
@@ -101,7 +110,25 @@ def freeze(case: Case, economics: Economics | None) -> Payload:
         roadmap=_roadmap(case, scores, costs),
         **(_economics(economics) if economics else {}),
     )
+    if others and costs:
+        found = [AntiPattern(**asdict(each)) for each in costs.anti_patterns]
+        payload = payload.model_copy(update={"anti_patterns": tuple(found)})
+    if others or (economics and economics.alternatives):
+        payload = payload.model_copy(update={"parts": tuple(map(_part, parts))})
     return Payload.model_validate(payload.document())  # figures as they are stored
+
+
+def _part(economics: Economics) -> WorkloadPart:
+    estimate = read_estimate(economics.results)
+    return WorkloadPart(
+        title=economics.title,
+        requests_per_month=float(estimate.scenario.workload.requests_per_month),
+        today_usd_per_month=estimate.strategies[CURRENT].usd_per_month,
+        recommended_today_usd_per_month=estimate.recommended_today.usd_per_month,
+        levers=estimate.recommended_today.levers,
+        current_levers=estimate.strategies[CURRENT].levers,
+        alternatives=tuple(map(_part, economics.alternatives)),
+    )
 
 
 def _economics(economics: Economics) -> JsonDict:

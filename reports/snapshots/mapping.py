@@ -1,5 +1,7 @@
 """Rows of assessments and economics as the plain values that are frozen; knows both."""
 
+from dataclasses import replace
+
 from assessments.mapping import answer_values, measured_of, planned_action, weights_of
 from assessments.models import Assessment, AssessmentStatus
 from assessments.selectors import (
@@ -12,13 +14,14 @@ from assessments.selectors import (
 from costing.catalog.models import PriceBook
 from costing.catalog.prices import CONTRACT
 from costing.scenarios.models import EconomicsResult
-from costing.scenarios.selectors import economics_latest_of
+from costing.scenarios.parts import workload_parts
+from costing.scenarios.selectors import workload_economics
 from reports.snapshots.freezing import Case, Economics, OwnRoadmap, freeze
 from reports.snapshots.payload import ContractPrice, Payload, PriceSource
 
 
 def frozen_assessment(assessment: Assessment) -> Payload:
-    """The payload of an assessment with its latest economics."""
+    """The payload of an assessment with the newest economics of its workload."""
     case = Case(
         organization=assessment.organization.name,
         client=assessment.client.name,
@@ -33,8 +36,14 @@ def frozen_assessment(assessment: Assessment) -> Payload:
         targets=chosen_targets(assessment),
         roadmap=own_roadmap(assessment),
     )
-    latest = economics_latest_of(assessment.pk)
-    return freeze(case, None if latest is None else frozen_economics(latest))
+    parts = [
+        replace(
+            frozen_economics(part.result),
+            alternatives=tuple(map(frozen_economics, part.alternatives)),
+        )
+        for part in workload_parts(workload_economics(assessment))
+    ]
+    return freeze(case, parts[0] if parts else None, *parts[1:])
 
 
 def own_roadmap(assessment: Assessment) -> OwnRoadmap | None:
@@ -53,6 +62,7 @@ def frozen_economics(result: EconomicsResult) -> Economics:
         anti_patterns=result.anti_patterns,
         curves=result.curves,
         price_book=None if book is None else _price_source(book, result),
+        title=result.scenario.title,
     )
 
 

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, 
 from assessments.framework import Framework, load_framework, parse_framework
 from assessments.roadmap import RoadmapDocument
 from assessments.scoring import DimensionScore, MeasuredUsage, Scores, Target
-from costing.engine import ENGINE_VERSION, Estimate, read_estimate
+from costing.engine import CURRENT, ENGINE_VERSION, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 
 SCHEMA_VERSION = 3
@@ -92,8 +92,32 @@ class PriceSource(Part):
     contracts: Annotated[tuple[ContractPrice, ...], Field(exclude_if=not_)] = ()
 
 
+class WorkloadPart(Part):
+    """A part of the workload, USD per month, with the levers recommended today and those that run.
+
+    `alternatives` could replace it; no sum holds them.
+    """
+
+    title: str
+    requests_per_month: float
+    today_usd_per_month: float
+    recommended_today_usd_per_month: float
+    levers: tuple[str, ...]
+    current_levers: tuple[str, ...]
+    alternatives: tuple["WorkloadPart", ...] = ()
+
+    @property
+    def saving_usd_per_month(self) -> float:
+        return self.today_usd_per_month - self.recommended_today_usd_per_month
+
+
 class Payload(Part):
-    """Everything that a document may say of an assessment, as it stood once."""
+    """Everything that a document may say of an assessment, as it stood once.
+
+    `scenario`, `results`, `staircase` and `price_book` are those of the part that costs most
+    today. `parts` has all of them, that one first, where there is more to say than of one
+    scenario; it is empty elsewhere, and in what was frozen before there were parts.
+    """
 
     schema_version: int = SCHEMA_VERSION
     organization: str
@@ -118,6 +142,15 @@ class Payload(Part):
     roadmap: RoadmapDocument | None
     price_book: PriceSource | None = None
     engine_version: str = ENGINE_VERSION
+    parts: Annotated[tuple[WorkloadPart, ...], Field(exclude_if=not_)] = ()
+
+    @property
+    def spend_usd_per_month(self) -> float | None:
+        """What all parts cost today in USD per month; None without economics."""
+        if self.results is None:
+            return None
+        part = self.results.strategies[CURRENT].usd_per_month
+        return sum(each.today_usd_per_month for each in self.parts) if self.parts else part
 
     @property
     def is_nobodys(self) -> bool:

@@ -21,14 +21,17 @@ from assessments.files import folder
 from assessments.models import Answer, Assessment, ChosenTarget, Evidence, RoadmapAction
 from assessments.roadmap import Costs
 from assessments.scoring import MeasuredUsage
-from assessments.selectors import redraft_preview
+from assessments.selectors import costs_find, framework_get, redraft_preview
 from costing.catalog.models import PriceOverride
 from costing.catalog.price_overrides import (
     PriceOverrideInput,
     create_price_override,
     end_price_override,
 )
+from costing.scenarios import services as scenario_services
 from costing.scenarios.models import Scenario
+from costing.scenarios.parts import choose_part
+from costing.scenarios.selectors import economics_document
 from costing.scenarios.services import ScenarioInput, save_scenario
 from costing.usage.models import UsageImport
 from costing.usage.services import (
@@ -505,6 +508,44 @@ def test_a_row_is_archived_once_and_restored_once(world: World) -> None:
     assert isinstance(again, Conflict)
     assert audited(world, "assessment.archived") == 1
     assert audited(world, "assessment.restored") == 1
+
+
+def test_costs_of_two_parts_computed_at_once_are_both_added_up(world: World) -> None:
+    assessment = assess(world)
+    parts = [make_scenario(world.organization, world.client, assessment=assessment) for _ in "ab"]
+    by = world.actor("consultant")
+
+    def compute(scenario: Scenario) -> Any:
+        job = scenario_services.request_economics(by=by, scenario=scenario)
+        economics = scenario_services.compute_economics(
+            economics_document(scenario), framework=framework_get(scenario.assessment)
+        )
+        return scenario_services.store_economics(
+            by=by, job_id=job.pk, scenario=scenario, economics=economics
+        )
+
+    race(world, lambda: compute(parts[0]), lambda: compute(parts[1]))
+
+    # Scenario A costs 44,550 a month (cost model, section 6), and so does its twin.
+    spend = stored(world, lambda: costs_find(assessment).costs.spend_usd_per_month)
+    assert spend == pytest.approx(89_100.0)
+
+
+def test_two_parts_do_not_replace_each_other(world: World) -> None:
+    assessment = assess(world)
+    one, two = (
+        make_scenario(world.organization, world.client, assessment=assessment) for _ in "ab"
+    )
+    by = world.actor("consultant")
+
+    refusal = race(
+        world,
+        lambda: choose_part(by=by, scenario=one, alternative_to=two.pk),
+        lambda: choose_part(by=by, scenario=two, alternative_to=one.pk),
+    )
+
+    assert isinstance(refusal, Invalid)
+    assert stored(world, lambda: Scenario.objects.get(pk=two.pk).alternative_to_id) is None
 
 
 def test_usage_is_stored_once(world: World) -> None:

@@ -29,13 +29,19 @@ UNSCORED = "unscored"
 
 @dataclass(frozen=True)
 class Money:
-    """What the newest economics of a client say, in USD per month (cost model, section 5)."""
+    """What the newest economics of a scenario say, in USD per month (cost model, section 5).
+
+    `alternatives` are those that could replace it.
+    """
 
     today_usd_per_month: float
     recommended_today_usd_per_month: float
     recommended_usd_per_month: float
     scenario_id: UUID
     computed_at: datetime
+    title: str = ""
+    requests_per_month: float = 0.0
+    alternatives: tuple["Money", ...] = ()
 
     @property
     def saving_usd_per_month(self) -> float:
@@ -46,6 +52,54 @@ class Money:
     def held_back_usd_per_month(self) -> float:
         """What the recommendation saves beyond the one that the scores allow today."""
         return max(0.0, self.recommended_today_usd_per_month - self.recommended_usd_per_month)
+
+
+@dataclass(frozen=True)
+class WorkloadMoney:
+    """The parts of a workload, the one that costs most today first, and their sums."""
+
+    parts: tuple[Money, ...]
+
+    @classmethod
+    def of(cls, parts: Iterable[Money]) -> "WorkloadMoney | None":
+        """The parts summed up; None where there is none."""
+        ordered = sorted(parts, key=lambda part: -part.today_usd_per_month)
+        return cls(tuple(ordered)) if ordered else None
+
+    @property
+    def has_detail(self) -> bool:
+        """Whether there is more to see than one scenario."""
+        return len(self.parts) > 1 or bool(self.parts[0].alternatives)
+
+    @property
+    def requests_per_month(self) -> float:
+        return sum(part.requests_per_month for part in self.parts)
+
+    @property
+    def today_usd_per_month(self) -> float:
+        return sum(part.today_usd_per_month for part in self.parts)
+
+    @property
+    def recommended_today_usd_per_month(self) -> float:
+        return sum(part.recommended_today_usd_per_month for part in self.parts)
+
+    @property
+    def saving_usd_per_month(self) -> float:
+        return sum(part.saving_usd_per_month for part in self.parts)
+
+    @property
+    def saving_ratio(self) -> float | None:
+        """The share of today's cost that is saved; None where nothing is spent."""
+        today = self.today_usd_per_month
+        return self.saving_usd_per_month / today if today else None
+
+    @property
+    def held_back_usd_per_month(self) -> float:
+        return sum(part.held_back_usd_per_month for part in self.parts)
+
+    @property
+    def computed_at(self) -> datetime:
+        return max(part.computed_at for part in self.parts)
 
 
 @dataclass(frozen=True)
@@ -62,7 +116,7 @@ class PortfolioRow:
     overall: Decimal | None = None
     shown: Decimal | None = None
     band: str | None = None
-    money: Money | None = None
+    money: WorkloadMoney | None = None
     active_at: datetime | None = None
 
     @property

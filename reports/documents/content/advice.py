@@ -7,7 +7,7 @@ from costing.engine import Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of
-from costing.scenarios.content.economics import EconomicsPage, Headline, not_repaid
+from costing.scenarios.content.economics import Choice, EconomicsPage, Headline, not_repaid
 from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent
@@ -103,7 +103,11 @@ def _not_assessed(page: Headline) -> str:
 
 def target(results: Estimate) -> str:
     """Whether the promised saving holds."""
-    choice = Headline(results).today
+    return target_of(Headline(results).today)
+
+
+def target_of(choice: Choice) -> str:
+    """The same of any choice, such as that of a workload of several parts."""
     saved = ratio_percent(choice.saving_ratio or 0.0)
     if choice.is_within_target:
         return f"The target range of {TARGET_RANGE} less is met: {saved}."

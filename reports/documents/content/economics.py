@@ -11,10 +11,11 @@ from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation import charts
 from presentation.numbers import compact, count, ratio_percent
 from presentation.wording import counted, first_upper, fit
-from reports.documents.content import advice, wording
+from reports.documents.content import advice, wording, workload
 from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import column_amount, requests
+from reports.documents.content.workload import PartLine
 from reports.snapshots.payload import Payload
 
 
@@ -45,6 +46,7 @@ class Economics:
     paragraphs: tuple[str, ...]
     risks: tuple[str, ...]
     is_costed: bool = False
+    parts: tuple[PartLine, ...] = ()
     workload: str = ""
     strategies: tuple[StrategyLine, ...] = ()
     levers: tuple[LeverLine, ...] = ()
@@ -60,11 +62,13 @@ def economics_content(payload: Payload) -> Economics:
         headline = "The economics are not known yet"
         return Economics(headline, advice.MISSING_ECONOMICS, risks)
     page = EconomicsPage(results)
-    paragraphs = (
-        f"{advice.recommendation(results)} {advice.target(results)}",
-        advice.unlocked(results, lever_requirements(payload)),
-        f"{advice.hosting(results)} {advice.break_even(results)}".strip(),
-    )
+    hosting = f"{advice.hosting(results)} {advice.break_even(results)}".strip()
+    together, recommended = workload.sum_sentence(payload), advice.recommendation(results)
+    if together:
+        paragraphs = (together, f"{workload.detail_sentence(payload)} {recommended}", hosting)
+    else:
+        unlocked = advice.unlocked(results, lever_requirements(payload))
+        paragraphs = (f"{recommended} {advice.target(results)}", unlocked, hosting)
     strategies = [
         _strategy(row.title, row.cost, _note(row), row.is_recommended) for row in page.strategies
     ]
@@ -72,11 +76,12 @@ def economics_content(payload: Payload) -> Economics:
         title = fit(first_upper(page.today.titles), 60)
         strategies.append(_strategy(title, page.today, "recommended today", True))
     return Economics(
-        headline=advice.headline(results),
+        headline=workload.headline(payload) or advice.headline(results),
         paragraphs=tuple(filter(None, paragraphs)),
         risks=risks,
         is_costed=True,
-        workload=_workload(results.scenario.workload),
+        parts=workload.part_lines(payload),
+        workload=f"{workload.in_detail(payload)}{_workload(results.scenario.workload)}",
         strategies=tuple(strategies),
         levers=tuple(
             LeverLine(

@@ -7,7 +7,6 @@ from assessments.content.roadmap import workload_text
 from assessments.framework import Framework
 from assessments.roadmap import GIVEN_UP, ActionEntry, PhaseEntry, RoadmapDocument
 from costing.engine import Estimate
-from costing.scenarios.content.economics import Headline
 from costing.scenarios.content.titles import lever_series
 from presentation import charts
 from presentation.charts import Milestone
@@ -17,6 +16,7 @@ from reports.documents.content import advice, wording
 from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import column_amount, review_days
+from reports.documents.content.workload import added_levers, in_detail, saving_of
 from reports.snapshots.payload import Payload
 
 MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 4
@@ -108,7 +108,7 @@ def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
 def _milestones(payload: Payload) -> list[Milestone]:
     """Today, then the projections of the roadmap; none without projections."""
     projections = payload.roadmap.projections if payload.roadmap else ()
-    spend = Headline(payload.results).current.usd_per_month if payload.results else None
+    spend = payload.spend_usd_per_month
     later = [Milestone(item.day, item.overall, item.usd_per_month) for item in projections]
     later = [item for item in later if item.day]
     return [Milestone(0, payload.scores.overall, spend), *later] if projections else []
@@ -193,9 +193,8 @@ def _decisions(framework: Framework, payload: Payload) -> tuple[str, ...]:
 
 def _money_decisions(payload: Payload, results: Estimate) -> list[str]:
     decisions = []
-    page = Headline(results)
-    added = [lever for lever in page.today.levers if lever not in page.current.levers]
-    saving = page.today.saving_usd_per_month
+    added, detail = added_levers(payload, results), in_detail(payload)
+    saving = saving_of(payload, results).saving_usd_per_month
     if added and round(saving) > 0:
         decisions.append(
             f"Approve {lever_series(added)}: {amount(saving)} USD less a month,"
@@ -203,9 +202,10 @@ def _money_decisions(payload: Payload, results: Estimate) -> list[str]:
         )
     if advice.unlocked_levers(results):
         waiting = advice.unlocked(results, lever_requirements(payload))
-        decisions.append(f"Fund what the rest waits for. {waiting}")
-    decisions.append(_hosting_decision(results))
-    return [first_upper(decision) for decision in decisions if decision]
+        decisions.append(f"{detail}Fund what the rest waits for. {waiting}")
+    if hosting := _hosting_decision(results):
+        decisions.append(f"{detail}{hosting}")
+    return [first_upper(decision) for decision in decisions]
 
 
 def _hosting_decision(results: Estimate) -> str:

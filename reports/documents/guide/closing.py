@@ -79,8 +79,12 @@ def _costed(economics: Economics) -> list[Block]:
     title = "Strategies compared"
     columns = "title usd_per_month usd_per_mtok saving saving_percent note"
     strategies = listing(title, STRATEGY, economics.strategies, columns, "is_recommended")
-    blocks: list[Block] = [Text(f"Workload: {economics.workload}.")]
-    blocks += [Heading(2, "Strategies"), strategies]
+    blocks: list[Block] = []
+    if economics.parts:
+        names = "title requests usd_per_month recommended saving levers"
+        parts = listing("Parts of the workload", PARTS, economics.parts, names, "is_sum")
+        blocks += [Heading(2, "The workload"), parts]
+    blocks += [Text(f"Workload: {economics.workload}."), Heading(2, "Strategies"), strategies]
     if economics.staircase:
         blocks.append(Text(f"{economics.staircase.title}. {economics.crossings}".strip()))
     if economics.levers:
@@ -89,6 +93,14 @@ def _costed(economics: Economics) -> list[Block]:
     return [*blocks, Heading(3, "Ask"), Bullets(ASKS)]
 
 
+PARTS = (
+    Column("Part", 28),
+    Column("Requests", 14, is_number=True),
+    Column("USD a month", 13, is_number=True),
+    Column("Recommended", 13, is_number=True),
+    Column("Saved", 12, is_number=True),
+    Column("Run", 20),
+)
 EVERY_ACTION = 40
 PLAN = (
     Column("Action", 42),

@@ -4,6 +4,7 @@ from assessments.roadmap import RoadmapDocument
 from presentation.wording import count_word, first_upper
 from reports.documents.content.identity import identity_of
 from reports.documents.content.wording import EFFORTS, anti_pattern_title, title_of
+from reports.documents.content.workload import detail_sentence
 from reports.documents.workbook.page import Page
 from reports.snapshots.payload import Payload
 
@@ -39,6 +40,7 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
         ("Status", identity.status),
         ("Prepared by", "" if is_blank else identity.organization),
         ("As of", identity.as_of),
+        ("Workload", detail_sentence(payload)),
         ("Prices", identity.prices),
         ("Framework", f"version {identity.framework_version}"),
         ("Cost engine", f"version {identity.engine_version}"),

@@ -1,0 +1,131 @@
+"""A workload of several parts in words: its sums, and what is recommended for each of them."""
+
+from dataclasses import dataclass
+
+from costing.engine import Estimate
+from costing.engine.levers import in_order
+from costing.scenarios.content.economics import NO_SAVING_BELOW_RATIO, Choice, Headline
+from costing.scenarios.content.titles import lever_series
+from presentation.numbers import amount, count, ratio_percent
+from presentation.wording import count_word, fit
+from reports.documents.content import advice
+from reports.documents.content.wording import column_amount
+from reports.snapshots.payload import Payload, WorkloadPart
+
+MAX_LINES = 5
+
+
+@dataclass(frozen=True)
+class PartLine:
+    """A part of the workload, an alternative to the part above it, or all parts together."""
+
+    title: str
+    requests: str
+    usd_per_month: str
+    recommended: str
+    saving: str
+    levers: str
+    is_alternative: bool = False
+    is_sum: bool = False
+
+
+def saving_of(payload: Payload, results: Estimate) -> Choice:
+    """What the recommendations of all parts come to together."""
+    return _together(payload) or Headline(results).today
+
+
+def _together(payload: Payload) -> Choice | None:
+    if len(payload.parts) < 2:
+        return None
+    spend = sum(part.today_usd_per_month for part in payload.parts)
+    saving = sum(part.saving_usd_per_month for part in payload.parts)
+    levers = in_order(lever for part in payload.parts for lever in part.levers)
+    return Choice(levers, spend - saving, saving, saving / spend if spend else None)
+
+
+def added_levers(payload: Payload, results: Estimate) -> tuple[str, ...]:
+    """The levers that are recommended today for a part in which they do not run."""
+    page = Headline(results)
+    alone = [(page.today.levers, page.current.levers)]
+    parts = [(part.levers, part.current_levers) for part in payload.parts] or alone
+    return in_order(lever for levers, running in parts for lever in levers if lever not in running)
+
+
+def headline(payload: Payload) -> str:
+    """What several parts together could save, in one line; nothing where there is one alone."""
+    choice = _together(payload)
+    if choice is None:
+        return ""
+    saving, ratio = amount(choice.saving_usd_per_month), choice.saving_ratio or 0.0
+    parts = f"{count_word(len(payload.parts))} parts of the workload"
+    if ratio <= NO_SAVING_BELOW_RATIO:
+        return f"The {parts} already run as cheaply as can be recommended"
+    if ratio < advice.WORTH_SAYING_RATIO:
+        return f"Little can be saved today: {saving} USD a month, {ratio_percent(ratio)}"
+    return f"{saving} USD a month can be saved today, {ratio_percent(ratio)} of the bill"
+
+
+def sum_sentence(payload: Payload) -> str:
+    """What several parts cost, and whether the promised saving holds for their sum."""
+    choice = _together(payload)
+    if choice is None:
+        return ""
+    today = amount(payload.spend_usd_per_month)
+    parts = f"{count_word(len(payload.parts))} parts"
+    return (
+        f"The workload has {parts}: as recommended today their bill goes from {today} to"
+        f" {amount(choice.usd_per_month)} USD a month. {advice.target_of(choice)}"
+    )
+
+
+def in_detail(payload: Payload) -> str:
+    """The part that a sentence is about, before it; nothing where there is one alone."""
+    return f"“{fit(payload.parts[0].title, 40)}”: " if len(payload.parts) > 1 else ""
+
+
+def detail_sentence(payload: Payload) -> str:
+    """Which part is shown in detail, and why; nothing where there is one alone."""
+    if len(payload.parts) < 2:
+        return ""
+    title = fit(payload.parts[0].title, 60)
+    return f"In detail: “{title}”, the part of the workload that costs most today."
+
+
+def part_lines(payload: Payload) -> tuple[PartLine, ...]:
+    """Every part with its alternatives, and the sum; as many as fit, the others counted."""
+    lines = [
+        line
+        for part in payload.parts
+        for line in (_line(part), *(_line(each, is_alternative=True) for each in part.alternatives))
+    ]
+    shown, more = lines[:MAX_LINES], len(lines) - MAX_LINES
+    if more > 0:
+        shown.append(PartLine(f"and {more} more, in the assessment", "", "", "", "", ""))
+    if len(payload.parts) > 1:
+        shown.append(_sum(payload.parts))
+    return tuple(shown)
+
+
+def _line(part: WorkloadPart, *, is_alternative: bool = False) -> PartLine:
+    title = fit(part.title, 40)
+    return PartLine(
+        title=f"or instead: {title}" if is_alternative else title,
+        requests=count(part.requests_per_month),
+        usd_per_month=column_amount(part.today_usd_per_month),
+        recommended=column_amount(part.recommended_today_usd_per_month),
+        saving=column_amount(part.saving_usd_per_month),
+        levers=lever_series(part.levers),
+        is_alternative=is_alternative,
+    )
+
+
+def _sum(parts: tuple[WorkloadPart, ...]) -> PartLine:
+    return PartLine(
+        title="All parts",
+        requests=count(sum(part.requests_per_month for part in parts)),
+        usd_per_month=column_amount(sum(part.today_usd_per_month for part in parts)),
+        recommended=column_amount(sum(part.recommended_today_usd_per_month for part in parts)),
+        saving=column_amount(sum(part.saving_usd_per_month for part in parts)),
+        levers="",
+        is_sum=True,
+    )
