@@ -41,6 +41,9 @@ NARROW: dict[str, tuple[str, ...]] = {
     "assessments/services/roadmap.py::change_action": races(
         "of_two_who_change_an_action_one_is_refused"
     ),
+    "assessments/services/targets.py::forget_costs": races(
+        "costs_of_two_parts_computed_at_once_are_both_added_up"
+    ),
     "config/settings/base.py": (f"{BASICS}::test_private_page_is_protected_and_kept_by_no_cache",),
     "config/settings/production.py": (f"{BASICS}::test_production_is_https_alone",),
     "costing/catalog/models.py::PriceOverride": (SCOPED,),
@@ -55,6 +58,7 @@ NARROW: dict[str, tuple[str, ...]] = {
     "costing/catalog/price_overrides.py::_refuse_overlap": (
         "tests/costing/test_price_overrides.py::test_contract_prices_of_a_model_never_overlap",
     ),
+    "costing/scenarios/parts.py::lock_workload": races("two_parts_do_not_replace_each_other"),
     "costing/scenarios/selectors.py::economics_change": (
         "tests/costing/test_views.py"
         "::test_scenario_detail_after_a_change_says_that_figures_are_stale",
