@@ -7,9 +7,15 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from assessments.services import approve_assessment, start_reassessment, submit_assessment
+from assessments.services import (
+    add_note,
+    approve_assessment,
+    start_reassessment,
+    submit_assessment,
+)
 from costing.scenarios.services import request_economics
 from jobs.services import run_due_jobs
+from organizations.services.archive import archive_row
 from tests.costing.cast import make_scenario
 from tests.journeys.people import already_signed_in, entered
 from tests.world import World
@@ -35,6 +41,8 @@ def pages_of(world: World) -> dict[str, list[str]]:
     with entered(world):
         approve_assessment(by=by, assessment=last)
         again, _ = start_reassessment(by=by, assessment=last, title="Again", as_of=date(2027, 5, 1))
+        note = add_note(by=by, assessment=last, question="", text="Put aside")
+        archive_row(by=by, row=note, kind="note", title=note.text)
     firm, old, new = "/o/acme", f"/o/acme/assessments/{last.pk}", f"/o/acme/assessments/{again.pk}"
     answering = [f"{firm}/clients/", f"{new}/", f"{new}/intake/", f"{new}/questionnaire/"]
     return {
@@ -48,6 +56,8 @@ def pages_of(world: World) -> dict[str, list[str]]:
             f"{old}/scenarios/",
             f"{firm}/scenarios/{scenario.pk}/",
             f"{firm}/scenarios/{scenario.pk}/edit/",
+            f"{firm}/scenarios/{scenario.pk}/archive/",
+            f"{firm}/archive/",
             f"{old}/deliverables/",
             f"{new}/notes/",
             f"{firm}/settings/",
