@@ -261,20 +261,16 @@ class ArchivingViewSet(ResourceViewSet):
 
 
 def _viewset(kind: Kind) -> type[ArchivingViewSet]:
+    # Both get what is archived: a request that is repeated under its key gets the same response.
     operations: Mapping[str, Operation] = {
-        "archive": Operation(
+        act: Operation(
             Permission.ARCHIVE_MANAGE,
             status=204,
             errors=(409,),
-            name=f"{kind.name}_archive",
-        ),
-        "restore": Operation(
-            Permission.ARCHIVE_MANAGE,
-            status=204,
-            errors=(409,),
-            name=f"{kind.name}_restore",
+            name=f"{kind.name}_{act}",
             of_archived=True,
-        ),
+        )
+        for act in ("archive", "restore")
     }
     contents = {"kind": kind, "operations": operations, "loaders": {kind.name: kind.load}}
     return type(f"{kind.name.title()}ArchivingViewSet", (ArchivingViewSet,), contents)

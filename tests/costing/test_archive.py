@@ -257,10 +257,21 @@ def test_programs_archive_and_restore(world: World, name: str) -> None:
     back = program.post(f"{path}restore/")
     twice = program.post(f"{path}restore/")
 
-    assert (done.status_code, again.status_code) == (204, 404)
+    assert (done.status_code, again.status_code) == (204, 409)
     assert [(each["kind"], each["id"]) for each in listed] == [(name, str(row_id))]
     assert (back.status_code, twice.status_code) == (204, 409)
     assert reader.get(firm(world, "archive/")).json() == []
+
+
+def test_a_repeated_request_to_archive_gets_the_same_response(world: World) -> None:
+    path = firm(world, f"clients/{world.client.pk}/archive/")
+    program = caller(world, "key")
+
+    responses = [program.post(path, Idempotency_Key="once") for _ in range(2)]
+
+    assert [each.status_code for each in responses] == [204, 204]
+    with enter(world):
+        assert AuditEvent.objects.filter(verb="client.archived").count() == 1
 
 
 def test_nothing_new_is_made_of_what_is_archived(world: World) -> None:
