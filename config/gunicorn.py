@@ -29,9 +29,11 @@ logconfig_dict = logging_settings(level=loglevel.upper(), as_json=not IS_LOCAL) 
 def post_worker_init(worker: Any) -> None:
     """Read the demo console's prices before anybody waits for them; locally, start the worker."""
     from config.database_role import require_bound_role
+    from organizations.concurrency import leave_a_thread_free
     from reports.demo.console import console_page
 
     require_bound_role()
+    leave_a_thread_free(threads)
     console_page({})
     if IS_LOCAL:
         from config.celery import start_embedded_worker

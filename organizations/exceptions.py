@@ -49,6 +49,17 @@ class Denied(DomainError):
     status = 403
 
 
+class Busy(DomainError):
+    """Too much is asked for at once."""
+
+    code = "busy"
+    status = 429
+
+    def __init__(self, message: str, *, retry_after_s: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
 class Missing(DomainError):
     """There is no such thing, as far as this person may know."""
 

@@ -33,4 +33,7 @@ class PagesMiddleware:
             return page_not_found(request)
         if not isinstance(error, DomainError):
             return None
-        return render(request, "error.html", {"error": error}, status=error.status)
+        response = render(request, "error.html", {"error": error}, status=error.status)
+        if error.retry_after_s:
+            response["Retry-After"] = str(error.retry_after_s)
+        return response

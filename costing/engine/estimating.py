@@ -15,6 +15,7 @@ from costing.engine.levers import (
     Requirements,
     subsets,
 )
+from costing.engine.limits import Watch, unwatched
 from costing.engine.results import (
     ENGINE_VERSION,
     Estimate,
@@ -39,10 +40,13 @@ from costing.engine.uncertainty import uncertainty
 from costing.engine.units import TOKENS_PER_MTOK
 
 
-def estimate(scenario: Scenario, requirements: Requirements | None = None) -> Estimate:
+def estimate(
+    scenario: Scenario, requirements: Requirements | None = None, watch: Watch = unwatched
+) -> Estimate:
     """Section 5: strategies, levers, recommendation, crossovers, break-even; USD per month.
 
-    `requirements` are the framework's, and needed where the scenario has maturity scores.
+    `requirements` are the framework's, and needed where the scenario has maturity scores. What
+    `watch` raises in a long loop ends the estimate.
     """
     available = scenario.available_levers
     names, running = subsets(available), scenario.priced_as(CURRENT)
@@ -70,10 +74,10 @@ def estimate(scenario: Scenario, requirements: Requirements | None = None) -> Es
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
         recommended=recommend(repaid, current_usd),
         recommended_today=TodayRecommendation(**asdict(today), held_back=unready),
-        crossovers=tuple(find_crossover(scenario, first, second) for first, second in pairs),
+        crossovers=tuple(find_crossover(scenario, *pair, watch=watch) for pair in pairs),
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
         sensitivity=sensitivity(scenario),
-        uncertainty=uncertainty(scenario),
+        uncertainty=uncertainty(scenario, watch),
         not_repaid=not_repaid,
     )
 

@@ -9,6 +9,7 @@ from costing.engine.arrays import FloatArray
 from costing.engine.crossover import Effort, first_crossing
 from costing.engine.inputs import Range, Scenario, figure_at, input_at, with_figures
 from costing.engine.levers import CURRENT, DEFAULT_PAIRS, OPTIMIZED_API, SELF_HOSTED, STRATEGIES
+from costing.engine.limits import Watch, unwatched
 from costing.engine.results import Band, CrossoverOdds, StrategyOdds, Uncertainty
 from costing.engine.strategies import bill_of, lever_sets
 from costing.engine.units import Figure
@@ -23,17 +24,17 @@ are spread as evenly as all of them."""
 CROSSOVER_EFFORT = 2_000_000
 
 
-def uncertainty(scenario: Scenario) -> Uncertainty | None:
+def uncertainty(scenario: Scenario, watch: Watch = unwatched) -> Uncertainty | None:
     """Section 5: costs, savings and the first crossover when every ranged input varies at once.
 
     Inputs are independent. None without ranges. The same scenario and seed give the same answer.
     """
     if not scenario.ranges:
         return None
-    figures = draw(scenario)
+    figures = draw(scenario, watch)
     available = set(scenario.available_levers)
     names = [name for name in STRATEGIES if available.issuperset(STRATEGIES[name])]
-    by_levers = _costs(scenario, figures, [*names, CURRENT])
+    by_levers = _costs(scenario, figures, [*names, CURRENT], watch)
     costs = {name: by_levers[scenario.priced_as(name)] for name in [*names, CURRENT]}
     current = costs[CURRENT]
     hosted, api = costs.get(SELF_HOSTED), costs.get(OPTIMIZED_API)
@@ -44,15 +45,16 @@ def uncertainty(scenario: Scenario) -> Uncertainty | None:
         self_hosted_beats_optimized_api=(
             None if hosted is None or api is None else float(np.mean(hosted < api))
         ),
-        first_crossover=_first_crossover(scenario, figures, set(names)),
+        first_crossover=_first_crossover(scenario, figures, set(names), watch),
     )
 
 
-def draw(scenario: Scenario) -> dict[str, FloatArray]:
+def draw(scenario: Scenario, watch: Watch = unwatched) -> dict[str, FloatArray]:
     """One column of samples for every ranged input, by path; whole inputs stay whole."""
     points = _sobol(len(scenario.ranges), scenario.samples, scenario.seed)
     figures = {}
     for place, (path, ends) in enumerate(scenario.ranges.items()):
+        watch()
         mode: Figure = figure_at(scenario, path)
         column = pert(points[:, place], ends, float(mode))
         field = input_at(path)
@@ -87,12 +89,13 @@ def _sobol(dimensions: int, samples: int, seed: int) -> FloatArray:
 
 
 def _costs(
-    scenario: Scenario, figures: Mapping[str, FloatArray], names: list[str]
+    scenario: Scenario, figures: Mapping[str, FloatArray], names: list[str], watch: Watch
 ) -> dict[tuple[str, ...], FloatArray]:
     """USD per month by sample, for the lever sets of these strategies."""
     sets = lever_sets(tuple(dict.fromkeys(scenario.priced_as(name) for name in names)))
     parts = []
     for first in range(0, scenario.samples, SAMPLES_AT_ONCE):
+        watch()
         batch = {
             path: column[first : first + SAMPLES_AT_ONCE, None] for path, column in figures.items()
         }
@@ -114,7 +117,7 @@ def _band(values: FloatArray) -> Band:
 
 
 def _first_crossover(
-    scenario: Scenario, figures: Mapping[str, FloatArray], names: set[str]
+    scenario: Scenario, figures: Mapping[str, FloatArray], names: set[str], watch: Watch
 ) -> CrossoverOdds | None:
     """The first pair's first crossover in the first of the futures."""
     pairs = DEFAULT_PAIRS if scenario.pairs is None else scenario.pairs
@@ -122,7 +125,7 @@ def _first_crossover(
     if pair is None:
         return None
     from_levers, to_levers = (scenario.priced_as(name) for name in pair)
-    effort = Effort(CROSSOVER_EFFORT)
+    effort = Effort(CROSSOVER_EFFORT, watch)
     volumes: list[float] = []
     for sample in range(min(scenario.samples, CROSSOVER_SAMPLES)):
         future = with_figures(

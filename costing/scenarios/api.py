@@ -16,7 +16,16 @@ from assessments.selectors import assessment_get
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.offers import OfferFilter
 from costing.catalog.pools import PoolWish
-from costing.scenarios import archive, measured, pools, repricing, selectors, serializers, services
+from costing.scenarios import (
+    archive,
+    estimates,
+    measured,
+    pools,
+    repricing,
+    selectors,
+    serializers,
+    services,
+)
 from costing.scenarios.content.comparison import compare
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
@@ -25,6 +34,7 @@ from costing.usage import selectors as usage_selectors
 from costing.usage.models import UsageImport
 from costing.usage.serializers import MeasuredScenarioInputSerializer
 from jobs.api import accepted
+from jobs.models import Job, JobState
 from jobs.serializers import JobSerializer
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.headers import ETAG, IF_MATCH, expected_version, precondition, tagged
@@ -41,7 +51,8 @@ from organizations.api.views import (
     find_referenced,
     resource,
 )
-from organizations.exceptions import Invalid
+from organizations.concurrency import place
+from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Permission
 
 BOOK = OpenApiParameter(
@@ -206,7 +217,8 @@ class PoolProposalViewSet(ResourceViewSet):
         limit = wish.pop("limit")
         offers = OfferFilter(**{name: wish.pop(name) for name in pools.WHERE})
         wished = PoolWish(**wish, keeps=document.get("pool") or {})
-        proposals = pools.propose_pools(document, wished, offers, limit=limit)
+        with place(request.organization.pk):
+            proposals = pools.propose_pools(document, wished, offers, limit=limit)
         return Response(serializers.PoolProposalListSerializer({"results": proposals}).data)
 
 
@@ -262,22 +274,38 @@ class UsageScenarioViewSet(ResourceViewSet):
 
 
 class EstimateViewSet(ResourceViewSet):
-    """Estimates of which nothing is kept."""
+    """An estimate that a job computed; 409 until it is done."""
 
     tag = "estimates"
     operations = {
         "create": Operation(
             Permission.CATALOG_VIEW,
             takes={"application/json": reference("ScenarioDocument")},
-            gives={200: reference("Estimate")},
+            gives={200: reference("Estimate"), 202: JobSerializer},
             name="estimate",
             is_once=False,
         ),
+        "retrieve": Operation(
+            Permission.CATALOG_VIEW, gives={200: reference("Estimate")}, errors=(409,)
+        ),
     }
+    loaders = {"estimate": estimates.estimate_job_get}
 
     def create(self, request: TenantAPIRequest) -> Response:
-        """The economics of a scenario, as `manage.py estimate` prints them; nothing is kept."""
-        return Response(services.estimate_scenario(request.data, today=timezone.now().date()))
+        """The economics of a scenario, as `manage.py estimate` prints them; of a heavy one, a job.
+
+        Nothing is kept but what a job computed: `subject_id` names it below `estimates/`.
+        """
+        found = estimates.estimate_scenario(
+            by=request.actor, document=request.data, today=timezone.now().date()
+        )
+        return accepted(request, found) if isinstance(found, Job) else Response(found)
+
+    def retrieve(self, request: TenantAPIRequest, estimate: Job) -> Response:
+        """Return the job's result."""
+        if estimate.state != JobState.DONE:
+            raise Conflict("It is not computed.", current={"state": estimate.state})
+        return Response(estimate.result)
 
 
 ASSESSMENT = "assessments/<uuid:assessment>/"
@@ -293,6 +321,6 @@ urlpatterns = [
     *resource("result", ResultViewSet, one="results/<uuid:result>/"),
     *resource("pool-proposal", PoolProposalViewSet, many="pool-proposals/"),
     *resource("usage", UsageScenarioViewSet, one="usage-imports/<uuid:usage_import>/"),
-    *resource("estimate", EstimateViewSet, many="estimates/"),
+    *resource("estimate", EstimateViewSet, many="estimates/", one="estimates/<uuid:estimate>/"),
     *archive.urlpatterns,
 ]

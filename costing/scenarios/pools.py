@@ -31,6 +31,7 @@ from costing.scenarios import selectors, services
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED, with_assumptions
 from costing.scenarios.models import Scenario
 from organizations.access import TenantRequest, tenant_view
+from organizations.concurrency import place
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor, Permission
 from presentation.number_field import NumberField, shown
@@ -263,6 +264,7 @@ def _page(
         "spot_overhead_ratio": SPOT_OVERHEAD_RATIO,
     }
     if form.is_bound and form.is_valid():
-        proposals = propose_pools(scenario.document, form.wish(), form.offers())
+        with place(scenario.organization_id):
+            proposals = propose_pools(scenario.document, form.wish(), form.offers())
         context["options"] = [(each, steps_of(each), sizing_text(each)) for each in proposals]
     return render(request, "scenarios/scenario_pool.html", context, status=status)

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -22,15 +21,16 @@ from costing.engine import (
     CurvePicture,
     Estimate,
     InvalidScenario,
-    curve_picture,
     estimate,
     estimate_document,
     parse_scenario,
 )
 from costing.engine import Scenario as Priceable
 from costing.engine.anti_patterns import NOTHING_MEASURED, AntiPattern, Measured, detect
+from costing.engine.drawing import curve_picture, interesting_volume
 from costing.engine.levers import in_order
-from costing.scenarios import selectors
+from costing.engine.limits import Watch, unwatched
+from costing.scenarios import computing, selectors
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.parts import (
     choose_part,
@@ -38,7 +38,6 @@ from costing.scenarios.parts import (
     lock_workload,
     part_to_replace,
 )
-from costing.scenarios.scenario_files import framework_for, scenario_of
 from costing.scenarios.stored import picture_document
 from jobs.models import Job
 from jobs.services import request_job
@@ -60,20 +59,6 @@ class InvalidScenarioDocument(Invalid):
 
     def __init__(self, error: InvalidScenario) -> None:
         super().__init__(UNUSABLE_FIGURES, fields=error.fields)
-
-
-def estimate_scenario(document: Any, *, today: date) -> dict[str, Any]:
-    """Price a scenario document of which nothing is kept, as section 8.
-
-    Catalog references are priced as of the document's own date, else of today. Raises
-    InvalidScenarioDocument with the path of every field at fault.
-    """
-    framework = framework_for(document)
-    try:
-        scenario = scenario_of(document, framework, as_of=None, today=today)
-    except InvalidScenario as error:
-        raise InvalidScenarioDocument(error) from error
-    return estimate_document(estimate(scenario, framework.requirements if framework else None))
 
 
 @transaction.atomic
@@ -120,6 +105,7 @@ def compute_economics(
     *,
     framework: Framework | None = None,
     measured: Measured = NOTHING_MEASURED,
+    watch: Watch = unwatched,
 ) -> Economics:
     """Price a resolved document; raises Invalid with the path of every field at fault.
 
@@ -132,13 +118,18 @@ def compute_economics(
         )
     except InvalidScenario as error:
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
-    result = estimate(scenario, framework.requirements if framework else None)
+    result = estimate(scenario, framework.requirements if framework else None, watch)
     thresholds = (framework or load_framework()).anti_pattern_thresholds
     return Economics(
         estimate=result,
         patterns=tuple(detect(result, thresholds, measured)),
         pictures=tuple(
-            curve_picture(scenario, crossing.from_strategy, crossing.to_strategy)
+            curve_picture(
+                scenario,
+                crossing.from_strategy,
+                crossing.to_strategy,
+                high_requests_per_month=interesting_volume(scenario, crossing),
+            )
             for crossing in result.crossovers
         ),
     )
@@ -416,7 +407,12 @@ def preview_scenario(
     resolved["maturity"] = selectors.maturity_of(assessment)
     scenario = parse_scenario(resolved, dimensions=framework.dimension_keys)
     quick = scenario.model_copy(update={"ranges": {}, "pairs": _one_pair(scenario)})
-    return estimate(quick, framework.requirements), errors
+    watch = computing.deadline(computing.PREVIEW_DEADLINE_SECONDS)
+    try:
+        return estimate(quick, framework.requirements, watch), errors
+    except computing.TookTooLong:
+        without = quick.model_copy(update={"pairs": ()})
+        return estimate(without, framework.requirements), errors
 
 
 def _one_pair(scenario: Priceable) -> tuple[tuple[str, str], ...]:

@@ -1,7 +1,9 @@
 """Computes economics outside of the request."""
 
+from datetime import date
+
 from assessments.selectors import framework_get
-from costing.scenarios import selectors, services
+from costing.scenarios import computing, estimates, selectors, services
 from costing.usage import selectors as usage_selectors
 from jobs.run import Run, job_kind
 from organizations.permissions import Permission
@@ -18,8 +20,20 @@ def compute_economics(run: Run) -> None:
         measured = usage_selectors.measured_usage(scenario.assessment)
         framework = framework_get(scenario.assessment)
     run.step("Pricing every strategy and its crossovers", 0.4)
-    economics = services.compute_economics(document, framework=framework, measured=measured)
+    watch = computing.deadline(computing.JOB_DEADLINE_SECONDS)
+    economics = services.compute_economics(
+        document, framework=framework, measured=measured, watch=watch
+    )
     with run.finish(result={"scenario": str(run.subject_id)}):
         services.store_economics(
             by=run.actor, job_id=run.job_id, scenario=scenario, economics=economics, prices=prices
         )
+
+
+@job_kind(estimates.ESTIMATE_JOB, needs=Permission.CATALOG_VIEW)
+def estimate(run: Run) -> None:
+    """Price the run's document; its result is the estimate."""
+    run.step("Pricing every strategy and its crossovers", 0.1)
+    today = date.fromisoformat(run.payload["today"])
+    with run.finish(estimates.estimate_in_job(run.payload["document"], today=today)):
+        pass

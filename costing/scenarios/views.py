@@ -24,7 +24,8 @@ from costing.scenarios.models import Scenario
 from costing.scenarios.parts import PartForm, part_choices, workload_money, workload_parts
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
-from organizations.exceptions import Conflict, Invalid
+from organizations.concurrency import place
+from organizations.exceptions import Busy, Conflict, Invalid
 from organizations.permissions import Permission
 
 
@@ -221,20 +222,31 @@ def scenario_edit_preview(request: TenantRequest, scenario: Scenario) -> HttpRes
 
 
 def _priced(
-    form: ScenarioForm, assessment: Assessment, scenario: Scenario | None
+    form: ScenarioForm,
+    assessment: Assessment,
+    scenario: Scenario | None,
+    *,
+    may_do_without: bool = False,
 ) -> dict[str, Any]:
     """The form with the prices that it would have, and what it comes to.
 
-    The preview is None where it cannot be priced, with the reasons at the form's fields.
+    The preview is None where it cannot be priced, with the reasons at the form's fields, or where
+    others are computing and the page may do without. Else that raises Busy.
     """
     book = (scenario and scenario.price_book) or catalog_selectors.price_book_latest()
     contracts = selectors.contracts_to_show(form.references(), book, scenario, assessment)
-    estimate = None
+    estimate, is_busy = None, False
     if not form.is_bound or form.is_priceable():
         document = form.document() if form.is_bound else form.base_document
-        estimate, errors = services.preview_scenario(
-            document, assessment=assessment, book=book, contracts=contracts
-        )
+        try:
+            with place(assessment.organization_id):
+                estimate, errors = services.preview_scenario(
+                    document, assessment=assessment, book=book, contracts=contracts
+                )
+        except Busy:
+            if not may_do_without:
+                raise
+            errors, is_busy = {}, True
         if form.is_bound:
             form.add_document_errors(errors)
     return {
@@ -242,6 +254,7 @@ def _priced(
         "book": book,
         "contracts": contracts,
         "preview": Headline(estimate) if estimate else None,
+        "is_busy": is_busy,
     }
 
 
@@ -274,7 +287,7 @@ def _form_page(
     name, row = (
         ("scenario-edit-preview", scenario) if scenario else ("scenario-preview", assessment)
     )
-    context = _priced(form, assessment, scenario)
+    context = _priced(form, assessment, scenario, may_do_without=True)
     book, contracts = context["book"], context["contracts"]
     context |= {
         "assessment": assessment,

@@ -45,7 +45,9 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, DomainError):
         body = error_body(error.code, error.message, error.fields)
         current = getattr(error, "current", None)
-        return Response(body | ({"current": current} if current else {}), status=error.status)
+        headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s else None
+        body |= {"current": current} if current else {}
+        return Response(body, status=error.status, headers=headers)
     if isinstance(error, exceptions.ValidationError):
         fields = dict(_flatten(error.detail, ""))
         return Response(error_body("invalid", UNUSABLE, fields), status=422)

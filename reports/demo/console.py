@@ -16,8 +16,10 @@ from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
 from costing.engine.levers import HOSTING_PAIR
+from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
 from costing.scenarios.content.economics import EconomicsPage, Given
 from costing.scenarios.services import Economics, compute_economics
+from organizations.concurrency import thread
 from reports.demo.sliders import (
     SLIDERS,
     Figures,
@@ -76,7 +78,9 @@ def _prices(file: AssessFile) -> dict[str, ModelPrice]:
 def console_economics(positions: Positions) -> Economics:
     """What the engine says at these positions."""
     return compute_economics(
-        moved_document(start().document, positions.figures), framework=load_framework()
+        moved_document(start().document, positions.figures),
+        framework=load_framework(),
+        watch=deadline(PREVIEW_DEADLINE_SECONDS),
     )
 
 
@@ -84,7 +88,8 @@ def console_page(query: Mapping[str, str]) -> dict[str, Any]:
     """All that the console shows for a query, by name."""
     demo = start()
     positions = read_positions(query, demo.figures)
-    economics = console_economics(positions)
+    with thread():
+        economics = console_economics(positions)
     return {
         "client": demo.client,
         "sliders": [(slider, f"{positions.figures[slider.name]:.15g}") for slider in SLIDERS],

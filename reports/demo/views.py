@@ -11,6 +11,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from organizations.exceptions import Missing
+from organizations.throttling import throttled
 from reports.demo import toolkit
 from reports.demo.console import console_page
 from reports.documents.files import download
@@ -22,12 +23,14 @@ TOOLKIT_CACHED_FOR_S = 3600
 
 
 @require_safe
+@throttled
 def demo_console(request: HttpRequest) -> HttpResponse:
     """Show a fictional client's economics beside sliders, to anybody."""
     return _drawn("reports/demo_console.html", console_page(request.GET))
 
 
 @require_safe
+@throttled
 def demo_economics(request: HttpRequest) -> HttpResponse:
     """Show the economics alone, after a slider moved."""
     page = console_page(request.GET)

@@ -20,6 +20,7 @@ from organizations.models import Membership
 from organizations.permissions import Permission
 from organizations.selectors import membership_get
 from organizations.shown_once import redirect_with_secret, secret_of
+from organizations.throttling import throttled
 from reports.documents.content.identity import identity_of
 from reports.documents.files import bundle_documents, document_name, download, snapshot_stem
 from reports.models import (
@@ -59,6 +60,7 @@ def share_link_view(
     keeps what is shown, no search engine finds it, and no other site learns its address.
     """
 
+    @throttled
     @wraps(view)
     def guarded(request: HttpRequest, token: str, **kwargs: Any) -> HttpResponse:
         with _entered(token) as share_link:

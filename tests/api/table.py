@@ -5,9 +5,11 @@ A new operation needs a row here, a new kind of row a maker in THINGS.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from costing.scenarios.estimates import request_estimate
 from costing.scenarios.models import EconomicsResult
 from costing.scenarios.services import request_economics
 from jobs.services import run_due_jobs
@@ -80,6 +82,14 @@ def _result(organization: Organization, client: Client) -> UUID:
         return EconomicsResult.objects.get(scenario_id=scenario_id).pk
 
 
+def _estimate(organization: Organization, client: Client) -> UUID:
+    by = factories.system_actor(organization)
+    with tenancy.enter(organization_id=organization.pk):
+        job = request_estimate(by=by, document=api_only(), today=date(2026, 11, 1))
+    run_due_jobs()
+    return job.subject_id
+
+
 THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
     **permission_table.THINGS,
     "member": _member,
@@ -89,6 +99,7 @@ THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
     "printed_snapshot": report_rows.thing_printed_snapshot,
     "price_override": permission_table.THINGS["price-override"],
     "computed": _computed,
+    "estimate": _estimate,
 }
 # How the path calls a kind of row, where the two differ.
 PATH_NAMES = {"computed": "scenario", "printed_snapshot": "snapshot"}
@@ -276,6 +287,7 @@ ROWS = [
     Row("usage-reconciliation", "GET", EVERYONE, ("usage_import",)),
     Row("usage-scenario", "POST", FIRM, ("usage_import",), data=lambda _: {"model": "maker:large"}),
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
+    Row("estimate-detail", "GET", FIRM_READING, ("estimate",)),
     Row("snapshot-list", "GET", EVERYONE, ("assessment",)),
     Row("snapshot-list", "POST", FIRM, ("assessment",)),
     Row("snapshot-publication", "POST", FIRM, ("snapshot",)),

@@ -8,6 +8,7 @@ import numpy as np
 
 from costing.engine.crossover.difference import Difference
 from costing.engine.crossover.scan import Changes, changes_between
+from costing.engine.limits import Watch, unwatched
 
 STEPS_AT_ONCE = 65_536
 EFFORT_AT_ONCE = 1_000_000
@@ -21,6 +22,7 @@ class Effort:
     """What a search may still spend; one may be shared by several searches."""
 
     left: float = MOST_EFFORT
+    watch: Watch = unwatched
 
 
 NARROWEST = 1e-12
@@ -62,6 +64,7 @@ def _walk(
 ) -> Iterator[Changes]:
     """Take stretches from the list's end; halve those that are neither sure nor short."""
     while stretches and effort.left > 0.0:
+        effort.watch()
         low, high = stretches.pop()
         effort.left -= 1.0
         sign = curves.sign_over(low, high)

@@ -4,6 +4,7 @@ from costing.engine.crossover.curve import cost_curve
 from costing.engine.crossover.difference import LEAST_VOLUME, Difference, Window, difference
 from costing.engine.crossover.search import Effort, last_turn, upwards
 from costing.engine.inputs import Scenario
+from costing.engine.limits import Watch, unwatched
 from costing.engine.results import Crossover, Interval
 
 MOST_INTERVALS = 64
@@ -16,7 +17,9 @@ Turn = tuple[float, bool]
 """A volume, and whether the second is cheaper above it."""
 
 
-def find_crossover(scenario: Scenario, from_strategy: str, to_strategy: str) -> Crossover:
+def find_crossover(
+    scenario: Scenario, from_strategy: str, to_strategy: str, *, watch: Watch = unwatched
+) -> Crossover:
     """Section 5: every interval of requests_per_month in which `to_strategy` is cheaper.
 
     Exact to 1e-9 relative. Where costs run so nearly parallel that MOST_EFFORT does not reach from
@@ -25,7 +28,8 @@ def find_crossover(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     have the sections that both need.
     """
     from_levers = scenario.priced_as(from_strategy)
-    intervals, dominance = cheaper_intervals(scenario, from_levers, scenario.priced_as(to_strategy))
+    to_levers = scenario.priced_as(to_strategy)
+    intervals, dominance = cheaper_intervals(scenario, from_levers, to_levers, watch)
     return Crossover(
         from_strategy=from_strategy,
         to_strategy=to_strategy,
@@ -37,7 +41,10 @@ def find_crossover(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
 
 
 def cheaper_intervals(
-    scenario: Scenario, from_levers: tuple[str, ...], to_levers: tuple[str, ...]
+    scenario: Scenario,
+    from_levers: tuple[str, ...],
+    to_levers: tuple[str, ...],
+    watch: Watch = unwatched,
 ) -> tuple[list[Interval], float | None]:
     """Section 5: all intervals in requests per month in which the second lever set is cheaper.
 
@@ -45,7 +52,7 @@ def cheaper_intervals(
     """
     from_curve = cost_curve(scenario, from_levers)
     to_curve = cost_curve(scenario, to_levers)
-    return _intervals(difference(from_curve, to_curve))
+    return _intervals(difference(from_curve, to_curve), watch)
 
 
 def first_crossing(
@@ -84,13 +91,13 @@ def _from_the_first_request(volume: float) -> float:
     return 0.0 if volume <= LEAST_VOLUME else volume
 
 
-def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:
+def _intervals(curves: Difference, watch: Watch) -> tuple[list[Interval], float | None]:
     window = curves.window()
     if window.high <= window.low:
         return ([(0.0, None)], 0.0) if window.is_cheaper_above else ([], None)
     turns: list[Turn] = [(0.0, True)] if window.is_cheaper_below else []
     reached = window.low
-    for changes in upwards(curves, window.low, window.high, Effort()):
+    for changes in upwards(curves, window.low, window.high, Effort(watch=watch)):
         for volume, turns_cheaper in changes.events(_is_cheaper(turns)):
             _turn(turns, volume, turns_cheaper)
         reached = changes.high
@@ -99,7 +106,7 @@ def _intervals(curves: Difference) -> tuple[list[Interval], float | None]:
     if reached >= window.high and window.is_cheaper_above:
         # Costs that are all but equal where the window ends part for good right there.
         _turn(turns, reached, True)
-    return _finish(curves, window, turns, reached)
+    return _finish(curves, window, turns, reached, watch)
 
 
 def _is_cheaper(turns: list[Turn]) -> bool:
@@ -121,7 +128,7 @@ def _turn(turns: list[Turn], volume: float, turns_cheaper: bool) -> None:
 
 
 def _finish(
-    curves: Difference, window: Window, turns: list[Turn], reached: float
+    curves: Difference, window: Window, turns: list[Turn], reached: float, watch: Watch
 ) -> tuple[list[Interval], float | None]:
     """Close the interval that is open where the search stopped, and settle dominance."""
     starts = [_from_the_first_request(volume) for volume, is_cheaper in turns if is_cheaper]
@@ -131,7 +138,8 @@ def _finish(
     dominance = None
     if window.is_cheaper_above:
         is_whole = reached >= window.high
-        dominance = start if is_whole else last_turn(curves, reached, window.high, Effort())
+        effort = Effort(watch=watch)
+        dominance = start if is_whole else last_turn(curves, reached, window.high, effort)
     if start is not None and dominance is not None and dominance <= reached:
         return [*intervals, (start, None)], start
     open_ended = [] if start is None else [(start, reached)]

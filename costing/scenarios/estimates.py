@@ -1,0 +1,80 @@
+"""Estimates of which nothing is kept: light ones at once, heavy ones by a job."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from assessments.framework import Framework
+from costing.catalog.mapping import checksum
+from costing.engine import InvalidScenario, Scenario, estimate, estimate_document
+from costing.engine.limits import Watch
+from costing.scenarios import computing
+from costing.scenarios.scenario_files import framework_for, scenario_of
+from costing.scenarios.services import InvalidScenarioDocument
+from jobs.models import UNFINISHED, Job
+from jobs.services import request_job
+from organizations.concurrency import place
+from organizations.exceptions import Busy
+from organizations.permissions import Actor
+
+ESTIMATE_JOB = "estimate"
+# Of one organization, waiting or running.
+MAX_JOBS = 10
+
+
+def estimate_scenario(*, by: Actor, document: Any, today: date) -> dict[str, Any] | Job:
+    """Price a scenario document as section 8; a heavy one, or one that takes too long, by a job.
+
+    Catalog references are priced as of the document's own date, else of today. Raises Invalid with
+    the path of every field at fault, or of those that cause too much computing; Busy.
+    """
+    framework, scenario = _read(document, today)
+    if computing.bounded_seconds(scenario) > computing.IN_REQUEST_SECONDS:
+        return request_estimate(by=by, document=document, today=today)
+    watch = computing.deadline(computing.REQUEST_DEADLINE_SECONDS)
+    with place(by.organization_id):
+        try:
+            return _priced(framework, scenario, watch)
+        except computing.TookTooLong:
+            return request_estimate(by=by, document=document, today=today)
+
+
+@transaction.atomic
+def request_estimate(*, by: Actor, document: Any, today: date) -> Job:
+    """Ask for a heavy estimate; while the same one is under way, that job."""
+    if Job.objects.filter(kind=ESTIMATE_JOB, state__in=UNFINISHED).count() >= MAX_JOBS:
+        raise Busy("Too many estimates are waiting already. Ask again when one of them is done.")
+    payload = {"document": document, "today": today.isoformat()}
+    return request_job(
+        by=by,
+        kind=ESTIMATE_JOB,
+        key=f"{ESTIMATE_JOB}:{by.client_id}:{checksum(payload)}",
+        subject_id=uuid4(),
+        client_id=by.client_id,
+        payload=payload,
+    )
+
+
+def estimate_in_job(document: Any, *, today: date) -> dict[str, Any]:
+    """Price a scenario document that was too heavy for a request."""
+    return _priced(*_read(document, today), computing.deadline(computing.JOB_DEADLINE_SECONDS))
+
+
+def estimate_job_get(estimate_id: UUID) -> Job:
+    """Return the job that computes a heavy estimate, or did; raises Job.DoesNotExist."""
+    return Job.objects.get(kind=ESTIMATE_JOB, subject_id=estimate_id)
+
+
+def _read(document: Any, today: date) -> tuple[Framework | None, Scenario]:
+    framework = framework_for(document)
+    try:
+        return framework, scenario_of(document, framework, as_of=None, today=today)
+    except InvalidScenario as error:
+        raise InvalidScenarioDocument(error) from error
+
+
+def _priced(framework: Framework | None, scenario: Scenario, watch: Watch) -> dict[str, Any]:
+    requirements = framework.requirements if framework else None
+    return estimate_document(estimate(scenario, requirements, watch))
