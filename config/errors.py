@@ -1,5 +1,8 @@
 """Answers outside of any view: JSON below `/api/`, else pages."""
 
+import sys
+
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
 from django.template import loader
 from django.urls import reverse
@@ -10,6 +13,8 @@ from organizations.views import page_not_found
 
 # The start, and the page that it leads those to who belong to one organization.
 HOME = ("organizations:home", "scenarios:client-list")
+# Where the database cannot be reached: about as long as one takes to start again.
+RETRY_AFTER_S = 5
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -27,11 +32,25 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what is our own fault."""
+    """Answer what is our own fault: 503 where the database cannot be reached, else 500."""
+    if isinstance(sys.exception(), OperationalError | InterfaceError):
+        return _unavailable(request)
     if _is_api(request):
         detail = "Something went wrong on our side. It is safe to try again."
         return JsonResponse(error_body("server_error", detail), status=500)
     return HttpResponseServerError(loader.render_to_string("500.html", _way_out(request)))
+
+
+def _unavailable(request: HttpRequest) -> HttpResponse:
+    response: HttpResponse
+    if _is_api(request):
+        detail = "The database cannot be reached at this moment. It is safe to try again."
+        response = JsonResponse(error_body("unavailable", detail), status=503)
+    else:
+        page = loader.render_to_string("503.html", {"url": request.get_full_path()})
+        response = HttpResponse(page, status=503)
+    response["Retry-After"] = str(RETRY_AFTER_S)
+    return response
 
 
 def _way_out(request: HttpRequest) -> dict[str, str]:

@@ -22,7 +22,9 @@ class PagesMiddleware:
             allowed = response["Allow"]
             response = render(request, "405.html", status=405)
             response["Allow"] = allowed
-        if request.user.is_authenticated:
+        if response.status_code == 503:  # without a database nobody is known
+            response["Cache-Control"] = "no-store"
+        elif request.user.is_authenticated:
             add_never_cache_headers(response)
             response["Cache-Control"] = "private, no-store"
         return response

@@ -52,14 +52,15 @@ def database(name: str, *, pool: bool, default: str | None = None) -> dict[str, 
     host = options.pop("host", "") or (unquote(url.hostname) if url.hostname else "")
     size = number("DATABASE_POOL_SIZE", 16) if pool else 0
     if size:
-        options["pool"] = {"min_size": 1, "max_size": size}
+        # A request waits so many seconds for a connection; one that could not be made is tried
+        # again for so many, then when somebody asks: a database that is back is found at once.
+        options["pool"] = {"min_size": 1, "max_size": size, "timeout": 3, "reconnect_timeout": 5}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "NAME": unquote(url.path.lstrip("/")),
         "USER": unquote(url.username or ""),
         "PASSWORD": unquote(url.password or ""),
         "HOST": host,
         "PORT": options.pop("port", "") or str(url.port or ""),
         "OPTIONS": options,
-        "CONN_HEALTH_CHECKS": True,
     }
