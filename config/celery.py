@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from celery import Celery
 from celery.beat import EmbeddedService
-from celery.signals import beat_init, task_prerun, worker_init
+from celery.signals import beat_init, task_prerun, worker_init, worker_process_init
 from django.core.exceptions import ImproperlyConfigured
 from structlog.contextvars import clear_contextvars
 
@@ -22,6 +22,12 @@ app.set_default()
 def forget_context(**_: object) -> None:
     """Begin each task with nothing of the last one in the log's context."""
     clear_contextvars()
+
+
+@worker_process_init.connect  # type: ignore[untyped-decorator]
+def yield_to_web(**_: object) -> None:
+    """Let web processes on the same machine go first: somebody waits for those."""
+    os.nice(10)
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]
@@ -46,8 +52,6 @@ def start_embedded_worker() -> Callable[[], None]:
         pool_cls="threads",
         concurrency=2,
         without_heartbeat=True,
-        without_mingle=True,
-        without_gossip=True,
         loglevel="WARNING",
     )
     beat = EmbeddedService(app, thread=True, scheduler_cls="celery.beat:Scheduler")

@@ -196,6 +196,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # a worker waits for Redis as long as it takes
+CELERY_WORKER_CONSUMER = "config.consumer:Consumer"
 # Its lines are events like all others.
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TASK_SERIALIZER = "json"
@@ -234,6 +236,11 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "organizations.api.errors.handle",
 }
 API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 600)
+# Computing in web processes; the rest waits a moment, then is told to ask again.
+COMPUTING_AT_ONCE = environment.number("COMPUTING_AT_ONCE", 4)
+COMPUTING_PER_ORGANIZATION = environment.number("COMPUTING_PER_ORGANIZATION", 2)
+# Of one address, for the public demo and for what is shared by link.
+PUBLIC_REQUESTS_PER_MINUTE = environment.number("PUBLIC_REQUESTS_PER_MINUTE", 120)
 # The source whose newest price book new scenarios pin.
 PRICE_SOURCE = environment.text("PRICE_SOURCE", "genai-prices")
 SPECTACULAR_SETTINGS = {

@@ -28,7 +28,7 @@ PATIENCE_SECONDS = 120
 class Workers:
     """Celery worker processes over Redis, on this test's database."""
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, **settings: str) -> None:
         given = connections["default"].settings_dict
         database = f"postgresql://{given['USER']}@/{given['NAME']}?host={given['HOST']}"
         self.environment = {
@@ -36,6 +36,7 @@ class Workers:
             "DATABASE_URL": database,
             "JOB_LEASE_SECONDS": "3",
             "JOB_RESEND_SECONDS": "2",
+            **settings,
         }
         self.log = log.open("ab")
         self.running: list[subprocess.Popen[bytes]] = []
@@ -43,7 +44,7 @@ class Workers:
     def start(self) -> None:
         """Start one worker with two processes, and let its beat move the relay and the reaper."""
         command = [sys.executable, "-m", "celery", "-A", "tests.jobs.worker", "worker"]
-        options = ["--concurrency=2", "--without-mingle", "--without-gossip", "--loglevel=WARNING"]
+        options = ["--concurrency=2", "--loglevel=WARNING"]
         self.running.append(
             subprocess.Popen(
                 [*command, *options],
