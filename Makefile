@@ -8,7 +8,7 @@ PRODUCTION = env CROSSOVER_MODE=production ALLOWED_HOSTS=crossover.example \
 	FIELD_ENCRYPTION_KEY=only-for-checks-9876543210-abcdefghijklmnopqrstuvwxyz \
 	DATABASE_URL=postgresql://crossover_app@127.0.0.1:9/crossover REDIS_URL=redis://127.0.0.1:9/0
 
-.PHONY: help run demo test bench mutate stop format schema environment \
+.PHONY: help run demo test bench mutate faults stop format schema environment \
 	check check-code check-types check-imports check-templates check-django check-lock
 
 help: ## list the commands
@@ -62,6 +62,9 @@ format: environment ## write what `make check` would ask for
 
 mutate: environment ## take every guard out, one at a time; list what its tests do not miss
 	.venv/bin/python -m tests.mutate $(ARGS)
+
+faults: environment ## break an installation of its own, one thing after the other (minutes)
+	@.venv/bin/python -m tests.faults $(ARGS)
 
 stop: environment ## stop the database that a killed run left behind
 	@$(LOCAL) stop

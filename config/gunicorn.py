@@ -1,6 +1,7 @@
 """Gunicorn's configuration; locally it is one process, with the jobs' worker inside."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,8 @@ def post_worker_init(worker: Any) -> None:
 
     require_bound_role()
     leave_a_thread_free(threads)
+    # A thread that computes hands over after a fifth of the usual time: pages wait for it often.
+    sys.setswitchinterval(0.001)
     console_page({})
     if IS_LOCAL:
         from config.celery import start_embedded_worker

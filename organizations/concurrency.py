@@ -14,7 +14,7 @@ from django.db import connection
 
 from organizations.exceptions import Busy
 
-WAIT_SECONDS = 1.0
+WAIT_SECONDS = 0.5
 POLL_SECONDS = 0.05
 BUSY = "Others are computing at this moment. Nothing was lost: ask again in a few seconds."
 # The first free place of the organization and the first of all; one that is ours already is free.
@@ -53,7 +53,7 @@ def thread() -> Iterator[None]:
 def place(organization_id: object) -> Iterator[None]:
     """Compute for an organization while the body runs, inside of a transaction.
 
-    Waits a second for a place; then Busy. The place is held until the transaction ends.
+    Waits half a second for a place; then Busy. The place is held until the transaction ends.
     """
     with thread():
         deadline = time.monotonic() + WAIT_SECONDS

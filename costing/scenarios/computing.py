@@ -7,10 +7,10 @@ from costing.engine.limits import Watch, computing_seconds
 from organizations.exceptions import DomainError, Invalid
 
 # Of the engine's own estimate: what a request may take, and what a job may.
-IN_REQUEST_SECONDS = 1.5
+IN_REQUEST_SECONDS = 1.0
 MAX_SECONDS = 3.0
 # Of the clock: a machine may be busy, and parallel costs are searched for longer.
-REQUEST_DEADLINE_SECONDS = 3.0
+REQUEST_DEADLINE_SECONDS = 2.0
 PREVIEW_DEADLINE_SECONDS = 1.0
 JOB_DEADLINE_SECONDS = 300.0
 # A field is named that causes at least this share.

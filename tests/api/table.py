@@ -4,7 +4,7 @@ A new operation needs a row here, a new kind of row a maker in THINGS.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -83,7 +83,7 @@ def _result(organization: Organization, client: Client) -> UUID:
 
 
 def _estimate(organization: Organization, client: Client) -> UUID:
-    by = factories.system_actor(organization)
+    by = replace(factories.system_actor(organization), client_id=client.pk)
     with tenancy.enter(organization_id=organization.pk):
         job = request_estimate(by=by, document=api_only(), today=date(2026, 11, 1))
     run_due_jobs()
