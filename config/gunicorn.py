@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from config.logs import logging_settings
+from config.requests import WAITING, WORKING
 
 IS_LOCAL = os.environ.get("CROSSOVER_MODE") == "local"
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}" if IS_LOCAL else "0.0.0.0:8000"
 worker_class = "gthread"
 workers = 1 if IS_LOCAL else int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = int(os.environ.get("WEB_THREADS", "8"))
+threads = WORKING + WAITING + 1  # the last is the health check's
 timeout = 60
 graceful_timeout = 20
 max_requests = 0 if IS_LOCAL else 5000
@@ -34,7 +35,7 @@ def post_worker_init(worker: Any) -> None:
     from reports.demo.console import console_page
 
     require_bound_role()
-    leave_a_thread_free(threads)
+    leave_a_thread_free(WORKING)
     # A thread that computes hands over after a fifth of the usual time: pages wait for it often.
     sys.setswitchinterval(0.001)
     console_page({})

@@ -7,8 +7,10 @@ large and which nobody who is signed out can send.
 """
 
 import codecs
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
+from threading import BoundedSemaphore
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -23,8 +25,37 @@ USAGE_PATH = re.compile(
     r"|/api/v1/organizations/[-\w]{1,60}/assessments/[-0-9a-f]{36}/usage-imports/"
 )
 API_START = "/api/"
+HEALTH_PATH = "/healthz/"
+# Requests of one process: how many are worked on at once, and how many may wait for that.
+WORKING = int(os.environ.get("WEB_THREADS", "8"))
+WAITING = 16
 # A NUL as a quoted cookie value spells it, or as it is.
 NUL_IN_COOKIE = re.compile(r"\\000|\0")
+
+
+class HealthFirst:
+    """Keeps a thread free for the health check: all else waits its turn, and only so many wait.
+
+    The server needs `working` + `waiting` + 1 threads.
+    """
+
+    def __init__(self, application: WSGIApplication, *, working: int, waiting: int) -> None:
+        self.application = application
+        self._turns = BoundedSemaphore(working)
+        self._line = BoundedSemaphore(working + waiting)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Pass the health check on at once."""
+        if environ.get("PATH_INFO") == HEALTH_PATH:
+            return self.application(environ, start_response)
+        if not self._line.acquire(blocking=False):
+            reason = b"Too many requests are waiting. Try again in a few seconds."
+            return _refuse(start_response, "503 Service Unavailable", reason, ("Retry-After", "5"))
+        try:
+            with self._turns:
+                return self.application(environ, start_response)
+        finally:
+            self._line.release()
 
 
 class RequestGuard:
@@ -66,9 +97,11 @@ class LargeBodies:
         return self.get_response(request)
 
 
-def _refuse(start_response: StartResponse, status: str, reason: bytes) -> Iterable[bytes]:
+def _refuse(
+    start_response: StartResponse, status: str, reason: bytes, *more: tuple[str, str]
+) -> Iterable[bytes]:
     headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(reason)))]
-    start_response(status, headers)
+    start_response(status, [*headers, *more])
     return [reason]
 
 

@@ -1,11 +1,15 @@
 """Requests whose text no page could mean are refused, not broken on."""
 
+from collections.abc import Callable
+from threading import Event, Semaphore, Thread
+from time import sleep
+from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 import pytest
 from django.test import Client as Browser
 
-from config.requests import BODY_LIMIT_BYTES, USAGE_LIMIT_BYTES
+from config.requests import BODY_LIMIT_BYTES, USAGE_LIMIT_BYTES, HealthFirst
 from config.wsgi import application
 
 
@@ -83,3 +87,36 @@ def test_plain_text_is_read(db: None, content_type: str) -> None:
 
 def test_cookie_that_spells_a_nul_is_forgotten(db: None) -> None:
     assert status_of(HTTP_COOKIE=r'sessionid="\000aaaaaaaaaa"') == "200 OK"
+
+
+def test_health_check_never_waits_behind_work() -> None:
+    """One request is worked on, one waits, the third is told to come again; health passes."""
+    go_on, statuses = Event(), []
+    working = Semaphore(0)
+
+    def slow(environ: dict[str, Any], start_response: Callable[..., None]) -> list[bytes]:
+        if environ["PATH_INFO"] != "/healthz/":
+            working.release()
+            go_on.wait(20)
+        start_response("200 OK", [])
+        return []
+
+    guarded = HealthFirst(slow, working=1, waiting=1)
+
+    def ask(path: str) -> None:
+        guarded({"PATH_INFO": path}, lambda status, headers: statuses.append((status, headers)))
+
+    threads = [Thread(target=ask, args=["/o/acme/"]) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    working.acquire(timeout=20)
+    while guarded._line._value:
+        sleep(0.01)
+    ask("/healthz/")
+    ask("/o/acme/")
+    go_on.set()
+    for thread in threads:
+        thread.join()
+
+    assert [status[:3] for status, _ in statuses] == ["200", "503", "200", "200"]
+    assert ("Retry-After", "5") in statuses[1][1]
