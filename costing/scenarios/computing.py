@@ -22,19 +22,24 @@ class TookTooLong(DomainError):
 
     code = "took_too_long"
     status = 503
-    retry_after_s = 30
+    retry_after_s: int | None = 30
 
 
-def deadline(seconds: float) -> Watch:
-    """Return what the engine asks in its long loops: TookTooLong from so many seconds on."""
+def deadline(seconds: float, *, is_last: bool = False) -> Watch:
+    """Return what the engine asks in its long loops: TookTooLong from so many seconds on.
+
+    Where it `is_last`, trying again later would not help.
+    """
     ends_at = monotonic() + seconds
 
     def watch() -> None:
         if monotonic() > ends_at:
-            raise TookTooLong(
+            error = TookTooLong(
                 "These figures take longer to compute than there is time for. "
                 "Ask for fewer futures, ranges or pairs."
             )
+            error.retry_after_s = None if is_last else error.retry_after_s
+            raise error
 
     return watch
 

@@ -59,7 +59,9 @@ def request_estimate(*, by: Actor, document: Any, today: date) -> Job:
 
 def estimate_in_job(document: Any, *, today: date) -> dict[str, Any]:
     """Price a scenario document that was too heavy for a request."""
-    return _priced(*_read(document, today), computing.deadline(computing.JOB_DEADLINE_SECONDS))
+    return _priced(
+        *_read(document, today), computing.deadline(computing.JOB_DEADLINE_SECONDS, is_last=True)
+    )
 
 
 def estimate_job_get(estimate_id: UUID) -> Job:

@@ -20,7 +20,7 @@ def compute_economics(run: Run) -> None:
         measured = usage_selectors.measured_usage(scenario.assessment)
         framework = framework_get(scenario.assessment)
     run.step("Pricing every strategy and its crossovers", 0.4)
-    watch = computing.deadline(computing.JOB_DEADLINE_SECONDS)
+    watch = computing.deadline(computing.JOB_DEADLINE_SECONDS, is_last=True)
     economics = services.compute_economics(
         document, framework=framework, measured=measured, watch=watch
     )
