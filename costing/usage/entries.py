@@ -4,6 +4,7 @@ A reason names a field, and never repeats what stood in it.
 """
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
@@ -31,6 +32,10 @@ EPOCH_UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))
 Record = Mapping[str, Any]  # a row as the file has it
 
 
+# What price lists name as thresholds of dearer prices, by the input of a call.
+CALL_LENGTHS = (32_000, 100_000, 128_000, 199_999, 200_000, 256_000, 272_000, 512_000, 524_288)
+
+
 class Tokens(NamedTuple):
     """Tokens by bucket; no token is in two of them."""
 
@@ -39,6 +44,11 @@ class Tokens(NamedTuple):
     cache_write_5m: int = 0
     cache_write_1h: int = 0
     output: int = 0
+
+    @property
+    def input(self) -> int:
+        """All tokens that went in, from wherever they came."""
+        return sum(self[:4])
 
 
 BUCKETS = Tokens._fields
@@ -56,6 +66,8 @@ class Entry(NamedTuple):
 
     It is one row of a file, or all rows of a model and hour summed. `calls` is None where the
     source counts none, `billed_usd` where it names no cost. What `is_batch` could wait, for less.
+    The input of each call, or of the mean one, is longer than `above_input_tokens`, one of
+    CALL_LENGTHS or 0.
     """
 
     model: str
@@ -65,11 +77,17 @@ class Entry(NamedTuple):
     tokens: Tokens = Tokens()
     billed_usd: Decimal | None = None
     is_batch: bool = False
+    above_input_tokens: int = 0
 
     @property
     def batch_tokens(self) -> Tokens:
         """Those of its tokens that are priced as batch."""
         return self.tokens if self.is_batch else Tokens()
+
+    @property
+    def long_calls(self) -> tuple["Entry", ...]:
+        """Those of its calls that are known to be long."""
+        return (self,) if self.above_input_tokens else ()
 
 
 class BadRow(ValueError):
@@ -331,6 +349,14 @@ def span_hours(start: int, end: int) -> int:
     if length <= DAY_HOURS * HOUR_SECONDS:
         return DAY_HOURS
     raise BadRow("The bucket is longer than a day.")
+
+
+def length_class(entry: Entry) -> int:
+    """The last of CALL_LENGTHS that the input of a call, or of the mean one, is longer than."""
+    if not entry.calls or entry.tokens.input <= CALL_LENGTHS[0] * entry.calls:
+        return entry.above_input_tokens
+    place = bisect_left(CALL_LENGTHS, entry.tokens.input / entry.calls)
+    return max(entry.above_input_tokens, CALL_LENGTHS[place - 1])
 
 
 def model_name(model: Any, provider: Any = None) -> str:

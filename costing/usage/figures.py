@@ -37,39 +37,83 @@ TokensField = Annotated[
 UsdField = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
 
 
-class Use(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
-    """Calls (None where not counted), tokens, and what was billed (None where not named).
-
-    `batch_tokens` are those of the tokens that could wait, for less.
-    """
+class Calls(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
+    """Calls (None where not counted) and their tokens; `batch_tokens` could wait, for less."""
 
     calls: int | None = None
     tokens: TokensField = Tokens()
     batch_tokens: TokensField = Tokens()
-    billed_usd: UsdField | None = None
-
-    @classmethod
-    def sum_of(cls, uses: Sequence["Entry | Use"], **about: Any) -> Self:
-        """The sum of uses; their calls are None where one of them counts none."""
-        calls = [use.calls for use in uses]
-        billed = [use.billed_usd for use in uses if use.billed_usd is not None]
-        return cls(
-            calls=None if None in calls else sum(count or 0 for count in calls),
-            tokens=Tokens(*map(sum, zip(*(use.tokens for use in uses), strict=True))),
-            batch_tokens=Tokens(*map(sum, zip(*(use.batch_tokens for use in uses), strict=True))),
-            billed_usd=sum(billed, Decimal(0)) if billed else None,
-            **about,
-        )
 
     @property
     def input_tokens(self) -> int:
         """All tokens that went in, from wherever they came."""
-        return sum(self.tokens[:4])
+        return self.tokens.input
 
     @property
     def total_tokens(self) -> int:
         """All tokens, in and out."""
         return sum(self.tokens)
+
+
+class LongCalls(Calls, frozen=True):
+    """The calls whose input is longer than `above_input_tokens`, and than no other of CALL_LENGTHS
+    above it.
+    """
+
+    above_input_tokens: int
+
+
+class Use(Calls, frozen=True):
+    """What was used, and what was billed (None where not named).
+
+    `long_calls` are those of the calls that are known to be long, by their length; ascending.
+    """
+
+    billed_usd: UsdField | None = None
+    long_calls: tuple[LongCalls, ...] = ()
+
+    @property
+    def by_length(self) -> tuple[Calls, ...]:
+        """All calls in parts: those not known to be long, then the long ones."""
+        long = Calls(**_sum((*self.long_calls, Calls(calls=0))))
+        return (
+            Calls(
+                calls=None if self.calls is None else self.calls - (long.calls or 0),
+                tokens=_less(self.tokens, long.tokens),
+                batch_tokens=_less(self.batch_tokens, long.batch_tokens),
+            ),
+            *self.long_calls,
+        )
+
+    @classmethod
+    def sum_of(cls, uses: Sequence["Entry | Use"], **about: Any) -> Self:
+        """The sum of uses; their calls are None where one of them counts none."""
+        billed = [use.billed_usd for use in uses if use.billed_usd is not None]
+        by_length: dict[int, list[Entry | LongCalls]] = {}
+        for long in (long for use in uses for long in use.long_calls):
+            by_length.setdefault(long.above_input_tokens, []).append(long)
+        return cls(
+            **_sum(uses),
+            billed_usd=sum(billed, Decimal(0)) if billed else None,
+            long_calls=tuple(
+                LongCalls(**_sum(same), above_input_tokens=length)
+                for length, same in sorted(by_length.items())
+            ),
+            **about,
+        )
+
+
+def _less(tokens: Tokens, others: Tokens) -> Tokens:
+    return Tokens(*(all_of - other for all_of, other in zip(tokens, others, strict=True)))
+
+
+def _sum(uses: Sequence[Entry | Calls]) -> dict[str, Any]:
+    calls = [use.calls for use in uses]
+    return {
+        "calls": None if None in calls else sum(count or 0 for count in calls),
+        "tokens": Tokens(*map(sum, zip(*(use.tokens for use in uses), strict=True))),
+        "batch_tokens": Tokens(*map(sum, zip(*(use.batch_tokens for use in uses), strict=True))),
+    }
 
 
 class ModelUse(Use, frozen=True):

@@ -117,6 +117,8 @@ class UsageCell(ClientModel):
     cache_write_1h = models.BigIntegerField()
     output = models.BigIntegerField()
     is_batch = models.BooleanField(default=False)
+    # The input of each call is longer than that; 0 where it is short or not known.
+    above_input_tokens = models.PositiveIntegerField(default=0)
     billed_usd = models.DecimalField(
         null=True, max_digits=BILLED_DIGITS, decimal_places=BILLED_PLACES
     )
@@ -124,7 +126,14 @@ class UsageCell(ClientModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["usage_import", "model", "starts_at", "hours", "is_batch"],
+                fields=[
+                    "usage_import",
+                    "model",
+                    "starts_at",
+                    "hours",
+                    "is_batch",
+                    "above_input_tokens",
+                ],
                 name="usage_usagecell_one_a_model_and_hour",
             ),
             models.CheckConstraint(

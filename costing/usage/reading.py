@@ -24,6 +24,7 @@ from costing.usage.entries import (
     Entry,
     LeftOut,
     Tokens,
+    length_class,
 )
 from costing.usage.records import (
     LIMITS,
@@ -147,12 +148,15 @@ NOTHING = "No row of this file can be used. The first one at line {line}: {reaso
 
 
 class Key(NamedTuple):
-    """What a cell is for: a model in an hour (or, with 24 `hours`, on a day), live or as batch."""
+    """What a cell is for: a model in an hour (or, with 24 `hours`, on a day), live or as batch, and
+    calls whose input is longer than one of CALL_LENGTHS.
+    """
 
     model: str
     hour: int
     hours: int
     is_batch: bool = False
+    above_input_tokens: int = 0
 
 
 @dataclass(slots=True)
@@ -200,7 +204,7 @@ class Reading:
     def usage_cells(self) -> list[Entry]:
         """The cells as they are measured and stored."""
         return [
-            Entry(*key[:3], cell.calls, Tokens(*cell.tokens), cell.billed_usd, key.is_batch)
+            Entry(*key[:3], cell.calls, Tokens(*cell.tokens), cell.billed_usd, *key[3:])
             for key, cell in self.cells.items()
         ]
 
@@ -307,7 +311,7 @@ def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) 
 
 def _count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
     reading.models.add(entry.model)
-    key = Key(entry.model, entry.hour, entry.hours, entry.is_batch)
+    key = Key(entry.model, entry.hour, entry.hours, entry.is_batch, length_class(entry))
     cell = reading.cells.get(key)
     if cell is None:
         if len(reading.cells) >= limits.cells:

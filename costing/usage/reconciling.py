@@ -1,78 +1,21 @@
 """Explains why a bill differs from what a price book predicts of the usage."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
 from pydantic import BaseModel, Field, computed_field
 
-from costing.catalog.prices import ModelPrice
 from costing.usage.entries import BUCKET_LABELS, BUCKETS, Tokens
-from costing.usage.figures import ModelUse, UsdField, Use
+from costing.usage.figures import LongCalls, UsdField, Use
+from costing.usage.pricing import NOTHING, BucketPrices
 
-MTOK = Decimal(1_000_000)
-NOTHING = Decimal(0)
 DIGITS = 60
 # A bill that comes this close to one without a cache is explained by the cache.
 NEAR_RATIO = Decimal("0.01")
 SMALLEST = Decimal("1e-12")
 WHOLE = "All models"
 NO_NAME = "Model not named"
-
-
-ByBucket = tuple[Decimal, Decimal, Decimal, Decimal, Decimal]
-
-
-@dataclass(frozen=True)
-class BucketPrices:
-    """USD per million tokens, by bucket, of one model in a price book; live, and as batch."""
-
-    reference: str
-    usd_per_mtok: ByBucket
-    batch_usd_per_mtok: ByBucket | None = None  # as live where none is listed
-
-    @classmethod
-    def of(cls, price: ModelPrice) -> "BucketPrices":
-        """What each bucket of tokens costs at a model's price.
-
-        Without a price of its own a cache read or write costs the input price; an hour-long write
-        twice the input price, as its one maker lists it. Batches cost their own prices, else all
-        buckets less the discount.
-        """
-        whole, hour = price.input_usd_per_mtok, price.cache_write_1h_usd_per_mtok
-        read, write = price.cache_read_usd_per_mtok, price.cache_write_usd_per_mtok
-        live = (
-            whole,
-            whole if read is None else read,
-            whole if write is None else write,
-            2 * whole if hour is None else hour,
-            price.output_usd_per_mtok,
-        )
-        factor = 1 - price.batch_discount_ratio
-        batch = [usd * factor for usd in live]
-        if price.batch_input_usd_per_mtok is not None:
-            batch[0] = price.batch_input_usd_per_mtok
-        if price.batch_output_usd_per_mtok is not None:
-            batch[4] = price.batch_output_usd_per_mtok
-        return cls(price.reference, live, (batch[0], batch[1], batch[2], batch[3], batch[4]))
-
-    def cost(self, use: Use) -> tuple[Decimal, ...]:
-        """USD by bucket, exact."""
-        batch_prices = self.batch_usd_per_mtok or self.usd_per_mtok
-        counts = zip(use.tokens, use.batch_tokens, self.usd_per_mtok, batch_prices, strict=True)
-        return tuple(
-            ((tokens - batch) * live + batch * reduced) / MTOK
-            for tokens, batch, live, reduced in counts
-        )
-
-    def cost_without_cache(self, use: Use) -> Decimal:
-        """USD if every input token had been paid in full."""
-        inside, batch = sum(use.tokens[:4]), sum(use.batch_tokens[:4])
-        in_full = Use(
-            tokens=Tokens(uncached_input=inside, output=use.tokens.output),
-            batch_tokens=Tokens(uncached_input=batch, output=use.batch_tokens.output),
-        )
-        return sum(self.cost(in_full), NOTHING)
 
 
 class Parts(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
@@ -248,14 +191,14 @@ def _parts(ran: Use, billed: Use | None, paid: Decimal, prices: BucketPrices) ->
 
     volume + cache = E − P: the volume is what the used mix would cost at the billed totals, the
     cache what the other mix of the input adds. price = billed − E. A bill without tokens is taken
-    to be for the tokens used, and one that does not tell batches for as many of them.
+    to be for the tokens used, and one that does not tell batches or long calls for as many of them.
     """
     predicted = sum(prices.cost(ran), NOTHING)
     if billed is None or billed.billed_usd is None:
         return Parts(volume=-predicted)
     if not any(ran.tokens) and not any(billed.tokens):
         return Parts(volume=paid)
-    counted = _with_batches(billed, ran) if any(billed.tokens) else ran
+    counted = _as_used(billed, ran, prices) if any(billed.tokens) else ran
     expected = sum(prices.cost(counted), NOTHING)
     volume = _volume(ran, counted, prices)
     cache = expected - predicted - volume
@@ -267,29 +210,50 @@ def _parts(ran: Use, billed: Use | None, paid: Decimal, prices: BucketPrices) ->
     return Parts(price=paid - expected, volume=volume, cache=cache)
 
 
-def _with_batches(billed: Use, ran: Use) -> Use:
-    """The billed tokens, as batch to the degree of those used where the bill does not say."""
-    if any(billed.batch_tokens) or not any(ran.batch_tokens):
-        return billed
-    shares = zip(billed.tokens, ran.batch_tokens, ran.tokens, strict=True)
-    batch = Tokens(*(count * part // whole if whole else 0 for count, part, whole in shares))
-    return Use(tokens=billed.tokens, batch_tokens=batch)
+def _as_used(billed: Use, ran: Use, prices: BucketPrices) -> Use:
+    """The billed tokens, as batch and in long calls to the degree of those used where the bill does
+    not say.
+    """
+
+    def share(whole: Tokens, part: Tokens) -> Tokens:
+        """Of a whole, as much as a part is of the tokens used."""
+        counts = zip(whole, part, ran.tokens, strict=True)
+        return Tokens(*(count * of // used if used else 0 for count, of, used in counts))
+
+    batch, calls, long = billed.batch_tokens, billed.calls, billed.long_calls
+    tells_batch = any(batch)
+    if not tells_batch:
+        batch = share(billed.tokens, ran.batch_tokens)
+        long = tuple(
+            each.model_copy(update={"batch_tokens": share(each.tokens, ran.batch_tokens)})
+            for each in long
+        )
+    long_of_ran = [each for each in ran.by_length if prices.rates_of(each) != prices.usual]
+    if not long and long_of_ran:
+        calls = None  # they cannot be told apart by length
+        long = tuple(
+            LongCalls(
+                above_input_tokens=prices.rates_of(each).above_input_tokens,
+                tokens=share(billed.tokens, each.tokens),
+                batch_tokens=share(batch, each.tokens)
+                if tells_batch
+                else share(billed.tokens, each.batch_tokens),
+            )
+            for each in long_of_ran
+        )
+    return Use(calls=calls, tokens=billed.tokens, batch_tokens=batch, long_calls=long)
 
 
 def _volume(ran: Use, counted: Use, prices: BucketPrices) -> Decimal:
     """What more or fewer tokens cost, each way at the mean price of the tokens used."""
-    return _volume_of(ran, counted, prices, slice(4)) + _volume_of(
-        ran, counted, prices, slice(4, None)
-    )
-
-
-def _volume_of(ran: Use, counted: Use, prices: BucketPrices, part: slice) -> Decimal:
-    more = sum([*counted.tokens][part]) - sum([*ran.tokens][part])
-    if not more:
-        return NOTHING
-    mix = ran if sum([*ran.tokens][part]) else counted
-    cost = sum(prices.cost(mix)[part], NOTHING)
-    return (more * cost / sum([*mix.tokens][part])).quantize(SMALLEST)
+    volume = NOTHING
+    for way in (slice(4), slice(4, None)):
+        more = sum([*counted.tokens][way]) - sum([*ran.tokens][way])
+        mix = ran if sum([*ran.tokens][way]) else counted
+        if more:
+            cost = sum(prices.cost(mix)[way], NOTHING)
+            volume += (more * cost / sum([*mix.tokens][way])).quantize(SMALLEST)
+    return volume
 
 
 def _lines(ran: Use, counted: Tokens | None, prices: BucketPrices | None) -> tuple[Line, ...]:
@@ -299,74 +263,8 @@ def _lines(ran: Use, counted: Tokens | None, prices: BucketPrices | None) -> tup
             bucket,
             ran.tokens[index],
             None if counted is None else counted[index],
-            prices.usd_per_mtok[index] if prices else None,
+            prices.usual.usd_per_mtok[index] if prices else None,
             costs[index],
         )
         for index, bucket in enumerate(BUCKETS)
     )
-
-
-def spend_by_model(
-    models: Sequence[ModelUse], prices: Mapping[str, BucketPrices]
-) -> dict[str, Decimal] | None:
-    """USD by model: as billed where the file says, else as the book prices the tokens.
-
-    None where neither is known of every model that has tokens.
-    """
-    if any(item.billed_usd is not None for item in models):
-        return {item.model: item.billed_usd or Decimal(0) for item in models}
-    spent = {}
-    for item in models:
-        if any(item.tokens) and item.model not in prices:
-            return None
-        known = prices.get(item.model)
-        spent[item.model] = sum(known.cost(item), Decimal(0)) if known else Decimal(0)
-    return spent
-
-
-def top_model_spend_ratio(spent: Mapping[str, Decimal] | None) -> Decimal | None:
-    """The largest model's share of the spend, 0 to 1; None where nothing is known to be spent."""
-    whole = sum(spent.values(), Decimal(0)) if spent else Decimal(0)
-    return min(max(spent.values()) / whole, Decimal(1)) if spent and whole > 0 else None
-
-
-# What gateways and conventions call a provider, and what a catalog does.
-PROVIDERS = {
-    "azure_ai": "azure",
-    "azure.ai.openai": "azure",
-    "azure.ai.inference": "azure",
-    "az.ai.openai": "azure",
-    "az.ai.inference": "azure",
-    "bedrock": "aws",
-    "bedrock_converse": "aws",
-    "aws.bedrock": "aws",
-    "vertex_ai": "google",
-    "vertex_ai_beta": "google",
-    "gemini": "google",
-    "gcp.gemini": "google",
-    "gcp.vertex_ai": "google",
-    "gcp.gen_ai": "google",
-    "xai": "x-ai",
-    "x_ai": "x-ai",
-    "mistral_ai": "mistral",
-    "together_ai": "together",
-    "fireworks_ai": "fireworks",
-}
-MAKERS = ("openai", "anthropic", "google", "mistral", "deepseek", "x-ai", "cohere")
-
-
-def possible_references(model: str) -> Iterator[str]:
-    """The references `<provider>:<model>` that a name in usage may mean, the likeliest first."""
-    provider, colon, name = model.partition(":")
-    if not colon:
-        provider, name = "", model
-    named = PROVIDERS.get(provider.lower(), provider.lower())
-    # A gateway writes `azure/gpt-4o` or `openrouter/openai/gpt-4o`.
-    path = [part for part in name.split("/") if part]
-    last = path[-1] if path else name
-    inside = [PROVIDERS.get(part.lower(), part.lower()) for part in path[:-1]]
-    for maker in dict.fromkeys((named, *reversed(inside), *MAKERS)):
-        if maker:
-            yield f"{maker}:{name}"
-            if last != name:
-                yield f"{maker}:{last}"

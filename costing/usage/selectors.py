@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 
 from assessments.models import Assessment
 from costing.catalog import mapping as catalog_mapping
@@ -15,15 +15,11 @@ from costing.catalog.prices import with_override
 from costing.catalog.selectors import price_book_latest
 from costing.catalog.source import canonical_reference
 from costing.engine.anti_patterns import Measured
-from costing.usage.entries import BUCKETS, Tokens
+from costing.usage.entries import BUCKETS, Entry, Tokens
 from costing.usage.figures import Use
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
-from costing.usage.reconciling import (
-    BucketPrices,
-    Reconciliation,
-    possible_references,
-    reconcile,
-)
+from costing.usage.pricing import BucketPrices, possible_references
+from costing.usage.reconciling import Reconciliation, reconcile
 from jobs.models import Job, JobState
 from organizations.exceptions import Invalid
 
@@ -133,19 +129,23 @@ def usage_by_model(usage_import: UsageImport, *, start: datetime, end: datetime)
     cells = UsageCell.objects.filter(
         usage_import=usage_import, starts_at__gte=start, starts_at__lt=end
     )
-    columns = ("model", "calls", *BUCKETS, "billed_usd")
-    sums = {f"all_{name}": Sum(name) for name in columns[1:]}
-    batch = {f"batch_{name}": Sum(name, filter=Q(is_batch=True), default=0) for name in BUCKETS}
-    rows = cells.values("model").annotate(**sums, **batch).order_by("model")
-    return {
-        model: Use(
-            calls=calls,
-            tokens=Tokens(*rest[: len(BUCKETS)]),
-            billed_usd=rest[len(BUCKETS)],
-            batch_tokens=Tokens(*rest[len(BUCKETS) + 1 :]),
+    keys, columns = ("model", "is_batch", "above_input_tokens"), ("calls", *BUCKETS, "billed_usd")
+    rows = (
+        cells.values(*keys)
+        .order_by(*keys)
+        .annotate(
+            uncounted=Count("pk", filter=Q(calls=None)),
+            **{f"all_{each}": Sum(each) for each in columns},
         )
-        for model, calls, *rest in rows.values_list("model", *sums, *batch)
-    }
+    )
+    entries: dict[str, list[Entry]] = {}
+    for row in rows:
+        calls, *tokens, billed = (row[f"all_{each}"] for each in columns)
+        calls = None if row["uncounted"] else calls
+        about = {key: row[key] for key in keys}
+        entry = Entry(hour=0, calls=calls, tokens=Tokens(*tokens), billed_usd=billed, **about)
+        entries.setdefault(entry.model, []).append(entry)
+    return {model: Use.sum_of(of_model) for model, of_model in entries.items()}
 
 
 NO_BOOK = "No prices are loaded yet."

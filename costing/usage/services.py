@@ -19,8 +19,8 @@ from costing.usage import files, selectors
 from costing.usage.entries import HOUR_SECONDS, NO_COLUMNS, Columns, Entry
 from costing.usage.figures import measure
 from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
+from costing.usage.pricing import spend_by_model, top_model_spend_ratio
 from costing.usage.reading import Reading, plan_reading, read_usage
-from costing.usage.reconciling import spend_by_model, top_model_spend_ratio
 from costing.usage.selectors import USAGE_JOB
 from costing.usage.sources import SOURCES
 from jobs.models import Job
@@ -193,6 +193,7 @@ def _cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
         calls=cell.calls,
         billed_usd=cell.billed_usd,
         is_batch=cell.is_batch,
+        above_input_tokens=cell.above_input_tokens,
         **cell.tokens._asdict(),
     )
 

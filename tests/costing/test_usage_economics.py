@@ -18,7 +18,7 @@ from costing.scenarios import services as scenario_services
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.usage import selectors as usage_selectors
 from costing.usage import services as usage_services
-from costing.usage.models import UsageImport
+from costing.usage.models import UsageCell, UsageImport
 from costing.usage.reconciling import Parts
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -274,21 +274,42 @@ def test_a_bill_is_explained_by_model_and_line(world: World, assessment: Assessm
     assert parts.total == compared.result.difference_usd == Decimal("-0.35")
 
 
+def test_long_calls_of_an_hour_are_stored_apart_and_priced_by_their_tier(
+    world: World, assessment: Assessment
+) -> None:
+    # The book's tier above 200,000 tokens is 6 in and 22.50 out.
+    rows = (
+        "2026-11-02T10:00:00Z,maker:large,1,300000,0,1000,2\n"
+        "2026-11-02T10:10:00Z,maker:large,10,10000,0,1000,0.045\n"
+    )
+    row = import_usage(world.organization, assessment, MODELS + rows)
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        cells = UsageCell.objects.filter(usage_import=row).order_by("above_input_tokens")
+        stored = list(cells.values_list("above_input_tokens", "calls", "uncached_input"))
+        compared = usage_selectors.usage_reconcile(row)
+
+    assert stored == [(0, 10, 10_000), (272_000, 1, 300_000)]
+    # 0.3 × 6 + 0.001 × 22.50 = 1.8225, and 0.01 × 3 + 0.001 × 15 = 0.045.
+    assert compared.result.predicted_usd == Decimal("1.8675")
+    assert compared.result.parts == Parts(price=Decimal("0.1775"))
+
+
 def test_two_files_are_compared_in_the_hours_that_both_cover(
     world: World, assessment: Assessment
 ) -> None:
-    header = "time,model,input_tokens,output_tokens\n"
+    header = "time,model,calls,input_tokens,output_tokens\n"
     logs = import_usage(
         world.organization,
         assessment,
-        header + "2026-11-02T10:00:00Z,maker:large,1000000,0\n"
-        "2026-11-05T10:00:00Z,maker:large,9000000,0\n",
+        header + "2026-11-02T10:00:00Z,maker:large,10,1000000,0\n"
+        "2026-11-05T10:00:00Z,maker:large,90,9000000,0\n",
     )
     bill = import_usage(
         world.organization,
         assessment,
         MODELS + "2026-11-01T10:00:00Z,maker:large,1,1,0,1,100\n"
-        "2026-11-02T11:00:00Z,maker:large,1,1500000,0,0,4.5\n",
+        "2026-11-02T11:00:00Z,maker:large,15,1500000,0,0,4.5\n",
     )
 
     with tenancy.enter(organization_id=world.organization.pk):

@@ -28,6 +28,7 @@ from costing.usage.entries import (
 NO_RESULT = "The result is no object."
 OWN_CACHE = "Calls that the gateway answered from its own cache"
 FAILED = "Calls that failed"
+LONG_CONTEXT = "200k-1M"
 READ = "cache_read_input_tokens"
 WRITTEN = "cache_creation_input_tokens"
 
@@ -68,7 +69,7 @@ def read_openai(record: Record, columns: Columns) -> Entry:
 
 def read_anthropic(record: Record, columns: Columns) -> Entry:
     """One result of a bucket of messages; cached tokens are beside the input, and no calls are
-    counted.
+    counted. A report grouped by context window tells the long ones.
     """
     start = seconds(record, "starting_at")
     writes = record.get("cache_creation")
@@ -85,6 +86,7 @@ def read_anthropic(record: Record, columns: Columns) -> Entry:
             write_1h=count(writes, "ephemeral_1h_input_tokens"),
         ),
         is_batch=is_batch_tier(record),
+        above_input_tokens=200_000 if record.get("context_window") == LONG_CONTEXT else 0,
     )
 
 

@@ -10,17 +10,24 @@ from hypothesis import strategies as st
 from costing.catalog.prices import ModelPrice
 from costing.usage import Tokens, Use
 from costing.usage.figures import ModelUse
-from costing.usage.reconciling import (
+from costing.usage.pricing import (
     BucketPrices,
-    Parts,
-    reconcile,
+    Rates,
     spend_by_model,
     top_model_spend_ratio,
 )
+from costing.usage.reconciling import Parts, reconcile
+
 
 # USD per Mtok: input 3, read 0.30, written 3.75 (5 min) and 6 (1 h), output 15.
-LARGE = BucketPrices("maker:large", tuple(map(Decimal, ("3", "0.3", "3.75", "6", "15"))))  # type: ignore[arg-type]
-SMALL = BucketPrices("maker:small", tuple(map(Decimal, ("0.15", "0.075", "0.15", "0.3", "0.6"))))  # type: ignore[arg-type]
+def rates(*usd: str, above: int = 0, batch: str = "1") -> Rates:
+    """Prices by bucket; as batch so many times as much."""
+    live = [Decimal(each) for each in usd]
+    return Rates(above, tuple(live), tuple(each * Decimal(batch) for each in live))  # type: ignore[arg-type]
+
+
+LARGE = BucketPrices("maker:large", rates("3", "0.3", "3.75", "6", "15"))
+SMALL = BucketPrices("maker:small", rates("0.15", "0.075", "0.15", "0.3", "0.6"))
 PRICES = {"large": LARGE, "small": SMALL}
 # 3 + 0.60 + 1.50 + 0 + 1.50 = 6.60 USD for 3.4 M in and 0.1 M out.
 RAN = Tokens(1_000_000, 2_000_000, 400_000, 0, 100_000)
@@ -174,13 +181,13 @@ def test_spend_is_as_billed_or_else_as_the_book_prices() -> None:
     ],
 )
 def test_names_in_usage_lead_to_references(model: str, reference: str) -> None:
-    from costing.usage.reconciling import possible_references
+    from costing.usage.pricing import possible_references
 
     assert reference in list(possible_references(model))
 
 
 # A batch at half of each price.
-HALVED = BucketPrices("maker:large", LARGE.usd_per_mtok, tuple(p / 2 for p in LARGE.usd_per_mtok))  # type: ignore[arg-type]
+HALVED = BucketPrices("maker:large", rates("3", "0.3", "3.75", "6", "15", batch="0.5"))
 
 
 def test_batches_are_predicted_at_their_own_price() -> None:
@@ -225,4 +232,4 @@ def test_a_catalog_price_gives_its_batch_prices() -> None:
 
     prices = BucketPrices.of(price)
 
-    assert prices.batch_usd_per_mtok == tuple(map(Decimal, ("1.5", "1.5", "1.5", "3", "6")))
+    assert prices.usual.batch_usd_per_mtok == tuple(map(Decimal, ("1.5", "1.5", "1.5", "3", "6")))
