@@ -194,21 +194,20 @@ class Source:
     may_leave_cached_out: bool = False
 
 
-def inside(
-    input_tokens: int, output: int, *, read: int = 0, write_5m: int = 0, write_1h: int = 0
+def buckets(
+    input_tokens: int,
+    output: int,
+    *,
+    includes_cache: bool,
+    read: int = 0,
+    write_5m: int = 0,
+    write_1h: int = 0,
 ) -> Tokens:
-    """Tokens of a source whose input includes what was read from and written to a cache."""
-    uncached = input_tokens - read - write_5m - write_1h
+    """Tokens of a source whose input includes what was read from and written to a cache, or not."""
+    uncached = input_tokens - (read + write_5m + write_1h if includes_cache else 0)
     if uncached < 0:
         raise CachedBeyondInput("There are more cached tokens than input tokens.")
     return Tokens(uncached, read, write_5m, write_1h, output)
-
-
-def beside(
-    input_tokens: int, output: int, *, read: int = 0, write_5m: int = 0, write_1h: int = 0
-) -> Tokens:
-    """Tokens of a source whose input is what no cache served or stored."""
-    return Tokens(input_tokens, read, write_5m, write_1h, output)
 
 
 def first(record: Record, names: Iterable[str]) -> Any:
@@ -236,10 +235,6 @@ def count(record: Record, name: str, *others: str, required: bool = False) -> in
         if required:
             raise BadRow(f"{name} is missing.")
         return 0
-    return _whole(value, name)
-
-
-def _whole(value: Any, name: str) -> int:
     exact = _decimal(value, name)
     if exact.copy_abs() <= MAX_TOKENS and exact != exact.to_integral_value():
         raise BadRow(f"{name} is no whole number.")
@@ -298,7 +293,9 @@ def seconds(record: Record, name: str) -> int:
     if isinstance(value, str) and not value.lstrip("-").replace(".", "", 1).isdigit():
         moment = _iso(value, name)
     else:
-        moment = _epoch(value, name)
+        number = _decimal(value, name)
+        unit = next((unit for least, unit in EPOCH_UNITS if number >= least), 1)
+        moment = int(min(number, Decimal(10**20)) / unit)
     if not EARLIEST <= moment < LATEST:
         raise BadRow(f"{name} is no moment from 2015 to 2099.")
     return moment
@@ -312,14 +309,6 @@ def _iso(text: str, name: str) -> int:
         return int(moment.timestamp())
     except (ValueError, OverflowError):
         raise BadRow(f"{name} is no date or time.") from None
-
-
-def _epoch(value: Any, name: str) -> int:
-    number = _decimal(value, name)
-    for least, unit in EPOCH_UNITS:
-        if number >= least:
-            return int(min(number, Decimal(10**20)) / unit)
-    return int(number)
 
 
 def is_day(value: Any) -> bool:
@@ -365,12 +354,8 @@ def model_name(model: Any, provider: Any = None) -> str:
         return ""
     if not isinstance(model, str) or len(model) > MAX_MODEL_LENGTH or not model.isprintable():
         raise BadRow("The model's name cannot be used.")
-    name, maker = model.strip(), _provider(provider)
-    return f"{maker}:{name}" if maker and name else name
-
-
-def _provider(provider: Any) -> str:
-    if not isinstance(provider, str) or len(provider) > MAX_PROVIDER_LENGTH:
-        return ""
-    maker = provider.strip().lower()
-    return maker if maker.replace("_", "").replace("-", "").replace(".", "").isalnum() else ""
+    name, maker = model.strip(), ""
+    if isinstance(provider, str) and len(provider) <= MAX_PROVIDER_LENGTH:
+        maker = provider.strip().lower()
+    is_usable = maker.replace("_", "").replace("-", "").replace(".", "").isalnum()
+    return f"{maker}:{name}" if is_usable and name else name

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import IO, NamedTuple
@@ -251,7 +251,12 @@ def read_usage(
     """
     reading = Reading(plan.source.key)
     content = Unpacked(file, limits)
-    for line, record in _records(content.buffered(), plan, limits):
+    if plan.shape == "csv":
+        records = csv_records(content.buffered(), plan.delimiter, limits)
+    else:
+        read_json = line_records if plan.shape == "lines" else json_records
+        records = read_json(content.buffered(), plan.source.within, limits)
+    for line, record in records:
         if isinstance(record, PageEnd):
             reading.has_more = record.has_more
             continue
@@ -273,13 +278,6 @@ def _require_whole(reading: Reading, plan: Plan) -> None:
         refused = refusal(CACHED_LEFT_OUT)
         refused.fields["cached"] = ["Choose where cached tokens are counted."]
         raise refused
-
-
-def _records(file: IO[bytes], plan: Plan, limits: Limits) -> Iterator[tuple[int, object]]:
-    if plan.shape == "csv":
-        return csv_records(file, plan.delimiter, limits)
-    read_json = line_records if plan.shape == "lines" else json_records
-    return read_json(file, plan.source.within, limits)
 
 
 def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) -> None:

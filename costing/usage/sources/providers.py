@@ -13,11 +13,10 @@ from costing.usage.entries import (
     LeftOut,
     Record,
     Source,
-    beside,
+    buckets,
     count,
     first,
     hour,
-    inside,
     is_batch_tier,
     model_name,
     seconds,
@@ -57,9 +56,10 @@ def read_openai(record: Record, columns: Columns) -> Entry:
         hours=DAY_HOURS if is_day else span_hours(start, seconds(record, "end_time")),
         model=model_name(record.get("model"), "openai"),
         calls=count(record, "num_model_requests", required=True),
-        tokens=inside(
+        tokens=buckets(
             count(record, "input_tokens", required=True),
             count(record, "output_tokens", required=True),
+            includes_cache=True,
             read=count(record, "input_cached_tokens"),
             write_5m=count(record, "input_cache_write_tokens"),
         ),
@@ -78,9 +78,10 @@ def read_anthropic(record: Record, columns: Columns) -> Entry:
         hour=start // HOUR_SECONDS,
         hours=span_hours(start, seconds(record, "ending_at")),
         model=model_name(record.get("model"), "anthropic"),
-        tokens=beside(
+        tokens=buckets(
             count(record, "uncached_input_tokens", required=True),
             count(record, "output_tokens", required=True),
+            includes_cache=False,
             read=count(record, "cache_read_input_tokens"),
             write_5m=count(writes, "ephemeral_5m_input_tokens"),
             write_1h=count(writes, "ephemeral_1h_input_tokens"),
@@ -129,9 +130,10 @@ def read_log(record: Record, columns: Columns) -> Entry:
         hour=hour(record, "startTime"),
         model=model_name(record.get("model"), record.get("custom_llm_provider")),
         calls=1,
-        tokens=inside(
+        tokens=buckets(
             count(record, "prompt_tokens", required=True),
             count(record, "completion_tokens", required=True),
+            includes_cache=True,
             read=count({READ: details.get("cached_tokens") if served is None else served}, READ),
             write_5m=written - hour_long,
             write_1h=hour_long,
@@ -177,9 +179,10 @@ def read_day(record: Record, columns: Columns) -> Entry:
         hours=DAY_HOURS,
         model=model_name(record.get("model"), record.get("custom_llm_provider")),
         calls=count(calls, "api_requests", required=True),
-        tokens=inside(
+        tokens=buckets(
             count(record, "prompt_tokens", required=True),
             count(record, "completion_tokens", required=True),
+            includes_cache=True,
             read=count(record, READ),
             write_5m=count(record, WRITTEN),
         ),

@@ -15,11 +15,10 @@ from costing.usage.entries import (
     LeftOut,
     Record,
     Source,
-    beside,
+    buckets,
     count,
     first,
     hour,
-    inside,
     is_day,
     model_name,
     seconds,
@@ -82,15 +81,15 @@ def read_plain(record: Record, columns: Columns) -> Entry:
     calls: int | None = None if whole_day else 1
     if columns.calls:
         calls = count(record, columns.calls, required=True)
-    tokens_of = inside if columns.input_includes_cache else beside
     return Entry(
         hour=hour(record, columns.time),
         hours=DAY_HOURS if whole_day else 1,
         model=model_name(record.get(columns.model)),
         calls=calls,
-        tokens=tokens_of(
+        tokens=buckets(
             count(record, columns.input, required=True),
             count(record, columns.output, required=True),
+            includes_cache=columns.input_includes_cache,
             read=count(record, columns.cache_read),
             write_5m=count(record, columns.cache_write_5m),
             write_1h=count(record, columns.cache_write_1h),

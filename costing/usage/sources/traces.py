@@ -10,11 +10,10 @@ from costing.usage.entries import (
     Record,
     Source,
     Tokens,
-    beside,
+    buckets,
     count,
     first,
     hour,
-    inside,
     model_name,
     usd,
 )
@@ -69,11 +68,10 @@ def _span_tokens(attributes: Record, columns: Columns) -> Tokens:
     input_tokens, output = count(attributes, *INPUT, required=True), count(attributes, *OUTPUT)
     read, written = count(attributes, *READ), count(attributes, *WRITTEN)
     total = count(attributes, TOTAL)
-    is_beside = not columns.input_includes_cache
+    includes_cache = columns.input_includes_cache
     if read + written and total:
-        is_beside = total == input_tokens + output + read + written
-    tokens_of = beside if is_beside else inside
-    return tokens_of(input_tokens, output, read=read, write_5m=written)
+        includes_cache = total != input_tokens + output + read + written
+    return buckets(input_tokens, output, includes_cache=includes_cache, read=read, write_5m=written)
 
 
 def _attributes(value: Any) -> Record:
@@ -128,9 +126,14 @@ def _tokens(record: Record) -> Tokens:
     input_tokens, output = _sum(usage, "input"), _sum(usage, "output")
     total = count(usage, "total")
     # What an older client sent counts cached tokens twice; the total tells.
-    is_inside = bool(read + brief + hour_long) and total == input_tokens + output
-    tokens_of = inside if is_inside else beside
-    return tokens_of(input_tokens, output, read=read, write_5m=brief, write_1h=hour_long)
+    return buckets(
+        input_tokens,
+        output,
+        includes_cache=total == input_tokens + output,
+        read=read,
+        write_5m=brief,
+        write_1h=hour_long,
+    )
 
 
 def _older(usage: Any) -> Record:
