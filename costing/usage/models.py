@@ -79,8 +79,8 @@ class UsageImport(ClientModel):
 
     @property
     def source_title(self) -> str:
-        """What kind of file it is, in words."""
-        return SOURCES[self.source].title
+        """What kind of file it is, in words; its key where no reader is for it any more."""
+        return SOURCES[self.source].title if self.source in SOURCES else self.source
 
     @property
     def last_at(self) -> datetime | None:

@@ -23,16 +23,15 @@ def candidates() -> Iterator[tuple[str, Document]]:
     for key in sections():
         yield from of_section(key)
     whole = with_everything()
-    for key in whole.keys() - sections().keys():
-        yield f"no {key}", {name: value for name, value in whole.items() if name != key}
-        yield f"{key} null", whole | {key: None}
-    for lever in LEVERS:
-        yield f"runs {lever}", whole | {"current_levers": [lever]}
+    yield "sections alone", {key: whole[key] for key in sections()}
+    yield (
+        "nothing beside sections",
+        {key: whole[key] if key in sections() else None for key in whole},
+    )
     yield "runs everything", whole | {"current_levers": list(LEVERS)}
     yield "no pairs", whole | {"pairs": []}
     yield "one month", whole | {"horizon_months": 1}
     yield "one future", whole | {"samples": 1}
-    yield "no scores", whole | {"maturity": {}}
     yield "scores unknown", whole | {"maturity": dict.fromkeys(whole["maturity"])}
     for name, changes in {
         "a tree of agents": TREE,
@@ -69,7 +68,6 @@ def of_section(key: str) -> Iterator[tuple[str, Document]]:
     section = sections()[key]
     whole = with_everything() | {"ranges": None, "current_levers": [], "pairs": None}
     yield f"no {key}", {name: value for name, value in whole.items() if name != key}
-    yield f"{key} null", whole | {key: None}
     figures = [figure for figure in section.figures if figure.key not in ALONE]
     lows = {figure.key: figure.low for figure in figures}
     highs = {figure.key: figure.high for figure in figures}
@@ -78,7 +76,6 @@ def of_section(key: str) -> Iterator[tuple[str, Document]]:
         for figure in figures
         if figure.is_required or figure.key == "usd_per_instance_hour"
     }
-    yield f"{key} of what is required", whole | {key: needed}
     yield f"{key} with nulls", whole | {key: dict.fromkeys(lows) | needed}
     yield f"{key} at its least", whole | {key: lows}
     yield f"{key} at its most", whole | {key: highs}
