@@ -61,24 +61,26 @@ def expose(setting: Setting, value: UUID | str) -> Iterator[None]:
 
 
 @contextmanager
-def _settings(values: Mapping[Setting, str]) -> Iterator[None]:
+def _settings(values: Mapping[Setting, str | None]) -> Iterator[None]:
     """Open a transaction with these settings and no others; restore those that stood before."""
     with transaction.atomic():
-        with connection.cursor() as cursor:
-            readings = ", ".join(["current_setting(%s, true)"] * len(Setting))
-            cursor.execute(f"select {readings}", [setting.value for setting in Setting])
-            before = dict(zip(Setting, cursor.fetchone(), strict=True))
-        _write(values)
+        before = _exchange(values)
         yield
         # A savepoint that rolls back undoes its settings by itself; only a success must restore.
-        _write(before)
+        _exchange(before)
 
 
-def _write(values: Mapping[Setting, str | None]) -> None:
+def _exchange(values: Mapping[Setting, str | None]) -> dict[Setting, str | None]:
+    """Set every setting, by one statement, and return what stood before."""
+    readings = ", ".join(["current_setting(%s, true)"] * len(Setting))
+    writings = ", ".join(["set_config(%s, %s, true)"] * len(Setting))
+    pairs = [part for each in Setting for part in (each.value, values.get(each) or "")]
     with connection.cursor() as cursor:
-        writings = ", ".join(["set_config(%s, %s, true)"] * len(Setting))
-        pairs = ((setting.value, values.get(setting) or "") for setting in Setting)
-        cursor.execute(f"select {writings}", [part for pair in pairs for part in pair])
+        cursor.execute(
+            f"with before as materialized (select {readings}) select *, {writings} from before",
+            [*(each.value for each in Setting), *pairs],
+        )
+        return dict(zip(Setting, cursor.fetchone(), strict=False))
 
 
 def check(name: str, condition: models.Q) -> models.CheckConstraint:

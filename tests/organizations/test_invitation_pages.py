@@ -19,7 +19,7 @@ MEMBERS = "/o/acme/settings/members/"
 INVITATIONS = "/o/acme/settings/invitations/"
 ANSWER = {"name": "Nora New", "password": "a new long password"}
 # The row by its token, its details inside of its firm, whether its address has an account.
-FIND_QUERIES = 13
+FIND_QUERIES = 11
 
 
 def invite(world: World, email: str = "new@example.com") -> SentInvitation:

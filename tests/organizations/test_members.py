@@ -16,8 +16,8 @@ from tests import factories
 from tests.world import World
 
 MEMBERS = "/o/acme/settings/members/"
-# The door's 13, then the members' count and page, the invitations, the clients to choose from.
-PAGE_QUERIES = 17
+# The door's 11, then the members' count and page, the invitations, the clients to choose from.
+PAGE_QUERIES = 15
 
 
 def change(world: World, name: str, role: Role, client: Client | None = None) -> Membership:

@@ -23,9 +23,9 @@ from tests.factories import load_latest_framework
 from tests.reports.rows import finish_deliverable
 from tests.world import World
 
-# session and user; own firms around the membership; the tenant entered (settings read, written,
-# written back, each in a savepoint); snapshot; its finished deliverables
-ARCHIVE_QUERIES = 15
+# session and user; own firms around the membership; the tenant entered (settings exchanged and
+# exchanged back, each in a savepoint); snapshot; its finished deliverables
+ARCHIVE_QUERIES = 13
 
 
 def make_titled_snapshot(world: World, client: Client, title: str) -> Snapshot:

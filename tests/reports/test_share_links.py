@@ -26,9 +26,9 @@ from tests import factories
 from tests.reports.rows import finish_deliverable, make_deliverable, make_snapshot
 from tests.world import World
 
-# The link by its token and again inside its client (settings read, written, written back, each in
-# a savepoint), counted and noted as opened, the documents.
-OPEN_QUERIES = 16
+# The link by its token and again inside its client (settings exchanged and exchanged back,
+# each in a savepoint), counted and noted as opened, the documents.
+OPEN_QUERIES = 14
 
 
 @pytest.fixture

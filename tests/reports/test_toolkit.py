@@ -26,7 +26,7 @@ from tests.world import World
 KINDS = list(DeliverableKind)
 # Session and user, then the rail: own firms around the person's settings (written, written
 # back, each in a savepoint), and the membership in the only one in the same way.
-RAIL_QUERIES = 14
+RAIL_QUERIES = 12
 
 
 def put_blank(kind: DeliverableKind, content: bytes = b"blank") -> None:
