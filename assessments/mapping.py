@@ -7,7 +7,7 @@ from typing import Any
 
 from assessments.framework import Framework, load_framework, parse_framework, versions
 from assessments.models import Answer, Assessment, FrameworkVersion, RoadmapAction
-from assessments.roadmap import Edition, PlannedAction
+from assessments.roadmap import PlannedAction
 from assessments.scoring import (
     AnswerState,
     AnswerValue,
@@ -22,12 +22,6 @@ MAX_USD = 1e21
 MILLIONTH = Decimal("0.000001")
 # The versions that this process has read, by their checksum.
 published: dict[str, Framework] = {}
-
-
-def framework_row(framework: Framework) -> FrameworkVersion:
-    return FrameworkVersion(
-        version=framework.version, checksum=framework.checksum, document=framework.document()
-    )
 
 
 def framework_of(row: FrameworkVersion) -> Framework:
@@ -66,10 +60,6 @@ def maturity_document(scores: Scores) -> dict[str, float | None]:
 def planned_action(row: RoadmapAction) -> PlannedAction:
     values = {each.name: getattr(row, each.name) for each in fields(PlannedAction)}
     return PlannedAction.parse(values | {"id": str(row.pk)})
-
-
-def editions(rows: Iterable[RoadmapAction]) -> dict[str, Edition]:
-    return {str(row.pk): Edition(row.version, row.changed_at) for row in rows}
 
 
 def write_action(row: RoadmapAction, planned: PlannedAction) -> None:

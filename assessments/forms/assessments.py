@@ -14,18 +14,14 @@ from assessments.models import (
 )
 from assessments.selectors import Question
 from assessments.uploads import ACCEPTED, MAX_FILE_BYTES
-from organizations.forms import DomainForm
+from organizations.forms import DayField, DomainForm
 
 
 class AssessmentForm(DomainForm):
     """What an assessment is called, its date, and why it is run."""
 
     title = forms.CharField(max_length=TITLE_LENGTH, label="Title")
-    as_of = forms.DateField(
-        label="As of",
-        help_text="The day that the answers describe.",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    as_of = DayField(label="As of", help_text="The day that the answers describe.")
     triggers = forms.MultipleChoiceField(
         label="What brings the client here?",
         required=False,

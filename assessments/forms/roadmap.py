@@ -18,20 +18,15 @@ from assessments.models import (
 from assessments.roadmap import MAX_TEAM_SIZE
 from assessments.selectors import FIRST_PLANNED, LAST_PLANNED
 from assessments.services import ActionInput
-from organizations.forms import DomainForm
+from organizations.forms import DayField, DomainForm
 
 OWNERS_LIST = "roadmap-owners"
-
-
-def _date(label: str) -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, widget=widget)
 
 
 class FirstDayForm(DomainForm):
     """The day that counts as the roadmap's first."""
 
-    starts_on = _date("Day 1 of the roadmap")
+    starts_on = DayField(label="Day 1 of the roadmap")
 
     def clean_starts_on(self) -> date:
         """Refuse a day outside of the years that can be planned."""
@@ -61,7 +56,7 @@ class ActionForm(DomainForm):
         max_length=OWNER_LENGTH,
         widget=forms.TextInput(attrs={"list": OWNERS_LIST, "autocomplete": "off"}),
     )
-    due_on = _date("Due")
+    due_on = DayField(label="Due")
     effort = forms.ChoiceField(label="Effort", choices=[*EFFORTS.items()])
     status = forms.ChoiceField(label="Status", choices=[*STATUSES.items()])
     reason = forms.CharField(

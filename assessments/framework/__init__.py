@@ -18,7 +18,7 @@ from assessments.framework.definitions import (
     Trigger,
 )
 from assessments.framework.loading import (
-    LATEST,
+    InvalidFields,
     InvalidFramework,
     load_framework,
     parse_framework,

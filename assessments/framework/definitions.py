@@ -61,6 +61,20 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
+class Named(Part):
+    """A part that others refer to by its key."""
+
+    key: Key
+    title: Title
+    origin: Origin
+
+
+class Described(Named):
+    """A named part in a few sentences."""
+
+    text: Text
+
+
 class Promise(Part):
     """What the framework says can be saved, as a range of ratios to be tested."""
 
@@ -78,44 +92,35 @@ class Anchor(Part):
     origin: Origin
 
 
-class Dimension(Part):
+class Dimension(Named):
     """One side of maturity; `anchors` run from the lowest level to the highest."""
 
-    key: Key
-    title: Title
     question: Text
     summary: Text
     weight: Annotated[Number, Field(ge=0)]
     anchors: tuple[Anchor, ...]
     prompts: Annotated[tuple[Text, ...], Field(min_length=1)]
-    origin: Origin
 
     def anchor(self, level: int) -> Anchor:
         """The anchor of `level`, 1 to 5."""
         return self.anchors[level - 1]
 
 
-class Check(Part):
+class Check(Named):
     """One practice, asked as it is operational today."""
 
-    key: Key
     dimension: Key
     stage: Stage
-    title: Title
     question: Text
     operational: Text
     help: Text
     evidence: Text
-    origin: Origin
 
 
-class NotApplicableReason(Part):
+class NotApplicableReason(Named):
     """Why a question may leave the score."""
 
-    key: Key
-    title: Title
     needs_comment: bool
-    origin: Origin
 
 
 class Coverage(Part):
@@ -157,14 +162,10 @@ class ScoringRules(Part):
     weights_origin: Origin
 
 
-class Band(Part):
+class Band(Described):
     """A name for overall scores below `below`; the last band has no upper end."""
 
-    key: Key
-    title: Title
     below: Number | None
-    text: Text
-    origin: Origin
 
 
 class TargetRange(Part):
@@ -192,30 +193,22 @@ class TargetRules(Part):
     origin: Origin
 
 
-class Lever(Part):
+class Lever(Described):
     """A way to save; `requires`: dimension → the least score that the lever asks of it."""
 
-    key: Key
-    title: Title
-    text: Text
     dimension: Key
     requires: Mapping[Key, Level]
     needs_price: bool
-    origin: Origin
 
 
-class Trigger(Part):
+class Trigger(Described):
     """A reason to run an assessment, with a scenario to start from."""
 
-    key: Key
-    title: Title
-    text: Text
     sections: Mapping[
         Literal["workload", "routing", "semantic_cache", "pool"],
         Annotated[Mapping[Key, JsonValue], Field(min_length=1)],
     ] = Field(alias="preset")
     preset_note: Text
-    origin: Origin
     preset_origin: Origin
 
     @model_validator(mode="after")
@@ -255,22 +248,16 @@ class Trigger(Part):
         return ", ".join(words)
 
 
-class Phase(Part):
+class Phase(Named):
     """A stretch of the roadmap, in days counted from 1."""
 
-    key: Key
-    title: Title
     first_day: Day
     last_day: Day
-    origin: Origin
 
 
-class ActionTemplate(Part):
+class ActionTemplate(Described):
     """A step of the roadmap; `moves` says which checks it changes, and to what."""
 
-    key: Key
-    title: Title
-    text: Text
     phase: Key
     first_day: Day
     last_day: Day
@@ -280,39 +267,26 @@ class ActionTemplate(Part):
     effort: Literal["low", "medium", "high"]
     effort_days: tuple[Day, Day]
     after: tuple[Key, ...]
-    origin: Origin
 
 
-class AntiPatternDefinition(Part):
+class AntiPatternDefinition(Described):
     """A practice that costs money: how it is detected and what it costs; thresholds are ratios."""
 
-    key: Key
-    title: Title
-    text: Text
     detection: Text
     cost: Text
     lever: Key
     thresholds: Mapping[Key, Ratio]
-    origin: Origin
     detection_origin: Origin
 
 
-class TriageStep(Part):
+class TriageStep(Described):
     """A station on a query's way, and the stations that may follow."""
 
-    key: Key
-    title: Title
-    text: Text
     next: tuple[Key, ...]
-    origin: Origin
 
 
-class DeliverableDefinition(Part):
+class DeliverableDefinition(Described):
     """A document that an assessment ends in."""
 
-    key: Key
-    title: Title
     format: Literal["pdf", "xlsx", "docx"]
     pages: int | None
-    text: Text
-    origin: Origin

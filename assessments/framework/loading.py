@@ -13,13 +13,17 @@ FOLDER = Path(__file__).parent
 LATEST = "1"
 
 
-class InvalidFramework(ValueError):
-    """A framework document with errors; `fields` names each path with its reasons."""
+class InvalidFields(ValueError):
+    """Values with errors; `fields` names each path with its reasons."""
 
     def __init__(self, fields: dict[str, list[str]]) -> None:
         lines = [f"{path or 'document'}: {' '.join(reasons)}" for path, reasons in fields.items()]
         super().__init__("\n".join(lines))
         self.fields = fields
+
+
+class InvalidFramework(InvalidFields):
+    """A framework document with errors."""
 
 
 @cache

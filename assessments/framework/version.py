@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
-from typing import Annotated, Any, Protocol, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -19,12 +19,14 @@ from assessments.framework.definitions import (
     DeliverableDefinition,
     Dimension,
     Lever,
+    Named,
     NotApplicableReason,
     Origin,
     Part,
     Phase,
     Promise,
     ScoringRules,
+    TargetRange,
     TargetRules,
     Text,
     Title,
@@ -32,16 +34,7 @@ from assessments.framework.definitions import (
     Trigger,
 )
 
-
-class HasKey(Protocol):
-    """Anything that the framework knows by a key."""
-
-    @property
-    def key(self) -> str:
-        """The key, unique among its kind."""
-
-
-KeyedT = TypeVar("KeyedT", bound=HasKey)
+NamedT = TypeVar("NamedT", bound=Named)
 PartT = TypeVar("PartT")
 Some = Annotated[tuple[PartT, ...], Field(min_length=1)]
 # The path of an error, and what is wrong there.
@@ -152,7 +145,7 @@ class Framework(Part):
         return content
 
 
-def _named(items: Iterable[KeyedT], key: str) -> KeyedT:
+def _named(items: Iterable[NamedT], key: str) -> NamedT:
     for item in items:
         if item.key == key:
             return item
@@ -172,7 +165,7 @@ def _findings(framework: Framework) -> Iterator[Finding]:
     yield from _money(framework)
 
 
-def _keys(items: Iterable[HasKey]) -> list[str]:
+def _keys(items: Iterable[Named]) -> list[str]:
     return [item.key for item in items]
 
 
@@ -219,14 +212,8 @@ def _levels(framework: Framework) -> Iterator[Finding]:
             yield f"dimensions.{dimension.key}", "No check belongs to this dimension."
     if not any(dimension.weight for dimension in framework.dimensions):
         yield "dimensions", "The weights must have a positive sum."
-    economics = framework.targets.by_economics
-    spans = {
-        "does_not_pay": economics.does_not_pay,
-        "from_first_crossover": economics.from_first_crossover,
-        "above_dominance": economics.above_dominance,
-    }
-    for name, span in spans.items():
-        if span.low > span.high:
+    for name, span in framework.targets.by_economics:
+        if isinstance(span, TargetRange) and span.low > span.high:
             yield f"targets.by_economics.{name}", "The low level is above the high one."
 
 
@@ -262,14 +249,12 @@ def _action_order(framework: Framework) -> Iterator[Finding]:
     phases, actions = _keys(framework.phases), _keys(framework.actions)
     last_phase = 0
     for place, action in enumerate(framework.actions):
-        later = [key for key in action.after if key in actions[place:]]
-        if later:
-            reason = f"Comes before what it needs: {', '.join(later)}."
-            yield f"actions.{action.key}.after", reason
+        path = f"actions.{action.key}"
+        if later := [key for key in action.after if key in actions[place:]]:
+            yield f"{path}.after", f"Comes before what it needs: {', '.join(later)}."
         position = phases.index(action.phase) if action.phase in phases else last_phase
         if position < last_phase:
-            reason = "Actions must stand in the order of their phases."
-            yield f"actions.{action.key}.phase", reason
+            yield f"{path}.phase", "Actions must stand in the order of their phases."
         last_phase = position
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assessments.framework import LEVELS, Framework
+from assessments.framework import LEVELS, Framework, InvalidFields
 
 
 class AnswerState(StrEnum):
@@ -53,12 +53,8 @@ class AnswerValue:
 UNANSWERED = AnswerValue()
 
 
-class InvalidAnswers(ValueError):
-    """Answers, weights or measures with errors; `fields` names each path with its reasons."""
-
-    def __init__(self, fields: dict[str, list[str]]) -> None:
-        super().__init__("\n".join(f"{path}: {' '.join(why)}" for path, why in fields.items()))
-        self.fields = fields
+class InvalidAnswers(InvalidFields):
+    """Answers, weights or measures with errors."""
 
 
 def answer_errors(framework: Framework, answers: Mapping[str, AnswerValue]) -> dict[str, list[str]]:

@@ -58,6 +58,11 @@ def dimension_score(
         *_refuted(framework, dimension.key, claimed, measured),
     )
     asked = (*(check.key for check in framework.checks_of(dimension.key)), dimension.key)
+    flags = {
+        UNRATED: claimed is None and evidence.level is not None,
+        UNEVIDENCED: claimed is not None and evidence.level is None,
+        CONTRADICTION: bool(contradictions),
+    }
     result = DimensionScore(
         claimed=claimed,
         evidenced=evidence.level,
@@ -65,7 +70,7 @@ def dimension_score(
         low=score,
         high=_lower(claimed, evidence.high),
         completeness=completeness_of(asked, answers),
-        flags=_flags(claimed, evidence.level, contradictions),
+        flags=tuple(flag for flag, is_raised in flags.items() if is_raised),
         contradictions=contradictions,
     )
     return result, _explained(dimension, answer, claimed, evidence, score)
@@ -83,19 +88,6 @@ def _lower(claimed: int | None, evidenced: Decimal | None) -> Decimal | None:
     if claimed is None or evidenced is None:
         return evidenced if claimed is None else Decimal(claimed)
     return min(Decimal(claimed), evidenced)
-
-
-def _flags(
-    claimed: int | None, evidenced: Decimal | None, contradictions: tuple[Contradiction, ...]
-) -> tuple[str, ...]:
-    flags = []
-    if claimed is None and evidenced is not None:
-        flags.append(UNRATED)
-    if claimed is not None and evidenced is None:
-        flags.append(UNEVIDENCED)
-    if contradictions:
-        flags.append(CONTRADICTION)
-    return tuple(flags)
 
 
 def _disagreement(
@@ -133,9 +125,17 @@ def _refutes(rule: Refutation, measured: MeasuredUsage) -> bool:
 
 def _evidence(framework: Framework, key: str, answers: Answers) -> _Evidence:
     """E = 1 + 2f + 2fo of dimension `key`, in levels; None where no check counts."""
-    counted = _counted(framework, key, answers)
+    counted = [
+        _Counted(check, answers[check.key], *ends)
+        for check in framework.checks_of(key)
+        if (ends := _coverage(framework.scoring.coverage, answers.get(check.key, UNANSWERED)))
+    ]
     if not counted:
-        return _Evidence(None, None, _nothing(key))
+        rule = "Checks that do not apply or are not answered leave; without any there is no level."
+        nothing = Explanation(
+            f"{key}.evidenced", "Evidenced level", "no check answered", rule, value=None
+        )
+        return _Evidence(None, None, nothing)
     foundation = [item for item in counted if item.check.stage == Stage.FOUNDATION] or counted
     optimized = [item for item in counted if item.check.stage == Stage.OPTIMIZED] or counted
     f = _mean([item.low for item in foundation])
@@ -152,16 +152,6 @@ def _evidence(framework: Framework, key: str, answers: Answers) -> _Evidence:
 
 def _level(f: Decimal, o: Decimal) -> Decimal:
     return ONE + TWO * f + TWO * f * o
-
-
-def _counted(framework: Framework, key: str, answers: Answers) -> list[_Counted]:
-    counted = []
-    for check in framework.checks_of(key):
-        answer = answers.get(check.key, UNANSWERED)
-        ends = _coverage(framework.scoring.coverage, answer)
-        if ends is not None:
-            counted.append(_Counted(check, answer, *ends))
-    return counted
 
 
 def _coverage(coverage: Coverage, answer: AnswerValue) -> tuple[Decimal, Decimal] | None:
@@ -203,16 +193,6 @@ def _explained(
         rule="The lower of the claimed and the evidenced level, or the one that exists",
         value=score,
         children=(claim, evidence.explanation),
-    )
-
-
-def _nothing(key: str) -> Explanation:
-    return Explanation(
-        key=f"{key}.evidenced",
-        title="Evidenced level",
-        input="no check answered",
-        rule="Checks that do not apply or are not answered leave; without any there is no level.",
-        value=None,
     )
 
 

@@ -150,12 +150,8 @@ def _weight_error(weight: Decimal | None) -> str:
 
 
 def _measure_errors(measured: MeasuredUsage) -> dict[str, list[str]]:
-    ratios = {
-        "cache_read_ratio": measured.cache_read_ratio,
-        "top_model_spend_ratio": measured.top_model_spend_ratio,
-    }
     return {
         f"measured.{name}": ["Give a ratio from 0 to 1."]
-        for name, ratio in ratios.items()
+        for name, ratio in vars(measured).items()
         if ratio is not None and not (ratio.is_finite() and 0 <= ratio <= 1)
     }

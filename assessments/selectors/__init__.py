@@ -46,5 +46,6 @@ from assessments.selectors.roadmap import (
     roadmap_read,
     scorecard_latest,
     scores_compute,
+    summary_of,
     targets_compute,
 )

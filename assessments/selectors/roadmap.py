@@ -115,10 +115,11 @@ def assessment_summaries(assessments: Iterable[Assessment]) -> list[AssessmentSu
     given = Answer.objects.filter(assessment__in=[row.pk for row in rows])
     for each in given.values("assessment_id", "key", "state", "value", "level", "reason"):
         answers[each["assessment_id"]][each["key"]] = mapping.plain_answer(each)
-    return [_summary(row, answers[row.pk]) for row in rows]
+    return [summary_of(row, answers[row.pk]) for row in rows]
 
 
-def _summary(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> AssessmentSummary:
+def summary_of(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> AssessmentSummary:
+    """Return an assessment with its progress and score by these answers; no query."""
     answered = {key for key, each in answers.items() if each.state != AnswerState.UNANSWERED}
     progress = progress_of_keys(framework_get(assessment), answered)
     overall = _overall(assessment.framework.checksum, frozenset(answers.items()))

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from assessments import mapping, selectors
@@ -79,12 +79,10 @@ def publish_framework(framework: Framework) -> tuple[FrameworkVersion, bool]:
     Returns the row and whether it is new. Versions are no organization's own, so there is no actor.
     Raises Invalid for other content under a version that is published already.
     """
-    row, is_new = mapping.framework_row(framework), True
-    try:
-        with transaction.atomic():
-            row.save(force_insert=True)
-    except IntegrityError:
-        row, is_new = FrameworkVersion.objects.get(version=framework.version), False
+    row, is_new = FrameworkVersion.objects.get_or_create(
+        version=framework.version,
+        defaults={"checksum": framework.checksum, "document": framework.document()},
+    )
     if row.checksum != framework.checksum:
         raise Invalid(
             f"Framework version {framework.version} is published with other content (checksum"

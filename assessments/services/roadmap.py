@@ -70,14 +70,11 @@ def _store_difference(
     by: Actor, assessment: Assessment, difference: Redraft, rows: Mapping[str, RoadmapAction]
 ) -> None:
     for change in difference.changed:
-        row = rows[change.before.id]
-        mapping.write_action(row, change.after)
-        row.version += 1
-        sign_action(row, by).save()
+        _store_action(by, rows[change.before.id], change.after)
     gone = [each.id for each in difference.gone]
     RoadmapAction.objects.filter(assessment=assessment, pk__in=gone).delete()
     for planned in difference.new:
-        new_action(by, assessment, planned).save(force_insert=True)
+        _store_action(by, RoadmapAction(**assessment.place, version=0), planned)
 
 
 def check_day(day: date, field: str) -> None:
@@ -92,15 +89,12 @@ def roadmap_of(assessment: Assessment, starts_on: date) -> Roadmap:
     return selectors.roadmap_find(assessment) or Roadmap(**assessment.place, starts_on=starts_on)
 
 
-def new_action(by: Actor, assessment: Assessment, planned: PlannedAction) -> RoadmapAction:
-    row = RoadmapAction(**assessment.place)
+def _store_action(by: Actor, row: RoadmapAction, planned: PlannedAction) -> RoadmapAction:
     mapping.write_action(row, planned)
-    return sign_action(row, by)
-
-
-def sign_action(row: RoadmapAction, by: Actor) -> RoadmapAction:
+    row.version += 1
     row.changed_by_id, row.changed_by_label = by.user_id, by.label
     row.changed_at = timezone.now()
+    row.save()
     return row
 
 
@@ -177,8 +171,7 @@ def add_action(*, by: Actor, assessment: Assessment, content: ActionInput) -> Ro
         moves=dict.fromkeys(content.checks, "yes"),
         **_typed(content),
     )
-    row = new_action(by, assessment, planned)
-    row.save(force_insert=True)
+    row = _store_action(by, RoadmapAction(**assessment.place, version=0), planned)
     audit.record(by=by, verb="action.added", subject=row, data={"title": row.title})
     return row
 
@@ -205,9 +198,7 @@ def change_action(
     if not changed:
         return row
     edited = before.edited | {name for name in changed if name in EDITABLE}
-    mapping.write_action(row, replace(before, edited=edited, **typed))
-    row.version += 1
-    sign_action(row, by).save()
+    _store_action(by, row, replace(before, edited=edited, **typed))
     data = {"title": row.title, "changed": changed, "status": row.status, "version": row.version}
     audit.record(by=by, verb="action.changed", subject=row, data=data)
     return row

@@ -7,10 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from assessments import content, mapping, selectors, services
+from assessments import content, selectors, services
 from assessments.forms import ActionForm, FirstDayForm, NewActionForm, TeamForm
 from assessments.models import Assessment, RoadmapAction
-from assessments.roadmap import roadmap_calendar, roadmap_csv
+from assessments.roadmap import Edition, roadmap_calendar, roadmap_csv
 from assessments.views.assessments import page_url
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid, Missing
@@ -120,7 +120,8 @@ def roadmap_table(request: TenantRequest, assessment: Assessment) -> HttpRespons
 def roadmap_dates(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     view = selectors.roadmap_read(assessment)
     title = f"{assessment.client.name}: {assessment.title}"
-    text = roadmap_calendar(title, view.followed.actions, mapping.editions(view.rows.values()))
+    editions = {key: Edition(row.version, row.changed_at) for key, row in view.rows.items()}
+    text = roadmap_calendar(title, view.followed.actions, editions)
     return _file(text, "text/calendar; charset=utf-8", "roadmap.ics")
 
 
