@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from config.places import find_place
 from organizations import selectors
 from organizations.models import Organization
 from organizations.permissions import Actor, Permission
@@ -39,9 +40,11 @@ class Rail:
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Give every template the organization, the actor and the rail, which is read when shown."""
+    """Give every template the organization, the actor, and what is read when it is shown."""
+    rail = SimpleLazyObject(lambda: find_rail(request))
     return {
-        "rail": SimpleLazyObject(lambda: find_rail(request)),
+        "rail": rail,
+        "place": SimpleLazyObject(lambda: find_place(request, rail.organization, rail.links)),
         "organization": getattr(request, "organization", None),
         "actor": getattr(request, "actor", None),
         "is_signup_open": settings.SIGNUP_OPEN,

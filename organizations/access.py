@@ -26,6 +26,8 @@ class TenantRequest(HttpRequest):
     actor: Actor
     organization: Organization
     has_other_organizations: bool
+    # The parts of the path, with rows in place of ids: there while the view runs, in the tenant.
+    found: Mapping[str, Any]
 
 
 def tenant_view(
@@ -52,7 +54,11 @@ def tenant_view(
             request.has_other_organizations = membership.has_other_organizations
             entered = enter_tenant(request.actor, permission, loaders, kwargs, of_archived)
             with entered as found:
-                return view(request, **found)
+                request.found = found
+                try:
+                    return view(request, **found)
+                finally:
+                    del request.found
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded

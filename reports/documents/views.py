@@ -30,8 +30,6 @@ class DeliverableForm(forms.Form):
 @tenant_view(Permission.DELIVERABLE_VIEW, assessment=assessment_get)
 def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show an assessment's snapshots with their documents, and how far those are."""
-    slug = request.organization.slug
-    page_url = reverse("assessments:assessment-detail", args=[slug, assessment.pk])
     context = {
         "assessment": assessment,
         "folders": selectors.snapshot_folders(assessment, seen_by=request.actor),
@@ -40,11 +38,6 @@ def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResp
         "share_days": models.SHARE_DAYS,
         "shared_kinds": models.SHARED_KINDS,
         "may_manage": request.actor.may(Permission.DELIVERABLE_MANAGE),
-        "crumbs": [
-            ("Assessments", reverse("assessments:assessment-list", args=[slug])),
-            (assessment.title, page_url),
-            ("Deliverables", ""),
-        ],
     }
     return render(request, "reports/deliverable_list.html", context)
 

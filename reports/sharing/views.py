@@ -111,7 +111,6 @@ def share_link_detail(request: TenantRequest, share_link: ShareLink) -> HttpResp
         "openings": share_link.openings.order_by("-opened_at", "-pk"),
         "url": token and request.build_absolute_uri(reverse("reports:share-open", args=[token])),
         "list_url": list_url,
-        "crumbs": [("Deliverables", list_url), ("Share link", "")],
     }
     return render(request, "reports/share_link_detail.html", context)
 

@@ -295,6 +295,7 @@ def test_comparing_asks_the_database_as_often_for_four_as_for_two(
 
     for number in (2, 4):
         query = "&".join(f"scenario={key}" for key in keys[:number])
-        # The door's 13, the assessment's client, the scenarios, their results, the choices.
-        with django_assert_num_queries(17):
+        # The door's 11, the tabs with the client's name, the assessment, the scenarios, their
+        # results, the choices.
+        with django_assert_num_queries(16):
             browser.get(f"{path}?{query}")

@@ -15,10 +15,10 @@ from reports.models import Deliverable, Snapshot
 from tests.reports.rows import make_assessment, make_snapshot
 from tests.world import World
 
-# session and user; own firms around the membership; the tenant entered (settings read, written,
-# written back, each in a savepoint); assessment; snapshots; deliverables with their jobs; share
-# links
-LIST_QUERIES = 17
+# session and user; own firms around the membership; the tenant entered (settings exchanged
+# and exchanged back, each in a savepoint); assessment; snapshots; deliverables with their jobs;
+# share links; the tabs
+LIST_QUERIES = 16
 
 
 @pytest.fixture

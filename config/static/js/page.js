@@ -1,9 +1,12 @@
 // Every page: what went wrong with a request that htmx sent, what is not saved yet, how far an upload and a job is
-// (in the tab's title), and tables that are wider than the window reachable by key.
+// (in the tab's title), tables that are wider than the window reachable by key, and the present tab in sight.
 (() => {
   "use strict";
 
   const plainTitle = document.title;
+
+  // Tabs that do not fit scroll in their strip; the present one is in sight.
+  document.querySelector(".tabs-strip [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
   // Beside what was pressed, so that nobody has to scroll to learn that it did not work.
   function notify(element, title, text) {
