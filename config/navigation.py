@@ -21,13 +21,14 @@ RAIL: list[tuple[str, str, str, Permission | None]] = [
     ("Clients", "clients", "scenarios:client-list", Permission.CLIENT_VIEW),
     ("Assessments", "assessments", "assessments:assessment-list", Permission.ASSESSMENT_VIEW),
     ("Catalog", "catalog", "catalog:model-price-list", Permission.CATALOG_VIEW),
-    ("Archive", "archive", "scenarios:archive-list", Permission.ARCHIVE_VIEW),
     ("Toolkit", "toolkit", "reports:toolkit", None),
     ("Settings", "settings", "organizations:settings", Permission.ORGANIZATION_VIEW),
 ]
 # Scenarios, deliverables, jobs and whatever else an organization has belong to an assessment.
 SECTIONS = frozenset(section for _, section, _, _ in RAIL)
 ELSEWHERE = "assessments"
+# The archive's page is one of the settings' tabs.
+WITHIN = {"archive": "settings"}
 
 
 @dataclass(frozen=True)
@@ -100,4 +101,4 @@ def section_of(path: str) -> str:
     if parts[0] != "o":
         return parts[0] if parts[0] in SECTIONS else ""
     section = parts[2] if len(parts) > 2 else ""
-    return section if section in SECTIONS else ELSEWHERE
+    return section if section in SECTIONS else WITHIN.get(section, ELSEWHERE)

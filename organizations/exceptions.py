@@ -74,4 +74,4 @@ class Archived(DomainError):
     status = 404
 
     def __init__(self) -> None:
-        super().__init__("This is archived: restore it from the archive to work with it again.")
+        super().__init__("This is archived: it must be restored before it can be worked with.")

@@ -22,6 +22,7 @@ from tests.world import World
 NAMING = {"billing"}
 # What a name means where it is no kind of row itself.
 KINDS = {
+    "alternative_to": "scenario",
     "billing": "usage_import",
     "against": "price_book",
     "subject_id": "job",

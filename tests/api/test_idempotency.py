@@ -60,7 +60,10 @@ def test_post_is_carried_out_once(world: World, each: Described) -> None:
 
     hidden = {SHOWN_ONCE[each.name]: None} if each.name in SHOWN_ONCE else {}
     assert second.status_code == first.status_code
-    assert second.json() == {**first.json(), **hidden}
+    if first.status_code == 204:
+        assert second.content == first.content == b""
+    else:
+        assert second.json() == {**first.json(), **hidden}
     assert second.get("Location") == first.get("Location")
     assert rows_of(world) == between
 

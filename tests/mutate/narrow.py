@@ -151,7 +151,7 @@ NARROW: dict[str, tuple[str, ...]] = {
         f"{MEMBERS}::test_owner_who_was_deactivated_may_change_though_no_other_can_sign_in",
     ),
     "organizations/tenancy.py::enter": (TENANCY,),
-    "organizations/tenancy.py::_write": (
+    "organizations/tenancy.py::_exchange": (
         f"{TENANCY}::test_context_ends_with_its_transaction_even_where_that_ends_early",
     ),
     "reports/sharing/services.py::revoke_share_link": races("a_share_link_is_revoked_once"),

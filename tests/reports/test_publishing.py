@@ -102,12 +102,12 @@ def test_before_publishing_no_page_of_the_client_shows_a_score_or_money(
         reverse("assessments:assessment-detail", args=[slug, assessment]),
         reverse("assessments:questionnaire", args=[slug, assessment]),
     ]
-    signs = ["Spent today, per month", " of 5, ", "Open the scenario", "Deliverables"]
+    signs = ["Spent today, per month", " of 5, ", "Open the scenario", "Documents"]
 
     def shown() -> list[str]:
         browser = world.login(Browser(), "viewer")
         words = "".join(browser.get(path).content.decode() for path in paths)
-        assert ("once your consultant publishes them" in words) != ("Deliverables" in words)
+        assert ("once your consultant publishes them" in words) != ("Documents" in words)
         return [sign for sign in signs if sign in words]
 
     unpublished = shown()

@@ -73,5 +73,5 @@ def _pages(demo: Demo) -> list[tuple[str, str]]:
         ("Scorecard", reverse("assessments:scorecard", kwargs=names)),
         ("Economics", reverse("scenarios:scenario-detail", args=[SLUG, demo.scenario.pk])),
         ("Roadmap", reverse("assessments:roadmap", kwargs=names)),
-        ("Deliverables", reverse("reports:deliverable-list", kwargs=names)),
+        ("Documents", reverse("reports:deliverable-list", kwargs=names)),
     ]
