@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.db.models.fields.json import KT
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -234,11 +235,8 @@ def _bands() -> list[tuple[str, str]]:
     return [*((title, title) for title in titles), (UNSCORED, "Not scored")]
 
 
-def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, WorkloadMoney]:
-    """What is at stake by client: the workload of its assessment that was computed last.
-
-    Of any assessment, or of these alone.
-    """
+def _newest(of: Sequence[Assessment] | None) -> QuerySet[EconomicsResult]:
+    """The newest result of each scenario in the assessment of a client that was computed last."""
     computed = EconomicsResult.objects.filter(scenario__in=scenarios_standing()).filter(
         **({} if of is None else {"scenario__assessment__in": of})
     )
@@ -247,13 +245,20 @@ def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, Workload
         .order_by("client_id", "-computed_at", "-pk")
         .distinct("client_id")
     )
-    newest = (
+    return (
         computed.filter(scenario__assessment__in=latest.values("scenario__assessment"))
         .order_by("scenario_id", "-computed_at", "-pk")
         .distinct("scenario_id")
     )
-    # Only then the figures: they lie in large documents, of which the newest alone are opened.
-    rows = EconomicsResult.objects.filter(pk__in=newest.values("pk")).values_list(
+
+
+def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, WorkloadMoney]:
+    """What is at stake by client: the workload of its assessment that was computed last.
+
+    Of any assessment, or of these alone.
+    """
+    # The figures lie in large documents: only the newest are opened.
+    rows = EconomicsResult.objects.filter(pk__in=_newest(of).values("pk")).values_list(
         "client_id",
         "scenario__alternative_to",
         "scenario_id",

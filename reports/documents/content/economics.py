@@ -69,12 +69,6 @@ def economics_content(payload: Payload) -> Economics:
     else:
         unlocked = advice.unlocked(results, lever_requirements(payload))
         paragraphs = (f"{recommended} {advice.target(results)}", unlocked, hosting)
-    strategies = [
-        _strategy(row.title, row.cost, _note(row), row.is_recommended) for row in page.strategies
-    ]
-    if not any(line.is_recommended for line in strategies):
-        title = fit(first_upper(page.today.titles), 60)
-        strategies.append(_strategy(title, page.today, "recommended today", True))
     return Economics(
         headline=workload.headline(payload) or advice.headline(results),
         paragraphs=tuple(filter(None, paragraphs)),
@@ -82,7 +76,7 @@ def economics_content(payload: Payload) -> Economics:
         is_costed=True,
         parts=workload.part_lines(payload),
         workload=f"{workload.in_detail(payload)}{_workload(results.scenario.workload)}",
-        strategies=tuple(strategies),
+        strategies=tuple(_strategies(page)),
         levers=tuple(
             LeverLine(
                 title=step.label,
@@ -96,6 +90,16 @@ def economics_content(payload: Payload) -> Economics:
         staircase=_staircase(payload, results),
         crossings=advice.crossings_sentence(advice.hosting_crossover(results)),
     )
+
+
+def _strategies(page: EconomicsPage) -> list[StrategyLine]:
+    strategies = [
+        _strategy(row.title, row.cost, _note(row), row.is_recommended) for row in page.strategies
+    ]
+    if not any(line.is_recommended for line in strategies):
+        title = fit(first_upper(page.today.titles), 60)
+        strategies.append(_strategy(title, page.today, "recommended today", True))
+    return strategies
 
 
 def _workload(workload: Workload) -> str:
