@@ -82,7 +82,7 @@ def test_what_is_archived_comes_back_from_the_archive(
     assert "is archived" in done.content.decode()
     assert done.status_code == 200
     assert again.status_code == 404
-    assert "restore it" in again.content.decode()
+    assert "must be restored" in again.content.decode()
     assert back.status_code == 200
     assert "is restored" in back.content.decode()
     assert archived_of(world) == []
