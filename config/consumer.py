@@ -1,9 +1,12 @@
 """The part of a worker that holds its connection to Redis."""
 
+import logging
 from typing import Any
 
 from celery.worker import consumer
 from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
 
 
 class Consumer(consumer.Consumer):  # type: ignore[misc]
@@ -19,3 +22,14 @@ class Consumer(consumer.Consumer):  # type: ignore[misc]
         super().__init__(*args, without_gossip=True, without_mingle=True, **kwargs)
         lost: tuple[type[BaseException], ...] = self.conninfo.connection_errors
         self.connection_errors = (*lost, AttributeError, RedisError)
+
+    def on_connection_error_after_connected(self, exc: BaseException) -> None:
+        """Give the lost connection up, also where closing it fails.
+
+        While a job is under way, closing wants to give its message back by the connection that is
+        no more. Nothing is lost by leaving that: the relay and the job's lease send it again.
+        """
+        try:
+            super().on_connection_error_after_connected(exc)
+        except (AttributeError, RedisError) as error:
+            logger.warning("the lost connection to Redis could not be closed: %r", error)

@@ -95,3 +95,19 @@ def test_worker_outlives_a_full_redis(
 
     assert is_done(world, broker, 2), (tmp_path / "worker.log").read_text()
     assert worker.running[0].poll() is None
+
+
+def test_worker_outlives_redis_that_stops_under_a_job(
+    committed_db: None, world: World, broker: Redis, worker: Workers, tmp_path: Path
+) -> None:
+    """What is not acknowledged yet is what closing the lost connection stumbles over."""
+    assert is_done(world, broker, 0)
+    request(world, broker, 1, step_seconds=0.5)
+    time.sleep(0.3)
+    servers.stop(broker)
+    time.sleep(3)
+    servers.start(broker)
+
+    assert is_done(world, broker, 2), (tmp_path / "worker.log").read_text()
+    assert worker.running[0].poll() is None
+    assert "Unrecoverable error" not in (tmp_path / "worker.log").read_text()
