@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
@@ -82,7 +82,7 @@ class Run:
 
     def require_right(self) -> None:
         """Raise JobRefused unless whoever asked for the job may still ask for it."""
-        needed = permissions[self.kind]
+        needed = kinds[self.kind].needs
         standing = selectors.actor_standing(self.actor) if needed else self.actor
         sees_client = standing and standing.client_id in (None, self.client_id)
         if standing is None or not sees_client or (needed and not standing.may(needed)):
@@ -145,8 +145,15 @@ def lease_end() -> datetime:
 
 Handler = Callable[[Run], None]
 
-handlers: dict[str, Handler] = {}
-permissions: dict[str, Permission | None] = {}
+
+class JobKind(NamedTuple):
+    """What does a kind of job, and what whoever asks for it must be allowed to do."""
+
+    handler: Handler
+    needs: Permission | None
+
+
+kinds: dict[str, JobKind] = {}
 
 
 def job_kind(kind: str, *, needs: Permission | None) -> Callable[[Handler], Handler]:
@@ -157,9 +164,8 @@ def job_kind(kind: str, *, needs: Permission | None) -> Callable[[Handler], Hand
     """
 
     def register(handler: Handler) -> Handler:
-        if handlers.setdefault(kind, handler) is not handler:
+        if kinds.setdefault(kind, JobKind(handler, needs)).handler is not handler:
             raise ValueError(f"Two functions claim the job kind {kind!r}.")
-        permissions[kind] = needs
         return handler
 
     return register

@@ -15,7 +15,7 @@ from redis.exceptions import RedisError
 
 from jobs import selectors
 from jobs.models import ONE_UNFINISHED, UNFINISHED, Job, JobState, Ticket
-from jobs.run import JobCancelled, JobRefused, LeaseLost, Run, end, handlers, heartbeat, lease_end
+from jobs.run import JobCancelled, JobRefused, LeaseLost, Run, end, heartbeat, kinds, lease_end
 from organizations import audit, tenancy
 from organizations.exceptions import Conflict, DomainError
 from organizations.permissions import Actor
@@ -153,7 +153,7 @@ def _do(run: Run | None) -> None:
         with run.tenant():
             run.require_right()
         with heartbeat(run):
-            handlers[run.kind](run)
+            kinds[run.kind].handler(run)
     except LeaseLost:
         logger.warning("job %s went to another worker", run.job_id)
     except JobRefused:
