@@ -73,11 +73,12 @@ class Use(Calls, frozen=True):
     long_calls: tuple[LongCalls, ...] = ()
 
     @property
-    def by_length(self) -> tuple[Calls, ...]:
-        """All calls in parts: those not known to be long, then the long ones."""
+    def by_length(self) -> tuple[LongCalls, ...]:
+        """All calls in parts: those not known to be long, above 0, then the long ones."""
         long = Calls(**_sum((*self.long_calls, Calls(calls=0))))
         return (
-            Calls(
+            LongCalls(
+                above_input_tokens=0,
                 calls=None if self.calls is None else self.calls - (long.calls or 0),
                 tokens=_less(self.tokens, long.tokens),
                 batch_tokens=_less(self.batch_tokens, long.batch_tokens),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from costing.catalog.price_text import TOKEN_PRICES
 from costing.catalog.prices import ModelPrice, PriceTier
 from costing.usage.entries import Tokens
-from costing.usage.figures import Calls, ModelUse, Use
+from costing.usage.figures import Calls, LongCalls, ModelUse, Use
 
 MTOK = Decimal(1_000_000)
 NOTHING = Decimal(0)
@@ -82,16 +82,15 @@ class BucketPrices:
         tiers = tuple(Rates.of(price, tier) for tier in price.tiers)
         return cls(price.reference, Rates.of(price), tiers)
 
-    def rates_of(self, calls: Calls) -> Rates:
+    def rates_of(self, calls: LongCalls) -> Rates:
         """The prices of calls by the length of their input: that of the mean call where calls are
         counted, else what they are known to be longer than.
         """
-        length = getattr(calls, "above_input_tokens", 0)
         rates = self.usual
         for tier in self.tiers:
             threshold = tier.above_input_tokens
             is_longer = bool(calls.calls) and calls.tokens.input > threshold * (calls.calls or 0)
-            if is_longer or threshold <= length:
+            if is_longer or threshold <= calls.above_input_tokens:
                 rates = tier
         return rates
 
