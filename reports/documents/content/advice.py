@@ -52,8 +52,13 @@ def headline(results: Estimate) -> str:
     choice = page.today
     if page.is_undecided:
         return f"No saving is found yet: {_not_assessed(page)} not assessed"
+    return headline_of(choice) or "Today’s setup is already the cheapest that can be recommended"
+
+
+def headline_of(choice: Choice) -> str:
+    """What a choice saves, such as that of a workload of several parts; nothing where none."""
     if not choice.saves:
-        return "Today’s setup is already the cheapest that can be recommended"
+        return ""
     saving, ratio = amount(choice.saving_usd_per_month), choice.saving_ratio or 0.0
     if ratio < WORTH_SAYING_RATIO:
         return f"Little can be saved today: {saving} USD a month, {ratio_percent(ratio)}"

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from costing.engine import Estimate
 from costing.engine.levers import in_order
-from costing.scenarios.content.economics import NO_SAVING_BELOW_RATIO, Choice, Headline
+from costing.scenarios.content.economics import Choice, Headline
 from costing.scenarios.content.titles import lever_series
-from presentation.numbers import amount, count, ratio_percent
+from presentation.numbers import amount, count
 from presentation.wording import count_word, fit
 from reports.documents.content import advice
 from reports.documents.content.wording import column_amount
@@ -56,13 +56,8 @@ def headline(payload: Payload) -> str:
     choice = _together(payload)
     if choice is None:
         return ""
-    saving, ratio = amount(choice.saving_usd_per_month), choice.saving_ratio or 0.0
     parts = f"{count_word(len(payload.parts))} parts of the workload"
-    if ratio <= NO_SAVING_BELOW_RATIO:
-        return f"The {parts} already run as cheaply as can be recommended"
-    if ratio < advice.WORTH_SAYING_RATIO:
-        return f"Little can be saved today: {saving} USD a month, {ratio_percent(ratio)}"
-    return f"{saving} USD a month can be saved today, {ratio_percent(ratio)} of the bill"
+    return advice.headline_of(choice) or f"The {parts} already run as cheaply as can be recommended"
 
 
 def sum_sentence(payload: Payload) -> str:
