@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from config.logs import logging_settings
-from config.requests import WAITING, WORKING
+from config.requests import WAITING
+from config.settings import WEB_THREADS
 
 IS_LOCAL = os.environ.get("CROSSOVER_MODE") == "local"
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}" if IS_LOCAL else "0.0.0.0:8000"
 worker_class = "gthread"
 workers = 1 if IS_LOCAL else int(os.environ.get("WEB_CONCURRENCY", "2"))
-threads = WORKING + WAITING + 1  # the last is the health check's
+threads = WEB_THREADS + WAITING + 1  # the last is the health check's
 timeout = 60
 graceful_timeout = 20
 max_requests = 0 if IS_LOCAL else 5000
@@ -31,11 +32,9 @@ logconfig_dict = logging_settings(level=loglevel.upper(), as_json=not IS_LOCAL) 
 def post_worker_init(worker: Any) -> None:
     """Read the demo console's prices before anybody waits for them; locally, start the worker."""
     from config.database_role import require_bound_role
-    from organizations.concurrency import leave_a_thread_free
     from reports.demo.console import console_page
 
     require_bound_role()
-    leave_a_thread_free(WORKING)
     # A thread that computes hands over after a fifth of the usual time: pages wait for it often.
     sys.setswitchinterval(0.001)
     console_page({})

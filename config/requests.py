@@ -7,7 +7,6 @@ large and which nobody who is signed out can send.
 """
 
 import codecs
-import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from threading import BoundedSemaphore
@@ -26,8 +25,7 @@ USAGE_PATH = re.compile(
 )
 API_START = "/api/"
 HEALTH_PATH = "/healthz/"
-# Requests of one process: how many are worked on at once, and how many may wait for that.
-WORKING = int(os.environ.get("WEB_THREADS", "8"))
+# Requests of one process that may wait while settings.WEB_THREADS others are worked on.
 WAITING = 16
 # A NUL as a quoted cookie value spells it, or as it is.
 NUL_IN_COOKIE = re.compile(r"\\000|\0")

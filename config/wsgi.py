@@ -2,10 +2,13 @@
 
 import os
 
+from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from config.requests import WAITING, WORKING, HealthFirst, RequestGuard
+from config.requests import WAITING, HealthFirst, RequestGuard
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = HealthFirst(RequestGuard(get_wsgi_application()), working=WORKING, waiting=WAITING)
+application = HealthFirst(
+    RequestGuard(get_wsgi_application()), working=settings.WEB_THREADS, waiting=WAITING
+)

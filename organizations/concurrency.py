@@ -7,6 +7,7 @@ at once also where its process died, and whether Redis answers or not.
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from threading import BoundedSemaphore
 
 from django.conf import settings
@@ -28,25 +29,22 @@ TAKE = """
             limit 1) is not null
 """
 
-_threads = BoundedSemaphore(7)
 
-
-def leave_a_thread_free(threads: int) -> None:
-    """Let computing hold all threads of this process but one, which answers everything else."""
-    global _threads
-    _threads = BoundedSemaphore(max(1, threads - 1))
+@cache
+def threads() -> BoundedSemaphore:
+    """The threads of this process that may compute: all but one, which answers everything else."""
+    return BoundedSemaphore(max(1, settings.WEB_THREADS - 1))
 
 
 @contextmanager
 def thread() -> Iterator[None]:
     """Compute in this thread while the body runs; Busy where no other would be left."""
-    threads = _threads
-    if not threads.acquire(blocking=False):
+    if not threads().acquire(blocking=False):
         raise Busy(BUSY)
     try:
         yield
     finally:
-        threads.release()
+        threads().release()
 
 
 @contextmanager

@@ -2,11 +2,13 @@
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
 from django.db import connections
 
+from organizations import concurrency
 from tests.databases import drop_database, make_database, truncate_all
 from tests.world import World, build_world
 
@@ -45,3 +47,12 @@ def world(request: pytest.FixtureRequest) -> World:
     """Store the fixed cast, in the test's transaction or, with committed_db, for real."""
     request.getfixturevalue("committed_db" if "committed_db" in request.fixturenames else "db")
     return build_world()
+
+
+@pytest.fixture
+def two_threads(settings: Any) -> Iterator[None]:
+    """Let this process work on two requests at once: one may compute."""
+    settings.WEB_THREADS = 2
+    concurrency.threads.cache_clear()
+    yield
+    concurrency.threads.cache_clear()

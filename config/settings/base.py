@@ -236,6 +236,8 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "organizations.api.errors.handle",
 }
 API_REQUESTS_PER_MINUTE = environment.number("API_REQUESTS_PER_MINUTE", 600)
+# How many requests one web process works on at once.
+WEB_THREADS = environment.number("WEB_THREADS", 8)
 # Computing in web processes; the rest waits a moment, then is told to ask again.
 COMPUTING_AT_ONCE = environment.number("COMPUTING_AT_ONCE", 4)
 COMPUTING_PER_ORGANIZATION = environment.number("COMPUTING_PER_ORGANIZATION", 2)

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from pytest_django import Settings
 
 from costing.scenarios import computing, estimates
 from jobs.models import Job, JobState
@@ -151,14 +150,10 @@ def test_pools_are_proposed_only_in_a_place(world: World, monkeypatch: pytest.Mo
 
 
 def test_one_thread_of_the_process_is_left_for_everything_else(
-    world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+    world: World, two_threads: None
 ) -> None:
-    concurrency.leave_a_thread_free(2)
-    try:
-        with concurrency.thread():
-            busy = caller(world, "key").post(firm(world, "estimates/"), scenario_a())
-        free = caller(world, "key").post(firm(world, "estimates/"), scenario_a())
-    finally:
-        concurrency.leave_a_thread_free(8)
+    with concurrency.thread():
+        busy = caller(world, "key").post(firm(world, "estimates/"), scenario_a())
+    free = caller(world, "key").post(firm(world, "estimates/"), scenario_a())
 
     assert (busy.status_code, free.status_code) == (429, 200)

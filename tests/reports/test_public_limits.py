@@ -36,13 +36,11 @@ def test_what_a_visitor_writes_of_their_address_does_not_count(
     assert answers[2].status_code == 429
 
 
-def test_demo_leaves_a_thread_for_everything_else(world: World, client: Browser) -> None:
-    concurrency.leave_a_thread_free(2)
-    try:
-        with concurrency.thread():
-            busy = client.get("/demo/economics/")
-    finally:
-        concurrency.leave_a_thread_free(8)
+def test_demo_leaves_a_thread_for_everything_else(
+    world: World, client: Browser, two_threads: None
+) -> None:
+    with concurrency.thread():
+        busy = client.get("/demo/economics/")
 
     assert (busy.status_code, busy["Retry-After"]) == (429, "5")
 
