@@ -91,7 +91,7 @@ def deliver(letter: EmailMultiAlternatives) -> bool:
 
 
 class EmailBackend(FileBackend):
-    """Django's backend for files, that also prints what a person would click."""
+    """Django's backend for files, that also prints what a person would click or type."""
 
     def send_messages(self, email_messages: Any) -> int:
         """Write the mails and say so on the console."""
@@ -102,6 +102,8 @@ class EmailBackend(FileBackend):
 
 
 def describe(message: EmailMessage) -> str:
-    """Return what the console says about one mail."""
-    links = "\n".join(f"  {link}" for link in LINK.findall(str(message.body)))
-    return f"\nMail to {', '.join(message.to)}: {message.subject}\n{links}"
+    """Return what the console says about one mail: its links, or its text where it has none."""
+    body = str(message.body)
+    lines = LINK.findall(body) or filter(None, map(str.strip, body.splitlines()))
+    told = "\n".join(f"  {line}" for line in lines)
+    return f"\nMail to {', '.join(message.to)}: {message.subject}\n{told}"

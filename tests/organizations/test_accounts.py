@@ -18,6 +18,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from config.settings import base
 from organizations import selectors
+from organizations.mail import describe
 from organizations.services.api_keys import create_api_key
 from tests import factories
 from tests.assessments.cast import enter
@@ -223,6 +224,12 @@ def test_a_code_by_mail_lets_in_whom_guesses_from_everywhere_keep_out(
     assert "sign in with a code that we mail you" in refused.content.decode()
     assert let_in["Location"] == "/"
     assert browser.get("/")["Location"] == "/o/acme/clients/"
+
+
+def test_the_local_console_shows_the_code_of_a_mail_without_links(world: World) -> None:
+    Browser().post("/accounts/login/code/", {"email": OWNER})
+
+    assert f"\n  {code_of_the_last_mail()}\n" in describe(letters()[-1])
 
 
 def test_a_code_by_mail_is_no_way_around_the_second_factor(world: World) -> None:
