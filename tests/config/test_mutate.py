@@ -13,6 +13,7 @@ SOURCE = '''"""A module."""
 
 manager = ScopedManager(organization="organization_id")
 rows = Row.objects.filter(name="a", is_active=True, client=client)
+left = rows_of(owner, owner__archived_at=None) | Q(archived_at=None)
 row = Row.objects.select_for_update(no_key=True).get(pk=key)
 if row.version != version or not member.is_active:
     raise Conflict
@@ -24,6 +25,7 @@ statement = "set_config(%s, %s, true)"
 @pytest.mark.parametrize(
     ("kind", "left"),
     [
+        ("archived", "left = rows_of(owner) | Q(archived_at=None)"),
         ("lock", "row = Row.objects.get(pk=key)"),
         ("version", "if False or not member.is_active:"),
         ("header", "SECURE_HSTS_SECONDS = type(0)() or {}"),
@@ -45,11 +47,12 @@ def test_every_kind_is_found_where_it_stands() -> None:
         ("scope", 3),
         ("active", 4),
         ("scope", 4),
-        ("lock", 5),
-        ("version", 6),
-        ("active", 6),
-        ("header", 8),
-        ("scope", 9),
+        ("archived", 5),
+        ("lock", 6),
+        ("version", 7),
+        ("active", 7),
+        ("header", 9),
+        ("scope", 10),
     ]
 
 

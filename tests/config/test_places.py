@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from assessments.models import Assessment
+from assessments.models import Assessment, RoadmapAction
+from assessments.roadmap import ActionStatus
 from assessments.services import note_publication, submit_assessment
 from costing.scenarios.models import Scenario
 from reports.documents.services import request_deliverable
@@ -158,8 +159,12 @@ def test_tabs_say_how_far_each_part_is(world: World, client: Browser) -> None:
     archived, _ = [
         make_scenario(world.organization, world.client, assessment=assessment) for _ in range(2)
     ]
+    action_ids = [THINGS["action"](world.organization, world.client) for _ in range(3)]
     with enter(world):
         Scenario.objects.filter(pk=archived.pk).update(archived_at=timezone.now())
+        RoadmapAction.objects.filter(pk__in=action_ids).update(assessment=assessment)
+        RoadmapAction.objects.filter(pk=action_ids[0]).update(archived_at=timezone.now())
+        RoadmapAction.objects.filter(pk=action_ids[1]).update(status=ActionStatus.DONE)
 
     after = tabs(read(browser, url("roadmap", world, assessment=assessment.pk)))
 
@@ -170,6 +175,7 @@ def test_tabs_say_how_far_each_part_is(world: World, client: Browser) -> None:
     assert after["Questionnaire"] == "3 of 17, submitted"
     assert after["Scorecard"] == before["Scorecard"].removesuffix(" so far")
     assert after["Economics"] == "1 scenario, 1 not computed"
+    assert after["Roadmap"] == "1 of 2 done"
     assert after["Documents"] == "1 document, published"
 
 

@@ -15,10 +15,11 @@ from assessments.selectors import action_list, assessment_list, reassessment_fin
 from assessments.services import add_note, approve_assessment, start_reassessment, submit_assessment
 from costing.scenarios.archive import KINDS, archive, archived_rows, restore
 from costing.scenarios.models import Scenario
+from costing.scenarios.parts import choose_part
 from costing.scenarios.selectors import scenario_list, workload_economics
 from costing.scenarios.services import request_economics
 from jobs.services import run_due_jobs
-from organizations.exceptions import Conflict
+from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
 from organizations.selectors import client_list
 from tests.api.callers import caller, firm
@@ -180,6 +181,83 @@ def test_the_newest_scenario_that_is_left_decides_what_the_assessment_knows(
     assert known() == []
     bring_back(world, "scenario", second.pk)
     assert known() == [second.pk]
+
+
+def offered(world: World, name: str, assessment: Assessment) -> str:
+    path = page(world, name, assessment=assessment.pk)
+    return world.login(Browser(), "consultant").get(path).content.decode()
+
+
+def test_an_archived_scenario_leaves_client_portfolio_and_comparisons(
+    committed_db: None, world: World
+) -> None:
+    assessment = assess(world)
+    kept = priced(world, assessment)
+    gone = priced(world, assessment, requests_per_month=7_000_000)
+    # A call of 500 tokens in and 100 out costs (500·3 + 100·15) / 10⁶ = 0.003: a thousand 3, seven
+    # million 21,000.
+    assert all("21,003" in body for body in sums(world))
+
+    put_aside(world, "scenario", gone.pk)
+
+    assert not any("21,00" in body for body in sums(world))
+    compared = offered(world, "scenario-compare", assessment)
+    assert (str(kept.pk) in compared, str(gone.pk) in compared) == (True, False)
+
+
+def test_scenarios_of_an_archived_assessment_leave_client_portfolio_and_comparisons(
+    committed_db: None, world: World
+) -> None:
+    left, archived = assess(world), assess(world)
+    kept = priced(world, left)
+    gone = priced(world, archived, requests_per_month=7_000_000)
+    assert all("21,000" in body for body in sums(world))
+
+    put_aside(world, "assessment", archived.pk)
+
+    assert not any("21,00" in body for body in sums(world))
+    compared = offered(world, "scenario-compare", left)
+    assert (str(kept.pk) in compared, str(gone.pk) in compared) == (True, False)
+
+
+def sums(world: World) -> list[str]:
+    """The pages that add up what the client spends."""
+    browser = world.login(Browser(), "consultant")
+    paths = page(world, "client-detail", client=world.client.pk), page(world, "client-list")
+    return [browser.get(path).content.decode() for path in paths]
+
+
+def test_an_archived_part_cannot_be_replaced(world: World) -> None:
+    assessment = assess(world)
+    scenario, gone = (
+        make_scenario(world.organization, world.client, document=api_only(), assessment=assessment)
+        for _ in range(2)
+    )
+    put_aside(world, "scenario", gone.pk)
+
+    with enter(world), pytest.raises(Invalid) as refused:
+        choose_part(by=world.actor("consultant"), scenario=scenario, alternative_to=gone.pk)
+
+    assert list(refused.value.fields) == ["alternative_to"]
+    assert str(gone.pk) not in offered(world, "scenario-list", assessment)
+
+
+def test_an_archived_note_leaves_the_notes(world: World, client: Browser) -> None:
+    assessment = assess(world)
+    with enter(world):
+        by = world.actor("consultant")
+        kept, gone = (
+            add_note(by=by, assessment=assessment, question="", text=text)
+            for text in ("Ask for the bill", "Lunch is late")
+        )
+
+    put_aside(world, "note", gone.pk)
+
+    path = reverse("assessments:note-list", args=[world.organization.slug, assessment.pk])
+    body = world.login(client, "consultant").get(path).content.decode()
+    assert ("Ask for the bill" in body, "Lunch is late" in body) == (True, False)
+    listed = caller(world, "key").get(firm(world, f"assessments/{assessment.pk}/notes/")).json()
+    assert [each["id"] for each in listed["results"]] == [str(kept.pk)]
 
 
 def test_a_computation_that_ends_after_archiving_passes_no_costs(

@@ -44,7 +44,9 @@ Tests = Mapping[tuple[str, int], set[str]]
 def main() -> int:
     """Take the chosen guards out one by one; print what happens, then what survives."""
     parser = argparse.ArgumentParser(prog="make mutate", description=__doc__)
-    parser.add_argument("--kind", default="", help="lock, active, version, scope or header")
+    parser.add_argument(
+        "--kind", default="", help="lock, active, archived, version, scope or header"
+    )
     parser.add_argument("--path", default="", help="only modules whose path starts so")
     parser.add_argument("--list", action="store_true", help="list the guards and stop")
     parser.add_argument("--all", action="store_true", help="try survivors on all that reach them")

@@ -4,6 +4,7 @@ A guard is an expression of one of these kinds:
 
 - lock: a call of `select_for_update`;
 - active: `is_active=True` in a query, and a reading of `.is_active`;
+- archived: `archived_at=None` in a query;
 - version: a comparison of the version that a write was meant to replace with what stands;
 - scope: a tenant in a query or in a scope, a manager bound to a scope, and the settings of
   row-level security that end with their transaction;
@@ -85,8 +86,7 @@ class Rewriter(ast.NodeTransformer):
         """A lock, a bound manager, or a query whose keywords are guards."""
         self.generic_visit(node)
         name = called(node)
-        if name in QUERIES:
-            node.keywords = [one for one in node.keywords if self._keeps(one)]
+        node.keywords = [one for one in node.keywords if self._keeps(name, one)]
         if name == "select_for_update" and isinstance(node.func, ast.Attribute):
             return self._change("lock", node, node.func.value)
         if name == "ScopedManager":
@@ -94,8 +94,8 @@ class Rewriter(ast.NodeTransformer):
             return self._change("scope", node, manager)
         return node
 
-    def _keeps(self, keyword: ast.keyword) -> bool:
-        kind = keyword_kind(keyword)
+    def _keeps(self, function: str, keyword: ast.keyword) -> bool:
+        kind = keyword_kind(function, keyword)
         if kind is None:
             return True
         changed = self._change(kind, keyword.value, None)
@@ -141,13 +141,18 @@ def called(node: ast.Call) -> str:
     return getattr(function, "attr", None) or getattr(function, "id", "")
 
 
-def keyword_kind(keyword: ast.keyword) -> str | None:
-    """The kind of guard that a query's keyword is, if it is one."""
+def keyword_kind(function: str, keyword: ast.keyword) -> str | None:
+    """The kind of guard that a keyword of a call is, if it is one."""
     name = keyword.arg or ""
-    is_true = isinstance(keyword.value, ast.Constant) and keyword.value.value is True
-    if name.endswith("is_active") and is_true:
+    value = keyword.value.value if isinstance(keyword.value, ast.Constant) else keyword.value
+    # The conditions of constraints, in Q, are the migrations'.
+    if name.endswith("archived_at") and value is None and function != "Q":
+        return "archived"
+    if function not in QUERIES:
+        return None
+    if name.endswith("is_active") and value is True:
         return "active"
-    is_tenant = name in TENANT_KEYWORDS and not isinstance(keyword.value, ast.Constant)
+    is_tenant = name in TENANT_KEYWORDS and value is keyword.value
     return "scope" if is_tenant else None
 
 

@@ -7,6 +7,7 @@ MEMBERS = "tests/organizations/test_members.py"
 SERVICES = "tests/organizations/test_services.py"
 NOTICES = "tests/assessments/test_notices.py"
 COMPARISONS = "tests/costing/test_comparisons.py"
+ARCHIVE = "tests/costing/test_archive.py"
 SCOPED = f"{TENANCY}::test_scope_filters_without_row_level_security"
 
 
@@ -15,9 +16,22 @@ def races(*names: str) -> tuple[str, ...]:
     return tuple(f"{RACES}::test_{name}" for name in names)
 
 
+def archive(*names: str) -> tuple[str, ...]:
+    """Tests of `tests/costing/test_archive.py`."""
+    return tuple(f"{ARCHIVE}::test_{name}" for name in names)
+
+
 NARROW: dict[str, tuple[str, ...]] = {
     "assessments/selectors/assessments.py::assessment_list": (
         "tests/costing/test_clients.py::test_clients_page_lists_its_own_assessments_alone",
+    ),
+    "assessments/selectors/assessments.py::assessments_standing": archive(
+        "an_archived_assessment_leaves_the_clients_history",
+        "an_archived_client_leaves_lists_sums_pages_and_links",
+    ),
+    "assessments/selectors/assessments.py::note_rows": archive("an_archived_note_leaves_the_notes"),
+    "assessments/selectors/roadmap.py::action_list": archive(
+        "an_archived_action_promises_nothing_and_is_not_drafted_anew"
     ),
     "assessments/services/answers.py::save_answer": (
         "tests/assessments/test_answers.py"
@@ -44,6 +58,9 @@ NARROW: dict[str, tuple[str, ...]] = {
     "assessments/services/targets.py::forget_costs": races(
         "costs_of_two_parts_computed_at_once_are_both_added_up"
     ),
+    "config/places.py::_numbers": (
+        "tests/config/test_places.py::test_tabs_say_how_far_each_part_is",
+    ),
     "config/settings/base.py": (f"{BASICS}::test_private_page_is_protected_and_kept_by_no_cache",),
     "config/settings/production.py": (f"{BASICS}::test_production_is_https_alone",),
     "costing/catalog/models.py::PriceOverride": (SCOPED,),
@@ -66,6 +83,17 @@ NARROW: dict[str, tuple[str, ...]] = {
     "costing/scenarios/selectors.py::scenario_list_of_client": (
         f"{COMPARISONS}::test_page_offers_the_clients_own_scenarios_alone",
     ),
+    "costing/scenarios/selectors.py::workload_economics": archive(
+        "the_newest_scenario_that_is_left_decides_what_the_assessment_knows"
+    ),
+    "costing/scenarios/selectors.py::scenarios_standing": archive(
+        "an_archived_scenario_leaves_client_portfolio_and_comparisons",
+        "scenarios_of_an_archived_assessment_leave_client_portfolio_and_comparisons",
+    ),
+    "costing/scenarios/selectors.py::scenario_list": archive(
+        "the_newest_scenario_that_is_left_decides_what_the_assessment_knows"
+    ),
+    "costing/scenarios/selectors.py::part_list": archive("an_archived_part_cannot_be_replaced"),
     "costing/scenarios/selectors.py::scenarios_compared": (
         f"{COMPARISONS}::test_page_knows_no_scenario_of_anybody_else",
         f"{COMPARISONS}::test_result_of_older_figures_is_marked",
@@ -101,6 +129,9 @@ NARROW: dict[str, tuple[str, ...]] = {
     "organizations/models.py::Client": (SCOPED,),
     "organizations/models.py::ClientModel": (SCOPED,),
     "organizations/models.py::OptionalClientModel": (SCOPED,),
+    "organizations/selectors.py::client_list": archive(
+        "an_archived_client_leaves_lists_sums_pages_and_links"
+    ),
     "organizations/selectors.py::client_activity": (
         "tests/costing/test_clients.py::test_activity_is_each_clients_own",
     ),
