@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from unicodedata import bidirectional
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -75,6 +76,16 @@ def series(words: Sequence[str]) -> str:
 def first_upper(phrase: str) -> str:
     """The phrase with a capital at its start."""
     return phrase[:1].upper() + phrase[1:]
+
+
+def isolated(text: object) -> str:
+    """A name as it stands inside other words: one that is read from right to left turns nothing.
+
+    It is put between the marks of Unicode for an isolate; any other is left as it is.
+    """
+    name = str(text)
+    is_turned = any(bidirectional(character) in ("R", "AL") for character in name)
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}" if is_turned else name
 
 
 def fit(text: object, limit: int) -> str:

@@ -44,6 +44,7 @@ for _write in (
     numbers.tokens,
     numbers.usd,
     wording.count_word,
+    wording.isolated,
 ):
     register.filter(_write.__name__, _write)
 

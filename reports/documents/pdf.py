@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -31,6 +32,7 @@ FONTS_CONF = """<?xml version="1.0"?>
   <selectfont>
     <rejectfont><glob>*.woff2</glob></rejectfont>
     <rejectfont><glob>*Serif*</glob></rejectfont>
+    <acceptfont><glob>*NotoSerifTibetan*</glob></acceptfont>
   </selectfont>
   <alias><family>sans-serif</family><prefer>{families}</prefer></alias>
 </fontconfig>
@@ -41,7 +43,7 @@ NOTO_FOLDERS = (
     "/usr/share/fonts/opentype/noto",
     str(Path("~/Library/Fonts").expanduser()),
 )
-# Inter has Latin alone; the first family that has a character draws it.
+# Inter has Latin alone; the first family that has a character draws it, else any other of Noto's.
 FAMILIES = (
     "Inter",
     "Noto Sans",
@@ -49,9 +51,10 @@ FAMILIES = (
     "Noto Sans Hebrew",
     "Noto Sans Devanagari",
     "Noto Sans Thai",
-    "Noto Sans CJK SC",
+    "Noto Sans CJK {han}",
     "Noto Color Emoji",
 )
+KANA, HANGUL, HAN = "[\u3040-\u30ff]", "[\uac00-\ud7a3]", "[\u4e00-\u9fff]"
 
 # The texts are at fault where the drawing used up its own CPU time, and never else.
 REASONS = {
@@ -122,17 +125,32 @@ def render_pdf(
         "memory_bytes": bounds.memory_bytes,
     }
     with tempfile.TemporaryDirectory(prefix="crossover-pdf-") as folder:
-        environment = _environment(Path(folder), fonts or fonts_folder())
+        environment = _environment(Path(folder), fonts or fonts_folder(), han_shapes(html))
         return _run(json.dumps(order).encode(), environment, bounds)
 
 
-def _environment(folder: Path, fonts: Path) -> dict[str, str]:
+def han_shapes(text: str) -> str:
+    """Whose shapes of the Chinese characters a text asks for: `JP`, `KR`, `TC` or `SC`."""
+    if re.search(KANA, text):
+        return "JP"
+    if re.search(HANGUL, text):
+        return "KR"
+    characters = "".join(re.findall(HAN, text))
+    is_traditional = _can_write(characters, "big5") and not _can_write(characters, "gb2312")
+    return "TC" if is_traditional else "SC"
+
+
+def _can_write(characters: str, code: str) -> bool:
+    return len(characters.encode(code, "ignore").decode(code)) == len(characters)
+
+
+def _environment(folder: Path, fonts: Path, han: str) -> dict[str, str]:
     """The child's whole environment: no secret of this process, no font but Inter and Noto."""
     conf = folder / "fonts.conf"
     conf.write_text(
         FONTS_CONF.format(
             folders="".join(f"<dir>{escape(name)}</dir>" for name in (str(fonts), *NOTO_FOLDERS)),
-            families="".join(f"<family>{name}</family>" for name in FAMILIES),
+            families="".join(f"<family>{name.format(han=han)}</family>" for name in FAMILIES),
             cache=escape(str(folder / "cache")),
             conf="/usr/share/fontconfig/conf.avail",  # coloured emoji are pictures of one size
         ),

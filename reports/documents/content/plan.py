@@ -11,7 +11,7 @@ from costing.scenarios.content.titles import lever_series
 from presentation import charts
 from presentation.charts import Milestone
 from presentation.numbers import amount, level
-from presentation.wording import counted, day, first_upper, fit, series, short_day
+from presentation.wording import counted, day, first_upper, fit, isolated, series, short_day
 from reports.documents.content import advice, wording
 from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
@@ -98,7 +98,8 @@ def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
         ),
         figure=Figure(title, draw) if milestones else None,
         left_out=tuple(
-            f"{fit(item.title, 60)}: {fit(item.reason, 130)}" for item in left_out[:MAX_LEFT_OUT]
+            f"{isolated(fit(item.title, 60))}: {isolated(fit(item.reason, 130))}"
+            for item in left_out[:MAX_LEFT_OUT]
         ),
         decisions=_decisions(framework, payload),
         is_own=bool(roadmap and roadmap.starts_on),

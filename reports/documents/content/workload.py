@@ -7,7 +7,7 @@ from costing.engine.levers import in_order
 from costing.scenarios.content.economics import Choice, Headline
 from costing.scenarios.content.titles import lever_series
 from presentation.numbers import amount, count
-from presentation.wording import count_word, fit
+from presentation.wording import count_word, fit, isolated
 from reports.documents.content import advice
 from reports.documents.content.wording import column_amount
 from reports.snapshots.payload import Payload, WorkloadPart
@@ -75,14 +75,14 @@ def sum_sentence(payload: Payload) -> str:
 
 def in_detail(payload: Payload) -> str:
     """The part that a sentence is about, before it; nothing where there is one alone."""
-    return f"“{fit(payload.parts[0].title, 40)}”: " if len(payload.parts) > 1 else ""
+    return f"“{isolated(fit(payload.parts[0].title, 40))}”: " if len(payload.parts) > 1 else ""
 
 
 def detail_sentence(payload: Payload) -> str:
     """Which part is shown in detail, and why; nothing where there is one alone."""
     if len(payload.parts) < 2:
         return ""
-    title = fit(payload.parts[0].title, 60)
+    title = isolated(fit(payload.parts[0].title, 60))
     return f"In detail: “{title}”, the part of the workload that costs most today."
 
 
@@ -102,7 +102,7 @@ def part_lines(payload: Payload) -> tuple[PartLine, ...]:
 
 
 def _line(part: WorkloadPart, *, is_alternative: bool = False) -> PartLine:
-    title = fit(part.title, 40)
+    title = isolated(fit(part.title, 40))
     return PartLine(
         title=f"or instead: {title}" if is_alternative else title,
         requests=count(part.requests_per_month),

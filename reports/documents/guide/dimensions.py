@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from assessments.framework import LEVELS as SCALE
 from assessments.framework import Check, Dimension
 from presentation.numbers import level, rounded
-from presentation.wording import fit, series
+from presentation.wording import fit, isolated, series
 from reports.documents.content.wording import STATES, decimal, dimensions_title
 from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Row, Table, Text, row
 from reports.snapshots.payload import FrozenAnswer, Payload
@@ -157,7 +157,7 @@ def open_questions(payload: Payload, dimension: Dimension) -> tuple[Row, ...]:
 def quoted(answer: FrozenAnswer) -> str:
     """What the client wrote beside an answer, in quotation marks; empty where nothing."""
     comment = fit(answer.comment or "", MAX_TEXT_LENGTH)
-    return f"They wrote: “{comment}”" if comment else ""
+    return f"They wrote: “{isolated(comment)}”" if comment else ""
 
 
 def disagreements(payload: Payload, dimension: Dimension) -> tuple[Row, ...]:
