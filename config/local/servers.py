@@ -71,7 +71,12 @@ def start_tests(state: State, name: str) -> Servers:
         is_ours = clusters.start(cluster)
         make_database(cluster, for_tests=True)
         redis.start(broker)
-    settings = {"CROSSOVER_MODE": "test", "REDIS_URL": broker.url}
+    # The suite starts hundreds of processes: Python may keep what it compiled.
+    settings = {
+        "CROSSOVER_MODE": "test",
+        "REDIS_URL": broker.url,
+        "PYTHONDONTWRITEBYTECODE": "",
+    }
     folders = folders_environment(files_folder(state, name))
     return Servers(database_environment(cluster) | settings | folders, is_ours)
 

@@ -10,6 +10,8 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_BROKER_URL = environment.text("REDIS_URL", "memory://")
 WHITENOISE_USE_FINDERS = True
+# Every test client loads the middleware anew: it must not read all static files each time.
+WHITENOISE_AUTOREFRESH = True
 # Tests of the limits turn them on.
 ACCOUNT_RATE_LIMITS = False
 PUBLIC_REQUESTS_PER_MINUTE = 1_000_000
