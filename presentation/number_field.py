@@ -13,6 +13,7 @@ from presentation.numbers import MINUS
 _MAX_NUMBER_LENGTH = 40
 _GROUPED = re.compile(r"[-+]?\d{1,3}([, \u202f\u00a0]\d{3})+(\.\d+)?", re.ASCII)
 _PLAIN = re.compile(r"[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d{1,4})?", re.ASCII)
+GUESS, GUESS_MARKS = "~", ("~", "≈")
 NEGATIVE = "Write a number that is not negative."
 NOT_A_NUMBER = "Write a number such as 3,000,000 or 0.45."
 
@@ -20,7 +21,8 @@ NOT_A_NUMBER = "Write a number such as 3,000,000 or 0.45."
 class NumberField(forms.CharField):
     """A number as people write it; gives int where it is whole, else float.
 
-    It is not negative unless `low` is; a percentage lies within the ratios `low` to `high`.
+    It is not negative unless `low` is; a percentage lies within the ratios `low` to `high`. Where
+    it `may_be_guess`, a tilde before the number calls it one.
     """
 
     def __init__(
@@ -30,9 +32,11 @@ class NumberField(forms.CharField):
         low: float = 0.0,
         high: float = 1.0,
         placeholder: str = "",
+        may_be_guess: bool = False,
         **kwargs: Any,
     ) -> None:
         self.is_percent, self.low, self.high = is_percent, min(low, 0.0), high
+        self.may_be_guess = may_be_guess
         attrs = {"inputmode": "decimal", "autocomplete": "off", "maxlength": _MAX_NUMBER_LENGTH}
         if placeholder:
             attrs["placeholder"] = placeholder
@@ -41,6 +45,10 @@ class NumberField(forms.CharField):
     def to_python(self, value: Any) -> Any:
         """Return the number, None where nothing was typed; raise for all else."""
         text = super().to_python(value)
+        if text and self.may_be_guess and is_guess(text):
+            text = text[1:].lstrip()
+            if not text:
+                raise ValidationError(NOT_A_NUMBER)
         if not text:
             return None
         if len(text) > _MAX_NUMBER_LENGTH:
@@ -55,6 +63,11 @@ class NumberField(forms.CharField):
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Compare as text; the form does not ask for more."""
         return str(initial or "") != str(data or "")
+
+
+def is_guess(text: str) -> bool:
+    """Whether a typed number is called a guess: `~1,200`."""
+    return text.lstrip().startswith(GUESS_MARKS)
 
 
 def percent_span(low: float, high: float) -> str:

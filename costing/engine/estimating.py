@@ -1,11 +1,12 @@
 """Computes an estimate from a scenario."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 
 from costing.engine.api_lane import caching_pays_above
 from costing.engine.breakeven import break_even, saving_over_horizon
 from costing.engine.crossover import find_crossover
-from costing.engine.inputs import Scenario
+from costing.engine.inputs import Basis, Scenario
 from costing.engine.levers import (
     CURRENT,
     DEFAULT_PAIRS,
@@ -34,19 +35,22 @@ from costing.engine.savings import (
     shapley,
     waterfall,
 )
-from costing.engine.sensitivity import sensitivity
 from costing.engine.strategies import Bill, bill_of, lever_sets
-from costing.engine.uncertainty import uncertainty
+from costing.engine.uncertainty import with_uncertainty
 from costing.engine.units import TOKENS_PER_MTOK
 
 
 def estimate(
-    scenario: Scenario, requirements: Requirements | None = None, watch: Watch = unwatched
+    scenario: Scenario,
+    requirements: Requirements | None = None,
+    watch: Watch = unwatched,
+    bases: Mapping[str, Basis] | None = None,
 ) -> Estimate:
     """Section 5: strategies, levers, recommendation, crossovers, break-even; USD per month.
 
     `requirements` are the framework's, and needed where the scenario has maturity scores. What
-    `watch` raises in a long loop ends the estimate.
+    `watch` raises in a long loop ends the estimate. Where the `bases` of the inputs are given, a
+    scenario without ranges is varied by the default ones.
     """
     available = scenario.available_levers
     names, running = subsets(available), scenario.priced_as(CURRENT)
@@ -55,13 +59,10 @@ def estimate(
     costs, current_usd = {levers: priced[levers] for levers in names}, priced[running]
     repaid, not_repaid = repaid_sets(scenario, costs)
     unready = held_back(available, scenario.maturity, requirements)
-    if unready:
-        repaid_today, _ = repaid_sets(scenario, allowed(costs, unready))
-    else:
-        repaid_today = repaid
+    repaid_today = repaid_sets(scenario, allowed(costs, unready))[0] if unready else repaid
     today = recommend(repaid_today, current_usd)
     pairs = _pairs(scenario)
-    return Estimate(
+    found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
         strategies={
@@ -76,10 +77,9 @@ def estimate(
         recommended_today=TodayRecommendation(**asdict(today), held_back=unready),
         crossovers=tuple(find_crossover(scenario, *pair, watch=watch) for pair in pairs),
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
-        sensitivity=sensitivity(scenario),
-        uncertainty=uncertainty(scenario, watch),
         not_repaid=not_repaid,
     )
+    return with_uncertainty(found, bases or {}, watch)
 
 
 def repaid_sets(

@@ -21,6 +21,7 @@ STRATEGIES: Mapping[str, tuple[str, ...]] = {
     "hybrid": LEVERS,
 }
 CURRENT = "current"
+RECOMMENDED, RECOMMENDED_TODAY = "recommended", "recommended_today"
 RUNNING_CACHE = "running_prompt_cache"
 """Beside the levers of what runs today: its prompt cache is paid for also where it loses."""
 

@@ -8,10 +8,10 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
-from costing.engine.inputs import Scenario
+from costing.engine.inputs import Basis, Range, Scenario
 from costing.engine.inputs.fields import STORED
 
-ENGINE_VERSION = "1.1.0"
+ENGINE_VERSION = "1.2.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
@@ -134,6 +134,33 @@ class StrategyOdds:
 
 
 @dataclass(frozen=True, slots=True)
+class SavingSwing:
+    """USD per month saved against what runs today, with one input at its low and at its high."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceOdds:
+    """Section 17: a lever set over all futures, each held against what runs today in that future.
+
+    `is_cheapest` is the share of futures in which no priced lever set costs less, and
+    `regret_usd_per_month` the mean of what the cheapest of each future would cost less. `swings`
+    are by the path of each ranged input.
+    """
+
+    levers: tuple[str, ...]
+    usd_per_month: Band
+    saving_usd_per_month: Band
+    saving_ratio: Band | None
+    beats_current: float
+    is_cheapest: float
+    regret_usd_per_month: float
+    swings: Mapping[str, SavingSwing]
+
+
+@dataclass(frozen=True, slots=True)
 class CrossoverOdds:
     """The first crossover of a pair over so many futures, its band in requests per month.
 
@@ -151,18 +178,29 @@ class CrossoverOdds:
 
 @dataclass(frozen=True, slots=True)
 class Uncertainty:
-    """Section 5: the futures drawn, and what holds in how many of them."""
+    """Section 5: the futures drawn, and what holds in how many of them.
+
+    `choices` has what is recommended, what is recommended today, and to stay as it is (`current`);
+    empty in what was stored before there were choices.
+    """
 
     samples: int
     seed: int
     strategies: Mapping[str, StrategyOdds]
     self_hosted_beats_optimized_api: float | None
     first_crossover: CrossoverOdds | None
+    choices: Annotated[Mapping[str, ChoiceOdds], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """Section 5: everything that comes out of a scenario, and the scenario itself."""
+    """Section 5: everything that comes out of a scenario, and the scenario itself.
+
+    `bases` say where each input comes from. `default_ranges` are those that stand in for ranges
+    that the scenario does not state; empty where it states any, or where none were asked for.
+    """
 
     engine_version: str
     scenario: Annotated[Scenario, Field(alias="inputs")]
@@ -179,6 +217,15 @@ class Estimate:
     sensitivity: Mapping[str, Swing] | None = None
     uncertainty: Uncertainty | None = None
     not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None
+    bases: Annotated[Mapping[str, Basis], Field(exclude_if=not_)] = field(default_factory=dict)
+    default_ranges: Annotated[Mapping[str, Range], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
+
+    @property
+    def ranges(self) -> Mapping[str, Range]:
+        """The ranges that were varied: the scenario's own, or the defaults in their place."""
+        return self.scenario.ranges or self.default_ranges
 
     def crossover_of(self, from_strategy: str, to_strategy: str) -> Crossover | None:
         """The crossover of a pair, where it was asked for."""

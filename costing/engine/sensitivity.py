@@ -1,8 +1,13 @@
 """What each ranged input does to the cost, one at a time: the tornado."""
 
-from costing.engine.inputs import Scenario, with_figures
+from collections.abc import Mapping
+
+import numpy as np
+
+from costing.engine.arrays import FloatArray
+from costing.engine.inputs import Scenario, figure_at, with_figures
 from costing.engine.levers import HOSTED_STRATEGIES, STRATEGIES
-from costing.engine.results import Swing
+from costing.engine.results import SavingSwing, Swing
 from costing.engine.strategies import bill_of, lever_sets
 
 
@@ -18,6 +23,37 @@ def sensitivity(scenario: Scenario) -> dict[str, Swing] | None:
         path: Swing(_costs(scenario, path, ends.low), _costs(scenario, path, ends.high))
         for path, ends in scenario.ranges.items()
     }
+
+
+def saving_swings(
+    scenario: Scenario, current: tuple[str, ...], choices: Mapping[str, tuple[str, ...]]
+) -> dict[str, dict[str, SavingSwing]]:
+    """What each choice saves against today's lever set, with each ranged input at its two ends.
+
+    By choice and path, USD per month; everything else stays as it is.
+    """
+    sets = lever_sets(tuple(dict.fromkeys((*choices.values(), current))))
+    costs = bill_of(with_figures(scenario, _one_at_a_time(scenario)), sets).total
+    costs = np.broadcast_to(costs, (2 * len(scenario.ranges), len(sets.names)))
+    today = costs[:, sets.names.index(current)]
+    found = {}
+    for name, levers in choices.items():
+        savings = (today - costs[:, sets.names.index(levers)]).tolist()
+        found[name] = {
+            path: SavingSwing(*savings[2 * place : 2 * place + 2])
+            for place, path in enumerate(scenario.ranges)
+        }
+    return found
+
+
+def _one_at_a_time(scenario: Scenario) -> dict[str, FloatArray]:
+    """A column by path: two rows for each range, in which that input alone is low, then high."""
+    columns = {}
+    for place, (path, ends) in enumerate(scenario.ranges.items()):
+        column = np.full((2 * len(scenario.ranges), 1), figure_at(scenario, path))
+        column[2 * place], column[2 * place + 1] = ends.low, ends.high
+        columns[path] = column
+    return columns
 
 
 def _costs(scenario: Scenario, path: str, figure: float) -> dict[str, float]:

@@ -1,40 +1,111 @@
 """How sure the answers are when inputs are ranges: many possible futures, drawn evenly."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from math import ceil, inf, log2
+from typing import TypeAlias
 
 import numpy as np
 
 from costing.engine.arrays import FloatArray
 from costing.engine.crossover import Effort, first_crossing
-from costing.engine.inputs import Range, Scenario, figure_at, input_at, with_figures
-from costing.engine.levers import CURRENT, DEFAULT_PAIRS, OPTIMIZED_API, SELF_HOSTED, STRATEGIES
+from costing.engine.inputs import (
+    Basis,
+    Range,
+    Scenario,
+    default_ranges,
+    figure_at,
+    input_at,
+    with_figures,
+)
+from costing.engine.levers import (
+    CURRENT,
+    DEFAULT_PAIRS,
+    OPTIMIZED_API,
+    RECOMMENDED,
+    RECOMMENDED_TODAY,
+    SELF_HOSTED,
+    STRATEGIES,
+    in_order,
+    subsets,
+)
 from costing.engine.limits import Watch, unwatched
-from costing.engine.results import Band, CrossoverOdds, StrategyOdds, Uncertainty
+from costing.engine.results import (
+    Band,
+    ChoiceOdds,
+    CrossoverOdds,
+    Estimate,
+    StrategyOdds,
+    Uncertainty,
+)
+from costing.engine.sensitivity import saving_swings, sensitivity
 from costing.engine.strategies import bill_of, lever_sets
 from costing.engine.units import Figure
 
 PERT_SHAPE = 4.0
 QUANTILES = (0.1, 0.5, 0.9)
-SAMPLES_AT_ONCE = 4_096
+SAMPLES_AT_ONCE = 1_024
+SAME_COST = 1e-9
+"""Costs that differ by less than this share are one: rounding alone sets them apart."""
+
 CROSSOVER_SAMPLES = 256
 """How many of the futures are searched for their first crossover; the first points of the sequence
 are spread as evenly as all of them."""
 
+DEFAULT_SAMPLES, DEFAULT_SEARCHES = 1_024, 64
+"""How many futures are drawn, and searched, where nobody stated ranges: rough figures need less."""
+
 CROSSOVER_EFFORT = 2_000_000
 
 
-def uncertainty(scenario: Scenario, watch: Watch = unwatched) -> Uncertainty | None:
+Choices: TypeAlias = Mapping[str, tuple[str, ...]]
+CostsBySet: TypeAlias = Mapping[tuple[str, ...], FloatArray]
+
+
+def with_uncertainty(estimate: Estimate, bases: Mapping[str, Basis], watch: Watch) -> Estimate:
+    """An estimate with its sensitivity and uncertainty, and what its recommendations are worth.
+
+    A scenario without ranges is varied by the default ones where the `bases` of its inputs are
+    known, over fewer futures.
+    """
+    scenario, searches = estimate.scenario, CROSSOVER_SAMPLES
+    usual = default_ranges(scenario, bases) if bases and not scenario.ranges else {}
+    if usual:
+        samples, searches = min(scenario.samples, DEFAULT_SAMPLES), DEFAULT_SEARCHES
+        scenario = scenario.model_copy(update={"ranges": usual, "samples": samples})
+    choices = {
+        RECOMMENDED: estimate.recommended.levers,
+        RECOMMENDED_TODAY: estimate.recommended_today.levers,
+    }
+    return replace(
+        estimate,
+        sensitivity=sensitivity(scenario),
+        uncertainty=uncertainty(scenario, watch, choices, searches),
+        bases=bases,
+        default_ranges=usual,
+    )
+
+
+def uncertainty(
+    scenario: Scenario,
+    watch: Watch = unwatched,
+    choices: Choices | None = None,
+    searches: int = CROSSOVER_SAMPLES,
+) -> Uncertainty | None:
     """Section 5: costs, savings and the first crossover when every ranged input varies at once.
 
-    Inputs are independent. None without ranges. The same scenario and seed give the same answer.
+    `choices` are lever sets by name, held against all others that the scenario can price; what
+    runs today is one of them. `searches` futures are searched for their first crossover. Inputs
+    are independent. None without ranges. The same scenario and seed give the same answer.
     """
     if not scenario.ranges:
         return None
     figures = draw(scenario, watch)
     available = set(scenario.available_levers)
     names = [name for name in STRATEGIES if available.issuperset(STRATEGIES[name])]
-    by_levers = _costs(scenario, figures, [*names, CURRENT], watch)
+    wanted = [scenario.priced_as(name) for name in [*names, CURRENT]]
+    wanted += [*subsets(available), *choices.values()] if choices else []
+    by_levers = _costs(scenario, figures, wanted, watch)
     costs = {name: by_levers[scenario.priced_as(name)] for name in [*names, CURRENT]}
     current = costs[CURRENT]
     hosted, api = costs.get(SELF_HOSTED), costs.get(OPTIMIZED_API)
@@ -45,7 +116,8 @@ def uncertainty(scenario: Scenario, watch: Watch = unwatched) -> Uncertainty | N
         self_hosted_beats_optimized_api=(
             None if hosted is None or api is None else float(np.mean(hosted < api))
         ),
-        first_crossover=_first_crossover(scenario, figures, set(names), watch),
+        first_crossover=_first_crossover(scenario, figures, set(names), watch, searches),
+        choices=_choices(scenario, choices, by_levers) if choices else {},
     )
 
 
@@ -89,10 +161,13 @@ def _sobol(dimensions: int, samples: int, seed: int) -> FloatArray:
 
 
 def _costs(
-    scenario: Scenario, figures: Mapping[str, FloatArray], names: list[str], watch: Watch
+    scenario: Scenario,
+    figures: Mapping[str, FloatArray],
+    wanted: list[tuple[str, ...]],
+    watch: Watch,
 ) -> dict[tuple[str, ...], FloatArray]:
-    """USD per month by sample, for the lever sets of these strategies."""
-    sets = lever_sets(tuple(dict.fromkeys(scenario.priced_as(name) for name in names)))
+    """USD per month by sample, for these lever sets."""
+    sets = lever_sets(tuple(dict.fromkeys(wanted)))
     parts = []
     for first in range(0, scenario.samples, SAMPLES_AT_ONCE):
         watch()
@@ -103,6 +178,28 @@ def _costs(
         rows = min(SAMPLES_AT_ONCE, scenario.samples - first)
         parts.append(np.broadcast_to(total, (rows, len(sets.names))))
     return dict(zip(sets.names, np.concatenate(parts).T, strict=True))
+
+
+def _choices(scenario: Scenario, choices: Choices, costs: CostsBySet) -> dict[str, ChoiceOdds]:
+    """Section 17: how often each choice is right, and what it costs to have been wrong."""
+    running = scenario.priced_as(CURRENT)
+    current, cheapest = costs[running], np.min(list(costs.values()), axis=0)
+    swings = saving_swings(scenario, running, choices)
+    found = {}
+    for name, levers in {**choices, CURRENT: running}.items():
+        usd = costs[levers]
+        odds = _odds(usd, current)
+        found[name] = ChoiceOdds(
+            levers=in_order(levers),
+            usd_per_month=odds.usd_per_month,
+            saving_usd_per_month=_band(current - usd),
+            saving_ratio=odds.saving_ratio,
+            beats_current=float(np.mean(usd < current * (1.0 - SAME_COST))),
+            is_cheapest=float(np.mean(usd <= cheapest * (1.0 + SAME_COST))),
+            regret_usd_per_month=float(np.mean(usd - cheapest)),
+            swings=swings.get(name, {}),
+        )
+    return found
 
 
 def _odds(usd: FloatArray, current: FloatArray) -> StrategyOdds:
@@ -117,7 +214,11 @@ def _band(values: FloatArray) -> Band:
 
 
 def _first_crossover(
-    scenario: Scenario, figures: Mapping[str, FloatArray], names: set[str], watch: Watch
+    scenario: Scenario,
+    figures: Mapping[str, FloatArray],
+    names: set[str],
+    watch: Watch,
+    searches: int,
 ) -> CrossoverOdds | None:
     """The first pair's first crossover in the first of the futures."""
     pairs = DEFAULT_PAIRS if scenario.pairs is None else scenario.pairs
@@ -127,7 +228,7 @@ def _first_crossover(
     from_levers, to_levers = (scenario.priced_as(name) for name in pair)
     effort = Effort(CROSSOVER_EFFORT, watch)
     volumes: list[float] = []
-    for sample in range(min(scenario.samples, CROSSOVER_SAMPLES)):
+    for sample in range(min(scenario.samples, searches)):
         future = with_figures(
             scenario, {path: float(column[sample]) for path, column in figures.items()}
         )

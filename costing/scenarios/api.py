@@ -1,5 +1,6 @@
 """Resources of scenarios: economics, comparisons, prices, pools, measured usage, estimates."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ from costing.scenarios import (
     serializers,
     services,
 )
+from costing.scenarios.content.bases import guess_errors, with_guesses
 from costing.scenarios.content.comparison import compare
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
@@ -99,14 +101,17 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
 
     def perform_create(self, data: Data, assessment: Assessment) -> Scenario:
         """Add a scenario; the latest price book and the contract prices that hold are pinned."""
+        origins = _origins(data, {})
+        content = services.ScenarioInput(**data, origins=origins)
         return services.create_scenario(
-            by=self.request.actor, assessment=assessment, content=services.ScenarioInput(**data)
+            by=self.request.actor, assessment=assessment, content=content
         )
 
     def perform_update(self, data: Data, scenario: Scenario) -> Scenario:
         """Change a scenario over the version that was read; its price book stays."""
         version = data.pop("version")
         origins = scenario.origins if data["document"] == scenario.document else {}
+        origins = _origins(data, origins)
         content = services.ScenarioInput.of(scenario, origins=origins, **data)
         return services.save_scenario(
             by=self.request.actor, scenario=scenario, version=version, content=content
@@ -150,6 +155,20 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
             raise Invalid("There is no price book.", fields={"price_book": ["Load one first."]})
         preview = repricing.repricing_preview(scenario, book)
         return tagged(Response(serializers.RepricingSerializer(preview).data), scenario.version)
+
+
+def _origins(data: Data, origins: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Take the guesses out of a scenario's data into its origins; without any said, they stay.
+
+    Raises Invalid with the place of every path at fault.
+    """
+    guessed = data.pop("guessed", None)
+    if guessed is None:
+        return origins
+    errors = guess_errors(data["document"], guessed)
+    if errors:
+        raise Invalid("Some inputs cannot be called guesses.", fields=errors)
+    return with_guesses(origins, guessed)
 
 
 def _price_book(given: Any) -> Any:

@@ -18,6 +18,7 @@ from costing.catalog.forms import (
 )
 from costing.catalog.source import canonical_reference
 from costing.engine.inputs import InputField, InputSection, figures, input_named, sections
+from costing.scenarios.content.bases import guessed_paths, with_guesses
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED
 from costing.scenarios.content.profiles import WEEK_SHAPES, shape_of, written_profile
 from costing.scenarios.content.titles import LEVER_TITLES
@@ -31,7 +32,7 @@ from costing.scenarios.form_rows import (
     plain_reason,
     shown_tiers,
 )
-from presentation.number_field import NumberField, shown
+from presentation.number_field import GUESS, NumberField, is_guess, shown
 
 TODAY, SCALING, TIERS = map(input_named, ("current_levers", "pool.scaling", "premium_model.tiers"))
 WORKLOAD, POOL = sections()["workload"], sections()["pool"]
@@ -104,6 +105,7 @@ class ScenarioForm(PoolForm):
     def _start(self) -> dict[str, Any]:
         """What is shown of the document; a figure taken from an offer stays the offer's."""
         document, origins = self.base_document, self.base_origins
+        guessed = guessed_paths(origins)
         pool, workload = document.get("pool") or {}, document.get("workload") or {}
         profile = workload.get("hourly_profile")
         shape = shape_of(profile)
@@ -117,9 +119,9 @@ class ScenarioForm(PoolForm):
         }
         for figure in figures():
             if not is_own_choice(figure.path, origins.get(figure.path, {})):
-                start[figure.name] = shown(
-                    _stands_at(document, figure), is_percent=figure.is_percent
-                )
+                text = shown(_stands_at(document, figure), is_percent=figure.is_percent)
+                is_guessed = text and figure.path in guessed
+                start[figure.name] = f"{GUESS}{text}" if is_guessed else text
         if document.get("pool") is None:
             for key, assumed in ASSUMED[RENTED].items():
                 start[f"pool__{key}"] = shown(assumed.value)
@@ -141,6 +143,7 @@ class ScenarioForm(PoolForm):
                 low=figure.low,
                 high=figure.high,
                 placeholder=_placeholder(figure),
+                may_be_guess=figure.may_range,
             )
         for section, label in MODELS.items():
             self.fields[f"{section}__catalog"] = catalog_field(label, self.options_url)
@@ -304,6 +307,7 @@ class ScenarioForm(PoolForm):
             typed = self.cleaned_data.get(figure.name)
             if typed is None or typed != _stands_at(self.base_document, figure):
                 found.pop(figure.path, None)
+        found = with_guesses(found, self._guessed())
         if not self._is_on(POOL):
             return {path: each for path, each in found.items() if not path.startswith("pool.")}
         for step in self._chosen():
@@ -314,6 +318,18 @@ class ScenarioForm(PoolForm):
                 if self.cleaned_data.get(f"pool__{key}") == assumed.value:
                     found[f"pool.{key}"] = assumed.origin(RENTED)
         return found
+
+    def _guessed(self) -> list[str]:
+        """The figures that were typed as guesses, and take part."""
+        off = {section.key for section in OPTIONAL_SECTIONS if not self._is_on(section)}
+        return [
+            figure.path
+            for figure in figures()
+            if figure.may_range
+            and figure.section not in off
+            and self.cleaned_data.get(figure.name) is not None
+            and is_guess(str(self.data.get(figure.name, "")))
+        ]
 
     def add_document_errors(self, fields: Mapping[str, list[str]]) -> None:
         """Show the faults that the engine found at the fields they belong to."""

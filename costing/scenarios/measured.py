@@ -9,7 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from costing.catalog import selectors as catalog_selectors
+from costing.engine.inputs import Basis
 from costing.scenarios import selectors, services
+from costing.scenarios.content.bases import MEASURED_LABEL
 from costing.scenarios.models import Scenario
 from costing.usage import Proposal, propose
 from costing.usage import content as usage_content
@@ -88,7 +90,8 @@ def _origins(
 ) -> dict[str, dict[str, str]]:
     on = usage_import.imported_at.date()
     origin = {
-        "label": f"Measured, imported on {day(on)} from {usage_import.filename}",
+        "basis": Basis.MEASURED.value,
+        "label": f"{MEASURED_LABEL}{day(on)} from {usage_import.filename}",
         "source_url": given.source_url,
         "checked_on": on.isoformat(),
     }

@@ -19,9 +19,10 @@ from costing.catalog.pools import (
     steps_of,
 )
 from costing.catalog.throughput import model_classes
-from costing.engine.inputs import SCALINGS
+from costing.engine.inputs import MAX_RANGES, SCALINGS
+from costing.scenarios.content.bases import basis_counts, guessed_paths
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, Comparison
-from costing.scenarios.models import EconomicsResult
+from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.repricing import Repricing
 from costing.scenarios.schemas import reference
 from organizations.serializers import InputSerializer, TypedSerializer, result_serializer
@@ -61,6 +62,9 @@ ALTERNATIVE_TO = (
 )
 
 
+GUESSED = "The paths of the inputs whose values are guesses, such as `routing.simple_ratio`."
+
+
 class ScenarioSerializer(serializers.Serializer):
     """A client's workload with the prices and levers to compare."""
 
@@ -73,6 +77,7 @@ class ScenarioSerializer(serializers.Serializer):
         source="alternative_to_id", allow_null=True, help_text=ALTERNATIVE_TO
     )
     document = DocumentField(help_text="The inputs of docs/methodology.md.")
+    guessed = serializers.SerializerMethodField(help_text=GUESSED)
     price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
     contracts = serializers.DictField(
         help_text="Contract prices that are pinned with the book, by reference."
@@ -81,12 +86,22 @@ class ScenarioSerializer(serializers.Serializer):
     created_at = serializers.DateTimeField()
     changed_at = serializers.DateTimeField()
 
+    def get_guessed(self, scenario: Scenario) -> list[str]:
+        """Return the paths of the inputs that a person called guesses."""
+        return guessed_paths(scenario.origins)
+
 
 class ScenarioInputSerializer(InputSerializer):
     """What a scenario says."""
 
     title = serializers.CharField(max_length=120)
     document = DocumentField()
+    guessed = serializers.ListField(
+        child=serializers.CharField(max_length=100),
+        required=False,
+        max_length=MAX_RANGES,
+        help_text=GUESSED,
+    )
     alternative_to = serializers.UUIDField(
         source="alternative_to_id", required=False, allow_null=True, help_text=ALTERNATIVE_TO
     )
@@ -112,6 +127,9 @@ class EconomicsSerializer(serializers.Serializer):
     inputs_checksum = serializers.CharField()
     computed_at = serializers.DateTimeField()
     result = EstimateField(help_text="As `estimates/` answers.")
+    basis_counts = serializers.SerializerMethodField(
+        help_text="How many inputs come from where; `result.bases` names each."
+    )
     anti_patterns = serializers.ListField(child=serializers.DictField())
     price_book = serializers.UUIDField(source="price_book_id", allow_null=True)
     prices = serializers.DictField(
@@ -121,6 +139,10 @@ class EconomicsSerializer(serializers.Serializer):
     def get_url(self, economics: EconomicsResult) -> str:
         """Return where this one result stays."""
         return reverse("api:result-detail", args=[self.context["org"], economics.pk])
+
+    def get_basis_counts(self, economics: EconomicsResult) -> dict[str, int]:
+        """Return how many inputs were measured, stated, guessed and so on."""
+        return basis_counts(economics.estimate.bases)
 
 
 class LatestEconomicsSerializer(EconomicsSerializer):

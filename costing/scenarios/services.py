@@ -31,6 +31,8 @@ from costing.engine.drawing import curve_picture, interesting_volume
 from costing.engine.levers import in_order
 from costing.engine.limits import Watch, unwatched
 from costing.scenarios import computing, selectors
+from costing.scenarios.content.bases import bases_of
+from costing.scenarios.content.sources import Given
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.parts import (
     choose_part,
@@ -106,11 +108,13 @@ def compute_economics(
     framework: Framework | None = None,
     measured: Measured = NOTHING_MEASURED,
     watch: Watch = unwatched,
+    given: Given | None = None,
 ) -> Economics:
     """Price a resolved document; raises Invalid with the path of every field at fault.
 
     A document with maturity scores needs the `framework` that they are of. What was `measured`
     speaks in the anti-patterns, whose thresholds are the framework's, the latest without one.
+    What is `given` of the inputs says where each comes from; without ranges, default ones are used.
     """
     try:
         scenario = parse_scenario(
@@ -118,7 +122,8 @@ def compute_economics(
         )
     except InvalidScenario as error:
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
-    result = estimate(scenario, framework.requirements if framework else None, watch)
+    bases = bases_of(scenario, given) if given else None
+    result = estimate(scenario, framework.requirements if framework else None, watch, bases)
     thresholds = (framework or load_framework()).anti_pattern_thresholds
     return Economics(
         estimate=result,

@@ -4,6 +4,7 @@ from datetime import date
 
 from assessments.selectors import framework_get
 from costing.scenarios import computing, estimates, selectors, services
+from costing.scenarios.content.sources import Given
 from costing.usage import selectors as usage_selectors
 from jobs.run import Run, job_kind
 from organizations.permissions import Permission
@@ -22,7 +23,11 @@ def compute_economics(run: Run) -> None:
     run.step("Pricing every strategy and its crossovers", 0.4)
     watch = computing.deadline(computing.JOB_DEADLINE_SECONDS, is_last=True)
     economics = services.compute_economics(
-        document, framework=framework, measured=measured, watch=watch
+        document,
+        framework=framework,
+        measured=measured,
+        watch=watch,
+        given=Given(prices, scenario.origins, scenario.document),
     )
     with run.finish(result={"scenario": str(run.subject_id)}):
         services.store_economics(

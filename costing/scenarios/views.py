@@ -17,7 +17,8 @@ from assessments.selectors import assessment_get, framework_get
 from costing.catalog import selectors as catalog_selectors
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
-from costing.scenarios.content.economics import EconomicsPage, Given, Headline
+from costing.scenarios.content.economics import EconomicsPage, Headline
+from costing.scenarios.content.sources import Given
 from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.forms import PROPOSE, LeverForm, ScenarioForm
 from costing.scenarios.models import Scenario

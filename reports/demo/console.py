@@ -17,7 +17,8 @@ from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
-from costing.scenarios.content.economics import EconomicsPage, Given
+from costing.scenarios.content.economics import EconomicsPage
+from costing.scenarios.content.sources import Given
 from costing.scenarios.services import Economics, compute_economics
 from organizations.concurrency import thread
 from reports.demo.sliders import (

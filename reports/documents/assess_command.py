@@ -12,6 +12,7 @@ from assessments.mapping import maturity_document
 from assessments.scoring import score
 from costing.catalog.documents import UnreadableDocument, read_document
 from costing.catalog.source import SOURCE_NAME, SOURCE_URL
+from costing.scenarios.content.sources import Given
 from costing.scenarios.estimate_command import BAD_INPUT, Output
 from costing.scenarios.services import compute_economics
 from organizations.exceptions import DomainError, FieldErrors
@@ -111,7 +112,9 @@ def _economics(file: AssessFile, framework: Framework) -> Economics:
     """The economics of the file's scenario at the maturity that its answers come to."""
     maturity = maturity_document(score(framework, file.answers))
     economics = compute_economics(
-        {**file.scenario_document, "maturity": maturity}, framework=framework
+        {**file.scenario_document, "maturity": maturity},
+        framework=framework,
+        given=Given(document=file.scenario),
     )
     return Economics(
         scenario=dict(file.scenario),

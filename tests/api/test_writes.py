@@ -9,6 +9,7 @@ from django.db import connection
 
 from assessments.models import Answer, Assessment
 from costing.scenarios.models import Scenario
+from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import AuditEvent, Client
 from tests.api.callers import caller, firm, make_key, with_key
@@ -204,6 +205,41 @@ def test_stale_scenario_gets_what_stands_now(world: World) -> None:
 
     assert (first.status_code, late.status_code, later.status_code) == (200, 412, 409)
     assert late.json()["current"] == later.json()["current"] == {"version": 2, "title": "Mine"}
+
+
+def test_guesses_are_kept_until_others_are_named_and_widen_the_result(world: World) -> None:
+    program = caller(world, "key")
+    assessment = make_assessment(world.organization, world.client, integrity=3, hosting=2)
+    path = firm(world, f"assessments/{assessment.pk}/scenarios/")
+    guess = "workload.requests_per_month"
+
+    made = program.post(path, {"title": "S", "document": api_only(), "guessed": [guess]}).json()
+    at = firm(world, f"scenarios/{made['id']}/")
+    program.post(f"{at}computations/")
+    run_due_jobs()
+    result = program.get(f"{at}result/").json()
+    kept = program.put(at, {"title": "T", "document": api_only(), "version": 1}).json()
+    none = {"title": "T", "document": api_only(), "version": 2, "guessed": []}
+    sure = program.put(at, none).json()
+
+    assert made["guessed"] == kept["guessed"] == [guess]
+    assert sure["guessed"] == []
+    assert result["basis_counts"]["guessed"] == 1
+    assert result["result"]["bases"][guess] == "guessed"
+    # 1,000 requests: a guess may be 60 % too high or by all of itself too low.
+    assert result["result"]["default_ranges"][guess] == {"low": 400, "high": 2000}
+    assert "ranges" not in result["result"]["inputs"]
+
+
+@pytest.mark.parametrize("guessed", [["pool.min_replicas"], ["words"], ["samples"]])
+def test_guess_of_nothing_is_refused_by_its_place(world: World, guessed: list[str]) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    data = {"title": "S", "document": api_only(), "guessed": guessed}
+
+    answer = caller(world, "key").post(firm(world, f"assessments/{assessment.pk}/scenarios/"), data)
+
+    assert answer.status_code == 422
+    assert list(answer.json()["fields"]) == ["guessed.0"]
 
 
 def test_estimate_names_the_fields_at_fault_as_the_command_does(world: World) -> None:

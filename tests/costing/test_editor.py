@@ -351,3 +351,35 @@ def test_preview_asks_the_database_little(
     # The door's 13, the framework and the answers of the scores.
     with django_assert_max_num_queries(18):
         client.post(path, SMALLEST_FORM)
+
+
+def test_tilde_calls_a_figure_a_guess_until_it_is_taken_away() -> None:
+    guessed = made(workload__requests_per_month="~3,000,000", workload__batch_ratio="≈ 20")
+    assert not guessed.errors
+    kept = {"document": guessed.document(), "origins": guessed.origins()}
+
+    shown = ScenarioForm(**kept)
+    sent = QueryDict(mutable=True)
+    names = ("workload__requests_per_month", "workload__batch_ratio")
+    sent.update(SMALLEST_FORM | {name: shown[name].value() for name in names})
+    same = ScenarioForm(sent.copy(), **kept)
+    sent["workload__requests_per_month"] = "3000000"
+    sure = ScenarioForm(sent, **kept)
+
+    assert guessed.document()["workload"]["requests_per_month"] == 3_000_000
+    assert sorted(guessed.origins()) == ["workload.batch_ratio", "workload.requests_per_month"]
+    assert shown["workload__requests_per_month"].value() == "~3,000,000"
+    assert shown["workload__batch_ratio"].value() == "~20"
+    assert same.is_valid()
+    assert same.origins() == guessed.origins()
+    assert sure.is_valid()
+    assert sorted(sure.origins()) == ["workload.batch_ratio"]
+
+
+@pytest.mark.parametrize("typed", ["~", "~ ", "~~3", "3~", "~-5"])
+def test_tilde_without_a_number_is_refused(typed: str) -> None:
+    assert "workload__requests_per_month" in made(workload__requests_per_month=typed).errors
+
+
+def test_tilde_where_nothing_can_be_guessed_is_refused() -> None:
+    assert "horizon_months" in made(horizon_months="~36").errors

@@ -3,19 +3,19 @@
 Figures stay as the engine gave them: templates write them for people.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
 from assessments.framework import Framework, load_framework
-from costing.catalog.prices import ModelPrice
 from costing.engine import CURRENT, LEVERS, STRATEGIES, CurvePicture, Estimate, StrategyCost
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.inputs import sections
 from costing.engine.levers import TARGET_SAVING_RATIO
 from costing.engine.results import Recommendation
 from costing.engine.savings import is_within_target
+from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.crossovers import (
     BreakEvenRow,
     CrossoverRow,
@@ -27,7 +27,7 @@ from costing.scenarios.content.futures import Odds, Tornado, odds, tornado
 from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
-from costing.scenarios.content.sources import Source, figure_sources
+from costing.scenarios.content.sources import Given, Source, figure_sources
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
     STRATEGY_TITLES,
@@ -197,15 +197,6 @@ class AntiPatternRow:
 
 
 @dataclass(frozen=True)
-class Given:
-    """What the page knows beside the result: where figures come from, and which were typed."""
-
-    prices: Mapping[str, ModelPrice] = field(default_factory=dict)
-    origins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    document: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Headline:
     """What a result comes to: today's bill, the recommendations, one crossing."""
 
@@ -371,7 +362,12 @@ class EconomicsPage(Headline):
     @property
     def input_groups(self) -> list[dict[str, Any]]:
         inputs = self.estimate.scenario.model_dump(mode="json")
-        return input_groups(inputs, self.sources, self.given.document)
+        return input_groups(inputs, self.sources, self.given.document, self.estimate.bases)
+
+    @property
+    def basis_text(self) -> str:
+        """How many inputs were measured, stated, guessed or left at their default."""
+        return counts_text(self.estimate.bases)
 
 
 def _plain(reason: str) -> str:

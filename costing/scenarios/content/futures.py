@@ -80,7 +80,7 @@ def tornado(estimate: Estimate) -> Tornado | None:
 
 
 def _swing(path: str, swing: Swing, strategy: str, estimate: Estimate) -> SwingRow:
-    ends, figure = estimate.scenario.ranges[path], range_label(path)
+    ends, figure = estimate.ranges[path], range_label(path)
     return SwingRow(
         path=path,
         label=figure.title,
@@ -121,6 +121,7 @@ class Odds:
     uncertainty: Uncertainty
     today_usd: float
     rows: Sequence[OddsRow]
+    drawn_from: str
 
     @property
     def samples(self) -> int:
@@ -160,7 +161,15 @@ def odds(estimate: Estimate) -> Odds | None:
     ]
     if not any(row.is_current for row in rows):
         rows.insert(0, _odds(CURRENT, estimate, estimate.uncertainty))
-    return Odds(estimate.uncertainty, estimate.strategies[CURRENT].usd_per_month, rows)
+    today_usd = estimate.strategies[CURRENT].usd_per_month
+    return Odds(estimate.uncertainty, today_usd, rows, drawn_from(estimate))
+
+
+def drawn_from(estimate: Estimate) -> str:
+    """Whose lows and highs the futures are drawn from, in the middle of a sentence."""
+    if estimate.default_ranges:
+        return "the usual lows and highs of each kind of input, as none were given"
+    return "the lows and highs given"
 
 
 def _odds(key: str, estimate: Estimate, uncertainty: Uncertainty) -> OddsRow:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from costing.catalog.price_text import unit_price
-from costing.engine.inputs import InputField, input_at, sections
+from costing.engine.inputs import Basis, InputField, input_at, sections
+from costing.scenarios.content.bases import TITLES as BASIS_TITLES
 from costing.scenarios.content.sources import Source, source_of
 from presentation.numbers import count, ratio_percent
 
@@ -15,11 +16,15 @@ WHOLE_ABOVE = 1000
 
 
 def input_groups(
-    inputs: Mapping[str, Any], sources: Sequence[Source], document: Mapping[str, Any]
+    inputs: Mapping[str, Any],
+    sources: Sequence[Source],
+    document: Mapping[str, Any],
+    bases: Mapping[str, Basis],
 ) -> list[dict[str, Any]]:
     """Each section of the inputs that is there, with the figures that have a value.
 
-    A figure carries its footnote; one that was typed over the catalog's has none of it.
+    A figure carries where it comes from and its footnote; one that was typed over the catalog's
+    has none of it.
     """
     groups = []
     for key, section in sections().items():
@@ -27,7 +32,7 @@ def input_groups(
         if isinstance(values, Mapping):
             typed = _typed(key, document)
             rows = [
-                _row(figure, values, None if figure.key in typed else sources)
+                _row(figure, values, None if figure.key in typed else sources, bases)
                 for figure in section.figures
             ]
             groups.append(
@@ -54,7 +59,10 @@ def written_figure(value: float, figure: InputField) -> str:
 
 
 def _row(
-    figure: InputField, section: Mapping[str, Any], sources: Sequence[Source] | None
+    figure: InputField,
+    section: Mapping[str, Any],
+    sources: Sequence[Source] | None,
+    bases: Mapping[str, Basis],
 ) -> dict[str, Any] | None:
     value = section.get(figure.key)
     if value is None:
@@ -64,6 +72,7 @@ def _row(
         "words": written_figure(value, figure),
         "unit": "" if figure.is_percent else figure.unit,
         "source": source_of(figure.path, sources or ()),
+        "basis": BASIS_TITLES[bases[figure.path]] if figure.path in bases else "",
     }
 
 

@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from costing.catalog.price_text import unit_price
 from costing.catalog.prices import ModelPrice
 from costing.engine.inputs import sections
 from presentation.wording import day
+
+
+@dataclass(frozen=True)
+class Given:
+    """What is known beside a result: where figures come from, and which were typed.
+
+    `prices` are the catalog's, by section; `origins` are by path; `document` is as it was stated.
+    """
+
+    prices: Mapping[str, ModelPrice] = field(default_factory=dict)
+    origins: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    document: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -43,6 +55,8 @@ def figure_sources(
     listed = [_of_price(key, prices[key]) for key in sections() if key in prices]
     by_origin: dict[tuple[str, str, str], list[str]] = {}
     for path, origin in origins.items():
+        if not origin.get("label"):
+            continue  # a guess has no source
         key = tuple(str(origin.get(name, "")) for name in ("label", "source_url", "checked_on"))
         by_origin.setdefault((key[0], key[1], key[2]), []).append(path)
     for (label, url, checked_on), paths in by_origin.items():

@@ -17,7 +17,8 @@ from costing.engine import (
     parse_scenario,
     read_estimate,
 )
-from costing.scenarios.content.economics import EconomicsPage, Given
+from costing.scenarios.content.economics import EconomicsPage
+from costing.scenarios.content.sources import Given
 from costing.scenarios.stored import picture_document, read_picture
 from tests.costing.cast import api_only, scenario_a
 
