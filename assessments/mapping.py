@@ -14,7 +14,6 @@ from assessments.scoring import (
     CheckValue,
     Confidence,
     MeasuredUsage,
-    Scores,
 )
 
 # The largest amount that a row holds, either way; no month costs nearly as much.
@@ -47,14 +46,6 @@ def measured_of(assessment: Assessment) -> MeasuredUsage:
         cache_read_ratio=assessment.measured_cache_read_ratio,
         top_model_spend_ratio=assessment.measured_top_model_spend_ratio,
     )
-
-
-def maturity_document(scores: Scores) -> dict[str, float | None]:
-    """The scores of the dimensions as costs read them; None where nothing was answered."""
-    return {
-        key: None if dimension.score is None else float(dimension.score)
-        for key, dimension in scores.dimensions.items()
-    }
 
 
 def planned_action(row: RoadmapAction) -> PlannedAction:

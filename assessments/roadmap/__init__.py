@@ -20,7 +20,7 @@ from assessments.roadmap.money import (
     costs_together,
     held_back_levers,
     maturity_value,
-    money_in_order,
+    recommendation_for,
 )
 from assessments.roadmap.planned import (
     DAYS_OF_EFFORT,

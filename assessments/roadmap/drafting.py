@@ -1,17 +1,39 @@
 """Drafts the actions that answers and money ask for; must not import Django."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
 from assessments.framework import ActionTemplate, Framework
-from assessments.roadmap.money import CENT, Costs, lever_money
-from assessments.roadmap.planned import ActionOrigin, Effort, PlannedAction
+from assessments.framework.definitions import Lever
+from assessments.recommendation import (
+    CENT,
+    MATERIAL_RATIO,
+    Change,
+    ChangeKind,
+    NotRecommended,
+    Recommendation,
+)
+from assessments.roadmap.money import Costs, held_back_levers, recommendation_for
+from assessments.roadmap.planned import DAYS_OF_EFFORT, ActionOrigin, Effort, PlannedAction
 from assessments.roadmap.projection import Answers, would_move
-from assessments.scoring import UNANSWERED, AnswerState, Result
+from assessments.scoring import UNANSWERED, AnswerState, Result, score
 
 NOT_COSTED = "No scenario has been costed."
+# Title and text of the actions that no template of a framework brings.
+STEP_WORDS = {
+    ChangeKind.SWITCH_ON: ("Switch on {lever}", "It pays at today’s volume and prices."),
+    ChangeKind.SWITCH_OFF: (
+        "Switch off {lever}",
+        "At today’s volume and prices it costs more than it saves. Move its traffic back step by"
+        " step while evals compare, then end what it costs: services, instances, contracts.",
+    ),
+    ChangeKind.RESIZE: (
+        "Run {lever} only as far as it pays",
+        "Part of what it costs today brings nothing. Cut that part, and watch the bill.",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -36,36 +58,71 @@ class Draft:
 def draft_roadmap(
     framework: Framework, answers: Answers, costs: Costs | None, *, starts_on: date
 ) -> Draft:
-    """The actions that the answers ask for (framework, roadmap), in order of dependency.
+    """The actions that answers and money ask for (framework, roadmap), in order of dependency.
 
-    Each has its lever's saving in USD per month in that order, where it brings it and it is not
-    earned already. Without costs, what needs a price waits.
+    Every step of the recommendation has the action that brings its saving in USD per month, also
+    where its check is open; the others are asked for by answers. Without costs, what needs a price
+    waits.
     """
-    money = _lever_money(framework, answers, costs)
+    advice = None
+    if costs is not None:
+        held_back = held_back_levers(framework, score(framework, answers))
+        advice = recommendation_for(framework, costs, held_back)
     actions: list[PlannedAction] = []
     not_proposed: list[NotProposed] = []
     for template in framework.actions:
-        refusal = _refusal(framework, template, answers, costs, money)
+        change = _change_of(template)
+        brought = advice.saving_usd_per_month(change) if advice and change else None
+        refusal = None
+        if brought is None:
+            refusal = _refusal(framework, template, answers, costs, advice)
         if refusal is not None:
             not_proposed.append(refusal)
             continue
-        brought = money.get(template.lever or "") if template.brings_money else None
         actions.append(_action(template, _moves(template, answers), brought, starts_on))
+    actions += _other_actions(framework, advice, starts_on)
+    phases = [phase.key for phase in framework.phases]
+    actions.sort(key=lambda action: phases.index(action.phase))
     return Draft(starts_on, tuple(actions), tuple(not_proposed))
 
 
-def _lever_money(
-    framework: Framework, answers: Answers, costs: Costs | None
-) -> Mapping[str, float | None]:
-    """What each lever saves whose saving an action could still bring."""
-    if costs is None:
-        return {}
-    earning = {
-        str(template.lever)
-        for template in framework.actions
-        if template.brings_money and _moves(template, answers)
-    }
-    return lever_money(framework, costs, among=earning)
+def _change_of(template: ActionTemplate) -> Change | None:
+    """The change whose saving an action brings."""
+    is_bringing = template.brings_money and template.lever
+    return Change(ChangeKind.SWITCH_ON, template.lever or "") if is_bringing else None
+
+
+def _other_actions(
+    framework: Framework, advice: Recommendation | None, starts_on: date
+) -> Iterator[PlannedAction]:
+    """The actions for steps that no template of the framework brings, in the phase of their turn.
+
+    Such are levers to switch off, or to run only as far as they pay.
+    """
+    phases = list(framework.phases)
+    phase_of = {_change_of(each): framework.phase(each.phase) for each in framework.actions}
+    turn, done = 0, set[Change]()
+    for step in advice.steps if advice else ():
+        if step.change in phase_of:
+            turn = max(turn, phases.index(phase_of[step.change]))
+        if advice is None or step.change in phase_of or step.change in done:
+            continue
+        done.add(step.change)
+        title, text = STEP_WORDS[step.kind]
+        phase = phases[turn]
+        yield PlannedAction(
+            key=step.change.key,
+            origin=ActionOrigin.DRAFTED,
+            phase=phase.key,
+            title=title.format(lever=framework.lever(step.lever).title.lower()),
+            text=text,
+            owner="",
+            due_on=starts_on + timedelta(days=phase.last_day - 1),
+            days=DAYS_OF_EFFORT[Effort.LOW],
+            effort=Effort.LOW,
+            lever=step.lever,
+            drafted_usd_per_month=advice.saving_usd_per_month(step.change),
+        )
 
 
 def _action(
@@ -100,23 +157,40 @@ def _refusal(
     template: ActionTemplate,
     answers: Answers,
     costs: Costs | None,
-    lever_money: Mapping[str, float | None],
+    advice: Recommendation | None,
 ) -> NotProposed | None:
     key, title = template.key, template.title
     if not _moves(template, answers):
         return _unmoved(framework, template, answers)
-    if template.lever is None or (costs and template.lever in costs.running):
+    if template.lever is None:
         return None
     lever = framework.lever(template.lever)
-    money = lever_money.get(lever.key)
-    if money is None:
-        no_price = "The scenario cannot price it."
-        why = costs.left_out.get(lever.key, no_price) if costs else NOT_COSTED
-        return NotProposed(key, title, "not_priced", why) if lever.needs_price else None
-    if money > CENT:
+    if costs is None or advice is None:
+        return NotProposed(key, title, "not_priced", NOT_COSTED) if lever.needs_price else None
+    if advice.saving_usd_per_month(Change(ChangeKind.SWITCH_OFF, lever.key)) is not None:
+        reason = f"{lever.title} is to be switched off: it costs more than it saves."
+        return NotProposed(key, title, "does_not_pay", reason)
+    left_out = next((each for each in advice.not_recommended if each.lever == lever.key), None)
+    if left_out is None:  # it runs, or is to be switched on
         return None
-    saving = "saves nothing" if money > -CENT else f"would add {-money:,.0f} USD a month"
-    return NotProposed(key, title, "does_not_pay", f"{lever.title} {saving} at this volume.")
+    if left_out.saving_usd_per_month is None:
+        why = costs.left_out.get(lever.key, "The scenario cannot price it.")
+        return NotProposed(key, title, "not_priced", why) if lever.needs_price else None
+    return NotProposed(key, title, "does_not_pay", _why_not(lever, left_out))
+
+
+def _why_not(lever: Lever, left_out: NotRecommended) -> str:
+    saving = left_out.saving_usd_per_month or 0.0
+    if left_out.reason == "not_repaid":
+        return (
+            f"{lever.title} would save {saving:,.0f} USD a month, which does not earn back what the"
+            f" change costs: {left_out.missing_usd:,.0f} USD would still be missing."
+        )
+    if saving > CENT:
+        share = f"{MATERIAL_RATIO:.0%}".replace("%", " %")
+        return f"{lever.title} saves {saving:,.0f} USD a month, less than {share} of the bill."
+    effect = "saves nothing" if saving > -CENT else f"would add {-saving:,.0f} USD a month"
+    return f"{lever.title} {effect} at this volume."
 
 
 def _unmoved(framework: Framework, template: ActionTemplate, answers: Answers) -> NotProposed:

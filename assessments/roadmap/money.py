@@ -4,18 +4,26 @@ Must not import Django.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, combinations, compress
+from dataclasses import dataclass, field
+from itertools import chain, compress
 from math import isfinite
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from assessments.framework import Framework
+from assessments.recommendation import (
+    CENT,
+    Change,
+    ChangeKind,
+    Options,
+    Recommendation,
+    Step,
+    recommend,
+    together,
+)
 from assessments.scoring import HostingEconomics, Result, Scores
 
-# Two sums of money apart by less are one.
-CENT = 0.005
 CostsByLevers = Mapping[frozenset[str], float]
 
 
@@ -30,6 +38,7 @@ def _as_list(costs: CostsByLevers) -> list[dict[str, list[str] | float]]:
 
 
 Levers = Annotated[frozenset[str], PlainSerializer(sorted, return_type=list[str])]
+UsdByLevers = Annotated[CostsByLevers, BeforeValidator(_by_levers), PlainSerializer(_as_list)]
 
 
 @dataclass(frozen=True)
@@ -47,44 +56,49 @@ class Costs(Result):
 
     `usd_per_month_by_levers` prices every set of levers; `running` are those of today, which cost
     `spend_usd_per_month`; `left_out` says why a lever has no price; `hosting` is None where
-    self-hosting was not compared. `parts` are the workloads that these are the sum of, by
-    `costs_together`; empty for one workload.
+    self-hosting was not compared. For the rest see `Options`. `parts` are the workloads that these
+    are the sum of, by `costs_together`, which alone have prices; empty for one workload.
     """
 
-    usd_per_month_by_levers: Annotated[
-        CostsByLevers,
-        BeforeValidator(_by_levers),
-        PlainSerializer(_as_list),
-        Field(alias="subsets"),
-    ]
+    usd_per_month_by_levers: Annotated[UsdByLevers, Field(alias="subsets")]
     running: Levers
     left_out: Mapping[str, str]
     spend_usd_per_month: float
     hosting: HostingEconomics | None
     anti_patterns: tuple[AntiPatternCost, ...] = ()
     parts: tuple["Costs", ...] = ()
+    losses: Mapping[str, float] = field(default_factory=dict)
+    one_time_usd_by_levers: UsdByLevers = field(default_factory=dict)
+    usd_over_horizon_by_levers: UsdByLevers = field(default_factory=dict)
+    title: str = ""
 
     def __post_init__(self) -> None:
         amounts = (*self.usd_per_month_by_levers.values(), self.spend_usd_per_month)
         if not all(map(isfinite, amounts)):
             raise ValueError("Money must be a finite number of USD per month.")
 
+    def options(self, framework: Framework) -> Options:
+        """What one workload has to choose from."""
+        return Options(
+            order=tuple(lever.key for lever in framework.levers),
+            running=self.running,
+            usd_per_month=self.usd_per_month_by_levers,
+            losses=self.losses,
+            one_time_usd=self.one_time_usd_by_levers,
+            usd_over_horizon=self.usd_over_horizon_by_levers,
+        )
+
 
 def costs_together(parts: Sequence[Costs]) -> Costs:
     """The costs of a workload of several parts, of which the first tells of hosting.
 
-    A set of levers costs what each part costs with those of them that are cheapest for it. A lever
-    runs where no part that can price it is still without.
+    A lever runs where no part that can price it is still without.
     """
     if len(parts) == 1:
         return parts[0]
-    priced = chain.from_iterable(part.usd_per_month_by_levers for part in parts)
-    keys = sorted(set(chain.from_iterable(priced)))
-    sets = chain.from_iterable(combinations(keys, size) for size in range(len(keys) + 1))
+    keys = set(chain.from_iterable(chain(*(part.usd_per_month_by_levers for part in parts))))
     return Costs(
-        usd_per_month_by_levers={
-            levers: sum(_least(part, levers) for part in parts) for levers in map(frozenset, sets)
-        },
+        usd_per_month_by_levers={},
         running=frozenset(key for key in keys if _runs_everywhere(parts, key)),
         left_out={
             key: reason
@@ -97,10 +111,6 @@ def costs_together(parts: Sequence[Costs]) -> Costs:
         anti_patterns=_patterns_together(parts),
         parts=tuple(parts),
     )
-
-
-def _least(part: Costs, levers: frozenset[str]) -> float:
-    return min(usd for own, usd in part.usd_per_month_by_levers.items() if own <= levers)
 
 
 def _runs_everywhere(parts: Sequence[Costs], lever: str) -> bool:
@@ -129,63 +139,70 @@ def added(amounts: Iterable[float | None]) -> float | None:
     return sum(known) if known else None
 
 
-def lever_money(
-    framework: Framework, costs: Costs, among: Collection[str] | None = None
-) -> dict[str, float | None]:
-    """What each lever saves in USD per month, in order, over all parts of the workload.
+def recommendation_for(
+    framework: Framework, costs: Costs, held_back: Collection[str] = ()
+) -> Recommendation:
+    """What to change in a workload, over all its parts; `held_back` levers wait for maturity."""
+    parts = costs.parts or (costs,)
+    return together([(part.title, recommend(part.options(framework), held_back)) for part in parts])
 
-    A part for which a lever does not pay goes without it, unless it pays for none.
+
+@dataclass(frozen=True)
+class PricedPlan:
+    """The changes that a roadmap makes, with the money of each in their order.
+
+    `parts` are the workload's, each with the changes that it makes.
     """
-    parts = [
-        money_in_order(framework, part.usd_per_month_by_levers, part.running, among)
-        for part in costs.parts or (costs,)
+
+    steps: tuple[Step, ...]
+    parts: tuple[tuple[Options, frozenset[Change]], ...]
+
+    def saving_usd_per_month(self, change: Change | None) -> float | None:
+        """What a change saves, negative where it adds cost; None for one that is not priced."""
+        amounts = [step.saving_usd_per_month for step in self.steps if step.change == change]
+        return sum(amounts) if amounts else None
+
+    def usd_per_month(self, changes: Collection[Change]) -> float:
+        """The month's cost once exactly these changes are made."""
+        return sum(options.usd_after(own & frozenset(changes)) for options, own in self.parts)
+
+
+def priced_plan(
+    framework: Framework, costs: Costs, held_back: Collection[str], among: Collection[Change]
+) -> PricedPlan:
+    """The changes `among` those that somebody plans which are to be made, in order.
+
+    A planned lever that pays in no part of the workload is switched on all the same, wherever it
+    has a price, and adds cost.
+    """
+    parts = [part.options(framework) for part in costs.parts or (costs,)]
+    chosen = [recommend(options, held_back, among) for options in parts]
+    made = {step.change for each in chosen for step in each.steps}
+    losing = [change for change in among if change not in made]
+    plans = [
+        [*each.steps, *_losing_steps(options, each, losing)]
+        for options, each in zip(parts, chosen, strict=True)
     ]
-    money = {}
-    for lever in framework.levers:
-        amounts = [part[lever.key] for part in parts]
-        paying = [each for each in amounts if each is not None and each > 0]
-        money[lever.key] = added(paying or amounts)
-    return money
+    return PricedPlan(
+        steps=tuple(chain.from_iterable(plans)),
+        parts=tuple(
+            (options, frozenset(step.change for step in plan))
+            for options, plan in zip(parts, plans, strict=True)
+        ),
+    )
 
 
-def spend_with(framework: Framework, costs: Costs, levers: Collection[str]) -> float | None:
-    """The month's cost in USD once exactly these levers run beside those of today.
-
-    In a workload of several parts each runs those that pay for it.
-    """
-    if not levers:
-        return costs.spend_usd_per_month
-    if costs.parts:
-        saved = lever_money(framework, costs, among=levers).values()
-        return costs.spend_usd_per_month - (added(saved) or 0.0)
-    return costs.usd_per_month_by_levers.get(costs.running | set(levers))
-
-
-def money_in_order(
-    framework: Framework,
-    usd_per_month_by_levers: CostsByLevers,
-    running: Collection[str] = (),
-    among: Collection[str] | None = None,
-) -> dict[str, float | None]:
-    """USD per month that each lever saves on top of what runs and of the levers before it that pay.
-
-    Nothing is counted twice: the savings of the levers that pay add up to the difference in cost.
-    None for a lever that runs already, that cannot be priced, or that is not `among` those asked
-    for. (Framework, 90-day roadmap.)
-    """
-    adopted = frozenset(running)
-    money: dict[str, float | None] = {}
-    for lever in framework.levers:
-        before = usd_per_month_by_levers.get(adopted)
-        after = usd_per_month_by_levers.get(adopted | {lever.key})
-        is_left_out = among is not None and lever.key not in among
-        if is_left_out or lever.key in adopted or before is None or after is None:
-            money[lever.key] = None
-            continue
-        money[lever.key] = before - after
-        if before > after:
-            adopted |= {lever.key}
-    return money
+def _losing_steps(
+    options: Options, chosen: Recommendation, losing: Iterable[Change]
+) -> Iterable[Step]:
+    levers = frozenset(chosen.later.levers)
+    for change in losing:
+        after = levers | {change.lever}
+        is_new = change.kind == ChangeKind.SWITCH_ON and after != levers
+        if is_new and after in options.usd_per_month:
+            saving = options.usd_per_month[levers] - options.usd_per_month[after]
+            yield Step(change.kind, change.lever, saving, 0.0, is_now=False)
+            levers = after
 
 
 def held_back_levers(framework: Framework, scores: Scores) -> dict[str, str]:
@@ -254,25 +271,23 @@ class MaturityValue:
 
 
 def maturity_value(
-    framework: Framework,
-    usd_per_month_by_levers: CostsByLevers,
-    maturity: Mapping[str, float | None],
+    framework: Framework, costs: Costs, maturity: Mapping[str, float | None]
 ) -> MaturityValue:
-    """The cheapest set allowed today less the cheapest allowed with more maturity, USD per month.
+    """What can be had today less what can be had with more maturity, USD per month.
 
     `maturity` are the scores from 1 to 5 by dimension, None where there is none. Each dimension is
     raised alone to the highest level that a lever asks of it, then all together (cost model,
     section 5: recommendation; framework: levers, and what they ask of maturity).
     """
-    costs = usd_per_month_by_levers
     asked = _asked(framework)
-    today = _cheapest(framework, costs, maturity)
+    today = recommendation_for(framework, costs, _forbidden(framework, maturity)).now
 
     def raise_to(levels: Mapping[str, int]) -> tuple[float, tuple[str, ...]]:
         """What a month then costs less, and the levers that are added."""
-        best = _cheapest(framework, costs, _raised(maturity, levels))
-        added = (lever.key for lever in framework.levers if lever.key in best - today)
-        return costs[today] - costs[best], tuple(added)
+        forbidden = _forbidden(framework, _raised(maturity, levels))
+        best = recommendation_for(framework, costs, forbidden).now
+        added = tuple(lever for lever in best.levers if lever not in today.levers)
+        return today.usd_per_month - best.usd_per_month, added
 
     dimensions = []
     for key in (each.key for each in framework.dimensions):
@@ -280,7 +295,7 @@ def maturity_value(
         is_met = level is None or (maturity.get(key) or 0.0) >= level
         saved = raise_to({key: level} if level else {})
         dimensions.append(Unlocked(key, level, is_met, *saved))
-    return MaturityValue(costs[today], tuple(dimensions), *raise_to(asked))
+    return MaturityValue(today.usd_per_month, tuple(dimensions), *raise_to(asked))
 
 
 def _asked(framework: Framework) -> dict[str, int]:
@@ -300,15 +315,9 @@ def _raised(
     return {**maturity, **lifted}
 
 
-def _cheapest(
-    framework: Framework, costs: CostsByLevers, maturity: Mapping[str, float | None]
-) -> frozenset[str]:
-    """The cheapest set of levers that the scores allow; of equals, the one with fewer levers."""
-    forbidden = {
+def _forbidden(framework: Framework, maturity: Mapping[str, float | None]) -> set[str]:
+    return {
         lever.key
         for lever in framework.levers
         if any((maturity.get(key) or 0.0) < level for key, level in lever.requires.items())
     }
-    allowed = [levers for levers in costs if not levers & forbidden]
-    order = [lever.key for lever in framework.levers]
-    return min(allowed, key=lambda set_: (costs[set_], len(set_), sorted(map(order.index, set_))))

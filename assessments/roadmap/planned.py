@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import Field, PlainSerializer
 
 from assessments.framework import ActionTemplate, Framework
-from assessments.roadmap.money import Costs, held_back_levers, lever_money
+from assessments.recommendation import Change, ChangeKind
+from assessments.roadmap.money import Costs, PricedPlan, held_back_levers, priced_plan
 from assessments.roadmap.projection import (
     Answers,
     Due,
@@ -121,10 +122,15 @@ class PlannedAction(Result):
             return template.effort_days[1]
         return DAYS_OF_EFFORT[self.effort]
 
-    def brings(self, framework: Framework) -> str | None:
-        """The lever whose saving it brings, None where it brings none."""
+    def brings(self, framework: Framework) -> Change | None:
+        """The change whose saving it brings, None where it brings none."""
+        if not self.lever:
+            return None
+        changes = [Change(kind, self.lever) for kind in ChangeKind]
         template = self.template(framework)
-        return template.lever if template and template.brings_money else None
+        if template is None:
+            return next((change for change in changes if change.key == self.key), None)
+        return Change(ChangeKind.SWITCH_ON, self.lever) if template.brings_money else None
 
 
 @dataclass(frozen=True)
@@ -194,12 +200,12 @@ def follow_roadmap(
     nothing is counted twice. Money is USD per month.
     """
     ordered = list(planned) if is_draft else in_time(framework, planned)
-    money = _money(framework, ordered, costs)
     held_back = held_back_levers(framework, scores)
+    plan = _plan(framework, ordered, held_back, costs)
     actions = tuple(
         FollowedAction(
             planned=each,
-            usd_per_month=money.get(each.key),
+            usd_per_month=_saving(framework, each, plan),
             preconditions=_preconditions(framework, each, ordered),
             risk=_risk(each, held_back, costs),
         )
@@ -209,7 +215,7 @@ def follow_roadmap(
     return FollowedRoadmap(
         starts_on=starts_on,
         actions=actions,
-        projections=project(framework, answers, dues, costs, team_size),
+        projections=project(framework, answers, dues, plan, team_size),
         is_draft=is_draft,
         workload=_workload(framework, dues, team_size),
     )
@@ -238,19 +244,23 @@ def in_time(framework: Framework, planned: Iterable[PlannedAction]) -> list[Plan
     return sorted(planned, key=place)
 
 
-def _money(
-    framework: Framework, planned: Sequence[PlannedAction], costs: Costs | None
-) -> dict[str, float | None]:
-    """The saving that each standing action brings, by the key of its template."""
+def _plan(
+    framework: Framework,
+    planned: Sequence[PlannedAction],
+    held_back: Mapping[str, str],
+    costs: Costs | None,
+) -> PricedPlan | None:
+    """The changes that the standing actions make, with their money."""
     if costs is None:
-        return {}
-    bringing = {
-        each.key: lever
-        for each in planned
-        if not each.is_given_up and (lever := each.brings(framework))
-    }
-    by_lever = lever_money(framework, costs, among=set(bringing.values()))
-    return {key: by_lever[lever] for key, lever in bringing.items()}
+        return None
+    brought = (each.brings(framework) for each in planned if not each.is_given_up)
+    return priced_plan(framework, costs, held_back, [change for change in brought if change])
+
+
+def _saving(framework: Framework, action: PlannedAction, plan: PricedPlan | None) -> float | None:
+    if plan is None or action.is_given_up:
+        return None
+    return plan.saving_usd_per_month(action.brings(framework))
 
 
 def _preconditions(
@@ -272,11 +282,11 @@ def _due(framework: Framework, action: FollowedAction, starts_on: date) -> Due:
     planned = action.planned
     day = (planned.due_on - starts_on).days + 1
     is_done = planned.status == ActionStatus.DONE
-    lever = planned.brings(framework) if action.usd_per_month is not None else None
+    change = planned.brings(framework) if action.usd_per_month is not None else None
     return Due(
         day=0 if is_done else max(day, 1),
         moves=planned.moves,
-        lever=lever,
+        change=change,
         title=planned.title,
         person_days=planned.person_days(framework),
     )

@@ -6,7 +6,8 @@ from decimal import ROUND_FLOOR
 from itertools import accumulate
 
 from assessments.framework import Framework
-from assessments.roadmap.money import Costs, held_back_levers, spend_with
+from assessments.recommendation import Change, ChangeKind
+from assessments.roadmap.money import PricedPlan, held_back_levers
 from assessments.scoring import (
     UNANSWERED,
     AnswerState,
@@ -74,13 +75,13 @@ def answers_after(framework: Framework, answers: Answers, moves: Mapping[str, st
 class Due:
     """What an action does once it is done, by a day counted from 1; 0 is done already.
 
-    `lever` is the one whose saving it brings, None where it brings none or has no price;
+    `change` is the one whose saving it brings, None where it brings none or has no price;
     `person_days` is the work that is left.
     """
 
     day: int
     moves: Mapping[str, str]
-    lever: str | None = None
+    change: Change | None = None
     title: str = ""
     person_days: int = 0
 
@@ -105,7 +106,7 @@ def project(
     framework: Framework,
     answers: Answers,
     dues: Sequence[Due],
-    costs: Costs | None,
+    plan: PricedPlan | None,
     team_size: int,
 ) -> tuple[Projection, ...]:
     """Scores and monthly spend at the last day of each phase.
@@ -118,7 +119,7 @@ def project(
     for day in (phase.last_day for phase in framework.phases):
         done = feasible(dues, day, team_size)
         counted = tuple(
-            due.lever for due in done if due.lever and _counts(framework, answers, done, due)
+            due.change for due in done if due.change and _counts(framework, answers, done, due)
         )
         scores = score(framework, answers_after(framework, answers, _together(done)))
         projection = Projection(
@@ -129,17 +130,19 @@ def project(
             shown=scores.shown,
             band=scores.band,
             dimensions={key: item.score for key, item in scores.dimensions.items()},
-            usd_per_month=spend_with(framework, costs, counted) if costs else None,
-            counted_levers=counted,
+            usd_per_month=plan.usd_per_month(counted) if plan else None,
+            counted_levers=tuple(change.lever for change in counted),
         )
         projections.append(projection)
     return tuple(projections)
 
 
 def _counts(framework: Framework, answers: Answers, done: Sequence[Due], due: Due) -> bool:
+    if due.change is None or due.change.kind != ChangeKind.SWITCH_ON:
+        return True
     others = _together([each for each in done if each is not due])
     scores = score(framework, answers_after(framework, answers, others))
-    return due.lever not in held_back_levers(framework, scores)
+    return due.change.lever not in held_back_levers(framework, scores)
 
 
 def _together(dues: Sequence[Due]) -> dict[str, str]:

@@ -8,8 +8,8 @@ from datetime import date
 
 from pydantic import JsonValue, computed_field, model_serializer
 
+from assessments.recommendation import CENT
 from assessments.roadmap.drafting import Draft
-from assessments.roadmap.money import CENT
 from assessments.roadmap.planned import UNFINISHED, ActionOrigin, PlannedAction
 from assessments.scoring import Result
 

@@ -127,3 +127,11 @@ class Scores(OverallScore):
     def result(self) -> OverallScore:
         """The overall score without its parts."""
         return OverallScore(self.overall, self.low, self.high, self.shown, self.band, self.weights)
+
+    @property
+    def maturity(self) -> dict[str, float | None]:
+        """The scores of the dimensions as costs read them; None where nothing was answered."""
+        return {
+            key: None if dimension.score is None else float(dimension.score)
+            for key, dimension in self.dimensions.items()
+        }

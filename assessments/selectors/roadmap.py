@@ -238,5 +238,5 @@ def maturity_value_compute(
     """Return what raising each dimension is worth; none before any economics."""
     if known is None:
         return None
-    costs = known.costs.usd_per_month_by_levers
-    return maturity_value(framework_get(assessment), costs, mapping.maturity_document(scores))
+    scored = scores.maturity
+    return maturity_value(framework_get(assessment), known.costs, scored)

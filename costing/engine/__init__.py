@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from costing.engine.breakeven import MonthlySaving, monthly_saving
     from costing.engine.crossover import find_crossover
     from costing.engine.drawing import CurvePicture, curve_picture
-    from costing.engine.estimating import estimate, strategy_costs
+    from costing.engine.estimating import advised_again, estimate, read_estimate, strategy_costs
     from costing.engine.results import (
         ENGINE_VERSION,
         BreakEven,
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
         StrategyCost,
         estimate_document,
         estimate_schema,
-        read_estimate,
     )
     from costing.engine.strategies import Bill, bill_of, lever_sets
 

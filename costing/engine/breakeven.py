@@ -42,13 +42,16 @@ def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     )
 
 
-def saving_over_horizon(
-    scenario: Scenario, from_levers: tuple[str, ...], changes: Sequence[tuple[str, ...]]
-) -> FloatArray:
-    """Section 17: USD that each change of lever set saves over the horizon, net of its cost."""
-    _, invested, saved = _monthly(scenario, (from_levers, *changes))
-    total: FloatArray = (saved - invested).sum(axis=0)
-    return total
+def costs_over_horizon(
+    scenario: Scenario, sets: Sequence[tuple[str, ...]]
+) -> tuple[FloatArray, FloatArray]:
+    """Section 17: USD that each lever set takes at the start, and costs over the whole horizon.
+
+    What runs today has no one-time cost.
+    """
+    _, invested, saved = _monthly(scenario, ((), *sets))
+    total: FloatArray = (invested - saved).sum(axis=0)
+    return invested[0], total
 
 
 def _monthly(

@@ -1,15 +1,19 @@
 """Computes an estimate from a scenario."""
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from typing import Any
 
+from assessments.recommendation import CENT, Options, Recommendation, State, recommend, way_to
 from costing.engine.api_lane import caching_pays_above
-from costing.engine.breakeven import break_even, saving_over_horizon
+from costing.engine.breakeven import break_even, costs_over_horizon
 from costing.engine.crossover import find_crossover
 from costing.engine.inputs import Basis, Scenario
 from costing.engine.levers import (
     CURRENT,
     DEFAULT_PAIRS,
+    LEVERS,
+    PROMPT_CACHING,
     SECTION_OF_LEVER,
     SELF_HOSTING,
     STRATEGIES,
@@ -20,17 +24,17 @@ from costing.engine.limits import Watch, unwatched
 from costing.engine.results import (
     ENGINE_VERSION,
     Estimate,
+    LeverChoice,
     NotRepaid,
     StrategyCost,
     SubsetCost,
-    TodayRecommendation,
+    TodayChoice,
+    parse_estimate,
 )
 from costing.engine.savings import (
     SubsetCosts,
-    allowed,
     held_back,
     is_within_target,
-    recommend,
     saving_ratio,
     shapley,
     waterfall,
@@ -38,6 +42,8 @@ from costing.engine.savings import (
 from costing.engine.strategies import Bill, bill_of, lever_sets
 from costing.engine.uncertainty import with_uncertainty
 from costing.engine.units import TOKENS_PER_MTOK
+
+MIN_SAFE_REPLICAS = 2
 
 
 def estimate(
@@ -57,10 +63,8 @@ def estimate(
     bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*names, running)))))
     priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
     costs, current_usd = {levers: priced[levers] for levers in names}, priced[running]
-    repaid, not_repaid = repaid_sets(scenario, costs)
     unready = held_back(available, scenario.maturity, requirements)
-    repaid_today = repaid_sets(scenario, allowed(costs, unready))[0] if unready else repaid
-    today = recommend(repaid_today, current_usd)
+    advice = recommend(options_of(scenario, costs, current_usd), unready)
     pairs = _pairs(scenario)
     found = Estimate(
         engine_version=ENGINE_VERSION,
@@ -73,34 +77,117 @@ def estimate(
         waterfall=waterfall(costs, available),
         shapley=shapley(costs, available),
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
-        recommended=recommend(repaid, current_usd),
-        recommended_today=TodayRecommendation(**asdict(today), held_back=unready),
+        recommended=_choice(advice, advice.later),
+        recommended_today=_today(advice, unready),
         crossovers=tuple(find_crossover(scenario, *pair, watch=watch) for pair in pairs),
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
-        not_repaid=not_repaid,
+        not_repaid=_not_repaid(advice),
+        recommendation=advice,
     )
     return with_uncertainty(found, bases or {}, watch)
 
 
-def repaid_sets(
-    scenario: Scenario, costs: SubsetCosts
-) -> tuple[dict[tuple[str, ...], float], NotRepaid | None]:
-    """Section 17: the lever sets whose one-time cost the horizon repays, and the best that is not.
+def options_of(scenario: Scenario, costs: SubsetCosts, current_usd: float) -> Options:
+    """What a scenario has to choose from, by the cost of each lever set in USD per month.
 
-    A set with a pool is held against the cheapest set without one; what runs today needs no change.
+    A prompt cache that loses runs on only where it pays, a pool only as large as its load asks for;
+    what they cost beyond that today is a loss.
     """
-    by_api = {levers: usd for levers, usd in costs.items() if SELF_HOSTING not in levers}
-    if SELF_HOSTING in scenario.current_levers or len(by_api) == len(costs):
-        return dict(costs), None
-    best = min(by_api, key=lambda levers: (by_api[levers], len(levers)))
-    hosted = [levers for levers, usd in costs.items() if usd < costs[best] and levers not in by_api]
-    net = dict(zip(hosted, saving_over_horizon(scenario, best, hosted).tolist(), strict=True))
-    repaid = {levers: usd for levers, usd in costs.items() if net.get(levers, 0.0) >= 0.0}
-    cheapest = min(costs, key=lambda levers: (costs[levers], len(levers)))
-    if cheapest in repaid:
-        return repaid, None
-    saving = min(repaid.values()) - costs[cheapest]
-    return repaid, NotRepaid(cheapest, saving, -net[cheapest])
+    running = scenario.levers_of(CURRENT)
+    losses = {PROMPT_CACHING: current_usd - costs[running]}
+    once: SubsetCosts = {}
+    total: SubsetCosts = {}
+    if SELF_HOSTING in running:
+        fitting = _fitting_pool(scenario)
+        if fitting is not scenario:
+            bill = bill_of(fitting, lever_sets(tuple(costs)))
+            fitted = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
+            losses[SELF_HOSTING] = costs[running] - fitted[running]
+            costs = fitted
+    elif scenario.pool is not None and (scenario.pool.migration_usd or scenario.pool.is_owned):
+        sets = tuple(costs)
+        once_usd, total_usd = costs_over_horizon(scenario, sets)
+        once = dict(zip(sets, once_usd.tolist(), strict=True))
+        total = dict(zip(sets, total_usd.tolist(), strict=True))
+    return Options(
+        order=LEVERS,
+        running=frozenset(running),
+        usd_per_month=_by_levers(costs),
+        losses={lever: usd for lever, usd in losses.items() if usd > CENT},
+        one_time_usd=_by_levers(once),
+        usd_over_horizon=_by_levers(total),
+    )
+
+
+def _by_levers(costs: SubsetCosts) -> dict[frozenset[str], float]:
+    return {frozenset(levers): usd for levers, usd in costs.items()}
+
+
+def _fitting_pool(scenario: Scenario) -> Scenario:
+    """The scenario with no more replicas kept than two, one of which may fail."""
+    pool = scenario.pool
+    if pool is None or pool.min_replicas <= MIN_SAFE_REPLICAS:
+        return scenario
+    smaller = pool.model_copy(update={"min_replicas": MIN_SAFE_REPLICAS})
+    return scenario.model_copy(update={"pool": smaller})
+
+
+def _choice(advice: Recommendation, state: State) -> LeverChoice:
+    spend, usd = advice.spend_usd_per_month, state.usd_per_month
+    return LeverChoice(state.levers, usd, saving_ratio(spend, usd))
+
+
+def _today(advice: Recommendation, unready: Mapping[str, str]) -> TodayChoice:
+    return TodayChoice(**asdict(_choice(advice, advice.now)), held_back=unready)
+
+
+def advised_again(
+    estimate: Estimate,
+    maturity: Mapping[str, float | None] | None,
+    requirements: Requirements | None,
+) -> Estimate:
+    """The same estimate with the recommendation that other scores allow; no cost changes."""
+    scenario = estimate.scenario.model_copy(update={"maturity": maturity})
+    unready = held_back(scenario.available_levers, maturity, requirements)
+    advice = recommend(stored_options(estimate), unready)
+    advised = replace(
+        estimate,
+        scenario=scenario,
+        recommended=_choice(advice, advice.later),
+        recommended_today=_today(advice, unready),
+        not_repaid=_not_repaid(advice),
+        recommendation=advice,
+    )
+    is_same = advised.recommended_today.levers == estimate.recommended_today.levers
+    if is_same and advised.recommended.levers == estimate.recommended.levers:
+        return advised
+    return with_uncertainty(advised, estimate.bases, unwatched)
+
+
+def stored_options(estimate: Estimate) -> Options:
+    """What there was to choose from in an estimate."""
+    costs = {subset.levers: subset.usd_per_month for subset in estimate.subsets}
+    return options_of(estimate.scenario, costs, estimate.strategies[CURRENT].usd_per_month)
+
+
+def read_estimate(document: Mapping[str, Any]) -> Estimate:
+    """The estimate that a stored document holds; raises pydantic's ValidationError for no such.
+
+    One that was stored before there were steps gets those to what it recommends.
+    """
+    estimate = parse_estimate(document)
+    if estimate.recommendation is not None or not estimate.subsets:
+        return estimate
+    now, later = estimate.recommended_today.levers, estimate.recommended.levers
+    advice = way_to(stored_options(estimate), frozenset(now), frozenset(later))
+    return replace(estimate, recommendation=advice)
+
+
+def _not_repaid(advice: Recommendation) -> NotRepaid | None:
+    for each in advice.not_recommended:
+        if each.reason == "not_repaid":
+            return NotRepaid(each.levers, each.saving_usd_per_month or 0.0, each.missing_usd)
+    return None
 
 
 def strategy_costs(scenario: Scenario) -> dict[str, float]:

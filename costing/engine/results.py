@@ -8,6 +8,7 @@ from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, TypeAdapter
 
+from assessments.recommendation import Recommendation
 from costing.engine.inputs import Basis, Range, Scenario
 from costing.engine.inputs.fields import STORED
 
@@ -49,7 +50,7 @@ class SubsetCost:
 
 
 @dataclass(frozen=True, slots=True)
-class Recommendation:
+class LeverChoice:
     """The levers to run, what the month then costs, and what that saves against today's levers."""
 
     levers: tuple[str, ...]
@@ -58,7 +59,7 @@ class Recommendation:
 
 
 @dataclass(frozen=True, slots=True)
-class TodayRecommendation(Recommendation):
+class TodayChoice(LeverChoice):
     """What the maturity scores allow today, and why they hold back the other levers."""
 
     held_back: Mapping[str, str] = field(default_factory=dict)
@@ -210,13 +211,14 @@ class Estimate:
     waterfall: Mapping[str, float | None]
     shapley: Mapping[str, float | None]
     caching_pays_above_hit_ratio: float | None
-    recommended: Recommendation
-    recommended_today: TodayRecommendation
+    recommended: LeverChoice
+    recommended_today: TodayChoice
     crossovers: tuple[Crossover, ...]
     break_even: tuple[BreakEven, ...]
     sensitivity: Mapping[str, Swing] | None = None
     uncertainty: Uncertainty | None = None
     not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None
+    recommendation: Annotated[Recommendation | None, Field(exclude_if=not_)] = None
     bases: Annotated[Mapping[str, Basis], Field(exclude_if=not_)] = field(default_factory=dict)
     default_ranges: Annotated[Mapping[str, Range], Field(exclude_if=not_)] = field(
         default_factory=dict
@@ -247,8 +249,8 @@ def estimate_document(estimate: Estimate) -> dict[str, Any]:
     return document
 
 
-def read_estimate(document: Mapping[str, Any]) -> Estimate:
-    """The estimate that a stored document holds; raises pydantic's ValidationError for no such."""
+def parse_estimate(document: Mapping[str, Any]) -> Estimate:
+    """The estimate that a document holds as it stands; see `estimating.read_estimate`."""
     return _adapter().validate_python(document, context=STORED)
 
 

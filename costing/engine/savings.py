@@ -10,7 +10,6 @@ from costing.engine.levers import (
     in_order,
     unmet_requirements,
 )
-from costing.engine.results import Recommendation
 
 SubsetCosts = Mapping[tuple[str, ...], float]
 
@@ -58,12 +57,6 @@ def shapley(costs: SubsetCosts, available: tuple[str, ...]) -> dict[str, float |
     return shares
 
 
-def recommend(costs: SubsetCosts, current_usd: float) -> Recommendation:
-    """Section 5: the cheapest lever set; of equals the one with fewer, then earlier levers."""
-    levers = min(costs, key=lambda subset: (costs[subset], len(subset)))
-    return Recommendation(levers, costs[levers], saving_ratio(current_usd, costs[levers]))
-
-
 def held_back(
     available: tuple[str, ...],
     maturity: Mapping[str, float | None] | None,
@@ -82,8 +75,3 @@ def held_back(
         for lever in in_order(available)
     }
     return {lever: "; ".join(phrases) for lever, phrases in unmet.items() if phrases}
-
-
-def allowed(costs: SubsetCosts, forbidden: Mapping[str, str]) -> dict[tuple[str, ...], float]:
-    """The lever sets that use none of the forbidden levers."""
-    return {levers: usd for levers, usd in costs.items() if not set(levers) & set(forbidden)}

@@ -10,38 +10,40 @@ from assessments.roadmap import AntiPatternCost, Costs
 from assessments.scoring import HostingEconomics
 from costing.engine import CURRENT, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
-from costing.engine.levers import HOSTING_PAIR, LEVERS, SELF_HOSTING, brought_in_by
+from costing.engine.estimating import stored_options
+from costing.engine.levers import HOSTING_PAIR, LEVERS, brought_in_by
 from costing.scenarios.stored import read_pattern
 
-NOT_REPAID = "The horizon does not earn back what the change costs."
 
-
-def costs_of(result: Mapping[str, Any], anti_patterns: Sequence[Mapping[str, Any]] = ()) -> Costs:
+def costs_of(
+    result: Mapping[str, Any], anti_patterns: Sequence[Mapping[str, Any]] = (), title: str = ""
+) -> Costs:
     """What roadmap and targets need of a stored result (cost-model.md, section 8)."""
-    return summarize(read_estimate(result), [read_pattern(each) for each in anti_patterns])
+    return summarize(read_estimate(result), [read_pattern(each) for each in anti_patterns], title)
 
 
-def summarize(estimate: Estimate, anti_patterns: Sequence[AntiPattern] = ()) -> Costs:
-    """What roadmap and targets need of an estimate, USD per month."""
-    left_out, current = estimate.left_out, estimate.strategies[CURRENT]
-    by_levers = {frozenset(subset.levers): subset.usd_per_month for subset in estimate.subsets}
-    left_out_by_lever = {
-        lever: left_out[strategy]
-        for lever in LEVERS
-        if (strategy := brought_in_by(lever)) in left_out
-    }
-    if estimate.not_repaid and SELF_HOSTING not in estimate.recommended.levers:
-        by_levers = {sets: usd for sets, usd in by_levers.items() if SELF_HOSTING not in sets}
-        left_out_by_lever[SELF_HOSTING] = NOT_REPAID
+def summarize(
+    estimate: Estimate, anti_patterns: Sequence[AntiPattern] = (), title: str = ""
+) -> Costs:
+    """What roadmap and targets need of an estimate, USD per month; `title` is its part's."""
+    left_out, options = estimate.left_out, stored_options(estimate)
     return Costs(
-        usd_per_month_by_levers=by_levers | {frozenset(current.levers): current.usd_per_month},
-        running=frozenset(current.levers),
-        left_out=left_out_by_lever,
-        spend_usd_per_month=current.usd_per_month,
+        usd_per_month_by_levers=options.usd_per_month,
+        running=options.running,
+        left_out={
+            lever: left_out[strategy]
+            for lever in LEVERS
+            if (strategy := brought_in_by(lever)) in left_out
+        },
+        spend_usd_per_month=estimate.strategies[CURRENT].usd_per_month,
         hosting=hosting_economics(estimate),
         anti_patterns=tuple(
             AntiPatternCost(each.key, each.usd_per_month, each.evidence) for each in anti_patterns
         ),
+        losses=options.losses,
+        one_time_usd_by_levers=options.one_time_usd,
+        usd_over_horizon_by_levers=options.usd_over_horizon,
+        title=title,
     )
 
 

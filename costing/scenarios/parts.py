@@ -89,7 +89,9 @@ def keep_costs_of_parts(assessment: Assessment) -> None:
             parts[0].pk,
             max(each.computed_at for each in parts),
         ),
-        costs=costs_together([summarize(each.estimate, each.patterns) for each in parts]),
+        costs=costs_together(
+            [summarize(each.estimate, each.patterns, each.scenario.title) for each in parts]
+        ),
     )
 
 

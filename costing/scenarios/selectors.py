@@ -106,7 +106,7 @@ def economics_document(scenario: Scenario) -> dict[str, Any]:
 
 def maturity_of(assessment: Assessment) -> dict[str, float | None]:
     """Return an assessment's scores as they stand, as the engine reads them."""
-    return mapping.maturity_document(scores_compute(assessment))
+    return scores_compute(assessment).maturity
 
 
 def scenario_get(scenario_id: UUID) -> Scenario:

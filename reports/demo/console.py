@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from assessments.framework import load_framework
-from assessments.mapping import maturity_document
 from assessments.scoring import score
 from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
@@ -51,7 +50,7 @@ class Start:
 def start() -> Start:
     """Read the demonstration's file once a process: it is part of the product."""
     file = parse_assess_file(read_document(str(FILE)))
-    maturity = maturity_document(score(load_framework(), file.answers))
+    maturity = score(load_framework(), file.answers).maturity
     # Futures are left to scenarios: drawing them takes longer than a move of a slider may.
     document = {
         **file.scenario_document,

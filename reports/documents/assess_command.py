@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assessments.framework import Framework, load_framework
-from assessments.mapping import maturity_document
 from assessments.scoring import score
 from costing.catalog.documents import UnreadableDocument, read_document
 from costing.catalog.source import SOURCE_NAME, SOURCE_URL
@@ -26,8 +25,8 @@ from reports.snapshots.payload import Payload, PriceSource, canonical_json, chec
 TOO_LARGE = "The figures lead to amounts too large to be written."
 INVALID_FILE = "invalid_assess_file"
 HELP = (
-    "Writes scorecard.pdf, executive-brief.pdf, workbook.xlsx, guide.docx, starter-kit.zip and"
-    " result.json for an assess file."
+    "Writes scorecard.pdf, executive-brief.pdf, workbook.xlsx, guide.docx and result.json"
+    " for an assess file."
 )
 
 
@@ -110,7 +109,7 @@ def assess(file: AssessFile, framework: Framework) -> Payload:
 
 def _economics(file: AssessFile, framework: Framework) -> Economics:
     """The economics of the file's scenario at the maturity that its answers come to."""
-    maturity = maturity_document(score(framework, file.answers))
+    maturity = score(framework, file.answers).maturity
     economics = compute_economics(
         {**file.scenario_document, "maturity": maturity},
         framework=framework,
@@ -134,7 +133,7 @@ def _price_source(file: AssessFile) -> PriceSource | None:
 
 
 def written_files(payload: Payload, paper: PaperSize) -> dict[str, bytes]:
-    """The documents of a payload by name, and `result.json`. Raises RenderFailed."""
+    """The four documents of a payload by name, and `result.json`. Raises RenderFailed."""
     document = payload.document()
     sha256 = checksum(canonical_json(document))
     files = {

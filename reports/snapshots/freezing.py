@@ -1,7 +1,7 @@
 """Makes a snapshot's payload of a case: scores, economics, roadmap; pure, no Django, no clock."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,8 @@ from assessments.roadmap import (
     costs_together,
     draft_roadmap,
     follow_roadmap,
+    held_back_levers,
+    recommendation_for,
     roadmap_document,
 )
 from assessments.scoring import (
@@ -26,7 +28,7 @@ from assessments.scoring import (
     score,
     targets,
 )
-from costing.engine import CURRENT, read_estimate
+from costing.engine import CURRENT, advised_again, estimate_document, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.cost_summary import costs_of
@@ -87,10 +89,12 @@ def freeze(case: Case, economics: Economics | None, *others: Economics) -> Paylo
     `others` are the further parts of the workload, each with less to pay today than the one before.
     Raises InvalidAnswers for answers that the framework cannot score.
     """
-    parts = (economics, *others) if economics else ()
     framework = case.framework
     scores = score(framework, case.answers, weights=case.weights or None, measured=case.measured)
-    each_costs = [costs_of(part.results, part.anti_patterns) for part in parts]
+    parts = [
+        _as_scored(framework, scores, each) for each in ((economics, *others) if economics else ())
+    ]
+    each_costs = [costs_of(part.results, part.anti_patterns, part.title) for part in parts]
     costs = costs_together(each_costs) if each_costs else None
     aims = targets(framework, scores, costs.hosting if costs else None, case.targets)
     payload = Payload(
@@ -108,14 +112,26 @@ def freeze(case: Case, economics: Economics | None, *others: Economics) -> Paylo
         measured=case.measured,
         targets=aims,
         roadmap=_roadmap(case, scores, costs),
-        **(_economics(economics) if economics else {}),
+        **(_economics(parts[0]) if parts else {}),
     )
     if others and costs:
         found = [AntiPattern(**asdict(each)) for each in costs.anti_patterns]
-        payload = payload.model_copy(update={"anti_patterns": tuple(found)})
+        advice = recommendation_for(framework, costs, held_back_levers(framework, scores))
+        together = {"anti_patterns": tuple(found), "recommendation": advice}
+        payload = payload.model_copy(update=together)
     if others or (economics and economics.alternatives):
         payload = payload.model_copy(update={"parts": tuple(map(_part, parts))})
     return Payload.model_validate(payload.document())  # figures as they are stored
+
+
+def _as_scored(framework: Framework, scores: Scores, economics: Economics) -> Economics:
+    """The economics with what the present scores allow, where they were computed for others."""
+    estimate = read_estimate(economics.results)
+    if estimate.scenario.maturity == scores.maturity:
+        return economics
+    requires = {lever.key: lever.requires for lever in framework.levers}
+    advised = advised_again(estimate, scores.maturity, requires)
+    return replace(economics, results=estimate_document(advised))
 
 
 def _part(economics: Economics) -> WorkloadPart:

@@ -14,10 +14,12 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PlainSerializer
 
 from assessments.framework import Framework, load_framework, parse_framework
+from assessments.recommendation import Recommendation, State
 from assessments.roadmap import RoadmapDocument
 from assessments.scoring import DimensionScore, MeasuredUsage, Scores, Target
 from costing.engine import CURRENT, ENGINE_VERSION, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
+from costing.engine.levers import in_order
 
 SCHEMA_VERSION = 3
 JsonDict = dict[str, Any]
@@ -117,6 +119,7 @@ class Payload(Part):
     `scenario`, `results`, `staircase` and `price_book` are those of the part that costs most
     today. `parts` has all of them, that one first, where there is more to say than of one
     scenario; it is empty elsewhere, and in what was frozen before there were parts.
+    `recommendation` is that of several parts together.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -143,6 +146,20 @@ class Payload(Part):
     price_book: PriceSource | None = None
     engine_version: str = ENGINE_VERSION
     parts: Annotated[tuple[WorkloadPart, ...], Field(exclude_if=not_)] = ()
+    recommendation: Annotated[Recommendation | None, Field(exclude_if=not_)] = None
+
+    @property
+    def advice(self) -> Recommendation | None:
+        """What to change in the whole workload; None without economics."""
+        if self.recommendation is None and len(self.parts) > 1:  # frozen before it was kept
+            spend = sum(part.today_usd_per_month for part in self.parts)
+            usd = sum(part.recommended_today_usd_per_month for part in self.parts)
+            levers = in_order(lever for part in self.parts for lever in part.levers)
+            state = State(levers, usd)
+            return Recommendation(spend, now=state, later=state)
+        if self.recommendation is None and self.results is not None:
+            return self.results.recommendation
+        return self.recommendation
 
     @property
     def spend_usd_per_month(self) -> float | None:

@@ -3,8 +3,9 @@
 import pytest
 
 from assessments.framework import load_framework
+from assessments.recommendation import Change, ChangeKind
 from assessments.roadmap import AntiPatternCost, Costs, costs_together, maturity_value
-from assessments.roadmap.money import lever_money, spend_with
+from assessments.roadmap.money import priced_plan
 
 FRAMEWORK = load_framework()
 READY = {"integrity": 3.0, "hosting": 2.0, "routing": None, "caching": None}
@@ -24,6 +25,16 @@ def part(running: str = "", left_out: dict[str, str] | None = None, **usd: float
     )
 
 
+def switched_on(*levers: str) -> list[Change]:
+    return [Change(ChangeKind.SWITCH_ON, lever) for lever in levers]
+
+
+def saving(costs: Costs, lever: str) -> float | None:
+    """What a plan that switches on every lever earns by this one."""
+    plan = priced_plan(FRAMEWORK, costs, (), switched_on(*(each.key for each in FRAMEWORK.levers)))
+    return plan.saving_usd_per_month(Change(ChangeKind.SWITCH_ON, lever))
+
+
 def test_one_part_is_its_own_sum() -> None:
     alone = part(n=100.0, p=80.0)
 
@@ -35,22 +46,20 @@ def test_lever_saves_what_it_saves_where_it_pays() -> None:
     # goes without. Routing, on top: 700 − 650 = 50, and the second cannot price it.
     both = costs_together([part(n=1000.0, p=700.0, r=900.0, pr=650.0), part(n=500.0, p=520.0)])
 
-    assert lever_money(FRAMEWORK, both) == {
-        "prompt_caching": 300.0,
-        "routing": 50.0,
-        "semantic_caching": None,
-        "self_hosting": None,
-    }
+    assert saving(both, "prompt_caching") == 300.0
+    assert saving(both, "routing") == 50.0
+    assert saving(both, "semantic_caching") is None
     assert both.spend_usd_per_month == 1500.0
-    assert spend_with(FRAMEWORK, both, ["prompt_caching"]) == 1200.0
-    assert spend_with(FRAMEWORK, both, ["prompt_caching", "routing"]) == 1150.0
-    assert spend_with(FRAMEWORK, both, []) == 1500.0
+    plan = priced_plan(FRAMEWORK, both, (), switched_on("prompt_caching", "routing"))
+    assert plan.usd_per_month(switched_on("prompt_caching")) == 1200.0
+    assert plan.usd_per_month(switched_on("prompt_caching", "routing")) == 1150.0
+    assert plan.usd_per_month([]) == 1500.0
 
 
 def test_lever_that_pays_nowhere_adds_its_losses() -> None:
     both = costs_together([part(n=10.0, p=13.0), part(n=5.0, p=6.0)])
 
-    assert lever_money(FRAMEWORK, both)["prompt_caching"] == -4.0
+    assert saving(both, "prompt_caching") == -4.0
 
 
 def test_lever_runs_where_no_part_that_can_price_it_is_without() -> None:
@@ -58,15 +67,15 @@ def test_lever_runs_where_no_part_that_can_price_it_is_without() -> None:
 
     assert costs_together([runs, cannot]).running == {"prompt_caching"}
     assert costs_together([runs, without]).running == frozenset()
-    assert lever_money(FRAMEWORK, costs_together([runs, without]))["prompt_caching"] == 1.0
+    assert saving(costs_together([runs, without]), "prompt_caching") == 1.0
 
 
 def test_every_part_has_its_own_cheapest_set() -> None:
     # The first routes at best, the second hosts at best: 6 + 3, with levers that no part has both.
     both = costs_together([part(n=10.0, r=6.0), part(n=8.0, h=3.0)])
 
-    value = maturity_value(FRAMEWORK, both.usd_per_month_by_levers, READY)
-    unready = maturity_value(FRAMEWORK, both.usd_per_month_by_levers, {"integrity": 1.0})
+    value = maturity_value(FRAMEWORK, both, READY)
+    unready = maturity_value(FRAMEWORK, both, {"integrity": 1.0})
 
     assert value.today_usd_per_month == 9.0
     assert (unready.today_usd_per_month, unready.usd_per_month) == (18.0, 9.0)

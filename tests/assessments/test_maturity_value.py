@@ -6,7 +6,7 @@ from assessments.roadmap import maturity_value
 from tests.assessments.questionnaire import FRAMEWORK
 from tests.assessments.test_following import NAMES, costs
 
-BY_LEVERS = costs().usd_per_month_by_levers
+COSTS = costs()
 
 
 def worth(value):
@@ -17,7 +17,7 @@ def worth(value):
 def test_scenario_a_with_weak_evals_waits_for_integrity_alone():
     # Today only caching is allowed: 25,110.00. With integrity at 3, caching, routing and semantic
     # caching are: 13,889.11. Hosting alone unlocks nothing: self-hosting also asks for integrity.
-    value = maturity_value(FRAMEWORK, BY_LEVERS, {"integrity": 2.0, "hosting": 1.0})
+    value = maturity_value(FRAMEWORK, COSTS, {"integrity": 2.0, "hosting": 1.0})
 
     assert value.today_usd_per_month == 25110.00
     assert worth(value) == {
@@ -33,7 +33,7 @@ def test_scenario_a_with_weak_evals_waits_for_integrity_alone():
 
 
 def test_nothing_is_held_back_where_every_lever_that_pays_is_allowed():
-    value = maturity_value(FRAMEWORK, BY_LEVERS, {"integrity": 3.0, "hosting": 1.0})
+    value = maturity_value(FRAMEWORK, COSTS, {"integrity": 3.0, "hosting": 1.0})
 
     assert value.usd_per_month == 0.0
     assert not value.is_worth_money
@@ -42,7 +42,8 @@ def test_nothing_is_held_back_where_every_lever_that_pays_is_allowed():
 
 def test_what_two_dimensions_unlock_together_is_more_than_either():
     # Self-hosting all at 5,000 is cheapest, and asks for integrity 3 and hosting 2.
-    cheap = {**BY_LEVERS, frozenset({NAMES["h"]}): 5000.0}
+    by_levers = {**COSTS.usd_per_month_by_levers, frozenset({NAMES["h"]}): 5000.0}
+    cheap = costs(usd_per_month_by_levers=by_levers)
 
     value = maturity_value(FRAMEWORK, cheap, {"integrity": 1.0, "hosting": 1.0})
 
@@ -55,7 +56,7 @@ def test_what_two_dimensions_unlock_together_is_more_than_either():
 
 
 def test_a_dimension_without_a_score_holds_its_levers_back():
-    value = maturity_value(FRAMEWORK, BY_LEVERS, dict.fromkeys(("integrity", "hosting")))
+    value = maturity_value(FRAMEWORK, COSTS, dict.fromkeys(("integrity", "hosting")))
 
     assert value.today_usd_per_month == 25110.00
 
@@ -64,6 +65,6 @@ def test_a_dimension_without_a_score_holds_its_levers_back():
     ("dimension", "level"), [("integrity", 3), ("hosting", 2), ("finops", None)]
 )
 def test_each_dimension_is_raised_to_what_levers_ask_of_it(dimension, level):
-    value = maturity_value(FRAMEWORK, BY_LEVERS, {})
+    value = maturity_value(FRAMEWORK, COSTS, {})
 
     assert {each.dimension: each.level for each in value.dimensions}[dimension] == level

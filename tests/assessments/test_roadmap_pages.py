@@ -141,7 +141,7 @@ def test_a_stale_edit_shows_what_stands_and_keeps_what_was_typed(
 
     text = stale.content.decode()
     assert stale.status_code == 409
-    assert "with Theirs" in text
+    assert "with <bdi>Theirs</bdi>" in text
     assert 'value="Mine"' in text
     assert 'name="version" value="2"' in text
     assert again.status_code in (200, 302)

@@ -116,7 +116,8 @@ def test_levers_are_held_back_by_the_version():
 
 
 def test_maturity_is_worth_what_the_version_asks():
-    costs = {frozenset(): 100.0, frozenset({"semantic_caching"}): 60.0}
+    by_levers = {frozenset(): 100.0, frozenset({"semantic_caching"}): 60.0}
+    costs = Costs(by_levers, frozenset(), {}, 100.0, None)
     value = maturity_value(SECOND, costs, {"quality": 1.5})
 
     worth = {each.dimension: (each.level, each.usd_per_month) for each in value.dimensions}

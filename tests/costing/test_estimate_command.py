@@ -47,6 +47,7 @@ def test_command_prints_scenario_a_in_the_documented_shape() -> None:
         "break_even",
         "sensitivity",
         "uncertainty",
+        "recommendation",
     ]
     assert set(result["strategies"]["hybrid"]) == {
         "levers",

@@ -96,14 +96,41 @@ def test_what_nobody_described_is_no_advice() -> None:
     )
 
 
-def test_recommendation_with_all_levers_held_back_blames_the_missing_evals() -> None:
-    choice = today(44550.0, [], held_back={"routing": "needs integrity at 3"})
+def unready(**changes: Any) -> Estimate:
+    """Scenario A with answers that are too weak for every lever but prompt caching."""
+    document = {**scenario_a(), "maturity": {"integrity": 1, "hosting": 1}, **changes}
+    return estimate(parse_scenario(document), {"routing": {"integrity": 3.0}} | WAITING)
 
-    said = advice.recommendation(results(recommended_today=choice))
+
+WAITING = {"semantic_caching": {"integrity": 3.0}, "self_hosting": {"integrity": 3.0}}
+
+
+def test_recommendation_with_all_levers_held_back_blames_the_missing_evals() -> None:
+    document = scenario_a()
+    document["workload"]["prefix_tokens_per_call"] = 0  # nothing that a prompt cache could keep
+
+    said = advice.recommendation(unready(workload=document["workload"]))
 
     assert said == (
         "Nothing can be recommended yet: the bill stays at 44,550 USD a month until the levers that"
         " would pay are protected by evals."
+    )
+
+
+def test_recommendation_names_each_change_and_the_gap_of_what_runs() -> None:
+    document = scenario_a()
+    document["routing"]["platform_usd_per_month"] = 50_000
+    dear = unready(routing=document["routing"], current_levers=["prompt_caching", "routing"])
+    fine = unready(current_levers=["prompt_caching", "routing", "semantic_caching"])
+
+    assert advice.recommendation(dear) == (
+        "Switch off routing: the bill goes from 65,124 to 25,110 USD a month."
+    )
+    assert advice.recommendation(fine) == (
+        "Keep what runs: prompt caching, routing and semantic caching, for 13,889 USD a month. No"
+        " change that can be made today saves more than 1 % of the bill. Routing and semantic"
+        " caching run without the scores that they take: close that gap rather than switch"
+        " anything off."
     )
 
 
@@ -133,7 +160,7 @@ def test_unlocked_with_levers_held_back_states_their_worth_and_what_they_ask() -
     asks = {"routing": "evals at 3", "semantic_caching": "evals at 3"}
 
     # 25,110.00 − 13,889.11 = 11,220.89
-    assert advice.unlocked(results(), asks) == (
+    assert advice.unlocked(unready(), asks) == (
         "Routing and semantic caching would save another 11,221 USD a month and must wait for"
         " evals at 3."
     )

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
 from assessments.framework import load_framework
-from assessments.mapping import maturity_document
 from assessments.scoring import score
 from costing.catalog.documents import read_document
 from costing.engine import estimate, estimate_document, parse_scenario
@@ -32,7 +31,7 @@ def demo_document() -> dict:
     Its ranges are left out: a slider may leave them, and futures take too long for a move.
     """
     file = parse_assess_file(read_document(str(FILE)))
-    maturity = maturity_document(score(load_framework(), file.answers))
+    maturity = score(load_framework(), file.answers).maturity
     pairs = [{"from": "prompt_caching", "to": "self_hosted"}]
     return {**file.scenario_document, "maturity": maturity, "pairs": pairs, "ranges": None}
 

@@ -10,7 +10,7 @@ from pydantic import Field, JsonValue, computed_field
 
 from costing.engine import CURRENT, STRATEGIES, Crossover, Estimate, StrategyCost
 from costing.engine.inputs import InputField, all_inputs, input_named, sections
-from costing.engine.results import Recommendation, TodayRecommendation
+from costing.engine.results import LeverChoice, TodayChoice
 from costing.engine.units import TOKENS_PER_MTOK
 from costing.scenarios.content.economics import Choice
 from costing.scenarios.content.inputs import written_figure
@@ -162,8 +162,8 @@ class Comparison:
     scenarios: Sequence[ComparedScenario]
     inputs: list[ComparedFigure]
     strategies: list[ComparedStrategy]
-    recommended_today: list[TodayRecommendation | None]
-    recommended: list[Recommendation | None]
+    recommended_today: list[TodayChoice | None]
+    recommended: list[LeverChoice | None]
     crossovers: list[ComparedCrossover]
 
     @property

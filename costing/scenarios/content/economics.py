@@ -13,7 +13,7 @@ from costing.engine import CURRENT, LEVERS, STRATEGIES, CurvePicture, Estimate, 
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.inputs import sections
 from costing.engine.levers import TARGET_SAVING_RATIO
-from costing.engine.results import Recommendation
+from costing.engine.results import LeverChoice
 from costing.engine.savings import is_within_target
 from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.crossovers import (
@@ -28,6 +28,7 @@ from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.sources import Given, Source, figure_sources
+from costing.scenarios.content.steps import StepRow, step_rows
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
     STRATEGY_TITLES,
@@ -69,7 +70,7 @@ class Choice:
     saving_ratio: float | None
 
     @classmethod
-    def of(cls, recommendation: Recommendation, estimate: Estimate) -> "Choice":
+    def of(cls, recommendation: LeverChoice, estimate: Estimate) -> "Choice":
         usd_per_month = recommendation.usd_per_month
         return cls(
             levers=recommendation.levers,
@@ -99,10 +100,6 @@ class Choice:
         return (self.saving_ratio or 0.0) > NO_SAVING_BELOW_RATIO
 
     @property
-    def costs_more(self) -> bool:
-        return (self.saving_ratio or 0.0) < -NO_SAVING_BELOW_RATIO
-
-    @property
     def finding(self) -> str:
         """What the recommendation for today comes to, as the sentence over the strategies."""
         if self.saves:
@@ -110,11 +107,6 @@ class Choice:
             return (
                 f"What can be recommended today costs {usd(self.usd_per_month)} a month, {less}"
                 " less than now"
-            )
-        if self.costs_more:
-            return (
-                f"What the scores support today costs {usd(self.usd_per_month)} a month, more than"
-                " now"
             )
         return "Nothing that can be recommended today beats what runs now"
 
@@ -231,8 +223,7 @@ class Headline:
     @property
     def is_undecided(self) -> bool:
         """Whether nothing saves in what is described, and not all of it is described."""
-        choice = self.today
-        return not choice.saves and not choice.costs_more and bool(self.not_assessed)
+        return not (self.today.saves or self.steps) and bool(self.not_assessed)
 
     @property
     def finding(self) -> str:
@@ -242,8 +233,18 @@ class Headline:
         return self.today.finding
 
     @property
+    def steps(self) -> list[StepRow]:
+        """What to change, in order, each with its money."""
+        held_back = self.estimate.recommended_today.held_back
+        return step_rows(self.estimate.recommendation, held_back)
+
+    @property
     def held_back(self) -> list[HeldBack]:
-        reasons, savings = self.estimate.recommended_today.held_back, self.estimate.waterfall
+        reasons, advice = self.estimate.recommended_today.held_back, self.estimate.recommendation
+        savings: dict[str, float | None] = {}
+        if advice is not None:
+            savings = {each.lever: each.saving_usd_per_month for each in advice.not_recommended}
+            savings |= {each.lever: each.saving_usd_per_month for each in advice.steps_later}
         return [
             HeldBack(LEVER_TITLES[lever], first_upper(reasons[lever]), savings.get(lever))
             for lever in LEVERS

@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
-from costing.engine import Crossover, Estimate
+from assessments.recommendation import MATERIAL_RATIO, ChangeKind
+from costing.engine import CURRENT, Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of
 from costing.scenarios.content.economics import Choice, EconomicsPage, Headline, not_repaid
 from costing.scenarios.content.mismatches import mismatches
+from costing.scenarios.content.steps import steps_phrase
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent
 from presentation.wording import counted, day, first_upper, fit, series
@@ -18,6 +20,7 @@ from reports.documents.content.wording import decimal, requests, volume
 from reports.snapshots.payload import Payload
 
 WORTH_SAYING_RATIO = 0.05
+MATERIAL_PERCENT = ratio_percent(MATERIAL_RATIO)
 MAX_INTERVALS = 64
 MAX_RISKS = 4
 THIN_COMPLETENESS = Decimal("0.75")
@@ -66,38 +69,49 @@ def headline_of(choice: Choice) -> str:
 
 
 def recommendation(results: Estimate) -> str:
-    """What to run, from what to what."""
-    page = Headline(results)
+    """What to change, and what the month then costs."""
+    page, advice = Headline(results), results.recommendation
     choice, current = page.today, amount(page.current.usd_per_month)
     usd = amount(choice.usd_per_month)
-    if not choice.levers and results.recommended.levers:
-        return (
-            f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"
-            " levers that would pay are protected by evals."
-        )
     if page.is_undecided:
         return (
             f"Nothing that is described so far beats what runs today, for {current} USD a month."
             f" That is no answer yet: {_not_assessed(page)} not assessed, as their figures are"
             " missing."
         )
+    if advice and advice.steps_now:
+        change = first_upper(steps_phrase(advice.steps_now))
+        return f"{change}: the bill goes from {current} to {usd} USD a month.{_gap(results)}"
+    if advice and advice.steps_later and not choice.levers:
+        return (
+            f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"
+            " levers that would pay are protected by evals."
+        )
     if not choice.levers:
         return (
             "At this volume and these prices no lever pays for itself: keep calling the premium"
             f" model, for {current} USD a month."
         )
-    if choice.costs_more:
-        return (
-            f"What runs today costs {current} USD a month but relies on levers that the scores do"
-            f" not support yet; without them ({choice.titles}) it would be {usd} USD. Close those"
-            " gaps rather than switch off."
-        )
-    if not choice.saves:
-        return (
-            f"Keep what runs: {choice.titles}, for {usd} USD a month. No other combination of"
-            " levers is cheaper by more than half a percent."
-        )
-    return f"Run {choice.titles}: the bill goes from {current} to {usd} USD a month."
+    return (
+        f"Keep what runs: {choice.titles}, for {usd} USD a month. No change that can be made today"
+        f" saves more than {MATERIAL_PERCENT} of the bill.{_gap(results)}"
+    )
+
+
+def _gap(results: Estimate) -> str:
+    """The levers that run without the scores for them, which is a gap to close."""
+    running = results.strategies[CURRENT].levers
+    gaps = [key for key in results.recommended_today.levers if key in running]
+    gaps = [key for key in gaps if key in results.recommended_today.held_back]
+    if not gaps:
+        return ""
+    runs = "runs without the scores that it takes"
+    if len(gaps) > 1:
+        runs = "run without the scores that they take"
+    return (
+        f" {first_upper(lever_series(gaps))} {runs}: close that gap rather than switch anything"
+        " off."
+    )
 
 
 def _not_assessed(page: Headline) -> str:
@@ -127,8 +141,9 @@ def target_of(choice: Choice) -> str:
 
 def unlocked_levers(results: Estimate) -> list[str]:
     """The levers held back by maturity that would save more money."""
-    held_back = results.recommended_today.held_back
-    waiting = [lever for lever in results.recommended.levers if lever in held_back]
+    advice = results.recommendation
+    later = advice.steps_later if advice else ()
+    waiting = [step.lever for step in later if step.kind == ChangeKind.SWITCH_ON]
     return waiting if EconomicsPage(results).is_maturity_worth_money else []
 
 

@@ -5,9 +5,10 @@ from functools import partial
 
 from assessments.content.roadmap import workload_text
 from assessments.framework import Framework
+from assessments.recommendation import ChangeKind
 from assessments.roadmap import GIVEN_UP, ActionEntry, PhaseEntry, RoadmapDocument
-from costing.engine import Estimate
-from costing.scenarios.content.titles import lever_series
+from costing.engine import SELF_HOSTING, Estimate
+from costing.scenarios.content.steps import saved, steps_of_kinds
 from presentation import charts
 from presentation.charts import Milestone
 from presentation.numbers import amount, level
@@ -16,7 +17,7 @@ from reports.documents.content import advice, wording
 from reports.documents.content.identity import Figure
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import column_amount, review_days
-from reports.documents.content.workload import added_levers, in_detail, saving_of
+from reports.documents.content.workload import in_detail
 from reports.snapshots.payload import Payload
 
 MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 4
@@ -193,14 +194,15 @@ def _decisions(framework: Framework, payload: Payload) -> tuple[str, ...]:
 
 
 def _money_decisions(payload: Payload, results: Estimate) -> list[str]:
-    decisions = []
-    added, detail = added_levers(payload, results), in_detail(payload)
-    saving = saving_of(payload, results).saving_usd_per_month
-    if added and round(saving) > 0:
-        decisions.append(
-            f"Approve {lever_series(added)}: {amount(saving)} USD less a month,"
-            f" {amount(saving * 12)} a year at today’s volume."
-        )
+    decisions, detail = [], in_detail(payload)
+    steps = payload.advice.steps_now if payload.advice else ()
+    for phrase, same in steps_of_kinds(steps):
+        saving = saved(same)
+        if round(saving) > 0:
+            decisions.append(
+                f"Decide to {phrase}: {amount(saving)} USD less a month,"
+                f" {amount(saving * 12)} a year at today’s volume."
+            )
     if advice.unlocked_levers(results):
         waiting = advice.unlocked(results, lever_requirements(payload))
         decisions.append(f"{detail}Fund what the rest waits for. {waiting}")
@@ -210,13 +212,15 @@ def _money_decisions(payload: Payload, results: Estimate) -> list[str]:
 
 
 def _hosting_decision(results: Estimate) -> str:
-    if "self_hosting" in results.recommended.levers:
+    steps = results.recommendation.steps if results.recommendation else ()
+    kind = next((step.kind for step in steps if step.lever == SELF_HOSTING), None)
+    if kind == ChangeKind.SWITCH_ON:
         return (
             "Decide on a pilot for dedicated compute, with the pool’s size and an exit stated"
             " beforehand."
         )
     crossing = advice.hosting_crossover(results)
-    if crossing is None:
+    if kind or crossing is None or SELF_HOSTING in results.scenario.current_levers:
         return ""
     if crossing.first_requests_per_month is None:
         return "Do not commit to GPU capacity: at these prices it pays at no volume."

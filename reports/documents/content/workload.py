@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from costing.engine import Estimate
 from costing.engine.levers import in_order
-from costing.scenarios.content.economics import Choice, Headline
+from costing.scenarios.content.economics import Choice
 from costing.scenarios.content.titles import lever_series
 from presentation.numbers import amount, count
 from presentation.wording import count_word, fit, isolated
@@ -29,26 +28,15 @@ class PartLine:
     is_sum: bool = False
 
 
-def saving_of(payload: Payload, results: Estimate) -> Choice:
-    """What the recommendations of all parts come to together."""
-    return _together(payload) or Headline(results).today
-
-
 def _together(payload: Payload) -> Choice | None:
     if len(payload.parts) < 2:
         return None
-    spend = sum(part.today_usd_per_month for part in payload.parts)
-    saving = sum(part.saving_usd_per_month for part in payload.parts)
-    levers = in_order(lever for part in payload.parts for lever in part.levers)
+    advice, spend = payload.advice, payload.spend_usd_per_month or 0.0
+    if advice is None:
+        return None
+    saving = advice.saving_now_usd_per_month
+    levers = in_order(advice.now.levers)
     return Choice(levers, spend - saving, saving, saving / spend if spend else None)
-
-
-def added_levers(payload: Payload, results: Estimate) -> tuple[str, ...]:
-    """The levers that are recommended today for a part in which they do not run."""
-    page = Headline(results)
-    alone = [(page.today.levers, page.current.levers)]
-    parts = [(part.levers, part.current_levers) for part in payload.parts] or alone
-    return in_order(lever for levers, running in parts for lever in levers if lever not in running)
 
 
 def headline(payload: Payload) -> str:

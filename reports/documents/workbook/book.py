@@ -69,7 +69,7 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     model, subsets = _calculate(pages, scenario, inputs, levers)
     page = pages["Strategies"]
     strategies, row = write_strategies(page, model, subsets, results, framework)
-    row = write_choice(page, row, subsets, scores, framework)
+    row = write_choice(page, row, subsets, scores, framework, inputs.current)
     row = write_waterfall(page, row, strategies.usd[BASELINE], strategies.waterfall, levers)
     page.sheet.freeze_panes(4, 1)
     page.sheet.set_h_pagebreaks([strategies.chart_row - 1])

@@ -1,6 +1,7 @@
 """Sheet Strategies: the six strategies, the levers, what to choose (cost model, 5)."""
 
 import operator
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
@@ -174,12 +175,19 @@ def _levers(
 
 
 def write_choice(
-    page: Page, row: int, subsets: Subsets, scores: Cells, framework: Framework
+    page: Page,
+    row: int,
+    subsets: Subsets,
+    scores: Cells,
+    framework: Framework,
+    current: Sequence[Formula],
 ) -> int:
     """Section 5: the cheapest set of levers, and the cheapest that the maturity allows today.
 
-    `scores` are the cells of the dimensions' scores.
+    `scores` are the cells of the dimensions' scores; `current` say which levers run: those may go
+    on whatever the scores.
     """
+    runs = dict(zip(LEVERS, current, strict=True))
     first = page.table(row, "What to choose", ["Cheapest set of levers", "USD per month"])
     page.merged(row + 1, 2, 6, "Levers", "head_indent")
     column = DIFFERENCE + 5
@@ -190,10 +198,9 @@ def write_choice(
         is_allowed = xl.all_of(
             xl.is_number(item.total),
             *(
-                xl.all_of(xl.is_number(scores[dimension]), scores[dimension] >= least)
+                _is_supported(required, runs[lever], scores)
                 for lever in levers
-                for dimension, least in framework.requirements.get(lever, {}).items()
-                if dimension in scores
+                if (required := framework.requirements.get(lever))
             ),
         )
         allowed.append(_put(page, n, column + 1, is_allowed, item.total, "usd_static"))
@@ -206,3 +213,12 @@ def write_choice(
         page.merged(n, 2, 6, "", "muted")
         page.formula(n, 2, xl.at(page.column(listed), xl.place_of(best, usds)), "muted")
     return row + 5
+
+
+def _is_supported(required: Mapping[str, float], runs: Formula, scores: Cells) -> Formula:
+    """Whether a lever runs already, or the scores allow it."""
+    reached = (
+        xl.all_of(xl.is_number(scores[dimension]), scores[dimension] >= least)
+        for dimension, least in required.items()
+    )
+    return xl.any_of(runs.equals("yes"), xl.all_of(*reached))

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from costing.engine import Estimate, Scenario, estimate, parse_scenario
+from costing.engine import Estimate, Scenario, estimate, parse_scenario, read_estimate
 from costing.engine.inputs import Basis, Range, all_inputs, default_ranges
 from costing.engine.inputs.default_ranges import FIXED, KINDS
 from costing.engine.levers import CURRENT, RECOMMENDED, RECOMMENDED_TODAY
-from costing.engine.results import ChoiceOdds, SavingSwing, estimate_document, read_estimate
+from costing.engine.results import ChoiceOdds, SavingSwing, estimate_document
 from tests.golden import golden
 
 FEE = "semantic_cache.platform_usd_per_month"

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assessments.recommendation import MATERIAL_RATIO
 from costing.engine import estimate, estimate_document, monthly_saving, parse_scenario
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.inputs import with_requests
@@ -35,9 +36,11 @@ def test_estimate_of_any_scenario_keeps_its_invariants(document: dict[str, Any])
         assert min(item.lines.values()) >= 0
         assert 0 <= item.prefix_hit_ratio <= 1
         assert item.utilization_ratio is None or 0 <= item.utilization_ratio <= 1
-    # Section 17: the cheapest month is recommended, unless its change is not repaid.
+    # Section 17: the cheapest month is recommended, unless its change is not repaid; changes worth
+    # less than a hundredth of the bill, one for each lever at most, are left out.
+    left_out = MATERIAL_RATIO * len(LEVERS) * result.strategies["current"].usd_per_month
     cheapest = result.not_repaid or result.recommended
-    assert costs[cheapest.levers] == min(costs.values())
+    assert costs[cheapest.levers] <= min(costs.values()) + left_out + 1e-9 * scale
     assert list(result.strategies) == [*STRATEGIES, "current"]
 
 

@@ -1,0 +1,392 @@
+"""The recommendation: what to change, in which order, what each change is worth, and what is not.
+
+Pure: no Django, no clock, no I/O. It knows levers by their keys alone, so that engine and roadmap
+ask the same functions. Money is USD; sets of levers are frozen sets of keys.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from itertools import chain, pairwise, permutations
+from typing import Literal
+
+MATERIAL_RATIO = 0.01
+"""A change worth less than this share of today's bill is left out and named (section 17)."""
+CENT = 0.005
+"""Two sums of money apart by less are one."""
+Levers = frozenset[str]
+UsdByLevers = Mapping[Levers, float]
+
+
+class ChangeKind(StrEnum):
+    """What is done to a lever; to resize is to run it only as far as it pays."""
+
+    SWITCH_ON = "switch_on"
+    SWITCH_OFF = "switch_off"
+    RESIZE = "resize"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing to do."""
+
+    kind: ChangeKind
+    lever: str
+
+    @property
+    def key(self) -> str:
+        """A name for it, such as `switch_off_routing`."""
+        return f"{self.kind}_{self.lever}"
+
+
+@dataclass(frozen=True)
+class Options:
+    """What there is to choose from.
+
+    `usd_per_month` prices every set of the levers in `order`, each run only as far as it pays;
+    `losses` is what running ones cost beyond that. `one_time_usd` is what a set takes at the start,
+    `usd_over_horizon` all that it costs over the horizon; a set without them needs no repayment.
+    """
+
+    order: tuple[str, ...]
+    running: Levers
+    usd_per_month: UsdByLevers
+    losses: Mapping[str, float] = field(default_factory=dict)
+    one_time_usd: UsdByLevers = field(default_factory=dict)
+    usd_over_horizon: UsdByLevers = field(default_factory=dict)
+
+    @property
+    def spend_usd_per_month(self) -> float:
+        """What runs today, losses included."""
+        return self.usd_per_month[self.running] + sum(self.losses.values())
+
+    @property
+    def tolerance_usd(self) -> float:
+        """Two sets whose months are closer cost the same."""
+        return 1e-9 * max(map(abs, self.usd_per_month.values()))
+
+    def usd_after(self, changes: Collection[Change]) -> float:
+        """The month's cost once exactly these changes are made."""
+        levers = set(self.running)
+        for change in changes:
+            if change.kind == ChangeKind.SWITCH_ON:
+                levers.add(change.lever)
+            elif change.kind == ChangeKind.SWITCH_OFF:
+                levers.discard(change.lever)
+        left = (
+            usd
+            for lever, usd in self.losses.items()
+            if lever in levers and Change(ChangeKind.RESIZE, lever) not in changes
+        )
+        return self.usd_per_month[frozenset(levers)] + sum(left)
+
+
+@dataclass(frozen=True)
+class State:
+    """Levers that run, in order, and what the month then costs."""
+
+    levers: tuple[str, ...]
+    usd_per_month: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change with its money on top of the steps before it.
+
+    `is_now`: nothing holds it back today. `parts` are the workload's parts that it concerns, none
+    where it concerns all.
+    """
+
+    kind: ChangeKind
+    lever: str
+    saving_usd_per_month: float
+    one_time_usd: float
+    is_now: bool
+    parts: tuple[str, ...] = ()
+
+    @property
+    def change(self) -> Change:
+        return Change(self.kind, self.lever)
+
+
+@dataclass(frozen=True)
+class NotRecommended:
+    """A lever that is not switched on, and why.
+
+    `saving_usd_per_month` is what it would save, negative where it adds cost, None without a price;
+    `levers` is the set that would bring it, and `missing_usd` what the horizon leaves unpaid.
+    """
+
+    lever: str
+    reason: Literal["no_price", "adds_cost", "immaterial", "not_repaid"]
+    saving_usd_per_month: float | None = None
+    missing_usd: float = 0.0
+    levers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """Where to go now and later, step by step.
+
+    The savings of the steps add up to what the later state saves against today's spend, those of
+    the steps that can be taken now to what the state of now saves. No lever is changed twice.
+    """
+
+    spend_usd_per_month: float
+    now: State
+    later: State
+    steps: tuple[Step, ...] = ()
+    not_recommended: tuple[NotRecommended, ...] = ()
+
+    @property
+    def saving_now_usd_per_month(self) -> float:
+        return self.spend_usd_per_month - self.now.usd_per_month
+
+    @property
+    def saving_later_usd_per_month(self) -> float:
+        return self.spend_usd_per_month - self.later.usd_per_month
+
+    @property
+    def steps_now(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if step.is_now)
+
+    @property
+    def steps_later(self) -> tuple[Step, ...]:
+        return tuple(step for step in self.steps if not step.is_now)
+
+    @property
+    def one_time_usd(self) -> float:
+        return sum(step.one_time_usd for step in self.steps)
+
+    def saving_usd_per_month(self, change: Change) -> float | None:
+        """What a change saves, over all steps that make it; None where none does."""
+        amounts = [step.saving_usd_per_month for step in self.steps if step.change == change]
+        return sum(amounts) if amounts else None
+
+
+def recommend(
+    options: Options,
+    held_back: Collection[str] = (),
+    among: Collection[Change] | None = None,
+    material_ratio: float = MATERIAL_RATIO,
+) -> Recommendation:
+    """The cheapest month that can be had now, then later (cost model, sections 5 and 17).
+
+    `held_back` are levers that the scores do not allow to be switched on now; one that runs already
+    may go on. Only changes in `among` are made, where it is given. What the horizon does not repay
+    is not chosen, nor a change worth less than `material_ratio` of today's bill.
+    """
+    choice = _Choice(options, among, material_ratio * options.spend_usd_per_month)
+    now = choice.best(options.running, frozenset(held_back) - options.running)
+    later = choice.best(now, now ^ options.running)
+    return choice.way_to(now, later)
+
+
+def way_to(options: Options, now: Levers, later: Levers) -> Recommendation:
+    """The way to two sets of levers that were chosen already."""
+    return _Choice(options, None, 0.0).way_to(now, later)
+
+
+@dataclass
+class _Choice:
+    """Chooses among the options; remembers what it left out as immaterial."""
+
+    options: Options
+    among: Collection[Change] | None
+    material_usd: float
+    immaterial: dict[str, float] = field(default_factory=dict)
+
+    def best(self, base: Levers, fixed: Levers) -> Levers:
+        """The cheapest set that is repaid, in which the levers `fixed` are as in `base`."""
+        within = self._within(base, fixed)
+        repaid = self._repaid(base, within)
+        usd = self.options.usd_per_month
+        least = min(usd[levers] for levers in repaid)
+        equal = [each for each in repaid if usd[each] <= least + self.options.tolerance_usd]
+        best = min(equal, key=lambda each: (len(each ^ base), len(each), self._ranks(each)))
+        return self._material(base, best, frozenset(repaid))
+
+    def _within(self, base: Levers, fixed: Levers) -> list[Levers]:
+        """The sets that can be reached by changes that may be made."""
+        return [
+            levers
+            for levers in self.options.usd_per_month
+            if not (levers ^ base) & fixed
+            and all(self._is_open(lever, levers) for lever in levers ^ base)
+        ]
+
+    def _is_open(self, lever: str, levers: Levers) -> bool:
+        kind = ChangeKind.SWITCH_ON if lever in levers else ChangeKind.SWITCH_OFF
+        return self.among is None or Change(kind, lever) in self.among
+
+    def _repaid(self, base: Levers, within: Sequence[Levers]) -> list[Levers]:
+        """Section 17: the sets whose one-time cost the horizon repays against the best without."""
+        once, usd = self.options.one_time_usd, self.options.usd_per_month
+        total = self.options.usd_over_horizon
+        paid = once.get(base, 0.0)
+        free = [levers for levers in within if once.get(levers, 0.0) <= paid]
+        best = min(free, key=lambda levers: (usd[levers], len(levers), self._ranks(levers)))
+        return [
+            levers
+            for levers in within
+            if levers in free or total.get(levers, 0.0) <= total.get(best, 0.0)
+        ]
+
+    def _material(self, base: Levers, best: Levers, repaid: Collection[Levers]) -> Levers:
+        """The set without the changes that are worth too little, which are remembered."""
+        usd = self.options.usd_per_month
+        while changed := [lever for lever in best ^ base if best ^ {lever} in repaid]:
+            worth = {lever: usd[best ^ {lever}] - usd[best] for lever in changed}
+            least = min(changed, key=lambda lever: (worth[lever], self._rank(lever)))
+            if worth[least] >= self.material_usd:
+                break
+            if least in best:
+                self.immaterial[least] = worth[least]
+            best = best ^ {least}
+        return best
+
+    def way_to(self, now: Levers, later: Levers) -> Recommendation:
+        """The steps to the state of now and on to the later one."""
+        options = self.options
+        steps = (*self.steps(options.running, now, is_now=True), *self.steps(now, later))
+        saved_now = sum(step.saving_usd_per_month for step in steps if step.is_now)
+        spend = options.spend_usd_per_month
+        return Recommendation(
+            spend_usd_per_month=spend,
+            now=self.state(now, spend - saved_now),
+            later=self.state(later, spend - sum(step.saving_usd_per_month for step in steps)),
+            steps=steps,
+            not_recommended=tuple(self.not_recommended(later)),
+        )
+
+    def steps(self, start: Levers, end: Levers, is_now: bool = False) -> Iterator[Step]:
+        """The way from one set to another: first what is run only as far as it pays."""
+        usd, losses = self.options.usd_per_month, self.options.losses if is_now else {}
+        for lever in sorted(losses, key=self._rank):
+            resize = Change(ChangeKind.RESIZE, lever)
+            if lever in end and (self.among is None or resize in self.among):
+                yield Step(ChangeKind.RESIZE, lever, losses[lever], 0.0, is_now)
+        before = start
+        for lever in self._way(start, end):
+            after = before ^ {lever}
+            kind = ChangeKind.SWITCH_ON if lever in after else ChangeKind.SWITCH_OFF
+            saving = usd[before] - usd[after] + losses.get(lever, 0.0)
+            yield Step(kind, lever, saving, self._one_time(before, after), is_now)
+            before = after
+
+    def _one_time(self, before: Levers, after: Levers) -> float:
+        once = self.options.one_time_usd
+        return max(0.0, once.get(after, 0.0) - once.get(before, 0.0))
+
+    def _way(self, start: Levers, end: Levers) -> Sequence[str]:
+        """The order of changes: levers on in their own order, others off where it costs least.
+
+        Of all such ways the one whose worst step is best, levers off as early as that allows.
+        """
+        usd = self.options.usd_per_month
+        on = sorted(end - start, key=self._rank)
+        off = sorted(start - end, key=self._rank)
+
+        def worst(way: Sequence[str]) -> float:
+            sets = [start]
+            for lever in way:
+                sets.append(sets[-1] ^ {lever})
+            steps = (usd[one] - usd[two] for one, two in pairwise(sets))
+            return round(min(steps, default=0.0), 2)
+
+        ways = [
+            way
+            for way in permutations((*off, *on))
+            if [lever for lever in way if lever in end] == on
+        ]
+        return max(ways, key=worst)
+
+    def state(self, levers: Levers, usd_per_month: float) -> State:
+        return State(tuple(sorted(levers, key=self._rank)), usd_per_month)
+
+    def not_recommended(self, later: Levers) -> Iterator[NotRecommended]:
+        """Why each lever that is neither running nor to be switched on is left out."""
+        usd = self.options.usd_per_month
+        priced = frozenset(chain.from_iterable(usd))
+        for lever in self.options.order:
+            if lever in later | self.options.running:
+                continue
+            if lever not in priced:
+                yield NotRecommended(lever, "no_price")
+            elif lever in self.immaterial:
+                yield NotRecommended(lever, "immaterial", self.immaterial[lever])
+            else:
+                yield self._too_dear(lever, later)
+
+    def _too_dear(self, lever: str, later: Levers) -> NotRecommended:
+        usd, total = self.options.usd_per_month, self.options.usd_over_horizon
+        best = min((each for each in usd if lever in each), key=lambda each: (usd[each], len(each)))
+        saving = usd[later] - usd[best]
+        missing = total.get(best, 0.0) - total.get(later, 0.0)
+        if saving > CENT and missing > 0.0:
+            levers = self.state(best, 0.0).levers
+            return NotRecommended(lever, "not_repaid", saving, missing, levers)
+        with_it = usd.get(later | {lever})
+        return NotRecommended(lever, "adds_cost", None if with_it is None else usd[later] - with_it)
+
+    def _rank(self, lever: str) -> int:
+        return self.options.order.index(lever)
+
+    def _ranks(self, levers: Levers) -> list[int]:
+        return sorted(map(self._rank, levers))
+
+
+def together(parts: Sequence[tuple[str, Recommendation]]) -> Recommendation:
+    """The recommendation for a workload of several parts by their titles, summed up.
+
+    A change that several parts make is one step with the money of all of them.
+    """
+    if len(parts) == 1:
+        return parts[0][1]
+    each = [recommendation for _, recommendation in parts]
+    return Recommendation(
+        spend_usd_per_month=sum(one.spend_usd_per_month for one in each),
+        now=_all_states([one.now for one in each]),
+        later=_all_states([one.later for one in each]),
+        steps=_all_steps(parts),
+        not_recommended=_in_no_part(each),
+    )
+
+
+def _all_states(states: Sequence[State]) -> State:
+    levers = chain.from_iterable(state.levers for state in states)
+    return State(tuple(dict.fromkeys(levers)), sum(state.usd_per_month for state in states))
+
+
+def _all_steps(parts: Sequence[tuple[str, Recommendation]]) -> tuple[Step, ...]:
+    found: dict[tuple[bool, Change], list[tuple[int, str, Step]]] = {}
+    for title, recommendation in parts:
+        for place, step in enumerate(recommendation.steps):
+            found.setdefault((step.is_now, step.change), []).append((place, title, step))
+    steps = []
+    for (is_now, _), same in found.items():
+        step = replace(
+            same[0][2],
+            saving_usd_per_month=sum(each.saving_usd_per_month for _, _, each in same),
+            one_time_usd=sum(each.one_time_usd for _, _, each in same),
+            parts=() if len(same) == len(parts) else tuple(title for _, title, _ in same),
+        )
+        steps.append((not is_now, min(place for place, _, _ in same), step))
+    return tuple(step for *_, step in sorted(steps, key=lambda each: each[:2]))
+
+
+def _in_no_part(parts: Sequence[Recommendation]) -> tuple[NotRecommended, ...]:
+    """The levers that are switched on in no part; the money of all parts that price them."""
+    used = frozenset(chain.from_iterable(part.later.levers for part in parts))
+    found: dict[str, list[NotRecommended]] = {}
+    for each in chain.from_iterable(part.not_recommended for part in parts):
+        found.setdefault(each.lever, []).append(each)
+    summed = []
+    for lever, same in found.items():
+        known = [each for each in same if each.saving_usd_per_month is not None]
+        if lever in used:
+            continue
+        first = max(known, key=lambda each: each.saving_usd_per_month or 0.0, default=same[0])
+        saving = sum(each.saving_usd_per_month or 0.0 for each in known) if known else None
+        summed.append(replace(first, saving_usd_per_month=saving))
+    return tuple(summed)

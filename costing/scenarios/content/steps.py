@@ -1,0 +1,68 @@
+"""The steps of a recommendation in words; must not import Django."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assessments.recommendation import ChangeKind, Recommendation, Step
+from costing.scenarios.content.titles import LEVER_TITLES, lever_series
+from presentation.wording import first_upper, series
+
+# What is done to levers, in the order in which kinds are named.
+DONE_TO_LEVERS = {
+    ChangeKind.SWITCH_OFF: "switch off {levers}",
+    ChangeKind.RESIZE: "run {levers} only as far as it pays",
+    ChangeKind.SWITCH_ON: "switch on {levers}",
+}
+
+
+def steps_of_kinds(steps: Iterable[Step]) -> list[tuple[str, list[Step]]]:
+    """The steps by what is done, each kind with its phrase: `switch on routing and caching`."""
+    found = list(steps)
+    kinds = []
+    for kind, phrase in DONE_TO_LEVERS.items():
+        same = [step for step in found if step.kind == kind]
+        if same:
+            levers = lever_series(dict.fromkeys(step.lever for step in same))
+            kinds.append((phrase.format(levers=levers), same))
+    return kinds
+
+
+def steps_phrase(steps: Iterable[Step]) -> str:
+    """What the steps do, in the middle of a sentence; empty without any."""
+    return series([phrase for phrase, _ in steps_of_kinds(steps)])
+
+
+def saved(steps: Sequence[Step]) -> float:
+    """What steps save together, USD per month."""
+    return sum(step.saving_usd_per_month for step in steps)
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """A step as a line: its title, its money in order, and what it waits for."""
+
+    step: Step
+    waits_for: str = ""
+
+    @property
+    def title(self) -> str:
+        title = LEVER_TITLES.get(self.step.lever, self.step.lever).lower()
+        phrase = first_upper(DONE_TO_LEVERS[self.step.kind].format(levers=title))
+        return f"{phrase} ({series(self.step.parts)})" if self.step.parts else phrase
+
+    @property
+    def added_usd_per_month(self) -> float:
+        return -self.step.saving_usd_per_month
+
+
+def step_rows(recommendation: Recommendation | None, held_back: Iterable[str]) -> list[StepRow]:
+    """All steps in order; those that the scores hold back say so."""
+    waiting = set(held_back)
+    return [
+        StepRow(step, "" if step.is_now else _waits_for(step, waiting))
+        for step in (recommendation.steps if recommendation else ())
+    ]
+
+
+def _waits_for(step: Step, held_back: set[str]) -> str:
+    return "once the scores allow it" if step.lever in held_back else "after the steps before it"
