@@ -72,14 +72,24 @@ class DeliverableKind(models.TextChoices):
     EXECUTIVE_BRIEF = "executive-brief", "Executive brief"
     WORKBOOK = "workbook", "Scoring workbook"
     GUIDE = "guide", "Facilitator guide"
+    STARTER_KIT = "starter-kit", "Starter kit"
 
     @property
     def suffix(self) -> str:
         """How the name of its file ends."""
-        return OFFICE_SUFFIXES.get(self, ".pdf")
+        return OTHER_SUFFIXES.get(self, ".pdf")
+
+    @property
+    def is_printed(self) -> bool:
+        """Whether it is drawn on a paper; the kit is one of files."""
+        return self is not DeliverableKind.STARTER_KIT
 
 
-OFFICE_SUFFIXES = {DeliverableKind.WORKBOOK: ".xlsx", DeliverableKind.GUIDE: ".docx"}
+OTHER_SUFFIXES = {
+    DeliverableKind.WORKBOOK: ".xlsx",
+    DeliverableKind.GUIDE: ".docx",
+    DeliverableKind.STARTER_KIT: ".zip",
+}
 
 
 class PaperSize(models.TextChoices):
@@ -127,10 +137,19 @@ class Deliverable(ClientModel):
         return self.rendered_at is not None
 
     @property
+    def is_printed(self) -> bool:
+        return DeliverableKind(self.kind).is_printed
+
+    @property
     def filename(self) -> str:
         """The name that a download suggests; plain ASCII."""
-        suffix = DeliverableKind(self.kind).suffix
-        return f"{self.kind}-{str(self.snapshot_id)[:8]}-{self.paper.lower()}{suffix}"
+        return f"{self.kind}-{str(self.snapshot_id)[:8]}{self.ending}"
+
+    @property
+    def ending(self) -> str:
+        """How the names of its file end; the paper tells prints of one kind apart."""
+        kind = DeliverableKind(self.kind)
+        return f"-{self.paper.lower()}{kind.suffix}" if kind.is_printed else kind.suffix
 
 
 # For how many days a share link may lead to its documents, and to which it does by default.

@@ -63,6 +63,13 @@ def _flat_weights(active_hours: Figure, active_days: Figure) -> FloatArray:
     return weights
 
 
+def hours_with_traffic(workload: Workload) -> tuple[bool, ...]:
+    """Whether each hour of the week has traffic, Monday 00:00 first; no batch."""
+    hours, days = workload.active_hours_per_day, workload.active_days_per_week
+    weights = workload.hourly_profile or _flat_weights(hours, days)
+    return tuple(bool(weight > 0) for weight in weights)
+
+
 def _normalized(weights: FloatArray) -> FloatArray:
     # Dividing by the largest first keeps sums of extreme weights finite.
     scaled = weights / weights.max(axis=-1, keepdims=True)

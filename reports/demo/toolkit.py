@@ -1,4 +1,4 @@
-"""The toolkit: the four documents of nobody's case, drawn once a release and kept as files.
+"""The toolkit: the documents of nobody's case, drawn once a release and kept as files.
 
 No request draws them: `manage.py make_toolkit` does, before the product serves.
 """
@@ -36,6 +36,8 @@ DESCRIPTIONS = {
     " plan.",
     DeliverableKind.WORKBOOK: "Live formulas: scores, six strategies, crossover and payback.",
     DeliverableKind.GUIDE: "A 90-minute workshop: agenda, prompts, and forms for decisions.",
+    DeliverableKind.STARTER_KIT: "Gateway, evals, token log, alerts and pool, with a placeholder"
+    " for every figure.",
 }
 
 
@@ -83,7 +85,7 @@ def find_blank_documents() -> list[BlankDocument]:
 
 
 def draw_toolkit(as_of: date) -> bool:
-    """Draw the four blank documents and put each in its place, unless this release did already.
+    """Draw the blank documents and put each in its place, unless this release did already.
 
     Returns whether they were drawn. Raises RenderFailed.
     """

@@ -25,8 +25,8 @@ from reports.snapshots.payload import Payload, PriceSource, canonical_json, chec
 TOO_LARGE = "The figures lead to amounts too large to be written."
 INVALID_FILE = "invalid_assess_file"
 HELP = (
-    "Writes scorecard.pdf, executive-brief.pdf, workbook.xlsx, guide.docx and result.json"
-    " for an assess file."
+    "Writes scorecard.pdf, executive-brief.pdf, workbook.xlsx, guide.docx, starter-kit.zip and"
+    " result.json for an assess file."
 )
 
 
@@ -133,7 +133,7 @@ def _price_source(file: AssessFile) -> PriceSource | None:
 
 
 def written_files(payload: Payload, paper: PaperSize) -> dict[str, bytes]:
-    """The four documents of a payload by name, and `result.json`. Raises RenderFailed."""
+    """The documents of a payload by name, and `result.json`. Raises RenderFailed."""
     document = payload.document()
     sha256 = checksum(canonical_json(document))
     files = {

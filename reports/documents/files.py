@@ -17,7 +17,7 @@ from django.http import HttpResponse
 from django.utils.text import slugify
 
 from organizations.exceptions import Missing
-from reports.models import Deliverable, DeliverableKind, Snapshot
+from reports.models import Deliverable, Snapshot
 from reports.snapshots.selectors import snapshot_payload
 
 PART = ".part"
@@ -130,5 +130,4 @@ def snapshot_stem(snapshot: Snapshot) -> str:
 
 def document_name(stem: str, deliverable: Deliverable) -> str:
     """The name of one document; kind and paper tell those of a snapshot apart."""
-    suffix = DeliverableKind(deliverable.kind).suffix
-    return f"{stem}-{deliverable.kind}-{deliverable.paper.lower()}{suffix}"
+    return f"{stem}-{deliverable.kind}{deliverable.ending}"

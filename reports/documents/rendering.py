@@ -1,4 +1,4 @@
-"""Draws the documents: PDFs from templates and figures, workbook and guide from the payload."""
+"""Draws the documents: PDFs from templates and figures, the others from the payload."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -53,6 +53,13 @@ def guide_docx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -
     return guide_bytes(payload, sha256, paper.value)
 
 
+def starter_kit_zip(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
+    """The starter kit of a frozen payload; no paper changes its files."""
+    from reports.documents.kit.archive import kit_bytes  # late: few processes make it
+
+    return kit_bytes(payload, sha256)
+
+
 def _fitted(
     template: str, context: dict[str, Any], assets: Mapping[str, bytes], *, pages: int
 ) -> bytes:
@@ -73,4 +80,5 @@ DRAWERS: Mapping[DeliverableKind, Callable[[Payload, str, PaperSize], bytes]] = 
     DeliverableKind.EXECUTIVE_BRIEF: brief_pdf,
     DeliverableKind.WORKBOOK: workbook_xlsx,
     DeliverableKind.GUIDE: guide_docx,
+    DeliverableKind.STARTER_KIT: starter_kit_zip,
 }

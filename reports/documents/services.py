@@ -34,6 +34,7 @@ def request_deliverable(
 ) -> Deliverable:
     """Ask for a document of a snapshot; one that is there or on its way is returned as it is."""
     lock_assessment(snapshot.assessment)
+    paper = paper if kind.is_printed else PaperSize.A4
     same = Deliverable.objects.filter(snapshot=snapshot, kind=kind, paper=paper)
     standing = same.select_related("job").first()
     if standing is not None and (standing.is_ready or standing.job.state not in GIVEN_UP):

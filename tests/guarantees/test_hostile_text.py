@@ -17,6 +17,8 @@ from pypdf import PdfReader
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
 from organizations import tenancy
 from organizations.models import Organization, User
+from reports.documents.kit.archive import kit_files
+from reports.documents.kit.writing import as_text
 from reports.documents.rendering import (
     brief_pdf,
     guide_docx,
@@ -140,6 +142,9 @@ def test_hostile_text_is_text_in_every_document(world: World) -> None:
     ]
 
     assert [HOSTILE in text for text in words] == [True] * 4
+    readme = kit_files(payload, sha256)["README.md"]
+    assert readme.count(as_text(HOSTILE)) == 3  # title, client and organization, as Markdown
+    assert RAW.decode() not in readme
 
 
 def sheet_texts(content: bytes) -> list[str]:

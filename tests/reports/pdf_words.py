@@ -1,5 +1,6 @@
 """The words of a PDF with their places, as poppler reads them."""
 
+import re
 import subprocess
 from dataclasses import dataclass
 from itertools import groupby
@@ -43,7 +44,8 @@ def sheets_of(pdf: bytes) -> list[Sheet]:
     """Every page of a PDF with its words."""
     command = ["pdftotext", "-bbox-layout", "-", "-"]
     done = subprocess.run(command, input=pdf, capture_output=True, check=True)
-    root = ElementTree.fromstring(done.stdout)
+    # The title of a page with emoji is no XML.
+    root = ElementTree.fromstring(re.sub(rb"<title>.*?</title>", b"", done.stdout))
     return [_sheet(page, number) for number, page in enumerate(root.iter(f"{XHTML}page"), 1)]
 
 

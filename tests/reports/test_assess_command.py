@@ -19,7 +19,8 @@ from pypdf import PdfReader
 from tests.reports.pdf_text import text_of
 
 DEMO = Path(settings.BASE_DIR, "reports", "demo", "demo.yaml")
-FILES = ["executive-brief.pdf", "guide.docx", "result.json", "scorecard.pdf", "workbook.xlsx"]
+FILES = ["executive-brief.pdf", "guide.docx", "result.json", "scorecard.pdf"]
+FILES += ["starter-kit.zip", "workbook.xlsx"]
 
 
 def demo() -> dict[str, Any]:
@@ -54,6 +55,7 @@ def test_assess_writes_files_that_agree(tmp_path: Path) -> None:
         "scorecard.pdf": hashlib.sha256(scorecard).hexdigest(),
         "executive-brief.pdf": hashlib.sha256(brief).hexdigest(),
         "guide.docx": hashlib.sha256((out / "guide.docx").read_bytes()).hexdigest(),
+        "starter-kit.zip": hashlib.sha256((out / "starter-kit.zip").read_bytes()).hexdigest(),
         "workbook.xlsx": hashlib.sha256((out / "workbook.xlsx").read_bytes()).hexdigest(),
     }
     assert result["snapshot"]["sha256"] in text_of(scorecard)

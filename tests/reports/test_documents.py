@@ -5,6 +5,7 @@ import subprocess
 from datetime import date
 from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from docx import Document
@@ -147,6 +148,7 @@ def test_each_page_of_every_document_says_that_it_is_a_draft(is_approved: bool) 
         "scorecard": [not is_approved],
         "workbook": [not is_approved] * 11,
         "guide": [not is_approved],
+        "starter-kit": [not is_approved],
     }
 
 
@@ -170,6 +172,8 @@ def pages_that_say_draft(payload: Snapshotted) -> dict[str, list[bool]]:
             for section in Document(BytesIO(files[DeliverableKind.GUIDE])).sections
         ],
     }
+    with ZipFile(BytesIO(files[DeliverableKind.STARTER_KIT])) as archive:
+        feet["starter-kit"] = [archive.read("starter-kit/README.md").decode()]
     for kind in (DeliverableKind.SCORECARD, DeliverableKind.EXECUTIVE_BRIEF):
         pages = PdfReader(BytesIO(files[kind])).pages
         feet[kind.value] = [page.extract_text() for page in pages]

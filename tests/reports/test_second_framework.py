@@ -1,4 +1,4 @@
-"""All four documents follow the version that a snapshot freezes, also one that nobody ships."""
+"""Every document follows the version that a snapshot freezes, also one that nobody ships."""
 
 from datetime import date
 from decimal import Decimal

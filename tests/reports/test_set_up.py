@@ -23,7 +23,7 @@ def test_set_up_without_the_demo_makes_no_firm_and_is_safe_to_repeat() -> None:
 
     assert FrameworkVersion.objects.count() == 1
     assert PriceBook.objects.count() == 1
-    assert [each.size_bytes is not None for each in find_blank_documents()] == [True] * 4
+    assert [each.size_bytes is not None for each in find_blank_documents()] == [True] * 5
     assert Organization.objects.count() == 0
     assert out.getvalue().count("→ Loading the framework") == 2
     assert "Drawn by this release already:" in out.getvalue()

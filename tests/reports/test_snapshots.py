@@ -3,6 +3,7 @@
 import hashlib
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.conf import settings
@@ -115,8 +116,8 @@ def test_request_documents_asks_for_each_once(world: World) -> None:
         second = request_documents(by=by, snapshot=snapshot)
 
         assert [each.pk for each in first] == [each.pk for each in second]
-        assert Deliverable.objects.count() == 4
-        assert Job.objects.filter(kind="render-deliverable").count() == 4
+        assert Deliverable.objects.count() == 5
+        assert Job.objects.filter(kind="render-deliverable").count() == 5
 
 
 def test_the_job_stores_one_file_with_its_checksum(world: World) -> None:
@@ -131,10 +132,11 @@ def test_the_job_stores_one_file_with_its_checksum(world: World) -> None:
         stored = list(Deliverable.objects.order_by("kind"))
     paths = [Path(settings.MEDIA_ROOT) / each.path for each in stored]
     assert files() == sorted(paths)
-    brief, guide, scorecard, workbook = paths
+    brief, guide, scorecard, starter_kit, workbook = paths
     assert [len(PdfReader(path).pages) for path in (brief, scorecard)] == [3, 1]
     assert Document(str(guide)).paragraphs[0].text == "Facilitator guide"
     assert load_workbook(workbook).sheetnames[0] == "Read me"
+    assert ZipFile(starter_kit).testzip() is None
     for each, path in zip(stored, paths, strict=True):
         content = path.read_bytes()
         assert each.size_bytes == len(content)
@@ -201,6 +203,24 @@ def test_request_deliverable_on_other_paper_is_another_file(world: World) -> Non
 
     widths = {round(PdfReader(path).pages[0].mediabox.width) for path in files()}
     assert widths == {842, 792}
+
+
+def test_starter_kit_is_the_same_whatever_the_paper(world: World) -> None:
+    by = world.actor("consultant")
+    kind = DeliverableKind.STARTER_KIT
+    with tenancy.enter(organization_id=world.organization.pk):
+        snapshot = make_snapshot(world.organization, world.client)
+        first, second = (
+            request_deliverable(by=by, snapshot=snapshot, kind=kind, paper=paper)
+            for paper in PaperSize
+        )
+
+    run_due_jobs()
+
+    assert first.pk == second.pk
+    assert first.filename == f"starter-kit-{str(snapshot.pk)[:8]}.zip"
+    with ZipFile(files()[0]) as archive:
+        assert "starter-kit/README.md" in archive.namelist()
 
 
 def test_snapshots_of_another_client_are_not_listed(world: World) -> None:

@@ -36,7 +36,7 @@ def put_blank(kind: DeliverableKind, content: bytes = b"blank") -> None:
     (place / BlankDocument(kind).filename).write_bytes(content)
 
 
-def test_make_toolkit_draws_all_four_documents() -> None:
+def test_make_toolkit_draws_every_document() -> None:
     out = StringIO()
 
     call_command("make_toolkit", stdout=out)
@@ -46,12 +46,13 @@ def test_make_toolkit_draws_all_four_documents() -> None:
         "blank-executive-brief.pdf",
         "blank-guide.docx",
         "blank-scorecard.pdf",
+        "blank-starter-kit.zip",
         "blank-workbook.xlsx",
         "made-from",
     ]
-    assert out.getvalue().count(str(place)) == 4
+    assert out.getvalue().count(str(place)) == len(KINDS)
     assert (place / "blank-scorecard.pdf").read_bytes().startswith(b"%PDF-")
-    for name in ("blank-guide.docx", "blank-workbook.xlsx"):
+    for name in ("blank-guide.docx", "blank-workbook.xlsx", "blank-starter-kit.zip"):
         assert ZipFile(BytesIO((place / name).read_bytes())).testzip() is None
 
 
@@ -90,8 +91,8 @@ def test_toolkit_page_is_for_anybody_and_asks_the_database_nothing(
 def test_toolkit_page_before_the_documents_are_drawn_draws_none(client: Browser, db: None) -> None:
     response = client.get(reverse("reports:toolkit"))
 
-    assert response.content.decode().count("Not drawn yet") == 4
-    assert [each.size_bytes for each in find_blank_documents()] == [None] * 4
+    assert response.content.decode().count("Not drawn yet") == len(KINDS)
+    assert [each.size_bytes for each in find_blank_documents()] == [None] * len(KINDS)
 
 
 def test_toolkit_page_of_a_member_keeps_the_rail(

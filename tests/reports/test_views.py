@@ -101,6 +101,7 @@ def test_snapshot_create_freezes_and_asks_for_each_document(world: World, client
             "executive-brief",
             "guide",
             "scorecard",
+            "starter-kit",
             "workbook",
         ]
 
@@ -132,8 +133,8 @@ def test_deliverable_list_shows_progress_first_and_the_download_afterwards(
     run_due_jobs()
     after = browser.get(url).content.decode()
 
-    assert (before.count("Waiting for a worker"), before.count(">Download</a>")) == (4, 0)
-    assert (after.count("Waiting for a worker"), after.count(">Download</a>")) == (0, 4)
+    assert (before.count("Waiting for a worker"), before.count(">Download</a>")) == (5, 0)
+    assert (after.count("Waiting for a worker"), after.count(">Download</a>")) == (0, 5)
     assert "Freeze and print" not in after
 
 

@@ -1,0 +1,1 @@
+"""The starter kit: what the roadmap needs first, made from a frozen payload; pure, no Django."""
