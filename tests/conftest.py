@@ -9,7 +9,7 @@ import pytest
 from django.db import connections
 
 from organizations import concurrency
-from tests.databases import drop_database, make_database, truncate_all
+from tests.databases import drop_database, empty_all, make_database
 from tests.world import World, build_world
 
 pytest_plugins = ["tests.no_skips"]
@@ -39,7 +39,7 @@ def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
     with django_db_blocker.unblock():
         yield
         connections.close_all()
-        truncate_all(connections["default"].settings_dict["NAME"])
+        empty_all(connections["default"].settings_dict["NAME"])
 
 
 @pytest.fixture

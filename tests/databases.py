@@ -17,6 +17,11 @@ from psycopg import sql
 TEMPLATE_LOCK = 4_611_686
 DROP_TRIES = 6  # of up to five seconds each
 KEPT_TABLES = ("django_migrations", "django_content_type", "auth_permission")
+WRITTEN_TABLES = """
+    select relname, relforcerowsecurity from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r'
+    and pg_relation_size(oid) > 0 and relname <> all(%s)
+"""
 
 
 @contextmanager
@@ -107,11 +112,20 @@ def _build_template(connection: psycopg.Connection, template: str) -> None:
     _execute(connection, "alter database {} rename to {}", building, template)
 
 
-def truncate_all(database: str) -> None:
-    """Empty every table of a test's database, as its owner."""
-    with owner_connection(database) as connection:
-        rows = connection.execute(
-            "select tablename from pg_tables where schemaname = 'public'"
-        ).fetchall()
-        tables = [sql.Identifier(row[0]) for row in rows if row[0] not in KEPT_TABLES]
-        connection.execute(sql.SQL("truncate {} cascade").format(sql.SQL(", ").join(tables)))
+def empty_all(database: str) -> None:
+    """Delete every row of a test's database, as its owner.
+
+    To truncate makes every table, index and toast anew: nine times as much work for a few rows.
+    """
+    with owner_connection(database) as connection, connection.transaction():
+        rows = connection.execute(WRITTEN_TABLES, [list(KEPT_TABLES)]).fetchall()
+        forced = [name for name, is_forced in rows if is_forced]
+        connection.execute("set constraints all deferred")
+        # Row-level security hides what it is forced on from the owner too.
+        for name in forced:
+            _execute(connection, "alter table {} no force row level security", name)
+        for name, _ in rows:
+            _execute(connection, "delete from {}", name)
+        connection.execute("set constraints all immediate")
+        for name in forced:
+            _execute(connection, "alter table {} force row level security", name)
