@@ -1,4 +1,4 @@
-"""Every case of the corpus, printed: how it is laid out."""
+"""Every case of the corpus, printed: how it is laid out, and what it says."""
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -8,8 +8,9 @@ import pytest
 
 from reports.documents.rendering import brief_pdf, scorecard_pdf
 from reports.models import PaperSize
-from tests.cases import layout
+from tests.cases import layout, rules
 from tests.cases.loading import NAMES, Frozen, frozen
+from tests.reports.pdf_words import sheets_of
 
 # A third of the cases has its other documents drawn too: they differ less from case to case.
 OTHERS = NAMES[::3]
@@ -52,3 +53,10 @@ def test_brief_is_laid_out(name: str, briefs: Mapping[str, bytes]) -> None:
 @pytest.mark.parametrize("name", OTHERS)
 def test_scorecard_is_laid_out(name: str, cards: Mapping[str, bytes]) -> None:
     assert layout.faults(cards[name], pages=1) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_brief_says_only_what_holds(name: str, briefs: Mapping[str, bytes]) -> None:
+    pages = tuple(" ".join(sheet.lines) for sheet in sheets_of(briefs[name]))
+
+    assert rules.broken(rules.Told(frozen(name).payload, pages)) == []

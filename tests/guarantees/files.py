@@ -124,9 +124,9 @@ def _costs(found: Figures, words: str) -> None:
     if hosting:
         found["first crossing", *pair] = hosting[1]
         found["for good above", *pair] = hosting[2]
-    earned = re.search(r"earns back its cost after ([\d.,]+) month", words)
+    earned = re.search(r"earns back its cost after (less than )?([\d.,]+) month", words)
     if earned:
-        found["break-even month", *pair] = earned[1]
+        found["break-even month", *pair] = "0" if earned[1] else earned[2]
     elif "would not earn back" in words:
         found["break-even month", *pair] = None
 

@@ -249,10 +249,9 @@ def break_even(results: Estimate) -> str:
         span = months(item.horizon_months)
         return f"Moving to self-hosting would not earn back its cost within {span}."
     trend = "decline" if results.scenario.workload.is_shrinking else "growth"
-    return (
-        f"With the {trend} stated, moving to self-hosting earns back its cost after"
-        f" {months(item.month)}."
-    )
+    span = months(item.month)
+    span = "less than 0.1 months" if span == "0 months" else span
+    return f"With the {trend} stated, moving to self-hosting earns back its cost after {span}."
 
 
 def risks(payload: Payload) -> list[str]:
@@ -273,7 +272,7 @@ def risks(payload: Payload) -> list[str]:
 def _mismatch_risks(payload: Payload, results: Estimate) -> list[str]:
     levers, measured = results.scenario.current_levers, payload.measured.cache_read_ratio
     found = mismatches(payload.framework, payload.check_states(), levers, measured)
-    more = f" So do {counted(len(found) - 1, 'other')}." if len(found) > 1 else ""
+    more = f" And {counted(len(found) - 1, 'other')} like it." if len(found) > 1 else ""
     return [f"Answers, usage and figures disagree: {each.text}{more}" for each in found[:1]]
 
 

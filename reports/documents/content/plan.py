@@ -121,14 +121,17 @@ def _change(milestones: list[Milestone]) -> str:
     if not milestones:
         return ""
     first, last = milestones[0], milestones[-1]
-    words = []
-    if first.usd_per_month is not None and last.usd_per_month is not None:
-        words.append(
-            f"from {amount(first.usd_per_month)} to {amount(last.usd_per_month)} USD a month"
-        )
-    if first.score is not None and last.score is not None:
-        words.append(f"from {level(first.score)} to {level(last.score)} in maturity")
-    return " and ".join(words)
+    changes = (
+        (amount, first.usd_per_month, last.usd_per_month, "USD a month"),
+        (level, first.score, last.score, "in maturity"),
+    )
+    return " and ".join(
+        f"from {write(start)} to {write(end)} {unit}"
+        if write(start) != write(end)
+        else f"still {write(end)} {unit}"
+        for write, start, end, unit in changes
+        if start is not None and end is not None
+    )
 
 
 def _sentence(roadmap: RoadmapDocument | None) -> str:
