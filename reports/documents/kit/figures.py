@@ -39,7 +39,7 @@ class Figures:
     @property
     def hard_stop_usd(self) -> float | None:
         """The month's spend at which the gateway refuses calls."""
-        return self.usd_per_month and round(self.usd_per_month * HARD_STOP_FACTOR, 2)
+        return self.usd_per_month and self.usd_per_month * HARD_STOP_FACTOR
 
 
 def figures_of(case: KitCase) -> Figures:
@@ -57,8 +57,8 @@ def figures_of(case: KitCase) -> Figures:
     usd = max(today, _api_usd(bill.lines(0))) * growth
     return Figures(
         calls_per_minute=ceil(calls * growth * peak / MINUTES_PER_HOUR) or None,
-        usd_per_month=round(usd, 2) or None,
-        usd_per_hour=round(usd * peak, 2) or None,
+        usd_per_month=_exact(usd),
+        usd_per_hour=_exact(usd * peak),
         cached_input_ratio=_cached_input(case, scenario, bill),
         simple_ratio=_simple(case, scenario),
         semantic_hit_ratio=_semantic(case, scenario),
@@ -67,6 +67,11 @@ def figures_of(case: KitCase) -> Figures:
         seconds_per_call=_seconds(case, scenario),
         idle_ratio=_idle(case),
     )
+
+
+def _exact(usd: float) -> float | None:
+    """An amount to seven digits, however small; None where there is none."""
+    return float(f"{usd:.7g}") or None
 
 
 def _api_usd(lines: Mapping[str, float]) -> float:

@@ -15,6 +15,8 @@ from reports.documents.assess_file import parse_assess_file
 from reports.documents.kit.archive import kit_files
 from reports.snapshots.freezing import blank_payload
 from reports.snapshots.payload import Payload
+from tests.cases.loading import NAMES as CORPUS
+from tests.cases.loading import frozen
 
 SHA = "ab" * 32
 HOSTILE = "x\"; $(touch /tmp/owned) `id` {{ 7|add:7 }} '#: &a *b\n---\n}) or vector(1) <script>é😀"
@@ -99,12 +101,15 @@ CASES = {
     "hostile": hostile,
 }
 ALL = (*CASES, "blank")
+EVERY = (*ALL, *CORPUS)
 
 
 @cache
 def payload(name: str) -> Payload:
     if name == "blank":
         return blank_payload(load_framework(), date(2026, 11, 1))
+    if name in CORPUS:
+        return frozen(name).payload
     return payload_of(CASES[name]())
 
 

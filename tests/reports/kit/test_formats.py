@@ -15,7 +15,7 @@ from opentelemetry.semconv.attributes import error_attributes
 
 from reports.documents.kit.writing import PLACEHOLDER, PLACEHOLDERS, as_text, as_yaml
 from tests.reports.kit import kubernetes
-from tests.reports.kit.cases import ALL, CASES, HOSTILE, kit, payload
+from tests.reports.kit.cases import CASES, EVERY, HOSTILE, kit, payload
 from tests.reports.kit.litellm_config import CONFIG
 
 # What a reader could fill in, where a file needs a figure.
@@ -38,7 +38,7 @@ def texts(case: str, suffix: str) -> list[str]:
     return [filled(text) for name, text in kit(case).items() if name.endswith(suffix)]
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", EVERY)
 def test_gateway_takes_its_configuration(case: str) -> None:
     for text in texts(case, "gateway/config.yaml"):
         config = yaml.safe_load(text)
@@ -75,7 +75,7 @@ def test_schema_of_the_gateway_refuses_what_the_gateway_does_not_know() -> None:
     assert len(errors) == 2
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", EVERY)
 def test_kubernetes_takes_the_manifests(case: str) -> None:
     for text in texts(case, "workload.yaml") + texts(case, "scaling.yaml"):
         for manifest in yaml.safe_load_all(text):
@@ -92,14 +92,14 @@ def test_check_of_manifests_refuses_what_kubernetes_does_not_know() -> None:
             kubernetes.check(manifest)
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", EVERY)
 def test_bash_takes_the_command(case: str) -> None:
     for text in texts(case, ".sh"):
         done = subprocess.run(["bash", "-n"], input=text.encode(), capture_output=True)
         assert (done.returncode, done.stderr) == (0, b"")
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", EVERY)
 def test_prometheus_takes_the_rules(case: str) -> None:
     for text in texts(case, "rules.yaml"):
         rules = [rule for group in yaml.safe_load(text)["groups"] for rule in group["rules"]]
@@ -120,20 +120,20 @@ def test_prometheus_takes_the_query_of_the_scaling(case: str) -> None:
         promql_parser.parse(trigger["metadata"].get("query", "up"))
 
 
-@pytest.mark.parametrize("case", [case for case in ALL if case != "all-in-place"])
+@pytest.mark.parametrize("case", EVERY)
 def test_token_log_has_the_names_of_opentelemetry_and_its_example_fits(case: str) -> None:
-    schema = json.loads(kit(case)["telemetry/token-log.schema.json"])
-    example = json.loads(kit(case)["telemetry/example-span.json"])
+    for text, sample in zip(texts(case, "schema.json"), texts(case, "span.json"), strict=True):
+        schema, example = json.loads(text), json.loads(sample)
 
-    Draft202012Validator.check_schema(schema)
-    assert list(Draft202012Validator(schema).iter_errors(example)) == []
-    names = set(schema["properties"]["attributes"]["properties"])
-    assert {name for name in names if not name.startswith("app.")} <= OTEL_NAMES
-    del example["attributes"]["gen_ai.usage.input_tokens"]
-    assert len(list(Draft202012Validator(schema).iter_errors(example))) == 1
+        Draft202012Validator.check_schema(schema)
+        assert list(Draft202012Validator(schema).iter_errors(example)) == []
+        names = set(schema["properties"]["attributes"]["properties"])
+        assert {name for name in names if not name.startswith("app.")} <= OTEL_NAMES
+        del example["attributes"]["gen_ai.usage.input_tokens"]
+        assert len(list(Draft202012Validator(schema).iter_errors(example))) == 1
 
 
-@pytest.mark.parametrize("case", ALL)
+@pytest.mark.parametrize("case", EVERY)
 def test_readme_lists_every_placeholder_and_no_other(case: str) -> None:
     files = {name: text for name, text in kit(case).items() if name != "README.md"}
     readme = kit(case)["README.md"]
@@ -146,7 +146,7 @@ def test_readme_lists_every_placeholder_and_no_other(case: str) -> None:
 
 def test_every_placeholder_is_used_by_some_kit() -> None:
     used = {
-        each for case in ALL for text in kit(case).values() for each in PLACEHOLDER.findall(text)
+        each for case in EVERY for text in kit(case).values() for each in PLACEHOLDER.findall(text)
     }
 
     # A router without a small model has a pool; nobody's pool has no scaling.
@@ -174,7 +174,7 @@ def test_no_secret_stands_in_a_kit() -> None:
     secret = re.compile(r"sk-\w|AKIA\w|-----BEGIN|(?:KEY|PASSWORD|TOKEN)=[^\s\"$…]")
 
     assert [
-        (case, name) for case in ALL for name, text in kit(case).items() if secret.search(text)
+        (case, name) for case in EVERY for name, text in kit(case).items() if secret.search(text)
     ] == []
 
 

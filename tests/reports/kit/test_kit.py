@@ -4,17 +4,20 @@ import json
 from copy import deepcopy
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 import yaml
+from django.conf import settings
 
 from assessments.roadmap import ActionStatus
 from costing.engine import LEVERS
 from reports.documents.kit.archive import kit_bytes, kit_files
 from reports.documents.kit.case import KitCase
 from reports.documents.kit.figures import figures_of
+from reports.documents.kit.readme import PURPOSES
 from reports.snapshots.payload import Payload
 from tests.reports.kit.cases import ALL, SHA, document, hosted, kit, payload, payload_of
 
@@ -98,7 +101,7 @@ def test_gateway_of_the_demo_has_its_models_routing_and_budget() -> None:
 
 def test_alerts_of_the_demo_have_its_thresholds() -> None:
     assert thresholds("demo") == {
-        "SpendPerHourHigh": "487.27",  # 52,932.86 × 2 / 217.2619 active hours a month
+        "SpendPerHourHigh": "487.2723",  # 52,932.86 × 2 / 217.2619 active hours a month
         "KeyLoops": "8205",  # 547 × 15
         "ErrorRatioHigh": "0.01)",
         "PromptCacheHitRatioLow": "0.375",  # half of all hits × 2,400 of 3,200 tokens
@@ -255,3 +258,10 @@ def test_kit_of_a_draft_says_so() -> None:
 
     assert "Draft: the assessment is not approved" in kit_files(draft, SHA)["README.md"]
     assert "Draft" not in kit("demo")["README.md"]
+
+
+def test_docs_name_every_file_of_the_kit() -> None:
+    docs = Path(settings.BASE_DIR, "docs", "starter-kit.md").read_text(encoding="utf-8")
+
+    assert [name for name in PURPOSES if name.rpartition("/")[2] not in docs] == []
+    assert {name for case in ALL for name in kit(case)} == {"README.md", *PURPOSES}
