@@ -36,8 +36,8 @@ DESCRIPTIONS = {
     " plan.",
     DeliverableKind.WORKBOOK: "Live formulas: scores, six strategies, crossover and payback.",
     DeliverableKind.GUIDE: "A 90-minute workshop: agenda, prompts, and forms for decisions.",
-    DeliverableKind.STARTER_KIT: "Gateway, evals, token log, alerts and pool, with a placeholder"
-    " for every figure.",
+    DeliverableKind.STARTER_KIT: "Gateway, pool, evals, token log and alerts; placeholders for"
+    " figures.",
 }
 
 
