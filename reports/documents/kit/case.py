@@ -30,7 +30,6 @@ PARTS_OF_ACTION: Mapping[str, tuple[Part, ...]] = {
     "evals_in_ci": (Part.EVALS,),
     "deploy_gateway": (Part.GATEWAY,),
     "score_live_answers": (Part.EVALS,),
-    "move_standard_work": (Part.GATEWAY,),
     "deploy_spot_pool": (Part.SERVING,),
     "scale_to_demand": (Part.SERVING,),
     "finops_dashboard": (Part.ALERTS,),
@@ -115,8 +114,9 @@ class KitCase:
         planned = {each.lever for each in standing if each.lever}
         if results is None:
             return in_order(planned - {SELF_HOSTING})
-        wanted = {*results.recommended.levers, *results.recommended_today.levers}
-        return in_order(wanted & {*results.scenario.current_levers, *planned})
+        kept = results.recommendation  # none in what was frozen before there was one
+        later = kept.later.levers if kept else results.recommended.levers
+        return in_order({*later} & {*results.scenario.current_levers, *planned})
 
     @cached_property
     def scenario(self) -> Scenario | None:

@@ -130,7 +130,7 @@ def _switches(case: KitCase, action: ActionEntry) -> Iterator[str]:
     """What turns a lever on in a gateway that runs already, or why the kit does not."""
     if action.lever and action.lever not in case.levers:
         title = lever_series((action.lever,))
-        yield from (f"Nothing here: {title} is not among the levers to run.", "")
+        yield from (f"Nothing to run: this kit is made without {title}.", "")
     if Part.GATEWAY in case.parts_of(action) and action.lever == ROUTING:
         yield from (
             f"Let applications call `{ENTRY}` from now on, and `premium` until then: its rules send"
