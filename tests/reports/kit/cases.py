@@ -104,8 +104,8 @@ ALL = (*CASES, "blank")
 CORPUS = (
     "all_levers_to_switch_off", "billion_requests", "hosting_cheapest_not_ready",
     "hosting_cheapest_rented", "names_right_to_left", "no_economics", "no_request",
-    "nothing_answered", "one_request", "owned_idle", "second_framework", "sixty_actions",
-    "three_parts",
+    "nothing_answered", "one_request", "owned_idle", "routing_to_switch_off", "second_framework",
+    "sixty_actions", "three_parts",
 )  # fmt: skip
 EVERY = (*ALL, *CORPUS)
 

@@ -132,6 +132,13 @@ def test_lever_to_be_switched_off_is_not_in_the_kit() -> None:
     assert "SimpleCallRatioLow" not in rules("switched-off")
 
 
+def test_action_that_switches_a_lever_off_takes_nothing_from_the_kit() -> None:
+    files = kit("routing_to_switch_off")
+
+    assert list(files) == ["README.md"]
+    assert "Nothing to run: this kit is made without routing." in files["README.md"]
+
+
 def test_cache_that_is_not_described_is_not_in_the_kit() -> None:
     assert "cache_params" not in config("no-cache")["litellm_settings"]
     assert "embedding" not in models("no-cache")
