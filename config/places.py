@@ -274,7 +274,7 @@ def _numbers(actor: Actor, assessment: Assessment) -> Numbers:
     is_current = EconomicsResult.objects.filter(
         scenario=OuterRef("pk"), scenario_version=OuterRef("version")
     )
-    imports = UsageImport.objects.filter(assessment=here)
+    imports = UsageImport.objects.filter(assessment=here, archived_at=None)
     actions = RoadmapAction.objects.filter(assessment=here, archived_at=None)
     documents = Deliverable.objects.filter(snapshot__assessment=here, rendered_at__isnull=False)
     if actor.role in CLIENT_ROLES:

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from organizations import audit_words, selectors, services
 from organizations.access import TenantRequest, tenant_view
-from organizations.confirmation import Question, ask
+from organizations.confirmation import Question, ask, say_undoable
 from organizations.exceptions import Conflict, Denied, Invalid, Missing
 from organizations.forms import (
     ApiKeyForm,
@@ -222,7 +222,10 @@ def member_deactivate(request: TenantRequest, member: Membership) -> HttpRespons
         return ask(request, Question(heading, text, "Deactivate", back))
     with _refusal_shown(request):
         services.deactivate_member(by=request.actor, membership=member)
-        return _changed(request, member, "cannot enter the organization any more")
+        undo = reverse(
+            "organizations:member-reactivate", args=[request.organization.slug, member.pk]
+        )
+        return _changed(request, member, "cannot enter the organization any more", undo)
     return _members(request)
 
 
@@ -234,10 +237,12 @@ def member_reactivate(request: TenantRequest, member: Membership) -> HttpRespons
     return _changed(request, member, "can enter the organization again")
 
 
-def _changed(request: TenantRequest, member: Membership, outcome: str) -> HttpResponse:
+def _changed(
+    request: TenantRequest, member: Membership, outcome: str, undo: str = ""
+) -> HttpResponse:
     """Say what was done; who changed themselves may not see this page any more."""
-    messages.success(request, f"{member.user.email} {outcome}.")
     is_self = member.user_id == request.actor.user_id
+    say_undoable(request, f"{member.user.email} {outcome}.", "" if is_self else undo)
     return redirect("organizations:home") if is_self else _members(request)
 
 

@@ -308,14 +308,6 @@ ROWS = [
     Row("usage:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
     Row("scenarios:usage-scenario", "POST", FIRM, {"usage_import": "usage_import"}),
     Row("usage:usage-reconciliation", "GET", EVERYONE, {"usage_import": "usage_import"}),
-    Row("usage:usage-import-delete", "GET", FIRM, {"usage_import": "usage_import"}),
-    Row(
-        "usage:usage-import-delete",
-        "POST",
-        FIRM,
-        {"usage_import": "usage_import"},
-        takes_away=True,
-    ),
     Row("scenarios:scenario-compare", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("scenarios:scenario-preview", "POST", FIRM, {"assessment": "assessment"}),
     Row("scenarios:scenario-edit-preview", "POST", FIRM, {"scenario": "scenario"}),
@@ -331,7 +323,7 @@ ROWS = [
     Row("scenarios:scenario-reprice", "GET", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-reprice", "POST", FIRM, {"scenario": "scenario"}),
 ]
-ARCHIVABLE = ("client", "assessment", "scenario", "action", "note")
+ARCHIVABLE = ("client", "assessment", "scenario", "action", "note", "usage_import")
 # To a client's people the organization's notes do not exist.
 HIDDEN = {"note": frozenset({"respondent", "viewer", "client_key", "client_reading_key"})}
 

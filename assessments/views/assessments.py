@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
@@ -111,6 +112,7 @@ def assessment_reopen(request: TenantRequest, assessment: Assessment) -> HttpRes
         back = page_url(request, "assessment-detail", assessment)
         return ask(request, Question(f"Reopen “{assessment.title}”?", text, "Reopen", back))
     services.reopen_assessment(by=request.actor, assessment=assessment)
+    messages.success(request, "It is reopened. To undo that, submit and approve it again.")
     return redirect(page_url(request, "assessment-detail", assessment))
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet, Value
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,14 +22,17 @@ from costing.scenarios.models import Scenario
 from costing.scenarios.parts import keep_costs_of_parts
 from costing.scenarios.selectors import scenario_get
 from costing.scenarios.serializers import ArchivedRowSerializer
+from costing.usage import services as usage_services
+from costing.usage.models import UsageImport
+from costing.usage.selectors import usage_import_get
 from organizations.access import TenantRequest, tenant_view
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.views import ListMixin, Operation, ResourceViewSet, action, resource
-from organizations.confirmation import Question, ask
+from organizations.confirmation import Question, ask, say_undoable
 from organizations.models import Client
-from organizations.permissions import Permission
+from organizations.permissions import Actor, Permission
 from organizations.selectors import client_get
-from organizations.services.archive import archive_row, restore_row
+from organizations.services.archive import archive_row, restore_row, words
 
 ROWS_A_PAGE = 50
 SHOWN_LENGTH = 80
@@ -51,7 +55,7 @@ class Kind:
     page: str
     client_name: str = "client__name"
     is_part: bool = False
-    then: Callable[[Any], None] = lambda row: None
+    then: Callable[[Actor, Any], None] = lambda by, row: None
 
     def title_of(self, row: Any) -> str:
         """What the row is called, on one line."""
@@ -94,7 +98,7 @@ KINDS = (
         "Its economics count no more: sums, roadmap and documents follow without it, and what was"
         " an alternative to it stands beside nothing until it is made a part.",
         "scenarios:scenario-detail",
-        then=lambda row: keep_costs_of_parts(row.assessment),
+        then=lambda by, row: keep_costs_of_parts(row.assessment),
     ),
     Kind(
         "action",
@@ -116,6 +120,18 @@ KINDS = (
         "assessments:note-list",
         is_part=True,
     ),
+    Kind(
+        "usage_import",
+        "usage-imports",
+        UsageImport,
+        usage_import_get,
+        "filename",
+        "All that was counted from this file leaves with it, and the assessment’s claims are held"
+        " against what is left. Scenarios that were made of it stay.",
+        "usage:usage-import-list",
+        is_part=True,
+        then=usage_services.follow_archiving,
+    ),
 )
 
 
@@ -129,6 +145,11 @@ class ArchivedRow:
     client: str
     archived_at: datetime
     archived_by: str
+
+    @property
+    def kind_words(self) -> str:
+        """What people call its kind."""
+        return words(self.kind)
 
 
 def archived_rows() -> list[ArchivedRow]:
@@ -147,16 +168,18 @@ def _archived(kind: Kind) -> list[ArchivedRow]:
     return [ArchivedRow(*row) for row in rows]
 
 
-def archive(*, by: Any, kind: Kind, row: Any) -> None:
+@transaction.atomic
+def archive(*, by: Actor, kind: Kind, row: Any) -> None:
     """Put a row aside with all that follows from it."""
     archive_row(by=by, row=row, kind=kind.name, title=kind.title_of(row))
-    kind.then(row)
+    kind.then(by, row)
 
 
-def restore(*, by: Any, kind: Kind, row: Any) -> None:
+@transaction.atomic
+def restore(*, by: Actor, kind: Kind, row: Any) -> None:
     """Bring a row back with all that follows from it."""
     restore_row(by=by, row=row, kind=kind.name, title=kind.title_of(row))
-    kind.then(row)
+    kind.then(by, row)
 
 
 @require_safe
@@ -180,18 +203,17 @@ def _archive_view(kind: Kind) -> Callable[..., HttpResponse]:
     @require_http_methods(["GET", "HEAD", "POST"])
     @tenant_view(Permission.ARCHIVE_MANAGE, **loaders)
     def view(request: TenantRequest, **found: Any) -> HttpResponse:
-        """Ask, then put the row aside and lead to the archive, where it can be restored."""
+        """Ask, then put the row aside and lead to what it was part of, or to the archive."""
         row = found[kind.name]
         title, org = kind.title_of(row), request.organization.slug
+        url = kind.url_of(org, row)
         if request.method != "POST":
             text = f"{kind.consequence} Nothing is deleted."
-            back = kind.url_of(org, row)
-            return ask(request, Question(f"Archive “{title}”?", text, "Archive", back))
+            return ask(request, Question(f"Archive “{title}”?", text, "Archive", url))
         archive(by=request.actor, kind=kind, row=row)
-        messages.success(
-            request, f"The {kind.name} “{title}” is archived. Restore it to undo that."
-        )
-        return redirect("scenarios:archive-list", org)
+        undo = reverse(f"scenarios:{kind.name}-restore", args=[org, row.pk])
+        say_undoable(request, f"The {words(kind.name)} “{title}” is archived.", undo)
+        return redirect(url if kind.is_part else reverse("scenarios:archive-list", args=[org]))
 
     return view
 
@@ -205,7 +227,7 @@ def _restore_view(kind: Kind) -> Callable[..., HttpResponse]:
         """Bring the row back and lead to its page, or to the archive that its owner is in."""
         row = found[kind.name]
         restore(by=request.actor, kind=kind, row=row)
-        messages.success(request, f"The {kind.name} “{kind.title_of(row)}” is restored.")
+        messages.success(request, f"The {words(kind.name)} “{kind.title_of(row)}” is restored.")
         org = request.organization.slug
         if kind.load(row.pk).is_archived:
             return redirect("scenarios:archive-list", org)

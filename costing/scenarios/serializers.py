@@ -240,7 +240,7 @@ class PoolProposalListSerializer(serializers.Serializer):
     results = PoolProposalSerializer(many=True)
 
 
-ARCHIVED_KINDS = ("client", "assessment", "scenario", "action", "note")
+ARCHIVED_KINDS = ("client", "assessment", "scenario", "action", "note", "usage_import")
 
 
 class ArchivedRowSerializer(serializers.Serializer):

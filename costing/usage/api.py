@@ -86,8 +86,8 @@ class UsageImportViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet
         return response
 
     def perform_destroy(self, usage_import: UsageImport) -> None:
-        """Remove an import with all that it came to."""
-        services.delete_usage_import(by=self.request.actor, usage_import=usage_import)
+        """Archive an import with all that it came to: it can be restored."""
+        services.archive_usage_import(by=self.request.actor, usage_import=usage_import)
 
 
 class UsageViewSet(ResourceViewSet):

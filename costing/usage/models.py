@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from assessments.models import Assessment
 from costing.usage.figures import Figures, Use
 from costing.usage.sources import SOURCES
-from organizations.models import ClientModel, User
+from organizations.models import Archivable, ClientModel, User
 from organizations.tenancy import tenant_key
 
 BILLED_DIGITS, BILLED_PLACES = 30, 12
@@ -25,7 +25,7 @@ class UsageImportState(models.TextChoices):
     READY = "ready"
 
 
-class UsageImport(ClientModel):
+class UsageImport(Archivable, ClientModel):
     """One file of usage: how it was read, what was left out, what it came to.
 
     The file itself lies at `path` until it has been read, and no longer.
@@ -58,7 +58,9 @@ class UsageImport(ClientModel):
         constraints: ClassVar = [
             tenant_key("usage_usageimport", client=True),
             models.UniqueConstraint(
-                fields=["organization", "assessment", "checksum"], name=ONE_IMPORT_A_FILE
+                fields=["organization", "assessment", "checksum"],
+                condition=Q(archived_at=None),
+                name=ONE_IMPORT_A_FILE,
             ),
             models.CheckConstraint(
                 condition=Q(state=UsageImportState.READING)

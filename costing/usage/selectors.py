@@ -44,9 +44,13 @@ def usage_import_get(import_id: UUID) -> UsageImport:
 
 
 def usage_import_list(assessment: Assessment) -> QuerySet[UsageImport]:
-    """Return an assessment's imports, the last one first."""
-    imports = UsageImport.objects.filter(assessment=assessment)
+    """Return an assessment's imports that are not archived, the last one first."""
+    imports = UsageImport.objects.filter(assessment=assessment, archived_at=None)
     return imports.order_by("-imported_at", "-pk")
+
+
+def _read_imports(assessment: Assessment) -> QuerySet[UsageImport]:
+    return usage_import_list(assessment).filter(state=UsageImportState.READY)
 
 
 def usage_imports_with_jobs(assessment: Assessment) -> list[UsageImportRow]:
@@ -73,8 +77,7 @@ def usage_import_measured(assessment: Assessment) -> UsageImport | None:
 
     It is the one that reaches furthest, of equals the last, among those that count tokens.
     """
-    imports = UsageImport.objects.filter(assessment=assessment, state=UsageImportState.READY)
-    ordered = imports.order_by("-end_at", "-imported_at", "-pk")
+    ordered = _read_imports(assessment).order_by("-end_at", "-imported_at", "-pk")
     return next((each for each in ordered if each.use.total_tokens), None)
 
 
@@ -171,11 +174,8 @@ class UsageReconciliation:
 
 def billing_imports(usage_import: UsageImport) -> list[UsageImport]:
     """Return the imports of the same assessment that say what was billed, the newest first."""
-    imports = UsageImport.objects.filter(
-        assessment_id=usage_import.assessment_id, state=UsageImportState.READY
-    )
-    ordered = imports.order_by("-imported_at", "-pk")
-    return [each for each in ordered if each.use.billed_usd is not None]
+    imports = _read_imports(usage_import.assessment)
+    return [each for each in imports if each.use.billed_usd is not None]
 
 
 def usage_reconcile(

@@ -1,4 +1,4 @@
-"""Writes of usage imports: taken in, read by a job, removed."""
+"""Writes of usage imports: taken in, read by a job, archived."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -27,8 +27,9 @@ from jobs.models import Job
 from jobs.selectors import job_latest
 from jobs.services import request_job
 from organizations import audit
-from organizations.exceptions import Conflict, Invalid, Missing
+from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
+from organizations.services.archive import archive_row
 
 SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
 ENDINGS = "Send a file whose name ends in .csv, .json or .jsonl, or one of these with .gz."
@@ -134,10 +135,10 @@ def _store(row: UsageImport) -> bool:
 
 def _standing(row: UsageImport) -> UsageImport:
     """The import that there is. One whose job ended early takes the new file and its reading."""
-    same = UsageImport.objects.filter(assessment_id=row.assessment_id, checksum=row.checksum)
+    same = selectors.usage_import_list(row.assessment).filter(checksum=row.checksum)
     standing = same.select_for_update().first()
     if standing is None:
-        raise Conflict("The same file was removed at this moment: send it again.")
+        raise Conflict("The same file was archived at this moment: send it again.")
     job = job_latest(kind=USAGE_JOB, subject_id=standing.pk)
     if standing.is_ready or (job is not None and not job.is_finished):
         return standing
@@ -209,28 +210,26 @@ def discard_usage_import(*, by: Actor, import_id: UUID, reason: str) -> None:
     if row is None or row.is_ready:
         return
     audit.record(by=by, verb="usage.discarded", subject=row, data={"reason": reason})
-    _delete(row)
+    transaction.on_commit(partial(files.remove_upload, row.path))
+    row.delete()
 
 
 @transaction.atomic
-def delete_usage_import(*, by: Actor, usage_import: UsageImport) -> None:
-    """Remove an import with all that it came to; raises Conflict while it is being read."""
-    row = UsageImport.objects.select_for_update(of=("self",)).filter(pk=usage_import.pk).first()
-    if row is None:
-        raise Missing("This import has been removed already.")
-    job = job_latest(kind=USAGE_JOB, subject_id=row.pk)
+def archive_usage_import(*, by: Actor, usage_import: UsageImport) -> None:
+    """Put an import aside with all that it came to; raises Conflict while it is being read."""
+    archive_row(by=by, row=usage_import, kind="usage_import", title=usage_import.filename)
+    follow_archiving(by, usage_import)
+
+
+def follow_archiving(by: Actor, usage_import: UsageImport) -> None:
+    """Hold the claims against the usage that stands, once an import was archived or restored.
+
+    Raises Conflict while it is being read.
+    """
+    job = job_latest(kind=USAGE_JOB, subject_id=usage_import.pk)
     if job is not None and not job.is_finished:
-        raise Conflict(STILL_READ, current={"state": row.state})
-    audit.record(by=by, verb="usage.deleted", subject=row, data={"name": row.filename})
-    assessment = row.assessment
-    _delete(row)
-    record_measures(by=by, assessment=assessment)
-
-
-def _delete(row: UsageImport) -> None:
-    transaction.on_commit(partial(files.remove_upload, row.path))
-    UsageCell.objects.filter(usage_import=row).delete()
-    row.delete()
+        raise Conflict(STILL_READ, current={"state": usage_import.state})
+    record_measures(by=by, assessment=usage_import.assessment)
 
 
 def record_measures(*, by: Actor, assessment: Assessment) -> Assessment:

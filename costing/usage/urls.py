@@ -10,6 +10,5 @@ IMPORT = "o/<slug:org>/usage-imports/<uuid:usage_import>/"
 urlpatterns = [
     path(IMPORTS, views.usage_import_list, name="usage-import-list"),
     path(f"{IMPORTS}new/", views.usage_import_create, name="usage-import-create"),
-    path(f"{IMPORT}delete/", views.usage_import_delete, name="usage-import-delete"),
     path(f"{IMPORT}reconciliation/", views.usage_reconciliation, name="usage-reconciliation"),
 ]

@@ -1,4 +1,4 @@
-"""Usage imports of an assessment: send a file, see what it came to, remove it."""
+"""Usage imports of an assessment: send a file, see what was imported, hold it against the bill."""
 
 from functools import partial
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
 from assessments.models import Assessment
@@ -17,7 +17,6 @@ from costing.usage import content, selectors, services
 from costing.usage.forms import ReconciliationForm, UsageForm
 from costing.usage.models import UsageImport
 from organizations.access import TenantRequest, tenant_view
-from organizations.confirmation import Question, ask
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
@@ -49,25 +48,6 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
         address = reverse("jobs:job-progress", kwargs=names)
     is_fragment = bool(request.headers.get("HX-Request"))
     return HttpResponseClientRedirect(address) if is_fragment else redirect(address)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view(Permission.SCENARIO_MANAGE, usage_import=selectors.usage_import_get)
-def usage_import_delete(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
-    """Ask, then remove an import with all that it came to."""
-    assessment = usage_import.assessment
-    if request.method != "POST":
-        text = (
-            "All that was counted from this file goes with it, and the assessment’s claims are held"
-            " against what is left. Scenarios that were made of it stay. To undo this, send the"
-            " file again."
-        )
-        back = import_url(request, usage_import.pk)
-        return ask(request, Question(f"Remove “{usage_import.filename}”?", text, "Remove", back))
-    services.delete_usage_import(by=request.actor, usage_import=usage_import)
-    return redirect(
-        "usage:usage-import-list", org=request.organization.slug, assessment=assessment.pk
-    )
 
 
 def _list(

@@ -15,6 +15,7 @@ from costing.catalog import price_overrides
 from costing.scenarios import measured
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
+from costing.scenarios.archive import KINDS, restore
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.usage import selectors as usage_selectors
 from costing.usage import services as usage_services
@@ -81,16 +82,24 @@ def test_usage_at_the_bounds_refutes_nothing(world: World, assessment: Assessmen
     assert contradictions(world, assessment) == {}
 
 
-def test_a_removed_import_refutes_nothing_any_more(world: World, assessment: Assessment) -> None:
+def test_an_archived_import_refutes_nothing_until_it_is_restored(
+    world: World, assessment: Assessment
+) -> None:
     row = import_usage(world.organization, assessment, usage(read=0, top="96"))
     assert contradictions(world, assessment) != {}
 
     with tenancy.enter(organization_id=world.organization.pk):
-        usage_services.delete_usage_import(by=world.actor("owner"), usage_import=row)
+        usage_services.archive_usage_import(by=world.actor("owner"), usage_import=row)
         measured = AuditEvent.objects.filter(verb="assessment.measured").count()
+        without = usage_selectors.measured_usage(assessment)
 
     assert contradictions(world, assessment) == {}
     assert measured == 2
+    assert (without.top_model_spend_ratio, without.prefix_hit_ratio) == (None, None)
+    [kind] = [each for each in KINDS if each.name == "usage_import"]
+    with tenancy.enter(organization_id=world.organization.pk):
+        restore(by=world.actor("owner"), kind=kind, row=row)
+    assert contradictions(world, assessment) != {}
 
 
 def test_costs_alone_refute_nothing(world: World, assessment: Assessment) -> None:
@@ -339,7 +348,7 @@ def test_another_vendors_bill_is_not_taken_unasked(world: World, assessment: Ass
     with tenancy.enter(organization_id=world.organization.pk):
         compared = usage_selectors.usage_reconcile(logs)
         named = usage_selectors.usage_reconcile(logs, billing=theirs)
-        usage_services.delete_usage_import(by=world.actor("owner"), usage_import=ours)
+        usage_services.archive_usage_import(by=world.actor("owner"), usage_import=ours)
         with pytest.raises(Invalid) as raised:
             usage_selectors.usage_reconcile(logs)
 

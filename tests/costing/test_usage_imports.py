@@ -25,6 +25,7 @@ from jobs.services import cancel_job, claim_job, run_due_jobs, run_job
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
+from tests.api.callers import caller
 from tests.costing.cast import USAGE, import_usage, make_assessment, send_usage
 from tests.costing.usage.files import litellm_log
 from tests.costing.usage.test_bad_files import FILES
@@ -218,22 +219,80 @@ def test_a_job_that_runs_twice_stores_once(world: World, assessment: Assessment)
     assert len(rows_of(world, UsageCell)) == 2
 
 
-def test_removing_an_import_removes_its_cells(world: World, assessment: Assessment) -> None:
+def test_archiving_an_import_keeps_it_with_its_cells(world: World, assessment: Assessment) -> None:
     row = import_usage(world.organization, assessment)
 
+    archive_import(world, row)
+
+    assert (len(rows_of(world, UsageImport)), len(rows_of(world, UsageCell))) == (1, 2)
     with tenancy.enter(organization_id=world.organization.pk):
-        usage_services.delete_usage_import(by=world.actor("owner"), usage_import=row)
-
-    assert rows_of(world, UsageImport) == rows_of(world, UsageCell) == []
-    verbs = [event.verb for event in rows_of(world, AuditEvent) if event.verb.startswith("usage.")]
-    assert sorted(verbs) == ["usage.deleted", "usage.imported", "usage.sent"]
+        assert list(usage_selectors.usage_import_list(assessment)) == []
+    verbs = [event.verb for event in rows_of(world, AuditEvent) if event.verb.startswith("usage")]
+    assert sorted(verbs) == ["usage.imported", "usage.sent", "usage_import.archived"]
 
 
-def test_an_import_that_is_being_read_is_not_removed(world: World, assessment: Assessment) -> None:
+def test_an_import_that_is_being_read_is_not_archived(world: World, assessment: Assessment) -> None:
     sent = send_usage(world.organization, assessment)
 
-    with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Conflict):
-        usage_services.delete_usage_import(by=world.actor("owner"), usage_import=sent.usage_import)
+    with pytest.raises(Conflict):
+        archive_import(world, sent.usage_import)
+    run_due_jobs()
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        [row] = usage_selectors.usage_import_list(assessment)
+    assert row.is_ready
+
+
+def test_a_file_can_be_sent_again_while_its_import_is_archived(
+    world: World, assessment: Assessment
+) -> None:
+    first = import_usage(world.organization, assessment)
+    archive_import(world, first)
+
+    second = import_usage(world.organization, assessment)
+
+    assert second.pk != first.pk
+    assert second.is_ready
+    program = caller(world, "key")
+    path = f"/api/v1/organizations/acme/usage-imports/{first.pk}/restore/"
+    refused = program.post(path)
+    assert refused.status_code == 409
+    assert "taken its place" in refused.json()["detail"]
+    archive_import(world, second)
+    assert program.post(path).status_code == 204
+
+
+def archive_import(world: World, row: UsageImport) -> None:
+    with tenancy.enter(organization_id=world.organization.pk):
+        usage_services.archive_usage_import(by=world.actor("owner"), usage_import=row)
+
+
+def test_an_archived_import_is_on_no_page_and_can_be_undone(
+    world: World, assessment: Assessment
+) -> None:
+    row = import_usage(world.organization, assessment)
+    consultant, reader = world.login(Browser(), "consultant"), caller(world, "reading_key")
+    names = {"org": "acme", "usage_import": row.pk}
+    listed = f"/api/v1/organizations/acme/assessments/{assessment.pk}/usage-imports/"
+
+    body = consultant.post(
+        reverse("scenarios:usage_import-archive", kwargs=names), follow=True
+    ).content.decode()
+
+    restore = reverse("scenarios:usage_import-restore", kwargs=names)
+    assert "The usage import “usage.csv” is archived." in body
+    assert f'action="{restore}"' in body
+    assert ">Undo</button>" in body
+    assert "No usage yet" in body
+    assert "0 imports" in body
+    assert reader.get(listed).json()["results"] == []
+    for name in ("usage:usage-import-detail", "usage:usage-reconciliation"):
+        assert consultant.get(reverse(name, kwargs=names)).status_code == 404
+    back = consultant.post(restore, follow=True).content.decode()
+    assert "The usage import “usage.csv” is restored." in back
+    assert "Undo" not in back
+    assert "1 import" in back
+    assert [each["id"] for each in reader.get(listed).json()["results"]] == [str(row.pk)]
 
 
 def test_old_files_are_swept(world: World, assessment: Assessment) -> None:

@@ -35,7 +35,7 @@ from costing.scenarios.selectors import economics_document
 from costing.scenarios.services import ScenarioInput, save_scenario
 from costing.usage.models import UsageImport
 from costing.usage.services import (
-    delete_usage_import,
+    archive_usage_import,
     discard_usage_import,
     read_upload,
     store_usage,
@@ -574,35 +574,36 @@ def test_usage_is_discarded_once(world: World) -> None:
     assert audited(world, "usage.discarded") == 1
 
 
-def test_usage_that_is_removed_twice_is_missing_the_second_time(world: World) -> None:
-    by, row = world.actor("consultant"), import_usage(world.organization, assess(world))
+def test_usage_that_is_discarded_meanwhile_is_missing_to_whoever_archives_it(world: World) -> None:
+    by, row = world.actor("consultant"), send_usage(world.organization, assess(world)).usage_import
 
-    def remove() -> str:
-        delete_usage_import(by=by, usage_import=row)
-        return "removed"
+    refused = race(
+        world,
+        lambda: discard_usage_import(by=by, import_id=row.pk, reason="Stopped"),
+        lambda: archive_usage_import(by=by, usage_import=row),
+    )
 
-    assert isinstance(race(world, remove, remove), Missing)
-    assert audited(world, "usage.deleted") == 1
+    assert isinstance(refused, Missing)
 
 
-def test_usage_that_is_sent_again_while_it_is_removed_is_refused(world: World) -> None:
-    """The row that refuses the second file is being removed when it is looked up."""
+def test_usage_that_is_sent_again_while_it_is_archived_is_refused(world: World) -> None:
+    """The row that refuses the second file is being archived when it is looked up."""
     by, assessment = world.actor("consultant"), assess(world)
     row = import_usage(world.organization, assessment)
-    refused, removed = threading.Event(), threading.Event()
+    refused, archived = threading.Event(), threading.Event()
     outcome: list[Any] = []
 
-    def wait_for_the_removal(execute: Work, *statement: Any) -> Any:
+    def wait_for_the_archiving(execute: Work, *statement: Any) -> Any:
         try:
             return execute(*statement)
         except IntegrityError:
             refused.set()
-            removed.wait(PATIENCE)
+            archived.wait(PATIENCE)
             raise
 
     def send() -> None:
         try:
-            with connection.execute_wrapper(wait_for_the_removal):
+            with connection.execute_wrapper(wait_for_the_archiving):
                 outcome.append(send_usage(world.organization, assessment))
         except DomainError as refusal:
             outcome.append(refusal)
@@ -613,12 +614,27 @@ def test_usage_that_is_sent_again_while_it_is_removed_is_refused(world: World) -
     thread.start()
     assert refused.wait(PATIENCE)
     with enter(world):
-        delete_usage_import(by=by, usage_import=row)
-        removed.set()
+        archive_usage_import(by=by, usage_import=row)
+        archived.set()
         thread.join(SECONDS)
     thread.join()
 
     assert isinstance(outcome[0], Conflict)
+
+
+def test_usage_that_stands_again_meanwhile_refuses_the_restored_one(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+    row = import_usage(world.organization, assessment)
+    stored(world, lambda: archive_usage_import(by=by, usage_import=row))
+    named = {"row": row, "kind": "usage_import", "title": row.filename}
+
+    refused = race(
+        world,
+        lambda: send_usage(world.organization, assessment),
+        lambda: restore_row(by=by, **named),
+    )
+
+    assert isinstance(refused, Conflict)
 
 
 def test_a_client_that_is_renamed_meanwhile_is_no_longer_what_if_match_names(world: World) -> None:

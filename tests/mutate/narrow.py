@@ -7,6 +7,7 @@ MEMBERS = "tests/organizations/test_members.py"
 SERVICES = "tests/organizations/test_services.py"
 NOTICES = "tests/assessments/test_notices.py"
 COMPARISONS = "tests/costing/test_comparisons.py"
+USAGE = "tests/costing/test_usage_imports.py"
 ARCHIVE = "tests/costing/test_archive.py"
 SCOPED = f"{TENANCY}::test_scope_filters_without_row_level_security"
 
@@ -60,6 +61,7 @@ NARROW: dict[str, tuple[str, ...]] = {
     ),
     "config/places.py::_numbers": (
         "tests/config/test_places.py::test_tabs_say_how_far_each_part_is",
+        f"{USAGE}::test_an_archived_import_is_on_no_page_and_can_be_undone",
     ),
     "config/settings/base.py": (f"{BASICS}::test_private_page_is_protected_and_kept_by_no_cache",),
     "config/settings/production.py": (f"{BASICS}::test_production_is_https_alone",),
@@ -102,14 +104,14 @@ NARROW: dict[str, tuple[str, ...]] = {
         *races("of_two_who_save_a_scenario_one_is_refused"),
         "tests/costing/test_services.py::test_save_scenario_of_a_stale_version_changes_nothing",
     ),
+    "costing/usage/selectors.py::usage_import_list": (
+        f"{USAGE}::test_archiving_an_import_keeps_it_with_its_cells",
+    ),
     "costing/usage/services.py::_standing": races(
-        "usage_that_is_sent_again_while_it_is_removed_is_refused"
+        "usage_that_is_sent_again_while_it_is_archived_is_refused"
     ),
     "costing/usage/services.py::store_usage": races("usage_is_stored_once"),
     "costing/usage/services.py::discard_usage_import": races("usage_is_discarded_once"),
-    "costing/usage/services.py::delete_usage_import": races(
-        "usage_that_is_removed_twice_is_missing_the_second_time"
-    ),
     "jobs/run.py::held": races(
         "a_run_whose_lease_is_reaped_meanwhile_stores_nothing",
         "a_lease_that_is_reaped_meanwhile_is_not_extended",

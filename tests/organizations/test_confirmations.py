@@ -8,16 +8,18 @@ from django.urls import reverse
 
 from assessments.models import Assessment, AssessmentStatus
 from assessments.services import submit_assessment
-from costing.usage.models import UsageImport
 from organizations import tenancy
 from organizations.models import Membership
 from tests.permission_table import THINGS
 from tests.world import World
 
 REGRETTABLE = {
-    "usage:usage-import-delete": ("usage_import", "send the file again"),
-    "assessments:assessment-reopen": ("assessment", "submit and approve it again"),
-    "organizations:member-deactivate": ("member", "Reactivate them"),
+    "assessments:assessment-reopen": (
+        "assessment",
+        "submit and approve it again",
+        "submit and approve it again",
+    ),
+    "organizations:member-deactivate": ("member", "Reactivate them", "/reactivation/"),
 }
 acts = pytest.mark.parametrize("name", REGRETTABLE)
 
@@ -33,8 +35,6 @@ def thing(world: World, kind: str) -> UUID:
 
 def is_done(world: World, kind: str, row_id: UUID) -> bool:
     with tenancy.enter(organization_id=world.organization.pk):
-        if kind == "usage_import":
-            return not UsageImport.objects.filter(pk=row_id).exists()
         if kind == "assessment":
             status = Assessment.objects.get(pk=row_id).status
             return status == AssessmentStatus.IN_PROGRESS.value
@@ -43,7 +43,7 @@ def is_done(world: World, kind: str, row_id: UUID) -> bool:
 
 @acts
 def test_it_asks_and_says_how_to_undo_it(world: World, client: Browser, name: str) -> None:
-    kind, undo = REGRETTABLE[name]
+    kind, undo, offered = REGRETTABLE[name]
     row_id, browser = thing(world, kind), world.login(client, "owner")
     address = reverse(name, kwargs={"org": world.organization.slug, kind: row_id})
 
@@ -52,5 +52,8 @@ def test_it_asks_and_says_how_to_undo_it(world: World, client: Browser, name: st
     assert question.status_code == 200
     assert undo in " ".join(question.content.decode().split())
     assert not is_done(world, kind, row_id)
-    assert browser.post(address).status_code == 302
+    done = browser.post(address, follow=True)
+    assert done.redirect_chain[0][1] == 302
+    notice = done.content.decode().partition('id="messages"')[2].partition("page-header")[0]
+    assert offered in notice
     assert is_done(world, kind, row_id)
