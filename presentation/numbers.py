@@ -140,10 +140,11 @@ def level(value: object) -> str:
 
 
 def months(value: object) -> str:
-    """A span in months to one decimal: `2.3 months`, `1 month`."""
+    """A span in months to one decimal: `2.3 months`, `1 month`, `less than 0.1 months`."""
 
     def write(size: Decimal) -> str:
         text = _grouped(size, 1)
+        text = "less than 0.1" if size and text == "0" else text
         return f"{text} month" if text == "1" else f"{text} months"
 
     return _write(value, write)

@@ -77,7 +77,14 @@ def test_level_rounds_half_up(value, written):
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(2.3, "2.3 months"), (1, "1 month"), (52.28, "52.3 months")]
+    ("value", "written"),
+    [
+        (2.3, "2.3 months"),
+        (1, "1 month"),
+        (52.28, "52.3 months"),
+        (0, "0 months"),
+        (0.04, "less than 0.1 months"),
+    ],
 )
 def test_months_of(value, written):
     assert numbers.months(value) == written

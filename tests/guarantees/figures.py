@@ -31,7 +31,8 @@ def shown(text: object) -> Shown | None:
         return None
     if isinstance(text, int | float):
         return Shown(Decimal(str(text)), Decimal(0))
-    words = " ".join(str(text).split()).replace(" months", "").replace(" month", "")
+    words = " ".join(str(text).split()).replace("less than 0.1 months", "0")
+    words = words.replace(" months", "").replace(" month", "")
     if words in NONE:
         return None
     found = NUMBER.fullmatch(words)

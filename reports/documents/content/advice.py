@@ -249,9 +249,10 @@ def break_even(results: Estimate) -> str:
         span = months(item.horizon_months)
         return f"Moving to self-hosting would not earn back its cost within {span}."
     trend = "decline" if results.scenario.workload.is_shrinking else "growth"
-    span = months(item.month)
-    span = "less than 0.1 months" if span == "0 months" else span
-    return f"With the {trend} stated, moving to self-hosting earns back its cost after {span}."
+    return (
+        f"With the {trend} stated, moving to self-hosting earns back its cost after"
+        f" {months(item.month)}."
+    )
 
 
 def risks(payload: Payload) -> list[str]:
