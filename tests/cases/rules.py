@@ -17,7 +17,7 @@ CLUMSY = {
     "a plural of one": r"(?<![\d.,])1 (?:requests|replicas|others|actions|months|calls|tokens)\b",
     "a wrong number": r"So do 1 other",
     "nothing as money": r"(?<![\d,.])0 USD (?:less|can)|−0(?:\.0+)?\b(?! ?[.\d])",
-    "a change to the same": r"from ([\d,.]+) to \1 (?:USD|in maturity)",
+    "a change to the same": r"(?<![\d.,])([\d,.]+) to \1 (?:USD|in maturity)",
     "a payback in no time": r"after 0 months",
     "a word of Python": r"\b(?:None(?! of)|True|False|nan|inf)\b",
     "a key": rf"\b(?:{'|'.join(key for key in (*LEVER_TITLES, *STRATEGIES) if '_' in key)})\b",

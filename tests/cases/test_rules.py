@@ -42,7 +42,7 @@ SAID = {
         {
             "without economics nothing is saved and nothing of the kind decided",
             "where nothing can be changed today nothing is saved or approved",
-            "a change to the same: 'from 4.0 to 4.0 in maturity'",
+            "a change to the same: '4.0 to 4.0 in maturity'",
         },
     ),
     "no_pool": (
