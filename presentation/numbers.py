@@ -139,6 +139,12 @@ def level(value: object) -> str:
     )
 
 
+def nearest_level(value: object) -> int | None:
+    """The whole level that a score stands for: as `level` writes it, then half up; 2.5 is 3."""
+    number = as_decimal(value)
+    return None if number is None else int(rounded(rounded(number, 1), 0))
+
+
 def months(value: object) -> str:
     """A span in months to one decimal: `2.3 months`, `1 month`, `less than 0.1 months`."""
 

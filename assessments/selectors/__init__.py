@@ -8,6 +8,7 @@ from assessments.selectors.assessments import (
     answer_find,
     answer_list,
     answer_progress,
+    assessment_before,
     assessment_get,
     assessment_list,
     evidence_get,

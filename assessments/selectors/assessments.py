@@ -5,11 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from assessments import mapping
 from assessments.framework import Check, Dimension, Framework, Trigger
-from assessments.models import Answer, AnswerKind, Assessment, Evidence, FrameworkVersion, Note
+from assessments.models import (
+    Answer,
+    AnswerKind,
+    Assessment,
+    AssessmentStatus,
+    Evidence,
+    FrameworkVersion,
+    Note,
+)
 from assessments.scoring import AnswerState
 from organizations.exceptions import Missing
 from organizations.models import Client
@@ -69,6 +77,15 @@ def trigger_list(assessment: Assessment) -> list[Trigger]:
 def reassessment_find(assessment: Assessment) -> Assessment | None:
     """Return the assessment that was started from this one, if there is one."""
     return assessments_standing().filter(previous=assessment).first()
+
+
+def assessment_before(assessment: Assessment) -> Assessment | None:
+    """Return the client's newest approved assessment of before this one, if there is one."""
+    earlier = Q(as_of__lt=assessment.as_of)
+    earlier |= Q(as_of=assessment.as_of, created_at__lt=assessment.created_at)
+    approved = assessments_standing().filter(earlier, status=AssessmentStatus.APPROVED)
+    mine = approved.filter(client=assessment.client_id).exclude(pk=assessment.pk)
+    return mine.order_by("-as_of", "-created_at", "-pk").first()
 
 
 def intake_mark(assessment: Assessment) -> str:

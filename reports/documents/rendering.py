@@ -1,6 +1,6 @@
 """Draws the documents: PDFs from templates and figures, the others from the payload."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,14 +15,17 @@ from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.payload import Payload
 
 WIDTHS_PX = {"standing": 880, "waterfall": 420, "staircase": 420, "plan": 760}
-DENSE = {"density": "dense"}
+SETTINGS = ("", "dense")
+# The scorecard is cut only where it would not fit densely: no shipped framework is.
+SCORECARD_SETTINGS = (*SETTINGS, "clamped")
 
 
 def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The scorecard of a frozen payload: one page. Raises RenderFailed."""
     content = scorecard_content(payload, sha256)
     context = {"scorecard": content, "identity": content.identity, "paper": paper.value}
-    return _fitted("reports/print/scorecard.html", context, {}, pages=1)
+    template = "reports/print/scorecard.html"
+    return _fitted(template, context, {}, pages=1, settings=SCORECARD_SETTINGS)
 
 
 def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
@@ -61,18 +64,25 @@ def starter_kit_zip(payload: Payload, sha256: str, paper: PaperSize = PaperSize.
 
 
 def _fitted(
-    template: str, context: dict[str, Any], assets: Mapping[str, bytes], *, pages: int
+    template: str,
+    context: dict[str, Any],
+    assets: Mapping[str, bytes],
+    *,
+    pages: int,
+    settings: Sequence[str] = SETTINGS,
 ) -> bytes:
-    """The document on exactly its pages: set at ease, or densely where that would overflow.
+    """The document on exactly its pages, by the first of the `settings` that does not overflow.
 
-    Every text is clamped to lines and every list to items, so that the dense setting holds all.
+    In the last every text is clamped to lines and every list to items, so that it holds all.
     """
-    try:
-        return render_pdf(render_to_string(template, context), assets, pages=pages)
-    except RenderFailed as failure:
-        if failure.reason != "pages":
-            raise
-    return render_pdf(render_to_string(template, context | DENSE), assets, pages=pages)
+    *others, last = (render_to_string(template, context | {"density": each}) for each in settings)
+    for html in others:
+        try:
+            return render_pdf(html, assets, pages=pages)
+        except RenderFailed as failure:
+            if failure.reason != "pages":
+                raise
+    return render_pdf(last, assets, pages=pages)
 
 
 DRAWERS: Mapping[DeliverableKind, Callable[[Payload, str, PaperSize], bytes]] = {

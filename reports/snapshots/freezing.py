@@ -36,6 +36,7 @@ from reports.snapshots.payload import (
     FrozenAnswer,
     JsonDict,
     Payload,
+    PreviousScores,
     PriceSource,
     Staircase,
     Trigger,
@@ -68,6 +69,7 @@ class Case:
     measured: MeasuredUsage = field(default_factory=MeasuredUsage)
     targets: Mapping[str, TargetOverride] = field(default_factory=dict)
     roadmap: OwnRoadmap | None = None
+    previous: PreviousScores | None = None
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,7 @@ def freeze(case: Case, economics: Economics | None, *others: Economics) -> Paylo
         measured=case.measured,
         targets=aims,
         roadmap=_roadmap(case, scores, costs),
+        previous=case.previous,
         **(_economics(parts[0]) if parts else {}),
     )
     if others and costs:

@@ -7,9 +7,11 @@ from assessments.models import Assessment, AssessmentStatus
 from assessments.selectors import (
     action_list,
     answer_list,
+    assessment_before,
     chosen_targets,
     framework_get,
     roadmap_find,
+    scores_compute,
 )
 from costing.catalog.models import PriceBook
 from costing.catalog.prices import CONTRACT
@@ -17,7 +19,7 @@ from costing.scenarios.models import EconomicsResult
 from costing.scenarios.parts import workload_parts
 from costing.scenarios.selectors import workload_economics
 from reports.snapshots.freezing import Case, Economics, OwnRoadmap, freeze
-from reports.snapshots.payload import ContractPrice, Payload, PriceSource
+from reports.snapshots.payload import ContractPrice, Payload, PreviousScores, PriceSource
 
 
 def frozen_assessment(assessment: Assessment) -> Payload:
@@ -35,6 +37,7 @@ def frozen_assessment(assessment: Assessment) -> Payload:
         measured=measured_of(assessment),
         targets=chosen_targets(assessment),
         roadmap=own_roadmap(assessment),
+        previous=_previous_scores(assessment),
     )
     parts = [
         replace(
@@ -44,6 +47,20 @@ def frozen_assessment(assessment: Assessment) -> Payload:
         for part in workload_parts(workload_economics(assessment))
     ]
     return freeze(case, parts[0] if parts else None, *parts[1:])
+
+
+def _previous_scores(assessment: Assessment) -> PreviousScores | None:
+    before = assessment_before(assessment)
+    if before is None:
+        return None
+    scores = scores_compute(before)
+    return PreviousScores(
+        title=before.title,
+        as_of=before.as_of,
+        framework_version=before.framework.version,
+        overall=scores.overall,
+        dimensions={key: item.score for key, item in scores.dimensions.items()},
+    )
 
 
 def own_roadmap(assessment: Assessment) -> OwnRoadmap | None:

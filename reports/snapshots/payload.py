@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, 
 from assessments.framework import Framework, load_framework, parse_framework
 from assessments.recommendation import Recommendation, State
 from assessments.roadmap import RoadmapDocument
-from assessments.scoring import DimensionScore, MeasuredUsage, Scores, Target
+from assessments.scoring import DimensionScore, MeasuredUsage, Number, Scores, Target
 from costing.engine import CURRENT, ENGINE_VERSION, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import in_order
@@ -113,6 +113,16 @@ class WorkloadPart(Part):
         return self.today_usd_per_month - self.recommended_today_usd_per_month
 
 
+class PreviousScores(Part):
+    """What the client's approved assessment before this one came to, by dimension and overall."""
+
+    title: str
+    as_of: date
+    framework_version: str
+    overall: Number | None
+    dimensions: dict[str, Number | None]
+
+
 class Payload(Part):
     """Everything that a document may say of an assessment, as it stood once.
 
@@ -147,6 +157,7 @@ class Payload(Part):
     engine_version: str = ENGINE_VERSION
     parts: Annotated[tuple[WorkloadPart, ...], Field(exclude_if=not_)] = ()
     recommendation: Annotated[Recommendation | None, Field(exclude_if=not_)] = None
+    previous: Annotated[PreviousScores | None, Field(exclude_if=not_)] = None
 
     @property
     def advice(self) -> Recommendation | None:

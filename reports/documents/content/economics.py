@@ -55,12 +55,18 @@ class Economics:
     crossings: str = ""
 
 
+def headline_of(payload: Payload) -> str:
+    """What can be saved, in one line: by one workload, or by all parts of it together."""
+    if payload.results is None:
+        return "The economics are not known yet"
+    return workload.headline(payload) or advice.headline(payload.results)
+
+
 def economics_content(payload: Payload) -> Economics:
     """The cost result of a frozen payload, or what is missing for one."""
     results, risks = payload.results, tuple(advice.risks(payload))
     if results is None:
-        headline = "The economics are not known yet"
-        return Economics(headline, advice.MISSING_ECONOMICS, risks)
+        return Economics(headline_of(payload), advice.MISSING_ECONOMICS, risks)
     page = EconomicsPage(results)
     hosting = f"{advice.hosting(results)} {advice.break_even(results)}".strip()
     together, recommended = workload.sum_sentence(payload), advice.recommendation(results)
@@ -70,7 +76,7 @@ def economics_content(payload: Payload) -> Economics:
         unlocked = advice.unlocked(results, lever_requirements(payload))
         paragraphs = (f"{recommended} {advice.target(results)}", unlocked, hosting)
     return Economics(
-        headline=workload.headline(payload) or advice.headline(results),
+        headline=headline_of(payload),
         paragraphs=tuple(filter(None, paragraphs)),
         risks=risks,
         is_costed=True,

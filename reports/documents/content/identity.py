@@ -45,9 +45,9 @@ class Figure:
 def identity_of(payload: Payload, sha256: str) -> Identity:
     """The identity of a payload whose canonical text has the checksum `sha256`."""
     return Identity(
-        organization=fit(payload.organization, 90) or "–",
-        client=fit(payload.client, 90) or "–",
-        title=fit(payload.title, 110) or "Assessment",
+        organization=fit(payload.organization, 120) or "–",
+        client=fit(payload.client, 120) or "–",
+        title=fit(payload.title, 160) or "Assessment",
         as_of=day(payload.as_of),
         as_of_iso=payload.as_of.isoformat(),
         framework_version=fit(payload.framework.version, 20),

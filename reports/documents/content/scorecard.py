@@ -3,22 +3,33 @@
 from dataclasses import dataclass
 
 from assessments.framework import LEVELS, Dimension
-from presentation.numbers import UNKNOWN, level, rounded
-from presentation.wording import count_word, first_upper, fit
-from reports.documents.content import maturity
+from presentation.numbers import UNKNOWN, amount, level, nearest_level
+from presentation.wording import count_word, day, first_upper, fit
+from reports.documents.content import economics, maturity
 from reports.documents.content.identity import Identity, identity_of
 from reports.documents.content.wording import FLAGS, STATES, title_of
-from reports.snapshots.payload import Payload
+from reports.snapshots.payload import Payload, PreviousScores
 
 MAX_CONTRADICTIONS = 3
-MAX_ANCHOR_LENGTH = 200
+# As long as a framework may have them.
+MAX_ANCHOR_LENGTH, MAX_TITLE_LENGTH = 400, 60
+SHADED = "Shaded: the level nearest to the score, half up."
+# What the blank one has a box for, by each check.
+TO_TICK = ("yes", "part", "no", "?")
+TO_FILL = (
+    "Tick the level that describes today, where two fit in part the lower one, and what is true of"
+    " each check (?: nobody knows). The lower of level and checks is the score."
+)
 
 
 @dataclass(frozen=True)
 class Cell:
+    """A level of a dimension; `before` is the last assessment’s score where it was nearest."""
+
     text: str
     is_claimed: bool
     is_scored: bool
+    before: str
 
 
 @dataclass(frozen=True)
@@ -38,12 +49,16 @@ class Scorecard:
     """All that the page prints; `groups` have a dimension's checks, each with its state."""
 
     identity: Identity
+    is_blank: bool
     shown: str
     band: str
     span: str
     answered: str
+    money: str
+    rule: str
     levels: tuple[int, ...]
     legend: tuple[tuple[str, str], ...]
+    to_tick: tuple[str, ...]
     rows: tuple[Row, ...]
     checks_title: str
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
@@ -59,18 +74,25 @@ def scorecard_content(payload: Payload, sha256: str) -> Scorecard:
     checks, states = first_upper(count_word(len(framework.checks))), payload.check_states()
     return Scorecard(
         identity=identity_of(payload, sha256),
+        is_blank=payload.is_nobodys,
         shown=level(payload.scores.overall),
         band=fit(payload.scores.band or "Not scored yet", 30),
         span=maturity.score_range(payload.scores, " – ", alike=""),
         answered=maturity.answered_sentence(payload),
+        money=_money(payload),
+        rule=TO_FILL if payload.is_nobodys else f"{SHADED} {_before(payload.previous)}".strip(),
         levels=LEVELS,
         legend=tuple(STATES.items()),
+        to_tick=TO_TICK,
         rows=tuple(_row(payload, dimension) for dimension in framework.dimensions),
         checks_title=f"{checks} checks: what is operational today",
         groups=tuple(
             (
-                fit(item.title, 30),
-                tuple((fit(c.title, 34), states[c.key]) for c in framework.checks_of(item.key)),
+                fit(item.title, MAX_TITLE_LENGTH),
+                tuple(
+                    (fit(check.title, MAX_TITLE_LENGTH), states[check.key])
+                    for check in framework.checks_of(item.key)
+                ),
             )
             for item in framework.dimensions
         ),
@@ -80,14 +102,33 @@ def scorecard_content(payload: Payload, sha256: str) -> Scorecard:
     )
 
 
+def _money(payload: Payload) -> str:
+    """What is spent, and the brief’s headline."""
+    spend = payload.spend_usd_per_month
+    spent = "" if spend is None else f"Spend today: {amount(spend)} USD a month. "
+    return f"{spent}{economics.headline_of(payload)}."
+
+
+def _before(previous: PreviousScores | None) -> str:
+    """What the marks of the last assessment are."""
+    if previous is None:
+        return ""
+    return (
+        f"Was: the assessment of {day(previous.as_of)}, overall {level(previous.overall)}"
+        f" (framework {fit(previous.framework_version, 20)})."
+    )
+
+
 def _row(payload: Payload, dimension: Dimension) -> Row:
-    score = payload.score(dimension.key)
-    nearest = None if score.score is None else rounded(score.score, 0)
+    score, previous = payload.score(dimension.key), payload.previous
+    nearest = nearest_level(score.score)
+    before = previous.dimensions.get(dimension.key) if previous else None
     cells = tuple(
         Cell(
             text=fit(dimension.anchor(number).text, MAX_ANCHOR_LENGTH),
             is_claimed=score.claimed == number,
             is_scored=nearest == number,
+            before=level(before) if nearest_level(before) == number else "",
         )
         for number in LEVELS
     )
@@ -96,7 +137,7 @@ def _row(payload: Payload, dimension: Dimension) -> Row:
         words = f"target {target.level}{', chosen' if target.source == 'override' else ''}"
     flags = dict.fromkeys(title_of(FLAGS, flag) for flag in score.flags)
     return Row(
-        title=fit(dimension.title, 40),
+        title=fit(dimension.title, MAX_TITLE_LENGTH),
         cells=cells,
         claimed=UNKNOWN if score.claimed is None else str(score.claimed),
         evidenced=level(score.evidenced),

@@ -5,7 +5,7 @@ from functools import partial
 
 from assessments.framework import LEVELS, Dimension
 from presentation import charts
-from presentation.numbers import UNKNOWN, level
+from presentation.numbers import UNKNOWN, level, nearest_level
 from presentation.wording import count_word, fit
 from reports.documents.content import maturity
 from reports.documents.content.identity import Figure
@@ -111,7 +111,7 @@ def _line(payload: Payload, dimension: Dimension) -> DimensionLine:
     score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
     means = "Not scored: no answer yet."
     if score.score is not None:  # what the level reached looks like, in its first sentence
-        reached = max(LEVELS[0], min(LEVELS[-1], int(score.score)))
+        reached = max(LEVELS[0], min(LEVELS[-1], nearest_level(score.score) or 0))
         first, stop, _ = dimension.anchor(reached).text.partition(". ")
         means = fit(first + stop, 120)
     return DimensionLine(

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 from assessments.framework import LEVELS as SCALE
 from assessments.framework import Check, Dimension
-from presentation.numbers import level, rounded
+from presentation.numbers import level, nearest_level
 from presentation.wording import fit, isolated, series
-from reports.documents.content.wording import STATES, decimal, dimensions_title
+from reports.documents.content.wording import STATES, dimensions_title
 from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Row, Table, Text, row
 from reports.snapshots.payload import FrozenAnswer, Payload
 
@@ -83,7 +83,7 @@ def _level(payload: Payload, dimension: Dimension, number: int) -> Row:
     marks = []
     if score.claimed == number:
         marks.append("◆\u00a0Claimed")
-    if score.evidenced is not None and rounded(score.evidenced, 0) == number:
+    if nearest_level(score.evidenced) == number:
         marks.append(f"●\u00a0Evidenced {level(score.evidenced)}")
     if target and target.low is not None and target.high is not None:
         marks += ["○\u00a0Target"] if target.low <= number <= target.high else []
@@ -178,7 +178,7 @@ def _resolution(payload: Payload, dimension: Dimension, kind: str) -> str:
             " answer; what cannot lowers the claim."
         )
     if kind == "claimed_below_evidenced":
-        reached = rounded(decimal(payload.score(dimension.key).evidenced), 0)
+        reached = nearest_level(payload.score(dimension.key).evidenced)
         return (
             f"Read level {reached} aloud and ask what of it is missing. Raise the claim, or find"
             " the check that was answered too kindly."
