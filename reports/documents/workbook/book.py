@@ -13,17 +13,21 @@ from reports.documents.workbook import calls, example, lanes, styles
 from reports.documents.workbook.crossover import write_crossover
 from reports.documents.workbook.curve import Model
 from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
+from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.frozen import SHEETS, write_plan, write_readme
 from reports.documents.workbook.inputs import Inputs, lever_titles, write_inputs
+from reports.documents.workbook.lists import write_lists
 from reports.documents.workbook.maturity import write_levels, write_maturity
 from reports.documents.workbook.page import Page, header_text, property_text
 from reports.documents.workbook.payback import write_payback
 from reports.documents.workbook.strategies import write_choice, write_strategies
 from reports.documents.workbook.subsets import Bills, Subsets, write_subsets
+from reports.documents.workbook.summary import Live, write_summary
 from reports.documents.workbook.week import write_week
 from reports.snapshots.payload import JsonDict, Payload
 
 COLOURS = {"Read me": styles.INK, "Inputs": styles.RISK_MARK, "Tiers": styles.RISK_MARK}
+LISTS = "Lists"
 COLOURS |= {"Week": styles.NEUTRAL, "Workings": styles.NEUTRAL}
 TEXTS_STAY = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 
@@ -43,17 +47,27 @@ def workbook_bytes(payload: Payload, sha256: str, paper: str = "A4") -> bytes:
         }
     )
     book.set_calc_mode("auto")
-    looks = styles.formats(book)
-    pages = {}
-    draft = identity_of(payload, sha256).draft
-    for name in ("Read me", *SHEETS):
-        sheet = book.add_worksheet(name)
-        sheet.set_tab_color(COLOURS.get(name, styles.ACCENT))
-        sheet.set_footer(f"&L{draft}{header_text(payload.client)}&C&A&RPage &P of &N")
-        pages[name] = Page(book, sheet, looks, name, paper)
+    pages = _pages(book, payload, sha256, paper)
     _write(pages, payload, sha256)
     book.close()
     return stream.getvalue()
+
+
+def _pages(book: Workbook, payload: Payload, sha256: str, paper: str) -> dict[str, Page]:
+    """The sheets in their order, each with head and foot for a printer."""
+    looks, identity = styles.formats(book), identity_of(payload, sha256)
+    head = f"&L{header_text(payload.title)}&R{identity.as_of}"
+    foot = f"&L{identity.draft}{header_text(payload.client)}&C&A&RPage &P of &N"
+    pages: dict[str, Page] = {}
+    lists: dict[str, Formula] = {}
+    for name in ("Read me", *SHEETS, LISTS):
+        sheet = book.add_worksheet(name)
+        sheet.set_tab_color(COLOURS.get(name, styles.ACCENT))
+        sheet.set_header(head)
+        sheet.set_footer(foot)
+        pages[name] = Page(book, sheet, looks, name, paper, lists)
+    lists |= write_lists(pages[LISTS])
+    return pages
 
 
 def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
@@ -61,7 +75,7 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     scenario = scenario_document(results.scenario) if results else example.SCENARIO
     is_blank = all(answer.state == "unanswered" for answer in payload.answers)
     write_readme(pages["Read me"], payload, sha256, is_blank=is_blank and not results)
-    scores = write_maturity(pages["Maturity"], payload)
+    maturity = write_maturity(pages["Maturity"], payload)
     write_levels(pages["Levels"], payload)
     levers = lever_titles(framework)
     notice = "" if results else example.NOTICE
@@ -69,7 +83,9 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     model, subsets = _calculate(pages, scenario, inputs, levers)
     page = pages["Strategies"]
     strategies, row = write_strategies(page, model, subsets, results, framework)
-    row = write_choice(page, row, subsets, scores, framework, inputs.current)
+    row, choice = write_choice(
+        page, row, subsets, maturity.scores, framework, inputs.current
+    )
     row = write_waterfall(page, row, strategies.usd[BASELINE], strategies.waterfall, levers)
     page.sheet.freeze_panes(4, 1)
     page.sheet.set_h_pagebreaks([strategies.chart_row - 1])
@@ -79,6 +95,7 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     draw_crossover(pages["Crossover"], table)
     write_payback(pages["Payback"], model, table.sides, table.chosen, results)
     write_plan(pages["Roadmap"], payload)
+    write_summary(pages["Summary"], payload, sha256, Live(maturity, strategies.usd, choice))
     pages["Read me"].sheet.activate()
 
 

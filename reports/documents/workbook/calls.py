@@ -238,7 +238,8 @@ def write_capacity(page: Page, row: int, inputs: Inputs, prefix: Formula) -> tup
     power = page.line(row + 2, label, power, name="power_usd_per_hour")
     hardware = inputs["pool_hardware_usd_per_instance"]
     owned = hardware / (inputs["pool_amortization_months"] * 730) + power
-    rented = inputs["pool_usd_per_instance_hour"] * (1 + inputs["pool_interruption_overhead_ratio"])
+    rent = inputs["pool_usd_per_instance_hour"]
+    rented = xl.when(xl.is_number(rent), rent, 0) * (1 + inputs["pool_interruption_overhead_ratio"])
     price = xl.when(xl.is_number(hardware), owned, rented)
     hourly = page.line(row + 3, "USD per instance-hour", price, name="usd_per_hour")
     return row + 5, Capacity(seconds, load, hourly, power)

@@ -83,7 +83,7 @@ def write_crossover(
 def _choice(page: Page, row: int, label: str, name: str, names: Formula) -> Formula:
     """A strategy to choose; while none is, the one that was delivered is compared."""
     page.text(row, 0, label, "label_bold")
-    rule = one_of("Strategy", [TITLES[item] for item in STRATEGIES], cells=names)
+    rule = one_of("Strategy", names)
     cell = page.entry(row, 1, TITLES[name], "text", rule)
     is_known = xl.is_number(xl.place_of(cell, names))
     return page.formula(row + COMPARED - 3, CATALOG, xl.when(is_known, cell, TITLES[name]), "muted")

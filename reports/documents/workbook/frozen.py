@@ -9,6 +9,7 @@ from reports.documents.workbook.page import Page
 from reports.snapshots.payload import Payload
 
 SHEETS = {
+    "Summary": "One page for a printer: scores, strategies, and what the ranges make of them.",
     "Maturity": "{checks} checks and {levels} levels. Answer in the amber cells; scores follow.",
     "Levels": "What each level of each dimension looks like.",
     "Inputs": "Workload, prices, routing, semantic cache, pool, what runs today.",
@@ -21,12 +22,14 @@ SHEETS = {
     "Workings": "Every step between the inputs and the strategies.",
 }
 RULES = (
-    "Amber cells are inputs: change them. All other figures are formulas and follow by themselves.",
+    "Amber cells are inputs: change them. All other figures are formulas and follow by themselves."
+    " With the case low or high each input counts as that end of its range.",
     "Money is USD, a month has 730 hours, a week 168. Ratios are typed as percentages.",
     "An input left empty counts as the column beside it shows, or means what its note says."
     " A question left empty is unanswered; it never reads as level 1.",
     "Columns headed “As delivered” do not move: they are the figures of the frozen assessment.",
-    "There are no macros and no links to other files.",
+    "Sheets are protected without a password: unprotect them to change more than the inputs."
+    " There are no macros and no links to other files.",
 )
 
 

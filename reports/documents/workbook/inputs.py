@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from assessments.framework import Framework
 from costing.engine import LEVERS
-from costing.engine.inputs import SCALINGS, InputField, InputSection, all_inputs, sections
+from costing.engine.inputs import InputField, InputSection, all_inputs, sections
 from costing.scenarios.content.titles import LEVER_TITLES
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.formula import Cells, Formula
+from reports.documents.workbook.formula import Cells, Formula, Operand
+from reports.documents.workbook.lists import BASE
 from reports.documents.workbook.page import Page, Rule, between, one_of
 from reports.snapshots.payload import JsonDict
 
-LABEL, VALUE, COUNTED, UNIT, NOTE, KEY = range(6)
-YES_NO = one_of("Answer", ["yes", "no"])
+LABEL, LOW, VALUE, HIGH, COUNTED, UNIT, NOTE, KEY = range(8)
 NOTE_FITS = 54
 STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
 
@@ -39,7 +39,8 @@ def lever_titles(framework: Framework) -> dict[str, str]:
 class Inputs:
     """The inputs by `<prefix>_<key>`, which sections can be calculated, today's levers.
 
-    An input that has a default is the cell beside it, which shows the default while it is empty.
+    A figure is the cell beside its own, which shows what counts: the low, base or high end, or the
+    default while the figure is empty.
     """
 
     cells: Cells
@@ -57,17 +58,18 @@ def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], noti
     `levers` are the levers' titles.
     """
     lead = "Change the amber cells; every other sheet follows."
-    page.begin("Inputs", lead, 38, 16, 14, 22, 50, 40)
-    row = 3
+    page.begin("Inputs", lead, 38, 13, 16, 13, 14, 22, 50, 40)
+    row = _case(page, 3)
     if notice:
         page.merged(row, LABEL, NOTE, notice, "warning", height=34)
         row += 2
     cells: dict[str, Formula] = {}
+    typed: dict[str, Formula] = {}
     available: dict[str, Formula] = {}
     for section in sections().values():
-        row = _section(page, row, section, scenario, cells)
+        row = _section(page, row, section, scenario, cells, typed)
         if section.group.switch:
-            available[prefix_of(section)] = _switch(page, row, section, scenario, cells)
+            available[prefix_of(section)] = _switch(page, row, section, scenario, typed)
             row += 2
         row += 1
     current = _current(page, row, scenario, levers)
@@ -76,37 +78,69 @@ def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], noti
     return Inputs(cells, available, current)
 
 
+def _case(page: Page, row: int) -> int:
+    """Which end of the ranges counts, for the whole book; the row below it."""
+    page.text(row, LABEL, "Case", "label_bold")
+    page.entry(row, VALUE, BASE, "text", one_of("Case", page.lists["cases"]), "input_case")
+    words = "Low or high: every figure counts as that end of its range, where it has one."
+    page.text(row, COUNTED, words, "note")
+    return row + 2
+
+
 def _head(page: Page, row: int, title: str) -> int:
     page.text(row, LABEL, title, "heading")
     page.sheet.set_row(row, 24)
-    page.heads(row + 1, ["Input", "Value", "Counts as"])
+    page.heads(row + 1, ["Input", "Low", "Base", "High", "Counts as"])
     page.texts(row + 1, UNIT, ["Unit", "What it means", "Key in a scenario file"], "head_indent")
     return row + 2
 
 
 def _section(
-    page: Page, row: int, section: InputSection, scenario: JsonDict, cells: dict[str, Formula]
+    page: Page,
+    row: int,
+    section: InputSection,
+    scenario: JsonDict,
+    cells: dict[str, Formula],
+    typed: dict[str, Formula],
 ) -> int:
+    """A section's rows; adds what counts to `cells`, and the cells to type into to `typed`."""
     document = scenario.get(section.key) or {}
     first = _head(page, row, section.title)
     for row, item in enumerate(fields_of(section), start=first):
         name = f"{prefix_of(section)}_{item.key}"
         value = document.get(item.key, item.default)
         page.text(row, LABEL, item.label, "label")
-        cell = page.entry(row, VALUE, value, _style(item), _rule(item), name)
-        cells[name] = cell
-        if item.default is None:
-            page.text(row, COUNTED, "", "muted")
-        else:  # what it counts as while it is empty
-            is_given = xl.is_number(cell) if item.number else xl.negate(cell.equals(""))
-            style = f"{_style(item)}_static" if item.number else "muted"
-            used = xl.when(is_given, cell, item.default)
-            cells[name] = page.formula(row, COUNTED, used, style, f"{name}_used")
+        rule = _rule(page, item)
+        cell = typed[name] = page.entry(row, VALUE, value, _style(item), rule, name)
+        if item.number:
+            used = _used(page, row, item, cell, (scenario.get("ranges") or {}).get(item.path))
+            style = f"{_style(item)}_static"
+        else:
+            used, style = xl.when(cell.equals(""), item.default, cell), "muted"
+        cells[name] = page.formula(row, COUNTED, used, style, f"{name}_used")
         note = item.help.rstrip(".")
         page.texts(row, UNIT, [item.unit, note, item.path], "muted")
         if len(note) > NOTE_FITS:
             page.sheet.set_row(row, 28)
     return row + 1
+
+
+def _used(
+    page: Page, row: int, item: InputField, cell: Formula, ends: Mapping[str, float] | None
+) -> Formula:
+    """What a figure counts as: by the case its low or its high end, its default while empty.
+
+    Without a default an optional figure and a price are not known, any other counts as nothing.
+    """
+    case = Formula("input_case", BASE)
+    style, rule = _style(item), _rule(page, item)
+    used: Operand = cell
+    for column, end in ((LOW, "low"), (HIGH, "high")):
+        limit = page.entry(row, column, (ends or {}).get(end), style, rule)
+        used = xl.when(xl.all_of(case.equals(end), xl.is_number(limit)), limit, used)
+    is_open = not item.is_required or item.key.endswith("_usd_per_mtok")
+    empty = ("" if is_open else 0) if item.default is None else item.default
+    return xl.when(xl.is_number(cell), used, empty)
 
 
 def _style(item: InputField) -> str:
@@ -115,10 +149,10 @@ def _style(item: InputField) -> str:
     return STYLES.get(item.style, "count" if item.is_whole else "count_fine")
 
 
-def _rule(item: InputField) -> Rule:
+def _rule(page: Page, item: InputField) -> Rule:
     spec = item.number
     if spec is None:
-        return one_of(item.label, list(SCALINGS))
+        return one_of(item.label, page.lists["scalings"])
     scale, sign = (100, "%") if item.is_percent else (1, "")
     lowest, highest = (f"{end * scale:,.10g}{sign}" for end in (spec.low, spec.high))
     limit: float | str = spec.high
@@ -129,26 +163,28 @@ def _rule(item: InputField) -> Rule:
 
 
 def _switch(
-    page: Page, row: int, section: InputSection, scenario: JsonDict, cells: Cells
+    page: Page, row: int, section: InputSection, scenario: JsonDict, typed: Cells
 ) -> Formula:
     """Whether a section is part of the scenario, and whether it can be calculated."""
     prefix = prefix_of(section)
     value = "yes" if scenario.get(section.key) else "no"
     page.text(row, LABEL, "Part of this scenario", "label_bold")
-    asked = page.entry(row, VALUE, value, "text", YES_NO, f"has_{prefix}")
+    yes_no = one_of("Answer", page.lists["yes_no"])
+    asked = page.entry(row, VALUE, value, "text", yes_no, f"has_{prefix}")
     note = "With no, the strategies that need it are left out"
     page.texts(row, UNIT, ["yes or no", note, ""], "muted")
-    needed = [cells[f"{prefix}_{item.key}"] for item in section.figures if item.is_required]
+    needed = [typed[f"{prefix}_{item.key}"] for item in section.figures if item.is_required]
     if section.key == "routing":
-        needed.append(cells["small_input_usd_per_mtok"])
+        needed.append(typed["small_input_usd_per_mtok"])
     given = [xl.is_number(cell) for cell in needed]
     if section.key == "pool":
         prices = ("pool_usd_per_instance_hour", "pool_hardware_usd_per_instance")
-        given.append(xl.any_of(*(xl.is_number(cells[name]) for name in prices)))
+        given.append(xl.any_of(*(xl.is_number(typed[name]) for name in prices)))
     ready = xl.when(xl.all_of(asked.equals("yes"), *given), 1, 0)
     note = "0 also while a figure that it needs is empty"
     page.texts(row + 1, UNIT, ["1 yes, 0 no", note, ""], "muted")
-    return page.line(row + 1, "Can be calculated", ready, "count", f"can_{prefix}")
+    page.text(row + 1, LABEL, "Can be calculated", "label")
+    return page.formula(row + 1, VALUE, ready, "count", f"can_{prefix}")
 
 
 def _current(
@@ -156,11 +192,11 @@ def _current(
 ) -> tuple[Formula, ...]:
     """Which levers run today; savings are counted against them."""
     first = _head(page, row, "What runs today")
-    cells = []
+    cells, yes_no = [], one_of("Answer", page.lists["yes_no"])
     note = "Savings are counted against what runs today"
     for row, (lever, title) in enumerate(levers.items(), start=first):
         value = "yes" if lever in (scenario.get("current_levers") or ()) else "no"
         page.text(row, LABEL, title, "label")
-        cells.append(page.entry(row, VALUE, value, "text", YES_NO, f"current_{lever}"))
+        cells.append(page.entry(row, VALUE, value, "text", yes_no, f"current_{lever}"))
         page.texts(row, UNIT, ["yes or no", note, "current_levers"], "muted")
     return tuple(cells)

@@ -22,10 +22,7 @@ COMPLETE, WEIGHT, OWN, TARGET, NOTE, DELIVERED = range(8, 14)
 HELPERS = 15
 WEIGHED = ("Weight used", "S × weight", "High × weight", "Own weight", "S × own", "High × own")
 DIGITS = 9
-CLAIMS = [*map(str, LEVELS), "unknown", "not applicable"]
 
-
-ANSWERS = ["yes", "partial", "no", "unknown", "not applicable"]
 # The columns of the checks, below those of the scores.
 NAME, ANSWER, STAGE, COVERED, COVERED_HIGH, ASKED, DONE, MEANS = range(8)
 LAST = 12
@@ -50,8 +47,17 @@ class _Row:
     done: Formula
 
 
-def write_maturity(page: Page, payload: Payload) -> dict[str, Formula]:
-    """The sheet, from a payload's framework and answers; the cells of the dimensions' scores."""
+@dataclass(frozen=True)
+class Maturity:
+    """Cells: the scores by dimension, the overall score and its band."""
+
+    scores: Cells
+    overall: Formula
+    band: Formula
+
+
+def write_maturity(page: Page, payload: Payload) -> Maturity:
+    """The sheet, from a payload's framework and answers."""
     lead = "Answer in the amber cells. Empty is unanswered, and unanswered never reads as level 1."
     widths = (32, 15, 12, 11, 11, 9, 9, 9, 10, 9, 9, 9, 40, 11, 3, *[9] * 8)
     page.begin("Maturity: checks and levels", lead, *widths)
@@ -73,10 +79,11 @@ def write_maturity(page: Page, payload: Payload) -> dict[str, Formula]:
         item.key: _dimension(page, n, item, payload, answered[item.key], measures)
         for n, item in enumerate(dimensions, start=first)
     }
-    _overall(page, first + len(rows), list(rows.values()), payload, framework.bands)
+    overall, band = _overall(page, first + len(rows), list(rows.values()), payload, framework.bands)
     page.sheet.freeze_panes(5, 1)
-    page.printed(pages_high=1, area=(checks_row + len(framework.checks) + 1, DELIVERED))
-    return {key: row.score for key, row in rows.items()}
+    last_row = checks_row + len(framework.checks) + 1
+    page.printed(pages_high=1, repeat_row=4, area=(last_row, DELIVERED))
+    return Maturity({key: row.score for key, row in rows.items()}, overall, band)
 
 
 def _measures(page: Page, row: int, measured: MeasuredUsage) -> Cells:
@@ -94,7 +101,9 @@ def _claimed(page: Page, row: int, key: str, payload: Payload) -> Formula:
     for answer in payload.answers:
         if (answer.kind, answer.key) == ("dimension", key) and answer.state != "unanswered":
             value = answer.value if answer.state == "answered" else answer.state.replace("_", " ")
-    return page.entry(row, CLAIMED, value, "text", one_of("Level", CLAIMS, or_empty=True))
+    return page.entry(
+        row, CLAIMED, value, "text", one_of("Level", page.lists["levels"], or_empty=True)
+    )
 
 
 def _stage(own: Sequence[Formula], other: Sequence[Formula]) -> Formula:
@@ -202,19 +211,23 @@ def _note(
 
 def _overall(
     page: Page, row: int, rows: list[_Row], payload: Payload, bands: Sequence[Band]
-) -> None:
+) -> tuple[Formula, Formula]:
     """The weighted mean with its band, by the version's weights and by the client's own."""
     page.text(row, TITLE, "Overall", "label_bold")
-    _mean(page, row, [item.weighed for item in rows], bands)
+    found = _mean(page, row, [item.weighed for item in rows], bands)
     page.text(row + 1, TITLE, "Overall by own weights", "label")
     _mean(page, row + 1, [item.own for item in rows], bands)
     asked = xl.total(page.column([item.asked for item in rows]))
     done = xl.total(page.column([item.done for item in rows]))
     page.formula(row, COMPLETE, _completeness(asked, done), "percent")
     page.static(row, DELIVERED, payload.scores.overall, "level_static")
+    return found
 
 
-def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequence[Band]) -> None:
+def _mean(
+    page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequence[Band]
+) -> tuple[Formula, Formula]:
+    """The score and its band."""
     weight, score, high = (xl.total(page.column([part[n] for part in parts])) for n in range(3))
     is_known = weight > 0
     value = page.formula(row, SCORE, xl.when(is_known, score / weight, ""), "level_bold")
@@ -225,7 +238,8 @@ def _mean(page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequenc
     title = xl.formula(highest.title)
     for band in reversed(lower):  # a band's upper end belongs to the next
         title = xl.when(score < float(band.below or 0), band.title, title)
-    page.formula(row, NOTE, xl.when(xl.is_number(value), title, "not scored yet"), "label_indent")
+    title = xl.when(xl.is_number(value), title, "not scored yet")
+    return value, page.formula(row, NOTE, title, "label_indent")
 
 
 def _checks(page: Page, row: int, payload: Payload, coverage: Coverage) -> dict[str, Answered]:
@@ -263,7 +277,7 @@ def _check(
     """A check's row: its coverage at the low and the high end, whether it is asked and answered."""
     page.text(row, NAME, check.title, "label_bold")
     value = None if state == "unanswered" else state.replace("_", " ")
-    rule = one_of("Answer", ANSWERS, or_empty=True)
+    rule = one_of("Answer", page.lists["answers"], or_empty=True)
     answer = page.entry(row, ANSWER, value, "text", rule)
     page.text(row, STAGE, check.stage, "muted")
     page.merged(row, MEANS, LAST, check.operational, "muted", height=30)

@@ -1,7 +1,7 @@
 """One worksheet under construction: text stays text, formulas carry their value; no Django."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from unicodedata import category
@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_cell_to_rowcol, xl_range_abs, xl_rowcol_to_cel
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from reports.documents.workbook.formula import CellError, Formula, Operand, formula
+from reports.documents.workbook.formula import CellError, Cells, Formula, Operand, formula
 
 MAX_CELL_LENGTH = 32_767
 MAX_PROPERTY_LENGTH = 255
@@ -45,20 +45,17 @@ PAPERS = {"A4": 9, "letter": 1}
 Rule = dict[str, Any]  # what a cell accepts, as xlsxwriter takes it
 
 
-def one_of(
-    title: str, choices: Sequence[str], *, cells: Formula | None = None, or_empty: bool = False
-) -> Rule:
-    """One of some words; the title is the error's.
+def one_of(title: str, choices: Formula, *, or_empty: bool = False) -> Rule:
+    """What stands in a range of cells; the title is the error's.
 
-    `cells` hold the words where these have commas, at which a list in the rule itself is split.
+    Never a list in the rule itself: that is split at commas, and in some languages at semicolons.
     """
-    if cells is None and any("," in choice for choice in choices):
-        raise ValueError(f"{title}: a choice with a comma needs cells")
+    words = ", ".join(map(str, choices.value))
     return {
         "validate": "list",
-        "source": f"={cells.text}" if cells else choices,
+        "source": f"={choices.text}",
         "error_title": title[:32],
-        "error_message": f"{', '.join(choices)}{', or empty' if or_empty else ''}.",
+        "error_message": f"{words}{', or empty' if or_empty else ''}.",
     }
 
 
@@ -78,13 +75,17 @@ def between(
 
 @dataclass
 class Page:
-    """A worksheet with the book's formats; rows and columns count from 0."""
+    """A worksheet with the book's formats; rows and columns count from 0.
+
+    `lists` are the ranges with the choices of dropdowns.
+    """
 
     book: Workbook
     sheet: Worksheet
     formats: Mapping[str, Any]
     name: str
     paper: str = "A4"
+    lists: Cells = field(default_factory=dict)
 
     def text(self, row: int, column: int, value: object, style: str = "plain") -> None:
         """A text, whatever it begins with."""
@@ -195,10 +196,13 @@ class Page:
         *,
         landscape: bool = True,
         pages_high: int = 0,
-        repeat_row: int = -1,
+        repeat_row: int = 0,
         area: tuple[int, int] | None = None,
     ) -> None:
-        """One page wide; `area` is the last row and column to print."""
+        """One page wide, one row again on each page; `area` is the last row and column to print.
+
+        Protected without a password: only inputs can be typed into until somebody lifts it.
+        """
         if landscape:
             self.sheet.set_landscape()
         self.sheet.set_paper(PAPERS[self.paper])
@@ -207,8 +211,8 @@ class Page:
         self.sheet.hide_gridlines(2)
         if area is not None:
             self.sheet.print_area(0, 0, *area)
-        if repeat_row >= 0:
-            self.sheet.repeat_rows(repeat_row)
+        self.sheet.repeat_rows(repeat_row)
+        self.sheet.protect("", {"format_columns": True, "format_rows": True})
 
 
 def _cached(value: Any) -> Any:

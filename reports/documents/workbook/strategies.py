@@ -174,6 +174,14 @@ def _levers(
     return row + 1 + len(LEVERS), found
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Cells: the cheapest month that the maturity allows today, and its levers in words."""
+
+    usd: Formula
+    levers: Formula
+
+
 def write_choice(
     page: Page,
     row: int,
@@ -181,11 +189,11 @@ def write_choice(
     scores: Cells,
     framework: Framework,
     current: Sequence[Formula],
-) -> int:
+) -> tuple[int, Choice]:
     """Section 5: the cheapest set of levers, and the cheapest that the maturity allows today.
 
     `scores` are the cells of the dimensions' scores; `current` say which levers run: those may go
-    on whatever the scores.
+    on whatever the scores. Returns the row below it, and the second.
     """
     runs = dict(zip(LEVERS, current, strict=True))
     first = page.table(row, "What to choose", ["Cheapest set of levers", "USD per month"])
@@ -211,8 +219,8 @@ def write_choice(
     for n, (title, usds) in enumerate(choices.items(), start=first):
         best = page.line(n, title, xl.lowest(usds), "usd_bold")
         page.merged(n, 2, 6, "", "muted")
-        page.formula(n, 2, xl.at(page.column(listed), xl.place_of(best, usds)), "muted")
-    return row + 5
+        words = page.formula(n, 2, xl.at(page.column(listed), xl.place_of(best, usds)), "muted")
+    return row + 5, Choice(best, words)
 
 
 def _is_supported(required: Mapping[str, float], runs: Formula, scores: Cells) -> Formula:

@@ -152,6 +152,7 @@ def test_properties_and_sheets() -> None:
 
     assert book.sheetnames == [
         "Read me",
+        "Summary",
         "Maturity",
         "Levels",
         "Inputs",
@@ -162,6 +163,7 @@ def test_properties_and_sheets() -> None:
         "Roadmap",
         "Week",
         "Workings",
+        "Lists",
     ]
     assert book.properties.creator == "Fictional Advisory"
     assert book.properties.created.isoformat() == "2026-11-01T00:00:00"
@@ -227,7 +229,6 @@ def test_blank_says_that_its_figures_are_an_example() -> None:
 
 
 def test_every_list_offers_words_that_its_cell_may_hold() -> None:
-    """A list in a rule is split at its commas, so words with commas have to stand in cells."""
     book = opened(render_workbook(payload_of("golden")))
 
     offered = {
@@ -244,9 +245,7 @@ def test_every_list_offers_words_that_its_cell_may_hold() -> None:
 
 
 def words_of(book: Workbook, source: str) -> list[Any]:
-    """What a rule's list offers: its text split at commas, or the cells that it names."""
-    if source.startswith('"'):
-        words = source.strip('"').split(",")
-        return [*words, *(int(word) for word in words if word.isdigit())]
-    sheet, _, area = source.partition("!")
+    """What a rule's list offers: the cells that it names."""
+    place = book.defined_names[source].attr_text if source in book.defined_names else source
+    sheet, _, area = place.partition("!")
     return [cell.value for row in book[sheet][area.replace("$", "")] for cell in row]

@@ -1,0 +1,150 @@
+"""Every dropdown in every state, recalculated: no error shows, and cases are the engine's."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.utils import range_boundaries
+from openpyxl.workbook import Workbook
+
+from costing.engine import estimate, read_estimate
+from costing.engine.inputs import with_figures
+from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from reports.documents.workbook.strategies import USD
+from tests.reports.sample import render_workbook
+from tests.reports.workbook.cases import FRAMEWORK
+from tests.reports.workbook.recalculated import named, recalculate, saved
+from tests.reports.workbook.test_recalculated import agrees, errors_of, rows_of
+from tests.reports.workbook.test_workbook_file import words_of
+
+SWITCHES = ("has_routing", "has_semantic", "has_pool")
+STATES = 9  # more than any dropdown has options; the first eight are all settings of the switches
+CASES = ("low", "high")
+
+
+@dataclass(frozen=True)
+class Dropdown:
+    """A cell with a list, and what may stand in it: one of its choices, or nothing."""
+
+    sheet: str
+    place: str
+    options: tuple[Any, ...]
+
+
+def dropdowns(book: Workbook) -> list[Dropdown]:
+    """Every cell of the workbook that has a list."""
+    return [
+        Dropdown(sheet.title, cell, (*words_of(book, rule.formula1), None))
+        for sheet in book
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list"
+        for area in rule.sqref.ranges
+        for cell in _cells(area.coord)
+    ]
+
+
+def _cells(area: str) -> Iterator[str]:
+    left, top, right, bottom = range_boundaries(area)
+    assert (left, top) == (right, bottom), "a dropdown is one cell"
+    yield area
+
+
+@pytest.fixture(scope="module")
+def walked(
+    demo_payload: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, Workbook]:
+    """The demo in nine states that choose each option of each dropdown, and in both cases."""
+    demo = render_workbook(demo_payload)
+    files = {}
+    for state in range(STATES):
+        book = load_workbook(BytesIO(demo))
+        for n, each in enumerate(dropdowns(book)):
+            book[each.sheet][each.place].value = each.options[(state + n) % len(each.options)]
+        for bit, name in enumerate(SWITCHES):
+            if state < STATES - 1:
+                named(book, name).value = "yes" if state >> bit & 1 else "no"
+        files[f"state {state}"] = saved(book)
+    for case in CASES:
+        book = load_workbook(BytesIO(demo))
+        named(book, "input_case").value = case
+        files[case] = saved(book)
+    return recalculate(files, tmp_path_factory.mktemp("walked"))
+
+
+def test_the_walk_reaches_every_option_of_every_dropdown(demo_payload: dict[str, Any]) -> None:
+    found = dropdowns(load_workbook(BytesIO(render_workbook(demo_payload))))
+
+    assert max(len(each.options) for each in found) <= STATES
+    # twelve checks, five levels, the case, three switches, scaling, four levers, two strategies
+    assert len(found) == 28
+
+
+@pytest.mark.parametrize("state", range(STATES))
+def test_no_state_of_the_dropdowns_shows_an_error(walked: dict[str, Workbook], state: int) -> None:
+    assert errors_of(walked[f"state {state}"]) == []
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_counts_every_range_at_its_end(
+    walked: dict[str, Workbook], demo_payload: dict[str, Any], case: str
+) -> None:
+    scenario = read_estimate(demo_payload["results"]).scenario
+    ends = {path: getattr(each, case) for path, each in scenario.ranges.items()}
+    wanted = estimate(with_figures(scenario, ends), FRAMEWORK.requirements).strategies
+
+    for key, strategy in wanted.items():
+        row = rows_of(walked[case], "Strategies", TITLES[key])[0]
+        assert agrees(row[USD], strategy.usd_per_month), key
+    [printed] = rows_of(walked[case], "Summary", "Today, USD a month")
+    live = rows_of(walked[case], "Summary", TITLES["current"])[0][1]
+    assert agrees(live, printed[1 if case == "low" else 3])
+
+
+def test_lists_stand_in_cells(demo_payload: dict[str, Any]) -> None:
+    book = load_workbook(BytesIO(render_workbook(demo_payload)))
+
+    inline = [
+        (sheet.title, str(rule.sqref), rule.formula1)
+        for sheet in book
+        for rule in sheet.data_validations.dataValidation
+        if rule.type == "list" and rule.formula1.startswith('"')
+    ]
+
+    assert inline == []
+
+
+def test_sheets_are_protected_without_a_password_and_inputs_are_open(
+    demo_payload: dict[str, Any],
+) -> None:
+    book = load_workbook(BytesIO(render_workbook(demo_payload)))
+
+    for sheet in book:
+        assert sheet.protection.sheet, sheet.title
+        assert not sheet.protection.password, sheet.title
+        cells = [cell for row in sheet.iter_rows() for cell in row]
+        typed = {cell.coordinate for cell in cells if cell.fill.start_color.rgb == "FFFCF2DD"} - {
+            cell.coordinate for cell in cells if cell.font.bold
+        }
+        open_ones = {cell.coordinate for cell in cells if not cell.protection.locked}
+        assert open_ones == typed, sheet.title
+        assert not {cell.coordinate for cell in cells if cell.data_type == "f"} & open_ones
+
+
+def test_every_sheet_prints_one_page_wide_with_head_foot_and_titles(
+    demo_payload: dict[str, Any],
+) -> None:
+    book = load_workbook(BytesIO(render_workbook(demo_payload)))
+
+    for sheet in book:
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title
+        assert sheet.page_setup.fitToWidth in (None, 1), sheet.title
+        assert sheet.print_title_rows, sheet.title
+        assert sheet.oddHeader.left.text == "Claims assistant, inference cost review"
+        assert sheet.oddHeader.right.text == "1 November 2026"
+        assert sheet.oddFooter.right.text == "Page &P of &N"
+    assert book["Summary"].page_setup.fitToHeight == 1
+    assert book["Summary"].page_setup.orientation != "landscape"
+    assert book["Lists"].sheet_state == "hidden"
