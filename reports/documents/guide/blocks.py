@@ -72,7 +72,15 @@ class Table:
     rows: tuple[Row, ...]
 
 
-Block = Heading | Text | Fact | Bullets | Table
+@dataclass(frozen=True)
+class Chart:
+    """Bars of figures in one unit, each with its label; `title` names the unit."""
+
+    title: str
+    bars: tuple[tuple[str, float], ...]
+
+
+Block = Heading | Text | Fact | Bullets | Table | Chart
 
 
 def row(*cells: str | Iterable[str], **looks: Any) -> Row:

@@ -2,6 +2,8 @@
 
 from assessments.framework import Framework
 from costing.engine import STRATEGIES as STRATEGY_ORDER
+from costing.engine import Estimate
+from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation.wording import first_upper, fit
 from reports.documents.content.advice import risks
@@ -11,6 +13,7 @@ from reports.documents.content.wording import EFFORTS, review_days
 from reports.documents.guide.blocks import (
     Block,
     Bullets,
+    Chart,
     Column,
     Heading,
     Table,
@@ -71,11 +74,11 @@ def economics_chapter(payload: Payload) -> list[Block]:
         title,
         Text(economics.headline, "Lead"),
         *(Text(paragraph) for paragraph in economics.paragraphs),
-        *(_costed(economics) if economics.is_costed else to_gather),
+        *(_costed(payload, economics) if economics.is_costed else to_gather),
     ]
 
 
-def _costed(economics: Economics) -> list[Block]:
+def _costed(payload: Payload, economics: Economics) -> list[Block]:
     title = "Strategies compared"
     columns = "title usd_per_month usd_per_mtok saving saving_percent note"
     strategies = listing(title, STRATEGY, economics.strategies, columns, "is_recommended")
@@ -85,12 +88,19 @@ def _costed(economics: Economics) -> list[Block]:
         parts = listing("Parts of the workload", PARTS, economics.parts, names, "is_sum")
         blocks += [Heading(2, "The workload"), parts]
     blocks += [Text(f"Workload: {economics.workload}."), Heading(2, "Strategies"), strategies]
+    if payload.results and (bars := _bars(payload.results)):
+        blocks.append(Chart("Cost of each strategy, USD a month", bars))
     if economics.staircase:
         blocks.append(Text(f"{economics.staircase.title}. {economics.crossings}".strip()))
     if economics.levers:
         levers = listing("Levers", LEVER, economics.levers, "title in_order fair_share note")
         blocks += [Heading(2, "What each lever saves"), levers]
     return [*blocks, Heading(3, "Ask"), Bullets(ASKS)]
+
+
+def _bars(results: Estimate) -> tuple[tuple[str, float], ...]:
+    rows = EconomicsPage(results).strategies
+    return tuple((fit(row.title, 40), row.cost.usd_per_month) for row in rows)
 
 
 PARTS = (
@@ -194,6 +204,21 @@ CLOSE = (  # `days` are the last days of the phases
     "Put the reviews at days {days} into the calendar before anybody leaves.",
     "Ask each for one sentence: what changed your mind today?",
 )
+SIGN_OFF = (
+    Column("Who", 34),
+    Column("Name", 24),
+    Column("Signature", 26),
+    Column("Date", 16),
+)
+SIGNERS = (
+    "Sponsor: signs the bill",
+    "Owner of the bill",
+    "Owner of output quality",
+    "Facilitator",
+)
+SIGNED = (
+    "We agree to the decisions above, with their owners and dates, and to the reviews that follow."
+)
 AFTERWARDS = (
     "The same day: enter what was settled as answers, with evidence and a comment.",
     "The same day: enter owners and due dates into the roadmap.",
@@ -220,6 +245,9 @@ def closing_chapter(framework: Framework) -> list[Block]:
     return [
         Heading(1, "Close"),
         Bullets(steps, is_numbered=True),
+        Heading(2, "Sign-off"),
+        Text(SIGNED, "Lead"),
+        form("Sign-off", SIGN_OFF, SIGNERS),
         Heading(2, "After the workshop"),
         Bullets(AFTERWARDS),
     ]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assessments.framework import load_framework
+from presentation.wording import isolated
 from reports.documents.content.identity import identity_of
 from reports.documents.guide.blocks import Block
 from reports.documents.guide.closing import (
@@ -13,6 +14,7 @@ from reports.documents.guide.closing import (
     templates_chapter,
 )
 from reports.documents.guide.dimensions import dimensions_chapter, points_to_settle
+from reports.documents.guide.invitation import pre_read_chapter
 from reports.documents.guide.opening import (
     TOTAL_MINUTES,
     agenda,
@@ -51,6 +53,7 @@ def guide_content(payload: Payload | None, sha256: str = "") -> Guide:
     titles = {item.key: item.title for item in payload.framework.dimensions}
     chapters = (
         *before_chapter(payload, sum(points.values()), sha256),
+        *pre_read_chapter(payload),
         *agenda_chapter(agenda(payload.framework, titles, points), points),
         *standing_chapter(payload),
         *dimensions_chapter(payload, dimension_minutes(points)),
@@ -60,7 +63,7 @@ def guide_content(payload: Payload | None, sha256: str = "") -> Guide:
         *closing_chapter(payload.framework),
     )
     identity = identity_of(payload, sha256)
-    whose = f"{identity.draft}{identity.client}"
+    whose = f"{identity.draft}{isolated(identity.client)}"
     is_blank = payload.is_nobodys
     return Guide(
         title=TITLE,

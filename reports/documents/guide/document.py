@@ -23,7 +23,9 @@ from docx.text.paragraph import Paragraph
 from presentation.charts.palette import ACCENT_PALE, LEVELS, ON_HIGH_LEVEL, SUNKEN, Tone
 from reports.documents.guide import blocks
 from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Row, Table, Text
+from reports.documents.guide.chart import add_chart
 from reports.documents.guide.content import Guide
+from reports.documents.guide.pages import heading_pages
 
 BASE = Path(__file__).with_name("base.docx")
 TEXT_WIDTH_CM = 17.0
@@ -54,10 +56,16 @@ def document_bytes(guide: Guide, paper: str) -> bytes:
     for fact in guide.facts:
         _add(document, fact, iter(()))
     entries = blocks.contents(guide.chapters)
-    document.element.body.insert_element_before(_contents(entries), "w:sectPr")
-    waiting = iter(entries)
+    front = (("Title", guide.title), ("Subtitle", guide.subtitle))
+    facts = (("Fact", fact.value) for fact in guide.facts if isinstance(fact, blocks.Fact))
+    pages = heading_pages((*front, *facts), entries, guide.chapters, height_cm)
+    document.element.body.insert_element_before(_contents(entries, pages), "w:sectPr")
+    waiting, number = iter(entries), 0
     for before, block in zip((None, *guide.chapters), guide.chapters, strict=False):
-        _add(document, block, waiting)
+        if isinstance(block, blocks.Chart):
+            add_chart(document, block, guide.as_of, number := number + 1)
+        else:
+            _add(document, block, waiting)
         if isinstance(before, Table) and isinstance(block, Text):
             document.paragraphs[-1].paragraph_format.space_before = AFTER_TABLE
     file = BytesIO()
@@ -71,13 +79,23 @@ def _element(xml: str) -> Any:
     return parse_xml(" ".join((f"<w:{tag}", nsdecls("w"), *rest)))
 
 
-def _contents(entries: Sequence[blocks.Entry]) -> Any:
+def _page_reference(anchor: str, page: int) -> str:
+    """A field with the page of a bookmark."""
+    return (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
+        f'<w:r><w:instrText xml:space="preserve"> PAGEREF {anchor} \\h </w:instrText></w:r>'
+        f'<w:r><w:fldChar w:fldCharType="separate"/></w:r><w:r><w:t>{page}</w:t></w:r>'
+        '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+    )
+
+
+def _contents(entries: Sequence[blocks.Entry], pages: Sequence[int]) -> Any:
     """The table of contents: a field in the frame by which Word knows it.
 
-    Headings 1 and 2, as links, without page numbers: so the stored entries are right in every
-    program and nobody is asked to update them.
+    Headings 1 and 2, as links with the page that each is estimated to stand on, stored: so every
+    program shows them and nobody is asked to update them.
     """
-    code = r' TOC \o "1-2" \h \n \z '
+    code = r' TOC \o "1-2" \h \z \u '
     begin = (
         '<w:r><w:fldChar w:fldCharType="begin"/></w:r>'
         f'<w:r><w:instrText xml:space="preserve">{code}</w:instrText></w:r>'
@@ -86,8 +104,9 @@ def _contents(entries: Sequence[blocks.Entry]) -> Any:
     end = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     links = [
         f'<w:hyperlink w:anchor="{entry.anchor}" w:history="1"><w:r><w:t>{entry.number}</w:t>'
-        f'<w:tab/><w:t xml:space="preserve">{escape(entry.text)}</w:t></w:r></w:hyperlink>'
-        for entry in entries
+        f'<w:tab/><w:t xml:space="preserve">{escape(entry.text)}</w:t></w:r><w:r><w:tab/></w:r>'
+        f"{_page_reference(entry.anchor, page)}</w:hyperlink>"
+        for entry, page in zip(entries, pages, strict=True)
     ]
     links = [begin + links[0], *links[1:-1], links[-1] + end]
     lines = "".join(

@@ -10,6 +10,7 @@ from reports.documents.content.standing import standing_content
 from reports.documents.content.wording import review_days
 from reports.documents.guide import blocks
 from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Table, Text
+from reports.documents.guide.invitation import invitation, voting
 from reports.snapshots.payload import Payload
 
 TOTAL_MINUTES = 90
@@ -166,6 +167,7 @@ def before_chapter(payload: Payload, points: int, sha256: str) -> list[Block]:
         Text(PURPOSE.format(minutes=TOTAL_MINUTES, days=payload.framework.days)),
         Heading(2, "Whom to invite"),
         Bullets(INVITE),
+        *invitation(payload, TOTAL_MINUTES),
         Heading(2, "What to prepare"),
         Bullets((*_preparation(payload, points), USAGE, PRINT), is_numbered=True),
         Heading(2, "Rules for the room"),
@@ -183,7 +185,7 @@ def _preparation(payload: Payload, points: int) -> list[str]:
             " the workshop then settles what is open instead of asking everything.",
             "Hang the blank scorecard on the wall: people mark their levels on it.",
         ]
-    steps = ["Send the scorecard and the executive brief two working days ahead."]
+    steps = ["Send the pre-read page, scorecard and executive brief two working days ahead."]
     if points:
         steps.append(
             f"Read the {counted(points, 'open point')} under the"
@@ -208,6 +210,7 @@ def agenda_chapter(parts: tuple[Part, ...], points: Mapping[str, int]) -> list[B
         Heading(1, f"Agenda: {total} minutes", starts_page=True),
         Text(f"Start counts hours and minutes from the beginning.{more}"),
         Table("Agenda with minutes", AGENDA, (*rows, end)),
+        *voting(),
     ]
 
 

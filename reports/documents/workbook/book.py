@@ -83,9 +83,7 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     model, subsets = _calculate(pages, scenario, inputs, levers)
     page = pages["Strategies"]
     strategies, row = write_strategies(page, model, subsets, results, framework)
-    row, choice = write_choice(
-        page, row, subsets, maturity.scores, framework, inputs.current
-    )
+    row, choice = write_choice(page, row, subsets, maturity.scores, framework, inputs.current)
     row = write_waterfall(page, row, strategies.usd[BASELINE], strategies.waterfall, levers)
     page.sheet.freeze_panes(4, 1)
     page.sheet.set_h_pagebreaks([strategies.chart_row - 1])

@@ -74,7 +74,7 @@ def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], noti
         row += 1
     current = _current(page, row, scenario, levers)
     page.sheet.freeze_panes(3, 1)
-    page.printed(landscape=False)
+    page.printed()
     return Inputs(cells, available, current)
 
 

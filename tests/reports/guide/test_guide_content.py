@@ -79,6 +79,7 @@ def test_chapters_stand_in_the_order_of_the_workshop() -> None:
 
     assert chapters == [
         "Before the workshop",
+        "Pre-read: send this page ahead",
         "Agenda: 90 minutes",
         "Where you stand",
         "The five dimensions",
@@ -284,6 +285,23 @@ def test_plan_shows_every_action_of_a_phase() -> None:
     assert len(body(payload, "Days 1–30: Instrumentation & quick wins")) == 10
 
 
+@pytest.mark.parametrize("payload", [None, sample_payload(), unanswered_payload()])
+def test_invitation_pre_read_and_vote_are_there(payload: Payload | None) -> None:
+    document = read_guide(payload)
+    text = text_of(document)
+
+    found = [title for _, title in headings(document)]
+    assert {"Invitation to send", "How to vote on a level", "Sign-off"} <= set(found)
+    assert "You are invited to a workshop of 90 minutes on [date]" in text
+    asked = [row[:2] for row in rows(document, "Your own levels")[1:]]
+    dimensions = load_framework().dimensions
+    if payload is None:
+        assert asked == [[item.title, item.question] for item in dimensions]
+    assert [row[0] for row in rows(document, "Sign-off")[1:]][-1] == "Facilitator"
+    is_costed = payload is not None and payload["results"] is not None
+    assert ("19,440 USD a month can be saved today" in text) == is_costed
+
+
 def test_decisions_of_the_brief_wait_for_an_owner_and_a_date() -> None:
     payload = sample_payload()
     decisions = plan_content(typed(payload)).decisions
@@ -383,7 +401,8 @@ def test_rows_to_write_in_are_only_in_tables_to_fill() -> None:
         "Days 31–60: Triage & proxy routing",
         "Days 61–90: Dedicated compute & telemetry",
     }
-    assert filled == {"Decisions", "Risks", "Actions", "Parking lot"} | phases
+    forms = {"Decisions", "Risks", "Actions", "Parking lot", "Sign-off", "Your own levels"}
+    assert filled == forms | phases
 
 
 def _is_open(row: Row) -> bool:
