@@ -16,6 +16,7 @@ from organizations.models import Membership
 from organizations.permissions import Role
 from organizations.selectors import members_to_notify
 
+OF_RESULTS = ("ready", "published")
 REVIEWERS = (Role.OWNER, Role.CONSULTANT)
 
 
@@ -23,7 +24,7 @@ class Event(BaseModel, frozen=True):
     """What happened to an assessment: who did it, whom to tell beside the roles, what they said.
 
     `actor_id` is told nothing: they know. `path` is the page to look at, where it is not the
-    assessment's own.
+    assessment's own. `provisional` says why results are, where they are.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Event(BaseModel, frozen=True):
     people: tuple[UUID, ...] = ()
     text: str = ""
     path: str = ""
+    provisional: str = ""
 
 
 @dataclass(frozen=True)
@@ -60,12 +62,21 @@ def _approved(event: Event, named: str) -> Notice:
 
 def _ready(event: Event, named: str) -> Notice:
     text = f"The documents of {named} that you asked for are ready: {event.text}."
-    return Notice(f"Ready: the documents of {named}", [text], "Open the documents")
+    return Notice(
+        f"Ready: the documents of {named}", [text, *_caution(event)], "Open the documents"
+    )
 
 
 def _published(event: Event, named: str) -> Notice:
     text = f"{event.actor} published the results of {named}. You can read them now."
-    return Notice(f"Published: the results of {named}", [text], "Open the documents")
+    return Notice(
+        f"Published: the results of {named}", [text, *_caution(event)], "Open the documents"
+    )
+
+
+def _caution(event: Event) -> list[str]:
+    """What a mail of results says where they are provisional."""
+    return [f"They are provisional: {event.provisional}."] if event.provisional else []
 
 
 WORDINGS: Mapping[str, Wording] = {

@@ -98,6 +98,7 @@ class RoadmapPage:
     anti_patterns: Sequence[tuple[str, float | None, str]]
     anti_patterns_known: int
     worth: MaturityWorth | None
+    provisional: str = ""
 
     @property
     def is_empty(self) -> bool:
@@ -143,6 +144,7 @@ def roadmap_page(
         ],
         anti_patterns_known=len(framework.anti_patterns),
         worth=maturity_worth(framework, value),
+        provisional=scores.provisional,
     )
 
 

@@ -23,6 +23,7 @@ FLAGS = {
     UNEVIDENCED: "No check answered",
 }
 NOTHING = "Nothing is scored yet"
+PROVISIONAL = "Provisional: too little is answered for an overall score"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,11 +53,17 @@ class ScorecardPage:
     completeness_text: str
     completeness_note: str
     finding: str
+    provisional: str
     rows: Sequence[ScorecardRow]
     contradictions: Sequence[tuple[str, str]]
     own: OverallScore | None
     own_weights: Sequence[tuple[str, Decimal]]
     explanation: Explanation
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no dimension has a score yet."""
+        return all(row.score is None for row in self.rows)
 
 
 def scorecard_page(
@@ -78,6 +85,7 @@ def scorecard_page(
         completeness_text=f"{percent(scores.completeness)} %",
         completeness_note="Of those that apply",
         finding=_finding(framework, scores, targets),
+        provisional=scores.provisional,
         rows=rows,
         contradictions=[
             (framework.dimension(key).title, contradiction.text)
@@ -140,7 +148,8 @@ def _row(framework: Framework, scores: Scores, target: Target, key: str) -> Scor
 
 def _finding(framework: Framework, scores: Scores, targets: Mapping[str, Target]) -> str:
     if scores.shown is None:
-        return NOTHING
+        is_scored = any(each.score is not None for each in scores.dimensions.values())
+        return PROVISIONAL if is_scored else NOTHING
     start = f"{scores.shown} of 5, {scores.band}"
     gaps = {key: target.gap for key, target in targets.items() if target.gap}
     if not gaps:

@@ -113,22 +113,25 @@ def project(
 
     All that is due by then is done as far as a team of that many people has the time for it.
     A lever's saving counts once its action is done and the scores that the other actions reach
-    meet what the lever asks for. Spend is the cost of exactly the levers that then run.
+    meet what the lever asks for. Spend is the cost of exactly the levers that then run. While
+    today's score is withheld, so are later ones.
     """
     projections = []
+    is_provisional = bool(score(framework, answers).provisional)
     for day in (phase.last_day for phase in framework.phases):
         done = feasible(dues, day, team_size)
         counted = tuple(
             due.change for due in done if due.change and _counts(framework, answers, done, due)
         )
         scores = score(framework, answers_after(framework, answers, _together(done)))
+        overall = scores.withheld() if is_provisional else scores
         projection = Projection(
             day=day,
-            overall=scores.overall,
-            low=scores.low,
-            high=scores.high,
-            shown=scores.shown,
-            band=scores.band,
+            overall=overall.overall,
+            low=overall.low,
+            high=overall.high,
+            shown=overall.shown,
+            band=overall.band,
             dimensions={key: item.score for key, item in scores.dimensions.items()},
             usd_per_month=plan.usd_per_month(counted) if plan else None,
             counted_levers=tuple(change.lever for change in counted),

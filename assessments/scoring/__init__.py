@@ -12,7 +12,7 @@ from assessments.scoring.answers import (
     InvalidAnswers,
     answer_errors,
 )
-from assessments.scoring.overall import band_title, score, show
+from assessments.scoring.overall import band_title, score, show, stated_scores
 from assessments.scoring.results import (
     CONTRADICTION,
     UNEVIDENCED,

@@ -1,11 +1,17 @@
 """The scores of a whole assessment (framework, Scores); must not import Django."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
 from assessments.framework import Framework
-from assessments.scoring.answers import AnswerValue, InvalidAnswers, score_errors
+from assessments.scoring.answers import (
+    UNANSWERED,
+    AnswerState,
+    AnswerValue,
+    InvalidAnswers,
+    score_errors,
+)
 from assessments.scoring.dimensions import completeness_of, dimension_score
 from assessments.scoring.results import (
     DimensionScore,
@@ -41,6 +47,29 @@ def score(
         return _scores(framework, answers, weights, measured)
 
 
+def stated_scores(
+    framework: Framework,
+    answers: Mapping[str, AnswerValue],
+    weights: Mapping[str, Decimal] | None = None,
+    measured: MeasuredUsage | None = None,
+) -> Scores:
+    """The scores as they may be stated: without an overall one while they are provisional."""
+    scores = score(framework, answers, weights, measured)
+    if not scores.provisional:
+        return scores
+    return replace(
+        scores.withheld(),
+        own=scores.own and scores.own.withheld(),
+        explanation=replace(
+            scores.explanation,
+            value=None,
+            children=tuple(
+                replace(each, contribution=None) for each in scores.explanation.children
+            ),
+        ),
+    )
+
+
 def show(value: Decimal) -> Decimal:
     """A level to one decimal, half up: 2.45 is 2.5."""
     return value.quantize(TENTH, rounding=ROUND_HALF_UP)
@@ -69,10 +98,12 @@ def _scores(
     }
     dimensions = {key: result for key, (result, _) in parts.items()}
     by_version = {dimension.key: dimension.weight for dimension in framework.dimensions}
-    overall = _overall(framework, dimensions, by_version)
+    provisional = why_provisional(framework.question_keys, answers)
+    overall = _overall(framework, dimensions, by_version, provisional)
     own = None
     if weights is not None:
-        own = _overall(framework, dimensions, {key: Decimal(weights[key]) for key in dimensions})
+        chosen = {key: Decimal(weights[key]) for key in dimensions}
+        own = _overall(framework, dimensions, chosen, provisional)
     return Scores(
         **vars(overall),
         dimensions=dimensions,
@@ -83,8 +114,27 @@ def _scores(
     )
 
 
+def why_provisional(keys: Collection[str], answers: Mapping[str, AnswerValue]) -> str:
+    """Why scores and advice are provisional: below half of the questions that apply are answered.
+
+    Empty where at least half are. "I don't know" is dealt with, and no answer to rest advice on.
+    """
+    states = [answers.get(key, UNANSWERED).state for key in keys]
+    applicable = [state for state in states if state != AnswerState.NOT_APPLICABLE]
+    known = applicable.count(AnswerState.ANSWERED)
+    if 2 * known >= len(applicable):
+        return ""
+    return (
+        f"{known or 'None'} of the {len(applicable)} questions that apply"
+        f" {'is' if known == 1 else 'are'} answered, fewer than half"
+    )
+
+
 def _overall(
-    framework: Framework, dimensions: Mapping[str, DimensionScore], weights: Mapping[str, Decimal]
+    framework: Framework,
+    dimensions: Mapping[str, DimensionScore],
+    weights: Mapping[str, Decimal],
+    provisional: str,
 ) -> OverallScore:
     overall = _mean({key: item.score for key, item in dimensions.items()}, weights)
     return OverallScore(
@@ -94,6 +144,7 @@ def _overall(
         shown=None if overall is None else show(overall),
         band=None if overall is None else band_title(framework, overall),
         weights=weights,
+        provisional=provisional,
     )
 
 

@@ -4,7 +4,7 @@ In JSON numbers are rounded half up to six decimals; what is not scored is null,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields, replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from typing import Annotated, Any, Self
@@ -94,7 +94,8 @@ class DimensionScore(Result):
 class OverallScore(Result):
     """A weighted mean of dimension scores; `shown` is rounded to one decimal, half up.
 
-    `band` is the title of the band that the unrounded score falls into.
+    `band` is the title of the band that the unrounded score falls into. `provisional` says why no
+    score may be stated, and why advice is provisional; empty where enough is answered.
     """
 
     overall: Number | None
@@ -103,6 +104,11 @@ class OverallScore(Result):
     shown: Number | None
     band: str | None
     weights: Mapping[str, Number]
+    provisional: str = field(default="", kw_only=True)
+
+    def withheld(self) -> Self:
+        """The same without a score: too little is known to name one."""
+        return replace(self, overall=None, low=None, high=None, shown=None, band=None)
 
 
 @dataclass(frozen=True)
@@ -126,7 +132,9 @@ class Scores(OverallScore):
     @property
     def result(self) -> OverallScore:
         """The overall score without its parts."""
-        return OverallScore(self.overall, self.low, self.high, self.shown, self.band, self.weights)
+        return OverallScore(
+            **{each.name: getattr(self, each.name) for each in fields(OverallScore)}
+        )
 
     @property
     def maturity(self) -> dict[str, float | None]:

@@ -39,7 +39,7 @@ from assessments.scoring import (
     Scores,
     Target,
     TargetOverride,
-    score,
+    stated_scores,
     targets,
 )
 from assessments.selectors.assessments import (
@@ -95,7 +95,7 @@ def scores_compute(assessment: Assessment) -> Scores:
 
 
 def _scores(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> Scores:
-    return score(
+    return stated_scores(
         framework_get(assessment),
         answers,
         weights=mapping.weights_of(assessment),
@@ -132,7 +132,7 @@ def _overall(checksum: str, answers: frozenset[tuple[str, AnswerValue]]) -> Over
 
     A score follows from the version and the answers alone, so whose they are does not matter.
     """
-    return score(mapping.published[checksum], dict(answers)).result
+    return stated_scores(mapping.published[checksum], dict(answers)).result
 
 
 def client_summaries(clients: Iterable[Client]) -> list[ClientSummary]:

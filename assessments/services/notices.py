@@ -1,6 +1,6 @@
 """Mails that tell people what happened to an assessment: asked for with the event, sent once."""
 
-from assessments import mail
+from assessments import mail, selectors
 from assessments.models import Assessment
 from jobs.models import Job
 from jobs.services import request_job
@@ -25,6 +25,9 @@ def request_notice(*, by: Actor, assessment: Assessment, event: mail.Event, key:
 
 def queue_notices(*, by: Actor, assessment: Assessment, event: mail.Event) -> int:
     """Queue the mails that tell everybody whom an event concerns; return how many."""
+    if event.kind in mail.OF_RESULTS:
+        provisional = selectors.scores_compute(assessment).provisional
+        event = event.model_copy(update={"provisional": provisional})
     members = mail.recipients(assessment, event)
     for member in members:
         queue_mail(mail.event_letter(assessment, event, member))

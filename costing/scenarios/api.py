@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.response import Response
 
 from assessments.models import Assessment
-from assessments.selectors import assessment_get
+from assessments.selectors import assessment_get, scores_compute
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.offers import OfferFilter
 from costing.catalog.pools import PoolWish
@@ -128,8 +128,11 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
         economics = selectors.economics_latest(scenario)
         if economics is None:
             raise Http404
-        changed = selectors.economics_change(scenario, economics)
-        context = self.get_serializer_context() | {"changed_since": changed}
+        scores = scores_compute(scenario.assessment)
+        context = self.get_serializer_context() | {
+            "changed_since": selectors.economics_change(scenario, economics, scores),
+            "provisional": scores.provisional,
+        }
         return Response(serializers.LatestEconomicsSerializer(economics, context=context).data)
 
     @action("repricing", "post")

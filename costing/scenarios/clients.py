@@ -36,6 +36,7 @@ from costing.scenarios.content.portfolio import (
     history_finding,
     totals,
 )
+from costing.scenarios.content.sureness import read_sureness
 from costing.scenarios.models import EconomicsResult
 from costing.scenarios.selectors import scenarios_standing
 from organizations import services
@@ -57,6 +58,12 @@ MONEY_PATHS = (
     "recommended_today__usd_per_month",
     "recommended__usd_per_month",
     "inputs__workload__requests_per_month",
+)
+# How sure the saving is: its odds, over how many futures, and the ranges that the scenario states.
+SURENESS_PATHS = (
+    "uncertainty__choices__recommended_today",
+    "uncertainty__samples",
+    "inputs__ranges",
 )
 MAX_SEARCH_LENGTH = 120
 # The orders that the list offers; a column's head may ask for another one.
@@ -264,14 +271,22 @@ def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, Workload
         "scenario_id",
         "computed_at",
         "scenario__title",
-        *(KT(f"result__{path}") for path in MONEY_PATHS),
+        *(KT(f"result__{path}") for path in (*MONEY_PATHS, *SURENESS_PATHS)),
     )
     parts: dict[UUID, list[Money]] = {}
     alternatives: dict[UUID, list[Money]] = {}
-    for client_id, part_id, scenario_id, computed_at, title, *amounts in rows:
+    for client_id, part_id, scenario_id, computed_at, title, *figures in rows:
+        amounts, odds = figures[: len(MONEY_PATHS)], figures[len(MONEY_PATHS) :]
         today, recommended_today, recommended, requests = map(float, amounts)
         money = Money(
-            today, recommended_today, recommended, scenario_id, computed_at, title, requests
+            today,
+            recommended_today,
+            recommended,
+            scenario_id,
+            computed_at,
+            title,
+            requests,
+            sure=read_sureness(*odds),
         )
         (alternatives if part_id else parts).setdefault(part_id or client_id, []).append(money)
     found = {
@@ -302,4 +317,5 @@ def _row(
         overall=latest.overall.overall,
         shown=latest.overall.shown,
         band=latest.overall.band,
+        provisional=latest.overall.provisional,
     )

@@ -17,6 +17,7 @@ from assessments.services import CostSource, forget_costs, keep_costs
 from costing.engine import CURRENT
 from costing.scenarios import selectors
 from costing.scenarios.content.portfolio import Money, WorkloadMoney
+from costing.scenarios.content.sureness import HowSure
 from costing.scenarios.cost_summary import summarize
 from costing.scenarios.models import EconomicsResult, Scenario
 from organizations import audit
@@ -70,6 +71,7 @@ def _money(result: EconomicsResult) -> Money:
         result.computed_at,
         result.scenario.title,
         float(estimate.scenario.workload.requests_per_month),
+        sure=HowSure.of(estimate),
     )
 
 

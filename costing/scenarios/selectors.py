@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from assessments import mapping
 from assessments.models import Assessment
+from assessments.scoring import Scores
 from assessments.selectors import answer_list, framework_get, scores_compute
 from costing.catalog.models import PriceBook
 from costing.catalog.price_overrides import price_overrides_to_pin
@@ -30,11 +31,14 @@ def economics_latest(scenario: Scenario) -> EconomicsResult | None:
     return results.order_by("-computed_at", "-pk").first()
 
 
-def economics_change(scenario: Scenario, economics: EconomicsResult) -> str:
-    """Return what changed since a result was computed: `figures`, `scores`, or nothing."""
+def economics_change(scenario: Scenario, economics: EconomicsResult, scores: Scores) -> str:
+    """Return what changed since a result was computed: `figures`, `scores`, or nothing.
+
+    `scores` are the assessment's as they stand.
+    """
     if economics.scenario_version != scenario.version:
         return "figures"
-    maturity = maturity_of(scenario.assessment)
+    maturity = scores.maturity
     return "" if economics.estimate.scenario.maturity == maturity else "scores"
 
 

@@ -149,10 +149,17 @@ class LatestEconomicsSerializer(EconomicsSerializer):
     """The newest result of a scenario, and whether it still holds."""
 
     changed_since = serializers.SerializerMethodField()
+    provisional = serializers.SerializerMethodField(
+        help_text="Why its advice is provisional: too few questions are answered. Empty: it is not."
+    )
 
     def get_changed_since(self, economics: EconomicsResult) -> Any:
         """Return `figures` or `scores` where those changed since, else an empty text."""
         return self.context["changed_since"]
+
+    def get_provisional(self, economics: EconomicsResult) -> str:
+        """Return why the advice is provisional, or an empty text."""
+        return str(self.context["provisional"])
 
 
 class RepricingInputSerializer(InputSerializer):

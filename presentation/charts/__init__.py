@@ -15,7 +15,9 @@ from presentation.charts.figures import (
 )
 from presentation.charts.futures import futures_chart
 from presentation.charts.history import history_chart
+from presentation.charts.interval import interval_chart
 from presentation.charts.plan import plan_chart
+from presentation.charts.provisional import provisional
 from presentation.charts.saving import saving_chart
 from presentation.charts.scorecard import scorecard_chart
 from presentation.charts.staircase import staircase_chart

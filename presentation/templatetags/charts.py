@@ -17,10 +17,13 @@ WIDE = 720
 NARROW = 336
 
 
-def _draw(chart: Callable[..., str], *data: Any, **options: Any) -> SafeString:
+def _draw(
+    chart: Callable[..., str], *data: Any, provisional: object = "", **options: Any
+) -> SafeString:
     """Return the drawing for a wide and for a narrow place; the style sheet shows one of them."""
+    drawn = (chart(*data, width=width, **options) for width in (WIDE, NARROW))
     # Safe: the chart functions escape every label themselves.
-    wide, narrow = (mark_safe(chart(*data, width=width, **options)) for width in (WIDE, NARROW))
+    wide, narrow = (mark_safe(charts.provisional(each) if provisional else each) for each in drawn)
     return format_html(
         '<div class="chart-drawing"><div class="chart-wide">{}</div>'
         '<div class="chart-narrow">{}</div></div>',

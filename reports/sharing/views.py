@@ -140,9 +140,11 @@ def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     if request.method == "GET":
         services.note_opening(share_link)
     snapshot = share_link.snapshot
+    payload = snapshot_payload(snapshot)
     context = {
         "share_link": share_link,
-        "identity": identity_of(snapshot_payload(snapshot), snapshot.sha256),
+        "identity": identity_of(payload, snapshot.sha256),
+        "provisional": payload.provisional,
         "documents": selectors.deliverables_shared(share_link),
         "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
     }

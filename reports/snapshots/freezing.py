@@ -25,7 +25,7 @@ from assessments.scoring import (
     MeasuredUsage,
     Scores,
     TargetOverride,
-    score,
+    stated_scores,
     targets,
 )
 from costing.engine import CURRENT, advised_again, estimate_document, read_estimate
@@ -92,7 +92,9 @@ def freeze(case: Case, economics: Economics | None, *others: Economics) -> Paylo
     Raises InvalidAnswers for answers that the framework cannot score.
     """
     framework = case.framework
-    scores = score(framework, case.answers, weights=case.weights or None, measured=case.measured)
+    scores = stated_scores(
+        framework, case.answers, weights=case.weights or None, measured=case.measured
+    )
     parts = [
         _as_scored(framework, scores, each) for each in ((economics, *others) if economics else ())
     ]

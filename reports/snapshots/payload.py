@@ -186,6 +186,11 @@ class Payload(Part):
         return not (self.organization or self.client)
 
     @property
+    def provisional(self) -> str:
+        """Why scores and advice are provisional; empty where they are not, and in the blank one."""
+        return "" if self.is_nobodys else self.scores.provisional
+
+    @property
     def is_draft(self) -> bool:
         """Whether its documents say so: it was not approved, or nothing is answered in it."""
         is_empty = all(answer.state == "unanswered" for answer in self.answers)

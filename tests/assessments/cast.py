@@ -5,6 +5,7 @@ from datetime import date
 
 from django.urls import reverse
 
+from assessments.framework import load_framework
 from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
 from assessments.services import create_assessment, save_answer
@@ -18,12 +19,18 @@ YES = AnswerValue(AnswerState.ANSWERED, CheckValue.YES)
 PARTIAL = AnswerValue(AnswerState.ANSWERED, CheckValue.PARTIAL)
 NO = AnswerValue(AnswerState.ANSWERED, CheckValue.NO)
 UNKNOWN = AnswerValue(AnswerState.UNKNOWN)
+OUT_OF_SCOPE = AnswerValue(AnswerState.NOT_APPLICABLE, reason="out_of_scope")
 QUESTIONS = 17  # twelve checks and five dimensions
 
 
 def level(number: int) -> AnswerValue:
     """Return a dimension's answer."""
     return AnswerValue(AnswerState.ANSWERED, level=number)
+
+
+def alone(**answers: AnswerValue) -> dict[str, AnswerValue]:
+    """Return these answers with every other question out of scope, so that a score is stated."""
+    return dict.fromkeys(load_framework().question_keys, OUT_OF_SCOPE) | answers
 
 
 def make_assessment(
@@ -35,7 +42,7 @@ def make_assessment(
     with tenancy.enter(organization_id=organization.pk):
         assessment = create_assessment(by=by, client=client, title=title, as_of=date(2026, 11, 1))
         for key, content in answers.items():
-            kind = "check" if content.level is None else "dimension"
+            kind = "dimension" if key in load_framework().dimension_keys else "check"
             save_answer(
                 by=by, assessment=assessment, kind=kind, key=key, version=0, content=content
             )

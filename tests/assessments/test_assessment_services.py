@@ -11,7 +11,7 @@ from jobs.models import Job
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
 from tests import factories
-from tests.assessments.cast import NO, YES, assess, enter, level
+from tests.assessments.cast import NO, YES, alone, assess, enter, level
 from tests.world import World
 
 WEIGHTS = {"hosting": "2", "routing": "1", "caching": "1", "integrity": "0", "finops": "1"}
@@ -92,7 +92,7 @@ def test_edited_assessment_keeps_its_answers(world: World) -> None:
 
 
 def test_own_weights_stand_beside_the_versions(world: World) -> None:
-    assessment = assess(world, hosting=level(1), routing=level(4))
+    assessment = assess(world, **alone(hosting=level(1), routing=level(4)))
     weights = {key: Decimal(value) for key, value in WEIGHTS.items()}
 
     with enter(world):

@@ -5,7 +5,7 @@ from assessments.models import Scorecard
 from jobs.models import Job, JobState
 from jobs.services import run_due_jobs, run_job
 from organizations.models import AuditEvent
-from tests.assessments.cast import NO, PARTIAL, YES, assess, enter, level
+from tests.assessments.cast import NO, PARTIAL, YES, alone, assess, enter, level
 from tests.world import World
 
 
@@ -18,7 +18,9 @@ def submit(world: World, assessment) -> Job:
 def test_submission_stores_one_scorecard_that_equals_the_live_scores(
     committed_db: None, world: World
 ) -> None:
-    assessment = assess(world, gateway=YES, triage=PARTIAL, routing=level(3), eval_suite=NO)
+    assessment = assess(
+        world, **alone(gateway=YES, triage=PARTIAL, routing=level(3), eval_suite=NO)
+    )
     job = submit(world, assessment)
 
     run_due_jobs()
@@ -51,7 +53,7 @@ def test_reopening_before_the_job_runs_stores_nothing(committed_db: None, world:
 
 
 def test_each_submission_has_its_own_scorecard(committed_db: None, world: World) -> None:
-    assessment = assess(world, gateway=YES)
+    assessment = assess(world, **alone(gateway=YES))
     submit(world, assessment)
     run_due_jobs()
     with enter(world):

@@ -17,7 +17,7 @@ from costing.scenarios.models import Scenario
 from reports.documents.services import request_deliverable
 from reports.models import DeliverableKind
 from reports.snapshots.services import create_snapshot, publish_snapshot
-from tests.assessments.cast import NO, YES, assess, enter, level, url
+from tests.assessments.cast import NO, YES, alone, assess, enter, level, url
 from tests.costing.cast import make_scenario
 from tests.permission_table import ROWS, THINGS
 from tests.reports.rows import finish_deliverable
@@ -146,7 +146,7 @@ def test_pages_outside_of_an_organization_lead_back_into_it(world: World, client
 
 
 def test_tabs_say_how_far_each_part_is(world: World, client: Browser) -> None:
-    assessment = assess(world, gateway=YES, triage=NO, routing=level(3))
+    assessment = assess(world, **alone(gateway=YES, triage=NO, routing=level(3)))
     browser = world.login(client, "consultant")
     before = tabs(read(browser, url("scorecard", world, assessment=assessment.pk)))
     with enter(world):
@@ -168,11 +168,11 @@ def test_tabs_say_how_far_each_part_is(world: World, client: Browser) -> None:
 
     after = tabs(read(browser, url("roadmap", world, assessment=assessment.pk)))
 
-    assert before["Questionnaire"] == "3 of 17"
+    assert before["Questionnaire"] == "17 of 17"
     assert before["Scorecard"].endswith(" of 5 so far")
     assert (before["Economics"], before["Usage"]) == ("0 scenarios", "0 imports")
     assert before["Roadmap"] == "not begun"
-    assert after["Questionnaire"] == "3 of 17, submitted"
+    assert after["Questionnaire"] == "17 of 17, submitted"
     assert after["Scorecard"] == before["Scorecard"].removesuffix(" so far")
     assert after["Economics"] == "1 scenario, 1 not computed"
     assert after["Roadmap"] == "1 of 2 done"

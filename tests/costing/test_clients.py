@@ -16,7 +16,7 @@ from organizations import tenancy
 from organizations.selectors import client_activity
 from organizations.services import create_client
 from tests import factories
-from tests.assessments.cast import NO, YES, level
+from tests.assessments.cast import NO, YES, alone, level
 from tests.assessments.cast import make_assessment as assess
 from tests.costing.cast import make_scenario
 from tests.costing.test_views import url
@@ -102,7 +102,7 @@ def test_money_of_a_sibling_is_not_shown_to_a_clients_people(
 
 
 def test_clients_are_searched_filtered_and_sorted_by_address(world: World, client: Browser) -> None:
-    assessment = assess(world.organization, world.client, routing=level(4))
+    assessment = assess(world.organization, world.client, **alone(routing=level(4)))
     with tenancy.enter(organization_id=world.organization.pk):
         submit_assessment(by=world.actor("respondent"), assessment=assessment)
 
@@ -171,9 +171,9 @@ def test_clients_people_start_at_their_own_client(world: World, client: Browser)
     assert re.search(r'aria-current="page">Overview<', body)
 
 
-def approved(world: World) -> Assessment:
+def approved(world: World, assessment: Assessment | None = None) -> Assessment:
     """Give Northwind an approved assessment with scenario A."""
-    scenario = make_scenario(world.organization, world.client)
+    scenario = make_scenario(world.organization, world.client, assessment=assessment)
     with tenancy.enter(organization_id=world.organization.pk):
         submit_assessment(by=world.actor("owner"), assessment=scenario.assessment)
         approve_assessment(by=world.actor("owner"), assessment=scenario.assessment)
@@ -242,7 +242,7 @@ def test_clients_page_lists_its_own_assessments_alone(world: World, client: Brow
 
 
 def test_clients_page_shows_no_trend_of_drafts(world: World, client: Browser) -> None:
-    assess(world.organization, world.client, hosting=level(2))
+    assess(world.organization, world.client, **alone(hosting=level(2)))
     path = url(world, "client-detail", client=world.client.pk)
 
     body = world.login(client, "consultant").get(path).content.decode()
@@ -252,7 +252,8 @@ def test_clients_page_shows_no_trend_of_drafts(world: World, client: Browser) ->
 
 
 def test_clients_page_draws_its_scores_and_says_what_waits(world: World, client: Browser) -> None:
-    last = approved(world)
+    claims = alone(integrity=level(3), hosting=level(2))
+    last = approved(world, assess(world.organization, world.client, **claims))
     path = url(world, "client-detail", client=world.client.pk)
 
     consultant = world.login(client, "consultant").get(path).content.decode()
@@ -269,5 +270,5 @@ def test_clients_page_draws_its_scores_and_says_what_waits(world: World, client:
     assert "Start a reassessment" in consultant
     # What is started again is a draft: no second point of the trend.
     assert "2.5 of 5 at the first assessment" in respondent
-    assert "Waits for you: Again" in respondent
+    assert "Waits for you: <bdi>Again</bdi>" in respondent
     assert "Start a reassessment" not in respondent

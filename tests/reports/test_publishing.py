@@ -15,7 +15,9 @@ from organizations.exceptions import Conflict
 from organizations.models import AuditEvent
 from reports.models import Deliverable, Snapshot
 from reports.snapshots.services import create_snapshot, publish_snapshot, withdraw_snapshot
-from tests.costing.cast import import_usage, make_assessment, make_scenario
+from tests.assessments.cast import alone, level
+from tests.assessments.cast import make_assessment as assess
+from tests.costing.cast import import_usage, make_scenario
 from tests.reports.rows import answer, finish_deliverable, make_deliverable
 from tests.world import World
 
@@ -39,7 +41,9 @@ OF_SCENARIO = ("scenarios:scenario-detail", "api:scenario-detail", "api:scenario
 @pytest.fixture
 def snapshot(world: World) -> Snapshot:
     """A costed assessment of Northwind with a snapshot and a document, none of it published."""
-    assessment = make_assessment(world.organization, world.client, integrity=3, hosting=2)
+    claims = alone(integrity=level(3), hosting=level(2))
+    del claims["finops"]  # a test answers it
+    assessment = assess(world.organization, world.client, "Northwind, autumn", **claims)
     scenario = make_scenario(world.organization, world.client, assessment=assessment)
     import_usage(world.organization, assessment)
     with tenancy.enter(organization_id=world.organization.pk):

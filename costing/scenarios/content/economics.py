@@ -29,6 +29,7 @@ from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.sources import Given, Source, figure_sources
 from costing.scenarios.content.steps import StepRow, step_rows
+from costing.scenarios.content.sureness import HowSure, choice_statements
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
     STRATEGY_TITLES,
@@ -205,6 +206,16 @@ class Headline:
     @cached_property
     def today(self) -> Choice:
         return Choice.of(self.estimate.recommended_today, self.estimate)
+
+    @cached_property
+    def sure(self) -> HowSure | None:
+        """How sure the saving is; None where no futures were drawn."""
+        return HowSure.of(self.estimate)
+
+    @property
+    def choice_statements(self) -> list[str]:
+        """What following the advice and what staying may cost."""
+        return choice_statements(self.estimate)
 
     @cached_property
     def not_assessed(self) -> list[NotAssessed]:

@@ -20,6 +20,8 @@ from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper
 
 FUTURES = 100
+GIVEN = "the lows and highs given"
+USUAL = "the usual lows and highs of each kind of input, as none were given"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -167,9 +169,7 @@ def odds(estimate: Estimate) -> Odds | None:
 
 def drawn_from(estimate: Estimate) -> str:
     """Whose lows and highs the futures are drawn from, in the middle of a sentence."""
-    if estimate.default_ranges:
-        return "the usual lows and highs of each kind of input, as none were given"
-    return "the lows and highs given"
+    return USUAL if estimate.default_ranges else GIVEN
 
 
 def _odds(key: str, estimate: Estimate, uncertainty: Uncertainty) -> OddsRow:

@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 from uuid import UUID
+
+from costing.scenarios.content.sureness import HowSure
 
 STATUSES = {
     "none": "No assessment",
@@ -42,6 +45,7 @@ class Money:
     title: str = ""
     requests_per_month: float = 0.0
     alternatives: tuple["Money", ...] = ()
+    sure: HowSure | None = None
 
     @property
     def saving_usd_per_month(self) -> float:
@@ -65,6 +69,11 @@ class WorkloadMoney:
         """The parts summed up; None where there is none."""
         ordered = sorted(parts, key=lambda part: -part.today_usd_per_month)
         return cls(tuple(ordered)) if ordered else None
+
+    @cached_property
+    def sure(self) -> HowSure | None:
+        """How sure the saving of all parts is; None where it is not known of one."""
+        return HowSure.together((part.title, part.sure) for part in self.parts)
 
     @property
     def has_detail(self) -> bool:
@@ -116,12 +125,18 @@ class PortfolioRow:
     overall: Decimal | None = None
     shown: Decimal | None = None
     band: str | None = None
+    provisional: str = ""
     money: WorkloadMoney | None = None
     active_at: datetime | None = None
 
     @property
     def status_title(self) -> str:
         return STATUSES[self.status]
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether something is said of the client that rests on too few answers."""
+        return bool(self.provisional and self.money)
 
     @property
     def waits_title(self) -> str:

@@ -22,11 +22,13 @@ class Identity:
     short_sha256: str
     prices: str
     is_draft: bool
+    is_provisional: bool = False
 
     @property
     def draft(self) -> str:
-        """What stands before the names on each page of a draft."""
-        return "Draft · " if self.is_draft else ""
+        """What stands before the names on each page of a draft, or of what is provisional."""
+        marks = (("Draft · ", self.is_draft), ("Provisional · ", self.is_provisional))
+        return "".join(mark for mark, holds in marks if holds)
 
     @property
     def status(self) -> str:
@@ -56,6 +58,7 @@ def identity_of(payload: Payload, sha256: str) -> Identity:
         short_sha256=sha256[:16],
         prices=_prices(payload),
         is_draft=payload.is_draft,
+        is_provisional=bool(payload.provisional),
     )
 
 

@@ -30,6 +30,8 @@ def score_range(
 
 def band_sentence(payload: Payload) -> str:
     scores = payload.scores
+    if payload.provisional:
+        return f"Provisional: no overall score yet. {payload.provisional}."
     if scores.overall is None:
         return "Nothing has been answered yet, so there is no score. Unanswered is not level 1."
     low, high = level(scores.low), level(scores.high)

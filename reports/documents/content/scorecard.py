@@ -76,7 +76,7 @@ def scorecard_content(payload: Payload, sha256: str) -> Scorecard:
         identity=identity_of(payload, sha256),
         is_blank=payload.is_nobodys,
         shown=level(payload.scores.overall),
-        band=fit(payload.scores.band or "Not scored yet", 30),
+        band=fit(payload.scores.band or _no_band(payload), 30),
         span=maturity.score_range(payload.scores, " – ", alike=""),
         answered=maturity.answered_sentence(payload),
         money=_money(payload),
@@ -146,3 +146,8 @@ def _row(payload: Payload, dimension: Dimension) -> Row:
         target=words,
         note=fit(", ".join(flags), 70),
     )
+
+
+def _no_band(payload: Payload) -> str:
+    """What stands in the band's place where there is no score."""
+    return "Provisional: no score yet" if payload.provisional else "Not scored yet"

@@ -104,7 +104,10 @@ def _figure(payload: Payload) -> Figure:
             flags=score.flags,
         )
         rows.append(row)
-    return Figure(title, partial(charts.scorecard_chart, rows, title=title))
+    draw = partial(charts.scorecard_chart, rows, title=title)
+    if payload.provisional:
+        return Figure(title, lambda **size: charts.provisional(draw(**size)))
+    return Figure(title, draw)
 
 
 def _line(payload: Payload, dimension: Dimension) -> DimensionLine:

@@ -1,0 +1,203 @@
+"""How sure a saving is: its range, its odds against today, and the inputs that matter most.
+
+One object for whatever shows the figure. Pure: must not import Django.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+from pydantic import TypeAdapter
+
+from costing.engine import CURRENT, Estimate
+from costing.engine.levers import RECOMMENDED_TODAY
+from costing.engine.results import ChoiceOdds, SavingSwing
+from costing.scenarios.content.futures import GIVEN, USUAL, drawn_from, in_futures
+from costing.scenarios.content.inputs import range_label
+from costing.scenarios.content.titles import UNMOVED_BELOW_RATIO
+from presentation.charts import Spread
+from presentation.numbers import amount, compact_usd, usd
+from presentation.wording import series
+
+INPUTS_NAMED = 2
+
+
+@dataclass(frozen=True)
+class Moves:
+    """An input in words, and by how many USD a month the saving moves between its two ends."""
+
+    label: str
+    usd_per_month: float
+
+
+@dataclass(frozen=True)
+class HowSure:
+    """A saving over all futures, USD per month: what 10, 50 and 90 of 100 do not exceed.
+
+    `beats_current` is the share of futures in which it is cheaper than today, the least share
+    where it is a sum of several parts. `moves` are the inputs that matter, the widest first.
+    """
+
+    p10: float
+    p50: float
+    p90: float
+    beats_current: float
+    samples: int
+    moves: tuple[Moves, ...]
+    drawn_from: str
+    is_change: bool
+    has_parts: bool = False
+
+    @classmethod
+    def of(cls, estimate: Estimate, choice: str = RECOMMENDED_TODAY) -> "HowSure | None":
+        """How sure the saving of a choice is; None where no futures were drawn."""
+        futures = estimate.uncertainty
+        odds = futures.choices.get(choice) if futures else None
+        if futures is None or odds is None:
+            return None
+        return cls.from_odds(odds, futures.samples, drawn_from(estimate))
+
+    @classmethod
+    def from_odds(cls, odds: ChoiceOdds, samples: int, drawn: str) -> "HowSure":
+        """The same from the odds alone."""
+        band = odds.saving_usd_per_month
+        p10, p50, p90 = (value or 0.0 for value in (band.p10, band.p50, band.p90))
+        is_change = bool(p10 or p90 or odds.beats_current)
+        return cls(p10, p50, p90, odds.beats_current, samples, moves_of(odds), drawn, is_change)
+
+    @classmethod
+    def together(cls, parts: Iterable[tuple[str, "HowSure | None"]]) -> "HowSure | None":
+        """How sure the sum of several parts is, each by its title; None where one is not known.
+
+        The parts are taken to turn out well or badly alike, so that the range is the widest.
+        """
+        parts = list(parts)
+        known = [(title, part) for title, part in parts if part is not None]
+        if not known or len(known) < len(parts):
+            return None
+        if len(known) == 1:
+            return known[0][1]
+        each = [part for _, part in known]
+        moves = [
+            Moves(f"{move.label} of {title}", move.usd_per_month)
+            for title, part in known
+            for move in part.moves
+        ]
+        return cls(
+            p10=sum(part.p10 for part in each),
+            p50=sum(part.p50 for part in each),
+            p90=sum(part.p90 for part in each),
+            beats_current=min((p.beats_current for p in each if p.is_change), default=0.0),
+            samples=min(part.samples for part in each),
+            moves=tuple(sorted(moves, key=lambda move: -move.usd_per_month)),
+            drawn_from=series(list(dict.fromkeys(part.drawn_from for part in each))),
+            is_change=any(part.is_change for part in each),
+            has_parts=True,
+        )
+
+    @property
+    def spread(self) -> Spread:
+        return Spread(p10=self.p10, p50=self.p50, p90=self.p90)
+
+    @property
+    def range_text(self) -> str:
+        """The range on one line: `$22,027 to $43,046`."""
+        return f"{usd(self.p10)} to {usd(self.p90)}"
+
+    @property
+    def short_range(self) -> str:
+        """The range where there is little room: `$22 k to $43 k`."""
+        return f"{compact_usd(self.p10)} to {compact_usd(self.p90)}"
+
+    @property
+    def short_odds(self) -> str:
+        """The odds where there is little room: `pays in 93 of 100`."""
+        return f"pays {in_futures(self.beats_current, self.samples).removesuffix(' futures')}"
+
+    @property
+    def odds_text(self) -> str:
+        """The odds on one line: `cheaper than today in 93 of 100 futures`."""
+        at_least = "at least " if self.has_parts and 0 < self.beats_current < 1 else ""
+        odds = in_futures(self.beats_current, self.samples)
+        return f"cheaper than today {odds.replace('in ', f'in {at_least}', 1)}"
+
+    @property
+    def finding(self) -> str:
+        """Range and odds in a sentence."""
+        if not self.is_change:
+            return "It changes nothing, so there is nothing to be unsure of"
+        return f"8 of 10 futures save {self.range_text} a month; {self.odds_text}"
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The inputs that matter most, in words; none where none moves the saving."""
+        return tuple(move.label for move in self.moves[:INPUTS_NAMED])
+
+    @property
+    def hangs_on(self) -> str:
+        """Which inputs matter most, in a sentence; empty where none moves the saving."""
+        if not self.moves or not self.is_change:
+            return ""
+        texts = [
+            f"{move.label} (by {amount(move.usd_per_month)} USD between its ends)"
+            for move in self.moves[:INPUTS_NAMED]
+        ]
+        return f"It hangs most on {series(texts)}"
+
+    @property
+    def rests_on(self) -> str:
+        """What the range rests on, in a sentence."""
+        together = "; the parts are taken to turn out alike" if self.has_parts else ""
+        return f"Drawn from {self.drawn_from}{together}"
+
+
+def moves_of(odds: ChoiceOdds) -> tuple[Moves, ...]:
+    """The inputs that move a choice's saving, the widest first."""
+    least = UNMOVED_BELOW_RATIO * abs(odds.saving_usd_per_month.p50 or 0.0)
+    found = [
+        Moves(_in_sentence(range_label(path).title), width)
+        for path, swing in odds.swings.items()
+        if (width := _width(swing)) > least
+    ]
+    return tuple(sorted(found, key=lambda move: -move.usd_per_month))
+
+
+def _width(swing: SavingSwing) -> float:
+    return abs(swing.high - swing.low)
+
+
+def _in_sentence(title: str) -> str:
+    return f"{title[:1].lower()}{title[1:]}"
+
+
+def choice_statements(estimate: Estimate) -> list[str]:
+    """What following the advice and what staying may cost, in sentences; none without futures."""
+    futures = estimate.uncertainty
+    if futures is None or not futures.choices:
+        return []
+    advised, stay = futures.choices[RECOMMENDED_TODAY], futures.choices[CURRENT]
+    samples = futures.samples
+    return [
+        f"{name} {in_futures(odds.is_cheapest, samples)}; it costs {usd(odds.regret_usd_per_month)}"
+        " a month more than the best set of each future, on average."
+        for name, odds in (
+            ("What is recommended today is the cheapest of all sets of levers", advised),
+            ("Staying as it is would be the cheapest", stay),
+        )
+    ]
+
+
+@cache
+def _adapter() -> TypeAdapter[ChoiceOdds]:
+    return TypeAdapter(ChoiceOdds)
+
+
+def read_sureness(odds: str | None, samples: str | None, ranges: str | None) -> HowSure | None:
+    """How sure a stored saving is, from the parts of its result as JSON text; None for older ones.
+
+    `ranges` are those that the scenario states.
+    """
+    if odds is None:
+        return None
+    drawn = GIVEN if ranges else USUAL
+    return HowSure.from_odds(_adapter().validate_json(odds), int(samples or 0), drawn)

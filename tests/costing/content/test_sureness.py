@@ -1,0 +1,133 @@
+"""How sure a saving is, in words: of one scenario, of several parts, and where little is known."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from costing.engine import Estimate, estimate, estimate_document, parse_scenario
+from costing.engine.inputs import Basis
+from costing.engine.levers import RECOMMENDED
+from costing.scenarios.content.sureness import HowSure, choice_statements, read_sureness
+from tests.costing.cast import api_only, scenario_a
+
+BASES = {"workload.requests_per_month": Basis.STATED}
+FEE = "semantic_cache.platform_usd_per_month"
+LOSS = api_only() | {
+    "semantic_cache": {"hit_ratio": 0.5, "platform_usd_per_month": 1},
+    "ranges": {FEE: {"low": 0.5, "high": 2.5}},
+}
+
+
+def priced(document: dict[str, Any]) -> Estimate:
+    return estimate(parse_scenario(document), bases=BASES)
+
+
+def sure(document: dict[str, Any]) -> HowSure:
+    found = HowSure.of(priced(document))
+    assert found is not None
+    return found
+
+
+def test_saving_that_may_be_a_loss_says_so() -> None:
+    # 1,000 calls for 3 USD, half of them answered from a cache for a fee of 0.5 to 2.5 USD.
+    found = sure(LOSS)
+
+    assert found.p10 < 0 < found.p90
+    assert found.finding.startswith("8 of 10 futures save −$0.")
+    assert found.finding.endswith("a month; cheaper than today in 81 of 100 futures")
+    assert found.inputs == ("semantic cache: store and upkeep",)
+    assert found.hangs_on == (
+        "It hangs most on semantic cache: store and upkeep (by 2.00 USD between its ends)"
+    )
+    assert found.rests_on == "Drawn from the lows and highs given"
+
+
+def test_scenario_without_ranges_calls_them_the_usual_ones() -> None:
+    found = sure(scenario_a())
+
+    assert found.samples == 1024
+    assert "as none were given" in found.rests_on
+    assert len(found.inputs) == 2
+    assert found.inputs[0] == "requests"
+
+
+def test_scenario_in_which_nothing_pays_has_nothing_to_be_unsure_of() -> None:
+    found = sure(api_only())
+
+    assert not found.is_change
+    assert found.hangs_on == ""
+    assert found.finding == "It changes nothing, so there is nothing to be unsure of"
+
+
+def test_levers_that_run_already_are_no_change() -> None:
+    assert not sure(LOSS | {"current_levers": ["semantic_caching"]}).is_change
+
+
+def test_estimate_without_futures_has_no_range() -> None:
+    bare = estimate(parse_scenario(scenario_a()))
+
+    assert HowSure.of(bare) is None
+    assert choice_statements(bare) == []
+
+
+def test_parts_are_summed_as_if_they_turned_out_alike() -> None:
+    one, other = sure(LOSS), sure(scenario_a())
+
+    found = HowSure.together([("Search", one), ("Support", other)])
+
+    assert found is not None
+    assert found.p10 == pytest.approx(one.p10 + other.p10)
+    assert found.p90 == pytest.approx(one.p90 + other.p90)
+    # The sum is lower than today at least wherever both are: the less sure of the two.
+    assert found.odds_text == "cheaper than today in at least 81 of 100 futures"
+    assert found.inputs[0] == "requests of Support"
+    assert found.rests_on.endswith("; the parts are taken to turn out alike")
+
+
+def test_part_that_changes_nothing_does_not_lower_the_odds() -> None:
+    still, other = sure(api_only()), sure(LOSS)
+
+    found = HowSure.together([("Search", still), ("Support", other)])
+
+    assert found is not None
+    assert found.beats_current == other.beats_current
+
+
+def test_sum_of_a_part_that_is_not_known_is_not_known() -> None:
+    assert HowSure.together([("Search", None), ("Support", sure(LOSS))]) is None
+    assert HowSure.together([]) is None
+    assert HowSure.together([("Support", sure(LOSS))]) == sure(LOSS)
+
+
+@pytest.mark.parametrize("document", [LOSS, scenario_a()])
+def test_stored_parts_of_a_result_say_the_same(document: dict[str, Any]) -> None:
+    stored = estimate_document(priced(document))
+    futures, ranges = stored["uncertainty"], stored["inputs"].get("ranges")
+
+    found = read_sureness(
+        json.dumps(futures["choices"]["recommended_today"]),
+        str(futures["samples"]),
+        ranges and json.dumps(ranges),
+    )
+
+    assert found == sure(document)
+    assert read_sureness(None, None, None) is None
+
+
+def test_odds_are_never_all_where_one_future_differs() -> None:
+    found = replace(sure(LOSS), beats_current=0.9999)
+
+    assert found.odds_text == "cheaper than today in more than 99 of 100 futures"
+    assert found.short_odds == "pays in more than 99 of 100"
+
+
+def test_statements_weigh_following_against_staying() -> None:
+    found = priced(LOSS)
+
+    advised, stay = choice_statements(found)
+
+    assert "in 81 of 100 futures; it costs $0.0417 a month more" in advised
+    assert "in 19 of 100 futures; it costs $0.38 a month more" in stay
+    assert HowSure.of(found, RECOMMENDED) == HowSure.of(found)
