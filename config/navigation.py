@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 
 from config.places import find_place
 from organizations import selectors
+from organizations.branding import branding_for
 from organizations.models import Organization
 from organizations.permissions import Actor, Permission
 
@@ -46,6 +47,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     return {
         "rail": rail,
         "place": SimpleLazyObject(lambda: find_place(request, rail.organization, rail.links)),
+        "branding": SimpleLazyObject(lambda: branding_for(request)),
         "organization": getattr(request, "organization", None),
         "actor": getattr(request, "actor", None),
         "is_signup_open": settings.SIGNUP_OPEN,

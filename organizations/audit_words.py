@@ -13,6 +13,7 @@ SUBJECTS = {
     "usage": "usage file",
 }
 ACTS = {
+    "branding.changed": "Changed the branding",
     "membership.created": "Added the member",
     "membership.role_changed": "Changed the role of the member",
     "assessment.intake": "Answered why the assessment is run",

@@ -128,6 +128,46 @@ class Client(Archivable, TenantModel):
         return self.name
 
 
+# How long each text of a branding may be.
+BRANDING_LENGTHS = {
+    "accent": 7,
+    "contact": 120,
+    "confidentiality": 120,
+    "action_label": 60,
+    "action_url": 200,
+}
+
+
+class Branding(TenantModel):
+    """How an organization looks to its clients: on their pages, share pages and documents."""
+
+    logo = models.BinaryField(default=bytes)  # PNG, as organizations.logos made it
+    logo_sha256 = models.CharField(max_length=64, blank=True)
+    accent = models.CharField(max_length=BRANDING_LENGTHS["accent"], blank=True)
+    contact = models.CharField(max_length=BRANDING_LENGTHS["contact"], blank=True)
+    confidentiality = models.CharField(max_length=BRANDING_LENGTHS["confidentiality"], blank=True)
+    action_label = models.CharField(max_length=BRANDING_LENGTHS["action_label"], blank=True)
+    action_url = models.CharField(max_length=BRANDING_LENGTHS["action_url"], blank=True)
+
+    # Filled in by whoever shows it: where the logo is for the one who looks.
+    logo_url: str = ""
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("organizations_branding", client=False),
+            models.UniqueConstraint(fields=["organization"], name="organizations_branding_one"),
+            models.CheckConstraint(
+                condition=Q(accent="") | Q(accent__regex="^#[0-9a-f]{6}$"),
+                name="organizations_branding_accent_is_hex",
+            ),
+            models.CheckConstraint(
+                condition=Q(action_label="", action_url="")
+                | (Q(action_url__startswith="https://") & ~Q(action_label="")),
+                name="organizations_branding_action_leads_on",
+            ),
+        ]
+
+
 class ClientModel(TenantModel):
     """A row of one client of one organization."""
 

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     """One act that a page or an API operation asks for."""
 
     ORGANIZATION_VIEW = "organization.view"
+    BRANDING_MANAGE = "branding.manage"
     MEMBER_VIEW = "member.view"
     MEMBER_INVITE = "member.invite"
     MEMBER_MANAGE = "member.manage"
@@ -73,6 +74,7 @@ _VIEWER = frozenset(
 )
 _RESPONDENT = _VIEWER | {Permission.ASSESSMENT_ANSWER, Permission.ASSESSMENT_SUBMIT}
 _CONSULTANT = frozenset(Permission) - {
+    Permission.BRANDING_MANAGE,
     Permission.MEMBER_MANAGE,
     Permission.AUDIT_VIEW,
     Permission.API_KEY_VIEW,

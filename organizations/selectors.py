@@ -12,6 +12,7 @@ from organizations import tenancy
 from organizations.models import (
     ApiKey,
     AuditEvent,
+    Branding,
     Client,
     Invitation,
     Membership,
@@ -31,6 +32,16 @@ def client_get(client_id: UUID) -> Client:
 def client_list() -> QuerySet[Client]:
     """Return the tenant's clients by name, without those that are archived."""
     return Client.objects.filter(archived_at=None).order_by("name", "pk")
+
+
+def branding_find() -> Branding | None:
+    """Return the tenant's branding without the picture of its logo, if there is one."""
+    return Branding.objects.select_related("organization").defer("logo").first()
+
+
+def branding_get(branding_id: UUID) -> Branding:
+    """Return the tenant's branding that has a logo; raises Branding.DoesNotExist."""
+    return Branding.objects.exclude(logo_sha256="").get(pk=branding_id)
 
 
 def audit_event_list() -> QuerySet[AuditEvent]:

@@ -1,5 +1,6 @@
 """What the API takes and shows of organizations."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any, ClassVar, get_args, get_type_hints
 from pydantic import TypeAdapter
 from rest_framework import serializers
 
+from organizations.models import Branding
 from organizations.permissions import Role
 
 UNKNOWN_FIELD = "There is no such field."
@@ -108,6 +110,52 @@ class OrganizationSerializer(serializers.Serializer):
     id = serializers.UUIDField()
     slug = serializers.CharField()
     name = serializers.CharField()
+
+
+class BrandingInputSerializer(InputSerializer):
+    """What an organization says to its clients; a text that is not given is removed."""
+
+    accent = serializers.CharField(
+        default="", allow_blank=True, help_text="As `#0b5c5c`: text in it must be readable."
+    )
+    contact = serializers.CharField(default="", allow_blank=True)
+    confidentiality = serializers.CharField(
+        default="", allow_blank=True, help_text="In the foot of every document."
+    )
+    action_label = serializers.CharField(
+        default="", allow_blank=True, help_text="Such as `Book an architecture review`."
+    )
+    action_url = serializers.CharField(
+        default="", allow_blank=True, help_text="Where that leads; https alone."
+    )
+    logo = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        help_text="A PNG or an SVG of plain paths, in Base64: it is drawn anew as a PNG. Left out,"
+        " the logo stays; empty, it is removed.",
+    )
+
+    def validate_logo(self, value: str) -> bytes:
+        """Return the file."""
+        try:
+            return b64decode(value, validate=True)
+        except ValueError:
+            raise serializers.ValidationError("This is no Base64.") from None
+
+
+class BrandingSerializer(serializers.Serializer):
+    """How an organization looks to its clients."""
+
+    accent = serializers.CharField()
+    contact = serializers.CharField()
+    confidentiality = serializers.CharField()
+    action_label = serializers.CharField()
+    action_url = serializers.CharField()
+    logo = serializers.SerializerMethodField(help_text="A PNG in Base64, or empty.")
+
+    def get_logo(self, branding: Branding) -> str:
+        """Return the picture."""
+        return b64encode(branding.logo).decode()
 
 
 class RoleSerializer(RowSerializer):

@@ -12,6 +12,7 @@ app_name = "reports"
 urlpatterns = [
     path("shared/<str:token>/", share_links.share_open, name="share-open"),
     path("shared/<str:token>/archive/", share_links.share_archive, name="share-archive"),
+    path("shared/<str:token>/logo/", share_links.share_logo, name="share-logo"),
     path(
         "shared/<str:token>/<uuid:deliverable>/",
         share_links.share_document,

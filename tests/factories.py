@@ -1,13 +1,17 @@
 """Makes rows for tests; each function names what matters and invents the rest."""
 
 import itertools
+from io import BytesIO
+
+from PIL import Image
 
 from assessments.framework import load_framework
 from assessments.models import Assessment, FrameworkVersion
 from assessments.services import note_publication, publish_framework
 from organizations import selectors, services, tenancy
-from organizations.models import Client, Membership, Organization, User
+from organizations.models import Branding, Client, Membership, Organization, User
 from organizations.permissions import Actor, Role
+from organizations.services.branding import change_branding
 
 PASSWORD = "correct horse battery"
 _numbers = itertools.count(1)
@@ -57,6 +61,28 @@ def make_member(
             role=role,
             client_id=client.pk if client else None,
         )
+
+
+def png(size: tuple[int, int] = (120, 40), colour: str = "#7a1f5c") -> bytes:
+    """A picture of one colour."""
+    file = BytesIO()
+    Image.new("RGB", size, colour).save(file, "PNG")
+    return file.getvalue()
+
+
+BRANDING = {
+    "accent": "#7a1f5c",
+    "contact": "Ada Byron, ada@harbour.example",
+    "confidentiality": "For the board alone",
+    "action_label": "Book an architecture review",
+    "action_url": "https://harbour.example/review",
+}
+
+
+def make_branding(organization: Organization, **changes: str | bytes) -> Branding:
+    """Store how a firm looks, with a logo; call it inside the firm."""
+    by = system_actor(organization)
+    return change_branding(by=by, **(BRANDING | {"logo": png()} | changes))
 
 
 def make_invitation(

@@ -28,6 +28,7 @@ EVERYONE = ANSWERING | {"viewer"}
 
 # URLs outside of a firm, each with its reason.
 PUBLIC = {
+    "organizations:accent-style": "the style of one colour, which is nobody's",
     "healthz": "tells a load balancer whether the process is well",
     "organizations:home": "leads a signed-in person to their own firms",
     "organizations:organization-create": "a signed-in person founds a firm of their own",
@@ -36,6 +37,7 @@ PUBLIC = {
     "reports:demo-economics": "the same page's economics, after a slider moved",
     "reports:toolkit": "the blank documents are for anybody",
     "reports:share-open": "its token is the right to it",
+    "reports:share-logo": "its token is the right to it",
     "reports:share-document": "its token is the right to it",
     "reports:share-archive": "its token is the right to it",
     "reports:toolkit-download": "the blank documents are for anybody",
@@ -98,6 +100,11 @@ def _invitation(organization: Organization, client: Client) -> UUID:
     return factories.make_invitation(organization, client=client).invitation.pk
 
 
+def _branding(organization: Organization, client: Client) -> UUID:
+    with tenancy.enter(organization_id=organization.pk):
+        return factories.make_branding(organization).pk
+
+
 def _member(organization: Organization, client: Client) -> UUID:
     return factories.make_member(organization, Role.RESPONDENT, client=client).pk
 
@@ -141,6 +148,7 @@ def _api_key(organization: Organization, client: Client) -> UUID:
 
 # Each maker stores a row of the given client and returns its id.
 THINGS: dict[str, Maker] = {
+    "branding": _branding,
     "client": _client,
     "job": _job,
     "evidence": _evidence,
@@ -158,11 +166,17 @@ THINGS: dict[str, Maker] = {
     "note": _note,
     "api-key": _api_key,
 }
+# Kinds of rows that all of a firm's clients see alike.
+OF_THE_FIRM = frozenset({"branding"})
 # What is the same for all firms, by its name in the path.
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
 
 ROWS = [
     Row("organizations:settings", "GET", EVERYONE),
+    Row("organizations:branding", "GET", OWNER),
+    Row("organizations:branding", "POST", OWNER, data={"contact": "Ada, +44 20 7946 0000"}),
+    Row("organizations:branding-preview", "POST", OWNER, data={"accent": "#7a1f5c"}),
+    Row("organizations:logo", "GET", EVERYONE, {"branding": "branding"}),
     Row("organizations:audit-event-list", "GET", OWNER),
     Row("organizations:audit-event-export", "GET", OWNER),
     Row("organizations:api-key-list", "GET", OWNER),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organizations.api import resources, schema
+from organizations.api import branding, resources, schema
 from organizations.api.views import ORGANIZATION, resource
 
 organization = resources.OrganizationViewSet
@@ -19,6 +19,7 @@ urlpatterns = [
         organization.as_view({"get": "retrieve"}, basename="organization"),
         name="organization-detail",
     ),
+    *resource("branding", branding.BrandingViewSet, one="branding/"),
     *resource("member", resources.MemberViewSet, many="members/", one="members/<uuid:member>/"),
     *resource(
         "invitation",

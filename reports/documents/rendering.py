@@ -25,7 +25,7 @@ def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
     content = scorecard_content(payload, sha256)
     context = {"scorecard": content, "identity": content.identity, "paper": paper.value}
     template = "reports/print/scorecard.html"
-    return _fitted(template, context, {}, pages=1, settings=SCORECARD_SETTINGS)
+    return _fitted(template, context, _logo(payload), pages=1, settings=SCORECARD_SETTINGS)
 
 
 def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
@@ -39,6 +39,7 @@ def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) ->
         for name, figure in figures.items()
     }
     pages = {"standing": standing, "economics": economics, "plan": plan, "figures": figures}
+    assets |= _logo(payload)
     context = {**pages, "identity": identity_of(payload, sha256), "paper": paper.value}
     return _fitted("reports/print/brief.html", context, assets, pages=3)
 
@@ -61,6 +62,10 @@ def starter_kit_zip(payload: Payload, sha256: str, paper: PaperSize = PaperSize.
     from reports.documents.kit.archive import kit_bytes  # late: few processes make it
 
     return kit_bytes(payload, sha256)
+
+
+def _logo(payload: Payload) -> dict[str, bytes]:
+    return {"logo.png": payload.branding.logo_png} if payload.branding.logo else {}
 
 
 def _fitted(

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from organizations import tenancy
 from organizations.access import TenantRequest, tenant_view
+from organizations.branding import logo_response
 from organizations.exceptions import Invalid, Missing
 from organizations.models import Membership
 from organizations.permissions import Permission
-from organizations.selectors import membership_get
+from organizations.selectors import branding_find, membership_get
 from organizations.shown_once import redirect_with_secret, secret_of
 from organizations.throttling import throttled
 from reports.documents.content.identity import identity_of
@@ -139,16 +140,30 @@ def share_open(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
     """Show the finished documents that the link leads to."""
     if request.method == "GET":
         services.note_opening(share_link)
-    snapshot = share_link.snapshot
+    snapshot, branding = share_link.snapshot, branding_find()
+    token = request.resolver_match.kwargs["token"] if request.resolver_match else ""
+    if branding is not None and branding.logo_sha256:
+        branding.logo_url = reverse("reports:share-logo", args=[token])
     payload = snapshot_payload(snapshot)
     context = {
         "share_link": share_link,
         "identity": identity_of(payload, snapshot.sha256),
         "provisional": payload.provisional,
         "documents": selectors.deliverables_shared(share_link),
-        "token": request.resolver_match.kwargs["token"] if request.resolver_match else "",
+        "token": token,
+        "branding": branding,
     }
     return render(request, "reports/shared.html", context)
+
+
+@require_safe
+@share_link_view
+def share_logo(request: HttpRequest, share_link: ShareLink) -> HttpResponse:
+    """Show the organization's logo to whoever has the link."""
+    branding = branding_find()
+    if branding is None or not branding.logo_sha256:
+        raise Missing(NO_SUCH_LINK)
+    return logo_response(branding)
 
 
 @require_safe

@@ -1,5 +1,6 @@
 """Rows of assessments and economics as the plain values that are frozen; knows both."""
 
+from base64 import b64encode
 from dataclasses import replace
 
 from assessments.mapping import answer_values, measured_of, planned_action, weights_of
@@ -18,8 +19,16 @@ from costing.catalog.prices import CONTRACT
 from costing.scenarios.models import EconomicsResult
 from costing.scenarios.parts import workload_parts
 from costing.scenarios.selectors import workload_economics
+from organizations.models import BRANDING_LENGTHS
+from organizations.selectors import branding_find
 from reports.snapshots.freezing import Case, Economics, OwnRoadmap, freeze
-from reports.snapshots.payload import ContractPrice, Payload, PreviousScores, PriceSource
+from reports.snapshots.payload import (
+    ContractPrice,
+    FrozenBranding,
+    Payload,
+    PreviousScores,
+    PriceSource,
+)
 
 
 def frozen_assessment(assessment: Assessment) -> Payload:
@@ -46,7 +55,17 @@ def frozen_assessment(assessment: Assessment) -> Payload:
         )
         for part in workload_parts(workload_economics(assessment))
     ]
-    return freeze(case, parts[0] if parts else None, *parts[1:])
+    payload = freeze(case, parts[0] if parts else None, *parts[1:])
+    return payload.model_copy(update={"branding": frozen_branding()})
+
+
+def frozen_branding() -> FrozenBranding:
+    """How the organization looks now."""
+    row = branding_find()
+    if row is None:
+        return FrozenBranding()
+    texts = {name: getattr(row, name) for name in BRANDING_LENGTHS}
+    return FrozenBranding(logo=b64encode(row.logo).decode(), **texts)
 
 
 def _previous_scores(assessment: Assessment) -> PreviousScores | None:

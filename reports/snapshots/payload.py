@@ -5,6 +5,8 @@ Pure: no Django, no clock, no I/O.
 
 import hashlib
 import json
+import struct
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
@@ -123,6 +125,32 @@ class PreviousScores(Part):
     dimensions: dict[str, Number | None]
 
 
+class FrozenBranding(Part):
+    """How the organization looked; `logo` is a PNG in Base64, or empty."""
+
+    logo: str = ""
+    accent: str = ""
+    contact: str = ""
+    confidentiality: str = ""
+    action_label: str = ""
+    action_url: str = ""
+
+    @property
+    def logo_png(self) -> bytes:
+        """The picture; empty where there is none."""
+        return b64decode(self.logo)
+
+    @property
+    def logo_size(self) -> tuple[int, int]:
+        """Width and height of the picture in pixels, as the head of every PNG says."""
+        width, height = struct.unpack(">II", self.logo_png[16:24])
+        return width, height
+
+    def logo_scale(self, width: float, height: float) -> float:
+        """What the picture's sides are multiplied by to fit into these."""
+        return min(width / self.logo_size[0], height / self.logo_size[1])
+
+
 class Payload(Part):
     """Everything that a document may say of an assessment, as it stood once.
 
@@ -158,6 +186,9 @@ class Payload(Part):
     parts: Annotated[tuple[WorkloadPart, ...], Field(exclude_if=not_)] = ()
     recommendation: Annotated[Recommendation | None, Field(exclude_if=not_)] = None
     previous: Annotated[PreviousScores | None, Field(exclude_if=not_)] = None
+    branding: Annotated[FrozenBranding, Field(exclude_if=FrozenBranding().__eq__)] = (
+        FrozenBranding()
+    )
 
     @property
     def advice(self) -> Recommendation | None:

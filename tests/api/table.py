@@ -133,6 +133,8 @@ COMPARED = {"scenarios": [str(UUID(int=1)), str(UUID(int=2))]}
 
 ROWS = [
     Row("organization-detail", "GET", EVERYONE),
+    Row("branding-detail", "GET", EVERYONE),
+    Row("branding-detail", "PUT", OWNER, data=lambda _: {"accent": "#7a1f5c", "contact": "Ada"}),
     Row("member-list", "GET", FIRM_READING),
     Row("member-detail", "GET", FIRM_READING, ("member",)),
     Row(

@@ -21,6 +21,7 @@ from tests.reports.pdf_text import text_of
 FIXED = {
     "assessments_roadmapaction.key": "a key of the framework, checked by the database",
     "usage_usageimport.path": "a random name, there only until a job has read the file",
+    "organizations_branding.logo_sha256": "a checksum of the logo",
     "assessments_answer.reason": "a key of the framework, checked by the service",
     "organizations_apikey.scopes": "a list of known words, checked by the database",
 }
@@ -64,7 +65,7 @@ def with_word(field: models.Field, word: str, number: int) -> object:
     text = f"{word}{number}"
     if isinstance(field, models.JSONField):
         return {text: text}
-    return f"https://{text}.example/" if field.name == "url" else text
+    return f"https://{text}.example/" if field.name.endswith("url") else text
 
 
 def plant(

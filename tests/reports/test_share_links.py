@@ -27,8 +27,8 @@ from tests.reports.rows import finish_deliverable, make_deliverable, make_snapsh
 from tests.world import World
 
 # The link by its token and again inside its client (settings exchanged and exchanged back,
-# each in a savepoint), counted and noted as opened, the documents.
-OPEN_QUERIES = 14
+# each in a savepoint), counted and noted as opened, the documents, how the organization looks.
+OPEN_QUERIES = 15
 
 
 @pytest.fixture
@@ -465,3 +465,27 @@ def test_deliverable_list_shows_share_links_to_those_who_manage(
     )
 
     assert (f'action="{revoke}"' in page.content.decode()) == is_shown
+
+
+def test_the_page_and_its_logo_show_the_brand_through_the_link_alone(
+    world: World, snapshot: Snapshot
+) -> None:
+    new = share(world, snapshot)
+    logo = reverse("reports:share-logo", args=[new.token])
+    page = reverse("reports:share-open", args=[new.token])
+    plain, missing = Browser().get(page).content.decode(), Browser().get(logo)
+    with tenancy.enter(organization_id=world.organization.pk):
+        brand = factories.make_branding(world.organization)
+
+    shown, picture = Browser().get(page).content.decode(), Browser().get(logo)
+    inside = Browser().get(reverse("organizations:logo", args=["acme", brand.pk]))
+    change(world, new.share_link, revoked_at=timezone.now())
+
+    for word in (logo, "/accents/7a1f5c.css", 'href="https://harbour.example/review"', "Ada Byron"):
+        assert word in shown
+        assert word not in plain
+    assert (missing.status_code, picture.status_code, inside.status_code) == (404, 200, 302)
+    assert picture.content == bytes(brand.logo)
+    assert picture["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert picture["Cache-Control"] == "private, no-store"
+    assert Browser().get(logo).status_code == 404

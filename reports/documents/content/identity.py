@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from presentation.wording import day, fit
-from reports.snapshots.payload import Payload
+from reports.snapshots.payload import FrozenBranding, Payload
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,7 @@ class Identity:
     short_sha256: str
     prices: str
     is_draft: bool
+    branding: FrozenBranding
     is_provisional: bool = False
 
     @property
@@ -59,6 +60,7 @@ def identity_of(payload: Payload, sha256: str) -> Identity:
         prices=_prices(payload),
         is_draft=payload.is_draft,
         is_provisional=bool(payload.provisional),
+        branding=payload.branding,
     )
 
 

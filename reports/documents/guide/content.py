@@ -25,7 +25,7 @@ from reports.documents.guide.opening import (
     title_block,
 )
 from reports.snapshots.freezing import blank_payload
-from reports.snapshots.payload import Payload
+from reports.snapshots.payload import FrozenBranding, Payload
 
 TITLE = "Facilitator guide"
 SUBTITLE = f"LLM inference cost maturity: a workshop of {TOTAL_MINUTES} minutes"
@@ -44,6 +44,7 @@ class Guide:
     author: str
     foot: str
     as_of: date
+    branding: FrozenBranding
 
 
 def guide_content(payload: Payload | None, sha256: str = "") -> Guide:
@@ -74,4 +75,5 @@ def guide_content(payload: Payload | None, sha256: str = "") -> Guide:
         author="Crossover" if is_blank else identity.organization,
         foot=TITLE if is_blank else f"{whose} · {identity.short_sha256}",
         as_of=FIRST_DAY if is_blank else payload.as_of,
+        branding=payload.branding,
     )

@@ -16,6 +16,7 @@ from docx.document import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import nsdecls
 from docx.oxml.parser import parse_xml
+from docx.section import Section
 from docx.shared import Cm, Pt, RGBColor
 from docx.table import _Cell, _Row
 from docx.text.paragraph import Paragraph
@@ -26,9 +27,11 @@ from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Row,
 from reports.documents.guide.chart import add_chart
 from reports.documents.guide.content import Guide
 from reports.documents.guide.pages import heading_pages
+from reports.snapshots.payload import FrozenBranding
 
 BASE = Path(__file__).with_name("base.docx")
 TEXT_WIDTH_CM = 17.0
+LOGO_PT = (150, 56)
 PAPERS_CM = {"A4": (21.0, 29.7), "letter": (21.59, 27.94)}
 NUMBER_LIST = 93  # the list of the style List Number
 MAX_PROPERTY_LENGTH = 255
@@ -51,6 +54,7 @@ def document_bytes(guide: Guide, paper: str) -> bytes:
     section.page_width, section.page_height = Cm(width_cm), Cm(height_cm)
     section.left_margin = section.right_margin = Cm((width_cm - TEXT_WIDTH_CM) / 2)
     section.footer.paragraphs[0].runs[0].text = f"{guide.foot}\tPage "
+    _brand(document, section, guide.branding)
     document.add_paragraph(guide.title, "Title")
     document.add_paragraph(guide.subtitle, "Subtitle")
     for fact in guide.facts:
@@ -71,6 +75,21 @@ def document_bytes(guide: Guide, paper: str) -> bytes:
     file = BytesIO()
     document.save(file)
     return repacked(file.getvalue())
+
+
+def _brand(document: Document, section: Section, branding: FrozenBranding) -> None:
+    """The organization's logo above the title, its line in the foot, its accent in headings."""
+    if branding.logo:
+        width = Pt(branding.logo_size[0] * branding.logo_scale(*LOGO_PT))
+        picture = document.add_paragraph().add_run().add_picture(BytesIO(branding.logo_png), width)
+        picture._inline.docPr.set("descr", "Logo")
+    if branding.confidentiality:
+        foot = section.footer.paragraphs[0]
+        foot.insert_paragraph_before(branding.confidentiality, foot.style)
+    if branding.accent:
+        colour = RGBColor.from_string(branding.accent[1:].upper())
+        for name in ("Title", "Heading 1", "Heading 2", "Heading 3"):
+            document.styles[name].font.color.rgb = colour
 
 
 def _element(xml: str) -> Any:

@@ -11,7 +11,7 @@ from reports.documents.content.wording import review_days
 from reports.documents.guide import blocks
 from reports.documents.guide.blocks import Block, Bullets, Column, Heading, Table, Text
 from reports.documents.guide.invitation import invitation, voting
-from reports.snapshots.payload import Payload
+from reports.snapshots.payload import FrozenBranding, Payload
 
 TOTAL_MINUTES = 90
 DIMENSIONS_MINUTES = 35
@@ -148,7 +148,18 @@ def title_block(payload: Payload, sha256: str) -> list[Block]:
         blocks.Fact("Prices", identity.prices.removeprefix("Prices: ")),
         blocks.Fact("Framework", f"version {identity.framework_version}"),
         blocks.Fact("Snapshot", identity.sha256),
+        *_brand_facts(payload.branding),
     ]
+
+
+def _brand_facts(branding: FrozenBranding) -> list[Block]:
+    action = f"{branding.action_label}: {branding.action_url}" if branding.action_url else ""
+    facts = {
+        "Contact": branding.contact,
+        "Confidentiality": branding.confidentiality,
+        "Next step": action,
+    }
+    return [blocks.Fact(label, text) for label, text in facts.items() if text]
 
 
 def before_chapter(payload: Payload, points: int, sha256: str) -> list[Block]:

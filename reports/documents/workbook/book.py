@@ -29,6 +29,7 @@ from reports.snapshots.payload import JsonDict, Payload
 COLOURS = {"Read me": styles.INK, "Inputs": styles.RISK_MARK, "Tiers": styles.RISK_MARK}
 LISTS = "Lists"
 COLOURS |= {"Week": styles.NEUTRAL, "Workings": styles.NEUTRAL}
+MAX_HEADER_LENGTH = 255
 TEXTS_STAY = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 
 
@@ -55,8 +56,13 @@ def workbook_bytes(payload: Payload, sha256: str, paper: str = "A4") -> bytes:
 
 def _pages(book: Workbook, payload: Payload, sha256: str, paper: str) -> dict[str, Page]:
     """The sheets in their order, each with head and foot for a printer."""
-    looks, identity = styles.formats(book), identity_of(payload, sha256)
+    looks = styles.formats(book, payload.branding.accent)
+    identity = identity_of(payload, sha256)
     head = f"&L{header_text(payload.title)}&R{identity.as_of}"
+    if line := payload.branding.confidentiality:
+        shown = header_text(line, 120)
+        room = MAX_HEADER_LENGTH - len(head) - 3
+        head += f"&C\n{shown if len(shown) <= room else header_text(line, room // 2)}"
     foot = f"&L{identity.draft}{header_text(payload.client)}&C&A&RPage &P of &N"
     pages: dict[str, Page] = {}
     lists: dict[str, Formula] = {}

@@ -1,12 +1,14 @@
 """Sheets Read me and Roadmap, as frozen: what is where, the plan and the anti-patterns."""
 
+from io import BytesIO
+
 from assessments.roadmap import RoadmapDocument
 from presentation.wording import count_word, first_upper
 from reports.documents.content.identity import identity_of
 from reports.documents.content.wording import EFFORTS, anti_pattern_title, title_of
 from reports.documents.content.workload import detail_sentence
-from reports.documents.workbook.page import Page
-from reports.snapshots.payload import Payload
+from reports.documents.workbook.page import Page, cell_text
+from reports.snapshots.payload import FrozenBranding, Payload
 
 SHEETS = {
     "Summary": "One page for a printer: scores, strategies, and what the ranges make of them.",
@@ -21,6 +23,9 @@ SHEETS = {
     "Week": "168 hours: traffic, cache hits, replicas. Takes a profile of your own.",
     "Workings": "Every step between the inputs and the strategies.",
 }
+LOGO_PX = (180, 58)  # within the title's two rows
+TEXT_COLUMN_PX = 675
+LINE_LENGTH = 90
 RULES = (
     "Amber cells are inputs: change them. All other figures are formulas and follow by themselves."
     " With the case low or high each input counts as that end of its range.",
@@ -55,7 +60,7 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
             page.text(row, 0, label, "label_bold")
             page.text(row, 1, value, "label")
             row += 1
-    row += 1
+    row = _brand(page, row, payload.branding) + 1
     counts = {
         "checks": first_upper(count_word(len(payload.framework.checks))),
         "levels": count_word(len(payload.framework.dimensions)),
@@ -72,6 +77,31 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
         page.text(row + n, 1, rule, "label")
         page.sheet.set_row(row + n, 30)
     page.printed(landscape=False, pages_high=1)
+
+
+def _brand(page: Page, row: int, branding: FrozenBranding) -> int:
+    """The logo in the corner, the lines and the call to action; the row below them."""
+    if branding.logo:
+        scale = branding.logo_scale(*LOGO_PX)
+        offset = TEXT_COLUMN_PX - branding.logo_size[0] * scale
+        look = {"x_scale": scale, "y_scale": scale, "x_offset": offset, "y_offset": 2}
+        picture = {"image_data": BytesIO(branding.logo_png), "description": "Logo"}
+        page.sheet.insert_image(0, 1, "logo.png", look | picture)
+    for label, value in (
+        ("Contact", branding.contact),
+        ("Confidentiality", branding.confidentiality),
+    ):
+        if value:
+            page.text(row, 0, label, "label_bold")
+            page.text(row, 1, value, "label")
+            page.sheet.set_row(row, 30 if len(value) > LINE_LENGTH else None)
+            row += 1
+    if branding.action_url:
+        text = cell_text(branding.action_label)
+        page.sheet.write_url(row, 1, branding.action_url, page.formats["link"], text)
+        page.text(row, 0, "Next step", "label_bold")
+        row += 1
+    return row
 
 
 PHASE, ACTION, USD, EFFORT, _, OWNER, _, STATUS = range(8)

@@ -29,9 +29,9 @@ def property_text(value: object) -> str:
     return _cut(" ".join(cell_text(value).split()), MAX_PROPERTY_LENGTH)
 
 
-def header_text(value: object) -> str:
+def header_text(value: object, longest: int = 60) -> str:
     """The text for a printed header or footer, whose codes begin with an ampersand."""
-    return _cut(property_text(value), 60).replace("&", "&&")
+    return _cut(property_text(value), longest).replace("&", "&&")
 
 
 def _cut(text: str, limit: int) -> str:

@@ -71,6 +71,10 @@ for _name, _number in _NUMBERS.items():
     FORMATS[f"input_{_name}"] = {**_INPUT, **_RIGHT, "num_format": _number}
 
 
-def formats(workbook: Any) -> dict[str, Any]:
-    """Every format of the table, made in a workbook."""
-    return {name: workbook.add_format(_BASE | style) for name, style in FORMATS.items()}
+def formats(workbook: Any, accent: str = "") -> dict[str, Any]:
+    """Every format of the table, made in a workbook; headings and links in an accent if given."""
+    own = {name: {"font_color": accent} for name in ("heading", "link")} if accent else {}
+    return {
+        name: workbook.add_format(_BASE | style | own.get(name, {}))
+        for name, style in FORMATS.items()
+    }
