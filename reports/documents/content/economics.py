@@ -59,7 +59,8 @@ def headline_of(payload: Payload) -> str:
     """What can be saved, in one line: by one workload, or by all parts of it together."""
     if payload.results is None:
         return "The economics are not known yet"
-    return workload.headline(payload) or advice.headline(payload.results)
+    said = workload.headline(payload) or advice.headline(payload.results)
+    return f"Provisional: {said}" if payload.provisional else said
 
 
 def economics_content(payload: Payload) -> Economics:
