@@ -123,6 +123,12 @@ def no_crossing_is_no_hope(told: Told) -> bool:
 
 
 RULES: dict[str, Callable[[Told], bool]] = {
+    "below half of the answers there is no headline score": lambda told: (
+        not (told.is_thin and told.says(HEADLINE_SCORE))
+    ),
+    "below half of the answers what can be saved is provisional": lambda told: (
+        not (told.is_thin and told.payload.results) or told.says("(?i)provisional", 2)
+    ),
     "without economics nothing is saved and nothing of the kind decided": lambda told: (
         told.payload.results is not None
         or not told.says(r"can be saved|USD less a month|Decide to (?:switch|run)")
