@@ -61,7 +61,7 @@ def scorecard_page(content: bytes) -> Figures:
         return found
     large = stats(page)
     found["overall",] = large["Overall, of 5"]
-    found["low",], found["high",] = span(large["Range while answers are unknown"])
+    found["low",], found["high",] = span(large.get("Range while answers are unknown", ""))
     found["completeness",] = large["Questions answered"]
     own = re.search(rf"By the client’s own weights ({LEVEL}) of 5", text(page))
     found["own",] = own[1] if own else None
