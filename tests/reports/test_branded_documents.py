@@ -100,7 +100,7 @@ def test_each_document_carries_the_logo_and_the_lines() -> None:
     assert set(lines) <= set(shown)
     assert shown[action].target == BRANDING["action_url"]
     assert {sheet.oddHeader.center.text.strip() for sheet in book} == {lines[1]}
-    assert len(guide.inline_shapes) == 1
+    assert guide.inline_shapes[0]._inline.docPr.get("descr") == "Logo"
     assert all(text in cover for text in (*lines, action, BRANDING["action_url"]))
     assert guide.sections[0].footer.paragraphs[0].text == lines[1]
     assert str(guide.styles["Heading 1"].font.color.rgb) == "7A1F5C"

@@ -58,11 +58,12 @@ def _pages(book: Workbook, payload: Payload, sha256: str, paper: str) -> dict[st
     """The sheets in their order, each with head and foot for a printer."""
     looks = styles.formats(book, payload.branding.accent)
     identity = identity_of(payload, sha256)
-    head = f"&L{header_text(payload.title)}&R{identity.as_of}"
-    if line := payload.branding.confidentiality:
-        shown = header_text(line, 120)
-        room = MAX_HEADER_LENGTH - len(head) - 3
-        head += f"&C\n{shown if len(shown) <= room else header_text(line, room // 2)}"
+    left, right = f"&L{header_text(payload.title)}", f"&R{identity.as_of}"
+    line = payload.branding.confidentiality
+    middle = header_text(line, 120)
+    if len(middle) > (room := MAX_HEADER_LENGTH - len(left + right) - 3):
+        middle = header_text(line, room // 2)
+    head = f"{left}&C\n{middle}{right}" if line else left + right
     foot = f"&L{identity.draft}{header_text(payload.client)}&C&A&RPage &P of &N"
     pages: dict[str, Page] = {}
     lists: dict[str, Formula] = {}
