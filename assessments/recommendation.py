@@ -203,7 +203,11 @@ class _Choice:
         usd = self.options.usd_per_month
         least = min(usd[levers] for levers in repaid)
         equal = [each for each in repaid if usd[each] <= least + self.options.tolerance_usd]
-        best = min(equal, key=lambda each: (len(each ^ base), len(each), self._ranks(each)))
+        losing = frozenset(self.options.losses)  # of no use where the set costs the same without
+        best = min(
+            equal,
+            key=lambda each: (len((each ^ base) - losing), len(each), self._ranks(each)),
+        )
         return self._material(base, best, frozenset(repaid))
 
     def _within(self, base: Levers, fixed: Levers) -> list[Levers]:

@@ -1,47 +1,108 @@
 """Draws the documents: PDFs from templates and figures, the others from the payload."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 from django.template.loader import render_to_string
 
 from reports.documents.content.economics import economics_content
 from reports.documents.content.identity import identity_of
-from reports.documents.content.plan import plan_content
+from reports.documents.content.plan import Plan, plan_content
 from reports.documents.content.scorecard import scorecard_content
 from reports.documents.content.standing import standing_content
 from reports.documents.pdf import RenderFailed, render_pdf
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.payload import Payload
 
-WIDTHS_PX = {"standing": 880, "waterfall": 420, "staircase": 420, "plan": 760}
-SETTINGS = ("", "dense")
+WIDTHS_PX = {"standing": 880, "steps": 420, "staircase": 420, "plan": 760}
 # The scorecard is cut only where it would not fit densely: no shipped framework is.
-SCORECARD_SETTINGS = (*SETTINGS, "clamped")
+SCORECARD_SETTINGS = ("", "dense", "clamped")
+
+
+@dataclass(frozen=True)
+class Room:
+    """How much the brief says, so that it fits its pages at a size that can be read."""
+
+    actions: int | None = None
+    left_out: int = 2
+    risks: int = 3
+    is_plan_drawn: bool = True
+    is_tight: bool = False
+
+
+ROOMS = (
+    Room(),
+    Room(actions=3, left_out=1, risks=2),
+    Room(actions=2, left_out=0, risks=2),
+    Room(actions=3, left_out=1, risks=2, is_plan_drawn=False),
+    Room(actions=2, left_out=0, risks=2, is_plan_drawn=False),
+    Room(actions=1, left_out=0, risks=1, is_plan_drawn=False, is_tight=True),
+)
+# What the plan's page holds above its foot, in mm.
+PLAN_MM = {PaperSize.A4: 280.0, PaperSize.LETTER: 262.0}
+# What the organization's own lines at the foot take of it.
+FOOT_MM = 9.0
 
 
 def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The scorecard of a frozen payload: one page. Raises RenderFailed."""
     content = scorecard_content(payload, sha256)
     context = {"scorecard": content, "identity": content.identity, "paper": paper.value}
-    template = "reports/print/scorecard.html"
-    return _fitted(template, context, _logo(payload), pages=1, settings=SCORECARD_SETTINGS)
+    contexts = ({**context, "density": each} for each in SCORECARD_SETTINGS)
+    return _fitted("reports/print/scorecard.html", contexts, _logo(payload), pages=1)
 
 
 def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The executive brief of a frozen payload: three pages. Raises RenderFailed."""
     standing, economics = standing_content(payload), economics_content(payload)
-    plan = plan_content(payload)
-    drawn = (standing.figure, economics.waterfall, economics.staircase, plan.figure)
+    drawn = (
+        standing.figure,
+        economics.steps,
+        economics.staircase,
+        plan_content(payload).figure,
+    )
     figures = {name: each for name, each in zip(WIDTHS_PX, drawn, strict=True) if each}
     assets = {
         f"{name}.svg": figure.draw(width=WIDTHS_PX[name]).encode()
         for name, figure in figures.items()
     }
-    pages = {"standing": standing, "economics": economics, "plan": plan, "figures": figures}
+    pages = {"standing": standing, "economics": economics, "figures": figures}
     assets |= _logo(payload)
-    context = {**pages, "identity": identity_of(payload, sha256), "paper": paper.value}
-    return _fitted("reports/print/brief.html", context, assets, pages=3)
+    common = {**pages, "identity": identity_of(payload, sha256), "paper": paper.value}
+
+    def context(room: Room) -> dict[str, Any]:
+        return {**common, "plan": _plan(payload, room), "room": room}
+
+    is_signed = payload.branding.confidentiality or payload.branding.contact
+    space = PLAN_MM[paper] - (FOOT_MM if is_signed else 0.0)
+    fitting = [room for room in ROOMS[:-1] if _plan_mm(_plan(payload, room), room) <= space]
+    return _fitted("reports/print/brief.html", map(context, [*fitting, ROOMS[-1]]), assets, pages=3)
+
+
+def _plan(payload: Payload, room: Room) -> Plan:
+    return plan_content(payload, actions_shown=room.actions, left_out_shown=room.left_out)
+
+
+def _plan_mm(plan: Plan, room: Room) -> float:
+    """About how far down its page the plan reaches: it spares drawing pages that cannot fit."""
+
+    def rows(texts: Iterable[str], width: int, most: int = 2) -> float:
+        return sum(1.8 + 4.4 * min(most, ceil(len(text) / width)) for text in texts)
+
+    heights = [40.0, 8.0 * ceil(len(plan.headline) / 62), rows(plan.sentences, 105)]
+    for phase in plan.phases:
+        risk = [" at risk today" if action.is_at_risk else "" for action in phase.actions]
+        titles = [a.title + a.status + r for a, r in zip(phase.actions, risk, strict=True)]
+        heights += [8.6, rows(titles, 46), 6.2 * (bool(phase.more) + bool(phase.empty))]
+    if room.is_plan_drawn and plan.milestones:
+        heights.append(49.0)
+    if plan.left_out:
+        heights += [10.0, rows(plan.left_out, 98)]
+    heights += [10.0, rows(plan.risks[: room.risks], 98)]
+    heights += [10.0, rows((decision.text for decision in plan.decisions), 50, most=3)]
+    return sum(heights)
 
 
 def workbook_xlsx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
@@ -69,25 +130,21 @@ def _logo(payload: Payload) -> dict[str, bytes]:
 
 
 def _fitted(
-    template: str,
-    context: dict[str, Any],
-    assets: Mapping[str, bytes],
-    *,
-    pages: int,
-    settings: Sequence[str] = SETTINGS,
+    template: str, contexts: Iterable[dict[str, Any]], assets: Mapping[str, bytes], *, pages: int
 ) -> bytes:
-    """The document on exactly its pages, by the first of the `settings` that does not overflow.
+    """The document on exactly its pages: by the first of the contexts that fits them.
 
-    In the last every text is clamped to lines and every list to items, so that it holds all.
+    Every text is clamped to lines and every list to items, so that the last one does.
     """
-    *others, last = (render_to_string(template, context | {"density": each}) for each in settings)
-    for html in others:
+    failure = RenderFailed("pages")
+    for context in contexts:
         try:
-            return render_pdf(html, assets, pages=pages)
-        except RenderFailed as failure:
-            if failure.reason != "pages":
+            return render_pdf(render_to_string(template, context), assets, pages=pages)
+        except RenderFailed as refused:
+            if refused.reason != "pages":
                 raise
-    return render_pdf(last, assets, pages=pages)
+            failure = refused
+    raise failure
 
 
 DRAWERS: Mapping[DeliverableKind, Callable[[Payload, str, PaperSize], bytes]] = {

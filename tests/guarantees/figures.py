@@ -75,7 +75,9 @@ ROUNDINGS = {
     "target high": WHOLE,
     "saving ratio": TENTH_OF_PERCENT,
     "usd per mtok": MTOK,
-    **dict.fromkeys(("first crossing", "for good above", "drawn in order"), THREE_DIGITS),
+    **dict.fromkeys(
+        ("first crossing", "for good above", "drawn in order", "drawn step"), THREE_DIGITS
+    ),
     "break-even month": MONTH,
     **dict.fromkeys(
         ("overall", "low", "high", "own", "evidenced", "score", "projected score"), LEVEL
@@ -120,6 +122,13 @@ def _economics(results: JsonMapping | None) -> Iterator[tuple[Key, Any]]:
         yield ("fair share", lever), results["shapley"][lever]
     for choice in ("recommended", "recommended_today"):
         yield ("usd", choice), results[choice]["usd_per_month"]
+    usd = results["recommendation"]["spend_usd_per_month"]
+    for step in results["recommendation"]["steps"]:
+        key = f"{step['kind']}_{step['lever']}"
+        usd -= step["saving_usd_per_month"]
+        yield ("step", key), step["saving_usd_per_month"]
+        yield ("usd after step", key), usd
+        yield ("drawn step", key), step["saving_usd_per_month"]
     for item in results["crossovers"]:
         pair = (item["from"], item["to"])
         yield ("first crossing", *pair), item["first_requests_per_month"]

@@ -12,9 +12,9 @@ from tests.guarantees.places import (
     HABITS,
     LEVEL,
     LEVER_OF,
-    LEVERS,
     MONEY,
     PERCENT,
+    STEPS,
     STRATEGY_OF,
     TITLES,
     Figures,
@@ -67,8 +67,7 @@ def brief(content: bytes, dimensions: list[str], actions: Iterable[str]) -> Figu
     standing, economics, plan = re.split(r"Page \d of 3", words)[1:]
     found: Figures = {}
     _standing(found, standing, dimensions)
-    if "Way of working" in economics:
-        _costs(found, economics)
+    _costs(found, economics)
     _roadmap(found, plan, actions)
     return found
 
@@ -93,7 +92,7 @@ def _standing(found: Figures, words: str, dimensions: list[str]) -> None:
     tops = [found["target high", t] for t in dimensions]
     wanted = [str(a) if a == b else f"{a}–{b}" for a, b in zip(aims, tops, strict=True) if a]
     assert sorted(drawn) == sorted(wanted), f"the drawing aims at {drawn}, the table at {wanted}"
-    habits = words.partition("Habits that cost money")[2]
+    habits = words.partition("Anti-patterns")[2]
     for title, key in HABITS.items():
         line = re.search(rf"{title} .*?[.] ({MONEY}|–)(?= |$)", habits)
         if line:
@@ -109,14 +108,7 @@ def _costs(found: Figures, words: str) -> None:
         if line:
             found["usd", key], found["usd per mtok", key] = line[1], line[2]
             found["saving", key], found["saving ratio", key] = line[3], line[4]
-    for lever, title in LEVERS.items():
-        label = re.escape(title).replace(r"\-", r"\-\s?").replace(r"\ ", r"\s")
-        drawn = re.search(rf"([−+]\$[\d,.]+(?: (?:k|M|bn|tn))?|\$0) {label}", lines)
-        if drawn:
-            # The drawing says what it does to the bill: a saving stands with a minus.
-            amount = drawn[1]
-            turned = {"−": "", "+": "−"}.get(amount[0], "")
-            found["drawn in order", lever] = turned + amount.lstrip("−+")
+    _steps(found, words)
     volume = r"([\d.,]+(?: (?:k|M|bn|tn))?)"
     ends = rf"(?:, and for good above {volume}|, and never)"
     hosting = re.search(rf"is first cheaper at {volume}{ends}", words)
@@ -129,6 +121,23 @@ def _costs(found: Figures, words: str) -> None:
         found["break-even month", *pair] = "0" if earned[1] else earned[2]
     elif "would not earn back" in words:
         found["break-even month", *pair] = None
+
+
+def _steps(found: Figures, words: str) -> None:
+    """What changes, as a table and as drawn; the drawing says what a change does to the bill."""
+    for key, (title, label) in STEPS.items():
+        line = re.search(
+            rf"{title} (?:Now|Once the scores allow it|After the steps before it)"
+            rf" ({MONEY}) ({MONEY})",
+            words,
+        )
+        if line:
+            found["step", key], found["usd after step", key] = line.groups()
+        label = re.escape(label).replace(r"\-", r"\-\s?").replace(r"\ ", r"\s")
+        drawn = re.search(rf"([−+]\$[\d,.]+(?: (?:k|M|bn|tn))?|\$0) {label}(?= )", words)
+        if drawn:
+            turned = {"−": "", "+": "−"}.get(drawn[1][0], "")
+            found["drawn step", key] = turned + drawn[1].lstrip("−+")
 
 
 def _roadmap(found: Figures, words: str, actions: Iterable[str]) -> None:

@@ -21,6 +21,16 @@ LEVERS = {
     "semantic_caching": "Semantic caching",
     "self_hosting": "Self-hosting",
 }
+# Title and drawn label of every change that can be recommended.
+STEPS = {
+    f"{kind}_{lever}": (phrase.format(title.lower()), f"{title}{label}")
+    for lever, title in LEVERS.items()
+    for kind, phrase, label in (
+        ("switch_on", "Switch on {}", ""),
+        ("switch_off", "Switch off {}", " off"),
+        ("resize", "Run {} only as far as it pays", " cut"),
+    )
+}
 HABITS = {
     "One model for everything": "one_model_for_everything",
     "Continuous idle GPU": "continuous_idle_gpu",

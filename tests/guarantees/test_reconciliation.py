@@ -74,8 +74,8 @@ MUST: dict[str, dict[str, Any]] = {
     "economics by API": {"usd": is_some, "saving": is_some, **LEVERS, **PAIRS},
     "scenario page": {"usd": is_costed, "anti-pattern": True, **STRATEGIES, **LEVERS, **PAIRS},
     "scorecard file": {name: True for name in SCORES if name != "completeness"} | TARGETS,
-    "brief": {**EVERYWHERE, "usd": is_named_strategy, **STRATEGIES}
-    | {"drawn in order": is_saved, "break-even month": is_of_hosting}
+    "brief": {**EVERYWHERE, "step": True, "usd after step": True}
+    | {"drawn step": is_saved, "break-even month": is_of_hosting}
     | dict.fromkeys(PLAN, is_some),
     "guide": SCORES
     | TARGETS

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assessments.recommendation import ChangeKind, Recommendation, Step
 from costing.scenarios.content.titles import LEVER_TITLES, lever_series
-from presentation.wording import first_upper, series
+from presentation.wording import counted, first_upper, fit, series
 
 # What is done to levers, in the order in which kinds are named.
 DONE_TO_LEVERS = {
@@ -13,6 +13,8 @@ DONE_TO_LEVERS = {
     ChangeKind.RESIZE: "run {levers} only as far as it pays",
     ChangeKind.SWITCH_ON: "switch on {levers}",
 }
+
+SHORT_KINDS = {ChangeKind.SWITCH_OFF: " off", ChangeKind.RESIZE: " cut", ChangeKind.SWITCH_ON: ""}
 
 
 def steps_of_kinds(steps: Iterable[Step]) -> list[tuple[str, list[Step]]]:
@@ -32,6 +34,11 @@ def steps_phrase(steps: Iterable[Step]) -> str:
     return series([phrase for phrase, _ in steps_of_kinds(steps)])
 
 
+def step_label(step: Step) -> str:
+    """A step in a drawing: `Routing`, `Routing off`, `Self-hosting cut`."""
+    return f"{LEVER_TITLES.get(step.lever, step.lever)}{SHORT_KINDS[step.kind]}"
+
+
 def saved(steps: Sequence[Step]) -> float:
     """What steps save together, USD per month."""
     return sum(step.saving_usd_per_month for step in steps)
@@ -48,7 +55,11 @@ class StepRow:
     def title(self) -> str:
         title = LEVER_TITLES.get(self.step.lever, self.step.lever).lower()
         phrase = first_upper(DONE_TO_LEVERS[self.step.kind].format(levers=title))
-        return f"{phrase} ({series(self.step.parts)})" if self.step.parts else phrase
+        if not self.step.parts:
+            return phrase
+        only = self.step.parts[0] if len(self.step.parts) == 1 else ""
+        where = f"“{fit(only, 40)}”" if only else counted(len(self.step.parts), "part")
+        return f"{phrase} in {where}"
 
     @property
     def added_usd_per_month(self) -> float:

@@ -156,11 +156,16 @@ def unlocked(results: Estimate, requirements: Mapping[str, str]) -> str:
         names = first_upper(lever_series(list(held_back)))
         return f"{names} would add nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
-    asks = series(list(dict.fromkeys(requirements.get(key, "more maturity") for key in waiting)))
     return (
         f"{first_upper(lever_series(waiting))} would save another {amount(worth)}"
-        f" USD a month and must wait for {asks}."
+        f" USD a month and must wait for {waits_for(results, requirements)}."
     )
+
+
+def waits_for(results: Estimate, requirements: Mapping[str, str]) -> str:
+    """What the levers that are held back and would pay ask for."""
+    waiting = unlocked_levers(results)
+    return series(list(dict.fromkeys(requirements.get(key, "more maturity") for key in waiting)))
 
 
 def hosting(results: Estimate) -> str:

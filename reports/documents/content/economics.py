@@ -7,16 +7,27 @@ from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.results import StrategyCost
 from costing.scenarios.content.economics import Choice, EconomicsPage, StrategyRow, Waterfall
+from costing.scenarios.content.steps import step_label
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation import charts
 from presentation.numbers import compact, count, ratio_percent
 from presentation.wording import counted, first_upper, fit
 from reports.documents.content import advice, wording, workload
 from reports.documents.content.identity import Figure
+from reports.documents.content.investment import (
+    ChangeLine,
+    Fact,
+    basis_facts,
+    change_lines,
+    how_sure,
+    investment,
+)
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import column_amount, requests
 from reports.documents.content.workload import PartLine
 from reports.snapshots.payload import Payload
+
+MAX_LINES_ABOVE_DRAWINGS = 10
 
 
 @dataclass(frozen=True)
@@ -44,15 +55,23 @@ class LeverLine:
 class Economics:
     headline: str
     paragraphs: tuple[str, ...]
-    risks: tuple[str, ...]
     is_costed: bool = False
+    changes: tuple[ChangeLine, ...] = ()
+    investment: tuple[Fact, ...] = ()
+    basis: tuple[Fact, ...] = ()
     parts: tuple[PartLine, ...] = ()
     workload: str = ""
     strategies: tuple[StrategyLine, ...] = ()
     levers: tuple[LeverLine, ...] = ()
     waterfall: Figure | None = None
+    steps: Figure | None = None
     staircase: Figure | None = None
     crossings: str = ""
+
+    @property
+    def has_room(self) -> bool:
+        """Whether drawings fit below the parts and the changes."""
+        return len(self.parts) + len(self.changes) <= MAX_LINES_ABOVE_DRAWINGS
 
 
 def headline_of(payload: Payload) -> str:
@@ -65,22 +84,26 @@ def headline_of(payload: Payload) -> str:
 
 def economics_content(payload: Payload) -> Economics:
     """The cost result of a frozen payload, or what is missing for one."""
-    results, risks = payload.results, tuple(advice.risks(payload))
+    results = payload.results
     if results is None:
-        return Economics(headline_of(payload), advice.MISSING_ECONOMICS, risks)
+        return Economics(headline_of(payload), advice.MISSING_ECONOMICS)
     page = EconomicsPage(results)
     hosting = f"{advice.hosting(results)} {advice.break_even(results)}".strip()
     together, recommended = workload.sum_sentence(payload), advice.recommendation(results)
+    paragraphs: tuple[str, ...]
     if together:
         paragraphs = (together, f"{workload.detail_sentence(payload)} {recommended}", hosting)
     else:
         unlocked = advice.unlocked(results, lever_requirements(payload))
-        paragraphs = (f"{recommended} {advice.target(results)}", unlocked, hosting)
+        target = f"{recommended} {advice.target(results)}"
+        paragraphs = (target, how_sure(results), unlocked, hosting)
     return Economics(
         headline=headline_of(payload),
         paragraphs=tuple(filter(None, paragraphs)),
-        risks=risks,
         is_costed=True,
+        changes=change_lines(payload),
+        investment=investment(payload),
+        basis=basis_facts(payload),
         parts=workload.part_lines(payload),
         workload=f"{workload.in_detail(payload)}{_workload(results.scenario.workload)}",
         strategies=tuple(_strategies(page)),
@@ -94,6 +117,7 @@ def economics_content(payload: Payload) -> Economics:
             for step in page.waterfall.steps
         ),
         waterfall=_waterfall(page.waterfall),
+        steps=_steps(payload),
         staircase=_staircase(payload, results),
         crossings=advice.crossings_sentence(advice.hosting_crossover(results)),
     )
@@ -163,6 +187,25 @@ def _waterfall(waterfall: Waterfall) -> Figure | None:
         charts.Level("Baseline", waterfall.start.usd_per_month),
         [charts.Step(each.label, each.saving_usd_per_month, each.is_at_risk) for each in steps],
         charts.Level(last, waterfall.end.usd_per_month),
+        title=title,
+    )
+    return Figure(title, draw)
+
+
+def _steps(payload: Payload) -> Figure | None:
+    """From what runs today to what is recommended, change by change."""
+    advice = payload.advice
+    if advice is None or not advice.steps:
+        return None
+    title = "What each change saves, one after the other"
+    draw = partial(
+        charts.waterfall_chart,
+        charts.Level("Today", advice.spend_usd_per_month),
+        [
+            charts.Step(step_label(step), step.saving_usd_per_month, not step.is_now)
+            for step in advice.steps
+        ],
+        charts.Level("Then", advice.later.usd_per_month),
         title=title,
     )
     return Figure(title, draw)

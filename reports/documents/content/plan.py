@@ -1,14 +1,17 @@
 """Page 3 of the brief: the plan with money and what to decide, from a payload alone."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 
 from assessments.content.roadmap import workload_text
 from assessments.framework import Framework
-from assessments.recommendation import ChangeKind
+from assessments.recommendation import ChangeKind, Step
 from assessments.roadmap import GIVEN_UP, ActionEntry, PhaseEntry, RoadmapDocument
 from costing.engine import SELF_HOSTING, Estimate
 from costing.scenarios.content.steps import saved, steps_of_kinds
+from costing.scenarios.content.titles import lever_series
 from presentation import charts
 from presentation.charts import Milestone
 from presentation.numbers import amount, level
@@ -20,7 +23,9 @@ from reports.documents.content.wording import column_amount, review_days
 from reports.documents.content.workload import in_detail
 from reports.snapshots.payload import Payload
 
-MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 4
+MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 5
+# A decision that no action dates is due so soon after the assessment.
+DAYS_TO_DECIDE = 14
 WEIGHTIEST_FIRST = ("does_not_pay", "not_priced", "unanswered", "not_applicable", "in_place")
 
 
@@ -53,6 +58,16 @@ class MilestoneLine:
 
 
 @dataclass(frozen=True)
+class Decision:
+    """What somebody has to decide: the money a month, who, and by when."""
+
+    text: str
+    usd_per_month: str
+    owner: str
+    due: str
+
+
+@dataclass(frozen=True)
 class Plan:
     title: str
     headline: str
@@ -61,15 +76,18 @@ class Plan:
     milestones: tuple[MilestoneLine, ...]
     figure: Figure | None
     left_out: tuple[str, ...]
-    decisions: tuple[str, ...]
+    decisions: tuple[Decision, ...]
+    risks: tuple[str, ...]
     is_own: bool
 
 
-def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
+def plan_content(
+    payload: Payload, *, actions_shown: int | None = None, left_out_shown: int = MAX_LEFT_OUT
+) -> Plan:
     """The roadmap of a frozen payload, with the decisions it asks for.
 
     `actions_shown` is the number of actions per phase, as many as fit a page by default; the others
-    are counted.
+    are counted. So many actions that are not proposed are named.
     """
     roadmap, framework = payload.roadmap, payload.framework
     phases = roadmap.phases if roadmap else ()
@@ -77,8 +95,6 @@ def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
     fitting = (MAX_LINES - max(0, len(phases) - 3)) // max(1, len(phases))
     shown = actions_shown or max(1, fitting)
     milestones = _milestones(payload)
-    title = f"Score and spend projected at days {review_days(framework)}"
-    draw = partial(charts.plan_chart, milestones, title=title)
     workload = roadmap.workload if roadmap else None  # none in snapshots from before it was kept
     bound = workload_text(workload, framework.days) if workload else ""
     left_out = sorted(
@@ -97,14 +113,21 @@ def plan_content(payload: Payload, *, actions_shown: int | None = None) -> Plan:
             )
             for item in milestones
         ),
-        figure=Figure(title, draw) if milestones else None,
+        figure=_figure(framework, milestones),
         left_out=tuple(
             f"{isolated(fit(item.title, 60))}: {isolated(fit(item.reason, 130))}"
-            for item in left_out[:MAX_LEFT_OUT]
+            for item in left_out[:left_out_shown]
         ),
         decisions=_decisions(framework, payload),
+        risks=tuple(advice.risks(payload)),
         is_own=bool(roadmap and roadmap.starts_on),
     )
+
+
+def _figure(framework: Framework, milestones: list[Milestone]) -> Figure | None:
+    title = f"Score and spend projected at days {review_days(framework)}"
+    draw = partial(charts.plan_chart, milestones, title=title)
+    return Figure(title, draw) if milestones else None
 
 
 def _milestones(payload: Payload) -> list[Milestone]:
@@ -125,8 +148,8 @@ def _change(milestones: list[Milestone]) -> str:
         (amount, first.usd_per_month, last.usd_per_month, "USD a month"),
         (level, first.score, last.score, "in maturity"),
     )
-    return " and ".join(
-        f"from {write(start)} to {write(end)} {unit}"
+    return ", ".join(
+        f"{write(start)} to {write(end)} {unit}"
         if write(start) != write(end)
         else f"still {write(end)} {unit}"
         for write, start, end, unit in changes
@@ -140,22 +163,22 @@ def _sentence(roadmap: RoadmapDocument | None) -> str:
     if roadmap.starts_on:
         return (
             f"From {day(roadmap.starts_on)} on, as kept in the assessment. Each amount is what"
-            " the action adds after those before it, so nothing is counted twice; what is dropped"
-            " counts for nothing."
+            " the action adds after those before it; what is dropped counts for nothing."
         )
-    return (
-        "Ordered by dependency: no action comes before those that it needs. Each amount is what"
-        " the action adds after those before it, so nothing is counted twice."
-    )
+    return "Ordered by dependency. Each amount is what the action adds after those before it."
 
 
 def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
     actions = sorted(phase.actions, key=lambda action: action.status in GIVEN_UP)
     more = len(actions) - actions_shown
+    weightiest = sorted(
+        actions, key=lambda action: (action.status in GIVEN_UP, not action.usd_per_month)
+    )
+    shown = weightiest[:actions_shown]
     return PhaseBlock(
         title=fit(phase.title, 50),
         days=f"Days {phase.from_day}–{phase.to_day}",
-        actions=tuple(_action(action) for action in actions[:actions_shown]),
+        actions=tuple(_action(action) for action in actions if action in shown),
         more=f"and {counted(more, 'more action')}, in the assessment" if more > 0 else "",
         empty="" if actions else "Nothing is proposed in this phase.",
     )
@@ -175,43 +198,93 @@ def _action(action: ActionEntry) -> ActionLine:
     )
 
 
-def _decisions(framework: Framework, payload: Payload) -> tuple[str, ...]:
+def _decisions(framework: Framework, payload: Payload) -> tuple[Decision, ...]:
     decisions = []
     states, first = payload.check_states(), framework.actions[0]
     missing = [framework.check(key).title for key in first.moves if states.get(key) != "yes"]
     if missing:
         phase = framework.phase(first.phase)
         decisions.append(
-            f"Approve {series(missing).lower()} in days {phase.first_day}–{phase.last_day}: without"
-            " it no saving can be proved."
+            _decision(
+                payload,
+                f"Approve {series(missing).lower()} in days {phase.first_day}–{phase.last_day}:"
+                " without it no saving can be proved.",
+                keys=(first.key,),
+            )
         )
     if payload.results:
         decisions += _money_decisions(payload, payload.results)
     else:
-        decisions.append("Name who gathers one month of token figures and prices, and by when.")
+        text = "Name who gathers one month of token figures and prices, and by when."
+        decisions.append(_decision(payload, text))
     decisions.append(
-        "Name one owner for the bill and one for output quality; both report at days"
-        f" {review_days(framework)}."
+        _decision(
+            payload,
+            "Name one owner for the bill and one for output quality; both report at days"
+            f" {review_days(framework)}.",
+        )
     )
     return tuple(decisions[:MAX_DECISIONS])
 
 
-def _money_decisions(payload: Payload, results: Estimate) -> list[str]:
-    decisions, detail = [], in_detail(payload)
+def _decision(
+    payload: Payload, text: str, saving: float | None = None, keys: Collection[str] = ()
+) -> Decision:
+    """A decision with the owner and the day of the first action that it is about."""
+    phases = payload.roadmap.phases if payload.roadmap else ()
+    actions = [action for phase in phases for action in phase.actions if action.key in keys]
+    found = [(each.owner, _due_on(payload, each)) for each in actions]
+    owner, due = found[0] if found else ("", None)
+    if saving and payload.provisional:
+        text = f"Provisional: {text[0].lower()}{text[1:]}"
+    return Decision(
+        text=first_upper(text),
+        usd_per_month=column_amount(saving) if saving else "",
+        owner=fit(owner or "to be named", 40),
+        due=short_day(due or payload.as_of + timedelta(days=DAYS_TO_DECIDE)),
+    )
+
+
+def _due_on(payload: Payload, action: ActionEntry) -> date | None:
+    if action.due_on or action.last_day is None:
+        return action.due_on
+    return payload.as_of + timedelta(days=action.last_day - 1)
+
+
+def _money_decisions(payload: Payload, results: Estimate) -> list[Decision]:
+    decisions, detail, framework = [], in_detail(payload), payload.framework
     steps = payload.advice.steps_now if payload.advice else ()
     for phrase, same in steps_of_kinds(steps):
         saving = saved(same)
         if round(saving) > 0:
-            decisions.append(
-                f"Decide to {phrase}: {amount(saving)} USD less a month,"
-                f" {amount(saving * 12)} a year at today’s volume."
-            )
+            text = f"Decide to {phrase}: {amount(saving * 12)} USD less a year at today’s volume."
+            keys = {key for step in same for key in _keys_of(framework, step)}
+            decisions.append(_decision(payload, text, saving, keys))
+    if payload.advice and not steps and payload.advice.saving_now_usd_per_month >= 1.0:
+        # frozen before the steps of a workload of several parts were kept
+        saving = payload.advice.saving_now_usd_per_month
+        levers = lever_series(payload.advice.now.levers)
+        text = f"Decide to run {levers}: {amount(saving * 12)} USD less a year at today’s volume."
+        decisions.append(_decision(payload, text, saving))
+    later = results.recommendation.steps_later if results.recommendation else ()
     if advice.unlocked_levers(results):
-        waiting = advice.unlocked(results, lever_requirements(payload))
-        decisions.append(f"{detail}Fund what the rest waits for. {waiting}")
+        asked = advice.waits_for(results, lever_requirements(payload))
+        keys = {key for step in later for key in _keys_of(framework, step)}
+        levers = lever_series(advice.unlocked_levers(results))
+        text = f"{detail}Fund what {levers} must wait for: {asked}."
+        decisions.append(_decision(payload, text, saved(later), keys))
     if hosting := _hosting_decision(results):
-        decisions.append(f"{detail}{hosting}")
-    return [first_upper(decision) for decision in decisions]
+        decisions.append(_decision(payload, f"{detail}{hosting}"))
+    return decisions
+
+
+def _keys_of(framework: Framework, step: Step) -> set[str]:
+    """The keys of the actions that make a step."""
+    return {step.change.key} | {
+        action.key
+        for action in framework.actions
+        if action.brings_money and action.lever == step.lever
+    }
 
 
 def _hosting_decision(results: Estimate) -> str:

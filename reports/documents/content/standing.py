@@ -8,6 +8,7 @@ from presentation import charts
 from presentation.numbers import UNKNOWN, level, nearest_level
 from presentation.wording import count_word, fit
 from reports.documents.content import maturity
+from reports.documents.content.economics import headline_of
 from reports.documents.content.identity import Figure
 from reports.documents.content.wording import anti_pattern_title, column_amount, dimensions_title
 from reports.snapshots.payload import Payload
@@ -37,6 +38,7 @@ class AntiPatternLine:
 @dataclass(frozen=True)
 class Standing:
     headline: str
+    message: str
     sentences: tuple[str, ...]
     shown: str
     span: str
@@ -63,6 +65,7 @@ def standing_content(payload: Payload) -> Standing:
     more = len(payload.anti_patterns) - MAX_ANTI_PATTERNS
     return Standing(
         headline=maturity.band_sentence(payload),
+        message=_message(payload),
         sentences=tuple(filter(None, sentences)),
         shown=level(payload.scores.overall),
         span=maturity.score_range(payload.scores),
@@ -82,6 +85,13 @@ def standing_content(payload: Payload) -> Standing:
         no_anti_patterns=_no_anti_patterns(payload),
         no_contradictions=maturity.no_contradictions(payload),
     )
+
+
+def _message(payload: Payload) -> str:
+    """The one thing to remember of the economics; nothing before there are any."""
+    if payload.results is None:
+        return ""
+    return f"{headline_of(payload)}."
 
 
 def _figure(payload: Payload) -> Figure:

@@ -231,7 +231,7 @@ def templates_chapter(payload: Payload) -> list[Block]:
     """Decisions, risks, actions and the parking lot, filled as far as the snapshot goes."""
     is_blank = payload.is_nobodys
     forms = (
-        form("Decisions", DECISIONS, () if is_blank else plan_content(payload).decisions, 3),
+        form("Decisions", DECISIONS, () if is_blank else _decisions(payload), 3),
         form("Risks", RISKS, () if is_blank else risks(payload), 3),
         form("Actions", ACTIONS, (), 6),
         form("Parking lot", PARKED, (), 5),
@@ -251,3 +251,7 @@ def closing_chapter(framework: Framework) -> list[Block]:
         Heading(2, "After the workshop"),
         Bullets(AFTERWARDS),
     ]
+
+
+def _decisions(payload: Payload) -> tuple[str, ...]:
+    return tuple(decision.text for decision in plan_content(payload).decisions)

@@ -260,7 +260,8 @@ def test_economics_are_those_of_the_brief() -> None:
     assert body(payload, "Levers") == levers
     assert body(payload, "Habits that cost money") == habits
     text = text_of(read_guide(payload))
-    sentences = (economics.headline, *economics.paragraphs, economics.crossings, *economics.risks)
+    risks = plan_content(typed(payload)).risks
+    sentences = (economics.headline, *economics.paragraphs, economics.crossings, *risks)
     assert [sentence for sentence in sentences if sentence not in text] == []
 
 
@@ -304,7 +305,7 @@ def test_invitation_pre_read_and_vote_are_there(payload: Payload | None) -> None
 
 def test_decisions_of_the_brief_wait_for_an_owner_and_a_date() -> None:
     payload = sample_payload()
-    decisions = plan_content(typed(payload)).decisions
+    decisions = [each.text for each in plan_content(typed(payload)).decisions]
 
     found = rows(read_guide(payload), "Decisions")
 

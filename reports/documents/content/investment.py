@@ -1,0 +1,186 @@
+"""What the recommendation changes, takes and rests on, from a payload alone."""
+
+from dataclasses import dataclass
+from datetime import date
+from math import ceil, log
+from typing import Any
+
+from assessments.recommendation import Recommendation
+from costing.engine import Estimate
+from costing.engine.inputs import Workload
+from costing.engine.levers import HOSTING_PAIR
+from costing.scenarios.content.bases import counts_text
+from costing.scenarios.content.steps import step_rows
+from costing.scenarios.content.sureness import HowSure
+from presentation.numbers import amount, months
+from presentation.wording import counted, day, first_upper, fit, short_month
+from reports.documents.content.wording import column_amount, unit_price
+from reports.snapshots.payload import Payload, PriceSource
+
+MONTHS_OF_YEAR = 12
+DAYS_OF_MONTH = 30
+MODELS = {"premium_model": "Premium", "small_model": "Small"}
+
+
+@dataclass(frozen=True)
+class ChangeLine:
+    """A change, when it is made, what it saves, and what the month costs after it."""
+
+    title: str
+    when: str
+    saving: str
+    usd_per_month: str
+    is_now: bool = True
+
+
+@dataclass(frozen=True)
+class Fact:
+    label: str
+    value: str
+
+
+def change_lines(payload: Payload) -> tuple[ChangeLine, ...]:
+    """What runs today, then every change in order with the bill that it leads to."""
+    advice = payload.advice
+    if advice is None or not advice.steps:
+        return ()
+    usd = advice.spend_usd_per_month
+    lines = [ChangeLine("What runs today", "", "", column_amount(usd))]
+    held_back = payload.results.recommended_today.held_back if payload.results else {}
+    for row in step_rows(advice, held_back):
+        usd -= row.step.saving_usd_per_month
+        lines.append(
+            ChangeLine(
+                title=fit(row.title, 90),
+                when=first_upper(row.waits_for) or "Now",
+                saving=column_amount(row.step.saving_usd_per_month),
+                usd_per_month=column_amount(usd),
+                is_now=row.step.is_now,
+            )
+        )
+    return tuple(lines)
+
+
+def investment(payload: Payload) -> tuple[Fact, ...]:
+    """What the changes take, and when they are earned back."""
+    advice, results = payload.advice, payload.results
+    if advice is None or results is None or not advice.steps:
+        return ()
+    return tuple(
+        Fact(label, value)
+        for label, value in (
+            ("One-time cost", _one_time(advice, results)),
+            ("Effort", _effort(payload)),
+            ("Earned back", _earned_back(advice)),
+            ("Net in the first year", _first_year(payload, advice)),
+            ("Self-hosting first pays", crossover_day(payload, results)),
+        )
+        if value
+    )
+
+
+def _one_time(advice: Recommendation, results: Estimate) -> str:
+    once, pool = advice.one_time_usd, results.scenario.pool
+    if once <= 0.0:
+        return "nothing to buy; the effort alone"
+    migration = pool.migration_usd if pool else 0.0
+    capital = once - migration
+    if capital < 1.0:
+        return f"{amount(once)} USD of migration"
+    return f"{amount(once)} USD, of which {amount(capital)} for hardware"
+
+
+def _effort(payload: Payload) -> str:
+    workload = payload.roadmap.workload if payload.roadmap else None
+    if workload is None or not workload.person_days:
+        return ""
+    return f"at most {counted(workload.person_days, 'person-day')} in {payload.framework.days} days"
+
+
+def _earned_back(advice: Recommendation) -> str:
+    once, saving = advice.one_time_usd, advice.saving_later_usd_per_month
+    if once <= 0.0 or saving <= 0.0:
+        return ""
+    return f"after {months(once / saving)} of the full saving, people’s time not counted"
+
+
+def _first_year(payload: Payload, advice: Recommendation) -> str:
+    """Twelve months in which each phase's saving counts from its last day on, less what is paid."""
+    projections = payload.roadmap.projections if payload.roadmap else ()
+    runs = [(each.day, each.usd_per_month) for each in projections]
+    if not runs or any(usd is None for _, usd in runs):
+        return ""
+    saved, spend = 0.0, advice.spend_usd_per_month
+    ends = [day for day, _ in runs[1:]] + [MONTHS_OF_YEAR * DAYS_OF_MONTH]
+    for (start, usd), end in zip(runs, ends, strict=True):
+        saved += (spend - (usd or 0.0)) * max(0, end - start) / DAYS_OF_MONTH
+    net = saved - advice.one_time_usd
+    return f"{amount(net)} USD, if the plan holds and volume stays" if saved > 0.0 else ""
+
+
+def crossover_day(payload: Payload, results: Estimate) -> str:
+    """When growth reaches the volume at which self-hosting is first cheaper; empty if it is."""
+    crossing = results.crossover_of(*HOSTING_PAIR)
+    first = crossing.first_requests_per_month if crossing else None
+    workload = results.scenario.workload
+    if first is None or first <= workload.requests_per_month:
+        return ""
+    reached = _reached(payload.as_of, workload, first, results.scenario.horizon_months)
+    return reached or "not within the horizon, at the growth stated"
+
+
+def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str:
+    growth, present = workload.monthly_growth_ratio, workload.requests_per_month
+    if growth <= 0.0 or present <= 0.0:
+        return ""
+    after = ceil(log(first / present) / log(1.0 + growth) - 1e-9)
+    if after > horizon:
+        return ""
+    place = as_of.month - 1 + after
+    then = date(as_of.year + place // MONTHS_OF_YEAR, place % MONTHS_OF_YEAR + 1, 1)
+    return f"in {short_month(then)}, if growth goes on as stated"
+
+
+def how_sure(results: Estimate) -> str:
+    """The range and the odds of today's saving, and what it hangs on; empty without futures."""
+    sure = HowSure.of(results)
+    if sure is None or not sure.is_change:
+        return ""
+    sentences = (sure.finding, sure.hangs_on, sure.rests_on)
+    return " ".join(f"{sentence}." for sentence in sentences if sentence)
+
+
+def basis_facts(payload: Payload) -> tuple[Fact, ...]:
+    """The models with their prices and source, and where the other figures come from."""
+    results = payload.results
+    if results is None:
+        return ()
+    facts = []
+    for key, label in MODELS.items():
+        model = getattr(results.scenario, key)
+        if model is not None:
+            prices = (
+                f"{unit_price(model.input_usd_per_mtok)} in,"
+                f" {unit_price(model.output_usd_per_mtok)} out per Mtok"
+            )
+            facts.append(Fact(f"{label} model", f"{_model_name(payload, key)}: {prices}, USD"))
+    book = payload.price_book
+    facts.append(Fact("Prices", _price_source(book)))
+    if book and book.source_url:
+        facts.append(Fact("Source", fit(book.source_url, 60)))
+    basis = counts_text(results.bases)
+    if basis:
+        facts.append(Fact("Figures", basis))
+    return tuple(facts)
+
+
+def _model_name(payload: Payload, key: str) -> str:
+    stated: Any = (payload.scenario or {}).get(key)
+    name = stated.get("catalog") if isinstance(stated, dict) else None
+    return fit(name, 60) if name else "prices as stated"
+
+
+def _price_source(book: PriceSource | None) -> str:
+    if book is None:
+        return "stated in the scenario"
+    return fit(book.source, 40) + (f", {day(book.as_of)}" if book.as_of else "")
