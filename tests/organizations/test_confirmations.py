@@ -54,6 +54,6 @@ def test_it_asks_and_says_how_to_undo_it(world: World, client: Browser, name: st
     assert not is_done(world, kind, row_id)
     done = browser.post(address, follow=True)
     assert done.redirect_chain[0][1] == 302
-    notice = done.content.decode().partition('id="messages"')[2].partition("page-header")[0]
+    notice = done.content.decode().partition('id="messages"')[2].partition("\n</div>")[0]
     assert offered in notice
     assert is_done(world, kind, row_id)
