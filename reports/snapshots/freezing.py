@@ -120,13 +120,18 @@ def freeze(case: Case, economics: Economics | None, *others: Economics) -> Paylo
         **(_economics(parts[0]) if parts else {}),
     )
     if others and costs:
-        found = [AntiPattern(**asdict(each)) for each in costs.anti_patterns]
-        advice = recommendation_for(framework, costs, held_back_levers(framework, scores))
-        together = {"anti_patterns": tuple(found), "recommendation": advice}
-        payload = payload.model_copy(update=together)
+        payload = payload.model_copy(update=_together(framework, scores, costs))
     if others or (economics and economics.alternatives):
         payload = payload.model_copy(update={"parts": tuple(map(_part, parts))})
     return Payload.model_validate(payload.document())  # figures as they are stored
+
+
+def _together(framework: Framework, scores: Scores, costs: Costs) -> dict[str, Any]:
+    """What is said of several parts together."""
+    return {
+        "anti_patterns": tuple(AntiPattern(**asdict(each)) for each in costs.anti_patterns),
+        "recommendation": recommendation_for(framework, costs, held_back_levers(framework, scores)),
+    }
 
 
 def _as_scored(framework: Framework, scores: Scores, economics: Economics) -> Economics:
