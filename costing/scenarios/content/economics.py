@@ -9,8 +9,17 @@ from functools import cached_property
 from typing import Any
 
 from assessments.framework import Framework, load_framework
-from costing.engine import CURRENT, LEVERS, STRATEGIES, CurvePicture, Estimate, StrategyCost
+from costing.engine import (
+    CURRENT,
+    LEVERS,
+    SELF_HOSTING,
+    STRATEGIES,
+    CurvePicture,
+    Estimate,
+    StrategyCost,
+)
 from costing.engine.anti_patterns import AntiPattern
+from costing.engine.flips import hosting_flip
 from costing.engine.inputs import sections
 from costing.engine.levers import TARGET_SAVING_RATIO
 from costing.engine.results import LeverChoice
@@ -28,7 +37,7 @@ from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.sources import Given, Source, figure_sources
-from costing.scenarios.content.steps import StepRow, step_rows
+from costing.scenarios.content.steps import StepRow, flip_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
@@ -248,6 +257,17 @@ class Headline:
         """What to change, in order, each with its money."""
         held_back = self.estimate.recommended_today.held_back
         return step_rows(self.estimate.recommendation, held_back)
+
+    @cached_property
+    def flip(self) -> str:
+        """What would change the advice on hosting, in a sentence; empty without a pool."""
+        flip = hosting_flip(self.estimate)
+        if flip is None:
+            return ""
+        verb = "Self-hosting would pay"
+        if SELF_HOSTING in self.best.levers:
+            verb = "Self-hosting would stop paying"
+        return f"{verb} {flip_text(flip)}."
 
     @property
     def held_back(self) -> list[HeldBack]:

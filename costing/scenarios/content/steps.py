@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assessments.recommendation import ChangeKind, Recommendation, Step
+from costing.engine.flips import HostingFlip
 from costing.scenarios.content.titles import LEVER_TITLES, lever_series
+from presentation.numbers import compact
 from presentation.wording import counted, first_upper, fit, series
 
 # What is done to levers, in the order in which kinds are named.
@@ -77,3 +79,18 @@ def step_rows(recommendation: Recommendation | None, held_back: Iterable[str]) -
 
 def _waits_for(step: Step, held_back: set[str]) -> str:
     return "once the scores allow it" if step.lever in held_back else "after the steps before it"
+
+
+def flip_text(flip: HostingFlip, reached: str = "") -> str:
+    """Where the other side of the hosting question is cheaper; `reached`: when growth gets there.
+
+    `from 8.87 M requests a month (Jun 2028 as it grows), or at 1.8 × the models’ prices`.
+    """
+    ways = []
+    if flip.above is not None:
+        ways.append(f"from {compact(flip.above)} requests a month" + (reached and f" ({reached})"))
+    if flip.below is not None:
+        ways.append(f"below {compact(flip.below)} requests a month")
+    if flip.price_factor is not None:
+        ways.append(f"at {compact(flip.price_factor, 2)} × the models’ prices")
+    return ", or ".join(ways) or "at no volume, and at no prices near today’s"

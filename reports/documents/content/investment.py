@@ -6,11 +6,11 @@ from math import ceil, log
 from typing import Any
 
 from assessments.recommendation import Recommendation
-from costing.engine import Estimate
+from costing.engine import SELF_HOSTING, Estimate
+from costing.engine.flips import hosting_flip
 from costing.engine.inputs import Workload
-from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.bases import counts_text
-from costing.scenarios.content.steps import step_rows
+from costing.scenarios.content.steps import flip_text, step_rows
 from costing.scenarios.content.sureness import HowSure
 from presentation.numbers import amount, months
 from presentation.wording import counted, day, first_upper, fit, short_month
@@ -66,17 +66,14 @@ def investment(payload: Payload) -> tuple[Fact, ...]:
     advice, results = payload.advice, payload.results
     if advice is None or results is None or not advice.steps:
         return ()
-    return tuple(
-        Fact(label, value)
-        for label, value in (
-            ("One-time cost", _one_time(advice, results)),
-            ("Effort", _effort(payload)),
-            ("Earned back", _earned_back(advice)),
-            ("Net in the first year", _first_year(payload, advice)),
-            ("Self-hosting first pays", crossover_day(payload, results)),
-        )
-        if value
+    facts = (
+        Fact("One-time cost", _one_time(advice, results)),
+        Fact("Effort", _effort(payload)),
+        Fact("Earned back", _earned_back(advice)),
+        Fact("Net in the first year", _first_year(payload, advice)),
+        hosting_fact(payload, results),
     )
+    return tuple(fact for fact in facts if fact.value)
 
 
 def _one_time(advice: Recommendation, results: Estimate) -> str:
@@ -118,15 +115,19 @@ def _first_year(payload: Payload, advice: Recommendation) -> str:
     return f"{amount(net)} USD, if the plan holds and volume stays" if saved > 0.0 else ""
 
 
-def crossover_day(payload: Payload, results: Estimate) -> str:
-    """When growth reaches the volume at which self-hosting is first cheaper; empty if it is."""
-    crossing = results.crossover_of(*HOSTING_PAIR)
-    first = crossing.first_requests_per_month if crossing else None
-    workload = results.scenario.workload
-    if first is None or first <= workload.requests_per_month:
-        return ""
-    reached = _reached(payload.as_of, workload, first, results.scenario.horizon_months)
-    return reached or "not within the horizon, at the growth stated"
+def hosting_fact(payload: Payload, results: Estimate) -> Fact:
+    """What would change the advice on hosting: volume with its day, or the prices of models."""
+    label = "Hosting pays"
+    if SELF_HOSTING in results.recommended.levers:
+        label = "Hosting stops paying"
+    flip = hosting_flip(results)
+    if flip is None:
+        return Fact(label, "")
+    reached = ""
+    if flip.above is not None:
+        horizon = results.scenario.horizon_months
+        reached = _reached(payload.as_of, results.scenario.workload, flip.above, horizon)
+    return Fact(label, flip_text(flip, reached))
 
 
 def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str:
@@ -138,7 +139,7 @@ def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str
         return ""
     place = as_of.month - 1 + after
     then = date(as_of.year + place // MONTHS_OF_YEAR, place % MONTHS_OF_YEAR + 1, 1)
-    return f"in {short_month(then)}, if growth goes on as stated"
+    return f"{short_month(then)} as it grows"
 
 
 def how_sure(results: Estimate) -> str:

@@ -1,0 +1,101 @@
+"""What would change the advice on hosting: another volume, or other prices of models."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from costing.engine.crossover import cheaper_intervals
+from costing.engine.inputs import Scenario
+from costing.engine.inputs.models import ModelPrices
+from costing.engine.levers import SELF_HOSTING
+from costing.engine.results import Estimate
+from costing.engine.strategies import bill_of, lever_sets
+
+PRICES = ("input", "output", "cache_read", "cache_write")
+STEP, MOST_STEPS, HALVINGS = 1.1, 48, 30
+"""Prices are tried in steps of a tenth, up to about a hundredfold."""
+
+
+@dataclass(frozen=True, slots=True)
+class HostingFlip:
+    """Where the other side of the hosting question is cheaper than what is recommended.
+
+    `levers` are the other side's cheapest set; `below` and `above` the nearest requests a month
+    from which it costs less, `price_factor` that on all prices of models. None where there is none.
+    """
+
+    levers: tuple[str, ...]
+    below: float | None
+    above: float | None
+    price_factor: float | None
+
+
+def hosting_flip(estimate: Estimate) -> HostingFlip | None:
+    """Section 17: what it takes for hosting to be advised, or for it not to be any more.
+
+    None without a pool, and where the other side costs less already and is not advised for what
+    its change costs.
+    """
+    scenario, chosen = estimate.scenario, estimate.recommended.levers
+    costs = {subset.levers: subset.usd_per_month for subset in estimate.subsets}
+    is_hosted = SELF_HOSTING in chosen
+    others = [levers for levers in costs if (SELF_HOSTING in levers) != is_hosted]
+    if not others:
+        return None
+    other = min(others, key=lambda levers: (costs[levers], len(levers)))
+    if costs[other] < costs[chosen]:
+        return None
+    present = scenario.workload.requests_per_month
+    intervals, _ = cheaper_intervals(scenario, chosen, other)
+    ends = [high for _, high in intervals if high is not None and high < present]
+    return HostingFlip(
+        levers=other,
+        below=max(ends, default=None),
+        above=min((low for low, _ in intervals if low > present), default=None),
+        price_factor=_price_factor(scenario, chosen, other, 1.0 / STEP if is_hosted else STEP),
+    )
+
+
+def _price_factor(
+    scenario: Scenario, chosen: tuple[str, ...], other: tuple[str, ...], step: float
+) -> float | None:
+    sets = lever_sets((chosen, other))
+
+    def is_flipped(factor: float) -> bool:
+        chosen_usd, other_usd = bill_of(_priced(scenario, factor), sets).total.tolist()
+        return bool(other_usd < chosen_usd)
+
+    kept = 1.0
+    for _ in range(MOST_STEPS):
+        tried = kept * step
+        if is_flipped(tried):
+            return _between(kept, tried, is_flipped)
+        kept = tried
+    return None
+
+
+def _between(kept: float, flipped: float, is_flipped: Callable[[float], bool]) -> float:
+    for _ in range(HALVINGS):
+        middle = (kept + flipped) / 2.0
+        if is_flipped(middle):
+            flipped = middle
+        else:
+            kept = middle
+    return flipped
+
+
+def _priced(scenario: Scenario, factor: float) -> Scenario:
+    """The scenario with all prices of its models multiplied."""
+    models = {"premium_model": scenario.premium_model, "small_model": scenario.small_model}
+    changed = {key: _times(model, factor) for key, model in models.items() if model is not None}
+    return scenario.model_copy(update=changed)
+
+
+def _times(model: ModelPrices, factor: float) -> ModelPrices:
+    tiers = tuple(tier.model_copy(update=_prices(tier, factor)) for tier in model.tiers)
+    return model.model_copy(update={**_prices(model, factor), "tiers": tiers})
+
+
+def _prices(holder: object, factor: float) -> dict[str, float]:
+    names = [f"{name}_usd_per_mtok" for name in PRICES]
+    found = {name: getattr(holder, name) for name in names}
+    return {name: price * factor for name, price in found.items() if price is not None}
