@@ -35,12 +35,12 @@ def scorecard_file(content: bytes, dimensions: list[str]) -> Figures:
     """The printed scorecard."""
     words = text_of(content)
     head = re.search(
-        rf"20\d\d ({LEVEL}|–) \D*?(?:of 5|range ({LEVEL} – {LEVEL})) \d+ of \d+ questions", words
+        rf" ({LEVEL}|–) \D*?(?:of 5|range ({LEVEL} – {LEVEL})) \d+ of \d+ questions", words
     )
     assert head, words[:300]
     found: Figures = {("overall",): head[1]}
     found["low",], found["high",] = span(head[2] or "", head[1])
-    checks = re.search(r"\S+ checks: what is operational today", words)
+    checks = re.search(r"Shaded: the level nearest to the score", words)
     assert checks, words
     for title, after in zip(dimensions, [*dimensions[1:], checks[0]], strict=True):
         part = words[
