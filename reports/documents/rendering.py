@@ -96,8 +96,8 @@ def _plan_mm(plan: Plan, room: Room) -> float:
         risk = [" at risk today" if action.is_at_risk else "" for action in phase.actions]
         titles = [a.title + a.status + r for a, r in zip(phase.actions, risk, strict=True)]
         heights += [8.6, rows(titles, 46), 6.2 * (bool(phase.more) + bool(phase.empty))]
-    if room.is_plan_drawn and plan.milestones:
-        heights.append(49.0)
+    if plan.milestones:
+        heights.append(49.0 if room.is_plan_drawn else 14.0)
     if plan.left_out:
         heights += [10.0, rows(plan.left_out, 98)]
     heights += [10.0, rows(plan.risks[: room.risks], 98)]

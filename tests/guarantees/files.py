@@ -148,6 +148,9 @@ def _roadmap(found: Figures, words: str, actions: Iterable[str]) -> None:
         )
         if line:
             found["action", title] = line[1]
+    told = re.findall(rf"Day (\d+): ({MONEY}|–) USD a month, score ({LEVEL}|–)", words)
+    for day, usd, level in told:
+        found["projected score", day], found["projected usd", day] = level, usd
     drawn = r"((?:day \d+ ){4})"
     scores = re.search(rf"Score, 1 to 5 {drawn}1 2 3 4 5 ((?:(?:{LEVEL}) ?)+)", words)
     if scores:

@@ -30,12 +30,13 @@ LAST = 12
 
 @dataclass(frozen=True)
 class Answered:
-    """Coverage cells of a dimension's checks by stage, and how many were asked and answered."""
+    """Coverage cells of a dimension's checks by stage; how many were asked, dealt with, known."""
 
     low: Mapping[Stage, Sequence[Formula]]
     high: Mapping[Stage, Sequence[Formula]]
     asked: Formula
     done: Formula
+    known: Formula
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class _Row:
     own: tuple[Formula, ...]
     asked: Formula
     done: Formula
+    known: Formula
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def write_maturity(page: Page, payload: Payload) -> Maturity:
     page.text(4, TARGET, "Target", "head_centre")
     page.text(4, NOTE, "What to look at", "head_indent")
     page.text(4, DELIVERED, "As delivered", "head_right")
-    page.texts(4, HELPERS, [*WEIGHED, "Asked", "Done"], "head_right")
+    page.texts(4, HELPERS, [*WEIGHED, "Asked", "Done", "Known"], "head_right")
     rows = {
         item.key: _dimension(page, n, item, payload, answered[item.key], measures)
         for n, item in enumerate(dimensions, start=first)
@@ -144,8 +146,13 @@ def _dimension(
     high = page.formula(row, HIGH, _lower(claimed, best), "level")
     is_left_out = claimed.equals("not applicable")
     level_done = xl.when(xl.any_of(is_left_out, claimed.equals("")), 0, 1)
-    counted = (xl.when(is_left_out, 0, 1) + answered.asked, level_done + answered.done)
-    asked, done = page.across(row, HELPERS + 6, counted, "count_static")
+    level_known = xl.when(claimed.equals("unknown"), 0, level_done)
+    counted = (
+        xl.when(is_left_out, 0, 1) + answered.asked,
+        level_done + answered.done,
+        level_known + answered.known,
+    )
+    asked, done, known = page.across(row, HELPERS + 6, counted, "count_static")
     page.formula(row, COMPLETE, _completeness(asked, done), "percent")
     weights, own_weights = scores.weights, scores.own.weights if scores.own else {}
     weight = page.static(row, WEIGHT, weights.get(key), "input_count_fine")
@@ -165,6 +172,7 @@ def _dimension(
         _weighed(page, row, 3, own, score, high),
         asked,
         done,
+        known,
     )
 
 
@@ -214,22 +222,29 @@ def _overall(
 ) -> tuple[Formula, Formula]:
     """The weighted mean with its band, by the version's weights and by the client's own."""
     page.text(row, TITLE, "Overall", "label_bold")
-    found = _mean(page, row, [item.weighed for item in rows], bands)
+    asked, done, known = (
+        xl.total(page.column([getattr(item, name) for item in rows]))
+        for name in ("asked", "done", "known")
+    )
+    is_stated = known * 2 >= asked  # below half no overall score is stated
+    found = _mean(page, row, [item.weighed for item in rows], bands, is_stated)
     page.text(row + 1, TITLE, "Overall by own weights", "label")
-    _mean(page, row + 1, [item.own for item in rows], bands)
-    asked = xl.total(page.column([item.asked for item in rows]))
-    done = xl.total(page.column([item.done for item in rows]))
+    _mean(page, row + 1, [item.own for item in rows], bands, is_stated)
     page.formula(row, COMPLETE, _completeness(asked, done), "percent")
     page.static(row, DELIVERED, payload.scores.overall, "level_static")
     return found
 
 
 def _mean(
-    page: Page, row: int, parts: list[tuple[Formula, ...]], bands: Sequence[Band]
+    page: Page,
+    row: int,
+    parts: list[tuple[Formula, ...]],
+    bands: Sequence[Band],
+    is_stated: Formula,
 ) -> tuple[Formula, Formula]:
     """The score and its band."""
     weight, score, high = (xl.total(page.column([part[n] for part in parts])) for n in range(3))
-    is_known = weight > 0
+    is_known = xl.all_of(weight > 0, is_stated)
     value = page.formula(row, SCORE, xl.when(is_known, score / weight, ""), "level_bold")
     page.formula(row, LOW, value, "level")
     page.formula(row, HIGH, xl.when(is_known, high / weight, ""), "level")
@@ -238,7 +253,8 @@ def _mean(
     title = xl.formula(highest.title)
     for band in reversed(lower):  # a band's upper end belongs to the next
         title = xl.when(score < float(band.below or 0), band.title, title)
-    title = xl.when(xl.is_number(value), title, "not scored yet")
+    unscored = xl.when(is_stated, "not scored yet", "provisional: too few answers")
+    title = xl.when(xl.is_number(value), title, unscored)
     return value, page.formula(row, NOTE, title, "label_indent")
 
 
@@ -260,8 +276,8 @@ def _checks(page: Page, row: int, payload: Payload, coverage: Coverage) -> dict[
             for n, check in enumerate(checks, start=row)
         ]
         row += len(cells)
-        low, high, asked, done = zip(*cells, strict=True) if cells else ((), (), (), ())
-        sums = (xl.total(page.column(each) if each else 0) for each in (asked, done))
+        low, high, *counts = zip(*cells, strict=True) if cells else ((),) * 5
+        sums = (xl.total(page.column(each) if each else 0) for each in counts)
         answered[dimension.key] = Answered(_by_stage(checks, low), _by_stage(checks, high), *sums)
     return answered
 
@@ -273,8 +289,8 @@ def _by_stage(checks: Sequence[Check], cells: Sequence[Formula]) -> dict[Stage, 
 
 def _check(
     page: Page, row: int, check: Check, state: str, coverage: Coverage
-) -> tuple[Formula, Formula, Formula, Formula]:
-    """A check's row: its coverage at the low and the high end, whether it is asked and answered."""
+) -> tuple[Formula, Formula, Formula, Formula, Formula]:
+    """A check's row: its coverage at the low and the high end; if asked, dealt with, known."""
     page.text(row, NAME, check.title, "label_bold")
     value = None if state == "unanswered" else state.replace("_", " ")
     rule = one_of("Answer", page.lists["answers"], or_empty=True)
@@ -283,12 +299,14 @@ def _check(
     page.merged(row, MEANS, LAST, check.operational, "muted", height=30)
     is_left_out = answer.equals("not applicable")
     leaves = xl.any_of(answer.equals(""), is_left_out)
+    is_open = xl.any_of(leaves, answer.equals("unknown"))
     low, high = float(coverage.unknown_low), float(coverage.unknown_high)
     return (
         page.formula(row, COVERED, _coverage(coverage, answer, leaves, low), "level"),
         page.formula(row, COVERED_HIGH, _coverage(coverage, answer, leaves, high), "level"),
         page.formula(row, ASKED, xl.when(is_left_out, 0, 1), "count_static"),
         page.formula(row, DONE, xl.when(leaves, 0, 1), "count_static"),
+        page.formula(row, HELPERS, xl.when(is_open, 0, 1), "count_static"),
     )
 
 
