@@ -29,6 +29,7 @@ SIZE = (800, 320)  # what a logo is fitted into, in pixels
 MAX_ELEMENTS = 2000
 MAX_DEPTH = 50
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+PNG_END = b"IEND"
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
 
@@ -111,6 +112,8 @@ def clean_logo(content: bytes) -> bytes:
         raise Invalid.at("logo", TOO_LARGE)
     if not content.startswith(PNG_SIGNATURE):
         content = _drawn(content)
+    if PNG_END not in content:  # what draws PDFs in this process may have allowed cut pictures
+        raise Invalid.at("logo", BROKEN)
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(content), formats=["PNG"]) as file:
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)

@@ -20,7 +20,7 @@ from tests.factories import load_latest_framework
 from tests.world import World
 
 SCRIPT = settings.BASE_DIR / "docs" / "api_walkthrough.py"
-FIRST_BYTES = {".pdf": b"%PDF-", ".xlsx": b"PK\x03\x04", ".docx": b"PK\x03\x04"}
+FIRST_BYTES = {".pdf": b"%PDF-", **dict.fromkeys((".xlsx", ".docx", ".zip"), b"PK\x03\x04")}
 LINES = 30
 
 

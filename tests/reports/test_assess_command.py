@@ -59,7 +59,7 @@ def test_assess_writes_files_that_agree(tmp_path: Path) -> None:
         "workbook.xlsx": hashlib.sha256((out / "workbook.xlsx").read_bytes()).hexdigest(),
     }
     assert result["snapshot"]["sha256"] in text_of(scorecard)
-    assert result["snapshot"]["sha256"] in text_of(brief)
+    assert result["snapshot"]["sha256"][:16] in text_of(brief)
 
 
 def test_assess_of_the_demo_comes_to_the_worked_numbers(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def test_create_demo_prints_scores_economics_files_and_logins(demo: str) -> None
     assert [line for line in expected if line not in lines] == []
     assert PASSWORD in demo
     assert [path for path in paths if str(path) not in demo or not path.is_file()] == []
-    assert sorted(path.suffix for path in paths) == [".docx", ".pdf", ".pdf", ".xlsx"]
+    assert sorted(path.suffix for path in paths) == [".docx", ".pdf", ".pdf", ".xlsx", ".zip"]
 
 
 def test_create_demo_again_changes_nothing(demo: str) -> None:

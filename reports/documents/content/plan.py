@@ -172,13 +172,17 @@ def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
     actions = sorted(phase.actions, key=lambda action: action.status in GIVEN_UP)
     more = len(actions) - actions_shown
     weightiest = sorted(
-        actions, key=lambda action: (action.status in GIVEN_UP, not action.usd_per_month)
+        range(len(actions)),
+        key=lambda place: (
+            actions[place].status in GIVEN_UP,
+            not actions[place].usd_per_month,
+        ),
     )
-    shown = weightiest[:actions_shown]
+    shown = sorted(weightiest[:actions_shown])
     return PhaseBlock(
         title=fit(phase.title, 50),
         days=f"Days {phase.from_day}–{phase.to_day}",
-        actions=tuple(_action(action) for action in actions if action in shown),
+        actions=tuple(_action(actions[place]) for place in shown),
         more=f"and {counted(more, 'more action')}, in the assessment" if more > 0 else "",
         empty="" if actions else "Nothing is proposed in this phase.",
     )
