@@ -9,6 +9,7 @@ import pytest
 from django.db import connections
 
 from organizations import concurrency
+from tests import shared_cast
 from tests.databases import drop_database, empty_all, make_database
 from tests.world import World, build_world
 
@@ -20,6 +21,12 @@ hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Give a test an empty database where it does not ask for the fixed cast."""
+    shared_cast.end_unless_wanted(item)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Give this process a database of its own, used as the app role."""
@@ -28,6 +35,7 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         connections["default"].settings_dict["NAME"] = name
         connections["owner"].settings_dict["NAME"] = name
     yield
+    shared_cast.end()
     with django_db_blocker.unblock():
         connections.close_all()
         drop_database(name)
@@ -45,7 +53,9 @@ def committed_db(django_db_setup: None, django_db_blocker: pytest.FixtureRequest
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> World:
     """Store the fixed cast, in the test's transaction or, with committed_db, for real."""
-    request.getfixturevalue("committed_db" if "committed_db" in request.fixturenames else "db")
+    if "committed_db" not in request.fixturenames:
+        return shared_cast.find_cast(request)
+    request.getfixturevalue("committed_db")
     return build_world()
 
 

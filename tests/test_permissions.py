@@ -21,11 +21,13 @@ from tests.permission_table import (
     THINGS,
     Row,
 )
+from tests.shared_cast import find_cast
 from tests.world import World
 
 NON_MEMBERS = ("other_firm_owner", "other_firm_consultant")
 SIBLINGS = ("other_client_respondent", "other_client_viewer")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+DO_JOBS = {"deliverable", "usage_import"}
 CSRF_TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
 
 
@@ -54,6 +56,29 @@ def path_of(row: Row, org: str, things: dict[str, uuid.UUID]) -> str:
 def make_things(row: Row, organization: Organization, client: Client) -> dict[str, uuid.UUID]:
     """Store what the row's path needs, for one client."""
     return {kind: THINGS[kind](organization, client) for kind in set(row.things.values())}
+
+
+def store_things(world: World) -> None:
+    """Store what any row's path needs, for each client."""
+    ours = [(world.organization, each) for each in (world.client, world.sibling_client)]
+    # First those that do the jobs that are due: they would draw what others ask for.
+    kinds = sorted(
+        {kind for row in ROWS for kind in row.things.values()},
+        key=lambda kind: (kind not in DO_JOBS, kind),
+    )
+    for organization, client in [*ours, (world.other_organization, world.other_client)]:
+        world.things[client.pk] = {kind: THINGS[kind](organization, client) for kind in kinds}
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> World:
+    """Store the fixed cast with rows of every kind, once for all tests."""
+    return find_cast(request, store_things)
+
+
+def things_of(world: World, row: Row, client: Client) -> dict[str, uuid.UUID]:
+    """Return what the row's path needs, of one client."""
+    return {kind: world.things[client.pk][kind] for kind in set(row.things.values())}
 
 
 def call(browser: Browser, row: Row, path: str) -> HttpResponse:
@@ -99,7 +124,7 @@ def test_every_url_of_a_firm_names_the_firm() -> None:
 
 @rows
 def test_own_people_pass_by_their_role(world: World, row: Row) -> None:
-    things = make_things(row, world.organization, world.client)
+    things = things_of(world, row, world.client)
     path = path_of(row, world.organization.slug, things)
 
     for name in sorted(EVERYONE):
@@ -125,7 +150,7 @@ POSTS = [row for row in ROWS if row.method == "POST" and row.name not in FRAGMEN
 
 @pytest.mark.parametrize("row", POSTS, ids=[row.name for row in POSTS])
 def test_a_form_that_was_taken_leads_to_a_page(world: World, row: Row) -> None:
-    things = make_things(row, world.organization, world.client)
+    things = things_of(world, row, world.client)
 
     response = call(signed_in(world, "owner"), row, path_of(row, world.organization.slug, things))
 
@@ -135,7 +160,7 @@ def test_a_form_that_was_taken_leads_to_a_page(world: World, row: Row) -> None:
 
 @pytest.mark.parametrize("row", POSTS, ids=[row.name for row in POSTS])
 def test_the_address_of_a_form_is_no_empty_page(world: World, row: Row) -> None:
-    things = make_things(row, world.organization, world.client)
+    things = things_of(world, row, world.client)
 
     response = signed_in(world, "owner").get(path_of(row, world.organization.slug, things))
 
@@ -145,7 +170,7 @@ def test_the_address_of_a_form_is_no_empty_page(world: World, row: Row) -> None:
 
 @rows
 def test_another_firms_people_find_nothing(world: World, row: Row) -> None:
-    things = make_things(row, world.organization, world.client)
+    things = things_of(world, row, world.client)
     missing = {kind: uuid.uuid4() for kind in things}
 
     for name in NON_MEMBERS:
@@ -161,8 +186,8 @@ def test_another_firms_people_find_nothing(world: World, row: Row) -> None:
 def test_foreign_rows_do_not_exist(world: World, row: Row) -> None:
     if not row.things:
         return
-    ours = make_things(row, world.organization, world.client)
-    foreign = make_things(row, world.other_organization, world.other_client)
+    ours = things_of(world, row, world.client)
+    foreign = things_of(world, row, world.other_client)
     targets = [{**ours, kind: foreign[kind]} for kind in foreign]
     nowhere = {kind: uuid.uuid4() for kind in ours}
 
@@ -181,8 +206,8 @@ def test_foreign_rows_do_not_exist(world: World, row: Row) -> None:
 def test_a_siblings_rows_do_not_exist_for_a_clients_people(world: World, row: Row) -> None:
     if set(row.things.values()) <= OF_THE_FIRM:
         return
-    ours = make_things(row, world.organization, world.client)
-    siblings = make_things(row, world.organization, world.sibling_client)
+    ours = things_of(world, row, world.client)
+    siblings = things_of(world, row, world.sibling_client)
     nowhere = {kind: uuid.uuid4() for kind in ours}
     cases = [(name, ours) for name in SIBLINGS]
     cases += [(name, siblings) for name in ("respondent", "viewer")]
@@ -198,7 +223,7 @@ def test_a_siblings_rows_do_not_exist_for_a_clients_people(world: World, row: Ro
 
 @rows
 def test_non_members_are_asked_to_sign_in(world: World, row: Row) -> None:
-    things = make_things(row, world.organization, world.client)
+    things = things_of(world, row, world.client)
     path = path_of(row, world.organization.slug, things)
     nowhere = path_of(row, "no-such-firm", {kind: uuid.uuid4() for kind in things})
 
@@ -211,7 +236,7 @@ def test_non_members_are_asked_to_sign_in(world: World, row: Row) -> None:
 @pytest.mark.parametrize("name", sorted({row.name for row in ROWS}))
 def test_other_methods_are_refused(world: World, name: str) -> None:
     row = next(row for row in ROWS if row.name == name)
-    path = path_of(row, world.organization.slug, make_things(row, world.organization, world.client))
+    path = path_of(row, world.organization.slug, things_of(world, row, world.client))
     browser = signed_in(world, "owner")
     listed = {row.method for row in ROWS if row.name == name}
 

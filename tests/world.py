@@ -1,11 +1,13 @@
 """A fixed cast for tests: two firms, in the first one two clients, and a person for every role."""
 
 from dataclasses import dataclass, field
+from uuid import UUID
 
+from django.conf import settings
 from django.test import Client as Browser
 
 from organizations import tenancy
-from organizations.models import Client, Membership, Organization
+from organizations.models import Client, Membership, Organization, User
 from organizations.permissions import Actor, Role
 from organizations.selectors import membership_actor
 from tests import factories
@@ -25,6 +27,10 @@ class World:
     other_organization: Organization
     other_client: Client
     people: dict[str, Membership] = field(default_factory=dict)
+    # Of people who are signed in already, the session for the first browser.
+    sessions: dict[str, str] = field(default_factory=dict)
+    # What the tests of a module share beyond the cast: a client's rows by kind.
+    things: dict[UUID, dict[str, UUID]] = field(default_factory=dict)
 
     def actor(self, name: str) -> Actor:
         """Return a member as the actor of domain functions."""
@@ -32,11 +38,22 @@ class World:
 
     def login(self, browser: Browser, name: str) -> Browser:
         """Sign a member in and return the browser."""
-        browser.force_login(
-            self.people[name].user,
-            backend="allauth.account.auth_backends.AuthenticationBackend",
-        )
+        if name in self.sessions:
+            browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions.pop(name)
+        else:
+            browser.force_login(
+                self.people[name].user,
+                backend="allauth.account.auth_backends.AuthenticationBackend",
+            )
         return browser
+
+    def sign_in_all(self) -> None:
+        """Begin a session for everybody, to be handed out by `login`; it counts as no sign-in."""
+        begun = {name: self.login(Browser(), name).session.session_key for name in self.people}
+        User.objects.update(last_login=None)
+        for membership in self.people.values():
+            membership.user.last_login = None
+        self.sessions = begun
 
 
 def build_world() -> World:
