@@ -238,8 +238,10 @@ class _Choice:
 
     def _material(self, base: Levers, best: Levers, repaid: Collection[Levers]) -> Levers:
         """The set without the changes that are worth too little, which are remembered."""
-        usd = self.options.usd_per_month
-        while changed := [lever for lever in best ^ base if best ^ {lever} in repaid]:
+        usd, losing = self.options.usd_per_month, self.options.losses
+        while changed := [
+            lever for lever in best ^ base if lever not in losing and best ^ {lever} in repaid
+        ]:
             worth = {lever: usd[best ^ {lever}] - usd[best] for lever in changed}
             least = min(changed, key=lambda lever: (worth[lever], self._rank(lever)))
             if worth[least] >= self.material_usd:

@@ -53,8 +53,9 @@ class Told:
 
     @cached_property
     def decisions(self) -> str:
-        """What is to be decided, with the marks of its lists and the breaks of lines taken out."""
-        return self.pages[2].partition("What to decide")[2]
+        """What is to be decided; a word that is broken at its hyphen is whole."""
+        said = self.pages[2].partition("What to decide")[2]
+        return re.sub(r"(?<=[a-z])- (?=[a-z])", "-", said)
 
 
 def lever(step: Step) -> str:

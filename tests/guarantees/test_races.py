@@ -45,11 +45,19 @@ from jobs.models import Job, JobState, Ticket
 from jobs.run import LeaseLost, Run, extend_lease
 from organizations import services as organization_services
 from organizations.exceptions import Conflict, DomainError, Invalid, Missing
-from organizations.models import ApiKey, AuditEvent, Client, Membership, Organization
+from organizations.models import (
+    ApiKey,
+    AuditEvent,
+    Branding,
+    Client,
+    Membership,
+    Organization,
+)
 from organizations.permissions import Role
 from organizations.selectors import api_key_actor, organizations_of
 from organizations.services.api_keys import create_api_key, revoke_api_key
 from organizations.services.archive import archive_row, restore_row
+from organizations.services.branding import change_branding
 from reports.models import ShareLink, Snapshot
 from reports.sharing.services import revoke_share_link
 from reports.snapshots.services import create_snapshot
@@ -710,3 +718,17 @@ def test_no_key_is_revoked_while_what_it_asked_for_is_stored(world: World) -> No
         return Job.objects.get(pk=job.pk).state
 
     assert race(world, lambda: kinds.store_outcome(run), revoke) == JobState.DONE
+
+
+def test_of_two_who_change_the_brand_both_are_kept(world: World) -> None:
+    by = world.actor("owner")
+    stored(world, lambda: change_branding(by=by, contact="Before"))
+
+    race(
+        world,
+        lambda: change_branding(by=by, contact="Ada"),
+        lambda: change_branding(by=by, confidentiality="For the board"),
+    )
+
+    row = stored(world, Branding.objects.get)
+    assert (row.contact, row.confidentiality) == ("Ada", "For the board")

@@ -23,6 +23,17 @@ def archive(*names: str) -> tuple[str, ...]:
 
 
 NARROW: dict[str, tuple[str, ...]] = {
+    "assessments/selectors/assessments.py::assessment_before": (
+        "tests/reports/test_scorecard.py"
+        "::test_a_snapshot_freezes_the_scores_of_the_last_approved_assessment",
+    ),
+    "organizations/services/branding.py::change_branding": races(
+        "of_two_who_change_the_brand_both_are_kept"
+    ),
+    "reports/documents/workbook/summary.py::_cases": (
+        "tests/reports/workbook/test_workbook_file.py"
+        "::test_cases_of_another_engine_are_not_counted_again",
+    ),
     "assessments/selectors/assessments.py::assessment_list": (
         "tests/costing/test_clients.py::test_clients_page_lists_its_own_assessments_alone",
     ),

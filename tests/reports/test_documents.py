@@ -83,7 +83,7 @@ def test_brief_pdf_has_three_pages_with_nothing_cut_off(
     assert len(pages) == 3
     assert words_outside(pdf, tmp_path) == []
     # the last line of each page's foot and the last block of the last page are there
-    checks = [sha256_of(payload) in page.extract_text() for page in pages]
+    checks = [sha256_of(payload)[:16] in page.extract_text() for page in pages]
     assert checks == [True, True, True]
     assert "both report at days 30, 60 and 90." in text_of(pdf)
 

@@ -12,6 +12,7 @@ from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue
 from assessments.services import approve_assessment, submit_assessment
 from organizations import tenancy
+from organizations.models import Client
 from presentation.numbers import nearest_level
 from reports.documents.content.economics import economics_content
 from reports.documents.content.scorecard import Scorecard, scorecard_content
@@ -172,9 +173,10 @@ def test_a_payload_without_a_last_assessment_says_nothing_of_it() -> None:
     assert Payload.model_validate(document).previous is None
 
 
-def approved(world: World, title: str, as_of: date) -> Assessment:
+def approved(world: World, title: str, as_of: date, client: Client | None = None) -> Assessment:
     """An approved assessment of the world's client with some answers; call inside the tenant."""
-    assessment = rows.make_assessment(world.organization, world.client, title=title)
+    owner = client or world.client
+    assessment = rows.make_assessment(world.organization, owner, title=title)
     by = factories.system_actor(world.organization)
     submit_assessment(by=by, assessment=assessment)
     approve_assessment(by=by, assessment=assessment)
@@ -188,6 +190,7 @@ def test_a_snapshot_freezes_the_scores_of_the_last_approved_assessment(world: Wo
             approved(world, title, date(year, 5, 1))
         archived = approved(world, "Archived", date(2026, 5, 1))
         Assessment.objects.filter(pk=archived.pk).update(archived_at=archived.created_at)
+        approved(world, "Another client's", date(2026, 6, 1), world.sibling_client)
         rows.make_assessment(world.organization, world.client, title="Never approved")
         now = rows.make_assessment(world.organization, world.client)
         by = factories.system_actor(world.organization)

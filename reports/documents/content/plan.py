@@ -93,7 +93,6 @@ def plan_content(
     phases = roadmap.phases if roadmap else ()
     # a fourth phase and every other takes a line itself
     fitting = (MAX_LINES - max(0, len(phases) - 3)) // max(1, len(phases))
-    shown = actions_shown or max(1, fitting)
     milestones = _milestones(payload)
     workload = roadmap.workload if roadmap else None  # none in snapshots from before it was kept
     bound = workload_text(workload, framework.days) if workload else ""
@@ -104,7 +103,7 @@ def plan_content(
         title=f"the {framework.days}-day plan",
         headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
         sentences=tuple(filter(None, (_sentence(roadmap), bound))),
-        phases=tuple(_phase(phase, shown) for phase in phases),
+        phases=tuple(_phase(phase, actions_shown or max(1, fitting)) for phase in phases),
         milestones=tuple(
             MilestoneLine(
                 day=f"Day {item.day}" if item.day else "Today",

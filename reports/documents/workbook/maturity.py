@@ -144,15 +144,8 @@ def _dimension(
     page.formula(row, LOW, score, "level")
     best = _evidenced(*_stages(answered.high))
     high = page.formula(row, HIGH, _lower(claimed, best), "level")
-    is_left_out = claimed.equals("not applicable")
-    level_done = xl.when(xl.any_of(is_left_out, claimed.equals("")), 0, 1)
-    level_known = xl.when(claimed.equals("unknown"), 0, level_done)
-    counted = (
-        xl.when(is_left_out, 0, 1) + answered.asked,
-        level_done + answered.done,
-        level_known + answered.known,
-    )
-    asked, done, known = page.across(row, HELPERS + 6, counted, "count_static")
+    counts = _counts(claimed, answered)
+    asked, done, known = page.across(row, HELPERS + 6, counts, "count_static")
     page.formula(row, COMPLETE, _completeness(asked, done), "percent")
     weights, own_weights = scores.weights, scores.own.weights if scores.own else {}
     weight = page.static(row, WEIGHT, weights.get(key), "input_count_fine")
@@ -173,6 +166,18 @@ def _dimension(
         asked,
         done,
         known,
+    )
+
+
+def _counts(claimed: Formula, answered: Answered) -> tuple[Formula, Formula, Formula]:
+    """How many of a dimension's questions, its level included, are asked, dealt with, known."""
+    is_left_out = claimed.equals("not applicable")
+    done = xl.when(xl.any_of(is_left_out, claimed.equals("")), 0, 1)
+    known = xl.when(claimed.equals("unknown"), 0, done)
+    return (
+        xl.when(is_left_out, 0, 1) + answered.asked,
+        done + answered.done,
+        known + answered.known,
     )
 
 

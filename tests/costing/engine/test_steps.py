@@ -78,7 +78,7 @@ def test_pool_that_keeps_more_replicas_than_its_load_asks_for_is_resized() -> No
     assert result.recommended_today.usd_per_month == pytest.approx(30_480.0)
 
 
-def test_running_cache_that_loses_is_run_only_where_it_pays() -> None:
+def test_running_cache_that_pays_nowhere_is_switched_off() -> None:
     # Cost model, section 17: at a hit ratio of 0.05 it costs 48,708 instead of 44,550.
     document = golden("scenario_a")
     document["workload"] |= {"prefix_hit_ratio": 0.05}
@@ -89,7 +89,7 @@ def test_running_cache_that_loses_is_run_only_where_it_pays() -> None:
     )
 
     (step,) = steps_of(result)
-    assert step == (RESIZE, "prompt_caching", 4158.0)
+    assert step == (OFF, "prompt_caching", 4158.0)
     assert result.recommended_today.usd_per_month == pytest.approx(44_550.0)
 
 

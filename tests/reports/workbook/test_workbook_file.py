@@ -13,8 +13,11 @@ from openpyxl.workbook import Workbook
 from costing.engine import STRATEGIES
 from costing.engine.inputs import sections
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from reports.documents.workbook.book import workbook_bytes
 from reports.documents.workbook.inputs import fields_of, prefix_of
 from reports.documents.workbook.page import MAX_CELL_LENGTH, cell_text
+from reports.documents.workbook.summary import CASE_LINES
+from tests.cases.loading import frozen
 from tests.reports.sample import (
     crowded_payload,
     quoting,
@@ -249,3 +252,13 @@ def words_of(book: Workbook, source: str) -> list[Any]:
     place = book.defined_names[source].attr_text if source in book.defined_names else source
     sheet, _, area = place.partition("!")
     return [cell.value for row in book[sheet][area.replace("$", "")] for cell in row]
+
+
+def test_cases_of_another_engine_are_not_counted_again() -> None:
+    payload = frozen("ranges_given").payload
+    older = payload.model_copy(update={"engine_version": "0.9.0"})
+
+    found, of_old = (strings(opened(workbook_bytes(each, "0" * 64))) for each in (payload, older))
+
+    assert found >= set(CASE_LINES)
+    assert not of_old & set(CASE_LINES)
