@@ -8,6 +8,7 @@ from assessments.recommendation import CENT, Options, Recommendation, State, rec
 from costing.engine.api_lane import caching_pays_above
 from costing.engine.breakeven import break_even, costs_over_horizon
 from costing.engine.crossover import find_crossover
+from costing.engine.flips import hosting_flip
 from costing.engine.inputs import Basis, Scenario
 from costing.engine.levers import (
     CURRENT,
@@ -56,7 +57,7 @@ def estimate(
 
     `requirements` are the framework's, and needed where the scenario has maturity scores. What
     `watch` raises in a long loop ends the estimate. Where the `bases` of the inputs are given, a
-    scenario without ranges is varied by the default ones.
+    scenario without ranges is varied by the default ones, and `hosting_flip` is searched.
     """
     available = scenario.available_levers
     names, running = subsets(available), scenario.priced_as(CURRENT)
@@ -84,6 +85,8 @@ def estimate(
         not_repaid=_not_repaid(advice),
         recommendation=advice,
     )
+    if bases:
+        found = replace(found, hosting_flip=hosting_flip(found, watch))
     return with_uncertainty(found, bases or {}, watch)
 
 
@@ -146,7 +149,10 @@ def advised_again(
     maturity: Mapping[str, float | None] | None,
     requirements: Requirements | None,
 ) -> Estimate:
-    """The same estimate with the recommendation that other scores allow; no cost changes."""
+    """The same estimate with the recommendation that other scores allow; no cost changes.
+
+    What was computed of a recommendation that is another one now is left out.
+    """
     scenario = estimate.scenario.model_copy(update={"maturity": maturity})
     unready = held_back(scenario.available_levers, maturity, requirements)
     advice = recommend(stored_options(estimate), unready)
@@ -158,10 +164,13 @@ def advised_again(
         not_repaid=_not_repaid(advice),
         recommendation=advice,
     )
-    is_same = advised.recommended_today.levers == estimate.recommended_today.levers
-    if is_same and advised.recommended.levers == estimate.recommended.levers:
-        return advised
-    return with_uncertainty(advised, estimate.bases, unwatched)
+    is_same = advised.recommended.levers == estimate.recommended.levers
+    if not is_same:
+        advised = replace(advised, hosting_flip=None)
+    odds, today = estimate.uncertainty, estimate.recommended_today.levers
+    if odds and not (is_same and advised.recommended_today.levers == today):
+        advised = replace(advised, uncertainty=replace(odds, choices={}))
+    return advised
 
 
 def stored_options(estimate: Estimate) -> Options:

@@ -1,13 +1,13 @@
 """What would change the advice on hosting: another volume, or other prices of models."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from costing.engine.crossover import cheaper_intervals
 from costing.engine.inputs import Scenario
 from costing.engine.inputs.models import ModelPrices
 from costing.engine.levers import SELF_HOSTING
-from costing.engine.results import Estimate
+from costing.engine.limits import Watch, unwatched
+from costing.engine.results import Estimate, HostingFlip
 from costing.engine.strategies import bill_of, lever_sets
 
 PRICES = ("input", "output", "cache_read", "cache_write")
@@ -15,21 +15,7 @@ STEP, MOST_STEPS, HALVINGS = 1.1, 48, 30
 """Prices are tried in steps of a tenth, up to about a hundredfold."""
 
 
-@dataclass(frozen=True, slots=True)
-class HostingFlip:
-    """Where the other side of the hosting question is cheaper than what is recommended.
-
-    `levers` are the other side's cheapest set; `below` and `above` the nearest requests a month
-    from which it costs less, `price_factor` that on all prices of models. None where there is none.
-    """
-
-    levers: tuple[str, ...]
-    below: float | None
-    above: float | None
-    price_factor: float | None
-
-
-def hosting_flip(estimate: Estimate) -> HostingFlip | None:
+def hosting_flip(estimate: Estimate, watch: Watch = unwatched) -> HostingFlip | None:
     """Section 17: what it takes for hosting to be advised, or for it not to be any more.
 
     None without a pool, and where the other side costs less already and is not advised for what
@@ -45,22 +31,23 @@ def hosting_flip(estimate: Estimate) -> HostingFlip | None:
     if costs[other] < costs[chosen]:
         return None
     present = scenario.workload.requests_per_month
-    intervals, _ = cheaper_intervals(scenario, chosen, other)
+    intervals, _ = cheaper_intervals(scenario, chosen, other, watch)
     ends = [high for _, high in intervals if high is not None and high < present]
     return HostingFlip(
         levers=other,
         below=max(ends, default=None),
         above=min((low for low, _ in intervals if low > present), default=None),
-        price_factor=_price_factor(scenario, chosen, other, 1.0 / STEP if is_hosted else STEP),
+        price_factor=_price_factor(estimate, other, 1.0 / STEP if is_hosted else STEP, watch),
     )
 
 
 def _price_factor(
-    scenario: Scenario, chosen: tuple[str, ...], other: tuple[str, ...], step: float
+    estimate: Estimate, other: tuple[str, ...], step: float, watch: Watch
 ) -> float | None:
-    sets = lever_sets((chosen, other))
+    scenario, sets = estimate.scenario, lever_sets((estimate.recommended.levers, other))
 
     def is_flipped(factor: float) -> bool:
+        watch()
         chosen_usd, other_usd = bill_of(_priced(scenario, factor), sets).total.tolist()
         return bool(other_usd < chosen_usd)
 

@@ -109,6 +109,20 @@ class BreakEven:
 
 
 @dataclass(frozen=True, slots=True)
+class HostingFlip:
+    """Where the other side of the hosting question is cheaper than what is recommended.
+
+    `levers` are the other side's cheapest set; `below` and `above` the nearest requests a month
+    from which it costs less, `price_factor` that on all prices of models. None where there is none.
+    """
+
+    levers: tuple[str, ...]
+    below: float | None
+    above: float | None
+    price_factor: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class Swing:
     """USD per month of the strategies shown, with one input at its low and at its high."""
 
@@ -201,6 +215,7 @@ class Estimate:
 
     `bases` say where each input comes from. `default_ranges` are those that stand in for ranges
     that the scenario does not state; empty where it states any, or where none were asked for.
+    `hosting_flip` is what would change the advice on hosting, where it was asked for.
     """
 
     engine_version: str
@@ -219,6 +234,7 @@ class Estimate:
     uncertainty: Uncertainty | None = None
     not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None
     recommendation: Annotated[Recommendation | None, Field(exclude_if=not_)] = None
+    hosting_flip: Annotated[HostingFlip | None, Field(exclude_if=not_)] = None
     bases: Annotated[Mapping[str, Basis], Field(exclude_if=not_)] = field(default_factory=dict)
     default_ranges: Annotated[Mapping[str, Range], Field(exclude_if=not_)] = field(
         default_factory=dict

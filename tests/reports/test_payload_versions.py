@@ -43,6 +43,8 @@ def test_a_stored_payload_reads_as_the_present_version_with_nothing_lost(name: s
     assert stored.pop("format") == 1
     assert stored["framework"].pop("sha256") == document["scores"]["framework"]["sha256"]
     assert quoted.pop("is_approved") is True
+    for scores in filter(None, (quoted["scores"], quoted["scores"]["own"])):
+        assert scores.pop("provisional") == ""  # stated, as it was when it was frozen
     if quoted["results"]:  # the steps to what was recommended are new
         steps = quoted["results"].pop("recommendation", None)
         assert (

@@ -19,7 +19,6 @@ from costing.engine import (
     StrategyCost,
 )
 from costing.engine.anti_patterns import AntiPattern
-from costing.engine.flips import hosting_flip
 from costing.engine.inputs import sections
 from costing.engine.levers import TARGET_SAVING_RATIO
 from costing.engine.results import LeverChoice
@@ -261,7 +260,7 @@ class Headline:
     @cached_property
     def flip(self) -> str:
         """What would change the advice on hosting, in a sentence; empty without a pool."""
-        flip = hosting_flip(self.estimate)
+        flip = self.estimate.hosting_flip
         if flip is None:
             return ""
         verb = "Self-hosting would pay"

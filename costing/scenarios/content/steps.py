@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from assessments.recommendation import ChangeKind, Recommendation, Step
-from costing.engine.flips import HostingFlip
+from costing.engine.results import HostingFlip
 from costing.scenarios.content.titles import LEVER_TITLES, lever_series
 from presentation.numbers import compact
 from presentation.wording import counted, first_upper, fit, series

@@ -7,7 +7,6 @@ from typing import Any
 
 from assessments.recommendation import Recommendation
 from costing.engine import SELF_HOSTING, Estimate
-from costing.engine.flips import hosting_flip
 from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.steps import flip_text, step_rows
@@ -120,7 +119,7 @@ def hosting_fact(payload: Payload, results: Estimate) -> Fact:
     label = "Hosting pays"
     if SELF_HOSTING in results.recommended.levers:
         label = "Hosting stops paying"
-    flip = hosting_flip(results)
+    flip = results.hosting_flip
     if flip is None:
         return Fact(label, "")
     reached = ""

@@ -4,9 +4,26 @@ from typing import Any
 
 import pytest
 
-from costing.engine import SELF_HOSTING, estimate, parse_scenario, strategy_costs
+from costing.engine import (
+    SELF_HOSTING,
+    advised_again,
+    estimate,
+    estimate_document,
+    parse_scenario,
+    read_estimate,
+    strategy_costs,
+)
 from costing.engine.flips import hosting_flip
+from costing.engine.inputs import Basis
+from costing.engine.levers import CURRENT
 from tests.golden import golden
+
+STATED = {"workload.requests_per_month": Basis.STATED}
+REQUIREMENTS = {SELF_HOSTING: {"hosting": 2.0}}
+
+
+class Late(Exception):
+    """The time is up."""
 
 
 def without_levers(**changes: Any) -> dict[str, Any]:
@@ -59,3 +76,46 @@ def test_without_a_pool_there_is_nothing_to_flip() -> None:
 def test_hosting_that_is_not_repaid_has_no_flip() -> None:
     # 3.75 USD a month cheaper already, but for 25,000 of migration (section 17)
     assert hosting_flip(estimate(parse_scenario(at_volume(8_875_000)))) is None
+
+
+def test_estimate_keeps_the_flip_where_the_bases_of_its_inputs_are_given() -> None:
+    scenario = parse_scenario(at_volume(3_000_000))
+    bare, found = estimate(scenario), estimate(scenario, bases=STATED)
+
+    assert bare.hosting_flip is None
+    assert "hosting_flip" not in estimate_document(bare)
+    assert found.hosting_flip == hosting_flip(bare)
+    assert found.hosting_flip is not None
+    assert read_estimate(estimate_document(found)) == found
+
+
+def test_search_for_the_flip_ends_at_the_watch() -> None:
+    found, calls = estimate(parse_scenario(at_volume(3_000_000))), iter(range(3))
+
+    def watch() -> None:
+        if next(calls, None) is None:
+            raise Late
+
+    with pytest.raises(Late):
+        hosting_flip(found, watch)
+
+
+def test_other_scores_leave_out_what_was_computed_of_another_recommendation() -> None:
+    ready, unready = {"hosting": 3.0}, {"hosting": 1.0}
+    document = at_volume(60_000_000) | {"maturity": ready}
+    found = estimate(parse_scenario(document), REQUIREMENTS, bases=STATED)
+    assert found.uncertainty is not None
+    assert set(found.uncertainty.choices) > {CURRENT}
+
+    same = advised_again(found, {"hosting": 4.0}, REQUIREMENTS)
+    other = advised_again(found, unready, REQUIREMENTS)
+
+    assert same.uncertainty == found.uncertainty
+    assert same.hosting_flip == found.hosting_flip
+    assert other.recommended_today.levers != found.recommended_today.levers
+    assert other.uncertainty is not None
+    assert other.uncertainty.choices == {}
+    assert other.uncertainty.strategies == found.uncertainty.strategies
+    # Until hosting may begin prompts are cached, and that goes on: it costs no more beside a pool.
+    assert other.recommended.levers == ("prompt_caching", SELF_HOSTING)
+    assert other.hosting_flip is None
