@@ -8,6 +8,7 @@ from assessments.framework import load_framework
 from costing.catalog.price_text import unit_price
 from costing.engine import estimate, estimate_document, parse_scenario, read_estimate
 from costing.engine.anti_patterns import detect
+from costing.engine.inputs import Basis
 from costing.scenarios.content.economics import EconomicsPage
 from tests.costing.cast import api_only, scenario_a
 
@@ -106,6 +107,14 @@ def test_page_knows_whether_hosting_is_cheaper_at_the_present_volume(
     crossover = page_of(document).crossovers[0]
 
     assert (crossover.present_interval is not None) is is_cheaper_now
+
+
+def test_page_says_what_would_change_the_advice_on_hosting_where_the_result_has_it() -> None:
+    scenario = parse_scenario(scenario_a())
+    asked = estimate(scenario, bases={"workload.requests_per_month": Basis.STATED})
+
+    assert EconomicsPage(estimate(scenario)).flip == ""
+    assert EconomicsPage(asked).flip == "Self-hosting would pay at 2.3 × the models’ prices."
 
 
 def test_page_without_a_pool_leaves_hosting_out_and_says_why() -> None:
