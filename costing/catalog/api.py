@@ -13,6 +13,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from costing.catalog import price_overrides, selectors, serializers
+from costing.catalog.measured_points import measured_models
 from costing.catalog.models import OfferBook, PriceBook, PriceOverride
 from costing.catalog.offers import BUNDLED, PRICINGS, OfferFilter
 from costing.catalog.price_reports import LINTS, BookReport, Lint, PriceChange
@@ -244,6 +245,13 @@ class ProfileQuerySerializer(fields.Serializer):
     is_vendor_tuned = fields.BooleanField(allow_null=True, default=None)
 
 
+class PointQuerySerializer(fields.Serializer):
+    """What narrows the measured points."""
+
+    model = fields.ChoiceField(choices=list(measured_models()), default="")
+    accelerator = _words(FAMILY)
+
+
 def _query_parameters(query: type[fields.Serializer]) -> Iterator[OpenApiParameter]:
     """Return the fields of a query as the schema names them."""
     for name, each in query().fields.items():
@@ -312,6 +320,23 @@ class ThroughputProfileViewSet(CatalogViewSet):
         return self.respond({"results": selectors.throughput_find(**query)})
 
 
+class MeasuredPointViewSet(CatalogViewSet):
+    """What replicas carried under load."""
+
+    operations = {
+        "list": Operation(
+            Permission.CATALOG_VIEW,
+            gives=serializers.MeasuredSeriesListSerializer,
+            parameters=[*_query_parameters(PointQuerySerializer)],
+        )
+    }
+
+    def list(self, request: TenantAPIRequest) -> Response:
+        """Measured runs by configuration: calls at once, lengths, times, each with its source."""
+        query = self.validated_query(PointQuerySerializer)
+        return self.respond({"results": selectors.measured_series_find(**query)})
+
+
 BOOK = "price-books/<uuid:price_book>/"
 urlpatterns = [
     *resource("price-book", PriceBookViewSet, many="price-books/", one=BOOK),
@@ -326,5 +351,6 @@ urlpatterns = [
     ),
     *resource("gpu-offer", GpuOfferViewSet, many="gpu-offers/"),
     *resource("offer-book", OfferBookViewSet, many="offer-books/"),
+    *resource("measured-point", MeasuredPointViewSet, many="measured-points/"),
     *resource("throughput-profile", ThroughputProfileViewSet, many="throughput-profiles/"),
 ]

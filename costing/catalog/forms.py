@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from costing.catalog import offers, selectors
+from costing.catalog.measured_points import measured_models, measured_series
 from costing.catalog.models import PRICE_DIGITS, PRICE_PLACES, REASON_LENGTH, OfferBook
 from costing.catalog.price_overrides import PriceOverrideInput
 from costing.catalog.price_text import TOKEN_PRICES
@@ -130,6 +131,23 @@ class ThroughputFilterForm(forms.Form):
         tuned = {"yes": True, "no": False}.get(self.cleaned_data.get("vendor_tuned", ""))
         chosen = {name: self.cleaned_data.get(name, "") for name in ("model_class", "accelerator")}
         return chosen | {"is_vendor_tuned": tuned}
+
+
+class MeasuredPointFilterForm(forms.Form):
+    """Model and accelerator."""
+
+    model = forms.ChoiceField(required=False)
+    accelerator = forms.ChoiceField(required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        families = {offers.family_of(each.accelerator) for each in measured_series()}
+        _offer(self, "model", [(name, name) for name in measured_models()])
+        _offer(self, "accelerator", [(name, name) for name in sorted(families)])
+
+    def wanted(self) -> dict[str, str]:
+        """What was chosen; nothing of a choice that cannot be used."""
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}
 
 
 def _offer(form: forms.Form, name: str, choices: Iterable[tuple[str, str]]) -> None:

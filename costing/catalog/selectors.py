@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Q, QuerySet
 
 from costing.catalog import mapping, models, offers, pools
+from costing.catalog.measured_points import MeasuredSeries, measured_series
 from costing.catalog.models import OfferBook, PriceBook
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
 from costing.catalog.prices import ModelPrice, PriceOverride, with_override
@@ -281,6 +282,16 @@ def throughput_find(
         if model_class in ("", profile.model_class)
         and family in ("", offers.family_of(profile.accelerator))
         and is_vendor_tuned in (None, profile.is_vendor_tuned)
+    ]
+
+
+def measured_series_find(*, model: str = "", accelerator: str = "") -> list[MeasuredSeries]:
+    """Return what was measured under load of a model and a family; empty parts keep all."""
+    family = offers.family_of(accelerator)
+    return [
+        series
+        for series in measured_series()
+        if model in ("", series.model) and family in ("", offers.family_of(series.accelerator))
     ]
 
 

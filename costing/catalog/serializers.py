@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from costing.catalog import prices
+from costing.catalog.measured_points import MeasuredPoint, MeasuredSeries
 from costing.catalog.models import REASON_LENGTH, ModelPrice, PriceOverride
 from costing.catalog.offers import PRICINGS, GpuOffer
 from costing.catalog.price_fields import MAX_FIGURES
@@ -173,6 +174,40 @@ class ThroughputProfileListSerializer(serializers.Serializer):
     """The profiles that pass the filters."""
 
     results = ThroughputProfileSerializer(many=True)
+
+
+class MeasuredPointSerializer(TypedSerializer):
+    """One run of one replica under load."""
+
+    shows = MeasuredPoint
+    names = (
+        *("concurrency", "input_tokens", "output_tokens", "ttft_ms", "tpot_ms"),
+        *("engine_version", "measured_on"),
+    )
+    helps = {
+        "ttft_ms": "To the first token; the source names no percentile.",
+        "tpot_ms": "For each further token.",
+        "measured_on": "Null: the source has no date.",
+    }
+
+
+class MeasuredSeriesSerializer(TypedSerializer):
+    """What one replica carried in one configuration, run by run."""
+
+    shows = MeasuredSeries
+    names = (
+        *("key", "model", "accelerator", "accelerators", "engine", "precision"),
+        *(*DATED, "protocol"),
+    )
+    helps = UNDATED | {"accelerators": "Of one replica."}
+    title = serializers.CharField()
+    points = MeasuredPointSerializer(many=True)
+
+
+class MeasuredSeriesListSerializer(serializers.Serializer):
+    """The configurations that pass the filters."""
+
+    results = MeasuredSeriesSerializer(many=True)
 
 
 class PriceOverrideSerializer(TypedSerializer):

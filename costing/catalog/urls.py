@@ -31,6 +31,11 @@ urlpatterns = [
     path("o/<slug:org>/catalog/gpu-offers/", views.gpu_offer_list, name="gpu-offer-list"),
     path("o/<slug:org>/catalog/throughput/", views.throughput_list, name="throughput-list"),
     path(
+        "o/<slug:org>/catalog/measured-points/",
+        views.measured_point_list,
+        name="measured-point-list",
+    ),
+    path(
         "o/<slug:org>/catalog/model-options/",
         views.model_option_list,
         name="model-option-list",

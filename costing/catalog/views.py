@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from costing.catalog import forms, price_overrides, selectors
+from costing.catalog.measured_points import point_source
 from costing.catalog.models import PriceBook, PriceOverride
 from costing.catalog.offers import OfferFilter, gpu_offers
 from costing.catalog.price_reports import LINTS
@@ -129,6 +130,17 @@ def throughput_list(request: TenantRequest) -> HttpResponse:
     status = 200 if form.is_valid() else 422
     context = {"form": form, "profiles": selectors.throughput_find(**form.wanted())}
     return render(request, "catalog/throughput_list.html", context, status=status)
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW)
+def measured_point_list(request: TenantRequest) -> HttpResponse:
+    """List what replicas were measured to carry at so many calls at once."""
+    form = forms.MeasuredPointFilterForm(request.GET)
+    status = 200 if form.is_valid() else 422
+    page = _page(request, selectors.measured_series_find(**form.wanted()))
+    context = {"form": form, "page": page, "source": point_source()}
+    return render(request, "catalog/measured_point_list.html", context, status=status)
 
 
 @require_safe

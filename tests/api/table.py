@@ -257,6 +257,7 @@ ROWS = [
     Row("gpu-offer-list", "GET", FIRM_READING),
     Row("offer-book-list", "GET", FIRM_READING),
     Row("throughput-profile-list", "GET", FIRM_READING),
+    Row("measured-point-list", "GET", FIRM_READING),
     Row(
         "pool-proposal-list",
         "POST",

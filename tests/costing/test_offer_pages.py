@@ -99,12 +99,49 @@ def test_throughput_list_without_a_match_offers_the_way_back(world: World, clien
     assert "Nobody at hand measured that" in page(world, client, "owner", path)
 
 
+def test_measured_point_list_shows_runs_with_source_date_and_what_was_left_aside(
+    world: World, client: Browser
+) -> None:
+    path = url(world, "measured-point-list") + "?model=meta-llama/Llama-3.1-70B&accelerator=H100"
+
+    html = page(world, client, "owner", path)
+
+    assert "3 configurations" in html
+    assert "Llama-3.1-70B, FP8, vLLM on 2 × H100-SXM-80GB" in html
+    assert "as of 21 Aug 2026, checked 28 Nov 2026" in html
+    assert "1,602" in html
+    assert "the source names neither who ran each nor the percentile of its times" in html
+
+
+def test_measured_point_list_of_no_such_model_names_the_field(
+    world: World, client: Browser
+) -> None:
+    path = url(world, "measured-point-list") + "?model=nobody/nothing"
+
+    assert world.login(client, "owner").get(path).status_code == 422
+
+
+def test_measured_points_by_api_are_narrowed_and_carry_their_source(world: World) -> None:
+    query = "?model=openai/gpt-oss-120b&accelerator=h100"
+
+    found = answer(world, query, name="measured-point-list")["results"]
+
+    assert {(each["model"], each["accelerator"]) for each in found} == {
+        ("openai/gpt-oss-120b", "H100-SXM-80GB")
+    }
+    assert {each["checked_on"] for each in found} == {"2026-11-28"}
+    assert found[0]["points"][0].keys() == {
+        *("concurrency", "input_tokens", "output_tokens", "ttft_ms", "tpot_ms"),
+        *("engine_version", "measured_on"),
+    }
+
+
 def test_catalog_pages_of_capacity_ask_the_database_a_bounded_number_of_times(
     world: World, client: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     world.login(client, "owner")
 
-    for name in ("gpu-offer-list", "throughput-list"):
+    for name in ("gpu-offer-list", "throughput-list", "measured-point-list"):
         with django_assert_max_num_queries(THE_DOOR + 4):
             client.get(url(world, name))
 
@@ -149,6 +186,7 @@ def test_gpu_offer_by_api_carries_its_source(world: World) -> None:
         ("gpu-offer-list", "?offset=-1", "offset"),
         ("gpu-offer-list", "?search=%00", "search"),
         ("throughput-profile-list", "?model_class=huge", "model_class"),
+        ("measured-point-list", "?model=huge", "model"),
         ("throughput-profile-list", "?is_vendor_tuned=perhaps", "is_vendor_tuned"),
     ],
 )

@@ -37,7 +37,11 @@ SMALLEST_FORM = {
 
 
 NAMESPACE = dict.fromkeys(
-    ("gpu-offer-list", "model-option-list", "model-price-list", "throughput-list"), "catalog"
+    (
+        *("gpu-offer-list", "measured-point-list", "model-option-list", "model-price-list"),
+        "throughput-list",
+    ),
+    "catalog",
 )
 
 
