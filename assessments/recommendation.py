@@ -45,7 +45,8 @@ class Options:
 
     `usd_per_month` prices every set of the levers in `order`, each run only as far as it pays;
     `losses` is what running ones cost beyond that. `one_time_usd` is what a set takes at the start,
-    `usd_over_horizon` all that it costs over the horizon; a set without them needs no repayment.
+    `usd_over_horizon` all that it costs over the horizon; a set without them needs no repayment,
+    unless it is one of `must_repay`, such as capacity whose rival's prices fall.
     """
 
     order: tuple[str, ...]
@@ -54,6 +55,7 @@ class Options:
     losses: Mapping[str, float] = field(default_factory=dict)
     one_time_usd: UsdByLevers = field(default_factory=dict)
     usd_over_horizon: UsdByLevers = field(default_factory=dict)
+    must_repay: Collection[Levers] = ()
 
     @property
     def spend_usd_per_month(self) -> float:
@@ -228,7 +230,8 @@ class _Choice:
         once, usd = self.options.one_time_usd, self.options.usd_per_month
         total = self.options.usd_over_horizon
         paid = once.get(base, 0.0)
-        free = [levers for levers in within if once.get(levers, 0.0) <= paid]
+        tested = () if base in self.options.must_repay else self.options.must_repay
+        free = [each for each in within if once.get(each, 0.0) <= paid and each not in tested]
         best = min(free, key=lambda levers: (usd[levers], len(levers), self._ranks(levers)))
         return [
             levers

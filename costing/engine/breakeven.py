@@ -8,8 +8,10 @@ import numpy as np
 from costing.engine.arrays import FloatArray
 from costing.engine.inputs import Scenario, with_requests
 from costing.engine.levers import SELF_HOSTING
+from costing.engine.price_paths import at_prices_of, refreshes_usd
 from costing.engine.results import BreakEven
 from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.units import SAME_COST, Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     """Section 5: what changing strategy costs and saves, month by month, in USD.
 
     Cash view: owned hardware is paid when bought, more of it when needed, and amortization leaves
-    the monthly cost. Month 1 runs at the scenario's volume; growth is compound from there.
+    the monthly cost. Month 1 runs at the scenario's volume and prices; growth and changes of
+    prices are compound from there, and every new generation of models is migrated to (section 15).
     """
     names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
     requests, invested, saved = _monthly(scenario, names)
@@ -58,15 +61,34 @@ def _monthly(
     scenario: Scenario, names: tuple[tuple[str, ...], ...]
 ) -> tuple[FloatArray, FloatArray, FloatArray]:
     """Requests by month; USD invested and saved by month and lever set, against the first."""
-    growth = 1.0 + scenario.workload.monthly_growth_ratio
     months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
-    requests = scenario.workload.requests_per_month * growth**months
-    bill = bill_of(with_requests(_cash_view(scenario), requests), lever_sets(names))
-    purchases = _purchases(scenario, bill)
+    moved = _in_months(scenario, months)
+    bill = bill_of(_cash_view(moved), lever_sets(names))
+    purchases = _purchases(moved, bill) + refreshes_usd(scenario, months) * bill.sets.hosting
     invested = purchases[:, 1:] - purchases[:, :1]
     if scenario.pool is not None and SELF_HOSTING not in names[0]:
         invested[0] += np.where(bill.sets.hosting[1:], scenario.pool.migration_usd, 0.0)
-    return requests[:, 0], invested, bill.total[:, :1] - bill.total[:, 1:]
+    requests = np.asarray(moved.workload.requests_per_month)[:, 0]
+    return requests, invested, bill.total[:, :1] - bill.total[:, 1:]
+
+
+def _in_months(scenario: Scenario, months: Figure) -> Scenario:
+    """The scenario at the volumes and prices of these months from now, a column."""
+    growth = 1.0 + scenario.workload.monthly_growth_ratio
+    requests = scenario.workload.requests_per_month * growth**months
+    return at_prices_of(with_requests(scenario, requests), months)
+
+
+def first_cheaper_month(scenario: Scenario, from_strategy: str, to_strategy: str) -> int | None:
+    """Section 15: the first month of the horizon whose bill is lower under the second strategy.
+
+    At the month's volume and prices, one-time costs aside; 1 is the first month, None is never.
+    """
+    names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
+    months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
+    before, after = bill_of(_in_months(scenario, months), lever_sets(names)).total.T
+    cheaper = np.flatnonzero(after < before * (1.0 - SAME_COST))
+    return int(cheaper[0]) + 1 if cheaper.size else None
 
 
 def _cash_view(scenario: Scenario) -> Scenario:

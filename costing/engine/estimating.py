@@ -6,7 +6,7 @@ from typing import Any
 
 from assessments.recommendation import CENT, Options, Recommendation, State, recommend, way_to
 from costing.engine.api_lane import caching_pays_above
-from costing.engine.breakeven import break_even, costs_over_horizon
+from costing.engine.breakeven import break_even, costs_over_horizon, first_cheaper_month
 from costing.engine.crossover import find_crossover
 from costing.engine.flips import hosting_flip
 from costing.engine.inputs import Basis, Scenario
@@ -24,6 +24,7 @@ from costing.engine.levers import (
 from costing.engine.limits import Watch, unwatched
 from costing.engine.results import (
     ENGINE_VERSION,
+    Crossover,
     Estimate,
     LeverChoice,
     NotRepaid,
@@ -80,7 +81,7 @@ def estimate(
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
         recommended=_choice(advice, advice.later),
         recommended_today=_today(advice, unready),
-        crossovers=tuple(find_crossover(scenario, *pair, watch=watch) for pair in pairs),
+        crossovers=tuple(_crossover(scenario, pair, watch) for pair in pairs),
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
         not_repaid=_not_repaid(advice),
         recommendation=advice,
@@ -88,6 +89,14 @@ def estimate(
     if bases:
         found = replace(found, hosting_flip=hosting_flip(found, watch))
     return with_uncertainty(found, bases or {}, watch)
+
+
+def _crossover(scenario: Scenario, pair: tuple[str, str], watch: Watch) -> Crossover:
+    """Where two strategies cross, and when, where prices move."""
+    found = find_crossover(scenario, *pair, watch=watch)
+    if scenario.outlook is None:
+        return found
+    return replace(found, crossover_on=first_cheaper_month(scenario, *pair))
 
 
 def options_of(scenario: Scenario, costs: SubsetCosts, current_usd: float) -> Options:
@@ -107,7 +116,9 @@ def options_of(scenario: Scenario, costs: SubsetCosts, current_usd: float) -> Op
             fitted = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
             losses[SELF_HOSTING] = costs[running] - fitted[running]
             costs = fitted
-    elif scenario.pool is not None and (scenario.pool.migration_usd or scenario.pool.is_owned):
+    elif scenario.pool is not None and (
+        scenario.pool.migration_usd or scenario.pool.is_owned or scenario.outlook is not None
+    ):
         sets = tuple(costs)
         once_usd, total_usd = costs_over_horizon(scenario, sets)
         once = dict(zip(sets, once_usd.tolist(), strict=True))
@@ -119,7 +130,15 @@ def options_of(scenario: Scenario, costs: SubsetCosts, current_usd: float) -> Op
         losses={lever: usd for lever, usd in losses.items() if usd > CENT},
         one_time_usd=_by_levers(once),
         usd_over_horizon=_by_levers(total),
+        must_repay=_must_repay(scenario, costs),
     )
+
+
+def _must_repay(scenario: Scenario, costs: SubsetCosts) -> list[frozenset[str]]:
+    """Section 15: where prices move, a new pool must pay over the horizon, not this month alone."""
+    if scenario.outlook is None or SELF_HOSTING in scenario.levers_of(CURRENT):
+        return []
+    return [frozenset(levers) for levers in costs if SELF_HOSTING in levers]
 
 
 def _by_levers(costs: SubsetCosts) -> dict[frozenset[str], float]:

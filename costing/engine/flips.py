@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
+from costing.engine.breakeven import costs_over_horizon
 from costing.engine.crossover import cheaper_intervals
 from costing.engine.inputs import Scenario
-from costing.engine.inputs.models import ModelPrices
 from costing.engine.levers import SELF_HOSTING
 from costing.engine.limits import Watch, unwatched
+from costing.engine.price_paths import with_model_prices
 from costing.engine.results import Estimate, HostingFlip
 from costing.engine.strategies import bill_of, lever_sets
 
-PRICES = ("input", "output", "cache_read", "cache_write")
+LOWEST_CHANGE = -0.9999
 STEP, MOST_STEPS, HALVINGS = 1.1, 48, 30
 """Prices are tried in steps of a tenth, up to about a hundredfold."""
 
@@ -38,7 +39,33 @@ def hosting_flip(estimate: Estimate, watch: Watch = unwatched) -> HostingFlip | 
         below=max(ends, default=None),
         above=min((low for low, _ in intervals if low > present), default=None),
         price_factor=_price_factor(estimate, other, 1.0 / STEP if is_hosted else STEP, watch),
+        price_change_per_year=_price_change(scenario, chosen, other, watch) if is_hosted else None,
     )
+
+
+def _price_change(
+    scenario: Scenario, chosen: tuple[str, ...], other: tuple[str, ...], watch: Watch
+) -> float | None:
+    """Section 15: the change a year of models' prices at which both cost the same over the horizon.
+
+    None without an outlook, for a pool that runs already, and where no change is enough.
+    """
+    outlook = scenario.outlook
+    if outlook is None or SELF_HOSTING in scenario.current_levers:
+        return None
+
+    def is_flipped(change: float) -> bool:
+        watch()
+        moved = outlook.model_copy(update={"api_price_change_per_year_ratio": change})
+        _, total = costs_over_horizon(
+            scenario.model_copy(update={"outlook": moved}), (chosen, other)
+        )
+        return bool(total[1] < total[0])
+
+    kept = outlook.api_price_change_per_year_ratio
+    if is_flipped(kept) or not is_flipped(LOWEST_CHANGE):
+        return None
+    return _between(kept, LOWEST_CHANGE, is_flipped)
 
 
 def _price_factor(
@@ -48,7 +75,7 @@ def _price_factor(
 
     def is_flipped(factor: float) -> bool:
         watch()
-        chosen_usd, other_usd = bill_of(_priced(scenario, factor), sets).total.tolist()
+        chosen_usd, other_usd = bill_of(with_model_prices(scenario, factor), sets).total.tolist()
         return bool(other_usd < chosen_usd)
 
     kept = 1.0
@@ -68,21 +95,3 @@ def _between(kept: float, flipped: float, is_flipped: Callable[[float], bool]) -
         else:
             kept = middle
     return flipped
-
-
-def _priced(scenario: Scenario, factor: float) -> Scenario:
-    """The scenario with all prices of its models multiplied."""
-    models = {"premium_model": scenario.premium_model, "small_model": scenario.small_model}
-    changed = {key: _times(model, factor) for key, model in models.items() if model is not None}
-    return scenario.model_copy(update=changed)
-
-
-def _times(model: ModelPrices, factor: float) -> ModelPrices:
-    tiers = tuple(tier.model_copy(update=_prices(tier, factor)) for tier in model.tiers)
-    return model.model_copy(update={**_prices(model, factor), "tiers": tiers})
-
-
-def _prices(holder: object, factor: float) -> dict[str, float]:
-    names = [f"{name}_usd_per_mtok" for name in PRICES]
-    found = {name: getattr(holder, name) for name in names}
-    return {name: price * factor for name, price in found.items() if price is not None}

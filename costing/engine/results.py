@@ -12,7 +12,7 @@ from assessments.recommendation import Recommendation
 from costing.engine.inputs import Basis, Range, Scenario
 from costing.engine.inputs.fields import STORED
 
-ENGINE_VERSION = "1.2.0"
+ENGINE_VERSION = "1.3.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
@@ -84,6 +84,8 @@ class Crossover:
     `cheaper_intervals` lists at most 64, ascending; an upper end of None means for good. The first
     crossing is the first interval's lower end, 0 where the second is cheaper from the start, and
     None where it never is. `dominance_requests_per_month` is None where it never stays cheaper.
+    `crossover_on` is the month, from 1, in which growth and prices make the second cheaper; None
+    where they do not within the horizon, or where no prices move (section 15).
     """
 
     from_strategy: FromStrategy
@@ -92,6 +94,7 @@ class Crossover:
     dominance_requests_per_month: float | None
     cheaper_intervals: tuple[Interval, ...]
     tokens_per_request: float
+    crossover_on: Annotated[int | None, Field(exclude_if=not_)] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +116,16 @@ class HostingFlip:
     """Where the other side of the hosting question is cheaper than what is recommended.
 
     `levers` are the other side's cheapest set; `below` and `above` the nearest requests a month
-    from which it costs less, `price_factor` that on all prices of models. None where there is none.
+    from which it costs less, `price_factor` that on all prices of models. `price_change_per_year`
+    is the change of those prices from which on a pool that is advised would not have paid over the
+    horizon. None where there is none.
     """
 
     levers: tuple[str, ...]
     below: float | None
     above: float | None
     price_factor: float | None
+    price_change_per_year: Annotated[float | None, Field(exclude_if=not_)] = None
 
 
 @dataclass(frozen=True, slots=True)

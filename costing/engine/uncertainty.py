@@ -40,14 +40,11 @@ from costing.engine.results import (
 )
 from costing.engine.sensitivity import saving_swings, sensitivity
 from costing.engine.strategies import bill_of, lever_sets
-from costing.engine.units import Figure
+from costing.engine.units import SAME_COST, Figure
 
 PERT_SHAPE = 4.0
 QUANTILES = (0.1, 0.5, 0.9)
 SAMPLES_AT_ONCE = 1_024
-SAME_COST = 1e-9
-"""Costs that differ by less than this share are one: rounding alone sets them apart."""
-
 CROSSOVER_SAMPLES = 256
 """How many of the futures are searched for their first crossover; the first points of the sequence
 are spread as evenly as all of them."""

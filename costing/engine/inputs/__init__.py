@@ -10,6 +10,7 @@ from costing.engine.inputs.figures import (
     with_requests,
 )
 from costing.engine.inputs.models import ModelPrices, Routing, SemanticCache, Tier
+from costing.engine.inputs.outlook import Outlook
 from costing.engine.inputs.parse import parse_scenario, read_scenario
 from costing.engine.inputs.pool import SCALINGS, Pool
 from costing.engine.inputs.readers import MAX_PAIRS

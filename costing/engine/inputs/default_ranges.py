@@ -146,7 +146,12 @@ FIXED = {
         "a term of the price list",
     ),
     **dict.fromkeys(
-        ("migration_usd", "monthly_growth_ratio"), "not in the cost of a month, which is varied"
+        (
+            *("migration_usd", "monthly_growth_ratio", "refresh_months", "refresh_usd"),
+            *("api_price_change_per_year_ratio", "gpu_price_change_per_year_ratio"),
+            *("api_contract_months", "gpu_contract_months"),
+        ),
+        "not in the cost of a month, which is varied",
     ),
     **dict.fromkeys(
         ("cold_start_minutes", "interruption_overhead_ratio", "pue_ratio"),

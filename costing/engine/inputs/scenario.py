@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, WrapSeria
 from costing.engine.inputs import readers
 from costing.engine.inputs.fields import Group, Input, Number, Section
 from costing.engine.inputs.models import Model, Routing, SemanticCache
+from costing.engine.inputs.outlook import Outlook
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
 from costing.engine.levers import (
@@ -76,6 +77,14 @@ class Scenario(Section):
             "Self-hosted pool",
             "Open-weights models on capacity of your own, rented or bought.",
             switch="Compare self-hosting",
+        ),
+    ] = None
+    outlook: Annotated[
+        Outlook | None,
+        Group(
+            "Prices over time",
+            "Models and capacity become cheaper, and models are replaced. Used month by month.",
+            switch="Let prices move",
         ),
     ] = None
     current_levers: Annotated[

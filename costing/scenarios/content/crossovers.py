@@ -18,8 +18,8 @@ from costing.engine import (
 )
 from costing.scenarios.content.titles import STRATEGY_TITLES, Pair
 from presentation.charts import Curve
-from presentation.numbers import compact, months, usd
-from presentation.wording import counted
+from presentation.numbers import compact, months, ratio_percent, usd
+from presentation.wording import counted, first_upper, series
 
 # The zoom shows the present volume and so much of it to either side.
 ZOOM_RATIO = 0.5
@@ -72,6 +72,11 @@ class CrossoverRow(Pair):
     @property
     def to_usd_per_month(self) -> float:
         return self.estimate.strategies[self.to_strategy].usd_per_month
+
+    @property
+    def when(self) -> str:
+        """When growth and prices reach it, in a sentence; empty where no prices move."""
+        return crossover_date(self.crossing, self.estimate.scenario)
 
     @property
     def present_requests_per_month(self) -> float:
@@ -173,6 +178,19 @@ def crossover_finding(crossing: Crossover, present: float, *, is_shrinking: bool
     )
 
 
+def crossover_date(crossing: Crossover, scenario: Scenario) -> str:
+    """In which month the second becomes cheaper, at that month's volume and prices."""
+    if scenario.outlook is None:
+        return ""
+    subject = Pair(crossing.from_strategy, crossing.to_strategy).to_subject
+    month = crossing.crossover_on
+    if month is None:
+        return f"{subject} does not become cheaper within {months(scenario.horizon_months)}."
+    if month == 1:
+        return f"{subject} costs less from the first month on."
+    return f"{subject} first costs less in month {month}, at its volume and prices."
+
+
 @dataclass(frozen=True)
 class Month:
     """One month of a change: what it is paid and saves, and the balance at its end."""
@@ -201,8 +219,17 @@ class BreakEvenRow(Pair):
         return sum(month.invested_usd for month in self.months)
 
     @property
-    def is_owned(self) -> bool:
-        return bool(self.scenario.pool and self.scenario.pool.is_owned)
+    def paid_for(self) -> str:
+        """What is bought: `migration and hardware`."""
+        pool, outlook = self.scenario.pool, self.scenario.outlook
+        is_owned, is_refreshed = bool(pool and pool.is_owned), bool(outlook and outlook.refresh_usd)
+        more = (("hardware", is_owned), ("new generations of models", is_refreshed))
+        return series(["migration", *(name for name, is_bought in more if is_bought)])
+
+    @property
+    def outlook(self) -> str:
+        """How prices move, in a sentence; empty where they stay."""
+        return outlook_text(self.scenario)
 
     @property
     def trend(self) -> str:
@@ -232,6 +259,29 @@ class BreakEvenRow(Pair):
             at, balance = float(month.number), month.balance_usd
             points.append((at, balance))
         return points
+
+
+def outlook_text(scenario: Scenario) -> str:
+    """What is assumed of prices to come: `Prices of models fall by 30 % a year.`"""
+    outlook = scenario.outlook
+    if outlook is None:
+        return ""
+    moves = (
+        (outlook.api_price_change_per_year_ratio, "of models", outlook.api_contract_months),
+        (outlook.gpu_price_change_per_year_ratio, "of capacity", outlook.gpu_contract_months),
+    )
+    parts = [
+        f"prices {what} {'fall' if change < 0 else 'rise'} by {ratio_percent(abs(change))} a year"
+        + (f" once a contract of {months(held)} ends" if held else "")
+        for change, what, held in moves
+        if change
+    ]
+    if outlook.refresh_months and outlook.refresh_usd:
+        every = months(outlook.refresh_months)
+        parts.append(
+            f"a new generation of models costs a pool {usd(outlook.refresh_usd)} every {every}"
+        )
+    return f"{first_upper(series(parts))}." if parts else ""
 
 
 def break_even_rows(estimate: Estimate) -> list[BreakEvenRow]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessments.recommendation import ChangeKind, Recommendation, Step
 from costing.engine.results import HostingFlip
 from costing.scenarios.content.titles import LEVER_TITLES, lever_series
-from presentation.numbers import compact
+from presentation.numbers import compact, ratio_percent
 from presentation.wording import counted, first_upper, fit, series
 
 # What is done to levers, in the order in which kinds are named.
@@ -93,4 +93,7 @@ def flip_text(flip: HostingFlip, reached: str = "") -> str:
         ways.append(f"below {compact(flip.below)} requests a month")
     if flip.price_factor is not None:
         ways.append(f"at {compact(flip.price_factor, 2)} × the models’ prices")
+    if flip.price_change_per_year is not None:
+        fall = ratio_percent(-flip.price_change_per_year)
+        ways.append(f"where models become {fall} cheaper every year")
     return ", or ".join(ways) or "at no volume, and at no prices near today’s"

@@ -7,7 +7,7 @@ from assessments.recommendation import MATERIAL_RATIO, ChangeKind
 from costing.engine import CURRENT, Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR
-from costing.scenarios.content.crossovers import Interval, intervals_of
+from costing.scenarios.content.crossovers import Interval, intervals_of, outlook_text
 from costing.scenarios.content.economics import Choice, EconomicsPage, Headline, not_repaid
 from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.steps import steps_phrase
@@ -250,14 +250,17 @@ def break_even(results: Estimate) -> str:
     item = next((each for each, pair in pairs if pair == HOSTING_PAIR), None)
     if item is None:
         return ""
+    prices = outlook_text(results.scenario)
     if item.month is None:
         span = months(item.horizon_months)
-        return f"Moving to self-hosting would not earn back its cost within {span}."
+        return (
+            f"Moving to self-hosting would not earn back its cost within {span}. {prices}".strip()
+        )
     trend = "decline" if results.scenario.workload.is_shrinking else "growth"
     return (
         f"With the {trend} stated, moving to self-hosting earns back its cost after"
-        f" {months(item.month)}."
-    )
+        f" {months(item.month)}. {prices}"
+    ).strip()
 
 
 def risks(payload: Payload) -> list[str]:

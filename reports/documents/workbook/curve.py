@@ -7,7 +7,7 @@ from costing.engine.levers import LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Capacity, Flow, Rates
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.week import TOLERANCE, Week
@@ -94,9 +94,19 @@ COLUMN_TITLES = ("Hits, premium", "Hits, small", "Replica-hours a week", "USD pe
 
 
 def write_cost(
-    page: Page, row: int, column: int, volume: Formula, side: Side, model: Model, price: Formula
+    page: Page,
+    row: int,
+    column: int,
+    volume: Formula,
+    side: Side,
+    model: Model,
+    price: Formula,
+    models_at: Operand = 1,
 ) -> Formula:
-    """What one volume of one side costs, in four cells; `price` is of an instance-hour."""
+    """What one volume of one side costs, in four cells; `price` is of an instance-hour.
+
+    `models_at` multiplies the prices of models.
+    """
     lanes = {"premium": side.complex_calls, "small": side.simple_calls}
     usd = side.fixed_usd + volume * side.usd_per_request
     for n, (name, calls_per_request) in enumerate(lanes.items(), start=column):
@@ -105,7 +115,8 @@ def write_cost(
         cached = hits * rates.prefix_read + (1 - hits) * rates.prefix_write
         is_cached = xl.all_of(side.is_caching.equals(1), rates.can_cache.equals(1))
         prefix = xl.when(is_cached, xl.lowest(rates.prefix_input, cached), rates.prefix_input)
-        usd = usd + calls * (rates.rest + rates.output + prefix)
+        tokens = calls * (rates.rest + rates.output + prefix)
+        usd = usd + (tokens if models_at == 1 else tokens * models_at)
     hours = _replica_hours(volume * side.pooled_calls, side, model)
     hours = page.formula(row, column + 2, hours, "count_fine_static")
     each = model.inputs["pool_instances_per_replica"]

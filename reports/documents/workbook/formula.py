@@ -244,6 +244,12 @@ def round_up(item: Formula) -> Formula:
     return _call("ROUNDUP", value, item, 0)
 
 
+def remainder(number: Operand, divisor: Operand) -> Formula:
+    """MOD of two positive numbers."""
+    value = computed(operator.mod, formula(number), formula(divisor))
+    return _call("MOD", value, number, divisor)
+
+
 def rounded(item: Formula, places: int) -> Formula:
     """ROUND, half away from zero, of the number as it is written with 15 digits."""
 

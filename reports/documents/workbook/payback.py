@@ -1,17 +1,22 @@
 """Sheet Payback: month by month with growth, until savings cover what the change cost (5)."""
 
+from dataclasses import dataclass
+
 from costing.engine import Estimate
 from costing.engine.inputs import input_named
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
 from reports.documents.workbook.formula import Formula, Operand
+from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page, between
 
 MIN_MONTHS = 60
 HEAD, FIRST = 11, 12
 MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 13
 OWNED, BOUGHT = 4, 5
+MODELS_AT, CAPACITY_AT, REFRESH = 20, 21, 22
 TITLES = ("Month", "Requests", "Invested, USD", "Saved, USD", "Balance, USD", "Covered in month")
+PRICE_TITLES = ("Prices of models, ×", "Prices of capacity, ×", "New generation, USD")
 
 
 def write_payback(
@@ -22,11 +27,12 @@ def write_payback(
     results: Estimate | None,
 ) -> None:
     """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
-    lead = "The two strategies chosen on sheet Crossover, month by month, with growth. Cash view."
-    page.begin("Payback", lead, 26, 16, 16, 16, 18, 16, 3, *[13] * 12)
+    lead = "The two strategies chosen on sheet Crossover, month by month, as they grow. Cash view."
+    page.begin("Payback", lead, 26, 16, 16, 16, 18, 16, 3, *[13] * 12, 3, *[13] * 3)
     horizon = results.scenario.horizon_months if results else input_named("horizon_months").default
     months = max(MIN_MONTHS, horizon)
     page.texts(HEAD, 0, TITLES, "head_right")
+    page.texts(HEAD, MODELS_AT, PRICE_TITLES, "head_right")
     page.sheet.set_row(HEAD, 32)
     named = (3, "From", chosen[0], FROM_SIDE), (4, "To", chosen[1], TO_SIDE)
     for row, name, cell, column in named:
@@ -53,12 +59,8 @@ def _months(
 ) -> tuple[Formula, Formula]:
     """The balance at the end of the horizon, and per month when it covers what was paid."""
     inputs = model.inputs
-    is_owned = xl.is_number(inputs["pool_hardware_usd_per_instance"])
-    capacity = model.capacity
-    price = xl.when(is_owned, capacity.power_usd_per_hour, capacity.usd_per_instance_hour)
-    page.text(9, 0, "USD per instance-hour, cash", "label_bold")
-    price = page.formula(9, 1, price, "exact", "cash_usd_per_hour")
     growth = 1 + inputs["workload_monthly_growth_ratio"]
+    path = PricePath(inputs, _cash_price(page, model))
     owned: list[Formula | int] = [0, 0]
     balance: Formula | int = 0
     covered = []
@@ -66,12 +68,17 @@ def _months(
         page.static(row, MONTH, month + 1, "count")
         requests = inputs["workload_requests_per_month"] * growth**month
         volume = page.formula(row, VOLUME, requests, "count")
+        prices = path.write(page, row, month)
         costs, bought = [], []
         for place, (side, column) in enumerate(zip(sides, (FROM_SIDE, TO_SIDE), strict=True)):
-            costs.append(write_cost(page, row, column, volume, side, model, price))
+            costs.append(
+                write_cost(
+                    page, row, column, volume, side, model, prices.usd_per_hour, prices.models
+                )
+            )
             have = owned[place]
             owned[place], spent = _purchases(page, row, column, have, volume, side, model)
-            bought.append(spent)
+            bought.append(spent * prices.capacity + prices.refresh_usd * side.is_hosting)
         begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
         moved = 0 if month else xl.when(begins, inputs["pool_migration_usd"], 0)  # paid once
         counts = limit >= month + 1
@@ -84,6 +91,58 @@ def _months(
         covered.append(page.formula(row, COVERED, moment, "usd"))
         balance = page.formula(row, BALANCE, owing + saved, "usd")
     return xl.formula(balance), page.column(covered)
+
+
+def _cash_price(page: Page, model: Model) -> Formula:
+    """What an instance-hour takes in cash: rent, or electricity alone."""
+    capacity = model.capacity
+    is_owned = xl.is_number(model.inputs["pool_hardware_usd_per_instance"])
+    price = xl.when(is_owned, capacity.power_usd_per_hour, capacity.usd_per_instance_hour)
+    page.text(9, 0, "USD per instance-hour, cash", "label_bold")
+    return page.formula(9, 1, price, "exact", "cash_usd_per_hour")
+
+
+@dataclass(frozen=True)
+class Prices:
+    """A month's prices: factors on those of today, an instance-hour in cash, a new generation."""
+
+    models: Formula
+    capacity: Formula
+    usd_per_hour: Formula
+    refresh_usd: Formula
+
+
+@dataclass(frozen=True)
+class PricePath:
+    """Section 15 in formulas: what prices of today become, month by month."""
+
+    inputs: Inputs
+    usd_per_hour: Formula
+
+    def write(self, page: Page, row: int, month: int) -> Prices:
+        inputs, is_moving = self.inputs, self.inputs.available["outlook"].equals(1)
+        every = inputs["outlook_refresh_months"]
+        is_due = xl.all_of(is_moving, xl.is_number(every))
+        refresh = xl.when(is_due, self._refresh(month, every), 0)
+        is_owned = xl.is_number(inputs["pool_hardware_usd_per_instance"])
+        capacity = page.formula(row, CAPACITY_AT, self._factor("gpu", month), "exact")
+        return Prices(
+            models=page.formula(row, MODELS_AT, self._factor("api", month), "exact"),
+            capacity=capacity,
+            usd_per_hour=self.usd_per_hour * xl.when(is_owned, 1, capacity),
+            refresh_usd=page.formula(row, REFRESH, refresh, "usd_static"),
+        )
+
+    def _refresh(self, month: int, every: Formula) -> Operand:
+        is_turn = xl.remainder(month, every).equals(0)
+        return xl.when(is_turn, self.inputs["outlook_refresh_usd"], 0) if month else 0
+
+    def _factor(self, key: str, month: int) -> Formula:
+        inputs, is_moving = self.inputs, self.inputs.available["outlook"].equals(1)
+        change = inputs[f"outlook_{key}_price_change_per_year_ratio"]
+        is_free = xl.formula(month) >= inputs[f"outlook_{key}_contract_months"]
+        moved = (1 + change) ** (month / 12)
+        return xl.when(xl.all_of(is_moving, is_free), moved, 1)
 
 
 def _purchases(

@@ -78,6 +78,18 @@ def pools(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def outlooks(draw: st.DrawFn) -> dict[str, Any]:
+    """Prices that move, or not."""
+    return {
+        "api_price_change_per_year_ratio": draw(st.sampled_from([0.0, -0.3, 0.5])),
+        "gpu_price_change_per_year_ratio": draw(st.sampled_from([0.0, -0.5, 0.1])),
+        "api_contract_months": draw(st.sampled_from([0, 6])),
+        "refresh_months": draw(st.sampled_from([None, 1, 12])),
+        "refresh_usd": draw(st.floats(0, 1e5)),
+    }
+
+
+@st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A scenario with every section."""
     return {
@@ -96,5 +108,6 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "platform_usd_per_month": draw(st.floats(0, 1000)),
         },
         "pool": draw(pools()),
+        "outlook": draw(st.one_of(st.none(), outlooks())),
         "current_levers": draw(st.sampled_from([[], ["routing"], ["prompt_caching"]])),
     }

@@ -331,7 +331,7 @@ def test_inputs_at_their_bounds_give_finite_results(
     document["pool"]["scaling"] = "autoscaled" if is_autoscaled else "scheduled"
     for path, end in ends:
         section, _, key = path.partition(".")
-        document[section][key] = end
+        document.setdefault(section, {})[key] = end
     document["workload"]["prefix_tokens_per_call"] = min(
         document["workload"]["prefix_tokens_per_call"],
         document["workload"]["input_tokens_per_call"],

@@ -86,6 +86,25 @@ SCENARIOS: dict[str, Document] = {
         },
         current_levers=["self_hosting"],
     ),
+    "prices that move": changed(
+        outlook={
+            "api_price_change_per_year_ratio": -0.3,
+            "gpu_price_change_per_year_ratio": -0.1,
+            "gpu_contract_months": 12,
+            "refresh_months": 18,
+            "refresh_usd": 9000,
+        },
+    ),
+    "owned, prices that move": changed(
+        workload={"requests_per_month": 9_400_000},
+        pool={
+            "usd_per_instance_hour": None,
+            "hardware_usd_per_instance": 31_000,
+            "power_kw_per_instance": 5.6,
+            "electricity_usd_per_kwh": 0.17,
+        },
+        outlook={"gpu_price_change_per_year_ratio": -0.2, "api_contract_months": 6},
+    ),
     "no pool": changed(pool=None, pairs=None, current_levers=["semantic_caching"]),
     "no routing": changed(routing=None, small_model=None, pairs=None),
     "no cache on either model": changed(
@@ -168,6 +187,8 @@ ANSWERS: dict[str, dict[str, AnswerValue]] = {
     "a cache that runs and loses": levels(3, 3, 3, 3, 3) | checks("yyyyyyyyyyyy"),
     "owned, scheduled": checks("uuuuuuuuuuuu"),
     "autoscaled by a profile": levels(2, 3, 4, 3, 2) | checks("aaaaaaaaaaaa"),
+    "prices that move": {},
+    "owned, prices that move": {},
     "no pool": levels(1, 1, 1, 1, 1) | checks("nnnnnnnnnnnn"),
     "no routing": levels(4, 2, 5, 1, 3) | checks("yppnyauy-pyn"),
     "no cache on either model": levels(3, 3, 3, 3, 3),

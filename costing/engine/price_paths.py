@@ -1,0 +1,78 @@
+"""Prices month by month: a scenario at the prices of other months (section 15)."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from costing.engine.arrays import FloatArray
+from costing.engine.inputs import Pool, Scenario
+from costing.engine.inputs.models import ModelPrices, Tier
+from costing.engine.units import MONTHS_PER_YEAR, Figure
+
+TOKEN_PRICE = "_usd_per_mtok"
+Holder = TypeVar("Holder", ModelPrices, Tier, Pool)
+CAPACITY_PRICES = ("usd_per_instance_hour", "hardware_usd_per_instance")
+
+
+def at_prices_of(scenario: Scenario, months: FloatArray) -> Scenario:
+    """The scenario at the prices of these months from now, a column of shape (n, 1).
+
+    Prices of models and of capacity alone: fees, people and electricity stay.
+    """
+    outlook = scenario.outlook
+    if outlook is None:
+        return scenario
+    moved = with_model_prices(
+        scenario,
+        _factor(outlook.api_price_change_per_year_ratio, outlook.api_contract_months, months),
+    )
+    if scenario.pool is None:
+        return moved
+    factor = _factor(outlook.gpu_price_change_per_year_ratio, outlook.gpu_contract_months, months)
+    return moved.model_copy(update={"pool": _times(scenario.pool, factor, CAPACITY_PRICES)})
+
+
+def _factor(change_per_year: Figure, contract_months: Figure, months: FloatArray) -> FloatArray:
+    """Section 15: what a price of today is multiplied by; a contract's price holds until its end.
+
+    After that end a price has moved as far as the list has.
+    """
+    moved: FloatArray = np.where(
+        months < contract_months, 1.0, (1.0 + change_per_year) ** (months / MONTHS_PER_YEAR)
+    )
+    return moved
+
+
+def with_model_prices(scenario: Scenario, factor: Figure) -> Scenario:
+    """The scenario with all prices per token of its models multiplied."""
+    models = {key: value for key, value in scenario if isinstance(value, ModelPrices)}
+    changed = {key: _model_times(model, factor) for key, model in models.items()}
+    return scenario.model_copy(update=changed)
+
+
+def _model_times(model: ModelPrices, factor: Figure) -> ModelPrices:
+    tiers = tuple(_tokens_times(tier, factor) for tier in model.tiers)
+    return _tokens_times(model, factor).model_copy(update={"tiers": tiers})
+
+
+def _tokens_times(holder: Holder, factor: Figure) -> Holder:
+    return _times(holder, factor, [key for key in type(holder).model_fields if TOKEN_PRICE in key])
+
+
+def _times(holder: Holder, factor: Figure, keys: Sequence[str]) -> Holder:
+    prices = {key: getattr(holder, key) for key in keys}
+    known = {key: price * factor for key, price in prices.items() if price is not None}
+    return holder.model_copy(update=known)
+
+
+def refreshes_usd(scenario: Scenario, months: FloatArray) -> FloatArray:
+    """USD that a pool pays at the start of each month for its next generation of models.
+
+    The first comes once `refresh_months` have passed.
+    """
+    outlook = scenario.outlook
+    if outlook is None or outlook.refresh_months is None:
+        return np.zeros_like(months)
+    is_due = (months > 0.0) & (months % outlook.refresh_months == 0.0)
+    return np.where(is_due, outlook.refresh_usd, 0.0)
