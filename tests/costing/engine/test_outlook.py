@@ -150,7 +150,7 @@ def test_prices_alone_may_cross(change: float, month: int | None) -> None:
 
 def test_a_pool_that_falling_prices_do_not_repay_is_not_recommended() -> None:
     # Cheaper by 270 this month, and without migration; yet over 25 months by API it costs
-    # 1,000 · (1 − q^25)/(1 − q) with q = 0.64^(1/12): 16,571.55, and in the pool 18,250.
+    # 1,000 · (1 − q^25)/(1 − q) with q = 0.64^(1/12): 16,581.61, and in the pool 18,250.
     assert of(bare()).recommended.levers == ("self_hosting",)
 
     result = of(bare(**FALLS))
