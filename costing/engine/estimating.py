@@ -71,9 +71,7 @@ def estimate(
     found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
-        strategies={
-            name: _strategy(scenario, bill, name, current_usd) for name in _priced(scenario)
-        },
+        strategies=_strategies(scenario, bill, current_usd),
         left_out=left_out(scenario),
         subsets=tuple(SubsetCost(levers, usd) for levers, usd in costs.items()),
         waterfall=waterfall(costs, available),
@@ -252,6 +250,10 @@ def _pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
         return scenario.pairs
     missing = left_out(scenario)
     return tuple(pair for pair in DEFAULT_PAIRS if not set(pair) & set(missing))
+
+
+def _strategies(scenario: Scenario, bill: Bill, current_usd: float) -> dict[str, StrategyCost]:
+    return {name: _strategy(scenario, bill, name, current_usd) for name in _priced(scenario)}
 
 
 def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> StrategyCost:
