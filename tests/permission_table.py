@@ -321,6 +321,7 @@ ROWS = [
     Row("usage:usage-import-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("usage:usage-import-create", "POST", FIRM, {"assessment": "assessment"}),
     Row("usage:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
+    Row("usage:usage-coverage", "POST", FIRM, {"usage_import": "usage_import"}),
     Row("scenarios:usage-scenario", "POST", FIRM, {"usage_import": "usage_import"}),
     Row("usage:usage-reconciliation", "GET", EVERYONE, {"usage_import": "usage_import"}),
     Row("scenarios:scenario-compare", "GET", EVERYONE, {"assessment": "assessment"}),

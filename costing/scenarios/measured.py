@@ -16,9 +16,10 @@ from costing.scenarios.models import Scenario
 from costing.usage import Proposal, propose
 from costing.usage import content as usage_content
 from costing.usage import selectors as usage_selectors
-from costing.usage.forms import MeasuredScenarioForm
+from costing.usage.forms import CoverageForm, MeasuredScenarioForm
 from costing.usage.models import UsageImport
 from costing.usage.proposal import measured_document, new_document
+from costing.usage.services import change_coverage
 from costing.usage.views import import_url
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
@@ -126,6 +127,16 @@ def usage_scenario(request: TenantRequest, usage_import: UsageImport) -> HttpRes
     return _page(request, usage_import, form=form, status=422)
 
 
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, usage_import=usage_selectors.usage_import_get)
+def usage_coverage(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
+    """Say what a file covers, and estimate its month anew."""
+    form = CoverageForm(request.POST)
+    if form.save(change_coverage, by=request.actor, usage_import=usage_import):
+        return redirect(f"{import_url(request, usage_import.pk)}#volume")
+    return _page(request, usage_import, coverage_form=form, status=422)
+
+
 @require_safe
 @tenant_view(Permission.SCENARIO_VIEW, usage_import=usage_selectors.usage_import_get)
 def usage_import_detail(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
@@ -138,6 +149,7 @@ def _page(
     usage_import: UsageImport,
     *,
     form: MeasuredScenarioForm | None = None,
+    coverage_form: CoverageForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
@@ -155,6 +167,10 @@ def _page(
     if page.has_tokens:
         context["proposal"] = proposal = usage_proposal(usage_import)
         context["proposal_rows"] = usage_content.proposal_rows(proposal)
+        names = ("time_zone", "covers_from", "covers_to")
+        context["coverage_form"] = coverage_form or CoverageForm(
+            initial={name: getattr(usage_import, name) for name in names}
+        )
         context["form"] = form or (_form(usage_import) if may_manage else None)
     return render(request, "scenarios/usage_detail.html", context, status=status)
 

@@ -43,4 +43,7 @@ app_name = "scenarios"
 urlpatterns = [path(route, view, name=name) for name, (route, view) in VIEWS.items()]
 urlpatterns += archive.page_paths
 # An import's page stands with those of usage; it is made here, for it offers scenarios.
-usage_pages = [path(USAGE_IMPORT, measured.usage_import_detail, name="usage-import-detail")]
+usage_pages = [
+    path(USAGE_IMPORT, measured.usage_import_detail, name="usage-import-detail"),
+    path(f"{USAGE_IMPORT}coverage/", measured.usage_coverage, name="usage-coverage"),
+]

@@ -105,6 +105,13 @@ class UsageViewSet(ResourceViewSet):
             gives=serializers.UsageFiguresSerializer,
             name="usage_figures_read",
         ),
+        "coverage": Operation(
+            Permission.SCENARIO_MANAGE,
+            takes=serializers.CoverageInputSerializer,
+            gives=serializers.UsageFiguresSerializer,
+            errors=(409,),
+            name="usage_coverage_update",
+        ),
         "reconciliation": Operation(
             Permission.SCENARIO_VIEW,
             gives=serializers.ReconciliationSerializer,
@@ -123,6 +130,15 @@ class UsageViewSet(ResourceViewSet):
     def figures(self, request: TenantAPIRequest, usage_import: UsageImport) -> Response:
         """What an import came to, and the workload that it proposes."""
         return self.respond(_ready(usage_import))
+
+    @action("coverage", "put")
+    def coverage(self, request: TenantAPIRequest, usage_import: UsageImport) -> Response:
+        """Say what a file covers: its month is estimated anew from its whole days."""
+        coverage = services.Coverage(**self.validated(serializers.CoverageInputSerializer))
+        changed = services.change_coverage(
+            by=request.actor, usage_import=_ready(usage_import), coverage=coverage
+        )
+        return self.respond(changed)
 
     @action("reconciliation", "get")
     def reconciliation(self, request: TenantAPIRequest, usage_import: UsageImport) -> Response:

@@ -9,13 +9,15 @@ from typing import NamedTuple
 
 from costing.engine.inputs import figures
 from costing.usage.entries import BUCKET_LABELS, DAY_HOURS
-from costing.usage.figures import Figures, ModelUse
+from costing.usage.figures import Figures
 from costing.usage.proposal import Proposal
 from costing.usage.reconciling import NO_NAME, Reconciliation
-from presentation.charts import Level, Step
+from costing.usage.uses import ModelUse
+from costing.usage.volume import WEEKDAYS
+from presentation.charts import Level, Spread, Step
+from presentation.wording import short_day
 
 SAME_WITHIN = Decimal("0.005")
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class BucketRow(NamedTuple):
@@ -51,6 +53,12 @@ class UsagePage:
     buckets: list[BucketRow]
     profile_finding: str
     week: list[Day]
+    spread: Spread | None
+
+    @property
+    def covers(self) -> str:
+        """The first and the last day that the file covers."""
+        return " to ".join(map(short_day, self.figures.covered))
 
     @property
     def has_billed(self) -> bool:
@@ -74,8 +82,17 @@ def usage_page(figures: Figures) -> UsagePage:
             for label, count in zip(BUCKET_LABELS.values(), figures.tokens, strict=True)
         ],
         profile_finding=_profile_finding(figures.profile, is_hourly=figures.is_hourly),
+        spread=_spread(figures),
         week=[Day(name, _hours(figures.profile, day)) for day, name in enumerate(WEEKDAYS)],
     )
+
+
+def _spread(figures: Figures) -> Spread | None:
+    """The range of the month as the chart draws it."""
+    volume = figures.volume
+    if volume is None:
+        return None
+    return Spread(p10=volume.low, p50=volume.per_month, p90=volume.high)
 
 
 def _models(models: Sequence[ModelUse]) -> list[ModelRow]:

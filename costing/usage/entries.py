@@ -181,7 +181,8 @@ class Source:
     """A format. `known_by` are sets of names of which a file of this format has all of one.
 
     `within` are the keys below which a document keeps its records; `rows` splits a record that
-    holds several; `read` raises BadRow or LeftOut, and may give several entries. Of some formats
+    holds several; `read` raises BadRow or LeftOut, and may give several entries. `covers` are the
+    fields in which a record, empty or not, says from when to when it counts. Of some formats
     the input may leave cached tokens out, against their convention: a person says so.
     """
 
@@ -192,6 +193,7 @@ class Source:
     within: tuple[str, ...] = ()
     rows: Callable[[Record], Iterable[Record | BadRow]] = alone
     may_leave_cached_out: bool = False
+    covers: tuple[str, str] | None = None
 
 
 def buckets(

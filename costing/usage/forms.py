@@ -5,14 +5,20 @@ from typing import Any
 
 from django import forms
 
+from costing.usage.coverage import time_zones
 from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
 from costing.usage.records import LIMITS
-from costing.usage.services import UsageFile
+from costing.usage.services import Coverage, UsageFile
 from costing.usage.sources import PLAIN, SOURCES
 from organizations.exceptions import Conflict, Invalid
-from organizations.forms import DomainForm
+from organizations.forms import DayField, DomainForm
 
 FORMATS = [("", "Recognize it by its content"), *((key, s.title) for key, s in SOURCES.items())]
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    """The time zones by name."""
+    return [(name, name.replace("_", " ")) for name in time_zones()]
 
 
 class MeasuredScenarioForm(DomainForm):
@@ -32,6 +38,24 @@ class MeasuredScenarioForm(DomainForm):
     def __init__(self, *args: Any, scenarios: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["scenario"].choices = [("", "A new one"), *scenarios]  # type: ignore[attr-defined]
+
+
+class CoverageForm(DomainForm):
+    """What a file covers: the time zone of its days, its first and its last one."""
+
+    shows = (Invalid, Conflict)
+    time_zone = forms.ChoiceField(label="Time zone of the client", choices=zone_choices)
+    covers_from = DayField(label="First day", required=False)
+    covers_to = DayField(
+        label="Last day",
+        required=False,
+        help_text="Leave both days empty to go by the file.",
+    )
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What was said, as the service takes it; raises Invalid with the fields at fault."""
+        return {"coverage": Coverage(**self.cleaned_data)}
 
 
 class ReconciliationForm(DomainForm):

@@ -9,8 +9,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from assessments.models import Assessment
-from costing.usage.figures import Figures, Use
+from costing.usage.coverage import UTC_NAME
+from costing.usage.figures import Figures
 from costing.usage.sources import SOURCES
+from costing.usage.uses import Use
 from organizations.models import Archivable, ClientModel, User
 from organizations.tenancy import tenant_key
 
@@ -48,6 +50,10 @@ class UsageImport(Archivable, ClientModel):
     listed_rows = models.JSONField(default=list)
     left_out = models.JSONField(default=dict)
     figures = models.JSONField(default=dict)
+    # The zone whose days count, and the days that a person says the file covers, both included.
+    time_zone = models.CharField(max_length=40, default=UTC_NAME)
+    covers_from = models.DateField(null=True)
+    covers_to = models.DateField(null=True)
     first_at = models.DateTimeField(null=True)
     end_at = models.DateTimeField(null=True)
     imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -70,6 +76,15 @@ class UsageImport(Archivable, ClientModel):
             models.CheckConstraint(
                 condition=Q(first_at__isnull=True) | Q(end_at__gt=models.F("first_at")),
                 name="usage_usageimport_ends_after_it_begins",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers_from=None, covers_to=None)
+                | Q(
+                    covers_from__isnull=False,
+                    covers_to__isnull=False,
+                    covers_to__gte=models.F("covers_from"),
+                ),
+                name="usage_usageimport_covers_days",
             ),
         ]
         indexes: ClassVar = [

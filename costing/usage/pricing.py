@@ -7,7 +7,7 @@ from decimal import Decimal
 from costing.catalog.price_text import TOKEN_PRICES
 from costing.catalog.prices import ModelPrice, PriceTier
 from costing.usage.entries import Tokens
-from costing.usage.figures import Calls, LongCalls, ModelUse, Use
+from costing.usage.uses import Calls, LongCalls, ModelUse, Use
 
 MTOK = Decimal(1_000_000)
 NOTHING = Decimal(0)

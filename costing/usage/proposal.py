@@ -9,7 +9,8 @@ from costing.engine.inputs.scenario import Range
 from costing.engine.inputs.workload import tree_calls
 from costing.engine.levers import PROMPT_CACHING
 from costing.engine.units import HOURS_PER_WEEK
-from costing.usage.figures import Block, Figures, Use, hit_ratio, per_month
+from costing.usage.figures import Figures, hit_ratio
+from costing.usage.uses import Block, Use
 
 MIN_PREFIX = 1024
 MIN_WEEKS = 2
@@ -63,19 +64,26 @@ class Proposal:
 def propose(figures: Figures, *, calls_per_month: float | None = None) -> Proposal:
     """The workload that the figures come to; `calls_per_month` where the source counts none.
 
-    Tokens are means per call, requests per month of 730 hours. Ranges run from the lowest to the
-    highest whole week, or day where there are no two whole weeks.
+    Tokens are means per call, requests per month of 730 hours with the range of its estimate (see
+    `volume`). Other ranges run from the lowest to the highest whole week, or day where there are no
+    two whole weeks.
     """
+    volume = figures.volume
     calls = figures.calls_per_month if figures.calls else calls_per_month
     notes = [ONE_CALL] if calls else [NO_CALLS]
     workload: Workload = {}
-    if calls:
-        scale = per_month(1, figures.hours) or 0.0
+    if calls and volume:
         workload = {"requests_per_month": round(calls, 2)}
-        workload |= _tokens(figures, calls / scale, notes)
+        counted = figures.calls or calls * figures.total_tokens / volume.per_month
+        workload |= _tokens(figures, counted, notes)
+        notes.insert(0, volume.finding)
     profile = _profile(figures, notes)
     blocks, unit = _spread(figures)
     ranges = _ranges(workload, blocks) if figures.calls else {}
+    if volume and "requests_per_month" in workload:
+        scale = workload["requests_per_month"] / volume.per_month
+        low, high = (round(end * scale, 2) for end in (volume.low, volume.high))
+        ranges = {"requests_per_month": Range(low, high), **ranges}
     is_cached = (figures.cache_read_ratio or 0.0) >= MIN_CACHED_RATIO
     return Proposal(
         workload=workload,
@@ -89,7 +97,8 @@ def propose(figures: Figures, *, calls_per_month: float | None = None) -> Propos
 
 def _profile(figures: Figures, notes: list[str]) -> tuple[float, ...]:
     """The hours of the week, where a whole week was measured."""
-    if figures.hours < HOURS_PER_WEEK or not any(figures.profile):
+    hours = sum(day.hours for day in figures.days if day.is_whole)
+    if max(hours, figures.hours) < HOURS_PER_WEEK or not any(figures.profile):
         notes.append(SHORT)
         return ()
     notes += [] if figures.is_hourly else [BY_DAY]
@@ -121,16 +130,11 @@ def _tokens(total: Use, calls: float, notes: list[str]) -> Workload:
 def _spread(figures: Figures) -> tuple[Sequence[Block], str]:
     if len(figures.weeks) >= MIN_WEEKS:
         return figures.weeks, "week"
-    days = [
-        day
-        for day in figures.days
-        if day.hour >= figures.first_hour and day.hour + day.hours <= figures.end_hour
-    ]
+    days = [day for day in figures.days if day.is_whole]
     return (days, "day") if len(days) >= MIN_DAYS else ((), "")
 
 
 MEASURES: Mapping[str, Callable[[Block], float | None]] = {
-    "requests_per_month": lambda block: per_month(block.calls, block.hours),
     "input_tokens_per_call": lambda block: _mean(block, block.input_tokens),
     "output_tokens_per_call": lambda block: _mean(block, block.tokens.output),
     "prefix_hit_ratio": lambda block: hit_ratio(block.tokens),

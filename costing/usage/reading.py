@@ -16,6 +16,7 @@ from typing import IO, NamedTuple
 
 from costing.usage.entries import (
     COLUMNS,
+    HOUR_SECONDS,
     NO_COLUMNS,
     REQUIRED_COLUMNS,
     BadRow,
@@ -23,8 +24,10 @@ from costing.usage.entries import (
     Columns,
     Entry,
     LeftOut,
+    Record,
     Tokens,
     length_class,
+    seconds,
 )
 from costing.usage.records import (
     LIMITS,
@@ -199,6 +202,7 @@ class Reading:
     left_out: Counter[str] = field(default_factory=Counter)
     models: set[str] = field(default_factory=set)
     has_more: bool = False
+    declared: tuple[int, int] | None = None  # the hours that the file says it covers
     has_cached_beyond_input: bool = False
 
     def usage_cells(self) -> list[Entry]:
@@ -260,6 +264,8 @@ def read_usage(
         if isinstance(record, PageEnd):
             reading.has_more = record.has_more
             continue
+        if plan.source.covers and isinstance(record, dict):
+            _declare(reading, record, plan.source.covers)
         for row in plan.source.rows(record) if isinstance(record, dict) else (record,):
             _take(reading, line, row, plan, limits)
             if on_progress is not None and reading.rows % ROWS_A_REPORT == 0:
@@ -268,6 +274,18 @@ def read_usage(
     if not reading.cells:
         raise _nothing(reading)
     return reading
+
+
+def _declare(reading: Reading, record: Record, names: tuple[str, str]) -> None:
+    """Widen what the file says it covers by a bucket; one without both ends says nothing."""
+    try:
+        start, end = (seconds(record, name) for name in names)
+    except BadRow:
+        return
+    if end > start:
+        known = reading.declared or (start // HOUR_SECONDS, 0)
+        end_hour = -(-end // HOUR_SECONDS)
+        reading.declared = min(known[0], start // HOUR_SECONDS), max(known[1], end_hour)
 
 
 def _require_whole(reading: Reading, plan: Plan) -> None:

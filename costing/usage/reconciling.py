@@ -7,8 +7,8 @@ from decimal import Decimal, localcontext
 from pydantic import BaseModel, Field, computed_field
 
 from costing.usage.entries import BUCKET_LABELS, BUCKETS, Tokens
-from costing.usage.figures import LongCalls, UsdField, Use
 from costing.usage.pricing import NOTHING, BucketPrices
+from costing.usage.uses import LongCalls, UsdField, Use
 
 DIGITS = 60
 # A bill that comes this close to one without a cache is explained by the cache.

@@ -1,8 +1,9 @@
 """Reads of usage imports and their cells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
@@ -15,11 +16,12 @@ from costing.catalog.prices import with_override
 from costing.catalog.selectors import price_book_latest
 from costing.catalog.source import canonical_reference
 from costing.engine.anti_patterns import Measured
-from costing.usage.entries import BUCKETS, Entry, Tokens
-from costing.usage.figures import Use
+from costing.usage.coverage import UTC_NAME
+from costing.usage.entries import BUCKETS, HOUR_SECONDS, Entry, Tokens
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
 from costing.usage.pricing import BucketPrices, possible_references
 from costing.usage.reconciling import Reconciliation, reconcile
+from costing.usage.uses import Use
 from jobs.models import Job, JobState
 from organizations.exceptions import Invalid
 
@@ -127,12 +129,37 @@ def _references(model: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
+def time_zone_of(client_id: UUID) -> str:
+    """Return the time zone that was last said of a client's usage; UTC before anybody did."""
+    said = UsageImport.objects.filter(client_id=client_id).order_by("-imported_at", "-pk")
+    return said.values_list("time_zone", flat=True).first() or UTC_NAME
+
+
+def usage_hours(usage_import: UsageImport) -> list[Entry]:
+    """Return what ran in each hour, or on each day, of all models together."""
+    cells = UsageCell.objects.filter(usage_import=usage_import)
+    return [
+        entry._replace(hour=int(row["starts_at"].timestamp()) // HOUR_SECONDS, hours=row["hours"])
+        for row, entry in _summed(cells, ("starts_at", "hours", "is_batch", "above_input_tokens"))
+    ]
+
+
 def usage_by_model(usage_import: UsageImport, *, start: datetime, end: datetime) -> dict[str, Use]:
     """Return the use of each model from a moment to before another, summed by the database."""
     cells = UsageCell.objects.filter(
         usage_import=usage_import, starts_at__gte=start, starts_at__lt=end
     )
-    keys, columns = ("model", "is_batch", "above_input_tokens"), ("calls", *BUCKETS, "billed_usd")
+    entries: dict[str, list[Entry]] = {}
+    for _, entry in _summed(cells, ("model", "is_batch", "above_input_tokens")):
+        entries.setdefault(entry.model, []).append(entry)
+    return {model: Use.sum_of(of_model) for model, of_model in entries.items()}
+
+
+def _summed(
+    cells: QuerySet[UsageCell], keys: Sequence[str]
+) -> Iterator[tuple[Mapping[str, Any], Entry]]:
+    """The sums of cells by some of their columns, with these."""
+    columns = ("calls", *BUCKETS, "billed_usd")
     rows = (
         cells.values(*keys)
         .order_by(*keys)
@@ -141,14 +168,20 @@ def usage_by_model(usage_import: UsageImport, *, start: datetime, end: datetime)
             **{f"all_{each}": Sum(each) for each in columns},
         )
     )
-    entries: dict[str, list[Entry]] = {}
     for row in rows:
         calls, *tokens, billed = (row[f"all_{each}"] for each in columns)
-        calls = None if row["uncounted"] else calls
-        about = {key: row[key] for key in keys}
-        entry = Entry(hour=0, calls=calls, tokens=Tokens(*tokens), billed_usd=billed, **about)
-        entries.setdefault(entry.model, []).append(entry)
-    return {model: Use.sum_of(of_model) for model, of_model in entries.items()}
+        yield (
+            row,
+            Entry(
+                model=row.get("model", ""),
+                hour=0,
+                calls=None if row["uncounted"] else calls,
+                tokens=Tokens(*tokens),
+                billed_usd=billed,
+                is_batch=row["is_batch"],
+                above_input_tokens=row["above_input_tokens"],
+            ),
+        )
 
 
 NO_BOOK = "No prices are loaded yet."

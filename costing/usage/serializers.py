@@ -7,15 +7,18 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
-from costing.usage.figures import Figures, ModelUse, Use
+from costing.usage.figures import Figures
 from costing.usage.models import UsageImport, UsageImportState
 from costing.usage.proposal import propose
 from costing.usage.reconciling import ModelReconciliation, Parts
 from costing.usage.sources import SOURCES
+from costing.usage.uses import ModelUse, Use
+from costing.usage.volume import Volume
 from organizations.serializers import InputSerializer, result_serializer
 
 FORMATS = [(key, source.title) for key, source in SOURCES.items()]
 MAX_REFERENCE_LENGTH = 200
+MAX_ZONE_LENGTH = 40
 
 
 @extend_schema_field({"type": "string", "format": "binary"})
@@ -71,6 +74,9 @@ class UsageImportSerializer(serializers.Serializer):
     good_rows = serializers.IntegerField()
     bad_rows = serializers.IntegerField()
     left_out = serializers.DictField(child=serializers.IntegerField())
+    time_zone = serializers.CharField()
+    covers_from = serializers.DateField(allow_null=True, help_text="As a person said, or null.")
+    covers_to = serializers.DateField(allow_null=True)
     first_at = serializers.DateTimeField(allow_null=True)
     end_at = serializers.DateTimeField(allow_null=True)
     imported_by = serializers.CharField(source="imported_by_label")
@@ -79,6 +85,21 @@ class UsageImportSerializer(serializers.Serializer):
     def get_url(self, usage_import: UsageImport) -> str:
         """Return where the import stays."""
         return reverse("api:usage-import-detail", args=[self.context["org"], usage_import.pk])
+
+
+class CoverageInputSerializer(InputSerializer):
+    """What a file covers: the time zone of its days, its first and its last one."""
+
+    time_zone = serializers.CharField(
+        max_length=MAX_ZONE_LENGTH, help_text="By its name in the IANA database: Europe/Berlin."
+    )
+    covers_from = serializers.DateField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Null, like `covers_to`, to go by what the file says, else by its calls.",
+    )
+    covers_to = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class BadRowSerializer(serializers.Serializer):
@@ -113,6 +134,7 @@ class UsageFiguresSerializer(serializers.Serializer):
     is_hourly = serializers.BooleanField(source="measured.is_hourly")
     total = result_serializer(Use)(source="measured")
     models = result_serializer(ModelUse)(many=True, source="measured.models")
+    volume = result_serializer(Volume)(source="measured.volume", allow_null=True)
     hourly_profile = serializers.ListField(
         child=serializers.FloatField(),
         source="measured.profile",

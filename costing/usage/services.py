@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any, Self
@@ -16,8 +16,9 @@ from assessments.services import record_measured_usage
 from assessments.uploads import clean_filename
 from costing.catalog import selectors as catalog_selectors
 from costing.usage import files, selectors
+from costing.usage.coverage import MAX_WEEKS, Cover, time_zones
 from costing.usage.entries import HOUR_SECONDS, NO_COLUMNS, Columns, Entry
-from costing.usage.figures import measure
+from costing.usage.figures import Figures, measure
 from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
 from costing.usage.pricing import spend_by_model, top_model_spend_ratio
 from costing.usage.reading import Reading, plan_reading, read_usage
@@ -33,6 +34,10 @@ from organizations.services.archive import archive_row
 
 SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
 ENDINGS = "Send a file whose name ends in .csv, .json or .jsonl, or one of these with .gz."
+NO_ZONE = "Choose a time zone by its name, such as Europe/Berlin."
+BOTH_DAYS = "Give both days, or neither."
+DAYS_APART = f"The last day is on or after the first, and at most {MAX_WEEKS} weeks later."
+NOTHING_RAN = "Nothing ran on these days by this file."
 STILL_READ = "This file is being read. Stop that first."
 ROWS_A_STATEMENT = 2000
 
@@ -88,6 +93,7 @@ def request_usage_import(
             path=path,
             source=plan.source.key,
             columns=asdict(plan.columns),
+            time_zone=selectors.time_zone_of(assessment.client_id),
             imported_by_id=by.user_id,
             imported_by_label=by.label,
         )
@@ -166,7 +172,7 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     if row.is_ready:
         return row
     cells = reading.usage_cells()
-    figures = measure(cells)
+    figures = measure(cells, Cover(time_zone=row.time_zone, declared=reading.declared))
     UsageCell.objects.bulk_create(
         (_cell_row(cell, row) for cell in cells), batch_size=ROWS_A_STATEMENT
     )
@@ -180,6 +186,59 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     data = {"rows": row.good_rows, "bad_rows": row.bad_rows, "source": row.source}
     audit.record(by=by, verb="usage.imported", subject=row, data=data)
     record_measures(by=by, assessment=row.assessment)
+    return row
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a person says of a file: the zone whose days count and, unless it is for the file to
+    say, its first and last day.
+    """
+
+    time_zone: str
+    covers_from: date | None = None
+    covers_to: date | None = None
+
+    def __post_init__(self) -> None:
+        """Raise Invalid with the fields at fault."""
+        if self.time_zone not in time_zones():
+            raise Invalid.at("time_zone", NO_ZONE)
+        first, last = self.covers_from, self.covers_to
+        if (first is None) != (last is None):
+            raise Invalid.at("covers_from" if first is None else "covers_to", BOTH_DAYS)
+        if first and last and not 0 <= (last - first).days < MAX_WEEKS * 7:
+            raise Invalid.at("covers_to", DAYS_APART)
+
+
+@transaction.atomic
+def change_coverage(*, by: Actor, usage_import: UsageImport, coverage: Coverage) -> UsageImport:
+    """Say what a file covers, and estimate its month anew.
+
+    Raises Invalid with the fields at fault, Conflict while the file is being read.
+    """
+    row = UsageImport.objects.select_for_update(of=("self",)).get(pk=usage_import.pk)
+    if not row.is_ready:
+        raise Conflict(STILL_READ, current={"state": row.state})
+    first, last = coverage.covers_from, coverage.covers_to
+    measured = Figures.model_validate(row.figures)
+    cover = measured.cover.model_copy(
+        update={
+            "time_zone": coverage.time_zone,
+            "stated": (first, last) if first and last else None,
+        }
+    )
+    figures = measured.covering(cover, selectors.usage_hours(row))
+    if figures.volume is None and measured.volume is not None:
+        raise Invalid.at("covers_from", NOTHING_RAN)
+    before = {name: str(getattr(row, name) or "") for name in asdict(coverage)}
+    for name, value in asdict(coverage).items():
+        setattr(row, name, value)
+    row.figures = figures.model_dump(mode="json")
+    row.save(update_fields=[*asdict(coverage), "figures"])
+    after = {name: str(value or "") for name, value in asdict(coverage).items()}
+    if after != before:
+        data = {"before": before, "after": after}
+        audit.record(by=by, verb="usage.coverage_changed", subject=row, data=data)
     return row
 
 

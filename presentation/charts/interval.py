@@ -9,9 +9,15 @@ MARGIN = 6
 
 
 def interval_chart(
-    spread: Spread, *, figure_usd: float | None, title: str, width: int = 720
+    spread: Spread,
+    *,
+    figure_usd: float | None = None,
+    title: str,
+    is_money: bool = True,
+    width: int = 720,
 ) -> str:
     """Return a bar from p10 to p90 with its median marked, and where zero and the figure stand."""
+    write = numbers.compact_usd if is_money else numbers.compact
     ends = [scales.finite(value) for value in (spread.p10, spread.p50, spread.p90)]
     low, middle, high = ends
     if low is None or middle is None or high is None:
@@ -31,13 +37,12 @@ def interval_chart(
     ]
     if figure is not None:
         parts.append(svg.circle(place(figure), TOP + BAR / 2, 4, palette.ACCENT, palette.INK_LINE))
-    parts.append(_ends(low, high, left, right, width))
+    parts.append(_ends([write(low), write(high)], left, right, width))
     return svg.drawing(width, bottom + FOOT, title, *parts)
 
 
-def _ends(low: float, high: float, left: float, right: float, width: float) -> str:
+def _ends(words: list[str], left: float, right: float, width: float) -> str:
     """The two ends in words under the bar, apart from each other and inside the drawing."""
-    words = [numbers.compact_usd(low), numbers.compact_usd(high)]
     first, last = (text.width_of(each, 11) for each in words)
     start = min(max(left, MARGIN), width - MARGIN - first - last - 12)
     end = max(min(right, width - MARGIN), start + first + last + 12)

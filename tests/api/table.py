@@ -287,6 +287,7 @@ ROWS = [
     Row("usage-import-detail", "DELETE", FIRM, ("usage_import",), takes_away=True),
     Row("usage-bad-row-list", "GET", EVERYONE, ("usage_import",)),
     Row("usage-figures", "GET", EVERYONE, ("usage_import",)),
+    Row("usage-coverage", "PUT", FIRM, ("usage_import",), data=lambda _: {"time_zone": "UTC"}),
     Row("usage-reconciliation", "GET", EVERYONE, ("usage_import",)),
     Row("usage-scenario", "POST", FIRM, ("usage_import",), data=lambda _: {"model": "maker:large"}),
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),

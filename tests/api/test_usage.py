@@ -9,6 +9,8 @@ from django.test import Client as Browser
 
 from assessments.models import Assessment
 from jobs.services import run_due_jobs
+from organizations import tenancy
+from organizations.models import AuditEvent
 from tests.costing.cast import USAGE, make_assessment
 from tests.world import World
 
@@ -48,9 +50,10 @@ def test_a_file_goes_in_and_its_figures_come_out(world: World) -> None:
         "cache_write_1h": 0,
         "output": 900,
     }
-    # 3000 of 4500 input tokens; two hours with 5 calls are 1825 a month.
+    # 3000 of 4500 input tokens; 5 calls on a Monday, as many on five to seven days a week:
+    # 5 × 6 × 730 / 168.
     assert round(figures["cache_read_ratio"], 4) == 0.6667
-    assert figures["proposal"]["workload"]["requests_per_month"] == 1825.0
+    assert figures["proposal"]["workload"]["requests_per_month"] == 130.36
     assert bad == {
         "total": 1,
         "results": [{"line": 4, "row": 3, "reason": "time is no date or time."}],
@@ -98,3 +101,53 @@ def test_a_removed_import_is_gone(world: World) -> None:
 
     assert response.status_code == 204
     assert read(world, path).status_code == 404
+
+
+def test_what_a_file_covers_is_said_and_the_month_follows(world: World) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    send(world, assessment)
+    run_due_jobs()
+    row = read(
+        world, f"/api/v1/organizations/acme/assessments/{assessment.pk}/usage-imports/"
+    ).json()["results"][0]
+    path = f"/api/v1/organizations/acme/usage-imports/{row['id']}/"
+    browser = world.login(Browser(), "consultant")
+
+    def put(**body: Any) -> Any:
+        return browser.put(f"{path}coverage/", body, content_type="application/json")
+
+    # 5 calls in a week of which six days were idle: 5 × 730 / 168.
+    week = {"covers_from": "2026-11-02", "covers_to": "2026-11-08"}
+    changed = put(time_zone="Europe/Berlin", **week)
+    refused = [
+        put(time_zone="Mars/Base", **week),
+        put(time_zone="UTC", covers_from="2026-11-02"),
+        put(time_zone="UTC", covers_from="2026-11-09", covers_to="2026-11-08"),
+        put(time_zone="UTC", covers_from="2026-10-05", covers_to="2026-10-11"),
+    ]
+
+    assert changed.status_code == 200
+    assert changed.json()["volume"]["per_month"] == pytest.approx(5 * 730 / 168)
+    assert changed.json()["proposal"]["workload"]["requests_per_month"] == 21.73
+    assert (
+        read(world, path).json() | week | {"time_zone": "Europe/Berlin"} == read(world, path).json()
+    )
+    assert [(each.status_code, [*each.json()["fields"]]) for each in refused] == [
+        (422, ["time_zone"]),
+        (422, ["covers_to"]),
+        (422, ["covers_to"]),
+        (422, ["covers_from"]),
+    ]
+    with tenancy.enter(organization_id=world.organization.pk):
+        [event] = AuditEvent.objects.filter(verb="usage.coverage_changed")
+        assert event.data["after"] == {"time_zone": "Europe/Berlin", **week}
+        # The next file of the client has the zone that was said last.
+    send(world, assessment, USAGE + "\n")
+    run_due_jobs()
+    listed = read(world, f"/api/v1/organizations/acme/assessments/{assessment.pk}/usage-imports/")
+    assert listed.json()["results"][0]["time_zone"] == "Europe/Berlin"
+    # Another client has none yet.
+    other = make_assessment(world.organization, world.sibling_client)
+    send(world, other)
+    other_path = f"/api/v1/organizations/acme/assessments/{other.pk}/usage-imports/"
+    assert browser.get(other_path).json()["results"][0]["time_zone"] == "UTC"

@@ -174,9 +174,9 @@ def test_a_scenario_of_usage_says_where_its_figures_come_from(
             given=measured.MeasuredInput(reference="maker:large", source_url="/here/"),
         )
 
-    # 5 calls in 2 hours; 4500 tokens in, 900 out.
+    # 5 calls on a Monday, 5 × 6 × 730 / 168; 4500 tokens in, 900 out.
     workload = scenario.document["workload"]
-    assert workload["requests_per_month"] == 1825.0
+    assert workload["requests_per_month"] == 130.36
     assert workload["input_tokens_per_call"] == 900.0
     assert workload["output_tokens_per_call"] == 180.0
     origin = scenario.origins["workload.requests_per_month"]
@@ -204,12 +204,14 @@ def test_usage_goes_into_a_scenario_and_leaves_the_rest(
             given=measured.MeasuredInput(),
         )
 
-    # 1825 calls a month are half as many requests of two calls.
+    # 130.36 calls a month are half as many requests of two calls.
     workload = saved.document["workload"]
-    assert (workload["requests_per_month"], workload["calls_per_request"]) == (912.5, 2)
+    assert (workload["requests_per_month"], workload["calls_per_request"]) == (65.18, 2)
     assert workload["monthly_growth_ratio"] == 0.1
     assert saved.document["premium_model"] == document["premium_model"]
-    assert "ranges" not in saved.document
+    # The stated range gave way to the measured one.
+    ends = saved.document["ranges"]["workload.requests_per_month"]
+    assert 1 < ends["low"] < 65.18 < ends["high"] < 5000
     assert saved.version == 2
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -35,7 +36,9 @@ from costing.scenarios.selectors import economics_document
 from costing.scenarios.services import ScenarioInput, save_scenario
 from costing.usage.models import UsageImport
 from costing.usage.services import (
+    Coverage,
     archive_usage_import,
+    change_coverage,
     discard_usage_import,
     read_upload,
     store_usage,
@@ -568,6 +571,26 @@ def test_usage_is_stored_once(world: World) -> None:
     race(world, store, store)
 
     assert audited(world, "usage.imported") == 1
+
+
+def test_of_two_who_say_what_a_file_covers_the_second_sees_the_first(world: World) -> None:
+    by, row = world.actor("consultant"), import_usage(world.organization, assess(world))
+    zones = ("Europe/Berlin", "Asia/Tokyo")
+
+    race(
+        world,
+        *(
+            partial(change_coverage, by=by, usage_import=row, coverage=Coverage(zone))
+            for zone in zones
+        ),
+    )
+
+    with enter(world):
+        events = AuditEvent.objects.filter(verb="usage.coverage_changed").order_by("created_at")
+        changes = [
+            [event.data[when]["time_zone"] for when in ("before", "after")] for event in events
+        ]
+    assert changes == [["UTC", zones[0]], [zones[0], zones[1]]]
 
 
 def test_usage_is_discarded_once(world: World) -> None:

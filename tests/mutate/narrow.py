@@ -118,6 +118,12 @@ NARROW: dict[str, tuple[str, ...]] = {
     "costing/usage/selectors.py::usage_import_list": (
         f"{USAGE}::test_archiving_an_import_keeps_it_with_its_cells",
     ),
+    "costing/usage/selectors.py::time_zone_of": (
+        "tests/api/test_usage.py::test_what_a_file_covers_is_said_and_the_month_follows",
+    ),
+    "costing/usage/services.py::change_coverage": races(
+        "of_two_who_say_what_a_file_covers_the_second_sees_the_first"
+    ),
     "costing/usage/services.py::_standing": races(
         "usage_that_is_sent_again_while_it_is_archived_is_refused"
     ),

@@ -101,6 +101,7 @@ OPENAI = Source(
     read=read_openai,
     within=("data",),
     rows=bucket_rows("start_time", "end_time"),
+    covers=("start_time", "end_time"),
 )
 ANTHROPIC = Source(
     key="anthropic_usage",
@@ -109,6 +110,7 @@ ANTHROPIC = Source(
     read=read_anthropic,
     within=("data",),
     rows=bucket_rows("starting_at", "ending_at"),
+    covers=("starting_at", "ending_at"),
 )
 
 

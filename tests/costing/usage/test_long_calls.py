@@ -12,9 +12,9 @@ from costing.catalog.prices import ModelPrice, PriceTier
 from costing.catalog.source import list_prices
 from costing.usage import Tokens, Use, measure
 from costing.usage.entries import CALL_LENGTHS, Entry, length_class
-from costing.usage.figures import LongCalls
 from costing.usage.pricing import BucketPrices, spend_by_model
 from costing.usage.reconciling import Parts, reconcile
+from costing.usage.uses import LongCalls
 from tests.costing.usage import files
 from tests.costing.usage.files import read
 

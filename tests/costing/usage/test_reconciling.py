@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from costing.catalog.prices import ModelPrice
 from costing.usage import Tokens, Use
-from costing.usage.figures import ModelUse
 from costing.usage.pricing import (
     BucketPrices,
     Rates,
@@ -17,6 +16,7 @@ from costing.usage.pricing import (
     top_model_spend_ratio,
 )
 from costing.usage.reconciling import Parts, reconcile
+from costing.usage.uses import ModelUse
 
 
 # USD per Mtok: input 3, read 0.30, written 3.75 (5 min) and 6 (1 h), output 15.

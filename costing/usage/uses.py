@@ -1,0 +1,143 @@
+"""What a usage came to, as values that are stored and shown: calls, tokens, money, stretches."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
+
+from costing.usage.entries import BUCKETS, DAY_HOURS, Entry, Tokens
+
+# 1 January 1970 was a Thursday; the week begins on Monday.
+FIRST_WEEKDAY = 3
+
+
+def _tokens_of(value: Tokens | Mapping[str, int]) -> Tokens:
+    if isinstance(value, Tokens):
+        return value
+    return Tokens(*(value.get(bucket, 0) for bucket in BUCKETS))
+
+
+# As JSON, tokens are an object by bucket, and money is text that keeps every digit.
+TokensField = Annotated[
+    Tokens,
+    BeforeValidator(_tokens_of),
+    PlainSerializer(Tokens._asdict),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "description": Tokens.__doc__,
+            "properties": {bucket: {"type": "integer"} for bucket in BUCKETS},
+            "required": [*BUCKETS],
+        }
+    ),
+]
+UsdField = Annotated[Decimal, PlainSerializer("{:f}".format, return_type=str)]
+
+
+class Calls(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
+    """Calls (None where not counted) and their tokens; `batch_tokens` could wait, for less."""
+
+    calls: int | None = None
+    tokens: TokensField = Tokens()
+    batch_tokens: TokensField = Tokens()
+
+    @property
+    def input_tokens(self) -> int:
+        """All tokens that went in, from wherever they came."""
+        return self.tokens.input
+
+    @property
+    def total_tokens(self) -> int:
+        """All tokens, in and out."""
+        return sum(self.tokens)
+
+
+class LongCalls(Calls, frozen=True):
+    """The calls whose input is longer than `above_input_tokens`, and than no other of CALL_LENGTHS
+    above it.
+    """
+
+    above_input_tokens: int
+
+
+class Use(Calls, frozen=True):
+    """What was used, and what was billed (None where not named).
+
+    `long_calls` are those of the calls that are known to be long, by their length; ascending.
+    """
+
+    billed_usd: UsdField | None = None
+    long_calls: tuple[LongCalls, ...] = ()
+
+    @property
+    def by_length(self) -> tuple[LongCalls, ...]:
+        """All calls in parts: those not known to be long, above 0, then the long ones."""
+        long = Calls(**_sum((*self.long_calls, Calls(calls=0))))
+        return (
+            LongCalls(
+                above_input_tokens=0,
+                calls=None if self.calls is None else self.calls - (long.calls or 0),
+                tokens=_less(self.tokens, long.tokens),
+                batch_tokens=_less(self.batch_tokens, long.batch_tokens),
+            ),
+            *self.long_calls,
+        )
+
+    @classmethod
+    def sum_of(cls, uses: Sequence["Entry | Use"], **about: Any) -> Self:
+        """The sum of uses; their calls are None where one of them counts none."""
+        billed = [use.billed_usd for use in uses if use.billed_usd is not None]
+        by_length: dict[int, list[Entry | LongCalls]] = {}
+        for long in (long for use in uses for long in use.long_calls):
+            by_length.setdefault(long.above_input_tokens, []).append(long)
+        return cls(
+            **_sum(uses),
+            billed_usd=sum(billed, Decimal(0)) if billed else None,
+            long_calls=tuple(
+                LongCalls(**_sum(same), above_input_tokens=length)
+                for length, same in sorted(by_length.items())
+            ),
+            **about,
+        )
+
+
+def _less(tokens: Tokens, others: Tokens) -> Tokens:
+    return Tokens(*(all_of - other for all_of, other in zip(tokens, others, strict=True)))
+
+
+def _sum(uses: Sequence[Entry | Calls]) -> dict[str, Any]:
+    calls = [use.calls for use in uses]
+    return {
+        "calls": None if None in calls else sum(count or 0 for count in calls),
+        "tokens": Tokens(*map(sum, zip(*(use.tokens for use in uses), strict=True))),
+        "batch_tokens": Tokens(*map(sum, zip(*(use.batch_tokens for use in uses), strict=True))),
+    }
+
+
+class ModelUse(Use, frozen=True):
+    """The use of one model; its name is empty where the source named none."""
+
+    model: str
+
+
+class Block(Use, frozen=True):
+    """The use of a stretch of time: `hours` from `hour` on."""
+
+    hour: int
+    hours: int
+
+
+class Day(Block, frozen=True):
+    """A day of a file in its time zone, Monday 0; `is_whole` where the file covers all of it."""
+
+    weekday: int
+    is_whole: bool = True
+
+    @model_validator(mode="before")
+    @classmethod
+    def _name(cls, value: Any) -> Any:
+        """Name the weekday of a day that was stored without it, in UTC."""
+        if isinstance(value, Mapping) and "weekday" not in value:
+            return {**value, "weekday": (value["hour"] // DAY_HOURS + FIRST_WEEKDAY) % 7}
+        return value
