@@ -8,7 +8,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from costing.catalog import selectors as catalog_selectors
 from costing.engine.inputs import Basis
 from costing.scenarios import selectors, services
 from costing.scenarios.content.bases import MEASURED_LABEL
@@ -70,9 +69,13 @@ def measure_scenario(
     if scenario is None:
         if not given.reference:
             raise Invalid.at("model", "Choose the model that answers.")
+        baseline = usage_selectors.usage_baseline(usage_import)
+        document = new_document(proposal, reference=given.reference, baseline=baseline)
+        if "routing" in document:
+            origins["routing.simple_ratio"] = dict(origins["workload.requests_per_month"])
         content = services.ScenarioInput(
             title=f"Measured: {usage_import.filename}"[:TITLE_LENGTH],
-            document=new_document(proposal, reference=given.reference),
+            document=document,
             origins=origins,
         )
         return services.create_scenario(by=by, assessment=usage_import.assessment, content=content)
@@ -166,26 +169,19 @@ def _page(
     page = context["page"] = usage_content.usage_page(usage_import.measured)
     if page.has_tokens:
         context["proposal"] = proposal = usage_proposal(usage_import)
+        context["baseline"] = baseline = usage_selectors.usage_baseline(usage_import)
+        model = baseline.premium_reference if baseline else ""
         context["proposal_rows"] = usage_content.proposal_rows(proposal)
         names = ("time_zone", "covers_from", "covers_to")
         context["coverage_form"] = coverage_form or CoverageForm(
             initial={name: getattr(usage_import, name) for name in names}
         )
-        context["form"] = form or (_form(usage_import) if may_manage else None)
+        context["form"] = form or (_form(usage_import, model=model) if may_manage else None)
     return render(request, "scenarios/usage_detail.html", context, status=status)
 
 
-def _form(usage_import: UsageImport, data: Any = None) -> MeasuredScenarioForm:
-    """The form; an unsent one names the model that answered most, as the catalog does."""
+def _form(usage_import: UsageImport, data: Any = None, *, model: str = "") -> MeasuredScenarioForm:
+    """The form; an unsent one names the premium model that answered most, as the catalog does."""
     scenarios = selectors.scenario_list(usage_import.assessment)
-    initial = {}
-    if data is None:
-        prices = usage_selectors.usage_prices(
-            catalog_selectors.price_book_latest(),
-            [use.model for use in usage_import.measured.models[:1]],
-            client_id=usage_import.client_id,
-            on=usage_import.imported_at.date(),
-        )
-        initial["model"] = next((price.reference for price in prices.values()), "")
     choices = [(str(each.pk), each.title) for each in scenarios]
-    return MeasuredScenarioForm(data, scenarios=choices, initial=initial)
+    return MeasuredScenarioForm(data, scenarios=choices, initial={"model": model})

@@ -7,8 +7,9 @@ from typing import Any
 
 from costing.engine.inputs.scenario import Range
 from costing.engine.inputs.workload import tree_calls
-from costing.engine.levers import PROMPT_CACHING
+from costing.engine.levers import PROMPT_CACHING, ROUTING
 from costing.engine.units import HOURS_PER_WEEK
+from costing.usage.baseline import Baseline
 from costing.usage.figures import Figures, hit_ratio
 from costing.usage.uses import Block, Use
 
@@ -17,6 +18,7 @@ MIN_WEEKS = 2
 MIN_DAYS = 3
 MIN_CACHED_RATIO = 0.01
 PROFILE_DIGITS = 6
+RATIO_DIGITS = 4
 NO_CALLS = "This source counts no calls, so say how many there are a month."
 SHORT = "The file covers less than a week: the spread over the week is not known, so it is even."
 NO_WRITES = (
@@ -76,6 +78,9 @@ def propose(figures: Figures, *, calls_per_month: float | None = None) -> Propos
         workload = {"requests_per_month": round(calls, 2)}
         counted = figures.calls or calls * figures.total_tokens / volume.per_month
         workload |= _tokens(figures, counted, notes)
+        if any(figures.batch_tokens):
+            batch = sum(figures.batch_tokens) / figures.total_tokens
+            workload["batch_ratio"] = round(batch, RATIO_DIGITS)
         notes.insert(0, volume.finding)
     profile = _profile(figures, notes)
     blocks, unit = _spread(figures)
@@ -162,13 +167,21 @@ def _mean(use: Use, tokens: int) -> float | None:
     return tokens / use.calls if use.calls else None
 
 
-def new_document(proposal: Proposal, *, reference: str) -> Document:
-    """A scenario of the measured workload with one model of the catalog."""
+def new_document(proposal: Proposal, *, reference: str, baseline: Baseline | None) -> Document:
+    """A scenario of the measured workload with a model of the catalog, and with the small model
+    that took simple calls where one did.
+    """
     document: Document = {
         "workload": proposal.workload_document,
         "premium_model": {"catalog": reference},
         "current_levers": list(proposal.current_levers),
     }
+    if baseline and ROUTING in baseline.current_levers and baseline.small_reference != reference:
+        document |= {
+            "small_model": {"catalog": baseline.small_reference},
+            "routing": {"simple_ratio": _ratio(baseline.simple_ratio)},
+            "current_levers": list(baseline.current_levers),
+        }
     return document | ({"ranges": proposal.ranges_document} if proposal.ranges else {})
 
 
@@ -200,6 +213,10 @@ def measured_document(document: Document, proposal: Proposal) -> Document:
         ranges.pop("workload.prefix_tokens_per_call", None)
     result["workload"] = workload
     return result | ({"ranges": ranges} if ranges else {})
+
+
+def _ratio(share: float | None) -> float:
+    return round(share or 0.0, RATIO_DIGITS)
 
 
 def _calls_per_request(workload: Document) -> float:

@@ -16,6 +16,7 @@ from costing.catalog.prices import with_override
 from costing.catalog.selectors import price_book_latest
 from costing.catalog.source import canonical_reference
 from costing.engine.anti_patterns import Measured
+from costing.usage.baseline import Baseline, measured_baseline
 from costing.usage.coverage import UTC_NAME
 from costing.usage.entries import BUCKETS, HOUR_SECONDS, Entry, Tokens
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
@@ -182,6 +183,21 @@ def _summed(
                 above_input_tokens=row["above_input_tokens"],
             ),
         )
+
+
+def usage_baseline(usage_import: UsageImport) -> Baseline | None:
+    """Return what runs today by an import, at the newest book's or the contract's prices.
+
+    Three queries, however many models there are.
+    """
+    figures = usage_import.measured
+    prices = usage_prices(
+        price_book_latest(),
+        [use.model for use in figures.models],
+        client_id=usage_import.client_id,
+        on=usage_import.imported_at.date(),
+    )
+    return measured_baseline(figures, prices)
 
 
 NO_BOOK = "No prices are loaded yet."

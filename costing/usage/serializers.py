@@ -6,11 +6,13 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from costing.usage.baseline import Baseline
 from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
 from costing.usage.figures import Figures
 from costing.usage.models import UsageImport, UsageImportState
 from costing.usage.proposal import propose
 from costing.usage.reconciling import ModelReconciliation, Parts
+from costing.usage.selectors import usage_baseline
 from costing.usage.sources import SOURCES
 from costing.usage.uses import ModelUse, Use
 from costing.usage.volume import Volume
@@ -126,6 +128,9 @@ class ProposalSerializer(serializers.Serializer):
     notes = serializers.ListField(child=serializers.CharField())
 
 
+BaselineSerializer = result_serializer(Baseline)
+
+
 class UsageFiguresSerializer(serializers.Serializer):
     """What an import came to."""
 
@@ -141,6 +146,7 @@ class UsageFiguresSerializer(serializers.Serializer):
         help_text="Shares of the week's 168 hours, Monday 00:00 UTC first.",
     )
     proposal = serializers.SerializerMethodField()
+    baseline = serializers.SerializerMethodField()
 
     def get_fields(self) -> dict[str, serializers.Field]:
         """Return the ratios too."""
@@ -149,6 +155,12 @@ class UsageFiguresSerializer(serializers.Serializer):
             for name in Figures.model_computed_fields
         }
         return super().get_fields() | ratios
+
+    @extend_schema_field(BaselineSerializer(allow_null=True))
+    def get_baseline(self, usage_import: UsageImport) -> dict[str, Any] | None:
+        """Return what runs today, with the classes of traffic and the levers that show in it."""
+        baseline = usage_baseline(usage_import)
+        return dict(BaselineSerializer(baseline).data) if baseline else None
 
     @extend_schema_field(ProposalSerializer)
     def get_proposal(self, usage_import: UsageImport) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.urls import reverse
 from assessments.models import Assessment
 from assessments.selectors import scores_compute
 from costing.catalog import price_overrides
+from costing.catalog.models import ModelPrice
 from costing.scenarios import measured
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
@@ -183,6 +184,43 @@ def test_a_scenario_of_usage_says_where_its_figures_come_from(
     assert origin["label"].startswith("Measured, imported on ")
     assert origin["source_url"] == "/here/"
     assert scenario.document["current_levers"] == ["prompt_caching"]
+
+
+def test_a_log_of_two_models_becomes_a_scenario_of_two(
+    world: World, assessment: Assessment
+) -> None:
+    small = ModelPrice.objects.get(reference="maker:large")
+    small.pk, small._state.adding = None, True
+    small.reference, small.model, small.model_name = "maker:small", "small", "Small"
+    small.input_usd_per_mtok, small.output_usd_per_mtok = Decimal("0.15"), Decimal("0.6")
+    small.save()
+    text = MODELS + "".join(
+        f"2026-11-0{day}T10:00:00Z,maker:large,10,40000,0,5000,0.195\n"
+        f"2026-11-0{day}T10:00:00Z,maker:small,30,15000,0,1500,0.00315\n"
+        for day in range(2, 7)
+    )
+    row = import_usage(world.organization, assessment, text)
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        scenario = measured.measure_scenario(
+            by=world.actor("consultant"),
+            usage_import=row,
+            scenario=None,
+            given=measured.MeasuredInput(reference="maker:large", source_url="/here/"),
+        )
+
+    assert scenario.document["small_model"] == {"catalog": "maker:small"}
+    assert scenario.document["routing"] == {"simple_ratio": 0.75}
+    assert scenario.document["current_levers"] == ["routing"]
+    assert scenario.origins["routing.simple_ratio"]["basis"] == "measured"
+    page = world.login(Browser(), "viewer").get(
+        reverse(
+            "usage:usage-import-detail",
+            kwargs={"org": world.organization.slug, "usage_import": row.pk},
+        )
+    )
+    assert "What runs today" in page.content.decode()
+    assert "Small: maker:small." in page.content.decode()
 
 
 def test_usage_goes_into_a_scenario_and_leaves_the_rest(
