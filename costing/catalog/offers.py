@@ -198,9 +198,11 @@ def read_accelerator(name: str) -> Accelerator:
 def stands_in_for(offered: Accelerator, measured: Accelerator) -> bool:
     """Whether what one accelerator was measured at may be run on another of its family.
 
-    It needs no less memory; an unstated one is taken to be enough.
+    It needs no less memory and the same form, such as SXM; what is unstated is taken to fit.
     """
     if offered.family != measured.family:
+        return False
+    if offered.form and measured.form and offered.form != measured.form:
         return False
     if offered.memory_gb is None or measured.memory_gb is None:
         return True

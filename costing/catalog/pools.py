@@ -1,20 +1,24 @@
 """Proposes a pool for a model: what is on offer × what was measured, priced by the engine's pool.
 
+The measurements of one offer differ by several times. Each is sized for the workload within its
+latency target; what is proposed is the one in the middle, with the range across all of them.
+
 Pure: no Django, no clock, no I/O.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from costing.catalog.model_families import Measurement, measurements_of, model_families
 from costing.catalog.offers import SPOT, GpuOffer, read_accelerator, stands_in_for
-from costing.catalog.throughput import ThroughputProfile
+from costing.catalog.pool_steps import INTERRUPTED, RATES, Layout, Step, serving_steps
+from costing.catalog.serving import Refused, Serving, Target, serve
 from costing.engine import Scenario, parse_scenario
-from costing.engine.inputs import input_named
 from costing.engine.pool import load_per_call, pool_bill, seconds_per_call
 from costing.engine.units import SECONDS_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import week_of
@@ -28,18 +32,6 @@ _OWNED = (
     "pue_ratio",
     "electricity_usd_per_kwh",
 )
-INTERRUPTIONS = input_named("pool.interruption_overhead_ratio")
-INTERRUPTED = "Spot capacity may be taken away: an assumption until you measure what that costs"
-RATES = {
-    "prefill_tokens_per_second": "Reading, tokens per second",
-    "decode_tokens_per_second": "Writing, tokens per second",
-}
-TITLES = {
-    **RATES,
-    "usd_per_instance_hour": "USD per hour",
-    "instances_per_replica": input_named("pool.instances_per_replica").label,
-    "interruption_overhead_ratio": INTERRUPTIONS.label,
-}
 _NO_API = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0}
 ALL_CALLS, SIMPLE_CALLS = "all", "simple"
 PROPOSALS = 8
@@ -55,8 +47,10 @@ class PoolWish:
     `keeps` are figures of a pool (cost model, section 1) that no offer states: they stay.
     """
 
-    model_class: str
+    model_family: str
     precision: str = ""
+    ttft_ms: float | None = None
+    tpot_ms: float | None = None
     takes_vendor_tuned: bool = True
     served: str = ALL_CALLS
     scaling: str = "always_on"
@@ -64,26 +58,22 @@ class PoolWish:
     interruption_overhead_ratio: float | None = None  # None: what is assumed of spot capacity
     keeps: Mapping[str, object] = field(default_factory=dict)
 
-
-@dataclass(frozen=True)
-class Layout:
-    """How measured replicas lie on instances: several on one, or one over several."""
-
-    copies_per_instance: int
-    instances_per_replica: int
-    idle_accelerators: int
+    @property
+    def target(self) -> Target:
+        """The latency that is asked for."""
+        return Target(self.ttft_ms, self.tpot_ms)
 
 
 @dataclass(frozen=True)
-class PoolProposal:
-    """A pool with its month: what it takes at the workload's peak, and what that costs.
+class PoolMonth:
+    """A measured replica on an offer, sized at the workload's peak and priced for a month.
 
     `seconds_per_call` is one replica's; `peak_load_replicas` what the peak asks for before
     rounding, the utilization limit included.
     """
 
     offer: GpuOffer
-    profile: ThroughputProfile
+    serving: Serving
     layout: Layout
     pool: dict[str, Any]
     calls_per_month: float
@@ -96,6 +86,41 @@ class PoolProposal:
     utilization_ratio: float
     compute_usd_per_month: float
     usd_per_mtok: float | None
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """Whose measurement; on how many accelerators to run is then the operator's choice."""
+        measured = self.serving.measurement
+        return measured.source, measured.engine, measured.precision
+
+
+@dataclass(frozen=True)
+class PoolProposal(PoolMonth):
+    """The month of the measurement in the middle, with those of all that fit, the cheapest first.
+
+    `ranges` say how low and high the two rates are across them and by their own error.
+    """
+
+    months: tuple[PoolMonth, ...]
+    ranges: dict[str, dict[str, float]]
+
+    @property
+    def lowest_usd_per_month(self) -> float:
+        """By the measurement that flatters most."""
+        return self.months[0].compute_usd_per_month
+
+    @property
+    def highest_usd_per_month(self) -> float:
+        """By the slowest measurement."""
+        return self.months[-1].compute_usd_per_month
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """The pools, the cheapest month first, and the measurements that say nothing of the load."""
+
+    pools: tuple[PoolProposal, ...]
+    refused: tuple[Refused, ...]
 
 
 def calls_to_pool(document: Mapping[str, object], served: str) -> float:
@@ -120,62 +145,130 @@ def propose_pools(
     document: Mapping[str, object],
     wish: PoolWish,
     *,
-    profiles: Sequence[ThroughputProfile],
-    offers: Sequence[GpuOffer],
+    offers: Iterable[GpuOffer],
     limit: int = PROPOSALS,
-) -> list[PoolProposal]:
-    """The cheapest pools for a scenario document's workload, the cheapest month first (USD).
+) -> Proposed:
+    """Pools for a scenario document's workload, the cheapest month first (USD).
 
-    Spot capacity, which may be taken away, comes after all that cannot.
-
-    Each instance type is proposed once for each way of buying it: in its cheapest place, with the
-    measurement that makes it cheapest. Raises InvalidScenario for figures that cannot be used.
+    What rests on a vendor's own or an assumed measurement comes after what does not, and spot
+    capacity, which may be taken away, after what cannot. Each instance type is proposed once for
+    each way of buying it, in its cheapest place. Raises InvalidScenario for unusable figures.
     """
-    calls = calls_to_pool(document, wish.served)
+    load = _load(document, wish)
     cheapest: dict[tuple[str, ...], GpuOffer] = {}
     for offer in sorted(offers, key=lambda offer: offer.usd_per_instance_hour):
-        cheapest.setdefault(_kind(offer), offer)
-    proposals = [
-        propose_pool(document, wish, profile=profile, offer=offer, calls=calls)
-        for profile in profiles
-        if profile.model_class == wish.model_class
-        and wish.precision in ("", profile.precision)
-        and (wish.takes_vendor_tuned or not profile.is_vendor_tuned)
-        for offer in cheapest.values()
-    ]
-    best: dict[tuple[str, ...], PoolProposal] = {}
-    for proposal in sorted(filter(None, proposals), key=_rank):
-        best.setdefault(_kind(proposal.offer), proposal)
-    return list(best.values())[:limit]
-
-
-def _kind(offer: GpuOffer) -> tuple[str, ...]:
-    """An instance type and a way of buying it."""
-    return offer.provider, offer.instance_type, offer.pricing
+        cheapest.setdefault((offer.provider, offer.instance_type, offer.pricing), offer)
+    servings, refused = _servings(load, wish)
+    pools = [_proposal(load, wish, offer, servings) for offer in cheapest.values()]
+    return Proposed(tuple(sorted(filter(None, pools), key=_rank)[:limit]), refused)
 
 
 def propose_pool(
-    document: Mapping[str, object],
-    wish: PoolWish,
-    *,
-    profile: ThroughputProfile,
-    offer: GpuOffer,
-    calls: float,
+    document: Mapping[str, object], wish: PoolWish, *, offer: GpuOffer, measurement: str
 ) -> PoolProposal | None:
-    """One profile on one offer for so many calls a month, or None where the one cannot run there.
+    """The pool of one measurement on one offer, or None where the one cannot run there.
 
     Raises InvalidScenario for figures that cannot be used.
     """
-    layout = layout_on(profile, offer)
-    if layout is None:
-        return None
-    pool = _pool(wish, profile, offer, layout)
-    scenario = parse_scenario(
-        {"workload": document["workload"], "premium_model": _NO_API, "pool": pool}
+    load = _load(document, wish)
+    servings, _ = _servings(load, wish)
+    return _proposal(load, wish, offer, servings, chosen=measurement)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What reaches the pool: the workload, the calls a month, the tokens of one call."""
+
+    workload: object
+    calls: float
+    input_tokens: float
+    output_tokens: float
+
+
+def _load(document: Mapping[str, object], wish: PoolWish) -> _Asked:
+    calls = calls_to_pool(document, wish.served)
+    scenario = parse_scenario({"workload": document["workload"], "premium_model": _NO_API})
+    each = scenario.workload
+    return _Asked(
+        document["workload"],
+        calls,
+        float(each.input_tokens_per_call),
+        float(each.output_tokens_per_call),
     )
-    if tokens_per_call(scenario) > profile.context_window_tokens:
+
+
+def _servings(load: _Asked, wish: PoolWish) -> tuple[list[Serving], tuple[Refused, ...]]:
+    """What each measurement of the family carries of the load, and which ones say nothing of it."""
+    family = model_families().get(wish.model_family)
+    if family is None or load.input_tokens + load.output_tokens > family.context_window_tokens:
+        return [], ()
+    found = [
+        serve(each, load.input_tokens, load.output_tokens, wish.target)
+        for each in measurements_of(wish.model_family)
+        if wish.precision in ("", each.precision)
+        and (wish.takes_vendor_tuned or not each.is_vendor_tuned)
+    ]
+    return (
+        [each for each in found if isinstance(each, Serving)],
+        tuple(each for each in found if isinstance(each, Refused)),
+    )
+
+
+def _proposal(
+    load: _Asked,
+    wish: PoolWish,
+    offer: GpuOffer,
+    servings: Sequence[Serving],
+    *,
+    chosen: str = "",
+) -> PoolProposal | None:
+    """The pool of an offer: of the measurement in the middle, or of the chosen one.
+
+    Of an even number the dearer of the two in the middle; a vendor's own and assumed ones are
+    taken only where there is no other.
+    """
+    sized = sorted(_months(load, wish, offer, servings), key=_cost)
+    months: dict[tuple[str, ...], PoolMonth] = {}
+    for month in sized:
+        months.setdefault(month.kind, month)
+    every = tuple(months.values())
+    firm = [month for month in every if month.serving.is_firm] or list(every)
+    if chosen:
+        firm = [month for month in sized if month.serving.measurement.key == chosen]
+    if not firm:
         return None
-    return _priced(scenario, pool, calls, layout, offer, profile)
+    middle = firm[len(firm) // 2]
+    return PoolProposal(**vars(middle), months=every, ranges=_ranges(middle, every))
+
+
+def _months(
+    load: _Asked, wish: PoolWish, offer: GpuOffer, servings: Sequence[Serving]
+) -> Iterable[PoolMonth]:
+    for serving in servings:
+        layout = layout_on(serving.measurement, offer)
+        if layout is not None:
+            pool = _pool(wish, serving, offer, layout)
+            scenario = parse_scenario(
+                {"workload": load.workload, "premium_model": _NO_API, "pool": pool}
+            )
+            yield _priced(scenario, pool, load.calls, layout, offer, serving)
+
+
+def _ranges(middle: PoolMonth, every: Iterable[PoolMonth]) -> dict[str, dict[str, float]]:
+    """How low and high each rate of the pool is across the measurements, error included."""
+    alike = [
+        month
+        for month in (middle, *every)
+        if month.layout.instances_per_replica == middle.layout.instances_per_replica
+    ]
+    error = {month.serving.measurement.key: month.serving.error_ratio for month in alike}
+    return {
+        f"pool.{rate}": {
+            "low": min(m.pool[rate] * (1 - error[m.serving.measurement.key]) for m in alike),
+            "high": max(m.pool[rate] * (1 + error[m.serving.measurement.key]) for m in alike),
+        }
+        for rate in RATES
+    }
 
 
 def tokens_per_call(scenario: Scenario) -> float:
@@ -183,7 +276,7 @@ def tokens_per_call(scenario: Scenario) -> float:
     return scenario.workload.input_tokens_per_call + scenario.workload.output_tokens_per_call
 
 
-def layout_on(profile: ThroughputProfile, offer: GpuOffer) -> Layout | None:
+def layout_on(measured: Measurement, offer: GpuOffer) -> Layout | None:
     """How a measured replica lies on an instance, or None where it does not.
 
     An instance with more accelerators holds as many copies as fit. A replica spans machines only
@@ -191,22 +284,20 @@ def layout_on(profile: ThroughputProfile, offer: GpuOffer) -> Layout | None:
     """
     if offer.accelerator is None or not offer.accelerators:
         return None
-    offered, measured = read_accelerator(offer.accelerator), read_accelerator(profile.accelerator)
-    if not stands_in_for(offered, measured):
+    offered, wanted = read_accelerator(offer.accelerator), read_accelerator(measured.accelerator)
+    if not stands_in_for(offered, wanted):
         return None
-    if profile.nodes > 1:
-        fits = offer.accelerators * profile.nodes == profile.accelerators
-        return Layout(1, profile.nodes, 0) if fits else None
-    copies, idle = divmod(offer.accelerators, profile.accelerators)
+    if measured.nodes > 1:
+        fits = offer.accelerators * measured.nodes == measured.accelerators
+        return Layout(1, measured.nodes, 0) if fits else None
+    copies, idle = divmod(offer.accelerators, measured.accelerators)
     return Layout(copies, 1, idle) if copies else None
 
 
-def _pool(
-    wish: PoolWish, profile: ThroughputProfile, offer: GpuOffer, layout: Layout
-) -> dict[str, Any]:
+def _pool(wish: PoolWish, serving: Serving, offer: GpuOffer, layout: Layout) -> dict[str, Any]:
     """Section 1's pool: the offer's price, the measured rates, the wish's way of running."""
     kept = {key: value for key, value in wish.keeps.items() if key not in _OWNED}
-    figures = {step.key_in_pool: step.value for step in pool_steps(offer, profile, layout)}
+    figures = {step.key_in_pool: step.value for step in serving_steps(offer, serving, layout)}
     given = wish.interruption_overhead_ratio
     assumed = SPOT_OVERHEAD_RATIO if given is None else given
     return {
@@ -224,8 +315,8 @@ def _priced(
     calls: float,
     layout: Layout,
     offer: GpuOffer,
-    profile: ThroughputProfile,
-) -> PoolProposal:
+    serving: Serving,
+) -> PoolMonth:
     workload = scenario.workload
     assert scenario.pool is not None
     week = week_of(workload)
@@ -234,9 +325,9 @@ def _priced(
     compute = float(bill.compute_busy[0] + bill.compute_idle[0])
     tokens = calls * tokens_per_call(scenario)
     replicas = float(bill.peak_replicas[0])
-    return PoolProposal(
+    return PoolMonth(
         offer=offer,
-        profile=profile,
+        serving=serving,
         layout=layout,
         pool=pool,
         calls_per_month=calls,
@@ -252,116 +343,31 @@ def _priced(
     )
 
 
-def _rank(proposal: PoolProposal) -> tuple[bool, float, bool, str, str]:
-    """Spot last, then the cheapest month; of equals what nobody tuned, then by name."""
+def _cost(month: PoolMonth) -> tuple[float, str]:
+    return month.compute_usd_per_month, month.serving.measurement.key
+
+
+def _rank(proposal: PoolProposal) -> tuple[bool, bool, float, str]:
+    """Firm measurements first, then what cannot be taken away, then the cheapest month."""
+    is_spot = proposal.offer.pricing == SPOT
     return (
-        proposal.offer.pricing == SPOT,
+        not proposal.serving.is_firm,
+        is_spot,
         proposal.compute_usd_per_month,
-        proposal.profile.is_vendor_tuned,
         proposal.offer.key,
-        proposal.profile.key,
     )
 
 
-@dataclass(frozen=True)
-class Step:
-    """One figure of the pool: its path in a scenario, its value, how it follows, and its source.
-
-    `key` names the offer or profile where the figure is that one's own, unchanged.
-    """
-
-    path: str
-    title: str
-    value: float
-    text: str
-    source_url: str
-    checked_on: str
-    key: str
-
-    @property
-    def key_in_pool(self) -> str:
-        """The figure's name in a scenario's pool."""
-        return self.path.removeprefix("pool.")
-
-    def origin(self) -> dict[str, str]:
-        """The step as a scenario keeps it beside its figure."""
-        return {
-            "key": self.key,
-            "label": self.text,
-            "source_url": self.source_url,
-            "checked_on": self.checked_on,
-        }
-
-    @classmethod
-    def of(
-        cls,
-        figure: str,
-        value: float,
-        text: str,
-        source: GpuOffer | ThroughputProfile,
-        *,
-        is_own: bool = False,
-    ) -> Step:
-        """The step of one figure of a pool; it `is_own` where the source itself states it."""
-        key, checked_on = source.key if is_own else "", source.checked_on.isoformat()
-        path = f"pool.{figure}"
-        return cls(path, TITLES[figure], value, text, source.source_url, checked_on, key)
-
-
-def own_steps(choice: GpuOffer | ThroughputProfile | None) -> list[Step]:
-    """The figures that an offer or a measurement gives by itself, on whatever it runs."""
-    if choice is None:
-        return []
-    if isinstance(choice, GpuOffer):
-        gpus = f", {choice.accelerators} × {choice.accelerator}" if choice.accelerator else ""
-        dated = f"as of {choice.as_of.isoformat()}" if choice.as_of else "undated"
-        text = (
-            f"{choice.provider_title} {choice.instance_type}{gpus}, {choice.place}, "
-            f"{choice.pricing_title.lower()}: {choice.usd_per_instance_hour.normalize():f} USD "
-            f"per hour, {choice.source}, {dated}"
-        )
-        figures = ["usd_per_instance_hour"]
-    else:
-        tuned = " (vendor-tuned)" if choice.is_vendor_tuned else ""
-        text = f"{choice.title}, {choice.source}{tuned}: {choice.protocol}. {choice.derivation}"
-        text, figures = text.rstrip("."), list(RATES)
-    return [
-        Step.of(figure, float(getattr(choice, figure)), text, choice, is_own=True)
-        for figure in figures
-    ]
-
-
-def steps_of(proposal: PoolProposal) -> list[Step]:
+def steps_of(proposal: PoolMonth) -> list[Step]:
     """How price, layout, rates and interruptions of a proposal were derived."""
     offer, figure = proposal.offer, "interruption_overhead_ratio"
-    steps = pool_steps(offer, proposal.profile, proposal.layout)
+    steps = serving_steps(offer, proposal.serving, proposal.layout)
     if offer.pricing == SPOT:
         steps.append(Step.of(figure, proposal.pool[figure], INTERRUPTED, offer))
     return steps
 
 
-def pool_steps(offer: GpuOffer, profile: ThroughputProfile, layout: Layout) -> list[Step]:
-    """How price, layout and rates of a pool follow from an offer and a measurement."""
-    copies, instances = layout.copies_per_instance, layout.instances_per_replica
-    spread = Step.of(
-        "instances_per_replica", instances, _layout_text(offer, profile, layout), profile
-    )
-    rates = own_steps(profile)
-    if copies > 1:
-        rates = [
-            replace(
-                each,
-                value=each.value * copies,
-                text=f"{copies} copies on one instance, each {each.value:,.0f} tokens a second. "
-                f"{each.text}",
-                key="",
-            )
-            for each in rates
-        ]
-    return [*own_steps(offer), spread, *rates]
-
-
-def sizing_text(proposal: PoolProposal) -> str:
+def sizing_text(proposal: PoolMonth) -> str:
     """How many replicas the peak takes: section 4's formula with the proposal's numbers."""
     limit = proposal.pool["max_utilization_ratio"]
     return (
@@ -370,17 +376,3 @@ def sizing_text(proposal: PoolProposal) -> str:
         f"{proposal.peak_load_replicas:,.2f}; rounded up, with spares and the minimum: "
         f"{counted(proposal.peak_replicas, 'replica')}"
     )
-
-
-def _layout_text(offer: GpuOffer, profile: ThroughputProfile, layout: Layout) -> str:
-    has = f"{offer.accelerators} × {offer.accelerator}"
-    if layout.instances_per_replica > 1:
-        text = f"one replica over {layout.instances_per_replica} instances of {has}"
-    elif layout.copies_per_instance > 1:
-        copies = f"{layout.copies_per_instance} copies, which count as one replica"
-        text = f"one instance of {has} holds {copies}"
-    else:
-        text = f"one replica on one instance of {has}"
-    if layout.idle_accelerators:
-        text += f"; {layout.idle_accelerators} of its accelerators stay unused"
-    return f"Measured on {profile.accelerators} × {profile.accelerator}: {text}"

@@ -11,12 +11,13 @@ from django.db.models import Count, Q, QuerySet
 
 from costing.catalog import mapping, models, offers, pools
 from costing.catalog.measured_points import MeasuredSeries, measured_series
+from costing.catalog.model_families import measurements_of
 from costing.catalog.models import OfferBook, PriceBook
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
 from costing.catalog.prices import ModelPrice, PriceOverride, with_override
 from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
 from costing.catalog.source import canonical_reference
-from costing.catalog.throughput import ThroughputProfile, find_profile, throughput_profiles
+from costing.catalog.throughput import ThroughputProfile, throughput_profiles
 
 # Contract prices as a scenario pins them, by the reference of their model.
 Pinned = Mapping[str, Any]
@@ -317,14 +318,14 @@ def pool_proposals(
     wanted: offers.OfferFilter,
     *,
     limit: int = pools.PROPOSALS,
-) -> list[pools.PoolProposal]:
-    """Return the cheapest pools on offer for the workload of a scenario document.
+) -> pools.Proposed:
+    """Return the pools on offer for the workload of a scenario document, the cheapest first.
 
     Of imported offers, the cheapest 2,000 are looked at. Raises InvalidScenario with every error
     by its path.
     """
-    profiles = throughput_find(model_class=wish.model_class)
-    families = {offers.family_of(profile.accelerator) for profile in profiles}
+    measured = measurements_of(wish.model_family)
+    families = {offers.family_of(each.accelerator) for each in measured}
     bundled = [
         offer
         for offer in offers.filter_offers(offers.gpu_offers(), wanted)
@@ -332,24 +333,18 @@ def pool_proposals(
     ]
     rows = _imported(wanted).filter(family__in=sorted(families))
     rows = rows.order_by("usd_per_instance_hour", "pk")[:2_000]
-    return pools.propose_pools(
-        document,
-        wish,
-        profiles=profiles,
-        offers=bundled + [mapping.offer_of_row(row) for row in rows],
-        limit=limit,
-    )
+    imported = [mapping.offer_of_row(row) for row in rows]
+    return pools.propose_pools(document, wish, offers=[*bundled, *imported], limit=limit)
 
 
 def pool_proposal_find(
-    document: Mapping[str, object], wish: pools.PoolWish, *, offer_key: str, profile_key: str
+    document: Mapping[str, object], wish: pools.PoolWish, *, offer_key: str, measurement: str
 ) -> pools.PoolProposal | None:
-    """Return the pool of one offer and one profile, or None where they make none.
+    """Return the pool of one offer and one measurement, or None where they make none.
 
     Raises InvalidScenario with every error by its path.
     """
-    offer, profile = offer_find(offer_key), find_profile(profile_key)
-    if offer is None or profile is None:
+    offer = offer_find(offer_key)
+    if offer is None:
         return None
-    calls = pools.calls_to_pool(document, wish.served)
-    return pools.propose_pool(document, wish, profile=profile, offer=offer, calls=calls)
+    return pools.propose_pool(document, wish, offer=offer, measurement=measurement)

@@ -64,6 +64,8 @@ class _Facts(Bundled):
 
     protocol: str
     is_vendor_tuned: bool
+    # Whether the source does not state how long the calls were.
+    is_length_assumed: bool = False
     as_of: date | None
     source_url: str
     checked_on: date

@@ -240,8 +240,8 @@ class PoolProposalViewSet(ResourceViewSet):
         offers = OfferFilter(**{name: wish.pop(name) for name in pools.WHERE})
         wished = PoolWish(**wish, keeps=document.get("pool") or {})
         with place(request.organization.pk):
-            proposals = pools.propose_pools(document, wished, offers, limit=limit)
-        return Response(serializers.PoolProposalListSerializer({"results": proposals}).data)
+            proposed = pools.propose_pools(document, wished, offers, limit=limit)
+        return Response(serializers.PoolProposalListSerializer(proposed).data)
 
 
 def _document(wish: Data) -> Data:

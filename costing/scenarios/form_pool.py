@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from costing.catalog.offers import GpuOffer, find_offer
-from costing.catalog.pools import RATES, Step, layout_on, own_steps, pool_steps
+from costing.catalog.pool_steps import RATES, Step, own_steps, pool_steps
+from costing.catalog.pools import layout_on
 from costing.catalog.throughput import ThroughputProfile, find_profile
 from costing.engine.inputs import InputField
 from costing.scenarios.content.hosting_costs import ASSUMED, KINDS, RENTED

@@ -12,23 +12,26 @@ from django.views.decorators.http import require_http_methods
 
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.forms import ANY, SCALINGS
+from costing.catalog.model_families import measured_precisions, model_families
 from costing.catalog.offers import PRICINGS, OfferFilter, provider_title
+from costing.catalog.pool_steps import INTERRUPTIONS
 from costing.catalog.pools import (
     ALL_CALLS,
-    INTERRUPTIONS,
     PROPOSALS,
     SIMPLE_CALLS,
     SPOT_OVERHEAD_RATIO,
     PoolProposal,
     PoolWish,
+    Proposed,
     sizing_text,
     steps_of,
 )
-from costing.catalog.throughput import model_classes, throughput_profiles
-from costing.engine import InvalidScenario
-from costing.engine.inputs import input_named
+from costing.engine import InvalidScenario, parse_scenario
+from costing.engine.inputs import default_ranges, input_named
 from costing.scenarios import selectors, services
+from costing.scenarios.content.bases import bases_of
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED, with_assumptions
+from costing.scenarios.content.sources import Given
 from costing.scenarios.models import Scenario
 from organizations.access import TenantRequest, tenant_view
 from organizations.concurrency import place
@@ -40,6 +43,7 @@ SERVED = [(ALL_CALLS, "All calls"), (SIMPLE_CALLS, "The simple calls alone")]
 FILLED = input_named("pool.max_utilization_ratio")
 PERCENTS = ("max_utilization_ratio", "interruption_overhead_ratio")
 WHERE = ("provider", "region", "accelerator", "pricing")
+MAX_MILLISECONDS = 1_000_000
 NOT_ON_OFFER = "That pool is not on offer. Choose one of those that are proposed."
 
 
@@ -48,7 +52,13 @@ class PoolWishForm(forms.Form):
 
     use_required_attribute = False
 
-    model_class = forms.ChoiceField(label="Model", help_text="The nearest in size and build.")
+    model_family = forms.ChoiceField(label="Model")
+    ttft_ms = NumberField(
+        label="First token within",
+        required=False,
+        help_text="Empty: any wait. Only what was measured under load can promise one.",
+    )
+    tpot_ms = NumberField(label="Each further token within", required=False)
     precision = forms.ChoiceField(required=False)
     served = forms.ChoiceField(label="It answers", required=False, choices=SERVED)
     provider = forms.ChoiceField(required=False)
@@ -85,9 +95,10 @@ class PoolWishForm(forms.Form):
         initial = {"scaling": pool.get("scaling", SCALINGS[0][0]), **percents}
         super().__init__(data, initial=initial, auto_id="wish-%s")
         self.kept_pool = dict(pool)
-        precisions = sorted({each.precision for each in throughput_profiles()})
-        self._offer("model_class", list(model_classes().items()))
-        self._offer("precision", [ANY, *((name, _precision(name)) for name in precisions)])
+        families = [(key, each.title) for key, each in model_families().items()]
+        self._offer("model_family", families)
+        precisions = [(name, _precision(name)) for name in measured_precisions()]
+        self._offer("precision", [ANY, *precisions])
         titles = [(name, provider_title(name)) for name in facets.providers]
         self._offer("provider", [ANY, *titles])
         self._offer("region", [ANY, *((name, name) for name in facets.regions)])
@@ -104,11 +115,21 @@ class PoolWishForm(forms.Form):
             raise forms.ValidationError("Write a percentage from 1 to 100.")
         return float(given)
 
+    def clean_ttft_ms(self) -> float | None:
+        """A target is more than nothing."""
+        return _milliseconds(self.cleaned_data["ttft_ms"])
+
+    def clean_tpot_ms(self) -> float | None:
+        """The same of each further token."""
+        return _milliseconds(self.cleaned_data["tpot_ms"])
+
     def wish(self) -> PoolWish:
         """What the pool is to serve and how it runs; the scenario's own figures stay."""
         data = self.cleaned_data
         return PoolWish(
-            model_class=data["model_class"],
+            model_family=data["model_family"],
+            ttft_ms=data["ttft_ms"],
+            tpot_ms=data["tpot_ms"],
             precision=data["precision"],
             takes_vendor_tuned=not data["independent"],
             served=data["served"] or ALL_CALLS,
@@ -133,7 +154,13 @@ class PoolChoiceForm(forms.Form):
 
     version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
     offer = forms.CharField(max_length=400)
-    profile = forms.CharField(max_length=200)
+    measurement = forms.CharField(max_length=200)
+
+
+def _milliseconds(given: float | None) -> float | None:
+    if given is not None and not 0 < given <= MAX_MILLISECONDS:
+        raise forms.ValidationError(f"Write milliseconds up to {MAX_MILLISECONDS:,}, or nothing.")
+    return given
 
 
 def _precision(name: str) -> str:
@@ -147,7 +174,7 @@ def propose_pools(
     offers: OfferFilter,
     *,
     limit: int = PROPOSALS,
-) -> list[PoolProposal]:
+) -> Proposed:
     """Return the cheapest pools for a document's workload; nothing is kept.
 
     Raises InvalidScenarioDocument with the path of every field at fault.
@@ -166,16 +193,17 @@ def use_pool(
     version: int,
     wish: PoolWish,
     offer: str,
-    profile: str,
+    measurement: str,
 ) -> PoolProposal:
     """Make a proposal the pool of a scenario that still is at `version`, each figure with origin.
 
-    The pool is sized anew from the keys of offer and profile. Raises Conflict with what stands
+    The pool is sized anew from the keys of offer and measurement; how far the measurements differ
+    becomes the range of its rates. Raises Conflict with what stands
     now, or Invalid where the two make no pool or figures are at fault.
     """
     standing = services.scenario_locked(scenario, version=version)
     proposal = catalog_selectors.pool_proposal_find(
-        standing.document, wish, offer_key=offer, profile_key=profile
+        standing.document, wish, offer_key=offer, measurement=measurement
     )
     if proposal is None:
         raise Invalid.at("offer", NOT_ON_OFFER)
@@ -188,10 +216,11 @@ def use_pool(
         for path, origin in standing.origins.items()
         if path in stays or not path.startswith("pool.")
     }
+    origins = others | assumed | steps
+    document = _with_pool(standing.document, pool, {**assumed, **steps})
+    ranges = {**_ranges_of(standing, document, origins), **proposal.ranges}
     content = services.ScenarioInput.of(
-        standing,
-        document=_with_pool(standing.document, pool, {**assumed, **steps}),
-        origins=others | assumed | steps,
+        standing, document={**document, "ranges": ranges}, origins=origins
     )
     services.save_scenario(by=by, scenario=scenario, version=version, content=content)
     return proposal
@@ -212,12 +241,33 @@ def _with_pool(
     return changed
 
 
+def _ranges_of(
+    scenario: Scenario, document: Mapping[str, Any], origins: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The ranges of a document; of one that states none the usual ones, which would fall away.
+
+    Raises Invalid with the path of every field at fault.
+    """
+    if document.get("ranges"):
+        return dict(document["ranges"])
+    given = Given(origins=origins, document=document)
+    try:
+        resolved = catalog_selectors.document_resolve(
+            document, scenario.price_book, scenario.contracts
+        )
+        priced = parse_scenario(resolved)
+    except InvalidScenario as error:
+        raise services.InvalidScenarioDocument(error) from error
+    usual = default_ranges(priced, bases_of(priced, given))
+    return {path: {"low": ends.low, "high": ends.high} for path, ends in usual.items()}
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
 def scenario_pool(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Propose pools for a scenario's workload; take one."""
     wishes = PoolWishForm(
-        request.GET if "model_class" in request.GET else None,
+        request.GET if "model_family" in request.GET else None,
         facets=catalog_selectors.offer_facets(),
         pool=scenario.document.get("pool") or {},
         has_routing=scenario.document.get("routing") is not None,
@@ -240,8 +290,8 @@ def scenario_pool(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         return _page(request, scenario, wishes, status=409, conflict=conflict)
     except Invalid as error:
         return _page(request, scenario, wishes, status=422, refusal=error.message)
-    offer, profile = proposal.offer, proposal.profile
-    messages.success(request, f"The pool now is {profile.title}, on {offer.instance_type}.")
+    title, offer = proposal.serving.measurement.title, proposal.offer
+    messages.success(request, f"The pool now is {title}, on {offer.instance_type}.")
     return redirect("scenarios:scenario-detail", request.organization.slug, scenario.pk)
 
 
@@ -265,6 +315,8 @@ def _page(
     }
     if form.is_bound and form.is_valid():
         with place(scenario.organization_id):
-            proposals = propose_pools(scenario.document, form.wish(), form.offers())
-        context["options"] = [(each, steps_of(each), sizing_text(each)) for each in proposals]
+            proposed = propose_pools(scenario.document, form.wish(), form.offers())
+        context["options"] = [(each, steps_of(each), sizing_text(each)) for each in proposed.pools]
+        context["refused"] = proposed.refused
+        context["family"] = model_families()[form.wish().model_family]
     return render(request, "scenarios/scenario_pool.html", context, status=status)

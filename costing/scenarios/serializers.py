@@ -7,18 +7,21 @@ from django.urls import reverse
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from costing.catalog.model_families import model_families
 from costing.catalog.offers import PRICINGS
+from costing.catalog.pool_steps import Step
 from costing.catalog.pools import (
     ALL_CALLS,
     PROPOSALS,
     SIMPLE_CALLS,
     SPOT_OVERHEAD_RATIO,
+    PoolMonth,
     PoolProposal,
-    Step,
+    Proposed,
     sizing_text,
     steps_of,
 )
-from costing.catalog.throughput import model_classes
+from costing.catalog.serving import Refused, Serving
 from costing.engine.inputs import MAX_RANGES, SCALINGS
 from costing.scenarios.content.bases import basis_counts, guessed_paths
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, Comparison
@@ -180,7 +183,21 @@ class PoolWishInputSerializer(InputSerializer):
     workload = serializers.DictField(
         required=False, help_text="As in a scenario; nothing of it is kept."
     )
-    model_class = serializers.ChoiceField(choices=list(model_classes()))
+    model_family = serializers.ChoiceField(choices=list(model_families()))
+    ttft_ms = serializers.FloatField(
+        min_value=0.001,
+        max_value=1e6,
+        default=None,
+        allow_null=True,
+        help_text="Most milliseconds to the first token; only runs under load can promise them.",
+    )
+    tpot_ms = serializers.FloatField(
+        min_value=0.001,
+        max_value=1e6,
+        default=None,
+        allow_null=True,
+        help_text="The same for each further token.",
+    )
     precision = serializers.CharField(max_length=20, default="", allow_blank=True)
     takes_vendor_tuned = serializers.BooleanField(default=True)
     served = serializers.ChoiceField(
@@ -213,8 +230,39 @@ class PoolStepSerializer(TypedSerializer):
     checked_on = serializers.DateField()
 
 
+class ServingSerializer(TypedSerializer):
+    """What a measured replica carries at the workload's lengths, and how that is known."""
+
+    shows = Serving
+    names = (
+        *("stretch", "error_ratio", "measured_at", "concurrency", "ttft_ms", "tpot_ms"),
+        *("prefill_tokens_per_second", "decode_tokens_per_second"),
+    )
+    helps = {
+        "stretch": "How many times the workload lies outside of the measured lengths; 1: inside.",
+        "error_ratio": "How far off that may be in 9 of 10 cases.",
+        "concurrency": "Calls at once within the latency target; null: throughput at saturation.",
+    }
+    measurement = serializers.CharField(source="measurement.key")
+    title = serializers.CharField(source="measurement.title")
+    is_vendor_tuned = serializers.BooleanField(source="measurement.is_vendor_tuned")
+    is_firm = serializers.BooleanField(
+        help_text="No vendor tuned it, and its lengths were measured."
+    )
+
+
+class PoolMonthSerializer(TypedSerializer):
+    """What one measurement makes of the month."""
+
+    shows, names = PoolMonth, ("compute_usd_per_month", "peak_instances")
+    serving = ServingSerializer()
+
+
 class PoolProposalSerializer(TypedSerializer):
-    """A pool, what it takes at the workload's peak, and what its month costs."""
+    """A pool, what it takes at the workload's peak, and what its month costs.
+
+    Its measurement is the one in the middle of `months`, which has all that fit.
+    """
 
     shows = PoolProposal
     names = (
@@ -223,9 +271,12 @@ class PoolProposalSerializer(TypedSerializer):
         *("compute_usd_per_month", "usd_per_mtok"),
     )
     offer = serializers.CharField(source="offer.key")
-    profile = serializers.CharField(source="profile.key")
-    is_vendor_tuned = serializers.BooleanField(source="profile.is_vendor_tuned")
+    serving = ServingSerializer()
+    lowest_usd_per_month = serializers.FloatField()
+    highest_usd_per_month = serializers.FloatField()
+    months = PoolMonthSerializer(many=True)
     pool = serializers.DictField(help_text="A scenario's `pool`.")
+    ranges = serializers.DictField(help_text="A scenario's `ranges` of the two rates.")
     copies_per_instance = serializers.IntegerField(source="layout.copies_per_instance")
     idle_accelerators = serializers.IntegerField(source="layout.idle_accelerators")
     sizing = serializers.SerializerMethodField()
@@ -241,10 +292,20 @@ class PoolProposalSerializer(TypedSerializer):
         return PoolStepSerializer(steps_of(proposal), many=True).data
 
 
-class PoolProposalListSerializer(serializers.Serializer):
-    """The cheapest pools, the cheapest month first."""
+class RefusedSerializer(TypedSerializer):
+    """A measurement that says nothing of the workload."""
 
-    results = PoolProposalSerializer(many=True)
+    shows, names = Refused, ("reason",)
+    measurement = serializers.CharField(source="measurement.key")
+    title = serializers.CharField(source="measurement.title")
+
+
+class PoolProposalListSerializer(TypedSerializer):
+    """The cheapest pools, the cheapest month first, and what could not be used."""
+
+    shows, names = Proposed, ()
+    results = PoolProposalSerializer(source="pools", many=True)
+    refused = RefusedSerializer(many=True)
 
 
 ARCHIVED_KINDS = ("client", "assessment", "scenario", "action", "note", "usage_import")

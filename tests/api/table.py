@@ -262,7 +262,7 @@ ROWS = [
         "pool-proposal-list",
         "POST",
         FIRM_READING,
-        data=lambda _: {"workload": api_only()["workload"], "model_class": "dense-8b"},
+        data=lambda _: {"workload": api_only()["workload"], "model_family": "llama-3.1-8b"},
     ),
     Row("scenario-list", "GET", EVERYONE, ("assessment",)),
     Row("scenario-list", "POST", FIRM, ("assessment",), data=lambda _: SCENARIO),

@@ -142,7 +142,7 @@ def test_estimate_while_all_places_are_taken_is_told_to_ask_again(
 
 
 def test_pools_are_proposed_only_in_a_place(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    wish = {"workload": scenario_a()["workload"], "model_class": "dense-70b"}
+    wish = {"workload": scenario_a()["workload"], "model_family": "llama-3.3-70b"}
     with all_taken(monkeypatch, ":"):
         busy = caller(world, "key").post(firm(world, "pool-proposals/"), wish)
 

@@ -48,7 +48,7 @@ def test_pools_are_proposed_only_in_a_place(
     world.login(client, "consultant")
 
     with all_taken(monkeypatch, ":"):
-        busy = client.get(f"{path}?model_class=dense-70b")
+        busy = client.get(f"{path}?model_family=llama-3.3-70b")
 
     assert busy.status_code == 429
 

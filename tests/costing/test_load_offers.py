@@ -249,13 +249,17 @@ def test_scenario_pool_proposes_and_takes_an_imported_offer(
 ) -> None:
     load(tmp_path, CHEAP)
     scenario = make_scenario(world.organization, world.client)
-    path = url(world, "scenario-pool", scenario=scenario.pk) + "?model_class=dense-70b"
+    path = url(world, "scenario-pool", scenario=scenario.pk) + "?model_family=llama-3.3-70b"
     proposals = world.login(client, "owner").get(path).context["options"]
 
     cheapest = proposals[0][0]
     response = client.post(
         path,
-        {"version": "1", "offer": cheapest.offer.key, "profile": cheapest.profile.key},
+        {
+            "version": "1",
+            "offer": cheapest.offer.key,
+            "measurement": cheapest.serving.measurement.key,
+        },
     )
 
     assert cheapest.offer.provider == "acme"

@@ -17,12 +17,13 @@ from tests.costing.test_views import THE_DOOR, filled_in, page, url
 from tests.world import World
 
 WISH = (
-    "?model_class=dense-70b&provider=aws&pricing=on_demand&precision=fp16&max_utilization_ratio=60"
+    "?model_family=llama-3.3-70b&provider=aws&pricing=on_demand&precision=fp16"
+    "&max_utilization_ratio=60"
 )
 CHOICE = {
     "version": "1",
     "offer": "aws:p5.48xlarge:us-east-1",
-    "profile": "llama-3-70b-16bit-vllm-4xh100",
+    "measurement": "llama-3-70b-16bit-vllm-4xh100",
 }
 
 
@@ -54,7 +55,7 @@ def test_scenario_pool_first_asks_for_the_model(world: World, client: Browser) -
 
     html = page(world, client, "owner", url(world, "scenario-pool", scenario=scenario.pk))
 
-    assert "70B dense (Llama 3 70B, Qwen2 72B)" in html
+    assert "Llama 3.3 70B" in html
     assert "Use this pool" not in html
 
 
@@ -65,11 +66,12 @@ def test_scenario_pool_ranks_pools_and_says_how_figures_follow(
 
     html = page(world, client, "owner", url(world, "scenario-pool", scenario=scenario.pk) + WISH)
 
-    # 7.671233 a second x (3,200/12,914 + 350/5,806) s / 60 % = 3.94: 4 x 730 h x 55.04 USD
-    assert "at $160,717 a month" in html
+    # vLLM: 7.671233 a second x (3,200/11,956 + 350/5,376) s / 60 % = 4.25: 5 x 730 h x 55.04 USD;
+    # TensorRT-LLM, measured faster: 3.94, 4 x 40,179.20. Of two the dearer is proposed.
+    assert "$160,717 to $200,896 a month by measurement" in html
     assert "AWS p5.48xlarge, 8 × H100, us-east-1, on demand: 55.04 USD per hour" in html
-    assert "2 copies on one instance, each 2,903 tokens a second" in html
-    assert "7.67 calls a second at the peak × 0.308 s of one replica ÷ 60% = 3.94" in html
+    assert "2 copies on one instance, each 2,688 tokens a second" in html
+    assert "7.67 calls a second at the peak × 0.333 s of one replica ÷ 60% = 4.25" in html
 
 
 def test_scenario_pool_of_one_accelerator_proposes_no_other(world: World, client: Browser) -> None:
@@ -77,7 +79,7 @@ def test_scenario_pool_of_one_accelerator_proposes_no_other(world: World, client
     path = url(world, "scenario-pool", scenario=scenario.pk)
     world.login(client, "owner")
 
-    options = client.get(f"{path}?model_class=dense-70b&accelerator=H200").context["options"]
+    options = client.get(f"{path}?model_family=llama-3.3-70b&accelerator=H200").context["options"]
 
     assert {proposal.offer.family for proposal, *_ in options} == {"H200"}
 
@@ -101,21 +103,24 @@ def test_scenario_pool_where_nothing_runs_it_says_so(world: World, client: Brows
     path = url(world, "scenario-pool", scenario=scenario.pk)
 
     html = page(
-        world, client, "owner", f"{path}?model_class=dense-405b&provider=lambda&precision=fp16"
+        world, client, "owner", f"{path}?model_family=llama-3.1-405b&provider=lambda&precision=fp16"
     )
 
-    assert "Nothing on offer runs that" in html
+    assert "No measurement on offer says what Llama 3.1 405B takes here" in html
+    assert "131,072 tokens a call" in html
 
 
 @pytest.mark.parametrize(
     ("query", "field"),
     [
-        ("?model_class=", "Model"),
-        ("?model_class=huge", "Model"),
-        ("?model_class=dense-8b&max_utilization_ratio=0", "Filled up to"),
-        ("?model_class=dense-8b&max_utilization_ratio=nan", "Filled up to"),
-        ("?model_class=dense-8b&interruption_overhead_ratio=101", "Spot interruptions"),
-        ("?model_class=dense-8b&region=%00", "Region"),
+        ("?model_family=", "Model"),
+        ("?model_family=huge", "Model"),
+        ("?model_family=llama-3.1-8b&ttft_ms=0", "First token within"),
+        ("?model_family=llama-3.1-8b&tpot_ms=soon", "Each further token within"),
+        ("?model_family=llama-3.1-8b&max_utilization_ratio=0", "Filled up to"),
+        ("?model_family=llama-3.1-8b&max_utilization_ratio=nan", "Filled up to"),
+        ("?model_family=llama-3.1-8b&interruption_overhead_ratio=101", "Spot interruptions"),
+        ("?model_family=llama-3.1-8b&region=%00", "Region"),
     ],
 )
 def test_scenario_pool_names_a_wish_that_cannot_be_used(
@@ -169,6 +174,36 @@ def test_scenario_pool_taken_leaves_one_audit_row(world: World, client: Browser)
         assert [row.data for row in rows] == [{"version": 2}]
 
 
+def test_scenario_pool_taken_keeps_how_far_its_measurements_differ(
+    world: World, client: Browser
+) -> None:
+    scenario = make_scenario(world.organization, world.client)
+
+    take(world, client, scenario)
+
+    ranges = stored(world).document["ranges"]
+    # Two copies: vLLM reads 11,956, TensorRT-LLM 12,914 a second; 40 % for other lengths.
+    assert ranges["pool.prefill_tokens_per_second"] == {
+        "low": pytest.approx(11_956 * 0.6),
+        "high": pytest.approx(12_914 * 1.4, rel=1e-3),
+    }
+    # What had the usual ranges keeps them: stated ones would take their place.
+    assert {"workload.requests_per_month", "pool.usd_per_instance_hour"} <= ranges.keys()
+
+
+def test_scenario_pool_says_which_measurements_it_refuses_and_why(
+    world: World, client: Browser
+) -> None:
+    scenario = make_scenario(world.organization, world.client)
+    path = url(world, "scenario-pool", scenario=scenario.pk)
+
+    html = page(world, client, "owner", f"{path}?model_family=gpt-oss-120b")
+
+    assert "Refused: 21 measurements" in html
+    assert "3,200 and 350 are more than twice beyond; the nearest run has" in html
+    assert "Use this pool" not in html
+
+
 def test_scenario_pool_taken_drops_ranges_of_replaced_figures(
     world: World, client: Browser
 ) -> None:
@@ -182,14 +217,18 @@ def test_scenario_pool_taken_drops_ranges_of_replaced_figures(
 
     take(world, client, scenario)
 
-    assert list(stored(world).document["ranges"]) == ["workload.requests_per_month"]
+    assert sorted(stored(world).document["ranges"]) == [
+        "pool.decode_tokens_per_second",
+        "pool.prefill_tokens_per_second",
+        "workload.requests_per_month",
+    ]
 
 
 def test_scenario_pool_over_a_stale_version_changes_nothing(world: World, client: Browser) -> None:
     scenario = make_scenario(world.organization, world.client)
     take(world, client, scenario)
 
-    response = take(world, client, scenario, profile="llama-3-70b-16bit-trtllm-4xh100")
+    response = take(world, client, scenario, measurement="llama-3-70b-16bit-trtllm-4xh100")
 
     assert response.status_code == 409
     html = response.content.decode()
@@ -203,7 +242,7 @@ def test_scenario_pool_over_a_stale_version_changes_nothing(world: World, client
     [
         {"offer": "aws:nothing:nowhere"},
         {"offer": "aws:g5.4xlarge:us-east-1"},
-        {"profile": "no-such-profile"},
+        {"measurement": "no-such-profile"},
         {"offer": "\0"},
         {"version": "soon"},
         {"version": "99999999999999"},
@@ -269,7 +308,8 @@ def test_scenario_edit_of_a_figure_forgets_its_origin(world: World, client: Brow
     path = url(world, "scenario-edit", scenario=scenario.pk)
     data = filled_in(client.get(path).context["form"])
 
-    client.post(path, data | {"pool__decode_tokens_per_second": "9,000"})
+    # within the range that came with the pool
+    client.post(path, data | {"pool__decode_tokens_per_second": "6,000"})
 
     assert "pool.decode_tokens_per_second" not in stored(world).origins
     assert "pool.prefill_tokens_per_second" in stored(world).origins
@@ -282,13 +322,13 @@ def test_scenario_pool_asks_the_database_a_bounded_number_of_times(
     world.login(client, "owner")
 
     with django_assert_max_num_queries(THE_DOOR + 4):
-        client.get(url(world, "scenario-pool", scenario=scenario.pk) + "?model_class=dense-8b")
+        client.get(url(world, "scenario-pool", scenario=scenario.pk) + "?model_family=llama-3.1-8b")
 
 
 def test_pool_proposals_by_api_for_a_workload(world: World) -> None:
     body = {
         "workload": scenario_a()["workload"],
-        "model_class": "dense-70b",
+        "model_family": "llama-3.3-70b",
         "precision": "fp16",
         "provider": "aws",
         "pricing": "on_demand",
@@ -299,9 +339,17 @@ def test_pool_proposals_by_api_for_a_workload(world: World) -> None:
 
     assert status == 200
     [proposal] = answer["results"]
-    assert (proposal["offer"], proposal["profile"]) == (
+    assert (proposal["offer"], proposal["serving"]["measurement"]) == (
         "aws:p5.48xlarge:us-east-1",
+        "llama-3-70b-16bit-vllm-4xh100",
+    )
+    assert [each["serving"]["measurement"] for each in proposal["months"]] == [
         "llama-3-70b-16bit-trtllm-4xh100",
+        "llama-3-70b-16bit-vllm-4xh100",
+    ]
+    assert (proposal["lowest_usd_per_month"], proposal["highest_usd_per_month"]) == (
+        pytest.approx(4 * 730 * 55.04),
+        pytest.approx(4 * 730 * 55.04),
     )
     assert [step["path"] for step in proposal["steps"]] == [
         "pool.usd_per_instance_hour",
@@ -314,7 +362,7 @@ def test_pool_proposals_by_api_for_a_workload(world: World) -> None:
 
 def test_pool_proposals_by_api_for_a_scenario_keep_its_other_figures(world: World) -> None:
     scenario = make_scenario(world.organization, world.client)
-    body = {"scenario": str(scenario.pk), "model_class": "dense-8b", "served": "simple"}
+    body = {"scenario": str(scenario.pk), "model_family": "llama-3.1-8b", "served": "simple"}
 
     status, answer = propose(world, body)
 
@@ -328,18 +376,18 @@ def test_pool_proposals_by_api_for_a_scenario_keep_its_other_figures(world: Worl
 @pytest.mark.parametrize(
     ("body", "fields"),
     [
-        ({"model_class": "dense-8b"}, ["scenario"]),
-        ({"model_class": "dense-8b", "workload": {}, "scenario": None}, ["scenario"]),
-        ({"workload": {}}, ["model_class"]),
+        ({"model_family": "llama-3.1-8b"}, ["scenario"]),
+        ({"model_family": "llama-3.1-8b", "workload": {}, "scenario": None}, ["scenario"]),
+        ({"workload": {}}, ["model_family"]),
         (
-            {"model_class": "dense-8b", "workload": {"requests_per_month": 1}},
+            {"model_family": "llama-3.1-8b", "workload": {"requests_per_month": 1}},
             ["workload.input_tokens_per_call", "workload.output_tokens_per_call"],
         ),
         (
-            {"model_class": "dense-8b", "workload": {}, "max_utilization_ratio": "nan"},
+            {"model_family": "llama-3.1-8b", "workload": {}, "max_utilization_ratio": "nan"},
             ["max_utilization_ratio"],
         ),
-        ({"model_class": "dense-8b", "workload": {}, "pool": {}}, ["pool"]),
+        ({"model_family": "llama-3.1-8b", "workload": {}, "pool": {}}, ["pool"]),
     ],
 )
 def test_pool_proposals_by_api_name_every_field_at_fault(
@@ -356,7 +404,7 @@ def test_pool_proposals_by_api_refuse_a_foreign_scenario_like_none(world: World)
     absent = "00000000-0000-4000-8000-000000000000"
 
     answers = [
-        propose(world, {"scenario": str(each), "model_class": "dense-8b"}, who="key")
+        propose(world, {"scenario": str(each), "model_family": "llama-3.1-8b"}, who="key")
         for each in (foreign.pk, absent)
     ]
 

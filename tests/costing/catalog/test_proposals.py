@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
+from costing.catalog.measured_points import find_series, measured_series
+from costing.catalog.model_families import measurements_of, model_families
 from costing.catalog.offers import GpuOffer, OfferFilter, filter_offers, find_offer, gpu_offers
+from costing.catalog.pool_steps import RATES
 from costing.catalog.pools import (
     PoolProposal,
     PoolWish,
@@ -18,11 +21,12 @@ from costing.catalog.pools import (
     sizing_text,
     steps_of,
 )
-from costing.catalog.throughput import find_profile, throughput_profiles
+from costing.catalog.serving import LENGTHS_ERROR_RATIO, Refused, Serving, Target, serve
+from costing.catalog.throughput import find_profile
 from costing.engine import InvalidScenario, estimate, parse_scenario
 from tests.costing.cast import scenario_a
 
-WISH = PoolWish(model_class="dense-70b")
+WISH = PoolWish(model_family="llama-3.3-70b")
 EIGHT_H100 = GpuOffer(
     key="somewhere:eight:here",
     provider="somewhere",
@@ -41,11 +45,8 @@ EIGHT_H100 = GpuOffer(
 
 
 def proposed(offer: GpuOffer, profile_key: str, **wished: Any) -> PoolProposal:
-    profile = find_profile(profile_key)
-    assert profile is not None
     wish = replace(WISH, **wished)
-    calls = calls_to_pool(scenario_a(), wish.served)
-    proposal = propose_pool(scenario_a(), wish, profile=profile, offer=offer, calls=calls)
+    proposal = propose_pool(scenario_a(), wish, offer=offer, measurement=profile_key)
     assert proposal is not None
     return proposal
 
@@ -83,8 +84,14 @@ def test_propose_pool_costs_what_the_engine_says() -> None:
 
 
 def test_propose_pool_over_two_machines_takes_both() -> None:
-    proposal = proposed(EIGHT_H100, "llama-2-70b-mlperf-sixteen-h100")
+    document = scenario_a()
+    document["workload"] |= {"input_tokens_per_call": 300, "output_tokens_per_call": 300}
+    document["workload"]["prefix_tokens_per_call"] = 0
+    key = "llama-2-70b-mlperf-sixteen-h100"
 
+    proposal = propose_pool(document, WISH, offer=EIGHT_H100, measurement=key)
+
+    assert proposal is not None
     assert proposal.pool["instances_per_replica"] == 2
     assert proposal.peak_instances == 2
     assert proposal.compute_usd_per_month == pytest.approx(2 * 17_520)
@@ -151,38 +158,24 @@ def test_propose_pools_puts_spot_capacity_last_whatever_it_costs() -> None:
     [*firm, spot] = propose_pools(
         scenario_a(),
         WISH,
-        profiles=throughput_profiles(),
         offers=[
             replace(EIGHT_H100, key="spot", pricing="spot", usd_per_instance_hour=Decimal("0.01")),
             EIGHT_H100,
         ],
-    )
+    ).pools
 
     assert [each.offer.pricing for each in (*firm, spot)] == ["on_demand", "spot"]
     assert spot.compute_usd_per_month < firm[0].compute_usd_per_month
 
 
-@pytest.mark.parametrize(
-    ("input_tokens", "contexts"),
-    # Of the 70B class: Llama 2 takes 4,096 tokens, Llama 3 8,192, Qwen2 32,768, Llama 3.3 131,072.
-    [(3_000, {4_096, 8_192, 32_768, 131_072}), (120_000, {131_072}), (131_072, set())],
-)
-def test_propose_pools_takes_models_whose_context_holds_a_call(
-    input_tokens: int, contexts: set[int]
-) -> None:
+def test_propose_pools_of_calls_beyond_the_context_are_none() -> None:
     document = scenario_a()
-    document["workload"] |= {"input_tokens_per_call": input_tokens, "prefix_tokens_per_call": 0}
-    calls = calls_to_pool(document, "all")
+    document["workload"] |= {"input_tokens_per_call": 131_000, "prefix_tokens_per_call": 0}
 
-    held = {
-        profile.context_window_tokens
-        for profile in throughput_profiles()
-        for offer in (EIGHT_H100,)
-        if profile.model_class == "dense-70b"
-        and propose_pool(document, WISH, profile=profile, offer=offer, calls=calls)
-    }
-
-    assert held == contexts
+    # Llama 3.3 takes 131,072 tokens; Qwen3 32B 32,768
+    for family in ("llama-3.3-70b", "qwen3-32b"):
+        wish = replace(WISH, model_family=family)
+        assert propose_pools(document, wish, offers=[EIGHT_H100]).pools == ()
 
 
 def test_propose_pool_keeps_what_no_offer_states_and_drops_owned_hardware() -> None:
@@ -228,18 +221,18 @@ def test_calls_to_pool_names_figures_that_cannot_be_used() -> None:
 
 def ranked(**wished: Any) -> list[PoolProposal]:
     where = OfferFilter(**wished.pop("where", {}))
-    return propose_pools(
-        scenario_a(),
-        replace(WISH, **wished),
-        profiles=throughput_profiles(),
-        offers=filter_offers(gpu_offers(), where),
-    )
+    wish, offers = replace(WISH, **wished), filter_offers(gpu_offers(), where)
+    return list(propose_pools(scenario_a(), wish, offers=offers).pools)
 
 
 def test_propose_pools_ranks_by_the_month() -> None:
-    months = [proposal.compute_usd_per_month for proposal in ranked()]
+    months = [
+        proposal.compute_usd_per_month
+        for proposal in ranked()
+        if proposal.serving.is_firm and proposal.offer.pricing == "on_demand"
+    ]
 
-    assert len(months) == 8
+    assert len(months) > 3
     assert months == sorted(months)
 
 
@@ -263,11 +256,12 @@ def test_propose_pools_takes_the_cheapest_place() -> None:
 
 
 def test_propose_pools_can_leave_out_what_vendors_tuned() -> None:
-    assert {each.profile.is_vendor_tuned for each in ranked(takes_vendor_tuned=False)} == {False}
+    found = ranked(takes_vendor_tuned=False)
+    assert {each.serving.measurement.is_vendor_tuned for each in found} == {False}
 
 
 def test_propose_pools_of_one_precision() -> None:
-    assert {each.profile.precision for each in ranked(precision="fp16")} == {"fp16"}
+    assert {each.serving.measurement.precision for each in ranked(precision="fp16")} == {"fp16"}
 
 
 def test_propose_pools_where_nothing_runs_it_is_empty() -> None:
@@ -314,3 +308,181 @@ def test_sizing_text_says_how_many_replicas_the_peak_takes() -> None:
         "7.67 calls a second at the peak × 0.0799 s of one replica ÷ 70% = 0.88; rounded up, with "
         "spares and the minimum: 1 replica"
     )
+
+
+def test_propose_pools_takes_the_measurement_in_the_middle_with_the_range_of_all() -> None:
+    first = ranked(where={"accelerator": "H100", "provider": "nebius"})[0]
+
+    # of an even number the dearer of the two in the middle, and never the best of several
+    months = [each.compute_usd_per_month for each in first.months if each.serving.is_firm]
+    assert first.compute_usd_per_month == sorted(months)[len(months) // 2]
+    assert len({each.kind for each in first.months}) == len(first.months) > 1
+    assert first.lowest_usd_per_month <= first.compute_usd_per_month <= first.highest_usd_per_month
+    for rate in RATES:
+        ends = first.ranges[f"pool.{rate}"]
+        assert ends["low"] < first.pool[rate] < ends["high"]
+
+
+def workload(input_tokens: int, output_tokens: int) -> dict[str, Any]:
+    document = scenario_a()
+    return {
+        "workload": document["workload"]
+        | {
+            "input_tokens_per_call": input_tokens,
+            "output_tokens_per_call": output_tokens,
+            "prefix_tokens_per_call": 0,
+        }
+    }
+
+
+@pytest.mark.parametrize("family", model_families())
+@pytest.mark.parametrize("lengths", [(3_200, 350), (2_000, 800), (300, 300), (8_000, 1_000)])
+@pytest.mark.parametrize("target", [{}, {"ttft_ms": 1_000, "tpot_ms": 40}])
+def test_propose_pools_never_puts_a_vendors_own_or_assumed_measurement_first(
+    family: str, lengths: tuple[int, int], target: dict[str, Any]
+) -> None:
+    wish = PoolWish(model_family=family, **target)
+
+    found = propose_pools(workload(*lengths), wish, offers=gpu_offers(), limit=50).pools
+
+    firm = [each.serving.is_firm for each in found]
+    assert firm == sorted(firm, reverse=True)
+    by_firmness = [each.offer.pricing == "spot" for each in found if each.serving.is_firm]
+    assert by_firmness == sorted(by_firmness)
+    for each in found:
+        assert each.serving.stretch <= 2
+        assert each.serving.ttft_ms is None or each.serving.ttft_ms <= target.get("ttft_ms", 10_000)
+        assert not target or each.serving.tpot_ms is not None
+        assert not target or each.serving.tpot_ms <= target["tpot_ms"]  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("family", "offer", "months", "instances", "refused"),
+    [
+        # 7.67 calls a second at the peak; 75 calls at once take 0.1679 s each of 2 x B200:
+        # 7.671233 x 0.1679136 / 0.7 = 1.84, two at 13.78 USD an hour.
+        ("llama-3.3-70b", "lambda:gpu_2x_b200_sxm6:us-midwest-1", (20_119, 20_119, 20_119), 2, 15),
+        # 117 at once on 4 x H100, twice on an instance: 0.1395 s; 1.53, two at 23.60 USD.
+        (
+            "qwen3-235b-a22b",
+            "nebius:gpu-h100-sxm_8gpu-128vcpu-1600gb:eu-north1",
+            (34_456, 34_456, 34_456),
+            *(2, 4),
+        ),
+        # 69 at once on 8 x B200: 0.1870 s; 2.05, three at 44 USD; other engines take one to six.
+        (
+            "deepseek-v3",
+            "nebius:gpu-b200-sxm_8gpu-160vcpu-1792gb:us-central1",
+            (32_120, 96_360, 192_720),
+            *(3, 7),
+        ),
+        # 128 at once on one B200: 0.0868 s; 0.95, one at 6.99 USD.
+        ("gpt-oss-120b", "lambda:gpu_1x_b200_sxm6:us-midwest-1", (5_103, 5_103, 5_103), 1, 2),
+    ],
+)
+def test_propose_pools_of_well_known_models_within_a_target_are_sane(
+    family: str, offer: str, months: tuple[float, float, float], instances: int, refused: int
+) -> None:
+    wish = PoolWish(model_family=family, ttft_ms=1_000, tpot_ms=40)
+
+    proposed = propose_pools(workload(2_000, 800), wish, offers=gpu_offers())
+
+    first = proposed.pools[0]
+    assert (first.offer.key, first.peak_instances, len(proposed.refused)) == (
+        *(offer, instances),
+        refused,
+    )
+    assert (
+        *(first.lowest_usd_per_month, first.compute_usd_per_month),
+        first.highest_usd_per_month,
+    ) == pytest.approx(months, rel=1e-4)
+    assert first.serving.is_firm
+    assert f"{first.serving.concurrency:,.0f} calls at once wait" in steps_of(first)[-1].text
+
+
+@pytest.mark.parametrize("family", ["llama-3.3-70b", "qwen3-32b", "deepseek-v3", "gpt-oss-120b"])
+def test_propose_pools_of_a_long_prompt_refuses_plainly(family: str) -> None:
+    proposed = propose_pools(workload(120_000, 800), PoolWish(family), offers=gpu_offers())
+
+    assert proposed.pools == ()
+    measured = measurements_of(family) if family != "qwen3-32b" else ()  # beyond its context
+    assert {each.measurement.key for each in proposed.refused} == {each.key for each in measured}
+    assert all(
+        "120,000 and 800 are more than twice beyond" in each.reason for each in proposed.refused
+    )
+
+
+H100 = "llama-3.1-70b-fp8-vllm-2xh100-sxm-80gb"
+
+
+def served(target: Target, lengths: tuple[int, int] = (1_024, 1_024)) -> Serving | Refused:
+    series = find_series(H100)
+    assert series is not None
+    return serve(series, *lengths, target)
+
+
+def test_serve_at_measured_lengths_is_what_was_measured() -> None:
+    found = served(Target())
+
+    # 64 calls at once: 415.1 ms, then 28.769 ms a token. One call takes (0.4151 + 1,024 x 0.028769)
+    # / 64 s of the replica: 64 x 1,024 / 0.4151 tokens read, 64 / 0.028769 written a second.
+    assert isinstance(found, Serving)
+    assert (found.concurrency, found.ttft_ms, found.tpot_ms) == (64, 415.1, 28.769)
+    assert found.prefill_tokens_per_second == pytest.approx(64 * 1_024 / 0.4151)
+    assert found.decode_tokens_per_second == pytest.approx(64 / 0.028769)
+    assert (found.stretch, found.error_ratio) == (1.0, 0.0)
+
+
+def test_serve_within_a_target_lies_between_two_runs() -> None:
+    # 16 calls at once take 19.740 ms a token, 32 take 23.538: 21.639 lies in the middle, at
+    # 16 x (32 / 16) ** 0.5 = 22.63 calls at once.
+    found = served(Target(tpot_ms=21.639))
+
+    assert isinstance(found, Serving)
+    assert found.concurrency == pytest.approx(22.627, rel=1e-3)
+    assert found.tpot_ms == pytest.approx(21.639)
+
+
+def test_serve_refuses_a_target_that_the_fewest_calls_miss() -> None:
+    found = served(Target(ttft_ms=100))
+
+    assert isinstance(found, Refused)
+    assert found.reason == (
+        "at the fewest calls at once that were measured (4) it takes 121 ms to the first token "
+        "and 17.4 ms for each more"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lengths", "is_served"),
+    [((512, 512), True), ((500, 512), False), ((16_384, 1_024), True), ((16_400, 1_024), False)],
+)
+def test_serve_refuses_lengths_more_than_twice_beyond(
+    lengths: tuple[int, int], is_served: bool
+) -> None:
+    assert isinstance(served(Target(), lengths), Serving) is is_served
+
+
+def test_lengths_left_out_lie_within_the_stated_error_in_nine_of_ten() -> None:
+    """Each pair of lengths is told from the nearest other one of its configuration."""
+    errors = []
+    for series in measured_series():
+        for lengths in series.lengths:
+            others = [
+                each for each in series.points if (each.input_tokens, each.output_tokens) != lengths
+            ]
+            kept = replace(series, points=tuple(others))
+            for run in series.points:
+                if (run.input_tokens, run.output_tokens) != lengths or not others:
+                    continue
+                alone = [each for each in others if each.concurrency == run.concurrency]
+                found = (
+                    serve(replace(kept, points=tuple(alone)), *lengths, Target()) if alone else None
+                )
+                if isinstance(found, Serving) and run.ttft_ms <= 10_000:
+                    assert found.concurrency is not None
+                    told = found.ttft_ms + lengths[1] * found.tpot_ms
+                    errors.append(abs(told / (run.ttft_ms + lengths[1] * run.tpot_ms) - 1))
+
+    within = sum(error <= LENGTHS_ERROR_RATIO for error in errors) / len(errors)
+    assert within >= 0.9
