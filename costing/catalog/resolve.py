@@ -11,6 +11,7 @@ from typing import Any
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price, list_prices
 from costing.engine import InvalidScenario
+from costing.engine.inputs import BESIDE_REFERENCE
 
 _MODELS = ("premium_model", "small_model")
 MAX_REFERENCE_LENGTH = 200
@@ -22,7 +23,9 @@ _SHAPE = "Give a reference as <provider>:<model>."
 def resolve_catalog(document: Mapping[str, object], as_of: date) -> dict[str, Any]:
     """The scenario (section 1) with every `{"catalog": …}` replaced by the list prices of `as_of`.
 
-    Prices are USD per million tokens. Raises InvalidScenario with the path of each unknown one.
+    What else the document says of the model stays. Prices are USD per million tokens.
+
+    Raises InvalidScenario with the path of each unknown one.
     """
     return resolve_references(
         document,
@@ -46,12 +49,13 @@ def resolve_references(
             continue
         reference = model["catalog"]
         price = find(reference) if _is_reference(reference) else None
-        for name in sorted(str(name) for name in model if name != "catalog"):
+        stated = {name: value for name, value in model.items() if name in BESIDE_REFERENCE}
+        for name in sorted(str(name) for name in set(model) - {"catalog", *stated}):
             fields[f"{key}.{name}"] = [_NOT_BOTH]
         if price is None:
             fields[f"{key}.catalog"] = [_unknown(reference, known)]
         else:
-            resolved[key] = _as_numbers(price.terms())
+            resolved[key] = _as_numbers(price.terms()) | stated
     if fields:
         raise InvalidScenario(fields)
     return resolved

@@ -7,8 +7,15 @@ import numpy as np
 from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.inputs.models import ModelPrices
 from costing.engine.inputs.workload import Workload
+from costing.engine.rework import rework_usd
+from costing.engine.tokens import CallTokens, call_tokens
 from costing.engine.units import SECONDS_PER_HOUR, TOKENS_PER_MTOK, WEEKS_PER_MONTH, Figure
 from costing.engine.week import Week
+
+API_LINES = ("input", "cache_read", "cache_write", "output")
+"""What the provider bills."""
+
+LANE_LINES = (*API_LINES, "rework")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +24,7 @@ class CallRates:
 
     `prefix_*_usd` price the whole prefix as fresh input, as read from and as written to the cache.
     `can_cache` says whether the model has a cache and the prefix is long enough for it.
+    `output_usd` pays for reasoning too.
     """
 
     rest_usd: Figure
@@ -34,13 +42,22 @@ class CallRates:
 
 @dataclass(frozen=True, slots=True)
 class LaneBill:
-    """What a lane costs per month in USD, and the share of its calls that hit the prompt cache."""
+    """What a lane costs per month in USD, and the share of its calls that hit the prompt cache.
+
+    A line is None where nothing in the scenario can cause it.
+    """
 
     input: FloatArray
     cache_read: FloatArray
     cache_write: FloatArray
     output: FloatArray
     hit_ratio: FloatArray
+    rework: FloatArray | None = None
+
+    @property
+    def lines(self) -> dict[str, FloatArray]:
+        """USD per month by line; together they are the lane's cost."""
+        return {name: usd for name in LANE_LINES if (usd := getattr(self, name)) is not None}
 
 
 def _at_tier(model: ModelPrices, name: str, input_tokens: Figure) -> Figure:
@@ -59,22 +76,36 @@ def _at_tier(model: ModelPrices, name: str, input_tokens: Figure) -> Figure:
 
 def call_rates(model: ModelPrices, workload: Workload) -> CallRates:
     """Section 3: the prices of one call of this workload, in USD. Figures may be batch columns."""
-    tokens = workload.input_tokens_per_call
-    input_price = _at_tier(model, "input_usd_per_mtok", tokens)
-    output_price = _at_tier(model, "output_usd_per_mtok", tokens)
-    read = _at_tier(model, "cache_read_usd_per_mtok", tokens)
-    write = _at_tier(model, "cache_write_usd_per_mtok", tokens)
-    prefix = np.minimum(workload.prefix_tokens_per_call, tokens)
+    tokens = call_tokens(workload, model)
+    input_price = _at_tier(model, "input_usd_per_mtok", tokens.input)
+    output_price = _at_tier(model, "output_usd_per_mtok", tokens.input)
+    read = _at_tier(model, "cache_read_usd_per_mtok", tokens.input)
+    write = _at_tier(model, "cache_write_usd_per_mtok", tokens.input)
+    prefix = tokens.prefix
     scale = (1.0 - workload.batch_ratio * model.batch_discount_ratio) / TOKENS_PER_MTOK
     long_enough = np.greater_equal(prefix, model.min_cacheable_tokens) & np.greater(prefix, 0.0)
     return CallRates(
-        rest_usd=(tokens - prefix) * input_price * scale,
+        rest_usd=_rest_usd(tokens, model, input_price) * scale,
         prefix_input_usd=prefix * input_price * scale,
         prefix_read_usd=prefix * np.where(np.isnan(read), input_price, read) * scale,
         prefix_write_usd=prefix * np.where(np.isnan(write), input_price, write) * scale,
-        output_usd=workload.output_tokens_per_call * output_price * scale,
+        output_usd=tokens.output * output_price * scale,
         can_cache=long_enough & ~np.isnan(read),
     )
+
+
+def _rest_usd(tokens: CallTokens, model: ModelPrices, input_price: Figure) -> Figure:
+    """Section 11: the input that does not repeat, text, images and audio at their own prices.
+
+    In millionths of a USD per call.
+    """
+    image, audio = model.image_input_usd_per_mtok, model.audio_input_usd_per_mtok
+    usd = (tokens.input - tokens.prefix) * input_price
+    if image is not None:
+        usd = usd + tokens.image * (image - input_price)
+    if audio is not None:
+        usd = usd + tokens.audio * (audio - input_price)
+    return usd
 
 
 def renewals_per_call(model: ModelPrices, workload: Workload) -> Figure:
@@ -123,6 +154,7 @@ def lane_bill(
         cache_write=np.where(used, calls * (1.0 - hits) * rates.prefix_write_usd, 0.0),
         output=calls * rates.output_usd,
         hit_ratio=np.where(used, hits, 0.0),
+        rework=rework_usd(calls, model),
     )
 
 
@@ -144,7 +176,7 @@ def caching_pays_above(model: ModelPrices, workload: Workload) -> float | None:
 
     0 where writes cost no more than input; None where the model has no cache or no ratio pays.
     """
-    tokens = workload.input_tokens_per_call
+    tokens = call_tokens(workload, model).input
     read = _at_tier(model, "cache_read_usd_per_mtok", tokens)
     if np.isnan(read):
         return None

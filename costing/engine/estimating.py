@@ -41,6 +41,7 @@ from costing.engine.savings import (
     shapley,
     waterfall,
 )
+from costing.engine.sensitivity import rework_limits
 from costing.engine.strategies import Bill, bill_of, lever_sets
 from costing.engine.uncertainty import with_uncertainty
 from costing.engine.units import TOKENS_PER_MTOK
@@ -77,6 +78,7 @@ def estimate(
         waterfall=waterfall(costs, available),
         shapley=shapley(costs, available),
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
+        rework_limits=rework_limits(scenario, bill),
         recommended=_choice(advice, advice.later),
         recommended_today=_today(advice, unready),
         crossovers=tuple(_crossover(scenario, pair, watch) for pair in pairs),
@@ -276,16 +278,5 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
         peak_replicas=None if pool is None else int(pool.peak_replicas[column]),
         utilization_ratio=float(pool.utilization_ratio[column]) if pool and hours else None,
         instance_hours_per_month=hours,
-        prefix_hit_ratio=_mean_hit_ratio(bill, column),
+        prefix_hit_ratio=bill.hit_ratio(column),
     )
-
-
-def _mean_hit_ratio(bill: Bill, column: int) -> float:
-    """The share of a strategy's API calls that hit a prompt cache; 0 without any API call."""
-    complex_calls = float(bill.flow.complex_api[column])
-    simple_calls = float(bill.flow.simple_api[column])
-    hits = complex_calls * float(bill.complex_lane.hit_ratio[column])
-    if bill.simple_lane is not None:
-        hits += simple_calls * float(bill.simple_lane.hit_ratio[column])
-    calls = complex_calls + simple_calls
-    return hits / calls if calls > 0.0 else 0.0

@@ -27,6 +27,7 @@ RUNNING_CACHE = "running_prompt_cache"
 
 
 BASELINE, OPTIMIZED_API, SELF_HOSTED, HYBRID = "baseline", "optimized_api", "self_hosted", "hybrid"
+ROUTED_API = "routed_api"
 HOSTING_PAIR = (PROMPT_CACHING, SELF_HOSTED)
 """Self-hosting is held against the premium model with its prompt cache on."""
 

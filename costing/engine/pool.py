@@ -7,6 +7,8 @@ import numpy as np
 from costing.engine.arrays import FloatArray
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
+from costing.engine.rework import rework_usd
+from costing.engine.tokens import call_tokens
 from costing.engine.units import (
     HOURS_PER_WEEK,
     MINUTES_PER_HOUR,
@@ -20,6 +22,9 @@ from costing.engine.week import Week
 CEILING_TOLERANCE = 1e-9
 
 
+POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform", "rework")
+
+
 @dataclass(frozen=True, slots=True)
 class PoolBill:
     """What a pool takes per month: USD lines, instance-hours, peak of replicas, utilization."""
@@ -31,6 +36,12 @@ class PoolBill:
     instance_hours: FloatArray
     peak_replicas: FloatArray
     utilization_ratio: FloatArray
+    rework: FloatArray | None = None
+
+    @property
+    def lines(self) -> dict[str, FloatArray]:
+        """USD per month by line; together they are the pool's cost."""
+        return {name: usd for name in POOL_LINES if (usd := getattr(self, name)) is not None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +54,10 @@ class Staffing:
 
 def seconds_per_call(pool: Pool, workload: Workload) -> Figure:
     """Section 4: seconds of one replica that a call takes."""
-    prefix = np.minimum(workload.prefix_tokens_per_call, workload.input_tokens_per_call)
-    fresh = workload.input_tokens_per_call - pool.prefix_hit_ratio * prefix
+    tokens = call_tokens(workload, pool)
+    fresh = tokens.input - pool.prefix_hit_ratio * tokens.prefix
     prefill = fresh / pool.prefill_tokens_per_second
-    return prefill + workload.output_tokens_per_call / pool.decode_tokens_per_second
+    return prefill + tokens.output / pool.decode_tokens_per_second
 
 
 def load_per_call(pool: Pool, workload: Workload) -> Figure:
@@ -110,4 +121,5 @@ def pool_bill(calls: FloatArray, pool: Pool, workload: Workload, week: Week) -> 
         instance_hours=instance_hours,
         peak_replicas=np.max(staffed, axis=-1),
         utilization_ratio=utilization,
+        rework=rework_usd(calls, pool),
     )

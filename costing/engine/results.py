@@ -222,6 +222,8 @@ class Estimate:
     `bases` say where each input comes from. `default_ranges` are those that stand in for ranges
     that the scenario does not state; empty where it states any, or where none were asked for.
     `hosting_flip` is what would change the advice on hosting, where it was asked for.
+    `rework_limits` are by lever: the share of the cheaper model's answers at which it stops paying
+    that they must be made again, None where it pays at any share.
     """
 
     engine_version: str
@@ -236,6 +238,9 @@ class Estimate:
     recommended_today: TodayChoice
     crossovers: tuple[Crossover, ...]
     break_even: tuple[BreakEven, ...]
+    rework_limits: Annotated[Mapping[str, float | None], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
     sensitivity: Mapping[str, Swing] | None = None
     uncertainty: Uncertainty | None = None
     not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None

@@ -6,9 +6,20 @@ import numpy as np
 
 from costing.engine.arrays import FloatArray
 from costing.engine.inputs import Scenario, figure_at, with_figures
-from costing.engine.levers import HOSTED_STRATEGIES, STRATEGIES
+from costing.engine.levers import (
+    HOSTED_STRATEGIES,
+    PROMPT_CACHING,
+    ROUTED_API,
+    ROUTING,
+    SELF_HOSTED,
+    SELF_HOSTING,
+    STRATEGIES,
+)
 from costing.engine.results import SavingSwing, Swing
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import Bill, bill_of, lever_sets
+
+CHEAPER_ROUTES = {ROUTING: ("small_model", ROUTED_API), SELF_HOSTING: ("pool", SELF_HOSTED)}
+"""Where a lever sends calls to a cheaper model, and the strategy that does no more than that."""
 
 
 def sensitivity(scenario: Scenario) -> dict[str, Swing] | None:
@@ -23,6 +34,29 @@ def sensitivity(scenario: Scenario) -> dict[str, Swing] | None:
         path: Swing(_costs(scenario, path, ends.low), _costs(scenario, path, ends.high))
         for path, ends in scenario.ranges.items()
     }
+
+
+def rework_limits(scenario: Scenario, bill: Bill) -> dict[str, float | None]:
+    """Section 11: the share of answers made again at which the cheaper route stops paying.
+
+    By lever, against prompt caching alone, where the model has a price of making one again. 0 where
+    the route does not pay even without; None where it pays at any share.
+    """
+    found: dict[str, float | None] = {}
+    available = set(scenario.available_levers)
+    for lever, (section, strategy) in CHEAPER_ROUTES.items():
+        place, levers = getattr(scenario, section), STRATEGIES[strategy]
+        if not available.issuperset(levers) or not place.usd_per_rework:
+            continue
+        column = bill.sets.names.index(levers)
+        other = float(bill.total[bill.sets.names.index(STRATEGIES[PROMPT_CACHING])])
+        lane = next(each for each in bill.lanes if each.section == section)
+        at_one = float(lane.calls[column]) * place.usd_per_rework
+        if at_one > 0.0:
+            without = float(bill.total[column]) - at_one * place.rework_ratio
+            limit = max(0.0, (other - without) / at_one)
+            found[lever] = limit if limit <= 1.0 else None
+    return found
 
 
 def saving_swings(

@@ -1,6 +1,5 @@
 """The way of a call through the levers, and the monthly bill of any lever sets at once."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
 
@@ -19,10 +18,8 @@ from costing.engine.levers import (
     SEMANTIC_CACHING,
 )
 from costing.engine.pool import PoolBill, pool_bill
+from costing.engine.rework import false_hits_usd
 from costing.engine.week import Week, week_of
-
-API_LINES = ("input", "cache_read", "cache_write", "output")
-POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,49 +47,86 @@ def lever_sets(sets: tuple[tuple[str, ...], ...]) -> LeverSets:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Section 2: calls per month that reach each place, and the fees on the way, by lever set."""
+    """Section 2: calls per month that reach each place, and the fees on the way, by lever set.
+
+    `false_hits_usd` is None where the semantic cache has none.
+    """
 
     semantic_usd: FloatArray
     routing_usd: FloatArray
     complex_api: FloatArray
     simple_api: FloatArray
     pooled: FloatArray
+    false_hits_usd: FloatArray | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lane:
+    """Calls that one place serves, and what they cost there per month, by lever set.
+
+    `section` is that of the scenario which describes the place. `is_on` has the lever sets that
+    send calls here, `bill` says what the kind of the lane makes of them: an API's or a pool's.
+    """
+
+    section: str
+    is_on: BoolArray
+    is_complex: BoolArray
+    calls: FloatArray
+    bill: LaneBill | PoolBill
+
+    @property
+    def usd(self) -> FloatArray:
+        """USD per month, the sum of the lines."""
+        total: FloatArray = np.sum(np.broadcast_arrays(*self.bill.lines.values()), axis=0)
+        return total
+
+    def lines(self, column: int) -> dict[str, float]:
+        """The lines of one lever set, named by the calls that the lane serves in it."""
+        share = "complex" if self.is_complex[column] else "simple"
+        lines = self.bill.lines.items()
+        return {f"{share}.{name}": float(usd[column]) for name, usd in lines}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Bill:
-    """Monthly cost in USD by line and lever set; arrays of shape (…, lever sets)."""
+    """Monthly cost in USD by lane and lever set; arrays of shape (…, lever sets)."""
 
     sets: LeverSets
     flow: Flow
-    complex_lane: LaneBill
-    simple_lane: LaneBill | None
-    pool: PoolBill | None
+    lanes: tuple[Lane, ...]
     total: FloatArray
+
+    @property
+    def pool(self) -> PoolBill | None:
+        """The pool's bill, where any lever set has one."""
+        bills = (lane.bill for lane in self.lanes)
+        return next((bill for bill in bills if isinstance(bill, PoolBill)), None)
 
     def lines(self, column: int) -> dict[str, float]:
         """The lines of one lever set in a bill of a single scenario; they sum to its total."""
         lines: dict[str, float] = {}
-        has_routing = bool(self.sets.routing[column])
-        has_pool = bool(self.sets.hosting[column])
         if self.sets.semantic[column]:
             lines["semantic_cache"] = float(self.flow.semantic_usd[column])
-        if has_routing:
+            if self.flow.false_hits_usd is not None:
+                lines["false_hits"] = float(self.flow.false_hits_usd[column])
+        if self.sets.routing[column]:
             lines["routing"] = float(self.flow.routing_usd[column])
-        if has_pool and self.pool is not None:
-            lane = "simple" if has_routing else "complex"
-            lines |= _lane_lines(lane, POOL_LINES, self.pool, column)
-        elif has_routing and self.simple_lane is not None:
-            lines |= _lane_lines("simple", API_LINES, self.simple_lane, column)
-        if has_routing or not has_pool:
-            lines |= _lane_lines("complex", API_LINES, self.complex_lane, column)
+        used = [lane for lane in self.lanes if lane.is_on[column]]
+        for lane in sorted(used, key=lambda lane: bool(lane.is_complex[column])):
+            lines |= lane.lines(column)
         return lines
 
+    def hit_ratio(self, column: int, section: str = "") -> float:
+        """The share of a lever set's API calls that hit a prompt cache; 0 without any API call.
 
-def _lane_lines(
-    lane: str, names: Sequence[str], bill: LaneBill | PoolBill, column: int
-) -> dict[str, float]:
-    return {f"{lane}.{name}": float(getattr(bill, name)[column]) for name in names}
+        Of those to the model of one section of the scenario, or of all.
+        """
+        calls = hits = 0.0
+        for lane in self.lanes:
+            if isinstance(lane.bill, LaneBill) and section in ("", lane.section):
+                calls += float(lane.calls[column])
+                hits += float(lane.calls[column]) * float(lane.bill.hit_ratio[column])
+        return hits / calls if calls > 0.0 else 0.0
 
 
 def flow_of(scenario: Scenario, sets: LeverSets) -> Flow:
@@ -101,7 +135,9 @@ def flow_of(scenario: Scenario, sets: LeverSets) -> Flow:
     calls = np.asarray(workload.requests_per_month * workload.fan_out, dtype=np.float64)
     calls = np.multiply(calls, np.ones(len(sets.names)))
     semantic_usd = routing_usd = simple = np.zeros_like(calls)
+    false_usd = None
     if cache is not None:
+        false_usd = false_hits_usd(np.where(sets.semantic, calls * cache.hit_ratio, 0.0), cache)
         fee = cache.platform_usd_per_month + calls * cache.lookup_usd_per_call
         semantic_usd = np.where(sets.semantic, fee, 0.0)
         calls = np.where(sets.semantic, calls * (1.0 - cache.hit_ratio), calls)
@@ -117,6 +153,7 @@ def flow_of(scenario: Scenario, sets: LeverSets) -> Flow:
         complex_api=np.where(sets.hosting & ~sets.routing, 0.0, complex_calls),
         simple_api=np.where(sets.hosting, 0.0, simple),
         pooled=np.where(sets.hosting, np.where(sets.routing, simple, calls), 0.0),
+        false_hits_usd=false_usd,
     )
 
 
@@ -125,23 +162,32 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
 
     The scenario must have every section that the sets need. Its figures may be batch columns.
     """
-    week = week_of(scenario.workload)
     flow = flow_of(scenario, sets)
-    workload = scenario.workload
-    complex_lane = lane_bill(
-        flow.complex_api, sets.caching, sets.running_cache, scenario.premium_model, workload, week
-    )
-    total = flow.semantic_usd + flow.routing_usd + _sum(complex_lane, API_LINES)
-    simple_lane = pool = None
-    if scenario.small_model is not None and sets.routing.any():
-        simple_lane = lane_bill(
-            flow.simple_api, sets.caching, sets.running_cache, scenario.small_model, workload, week
-        )
-        total = total + _sum(simple_lane, API_LINES)
+    lanes = _lanes(scenario, sets, flow, week_of(scenario.workload))
+    total = flow.semantic_usd + flow.routing_usd
+    if flow.false_hits_usd is not None:
+        total = total + flow.false_hits_usd
+    for lane in lanes:
+        total = total + lane.usd
+    return Bill(sets, flow, lanes, total)
+
+
+def _lanes(scenario: Scenario, sets: LeverSets, flow: Flow, week: Week) -> tuple[Lane, ...]:
+    """Every lane that one of the sets uses, each with the calls that reach it and its bill."""
+    workload, every = scenario.workload, np.ones_like(sets.routing)
+    lanes = []
+    for section, calls_of, is_on, is_complex in (
+        ("premium_model", "complex_api", sets.routing | ~sets.hosting, every),
+        ("small_model", "simple_api", sets.routing & ~sets.hosting, ~every),
+    ):
+        model, calls = getattr(scenario, section), getattr(flow, calls_of)
+        if model is not None and (section == "premium_model" or sets.routing.any()):
+            bill = lane_bill(calls, sets.caching, sets.running_cache, model, workload, week)
+            lanes.append(Lane(section, is_on, is_complex, calls, bill))
     if scenario.pool is not None and sets.hosting.any():
         pool = _pool_where(sets.hosting, flow.pooled, scenario.pool, workload, week)
-        total = total + _sum(pool, POOL_LINES)
-    return Bill(sets, flow, complex_lane, simple_lane, pool, total)
+        lanes.append(Lane("pool", sets.hosting, ~sets.routing, flow.pooled, pool))
+    return tuple(lanes)
 
 
 def _pool_where(
@@ -156,10 +202,5 @@ def _pool_where(
         whole[..., columns] = part
         return whole
 
-    return PoolBill(*(spread(getattr(found, item.name)) for item in fields(found)))
-
-
-def _sum(bill: LaneBill | PoolBill, names: Sequence[str]) -> FloatArray:
-    parts: list[FloatArray] = [getattr(bill, name) for name in names]
-    total: FloatArray = np.sum(np.broadcast_arrays(*parts), axis=0)
-    return total
+    parts = {item.name: getattr(found, item.name) for item in fields(found)}
+    return PoolBill(**{name: spread(part) for name, part in parts.items() if part is not None})

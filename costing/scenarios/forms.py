@@ -222,7 +222,8 @@ class ScenarioForm(PoolForm):
     def models(self) -> Iterator[dict[str, Any]]:
         """The two models, each from the catalog or with prices of its own."""
         for key, title in MODELS.items():
-            prices, tiers = self._bound(sections()[key].figures), self[f"{key}__tiers"]
+            section, tiers = sections()[key], self[f"{key}__tiers"]
+            prices, use = self._bound(section.plain), self._bound(section.advanced)
             yield {
                 "key": key,
                 "title": title,
@@ -230,6 +231,8 @@ class ScenarioForm(PoolForm):
                 "prices": prices,
                 "tiers": tiers,
                 "is_own": tiers.value() or any(field.value() for field, _ in prices),
+                "use": use,
+                "has_use": any(field.value() or field.errors for field, _ in use),
             }
 
     def horizon(self) -> tuple[BoundField, str]:

@@ -65,6 +65,8 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
     one = flow_of(with_requests(_without_platforms(scenario), 1.0), sets)
     fixed = float(idle.semantic_usd[0] + idle.routing_usd[0])
     per_request = float(one.semantic_usd[0] + one.routing_usd[0])
+    if one.false_hits_usd is not None:
+        per_request += float(one.false_hits_usd[0])
     lanes: list[CachedLane] = []
     served = ((scenario.premium_model, one.complex_api), (scenario.small_model, one.simple_api))
     for model, calls in served:
@@ -74,8 +76,10 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
             lanes += [] if lane is None else [lane]
     staircase = None
     if SELF_HOSTING in levers and scenario.pool is not None:
-        idle_usd, staircase = _pool_curve(scenario, scenario.pool, float(one.pooled[0]), week)
+        pooled = float(one.pooled[0])
+        idle_usd, staircase = _pool_curve(scenario, scenario.pool, pooled, week)
         fixed += idle_usd
+        per_request += pooled * scenario.pool.rework_ratio * scenario.pool.usd_per_rework
     return CostCurve(fixed, per_request, tuple(lanes), staircase)
 
 
@@ -98,6 +102,7 @@ def _lane(
     workload = scenario.workload
     rates = call_rates(model, workload)
     usd = calls * float(rates.rest_usd + rates.output_usd)
+    usd += calls * model.rework_ratio * model.usd_per_rework
     renewals = calls * float(renewals_per_call(model, workload)) * week.weights
     off, read = float(rates.prefix_input_usd), float(rates.prefix_read_usd)
     write = float(rates.prefix_write_usd)

@@ -66,14 +66,21 @@ KINDS = (
     Kind(
         "tokens",
         "Lengths of calls",
-        ("input_tokens_per_call", "output_tokens_per_call", "prefix_tokens_per_call"),
+        (
+            *("input_tokens_per_call", "output_tokens_per_call", "prefix_tokens_per_call"),
+            *("image_tokens_per_call", "audio_tokens_per_call", "reasoning_tokens_per_call"),
+            *("input_token_ratio", "output_token_ratio"),
+        ),
         *(0.2, 0.3),
         "prompts and answers become longer as features are added",
     ),
     Kind(
         "shares",
         "Shares of calls",
-        ("prefix_hit_ratio", "batch_ratio", "simple_ratio", "escalation_ratio", "hit_ratio"),
+        (
+            *("prefix_hit_ratio", "batch_ratio", "simple_ratio", "escalation_ratio", "hit_ratio"),
+            *("rework_ratio", "false_hit_ratio"),
+        ),
         *(0.3, 0.3),
         "a share that was not measured may lie on either side",
     ),
@@ -83,6 +90,7 @@ KINDS = (
         (
             *("input_usd_per_mtok", "output_usd_per_mtok"),
             *("cache_read_usd_per_mtok", "cache_write_usd_per_mtok"),
+            *("image_input_usd_per_mtok", "audio_input_usd_per_mtok"),
         ),
         *(0.2, 0.1),
         "list prices are cut and discounted more often than raised",
@@ -124,6 +132,7 @@ KINDS = (
         (
             *("engineering_usd_per_hour", "platform_usd_per_month"),
             *("classifier_usd_per_call", "lookup_usd_per_call"),
+            *("usd_per_rework", "usd_per_false_hit"),
         ),
         *(0.2, 0.2),
         "offers and internal rates differ",
@@ -205,8 +214,9 @@ def _applicable(scenario: Scenario) -> Iterator[tuple[str, InputField]]:
         if not field.may_range:
             continue
         for path in _places(scenario, field.path):
-            section = path.rpartition(".")[0]
-            if figure_at(scenario, path) is None or _is_idle(scenario, section, field):
+            section, value = path.rpartition(".")[0], figure_at(scenario, path)
+            is_unused = field.is_extra and value == field.default
+            if value is None or is_unused or _is_idle(scenario, section, field):
                 continue
             yield path, field
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from operator import eq
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -97,6 +98,7 @@ class Number:
 Ratio: TypeAlias = Annotated[float, Number(0, 1, style="percent")]
 Tokens: TypeAlias = Annotated[float, Number(0, 1e9)]
 TokensPerCall: TypeAlias = Annotated[float, Number(0, 1e9, LEAST)]
+TokenRatio: TypeAlias = Annotated[float, Number(0.01, 100)]
 Usd: TypeAlias = Annotated[float, Number(0, 1e12, style="usd")]
 UnitPrice: TypeAlias = Annotated[float, Number(0, 1e6, style="unit_price")]
 
@@ -105,8 +107,9 @@ UnitPrice: TypeAlias = Annotated[float, Number(0, 1e6, style="unit_price")]
 class InputText:
     """What a person needs to know of one input.
 
-    `empty` says what an absent value means where there is no default. The input has an effect only
-    with the input of the same section that `only_with` names, and none with `only_without`.
+    `empty` says what an absent value means where there is no default. An extra input is not written
+    out while it is its default. The input has an effect only with the input of the same section
+    that `only_with` names, and none with `only_without`.
     """
 
     label: str
@@ -114,6 +117,7 @@ class InputText:
     help: str = ""
     empty: str = ""
     is_advanced: bool = False
+    is_extra: bool = False
     only_with: str = ""
     only_without: str = ""
 
@@ -132,14 +136,21 @@ def Input(
     `schema` are bounds for the JSON Schema beside those of the type.
     """
     extra = (schema or {}) | ({"x-unit": unit} if unit else {})
+    is_left_out = partial(eq, default) if more.get("is_extra") else None
     field: FieldInfo = Field(
-        default, title=label, description=help or None, json_schema_extra=extra
+        default,
+        title=label,
+        description=help or None,
+        json_schema_extra=extra,
+        exclude_if=is_left_out,
     )
     field.metadata.append(InputText(label, unit, help, **more))
     return field
 
 
 Advanced = partial(Input, is_advanced=True)
+Extra = partial(Advanced, is_extra=True)
+"""What few scenarios state: one that does not is written out as it was before there were these."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,44 @@ from pydantic import AfterValidator, BeforeValidator
 
 from costing.engine.inputs import readers
 from costing.engine.inputs.fields import (
+    Extra,
     Input,
+    InputText,
     Number,
     Ratio,
     Section,
+    TokenRatio,
     Tokens,
     UnitPrice,
     Usd,
 )
+
+# What a model makes of the workload's text, and what its wrong answers cost (cost model, 11).
+InputTokenRatio = Extra(
+    "Tokens of the input",
+    "× the workload's",
+    "Tokens that this model's tokenizer makes of the same input.",
+    default=1.0,
+)
+OutputTokenRatio = Extra(
+    "Tokens of the output",
+    "× the workload's",
+    "Tokens that this model takes for the same answer.",
+    default=1.0,
+)
+ReasoningTokens = Extra(
+    "Reasoning per call",
+    "tokens",
+    "Thought before the answer: billed and written as output, seen by nobody.",
+    default=0.0,
+)
+ReworkRatio = Extra(
+    "Answers made again",
+    "% of calls",
+    "By a better model or by a person, because this model's answer will not do.",
+    default=0.0,
+)
+ReworkPrice = Extra("Making an answer again", "USD each", default=0.0)
 
 _AsBefore = partial(Input, unit="USD per Mtok", default=None, empty="as before")
 
@@ -49,6 +79,17 @@ class ModelPrices(Section):
     )
     min_cacheable_tokens: Tokens = Input("Shortest cached prefix", "tokens", default=1024.0)
     batch_discount_ratio: Ratio = Input("Batch discount", "%", default=0.0)
+    input_token_ratio: TokenRatio = InputTokenRatio
+    output_token_ratio: TokenRatio = OutputTokenRatio
+    reasoning_tokens_per_call: Tokens = ReasoningTokens
+    image_input_usd_per_mtok: UnitPrice | None = Extra(
+        "Image input", "USD per Mtok", default=None, empty="as dear as input"
+    )
+    audio_input_usd_per_mtok: UnitPrice | None = Extra(
+        "Audio input", "USD per Mtok", default=None, empty="as dear as input"
+    )
+    rework_ratio: Ratio = ReworkRatio
+    usd_per_rework: UnitPrice = ReworkPrice
     tiers: Annotated[
         tuple[Tier, ...],
         BeforeValidator(readers.at_most(readers.MAX_TIERS, "tiers")),
@@ -56,7 +97,14 @@ class ModelPrices(Section):
     ] = Input("Tiers", default=(), schema={"maxItems": readers.MAX_TIERS})
 
 
-Model: TypeAlias = Annotated[ModelPrices, readers.CatalogReference()]
+BESIDE_REFERENCE = tuple(
+    key
+    for key, field in ModelPrices.model_fields.items()
+    if any(isinstance(each, InputText) and each.is_extra for each in field.metadata)
+)
+"""What a scenario may say of a model beside a reference to the catalog, which has its prices."""
+
+Model: TypeAlias = Annotated[ModelPrices, readers.CatalogReference(BESIDE_REFERENCE)]
 
 
 class Routing(Section):
@@ -81,3 +129,7 @@ class SemanticCache(Section):
     hit_ratio: Ratio = Input("Answered from the cache", "% of calls")
     lookup_usd_per_call: UnitPrice = Input("Lookup", "USD per call", default=0.0)
     platform_usd_per_month: Usd = Input("Store and upkeep", "USD per month", default=0.0)
+    false_hit_ratio: Ratio = Extra(
+        "False hits", "% of hits", "Answers from the cache to what was not asked.", default=0.0
+    )
+    usd_per_false_hit: UnitPrice = Extra("A false hit costs", "USD each", default=0.0)

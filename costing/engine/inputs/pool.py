@@ -9,8 +9,17 @@ from costing.engine.inputs.fields import (
     Number,
     Ratio,
     Section,
+    TokenRatio,
+    Tokens,
     UnitPrice,
     Usd,
+)
+from costing.engine.inputs.models import (
+    InputTokenRatio,
+    OutputTokenRatio,
+    ReasoningTokens,
+    ReworkPrice,
+    ReworkRatio,
 )
 from costing.engine.inputs.readers import Choice
 from costing.engine.units import HOURS_PER_MONTH, Figure
@@ -90,6 +99,11 @@ class Pool(Section):
     electricity_usd_per_kwh: Annotated[float, Number(0, 1e4, style="unit_price")] = _Owned(
         "Electricity", "USD per kWh", default=0.0
     )
+    input_token_ratio: TokenRatio = InputTokenRatio
+    output_token_ratio: TokenRatio = OutputTokenRatio
+    reasoning_tokens_per_call: Tokens = ReasoningTokens
+    rework_ratio: Ratio = ReworkRatio
+    usd_per_rework: UnitPrice = ReworkPrice
 
     @property
     def is_owned(self) -> bool:

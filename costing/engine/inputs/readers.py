@@ -169,8 +169,14 @@ def read_day(value: object) -> date:
         raise invalid("is not a day of the calendar") from None
 
 
+@dataclass(frozen=True, slots=True)
 class CatalogReference:
-    """A model may be written as a reference to the catalog, which must be resolved to be read."""
+    """A model may be written as a reference to the catalog, which must be resolved to be read.
+
+    `beside` are the keys that may stand beside it.
+    """
+
+    beside: tuple[str, ...]
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -181,7 +187,11 @@ class CatalogReference:
         self, schema: CoreSchema, handler: GetJsonSchemaHandler
     ) -> JsonSchema:
         prices = handler(schema)
-        return prices if handler.mode == "serialization" else {"anyOf": [prices, REFERENCE_SCHEMA]}
+        if handler.mode == "serialization":
+            return prices
+        stated = handler.resolve_ref_schema(prices)["properties"]
+        properties = REFERENCE_SCHEMA["properties"] | {key: stated[key] for key in self.beside}
+        return {"anyOf": [prices, REFERENCE_SCHEMA | {"properties": properties}]}
 
     def refuse(self, value: object) -> object:
         if isinstance(value, Mapping) and "catalog" in value:

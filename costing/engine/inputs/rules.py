@@ -56,9 +56,21 @@ def _check_workload(document: Document, errors: Errors) -> None:
         if calls > MAX_CALLS_PER_REQUEST:
             reason = f"makes more than {MAX_CALLS_PER_REQUEST:,.0f} calls per request"
             errors.add("workload.agent_depth", reason)
-    prefix = inputs.get("prefix_tokens_per_call", 0.0)
-    if "input_tokens_per_call" in inputs and prefix > inputs["input_tokens_per_call"]:
-        errors.add("workload.prefix_tokens_per_call", "must not exceed input_tokens_per_call")
+    _check_parts_of_input(inputs, errors)
+
+
+def _check_parts_of_input(inputs: Mapping[str, Any], errors: Errors) -> None:
+    """Note a prefix longer than the input, and images or audio that do not fit beside it."""
+    left = inputs.get("input_tokens_per_call")
+    if left is None:
+        return
+    reason = "must not exceed input_tokens_per_call"
+    for key in ("prefix_tokens_per_call", "image_tokens_per_call", "audio_tokens_per_call"):
+        left -= inputs.get(key, 0.0)
+        if left < 0.0:
+            errors.add(f"workload.{key}", reason)
+            return
+        reason = "must fit beside the prefix into input_tokens_per_call"
 
 
 def _check_growth(document: Document, errors: Errors) -> None:

@@ -7,6 +7,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from costing.engine.inputs.fields import (
     LEAST,
     Advanced,
+    Extra,
     Input,
     Number,
     Ratio,
@@ -102,6 +103,18 @@ class Workload(Section):
         "Sent as batch",
         "% of calls",
         "Through the provider's slower, cheaper tier.",
+        default=0.0,
+    )
+    image_tokens_per_call: Tokens = Extra(
+        "Images, of the input per call",
+        "tokens",
+        "At a model's price of image input, where it has one.",
+        default=0.0,
+    )
+    audio_tokens_per_call: Tokens = Extra(
+        "Audio, of the input per call",
+        "tokens",
+        "At a model's price of audio input, where it has one.",
         default=0.0,
     )
     monthly_growth_ratio: Annotated[float, Number(-0.9999, 10, style="percent")] = Input(

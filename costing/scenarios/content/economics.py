@@ -36,7 +36,7 @@ from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.sources import Given, Source, figure_sources
-from costing.scenarios.content.steps import StepRow, flip_text, step_rows
+from costing.scenarios.content.steps import StepRow, flip_text, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
@@ -267,6 +267,11 @@ class Headline:
         if SELF_HOSTING in self.best.levers:
             verb = "Self-hosting would stop paying"
         return f"{verb} {flip_text(flip)}."
+
+    @property
+    def rework(self) -> str:
+        """How much rework the cheaper models bear; empty where none is priced."""
+        return rework_text(self.estimate.rework_limits)
 
     @property
     def held_back(self) -> list[HeldBack]:

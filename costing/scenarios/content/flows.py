@@ -64,7 +64,7 @@ def triage_flow(estimate: Estimate) -> TriageFlow | None:
     simple = float((bill.flow.pooled if is_hosted else bill.flow.simple_api)[0])
     answered = simple + float(bill.flow.complex_api[0])
     escalated = simple * routing.escalation_ratio if routing else 0.0
-    is_cached = bool(bill.complex_lane.hit_ratio[0])
+    is_cached = bill.hit_ratio(0, "premium_model") > 0.0
     return TriageFlow(
         calls_per_month=calls,
         cache_hits_per_month=calls - (answered - escalated) if SEMANTIC_CACHING in levers else None,

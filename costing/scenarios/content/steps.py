@@ -1,6 +1,6 @@
 """The steps of a recommendation in words; must not import Django."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.recommendation import ChangeKind, Recommendation, Step
@@ -97,3 +97,13 @@ def flip_text(flip: HostingFlip, reached: str = "") -> str:
         fall = ratio_percent(-flip.price_change_per_year)
         ways.append(f"where models become {fall} cheaper every year")
     return ", or ".join(ways) or "at no volume, and at no prices near today’s"
+
+
+def rework_text(limits: Mapping[str, float | None]) -> str:
+    """How much rework the cheaper routes bear, in a sentence each; empty where none is priced."""
+    return " ".join(
+        f"{LEVER_TITLES[lever]} stops paying once {ratio_percent(limit)} of its answers must be"
+        " made again."
+        for lever, limit in limits.items()
+        if limit is not None
+    )

@@ -30,6 +30,7 @@ STRATEGY_PHRASES = {
 }
 LINE_TITLES = {
     "semantic_cache": "Semantic cache",
+    "false_hits": "False hits of the cache",
     "routing": "Routing",
     "simple": "Simple calls",
     "complex": "Complex calls",
@@ -41,6 +42,7 @@ LINE_TITLES = {
     "compute_idle": "idle capacity",
     "engineering": "engineering",
     "platform": "platform",
+    "rework": "answers made again",
 }
 # Less than half a cent, or half a thousandth of the cost, moves nothing that a person would see.
 UNMOVED_BELOW_RATIO = 0.0005

@@ -9,7 +9,7 @@ from assessments.recommendation import Recommendation
 from costing.engine import SELF_HOSTING, Estimate
 from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
-from costing.scenarios.content.steps import flip_text, step_rows
+from costing.scenarios.content.steps import flip_text, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure
 from presentation.numbers import amount, months
 from presentation.wording import counted, day, first_upper, fit, short_month
@@ -143,11 +143,11 @@ def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str
 
 def how_sure(results: Estimate) -> str:
     """The range and the odds of today's saving, and what it hangs on; empty without futures."""
-    sure = HowSure.of(results)
+    sure, rework = HowSure.of(results), rework_text(results.rework_limits)
     if sure is None or not sure.is_change:
-        return ""
+        return rework
     sentences = (sure.finding, sure.hangs_on, sure.rests_on)
-    return " ".join(f"{sentence}." for sentence in sentences if sentence)
+    return " ".join([*(f"{sentence}." for sentence in sentences if sentence), rework]).strip()
 
 
 def basis_facts(payload: Payload) -> tuple[Fact, ...]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from math import ceil
 
 from costing.engine import CURRENT, SEMANTIC_CACHING, Bill, Scenario, bill_of, lever_sets
+from costing.engine.api_lane import API_LINES
 from costing.engine.levers import PROMPT_CACHING, SELF_HOSTING
 from costing.engine.pool import seconds_per_call
-from costing.engine.strategies import API_LINES
 from costing.engine.units import HOURS_PER_DAY, HOURS_PER_MONTH, MINUTES_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import week_of
 from reports.documents.kit.case import KitCase
@@ -89,7 +89,7 @@ def _cached_input(case: KitCase, scenario: Scenario, bill: Bill) -> float | None
     if PROMPT_CACHING not in case.levers or not has_calls or results is None:
         return None
     prefix = min(workload.prefix_tokens_per_call / workload.input_tokens_per_call, 1.0)
-    expected = float(bill.complex_lane.hit_ratio[0])
+    expected = bill.hit_ratio(0, "premium_model")
     needed = results.caching_pays_above_hit_ratio or 0.0
     return round(max(expected * ALARM_RATIO, min(needed, expected)) * prefix, 4) or None
 

@@ -113,8 +113,8 @@ def _calculate(
     page.begin("Workings", lead, 44, *[17] * 30)
     prices = calls.write_tiers(pages["Tiers"], scenario, inputs)
     row, flow = calls.write_flow(page, 3, inputs)
-    row, rates = calls.write_rates(page, row, inputs, prices)
-    row, capacity = calls.write_capacity(page, row, inputs, rates["premium"].prefix_tokens)
+    row, rates, prefix = calls.write_rates(page, row, inputs, prices)
+    row, capacity = calls.write_capacity(page, row, inputs, prefix)
     renewals: calls.Loads = {
         key: flow.carried[key] * rates[lanes.model_of(key)].renewals for key in lanes.LANES
     }

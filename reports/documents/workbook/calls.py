@@ -42,7 +42,7 @@ def _tiers(
     page: Page, row: int, prefix: str, tiers: Sequence[Mapping[str, Any]], inputs: Inputs
 ) -> tuple[int, Cells]:
     """One model's tiers; the right-hand columns carry the prices from tier to tier."""
-    tokens = inputs["workload_input_tokens_per_call"]
+    tokens = inputs["workload_input_tokens_per_call"] * inputs[f"{prefix}_input_token_ratio"]
     heads = ["Above input tokens per call", *(f"{title}, USD per Mtok" for title in PRICE_TITLES)]
     page.heads(row, heads, height=32)
     page.texts(row, FIRST_RESULT, [f"{title} after it" for title in PRICE_TITLES], "head_right")
@@ -114,6 +114,7 @@ class Rates:
     output: Formula
     can_cache: Formula
     renewals: Formula
+    rework: Formula
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ def _fan_out(page: Page, row: int, inputs: Inputs) -> Formula:
 
 def write_rates(
     page: Page, row: int, inputs: Inputs, prices: Mapping[str, Cells]
-) -> tuple[int, dict[str, Rates]]:
+) -> tuple[int, dict[str, Rates], Formula]:
     """Section 3: USD of one call to each model at its tier, batch discount applied."""
     heads = ("Figure", *(sections()[key].title for key in MODELS))
     row = page.table(row, "What one call costs, USD", heads)
@@ -173,10 +174,11 @@ def write_rates(
     prefix = page.line(row, "Prefix, tokens", shorter, name="prefix_tokens")
     for offset, title in enumerate(RATE_TITLES, start=1):
         page.text(row + offset, 0, title, "label")
-    return row + 10, {
+    rates = {
         model: _rates(page, row + 1, column, model, inputs, each, prefix)
         for column, (model, each) in enumerate(prices.items(), start=1)
     }
+    return row + 2 + len(RATE_TITLES), rates, prefix
 
 
 RATE_TITLES = (
@@ -188,6 +190,7 @@ RATE_TITLES = (
     "Output",
     "Prefix can be cached (1 yes)",
     "Renewals of a prefix per call, at weight 1",
+    "Rework",
 )
 
 
@@ -201,32 +204,64 @@ def _rates(
         cell = prices[f"{name}_usd_per_mtok"]
         return xl.when(xl.is_number(cell), cell, fallback)
 
-    tokens = inputs["workload_input_tokens_per_call"]
+    ratio = inputs[f"{model}_input_token_ratio"]
+    tokens, prefix = inputs["workload_input_tokens_per_call"] * ratio, prefix * ratio
     discount = inputs["workload_batch_ratio"] * inputs[f"{model}_batch_discount_ratio"]
     scale = put(0, (1 - discount) / MTOK, "scale")
     fresh = price("input", 0)
+    rest = (tokens - prefix) * fresh + _dearer_input(model, inputs, fresh) * ratio
     long_enough = xl.all_of(prefix >= inputs[f"{model}_min_cacheable_tokens"], prefix > 0)
     has_cache = xl.is_number(prices["cache_read_usd_per_mtok"])
     spread = xl.WEEKS_PER_MONTH * 3600 * inputs["workload_distinct_prefixes"]
-    output = inputs["workload_output_tokens_per_call"] * price("output", 0) * scale
+    output = output_tokens(model, inputs) * price("output", 0) * scale
     return Rates(
         prefix_tokens=prefix,
-        rest=put(1, (tokens - prefix) * fresh * scale, "rest_usd"),
+        rest=put(1, rest * scale, "rest_usd"),
         prefix_input=put(2, prefix * fresh * scale, "prefix_input_usd"),
         prefix_read=put(3, prefix * price("cache_read", fresh) * scale, "prefix_read_usd"),
         prefix_write=put(4, prefix * price("cache_write", fresh) * scale, "prefix_write_usd"),
         output=put(5, output, "output_usd"),
         can_cache=put(6, xl.when(xl.all_of(has_cache, long_enough), 1, 0), "can_cache"),
         renewals=put(7, inputs[f"{model}_cache_ttl_seconds"] / spread, "renewals_per_call"),
+        rework=put(8, rework_of(model, inputs), "rework_usd"),
     )
+
+
+def output_tokens(model: str, inputs: Inputs) -> Formula:
+    """Section 11: what a model writes of one call, with the reasoning that nobody sees."""
+    seen = inputs["workload_output_tokens_per_call"] * inputs[f"{model}_output_token_ratio"]
+    return seen + inputs[f"{model}_reasoning_tokens_per_call"]
+
+
+def rework_of(model: str, inputs: Inputs) -> Formula:
+    """Section 11: USD per call for answers that must be made again."""
+    return inputs[f"{model}_rework_ratio"] * inputs[f"{model}_usd_per_rework"]
+
+
+def usd_of_false_hits(inputs: Inputs) -> Formula:
+    """Section 11: USD per hit of the semantic cache for those that answer something else."""
+    return inputs["semantic_false_hit_ratio"] * inputs["semantic_usd_per_false_hit"]
+
+
+def _dearer_input(model: str, inputs: Inputs, fresh: Formula) -> Formula:
+    """Section 11: what images and audio cost more than text, for the workload's tokens."""
+    left = inputs["workload_input_tokens_per_call"] - inputs["workload_prefix_tokens_per_call"]
+    parts = []
+    for kind in ("image", "audio"):
+        tokens = xl.highest(0, xl.lowest(inputs[f"workload_{kind}_tokens_per_call"], left))
+        price = inputs[f"{model}_{kind}_input_usd_per_mtok"]
+        parts.append(tokens * xl.when(xl.is_number(price), price - fresh, 0))
+        left = left - tokens
+    return parts[0] + parts[1]
 
 
 def write_capacity(page: Page, row: int, inputs: Inputs, prefix: Formula) -> tuple[int, Capacity]:
     """Section 4: what a call takes of a pool, and what its instances cost."""
     row = page.table(row, "What the pool can carry", ["Figure", "Value", ""])
     fresh = inputs["workload_input_tokens_per_call"] - inputs["pool_prefix_hit_ratio"] * prefix
+    fresh = fresh * inputs["pool_input_token_ratio"]
     prefill = fresh / inputs["pool_prefill_tokens_per_second"]
-    decode = inputs["workload_output_tokens_per_call"] / inputs["pool_decode_tokens_per_second"]
+    decode = output_tokens("pool", inputs) / inputs["pool_decode_tokens_per_second"]
     taken = xl.when(inputs.available["pool"].equals(1), prefill + decode, 0)
     seconds = page.line(row, "Replica seconds per call", taken, name="seconds_per_call")
     peak = inputs["workload_peak_to_average_ratio"] * seconds

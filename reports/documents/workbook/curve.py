@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Capacity, Flow, Rates
+from reports.documents.workbook.calls import Capacity, Flow, Rates, rework_of, usd_of_false_hits
 from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page
@@ -86,6 +86,8 @@ def write_side(
     fixed = fixed + routing * inputs["routing_platform_usd_per_month"]
     fixed = put(8, fixed + hosting * (people + inputs["pool_platform_usd_per_month"]))
     fees = semantic * inputs["semantic_lookup_usd_per_call"] * model.flow.fan_out
+    false_hits = inputs["semantic_hit_ratio"] * usd_of_false_hits(inputs)
+    fees = fees + semantic * false_hits * model.flow.fan_out + pooled * rework_of("pool", inputs)
     fees = put(9, fees + routing * inputs["routing_classifier_usd_per_call"] * kept)
     return Side(fixed, fees, hard, easy, pooled, caching, hosting)
 
@@ -116,7 +118,7 @@ def write_cost(
         is_cached = xl.all_of(side.is_caching.equals(1), rates.can_cache.equals(1))
         prefix = xl.when(is_cached, xl.lowest(rates.prefix_input, cached), rates.prefix_input)
         tokens = calls * (rates.rest + rates.output + prefix)
-        usd = usd + (tokens if models_at == 1 else tokens * models_at)
+        usd = usd + calls * rates.rework + (tokens if models_at == 1 else tokens * models_at)
     hours = _replica_hours(volume * side.pooled_calls, side, model)
     hours = page.formula(row, column + 2, hours, "count_fine_static")
     each = model.inputs["pool_instances_per_replica"]

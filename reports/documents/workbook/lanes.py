@@ -5,7 +5,7 @@ from functools import partial
 from itertools import product
 
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, Loads, Rates, title_of
+from reports.documents.workbook.calls import Calls, Loads, Rates, rework_of, title_of
 from reports.documents.workbook.curve import Model
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.page import Page
@@ -28,6 +28,7 @@ class LaneBill:
     cache_read: Formula
     cache_write: Formula
     output: Formula
+    rework: Formula
     running: "LaneBill | None" = None
 
 
@@ -42,6 +43,7 @@ class PoolBill:
     compute_idle: Formula
     engineering: Formula
     platform: Formula
+    rework: Formula
 
 
 def model_of(calls: Calls) -> str:
@@ -60,11 +62,12 @@ def write_loads(page: Page, row: int, title: str, loads: Loads) -> tuple[int, Lo
 HIT_HEADS = ("Calls", "Hit ratio", "Prefix, with cache, USD per call", "Cache pays (1 yes)")
 LINE_HEADS = ("Input without cache", "Input", "Cache read", "Cache write", "Output")
 RUNNING_HEADS = ("Input, cache running", "Cache read, running", "Cache write, running")
+REWORK = "Rework"
 
 
 def write_lanes(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, LaneBill]]:
     """Section 3: every API lane, in USD per month."""
-    heads = ("Lane", *HIT_HEADS, *LINE_HEADS, "Cache can run (1 yes)", *RUNNING_HEADS)
+    heads = ("Lane", *HIT_HEADS, *LINE_HEADS, "Cache can run (1 yes)", *RUNNING_HEADS, REWORK)
     row = page.table(row, "API lanes, USD per month", heads)
     found = {}
     for n, (key, arrivals) in enumerate(model.week.hits.items(), start=row):
@@ -85,7 +88,7 @@ def _lane(
     can_cache = xl.all_of(rates.can_cache.equals(1), calls > 0)
     pays = put(4, xl.when(xl.all_of(can_cache, cached < rates.prefix_input), 1, 0))
     fresh = put(5, calls * (rates.rest + rates.prefix_input))
-    output = put(9, calls * rates.output)
+    output, rework = put(9, calls * rates.output), put(14, calls * rates.rework)
     read, written = calls * hits * rates.prefix_read, calls * (1 - hits) * rates.prefix_write
 
     def bill(first: int, uses: Formula, running: LaneBill | None = None) -> LaneBill:
@@ -98,6 +101,7 @@ def _lane(
             cache_read=put(first + 1, xl.when(is_used, read, 0)),
             cache_write=put(first + 2, xl.when(is_used, written, 0)),
             output=output,
+            rework=rework,
             running=running,
         )
 
@@ -112,7 +116,7 @@ COST_HEADS = ("Compute", "Compute, busy", "Compute, idle", "Engineering", "Platf
 def write_pools(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, PoolBill]]:
     """Section 4: every pool, in USD per month."""
     inputs, capacity = model.inputs, model.capacity
-    row = page.table(row, "Pools, USD per month", ("Pool", *HOUR_HEADS, *COST_HEADS))
+    row = page.table(row, "Pools, USD per month", ("Pool", *HOUR_HEADS, *COST_HEADS, REWORK))
     each = inputs["pool_instances_per_replica"]
     people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
     found = {}
@@ -133,5 +137,6 @@ def write_pools(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, Po
             compute_idle=put(8, compute * (1 - used)),
             engineering=put(9, people),
             platform=put(10, inputs["pool_platform_usd_per_month"] * 1),
+            rework=put(11, calls * rework_of("pool", inputs)),
         )
     return row + len(POOLS) + 1, found

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from functools import reduce
 from math import factorial
 
+from costing.engine.api_lane import LANE_LINES as API_LINES
 from costing.engine.inputs import sections
 from costing.engine.levers import LEVERS, ROUTING, SECTION_OF_LEVER, subsets
 from costing.engine.levers import PROMPT_CACHING as CACHING
 from costing.engine.levers import SELF_HOSTING as HOSTING
 from costing.engine.levers import SEMANTIC_CACHING as SEMANTIC
+from costing.engine.pool import POOL_LINES
 from presentation.wording import series
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls
+from reports.documents.workbook.calls import Calls, usd_of_false_hits
 from reports.documents.workbook.curve import Model
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, prefix_of
@@ -22,13 +24,12 @@ from reports.documents.workbook.page import Page
 
 Levers = tuple[str, ...]
 
-API_LINES = ("input", "cache_read", "cache_write", "output")
-POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform")
+LANE_LINES = tuple(dict.fromkeys((*API_LINES, *POOL_LINES)))
 LINES = (
     "semantic_cache",
+    "false_hits",
     "routing",
-    *(f"simple.{name}" for name in (*API_LINES, *POOL_LINES)),
-    *(f"complex.{name}" for name in (*API_LINES, *POOL_LINES)),
+    *(f"{part}.{name}" for part in ("simple", "complex") for name in LANE_LINES),
 )
 POOL_CAPACITY = {
     "Peak replicas": "peak_replicas",
@@ -190,6 +191,8 @@ def _lines(levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill]) -> dict[
     if SEMANTIC in levers:
         lookups = flow.calls * inputs["semantic_lookup_usd_per_call"]
         lines["semantic_cache"] = inputs["semantic_platform_usd_per_month"] + lookups
+        hits = flow.calls * inputs["semantic_hit_ratio"]
+        lines["false_hits"] = hits * usd_of_false_hits(inputs)
     if ROUTING in levers:
         calls = flow.carried["all", int(SEMANTIC in levers)]
         triage = calls * inputs["routing_classifier_usd_per_call"]
@@ -199,6 +202,7 @@ def _lines(levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill]) -> dict[
             lines |= {f"{part}.{name}": getattr(lane, name) for name in API_LINES}
         else:
             lines |= {f"{part}.input": lane.fresh, f"{part}.output": lane.output}
+            lines |= {f"{part}.rework": lane.rework}
     pool = bills.pool(levers)
     if pool is not None:
         part = "simple" if ROUTING in levers else "complex"

@@ -332,10 +332,12 @@ def test_inputs_at_their_bounds_give_finite_results(
     for path, end in ends:
         section, _, key = path.partition(".")
         document.setdefault(section, {})[key] = end
-    document["workload"]["prefix_tokens_per_call"] = min(
-        document["workload"]["prefix_tokens_per_call"],
-        document["workload"]["input_tokens_per_call"],
-    )
+    workload = document["workload"]
+    left = workload["input_tokens_per_call"]
+    for part in ("prefix", "image", "audio"):
+        key = f"{part}_tokens_per_call"
+        workload[key] = min(workload.get(key, 0), left)
+        left -= workload[key]
     if document["pool"].get("power_kw_per_instance") or document["pool"].get(
         "electricity_usd_per_kwh"
     ):

@@ -143,6 +143,33 @@ SCENARIOS: dict[str, Document] = {
             "decode_tokens_per_second": 2500,
         },
     },
+    "a token is not a token": changed(
+        workload={"image_tokens_per_call": 300, "audio_tokens_per_call": 200},
+        premium_model={
+            "tiers": TIERS,
+            "input_token_ratio": 1.1,
+            "reasoning_tokens_per_call": 400,
+            "image_input_usd_per_mtok": 5,
+            "rework_ratio": 0.01,
+            "usd_per_rework": 0.02,
+        },
+        small_model={
+            "output_token_ratio": 1.3,
+            "audio_input_usd_per_mtok": 0.9,
+            "rework_ratio": 0.04,
+            "usd_per_rework": 0.02,
+        },
+        semantic_cache={"false_hit_ratio": 0.02, "usd_per_false_hit": 0.05},
+        pool={
+            "input_token_ratio": 1.2,
+            "output_token_ratio": 0.9,
+            "reasoning_tokens_per_call": 150,
+            "prefix_hit_ratio": 0.4,
+            "rework_ratio": 0.03,
+            "usd_per_rework": 0.02,
+        },
+        current_levers=["prompt_caching", "semantic_caching"],
+    ),
     "a prefix and no other option": changed(
         workload=dict.fromkeys(
             ("distinct_prefixes", "active_hours_per_day", "active_days_per_week")
@@ -195,6 +222,7 @@ ANSWERS: dict[str, dict[str, AnswerValue]] = {
     "a cache that does not pay": checks("pppppppppppp"),
     "nothing asked": {},
     "only what is required": {},
+    "a token is not a token": {},
     "a prefix and no other option": {},
 }
 

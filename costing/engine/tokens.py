@@ -1,0 +1,41 @@
+"""What a model makes of a call: the workload's text counted in the model's own tokens."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from costing.engine.inputs.models import ModelPrices
+from costing.engine.inputs.pool import Pool
+from costing.engine.inputs.workload import Workload
+from costing.engine.units import Figure
+
+
+@dataclass(frozen=True, slots=True)
+class CallTokens:
+    """Section 11: tokens of one call. `prefix`, `image` and `audio` are parts of `input`.
+
+    `output` has the reasoning in it, which nobody sees.
+    """
+
+    input: Figure
+    prefix: Figure
+    image: Figure
+    audio: Figure
+    output: Figure
+
+
+def call_tokens(workload: Workload, model: ModelPrices | Pool) -> CallTokens:
+    """Section 11: the tokens of a call as this model counts them. Figures may be batch columns."""
+    ratio = model.input_token_ratio
+    whole = workload.input_tokens_per_call
+    prefix = np.minimum(workload.prefix_tokens_per_call, whole)
+    image = np.minimum(workload.image_tokens_per_call, whole - prefix)
+    audio = np.minimum(workload.audio_tokens_per_call, whole - prefix - image)
+    written = workload.output_tokens_per_call * model.output_token_ratio
+    return CallTokens(
+        input=whole * ratio,
+        prefix=prefix * ratio,
+        image=image * ratio,
+        audio=audio * ratio,
+        output=written + model.reasoning_tokens_per_call,
+    )
