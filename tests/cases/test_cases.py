@@ -1,7 +1,6 @@
 """Every case of the corpus, printed: how it is laid out, and what it says."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,13 +13,6 @@ from tests.reports.pdf_words import sheets_of
 
 # A third of the cases has its other documents drawn too: they differ less from case to case.
 OTHERS = NAMES[::3]
-PROCESSES = 2
-
-
-def drawn(names: list[str], draw: Callable[[Frozen], bytes]) -> Mapping[str, bytes]:
-    """A document of each case; each is drawn in a process of its own, two at a time."""
-    with ThreadPoolExecutor(PROCESSES) as threads:
-        return dict(zip(names, threads.map(lambda name: draw(frozen(name)), names), strict=True))
 
 
 def paper_of(name: str) -> PaperSize:
@@ -28,14 +20,19 @@ def paper_of(name: str) -> PaperSize:
     return (PaperSize.A4, PaperSize.LETTER)[NAMES.index(name) % 2]
 
 
-@pytest.fixture(scope="module")
-def briefs() -> Mapping[str, bytes]:
-    return drawn(NAMES, lambda case: brief_pdf(case.payload, case.sha256, paper_of(case.name)))
+@dataclass(frozen=True)
+class Brief:
+    """The brief of a case, as it is drawn."""
+
+    case: Frozen
+    pdf: bytes
 
 
-@pytest.fixture(scope="module")
-def cards() -> Mapping[str, bytes]:
-    return drawn(OTHERS, lambda case: scorecard_pdf(case.payload, case.sha256))
+@pytest.fixture(scope="module", params=NAMES)
+def brief(request: pytest.FixtureRequest) -> Brief:
+    """Each case in turn: what is asked of one stands together, so it is drawn once."""
+    case = frozen(request.param)
+    return Brief(case, brief_pdf(case.payload, case.sha256, paper_of(case.name)))
 
 
 def test_corpus_has_forty_cases_each_with_its_reason() -> None:
@@ -45,18 +42,18 @@ def test_corpus_has_forty_cases_each_with_its_reason() -> None:
     assert all(text.startswith("# ") for text in texts)
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_brief_is_laid_out(name: str, briefs: Mapping[str, bytes]) -> None:
-    assert layout.faults(briefs[name], pages=3) == []
+def test_brief_is_laid_out(brief: Brief) -> None:
+    assert layout.faults(brief.pdf, pages=3) == []
+
+
+def test_brief_says_only_what_holds(brief: Brief) -> None:
+    pages = tuple(" ".join(sheet.lines) for sheet in sheets_of(brief.pdf))
+
+    assert rules.broken(rules.Told(brief.case.payload, pages)) == []
 
 
 @pytest.mark.parametrize("name", OTHERS)
-def test_scorecard_is_laid_out(name: str, cards: Mapping[str, bytes]) -> None:
-    assert layout.faults(cards[name], pages=1) == []
+def test_scorecard_is_laid_out(name: str) -> None:
+    case = frozen(name)
 
-
-@pytest.mark.parametrize("name", NAMES)
-def test_brief_says_only_what_holds(name: str, briefs: Mapping[str, bytes]) -> None:
-    pages = tuple(" ".join(sheet.lines) for sheet in sheets_of(briefs[name]))
-
-    assert rules.broken(rules.Told(frozen(name).payload, pages)) == []
+    assert layout.faults(scorecard_pdf(case.payload, case.sha256), pages=1) == []

@@ -3,8 +3,9 @@
 To change the look, change the styles of `base.docx` in a word processor.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, time
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,8 @@ def document_bytes(guide: Guide, paper: str) -> bytes:
     section.left_margin = section.right_margin = Cm((width_cm - TEXT_WIDTH_CM) / 2)
     section.footer.paragraphs[0].runs[0].text = f"{guide.foot}\tPage "
     _brand(document, section, guide.branding)
-    document.add_paragraph(guide.title, "Title")
-    document.add_paragraph(guide.subtitle, "Subtitle")
+    _paragraph(document, guide.title, "Title")
+    _paragraph(document, guide.subtitle, "Subtitle")
     for fact in guide.facts:
         _add(document, fact, iter(()))
     entries = blocks.contents(guide.chapters)
@@ -140,10 +141,22 @@ def _contents(entries: Sequence[blocks.Entry], pages: Sequence[int]) -> Any:
     )
 
 
+@cache
+def _style_ids() -> Mapping[str, str]:
+    """By its name, the id of each style of `base.docx`: to look one up takes the library long."""
+    return {style.name: style.style_id for style in open_document(str(BASE)).styles}
+
+
+def _paragraph(document: Document, text: str, style: str) -> Paragraph:
+    paragraph = document.add_paragraph(text)
+    paragraph._p.style = _style_ids()[style]
+    return paragraph
+
+
 def _add(document: Document, block: Block, entries: Iterator[blocks.Entry]) -> None:
     match block:
         case Heading():
-            paragraph = document.add_paragraph(block.text, f"Heading {block.level}")
+            paragraph = _paragraph(document, block.text, f"Heading {block.level}")
             if block.starts_page:
                 paragraph.paragraph_format.page_break_before = True
                 paragraph.paragraph_format.space_before = Pt(0)
@@ -154,14 +167,14 @@ def _add(document: Document, block: Block, entries: Iterator[blocks.Entry]) -> N
                 paragraph._p.insert(1, mark)
                 paragraph._p.append(_element(f'bookmarkEnd w:id="{number}"/>'))
         case Text():
-            document.add_paragraph(block.text, block.style)
+            _paragraph(document, block.text, block.style)
         case blocks.Fact():
-            paragraph = document.add_paragraph(style="Fact")
+            paragraph = _paragraph(document, "", "Fact")
             paragraph.add_run(block.label).bold = True
             paragraph.add_run(f"\t{block.value}")
         case Bullets():
             style = "List Number" if block.is_numbered else "List Bullet"
-            added = [document.add_paragraph(item, style) for item in block.items]
+            added = [_paragraph(document, item, style) for item in block.items]
             if block.is_numbered:
                 _number(document, added)
         case Table():
@@ -207,7 +220,7 @@ def _head(drawn: _Row, columns: Sequence[Column]) -> None:
     for cell, column in zip(drawn.cells, columns, strict=True):
         cell.width = _width(column)
         paragraph = cell.paragraphs[0]
-        paragraph.style = "Table Head"
+        paragraph._p.style = _style_ids()["Table Head"]
         paragraph.add_run(column.title)
         if column.is_number:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -242,7 +255,7 @@ def _write(cell: _Cell, lines: Sequence[str], column: Column) -> Iterator[Paragr
     style = "Table Number" if column.is_number else "Table Text"
     for place, line in enumerate(lines):
         paragraph = cell.add_paragraph() if place else cell.paragraphs[0]
-        paragraph.style = "Table Note" if place else style
+        paragraph._p.style = _style_ids()["Table Note" if place else style]
         if line:
             paragraph.add_run(line)
         yield paragraph

@@ -18,7 +18,7 @@ from reports.documents.workbook.frozen import SHEETS, write_plan, write_readme
 from reports.documents.workbook.inputs import Inputs, lever_titles, write_inputs
 from reports.documents.workbook.lists import write_lists
 from reports.documents.workbook.maturity import write_levels, write_maturity
-from reports.documents.workbook.page import Page, header_text, property_text
+from reports.documents.workbook.page import Page, Sheet, header_text, property_text
 from reports.documents.workbook.payback import write_payback
 from reports.documents.workbook.strategies import write_choice, write_strategies
 from reports.documents.workbook.subsets import Bills, Subsets, write_subsets
@@ -68,7 +68,7 @@ def _pages(book: Workbook, payload: Payload, sha256: str, paper: str) -> dict[st
     pages: dict[str, Page] = {}
     lists: dict[str, Formula] = {}
     for name in ("Read me", *SHEETS, LISTS):
-        sheet = book.add_worksheet(name)
+        sheet = book.add_worksheet(name, Sheet)
         sheet.set_tab_color(COLOURS.get(name, styles.ACCENT))
         sheet.set_header(head)
         sheet.set_footer(foot)

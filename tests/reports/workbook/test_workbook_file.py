@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
 
 from costing.engine import STRATEGIES
 from costing.engine.inputs import sections
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from reports.documents.workbook import book
 from reports.documents.workbook.book import workbook_bytes
 from reports.documents.workbook.inputs import fields_of, prefix_of
 from reports.documents.workbook.page import MAX_CELL_LENGTH, cell_text
@@ -112,6 +114,17 @@ def test_cell_text_is_cut_to_what_a_cell_holds() -> None:
     assert cell_text("X" * 40_000) == "X" * (MAX_CELL_LENGTH - 1) + "…"
     assert len(cell_text("🜚" * 20_000).encode("utf-16-le")) // 2 <= MAX_CELL_LENGTH
     assert cell_text("a\x00b\x0bc\ud800d\ufffe") == "abcd"
+
+
+def test_no_formula_needs_the_librarys_search_for_new_functions(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    payload = sample_payload()
+    ours = render_workbook(payload)
+
+    monkeypatch.setattr(book, "Sheet", Worksheet)
+
+    assert render_workbook(payload) == ours
 
 
 def test_workbook_is_the_same_each_time() -> None:
