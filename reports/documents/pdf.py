@@ -1,10 +1,8 @@
-"""Renders HTML to PDF in a bounded process of its own that reaches only what it is handed."""
+"""Renders HTML to PDF, each in a bounded process of its own that reaches only what it is handed."""
 
 import json
-import os
 import re
-import subprocess
-import sys
+import socket
 import tempfile
 from base64 import b64encode
 from collections.abc import Mapping
@@ -16,11 +14,10 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from organizations.exceptions import DomainError
-from reports.documents import pdf_process
+from reports.documents import renderers
+from reports.documents.pdf_process import ENDING, REASON_OF_EXIT
 
-PROJECT_DIR = Path(__file__).resolve().parents[2]
 FONT_MARKER = "fonts/inter-400.ttf"
-PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 
 FONTS_CONF = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -125,8 +122,8 @@ def render_pdf(
         "memory_bytes": bounds.memory_bytes,
     }
     with tempfile.TemporaryDirectory(prefix="crossover-pdf-") as folder:
-        environment = _environment(Path(folder), fonts or fonts_folder(), han_shapes(html))
-        return _run(json.dumps(order).encode(), environment, bounds)
+        order["environment"] = _environment(Path(folder), fonts or fonts_folder(), han_shapes(html))
+        return _drawn(json.dumps(order).encode(), bounds)
 
 
 def han_shapes(text: str) -> str:
@@ -145,7 +142,7 @@ def _can_write(characters: str, code: str) -> bool:
 
 
 def _environment(folder: Path, fonts: Path, han: str) -> dict[str, str]:
-    """The child's whole environment: no secret of this process, no font but Inter and Noto."""
+    """What the drawing process finds: folders that end with it, no font but Inter and Noto."""
     conf = folder / "fonts.conf"
     conf.write_text(
         FONTS_CONF.format(
@@ -156,30 +153,31 @@ def _environment(folder: Path, fonts: Path, han: str) -> dict[str, str]:
         ),
         encoding="utf-8",
     )
-    passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
     private = {"HOME": str(folder), "TMPDIR": str(folder), "XDG_CACHE_HOME": str(folder)}
-    fixed = {"FONTCONFIG_FILE": str(conf), "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
-    fixed |= {"SOURCE_DATE_EPOCH": "0"}  # the date that a font's subset is given
-    return passed_on | private | fixed
+    return {"FONTCONFIG_FILE": str(conf), **private}
 
 
-def _run(order: bytes, environment: dict[str, str], bounds: Bounds) -> bytes:
-    command = [sys.executable, "-m", pdf_process.__name__]
-    try:
-        done = subprocess.run(
-            command,
-            input=order,
-            capture_output=True,
-            timeout=bounds.wall_seconds,
-            env=environment,
-            cwd=PROJECT_DIR,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as error:
-        waited = f"after {bounds.wall_seconds} s it had not computed for {bounds.cpu_seconds} s"
-        raise RenderFailed("busy", waited) from error
-    if done.returncode == 0:
-        return done.stdout
-    written = done.stderr.decode("utf-8", "replace")[-2000:]
-    reason = pdf_process.REASON_OF_EXIT.get(done.returncode, "failed")
-    raise RenderFailed(reason, f"exit {done.returncode}: {written}")
+def _drawn(order: bytes, bounds: Bounds) -> bytes:
+    ours, theirs = socket.socketpair()
+    with ours:
+        with theirs:
+            renderer = renderers.hand_over(theirs)
+        ours.settimeout(bounds.wall_seconds)
+        try:
+            ours.sendall(len(order).to_bytes(4) + order)
+            answer = b"".join(iter(lambda: ours.recv(1 << 16), b""))
+        except TimeoutError as error:
+            renderers.end(renderer)  # it may be what hangs
+            waited = f"after {bounds.wall_seconds} s it had not computed for {bounds.cpu_seconds} s"
+            raise RenderFailed("busy", waited) from error
+        except ConnectionError:
+            answer = b""
+    body, ending = answer[: -ENDING.size], answer[-ENDING.size :]
+    if len(ending) < ENDING.size:
+        reason = "failed" if renderer.poll() == 1 else "busy"
+        raise RenderFailed(reason, "the process that has documents drawn has ended")
+    code, length = ENDING.unpack(ending)
+    pdf, log = body[: len(body) - length], body[len(body) - length :].decode("utf-8", "replace")
+    if code == 0:
+        return pdf
+    raise RenderFailed(REASON_OF_EXIT.get(code, "failed"), f"exit {code}: {log}")

@@ -1,15 +1,23 @@
-"""The process that draws one PDF: bounds itself, reads an order, writes the file to its output.
+"""The process that has PDFs drawn: WeasyPrint is loaded once, each PDF has a process of its own.
 
-Imports nothing of the project; WeasyPrint only once the bounds are set.
+Imports nothing of the project. For each order it forks a keeper, and that a drawer, which bounds
+itself, reads the order and writes the file. The keeper says how it ended, or ends it when nobody
+waits for it any longer.
 """
 
+import gc
 import json
 import math
 import os
 import resource
+import select
 import signal
+import socket
 import sys
+import traceback
 from base64 import b64decode
+from collections.abc import Callable
+from struct import Struct
 from typing import Any, NoReturn
 
 STDERR = 2
@@ -22,6 +30,9 @@ REASON_OF_EXIT = (
     | {-signal.SIGXCPU: "time", -signal.SIGKILL: "busy"}
     | {-number: "memory" for number in OUT_OF_MEMORY_SIGNALS}
 )
+# What follows on the file: the log, with the exit code and the log's length behind it.
+ENDING = Struct("!iI")
+MAX_LOG = 2000
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "css": "text/css"}
 
 
@@ -64,9 +75,11 @@ def leave(reason: str, detail: str) -> NoReturn:
     os._exit(EXIT_OF_REASON[reason])
 
 
-def main() -> None:
+def work(asker: socket.socket) -> None:
     """One order in, one PDF out."""
-    order = json.load(sys.stdin.buffer)
+    size = int.from_bytes(asker.recv(4, socket.MSG_WAITALL))
+    order = json.loads(asker.recv(size, socket.MSG_WAITALL))
+    os.environ.update(order["environment"])
     bound(order["cpu_seconds"], order["memory_bytes"])
     assets = {name: b64decode(body) for name, body in order["assets"].items()}
     try:
@@ -76,7 +89,54 @@ def main() -> None:
     except RecursionError:
         leave("nesting", "too many elements inside one another")
     else:
-        sys.stdout.buffer.write(pdf)
+        asker.sendall(pdf)
+
+
+def keep(asker: socket.socket) -> None:
+    """Have one order drawn; say behind the file how that ended."""
+    heard, said = os.pipe()
+    if (drawer := os.fork()) == 0:
+        os.dup2(said, STDERR)
+        finish(work, asker)
+    os.close(said)  # the drawer alone holds it, so its end is heard
+    log, polled = b"", select.poll()
+    polled.register(asker, 0)  # nobody waits: the other end is closed
+    polled.register(heard, select.POLLIN)
+    while heard in dict(polled.poll()):
+        if not (line := os.read(heard, MAX_LOG)):
+            break
+        log = (log + line)[-MAX_LOG:]
+    else:
+        os.kill(drawer, signal.SIGKILL)
+    _, status = os.waitpid(drawer, 0)
+    asker.sendall(log + ENDING.pack(os.waitstatus_to_exitcode(status), len(log)))
+
+
+def finish(work: Callable[[socket.socket], None], asker: socket.socket) -> NoReturn:
+    """End this forked process with its work, never with what its parent has left to do."""
+    try:
+        work(asker)
+        os._exit(0)
+    finally:
+        traceback.print_exc()
+        os._exit(1)
+
+
+def main() -> None:
+    """Take orders from the standard input until nobody is left to send any."""
+    import weasyprint  # noqa: F401
+
+    gc.freeze()
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers end by themselves
+    orders = socket.socket(fileno=sys.stdin.fileno())
+    while True:
+        sign, passed, *_ = socket.recv_fds(orders, 1, 1)
+        if not sign:
+            return
+        with socket.socket(fileno=passed[0]) as asker:
+            if os.fork() == 0:
+                signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+                finish(keep, asker)
 
 
 if __name__ == "__main__":
