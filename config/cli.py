@@ -31,6 +31,15 @@ def estimate(arguments: Sequence[str]) -> int:
     return estimate_command.run(options.files, options.as_of, out=sys.stdout, err=sys.stderr)
 
 
+def replay(arguments: Sequence[str]) -> int:
+    """`crossover replay LOG [--scenario FILE]`."""
+    from costing.scenarios import replay_command
+
+    parser = ArgumentParser(prog="crossover replay", description=replay_command.HELP)
+    replay_command.add_arguments(parser)
+    return replay_command.run(parser.parse_args(arguments), out=sys.stdout, err=sys.stderr)
+
+
 def assess(arguments: Sequence[str]) -> int:
     """`crossover assess FILE --out DIR [--paper a4]`."""
     import django
@@ -48,4 +57,4 @@ def assess(arguments: Sequence[str]) -> int:
     )
 
 
-COMMANDS = {"estimate": estimate, "assess": assess}
+COMMANDS = {"estimate": estimate, "replay": replay, "assess": assess}

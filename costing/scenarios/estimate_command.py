@@ -93,7 +93,7 @@ def _outcome(read: Callable[[], Any], as_of: str | None) -> tuple[dict[str, Any]
     try:
         document, today = read(), datetime.now(UTC).date()
         framework = framework_for(document)
-        scenario = scenario_of(document, framework, as_of=_date(as_of), today=today)
+        scenario = scenario_of(document, framework, as_of=parse_date(as_of), today=today)
         requirements = framework.requirements if framework else None
         return estimate_document(estimate(scenario, requirements)), 0
     except UnreadableDocument as error:
@@ -103,7 +103,8 @@ def _outcome(read: Callable[[], Any], as_of: str | None) -> tuple[dict[str, Any]
     return {"code": "invalid_scenario", "fields": fields}, BAD_INPUT
 
 
-def _date(text: str | None) -> date | None:
+def parse_date(text: str | None) -> date | None:
+    """The date of an argument; raises InvalidScenario for what is none."""
     if text is None:
         return None
     try:
