@@ -14,6 +14,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("command", choices=COMMANDS, help="--help after it lists its arguments")
     parser.add_argument("arguments", nargs=REMAINDER, help="the command's own arguments")
     options = parser.parse_args(arguments)
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")  # to look for them takes long
     try:
         return COMMANDS[options.command](options.arguments)
     except BrokenPipeError:  # whoever read our output has enough
