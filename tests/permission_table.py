@@ -314,6 +314,7 @@ ROWS = [
     Row("catalog:gpu-offer-list", "GET", FIRM),
     Row("catalog:throughput-list", "GET", FIRM),
     Row("catalog:measured-point-list", "GET", FIRM),
+    Row("catalog:hosted-price-list", "GET", FIRM),
     Row("catalog:model-option-list", "GET", FIRM),
     Row("scenarios:scenario-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("scenarios:scenario-create", "GET", FIRM, {"assessment": "assessment"}),

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_filters import FilterSet, filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -13,7 +14,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from costing.catalog import price_overrides, selectors, serializers
+from costing.catalog.hosted import hosted_families
 from costing.catalog.measured_points import measured_models
+from costing.catalog.model_families import model_families
 from costing.catalog.models import OfferBook, PriceBook, PriceOverride
 from costing.catalog.offers import BUNDLED, PRICINGS, OfferFilter
 from costing.catalog.price_reports import LINTS, BookReport, Lint, PriceChange
@@ -245,6 +248,12 @@ class ProfileQuerySerializer(fields.Serializer):
     is_vendor_tuned = fields.BooleanField(allow_null=True, default=None)
 
 
+class HostedQuerySerializer(fields.Serializer):
+    """Which model."""
+
+    model_family = fields.ChoiceField(choices=list(model_families()), default="")
+
+
 class PointQuerySerializer(fields.Serializer):
     """What narrows the measured points."""
 
@@ -320,6 +329,23 @@ class ThroughputProfileViewSet(CatalogViewSet):
         return self.respond({"results": selectors.throughput_find(**query)})
 
 
+class HostedPriceViewSet(CatalogViewSet):
+    """Open weights hosted by others."""
+
+    operations = {
+        "list": Operation(
+            Permission.CATALOG_VIEW,
+            gives=serializers.HostedFamilyListSerializer,
+            parameters=[*_query_parameters(HostedQuerySerializer)],
+        )
+    }
+
+    def list(self, request: TenantAPIRequest) -> Response:
+        """What models of open weights cost at hosts, each price with its source."""
+        family = self.validated_query(HostedQuerySerializer)["model_family"]
+        return self.respond({"results": hosted_families(family, timezone.now().date())})
+
+
 class MeasuredPointViewSet(CatalogViewSet):
     """What replicas carried under load."""
 
@@ -351,6 +377,7 @@ urlpatterns = [
     ),
     *resource("gpu-offer", GpuOfferViewSet, many="gpu-offers/"),
     *resource("offer-book", OfferBookViewSet, many="offer-books/"),
+    *resource("hosted-price", HostedPriceViewSet, many="hosted-prices/"),
     *resource("measured-point", MeasuredPointViewSet, many="measured-points/"),
     *resource("throughput-profile", ThroughputProfileViewSet, many="throughput-profiles/"),
 ]

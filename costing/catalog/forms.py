@@ -7,6 +7,7 @@ from django import forms
 
 from costing.catalog import offers, selectors
 from costing.catalog.measured_points import measured_models, measured_series
+from costing.catalog.model_families import model_families
 from costing.catalog.models import PRICE_DIGITS, PRICE_PLACES, REASON_LENGTH, OfferBook
 from costing.catalog.price_overrides import PriceOverrideInput
 from costing.catalog.price_text import TOKEN_PRICES
@@ -131,6 +132,21 @@ class ThroughputFilterForm(forms.Form):
         tuned = {"yes": True, "no": False}.get(self.cleaned_data.get("vendor_tuned", ""))
         chosen = {name: self.cleaned_data.get(name, "") for name in ("model_class", "accelerator")}
         return chosen | {"is_vendor_tuned": tuned}
+
+
+class HostedPriceFilterForm(forms.Form):
+    """One model."""
+
+    model_family = forms.ChoiceField(label="Model", required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data, auto_id="filter-%s")
+        families = [(key, each.title) for key, each in model_families().items()]
+        _offer(self, "model_family", families)
+
+    def wanted(self) -> str:
+        """The model's key; nothing where none can be told."""
+        return str(self.cleaned_data.get("model_family", ""))
 
 
 class MeasuredPointFilterForm(forms.Form):

@@ -116,9 +116,20 @@ class PoolProposal(PoolMonth):
 
 
 @dataclass(frozen=True)
+class PoolLoad:
+    """What reaches the pool: the workload, the calls a month, the tokens of one call."""
+
+    workload: object
+    calls: float
+    input_tokens: float
+    output_tokens: float
+
+
+@dataclass(frozen=True)
 class Proposed:
     """The pools, the cheapest month first, and the measurements that say nothing of the load."""
 
+    load: PoolLoad
     pools: tuple[PoolProposal, ...]
     refused: tuple[Refused, ...]
 
@@ -160,7 +171,7 @@ def propose_pools(
         cheapest.setdefault((offer.provider, offer.instance_type, offer.pricing), offer)
     servings, refused = _servings(load, wish)
     pools = [_proposal(load, wish, offer, servings) for offer in cheapest.values()]
-    return Proposed(tuple(sorted(filter(None, pools), key=_rank)[:limit]), refused)
+    return Proposed(load, tuple(sorted(filter(None, pools), key=_rank)[:limit]), refused)
 
 
 def propose_pool(
@@ -175,21 +186,11 @@ def propose_pool(
     return _proposal(load, wish, offer, servings, chosen=measurement)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """What reaches the pool: the workload, the calls a month, the tokens of one call."""
-
-    workload: object
-    calls: float
-    input_tokens: float
-    output_tokens: float
-
-
-def _load(document: Mapping[str, object], wish: PoolWish) -> _Asked:
+def _load(document: Mapping[str, object], wish: PoolWish) -> PoolLoad:
     calls = calls_to_pool(document, wish.served)
     scenario = parse_scenario({"workload": document["workload"], "premium_model": _NO_API})
     each = scenario.workload
-    return _Asked(
+    return PoolLoad(
         document["workload"],
         calls,
         float(each.input_tokens_per_call),
@@ -197,7 +198,7 @@ def _load(document: Mapping[str, object], wish: PoolWish) -> _Asked:
     )
 
 
-def _servings(load: _Asked, wish: PoolWish) -> tuple[list[Serving], tuple[Refused, ...]]:
+def _servings(load: PoolLoad, wish: PoolWish) -> tuple[list[Serving], tuple[Refused, ...]]:
     """What each measurement of the family carries of the load, and which ones say nothing of it."""
     family = model_families().get(wish.model_family)
     if family is None or load.input_tokens + load.output_tokens > family.context_window_tokens:
@@ -215,7 +216,7 @@ def _servings(load: _Asked, wish: PoolWish) -> tuple[list[Serving], tuple[Refuse
 
 
 def _proposal(
-    load: _Asked,
+    load: PoolLoad,
     wish: PoolWish,
     offer: GpuOffer,
     servings: Sequence[Serving],
@@ -242,7 +243,7 @@ def _proposal(
 
 
 def _months(
-    load: _Asked, wish: PoolWish, offer: GpuOffer, servings: Sequence[Serving]
+    load: PoolLoad, wish: PoolWish, offer: GpuOffer, servings: Sequence[Serving]
 ) -> Iterable[PoolMonth]:
     for serving in servings:
         layout = layout_on(serving.measurement, offer)

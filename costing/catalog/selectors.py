@@ -13,6 +13,7 @@ from costing.catalog import mapping, models, offers, pools
 from costing.catalog.measured_points import MeasuredSeries, measured_series
 from costing.catalog.model_families import measurements_of
 from costing.catalog.models import OfferBook, PriceBook
+from costing.catalog.names import as_asked, sold_references
 from costing.catalog.price_reports import BookReport, price_changes, price_lints
 from costing.catalog.prices import ModelPrice, PriceOverride, with_override
 from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
@@ -64,18 +65,23 @@ def model_prices_find(
     given = {key: name for key, name in given.items() if 0 < len(name) <= MAX_REFERENCE_LENGTH}
     if book is None or not given:
         return {}
-    canonical = {name: canonical_reference(name) or name for name in given.values()}
+    meant = {name: list(sold_references(name)) for name in given.values()}
+    canonical = {
+        each: canonical_reference(each) or each for names in meant.values() for each in names
+    }
     is_name = Q(reference__in=set(canonical.values()))
     for name in canonical:
         is_name |= Q(reference__iexact=name)
     rows = list(models.ModelPrice.objects.filter(is_name, book=book).order_by("reference"))
     found = {}
     for key, name in given.items():
-        row = _row_of(name, canonical[name], rows)
+        sold = (_row_of(each, canonical[each], rows) for each in meant[name])
+        row = next((each for each in sold if each is not None), None)
         if row is not None:
             pinned = (overrides or {}).get(row.reference)
             override = PriceOverride.model_validate(pinned) if pinned else None
-            found[key] = with_override(mapping.price_of_row(row, book), override)
+            price = as_asked(mapping.price_of_row(row, book), name)
+            found[key] = with_override(price, override)
     return found
 
 

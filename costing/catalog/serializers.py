@@ -176,6 +176,21 @@ class ThroughputProfileListSerializer(serializers.Serializer):
     results = ThroughputProfileSerializer(many=True)
 
 
+class HostedFamilySerializer(serializers.Serializer):
+    """A model of open weights with its prices where others host it, the cheapest first."""
+
+    model_family = serializers.CharField(source="family.key")
+    title = serializers.CharField(source="family.title")
+    context_window_tokens = serializers.IntegerField(source="family.context_window_tokens")
+    prices = ModelPriceSerializer(many=True)
+
+
+class HostedFamilyListSerializer(serializers.Serializer):
+    """The models that pass the filter."""
+
+    results = HostedFamilySerializer(many=True)
+
+
 class MeasuredPointSerializer(TypedSerializer):
     """One run of one replica under load."""
 

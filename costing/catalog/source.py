@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from costing.catalog.bundled import Bundled, cache_rule, read_data
+from costing.catalog.names import as_asked, sold_references
 from costing.catalog.price_text import TOKEN_PRICES
 from costing.catalog.prices import ModelPrice, PriceList, Provenance, batch_discount, token_prices
 
@@ -111,10 +112,15 @@ def _provenance(as_of: date) -> Provenance:
 def find_price(provider_model: str, as_of: date) -> ModelPrice | None:
     """The price of `<provider>:<model>` on `as_of`, or None.
 
-    The model goes by its own name or by any that the source knows for it.
+    The model goes by its own name, by any that the source knows for it, or by what a cloud that
+    sells it calls it.
     """
-    reference = canonical_reference(provider_model)
-    return _price_of(reference, as_of) if reference else None
+    for each in sold_references(provider_model):
+        reference = canonical_reference(each)
+        price = _price_of(reference, as_of) if reference else None
+        if price is not None:
+            return as_asked(price, provider_model)
+    return None
 
 
 def canonical_reference(provider_model: str) -> str | None:

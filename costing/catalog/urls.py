@@ -30,6 +30,7 @@ urlpatterns = [
     ),
     path("o/<slug:org>/catalog/gpu-offers/", views.gpu_offer_list, name="gpu-offer-list"),
     path("o/<slug:org>/catalog/throughput/", views.throughput_list, name="throughput-list"),
+    path("o/<slug:org>/catalog/hosted/", views.hosted_price_list, name="hosted-price-list"),
     path(
         "o/<slug:org>/catalog/measured-points/",
         views.measured_point_list,

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from costing.catalog import forms, price_overrides, selectors
+from costing.catalog.freshness import oldest_fresh
+from costing.catalog.hosted import hosted_families
 from costing.catalog.measured_points import point_source
 from costing.catalog.models import PriceBook, PriceOverride
 from costing.catalog.offers import OfferFilter, gpu_offers
@@ -86,6 +88,7 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
         "rows": [(price, overrides[price.reference]) for price in page],
         "search": search,
         "may_manage": request.actor.may(Permission.CATALOG_MANAGE),
+        "oldest_fresh": oldest_fresh(timezone.now().date()),
     }
     return render(request, "catalog/model_price_list.html", context)
 
@@ -118,6 +121,7 @@ def gpu_offer_list(request: TenantRequest) -> HttpResponse:
         "books": books,
         "bundled_count": len(gpu_offers()),
         "is_narrowed": form.wanted() != OfferFilter(),
+        "oldest_fresh": oldest_fresh(timezone.now().date()),
     }
     return render(request, "catalog/gpu_offer_list.html", context, status=status)
 
@@ -130,6 +134,21 @@ def throughput_list(request: TenantRequest) -> HttpResponse:
     status = 200 if form.is_valid() else 422
     context = {"form": form, "profiles": selectors.throughput_find(**form.wanted())}
     return render(request, "catalog/throughput_list.html", context, status=status)
+
+
+@require_safe
+@tenant_view(Permission.CATALOG_VIEW)
+def hosted_price_list(request: TenantRequest) -> HttpResponse:
+    """List what models of open weights cost where others host them."""
+    form = forms.HostedPriceFilterForm(request.GET)
+    status = 200 if form.is_valid() else 422
+    today = timezone.now().date()
+    context = {
+        "form": form,
+        "families": hosted_families(form.wanted(), today),
+        "oldest_fresh": oldest_fresh(today),
+    }
+    return render(request, "catalog/hosted_price_list.html", context, status=status)
 
 
 @require_safe

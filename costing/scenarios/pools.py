@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.forms import ANY, SCALINGS
+from costing.catalog.hosted import hosted_months
 from costing.catalog.model_families import measured_precisions, model_families
 from costing.catalog.offers import PRICINGS, OfferFilter, provider_title
 from costing.catalog.pool_steps import INTERRUPTIONS
@@ -318,5 +319,7 @@ def _page(
             proposed = propose_pools(scenario.document, form.wish(), form.offers())
         context["options"] = [(each, steps_of(each), sizing_text(each)) for each in proposed.pools]
         context["refused"] = proposed.refused
-        context["family"] = model_families()[form.wish().model_family]
+        family = form.wish().model_family
+        context["family"] = model_families()[family]
+        context["hosted"] = hosted_months(family, scenario.assessment.as_of, proposed.load)
     return render(request, "scenarios/scenario_pool.html", context, status=status)

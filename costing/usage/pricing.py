@@ -1,6 +1,6 @@
 """What tokens cost by a price book, under the names that usage has for models."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -139,45 +139,3 @@ def top_model_spend_ratio(spent: Mapping[str, Decimal] | None) -> Decimal | None
     """The largest model's share of the spend, 0 to 1; None where nothing is known to be spent."""
     whole = sum(spent.values(), Decimal(0)) if spent else Decimal(0)
     return min(max(spent.values()) / whole, Decimal(1)) if spent and whole > 0 else None
-
-
-# What gateways and conventions call a provider, and what a catalog does.
-PROVIDERS = {
-    "azure_ai": "azure",
-    "azure.ai.openai": "azure",
-    "azure.ai.inference": "azure",
-    "az.ai.openai": "azure",
-    "az.ai.inference": "azure",
-    "bedrock": "aws",
-    "bedrock_converse": "aws",
-    "aws.bedrock": "aws",
-    "vertex_ai": "google",
-    "vertex_ai_beta": "google",
-    "gemini": "google",
-    "gcp.gemini": "google",
-    "gcp.vertex_ai": "google",
-    "gcp.gen_ai": "google",
-    "xai": "x-ai",
-    "x_ai": "x-ai",
-    "mistral_ai": "mistral",
-    "together_ai": "together",
-    "fireworks_ai": "fireworks",
-}
-MAKERS = ("openai", "anthropic", "google", "mistral", "deepseek", "x-ai", "cohere")
-
-
-def possible_references(model: str) -> Iterator[str]:
-    """The references `<provider>:<model>` that a name in usage may mean, the likeliest first."""
-    provider, colon, name = model.partition(":")
-    if not colon:
-        provider, name = "", model
-    named = PROVIDERS.get(provider.lower(), provider.lower())
-    # A gateway writes `azure/gpt-4o` or `openrouter/openai/gpt-4o`.
-    path = [part for part in name.split("/") if part]
-    last = path[-1] if path else name
-    inside = [PROVIDERS.get(part.lower(), part.lower()) for part in path[:-1]]
-    for maker in dict.fromkeys((named, *reversed(inside), *MAKERS)):
-        if maker:
-            yield f"{maker}:{name}"
-            if last != name:
-                yield f"{maker}:{last}"

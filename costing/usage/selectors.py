@@ -11,6 +11,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from assessments.models import Assessment
 from costing.catalog import mapping as catalog_mapping
 from costing.catalog.models import ModelPrice, PriceBook
+from costing.catalog.names import possible_references
 from costing.catalog.price_overrides import price_overrides_of
 from costing.catalog.prices import with_override
 from costing.catalog.selectors import price_book_latest
@@ -20,7 +21,7 @@ from costing.usage.baseline import Baseline, measured_baseline
 from costing.usage.coverage import UTC_NAME
 from costing.usage.entries import BUCKETS, HOUR_SECONDS, Entry, Tokens
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
-from costing.usage.pricing import BucketPrices, possible_references
+from costing.usage.pricing import BucketPrices
 from costing.usage.reconciling import Reconciliation, reconcile
 from costing.usage.uses import Use
 from jobs.models import Job, JobState

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from dataclasses import replace
+from datetime import date
 
 from assessments.mapping import answer_values, measured_of, planned_action, weights_of
 from assessments.models import Assessment, AssessmentStatus
@@ -16,6 +17,7 @@ from assessments.selectors import (
 )
 from costing.catalog.models import PriceBook
 from costing.catalog.prices import CONTRACT
+from costing.scenarios.content.sources import stale_prices
 from costing.scenarios.models import EconomicsResult
 from costing.scenarios.parts import workload_parts
 from costing.scenarios.selectors import workload_economics
@@ -50,8 +52,10 @@ def frozen_assessment(assessment: Assessment) -> Payload:
     )
     parts = [
         replace(
-            frozen_economics(part.result),
-            alternatives=tuple(map(frozen_economics, part.alternatives)),
+            frozen_economics(part.result, assessment.as_of),
+            alternatives=tuple(
+                frozen_economics(each, assessment.as_of) for each in part.alternatives
+            ),
         )
         for part in workload_parts(workload_economics(assessment))
     ]
@@ -89,20 +93,20 @@ def own_roadmap(assessment: Assessment) -> OwnRoadmap | None:
     return OwnRoadmap(row.starts_on, actions, row.team_size) if row and actions else None
 
 
-def frozen_economics(result: EconomicsResult) -> Economics:
-    """A stored result with its scenario and prices."""
+def frozen_economics(result: EconomicsResult, as_of: date) -> Economics:
+    """A stored result with its scenario and prices, and which of them were old on a day."""
     book = result.price_book or result.scenario.price_book
     return Economics(
         scenario=result.scenario.document,
         results=result.result,
         anti_patterns=result.anti_patterns,
         curves=result.curves,
-        price_book=None if book is None else _price_source(book, result),
+        price_book=None if book is None else _price_source(book, result, as_of),
         title=result.scenario.title,
     )
 
 
-def _price_source(book: PriceBook, result: EconomicsResult) -> PriceSource:
+def _price_source(book: PriceBook, result: EconomicsResult, as_of: date) -> PriceSource:
     """The identity of a price book, and the contracts that stood above its list."""
     contracts = tuple(
         ContractPrice.model_validate(
@@ -111,5 +115,11 @@ def _price_source(book: PriceBook, result: EconomicsResult) -> PriceSource:
         for price in result.prices.values()
         if price["kind"] == CONTRACT
     )
+    checked = {
+        price["model_name"]: date.fromisoformat(price["checked_on"] or price["as_of"])
+        for price in result.prices.values()
+        if price["kind"] != CONTRACT
+    }
+    stale = stale_prices(checked, result.scenario.origins, as_of)
     source = PriceSource.model_validate(book, from_attributes=True)
-    return source.model_copy(update={"contracts": contracts})
+    return source.model_copy(update={"contracts": contracts, "stale": tuple(map(str, stale))})

@@ -94,6 +94,8 @@ class PriceSource(Part):
     as_of: date | None = None
     checksum: Annotated[str | None, Field(exclude_if=not_)] = None
     contracts: Annotated[tuple[ContractPrice, ...], Field(exclude_if=not_)] = ()
+    # Prices that were last looked at more than 90 days before the assessment's date.
+    stale: Annotated[tuple[str, ...], Field(exclude_if=not_)] = ()
 
 
 class WorkloadPart(Part):

@@ -258,6 +258,7 @@ ROWS = [
     Row("offer-book-list", "GET", FIRM_READING),
     Row("throughput-profile-list", "GET", FIRM_READING),
     Row("measured-point-list", "GET", FIRM_READING),
+    Row("hosted-price-list", "GET", FIRM_READING),
     Row(
         "pool-proposal-list",
         "POST",

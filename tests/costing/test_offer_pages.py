@@ -136,12 +136,50 @@ def test_measured_points_by_api_are_narrowed_and_carry_their_source(world: World
     }
 
 
+def test_hosted_price_list_shows_open_weights_by_host_with_source_and_age(
+    world: World, client: Browser
+) -> None:
+    path = url(world, "hosted-price-list") + "?model_family=llama-3.3-70b"
+
+    html = page(world, client, "owner", path)
+
+    assert "Llama 3.3 70B: 25 prices" in html
+    assert "131,072 tokens a call" in html
+    assert "together:meta-llama/Llama-3.3-70B-Instruct-Turbo" in html
+    assert "checked 28 Nov 2026" in html
+    assert "unknown" in html
+    assert "Qwen3 32B:" not in html
+
+
+def test_hosted_price_list_of_no_such_model_names_the_field(world: World, client: Browser) -> None:
+    path = url(world, "hosted-price-list") + "?model_family=abacus"
+
+    assert world.login(client, "owner").get(path).status_code == 422
+
+
+def test_hosted_prices_by_api_carry_their_source(world: World) -> None:
+    [found] = answer(world, "?model_family=gpt-oss-120b", name="hosted-price-list")["results"]
+
+    assert (found["title"], found["context_window_tokens"]) == ("gpt-oss-120b", 131_072)
+    assert {"aws", "groq", "together", "fireworks", "deepinfra"} <= {
+        price["provider"] for price in found["prices"]
+    }
+    assert all(price["source_url"] and price["checked_on"] for price in found["prices"])
+
+
+def test_gpu_offer_list_says_which_prices_are_old(world: World, client: Browser) -> None:
+    # last looked at on 20 July 2026
+    html = page(world, client, "owner", url(world, "gpu-offer-list") + "?q=p5.4xlarge")
+
+    assert html.count("Over 90 days old") == 1
+
+
 def test_catalog_pages_of_capacity_ask_the_database_a_bounded_number_of_times(
     world: World, client: Browser, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     world.login(client, "owner")
 
-    for name in ("gpu-offer-list", "throughput-list", "measured-point-list"):
+    for name in ("gpu-offer-list", "throughput-list", "measured-point-list", "hosted-price-list"):
         with django_assert_max_num_queries(THE_DOOR + 4):
             client.get(url(world, name))
 
@@ -187,6 +225,7 @@ def test_gpu_offer_by_api_carries_its_source(world: World) -> None:
         ("gpu-offer-list", "?search=%00", "search"),
         ("throughput-profile-list", "?model_class=huge", "model_class"),
         ("measured-point-list", "?model=huge", "model"),
+        ("hosted-price-list", "?model_family=huge", "model_family"),
         ("throughput-profile-list", "?is_vendor_tuned=perhaps", "is_vendor_tuned"),
     ],
 )

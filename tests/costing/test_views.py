@@ -39,7 +39,7 @@ SMALLEST_FORM = {
 NAMESPACE = dict.fromkeys(
     (
         *("gpu-offer-list", "measured-point-list", "model-option-list", "model-price-list"),
-        "throughput-list",
+        *("throughput-list", "hosted-price-list"),
     ),
     "catalog",
 )
@@ -527,6 +527,24 @@ def test_scenario_detail_of_the_four_figures_names_what_is_not_assessed(
     assert f'href="{edit}#section-semantic_cache"' in html
     assert "no lever pays" not in html
     assert "Nothing to save today" not in html
+
+
+def test_scenario_detail_names_prices_over_ninety_days_old(world: World, client: Browser) -> None:
+    scenario = computed(world)
+    origin = {"label": "AWS p5.48xlarge", "source_url": "", "checked_on": "2026-08-02"}
+    with tenancy.enter(organization_id=world.organization.pk):
+        Scenario.objects.update(origins={"pool.usd_per_instance_hour": origin})
+    path = url(world, "scenario-detail", scenario=scenario.pk)
+
+    # the assessment is of 1 November: 91 days later
+    old = page(world, client, "viewer", path)
+    with tenancy.enter(organization_id=world.organization.pk):
+        later = {"pool.usd_per_instance_hour": {**origin, "checked_on": "2026-08-03"}}
+        Scenario.objects.update(origins=later)
+
+    assert "1 price over 90 days old at the assessment's date" in old
+    assert "Price of an instance, checked 2 Aug 2026" in old
+    assert "over 90 days old" not in page(world, client, "viewer", path)
 
 
 def test_scenario_detail_of_a_pool_without_people_says_which_costs_are_missing(

@@ -1,6 +1,7 @@
 """A snapshot and its documents say where a contract price was used instead of the list."""
 
 from copy import deepcopy
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -12,11 +13,13 @@ from jobs.services import run_due_jobs
 from organizations import tenancy
 from reports.documents.content.advice import risks
 from reports.documents.content.identity import identity_of
+from reports.documents.content.investment import basis_facts
 from reports.snapshots.mapping import frozen_economics
 from tests.costing.cast import api_only, make_price_book, make_price_override, make_scenario
 from tests.reports.sample import sample_payload, typed
 from tests.world import World
 
+DAY = date(2026, 11, 1)
 CONTRACT = {
     "id": "5d357ffe-4423-460d-9b0e-da407f5e8e61",
     "reference": "maker:large",
@@ -43,7 +46,7 @@ def computed(world: World) -> EconomicsResult:
 def test_frozen_economics_name_the_contracts_that_were_used(world: World) -> None:
     make_price_override(world.organization, None, figures={"input_usd_per_mtok": Decimal("2.4")})
 
-    frozen = frozen_economics(computed(world))
+    frozen = frozen_economics(computed(world), DAY)
 
     assert frozen.price_book is not None
     (contract,) = frozen.price_book.model_dump(mode="json")["contracts"]
@@ -52,7 +55,7 @@ def test_frozen_economics_name_the_contracts_that_were_used(world: World) -> Non
 
 
 def test_frozen_economics_by_list_prices_name_no_contract(world: World) -> None:
-    frozen = frozen_economics(computed(world))
+    frozen = frozen_economics(computed(world), DAY)
 
     assert frozen.price_book is not None
     assert "contracts" not in frozen.price_book.model_dump(mode="json")
@@ -63,7 +66,7 @@ def test_frozen_economics_keep_the_book_that_was_used(world: World) -> None:
     used = result.price_book
     result.scenario.price_book = None
 
-    frozen = frozen_economics(result)
+    frozen = frozen_economics(result, DAY)
 
     assert used is not None
     assert frozen.price_book is not None
@@ -93,3 +96,28 @@ def test_documents_tell_contract_prices_from_list_prices(
 
     assert identity.prices == prices
     assert any(each.startswith(risk) for each in said)
+
+
+@pytest.mark.parametrize(("days", "is_stale"), [(90, False), (91, True)])
+def test_frozen_economics_name_prices_over_ninety_days_old(
+    world: World, days: int, is_stale: bool
+) -> None:
+    result = computed(world)
+    (price,) = result.prices.values()
+    checked = date.fromisoformat(price["checked_on"] or price["as_of"])
+
+    frozen = frozen_economics(result, checked + timedelta(days=days))
+
+    assert frozen.price_book is not None
+    listed = frozen.price_book.model_dump(mode="json").get("stale", [])
+    assert [each.split(",")[0] for each in listed] == (["Large"] if is_stale else [])
+
+
+def test_brief_names_old_prices() -> None:
+    payload = deepcopy(sample_payload())
+    payload["price_book"] = {**payload["price_book"], "stale": ["Large, checked 1 Jan 2026"]}
+
+    facts = {each.label: each.text for each in basis_facts(typed(payload))}
+
+    assert facts["Over 90 days old"] == "Large, checked 1 Jan 2026"
+    assert "Over 90 days old" not in {each.label for each in basis_facts(typed(sample_payload()))}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from costing.catalog.freshness import is_stale
 from costing.catalog.price_text import unit_price
 from costing.catalog.prices import ModelPrice
-from costing.engine.inputs import sections
-from presentation.wording import day
+from costing.engine.inputs import input_named, sections
+from presentation.wording import day, short_day
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,32 @@ def figure_sources(
         link = "source" if url else ""
         listed.append(Source(0, tuple(paths), text, url, link))
     return [replace(source, number=number) for number, source in enumerate(listed, start=1)]
+
+
+@dataclass(frozen=True)
+class StalePrice:
+    """A price that was last looked at more than 90 days before an assessment's date."""
+
+    title: str
+    checked_on: date
+
+    def __str__(self) -> str:
+        return f"{self.title}, checked {short_day(self.checked_on)}"
+
+
+def stale_prices(
+    checked: Mapping[str, date | None], origins: Mapping[str, Mapping[str, Any]], on: date
+) -> list[StalePrice]:
+    """The prices of models, by name, and of capacity, by origin, that were old on a day.
+
+    A contract price is not looked up; leave it out.
+    """
+    dates = dict(checked)
+    for path, origin in origins.items():
+        if path.endswith("usd_per_instance_hour"):
+            looked = str(origin.get("checked_on") or "")
+            dates[input_named(path).label] = date.fromisoformat(looked) if looked else None
+    return [StalePrice(name, at) for name, at in dates.items() if at and is_stale(at, on)]
 
 
 def _of_price(section: str, price: ModelPrice) -> Source:

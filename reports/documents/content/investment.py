@@ -168,6 +168,8 @@ def basis_facts(payload: Payload) -> tuple[Fact, ...]:
     facts.append(Fact("Prices", _price_source(book)))
     if book and book.source_url:
         facts.append(Fact("Source", fit(book.source_url, 60)))
+    if book and book.stale:
+        facts.append(Fact("Over 90 days old", fit("; ".join(book.stale), 120)))
     basis = counts_text(results.bases)
     if basis:
         facts.append(Fact("Figures", basis))

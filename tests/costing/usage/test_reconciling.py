@@ -181,7 +181,7 @@ def test_spend_is_as_billed_or_else_as_the_book_prices() -> None:
     ],
 )
 def test_names_in_usage_lead_to_references(model: str, reference: str) -> None:
-    from costing.usage.pricing import possible_references
+    from costing.catalog.names import possible_references
 
     assert reference in list(possible_references(model))
 
