@@ -57,9 +57,9 @@ class PoolWishForm(forms.Form):
     ttft_ms = NumberField(
         label="First token within",
         required=False,
-        help_text="Empty: any wait. Only what was measured under load can promise one.",
+        help_text="Empty: within 10 seconds, or at saturation, which promises none.",
     )
-    tpot_ms = NumberField(label="Each further token within", required=False)
+    tpot_ms = NumberField(label="Each more within", required=False)
     precision = forms.ChoiceField(required=False)
     served = forms.ChoiceField(label="It answers", required=False, choices=SERVED)
     provider = forms.ChoiceField(required=False)

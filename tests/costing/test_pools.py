@@ -116,7 +116,7 @@ def test_scenario_pool_where_nothing_runs_it_says_so(world: World, client: Brows
         ("?model_family=", "Model"),
         ("?model_family=huge", "Model"),
         ("?model_family=llama-3.1-8b&ttft_ms=0", "First token within"),
-        ("?model_family=llama-3.1-8b&tpot_ms=soon", "Each further token within"),
+        ("?model_family=llama-3.1-8b&tpot_ms=soon", "Each more within"),
         ("?model_family=llama-3.1-8b&max_utilization_ratio=0", "Filled up to"),
         ("?model_family=llama-3.1-8b&max_utilization_ratio=nan", "Filled up to"),
         ("?model_family=llama-3.1-8b&interruption_overhead_ratio=101", "Spot interruptions"),
