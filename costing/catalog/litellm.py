@@ -8,8 +8,8 @@ richer than a scenario:
   model's own price;
 - a cache write listed below the input price counts at the input price, for it is no second charge;
 - the batch discount is the smaller of those on input and on output, and none where either lacks;
-- priority, flex and off-peak prices, regional surcharges and one-hour writes within a tier are left
-  aside.
+- priority, flex, reasoning, image and audio prices are kept beside; off-peak prices, regional
+  surcharges and one-hour writes within a tier are left aside.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from pydantic import (
 
 from costing.catalog import price_fields as fields
 from costing.catalog.bundled import Bundled, read_data
-from costing.catalog.price_text import BESIDE, TOKEN_PRICES
+from costing.catalog.price_text import BESIDE, FURTHER, TOKEN_PRICES
 from costing.catalog.prices import ModelPrice, PriceList, Provenance, token_prices
 from costing.catalog.source import model_price
 
@@ -53,6 +53,15 @@ NAMES = {name: key for key, name in PRICES.items()} | {
     "is_caching_claimed": "supports_prompt_caching",
     "source_url": "source",
     "start": "range.0",
+    "priority_input_usd_per_mtok": f"{INPUT}_priority",
+    "priority_output_usd_per_mtok": f"{OUTPUT}_priority",
+    "flex_input_usd_per_mtok": f"{INPUT}_flex",
+    "flex_output_usd_per_mtok": f"{OUTPUT}_flex",
+    "reasoning_output_usd_per_mtok": "output_cost_per_reasoning_token",
+    "image_input_usd_per_mtok": "input_cost_per_image_token",
+    "image_output_usd_per_mtok": "output_cost_per_image_token",
+    "audio_input_usd_per_mtok": "input_cost_per_audio_token",
+    "audio_output_usd_per_mtok": "output_cost_per_audio_token",
 }
 _TIER = re.compile(rf"({'|'.join(PRICES)})_above_(\d{{1,6}})k_tokens", re.ASCII)
 # What a price of the catalog takes from an entry as it stands there.
@@ -149,6 +158,15 @@ class ModelEntry(Prices):
     cache_write_1h_usd_per_mtok: fields.UsdPerToken | None = None
     batch_input_usd_per_mtok: fields.UsdPerToken | None = None
     batch_output_usd_per_mtok: fields.UsdPerToken | None = None
+    priority_input_usd_per_mtok: fields.UsdPerToken | None = None
+    priority_output_usd_per_mtok: fields.UsdPerToken | None = None
+    flex_input_usd_per_mtok: fields.UsdPerToken | None = None
+    flex_output_usd_per_mtok: fields.UsdPerToken | None = None
+    reasoning_output_usd_per_mtok: fields.UsdPerToken | None = None
+    image_input_usd_per_mtok: fields.UsdPerToken | None = None
+    image_output_usd_per_mtok: fields.UsdPerToken | None = None
+    audio_input_usd_per_mtok: fields.UsdPerToken | None = None
+    audio_output_usd_per_mtok: fields.UsdPerToken | None = None
     tiered_pricing: Annotated[tuple[Tier, ...], BeforeValidator(_listed)] | None = None
     deprecated_on: fields.Day | None = None
     context_window_tokens: UsableTokens = None
@@ -256,6 +274,8 @@ def _price(
         return None
     provider = _settings().providers.get(entry.litellm_provider, entry.litellm_provider)
     facts = entry.model_dump(include=_FACTS)
+    further = {name: getattr(entry, name) for name in FURTHER}
+    facts["further"] = {name: usd for name, usd in further.items() if usd is not None}
     return model_price(listed, provider, model, **token_prices(base, steps), **facts)
 
 

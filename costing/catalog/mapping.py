@@ -81,6 +81,7 @@ def price_values(listed: PriceList) -> list[dict[str, Any]]:
             "tiers": _TIERS.dump_python(price.tiers, mode="json", exclude_none=True),
             "checked_on": None if price.checked_on == listed.checked_on else price.checked_on,
             "notes": list(price.notes),
+            "further": {name: str(usd) for name, usd in sorted(price.further.items())},
         }
         for price in sorted(listed.prices, key=lambda price: price.reference)
     ]
@@ -92,6 +93,7 @@ def price_of_row(row: models.ModelPrice, book: models.PriceBook) -> ModelPrice:
         "tiers": _TIERS.validate_python(row.tiers),
         "checked_on": row.checked_on or book.checked_on,
         "notes": tuple(row.notes),
+        "further": {name: Decimal(usd) for name, usd in row.further.items()},
     }
     return ModelPrice(as_of=book.as_of, source=book.source, **values)
 

@@ -104,6 +104,8 @@ class ModelPrice(models.Model):
     batch_input_usd_per_mtok = _price_or_none()
     batch_output_usd_per_mtok = _price_or_none()
     is_caching_claimed = models.BooleanField(default=False)
+    # Prices of other tiers and other tokens, USD per million, as texts with every digit.
+    further = models.JSONField(default=dict)
     deprecated_on = models.DateField(null=True)
     valid_from = models.DateField(null=True)
     # The day this price was checked on, where that is not the book's.

@@ -41,6 +41,19 @@ BESIDE = {
     "batch_input_usd_per_mtok": "batch input",
     "batch_output_usd_per_mtok": "batch output",
 }
+# Prices of other ways to buy the same model and of other tokens, where a source lists them. Those
+# that a scenario takes have its names.
+FURTHER = {
+    "priority_input_usd_per_mtok": "priority input",
+    "priority_output_usd_per_mtok": "priority output",
+    "flex_input_usd_per_mtok": "flex input",
+    "flex_output_usd_per_mtok": "flex output",
+    "reasoning_output_usd_per_mtok": "reasoning output",
+    "image_input_usd_per_mtok": "image input",
+    "image_output_usd_per_mtok": "image output",
+    "audio_input_usd_per_mtok": "audio input",
+    "audio_output_usd_per_mtok": "audio output",
+}
 TITLES = {
     **TOKEN_PRICES,
     **BESIDE,
@@ -61,7 +74,7 @@ def figure_title(name: str) -> str:
     tier = _TIER.fullmatch(name)
     if tier:
         return f"{TITLES.get(tier[2], tier[2])} above {int(tier[1]):,} tokens"
-    return TITLES.get(name, name.replace("_", " "))
+    return TITLES.get(name) or FURTHER.get(name, name.replace("_", " "))
 
 
 def figure_text(value: object, name: str) -> str:

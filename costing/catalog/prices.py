@@ -17,6 +17,8 @@ DEFAULT_MIN_CACHEABLE_TOKENS = 1024
 LIST, CONTRACT = "list", "contract"
 # What a contract price may replace.
 FIGURES = (*TOKEN_PRICES, "batch_discount_ratio")
+# Of the further prices those that a scenario takes.
+_OF_SCENARIOS = ("image_input_usd_per_mtok", "audio_input_usd_per_mtok")
 STORAGE_ALONE = "Listed cache write is below the input price: a write counts at the input price."
 
 
@@ -71,6 +73,8 @@ class ModelPrice:
     batch_output_usd_per_mtok: Decimal | None = None
     deprecated_on: date | None = None
     is_caching_claimed: bool = False
+    # By the names of FURTHER: what a source lists of other tiers and other tokens.
+    further: Mapping[str, Decimal] = field(default_factory=dict)
     # Of a contract price: what was agreed, and the list price that it replaces.
     override: PriceOverride | None = None
     listed: ModelPrice | None = None
@@ -79,6 +83,7 @@ class ModelPrice:
         """The price under the names of section 1, Decimals kept; absent prices are left out."""
         return {
             **_present_prices(self),
+            **{name: self.further[name] for name in _OF_SCENARIOS if name in self.further},
             "cache_ttl_seconds": self.cache_ttl_seconds,
             "min_cacheable_tokens": self.min_cacheable_tokens,
             "batch_discount_ratio": self.batch_discount_ratio,

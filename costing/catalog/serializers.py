@@ -106,6 +106,10 @@ class ModelPriceSerializer(TypedSerializer):
     kind = serializers.ChoiceField([prices.LIST, prices.CONTRACT])
     tiers = serializers.SerializerMethodField()
     notes = serializers.ListField(child=serializers.CharField())
+    further = serializers.DictField(
+        child=serializers.FloatField(),
+        help_text="Other tiers and tokens that the source lists; what is not there is unknown.",
+    )
 
     def get_tiers(self, price: ModelPrice) -> list[dict[str, float]]:
         """Return the cliffs in the price, as a scenario's `tiers`."""

@@ -26,8 +26,10 @@ def store_price_book(*, listed: PriceList) -> tuple[PriceBook, bool]:
     """
     rows = mapping.price_values(listed)
     content = mapping.values_of(listed, ("source_key", "source", "as_of"))
+    # What no source listed before is no part of what a book is known by.
+    known = [{name: row[name] for name in row if name != "further" or row[name]} for row in rows]
     book, is_new = PriceBook.objects.get_or_create(
-        checksum=mapping.checksum(content | {"currency": "USD", "prices": rows}),
+        checksum=mapping.checksum(content | {"currency": "USD", "prices": known}),
         defaults=mapping.values_of(listed, (*mapping.PROVENANCE, "left_out")),
     )
     if is_new:

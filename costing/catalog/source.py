@@ -6,7 +6,8 @@ scenario:
 - where the price depends on the hour, the one that holds for most of that UTC day is taken;
 - a cache write listed below the input price counts at the input price, for such listings carry the
   storage alone;
-- the batch discount is the smaller of those on input and on output; other tiers are left aside.
+- the batch discount is the smaller of those on input and on output; priority, flex, reasoning,
+  image and audio prices and one-hour writes are kept beside; other tiers are left aside.
 """
 
 from __future__ import annotations
@@ -34,6 +35,14 @@ if TYPE_CHECKING:
 
 SOURCE_NAME = f"genai-prices {SOURCE_VERSION}"
 _TEXT_PRICES = ("input_mtok", "output_mtok", "cache_read_mtok", "cache_write_mtok")
+_FURTHER = {
+    "reasoning_output_usd_per_mtok": "output_reasoning_mtok",
+    "image_input_usd_per_mtok": "input_image_mtok",
+    "image_output_usd_per_mtok": "output_image_mtok",
+    "audio_input_usd_per_mtok": "input_audio_mtok",
+    "audio_output_usd_per_mtok": "output_audio_mtok",
+}
+_TIERED = {"input_usd_per_mtok": "input_mtok", "output_usd_per_mtok": "output_mtok"}
 _BATCHED = ("input_usd_per_mtok", "output_usd_per_mtok")
 _HALF_HOURS = tuple(timedelta(minutes=30 * step) for step in range(48))
 # A date, a version or a stage: -20250929, -2024-07-18, @001, -v1:0, -latest, -preview-05-20.
@@ -192,6 +201,8 @@ def _price_of(reference: str, as_of: date) -> ModelPrice | None:
         context_window_tokens=model.context_window,
         is_deprecated=bool(model.deprecated),
         valid_from=_valid_from(model, as_of),
+        cache_write_1h_usd_per_mtok=_text_price(standard, "cache_write_1h_mtok"),
+        further=_further(model, standard, as_of),
         **prices | {"notes": (*notes, *prices["notes"])},
     )
 
@@ -244,17 +255,33 @@ def _starts(price: SourcePrice) -> set[int]:
     return {tier.start for value in tiered for tier in value.tiers}
 
 
-def _batch_discount_ratio(model: ModelInfo, standard: SourcePrice, as_of: date) -> Decimal:
+def _further(model: ModelInfo, standard: SourcePrice, as_of: date) -> dict[str, Decimal]:
+    """The prices of other tokens, and of input and output in other service tiers."""
+    listed = {name: _text_price(standard, key) for name, key in _FURTHER.items()}
+    for tier in ("priority", "flex"):
+        prices = _variant(model, {"service_tier": tier}, as_of)
+        if prices is not None:
+            listed |= {f"{tier}_{name}": _text_price(prices, key) for name, key in _TIERED.items()}
+    return {name: usd for name, usd in listed.items() if usd is not None}
+
+
+def _variant(model: ModelInfo, when: dict[str, str], as_of: date) -> SourcePrice | None:
+    """The prices of a model in another way of buying it, in force on a day; None for none."""
     noon = datetime.combine(as_of, time(12), tzinfo=UTC)
     for variant in model.price_variants or ():
         is_in_force = variant.constraint is None or variant.constraint.active(noon)
-        if variant.when == {"processing": "batch"} and is_in_force:
-            prices = (
-                (_text_price(standard, key), _text_price(variant.prices, key))
-                for key in ("input_mtok", "output_mtok")
-            )
-            return batch_discount(*prices) or Decimal(0)
-    return Decimal(0)
+        if variant.when == when and is_in_force:
+            prices: SourcePrice = variant.prices
+            return prices
+    return None
+
+
+def _batch_discount_ratio(model: ModelInfo, standard: SourcePrice, as_of: date) -> Decimal:
+    batch = _variant(model, {"processing": "batch"}, as_of)
+    if batch is None:
+        return Decimal(0)
+    pairs = ((_text_price(standard, key), _text_price(batch, key)) for key in _TIERED.values())
+    return batch_discount(*pairs) or Decimal(0)
 
 
 def _valid_from(model: ModelInfo, as_of: date) -> date | None:

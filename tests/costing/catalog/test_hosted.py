@@ -10,7 +10,7 @@ from costing.catalog.measured_points import measured_models
 from costing.catalog.model_families import measurements_of, model_families
 from costing.catalog.names import sold_references
 from costing.catalog.pools import PoolLoad
-from costing.catalog.source import find_price
+from costing.catalog.source import find_price, list_prices
 from costing.catalog.throughput import throughput_profiles
 
 DAY = date(2026, 11, 28)
@@ -118,3 +118,33 @@ def test_sold_references_of_a_cloud_end_with_its_maker() -> None:
 )
 def test_is_stale_after_ninety_days(looked_on: date | None, stale: bool) -> None:
     assert is_stale(looked_on, DAY) is stale
+
+
+def test_further_prices_are_those_that_a_source_lists_and_nothing_else() -> None:
+    listed = find_price("openai:gpt-5", DAY)
+    unlisted = find_price("groq:llama-3.3-70b-versatile", DAY)
+    bedrock = [
+        each
+        for each in hosted_prices("gpt-oss-120b", DAY)
+        if each.provider == "aws" and each.source == "LiteLLM price file"
+    ]
+
+    assert listed is not None
+    assert {name: float(usd) for name, usd in listed.further.items()} == {
+        "priority_input_usd_per_mtok": 2.5,
+        "priority_output_usd_per_mtok": 20,
+        "flex_input_usd_per_mtok": 0.625,
+        "flex_output_usd_per_mtok": 5,
+    }
+    assert unlisted is not None
+    assert unlisted.further == {}
+    assert [float(each.further["priority_input_usd_per_mtok"]) for each in bedrock] == [0.2625]
+
+
+def test_terms_of_a_price_have_the_image_and_audio_prices_that_are_listed() -> None:
+    price = next(each for each in list_prices(DAY) if "audio_input_usd_per_mtok" in each.further)
+
+    terms = price.terms()
+
+    assert terms["audio_input_usd_per_mtok"] == price.further["audio_input_usd_per_mtok"]
+    assert not any(name.startswith(("priority", "flex", "reasoning")) for name in terms)
