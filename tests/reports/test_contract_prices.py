@@ -117,7 +117,7 @@ def test_brief_names_old_prices() -> None:
     payload = deepcopy(sample_payload())
     payload["price_book"] = {**payload["price_book"], "stale": ["Large, checked 1 Jan 2026"]}
 
-    facts = {each.label: each.text for each in basis_facts(typed(payload))}
+    facts = {each.label: each.value for each in basis_facts(typed(payload))}
 
     assert facts["Over 90 days old"] == "Large, checked 1 Jan 2026"
     assert "Over 90 days old" not in {each.label for each in basis_facts(typed(sample_payload()))}
