@@ -15,11 +15,10 @@ from assessments.framework import Trigger
 from assessments.models import Assessment
 from assessments.selectors import assessment_get, framework_get, scores_compute
 from costing.catalog import selectors as catalog_selectors
-from costing.catalog.prices import LIST
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
 from costing.scenarios.content.economics import EconomicsPage, Headline
-from costing.scenarios.content.sources import Given, stale_prices
+from costing.scenarios.content.sources import Given, checked_days, stale_prices
 from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.forms import PROPOSE, LeverForm, ScenarioForm
 from costing.scenarios.models import Scenario
@@ -77,13 +76,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         "changed": changed,
         "provisional": scores.provisional,
         "stale_prices": stale_prices(
-            {
-                price.model_name: price.checked_on or price.as_of
-                for price in prices.values()
-                if price.kind == LIST
-            },
-            scenario.origins,
-            scenario.assessment.as_of,
+            checked_days(prices.values()), scenario.origins, scenario.assessment.as_of
         ),
         "mismatches": selectors.scenario_mismatches(scenario),
         "may_answer": request.actor.may(Permission.ASSESSMENT_ANSWER)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from costing.catalog.freshness import is_stale
 from costing.catalog.price_text import unit_price
-from costing.catalog.prices import ModelPrice
+from costing.catalog.prices import LIST, ModelPrice
 from costing.engine.inputs import input_named, sections
 from presentation.wording import day, short_day
 
@@ -79,14 +79,20 @@ class StalePrice:
         return f"{self.title}, checked {short_day(self.checked_on)}"
 
 
+def checked_days(prices: Iterable[ModelPrice]) -> dict[str, date]:
+    """When the list prices of models were last looked at, by the model's name."""
+    listed = (price for price in prices if price.kind == LIST)
+    return {price.model_name: price.checked_on or price.as_of for price in listed}
+
+
 def stale_prices(
-    checked: Mapping[str, date | None], origins: Mapping[str, Mapping[str, Any]], on: date
+    checked: Mapping[str, date], origins: Mapping[str, Mapping[str, Any]], on: date
 ) -> list[StalePrice]:
     """The prices of models, by name, and of capacity, by origin, that were old on a day.
 
     A contract price is not looked up; leave it out.
     """
-    dates = dict(checked)
+    dates: dict[str, date | None] = dict(checked)
     for path, origin in origins.items():
         if path.endswith("usd_per_instance_hour"):
             looked = str(origin.get("checked_on") or "")
