@@ -134,9 +134,7 @@ def serving_text(serving: Serving) -> str:
         )
     if serving.stretch > 1.0:
         text += f"; the workload lies {serving.stretch:.1f} × beyond these lengths"
-    if serving.error_ratio:
-        text += f"; off by up to {serving.error_ratio:.0%} in 9 of 10 cases"
-    return text
+    return f"{text}; {serving.error_text}" if serving.error_text else text
 
 
 def _spread(offer: GpuOffer, measured: Measurement, layout: Layout) -> Step:

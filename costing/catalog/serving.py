@@ -59,6 +59,16 @@ class Serving:
     tpot_ms: float | None = None
 
     @property
+    def error_text(self) -> str:
+        """How far off it may be, and whether that was found out; empty at measured lengths."""
+        if not self.error_ratio:
+            return ""
+        percent = f"{self.error_ratio:.0%}"
+        if self.concurrency is None:
+            return f"taken to be off by up to {percent}, as runs under load of other lengths are"
+        return f"off by up to {percent} in 9 of 10 cases"
+
+    @property
     def is_firm(self) -> bool:
         """Whether no vendor tuned it and its lengths were measured, not assumed."""
         assumed = isinstance(self.measurement, ThroughputProfile) and (
