@@ -5,7 +5,6 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from assessments.recommendation import CENT, Options, Recommendation, State, recommend, way_to
-from costing.engine.api_lane import caching_pays_above
 from costing.engine.breakeven import break_even, costs_over_horizon, first_cheaper_month
 from costing.engine.crossover import find_crossover
 from costing.engine.flips import hosting_flip
@@ -22,6 +21,7 @@ from costing.engine.levers import (
     subsets,
 )
 from costing.engine.limits import Watch, unwatched
+from costing.engine.prompt_cache import caching_pays_above
 from costing.engine.results import (
     ENGINE_VERSION,
     Crossover,
@@ -279,4 +279,5 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
         utilization_ratio=float(pool.utilization_ratio[column]) if pool and hours else None,
         instance_hours_per_month=hours,
         prefix_hit_ratio=bill.hit_ratio(column),
+        cache_ttl_seconds=bill.cache_ttl_seconds(column),
     )

@@ -43,6 +43,12 @@ class PoolBill:
         """USD per month by line; together they are the pool's cost."""
         return {name: usd for name in POOL_LINES if (usd := getattr(self, name)) is not None}
 
+    @property
+    def usd(self) -> FloatArray:
+        """USD per month, the sum of the lines."""
+        total: FloatArray = np.sum(np.broadcast_arrays(*self.lines.values()), axis=0)
+        return total
+
 
 @dataclass(frozen=True, slots=True)
 class Staffing:
@@ -55,7 +61,8 @@ class Staffing:
 def seconds_per_call(pool: Pool, workload: Workload) -> Figure:
     """Section 4: seconds of one replica that a call takes."""
     tokens = call_tokens(workload, pool)
-    fresh = tokens.input - pool.prefix_hit_ratio * tokens.prefix
+    before = tokens.prefix + tokens.history
+    fresh = tokens.input + tokens.history - pool.prefix_hit_ratio * before
     prefill = fresh / pool.prefill_tokens_per_second
     return prefill + tokens.output / pool.decode_tokens_per_second
 

@@ -25,6 +25,8 @@ class StrategyCost:
     """Section 5: one strategy's month in USD, per million demanded tokens and per request.
 
     A figure that does not exist is None: capacity without a pool, a price without any traffic.
+    `cache_ttl_seconds` is by `simple` and `complex`: the lifetime of the prompt cache that costs
+    less, where a model sells two and one is used.
     """
 
     levers: tuple[str, ...]
@@ -39,6 +41,9 @@ class StrategyCost:
     utilization_ratio: float | None
     instance_hours_per_month: float | None
     prefix_hit_ratio: float
+    cache_ttl_seconds: Annotated[Mapping[str, float], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,17 +74,14 @@ class Lane:
     calls: FloatArray
     bill: LaneBill | PoolBill
 
-    @property
-    def usd(self) -> FloatArray:
-        """USD per month, the sum of the lines."""
-        total: FloatArray = np.sum(np.broadcast_arrays(*self.bill.lines.values()), axis=0)
-        return total
+    def share(self, column: int) -> str:
+        """Which calls the lane serves in a lever set: `simple` or `complex`."""
+        return "complex" if self.is_complex[column] else "simple"
 
     def lines(self, column: int) -> dict[str, float]:
         """The lines of one lever set, named by the calls that the lane serves in it."""
-        share = "complex" if self.is_complex[column] else "simple"
         lines = self.bill.lines.items()
-        return {f"{share}.{name}": float(usd[column]) for name, usd in lines}
+        return {f"{self.share(column)}.{name}": float(usd[column]) for name, usd in lines}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,6 +112,15 @@ class Bill:
         for lane in sorted(used, key=lambda lane: bool(lane.is_complex[column])):
             lines |= lane.lines(column)
         return lines
+
+    def cache_ttl_seconds(self, column: int) -> dict[str, float]:
+        """The lifetimes chosen in a lever set, by `simple` and `complex`, where two are sold."""
+        return {
+            lane.share(column): float(lane.bill.cache_ttl_seconds[column])
+            for lane in self.lanes
+            if isinstance(lane.bill, LaneBill) and lane.is_on[column]
+            if lane.bill.cache_ttl_seconds is not None and lane.bill.cache_ttl_seconds[column]
+        }
 
     def hit_ratio(self, column: int, section: str = "") -> float:
         """The share of a lever set's API calls that hit a prompt cache; 0 without any API call.
@@ -168,7 +174,7 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
     if flow.false_hits_usd is not None:
         total = total + flow.false_hits_usd
     for lane in lanes:
-        total = total + lane.usd
+        total = total + lane.bill.usd
     return Bill(sets, flow, lanes, total)
 
 

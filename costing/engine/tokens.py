@@ -14,7 +14,8 @@ from costing.engine.units import Figure
 class CallTokens:
     """Section 11: tokens of one call. `prefix`, `image` and `audio` are parts of `input`.
 
-    `output` has the reasoning in it, which nobody sees.
+    `output` has the reasoning in it, which nobody sees. `answer` is what the answer takes when it
+    is sent again, `history` what a mean turn of a conversation sends again beside `input`.
     """
 
     input: Figure
@@ -22,6 +23,8 @@ class CallTokens:
     image: Figure
     audio: Figure
     output: Figure
+    answer: Figure
+    history: Figure
 
 
 def call_tokens(workload: Workload, model: ModelPrices | Pool) -> CallTokens:
@@ -32,10 +35,14 @@ def call_tokens(workload: Workload, model: ModelPrices | Pool) -> CallTokens:
     image = np.minimum(workload.image_tokens_per_call, whole - prefix)
     audio = np.minimum(workload.audio_tokens_per_call, whole - prefix - image)
     written = workload.output_tokens_per_call * model.output_token_ratio
+    answer = workload.output_tokens_per_call * ratio
+    turns_before = (workload.turns_per_conversation - 1) / 2.0
     return CallTokens(
         input=whole * ratio,
         prefix=prefix * ratio,
         image=image * ratio,
         audio=audio * ratio,
         output=written + model.reasoning_tokens_per_call,
+        answer=answer,
+        history=turns_before * ((whole - prefix) * ratio + answer),
     )

@@ -8,6 +8,7 @@ HOURS_PER_WEEK = 168
 HOURS_PER_DAY = 24
 WEEKS_PER_MONTH = HOURS_PER_MONTH / HOURS_PER_WEEK
 SECONDS_PER_HOUR = 3600.0
+SECONDS_PER_MONTH = HOURS_PER_MONTH * SECONDS_PER_HOUR
 MINUTES_PER_HOUR = 60.0
 SAME_COST = 1e-9
 """Costs that differ by less than this share are one: rounding alone sets them apart."""

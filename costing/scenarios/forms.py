@@ -34,6 +34,7 @@ from costing.scenarios.form_rows import (
 )
 from presentation.number_field import GUESS, NumberField, is_guess, shown
 
+CACHE_MODE = input_named("premium_model.cache_mode")
 TODAY, SCALING, TIERS = map(input_named, ("current_levers", "pool.scaling", "premium_model.tiers"))
 WORKLOAD, POOL = sections()["workload"], sections()["pool"]
 OPTIONAL_SECTIONS = tuple(section for section in sections().values() if section.group.switch)
@@ -129,6 +130,7 @@ class ScenarioForm(PoolForm):
             model = document.get(section) or {}
             start[f"{section}__catalog"] = model.get("catalog", "")
             start[f"{section}__tiers"] = shown_tiers(model.get("tiers"))
+            start[f"{section}__cache_mode"] = model.get(CACHE_MODE.key) or CACHE_MODE.default
         for part in OPTIONAL_SECTIONS:
             start[part.switch_name] = document.get(part.key) is not None
         return start
@@ -147,6 +149,9 @@ class ScenarioForm(PoolForm):
             )
         for section, label in MODELS.items():
             self.fields[f"{section}__catalog"] = catalog_field(label, self.options_url)
+            self.fields[f"{section}__cache_mode"] = forms.ChoiceField(
+                label=CACHE_MODE.label, choices=list(CACHE_MODE.choices), required=False
+            )
         self.fields["premium_model__catalog"].required = True
 
     def _add_choices(self) -> None:
@@ -224,6 +229,7 @@ class ScenarioForm(PoolForm):
         for key, title in MODELS.items():
             section, tiers = sections()[key], self[f"{key}__tiers"]
             prices, use = self._bound(section.plain), self._bound(section.advanced)
+            mode = self[f"{key}__cache_mode"]
             yield {
                 "key": key,
                 "title": title,
@@ -231,8 +237,9 @@ class ScenarioForm(PoolForm):
                 "prices": prices,
                 "tiers": tiers,
                 "is_own": tiers.value() or any(field.value() for field, _ in prices),
-                "use": use,
-                "has_use": any(field.value() or field.errors for field, _ in use),
+                "use": [*use, (mode, "")],
+                "has_use": mode.value() not in ("", None, CACHE_MODE.default)
+                or any(field.value() or field.errors for field, _ in use),
             }
 
     def horizon(self) -> tuple[BoundField, str]:
@@ -364,6 +371,9 @@ class ScenarioForm(PoolForm):
     def _put_model(self, made: dict[str, Any], section: str) -> None:
         prices = {f.key: self.cleaned_data.get(f.name) for f in sections()[section].figures}
         typed = {key: value for key, value in prices.items() if value is not None}
+        mode = self.cleaned_data.get(f"{section}__cache_mode")
+        if mode and mode != CACHE_MODE.default:
+            typed[CACHE_MODE.key] = mode
         reference = self.cleaned_data.get(f"{section}__catalog")
         tiers = self.cleaned_data.get(f"{section}__tiers")
         made.pop(section, None)

@@ -12,6 +12,9 @@ SATURATED = 45.0
 STEEPEST = 2.0
 """x·(1 − exp(−x)) is steepest at x = 2."""
 
+LANDMARKS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
+"""Renewals between which the curve is nearly straight."""
+
 SEARCH_STEPS = np.linspace(0.0, 1.0, 65)
 SEARCH_ROUNDS = 12
 
@@ -27,8 +30,10 @@ class CachedLane:
     shares: FloatArray
     renewals_per_request: FloatArray
 
-    def is_same(self, other: "CachedLane") -> bool:
+    def is_same(self, other: object) -> bool:
         """Whether both cost the same at every volume."""
+        if not isinstance(other, CachedLane):
+            return False
         prices = (self.calls_per_request, self.off_usd, self.read_usd, self.write_usd)
         other_prices = (other.calls_per_request, other.off_usd, other.read_usd, other.write_usd)
         return prices == other_prices and np.array_equal(
@@ -74,11 +79,8 @@ class CachedLane:
             return np.full_like(low, self.shares.sum()), np.full_like(low, self.shares.sum())
         first = low[:, None] * self.renewals_per_request
         last = high[:, None] * self.renewals_per_request
-        at_first, at_last = _slope_of_hits(first), _slope_of_hits(last)
-        has_peak = (first < STEEPEST) & (last > STEEPEST)
-        peak = float(_slope_of_hits(np.array(STEEPEST)))
-        most = np.where(has_peak, peak, np.maximum(at_first, at_last))
-        return np.minimum(at_first, at_last) @ self.shares, most @ self.shares
+        least, most = slope_bounds_of_hits(first, last)
+        return least @ self.shares, most @ self.shares
 
     def kinks(self) -> list[float]:
         """The volume at which caching starts (or stops) to be cheaper, where there is one."""
@@ -97,8 +99,7 @@ class CachedLane:
     def landmarks(self) -> list[float]:
         """Volumes that cut the curve into nearly straight pieces."""
         scales = (self.renewals_per_request.max(), self.renewals_per_request.min())
-        factors = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
-        return [float(factor / scale) for scale in scales for factor in factors]
+        return [float(factor / scale) for scale in scales for factor in LANDMARKS]
 
     @property
     def asymptote(self) -> tuple[float, float, float]:
@@ -114,3 +115,12 @@ class CachedLane:
 def _slope_of_hits(x: FloatArray) -> FloatArray:
     slope: FloatArray = 1.0 - np.exp(-x) * (1.0 - x)
     return slope
+
+
+def slope_bounds_of_hits(first: FloatArray, last: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The least and the greatest slope of x·(1 − exp(−x)) between two x."""
+    at_first, at_last = _slope_of_hits(first), _slope_of_hits(last)
+    has_peak = (first < STEEPEST) & (last > STEEPEST)
+    peak = float(_slope_of_hits(np.array(STEEPEST)))
+    most = np.where(has_peak, peak, np.maximum(at_first, at_last))
+    return np.minimum(at_first, at_last), most

@@ -2,19 +2,23 @@
 
 from dataclasses import dataclass
 from math import inf
+from typing import TypeAlias
 
 import numpy as np
 
-from costing.engine.api_lane import call_rates, renewals_per_call
 from costing.engine.arrays import FloatArray
 from costing.engine.crossover.cached_lane import CachedLane
+from costing.engine.crossover.cheapest_lane import CachedWay, CheapestLane
 from costing.engine.crossover.staircase import Staircase
-from costing.engine.inputs import ModelPrices, Pool, Scenario, with_requests
+from costing.engine.inputs import ModelPrices, Pool, Scenario, Workload, with_requests
 from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE, SELF_HOSTING
 from costing.engine.pool import load_per_call, staffing
+from costing.engine.prompt_cache import CallRates, call_rates, renewals_per_call
 from costing.engine.strategies import flow_of, lever_sets
-from costing.engine.units import WEEKS_PER_MONTH
+from costing.engine.units import HOURS_PER_MONTH, SECONDS_PER_MONTH, WEEKS_PER_MONTH
 from costing.engine.week import Week, week_of
+
+SmoothLane: TypeAlias = CachedLane | CheapestLane
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -23,7 +27,7 @@ class CostCurve:
 
     fixed_usd: float
     usd_per_request: float
-    lanes: tuple[CachedLane, ...]
+    lanes: tuple[SmoothLane, ...]
     staircase: Staircase | None
 
     def smooth_usd(self, volumes: FloatArray) -> FloatArray:
@@ -67,7 +71,7 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
     per_request = float(one.semantic_usd[0] + one.routing_usd[0])
     if one.false_hits_usd is not None:
         per_request += float(one.false_hits_usd[0])
-    lanes: list[CachedLane] = []
+    lanes: list[SmoothLane] = []
     served = ((scenario.premium_model, one.complex_api), (scenario.small_model, one.simple_api))
     for model, calls in served:
         if model is not None and calls[0] > 0.0:
@@ -97,19 +101,35 @@ def _without_platforms(scenario: Scenario) -> Scenario:
 
 def _lane(
     scenario: Scenario, model: ModelPrices, calls: float, levers: tuple[str, ...], week: Week
-) -> tuple[float, CachedLane | None]:
+) -> tuple[float, SmoothLane | None]:
     """USD per request that does not depend on volume, and the part of the lane that does."""
     workload = scenario.workload
-    rates = call_rates(model, workload)
+    ways = call_rates(model, workload)
+    rates = ways[0]
     usd = calls * float(rates.rest_usd + rates.output_usd)
     usd += calls * model.rework_ratio * model.usd_per_rework
-    renewals = calls * float(renewals_per_call(model, workload)) * week.weights
-    off, read = float(rates.prefix_input_usd), float(rates.prefix_read_usd)
-    write = float(rates.prefix_write_usd)
-    if PROMPT_CACHING not in levers or not rates.can_cache:
+    off = float(rates.prefix_input_usd)
+    usable = [each for each in ways if each.can_cache and PROMPT_CACHING in levers]
+    if not usable:
         return usd + calls * off, None
     if RUNNING_CACHE in levers:
         off = inf  # it runs, so there is no way around it
+    if len(ways) > 1 or rates.is_stored:
+        rest = calls * float(rates.rest_usd)
+        cached = tuple(_way(each, calls, workload, week) for each in usable)
+        return usd - rest, CheapestLane(rest + calls * off, cached)
+    return _cached_lane(rates, usd, calls, off, workload, week)
+
+
+def _cached_lane(
+    rates: CallRates, usd: float, calls: float, off: float, workload: Workload, week: Week
+) -> tuple[float, CachedLane | None]:
+    """The lane of a cache with one lifetime and without storage, and what else a request costs."""
+    carried = float(rates.carried_read_usd + rates.carried_write_usd)
+    read, write = float(rates.prefix_read_usd) + carried, float(rates.prefix_write_usd) + carried
+    if rates.captured < 1.0:
+        read = write - rates.captured * (write - read)
+    renewals = calls * float(renewals_per_call(rates, workload)) * week.weights
     measured = workload.prefix_hit_ratio
     is_active = renewals > 0.0
     if measured is not None or not is_active.any():
@@ -117,6 +137,33 @@ def _lane(
         return usd + calls * min(off, hits * read + (1.0 - hits) * write), None
     shares = (week.weights * week.hours)[is_active]
     return usd, CachedLane(calls, off, read, write, shares, renewals[is_active])
+
+
+def _way(rates: CallRates, calls: float, workload: Workload, week: Week) -> CachedWay:
+    """Section 12: one way of caching a lane, its storage and what never repeats included."""
+    steady = rates.rest_usd + rates.carried_read_usd + rates.carried_write_usd
+    write = calls * float(steady + rates.prefix_write_usd)
+    spread = calls * float(rates.captured * (rates.prefix_write_usd - rates.prefix_read_usd))
+    renewals = calls * float(renewals_per_call(rates, workload)) * week.weights
+    shares = week.weights * week.hours
+    if workload.prefix_hit_ratio is not None:
+        write -= spread * workload.prefix_hit_ratio
+        shares = np.zeros_like(shares)
+    hourly = float(rates.storage_usd_per_hour) if rates.is_stored else 0.0
+    is_kept = rates.ttl_seconds >= SECONDS_PER_MONTH
+    stored = week.hours * (0.0 if is_kept else hourly * WEEKS_PER_MONTH)
+    is_active = renewals > 0.0
+    if not is_active.any():  # nothing lives on: every call misses
+        renewals, is_active = np.ones_like(renewals), np.ones_like(is_active)
+        shares, stored = np.zeros_like(shares), np.zeros_like(shares)
+    return CachedWay(
+        write_usd=write,
+        spread_usd=spread,
+        renewals_per_request=renewals[is_active],
+        shares=shares[is_active],
+        stored_usd=stored[is_active],
+        fixed_usd=hourly * HOURS_PER_MONTH if is_kept else 0.0,
+    )
 
 
 def _pool_curve(

@@ -6,8 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, IndexArray
-from costing.engine.crossover.cached_lane import CachedLane
-from costing.engine.crossover.curve import CostCurve
+from costing.engine.crossover.curve import CostCurve, SmoothLane
 from costing.engine.crossover.staircase import Staircase
 
 TIE = 1e-14
@@ -173,6 +172,6 @@ def difference(from_curve: CostCurve, to_curve: CostCurve) -> Difference:
 
 
 def _unlike(
-    lanes: tuple[CachedLane, ...], others: tuple[CachedLane, ...]
-) -> tuple[CachedLane, ...]:
+    lanes: tuple[SmoothLane, ...], others: tuple[SmoothLane, ...]
+) -> tuple[SmoothLane, ...]:
     return tuple(lane for lane in lanes if not any(lane.is_same(other) for other in others))

@@ -9,7 +9,13 @@ from costing.engine.inputs.figures import (
     with_figures,
     with_requests,
 )
-from costing.engine.inputs.models import BESIDE_REFERENCE, ModelPrices, Routing, SemanticCache, Tier
+from costing.engine.inputs.models import (
+    BESIDE_REFERENCE,
+    ModelPrices,
+    Routing,
+    SemanticCache,
+    Tier,
+)
 from costing.engine.inputs.outlook import Outlook
 from costing.engine.inputs.parse import parse_scenario, read_scenario
 from costing.engine.inputs.pool import SCALINGS, Pool

@@ -59,7 +59,7 @@ KINDS = (
     Kind(
         "calls",
         "Calls a request",
-        ("calls_per_request", "agent_branching"),
+        ("calls_per_request", "agent_branching", "turns_per_conversation"),
         *(0.2, 0.4),
         "chains of agents gain steps and retries",
     ),
@@ -79,7 +79,7 @@ KINDS = (
         "Shares of calls",
         (
             *("prefix_hit_ratio", "batch_ratio", "simple_ratio", "escalation_ratio", "hit_ratio"),
-            *("rework_ratio", "false_hit_ratio"),
+            *("rework_ratio", "false_hit_ratio", "cache_capture_ratio"),
         ),
         *(0.3, 0.3),
         "a share that was not measured may lie on either side",
@@ -91,6 +91,7 @@ KINDS = (
             *("input_usd_per_mtok", "output_usd_per_mtok"),
             *("cache_read_usd_per_mtok", "cache_write_usd_per_mtok"),
             *("image_input_usd_per_mtok", "audio_input_usd_per_mtok"),
+            "cache_write_1h_usd_per_mtok",
         ),
         *(0.2, 0.1),
         "list prices are cut and discounted more often than raised",
@@ -150,7 +151,7 @@ FIXED = {
     **dict.fromkeys(
         (
             *("cache_ttl_seconds", "min_cacheable_tokens", "batch_discount_ratio"),
-            "above_input_tokens",
+            *("above_input_tokens", "cache_storage_usd_per_mtok_hour"),
         ),
         "a term of the price list",
     ),
@@ -163,7 +164,7 @@ FIXED = {
         "not in the cost of a month, which is varied",
     ),
     **dict.fromkeys(
-        ("cold_start_minutes", "interruption_overhead_ratio", "pue_ratio"),
+        ("turn_gap_seconds", "cold_start_minutes", "interruption_overhead_ratio", "pue_ratio"),
         "small beside the price of capacity, which is varied",
     ),
 }

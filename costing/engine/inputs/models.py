@@ -1,9 +1,10 @@
 """The models of a scenario with their prices, and what spares calls to them."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from costing.engine.inputs import readers
 from costing.engine.inputs.fields import (
@@ -18,6 +19,7 @@ from costing.engine.inputs.fields import (
     UnitPrice,
     Usd,
 )
+from costing.engine.units import SECONDS_PER_MONTH
 
 # What a model makes of the workload's text, and what its wrong answers cost (cost model, 11).
 InputTokenRatio = Extra(
@@ -59,6 +61,14 @@ class Tier(Section):
     cache_write_usd_per_mtok: UnitPrice | None = _AsBefore("Cache write")
 
 
+EXPLICIT, AUTOMATIC, STORED = "explicit", "automatic", "stored"
+CACHE_MODES = {
+    EXPLICIT: "Writes are charged",
+    AUTOMATIC: "Automatic, without a price of writes",
+    STORED: "Stored, charged by the hour",
+}
+
+
 def _ascending(tiers: tuple[Tier, ...]) -> tuple[Tier, ...]:
     return tuple(sorted(tiers, key=lambda tier: tier.above_input_tokens))
 
@@ -79,6 +89,28 @@ class ModelPrices(Section):
     )
     min_cacheable_tokens: Tokens = Input("Shortest cached prefix", "tokens", default=1024.0)
     batch_discount_ratio: Ratio = Input("Batch discount", "%", default=0.0)
+    cache_mode: Annotated[str, readers.Choice(CACHE_MODES)] = Extra(
+        "How the cache is sold", default=EXPLICIT
+    )
+    cache_capture_ratio: Ratio = Extra(
+        "Hits that are had",
+        "% of possible ones",
+        "An automatic cache may miss what it has: calls are spread over servers.",
+        default=1.0,
+    )
+    cache_storage_usd_per_mtok_hour: UnitPrice = Extra(
+        "Cache storage",
+        "USD per Mtok and hour",
+        "While an entry lives; without a lifetime it is kept all month.",
+        default=0.0,
+    )
+    cache_write_1h_usd_per_mtok: UnitPrice | None = Extra(
+        "Cache write for an hour",
+        "USD per Mtok",
+        "The cheaper of the two lifetimes is taken.",
+        default=None,
+        empty="sold with one lifetime",
+    )
     input_token_ratio: TokenRatio = InputTokenRatio
     output_token_ratio: TokenRatio = OutputTokenRatio
     reasoning_tokens_per_call: Tokens = ReasoningTokens
@@ -95,6 +127,15 @@ class ModelPrices(Section):
         BeforeValidator(readers.at_most(readers.MAX_TIERS, "tiers")),
         AfterValidator(_ascending),
     ] = Input("Tiers", default=(), schema={"maxItems": readers.MAX_TIERS})
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kept_all_month(cls, value: object) -> object:
+        """Section 12: what is stored without a lifetime is kept all month."""
+        if not isinstance(value, Mapping) or value.get("cache_mode") != STORED:
+            return value
+        ttl = value.get("cache_ttl_seconds")
+        return {**value, "cache_ttl_seconds": SECONDS_PER_MONTH if ttl is None else ttl}
 
 
 BESIDE_REFERENCE = tuple(

@@ -105,6 +105,18 @@ class Workload(Section):
         "Through the provider's slower, cheaper tier.",
         default=0.0,
     )
+    turns_per_conversation: Annotated[int, Number(1, 1000)] = Extra(
+        "Turns of a conversation",
+        "calls",
+        "Each turn sends again all before it. The input per call is then the first turn's.",
+        default=1,
+    )
+    turn_gap_seconds: Annotated[float, Number(0, 1e8)] = Extra(
+        "Time between turns",
+        "seconds",
+        "Below a prompt cache's lifetime, a turn finds all before it there.",
+        default=60.0,
+    )
     image_tokens_per_call: Tokens = Extra(
         "Images, of the input per call",
         "tokens",

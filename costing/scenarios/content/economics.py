@@ -147,8 +147,14 @@ class StrategyRow(Bar):
     def bill(self) -> list[tuple[str, float]]:
         lines = self.cost.lines
         return [
-            (line_title(key), lines[key]) for key in sorted(lines, key=line_order) if lines[key]
+            (self._line(key), lines[key]) for key in sorted(lines, key=line_order) if lines[key]
         ]
+
+    def _line(self, key: str) -> str:
+        """A line in words, that of cache writes with the lifetime taken where two are sold."""
+        share, _, name = key.partition(".")
+        ttl = self.cost.cache_ttl_seconds.get(share) if name == "cache_write" else None
+        return line_title(key) + (f", kept for {ttl / 60:.0f} minutes" if ttl else "")
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ LINE_TITLES = {
     "input": "input",
     "cache_read": "cached input",
     "cache_write": "cache writes",
+    "cache_storage": "cache storage",
     "output": "output",
     "compute_busy": "busy capacity",
     "compute_idle": "idle capacity",

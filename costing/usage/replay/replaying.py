@@ -7,7 +7,7 @@ from random import Random
 
 import numpy as np
 
-from costing.engine.api_lane import LaneBill, hit_ratio
+from costing.engine.api_lane import LaneBill
 from costing.engine.inputs.models import ModelPrices
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.inputs.workload import Workload
@@ -19,6 +19,7 @@ from costing.engine.levers import (
     SEMANTIC_CACHING,
     STRATEGIES,
 )
+from costing.engine.prompt_cache import call_rates, hit_ratio
 from costing.engine.strategies import Bill, bill_of, lever_sets
 from costing.engine.units import HOURS_PER_MONTH
 from costing.engine.week import week_of
@@ -284,7 +285,7 @@ class _Formula:
         """What calls to models cost, for as many calls as the log has."""
         column = self._names.index(name)
         used = (lane for lane in self._bill.lanes if lane.is_on[column])
-        usd = sum(float(lane.usd[column]) for lane in used if isinstance(lane.bill, LaneBill))
+        usd = sum(float(lane.bill.usd[column]) for lane in used if isinstance(lane.bill, LaneBill))
         return usd * self._share
 
     def replicas(self, name: str) -> int:
@@ -316,7 +317,7 @@ def _at_ttls(observed: Observed, scenario: Scenario | None) -> Iterator[CacheAtT
     tokens = max(1, observed.input_tokens)
     for ttl, hits, read in zip(observed.ttls, observed.hits, observed.read_tokens, strict=True):
         model = ModelPrices(input_usd_per_mtok=0, output_usd_per_mtok=0, cache_ttl_seconds=ttl)
-        formula = float(hit_ratio(calls, model, workload, week)[0])
+        formula = float(hit_ratio(calls, call_rates(model, workload)[0], workload, week)[0])
         yield CacheAtTtl(
             ttl_seconds=ttl,
             hit_ratio=hits / observed.calls,

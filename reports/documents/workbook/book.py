@@ -10,8 +10,14 @@ from costing.engine.inputs import scenario_document
 from costing.engine.levers import BASELINE
 from reports.documents.content.identity import identity_of
 from reports.documents.workbook import calls, example, lanes, styles
-from reports.documents.workbook.crossover import write_crossover
+from reports.documents.workbook.crossover import write_crossover, write_exact_crossover
 from reports.documents.workbook.curve import Model
+from reports.documents.workbook.engine_figures import (
+    EngineFigures,
+    not_computed,
+    notice_of,
+    write_notice,
+)
 from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.frozen import SHEETS, write_plan, write_readme
@@ -85,9 +91,11 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     maturity = write_maturity(pages["Maturity"], payload)
     write_levels(pages["Levels"], payload)
     levers = lever_titles(framework)
-    notice = "" if results else example.NOTICE
+    labels = not_computed(results)
+    notice = notice_of(labels) if labels else "" if results else example.NOTICE
+    engine = EngineFigures.of(results) if results and labels else None
     inputs = write_inputs(pages["Inputs"], scenario, levers, notice)
-    model, subsets = _calculate(pages, scenario, inputs, levers)
+    model, subsets = _calculate(pages, scenario, inputs, levers, engine)
     page = pages["Strategies"]
     strategies, row = write_strategies(page, model, subsets, results, framework)
     row, choice = write_choice(page, row, subsets, maturity.scores, framework, inputs.current)
@@ -96,16 +104,24 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     page.sheet.set_h_pagebreaks([strategies.chart_row - 1])
     page.printed(area=(row, 12))
     draw_strategies(page, strategies.chart_row)
-    table = write_crossover(pages["Crossover"], model, results, strategies.usd, levers)
-    draw_crossover(pages["Crossover"], table)
-    write_payback(pages["Payback"], model, table.sides, table.chosen, results)
+    if engine:
+        write_exact_crossover(pages["Crossover"], results, notice)
+        write_notice(pages["Payback"], "Payback", notice)
+    else:
+        table = write_crossover(pages["Crossover"], model, results, strategies.usd, levers)
+        draw_crossover(pages["Crossover"], table)
+        write_payback(pages["Payback"], model, table.sides, table.chosen, results)
     write_plan(pages["Roadmap"], payload)
     write_summary(pages["Summary"], payload, sha256, Live(maturity, strategies.usd, choice))
     pages["Read me"].sheet.activate()
 
 
 def _calculate(
-    pages: Mapping[str, Page], scenario: JsonDict, inputs: Inputs, levers: Mapping[str, str]
+    pages: Mapping[str, Page],
+    scenario: JsonDict,
+    inputs: Inputs,
+    levers: Mapping[str, str],
+    engine: EngineFigures | None,
 ) -> tuple[Model, Subsets]:
     """Sections 2 to 5, in the order in which the cells depend on one another."""
     page = pages["Workings"]
@@ -126,7 +142,7 @@ def _calculate(
     model = Model(inputs, flow, rates, capacity, week)
     row, bills = lanes.write_lanes(page, row, model)
     row, costs = lanes.write_pools(page, row, model)
-    subsets = write_subsets(page, row, Bills(model, bills, costs), levers)
+    subsets = write_subsets(page, row, Bills(model, bills, costs, engine), levers)
     page.sheet.freeze_panes(3, 1)
     page.printed()
     return model, subsets

@@ -80,6 +80,14 @@ def write_crossover(
     return Table(FIRST_TABLE, last, today, sides, chosen)
 
 
+def write_exact_crossover(page: Page, results: Estimate | None, notice: str) -> None:
+    """The sheet without its table: what the engine computed, and why there is no more."""
+    page.begin("Crossover", "Where strategies cross over requests per month.", 44, *[16] * 6)
+    page.merged(3, 0, 6, notice, "warning", height=34)
+    _engine(page, results)
+    page.printed()
+
+
 def _choice(page: Page, row: int, label: str, name: str, names: Formula) -> Formula:
     """A strategy to choose; while none is, the one that was delivered is compared."""
     page.text(row, 0, label, "label_bold")

@@ -18,6 +18,15 @@ NOTE_FITS = 54
 STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
 
 
+NOT_COMPUTED = frozenset(
+    {
+        *("cache_mode", "cache_capture_ratio", "cache_storage_usd_per_mtok_hour"),
+        *("cache_write_1h_usd_per_mtok", "turns_per_conversation", "turn_gap_seconds"),
+    }
+)
+"""The inputs, by the end of their path, that no formula computes: they have no cell."""
+
+
 def prefix_of(section: InputSection) -> str:
     """How the names of a section's cells begin."""
     return section.key.removesuffix("_model").removesuffix("_cache")
@@ -26,7 +35,8 @@ def prefix_of(section: InputSection) -> str:
 def fields_of(section: InputSection) -> list[InputField]:
     """The inputs of a section that have a cell of their own here."""
     mine = (item for item in all_inputs() if item.section == section.key)
-    return [item for item in mine if item.number or item.choices]
+    figures = (item for item in mine if item.number or item.choices)
+    return [item for item in figures if item.key not in NOT_COMPUTED]
 
 
 def lever_titles(framework: Framework) -> dict[str, str]:

@@ -13,6 +13,7 @@ from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import subsets as sets
 from reports.documents.workbook.curve import Model
+from reports.documents.workbook.engine_figures import not_computed, notice_of
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, lever_titles
 from reports.documents.workbook.page import Page
@@ -45,6 +46,8 @@ def write_strategies(
 ) -> tuple[Strategies, int]:
     lead = "Every figure follows the inputs. USD per month unless it says more."
     page.begin("Strategies", lead, 36, *[14] * 12)
+    if labels := not_computed(results):
+        page.merged(2, 0, 12, notice_of(labels), "warning", height=34)
     promise = framework.promise
     target = float(promise.saving_low_ratio), float(promise.saving_high_ratio)
     within = f"In the {100 * target[0]:.0f}–{100 * target[1]:.0f} % range"

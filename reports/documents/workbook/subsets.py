@@ -17,6 +17,7 @@ from presentation.wording import series
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, usd_of_false_hits
 from reports.documents.workbook.curve import Model
+from reports.documents.workbook.engine_figures import EngineFigures
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, prefix_of
 from reports.documents.workbook.lanes import LaneBill, PoolBill
@@ -44,18 +45,23 @@ TOTAL = FIRST_LINE + len(LINES)
 FIRST_CAPACITY = TOTAL + 1
 PRICED = FIRST_CAPACITY + len(CAPACITY)
 FIRST_SHARE = PRICED + 1
-RUNNING_LINES = tuple(f"{part}.{name}" for part in ("simple", "complex") for name in API_LINES[:3])
+CACHED_LINES = ("input", "cache_read", "cache_write", "cache_storage")
+RUNNING_LINES = tuple(f"{part}.{name}" for part in ("simple", "complex") for name in CACHED_LINES)
 FIRST_RUNNING = FIRST_SHARE + len(LEVERS)
 RUNNING_TOTAL = FIRST_RUNNING + len(RUNNING_LINES)
 
 
 @dataclass(frozen=True)
 class Bills:
-    """What a set of levers is made of: the calls, the bills of lanes and pools."""
+    """What a set of levers is made of: the calls, the bills of lanes and pools.
+
+    Or what the engine says, where it says more than the formulas.
+    """
 
     model: Model
     lanes: Mapping[Calls, LaneBill]
     pools: Mapping[Calls, PoolBill]
+    engine: EngineFigures | None = None
 
     def api_lanes(self, levers: Levers) -> dict[str, LaneBill]:
         cache, is_routed, is_hosted = int(SEMANTIC in levers), ROUTING in levers, HOSTING in levers
@@ -177,16 +183,21 @@ def _running(
 ) -> dict[str, Formula]:
     """What a set's prompt cache costs where it runs today, whether it pays or not."""
     lanes = {part: lane.running or lane for part, lane in bills.api_lanes(levers).items()}
-    cells = _cells(page, row, FIRST_RUNNING, RUNNING_LINES, _lines(levers, bills, lanes))
+    contents = _lines(levers, bills, lanes, is_running=True)
+    cells = _cells(page, row, FIRST_RUNNING, RUNNING_LINES, contents)
     others = [lines[name] for name in LINES if name not in RUNNING_LINES]
     summed = xl.total(page.column(list(cells.values())), *others)
     usd = page.formula(row, RUNNING_TOTAL, xl.when(ready, summed, LEFT_OUT), "exact")
-    hits = _hit_ratio(page, row, RUNNING_TOTAL + 1, levers, lanes)
+    hits = _hit_ratio(page, row, RUNNING_TOTAL + 1, levers, lanes, bills.engine, is_running=True)
     return {**cells, "total": usd, HIT_RATIO: hits}
 
 
-def _lines(levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill]) -> dict[str, Formula]:
+def _lines(
+    levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill], *, is_running: bool = False
+) -> dict[str, Formula]:
     """The lines of the bill that a set of levers has, with these API lanes."""
+    if bills.engine is not None:
+        return bills.engine.lines(levers, is_running=is_running)
     inputs, flow, lines = bills.model.inputs, bills.model.flow, {}
     if SEMANTIC in levers:
         lookups = flow.calls * inputs["semantic_lookup_usd_per_call"]
@@ -199,7 +210,9 @@ def _lines(levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill]) -> dict[
         lines["routing"] = inputs["routing_platform_usd_per_month"] + triage
     for part, lane in lanes.items():
         if CACHING in levers:
-            lines |= {f"{part}.{name}": getattr(lane, name) for name in API_LINES}
+            lines |= {
+                f"{part}.{name}": getattr(lane, name) for name in API_LINES if hasattr(lane, name)
+            }
         else:
             lines |= {f"{part}.input": lane.fresh, f"{part}.output": lane.output}
             lines |= {f"{part}.rework": lane.rework}
@@ -213,15 +226,28 @@ def _lines(levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill]) -> dict[
 def _capacity(page: Page, row: int, levers: Levers, bills: Bills) -> dict[str, Formula]:
     pool = bills.pool(levers)
     figures = {title: getattr(pool, name) for title, name in POOL_CAPACITY.items() if pool}
+    if bills.engine is not None:
+        figures = bills.engine.capacity(levers, POOL_CAPACITY)
     found = _cells(page, row, FIRST_CAPACITY, tuple(POOL_CAPACITY), figures)
     column = FIRST_CAPACITY + len(POOL_CAPACITY)
-    return found | {HIT_RATIO: _hit_ratio(page, row, column, levers, bills.api_lanes(levers))}
+    lanes = bills.api_lanes(levers)
+    return found | {HIT_RATIO: _hit_ratio(page, row, column, levers, lanes, bills.engine)}
 
 
 def _hit_ratio(
-    page: Page, row: int, column: int, levers: Levers, lanes: Mapping[str, LaneBill]
+    page: Page,
+    row: int,
+    column: int,
+    levers: Levers,
+    lanes: Mapping[str, LaneBill],
+    engine: EngineFigures | None,
+    *,
+    is_running: bool = False,
 ) -> Formula:
     """The share of a set's API calls that hit a prompt cache."""
+    if engine is not None:
+        hits = engine.hit_ratio(levers, is_running=is_running)
+        return page.formula(row, column, hits * 1, "exact")
     if CACHING not in levers or not lanes:
         return page.static(row, column, 0, "exact")
     calls = xl.total(*(lane.calls for lane in lanes.values()))
