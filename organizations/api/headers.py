@@ -52,12 +52,18 @@ def hash_tag(document: Any) -> str:
     return f'"{hash_request(shown)[:32]}"'
 
 
+def tags_read(request: Request) -> list[str]:
+    """The entity tags of `If-Match`; those of compressed responses are weak, and the same here."""
+    given = request.headers.get("If-Match", "")
+    return [each.strip().removeprefix("W/") for each in given.split(",") if each.strip()]
+
+
 def expected_version(request: Request, data: Mapping[str, Any], *, standing: int) -> int:
     """Return the version that a write is meant to replace; `standing` is for `If-Match: *`.
 
     Raises Invalid where neither the header nor the body names one.
     """
-    given = request.headers.get("If-Match", "").strip()
+    given = ",".join(tags_read(request))
     if given == "*":
         return standing or NO_VERSION
     if given:

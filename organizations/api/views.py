@@ -23,7 +23,13 @@ from rest_framework.viewsets import GenericViewSet
 from organizations.access import Loader, enter_tenant
 from organizations.api.authentication import TenantAPIRequest, find_actor
 from organizations.api.errors import PreconditionFailed
-from organizations.api.headers import carry_out_once, expected_version, hash_tag, precondition
+from organizations.api.headers import (
+    carry_out_once,
+    expected_version,
+    hash_tag,
+    precondition,
+    tags_read,
+)
 from organizations.api.lists import PAGING, SignedCursorPagination, filter_parameters
 from organizations.exceptions import Archived, Invalid
 from organizations.permissions import Permission
@@ -134,8 +140,8 @@ class ResourceViewSet(GenericViewSet):
 
         Raises PreconditionFailed for others, with what stands now.
         """
-        given = request.headers.get("If-Match", "").strip()
-        if given in ("", "*"):
+        read = tags_read(request)
+        if read in ([], ["*"]):
             return dict(parts)
         fresh = dict(parts)
         for name, row in parts.items():
@@ -143,7 +149,7 @@ class ResourceViewSet(GenericViewSet):
                 list(type(row).objects.filter(pk=row.pk).select_for_update(of=("self",)))  # type: ignore[attr-defined]
                 fresh[name] = self.loaders[name](row.pk)
         standing = cast(Any, self).retrieve(request, **fresh)
-        if standing["ETag"] not in [each.strip() for each in given.split(",")]:
+        if standing["ETag"] not in read:
             raise PreconditionFailed("This has changed since it was read.", current=standing.data)
         return fresh
 

@@ -105,7 +105,14 @@ def test_answer_is_saved_over_the_version_that_was_read(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("header", "status", "code"),
-    [('"0"', 412, "precondition_failed"), ("*", 200, None), ("W/x", 412, "precondition_failed")],
+    [
+        ('"0"', 412, "precondition_failed"),
+        ("*", 200, None),
+        ('"1"', 200, None),
+        ('W/"1"', 200, None),  # as a compressed response says it
+        ('W/"0"', 412, "precondition_failed"),
+        ("W/x", 412, "precondition_failed"),
+    ],
 )
 def test_if_match_guards_an_answer(
     world: World, header: str, status: int, code: str | None
