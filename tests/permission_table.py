@@ -3,7 +3,7 @@
 A new URL needs a row here (or a reason in PUBLIC), a new kind of row needs a maker in THINGS.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -19,6 +19,7 @@ from tests import factories
 from tests.assessments.cast import make_assessment
 from tests.costing.cast import import_usage, make_price_book, make_price_override, make_scenario
 from tests.reports import rows as report_rows
+from tests.world import World
 
 # Principals that belong to the firm and client whose rows are asked for.
 OWNER = frozenset({"owner"})
@@ -166,6 +167,20 @@ THINGS: dict[str, Maker] = {
     "note": _note,
     "api-key": _api_key,
 }
+# Kinds whose makers do the jobs that are due.
+DO_JOBS = {"usage_import", "computed", "result", "estimate"}
+
+
+def store_kinds(world: World, makers: Mapping[str, Maker], kinds: Iterable[str]) -> None:
+    """Store a row of each kind for each client, first those that would do what others ask for."""
+    ours = [(world.organization, each) for each in (world.client, world.sibling_client)]
+    clients = [*ours, (world.other_organization, world.other_client)]
+    for kind in sorted(kinds, key=lambda kind: (kind not in DO_JOBS, kind)):
+        for organization, client in clients:
+            made = world.things.setdefault(client.pk, {})
+            made[kind] = makers[kind](organization, client)
+
+
 # Kinds of rows that all of a firm's clients see alike.
 OF_THE_FIRM = frozenset({"branding"})
 # What is the same for all firms, by its name in the path.

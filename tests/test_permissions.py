@@ -20,6 +20,7 @@ from tests.permission_table import (
     SIGN_IN,
     THINGS,
     Row,
+    store_kinds,
 )
 from tests.shared_cast import find_cast
 from tests.world import World
@@ -27,7 +28,6 @@ from tests.world import World
 NON_MEMBERS = ("other_firm_owner", "other_firm_consultant")
 SIBLINGS = ("other_client_respondent", "other_client_viewer")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
-DO_JOBS = {"deliverable", "usage_import"}
 CSRF_TOKEN = re.compile(rb"[A-Za-z0-9]{64}")
 
 
@@ -60,14 +60,7 @@ def make_things(row: Row, organization: Organization, client: Client) -> dict[st
 
 def store_things(world: World) -> None:
     """Store what any row's path needs, for each client."""
-    ours = [(world.organization, each) for each in (world.client, world.sibling_client)]
-    # First those that do the jobs that are due: they would draw what others ask for.
-    kinds = sorted(
-        {kind for row in ROWS for kind in row.things.values()},
-        key=lambda kind: (kind not in DO_JOBS, kind),
-    )
-    for organization, client in [*ours, (world.other_organization, world.other_client)]:
-        world.things[client.pk] = {kind: THINGS[kind](organization, client) for kind in kinds}
+    store_kinds(world, THINGS, {kind for row in ROWS for kind in row.things.values()})
 
 
 @pytest.fixture

@@ -19,7 +19,9 @@ from organizations.permissions import Role
 from organizations.services.api_keys import create_api_key
 from tests import factories, permission_table
 from tests.costing.cast import api_only, make_price_book, make_scenario
+from tests.factories import load_latest_framework
 from tests.reports import rows as report_rows
+from tests.world import World
 
 OWNER = frozenset({"owner"})
 # The firm's own people and programs.
@@ -101,6 +103,17 @@ THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
     "computed": _computed,
     "estimate": _estimate,
 }
+
+
+def store_things(world: World) -> None:
+    """Store what any row's path and body need, for each client."""
+    load_latest_framework()
+    permission_table.store_kinds(world, THINGS, {kind for row in ROWS for kind in row.things})
+    shared = {kind: make() for kind, make in SHARED.items()}
+    for client_id, made in world.things.items():
+        made |= {"client": client_id, **shared}
+
+
 # How the path calls a kind of row, where the two differ.
 PATH_NAMES = {"computed": "scenario", "printed_snapshot": "snapshot"}
 # What is the same for all firms: nobody's is foreign.

@@ -55,6 +55,18 @@ def make_things(row: Row, organization: Organization, client: Client) -> dict[st
     return {"client": client.pk, **made, **shared}
 
 
+def things_of(row: Row, world: World, client: Client) -> Mapping[str, uuid.UUID]:
+    """Return what the row's path and body need, of one client of a cast that is `stocked`."""
+    kinds = {"client", *row.things, *row.shared}
+    return {kind: made for kind, made in world.things[client.pk].items() if kind in kinds}
+
+
+@pytest.fixture
+def world(stocked: World) -> World:
+    """The fixed cast with rows of every kind."""
+    return stocked
+
+
 def call(who: Caller, row: Row, org: str, things: Mapping[str, uuid.UUID]) -> HttpResponse:
     """Send the row's request."""
     data = row.data(things) if row.data else None
@@ -93,7 +105,7 @@ def test_every_operation_of_a_resource_has_a_path_and_a_permission() -> None:
 
 @rows
 def test_own_people_and_programs_pass_by_their_role(world: World, row: Row) -> None:
-    things = make_things(row, world.organization, world.client)
+    things = things_of(row, world, world.client)
 
     for name in sorted(PEOPLE | KEYS):
         status = call(caller(world, name), row, world.organization.slug, things).status_code
@@ -108,7 +120,7 @@ def test_own_people_and_programs_pass_by_their_role(world: World, row: Row) -> N
 
 @rows
 def test_another_firms_people_and_programs_find_nothing(world: World, row: Row) -> None:
-    things = make_things(row, world.organization, world.client)
+    things = things_of(row, world, world.client)
 
     for name in sorted(NON_MEMBERS):
         who = caller(world, name)
@@ -121,7 +133,7 @@ def test_another_firms_people_and_programs_find_nothing(world: World, row: Row) 
 
 @rows
 def test_foreign_rows_do_not_exist(world: World, row: Row) -> None:
-    foreign = make_things(row, world.other_organization, world.other_client)
+    foreign = things_of(row, world, world.other_client)
     body = {"client": world.client.pk}
     org = world.organization.slug
 
@@ -136,8 +148,8 @@ def test_foreign_rows_do_not_exist(world: World, row: Row) -> None:
 
 @rows
 def test_a_siblings_rows_do_not_exist_for_a_clients_people(world: World, row: Row) -> None:
-    ours = make_things(row, world.organization, world.client)
-    siblings = make_things(row, world.organization, world.sibling_client)
+    ours = things_of(row, world, world.client)
+    siblings = things_of(row, world, world.sibling_client)
     bound = {"respondent", "viewer", "client_key", "client_reading_key"}
     cases = [(name, ours) for name in sorted(SIBLINGS)] + [(name, siblings) for name in bound]
 
@@ -152,7 +164,7 @@ def test_a_siblings_rows_do_not_exist_for_a_clients_people(world: World, row: Ro
 
 @rows
 def test_nobody_is_asked_for_a_key(world: World, row: Row) -> None:
-    things = make_things(row, world.organization, world.client)
+    things = things_of(row, world, world.client)
 
     there = call(anonymous(), row, world.organization.slug, things)
     missing = call(anonymous(), row, "no-such-firm", nowhere(row, world))
@@ -165,7 +177,7 @@ def test_nobody_is_asked_for_a_key(world: World, row: Row) -> None:
 @pytest.mark.parametrize("name", sorted({row.name for row in ROWS}))
 def test_other_methods_are_refused_in_the_one_shape(world: World, name: str) -> None:
     row = next(row for row in ROWS if row.name == name)
-    path = path_of(row, world.organization.slug, make_things(row, world.organization, world.client))
+    path = path_of(row, world.organization.slug, things_of(row, world, world.client))
     owner = caller(world, "owner")
     listed = {row.method for row in ROWS if row.name == name}
 

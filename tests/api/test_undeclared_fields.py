@@ -11,7 +11,7 @@ from rest_framework import serializers
 from organizations.serializers import InputSerializer
 from tests.api.callers import Caller, caller
 from tests.api.description import JSON, Described, described, resolved
-from tests.api.test_permissions import make_things, path_of
+from tests.api.test_permissions import path_of, things_of
 from tests.world import World
 
 # Bodies that are one free document, whose own reader refuses what it does not know.
@@ -64,6 +64,12 @@ def names_at_fault(fields: Mapping[str, Any]) -> set[str]:
     return {path.rsplit(".", 1)[-1] for path in fields}
 
 
+@pytest.fixture
+def world(stocked: World) -> World:
+    """The fixed cast with rows of every kind."""
+    return stocked
+
+
 @pytest.mark.parametrize(
     "each", WITH_BODY, ids=[f"{each.method} {each.name}" for each in WITH_BODY]
 )
@@ -71,7 +77,7 @@ def test_every_models_every_field_is_refused_where_it_is_not_declared(
     world: World, each: Described
 ) -> None:
     row = each.row
-    things = make_things(row, world.organization, world.client)
+    things = things_of(row, world, world.client)
     assert row.data is not None
     path, owner = path_of(row, world.organization.slug, things), caller(world, "owner")
 

@@ -6,7 +6,8 @@ from uuid import UUID, uuid4
 from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
 from assessments.services import create_assessment, save_answer
-from jobs.services import run_due_jobs
+from jobs.models import Job, JobState
+from jobs.run import end
 from organizations import tenancy
 from organizations.models import Client, Organization
 from reports.documents.files import prepare_file
@@ -86,12 +87,13 @@ def thing_printed_snapshot(organization: Organization, client: Client) -> UUID:
 
 
 def finish_deliverable(deliverable: Deliverable, content: bytes = b"drawn") -> Deliverable:
-    """Store a file as the deliverable's, without drawing it; call inside the tenant."""
+    """Store a file as the deliverable's, its job done without drawing; call inside the tenant."""
     name = file_name(deliverable)
     place = str(deliverable.organization_id)
     part = prepare_file(content, place=place, name=name, token=uuid4())
     by = factories.system_actor(deliverable.organization)
     store_deliverable(by=by, deliverable=deliverable, part=part)
+    end(Job.objects.get(pk=deliverable.job_id), JobState.DONE)
     deliverable.refresh_from_db()
     return deliverable
 
@@ -99,6 +101,4 @@ def finish_deliverable(deliverable: Deliverable, content: bytes = b"drawn") -> D
 def thing_deliverable(organization: Organization, client: Client) -> UUID:
     """Store a deliverable with its file for the permission table."""
     with tenancy.enter(organization_id=organization.pk):
-        deliverable = make_deliverable(make_snapshot(organization, client))
-    run_due_jobs()
-    return deliverable.pk
+        return finish_deliverable(make_deliverable(make_snapshot(organization, client))).pk
