@@ -171,10 +171,10 @@ def test_offer_list_pages_from_bundled_to_imported(tmp_path: Path) -> None:
     load(tmp_path)
     rows = catalog_selectors.offer_list(OfferFilter())
 
-    assert len(rows) == 282
-    assert [offer.book == BUNDLED for offer in rows[276:280]] == [True, True, False, False]
-    assert rows[281].key.startswith("acme:gpu.8:eu-1")
-    assert len(list(rows)) == 282
+    assert len(rows) == 333
+    assert [offer.book == BUNDLED for offer in rows[327:331]] == [True, True, False, False]
+    assert rows[332].key.startswith("acme:gpu.8:eu-1")
+    assert len(list(rows)) == 333
 
 
 @pytest.mark.django_db
@@ -230,7 +230,7 @@ def test_offer_books_by_api(world: World, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("book", "status", "count"),
-    [("bundled", 200, 278), ("00000000-0000-4000-8000-000000000000", 200, 0), ("x", 422, None)],
+    [("bundled", 200, 329), ("00000000-0000-4000-8000-000000000000", 200, 0), ("x", 422, None)],
 )
 def test_gpu_offers_by_api_of_one_book(
     world: World, tmp_path: Path, book: str, status: int, count: int | None

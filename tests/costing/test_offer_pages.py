@@ -47,8 +47,8 @@ def test_gpu_offer_list_of_undated_spot_says_so(world: World, client: Browser) -
 def test_gpu_offer_list_pages_through_all(world: World, client: Browser) -> None:
     html = page(world, client, "owner", url(world, "gpu-offer-list") + "?page=2")
 
-    assert "278 offers" in html
-    assert "Page 2 of 6" in html
+    assert "329 offers" in html
+    assert "Page 2 of 7" in html
 
 
 def test_gpu_offer_list_without_a_match_offers_the_way_back(world: World, client: Browser) -> None:

@@ -9,6 +9,7 @@ from costing.catalog.hosted import hosted_months, hosted_prices
 from costing.catalog.measured_points import measured_models
 from costing.catalog.model_families import measurements_of, model_families
 from costing.catalog.names import sold_references
+from costing.catalog.offers import gpu_offers
 from costing.catalog.pools import PoolLoad
 from costing.catalog.source import find_price, list_prices
 from costing.catalog.throughput import throughput_profiles
@@ -148,3 +149,12 @@ def test_terms_of_a_price_have_the_image_and_audio_prices_that_are_listed() -> N
 
     assert terms["audio_input_usd_per_mtok"] == price.further["audio_input_usd_per_mtok"]
     assert not any(name.startswith(("priority", "flex", "reasoning")) for name in terms)
+
+
+def test_current_accelerators_are_on_offer_with_source_and_day() -> None:
+    current = {"H100", "H200", "B200", "B300", "GB200", "L40S", "A100", "MI300X"}
+
+    offered = [offer for offer in gpu_offers() if offer.family in current]
+
+    assert {offer.family for offer in offered} == current
+    assert all(offer.source_url and offer.checked_on for offer in offered)

@@ -38,6 +38,9 @@ def test_gpu_offers_name_a_source_and_the_day_it_was_looked_at() -> None:
         ("lambda", "on_demand"): 10,
         ("nebius", "on_demand"): 14,
         ("nebius", "spot"): 8,
+        ("oci", "on_demand"): 10,
+        ("verda", "on_demand"): 22,
+        ("verda", "spot"): 19,
     }
     assert all(offer.source_url.startswith("https://") and offer.source for offer in offers)
     assert all(offer.checked_on >= (offer.as_of or date.min) for offer in offers)

@@ -359,25 +359,15 @@ def test_propose_pools_never_puts_a_vendors_own_or_assumed_measurement_first(
 @pytest.mark.parametrize(
     ("family", "offer", "months", "instances", "refused"),
     [
-        # 7.67 calls a second at the peak; 75 calls at once take 0.1679 s each of 2 x B200:
-        # 7.671233 x 0.1679136 / 0.7 = 1.84, two at 13.78 USD an hour.
-        ("llama-3.3-70b", "lambda:gpu_2x_b200_sxm6:us-midwest-1", (20_119, 20_119, 20_119), 2, 15),
-        # 117 at once on 4 x H100, twice on an instance: 0.1395 s; 1.53, two at 23.60 USD.
-        (
-            "qwen3-235b-a22b",
-            "nebius:gpu-h100-sxm_8gpu-128vcpu-1600gb:eu-north1",
-            (34_456, 34_456, 34_456),
-            *(2, 4),
-        ),
-        # 69 at once on 8 x B200: 0.1870 s; 2.05, three at 44 USD; other engines take one to six.
-        (
-            "deepseek-v3",
-            "nebius:gpu-b200-sxm_8gpu-160vcpu-1792gb:us-central1",
-            (32_120, 96_360, 192_720),
-            *(3, 7),
-        ),
-        # 128 at once on one B200: 0.0868 s; 0.95, one at 6.99 USD.
-        ("gpt-oss-120b", "lambda:gpu_1x_b200_sxm6:us-midwest-1", (5_103, 5_103, 5_103), 1, 2),
+        # 7.67 calls a second at the peak; 64 calls at once take 0.3006 s each of one B200:
+        # 7.671233 x 0.300564 / 0.7 = 3.29, four at 3.79 USD an hour; other engines three to six.
+        ("llama-3.3-70b", "verda:1b200.30v:fin-03", (8_300, 11_067, 16_600), 4, 15),
+        # 117 at once on 4 x H100: 0.2791 s; 3.06, four at 7.96 USD.
+        ("qwen3-235b-a22b", "verda:4h100.80s.176v:fin-03", (23_243, 23_243, 23_243), 4, 4),
+        # 69 at once on 8 x B200: 0.1870 s; 2.05, three at 30.32 USD; other engines one to six.
+        ("deepseek-v3", "verda:8b200.240v:fin-03", (22_134, 66_401, 132_802), 3, 7),
+        # 128 at once on one B200: 0.0868 s; 0.95, one at 3.79 USD.
+        ("gpt-oss-120b", "verda:1b200.30v:fin-03", (2_766.7, 2_766.7, 2_766.7), 1, 2),
     ],
 )
 def test_propose_pools_of_well_known_models_within_a_target_are_sane(
