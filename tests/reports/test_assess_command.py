@@ -39,11 +39,15 @@ def refused(
     return exit_info.value.code, error
 
 
-def test_assess_writes_files_that_agree(tmp_path: Path) -> None:
-    out = tmp_path / "new" / "folder"
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder into which the demo was assessed, once; tests read it alone."""
+    folder = tmp_path_factory.mktemp("assessed") / "new" / "folder"
+    call_command("assess", str(DEMO), out=str(folder), stdout=StringIO())
+    return folder
 
-    call_command("assess", str(DEMO), out=str(out), stdout=StringIO())
 
+def test_assess_writes_files_that_agree(out: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == FILES
     result = json.loads((out / "result.json").read_text(encoding="ascii"))
     scorecard, brief = (
@@ -62,10 +66,8 @@ def test_assess_writes_files_that_agree(tmp_path: Path) -> None:
     assert result["snapshot"]["sha256"][:16] in text_of(brief)
 
 
-def test_assess_of_the_demo_comes_to_the_worked_numbers(tmp_path: Path) -> None:
-    call_command("assess", str(DEMO), out=str(tmp_path), stdout=StringIO())
-
-    result = json.loads((tmp_path / "result.json").read_text(encoding="ascii"))
+def test_assess_of_the_demo_comes_to_the_worked_numbers(out: Path) -> None:
+    result = json.loads((out / "result.json").read_text(encoding="ascii"))
     scores = result["scores"]
     # E = 1 + 2f + 2fo: hosting f=0 → 1, claimed 1; routing f=.5 o=0 → 2, claimed 3;
     # caching f=0 → 1, claimed 2; integrity f=.5 → 2, claimed 2; finops f=.75 o=0 → 2.5, claimed 3
@@ -92,13 +94,10 @@ def test_assess_of_the_demo_comes_to_the_worked_numbers(tmp_path: Path) -> None:
     assert found == {"one_model_for_everything": 9686.02, "prompt_cache_ttl_ignored": 19440.00}
 
 
-def test_assess_twice_writes_the_same_bytes(tmp_path: Path) -> None:
-    for name in ("one", "two"):
-        call_command("assess", str(DEMO), out=str(tmp_path / name), stdout=StringIO())
+def test_assess_twice_writes_the_same_bytes(out: Path, tmp_path: Path) -> None:
+    call_command("assess", str(DEMO), out=str(tmp_path), stdout=StringIO())
 
-    one, two = (
-        [(tmp_path / name / file).read_bytes() for file in FILES] for name in ("one", "two")
-    )
+    one, two = ([(folder / file).read_bytes() for file in FILES] for folder in (out, tmp_path))
     assert one == two
 
 

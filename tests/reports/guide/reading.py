@@ -6,8 +6,10 @@ from io import BytesIO
 
 from docx import Document
 from docx.document import Document as DocxDocument
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.table import Table
+from docx.text.paragraph import Paragraph
 
 from tests.reports.sample import Payload, render_guide
 
@@ -26,11 +28,18 @@ def _drawn_once(payload: str) -> bytes:
     return render_guide(json.loads(payload))
 
 
+def paragraphs(document: DocxDocument) -> list[tuple[str, Paragraph]]:
+    """Each paragraph of the body with its style's name: to look one up takes the library long."""
+    names = {style.style_id: style.name for style in document.styles}
+    usual = document.styles.default(WD_STYLE_TYPE.PARAGRAPH).name
+    return [(names.get(each._p.style, usual), each) for each in document.paragraphs]
+
+
 def headings(document: DocxDocument) -> list[tuple[int, str]]:
     return [
-        (int(paragraph.style.name[-1]), paragraph.text)
-        for paragraph in document.paragraphs
-        if paragraph.style.name.startswith("Heading")
+        (int(style[-1]), paragraph.text)
+        for style, paragraph in paragraphs(document)
+        if style.startswith("Heading")
     ]
 
 

@@ -12,7 +12,7 @@ from docx.oxml.ns import qn
 from presentation.charts import palette
 from reports.documents.guide.blocks import contents
 from reports.documents.guide.content import guide_content
-from tests.reports.guide.reading import guide_file, headings, read_guide, text_of
+from tests.reports.guide.reading import guide_file, headings, paragraphs, read_guide, text_of
 from tests.reports.sample import (
     Payload,
     crowded_payload,
@@ -43,9 +43,9 @@ def part(payload: Payload | None, name: str) -> str:
 def test_guide_uses_styles_of_its_own_kind_alone(name: str) -> None:
     document = read_guide(PAYLOADS[name]())
 
-    paragraphs = {paragraph.style.name for paragraph in document.paragraphs}
+    styles = {style for style, _ in paragraphs(document)}
     tables = {table.style.name for table in document.tables}
-    assert paragraphs - GUIDE_STYLES == set()
+    assert styles - GUIDE_STYLES == set()
     assert tables - {"Guide Table", "Guide Form"} == set()
 
 
