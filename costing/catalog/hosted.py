@@ -6,7 +6,7 @@ entries of the known families in one region each. Both stand side by side where 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -28,6 +28,8 @@ class _Excerpt(Bundled):
 
     as_of: date
     checked_on: date
+    # How hosts write themselves that the installed package does not name.
+    names: dict[str, str]
 
 
 @lru_cache(maxsize=16)
@@ -100,4 +102,8 @@ def _sum(price: ModelPrice) -> Decimal:
 def _excerpt() -> tuple[ModelPrice, ...]:
     dated = read_data("hosted_prices.yaml", _Excerpt)
     document = load_exact_json((DATA / "hosted_prices.json").read_bytes())
-    return litellm_prices(document, as_of=dated.as_of, checked_on=dated.checked_on).prices
+    listed = litellm_prices(document, as_of=dated.as_of, checked_on=dated.checked_on)
+    return tuple(
+        replace(price, provider_name=dated.names.get(price.provider, price.provider_name))
+        for price in listed.prices
+    )

@@ -24,6 +24,7 @@ def test_every_family_was_measured_and_is_sold_with_sources(family: str) -> None
     assert measurements_of(family)
     assert len({price.provider for price in prices}) >= 5
     assert {bool(price.source_url and price.checked_on) for price in prices} == {True}
+    assert [price.provider for price in prices if price.provider_name == price.provider] == []
     assert {price.source for price in prices} == {"LiteLLM price file", "genai-prices 0.2.3"}
 
 
