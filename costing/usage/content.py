@@ -11,7 +11,7 @@ from costing.engine.inputs import figures
 from costing.usage.entries import BUCKET_LABELS, DAY_HOURS
 from costing.usage.figures import Figures
 from costing.usage.proposal import Proposal
-from costing.usage.reconciling import NO_NAME, Reconciliation
+from costing.usage.reconciling import NO_NAME, ModelReconciliation, Reconciliation
 from costing.usage.uses import ModelUse
 from costing.usage.volume import WEEKDAYS
 from presentation.charts import Level, Spread, Step
@@ -155,6 +155,13 @@ def proposal_rows(proposal: Proposal) -> list[ProposalRow]:
     return rows
 
 
+class ReconciledRow(NamedTuple):
+    """A model, and its parts in USD in the order of the columns."""
+
+    model: ModelReconciliation
+    parts: list[Decimal]
+
+
 @dataclass(frozen=True)
 class ReconciliationPage:
     """What the page of a reconciliation shows beside it; the chart falls by `steps`, in USD."""
@@ -164,6 +171,25 @@ class ReconciliationPage:
     start: Level
     steps: list[Step]
     end: Level
+
+    @property
+    def columns(self) -> list[str]:
+        """The parts that any model has."""
+        models = [model.parts.labelled for model in self.result.models]
+        return [
+            label
+            for index, (label, _) in enumerate(self.result.parts.labelled)
+            if any(parts[index][1] for parts in models)
+        ]
+
+    @property
+    def models(self) -> list[ReconciledRow]:
+        """The models with their parts under the columns."""
+        shown = self.columns
+        return [
+            ReconciledRow(model, [usd for label, usd in model.parts.labelled if label in shown])
+            for model in self.result.models
+        ]
 
 
 def reconciliation_page(result: Reconciliation) -> ReconciliationPage:

@@ -61,13 +61,31 @@ BUCKET_LABELS = {
 }
 
 
+CORRECTION, CREDIT, TAX, PURCHASE, MODALITY = (
+    "correction",
+    "credit",
+    "tax",
+    "purchase",
+    "modality",
+)
+CHARGES = {
+    CORRECTION: "Corrections",
+    CREDIT: "Credits",
+    TAX: "Taxes",
+    PURCHASE: "Purchases and commitments",
+    MODALITY: "Audio, images and video",
+}
+# What a bill holds beside usage: it is never taken for what a model cost.
+BESIDE_USAGE = frozenset({CREDIT, TAX, PURCHASE})
+
+
 class Entry(NamedTuple):
     """What ran with one model in the `hours` (1 or 24) from `hour` on, counted since 1970 in UTC.
 
     It is one row of a file, or all rows of a model and hour summed. `calls` is None where the
     source counts none, `billed_usd` where it names no cost. What `is_batch` could wait, for less.
     The input of each call, or of the mean one, is longer than `above_input_tokens`, one of
-    CALL_LENGTHS or 0.
+    CALL_LENGTHS or 0. A `charge` of a bill that is no plain usage is one of CHARGES.
     """
 
     model: str
@@ -78,6 +96,17 @@ class Entry(NamedTuple):
     billed_usd: Decimal | None = None
     is_batch: bool = False
     above_input_tokens: int = 0
+    charge: str = ""
+
+    @property
+    def usage_usd(self) -> Decimal | None:
+        """What was billed for usage."""
+        return None if self.charge in BESIDE_USAGE else self.billed_usd
+
+    @property
+    def charges(self) -> Mapping[str, Decimal]:
+        """What was billed that is no plain usage, by its kind."""
+        return {self.charge: self.billed_usd} if self.charge and self.billed_usd is not None else {}
 
     @property
     def batch_tokens(self) -> Tokens:

@@ -136,6 +136,8 @@ class UsageCell(ClientModel):
     is_batch = models.BooleanField(default=False)
     # The input of each call is longer than that; 0 where it is short or not known.
     above_input_tokens = models.PositiveIntegerField(default=0)
+    # A charge of a bill that is no plain usage, by its kind.
+    charge = models.CharField(max_length=12, blank=True, default="")
     billed_usd = models.DecimalField(
         null=True, max_digits=BILLED_DIGITS, decimal_places=BILLED_PLACES
     )
@@ -150,6 +152,7 @@ class UsageCell(ClientModel):
                     "hours",
                     "is_batch",
                     "above_input_tokens",
+                    "charge",
                 ],
                 name="usage_usagecell_one_a_model_and_hour",
             ),

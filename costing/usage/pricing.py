@@ -75,12 +75,13 @@ class BucketPrices:
     reference: str
     usual: Rates
     tiers: tuple[Rates, ...] = ()
+    listed: "BucketPrices | None" = None  # the list prices, where these are a contract's
 
     @classmethod
-    def of(cls, price: ModelPrice) -> "BucketPrices":
-        """The prices of a model in a book."""
+    def of(cls, price: ModelPrice, listed: ModelPrice | None = None) -> "BucketPrices":
+        """The prices of a model in a book, or of a contract beside the `listed` ones."""
         tiers = tuple(Rates.of(price, tier) for tier in price.tiers)
-        return cls(price.reference, Rates.of(price), tiers)
+        return cls(price.reference, Rates.of(price), tiers, cls.of(listed) if listed else None)
 
     def rates_of(self, calls: LongCalls) -> Rates:
         """The prices of calls by the length of their input: that of the mean call where calls are

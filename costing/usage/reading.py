@@ -152,7 +152,7 @@ NOTHING = "No row of this file can be used. The first one at line {line}: {reaso
 
 class Key(NamedTuple):
     """What a cell is for: a model in an hour (or, with 24 `hours`, on a day), live or as batch, and
-    calls whose input is longer than one of CALL_LENGTHS.
+    calls whose input is longer than one of CALL_LENGTHS, or a charge that is no plain usage.
     """
 
     model: str
@@ -160,6 +160,7 @@ class Key(NamedTuple):
     hours: int
     is_batch: bool = False
     above_input_tokens: int = 0
+    charge: str = ""
 
 
 @dataclass(slots=True)
@@ -327,7 +328,7 @@ def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) 
 
 def _count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
     reading.models.add(entry.model)
-    key = Key(entry.model, entry.hour, entry.hours, entry.is_batch, length_class(entry))
+    key = Key(*entry[:3], entry.is_batch, length_class(entry), entry.charge)
     cell = reading.cells.get(key)
     if cell is None:
         if len(reading.cells) >= limits.cells:

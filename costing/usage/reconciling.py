@@ -1,17 +1,17 @@
 """Explains why a bill differs from what a price book predicts of the usage."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from decimal import Decimal, localcontext
 
 from pydantic import BaseModel, Field, computed_field
 
-from costing.usage.entries import BUCKET_LABELS, BUCKETS, Tokens
+from costing.usage.entries import BESIDE_USAGE, BUCKET_LABELS, BUCKETS, CHARGES, Tokens
 from costing.usage.pricing import NOTHING, BucketPrices
 from costing.usage.uses import LongCalls, UsdField, Use
 
 DIGITS = 60
-# A bill that comes this close to one without a cache is explained by the cache.
+# A bill that comes this close to one at other terms is explained by them.
 NEAR_RATIO = Decimal("0.01")
 SMALLEST = Decimal("1e-12")
 WHOLE = "All models"
@@ -21,15 +21,35 @@ NO_NAME = "Model not named"
 class Parts(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
     """What explains a difference, in USD; together they are the difference, exactly.
 
-    `volume`: the bill counts more or fewer tokens (or a model that only one side has). `cache`: the
-    tokens are cached to another degree, or billed as if nothing were. `price`: what is left is
-    paid at other prices. `unknown_model`: billed for a model without a price in the book.
+    What the bill tells (its tokens, batches, long calls, kinds of charges) is taken from it. What
+    is left is held against what the tokens would cost at list prices, without batch prices, without
+    tiers or without a cache, and counts as that where it meets the bill; the rest is unexplained.
     """
 
-    price: UsdField = Field(default=NOTHING, title="Other prices than the book’s")
     volume: UsdField = Field(default=NOTHING, title="More or fewer tokens")
+    missing_days: UsdField = Field(default=NOTHING, title="Days that one side lacks")
     cache: UsdField = Field(default=NOTHING, title="Cached to another degree")
+    batch: UsdField = Field(default=NOTHING, title="Batches")
+    tier: UsdField = Field(default=NOTHING, title="Prices of long calls")
+    list_price: UsdField = Field(default=NOTHING, title="List instead of contract prices")
+    modality: UsdField = Field(default=NOTHING, title=CHARGES["modality"])
+    correction: UsdField = Field(default=NOTHING, title=CHARGES["correction"])
+    credit: UsdField = Field(default=NOTHING, title=CHARGES["credit"])
+    tax: UsdField = Field(default=NOTHING, title=CHARGES["tax"])
+    purchase: UsdField = Field(default=NOTHING, title=CHARGES["purchase"])
     unknown_model: UsdField = Field(default=NOTHING, title="Models without a price")
+    unexplained: UsdField = Field(default=NOTHING, title="Not explained")
+
+    @classmethod
+    def sum_of(cls, parts: Iterable["Parts"]) -> "Parts":
+        """The sums, part by part."""
+        listed = list(parts)
+        return cls(
+            **{
+                name: sum((getattr(each, name) for each in listed), NOTHING)
+                for name in cls.model_fields
+            }
+        )
 
     @property
     def total(self) -> Decimal:
@@ -104,45 +124,55 @@ class Reconciliation(Comparison, frozen=True):
         return cls(
             predicted_usd=sum((model.predicted_usd for model in models), NOTHING),
             billed_usd=sum((model.billed_usd for model in models), NOTHING),
-            parts=Parts(
-                **{
-                    name: sum((getattr(model.parts, name) for model in models), NOTHING)
-                    for name in Parts.model_fields
-                }
-            ),
+            parts=Parts.sum_of(model.parts for model in models),
             models=models,
             is_whole=is_whole,
         )
 
 
+@dataclass(frozen=True)
+class Apart:
+    """What ran, and what was billed, on days that the other side lacks, by model."""
+
+    used: Mapping[str, Use] = field(default_factory=dict)
+    billed: Mapping[str, Use] = field(default_factory=dict)
+
+
 def reconcile(
-    used: Mapping[str, Use], billed: Mapping[str, Use], prices: Mapping[str, BucketPrices]
+    used: Mapping[str, Use],
+    billed: Mapping[str, Use],
+    prices: Mapping[str, BucketPrices],
+    apart: Apart = Apart(),
 ) -> Reconciliation:
     """Compare what a book predicts of `used` with what `billed` says, by model.
 
     Tokens by bucket, prices in USD per million tokens, money in USD; every sum is exact. Where no
-    model of a bill without tokens is one of those used, both sides are compared as a whole.
+    model of a bill without tokens is one of those used, both sides are compared as a whole. `used`
+    and `billed` are of days that both sides have; what else there is stands in `apart`.
     """
     with localcontext() as context:
         context.prec = DIGITS
-        if _is_apart(used, billed):
-            return _whole(used, billed, prices)
-        models = [
-            _model(model, used.get(model), billed.get(model), prices.get(model))
-            for model in sorted({*used, *billed})
-        ]
+        if _has_other_names(used, billed):
+            models = [_whole(used, billed, prices)]
+        else:
+            models = [
+                _model(model, used.get(model), billed.get(model), prices.get(model))
+                for model in sorted({*used, *billed})
+            ]
+        models = _with_days_apart(models, apart, prices)
         models.sort(key=lambda item: (-abs(item.difference_usd), item.model))
-        return Reconciliation.of(*models)
+        is_whole = any(model.model == WHOLE for model in models)
+        return Reconciliation.of(*models, is_whole=is_whole)
 
 
-def _is_apart(used: Mapping[str, Use], billed: Mapping[str, Use]) -> bool:
+def _has_other_names(used: Mapping[str, Use], billed: Mapping[str, Use]) -> bool:
     counts = any(any(use.tokens) for use in billed.values())
     return bool(used) and bool(billed) and not counts and not {*used} & {*billed}
 
 
 def _whole(
     used: Mapping[str, Use], billed: Mapping[str, Use], prices: Mapping[str, BucketPrices]
-) -> Reconciliation:
+) -> ModelReconciliation:
     known = [(use, prices[model]) for model, use in used.items() if model in prices]
     priced = [_lines(use, None, price) for use, price in known]
     by_bucket = zip(_lines(Use(), None, None), *priced, strict=True)
@@ -157,57 +187,118 @@ def _whole(
         for lines in by_bucket
     )
     predicted = sum((line.predicted_usd for line in lines), NOTHING)
-    paid = sum((use.billed_usd or NOTHING for use in billed.values()), NOTHING)
-    whole = ModelReconciliation(
+    bill = Use.sum_of([*billed.values()])
+    return ModelReconciliation(
         predicted_usd=predicted,
-        billed_usd=paid,
-        parts=Parts(price=paid - predicted),
+        billed_usd=_bill(bill),
+        parts=_told(bill, Parts(unexplained=_plain_usage(bill) - predicted)),
         model=WHOLE,
         reference="",
         lines=lines,
     )
-    return Reconciliation.of(whole, is_whole=True)
+
+
+def _bill(billed: Use) -> Decimal:
+    """All that was billed: usage, and what stands beside it."""
+    beside = (usd for kind, usd in billed.charges.items() if kind in BESIDE_USAGE)
+    return (billed.billed_usd or NOTHING) + sum(beside, NOTHING)
+
+
+def _plain_usage(billed: Use) -> Decimal:
+    """What was billed for the usage of tokens alone."""
+    return _bill(billed) - sum(billed.charges.values(), NOTHING)
+
+
+def _told(billed: Use, parts: Parts) -> Parts:
+    """The parts with the kinds of charges that a bill tells."""
+    return Parts(**{**dict(parts), **billed.charges})
+
+
+def _with_days_apart(
+    models: Sequence[ModelReconciliation], apart: Apart, prices: Mapping[str, BucketPrices]
+) -> list[ModelReconciliation]:
+    """The models with what only one side has on days that the other lacks."""
+    by_model = {model.model: model for model in models}
+    for name in {*apart.used, *apart.billed}:
+        price, bill = prices.get(name), apart.billed.get(name, Use())
+        ran = sum(price.cost(apart.used.get(name, Use())), NOTHING) if price else NOTHING
+        standing = by_model.get(name) or _model(name, None, None, price)
+        missing = _told(bill, Parts(missing_days=_plain_usage(bill) - ran))
+        by_model[name] = standing.model_copy(
+            update={
+                "predicted_usd": standing.predicted_usd + ran,
+                "billed_usd": standing.billed_usd + _bill(bill),
+                "parts": Parts.sum_of((standing.parts, missing)),
+            }
+        )
+    return list(by_model.values())
 
 
 def _model(
     model: str, used: Use | None, billed: Use | None, prices: BucketPrices | None
 ) -> ModelReconciliation:
-    ran = used or Use()
-    paid = NOTHING if billed is None or billed.billed_usd is None else billed.billed_usd
-    counted = billed.tokens if billed and any(billed.tokens) else None
-    lines = _lines(ran, counted, prices)
+    ran, bill = used or Use(), billed or Use()
+    paid = _plain_usage(bill)
+    counted = bill.tokens if any(bill.tokens) else None
     return ModelReconciliation(
         predicted_usd=sum(prices.cost(ran), NOTHING) if prices else NOTHING,
-        billed_usd=paid,
-        parts=_parts(ran, billed, paid, prices) if prices else Parts(unknown_model=paid),
+        billed_usd=_bill(bill),
+        parts=_told(bill, _parts(ran, bill, paid, prices) if prices else Parts(unknown_model=paid)),
         model=model,
         reference=prices.reference if prices else "",
-        lines=lines,
+        lines=_lines(ran, counted, prices),
     )
 
 
-def _parts(ran: Use, billed: Use | None, paid: Decimal, prices: BucketPrices) -> Parts:
+def _parts(ran: Use, billed: Use, paid: Decimal, prices: BucketPrices) -> Parts:
     """The parts of billed − predicted, with P the cost of the tokens used, E of those billed.
 
-    volume + cache = E − P: the volume is what the used mix would cost at the billed totals, the
-    cache what the other mix of the input adds. price = billed − E. A bill without tokens is taken
-    to be for the tokens used, and one that does not tell batches or long calls for as many of them.
+    One after the other, tokens used become tokens billed: their number (volume), what was cached of
+    the input, what went as batch, how long the calls were. A bill without tokens is taken to be for
+    the tokens used, and one that does not tell batches or long calls for as many of them.
     """
     predicted = sum(prices.cost(ran), NOTHING)
-    if billed is None or billed.billed_usd is None:
-        return Parts(volume=-predicted)
+    if billed.billed_usd is None:
+        return Parts(volume=paid - predicted)
     if not any(ran.tokens) and not any(billed.tokens):
         return Parts(volume=paid)
-    counted = _as_used(billed, ran, prices) if any(billed.tokens) else ran
+    if any(billed.tokens):
+        unsaid = Use(tokens=billed.tokens)
+        in_batches = Use(tokens=billed.tokens, batch_tokens=billed.batch_tokens)
+        alike, batched, counted = (
+            _as_used(each, ran, prices) for each in (unsaid, in_batches, billed)
+        )
+    else:
+        alike = batched = counted = ran
+    costs = [sum(prices.cost(each), NOTHING) for each in (alike, batched, counted)]
+    volume = _volume(ran, alike, prices)
+    parts = Parts(
+        volume=volume,
+        cache=costs[0] - predicted - volume,
+        batch=costs[1] - costs[0],
+        tier=costs[2] - costs[1],
+        unexplained=paid - costs[2],
+    )
+    return _explained(parts, counted, paid, prices)
+
+
+def _explained(parts: Parts, counted: Use, paid: Decimal, prices: BucketPrices) -> Parts:
+    """The parts with what is left under the reason that comes closest to the bill, within 1 %."""
     expected = sum(prices.cost(counted), NOTHING)
-    volume = _volume(ran, counted, prices)
-    cache = expected - predicted - volume
-    in_full = prices.cost_without_cache(counted)
-    is_near = abs(paid - in_full) <= NEAR_RATIO * paid < abs(paid - expected)
-    if is_near and in_full != expected:
-        cache += in_full - expected
-        expected = in_full
-    return Parts(price=paid - expected, volume=volume, cache=cache)
+    otherwise = {
+        "list_price": sum((prices.listed or prices).cost(counted), NOTHING),
+        "batch": sum(prices.cost(counted.without_batches), NOTHING),
+        "tier": sum(replace(prices, tiers=()).cost(counted), NOTHING),
+        "cache": prices.cost_without_cache(counted),
+    }
+    best = min(otherwise, key=lambda name: abs(paid - otherwise[name]))
+    missed = abs(paid - otherwise[best])
+    if otherwise[best] == expected or missed > NEAR_RATIO * paid or missed >= abs(paid - expected):
+        return parts
+    more = otherwise[best] - expected
+    return parts.model_copy(
+        update={best: getattr(parts, best) + more, "unexplained": parts.unexplained - more}
+    )
 
 
 def _as_used(billed: Use, ran: Use, prices: BucketPrices) -> Use:

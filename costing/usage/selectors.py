@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models.functions import TruncDate
 
 from assessments.models import Assessment
 from costing.catalog import mapping as catalog_mapping
@@ -22,11 +23,12 @@ from costing.usage.coverage import UTC_NAME
 from costing.usage.entries import BUCKETS, HOUR_SECONDS, Entry, Tokens
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
 from costing.usage.pricing import BucketPrices
-from costing.usage.reconciling import Reconciliation, reconcile
+from costing.usage.reconciling import Apart, Reconciliation, reconcile
 from costing.usage.uses import Use
 from jobs.models import Job, JobState
 from organizations.exceptions import Invalid
 
+KINDS = ("is_batch", "above_input_tokens", "charge")
 USAGE_JOB = "import-usage"
 MAX_FAILURES = 5
 
@@ -113,13 +115,13 @@ def usage_prices(
     }
     references = [row.reference for row in listed.values()]
     overrides = price_overrides_of(references, client_id=client_id, on=on)
-    return {
-        model: BucketPrices.of(
-            with_override(catalog_mapping.price_of_row(row, book), overrides.get(row.reference))
-        )
-        for model, row in listed.items()
-        if book is not None
-    }
+    prices = {}
+    for model, row in listed.items():
+        if book is not None:
+            price, contract = catalog_mapping.price_of_row(row, book), overrides.get(row.reference)
+            paid = with_override(price, contract)
+            prices[model] = BucketPrices.of(paid, price if contract else None)
+    return prices
 
 
 def _references(model: str) -> list[str]:
@@ -142,17 +144,30 @@ def usage_hours(usage_import: UsageImport) -> list[Entry]:
     cells = UsageCell.objects.filter(usage_import=usage_import)
     return [
         entry._replace(hour=int(row["starts_at"].timestamp()) // HOUR_SECONDS, hours=row["hours"])
-        for row, entry in _summed(cells, ("starts_at", "hours", "is_batch", "above_input_tokens"))
+        for row, entry in _summed(cells, ("starts_at", "hours", *KINDS))
     ]
 
 
-def usage_by_model(usage_import: UsageImport, *, start: datetime, end: datetime) -> dict[str, Use]:
-    """Return the use of each model from a moment to before another, summed by the database."""
+def usage_by_model(
+    usage_import: UsageImport,
+    *,
+    start: datetime,
+    end: datetime,
+    days: frozenset[date] | None = None,
+) -> dict[str, Use]:
+    """Return the use of each model from a moment to before another, summed by the database.
+
+    Only on some days, in UTC, where these are named.
+    """
+    if days is not None and not days:
+        return {}
     cells = UsageCell.objects.filter(
         usage_import=usage_import, starts_at__gte=start, starts_at__lt=end
     )
+    if days is not None:
+        cells = cells.annotate(on=TruncDate("starts_at", tzinfo=UTC)).filter(on__in=days)
     entries: dict[str, list[Entry]] = {}
-    for _, entry in _summed(cells, ("model", "is_batch", "above_input_tokens")):
+    for _, entry in _summed(cells, ("model", *KINDS)):
         entries.setdefault(entry.model, []).append(entry)
     return {model: Use.sum_of(of_model) for model, of_model in entries.items()}
 
@@ -182,6 +197,7 @@ def _summed(
                 billed_usd=billed,
                 is_batch=row["is_batch"],
                 above_input_tokens=row["above_input_tokens"],
+                charge=row["charge"],
             ),
         )
 
@@ -251,14 +267,46 @@ def usage_reconcile(
     if hours is None:
         raise Invalid.at("billing", APART)
     start, end = hours
-    used = usage_by_model(usage_import, start=start, end=end)
-    billed = used if billing == usage_import else usage_by_model(billing, start=start, end=end)
+    uses = _both_sides(usage_import, billing, start, end)
     last_day = (end - timedelta(seconds=1)).date()
-    client_id = usage_import.client_id
-    prices = usage_prices(book, {*used, *billed}, client_id=client_id, on=last_day)
+    models = {model for of in uses for model in of}
+    prices = usage_prices(book, models, client_id=usage_import.client_id, on=last_day)
     by_reference = {price.reference: price for price in prices.values()}
-    result = reconcile(_named(used, prices), _named(billed, prices), by_reference)
+    used, billed, used_apart, billed_apart = (_named(of, prices) for of in uses)
+    result = reconcile(used, billed, by_reference, Apart(used_apart, billed_apart))
     return UsageReconciliation(usage_import, billing, book, start, end, result)
+
+
+def _both_sides(
+    usage_import: UsageImport, billing: UsageImport, start: datetime, end: datetime
+) -> list[dict[str, Use]]:
+    """What was used and billed on days that both sides have, then on those that one lacks."""
+    if billing == usage_import:
+        used = usage_by_model(usage_import, start=start, end=end)
+        return [used, used, {}, {}]
+    days = [_days(each, start, end) for each in (usage_import, billing)]
+    common = days[0] & days[1]
+    return [
+        usage_by_model(each, start=start, end=end, days=of)
+        for each, of in (
+            (usage_import, common),
+            (billing, common),
+            (usage_import, days[0] - common),
+            (billing, days[1] - common),
+        )
+    ]
+
+
+def _days(usage_import: UsageImport, start: datetime, end: datetime) -> frozenset[date]:
+    """The days, in UTC, that an import counts anything on."""
+    cells = UsageCell.objects.filter(
+        usage_import=usage_import, starts_at__gte=start, starts_at__lt=end
+    )
+    return frozenset(
+        cells.annotate(on=TruncDate("starts_at", tzinfo=UTC))
+        .values_list("on", flat=True)
+        .distinct()
+    )
 
 
 def _bill_of(usage_import: UsageImport, book: PriceBook) -> UsageImport:
@@ -291,11 +339,19 @@ def _bill_of(usage_import: UsageImport, book: PriceBook) -> UsageImport:
 
 
 def _common_hours(one: UsageImport, other: UsageImport) -> tuple[datetime, datetime] | None:
+    """The hours that both cover; whole days, in UTC, where one of them counts by the day."""
     firsts = [each.first_at for each in (one, other) if each.first_at]
     ends = [each.end_at for each in (one, other) if each.end_at]
     if len(firsts) < 2 or len(ends) < 2 or max(firsts) >= min(ends):
         return None
-    return max(firsts), min(ends)
+    start, end = max(firsts), min(ends)
+    if one.measured.is_hourly and other.measured.is_hourly:
+        return start, end
+    return _midnight(start), _midnight(end + timedelta(days=1, seconds=-1))
+
+
+def _midnight(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _named(uses: Mapping[str, Use], prices: Mapping[str, BucketPrices]) -> dict[str, Use]:

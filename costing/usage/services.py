@@ -254,6 +254,7 @@ def _cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
         billed_usd=cell.billed_usd,
         is_batch=cell.is_batch,
         above_input_tokens=cell.above_input_tokens,
+        charge=cell.charge,
         **cell.tokens._asdict(),
     )
 

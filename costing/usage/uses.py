@@ -64,11 +64,25 @@ class LongCalls(Calls, frozen=True):
 class Use(Calls, frozen=True):
     """What was used, and what was billed (None where not named).
 
-    `long_calls` are those of the calls that are known to be long, by their length; ascending.
+    `charges` are amounts that are no plain usage, by their kind: corrections and modalities are in
+    `billed_usd`, credits, taxes and purchases stand beside it. `long_calls` are those of the calls
+    that are known to be long, by their length; ascending.
     """
 
     billed_usd: UsdField | None = None
+    charges: dict[str, UsdField] = {}
     long_calls: tuple[LongCalls, ...] = ()
+
+    @property
+    def usage_usd(self) -> Decimal | None:
+        """What was billed for usage."""
+        return self.billed_usd
+
+    @property
+    def without_batches(self) -> Self:
+        """The same with nothing sent as batch."""
+        long = tuple(each.model_copy(update={"batch_tokens": Tokens()}) for each in self.long_calls)
+        return self.model_copy(update={"batch_tokens": Tokens(), "long_calls": long})
 
     @property
     def by_length(self) -> tuple[LongCalls, ...]:
@@ -87,13 +101,17 @@ class Use(Calls, frozen=True):
     @classmethod
     def sum_of(cls, uses: Sequence["Entry | Use"], **about: Any) -> Self:
         """The sum of uses; their calls are None where one of them counts none."""
-        billed = [use.billed_usd for use in uses if use.billed_usd is not None]
+        billed = [use.usage_usd for use in uses if use.usage_usd is not None]
+        charges: dict[str, Decimal] = {}
+        for kind, usd in (each for use in uses for each in use.charges.items()):
+            charges[kind] = charges.get(kind, Decimal(0)) + usd
         by_length: dict[int, list[Entry | LongCalls]] = {}
         for long in (long for use in uses for long in use.long_calls):
             by_length.setdefault(long.above_input_tokens, []).append(long)
         return cls(
             **_sum(uses),
             billed_usd=sum(billed, Decimal(0)) if billed else None,
+            charges=charges,
             long_calls=tuple(
                 LongCalls(**_sum(same), above_input_tokens=length)
                 for length, same in sorted(by_length.items())

@@ -319,7 +319,7 @@ def test_a_bill_is_explained_by_model_and_line(world: World, assessment: Assessm
         Decimal("7.15"),
     )
     parts = compared.result.parts
-    assert (parts.price, parts.unknown_model) == (Decimal("-0.75"), Decimal("0.4"))
+    assert (parts.unexplained, parts.unknown_model) == (Decimal("-0.75"), Decimal("0.4"))
     assert parts.total == compared.result.difference_usd == Decimal("-0.35")
 
 
@@ -341,7 +341,7 @@ def test_long_calls_of_an_hour_are_stored_apart_and_priced_by_their_tier(
     assert stored == [(0, 10, 10_000), (272_000, 1, 300_000)]
     # 0.3 × 6 + 0.001 × 22.50 = 1.8225, and 0.01 × 3 + 0.001 × 15 = 0.045.
     assert compared.result.predicted_usd == Decimal("1.8675")
-    assert compared.result.parts == Parts(price=Decimal("0.1775"))
+    assert compared.result.parts == Parts(unexplained=Decimal("0.1775"))
 
 
 def test_two_files_are_compared_in_the_hours_that_both_cover(
@@ -368,6 +368,31 @@ def test_two_files_are_compared_in_the_hours_that_both_cover(
     [model] = compared.result.models
     assert (model.predicted_usd, model.billed_usd) == (Decimal(3), Decimal("4.5"))
     assert model.parts == Parts(volume=Decimal("1.5"))
+
+
+def test_days_that_the_bill_lacks_are_told_apart(world: World, assessment: Assessment) -> None:
+    rows = "".join(
+        f"2026-11-0{day}T10:00:00Z,maker:large,10,2000000,0,100000,\n" for day in (2, 3, 4)
+    )
+    row = import_usage(world.organization, assessment, MODELS + rows)
+    header = (
+        "BilledCost,ServiceCategory,ChargePeriodStart,ChargePeriodEnd,SkuMeter,ChargeCategory\n"
+    )
+    charge = (
+        "{},AI and Machine Learning,2026-11-0{}T00:00:00Z,2026-11-0{}T00:00:00Z,maker:large,{}\n"
+    )
+    charges = [(7.5, 2, 3, "Usage"), (7.5, 4, 5, "Usage"), (1, 4, 5, "Tax")]
+    bill = import_usage(
+        world.organization, assessment, header + "".join(charge.format(*each) for each in charges)
+    )
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        compared = usage_selectors.usage_reconcile(row, billing=bill)
+
+    # 7.50 on each of three days; the bill has nothing for the third of November, and a tax.
+    assert compared.result.parts == Parts(missing_days=Decimal("-7.5"), tax=Decimal(1))
+    assert compared.result.predicted_usd == Decimal("22.5")
+    assert compared.result.billed_usd == Decimal(16)
 
 
 def test_another_vendors_bill_is_not_taken_unasked(world: World, assessment: Assessment) -> None:
@@ -423,7 +448,7 @@ def test_the_reconciliation_page_shows_what_the_api_says(
 
     assert "The bill is less than predicted by 5 %" in page
     assert "$7.50" in page
-    assert response["parts"]["price"].startswith("-0.75")
+    assert response["parts"]["unexplained"].startswith("-0.75")
     assert Decimal(response["difference_usd"]) == sum(map(Decimal, response["parts"].values()))
     assert response["models"][0]["reference"] == "maker:large"
 
@@ -504,4 +529,4 @@ def test_a_contract_price_predicts_where_there_is_one(world: World, assessment: 
 
     # 2 M × 2.70 + 0.1 M × 13.50 = 6.75, as billed.
     assert compared.result.predicted_usd == Decimal("6.75")
-    assert compared.result.parts.price == 0
+    assert compared.result.parts.unexplained == 0

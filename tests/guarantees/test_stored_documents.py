@@ -40,6 +40,7 @@ from tests.costing.cast import (
     send_usage,
 )
 from tests.costing.usage import files
+from tests.costing.usage import test_bills as bills
 from tests.guarantees.reading import Things, broken
 from tests.guarantees.stored_scenarios import candidates
 from tests.world import World
@@ -238,6 +239,11 @@ FORMATS: dict[str, Any] = {
     "otel_spans": files.spans(files.span()),
     "langfuse_observations": {"data": [files.observation()]},
     "focus_costs": files.FOCUS_HEADER + files.focus_row(),
+    "openai_costs": bills.openai_costs(
+        {"amount": {"value": 1.5, "currency": "usd"}, "line_item": "large-1, input"}
+    ),
+    "anthropic_costs": bills.anthropic_costs(),
+    "aws_cur": bills.aws_lines("Usage,AmazonBedrock,USE1-Large-input-tokens,1,1K tokens,4.5"),
     "csv": USAGE,
     # No tokens, no calls, a day alone, nothing at all but its time.
     "tokens of nothing": "time,model,input_tokens,output_tokens\n2026-11-02T10:00:00Z,,0,0\n",

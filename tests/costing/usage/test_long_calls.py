@@ -178,7 +178,7 @@ def test_a_bill_of_longer_calls_costs_more_by_the_tier() -> None:
     result = reconcile({"large": used}, {"large": billed}, PRICES)
 
     assert (result.predicted_usd, result.difference_usd) == (Decimal("1.2"), Decimal("1.2"))
-    assert result.parts.price == 0
+    assert result.parts == Parts(tier=Decimal("1.2"))
 
 
 calls = st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 10**5)), min_size=1, max_size=4)

@@ -15,7 +15,7 @@ from costing.usage.pricing import (
     spend_by_model,
     top_model_spend_ratio,
 )
-from costing.usage.reconciling import Parts, reconcile
+from costing.usage.reconciling import Apart, Parts, reconcile
 from costing.usage.uses import ModelUse
 
 
@@ -56,7 +56,9 @@ def test_golden_difference_of_volume_cache_and_price() -> None:
     # Volume: 0.05 M more out × 15 = 0.75; 0.1 M more in × the mean (5.10 / 3.4 M = 1.50) = 0.15.
     # Cache: 10.65 − 6.60 − 0.90 = 3.15. Price: 12 − 10.65 = 1.35.
     assert (model.predicted_usd, model.billed_usd) == (Decimal("6.6"), Decimal("12"))
-    assert model.parts == Parts(price=Decimal("1.35"), volume=Decimal("0.9"), cache=Decimal("3.15"))
+    assert model.parts == Parts(
+        unexplained=Decimal("1.35"), volume=Decimal("0.9"), cache=Decimal("3.15")
+    )
     assert model.parts.total == model.difference_usd == Decimal("5.4")
 
 
@@ -79,7 +81,7 @@ def test_a_bill_of_the_same_tokens_differs_by_price_alone() -> None:
     model = only({"large": use()}, {"large": use(RAN, "5.94")})
 
     # A tenth less than 6.60.
-    assert model.parts == Parts(price=Decimal("-0.66"))
+    assert model.parts == Parts(unexplained=Decimal("-0.66"))
 
 
 def test_a_bill_as_if_nothing_were_cached_differs_by_the_cache() -> None:
@@ -88,13 +90,13 @@ def test_a_bill_as_if_nothing_were_cached_differs_by_the_cache() -> None:
     near = only({"large": use()}, {"large": use(RAN, "11.75")})
 
     assert exact.parts == Parts(cache=Decimal("5.1"))
-    assert near.parts == Parts(cache=Decimal("5.1"), price=Decimal("0.05"))
+    assert near.parts == Parts(cache=Decimal("5.1"), unexplained=Decimal("0.05"))
 
 
 def test_a_bill_without_tokens_is_taken_to_be_for_those_used() -> None:
     model = only({"large": use()}, {"large": use(Tokens(), "7", calls=None)})
 
-    assert model.parts == Parts(price=Decimal("0.4"))
+    assert model.parts == Parts(unexplained=Decimal("0.4"))
     assert [line.billed_tokens for line in model.lines] == [None] * 5
 
 
@@ -109,7 +111,7 @@ def test_models_of_one_side_alone_are_volume_or_unknown() -> None:
     # Small: 1 M × 0.15 more than nothing, and 0.05 above the book.
     assert parts == {
         "large": Parts(volume=Decimal("-6.6")),
-        "small": Parts(volume=Decimal("0.15"), price=Decimal("0.05")),
+        "small": Parts(volume=Decimal("0.15"), unexplained=Decimal("0.05")),
         "mystery": Parts(unknown_model=Decimal("4")),
     }
     assert result.parts.total == result.difference_usd == Decimal("-2.4")
@@ -124,7 +126,7 @@ def test_a_bill_of_other_names_is_compared_as_a_whole() -> None:
 
     assert result.is_whole
     assert (result.predicted_usd, result.billed_usd) == (Decimal("6.75"), Decimal("7"))
-    assert result.parts == Parts(price=Decimal("0.25"))
+    assert result.parts == Parts(unexplained=Decimal("0.25"))
 
 
 def test_a_bill_of_other_names_shows_every_bucket_without_a_price_too() -> None:
@@ -132,7 +134,7 @@ def test_a_bill_of_other_names_shows_every_bucket_without_a_price_too() -> None:
 
     [whole] = result.models
     assert [(line.used_tokens, line.predicted_usd) for line in whole.lines] == [(0, 0)] * 5
-    assert whole.parts == Parts(price=Decimal("4"))
+    assert whole.parts == Parts(unexplained=Decimal("4"))
 
 
 tokens = st.builds(Tokens, *[st.integers(0, 10**10)] * 5)
@@ -233,3 +235,95 @@ def test_a_catalog_price_gives_its_batch_prices() -> None:
     prices = BucketPrices.of(price)
 
     assert prices.usual.batch_usd_per_mtok == tuple(map(Decimal, ("1.5", "1.5", "1.5", "3", "6")))
+
+
+CONTRACT = BucketPrices("maker:large", rates("2.4", "0.24", "3", "4.8", "12"), listed=LARGE)
+
+
+def bill(usd: str, **charges: str) -> Use:
+    return Use(
+        billed_usd=Decimal(usd), charges={kind: Decimal(each) for kind, each in charges.items()}
+    )
+
+
+def test_a_bill_at_list_prices_differs_by_the_contract() -> None:
+    # At contract prices 80 % of 6.60: 5.28; billed 6.60.
+    [model] = reconcile({"large": use()}, {"large": bill("6.6")}, {"large": CONTRACT}).models
+
+    assert model.parts == Parts(list_price=Decimal("1.32"))
+
+
+def test_batches_that_were_billed_as_live_calls_are_told() -> None:
+    used = Use(tokens=RAN, batch_tokens=RAN)
+
+    [model] = reconcile({"large": used}, {"large": bill("6.62")}, {"large": HALVED}).models
+
+    # 3.30 as batch, 6.60 live; the bill is 0.02 above that.
+    assert model.parts == Parts(batch=Decimal("3.3"), unexplained=Decimal("0.02"))
+
+
+def test_batches_that_the_bill_tells_are_told() -> None:
+    used, told = Use(tokens=RAN, batch_tokens=RAN), use(RAN, "4.95")
+    half = Tokens(500_000, 1_000_000, 200_000, 0, 50_000)
+    told = told.model_copy(update={"batch_tokens": half})
+
+    [model] = reconcile({"large": used}, {"large": told}, {"large": HALVED}).models
+
+    # All as batch 3.30, half of it 4.95.
+    assert model.parts == Parts(batch=Decimal("1.65"))
+
+
+def test_tiers_that_were_not_billed_are_told() -> None:
+    tiered = BucketPrices(
+        "maker:large", LARGE.usual, (rates("6", "0.6", "7.5", "12", "30", above=1000),)
+    )
+    used = Use(calls=10, tokens=RAN)  # 340,000 in a call
+
+    [model] = reconcile({"large": used}, {"large": bill("6.6")}, {"large": tiered}).models
+
+    assert (model.predicted_usd, model.parts) == (Decimal("13.2"), Parts(tier=Decimal("-6.6")))
+
+
+def test_what_a_bill_tells_beside_usage_is_named_for_it() -> None:
+    """6.60 + 1 audio − 0.50 corrected; 2 taxes, −3 credits and 4 purchased stand beside it."""
+    told = bill("7.1", modality="1", correction="-0.5", tax="2", credit="-3", purchase="4")
+    result = reconcile({"large": use()}, {"large": told}, PRICES)
+
+    assert result.billed_usd == Decimal("10.1")
+    assert result.parts == Parts(
+        modality=Decimal(1),
+        correction=Decimal("-0.5"),
+        tax=Decimal(2),
+        credit=Decimal(-3),
+        purchase=Decimal(4),
+    )
+    assert result.parts.total == result.difference_usd == Decimal("3.5")
+
+
+def test_days_that_one_side_lacks_are_told() -> None:
+    apart = Apart(used={"large": use()}, billed={"small": bill("0.5", tax="0.1")})
+
+    result = reconcile({"large": use()}, {"large": bill("6.6")}, PRICES, apart)
+
+    assert result.parts == Parts(missing_days=Decimal("-6.1"), tax=Decimal("0.1"))
+    assert result.parts.total == result.difference_usd == Decimal("-6")
+
+
+@given(
+    uses,
+    uses,
+    uses,
+    st.dictionaries(st.sampled_from(["tax", "credit", "correction"]), money.filter(bool)),
+)
+def test_all_parts_add_up_exactly_with_charges_and_days_apart(
+    used: dict[str, Use],
+    billed: dict[str, Use],
+    others: dict[str, Use],
+    charges: dict[str, Decimal],
+) -> None:
+    billed = {name: each.model_copy(update={"charges": charges}) for name, each in billed.items()}
+
+    result = reconcile(used, billed, PRICES, Apart(used=others, billed=others))
+
+    assert all(model.parts.total == model.difference_usd for model in result.models)
+    assert result.parts.total == result.difference_usd

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from costing.usage import Columns
+from costing.usage import Columns, Reading, measure
 from organizations.exceptions import Invalid
 from tests.costing.usage import files
 from tests.costing.usage.files import HOUR, only_cell, read, read_planned
@@ -148,8 +148,8 @@ def test_focus_names_costs_alone() -> None:
 
     reading = read(files.FOCUS_HEADER + rows)
 
-    assert only_cell(reading) == ("large-1", None, [0, 0, 0, 0, 0], "12.5")
-    assert (reading.bad_rows, sorted(reading.left_out.values())) == (1, [1, 1])
+    assert charges(reading) == {"": "12.5", "tax": "-3"}
+    assert (reading.bad_rows, sorted(reading.left_out.values())) == (1, [1])
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -307,12 +307,44 @@ def test_a_charge_of_years_is_a_bad_row() -> None:
     assert [bad.reason for bad in reading.listed] == ["The charge is for more than a year."]
 
 
+def charges(reading: Reading) -> dict[str, str]:
+    """What was billed, by the kind of charge."""
+    return {key.charge: str(cell.billed_usd) for key, cell in reading.cells.items()}
+
+
+def test_charges_that_are_no_plain_usage_are_told_apart() -> None:
+    rows = (
+        files.focus_row(BilledCost="10")
+        + files.focus_row(BilledCost="1", ChargeCategory="Purchase")
+        + files.focus_row(BilledCost="-2", ChargeCategory="Credit")
+        + files.focus_row(BilledCost="3", ChargeCategory="Tax", ServiceCategory="Other")
+        + files.focus_row(BilledCost="-4", ChargeCategory="Adjustment")
+        + files.focus_row(BilledCost="5", SkuMeter="large-1 audio input")
+    )
+
+    reading = read(files.FOCUS_HEADER + rows)
+    figures = measure(reading.usage_cells())
+
+    assert charges(reading) == {
+        "": "10",
+        "purchase": "1",
+        "credit": "-2",
+        "tax": "3",
+        "correction": "-4",
+        "modality": "5",
+    }
+    # Usage alone: 10 − 4 + 5; purchases, credits and taxes stand beside it.
+    assert figures.billed_usd == 11
+    assert sum(figures.charges.values()) == 3
+
+
 def test_a_correction_below_zero_is_taken_off() -> None:
     rows = files.focus_row(BilledCost="12.5") + files.focus_row(BilledCost="-2.5")
 
     reading = read(files.FOCUS_HEADER + rows)
 
-    assert (reading.bad_rows, only_cell(reading)[3]) == (0, "10.0")
+    assert (reading.bad_rows, charges(reading)) == (0, {"": "12.5", "correction": "-2.5"})
+    assert measure(reading.usage_cells()).billed_usd == 10
 
 
 @pytest.mark.parametrize(
