@@ -41,6 +41,7 @@ from tests.costing.cast import (
 )
 from tests.costing.usage import files
 from tests.costing.usage import test_bills as bills
+from tests.costing.usage import test_responses as responses
 from tests.guarantees.reading import Things, broken
 from tests.guarantees.stored_scenarios import candidates
 from tests.world import World
@@ -244,6 +245,10 @@ FORMATS: dict[str, Any] = {
     ),
     "anthropic_costs": bills.anthropic_costs(),
     "aws_cur": bills.aws_lines("Usage,AmazonBedrock,USE1-Large-input-tokens,1,1K tokens,4.5"),
+    "helicone_requests": {"data": [responses.HELICONE]},
+    "openrouter_activity": {"data": [responses.ACTIVITY]},
+    "openrouter_generations": {"data": [responses.GENERATION]},
+    "raw_responses": [responses.chat()],
     "csv": USAGE,
     # No tokens, no calls, a day alone, nothing at all but its time.
     "tokens of nothing": "time,model,input_tokens,output_tokens\n2026-11-02T10:00:00Z,,0,0\n",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from costing.usage.entries import Source
-from costing.usage.sources import bills, providers, tables, traces
+from costing.usage.sources import bills, exports, providers, responses, tables, traces
 
 PLAIN = tables.CSV.key
 SOURCES: Mapping[str, Source] = {
@@ -15,7 +15,11 @@ SOURCES: Mapping[str, Source] = {
         providers.ANTHROPIC,
         traces.SPANS,
         traces.OBSERVATIONS,
+        exports.HELICONE,
+        exports.ACTIVITY,
+        exports.GENERATIONS,
         *bills.BILLS,
+        responses.RESPONSES,
         tables.CSV,
     )
 }

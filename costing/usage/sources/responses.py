@@ -1,0 +1,195 @@
+"""Raw responses of providers, one JSON value a line: OpenAI (also on Azure), Anthropic, Gemini and
+Bedrock's invocation logs; bare, or wrapped as logs and batches keep them.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from costing.usage.entries import (
+    BadRow,
+    Columns,
+    Entry,
+    LeftOut,
+    Record,
+    Source,
+    Tokens,
+    buckets,
+    count,
+    first,
+    hour,
+    is_batch_tier,
+    model_name,
+)
+
+FAILED = "Calls that failed"
+NO_USAGE = "Responses without a count of tokens"
+TIMES = (
+    "created",
+    "created_at",
+    "createTime",
+    "timestamp",
+    "time",
+    "request_time",
+    "completed_at",
+)
+WRAPPERS = ("response", "body", "result", "message", "output", "data")
+MAX_WRAPPERS = 4
+READ, WRITTEN = "cache_read_input_tokens", "cache_creation_input_tokens"
+
+
+def read_response(record: Record, columns: Columns) -> Entry:
+    """One response. Its own time counts, or else that of what wraps it."""
+    if record.get("schemaType") == "ModelInvocationLog":
+        return _invocation(record)
+    inner, around = _unwrapped(record)
+    usage = inner.get("usageMetadata")
+    if isinstance(usage, Mapping):
+        tokens, model, maker = _gemini(usage), inner.get("modelVersion"), "google"
+    else:
+        usage = _object(inner.get("usage"))
+        tokens = _read_by_shape(inner, usage)
+        model, maker = inner.get("model"), _maker(inner, usage)
+    time = next((value for each in (inner, around) if (value := first(each, TIMES))), None)
+    tier = {"service_tier": first(usage, ("service_tier",)) or inner.get("service_tier")}
+    return Entry(
+        hour=hour({"time": time}, "time"),
+        model=model_name(model, maker),
+        calls=1,
+        tokens=tokens,
+        is_batch="custom_id" in around or is_batch_tier(tier),
+    )
+
+
+def _unwrapped(record: Record) -> tuple[Record, dict[str, Any]]:
+    """The response itself, and all fields of what is around it. Raises LeftOut for a failed one."""
+    around: dict[str, Any] = {}
+    inner = record
+    for _ in range(MAX_WRAPPERS):
+        if str(inner.get("type")) in ("errored", "canceled", "expired") or inner.get("error"):
+            raise LeftOut(FAILED)
+        if any(isinstance(inner.get(name), Mapping) for name in ("usage", "usageMetadata")):
+            return inner, around
+        within = [inner[name] for name in WRAPPERS if isinstance(inner.get(name), Mapping)]
+        if not within:
+            break
+        around |= inner
+        inner = within[0]
+    raise LeftOut(NO_USAGE)
+
+
+def _read_by_shape(inner: Record, usage: Record) -> Tokens:
+    shapes: tuple[tuple[str, Callable[[Record], Tokens]], ...] = (
+        ("prompt_tokens", _chat),
+        ("inputTokens", _converse),
+        ("input_tokens", _openai_response if inner.get("object") == "response" else _anthropic),
+    )
+    for name, read in shapes:
+        if name in usage:
+            return read(usage)
+    raise LeftOut(NO_USAGE)
+
+
+def _maker(inner: Record, usage: Record) -> str:
+    if "prompt_filter_results" in inner:
+        return "azure"
+    is_anthropic = "input_tokens" in usage and inner.get("object") != "response"
+    return "anthropic" if is_anthropic else "openai"
+
+
+def _chat(usage: Record) -> Tokens:
+    """OpenAI's chat: cached tokens are inside the prompt, reasoning inside the completion."""
+    details = _object(usage.get("prompt_tokens_details"))
+    return buckets(
+        count(usage, "prompt_tokens", required=True),
+        count(usage, "completion_tokens"),
+        includes_cache=True,
+        read=count(details, "cached_tokens"),
+    )
+
+
+def _openai_response(usage: Record) -> Tokens:
+    """OpenAI's responses: the same under other names."""
+    details = _object(usage.get("input_tokens_details"))
+    return buckets(
+        count(usage, "input_tokens", required=True),
+        count(usage, "output_tokens"),
+        includes_cache=True,
+        read=count(details, "cached_tokens"),
+    )
+
+
+def _anthropic(usage: Record) -> Tokens:
+    """Anthropic's messages: cached tokens are beside the input; writes may be told by lifetime."""
+    written = count(usage, WRITTEN)
+    hour_long = count(_object(usage.get("cache_creation")), "ephemeral_1h_input_tokens")
+    if hour_long > written:
+        raise BadRow("There are more tokens written for an hour than tokens written.")
+    return buckets(
+        count(usage, "input_tokens", required=True),
+        count(usage, "output_tokens"),
+        includes_cache=False,
+        read=count(usage, READ),
+        write_5m=written - hour_long,
+        write_1h=hour_long,
+    )
+
+
+def _gemini(usage: Record) -> Tokens:
+    """Gemini: cached tokens are inside the prompt, thoughts beside the candidates' tokens."""
+    return buckets(
+        count(usage, "promptTokenCount", required=True) + count(usage, "toolUsePromptTokenCount"),
+        count(usage, "candidatesTokenCount") + count(usage, "thoughtsTokenCount"),
+        includes_cache=True,
+        read=count(usage, "cachedContentTokenCount"),
+    )
+
+
+def _converse(usage: Record) -> Tokens:
+    """Bedrock's Converse: cached tokens are beside the input."""
+    return buckets(
+        count(usage, "inputTokens", required=True),
+        count(usage, "outputTokens"),
+        includes_cache=False,
+        read=count(usage, "cacheReadInputTokens"),
+        write_5m=count(usage, "cacheWriteInputTokens"),
+    )
+
+
+def _invocation(record: Record) -> Entry:
+    """One line of Bedrock's invocation log: counts beside the bodies, which are never looked at."""
+    if record.get("errorCode"):
+        raise LeftOut(FAILED)
+    sent, given = _object(record.get("input")), _object(record.get("output"))
+    model = str(record.get("modelId") or "").rsplit("/", 1)[-1]  # also of a profile's ARN
+    return Entry(
+        hour=hour(record, "timestamp"),
+        model=model_name(model, "bedrock"),
+        calls=1,
+        tokens=buckets(
+            count(sent, "inputTokenCount", required=True),
+            count(given, "outputTokenCount"),
+            includes_cache=False,
+            read=count(sent, "cacheReadInputTokenCount"),
+            write_5m=count(sent, "cacheWriteInputTokenCount"),
+        ),
+        is_batch=bool(record.get("batchRecordId"))
+        or "ModelInvocationJob" in str(record.get("operation")),
+    )
+
+
+def _object(value: Any) -> Record:
+    return value if isinstance(value, Mapping) else {}
+
+
+RESPONSES = Source(
+    key="raw_responses",
+    title="Raw responses (OpenAI, Azure, Anthropic, Gemini, Bedrock)",
+    known_by=(
+        frozenset({"choices", "usage", "prompt_tokens"}),
+        frozenset({"usage", "input_tokens", "output", "created_at"}),
+        frozenset({"usage", "input_tokens", "stop_reason"}),
+        frozenset({"usageMetadata", "promptTokenCount"}),
+        frozenset({"schemaType", "modelId"}),
+    ),
+    read=read_response,
+)
