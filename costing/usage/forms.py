@@ -85,7 +85,8 @@ class UsageForm(DomainForm):
         label="File",
         max_length=1000,
         help_text=(
-            f"CSV, JSON or JSONL, also with .gz; at most {LIMITS.upload_bytes // 1024 // 1024} MB."
+            "CSV, JSON or JSONL, also with .gz, or XLSX (its first sheet);"
+            f" at most {LIMITS.upload_bytes // 1024 // 1024} MB."
         ),
     )
     format = forms.ChoiceField(label="Format", choices=FORMATS, required=False)

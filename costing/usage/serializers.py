@@ -29,7 +29,7 @@ class UploadField(serializers.FileField):
 
 
 class UsageInputSerializer(InputSerializer):
-    """A file of usage: CSV, JSON or JSONL, also gzipped, of at most 200 MB."""
+    """A file of usage: CSV, JSON or JSONL, also gzipped, of at most 200 MB; XLSX of at most 50."""
 
     file = UploadField()
     format = serializers.ChoiceField(

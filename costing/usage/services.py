@@ -23,6 +23,7 @@ from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, Usag
 from costing.usage.pricing import spend_by_model, top_model_spend_ratio
 from costing.usage.reading import Reading, plan_reading, read_usage
 from costing.usage.selectors import USAGE_JOB
+from costing.usage.sheets import sheet_rows
 from costing.usage.sources import SOURCES
 from jobs.models import Job
 from jobs.selectors import job_latest
@@ -32,8 +33,12 @@ from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 from organizations.services.archive import archive_row
 
-SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
-ENDINGS = "Send a file whose name ends in .csv, .json or .jsonl, or one of these with .gz."
+WORKBOOK = ".xlsx"
+SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz", WORKBOOK)
+ENDINGS = (
+    "Send a file whose name ends in .csv, .json, .jsonl or .xlsx, or one of the first three with"
+    " .gz."
+)
 NO_ZONE = "Choose a time zone by its name, such as Europe/Berlin."
 BOTH_DAYS = "Give both days, or neither."
 DAYS_APART = f"The last day is on or after the first, and at most {MAX_WEEKS} weeks later."
@@ -79,7 +84,7 @@ def request_usage_import(
     if file.chosen and file.chosen not in SOURCES:
         message = f"Choose one of {', '.join(SOURCES)}."
         raise Invalid.at("format", message)
-    path, size, checksum = files.store_upload(file.chunks, organization_id=by.organization_id)
+    path, size, checksum = _store_upload(by, name, file.chunks)
     try:
         with files.open_upload(path) as content:
             plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
@@ -104,6 +109,19 @@ def request_usage_import(
     if requested.usage_import.path != path:
         files.remove_upload(path)
     return requested
+
+
+def _store_upload(by: Actor, name: str, chunks: Iterable[bytes]) -> tuple[str, int, str]:
+    """Keep what was sent, a workbook as the CSV of its first sheet, by the checksum of the file."""
+    path, size, checksum = files.store_upload(chunks, organization_id=by.organization_id)
+    if not name.lower().endswith(WORKBOOK):
+        return path, size, checksum
+    try:
+        rows = sheet_rows(files.folder() / path)
+        path_of_rows, size, _ = files.store_upload(rows, organization_id=by.organization_id)
+    finally:
+        files.remove_upload(path)
+    return path_of_rows, size, checksum
 
 
 @transaction.atomic

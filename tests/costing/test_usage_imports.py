@@ -30,6 +30,7 @@ from tests.costing.cast import USAGE, import_usage, make_assessment, send_usage
 from tests.costing.usage.files import litellm_log
 from tests.costing.usage.test_bad_files import FILES
 from tests.costing.usage.test_privacy import CANARY, WITH_PERSONS
+from tests.costing.usage.test_sheets import workbook
 from tests.world import World
 
 BAD = {name: content for name, (content, _) in FILES.items() if name != "ten million columns"}
@@ -338,6 +339,23 @@ def test_nothing_personal_is_stored_or_logged(
         record.getMessage() for record in caplog.records if not record.name.startswith("django.db")
     )
     assert CANARY not in statements
+    assert kept_files() == []
+
+
+def test_a_workbook_is_read_and_a_broken_one_leaves_nothing(
+    world: World, assessment: Assessment, tmp_path: Path
+) -> None:
+    path = workbook(
+        tmp_path / "usage.xlsx",
+        ["time", "model", "calls", "input_tokens", "output_tokens"],
+        ["2026-11-02T10:00:00Z", "maker:large", 4, 1000, 200],
+    )
+    row = import_usage(world.organization, assessment, path.read_bytes(), filename="u.xlsx")
+
+    assert (row.good_rows, row.use.calls, row.use.input_tokens) == (1, 4, 1000)
+    assert kept_files() == []
+    with pytest.raises(Invalid, match="cannot be read"):
+        send_usage(world.organization, assessment, b"PK none", filename="v.xlsx")
     assert kept_files() == []
 
 
