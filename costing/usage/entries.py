@@ -177,8 +177,10 @@ class Columns:
     cost: str = _column(
         "Cost in USD", "the cost in USD", "cost_usd cost spend amount_usd billed_usd"
     )
-    # Whether `input` counts the cached tokens too.
+    # Whether `input` counts the cached tokens too, and how numbers and days are written.
     input_includes_cache: bool = True
+    numbers: str = "plain"
+    dates: str = "iso"
 
     @classmethod
     def stored(cls, document: Mapping[str, Any]) -> Self:
@@ -188,7 +190,8 @@ class Columns:
     @classmethod
     def of(cls, form: Mapping[str, Any]) -> Self:
         """The columns that a form names, with the place where `cached` tokens are counted."""
-        return cls.stored({**form, "input_includes_cache": form.get("cached") != "beside"})
+        named = {name: value for name, value in form.items() if value}
+        return cls.stored({**named, "input_includes_cache": form.get("cached") != "beside"})
 
 
 COLUMNS = {

@@ -10,6 +10,7 @@ from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
 from costing.usage.records import LIMITS
 from costing.usage.services import Coverage, UsageFile
 from costing.usage.sources import PLAIN, SOURCES
+from costing.usage.written import DATES, NUMBERS
 from organizations.exceptions import Conflict, Invalid
 from organizations.forms import DayField, DomainForm
 
@@ -90,6 +91,15 @@ class UsageForm(DomainForm):
         ),
     )
     format = forms.ChoiceField(label="Format", choices=FORMATS, required=False)
+    numbers = forms.ChoiceField(
+        label="Numbers are written like",
+        choices=[*NUMBERS.items()],
+        required=False,
+        initial="plain",
+    )
+    dates = forms.ChoiceField(
+        label="Days are written like", choices=[*DATES.items()], required=False, initial="iso"
+    )
     cached = forms.ChoiceField(
         label="Cached tokens", choices=[*CACHED_PLACES.items()], required=False, initial="inside"
     )
@@ -115,4 +125,4 @@ class UsageForm(DomainForm):
     def opens_columns(self) -> bool:
         """Whether something about the columns needs to be seen."""
         named = self.is_bound and (self["format"].value() == PLAIN or self["time"].value())
-        return bool(named or {*COLUMNS, "cached"} & set(self.errors))
+        return bool(named or {*COLUMNS, "cached", "numbers", "dates"} & set(self.errors))

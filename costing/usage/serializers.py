@@ -16,6 +16,7 @@ from costing.usage.selectors import usage_baseline
 from costing.usage.sources import SOURCES
 from costing.usage.uses import ModelUse, Use
 from costing.usage.volume import Volume
+from costing.usage.written import DATES, NUMBERS
 from organizations.serializers import InputSerializer, result_serializer
 
 FORMATS = [(key, source.title) for key, source in SOURCES.items()]
@@ -44,6 +45,19 @@ class UsageInputSerializer(InputSerializer):
         required=False,
         default="inside",
         help_text="In a CSV file of your own and in spans: whether the input counts cached tokens.",
+    )
+
+    numbers = serializers.ChoiceField(
+        choices=[*NUMBERS.items()],
+        required=False,
+        default="plain",
+        help_text="In a CSV file of your own: how numbers are written.",
+    )
+    dates = serializers.ChoiceField(
+        choices=[*DATES.items()],
+        required=False,
+        default="iso",
+        help_text="In a CSV file of your own: how days are written.",
     )
 
     def get_fields(self) -> dict[str, serializers.Field]:

@@ -18,6 +18,9 @@ from costing.usage.entries import (
     model_name,
     usd,
 )
+from costing.usage.written import ISO, PLAIN, iso_moment, plain_number
+
+NUMERIC = tuple(name for name in COLUMNS if name not in ("time", "model"))
 
 
 def usual_columns(header: Sequence[str], chosen: Columns) -> Columns:
@@ -31,8 +34,21 @@ def usual_columns(header: Sequence[str], chosen: Columns) -> Columns:
     return replace(chosen, **guessed)
 
 
+def _as_declared(record: Record, columns: Columns) -> Record:
+    """The row with numbers and days written plainly."""
+    if (columns.numbers, columns.dates) == (PLAIN, ISO):
+        return record
+    plain = {columns.time: iso_moment(record.get(columns.time), columns.dates, columns.time)}
+    for name in NUMERIC:
+        column = getattr(columns, name)
+        if column:
+            plain[column] = plain_number(record.get(column), columns.numbers, column)
+    return {**record, **plain}
+
+
 def read_plain(record: Record, columns: Columns) -> Entry:
     """One row. Where no column counts calls, a row with an hour is one call."""
+    record = _as_declared(record, columns)
     whole_day = is_day(record.get(columns.time))
     calls: int | None = None if whole_day else 1
     if columns.calls:
