@@ -28,7 +28,7 @@ def text(path: Path) -> list[str]:
 
 def test_the_first_sheet_becomes_csv(tmp_path: Path) -> None:
     path = workbook(
-        tmp_path / "usage.xlsx",
+        tmp_path / "a7f0",  # uploads lie under random names
         ["time", "model", "calls", "input_tokens", "output_tokens", "note"],
         [datetime.fromisoformat("2026-11-02T12:10:00"), "large, 1", 4, 1000.0, 200, None],
         [None, None, None, None, None, None],
