@@ -321,7 +321,7 @@ def _priced(
     workload = scenario.workload
     assert scenario.pool is not None
     week = week_of(workload)
-    bill = pool_bill(np.array([calls]), scenario.pool, workload, week)
+    bill = pool_bill(np.array([calls]), scenario.pool, workload, week, scenario.latency)
     peak_calls = float(calls * week.peak_weight / WEEKS_PER_MONTH / SECONDS_PER_HOUR)
     compute = float(bill.compute_busy[0] + bill.compute_idle[0])
     tokens = calls * tokens_per_call(scenario)
@@ -332,9 +332,11 @@ def _priced(
         layout=layout,
         pool=pool,
         calls_per_month=calls,
-        seconds_per_call=float(seconds_per_call(scenario.pool, workload)),
+        seconds_per_call=float(seconds_per_call(scenario.pool, workload, scenario.latency)),
         peak_calls_per_second=peak_calls * workload.peak_to_average_ratio,
-        peak_load_replicas=float(calls * load_per_call(scenario.pool, workload) * week.peak_weight),
+        peak_load_replicas=float(
+            calls * load_per_call(scenario.pool, workload, scenario.latency) * week.peak_weight
+        ),
         peak_replicas=replicas,
         peak_instances=replicas * layout.instances_per_replica,
         instance_hours_per_month=float(bill.instance_hours[0]),

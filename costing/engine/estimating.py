@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
+import numpy as np
+
 from assessments.recommendation import CENT, Options, Recommendation, State, recommend, way_to
 from costing.engine.breakeven import break_even, costs_over_horizon, first_cheaper_month
 from costing.engine.crossover import find_crossover
 from costing.engine.flips import hosting_flip
-from costing.engine.inputs import Basis, Scenario
+from costing.engine.goodput import goodput
+from costing.engine.inputs import Basis, Scenario, measurement_range, with_figures
+from costing.engine.inputs.default_ranges import GOODPUT
+from costing.engine.inputs.latency import fit_error, nearest
 from costing.engine.levers import (
     CURRENT,
     DEFAULT_PAIRS,
@@ -27,6 +32,7 @@ from costing.engine.results import (
     Crossover,
     Estimate,
     LeverChoice,
+    Measured,
     NotRepaid,
     StrategyCost,
     SubsetCost,
@@ -43,6 +49,7 @@ from costing.engine.savings import (
 )
 from costing.engine.sensitivity import rework_limits
 from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.tokens import served_lengths
 from costing.engine.uncertainty import with_uncertainty
 from costing.engine.units import TOKENS_PER_MTOK
 
@@ -85,6 +92,7 @@ def estimate(
         break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
         not_repaid=_not_repaid(advice),
         recommendation=advice,
+        measured=_measured(scenario),
     )
     if bases:
         found = replace(found, hosting_flip=hosting_flip(found, watch))
@@ -255,7 +263,44 @@ def _pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 
 def _strategies(scenario: Scenario, bill: Bill, current_usd: float) -> dict[str, StrategyCost]:
-    return {name: _strategy(scenario, bill, name, current_usd) for name in _priced(scenario)}
+    found = {name: _strategy(scenario, bill, name, current_usd) for name in _priced(scenario)}
+    ends = measurement_range(scenario).get(GOODPUT)
+    if ends is None or bill.pool is None:
+        return found
+    ratios = np.array([[ends.high], [ends.low]])
+    fewest, most = _replicas(bill_of(with_figures(scenario, {GOODPUT: ratios}), bill.sets))
+    within = dict(zip(bill.sets.names, zip(fewest, most, strict=True), strict=True))
+    return {
+        name: replace(cost, peak_replicas_within=within[scenario.priced_as(name)])
+        if cost.peak_replicas is not None
+        else cost
+        for name, cost in found.items()
+    }
+
+
+def _replicas(bill: Bill) -> list[list[int]]:
+    replicas = bill.pool.peak_replicas if bill.pool is not None else np.zeros((2, 1))
+    counts: list[list[int]] = replicas.astype(np.int64).tolist()
+    return counts
+
+
+def _measured(scenario: Scenario) -> Measured | None:
+    """Section 14: what one replica carries; None where no point was measured under load."""
+    pool, workload = scenario.pool, scenario.workload
+    if pool is None or not pool.points:
+        return None
+    lengths = served_lengths(pool, workload)
+    carried, near = goodput(pool.points, scenario.latency, *lengths), nearest(pool.points, *lengths)
+    error = fit_error(near.factor)
+    return Measured(
+        concurrency=float(carried.concurrency),
+        calls_per_second=pool.goodput_ratio / float(carried.seconds_per_call),
+        ttft_ms=float(carried.ttft_ms),
+        tpot_ms=float(carried.tpot_ms),
+        **asdict(near),
+        low_ratio=error.low,
+        high_ratio=error.high,
+    )
 
 
 def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> StrategyCost:

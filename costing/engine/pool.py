@@ -5,10 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from costing.engine.arrays import FloatArray
+from costing.engine.goodput import goodput
+from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
 from costing.engine.rework import rework_usd
-from costing.engine.tokens import call_tokens
+from costing.engine.tokens import call_tokens, served_lengths
 from costing.engine.units import (
     HOURS_PER_WEEK,
     MINUTES_PER_HOUR,
@@ -58,18 +60,22 @@ class Staffing:
     replica_hours: FloatArray
 
 
-def seconds_per_call(pool: Pool, workload: Workload) -> Figure:
-    """Section 4: seconds of one replica that a call takes."""
+def seconds_per_call(pool: Pool, workload: Workload, latency: Latency | None = None) -> Figure:
+    """Section 4: seconds of one replica that a call takes; within the target, where measured."""
     tokens = call_tokens(workload, pool)
+    if pool.points:
+        carried = goodput(pool.points, latency, *served_lengths(pool, workload))
+        return carried.seconds_per_call / pool.goodput_ratio
+    prefill_rate: Figure = pool.prefill_tokens_per_second
+    decode_rate: Figure = pool.decode_tokens_per_second
     before = tokens.prefix + tokens.history
     fresh = tokens.input + tokens.history - pool.prefix_hit_ratio * before
-    prefill = fresh / pool.prefill_tokens_per_second
-    return prefill + tokens.output / pool.decode_tokens_per_second
+    return fresh / prefill_rate + tokens.output / decode_rate
 
 
-def load_per_call(pool: Pool, workload: Workload) -> Figure:
+def load_per_call(pool: Pool, workload: Workload, latency: Latency | None = None) -> Figure:
     """Section 4: replicas wanted per call of the month, divided by the hour's weight."""
-    peak_seconds = workload.peak_to_average_ratio * seconds_per_call(pool, workload)
+    peak_seconds = workload.peak_to_average_ratio * seconds_per_call(pool, workload, latency)
     return peak_seconds / (WEEKS_PER_MONTH * SECONDS_PER_HOUR * pool.max_utilization_ratio)
 
 
@@ -103,16 +109,22 @@ def staffing(pool: Pool, week: Week) -> Staffing:
     return Staffing(peak, np.asarray(hours)[..., None])
 
 
-def pool_bill(calls: FloatArray, pool: Pool, workload: Workload, week: Week) -> PoolBill:
+def pool_bill(
+    calls: FloatArray,
+    pool: Pool,
+    workload: Workload,
+    week: Week,
+    latency: Latency | None = None,
+) -> PoolBill:
     """Section 4: the pool's month in USD, hours and replicas, for calls per month by lever set."""
     plan = staffing(pool, week)
-    load = (calls * load_per_call(pool, workload))[..., None] * plan.weights
+    load = (calls * load_per_call(pool, workload, latency))[..., None] * plan.weights
     staffed = replicas(load, pool)
     if pool.scaling == "scheduled":
         staffed = np.where(calls[..., None] > 0.0, staffed, 0.0)
     replica_hours = np.einsum("...h,...h->...", staffed, plan.replica_hours)
     instance_hours = replica_hours * WEEKS_PER_MONTH * pool.instances_per_replica
-    busy_hours = calls * seconds_per_call(pool, workload) / SECONDS_PER_HOUR
+    busy_hours = calls * seconds_per_call(pool, workload, latency) / SECONDS_PER_HOUR
     busy_hours = busy_hours * pool.instances_per_replica
     is_staffed = instance_hours > 0.0
     ratio = np.minimum(busy_hours / np.where(is_staffed, instance_hours, 1.0), 1.0)

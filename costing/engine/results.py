@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import Field, TypeAdapter
 
 from assessments.recommendation import Recommendation
-from costing.engine.inputs import Basis, Range, Scenario
+from costing.engine.inputs import Basis, Range, Scenario, measurement_range
 from costing.engine.inputs.fields import STORED
 
 ENGINE_VERSION = "1.3.0"
@@ -27,6 +27,7 @@ class StrategyCost:
     A figure that does not exist is None: capacity without a pool, a price without any traffic.
     `cache_ttl_seconds` is by `simple` and `complex`: the lifetime of the prompt cache that costs
     less, where a model sells two and one is used.
+    `peak_replicas_within` is how few and how many the measured points' error leaves open.
     """
 
     levers: tuple[str, ...]
@@ -44,6 +45,26 @@ class StrategyCost:
     cache_ttl_seconds: Annotated[Mapping[str, float], Field(exclude_if=not_)] = field(
         default_factory=dict
     )
+    peak_replicas_within: Annotated[tuple[int, int] | None, Field(exclude_if=not_)] = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Section 14: what one replica carries within the target, by its measured points.
+
+    The lengths are the nearest measured ones, `factor` the greatest between them and the calls'.
+    `low_ratio` and `high_ratio` hold 90 of 100 points that were left out: measured over predicted.
+    """
+
+    concurrency: float
+    calls_per_second: float
+    ttft_ms: float
+    tpot_ms: float
+    input_tokens: float
+    output_tokens: float
+    factor: float
+    low_ratio: float
+    high_ratio: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +271,7 @@ class Estimate:
     uncertainty: Uncertainty | None = None
     not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None
     recommendation: Annotated[Recommendation | None, Field(exclude_if=not_)] = None
+    measured: Annotated[Measured | None, Field(exclude_if=not_)] = None
     hosting_flip: Annotated[HostingFlip | None, Field(exclude_if=not_)] = None
     bases: Annotated[Mapping[str, Basis], Field(exclude_if=not_)] = field(default_factory=dict)
     default_ranges: Annotated[Mapping[str, Range], Field(exclude_if=not_)] = field(
@@ -259,7 +281,8 @@ class Estimate:
     @property
     def ranges(self) -> Mapping[str, Range]:
         """The ranges that were varied: the scenario's own, or the defaults in their place."""
-        return self.scenario.ranges or self.default_ranges
+        stated = self.scenario.ranges or self.default_ranges
+        return {**stated, **measurement_range(self.scenario)} if stated else stated
 
     def crossover_of(self, from_strategy: str, to_strategy: str) -> Crossover | None:
         """The crossover of a pair, where it was asked for."""

@@ -9,7 +9,6 @@ from costing.engine.api_lane import LaneBill, lane_bill
 from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.scenario import Scenario
-from costing.engine.inputs.workload import Workload
 from costing.engine.levers import (
     PROMPT_CACHING,
     ROUTING,
@@ -191,17 +190,17 @@ def _lanes(scenario: Scenario, sets: LeverSets, flow: Flow, week: Week) -> tuple
             bill = lane_bill(calls, sets.caching, sets.running_cache, model, workload, week)
             lanes.append(Lane(section, is_on, is_complex, calls, bill))
     if scenario.pool is not None and sets.hosting.any():
-        pool = _pool_where(sets.hosting, flow.pooled, scenario.pool, workload, week)
+        pool = _pool_where(sets.hosting, flow.pooled, scenario, scenario.pool, week)
         lanes.append(Lane("pool", sets.hosting, ~sets.routing, flow.pooled, pool))
     return tuple(lanes)
 
 
 def _pool_where(
-    wanted: BoolArray, calls: FloatArray, pool: Pool, workload: Workload, week: Week
+    wanted: BoolArray, calls: FloatArray, scenario: Scenario, pool: Pool, week: Week
 ) -> PoolBill:
     """The pool's bill of the lever sets that want one, 0 elsewhere: whole weeks are dear."""
     columns = np.flatnonzero(wanted)
-    found = pool_bill(calls[..., columns], pool, workload, week)
+    found = pool_bill(calls[..., columns], pool, scenario.workload, week, scenario.latency)
 
     def spread(part: FloatArray) -> FloatArray:
         whole = np.zeros((*part.shape[:-1], len(wanted)))

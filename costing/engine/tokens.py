@@ -46,3 +46,9 @@ def call_tokens(workload: Workload, model: ModelPrices | Pool) -> CallTokens:
         answer=answer,
         history=turns_before * ((whole - prefix) * ratio + answer),
     )
+
+
+def served_lengths(pool: Pool, workload: Workload) -> tuple[Figure, Figure]:
+    """What a pool reads and writes of a call, the history of its conversation included."""
+    tokens = call_tokens(workload, pool)
+    return tokens.input + tokens.history, tokens.output

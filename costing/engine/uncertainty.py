@@ -16,6 +16,7 @@ from costing.engine.inputs import (
     default_ranges,
     figure_at,
     input_at,
+    measurement_range,
     with_figures,
 )
 from costing.engine.levers import (
@@ -70,6 +71,9 @@ def with_uncertainty(estimate: Estimate, bases: Mapping[str, Basis], watch: Watc
     if usual:
         samples, searches = min(scenario.samples, DEFAULT_SAMPLES), DEFAULT_SEARCHES
         scenario = scenario.model_copy(update={"ranges": usual, "samples": samples})
+    if scenario.ranges:
+        ranges = {**scenario.ranges, **measurement_range(scenario)}
+        scenario = scenario.model_copy(update={"ranges": ranges})
     choices = {
         RECOMMENDED: estimate.recommended.levers,
         RECOMMENDED_TODAY: estimate.recommended_today.levers,

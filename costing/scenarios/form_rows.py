@@ -12,6 +12,7 @@ from django.forms import BaseFormSet, BoundField
 from django.forms.renderers import get_default_renderer
 
 from costing.engine.inputs import MAX_PAIRS, MAX_RANGES, figures, input_at
+from costing.engine.inputs.latency import Point
 from costing.scenarios.content.inputs import range_label
 from costing.scenarios.content.profiles import HOURS_PER_WEEK
 from costing.scenarios.content.titles import STRATEGY_TITLES
@@ -27,6 +28,7 @@ TIER_PRICES = (
     "cache_write_usd_per_mtok",
 )
 NO_PRICE = "-"
+POINT = tuple(Point.model_fields)
 
 
 class Rows(BaseFormSet):  # type: ignore[type-arg]
@@ -205,6 +207,27 @@ class ProfileField(NumbersField):
         return [parse_number(word) for word in words]
 
 
+class PointField(NumbersField):
+    """A line a measured run: calls at once, input, output, and both times in milliseconds."""
+
+    def to_python(self, value: Any) -> Any:
+        """Return the points as the document has them; None where nothing was typed."""
+        lines = [line.strip() for line in (super().to_python(value) or "").splitlines()]
+        return [_point(line) for line in lines if line] or None
+
+
+def _point(line: str) -> dict[str, Any]:
+    figures = re.split(r"[\s;|]+", line)
+    if len(figures) != len(POINT):
+        raise ValidationError(f"A measured run has {len(POINT)} numbers; “{line[:40]}” has not.")
+    return dict(zip(POINT, map(parse_number, figures), strict=True))
+
+
+def shown_points(points: Sequence[Mapping[str, Any]] | None) -> str:
+    """A pool's stored runs, a line each."""
+    return "\n".join(" ".join(shown(point.get(key)) for key in POINT) for point in points or ())
+
+
 class TierField(NumbersField):
     """A line a tier: the threshold and up to four prices; `-` stands for none of its own."""
 
@@ -247,6 +270,9 @@ PLAIN_REASONS = {
     "cannot be combined with agent_branching": "Leave this empty where agents are given.",
     "is required with agent_branching": "Please fill in both figures of the agents.",
     "is required with agent_depth": "Please fill in both figures of the agents.",
+    "is required, unless points are given": (
+        "Choose a measurement, type a speed, or give runs measured under load."
+    ),
     "needs hardware_usd_per_instance": "Goes with bought hardware alone.",
 }
 

@@ -25,17 +25,21 @@ from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.form_pool import PoolForm, assumptions
 from costing.scenarios.form_rows import (
     PairRows,
+    PointField,
     ProfileField,
     RangeRows,
     Rows,
     TierField,
     plain_reason,
+    shown_points,
     shown_tiers,
 )
 from presentation.number_field import GUESS, NumberField, is_guess, shown
 
 CACHE_MODE = input_named("premium_model.cache_mode")
-TODAY, SCALING, TIERS = map(input_named, ("current_levers", "pool.scaling", "premium_model.tiers"))
+TODAY, SCALING, TIERS, POINTS = map(
+    input_named, ("current_levers", "pool.scaling", "premium_model.tiers", "pool.points")
+)
 WORKLOAD, POOL = sections()["workload"], sections()["pool"]
 OPTIONAL_SECTIONS = tuple(section for section in sections().values() if section.group.switch)
 MODELS = {key: section.title for key, section in sections().items() if key.endswith("_model")}
@@ -114,6 +118,7 @@ class ScenarioForm(PoolForm):
             "current_levers": document.get("current_levers", []),
             "workload__shape": shape.key if shape else "",
             "workload__hourly_profile": "" if shape else written_profile(profile),
+            "pool__points": shown_points(pool.get("points")),
             "pool__scaling": pool.get("scaling", "always_on"),
             "pool__offer": origins.get("pool.usd_per_instance_hour", {}).get("key", ""),
             "pool__throughput": origins.get("pool.decode_tokens_per_second", {}).get("key", ""),
@@ -186,6 +191,15 @@ class ScenarioForm(PoolForm):
                 " anything chosen above."
             ),
         )
+        self.fields["pool__points"] = PointField(
+            4,
+            label=POINTS.label,
+            help_text=(
+                "They take the place of the two speeds. A line each: calls at once, input and"
+                " output tokens, ms to the first token and per further one. Example: 16 1024 1024"
+                " 240 11.5"
+            ),
+        )
         for section, label in MODELS.items():
             self.fields[f"{section}__tiers"] = TierField(
                 2,
@@ -207,7 +221,9 @@ class ScenarioForm(PoolForm):
     def sections(self) -> Iterator[dict[str, Any]]:
         """What the template draws, part by part."""
         for section in (WORKLOAD, *OPTIONAL_SECTIONS):
-            scaling = [(self["pool__scaling"], "")] if section is POOL else []
+            scaling = (
+                [(self["pool__scaling"], ""), (self["pool__points"], "")] if section is POOL else []
+            )
             yield {
                 "key": section.key,
                 "title": section.title,
@@ -301,6 +317,7 @@ class ScenarioForm(PoolForm):
         week = self.cleaned_data.get("workload__hourly_profile") or shape
         _put_or_drop(made["workload"], "hourly_profile", week)
         if "pool" not in off:
+            _put_or_drop(made["pool"], "points", self.cleaned_data.get("pool__points"))
             self._put_pool(made["pool"])
         made["current_levers"] = self.cleaned_data["current_levers"]
         ranges = self.ranges.document()
@@ -388,6 +405,7 @@ class ScenarioForm(PoolForm):
             rows: Rows = self.ranges if section == "ranges" else self.pairs
             return rows.field_at(path)
         name = f"{section}__tiers" if rest.startswith("tiers") else path.replace(".", "__")
+        name = "pool__points" if path.startswith("pool.points.") else name
         name = FIELD_OF_SECTION.get(path, name)
         return self[name] if name in self.fields else None
 

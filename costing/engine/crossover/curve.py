@@ -173,7 +173,7 @@ def _pool_curve(
     fixed = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
     fixed += pool.platform_usd_per_month
     plan = staffing(pool, week)
-    loads = calls * float(load_per_call(pool, scenario.workload)) * plan.weights
+    loads = calls * float(load_per_call(pool, scenario.workload, scenario.latency)) * plan.weights
     hours = plan.replica_hours * WEEKS_PER_MONTH * pool.instances_per_replica
     usd = hours * pool.compute_usd_per_instance_hour
     moves = (loads > 0.0) & (usd > 0.0)

@@ -1,6 +1,11 @@
 """The inputs of the cost model: their one declaration, and the reading of untrusted documents."""
 
-from costing.engine.inputs.default_ranges import Basis, applicable_inputs, default_ranges
+from costing.engine.inputs.default_ranges import (
+    Basis,
+    applicable_inputs,
+    default_ranges,
+    measurement_range,
+)
 from costing.engine.inputs.errors import InvalidScenario
 from costing.engine.inputs.fields import Group, Number
 from costing.engine.inputs.figures import (

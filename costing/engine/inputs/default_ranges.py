@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from costing.engine.inputs.figures import figure_at
+from costing.engine.inputs.latency import fit_error, nearest
 from costing.engine.inputs.registry import InputField, all_inputs
 from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario
 
@@ -31,6 +32,7 @@ WIDTHS: Mapping[Basis, float] = {
 """How wide a default range is by basis, over one of a stated value. A contract holds its price."""
 
 LEAST_FACTOR = 0.1
+GOODPUT = "pool.goodput_ratio"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +165,8 @@ FIXED = {
         ),
         "not in the cost of a month, which is varied",
     ),
+    **dict.fromkeys(("ttft_ms", "tpot_ms", "percentile"), "promised, not found out"),
+    "goodput_ratio": "varied by how far off points left out were",
     **dict.fromkeys(
         ("turn_gap_seconds", "cold_start_minutes", "interruption_overhead_ratio", "pue_ratio"),
         "small beside the price of capacity, which is varied",
@@ -193,6 +197,19 @@ def default_ranges(scenario: Scenario, bases: Mapping[str, Basis]) -> dict[str, 
             found[path] = ends
     # The prices of tiers give way where there are too many.
     return dict(sorted(found.items(), key=lambda item: ".tiers." in item[0])[:MAX_RANGES])
+
+
+def measurement_range(scenario: Scenario) -> dict[str, Range]:
+    """Section 14: how far off the measured points may be; it is varied with all other ranges."""
+    pool, workload = scenario.pool, scenario.workload
+    if pool is None or not pool.points or GOODPUT in scenario.ranges:
+        return {}
+    from costing.engine.tokens import served_lengths  # imported late: it needs NumPy
+
+    lengths = served_lengths(pool, workload)
+    error = fit_error(nearest(pool.points, *lengths).factor)
+    ratio = pool.goodput_ratio
+    return {GOODPUT: Range(ratio * error.low, ratio * error.high)}
 
 
 def _range(kind: Kind, field: InputField, value: float, width: float) -> Range:

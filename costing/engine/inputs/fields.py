@@ -108,8 +108,8 @@ class InputText:
     """What a person needs to know of one input.
 
     `empty` says what an absent value means where there is no default. An extra input is not written
-    out while it is its default. The input has an effect only with the input of the same section
-    that `only_with` names, and none with `only_without`.
+    out while it is its default; a measured one has no range. The input has an effect only with the
+    input of the same section that `only_with` names, and none with `only_without`.
     """
 
     label: str
@@ -118,6 +118,7 @@ class InputText:
     empty: str = ""
     is_advanced: bool = False
     is_extra: bool = False
+    is_measured: bool = False
     only_with: str = ""
     only_without: str = ""
 

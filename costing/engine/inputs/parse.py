@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from costing.engine.inputs.errors import Errors, InvalidScenario
 from costing.engine.inputs.fields import NO_MAPPING, STORED
+from costing.engine.inputs.latency import MOST_STRETCH, is_measured, nearest
 from costing.engine.inputs.ranges import check_ranges, read_ranges
 from costing.engine.inputs.rules import check_document
 from costing.engine.inputs.scenario import Scenario
@@ -33,12 +34,42 @@ def parse_scenario(
     ranges = read_ranges(document.get("ranges"), errors)
     if scenario is not None and not errors.fields:
         check_ranges(scenario, ranges, errors)
+        _check_target(scenario, errors)
     if scenario is None or errors.fields:
         raise InvalidScenario(errors.fields)
     maturity = scenario.maturity
     if maturity is not None and dimensions is not None:
         maturity = {key: maturity.get(key) for key in dimensions}
     return scenario.model_copy(update={"ranges": ranges, "maturity": maturity})
+
+
+def _check_target(scenario: Scenario, errors: Errors) -> None:
+    """Note calls of which the measured points say nothing, and a target that they do not meet."""
+    pool, latency = scenario.pool, scenario.latency
+    if pool is None or not pool.points:
+        return
+    # Imported late: most reading needs no NumPy.
+    from costing.engine.goodput import goodput
+    from costing.engine.tokens import served_lengths
+
+    lengths = served_lengths(pool, scenario.workload)
+    if not is_measured(pool.points, *lengths):
+        near = nearest(pool.points, *lengths)
+        errors.add(
+            "pool.points",
+            f"say nothing of calls of {lengths[0]:,.10g} input and {lengths[1]:,.10g} output"
+            f" tokens: the nearest measured are {near.input_tokens:,.10g} and"
+            f" {near.output_tokens:,.10g}, and no length may lie beyond {MOST_STRETCH:g} times"
+            " or below a half of what was measured",
+        )
+        return
+    found = goodput(pool.points, latency, *lengths)
+    if not found.is_met:
+        errors.add(
+            "latency",
+            f"is met by no measured point: with {found.concurrency:,.4g} calls at once the first"
+            f" token takes {found.ttft_ms:,.4g} ms and each further one {found.tpot_ms:,.4g} ms",
+        )
 
 
 def read_scenario(document: Mapping[str, Any]) -> Scenario:

@@ -3,8 +3,11 @@
 from functools import partial
 from typing import Annotated, TypeAlias
 
+from pydantic import BeforeValidator
+
 from costing.engine.inputs.fields import (
     Advanced,
+    Extra,
     Input,
     Number,
     Ratio,
@@ -14,6 +17,7 @@ from costing.engine.inputs.fields import (
     UnitPrice,
     Usd,
 )
+from costing.engine.inputs.latency import MAX_POINTS, Point
 from costing.engine.inputs.models import (
     InputTokenRatio,
     OutputTokenRatio,
@@ -21,7 +25,7 @@ from costing.engine.inputs.models import (
     ReworkPrice,
     ReworkRatio,
 )
-from costing.engine.inputs.readers import Choice
+from costing.engine.inputs.readers import Choice, at_most
 from costing.engine.units import HOURS_PER_MONTH, Figure
 
 TokensPerSecond: TypeAlias = Annotated[float, Number(0.001, 1e12)]
@@ -33,21 +37,24 @@ SCALINGS = {
     "autoscaled": "Follows the traffic",
 }
 _Owned = partial(Advanced, only_with="hardware_usd_per_instance")
+_Saturated = partial(Input, only_without="points")
 _Rented = partial(Input, only_without="hardware_usd_per_instance")
 
 
 class Pool(Section):
     """Self-hosted capacity, rented by the hour or owned (section 1)."""
 
-    prefill_tokens_per_second: TokensPerSecond = Input(
+    prefill_tokens_per_second: TokensPerSecond | None = _Saturated(
         "Reading speed",
         "tokens per second",
         "Prefill: input tokens that one replica reads per second when it is busy.",
+        default=None,
     )
-    decode_tokens_per_second: TokensPerSecond = Input(
+    decode_tokens_per_second: TokensPerSecond | None = _Saturated(
         "Writing speed",
         "tokens per second",
         "Decode: output tokens that one replica writes per second when it is busy.",
+        default=None,
     )
     usd_per_instance_hour: UnitPrice | None = _Rented(
         "Price of an instance",
@@ -60,6 +67,18 @@ class Pool(Section):
         "instances",
         "More than 1 when the model does not fit on one.",
         default=1,
+    )
+    points: Annotated[
+        tuple[Point, ...] | None, BeforeValidator(at_most(MAX_POINTS, "measured points"))
+    ] = Advanced(
+        "Measured under load",
+        help="Runs of one replica; they take the place of the two speeds.",
+        default=None,
+        empty="throughput at saturation, no latency promised",
+        schema={"maxItems": MAX_POINTS},
+    )
+    goodput_ratio: Annotated[float, Number(0.01, 100)] = Extra(
+        "Carried, over what was measured", "×", default=1.0, only_with="points"
     )
     prefix_hit_ratio: Ratio = Advanced("Server's prefix cache", "% hits", default=0.0)
     max_utilization_ratio: Annotated[float, Number(0.001, 1, style="percent")] = Advanced(

@@ -69,7 +69,7 @@ class InputField(InputText):
     @property
     def may_range(self) -> bool:
         """Whether a range may say how low and how high the input turns out."""
-        return self.number is not None and self.group is not None
+        return self.number is not None and self.group is not None and not self.is_measured
 
     def reason(self, value: object) -> str:
         """Why a number is not accepted; empty where it is."""

@@ -16,6 +16,7 @@ from costing.engine.levers import LEVERS, SECTION_OF_LEVER, STRATEGIES
 
 GROWTH = "monthly_growth_ratio"
 TREE = ("agent_branching", "agent_depth")
+RATES = ("prefill_tokens_per_second", "decode_tokens_per_second")
 OWNED_ONLY = ("power_kw_per_instance", "electricity_usd_per_kwh")
 Document = Mapping[Any, Any]
 
@@ -27,6 +28,7 @@ def check_document(document: Document, dimensions: Collection[str] | None, error
     for model in ("premium_model", "small_model"):
         _check_tiers(document, model, errors)
     _check_hourly_price(document, errors)
+    _check_rates(document, errors)
     _check_needed_sections(document, errors)
     _check_dimensions(document, dimensions, errors)
 
@@ -114,6 +116,16 @@ def _check_hourly_price(document: Document, errors: Errors) -> None:
     for key in OWNED_ONLY:
         if pool.get(key) not in (None, 0):
             errors.add(f"pool.{key}", "needs hardware_usd_per_instance")
+
+
+def _check_rates(document: Document, errors: Errors) -> None:
+    """Note a pool without any measurement of its speed."""
+    pool = document.get("pool")
+    if not isinstance(pool, Mapping) or pool.get("points"):
+        return
+    for key in RATES:
+        if pool.get(key) is None:
+            errors.add(f"pool.{key}", "is required, unless points are given")
 
 
 def _check_needed_sections(document: Document, errors: Errors) -> None:

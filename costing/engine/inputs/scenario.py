@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, WrapSeria
 
 from costing.engine.inputs import readers
 from costing.engine.inputs.fields import Group, Input, Number, Section
+from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.models import Model, Routing, SemanticCache
 from costing.engine.inputs.outlook import Outlook
 from costing.engine.inputs.pool import Pool
@@ -77,6 +78,14 @@ class Scenario(Section):
             "Self-hosted pool",
             "Open-weights models on capacity of your own, rented or bought.",
             switch="Compare self-hosting",
+        ),
+    ] = None
+    latency: Annotated[
+        Latency | None,
+        Group(
+            "Latency target",
+            "What every call of the pool keeps to; it needs runs that were measured under load.",
+            switch="Promise a latency",
         ),
     ] = None
     outlook: Annotated[

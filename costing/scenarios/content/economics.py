@@ -35,6 +35,7 @@ from costing.scenarios.content.futures import Odds, Tornado, odds, tornado
 from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
+from costing.scenarios.content.latency import latency_text
 from costing.scenarios.content.sources import Given, Source, figure_sources
 from costing.scenarios.content.steps import StepRow, flip_text, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
@@ -354,6 +355,11 @@ class EconomicsPage(Headline):
             for key in STRATEGIES
             if key in reasons
         ]
+
+    @property
+    def latency(self) -> str:
+        """What the counts of replicas rest on; empty without a pool."""
+        return latency_text(self.estimate)
 
     @cached_property
     def waterfall(self) -> Waterfall:

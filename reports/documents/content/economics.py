@@ -7,6 +7,7 @@ from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.results import StrategyCost
 from costing.scenarios.content.economics import Choice, EconomicsPage, StrategyRow, Waterfall
+from costing.scenarios.content.latency import replicas_text
 from costing.scenarios.content.steps import step_label
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation import charts
@@ -172,7 +173,7 @@ def _note(row: StrategyRow) -> str:
         return "at risk: needs maturity"
     if row.cost.peak_replicas and row.cost.utilization_ratio is not None:
         used = ratio_percent(row.cost.utilization_ratio)
-        return f"{counted(row.cost.peak_replicas, 'replica')}, {used} used"
+        return f"{replicas_text(row.cost)}, {used} used"
     return ""
 
 

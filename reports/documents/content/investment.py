@@ -9,6 +9,7 @@ from assessments.recommendation import Recommendation
 from costing.engine import SELF_HOSTING, Estimate
 from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
+from costing.scenarios.content.latency import latency_basis
 from costing.scenarios.content.steps import flip_text, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure
 from presentation.numbers import amount, months
@@ -170,6 +171,8 @@ def basis_facts(payload: Payload) -> tuple[Fact, ...]:
         facts.append(Fact("Source", fit(book.source_url, 60)))
     if book and book.stale:
         facts.append(Fact("Over 90 days old", fit("; ".join(book.stale), 120)))
+    if capacity := latency_basis(results):
+        facts.append(Fact("Capacity", capacity))
     basis = counts_text(results.bases)
     if basis:
         facts.append(Fact("Figures", basis))

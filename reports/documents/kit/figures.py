@@ -117,7 +117,7 @@ def _seconds(case: KitCase, scenario: Scenario) -> float | None:
     """How long a call keeps one replica busy."""
     if not case.is_hosted or scenario.pool is None:
         return None
-    return float(seconds_per_call(scenario.pool, scenario.workload)) or None
+    return float(seconds_per_call(scenario.pool, scenario.workload, scenario.latency)) or None
 
 
 def _idle(case: KitCase) -> float | None:

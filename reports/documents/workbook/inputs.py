@@ -22,6 +22,7 @@ NOT_COMPUTED = frozenset(
     {
         *("cache_mode", "cache_capture_ratio", "cache_storage_usd_per_mtok_hour"),
         *("cache_write_1h_usd_per_mtok", "turns_per_conversation", "turn_gap_seconds"),
+        *("points", "goodput_ratio", "ttft_ms", "tpot_ms", "percentile"),
     }
 )
 """The inputs, by the end of their path, that no formula computes: they have no cell."""
@@ -76,7 +77,7 @@ def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], noti
     cells: dict[str, Formula] = {}
     typed: dict[str, Formula] = {}
     available: dict[str, Formula] = {}
-    for section in sections().values():
+    for section in filter(fields_of, sections().values()):
         row = _section(page, row, section, scenario, cells, typed)
         if section.group.switch:
             available[prefix_of(section)] = _switch(page, row, section, scenario, typed)
@@ -190,6 +191,9 @@ def _switch(
     if section.key == "pool":
         prices = ("pool_usd_per_instance_hour", "pool_hardware_usd_per_instance")
         given.append(xl.any_of(*(xl.is_number(typed[name]) for name in prices)))
+        if not (scenario.get("pool") or {}).get("points"):
+            rates = ("pool_prefill_tokens_per_second", "pool_decode_tokens_per_second")
+            given += [xl.is_number(typed[name]) for name in rates]
     ready = xl.when(xl.all_of(asked.equals("yes"), *given), 1, 0)
     note = "0 also while a figure that it needs is empty"
     page.texts(row + 1, UNIT, ["1 yes, 0 no", note, ""], "muted")

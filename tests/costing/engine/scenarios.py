@@ -78,6 +78,24 @@ def pools(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def measured(draw: st.DrawFn, workload: dict[str, Any]) -> list[dict[str, float]] | None:
+    """Runs under load of about a workload's calls, or none."""
+    if workload["output_tokens_per_call"] < 1 or draw(st.booleans()):
+        return None
+    stretch = draw(st.floats(0.6, 1.6))
+    return [
+        {
+            "concurrency": 4.0**place,
+            "input_tokens": workload["input_tokens_per_call"] * stretch,
+            "output_tokens": workload["output_tokens_per_call"] * max(stretch, 1.0),
+            "ttft_ms": draw(st.floats(10, 5000)),
+            "tpot_ms": draw(st.floats(1, 200)),
+        }
+        for place in range(draw(st.integers(1, 4)))
+    ]
+
+
+@st.composite
 def outlooks(draw: st.DrawFn) -> dict[str, Any]:
     """Prices that move, or not."""
     return {
@@ -92,8 +110,10 @@ def outlooks(draw: st.DrawFn) -> dict[str, Any]:
 @st.composite
 def scenarios(draw: st.DrawFn) -> dict[str, Any]:
     """A scenario with every section."""
+    workload = draw(workloads())
+    pool = draw(pools())
     return {
-        "workload": draw(workloads()),
+        "workload": workload,
         "premium_model": draw(models()),
         "small_model": draw(models()),
         "routing": {
@@ -107,7 +127,7 @@ def scenarios(draw: st.DrawFn) -> dict[str, Any]:
             "lookup_usd_per_call": draw(st.floats(0, 1e-3)),
             "platform_usd_per_month": draw(st.floats(0, 1000)),
         },
-        "pool": draw(pools()),
+        "pool": pool | {"points": draw(measured(workload))},
         "outlook": draw(st.one_of(st.none(), outlooks())),
         "current_levers": draw(st.sampled_from([[], ["routing"], ["prompt_caching"]])),
     }

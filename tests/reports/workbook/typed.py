@@ -22,7 +22,7 @@ def type_case(book: Workbook, name: str) -> None:
     What a case does not say is left empty, not typed as its default.
     """
     document = SCENARIOS[name]
-    for section in sections().values():
+    for section in filter(fields_of, sections().values()):
         values = document.get(section.key)
         if section.group.switch:
             named(book, f"has_{prefix_of(section)}").value = "no" if values is None else "yes"

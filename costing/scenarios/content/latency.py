@@ -1,0 +1,71 @@
+"""What a pool promises of latency, in words; must not import Django."""
+
+from costing.engine import Estimate, StrategyCost
+from costing.engine.inputs import Scenario
+from costing.engine.results import Measured
+from presentation.numbers import compact
+from presentation.wording import counted, first_upper, series
+
+NO_LATENCY = "throughput at saturation, no latency promised"
+
+
+def latency_text(estimate: Estimate) -> str:
+    """What the counts of replicas rest on, in sentences; empty without a pool."""
+    scenario, measured = estimate.scenario, estimate.measured
+    if scenario.pool is None:
+        return ""
+    if measured is None:
+        unkept = "" if scenario.latency is None else " The target needs runs measured under load."
+        return f"Replicas are counted by {NO_LATENCY}.{unkept}"
+    return f"{_carried(scenario, measured)} {_measured_at(measured)}"
+
+
+def latency_basis(estimate: Estimate) -> str:
+    """The same in a few words."""
+    measured = estimate.measured
+    if estimate.scenario.pool is None:
+        return ""
+    if measured is None:
+        return NO_LATENCY
+    rate = f"{compact(measured.calls_per_second)} calls a second a replica"
+    return f"{rate} {_target(estimate.scenario)}, {_error(measured)}"
+
+
+def _carried(scenario: Scenario, measured: Measured) -> str:
+    return (
+        f"{first_upper(_target(scenario))}, one replica carries {compact(measured.concurrency)}"
+        f" calls at once, {compact(measured.calls_per_second)} a second: the first token takes"
+        f" {compact(measured.ttft_ms)} ms, each further one {compact(measured.tpot_ms)} ms."
+    )
+
+
+def _target(scenario: Scenario) -> str:
+    """`within 500 ms to the first token and 30 ms a token at percentile 95`."""
+    latency = scenario.latency
+    bounds = []
+    if latency is not None and latency.ttft_ms is not None:
+        bounds.append(f"{compact(latency.ttft_ms)} ms to the first token")
+    if latency is not None and latency.tpot_ms is not None:
+        bounds.append(f"{compact(latency.tpot_ms)} ms a token")
+    if latency is None or not bounds:
+        return "without a target"
+    return f"within {series(bounds)} at percentile {compact(latency.percentile)}"
+
+
+def _measured_at(measured: Measured) -> str:
+    lengths = (
+        f"{compact(measured.input_tokens)} tokens in and {compact(measured.output_tokens)} out"
+    )
+    return f"Measured at {lengths}; {_error(measured)}."
+
+
+def _error(measured: Measured) -> str:
+    low, high = compact(measured.low_ratio, 2), compact(measured.high_ratio, 2)
+    return f"90 of 100 points left out carried {low} to {high} times what was predicted"
+
+
+def replicas_text(cost: StrategyCost) -> str:
+    """`3 replicas`, or `3 replicas (2 to 4)` where measured points leave more open."""
+    within = cost.peak_replicas_within
+    text = counted(cost.peak_replicas or 0, "replica")
+    return f"{text} ({within[0]:,} to {within[1]:,})" if within else text
