@@ -39,7 +39,7 @@ class Latency(Section):
 class Point(Section):
     """One measured run of one replica: so many calls at once, and the times of each."""
 
-    concurrency: Annotated[float, Number(0.01, 1e7)] = _Measured("Calls at once", "calls")
+    concurrency: Annotated[float, Number(0.01, 1e7)] = _Measured("At once", "calls")
     input_tokens: Annotated[float, Number(1, 1e9)] = _Measured("Input", "tokens")
     output_tokens: Annotated[float, Number(1, 1e9)] = _Measured("Output", "tokens")
     ttft_ms: Milliseconds = _Measured("Time to the first token", "ms")
