@@ -55,11 +55,11 @@ class PoolWishForm(forms.Form):
 
     model_family = forms.ChoiceField(label="Model")
     ttft_ms = NumberField(
-        label="First token within",
+        label=input_named("latency.ttft_ms").label,
         required=False,
         help_text="Empty: within 10 seconds, or at saturation, which promises none.",
     )
-    tpot_ms = NumberField(label="Each more within", required=False)
+    tpot_ms = NumberField(label=input_named("latency.tpot_ms").label, required=False)
     precision = forms.ChoiceField(required=False)
     served = forms.ChoiceField(label="It answers", required=False, choices=SERVED)
     provider = forms.ChoiceField(required=False)
