@@ -94,9 +94,8 @@ def estimate(
         recommendation=advice,
         measured=_measured(scenario),
     )
-    if bases:
-        found = replace(found, hosting_flip=hosting_flip(found, watch))
-    return with_uncertainty(found, bases or {}, watch)
+    flip = hosting_flip(found, watch) if bases else None
+    return with_uncertainty(replace(found, hosting_flip=flip), bases or {}, watch)
 
 
 def _crossover(scenario: Scenario, pair: tuple[str, str], watch: Watch) -> Crossover:
