@@ -9,6 +9,7 @@ import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.inputs.latency import DIGITS, Latency, Point
+from costing.engine.inputs.pool import Pool
 from costing.engine.units import Figure
 
 MS_PER_SECOND = 1000.0
@@ -154,3 +155,20 @@ def _served(
         for each, fewest in zip((np.exp(ends), ttft, tpot), least, strict=True)
     )
     return concurrency, ttft, tpot, is_met.astype(np.float64)
+
+
+def speeds(pool: Pool) -> tuple[float, float]:
+    """Tokens a second that a replica reads and writes; by its busiest measured run where not given.
+
+    With so many calls at once, (time to the first token + output × time per token) / calls at once
+    is what a call takes of a replica: the first part reads, the second writes.
+    """
+    prefill, decode = pool.prefill_tokens_per_second, pool.decode_tokens_per_second
+    if prefill is not None and decode is not None:
+        return prefill, decode
+    run = max(
+        pool.points or (),
+        key=lambda each: each.concurrency / (each.ttft_ms + each.output_tokens * each.tpot_ms),
+    )
+    at_once = run.concurrency * MS_PER_SECOND
+    return prefill or at_once * run.input_tokens / run.ttft_ms, decode or at_once / run.tpot_ms

@@ -25,9 +25,7 @@ class Latency(Section):
     ttft_ms: Milliseconds | None = Input(
         "First token within", "ms", "Waiting and reading.", default=None, empty="no bound"
     )
-    tpot_ms: Milliseconds | None = Input(
-        "Each further token within", "ms", default=None, empty="no bound"
-    )
+    tpot_ms: Milliseconds | None = Input("Each more within", "ms", default=None, empty="no bound")
     percentile: Annotated[float, Number(1, 99.99)] = Advanced(
         "At the percentile",
         "of calls",

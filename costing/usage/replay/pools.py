@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
+from costing.engine.goodput import speeds
 from costing.engine.inputs.pool import Pool
 from costing.engine.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, SECONDS_PER_HOUR
 from costing.usage.replay.calls import Call
@@ -26,17 +27,17 @@ class PoolLog:
     """The calls that reach a pool, as the work that they are for a replica."""
 
     def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+        self._pool, (self._reads, self._writes) = pool, speeds(pool)
         self._at, self._seconds, self._prefill = array("d"), array("d"), array("d")
 
     def take(self, call: Call, repeated_tokens: int) -> None:
         """Note a call, of which so many tokens may stand in the server's own prefix cache."""
         pool = self._pool
         fresh = call.input_tokens - pool.prefix_hit_ratio * repeated_tokens
-        prefill = fresh / pool.prefill_tokens_per_second
+        prefill = fresh / self._reads
         self._at.append(call.at)
         self._prefill.append(prefill)
-        self._seconds.append(prefill + call.output_tokens / pool.decode_tokens_per_second)
+        self._seconds.append(prefill + call.output_tokens / self._writes)
 
     def replayed(self, replica: Replica, target: float, formula_replicas: int) -> PoolReplay:
         """Serve the calls as the pool scales; `target` is for 95 % of first tokens, in seconds."""

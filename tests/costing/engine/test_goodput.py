@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costing.engine import Estimate, InvalidScenario, estimate, parse_scenario
-from costing.engine.goodput import TPOT_EXPONENTS, TTFT_EXPONENTS, goodput
+from costing.engine.goodput import TPOT_EXPONENTS, TTFT_EXPONENTS, goodput, speeds
 from costing.engine.inputs import Basis, scenario_document
 from costing.engine.inputs.latency import Latency, Point, fit_error, nearest
 from tests.golden import golden
@@ -229,6 +229,18 @@ def test_a_scenario_without_points_is_written_as_before() -> None:
     assert not {"points", "goodput_ratio"} & set(written["pool"])
     assert "latency" not in written
     assert "measured" not in json.dumps(asdict(estimate(scenario).strategies["self_hosted"]))
+
+
+def test_a_replica_without_speeds_reads_and_writes_as_its_busiest_run() -> None:
+    pool = parse_scenario(document()).pool
+
+    # 16 at once: 16 · 1,000 tokens in 0.6 s, and a token of each of 16 in 0.04 s.
+    assert pool is not None
+    assert speeds(pool) == pytest.approx((16_000 / 0.6, 400))
+    known = pool.model_copy(
+        update={"prefill_tokens_per_second": 5.0, "decode_tokens_per_second": 6.0}
+    )
+    assert speeds(known) == (5.0, 6.0)
 
 
 times = st.floats(1, 1e4)
