@@ -3,7 +3,7 @@
 from costing.engine import Estimate, StrategyCost
 from costing.engine.inputs import Scenario
 from costing.engine.results import Measured
-from presentation.numbers import compact
+from presentation.numbers import compact, count
 from presentation.wording import counted, first_upper, series
 
 NO_LATENCY = "throughput at saturation, no latency promised"
@@ -53,15 +53,13 @@ def _target(scenario: Scenario) -> str:
 
 
 def _measured_at(measured: Measured) -> str:
-    lengths = (
-        f"{compact(measured.input_tokens)} tokens in and {compact(measured.output_tokens)} out"
-    )
-    return f"Measured at {lengths}; {_error(measured)}."
+    read, written = count(measured.input_tokens), count(measured.output_tokens)
+    return f"Measured at {read} tokens in and {written} out; {_error(measured)}."
 
 
 def _error(measured: Measured) -> str:
-    low, high = compact(measured.low_ratio, 2), compact(measured.high_ratio, 2)
-    return f"90 of 100 points left out carried {low} to {high} times what was predicted"
+    span = f"{measured.low_ratio:.2f} to {measured.high_ratio:.2f}"
+    return f"90 of 100 points left out carried {span} times what was predicted"
 
 
 def replicas_text(cost: StrategyCost) -> str:
