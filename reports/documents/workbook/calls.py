@@ -262,7 +262,9 @@ def write_capacity(page: Page, row: int, inputs: Inputs, prefix: Formula) -> tup
     fresh = fresh * inputs["pool_input_token_ratio"]
     prefill = fresh / inputs["pool_prefill_tokens_per_second"]
     decode = output_tokens("pool", inputs) / inputs["pool_decode_tokens_per_second"]
-    taken = xl.when(inputs.available["pool"].equals(1), prefill + decode, 0)
+    rates = [inputs[f"pool_{key}_tokens_per_second"] for key in ("prefill", "decode")]
+    is_known = xl.all_of(inputs.available["pool"].equals(1), *map(xl.is_number, rates))
+    taken = xl.when(is_known, prefill + decode, 0)
     seconds = page.line(row, "Replica seconds per call", taken, name="seconds_per_call")
     peak = inputs["workload_peak_to_average_ratio"] * seconds
     load = peak / (xl.WEEKS_PER_MONTH * 3600 * inputs["pool_max_utilization_ratio"])

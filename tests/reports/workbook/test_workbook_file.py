@@ -275,3 +275,19 @@ def test_cases_of_another_engine_are_not_counted_again() -> None:
 
     assert found >= set(CASE_LINES)
     assert not of_old & set(CASE_LINES)
+
+
+def test_measured_points_without_speeds_leave_no_cell_in_error() -> None:
+    lengths = {"input_tokens": 3200, "output_tokens": 350}
+    point = {**lengths, "concurrency": 4, "ttft_ms": 200, "tpot_ms": 20}
+    payload = payload_of("golden")
+    pool = payload["results"]["inputs"]["pool"] | {"points": [point]}
+    for rate in ("prefill_tokens_per_second", "decode_tokens_per_second"):
+        pool.pop(rate)
+    payload["results"]["inputs"]["pool"] = pool
+
+    book = load_workbook(BytesIO(render_workbook(payload)), data_only=True)
+
+    cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert [value for value in cells if isinstance(value, str) and value.startswith("#V")] == []
+    assert any("no formulas for “Measured under load”" in str(value) for value in cells)
