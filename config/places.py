@@ -15,7 +15,7 @@ from assessments.mapping import plain_answer
 from assessments.models import Answer, Assessment, RoadmapAction
 from assessments.roadmap import ActionStatus
 from assessments.selectors import AssessmentSummary, summary_of
-from costing.scenarios.models import EconomicsResult, Scenario
+from costing.scenarios.models import EconomicsResult, LogReplay, Scenario
 from costing.usage.models import UsageImport, UsageImportState
 from organizations.models import Client, Organization
 from organizations.permissions import CLIENT_ROLES, RESULTS, Actor, Permission
@@ -121,7 +121,7 @@ TABS = (
         "scenarios:scenario-list",
         Permission.SCENARIO_VIEW,
         _economics,
-        ("scenarios",),
+        ("scenarios", "log-replays"),
     ),
     Tab(
         "Usage",
@@ -233,8 +233,11 @@ def _above_in_assessment(
         is_above = row is not assessment or request.path.startswith(crumb.url)
         if is_above and _part(request.path) in tab.parts:
             yield crumb
-    if isinstance(row, Scenario):
-        yield _crumb(request, row.title, "scenarios:scenario-detail", row.pk)
+    scenario = row.scenario if isinstance(row, LogReplay) else row
+    if isinstance(scenario, Scenario):
+        yield _crumb(request, scenario.title, "scenarios:scenario-detail", scenario.pk)
+    if scenario is not row:
+        yield _crumb(request, "Log replays", "scenarios:log-replay-list", scenario.pk)
     if isinstance(row, UsageImport):
         yield _crumb(request, row.filename, "usage:usage-import-detail", row.pk)
 

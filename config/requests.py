@@ -17,11 +17,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import parse_header_parameters
 
 BODY_LIMIT_BYTES = 12 * 1024 * 1024
-# A usage file and what surrounds it; only these two paths take one.
+# A usage file or a log, and what surrounds it; only these paths take one.
 USAGE_LIMIT_BYTES = 201 * 1024 * 1024
 USAGE_PATH = re.compile(
-    r"/o/[-\w]{1,60}/assessments/[-0-9a-f]{36}/usage/new/"
-    r"|/api/v1/organizations/[-\w]{1,60}/assessments/[-0-9a-f]{36}/usage-imports/"
+    r"(/o|/api/v1/organizations)/[-\w]{1,60}/"
+    r"(assessments/[-0-9a-f]{36}/(usage/new|usage-imports)|scenarios/[-0-9a-f]{36}/log-replays(/new)?)/"
 )
 API_START = "/api/"
 HEALTH_PATH = "/healthz/"

@@ -7,6 +7,7 @@ from typing import Any
 SUBJECTS = {
     "api_key": "API key",
     "economics": "economics of a scenario",
+    "log_replay": "replay of the log",
     "membership": "member",
     "price_override": "contract price",
     "target": "target of a dimension",
@@ -22,6 +23,8 @@ ACTS = {
     "invitation.created": "Invited",
     "invitation.resent": "Sent the invitation again to",
     "job.requested": "Asked for the job",
+    "log_replay.replayed": "Replayed the log",
+    "log_replay.sent": "Sent the log to replay",
     "snapshot.withdrawn": "Withdrew the snapshot",
 }
 # What says which of its kind a subject is, in this order.

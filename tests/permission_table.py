@@ -17,7 +17,14 @@ from organizations.permissions import Role
 from organizations.services.api_keys import create_api_key
 from tests import factories
 from tests.assessments.cast import make_assessment
-from tests.costing.cast import import_usage, make_price_book, make_price_override, make_scenario
+from tests.costing.cast import (
+    api_only,
+    import_usage,
+    make_price_book,
+    make_price_override,
+    make_scenario,
+    replay_log,
+)
 from tests.reports import rows as report_rows
 from tests.world import World
 
@@ -97,6 +104,11 @@ def _usage_import(organization: Organization, client: Client) -> UUID:
     return import_usage(organization, make_assessment(organization, client)).pk
 
 
+def _log_replay(organization: Organization, client: Client) -> UUID:
+    scenario = make_scenario(organization, client, document=api_only())
+    return replay_log(organization, scenario).pk
+
+
 def _invitation(organization: Organization, client: Client) -> UUID:
     return factories.make_invitation(organization, client=client).invitation.pk
 
@@ -162,13 +174,14 @@ THINGS: dict[str, Maker] = {
     "printed-snapshot": report_rows.thing_printed_snapshot,
     "scenario": _scenario,
     "usage_import": _usage_import,
+    "log_replay": _log_replay,
     "price-override": make_price_override,
     "action": _action,
     "note": _note,
     "api-key": _api_key,
 }
 # Kinds whose makers do the jobs that are due.
-DO_JOBS = {"usage_import", "computed", "result", "estimate"}
+DO_JOBS = {"usage_import", "log_replay", "computed", "result", "estimate"}
 
 
 def store_kinds(world: World, makers: Mapping[str, Maker], kinds: Iterable[str]) -> None:
@@ -354,6 +367,17 @@ ROWS = [
     Row("scenarios:scenario-compute", "POST", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-reprice", "GET", FIRM, {"scenario": "scenario"}),
     Row("scenarios:scenario-reprice", "POST", FIRM, {"scenario": "scenario"}),
+    Row("scenarios:log-replay-list", "GET", EVERYONE, {"scenario": "scenario"}),
+    Row("scenarios:log-replay-create", "POST", FIRM, {"scenario": "scenario"}),
+    Row("scenarios:log-replay-detail", "GET", EVERYONE, {"log_replay": "log_replay"}),
+    Row("scenarios:log-replay-hit-ratio", "POST", FIRM, {"log_replay": "log_replay"}),
+    Row(
+        "scenarios:log-replay-delete",
+        "POST",
+        FIRM,
+        {"log_replay": "log_replay"},
+        takes_away=True,
+    ),
 ]
 ARCHIVABLE = ("client", "assessment", "scenario", "action", "note", "usage_import")
 # To a client's people the organization's notes do not exist.

@@ -31,6 +31,7 @@ from costing.scenarios.content.bases import guess_errors, with_guesses
 from costing.scenarios.content.comparison import compare
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
+from costing.scenarios.replay_api import LogReplayViewSet
 from costing.scenarios.schemas import reference
 from costing.usage import selectors as usage_selectors
 from costing.usage.models import UsageImport
@@ -344,5 +345,11 @@ urlpatterns = [
     *resource("pool-proposal", PoolProposalViewSet, many="pool-proposals/"),
     *resource("usage", UsageScenarioViewSet, one="usage-imports/<uuid:usage_import>/"),
     *resource("estimate", EstimateViewSet, many="estimates/", one="estimates/<uuid:estimate>/"),
+    *resource(
+        "log-replay",
+        LogReplayViewSet,
+        many="scenarios/<uuid:scenario>/log-replays/",
+        one="log-replays/<uuid:log_replay>/",
+    ),
     *archive.urlpatterns,
 ]

@@ -12,8 +12,9 @@ from costing.catalog.models import PriceBook
 from costing.engine import CurvePicture, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.scenarios.stored import read_pattern, read_picture
+from costing.usage.replay import Replay, read_replay
 from jobs.models import Job
-from organizations.models import Archivable, ClientModel
+from organizations.models import Archivable, ClientModel, User
 from organizations.tenancy import tenant_key
 
 
@@ -92,3 +93,56 @@ class EconomicsResult(ClientModel):
     @property
     def pictures(self) -> tuple[CurvePicture, ...]:
         return tuple(read_picture(each) for each in self.curves)
+
+
+class LogReplay(ClientModel):
+    """A log of calls, replayed at a scenario's prices; nothing that the calls said is kept.
+
+    The file itself lies at `path` until it has been replayed, and no longer.
+    """
+
+    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
+    # The scenario's version that was priced, and how long its model keeps a prefix.
+    scenario_version = models.PositiveIntegerField(null=True)
+    ttl_seconds = models.FloatField(null=True)
+    filename = models.CharField(max_length=120)
+    size_bytes = models.PositiveBigIntegerField()
+    checksum = models.CharField(max_length=64)
+    path = models.CharField(max_length=80, blank=True)
+    target_seconds = models.FloatField()
+    # A call is simple within these; with neither, the scenario's share of calls is.
+    simple_input_tokens = models.PositiveIntegerField(null=True)
+    simple_output_tokens = models.PositiveIntegerField(null=True)
+    result = models.JSONField(default=dict)
+    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    sent_by_label = models.CharField(max_length=254)
+    sent_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("scenarios_logreplay", client=True),
+            models.CheckConstraint(
+                condition=Q(result={})
+                | Q(path="", scenario_version__isnull=False, ttl_seconds__isnull=False),
+                name="scenarios_logreplay_replayed_keeps_no_file",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["scenario", "-sent_at"], name="scenarios_logreplay_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.filename
+
+    @property
+    def assessment(self) -> Assessment:
+        return self.scenario.assessment
+
+    @property
+    def is_replayed(self) -> bool:
+        return bool(self.result)
+
+    @cached_property
+    def replay(self) -> Replay | None:
+        """What it came to, once it has been replayed."""
+        return read_replay(self.result) if self.result else None

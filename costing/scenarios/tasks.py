@@ -3,10 +3,11 @@
 from datetime import date
 
 from assessments.selectors import framework_get
-from costing.scenarios import computing, estimates, selectors, services
+from costing.scenarios import computing, estimates, replays, selectors, services
 from costing.scenarios.content.sources import Given
 from costing.usage import selectors as usage_selectors
-from jobs.run import Run, job_kind
+from jobs.run import JobCancelled, Run, job_kind
+from organizations.exceptions import DomainError
 from organizations.permissions import Permission
 
 
@@ -42,3 +43,20 @@ def estimate(run: Run) -> None:
     today = date.fromisoformat(run.payload["today"])
     with run.finish(estimates.estimate_in_job(run.payload["document"], today=today)):
         pass
+
+
+@job_kind(replays.REPLAY_JOB, needs=Permission.SCENARIO_MANAGE)
+def replay_log(run: Run) -> None:
+    """Replay the run's log once; of one that cannot be used, or is stopped, nothing stays."""
+    try:
+        with run.tenant():
+            row = replays.log_replay_get(run.subject_id)
+            scenario = replays.priceable(row.scenario)
+        result = replays.replay_upload(row, scenario, replays.Looking(run))
+    except (DomainError, JobCancelled) as error:
+        reason = "stopped" if isinstance(error, JobCancelled) else "unusable"
+        with run.tenant():
+            replays.discard_replay(by=run.actor, replay_id=run.subject_id, reason=reason)
+        raise
+    with run.finish(result={"log_replay": str(run.subject_id)}):
+        replays.store_replay(by=run.actor, row=row, scenario=scenario, result=result)

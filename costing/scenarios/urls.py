@@ -9,6 +9,7 @@ from costing.scenarios import (
     parts,
     pools,
     reassessment,
+    replays,
     repricing,
     views,
 )
@@ -16,6 +17,7 @@ from costing.scenarios import (
 ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>/"
 CLIENTS = "o/<slug:org>/clients/"
 SCENARIO = "o/<slug:org>/scenarios/<uuid:scenario>/"
+LOG_REPLAY = "o/<slug:org>/log-replays/<uuid:log_replay>/"
 USAGE_IMPORT = "o/<slug:org>/usage-imports/<uuid:usage_import>/"
 VIEWS = {
     "client-list": (CLIENTS, clients.portfolio),
@@ -36,6 +38,11 @@ VIEWS = {
     "scenario-lever": (f"{SCENARIO}lever/", views.scenario_lever),
     "scenario-pool": (f"{SCENARIO}pool/", pools.scenario_pool),
     "scenario-reprice": (f"{SCENARIO}reprice/", repricing.scenario_reprice),
+    "log-replay-list": (f"{SCENARIO}log-replays/", replays.log_replays),
+    "log-replay-create": (f"{SCENARIO}log-replays/new/", replays.log_replay_create),
+    "log-replay-detail": (LOG_REPLAY, replays.log_replay_detail),
+    "log-replay-delete": (f"{LOG_REPLAY}delete/", replays.log_replay_delete),
+    "log-replay-hit-ratio": (f"{LOG_REPLAY}hit-ratio/", replays.log_replay_hit_ratio),
     "usage-scenario": (f"{USAGE_IMPORT}scenario/", measured.usage_scenario),
 }
 

@@ -13,13 +13,14 @@ Amount = float | Decimal | None
 
 @dataclass(frozen=True)
 class Bar:
-    """A strategy's month; without money, `note` says why."""
+    """A strategy's month; without money, `note` says why. `is_pale`: another is held against it."""
 
     label: str = ""
     usd_per_month: Amount = None
     is_current: bool = False
     is_recommended: bool = False
     is_at_risk: bool = False
+    is_pale: bool = False
     note: str = ""
 
 

@@ -30,15 +30,16 @@ class _Row:
         return palette.ACCENT if self.bar.is_current else palette.INK
 
 
-def _row(bar: Bar) -> _Row:
+def _row(bar: Bar, is_ratio: bool) -> _Row:
     usd = scales.finite(bar.usd_per_month)
+    write = numbers.ratio_percent if is_ratio else numbers.usd
     marks = (
         ("current", bar.is_current),
         ("recommended", bar.is_recommended),
         ("at risk", bar.is_at_risk),
         (text.clean(bar.note), bool(bar.note)),
     )
-    value = "left out" if usd is None else numbers.usd(usd)
+    value = "left out" if usd is None else write(usd)
     if len(value) > 14:
         value = numbers.compact_usd(usd)
     return _Row(
@@ -46,9 +47,19 @@ def _row(bar: Bar) -> _Row:
     )
 
 
-def strategies_chart(bars: Sequence[Bar], *, title: str, width: int = 720) -> str:
-    """Return a bar for each strategy, the client's own and the recommended one marked by a word."""
-    rows = [_row(bar) for bar in bars]
+def strategies_chart(
+    bars: Sequence[Bar],
+    *,
+    title: str,
+    unit: str = "USD per month",
+    is_ratio: bool = False,
+    width: int = 720,
+) -> str:
+    """Return a bar for each strategy, the client's own and the recommended one marked by a word.
+
+    Of other figures than months `unit` says what they are; a ratio is written as a percentage.
+    """
+    rows = [_row(bar, is_ratio) for bar in bars]
     if not rows:
         return svg.nothing(width, title, "No strategy has been priced yet.")
     frame = Rows(width, len(rows))
@@ -57,7 +68,7 @@ def strategies_chart(bars: Sequence[Bar], *, title: str, width: int = 720) -> st
     words_room = min(max(text.width_of(row.words, 11) for row in rows), (width - left) * 0.3)
     right = width - 4 - widest - TAG_GAP - (words_room + TAG_GAP if words_room else 0)
     scale = scales.scale([row.usd for row in rows if row.usd is not None], left, right)
-    parts = [svg.caption("USD per month", left, 13)]
+    parts = [svg.caption(unit, left, 13)]
     for index, row in enumerate(rows):
         parts.append(frame.label(row.label, index, weight=row.weight))
         parts.append(_row_bar(row, frame.bar_top(index), scale, width))
@@ -82,6 +93,8 @@ def _shape(row: _Row, x: float, y: float, length: float) -> str:
     if row.bar.is_at_risk:
         tones = (palette.RISK_PALE, palette.RISK_LINE)
         return svg.rectangle(x, y, length, BAR_HEIGHT, *tones, stroke_dasharray="3 2")
+    if row.bar.is_pale:
+        return svg.rectangle(x, y, length, BAR_HEIGHT, palette.LEVELS[1])
     other = palette.LEVELS[2] if row.bar.is_recommended else palette.NEUTRAL
     fill = palette.ACCENT if row.bar.is_current else other
     return svg.rectangle(x, y, length, BAR_HEIGHT, fill)

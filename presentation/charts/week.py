@@ -15,11 +15,13 @@ GAP = 1.0
 KEY = 40.0
 
 
-def week_chart(profile: Sequence[float], *, title: str, width: int = 720) -> str:
+def week_chart(
+    profile: Sequence[float], *, title: str, most_words: str = "", width: int = 720
+) -> str:
     """Return a strip for each day of the week, an hour the darker the more of the week it holds.
 
     `profile` are the shares of 168 hours, Monday 00:00 first; any other number of them is refused
-    in words.
+    in words. `most_words` say how much the darkest is, where that is no share.
     """
     shares = [max(scales.finite(share) or 0.0, 0.0) for share in profile]
     if len(shares) != len(DAYS) * HOURS_A_DAY or not any(shares):
@@ -35,7 +37,9 @@ def week_chart(profile: Sequence[float], *, title: str, width: int = 720) -> str
             left = LEFT + hour * across
             parts.append(svg.rectangle(left, top, across - GAP, ROW - GAP, tone))
     height = TOP + len(DAYS) * ROW + KEY
-    parts.append(_key(width, height - KEY + 14, most * len(shares)))
+    parts.append(
+        _key(width, height - KEY + 14, most_words or f"{most * len(shares):.1f} × the mean hour")
+    )
     return svg.drawing(width, height, title, *parts)
 
 
@@ -46,13 +50,12 @@ def _tone(share: float, most: float) -> Tone:
     return LEVELS[min(int(share / most * len(LEVELS)), len(LEVELS) - 1)]
 
 
-def _key(width: float, top: float, most: float) -> str:
-    """The tones, and how many times the mean hour the deepest of them holds."""
+def _key(width: float, top: float, words: str) -> str:
+    """The tones, and how much the deepest of them holds."""
     parts = [svg.caption("none", LEFT, top + 11)]
     left = LEFT + 32
     for tone in (SUNKEN, *LEVELS):
         parts.append(svg.rectangle(left, top, 18, 14, tone))
         left += 19
-    words = f"{most:.1f} × the mean hour (UTC)"
-    parts.append(svg.caption(words, left + 6, top + 11))
+    parts.append(svg.caption(f"{words} (UTC)", left + 6, top + 11))
     return "".join(parts)

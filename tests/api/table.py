@@ -304,6 +304,11 @@ ROWS = [
     Row("usage-coverage", "PUT", FIRM, ("usage_import",), data=lambda _: {"time_zone": "UTC"}),
     Row("usage-reconciliation", "GET", EVERYONE, ("usage_import",)),
     Row("usage-scenario", "POST", FIRM, ("usage_import",), data=lambda _: {"model": "maker:large"}),
+    Row("log-replay-list", "GET", EVERYONE, ("scenario",)),
+    # The file goes as a form; what is JSON is refused after the role was.
+    Row("log-replay-list", "POST", FIRM, ("scenario",), data=lambda _: {}),
+    Row("log-replay-detail", "GET", EVERYONE, ("log_replay",)),
+    Row("log-replay-detail", "DELETE", FIRM, ("log_replay",), takes_away=True),
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
     Row("estimate-detail", "GET", FIRM_READING, ("estimate",)),
     Row("snapshot-list", "GET", EVERYONE, ("assessment",)),

@@ -33,7 +33,15 @@ CRUMBS = re.compile(r'<nav class="breadcrumbs".*?</nav>', re.S)
 CRUMB = re.compile(r"<li><(?:a|span)[^>]*>([^<]*)</(?:a|span)></li>")
 TITLES = ["Questionnaire", "Scorecard", "Economics", "Usage", "Roadmap", "Documents"]
 # What a row of the table of permissions must hold for its page to be an assessment's.
-OF_ASSESSMENTS = {"assessment", "action", "note", "scenario", "share-link", "usage_import"}
+OF_ASSESSMENTS = {
+    "assessment",
+    "action",
+    "note",
+    "scenario",
+    "share-link",
+    "usage_import",
+    "log_replay",
+}
 PAGES = [row for row in ROWS if row.method == "GET"]
 
 

@@ -1,5 +1,6 @@
 """Requests whose text no page could mean are refused, not broken on."""
 
+import re
 from collections.abc import Callable
 from threading import Event, Semaphore, Thread
 from time import sleep
@@ -41,9 +42,12 @@ def test_endless_body_is_refused_unread(db: None) -> None:
 
 
 ASSESSMENT = "assessments/00000000-0000-4000-8000-000000000000"
+SCENARIO = ASSESSMENT.replace("assessments", "scenarios")
 USAGE_PATHS = [
     f"/o/acme/{ASSESSMENT}/usage/new/",
     f"/api/v1/organizations/acme/{ASSESSMENT}/usage-imports/",
+    f"/o/acme/{SCENARIO}/log-replays/new/",
+    f"/api/v1/organizations/acme/{SCENARIO}/log-replays/",
 ]
 
 
@@ -53,7 +57,8 @@ def test_usage_alone_may_be_large_and_is_bounded_too(db: None, path: str) -> Non
     large = {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(BODY_LIMIT_BYTES + 1)}
 
     assert status_of(PATH_INFO=path, **beyond) == "413 Content Too Large"
-    assert status_of(PATH_INFO=path.replace("usage", "usages"), **large) == "413 Content Too Large"
+    other = re.sub("usage|log", "other", path)
+    assert status_of(PATH_INFO=other, **large) == "413 Content Too Large"
     assert not status_of(PATH_INFO=path, **large).startswith("413")
 
 

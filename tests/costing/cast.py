@@ -14,10 +14,12 @@ from assessments.services import (
 from costing.catalog import price_overrides, prices
 from costing.catalog import services as catalog_services
 from costing.catalog.models import ModelPrice, PriceBook, PriceOverride
+from costing.scenarios import replays
 from costing.scenarios import services as scenario_services
-from costing.scenarios.models import Scenario
+from costing.scenarios.models import LogReplay, Scenario
 from costing.usage import services as usage_services
 from costing.usage.models import UsageImport
+from jobs.models import Job
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
@@ -257,3 +259,41 @@ def import_usage(
     run_due_jobs()
     with tenancy.enter(organization_id=organization.pk):
         return UsageImport.objects.get(pk=sent.pk)
+
+
+# A minute apart, three calls of one session and a line that is no call.
+LOG = """{"timestamp": 1790000000, "input_tokens": 4000, "output_tokens": 300, "session_id": "a"}
+{"timestamp": 1790000060, "input_tokens": 5000, "output_tokens": 300, "session_id": "a"}
+{"timestamp": 1790000120, "input_tokens": 6000, "output_tokens": 300, "session_id": "a"}
+{"input_tokens": 5}
+"""
+
+
+def send_log(
+    organization: Organization,
+    scenario: Scenario,
+    content: str | bytes = LOG,
+    *,
+    filename: str = "calls.jsonl",
+    by: Actor | None = None,
+    **options: Any,
+) -> Job:
+    """Send a log to be replayed; nothing has read it yet."""
+    file = content.encode() if isinstance(content, str) else content
+    with tenancy.enter(organization_id=organization.pk):
+        return replays.request_log_replay(
+            by=by or factories.system_actor(organization),
+            scenario=scenario,
+            log=replays.SentLog(filename, [file], **options),
+            next_url=lambda replay_id: f"/log-replays/{replay_id}",
+        )
+
+
+def replay_log(
+    organization: Organization, scenario: Scenario, content: str | bytes = LOG, **kwargs: Any
+) -> LogReplay:
+    """Send a log and let the job replay it."""
+    job = send_log(organization, scenario, content, **kwargs)
+    run_due_jobs()
+    with tenancy.enter(organization_id=organization.pk):
+        return replays.log_replay_get(job.subject_id)

@@ -21,6 +21,7 @@ from tests.reports.pdf_text import text_of
 FIXED = {
     "assessments_roadmapaction.key": "a key of the framework, checked by the database",
     "usage_usageimport.path": "a random name, there only until a job has read the file",
+    "scenarios_logreplay.path": "a random name, there only until a job has read the file",
     "organizations_branding.logo_sha256": "a checksum of the logo",
     "assessments_answer.reason": "a key of the framework, checked by the service",
     "organizations_apikey.scopes": "a list of known words, checked by the database",

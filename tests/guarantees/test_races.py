@@ -32,6 +32,7 @@ from costing.catalog.price_overrides import (
 from costing.scenarios import services as scenario_services
 from costing.scenarios.models import Scenario
 from costing.scenarios.parts import choose_part
+from costing.scenarios.replays import delete_replay
 from costing.scenarios.selectors import economics_document
 from costing.scenarios.services import ScenarioInput, save_scenario
 from costing.usage.models import UsageImport
@@ -72,6 +73,7 @@ from tests.costing.cast import (
     make_price_book,
     make_price_override,
     make_scenario,
+    replay_log,
     scenario_a,
     send_usage,
 )
@@ -603,6 +605,19 @@ def test_usage_is_discarded_once(world: World) -> None:
     race(world, discard, discard)
 
     assert audited(world, "usage.discarded") == 1
+
+
+def test_a_replay_is_deleted_once(world: World) -> None:
+    by, scenario = world.actor("consultant"), make_scenario(world.organization, world.client)
+    row = replay_log(world.organization, scenario)
+
+    def delete() -> str:
+        delete_replay(by=by, row=row)
+        return "deleted"
+
+    race(world, delete, delete)
+
+    assert audited(world, "log_replay.deleted") == 1
 
 
 def test_usage_that_is_discarded_meanwhile_is_missing_to_whoever_archives_it(world: World) -> None:

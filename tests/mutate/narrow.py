@@ -89,6 +89,7 @@ NARROW: dict[str, tuple[str, ...]] = {
         "tests/costing/test_price_overrides.py::test_contract_prices_of_a_model_never_overlap",
     ),
     "costing/scenarios/parts.py::lock_workload": races("two_parts_do_not_replace_each_other"),
+    "costing/scenarios/replays.py::_locked": races("a_replay_is_deleted_once"),
     "costing/scenarios/selectors.py::economics_change": (
         "tests/costing/test_views.py"
         "::test_scenario_detail_after_a_change_says_that_figures_are_stale",

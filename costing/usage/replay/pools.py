@@ -7,6 +7,7 @@ import numpy as np
 
 from costing.engine.goodput import speeds
 from costing.engine.inputs.pool import Pool
+from costing.engine.limits import Watch, unwatched
 from costing.engine.units import HOURS_PER_WEEK, MINUTES_PER_HOUR, SECONDS_PER_HOUR
 from costing.usage.replay.calls import Call
 from costing.usage.replay.queueing import (
@@ -39,10 +40,12 @@ class PoolLog:
         self._prefill.append(prefill)
         self._seconds.append(prefill + call.output_tokens / self._writes)
 
-    def replayed(self, replica: Replica, target: float, formula_replicas: int) -> PoolReplay:
+    def replayed(
+        self, replica: Replica, target: float, formula_replicas: int, watch: Watch = unwatched
+    ) -> PoolReplay:
         """Serve the calls as the pool scales; `target` is for 95 % of first tokens, in seconds."""
         pool, work = self._pool, Work(self._at, self._seconds, self._prefill)
-        week = tuple(self._week(replica, target))
+        week = tuple(self._week(replica, target, watch))
         needed = [each.replicas for each in week]
         replicas = None if None in needed else max(each or 0 for each in needed)
         kept = formula_replicas if replicas is None else replicas
@@ -66,14 +69,14 @@ class PoolLog:
         for start, end in zip(starts, [*starts[1:], hours.size], strict=True):
             yield int(hours[start]), slice(int(start), int(end))
 
-    def _week(self, replica: Replica, target: float) -> Iterator[HourOfWeek]:
+    def _week(self, replica: Replica, target: float, watch: Watch) -> Iterator[HourOfWeek]:
         calls: dict[int, list[int]] = {}
         needed: dict[int, list[int | None]] = {}
         for hour, places in self._hours():
             work = Work(self._at[places], self._seconds[places], self._prefill[places])
             slot = hour_of_week(hour)
             calls.setdefault(slot, []).append(len(work.at))
-            needed.setdefault(slot, []).append(replicas_needed(work, replica, target))
+            needed.setdefault(slot, []).append(replicas_needed(work, replica, target, watch))
         for slot in range(HOURS_PER_WEEK):
             if slot in calls:
                 found = needed[slot]
@@ -81,7 +84,9 @@ class PoolLog:
                 yield HourOfWeek(slot, sum(calls[slot]) / len(calls[slot]), most)
 
 
-def replicas_needed(work: Work, replica: Replica, target: float) -> int | None:
+def replicas_needed(
+    work: Work, replica: Replica, target: float, watch: Watch = unwatched
+) -> int | None:
     """The least fixed number with 95 % of first tokens within the target; None where none has."""
     if _p95(work.prefill_seconds) > target:
         return None
@@ -89,6 +94,7 @@ def replicas_needed(work: Work, replica: Replica, target: float) -> int | None:
     high = low
 
     def is_enough(replicas: int) -> bool:
+        watch()
         return _p95(serve(work, replica, replicas).first_tokens) <= target
 
     while not is_enough(high):

@@ -40,6 +40,7 @@ EPOCH_UNITS = ((1e17, 1e9), (1e14, 1e6), (1e11, 1e3))
 MAX_TOKENS, MAX_EMBEDDING, MAX_KEYS, MAX_TEXT = 10**9, 4_096, 100_000, 400
 MAX_LISTED, MAX_LAYOUTS = 20, 1_000
 BLOCK_TOKENS = 512
+MAX_TIME = 1e19  # nanoseconds since 1970 of a few centuries ahead
 IN_ORDER_WITHIN = 20_000
 """Calls may stand in any order within so many lines; a longer log must be in order of time."""
 MILLISECONDS_WITH = "hash_ids"
@@ -227,7 +228,7 @@ class Fields:
             return None
         try:
             number = float(value)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise BadRow(f"{what} tokens are no number") from None
         if not 0 <= number <= MAX_TOKENS:
             raise BadRow(f"{what} tokens are out of range")
@@ -236,7 +237,7 @@ class Fields:
     def text(self, what: str) -> str:
         """A name of something, cut where it is too long."""
         value = self.get(what)
-        return str(value)[:MAX_TEXT] if isinstance(value, str | int) else ""
+        return str(value)[:MAX_TEXT].replace("\0", "") if isinstance(value, str | int) else ""
 
 
 def _named(layout: tuple[Any, ...]) -> dict[str, tuple[str, ...]]:
@@ -290,9 +291,11 @@ def _seconds(fields: Fields) -> float:
         raise BadRow("the time is missing")
     try:
         number = float(value)
+    except OverflowError:
+        number = float("inf")
     except (TypeError, ValueError):
         return _of_text(value)
-    if not isfinite(number) or number < 0:
+    if not 0 <= number <= MAX_TIME:
         raise BadRow("the time is out of range")
     for above, unit in EPOCH_UNITS:
         if number > above:
@@ -313,7 +316,7 @@ def _embedding(value: Any) -> tuple[float, ...] | None:
         return None
     try:
         vector = tuple(map(float, value))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise BadRow("the embedding is no list of numbers") from None
     return vector if all(map(isfinite, vector)) else None
 

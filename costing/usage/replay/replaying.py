@@ -19,6 +19,7 @@ from costing.engine.levers import (
     SEMANTIC_CACHING,
     STRATEGIES,
 )
+from costing.engine.limits import Watch, unwatched
 from costing.engine.prompt_cache import call_rates, hit_ratio
 from costing.engine.strategies import Bill, bill_of, lever_sets
 from costing.engine.units import HOURS_PER_MONTH
@@ -72,16 +73,16 @@ def replay(
     log: Log,
     scenario: Scenario | None = None,
     settings: Settings | None = None,
+    watch: Watch = unwatched,
 ) -> Replay:
     """Replay calls in order of time; `log` tells of the file that they come from.
 
     Money and pools are told with a scenario alone, by its prices. The same calls and settings give
-    the same replay.
+    the same replay. `watch` is asked while pools are sized, and may raise.
     """
     settings = settings or Settings()
-    observed = Observed(settings.ttls)
-    questions = _questions(settings)
-    ways = None if scenario is None else _Ways(scenario, settings)
+    observed, questions = Observed(settings.ttls), _questions(settings)
+    ways = None if scenario is None else _Ways(scenario, settings, watch)
     for call in calls:
         read = observed.take(call)
         is_repeated = questions.answers(call)
@@ -118,8 +119,8 @@ def _questions(settings: Settings) -> SemanticCache:
 class _Ways:
     """The ways of a call through the levers, each with its own lanes and caches."""
 
-    def __init__(self, scenario: Scenario, settings: Settings) -> None:
-        self._scenario, self._settings = scenario, settings
+    def __init__(self, scenario: Scenario, settings: Settings, watch: Watch) -> None:
+        self._scenario, self._settings, self._watch = scenario, settings, watch
         self._random = Random(settings.seed)
         workload = scenario.workload
 
@@ -241,7 +242,7 @@ class _Ways:
             return None
         settings = self._settings
         target = settings.target_first_token_seconds
-        return log.replayed(settings.replica, target, formula.replicas(name))
+        return log.replayed(settings.replica, target, formula.replicas(name), self._watch)
 
     def _pool_usd(self, served: PoolReplay, hours: float) -> float:
         pool = self._scenario.pool
