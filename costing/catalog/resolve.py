@@ -11,9 +11,8 @@ from typing import Any
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price, list_prices
 from costing.engine import InvalidScenario
-from costing.engine.inputs import BESIDE_REFERENCE
+from costing.engine.inputs import BESIDE_REFERENCE, MODEL_SECTIONS
 
-_MODELS = ("premium_model", "small_model")
 MAX_REFERENCE_LENGTH = 200
 _NEAR_MATCHES = 5
 _NOT_BOTH = "Give either a catalog reference or explicit prices, not both."
@@ -43,7 +42,7 @@ def resolve_references(
     """The same with prices from anywhere: `find` looks one up, `known` lists all references."""
     resolved = dict(document)
     fields: dict[str, list[str]] = {}
-    for key in _MODELS:
+    for key in MODEL_SECTIONS:
         model = document.get(key)
         if not isinstance(model, Mapping) or "catalog" not in model:
             continue

@@ -19,6 +19,7 @@ from costing.catalog.prices import ModelPrice, PriceOverride, with_override
 from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, throughput_profiles
+from costing.engine.inputs import MODEL_SECTIONS
 
 # Contract prices as a scenario pins them, by the reference of their model.
 Pinned = Mapping[str, Any]
@@ -118,7 +119,7 @@ def document_resolve(
 
 def references_of(document: Mapping[str, object]) -> dict[str, str]:
     """Return a document's references to the catalog, by `premium_model` and `small_model`."""
-    models = {key: document.get(key) for key in ("premium_model", "small_model")}
+    models = {key: document.get(key) for key in MODEL_SECTIONS}
     return {
         key: model["catalog"]
         for key, model in models.items()

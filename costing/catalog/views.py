@@ -18,6 +18,7 @@ from costing.catalog.models import PriceBook, PriceOverride
 from costing.catalog.offers import OfferFilter, gpu_offers
 from costing.catalog.price_reports import LINTS
 from costing.catalog.price_text import TOKEN_PRICES
+from costing.engine.inputs import MODEL_SECTIONS
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict
 from organizations.forms import posted
@@ -97,7 +98,7 @@ def model_price_list(request: TenantRequest) -> HttpResponse:
 @tenant_view(Permission.CATALOG_VIEW)
 def model_option_list(request: TenantRequest) -> HttpResponse:
     """Offer the models that match what is being typed."""
-    names = ("q", "premium_model__catalog", "small_model__catalog")
+    names = ("q", *(f"{key}__catalog" for key in MODEL_SECTIONS))
     search = next(filter(None, (_search(request, name) for name in names)), "")
     options = selectors.model_options(selectors.price_book_latest(), search=search)
     return render(request, "catalog/_model_options.html", {"options": options})

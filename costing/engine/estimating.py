@@ -1,6 +1,6 @@
 """Computes an estimate from a scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -11,13 +11,14 @@ from costing.engine.breakeven import break_even, costs_over_horizon, first_cheap
 from costing.engine.crossover import find_crossover
 from costing.engine.flips import hosting_flip
 from costing.engine.goodput import goodput
-from costing.engine.inputs import Basis, Scenario, measurement_range, with_figures
+from costing.engine.inputs import Basis, Scenario, default_pairs, measurement_range, with_figures
 from costing.engine.inputs.default_ranges import GOODPUT
 from costing.engine.inputs.latency import fit_error, nearest
 from costing.engine.levers import (
     CURRENT,
-    DEFAULT_PAIRS,
     LEVERS,
+    NAMED,
+    OPEN_MODEL,
     PROMPT_CACHING,
     SECTION_OF_LEVER,
     SELF_HOSTING,
@@ -68,11 +69,11 @@ def estimate(
     `watch` raises in a long loop ends the estimate. Where the `bases` of the inputs are given, a
     scenario without ranges is varied by the default ones, and `hosting_flip` is searched.
     """
-    available = scenario.available_levers
-    names, running = subsets(available), scenario.priced_as(CURRENT)
+    available, names = scenario.available_levers, scenario.lever_sets
+    running = scenario.priced_as(CURRENT)
     bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*names, running)))))
     priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
-    costs, current_usd = {levers: priced[levers] for levers in names}, priced[running]
+    costs, current_usd = {levers: priced[levers] for levers in subsets(available)}, priced[running]
     unready = held_back(available, scenario.maturity, requirements)
     advice = recommend(options_of(scenario, costs, current_usd), unready)
     pairs = _pairs(scenario)
@@ -81,11 +82,12 @@ def estimate(
         scenario=scenario,
         strategies=_strategies(scenario, bill, current_usd),
         left_out=left_out(scenario),
-        subsets=tuple(SubsetCost(levers, usd) for levers, usd in costs.items()),
+        subsets=tuple(SubsetCost(levers, priced[levers]) for levers in names),
         waterfall=waterfall(costs, available),
         shapley=shapley(costs, available),
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
         rework_limits=rework_limits(scenario, bill),
+        with_open_model=_with_open_model(names, priced, current_usd),
         recommended=_choice(advice, advice.later),
         recommended_today=_today(advice, unready),
         crossovers=tuple(_crossover(scenario, pair, watch) for pair in pairs),
@@ -166,6 +168,17 @@ def _choice(advice: Recommendation, state: State) -> LeverChoice:
     return LeverChoice(state.levers, usd, saving_ratio(spend, usd))
 
 
+def _with_open_model(
+    names: Sequence[tuple[str, ...]], priced: SubsetCosts, current_usd: float
+) -> LeverChoice | None:
+    """Section 10: the cheapest of the sets with the open model by API in the pool's place."""
+    sets = [levers for levers in names if OPEN_MODEL in levers]
+    if not sets:
+        return None
+    best = min(sets, key=lambda levers: (priced[levers], len(levers)))
+    return LeverChoice(best, priced[best], saving_ratio(current_usd, priced[best]))
+
+
 def _today(advice: Recommendation, unready: Mapping[str, str]) -> TodayChoice:
     return TodayChoice(**asdict(_choice(advice, advice.now)), held_back=unready)
 
@@ -201,7 +214,11 @@ def advised_again(
 
 def stored_options(estimate: Estimate) -> Options:
     """What there was to choose from in an estimate."""
-    costs = {subset.levers: subset.usd_per_month for subset in estimate.subsets}
+    costs = {
+        subset.levers: subset.usd_per_month
+        for subset in estimate.subsets
+        if OPEN_MODEL not in subset.levers
+    }
     return options_of(estimate.scenario, costs, estimate.strategies[CURRENT].usd_per_month)
 
 
@@ -235,7 +252,8 @@ def strategy_costs(scenario: Scenario) -> dict[str, float]:
 def _priced(scenario: Scenario) -> list[str]:
     """The named strategies that the scenario can price, and what runs today."""
     missing = left_out(scenario)
-    return [name for name in (*STRATEGIES, CURRENT) if name not in missing]
+    named = STRATEGIES if scenario.open_model is None else NAMED
+    return [name for name in (*named, CURRENT) if name not in missing]
 
 
 def left_out(scenario: Scenario) -> dict[str, str]:
@@ -246,7 +264,8 @@ def left_out(scenario: Scenario) -> dict[str, str]:
         if lever not in scenario.available_levers
     }
     reasons = {}
-    for name, levers in STRATEGIES.items():
+    named = STRATEGIES if scenario.open_model is None else NAMED
+    for name, levers in named.items():
         sections = [missing[lever] for lever in levers if lever in missing]
         if sections:
             reasons[name] = "The scenario has no " + " and no ".join(sections) + "."
@@ -258,7 +277,7 @@ def _pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     if scenario.pairs is not None:
         return scenario.pairs
     missing = left_out(scenario)
-    return tuple(pair for pair in DEFAULT_PAIRS if not set(pair) & set(missing))
+    return tuple(pair for pair in default_pairs(scenario) if not set(pair) & set(missing))
 
 
 def _strategies(scenario: Scenario, bill: Bill, current_usd: float) -> dict[str, StrategyCost]:

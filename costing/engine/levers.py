@@ -20,6 +20,17 @@ STRATEGIES: Mapping[str, tuple[str, ...]] = {
     "self_hosted": (SELF_HOSTING,),
     "hybrid": LEVERS,
 }
+OPEN_MODEL = "open_model"
+"""In a lever set: what a pool would serve goes to the same open weights, sold by an API."""
+
+HOSTED_OPEN = "hosted_open"
+OPEN_STRATEGIES: Mapping[str, tuple[str, ...]] = {
+    HOSTED_OPEN: (PROMPT_CACHING, OPEN_MODEL),
+    "hybrid_hosted": (PROMPT_CACHING, ROUTING, SEMANTIC_CACHING, OPEN_MODEL),
+}
+"""The strategies of a scenario that states what an API asks for the pool's model (section 10)."""
+
+NAMED = {**STRATEGIES, **OPEN_STRATEGIES}
 CURRENT = "current"
 RECOMMENDED, RECOMMENDED_TODAY = "recommended", "recommended_today"
 RUNNING_CACHE = "running_prompt_cache"
@@ -32,6 +43,9 @@ HOSTING_PAIR = (PROMPT_CACHING, SELF_HOSTED)
 """Self-hosting is held against the premium model with its prompt cache on."""
 
 DEFAULT_PAIRS = (HOSTING_PAIR, (BASELINE, SELF_HOSTED), (OPTIMIZED_API, HYBRID))
+OPEN_PAIR = (HOSTED_OPEN, SELF_HOSTED)
+"""The hosting question asked fairly: the same model on both sides."""
+
 HOSTED_STRATEGIES = (HYBRID, SELF_HOSTED)
 """The strategies with a pool of their own, whose costs a tornado shows."""
 
@@ -57,7 +71,7 @@ def brought_in_by(lever: str) -> str:
 def in_order(levers: Iterable[str]) -> tuple[str, ...]:
     """The levers in the roadmap's order, each once (section 2)."""
     chosen = set(levers)
-    return tuple(lever for lever in LEVERS if lever in chosen)
+    return tuple(lever for lever in (*LEVERS, OPEN_MODEL) if lever in chosen)
 
 
 def subsets(levers: Iterable[str] = LEVERS) -> tuple[tuple[str, ...], ...]:

@@ -5,8 +5,8 @@ Pure: no Django, no clock, no I/O.
 
 from collections.abc import Callable
 
-from costing.engine.inputs.scenario import Scenario
-from costing.engine.levers import DEFAULT_PAIRS
+from costing.engine.inputs.models import MODEL_SECTIONS
+from costing.engine.inputs.scenario import Scenario, default_pairs
 
 Watch = Callable[[], None]
 """Called in every long loop; by raising it ends the computing, such as at a deadline."""
@@ -32,11 +32,11 @@ def computing_seconds(scenario: Scenario) -> dict[str, float]:
     searched for its crossovers. Costs that run nearly parallel take longer: a watch ends those.
     """
     ranges, samples = len(scenario.ranges), scenario.samples if scenario.ranges else 0
-    pairs = len(DEFAULT_PAIRS if scenario.pairs is None else scenario.pairs)
+    pairs = len(default_pairs(scenario) if scenario.pairs is None else scenario.pairs)
     hours = len(set(scenario.workload.hourly_profile or ()))
     tiers = {
         f"{name}.tiers": len(model.tiers)
-        for name in ("premium_model", "small_model")
+        for name in MODEL_SECTIONS
         if (model := getattr(scenario, name)) is not None
     }
     return {

@@ -249,7 +249,8 @@ class Estimate:
     that the scenario does not state; empty where it states any, or where none were asked for.
     `hosting_flip` is what would change the advice on hosting, where it was asked for.
     `rework_limits` are by lever: the share of the cheaper model's answers at which it stops paying
-    that they must be made again, None where it pays at any share.
+    that they must be made again, None where it pays at any share. `with_open_model` is the cheapest
+    set with the open model by API in the pool's place, where the scenario prices one.
     """
 
     engine_version: str
@@ -267,6 +268,7 @@ class Estimate:
     rework_limits: Annotated[Mapping[str, float | None], Field(exclude_if=not_)] = field(
         default_factory=dict
     )
+    with_open_model: Annotated[LeverChoice | None, Field(exclude_if=not_)] = None
     sensitivity: Mapping[str, Swing] | None = None
     uncertainty: Uncertainty | None = None
     not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None

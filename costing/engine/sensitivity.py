@@ -7,7 +7,10 @@ import numpy as np
 from costing.engine.arrays import FloatArray
 from costing.engine.inputs import Scenario, figure_at, with_figures
 from costing.engine.levers import (
+    HOSTED_OPEN,
     HOSTED_STRATEGIES,
+    NAMED,
+    OPEN_MODEL,
     PROMPT_CACHING,
     ROUTED_API,
     ROUTING,
@@ -18,7 +21,11 @@ from costing.engine.levers import (
 from costing.engine.results import SavingSwing, Swing
 from costing.engine.strategies import Bill, bill_of, lever_sets
 
-CHEAPER_ROUTES = {ROUTING: ("small_model", ROUTED_API), SELF_HOSTING: ("pool", SELF_HOSTED)}
+CHEAPER_ROUTES = {
+    ROUTING: ("small_model", ROUTED_API),
+    SELF_HOSTING: ("pool", SELF_HOSTED),
+    OPEN_MODEL: ("open_model", HOSTED_OPEN),
+}
 """Where a lever sends calls to a cheaper model, and the strategy that does no more than that."""
 
 
@@ -43,9 +50,9 @@ def rework_limits(scenario: Scenario, bill: Bill) -> dict[str, float | None]:
     the route does not pay even without; None where it pays at any share.
     """
     found: dict[str, float | None] = {}
-    available = set(scenario.available_levers)
+    available = set(scenario.choosable)
     for lever, (section, strategy) in CHEAPER_ROUTES.items():
-        place, levers = getattr(scenario, section), STRATEGIES[strategy]
+        place, levers = getattr(scenario, section), NAMED[strategy]
         if not available.issuperset(levers) or not place.usd_per_rework:
             continue
         column = bill.sets.names.index(levers)

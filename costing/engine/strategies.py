@@ -10,6 +10,7 @@ from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.levers import (
+    OPEN_MODEL,
     PROMPT_CACHING,
     ROUTING,
     RUNNING_CACHE,
@@ -31,6 +32,12 @@ class LeverSets:
     routing: BoolArray
     semantic: BoolArray
     hosting: BoolArray
+    hosted: BoolArray
+
+    @property
+    def open_weights(self) -> BoolArray:
+        """Where calls go to open weights, in a pool or by an API."""
+        return self.hosting | self.hosted
 
 
 @lru_cache(maxsize=256)
@@ -41,7 +48,8 @@ def lever_sets(sets: tuple[tuple[str, ...], ...]) -> LeverSets:
         return np.array([lever in levers for levers in sets], dtype=np.bool_)
 
     lever_of_mask = (PROMPT_CACHING, RUNNING_CACHE, ROUTING, SEMANTIC_CACHING, SELF_HOSTING)
-    return LeverSets(sets, *map(mask, lever_of_mask))
+    masks = [*map(mask, lever_of_mask), mask(OPEN_MODEL) & ~mask(SELF_HOSTING)]
+    return LeverSets(sets, *masks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +64,7 @@ class Flow:
     complex_api: FloatArray
     simple_api: FloatArray
     pooled: FloatArray
+    open_api: FloatArray
     false_hits_usd: FloatArray | None = None
 
 
@@ -152,12 +161,14 @@ def flow_of(scenario: Scenario, sets: LeverSets) -> Flow:
         routing_usd = np.where(sets.routing, fee, 0.0)
         simple = np.where(sets.routing, calls * triage.simple_ratio, 0.0)
         complex_calls = calls - simple + simple * triage.escalation_ratio
+    open_calls = np.where(sets.routing, simple, calls)
     return Flow(
         semantic_usd=semantic_usd,
         routing_usd=routing_usd,
-        complex_api=np.where(sets.hosting & ~sets.routing, 0.0, complex_calls),
-        simple_api=np.where(sets.hosting, 0.0, simple),
-        pooled=np.where(sets.hosting, np.where(sets.routing, simple, calls), 0.0),
+        complex_api=np.where(sets.open_weights & ~sets.routing, 0.0, complex_calls),
+        simple_api=np.where(sets.open_weights, 0.0, simple),
+        pooled=np.where(sets.hosting, open_calls, 0.0),
+        open_api=np.where(sets.hosted, open_calls, 0.0),
         false_hits_usd=false_usd,
     )
 
@@ -180,13 +191,17 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
 def _lanes(scenario: Scenario, sets: LeverSets, flow: Flow, week: Week) -> tuple[Lane, ...]:
     """Every lane that one of the sets uses, each with the calls that reach it and its bill."""
     workload, every = scenario.workload, np.ones_like(sets.routing)
+    routed, is_open = sets.routing, sets.open_weights
+    # The lanes by API: whose prices, which calls, in which sets, and in which they are complex.
+    by_api = (
+        ("premium_model", flow.complex_api, routed | ~is_open, every),
+        ("small_model", flow.simple_api, routed & ~is_open, ~every),
+        ("open_model", flow.open_api, sets.hosted, ~routed),
+    )
     lanes = []
-    for section, calls_of, is_on, is_complex in (
-        ("premium_model", "complex_api", sets.routing | ~sets.hosting, every),
-        ("small_model", "simple_api", sets.routing & ~sets.hosting, ~every),
-    ):
-        model, calls = getattr(scenario, section), getattr(flow, calls_of)
-        if model is not None and (section == "premium_model" or sets.routing.any()):
+    for section, calls, is_on, is_complex in by_api:
+        model = getattr(scenario, section)
+        if model is not None and (section == "premium_model" or is_on.any()):
             bill = lane_bill(calls, sets.caching, sets.running_cache, model, workload, week)
             lanes.append(Lane(section, is_on, is_complex, calls, bill))
     if scenario.pool is not None and sets.hosting.any():

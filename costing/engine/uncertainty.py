@@ -13,6 +13,7 @@ from costing.engine.inputs import (
     Basis,
     Range,
     Scenario,
+    default_pairs,
     default_ranges,
     figure_at,
     input_at,
@@ -21,14 +22,12 @@ from costing.engine.inputs import (
 )
 from costing.engine.levers import (
     CURRENT,
-    DEFAULT_PAIRS,
+    NAMED,
     OPTIMIZED_API,
     RECOMMENDED,
     RECOMMENDED_TODAY,
     SELF_HOSTED,
-    STRATEGIES,
     in_order,
-    subsets,
 )
 from costing.engine.limits import Watch, unwatched
 from costing.engine.results import (
@@ -102,10 +101,10 @@ def uncertainty(
     if not scenario.ranges:
         return None
     figures = draw(scenario, watch)
-    available = set(scenario.available_levers)
-    names = [name for name in STRATEGIES if available.issuperset(STRATEGIES[name])]
+    available = set(scenario.choosable)
+    names = [name for name in NAMED if available.issuperset(NAMED[name])]
     wanted = [scenario.priced_as(name) for name in [*names, CURRENT]]
-    wanted += [*subsets(available), *choices.values()] if choices else []
+    wanted += [*scenario.lever_sets, *choices.values()] if choices else []
     by_levers = _costs(scenario, figures, wanted, watch)
     costs = {name: by_levers[scenario.priced_as(name)] for name in [*names, CURRENT]}
     current = costs[CURRENT]
@@ -222,7 +221,7 @@ def _first_crossover(
     searches: int,
 ) -> CrossoverOdds | None:
     """The first pair's first crossover in the first of the futures."""
-    pairs = DEFAULT_PAIRS if scenario.pairs is None else scenario.pairs
+    pairs = default_pairs(scenario) if scenario.pairs is None else scenario.pairs
     pair = next((pair for pair in pairs if names.issuperset({*pair} - {CURRENT})), None)
     if pair is None:
         return None

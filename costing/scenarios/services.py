@@ -49,7 +49,7 @@ from organizations.permissions import Actor
 
 ECONOMICS_JOB = "compute-economics"
 # Parts without which a scenario can be priced.
-MAY_WAIT = {"ranges", "pairs", "small_model", "routing", "semantic_cache", "pool"}
+MAY_WAIT = {*("ranges", "pairs", "small_model", "open_model", "routing", "semantic_cache", "pool")}
 TITLE_LENGTH, VARIANT = 120, ", a variant"
 UNUSABLE_FIGURES = "Some figures cannot be used as they are."
 

@@ -14,6 +14,7 @@ from assessments.scoring import score
 from costing.catalog.documents import read_document
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price
+from costing.engine.inputs import MODEL_SECTIONS
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
 from costing.scenarios.content.economics import EconomicsPage
@@ -70,7 +71,8 @@ def start() -> Start:
 def _prices(file: AssessFile) -> dict[str, ModelPrice]:
     found = {
         key: find_price(file.scenario[key]["catalog"], file.as_of)
-        for key in ("premium_model", "small_model")
+        for key in MODEL_SECTIONS
+        if key in file.scenario
     }
     return {key: price for key, price in found.items() if price is not None}
 

@@ -23,6 +23,7 @@ from assessments.framework import LEVELS, Framework, load_framework
 from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence, answer_errors
 from costing.catalog.resolve import resolve_catalog
 from costing.engine import InvalidScenario, parse_scenario
+from costing.engine.inputs import MODEL_SECTIONS
 from costing.engine.inputs.readers import invalid_at, read_day
 from organizations.exceptions import FieldErrors
 
@@ -157,7 +158,7 @@ class AssessFile(_Part):
         as_of, keys = info.data.get("as_of"), _framework(info).dimension_keys
         stood_in = {
             key: STAND_IN_PRICES
-            for key in ("premium_model", "small_model")
+            for key in MODEL_SECTIONS
             if isinstance(scenario.get(key), Mapping) and "catalog" in scenario[key]
         }
         try:

@@ -72,7 +72,11 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
     if one.false_hits_usd is not None:
         per_request += float(one.false_hits_usd[0])
     lanes: list[SmoothLane] = []
-    served = ((scenario.premium_model, one.complex_api), (scenario.small_model, one.simple_api))
+    served = (
+        (scenario.premium_model, one.complex_api),
+        (scenario.small_model, one.simple_api),
+        (scenario.open_model, one.open_api),
+    )
     for model, calls in served:
         if model is not None and calls[0] > 0.0:
             usd, lane = _lane(scenario, model, float(calls[0]), levers, week)

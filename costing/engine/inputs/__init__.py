@@ -16,6 +16,7 @@ from costing.engine.inputs.figures import (
 )
 from costing.engine.inputs.models import (
     BESIDE_REFERENCE,
+    MODEL_SECTIONS,
     ModelPrices,
     Routing,
     SemanticCache,
@@ -34,6 +35,6 @@ from costing.engine.inputs.registry import (
     input_named,
     sections,
 )
-from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario
+from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario, default_pairs
 from costing.engine.inputs.schema import json_schema
 from costing.engine.inputs.workload import Workload

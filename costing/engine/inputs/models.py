@@ -61,6 +61,9 @@ class Tier(Section):
     cache_write_usd_per_mtok: UnitPrice | None = _AsBefore("Cache write")
 
 
+MODEL_SECTIONS = ("premium_model", "small_model", "open_model")
+"""The sections of a scenario that hold a model, with prices or a reference to the catalog."""
+
 EXPLICIT, AUTOMATIC, STORED = "explicit", "automatic", "stored"
 CACHE_MODES = {
     EXPLICIT: "Writes are charged",

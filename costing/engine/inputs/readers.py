@@ -17,14 +17,14 @@ from costing.engine.inputs.fields import (
     is_stored,
     key_text,
 )
-from costing.engine.levers import CURRENT, LEVERS, STRATEGIES, in_order
+from costing.engine.levers import CURRENT, LEVERS, NAMED, in_order
 from costing.engine.units import HOURS_PER_WEEK
 
 HOURLY_WEIGHT = Number(0, 1e12)
 MAX_TIERS = 20
 MAX_PAIRS = 20
 PAIR_ENDS = ("from", "to")
-STRATEGY_NAMES = (*STRATEGIES, CURRENT)
+STRATEGY_NAMES = (*NAMED, CURRENT)
 
 REFERENCE_SCHEMA: JsonSchema = {
     "type": "object",

@@ -6,13 +6,14 @@ from typing import Any
 
 from costing.engine.inputs.errors import Errors
 from costing.engine.inputs.fields import key_text
+from costing.engine.inputs.models import MODEL_SECTIONS
 from costing.engine.inputs.scenario import HORIZON_MONTHS
 from costing.engine.inputs.workload import (
     MAX_CALLS_PER_REQUEST,
     MAX_GROWN_REQUESTS,
     tree_calls,
 )
-from costing.engine.levers import LEVERS, SECTION_OF_LEVER, STRATEGIES
+from costing.engine.levers import LEVERS, NAMED, OPEN_MODEL, SECTION_OF_LEVER
 
 GROWTH = "monthly_growth_ratio"
 TREE = ("agent_branching", "agent_depth")
@@ -25,7 +26,7 @@ def check_document(document: Document, dimensions: Collection[str] | None, error
     """Note every rule that the document breaks, beside the errors of single inputs."""
     _check_workload(document, errors)
     _check_growth(document, errors)
-    for model in ("premium_model", "small_model"):
+    for model in MODEL_SECTIONS:
         _check_tiers(document, model, errors)
     _check_hourly_price(document, errors)
     _check_rates(document, errors)
@@ -131,7 +132,7 @@ def _check_rates(document: Document, errors: Errors) -> None:
 def _check_needed_sections(document: Document, errors: Errors) -> None:
     """Note the sections that are missing although something asked for needs them."""
     for asked_by, lever in _levers_asked_for(document, errors):
-        section = SECTION_OF_LEVER.get(lever)
+        section = OPEN_MODEL if lever == OPEN_MODEL else SECTION_OF_LEVER.get(lever)
         if section is not None and document.get(section) is None:
             errors.add(section, f"is required by {asked_by}")
     if document.get("routing") is not None and document.get("small_model") is None:
@@ -152,7 +153,7 @@ def _levers_asked_for(document: Document, errors: Errors) -> list[tuple[str, str
         place = f"pairs.{index}"
         if not {place, f"{place}.from", f"{place}.to"} & set(errors.fields):
             names = (pair["from"], pair["to"]) if isinstance(pair, Mapping) else pair
-            asked += [(name, lever) for name in names for lever in STRATEGIES.get(name, ())]
+            asked += [(name, lever) for name in names for lever in NAMED.get(name, ())]
     return asked
 
 

@@ -19,12 +19,17 @@ from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
 from costing.engine.levers import (
     CURRENT,
+    DEFAULT_PAIRS,
     LEVERS,
+    NAMED,
+    OPEN_MODEL,
+    OPEN_PAIR,
     PROMPT_CACHING,
     RUNNING_CACHE,
     SECTION_OF_LEVER,
-    STRATEGIES,
+    SELF_HOSTING,
     in_order,
+    subsets,
 )
 
 MAX_RANGES = 100
@@ -56,6 +61,10 @@ class Scenario(Section):
     ]
     premium_model: Annotated[Model, Group("Premium model")]
     small_model: Annotated[Model | None, Group("Small model")] = None
+    open_model: Annotated[
+        Model | None,
+        Group("Open model by API", "The pool's model as an API sells it: the fair comparison."),
+    ] = None
     routing: Annotated[
         Routing | None,
         Group(
@@ -133,9 +142,18 @@ class Scenario(Section):
             if lever not in SECTION_OF_LEVER or getattr(self, SECTION_OF_LEVER[lever]) is not None
         )
 
+    @property
+    def lever_sets(self) -> tuple[tuple[str, ...], ...]:
+        """Every set that can be priced: of the levers, and with `open_model` in a pool's place."""
+        sets = subsets(self.available_levers)
+        if self.open_model is None:
+            return sets
+        by_api = (levers for levers in sets if SELF_HOSTING not in levers)
+        return (*sets, *((*levers, OPEN_MODEL) for levers in by_api))
+
     def levers_of(self, strategy: str) -> tuple[str, ...]:
         """The levers of a named strategy, or of `current`; KeyError for any other name."""
-        return in_order(self.current_levers) if strategy == CURRENT else STRATEGIES[strategy]
+        return in_order(self.current_levers) if strategy == CURRENT else NAMED[strategy]
 
     def priced_as(self, strategy: str) -> tuple[str, ...]:
         """The lever set by which a strategy is priced: a prompt cache that runs is paid as it runs.
@@ -145,3 +163,13 @@ class Scenario(Section):
         levers = self.levers_of(strategy)
         is_paid = strategy == CURRENT and PROMPT_CACHING in levers
         return (*levers, RUNNING_CACHE) if is_paid else levers
+
+    @property
+    def choosable(self) -> tuple[str, ...]:
+        """What can be switched on: the levers that have a price, and the open model by API."""
+        return (*self.available_levers, *(() if self.open_model is None else (OPEN_MODEL,)))
+
+
+def default_pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
+    """The pairs to compare where none are asked for: the hosting question first, asked fairly."""
+    return DEFAULT_PAIRS if scenario.open_model is None else (OPEN_PAIR, *DEFAULT_PAIRS)

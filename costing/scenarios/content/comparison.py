@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue, computed_field
 
-from costing.engine import CURRENT, STRATEGIES, Crossover, Estimate, StrategyCost
+from costing.engine import CURRENT, Crossover, Estimate, StrategyCost
 from costing.engine.inputs import InputField, all_inputs, input_named, sections
+from costing.engine.levers import NAMED
 from costing.engine.results import LeverChoice, TodayChoice
 from costing.engine.units import TOKENS_PER_MTOK
 from costing.scenarios.content.economics import Choice
@@ -270,7 +271,7 @@ def compare(scenarios: Sequence[ComparedScenario]) -> Comparison:
         for estimate in estimates
         for crossing in (estimate.crossovers if estimate else ())
     )
-    costs = {key: [each.cost(key) for each in scenarios] for key in (CURRENT, *STRATEGIES)}
+    costs = {key: [each.cost(key) for each in scenarios] for key in (CURRENT, *NAMED)}
     return Comparison(
         scenarios=scenarios,
         inputs=_differing(scenarios),

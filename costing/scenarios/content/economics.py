@@ -13,14 +13,13 @@ from costing.engine import (
     CURRENT,
     LEVERS,
     SELF_HOSTING,
-    STRATEGIES,
     CurvePicture,
     Estimate,
     StrategyCost,
 )
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.inputs import sections
-from costing.engine.levers import TARGET_SAVING_RATIO
+from costing.engine.levers import NAMED, TARGET_SAVING_RATIO
 from costing.engine.results import LeverChoice
 from costing.engine.savings import is_within_target
 from costing.scenarios.content.bases import counts_text
@@ -37,7 +36,7 @@ from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.latency import latency_text
 from costing.scenarios.content.sources import Given, Source, figure_sources
-from costing.scenarios.content.steps import StepRow, flip_text, rework_text, step_rows
+from costing.scenarios.content.steps import StepRow, flip_text, hosting_note, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
 from costing.scenarios.content.titles import (
     LEVER_TITLES,
@@ -276,6 +275,11 @@ class Headline:
         return f"{verb} {flip_text(flip)}."
 
     @property
+    def hosting_note(self) -> str:
+        """What the pool's own model costs by API, or that nobody says; empty without a pool."""
+        return hosting_note(self.estimate)
+
+    @property
     def rework(self) -> str:
         """How much rework the cheaper models bear; empty where none is priced."""
         return rework_text(self.estimate.rework_limits)
@@ -322,7 +326,7 @@ class EconomicsPage(Headline):
     @cached_property
     def strategies(self) -> list[StrategyRow]:
         """The named strategies in order; what runs today has a row where it has no name."""
-        rows = [self._strategy(key) for key in STRATEGIES if key in self.estimate.strategies]
+        rows = [self._strategy(key) for key in NAMED if key in self.estimate.strategies]
         is_named = any(row.is_current for row in rows)
         return rows if is_named else [self._strategy(CURRENT), *rows]
 
@@ -351,9 +355,7 @@ class EconomicsPage(Headline):
     def left_out(self) -> list[Bar]:
         reasons = self.estimate.left_out
         return [
-            Bar(STRATEGY_TITLES[key], note=_plain(reasons[key]))
-            for key in STRATEGIES
-            if key in reasons
+            Bar(STRATEGY_TITLES[key], note=_plain(reasons[key])) for key in NAMED if key in reasons
         ]
 
     @property

@@ -12,6 +12,7 @@ from costing.engine import (
     bill_of,
     lever_sets,
 )
+from costing.engine.levers import OPEN_MODEL
 from costing.scenarios.content.titles import lever_series
 from presentation.charts import Flow
 from presentation.numbers import ratio_percent
@@ -60,8 +61,7 @@ def triage_flow(estimate: Estimate) -> TriageFlow | None:
     bill = bill_of(scenario, lever_sets((levers,)))
     lines, routing = bill.lines(0), scenario.routing
     calls = float(scenario.workload.requests_per_month * scenario.workload.fan_out)
-    is_hosted = SELF_HOSTING in levers
-    simple = float((bill.flow.pooled if is_hosted else bill.flow.simple_api)[0])
+    simple = float((bill.flow.pooled + bill.flow.open_api + bill.flow.simple_api)[0])
     answered = simple + float(bill.flow.complex_api[0])
     escalated = simple * routing.escalation_ratio if routing else 0.0
     is_cached = bill.hit_ratio(0, "premium_model") > 0.0
@@ -73,7 +73,7 @@ def triage_flow(estimate: Estimate) -> TriageFlow | None:
         triage_usd_per_month=lines["routing"],
         simple_calls_per_month=simple,
         simple_usd_per_month=_lane(lines, "simple."),
-        simple_label="Self-hosted pool" if is_hosted else "Small model by API",
+        simple_label=_simple_label(levers),
         complex_calls_per_month=float(bill.flow.complex_api[0]),
         complex_usd_per_month=_lane(lines, "complex."),
         complex_label="Premium API, prompt caching on" if is_cached else "Premium API",
@@ -92,6 +92,13 @@ def _routed_levers(estimate: Estimate) -> tuple[str, ...] | None:
     routed = [subset for subset in estimate.subsets if ROUTING in subset.levers]
     cheapest = min(routed, key=lambda subset: subset.usd_per_month, default=None)
     return cheapest.levers if cheapest else None
+
+
+def _simple_label(levers: tuple[str, ...]) -> str:
+    """Who answers the simple calls."""
+    if SELF_HOSTING in levers:
+        return "Self-hosted pool"
+    return "Hosted open model" if OPEN_MODEL in levers else "Small model by API"
 
 
 def _lane(lines: Mapping[str, float], prefix: str) -> float:

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from costing.engine import CURRENT, STRATEGIES
-from costing.engine.levers import HOSTED_STRATEGIES, SELF_HOSTED
+from costing.engine import CURRENT
+from costing.engine.levers import HOSTED_STRATEGIES, NAMED, SELF_HOSTED
 from costing.engine.results import Band, CrossoverOdds, Estimate, Swing, Uncertainty
 from costing.scenarios.content.crossovers import requests, volume
 from costing.scenarios.content.inputs import RangeLabel, range_label
@@ -158,7 +158,7 @@ def odds(estimate: Estimate) -> Odds | None:
         return None
     rows = [
         _odds(key, estimate, estimate.uncertainty)
-        for key in STRATEGIES
+        for key in NAMED
         if key in estimate.uncertainty.strategies
     ]
     if not any(row.is_current for row in rows):

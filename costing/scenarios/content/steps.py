@@ -4,9 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.recommendation import ChangeKind, Recommendation, Step
-from costing.engine.results import HostingFlip
-from costing.scenarios.content.titles import LEVER_TITLES, lever_series
-from presentation.numbers import compact, ratio_percent
+from costing.engine.results import Estimate, HostingFlip
+from costing.scenarios.content.titles import CHOICE_TITLES, lever_series
+from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper, fit, series
 
 # What is done to levers, in the order in which kinds are named.
@@ -16,6 +16,7 @@ DONE_TO_LEVERS = {
     ChangeKind.SWITCH_ON: "switch on {levers}",
 }
 
+ANOTHER_MODEL = "The pool is held against another model’s API alone, not its own model’s"
 SHORT_KINDS = {ChangeKind.SWITCH_OFF: " off", ChangeKind.RESIZE: " cut", ChangeKind.SWITCH_ON: ""}
 
 
@@ -38,7 +39,7 @@ def steps_phrase(steps: Iterable[Step]) -> str:
 
 def step_label(step: Step) -> str:
     """A step in a drawing: `Routing`, `Routing off`, `Self-hosting cut`."""
-    return f"{LEVER_TITLES.get(step.lever, step.lever)}{SHORT_KINDS[step.kind]}"
+    return f"{CHOICE_TITLES.get(step.lever, step.lever)}{SHORT_KINDS[step.kind]}"
 
 
 def saved(steps: Sequence[Step]) -> float:
@@ -55,7 +56,7 @@ class StepRow:
 
     @property
     def title(self) -> str:
-        title = LEVER_TITLES.get(self.step.lever, self.step.lever).lower()
+        title = CHOICE_TITLES.get(self.step.lever, self.step.lever).lower()
         phrase = first_upper(DONE_TO_LEVERS[self.step.kind].format(levers=title))
         if not self.step.parts:
             return phrase
@@ -102,8 +103,24 @@ def flip_text(flip: HostingFlip, reached: str = "") -> str:
 def rework_text(limits: Mapping[str, float | None]) -> str:
     """How much rework the cheaper routes bear, in a sentence each; empty where none is priced."""
     return " ".join(
-        f"{LEVER_TITLES[lever]} stops paying once {ratio_percent(limit)} of its answers must be"
+        f"{CHOICE_TITLES[lever]} stops paying once {ratio_percent(limit)} of its answers must be"
         " made again."
         for lever, limit in limits.items()
         if limit is not None
+    )
+
+
+def hosting_note(estimate: Estimate) -> str:
+    """What the pool's model costs by API against what is recommended, in a sentence.
+
+    Or that a pool is held against another model's API alone; empty without a pool and a price.
+    """
+    by_api = estimate.with_open_model
+    if by_api is None:
+        return "" if estimate.scenario.pool is None else f"{ANOTHER_MODEL}."
+    saving = estimate.recommended.usd_per_month - by_api.usd_per_month
+    compared = "less" if saving > 0.0 else "more"
+    return (
+        f"{first_upper(lever_series(by_api.levers))} would cost {usd(by_api.usd_per_month)}"
+        f" a month, {usd(abs(saving))} {compared} than what is recommended of the four levers."
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from assessments.framework import load_framework
-from costing.engine.levers import TARGET_SAVING_RATIO
+from costing.engine.levers import OPEN_MODEL, TARGET_SAVING_RATIO
 from presentation.wording import first_upper, series
 
 TARGET_RANGE = f"{TARGET_SAVING_RATIO[0] * 100:.0f}–{TARGET_SAVING_RATIO[1] * 100:.0f} %"
@@ -16,8 +16,12 @@ STRATEGY_TITLES = {
     "optimized_api": "Caching, routing, semantic cache",
     "self_hosted": "Self-hosted, all calls",
     "hybrid": "Hybrid: all four levers",
+    "hosted_open": "Hosted open model, all calls",
+    "hybrid_hosted": "Hybrid with the hosted open model",
 }
 LEVER_TITLES = {lever.key: lever.title for lever in load_framework().levers}
+# What can be switched on in a scenario: the levers, and the pool's model sold by an API.
+CHOICE_TITLES = {**LEVER_TITLES, OPEN_MODEL: "Hosted open model"}
 # The same in the middle of a sentence.
 STRATEGY_PHRASES = {
     "current": "what runs today",
@@ -27,6 +31,8 @@ STRATEGY_PHRASES = {
     "optimized_api": "caching, routing and a semantic cache",
     "self_hosted": "self-hosting all calls",
     "hybrid": "the hybrid of all four levers",
+    "hosted_open": "the hosted open model for all calls",
+    "hybrid_hosted": "the hybrid with the hosted open model",
 }
 LINE_TITLES = {
     "semantic_cache": "Semantic cache",
@@ -85,7 +91,7 @@ class Pair:
 
 def lever_series(levers: Iterable[str]) -> str:
     """Levers in the middle of a sentence: `routing and self-hosting`, or `no lever`."""
-    return series([LEVER_TITLES.get(lever, lever).lower() for lever in levers]) or "no lever"
+    return series([CHOICE_TITLES.get(lever, lever).lower() for lever in levers]) or "no lever"
 
 
 def line_title(key: str) -> str:

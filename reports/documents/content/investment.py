@@ -10,7 +10,7 @@ from costing.engine import SELF_HOSTING, Estimate
 from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.latency import latency_basis
-from costing.scenarios.content.steps import flip_text, rework_text, step_rows
+from costing.scenarios.content.steps import flip_text, hosting_note, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure
 from presentation.numbers import amount, months
 from presentation.wording import counted, day, first_upper, fit, short_month
@@ -19,7 +19,7 @@ from reports.snapshots.payload import Payload, PriceSource
 
 MONTHS_OF_YEAR = 12
 DAYS_OF_MONTH = 30
-MODELS = {"premium_model": "Premium", "small_model": "Small"}
+MODELS = {"premium_model": "Premium", "small_model": "Small", "open_model": "Open"}
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,8 @@ def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str
 
 def how_sure(results: Estimate) -> str:
     """The range and the odds of today's saving, and what it hangs on; empty without futures."""
-    sure, rework = HowSure.of(results), rework_text(results.rework_limits)
+    sure = HowSure.of(results)
+    rework = f"{hosting_note(results)} {rework_text(results.rework_limits)}".strip()
     if sure is None or not sure.is_change:
         return rework
     sentences = (sure.finding, sure.hangs_on, sure.rests_on)

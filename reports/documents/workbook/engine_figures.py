@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costing.engine import Bill, Estimate, bill_of, lever_sets
-from costing.engine.inputs import all_inputs, scenario_document
-from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE, subsets
+from costing.engine.inputs import all_inputs, scenario_document, sections
+from costing.engine.levers import OPEN_MODEL, PROMPT_CACHING, RUNNING_CACHE, subsets
 from presentation.wording import series
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import NOT_COMPUTED
@@ -22,8 +22,12 @@ def not_computed(results: Estimate | None) -> str:
     labels = [
         item.label
         for item in all_inputs()
-        if item.key in NOT_COMPUTED and item.key in (stated.get(item.section) or {})
+        if item.key in NOT_COMPUTED
+        and item.section != OPEN_MODEL
+        and item.key in (stated.get(item.section) or {})
     ]
+    if results.scenario.open_model is not None:
+        labels.insert(0, sections()[OPEN_MODEL].title)
     return series([f"“{label}”" for label in dict.fromkeys(labels)])
 
 
@@ -32,6 +36,7 @@ def notice_of(labels: str) -> str:
     return (
         f"This workbook has no formulas for {labels}. The figures of all strategies are those that"
         " Crossover computed for the inputs as delivered: they do not follow the cells of Inputs."
+        " Sets of levers with an open model by API are in the assessment alone."
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assessments.framework import Framework
 from costing.engine import LEVERS
 from costing.engine.inputs import InputField, InputSection, all_inputs, sections
+from costing.engine.levers import OPEN_MODEL
 from costing.scenarios.content.titles import LEVER_TITLES
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.formula import Cells, Formula, Operand
@@ -31,6 +32,12 @@ NOT_COMPUTED = frozenset(
 def prefix_of(section: InputSection) -> str:
     """How the names of a section's cells begin."""
     return section.key.removesuffix("_model").removesuffix("_cache")
+
+
+def computed_sections() -> list[InputSection]:
+    """The sections of a scenario that the formulas compute."""
+    mine = (section for section in sections().values() if section.key != OPEN_MODEL)
+    return [section for section in mine if fields_of(section)]
 
 
 def fields_of(section: InputSection) -> list[InputField]:
@@ -77,7 +84,7 @@ def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], noti
     cells: dict[str, Formula] = {}
     typed: dict[str, Formula] = {}
     available: dict[str, Formula] = {}
-    for section in filter(fields_of, sections().values()):
+    for section in computed_sections():
         row = _section(page, row, section, scenario, cells, typed)
         if section.group.switch:
             available[prefix_of(section)] = _switch(page, row, section, scenario, typed)

@@ -188,8 +188,10 @@ def sold(draw: st.DrawFn) -> dict[str, Any]:
             "cache_write_1h_usd_per_mtok": draw(st.none() | st.floats(0, 20)),
             "cache_ttl_seconds": draw(st.none() | st.sampled_from([0, 60, 300, 86_400])),
         }
+    turns = draw(st.sampled_from([1, 2, 7]))
     document["workload"] |= {
-        "turns_per_conversation": draw(st.sampled_from([1, 2, 7])),
+        # Conversations outgrow the lengths that a pool's points were measured at.
+        "turns_per_conversation": 1 if document["pool"].get("points") else turns,
         "turn_gap_seconds": draw(st.sampled_from([0, 120, 3599, 1e5])),
         "prefix_hit_ratio": draw(st.none() | st.floats(0, 1)),
     }

@@ -16,7 +16,7 @@ from costing.engine.inputs import sections
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import book
 from reports.documents.workbook.book import workbook_bytes
-from reports.documents.workbook.inputs import fields_of, prefix_of
+from reports.documents.workbook.inputs import computed_sections, fields_of, prefix_of
 from reports.documents.workbook.page import MAX_CELL_LENGTH, cell_text
 from reports.documents.workbook.summary import CASE_LINES
 from tests.cases.loading import frozen
@@ -198,7 +198,7 @@ def test_every_input_is_marked_and_bounded() -> None:
 
     wanted = {
         named(book, f"{prefix_of(section)}_{field.key}").coordinate
-        for section in sections().values()
+        for section in computed_sections()
         for field in fields_of(section)
     }
 

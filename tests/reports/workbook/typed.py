@@ -6,9 +6,8 @@ from openpyxl.workbook import Workbook
 
 from assessments.scoring import AnswerState, AnswerValue
 from costing.engine import LEVERS
-from costing.engine.inputs import sections
 from reports.documents.workbook.calls import FIRST_PRICE, PRICES, THRESHOLD
-from reports.documents.workbook.inputs import fields_of, prefix_of
+from reports.documents.workbook.inputs import computed_sections, fields_of, prefix_of
 from reports.documents.workbook.week import FIRST, OWN
 from tests.reports.workbook.cases import ANSWERS, FRAMEWORK, OWN_WEIGHTS, SCENARIOS
 from tests.reports.workbook.recalculated import named
@@ -22,7 +21,7 @@ def type_case(book: Workbook, name: str) -> None:
     What a case does not say is left empty, not typed as its default.
     """
     document = SCENARIOS[name]
-    for section in filter(fields_of, sections().values()):
+    for section in computed_sections():
         values = document.get(section.key)
         if section.group.switch:
             named(book, f"has_{prefix_of(section)}").value = "no" if values is None else "yes"
