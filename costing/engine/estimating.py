@@ -1,6 +1,6 @@
 """Computes an estimate from a scenario."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -69,9 +69,8 @@ def estimate(
     `watch` raises in a long loop ends the estimate. Where the `bases` of the inputs are given, a
     scenario without ranges is varied by the default ones, and `hosting_flip` is searched.
     """
-    available, names = scenario.available_levers, scenario.lever_sets
-    running = scenario.priced_as(CURRENT)
-    bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*names, running)))))
+    available, running = scenario.available_levers, scenario.priced_as(CURRENT)
+    bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*scenario.lever_sets, running)))))
     priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
     costs, current_usd = {levers: priced[levers] for levers in subsets(available)}, priced[running]
     unready = held_back(available, scenario.maturity, requirements)
@@ -82,12 +81,12 @@ def estimate(
         scenario=scenario,
         strategies=_strategies(scenario, bill, current_usd),
         left_out=left_out(scenario),
-        subsets=tuple(SubsetCost(levers, priced[levers]) for levers in names),
+        subsets=tuple(SubsetCost(levers, priced[levers]) for levers in scenario.lever_sets),
         waterfall=waterfall(costs, available),
         shapley=shapley(costs, available),
         caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
         rework_limits=rework_limits(scenario, bill),
-        with_open_model=_with_open_model(names, priced, current_usd),
+        with_open_model=_with_open_model(scenario, priced, current_usd),
         recommended=_choice(advice, advice.later),
         recommended_today=_today(advice, unready),
         crossovers=tuple(_crossover(scenario, pair, watch) for pair in pairs),
@@ -169,10 +168,10 @@ def _choice(advice: Recommendation, state: State) -> LeverChoice:
 
 
 def _with_open_model(
-    names: Sequence[tuple[str, ...]], priced: SubsetCosts, current_usd: float
+    scenario: Scenario, priced: SubsetCosts, current_usd: float
 ) -> LeverChoice | None:
     """Section 10: the cheapest of the sets with the open model by API in the pool's place."""
-    sets = [levers for levers in names if OPEN_MODEL in levers]
+    sets = [levers for levers in scenario.lever_sets if OPEN_MODEL in levers]
     if not sets:
         return None
     best = min(sets, key=lambda levers: (priced[levers], len(levers)))
