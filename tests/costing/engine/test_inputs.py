@@ -332,6 +332,8 @@ def test_inputs_at_their_bounds_give_finite_results(
     for path, end in ends:
         section, _, key = path.partition(".")
         document.setdefault(section, {})[key] = end
+    if "open_model" in document:
+        document["open_model"] = document["premium_model"] | document["open_model"]
     workload = document["workload"]
     left = workload["input_tokens_per_call"]
     for part in ("prefix", "image", "audio"):
