@@ -266,26 +266,30 @@ def _remove(by: Actor, row: LogReplay, verb: str, **data: str) -> None:
 
 @transaction.atomic
 def take_hit_ratio(*, by: Actor, row: LogReplay, version: int, source_url: str) -> Scenario:
-    """Put the replayed share of hits into the scenario, which still is at `version`.
+    """Put the replayed hits into the scenario, which still is at `version`.
 
-    Raises as save_scenario does; Invalid where the replay says nothing of prompt caches.
+    The share of calls that hit, and as prefix what a hit reads, so that as many tokens are read as
+    in the log. Raises as save_scenario does; Invalid where the replay knows no prompt cache.
     """
     cache = _page_of(row).own_cache
     if cache is None:
         raise Invalid(NO_HITS)
     scenario = row.scenario
-    path, name = "workload.prefix_hit_ratio", "prefix_hit_ratio"
     origin = {
         "basis": Basis.MEASURED.value,
         "label": f"Replayed log {row.filename}",
         "source_url": source_url,
         "checked_on": row.sent_at.date().isoformat(),
     }
-    workload = {**scenario.document["workload"], name: round(cache.hit_ratio, 6)}
+    workload = scenario.document["workload"]
+    taken = {"prefix_hit_ratio": round(cache.hit_ratio, 6)}
+    if cache.hit_ratio > 0.0:
+        read = cache.read_ratio_of_hits * float(workload["input_tokens_per_call"])
+        taken["prefix_tokens_per_call"] = round(read, 1)
     content = services.ScenarioInput.of(
         scenario,
-        document={**scenario.document, "workload": workload},
-        origins={**scenario.origins, path: origin},
+        document={**scenario.document, "workload": {**workload, **taken}},
+        origins={**scenario.origins, **{f"workload.{name}": origin for name in taken}},
     )
     return services.save_scenario(by=by, scenario=scenario, version=version, content=content)
 

@@ -227,6 +227,12 @@ def test_the_replayed_hits_are_taken_over(world: World, scenario: Scenario) -> N
     [after] = rows_of(world, Scenario)
     assert after.version == 2
     assert after.document["workload"]["prefix_hit_ratio"] == 0.666667
+    # What is read in the log is read in the scenario: two of three calls, a share of each.
+    cache = row.replay.prompt_cache[0]
+    workload = after.document["workload"]
+    read = workload["prefix_hit_ratio"] * workload["prefix_tokens_per_call"]
+    assert read / workload["input_tokens_per_call"] == pytest.approx(cache.read_ratio, rel=1e-3)
+    assert "workload.prefix_tokens_per_call" in after.origins
     origin = after.origins["workload.prefix_hit_ratio"]
     assert (origin["label"], origin["basis"]) == ("Replayed log calls.jsonl", "measured")
     assert "of which the figures changed since" in page(world, row)
@@ -287,3 +293,19 @@ def test_a_busy_log_is_drawn(world: World, scenario: Scenario) -> None:
     assert "<b>" not in body
     assert "Use the replayed hits" not in body
     assert LOG not in json.dumps(row.result)
+
+
+def test_pages_take_few_queries(
+    world: World, scenario: Scenario, django_assert_max_num_queries: Any
+) -> None:
+    browser = world.login(Browser(), "consultant")
+    for number in range(5):
+        row = replay_log(world.organization, scenario, f"{LOG}\n{call(9000 + number)}")
+
+    for path in (
+        reverse("scenarios:log-replay-list", args=["acme", scenario.pk]),
+        reverse("scenarios:log-replay-detail", args=["acme", row.pk]),
+    ):
+        browser.get(path)
+        with django_assert_max_num_queries(17):
+            assert browser.get(path).status_code == 200

@@ -49,6 +49,11 @@ class CacheAtTtl:
     formula_hit_ratio: float
     formula_read_ratio: float
 
+    @property
+    def read_ratio_of_hits(self) -> float:
+        """How much of its input a call reads that hits, a call being as long as the mean."""
+        return min(1.0, self.read_ratio / self.hit_ratio) if self.hit_ratio > 0.0 else 0.0
+
 
 @dataclass(frozen=True, slots=True)
 class RepeatedQuestions:
