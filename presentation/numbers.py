@@ -10,6 +10,7 @@ MINUS = "−"
 CENTS_BELOW_USD = 1000
 LARGEST_EXPONENT = 310
 MAX_PLAIN = Decimal("1e15")
+NO_RATIO = Decimal("1e-9")
 SCALES = (
     (Decimal("1e12"), "tn"),
     (Decimal("1e9"), "bn"),
@@ -128,7 +129,14 @@ def tokens(value: object) -> str:
 
 
 def ratio_percent(value: object, places: int = 1) -> str:
-    """A ratio from 0 to 1 as a percentage: 0.123 → `12.3 %`; a trailing zero is dropped."""
+    """A ratio from 0 to 1 as a percentage: 0.123 → `12.3 %`; a trailing zero is dropped.
+
+    What is not nothing never reads as nothing: `under 0.1 %`.
+    """
+    number = as_decimal(value)
+    least = Decimal(1).scaleb(-places)
+    if number is not None and NO_RATIO < abs(number) < least / 200:
+        return f"under {least} %"
     return _write(value, lambda size: f"{_grouped(size * 100, places)} %")
 
 

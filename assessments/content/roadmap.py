@@ -233,6 +233,8 @@ def _outlook(milestones: Sequence[Milestone]) -> str:
 
 def workload_text(work: Workload, days: int) -> str:
     """What the projections are bounded by: the work of the actions, and the team's time for it."""
+    if not (work.person_days or work.beyond):
+        return "Nothing is left to be done in the plan."
     people = counted(work.team_size, "person", "people")
     text = (
         f"What is left takes up to {counted(work.person_days, 'person-day')}; the time of {people}"

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from costing.engine import LEVERS, Estimate
 from costing.engine.crossover import cheaper_intervals
+from presentation.numbers import ratio_percent
 
 PROMPT_CACHING, ROUTING, _, SELF_HOSTING = LEVERS
 
@@ -67,9 +68,9 @@ def _one_model_for_everything(
     simple = 0.0 if scenario.routing is None else scenario.routing.simple_ratio
     reasons = []
     if ROUTING not in scenario.current_levers and simple >= limits.get("simple_ratio_from", inf):
-        reasons.append(f"No call is routed, while {_percent(simple)} of the calls are simple.")
+        reasons.append(f"No call is routed, while {ratio_percent(simple)} of the calls are simple.")
     if share is not None and share > limits.get("top_model_spend_ratio_above", inf):
-        reasons.append(f"One model takes {_percent(share)} of the measured spend.")
+        reasons.append(f"One model takes {ratio_percent(share)} of the measured spend.")
     if not reasons:
         return None
     return AntiPattern("one_model_for_everything", _saving(estimate, ROUTING), " ".join(reasons))
@@ -86,7 +87,7 @@ def _continuous_idle_gpu(
     utilization = current.utilization_ratio
     reasons = []
     if utilization is not None and utilization < limits.get("utilization_ratio_below", 0.0):
-        reasons.append(f"The pool is busy {_percent(utilization)} of its paid time.")
+        reasons.append(f"The pool is busy {ratio_percent(utilization)} of its paid time.")
     intervals, _ = cheaper_intervals(scenario, by_api, current.levers)
     if not intervals:
         reasons.append("Self-hosting is cheaper than the API at no volume.")
@@ -119,7 +120,7 @@ def _prompt_cache_ttl_ignored(
     if measured.rebuilds_prompts:
         reasons.append("Prompts are rebuilt on every call, so no cache can know them.")
     if hits <= pays_above:
-        read = "none is read" if hits <= 0.0 else f"only {_percent(hits)} are read"
+        read = "none is read" if hits <= 0.0 else f"only {ratio_percent(hits)} are read"
         reasons.append(f"{shares} input tokens repeat, and {read} from a prompt cache.")
     if not reasons:
         return None
@@ -145,7 +146,3 @@ def _saving(estimate: Estimate, lever: str) -> float | None:
     """What a lever saves in the roadmap's order, at least 0."""
     saving = estimate.waterfall[lever]
     return None if saving is None else max(0.0, saving)
-
-
-def _percent(ratio: float) -> str:
-    return f"{ratio * 100:.0f} %"

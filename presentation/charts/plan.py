@@ -19,10 +19,11 @@ class _Panel:
     right: float
     top: float
     days: list[str]
+    height: float
 
     @property
     def bottom(self) -> float:
-        return self.top + HEAD + PANEL_HEIGHT
+        return self.top + HEAD + self.height
 
     @property
     def pitch(self) -> float:
@@ -32,19 +33,25 @@ class _Panel:
         return self.left + self.pitch * (index + 0.5)
 
 
-def plan_chart(milestones: Sequence[Milestone], *, title: str, width: int = 720) -> str:
+def plan_chart(
+    milestones: Sequence[Milestone],
+    *,
+    title: str,
+    width: int = 720,
+    plot_height: float = PANEL_HEIGHT,
+) -> str:
     """Return the overall score and the monthly spend at each milestone, as two panels."""
     if not milestones:
         return svg.nothing(width, title, "There is no plan yet.")
     days = [f"day {numbers.count(milestone.day)}" for milestone in milestones]
     scores = [scales.level(milestone.score) for milestone in milestones]
     spend = [scales.finite(milestone.usd_per_month) for milestone in milestones]
-    panel_height = HEAD + PANEL_HEIGHT + FOOT
-    first = _Panel(22, width - 4 if width < NARROW else width / 2 - 16, 0, days)
+    panel_height = HEAD + plot_height + FOOT
+    first = _Panel(22, width - 4 if width < NARROW else width / 2 - 16, 0, days, plot_height)
     if width < NARROW:
-        second = _Panel(22, width - 4, panel_height + 16, days)
+        second = _Panel(22, width - 4, panel_height + 16, days, plot_height)
     else:
-        second = _Panel(width / 2 + 16, width - 4, 0, days)
+        second = _Panel(width / 2 + 16, width - 4, 0, days, plot_height)
     return svg.drawing(
         width,
         second.top + panel_height,

@@ -11,6 +11,7 @@ NARROW = 560
 LOWEST, HIGHEST = scales.LOWEST_LEVEL, scales.HIGHEST_LEVEL
 HEAD = 34
 TRACK = 22
+ROW = 76  # of the wide chart; the narrow one has its titles above the tracks
 
 
 @dataclass(frozen=True)
@@ -54,20 +55,29 @@ def _row(row: Dimension) -> _Row:
     return _Row(text.clean(row.title), words, aim, *map(scales.level, levels))
 
 
-def _frame(width: float) -> _Frame:
+def _frame(width: float, row_height: float) -> _Frame:
     if width < NARROW:
         return _Frame(width, width - 72, 4, (width - 8) / HIGHEST, width - 4, 122, 62, True)
     titles = min(width * 0.25, 190)
     return _Frame(
-        width, titles - 12, titles, (width - titles - 84) / HIGHEST, width - 4, 76, 22, False
+        width,
+        titles - 12,
+        titles,
+        (width - titles - 84) / HIGHEST,
+        width - 4,
+        row_height,
+        min(22, row_height - 38),
+        False,
     )
 
 
-def scorecard_chart(rows: Sequence[Dimension], *, title: str, width: int = 720) -> str:
+def scorecard_chart(
+    rows: Sequence[Dimension], *, title: str, width: int = 720, row_height: float = ROW
+) -> str:
     """Return each dimension on a track of five levels, its score beside it."""
     if not rows:
         return svg.nothing(width, title, "Nothing has been scored yet.")
-    frame = _frame(width)
+    frame = _frame(width, row_height)
     parts = [_head(frame)]
     for index, row in enumerate(map(_row, rows)):
         top = HEAD + index * frame.row
@@ -99,7 +109,7 @@ def _words(row: _Row, top: float, frame: _Frame) -> str:
         svg.lines(titles, 4, first, 16, size=13, weight=600),
         svg.lines(flags, 4, under, 14, size=11, weight=600, tone=palette.RISK_INK),
     ]
-    base = top + (24 if frame.is_narrow else 40)
+    base = top + (24 if frame.is_narrow else frame.row / 2 + 2)
     shown, right = numbers.level(row.score), frame.score
     parts.append(
         svg.label(shown, right, base, size=20, weight=700, anchor="end", tone=palette.ACCENT)

@@ -22,7 +22,7 @@ NARROW = 520
 PLOT_HEIGHT = 240
 THINNEST_BAND = 1.5
 CAP = 4
-NUMBER_SIZE = 10
+NUMBER_SIZE = 11
 NUMBER_GAP = 4
 NUMBER_INSET = 12
 
@@ -71,6 +71,7 @@ def staircase_chart(
     window: Sequence[float],
     title: str,
     width: int = 720,
+    plot_height: float = PLOT_HEIGHT,
 ) -> str:
     """Return both cost curves, every interval marked and numbered in which the second is cheaper.
 
@@ -84,10 +85,10 @@ def staircase_chart(
     margin = 88.0 if width < NARROW else 132.0
     values = [y for curve in drawn for _, y in curve.points]
     volumes = (first_requests_per_month, dominance_requests_per_month, present_requests_per_month)
-    ground = plot.plot((low, high), values, right=width - margin, top=0, height=PLOT_HEIGHT)
+    ground = plot.plot((low, high), values, right=width - margin, top=0, height=plot_height)
     said = markers.place(_markers(ground, *volumes), 4, width - 4)
     top = 22 + markers.ROW_HEIGHT * len(said) + 4
-    ground = plot.plot((low, high), values, right=width - margin, top=top, height=PLOT_HEIGHT)
+    ground = plot.plot((low, high), values, right=width - margin, top=top, height=plot_height)
     x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
     parts = [
         svg.caption("USD per month", 4, 13),

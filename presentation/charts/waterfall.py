@@ -59,6 +59,7 @@ def waterfall_chart(
     *,
     title: str,
     width: int = 720,
+    plot_height: float = PLOT_HEIGHT,
     unit: str = "USD per month",
 ) -> str:
     """Return the fall from the start's cost over each lever's saving to the end's cost.
@@ -67,18 +68,18 @@ def waterfall_chart(
     """
     columns = _columns(start, steps, end)
     scale = scales.scale(
-        [value for column in columns for value in (column.base, column.tip)], TOP + PLOT_HEIGHT, TOP
+        [value for column in columns for value in (column.base, column.tip)], TOP + plot_height, TOP
     )
     pitch = (width - 8) / len(columns)
     foot = max(len(_lines(column, pitch - 4)) for column in columns) * LABEL_LINE
-    height = TOP + PLOT_HEIGHT + 16 + foot
+    height = TOP + plot_height + 16 + foot
     parts = [svg.caption(unit, 4, 13)]
     for index, column in enumerate(columns):
         left = 4 + pitch * index
         if index + 1 < len(columns):
             parts.append(_connector(column, left, pitch, scale))
         parts.append(_column(column, left, pitch, scale))
-        parts.append(_words(column, left + pitch / 2, pitch - 4, TOP + PLOT_HEIGHT + 8))
+        parts.append(_words(column, left + pitch / 2, pitch - 4, TOP + plot_height + 8))
     parts.append(svg.line(4, scale(0), width - 4, scale(0), palette.AXIS_LINE))
     return svg.drawing(width, height, title, *parts)
 

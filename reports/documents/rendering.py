@@ -16,7 +16,14 @@ from reports.documents.pdf import RenderFailed, render_pdf
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.payload import Payload
 
-WIDTHS_PX = {"standing": 880, "steps": 420, "staircase": 420, "plan": 760}
+# Of each drawing in px. Its smallest labels are 11 px, which is 8 pt in print: over 172 mm, or over
+# 90 and 82 mm for the two that stand side by side.
+SIZES = {
+    "standing": {"width": 670, "row_height": 57},
+    "steps": {"width": 350, "plot_height": 140},
+    "staircase": {"width": 319, "plot_height": 125},
+    "plan": {"width": 670, "plot_height": 86},
+}
 # The scorecard is cut only where it would not fit densely: no shipped framework is.
 SCORECARD_SETTINGS = ("", "dense", "clamped")
 
@@ -63,10 +70,9 @@ def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) ->
         economics.staircase,
         plan_content(payload).figure,
     )
-    figures = {name: each for name, each in zip(WIDTHS_PX, drawn, strict=True) if each}
+    figures = {name: each for name, each in zip(SIZES, drawn, strict=True) if each}
     assets = {
-        f"{name}.svg": figure.draw(width=WIDTHS_PX[name]).encode()
-        for name, figure in figures.items()
+        f"{name}.svg": figure.draw(**SIZES[name]).encode() for name, figure in figures.items()
     }
     pages = {"standing": standing, "economics": economics, "figures": figures}
     assets |= _logo(payload)

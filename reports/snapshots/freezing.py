@@ -30,7 +30,7 @@ from assessments.scoring import (
 )
 from costing.engine import CURRENT, advised_again, estimate_document, read_estimate
 from costing.engine.anti_patterns import AntiPattern
-from costing.engine.levers import HOSTING_PAIR
+from costing.engine.levers import HOSTING_PAIR, RECOMMENDED_TODAY
 from costing.scenarios.cost_summary import costs_of
 from reports.snapshots.payload import (
     FrozenAnswer,
@@ -146,6 +146,7 @@ def _as_scored(framework: Framework, scores: Scores, economics: Economics) -> Ec
 
 def _part(economics: Economics) -> WorkloadPart:
     estimate = read_estimate(economics.results)
+    futures = estimate.uncertainty
     return WorkloadPart(
         title=economics.title,
         requests_per_month=float(estimate.scenario.workload.requests_per_month),
@@ -154,6 +155,9 @@ def _part(economics: Economics) -> WorkloadPart:
         levers=estimate.recommended_today.levers,
         current_levers=estimate.strategies[CURRENT].levers,
         alternatives=tuple(map(_part, economics.alternatives)),
+        odds=futures.choices.get(RECOMMENDED_TODAY) if futures else None,
+        samples=futures.samples if futures else 0,
+        has_ranges=not estimate.default_ranges,
     )
 
 

@@ -22,6 +22,7 @@ from assessments.scoring import DimensionScore, MeasuredUsage, Number, Scores, T
 from costing.engine import CURRENT, ENGINE_VERSION, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import in_order
+from costing.engine.results import ChoiceOdds
 
 SCHEMA_VERSION = 3
 JsonDict = dict[str, Any]
@@ -101,7 +102,8 @@ class PriceSource(Part):
 class WorkloadPart(Part):
     """A part of the workload, USD per month, with the levers recommended today and those that run.
 
-    `alternatives` could replace it; no sum holds them.
+    `alternatives` could replace it; no sum holds them. `odds` are those of what is recommended
+    today, over so many `samples`; None in what was frozen before they were kept.
     """
 
     title: str
@@ -111,6 +113,9 @@ class WorkloadPart(Part):
     levers: tuple[str, ...]
     current_levers: tuple[str, ...]
     alternatives: tuple["WorkloadPart", ...] = ()
+    odds: Annotated[ChoiceOdds | None, Field(exclude_if=not_)] = None
+    samples: Annotated[int, Field(exclude_if=not_)] = 0
+    has_ranges: Annotated[bool, Field(exclude_if=not_)] = False
 
     @property
     def saving_usd_per_month(self) -> float:

@@ -19,6 +19,8 @@ CLUMSY = {
     "nothing as money": r"(?<![\d,.])0 USD (?:less|can)|−0(?:\.0+)?\b(?! ?[.\d])",
     "a change to the same": r"(?<![\d.,])([\d,.]+) to \1 (?:USD|in maturity)",
     "a payback in no time": r"after 0 months",
+    "a share of nothing": r"(?:busy|works?) 0 %|(?<![\d.,])0 % (?:used|of the time)",
+    "no work at all": r"(?<![\d,])0 person-days",
     "a word of Python": r"\b(?:None(?! of)|True|False|nan|inf)\b",
     "a key": rf"\b(?:{'|'.join(key for key in (*LEVER_TITLES, *STRATEGIES) if '_' in key)})\b",
 }
@@ -50,6 +52,11 @@ class Told:
     @cached_property
     def steps_now(self) -> tuple[Step, ...]:
         return self.advice.steps_now if self.advice else ()
+
+    @cached_property
+    def saved_now(self) -> float:
+        """What the steps for today save together, USD a month."""
+        return sum(step.saving_usd_per_month for step in self.steps_now)
 
     @cached_property
     def decisions(self) -> str:
@@ -123,6 +130,78 @@ def no_crossing_is_no_hope(told: Told) -> bool:
     return not told.says("look again when volume nears")
 
 
+def every_step_is_planned(told: Told) -> bool:
+    """Whether each step of the advice is an action of the plan, or said not to be."""
+    roadmap, framework = told.payload.roadmap, told.payload.framework
+    phases = roadmap.phases if roadmap else ()
+    kept = [
+        action
+        for phase in phases
+        for action in phase.actions
+        if action.status not in ("dropped", "risk_accepted")
+    ]
+    bringing = {action.key: action.lever for action in framework.actions if action.brings_money}
+    planned = {bringing.get(action.key, action.key) for action in kept}
+    steps = told.advice.steps if told.advice else ()
+    missing = [step for step in steps if not {step.lever, step.change.key} & planned]
+    return not missing or told.says("Advised, yet not in this plan: ", 3)
+
+
+def unstated_effort_is_assumed(told: Told) -> bool:
+    """Whether effort that the framework does not state is called assumed."""
+    roadmap = told.payload.roadmap
+    actions = [action for phase in (roadmap.phases if roadmap else ()) for action in phase.actions]
+    is_assumed = any(each.origin == "drafted" and not each.effort_days for each in actions)
+    return not is_assumed or told.says(r"of them assumed|of\s+them\s+assumed", 2)
+
+
+def near_is_near(told: Told) -> bool:
+    """Whether nearness to the crossover is said only where volume comes within half of it."""
+    results = told.payload.results
+    crossing = hosting_crossover(results) if results else None
+    if results is None or crossing is None or crossing.first_requests_per_month is None:
+        return not told.says("Near the crossover")
+    workload = results.scenario.workload
+    growth = max(0.0, workload.monthly_growth_ratio)
+    reached = workload.requests_per_month * (1 + growth) ** results.scenario.horizon_months
+    is_near = 2 * reached >= crossing.first_requests_per_month
+    return is_near or not told.says("Near the crossover")
+
+
+def funded_is_the_whole(told: Told) -> bool:
+    """Whether what is to be funded is all that the later steps save, in all parts."""
+    later = told.advice.steps_later if told.advice else ()
+    saving = sum(step.saving_usd_per_month for step in later)
+    return not re.search("[Ff]und what", told.decisions) or amount(saving) in told.decisions
+
+
+OF_ONE_PART = (
+    "Near the crossover|Self-hosted replicas|Answers, usage|Do not commit|Self-hosting every"
+)
+
+
+def part_is_named(told: Told) -> bool:
+    """Whether what holds for one part of several is said of that part."""
+    of_one = re.compile(rf"(?<!”: )(?:{OF_ONE_PART})")
+    return len(told.payload.parts) < 2 or not any(map(of_one.search, told.pages))
+
+
+def cut_is_drawn_uncut(told: Told) -> bool:
+    """Whether odds of what is to be cut back say that they take it as it stands."""
+    is_cut = any(step.kind == ChangeKind.RESIZE for step in told.steps_now)
+    has_odds = told.says("8 of 10 futures", 2) and len(told.payload.parts) < 2
+    return not (is_cut and has_odds) or told.says("taken as it stands", 2)
+
+
+SAVED = "(?:can be saved today|Little can be saved)"
+BOARD_ASKS: dict[str, Callable[[Told], bool]] = {
+    "how much": lambda told: told.says(amount(told.saved_now), 1) and told.says(SAVED, 1, 2),
+    "how sure": lambda told: told.says(r"8 of 10 futures save .* cheaper than today", 2),
+    "by when": lambda told: bool(re.search(r"\d{1,2} [A-Z][a-z]{2} 20\d\d", told.decisions)),
+    "for what money": lambda told: told.says("One-time cost", 2) and told.says("Effort", 2),
+    "who decides": lambda told: bool(re.search("Owner.*By", told.decisions)),
+    "what if wrong": lambda told: told.says("What could go wrong – .{20}", 3),
+}
 RULES: dict[str, Callable[[Told], bool]] = {
     "below half of the answers there is no headline score": lambda told: (
         not (told.is_thin and told.says(HEADLINE_SCORE))
@@ -147,11 +226,29 @@ RULES: dict[str, Callable[[Told], bool]] = {
     "a pool that is not in the target is switched off by a decision": pool_is_switched_off,
     "without a pool nothing is said of hosting everything": hosting_is_no_topic_without_a_pool,
     "where hosting never crosses nobody is told to wait for it": no_crossing_is_no_hope,
+    "every recommended step is in the plan, or said not to be": every_step_is_planned,
+    "effort that nobody stated is called assumed": unstated_effort_is_assumed,
+    "where no question applies nobody is said to have answered": lambda told: (
+        any(answer.state != "not_applicable" for answer in told.payload.answers)
+        or not told.says(r"\d+ of \d+ questions answered|Nothing has been answered")
+    ),
+    "the crossover is near only where it is near": near_is_near,
+    "what is to be funded is worth what all parts save": funded_is_the_whole,
+    "what holds for one part of several names it": part_is_named,
+    "odds of what is to be cut back take it as it stands": cut_is_drawn_uncut,
     "every page of a draft says so, and of nothing else": lambda told: all(
         bool(re.search("(?i)draft\\b[ ·]*(?:provisional[ ·]*)?executive", page))
         == told.payload.is_draft
         for page in told.pages
     ),
+}
+
+
+RULES |= {
+    f"where money is advised the brief says {question}": (
+        lambda told, answers=answers: not told.steps_now or answers(told)
+    )
+    for question, answers in BOARD_ASKS.items()
 }
 
 

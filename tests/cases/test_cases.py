@@ -1,38 +1,18 @@
 """Every case of the corpus, printed: how it is laid out, and what it says."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from reports.documents.rendering import brief_pdf, scorecard_pdf
-from reports.models import PaperSize
-from tests.cases import layout, rules
-from tests.cases.loading import NAMES, Frozen, frozen
+from reports.models import DeliverableKind
+from tests.cases import layout, reconciling, rules
+from tests.cases.loading import NAMES, frozen
+from tests.cases.printed import DRAWN, document, drawn_anew
 from tests.reports.pdf_words import sheets_of
 
-# A third of the cases has its other documents drawn too: they differ less from case to case.
-OTHERS = NAMES[::3]
-
-
-def paper_of(name: str) -> PaperSize:
-    """Both papers in turn."""
-    return (PaperSize.A4, PaperSize.LETTER)[NAMES.index(name) % 2]
-
-
-@dataclass(frozen=True)
-class Brief:
-    """The brief of a case, as it is drawn."""
-
-    case: Frozen
-    pdf: bytes
-
-
-@pytest.fixture(scope="module", params=NAMES)
-def brief(request: pytest.FixtureRequest) -> Brief:
-    """Each case in turn: what is asked of one stands together, so it is drawn once."""
-    case = frozen(request.param)
-    return Brief(case, brief_pdf(case.payload, case.sha256, paper_of(case.name)))
+# A brief's text, and the labels inside its drawings; a scorecard's, all of it on one page.
+SMALLEST_PT, SMALLEST_DRAWN_PT, SMALLEST_ON_CARD_PT = 9, 8, 6
+DRAWN_TWICE = ["hosting_cheapest_owned", "names_right_to_left", "three_parts"]
 
 
 def test_corpus_has_forty_cases_each_with_its_reason() -> None:
@@ -42,18 +22,31 @@ def test_corpus_has_forty_cases_each_with_its_reason() -> None:
     assert all(text.startswith("# ") for text in texts)
 
 
-def test_brief_is_laid_out(brief: Brief) -> None:
-    assert layout.faults(brief.pdf, pages=3) == []
+@pytest.mark.parametrize("name", NAMES)
+def test_case_is_laid_out_says_what_holds_and_agrees(name: str) -> None:
+    """One test for all of a case, so that each of its documents is drawn once."""
+    brief, card = (
+        document(name, kind)
+        for kind in (DeliverableKind.EXECUTIVE_BRIEF, DeliverableKind.SCORECARD)
+    )
+    pages = tuple(" ".join(sheet.lines) for sheet in sheets_of(brief))
+
+    assert (
+        layout.faults(
+            brief,
+            pages=3,
+            smallest_pt=SMALLEST_PT,
+            drawn=DRAWN[brief],
+            smallest_drawn_pt=SMALLEST_DRAWN_PT,
+        )
+        == []
+    )
+    assert layout.faults(card, pages=1, smallest_pt=SMALLEST_ON_CARD_PT) == []
+    assert rules.broken(rules.Told(frozen(name).payload, pages)) == []
+    assert reconciling.faults(name) == []
 
 
-def test_brief_says_only_what_holds(brief: Brief) -> None:
-    pages = tuple(" ".join(sheet.lines) for sheet in sheets_of(brief.pdf))
-
-    assert rules.broken(rules.Told(brief.case.payload, pages)) == []
-
-
-@pytest.mark.parametrize("name", OTHERS)
-def test_scorecard_is_laid_out(name: str) -> None:
-    case = frozen(name)
-
-    assert layout.faults(scorecard_pdf(case.payload, case.sha256), pages=1) == []
+@pytest.mark.parametrize("name", DRAWN_TWICE)
+def test_case_drawn_twice_gives_the_same_bytes(name: str) -> None:
+    for kind in DeliverableKind:
+        assert drawn_anew(name, kind) == document(name, kind), kind

@@ -88,7 +88,7 @@ def test_one_gpu_around_the_clock_for_100_calls_a_day_costs_39_cents_a_call() ->
         ("continuous_idle_gpu", 1168.79)
     ]
     assert patterns[0].evidence == (
-        "The pool is busy 0 % of its paid time. "
+        "The pool is busy 0.2 % of its paid time. "
         "Self-hosting first pays at 215,549 requests a month, and there are 3,042."
     )
 
@@ -118,9 +118,9 @@ def test_idle_pool_that_still_beats_the_api_costs_nothing() -> None:
 
     patterns = found_in(document)
 
-    # Busy 250,000 · 1.5 s of 2,628,000 s = 14 %, and above the 215,549 requests from which it pays.
+    # Busy 250,000 · 1.5 s of 2,628,000 s = 14.3 %, above the 215,549 requests where it pays.
     assert patterns == [
-        AntiPattern("continuous_idle_gpu", 0.0, "The pool is busy 14 % of its paid time.")
+        AntiPattern("continuous_idle_gpu", 0.0, "The pool is busy 14.3 % of its paid time.")
     ]
 
 

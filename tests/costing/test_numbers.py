@@ -63,7 +63,15 @@ def test_compact_of(value, written):
 
 @pytest.mark.parametrize(
     ("value", "written"),
-    [(0.123, "12.3 %"), (0.5, "50 %"), (1, "100 %"), (0.0004, "0 %"), (-0.25, "−25 %")],
+    [
+        (0.123, "12.3 %"),
+        (0.5, "50 %"),
+        (1, "100 %"),
+        (0.0004, "under 0.1 %"),
+        (1e-17, "0 %"),
+        (0, "0 %"),
+        (-0.25, "−25 %"),
+    ],
 )
 def test_ratio_percent_of(value, written):
     assert numbers.ratio_percent(value) == written

@@ -1,11 +1,12 @@
 """The demo and eleven varied assessments, made through the apps’ own services."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from assessments.framework import Framework
+from assessments.framework import Framework, load_framework
 from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
 from assessments.services import (
@@ -103,10 +104,10 @@ class Assessed:
         return tenancy.enter(organization_id=self.assessment.organization_id)
 
 
-def assess_all(world: World) -> dict[str, Assessed]:
+def assess_all(world: World, cases: Mapping[str, Case] = CASES) -> dict[str, Assessed]:
     """Store every case as an assessment of Northwind, submitted and costed, with a snapshot."""
     with tenancy.enter(organization_id=world.organization.pk):
-        stored = {name: _store(world, name, case) for name, case in CASES.items()}
+        stored = {name: _store(world, name, case) for name, case in cases.items()}
     run_due_jobs()
     return {name: _frozen(world, *rows) for name, rows in stored.items()}
 
@@ -118,8 +119,9 @@ def _store(world: World, name: str, case: Case) -> tuple[Assessment, Scenario | 
     assessment = create_assessment(
         by=by, client=world.client, title=name, as_of=date(2026, 11, 1), triggers=["rag"]
     )
+    dimensions = {each.key for each in (case.framework or load_framework()).dimensions}
     for key, content in case.answers.items():
-        kind = "check" if content.level is None else "dimension"
+        kind = "dimension" if key in dimensions else "check"
         save_answer(by=by, assessment=assessment, kind=kind, key=key, version=0, content=content)
     if case.weights:
         set_weights(by=by, assessment=assessment, weights=case.weights)

@@ -32,6 +32,7 @@ def shown(text: object) -> Shown | None:
     if isinstance(text, int | float):
         return Shown(Decimal(str(text)), Decimal(0))
     words = " ".join(str(text).split()).replace("less than 0.1 months", "0")
+    words = words.replace("under 0.1 %", "0.0 %")
     words = words.replace(" months", "").replace(" month", "")
     if words in NONE:
         return None
@@ -68,6 +69,12 @@ CENTS = Rounding(Decimal("0.01"))
 LARGE, LARGEST = Decimal(1000), Decimal(10) ** 9
 THREE_DIGITS = Rounding(Decimal("0.01"), Decimal("0.01"))
 MTOK = Rounding(Decimal("0.001"))
+# From here on tables, and the drawing of the plan, write a figure in short.
+IN_SHORT = {
+    "saving ratio": Decimal(10),
+    "usd per mtok": Decimal(10) ** 5,
+    "projected usd": Decimal(10) ** 6,
+}
 ROUNDINGS = {
     "completeness": PERCENT,
     "claimed": WHOLE,
@@ -97,7 +104,7 @@ def truth_of(payload: JsonMapping) -> dict[Key, Any]:
             figures[name, item["title"]] = score[name]
         for name in ("low", "high"):
             figures[f"target {name}", item["title"]] = target[name]
-    figures.update(_economics(payload["results"]))
+    figures.update(_economics(payload["results"], payload.get("recommendation")))
     figures.update(_plan(payload))
     for found in payload["anti_patterns"]:
         figures["anti-pattern", found["key"]] = found["usd_per_month"]
@@ -107,7 +114,7 @@ def truth_of(payload: JsonMapping) -> dict[Key, Any]:
 STRATEGIES = ("baseline", "prompt_caching", "routed_api", "optimized_api", "self_hosted", "hybrid")
 
 
-def _economics(results: JsonMapping | None) -> Iterator[tuple[Key, Any]]:
+def _economics(results: JsonMapping | None, whole: JsonMapping | None) -> Iterator[tuple[Key, Any]]:
     if results is None:
         return
     for key in (*STRATEGIES, "current"):
@@ -122,8 +129,15 @@ def _economics(results: JsonMapping | None) -> Iterator[tuple[Key, Any]]:
         yield ("fair share", lever), results["shapley"][lever]
     for choice in ("recommended", "recommended_today"):
         yield ("usd", choice), results[choice]["usd_per_month"]
-    usd = results["recommendation"]["spend_usd_per_month"]
-    for step in results["recommendation"]["steps"]:
+    held_back = set(results["recommended_today"]["held_back"]) - set(
+        results["strategies"]["current"]["levers"]
+    )
+    subsets = [(each["usd_per_month"], set(each["levers"])) for each in results["subsets"]]
+    yield ("cheapest",), min(usd for usd, _ in subsets)
+    yield ("cheapest allowed",), min(usd for usd, levers in subsets if not levers & held_back)
+    advice = whole or results["recommendation"]  # of all parts of the workload together
+    usd = advice["spend_usd_per_month"]
+    for step in advice["steps"]:
         key = f"{step['kind']}_{step['lever']}"
         usd -= step["saving_usd_per_month"]
         yield ("step", key), step["saving_usd_per_month"]
@@ -173,6 +187,8 @@ def _must_stand(key: Key, value: Any, families: JsonMapping) -> bool:
 
 def _exactness(family: str, truth: Decimal) -> Decimal:
     rounding = ROUNDINGS.get(family)
+    if abs(truth) >= IN_SHORT.get(family, LARGEST):
+        rounding = THREE_DIGITS
     if rounding is None:
         size = abs(truth)
         rounding = CENTS if size < LARGE else WHOLE if size < LARGEST else THREE_DIGITS

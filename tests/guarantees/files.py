@@ -28,14 +28,14 @@ from tests.reports.pdf_text import text_of
 from tests.reports.workbook.recalculated import named
 
 STATUS = "(?:open|in progress|done|dropped|risk accepted)"
-EFFORT_OR_DUE = r"(?:small|medium|large|–|\d{1,2} [A-Z]|by \d|20\d\d)"
+EFFORT_OR_DUE = r"(?:small|medium|large|not stated|–|\d{1,2} [A-Z]|by \d|20\d\d)"
 
 
 def scorecard_file(content: bytes, dimensions: list[str]) -> Figures:
     """The printed scorecard."""
     words = text_of(content)
     head = re.search(
-        rf" ({LEVEL}|–) \D*?(?:of 5|range ({LEVEL} – {LEVEL})) \d+ of \d+ questions", words
+        rf" ({LEVEL}|–) \D*?(?:of 5|range ({LEVEL} – {LEVEL})) (?:\d+|None) of \d+ questions", words
     )
     assert head, words[:300]
     found: Figures = {("overall",): head[1]}
@@ -94,7 +94,7 @@ def _standing(found: Figures, words: str, dimensions: list[str]) -> None:
     assert sorted(drawn) == sorted(wanted), f"the drawing aims at {drawn}, the table at {wanted}"
     habits = words.partition("Anti-patterns")[2]
     for title, key in HABITS.items():
-        line = re.search(rf"{title} .*?[.] ({MONEY}|–)(?= |$)", habits)
+        line = re.search(rf"{title} ({MONEY}|–)(?= |$)", habits)
         if line:
             found["anti-pattern", key] = line[1]
 
@@ -127,14 +127,17 @@ def _steps(found: Figures, words: str) -> None:
     """What changes, as a table and as drawn; the drawing says what a change does to the bill."""
     for key, (title, label) in STEPS.items():
         line = re.search(
-            rf"{title} (?:Now|Once the scores allow it|After the steps before it)"
+            rf"{title}(?: in (?:“[^”]*”|\d+ parts))?"
+            r" (?:Now|Once the scores allow it|After the steps before it)"
             rf" ({MONEY}) ({MONEY})",
             words,
         )
         if line:
             found["step", key], found["usd after step", key] = line.groups()
         label = re.escape(label).replace(r"\-", r"\-\s?").replace(r"\ ", r"\s")
-        drawn = re.search(rf"([−+]\$[\d,.]+(?: (?:k|M|bn|tn))?|\$0) {label}(?= )", words)
+        drawn = re.search(
+            rf"([−+]\$[\d,.]+(?: (?:k|M|bn|tn))?|\$0) {label}(?= (?!off |cut ))", words
+        )
         if drawn:
             turned = {"−": "", "+": "−"}.get(drawn[1][0], "")
             found["drawn step", key] = turned + drawn[1].lstrip("−+")
@@ -256,9 +259,9 @@ def _strategies(found: Figures, book: Workbook) -> None:
             found["in order", LEVER_OF[title]] = line[1]
             found["fair share", LEVER_OF[title]] = line[2]
         elif title == "At the present volume":
-            found["usd", "recommended"] = line[1]
+            found["cheapest",] = line[1]
         elif title == "That the maturity allows today":
-            found["usd", "recommended_today"] = line[1]
+            found["cheapest allowed",] = line[1]
     for line in book["Crossover"].iter_rows(values_only=True):
         pair = tuple(STRATEGY_OF.get(end, "") for end in str(line[0]).split(" → "))
         if len(pair) == 2 and all(pair):

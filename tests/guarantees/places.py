@@ -42,8 +42,8 @@ HABITS |= {f"Trap: {title.lower()}": key for title, key in HABITS.items()}
 STRATEGY_OF = {title: key for key, title in TITLES.items()}
 LEVER_OF = {title: key for key, title in LEVERS.items()}
 LEVEL = r"\d\.\d"
-MONEY = r"[−+-]?\$?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: (?:k|M|bn|tn))?"
-PERCENT = r"[−-]?[\d,.]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)? %"
+MONEY = r"[−+-]?\$?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)?(?: (?:k|M|bn|tn)\b)?"
+PERCENT = r"(?:under )?[−-]?[\d,.]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)? %"
 
 
 def span(text: str, alone: object = None) -> tuple[object, object]:

@@ -11,78 +11,26 @@ from django.conf import settings
 from django.test import Client as Browser
 from django.urls import reverse
 
+from assessments.framework import load_framework
 from costing.catalog.services import load_price_book
 from jobs.services import run_due_jobs
 from organizations.models import Membership
 from organizations.permissions import Role
 from reports.demo.creation import create_demo
 from reports.documents import pdf_process, rendering
+from reports.documents.assess_file import parse_assess_file
 from reports.documents.services import request_deliverable
 from reports.models import Deliverable, DeliverableKind
 from tests import factories
+from tests.cases import loading
 from tests.factories import load_latest_framework
 from tests.guarantees import files as documents_read
 from tests.guarantees import pages
-from tests.guarantees.assessed import Assessed, assess_all
-from tests.guarantees.figures import Key, disagreements, truth_of
-from tests.guarantees.places import TITLES
+from tests.guarantees.assessed import Assessed, Case, assess_all
+from tests.guarantees.figures import disagreements, truth_of
+from tests.guarantees.must import MUST
 from tests.reports.workbook.recalculated import recalculate
 from tests.world import World
-
-SCORES = dict.fromkeys(
-    ("overall", "low", "high", "completeness", "claimed", "evidenced", "score"), True
-)
-TARGETS = {"target low": True, "target high": True}
-
-
-def is_some(_key: Key, value: Any) -> bool:
-    """A figure that there is; where there is none, a place need not say so."""
-    return value is not None
-
-
-def is_named_strategy(key: Key, value: Any) -> bool:
-    """One of the six; what runs today, and what is recommended, has a name among them or none."""
-    return value is not None and key[1] in TITLES and key[1] != "current"
-
-
-def is_costed(key: Key, value: Any) -> bool:
-    """A named strategy, or what runs today."""
-    return value is not None and key[1] in TITLES
-
-
-def is_saved(_key: Key, value: Any) -> bool:
-    """A lever that changes the bill: a drawing of levers that change nothing is left out."""
-    return bool(value)
-
-
-def is_of_hosting(key: Key, value: Any) -> bool:
-    """The pair that the brief speaks of."""
-    return value is not None and key[1:] == ("prompt_caching", "self_hosted")
-
-
-STRATEGIES = dict.fromkeys(("saving", "saving ratio", "usd per mtok"), is_named_strategy)
-PLAN = {"action": True, "projected score": is_some, "projected usd": is_some}
-PAIRS = dict.fromkeys(
-    ("first crossing", "for good above", "crossings", "break-even month", "horizon saving"), True
-)
-LEVERS = {"in order": is_some, "fair share": is_some}
-EVERYWHERE = SCORES | TARGETS | {"own": is_some, "anti-pattern": True}
-# What must stand where; what stands there beyond that must be right all the same.
-MUST: dict[str, dict[str, Any]] = {
-    "scorecard by API": SCORES | TARGETS | {"own": is_some},
-    "scorecard page": SCORES | TARGETS | {"own": is_some},
-    "economics by API": {"usd": is_some, "saving": is_some, **LEVERS, **PAIRS},
-    "scenario page": {"usd": is_costed, "anti-pattern": True, **STRATEGIES, **LEVERS, **PAIRS},
-    "scorecard file": {name: True for name in SCORES if name != "completeness"} | TARGETS,
-    "brief": {**EVERYWHERE, "step": True, "usd after step": True}
-    | {"drawn step": is_saved, "break-even month": is_of_hosting}
-    | dict.fromkeys(PLAN, is_some),
-    "guide": SCORES
-    | TARGETS
-    | {"completeness": None, "anti-pattern": True, "usd": is_named_strategy}
-    | {**STRATEGIES, **LEVERS, **PLAN},
-    "workbook": {**EVERYWHERE, "usd": is_some, **STRATEGIES, **LEVERS, **PAIRS, **PLAN},
-}
 
 
 @pytest.fixture(autouse=True)
@@ -163,6 +111,18 @@ def by_api(case: Assessed, browser: Browser, payload: Mapping[str, Any]) -> dict
     return found
 
 
+def by_http(case: Assessed, browser: Browser, payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What pages and API answer."""
+    stands = by_api(case, browser, payload)
+    page = get(browser, "assessments:scorecard", case.slug, case.assessment.pk)
+    stands["scorecard page"] = pages.scorecard_page(page.content)
+    if case.scenario:
+        page = get(browser, "scenarios:scenario-detail", case.slug, case.scenario.pk)
+        pairs = [(item["from"], item["to"]) for item in payload["results"]["crossovers"]]
+        stands["scenario page"] = pages.scenario_page(page.content, pairs)
+    return stands
+
+
 def read_everywhere(case: Assessed, book: Any, files: Mapping[DeliverableKind, bytes]) -> Any:
     """The frozen truth, and the figures by place."""
     browser = owner_of(case)
@@ -171,13 +131,7 @@ def read_everywhere(case: Assessed, book: Any, files: Mapping[DeliverableKind, b
     truth = truth_of(payload)
     titles = [item["title"] for item in payload["framework"]["dimensions"]]
     actions = [key[1] for key in truth if key[0] == "action"]
-    stands = by_api(case, browser, payload)
-    page = get(browser, "assessments:scorecard", case.slug, case.assessment.pk)
-    stands["scorecard page"] = pages.scorecard_page(page.content)
-    if case.scenario:
-        page = get(browser, "scenarios:scenario-detail", case.slug, case.scenario.pk)
-        pairs = [(item["from"], item["to"]) for item in payload["results"]["crossovers"]]
-        stands["scenario page"] = pages.scenario_page(page.content, pairs)
+    stands = by_http(case, browser, payload)
     stands["scorecard file"] = documents_read.scorecard_file(
         files[DeliverableKind.SCORECARD], titles
     )
@@ -218,3 +172,28 @@ def test_every_figure_is_the_same_wherever_it_stands(world: World, tmp_path: Pat
 
     assert {name: found for name, found in faults.items() if found} == {}
     assert read > 4000
+
+
+# Cases of the corpus by HTTP; tests/cases holds the documents of each against the same payload.
+ODD = (
+    "all_unknown",
+    "billion_requests",
+    "cache_runs_and_loses",
+    "hosting_cheapest_owned",
+    "one_request",
+    "pool_runs_at_few_requests",
+)
+
+
+def test_pages_and_api_of_odd_cases_show_what_their_documents_do(world: World) -> None:
+    load_latest_framework()
+    files = {name: parse_assess_file(loading.read(name), load_framework()) for name in ODD}
+    cases = {name: Case(file.answers, dict(file.scenario)) for name, file in files.items()}
+
+    faults = {}
+    for name, case in assess_all(world, cases).items():
+        payload = loading.frozen(name).payload.document()
+        stands = by_http(case, owner_of(case), payload)
+        faults[name] = disagreements(truth_of(payload), stands, MUST)
+
+    assert {name: found for name, found in faults.items() if found} == {}

@@ -47,6 +47,12 @@ def saved(steps: Sequence[Step]) -> float:
     return sum(step.saving_usd_per_month for step in steps)
 
 
+def parts_text(parts: Sequence[str]) -> str:
+    """Parts of a workload: the one by its title, several by their number."""
+    only = parts[0] if len(parts) == 1 else ""
+    return f"“{fit(only, 40)}”" if only else counted(len(parts), "part")
+
+
 @dataclass(frozen=True)
 class StepRow:
     """A step as a line: its title, its money in order, and what it waits for."""
@@ -60,9 +66,7 @@ class StepRow:
         phrase = first_upper(DONE_TO_LEVERS[self.step.kind].format(levers=title))
         if not self.step.parts:
             return phrase
-        only = self.step.parts[0] if len(self.step.parts) == 1 else ""
-        where = f"“{fit(only, 40)}”" if only else counted(len(self.step.parts), "part")
-        return f"{phrase} in {where}"
+        return f"{phrase} in {parts_text(self.step.parts)}"
 
     @property
     def added_usd_per_month(self) -> float:

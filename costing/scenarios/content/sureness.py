@@ -4,11 +4,12 @@ One object for whatever shows the figure. Pure: must not import Django.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pydantic import TypeAdapter
 
+from assessments.recommendation import ChangeKind
 from costing.engine import CURRENT, Estimate
 from costing.engine.levers import RECOMMENDED_TODAY
 from costing.engine.results import ChoiceOdds, SavingSwing
@@ -35,7 +36,8 @@ class HowSure:
     """A saving over all futures, USD per month: what 10, 50 and 90 of 100 do not exceed.
 
     `beats_current` is the share of futures in which it is cheaper than today, the least share
-    where it is a sum of several parts. `moves` are the inputs that matter, the widest first.
+    where it is a sum of several parts; `is_cut` where the advice cuts back what futures take as it
+    stands (cost model, section 17). `moves` are the inputs that matter, the widest first.
     """
 
     p10: float
@@ -47,6 +49,7 @@ class HowSure:
     drawn_from: str
     is_change: bool
     has_parts: bool = False
+    is_cut: bool = False
 
     @classmethod
     def of(cls, estimate: Estimate, choice: str = RECOMMENDED_TODAY) -> "HowSure | None":
@@ -55,7 +58,9 @@ class HowSure:
         odds = futures.choices.get(choice) if futures else None
         if futures is None or odds is None:
             return None
-        return cls.from_odds(odds, futures.samples, drawn_from(estimate))
+        steps = estimate.recommendation.steps if estimate.recommendation else ()
+        is_cut = any(step.kind == ChangeKind.RESIZE for step in steps)
+        return replace(cls.from_odds(odds, futures.samples, drawn_from(estimate)), is_cut=is_cut)
 
     @classmethod
     def from_odds(cls, odds: ChoiceOdds, samples: int, drawn: str) -> "HowSure":
@@ -148,7 +153,8 @@ class HowSure:
     def rests_on(self) -> str:
         """What the range rests on, in a sentence."""
         together = "; the parts are taken to turn out alike" if self.has_parts else ""
-        return f"Drawn from {self.drawn_from}{together}"
+        cut = "; what is to be cut back is taken as it stands" if self.is_cut else ""
+        return f"Drawn from {self.drawn_from}{together}{cut}"
 
 
 def moves_of(odds: ChoiceOdds) -> tuple[Moves, ...]:

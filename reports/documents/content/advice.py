@@ -1,10 +1,11 @@
 """The honest reading of a cost result in sentences: what to do today, and whether hosting pays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from math import inf
 
 from assessments.recommendation import MATERIAL_RATIO, ChangeKind
-from costing.engine import CURRENT, Crossover, Estimate
+from costing.engine import CURRENT, SELF_HOSTING, Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of, outlook_text
@@ -14,12 +15,14 @@ from costing.scenarios.content.steps import steps_phrase
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent
 from presentation.wording import counted, day, first_upper, fit, series
-from reports.documents.content.identity import are_prices_later
+from reports.documents.content.identity import are_prices_later, in_detail
 from reports.documents.content.maturity import guessed_count, lever_requirements, unknown_count
 from reports.documents.content.wording import decimal, requests, volume
 from reports.snapshots.payload import Payload
 
 WORTH_SAYING_RATIO = 0.05
+# Volumes are near one another if the one is no more than so many times the other.
+NEAR_FACTOR = 2.0
 MATERIAL_PERCENT = ratio_percent(MATERIAL_RATIO)
 MAX_INTERVALS = 64
 MAX_RISKS = 4
@@ -158,13 +161,12 @@ def unlocked(results: Estimate, requirements: Mapping[str, str]) -> str:
     worth = EconomicsPage(results).maturity_usd_per_month
     return (
         f"{first_upper(lever_series(waiting))} would save another {amount(worth)}"
-        f" USD a month and must wait for {waits_for(results, requirements)}."
+        f" USD a month and must wait for {waits_for(waiting, requirements)}."
     )
 
 
-def waits_for(results: Estimate, requirements: Mapping[str, str]) -> str:
+def waits_for(waiting: Iterable[str], requirements: Mapping[str, str]) -> str:
     """What the levers that are held back and would pay ask for."""
-    waiting = unlocked_levers(results)
     return series(list(dict.fromkeys(requirements.get(key, "more maturity") for key in waiting)))
 
 
@@ -268,9 +270,8 @@ def risks(payload: Payload) -> list[str]:
     results, sentences = payload.results, []
     if results:
         sentences += _mismatch_risks(payload, results) + _maturity_risks(payload, results)
-        crossing = hosting_crossover(results)
-        if crossing and len(crossing.cheaper_intervals) > 1:
-            sentences.append(STEP_RISK)
+        if _is_near_steps(results):
+            sentences.append(f"{in_detail(payload)}{STEP_RISK}")
     sentences += _answer_risks(payload)
     if results:
         sentences += _idle_risks(payload, results)
@@ -282,13 +283,29 @@ def _mismatch_risks(payload: Payload, results: Estimate) -> list[str]:
     levers, measured = results.scenario.current_levers, payload.measured.cache_read_ratio
     found = mismatches(payload.framework, payload.check_states(), levers, measured)
     more = f" And {counted(len(found) - 1, 'other')} like it." if len(found) > 1 else ""
-    return [f"Answers, usage and figures disagree: {each.text}{more}" for each in found[:1]]
+    where = in_detail(payload)
+    return [f"{where}Answers, usage and figures disagree: {each.text}{more}" for each in found[:1]]
+
+
+def _is_near_steps(results: Estimate) -> bool:
+    """Whether volume is, or grows within the horizon to, where replicas turn the lead around."""
+    crossing, scenario = hosting_crossover(results), results.scenario
+    if crossing is None or len(crossing.cheaper_intervals) < 2:
+        return False
+    present, growth = scenario.workload.requests_per_month, scenario.workload.monthly_growth_ratio
+    ends = present, present * (1.0 + growth) ** scenario.horizon_months
+    first, for_good = crossing.first_requests_per_month, crossing.dominance_requests_per_month
+    starts = max(ends) * NEAR_FACTOR >= (first or 0.0)
+    return starts and min(ends) <= (for_good or inf) * NEAR_FACTOR
 
 
 def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
-    requirements = lever_requirements(payload)
+    requirements, advised = lever_requirements(payload), payload.advice
+    aims = advised.later.levers if advised else results.recommended.levers
     waiting: dict[str, list[str]] = {}
     for lever in results.recommended_today.held_back:
+        if lever not in aims:
+            continue
         waiting.setdefault(requirements.get(lever, "more maturity"), []).append(lever)
     return [
         f"{first_upper(lever_series(levers))} would put quality at risk today: it takes {required}."
@@ -316,13 +333,15 @@ def _idle_risks(payload: Payload, results: Estimate) -> list[str]:
     hosted = results.strategies.get("self_hosted")
     if hosted is None or hosted.utilization_ratio is None:
         return []
+    if SELF_HOSTING not in results.recommended.levers:
+        return []
     used = decimal(hosted.utilization_ratio)
     limits = payload.framework.anti_pattern_thresholds.values()
     if used >= decimal(max((each.get(UTILIZATION, 0.0) for each in limits), default=0.0)):
         return []
     return [
-        f"Self-hosted replicas would work {ratio_percent(used)} of the time: most of their cost is"
-        " for waiting."
+        f"{in_detail(payload)}Self-hosted replicas would work {ratio_percent(used)} of the time:"
+        " most of their cost is for waiting."
     ]
 
 

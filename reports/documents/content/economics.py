@@ -14,7 +14,7 @@ from presentation import charts
 from presentation.numbers import compact, count, ratio_percent
 from presentation.wording import counted, first_upper, fit
 from reports.documents.content import advice, wording, workload
-from reports.documents.content.identity import Figure
+from reports.documents.content.identity import Figure, in_detail
 from reports.documents.content.investment import (
     ChangeLine,
     Fact,
@@ -28,7 +28,7 @@ from reports.documents.content.wording import column_amount, requests
 from reports.documents.content.workload import PartLine
 from reports.snapshots.payload import Payload
 
-MAX_LINES_ABOVE_DRAWINGS = 10
+MAX_LINES_ABOVE_DRAWINGS = 7
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class LeverLine:
 class Economics:
     headline: str
     paragraphs: tuple[str, ...]
+    detail: str = ""
     is_costed: bool = False
     changes: tuple[ChangeLine, ...] = ()
     investment: tuple[Fact, ...] = ()
@@ -93,20 +94,21 @@ def economics_content(payload: Payload) -> Economics:
     together, recommended = workload.sum_sentence(payload), advice.recommendation(results)
     paragraphs: tuple[str, ...]
     if together:
-        paragraphs = (together, f"{workload.detail_sentence(payload)} {recommended}", hosting)
+        paragraphs = (together, how_sure(payload, results), workload.detail_sentence(payload))
     else:
         unlocked = advice.unlocked(results, lever_requirements(payload))
         target = f"{recommended} {advice.target(results)}"
-        paragraphs = (target, how_sure(results), unlocked, hosting)
+        paragraphs = (target, how_sure(payload, results), unlocked, hosting)
     return Economics(
         headline=headline_of(payload),
         paragraphs=tuple(filter(None, paragraphs)),
+        detail=in_detail(payload),
         is_costed=True,
         changes=change_lines(payload),
         investment=investment(payload),
         basis=basis_facts(payload),
         parts=workload.part_lines(payload),
-        workload=f"{workload.in_detail(payload)}{_workload(results.scenario.workload)}",
+        workload=f"{in_detail(payload)}{_workload(results.scenario.workload)}",
         strategies=tuple(_strategies(page)),
         levers=tuple(
             LeverLine(

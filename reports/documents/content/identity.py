@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from presentation.wording import day, fit
+from presentation.wording import day, fit, isolated
 from reports.snapshots.payload import FrozenBranding, Payload
 
 
@@ -62,6 +62,11 @@ def identity_of(payload: Payload, sha256: str) -> Identity:
         is_provisional=bool(payload.provisional),
         branding=payload.branding,
     )
+
+
+def in_detail(payload: Payload) -> str:
+    """The part that a sentence is about, before it; nothing where there is one alone."""
+    return f"“{isolated(fit(payload.parts[0].title, 40))}”: " if len(payload.parts) > 1 else ""
 
 
 def are_prices_later(payload: Payload) -> bool:

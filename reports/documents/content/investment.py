@@ -6,6 +6,7 @@ from math import ceil, log
 from typing import Any
 
 from assessments.recommendation import Recommendation
+from assessments.roadmap import DAYS_OF_EFFORT, Effort
 from costing.engine import SELF_HOSTING, Estimate
 from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
@@ -14,7 +15,9 @@ from costing.scenarios.content.steps import flip_text, hosting_note, rework_text
 from costing.scenarios.content.sureness import HowSure
 from presentation.numbers import amount, months
 from presentation.wording import counted, day, first_upper, fit, short_month
-from reports.documents.content.wording import column_amount, unit_price
+from reports.documents.content import workload
+from reports.documents.content.identity import in_detail
+from reports.documents.content.wording import column_amount, is_effort_assumed, unit_price
 from reports.snapshots.payload import Payload, PriceSource
 
 MONTHS_OF_YEAR = 12
@@ -67,7 +70,7 @@ def investment(payload: Payload) -> tuple[Fact, ...]:
     if advice is None or results is None or not advice.steps:
         return ()
     facts = (
-        Fact("One-time cost", _one_time(advice, results)),
+        Fact("One-time cost", _one_time(advice, results, len(payload.parts) > 1)),
         Fact("Effort", _effort(payload)),
         Fact("Earned back", _earned_back(advice)),
         Fact("Net in the first year", _first_year(payload, advice)),
@@ -76,10 +79,12 @@ def investment(payload: Payload) -> tuple[Fact, ...]:
     return tuple(fact for fact in facts if fact.value)
 
 
-def _one_time(advice: Recommendation, results: Estimate) -> str:
+def _one_time(advice: Recommendation, results: Estimate, has_parts: bool) -> str:
     once, pool = advice.one_time_usd, results.scenario.pool
     if once <= 0.0:
         return "nothing to buy; the effort alone"
+    if has_parts:
+        return f"{amount(once)} USD"
     migration = pool.migration_usd if pool else 0.0
     capital = once - migration
     if capital < 1.0:
@@ -91,7 +96,15 @@ def _effort(payload: Payload) -> str:
     workload = payload.roadmap.workload if payload.roadmap else None
     if workload is None or not workload.person_days:
         return ""
-    return f"at most {counted(workload.person_days, 'person-day')} in {payload.framework.days} days"
+    phases = payload.roadmap.phases if payload.roadmap else ()
+    assumed = sum(
+        DAYS_OF_EFFORT[Effort(action.effort)]
+        for phase in phases
+        for action in phase.actions
+        if is_effort_assumed(action)
+    )
+    days = f"at most {counted(workload.person_days, 'person-day')} in {payload.framework.days} days"
+    return f"{days}; {assumed} of them assumed" if assumed else days
 
 
 def _earned_back(advice: Recommendation) -> str:
@@ -127,7 +140,7 @@ def hosting_fact(payload: Payload, results: Estimate) -> Fact:
     if flip.above is not None:
         horizon = results.scenario.horizon_months
         reached = _reached(payload.as_of, results.scenario.workload, flip.above, horizon)
-    return Fact(label, flip_text(flip, reached))
+    return Fact(label, f"{in_detail(payload)}{flip_text(flip, reached)}")
 
 
 def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str:
@@ -142,9 +155,9 @@ def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str
     return f"{short_month(then)} as it grows"
 
 
-def how_sure(results: Estimate) -> str:
+def how_sure(payload: Payload, results: Estimate) -> str:
     """The range and the odds of today's saving, and what it hangs on; empty without futures."""
-    sure = HowSure.of(results)
+    sure = workload.how_sure(payload) if len(payload.parts) > 1 else HowSure.of(results)
     rework = f"{hosting_note(results)} {rework_text(results.rework_limits)}".strip()
     if sure is None or not sure.is_change:
         return rework
@@ -157,7 +170,8 @@ def basis_facts(payload: Payload) -> tuple[Fact, ...]:
     results = payload.results
     if results is None:
         return ()
-    facts = []
+    title = payload.parts[0].title if len(payload.parts) > 1 else ""
+    facts = [Fact("Part", fit(title, 60))] if title else []
     for key, label in MODELS.items():
         model = getattr(results.scenario, key)
         if model is not None:

@@ -32,6 +32,8 @@ def band_sentence(payload: Payload) -> str:
     scores = payload.scores
     if payload.provisional:
         return f"Provisional: no overall score yet. {payload.provisional}."
+    if not _applicable(payload):
+        return "No question applies here, so there is no score."
     if scores.overall is None:
         return "Nothing has been answered yet, so there is no score. Unanswered is not level 1."
     low, high = level(scores.low), level(scores.high)
@@ -42,7 +44,13 @@ def band_sentence(payload: Payload) -> str:
 def answered_sentence(payload: Payload) -> str:
     total = len(payload.answers)
     unanswered = sum(answer.state == "unanswered" for answer in payload.answers)
+    if not _applicable(payload):
+        return f"None of {counted(total, 'question')} applies"
     return f"{total - unanswered} of {counted(total, 'question')} answered"
+
+
+def _applicable(payload: Payload) -> int:
+    return sum(answer.state != "not_applicable" for answer in payload.answers)
 
 
 def unknown_count(payload: Payload) -> int:

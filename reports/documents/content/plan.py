@@ -10,17 +10,16 @@ from assessments.framework import Framework
 from assessments.recommendation import ChangeKind, Step
 from assessments.roadmap import GIVEN_UP, ActionEntry, PhaseEntry, RoadmapDocument
 from costing.engine import SELF_HOSTING, Estimate
-from costing.scenarios.content.steps import saved, steps_of_kinds
+from costing.scenarios.content.steps import parts_text, saved, steps_of_kinds, steps_phrase
 from costing.scenarios.content.titles import lever_series
 from presentation import charts
 from presentation.charts import Milestone
 from presentation.numbers import amount, level
 from presentation.wording import counted, day, first_upper, fit, isolated, series, short_day
 from reports.documents.content import advice, wording
-from reports.documents.content.identity import Figure
+from reports.documents.content.identity import Figure, in_detail
 from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import column_amount, review_days
-from reports.documents.content.workload import in_detail
 from reports.snapshots.payload import Payload
 
 MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 5
@@ -102,7 +101,7 @@ def plan_content(
     return Plan(
         title=f"the {framework.days}-day plan",
         headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
-        sentences=tuple(filter(None, (_sentence(roadmap), bound))),
+        sentences=tuple(filter(None, (_sentence(roadmap), bound, _not_planned(payload)))),
         phases=tuple(_phase(phase, actions_shown or max(1, fitting)) for phase in phases),
         milestones=tuple(
             MilestoneLine(
@@ -167,6 +166,17 @@ def _sentence(roadmap: RoadmapDocument | None) -> str:
     return "Ordered by dependency. Each amount is what the action adds after those before it."
 
 
+def _not_planned(payload: Payload) -> str:
+    """The changes that are advised and that no action makes: people left them out or gave up."""
+    if payload.advice is None or payload.roadmap is None:
+        return ""
+    actions = [action for phase in payload.roadmap.phases for action in phase.actions]
+    planned = {action.key for action in actions if action.status not in GIVEN_UP}
+    framework, steps = payload.framework, payload.advice.steps
+    missing = [step for step in steps if not planned & _keys_of(framework, step)]
+    return f"Advised, yet not in this plan: {steps_phrase(missing)}." if missing else ""
+
+
 def _phase(phase: PhaseEntry, actions_shown: int) -> PhaseBlock:
     actions = sorted(phase.actions, key=lambda action: action.status in GIVEN_UP)
     more = len(actions) - actions_shown
@@ -192,7 +202,7 @@ def _action(action: ActionEntry) -> ActionLine:
     return ActionLine(
         title=fit(action.title, 110),
         usd_per_month=column_amount(action.usd_per_month),
-        effort=wording.title_of(wording.EFFORTS, action.effort or "–"),
+        effort=wording.effort_text(action),
         needs=fit(needs, 80),
         is_at_risk=action.at_risk,
         owner=fit(action.owner or "", 40),
@@ -255,7 +265,7 @@ def _due_on(payload: Payload, action: ActionEntry) -> date | None:
 
 
 def _money_decisions(payload: Payload, results: Estimate) -> list[Decision]:
-    decisions, detail, framework = [], in_detail(payload), payload.framework
+    decisions, framework = [], payload.framework
     steps = payload.advice.steps_now if payload.advice else ()
     for phrase, same in steps_of_kinds(steps):
         saving = saved(same)
@@ -269,15 +279,15 @@ def _money_decisions(payload: Payload, results: Estimate) -> list[Decision]:
         levers = lever_series(payload.advice.now.levers)
         text = f"Decide to run {levers}: {amount(saving * 12)} USD less a year at today’s volume."
         decisions.append(_decision(payload, text, saving))
-    later = results.recommendation.steps_later if results.recommendation else ()
-    if advice.unlocked_levers(results):
-        asked = advice.waits_for(results, lever_requirements(payload))
+    later = payload.advice.steps_later if payload.advice else ()
+    requirements = lever_requirements(payload)
+    if waiting := [step.lever for step in later if step.lever in requirements]:
+        asked = advice.waits_for(waiting, requirements)
         keys = {key for step in later for key in _keys_of(framework, step)}
-        levers = lever_series(advice.unlocked_levers(results))
-        text = f"{detail}Fund what {levers} must wait for: {asked}."
+        text = f"Fund what {lever_series(dict.fromkeys(waiting))} must wait for: {asked}."
         decisions.append(_decision(payload, text, saved(later), keys))
-    if hosting := _hosting_decision(results):
-        decisions.append(_decision(payload, f"{detail}{hosting}"))
+    if hosting := _hosting_decision(payload, results):
+        decisions.append(_decision(payload, hosting))
     return decisions
 
 
@@ -290,19 +300,25 @@ def _keys_of(framework: Framework, step: Step) -> set[str]:
     }
 
 
-def _hosting_decision(results: Estimate) -> str:
-    steps = results.recommendation.steps if results.recommendation else ()
-    kind = next((step.kind for step in steps if step.lever == SELF_HOSTING), None)
-    if kind == ChangeKind.SWITCH_ON:
+def _hosting_decision(payload: Payload, results: Estimate) -> str:
+    steps = payload.advice.steps if payload.advice else ()
+    step = next((step for step in steps if step.lever == SELF_HOSTING), None)
+    if step and step.kind == ChangeKind.SWITCH_ON:
+        where = f" in {parts_text(step.parts)}" if step.parts else ""
         return (
-            "Decide on a pilot for dedicated compute, with the pool’s size and an exit stated"
-            " beforehand."
+            f"Decide on a pilot for dedicated compute{where}, with the pool’s size and an exit"
+            " stated beforehand."
         )
     crossing = advice.hosting_crossover(results)
-    if kind or crossing is None or SELF_HOSTING in results.scenario.current_levers:
+    if step or crossing is None or SELF_HOSTING in results.scenario.current_levers:
         return ""
     if crossing.first_requests_per_month is None:
-        return "Do not commit to GPU capacity: at these prices it pays at no volume."
+        return (
+            f"{in_detail(payload)}Do not commit to GPU capacity: at these prices it pays at no"
+            " volume."
+        )
     if advice.interval_of(crossing, results.scenario.workload.requests_per_month):
-        return "Do not commit to GPU capacity now: the levers by API are cheaper at this volume."
-    return "Do not commit to GPU capacity now; look again when volume nears the crossover."
+        why = ": the levers by API are cheaper at this volume"
+    else:
+        why = "; look again when volume nears the crossover"
+    return f"{in_detail(payload)}Do not commit to GPU capacity now{why}."

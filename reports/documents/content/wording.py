@@ -5,7 +5,7 @@ from decimal import Decimal
 from assessments.content.roadmap import EFFORTS as EFFORT_TITLES
 from assessments.content.roadmap import STATUSES as STATUS_TITLES
 from assessments.framework import Framework
-from assessments.roadmap import ActionStatus
+from assessments.roadmap import ActionEntry, ActionStatus
 from presentation.numbers import UNKNOWN, amount, as_decimal, compact, count, ratio_percent, rounded
 from presentation.wording import count_word, counted, series
 
@@ -35,6 +35,16 @@ MAX_PLAIN_AMOUNT = Decimal(10) ** 9
 def title_of(titles: dict[str, str], key: str) -> str:
     """The title of `key`, or the key itself in plain words."""
     return titles.get(key) or key.replace("_", " ").replace("-", " ")
+
+
+def is_effort_assumed(action: ActionEntry) -> bool:
+    """Whether nobody stated it: a draft’s step that no action of the framework covers."""
+    return action.status is None and action.origin == "drafted" and not action.effort_days
+
+
+def effort_text(action: ActionEntry) -> str:
+    """How much work an action takes, in a word."""
+    return "not stated" if is_effort_assumed(action) else title_of(EFFORTS, action.effort or "–")
 
 
 def decimal(value: object) -> Decimal:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from costing.engine.levers import in_order
 from costing.scenarios.content.economics import Choice
+from costing.scenarios.content.futures import GIVEN, USUAL
+from costing.scenarios.content.sureness import HowSure
 from costing.scenarios.content.titles import lever_series
 from presentation.numbers import amount, count
 from presentation.wording import count_word, fit, isolated
@@ -61,9 +63,18 @@ def sum_sentence(payload: Payload) -> str:
     )
 
 
-def in_detail(payload: Payload) -> str:
-    """The part that a sentence is about, before it; nothing where there is one alone."""
-    return f"“{isolated(fit(payload.parts[0].title, 40))}”: " if len(payload.parts) > 1 else ""
+def how_sure(payload: Payload) -> HowSure | None:
+    """How sure the sum of several parts is; None where one is not known."""
+    known = (
+        (
+            part.title,
+            HowSure.from_odds(part.odds, part.samples, GIVEN if part.has_ranges else USUAL),
+        )
+        if part.odds
+        else (part.title, None)
+        for part in payload.parts
+    )
+    return HowSure.together(known)
 
 
 def detail_sentence(payload: Payload) -> str:

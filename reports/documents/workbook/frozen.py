@@ -5,7 +5,7 @@ from io import BytesIO
 from assessments.roadmap import RoadmapDocument
 from presentation.wording import count_word, first_upper
 from reports.documents.content.identity import identity_of
-from reports.documents.content.wording import EFFORTS, anti_pattern_title, title_of
+from reports.documents.content.wording import anti_pattern_title, effort_text
 from reports.documents.content.workload import detail_sentence
 from reports.documents.workbook.page import Page, cell_text
 from reports.snapshots.payload import FrozenBranding, Payload
@@ -134,7 +134,7 @@ def _phases(page: Page, row: int, roadmap: RoadmapDocument) -> int:
             page.text(n, ACTION, action.title, "label_bold")
             page.static(n, USD, action.usd_per_month, "usd")
             needs = ", ".join(action.preconditions)
-            page.texts(n, EFFORT, [title_of(EFFORTS, action.effort or "–"), needs], "muted")
+            page.texts(n, EFFORT, [effort_text(action), needs], "muted")
             due = action.due_on.isoformat() if action.due_on else ""
             status = (action.status or "open").replace("_", " ")
             page.texts(n, OWNER, [action.owner or "", due, status], "label")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from assessments.recommendation import ChangeKind
 from costing.engine import Estimate, estimate, estimate_document, parse_scenario
 from costing.engine.inputs import Basis
 from costing.engine.levers import RECOMMENDED
@@ -131,3 +132,14 @@ def test_statements_weigh_following_against_staying() -> None:
     assert "in 81 of 100 futures; it costs $0.0417 a month more" in advised
     assert "in 19 of 100 futures; it costs $0.38 a month more" in stay
     assert HowSure.of(found, RECOMMENDED) == HowSure.of(found)
+
+
+def test_odds_of_what_is_to_be_cut_back_say_that_they_take_it_as_it_stands() -> None:
+    found = priced(scenario_a())
+    assert found.recommendation is not None
+    step = replace(found.recommendation.steps[0], kind=ChangeKind.RESIZE)
+    cut = replace(found, recommendation=replace(found.recommendation, steps=(step,)))
+
+    says = [HowSure.of(each).rests_on.endswith("taken as it stands") for each in (cut, found)]
+
+    assert says == [True, False]

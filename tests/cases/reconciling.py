@@ -1,0 +1,93 @@
+"""The figures of a case by place: what its pages and its documents show."""
+
+from io import BytesIO
+
+from django.template import engines
+from openpyxl import load_workbook
+
+from assessments.content.scorecard import ScorecardPage, scorecard_page
+from costing.scenarios.content.economics import EconomicsPage
+from reports.models import DeliverableKind
+from reports.snapshots.payload import Payload
+from tests.cases.loading import NAMES, frozen
+from tests.cases.printed import document
+from tests.guarantees import files, pages
+from tests.guarantees.figures import disagreements, truth_of
+from tests.guarantees.must import MUST
+from tests.guarantees.places import Figures, dimension, span
+
+# A third of the cases, of every shape, has its workbook written: it is the dearest to draw.
+WITH_WORKBOOK = NAMES[::3]
+ECONOMICS = """
+{% include "scenarios/_headline.html" %}
+{% include "scenarios/_strategies.html" %}
+{% include "scenarios/_waterfall.html" %}
+{% for crossover in page.crossovers %}{% include "scenarios/_crossover.html" %}{% endfor %}
+{% include "scenarios/_break_even.html" %}
+{% include "scenarios/_anti_patterns.html" %}
+"""
+
+
+def faults(name: str) -> list[str]:
+    """Every figure of a case that is missing, wrong, or not the same in two places."""
+    payload = frozen(name).payload
+    truth = truth_of(payload.document())
+    stands = printed(name, payload, [key[1] for key in truth if key[0] == "action"])
+    stands["scorecard page"] = _scorecard(
+        scorecard_page(payload.framework, payload.scores, payload.targets)
+    )
+    if payload.results is not None and not payload.parts:
+        stands["scenario page"] = _economics(payload)
+    must = dict(MUST)
+    if payload.parts:  # whose table may leave no room for the drawing of the changes
+        must["brief"] = {key: rule for key, rule in MUST["brief"].items() if key != "drawn step"}
+    return disagreements(truth, stands, must)
+
+
+def printed(name: str, payload: Payload, actions: list[str]) -> dict[str, Figures]:
+    """What the documents show."""
+    titles = [each.title for each in payload.framework.dimensions]
+    card, brief, guide = (
+        document(name, kind)
+        for kind in (
+            DeliverableKind.SCORECARD,
+            DeliverableKind.EXECUTIVE_BRIEF,
+            DeliverableKind.GUIDE,
+        )
+    )
+    stands = {
+        "scorecard file": files.scorecard_file(card, titles),
+        "brief": files.brief(brief, titles, actions),
+        "guide": files.guide(guide),
+    }
+    if name in WITH_WORKBOOK:
+        book = load_workbook(BytesIO(document(name, DeliverableKind.WORKBOOK)), data_only=True)
+        stands["workbook"] = files.workbook(book)
+    return stands
+
+
+def _scorecard(page: ScorecardPage) -> Figures:
+    """What the scorecard's page is made of."""
+    found: Figures = {("overall",): page.shown, ("completeness",): page.completeness_text}
+    found["low",], found["high",] = span(page.range_text, page.shown)
+    found["own",] = page.own and page.own.shown
+    for row in page.rows:
+        shown = {
+            "Claimed": row.claimed,
+            "Evidenced": row.evidenced_shown,
+            "Score": row.shown,
+            "Range": row.range_text,
+            "Target": row.target_text,
+        }
+        line = {key: "–" if value is None else str(value) for key, value in shown.items()}
+        dimension(found, row.title, line)
+    return found
+
+
+def _economics(payload: Payload) -> Figures:
+    """What the economics page shows of the stored result."""
+    assert payload.results is not None
+    page = EconomicsPage(payload.results, payload.anti_patterns, framework=payload.framework)
+    text = engines["django"].from_string(ECONOMICS).render({"page": page})
+    pairs = [(each.from_strategy, each.to_strategy) for each in payload.results.crossovers]
+    return pages.scenario_page(text.encode(), pairs)
