@@ -1,7 +1,7 @@
 """Draws the documents: PDFs from templates and figures, the others from the payload."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -35,7 +35,9 @@ class Room:
     actions: int | None = None
     left_out: int = 2
     risks: int = 3
+    findings: int = 3
     is_plan_drawn: bool = True
+    is_standing_drawn: bool = True
     is_tight: bool = False
 
 
@@ -45,7 +47,13 @@ ROOMS = (
     Room(actions=2, left_out=0, risks=2),
     Room(actions=3, left_out=1, risks=2, is_plan_drawn=False),
     Room(actions=2, left_out=0, risks=2, is_plan_drawn=False),
-    Room(actions=1, left_out=0, risks=1, is_plan_drawn=False, is_tight=True),
+)
+TIGHT = Room(actions=1, left_out=0, risks=1, is_plan_drawn=False, is_tight=True)
+# For names and texts of any length: without its drawing a page has its scores in a table still.
+TIGHT_ROOMS = (
+    TIGHT,
+    replace(TIGHT, findings=1),
+    replace(TIGHT, findings=1, is_standing_drawn=False),
 )
 # What the plan's page holds above its foot, in mm.
 PLAN_MM = {PaperSize.A4: 280.0, PaperSize.LETTER: 262.0}
@@ -63,9 +71,9 @@ def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
 
 def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The executive brief of a frozen payload: three pages. Raises RenderFailed."""
-    standing, economics = standing_content(payload), economics_content(payload)
+    economics = economics_content(payload)
     drawn = (
-        standing.figure,
+        standing_content(payload).figure,
         economics.steps,
         economics.staircase,
         plan_content(payload).figure,
@@ -74,17 +82,19 @@ def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) ->
     assets = {
         f"{name}.svg": figure.draw(**SIZES[name]).encode() for name, figure in figures.items()
     }
-    pages = {"standing": standing, "economics": economics, "figures": figures}
+    pages = {"economics": economics, "figures": figures}
     assets |= _logo(payload)
     common = {**pages, "identity": identity_of(payload, sha256), "paper": paper.value}
 
     def context(room: Room) -> dict[str, Any]:
-        return {**common, "plan": _plan(payload, room), "room": room}
+        standing = standing_content(payload, findings_shown=room.findings)
+        return {**common, "standing": standing, "plan": _plan(payload, room), "room": room}
 
     is_signed = payload.branding.confidentiality or payload.branding.contact
     space = PLAN_MM[paper] - (FOOT_MM if is_signed else 0.0)
-    fitting = [room for room in ROOMS[:-1] if _plan_mm(_plan(payload, room), room) <= space]
-    return _fitted("reports/print/brief.html", map(context, [*fitting, ROOMS[-1]]), assets, pages=3)
+    fitting = [room for room in ROOMS if _plan_mm(_plan(payload, room), room) <= space]
+    contexts = map(context, [*fitting, *TIGHT_ROOMS])
+    return _fitted("reports/print/brief.html", contexts, assets, pages=3)
 
 
 def _plan(payload: Payload, room: Room) -> Plan:

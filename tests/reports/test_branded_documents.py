@@ -126,6 +126,24 @@ def test_the_longest_values_fit_the_pages(kind: DeliverableKind, word: str) -> N
     assert len(pages) == {DeliverableKind.SCORECARD: 1, DeliverableKind.EXECUTIVE_BRIEF: 3}[kind]
 
 
+def test_the_longest_names_fit_where_the_brief_names_the_strongest_dimensions() -> None:
+    texts = {name: "W" * length for name, length in BRANDING_LENGTHS.items() if name != "accent"}
+    texts["action_url"] = f"https://{'w' * 186}.e/"
+    crowded = crowded_payload("W")
+    dimensions = crowded["framework"]["dimensions"]
+    for number, dimension in enumerate(dimensions, start=1):
+        dimension["title"] = f"{number}{dimension['title']}"
+    payload = branded(typed(crowded), **texts)
+
+    brief = DRAWERS[DeliverableKind.EXECUTIVE_BRIEF](payload, "a" * 64, PaperSize.LETTER)
+
+    pages = PdfReader(BytesIO(brief)).pages
+    text = pages[0].extract_text()
+    assert len(pages) == 3
+    assert "Strongest in" in text
+    assert all(f"{number}WWW" in text for number in range(1, len(dimensions) + 1))
+
+
 def test_hostile_text_is_text_in_each_document() -> None:
     texts = dict.fromkeys(("contact", "confidentiality", "action_label"), HOSTILE)
     payload = branded(typed(sample_payload()), **texts)

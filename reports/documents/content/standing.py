@@ -13,7 +13,7 @@ from reports.documents.content.identity import Figure
 from reports.documents.content.wording import anti_pattern_title, column_amount, dimensions_title
 from reports.snapshots.payload import Payload
 
-MAX_CONTRADICTIONS = MAX_ANTI_PATTERNS = 3
+MAX_FINDINGS = 3
 MAX_TRIGGERS = 4
 
 
@@ -52,8 +52,8 @@ class Standing:
     no_contradictions: str
 
 
-def standing_content(payload: Payload) -> Standing:
-    """Scores, contradictions and anti-patterns of a frozen payload."""
+def standing_content(payload: Payload, *, findings_shown: int = MAX_FINDINGS) -> Standing:
+    """Scores, contradictions and anti-patterns of a frozen payload; so many of each are shown."""
     framework = payload.framework
     best, own = maturity.standing_sentence(payload), maturity.own_weights_sentence(payload)
     triggers = ", ".join(fit(trigger.title, 40) for trigger in payload.triggers[:MAX_TRIGGERS])
@@ -62,7 +62,7 @@ def standing_content(payload: Payload) -> Standing:
         maturity.completeness_sentence(payload),
         f"Asked because of: {triggers}." if triggers else "",
     )
-    more = len(payload.anti_patterns) - MAX_ANTI_PATTERNS
+    more = len(payload.anti_patterns) - findings_shown
     return Standing(
         headline=maturity.band_sentence(payload),
         message=_message(payload),
@@ -72,14 +72,14 @@ def standing_content(payload: Payload) -> Standing:
         figure=_figure(payload),
         dimensions_title=dimensions_title(framework),
         dimensions=tuple(_line(payload, item) for item in framework.dimensions),
-        contradictions=_contradictions(payload),
+        contradictions=_contradictions(payload, findings_shown),
         anti_patterns=tuple(
             AntiPatternLine(
                 title=fit(anti_pattern_title(framework, item.key), 40),
                 usd_per_month=column_amount(item.usd_per_month),
                 evidence=fit(item.evidence, 150),
             )
-            for item in payload.anti_patterns[:MAX_ANTI_PATTERNS]
+            for item in payload.anti_patterns[:findings_shown]
         ),
         anti_patterns_more=f"and {more} more, in the assessment" if more > 0 else "",
         no_anti_patterns=_no_anti_patterns(payload),
@@ -138,11 +138,11 @@ def _line(payload: Payload, dimension: Dimension) -> DimensionLine:
     )
 
 
-def _contradictions(payload: Payload) -> tuple[str, ...]:
+def _contradictions(payload: Payload, most: int) -> tuple[str, ...]:
     sentences = maturity.contradictions(payload)
-    if len(sentences) <= MAX_CONTRADICTIONS:
+    if len(sentences) <= most:
         return tuple(sentences)
-    shown = sentences[: MAX_CONTRADICTIONS - 1]
+    shown = sentences[: max(1, most - 1)]
     return (*shown, f"And {len(sentences) - len(shown)} more, in the assessment.")
 
 
