@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from functools import reduce
 
 from assessments.framework import Framework
+from assessments.recommendation import MATERIAL_RATIO
 from costing.engine import Estimate
 from costing.engine.levers import CURRENT, LEVERS, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from presentation.numbers import ratio_percent
 from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import subsets as sets
@@ -22,6 +24,10 @@ from reports.documents.workbook.subsets import Subsets
 COSTS = ("USD per month", "USD per Mtok", "USD per request", "Saving per month", "Saving")
 USE = ("Peak replicas", "Utilization", "Instance-hours", "Prompt-cache hits")
 NONE = "–"
+BY_COST_ALONE = (
+    "By the month’s cost alone. The recommendation also leaves out what is worth under"
+    f" {ratio_percent(MATERIAL_RATIO)} of the bill, and what the horizon does not repay."
+)
 NAME, USD, PER_MTOK, PER_REQUEST, SAVED, RATIO, WITHIN, REPLICAS, USED, HOURS, HITS = range(11)
 DELIVERED, DIFFERENCE = 11, 12
 CAPACITY_STYLES = dict(
@@ -223,7 +229,8 @@ def write_choice(
         best = page.line(n, title, xl.lowest(usds), "usd_bold")
         page.merged(n, 2, 6, "", "muted")
         words = page.formula(n, 2, xl.at(page.column(listed), xl.place_of(best, usds)), "muted")
-    return row + 5, Choice(best, words)
+    page.text(first + len(choices), 0, BY_COST_ALONE, "note")
+    return row + 6, Choice(best, words)
 
 
 def _is_supported(required: Mapping[str, float], runs: Formula, scores: Cells) -> Formula:

@@ -11,6 +11,8 @@ from costing.usage.replay import reading as module
 from organizations.exceptions import Invalid
 from tests.costing.replay.logs import calls_of, lines, replayed
 
+CUT_OFF = gzip.compress(b'{"t": 1, "input_tokens": 1}\n' * 9, mtime=0)[:-9]
+
 
 def test_line_of_an_openai_request_with_its_usage() -> None:
     log = Log()
@@ -157,7 +159,7 @@ def test_line_that_is_no_call_is_counted_and_left_out(line: str, reason: str) ->
         (b"", "This file is empty"),
         (b"\n\n", "it has no lines"),
         (b"{}", "No line of this file is a call"),
-        (gzip.compress(b'{"t": 1, "input_tokens": 1}\n' * 9)[:-9], "damaged or was cut off"),
+        (CUT_OFF, "damaged or was cut off"),
         (b"{" + b"x" * 200, "longer than 100 bytes"),
         (b'{"t": 1, "input_tokens": 1}\n' * 4, "more than 3 lines"),
     ],
