@@ -13,9 +13,14 @@ from typing import Literal
 MATERIAL_RATIO = 0.01
 """A change worth less than this share of today's bill is left out and named (section 17)."""
 CENT = 0.005
-"""Two sums of money apart by less are one."""
+"""Two sums of money apart by less are one, unless the bill itself is small."""
 Levers = frozenset[str]
 UsdByLevers = Mapping[Levers, float]
+
+
+def least_difference_usd(spend_usd_per_month: float) -> float:
+    """Sums of a bill apart by less are one: below 50 cents a month, what is immaterial to it."""
+    return min(CENT, MATERIAL_RATIO * spend_usd_per_month)
 
 
 class ChangeKind(StrEnum):
@@ -332,7 +337,8 @@ class _Choice:
         best = min((each for each in usd if lever in each), key=lambda each: (usd[each], len(each)))
         saving = usd[later] - usd[best]
         missing = total.get(best, 0.0) - total.get(later, 0.0)
-        if saving > CENT and missing > 0.0:
+        least = least_difference_usd(self.options.spend_usd_per_month)
+        if saving > least and missing > 0.0:
             levers = self.state(best, 0.0).levers
             return NotRecommended(lever, "not_repaid", saving, missing, levers)
         with_it = usd.get(later | {lever})

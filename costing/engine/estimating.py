@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from assessments.recommendation import CENT, Options, Recommendation, State, recommend, way_to
+from assessments.recommendation import (
+    Options,
+    Recommendation,
+    State,
+    least_difference_usd,
+    recommend,
+    way_to,
+)
 from costing.engine.breakeven import break_even, costs_over_horizon, first_cheaper_month
 from costing.engine.crossover import find_crossover
 from costing.engine.flips import hosting_flip
@@ -111,7 +118,7 @@ def options_of(scenario: Scenario, costs: SubsetCosts, current_usd: float) -> Op
     """What a scenario has to choose from, by the cost of each lever set in USD per month.
 
     A prompt cache that loses runs on only where it pays, a pool only as large as its load asks for;
-    what they cost beyond that today is a loss.
+    what they cost beyond that today is a loss. One too small to tell stays in the bill.
     """
     running = scenario.levers_of(CURRENT)
     losses = {PROMPT_CACHING: current_usd - costs[running]}
@@ -131,11 +138,14 @@ def options_of(scenario: Scenario, costs: SubsetCosts, current_usd: float) -> Op
         once_usd, total_usd = costs_over_horizon(scenario, sets)
         once = dict(zip(sets, once_usd.tolist(), strict=True))
         total = dict(zip(sets, total_usd.tolist(), strict=True))
+    least = least_difference_usd(current_usd)
+    untold = sum(usd for usd in losses.values() if usd <= least)
+    costs = {**costs, running: costs[running] + untold}
     return Options(
         order=LEVERS,
         running=frozenset(running),
         usd_per_month=_by_levers(costs),
-        losses={lever: usd for lever, usd in losses.items() if usd > CENT},
+        losses={lever: usd for lever, usd in losses.items() if usd > least},
         one_time_usd=_by_levers(once),
         usd_over_horizon=_by_levers(total),
         must_repay=_must_repay(scenario, costs),
@@ -235,10 +245,13 @@ def read_estimate(document: Mapping[str, Any]) -> Estimate:
 
 
 def _not_repaid(advice: Recommendation) -> NotRepaid | None:
-    for each in advice.not_recommended:
-        if each.reason == "not_repaid":
-            return NotRepaid(each.levers, each.saving_usd_per_month or 0.0, each.missing_usd)
-    return None
+    """The cheapest month that the horizon does not repay, with the fewest levers."""
+    unpaid = [
+        NotRepaid(each.levers, each.saving_usd_per_month or 0.0, each.missing_usd)
+        for each in advice.not_recommended
+        if each.reason == "not_repaid"
+    ]
+    return max(unpaid, key=lambda one: (one.saving_usd_per_month, -len(one.levers)), default=None)
 
 
 def strategy_costs(scenario: Scenario) -> dict[str, float]:

@@ -189,12 +189,12 @@ def test_scores_without_requirements_are_refused() -> None:
         estimate(scenario)
 
 
-def hosting_for_a_trifle(**changes: Any) -> Estimate:
+def hosting_for_a_trifle(requests_per_month: float = 8_875_000, **changes: Any) -> Estimate:
     """Section 17: scenario A with the pool alone, no growth, where hosting saves 3.75 a month."""
     document = golden("scenario_a") | {"pairs": [], "horizon_months": 36} | changes
     for section in ("routing", "semantic_cache", "small_model"):
         del document[section]
-    document["workload"] |= {"monthly_growth_ratio": 0, "requests_per_month": 8_875_000}
+    document["workload"] |= {"monthly_growth_ratio": 0, "requests_per_month": requests_per_month}
     return estimate(parse_scenario(document))
 
 
@@ -207,6 +207,43 @@ def test_hosting_that_the_horizon_does_not_repay_is_not_recommended() -> None:
     assert result.not_repaid.levers == ("self_hosting",)
     assert result.not_repaid.saving_usd_per_month == pytest.approx(3.75)
     assert result.not_repaid.missing_usd == pytest.approx(24_865)
+
+
+def test_hosting_that_is_not_repaid_is_told_of_a_bill_below_a_cent() -> None:
+    # A quarter of a request a month: 0.25 · (3,200 · 3 + 350 · 15) / 10^6 = 0.0037125 USD. A pool
+    # that costs nothing but its 25,000 saves all of it: 36 months bring 0.13365.
+    document = golden("scenario_a")
+    document["pool"] |= {
+        "usd_per_instance_hour": 0,
+        "engineering_hours_per_month": 0,
+        "platform_usd_per_month": 0,
+    }
+    result = hosting_for_a_trifle(0.25, pool=document["pool"])
+
+    assert result.recommended.levers == ()
+    assert result.not_repaid is not None
+    assert result.not_repaid.levers == ("self_hosting",)
+    assert result.not_repaid.saving_usd_per_month == pytest.approx(0.0037125)
+    assert result.not_repaid.missing_usd == pytest.approx(25_000 - 0.13365)
+
+
+def test_cheapest_month_that_is_not_repaid_is_told_not_a_dearer_one() -> None:
+    # At ten times the prices, also of the small model, a pool alone is the cheapest month: 30,480.
+    # Routing, which comes before it, would save as well, yet only beside the pool.
+    document = golden("scenario_a") | {"pairs": [], "horizon_months": 1}
+    document["pool"] |= {"migration_usd": 1e9}
+    document["premium_model"] = {key: 10 * usd for key, usd in document["premium_model"].items()}
+    document["small_model"] = {"input_usd_per_mtok": 30, "output_usd_per_mtok": 150}
+    result = estimate(parse_scenario(document))
+    assert result.recommendation is not None
+    reasons = {each.lever: each.reason for each in result.recommendation.not_recommended}
+
+    assert reasons["routing"] == reasons["self_hosting"] == "not_repaid"
+    assert result.not_repaid is not None
+    assert result.not_repaid.levers == ("self_hosting",)
+    assert result.not_repaid.saving_usd_per_month == pytest.approx(
+        result.recommended.usd_per_month - 30_480
+    )
 
 
 def test_hosting_that_runs_already_needs_no_repayment() -> None:

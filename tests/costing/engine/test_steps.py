@@ -93,6 +93,34 @@ def test_running_cache_that_pays_nowhere_is_switched_off() -> None:
     assert result.recommended_today.usd_per_month == pytest.approx(44_550.0)
 
 
+@pytest.mark.parametrize(
+    ("requests", "hit_ratio", "steps", "left"),
+    [
+        # 0.25 requests: 0.004059 with the cache, 0.0037125 without, a twelfth less.
+        (0.25, 0.05, [(OFF, "prompt_caching")], 0.0037125),
+        # 0.0037278 with the cache: 0.4 % too much of a bill below a cent, and nothing is done.
+        (0.25, 0.21, [], 0.0037278),
+        # 0.000108 too much of 44,550 a month.
+        (3e6, 0.2173913, [], 44_550.000108),
+    ],
+)
+def test_steps_start_at_the_bill_however_small_it_or_a_loss_is(
+    requests: float, hit_ratio: float, steps: list[tuple[str, str]], left: float
+) -> None:
+    document = golden("scenario_a")
+    document["workload"] |= {"requests_per_month": requests, "prefix_hit_ratio": hit_ratio}
+    for section in ("routing", "small_model", "semantic_cache", "pool"):
+        document[section] = None
+    result = estimate(
+        parse_scenario(document | {"current_levers": ["prompt_caching"], "pairs": []})
+    )
+    advice = advice_of(result)
+
+    assert [(step.kind, step.lever) for step in advice.steps] == steps
+    assert advice.spend_usd_per_month == result.strategies["current"].usd_per_month
+    assert advice.later.usd_per_month == pytest.approx(left, rel=1e-10)
+
+
 def test_lever_that_runs_without_the_scores_for_it_goes_on() -> None:
     # Section 17: the advice is to close that gap, never a negative saving.
     result = scenario_a(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from costing.engine import estimate, estimate_document, find_crossover, parse_scenario
 from costing.engine.inputs import Range, Scenario, figure_at, with_figures
+from costing.engine.inputs.registry import input_at
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.engine.results import Band
 from costing.engine.strategies import bill_of, lever_sets
@@ -238,17 +239,22 @@ def with_ranges(document: dict[str, Any], paths: list[str]) -> dict[str, Any]:
             continue
         name = path.rpartition(".")[2]
         is_whole = name.endswith("_replicas") or name == "instances_per_replica"
-        wide = {"low": value, "high": value + 2} if is_whole else wide_of(name, value)
+        wide = {"low": value, "high": value + 2} if is_whole else wide_of(path, value)
         ranges[path] = wide
     return document | {"ranges": ranges, "samples": 64}
 
 
-def wide_of(name: str, value: float) -> dict[str, float]:
+def wide_of(path: str, value: float) -> dict[str, float]:
+    """A range down to half the value, yet not to less than the least that the input accepts."""
+    name, field = path.rpartition(".")[2], input_at(path)
+    least = field.number.least if field and field.number else 0.0
     is_bounded = name.endswith("_ratio") and name not in ("peak_to_average_ratio", "pue_ratio")
     limits = {"active_hours_per_day": 24, "active_days_per_week": 7, "cold_start_minutes": 60}
     limit = 1.0 if is_bounded else limits.get(name, math.inf)
     low = (
-        value if name in ("peak_to_average_ratio", "pue_ratio", "distinct_prefixes") else value / 2
+        value
+        if name in ("peak_to_average_ratio", "pue_ratio", "distinct_prefixes")
+        else min(max(value / 2, least), value)
     )
     return {"low": low, "high": min(value * 1.5 + 1e-6, max(limit, value))}
 
