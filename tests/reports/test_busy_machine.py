@@ -22,6 +22,9 @@ from tests.assessments.cast import YES, assess, enter
 from tests.world import World
 
 PAGE = "<!doctype html><html lang='en'><title>Test</title><body><p>drawn</p></body></html>"
+# Drawn in about half a second, so that the process can be found while it draws; and in hours.
+LONGER_PAGE = PAGE.replace("<p>drawn</p>", "<p>drawn</p>" * 200)
+ENDLESS_PAGE = PAGE.replace("<p>", "<div style='display:flex'>" * 14)
 COMMAND = "reports.documents.pdf_process"
 
 
@@ -78,18 +81,18 @@ def test_document_is_drawn_however_long_the_machine_makes_it_wait() -> None:
     started = time.monotonic()
 
     with meanwhile(hold(seconds=3)):
-        pdf = render_pdf(PAGE, bounds=Bounds(cpu_seconds=2, wall_seconds=120))
+        pdf = render_pdf(LONGER_PAGE, bounds=Bounds(cpu_seconds=2, wall_seconds=120))
 
     assert time.monotonic() - started > 3
     assert pdf.startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("treat", [stop_for_good, kill])
+@pytest.mark.parametrize(("treat", "wall_seconds"), [(stop_for_good, 3), (kill, 120)])
 def test_document_that_the_machine_stopped_may_be_asked_for_again(
-    treat: Callable[[int], None],
+    treat: Callable[[int], None], wall_seconds: float
 ) -> None:
     with meanwhile(treat), pytest.raises(RenderFailed) as failure:
-        render_pdf(PAGE, bounds=Bounds(wall_seconds=3))
+        render_pdf(ENDLESS_PAGE, bounds=Bounds(wall_seconds=wall_seconds))
 
     assert failure.value.reason == "busy"
     assert failure.value.retry_after_s
@@ -104,7 +107,7 @@ def test_drawing_that_nobody_waits_for_is_ended() -> None:
         stop_for_good(process)
 
     with meanwhile(stop), pytest.raises(RenderFailed):
-        render_pdf(PAGE, bounds=Bounds(wall_seconds=2))
+        render_pdf(ENDLESS_PAGE, bounds=Bounds(wall_seconds=2))
 
     deadline = time.monotonic() + 60
     while Path(f"/proc/{stopped[0]}").exists():
@@ -125,10 +128,8 @@ def test_document_is_drawn_by_another_renderer_where_the_last_was_ended() -> Non
 
 
 def test_document_that_takes_too_much_computing_is_not_tried_again() -> None:
-    bomb = PAGE.replace("<p>", "<div style='display:flex'>" * 14)
-
     with pytest.raises(RenderFailed) as failure:
-        render_pdf(bomb, bounds=Bounds(cpu_seconds=2))
+        render_pdf(ENDLESS_PAGE, bounds=Bounds(cpu_seconds=2))
 
     assert (failure.value.reason, failure.value.retry_after_s) == ("time", None)
     assert "Shorten its texts" in failure.value.message
