@@ -122,7 +122,8 @@ class Difference:
         """Volumes at which a lane has a kink, and some that keep the pieces nearly straight."""
         lanes = (*self.from_curve.lanes, *self.to_curve.lanes)
         marks = [mark for lane in lanes for mark in (*lane.kinks(), *lane.landmarks())]
-        return np.unique(np.array(marks, dtype=np.float64))
+        # Plain `np.unique` loads masked arrays, which takes longer than an estimate.
+        return np.array(sorted(set(marks)), dtype=np.float64)
 
     def window(self) -> Window:
         """Section 5: the analytic bounds of all sign changes, from the curves' asymptotes."""
