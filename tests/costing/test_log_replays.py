@@ -269,6 +269,7 @@ def test_page_speaks_honestly_of_every_case(world: World, scenario: Scenario) ->
     assert "1 line left out: the time is missing (first in line 4)" in whole
     table = whole[whole.index("USD for this log; fees") :]
     assert table.index("All calls to the premium model") < table.index("Caching and routing")
+    assert table.index("Self-hosted, all calls") < table.index("Hybrid: all four levers")
     assert "saves −" not in whole
     assert "Further" not in whole
     assert "One call says nothing of traffic" in one

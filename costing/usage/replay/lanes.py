@@ -2,9 +2,11 @@
 
 from bisect import bisect_left
 from dataclasses import dataclass
+from math import inf, isnan, nextafter
 from typing import NamedTuple
 
-from costing.engine.inputs.models import ModelPrices
+from costing.engine.inputs.models import AUTOMATIC, EXPLICIT, ModelPrices
+from costing.engine.prompt_cache import LONG_TTL_SECONDS, at_tier
 from costing.engine.units import TOKENS_PER_MTOK
 from costing.usage.replay.calls import Call
 from costing.usage.replay.prefix_cache import PrefixCache
@@ -21,40 +23,39 @@ class Rates(NamedTuple):
 
 @dataclass
 class Lane:
-    """Calls to one model in order of time, summed up.
+    """Calls to one model in order of time, summed up in USD.
 
-    `usd_on` is with the model's prompt cache, `usd_off` without; USD, tokens.
+    `usd_off` is without the model's prompt cache, `usd_on` with it, and `usd_long` with entries
+    that are kept for an hour, where the model sells those at a price of their own (section 12).
     """
 
     model: ModelPrices
     scale: float = 1.0
-    is_caching: bool = True
-    calls: int = 0
-    hits: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    read_tokens: int = 0
     usd_off: float = 0.0
     usd_on: float = 0.0
+    usd_long: float = 0.0
 
     def __post_init__(self) -> None:
-        self._thresholds = [tier.above_input_tokens for tier in self.model.tiers]
-        self._rates = [
-            _rates(self.model, place, self.scale) for place in range(-1, len(self.model.tiers))
-        ]
-        self._least = self.model.min_cacheable_tokens
-        can_cache = self.is_caching and self.model.cache_read_usd_per_mtok is not None
-        self._cache = PrefixCache((self.model.cache_ttl_seconds,)) if can_cache else None
+        model = self.model
+        thresholds = [tier.above_input_tokens for tier in model.tiers]
+        self._thresholds = thresholds
+        self._rates = [_rates(model, above, self.scale) for above in (-1.0, *thresholds)]
+        self._least = model.min_cacheable_tokens
+        ttls: tuple[float, ...] = (model.cache_ttl_seconds,)
+        self._long_write = 0.0
+        long_write = model.cache_write_1h_usd_per_mtok
+        is_sold = model.cache_mode == EXPLICIT and long_write is not None
+        self._has_long = is_sold and model.cache_ttl_seconds < LONG_TTL_SECONDS
+        if self._has_long:
+            ttls = (model.cache_ttl_seconds, LONG_TTL_SECONDS)
+            self._long_write = (long_write or 0.0) * self.scale / TOKENS_PER_MTOK
+        self._cache = None if model.cache_read_usd_per_mtok is None else PrefixCache(ttls)
 
     @property
     def usd(self) -> float:
-        """The cost of its calls; the cache is used where that is cheaper."""
-        return min(self.usd_on, self.usd_off)
-
-    @property
-    def hit_ratio(self) -> float:
-        """The share of calls that read something."""
-        return self.hits / self.calls if self.calls else 0.0
+        """The cost of its calls; of the ways to cache, and none, the cheapest is used."""
+        usual = min(self.usd_on, self.usd_off)
+        return min(usual, self.usd_long) if self._has_long else usual
 
     @property
     def input_less_read_usd_per_token(self) -> float | None:
@@ -64,49 +65,41 @@ class Lane:
 
     @property
     def longer_saving_usd(self) -> float | None:
-        """What an hour's lifetime saves against the model's own, at the price of an hour."""
-        return None
+        """What entries of an hour save against the usual ones or none; None where none are sold."""
+        return min(self.usd_on, self.usd_off) - self.usd_long if self._has_long else None
 
     def take(self, call: Call) -> None:
         """Send a call to the model."""
         tokens = call.input_tokens
         rates = self._rates[bisect_left(self._thresholds, tokens)]
         answer = call.output_tokens * rates.output
-        self.calls += 1
-        self.input_tokens += tokens
-        self.output_tokens += call.output_tokens
-        self.usd_off += tokens * rates.input + answer
+        off = tokens * rates.input + answer
+        self.usd_off += off
         kept = call.ends[-1] if call.ends else 0
         if self._cache is None or kept < self._least:
-            self.usd_on += tokens * rates.input + answer
+            self.usd_on += off
+            self.usd_long += off
             return
-        (read,) = self._cache.use(call)
-        if read < self._least:
-            read = 0
-        elif read:
-            self.hits += 1
-            self.read_tokens += read
-        self.usd_on += (
-            read * rates.read + (kept - read) * rates.write + (tokens - kept) * rates.input + answer
-        )
+        read, *longer = self._cache.use(call)
+        fresh = (tokens - kept) * rates.input + answer
+        self.usd_on += fresh + self._kept_usd(kept, read, rates, rates.write)
+        if longer:
+            self.usd_long += fresh + self._kept_usd(kept, longer[0], rates, self._long_write)
+
+    def _kept_usd(self, kept: int, read: int, rates: Rates, write: float) -> float:
+        """What the part of a call costs that stands in the cache afterwards."""
+        read = read if read >= self._least else 0
+        return read * rates.read + (kept - read) * write
 
 
-def _rates(model: ModelPrices, tier: int, scale: float) -> Rates:
-    """The prices of a tier by its place among the model's, −1 for those below all tiers."""
+def _rates(model: ModelPrices, above: float, scale: float) -> Rates:
+    """The prices of calls with more input tokens than a tier's threshold."""
 
-    def price(name: str) -> float | None:
-        found: float | None = getattr(model, name)
-        for each in model.tiers[: tier + 1]:
-            own: float | None = getattr(each, name)
-            found = found if own is None else own
-        return found
+    def usd(name: str, otherwise: float = 0.0) -> float:
+        found = float(at_tier(model, f"{name}_usd_per_mtok", nextafter(above, inf)))
+        return otherwise if isnan(found) else found
 
-    base = price("input_usd_per_mtok") or 0.0
-    read, write = price("cache_read_usd_per_mtok"), price("cache_write_usd_per_mtok")
-    usd = (
-        base,
-        price("output_usd_per_mtok") or 0.0,
-        base if read is None else read,
-        base if write is None else write,
-    )
-    return Rates(*(each * scale / TOKENS_PER_MTOK for each in usd))
+    base = usd("input")
+    write = base if model.cache_mode == AUTOMATIC else usd("cache_write", base)
+    prices = (base, usd("output"), usd("cache_read", base), write)
+    return Rates(*(each * scale / TOKENS_PER_MTOK for each in prices))

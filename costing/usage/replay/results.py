@@ -120,7 +120,7 @@ class StrategyReplay:
 class WhatIf:
     """Further changes, in USD on this traffic with prompts cached; None where it cannot be told.
 
-    `longer_ttl` keeps prefixes for an hour at that price; `reordered` puts what repeats first.
+    `longer_ttl` keeps prefixes for an hour, where sold; `reordered` puts what repeats first.
     """
 
     longer_ttl_saving_usd: float | None

@@ -54,6 +54,20 @@ def test_each_call_pays_the_tier_of_its_own_length() -> None:
     assert result.strategies["baseline"].usd == pytest.approx(0.480006)
 
 
+def test_entries_of_an_hour_are_used_where_they_are_cheaper() -> None:
+    # Three turns of 2,000 tokens, ten minutes apart: after five minutes nothing is left, so that
+    # 6,000·3 + 3,000·15 = 63,000 µUSD are cheapest without a cache. For an hour at 6 USD: 2,000
+    # written (12,000), 4,000 read (1,200), answers 45,000.
+    model = PRICES["premium_model"] | {"cache_write_1h_usd_per_mtok": 6}
+    scenario = parse_scenario(PRICES | {"premium_model": model, "routing": None})
+    result = replayed(lines(*(turn(600 * each, 2000) for each in range(3))), scenario)
+
+    assert result.strategies["baseline"].usd == pytest.approx(0.063)
+    assert result.strategies["prompt_caching"].usd == pytest.approx(0.0582)
+    assert result.what_if is not None
+    assert result.what_if.longer_ttl_saving_usd == pytest.approx(0.063 - 0.0582)
+
+
 def test_prefix_below_the_least_length_is_not_cached() -> None:
     log = lines(turn(0, 1000), turn(1, 1023))
     result = replayed(log, parse_scenario(PRICES))
