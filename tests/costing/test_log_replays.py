@@ -311,3 +311,11 @@ def test_pages_take_few_queries(
         browser.get(path)
         with django_assert_max_num_queries(17):
             assert browser.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), 0.0, -1.0])
+def test_target_that_is_no_time_is_refused(seconds: float) -> None:
+    with pytest.raises(Invalid) as refused:
+        replays.SentLog("calls.jsonl", (), target_seconds=seconds)
+
+    assert list(refused.value.fields) == ["target_seconds"]

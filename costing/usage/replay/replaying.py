@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 
 from costing.engine.api_lane import LaneBill
-from costing.engine.inputs.models import ModelPrices
+from costing.engine.inputs.models import STORED, ModelPrices
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.inputs.workload import Workload
 from costing.engine.levers import (
@@ -258,7 +258,7 @@ class _Ways:
     def what_if(self, observed: Observed) -> WhatIf:
         """What other ways to cache prompts would save on the premium model."""
         lane, moved = self._premium, observed.moved_tokens
-        has_pieces = bool(moved) or observed.has_pieces
+        has_pieces = observed.has_pieces
         cheaper = lane.input_less_read_usd_per_token
         return WhatIf(
             longer_ttl_saving_usd=lane.longer_saving_usd,
@@ -346,6 +346,8 @@ def _assumptions(
     if scenario is None:
         yield "Without a scenario there are no prices: no strategy and no pool is told."
         return
+    if scenario.premium_model.cache_mode == STORED:
+        yield "What a provider charges for keeping cached prefixes is not counted."
     if scenario.semantic_cache is not None and not questions.has_identity:
         yield "The log does not say what was asked: the scenario's share hits the semantic cache."
     if (

@@ -168,6 +168,15 @@ def test_pool_serves_the_log_within_the_target() -> None:
     assert sum(each.calls for each in pool.week) == 4000
 
 
+def test_charge_for_keeping_prefixes_is_said_to_be_left_out() -> None:
+    stored = {"cache_mode": "stored", "cache_storage_usd_per_mtok_hour": 1}
+    scenario = parse_scenario(PRICES | {"premium_model": PRICES["premium_model"] | stored})
+
+    found = replayed(lines(turn(0, 2000)), scenario).assumptions
+
+    assert any("keeping cached prefixes" in each for each in found)
+
+
 def test_log_of_one_call_is_replayed() -> None:
     result = replayed(lines(asked(0)), scenario_a())
 
