@@ -341,6 +341,7 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
     ratio = saving_ratio(current_usd, usd)
     pool = bill.pool if bill.sets.hosting[column] else None
     hours = None if pool is None else float(pool.instance_hours[column])
+    reserved = None if pool is None else pool.reserved_instances
     return StrategyCost(
         levers=scenario.levers_of(name),
         usd_per_month=usd,
@@ -355,4 +356,5 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
         instance_hours_per_month=hours,
         prefix_hit_ratio=bill.hit_ratio(column),
         cache_ttl_seconds=bill.cache_ttl_seconds(column),
+        reserved_instances=None if reserved is None else int(reserved[column]),
     )

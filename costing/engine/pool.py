@@ -9,9 +9,11 @@ from costing.engine.goodput import goodput
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
+from costing.engine.purchase import purchase_of
 from costing.engine.rework import rework_usd
 from costing.engine.tokens import call_tokens, served_lengths
 from costing.engine.units import (
+    HOURS_PER_MONTH,
     HOURS_PER_WEEK,
     MINUTES_PER_HOUR,
     SECONDS_PER_HOUR,
@@ -24,7 +26,7 @@ from costing.engine.week import Week
 CEILING_TOLERANCE = 1e-9
 
 
-POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform", "rework")
+POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform", "extras", "rework")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class PoolBill:
     peak_replicas: FloatArray
     utilization_ratio: FloatArray
     rework: FloatArray | None = None
+    extras: FloatArray | None = None
+    reserved_instances: FloatArray | None = None
 
     @property
     def lines(self) -> dict[str, FloatArray]:
@@ -118,27 +122,44 @@ def pool_bill(
 ) -> PoolBill:
     """Section 4: the pool's month in USD, hours and replicas, for calls per month by lever set."""
     plan = staffing(pool, week)
-    load = (calls * load_per_call(pool, workload, latency))[..., None] * plan.weights
+    calls_of_one = calls / pool.regions
+    load = (calls_of_one * load_per_call(pool, workload, latency))[..., None] * plan.weights
     staffed = replicas(load, pool)
     if pool.scaling == "scheduled":
         staffed = np.where(calls[..., None] > 0.0, staffed, 0.0)
-    replica_hours = np.einsum("...h,...h->...", staffed, plan.replica_hours)
-    instance_hours = replica_hours * WEEKS_PER_MONTH * pool.instances_per_replica
+    instance_hours, compute, reserved = _capacity(staffed, plan, pool)
     busy_hours = calls * seconds_per_call(pool, workload, latency) / SECONDS_PER_HOUR
     busy_hours = busy_hours * pool.instances_per_replica
     is_staffed = instance_hours > 0.0
     ratio = np.minimum(busy_hours / np.where(is_staffed, instance_hours, 1.0), 1.0)
     utilization = np.where(is_staffed, ratio, 0.0)
-    compute = instance_hours * pool.compute_usd_per_instance_hour
     engineering = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
-    ones = np.ones_like(calls)
+    ones, extras = np.ones_like(calls), pool.extras_usd_per_month
     return PoolBill(
         compute_busy=compute * utilization,
         compute_idle=compute * (1.0 - utilization),
         engineering=ones * engineering,
         platform=ones * pool.platform_usd_per_month,
         instance_hours=instance_hours,
-        peak_replicas=np.max(staffed, axis=-1),
+        peak_replicas=np.max(staffed, axis=-1) * pool.regions,
         utilization_ratio=utilization,
         rework=rework_usd(calls, pool),
+        extras=ones * extras if np.any(extras) else None,
+        reserved_instances=reserved,
     )
+
+
+def _capacity(
+    staffed: FloatArray, plan: Staffing, pool: Pool
+) -> tuple[FloatArray, FloatArray, FloatArray | None]:
+    """Section 13: instance-hours a month, what they cost in USD, and the instances reserved."""
+    if not pool.is_reserved:
+        replica_hours = np.einsum("...h,...h->...", staffed, plan.replica_hours)
+        hours = replica_hours * WEEKS_PER_MONTH * pool.instances_per_replica * pool.regions
+        return hours, hours * pool.compute_usd_per_instance_hour, None
+    bought = purchase_of(pool, plan.weights, plan.replica_hours)
+    instances = staffed * np.asarray(pool.instances_per_replica)[..., None]
+    beyond, reserved = bought.beyond(instances), bought.reserved(instances)
+    hours, usd = (np.einsum("...h,...h->...", beyond, each) for each in (bought.hours, bought.usd))
+    hours, usd = hours + HOURS_PER_MONTH * bought.fixed, usd + bought.fixed_usd
+    return hours * pool.regions, usd * pool.regions, reserved * pool.regions

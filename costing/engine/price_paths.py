@@ -12,7 +12,10 @@ from costing.engine.units import MONTHS_PER_YEAR, Figure
 
 TOKEN_PRICE = "_usd_per_mtok"
 Holder = TypeVar("Holder", ModelPrices, Tier, Pool)
-CAPACITY_PRICES = ("usd_per_instance_hour", "hardware_usd_per_instance")
+CAPACITY_PRICES = (
+    *("usd_per_instance_hour", "hardware_usd_per_instance"),
+    *("reserved_usd_per_instance_hour", "spot_usd_per_instance_hour"),
+)
 
 
 def at_prices_of(scenario: Scenario, months: FloatArray) -> Scenario:

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
-from operator import not_
+from functools import cache, partial
+from operator import is_, not_
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import Field, TypeAdapter
@@ -27,7 +27,8 @@ class StrategyCost:
     A figure that does not exist is None: capacity without a pool, a price without any traffic.
     `cache_ttl_seconds` is by `simple` and `complex`: the lifetime of the prompt cache that costs
     less, where a model sells two and one is used.
-    `peak_replicas_within` is how few and how many the measured points' error leaves open.
+    `peak_replicas_within` is how few and how many the measured points' error leaves open,
+    `reserved_instances` how many are reserved all month, where they may be.
     """
 
     levers: tuple[str, ...]
@@ -46,6 +47,7 @@ class StrategyCost:
         default_factory=dict
     )
     peak_replicas_within: Annotated[tuple[int, int] | None, Field(exclude_if=not_)] = None
+    reserved_instances: Annotated[int | None, Field(exclude_if=partial(is_, None))] = None
 
 
 @dataclass(frozen=True, slots=True)

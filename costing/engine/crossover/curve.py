@@ -14,6 +14,7 @@ from costing.engine.inputs import ModelPrices, Pool, Scenario, Workload, with_re
 from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE, SELF_HOSTING
 from costing.engine.pool import load_per_call, staffing
 from costing.engine.prompt_cache import CallRates, call_rates, renewals_per_call
+from costing.engine.purchase import purchase_of
 from costing.engine.strategies import flow_of, lever_sets
 from costing.engine.units import HOURS_PER_MONTH, SECONDS_PER_MONTH, WEEKS_PER_MONTH
 from costing.engine.week import Week, week_of
@@ -175,14 +176,18 @@ def _pool_curve(
 ) -> tuple[float, Staircase | None]:
     """The pool's fixed USD per month, and its staircase; None where no load moves it."""
     fixed = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
-    fixed += pool.platform_usd_per_month
-    plan = staffing(pool, week)
+    fixed += pool.platform_usd_per_month + pool.extras_usd_per_month
+    plan, calls = staffing(pool, week), calls / pool.regions
     loads = calls * float(load_per_call(pool, scenario.workload, scenario.latency)) * plan.weights
-    hours = plan.replica_hours * WEEKS_PER_MONTH * pool.instances_per_replica
-    usd = hours * pool.compute_usd_per_instance_hour
+    bought = purchase_of(pool, plan.weights, plan.replica_hours)
+    usd = bought.usd * (pool.instances_per_replica * pool.regions)
     moves = (loads > 0.0) & (usd > 0.0)
+    # Replicas within a fixed number of reserved instances cost nothing more, as if always staffed.
+    within = bought.fixed / pool.instances_per_replica
+    least = max(pool.min_replicas, within)
+    fixed += bought.fixed_usd * pool.regions
     if pool.scaling != "scheduled" or calls > 0.0:
-        fixed += float(usd[~moves].sum()) * pool.min_replicas
+        fixed += float(usd[~moves].sum()) * least - float(usd.sum()) * within
     if not moves.any():
         return fixed, None
-    return fixed, Staircase(loads[moves], usd[moves], pool.spare_replicas, pool.min_replicas)
+    return fixed, Staircase(loads[moves], usd[moves], pool.spare_replicas, least)

@@ -1,6 +1,7 @@
 """A pool's compute cost by volume: a staircase, for replicas are whole."""
 
 from dataclasses import dataclass
+from math import floor
 
 import numpy as np
 
@@ -13,12 +14,13 @@ class Staircase:
     """A pool's compute cost: USD per replica for each weight of the week, and the load per request.
 
     Any traffic has at least one replica: the rounding tolerance of section 4 is no free capacity.
+    The least number of replicas may be broken, where instances are reserved.
     """
 
     loads: FloatArray
     usd_per_replica: FloatArray
     spare_replicas: int
-    min_replicas: int
+    min_replicas: float
 
     def is_same(self, other: "Staircase") -> bool:
         """Whether both cost the same at every volume."""
@@ -36,7 +38,8 @@ class Staircase:
 
     def first_step(self, volume: float) -> FloatArray:
         """The number of the first step above a volume that adds a replica, for each weight."""
-        return np.maximum(self.first_index(volume), self.min_replicas - self.spare_replicas)
+        least = floor(self.min_replicas) - self.spare_replicas
+        return np.maximum(self.first_index(volume), least)
 
     def usd(self, needed: FloatArray) -> float:
         """USD per month for so many needed replicas of each weight."""

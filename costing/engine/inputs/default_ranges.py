@@ -103,6 +103,7 @@ KINDS = (
         "Prices of capacity",
         (
             *("usd_per_instance_hour", "hardware_usd_per_instance", "electricity_usd_per_kwh"),
+            *("reserved_usd_per_instance_hour", "spot_usd_per_instance_hour"),
             "power_kw_per_instance",
         ),
         *(0.2, 0.2),
@@ -135,7 +136,9 @@ KINDS = (
         (
             *("engineering_usd_per_hour", "platform_usd_per_month"),
             *("classifier_usd_per_call", "lookup_usd_per_call"),
-            *("usd_per_rework", "usd_per_false_hit"),
+            *("usd_per_rework", "usd_per_false_hit", "egress_usd_per_month"),
+            *("observability_usd_per_month", "security_usd_per_month"),
+            "evaluation_usd_per_month",
         ),
         *(0.2, 0.2),
         "offers and internal rates differ",
@@ -146,7 +149,7 @@ FIXED = {
         (
             *("agent_depth", "instances_per_replica", "min_replicas", "spare_replicas"),
             *("max_utilization_ratio", "amortization_months", "active_hours_per_day"),
-            "active_days_per_week",
+            *("active_days_per_week", "reserved_instances", "spot_ratio", "regions"),
         ),
         "chosen, not found out",
     ),

@@ -39,6 +39,8 @@ SCALINGS = {
 _Owned = partial(Advanced, only_with="hardware_usd_per_instance")
 _Saturated = partial(Input, only_without="points")
 _Rented = partial(Input, only_without="hardware_usd_per_instance")
+_Bought = partial(Extra, only_without="hardware_usd_per_instance")
+_OnSpot = partial(Extra, only_with="spot_usd_per_instance_hour")
 
 
 class Pool(Section):
@@ -93,11 +95,43 @@ class Pool(Section):
     interruption_overhead_ratio: Ratio = _Rented(
         "Spot interruptions", "% more hours", default=0.0, is_advanced=True
     )
+    reserved_usd_per_instance_hour: UnitPrice | None = _Bought(
+        "Reserved instance",
+        "USD per hour",
+        "Paid in every hour, used or not; what is needed beyond is paid by the hour.",
+        default=None,
+        empty="none is reserved",
+    )
+    reserved_instances: Annotated[int, Number(0, 1_000_000)] | None = Extra(
+        "Reserved",
+        "instances",
+        "In each region.",
+        default=None,
+        empty="the number that costs least",
+        only_with="reserved_usd_per_instance_hour",
+    )
+    spot_usd_per_instance_hour: UnitPrice | None = _Bought(
+        "Spot instance",
+        "USD per hour",
+        "Interruptions then add to spot alone.",
+        default=None,
+        empty="none is on spot",
+    )
+    spot_ratio: Ratio = _OnSpot("On spot", "% of what is not reserved", default=0.0)
+    regions: Annotated[int, Number(1, 1000)] = Extra(
+        "Regions", "pools", "A pool each; the traffic is split evenly.", default=1
+    )
     engineering_hours_per_month: Annotated[float, Number(0, 1e6)] = Input(
         "Engineering", "hours per month", "People who keep it running.", default=0.0
     )
     engineering_usd_per_hour: UnitPrice = Input("Engineering rate", "USD per hour", default=0.0)
     platform_usd_per_month: Usd = Input("Platform", "USD per month", default=0.0)
+    egress_usd_per_month: Usd = Extra("Egress", "USD per month", default=0.0)
+    observability_usd_per_month: Usd = Extra("Observability", "USD per month", default=0.0)
+    security_usd_per_month: Usd = Extra("Security", "USD per month", default=0.0)
+    evaluation_usd_per_month: Usd = Extra(
+        "Evaluation", "USD per month", "Calls to a judge of the answers.", default=0.0
+    )
     migration_usd: Usd = Input("Migration", "USD, once", "Paid at the start.", default=0.0)
     hardware_usd_per_instance: Usd | None = Advanced(
         "Bought hardware",
@@ -135,10 +169,28 @@ class Pool(Section):
         return self.power_kw_per_instance * self.pue_ratio * self.electricity_usd_per_kwh
 
     @property
+    def is_reserved(self) -> bool:
+        """Whether instances may be reserved all month; hardware that is bought needs none."""
+        return self.reserved_usd_per_instance_hour is not None and not self.is_owned
+
+    @property
+    def extras_usd_per_month(self) -> Figure:
+        """Section 13: what a pool takes month by month beside engineering and platform."""
+        traffic = self.egress_usd_per_month + self.observability_usd_per_month
+        return traffic + self.security_usd_per_month + self.evaluation_usd_per_month
+
+    @property
     def compute_usd_per_instance_hour(self) -> Figure:
-        """What one hour of one instance costs, spot overhead or amortization included."""
+        """What one hour of one instance costs that is not reserved.
+
+        Spot with its overhead, or amortization, included.
+        """
         if self.hardware_usd_per_instance is None:
             rented = 0.0 if self.usd_per_instance_hour is None else self.usd_per_instance_hour
-            return rented * (1.0 + self.interruption_overhead_ratio)
+            overhead = 1.0 + self.interruption_overhead_ratio
+            if self.spot_usd_per_instance_hour is None:
+                return rented * overhead
+            spot = self.spot_usd_per_instance_hour * overhead
+            return (1.0 - self.spot_ratio) * rented + self.spot_ratio * spot
         amortized = self.hardware_usd_per_instance / (self.amortization_months * HOURS_PER_MONTH)
         return amortized + self.power_usd_per_instance_hour

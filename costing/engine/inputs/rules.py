@@ -114,6 +114,11 @@ def _check_hourly_price(document: Document, errors: Errors) -> None:
     if pool.get("usd_per_instance_hour") is None:
         reason = "is required, unless hardware_usd_per_instance is given"
         errors.add("pool.usd_per_instance_hour", reason)
+    if pool.get("spot_usd_per_instance_hour") is None and pool.get("spot_ratio"):
+        errors.add("pool.spot_usd_per_instance_hour", "is required by spot_ratio")
+    if pool.get("reserved_usd_per_instance_hour") is None and pool.get("reserved_instances"):
+        reason = "is required by reserved_instances"
+        errors.add("pool.reserved_usd_per_instance_hour", reason)
     for key in OWNED_ONLY:
         if pool.get(key) not in (None, 0):
             errors.add(f"pool.{key}", "needs hardware_usd_per_instance")

@@ -49,6 +49,7 @@ LINE_TITLES = {
     "compute_idle": "idle capacity",
     "engineering": "engineering",
     "platform": "platform",
+    "extras": "egress, observability, security, evaluation",
     "rework": "answers made again",
 }
 # Less than half a cent, or half a thousandth of the cost, moves nothing that a person would see.

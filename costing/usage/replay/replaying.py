@@ -250,7 +250,7 @@ class _Ways:
             return 0.0
         instance_hours = served.replica_hours * pool.instances_per_replica
         month = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
-        month += pool.platform_usd_per_month
+        month += pool.platform_usd_per_month + pool.extras_usd_per_month
         return float(
             instance_hours * pool.compute_usd_per_instance_hour + month * hours / HOURS_PER_MONTH
         )
@@ -357,6 +357,8 @@ def _assumptions(
     ):
         yield "No rule says which calls are simple: the scenario's share is, drawn by the seed."
     if scenario.pool is not None:
+        if scenario.pool.is_reserved or scenario.pool.regions > 1:
+            yield "The pool is replayed in one region, every hour of it at the unreserved price."
         replica = settings.replica
         yield (
             f"A replica takes up to {replica.max_concurrency} calls at once and is at full speed"

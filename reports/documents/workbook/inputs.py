@@ -24,6 +24,9 @@ NOT_COMPUTED = frozenset(
         *("cache_mode", "cache_capture_ratio", "cache_storage_usd_per_mtok_hour"),
         *("cache_write_1h_usd_per_mtok", "turns_per_conversation", "turn_gap_seconds"),
         *("points", "goodput_ratio", "ttft_ms", "tpot_ms", "percentile"),
+        *("reserved_usd_per_instance_hour", "reserved_instances", "regions"),
+        *("spot_usd_per_instance_hour", "spot_ratio", "egress_usd_per_month"),
+        *("observability_usd_per_month", "security_usd_per_month", "evaluation_usd_per_month"),
     }
 )
 """The inputs, by the end of their path, that no formula computes: they have no cell."""

@@ -219,7 +219,8 @@ def _lines(
     pool = bills.pool(levers)
     if pool is not None:
         part = "simple" if ROUTING in levers else "complex"
-        lines |= {f"{part}.{name}": getattr(pool, name) for name in POOL_LINES}
+        names = (name for name in POOL_LINES if hasattr(pool, name))
+        lines |= {f"{part}.{name}": getattr(pool, name) for name in names}
     return lines
 
 

@@ -70,11 +70,24 @@ def pools(draw: st.DrawFn) -> dict[str, Any]:
     }
     if draw(st.booleans()):
         document["usd_per_instance_hour"] = draw(st.floats(0, 50))
+        document |= draw(st.one_of(st.just({}), purchases()))
     else:
         document["hardware_usd_per_instance"] = draw(st.floats(0, 1e5))
         document["power_kw_per_instance"] = draw(st.floats(0, 10))
         document["electricity_usd_per_kwh"] = draw(st.floats(0, 0.5))
     return document
+
+
+@st.composite
+def purchases(draw: st.DrawFn) -> dict[str, Any]:
+    """How rented capacity is bought, in how many regions, and what comes on top."""
+    return {
+        "reserved_usd_per_instance_hour": draw(st.one_of(st.none(), st.floats(0, 50))),
+        "spot_usd_per_instance_hour": draw(st.floats(0, 20)),
+        "spot_ratio": draw(RATIOS),
+        "regions": draw(st.integers(1, 3)),
+        "egress_usd_per_month": draw(st.floats(0, 500)),
+    }
 
 
 @st.composite

@@ -344,6 +344,9 @@ def test_inputs_at_their_bounds_give_finite_results(
         "electricity_usd_per_kwh"
     ):
         document["pool"]["hardware_usd_per_instance"] = 1e12
+    for part, price in (("reserved_instances", "reserved"), ("spot_ratio", "spot")):
+        if document["pool"].get(part):
+            document["pool"].setdefault(f"{price}_usd_per_instance_hour", 2)
 
     result = estimate_document(estimate(parse_scenario(document)))
 
