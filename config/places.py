@@ -14,7 +14,7 @@ from django.urls import reverse
 from assessments.mapping import plain_answer
 from assessments.models import Answer, Assessment, RoadmapAction
 from assessments.roadmap import ActionStatus
-from assessments.selectors import AssessmentSummary, summary_of
+from assessments.selectors import AssessmentStanding, standing_of
 from costing.scenarios.models import EconomicsResult, LogReplay, Scenario
 from costing.usage.models import UsageImport, UsageImportState
 from organizations.models import Client, Organization
@@ -46,7 +46,7 @@ class Numbers:
     """How far each part of an assessment is, and whose it is."""
 
     client_name: str
-    summary: AssessmentSummary
+    summary: AssessmentStanding
     scenarios: int
     computed_scenarios: int
     imports: int
@@ -295,7 +295,7 @@ def _numbers(actor: Actor, assessment: Assessment) -> Numbers:
     )
     numbers: Any = rows.get()
     given = {each["key"]: plain_answer(each) for each in numbers.pop("answers")}
-    return Numbers(summary=summary_of(assessment, given), **numbers)
+    return Numbers(summary=standing_of(assessment, given), **numbers)
 
 
 def _count(rows: QuerySet[Any]) -> Subquery:

@@ -6,14 +6,18 @@ from django.db import models
 
 from organizations.models import AuditEvent, Client
 from organizations.permissions import Actor
+from organizations.tenancy import Change, note_change
 
 
 def record(
     *, by: Actor, verb: str, subject: models.Model, data: dict[str, Any] | None = None
 ) -> None:
-    """Add the audit row of one change; `data` holds plain JSON values, never secrets."""
+    """Add the audit row of one change; `data` holds plain JSON values, never secrets.
+
+    Kept summaries follow it before the tenant is left.
+    """
     client_id = subject.pk if isinstance(subject, Client) else getattr(subject, "client_id", None)
-    AuditEvent.objects.create(
+    event = AuditEvent.objects.create(
         organization_id=by.organization_id,
         client_id=client_id,
         actor_id=by.user_id,
@@ -23,3 +27,4 @@ def record(
         subject_id=subject.pk,
         data=data or {},
     )
+    note_change(Change(subject, verb, event.created_at, client_id))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
@@ -20,7 +20,7 @@ from organizations.models import (
     User,
 )
 from organizations.permissions import AUDITING, Actor, Role
-from organizations.tenancy import Setting
+from organizations.tenancy import PRIVATE_VERBS, Setting
 from organizations.tokens import hash_token
 
 
@@ -54,12 +54,11 @@ def audit_verbs() -> list[str]:
     return list(AuditEvent.objects.order_by("verb").values_list("verb", flat=True).distinct())
 
 
-def client_activity() -> dict[UUID, datetime]:
-    """Return when each client was changed last, without the organization's own notes."""
-    events = AuditEvent.objects.filter(client_id=OuterRef("pk")).exclude(verb__startswith="note.")
-    newest = events.order_by("-created_at").values("created_at")[:1]
-    rows = Client.objects.annotate(active_at=Subquery(newest)).filter(active_at__isnull=False)
-    return dict(rows.values_list("pk", "active_at"))
+def client_active_at(client: Client) -> datetime | None:
+    """Return when a client was changed last, without the organization's own notes."""
+    events = AuditEvent.objects.filter(client=client).exclude(verb__startswith=PRIVATE_VERBS)
+    newest = events.order_by("-created_at").values_list("created_at", flat=True)
+    return newest.first()
 
 
 def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | None:

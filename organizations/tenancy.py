@@ -5,9 +5,13 @@
 are three.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, models, transaction
@@ -26,6 +30,36 @@ class Setting(StrEnum):
     SHARE_LINK = "app.current_share_link"
 
 
+# What is done to the organization's own notes: nothing that anybody else could see follows.
+PRIVATE_VERBS = "note."
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a tenant's rows, as its audit row says it."""
+
+    subject: Any
+    verb: str
+    at: datetime
+    client_id: UUID | None
+
+    @property
+    def is_private(self) -> bool:
+        return self.verb.startswith(PRIVATE_VERBS)
+
+
+_changes: ContextVar[list[Change] | None] = ContextVar("changes", default=None)
+# What follows from changes and is kept, such as summaries: upper layers add their function.
+followers: list[Callable[[Sequence[Change]], None]] = []
+
+
+def note_change(change: Change) -> None:
+    """Have what follows from a change brought up to date before its tenant is left."""
+    changes = _changes.get()
+    if changes is not None:
+        changes.append(change)
+
+
 @contextmanager
 def enter(
     *, organization_id: UUID, client_id: UUID | None = None, user_id: UUID | None = None
@@ -34,8 +68,9 @@ def enter(
 
     With `client_id`, only that client's rows of the organization. The settings are local to the
     transaction, so a pooled connection cannot carry them on; when a tenant is entered inside
-    another transaction, what was set before is set again afterwards. Lines of the log name the
-    tenant that their request or task entered last.
+    another transaction, what was set before is set again afterwards. What follows from changes
+    made inside is brought up to date in the same transaction. Lines of the log name the tenant
+    that their request or task entered last.
     """
     values = {
         Setting.ORGANIZATION: str(organization_id),
@@ -44,8 +79,24 @@ def enter(
     }
     with _settings(values):
         bind_contextvars(organization_id=str(organization_id))
-        with scope(organization=organization_id, client=client_id):
+        with scope(organization=organization_id, client=client_id), _followed():
             yield
+
+
+@contextmanager
+def _followed() -> Iterator[None]:
+    """Bring up to date what follows from the changes inside: at the end, so that many cost one.
+
+    The locks of the changes are taken by then, so that those of summaries come last everywhere.
+    """
+    changes: list[Change] = []
+    token = _changes.set(changes)
+    try:
+        yield
+    finally:
+        _changes.reset(token)
+    for follow in followers if changes else ():
+        follow(changes)
 
 
 @contextmanager

@@ -32,3 +32,4 @@ from assessments.models.roadmap import (
     Roadmap,
     RoadmapAction,
 )
+from assessments.models.summaries import AssessmentSummary, ClientSummary

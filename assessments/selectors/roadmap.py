@@ -1,6 +1,5 @@
 """Reads of scores, targets and the roadmap that follows from them."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from assessments.framework import Framework
 from assessments.models import (
     Answer,
     Assessment,
+    AssessmentSummary,
     ChosenTarget,
     CostSummary,
     RoadmapAction,
@@ -39,16 +39,15 @@ from assessments.scoring import (
     Scores,
     Target,
     TargetOverride,
+    show,
     stated_scores,
     targets,
 )
 from assessments.selectors.assessments import (
     Progress,
-    assessments_standing,
     framework_get,
     progress_of_keys,
 )
-from organizations.models import Client
 
 
 def costs_find(assessment: Assessment) -> CostSummary | None:
@@ -74,20 +73,12 @@ REMEMBERED_SCORES = 4096
 
 
 @dataclass(frozen=True)
-class AssessmentSummary:
+class AssessmentStanding:
     """An assessment with its progress and its overall score as of now."""
 
     assessment: Assessment
     progress: Progress
     overall: OverallScore
-
-
-@dataclass(frozen=True)
-class ClientSummary:
-    """A client with its latest assessment, if there is one."""
-
-    client: Client
-    latest: AssessmentSummary | None
 
 
 def scores_compute(assessment: Assessment) -> Scores:
@@ -108,22 +99,36 @@ def scorecard_latest(assessment: Assessment) -> Scorecard | None:
     return scorecards.order_by("-computed_at", "-pk").first()
 
 
-def assessment_summaries(assessments: Iterable[Assessment]) -> list[AssessmentSummary]:
-    """Return assessments with progress and scores; one query, however many there are."""
+def assessment_standings(assessments: Iterable[Assessment]) -> list[AssessmentStanding]:
+    """Return assessments with what is kept of their progress and score; one query."""
     rows = list(assessments)
-    answers: dict[UUID, dict[str, AnswerValue]] = defaultdict(dict)
-    given = Answer.objects.filter(assessment__in=[row.pk for row in rows])
-    for each in given.values("assessment_id", "key", "state", "value", "level", "reason"):
-        answers[each["assessment_id"]][each["key"]] = mapping.plain_answer(each)
-    return [summary_of(row, answers[row.pk]) for row in rows]
+    kept = AssessmentSummary.objects.filter(assessment__in=[row.pk for row in rows])
+    summaries = {each.assessment_id: each for each in kept}
+    return [standing_kept(row, summaries.get(row.pk)) for row in rows]
 
 
-def summary_of(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> AssessmentSummary:
+def standing_kept(assessment: Assessment, summary: AssessmentSummary | None) -> AssessmentStanding:
+    """Return an assessment with its progress and score as kept; computed where none is yet."""
+    if summary is None:
+        return standing_of(assessment, _answers_given(assessment))
+    overall = OverallScore(
+        overall=summary.overall,
+        low=summary.low,
+        high=summary.high,
+        shown=None if summary.overall is None else show(summary.overall),
+        band=summary.band or None,
+        weights={},
+        provisional=summary.provisional,
+    )
+    return AssessmentStanding(assessment, Progress(summary.answered, summary.questions), overall)
+
+
+def standing_of(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> AssessmentStanding:
     """Return an assessment with its progress and score by these answers; no query."""
     answered = {key for key, each in answers.items() if each.state != AnswerState.UNANSWERED}
     progress = progress_of_keys(framework_get(assessment), answered)
     overall = _overall(assessment.framework.checksum, frozenset(answers.items()))
-    return AssessmentSummary(assessment, progress, overall)
+    return AssessmentStanding(assessment, progress, overall)
 
 
 @lru_cache(REMEMBERED_SCORES)
@@ -133,19 +138,6 @@ def _overall(checksum: str, answers: frozenset[tuple[str, AnswerValue]]) -> Over
     A score follows from the version and the answers alone, so whose they are does not matter.
     """
     return stated_scores(mapping.published[checksum], dict(answers)).result
-
-
-def client_summaries(clients: Iterable[Client]) -> list[ClientSummary]:
-    """Return clients with their latest assessments; two queries, however many there are."""
-    rows = list(clients)
-    latest = (
-        assessments_standing()
-        .filter(client__in=[row.pk for row in rows])
-        .order_by("client_id", "-created_at", "-pk")
-        .distinct("client_id")
-    )
-    summaries = {each.assessment.client_id: each for each in assessment_summaries(latest)}
-    return [ClientSummary(row, summaries.get(row.pk)) for row in rows]
 
 
 # The days that anybody plans for.

@@ -34,6 +34,11 @@ from assessments.services.roadmap import (
     check_day,
     set_team_size,
 )
+from assessments.services.summaries import (
+    keep_assessment_summary,
+    lock_client_summary,
+    note_activity,
+)
 from assessments.services.targets import (
     CostSource,
     choose_target,

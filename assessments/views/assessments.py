@@ -34,7 +34,7 @@ def assessment_list(request: TenantRequest) -> HttpResponse:
     page = Paginator(assessments, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "rows": selectors.assessment_summaries(page.object_list),
+        "rows": selectors.assessment_standings(page.object_list),
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
     }
     return render(request, "assessments/assessment_list.html", context)

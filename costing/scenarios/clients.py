@@ -1,70 +1,49 @@
 """Pages of an organization's clients: the portfolio, one client over time, and its name."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django import forms
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
-from django.db.models.fields.json import KT
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from assessments.framework import load_framework
-from assessments.models import Assessment
 from assessments.selectors import (
-    AssessmentSummary,
-    ClientSummary,
+    AssessmentStanding,
     assessment_list,
-    assessment_summaries,
-    client_summaries,
+    assessment_standings,
     framework_current,
 )
 from costing.scenarios.content.portfolio import (
     STATUSES,
     UNSCORED,
     WAITS,
-    Money,
     PortfolioQuery,
-    PortfolioRow,
-    WorkloadMoney,
-    arrange,
     history_finding,
-    totals,
 )
-from costing.scenarios.content.sureness import read_sureness
-from costing.scenarios.models import EconomicsResult
-from costing.scenarios.selectors import scenarios_standing
+from costing.scenarios.portfolio import (
+    client_summaries,
+    client_summaries_sorted,
+    portfolio_row,
+    portfolio_totals,
+)
+from costing.scenarios.summaries import client_money
 from organizations import services
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Archived
 from organizations.forms import DomainForm, posted
 from organizations.models import Client
+from organizations.pages import read_page
 from organizations.permissions import Permission
-from organizations.selectors import client_activity, client_get, client_list
+from organizations.selectors import client_get
 from presentation.charts import Assessed
 from presentation.wording import count_word
 
 CLIENTS_A_PAGE = 50
 ASSESSMENTS_A_PAGE = 50
 MAX_NAME_LENGTH = 120
-# What a workload's sums are of: today, recommended today, recommended; and the requests.
-MONEY_PATHS = (
-    "strategies__current__usd_per_month",
-    "recommended_today__usd_per_month",
-    "recommended__usd_per_month",
-    "inputs__workload__requests_per_month",
-)
-# How sure the saving is: its odds, over how many futures, and the ranges that the scenario states.
-SURENESS_PATHS = (
-    "uncertainty__choices__recommended_today",
-    "uncertainty__samples",
-    "inputs__ranges",
-)
 MAX_SEARCH_LENGTH = 120
 # The orders that the list offers; a column's head may ask for another one.
 SORT_TITLES = {
@@ -137,21 +116,18 @@ def portfolio(request: TenantRequest) -> HttpResponse:
         if client.is_archived:
             raise Archived
         return _client_page(request, client)
-    # The same few queries, however many clients there are.
-    activity, money = client_activity(), _client_money()
-    rows = [
-        _row(summary, money.get(summary.client.pk), activity.get(summary.client.pk))
-        for summary in client_summaries(client_list())
-    ]
     form = PortfolioForm(request.GET, bands=_bands())
     query = form.query
-    arranged = arrange(rows, query)
+    rows, keys = client_summaries_sorted(query)
+    totals = portfolio_totals(client_summaries(query))
+    page = read_page(rows, keys, request, size=CLIENTS_A_PAGE)
     context = {
         "form": form,
         "query": query,
-        "page": Paginator(arranged, CLIENTS_A_PAGE).get_page(request.GET.get("page")),
-        "totals": totals(arranged),
-        "is_empty": not rows,
+        "page": page,
+        "rows": [portfolio_row(each) for each in page],
+        "totals": totals,
+        "is_empty": not (totals.clients or query.is_narrowing),
         "may_manage": request.actor.may(Permission.CLIENT_MANAGE),
     }
     return render(request, "scenarios/client_list.html", context)
@@ -191,7 +167,7 @@ def _name_page(request: TenantRequest, form: ClientForm, **context: Any) -> Http
 
 def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
     # One reading for the list and the drawing: a client has few assessments, and the line is long.
-    rows = assessment_summaries(assessment_list(client=client))
+    rows = assessment_standings(assessment_list(client=client))
     page = Paginator(rows, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
     shown = [row for row in rows if request.actor.may_see_results(row.assessment)]
     context = {
@@ -199,7 +175,7 @@ def _client_page(request: TenantRequest, client: Client) -> HttpResponse:
         "page": page,
         "latest": rows[0] if rows else None,
         "history": _history(shown),
-        "money": _client_money([row.assessment for row in shown]).get(client.pk),
+        "money": client_money(client.pk, [row.assessment for row in shown]),
         "assessment_text": _assessment_text(),
         "may_rename": request.actor.may(Permission.CLIENT_MANAGE),
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
@@ -217,7 +193,7 @@ def _assessment_text() -> str:
     )
 
 
-def _history(rows: Iterable[AssessmentSummary]) -> dict[str, Any] | None:
+def _history(rows: Iterable[AssessmentStanding]) -> dict[str, Any] | None:
     """The scored assessments in the order of their dates, and what the approved ones show."""
     scored = [row for row in rows if row.overall.overall is not None]
     scored.sort(key=lambda row: row.assessment.as_of)
@@ -240,82 +216,3 @@ def _bands() -> list[tuple[str, str]]:
     framework = framework_current()
     titles = [band.title for band in framework.bands] if framework else []
     return [*((title, title) for title in titles), (UNSCORED, "Not scored")]
-
-
-def _newest(of: Sequence[Assessment] | None) -> QuerySet[EconomicsResult]:
-    """The newest result of each scenario in the assessment of a client that was computed last."""
-    computed = EconomicsResult.objects.filter(scenario__in=scenarios_standing()).filter(
-        **({} if of is None else {"scenario__assessment__in": of})
-    )
-    latest = (
-        computed.filter(scenario__alternative_to=None)
-        .order_by("client_id", "-computed_at", "-pk")
-        .distinct("client_id")
-    )
-    return (
-        computed.filter(scenario__assessment__in=latest.values("scenario__assessment"))
-        .order_by("scenario_id", "-computed_at", "-pk")
-        .distinct("scenario_id")
-    )
-
-
-def _client_money(of: Sequence[Assessment] | None = None) -> dict[UUID, WorkloadMoney]:
-    """What is at stake by client: the workload of its assessment that was computed last.
-
-    Of any assessment, or of these alone.
-    """
-    # The figures lie in large documents: only the newest are opened.
-    rows = EconomicsResult.objects.filter(pk__in=_newest(of).values("pk")).values_list(
-        "client_id",
-        "scenario__alternative_to",
-        "scenario_id",
-        "computed_at",
-        "scenario__title",
-        *(KT(f"result__{path}") for path in (*MONEY_PATHS, *SURENESS_PATHS)),
-    )
-    parts: dict[UUID, list[Money]] = {}
-    alternatives: dict[UUID, list[Money]] = {}
-    for client_id, part_id, scenario_id, computed_at, title, *figures in rows:
-        amounts, odds = figures[: len(MONEY_PATHS)], figures[len(MONEY_PATHS) :]
-        today, recommended_today, recommended, requests = map(float, amounts)
-        money = Money(
-            today,
-            recommended_today,
-            recommended,
-            scenario_id,
-            computed_at,
-            title,
-            requests,
-            sure=read_sureness(*odds),
-        )
-        (alternatives if part_id else parts).setdefault(part_id or client_id, []).append(money)
-    found = {
-        client_id: WorkloadMoney.of(
-            replace(part, alternatives=tuple(alternatives.get(part.scenario_id, ())))
-            for part in own
-        )
-        for client_id, own in parts.items()
-    }
-    return {client_id: money for client_id, money in found.items() if money}
-
-
-def _row(
-    summary: ClientSummary, money: WorkloadMoney | None, active_at: datetime | None
-) -> PortfolioRow:
-    client, latest = summary.client, summary.latest
-    row = PortfolioRow(client.pk, client.name, "none", "start", money=money, active_at=active_at)
-    if latest is None:
-        return row
-    assessment = latest.assessment
-    return replace(
-        row,
-        status="returned" if assessment.is_returned else assessment.status,
-        waits_for=assessment.waits_for or "nobody",
-        assessment_id=assessment.pk,
-        assessment_title=assessment.title,
-        progress=f"{latest.progress.answered} of {latest.progress.total}",
-        overall=latest.overall.overall,
-        shown=latest.overall.shown,
-        band=latest.overall.band,
-        provisional=latest.overall.provisional,
-    )

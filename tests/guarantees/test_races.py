@@ -19,7 +19,15 @@ from django.utils import timezone
 
 from assessments import services
 from assessments.files import folder
-from assessments.models import Answer, Assessment, ChosenTarget, Evidence, RoadmapAction
+from assessments.models import (
+    Answer,
+    Assessment,
+    AssessmentSummary,
+    ChosenTarget,
+    ClientSummary,
+    Evidence,
+    RoadmapAction,
+)
 from assessments.roadmap import Costs
 from assessments.scoring import MeasuredUsage
 from assessments.selectors import costs_find, framework_get, redraft_preview
@@ -35,6 +43,7 @@ from costing.scenarios.parts import choose_part
 from costing.scenarios.replays import delete_replay
 from costing.scenarios.selectors import economics_document
 from costing.scenarios.services import ScenarioInput, save_scenario
+from costing.scenarios.summaries import rebuild_summaries
 from costing.usage.models import UsageImport
 from costing.usage.services import (
     Coverage,
@@ -141,6 +150,49 @@ def test_an_answer_that_comes_while_it_is_submitted_is_refused(world: World) -> 
 
     assert isinstance(outcome, Conflict)
     assert stored(world, Answer.objects.count) == 1
+
+
+def kept(world: World, act: Work) -> Any:
+    """Do something and bring summaries up to date, as at the end of a request."""
+    with enter(world):
+        return act()
+
+
+def test_of_two_who_change_a_client_the_later_keeps_what_the_earlier_did(world: World) -> None:
+    older = assess(world)
+    begin = partial(
+        services.create_assessment,
+        by=world.actor("owner"),
+        client=world.client,
+        title="Newer",
+        as_of=date(2026, 11, 2),
+    )
+    put_aside = partial(archive_row, row=older, kind="assessment", title=older.title)
+
+    race(world, partial(kept, world, begin), partial(put_aside, by=world.actor("owner")))
+
+    row = stored(
+        world, lambda: ClientSummary.objects.select_related("latest").get(client=world.client)
+    )
+    assert row.latest is not None
+    assert row.latest.assessment_id != older.pk
+
+
+def test_a_summary_that_is_rebuilt_while_an_answer_is_saved_counts_it(world: World) -> None:
+    assessment = assess(world)
+    save = partial(
+        services.save_answer,
+        by=world.actor("respondent"),
+        assessment=assessment,
+        version=0,
+        content=YES,
+        **QUESTION,
+    )
+
+    race(world, partial(kept, world, save), partial(rebuild_summaries, world.client))
+
+    summary = stored(world, lambda: AssessmentSummary.objects.get(assessment=assessment))
+    assert summary.answered == 1
 
 
 def test_of_two_who_delete_a_shared_file_the_last_removes_it(world: World) -> None:

@@ -9,6 +9,7 @@ NOTICES = "tests/assessments/test_notices.py"
 COMPARISONS = "tests/costing/test_comparisons.py"
 USAGE = "tests/costing/test_usage_imports.py"
 ARCHIVE = "tests/costing/test_archive.py"
+KEPT = "tests/costing/test_summaries.py::test_kept_is_what_rebuilding_comes_to"
 SCOPED = f"{TENANCY}::test_scope_filters_without_row_level_security"
 
 
@@ -55,6 +56,21 @@ NARROW: dict[str, tuple[str, ...]] = {
     ),
     "assessments/services/answers.py::delete_evidence": races(
         "of_two_who_delete_a_shared_file_the_last_removes_it"
+    ),
+    "assessments/services/summaries.py::keep_assessment_summary": races(
+        "a_summary_that_is_rebuilt_while_an_answer_is_saved_counts_it"
+    ),
+    "assessments/services/summaries.py::lock_client_summary": races(
+        "of_two_who_change_a_client_the_later_keeps_what_the_earlier_did"
+    ),
+    "assessments/services/summaries.py::note_activity": (
+        "tests/costing/test_clients.py::test_activity_is_each_clients_own",
+    ),
+    "costing/scenarios/summaries.py::rebuild_summaries": (KEPT,),
+    "costing/scenarios/summaries.py::_latest": (KEPT,),
+    "costing/scenarios/summaries.py::_newest": (KEPT,),
+    "costing/scenarios/portfolio.py::client_summaries": archive(
+        "an_archived_client_leaves_lists_sums_pages_and_links"
     ),
     "assessments/services/assessments.py::lock_assessment": races(
         "an_answer_that_comes_while_it_is_submitted_is_refused",
@@ -152,9 +168,7 @@ NARROW: dict[str, tuple[str, ...]] = {
     "organizations/selectors.py::client_list": archive(
         "an_archived_client_leaves_lists_sums_pages_and_links"
     ),
-    "organizations/selectors.py::client_activity": (
-        "tests/costing/test_clients.py::test_activity_is_each_clients_own",
-    ),
+    "organizations/selectors.py::client_active_at": (KEPT,),
     "organizations/selectors.py::membership_find": (
         f"{SERVICES}::test_deactivated_membership_is_no_other_organization_to_go_to",
         f"{SERVICES}::test_closed_account_opens_no_door",

@@ -3,12 +3,11 @@
 Pure: must not import Django.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
-from typing import Any
 from uuid import UUID
 
 from costing.scenarios.content.sureness import HowSure
@@ -112,6 +111,16 @@ class WorkloadMoney:
 
 
 @dataclass(frozen=True)
+class PortfolioMoney:
+    """What is at stake for a client, USD per month, and how sure the saving is."""
+
+    today_usd_per_month: float
+    saving_usd_per_month: float
+    held_back_usd_per_month: float
+    sure: HowSure | None = None
+
+
+@dataclass(frozen=True)
 class PortfolioRow:
     """One client with its latest assessment; levels from 1 to 5, None where there is none."""
 
@@ -122,11 +131,10 @@ class PortfolioRow:
     assessment_id: UUID | None = None
     assessment_title: str = ""
     progress: str = ""
-    overall: Decimal | None = None
     shown: Decimal | None = None
     band: str | None = None
     provisional: str = ""
-    money: WorkloadMoney | None = None
+    money: PortfolioMoney | None = None
     active_at: datetime | None = None
 
     @property
@@ -145,7 +153,10 @@ class PortfolioRow:
 
 @dataclass(frozen=True)
 class PortfolioQuery:
-    """What somebody wants to see; empty texts ask for everything. `sort` is one of SORTS."""
+    """What somebody wants to see; empty texts ask for everything.
+
+    `sort` is a column, with a minus the largest first.
+    """
 
     search: str = ""
     status: str = ""
@@ -169,54 +180,6 @@ class PortfolioTotals:
     today_usd_per_month: float
     saving_usd_per_month: float
     held_back_usd_per_month: float
-
-
-_COLUMNS: dict[str, Callable[[PortfolioRow], Any]] = {
-    "name": lambda row: row.name.casefold(),
-    "status": lambda row: list(STATUSES).index(row.status),
-    "waits": lambda row: list(WAITS).index(row.waits_for),
-    "score": lambda row: row.overall,
-    "spend": lambda row: row.money and row.money.today_usd_per_month,
-    "saving": lambda row: row.money and row.money.saving_usd_per_month,
-    "held_back": lambda row: row.money and row.money.held_back_usd_per_month,
-    "activity": lambda row: row.active_at,
-}
-# Every order that can be asked for: a column, or with a minus the largest first.
-SORTS = [order for column in _COLUMNS for order in (column, f"-{column}")]
-
-
-def arrange(rows: Iterable[PortfolioRow], query: PortfolioQuery) -> list[PortfolioRow]:
-    """Return the rows that the query asks for, in its order; what is unknown stands last."""
-    matching = sorted((row for row in rows if _matches(row, query)), key=_COLUMNS["name"])
-    column = _COLUMNS[query.sort.removeprefix("-")]
-    known = [row for row in matching if column(row) is not None]
-    unknown = [row for row in matching if column(row) is None]
-    # A stable sort: equals stay in the order of their names, either way round.
-    return sorted(known, key=column, reverse=query.sort.startswith("-")) + unknown
-
-
-def _matches(row: PortfolioRow, query: PortfolioQuery) -> bool:
-    name = row.name.casefold()
-    return (
-        all(word in name for word in query.search.casefold().split())
-        and query.status in ("", row.status)
-        and query.waits_for in ("", row.waits_for)
-        and query.band in ("", row.band or UNSCORED)
-    )
-
-
-def totals(rows: Sequence[PortfolioRow]) -> PortfolioTotals:
-    """Return the rows summed up."""
-    money = [row.money for row in rows if row.money]
-    return PortfolioTotals(
-        clients=len(rows),
-        waiting_for_us=sum(row.waits_for in ("review", "start") for row in rows),
-        waiting_for_clients=sum(row.waits_for == "client" for row in rows),
-        with_money=len(money),
-        today_usd_per_month=sum(each.today_usd_per_month for each in money),
-        saving_usd_per_month=sum(each.saving_usd_per_month for each in money),
-        held_back_usd_per_month=sum(each.held_back_usd_per_month for each in money),
-    )
 
 
 def history_finding(shown: Sequence[Decimal]) -> str:

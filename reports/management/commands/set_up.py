@@ -14,6 +14,7 @@ STEPS = (
     ("Loading the framework", "load_framework"),
     ("Loading the prices", "load_prices"),
     ("Drawing the toolkit", "make_toolkit"),
+    ("Bringing the summaries of lists up to date", "rebuild_summaries"),
 )
 DEMO = ("Making the demo", "create_demo")
 
@@ -21,7 +22,10 @@ DEMO = ("Making the demo", "create_demo")
 class Command(BaseCommand):
     """`manage.py set_up [--demo]`, after `migrate`."""
 
-    help = "Loads the framework and the prices, and draws the toolkit; with --demo, makes the demo."
+    help = (
+        "Loads the framework and the prices, draws the toolkit and brings lists up to date; with"
+        " --demo, makes the demo."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Accept whether the demonstration is wanted."""

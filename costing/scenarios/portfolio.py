@@ -1,0 +1,136 @@
+"""Reads of the portfolio: clients found, ordered and summed up by the database."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Lower
+
+from assessments.models import AssessmentStatus, ClientSummary
+from assessments.selectors import standing_kept
+from costing.scenarios.content.portfolio import (
+    STATUSES,
+    UNSCORED,
+    WAITS,
+    PortfolioMoney,
+    PortfolioQuery,
+    PortfolioRow,
+    PortfolioTotals,
+)
+from costing.scenarios.summaries import read_sureness_kept
+from organizations.pages import PK, Key
+
+_STATUS = Case(
+    When(latest=None, then=Value("none")),
+    When(
+        latest__assessment__status=AssessmentStatus.IN_PROGRESS,
+        latest__assessment__returned_at__isnull=False,
+        then=Value("returned"),
+    ),
+    default=F("latest__assessment__status"),
+)
+_WAITS_FOR = Case(
+    When(latest=None, then=Value("start")),
+    When(latest__assessment__status=AssessmentStatus.IN_PROGRESS, then=Value("client")),
+    When(latest__assessment__status=AssessmentStatus.SUBMITTED, then=Value("review")),
+    default=Value("nobody"),
+)
+
+
+def _rank(name: str, values: dict[str, str]) -> Case:
+    places = [When(**{name: value}, then=Value(place)) for place, value in enumerate(values)]
+    return Case(*places, output_field=IntegerField())
+
+
+# What each column is ordered by; a score, money or activity may be unknown.
+_COLUMNS = {
+    "name": F("name_key"),
+    "status": _rank("status", STATUSES),
+    "waits": _rank("waits_for", WAITS),
+    "score": F("latest__overall"),
+    "spend": F("today_usd_per_month"),
+    "saving": F("saving_usd_per_month"),
+    "held_back": F("held_back_usd_per_month"),
+    "activity": F("active_at"),
+}
+# Every order that can be asked for: a column, or with a minus the largest first.
+SORTS = [order for column in _COLUMNS for order in (column, f"-{column}")]
+
+
+def client_summaries(query: PortfolioQuery) -> QuerySet[ClientSummary]:
+    """Return the summaries of the clients that a query asks for, none archived."""
+    rows = ClientSummary.objects.filter(client__archived_at=None).annotate(
+        status=_STATUS, waits_for=_WAITS_FOR, name_key=Lower("client__name")
+    )
+    for word in query.search.split():
+        rows = rows.filter(client__name__icontains=word)
+    chosen = {"status": query.status, "waits_for": query.waits_for, "latest__band": query.band}
+    given = {name: value for name, value in chosen.items() if value}
+    if given.pop("latest__band", "") == UNSCORED:
+        rows = rows.filter(Q(latest=None) | Q(latest__band=""))
+    elif query.band:
+        given["latest__band"] = query.band
+    return rows.filter(**given)
+
+
+def client_summaries_sorted(
+    query: PortfolioQuery,
+) -> tuple[QuerySet[ClientSummary], tuple[Key, ...]]:
+    """Return the same with what a page shows, and the keys of the query's order.
+
+    What is unknown stands last; equals stand by name, either way round.
+    """
+    column, is_descending = query.sort.removeprefix("-"), query.sort.startswith("-")
+    rows = client_summaries(query).select_related("client", "latest__assessment")
+    if column == "name":
+        return rows, (Key("name_key", is_descending), PK)
+    rows = rows.annotate(sort_key=_COLUMNS[column])
+    return rows, (Key("sort_key", is_descending, is_nullable=True), Key("name_key"), PK)
+
+
+def portfolio_totals(rows: QuerySet[ClientSummary]) -> PortfolioTotals:
+    """Return the summaries counted and summed up; one query."""
+    return PortfolioTotals(
+        **rows.aggregate(
+            clients=Count("pk"),
+            waiting_for_us=Count("pk", filter=Q(waits_for__in=("review", "start"))),
+            waiting_for_clients=Count("pk", filter=Q(waits_for="client")),
+            with_money=Count("today_usd_per_month"),
+            today_usd_per_month=Sum("today_usd_per_month", default=0.0),
+            saving_usd_per_month=Sum("saving_usd_per_month", default=0.0),
+            held_back_usd_per_month=Sum("held_back_usd_per_month", default=0.0),
+        )
+    )
+
+
+def portfolio_row(summary: Any) -> PortfolioRow:
+    """Return what the portfolio shows of a summary, as client_summaries_sorted gives it."""
+    money = None
+    if summary.today_usd_per_month is not None:
+        money = PortfolioMoney(
+            summary.today_usd_per_month,
+            summary.saving_usd_per_month or 0.0,
+            summary.held_back_usd_per_month or 0.0,
+            read_sureness_kept(summary),
+        )
+    row = PortfolioRow(
+        summary.client_id,
+        summary.client.name,
+        summary.status,
+        summary.waits_for,
+        money=money,
+        active_at=summary.active_at,
+    )
+    if summary.latest is None:
+        return row
+    assessment = summary.latest.assessment
+    latest = standing_kept(assessment, summary.latest)
+    return replace(
+        row,
+        assessment_id=assessment.pk,
+        assessment_title=assessment.title,
+        progress=f"{latest.progress.answered} of {latest.progress.total}",
+        shown=latest.overall.shown,
+        band=latest.overall.band,
+        provisional=latest.overall.provisional,
+    )
