@@ -3,8 +3,9 @@
 What reads, measures and reconciles must not import Django.
 """
 
+from costing.usage.columns import Columns
 from costing.usage.coverage import Cover
-from costing.usage.entries import Columns, Entry, Tokens
+from costing.usage.entries import Entry, Tokens
 from costing.usage.figures import Figures, measure
 from costing.usage.proposal import Proposal, propose
 from costing.usage.reading import Plan, Reading, plan_reading, read_usage

@@ -206,7 +206,7 @@ def _modelled(
 
 def _model(item: _Ran, scale: float) -> ModelBaseline:
     use = item.use
-    long = [sum(each.tokens) for each in use.long_calls]
+    long = [sum(each.tokens) for each in use.at_terms if each.above_input_tokens]
     return ModelBaseline(
         model=use.model,
         reference=_reference(item),
@@ -250,6 +250,7 @@ def _reasons(
             f"{item.use.model} has {count(item.use.calls)} calls in this file that are as short as"
             f" those of small models: with them {ratio_percent(simple[1])} may be simple."
         )
+    reasons += _terms(ran)
     modelled, known = usd
     if modelled is not None and known and abs(modelled - known) > MAX_GAP * known:
         reasons.append(
@@ -257,6 +258,26 @@ def _reasons(
             f" file, where {amount(known)} USD ran. Its bill of today differs by that much."
         )
     return tuple(reasons)
+
+
+APART = {
+    "service_tier": "{share} of the tokens of {model} were served at the priority tier.",
+    "region": "{share} of the tokens of {model} had to stay in the US, which costs more.",
+    "modality": "{share} of the tokens of {model} are audio or images, with prices of their own.",
+}
+
+
+def _terms(ran: Sequence[_Ran]) -> list[str]:
+    """What of each model is priced apart, where it is a hundredth of its tokens or more."""
+    sentences = []
+    for use in (item.use for item in ran if item.use.total_tokens):
+        for name, sentence in APART.items():
+            parts = (each.total_tokens for each in use.at_terms if getattr(each, name))
+            share = sum(parts) / use.total_tokens
+            if share >= MIN_RUNNING_RATIO:
+                model = use.model or "a model without a name"
+                sentences.append(sentence.format(share=ratio_percent(share), model=model))
+    return sentences
 
 
 def _reference(item: _Ran | None) -> str:

@@ -6,14 +6,12 @@ A reason names a field, and never repeats what stood in it.
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
-from pydantic import Field, TypeAdapter
-from pydantic.dataclasses import dataclass as parsed_dataclass
-from pydantic.fields import FieldInfo
+from costing.usage.columns import Columns
 
 HOUR_SECONDS = 3600
 DAY_HOURS = 24
@@ -23,7 +21,6 @@ MAX_USD = Decimal(10**9)
 MAX_NUMBER_LENGTH = 40
 MAX_MODEL_LENGTH = 160
 MAX_PROVIDER_LENGTH = 40
-BATCH_TIERS = ("batch", "flex")
 EARLIEST = int(datetime(2015, 1, 1, tzinfo=UTC).timestamp())
 LATEST = int(datetime(2100, 1, 1, tzinfo=UTC).timestamp())
 # Whole seconds of today have ten digits; each of these is what a larger number counts in.
@@ -85,7 +82,9 @@ class Entry(NamedTuple):
     It is one row of a file, or all rows of a model and hour summed. `calls` is None where the
     source counts none, `billed_usd` where it names no cost. What `is_batch` could wait, for less.
     The input of each call, or of the mean one, is longer than `above_input_tokens`, one of
-    CALL_LENGTHS or 0. A `charge` of a bill that is no plain usage is one of CHARGES.
+    CALL_LENGTHS or 0. A `charge` of a bill that is no plain usage is one of CHARGES. What is priced
+    apart: a `service_tier` (priority), a `region` that the model had to stay in (us), and a
+    `modality` other than text (audio, image), whose calls are counted with their text.
     """
 
     model: str
@@ -97,6 +96,9 @@ class Entry(NamedTuple):
     is_batch: bool = False
     above_input_tokens: int = 0
     charge: str = ""
+    service_tier: str = ""
+    region: str = ""
+    modality: str = ""
 
     @property
     def usage_usd(self) -> Decimal | None:
@@ -114,9 +116,14 @@ class Entry(NamedTuple):
         return self.tokens if self.is_batch else Tokens()
 
     @property
-    def long_calls(self) -> tuple["Entry", ...]:
-        """Those of its calls that are known to be long."""
-        return (self,) if self.above_input_tokens else ()
+    def terms(self) -> tuple[int, str, str, str]:
+        """What is priced apart."""
+        return self.above_input_tokens, self.service_tier, self.region, self.modality
+
+    @property
+    def at_terms(self) -> tuple["Entry", ...]:
+        """Those of its calls that are known to be at other terms than the usual ones."""
+        return (self,) if any(self.terms) else ()
 
 
 class BadRow(ValueError):
@@ -129,78 +136,6 @@ class CachedBeyondInput(BadRow):
 
 class LeftOut(ValueError):
     """A row that is sound and counts for nothing here, with the kind of row that it is."""
-
-
-def _column(label: str, meaning: str, usual_names: str) -> Any:
-    return Field(default="", title=label, description=meaning, examples=usual_names.split())
-
-
-@parsed_dataclass(frozen=True)
-class Columns:
-    """Which column of a plain CSV file holds what; empty where none does.
-
-    Each has its label, its meaning, and the names that it usually has, in lower case.
-    """
-
-    time: str = _column(
-        "Time",
-        "the time (ISO 8601, or seconds since 1970)",
-        "time timestamp created_at start_time starttime hour date day",
-    )
-    model: str = _column("Model", "the model", "model model_name model_id model_version")
-    calls: str = _column(
-        "Calls",
-        "the number of calls; without one a row with an hour is one call",
-        "calls requests num_requests request_count api_requests",
-    )
-    input: str = _column(
-        "Input tokens", "the input tokens", "input_tokens prompt_tokens tokens_in input"
-    )
-    cache_read: str = _column(
-        "Tokens read from a cache",
-        "the tokens read from a cache",
-        "cache_read_tokens cached_tokens cache_read_input_tokens cached_input_tokens cache_read",
-    )
-    cache_write_5m: str = _column(
-        "Tokens written to a cache (5 min)",
-        "the tokens written to a cache for 5 minutes",
-        "cache_write_5m_tokens cache_write_tokens cache_creation_input_tokens cache_write",
-    )
-    cache_write_1h: str = _column(
-        "Tokens written to a cache (1 h)",
-        "the tokens written to a cache for an hour",
-        "cache_write_1h_tokens",
-    )
-    output: str = _column(
-        "Output tokens", "the output tokens", "output_tokens completion_tokens tokens_out output"
-    )
-    cost: str = _column(
-        "Cost in USD", "the cost in USD", "cost_usd cost spend amount_usd billed_usd"
-    )
-    # Whether `input` counts the cached tokens too, and how numbers and days are written.
-    input_includes_cache: bool = True
-    numbers: str = "plain"
-    dates: str = "iso"
-
-    @classmethod
-    def stored(cls, document: Mapping[str, Any]) -> Self:
-        """The columns that a document names; what else stands there is passed over."""
-        return TypeAdapter(cls).validate_python(document)
-
-    @classmethod
-    def of(cls, form: Mapping[str, Any]) -> Self:
-        """The columns that a form names, with the place where `cached` tokens are counted."""
-        named = {name: value for name, value in form.items() if value}
-        return cls.stored({**named, "input_includes_cache": form.get("cached") != "beside"})
-
-
-COLUMNS = {
-    field.name: field.default for field in fields(Columns) if isinstance(field.default, FieldInfo)
-}
-NO_COLUMNS = Columns()
-MAX_COLUMN_LENGTH = 200
-REQUIRED_COLUMNS = ("time", "input", "output")
-CACHED_PLACES = {"inside": "Input includes them", "beside": "Input leaves them out"}
 
 
 def alone(record: Record) -> Iterable[Record]:
@@ -354,12 +289,6 @@ def is_day(value: Any) -> bool:
     except ValueError:
         return False
     return True
-
-
-def is_batch_tier(record: Record) -> bool:
-    """Whether a row was served at the price of batches; OpenAI's flexible tier is."""
-    named = str(record.get("batch")).lower() == "true"
-    return named or str(record.get("service_tier")).lower() in BATCH_TIERS
 
 
 def span_hours(start: int, end: int) -> int:

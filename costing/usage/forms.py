@@ -1,12 +1,21 @@
 """The forms of usage: send a file, make a scenario of it, hold it against a bill."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 
+from costing.usage.columns import (
+    CACHED_PLACES,
+    COLUMNS,
+    MAX_COLUMN_LENGTH,
+    MAX_USD_PER_UNIT,
+    RATE,
+    RATE_DIGITS,
+    RATE_PLACES,
+)
 from costing.usage.coverage import time_zones
-from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
 from costing.usage.records import LIMITS
 from costing.usage.services import Coverage, UsageFile
 from costing.usage.sources import PLAIN, SOURCES
@@ -100,6 +109,18 @@ class UsageForm(DomainForm):
     dates = forms.ChoiceField(
         label="Days are written like", choices=[*DATES.items()], required=False, initial="iso"
     )
+    currency = forms.CharField(
+        label="Another currency", required=False, max_length=3, help_text="Such as EUR."
+    )
+    usd_per_unit = forms.DecimalField(
+        label="One unit of it in USD",
+        required=False,
+        min_value=Decimal("1e-10"),
+        max_value=MAX_USD_PER_UNIT,
+        max_digits=RATE_DIGITS,
+        decimal_places=RATE_PLACES,
+    )
+    rate_on = DayField(label="Day of this rate", required=False)
     cached = forms.ChoiceField(
         label="Cached tokens", choices=[*CACHED_PLACES.items()], required=False, initial="inside"
     )
@@ -126,3 +147,13 @@ class UsageForm(DomainForm):
         """Whether something about the columns needs to be seen."""
         named = self.is_bound and (self["format"].value() == PLAIN or self["time"].value())
         return bool(named or {*COLUMNS, "cached", "numbers", "dates"} & set(self.errors))
+
+    @property
+    def rate_fields(self) -> list[forms.BoundField]:
+        """The fields of another currency's rate."""
+        return [self[name] for name in RATE]
+
+    @property
+    def opens_rate(self) -> bool:
+        """Whether something about the rate needs to be seen."""
+        return any(self.is_bound and field.value() for field in self.rate_fields)

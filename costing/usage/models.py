@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from assessments.models import Assessment
+from costing.usage.columns import Columns, Rate
 from costing.usage.coverage import UTC_NAME
 from costing.usage.figures import Figures
 from costing.usage.sources import SOURCES
@@ -100,6 +101,11 @@ class UsageImport(Archivable, ClientModel):
         return SOURCES[self.source].title if self.source in SOURCES else self.source
 
     @property
+    def rate(self) -> Rate | None:
+        """What another currency counts as, where somebody entered it."""
+        return Columns.stored(self.columns).rate
+
+    @property
     def last_at(self) -> datetime | None:
         """A moment of the last hour or day that it covers."""
         return self.end_at and self.end_at - timedelta(seconds=1)
@@ -138,6 +144,10 @@ class UsageCell(ClientModel):
     above_input_tokens = models.PositiveIntegerField(default=0)
     # A charge of a bill that is no plain usage, by its kind.
     charge = models.CharField(max_length=12, blank=True, default="")
+    # How it was served, and tokens of another modality than text.
+    service_tier = models.CharField(max_length=12, blank=True, default="")
+    region = models.CharField(max_length=12, blank=True, default="")
+    modality = models.CharField(max_length=12, blank=True, default="")
     billed_usd = models.DecimalField(
         null=True, max_digits=BILLED_DIGITS, decimal_places=BILLED_PLACES
     )
@@ -153,6 +163,9 @@ class UsageCell(ClientModel):
                     "is_batch",
                     "above_input_tokens",
                     "charge",
+                    "service_tier",
+                    "region",
+                    "modality",
                 ],
                 name="usage_usagecell_one_a_model_and_hour",
             ),

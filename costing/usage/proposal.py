@@ -77,7 +77,7 @@ def propose(figures: Figures, *, calls_per_month: float | None = None) -> Propos
     if calls and volume:
         workload = {"requests_per_month": round(calls, 2)}
         counted = figures.calls or calls * figures.total_tokens / volume.per_month
-        workload |= _tokens(figures, counted, notes)
+        workload |= _tokens(figures, counted, notes) | _modalities(figures, counted)
         if any(figures.batch_tokens):
             batch = sum(figures.batch_tokens) / figures.total_tokens
             workload["batch_ratio"] = round(batch, RATIO_DIGITS)
@@ -130,6 +130,16 @@ def _tokens(total: Use, calls: float, notes: list[str]) -> Workload:
     prefix = min(round(prefix, 2), means["input_tokens_per_call"])
     hits = round(min(read / prefix, 1.0), 4)
     return {**means, "prefix_tokens_per_call": prefix, "prefix_hit_ratio": hits}
+
+
+def _modalities(total: Use, calls: float) -> Workload:
+    """Audio and images of the input per call, which are parts of it."""
+    parts: Workload = {}
+    for each in total.at_terms:
+        if each.modality and each.input_tokens:
+            name = f"{each.modality}_tokens_per_call"
+            parts[name] = round(parts.get(name, 0.0) + each.input_tokens / calls, 2)
+    return parts
 
 
 def _spread(figures: Figures) -> tuple[Sequence[Block], str]:

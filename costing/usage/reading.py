@@ -14,14 +14,11 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import IO, NamedTuple
 
+from costing.usage.columns import COLUMNS, NO_COLUMNS, REQUIRED_COLUMNS, Columns
 from costing.usage.entries import (
-    COLUMNS,
     HOUR_SECONDS,
-    NO_COLUMNS,
-    REQUIRED_COLUMNS,
     BadRow,
     CachedBeyondInput,
-    Columns,
     Entry,
     LeftOut,
     Record,
@@ -152,7 +149,7 @@ NOTHING = "No row of this file can be used. The first one at line {line}: {reaso
 
 class Key(NamedTuple):
     """What a cell is for: a model in an hour (or, with 24 `hours`, on a day), live or as batch, and
-    calls whose input is longer than one of CALL_LENGTHS, or a charge that is no plain usage.
+    calls at other terms (see Entry), or a charge that is no plain usage.
     """
 
     model: str
@@ -161,6 +158,9 @@ class Key(NamedTuple):
     is_batch: bool = False
     above_input_tokens: int = 0
     charge: str = ""
+    service_tier: str = ""
+    region: str = ""
+    modality: str = ""
 
 
 @dataclass(slots=True)
@@ -209,7 +209,12 @@ class Reading:
     def usage_cells(self) -> list[Entry]:
         """The cells as they are measured and stored."""
         return [
-            Entry(*key[:3], cell.calls, Tokens(*cell.tokens), cell.billed_usd, *key[3:])
+            Entry(
+                **key._asdict(),
+                calls=cell.calls,
+                tokens=Tokens(*cell.tokens),
+                billed_usd=cell.billed_usd,
+            )
             for key, cell in self.cells.items()
         ]
 
@@ -223,8 +228,9 @@ def plan_reading(
     """
     plan = recognize(file, chosen=chosen, limits=limits)
     if plan.source.key != PLAIN:
-        is_inside = columns is None or columns.input_includes_cache
-        return replace(plan, columns=replace(NO_COLUMNS, input_includes_cache=is_inside))
+        said = columns or NO_COLUMNS
+        kept = replace(NO_COLUMNS, input_includes_cache=said.input_includes_cache, rate=said.rate)
+        return replace(plan, columns=kept)
     columns = usual_columns(plan.header, columns or NO_COLUMNS)
     errors = {}
     for name in COLUMNS:
@@ -328,7 +334,7 @@ def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) 
 
 def _count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
     reading.models.add(entry.model)
-    key = Key(*entry[:3], entry.is_batch, length_class(entry), entry.charge)
+    key = Key(*entry[:3], entry.is_batch, length_class(entry), *entry[8:])
     cell = reading.cells.get(key)
     if cell is None:
         if len(reading.cells) >= limits.cells:

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field, computed_field
 
 from costing.usage.entries import BESIDE_USAGE, BUCKET_LABELS, BUCKETS, CHARGES, Tokens
 from costing.usage.pricing import NOTHING, BucketPrices
-from costing.usage.uses import LongCalls, UsdField, Use
+from costing.usage.terms import PRIORITY
+from costing.usage.uses import TermCalls, UsdField, Use
 
 DIGITS = 60
 # A bill that comes this close to one at other terms is explained by them.
@@ -23,7 +24,8 @@ class Parts(BaseModel, frozen=True, json_schema_serialization_defaults_required=
 
     What the bill tells (its tokens, batches, long calls, kinds of charges) is taken from it. What
     is left is held against what the tokens would cost at list prices, without batch prices, without
-    tiers or without a cache, and counts as that where it meets the bill; the rest is unexplained.
+    tiers, at the usual or all at the priority tier, in any region, as text or without a cache, and
+    counts as that where it meets the bill; the rest is unexplained.
     """
 
     volume: UsdField = Field(default=NOTHING, title="More or fewer tokens")
@@ -31,6 +33,8 @@ class Parts(BaseModel, frozen=True, json_schema_serialization_defaults_required=
     cache: UsdField = Field(default=NOTHING, title="Cached to another degree")
     batch: UsdField = Field(default=NOTHING, title="Batches")
     tier: UsdField = Field(default=NOTHING, title="Prices of long calls")
+    service_tier: UsdField = Field(default=NOTHING, title="Service tiers")
+    region: UsdField = Field(default=NOTHING, title="Regions")
     list_price: UsdField = Field(default=NOTHING, title="List instead of contract prices")
     modality: UsdField = Field(default=NOTHING, title=CHARGES["modality"])
     correction: UsdField = Field(default=NOTHING, title=CHARGES["correction"])
@@ -285,25 +289,29 @@ def _parts(ran: Use, billed: Use, paid: Decimal, prices: BucketPrices) -> Parts:
 def _explained(parts: Parts, counted: Use, paid: Decimal, prices: BucketPrices) -> Parts:
     """The parts with what is left under the reason that comes closest to the bill, within 1 %."""
     expected = sum(prices.cost(counted), NOTHING)
-    otherwise = {
-        "list_price": sum((prices.listed or prices).cost(counted), NOTHING),
-        "batch": sum(prices.cost(counted.without_batches), NOTHING),
-        "tier": sum(replace(prices, tiers=()).cost(counted), NOTHING),
-        "cache": prices.cost_without_cache(counted),
-    }
-    best = min(otherwise, key=lambda name: abs(paid - otherwise[name]))
-    missed = abs(paid - otherwise[best])
-    if otherwise[best] == expected or missed > NEAR_RATIO * paid or missed >= abs(paid - expected):
+    otherwise = [
+        ("list_price", sum((prices.listed or prices).cost(counted), NOTHING)),
+        ("batch", sum(prices.cost(counted.without_batches), NOTHING)),
+        ("tier", sum(replace(prices, tiers=()).cost(counted), NOTHING)),
+        ("service_tier", sum(prices.cost(counted.without(service_tier="")), NOTHING)),
+        ("service_tier", sum(prices.cost(counted.all_at(service_tier=PRIORITY)), NOTHING)),
+        ("region", sum(prices.cost(counted.without(region="")), NOTHING)),
+        ("modality", sum(prices.cost(counted.without(modality="")), NOTHING)),
+        ("cache", prices.cost_without_cache(counted)),
+    ]
+    best, usd = min(otherwise, key=lambda named: abs(paid - named[1]))
+    missed = abs(paid - usd)
+    if usd == expected or missed > NEAR_RATIO * paid or missed >= abs(paid - expected):
         return parts
-    more = otherwise[best] - expected
+    more = usd - expected
     return parts.model_copy(
         update={best: getattr(parts, best) + more, "unexplained": parts.unexplained - more}
     )
 
 
 def _as_used(billed: Use, ran: Use, prices: BucketPrices) -> Use:
-    """The billed tokens, as batch and in long calls to the degree of those used where the bill does
-    not say.
+    """The billed tokens, as batch and at other terms to the degree of those used where the bill
+    does not say.
     """
 
     def share(whole: Tokens, part: Tokens) -> Tokens:
@@ -311,28 +319,31 @@ def _as_used(billed: Use, ran: Use, prices: BucketPrices) -> Use:
         counts = zip(whole, part, ran.tokens, strict=True)
         return Tokens(*(count * of // used if used else 0 for count, of, used in counts))
 
-    batch, calls, long = billed.batch_tokens, billed.calls, billed.long_calls
+    batch, calls, apart = billed.batch_tokens, billed.calls, billed.at_terms
     tells_batch = any(batch)
     if not tells_batch:
         batch = share(billed.tokens, ran.batch_tokens)
-        long = tuple(
+        apart = tuple(
             each.model_copy(update={"batch_tokens": share(each.tokens, ran.batch_tokens)})
-            for each in long
+            for each in apart
         )
-    long_of_ran = [each for each in ran.by_length if prices.rates_of(each) != prices.usual]
-    if not long and long_of_ran:
+    apart_of_ran = [each for each in ran.by_terms if prices.rates_of(each) != prices.usual]
+    if not apart and apart_of_ran:
         calls = None  # they cannot be told apart by length
-        long = tuple(
-            LongCalls(
+        apart = tuple(
+            TermCalls(
                 above_input_tokens=prices.rates_of(each).above_input_tokens,
+                service_tier=each.service_tier,
+                region=each.region,
+                modality=each.modality,
                 tokens=share(billed.tokens, each.tokens),
                 batch_tokens=share(batch, each.tokens)
                 if tells_batch
                 else share(billed.tokens, each.batch_tokens),
             )
-            for each in long_of_ran
+            for each in apart_of_ran
         )
-    return Use(calls=calls, tokens=billed.tokens, batch_tokens=batch, long_calls=long)
+    return Use(calls=calls, tokens=billed.tokens, batch_tokens=batch, at_terms=apart)
 
 
 def _volume(ran: Use, counted: Use, prices: BucketPrices) -> Decimal:

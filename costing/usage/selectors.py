@@ -24,11 +24,11 @@ from costing.usage.entries import BUCKETS, HOUR_SECONDS, Entry, Tokens
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
 from costing.usage.pricing import BucketPrices
 from costing.usage.reconciling import Apart, Reconciliation, reconcile
-from costing.usage.uses import Use
+from costing.usage.uses import TERMS, Use
 from jobs.models import Job, JobState
 from organizations.exceptions import Invalid
 
-KINDS = ("is_batch", "above_input_tokens", "charge")
+KINDS = ("is_batch", "charge", *TERMS)
 USAGE_JOB = "import-usage"
 MAX_FAILURES = 5
 
@@ -195,9 +195,7 @@ def _summed(
                 calls=None if row["uncounted"] else calls,
                 tokens=Tokens(*tokens),
                 billed_usd=billed,
-                is_batch=row["is_batch"],
-                above_input_tokens=row["above_input_tokens"],
-                charge=row["charge"],
+                **{kind: row[kind] for kind in KINDS},
             ),
         )
 

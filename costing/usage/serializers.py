@@ -1,5 +1,6 @@
 """What the API takes and shows of usage imports."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -7,7 +8,14 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from costing.usage.baseline import Baseline
-from costing.usage.entries import CACHED_PLACES, COLUMNS, MAX_COLUMN_LENGTH
+from costing.usage.columns import (
+    CACHED_PLACES,
+    COLUMNS,
+    MAX_COLUMN_LENGTH,
+    MAX_USD_PER_UNIT,
+    RATE_DIGITS,
+    RATE_PLACES,
+)
 from costing.usage.figures import Figures
 from costing.usage.models import UsageImport, UsageImportState
 from costing.usage.proposal import propose
@@ -60,6 +68,25 @@ class UsageInputSerializer(InputSerializer):
         help_text="In a CSV file of your own: how days are written.",
     )
 
+    currency = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=3,
+        help_text="Of a bill in another currency than USD: its three letters, with its rate.",
+    )
+    usd_per_unit = serializers.DecimalField(
+        required=False,
+        allow_null=True,
+        min_value=Decimal("1e-10"),
+        max_value=MAX_USD_PER_UNIT,
+        max_digits=RATE_DIGITS,
+        decimal_places=RATE_PLACES,
+        help_text="What one unit of the currency is worth in USD.",
+    )
+    rate_on = serializers.DateField(
+        required=False, allow_null=True, help_text="The day of that rate."
+    )
+
     def get_fields(self) -> dict[str, serializers.Field]:
         """Return a field for each column too."""
         columns = {
@@ -72,6 +99,14 @@ class UsageInputSerializer(InputSerializer):
             for name, column in COLUMNS.items()
         }
         return super().get_fields() | columns
+
+
+class RateSerializer(serializers.Serializer):
+    """What one unit of another currency counts as, as somebody entered it."""
+
+    currency = serializers.CharField()
+    usd_per_unit = serializers.DecimalField(RATE_DIGITS, RATE_PLACES, normalize_output=True)
+    on = serializers.DateField()
 
 
 class UsageImportSerializer(serializers.Serializer):
@@ -90,6 +125,7 @@ class UsageImportSerializer(serializers.Serializer):
     good_rows = serializers.IntegerField()
     bad_rows = serializers.IntegerField()
     left_out = serializers.DictField(child=serializers.IntegerField())
+    rate = RateSerializer(allow_null=True)
     time_zone = serializers.CharField()
     covers_from = serializers.DateField(allow_null=True, help_text="As a person said, or null.")
     covers_to = serializers.DateField(allow_null=True)

@@ -16,8 +16,9 @@ from assessments.services import record_measured_usage
 from assessments.uploads import clean_filename
 from costing.catalog import selectors as catalog_selectors
 from costing.usage import files, selectors
+from costing.usage.columns import NO_COLUMNS, Columns
 from costing.usage.coverage import MAX_WEEKS, Cover, time_zones
-from costing.usage.entries import HOUR_SECONDS, NO_COLUMNS, Columns, Entry
+from costing.usage.entries import HOUR_SECONDS, Entry
 from costing.usage.figures import Figures, measure
 from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
 from costing.usage.pricing import spend_by_model, top_model_spend_ratio
@@ -97,7 +98,7 @@ def request_usage_import(
             checksum=checksum,
             path=path,
             source=plan.source.key,
-            columns=asdict(plan.columns),
+            columns=plan.columns.document,
             time_zone=selectors.time_zone_of(assessment.client_id),
             imported_by_id=by.user_id,
             imported_by_label=by.label,
@@ -270,9 +271,7 @@ def _cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
         hours=cell.hours,
         calls=cell.calls,
         billed_usd=cell.billed_usd,
-        is_batch=cell.is_batch,
-        above_input_tokens=cell.above_input_tokens,
-        charge=cell.charge,
+        **{kind: getattr(cell, kind) for kind in selectors.KINDS},
         **cell.tokens._asdict(),
     )
 

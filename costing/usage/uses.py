@@ -4,10 +4,20 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 
 from costing.usage.entries import BUCKETS, DAY_HOURS, Entry, Tokens
 
+TERMS = ("above_input_tokens", "service_tier", "region", "modality")
 # 1 January 1970 was a Thursday; the week begins on Monday.
 FIRST_WEEKDAY = 3
 
@@ -53,25 +63,38 @@ class Calls(BaseModel, frozen=True, json_schema_serialization_defaults_required=
         return sum(self.tokens)
 
 
-class LongCalls(Calls, frozen=True):
-    """The calls whose input is longer than `above_input_tokens`, and than no other of CALL_LENGTHS
-    above it.
+class TermCalls(Calls, frozen=True):
+    """The calls at other terms than the usual ones: whose input is longer than
+    `above_input_tokens`, and than no other of CALL_LENGTHS above it; of a service tier; that had to
+    stay in a region; or their tokens of another modality than text.
     """
 
-    above_input_tokens: int
+    above_input_tokens: int = 0
+    service_tier: str = ""
+    region: str = ""
+    modality: str = ""
+
+    @property
+    def terms(self) -> tuple[int, str, str, str]:
+        """What is priced apart."""
+        return self.above_input_tokens, self.service_tier, self.region, self.modality
 
 
 class Use(Calls, frozen=True):
     """What was used, and what was billed (None where not named).
 
     `charges` are amounts that are no plain usage, by their kind: corrections and modalities are in
-    `billed_usd`, credits, taxes and purchases stand beside it. `long_calls` are those of the calls
-    that are known to be long, by their length; ascending.
+    `billed_usd`, credits, taxes and purchases stand beside it. `at_terms` are those of the calls
+    that are known to be at other terms, ascending; documents of older releases call them long.
     """
+
+    model_config = ConfigDict(populate_by_name=True)
 
     billed_usd: UsdField | None = None
     charges: dict[str, UsdField] = {}
-    long_calls: tuple[LongCalls, ...] = ()
+    at_terms: tuple[TermCalls, ...] = Field(
+        default=(), validation_alias=AliasChoices("at_terms", "long_calls")
+    )
 
     @property
     def usage_usd(self) -> Decimal | None:
@@ -81,21 +104,30 @@ class Use(Calls, frozen=True):
     @property
     def without_batches(self) -> Self:
         """The same with nothing sent as batch."""
-        long = tuple(each.model_copy(update={"batch_tokens": Tokens()}) for each in self.long_calls)
-        return self.model_copy(update={"batch_tokens": Tokens(), "long_calls": long})
+        live = self.without(batch_tokens=Tokens())
+        return live.model_copy(update={"batch_tokens": Tokens()})
+
+    def without(self, **terms: Any) -> Self:
+        """The same with all that is at other terms at these."""
+        changed = tuple(each.model_copy(update=terms) for each in self.at_terms)
+        return self.model_copy(update={"at_terms": changed})
+
+    def all_at(self, **terms: Any) -> Self:
+        """The same with all that it counts at these terms."""
+        changed = tuple(each.model_copy(update=terms) for each in self.by_terms)
+        return self.model_copy(update={"at_terms": changed})
 
     @property
-    def by_length(self) -> tuple[LongCalls, ...]:
-        """All calls in parts: those not known to be long, above 0, then the long ones."""
-        long = Calls(**_sum((*self.long_calls, Calls(calls=0))))
+    def by_terms(self) -> tuple[TermCalls, ...]:
+        """All calls in parts: those at the usual terms, then the others."""
+        others = Calls(**_sum((*self.at_terms, Calls(calls=0))))
         return (
-            LongCalls(
-                above_input_tokens=0,
-                calls=None if self.calls is None else self.calls - (long.calls or 0),
-                tokens=_less(self.tokens, long.tokens),
-                batch_tokens=_less(self.batch_tokens, long.batch_tokens),
+            TermCalls(
+                calls=None if self.calls is None else self.calls - (others.calls or 0),
+                tokens=_less(self.tokens, others.tokens),
+                batch_tokens=_less(self.batch_tokens, others.batch_tokens),
             ),
-            *self.long_calls,
+            *self.at_terms,
         )
 
     @classmethod
@@ -105,16 +137,16 @@ class Use(Calls, frozen=True):
         charges: dict[str, Decimal] = {}
         for kind, usd in (each for use in uses for each in use.charges.items()):
             charges[kind] = charges.get(kind, Decimal(0)) + usd
-        by_length: dict[int, list[Entry | LongCalls]] = {}
-        for long in (long for use in uses for long in use.long_calls):
-            by_length.setdefault(long.above_input_tokens, []).append(long)
+        by_terms: dict[tuple[int, str, str, str], list[Entry | TermCalls]] = {}
+        for part in (part for use in uses for part in use.at_terms):
+            by_terms.setdefault(part.terms, []).append(part)
         return cls(
             **_sum(uses),
             billed_usd=sum(billed, Decimal(0)) if billed else None,
             charges=charges,
-            long_calls=tuple(
-                LongCalls(**_sum(same), above_input_tokens=length)
-                for length, same in sorted(by_length.items())
+            at_terms=tuple(
+                TermCalls.model_validate(_sum(same) | dict(zip(TERMS, terms, strict=True)))
+                for terms, same in sorted(by_terms.items())
             ),
             **about,
         )

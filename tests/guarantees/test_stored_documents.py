@@ -272,7 +272,7 @@ def test_every_usage_import_that_can_be_stored_is_readable(world: World) -> None
     with tenancy.enter(organization_id=world.organization.pk):
         older = UsageImport.objects.get(pk=stored["csv"].pk)
         for use in (older.figures, *older.figures["models"], *older.figures["days"]):
-            del use["long_calls"], use["batch_tokens"]
+            del use["at_terms"], use["batch_tokens"]
         older.source = "a format that is no more"
         older.columns = {"time": "time", "a column that is no more": "x"}
         older.left_out = {"A reason of an earlier release": 3}

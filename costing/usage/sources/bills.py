@@ -5,16 +5,17 @@ from collections.abc import Iterable
 from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
+from costing.usage.columns import USD, Columns, Rate
 from costing.usage.entries import (
     CORRECTION,
     CREDIT,
     DAY_HOURS,
     HOUR_SECONDS,
+    MAX_MODEL_LENGTH,
     MODALITY,
     PURCHASE,
     TAX,
     BadRow,
-    Columns,
     Entry,
     LeftOut,
     Record,
@@ -26,6 +27,7 @@ from costing.usage.entries import (
     usd,
 )
 from costing.usage.sources.providers import bucket_rows
+from costing.usage.terms import PRIORITY, served
 
 OTHER_SERVICES = "Charges of services other than AI"
 COMMITMENTS = "Commitment purchases: the usage that they cover counts at its effective cost"
@@ -35,22 +37,44 @@ SMALLEST_SHARE = Decimal("1e-12")
 CENTS = Decimal(100)
 NO_TOKENS = Tokens()
 ABSENT = ("", "NULL", "None")
-# The columns that FOCUS has renamed from version to version: the newer name first.
+# What names the meter: a seller's own columns, then SkuMeter (since FOCUS 1.1), then others.
 METERED = ("x_Model", "x_ModelName", "SkuMeter", "ChargeDescription", "ServiceName")
 CURRENCIES = ("BillingCurrency", "line_item_currency_code", "currency")
 CATEGORIES = {"Credit": CREDIT, "Tax": TAX, "Purchase": PURCHASE, "Adjustment": CORRECTION}
 OTHER_MODALITY = re.compile(r"\b(audio|image|video|speech)s?\b", re.IGNORECASE)
 UNIT = re.compile(r"^\s*([0-9][0-9,.]*)?\s*([KM])?\s*tokens?\s*$", re.IGNORECASE)
 FACTORS = {"": 1, "K": 1000, "M": 1_000_000}
-BATCHED = re.compile(r"\bbatch\b", re.IGNORECASE)
+# The first that a meter names counts; flex costs what batches do.
+TIERS = (
+    ("batch", re.compile(r"\b(batch|flex)\b", re.IGNORECASE)),
+    (PRIORITY, re.compile(rf"\b{PRIORITY}\b", re.IGNORECASE)),
+)
+NO_RATE = "The currency is another than USD, and no rate of it was entered."
 # How meters name buckets of tokens; the first that fits counts.
 BUCKET_NAMES = (
     ("cache_write_1h", re.compile(r"1h|1 hour", re.IGNORECASE)),
     ("cache_write_5m", re.compile(r"cache.?(write|creation)|written", re.IGNORECASE)),
-    ("cache_read", re.compile(r"cache|cached", re.IGNORECASE)),
-    ("output", re.compile(r"output|completion|response", re.IGNORECASE)),
-    ("uncached_input", re.compile(r"input|prompt", re.IGNORECASE)),
+    ("cache_read", re.compile(r"cache|cached|cchd", re.IGNORECASE)),
+    ("output", re.compile(r"output|completion|response|\b(outp|opt)\b", re.IGNORECASE)),
+    ("uncached_input", re.compile(r"input|prompt|\binp\b", re.IGNORECASE)),
 )
+# What comes before the words of a bucket or a tier is the model.
+METER = re.compile(
+    r"^(.+?)[-_: ,]+(?:(?:1h|5m|batch|flex|priority|input|inp|output|outp|opt|completion|response"
+    r"|prompt|cache|cached|cchd)\b)",
+    re.IGNORECASE,
+)
+# Whom a charge is of: FOCUS 1.3 renamed its columns, and 1.4 took the older ones out.
+SELLERS = ("ServiceProviderName", "ProviderName", "PublisherName")
+SELLER_KEYS = {
+    "microsoft": "azure",
+    "azure": "azure",
+    "aws": "bedrock",
+    "amazon": "bedrock",
+    "google": "vertex_ai",
+    "openai": "openai",
+    "anthropic": "anthropic",
+}
 
 
 def read_charge(record: Record, columns: Columns) -> list[Entry]:
@@ -69,12 +93,27 @@ def read_charge(record: Record, columns: Columns) -> list[Entry]:
             raise LeftOut(COMMITMENTS)
         cost = usd(record, "EffectiveCost", is_signed=True) if cost == 0 else cost
     meter = _meter(record)
-    tokens = _metered_tokens(
-        meter, first(record, ("ConsumedQuantity",)), str(record.get("ConsumedUnit") or "")
-    )
+    tokens = NO_TOKENS if kind else _focus_tokens(meter, record)
     return charge_entries(
-        record, ("ChargePeriodStart", "ChargePeriodEnd"), meter, cost or Decimal(0), kind, tokens
+        record,
+        ("ChargePeriodStart", "ChargePeriodEnd"),
+        _metered_model(meter, record) if any(tokens) else meter,
+        cost or Decimal(0),
+        kind,
+        tokens,
+        rate=columns.rate,
+        **metered_way(meter),
     )
+
+
+def _focus_tokens(meter: str, record: Record) -> Tokens:
+    """What was consumed, or else what was priced, where that is tokens."""
+    for what in ("Consumed", "Pricing"):
+        unit = str(record.get(f"{what}Unit") or "")
+        tokens = _metered_tokens(meter, record.get(f"{what}Quantity"), unit)
+        if any(tokens):
+            return tokens
+    return NO_TOKENS
 
 
 def _is_named(record: Record, name: str) -> bool:
@@ -95,6 +134,22 @@ def _meter(record: Record) -> str:
     """What the seller calls the thing that was metered."""
     named = (str(record.get(name) or "") for name in METERED)
     return next((name for name in named if name not in ABSENT), "")
+
+
+def _metered_model(meter: str, record: Record) -> str:
+    """The model that a meter of tokens is of, as its seller is called in FOCUS."""
+    named = METER.match(meter[:MAX_MODEL_LENGTH])
+    model = re.sub(r"\s+", "-", (named[1] if named else meter).strip())
+    seller = str(first(record, SELLERS) or "").lower()
+    known = next((key for word, key in SELLER_KEYS.items() if word in seller), "")
+    return model_name(model, known)
+
+
+def metered_way(meter: str) -> dict[str, Any]:
+    """How a meter says that its tokens were served."""
+    words = meter.replace("-", " ").replace("_", " ")
+    tier = next((name for name, pattern in TIERS if pattern.search(words)), "")
+    return {"is_batch": tier == "batch", "service_tier": PRIORITY if tier == PRIORITY else ""}
 
 
 def _is_negative(record: Record, name: str) -> bool:
@@ -129,11 +184,19 @@ def charge_entries(
     cost: Decimal,
     kind: str,
     tokens: Tokens = NO_TOKENS,
+    *,
+    rate: Rate | None,
     **about: Any,
 ) -> list[Entry]:
-    """A charge of a period, spread alike over its days; one of an hour or less counts in it."""
-    if str(first(record, CURRENCIES) or "USD").upper() != "USD":
-        raise BadRow("The currency is another than USD.")
+    """A charge of a period, spread alike over its days; one of an hour or less counts in it.
+
+    A charge in another currency than USD counts at the rate that was entered for it.
+    """
+    currency = str(first(record, CURRENCIES) or USD).upper()
+    if currency != USD:
+        if rate is None or rate.currency != currency:
+            raise BadRow(NO_RATE)
+        cost = rate.in_usd(cost)
     start, end = (seconds(record, name) for name in period)
     if end <= start:
         raise BadRow("The charge ends before it starts.")
@@ -175,7 +238,8 @@ def read_openai_cost(record: Record, columns: Columns) -> list[Entry]:
         model and f"openai:{model}",
         cost,
         kind,
-        is_batch=bool(BATCHED.search(item)),
+        rate=columns.rate,
+        **metered_way(item),
     )
 
 
@@ -191,7 +255,8 @@ def read_anthropic_cost(record: Record, columns: Columns) -> list[Entry]:
         f"anthropic:{model}" if isinstance(model, str) and model else record.get("description"),
         cents / CENTS,
         CORRECTION if cents < 0 else "",
-        is_batch=record.get("service_tier") == "batch",
+        rate=columns.rate,
+        **served(record)._asdict(),
     )
 
 
@@ -236,7 +301,8 @@ def read_aws_line(record: Record, columns: Columns) -> list[Entry]:
         cost,
         kind,
         Tokens() if kind else tokens,
-        is_batch=bool(BATCHED.search(meter.replace("-", " "))),
+        rate=columns.rate,
+        **metered_way(meter),
     )
 
 

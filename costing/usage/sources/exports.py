@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from costing.usage.columns import Columns
 from costing.usage.entries import (
     DAY_HOURS,
-    Columns,
     Entry,
     LeftOut,
     Record,

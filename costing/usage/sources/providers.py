@@ -4,30 +4,32 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from costing.usage.columns import Columns
 from costing.usage.entries import (
     DAY_HOURS,
     HOUR_SECONDS,
     BadRow,
-    Columns,
     Entry,
     LeftOut,
     Record,
     Source,
+    Tokens,
     buckets,
     count,
     first,
     hour,
-    is_batch_tier,
     model_name,
     seconds,
     span_hours,
     usd,
 )
+from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, served
 
 NO_RESULT = "The result is no object."
 OWN_CACHE = "Calls that the gateway answered from its own cache"
 FAILED = "Calls that failed"
 LONG_CONTEXT = "200k-1M"
+BATCHES = ("retrieve_batch", "aretrieve_batch")
 READ = "cache_read_input_tokens"
 WRITTEN = "cache_creation_input_tokens"
 
@@ -47,11 +49,23 @@ def bucket_rows(*times: str) -> Callable[[Record], Iterator[Record | BadRow]]:
     return rows
 
 
-def read_openai(record: Record, columns: Columns) -> Entry:
-    """One result of a bucket of completions; cached tokens are inside the input."""
+def read_openai(record: Record, columns: Columns) -> list[Entry]:
+    """One result of a bucket of completions; cached tokens are inside the input.
+
+    Audio and images are inside too where text has a count of its own, else beside.
+    """
     start = seconds(record, "start_time")
     is_day = record.get("end_time") is None
-    return Entry(
+    others = {
+        name: buckets(
+            count(record, f"input_{name}_tokens"),
+            count(record, f"output_{name}_tokens"),
+            includes_cache=True,
+            read=count(record, f"input_cached_{name}_tokens"),
+        )
+        for name in (AUDIO, IMAGE)
+    }
+    entry = Entry(
         hour=start // HOUR_SECONDS,
         hours=DAY_HOURS if is_day else span_hours(start, seconds(record, "end_time")),
         model=model_name(record.get("model"), "openai"),
@@ -63,8 +77,12 @@ def read_openai(record: Record, columns: Columns) -> Entry:
             read=count(record, "input_cached_tokens"),
             write_5m=count(record, "input_cache_write_tokens"),
         ),
-        is_batch=is_batch_tier(record),
+        **served(record)._asdict(),
     )
+    if record.get("input_text_tokens") is None:
+        whole = (entry.tokens, *others.values())
+        entry = entry._replace(tokens=Tokens(*map(sum, zip(*whole, strict=True))))
+    return modalities(entry, others)
 
 
 def read_anthropic(record: Record, columns: Columns) -> Entry:
@@ -86,7 +104,7 @@ def read_anthropic(record: Record, columns: Columns) -> Entry:
             write_5m=count(writes, "ephemeral_5m_input_tokens"),
             write_1h=count(writes, "ephemeral_1h_input_tokens"),
         ),
-        is_batch=is_batch_tier(record),
+        **served(record)._asdict(),
         above_input_tokens=200_000 if record.get("context_window") == LONG_CONTEXT else 0,
     )
 
@@ -114,8 +132,11 @@ ANTHROPIC = Source(
 )
 
 
-def read_log(record: Record, columns: Columns) -> Entry:
-    """One call. Its cached tokens stand in what the provider reported, kept in the metadata."""
+def read_log(record: Record, columns: Columns) -> list[Entry]:
+    """One call. Its cached tokens stand in what the provider reported, kept in the metadata.
+
+    A batch is billed when it is fetched.
+    """
     if str(record.get("cache_hit")).lower() == "true":
         raise LeftOut(OWN_CACHE)
     if str(record.get("status")).lower() == "failure":
@@ -127,8 +148,9 @@ def read_log(record: Record, columns: Columns) -> Entry:
     hour_long = count(creation, "ephemeral_1h_input_tokens")
     if hour_long > written:
         raise BadRow("There are more tokens written for an hour than tokens written.")
-    served = usage.get(READ)
-    return Entry(
+    from_cache = usage.get(READ)
+    way = served(usage)
+    entry = Entry(
         hour=hour(record, "startTime"),
         model=model_name(record.get("model"), record.get("custom_llm_provider")),
         calls=1,
@@ -136,12 +158,18 @@ def read_log(record: Record, columns: Columns) -> Entry:
             count(record, "prompt_tokens", required=True),
             count(record, "completion_tokens", required=True),
             includes_cache=True,
-            read=count({READ: details.get("cached_tokens") if served is None else served}, READ),
+            read=count(
+                {READ: details.get("cached_tokens") if from_cache is None else from_cache}, READ
+            ),
             write_5m=written - hour_long,
             write_1h=hour_long,
         ),
         billed_usd=usd(record, "spend"),
+        is_batch=way.is_batch or record.get("call_type") in BATCHES,
+        service_tier=way.service_tier,
+        region=way.region,
     )
+    return modalities(entry, detailed(details, _object(usage.get("completion_tokens_details"))))
 
 
 def _usage(metadata: Any) -> Record:

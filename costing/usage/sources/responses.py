@@ -5,9 +5,9 @@ Bedrock's invocation logs; bare, or wrapped as logs and batches keep them.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from costing.usage.columns import Columns
 from costing.usage.entries import (
     BadRow,
-    Columns,
     Entry,
     LeftOut,
     Record,
@@ -17,9 +17,9 @@ from costing.usage.entries import (
     count,
     first,
     hour,
-    is_batch_tier,
     model_name,
 )
+from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, served
 
 FAILED = "Calls that failed"
 NO_USAGE = "Responses without a count of tokens"
@@ -35,9 +35,11 @@ TIMES = (
 WRAPPERS = ("response", "body", "result", "message", "output", "data")
 MAX_WRAPPERS = 4
 READ, WRITTEN = "cache_read_input_tokens", "cache_creation_input_tokens"
+DETAILS = ("prompt_tokens_details", "completion_tokens_details")
+RESPONSE_DETAILS = ("input_tokens_details", "output_tokens_details")
 
 
-def read_response(record: Record, columns: Columns) -> Entry:
+def read_response(record: Record, columns: Columns) -> Entry | list[Entry]:
     """One response. Its own time counts, or else that of what wraps it."""
     if record.get("schemaType") == "ModelInvocationLog":
         return _invocation(record)
@@ -45,19 +47,25 @@ def read_response(record: Record, columns: Columns) -> Entry:
     usage = inner.get("usageMetadata")
     if isinstance(usage, Mapping):
         tokens, model, maker = _gemini(usage), inner.get("modelVersion"), "google"
+        others = _gemini_modalities(usage)
     else:
         usage = _object(inner.get("usage"))
         tokens = _read_by_shape(inner, usage)
         model, maker = inner.get("model"), _maker(inner, usage)
+        sent, given = DETAILS if "prompt_tokens" in usage else RESPONSE_DETAILS
+        others = detailed(_object(usage.get(sent)), _object(usage.get(given)))
     time = next((value for each in (inner, around) if (value := first(each, TIMES))), None)
-    tier = {"service_tier": first(usage, ("service_tier",)) or inner.get("service_tier")}
-    return Entry(
+    way = served(usage, first(usage, ("service_tier",)) or inner.get("service_tier"))
+    entry = Entry(
         hour=hour({"time": time}, "time"),
         model=model_name(model, maker),
         calls=1,
         tokens=tokens,
-        is_batch="custom_id" in around or is_batch_tier(tier),
+        is_batch=way.is_batch or "custom_id" in around,
+        service_tier=way.service_tier,
+        region=way.region,
     )
+    return modalities(entry, others)
 
 
 def _unwrapped(record: Record) -> tuple[Record, dict[str, Any]]:
@@ -98,7 +106,7 @@ def _maker(inner: Record, usage: Record) -> str:
 
 def _chat(usage: Record) -> Tokens:
     """OpenAI's chat: cached tokens are inside the prompt, reasoning inside the completion."""
-    details = _object(usage.get("prompt_tokens_details"))
+    details = _object(usage.get(DETAILS[0]))
     return buckets(
         count(usage, "prompt_tokens", required=True),
         count(usage, "completion_tokens"),
@@ -109,7 +117,7 @@ def _chat(usage: Record) -> Tokens:
 
 def _openai_response(usage: Record) -> Tokens:
     """OpenAI's responses: the same under other names."""
-    details = _object(usage.get("input_tokens_details"))
+    details = _object(usage.get(RESPONSE_DETAILS[0]))
     return buckets(
         count(usage, "input_tokens", required=True),
         count(usage, "output_tokens"),
@@ -142,6 +150,29 @@ def _gemini(usage: Record) -> Tokens:
         includes_cache=True,
         read=count(usage, "cachedContentTokenCount"),
     )
+
+
+def _gemini_modalities(usage: Record) -> dict[str, Tokens]:
+    """What Gemini counts by modality, cached tokens among the prompt's."""
+
+    def of(details: str, name: str) -> int:
+        parts = usage.get(details)
+        listed = parts if isinstance(parts, list) else []
+        return sum(
+            count(part, "tokenCount")
+            for part in listed
+            if isinstance(part, Mapping) and str(part.get("modality")).lower() == name
+        )
+
+    return {
+        name: buckets(
+            of("promptTokensDetails", name),
+            of("candidatesTokensDetails", name),
+            includes_cache=True,
+            read=of("cacheTokensDetails", name),
+        )
+        for name in (AUDIO, IMAGE)
+    }
 
 
 def _converse(usage: Record) -> Tokens:

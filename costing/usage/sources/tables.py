@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from costing.usage.columns import COLUMNS, Columns
 from costing.usage.entries import (
-    COLUMNS,
     DAY_HOURS,
-    Columns,
     Entry,
     Record,
     Source,
@@ -18,9 +17,10 @@ from costing.usage.entries import (
     model_name,
     usd,
 )
+from costing.usage.terms import served
 from costing.usage.written import ISO, PLAIN, iso_moment, plain_number
 
-NUMERIC = tuple(name for name in COLUMNS if name not in ("time", "model"))
+NUMERIC = tuple(name for name in COLUMNS if name not in ("time", "model", "tier"))
 
 
 def usual_columns(header: Sequence[str], chosen: Columns) -> Columns:
@@ -53,6 +53,7 @@ def read_plain(record: Record, columns: Columns) -> Entry:
     calls: int | None = None if whole_day else 1
     if columns.calls:
         calls = count(record, columns.calls, required=True)
+    cost = usd(record, columns.cost)
     return Entry(
         hour=hour(record, columns.time),
         hours=DAY_HOURS if whole_day else 1,
@@ -66,7 +67,8 @@ def read_plain(record: Record, columns: Columns) -> Entry:
             write_5m=count(record, columns.cache_write_5m),
             write_1h=count(record, columns.cache_write_1h),
         ),
-        billed_usd=usd(record, columns.cost),
+        billed_usd=columns.rate.in_usd(cost) if columns.rate and cost is not None else cost,
+        **served(record, record.get(columns.tier) or "")._asdict(),
     )
 
 

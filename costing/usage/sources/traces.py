@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from costing.usage.columns import Columns
 from costing.usage.entries import (
     BadRow,
-    Columns,
     Entry,
     LeftOut,
     Record,
@@ -17,6 +17,7 @@ from costing.usage.entries import (
     model_name,
     usd,
 )
+from costing.usage.terms import AUDIO, IMAGE, modalities, served
 
 NO_CALL = "Spans that are no model calls"
 AGENTS = "Spans of agents and tools, whose model calls have spans of their own"
@@ -31,8 +32,15 @@ WRITTEN = ("gen_ai.usage.cache_creation.input_tokens", "gen_ai.usage.cache_creat
 MODEL = ("gen_ai.response.model", "gen_ai.request.model")
 PROVIDER = ("gen_ai.provider.name", "gen_ai.system")
 TOTAL = "gen_ai.usage.total_tokens"
+# What was served goes before what was asked for.
+TIER = (
+    "openai.response.service_tier",
+    "gen_ai.openai.response.service_tier",
+    "openai.request.service_tier",
+    "gen_ai.openai.request.service_tier",
+)
 WANTED = frozenset(
-    {TOTAL, *INPUT, *OUTPUT, *READ, *WRITTEN, *MODEL, *PROVIDER, "gen_ai.operation.name"}
+    {TOTAL, *INPUT, *OUTPUT, *READ, *WRITTEN, *MODEL, *PROVIDER, *TIER, "gen_ai.operation.name"}
 )
 
 OTHERS = "Observations that are no model calls"
@@ -60,6 +68,7 @@ def read_span(record: Record, columns: Columns) -> Entry:
         model=model_name(first(attributes, MODEL), first(attributes, PROVIDER)),
         calls=1,
         tokens=_span_tokens(attributes, columns),
+        **served({}, first(attributes, TIER))._asdict(),
     )
 
 
@@ -93,7 +102,7 @@ def _plain(value: Any) -> Any:
     return first(value, ("intValue", "doubleValue", "stringValue"))
 
 
-def read_observation(record: Record, columns: Columns) -> Entry:
+def read_observation(record: Record, columns: Columns) -> list[Entry]:
     """One observation; its kinds of usage do not overlap, unless their total says so."""
     kind = record.get("type")
     if kind is not None and kind not in CALLS:
@@ -102,19 +111,26 @@ def read_observation(record: Record, columns: Columns) -> Entry:
     cost = first(record, ("calculatedTotalCost", "totalCost"))
     if cost is None and isinstance(costs, dict):
         cost = costs.get("total")
-    return Entry(
-        hour=hour(record, "startTime"),
-        model=model_name(first(record, ("model", "providedModelName"))),
-        calls=1,
-        tokens=_tokens(record),
-        billed_usd=usd({"totalCost": cost}, "totalCost"),
-    )
-
-
-def _tokens(record: Record) -> Tokens:
     usage = record.get("usageDetails")
     if not isinstance(usage, dict) or not usage:
         usage = _older(record.get("usage"))
+    asked = record.get("modelParameters")
+    entry = Entry(
+        hour=hour(record, "startTime"),
+        model=model_name(first(record, ("model", "providedModelName"))),
+        calls=1,
+        tokens=_tokens(usage),
+        billed_usd=usd({"totalCost": cost}, "totalCost"),
+        **served(asked if isinstance(asked, dict) else {})._asdict(),
+    )
+    others = {
+        name: Tokens(_sum_of(usage, "input", name), output=_sum_of(usage, "output", name))
+        for name in (AUDIO, IMAGE)
+    }
+    return modalities(entry, others)
+
+
+def _tokens(usage: Record) -> Tokens:
     read = count(usage, *CACHE_READ)
     hour_long = count(usage, *WRITTEN_1H)
     brief = count(usage, *WRITTEN_5M)
@@ -148,8 +164,16 @@ def _sum(usage: Record, start: str) -> int:
     """All that counts as input (or output) but for what a cache did."""
     if start not in usage:
         raise BadRow(f"{start} is missing.")
+    return _sum_of(usage, start)
+
+
+def _sum_of(usage: Record, start: str, modality: str = "") -> int:
     parts = (name for name in usage if name.startswith(start) and name not in CACHE)
-    return sum(count({start: usage[name]}, start) for name in parts if not name.endswith("Cost"))
+    return sum(
+        count({start: usage[name]}, start)
+        for name in parts
+        if modality in name and not name.endswith("Cost")
+    )
 
 
 SPANS = Source(

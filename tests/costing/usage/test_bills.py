@@ -8,6 +8,7 @@ import pytest
 
 from costing.usage import Tokens, measure
 from costing.usage.entries import Entry
+from costing.usage.sources.bills import NO_RATE
 from tests.costing.usage.files import EPOCH, read
 
 MIDNIGHT = (EPOCH - 12 * 3600) // 3600
@@ -105,7 +106,7 @@ def test_a_bill_in_another_currency_is_no_bill_in_usd() -> None:
     reading = read(f"{COLUMNS}\n{rows}\n{good}\n")
 
     assert (reading.good_rows, reading.bad_rows) == (1, 1)
-    assert reading.listed[0].reason == "The currency is another than USD."
+    assert reading.listed[0].reason == NO_RATE
 
 
 def openai_costs(*results: dict[str, Any], has_more: bool = False) -> str:

@@ -14,7 +14,7 @@ from costing.usage import Tokens, Use, measure
 from costing.usage.entries import CALL_LENGTHS, Entry, length_class
 from costing.usage.pricing import BucketPrices, spend_by_model
 from costing.usage.reconciling import Parts, reconcile
-from costing.usage.uses import LongCalls
+from costing.usage.uses import TermCalls
 from tests.costing.usage import files
 from tests.costing.usage.files import read
 
@@ -76,7 +76,7 @@ def test_a_cache_read_of_a_long_call_pays_the_tier_and_counts_for_its_length() -
 
     use = Use.sum_of([entry._replace(above_input_tokens=length_class(entry))])
 
-    assert (use.long_calls[0].above_input_tokens, predicted(use)) == (THRESHOLD, Decimal("0.204"))
+    assert (use.at_terms[0].above_input_tokens, predicted(use)) == (THRESHOLD, Decimal("0.204"))
 
 
 def test_a_batch_of_long_calls_pays_the_tier_less_the_discount() -> None:
@@ -131,7 +131,7 @@ def test_logs_keep_long_calls_apart_in_figures_and_spend() -> None:
     figures = measure(read("\n".join(map(json.dumps, logs))).usage_cells())
 
     [use] = figures.models
-    [long] = use.long_calls
+    [long] = use.at_terms
     assert (long.calls, long.tokens.input, use.calls, use.input_tokens) == (1, 300_000, 2, 301_000)
     # 0.3 × 6 + 0.001 × 3.
     spent = spend_by_model(figures.models, {use.model: PRICES["large"]})
@@ -141,11 +141,11 @@ def test_logs_keep_long_calls_apart_in_figures_and_spend() -> None:
 def test_an_anthropic_report_by_context_window_tells_long_calls() -> None:
     report = files.anthropic_report(context_window="200k-1M")
 
-    [long] = measure(read(report).usage_cells()).long_calls
+    [long] = measure(read(report).usage_cells()).at_terms
     [entry] = read(files.anthropic_report(context_window="0-200k")).usage_cells()
 
     assert (long.above_input_tokens, long.calls, sum(long.tokens)) == (200_000, None, 1_200)
-    assert entry.long_calls == ()
+    assert entry.at_terms == ()
 
 
 def test_a_bill_that_tells_no_lengths_is_taken_to_be_for_as_many_long_calls() -> None:
@@ -197,7 +197,7 @@ def test_parts_add_up_exactly_whatever_a_bill_tells(
     told = of_calls(*paid, is_batch=is_billed_batch)
     billed = told.model_copy(update={"billed_usd": usd})
     if not tells_lengths:
-        billed = billed.model_copy(update={"long_calls": (), "calls": None})
+        billed = billed.model_copy(update={"at_terms": (), "calls": None})
 
     [model] = reconcile({"large": used}, {"large": billed}, PRICES).models
 
@@ -206,15 +206,15 @@ def test_parts_add_up_exactly_whatever_a_bill_tells(
 
 def test_figures_of_an_older_release_have_no_long_calls() -> None:
     stored = Use(calls=1, tokens=Tokens(300_000)).model_dump(mode="json")
-    del stored["long_calls"]
+    del stored["at_terms"]
 
     use = Use.model_validate(stored)
     # One call of 300,000 tokens: the mean call tells.
-    assert (use.long_calls, predicted(use)) == ((), Decimal("1.8"))
+    assert (use.at_terms, predicted(use)) == ((), Decimal("1.8"))
 
 
 def test_long_calls_survive_being_stored() -> None:
     use = of_calls((300_000, 1_000))
 
     assert Use.model_validate(use.model_dump(mode="json")) == use
-    assert isinstance(use.long_calls[0], LongCalls)
+    assert isinstance(use.at_terms[0], TermCalls)

@@ -133,7 +133,11 @@ def test_langfuse_counts_other_kinds_of_tokens_once() -> None:
 
     reading = read([files.observation(usageDetails=usage)])
 
-    assert only_cell(reading)[2] == [250, 0, 0, 0, 200]
+    # Audio counts among the input, apart from the text; reasoning among the output.
+    assert [(key.modality, cell.calls, cell.tokens) for key, cell in reading.cells.items()] == [
+        ("", 1, [200, 0, 0, 0, 200]),
+        ("audio", 0, [50, 0, 0, 0, 0]),
+    ]
 
 
 def test_langfuse_leaves_out_spans() -> None:
