@@ -1,7 +1,7 @@
 """Forms of sign-up, members and invitations."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from allauth.account.forms import ResetPasswordKeyForm
@@ -11,6 +11,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django_filters import FilterSet, filters
@@ -233,6 +234,13 @@ class ApiKeyForm(ClientForm):
         return values | {"expires_at": timezone.now() + timedelta(days=values.pop("days"))}
 
 
+A_DAY = timedelta(days=1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=UTC)
+
+
 def _verb_choices() -> list[tuple[str, str]]:
     return [(verb, audit_words.sentence(verb)) for verb in selectors.audit_verbs()]
 
@@ -249,12 +257,16 @@ class AuditFilter(FilterSet):
     client = filters.ModelChoiceFilter(
         queryset=lambda request: selectors.client_list(), label="Client", empty_label="All"
     )
-    since = filters.DateFilter(
-        field_name="created_at", lookup_expr="date__gte", label="From", widget=DayField.widget
-    )
-    until = filters.DateFilter(
-        field_name="created_at", lookup_expr="date__lte", label="To", widget=DayField.widget
-    )
+    since = filters.DateFilter(method="filter_since", label="From", widget=DayField.widget)
+    until = filters.DateFilter(method="filter_until", label="To", widget=DayField.widget)
+
+    def filter_since(self, rows: QuerySet, _name: str, day: date) -> QuerySet:
+        """Leave what was done on that day, in UTC, or later."""
+        return rows.filter(created_at__gte=_midnight(day))
+
+    def filter_until(self, rows: QuerySet, _name: str, day: date) -> QuerySet:
+        """Leave what was done on that day, in UTC, or earlier."""
+        return rows if day == date.max else rows.filter(created_at__lt=_midnight(day + A_DAY))
 
 
 class JoinForm(DomainForm):

@@ -289,7 +289,13 @@ class AuditEvent(OptionalClientModel):
         indexes: ClassVar = [
             models.Index(fields=["organization", "-created_at"], name="organizations_audit_recent"),
             models.Index(fields=["organization", "subject_id"], name="organizations_audit_subject"),
-            models.Index(fields=["client", "-created_at"], name="organizations_audit_client"),
+            models.Index(
+                fields=["organization", "client", "-created_at"],
+                name="organizations_audit_of_client",
+            ),
+            models.Index(
+                fields=["organization", "verb", "-created_at"], name="organizations_audit_of_kind"
+            ),
         ]
 
 

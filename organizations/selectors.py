@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django_scopes import scopes_disabled
+from django_scopes import get_scope, scopes_disabled
 
 from organizations import tenancy
 from organizations.models import (
@@ -22,6 +23,19 @@ from organizations.models import (
 from organizations.permissions import AUDITING, Actor, Role
 from organizations.tenancy import PRIVATE_VERBS, Setting
 from organizations.tokens import hash_token
+
+# From one kind to the next by the index, not over all rows: there are few kinds of many changes.
+VERBS_SQL = """
+    with recursive verbs as (
+        select min(verb) verb from organizations_auditevent where organization_id = %(organization)s
+        union all
+        select (
+            select min(verb) from organizations_auditevent
+            where organization_id = %(organization)s and verb > verbs.verb
+        ) from verbs where verbs.verb is not null
+    )
+    select verb from verbs where verb is not null order by verb
+"""
 
 
 def client_get(client_id: UUID) -> Client:
@@ -51,7 +65,9 @@ def audit_event_list() -> QuerySet[AuditEvent]:
 
 def audit_verbs() -> list[str]:
     """Return the kinds of changes that the tenant's audit has."""
-    return list(AuditEvent.objects.order_by("verb").values_list("verb", flat=True).distinct())
+    with connection.cursor() as cursor:
+        cursor.execute(VERBS_SQL, {"organization": get_scope()["organization"]})
+        return [verb for (verb,) in cursor.fetchall()]
 
 
 def client_active_at(client: Client) -> datetime | None:

@@ -33,6 +33,7 @@ from organizations.forms import (
     posted,
 )
 from organizations.models import ApiKey, AuditEvent, Invitation, Membership, User
+from organizations.pages import newest, read_page
 from organizations.permissions import Permission, Role
 from organizations.services import SentInvitation
 from organizations.services.api_keys import create_api_key, revoke_api_key
@@ -87,7 +88,7 @@ def settings_page(request: TenantRequest) -> HttpResponse:
 def audit_event_list(request: TenantRequest) -> HttpResponse:
     """List what was changed, by whom and when."""
     search = _audit_search(request)
-    page = Paginator(search.qs, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    page = read_page(search.qs, newest("created_at"), request, size=ROWS_A_PAGE)
     context = {"page": page, "form": search.form, "lines": [_audit_line(event) for event in page]}
     status = 422 if search.errors else 200
     return render(request, "organizations/audit_event_list.html", context, status=status)

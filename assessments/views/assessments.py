@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.forms.models import model_to_dict
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -21,6 +20,7 @@ from organizations.confirmation import Question, ask
 from organizations.exceptions import Invalid
 from organizations.forms import posted
 from organizations.models import Client
+from organizations.pages import newest, read_page
 from organizations.permissions import Permission
 from organizations.selectors import client_get
 
@@ -31,10 +31,10 @@ ASSESSMENTS_A_PAGE = 50
 @tenant_view(Permission.ASSESSMENT_VIEW)
 def assessment_list(request: TenantRequest) -> HttpResponse:
     assessments = selectors.assessment_list()
-    page = Paginator(assessments, ASSESSMENTS_A_PAGE).get_page(request.GET.get("page"))
+    page = read_page(assessments, newest("created_at"), request, size=ASSESSMENTS_A_PAGE)
     context = {
         "page": page,
-        "rows": selectors.assessment_standings(page.object_list),
+        "rows": selectors.assessment_standings(page),
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
     }
     return render(request, "assessments/assessment_list.html", context)

@@ -38,6 +38,7 @@ from organizations import audit
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.forms import DomainForm
+from organizations.pages import newest, read_page
 from organizations.permissions import Actor, Permission
 
 REPLAY_JOB = "replay-log"
@@ -50,7 +51,7 @@ TOO_LONG = "This log takes longer to replay than there is time for. Send a part 
 TOO_MANY_DAYS = f"This log covers more than {MAX_DAYS} days. Send a part of it."
 BEING_REPLAYED = "This log is being replayed. Stop that first."
 NO_HITS = "This replay says nothing of prompt caches."
-MAX_LISTED = 100
+REPLAYS_A_PAGE = 50
 MAX_FAILURES = 5
 
 
@@ -365,10 +366,12 @@ def log_replay_create(request: TenantRequest, scenario: Scenario) -> HttpRespons
 def _list(
     request: TenantRequest, scenario: Scenario, form: ReplayForm, *, status: int = 200
 ) -> HttpResponse:
+    page = read_page(log_replay_list(scenario), newest("sent_at"), request, size=REPLAYS_A_PAGE)
     context = {
         "scenario": scenario,
         "assessment": scenario.assessment,
-        "rows": [(row, _page_of(row)) for row in log_replay_list(scenario)[:MAX_LISTED]],
+        "page": page,
+        "rows": [(row, _page_of(row)) for row in page],
         "failures": replay_failures(scenario),
         "form": form,
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),

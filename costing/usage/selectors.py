@@ -59,9 +59,9 @@ def _read_imports(assessment: Assessment) -> QuerySet[UsageImport]:
     return usage_import_list(assessment).filter(state=UsageImportState.READY)
 
 
-def usage_imports_with_jobs(assessment: Assessment) -> list[UsageImportRow]:
-    """Return an assessment's imports; two queries, however many there are."""
-    imports = list(usage_import_list(assessment))
+def usage_imports_with_jobs(imports: Iterable[UsageImport]) -> list[UsageImportRow]:
+    """Return imports with the jobs that read them; one query, however many there are."""
+    imports = list(imports)
     unread = [each.pk for each in imports if not each.is_ready]
     jobs = Job.objects.filter(kind=USAGE_JOB, subject_id__in=unread)
     latest = {job.subject_id: job for job in jobs.order_by("requested_at", "pk")}

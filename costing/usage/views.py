@@ -18,7 +18,10 @@ from costing.usage.forms import ReconciliationForm, UsageForm
 from costing.usage.models import UsageImport
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
+from organizations.pages import newest, read_page
 from organizations.permissions import Permission
+
+IMPORTS_A_PAGE = 50
 
 
 @require_safe
@@ -53,9 +56,12 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
 def _list(
     request: TenantRequest, assessment: Assessment, form: UsageForm, *, status: int = 200
 ) -> HttpResponse:
+    imports = selectors.usage_import_list(assessment)
+    page = read_page(imports, newest("imported_at"), request, size=IMPORTS_A_PAGE)
     context = {
         "assessment": assessment,
-        "rows": selectors.usage_imports_with_jobs(assessment),
+        "page": page,
+        "rows": selectors.usage_imports_with_jobs(page),
         "failures": selectors.usage_import_failures(assessment),
         "form": form,
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
