@@ -95,7 +95,7 @@ class UsageForm(DomainForm):
         label="File",
         max_length=1000,
         help_text=(
-            "CSV, JSON or JSONL, also with .gz, or XLSX (its first sheet);"
+            "CSV, JSON or JSONL, also with .gz, Parquet, or XLSX (its first sheet);"
             f" at most {LIMITS.upload_bytes // 1024 // 1024} MB."
         ),
     )

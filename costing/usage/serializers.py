@@ -38,7 +38,7 @@ class UploadField(serializers.FileField):
 
 
 class UsageInputSerializer(InputSerializer):
-    """A file of usage: CSV, JSON or JSONL, also gzipped, of at most 200 MB; XLSX of at most 50."""
+    """A file of usage: CSV, JSON or JSONL, also gzipped, or Parquet: 200 MB at most; XLSX: 50."""
 
     file = UploadField()
     format = serializers.ChoiceField(

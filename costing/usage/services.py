@@ -1,11 +1,13 @@
 """Writes of usage imports: taken in, read by a job, archived."""
 
+import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
-from typing import Any, Self
+from typing import IO, Any, Self
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,6 +19,7 @@ from assessments.uploads import clean_filename
 from costing.catalog import selectors as catalog_selectors
 from costing.usage import files, selectors
 from costing.usage.columns import NO_COLUMNS, Columns
+from costing.usage.conversion import PARQUET, WORKBOOK, converted, is_converted
 from costing.usage.coverage import MAX_WEEKS, Cover, time_zones
 from costing.usage.entries import HOUR_SECONDS, Entry
 from costing.usage.figures import Figures, measure
@@ -24,7 +27,6 @@ from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, Usag
 from costing.usage.pricing import spend_by_model, top_model_spend_ratio
 from costing.usage.reading import Reading, plan_reading, read_usage
 from costing.usage.selectors import USAGE_JOB
-from costing.usage.sheets import sheet_rows
 from costing.usage.sources import SOURCES
 from jobs.models import Job
 from jobs.selectors import job_latest
@@ -34,11 +36,10 @@ from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 from organizations.services.archive import archive_row
 
-WORKBOOK = ".xlsx"
-SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz", WORKBOOK)
+SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz", WORKBOOK, PARQUET)
 ENDINGS = (
-    "Send a file whose name ends in .csv, .json, .jsonl or .xlsx, or one of the first three with"
-    " .gz."
+    "Send a file whose name ends in .csv, .json, .jsonl, .xlsx or .parquet, or one of the first"
+    " three with .gz."
 )
 NO_ZONE = "Choose a time zone by its name, such as Europe/Berlin."
 BOTH_DAYS = "Give both days, or neither."
@@ -85,10 +86,9 @@ def request_usage_import(
     if file.chosen and file.chosen not in SOURCES:
         message = f"Choose one of {', '.join(SOURCES)}."
         raise Invalid.at("format", message)
-    path, size, checksum = _store_upload(by, name, file.chunks)
+    path, size, checksum = files.store_upload(file.chunks, organization_id=by.organization_id)
     try:
-        with files.open_upload(path) as content:
-            plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
+        source, columns = _plan_of(path, name, file)
         row = UsageImport(
             organization_id=by.organization_id,
             client_id=assessment.client_id,
@@ -97,8 +97,8 @@ def request_usage_import(
             size_bytes=size,
             checksum=checksum,
             path=path,
-            source=plan.source.key,
-            columns=plan.columns.document,
+            source=source,
+            columns=columns.document,
             time_zone=selectors.time_zone_of(assessment.client_id),
             imported_by_id=by.user_id,
             imported_by_label=by.label,
@@ -112,17 +112,13 @@ def request_usage_import(
     return requested
 
 
-def _store_upload(by: Actor, name: str, chunks: Iterable[bytes]) -> tuple[str, int, str]:
-    """Keep what was sent, a workbook as the CSV of its first sheet, by the checksum of the file."""
-    path, size, checksum = files.store_upload(chunks, organization_id=by.organization_id)
-    if not name.lower().endswith(WORKBOOK):
-        return path, size, checksum
-    try:
-        rows = sheet_rows(files.folder() / path)
-        path_of_rows, size, _ = files.store_upload(rows, organization_id=by.organization_id)
-    finally:
-        files.remove_upload(path)
-    return path_of_rows, size, checksum
+def _plan_of(path: str, name: str, file: UsageFile) -> tuple[str, Columns]:
+    """The format and columns of a file; what is converted first says them to the job alone."""
+    if is_converted(name):
+        return file.chosen, file.columns
+    with files.open_upload(path) as content:
+        plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
+    return plan.source.key, plan.columns
 
 
 @transaction.atomic
@@ -177,11 +173,23 @@ def read_upload(
     usage_import: UsageImport, *, on_progress: Callable[[float], None] = lambda done: None
 ) -> Reading:
     """Read an import's file; `on_progress` gets how far it is, from 0 to 1. Raises Invalid."""
-    size = max(usage_import.size_bytes, 1)
     columns = Columns.stored(usage_import.columns)
-    with files.open_upload(usage_import.path) as content:
+    with _opened(usage_import, on_progress=lambda: on_progress(0.0)) as content:
+        size = max(content.seek(0, os.SEEK_END), 1)
         plan = plan_reading(content, chosen=usage_import.source, columns=columns)
-        return read_usage(content, plan, on_progress=lambda at: on_progress(min(at / size, 1.0)))
+        reading = read_usage(content, plan, on_progress=lambda at: on_progress(min(at / size, 1.0)))
+    usage_import.columns = plan.columns.document
+    return reading
+
+
+def _opened(
+    usage_import: UsageImport, *, on_progress: Callable[[], None]
+) -> AbstractContextManager[IO[bytes]]:
+    """An import's file, of a workbook or a Parquet file its rows as CSV."""
+    path, name = usage_import.path, usage_import.filename
+    if is_converted(name):
+        return converted(files.folder() / path, name, on_progress=on_progress)
+    return files.open_upload(path)
 
 
 @transaction.atomic
@@ -197,6 +205,7 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     )
     transaction.on_commit(partial(files.remove_upload, row.path))
     row.state, row.path = UsageImportState.READY, ""
+    row.source, row.columns = reading.source, usage_import.columns
     row.rows, row.good_rows, row.bad_rows = reading.rows, reading.good_rows, reading.bad_rows
     row.listed_rows = [asdict(listed) for listed in reading.listed]
     row.left_out, row.figures = dict(reading.left_out), figures.model_dump(mode="json")

@@ -19,6 +19,7 @@ from assessments.models import Assessment
 from costing.usage import files
 from costing.usage import selectors as usage_selectors
 from costing.usage import services as usage_services
+from costing.usage.columns import Columns
 from costing.usage.models import UsageCell, UsageImport
 from jobs.models import Job, JobState
 from jobs.services import cancel_job, claim_job, run_due_jobs, run_job
@@ -29,8 +30,8 @@ from tests.api.callers import caller
 from tests.costing.cast import USAGE, import_usage, make_assessment, send_usage
 from tests.costing.usage.files import litellm_log
 from tests.costing.usage.test_bad_files import FILES
+from tests.costing.usage.test_conversion import parquet, workbook
 from tests.costing.usage.test_privacy import CANARY, WITH_PERSONS
-from tests.costing.usage.test_sheets import workbook
 from tests.world import World
 
 BAD = {name: content for name, (content, _) in FILES.items() if name != "ten million columns"}
@@ -342,20 +343,45 @@ def test_nothing_personal_is_stored_or_logged(
     assert kept_files() == []
 
 
-def test_a_workbook_is_read_and_a_broken_one_leaves_nothing(
+def test_workbooks_and_parquet_are_read_by_the_job_and_broken_ones_leave_nothing(
     world: World, assessment: Assessment, tmp_path: Path
 ) -> None:
-    path = workbook(
+    book = workbook(
         tmp_path / "usage.xlsx",
         ["time", "model", "calls", "input_tokens", "output_tokens"],
         ["2026-11-02T10:00:00Z", "maker:large", 4, 1000, 200],
     )
-    row = import_usage(world.organization, assessment, path.read_bytes(), filename="u.xlsx")
+    query = "SELECT TIMESTAMP '2026-11-02 10:00' AS t, 7 AS input_tokens, 2 AS output_tokens"
+    table = parquet(tmp_path / "usage.parquet", query).read_bytes()
 
-    assert (row.good_rows, row.use.calls, row.use.input_tokens) == (1, 4, 1000)
-    assert kept_files() == []
-    with pytest.raises(Invalid, match="cannot be read"):
-        send_usage(world.organization, assessment, b"PK none", filename="v.xlsx")
+    read = import_usage(world.organization, assessment, book.read_bytes(), filename="u.xlsx")
+    named = import_usage(
+        world.organization, assessment, table, filename="u.parquet", columns=Columns(time="t")
+    )
+    for name in ("v.xlsx", "v.parquet", "w.parquet"):
+        # Half a file; and one whose time nobody named: the job alone can tell.
+        content = table if name.startswith("w") else name.encode()
+        sent = send_usage(world.organization, assessment, content + b" ", filename=name)
+        assert sent.job is not None
+    run_due_jobs()
+
+    assert (read.source, read.good_rows, read.use.calls, read.use.input_tokens) == (
+        "csv",
+        1,
+        4,
+        1000,
+    )
+    assert (named.use.calls, named.use.input_tokens, named.columns["input"]) == (
+        1,
+        7,
+        "input_tokens",
+    )
+    failed = [job.error for job in rows_of(world, Job) if job.state == JobState.FAILED]
+    assert sorted(error[:38] for error in failed) == [
+        "This file cannot be read as Parquet, o",
+        "This file cannot be read as Parquet, o",
+        "This file cannot be read as an XLSX wo",
+    ]
     assert kept_files() == []
 
 
