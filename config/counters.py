@@ -1,11 +1,16 @@
-"""The cache that counts sign-in attempts and API requests: in Redis, else in the database."""
+"""What Redis holds for web processes, and what stands in for it while it is down.
+
+Counts of sign-in attempts and API requests go on in a table; copies of sessions are not there.
+"""
 
 import logging
 from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
+from django.core.cache import BaseCache
 from django.core.cache.backends.db import DatabaseCache
+from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
@@ -16,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 
 def _counted(name: str) -> Callable[..., Any]:
-    """Return a method that does this operation on Redis, and on the table while that fails."""
+    """Return a method that does this operation on Redis, and on what stands in while that fails."""
 
     def operation(self: "CounterCache", *args: Any, **kwargs: Any) -> Any:
         if monotonic() >= CounterCache.redis_asked_at:
@@ -24,8 +29,8 @@ def _counted(name: str) -> Callable[..., Any]:
                 return getattr(super(CounterCache, self), name)(*args, **kwargs)
             except RedisError as error:
                 CounterCache.redis_asked_at = monotonic() + RETRY_SECONDS
-                logger.warning("Redis cannot count, the database does: %s", error)
-        return getattr(self.table, name)(*args, **kwargs)
+                logger.warning("Redis cannot be used, the database is: %s", error)
+        return getattr(self.stand_in, name)(*args, **kwargs)
 
     return operation
 
@@ -40,7 +45,11 @@ class CounterCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self.table = DatabaseCache(TABLE, {key: params[key] for key in params if key != "OPTIONS"})
+        self.stand_in = self.make_stand_in({key: params[key] for key in params if key != "OPTIONS"})
+
+    def make_stand_in(self, params: dict[str, Any]) -> BaseCache:
+        """Return what is used while Redis fails."""
+        return DatabaseCache(TABLE, params)
 
     add = _counted("add")
     get = _counted("get")
@@ -53,3 +62,10 @@ class CounterCache(RedisCache):
     set_many = _counted("set_many")
     delete_many = _counted("delete_many")
     clear = _counted("clear")
+
+
+class CopyCache(CounterCache):
+    """Redis; while it fails there are no copies, and the database has what they are copies of."""
+
+    def make_stand_in(self, params: dict[str, Any]) -> BaseCache:
+        return DummyCache("", params)

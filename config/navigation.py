@@ -61,22 +61,18 @@ def find_rail(request: HttpRequest) -> Rail:
         return Rail()
     user_id = cast(UUID, user.pk)
     organization: Organization | None = getattr(request, "organization", None)
-    if organization is not None and not getattr(request, "has_other_organizations", False):
-        organizations = [organization]
-    else:
-        organizations = list(selectors.organizations_of(user_id=user_id))
     if organization is not None:
-        actor = cast(Actor, getattr(request, "actor"))  # noqa: B009
-    else:
-        if len(organizations) != 1:
-            return Rail(other_organizations=organizations)
-        organization = organizations[0]
-        member = selectors.membership_find(user_id=user_id, organization_slug=organization.slug)
-        if member is None:
-            return Rail()
-        actor = selectors.membership_actor(member)
-    others = [each for each in organizations if each != organization]
-    return Rail(organization, rail_links(request, organization, actor), others)
+        inside: Any = request  # of a TenantRequest
+        links = rail_links(request, organization, inside.actor)
+        return Rail(organization, links, inside.other_organizations)
+    organizations = list(selectors.organizations_of(user_id=user_id))
+    if len(organizations) != 1:
+        return Rail(other_organizations=organizations)
+    (organization,) = organizations
+    member = selectors.membership_find(user_id=user_id, organization_slug=organization.slug)
+    if member is None:
+        return Rail()
+    return Rail(organization, rail_links(request, organization, selectors.membership_actor(member)))
 
 
 def rail_links(

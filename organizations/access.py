@@ -1,20 +1,24 @@
 """Guards of views: sign-in, membership, the tenant, its rows and the role's permission."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, Concatenate, cast
 from uuid import UUID
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
 
-from organizations import selectors, tenancy
+from organizations import selectors
 from organizations.exceptions import Archived, Denied
-from organizations.models import Membership, Organization
+from organizations.models import Membership, Organization, User
 from organizations.permissions import RESULTS, Actor, Permission
+from organizations.sessions import SessionStore
 
 NOT_PUBLISHED = "The results are not published yet: your consultant does that once they are sound."
 Loader = Callable[[Any], models.Model]
@@ -25,7 +29,7 @@ class TenantRequest(HttpRequest):
 
     actor: Actor
     organization: Organization
-    has_other_organizations: bool
+    other_organizations: Sequence[Organization]
     # The parts of the path, with rows in place of ids: there while the view runs, in the tenant.
     found: Mapping[str, Any]
 
@@ -37,7 +41,7 @@ def tenant_view(
 ]:
     """Guard a view below `/o/<slug:org>/`.
 
-    In this order: sign-in; membership (404 for a non-member); then the checks of `enter_tenant`.
+    In this order: sign-in; membership (404 for a non-member); then the checks of `checked_rows`.
     A row that does not exist and a row of another tenant give the same response. Only a view
     `of_archived` rows gets one that is archived.
     """
@@ -45,25 +49,49 @@ def tenant_view(
     def decorate(
         view: Callable[Concatenate[TenantRequest, ...], HttpResponse],
     ) -> Callable[..., HttpResponse]:
+        check = partial(
+            checked_rows, permission=permission, loaders=loaders, of_archived=of_archived
+        )
+
         @signed_in
+        def attempt_again(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponse:
+            # The copy of the session was an old one, perhaps; the database's was read since.
+            response = _respond_to_member(view, check, request, org, kwargs)
+            if response is None:
+                raise Http404
+            return response
+
         @wraps(view)
         def guarded(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponse:
-            membership = member_of(org, user_id=cast(UUID, request.user.pk))
-            request.actor = selectors.membership_actor(membership)
-            request.organization = membership.organization
-            request.has_other_organizations = membership.has_other_organizations
-            entered = enter_tenant(request.actor, permission, loaders, kwargs, of_archived)
-            with entered as found:
-                request.found = found
-                try:
-                    return view(request, **found)
-                finally:
-                    del request.found
+            response = _respond_to_member(view, check, request, org, kwargs)
+            return attempt_again(request, org, **kwargs) if response is None else response
 
         guarded.permission = permission  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _respond_to_member(
+    view: Callable[Concatenate[TenantRequest, ...], HttpResponse],
+    check: Callable[..., dict[str, Any]],
+    request: TenantRequest,
+    org: str,
+    kwargs: Mapping[str, Any],
+) -> HttpResponse | None:
+    """Return a view's response inside the tenant; None where `enter_as_member` enters none."""
+    with enter_as_member(request, org) as membership:
+        if membership is None:
+            return None
+        request.user = membership.user
+        request.actor = selectors.membership_actor(membership)
+        request.organization = membership.organization
+        request.other_organizations = membership.other_organizations
+        request.found = found = check(request.actor, kwargs=kwargs)
+        try:
+            return view(request, **found)
+        finally:
+            del request.found
 
 
 def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -79,39 +107,59 @@ def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return guarded
 
 
-def member_of(org: str, *, user_id: UUID) -> Membership:
-    """Return the person's active membership in that organization; Http404 for a non-member."""
-    membership = selectors.membership_find(user_id=user_id, organization_slug=org)
-    if membership is None:
-        raise Http404
-    return membership
-
-
 @contextmanager
-def enter_tenant(
+def enter_as_member(request: HttpRequest, org: str) -> Iterator[Membership | None]:
+    """Enter, for a whole request, the organization of that slug as whoever the session is of.
+
+    One statement finds person and membership, if the session still stands as it was read. None,
+    and no tenant, for who is signed out or no member, and where the session is to be read anew.
+    """
+    session = cast(SessionStore, request.session)
+    text, data = session.peek()
+    if SESSION_KEY not in data:
+        yield None
+        return
+    entered = selectors.membership_enter(
+        user_id=UUID(data[SESSION_KEY]),
+        organization_slug=org,
+        session=(str(session.session_key), text),
+    )
+    with entered as membership:
+        if membership is None or not _is_session_of(membership.user, data):
+            yield None
+        else:
+            session.accept(data)
+            yield membership
+
+
+def _is_session_of(user: User, data: Mapping[str, Any]) -> bool:
+    """Tell whether a session is a person's as they are now: what `auth.get_user` asks."""
+    is_known = data.get(BACKEND_SESSION_KEY) in settings.AUTHENTICATION_BACKENDS
+    given = data.get(HASH_SESSION_KEY) or ""
+    return is_known and constant_time_compare(given, user.get_session_auth_hash())
+
+
+def checked_rows(
     actor: Actor,
     permission: Permission,
     loaders: Mapping[str, Loader],
     kwargs: Mapping[str, Any],
     of_archived: bool = False,
-) -> Iterator[dict[str, Any]]:
-    """Enter the actor's tenant for a whole request and yield the view's arguments.
+) -> dict[str, Any]:
+    """Return a view's arguments, inside the actor's tenant, if they may have them.
 
     Each loader's row replaces the id of the same name in the path (Http404 where this tenant has
     none); then the role's permission is asked for, and of a client's people who ask for results
     whether those are published (Denied). What is archived is refused, unless `of_archived`.
     """
-    with tenancy.enter(
-        organization_id=actor.organization_id, client_id=actor.client_id, user_id=actor.user_id
-    ):
-        rows = {name: _load(load, kwargs[name]) for name, load in loaders.items()}
-        if not actor.may(permission):
-            raise Denied("Your role does not include this.")
-        if permission in RESULTS and not all(map(actor.may_see_results, rows.values())):
-            raise Denied(NOT_PUBLISHED)
-        if not of_archived and any(getattr(row, "is_archived", False) for row in rows.values()):
-            raise Archived
-        yield {**kwargs, **rows}
+    rows = {name: _load(load, kwargs[name]) for name, load in loaders.items()}
+    if not actor.may(permission):
+        raise Denied("Your role does not include this.")
+    if permission in RESULTS and not all(map(actor.may_see_results, rows.values())):
+        raise Denied(NOT_PUBLISHED)
+    if not of_archived and any(getattr(row, "is_archived", False) for row in rows.values()):
+        raise Archived
+    return {**kwargs, **rows}
 
 
 def _load(load: Loader, row_id: UUID) -> Any:

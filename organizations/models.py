@@ -1,6 +1,7 @@
 """Tables of tenants and people, and the base of every tenant table."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -209,8 +210,8 @@ class Membership(OptionalClientModel):
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=timezone.now)
 
-    # Filled in by selectors.membership_find.
-    has_other_organizations: bool = False
+    # Filled in by selectors.membership_enter.
+    other_organizations: Sequence[Organization] = ()
 
     class Meta:
         constraints: ClassVar = [

@@ -1,10 +1,13 @@
 """Reads of organizations, their members, invitations, clients, audit rows and API keys."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from itertools import islice
+from typing import Any
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_scopes import get_scope, scopes_disabled
@@ -79,17 +82,64 @@ def client_active_at(client: Client) -> datetime | None:
 
 def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | None:
     """Return a person's active membership in the organization of that slug, if there is one."""
-    with tenancy.expose(Setting.USER, user_id), scopes_disabled():
-        own = Membership.objects.filter(user_id=user_id, is_active=True)
-        found = (
-            own.filter(user__is_active=True, organization__slug=organization_slug)
-            .annotate(is_elsewhere_too=Exists(own.exclude(pk=OuterRef("pk"))))
-            .select_related("organization", "user")
-            .first()
-        )
-    if found is not None:
-        found.has_other_organizations = found.is_elsewhere_too
-    return found
+    with membership_enter(user_id=user_id, organization_slug=organization_slug) as found:
+        return found
+
+
+@contextmanager
+def membership_enter(
+    *, user_id: UUID, organization_slug: str, session: tuple[str, str] | None = None
+) -> Iterator[Membership | None]:
+    """Enter the tenant of a person's active membership, by the one statement that finds it.
+
+    With a session's key and text, only while the database has just this session.
+    """
+    query, parameters = _OWN_MEMBERSHIP, tuple[Any, ...]([organization_slug])
+    if session is not None:
+        query += _STANDING_SESSION
+        parameters += (*session, timezone.now())
+    with tenancy.enter_found(query, parameters, shown=(Setting.USER, user_id)) as row:
+        yield None if row is None else _membership_of(row)
+
+
+def _columns(alias: str, model: type[models.Model]) -> str:
+    return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
+
+
+_OWN_MEMBERSHIP = f"""
+    select m.organization_id, m.client_id, array(
+            select array[o.id::text, o.name, o.slug]
+            from organizations_membership also
+            join organizations_organization o on o.id = also.organization_id
+            where also.user_id = m.user_id and also.is_active and also.id <> m.id
+            order by o.name, o.id
+        ), {_columns("m", Membership)}, {_columns("u", User)}, {_columns("own", Organization)}
+    from organizations_user u
+    join organizations_membership m on m.user_id = u.id and m.is_active
+    join organizations_organization own on own.id = m.organization_id
+    where u.id = known.value::uuid and u.is_active and own.slug = %s
+"""
+_STANDING_SESSION = """
+    and exists (
+        select from django_session
+        where session_key = %s and session_data = %s and expire_date > %s
+    )
+"""
+
+
+def _membership_of(row: Sequence[Any]) -> Membership:
+    others, *values = row
+    rest = iter(values)
+    rows: list[Any] = []
+    for model in (Membership, User, Organization):
+        names = [field.attname for field in model._meta.concrete_fields]
+        rows.append(model.from_db("default", names, list(islice(rest, len(names)))))
+    membership: Membership = rows[0]
+    membership.user, membership.organization = rows[1:]
+    membership.other_organizations = [
+        Organization(id=UUID(key), name=name, slug=slug) for key, name, slug in others
+    ]
+    return membership
 
 
 def membership_actor(membership: Membership) -> Actor:
@@ -170,25 +220,32 @@ def account_exists(*, email: str) -> bool:
 
 
 def api_key_find(secret: str) -> ApiKey | None:
-    """Return the usable key of this secret, if there is one.
+    """Return the usable key of this secret, with its organization, if there is one.
 
     A key ends with its maker: it opens nothing once they are no active owner of the organization.
     """
     key_hash = hash_token(secret)
-    with tenancy.expose(Setting.API_KEY, key_hash), scopes_disabled():
-        found = ApiKey.objects.filter(key_hash=key_hash).first()
-    if found is None:
-        return None
-    with tenancy.enter(organization_id=found.organization_id):
-        return found if api_key_opens(found) else None
+    query = (
+        "select organization_id, null::uuid from organizations_apikey where key_hash = known.value"
+    )
+    with tenancy.enter_found(query, [], shown=(Setting.API_KEY, key_hash)) as row:
+        if row is None:
+            return None
+        keys = ApiKey.objects.annotate(is_makers=Exists(_makers(OuterRef("created_by_id"))))
+        key = keys.select_related("organization").get(key_hash=key_hash)
+        return key if key.is_usable and key.is_makers else None
+
+
+def _makers(user_id: UUID | OuterRef) -> QuerySet[Membership]:
+    """The membership by which a person's keys are good, if they have it now."""
+    return Membership.objects.filter(
+        user_id=user_id, role=Role.OWNER.value, is_active=True, user__is_active=True
+    )
 
 
 def api_key_opens(key: ApiKey) -> bool:
     """Tell whether a key opens its organization now; call inside of that."""
-    makers = Membership.objects.filter(
-        user_id=key.created_by_id, role=Role.OWNER.value, is_active=True, user__is_active=True
-    )
-    return key.is_usable and makers.exists()
+    return key.is_usable and _makers(key.created_by_id).exists()
 
 
 def actor_standing(actor: Actor) -> Actor | None:
@@ -229,12 +286,6 @@ def api_key_actor(key: ApiKey) -> Actor:
         is_read_only="write" not in key.scopes,
         granted=AUDITING if "audit" in key.scopes else frozenset(),
     )
-
-
-def api_key_organization(key: ApiKey) -> Organization:
-    """Return the organization that a key belongs to."""
-    with tenancy.enter(organization_id=key.organization_id):
-        return Organization.objects.get(pk=key.organization_id)
 
 
 def api_key_get(api_key_id: UUID) -> ApiKey:

@@ -60,6 +60,12 @@ def note_change(change: Change) -> None:
         changes.append(change)
 
 
+# Every setting ends with its transaction, so that a pooled connection cannot carry it on.
+_SETTING = "set_config('{}', {}, true)"
+_READINGS = ", ".join(f"current_setting('{each}', true)" for each in Setting)
+_WRITINGS = ", ".join(_SETTING.format(each, "%s") for each in Setting)
+
+
 @contextmanager
 def enter(
     *, organization_id: UUID, client_id: UUID | None = None, user_id: UUID | None = None
@@ -112,26 +118,79 @@ def expose(setting: Setting, value: UUID | str) -> Iterator[None]:
 
 
 @contextmanager
+def enter_found(
+    query: str, parameters: Sequence[Any], *, shown: tuple[Setting, UUID | str]
+) -> Iterator[Sequence[Any] | None]:
+    """Open a transaction in the tenant of the one row that a query finds; yield the row, or none.
+
+    One statement sets what shows the row, as `expose` does, finds it, and sets its tenant as
+    `enter` does: the organization and the client that are the query's first two columns. The query
+    refers to `known.value`, what was set, and so runs after that. Without a row there is no tenant.
+    """
+    setting, value = shown
+    is_nested = connection.in_atomic_block
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_finding(query, setting), [str(value), *parameters])
+            row = cursor.fetchone()
+        organization_id, client_id, *found = row[len(Setting) : -2]
+        if organization_id is None:
+            yield None
+        else:
+            bind_contextvars(organization_id=str(organization_id))
+            with scope(organization=organization_id, client=client_id), _followed():
+                yield found
+        if is_nested:
+            _restore(row[: len(Setting)])
+
+
+def _finding(query: str, shown: Setting) -> str:
+    """The statement of `enter_found`; each part needs what the one before it set."""
+    nothing = ", ".join(_SETTING.format(each, "''") for each in Setting if each is not shown)
+    tenant = {Setting.ORGANIZATION: "found.tenant", Setting.CLIENT: "found.client"}
+    entering = ", ".join(
+        _SETTING.format(each, f"coalesce({column}::text, '')") for each, column in tenant.items()
+    )
+    return f"""
+        with before as materialized (select {_READINGS}),
+        known as materialized (
+            select {_SETTING.format(shown, "%s")} as value, {nothing} from before
+        )
+        select before.*, found.*, {entering}
+        from before cross join known left join lateral ({query} limit 1) found (tenant, client)
+            on true
+    """
+
+
+@contextmanager
 def _settings(values: Mapping[Setting, str | None]) -> Iterator[None]:
-    """Open a transaction with these settings and no others; restore those that stood before."""
+    """Open a transaction with these settings and no others; restore those that stood before.
+
+    The end of a transaction restores by itself. So does a savepoint that rolls back; only its
+    success must be followed by what stood before.
+    """
+    is_nested = connection.in_atomic_block
     with transaction.atomic():
         before = _exchange(values)
         yield
-        # A savepoint that rolls back undoes its settings by itself; only a success must restore.
-        _exchange(before)
+        if is_nested:
+            _restore(before)
 
 
-def _exchange(values: Mapping[Setting, str | None]) -> dict[Setting, str | None]:
+def _exchange(values: Mapping[Setting, str | None]) -> Sequence[str | None]:
     """Set every setting, by one statement, and return what stood before."""
-    readings = ", ".join(["current_setting(%s, true)"] * len(Setting))
-    writings = ", ".join(["set_config(%s, %s, true)"] * len(Setting))
-    pairs = [part for each in Setting for part in (each.value, values.get(each) or "")]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"with before as materialized (select {readings}) select *, {writings} from before",
-            [*(each.value for each in Setting), *pairs],
+            f"with before as materialized (select {_READINGS}) select *, {_WRITINGS} from before",
+            [values.get(each) or "" for each in Setting],
         )
-        return dict(zip(Setting, cursor.fetchone(), strict=False))
+        before: Sequence[str | None] = cursor.fetchone()[: len(Setting)]
+    return before
+
+
+def _restore(before: Sequence[str | None]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {_WRITINGS}", [value or "" for value in before])
 
 
 def check(name: str, condition: models.Q) -> models.CheckConstraint:

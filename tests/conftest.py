@@ -6,9 +6,11 @@ from typing import Any
 
 import hypothesis
 import pytest
+from django.core.cache import caches
 from django.db import connections
 
 from organizations import concurrency
+from organizations.sessions import COPIES
 from tests import shared_cast
 from tests.databases import drop_database, empty_all, make_database
 from tests.world import World, build_world
@@ -23,7 +25,8 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give a test an empty database where it does not ask for the fixed cast."""
+    """Give a test no copies of sessions, and without the fixed cast an empty database."""
+    caches[COPIES].clear()
     shared_cast.end_unless_wanted(item)
 
 

@@ -5,8 +5,10 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from organizations.models import Client, Organization
@@ -22,6 +24,7 @@ from tests.permission_table import (
     Row,
     store_kinds,
 )
+from tests.queries import MAX_PAGE_QUERIES, queries
 from tests.shared_cast import find_cast
 from tests.world import World
 
@@ -130,6 +133,22 @@ def test_own_people_pass_by_their_role(world: World, row: Row) -> None:
         assert (status not in (403, 404)) == (name in row.allowed), f"{name} got {status}"
         refused = 404 if name in row.hidden_from else 403
         assert status == refused or name in row.allowed, f"{name} got {status}"
+
+
+def test_a_page_asks_the_database_eight_times_at_most(world: World) -> None:
+    """Its person, membership and tenant are the first of them."""
+    browser = signed_in(world, "owner")
+    browser.get(f"/o/{world.organization.slug}/settings/")  # the session is read once
+    counts = {}
+    for row in ROWS:
+        if row.method == "GET":
+            path = path_of(row, world.organization.slug, things_of(world, row, world.client))
+            with CaptureQueriesContext(connection) as captured:
+                call(browser, row, path)
+            counts[row.name] = queries(captured)
+
+    assert {name: len(each) for name, each in counts.items() if len(each) > MAX_PAGE_QUERIES} == {}
+    assert all("known.value" in each[0] for each in counts.values())
 
 
 # Pieces of a page that a script puts in its place.

@@ -40,6 +40,7 @@ class World:
         """Sign a member in and return the browser."""
         if name in self.sessions:
             browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions.pop(name)
+            browser.session.load()  # as any page before this one did
         else:
             browser.force_login(
                 self.people[name].user,

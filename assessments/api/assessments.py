@@ -337,7 +337,7 @@ class ScorecardViewSet(ResourceViewSet):
     def retrieve(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """The scores as of now with their explanation, and those that a job stored last."""
         scores = selectors.scores_compute(assessment)
-        targets = selectors.targets_compute(assessment, scores)
+        targets = selectors.targets_compute(assessment, scores, selectors.costs_find(assessment))
         stored = selectors.scorecard_latest(assessment)
         return self.respond({"scores": scores, "targets": targets, "stored": stored})
 
@@ -378,7 +378,8 @@ class TargetViewSet(UpdateMixin, DestroyMixin, ResourceViewSet):
 
 
 def _target(assessment: Assessment, dimension: str) -> Target:
-    targets = selectors.targets_compute(assessment, selectors.scores_compute(assessment))
+    scores, known = selectors.scores_compute(assessment), selectors.costs_find(assessment)
+    targets = selectors.targets_compute(assessment, scores, known)
     if dimension not in targets:
         raise Http404
     return targets[dimension]

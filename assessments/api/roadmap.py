@@ -85,7 +85,9 @@ class RoadmapViewSet(ResourceViewSet):
     def draft(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """Draft as it was previewed; another difference by now is answered by 409."""
         data = self.validated()
-        starts_on = data.get("starts_on") or selectors.first_day(assessment)
+        starts_on = data.get("starts_on") or selectors.first_day(
+            assessment, selectors.roadmap_find(assessment)
+        )
         services.apply_draft(
             by=request.actor, assessment=assessment, starts_on=starts_on, checksum=data["checksum"]
         )
@@ -143,7 +145,7 @@ class MaturityValueViewSet(ResourceViewSet):
 def _first_day(request: TenantAPIRequest, assessment: Assessment) -> date:
     text = request.query_params.get("starts_on")
     if text is None:
-        return selectors.first_day(assessment)
+        return selectors.first_day(assessment, selectors.roadmap_find(assessment))
     try:
         day = date.fromisoformat(text)
     except ValueError:

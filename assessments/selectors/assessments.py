@@ -189,6 +189,10 @@ class Questionnaire:
         return [question for section in self.sections for question in section.questions]
 
     @property
+    def answers(self) -> list[Answer]:
+        return [question.answer for question in self.questions if question.answer]
+
+    @property
     def progress(self) -> Progress:
         questions = self.questions
         return Progress(sum(question.is_answered for question in questions), len(questions))

@@ -60,10 +60,9 @@ def chosen_targets(assessment: Assessment) -> dict[str, TargetOverride]:
 
 
 def targets_compute(
-    assessment: Assessment, scores: Scores, known: CostSummary | None = None
+    assessment: Assessment, scores: Scores, known: CostSummary | None
 ) -> dict[str, Target]:
     """Return the levels to aim at: by default, by the economics, or as a consultant chose."""
-    known = known or costs_find(assessment)
     hosting = known.costs.hosting if known else None
     return targets(framework_get(assessment), scores, hosting, chosen_targets(assessment))
 
@@ -81,8 +80,10 @@ class AssessmentStanding:
     overall: OverallScore
 
 
-def scores_compute(assessment: Assessment) -> Scores:
-    return _scores(assessment, _answers_given(assessment))
+def scores_compute(assessment: Assessment, answers: Iterable[Answer] | None = None) -> Scores:
+    """Return the scores as of now; answers that were read already are not read again."""
+    given = _answers_given(assessment) if answers is None else mapping.answer_values(answers)
+    return _scores(assessment, given)
 
 
 def _scores(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> Scores:
@@ -181,9 +182,8 @@ def action_list(assessment: Assessment) -> QuerySet[RoadmapAction]:
     )
 
 
-def first_day(assessment: Assessment, row: RoadmapRow | None = None) -> date:
+def first_day(assessment: Assessment, row: RoadmapRow | None) -> date:
     """Return the day that counts as the roadmap's first: the assessment's, until it is begun."""
-    row = row or roadmap_find(assessment)
     return row.starts_on if row else min(max(assessment.as_of, FIRST_PLANNED), LAST_PLANNED)
 
 

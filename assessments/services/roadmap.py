@@ -113,7 +113,9 @@ def set_team_size(*, by: Actor, assessment: Assessment, team_size: int) -> Roadm
     if not 1 <= team_size <= MAX_TEAM_SIZE:
         raise Invalid.at("team_size", f"Give a number of people from 1 to {MAX_TEAM_SIZE}.")
     lock_roadmap(assessment)
-    roadmap = roadmap_of(assessment, selectors.first_day(assessment))
+    roadmap = roadmap_of(
+        assessment, selectors.first_day(assessment, selectors.roadmap_find(assessment))
+    )
     roadmap.team_size = team_size
     roadmap.save()
     audit.record(by=by, verb="roadmap.staffed", subject=roadmap, data={"team_size": team_size})
@@ -163,7 +165,9 @@ def add_action(*, by: Actor, assessment: Assessment, content: ActionInput) -> Ro
         raise Invalid.at("checks", "The framework knows no such check.")
     if len(lock_roadmap(assessment)) >= MAX_ACTIONS:
         raise Invalid(f"A roadmap has at most {MAX_ACTIONS} actions.")
-    roadmap_of(assessment, selectors.first_day(assessment)).save()
+    roadmap_of(
+        assessment, selectors.first_day(assessment, selectors.roadmap_find(assessment))
+    ).save()
     planned = PlannedAction(
         key="",
         origin=ActionOrigin.ADDED,

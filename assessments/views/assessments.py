@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments import content, selectors, services
 from assessments.forms import AssessmentForm, RemarkForm, TargetForm
-from assessments.models import Assessment, CostSummary
+from assessments.models import Assessment, CostSummary, Scorecard
 from assessments.scoring import Scores
+from jobs.models import Job
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
 from organizations.confirmation import Question, ask
@@ -136,15 +137,14 @@ def _detail(
     request: TenantRequest, assessment: Assessment, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     context.setdefault("remark_form", RemarkForm())
+    questionnaire = selectors.questionnaire_read(assessment)
+    scores = selectors.scores_compute(assessment, questionnaire.answers)
     context |= {
         "assessment": assessment,
-        "questionnaire": selectors.questionnaire_read(assessment),
-        "scores": _scorecard(
-            assessment, selectors.scores_compute(assessment), selectors.costs_find(assessment)
-        ),
+        "questionnaire": questionnaire,
+        "scores": _scorecard(assessment, scores, selectors.costs_find(assessment)),
         "triggers": selectors.trigger_list(assessment),
         "roadmap_days": selectors.framework_get(assessment).days,
-        "stored": selectors.scorecard_latest(assessment),
         "may_answer": _may_answer(request, assessment),
         "may_submit": request.actor.may(Permission.ASSESSMENT_SUBMIT),
         "may_manage": request.actor.may(Permission.ASSESSMENT_MANAGE),
@@ -161,7 +161,7 @@ def scorecard_page(
     status: int = 200,
 ) -> HttpResponse:
     """Show the scores with their targets; `refused` is a target that was not stored."""
-    job = job_latest(kind=services.SCORECARD_JOB, subject_id=assessment.pk)
+    stored = selectors.scorecard_latest(assessment)
     known = selectors.costs_find(assessment)
     framework, scores = selectors.framework_get(assessment), selectors.scores_compute(assessment)
     page = _scorecard(assessment, scores, known)
@@ -174,13 +174,22 @@ def scorecard_page(
         "hosting": known.costs.hosting if known else None,
         "worth": content.maturity_worth(framework, value),
         "targets": [(row, _target_form(row, refused) if may_manage else None) for row in page.rows],
-        "stored": selectors.scorecard_latest(assessment),
-        "job": job if job and not job.is_finished else None,
+        "stored": stored,
+        "job": _job_under_way(assessment, stored),
         "may_answer": _may_answer(request, assessment),
         "may_manage": may_manage,
         "remark_form": RemarkForm(),
     }
     return render(request, "assessments/scorecard.html", context, status=status)
+
+
+def _job_under_way(assessment: Assessment, stored: Scorecard | None) -> Job | None:
+    """Return the job that will store the scorecard of what was submitted, until it has."""
+    submitted_at = assessment.submitted_at
+    if submitted_at is None or (stored and stored.computed_at >= submitted_at):
+        return None
+    job = job_latest(kind=services.SCORECARD_JOB, subject_id=assessment.pk)
+    return job if job and not job.is_finished else None
 
 
 def _target_form(row: content.ScorecardRow, refused: TargetForm | None) -> TargetForm:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments import content, selectors, services
 from assessments.forms import ActionForm, FirstDayForm, NewActionForm, TeamForm
-from assessments.models import Assessment, RoadmapAction
+from assessments.models import Assessment, Roadmap, RoadmapAction
 from assessments.roadmap import Edition, roadmap_calendar, roadmap_csv
 from assessments.views.assessments import page_url
 from organizations.access import TenantRequest, tenant_view
@@ -31,13 +31,14 @@ def roadmap(request: TenantRequest, assessment: Assessment) -> HttpResponse:
 def roadmap_draft(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show what drafting would change, and do so once it is confirmed."""
     typed = request.POST if request.method == "POST" else request.GET
-    initial = {"starts_on": selectors.first_day(assessment)}
+    row = selectors.roadmap_find(assessment)
+    initial = {"starts_on": selectors.first_day(assessment, row)}
     form = FirstDayForm(typed if "starts_on" in typed else None, initial=initial)
     if form.is_bound and not form.is_valid():
-        return _preview(request, assessment, form, initial["starts_on"], status=422)
+        return _preview(request, assessment, form, initial["starts_on"], row, status=422)
     starts_on = form.cleaned_data["starts_on"] if form.is_bound else initial["starts_on"]
     if request.method != "POST":
-        return _preview(request, assessment, form, starts_on)
+        return _preview(request, assessment, form, starts_on, row)
     try:
         services.apply_draft(
             by=request.actor,
@@ -47,9 +48,9 @@ def roadmap_draft(request: TenantRequest, assessment: Assessment) -> HttpRespons
         )
     except Invalid as error:
         form.refuse(error)
-        return _preview(request, assessment, form, initial["starts_on"], status=422)
+        return _preview(request, assessment, form, initial["starts_on"], row, status=422)
     except Conflict as conflict:
-        return _preview(request, assessment, form, starts_on, conflict=conflict, status=409)
+        return _preview(request, assessment, form, starts_on, row, conflict=conflict, status=409)
     return redirect(page_url(request, "roadmap", assessment))
 
 
@@ -68,7 +69,7 @@ def action_create(request: TenantRequest, assessment: Assessment) -> HttpRespons
     framework = selectors.framework_get(assessment)
     initial = {
         "phase": framework.phases[0].key,
-        "due_on": selectors.first_day(assessment),
+        "due_on": selectors.first_day(assessment, selectors.roadmap_find(assessment)),
         "effort": "medium",
         "status": "open",
     }
@@ -196,6 +197,7 @@ def _preview(
     assessment: Assessment,
     form: FirstDayForm,
     starts_on: date,
+    row: Roadmap | None,
     *,
     conflict: Conflict | None = None,
     status: int = 200,
@@ -207,7 +209,7 @@ def _preview(
         "starts_on": starts_on,
         "checksum": difference.checksum,
         "conflict": conflict,
-        "roadmap": selectors.roadmap_find(assessment),
+        "roadmap": row,
         **content.redraft_page(selectors.framework_get(assessment), difference),
     }
     return render(request, "assessments/roadmap_draft.html", context, status=status)

@@ -97,6 +97,11 @@ DATABASE_APP_ROLE = environment.text("DATABASE_APP_ROLE", "crossover_app")
 if environment.text("DATABASE_OWNER_URL", ""):
     # Given to `manage.py migrate --database owner` alone, never to web or worker.
     DATABASES["owner"] = environment.database("DATABASE_OWNER_URL", pool=False)
+# One process keeps to itself what production's share (config/settings/production.py).
+CACHES: dict[str, dict[str, Any]] = {
+    name: {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": name}
+    for name in ("default", "sessions")
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"
@@ -168,6 +173,7 @@ FILE_UPLOAD_TEMP_DIR = environment.text("UPLOAD_TEMP_ROOT", "") or None
 
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
+SESSION_ENGINE = "organizations.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CONTENT_SECURITY_POLICY = {

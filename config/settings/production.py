@@ -3,14 +3,16 @@
 from config.settings import environment
 
 CELERY_BROKER_URL = environment.text("REDIS_URL")
-# Counts sign-in attempts and API requests across all web processes; caches nothing of a tenant.
+_REDIS = {
+    "LOCATION": CELERY_BROKER_URL,
+    # One that does not answer must not hold a request.
+    "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
+}
+# For all web processes: counts of sign-in attempts and API requests; copies of sessions, which the
+# database confirms at each use. Nothing of a tenant.
 CACHES = {
-    "default": {
-        "BACKEND": "config.counters.CounterCache",
-        "LOCATION": CELERY_BROKER_URL,
-        # One that does not answer must not hold a request.
-        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 1},
-    }
+    "default": {"BACKEND": "config.counters.CounterCache", **_REDIS},
+    "sessions": {"BACKEND": "config.counters.CopyCache", **_REDIS},
 }
 SECURE_SSL_REDIRECT = environment.flag("SECURE_SSL_REDIRECT", True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -7,9 +7,9 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from assessments import mapping
-from assessments.models import Assessment
+from assessments.models import Answer, Assessment
 from assessments.scoring import Scores
-from assessments.selectors import answer_list, framework_get, scores_compute
+from assessments.selectors import framework_get, scores_compute
 from costing.catalog.models import PriceBook
 from costing.catalog.price_overrides import price_overrides_to_pin
 from costing.catalog.prices import ModelPrice
@@ -173,13 +173,12 @@ def scenarios_compared(client_id: UUID, scenario_ids: Sequence[UUID]) -> list[Co
     ]
 
 
-def scenario_mismatches(scenario: Scenario) -> list[Mismatch]:
+def scenario_mismatches(scenario: Scenario, answers: Iterable[Answer]) -> list[Mismatch]:
     """Return where answers and usage disagree with the levers that a scenario runs today."""
-    assessment = scenario.assessment
-    answers = mapping.answer_values(answer_list(assessment))
+    assessment, given = scenario.assessment, mapping.answer_values(answers)
     return mismatches(
         framework_get(assessment),
-        {key: answer.value for key, answer in answers.items()},
+        {key: answer.value for key, answer in given.items()},
         scenario.document.get("current_levers") or [],
         assessment.measured_cache_read_ratio,
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from assessments.framework import Trigger
 from assessments.models import Assessment
-from assessments.selectors import assessment_get, framework_get, scores_compute
+from assessments.selectors import answer_list, assessment_get, framework_get, scores_compute
 from costing.catalog import selectors as catalog_selectors
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
@@ -62,7 +62,8 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show the economics of a scenario, or how far they are."""
     economics = selectors.economics_latest(scenario)
     job = job_latest(kind=services.ECONOMICS_JOB, subject_id=scenario.pk)
-    scores = scores_compute(scenario.assessment)
+    answers = list(answer_list(scenario.assessment))
+    scores = scores_compute(scenario.assessment, answers)
     changed = selectors.economics_change(scenario, economics, scores) if economics else ""
     may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
     prices = selectors.model_prices_of(scenario)
@@ -78,7 +79,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         "stale_prices": stale_prices(
             checked_days(prices.values()), scenario.origins, scenario.assessment.as_of
         ),
-        "mismatches": selectors.scenario_mismatches(scenario),
+        "mismatches": selectors.scenario_mismatches(scenario, answers),
         "may_answer": request.actor.may(Permission.ASSESSMENT_ANSWER)
         and not scenario.assessment.is_fixed,
         "has_newer_contracts": may_manage

@@ -83,7 +83,7 @@ MAX_BOOKS = 20
 def usage_reconciliation(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
     """Show why the bill of a period differs from what a price book predicts of its usage."""
     bills = selectors.billing_imports(usage_import)
-    books = list(catalog_selectors.price_book_list()[:MAX_BOOKS])
+    books, own = catalog_selectors.price_books_to_choose(MAX_BOOKS)
     form = ReconciliationForm(
         request.GET or None,
         bills=[(str(each.pk), each.filename) for each in bills],
@@ -102,7 +102,7 @@ def usage_reconciliation(request: TenantRequest, usage_import: UsageImport) -> H
         compared = selectors.usage_reconcile(
             usage_import,
             billing=_of(bills, chosen.get("billing")),
-            book=_of(books, chosen.get("price_book")),
+            book=_of(books, chosen.get("price_book")) or own,
         )
     except Invalid as error:
         context["refusal"] = error.message

@@ -1,8 +1,10 @@
 """Who calls: a program with an API key, or a person's session; and how often they may."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -13,8 +15,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from organizations import selectors
-from organizations.access import member_of
+from organizations import selectors, tenancy
+from organizations.access import enter_as_member
 from organizations.models import ApiKey, Organization
 from organizations.permissions import Actor
 from organizations.services.api_keys import note_api_key_use
@@ -69,15 +71,23 @@ class KeyScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer", "description": "An API key."}
 
 
-def find_actor(request: Request, org: str) -> tuple[Actor, Organization]:
-    """Return who acts in which organization; Http404 for a non-member."""
+@contextmanager
+def enter_as_caller(request: TenantAPIRequest, org: str) -> Iterator[None]:
+    """Enter an organization for a whole request, as the key or the person; Http404 for others."""
     if isinstance(request.auth, ApiKey):
-        organization = selectors.api_key_organization(request.auth)
-        if organization.slug != org:
+        actor = selectors.api_key_actor(request.auth)
+        request.actor, request.organization = actor, request.auth.organization
+        if request.organization.slug != org:
             raise Http404
-        return selectors.api_key_actor(request.auth), organization
-    membership = member_of(org, user_id=cast(UUID, request.user.pk))
-    return selectors.membership_actor(membership), membership.organization
+        with tenancy.enter(organization_id=actor.organization_id, client_id=actor.client_id):
+            yield
+        return
+    with enter_as_member(request, org) as membership:
+        if membership is None:
+            raise Http404
+        request.actor = selectors.membership_actor(membership)
+        request.organization = membership.organization
+        yield
 
 
 class Throttle(SimpleRateThrottle):

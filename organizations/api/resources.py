@@ -23,7 +23,7 @@ from organizations.api.views import (
 )
 from organizations.models import ApiKey, Client, Invitation, Membership, Organization
 from organizations.permissions import Permission, Role
-from organizations.selectors import api_key_get, api_key_list, api_key_organization
+from organizations.selectors import api_key_get, api_key_list
 from organizations.services.api_keys import create_api_key, revoke_api_key
 
 ROLES = [(role.value, role.value) for role in Role]
@@ -43,7 +43,7 @@ class OrganizationViewSet(ListMixin, ResourceViewSet):
     def list_rows(self) -> list[Organization]:
         """The organizations that the caller may enter: a person's own, or the key's one."""
         if isinstance(self.request.auth, ApiKey):
-            return [api_key_organization(self.request.auth)]
+            return [self.request.auth.organization]
         return [*selectors.organizations_of(user_id=cast(UUID, self.request.user.pk))]
 
     def retrieve(self, request: TenantAPIRequest) -> Response:

@@ -20,8 +20,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from organizations.access import Loader, enter_tenant
-from organizations.api.authentication import TenantAPIRequest, find_actor
+from organizations.access import Loader, checked_rows
+from organizations.api.authentication import TenantAPIRequest, enter_as_caller
 from organizations.api.errors import PreconditionFailed
 from organizations.api.headers import (
     carry_out_once,
@@ -104,11 +104,11 @@ class ResourceViewSet(GenericViewSet):
     ) -> HttpResponseBase:
         operation = self.operations[self.action]
         assert operation.permission is not None
-        request.actor, request.organization = find_actor(request, org)
         loaders = {name: load for name, load in self.loaders.items() if name in parts}
-        of_archived = operation.of_archived
-        entered = enter_tenant(request.actor, operation.permission, loaders, parts, of_archived)
-        with entered as found:
+        with enter_as_caller(request, org):
+            found = checked_rows(
+                request.actor, operation.permission, loaders, parts, operation.of_archived
+            )
             self._check_parameters()
             if self.is_tagged and request.method in ("PUT", "DELETE"):
                 found = self._unchanged(request, found)

@@ -181,7 +181,7 @@ def _roadmap(by: Actor, assessment: Assessment) -> None:
     """Draft the roadmap and name who does some of it."""
     if roadmap_find(assessment) is not None:
         return
-    starts_on = first_day(assessment)
+    starts_on = first_day(assessment, None)
     shown = redraft_preview(assessment, starts_on=starts_on)
     apply_draft(by=by, assessment=assessment, starts_on=starts_on, checksum=shown.checksum)
     for action in action_list(assessment).filter(key__in=OWNERS):

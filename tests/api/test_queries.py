@@ -10,10 +10,10 @@ from tests.api.test_permissions import call, make_things
 from tests.world import World
 
 # The key, its use, its maker, its firm, the tenant's settings and savepoints.
-ADMISSION = 36
+ADMISSION = 15
 # A write's own, with its locks, its audit row and its jobs: the most that one of them needs today
 # is a submission, which asks for the scorecard and for the mail that tells of it.
-WRITE = 33
+WRITE = 26
 WRITES = [row for row in ROWS if row.method != "GET"]
 READS = [row for row in ROWS if row.method == "GET"]
 

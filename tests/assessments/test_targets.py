@@ -38,7 +38,7 @@ def aims(world: World, assessment: Assessment) -> dict[str, tuple]:
     """The targets' ends and sources by dimension."""
     with enter(world):
         scores = selectors.scores_compute(assessment)
-        found = selectors.targets_compute(assessment, scores)
+        found = selectors.targets_compute(assessment, scores, selectors.costs_find(assessment))
     return {key: (aim.low, aim.high, aim.source) for key, aim in found.items()}
 
 

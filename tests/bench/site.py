@@ -14,9 +14,8 @@ settings.STORAGES = settings.STORAGES | {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 }
 # The cache calls a socket by another name than the broker does.
-settings.CACHES["default"]["LOCATION"] = settings.CELERY_BROKER_URL.replace(
-    "redis+socket:", "unix:"
-)
+for cache in settings.CACHES.values():
+    cache["LOCATION"] = settings.CELERY_BROKER_URL.replace("redis+socket:", "unix:")
 
 
 @login_required

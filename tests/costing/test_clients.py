@@ -23,7 +23,7 @@ from tests.world import World
 
 CLIENTS = 200
 # The door's, a few for the rows, and none for each row.
-MOST_QUERIES = 25
+MOST_QUERIES = 10
 
 
 def price(world: World) -> None:

@@ -309,7 +309,7 @@ def test_pages_take_few_queries(
         reverse("scenarios:log-replay-detail", args=["acme", row.pk]),
     ):
         browser.get(path)
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(7):
             assert browser.get(path).status_code == 200
 
 

@@ -9,7 +9,8 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from tests.api.callers import caller
-from tests.costing.test_views import THE_DOOR, page, url
+from tests.costing.test_views import page, url
+from tests.queries import TENANT
 from tests.world import World
 
 
@@ -180,7 +181,7 @@ def test_catalog_pages_of_capacity_ask_the_database_a_bounded_number_of_times(
     world.login(client, "owner")
 
     for name in ("gpu-offer-list", "throughput-list", "measured-point-list", "hosted-price-list"):
-        with django_assert_max_num_queries(THE_DOOR + 4):
+        with django_assert_max_num_queries(TENANT + 4):
             client.get(url(world, name))
 
 

@@ -13,7 +13,8 @@ from organizations import tenancy
 from organizations.models import AuditEvent
 from tests.api.callers import caller
 from tests.costing.cast import api_only, make_scenario, scenario_a
-from tests.costing.test_views import THE_DOOR, filled_in, page, url
+from tests.costing.test_views import filled_in, page, url
+from tests.queries import TENANT
 from tests.world import World
 
 WISH = (
@@ -321,7 +322,7 @@ def test_scenario_pool_asks_the_database_a_bounded_number_of_times(
     scenario = make_scenario(world.organization, world.client)
     world.login(client, "owner")
 
-    with django_assert_max_num_queries(THE_DOOR + 4):
+    with django_assert_max_num_queries(TENANT + 5):
         client.get(url(world, "scenario-pool", scenario=scenario.pk) + "?model_family=llama-3.1-8b")
 
 

@@ -178,4 +178,4 @@ def test_price_book_detail_asks_the_same_of_few_models_and_of_many(
         counts.append(len(captured))
 
     assert "Page 1 of" in html
-    assert counts[1] <= counts[0] <= 25
+    assert counts[1] <= counts[0] <= 13  # of which two read what changed, once in a process

@@ -15,6 +15,7 @@ from costing.catalog.models import PriceOverride
 from organizations import tenancy
 from tests.api.callers import caller, firm
 from tests.costing.cast import make_price_book, make_price_override
+from tests.queries import MAX_CAPTURED
 from tests.world import World
 
 FILLED = {
@@ -142,7 +143,7 @@ def test_lists_ask_the_same_of_few_contract_prices_and_of_many(
             assert browser.get(address(world, name)).status_code == 200
         counts.append(len(captured))
 
-    assert counts[0] == counts[1] <= 25
+    assert counts[0] == counts[1] <= MAX_CAPTURED
 
 
 def test_api_adds_reads_and_ends_a_contract_price(world: World) -> None:

@@ -453,12 +453,12 @@ def test_pages_take_few_queries(
     one = reverse("usage:usage-import-detail", kwargs={**names, "usage_import": row.pk})
     many = reverse("usage:usage-import-list", kwargs={**names, "assessment": assessment.pk})
 
-    with django_assert_max_num_queries(17):  # type: ignore[operator]
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
         assert browser.get(many).status_code == 200
     # One for the newest book, whose prices say what runs today.
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
         assert browser.get(one).status_code == 200
     browser = world.login(Browser(), "consultant")
     # The scenarios to choose from, too.
-    with django_assert_max_num_queries(20):  # type: ignore[operator]
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
         assert browser.get(one).status_code == 200

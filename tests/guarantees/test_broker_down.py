@@ -13,7 +13,7 @@ from pytest_django import Settings
 from redis.exceptions import TimeoutError
 
 from assessments.models import Answer, Assessment
-from config.counters import CounterCache
+from config.counters import CopyCache, CounterCache
 from config.settings import base
 from jobs import services
 from jobs.models import Job, JobState
@@ -52,18 +52,23 @@ def dead_redis(request: pytest.FixtureRequest) -> Iterator[None]:
             Thread(target=refuse_everything, args=[server], daemon=True).start()
         address = f"redis://127.0.0.1:{server.getsockname()[1]}/0"
         options = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
-        cache = production_cache() | {"LOCATION": address, "OPTIONS": options}
-        with override_settings(CACHES={"default": cache}):
+        caches = production_caches()
+        for cache in caches.values():
+            cache |= {"LOCATION": address, "OPTIONS": options}
+        with override_settings(CACHES=caches):
             yield
     CounterCache.redis_asked_at = 0.0
 
 
-def production_cache() -> dict[str, object]:
-    """The cache of production's settings."""
-    backend = f"{CounterCache.__module__}.{CounterCache.__name__}"
+def production_caches() -> dict[str, dict[str, object]]:
+    """The caches of production's settings."""
     source = (settings.BASE_DIR / "config" / "settings" / "production.py").read_text()
-    assert f'"BACKEND": "{backend}"' in source
-    return {"BACKEND": backend}
+    found = {}
+    for name, cache in {"default": CounterCache, "sessions": CopyCache}.items():
+        backend = f"{cache.__module__}.{cache.__name__}"
+        assert f'"{name}": {{"BACKEND": "{backend}"' in source
+        found[name] = {"BACKEND": backend}
+    return found
 
 
 def make_assessment(world: World) -> Assessment:

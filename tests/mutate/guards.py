@@ -22,7 +22,7 @@ QUERIES = ("filter", "get", "exclude", "Q", "scope")
 TENANT_KEYWORDS = ("organization", "organization_id", "client", "client_id")
 VERSIONS = ("version", "scenario_version")
 HEADERS = ("SECURE_HSTS_SECONDS", "CONTENT_SECURITY_POLICY", "SECURE_HSTS_INCLUDE_SUBDOMAINS")
-LOCAL_SETTING = "set_config(%s, %s, true)"
+LOCAL_SETTING = "set_config('{}', {}, true)"
 
 
 @dataclass(frozen=True)

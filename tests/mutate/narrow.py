@@ -3,6 +3,7 @@
 RACES = "tests/guarantees/test_races.py"
 TENANCY = "tests/organizations/test_tenancy.py"
 BASICS = "tests/organizations/test_web_basics.py"
+COPIES = "tests/organizations/test_session_copies.py"
 MEMBERS = "tests/organizations/test_members.py"
 SERVICES = "tests/organizations/test_services.py"
 NOTICES = "tests/assessments/test_notices.py"
@@ -169,10 +170,6 @@ NARROW: dict[str, tuple[str, ...]] = {
         "an_archived_client_leaves_lists_sums_pages_and_links"
     ),
     "organizations/selectors.py::client_active_at": (KEPT,),
-    "organizations/selectors.py::membership_find": (
-        f"{SERVICES}::test_deactivated_membership_is_no_other_organization_to_go_to",
-        f"{SERVICES}::test_closed_account_opens_no_door",
-    ),
     "organizations/selectors.py::organizations_of": (
         f"{SERVICES}"
         "::test_organizations_are_those_of_active_memberships_without_row_level_security",
@@ -184,7 +181,7 @@ NARROW: dict[str, tuple[str, ...]] = {
         f"{NOTICES}::test_a_review_is_told_to_the_clients_respondents_alone",
         f"{NOTICES}::test_members_who_left_are_told_nothing",
     ),
-    "organizations/selectors.py::api_key_opens": (
+    "organizations/selectors.py::_makers": (
         "tests/api/test_foundation.py::test_key_ends_with_its_maker",
     ),
     "organizations/selectors.py::actor_standing": (
@@ -216,7 +213,10 @@ NARROW: dict[str, tuple[str, ...]] = {
         f"{MEMBERS}::test_owner_who_was_deactivated_may_change_though_no_other_can_sign_in",
     ),
     "organizations/tenancy.py::enter": (TENANCY,),
-    "organizations/tenancy.py::_exchange": (
+    "organizations/tenancy.py::enter_found": (
+        f"{COPIES}::test_pages_ask_for_their_own_tenant_without_row_level_security",
+    ),
+    "organizations/tenancy.py": (
         f"{TENANCY}::test_context_ends_with_its_transaction_even_where_that_ends_early",
     ),
     "reports/sharing/services.py::revoke_share_link": races("a_share_link_is_revoked_once"),

@@ -12,10 +12,11 @@ from organizations.exceptions import Invalid
 from organizations.models import ApiKey, AuditEvent
 from organizations.services.api_keys import create_api_key
 from tests.api.callers import firm, with_key
+from tests.queries import TENANT
 from tests.world import World
 
 SECRET = re.compile(r"xo_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
-PAGE_QUERIES = 16
+PAGE_QUERIES = TENANT + 4
 
 
 def keys_url(world: World, name: str = "list", **names: object) -> str:

@@ -12,9 +12,10 @@ from pytest_django import DjangoAssertNumQueries
 from organizations import audit_words, services, tenancy
 from organizations.permissions import Role
 from tests import factories
+from tests.queries import TENANT
 from tests.world import World
 
-PAGE_QUERIES = 17
+PAGE_QUERIES = TENANT + 5
 
 
 @pytest.fixture

@@ -119,7 +119,7 @@ def test_deactivated_membership_is_no_other_organization_to_go_to(world: World) 
     found = selectors.membership_find(user_id=member.user_id, organization_slug="acme")
 
     assert found is not None
-    assert not found.has_other_organizations
+    assert found.other_organizations == []
 
 
 def test_organizations_are_those_of_active_memberships_without_row_level_security(

@@ -93,7 +93,7 @@ def test_account_page_keeps_the_rail_of_the_only_firm(
 ) -> None:
     browser = world.login(client, "viewer")
 
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(11):
         page = browser.get("/accounts/password/change/").content.decode()
 
     assert 'href="/o/acme/clients/"' in page

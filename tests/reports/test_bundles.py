@@ -20,12 +20,12 @@ from reports.models import DeliverableKind, PaperSize, Snapshot
 from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests import factories
 from tests.factories import load_latest_framework
+from tests.queries import TENANT
 from tests.reports.rows import finish_deliverable
 from tests.world import World
 
-# session and user; own firms around the membership; the tenant entered (settings exchanged and
-# exchanged back, each in a savepoint); snapshot; its finished deliverables
-ARCHIVE_QUERIES = 13
+# Snapshot; its finished deliverables.
+ARCHIVE_QUERIES = TENANT + 2
 
 
 def make_titled_snapshot(world: World, client: Client, title: str) -> Snapshot:

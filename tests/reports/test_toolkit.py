@@ -24,9 +24,8 @@ from reports.models import DeliverableKind
 from tests.world import World
 
 KINDS = list(DeliverableKind)
-# Session and user, then the rail: own firms around the person's settings (written, written
-# back, each in a savepoint), and the membership in the only one in the same way.
-RAIL_QUERIES = 12
+# Session and user, then the rail: own firms (settings, savepoint), the membership in the only one.
+RAIL_QUERIES = 11
 
 
 def put_blank(kind: DeliverableKind, content: bytes = b"blank") -> None:

@@ -12,13 +12,12 @@ from jobs.services import run_due_jobs
 from organizations import tenancy
 from reports.documents.services import request_documents
 from reports.models import Deliverable, Snapshot
+from tests.queries import TENANT
 from tests.reports.rows import make_assessment, make_snapshot
 from tests.world import World
 
-# session and user; own firms around the membership; the tenant entered (settings exchanged
-# and exchanged back, each in a savepoint); assessment; snapshots; deliverables with their jobs;
-# share links; the tabs
-LIST_QUERIES = 16
+# Assessment; snapshots; deliverables with their jobs; share links; the tabs.
+LIST_QUERIES = TENANT + 5
 
 
 @pytest.fixture
