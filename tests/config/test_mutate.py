@@ -18,7 +18,7 @@ row = Row.objects.select_for_update(no_key=True).get(pk=key)
 if row.version != version or not member.is_active:
     raise Conflict
 SECURE_HSTS_SECONDS = 31_536_000
-statement = "set_config(%s, %s, true)"
+statement = "set_config('{}', {}, true)"
 '''
 
 
