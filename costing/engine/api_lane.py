@@ -8,11 +8,13 @@ from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.inputs.models import ModelPrices
 from costing.engine.inputs.workload import Workload
 from costing.engine.prompt_cache import CallRates, call_rates, hit_ratio, storage_usd
+from costing.engine.provisioned import calls_of_unit, carried
 from costing.engine.rework import rework_usd
 from costing.engine.week import Week
 
-API_LINES = ("input", "cache_read", "cache_write", "cache_storage", "output")
-"""What the provider bills."""
+TOKEN_LINES = ("input", "cache_read", "cache_write", "cache_storage", "output")
+API_LINES = (*TOKEN_LINES, "provisioned", "spillover")
+"""What the provider bills; what provisioned units do not carry is one line."""
 
 LANE_LINES = (*API_LINES, "rework")
 
@@ -22,7 +24,8 @@ class LaneBill:
     """What a lane costs per month in USD, and the share of its calls that hit the prompt cache.
 
     A line is None where nothing in the scenario can cause it; `cache_ttl_seconds` where the cache
-    is sold with one lifetime, and it is 0 where no cache is used.
+    is sold with one lifetime, and it is 0 where no cache is used. Where units are provisioned, the
+    lines of tokens are what all calls would cost as you go, and `spillover` is paid of them.
     """
 
     input: FloatArray
@@ -33,11 +36,26 @@ class LaneBill:
     rework: FloatArray | None = None
     cache_storage: FloatArray | None = None
     cache_ttl_seconds: FloatArray | None = None
+    provisioned: FloatArray | None = None
+    spillover: FloatArray | None = None
+    units: FloatArray | None = None
 
     @property
     def lines(self) -> dict[str, FloatArray]:
         """USD per month by line; together they are the lane's cost."""
-        return {name: usd for name in LANE_LINES if (usd := getattr(self, name)) is not None}
+        names: tuple[str, ...] = LANE_LINES
+        if self.spillover is not None:
+            names = tuple(name for name in names if name not in TOKEN_LINES)
+        return {name: usd for name in names if (usd := getattr(self, name)) is not None}
+
+    @property
+    def billed(self) -> dict[str, FloatArray]:
+        """The lines that the provider bills."""
+        return {name: usd for name, usd in self.lines.items() if name in API_LINES}
+
+    def times(self, factor: FloatArray) -> "LaneBill":
+        """The bill with what the provider bills multiplied."""
+        return replace(self, **{name: usd * factor for name, usd in self.billed.items()})
 
     @property
     def usd(self) -> FloatArray:
@@ -53,18 +71,30 @@ def lane_bill(
     model: ModelPrices,
     workload: Workload,
     week: Week,
+    is_on: BoolArray,
 ) -> LaneBill:
-    """Sections 3, 11 and 12: the lane's monthly lines in USD, for calls per month by lever set.
+    """Sections 3 and 11 to 13: the lane's monthly lines in USD, for calls per month by lever set.
 
     Caching is used where its lever is on, the model and the prefix allow it, and it is cheaper or
-    runs already; of two lifetimes that which is cheaper.
+    runs already; of two lifetimes that which is cheaper. `is_on` has the sets that use the lane.
     """
     rework = rework_usd(calls, model)
     bills = [
         _bill_with(rates, calls, is_caching, is_running, rework, workload, week)
         for rates in call_rates(model, workload)
     ]
-    return replace(bills[0], cache_ttl_seconds=None) if len(bills) == 1 else _cheaper(*bills)
+    bill = replace(bills[0], cache_ttl_seconds=None) if len(bills) == 1 else _cheaper(*bills)
+    if model.provisioned is None:
+        return bill
+    capacity = calls_of_unit(model.provisioned, model, workload)
+    usd = np.sum(np.broadcast_arrays(*bill.billed.values()), axis=0)
+    found = carried(calls * np.ones_like(usd), usd, capacity, model.provisioned, week)
+    return replace(
+        bill,
+        provisioned=found.usd * is_on,
+        spillover=found.spilled_ratio * usd,
+        units=found.units * is_on,
+    )
 
 
 def _bill_with(

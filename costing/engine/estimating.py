@@ -357,4 +357,5 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
         prefix_hit_ratio=bill.hit_ratio(column),
         cache_ttl_seconds=bill.cache_ttl_seconds(column),
         reserved_instances=None if reserved is None else int(reserved[column]),
+        provisioned_units=bill.provisioned_units(column),
     )

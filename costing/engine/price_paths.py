@@ -1,6 +1,6 @@
 """Prices month by month: a scenario at the prices of other months (section 15)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import numpy as np
@@ -26,10 +26,13 @@ def at_prices_of(scenario: Scenario, months: FloatArray) -> Scenario:
     outlook = scenario.outlook
     if outlook is None:
         return scenario
-    moved = with_model_prices(
-        scenario,
-        _factor(outlook.api_price_change_per_year_ratio, outlook.api_contract_months, months),
-    )
+    change, contract = outlook.api_price_change_per_year_ratio, outlook.api_contract_months
+
+    def of_units(model: ModelPrices) -> FloatArray:
+        term = 0.0 if model.provisioned is None else model.provisioned.months
+        return _factor(change, np.maximum(contract, term), months)
+
+    moved = with_model_prices(scenario, _factor(change, contract, months), of_units)
     if scenario.pool is None:
         return moved
     factor = _factor(outlook.gpu_price_change_per_year_ratio, outlook.gpu_contract_months, months)
@@ -47,16 +50,23 @@ def _factor(change_per_year: Figure, contract_months: Figure, months: FloatArray
     return moved
 
 
-def with_model_prices(scenario: Scenario, factor: Figure) -> Scenario:
-    """The scenario with all prices per token of its models multiplied."""
+def with_model_prices(
+    scenario: Scenario, factor: Figure, of_units: Callable[[ModelPrices], Figure] | None = None
+) -> Scenario:
+    """The scenario with all prices of its models multiplied, those of units by their own."""
     models = {key: value for key, value in scenario if isinstance(value, ModelPrices)}
-    changed = {key: _model_times(model, factor) for key, model in models.items()}
+    changed = {
+        key: _model_times(model, factor, of_units(model) if of_units else factor)
+        for key, model in models.items()
+    }
     return scenario.model_copy(update=changed)
 
 
-def _model_times(model: ModelPrices, factor: Figure) -> ModelPrices:
-    tiers = tuple(_tokens_times(tier, factor) for tier in model.tiers)
-    return _tokens_times(model, factor).model_copy(update={"tiers": tiers})
+def _model_times(model: ModelPrices, factor: Figure, of_units: Figure) -> ModelPrices:
+    tiers, terms = tuple(_tokens_times(tier, factor) for tier in model.tiers), model.provisioned
+    if terms is not None:
+        terms = terms.model_copy(update={"usd_per_unit_hour": terms.usd_per_unit_hour * of_units})
+    return _tokens_times(model, factor).model_copy(update={"tiers": tiers, "provisioned": terms})
 
 
 def _tokens_times(holder: Holder, factor: Figure) -> Holder:

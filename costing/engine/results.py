@@ -28,7 +28,8 @@ class StrategyCost:
     `cache_ttl_seconds` is by `simple` and `complex`: the lifetime of the prompt cache that costs
     less, where a model sells two and one is used.
     `peak_replicas_within` is how few and how many the measured points' error leaves open,
-    `reserved_instances` how many are reserved all month, where they may be.
+    `reserved_instances` how many are reserved all month, where they may be, `provisioned_units`
+    the units of throughput bought, by `simple` and `complex`.
     """
 
     levers: tuple[str, ...]
@@ -48,6 +49,9 @@ class StrategyCost:
     )
     peak_replicas_within: Annotated[tuple[int, int] | None, Field(exclude_if=not_)] = None
     reserved_instances: Annotated[int | None, Field(exclude_if=partial(is_, None))] = None
+    provisioned_units: Annotated[Mapping[str, int], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
 
 
 @dataclass(frozen=True, slots=True)

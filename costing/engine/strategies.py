@@ -1,12 +1,14 @@
 """The way of a call through the levers, and the monthly bill of any lever sets at once."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import numpy as np
 
 from costing.engine.api_lane import LaneBill, lane_bill
 from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.commitment import settled
+from costing.engine.inputs.commitments import Commitment
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.levers import (
@@ -100,6 +102,7 @@ class Bill:
     flow: Flow
     lanes: tuple[Lane, ...]
     total: FloatArray
+    unused_commitment: FloatArray | None = None
 
     @property
     def pool(self) -> PoolBill | None:
@@ -116,6 +119,8 @@ class Bill:
                 lines["false_hits"] = float(self.flow.false_hits_usd[column])
         if self.sets.routing[column]:
             lines["routing"] = float(self.flow.routing_usd[column])
+        if self.unused_commitment is not None:
+            lines["commitment"] = float(self.unused_commitment[column])
         used = [lane for lane in self.lanes if lane.is_on[column]]
         for lane in sorted(used, key=lambda lane: bool(lane.is_complex[column])):
             lines |= lane.lines(column)
@@ -128,6 +133,15 @@ class Bill:
             for lane in self.lanes
             if isinstance(lane.bill, LaneBill) and lane.is_on[column]
             if lane.bill.cache_ttl_seconds is not None and lane.bill.cache_ttl_seconds[column]
+        }
+
+    def provisioned_units(self, column: int) -> dict[str, int]:
+        """The units bought in a lever set, by `simple` and `complex`, where a model sells them."""
+        return {
+            lane.share(column): int(lane.bill.units[column])
+            for lane in self.lanes
+            if isinstance(lane.bill, LaneBill) and lane.is_on[column]
+            if lane.bill.units is not None
         }
 
     def hit_ratio(self, column: int, section: str = "") -> float:
@@ -183,26 +197,48 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
     total = flow.semantic_usd + flow.routing_usd
     if flow.false_hits_usd is not None:
         total = total + flow.false_hits_usd
+    unused = None
+    if scenario.commitment is not None:
+        lanes, unused = _committed(lanes, scenario.commitment)
+        total = total + unused
     for lane in lanes:
         total = total + lane.bill.usd
-    return Bill(sets, flow, lanes, total)
+    return Bill(sets, flow, lanes, total, unused)
 
 
-def _lanes(scenario: Scenario, sets: LeverSets, flow: Flow, week: Week) -> tuple[Lane, ...]:
-    """Every lane that one of the sets uses, each with the calls that reach it and its bill."""
-    workload, every = scenario.workload, np.ones_like(sets.routing)
-    routed, is_open = sets.routing, sets.open_weights
-    # The lanes by API: whose prices, which calls, in which sets, and in which they are complex.
-    by_api = (
+def _committed(lanes: tuple[Lane, ...], terms: Commitment) -> tuple[tuple[Lane, ...], FloatArray]:
+    """Section 13: the lanes at what their tokens cost under a commitment, and what it leaves."""
+    billed = [usd for lane in lanes for usd in _billed(lane).values()]
+    factor, unused = settled(np.sum(np.broadcast_arrays(*billed), axis=0), terms)
+    return tuple(
+        replace(lane, bill=lane.bill.times(factor)) if isinstance(lane.bill, LaneBill) else lane
+        for lane in lanes
+    ), unused
+
+
+def _billed(lane: Lane) -> dict[str, FloatArray]:
+    return lane.bill.billed if isinstance(lane.bill, LaneBill) else {}
+
+
+def lanes_by_api(
+    sets: LeverSets, flow: Flow
+) -> tuple[tuple[str, FloatArray, BoolArray, BoolArray], ...]:
+    """The lanes by API: whose prices, which calls, in which sets, and in which they are complex."""
+    every, routed, is_open = np.ones_like(sets.routing), sets.routing, sets.open_weights
+    return (
         ("premium_model", flow.complex_api, routed | ~is_open, every),
         ("small_model", flow.simple_api, routed & ~is_open, ~every),
         ("open_model", flow.open_api, sets.hosted, ~routed),
     )
-    lanes = []
-    for section, calls, is_on, is_complex in by_api:
+
+
+def _lanes(scenario: Scenario, sets: LeverSets, flow: Flow, week: Week) -> tuple[Lane, ...]:
+    """Every lane that one of the sets uses, each with the calls that reach it and its bill."""
+    lanes, workload = [], scenario.workload
+    for section, calls, is_on, is_complex in lanes_by_api(sets, flow):
         model = getattr(scenario, section)
         if model is not None and (section == "premium_model" or is_on.any()):
-            bill = lane_bill(calls, sets.caching, sets.running_cache, model, workload, week)
+            bill = lane_bill(calls, sets.caching, sets.running_cache, model, workload, week, is_on)
             lanes.append(Lane(section, is_on, is_complex, calls, bill))
     if scenario.pool is not None and sets.hosting.any():
         pool = _pool_where(sets.hosting, flow.pooled, scenario, scenario.pool, week)

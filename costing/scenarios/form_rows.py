@@ -12,6 +12,7 @@ from django.forms import BaseFormSet, BoundField
 from django.forms.renderers import get_default_renderer
 
 from costing.engine.inputs import MAX_PAIRS, MAX_RANGES, figures, input_at
+from costing.engine.inputs.commitments import Provisioned
 from costing.engine.inputs.latency import Point
 from costing.scenarios.content.inputs import range_label
 from costing.scenarios.content.profiles import HOURS_PER_WEEK
@@ -28,7 +29,7 @@ TIER_PRICES = (
     "cache_write_usd_per_mtok",
 )
 NO_PRICE = "-"
-POINT = tuple(Point.model_fields)
+POINT, TERMS = tuple(Point.model_fields), tuple(Provisioned.model_fields)
 
 
 class Rows(BaseFormSet):  # type: ignore[type-arg]
@@ -226,6 +227,31 @@ def _point(line: str) -> dict[str, Any]:
 def shown_points(points: Sequence[Mapping[str, Any]] | None) -> str:
     """A pool's stored runs, a line each."""
     return "\n".join(" ".join(shown(point.get(key)) for key in POINT) for point in points or ())
+
+
+class TermsField(forms.CharField):
+    """Terms of provisioned throughput on one line, in the order of their declaration."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=MAX_TEXT_LENGTH, required=False, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Return the terms as the document has them; None where nothing was typed."""
+        words = re.split(r"[\s;|]+", (super().to_python(value) or "").strip())
+        if words == [""]:
+            return None
+        if len(words) > len(TERMS):
+            raise ValidationError(f"There are at most {len(TERMS)} numbers.")
+        return dict(zip(TERMS, map(parse_number, words), strict=False))
+
+
+def shown_terms(terms: Mapping[str, Any] | None) -> str:
+    """A model's stored terms of provisioned throughput, those that are their default included."""
+    if not terms:
+        return ""
+    fields = Provisioned.model_fields
+    values = [terms.get(key, fields[key].get_default()) for key in TERMS]
+    return " ".join(shown(value) for value in values if value is not None and value is not ...)
 
 
 class TierField(NumbersField):

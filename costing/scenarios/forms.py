@@ -29,16 +29,22 @@ from costing.scenarios.form_rows import (
     ProfileField,
     RangeRows,
     Rows,
+    TermsField,
     TierField,
     plain_reason,
     shown_points,
+    shown_terms,
     shown_tiers,
 )
 from presentation.number_field import GUESS, NumberField, is_guess, shown
 
 CACHE_MODE = input_named("premium_model.cache_mode")
-TODAY, SCALING, TIERS, POINTS = map(
-    input_named, ("current_levers", "pool.scaling", "premium_model.tiers", "pool.points")
+TODAY, SCALING, TIERS, POINTS, PROVISIONED = map(
+    input_named,
+    (
+        *("current_levers", "pool.scaling", "premium_model.tiers", "pool.points"),
+        "premium_model.provisioned",
+    ),
 )
 WORKLOAD, POOL = sections()["workload"], sections()["pool"]
 OPTIONAL_SECTIONS = tuple(section for section in sections().values() if section.group.switch)
@@ -135,6 +141,7 @@ class ScenarioForm(PoolForm):
             model = document.get(section) or {}
             start[f"{section}__catalog"] = model.get("catalog", "")
             start[f"{section}__tiers"] = shown_tiers(model.get("tiers"))
+            start[f"{section}__provisioned"] = shown_terms(model.get("provisioned"))
             start[f"{section}__cache_mode"] = model.get(CACHE_MODE.key) or CACHE_MODE.default
         for part in OPTIONAL_SECTIONS:
             start[part.switch_name] = document.get(part.key) is not None
@@ -201,6 +208,15 @@ class ScenarioForm(PoolForm):
             ),
         )
         for section, label in MODELS.items():
+            self.fields[f"{section}__provisioned"] = TermsField(
+                label=PROVISIONED.label,
+                help_text=(
+                    "USD per unit and hour, tokens a minute of a unit; then, where they are not 1,"
+                    " what a token of output counts as, the least units, the step, the months of"
+                    " the term; last the units bought, or nothing for the number that costs least."
+                    " Example: 0.85 13,000 3 15 5 12"
+                ),
+            )
             self.fields[f"{section}__tiers"] = TierField(
                 2,
                 label=TIERS.label,
@@ -245,7 +261,7 @@ class ScenarioForm(PoolForm):
         for key, title in MODELS.items():
             section, tiers = sections()[key], self[f"{key}__tiers"]
             prices, use = self._bound(section.plain), self._bound(section.advanced)
-            mode = self[f"{key}__cache_mode"]
+            mode, terms = self[f"{key}__cache_mode"], self[f"{key}__provisioned"]
             yield {
                 "key": key,
                 "title": title,
@@ -253,8 +269,10 @@ class ScenarioForm(PoolForm):
                 "prices": prices,
                 "tiers": tiers,
                 "is_own": tiers.value() or any(field.value() for field, _ in prices),
-                "use": [*use, (mode, "")],
+                "use": [*use, (mode, ""), (terms, "")],
                 "has_use": mode.value() not in ("", None, CACHE_MODE.default)
+                or terms.value()
+                or terms.errors
                 or any(field.value() or field.errors for field, _ in use),
             }
 
@@ -391,6 +409,8 @@ class ScenarioForm(PoolForm):
         mode = self.cleaned_data.get(f"{section}__cache_mode")
         if mode and mode != CACHE_MODE.default:
             typed[CACHE_MODE.key] = mode
+        if terms := self.cleaned_data.get(f"{section}__provisioned"):
+            typed["provisioned"] = terms
         reference = self.cleaned_data.get(f"{section}__catalog")
         tiers = self.cleaned_data.get(f"{section}__tiers")
         made.pop(section, None)
@@ -406,6 +426,7 @@ class ScenarioForm(PoolForm):
             return rows.field_at(path)
         name = f"{section}__tiers" if rest.startswith("tiers") else path.replace(".", "__")
         name = "pool__points" if path.startswith("pool.points.") else name
+        name = f"{section}__provisioned" if rest.startswith("provisioned") else name
         name = FIELD_OF_SECTION.get(path, name)
         return self[name] if name in self.fields else None
 

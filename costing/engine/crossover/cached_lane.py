@@ -1,6 +1,8 @@
 """The prefixes of an API lane by volume: the more requests, the more of them hit the cache."""
 
 from dataclasses import dataclass
+from math import inf
+from typing import ClassVar
 
 import numpy as np
 
@@ -29,6 +31,7 @@ class CachedLane:
     write_usd: float
     shares: FloatArray
     renewals_per_request: FloatArray
+    step: ClassVar[float] = inf
 
     def is_same(self, other: object) -> bool:
         """Whether both cost the same at every volume."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from math import e, inf
+from typing import ClassVar
 
 import numpy as np
 
@@ -71,6 +72,7 @@ class CheapestLane:
 
     off_usd: float
     ways: tuple[CachedWay, ...]
+    step: ClassVar[float] = inf
 
     @property
     def shares(self) -> FloatArray:

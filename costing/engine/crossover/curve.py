@@ -2,64 +2,45 @@
 
 from dataclasses import dataclass
 from math import inf
-from typing import TypeAlias
 
 import numpy as np
 
 from costing.engine.arrays import FloatArray
 from costing.engine.crossover.cached_lane import CachedLane
 from costing.engine.crossover.cheapest_lane import CachedWay, CheapestLane
+from costing.engine.crossover.committed import CommittedSpend, ProvisionedLane
+from costing.engine.crossover.smooth import Asymptote, SmoothCost, SmoothLane
 from costing.engine.crossover.staircase import Staircase
 from costing.engine.inputs import ModelPrices, Pool, Scenario, Workload, with_requests
 from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE, SELF_HOSTING
 from costing.engine.pool import load_per_call, staffing
 from costing.engine.prompt_cache import CallRates, call_rates, renewals_per_call
+from costing.engine.provisioned import calls_of_unit
 from costing.engine.purchase import purchase_of
-from costing.engine.strategies import flow_of, lever_sets
+from costing.engine.strategies import flow_of, lanes_by_api, lever_sets
 from costing.engine.units import HOURS_PER_MONTH, SECONDS_PER_MONTH, WEEKS_PER_MONTH
 from costing.engine.week import Week, week_of
 
-SmoothLane: TypeAlias = CachedLane | CheapestLane
+MOST_REQUESTS = 1e30
+"""A lane that next to no request reaches has units for more requests than are looked at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class CostCurve:
-    """A strategy's cost in USD per month: fixed + per request + cached lanes + staircase."""
+class CostCurve(SmoothCost):
+    """A strategy's cost in USD per month: fixed + per request + lanes + staircase."""
 
-    fixed_usd: float
-    usd_per_request: float
-    lanes: tuple[SmoothLane, ...]
     staircase: Staircase | None
-
-    def smooth_usd(self, volumes: FloatArray) -> FloatArray:
-        """Everything but the staircase, at these requests per month."""
-        usd = self.fixed_usd + self.usd_per_request * volumes
-        for lane in self.lanes:
-            usd = usd + lane.usd(volumes)
-        return usd
 
     def usd(self, volumes: FloatArray) -> FloatArray:
         """USD per month at these requests per month."""
         smooth = self.smooth_usd(volumes)
         return smooth if self.staircase is None else smooth + self.staircase.usd_at(volumes)
 
-    def slopes(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """The least and the greatest slope of the smooth part in each [low, high]."""
-        least = most = np.full_like(low, self.usd_per_request)
-        for lane in self.lanes:
-            lane_least, lane_most = lane.slopes(low, high)
-            least, most = least + lane_least, most + lane_most
-        return least, most
-
     @property
-    def asymptote(self) -> tuple[float, float, float]:
+    def asymptote(self) -> Asymptote:
         """Slope in USD per request, and how far the cost can lie below and above slope·volume."""
-        parts = [lane.asymptote for lane in self.lanes]
-        if self.staircase is not None:
-            parts.append(self.staircase.asymptote)
-        slope = self.usd_per_request + sum(part[0] for part in parts)
-        low = self.fixed_usd + sum(part[1] for part in parts)
-        return slope, low, self.fixed_usd + sum(part[2] for part in parts)
+        steps = self.staircase
+        return self.asymptote_with(*([] if steps is None else [steps.asymptote]))
 
 
 def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
@@ -73,16 +54,22 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
     if one.false_hits_usd is not None:
         per_request += float(one.false_hits_usd[0])
     lanes: list[SmoothLane] = []
-    served = (
-        (scenario.premium_model, one.complex_api),
-        (scenario.small_model, one.simple_api),
-        (scenario.open_model, one.open_api),
-    )
-    for model, calls in served:
-        if model is not None and calls[0] > 0.0:
-            usd, lane = _lane(scenario, model, float(calls[0]), levers, week)
+    ahead: list[SmoothCost] = []
+    for section, reached, is_on, _ in lanes_by_api(sets, one):
+        model, calls = getattr(scenario, section), float(reached[0])
+        if model is None or not is_on[0]:
+            continue
+        if scenario.commitment is not None or model.provisioned is not None:
+            per_request += calls * model.rework_ratio * model.usd_per_rework
+            ahead.append(_spend(scenario, model, calls, levers, week))
+        elif calls > 0.0:
+            usd, lane = _lane(scenario, model, calls, levers, week)
             per_request += usd
             lanes += [] if lane is None else [lane]
+    for cost in _committed(scenario, ahead):
+        fixed += cost.fixed_usd
+        per_request += cost.usd_per_request
+        lanes += cost.lanes
     staircase = None
     if SELF_HOSTING in levers and scenario.pool is not None:
         pooled = float(one.pooled[0])
@@ -90,6 +77,38 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
         fixed += idle_usd
         per_request += pooled * scenario.pool.rework_ratio * scenario.pool.usd_per_rework
     return CostCurve(fixed, per_request, tuple(lanes), staircase)
+
+
+def _spend(
+    scenario: Scenario, model: ModelPrices, calls: float, levers: tuple[str, ...], week: Week
+) -> SmoothCost:
+    """Section 13: what those who sell tokens are paid for a lane, provisioned units included."""
+    terms = model.provisioned
+    if calls <= 0.0:
+        units = 0 if terms is None or terms.units is None else terms.units
+        fee = 0.0 if terms is None else HOURS_PER_MONTH * terms.usd_per_unit_hour
+        return SmoothCost(units * fee, 0.0, ())
+    usd, lane = _lane(scenario, model, calls, levers, week)
+    rework = calls * model.rework_ratio * model.usd_per_rework
+    spend = SmoothCost(0.0, usd - rework, () if lane is None else (lane,))
+    if terms is None:
+        return spend
+    capacity = min(float(calls_of_unit(terms, model, scenario.workload)) / calls, MOST_REQUESTS)
+    return SmoothCost(0.0, 0.0, (ProvisionedLane(spend, terms, capacity, week),))
+
+
+def _committed(scenario: Scenario, spends: list[SmoothCost]) -> list[SmoothCost]:
+    """Section 13: all that is spent on tokens together, where it is under a commitment."""
+    if scenario.commitment is None:
+        return spends
+    if not spends:
+        return [SmoothCost(scenario.commitment.committed_usd_per_month, 0.0, ())]
+    whole = SmoothCost(
+        sum(each.fixed_usd for each in spends),
+        sum(each.usd_per_request for each in spends),
+        tuple(lane for each in spends for lane in each.lanes),
+    )
+    return [SmoothCost(0.0, 0.0, (CommittedSpend(whole, scenario.commitment),))]
 
 
 def _without_platforms(scenario: Scenario) -> Scenario:

@@ -1,12 +1,14 @@
 """What the second of two strategies costs more than the first, and where that may change sign."""
 
 from dataclasses import dataclass, replace
+from math import inf
 from typing import NamedTuple
 
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, IndexArray
-from costing.engine.crossover.curve import CostCurve, SmoothLane
+from costing.engine.crossover.curve import CostCurve
+from costing.engine.crossover.smooth import SmoothLane
 from costing.engine.crossover.staircase import Staircase
 
 TIE = 1e-14
@@ -76,6 +78,16 @@ class Difference:
         both = (self.from_curve.staircase, self.to_curve.staircase)
         return tuple(staircase for staircase in both if staircase is not None)
 
+    @property
+    def lanes(self) -> tuple[SmoothLane, ...]:
+        """The lanes of both."""
+        return (*self.from_curve.lanes, *self.to_curve.lanes)
+
+    @property
+    def unit_step(self) -> float:
+        """The volume between two numbers of provisioned units; infinite without any."""
+        return min([inf, *(lane.step for lane in self.lanes)])
+
     def is_cheaper(self, volumes: FloatArray, cells: Cells) -> BoolArray:
         """Whether the second is cheaper at one volume in each cell; equal costs are not cheaper."""
         from_usd = self.from_curve.smooth_usd(volumes) + cells.from_usd
@@ -115,13 +127,11 @@ class Difference:
 
     def effort_per_step(self, volume: float) -> int:
         """How many exponentials a step above a volume takes, and one."""
-        lanes = (*self.from_curve.lanes, *self.to_curve.lanes)
-        return 1 + sum(len(lane.shares) for lane in lanes if not lane.is_saturated(volume))
+        return 1 + sum(len(lane.shares) for lane in self.lanes if not lane.is_saturated(volume))
 
     def landmarks(self) -> FloatArray:
         """Volumes at which a lane has a kink, and some that keep the pieces nearly straight."""
-        lanes = (*self.from_curve.lanes, *self.to_curve.lanes)
-        marks = [mark for lane in lanes for mark in (*lane.kinks(), *lane.landmarks())]
+        marks = [mark for lane in self.lanes for mark in (*lane.kinks(), *lane.landmarks())]
         # Plain `np.unique` loads masked arrays, which takes longer than an estimate.
         return np.array(sorted(set(marks)), dtype=np.float64)
 

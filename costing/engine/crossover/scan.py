@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 
 import numpy as np
 
@@ -67,13 +68,18 @@ def changes_between(difference: Difference, low: float, high: float) -> Changes:
 
 
 def _steps(difference: Difference, low: float, high: float) -> Cells:
-    """The steps of both staircases in (low, high]."""
+    """The steps of both staircases in (low, high], cut where provisioned units may change."""
     from_volumes, from_rises, from_usd = _rises(difference.from_curve.staircase, low, high)
     to_volumes, to_rises, to_usd = _rises(difference.to_curve.staircase, low, high)
-    volumes = np.concatenate((from_volumes, to_volumes))
+    width = difference.unit_step
+    cuts = (
+        np.arange(low // width + 1.0, high // width + 1.0) * width if width < inf else np.zeros(0)
+    )
+    volumes = np.concatenate((from_volumes, to_volumes, cuts))
     order = np.argsort(volumes, kind="stable")
-    from_levels = np.concatenate((from_rises, np.zeros(len(to_volumes))))[order]
-    to_levels = np.concatenate((np.zeros(len(from_volumes)), to_rises))[order]
+    none = np.zeros_like(cuts)
+    from_levels = np.concatenate((from_rises, np.zeros(len(to_volumes)), none))[order]
+    to_levels = np.concatenate((np.zeros(len(from_volumes)), to_rises, none))[order]
     edges = np.clip(volumes[order], low, high)
     cells = Cells(
         np.concatenate(([low], edges)),

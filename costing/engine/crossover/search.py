@@ -63,6 +63,7 @@ def _walk(
     curves: Difference, stretches: list[tuple[float, float]], effort: Effort, *, is_upwards: bool
 ) -> Iterator[Changes]:
     """Take stretches from the list's end; halve those that are neither sure nor short."""
+    unit_step = curves.unit_step
     while stretches and effort.left > 0.0:
         effort.watch()
         low, high = stretches.pop()
@@ -72,6 +73,7 @@ def _walk(
             yield Changes(low, high, sign < 0, sign < 0, np.zeros(0), np.zeros(0, dtype=np.bool_))
             continue
         steps = sum(staircase.count(low, high) for staircase in curves.staircases)
+        steps += (high - low) / unit_step
         weight = curves.effort_per_step(low)
         is_short = steps <= STEPS_AT_ONCE and steps * weight <= EFFORT_AT_ONCE
         if is_short or high - low <= NARROWEST * high:

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, model_validator
 
 from costing.engine.inputs import readers
+from costing.engine.inputs.commitments import Provisioned
 from costing.engine.inputs.fields import (
     Extra,
     Input,
@@ -125,6 +126,12 @@ class ModelPrices(Section):
     )
     rework_ratio: Ratio = ReworkRatio
     usd_per_rework: UnitPrice = ReworkPrice
+    provisioned: Provisioned | None = Extra(
+        "Provisioned throughput",
+        help="Units that are paid by the hour; what they do not carry is paid as you go.",
+        default=None,
+        empty="all is paid as you go",
+    )
     tiers: Annotated[
         tuple[Tier, ...],
         BeforeValidator(readers.at_most(readers.MAX_TIERS, "tiers")),

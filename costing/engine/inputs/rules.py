@@ -28,6 +28,7 @@ def check_document(document: Document, dimensions: Collection[str] | None, error
     _check_growth(document, errors)
     for model in MODEL_SECTIONS:
         _check_tiers(document, model, errors)
+        _check_provisioned(document, model, errors)
     _check_hourly_price(document, errors)
     _check_rates(document, errors)
     _check_needed_sections(document, errors)
@@ -105,6 +106,22 @@ def _check_tiers(document: Document, model: str, errors: Errors) -> None:
     ]
     if len(set(thresholds)) != len(thresholds):
         errors.add(f"{model}.tiers", "must not repeat a threshold")
+
+
+def _check_provisioned(document: Document, model: str, errors: Errors) -> None:
+    """Note batches, which provisioned units do not carry, and units that are not sold."""
+    terms = _sound(document, model, errors).get("provisioned")
+    if not isinstance(terms, Mapping):
+        return
+    if document.get("workload") and _sound(document, "workload", errors).get("batch_ratio"):
+        errors.add(f"{model}.provisioned", "cannot be combined with workload.batch_ratio")
+    units, least, step = (
+        default if terms.get(key) is None else terms[key]
+        for key, default in (("units", 0), ("min_units", 1), ("unit_step", 1))
+    )
+    if units and (units < least or (units - least) % step):
+        reason = f"must be 0, or min_units {least:,} and steps of {step:,} more"
+        errors.add(f"{model}.provisioned.units", reason)
 
 
 def _check_hourly_price(document: Document, errors: Errors) -> None:

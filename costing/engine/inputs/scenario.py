@@ -11,6 +11,7 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, WrapSerializer
 
 from costing.engine.inputs import readers
+from costing.engine.inputs.commitments import Commitment
 from costing.engine.inputs.fields import Group, Input, Number, Section
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.models import Model, Routing, SemanticCache
@@ -87,6 +88,14 @@ class Scenario(Section):
             "Self-hosted pool",
             "Open-weights models on capacity of your own, rented or bought.",
             switch="Compare self-hosting",
+        ),
+    ] = None
+    commitment: Annotated[
+        Commitment | None,
+        Group(
+            "Committed spend",
+            "What is paid for tokens in any case, whoever sells them, and the discount above it.",
+            switch="Commit to a spend",
         ),
     ] = None
     latency: Annotated[

@@ -348,6 +348,9 @@ def _assumptions(
         return
     if scenario.premium_model.cache_mode == STORED:
         yield "What a provider charges for keeping cached prefixes is not counted."
+    sold = (scenario.premium_model, scenario.small_model)
+    if scenario.commitment is not None or any(each and each.provisioned for each in sold):
+        yield "Calls of models are priced as you go: commitments are not counted."
     if scenario.semantic_cache is not None and not questions.has_identity:
         yield "The log does not say what was asked: the scenario's share hits the semantic cache."
     if (

@@ -25,6 +25,7 @@ NOT_COMPUTED = frozenset(
         *("cache_write_1h_usd_per_mtok", "turns_per_conversation", "turn_gap_seconds"),
         *("points", "goodput_ratio", "ttft_ms", "tpot_ms", "percentile"),
         *("reserved_usd_per_instance_hour", "reserved_instances", "regions"),
+        *("provisioned", "committed_usd_per_month", "commitment_discount_ratio"),
         *("spot_usd_per_instance_hour", "spot_ratio", "egress_usd_per_month"),
         *("observability_usd_per_month", "security_usd_per_month", "evaluation_usd_per_month"),
     }

@@ -30,6 +30,7 @@ LINES = (
     "semantic_cache",
     "false_hits",
     "routing",
+    "commitment",
     *(f"{part}.{name}" for part in ("simple", "complex") for name in LANE_LINES),
 )
 POOL_CAPACITY = {
