@@ -54,6 +54,7 @@ def with_everything() -> Document:
     return document | {
         "outlook": {"api_price_change_per_year_ratio": -0.3, "refresh_months": 12},
         "latency": {"ttft_ms": 500},
+        "commitment": {"committed_usd_per_month": 5_000, "commitment_discount_ratio": 0.1},
         "open_model": {"input_usd_per_mtok": 0.6, "output_usd_per_mtok": 0.9},
         "current_levers": ["prompt_caching"],
         "ranges": {"workload.requests_per_month": {"low": 0, "high": 1e7}},
