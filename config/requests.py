@@ -21,7 +21,7 @@ BODY_LIMIT_BYTES = 12 * 1024 * 1024
 USAGE_LIMIT_BYTES = 201 * 1024 * 1024
 USAGE_PATH = re.compile(
     r"(/o|/api/v1/organizations)/[-\w]{1,60}/"
-    r"(assessments/[-0-9a-f]{36}/(usage/new|usage-imports)|scenarios/[-0-9a-f]{36}/log-replays(/new)?)/"
+    r"(assessments/[-0-9a-f]{36}/(usage/(new|preview)|usage-(imports|previews))|scenarios/[-0-9a-f]{36}/log-replays(/new)?)/"
 )
 API_START = "/api/"
 HEALTH_PATH = "/healthz/"

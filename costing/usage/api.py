@@ -90,6 +90,27 @@ class UsageImportViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet
         services.archive_usage_import(by=self.request.actor, usage_import=usage_import)
 
 
+class UsagePreviewViewSet(ResourceViewSet):
+    """The first rows of a file as they will be counted."""
+
+    tag = "usage"
+    operations = {
+        "create": Operation(
+            Permission.SCENARIO_MANAGE,
+            takes={StrictFormParser.media_type: serializers.UsageInputSerializer},
+            gives=serializers.PreviewSerializer,
+            status=200,
+        ),
+    }
+    loaders = {"assessment": assessment_get}
+    parser_classes = (StrictFormParser,)
+
+    def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Send a file to see how it is read, and its first rows; nothing of it is kept."""
+        file = services.UsageFile.of(self.validated(serializers.UsageInputSerializer))
+        return self.respond(services.preview_usage(by=request.actor, file=file))
+
+
 class UsageViewSet(ResourceViewSet):
     """What an import came to."""
 
@@ -174,6 +195,11 @@ urlpatterns = [
         UsageImportViewSet,
         many="assessments/<uuid:assessment>/usage-imports/",
         one=USAGE_IMPORT,
+    ),
+    *resource(
+        "usage-preview",
+        UsagePreviewViewSet,
+        many="assessments/<uuid:assessment>/usage-previews/",
     ),
     *resource("usage", UsageViewSet, one=USAGE_IMPORT),
 ]

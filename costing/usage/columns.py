@@ -109,11 +109,11 @@ class Columns:
     tier: str = _column(
         "Service tier", "the service tier (batch, flex, priority)", "service_tier tier"
     )
-    # Whether `input` counts the cached tokens too, how numbers and days are written, and what
-    # another currency is worth.
+    # Whether `input` counts the cached tokens too, how numbers and days are written (empty:
+    # recognized), and what another currency is worth.
     input_includes_cache: bool = True
-    numbers: str = "plain"
-    dates: str = "iso"
+    numbers: str = ""
+    dates: str = ""
     rate: Rate | None = None
 
     @property

@@ -26,6 +26,9 @@ from organizations.forms import DayField, DomainForm
 FORMATS = [("", "Recognize it by its content"), *((key, s.title) for key, s in SOURCES.items())]
 
 
+RECOGNIZED = ("", "Recognize it by the first rows")
+
+
 def zone_choices() -> list[tuple[str, str]]:
     """The time zones by name."""
     return [(name, name.replace("_", " ")) for name in time_zones()]
@@ -102,12 +105,11 @@ class UsageForm(DomainForm):
     format = forms.ChoiceField(label="Format", choices=FORMATS, required=False)
     numbers = forms.ChoiceField(
         label="Numbers are written like",
-        choices=[*NUMBERS.items()],
+        choices=[RECOGNIZED, *NUMBERS.items()],
         required=False,
-        initial="plain",
     )
     dates = forms.ChoiceField(
-        label="Days are written like", choices=[*DATES.items()], required=False, initial="iso"
+        label="Days are written like", choices=[RECOGNIZED, *DATES.items()], required=False
     )
     currency = forms.CharField(
         label="Another currency", required=False, max_length=3, help_text="Such as EUR."

@@ -9,9 +9,10 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 from typing import IO, NamedTuple
 
 from costing.usage.columns import COLUMNS, NO_COLUMNS, REQUIRED_COLUMNS, Columns
@@ -29,6 +30,7 @@ from costing.usage.entries import (
 from costing.usage.records import (
     LIMITS,
     NO_TEXT,
+    Found,
     Limits,
     PageEnd,
     Unpacked,
@@ -38,7 +40,7 @@ from costing.usage.records import (
     refusal,
 )
 from costing.usage.sources import PLAIN, SOURCES, Source
-from costing.usage.sources.tables import usual_columns
+from costing.usage.sources.tables import recognized_columns, usual_columns
 
 HEAD_BYTES = 256 * 1024
 DELIMITERS = ",;\t"
@@ -135,6 +137,11 @@ def _known_by(names: Set[str]) -> Source | None:
 
 
 ROWS_A_REPORT = 20_000
+ROWS_TO_RECOGNIZE = 500
+AMBIGUOUS = {
+    "numbers": "The numbers of this file can be read in two ways. Say how they are written.",
+    "dates": "The days of this file can be read with the day or the month first. Say which.",
+}
 NO_OBJECT = "The record is no object."
 MORE_PAGES = (
     "This report goes on: its last page says `has_more`. Fetch the other pages too, and send all of"
@@ -232,6 +239,11 @@ def plan_reading(
         kept = replace(NO_COLUMNS, input_includes_cache=said.input_includes_cache, rate=said.rate)
         return replace(plan, columns=kept)
     columns = usual_columns(plan.header, columns or NO_COLUMNS)
+    _require_columns(plan, columns)
+    return replace(plan, columns=_recognized(file, plan, columns, limits))
+
+
+def _require_columns(plan: Plan, columns: Columns) -> None:
     errors = {}
     for name in COLUMNS:
         column = getattr(columns, name)
@@ -244,7 +256,24 @@ def plan_reading(
         refused = refusal(f"Say which column holds what. The file has: {known[:600]}.")
         refused.fields |= errors
         raise refused
-    return replace(plan, columns=columns)
+
+
+def _recognized(file: IO[bytes], plan: Plan, columns: Columns, limits: Limits) -> Columns:
+    """The columns with how the first rows write numbers and days, where nobody declared it.
+
+    Raises Invalid (`numbers`, `dates`) where these can be read in two ways.
+    """
+    if columns.numbers and columns.dates:
+        return columns
+    records = records_of(Unpacked(file, limits), plan, limits)
+    first = (record for _, record in islice(records, ROWS_TO_RECOGNIZE))
+    columns = recognized_columns([row for row in first if isinstance(row, dict)], columns)
+    for name, message in AMBIGUOUS.items():
+        if not getattr(columns, name):
+            refused = refusal(message)
+            refused.fields[name] = ["Choose how they are written."]
+            raise refused
+    return columns
 
 
 def read_usage(
@@ -262,12 +291,7 @@ def read_usage(
     """
     reading = Reading(plan.source.key)
     content = Unpacked(file, limits)
-    if plan.shape == "csv":
-        records = csv_records(content.buffered(), plan.delimiter, limits)
-    else:
-        read_json = line_records if plan.shape == "lines" else json_records
-        records = read_json(content.buffered(), plan.source.within, limits)
-    for line, record in records:
+    for line, record in records_of(content, plan, limits):
         if isinstance(record, PageEnd):
             reading.has_more = record.has_more
             continue
@@ -281,6 +305,24 @@ def read_usage(
     if not reading.cells:
         raise _nothing(reading)
     return reading
+
+
+def records_of(content: Unpacked, plan: Plan, limits: Limits) -> Iterator[Found]:
+    """The records of a file, as its plan says that they are to be read."""
+    if plan.shape == "csv":
+        return csv_records(content.buffered(), plan.delimiter, limits)
+    read_json = line_records if plan.shape == "lines" else json_records
+    return read_json(content.buffered(), plan.source.within, limits)
+
+
+def entries_of(row: object, plan: Plan) -> Sequence[Entry]:
+    """What a row counts as; raises BadRow or LeftOut."""
+    if isinstance(row, BadRow):
+        raise row
+    if not isinstance(row, dict):
+        raise BadRow(NO_OBJECT)
+    read = plan.source.read(row, plan.columns)
+    return (read,) if isinstance(read, Entry) else read
 
 
 def _declare(reading: Reading, record: Record, names: tuple[str, str]) -> None:
@@ -310,12 +352,7 @@ def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) 
     if reading.rows > limits.rows:
         raise refusal(f"This file has more than {limits.rows:,} rows. Split it by time.")
     try:
-        if isinstance(row, BadRow):
-            raise row
-        if not isinstance(row, dict):
-            raise BadRow(NO_OBJECT)
-        read = plan.source.read(row, plan.columns)
-        entries = (read,) if isinstance(read, Entry) else read
+        entries = entries_of(row, plan)
         names = {entry.model for entry in entries} - reading.models
         if names and len(reading.models) >= limits.models:
             raise BadRow(f"The file names more than {limits.models} models.")

@@ -18,6 +18,7 @@ from costing.usage.columns import (
 )
 from costing.usage.figures import Figures
 from costing.usage.models import UsageImport, UsageImportState
+from costing.usage.previewing import Preview
 from costing.usage.proposal import propose
 from costing.usage.reconciling import ModelReconciliation, Parts
 from costing.usage.selectors import usage_baseline
@@ -58,14 +59,16 @@ class UsageInputSerializer(InputSerializer):
     numbers = serializers.ChoiceField(
         choices=[*NUMBERS.items()],
         required=False,
-        default="plain",
-        help_text="In a CSV file of your own: how numbers are written.",
+        allow_blank=True,
+        default="",
+        help_text="In a CSV file of your own: how numbers are written; else recognized.",
     )
     dates = serializers.ChoiceField(
         choices=[*DATES.items()],
         required=False,
-        default="iso",
-        help_text="In a CSV file of your own: how days are written.",
+        allow_blank=True,
+        default="",
+        help_text="In a CSV file of your own: how days are written; else recognized.",
     )
 
     currency = serializers.CharField(
@@ -99,6 +102,9 @@ class UsageInputSerializer(InputSerializer):
             for name, column in COLUMNS.items()
         }
         return super().get_fields() | columns
+
+
+PreviewSerializer = result_serializer(Preview)
 
 
 class RateSerializer(serializers.Serializer):

@@ -24,8 +24,9 @@ from costing.usage.coverage import MAX_WEEKS, Cover, time_zones
 from costing.usage.entries import HOUR_SECONDS, Entry
 from costing.usage.figures import Figures, measure
 from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
+from costing.usage.previewing import Preview, preview
 from costing.usage.pricing import spend_by_model, top_model_spend_ratio
-from costing.usage.reading import Reading, plan_reading, read_usage
+from costing.usage.reading import ROWS_TO_RECOGNIZE, Reading, plan_reading, read_usage
 from costing.usage.selectors import USAGE_JOB
 from costing.usage.sources import SOURCES
 from jobs.models import Job
@@ -80,12 +81,7 @@ def request_usage_import(
 
     Raises Invalid with the fields at fault (`file`, `format`, a column) and leaves nothing behind.
     """
-    name = clean_filename(file.filename)
-    if not name.lower().endswith(SUFFIXES):
-        raise Invalid.at("file", ENDINGS)
-    if file.chosen and file.chosen not in SOURCES:
-        message = f"Choose one of {', '.join(SOURCES)}."
-        raise Invalid.at("format", message)
+    name = _checked_name(file)
     path, size, checksum = files.store_upload(file.chunks, organization_id=by.organization_id)
     try:
         source, columns = _plan_of(path, name, file)
@@ -119,6 +115,32 @@ def _plan_of(path: str, name: str, file: UsageFile) -> tuple[str, Columns]:
     with files.open_upload(path) as content:
         plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
     return plan.source.key, plan.columns
+
+
+def preview_usage(*, by: Actor, file: UsageFile) -> Preview:
+    """The first rows of a file as they will be counted; nothing of it is kept.
+
+    Raises Invalid with the fields at fault.
+    """
+    name = _checked_name(file)
+    path, _, _ = files.store_upload(file.chunks, organization_id=by.organization_id)
+    try:
+        with _opened(path, name, first=ROWS_TO_RECOGNIZE) as content:
+            plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
+            return preview(content, plan)
+    finally:
+        files.remove_upload(path)
+
+
+def _checked_name(file: UsageFile) -> str:
+    """The file's name; raises Invalid for one that is never taken, and for an unknown format."""
+    name = clean_filename(file.filename)
+    if not name.lower().endswith(SUFFIXES):
+        raise Invalid.at("file", ENDINGS)
+    if file.chosen and file.chosen not in SOURCES:
+        message = f"Choose one of {', '.join(SOURCES)}."
+        raise Invalid.at("format", message)
+    return name
 
 
 @transaction.atomic
@@ -174,7 +196,8 @@ def read_upload(
 ) -> Reading:
     """Read an import's file; `on_progress` gets how far it is, from 0 to 1. Raises Invalid."""
     columns = Columns.stored(usage_import.columns)
-    with _opened(usage_import, on_progress=lambda: on_progress(0.0)) as content:
+    path, name = usage_import.path, usage_import.filename
+    with _opened(path, name, on_progress=lambda: on_progress(0.0)) as content:
         size = max(content.seek(0, os.SEEK_END), 1)
         plan = plan_reading(content, chosen=usage_import.source, columns=columns)
         reading = read_usage(content, plan, on_progress=lambda at: on_progress(min(at / size, 1.0)))
@@ -183,12 +206,12 @@ def read_upload(
 
 
 def _opened(
-    usage_import: UsageImport, *, on_progress: Callable[[], None]
+    path: str, name: str, *, first: int = 0, on_progress: Callable[[], None] = lambda: None
 ) -> AbstractContextManager[IO[bytes]]:
-    """An import's file, of a workbook or a Parquet file its rows as CSV."""
-    path, name = usage_import.path, usage_import.filename
+    """A file; of a workbook or a Parquet file its rows as CSV, all or the first ones."""
     if is_converted(name):
-        return converted(files.folder() / path, name, on_progress=on_progress)
+        place = files.folder() / path
+        return converted(place, name, first=first, on_progress=on_progress)
     return files.open_upload(path)
 
 

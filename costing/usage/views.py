@@ -16,6 +16,7 @@ from costing.catalog import selectors as catalog_selectors
 from costing.usage import content, selectors, services
 from costing.usage.forms import ReconciliationForm, UsageForm
 from costing.usage.models import UsageImport
+from costing.usage.previewing import Preview
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Invalid
 from organizations.pages import newest, read_page
@@ -53,8 +54,23 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
     return HttpResponseClientRedirect(address) if is_fragment else redirect(address)
 
 
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
+def usage_import_preview(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Show the first rows of a file as they will be counted; nothing of it is kept."""
+    form = UsageForm(request.POST, request.FILES)
+    if not form.save(services.preview_usage, by=request.actor):
+        return _list(request, assessment, form, status=422)
+    return _list(request, assessment, form, preview=form.saved)
+
+
 def _list(
-    request: TenantRequest, assessment: Assessment, form: UsageForm, *, status: int = 200
+    request: TenantRequest,
+    assessment: Assessment,
+    form: UsageForm,
+    *,
+    preview: Preview | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     imports = selectors.usage_import_list(assessment)
     page = read_page(imports, newest("imported_at"), request, size=IMPORTS_A_PAGE)
@@ -64,6 +80,7 @@ def _list(
         "rows": selectors.usage_imports_with_jobs(page),
         "failures": selectors.usage_import_failures(assessment),
         "form": form,
+        "preview": preview,
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
     }
     return render(request, "usage/usage_list.html", context, status=status)

@@ -1,9 +1,11 @@
-"""How a person's file writes numbers and days, as it was declared: turned into plain ones."""
+"""How a person's file writes numbers and days, declared or recognized: turned into plain ones."""
 
 import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from costing.usage.entries import BadRow
+from costing.usage.entries import BadRow, seconds
 
 PLAIN, ISO = "plain", "iso"
 # How numbers are written: what stands between thousands, and before decimals.
@@ -46,3 +48,55 @@ def iso_moment(value: Any, dates: str, name: str) -> Any:
     day, month = (first, second) if dates == "dmy" else (second, first)
     text = f"{year}-{int(month):02}-{int(day):02}"
     return text if hour is None else f"{text}T{int(hour):02}:{minute}:{second_of_minute or '00'}"
+
+
+def recognized_numbers(texts: Sequence[tuple[str, bool]]) -> str:
+    """How most texts write numbers, those that count (true) without decimals.
+
+    Plain where that fits as many as any other; empty where two others fit and do not mean the same.
+    """
+
+    def read(text: tuple[str, bool], numbers: str) -> Decimal:
+        number = Decimal(plain_number(text[0], numbers, ""))
+        mark = "." if numbers == PLAIN else _MARKS[numbers][1]
+        # Three decimals of a count are thousands: nobody writes one call as 1.000.
+        is_thousands = text[0].strip()[-4:-3] == mark
+        if text[1] and (is_thousands or number != number.to_integral_value()):
+            raise BadRow("")
+        return number
+
+    return _recognized(NUMBERS, [text for text in texts if text[0].strip()], read)
+
+
+def recognized_dates(texts: Iterable[str]) -> str:
+    """How most texts write days; ISO 8601, or seconds, where that fits as many as any other.
+
+    With points the day is first; empty where that cannot be told from the month.
+    """
+
+    def read(text: str, dates: str) -> int:
+        if dates == "mdy" and "." in text.split()[0]:
+            raise BadRow("")
+        return seconds({"": iso_moment(text, dates, "")}, "")
+
+    return _recognized(DATES, [text for text in texts if text.strip()], read)
+
+
+def _recognized(
+    ways: Mapping[str, str], texts: Sequence[Any], read: Callable[[Any, str], object]
+) -> str:
+    """The way that reads most texts, the first of all if none reads more, else empty where several
+    read as many to other values.
+    """
+
+    def value(text: Any, way: str) -> object:
+        try:
+            return read(text, way)
+        except (BadRow, InvalidOperation):
+            return None
+
+    values = {way: [value(text, way) for text in texts] for way in ways}
+    most = max(sum(each is not None for each in of_way) for of_way in values.values())
+    best = [way for way in ways if sum(each is not None for each in values[way]) == most]
+    is_plain = best[0] == next(iter(ways))
+    return best[0] if is_plain or all(values[way] == values[best[0]] for way in best) else ""

@@ -297,6 +297,7 @@ ROWS = [
     Row("usage-import-list", "GET", EVERYONE, ("assessment",)),
     # The file goes as a form; what is JSON is refused after the role was.
     Row("usage-import-list", "POST", FIRM, ("assessment",), data=lambda _: {}),
+    Row("usage-preview-list", "POST", FIRM, ("assessment",), data=lambda _: {}),
     Row("usage-import-detail", "GET", EVERYONE, ("usage_import",)),
     Row("usage-import-detail", "DELETE", FIRM, ("usage_import",), takes_away=True),
     Row("usage-bad-row-list", "GET", EVERYONE, ("usage_import",)),

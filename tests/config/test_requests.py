@@ -45,7 +45,9 @@ ASSESSMENT = "assessments/00000000-0000-4000-8000-000000000000"
 SCENARIO = ASSESSMENT.replace("assessments", "scenarios")
 USAGE_PATHS = [
     f"/o/acme/{ASSESSMENT}/usage/new/",
+    f"/o/acme/{ASSESSMENT}/usage/preview/",
     f"/api/v1/organizations/acme/{ASSESSMENT}/usage-imports/",
+    f"/api/v1/organizations/acme/{ASSESSMENT}/usage-previews/",
     f"/o/acme/{SCENARIO}/log-replays/new/",
     f"/api/v1/organizations/acme/{SCENARIO}/log-replays/",
 ]

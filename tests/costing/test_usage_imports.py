@@ -415,6 +415,35 @@ def test_pages_lead_from_the_file_to_its_figures(world: World, assessment: Asses
     assert "70 %" in page.content.decode()
 
 
+def test_page_and_api_show_the_first_rows_and_keep_nothing(
+    world: World, assessment: Assessment, tmp_path: Path
+) -> None:
+    browser, program = world.login(Browser(), "consultant"), caller(world, "key")
+    names = {"org": world.organization.slug, "assessment": assessment.pk}
+    path = reverse("usage:usage-import-preview", kwargs=names)
+    days = "day;model;calls;input_tokens;output_tokens\n13.11.2026;maker:large;1.000;5;2\n"
+    query = "SELECT TIMESTAMP '2026-11-02 10:00' AS time, 7 AS input_tokens, 2 AS output_tokens"
+    table = parquet(tmp_path / "usage.parquet", query).read_bytes()
+
+    page = browser.post(path, {"file": SimpleUploadedFile("a.csv", days.encode())})
+    refused = browser.post(path, {"file": SimpleUploadedFile("a.csv", b"when,in\n1,2\n")})
+    api = program.post_form(
+        f"/api/v1/organizations/acme/assessments/{assessment.pk}/usage-previews/",
+        {"file": SimpleUploadedFile("a.parquet", table)},
+    )
+
+    body = page.content.decode()
+    assert (page.status_code, refused.status_code, api.status_code) == (200, 422, 200)
+    for text in ("1.234,5", "02.11.2026 or 2/11/2026", "13 Nov 2026, all day", ">1,000<"):
+        assert text in body
+    assert "Say which column." in refused.content.decode()
+    assert (api.json()["numbers"], api.json()["rows"][0]["tokens"]["uncached_input"]) == (
+        "plain",
+        7,
+    )
+    assert (rows_of(world, UsageImport), kept_files()) == ([], [])
+
+
 def test_a_refused_file_says_why_on_the_page(world: World, assessment: Assessment) -> None:
     browser = world.login(Browser(), "consultant")
     names = {"org": world.organization.slug, "assessment": assessment.pk}

@@ -18,8 +18,16 @@ from costing.usage.entries import (
     usd,
 )
 from costing.usage.terms import served
-from costing.usage.written import ISO, PLAIN, iso_moment, plain_number
+from costing.usage.written import (
+    ISO,
+    PLAIN,
+    iso_moment,
+    plain_number,
+    recognized_dates,
+    recognized_numbers,
+)
 
+MONEY = ("cost",)
 NUMERIC = tuple(name for name in COLUMNS if name not in ("time", "model", "tier"))
 
 
@@ -32,6 +40,22 @@ def usual_columns(header: Sequence[str], chosen: Columns) -> Columns:
         if not getattr(chosen, name)
     }
     return replace(chosen, **guessed)
+
+
+def recognized_columns(rows: Sequence[Record], columns: Columns) -> Columns:
+    """The columns with how numbers and days are written, where nobody declared it; empty where the
+    rows do not tell.
+    """
+    numbers = columns.numbers or recognized_numbers(
+        [
+            (str(row.get(column)), name not in MONEY)
+            for name in NUMERIC
+            if (column := getattr(columns, name))
+            for row in rows
+        ]
+    )
+    dates = columns.dates or recognized_dates(str(row.get(columns.time)) for row in rows)
+    return replace(columns, numbers=numbers, dates=dates)
 
 
 def _as_declared(record: Record, columns: Columns) -> Record:
