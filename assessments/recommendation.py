@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import chain, pairwise, permutations
+from math import inf
 from typing import Literal
 
 MATERIAL_RATIO = 0.01
@@ -338,11 +339,20 @@ class _Choice:
         saving = usd[later] - usd[best]
         missing = total.get(best, 0.0) - total.get(later, 0.0)
         least = least_difference_usd(self.options.spend_usd_per_month)
-        if saving > least and missing > 0.0:
+        if saving > least and missing > 0.0 and self._is_owed_for(lever, best, least):
             levers = self.state(best, 0.0).levers
             return NotRecommended(lever, "not_repaid", saving, missing, levers)
         with_it = usd.get(later | {lever})
         return NotRecommended(lever, "adds_cost", None if with_it is None else usd[later] - with_it)
+
+    def _is_owed_for(self, lever: str, levers: Levers, least: float) -> bool:
+        """Whether a lever itself saves in a set, and is what the set's change costs are for."""
+        options, without = self.options, levers - {lever}
+        own = options.usd_per_month.get(without, inf) - options.usd_per_month[levers]
+        once = options.one_time_usd
+        is_paid = once.get(levers, 0.0) > once.get(without, 0.0)
+        is_tested = levers in options.must_repay and without not in options.must_repay
+        return own > least and (is_paid or is_tested)
 
     def _rank(self, lever: str) -> int:
         return self.options.order.index(lever)

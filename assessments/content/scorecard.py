@@ -23,6 +23,7 @@ FLAGS = {
     UNEVIDENCED: "No check answered",
 }
 NOTHING = "Nothing is scored yet"
+NOTHING_APPLIES = "No question applies, so nothing is scored"
 PROVISIONAL = "Provisional: too little is answered for an overall score"
 
 
@@ -62,8 +63,8 @@ class ScorecardPage:
 
     @property
     def is_empty(self) -> bool:
-        """Whether no dimension has a score yet."""
-        return all(row.score is None for row in self.rows)
+        """Whether no dimension has a score yet, and one may get it."""
+        return bool(self.provisional) and all(row.score is None for row in self.rows)
 
 
 def scorecard_page(
@@ -148,6 +149,8 @@ def _row(framework: Framework, scores: Scores, target: Target, key: str) -> Scor
 
 def _finding(framework: Framework, scores: Scores, targets: Mapping[str, Target]) -> str:
     if scores.shown is None:
+        if not scores.provisional:
+            return NOTHING_APPLIES
         is_scored = any(each.score is not None for each in scores.dimensions.values())
         return PROVISIONAL if is_scored else NOTHING
     start = f"{scores.shown} of 5, {scores.band}"

@@ -8,17 +8,18 @@ from typing import Literal
 from assessments.framework import ActionTemplate, Framework
 from assessments.framework.definitions import Lever
 from assessments.recommendation import (
-    CENT,
     MATERIAL_RATIO,
     Change,
     ChangeKind,
     NotRecommended,
     Recommendation,
+    least_difference_usd,
 )
 from assessments.roadmap.money import Costs, held_back_levers, recommendation_for
 from assessments.roadmap.planned import DAYS_OF_EFFORT, ActionOrigin, Effort, PlannedAction
 from assessments.roadmap.projection import Answers, would_move
 from assessments.scoring import UNANSWERED, AnswerState, Result, score
+from presentation.numbers import amount
 
 NOT_COSTED = "No scenario has been costed."
 # Title and text of the actions that no template of a framework brings.
@@ -176,21 +177,23 @@ def _refusal(
     if left_out.saving_usd_per_month is None:
         why = costs.left_out.get(lever.key, "The scenario cannot price it.")
         return NotProposed(key, title, "not_priced", why) if lever.needs_price else None
-    return NotProposed(key, title, "does_not_pay", _why_not(lever, left_out))
+    return NotProposed(key, title, "does_not_pay", _why_not(lever, left_out, costs))
 
 
-def _why_not(lever: Lever, left_out: NotRecommended) -> str:
+def _why_not(lever: Lever, left_out: NotRecommended, costs: Costs) -> str:
     saving = left_out.saving_usd_per_month or 0.0
     if left_out.reason == "not_repaid":
         return (
-            f"{lever.title} would save {saving:,.0f} USD a month, which does not earn back what the"
-            f" change costs: {left_out.missing_usd:,.0f} USD would still be missing."
+            f"{lever.title} would save {amount(saving)} USD a month, which does not earn back what"
+            f" the change costs: {amount(left_out.missing_usd)} USD would still be missing."
         )
-    if saving > CENT:
+    least = least_difference_usd(costs.spend_usd_per_month)
+    if saving > least:
         share = f"{MATERIAL_RATIO:.0%}".replace("%", " %")
-        return f"{lever.title} saves {saving:,.0f} USD a month, less than {share} of the bill."
-    effect = "saves nothing" if saving > -CENT else f"would add {-saving:,.0f} USD a month"
-    return f"{lever.title} {effect} at this volume."
+        return f"{lever.title} saves {amount(saving)} USD a month, less than {share} of the bill."
+    if saving < -least:
+        return f"{lever.title} would add {amount(-saving)} USD a month at this volume."
+    return costs.left_out.get(lever.key) or f"{lever.title} saves nothing at this volume."
 
 
 def _unmoved(framework: Framework, template: ActionTemplate, answers: Answers) -> NotProposed:

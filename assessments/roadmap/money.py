@@ -55,9 +55,9 @@ class Costs(Result):
     """The money behind a roadmap.
 
     `usd_per_month_by_levers` prices every set of levers; `running` are those of today, which cost
-    `spend_usd_per_month`; `left_out` says why a lever has no price; `hosting` is None where
-    self-hosting was not compared. For the rest see `Options`. `parts` are the workloads that these
-    are the sum of, by `costs_together`, which alone have prices; empty for one workload.
+    `spend_usd_per_month`; `left_out` says why a lever has no price or saves nothing; `hosting` is
+    None where self-hosting was not compared. For the rest see `Options`. `parts` are the workloads
+    that these are the sum of, by `costs_together`, which alone have prices; empty for one workload.
     """
 
     usd_per_month_by_levers: Annotated[UsdByLevers, Field(alias="subsets")]

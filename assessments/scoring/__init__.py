@@ -12,7 +12,14 @@ from assessments.scoring.answers import (
     InvalidAnswers,
     answer_errors,
 )
-from assessments.scoring.overall import band_title, score, show, stated_scores
+from assessments.scoring.overall import (
+    as_stated,
+    band_title,
+    score,
+    show,
+    stated_scores,
+    why_provisional,
+)
 from assessments.scoring.results import (
     CONTRADICTION,
     UNEVIDENCED,

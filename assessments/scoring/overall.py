@@ -1,6 +1,6 @@
 """The scores of a whole assessment (framework, Scores); must not import Django."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 
@@ -54,7 +54,11 @@ def stated_scores(
     measured: MeasuredUsage | None = None,
 ) -> Scores:
     """The scores as they may be stated: without an overall one while they are provisional."""
-    scores = score(framework, answers, weights, measured)
+    return as_stated(score(framework, answers, weights, measured))
+
+
+def as_stated(scores: Scores) -> Scores:
+    """Scores as they may be stated: without an overall one while they are provisional."""
     if not scores.provisional:
         return scores
     return replace(
@@ -98,7 +102,9 @@ def _scores(
     }
     dimensions = {key: result for key, (result, _) in parts.items()}
     by_version = {dimension.key: dimension.weight for dimension in framework.dimensions}
-    provisional = why_provisional(framework.question_keys, answers)
+    provisional = why_provisional(
+        [answers.get(key, UNANSWERED).state for key in framework.question_keys]
+    )
     overall = _overall(framework, dimensions, by_version, provisional)
     own = None
     if weights is not None:
@@ -114,20 +120,19 @@ def _scores(
     )
 
 
-def why_provisional(keys: Collection[str], answers: Mapping[str, AnswerValue]) -> str:
+def why_provisional(states: Sequence[str]) -> str:
     """Why scores and advice are provisional: below half of the questions that apply are answered.
 
     Empty where at least half are. "I don't know" is dealt with, and no answer to rest advice on.
     """
-    states = [answers.get(key, UNANSWERED).state for key in keys]
     applicable = [state for state in states if state != AnswerState.NOT_APPLICABLE]
     known = applicable.count(AnswerState.ANSWERED)
     if 2 * known >= len(applicable):
         return ""
-    return (
-        f"{known or 'None'} of the {len(applicable)} questions that apply"
-        f" {'is' if known == 1 else 'are'} answered, fewer than half"
-    )
+    told = f"{known or 'None'} of the {len(applicable)} questions that apply"
+    if AnswerState.UNKNOWN in applicable:
+        return f"{told} {'has' if known == 1 else 'have'} a known answer, fewer than half"
+    return f"{told} {'is' if known == 1 else 'are'} answered, fewer than half"
 
 
 def _overall(

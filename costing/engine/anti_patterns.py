@@ -90,7 +90,8 @@ def _continuous_idle_gpu(
         reasons.append(f"The pool is busy {ratio_percent(utilization)} of its paid time.")
     intervals, _ = cheaper_intervals(scenario, by_api, current.levers)
     if not intervals:
-        reasons.append("Self-hosting is cheaper than the API at no volume.")
+        beside = "With the other levers that run, self-hosting" if by_api else "Self-hosting"
+        reasons.append(f"{beside} is cheaper than the API at no volume.")
     elif scenario.workload.requests_per_month < intervals[0][0]:
         reasons.append(
             f"Self-hosting first pays at {intervals[0][0]:,.0f} requests a month, "

@@ -12,6 +12,7 @@ from costing.engine import CURRENT, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.estimating import stored_options
 from costing.engine.levers import HOSTING_PAIR, LEVERS, brought_in_by
+from costing.scenarios.content.gaps import not_assessed
 from costing.scenarios.stored import read_pattern
 
 
@@ -30,7 +31,8 @@ def summarize(
     return Costs(
         usd_per_month_by_levers=options.usd_per_month,
         running=options.running,
-        left_out={
+        left_out={each.lever: each.sentence for each in not_assessed(estimate)}
+        | {
             lever: left_out[strategy]
             for lever in LEVERS
             if (strategy := brought_in_by(lever)) in left_out

@@ -52,13 +52,14 @@ def plan_chart(
         second = _Panel(22, width - 4, panel_height + 16, days, plot_height)
     else:
         second = _Panel(width / 2 + 16, width - 4, 0, days, plot_height)
-    return svg.drawing(
-        width,
-        second.top + panel_height,
-        title,
-        _score_panel(first, scores),
-        _spend_panel(second, spend),
-    )
+    known = [  # nothing is drawn of what is not known
+        (panel, values)
+        for panel, values in ((_score_panel, scores), (_spend_panel, spend))
+        if any(value is not None for value in values)
+    ]
+    places = (first, second)[: len(known)]
+    drawn = [draw(place, values) for place, (draw, values) in zip(places, known, strict=True)]
+    return svg.drawing(width, (places or [first])[-1].top + panel_height, title, *drawn)
 
 
 def _frame(panel: _Panel, words: str) -> str:

@@ -131,7 +131,8 @@ def _intervals(
             )
     if parts:
         room = width - 8 - text.width_of("USD per month", 11) - 16
-        words = text.fit(f"shaded where cheaper: {label}", room, 11)
+        name = label.partition(",")[0]
+        words = text.fit(f"shaded where cheaper: {name}", room, 11)
         parts.append(svg.caption(words, width - 4, 13, "end", ACCENT))
     return "".join(parts)
 

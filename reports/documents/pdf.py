@@ -79,6 +79,11 @@ class RenderFailed(DomainError):
         self.detail = detail
         self.retry_after_s = RETRY_AFTER_S if reason == "busy" else None
 
+    @property
+    def spilling(self) -> list[str]:
+        """The sections of the document that take more than a page, by their ids."""
+        return self.detail.split("; spilling: ")[1:]
+
 
 @dataclass(frozen=True)
 class Bounds:

@@ -16,7 +16,8 @@ import socket
 import sys
 import traceback
 from base64 import b64decode
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from struct import Struct
 from typing import Any, NoReturn
 
@@ -61,8 +62,15 @@ def draw(html: str, assets: dict[str, bytes], pages: int | None) -> bytes:
 
     document = HTML(string=html, url_fetcher=AssetFetcher()).render(pdf_variant="pdf/ua-1")
     if pages is not None and len(document.pages) != pages:
-        leave("pages", f"{len(document.pages)} pages instead of {pages}")
+        spilt = "".join(f"; spilling: {name}" for name in spilling(document.pages))
+        leave("pages", f"{len(document.pages)} pages instead of {pages}{spilt}")
     return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+
+
+def spilling(pages: Sequence[Any]) -> list[str]:
+    """The ids of the sections, `page-…`, that take more than a page."""
+    on_pages = Counter(name for page in pages for name in page.anchors if name[:5] == "page-")
+    return [name for name, count in on_pages.items() if count > 1]
 
 
 def leave(reason: str, detail: str) -> NoReturn:

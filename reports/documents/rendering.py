@@ -1,14 +1,14 @@
 """Draws the documents: PDFs from templates and figures, the others from the payload."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import ceil
 from typing import Any
 
 from django.template.loader import render_to_string
 
-from reports.documents.content.economics import economics_content
-from reports.documents.content.identity import identity_of
+from reports.documents.content.economics import Economics, economics_content
+from reports.documents.content.identity import Figure, identity_of
 from reports.documents.content.plan import Plan, plan_content
 from reports.documents.content.scorecard import scorecard_content
 from reports.documents.content.standing import standing_content
@@ -21,7 +21,9 @@ from reports.snapshots.payload import Payload
 SIZES = {
     "standing": {"width": 670, "row_height": 57},
     "steps": {"width": 350, "plot_height": 140},
+    "steps-low": {"width": 350, "plot_height": 64},
     "staircase": {"width": 319, "plot_height": 125},
+    "staircase-low": {"width": 319, "plot_height": 49},
     "plan": {"width": 670, "plot_height": 86},
 }
 # The scorecard is cut only where it would not fit densely: no shipped framework is.
@@ -30,31 +32,55 @@ SCORECARD_SETTINGS = ("", "dense", "clamped")
 
 @dataclass(frozen=True)
 class Room:
-    """How much the brief says, so that it fits its pages at a size that can be read."""
+    """How much a page of the brief says, so that it fits at a size that can be read.
+
+    `is_low` draws flatter; `is_tight` leaves less white between what it says; `is_cut` ends its
+    texts after a line or two.
+    """
 
     actions: int | None = None
     left_out: int = 2
     risks: int = 3
     findings: int = 3
-    is_plan_drawn: bool = True
-    is_standing_drawn: bool = True
+    is_drawn: bool = True
+    is_low: bool = False
     is_tight: bool = False
+    is_cut: bool = False
+
+    @property
+    def classes(self) -> str:
+        """The names of the styles that leave less white, or end texts."""
+        return " tight" * self.is_tight + " cut" * self.is_cut
 
 
-ROOMS = (
+# What each page tries, the fullest first; the last holds names and texts of any length.
+PLAN_ROOMS = (
     Room(),
     Room(actions=3, left_out=1, risks=2),
     Room(actions=2, left_out=0, risks=2),
-    Room(actions=3, left_out=1, risks=2, is_plan_drawn=False),
-    Room(actions=2, left_out=0, risks=2, is_plan_drawn=False),
+    Room(actions=3, left_out=1, risks=2, is_drawn=False),
+    Room(actions=2, left_out=0, risks=2, is_drawn=False),
 )
-TIGHT = Room(actions=1, left_out=0, risks=1, is_plan_drawn=False, is_tight=True)
-# For names and texts of any length: without its drawing a page has its scores in a table still.
-TIGHT_ROOMS = (
-    TIGHT,
-    replace(TIGHT, findings=1),
-    replace(TIGHT, findings=1, is_standing_drawn=False),
+TIGHT_PLAN_ROOMS = (
+    Room(actions=2, left_out=0, risks=1, is_drawn=False, is_tight=True),
+    Room(actions=1, left_out=0, risks=1, is_drawn=False, is_tight=True),
+    Room(actions=1, left_out=0, risks=1, is_drawn=False, is_tight=True, is_cut=True),
 )
+STANDING_ROOMS = (
+    Room(),
+    Room(is_tight=True),
+    Room(is_tight=True, is_cut=True),
+    Room(findings=1, is_tight=True, is_cut=True),
+    Room(findings=1, is_drawn=False, is_tight=True, is_cut=True),
+)
+ECONOMICS_ROOMS = (
+    Room(),
+    Room(is_tight=True),
+    Room(is_low=True, is_tight=True),
+    Room(is_low=True, is_tight=True, is_cut=True),
+    Room(is_drawn=False, is_tight=True, is_cut=True),
+)
+SHEETS = ("standing", "economics", "plan")
 # What the plan's page holds above its foot, in mm.
 PLAN_MM = {PaperSize.A4: 280.0, PaperSize.LETTER: 262.0}
 # What the organization's own lines at the foot take of it.
@@ -70,31 +96,59 @@ def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
 
 
 def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
-    """The executive brief of a frozen payload: three pages. Raises RenderFailed."""
+    """The executive brief of a frozen payload: three pages. Raises RenderFailed.
+
+    A page that takes more than its sheet says less, whatever the others do.
+    """
     economics = economics_content(payload)
-    drawn = (
-        standing_content(payload).figure,
-        economics.steps,
-        economics.staircase,
-        plan_content(payload).figure,
-    )
-    figures = {name: each for name, each in zip(SIZES, drawn, strict=True) if each}
+    figures = _brief_figures(payload, economics)
     assets = {
-        f"{name}.svg": figure.draw(**SIZES[name]).encode() for name, figure in figures.items()
+        f"{name}.svg": figures[name.removesuffix("-low")].draw(**size).encode()
+        for name, size in SIZES.items()
+        if name.removesuffix("-low") in figures
+    } | _logo(payload)
+    common = {"identity": identity_of(payload, sha256), "paper": paper.value, "figures": figures}
+    rooms = [STANDING_ROOMS, ECONOMICS_ROOMS, _plan_rooms(payload, paper)]
+    while True:
+        standing, _, plan = tried = [each[0] for each in rooms]
+        pages = (
+            standing_content(payload, findings_shown=standing.findings),
+            economics,
+            _plan(payload, plan),
+        )
+        sheets = {
+            name: {"page": page, "room": room}
+            for name, page, room in zip(SHEETS, pages, tried, strict=True)
+        }
+        html = render_to_string("reports/print/brief.html", {**common, **sheets})
+        try:
+            return render_pdf(html, assets, pages=len(SHEETS))
+        except RenderFailed as refused:
+            left = [
+                each[1:] if f"page-{number}" in refused.spilling else each
+                for number, each in enumerate(rooms, 1)
+            ]
+            if left == rooms or not all(left):
+                raise
+            rooms = left
+
+
+def _brief_figures(payload: Payload, economics: Economics) -> dict[str, Figure]:
+    drawn = {
+        "standing": standing_content(payload).figure,
+        "steps": economics.steps,
+        "staircase": economics.staircase,
+        "plan": plan_content(payload).figure,
     }
-    pages = {"economics": economics, "figures": figures}
-    assets |= _logo(payload)
-    common = {**pages, "identity": identity_of(payload, sha256), "paper": paper.value}
+    return {name: figure for name, figure in drawn.items() if figure}
 
-    def context(room: Room) -> dict[str, Any]:
-        standing = standing_content(payload, findings_shown=room.findings)
-        return {**common, "standing": standing, "plan": _plan(payload, room), "room": room}
 
+def _plan_rooms(payload: Payload, paper: PaperSize) -> tuple[Room, ...]:
+    """The rooms that the plan's page may fit by its estimated height, and the tight ones."""
     is_signed = payload.branding.confidentiality or payload.branding.contact
     space = PLAN_MM[paper] - (FOOT_MM if is_signed else 0.0)
-    fitting = [room for room in ROOMS if _plan_mm(_plan(payload, room), room) <= space]
-    contexts = map(context, [*fitting, *TIGHT_ROOMS])
-    return _fitted("reports/print/brief.html", contexts, assets, pages=3)
+    fitting = [room for room in PLAN_ROOMS if _plan_mm(_plan(payload, room), room) <= space]
+    return (*fitting, *TIGHT_PLAN_ROOMS)
 
 
 def _plan(payload: Payload, room: Room) -> Plan:
@@ -113,7 +167,7 @@ def _plan_mm(plan: Plan, room: Room) -> float:
         titles = [a.title + a.status + r for a, r in zip(phase.actions, risk, strict=True)]
         heights += [8.6, rows(titles, 46), 6.2 * (bool(phase.more) + bool(phase.empty))]
     if plan.milestones:
-        heights.append(49.0 if room.is_plan_drawn else 14.0)
+        heights.append(49.0 if room.is_drawn else 14.0)
     if plan.left_out:
         heights += [10.0, rows(plan.left_out, 98)]
     heights += [10.0, rows(plan.risks[: room.risks], 98)]

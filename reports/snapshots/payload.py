@@ -8,6 +8,7 @@ import json
 import struct
 from base64 import b64decode
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from operator import not_
@@ -15,10 +16,18 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, InstanceOf, PlainSerializer
 
-from assessments.framework import Framework, load_framework, parse_framework
+from assessments.framework import Dimension, Framework, load_framework, parse_framework
 from assessments.recommendation import Recommendation, State
 from assessments.roadmap import RoadmapDocument
-from assessments.scoring import DimensionScore, MeasuredUsage, Number, Scores, Target
+from assessments.scoring import (
+    DimensionScore,
+    MeasuredUsage,
+    Number,
+    Scores,
+    Target,
+    as_stated,
+    why_provisional,
+)
 from costing.engine import CURRENT, ENGINE_VERSION, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import in_order
@@ -242,6 +251,12 @@ class Payload(Part):
         """The score of a dimension."""
         return self.scores.dimensions[dimension]
 
+    def applies_nothing_to(self, dimension: Dimension) -> bool:
+        """Whether none of a dimension's questions applies."""
+        keys = {dimension.key, *(check.key for check in self.framework.checks_of(dimension.key))}
+        states = {answer.state for answer in self.answers if answer.key in keys}
+        return states == {"not_applicable"}
+
     def check_states(self) -> dict[str, str]:
         """By check: yes, partial, no, unknown, not_applicable or unanswered."""
         answers = {each.key: each for each in self.answers if each.kind == "check"}
@@ -276,7 +291,17 @@ def read_payload(document: Mapping[str, Any]) -> Payload:
     """The payload that a snapshot of any version stores."""
     while (version := document.get("schema_version", 1)) in UPGRADES:
         document = UPGRADES[version](document)
-    return Payload.model_validate(document)
+    return _as_stated(Payload.model_validate(document))
+
+
+def _as_stated(payload: Payload) -> Payload:
+    """The same without a score that was frozen before too few answers withheld it."""
+    if payload.scores.provisional:
+        return payload
+    provisional = why_provisional([answer.state for answer in payload.answers])
+    own = payload.scores.own and replace(payload.scores.own, provisional=provisional)
+    scores = as_stated(replace(payload.scores, provisional=provisional, own=own))
+    return payload.model_copy(update={"scores": scores})
 
 
 def canonical_json(document: Mapping[str, Any]) -> str:

@@ -37,10 +37,11 @@ def faults(name: str) -> list[str]:
         scorecard_page(payload.framework, payload.scores, payload.targets)
     )
     if payload.results is not None and not payload.parts:
-        stands["scenario page"] = _economics(payload)
+        pairs = [(each.from_strategy, each.to_strategy) for each in payload.results.crossovers]
+        stands["scenario page"] = pages.scenario_page(economics_page(payload).encode(), pairs)
     must = dict(MUST)
-    if payload.parts:  # whose table may leave no room for the drawing of the changes
-        must["brief"] = {key: rule for key, rule in MUST["brief"].items() if key != "drawn step"}
+    if all(answer.state == "not_applicable" for answer in payload.answers):
+        must["brief"] = {key: rule for key, rule in MUST["brief"].items() if key != "completeness"}
     return disagreements(truth, stands, must)
 
 
@@ -84,10 +85,10 @@ def _scorecard(page: ScorecardPage) -> Figures:
     return found
 
 
-def _economics(payload: Payload) -> Figures:
-    """What the economics page shows of the stored result."""
-    assert payload.results is not None
+def economics_page(payload: Payload) -> str:
+    """What the economics page shows of the stored result; nothing without one."""
+    if payload.results is None:
+        return ""
     page = EconomicsPage(payload.results, payload.anti_patterns, framework=payload.framework)
-    text = engines["django"].from_string(ECONOMICS).render({"page": page})
-    pairs = [(each.from_strategy, each.to_strategy) for each in payload.results.crossovers]
-    return pages.scenario_page(text.encode(), pairs)
+    context = {"page": page, "provisional": payload.provisional}
+    return engines["django"].from_string(ECONOMICS).render(context)

@@ -1,11 +1,13 @@
 """Every case of the corpus, printed: how it is laid out, and what it says."""
 
+import re
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from reports.models import DeliverableKind
-from tests.cases import layout, reconciling, rules
+from tests.cases import layout, reconciling, rules, sentences
 from tests.cases.loading import NAMES, frozen
 from tests.cases.printed import DRAWN, document, drawn_anew
 from tests.reports.pdf_words import sheets_of
@@ -42,8 +44,15 @@ def test_case_is_laid_out_says_what_holds_and_agrees(name: str) -> None:
         == []
     )
     assert layout.faults(card, pages=1, smallest_pt=SMALLEST_ON_CARD_PT) == []
-    assert rules.broken(rules.Told(frozen(name).payload, pages)) == []
+    payload = frozen(name).payload
+    assert rules.broken(rules.Told(payload, pages)) == []
+    assert sentences.faults(payload, words_of(reconciling.economics_page(payload))) == []
     assert reconciling.faults(name) == []
+
+
+def words_of(html: str) -> str:
+    """The words of a page, without its tags."""
+    return " ".join(re.sub("<[^>]*>", "", unescape(html)).split())
 
 
 @pytest.mark.parametrize("name", DRAWN_TWICE)

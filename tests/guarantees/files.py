@@ -78,7 +78,8 @@ def _standing(found: Figures, words: str, dimensions: list[str]) -> None:
     ends = re.search(rf"could move it between ({LEVEL}) and ({LEVEL})", words)
     found["low",], found["high",] = ends.groups() if ends else (found["overall",],) * 2
     whole = re.search(rf"completeness ({PERCENT})", words)
-    found["completeness",] = whole[1] if whole else None
+    if whole:
+        found["completeness",] = whole[1]
     own = re.search(rf"By the client’s own weights: ({LEVEL})", words)
     found["own",] = own[1] if own else None
     for title in dimensions:
@@ -151,7 +152,7 @@ def _roadmap(found: Figures, words: str, actions: Iterable[str]) -> None:
         )
         if line:
             found["action", title] = line[1]
-    told = re.findall(rf"Day (\d+): ({MONEY}|–) USD a month, score ({LEVEL}|–)", words)
+    told = re.findall(rf"Day (\d+): (?:({MONEY}) USD a month)?(?:, )?(?:score ({LEVEL}))?", words)
     for day, usd, level in told:
         found["projected score", day], found["projected usd", day] = level, usd
     drawn = r"((?:day \d+ ){4})"

@@ -92,7 +92,7 @@ def test_what_nobody_described_is_no_advice() -> None:
     assert advice.recommendation(estimated) == (
         "Nothing that is described so far beats what runs today, for 3.00 USD a month. That is no"
         " answer yet: prompt caching, routing, semantic caching and self-hosting were not"
-        " assessed, as their figures are missing."
+        " assessed, as the figures for them are missing."
     )
 
 
@@ -224,7 +224,7 @@ def test_hosting_left_out_says_why() -> None:
     left_out = {"self_hosted": "The scenario has no pool."}
 
     assert advice.hosting(results(left_out=left_out)) == (
-        "Self-hosting was not compared: The scenario has no pool."
+        "Self-hosting was not compared. The scenario has no pool."
     )
 
 

@@ -31,6 +31,13 @@ class NotAssessed:
     figures: str
     section: str
     is_plural: bool = False
+    lever: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """That it was not assessed, and for want of what."""
+        verb = "are" if self.is_plural else "is"
+        return f"{self.title} was not assessed: {self.figures} {verb} not stated."
 
 
 def not_assessed(estimate: Estimate) -> list[NotAssessed]:
@@ -41,6 +48,7 @@ def not_assessed(estimate: Estimate) -> list[NotAssessed]:
             _figures(missing),
             _part_of_form(missing[0]),
             is_plural=len(missing) > 1,
+            lever=lever,
         )
         for lever in LEVERS
         if (missing := _missing(lever, estimate))

@@ -46,6 +46,15 @@ MISSING_ECONOMICS = (
     ),
     "The plan on the next page follows from the answers alone and puts measuring first.",
 )
+TO_GATHER = (
+    ("Requests a month", "the application’s own count"),
+    ("Model calls per request", "token logs, or calls over requests"),
+    ("Input tokens per call", "usage export, the month’s mean"),
+    ("Output tokens per call", "usage export, the month’s mean"),
+    ("Repeated tokens per call", "what starts every prompt alike"),
+    ("Models and their prices", "contract, or the provider’s list"),
+    ("What runs today", "caches, routing, machines of one’s own"),
+)
 
 
 def hosting_crossover(results: Estimate) -> Crossover | None:
@@ -56,6 +65,8 @@ def hosting_crossover(results: Estimate) -> Crossover | None:
 def headline(results: Estimate) -> str:
     page = Headline(results)
     choice = page.today
+    if not results.scenario.workload.requests_per_month:
+        return "No request is stated yet, so there is nothing to save"
     if page.is_undecided:
         return f"No saving is found yet: {_not_assessed(page)} not assessed"
     return headline_of(choice) or "Today’s setup is already the cheapest that can be recommended"
@@ -79,8 +90,8 @@ def recommendation(results: Estimate) -> str:
     if page.is_undecided:
         return (
             f"Nothing that is described so far beats what runs today, for {current} USD a month."
-            f" That is no answer yet: {_not_assessed(page)} not assessed, as their figures are"
-            " missing."
+            f" That is no answer yet: {_not_assessed(page)} not assessed, as the figures for"
+            f" {'it' if len(page.not_assessed) == 1 else 'them'} are missing."
         )
     if advice and advice.steps_now:
         change = first_upper(steps_phrase(advice.steps_now))
@@ -90,6 +101,8 @@ def recommendation(results: Estimate) -> str:
             f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"
             " levers that would pay are protected by evals."
         )
+    if not results.scenario.workload.requests_per_month:
+        return "State the volume that is expected: what pays, and what does not, follows from it."
     if not choice.levers:
         return (
             "At this volume and these prices no lever pays for itself: keep calling the premium"
@@ -130,7 +143,9 @@ def target(results: Estimate) -> str:
 
 def target_of(choice: Choice) -> str:
     """The same of any choice, such as that of a workload of several parts."""
-    saved = ratio_percent(choice.saving_ratio or 0.0)
+    if choice.saving_ratio is None:
+        return ""
+    saved = ratio_percent(choice.saving_ratio)
     if choice.is_within_target:
         return f"The target range of {TARGET_RANGE} less is met: {saved}."
     if choice.is_above_target:
@@ -138,7 +153,7 @@ def target_of(choice: Choice) -> str:
             f"{saved} less is above the target range of {TARGET_RANGE}:"
             " check the inputs before you rely on it."
         )
-    less = saved if (choice.saving_ratio or 0.0) > 0 else "there is nothing to save today"
+    less = saved if choice.saving_ratio > 0 else "there is nothing to save today"
     return f"The target range of {TARGET_RANGE} less is not met: {less}."
 
 
@@ -179,7 +194,7 @@ def hosting(results: Estimate) -> str:
 def _hosting(results: Estimate) -> str:
     reason = results.left_out.get("self_hosted")
     if reason:
-        return f"Self-hosting was not compared: {fit(reason, 90)}"
+        return f"Self-hosting was not compared. {fit(reason, 90)}"
     crossing = hosting_crossover(results)
     if crossing is None:
         return ""
@@ -198,9 +213,12 @@ def _hosting(results: Estimate) -> str:
             " any other volume at these prices."
         )
     tail = "never for good" if for_good is None else f"for good above {volume(for_good)}"
+    where = f"it is first cheaper at {volume(first)}, and {tail}"
+    if first == for_good:
+        where = f"it is cheaper above {volume(first)}"
     return (
         f"Self-hosting everything does not pay at {requests(present)} a month; against the"
-        f" premium model with prompt caching it is first cheaper at {volume(first)}, and {tail}."
+        f" premium model with prompt caching {where}."
     )
 
 
@@ -250,7 +268,7 @@ def break_even(results: Estimate) -> str:
     """When the one-time cost of self-hosting is earned back, where that was computed."""
     pairs = ((each, (each.from_strategy, each.to_strategy)) for each in results.break_even)
     item = next((each for each, pair in pairs if pair == HOSTING_PAIR), None)
-    if item is None:
+    if item is None or SELF_HOSTING in results.scenario.current_levers:
         return ""
     prices = outlook_text(results.scenario)
     if item.month is None:
@@ -302,14 +320,17 @@ def _is_near_steps(results: Estimate) -> bool:
 def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
     requirements, advised = lever_requirements(payload), payload.advice
     aims = advised.later.levers if advised else results.recommended.levers
-    waiting: dict[str, list[str]] = {}
+    running = results.scenario.current_levers
+    waiting: dict[tuple[bool, str], list[str]] = {}
     for lever in results.recommended_today.held_back:
-        if lever not in aims:
-            continue
-        waiting.setdefault(requirements.get(lever, "more maturity"), []).append(lever)
+        if lever in aims:
+            required = requirements.get(lever, "more maturity")
+            waiting.setdefault((lever in running, required), []).append(lever)
     return [
-        f"{first_upper(lever_series(levers))} would put quality at risk today: it takes {required}."
-        for required, levers in waiting.items()
+        f"{first_upper(lever_series(levers))}"
+        f" {'puts' if runs and len(levers) == 1 else 'put' if runs else 'would put'} quality at"
+        f" risk today: it takes {required}."
+        for (runs, required), levers in waiting.items()
     ][:2]
 
 

@@ -8,7 +8,7 @@ from costing.engine.inputs import Workload
 from costing.engine.results import StrategyCost
 from costing.scenarios.content.economics import Choice, EconomicsPage, StrategyRow, Waterfall
 from costing.scenarios.content.latency import replicas_text
-from costing.scenarios.content.steps import step_label
+from costing.scenarios.content.steps import hosting_note, step_label
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation import charts
 from presentation.numbers import compact, count, ratio_percent
@@ -27,8 +27,6 @@ from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import column_amount, requests
 from reports.documents.content.workload import PartLine
 from reports.snapshots.payload import Payload
-
-MAX_LINES_ABOVE_DRAWINGS = 7
 
 
 @dataclass(frozen=True)
@@ -69,11 +67,7 @@ class Economics:
     steps: Figure | None = None
     staircase: Figure | None = None
     crossings: str = ""
-
-    @property
-    def has_room(self) -> bool:
-        """Whether drawings fit below the parts and the changes."""
-        return len(self.parts) + len(self.changes) <= MAX_LINES_ABOVE_DRAWINGS
+    to_gather: tuple[Fact, ...] = ()
 
 
 def headline_of(payload: Payload) -> str:
@@ -88,20 +82,12 @@ def economics_content(payload: Payload) -> Economics:
     """The cost result of a frozen payload, or what is missing for one."""
     results = payload.results
     if results is None:
-        return Economics(headline_of(payload), advice.MISSING_ECONOMICS)
+        to_gather = tuple(Fact(*each) for each in advice.TO_GATHER)
+        return Economics(headline_of(payload), advice.MISSING_ECONOMICS, to_gather=to_gather)
     page = EconomicsPage(results)
-    hosting = f"{advice.hosting(results)} {advice.break_even(results)}".strip()
-    together, recommended = workload.sum_sentence(payload), advice.recommendation(results)
-    paragraphs: tuple[str, ...]
-    if together:
-        paragraphs = (together, how_sure(payload, results), workload.detail_sentence(payload))
-    else:
-        unlocked = advice.unlocked(results, lever_requirements(payload))
-        target = f"{recommended} {advice.target(results)}"
-        paragraphs = (target, how_sure(payload, results), unlocked, hosting)
     return Economics(
         headline=headline_of(payload),
-        paragraphs=tuple(filter(None, paragraphs)),
+        paragraphs=tuple(filter(None, _paragraphs(payload, results))),
         detail=in_detail(payload),
         is_costed=True,
         changes=change_lines(payload),
@@ -124,6 +110,18 @@ def economics_content(payload: Payload) -> Economics:
         staircase=_staircase(payload, results),
         crossings=advice.crossings_sentence(advice.hosting_crossover(results)),
     )
+
+
+def _paragraphs(payload: Payload, results: Estimate) -> tuple[str, ...]:
+    """What is advised, how sure that is, and what is said of hosting."""
+    sure = how_sure(payload, results)
+    if together := workload.sum_sentence(payload):
+        detail = f"{workload.detail_sentence(payload)} {hosting_note(results)}".strip()
+        return together, sure, detail
+    unlocked = advice.unlocked(results, lever_requirements(payload))
+    advised = f"{advice.recommendation(results)} {advice.target(results)}".strip()
+    hosting = (advice.hosting(results), advice.break_even(results), hosting_note(results))
+    return advised, sure, unlocked, " ".join(filter(None, hosting))
 
 
 def _strategies(page: EconomicsPage) -> list[StrategyLine]:

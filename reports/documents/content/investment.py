@@ -11,7 +11,7 @@ from costing.engine import SELF_HOSTING, Estimate
 from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.latency import latency_basis
-from costing.scenarios.content.steps import flip_text, hosting_note, rework_text, step_rows
+from costing.scenarios.content.steps import flip_text, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure
 from presentation.numbers import amount, months
 from presentation.wording import counted, day, first_upper, fit, short_month
@@ -158,7 +158,7 @@ def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str
 def how_sure(payload: Payload, results: Estimate) -> str:
     """The range and the odds of today's saving, and what it hangs on; empty without futures."""
     sure = workload.how_sure(payload) if len(payload.parts) > 1 else HowSure.of(results)
-    rework = f"{hosting_note(results)} {rework_text(results.rework_limits)}".strip()
+    rework = rework_text(results.rework_limits)
     if sure is None or not sure.is_change:
         return rework
     sentences = (sure.finding, sure.hangs_on, sure.rests_on)

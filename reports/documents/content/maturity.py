@@ -63,6 +63,8 @@ def guessed_count(payload: Payload) -> int:
 
 def completeness_sentence(payload: Payload) -> str:
     """How much of the questionnaire the score rests on."""
+    if not _applicable(payload):
+        return f"{answered_sentence(payload)}."
     words = [answered_sentence(payload)]
     if unknown := unknown_count(payload):
         words.append(f"{unknown} of them with “I don’t know”")
@@ -87,6 +89,8 @@ def standing_sentence(payload: Payload) -> str:
 
 def no_contradictions(payload: Payload) -> str:
     """The sentence in place of contradictions, where there are none."""
+    if not _applicable(payload):
+        return "Nowhere: no question applies."
     if any(score.evidenced is not None for score in payload.scores.dimensions.values()):
         return "Nowhere: what is claimed agrees with what the checks show."
     return "Not known: no check has been answered that a claim could be held against."

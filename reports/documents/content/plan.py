@@ -25,7 +25,8 @@ from reports.snapshots.payload import Payload
 MAX_LINES, MAX_LEFT_OUT, MAX_DECISIONS = 12, 3, 5
 # A decision that no action dates is due so soon after the assessment.
 DAYS_TO_DECIDE = 14
-WEIGHTIEST_FIRST = ("does_not_pay", "not_priced", "unanswered", "not_applicable", "in_place")
+# Why an action is not proposed; what is in place already needs no word.
+WEIGHTIEST_FIRST = ("does_not_pay", "not_priced", "unanswered", "not_applicable")
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,6 @@ def plan_content(
     milestones = _milestones(payload)
     workload = roadmap.workload if roadmap else None  # none in snapshots from before it was kept
     bound = workload_text(workload, framework.days) if workload else ""
-    left_out = sorted(
-        roadmap.not_proposed if roadmap else (), key=lambda item: WEIGHTIEST_FIRST.index(item.kind)
-    )
     return Plan(
         title=f"the {framework.days}-day plan",
         headline=f"{framework.days} days: {_change(milestones) or 'measure first, then decide'}",
@@ -112,13 +110,20 @@ def plan_content(
             for item in milestones
         ),
         figure=_figure(framework, milestones),
-        left_out=tuple(
-            f"{isolated(fit(item.title, 60))}: {isolated(fit(item.reason, 130))}"
-            for item in left_out[:left_out_shown]
-        ),
+        left_out=_left_out(roadmap, left_out_shown),
         decisions=_decisions(framework, payload),
         risks=tuple(advice.risks(payload)),
         is_own=bool(roadmap and roadmap.starts_on),
+    )
+
+
+def _left_out(roadmap: RoadmapDocument | None, most: int) -> tuple[str, ...]:
+    """The actions that are not proposed, the weightiest first, each with why."""
+    items = (each for each in (roadmap.not_proposed if roadmap else ()) if each.kind != "in_place")
+    ordered = sorted(items, key=lambda item: WEIGHTIEST_FIRST.index(item.kind))
+    return tuple(
+        f"{isolated(fit(item.title, 60))}: {isolated(fit(item.reason, 130))}"
+        for item in ordered[:most]
     )
 
 
@@ -214,7 +219,8 @@ def _action(action: ActionEntry) -> ActionLine:
 def _decisions(framework: Framework, payload: Payload) -> tuple[Decision, ...]:
     decisions = []
     states, first = payload.check_states(), framework.actions[0]
-    missing = [framework.check(key).title for key in first.moves if states.get(key) != "yes"]
+    settled = ("yes", "not_applicable")
+    missing = [framework.check(key).title for key in first.moves if states.get(key) not in settled]
     if missing:
         phase = framework.phase(first.phase)
         decisions.append(

@@ -150,4 +150,6 @@ def _row(payload: Payload, dimension: Dimension) -> Row:
 
 def _no_band(payload: Payload) -> str:
     """What stands in the band's place where there is no score."""
-    return "Provisional: no score yet" if payload.provisional else "Not scored yet"
+    if payload.provisional or payload.is_nobodys:
+        return "Provisional: no score yet" if payload.provisional else "Not scored yet"
+    return "No score"  # no question applies

@@ -123,6 +123,8 @@ def _figure(payload: Payload) -> Figure:
 def _line(payload: Payload, dimension: Dimension) -> DimensionLine:
     score, target = payload.score(dimension.key), payload.targets.get(dimension.key)
     means = "Not scored: no answer yet."
+    if payload.applies_nothing_to(dimension):
+        means = "Not scored: no question applies."
     if score.score is not None:  # what the level reached looks like, in its first sentence
         reached = max(LEVELS[0], min(LEVELS[-1], nearest_level(score.score) or 0))
         first, stop, _ = dimension.anchor(reached).text.partition(". ")

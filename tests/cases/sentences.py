@@ -1,0 +1,332 @@
+"""What may be said in which case: one table of sentences, and the checker of brief and scorecard.
+
+A row names what must hold of a case, `!` before what must not, and the sentences that may be said
+then. `#` is a number, `*` any words. Brief and scorecard say nothing that no row has; in the guide
+and on the page of the economics no sentence of a row stands whose case is another.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from functools import cache
+
+from assessments.recommendation import ChangeKind
+from costing.engine import CURRENT, SELF_HOSTING
+from costing.scenarios.content.economics import Headline
+from reports.documents.content.advice import hosting_crossover, interval_of
+from reports.documents.content.economics import economics_content
+from reports.documents.content.plan import plan_content
+from reports.documents.content.scorecard import scorecard_content
+from reports.documents.content.standing import standing_content
+from reports.documents.guide.content import guide_content
+from reports.snapshots.payload import Payload
+
+SAYABLE: tuple[tuple[str, ...], ...] = (
+    (
+        "",
+        "Asked because of: *",
+        "Shaded: the level nearest to the score, half up",
+        "Name one owner for the bill and one for output quality; both report at days *",
+        "Approve * in days #–#: without it no saving can be proved",
+        "And # more, in the assessment",
+        "Not known: no check has been answered that a claim could be held against",
+        "Nowhere: what is claimed agrees with what the checks show",
+        "What is left takes up to # person-days; the time of # people working full time is # in"
+        " # days",
+        "# actions do not fit: the projections leave out what they would bring",
+        "Nothing is left to be done in the plan",
+        "*: Not answered yet: *",
+        "*: Does not apply: *",
+        "# days: still # in maturity",
+        "# days: # to # in maturity",
+    ),
+    (
+        "applies",
+        "# of # questions answered*",
+        "Strongest in *; weakest in *",
+        "*: Level # is claimed, * the # that the checks show",
+        "# answers unknown or guessed: confirm them before money is committed",
+    ),
+    (
+        "!applies",
+        "None of # questions applies",
+        "No question applies here, so there is no score",
+        "Nowhere: no question applies",
+    ),
+    ("scored", "Overall # of 5, *", "What is not known yet could move it between # and #"),
+    (
+        "provisional",
+        "Provisional: no overall score yet",
+        "* of the # questions that apply *, fewer than half",
+        "Provisional: # USD a month can be saved today, # % of the bill",
+        "Provisional: decide to switch *: # USD less a year at today’s volume",
+        "Provisional: fund what * must wait for: *",
+    ),
+    ("thin", "The scores rest on # % of the questions: levers may be held back only because *"),
+    ("!own", "Ordered by dependency"),
+    ("", "Each amount is what the action adds after those before it*"),
+    ("own", "From * on, as kept in the assessment", "Advised, yet not in this plan: *"),
+    (
+        "uncosted",
+        "The economics are not known yet",
+        "No scenario has been costed in this assessment, so nothing is said here about money: *",
+        "To fill this page, gather one month of: *",
+        "Token logs or the provider’s usage export hold all of it",
+        "The plan on the next page follows from the answers alone and puts measuring first",
+        "Without measured tokens every claim of a saving is a guess: measure first, then decide",
+        "Name who gathers one month of token figures and prices, and by when",
+        "Not looked for: they are found in a costed scenario",
+        "*: No scenario has been costed",
+    ),
+    (
+        "costed",
+        "Spend today: # USD a month",
+        "# days: * USD a month*",
+        "Premium model: *",
+        "Small model: *",
+        "Prices: *",
+        "Figures: *",
+        "Prices are those stated in the scenario: check them against the contract",
+        "Answers, usage and figures disagree: *, but the scenario *",
+        "And # other* like it",
+        "*: * would add # USD a month at this volume",
+        "*: * saves # USD a month, less than # % of the bill",
+        "*: * saves nothing at this volume",
+        "None of the * was found in the answers and the scenario",
+        "No call is routed, while # % of the calls are simple",
+        "# of # input tokens repeat, and * read from a prompt cache",
+    ),
+    (
+        "saves",
+        "# USD a month can be saved today, # % of the bill",
+        "a month can be saved today",
+        "Little can be saved today: # USD a month, # %",
+        "The target range of #–# % less is met: # %",
+        "The target range of #–# % less is not met: # %",
+        "# % less is above the target range of #–# %: check the inputs before you rely on it",
+        "8 of 10 futures save * a month; cheaper than today in *",
+        "It hangs most on *",
+        "Drawn from *",
+    ),
+    (
+        "costed !saves",
+        "Nothing to save today",
+        "What runs today is already the cheapest that can be recommended",
+        "Today’s setup is already the cheapest that can be recommended",
+        "Keep what runs: *, for # USD a month",
+        "No change that can be made today saves more than # % of the bill",
+        "At this volume and these prices no lever pays for itself: keep calling the premium model*",
+        "The target range of #–# % less is not met: there is nothing to save today",
+    ),
+    (
+        "unassessed",
+        "No saving is found",
+        "No saving is found yet: * not assessed",
+        "Nothing that is described so far beats what runs today, for # USD a month",
+        "That is no answer yet: * not assessed, as the figures for * are missing",
+        "*: * was not assessed: * not stated",
+    ),
+    (
+        "no_requests",
+        "Nothing is spent today",
+        "No request is stated yet, so there is nothing to save",
+        "State the volume that is expected: what pays, and what does not, follows from it",
+    ),
+    (
+        "changes",
+        "One-time cost: *",
+        "Effort: *",
+        "Net in the first year: * USD, if the plan holds and volume stays",
+        "Earned back: *",
+    ),
+    (
+        "on",
+        "Switch on *: the bill goes from # to # USD a month",
+        "Decide to switch on *: # USD less a year at today’s volume",
+    ),
+    (
+        "off",
+        "Switch off *: the bill goes from # to # USD a month",
+        "Decide to switch off *: # USD less a year at today’s volume",
+        "*: * is to be switched off: it costs more than it saves",
+    ),
+    (
+        "later",
+        "* would save another # USD a month and must wait for *",
+        "Fund what * must wait for: *",
+    ),
+    (
+        "held",
+        "* would put quality at risk today: it takes *",
+        "* would add nothing at these prices, so nothing is lost by waiting",
+    ),
+    (
+        "gap",
+        "* run* without the scores that * take*: close that gap rather than switch anything off",
+        "* puts quality at risk today: it takes *",
+    ),
+    (
+        "pool",
+        "The pool is held against another model’s API alone, not its own model’s",
+        "Hosting pays: *",
+        "Capacity: *",
+    ),
+    ("pool !hosted", "Moving to self-hosting *", "With the * stated, moving to self-hosting *"),
+    ("pool !inside", "Self-hosting everything does not pay at # request* a month; against *"),
+    ("pool !crosses", "Self-hosting everything does not pay at # request* a month, nor at any *"),
+    (
+        "pool inside",
+        "Self-hosting everything beats *",
+        "Yet the API with * is cheaper still",
+        "Do not commit to GPU capacity now: the levers by API are cheaper at this volume",
+    ),
+    (
+        "pool crosses",
+        "Near the crossover a small change of volume adds a replica and turns the result around; *",
+        "Do not commit to GPU capacity now; look again when volume nears the crossover",
+    ),
+    ("pool !crosses", "Do not commit to GPU capacity: at these prices it pays at no volume"),
+    (
+        "hosts",
+        "Decide on a pilot for dedicated compute*",
+        "Self-hosted replicas would work # % of the time: most of their cost is for waiting",
+        "Hosting stops paying: *",
+    ),
+    (
+        "hosted",
+        "The pool is busy # % of its paid time",
+        "With the other levers that run, self-hosting is cheaper than the API at no volume",
+        "Self-hosting first pays at # requests a month, and there are #",
+    ),
+    ("costed !pool", "Self-hosting was not compared", "The scenario has no pool", "*: * no pool"),
+    (
+        "parts",
+        "The workload has * parts: as recommended today their bill goes from # to # USD a month",
+        "In detail: “*”, the part of the workload that costs most today",
+        "Part: *",
+        "*the parts are taken to turn out alike",
+        "“*”: *",
+        "Hosting pays: “*”: *",
+    ),
+)
+# What a brief must say in which case.
+MUST_SAY: tuple[tuple[str, str], ...] = (
+    ("applies !provisional", "Overall # of 5, *"),
+    ("!applies", "No question applies here, so there is no score"),
+    ("provisional", "Provisional: no overall score yet"),
+    ("provisional saves", "Provisional: # USD a month can be saved today, # % of the bill"),
+    ("uncosted", "The economics are not known yet"),
+    ("saves", "*8 of 10 futures save * a month; cheaper than today in *"),
+    ("later !parts", "* must wait for *"),
+    ("off", "*ecide to switch off *: # USD less a year at today’s volume"),
+    ("on", "*ecide to switch on *: # USD less a year at today’s volume"),
+    ("hosts changes", "Decide on a pilot for dedicated compute*"),
+    ("costed !pool", "Self-hosting was not compared"),
+    ("pool !inside !parts", "Self-hosting everything does not pay at *"),
+    ("pool inside !parts", "Self-hosting everything beats *"),
+    ("gap", "*close that gap rather than switch anything off"),
+)
+NUMBER = r"[−-]?\d(?:[\d.,]*\d)?(?: (?:k|M|bn|tn)\b)?"
+ENDS = re.compile(r"(?<=[.?!]) (?=[A-Z“\d])")
+
+
+@cache
+def pattern(sentence: str) -> re.Pattern[str]:
+    """The sentence of a row as a regular expression; not what follows “Provisional: ” alone."""
+    words = re.escape(sentence).replace(r"\#", NUMBER).replace(r"\*", "[^\n]*?")
+    return re.compile(rf"(?<!Provisional: ){words}")
+
+
+def case_of(payload: Payload) -> set[str]:
+    """What holds of a case, by the words that the rows use."""
+    states = {answer.state for answer in payload.answers}
+    found = {
+        "applies": states != {"not_applicable"},
+        "scored": payload.scores.overall is not None,
+        "provisional": bool(payload.provisional),
+        "thin": payload.scores.completeness < 1,
+        "own": bool(payload.roadmap and payload.roadmap.starts_on),
+        "parts": len(payload.parts) > 1,
+        "costed": payload.results is not None,
+        "uncosted": payload.results is None,
+    }
+    advice, results = payload.advice, payload.results
+    if advice is not None and results is not None:
+        scenario, page, crossing = results.scenario, Headline(results), hosting_crossover(results)
+        held, running = results.recommended_today.held_back, results.strategies[CURRENT].levers
+        volume = scenario.workload.requests_per_month
+        first = crossing.first_requests_per_month if crossing else None
+        found |= {
+            "saves": advice.saving_now_usd_per_month > 0.0,
+            "changes": bool(advice.steps),
+            "on": any(each.kind == ChangeKind.SWITCH_ON for each in advice.steps_now),
+            "off": any(each.kind == ChangeKind.SWITCH_OFF for each in advice.steps_now),
+            "later": bool(advice.steps_later),
+            "held": bool(held),
+            "gap": bool({*held} & {*running} & {*results.recommended_today.levers}),
+            "unassessed": page.is_undecided,
+            "no_requests": not volume,
+            "pool": scenario.pool is not None,
+            "hosted": SELF_HOSTING in scenario.current_levers,
+            "hosts": SELF_HOSTING in results.recommended.levers,
+            "crosses": first is not None,
+            "inside": bool(crossing and interval_of(crossing, volume)),
+        }
+    return {word for word, holds in found.items() if holds}
+
+
+def holds(condition: str, case: set[str]) -> bool:
+    """Whether all that a row asks for holds of a case."""
+    return all((word.lstrip("!") in case) != (word[0] == "!") for word in condition.split())
+
+
+def told(payload: Payload) -> Iterator[str]:
+    """Every sentence that brief and scorecard make of a payload."""
+    standing, economics = standing_content(payload), economics_content(payload)
+    plan, card = plan_content(payload), scorecard_content(payload, "0" * 64)
+    texts = [standing.headline, standing.message, *standing.sentences, standing.no_anti_patterns]
+    texts += standing.contradictions or [standing.no_contradictions]
+    texts += [each.evidence for each in standing.anti_patterns]
+    texts += [economics.headline, *economics.paragraphs]
+    texts += [f"{fact.label}: {fact.value}" for fact in (*economics.investment, *economics.basis)]
+    texts += [plan.headline, *plan.sentences, *plan.left_out, *plan.risks]
+    texts += [decision.text for decision in plan.decisions]
+    texts += [card.money, card.rule, card.answered, *card.contradictions]
+    for text in texts:
+        yield from (each.rstrip(".") for each in ENDS.split(text) if each)
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Every text within blocks of the guide."""
+    if isinstance(value, str):
+        yield value
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from texts_in(getattr(value, field.name))
+    elif isinstance(value, list | tuple):
+        for each in value:
+            yield from texts_in(each)
+
+
+def unsaid_and_unsayable(
+    payload: Payload, sentences: list[str], elsewhere: str = ""
+) -> Iterator[str]:
+    """What is said that no row has or whose row is of another case, and what must be said."""
+    case = case_of(payload)
+    rows = [(holds(condition, case), each) for condition, *all_ in SAYABLE for each in all_]
+    for sentence in dict.fromkeys(sentences):
+        fitting = [may for may, each in rows if pattern(each).fullmatch(sentence)]
+        if not any(fitting):
+            yield f"{'of another case' if fitting else 'in no row'}: {sentence!r}"
+    for may, each in rows:
+        if not may and not each.startswith("*") and (found := pattern(each).search(elsewhere)):
+            yield f"of another case: {found[0]!r}"
+    for condition, each in MUST_SAY:
+        if holds(condition, case) and not any(map(pattern(each).fullmatch, sentences)):
+            yield f"not said: {each!r}"
+
+
+def faults(payload: Payload, page: str) -> list[str]:
+    """The faults in what brief, scorecard, guide and the page of the economics say."""
+    guide = "\n".join(texts_in(guide_content(payload, "0" * 64).chapters))
+    return list(unsaid_and_unsayable(payload, list(told(payload)), f"{guide}\n{page}"))
