@@ -211,9 +211,8 @@ class ScenarioForm(PoolForm):
             self.fields[f"{section}__provisioned"] = TermsField(
                 label=PROVISIONED.label,
                 help_text=(
-                    "USD per unit and hour, tokens a minute of a unit; then, where they are not 1,"
-                    " what a token of output counts as, the least units, the step, the months of"
-                    " the term; last the units bought, or nothing for the number that costs least."
+                    "USD an hour and tokens a minute of a unit; then weight of output, least"
+                    " units, step, months; last the units bought, if not those that cost least."
                     " Example: 0.85 13,000 3 15 5 12"
                 ),
             )

@@ -87,6 +87,23 @@ def test_every_input_of_a_scenario_survives_the_form() -> None:
     parse_scenario(document)
 
 
+def test_commitments_survive_the_form_and_terms_that_cannot_be_read_are_said() -> None:
+    terms = {"usd_per_unit_hour": 0.85, "tokens_per_minute_per_unit": 13_000}
+    rest = {"output_token_weight": 3, "min_units": 15, "unit_step": 5, "months": 12}
+    document = scenario_a() | {"ranges": {}}
+    document["premium_model"]["provisioned"] = terms | rest | {"units": 20}
+    document["small_model"]["provisioned"] = terms | rest
+    document["commitment"] = {"committed_usd_per_month": 900, "commitment_discount_ratio": 0.1}
+    document["pool"] |= {"reserved_usd_per_instance_hour": 7, "regions": 2}
+
+    assert parse_scenario(shown_again(document)) == parse_scenario(document)
+    too_many = made(premium_model__provisioned="1 2 3 4 5 6 7 8")
+    assert too_many.errors == {"premium_model__provisioned": ["There are at most 7 numbers."]}
+    form = made(premium_model__provisioned="1 2")
+    form.add_document_errors({"premium_model.provisioned.units": ["is wrong"]})
+    assert form.errors["premium_model__provisioned"] == ["Is wrong."]
+
+
 @pytest.mark.parametrize("shape", WEEK_SHAPES, ids=lambda shape: shape.key)
 def test_typical_week_is_168_weights_that_the_form_knows_again(shape: Any) -> None:
     document = made(workload__shape=shape.key).document()
