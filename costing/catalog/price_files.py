@@ -14,6 +14,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError, ValidationInfo
 
 from costing.catalog import price_fields as fields
+from costing.catalog.price_text import FURTHER
 from costing.catalog.prices import CONTRACT, LIST, ModelPrice, PriceList, PriceTier, Provenance
 from costing.catalog.source import model_price
 
@@ -47,6 +48,12 @@ def _check_discount(discount: Decimal, info: ValidationInfo) -> Decimal:
     if any(info.data.get(name) is not None for name in batch_prices):
         raise fields.invalid("Give either the batch prices or their discount.")
     return discount
+
+
+def _check_further(prices: object) -> object:
+    if not isinstance(prices, dict) or not set(prices) <= set(FURTHER):
+        raise fields.invalid(f"Give prices by any of {', '.join(FURTHER)}.")
+    return prices
 
 
 class PriceFile(fields.Entry):
@@ -125,6 +132,7 @@ class PriceEntry(fields.Entry):
         fields.items(MAX_TIERS, f"Give a list of at most {MAX_TIERS} tiers."),
         AfterValidator(_check_thresholds),
     ] = ()
+    further: Annotated[dict[str, fields.UsdPerMtok], BeforeValidator(_check_further)] | None = None
     context_window_tokens: fields.Tokens | None = None
     deprecated_on: fields.Day | None = None
     is_caching_claimed: fields.Flag = Field(False, validation_alias="claims_caching")

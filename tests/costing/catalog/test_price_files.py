@@ -83,6 +83,7 @@ def test_file_prices_example_of_the_documentation_is_read_whole() -> None:
         "output_usd_per_mtok": Decimal("14.25"),
         "cache_read_usd_per_mtok": Decimal("0.285"),
         "cache_write_usd_per_mtok": Decimal("3.5625"),
+        "audio_input_usd_per_mtok": Decimal(4),
         "cache_ttl_seconds": 300,
         "min_cacheable_tokens": 1024,
         # 1 - 1.425 / 2.85 = 1 - 7.125 / 14.25 = 0.5
@@ -97,6 +98,7 @@ def test_file_prices_example_of_the_documentation_is_read_whole() -> None:
     }
     assert full.tiers == (PriceTier(200_000, Decimal("5.7"), Decimal("21.375")),)
     assert full.cache_write_1h_usd_per_mtok == Decimal("5.7")
+    assert full.further["priority_input_usd_per_mtok"] == Decimal("5.7")
     assert (full.kind, full.checked_on) == ("contract", date(2026, 11, 18))
     assert full.notes == ("Billed in EUR at the rate of the day.",)
     assert len(found.prices) == 2
@@ -153,6 +155,9 @@ def test_file_prices_fault_of_the_file_is_named(head: dict[str, Any], path: str)
             {"tiers": [{"input_usd_per_mtok": 1, "output_usd_per_mtok": 1}]},
             "tiers.0.above_input_tokens",
         ),
+        ({"further": 3}, "further"),
+        ({"further": {"cache_read_usd_per_mtok": 1}}, "further"),
+        ({"further": {"flex_input_usd_per_mtok": -1}}, "further.flex_input_usd_per_mtok"),
         ({"notes": "one"}, "notes"),
         ({"notes": ["a\nb"]}, "notes.0"),
         ({"claims_caching": "yes"}, "claims_caching"),
