@@ -71,6 +71,7 @@ class Job(OptionalClientModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["organization", "subject_id"], name="jobs_job_subject"),
+            models.Index(fields=["organization", "-requested_at"], name="jobs_job_newest"),
         ]
 
     @property

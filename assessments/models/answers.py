@@ -28,7 +28,9 @@ class AnswerKind(models.TextChoices):
 class Answer(ClientModel):
     """The answer to one question of one assessment, its axes kept apart."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=AnswerKind.choices)
     key = models.CharField(max_length=40)
     state = models.CharField(max_length=14, default=AnswerState.UNANSWERED.value)
@@ -48,7 +50,8 @@ class Answer(ClientModel):
         constraints: ClassVar = [
             tenant_key("assessments_answer", client=True),
             models.UniqueConstraint(
-                fields=["assessment", "kind", "key"], name="assessments_answer_one_a_question"
+                fields=["organization", "assessment", "kind", "key"],
+                name="assessments_answer_one_a_question",
             ),
             check(
                 "assessments_answer_kind_and_state_known",
@@ -91,7 +94,9 @@ class EvidenceKind(models.TextChoices):
 class Evidence(ClientModel):
     """A link or a file that shows the answer to one question; it changes no score."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     kind = models.CharField(max_length=10, choices=AnswerKind.choices)
     key = models.CharField(max_length=40)
     evidence_kind = models.CharField(max_length=4, choices=EvidenceKind.choices)
@@ -123,7 +128,10 @@ class Evidence(ClientModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["assessment", "kind", "key"], name="assessments_evidence_question")
+            models.Index(
+                fields=["organization", "assessment", "kind", "key"],
+                name="assessments_evidence_question",
+            )
         ]
 
     @property
@@ -138,7 +146,9 @@ class Evidence(ClientModel):
 class Note(Archivable, ClientModel):
     """A note for the organization alone, on an assessment or one of its questions."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     question = models.CharField(max_length=40, blank=True)
     text = models.TextField(max_length=NOTE_LENGTH)
     written_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
@@ -151,5 +161,7 @@ class Note(Archivable, ClientModel):
             check("assessments_note_says_something", ~Q(text="")),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["assessment", "-written_at"], name="assessments_note_recent")
+            models.Index(
+                fields=["organization", "assessment", "-written_at"], name="assessments_note_recent"
+            )
         ]

@@ -120,6 +120,7 @@ class Assessment(Archivable, ClientModel):
             models.Index(
                 fields=["organization", "client", "-created_at"], name="assessments_recent"
             ),
+            models.Index(fields=["organization", "-created_at"], name="assessments_newest"),
         ]
 
     def __str__(self) -> str:
@@ -173,7 +174,9 @@ class Assessment(Archivable, ClientModel):
 class Scorecard(ClientModel):
     """The scores of an assessment as a job computed them once."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     job_id = models.UUIDField(unique=True)
     document = models.JSONField()
     computed_at = models.DateTimeField(default=timezone.now)
@@ -182,6 +185,7 @@ class Scorecard(ClientModel):
         constraints: ClassVar = [tenant_key("assessments_scorecard", client=True)]
         indexes: ClassVar = [
             models.Index(
-                fields=["assessment", "-computed_at"], name="assessments_scorecard_latest"
+                fields=["organization", "assessment", "-computed_at"],
+                name="assessments_scorecard_latest",
             ),
         ]

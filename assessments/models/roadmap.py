@@ -35,7 +35,9 @@ class CostSummary(ClientModel):
     `document` holds plain values (`assessments.roadmap.Costs`); the two ids are the upper floor's.
     """
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     scenario_id = models.UUIDField()
     scenario_title = models.CharField(max_length=120)
     result_id = models.UUIDField()
@@ -46,7 +48,8 @@ class CostSummary(ClientModel):
         constraints: ClassVar = [
             tenant_key("assessments_costsummary", client=True),
             models.UniqueConstraint(
-                fields=["assessment"], name="assessments_costsummary_one_an_assessment"
+                fields=["organization", "assessment"],
+                name="assessments_costsummary_one_an_assessment",
             ),
         ]
 
@@ -58,7 +61,9 @@ class CostSummary(ClientModel):
 class ChosenTarget(ClientModel):
     """A target level that a consultant chose for a dimension, with the reason."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     dimension = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField()
     reason = models.CharField(max_length=TARGET_REASON_LENGTH)
@@ -70,7 +75,7 @@ class ChosenTarget(ClientModel):
         constraints: ClassVar = [
             tenant_key("assessments_chosentarget", client=True),
             models.UniqueConstraint(
-                fields=["assessment", "dimension"],
+                fields=["organization", "assessment", "dimension"],
                 name="assessments_chosentarget_one_a_dimension",
             ),
             check(
@@ -84,7 +89,9 @@ class ChosenTarget(ClientModel):
 class Roadmap(ClientModel):
     """That a roadmap was begun for an assessment, and the day that counts as its first."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     starts_on = models.DateField()
     # The people who work full time on it: they bound what is promised.
     team_size = models.PositiveSmallIntegerField(default=DEFAULT_TEAM_SIZE)
@@ -96,7 +103,8 @@ class Roadmap(ClientModel):
         constraints: ClassVar = [
             tenant_key("assessments_roadmap", client=True),
             models.UniqueConstraint(
-                fields=["assessment"], name="assessments_roadmap_one_an_assessment"
+                fields=["organization", "assessment"],
+                name="assessments_roadmap_one_an_assessment",
             ),
             check(
                 "assessments_roadmap_team_is_somebody",
@@ -108,7 +116,9 @@ class Roadmap(ClientModel):
 class RoadmapAction(Archivable, ClientModel):
     """A step of the roadmap with people's edits; drafted from a gap, or added by hand."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     key = models.CharField(max_length=40, blank=True)
     origin = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Origin])
     phase = models.CharField(max_length=40)
@@ -140,7 +150,7 @@ class RoadmapAction(Archivable, ClientModel):
         constraints: ClassVar = [
             tenant_key("assessments_roadmapaction", client=True),
             models.UniqueConstraint(
-                fields=["assessment", "key"],
+                fields=["organization", "assessment", "key"],
                 condition=~Q(key=""),
                 name="assessments_roadmapaction_one_a_template",
             ),
@@ -165,5 +175,7 @@ class RoadmapAction(Archivable, ClientModel):
             check("assessments_roadmapaction_version_counts_from_one", Q(version__gte=1)),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["assessment", "due_on"], name="assessments_action_due")
+            models.Index(
+                fields=["organization", "assessment", "due_on"], name="assessments_action_due"
+            )
         ]

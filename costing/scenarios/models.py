@@ -14,14 +14,17 @@ from costing.engine.anti_patterns import AntiPattern
 from costing.scenarios.stored import read_pattern, read_picture
 from costing.usage.replay import Replay, read_replay
 from jobs.models import Job
-from organizations.models import Archivable, ClientModel, User
+from organizations.models import Archivable, Client, ClientModel, User
 from organizations.tenancy import tenant_key
 
 
 class Scenario(Archivable, ClientModel):
     """A client's workload with the prices and levers to compare, as section 1's inputs."""
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     price_book = models.ForeignKey(
         PriceBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -51,7 +54,10 @@ class Scenario(Archivable, ClientModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["assessment", "-changed_at"], name="scenarios_scenario_recent"),
+            models.Index(
+                fields=["organization", "assessment", "-changed_at"],
+                name="scenarios_scenario_recent",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -61,7 +67,10 @@ class Scenario(Archivable, ClientModel):
 class EconomicsResult(ClientModel):
     """What the engine computed for one state of a scenario, with all of its inputs."""
 
-    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
+    scenario = models.ForeignKey(
+        Scenario, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
     scenario_version = models.PositiveIntegerField()
     inputs_checksum = models.CharField(max_length=64)
@@ -79,7 +88,10 @@ class EconomicsResult(ClientModel):
     class Meta:
         constraints: ClassVar = [tenant_key("scenarios_economicsresult", client=True)]
         indexes: ClassVar = [
-            models.Index(fields=["scenario", "-computed_at"], name="scenarios_economics_latest"),
+            models.Index(
+                fields=["organization", "scenario", "-computed_at"],
+                name="scenarios_economics_latest",
+            ),
         ]
 
     @cached_property
@@ -101,7 +113,9 @@ class LogReplay(ClientModel):
     The file itself lies at `path` until it has been replayed, and no longer.
     """
 
-    scenario = models.ForeignKey(Scenario, on_delete=models.PROTECT, related_name="+")
+    scenario = models.ForeignKey(
+        Scenario, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     # The scenario's version that was priced, and how long its model keeps a prefix.
     scenario_version = models.PositiveIntegerField(null=True)
     ttl_seconds = models.FloatField(null=True)
@@ -128,7 +142,9 @@ class LogReplay(ClientModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["scenario", "-sent_at"], name="scenarios_logreplay_recent"),
+            models.Index(
+                fields=["organization", "scenario", "-sent_at"], name="scenarios_logreplay_recent"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,6 +10,11 @@ from tests.jobs.test_workers import workers
 __all__ = ["workers"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Take the size of the installation that growth is measured in: 1 takes minutes to make."""
+    parser.addoption("--size", type=float, default=0.01, help="1 is 5,000 clients")
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Leave this folder out unless benchmarks are asked for."""
     return None if config.getoption("benchmark_enable") else True

@@ -59,9 +59,9 @@ def port(portfolio: list[Assessment], tmp_path: Path) -> Iterator[int]:
         yield number
 
 
-def signed_in(world: World) -> dict[str, str]:
-    """The headers of the consultant's browser, as production's cookies are called."""
-    user = world.people["consultant"].user
+def signed_in(world: World, name: str = "consultant") -> dict[str, str]:
+    """The headers of somebody's browser, as production's cookies are called."""
+    user = world.people[name].user
     session = import_module(settings.SESSION_ENGINE).SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = BACKEND
