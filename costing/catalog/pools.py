@@ -18,8 +18,8 @@ from costing.catalog.model_families import Measurement, measurements_of, model_f
 from costing.catalog.offers import SPOT, GpuOffer, read_accelerator, stands_in_for
 from costing.catalog.pool_steps import INTERRUPTED, RATES, Layout, Step, serving_steps
 from costing.catalog.serving import Refused, Serving, Target, serve
-from costing.engine import Scenario, parse_scenario
-from costing.engine.pool import load_per_call, pool_bill, seconds_per_call
+from costing.engine import InvalidScenario, Scenario, parse_scenario
+from costing.engine.pool import demand_of, load_per_call, pool_bill, seconds_per_call
 from costing.engine.units import SECONDS_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import week_of
 from presentation.wording import counted
@@ -31,6 +31,9 @@ _OWNED = (
     "power_kw_per_instance",
     "pue_ratio",
     "electricity_usd_per_kwh",
+)
+_ONE_WORKLOAD = (
+    "The catalog proposes a pool for one workload: give the pool of several applications yourself."
 )
 _NO_API = {"input_usd_per_mtok": 0, "output_usd_per_mtok": 0}
 ALL_CALLS, SIMPLE_CALLS = "all", "simple"
@@ -139,6 +142,8 @@ def calls_to_pool(document: Mapping[str, object], served: str) -> float:
 
     Section 2's way of a call. Raises InvalidScenario for figures that cannot be used.
     """
+    if document.get("applications"):
+        raise InvalidScenario({"applications": [_ONE_WORKLOAD]})
     sections = ("workload", "routing", "small_model", "semantic_cache")
     given = {key: document[key] for key in sections if document.get(key) is not None}
     if "routing" in given:
@@ -321,7 +326,8 @@ def _priced(
     workload = scenario.workload
     assert scenario.pool is not None
     week = week_of(workload)
-    bill = pool_bill(np.array([calls]), scenario.pool, workload, week, scenario.latency)
+    demand = demand_of(np.array([calls]), scenario.pool, workload, week, scenario.latency)
+    bill = pool_bill(demand, scenario.pool)
     peak_calls = float(calls * week.peak_weight / WEEKS_PER_MONTH / SECONDS_PER_HOUR)
     compute = float(bill.compute_busy[0] + bill.compute_idle[0])
     tokens = calls * tokens_per_call(scenario)

@@ -11,7 +11,7 @@ from typing import Any
 from costing.catalog.prices import ModelPrice
 from costing.catalog.source import find_price, list_prices
 from costing.engine import InvalidScenario
-from costing.engine.inputs import BESIDE_REFERENCE, MODEL_SECTIONS
+from costing.engine.inputs import BESIDE_REFERENCE, referring_models
 
 MAX_REFERENCE_LENGTH = 200
 _NEAR_MATCHES = 5
@@ -42,10 +42,7 @@ def resolve_references(
     """The same with prices from anywhere: `find` looks one up, `known` lists all references."""
     resolved = dict(document)
     fields: dict[str, list[str]] = {}
-    for key in MODEL_SECTIONS:
-        model = document.get(key)
-        if not isinstance(model, Mapping) or "catalog" not in model:
-            continue
+    for key, model in referring_models(document):
         reference = model["catalog"]
         price = find(reference) if _is_reference(reference) else None
         stated = {name: value for name, value in model.items() if name in BESIDE_REFERENCE}
@@ -54,10 +51,21 @@ def resolve_references(
         if price is None:
             fields[f"{key}.catalog"] = [_unknown(reference, known)]
         else:
-            resolved[key] = _as_numbers(price.terms()) | stated
+            _put(resolved, key, _as_numbers(price.terms()) | stated)
     if fields:
         raise InvalidScenario(fields)
     return resolved
+
+
+def _put(document: dict[str, Any], path: str, prices: dict[str, Any]) -> None:
+    """Put a model's prices in the place of its reference; what holds it is not changed itself."""
+    if "." not in path:
+        document[path] = prices
+        return
+    listed, place, section = path.split(".")
+    applications = list(document[listed])
+    applications[int(place)] = {**applications[int(place)], section: prices}
+    document[listed] = applications
 
 
 def _is_reference(reference: object) -> bool:

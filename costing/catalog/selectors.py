@@ -19,7 +19,7 @@ from costing.catalog.prices import ModelPrice, PriceOverride, with_override
 from costing.catalog.resolve import MAX_REFERENCE_LENGTH, resolve_references
 from costing.catalog.source import canonical_reference
 from costing.catalog.throughput import ThroughputProfile, throughput_profiles
-from costing.engine.inputs import MODEL_SECTIONS
+from costing.engine.inputs import referring_models
 
 # Contract prices as a scenario pins them, by the reference of their model.
 Pinned = Mapping[str, Any]
@@ -118,12 +118,11 @@ def document_resolve(
 
 
 def references_of(document: Mapping[str, object]) -> dict[str, str]:
-    """Return a document's references to the catalog, by `premium_model` and `small_model`."""
-    models = {key: document.get(key) for key in MODEL_SECTIONS}
+    """Return a document's references to the catalog by path, such as `premium_model`."""
     return {
-        key: model["catalog"]
-        for key, model in models.items()
-        if isinstance(model, Mapping) and isinstance(model.get("catalog"), str)
+        path: model["catalog"]
+        for path, model in referring_models(document)
+        if isinstance(model["catalog"], str)
     }
 
 

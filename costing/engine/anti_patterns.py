@@ -65,7 +65,8 @@ def _one_model_for_everything(
 ) -> AntiPattern | None:
     """No routing while enough calls are simple, or one model with most of the measured spend."""
     scenario, share = estimate.scenario, measured.top_model_spend_ratio
-    simple = 0.0 if scenario.routing is None else scenario.routing.simple_ratio
+    has_one = scenario.routing is not None and not scenario.applications
+    simple = scenario.routing.simple_ratio if has_one and scenario.routing else 0.0
     reasons = []
     if ROUTING not in scenario.current_levers and simple >= limits.get("simple_ratio_from", inf):
         reasons.append(f"No call is routed, while {ratio_percent(simple)} of the calls are simple.")

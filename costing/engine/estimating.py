@@ -1,6 +1,6 @@
 """Computes an estimate from a scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -14,6 +14,7 @@ from assessments.recommendation import (
     recommend,
     way_to,
 )
+from costing.engine.assignment import cheapest_by_application
 from costing.engine.breakeven import break_even, costs_over_horizon, first_cheaper_month
 from costing.engine.crossover import find_crossover
 from costing.engine.flips import hosting_flip
@@ -37,6 +38,7 @@ from costing.engine.limits import Watch, unwatched
 from costing.engine.prompt_cache import caching_pays_above
 from costing.engine.results import (
     ENGINE_VERSION,
+    ApplicationsChoice,
     Crossover,
     Estimate,
     LeverChoice,
@@ -82,7 +84,6 @@ def estimate(
     costs, current_usd = {levers: priced[levers] for levers in subsets(available)}, priced[running]
     unready = held_back(available, scenario.maturity, requirements)
     advice = recommend(options_of(scenario, costs, current_usd), unready)
-    pairs = _pairs(scenario)
     found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
@@ -91,19 +92,27 @@ def estimate(
         subsets=tuple(SubsetCost(levers, priced[levers]) for levers in scenario.lever_sets),
         waterfall=waterfall(costs, available),
         shapley=shapley(costs, available),
-        caching_pays_above_hit_ratio=caching_pays_above(scenario.premium_model, scenario.workload),
+        caching_pays_above_hit_ratio=_caching_pays_above(scenario),
         rework_limits=rework_limits(scenario, bill),
         with_open_model=_with_open_model(scenario, priced, current_usd),
+        by_application=_by_application(scenario, bill, unready, current_usd),
         recommended=_choice(advice, advice.later),
         recommended_today=_today(advice, unready),
-        crossovers=tuple(_crossover(scenario, pair, watch) for pair in pairs),
-        break_even=tuple(break_even(scenario, first, second) for first, second in pairs),
+        crossovers=tuple(_crossover(scenario, pair, watch) for pair in _pairs(scenario)),
+        break_even=tuple(break_even(scenario, *pair) for pair in _pairs(scenario)),
         not_repaid=_not_repaid(advice),
         recommendation=advice,
         measured=_measured(scenario),
     )
     flip = hosting_flip(found, watch) if bases else None
     return with_uncertainty(replace(found, hosting_flip=flip), bases or {}, watch)
+
+
+def _caching_pays_above(scenario: Scenario) -> float | None:
+    """Section 3's ratio; applications have one each, which none stands for."""
+    if scenario.applications:
+        return None
+    return caching_pays_above(scenario.premium_model, scenario.workload)
 
 
 def _crossover(scenario: Scenario, pair: tuple[str, str], watch: Watch) -> Crossover:
@@ -186,6 +195,21 @@ def _with_open_model(
         return None
     best = min(sets, key=lambda levers: (priced[levers], len(levers)))
     return LeverChoice(best, priced[best], saving_ratio(current_usd, priced[best]))
+
+
+def _by_application(
+    scenario: Scenario, bill: Bill, unready: Collection[str], current_usd: float
+) -> ApplicationsChoice | None:
+    """Section 9: what each application would run for the cheapest month; None without any."""
+    if not scenario.applications:
+        return None
+    running = scenario.levers_of(CURRENT)
+    may_run = [
+        lever for lever in scenario.available_levers if lever not in unready or lever in running
+    ]
+    found = cheapest_by_application(scenario, bill, subsets(may_run))
+    ratio = saving_ratio(current_usd, found.usd)
+    return ApplicationsChoice(found.levers, found.usd, ratio, found.gap_usd)
 
 
 def _today(advice: Recommendation, unready: Mapping[str, str]) -> TodayChoice:
@@ -315,9 +339,12 @@ def _replicas(bill: Bill) -> list[list[int]]:
 
 
 def _measured(scenario: Scenario) -> Measured | None:
-    """Section 14: what one replica carries; None where no point was measured under load."""
+    """Section 14: what one replica carries; None where no point was measured under load.
+
+    Of calls of one kind: applications have lengths of their own each.
+    """
     pool, workload = scenario.pool, scenario.workload
-    if pool is None or not pool.points:
+    if pool is None or not pool.points or scenario.applications:
         return None
     lengths = served_lengths(pool, workload)
     carried, near = goodput(pool.points, scenario.latency, *lengths), nearest(pool.points, *lengths)
@@ -337,7 +364,7 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
     column = bill.sets.names.index(scenario.priced_as(name))
     usd = float(bill.total[column])
     requests = scenario.workload.requests_per_month
-    mtok = requests * float(scenario.workload.tokens_per_request) / TOKENS_PER_MTOK
+    mtok = requests * float(scenario.tokens_per_request) / TOKENS_PER_MTOK
     ratio = saving_ratio(current_usd, usd)
     pool = bill.pool if bill.sets.hosting[column] else None
     hours = None if pool is None else float(pool.instance_hours[column])
@@ -358,4 +385,6 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
         cache_ttl_seconds=bill.cache_ttl_seconds(column),
         reserved_instances=None if reserved is None else int(reserved[column]),
         provisioned_units=bill.provisioned_units(column),
+        by_application=bill.by_application(column),
+        pooling_usd_per_month=bill.pooling_usd(scenario.pool, column),
     )

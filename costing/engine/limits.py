@@ -16,6 +16,7 @@ PER_DRAWN_FIGURE = 1e-6
 PER_FUTURE = 8e-6
 PER_FUTURE_AND_HOUR = 5e-8
 PER_FUTURE_AND_TIER = 2e-7
+PER_FUTURE_AND_APPLICATION = 3e-5
 PER_RANGE = 1.5e-3
 PER_PAIR = 0.05
 OF_FIRST_CROSSOVERS = 0.6
@@ -33,7 +34,7 @@ def computing_seconds(scenario: Scenario) -> dict[str, float]:
     """
     ranges, samples = len(scenario.ranges), scenario.samples if scenario.ranges else 0
     pairs = len(default_pairs(scenario) if scenario.pairs is None else scenario.pairs)
-    hours = len(set(scenario.workload.hourly_profile or ()))
+    hours, several = len(set(scenario.workload.hourly_profile or ())), len(scenario.applications)
     tiers = {
         f"{name}.tiers": len(model.tiers)
         for name in MODEL_SECTIONS
@@ -44,4 +45,5 @@ def computing_seconds(scenario: Scenario) -> dict[str, float]:
         "ranges": ranges * (samples * PER_DRAWN_FIGURE + PER_RANGE),
         "workload.hourly_profile": samples * hours * PER_FUTURE_AND_HOUR,
         "pairs": pairs * PER_PAIR + (OF_FIRST_CROSSOVERS if pairs and ranges else 0.0),
+        "applications": several * (samples * PER_FUTURE_AND_APPLICATION + pairs * PER_PAIR),
     } | {path: samples * count * PER_FUTURE_AND_TIER for path, count in tiers.items()}

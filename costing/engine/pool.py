@@ -1,10 +1,11 @@
 """A self-hosted pool: replicas hour by hour, instance-hours, the cost of capacity that idles."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray
+from costing.engine.arrays import FloatArray, IndexArray
 from costing.engine.goodput import goodput
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.pool import Pool
@@ -20,7 +21,7 @@ from costing.engine.units import (
     WEEKS_PER_MONTH,
     Figure,
 )
-from costing.engine.week import Week
+from costing.engine.week import Week, hours_together, week_of_load
 
 # A load that is whole but for rounding must not ask for one more replica.
 CEILING_TOLERANCE = 1e-9
@@ -113,23 +114,67 @@ def staffing(pool: Pool, week: Week) -> Staffing:
     return Staffing(peak, np.asarray(hours)[..., None])
 
 
-def pool_bill(
+@dataclass(frozen=True, slots=True, eq=False)
+class Demand:
+    """What calls per month ask of a pool: replicas of one region, and seconds of a replica.
+
+    `load` is over the weight of the hour.
+    """
+
+    calls: FloatArray
+    load: FloatArray
+    seconds: FloatArray
+    week: Week
+    workload: Workload
+
+    def at(self, columns: IndexArray) -> "Demand":
+        """That of some of the lever sets."""
+        calls, load, seconds = (
+            each[..., columns] for each in (self.calls, self.load, self.seconds)
+        )
+        return Demand(calls, load, seconds, self.week, self.workload)
+
+
+def demand_of(
     calls: FloatArray,
     pool: Pool,
     workload: Workload,
     week: Week,
     latency: Latency | None = None,
-) -> PoolBill:
-    """Section 4: the pool's month in USD, hours and replicas, for calls per month by lever set."""
-    plan = staffing(pool, week)
-    calls_of_one = calls / pool.regions
-    load = (calls_of_one * load_per_call(pool, workload, latency))[..., None] * plan.weights
-    staffed = replicas(load, pool)
+) -> Demand:
+    """Section 4: what calls per month, by lever set, ask of a pool."""
+    seconds = calls * seconds_per_call(pool, workload, latency)
+    load = calls / pool.regions * load_per_call(pool, workload, latency)
+    return Demand(calls, load, seconds, week, workload)
+
+
+def pooled(demands: Sequence[Demand]) -> Demand:
+    """Section 9: what several ask of one pool, summed hour by hour of the week.
+
+    So different peaks fill each other's valleys. The week is that of the load.
+    """
+    if len(demands) == 1:
+        return demands[0]
+    hours = hours_together([each.workload for each in demands])
+    pairs = zip(demands, hours.weights, strict=True)
+    loads = [each.load[..., None] * weights for each, weights in pairs]
+    hourly = np.sum(np.broadcast_arrays(*loads), axis=0)
+    load, week = week_of_load(hourly, hours)
+    calls, seconds = (
+        np.sum(np.broadcast_arrays(*parts), axis=0)
+        for parts in zip(*((each.calls, each.seconds) for each in demands), strict=True)
+    )
+    return Demand(calls, load, seconds, week, demands[0].workload)
+
+
+def pool_bill(demand: Demand, pool: Pool) -> PoolBill:
+    """Section 4: the pool's month in USD, hours and replicas, by lever set."""
+    calls, plan = demand.calls, staffing(pool, demand.week)
+    staffed = replicas(demand.load[..., None] * plan.weights, pool)
     if pool.scaling == "scheduled":
         staffed = np.where(calls[..., None] > 0.0, staffed, 0.0)
     instance_hours, compute, reserved = _capacity(staffed, plan, pool)
-    busy_hours = calls * seconds_per_call(pool, workload, latency) / SECONDS_PER_HOUR
-    busy_hours = busy_hours * pool.instances_per_replica
+    busy_hours = demand.seconds / SECONDS_PER_HOUR * pool.instances_per_replica
     is_staffed = instance_hours > 0.0
     ratio = np.minimum(busy_hours / np.where(is_staffed, instance_hours, 1.0), 1.0)
     utilization = np.where(is_staffed, ratio, 0.0)

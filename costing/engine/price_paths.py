@@ -7,11 +7,13 @@ import numpy as np
 
 from costing.engine.arrays import FloatArray
 from costing.engine.inputs import Pool, Scenario
+from costing.engine.inputs.applications import Application
 from costing.engine.inputs.models import ModelPrices, Tier
 from costing.engine.units import MONTHS_PER_YEAR, Figure
 
 TOKEN_PRICE = "_usd_per_mtok"
 Holder = TypeVar("Holder", ModelPrices, Tier, Pool)
+Owner = TypeVar("Owner", Scenario, Application)
 CAPACITY_PRICES = (
     *("usd_per_instance_hour", "hardware_usd_per_instance"),
     *("reserved_usd_per_instance_hour", "spot_usd_per_instance_hour"),
@@ -53,13 +55,24 @@ def _factor(change_per_year: Figure, contract_months: Figure, months: FloatArray
 def with_model_prices(
     scenario: Scenario, factor: Figure, of_units: Callable[[ModelPrices], Figure] | None = None
 ) -> Scenario:
-    """The scenario with all prices of its models multiplied, those of units by their own."""
-    models = {key: value for key, value in scenario if isinstance(value, ModelPrices)}
+    """The scenario with all prices of its models multiplied, those of units by their own.
+
+    Also of the models that applications have.
+    """
+    applications = tuple(_models_times(each, factor, of_units) for each in scenario.applications)
+    moved = _models_times(scenario, factor, of_units)
+    return moved.model_copy(update={"applications": applications})
+
+
+def _models_times(
+    holder: Owner, factor: Figure, of_units: Callable[[ModelPrices], Figure] | None
+) -> Owner:
+    models = {key: value for key, value in holder if isinstance(value, ModelPrices)}
     changed = {
         key: _model_times(model, factor, of_units(model) if of_units else factor)
         for key, model in models.items()
     }
-    return scenario.model_copy(update=changed)
+    return holder.model_copy(update=changed)
 
 
 def _model_times(model: ModelPrices, factor: Figure, of_units: Figure) -> ModelPrices:

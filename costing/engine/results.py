@@ -30,6 +30,8 @@ class StrategyCost:
     `peak_replicas_within` is how few and how many the measured points' error leaves open,
     `reserved_instances` how many are reserved all month, where they may be, `provisioned_units`
     the units of throughput bought, by `simple` and `complex`.
+    `by_application` splits the cost, what all pay once as `shared`; `pooling_usd_per_month` is what
+    a pool for each application would cost more than the one that they share (section 9).
     """
 
     levers: tuple[str, ...]
@@ -48,10 +50,14 @@ class StrategyCost:
         default_factory=dict
     )
     peak_replicas_within: Annotated[tuple[int, int] | None, Field(exclude_if=not_)] = None
+    by_application: Annotated[Mapping[str, float], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
     reserved_instances: Annotated[int | None, Field(exclude_if=partial(is_, None))] = None
     provisioned_units: Annotated[Mapping[str, int], Field(exclude_if=not_)] = field(
         default_factory=dict
     )
+    pooling_usd_per_month: Annotated[float | None, Field(exclude_if=partial(is_, None))] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,20 @@ class TodayChoice(LeverChoice):
 
 
 @dataclass(frozen=True, slots=True)
+class ApplicationsChoice:
+    """Section 9: the cheapest month that levers chosen for each application alone can have.
+
+    `levers` are by application. No choice costs less by more than `gap_usd_per_month`, which is 0
+    where all were looked at or ruled out. One-time costs are not in it.
+    """
+
+    levers: Mapping[str, tuple[str, ...]]
+    usd_per_month: float
+    saving_ratio: float | None
+    gap_usd_per_month: float
+
+
+@dataclass(frozen=True, slots=True)
 class NotRepaid:
     """Section 17: the cheapest month, not recommended: the horizon does not repay its change.
 
@@ -117,7 +137,8 @@ class Crossover:
     crossing is the first interval's lower end, 0 where the second is cheaper from the start, and
     None where it never is. `dominance_requests_per_month` is None where it never stays cheaper.
     `crossover_on` is the month, from 1, in which growth and prices make the second cheaper; None
-    where they do not within the horizon, or where no prices move (section 15).
+    where they do not within the horizon, or where no prices move (section 15). With applications
+    the factors are those volumes over the present one, by which all of them are scaled (section 9).
     """
 
     from_strategy: FromStrategy
@@ -126,6 +147,8 @@ class Crossover:
     dominance_requests_per_month: float | None
     cheaper_intervals: tuple[Interval, ...]
     tokens_per_request: float
+    first_factor: Annotated[float | None, Field(exclude_if=partial(is_, None))] = None
+    dominance_factor: Annotated[float | None, Field(exclude_if=partial(is_, None))] = None
     crossover_on: Annotated[int | None, Field(exclude_if=not_)] = None
 
 
@@ -257,6 +280,8 @@ class Estimate:
     `rework_limits` are by lever: the share of the cheaper model's answers at which it stops paying
     that they must be made again, None where it pays at any share. `with_open_model` is the cheapest
     set with the open model by API in the pool's place, where the scenario prices one.
+    `by_application` is the cheapest that levers chosen for each application can have, among those
+    that the maturity scores allow today.
     """
 
     engine_version: str
@@ -275,6 +300,7 @@ class Estimate:
         default_factory=dict
     )
     with_open_model: Annotated[LeverChoice | None, Field(exclude_if=not_)] = None
+    by_application: Annotated[ApplicationsChoice | None, Field(exclude_if=not_)] = None
     sensitivity: Mapping[str, Swing] | None = None
     uncertainty: Uncertainty | None = None
     not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None

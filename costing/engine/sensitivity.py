@@ -47,9 +47,12 @@ def rework_limits(scenario: Scenario, bill: Bill) -> dict[str, float | None]:
     """Section 11: the share of answers made again at which the cheaper route stops paying.
 
     By lever, against prompt caching alone, where the model has a price of making one again. 0 where
-    the route does not pay even without; None where it pays at any share.
+    the route does not pay even without; None where it pays at any share. None is worked out for
+    applications, each of which has models of its own.
     """
     found: dict[str, float | None] = {}
+    if scenario.applications:
+        return found
     available = set(scenario.choosable)
     for lever, (section, strategy) in CHEAPER_ROUTES.items():
         place, levers = getattr(scenario, section), NAMED[strategy]

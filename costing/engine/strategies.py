@@ -1,16 +1,17 @@
 """The way of a call through the levers, and the monthly bill of any lever sets at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
 import numpy as np
 
 from costing.engine.api_lane import LaneBill, lane_bill
-from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.arrays import BoolArray, FloatArray, IndexArray
 from costing.engine.commitment import settled
 from costing.engine.inputs.commitments import Commitment
 from costing.engine.inputs.pool import Pool
-from costing.engine.inputs.scenario import Scenario
+from costing.engine.inputs.scenario import Part, Scenario
 from costing.engine.levers import (
     OPEN_MODEL,
     PROMPT_CACHING,
@@ -19,9 +20,12 @@ from costing.engine.levers import (
     SELF_HOSTING,
     SEMANTIC_CACHING,
 )
-from costing.engine.pool import PoolBill, pool_bill
+from costing.engine.pool import Demand, PoolBill, demand_of, pool_bill, pooled
 from costing.engine.rework import false_hits_usd
 from costing.engine.week import Week, week_of
+
+SHARED_POOL, SHARED = "pool", "shared"
+"""What lines are called that several applications cause together, and what they pay once."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,6 +80,7 @@ class Lane:
 
     `section` is that of the scenario which describes the place. `is_on` has the lever sets that
     send calls here, `bill` says what the kind of the lane makes of them: an API's or a pool's.
+    `application` is the key of the one whose calls these are; `pool` where all of them share it.
     """
 
     section: str
@@ -83,10 +88,14 @@ class Lane:
     is_complex: BoolArray
     calls: FloatArray
     bill: LaneBill | PoolBill
+    application: str = ""
 
     def share(self, column: int) -> str:
-        """Which calls the lane serves in a lever set: `simple` or `complex`."""
-        return "complex" if self.is_complex[column] else "simple"
+        """Which calls the lane serves in a lever set: an application's, `simple` or `complex`."""
+        if self.application == SHARED_POOL:
+            return SHARED_POOL
+        share = "complex" if self.is_complex[column] else "simple"
+        return f"{self.application}.{share}" if self.application else share
 
     def lines(self, column: int) -> dict[str, float]:
         """The lines of one lever set, named by the calls that the lane serves in it."""
@@ -95,14 +104,54 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Bill:
-    """Monthly cost in USD by lane and lever set; arrays of shape (…, lever sets)."""
+class PartBill:
+    """Section 9: an application's levers, calls and fees, without what all pay once.
 
+    `sets` have none of the levers that are off for it. `demand` is what it asks of a pool, `usd`
+    what it pays per month, the pool aside.
+    """
+
+    key: str
     sets: LeverSets
     flow: Flow
     lanes: tuple[Lane, ...]
-    total: FloatArray
+    demand: Demand | None
+    usd: FloatArray
     unused_commitment: FloatArray | None = None
+
+    def fees(self, column: int) -> dict[str, float]:
+        """What is paid on the way of its calls, by line."""
+        fees, place = {}, f"{self.key}." if self.key else ""
+        if self.sets.semantic[column]:
+            fees[f"{place}semantic_cache"] = float(self.flow.semantic_usd[column])
+            if self.flow.false_hits_usd is not None:
+                fees[f"{place}false_hits"] = float(self.flow.false_hits_usd[column])
+        if self.sets.routing[column]:
+            fees[f"{place}routing"] = float(self.flow.routing_usd[column])
+        if self.unused_commitment is not None:
+            fees["commitment"] = float(self.unused_commitment[column])
+        return fees
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Bill:
+    """Monthly cost in USD by lane and lever set; arrays of shape (…, lever sets).
+
+    `parts` are the applications, or the whole scenario where there are none; `platforms` what
+    several pay once, by line.
+    """
+
+    sets: LeverSets
+    parts: tuple[PartBill, ...]
+    platforms: Mapping[str, FloatArray]
+    lanes: tuple[Lane, ...]
+    total: FloatArray
+
+    @property
+    def flow(self) -> Flow:
+        """The calls of a scenario without applications; ValueError for one that has some."""
+        (part,) = self.parts
+        return part.flow
 
     @property
     def pool(self) -> PoolBill | None:
@@ -112,19 +161,44 @@ class Bill:
 
     def lines(self, column: int) -> dict[str, float]:
         """The lines of one lever set in a bill of a single scenario; they sum to its total."""
-        lines: dict[str, float] = {}
-        if self.sets.semantic[column]:
-            lines["semantic_cache"] = float(self.flow.semantic_usd[column])
-            if self.flow.false_hits_usd is not None:
-                lines["false_hits"] = float(self.flow.false_hits_usd[column])
-        if self.sets.routing[column]:
-            lines["routing"] = float(self.flow.routing_usd[column])
-        if self.unused_commitment is not None:
-            lines["commitment"] = float(self.unused_commitment[column])
+        lines = {name: float(usd[column]) for name, usd in self.platforms.items() if usd[column]}
+        for part in self.parts:
+            lines |= part.fees(column)
         used = [lane for lane in self.lanes if lane.is_on[column]]
         for lane in sorted(used, key=lambda lane: bool(lane.is_complex[column])):
             lines |= lane.lines(column)
         return lines
+
+    def by_application(self, column: int) -> dict[str, float]:
+        """USD per month by application, and what all pay once as `shared`; they sum to the total.
+
+        The pool is split by the seconds that each takes of it. Empty without applications.
+        """
+        if not self.parts[0].key:
+            return {}
+        found = {part.key: float(part.usd[column]) for part in self.parts}
+        shared = sum(float(usd[column]) for usd in self.platforms.values())
+        pool = 0.0 if self.pool is None else float(self.pool.usd[column])
+        seconds = {
+            each.key: float(each.demand.seconds[column]) for each in self.parts if each.demand
+        }
+        whole = sum(seconds.values())
+        for key, each in seconds.items():
+            found[key] += pool * each / whole if whole > 0.0 else 0.0
+        return {**found, SHARED: shared + (0.0 if whole > 0.0 else pool)}
+
+    def pooling_usd(self, pool: Pool | None, column: int) -> float | None:
+        """USD per month that a pool for each application would cost more than the shared one.
+
+        None where fewer than two applications use one.
+        """
+        at = np.array([column])
+        demands = [each.demand.at(at) for each in self.parts if each.demand is not None]
+        using = [demand for demand in demands if demand.calls[0] > 0.0]
+        if pool is None or self.pool is None or len(using) < 2:
+            return None
+        apart = sum(float(pool_bill(demand, pool).usd[0]) for demand in using)
+        return apart - float(self.pool.usd[column])
 
     def cache_ttl_seconds(self, column: int) -> dict[str, float]:
         """The lifetimes chosen in a lever set, by `simple` and `complex`, where two are sold."""
@@ -188,22 +262,41 @@ def flow_of(scenario: Scenario, sets: LeverSets) -> Flow:
 
 
 def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
-    """Sections 2 to 4: the month's bill of each lever set, in USD.
+    """Sections 2 to 4 and 9: the month's bill of each lever set, in USD.
 
     The scenario must have every section that the sets need. Its figures may be batch columns.
     """
-    flow = flow_of(scenario, sets)
-    lanes = _lanes(scenario, sets, flow, week_of(scenario.workload))
-    total = flow.semantic_usd + flow.routing_usd
+    parts = tuple(_part_bill(part, sets) for part in scenario.parts)
+    total, lanes = parts[0].usd, list(parts[0].lanes)
+    for part in parts[1:]:
+        total = total + part.usd
+        lanes += part.lanes
+    platforms = _platforms(scenario, parts) if len(parts) > 1 else {}
+    for usd in platforms.values():
+        total = total + usd
+    pool = _pool_lane(scenario.pool, sets, parts)
+    if pool is not None:
+        total = total + pool.bill.usd
+        lanes.append(pool)
+    return Bill(sets, parts, platforms, tuple(lanes), total)
+
+
+def _part_bill(part: Part, sets: LeverSets) -> PartBill:
+    """Section 9: what one application pays by itself."""
+    scenario, own = part.scenario, allowed(sets, part.levers_allowed)
+    flow, week, demand = flow_of(scenario, own), week_of(scenario.workload), None
+    if scenario.pool is not None and own.hosting.any():
+        demand = demand_of(flow.pooled, scenario.pool, scenario.workload, week, scenario.latency)
+    lanes, usd = _lanes(part, own, flow, week), flow.semantic_usd + flow.routing_usd
     if flow.false_hits_usd is not None:
-        total = total + flow.false_hits_usd
+        usd = usd + flow.false_hits_usd
     unused = None
     if scenario.commitment is not None:
         lanes, unused = _committed(lanes, scenario.commitment)
-        total = total + unused
+        usd = usd + unused
     for lane in lanes:
-        total = total + lane.bill.usd
-    return Bill(sets, flow, lanes, total, unused)
+        usd = usd + lane.bill.usd
+    return PartBill(part.key, own, flow, lanes, demand, usd, unused)
 
 
 def _committed(lanes: tuple[Lane, ...], terms: Commitment) -> tuple[tuple[Lane, ...], FloatArray]:
@@ -220,6 +313,32 @@ def _billed(lane: Lane) -> dict[str, FloatArray]:
     return lane.bill.billed if isinstance(lane.bill, LaneBill) else {}
 
 
+def allowed(sets: LeverSets, levers: tuple[str, ...] | None) -> LeverSets:
+    """Section 9: the sets without the levers that are off for an application; None is all on."""
+    if levers is None:
+        return sets
+    follows = {RUNNING_CACHE: PROMPT_CACHING, OPEN_MODEL: SELF_HOSTING}
+    return lever_sets(
+        tuple(
+            tuple(lever for lever in each if follows.get(lever, lever) in levers)
+            for each in sets.names
+        )
+    )
+
+
+def _platforms(scenario: Scenario, parts: tuple[PartBill, ...]) -> dict[str, FloatArray]:
+    """Section 9: USD per month that several applications pay once, where one of them needs it."""
+    fees = {}
+    for line, section, mask in (
+        ("semantic_cache", scenario.semantic_cache, "semantic"),
+        ("routing", scenario.routing, "routing"),
+    ):
+        if section is not None:
+            is_used = np.any([getattr(part.sets, mask) for part in parts], axis=0)
+            fees[line] = np.where(is_used, section.platform_usd_per_month, 0.0)
+    return fees
+
+
 def lanes_by_api(
     sets: LeverSets, flow: Flow
 ) -> tuple[tuple[str, FloatArray, BoolArray, BoolArray], ...]:
@@ -232,31 +351,39 @@ def lanes_by_api(
     )
 
 
-def _lanes(scenario: Scenario, sets: LeverSets, flow: Flow, week: Week) -> tuple[Lane, ...]:
-    """Every lane that one of the sets uses, each with the calls that reach it and its bill."""
-    lanes, workload = [], scenario.workload
+def _lanes(part: Part, sets: LeverSets, flow: Flow, week: Week) -> tuple[Lane, ...]:
+    """Every lane by API that one of the sets uses, with the calls that reach it and its bill."""
+    lanes, scenario = [], part.scenario
     for section, calls, is_on, is_complex in lanes_by_api(sets, flow):
         model = getattr(scenario, section)
         if model is not None and (section == "premium_model" or is_on.any()):
-            bill = lane_bill(calls, sets.caching, sets.running_cache, model, workload, week, is_on)
-            lanes.append(Lane(section, is_on, is_complex, calls, bill))
-    if scenario.pool is not None and sets.hosting.any():
-        pool = _pool_where(sets.hosting, flow.pooled, scenario, scenario.pool, week)
-        lanes.append(Lane("pool", sets.hosting, ~sets.routing, flow.pooled, pool))
+            masks = (sets.caching, sets.running_cache)
+            bill = lane_bill(calls, *masks, model, scenario.workload, week, is_on)
+            lanes.append(Lane(section, is_on, is_complex, calls, bill, part.key))
     return tuple(lanes)
 
 
-def _pool_where(
-    wanted: BoolArray, calls: FloatArray, scenario: Scenario, pool: Pool, week: Week
-) -> PoolBill:
-    """The pool's bill of the lever sets that want one, 0 elsewhere: whole weeks are dear."""
+def _pool_lane(pool: Pool | None, sets: LeverSets, parts: tuple[PartBill, ...]) -> Lane | None:
+    """The pool that all applications share, of the lever sets in which one of them wants it."""
+    using = [part for part in parts if part.demand is not None]
+    demands = [part.demand for part in using if part.demand is not None]
+    if pool is None or not demands:
+        return None
+    wanted = np.any([part.sets.hosting for part in using], axis=0)
     columns = np.flatnonzero(wanted)
-    found = pool_bill(calls[..., columns], pool, scenario.workload, week, scenario.latency)
+    bill = _spread(pool_bill(pooled([each.at(columns) for each in demands]), pool), columns, wanted)
+    calls = sum((each.calls for each in demands[1:]), demands[0].calls)
+    name = SHARED_POOL if using[0].key else ""
+    return Lane("pool", wanted, ~sets.routing, calls, bill, name)
+
+
+def _spread(bill: PoolBill, columns: IndexArray, wanted: BoolArray) -> PoolBill:
+    """The bill of the lever sets that want a pool, and 0 elsewhere: whole weeks are dear."""
 
     def spread(part: FloatArray) -> FloatArray:
         whole = np.zeros((*part.shape[:-1], len(wanted)))
         whole[..., columns] = part
         return whole
 
-    parts = {item.name: getattr(found, item.name) for item in fields(found)}
+    parts = {item.name: getattr(bill, item.name) for item in fields(bill)}
     return PoolBill(**{name: spread(part) for name, part in parts.items() if part is not None})

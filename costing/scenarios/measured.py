@@ -29,6 +29,7 @@ from presentation.wording import day
 TITLE_LENGTH = 120
 NOT_READ = "The file has not been read yet."
 NO_TOKENS = "This file names costs alone, so it says nothing of the workload."
+HAS_APPLICATIONS = "It has applications of its own: say there what each of them uses."
 NO_CALLS = "This source counts no calls: say how many there are a month."
 
 
@@ -60,6 +61,8 @@ def measure_scenario(
     """
     if scenario and scenario.assessment_id != usage_import.assessment_id:
         raise Invalid.at("scenario", "There is no such scenario.")
+    if scenario and scenario.document.get("applications"):
+        raise Invalid.at("scenario", HAS_APPLICATIONS)
     proposal = usage_proposal(usage_import, given.calls_per_month)
     if not usage_import.use.total_tokens:
         raise Invalid(NO_TOKENS)

@@ -29,7 +29,16 @@ from costing.scenarios.content.replays import ReplayPage
 from costing.scenarios.models import LogReplay, Scenario
 from costing.usage import files
 from costing.usage.records import LIMITS, MEGABYTE, refusal
-from costing.usage.replay import Call, Log, Replay, Settings, read_log, replay, replay_document
+from costing.usage.replay import (
+    Call,
+    Log,
+    Replay,
+    Settings,
+    check_scenario,
+    read_log,
+    replay,
+    replay_document,
+)
 from jobs.models import Job, JobState
 from jobs.run import Run
 from jobs.selectors import job_latest
@@ -103,10 +112,12 @@ def replay_failures(scenario: Scenario) -> list[Job]:
 def priceable(scenario: Scenario) -> Priceable:
     """The scenario with its prices, as its economics take it; raises Invalid by field."""
     try:
-        return parse_scenario(
+        found = parse_scenario(
             selectors.economics_document(scenario),
             dimensions=framework_get(scenario.assessment).dimension_keys,
         )
+        check_scenario(found)
+        return found
     except InvalidScenario as error:
         raise services.InvalidScenarioDocument(error) from error
 

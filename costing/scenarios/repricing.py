@@ -30,6 +30,7 @@ from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.forms import DomainForm
 from organizations.permissions import Actor, Permission
+from presentation.wording import first_upper
 
 BOOKS_TO_CHOOSE = 50
 Price = Annotated[
@@ -76,6 +77,13 @@ class ModelMove:
     model: str
     before: Price
     after: Price
+
+    @property
+    def title(self) -> str:
+        """Premium, small or open, behind an application of which it is the own."""
+        *place, section = self.model.split(".")
+        name = first_upper(section.removesuffix("_model"))
+        return f"Application {int(place[1]) + 1}, {name.lower()}" if place else name
 
     @property
     def figures(self) -> tuple[FigureChange, ...]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from costing.engine import InvalidScenario, Scenario, parse_scenario
+from costing.engine.inputs import referring_models
 
 if TYPE_CHECKING:
     from assessments.framework import Framework
@@ -58,13 +59,12 @@ def _without_unresolved(
     fields: dict[str, list[str]], errors: Mapping[str, list[str]]
 ) -> dict[str, list[str]]:
     """The engine's errors but for references that the catalog has already complained about."""
-    unresolved = {f"{path.partition('.')[0]}.catalog" for path in errors}
+    unresolved = {f"{path.rpartition('.')[0]}.catalog" for path in errors}
     return {path: reasons for path, reasons in fields.items() if path not in unresolved}
 
 
 def _refers_to_catalog(document: Mapping[str, Any]) -> bool:
-    models = (document.get("premium_model"), document.get("small_model"))
-    return any(isinstance(model, Mapping) and "catalog" in model for model in models)
+    return any(True for _ in referring_models(document))
 
 
 def _date_of(value: object) -> date | None:

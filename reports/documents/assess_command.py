@@ -11,7 +11,7 @@ from assessments.framework import Framework, load_framework
 from assessments.scoring import score
 from costing.catalog.documents import UnreadableDocument, read_document
 from costing.catalog.source import SOURCE_NAME, SOURCE_URL
-from costing.engine.inputs import MODEL_SECTIONS
+from costing.engine.inputs import referring_models
 from costing.scenarios.content.sources import Given
 from costing.scenarios.estimate_command import BAD_INPUT, Output
 from costing.scenarios.services import compute_economics
@@ -127,8 +127,7 @@ def _economics(file: AssessFile, framework: Framework) -> Economics:
 
 def _price_source(file: AssessFile) -> PriceSource | None:
     """The catalog, where the scenario takes a price from it."""
-    models = (file.scenario.get(key) for key in MODEL_SECTIONS)
-    if not any(isinstance(model, dict) and "catalog" in model for model in models):
+    if not any(True for _ in referring_models(file.scenario)):
         return None
     return PriceSource(source=SOURCE_NAME, source_url=SOURCE_URL, as_of=file.as_of)
 

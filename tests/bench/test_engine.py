@@ -38,6 +38,25 @@ def test_whole_estimate_of_scenario_a(benchmark: Any) -> None:
     assert len(result.crossovers) == 3
 
 
+def test_one_estimate_of_six_applications(benchmark: Any) -> None:
+    """With the cheapest levers of each, on a pool that follows the hours; bound: 12 ms."""
+    scenario = parse_scenario(golden("applications") | {"pairs": []})
+
+    result: Estimate = benchmark(estimate, scenario)
+
+    assert result.by_application is not None
+    assert result.by_application.gap_usd_per_month == 0
+
+
+def test_crossovers_of_six_applications(benchmark: Any) -> None:
+    """One pair, a staircase of every kind of hour; bound: 120 ms."""
+    scenario = parse_scenario(golden("applications"))
+
+    result: Crossover = benchmark(find_crossover, scenario, "optimized_api", "hybrid")
+
+    assert result.first_factor is None or result.first_factor > 0
+
+
 RANGES = {
     "workload.requests_per_month": {"low": 1e6, "high": 9e6},
     "workload.output_tokens_per_call": {"low": 200, "high": 600},

@@ -41,6 +41,9 @@ def candidates() -> Iterator[tuple[str, Document]]:
         "nearly all gone": {"monthly_growth_ratio": -0.9999},
     }.items():
         yield name, api_only() | {"workload": api_only()["workload"] | changes}
+    halves = [{"key": "one", "share": 0.5}, {"key": "two", "share": 0.5, "title": "Two"}]
+    halves[1] |= {"levers_allowed": [], "premium_model": {"catalog": "maker:large"}}
+    yield "applications", scenario_a() | {"applications": halves}
     yield "a model of the catalog", api_only() | {"premium_model": {"catalog": "maker:large"}}
 
 

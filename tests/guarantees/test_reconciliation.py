@@ -177,6 +177,7 @@ def test_every_figure_is_the_same_wherever_it_stands(world: World, tmp_path: Pat
 # Cases of the corpus by HTTP; tests/cases holds the documents of each against the same payload.
 ODD = (
     "all_unknown",
+    "applications",
     "billion_requests",
     "cache_runs_and_loses",
     "hosting_cheapest_owned",

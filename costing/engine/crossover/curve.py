@@ -12,12 +12,12 @@ from costing.engine.crossover.committed import CommittedSpend, ProvisionedLane
 from costing.engine.crossover.smooth import Asymptote, SmoothCost, SmoothLane
 from costing.engine.crossover.staircase import Staircase
 from costing.engine.inputs import ModelPrices, Pool, Scenario, Workload, with_requests
-from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE, SELF_HOSTING
-from costing.engine.pool import load_per_call, staffing
+from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE
+from costing.engine.pool import Demand, demand_of, pooled, staffing
 from costing.engine.prompt_cache import CallRates, call_rates, renewals_per_call
 from costing.engine.provisioned import calls_of_unit
 from costing.engine.purchase import purchase_of
-from costing.engine.strategies import flow_of, lanes_by_api, lever_sets
+from costing.engine.strategies import Flow, LeverSets, allowed, flow_of, lanes_by_api, lever_sets
 from costing.engine.units import HOURS_PER_MONTH, SECONDS_PER_MONTH, WEEKS_PER_MONTH
 from costing.engine.week import Week, week_of
 
@@ -44,15 +44,52 @@ class CostCurve(SmoothCost):
 
 
 def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
-    """Section 5: the cost of a lever set over requests_per_month, everything else fixed."""
-    week = week_of(scenario.workload)
+    """Section 5: the cost of a lever set over requests_per_month, everything else fixed.
+
+    Applications keep their shares of the requests: one factor scales them all (section 9).
+    """
     sets = lever_sets((levers,))
-    idle = flow_of(with_requests(scenario, 0.0), sets)
-    one = flow_of(with_requests(_without_platforms(scenario), 1.0), sets)
-    fixed = float(idle.semantic_usd[0] + idle.routing_usd[0])
-    per_request = float(one.semantic_usd[0] + one.routing_usd[0])
+    parts = with_requests(_without_platforms(scenario), 1.0).parts
+    own = [allowed(sets, part.levers_allowed) for part in parts]
+    fixed, per_request = _platforms_usd(scenario, own), 0.0
+    lanes: list[SmoothLane] = []
+    demands = []
+    for part, part_sets in zip(parts, own, strict=True):
+        one = flow_of(part.scenario, part_sets)
+        for cost in _part(part.scenario, part_sets, one):
+            fixed += cost.fixed_usd
+            per_request += cost.usd_per_request
+            lanes += cost.lanes
+        if part_sets.hosting[0] and scenario.pool is not None:
+            of_part = (part.scenario.workload, week_of(part.scenario.workload))
+            demand = demand_of(one.pooled, scenario.pool, *of_part, part.scenario.latency)
+            demands.append(demand)
+    staircase = None
+    if demands and scenario.pool is not None:
+        demand = pooled(demands)
+        idle_usd, staircase = _pool_curve(scenario.pool, demand)
+        fixed += idle_usd
+        again = scenario.pool.rework_ratio * scenario.pool.usd_per_rework
+        per_request += float(demand.calls[0]) * again
+    return CostCurve(fixed, per_request, tuple(lanes), staircase)
+
+
+def _platforms_usd(scenario: Scenario, own: list[LeverSets]) -> float:
+    """The fees that are fixed, where an application has the lever."""
+    cache, triage, usd = scenario.semantic_cache, scenario.routing, 0.0
+    if cache is not None and any(sets.semantic[0] for sets in own):
+        usd += cache.platform_usd_per_month
+    if triage is not None and any(sets.routing[0] for sets in own):
+        usd += triage.platform_usd_per_month
+    return usd
+
+
+def _part(scenario: Scenario, sets: LeverSets, one: Flow) -> list[SmoothCost]:
+    """Fees and lanes by API of one application, for its flow of one request of all."""
+    usd = float(one.semantic_usd[0] + one.routing_usd[0])
     if one.false_hits_usd is not None:
-        per_request += float(one.false_hits_usd[0])
+        usd += float(one.false_hits_usd[0])
+    week = week_of(scenario.workload)
     lanes: list[SmoothLane] = []
     ahead: list[SmoothCost] = []
     for section, reached, is_on, _ in lanes_by_api(sets, one):
@@ -60,23 +97,13 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
         if model is None or not is_on[0]:
             continue
         if scenario.commitment is not None or model.provisioned is not None:
-            per_request += calls * model.rework_ratio * model.usd_per_rework
-            ahead.append(_spend(scenario, model, calls, levers, week))
+            usd += calls * model.rework_ratio * model.usd_per_rework
+            ahead.append(_spend(scenario, model, calls, sets.names[0], week))
         elif calls > 0.0:
-            usd, lane = _lane(scenario, model, calls, levers, week)
-            per_request += usd
+            steady, lane = _lane(scenario, model, calls, sets.names[0], week)
+            usd += steady
             lanes += [] if lane is None else [lane]
-    for cost in _committed(scenario, ahead):
-        fixed += cost.fixed_usd
-        per_request += cost.usd_per_request
-        lanes += cost.lanes
-    staircase = None
-    if SELF_HOSTING in levers and scenario.pool is not None:
-        pooled = float(one.pooled[0])
-        idle_usd, staircase = _pool_curve(scenario, scenario.pool, pooled, week)
-        fixed += idle_usd
-        per_request += pooled * scenario.pool.rework_ratio * scenario.pool.usd_per_rework
-    return CostCurve(fixed, per_request, tuple(lanes), staircase)
+    return [SmoothCost(0.0, usd, tuple(lanes)), *_committed(scenario, ahead)]
 
 
 def _spend(
@@ -190,22 +217,25 @@ def _way(rates: CallRates, calls: float, workload: Workload, week: Week) -> Cach
     )
 
 
-def _pool_curve(
-    scenario: Scenario, pool: Pool, calls: float, week: Week
-) -> tuple[float, Staircase | None]:
-    """The pool's fixed USD per month, and its staircase; None where no load moves it."""
+def _pool_curve(pool: Pool, demand: Demand) -> tuple[float, Staircase | None]:
+    """The pool's fixed USD per month, and its staircase; None where no load moves it.
+
+    `demand` is that of one request.
+    """
     fixed = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
     fixed += pool.platform_usd_per_month + pool.extras_usd_per_month
-    plan, calls = staffing(pool, week), calls / pool.regions
-    loads = calls * float(load_per_call(pool, scenario.workload, scenario.latency)) * plan.weights
+    plan = staffing(pool, demand.week)
     bought = purchase_of(pool, plan.weights, plan.replica_hours)
-    usd = bought.usd * (pool.instances_per_replica * pool.regions)
+    loads, usd = np.broadcast_arrays(
+        *map(np.atleast_2d, (float(demand.load[0]) * plan.weights, bought.usd))
+    )
+    loads, usd = loads[0], usd[0] * (pool.instances_per_replica * pool.regions)
     moves = (loads > 0.0) & (usd > 0.0)
     # Replicas within a fixed number of reserved instances cost nothing more, as if always staffed.
     within = bought.fixed / pool.instances_per_replica
     least = max(pool.min_replicas, within)
     fixed += bought.fixed_usd * pool.regions
-    if pool.scaling != "scheduled" or calls > 0.0:
+    if pool.scaling != "scheduled" or demand.calls[0] > 0.0:
         fixed += float(usd[~moves].sum()) * least - float(usd.sum()) * within
     if not moves.any():
         return fixed, None

@@ -30,14 +30,23 @@ def find_crossover(
     from_levers = scenario.priced_as(from_strategy)
     to_levers = scenario.priced_as(to_strategy)
     intervals, dominance = cheaper_intervals(scenario, from_levers, to_levers, watch)
+    first = intervals[0][0] if intervals else None
     return Crossover(
         from_strategy=from_strategy,
         to_strategy=to_strategy,
-        first_requests_per_month=intervals[0][0] if intervals else None,
+        first_requests_per_month=first,
         dominance_requests_per_month=dominance,
         cheaper_intervals=tuple(intervals[:MOST_INTERVALS]),
-        tokens_per_request=float(scenario.workload.tokens_per_request),
+        tokens_per_request=float(scenario.tokens_per_request),
+        first_factor=_factor(scenario, first),
+        dominance_factor=_factor(scenario, dominance),
     )
+
+
+def _factor(scenario: Scenario, volume: float | None) -> float | None:
+    """Section 9: by what all applications are scaled at a volume."""
+    present = scenario.workload.requests_per_month
+    return volume / present if scenario.applications and volume is not None and present else None
 
 
 def cheaper_intervals(

@@ -35,6 +35,7 @@ from costing.engine.inputs.registry import (
     input_named,
     sections,
 )
+from costing.engine.inputs.rules import referring_models
 from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario, default_pairs
 from costing.engine.inputs.schema import json_schema
 from costing.engine.inputs.workload import Workload

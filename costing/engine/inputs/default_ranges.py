@@ -4,8 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from costing.engine.inputs.applications import OWN_SECTIONS
 from costing.engine.inputs.figures import figure_at
 from costing.engine.inputs.latency import fit_error, nearest
+from costing.engine.inputs.ranges import OF_ALL
 from costing.engine.inputs.registry import InputField, all_inputs
 from costing.engine.inputs.scenario import MAX_RANGES, Range, Scenario
 
@@ -207,13 +209,14 @@ def default_ranges(scenario: Scenario, bases: Mapping[str, Basis]) -> dict[str, 
 
 def measurement_range(scenario: Scenario) -> dict[str, Range]:
     """Section 14: how far off the measured points may be; it is varied with all other ranges."""
-    pool, workload = scenario.pool, scenario.workload
+    pool = scenario.pool
     if pool is None or not pool.points or GOODPUT in scenario.ranges:
         return {}
     from costing.engine.tokens import served_lengths  # imported late: it needs NumPy
 
-    lengths = served_lengths(pool, workload)
-    error = fit_error(nearest(pool.points, *lengths).factor)
+    points = pool.points
+    lengths = [served_lengths(pool, part.scenario.workload) for part in scenario.parts]
+    error = fit_error(max(nearest(points, *each).factor for each in lengths))
     ratio = pool.goodput_ratio
     return {GOODPUT: Range(ratio * error.low, ratio * error.high)}
 
@@ -258,9 +261,24 @@ def _is_absent(scenario: Scenario, section: str, key: str) -> bool:
 
 
 def _places(scenario: Scenario, path: str) -> list[str]:
-    """The paths that stand at a declared one: one for each tier, or itself."""
+    """The paths that stand at a declared one: in the scenario and in applications, by tier."""
+    section, _, key = path.partition(".")
+    wanted = [section] if _is_taken(scenario, section, path) else []
+    if section in OWN_SECTIONS and path not in OF_ALL:
+        own = (getattr(each, section) for each in scenario.applications)
+        wanted += [f"applications.{n}.{section}" for n, each in enumerate(own) if each is not None]
     if "*" not in path:
-        return [path]
-    section = path.partition(".")[0]
-    tiers = getattr(getattr(scenario, section), "tiers", ())
-    return [path.replace("*", str(number)) for number in range(len(tiers))]
+        return [f"{place}.{key}" for place in wanted]
+    return [
+        f"{place}.{key.replace('*', str(number))}"
+        for place in wanted
+        for number in range(len(figure_at(scenario, f"{place}.tiers") or ()))
+    ]
+
+
+def _is_taken(scenario: Scenario, section: str, path: str) -> bool:
+    """Whether the scenario's own section counts: some application has none of its own."""
+    if not scenario.applications or section not in OWN_SECTIONS or path in OF_ALL:
+        return True
+    is_platform = path.endswith(".platform_usd_per_month")  # paid once for all
+    return is_platform or any(getattr(each, section) is None for each in scenario.applications)

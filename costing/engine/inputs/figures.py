@@ -22,27 +22,25 @@ def figure_at(scenario: Scenario, path: str) -> Figure | None:
 
 def with_figures(scenario: Scenario, figures: Mapping[str, Figure]) -> Scenario:
     """The scenario with the figures at these paths replaced; a figure may be a batch column."""
-    by_section: dict[str, dict[str, Figure]] = {}
+    changed: Scenario = _with_figures(scenario, figures)
+    return changed
+
+
+def _with_figures(holder: Any, figures: Mapping[str, Figure]) -> Any:
+    """A section, or a tuple of them, with what stands at these paths below it replaced."""
+    changed = {path: figure for path, figure in figures.items() if "." not in path}
+    below: dict[str, dict[str, Figure]] = {}
     for path, figure in figures.items():
-        section, _, rest = path.partition(".")
-        by_section.setdefault(section, {})[rest] = figure
-    changed = {
-        section: _with_fields(getattr(scenario, section), values)
-        for section, values in by_section.items()
-    }
-    return scenario.model_copy(update=changed)
-
-
-def _with_fields(section: Any, values: Mapping[str, Figure]) -> Any:
-    plain = {key: figure for key, figure in values.items() if "." not in key}
-    tiers = list(getattr(section, "tiers", ()))
-    for key, figure in values.items():
-        if "." in key:
-            _, index, name = key.split(".")
-            tiers[int(index)] = tiers[int(index)].model_copy(update={name: figure})
-    if tiers:
-        plain["tiers"] = tuple(tiers)
-    return section.model_copy(update=plain)
+        head, dot, rest = path.partition(".")
+        if dot:
+            below.setdefault(head, {})[rest] = figure
+    if isinstance(holder, tuple):
+        return tuple(
+            _with_figures(each, below[str(place)]) if str(place) in below else each
+            for place, each in enumerate(holder)
+        )
+    changed |= {head: _with_figures(getattr(holder, head), each) for head, each in below.items()}
+    return holder.model_copy(update=changed)
 
 
 def with_requests(scenario: Scenario, requests_per_month: Figure) -> Scenario:

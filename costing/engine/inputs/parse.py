@@ -7,10 +7,13 @@ from pydantic import ValidationError
 
 from costing.engine.inputs.errors import Errors, InvalidScenario
 from costing.engine.inputs.fields import NO_MAPPING, STORED
-from costing.engine.inputs.latency import MOST_STRETCH, is_measured, nearest
+from costing.engine.inputs.latency import MOST_STRETCH, Point, is_measured, nearest
+from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.ranges import check_ranges, read_ranges
 from costing.engine.inputs.rules import check_document
 from costing.engine.inputs.scenario import Scenario
+from costing.engine.inputs.sharing import check_applications
+from costing.engine.levers import SELF_HOSTING
 
 
 def parse_scenario(
@@ -31,6 +34,8 @@ def parse_scenario(
     except ValidationError as error:
         errors.add_all(error)
     check_document(document, dimensions, errors)
+    if scenario is not None:
+        check_applications(scenario, errors)
     ranges = read_ranges(document.get("ranges"), errors)
     if scenario is not None and not errors.fields:
         check_ranges(scenario, ranges, errors)
@@ -45,28 +50,36 @@ def parse_scenario(
 
 def _check_target(scenario: Scenario, errors: Errors) -> None:
     """Note calls of which the measured points say nothing, and a target that they do not meet."""
-    pool, latency = scenario.pool, scenario.latency
-    if pool is None or not pool.points:
-        return
+    for place, part in enumerate(scenario.parts):
+        may_host = part.levers_allowed is None or SELF_HOSTING in part.levers_allowed
+        own = f"applications.{place}." if part.key else ""
+        if scenario.pool is not None and scenario.pool.points and may_host:
+            _check_points(part.scenario, scenario.pool, scenario.pool.points, own, errors)
+
+
+def _check_points(
+    scenario: Scenario, pool: Pool, points: tuple[Point, ...], own: str, errors: Errors
+) -> None:
     # Imported late: most reading needs no NumPy.
     from costing.engine.goodput import goodput
     from costing.engine.tokens import served_lengths
 
     lengths = served_lengths(pool, scenario.workload)
-    if not is_measured(pool.points, *lengths):
-        near = nearest(pool.points, *lengths)
+    if not is_measured(points, *lengths):
+        near = nearest(points, *lengths)
         errors.add(
-            "pool.points",
-            f"say nothing of calls of {lengths[0]:,.10g} input and {lengths[1]:,.10g} output"
+            f"{own}workload" if own else "pool.points",
+            f"{'has no measured points: they ' if own else ''}say nothing of calls of"
+            f" {lengths[0]:,.10g} input and {lengths[1]:,.10g} output"
             f" tokens: the nearest measured are {near.input_tokens:,.10g} and"
             f" {near.output_tokens:,.10g}, and no length may lie beyond {MOST_STRETCH:g} times"
             " or below a half of what was measured",
         )
         return
-    found = goodput(pool.points, latency, *lengths)
+    found = goodput(points, scenario.latency, *lengths)
     if not found.is_met:
         errors.add(
-            "latency",
+            f"{own}latency",
             f"is met by no measured point: with {found.concurrency:,.4g} calls at once the first"
             f" token takes {found.ttft_ms:,.4g} ms and each further one {found.tpot_ms:,.4g} ms",
         )

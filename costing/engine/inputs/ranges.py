@@ -12,6 +12,8 @@ from costing.engine.inputs.workload import MAX_CALLS_PER_REQUEST, tree_calls
 
 TREE = ("workload.agent_branching", "workload.agent_depth")
 ENDS = ("low", "high")
+OF_ALL = ("workload.requests_per_month", "workload.monthly_growth_ratio")
+"""What no application varies alone: volumes are scaled by one factor."""
 
 
 def read_ranges(value: object, errors: Errors) -> dict[str, Range]:
@@ -30,6 +32,8 @@ def read_ranges(value: object, errors: Errors) -> dict[str, Range]:
         field = input_at(key) if isinstance(key, str) else None
         if field is None or not field.may_range:
             errors.add(path, "is not the path of a numeric input")
+        elif field.path in OF_ALL and key != field.path:
+            errors.add(path, f"is shared out: give the range of {field.path}")
         elif not isinstance(ends, Mapping):
             errors.add(path, NO_MAPPING)
         elif (found := _read_range(ends, field, path, errors)) is not None:
@@ -70,10 +74,12 @@ def check_ranges(scenario: Scenario, ranges: Mapping[str, Range], errors: Errors
 
 def _check_tree(scenario: Scenario, ranges: Mapping[str, Range], errors: Errors) -> None:
     """Note a tree of agents that may outgrow its bound."""
-    ends = [ranges[path].high if path in ranges else figure_at(scenario, path) for path in TREE]
-    if None in ends or tree_calls(*ends) <= MAX_CALLS_PER_REQUEST:
-        return
-    for path in TREE:
-        if path in ranges:
-            reason = f"makes up to more than {MAX_CALLS_PER_REQUEST:,.0f} calls per request"
-            errors.add(f"ranges.{path}", reason)
+    for place in ("", *(f"applications.{n}." for n in range(len(scenario.applications)))):
+        tree = [f"{place}{path}" for path in TREE]
+        ends = [ranges[path].high if path in ranges else figure_at(scenario, path) for path in tree]
+        if None in ends or tree_calls(*ends) <= MAX_CALLS_PER_REQUEST:
+            continue
+        for path in tree:
+            if path in ranges:
+                reason = f"makes up to more than {MAX_CALLS_PER_REQUEST:,.0f} calls per request"
+                errors.add(f"ranges.{path}", reason)

@@ -9,6 +9,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
+from costing.engine.inputs.applications import OWN_SECTIONS, Application
 from costing.engine.inputs.fields import Group, InputText, Number, Section, Style
 from costing.engine.inputs.readers import Choice
 from costing.engine.inputs.scenario import Scenario
@@ -133,8 +134,14 @@ def sections() -> dict[str, InputSection]:
 
 
 def input_at(path: str) -> InputField | None:
-    """The input at a path like `pool.min_replicas` or `small_model.tiers.0.input_usd_per_mtok`."""
+    """The input at a path like `pool.min_replicas` or `small_model.tiers.0.input_usd_per_mtok`.
+
+    A section of an application's own, as in `applications.0.routing.simple_ratio`, has the inputs
+    of the scenario's.
+    """
     parts = path.split(".")
+    if parts[0] == "applications" and parts[2:] and parts[2] in OWN_SECTIONS:
+        parts = parts[2:] if parts[1].isdecimal() else parts
     if len(parts) == 4:
         parts[2] = "*"
     return _by_path().get(".".join(parts))
@@ -157,6 +164,8 @@ def _inputs_of(model: type[Section], prefix: str, group: Group | None) -> Iterat
         if text is not None:
             yield _input(path, field, text, group)
         for part in _models_in(field.annotation):
+            if part is Application:  # its sections are the scenario's
+                continue
             below = f"{path}.*." if text is not None else f"{path}."
             yield from _inputs_of(part, below, section or group)
 

@@ -1,9 +1,10 @@
 """What inputs ask of one another; each rule looks at the sound inputs, however many are not."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from math import log10
 from typing import Any
 
+from costing.engine.inputs.applications import MAX_APPLICATIONS
 from costing.engine.inputs.errors import Errors
 from costing.engine.inputs.fields import key_text
 from costing.engine.inputs.models import MODEL_SECTIONS
@@ -24,10 +25,12 @@ Document = Mapping[Any, Any]
 
 def check_document(document: Document, dimensions: Collection[str] | None, errors: Errors) -> None:
     """Note every rule that the document breaks, beside the errors of single inputs."""
-    _check_workload(document, errors)
+    for place, part in (("", document), *_applications(document)):
+        _check_workload(part, errors, place)
+        for model in MODEL_SECTIONS:
+            _check_tiers(part, model, errors, place)
     _check_growth(document, errors)
     for model in MODEL_SECTIONS:
-        _check_tiers(document, model, errors)
         _check_provisioned(document, model, errors)
     _check_hourly_price(document, errors)
     _check_rates(document, errors)
@@ -35,7 +38,25 @@ def check_document(document: Document, dimensions: Collection[str] | None, error
     _check_dimensions(document, dimensions, errors)
 
 
-def _sound(document: Document, section: str, errors: Errors) -> dict[str, Any]:
+def _applications(document: Document) -> list[tuple[str, Document]]:
+    """Section 9: each application behind its path."""
+    listed = document.get("applications")
+    if not isinstance(listed, list | tuple):
+        return []
+    found = enumerate(listed[:MAX_APPLICATIONS])
+    return [(f"applications.{n}.", each) for n, each in found if isinstance(each, Mapping)]
+
+
+def referring_models(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """The models that refer to the catalog by path: the scenario's, then its applications'."""
+    for place, owner in (("", document), *_applications(document)):
+        for section in MODEL_SECTIONS:
+            model = owner.get(section)
+            if isinstance(model, Mapping) and "catalog" in model:
+                yield f"{place}{section}", model
+
+
+def _sound(document: Document, section: str, errors: Errors, place: str = "") -> dict[str, Any]:
     """A section's inputs that are present and have no error of their own."""
     value = document.get(section)
     if not isinstance(value, Mapping):
@@ -43,27 +64,28 @@ def _sound(document: Document, section: str, errors: Errors) -> dict[str, Any]:
     return {
         key: item
         for key, item in value.items()
-        if isinstance(key, str) and item is not None and not errors.has(f"{section}.{key}")
+        if isinstance(key, str) and item is not None and not errors.has(f"{place}{section}.{key}")
     }
 
 
-def _check_workload(document: Document, errors: Errors) -> None:
-    inputs = _sound(document, "workload", errors)
+def _check_workload(document: Document, errors: Errors, place: str) -> None:
+    inputs = _sound(document, "workload", errors, place)
     tree = [key for key in TREE if key in inputs]
     if tree and "calls_per_request" in inputs:
-        errors.add("workload.calls_per_request", "cannot be combined with agent_branching")
+        reason = "cannot be combined with agent_branching"
+        errors.add(f"{place}workload.calls_per_request", reason)
     if len(tree) == 1:
         missing = TREE[1 - TREE.index(tree[0])]
-        errors.add(f"workload.{missing}", f"is required with {tree[0]}")
+        errors.add(f"{place}workload.{missing}", f"is required with {tree[0]}")
     if len(tree) == 2:
         calls = tree_calls(float(inputs["agent_branching"]), int(inputs["agent_depth"]))
         if calls > MAX_CALLS_PER_REQUEST:
             reason = f"makes more than {MAX_CALLS_PER_REQUEST:,.0f} calls per request"
-            errors.add("workload.agent_depth", reason)
-    _check_parts_of_input(inputs, errors)
+            errors.add(f"{place}workload.agent_depth", reason)
+    _check_parts_of_input(inputs, errors, place)
 
 
-def _check_parts_of_input(inputs: Mapping[str, Any], errors: Errors) -> None:
+def _check_parts_of_input(inputs: Mapping[str, Any], errors: Errors, place: str) -> None:
     """Note a prefix longer than the input, and images or audio that do not fit beside it."""
     left = inputs.get("input_tokens_per_call")
     if left is None:
@@ -72,7 +94,7 @@ def _check_parts_of_input(inputs: Mapping[str, Any], errors: Errors) -> None:
     for key in ("prefix_tokens_per_call", "image_tokens_per_call", "audio_tokens_per_call"):
         left -= inputs.get(key, 0.0)
         if left < 0.0:
-            errors.add(f"workload.{key}", reason)
+            errors.add(f"{place}workload.{key}", reason)
             return
         reason = "must fit beside the prefix into input_tokens_per_call"
 
@@ -90,22 +112,22 @@ def _check_growth(document: Document, errors: Errors) -> None:
         errors.add(f"workload.{GROWTH}", reason)
 
 
-def _check_tiers(document: Document, model: str, errors: Errors) -> None:
+def _check_tiers(document: Document, model: str, errors: Errors, place: str) -> None:
     prices = document.get(model)
     if not isinstance(prices, Mapping) or "catalog" in prices:
         return
     tiers = prices.get("tiers")
-    if not isinstance(tiers, list | tuple) or f"{model}.tiers" in errors.fields:
+    if not isinstance(tiers, list | tuple) or f"{place}{model}.tiers" in errors.fields:
         return
     thresholds = [
         float(tier["above_input_tokens"])
         for index, tier in enumerate(tiers)
         if isinstance(tier, Mapping)
         and tier.get("above_input_tokens") is not None
-        and not errors.has(f"{model}.tiers.{index}.above_input_tokens")
+        and not errors.has(f"{place}{model}.tiers.{index}.above_input_tokens")
     ]
     if len(set(thresholds)) != len(thresholds):
-        errors.add(f"{model}.tiers", "must not repeat a threshold")
+        errors.add(f"{place}{model}.tiers", "must not repeat a threshold")
 
 
 def _check_provisioned(document: Document, model: str, errors: Errors) -> None:

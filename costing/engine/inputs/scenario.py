@@ -11,8 +11,9 @@ from typing import Annotated, TypeAlias
 from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, WrapSerializer
 
 from costing.engine.inputs import readers
+from costing.engine.inputs.applications import MAX_APPLICATIONS, OWN_SECTIONS, Application
 from costing.engine.inputs.commitments import Commitment
-from costing.engine.inputs.fields import Group, Input, Number, Section
+from costing.engine.inputs.fields import Extra, Group, Input, Number, Section
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.models import Model, Routing, SemanticCache
 from costing.engine.inputs.outlook import Outlook
@@ -32,6 +33,7 @@ from costing.engine.levers import (
     in_order,
     subsets,
 )
+from costing.engine.units import Figure
 
 MAX_RANGES = 100
 HORIZON_MONTHS = 36
@@ -52,6 +54,19 @@ Pair: TypeAlias = Annotated[
     PlainSerializer(lambda pair: dict(zip(readers.PAIR_ENDS, pair, strict=True))),
     WithJsonSchema(readers.PAIR_SCHEMA),
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Section 9: an application as a scenario of its own, at its share of the requests.
+
+    Where there are several, what they pay once has no price in it. A scenario without applications
+    is its own only part, without a key. `levers_allowed` are None where all are.
+    """
+
+    key: str
+    scenario: "Scenario"
+    levers_allowed: tuple[str, ...] | None = None
 
 
 class Scenario(Section):
@@ -114,6 +129,15 @@ class Scenario(Section):
             switch="Let prices move",
         ),
     ] = None
+    applications: Annotated[
+        tuple[Application, ...],
+        BeforeValidator(readers.at_most(MAX_APPLICATIONS, "applications")),
+    ] = Extra(
+        "Applications",
+        help="What an application leaves out, it takes from the scenario.",
+        default=(),
+        schema={"maxItems": MAX_APPLICATIONS},
+    )
     current_levers: Annotated[
         tuple[str, ...],
         BeforeValidator(readers.read_levers),
@@ -141,6 +165,57 @@ class Scenario(Section):
     as_of: Annotated[date | None, BeforeValidator(readers.read_day)] = Input(
         "Date of the prices", default=None
     )
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Section 9: the applications, each as a scenario of its own; itself where there are none.
+
+        Their shares of the requests stay as they are at any volume.
+        """
+        if not self.applications:
+            return (Part("", self),)
+        return tuple(
+            Part(each.key, self._part(each, share), each.levers_allowed)
+            for each, share in zip(self.applications, self.shares, strict=True)
+        )
+
+    def _part(self, application: Application, share: float) -> "Scenario":
+        own = {key: getattr(application, key) or getattr(self, key) for key in OWN_SECTIONS}
+        for key in ("routing", "semantic_cache"):
+            if (shared := getattr(self, key)) is not None:
+                fee = shared.platform_usd_per_month if len(self.applications) == 1 else 0.0
+                own[key] = own[key].model_copy(update={"platform_usd_per_month": fee})
+        requests = {"requests_per_month": self.workload.requests_per_month * share}
+        own["workload"] = own["workload"].model_copy(update=requests)
+        return self.model_copy(update={**own, "applications": ()})
+
+    @property
+    def application_titles(self) -> dict[str, str]:
+        """What a person calls each application, by key."""
+        return {each.key: each.name for each in self.applications}
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The share of the requests by application; those with a workload split what is left."""
+        stated = sum(each.share or 0.0 for each in self.applications)
+        own = [each.workload.requests_per_month for each in self.applications if each.workload]
+        whole = sum(own)
+        return tuple(
+            each.share or 0.0
+            if each.workload is None
+            else (1.0 - stated)
+            * (each.workload.requests_per_month / whole if whole else 1.0 / len(own))
+            for each in self.applications
+        )
+
+    @property
+    def tokens_per_request(self) -> Figure:
+        """All tokens that a request demands; over all applications, of their mean request."""
+        if not self.applications:
+            return self.workload.tokens_per_request
+        workloads = [each.workload or self.workload for each in self.applications]
+        pairs = zip(workloads, self.shares, strict=True)
+        return sum(workload.tokens_per_request * share for workload, share in pairs)
 
     @property
     def available_levers(self) -> tuple[str, ...]:

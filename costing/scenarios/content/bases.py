@@ -36,17 +36,22 @@ def bases_of(scenario: Scenario, given: Given) -> dict[str, Basis]:
 
 
 def _basis(path: str, given: Given) -> Basis:
-    section, _, rest = path.partition(".")
+    owner: Any = given.document
+    place, rest = "", path
+    if path.startswith("applications."):
+        _, number, rest = path.split(".", 2)
+        place, owner = f"applications.{number}.", owner["applications"][int(number)]
+    section, _, rest = rest.partition(".")
     origin = given.origins.get(path)
     if origin:
         return _of_origin(origin)
-    stated = given.document.get(section)
+    stated = owner.get(section)
     stated = stated if isinstance(stated, Mapping) else {}
     if stated.get(rest.partition(".")[0]) is not None:
         return Basis.STATED
     if "catalog" not in stated:
         return Basis.DEFAULT
-    price = given.prices.get(section)
+    price = given.prices.get(f"{place}{section}")
     return Basis.CONTRACT if price is not None and price.kind == CONTRACT else Basis.CATALOG
 
 

@@ -24,11 +24,12 @@ from costing.scenarios.content.titles import (
 )
 from presentation.charts import Bar
 from presentation.numbers import count, usd
-from presentation.wording import counted, first_upper
+from presentation.wording import counted, first_upper, series
 
 MIN_COMPARED, MAX_COMPARED = 2, 4
 # Inputs that say how a result is worked out, not what is compared.
 APART = ("ranges", "maturity", "pairs", "as_of")
+APPLICATIONS = "applications"
 HAS_PART = {True: "described", False: "left out"}
 
 
@@ -76,7 +77,8 @@ class ComparedScenario:
             return None
         workload = self.estimate.scenario.workload
         requests = float(workload.requests_per_month)
-        return requests, requests * float(workload.tokens_per_request) / TOKENS_PER_MTOK
+        tokens = requests * float(self.estimate.scenario.tokens_per_request)
+        return requests, tokens / TOKENS_PER_MTOK
 
     def cost(self, strategy: str) -> Cost | None:
         """What a strategy costs; None where it cannot be priced."""
@@ -331,6 +333,8 @@ def _cell(value: Any, item: InputField) -> str:
         return first_upper(value.replace("_", " "))
     if value and all(isinstance(item, str) for item in value):
         return first_upper(lever_series(value))
+    if value and item.path == APPLICATIONS:
+        return series([each.get("title") or each["key"] for each in value])
     if value and all(isinstance(item, Mapping) for item in value):
         return f"{len(value)} above {counted(value[0]['above_input_tokens'], 'token')}"
     shape = shape_of([int(item) if float(item).is_integer() else item for item in value])

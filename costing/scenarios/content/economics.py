@@ -3,7 +3,7 @@
 Figures stay as the engine gave them: templates write them for people.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -138,6 +138,7 @@ class StrategyRow(Bar):
     """A strategy with its cost, and how it stands to what runs and to what is recommended."""
 
     cost: StrategyCost
+    applications: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -146,15 +147,16 @@ class StrategyRow(Bar):
     @property
     def bill(self) -> list[tuple[str, float]]:
         lines = self.cost.lines
-        return [
-            (self._line(key), lines[key]) for key in sorted(lines, key=line_order) if lines[key]
-        ]
+        ordered = sorted(lines, key=lambda key: line_order(key, self.applications))
+        return [(self._line(key), lines[key]) for key in ordered if lines[key]]
 
     def _line(self, key: str) -> str:
         """A line in words, that of cache writes with the lifetime taken where two are sold."""
-        share, _, name = key.partition(".")
+        share, _, name = key.rpartition(".")
         ttl = self.cost.cache_ttl_seconds.get(share) if name == "cache_write" else None
-        return line_title(key) + (f", kept for {ttl / 60:.0f} minutes" if ttl else "")
+        return line_title(key, self.applications) + (
+            f", kept for {ttl / 60:.0f} minutes" if ttl else ""
+        )
 
 
 @dataclass(frozen=True)
@@ -337,6 +339,7 @@ class EconomicsPage(Headline):
             label=STRATEGY_TITLES[key],
             usd_per_month=cost.usd_per_month,
             cost=cost,
+            applications=self.estimate.scenario.application_titles,
             is_current=levers == set(self.current.levers),
             is_recommended=levers == set(today.levers),
             is_at_risk=not levers.isdisjoint(today.held_back),

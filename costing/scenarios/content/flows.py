@@ -52,10 +52,11 @@ def triage_flow(estimate: Estimate) -> TriageFlow | None:
     """The flow of the levers that route and are most worth it.
 
     Those recommended today where they route, else those recommended at full maturity, else the
-    cheapest set that routes. None where the scenario describes no routing.
+    cheapest set that routes. None where the scenario describes no routing, or applications, each of
+    which is triaged in a way of its own.
     """
     levers = _routed_levers(estimate)
-    if levers is None:
+    if levers is None or estimate.scenario.applications:
         return None
     scenario = estimate.scenario
     bill = bill_of(scenario, lever_sets((levers,)))

@@ -63,6 +63,8 @@ def _missing(lever: str, estimate: Estimate) -> list[str]:
     if saving:
         return []
     scenario = estimate.scenario
+    if scenario.applications:  # they say it each for itself
+        return []
     given = (
         scenario.workload.prefix_tokens_per_call,
         scenario.premium_model.cache_read_usd_per_mtok,

@@ -91,6 +91,10 @@ def range_label(path: str) -> RangeLabel:
     if figure is None:
         return RangeLabel(path, "", is_percent=False)
     unit = "" if figure.is_percent else figure.unit
+    if path.startswith("applications."):
+        _, number, rest = path.split(".", 2)
+        own = range_label(rest)
+        return RangeLabel(f"Application {int(number) + 1}: {own.title}", unit, own.is_percent)
     section, _, rest = path.partition(".")
     if figure.group is None or section == "workload":
         return RangeLabel(figure.label, unit, figure.is_percent)

@@ -1,6 +1,6 @@
 """Titles of strategies, levers and lines of a bill; must not import Django."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assessments.framework import load_framework
@@ -54,6 +54,7 @@ LINE_TITLES = {
     "platform": "platform",
     "extras": "egress, observability, security, evaluation",
     "rework": "answers made again",
+    "pool": "Shared pool",
 }
 # Less than half a cent, or half a thousandth of the cost, moves nothing that a person would see.
 UNMOVED_BELOW_RATIO = 0.0005
@@ -98,12 +99,19 @@ def lever_series(levers: Iterable[str]) -> str:
     return series([CHOICE_TITLES.get(lever, lever).lower() for lever in levers]) or "no lever"
 
 
-def line_title(key: str) -> str:
-    """A bill's line in words: `simple.cache_read` is `Simple calls: cached input`."""
-    return ": ".join(LINE_TITLES.get(part, part) for part in key.split("."))
+def line_title(key: str, applications: Mapping[str, str] | None = None) -> str:
+    """A bill's line in words: `simple.cache_read` is `Simple calls: cached input`.
+
+    `applications` are their titles by key; an application's line begins with its own.
+    """
+    titles = LINE_TITLES | dict(applications or {})
+    first, *rest = key.split(".")
+    words = [titles.get(first, first)]
+    words += [LINE_TITLES.get(part, part) for part in rest]
+    return ": ".join(words)
 
 
-def line_order(key: str) -> list[int]:
-    """Where a bill's line stands."""
-    order = list(LINE_TITLES)
+def line_order(key: str, applications: Iterable[str] = ()) -> list[int]:
+    """Where a bill's line stands; those of applications come last, one after the other."""
+    order = [*LINE_TITLES, *applications]
     return [order.index(part) if part in order else len(order) for part in key.split(".")]

@@ -8,6 +8,7 @@ from random import Random
 import numpy as np
 
 from costing.engine.api_lane import LaneBill
+from costing.engine.inputs.errors import InvalidScenario
 from costing.engine.inputs.models import STORED, ModelPrices
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.inputs.workload import Workload
@@ -45,6 +46,7 @@ from costing.usage.replay.traffic import Observed
 PATH = tuple(name for name, levers in STRATEGIES.items() if levers == LEVERS[: len(levers)])
 """Each of these strategies has one lever more than the one before, in the waterfall's order."""
 
+ONE_TRAFFIC = "A log is replayed as one workload: take a scenario without applications."
 _NO_WORKLOAD = Workload(requests_per_month=0, input_tokens_per_call=0, output_tokens_per_call=0)
 
 
@@ -68,6 +70,12 @@ class Settings:
     replica: Replica = field(default_factory=Replica)
 
 
+def check_scenario(scenario: Scenario) -> None:
+    """Raise InvalidScenario for one with applications: a log does not say whose calls it has."""
+    if scenario.applications:
+        raise InvalidScenario({"applications": [ONE_TRAFFIC]})
+
+
 def replay(
     calls: Iterable[Call],
     log: Log,
@@ -78,7 +86,7 @@ def replay(
     """Replay calls in order of time; `log` tells of the file that they come from.
 
     Money and pools are told with a scenario alone, by its prices. The same calls and settings give
-    the same replay. `watch` is asked while pools are sized, and may raise.
+    the same replay. `watch` and a scenario with applications may raise.
     """
     settings = settings or Settings()
     observed, questions = Observed(settings.ttls), _questions(settings)
@@ -120,6 +128,7 @@ class _Ways:
     """The ways of a call through the levers, each with its own lanes and caches."""
 
     def __init__(self, scenario: Scenario, settings: Settings, watch: Watch) -> None:
+        check_scenario(scenario)
         self._scenario, self._settings, self._watch = scenario, settings, watch
         self._random = Random(settings.seed)
         workload = scenario.workload

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from costing.engine import LEVERS, Estimate
-from costing.engine.inputs import Workload
+from costing.engine.inputs import Scenario
 from costing.engine.results import StrategyCost
 from costing.scenarios.content.economics import Choice, EconomicsPage, StrategyRow, Waterfall
 from costing.scenarios.content.latency import replicas_text
@@ -12,7 +12,7 @@ from costing.scenarios.content.steps import hosting_note, step_label
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation import charts
 from presentation.numbers import compact, count, ratio_percent
-from presentation.wording import counted, first_upper, fit
+from presentation.wording import counted, first_upper, fit, series
 from reports.documents.content import advice, wording, workload
 from reports.documents.content.identity import Figure, in_detail
 from reports.documents.content.investment import (
@@ -94,7 +94,7 @@ def economics_content(payload: Payload) -> Economics:
         investment=investment(payload),
         basis=basis_facts(payload),
         parts=workload.part_lines(payload),
-        workload=f"{in_detail(payload)}{_workload(results.scenario.workload)}",
+        workload=f"{in_detail(payload)}{_workload(results.scenario)}",
         strategies=tuple(_strategies(page)),
         levers=tuple(
             LeverLine(
@@ -134,8 +134,13 @@ def _strategies(page: EconomicsPage) -> list[StrategyLine]:
     return strategies
 
 
-def _workload(workload: Workload) -> str:
+def _workload(scenario: Scenario) -> str:
+    workload = scenario.workload
     words = [f"{requests(workload.requests_per_month)} a month"]
+    if scenario.applications:
+        names = series(list(scenario.application_titles.values()))
+        several = counted(len(scenario.applications), "application")
+        return f"{words[0]} of {several}: {names}"
     if workload.calls_per_request not in (None, 1):
         words.append(f"{counted(workload.calls_per_request, 'call', write=compact)} each")
     words.append(

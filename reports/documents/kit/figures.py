@@ -55,6 +55,12 @@ def figures_of(case: KitCase) -> Figures:
     months = case.payload.framework.days * HOURS_PER_DAY / HOURS_PER_MONTH
     growth = (1.0 + max(scenario.workload.monthly_growth_ratio, 0.0)) ** months
     usd = max(today, _api_usd(bill.lines(0))) * growth
+    if scenario.applications:  # each has a load and shares of its own: their sum alone is known
+        return Figures(
+            usd_per_month=_exact(usd),
+            peak_replicas=int(bill.pool.peak_replicas[0]) if bill.pool else None,
+            idle_ratio=_idle(case),
+        )
     return Figures(
         calls_per_minute=ceil(calls * growth * peak / MINUTES_PER_HOUR) or None,
         usd_per_month=_exact(usd),
@@ -76,7 +82,7 @@ def _exact(usd: float) -> float | None:
 
 def _api_usd(lines: Mapping[str, float]) -> float:
     """What the gateway meters of a month: tokens of APIs, no fees and no capacity."""
-    return sum(usd for line, usd in lines.items() if line.partition(".")[2] in API_LINES)
+    return sum(usd for line, usd in lines.items() if line.rpartition(".")[2] in API_LINES)
 
 
 def _cached_input(case: KitCase, scenario: Scenario, bill: Bill) -> float | None:

@@ -187,7 +187,8 @@ def _schedule(scenario: Scenario, pool: Pool, replicas: int) -> list[object]:
     """
     early = ceil(pool.cold_start_minutes)
     days: dict[tuple[int, int], list[int]] = {}
-    for first, last in _stretches(hours_with_traffic(scenario.workload)):
+    busy = hours_with_traffic(part.scenario.workload for part in scenario.parts)
+    for first, last in _stretches(busy):
         start = (first * MINUTES_PER_HOUR - early) % (HOURS_PER_WEEK * MINUTES_PER_HOUR)
         length = (last - first) * MINUTES_PER_HOUR + early
         key = (start % MINUTES_PER_DAY, length)

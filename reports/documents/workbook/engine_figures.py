@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costing.engine import Bill, Estimate, bill_of, lever_sets
-from costing.engine.inputs import all_inputs, scenario_document, sections
-from costing.engine.levers import OPEN_MODEL, PROMPT_CACHING, RUNNING_CACHE, subsets
+from costing.engine.inputs import all_inputs, input_named, scenario_document, sections
+from costing.engine.levers import OPEN_MODEL, PROMPT_CACHING, ROUTING, RUNNING_CACHE, subsets
+from costing.engine.strategies import SHARED_POOL
 from presentation.wording import series
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import NOT_COMPUTED
@@ -28,6 +29,8 @@ def not_computed(results: Estimate | None) -> str:
     ]
     if results.scenario.open_model is not None:
         labels.insert(0, sections()[OPEN_MODEL].title)
+    if results.scenario.applications:
+        labels.insert(0, input_named("applications").label)
     return series([f"“{label}”" for label in dict.fromkeys(labels)])
 
 
@@ -65,7 +68,12 @@ class EngineFigures:
         column = self.column(levers, is_running=is_running)
         if column is None:
             return {}
-        return {name: constant(usd) for name, usd in self.bill.lines(column).items()}
+        pooled = "simple" if ROUTING in levers else "complex"
+        lines: dict[str, float] = {}
+        for line, usd in self.bill.lines(column).items():
+            name = _without_application(line, pooled)
+            lines[name] = lines.get(name, 0.0) + usd
+        return {name: constant(usd) for name, usd in lines.items()}
 
     def hit_ratio(self, levers: Levers, *, is_running: bool = False) -> Formula:
         """The share of a set's API calls that hit a prompt cache."""
@@ -80,6 +88,17 @@ class EngineFigures:
         return {
             title: constant(float(getattr(pool, name)[column])) for title, name in names.items()
         }
+
+
+def _without_application(line: str, pooled: str) -> str:
+    """The line of all applications that an application's is part of; there are columns for those.
+
+    `pooled` are the calls that a pool serves.
+    """
+    *places, name = line.split(".")
+    if not places or name in ("semantic_cache", "false_hits", "routing"):
+        return name
+    return f"{pooled if places == [SHARED_POOL] else places[-1]}.{name}"
 
 
 def constant(value: float) -> Formula:

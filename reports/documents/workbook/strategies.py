@@ -15,7 +15,7 @@ from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import subsets as sets
 from reports.documents.workbook.curve import Model
-from reports.documents.workbook.engine_figures import not_computed, notice_of
+from reports.documents.workbook.engine_figures import constant, not_computed, notice_of
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, lever_titles
 from reports.documents.workbook.page import Page
@@ -68,7 +68,7 @@ def write_strategies(
     for row, (name, cost) in enumerate(usds.items(), start=FIRST):
         page.text(row, NAME, TITLES[name], "label_bold")
         usd[name] = page.formula(row, USD, cost, "usd_bold")
-        _ratios(page, row, usd[name], current, target, model)
+        _ratios(page, row, usd[name], current, target, _volume(model, results))
         _capacity(page, row, name, xl.is_number(usd[name]), subsets, place)
         delivered = results.strategies.get(name) if results else None
         shown = delivered.usd_per_month if delivered else NONE
@@ -97,14 +97,27 @@ def _put(
     return page.formula(row, column, xl.when(condition, content, NONE), style)
 
 
-def _ratios(
-    page: Page, row: int, usd: Formula, now: Formula, target: tuple[float, float], model: Model
-) -> None:
-    """What a token and a request cost, and what is saved against what runs now."""
-    inputs, is_known = model.inputs, xl.is_number(usd)
+def _volume(model: Model, results: Estimate | None) -> tuple[Formula, Formula]:
+    """Requests and millions of tokens a month; those of applications as the engine adds them."""
+    inputs = model.inputs
     requests = inputs["workload_requests_per_month"]
     tokens = inputs["workload_input_tokens_per_call"] + inputs["workload_output_tokens_per_call"]
-    mtok = requests * model.flow.fan_out * tokens / 1_000_000
+    per_request = model.flow.fan_out * tokens
+    if results and results.scenario.applications:
+        per_request = constant(float(results.scenario.tokens_per_request))
+    return requests, requests * per_request / 1_000_000
+
+
+def _ratios(
+    page: Page,
+    row: int,
+    usd: Formula,
+    now: Formula,
+    target: tuple[float, float],
+    volume: tuple[Formula, Formula],
+) -> None:
+    """What a token and a request cost, and what is saved against what runs now."""
+    is_known, (requests, mtok) = xl.is_number(usd), volume
     _put(page, row, PER_MTOK, xl.all_of(is_known, mtok > 0), usd / mtok, "price")
     _put(page, row, PER_REQUEST, xl.all_of(is_known, requests > 0), usd / requests, "price_fine")
     both = xl.all_of(is_known, xl.is_number(now))

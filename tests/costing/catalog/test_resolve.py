@@ -36,6 +36,19 @@ def test_resolve_catalog_replaces_references_and_keeps_the_rest() -> None:
     assert document["premium_model"] == {"catalog": "openai:gpt-4o"}
 
 
+def test_resolve_catalog_finds_the_models_of_applications() -> None:
+    own = {"key": "chat", "share": 1, "small_model": {"catalog": "openai:gpt-4o"}}
+    document = {"applications": [own, own | {"small_model": {"catalog": "nobody:nothing"}}]}
+
+    with pytest.raises(InvalidScenario) as caught:
+        resolve_catalog(document, AS_OF)
+    resolved = resolve_catalog({"applications": [own]}, AS_OF)
+
+    assert list(caught.value.fields) == ["applications.1.small_model.catalog"]
+    assert resolved["applications"][0]["small_model"]["input_usd_per_mtok"] == 2.5
+    assert own["small_model"] == {"catalog": "openai:gpt-4o"}
+
+
 def test_resolve_catalog_unknown_references_are_named_with_near_matches() -> None:
     document = {
         "premium_model": {"catalog": "openai:gtp-4o"},

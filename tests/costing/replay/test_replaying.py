@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from costing.engine import parse_scenario
+from costing.engine import InvalidScenario, parse_scenario
 from costing.usage.replay import Settings, replay_document
 from costing.usage.replay.results import read_replay
 from tests.costing.replay.logs import lines, poisson_times, replayed, scenario_a
@@ -52,6 +52,15 @@ def test_each_call_pays_the_tier_of_its_own_length() -> None:
 
     # 50,000·3 + 50,001·6 + 2,000·15
     assert result.strategies["baseline"].usd == pytest.approx(0.480006)
+
+
+def test_a_scenario_with_applications_is_refused() -> None:
+    scenario = parse_scenario(PRICES | {"applications": [{"key": "chat", "share": 1}]})
+
+    with pytest.raises(InvalidScenario) as caught:
+        replayed(lines(turn(0, 1000, session=None)), scenario)
+
+    assert list(caught.value.fields) == ["applications"]
 
 
 def test_entries_of_an_hour_are_used_where_they_are_cheaper() -> None:

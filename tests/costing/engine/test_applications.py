@@ -1,0 +1,527 @@
+"""Cost model, section 9: several applications share platforms, a pool and one factor of volume."""
+
+import math
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from costing.engine import (
+    InvalidScenario,
+    estimate,
+    estimate_document,
+    monthly_saving,
+    parse_scenario,
+    read_estimate,
+)
+from costing.engine.crossover import find_crossover
+from costing.engine.crossover.curve import cost_curve
+from costing.engine.inputs import Basis, default_ranges, with_figures, with_requests
+from costing.engine.levers import LEVERS, STRATEGIES, subsets
+from costing.engine.price_paths import with_model_prices
+from costing.engine.strategies import Bill, bill_of, lever_sets
+from tests.costing.engine.scenarios import scenarios, workloads
+from tests.golden import golden
+
+slow = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+EVEN = [float(hour % 2 == 0) for hour in range(168)]
+ODD = [1.0 - weight for weight in EVEN]
+
+# Two applications by turns: 84 hours a week are the one's, 84 the other's. A call of `even` takes
+# 1,000/1,000 + 100/100 = 2 s of a replica, one of `odd` 2,000/1,000 = 2 s. An hour of 2,700 calls
+# asks for 2,700/3,600·2/0.5 = 3 replicas, one of 1,800 for 2; a month has 84·730/168 = 365 of each.
+TURNS: dict[str, Any] = {
+    "workload": {
+        "requests_per_month": 2700 * 365 + 1800 * 365,
+        "input_tokens_per_call": 1000,
+        "output_tokens_per_call": 100,
+    },
+    "applications": [
+        {
+            "key": "even",
+            "title": "Even hours",
+            "workload": {
+                "requests_per_month": 2700 * 365,
+                "input_tokens_per_call": 1000,
+                "output_tokens_per_call": 100,
+                "hourly_profile": EVEN,
+            },
+        },
+        {
+            "key": "odd",
+            "workload": {
+                "requests_per_month": 1800 * 365,
+                "input_tokens_per_call": 2000,
+                "output_tokens_per_call": 0,
+                "hourly_profile": ODD,
+            },
+        },
+    ],
+    "premium_model": {"input_usd_per_mtok": 2, "output_usd_per_mtok": 10},
+    "small_model": {"input_usd_per_mtok": 0.2, "output_usd_per_mtok": 1},
+    "routing": {
+        "simple_ratio": 0.5,
+        "classifier_usd_per_call": 0.0001,
+        "platform_usd_per_month": 300,
+    },
+    "pool": {
+        "usd_per_instance_hour": 10,
+        "prefill_tokens_per_second": 1000,
+        "decode_tokens_per_second": 100,
+        "max_utilization_ratio": 0.5,
+        "engineering_hours_per_month": 10,
+        "engineering_usd_per_hour": 100,
+        "platform_usd_per_month": 200,
+    },
+    "pairs": [{"from": "baseline", "to": "self_hosted"}],
+}
+
+
+def turns(**changes: Any) -> dict[str, Any]:
+    return {**TURNS, **changes}
+
+
+def with_own(place: int, **changes: Any) -> dict[str, Any]:
+    """The two applications, one of which has more of its own."""
+    applications = [dict(each) for each in TURNS["applications"]]
+    applications[place] |= changes
+    return turns(applications=applications)
+
+
+def bill(document: dict[str, Any], *levers: str) -> Bill:
+    return bill_of(parse_scenario(document), lever_sets((levers,)))
+
+
+def test_two_applications_by_turns_are_worked_out_by_hand() -> None:
+    result = estimate(parse_scenario(TURNS))
+
+    # 985,500 calls at 0.003 and 657,000 at 0.004 USD.
+    baseline = result.strategies["baseline"]
+    assert baseline.by_application == pytest.approx({"even": 2956.5, "odd": 2628, "shared": 0})
+    assert baseline.usd_per_month == pytest.approx(5584.5)
+    # (985,500·1,100 + 657,000·2,000) tokens.
+    assert baseline.usd_per_mtok == pytest.approx(5584.5 / 2398.05)
+    # The larger of 3 and 2 replicas, all month, and people and platform once. Seconds 3 : 2.
+    hosted = result.strategies["self_hosted"]
+    assert hosted.peak_replicas == 3
+    assert hosted.usd_per_month == pytest.approx(3 * 7300 + 1200)
+    assert hosted.by_application == pytest.approx({"even": 13_860, "odd": 9_240, "shared": 0})
+    # Apart: 3 and 2 replicas, people and platform twice.
+    assert hosted.pooling_usd_per_month == pytest.approx(2 * 7300 + 1200)
+    # Half of the calls at a tenth of the price, and a classifier for each.
+    routed = result.strategies["routed_api"]
+    assert routed.lines["even.routing"] == pytest.approx(98.55)
+    assert routed.lines["routing"] == 300
+    assert routed.by_application == pytest.approx(
+        {"even": 2956.5 * 0.55 + 98.55, "odd": 2628 * 0.55 + 65.7, "shared": 300}
+    )
+
+
+def test_a_crossover_scales_all_applications_by_one_factor() -> None:
+    document = turns(premium_model={"input_usd_per_mtok": 20, "output_usd_per_mtok": 100})
+    result = estimate(parse_scenario(document))
+
+    # 55,845·f against 1,200 + 7,300·ceil(3·f): cheaper first at 1 replica, f = 8,500/55,845.
+    crossover = result.crossovers[0]
+    assert crossover.first_factor == pytest.approx(8500 / 55_845, rel=1e-9)
+    assert crossover.first_requests_per_month == pytest.approx(1_642_500 * 8500 / 55_845, rel=1e-9)
+    # Two replicas from a third on: 15,800/55,845 is below it, so it stays cheaper for good.
+    assert crossover.cheaper_intervals == ((crossover.first_requests_per_month, None),)
+    assert crossover.dominance_factor == crossover.first_factor
+    assert crossover.tokens_per_request == pytest.approx(2398.05e6 / 1_642_500)
+
+
+def test_levers_may_be_off_for_one_application() -> None:
+    found = bill(with_own(1, levers_allowed=["prompt_caching"]), *LEVERS[1:2])
+    hosted = bill(with_own(1, levers_allowed=["prompt_caching"]), "self_hosting")
+
+    assert found.by_application(0) == pytest.approx(
+        {"even": 2956.5 * 0.55 + 98.55, "odd": 2628, "shared": 300}
+    )
+    # Only `even` is in the pool, so no other pool could be saved.
+    assert hosted.by_application(0) == pytest.approx({"even": 23_100, "odd": 2628, "shared": 0})
+    assert hosted.pooling_usd(parse_scenario(TURNS).pool, 0) is None
+
+
+def test_an_application_has_sections_of_its_own() -> None:
+    own = {
+        "routing": {"simple_ratio": 0.2, "classifier_usd_per_call": 0.0001},
+        "premium_model": {"input_usd_per_mtok": 4, "output_usd_per_mtok": 0},
+        "small_model": {"input_usd_per_mtok": 1, "output_usd_per_mtok": 0},
+    }
+
+    found = bill(with_own(1, **own), "routing").by_application(0)
+
+    # 657,000 calls of 2,000 tokens: 1,051.2 Mtok at 4, 262.8 at 1 USD.
+    assert found["odd"] == pytest.approx(1051.2 * 4 + 262.8 + 65.7)
+    assert found["even"] == pytest.approx(2956.5 * 0.55 + 98.55)
+
+
+def test_one_application_like_the_scenario_gives_the_very_figures() -> None:
+    document = golden("scenario_a")
+    alone = estimate(parse_scenario(document))
+
+    result = estimate(parse_scenario(document | {"applications": [{"key": "all", "share": 1}]}))
+
+    assert [each.usd_per_month for each in result.subsets] == [
+        each.usd_per_month for each in alone.subsets
+    ]
+    assert (result.shapley, result.waterfall) == (alone.shapley, alone.waterfall)
+    assert result.break_even == alone.break_even
+    assert [
+        replace(each, first_factor=None, dominance_factor=None) for each in result.crossovers
+    ] == list(alone.crossovers)
+    assert result.strategies["hybrid"].peak_replicas == alone.strategies["hybrid"].peak_replicas
+
+
+def test_a_scenario_without_applications_is_written_out_as_before() -> None:
+    document = estimate_document(estimate(parse_scenario(golden("scenario_a"))))
+
+    text = str(document)
+    assert "application" not in text
+    assert "factor" not in text
+    assert "pooling" not in text
+
+
+def test_an_estimate_with_applications_is_read_back() -> None:
+    document = estimate_document(estimate(parse_scenario(TURNS)))
+
+    assert estimate_document(read_estimate(document)) == document
+    assert parse_scenario(document["inputs"]) == parse_scenario(TURNS)
+
+
+@st.composite
+def several(draw: st.DrawFn) -> dict[str, Any]:
+    """A scenario with two to four applications, some with a workload or levers of their own."""
+    document = draw(scenarios())
+    document["pool"] |= {"points": None}
+    document["workload"] |= {"monthly_growth_ratio": 0.02}
+    shares = [0.5, 0.25, 0.125, 0.125][: draw(st.integers(2, 4))]
+    shares[-1] += 1.0 - sum(shares)
+    document["applications"] = []
+    for place, share in enumerate(shares):
+        own: dict[str, Any] = {"key": f"app-{place}", "share": share}
+        if draw(st.booleans()):
+            workload = draw(workloads())
+            requests = document["workload"]["requests_per_month"] * share
+            workload |= {"requests_per_month": requests, "monthly_growth_ratio": 0}
+            own = {"key": f"app-{place}", "workload": workload}
+        if place and draw(st.booleans()):
+            own["levers_allowed"] = draw(st.lists(st.sampled_from(LEVERS), unique=True))
+        document["applications"].append(own)
+    return document
+
+
+@slow
+@given(several())
+def test_lines_shares_and_applications_add_up(document: dict[str, Any]) -> None:
+    result = estimate(parse_scenario(document | {"pairs": []}))
+
+    costs = {item.levers: item.usd_per_month for item in result.subsets}
+    scale = max(costs.values()) + 1e-9
+    for item in result.strategies.values():
+        for parts in (item.lines, item.by_application):
+            assert math.fsum(parts.values()) == pytest.approx(item.usd_per_month, rel=1e-9)
+            assert min(parts.values()) >= 0
+    saved = (
+        costs[()]
+        - costs[tuple(each for each in LEVERS if each in result.scenario.available_levers)]
+    )
+    for shares in (result.waterfall, result.shapley):
+        total = math.fsum(share or 0 for share in shares.values())
+        assert total == pytest.approx(saved, abs=1e-9 * scale)
+
+
+@slow
+@given(several())
+def test_an_application_more_never_lowers_the_total(document: dict[str, Any]) -> None:
+    """Taken away with its requests; without caches, which may be cheaper for more calls."""
+    for model in ("premium_model", "small_model", "open_model"):
+        (document.get(model) or {}).pop("cache_read_usd_per_mtok", None)
+    *others, last = document["applications"]
+    share = last.get(
+        "share",
+        last.get("workload", {}).get("requests_per_month", 0)
+        / document["workload"]["requests_per_month"],
+    )
+    rest = document["workload"]["requests_per_month"] * (1 - share)
+    fewer = document | {
+        "workload": document["workload"] | {"requests_per_month": rest},
+        "applications": [
+            {**each, "share": each["share"] / (1 - share)} if "share" in each else each
+            for each in others
+        ],
+    }
+    sets = lever_sets(tuple(each for each in subsets(parse_scenario(document).available_levers)))
+
+    without, whole = (bill_of(parse_scenario(each), sets).total for each in (fewer, document))
+
+    assert np.all(without <= whole * (1 + 1e-9) + 1e-9)
+
+
+@slow
+@given(several())
+def test_a_shared_pool_costs_at_most_the_pools_apart(document: dict[str, Any]) -> None:
+    """Unless it is staffed only in hours with traffic, which are then those of all."""
+    if document["pool"]["scaling"] == "scheduled":
+        document["pool"] |= {"scaling": "autoscaled"}
+    result = estimate(parse_scenario(document | {"pairs": []}))
+
+    for item in result.strategies.values():
+        if item.pooling_usd_per_month is not None:
+            assert item.pooling_usd_per_month >= -1e-9 * item.usd_per_month
+
+
+def test_hours_of_traffic_of_others_may_cost_more_than_a_pool_apart() -> None:
+    """The large one's replicas then run in the hours of the small one too, and that is said."""
+    workload = TURNS["applications"][1]["workload"] | {"requests_per_month": 18 * 365}
+    document = with_own(1, workload=workload)
+    requests = 2700 * 365 + 18 * 365
+    document |= {
+        "workload": TURNS["workload"] | {"requests_per_month": requests},
+        "pool": TURNS["pool"] | {"scaling": "scheduled", "engineering_hours_per_month": 0},
+    }
+
+    hosted = estimate(parse_scenario(document)).strategies["self_hosted"]
+
+    # 3 replicas for 730 h, where apart they are 3 for 365 h and 1 for 365 h; a platform more apart.
+    assert hosted.pooling_usd_per_month == pytest.approx((4 * 365 - 3 * 730) * 10 + 200)
+
+
+@slow
+@given(several(), st.floats(0.1, 1e9))
+def test_curves_and_bills_agree_at_any_volume(document: dict[str, Any], volume: float) -> None:
+    scenario = parse_scenario(document)
+
+    for levers in subsets(scenario.available_levers):
+        at_volume = bill_of(with_requests(scenario, volume), lever_sets((levers,))).total[0]
+        curve = float(cost_curve(scenario, levers).usd(np.array([volume]))[0])
+        assert curve == pytest.approx(at_volume, rel=1e-6)
+
+
+def cheapest(document: dict[str, Any]) -> float:
+    """The least USD of all choices, by pricing each of them."""
+    scenario = parse_scenario(document)
+    everything = lever_sets((scenario.available_levers,))
+    choices = [
+        subsets(each.levers_allowed if each.levers_allowed is not None else LEVERS)
+        for each in scenario.applications
+    ]
+    found = []
+    for chosen in product(*choices):
+        applications = tuple(
+            each.model_copy(update={"levers_allowed": levers})
+            for each, levers in zip(scenario.applications, chosen, strict=True)
+        )
+        tried = scenario.model_copy(update={"applications": applications})
+        found.append(float(bill_of(tried, everything).total[0]))
+    return min(found)
+
+
+@settings(slow, max_examples=15)
+@given(several())
+def test_the_cheapest_levers_of_each_application_are_found(document: dict[str, Any]) -> None:
+    document["applications"] = document["applications"][:2]
+    half = document["workload"]["requests_per_month"] / 2
+    for each in document["applications"]:
+        if "workload" in each:
+            each["workload"] |= {"requests_per_month": half}
+        else:
+            each["share"] = 0.5
+
+    found = estimate(parse_scenario(document | {"pairs": [], "maturity": None})).by_application
+
+    assert found is not None
+    assert found.gap_usd_per_month == 0
+    assert found.usd_per_month == pytest.approx(cheapest(document), rel=1e-9, abs=1e-9)
+
+
+def test_what_applications_choose_is_theirs_and_prices_to_the_same() -> None:
+    found = estimate(parse_scenario(golden("applications"))).by_application
+
+    assert found is not None
+    assert found.gap_usd_per_month == 0
+    document = golden("applications")
+    for each in document["applications"]:
+        each["levers_allowed"] = list(found.levers[each["key"]])
+    scenario = parse_scenario(golden("applications"))
+    applications = tuple(
+        each.model_copy(update={"levers_allowed": found.levers[each.key]})
+        for each in scenario.applications
+    )
+    priced = bill_of(
+        scenario.model_copy(update={"applications": applications}), lever_sets((LEVERS,))
+    )
+    assert found.usd_per_month == pytest.approx(priced.total[0])
+
+
+def test_growth_prices_and_futures_reach_every_application() -> None:
+    scenario = parse_scenario(
+        with_own(1, premium_model={"input_usd_per_mtok": 4, "output_usd_per_mtok": 0})
+    )
+    path = "applications.1.premium_model.input_usd_per_mtok"
+
+    doubled = bill_of(with_model_prices(scenario, 2.0), lever_sets(((),))).total[0]
+    column = with_figures(scenario, {path: np.array([[4.0], [8.0]])})
+    once, twice = bill_of(column, lever_sets(((),))).total[:, 0]
+
+    assert once == pytest.approx(2956.5 + 5256)
+    assert doubled == pytest.approx(2 * once)
+    assert twice == pytest.approx(2956.5 + 2 * 5256)
+    grown = with_figures(scenario, {"workload.monthly_growth_ratio": 0.5})
+    saved = monthly_saving(grown, "baseline", "routed_api").saved_usd
+    # The platform is paid once in every month.
+    assert saved[1] + 300 == pytest.approx((saved[0] + 300) * 1.5)
+    assert path in default_ranges(scenario, {"": Basis.STATED})
+
+
+def test_default_ranges_vary_what_counts() -> None:
+    found = default_ranges(parse_scenario(TURNS), {"": Basis.STATED})
+
+    assert "workload.requests_per_month" in found
+    assert "applications.0.workload.input_tokens_per_call" in found
+    assert "applications.0.workload.requests_per_month" not in found
+    assert "workload.input_tokens_per_call" not in found
+    assert "premium_model.input_usd_per_mtok" in found
+
+
+REFUSED: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
+    (
+        with_own(1, key="even"),
+        {f"applications.{n}.key": ["must not be that of another application"] for n in (0, 1)},
+    ),
+    (with_own(0, key="Even!"), {"applications.0.key": ["must be a name of a–z, 0–9, - and _"]}),
+    (
+        with_own(0, key="pool"),
+        {"applications.0.key": ["must not be pool, shared, simple, complex"]},
+    ),
+    (
+        with_own(0, share=0.5),
+        {
+            "applications.0.share": ["is required, unless workload is given; not both"],
+            "workload.requests_per_month": ["must be 3,285,000: what the applications add up to"],
+        },
+    ),
+    (
+        turns(workload=TURNS["workload"] | {"requests_per_month": 5}),
+        {"workload.requests_per_month": ["must be 1,642,500: what the applications add up to"]},
+    ),
+    (
+        turns(applications=[{"key": "a", "share": 0.5}, {"key": "b", "share": 0.4}]),
+        {"applications": ["must have shares that add up to 1, not 0.9"]},
+    ),
+    (
+        with_own(0, semantic_cache={"hit_ratio": 0.1}),
+        {"applications.0.semantic_cache": ["needs that of the scenario, whose platform serves"]},
+    ),
+    (
+        with_own(0, routing={"simple_ratio": 0.1, "platform_usd_per_month": 5}),
+        {
+            "applications.0.routing.platform_usd_per_month": [
+                "is paid once for all: give it in routing of the scenario"
+            ]
+        },
+    ),
+    (
+        with_own(0, workload=TURNS["applications"][0]["workload"] | {"monthly_growth_ratio": 0.1}),
+        {
+            "applications.0.workload.monthly_growth_ratio": [
+                "is the same for all applications: give that of the scenario's workload"
+            ]
+        },
+    ),
+    (
+        with_own(
+            0, workload=TURNS["applications"][0]["workload"] | {"prefix_tokens_per_call": 2e3}
+        ),
+        {
+            "applications.0.workload.prefix_tokens_per_call": [
+                "must not exceed input_tokens_per_call"
+            ]
+        },
+    ),
+    (
+        turns(applications=[{"key": "a", "share": 1, "levers_allowed": ["routing"]}]),
+        {"applications": ["allow self_hosting nowhere, so pool is not needed"]},
+    ),
+    (
+        turns(ranges={"applications.0.workload.requests_per_month": {"low": 0, "high": 1e9}}),
+        {
+            "ranges.applications.0.workload.requests_per_month": [
+                "is shared out: give the range of workload.requests_per_month"
+            ]
+        },
+    ),
+    (
+        turns(ranges={"applications.7.workload.output_tokens_per_call": {"low": 0, "high": 1e9}}),
+        {
+            "ranges.applications.7.workload.output_tokens_per_call": [
+                "needs a value of the input itself"
+            ]
+        },
+    ),
+    (
+        turns(commitment={"committed_usd_per_month": 5}),
+        {"commitment": ["cannot be combined with applications yet"]},
+    ),
+    (turns(applications=7), {"applications": ["must be a list of at most 50 applications"]}),
+    (turns(applications=[7]), {"applications.0": ["must be a mapping of keys to values"]}),
+]
+
+
+@pytest.mark.parametrize(("document", "fields"), REFUSED)
+def test_what_cannot_be_is_refused_by_name(
+    document: dict[str, Any], fields: dict[str, Any]
+) -> None:
+    with pytest.raises(InvalidScenario) as error:
+        parse_scenario(document)
+
+    assert error.value.fields == fields
+
+
+def test_measured_points_are_held_against_each_application() -> None:
+    points = [
+        {
+            "concurrency": 8,
+            "input_tokens": 1000,
+            "output_tokens": 100,
+            "ttft_ms": 500,
+            "tpot_ms": 10,
+        }
+    ]
+    pool = {key: value for key, value in TURNS["pool"].items() if "tokens" not in key}
+    document = with_own(0, latency={"ttft_ms": 100}) | {"pool": pool | {"points": points}}
+
+    with pytest.raises(InvalidScenario) as error:
+        parse_scenario(document)
+
+    assert list(error.value.fields) == ["applications.0.latency", "applications.1.workload"]
+
+
+def test_every_strategy_of_a_bill_with_batches_is_that_of_each_alone() -> None:
+    scenario = parse_scenario(TURNS | {"semantic_cache": {"hit_ratio": 0.2}})
+    volumes = np.array([[1e3], [1e6], [3e6]])
+    sets = lever_sets(tuple(STRATEGIES.values()))
+
+    together = bill_of(with_requests(scenario, volumes), sets).total
+
+    for row, volume in zip(together, volumes[:, 0], strict=True):
+        assert row == pytest.approx(bill_of(with_requests(scenario, float(volume)), sets).total)
+
+
+def test_a_crossover_is_where_the_bills_cross() -> None:
+    scenario = parse_scenario(golden("applications"))
+
+    crossover = find_crossover(scenario, "prompt_caching", "self_hosted")
+
+    low, high = crossover.cheaper_intervals[0]
+    for volume in (low, high):
+        if volume is not None:
+            around = np.array([[volume * (1 - 1e-7)], [volume * (1 + 1e-7)]])
+            sets = lever_sets((STRATEGIES["prompt_caching"], STRATEGIES["self_hosted"]))
+            usd = bill_of(with_requests(scenario, around), sets).total
+            assert len(set((usd[:, 1] < usd[:, 0]).tolist())) == 2
