@@ -1,5 +1,7 @@
 """Compresses what is text on its way out; documents and images are compressed already."""
 
+from http import HTTPStatus
+
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -15,6 +17,7 @@ class CompressText(GZipMiddleware):
     ) -> HttpResponseBase:
         """Compress a page or JSON where a client takes it so; a strong ETag becomes a weak one."""
         kind = response.get("Content-Type", "").partition(";")[0].strip()
-        if kind.startswith("text/") or kind in COMPRESSED_TYPES:
+        is_text = kind.startswith("text/") or kind in COMPRESSED_TYPES
+        if is_text and response.status_code != HTTPStatus.PARTIAL_CONTENT:
             return super().process_response(request, response)
         return response

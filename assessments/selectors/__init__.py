@@ -23,6 +23,7 @@ from assessments.selectors.assessments import (
     note_get,
     note_list,
     note_rows,
+    question_asked,
     question_get,
     question_list,
     questionnaire_read,

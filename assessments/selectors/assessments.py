@@ -225,11 +225,17 @@ class Questionnaire:
 
 def question_get(assessment: Assessment, *, kind: str, key: str) -> Question:
     """Return one question with its answer; raises Missing if the framework does not ask it."""
+    question = question_asked(assessment, kind=kind, key=key)
+    evidence = evidence_list(assessment).filter(kind=kind, key=key)
+    answer = answer_find(assessment, kind=kind, key=key)
+    return replace(question, answer=answer, evidence=list(evidence))
+
+
+def question_asked(assessment: Assessment, *, kind: str, key: str) -> Question:
+    """Return one question without what was given to it; raises Missing if it is not asked."""
     for question in question_list(assessment):
         if (question.kind, question.key) == (kind, key):
-            evidence = evidence_list(assessment).filter(kind=kind, key=key)
-            answer = answer_find(assessment, kind=kind, key=key)
-            return replace(question, answer=answer, evidence=list(evidence))
+            return question
     raise Missing("The framework does not ask this.")
 
 

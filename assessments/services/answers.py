@@ -35,11 +35,12 @@ NOT_ASKED = "The framework does not ask this."
 NO_LINK = "Give a web address that starts with https:// or http://."
 
 
-@transaction.atomic
 def save_answer(
     *, by: Actor, assessment: Assessment, kind: str, key: str, version: int, content: AnswerValue
 ) -> Answer:
     """Store the answer to a question whose answer still is at `version`; 0 for the first.
+
+    The tenant's transaction holds the answer and its audit row; nothing is written before both are.
 
     The same person sending the same again (an answer whose acknowledgement got lost) changes
     nothing. Raises Missing for a question that the framework does not ask, Invalid with the axes

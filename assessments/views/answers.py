@@ -74,11 +74,13 @@ def answer_detail(
     request: TenantRequest, assessment: Assessment, kind: str, key: str
 ) -> HttpResponse:
     """Show one question's card, or save what was typed into it."""
-    question = selectors.question_get(assessment, kind=kind, key=key)
     if request.method != "POST":
+        question = selectors.question_get(assessment, kind=kind, key=key)
         return _card(request, assessment, _form(assessment, question))
+    question = selectors.question_asked(assessment, kind=kind, key=key)
     refused = _store(request, assessment, _form(assessment, question, request.POST))
     if refused:
+        refused.question = selectors.question_get(assessment, kind=kind, key=key)
         return _card(request, assessment, refused, status=409 if refused.conflict else 422)
     page = selectors.questionnaire_read(assessment)
     if not request.headers.get("HX-Request"):

@@ -24,6 +24,7 @@ from config.local.state import CHECKOUT, SetupError, find_state
 # What happens before the product serves, in this order: what is said, and the command.
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("Migrating the database", ("migrate", "--database", "owner", "--verbosity", "0")),
+    ("Gathering the static files", ("collectstatic", "--noinput", "--verbosity", "0")),
     ("Setting up", ("set_up", "--demo")),
 )
 OWNER_COMMANDS = frozenset({"migrate"})

@@ -41,7 +41,7 @@ def test_require_free_names_another_port_when_this_one_is_taken() -> None:
 
 
 def test_steps_migrate_before_they_set_up() -> None:
-    assert [command[0] for _, command in STEPS] == ["migrate", "set_up"]
+    assert [command[0] for _, command in STEPS] == ["migrate", "collectstatic", "set_up"]
 
 
 def test_without_owner_drops_the_owners_credentials() -> None:
