@@ -1,8 +1,9 @@
 """Draws two monthly costs over volume, steps as steps; imports neither Django nor I/O."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from presentation import numbers
 from presentation.charts import markers, plot, scales, svg, text
@@ -25,6 +26,8 @@ CAP = 4
 NUMBER_SIZE = 11
 NUMBER_GAP = 4
 NUMBER_INSET = 12
+# How far from its line a point may lie in px without being seen.
+INVISIBLE = 0.1
 
 Point = tuple[float, float]
 
@@ -153,7 +156,29 @@ def _line(curve: _Line, ground: plot.Plot) -> str:
     points = [(ground.x.clamped(x), ground.y.clamped(y)) for x, y in curve.points]
     if len(points) == 1:
         return svg.circle(*points[0], 4, curve.ink)
-    return svg.polyline(points, curve.line, width=2)
+    return svg.polyline(_thinned(points), curve.line, width=2)
+
+
+def _thinned(points: list[Point]) -> list[Point]:
+    """Leave points out that lie on the line between their neighbours, as far as a pixel shows.
+
+    The next point must lie in the cone, seen from the last one kept, of all that are left out.
+    """
+    kept = points[:1]
+    steepest, flattest = math.inf, -math.inf
+    for before, point in pairwise(points):
+        if point[0] <= before[0]:  # a step: both its ends
+            kept += [before, point]
+            steepest, flattest = math.inf, -math.inf
+            continue
+        left, low = kept[-1]
+        if not flattest <= (point[1] - low) / (point[0] - left) <= steepest:
+            kept.append(before)
+            steepest, flattest = math.inf, -math.inf
+            left, low = before
+        steepest = min(steepest, (point[1] + INVISIBLE - low) / (point[0] - left))
+        flattest = max(flattest, (point[1] - INVISIBLE - low) / (point[0] - left))
+    return [point for point, _ in groupby([*kept, points[-1]])]
 
 
 def _markers(
