@@ -4,10 +4,12 @@ import re
 from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 from docx import Document
 from openpyxl.workbook import Workbook
 
+from tests.guarantees.figures import Shown, shown
 from tests.guarantees.places import (
     HABITS,
     LEVEL,
@@ -219,6 +221,29 @@ def _lines(document: Any, caption: str) -> list[list[str]]:
     if caption not in _captions(document):
         return []
     return guide_rows(document, caption)[1:]
+
+
+def starter_kit(content: bytes) -> Figures:
+    """The starter kit: money by action in its README, whose figures its files have as well."""
+    with ZipFile(BytesIO(content)) as kit:
+        texts = {name.partition("/")[2]: kit.read(name).decode() for name in kit.namelist()}
+    readme = texts["README.md"]
+    steps = re.findall(r"^### \d+\. (.+)\n\n.+ · Days \d+–\d+ · (.+) USD a month$", readme, re.M)
+    for said, file, key in (
+        (rf"at twice that, ({MONEY}) USD", "gateway/config.yaml", "max_budget"),
+        (rf"({MONEY}) calls a minute", "gateway/config.yaml", "rpm_limit"),
+        (r"(\d+) replicas? at the peak", "serving/workload.yaml", "replicas"),
+    ):
+        figure, body = re.search(said, readme), texts.get(file, "")
+        stated = re.findall(rf"\b{key}: ([\d.]+)", body)
+        if figure and stated:
+            near = [shown(figure[1]), *map(shown, stated)]
+            assert any(each and near[0] and _alike(near[0], each) for each in near[1:]), (key, near)
+    return {("action", title): usd for title, usd in steps}
+
+
+def _alike(written: Shown, exact: Shown) -> bool:
+    return abs(written.value - exact.value) <= written.step / 2
 
 
 def workbook(book: Workbook) -> Figures:

@@ -57,6 +57,7 @@ MUST: dict[str, dict[str, Any]] = {
     | TARGETS
     | {"completeness": None, "anti-pattern": True, "usd": is_named_strategy}
     | {**STRATEGIES, **LEVERS, **PLAN},
+    "starter kit": {"action": is_some},
     "workbook": {
         **EVERYWHERE,
         "usd": is_costed,

@@ -16,7 +16,7 @@ from tests.reports.sample import quoting
 
 FOLDER = Path(__file__).parent / "payloads" / "v1"
 STORED = {path.stem: path.read_text("ascii") for path in sorted(FOLDER.glob("*.json"))}
-OFFICE = (DeliverableKind.WORKBOOK, DeliverableKind.GUIDE)
+ZIPPED = (DeliverableKind.WORKBOOK, DeliverableKind.GUIDE, DeliverableKind.STARTER_KIT)
 PRINTED = (DeliverableKind.SCORECARD, DeliverableKind.EXECUTIVE_BRIEF)
 # Fewer than half of their questions are answered; three were frozen with a score all the same.
 BELOW_HALF = {
@@ -73,9 +73,9 @@ def test_a_stored_payload_reads_as_the_present_version_with_nothing_lost(name: s
     assert quoted == stored
 
 
-@pytest.mark.parametrize("kind", OFFICE)
+@pytest.mark.parametrize("kind", ZIPPED)
 @pytest.mark.parametrize("name", STORED)
-def test_a_stored_payload_makes_workbook_and_guide(name: str, kind: DeliverableKind) -> None:
+def test_a_stored_payload_makes_workbook_guide_and_kit(name: str, kind: DeliverableKind) -> None:
     assert drawn(name, kind).startswith(b"PK")
 
 
