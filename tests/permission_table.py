@@ -350,6 +350,7 @@ ROWS = [
     Row("usage:usage-import-list", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("usage:usage-import-create", "POST", FIRM, {"assessment": "assessment"}),
     Row("usage:usage-import-preview", "POST", FIRM, {"assessment": "assessment"}),
+    Row("usage:usage-import-merge", "POST", FIRM, {"assessment": "assessment"}),
     Row("usage:usage-import-detail", "GET", EVERYONE, {"usage_import": "usage_import"}),
     Row("usage:usage-coverage", "POST", FIRM, {"usage_import": "usage_import"}),
     Row("scenarios:usage-scenario", "POST", FIRM, {"usage_import": "usage_import"}),

@@ -1,6 +1,7 @@
 """Resources of usage: imports, what they came to, and why a bill is what it is."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from rest_framework.response import Response
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing.catalog.selectors import price_book_get
-from costing.usage import selectors, serializers, services
+from costing.usage import merges, selectors, serializers, services
 from costing.usage.models import UsageImport
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
@@ -72,18 +73,15 @@ class UsageImportViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet
 
     def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
         """Send a file of usage, to be read by a job; one that was read before answers at once."""
-        org = request.organization.slug
-        requested = services.request_usage_import(
-            by=request.actor,
-            assessment=assessment,
-            file=services.UsageFile.of(self.validated(serializers.UsageInputSerializer)),
-            next_url=lambda pk: reverse("usage:usage-import-detail", args=[org, pk]),
+        return _requested(
+            self,
+            services.request_usage_import(
+                by=request.actor,
+                assessment=assessment,
+                file=services.UsageFile.of(self.validated(serializers.UsageInputSerializer)),
+                next_url=partial(_import_url, request),
+            ),
         )
-        if requested.job is not None:
-            return accepted(request, requested.job)
-        response = self.respond(requested.usage_import)
-        response["Location"] = response.data["url"]
-        return response
 
     def perform_destroy(self, usage_import: UsageImport) -> None:
         """Archive an import with all that it came to: it can be restored."""
@@ -109,6 +107,46 @@ class UsagePreviewViewSet(ResourceViewSet):
         """Send a file to see how it is read, and its first rows; nothing of it is kept."""
         file = services.UsageFile.of(self.validated(serializers.UsageInputSerializer))
         return self.respond(services.preview_usage(by=request.actor, file=file))
+
+
+class UsageMergeViewSet(ResourceViewSet):
+    """Imports that are to be one."""
+
+    tag = "usage"
+    operations = {
+        "create": Operation(
+            Permission.SCENARIO_MANAGE,
+            takes=serializers.MergeInputSerializer,
+            gives={200: serializers.UsageImportSerializer, 202: JobSerializer},
+        ),
+    }
+    loaders = {"assessment": assessment_get}
+    serializer_class = serializers.UsageImportSerializer
+
+    def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
+        """Ask for imports to be one more, which counts what they do; they stay as they are."""
+        return _requested(
+            self,
+            merges.request_usage_merge(
+                by=request.actor,
+                assessment=assessment,
+                next_url=partial(_import_url, request),
+                **self.validated(serializers.MergeInputSerializer),
+            ),
+        )
+
+
+def _import_url(request: TenantAPIRequest, pk: UUID) -> str:
+    return reverse("usage:usage-import-detail", args=[request.organization.slug, pk])
+
+
+def _requested(view: ResourceViewSet, requested: services.RequestedImport) -> Response:
+    """Respond with the job that was asked for, else with the import that there is."""
+    if requested.job is not None:
+        return accepted(view.request, requested.job)
+    response = view.respond(requested.usage_import)
+    response["Location"] = response.data["url"]
+    return response
 
 
 class UsageViewSet(ResourceViewSet):
@@ -201,5 +239,6 @@ urlpatterns = [
         UsagePreviewViewSet,
         many="assessments/<uuid:assessment>/usage-previews/",
     ),
+    *resource("usage-merge", UsageMergeViewSet, many="assessments/<uuid:assessment>/usage-merges/"),
     *resource("usage", UsageViewSet, one=USAGE_IMPORT),
 ]

@@ -1,8 +1,9 @@
 """The forms of usage: send a file, make a scenario of it, hold it against a bill."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -16,6 +17,8 @@ from costing.usage.columns import (
     RATE_PLACES,
 )
 from costing.usage.coverage import time_zones
+from costing.usage.merging import OVERLAPS
+from costing.usage.models import UsageImport
 from costing.usage.records import LIMITS
 from costing.usage.services import Coverage, UsageFile
 from costing.usage.sources import PLAIN, SOURCES
@@ -88,6 +91,27 @@ class ReconciliationForm(DomainForm):
         usual = ("", "The file’s own, or the newest of its models")
         self.fields["billing"].choices = [usual, *bills]  # type: ignore[attr-defined]
         self.fields["price_book"].choices = [("", "The newest"), *books]  # type: ignore[attr-defined]
+
+
+class MergeForm(DomainForm):
+    """Which imports are to be one, and what hours are that several of them have."""
+
+    shows = (Invalid, Conflict)
+    imports = forms.MultipleChoiceField(label="Files", widget=forms.CheckboxSelectMultiple)
+    overlap = forms.ChoiceField(
+        label="Hours that several files have of a model", choices=[*OVERLAPS.items()]
+    )
+
+    def __init__(self, *args: Any, imports: Iterable[UsageImport], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(str(each.pk), each.filename) for each in imports]
+        self.fields["imports"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The imports and the choice as the service takes them."""
+        ids = [UUID(each) for each in self.cleaned_data["imports"]]
+        return {"imports": ids, "overlap": self.cleaned_data["overlap"]}
 
 
 class UsageForm(DomainForm):

@@ -42,6 +42,9 @@ class UsageImport(Archivable, ClientModel):
     size_bytes = models.PositiveBigIntegerField()
     checksum = models.CharField(max_length=64)
     path = models.CharField(max_length=80, blank=True)
+    # The imports that it was merged from, whose files were read before, and what several have.
+    merged_from = models.JSONField(default=list)
+    overlap = models.CharField(max_length=8, blank=True, default="")
     # How it is read: its format, and the columns of a plain CSV file.
     source = models.CharField(max_length=40)
     columns = models.JSONField(default=dict)
@@ -98,6 +101,8 @@ class UsageImport(Archivable, ClientModel):
     @property
     def source_title(self) -> str:
         """What kind of file it is, in words; its key where no reader is for it any more."""
+        if self.merged_from:
+            return f"Merged from {len(self.merged_from)} files"
         return SOURCES[self.source].title if self.source in SOURCES else self.source
 
     @property

@@ -366,12 +366,18 @@ def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) 
     else:
         reading.good_rows += 1
         for entry in entries:
-            _count_in(reading, entry, limits)
+            count_in(reading, entry, limits)
 
 
-def _count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
+def key_of(entry: Entry) -> Key:
+    """The cell that an entry counts in."""
+    return Key(*entry[:3], entry.is_batch, length_class(entry), *entry[8:])
+
+
+def count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
+    """Count an entry in its cell; raises Invalid where there are too many."""
     reading.models.add(entry.model)
-    key = Key(*entry[:3], entry.is_batch, length_class(entry), *entry[8:])
+    key = key_of(entry)
     cell = reading.cells.get(key)
     if cell is None:
         if len(reading.cells) >= limits.cells:

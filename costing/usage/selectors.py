@@ -21,6 +21,7 @@ from costing.engine.anti_patterns import Measured
 from costing.usage.baseline import Baseline, measured_baseline
 from costing.usage.coverage import UTC_NAME
 from costing.usage.entries import BUCKETS, HOUR_SECONDS, Entry, Tokens
+from costing.usage.merging import Part
 from costing.usage.models import UsageCell, UsageImport, UsageImportState
 from costing.usage.pricing import BucketPrices
 from costing.usage.reconciling import Apart, Reconciliation, reconcile
@@ -57,6 +58,11 @@ def usage_import_list(assessment: Assessment) -> QuerySet[UsageImport]:
 
 def _read_imports(assessment: Assessment) -> QuerySet[UsageImport]:
     return usage_import_list(assessment).filter(state=UsageImportState.READY)
+
+
+def usage_imports_read(assessment: Assessment, import_ids: Sequence[UUID]) -> list[UsageImport]:
+    """Return those of an assessment's imports that have been read and stand, by when they came."""
+    return list(_read_imports(assessment).filter(pk__in=import_ids).order_by("imported_at", "pk"))
 
 
 def usage_imports_with_jobs(imports: Iterable[UsageImport]) -> list[UsageImportRow]:
@@ -146,6 +152,25 @@ def usage_hours(usage_import: UsageImport) -> list[Entry]:
         entry._replace(hour=int(row["starts_at"].timestamp()) // HOUR_SECONDS, hours=row["hours"])
         for row, entry in _summed(cells, ("starts_at", "hours", *KINDS))
     ]
+
+
+def usage_part(usage_import: UsageImport) -> Part:
+    """Return an import's cells as entries, to be merged with those of others."""
+    columns = ("model", "starts_at", "hours", "calls", *BUCKETS, "billed_usd", *KINDS)
+    rows = UsageCell.objects.filter(usage_import=usage_import).values_list(*columns, named=True)
+    entries = [
+        Entry(
+            model=row.model,
+            hour=int(row.starts_at.timestamp()) // HOUR_SECONDS,
+            hours=row.hours,
+            calls=row.calls,
+            tokens=Tokens(*(getattr(row, bucket) for bucket in BUCKETS)),
+            billed_usd=row.billed_usd,
+            **{kind: getattr(row, kind) for kind in KINDS},
+        )
+        for row in rows.iterator()
+    ]
+    return Part(entries, usage_import.measured.cover.declared)
 
 
 def usage_by_model(

@@ -17,6 +17,8 @@ from costing.usage.columns import (
     RATE_PLACES,
 )
 from costing.usage.figures import Figures
+from costing.usage.merges import MAX_MERGED
+from costing.usage.merging import OVERLAPS
 from costing.usage.models import UsageImport, UsageImportState
 from costing.usage.previewing import Preview
 from costing.usage.proposal import propose
@@ -104,6 +106,15 @@ class UsageInputSerializer(InputSerializer):
         return super().get_fields() | columns
 
 
+class MergeInputSerializer(InputSerializer):
+    """Imports of the assessment that are to be one, and what the hours are that several have."""
+
+    imports = serializers.ListField(
+        child=serializers.UUIDField(), min_length=2, max_length=MAX_MERGED
+    )
+    overlap = serializers.ChoiceField(choices=[*OVERLAPS.items()])
+
+
 PreviewSerializer = result_serializer(Preview)
 
 
@@ -132,6 +143,7 @@ class UsageImportSerializer(serializers.Serializer):
     bad_rows = serializers.IntegerField()
     left_out = serializers.DictField(child=serializers.IntegerField())
     rate = RateSerializer(allow_null=True)
+    merged_from = serializers.ListField(child=serializers.UUIDField())
     time_zone = serializers.CharField()
     covers_from = serializers.DateField(allow_null=True, help_text="As a person said, or null.")
     covers_to = serializers.DateField(allow_null=True)

@@ -99,7 +99,7 @@ def request_usage_import(
             imported_by_id=by.user_id,
             imported_by_label=by.label,
         )
-        requested = _request(by, row, next_url)
+        requested = store_request(by, row, next_url)
     except BaseException:
         files.remove_upload(path)
         raise
@@ -144,10 +144,12 @@ def _checked_name(file: UsageFile) -> str:
 
 
 @transaction.atomic
-def _request(by: Actor, row: UsageImport, next_url: Callable[[UUID], str]) -> RequestedImport:
+def store_request(by: Actor, row: UsageImport, next_url: Callable[[UUID], str]) -> RequestedImport:
+    """Store an import and ask for it to be read; the one that stands where it is the same."""
     if _store(row):
         data = {"name": row.filename, "sha256": row.checksum}
-        audit.record(by=by, verb="usage.sent", subject=row, data=data)
+        verb = "usage.merged" if row.merged_from else "usage.sent"
+        audit.record(by=by, verb=verb, subject=row, data=data)
     else:
         row = _standing(row)
         if row.is_ready:

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from costing.usage import files, selectors, services
+from costing.usage import files, merges, selectors, services
 from jobs.run import JobCancelled, Run, job_kind
 from organizations.exceptions import Invalid
 from organizations.permissions import Permission
@@ -15,9 +15,14 @@ def import_usage(run: Run) -> None:
         usage_import = selectors.usage_import_get(run.subject_id)
     try:
         run.step("Opening the file", 0.0)
-        reading = services.read_upload(
-            usage_import, on_progress=lambda done: run.step("Reading the rows", 0.05 + 0.8 * done)
-        )
+        if usage_import.merged_from:
+            with run.tenant():
+                reading = merges.read_merged(usage_import)
+        else:
+            reading = services.read_upload(
+                usage_import,
+                on_progress=lambda done: run.step("Reading the rows", 0.05 + 0.8 * done),
+            )
         run.step("Storing calls and tokens by model and hour", 0.9)
     except (Invalid, JobCancelled) as error:
         reason = "stopped" if isinstance(error, JobCancelled) else "unusable"

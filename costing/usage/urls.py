@@ -11,5 +11,6 @@ urlpatterns = [
     path(IMPORTS, views.usage_import_list, name="usage-import-list"),
     path(f"{IMPORTS}new/", views.usage_import_create, name="usage-import-create"),
     path(f"{IMPORTS}preview/", views.usage_import_preview, name="usage-import-preview"),
+    path(f"{IMPORTS}merge/", views.usage_import_merge, name="usage-import-merge"),
     path(f"{IMPORT}reconciliation/", views.usage_reconciliation, name="usage-reconciliation"),
 ]

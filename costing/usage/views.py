@@ -13,8 +13,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from assessments.models import Assessment
 from assessments.selectors import assessment_get
 from costing.catalog import selectors as catalog_selectors
-from costing.usage import content, selectors, services
-from costing.usage.forms import ReconciliationForm, UsageForm
+from costing.usage import content, merges, selectors, services
+from costing.usage.forms import MergeForm, ReconciliationForm, UsageForm
 from costing.usage.models import UsageImport
 from costing.usage.previewing import Preview
 from organizations.access import TenantRequest, tenant_view
@@ -44,7 +44,25 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
         next_url=partial(import_url, request),
     ):
         return _list(request, assessment, form, status=422)
-    requested = form.saved
+    return _to_progress(request, form.saved)
+
+
+@require_POST
+@tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
+def usage_import_merge(request: TenantRequest, assessment: Assessment) -> HttpResponse:
+    """Ask for imports to be one and show how that goes on."""
+    form = MergeForm(request.POST, imports=selectors.usage_import_list(assessment))
+    if not form.save(
+        merges.request_usage_merge,
+        by=request.actor,
+        assessment=assessment,
+        next_url=partial(import_url, request),
+    ):
+        return _list(request, assessment, UsageForm(), merge_form=form, status=422)
+    return _to_progress(request, form.saved)
+
+
+def _to_progress(request: TenantRequest, requested: services.RequestedImport) -> HttpResponse:
     if requested.job is None:
         address = import_url(request, requested.usage_import.pk) + "?known=1"
     else:
@@ -70,10 +88,12 @@ def _list(
     form: UsageForm,
     *,
     preview: Preview | None = None,
+    merge_form: MergeForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     imports = selectors.usage_import_list(assessment)
     page = read_page(imports, newest("imported_at"), request, size=IMPORTS_A_PAGE)
+    ready = [each for each in page if each.is_ready]
     context = {
         "assessment": assessment,
         "page": page,
@@ -81,6 +101,7 @@ def _list(
         "failures": selectors.usage_import_failures(assessment),
         "form": form,
         "preview": preview,
+        "merge_form": merge_form or (MergeForm(imports=ready) if len(ready) > 1 else None),
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
     }
     return render(request, "usage/usage_list.html", context, status=status)

@@ -298,6 +298,14 @@ ROWS = [
     # The file goes as a form; what is JSON is refused after the role was.
     Row("usage-import-list", "POST", FIRM, ("assessment",), data=lambda _: {}),
     Row("usage-preview-list", "POST", FIRM, ("assessment",), data=lambda _: {}),
+    # What is not there is refused after the role was.
+    Row(
+        "usage-merge-list",
+        "POST",
+        FIRM,
+        ("assessment",),
+        data=lambda _: {"imports": [str(UUID(int=1)), str(UUID(int=2))], "overlap": "once"},
+    ),
     Row("usage-import-detail", "GET", EVERYONE, ("usage_import",)),
     Row("usage-import-detail", "DELETE", FIRM, ("usage_import",), takes_away=True),
     Row("usage-bad-row-list", "GET", EVERYONE, ("usage_import",)),

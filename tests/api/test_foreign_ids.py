@@ -28,6 +28,7 @@ KINDS = {
     "subject_id": "job",
     "assessments": "assessment",
     "scenarios": "scenario",
+    "imports": "usage_import",
 }
 PLACES = [
     (each, path)

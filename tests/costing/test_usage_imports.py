@@ -444,6 +444,50 @@ def test_page_and_api_show_the_first_rows_and_keep_nothing(
     assert (rows_of(world, UsageImport), kept_files()) == ([], [])
 
 
+def test_imports_are_merged_by_a_job_from_page_and_api(
+    world: World, assessment: Assessment
+) -> None:
+    other = import_usage(world.organization, make_assessment(world.organization, world.client))
+    first = import_usage(world.organization, assessment)
+    # The same 10 o'clock again, fuller; and an hour of its own.
+    more = USAGE.replace("10:10:00Z,maker:large,4", "10:10:00Z,maker:large,6").replace("11:", "12:")
+    second = import_usage(world.organization, assessment, more, filename="more.csv")
+    browser, program = world.login(Browser(), "consultant"), caller(world, "key")
+    names = {"org": world.organization.slug, "assessment": assessment.pk}
+    api = f"/api/v1/organizations/acme/assessments/{assessment.pk}/usage-merges/"
+    ids = [str(first.pk), str(second.pk)]
+
+    page = browser.get(reverse("usage:usage-import-list", kwargs=names)).content.decode()
+    sent = browser.post(
+        reverse("usage:usage-import-merge", kwargs=names), {"imports": ids, "overlap": "added"}
+    )
+    alone = browser.post(
+        reverse("usage:usage-import-merge", kwargs=names), {"imports": ids[:1], "overlap": "once"}
+    )
+    asked = program.post(api, {"imports": ids, "overlap": "once"})
+    refused = [
+        program.post(api, {"imports": wrong, "overlap": "once"}).json()["fields"]
+        for wrong in ([ids[0], str(other.pk)], [ids[0], ids[0]])
+    ]
+    run_due_jobs()
+    again = program.post(api, {"imports": ids, "overlap": "once"})
+
+    assert "Merge files" in page
+    assert (sent.status_code, alone.status_code, asked.status_code) == (302, 422, 202)
+    assert [list(fields) for fields in refused] == [["imports"], ["imports"]]
+    assert (again.status_code, again.json()["merged_from"]) == (200, sorted(ids))
+    rows = {row.overlap: row for row in rows_of(world, UsageImport) if row.merged_from}
+    # 4 + 1 and 6 + 1 calls; the hour with 4 of them is the one with 6.
+    assert (rows["added"].use.calls, rows["once"].use.calls) == (12, 8)
+    assert (rows["once"].source_title, rows["once"].rows) == ("Merged from 2 files", 6)
+    assert list(rows["once"].left_out.values()) == [1]
+    detail = {"org": "acme", "usage_import": rows["once"].pk}
+    assert (
+        "Merged from 2 files"
+        in browser.get(reverse("usage:usage-import-detail", kwargs=detail)).content.decode()
+    )
+
+
 def test_a_refused_file_says_why_on_the_page(world: World, assessment: Assessment) -> None:
     browser = world.login(Browser(), "consultant")
     names = {"org": world.organization.slug, "assessment": assessment.pk}

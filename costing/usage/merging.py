@@ -1,0 +1,78 @@
+"""Several imports as one: what hours that several have come to, counted once or added up."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from costing.usage.entries import DAY_HOURS, Entry
+from costing.usage.reading import Key, Reading, count_in, key_of
+from costing.usage.records import LIMITS, Limits
+
+ONCE, ADDED = "once", "added"
+OVERLAPS = {
+    ONCE: "They are the same calls: count them once",
+    ADDED: "They are other calls: add them up",
+}
+TWICE = "Hours and models that another file has too: the fuller one counts"
+
+
+@dataclass(frozen=True)
+class Part:
+    """An import's entries, one for each of its cells, and the hours that it says it covers."""
+
+    entries: Sequence[Entry]
+    declared: tuple[int, int] | None = None
+
+
+def merged(parts: Sequence[Part], overlap: str, *, limits: Limits = LIMITS) -> Reading:
+    """What parts come to together.
+
+    What several parts have of a model in an hour, at the same terms, counts as the part with most
+    tokens has it where the same calls are counted once; there a day counts for nothing where
+    another part tells its hours. Raises Invalid beyond the limits.
+    """
+    reading = Reading("merged", declared=_declared(parts))
+    kept = _once(parts, reading) if overlap == ONCE else (e for p in parts for e in p.entries)
+    for entry in kept:
+        count_in(reading, entry, limits)
+    return reading
+
+
+def _once(parts: Sequence[Part], reading: Reading) -> Iterable[Entry]:
+    fullest: dict[Key, Entry] = {}
+    hourly = {
+        (entry.model, entry.hour // DAY_HOURS): place
+        for place, part in enumerate(parts)
+        for entry in part.entries
+        if entry.hours == 1
+    }
+    for place, part in enumerate(parts):
+        for entry in part.entries:
+            told_by = hourly.get((entry.model, entry.hour // DAY_HOURS), place)
+            if entry.hours == DAY_HOURS and told_by != place:
+                reading.left_out[TWICE] += 1
+                continue
+            key = key_of(entry)
+            standing = fullest.get(key)
+            if standing is not None:
+                reading.left_out[TWICE] += 1
+            if standing is None or _size(entry) > _size(standing):
+                fullest[key] = entry
+    return fullest.values()
+
+
+def _size(entry: Entry) -> tuple[int, int, Decimal]:
+    return sum(entry.tokens), entry.calls or 0, abs(entry.billed_usd or Decimal(0))
+
+
+def _declared(parts: Sequence[Part]) -> tuple[int, int] | None:
+    """What all parts say they cover; None where one says nothing, or hours between are missing."""
+    stretches = sorted(part.declared for part in parts if part.declared)
+    if len(stretches) < len(parts):
+        return None
+    end = stretches[0][0]
+    for start, stop in stretches:
+        if start > end:
+            return None
+        end = max(end, stop)
+    return stretches[0][0], end
