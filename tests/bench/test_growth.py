@@ -4,7 +4,7 @@ import json
 import os
 import platform
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
@@ -20,7 +20,7 @@ from django.urls import reverse
 from assessments.models import Answer
 from organizations import tenancy
 from tests.bench import load
-from tests.bench.installation import Samples, fill, make_organizations, make_samples, settle
+from tests.bench.installation import Samples, empty, fill, make_organizations, make_samples, settle
 from tests.bench.tables import leave_table
 from tests.bench.test_requests import reading, signed_in
 from tests.costing.cast import scenario_a
@@ -32,13 +32,16 @@ SMALL = 0.01
 REPEATS = 9
 SECONDS, WARM_UP_SECONDS = 1.0, 0.3
 MAX_GROWTH = 1.3
-# Below so many milliseconds a difference is the machine's.
-LEAST_MS = 3.0
+# Below so many milliseconds a difference is what a busy machine makes of nothing.
+LEAST_MS = 10.0
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What one request costs: the least of many, which the machine's other work disturbs least."""
+    """What one request costs: the least of many, which the machine's other work disturbs least.
+
+    SQL by the clock, with what the driver does; Python by the thread's own time, the driver's too.
+    """
 
     queries: int
     sql_ms: float
@@ -71,12 +74,12 @@ def cost(ask: Callable[[], HttpResponse]) -> Cost:
     found = []
     for _ in range(REPEATS):
         timed = Timed()
-        started = time.perf_counter()
+        started = time.thread_time()
         with connection.execute_wrapper(timed):
             response = ask()
-        seconds = time.perf_counter() - started
+        seconds = time.thread_time() - started
         assert response.status_code == 200, (response.status_code, response.content[:300])
-        found.append((timed.queries, timed.seconds, seconds - timed.seconds, response))
+        found.append((timed.queries, timed.seconds, seconds, response))
     return Cost(
         queries=int(median(each[0] for each in found)),
         sql_ms=min(each[1] for each in found) * 1000,
@@ -164,7 +167,7 @@ def measure(world: World, samples: Samples, folder: Path) -> dict[str, Cost]:
 
 @pytest.mark.timeout(3600)
 def test_cost_does_not_grow_with_the_installation(
-    benchmark: Any, committed_db: None, world: World, request: Any, tmp_path: Path
+    benchmark: Any, committed_db: None, world: World, emptied: None, request: Any, tmp_path: Path
 ) -> None:
     """At size 1 what is measured is compared; at a smaller one it is only printed."""
     size = request.config.getoption("--size")
@@ -190,6 +193,13 @@ def test_cost_does_not_grow_with_the_installation(
         table(*found),
     )
     assert grown(found[0], found[-1]) == {}
+
+
+@pytest.fixture
+def emptied() -> Iterator[None]:
+    """Leave nothing to be deleted row by row."""
+    yield
+    empty()
 
 
 def grow(world: World, samples: Samples, size: float) -> None:
