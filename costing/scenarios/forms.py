@@ -207,6 +207,9 @@ class ScenarioForm(PoolForm):
                 " 240 11.5"
             ),
         )
+        self._add_texts_of_models()
+
+    def _add_texts_of_models(self) -> None:
         for section, label in MODELS.items():
             self.fields[f"{section}__provisioned"] = TermsField(
                 label=PROVISIONED.label,

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from costing.catalog.price_text import unit_price
-from costing.engine.inputs import Basis, InputField, input_at, sections
+from costing.engine.inputs import Basis, InputField, input_at, input_named, sections
 from costing.scenarios.content.bases import TITLES as BASIS_TITLES
 from costing.scenarios.content.sources import Source, source_of
 from presentation.numbers import count, ratio_percent
 
 WHOLE_ABOVE = 1000
+PROVISIONED = input_named("premium_model.provisioned")
 
 
 def input_groups(
@@ -35,10 +36,20 @@ def input_groups(
                 _row(figure, values, None if figure.key in typed else sources, bases)
                 for figure in section.figures
             ]
+            rows.append(_provisioned(values.get(PROVISIONED.key)))
             groups.append(
                 {"title": section.title, "rows": [row for row in rows if row is not None]}
             )
     return groups
+
+
+def _provisioned(terms: object) -> dict[str, Any] | None:
+    """The terms of a model's provisioned throughput, where it states any."""
+    if not isinstance(terms, Mapping):
+        return None
+    words = f"{unit_price(terms['usd_per_unit_hour'])} USD an hour"
+    unit = f"a unit of {count(terms['tokens_per_minute_per_unit'])} tokens a minute"
+    return {"label": PROVISIONED.label, "words": words, "unit": unit, "source": None, "basis": ""}
 
 
 def _typed(section: str, document: Mapping[str, Any]) -> set[str]:
