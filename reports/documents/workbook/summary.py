@@ -17,7 +17,7 @@ from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.lists import BASE, HIGH, LOW
 from reports.documents.workbook.maturity import Maturity
 from reports.documents.workbook.page import Page
-from reports.documents.workbook.strategies import Choice
+from reports.documents.workbook.strategies import BY_COST_ALONE, Choice
 from reports.snapshots.payload import Payload
 
 NONE = "–"
@@ -100,11 +100,12 @@ def _money(page: Page, row: int, payload: Payload, live: Live) -> int:
         title = "label_bold" if name == CURRENT else "label"
         _saving(page, row, TITLES[name], live.usd[name], now, title)
         row += 1
-    _saving(page, row, "Allowed by the scores today", live.choice.usd, now, "label_bold")
+    _saving(page, row, "Cheapest the scores allow today", live.choice.usd, now, "label_bold")
     page.text(row + 1, 0, "with", "label")
     page.merged(row + 1, 1, LAST_COLUMN, "", "muted")
     page.formula(row + 1, 1, live.choice.levers, "muted")
-    return row + 3
+    page.merged(row + 2, 0, LAST_COLUMN, BY_COST_ALONE, "muted", height=30)
+    return row + 4
 
 
 def _saving(page: Page, row: int, title: str, usd: Formula, now: Formula, style: str) -> None:

@@ -18,6 +18,7 @@ from reports.documents.workbook import book
 from reports.documents.workbook.book import workbook_bytes
 from reports.documents.workbook.inputs import computed_sections, fields_of, prefix_of
 from reports.documents.workbook.page import MAX_CELL_LENGTH, cell_text
+from reports.documents.workbook.strategies import BY_COST_ALONE
 from reports.documents.workbook.summary import CASE_LINES
 from tests.cases.loading import frozen
 from tests.reports.sample import (
@@ -125,6 +126,14 @@ def test_no_formula_needs_the_librarys_search_for_new_functions(
     monkeypatch.setattr(book, "Sheet", Worksheet)
 
     assert render_workbook(payload) == ours
+
+
+def test_cheapest_set_says_on_both_sheets_what_it_leaves_out() -> None:
+    book = opened(render_workbook(sample_payload()))
+
+    for sheet in ("Summary", "Strategies"):
+        cells = {cell.value for row in book[sheet].iter_rows() for cell in row}
+        assert BY_COST_ALONE in cells, sheet
 
 
 def test_workbook_is_the_same_each_time() -> None:
