@@ -22,6 +22,7 @@ from costing.engine.inputs import sections
 from costing.engine.levers import NAMED, TARGET_SAVING_RATIO
 from costing.engine.results import LeverChoice
 from costing.engine.savings import is_within_target
+from costing.scenarios.content.applications import Applications, applications_of
 from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.crossovers import (
     BreakEvenRow,
@@ -315,6 +316,10 @@ class EconomicsPage(Headline):
     pictures: Sequence[CurvePicture] = ()
     given: Given = field(default_factory=Given)
     framework: Framework = field(default_factory=load_framework)
+
+    @property
+    def applications(self) -> Applications | None:
+        return applications_of(self.estimate)
 
     @property
     def maturity_usd_per_month(self) -> float:

@@ -1,0 +1,86 @@
+"""Several applications of a result in words: what each costs, and its cheapest levers."""
+
+from dataclasses import dataclass
+
+from costing.engine import CURRENT, Estimate
+from costing.engine.levers import HOSTED_STRATEGIES
+from costing.engine.strategies import SHARED
+from costing.scenarios.content.titles import STRATEGY_PHRASES, lever_series
+from presentation.charts import Bar
+from presentation.numbers import usd
+from presentation.wording import first_upper
+
+
+@dataclass(frozen=True)
+class ApplicationRow:
+    """An application, or what all of them pay once, with today's cost; and its cheapest levers."""
+
+    title: str
+    usd_per_month: float
+    levers: str = ""
+
+
+@dataclass(frozen=True)
+class Applications:
+    """What a page tells of a result's applications."""
+
+    estimate: Estimate
+
+    @property
+    def rows(self) -> list[ApplicationRow]:
+        """The applications as they stand, and what all pay once where they do."""
+        titles = {**self.estimate.scenario.application_titles, SHARED: "Paid once for all"}
+        best = self.estimate.by_application
+        chosen = {} if best is None else best.levers
+        return [
+            ApplicationRow(
+                titles[key],
+                cost,
+                first_upper(lever_series(chosen[key])) if key in chosen else "",
+            )
+            for key, cost in self.estimate.strategies[CURRENT].by_application.items()
+            if cost or key != SHARED
+        ]
+
+    @property
+    def bars(self) -> list[Bar]:
+        return [Bar(row.title, row.usd_per_month) for row in self.rows]
+
+    @property
+    def finding(self) -> str:
+        """Which application costs most today."""
+        most = max(self.rows, key=lambda row: row.usd_per_month)
+        return f"{most.title} costs most today, {usd(most.usd_per_month)} a month"
+
+    @property
+    def cheapest(self) -> str:
+        """What the levers of each application alone come to, and how sure that is."""
+        best = self.estimate.by_application
+        if best is None:
+            return ""
+        text = f"With these levers for each application a month costs {usd(best.usd_per_month)}"
+        if best.gap_usd_per_month > 0.0:
+            return f"{text}; no other choice costs less by more than {usd(best.gap_usd_per_month)}."
+        return f"{text}, the least of all choices that the scores allow today."
+
+    @property
+    def pooling(self) -> list[str]:
+        """What one pool for all spares, by strategy."""
+        found = []
+        for name in HOSTED_STRATEGIES:
+            cost = self.estimate.strategies.get(name)
+            spared = cost.pooling_usd_per_month if cost else None
+            if spared is None:
+                continue
+            verb = "less" if spared >= 0.0 else "more"
+            subject = first_upper(STRATEGY_PHRASES[name])
+            found.append(
+                f"{subject} takes {usd(abs(spared))} a month {verb} with one pool for all than with"
+                " a pool for each application."
+            )
+        return found
+
+
+def applications_of(estimate: Estimate) -> Applications | None:
+    """What to tell of them; None for a scenario of one workload."""
+    return Applications(estimate) if estimate.scenario.applications else None

@@ -1,0 +1,42 @@
+"""What a page tells of a result's applications."""
+
+from dataclasses import replace
+
+from costing.engine import estimate, parse_scenario
+from costing.scenarios.content.applications import applications_of
+from tests.costing.engine.test_applications import TURNS
+from tests.golden import golden
+
+
+def test_a_scenario_of_one_workload_tells_of_none() -> None:
+    assert applications_of(estimate(parse_scenario(golden("scenario_a")))) is None
+
+
+def test_applications_are_told_by_title_with_cost_and_levers() -> None:
+    result = estimate(parse_scenario(TURNS))
+    told = applications_of(result)
+
+    assert told is not None
+    assert [(row.title, row.usd_per_month, row.levers) for row in told.rows] == [
+        ("Even hours", 2956.5, "Routing"),
+        ("odd", 2628.0, "Routing"),
+    ]
+    assert told.finding == "Even hours costs most today, $2,957 a month"
+    # 5,584.50·0.55 + 1,642,500·0.0001 + 300
+    least = "$3,536, the least of all choices that the scores allow today."
+    assert told.cheapest.endswith(least)
+    assert told.pooling == [
+        "Self-hosting all calls takes $15,800 a month less with one pool for all than"
+        " with a pool for each application."
+    ]
+
+
+def test_a_choice_that_is_not_exact_says_by_how_much() -> None:
+    result = estimate(parse_scenario(TURNS))
+    assert result.by_application is not None
+    told = applications_of(
+        replace(result, by_application=replace(result.by_application, gap_usd_per_month=12.0))
+    )
+
+    assert told is not None
+    assert told.cheapest.endswith("no other choice costs less by more than $12.00.")
