@@ -30,16 +30,17 @@ class Applications:
     def rows(self) -> list[ApplicationRow]:
         """The applications as they stand, and what all pay once where they do."""
         titles = {**self.estimate.scenario.application_titles, SHARED: "Paid once for all"}
-        best = self.estimate.by_application
+        best, split = self.estimate.by_application, self.estimate.strategies[CURRENT].by_application
         chosen = {} if best is None else best.levers
+        # In the scenario's order: the database keeps none of a mapping.
         return [
             ApplicationRow(
-                titles[key],
-                cost,
+                title,
+                split[key],
                 first_upper(lever_series(chosen[key])) if key in chosen else "",
             )
-            for key, cost in self.estimate.strategies[CURRENT].by_application.items()
-            if cost or key != SHARED
+            for key, title in titles.items()
+            if key in split and (split[key] or key != SHARED)
         ]
 
     @property
