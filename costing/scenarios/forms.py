@@ -22,6 +22,7 @@ from costing.scenarios.content.bases import guessed_paths, with_guesses
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED
 from costing.scenarios.content.profiles import WEEK_SHAPES, shape_of, written_profile
 from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.form_applications import ApplicationRows
 from costing.scenarios.form_pool import PoolForm, assumptions
 from costing.scenarios.form_rows import (
     PairRows,
@@ -112,6 +113,12 @@ class ScenarioForm(PoolForm):
         self._add_texts()
         self.ranges = RangeRows(data, self.base_document)
         self.pairs = PairRows(data, self.base_document)
+        self.applications = ApplicationRows(data, self.base_document)
+        self.rows: Mapping[str, Rows] = {
+            "ranges": self.ranges,
+            "pairs": self.pairs,
+            "applications": self.applications,
+        }
 
     def _start(self) -> dict[str, Any]:
         """What is shown of the document; a figure taken from an offer stays the offer's."""
@@ -232,7 +239,7 @@ class ScenarioForm(PoolForm):
     def __iter__(self) -> Iterator[BoundField]:
         """All fields, those of the rows last."""
         yield from super().__iter__()
-        for rows in (self.ranges, self.pairs):
+        for rows in self.rows.values():
             for row in rows:
                 yield from row
 
@@ -291,7 +298,7 @@ class ScenarioForm(PoolForm):
 
     def clean(self) -> dict[str, Any]:
         """Forget faults in parts that are switched off, and of a model that has own prices."""
-        for rows in (self.ranges, self.pairs):
+        for rows in self.rows.values():
             for error in rows.non_form_errors():
                 self.add_error(None, error)
             self._take_errors(rows)
@@ -344,6 +351,7 @@ class ScenarioForm(PoolForm):
         kept = {path: ends for path, ends in ranges.items() if path.partition(".")[0] not in off}
         _put_or_drop(made, "ranges", kept)
         _put_or_drop(made, "pairs", self.pairs.document())
+        self._put_applications(made)
         return made
 
     def origins(self) -> dict[str, Any]:
@@ -387,8 +395,8 @@ class ScenarioForm(PoolForm):
                     self.add_error(None, f"{path}: {reason}")
                 else:
                     field.form.add_error(field.name, plain_reason(reason, field.field))
-        self._take_errors(self.ranges)
-        self._take_errors(self.pairs)
+        for rows in self.rows.values():
+            self._take_errors(rows)
 
     def at(self, version: int) -> "ScenarioForm":
         """The same form with all that was typed, ready to be sent again over `version`."""
@@ -421,11 +429,23 @@ class ScenarioForm(PoolForm):
         elif typed:
             made[section] = {**typed, **({"tiers": tiers} if tiers else {})}
 
+    def _put_applications(self, made: dict[str, Any]) -> None:
+        """Write the applications; those with figures of their own say what all of them ask."""
+        applications = self.applications.document()
+        _put_or_drop(made, "applications", applications)
+        own = [
+            each["workload"].get("requests_per_month", 0.0)
+            for each in applications
+            if "workload" in each
+        ]
+        shared = sum(each.get("share", 0.0) for each in applications)
+        if own and shared < 1.0:
+            made["workload"]["requests_per_month"] = sum(own) / (1.0 - shared)
+
     def _field_at(self, path: str) -> BoundField | None:
         section, _, rest = path.partition(".")
-        if section in ("ranges", "pairs"):
-            rows: Rows = self.ranges if section == "ranges" else self.pairs
-            return rows.field_at(path)
+        if section in self.rows:
+            return self.rows[section].field_at(path)
         name = f"{section}__tiers" if rest.startswith("tiers") else path.replace(".", "__")
         name = "pool__points" if path.startswith("pool.points.") else name
         name = f"{section}__provisioned" if rest.startswith("provisioned") else name

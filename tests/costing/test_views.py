@@ -59,7 +59,7 @@ def scenarios(world: World) -> list[Scenario]:
 
 def filled_in(form: Any) -> dict[str, Any]:
     """Return what a browser sends of a form that it shows and nobody changes."""
-    fields = [*form, *form.ranges.management_form, *form.pairs.management_form]
+    fields = [*form, *(field for rows in form.rows.values() for field in rows.management_form)]
     values = {field.html_name: field.value() for field in fields if field.value() is not None}
     return {name: value for name, value in values.items() if value is not False and value != ""}
 
