@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
+from itertools import count
 from typing import Any
 
 from django import forms
@@ -126,12 +127,16 @@ class ApplicationRows(Rows):
         return [row.document(self.stored.get(key, {}), key) for row, key in rows]
 
     def _new_key(self, row: forms.Form, taken: list[str]) -> str:
-        name = slugify(row.cleaned_data.get("title", "")).strip("-_")[: MAX_KEY_LENGTH - 4]
+        name: str = slugify(row.cleaned_data.get("title", "")).strip("-_")[: MAX_KEY_LENGTH - 4]
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name, re.ASCII) or name in RESERVED_KEYS:
             name = "application"
         unavailable = {*taken, *self.stored}
-        numbered = (f"{name}-{number}" for number in range(2, MAX_APPLICATIONS + 3))
-        return next(key for key in (name, *numbered) if key not in unavailable)
+        key = name
+        for number in count(2):
+            if key not in unavailable:
+                break
+            key = f"{name}-{number}"
+        return key
 
     def field_at(self, path: str) -> BoundField | None:
         """The field that an error at `applications.<number>…` belongs to."""

@@ -20,6 +20,7 @@ from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper
 
 FUTURES = 100
+MOST_DRAWN = 20
 GIVEN = "the lows and highs given"
 USUAL = "the usual lows and highs of each kind of input, as none were given"
 
@@ -54,6 +55,11 @@ class Tornado:
         return STRATEGY_TITLES[self.strategy]
 
     @property
+    def drawn(self) -> Sequence[SwingRow]:
+        """The rows that a drawing has room for; the table has all."""
+        return self.rows[:MOST_DRAWN]
+
+    @property
     def finding(self) -> str:
         """Which figure moves the strategy's cost most."""
         phrase = STRATEGY_PHRASES[self.strategy]
@@ -61,7 +67,8 @@ class Tornado:
         if widest is None or widest.swing_usd <= UNMOVED_BELOW_RATIO * abs(self.present_usd):
             return f"None of the uncertain figures moves the cost of {phrase}"
         low, high = sorted((widest.low_usd, widest.high_usd))
-        label = f"{widest.label[:1].lower()}{widest.label[1:]}"
+        is_named = widest.path.startswith("applications.")  # by what people call it
+        label = widest.label if is_named else f"{widest.label[:1].lower()}{widest.label[1:]}"
         return f"The cost of {phrase} hangs most on {label}: from {usd(low)} to {usd(high)} a month"
 
 
@@ -82,7 +89,8 @@ def tornado(estimate: Estimate) -> Tornado | None:
 
 
 def _swing(path: str, swing: Swing, strategy: str, estimate: Estimate) -> SwingRow:
-    ends, figure = estimate.ranges[path], range_label(path)
+    titles = [*estimate.scenario.application_titles.values()]
+    ends, figure = estimate.ranges[path], range_label(path, titles)
     return SwingRow(
         path=path,
         label=figure.title,

@@ -96,16 +96,20 @@ class RangeLabel:
     is_percent: bool
 
 
-def range_label(path: str) -> RangeLabel:
-    """The label of any numeric input by its path, that of a tier included."""
+def range_label(path: str, applications: Sequence[str] = ()) -> RangeLabel:
+    """The label of any numeric input by its path, that of a tier included.
+
+    `applications` are their titles; one that has none here is named by its number.
+    """
     figure = input_at(path)
     if figure is None:
         return RangeLabel(path, "", is_percent=False)
     unit = "" if figure.is_percent else figure.unit
     if path.startswith("applications."):
         _, number, rest = path.split(".", 2)
-        own = range_label(rest)
-        return RangeLabel(f"Application {int(number) + 1}: {own.title}", unit, own.is_percent)
+        own, at = range_label(rest), int(number)
+        name = applications[at] if at < len(applications) else f"Application {at + 1}"
+        return RangeLabel(f"{name}: {own.title}", unit, own.is_percent)
     section, _, rest = path.partition(".")
     if figure.group is None or section == "workload":
         return RangeLabel(figure.label, unit, figure.is_percent)

@@ -3,7 +3,7 @@
 One object for whatever shows the figure. Pure: must not import Django.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -60,15 +60,19 @@ class HowSure:
             return None
         steps = estimate.recommendation.steps if estimate.recommendation else ()
         is_cut = any(step.kind == ChangeKind.RESIZE for step in steps)
-        return replace(cls.from_odds(odds, futures.samples, drawn_from(estimate)), is_cut=is_cut)
+        drawn, titles = drawn_from(estimate), [*estimate.scenario.application_titles.values()]
+        return replace(cls.from_odds(odds, futures.samples, drawn, titles), is_cut=is_cut)
 
     @classmethod
-    def from_odds(cls, odds: ChoiceOdds, samples: int, drawn: str) -> "HowSure":
-        """The same from the odds alone."""
+    def from_odds(
+        cls, odds: ChoiceOdds, samples: int, drawn: str, applications: Sequence[str] = ()
+    ) -> "HowSure":
+        """The same from the odds alone, and the applications' titles."""
         band = odds.saving_usd_per_month
         p10, p50, p90 = (value or 0.0 for value in (band.p10, band.p50, band.p90))
         is_change = bool(p10 or p90 or odds.beats_current)
-        return cls(p10, p50, p90, odds.beats_current, samples, moves_of(odds), drawn, is_change)
+        moves = moves_of(odds, applications)
+        return cls(p10, p50, p90, odds.beats_current, samples, moves, drawn, is_change)
 
     @classmethod
     def together(cls, parts: Iterable[tuple[str, "HowSure | None"]]) -> "HowSure | None":
@@ -157,11 +161,11 @@ class HowSure:
         return f"Drawn from {self.drawn_from}{together}{cut}"
 
 
-def moves_of(odds: ChoiceOdds) -> tuple[Moves, ...]:
+def moves_of(odds: ChoiceOdds, applications: Sequence[str] = ()) -> tuple[Moves, ...]:
     """The inputs that move a choice's saving, the widest first."""
     least = UNMOVED_BELOW_RATIO * abs(odds.saving_usd_per_month.p50 or 0.0)
     found = [
-        Moves(_in_sentence(range_label(path).title), width)
+        Moves(_in_sentence(path, range_label(path, applications).title), width)
         for path, swing in odds.swings.items()
         if (width := _width(swing)) > least
     ]
@@ -172,8 +176,9 @@ def _width(swing: SavingSwing) -> float:
     return abs(swing.high - swing.low)
 
 
-def _in_sentence(title: str) -> str:
-    return f"{title[:1].lower()}{title[1:]}"
+def _in_sentence(path: str, title: str) -> str:
+    is_named = path.startswith("applications.")  # by what people call it
+    return title if is_named else f"{title[:1].lower()}{title[1:]}"
 
 
 def choice_statements(estimate: Estimate) -> list[str]:

@@ -4,6 +4,10 @@ from dataclasses import replace
 
 from costing.engine import estimate, parse_scenario
 from costing.scenarios.content.applications import applications_of
+from costing.scenarios.content.futures import tornado
+from costing.scenarios.content.inputs import range_label
+from costing.scenarios.content.sureness import HowSure
+from tests.cases import loading
 from tests.costing.engine.test_applications import TURNS
 from tests.golden import golden
 
@@ -43,3 +47,23 @@ def test_a_choice_that_is_not_exact_says_by_how_much() -> None:
 
     assert told is not None
     assert told.cheapest.endswith("no other choice costs less by more than $12.00.")
+
+
+def test_what_a_saving_hangs_on_is_named_by_its_application() -> None:
+    result = loading.frozen("applications").payload.results
+    assert result is not None
+    swings = tornado(result)
+    sure = HowSure.of(result)
+
+    assert swings is not None
+    assert sure is not None
+    labels = [row.label for row in swings.rows if row.path.startswith("applications.")]
+    assert labels
+    assert {label.partition(":")[0] for label in labels} <= {
+        *result.scenario.application_titles.values()
+    }
+    assert [move.label for move in sure.moves if "pplication " in move.label] == []
+    assert len(swings.drawn) == 20 < len(swings.rows)
+    assert swings.drawn == swings.rows[:20]
+    unnamed = range_label("applications.2.workload.calls_per_request")
+    assert unnamed.title == "Application 3: Calls per request"
