@@ -8,7 +8,7 @@ import numpy as np
 from costing.engine.arrays import FloatArray
 from costing.engine.inputs import Scenario, with_requests
 from costing.engine.levers import SELF_HOSTING
-from costing.engine.price_paths import at_prices_of, refreshes_usd
+from costing.engine.price_paths import at_prices_of, refreshes_usd, worth_today
 from costing.engine.results import BreakEven
 from costing.engine.strategies import Bill, bill_of, lever_sets
 from costing.engine.units import SAME_COST, Figure
@@ -34,6 +34,7 @@ def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     Cash view: owned hardware is paid when bought, more of it when needed, and amortization leaves
     the monthly cost. Month 1 runs at the scenario's volume and prices; growth and changes of
     prices are compound from there, and every new generation of models is migrated to (section 15).
+    A discount makes every sum what it is worth today (section 17).
     """
     names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
     requests, invested, saved = _monthly(scenario, names)
@@ -69,7 +70,8 @@ def _monthly(
     if scenario.pool is not None and SELF_HOSTING not in names[0]:
         invested[0] += np.where(bill.sets.hosting[1:], scenario.pool.migration_usd, 0.0)
     requests = np.asarray(moved.workload.requests_per_month)[:, 0]
-    return requests, invested, bill.total[:, :1] - bill.total[:, 1:]
+    worth = worth_today(scenario, months)
+    return requests, invested * worth, (bill.total[:, :1] - bill.total[:, 1:]) * worth
 
 
 def _in_months(scenario: Scenario, months: Figure) -> Scenario:

@@ -102,3 +102,11 @@ def refreshes_usd(scenario: Scenario, months: FloatArray) -> FloatArray:
         return np.zeros_like(months)
     is_due = (months > 0.0) & (months % outlook.refresh_months == 0.0)
     return np.where(is_due, outlook.refresh_usd, 0.0)
+
+
+def worth_today(scenario: Scenario, months: FloatArray) -> FloatArray:
+    """Section 17: what a sum paid or saved in these months from now is worth today, as a factor."""
+    outlook = scenario.outlook
+    discount = 0.0 if outlook is None else outlook.discount_ratio_per_year
+    worth: FloatArray = (1.0 + discount) ** (-months / MONTHS_PER_YEAR)
+    return worth

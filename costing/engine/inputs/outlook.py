@@ -2,14 +2,15 @@
 
 from typing import Annotated, TypeAlias
 
-from costing.engine.inputs.fields import Advanced, Input, Number, Section, Usd
+from costing.engine.inputs.fields import Advanced, Extra, Input, Number, Section, Usd
 
 YearlyChange: TypeAlias = Annotated[float, Number(-0.9999, 10, style="percent")]
+Discount: TypeAlias = Annotated[float, Number(0, 10, style="percent")]
 Months: TypeAlias = Annotated[float, Number(0, 1200)]
 
 
 class Outlook(Section):
-    """Prices that change month by month, and migrations that come again (section 15)."""
+    """What changes month by month: prices, migrations that come again, the worth of sums."""
 
     api_price_change_per_year_ratio: YearlyChange = Input(
         "Prices of models",
@@ -38,4 +39,10 @@ class Outlook(Section):
     )
     refresh_usd: Usd = Input(
         "Such a migration", "USD, each", default=0.0, only_with="refresh_months"
+    )
+    discount_ratio_per_year: Discount = Extra(
+        "Discount on later sums",
+        "% a year",
+        "Compounds; of savings and payments alike. 0 counts every month in full.",
+        default=0.0,
     )

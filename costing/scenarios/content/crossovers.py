@@ -262,7 +262,7 @@ class BreakEvenRow(Pair):
 
 
 def outlook_text(scenario: Scenario) -> str:
-    """What is assumed of prices to come: `Prices of models fall by 30 % a year.`"""
+    """What is assumed of months to come: `Prices of models fall by 30 % a year.`"""
     outlook = scenario.outlook
     if outlook is None:
         return ""
@@ -281,6 +281,9 @@ def outlook_text(scenario: Scenario) -> str:
         parts.append(
             f"a new generation of models costs a pool {usd(outlook.refresh_usd)} every {every}"
         )
+    if outlook.discount_ratio_per_year:
+        discount = ratio_percent(outlook.discount_ratio_per_year)
+        parts.append(f"later sums are discounted by {discount} a year")
     return f"{first_upper(series(parts))}." if parts else ""
 
 

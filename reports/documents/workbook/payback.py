@@ -14,9 +14,12 @@ MIN_MONTHS = 60
 HEAD, FIRST = 11, 12
 MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 13
 OWNED, BOUGHT = 4, 5
-MODELS_AT, CAPACITY_AT, REFRESH = 20, 21, 22
+MODELS_AT, CAPACITY_AT, REFRESH, WORTH = 20, 21, 22, 23
 TITLES = ("Month", "Requests", "Invested, USD", "Saved, USD", "Balance, USD", "Covered in month")
-PRICE_TITLES = ("Prices of models, ×", "Prices of capacity, ×", "New generation, USD")
+PRICE_TITLES = (
+    *("Prices of models, ×", "Prices of capacity, ×", "New generation, USD"),
+    "Worth today, ×",
+)
 
 
 def write_payback(
@@ -28,7 +31,7 @@ def write_payback(
 ) -> None:
     """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
     lead = "The two strategies chosen on sheet Crossover, month by month, as they grow. Cash view."
-    page.begin("Payback", lead, 26, 16, 16, 16, 18, 16, 3, *[13] * 12, 3, *[13] * 3)
+    page.begin("Payback", lead, 26, 16, 16, 16, 18, 16, 3, *[13] * 12, 3, *[13] * 4)
     horizon = results.scenario.horizon_months if results else input_named("horizon_months").default
     months = max(MIN_MONTHS, horizon)
     page.texts(HEAD, 0, TITLES, "head_right")
@@ -82,9 +85,10 @@ def _months(
         begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
         moved = 0 if month else xl.when(begins, inputs["pool_migration_usd"], 0)  # paid once
         counts = limit >= month + 1
-        invested = xl.when(counts, bought[1] - bought[0] + moved, 0)
+        invested = xl.when(counts, (bought[1] - bought[0] + moved) * prices.worth, 0)
         invested = page.formula(row, INVESTED, invested, "usd")
-        saved = page.formula(row, SAVED, xl.when(counts, costs[0] - costs[1], 0), "usd")
+        saved = xl.when(counts, (costs[0] - costs[1]) * prices.worth, 0)
+        saved = page.formula(row, SAVED, saved, "usd")
         owing = balance - invested
         is_covered = xl.all_of(counts, saved > 0, owing + saved >= 0)
         moment = xl.when(is_covered, month + xl.highest(0, -owing) / saved, "")
@@ -104,17 +108,21 @@ def _cash_price(page: Page, model: Model) -> Formula:
 
 @dataclass(frozen=True)
 class Prices:
-    """A month's prices: factors on those of today, an instance-hour in cash, a new generation."""
+    """A month's prices: factors on those of today, an instance-hour in cash, a new generation.
+
+    And what a sum of that month is worth today.
+    """
 
     models: Formula
     capacity: Formula
     usd_per_hour: Formula
     refresh_usd: Formula
+    worth: Formula
 
 
 @dataclass(frozen=True)
 class PricePath:
-    """Section 15 in formulas: what prices of today become, month by month."""
+    """Sections 15 and 17 in formulas: what prices and sums become, month by month."""
 
     inputs: Inputs
     usd_per_hour: Formula
@@ -131,7 +139,11 @@ class PricePath:
             capacity=capacity,
             usd_per_hour=self.usd_per_hour * xl.when(is_owned, 1, capacity),
             refresh_usd=page.formula(row, REFRESH, refresh, "usd_static"),
+            worth=page.formula(row, WORTH, xl.when(is_moving, self._worth(month), 1), "exact"),
         )
+
+    def _worth(self, month: int) -> Formula:
+        return (1 + self.inputs["outlook_discount_ratio_per_year"]) ** (-month / 12)
 
     def _refresh(self, month: int, every: Formula) -> Operand:
         is_turn = xl.remainder(month, every).equals(0)

@@ -126,6 +126,39 @@ def test_a_pool_on_both_sides_pays_its_generations_on_both() -> None:
     assert set(months.invested_usd) == {0.0}
 
 
+def test_later_sums_are_worth_less_at_a_discount() -> None:
+    document = bare(discount_ratio_per_year=0.5625, refresh_months=12, refresh_usd=5000)
+
+    months = monthly_saving(parse_scenario(document), "baseline", "self_hosted")
+
+    # 1.5625 a year: what comes in month 7 is divided by √1.5625 = 1.25, in month 13 by 1.5625.
+    assert months.saved_usd[0] == EQUAL(270)
+    assert months.saved_usd[6] == EQUAL(216)
+    assert months.saved_usd[12] == EQUAL(172.8)
+    assert months.invested_usd[12] == EQUAL(3200)
+
+
+@pytest.mark.parametrize(("discount", "missing"), [(0.0, None), (0.5625, 1522.91)])
+def test_a_discount_leaves_a_change_unpaid(discount: float, missing: float | None) -> None:
+    document = bare(discount_ratio_per_year=discount)
+    document["pool"]["migration_usd"] = 6000
+
+    result = of(document)
+
+    # 25 months of 270 are 6,750. With q = 1.5625^(−1/12) = 0.963493 they are worth
+    # 270 · (1 − q²⁵)/(1 − q) = 4,477.09 today.
+    if missing is None:
+        assert result.not_repaid is None
+        assert result.recommended.levers == ("self_hosting",)
+        assert result.break_even[0].saving_over_horizon_usd == EQUAL(750)
+    else:
+        assert result.not_repaid is not None
+        assert result.not_repaid.missing_usd == EQUAL(missing, abs=0.1)
+        assert result.recommended.levers == ()
+        assert result.break_even[0].saving_over_horizon_usd == EQUAL(-missing, abs=0.1)
+        assert result.break_even[0].month is None
+
+
 def test_first_month_in_which_hosting_is_cheaper_is_reported() -> None:
     # The pool costs 1,460 at 2 USD an hour and the API 1,000 · 1.2^m: 1,000, 1,200, 1,440, 1,728.
     document = bare()

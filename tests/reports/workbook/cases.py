@@ -93,6 +93,7 @@ SCENARIOS: dict[str, Document] = {
             "gpu_contract_months": 12,
             "refresh_months": 18,
             "refresh_usd": 9000,
+            "discount_ratio_per_year": 0.08,
         },
     ),
     "owned, prices that move": changed(
