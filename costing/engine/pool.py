@@ -21,7 +21,7 @@ from costing.engine.units import (
     WEEKS_PER_MONTH,
     Figure,
 )
-from costing.engine.week import Week, hours_together, week_of_load
+from costing.engine.week import Week, each_hour, hours_together, week_of_load
 
 # A load that is whole but for rounding must not ask for one more replica.
 CEILING_TOLERANCE = 1e-9
@@ -192,6 +192,34 @@ def pool_bill(demand: Demand, pool: Pool) -> PoolBill:
         extras=ones * extras if np.any(extras) else None,
         reserved_instances=reserved,
     )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoolWeek:
+    """Replicas of all regions by hour of the week, Monday 00:00 first: wanted, and paid for.
+
+    `wanted` is by whose calls ask for them. Hours of starting are paid for beyond these.
+    """
+
+    wanted: Sequence[FloatArray]
+    paid: FloatArray
+
+
+def pool_week(demands: Sequence[Demand], pool: Pool, column: int) -> PoolWeek:
+    """Section 9: what each asks of a pool in every hour, and what the pool has, in a lever set."""
+    hours = each_hour([each.workload for each in demands])
+    pairs = zip(demands, hours.weights, strict=True)
+    wanted = [each.load[column] * weights for each, weights in pairs]
+    load, week = week_of_load(np.sum(wanted, axis=0), hours)
+    plan = staffing(pool, week)
+    staffed = replicas(load[..., None] * plan.weights, pool)
+    reserved = _capacity(staffed, plan, pool)[2]
+    if pool.scaling == "scheduled":
+        staffed = np.where(week.weights > 0.0, staffed, 0.0)
+    paid = np.broadcast_to(staffed * pool.regions, week.weights.shape)
+    if reserved is not None:
+        paid = np.maximum(paid, reserved / pool.instances_per_replica)
+    return PoolWeek([each * pool.regions for each in wanted], paid)
 
 
 def _capacity(

@@ -103,6 +103,11 @@ def hours_together(workloads: Sequence[Workload]) -> Hours:
     )
     if all(isinstance(one, float | int) for profile in profiles for one in profile[:2]):
         return _hours_alike(profiles)
+    return each_hour(workloads)
+
+
+def each_hour(workloads: Sequence[Workload]) -> Hours:
+    """Every hour of several workloads' weeks by itself, Monday 00:00 first."""
     order, weights = np.arange(HOURS_PER_WEEK), list(map(hourly_weights, workloads))
     return Hours(weights, np.ones(HOURS_PER_WEEK), order - 1, (order + 1) % HOURS_PER_WEEK)
 

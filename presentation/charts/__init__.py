@@ -7,6 +7,7 @@ from presentation.charts.figures import (
     Curve,
     Dimension,
     Flow,
+    Layer,
     Level,
     Milestone,
     Spread,
@@ -15,6 +16,7 @@ from presentation.charts.figures import (
 )
 from presentation.charts.futures import futures_chart
 from presentation.charts.history import history_chart
+from presentation.charts.hours import hours_chart
 from presentation.charts.interval import interval_chart
 from presentation.charts.plan import plan_chart
 from presentation.charts.provisional import provisional

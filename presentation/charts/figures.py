@@ -42,6 +42,14 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Layer:
+    """What one asks for in each of the 168 hours of the week, Monday 00:00 first."""
+
+    label: str = ""
+    hours: Sequence[float] = ()
+
+
+@dataclass(frozen=True)
 class Curve:
     """A cost over volume: points of (requests per month, USD per month), ascending.
 

@@ -1,5 +1,6 @@
 """The ground of a line chart: axes and ticks; imports neither Django nor I/O."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from presentation.charts import scales, svg, text
@@ -34,11 +35,17 @@ class Plot:
 
 
 def plot(
-    across: tuple[float, float], values: list[float], *, right: float, top: float, height: float
+    across: tuple[float, float],
+    values: list[float],
+    *,
+    right: float,
+    top: float,
+    height: float,
+    write: Callable[[float, float], str] = scales.write_money,
 ) -> Plot:
-    """Return a plot of x over exactly `across` and of money over the values and zero."""
+    """Return a plot of x over exactly `across` and of money, or what `write` writes, and zero."""
     y = scales.scale([min([0.0, *values]) * 1.06, max([0.0, *values]) * 1.06], top + height, top)
-    y_ticks = scales.labelled_ticks(y.low, y.high, height * 1.6, scales.write_money)
+    y_ticks = scales.labelled_ticks(y.low, y.high, height * 1.6, write)
     left = 12 + max((text.width_of(label, 11) for _, label in y_ticks), default=24)
     return Plot(scales.window(*across, left, right), y, y_ticks)
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from costing.engine import CURRENT, Estimate
 from costing.engine.levers import HOSTED_STRATEGIES
 from costing.engine.strategies import SHARED
+from costing.scenarios.content.pool_hours import PoolHours, pool_hours
 from costing.scenarios.content.titles import STRATEGY_PHRASES, lever_series
 from presentation.charts import Bar
 from presentation.numbers import usd
@@ -63,6 +64,15 @@ class Applications:
         if best.gap_usd_per_month > 0.0:
             return f"{text}; no other choice costs less by more than {usd(best.gap_usd_per_month)}."
         return f"{text}, the least of all choices that the scores allow today."
+
+    @property
+    def pool_hours(self) -> PoolHours | None:
+        """The week of the pool in its cheapest strategy; None where none has one."""
+        priced = [name for name in HOSTED_STRATEGIES if name in self.estimate.strategies]
+        if not priced:
+            return None
+        costs = self.estimate.strategies
+        return pool_hours(self.estimate, min(priced, key=lambda name: costs[name].usd_per_month))
 
     @property
     def pooling(self) -> list[str]:

@@ -154,6 +154,12 @@ FUTURES = [
     charts.Spread(label="Self-hosted, all calls", p10=30_480.0, p50=30_480.0, p90=30_480.0),
 ]
 
+LAYERS = [
+    charts.Layer("Support chat", [4.0 * (9 <= hour % 24 < 17) for hour in range(168)]),
+    charts.Layer("Reports by night", [1.0 * (hour % 24 < 12) for hour in range(168)]),
+]
+PAID = [5.0 if 9 <= hour % 24 < 17 else 1.0 for hour in range(168)]
+
 DRAWN = {
     "scorecard": partial(charts.scorecard_chart, ROWS),
     "strategies": partial(charts.strategies_chart, BARS),
@@ -165,6 +171,7 @@ DRAWN = {
     "tornado": partial(charts.tornado_chart, SWINGS, present_usd=35_003.0),
     "futures": partial(charts.futures_chart, FUTURES, today_usd=44_550.0),
     "history": partial(charts.history_chart, HISTORY),
+    "hours": partial(charts.hours_chart, LAYERS, PAID),
 }
 EMPTY = {
     "scorecard": partial(charts.scorecard_chart, []),
@@ -176,6 +183,7 @@ EMPTY = {
     "tornado": partial(charts.tornado_chart, [], present_usd=35_003.0),
     "futures": partial(charts.futures_chart, [], today_usd=None),
     "history": partial(charts.history_chart, HISTORY[1:2]),
+    "hours": partial(charts.hours_chart, LAYERS, PAID[1:]),
 }
 
 widths = st.sampled_from(WIDTHS)
@@ -227,6 +235,10 @@ intervals = st.lists(st.tuples(volumes, st.none() | volumes), max_size=64)
 milestones = st.lists(
     parts(charts.Milestone, {"day": st.integers(0, 365), "score": levels, "usd_per_month": money}),
     max_size=6,
+)
+weeks = st.lists(money, min_size=7, max_size=7).map(lambda days: days * 24)
+layers = st.lists(
+    parts(charts.Layer, {"label": labels, "hours": weeks | st.lists(money)}), max_size=10
 )
 days = st.dates() | st.dates(date(2026, 1, 1), date(2026, 3, 1))
 histories = st.lists(

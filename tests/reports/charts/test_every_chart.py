@@ -140,6 +140,12 @@ def test_history_of_anything(points, width):
 
 
 @extremes
+@given(layers=samples.layers, paid=samples.weeks, width=samples.widths)
+def test_hours_of_anything(layers, paid, width):
+    assert_sound(charts.hours_chart(layers, paid, title="t", width=width), width)
+
+
+@extremes
 @given(flow=samples.flows, width=samples.widths)
 def test_triage_of_anything(flow, width):
     assert_sound(charts.triage_chart(flow, title="t", width=width), width)

@@ -9,7 +9,7 @@ import pytest
 from presentation import charts
 from presentation.charts import text
 from tests.reports.charts import samples
-from tests.reports.charts.drawings import read
+from tests.reports.charts.drawings import SVG, read
 
 
 def test_strategies_bars_are_as_long_as_the_money():
@@ -324,3 +324,29 @@ def test_history_names_the_newest_where_points_crowd():
     drawing = read(charts.history_chart(points, title="t", width=336))
 
     assert [word for word in drawing.words if "." in word] == ["2.8", "1.0"]
+
+
+def test_hours_are_stacked_up_to_what_is_wanted_under_what_is_paid_for():
+    drawing = read(charts.hours_chart(samples.LAYERS, samples.PAID, title="t"))
+
+    (paid,) = drawing.lines("ch-line-ink")
+    chat, night = (
+        [
+            tuple(map(float, pair.split(",")))
+            for item in drawing.root.iter(f"{SVG}polygon")
+            if tone in item.attrib["class"].split()
+            for pair in item.attrib["points"].split()
+        ]
+        for tone in ("ch-level-5", "ch-level-2")
+    )
+    zero, heights = max(y for _, y in chat), [min(y for _, y in each) for each in (chat, night)]
+    replica = (zero - min(y for _, y in paid)) / 5
+    # Of four replicas and one, those of the night stand on those of the day from nine to twelve.
+    assert [zero - top for top in heights] == pytest.approx([4 * replica, 5 * replica], abs=0.05)
+    assert drawing.words[-3:] == ["Support chat", "Reports by night", "paid for"]
+
+
+def test_more_layers_than_tones_are_not_drawn():
+    drawing = read(charts.hours_chart(samples.LAYERS[:1] * 10, samples.PAID, title="t"))
+
+    assert len(drawing.words) == 1
