@@ -58,15 +58,22 @@ def hours_chart(
     )
     noons = [(day * HOURS_A_DAY + HOURS_A_DAY / 2, name) for day, name in enumerate(DAYS)]
     parts = [svg.caption(unit, 4, 13), plot.ground(ground, noons, "hours of the week, UTC")]
-    for (low, high), tone in zip(pairwise(edges), TONES, strict=False):
-        shape = [*_steps(high, ground), *reversed(_steps(low, ground))]
-        parts.append(svg.polygon(shape, tone, palette.AXIS_LINE, stroke_width=0.5))
+    parts += _stacked(edges, ground)
     for day in range(1, len(DAYS)):
         x = ground.x(day * HOURS_A_DAY)
         parts.append(svg.line(x, ground.top, x, ground.bottom, palette.GRID_LINE))
     parts.append(svg.polyline(_steps(line, ground), palette.INK_LINE, width=1.5))
     key, foot = _key([text.clean(layer.label) for layer in layers], ground.bottom + 48, width)
     return svg.drawing(width, foot, title, *parts, key)
+
+
+def _stacked(edges: Sequence[Sequence[float]], ground: plot.Plot) -> list[str]:
+    """A shape between each edge and the next, in the tones' order."""
+    steps = [_steps(edge, ground) for edge in edges]
+    return [
+        svg.polygon([*high, *reversed(low)], tone, palette.AXIS_LINE, stroke_width=0.5)
+        for (low, high), tone in zip(pairwise(steps), TONES, strict=False)
+    ]
 
 
 def _known(hour: object) -> float:
