@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from costing.engine.arrays import FloatArray
+from costing.engine.copula import moved_together
 from costing.engine.crossover import Effort, first_crossing
 from costing.engine.inputs import (
     Basis,
@@ -96,7 +97,8 @@ def uncertainty(
 
     `choices` are lever sets by name, held against all others that the scenario can price; what
     runs today is one of them. `searches` futures are searched for their first crossover. Inputs
-    are independent. None without ranges. The same scenario and seed give the same answer.
+    are independent where no correlation is stated. None without ranges. The same scenario and seed
+    give the same answer.
     """
     if not scenario.ranges:
         return None
@@ -124,6 +126,7 @@ def uncertainty(
 def draw(scenario: Scenario, watch: Watch = unwatched) -> dict[str, FloatArray]:
     """One column of samples for every ranged input, by path; whole inputs stay whole."""
     points = _sobol(len(scenario.ranges), scenario.samples, scenario.seed)
+    points = moved_together(points, scenario.ranges, scenario.correlations)
     figures = {}
     for place, (path, ends) in enumerate(scenario.ranges.items()):
         watch()

@@ -9,7 +9,7 @@ from costing.engine.inputs.errors import Errors, InvalidScenario
 from costing.engine.inputs.fields import NO_MAPPING, STORED
 from costing.engine.inputs.latency import MOST_STRETCH, Point, is_measured, nearest
 from costing.engine.inputs.pool import Pool
-from costing.engine.inputs.ranges import check_ranges, read_ranges
+from costing.engine.inputs.ranges import check_correlations, check_ranges, read_ranges
 from costing.engine.inputs.rules import check_document
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.inputs.sharing import check_applications
@@ -36,6 +36,7 @@ def parse_scenario(
     check_document(document, dimensions, errors)
     if scenario is not None:
         check_applications(scenario, errors)
+        check_correlations(scenario, errors)
     ranges = read_ranges(document.get("ranges"), errors)
     if scenario is not None and not errors.fields:
         check_ranges(scenario, ranges, errors)

@@ -1,4 +1,4 @@
-"""Ranges of a scenario: how low and how high other inputs of it may turn out."""
+"""Ranges of a scenario: how low and how high inputs may turn out, and which move together."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -83,3 +83,27 @@ def _check_tree(scenario: Scenario, ranges: Mapping[str, Range], errors: Errors)
             if path in ranges:
                 reason = f"makes up to more than {MAX_CALLS_PER_REQUEST:,.0f} calls per request"
                 errors.add(f"ranges.{path}", reason)
+
+
+def check_correlations(scenario: Scenario, errors: Errors) -> None:
+    """Note paths that no range has, pairs that come again, and values that cannot hold at once."""
+    pairs: set[frozenset[str]] = set()
+    for place, each in enumerate(scenario.correlations):
+        for end, path in (("a", each.a), ("b", each.b)):
+            field = input_at(path)
+            if field is None or not field.may_range:
+                errors.add(f"correlations.{place}.{end}", "is not the path of a numeric input")
+        pair = frozenset((each.a, each.b))
+        if len(pair) == 1:
+            errors.add(f"correlations.{place}", "must name two different inputs")
+        elif pair in pairs:
+            errors.add(f"correlations.{place}", "must not repeat a pair")
+        pairs.add(pair)
+    if not scenario.correlations or errors.has("correlations"):
+        return
+    # Imported late: most reading needs no NumPy.
+    from costing.engine.copula import are_possible
+
+    if not are_possible(scenario.correlations):
+        reason = "cannot hold all at once: their matrix is not positive semidefinite"
+        errors.add("correlations", reason)

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, PlainSerializer, WithJsonSchema, WrapSeria
 from costing.engine.inputs import readers
 from costing.engine.inputs.applications import MAX_APPLICATIONS, OWN_SECTIONS, Application
 from costing.engine.inputs.commitments import Commitment
+from costing.engine.inputs.correlations import MAX_CORRELATIONS, Correlation
 from costing.engine.inputs.fields import Extra, Group, Input, Number, Section
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.models import Model, Routing, SemanticCache
@@ -146,6 +147,15 @@ class Scenario(Section):
     ranges: Annotated[
         dict[str, Range], WrapSerializer(lambda ranges, dump: dump(ranges) or None)
     ] = Input("Lows and highs", default={}, schema={"maxProperties": MAX_RANGES})
+    correlations: Annotated[
+        tuple[Correlation, ...],
+        BeforeValidator(readers.at_most(MAX_CORRELATIONS, "correlations")),
+    ] = Extra(
+        "Correlations",
+        help="Inputs with a range that move together; all others vary independently.",
+        default=(),
+        schema={"maxItems": MAX_CORRELATIONS},
+    )
     maturity: Annotated[dict[str, Score | None] | None, BeforeValidator(readers.check_scores)] = (
         Input("Maturity scores", default=None)
     )

@@ -28,7 +28,7 @@ from presentation.wording import counted, first_upper, series
 
 MIN_COMPARED, MAX_COMPARED = 2, 4
 # Inputs that say how a result is worked out, not what is compared.
-APART = ("ranges", "maturity", "pairs", "as_of")
+APART = ("ranges", "correlations", "maturity", "pairs", "as_of")
 APPLICATIONS = "applications"
 HAS_PART = {True: "described", False: "left out"}
 

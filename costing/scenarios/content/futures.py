@@ -172,12 +172,20 @@ def odds(estimate: Estimate) -> Odds | None:
     if not any(row.is_current for row in rows):
         rows.insert(0, _odds(CURRENT, estimate, estimate.uncertainty))
     today_usd = estimate.strategies[CURRENT].usd_per_month
-    return Odds(estimate.uncertainty, today_usd, rows, drawn_from(estimate))
+    drawn = f"{drawn_from(estimate)}{_together(estimate)}"
+    return Odds(estimate.uncertainty, today_usd, rows, drawn)
 
 
 def drawn_from(estimate: Estimate) -> str:
     """Whose lows and highs the futures are drawn from, in the middle of a sentence."""
     return USUAL if estimate.default_ranges else GIVEN
+
+
+def _together(estimate: Estimate) -> str:
+    """How many pairs of what varies move together, as `, with 1 correlation`."""
+    varied = estimate.default_ranges or estimate.scenario.ranges
+    pairs = [each for each in estimate.scenario.correlations if {each.a, each.b} <= varied.keys()]
+    return f", with {counted(len(pairs), 'correlation')}" if pairs else ""
 
 
 def _odds(key: str, estimate: Estimate, uncertainty: Uncertainty) -> OddsRow:

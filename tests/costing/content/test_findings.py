@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from costing.engine import BreakEven, Crossover
+from costing.engine import BreakEven, Crossover, estimate, parse_scenario
 from costing.engine.results import Band, StrategyOdds, Uncertainty
 from costing.scenarios.content.crossovers import break_even_finding, crossover_finding
 from costing.scenarios.content.economics import Choice, Step, Waterfall
 from costing.scenarios.content.flows import TriageFlow
-from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds_finding
+from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds, odds_finding
+from tests.golden import golden
 
 PAIR = ("prompt_caching", "self_hosted")
 PRESENT = 3_000_000
@@ -201,3 +202,25 @@ def test_crossover_of_a_shrinking_workload_promises_nothing_of_the_months_to_com
     assert crossover_finding(crossing, PRESENT, is_shrinking=True).endswith(
         " a month, and at every higher volume"
     )
+
+
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        ("premium_model.output_usd_per_mtok", "the lows and highs given, with 1 correlation"),
+        ("routing.simple_ratio", "the lows and highs given"),  # which does not vary
+    ],
+)
+def test_the_odds_say_how_many_correlations_they_have(other: str, words: str) -> None:
+    prices = {"premium_model.input_usd_per_mtok": 5, "premium_model.output_usd_per_mtok": 25}
+    document = golden("scenario_a") | {
+        "pairs": [],
+        "samples": 2,
+        "ranges": {path: {"low": 1, "high": usd * 2} for path, usd in prices.items()},
+        "correlations": [{"a": "premium_model.input_usd_per_mtok", "b": other, "value": 0.8}],
+    }
+
+    shown = odds(estimate(parse_scenario(document)))
+
+    assert shown is not None
+    assert shown.drawn_from == words

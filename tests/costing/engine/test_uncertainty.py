@@ -9,7 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costing.engine import estimate, estimate_document, find_crossover, parse_scenario
-from costing.engine.inputs import Range, Scenario, figure_at, with_figures
+from costing.engine.inputs import (
+    InvalidScenario,
+    Range,
+    Scenario,
+    figure_at,
+    scenario_document,
+    with_figures,
+)
 from costing.engine.inputs.registry import input_at
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.engine.results import Band
@@ -59,6 +66,98 @@ def test_pert_has_the_quantiles_of_its_beta_distribution() -> None:
     x = 0.246636
     assert x**3 * (10 - 15 * x + 6 * x**2) == pytest.approx(0.1, abs=1e-6)
     assert quantiles == pytest.approx([10, 10 + 20 * x, 20, 30 - 20 * x, 30], abs=1e-4)
+
+
+PRICES = ("premium_model.input_usd_per_mtok", "premium_model.output_usd_per_mtok")
+HOUR = "pool.usd_per_instance_hour"
+OF_THREE = {PRICES[0]: [1, 8], PRICES[1]: [5, 40], HOUR: [10, 15]}
+
+
+def together(a: str, b: str, value: Any) -> dict[str, Any]:
+    return {"a": a, "b": b, "value": value}
+
+
+def ranks(column: Any) -> Any:
+    return np.argsort(np.argsort(column))
+
+
+def drawn(*correlations: dict[str, Any]) -> dict[str, Any]:
+    return draw(scenario_a(OF_THREE, correlations=list(correlations)))
+
+
+@pytest.mark.parametrize("value", [-1, -0.5, 0.8, 1])
+def test_correlated_inputs_move_together_and_keep_their_distributions(value: float) -> None:
+    alone, figures = drawn(), drawn(together(*PRICES, value))
+
+    # Spearman's correlation of a Gaussian copula is 6/π · asin(value/2).
+    found = np.corrcoef(*(ranks(figures[path]) for path in PRICES))[0, 1]
+    assert found == pytest.approx(6 / math.pi * math.asin(value / 2), abs=0.01)
+    for path in PRICES:
+        assert np.quantile(figures[path], [0.1, 0.5, 0.9]) == pytest.approx(
+            np.quantile(alone[path], [0.1, 0.5, 0.9]), rel=0.01
+        )
+    assert np.array_equal(figures[HOUR], alone[HOUR])
+
+
+def test_only_a_stated_correlation_of_inputs_that_vary_changes_the_draws() -> None:
+    for correlation in (together(*PRICES, 0), together(HOUR, "routing.simple_ratio", 0.5)):
+        figures = drawn(correlation)
+        assert all(np.array_equal(figures[path], column) for path, column in drawn().items())
+
+
+def test_prices_that_move_together_widen_the_bill() -> None:
+    alone, result = (
+        uncertainty(scenario_a(OF_THREE, correlations=each))
+        for each in ([], [together(*PRICES, 0.8)])
+    )
+
+    assert alone is not None
+    assert result is not None
+    narrow, wide = (each.strategies["baseline"].usd_per_month for each in (alone, result))
+    assert wide.p10 < narrow.p10
+    assert wide.p90 > narrow.p90
+
+
+@pytest.mark.parametrize(
+    ("correlations", "field", "reason"),
+    [
+        ({}, "correlations", "must be a list of at most 100 correlations"),
+        ([None], "correlations.0", "must be a mapping"),
+        ([together(*PRICES, 1.1)], "correlations.0.value", "must be from -1 to 1"),
+        ([together(*PRICES, None)], "correlations.0.value", "is required"),
+        ([together(PRICES[0], 3, 0)], "correlations.0.b", "must be the path of a numeric input"),
+        ([together("seed", PRICES[0], 0)], "correlations.0.a", "is not the path of a numeric"),
+        ([together(HOUR, HOUR, 1)], "correlations.0", "must name two different inputs"),
+        (
+            [together(*PRICES, 0.5), together(*PRICES[::-1], 0.4)],
+            "correlations.1",
+            "must not repeat a pair",
+        ),
+        (
+            [
+                together(*PRICES, 0.9),
+                together(PRICES[0], HOUR, 0.9),
+                together(PRICES[1], HOUR, -0.9),
+            ],
+            "correlations",
+            "cannot hold all at once: their matrix is not positive semidefinite",
+        ),
+    ],
+)
+def test_correlations_that_cannot_be_are_refused_by_name(
+    correlations: Any, field: str, reason: str
+) -> None:
+    with pytest.raises(InvalidScenario) as caught:
+        scenario_a(OF_THREE, correlations=correlations)
+
+    assert list(caught.value.fields) == [field]
+    assert reason in caught.value.fields[field][0]
+
+
+def test_a_scenario_without_correlations_is_written_as_before() -> None:
+    assert "correlations" not in scenario_document(scenario_a(OF_THREE))
+    kept = scenario_a(OF_THREE, correlations=[together(*PRICES, 0.8)])
+    assert parse_scenario(scenario_document(kept)) == kept
 
 
 @pytest.mark.parametrize(("low", "mode", "high"), [(0, 1, 10), (0, 0, 6), (2, 8, 8)])
