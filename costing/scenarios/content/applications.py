@@ -1,10 +1,11 @@
 """Several applications of a result in words: what each costs, and its cheapest levers."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from costing.engine import CURRENT, Estimate
 from costing.engine.levers import HOSTED_STRATEGIES
-from costing.engine.strategies import SHARED
+from costing.engine.strategies import SHARED, bill_of, lever_sets
 from costing.scenarios.content.pool_hours import PoolHours, pool_hours
 from costing.scenarios.content.titles import STRATEGY_PHRASES, lever_series
 from presentation.charts import Bar
@@ -14,11 +15,15 @@ from presentation.wording import first_upper
 
 @dataclass(frozen=True)
 class ApplicationRow:
-    """An application, or what all of them pay once, with today's cost; and its cheapest levers."""
+    """An application, or what all of them pay once, with today's cost; and its cheapest levers.
+
+    `advised_usd_per_month` is its cost with what is recommended today, where that is a change.
+    """
 
     title: str
     usd_per_month: float
     levers: str = ""
+    advised_usd_per_month: float | None = None
 
 
 @dataclass(frozen=True)
@@ -27,26 +32,50 @@ class Applications:
 
     estimate: Estimate
 
-    @property
+    @cached_property
     def rows(self) -> list[ApplicationRow]:
         """The applications as they stand, and what all pay once where they do."""
         titles = {**self.estimate.scenario.application_titles, SHARED: "Paid once for all"}
         best, split = self.estimate.by_application, self.estimate.strategies[CURRENT].by_application
-        chosen = {} if best is None else best.levers
+        chosen, advised = {} if best is None else best.levers, self._advised
         # In the scenario's order: the database keeps none of a mapping.
         return [
             ApplicationRow(
                 title,
                 split[key],
                 first_upper(lever_series(chosen[key])) if key in chosen else "",
+                advised.get(key),
             )
             for key, title in titles.items()
-            if key in split and (split[key] or key != SHARED)
+            if key in split and (split[key] or advised.get(key) or key != SHARED)
         ]
 
     @property
+    def _advised(self) -> dict[str, float]:
+        """USD per month by application with what is recommended today; empty without a change."""
+        scenario, levers = self.estimate.scenario, self.estimate.recommended_today.levers
+        if levers == scenario.levers_of(CURRENT):
+            return {}
+        return bill_of(scenario, lever_sets((levers,))).by_application(0)
+
+    @property
+    def has_advice(self) -> bool:
+        """Whether the rows say what is recommended today too."""
+        return self.rows[0].advised_usd_per_month is not None
+
+    @property
     def bars(self) -> list[Bar]:
-        return [Bar(row.title, row.usd_per_month) for row in self.rows]
+        """Each as it stands and, where a change is recommended today, with it below."""
+        if not self.has_advice:
+            return [Bar(row.title, row.usd_per_month) for row in self.rows]
+        return [
+            bar
+            for row in self.rows
+            for bar in (
+                Bar(row.title, row.usd_per_month, is_current=True),
+                Bar("", row.advised_usd_per_month, is_recommended=True),
+            )
+        ]
 
     @property
     def finding(self) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pytest
+
 from costing.engine import estimate, parse_scenario
 from costing.scenarios.content.applications import applications_of
 from costing.scenarios.content.futures import tornado
@@ -27,6 +29,7 @@ def test_applications_are_told_by_title_with_cost_and_levers() -> None:
     assert [(row.title, row.usd_per_month, row.levers) for row in told.rows] == [
         ("Even hours", 2956.5, "Routing"),
         ("odd", 2628.0, "Routing"),
+        ("Paid once for all", 0.0, ""),
     ]
     assert told.finding == "Even hours costs most today, $2,957 a month"
     # 5,584.50·0.55 + 1,642,500·0.0001 + 300
@@ -36,6 +39,35 @@ def test_applications_are_told_by_title_with_cost_and_levers() -> None:
         "Self-hosting all calls takes $15,800 a month less with one pool for all than"
         " with a pool for each application."
     ]
+
+
+def test_each_application_is_held_against_what_is_recommended_today() -> None:
+    result = estimate(parse_scenario(TURNS))
+    told = applications_of(result)
+
+    # Routing halves each at 0.1, and sorts every call for 0.0001; the platform is paid once.
+    assert told is not None
+    assert [(row.title, row.advised_usd_per_month) for row in told.rows] == [
+        ("Even hours", pytest.approx(2956.5 * 0.55 + 98.55)),
+        ("odd", pytest.approx(2628 * 0.55 + 65.7)),
+        ("Paid once for all", pytest.approx(300)),
+    ]
+    assert sum(row.advised_usd_per_month or 0.0 for row in told.rows) == pytest.approx(
+        result.recommended_today.usd_per_month
+    )
+    assert [(bar.label, bar.is_current, bar.is_recommended) for bar in told.bars][:2] == [
+        ("Even hours", True, False),
+        ("", False, True),
+    ]
+
+
+def test_without_a_change_the_bars_are_of_today_alone() -> None:
+    running = estimate(parse_scenario(TURNS)).recommended_today.levers
+    told = applications_of(estimate(parse_scenario({**TURNS, "current_levers": [*running]})))
+
+    assert told is not None
+    assert not told.has_advice
+    assert [bar.label for bar in told.bars] == ["Even hours", "odd", "Paid once for all"]
 
 
 def test_a_choice_that_is_not_exact_says_by_how_much() -> None:
