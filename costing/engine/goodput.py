@@ -98,6 +98,33 @@ def goodput(
     return Goodput(concurrency, ttft, tpot, is_met > 0.0, seconds)
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A measured run, carried over to calls of other lengths: its times, and calls a second."""
+
+    concurrency: float
+    ttft_ms: float
+    tpot_ms: float
+    calls_per_second: float
+
+    def meets(self, latency: Latency) -> bool:
+        """Whether both times keep to a target."""
+        pairs = ((self.ttft_ms, latency.ttft_ms), (self.tpot_ms, latency.tpot_ms))
+        return all(limit is None or time <= limit * (1.0 + 1e-9) for time, limit in pairs)
+
+
+def nearest_runs(
+    points: tuple[Point, ...], input_tokens: float, output_tokens: float
+) -> tuple[Run, ...]:
+    """Section 14: the runs of the nearest lengths as one replica's with these, by calls at once."""
+    wanted, written = np.asarray(input_tokens), np.asarray(output_tokens)
+    curve = min(curves(points), key=lambda each: float(_distance(each, wanted, written)))
+    factors, at_once = _scales(curve, wanted, written), np.exp(curve.start)
+    ttft, tpot = (time * factor for time, factor in zip(curve.times, factors, strict=True))
+    rates = at_once * MS_PER_SECOND / (ttft + written * tpot)
+    return tuple(map(Run, at_once.tolist(), ttft.tolist(), tpot.tolist(), rates.tolist()))
+
+
 def _ratios(curve: Curve, wanted: FloatArray, written: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Both lengths over the measured ones; nothing is shorter than a token."""
     return (

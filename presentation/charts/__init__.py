@@ -9,12 +9,14 @@ from presentation.charts.figures import (
     Flow,
     Layer,
     Level,
+    Load,
     Milestone,
     Spread,
     Step,
     Swing,
 )
 from presentation.charts.futures import futures_chart
+from presentation.charts.goodput import goodput_chart
 from presentation.charts.history import history_chart
 from presentation.charts.hours import hours_chart
 from presentation.charts.interval import interval_chart

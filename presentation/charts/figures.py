@@ -42,6 +42,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Load:
+    """Calls at once of a replica, how many a second it serves then, and whether within a target."""
+
+    at_once: Amount = None
+    per_second: Amount = None
+    is_within: bool = False
+
+
+@dataclass(frozen=True)
 class Layer:
     """What one asks for in each of the 168 hours of the week, Monday 00:00 first."""
 

@@ -35,7 +35,7 @@ from costing.scenarios.content.futures import Odds, Tornado, odds, tornado
 from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
-from costing.scenarios.content.latency import latency_text
+from costing.scenarios.content.latency import Goodput, goodput_of, latency_text
 from costing.scenarios.content.sources import Given, Source, figure_sources
 from costing.scenarios.content.steps import StepRow, flip_text, hosting_note, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
@@ -370,6 +370,11 @@ class EconomicsPage(Headline):
     def latency(self) -> str:
         """What the counts of replicas rest on; empty without a pool."""
         return latency_text(self.estimate)
+
+    @cached_property
+    def goodput(self) -> Goodput | None:
+        """What the target leaves of a replica; None where there is none or nothing measured."""
+        return goodput_of(self.estimate)
 
     @cached_property
     def waterfall(self) -> Waterfall:

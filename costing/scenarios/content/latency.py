@@ -1,9 +1,16 @@
 """What a pool promises of latency, in words; must not import Django."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
 from costing.engine import Estimate, StrategyCost
+from costing.engine.goodput import Run, nearest_runs
 from costing.engine.inputs import Scenario
+from costing.engine.inputs.latency import Latency
 from costing.engine.results import Measured
-from presentation.numbers import compact, count
+from costing.engine.tokens import served_lengths
+from presentation.charts import Load
+from presentation.numbers import compact, count, ratio_percent
 from presentation.wording import counted, first_upper, series
 
 NO_LATENCY = "throughput at saturation, no latency promised"
@@ -18,6 +25,57 @@ def latency_text(estimate: Estimate) -> str:
         unkept = "" if scenario.latency is None else " The target needs runs measured under load."
         return f"Replicas are counted by {NO_LATENCY}.{unkept}"
     return f"{_carried(scenario, measured)} {_measured_at(measured)}"
+
+
+@dataclass(frozen=True)
+class Goodput:
+    """What one replica serves by calls at once, as measured, and where a target stops it."""
+
+    latency: Latency
+    measured: Measured
+    runs: Sequence[Run]
+
+    @property
+    def loads(self) -> list[Load]:
+        return [
+            Load(run.concurrency, run.calls_per_second, run.meets(self.latency))
+            for run in self.runs
+        ]
+
+    @property
+    def rows(self) -> list[tuple[Run, bool]]:
+        """Each run, and whether it keeps to the target."""
+        return [(run, run.meets(self.latency)) for run in self.runs]
+
+    @property
+    def kept(self) -> Load:
+        return Load(self.measured.concurrency, self.measured.calls_per_second, True)
+
+    @property
+    def finding(self) -> str:
+        """What the target leaves of the most that a replica serves."""
+        most, kept = max(run.calls_per_second for run in self.runs), self.measured
+        share = kept.calls_per_second / most
+        left = f"{ratio_percent(share)} of" if share < 1.0 - 1e-6 else "no less than"
+        return (
+            f"Within the target a replica carries {compact(kept.concurrency)} calls at once and"
+            f" serves {left} the most that was measured"
+        )
+
+
+def goodput_of(estimate: Estimate) -> Goodput | None:
+    """The measured runs beside the target; None without either."""
+    scenario, measured = estimate.scenario, estimate.measured
+    pool, latency = scenario.pool, scenario.latency
+    if pool is None or measured is None or latency is None:
+        return None
+    if latency.ttft_ms is None and latency.tpot_ms is None:
+        return None
+    runs = nearest_runs(pool.points or (), *served_lengths(pool, scenario.workload))
+    kept = [
+        replace(run, calls_per_second=run.calls_per_second * pool.goodput_ratio) for run in runs
+    ]
+    return Goodput(latency, measured, kept)
 
 
 def latency_basis(estimate: Estimate) -> str:

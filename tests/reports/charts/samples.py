@@ -159,6 +159,8 @@ LAYERS = [
     charts.Layer("Reports by night", [1.0 * (hour % 24 < 12) for hour in range(168)]),
 ]
 PAID = [5.0 if 9 <= hour % 24 < 17 else 1.0 for hour in range(168)]
+LOADS = [charts.Load(1, 0.9, True), charts.Load(4, 1.8, True), charts.Load(16, 3.5)]
+KEPT = charts.Load(8, 2.4, True)
 
 DRAWN = {
     "scorecard": partial(charts.scorecard_chart, ROWS),
@@ -172,6 +174,7 @@ DRAWN = {
     "futures": partial(charts.futures_chart, FUTURES, today_usd=44_550.0),
     "history": partial(charts.history_chart, HISTORY),
     "hours": partial(charts.hours_chart, LAYERS, PAID),
+    "goodput": partial(charts.goodput_chart, LOADS, KEPT),
 }
 EMPTY = {
     "scorecard": partial(charts.scorecard_chart, []),
@@ -184,6 +187,7 @@ EMPTY = {
     "futures": partial(charts.futures_chart, [], today_usd=None),
     "history": partial(charts.history_chart, HISTORY[1:2]),
     "hours": partial(charts.hours_chart, LAYERS, PAID[1:]),
+    "goodput": partial(charts.goodput_chart, [], charts.Load()),
 }
 
 widths = st.sampled_from(WIDTHS)
@@ -240,6 +244,7 @@ weeks = st.lists(money, min_size=7, max_size=7).map(lambda days: days * 24)
 layers = st.lists(
     parts(charts.Layer, {"label": labels, "hours": weeks | st.lists(money)}), max_size=10
 )
+loads = parts(charts.Load, {"at_once": money, "per_second": money, "is_within": st.booleans()})
 days = st.dates() | st.dates(date(2026, 1, 1), date(2026, 3, 1))
 histories = st.lists(
     parts(

@@ -146,6 +146,12 @@ def test_hours_of_anything(layers, paid, width):
 
 
 @extremes
+@given(loads=st.lists(samples.loads, max_size=8), kept=samples.loads, width=samples.widths)
+def test_goodput_of_anything(loads, kept, width):
+    assert_sound(charts.goodput_chart(loads, kept, title="t", width=width), width)
+
+
+@extremes
 @given(flow=samples.flows, width=samples.widths)
 def test_triage_of_anything(flow, width):
     assert_sound(charts.triage_chart(flow, title="t", width=width), width)

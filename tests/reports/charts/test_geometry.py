@@ -350,3 +350,16 @@ def test_more_layers_than_tones_are_not_drawn():
     drawing = read(charts.hours_chart(samples.LAYERS[:1] * 10, samples.PAID, title="t"))
 
     assert len(drawing.words) == 1
+
+
+def test_goodput_marks_what_the_target_allows_among_the_runs():
+    drawing = read(charts.goodput_chart(samples.LOADS, samples.KEPT, title="t"))
+
+    ((one, four, eight, sixteen),) = drawing.lines("ch-line-accent")
+    # By powers of two: from 1 to 4 as far as from 4 to 16, and 8 half way between these.
+    assert four[0] - one[0] == pytest.approx(sixteen[0] - four[0], abs=0.05)
+    assert eight[0] == pytest.approx((four[0] + sixteen[0]) / 2, abs=0.05)
+    assert (one[1] - eight[1]) / (one[1] - sixteen[1]) == pytest.approx(1.5 / 2.6, abs=0.005)
+    assert len(drawing.shapes("circle", "ch-accent")) == 3
+    assert len(drawing.shapes("circle", "ch-surface")) == 1
+    assert "8 calls at once within the target" in drawing.words
