@@ -51,6 +51,22 @@ def test_comparison_lists_only_the_inputs_that_differ() -> None:
     ]
 
 
+def test_comparison_counts_measured_points_and_names_units_with_their_price() -> None:
+    one, other = scenario_a(), scenario_a()
+    lengths = {"input_tokens": 2600, "output_tokens": 300, "ttft_ms": 300, "tpot_ms": 20}
+    other["pool"]["points"] = [{"concurrency": calls, **lengths} for calls in (1, 8)]
+    terms = {"usd_per_unit_hour": 20, "tokens_per_minute_per_unit": 1e5}
+    one["premium_model"]["provisioned"] = terms
+    other["premium_model"]["provisioned"] = terms | {"units": 4}
+
+    rows = compare([compared("Rated", one), compared("Measured", other)]).rows
+
+    assert [(row.label, row.cells) for row in rows] == [
+        ("Provisioned throughput", ["Units at $20.00 an hour", "4 units at $20.00 an hour"]),
+        ("Measured under load", ["–", "2 measured points"]),
+    ]
+
+
 def test_comparison_of_equal_scenarios_finds_no_difference() -> None:
     shown = compare([compared("One", scenario_a()), compared("Other", scenario_a())])
 

@@ -12,7 +12,7 @@ def figure_at(scenario: Scenario, path: str) -> Figure | None:
     value: Any = scenario
     for part in path.split("."):
         if isinstance(value, tuple):
-            value = value[int(part)] if part.isdecimal() and int(part) < len(value) else None
+            value = {str(place): each for place, each in enumerate(value)}.get(part)
         else:
             value = getattr(value, part, None)
         if value is None:

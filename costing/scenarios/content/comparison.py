@@ -331,11 +331,18 @@ def _cell(value: Any, item: InputField) -> str:
         return written_figure(value, item)
     if isinstance(value, str):
         return first_upper(value.replace("_", " "))
+    if isinstance(value, Mapping):  # provisioned throughput
+        units = value.get("units")
+        held = "Units" if units is None else counted(units, "unit")
+        return f"{held} at {usd(value['usd_per_unit_hour'])} an hour"
     if value and all(isinstance(item, str) for item in value):
         return first_upper(lever_series(value))
     if value and item.path == APPLICATIONS:
         return series([each.get("title") or each["key"] for each in value])
     if value and all(isinstance(item, Mapping) for item in value):
-        return f"{len(value)} above {counted(value[0]['above_input_tokens'], 'token')}"
+        above = value[0].get("above_input_tokens")
+        if above is None:
+            return counted(len(value), "measured point")
+        return f"{len(value)} above {counted(above, 'token')}"
     shape = shape_of([int(item) if float(item).is_integer() else item for item in value])
     return shape.title if shape else "A week of its own"

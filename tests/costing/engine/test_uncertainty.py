@@ -154,6 +154,17 @@ def test_correlations_that_cannot_be_are_refused_by_name(
     assert reason in caught.value.fields[field][0]
 
 
+@pytest.mark.parametrize("place", ["9", "00", "x", "9" * 5000])
+@pytest.mark.parametrize(
+    "path", ["applications.{}.routing.simple_ratio", "premium_model.tiers.{}.input_usd_per_mtok"]
+)
+def test_a_range_at_a_place_that_is_not_there_is_refused(path: str, place: str) -> None:
+    with pytest.raises(InvalidScenario) as caught:
+        scenario_a({path.format(place): [0, 1]})
+
+    assert next(iter(caught.value.fields)).startswith("ranges.")
+
+
 def test_a_scenario_without_correlations_is_written_as_before() -> None:
     assert "correlations" not in scenario_document(scenario_a(OF_THREE))
     kept = scenario_a(OF_THREE, correlations=[together(*PRICES, 0.8)])
