@@ -77,7 +77,7 @@ class PoolHours:
         return (
             f"{first_upper(STRATEGY_PHRASES[self.strategy])} with one pool of at most"
             f" {counted(paid.most, 'replica')}, by hour; what is wanted has room for peaks within"
-            " the hour and for the highest utilization."
+            " the hour and keeps to the highest utilization."
         )
 
 
