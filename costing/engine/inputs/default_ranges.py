@@ -152,7 +152,7 @@ FIXED = {
             *("agent_depth", "instances_per_replica", "min_replicas", "spare_replicas"),
             *("max_utilization_ratio", "amortization_months", "active_hours_per_day"),
             *("active_days_per_week", "reserved_instances", "spot_ratio", "regions"),
-            *("committed_usd_per_month", "min_units", "unit_step", "months", "units"),
+            *("committed_usd_per_month", "discount_ratio_per_year"),
         ),
         "chosen, not found out",
     ),
@@ -160,7 +160,6 @@ FIXED = {
         (
             *("cache_ttl_seconds", "min_cacheable_tokens", "batch_discount_ratio"),
             *("above_input_tokens", "cache_storage_usd_per_mtok_hour"),
-            *("usd_per_unit_hour", "tokens_per_minute_per_unit", "output_token_weight"),
             "commitment_discount_ratio",
         ),
         "a term of the price list",
