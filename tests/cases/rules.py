@@ -20,6 +20,7 @@ CLUMSY = {
     "a change to the same": r"(?<![\d.,])([\d,.]+) to \1 (?:USD|in maturity)",
     "a payback in no time": r"after 0 months",
     "a share of nothing": r"(?:busy|works?) 0 %|(?<![\d.,])0 % (?:used|of the time)",
+    "one thing asked for twice": r"([A-Z][\w& ]+ at \d \(now [^)]+\))[^:]*\1",
     "no work at all": r"(?<![\d,])0 person-days",
     "a word of Python": r"\b(?:None(?! of)|True|False|nan|inf)\b",
     "a key": rf"\b(?:{'|'.join(key for key in (*LEVER_TITLES, *STRATEGIES) if '_' in key)})\b",

@@ -85,6 +85,15 @@ SAID = {
             "what holds for one part of several names it",
         },
     ),
+    "applications": (
+        "28,493 USD a month can be saved today. The rest must wait for Evals at 3 (now 2.0) and"
+        " Hosting at 2 (now 1.0) and Evals at 3 (now 2.0).",
+        "Decide to switch on prompt caching: 341,916 USD.",
+        {
+            "one thing asked for twice: 'Evals at 3 (now 2.0) and Hosting at 2 (now 1.0) and"
+            " Evals at 3 (now 2.0)'",
+        },
+    ),
     "never_crosses": (
         "324.00 USD a month can be saved today",
         "Decide to switch on prompt caching: 324 USD; look again when volume nears the crossover.",

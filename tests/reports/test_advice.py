@@ -157,12 +157,12 @@ def test_target_says_whether_the_range_is_met(usd_per_month: float, expected: st
 
 
 def test_unlocked_with_levers_held_back_states_their_worth_and_what_they_ask() -> None:
-    asks = {"routing": "evals at 3", "semantic_caching": "evals at 3"}
+    asks = {"routing": ["evals at 3"], "semantic_caching": ["hosting at 2", "evals at 3"]}
 
     # 25,110.00 − 13,889.11 = 11,220.89
     assert advice.unlocked(unready(), asks) == (
         "Routing and semantic caching would save another 11,221 USD a month and must wait for"
-        " evals at 3."
+        " evals at 3 and hosting at 2."
     )
 
 

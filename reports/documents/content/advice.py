@@ -1,6 +1,6 @@
 """The honest reading of a cost result in sentences: what to do today, and whether hosting pays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from math import inf
 
@@ -26,6 +26,7 @@ NEAR_FACTOR = 2.0
 MATERIAL_PERCENT = ratio_percent(MATERIAL_RATIO)
 MAX_INTERVALS = 64
 MAX_RISKS = 4
+MORE_MATURITY = ("more maturity",)
 THIN_COMPLETENESS = Decimal("0.75")
 # The threshold under which a pool counts as idle, as the framework names it.
 UTILIZATION = "utilization_ratio_below"
@@ -165,7 +166,7 @@ def unlocked_levers(results: Estimate) -> list[str]:
     return waiting if EconomicsPage(results).is_maturity_worth_money else []
 
 
-def unlocked(results: Estimate, requirements: Mapping[str, str]) -> str:
+def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> str:
     """What the levers held back by maturity would add, in money, and what they ask."""
     held_back, waiting = results.recommended_today.held_back, unlocked_levers(results)
     if not held_back:
@@ -180,9 +181,10 @@ def unlocked(results: Estimate, requirements: Mapping[str, str]) -> str:
     )
 
 
-def waits_for(waiting: Iterable[str], requirements: Mapping[str, str]) -> str:
-    """What the levers that are held back and would pay ask for."""
-    return series(list(dict.fromkeys(requirements.get(key, "more maturity") for key in waiting)))
+def waits_for(waiting: Iterable[str], requirements: Mapping[str, Sequence[str]]) -> str:
+    """What the levers that are held back and would pay ask for, each of it once."""
+    asked = (part for key in waiting for part in requirements.get(key, MORE_MATURITY))
+    return series(list(dict.fromkeys(asked)))
 
 
 def hosting(results: Estimate) -> str:
@@ -324,7 +326,7 @@ def _maturity_risks(payload: Payload, results: Estimate) -> list[str]:
     waiting: dict[tuple[bool, str], list[str]] = {}
     for lever in results.recommended_today.held_back:
         if lever in aims:
-            required = requirements.get(lever, "more maturity")
+            required = series(requirements.get(lever, MORE_MATURITY))
             waiting.setdefault((lever in running, required), []).append(lever)
     return [
         f"{first_upper(lever_series(levers))}"

@@ -104,8 +104,8 @@ def own_weights_sentence(payload: Payload) -> str:
     return f"By the client’s own weights: {level(own.overall)}, {fit(own.band, 20)}."
 
 
-def lever_requirements(payload: Payload) -> dict[str, str]:
-    """By lever, what it still requires: `Output integrity & evals at 3 (now 1.7)`."""
+def lever_requirements(payload: Payload) -> dict[str, tuple[str, ...]]:
+    """By lever, what it still requires, each like `Output integrity & evals at 3 (now 1.7)`."""
     titles = {item.key: item.title for item in payload.framework.dimensions}
     words = {}
     for lever in payload.framework.levers:
@@ -116,5 +116,5 @@ def lever_requirements(payload: Payload) -> dict[str, str]:
                 now = "not scored" if score is None else level(score)
                 required.append(f"{titles.get(dimension, dimension)} at {minimum} (now {now})")
         if required:
-            words[lever.key] = " and ".join(required)
+            words[lever.key] = tuple(required)
     return words
