@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Lower
 
-from assessments.models import AssessmentStatus, ClientSummary
+from assessments.models import WAITS_FOR, AssessmentStatus, ClientSummary
 from assessments.selectors import standing_kept
 from costing.scenarios.content.portfolio import (
     STATUSES,
@@ -31,8 +31,7 @@ _STATUS = Case(
 )
 _WAITS_FOR = Case(
     When(latest=None, then=Value("start")),
-    When(latest__assessment__status=AssessmentStatus.IN_PROGRESS, then=Value("client")),
-    When(latest__assessment__status=AssessmentStatus.SUBMITTED, then=Value("review")),
+    *(When(latest__assessment__status=key, then=Value(who)) for key, who in WAITS_FOR.items()),
     default=Value("nobody"),
 )
 

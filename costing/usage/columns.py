@@ -16,7 +16,6 @@ from presentation.wording import short_day
 
 USD = "USD"
 RATE = ("currency", "usd_per_unit", "rate_on")
-RATE = ("currency", "usd_per_unit", "rate_on")
 RATE_DIGITS, RATE_PLACES = 20, 10
 MAX_USD_PER_UNIT = Decimal(10**6)
 _PLACES = Decimal("1e-12")

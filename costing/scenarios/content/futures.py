@@ -7,7 +7,7 @@ from costing.engine import CURRENT
 from costing.engine.levers import HOSTED_STRATEGIES, NAMED, SELF_HOSTED
 from costing.engine.results import Band, CrossoverOdds, Estimate, Swing, Uncertainty
 from costing.scenarios.content.crossovers import requests, volume
-from costing.scenarios.content.inputs import RangeLabel, range_label
+from costing.scenarios.content.inputs import RangeLabel, in_sentence, range_label
 from costing.scenarios.content.titles import (
     STRATEGY_PHRASES,
     STRATEGY_TITLES,
@@ -67,8 +67,7 @@ class Tornado:
         if widest is None or widest.swing_usd <= UNMOVED_BELOW_RATIO * abs(self.present_usd):
             return f"None of the uncertain figures moves the cost of {phrase}"
         low, high = sorted((widest.low_usd, widest.high_usd))
-        is_named = widest.path.startswith("applications.")  # by what people call it
-        label = widest.label if is_named else f"{widest.label[:1].lower()}{widest.label[1:]}"
+        label = in_sentence(widest.path, widest.label)
         return f"The cost of {phrase} hangs most on {label}: from {usd(low)} to {usd(high)} a month"
 
 

@@ -117,3 +117,8 @@ def range_label(path: str, applications: Sequence[str] = ()) -> RangeLabel:
     label = f"{figure.label[:1].lower()}{figure.label[1:]}"
     tier = f"tier {place}, " if place else ""
     return RangeLabel(f"{figure.group.title}: {tier}{label}", unit, figure.is_percent)
+
+
+def in_sentence(path: str, title: str) -> str:
+    """An input's title inside a sentence; one of an application begins as people call that."""
+    return title if path.startswith("applications.") else f"{title[:1].lower()}{title[1:]}"

@@ -14,7 +14,7 @@ from costing.engine import CURRENT, Estimate
 from costing.engine.levers import RECOMMENDED_TODAY
 from costing.engine.results import ChoiceOdds, SavingSwing
 from costing.scenarios.content.futures import GIVEN, USUAL, drawn_from, in_futures
-from costing.scenarios.content.inputs import range_label
+from costing.scenarios.content.inputs import in_sentence, range_label
 from costing.scenarios.content.titles import UNMOVED_BELOW_RATIO
 from presentation.charts import Spread
 from presentation.numbers import amount, compact_usd, usd
@@ -165,7 +165,7 @@ def moves_of(odds: ChoiceOdds, applications: Sequence[str] = ()) -> tuple[Moves,
     """The inputs that move a choice's saving, the widest first."""
     least = UNMOVED_BELOW_RATIO * abs(odds.saving_usd_per_month.p50 or 0.0)
     found = [
-        Moves(_in_sentence(path, range_label(path, applications).title), width)
+        Moves(in_sentence(path, range_label(path, applications).title), width)
         for path, swing in odds.swings.items()
         if (width := _width(swing)) > least
     ]
@@ -174,11 +174,6 @@ def moves_of(odds: ChoiceOdds, applications: Sequence[str] = ()) -> tuple[Moves,
 
 def _width(swing: SavingSwing) -> float:
     return abs(swing.high - swing.low)
-
-
-def _in_sentence(path: str, title: str) -> str:
-    is_named = path.startswith("applications.")  # by what people call it
-    return title if is_named else f"{title[:1].lower()}{title[1:]}"
 
 
 def choice_statements(estimate: Estimate) -> list[str]:
