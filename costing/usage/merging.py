@@ -1,5 +1,6 @@
 """Several imports as one: what hours that several have come to, counted once or added up."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -40,16 +41,15 @@ def merged(parts: Sequence[Part], overlap: str, *, limits: Limits = LIMITS) -> R
 
 def _once(parts: Sequence[Part], reading: Reading) -> Iterable[Entry]:
     fullest: dict[Key, Entry] = {}
-    hourly = {
-        (entry.model, entry.hour // DAY_HOURS): place
-        for place, part in enumerate(parts)
-        for entry in part.entries
-        if entry.hours == 1
-    }
+    told_by: dict[tuple[str, int], set[int]] = defaultdict(set)
     for place, part in enumerate(parts):
         for entry in part.entries:
-            told_by = hourly.get((entry.model, entry.hour // DAY_HOURS), place)
-            if entry.hours == DAY_HOURS and told_by != place:
+            if entry.hours == 1:
+                told_by[entry.model, entry.hour // DAY_HOURS].add(place)
+    for place, part in enumerate(parts):
+        for entry in part.entries:
+            others = told_by[entry.model, entry.hour // DAY_HOURS] - {place}
+            if entry.hours == DAY_HOURS and others:
                 reading.left_out[TWICE] += 1
                 continue
             key = key_of(entry)

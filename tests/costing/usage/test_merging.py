@@ -47,6 +47,15 @@ def test_a_day_counts_for_nothing_where_its_hours_are_told() -> None:
     assert (once.left_out[TWICE], once.declared) == (1, None)
 
 
+def test_a_day_counts_for_nothing_also_where_its_own_part_tells_hours() -> None:
+    both = Part([Entry("m", DAY, 24, 9, Tokens(9)), hour(3, 2)])
+
+    for parts in ([Part([hour(0, 5)]), both], [both, Part([hour(0, 5)])]):
+        once = merged(parts, ONCE)
+        assert sorted((e.hours, e.calls) for e in once.usage_cells()) == [(1, 2), (1, 5)]
+        assert once.left_out == {TWICE: 1}
+
+
 def test_parts_with_hours_missing_between_them_do_not_declare_these() -> None:
     parts = [Part([hour(0, 1)], (HOUR, HOUR + 1)), Part([hour(9, 1)], (HOUR + 9, HOUR + 10))]
 
