@@ -16,7 +16,7 @@ from assessments.models import Answer, Assessment, RoadmapAction
 from assessments.roadmap import ActionStatus
 from assessments.selectors import AssessmentStanding, standing_of
 from costing.scenarios.models import EconomicsResult, LogReplay, Scenario
-from costing.usage.models import UsageImport, UsageImportState
+from costing.usage.models import UsageImport, UsageImportState, UsagePull
 from organizations.models import Client, Organization
 from organizations.permissions import CLIENT_ROLES, RESULTS, Actor, Permission
 from presentation.wording import counted
@@ -128,7 +128,7 @@ TABS = (
         "usage:usage-import-list",
         Permission.SCENARIO_VIEW,
         _usage,
-        ("usage", "usage-imports"),
+        ("usage", "usage-imports", "usage-pulls"),
     ),
     Tab(
         "Roadmap",
@@ -240,6 +240,9 @@ def _above_in_assessment(
         yield _crumb(request, "Log replays", "scenarios:log-replay-list", scenario.pk)
     if isinstance(row, UsageImport):
         yield _crumb(request, row.filename, "usage:usage-import-detail", row.pk)
+    if isinstance(row, UsagePull):
+        yield _crumb(request, "Scheduled pulls", "usage:pull-list", assessment.pk)
+        yield _crumb(request, row.title, "usage:pull-detail", row.pk)
 
 
 def _part(path: str) -> str:

@@ -52,8 +52,18 @@ class Run:
         Raises JobCancelled when a person asked to stop, JobRefused when whoever asked for the job
         lost their right to it, LeaseLost when the lease is another's.
         """
+        with self.storing(step, progress_ratio):
+            pass
+
+    @contextmanager
+    def storing(self, step: str, progress_ratio: float) -> Iterator[None]:
+        """Report as `step` does, in one transaction with what the body stores of the work so far.
+
+        The next attempt finds that; raises LeaseLost before the body runs.
+        """
         with self.tenant():
             job = self._locked()
+            yield
             job.step, job.progress_ratio = step, min(max(progress_ratio, 0.0), 1.0)
             job.save(update_fields=["step", "progress_ratio"])
         if job.is_cancel_requested:

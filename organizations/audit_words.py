@@ -10,6 +10,7 @@ SUBJECTS = {
     "log_replay": "replay of the log",
     "membership": "member",
     "price_override": "contract price",
+    "pull": "scheduled pull",
     "target": "target of a dimension",
     "usage": "usage file",
 }
@@ -25,6 +26,9 @@ ACTS = {
     "job.requested": "Asked for the job",
     "log_replay.replayed": "Replayed the log",
     "log_replay.sent": "Sent the log to replay",
+    "pull.key_replaced": "Replaced the key of the scheduled pull",
+    "pull.pulled": "Ran the scheduled pull",
+    "pull.schedule_changed": "Changed the schedule of the pull",
     "snapshot.withdrawn": "Withdrew the snapshot",
 }
 # What says which of its kind a subject is, in this order.

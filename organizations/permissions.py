@@ -46,6 +46,8 @@ class Permission(StrEnum):
     CATALOG_MANAGE = "catalog.manage"
     SCENARIO_VIEW = "scenario.view"
     SCENARIO_MANAGE = "scenario.manage"
+    PULL_VIEW = "pull.view"
+    PULL_MANAGE = "pull.manage"
     DELIVERABLE_VIEW = "deliverable.view"
     DELIVERABLE_MANAGE = "deliverable.manage"
     ARCHIVE_VIEW = "archive.view"

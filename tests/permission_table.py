@@ -5,9 +5,11 @@ A new URL needs a row here (or a reason in PUBLIC), a new kind of row needs a ma
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from assessments.services import ActionInput, add_action, add_file, add_note
 from jobs.services import request_job
@@ -25,6 +27,7 @@ from tests.costing.cast import (
     make_scenario,
     replay_log,
 )
+from tests.costing.pulls.cast import set_up_pull
 from tests.reports import rows as report_rows
 from tests.world import World
 
@@ -104,6 +107,17 @@ def _usage_import(organization: Organization, client: Client) -> UUID:
     return import_usage(organization, make_assessment(organization, client)).pk
 
 
+def _usage_pull(organization: Organization, client: Client) -> UUID:
+    assessment = make_assessment(organization, client)
+    return set_up_pull(
+        organization,
+        assessment,
+        "litellm",
+        "https://litellm.invalid",
+        since=timezone.now().date() - timedelta(days=1),
+    ).pk
+
+
 def _log_replay(organization: Organization, client: Client) -> UUID:
     scenario = make_scenario(organization, client, document=api_only())
     return replay_log(organization, scenario).pk
@@ -174,6 +188,7 @@ THINGS: dict[str, Maker] = {
     "printed-snapshot": report_rows.thing_printed_snapshot,
     "scenario": _scenario,
     "usage_import": _usage_import,
+    "usage_pull": _usage_pull,
     "log_replay": _log_replay,
     "price-override": make_price_override,
     "action": _action,
@@ -355,6 +370,14 @@ ROWS = [
     Row("usage:usage-coverage", "POST", FIRM, {"usage_import": "usage_import"}),
     Row("scenarios:usage-scenario", "POST", FIRM, {"usage_import": "usage_import"}),
     Row("usage:usage-reconciliation", "GET", EVERYONE, {"usage_import": "usage_import"}),
+    Row("usage:pull-list", "GET", FIRM, {"assessment": "assessment"}),
+    Row("usage:pull-create", "POST", FIRM, {"assessment": "assessment"}),
+    Row("usage:pull-detail", "GET", FIRM, {"usage_pull": "usage_pull"}),
+    Row("usage:pull-run", "POST", FIRM, {"usage_pull": "usage_pull"}),
+    Row("usage:pull-key", "POST", FIRM, {"usage_pull": "usage_pull"}),
+    Row("usage:pull-schedule", "POST", FIRM, {"usage_pull": "usage_pull"}),
+    Row("usage:pull-stop", "GET", FIRM, {"usage_pull": "usage_pull"}),
+    Row("usage:pull-stop", "POST", FIRM, {"usage_pull": "usage_pull"}),
     Row("scenarios:scenario-compare", "GET", EVERYONE, {"assessment": "assessment"}),
     Row("scenarios:scenario-preview", "POST", FIRM, {"assessment": "assessment"}),
     Row("scenarios:scenario-edit-preview", "POST", FIRM, {"scenario": "scenario"}),

@@ -16,6 +16,7 @@ from assessments.selectors import assessment_get
 from costing.catalog.selectors import price_book_get
 from costing.usage import merges, selectors, serializers, services
 from costing.usage.models import UsageImport
+from costing.usage.pulls.api import urlpatterns as pull_paths
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
 from organizations.api.authentication import TenantAPIRequest
@@ -241,4 +242,5 @@ urlpatterns = [
     ),
     *resource("usage-merge", UsageMergeViewSet, many="assessments/<uuid:assessment>/usage-merges/"),
     *resource("usage", UsageViewSet, one=USAGE_IMPORT),
+    *pull_paths,
 ]

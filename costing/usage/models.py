@@ -12,6 +12,7 @@ from assessments.models import Assessment
 from costing.usage.columns import Columns, Rate
 from costing.usage.coverage import UTC_NAME
 from costing.usage.figures import Figures
+from costing.usage.pulls.origins import ORIGINS
 from costing.usage.sources import SOURCES
 from costing.usage.uses import Use
 from organizations.models import Archivable, ClientModel, User
@@ -189,3 +190,84 @@ class UsageCell(ClientModel):
                 name="usage_usagecell_not_negative",
             ),
         ]
+
+
+class PullSchedule(models.TextChoices):
+    """How often usage is pulled."""
+
+    OFF = "off"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+
+
+class UsagePull(ClientModel):
+    """Usage that is fetched again and again into one import, which grows.
+
+    `secret` is the encrypted key, gone once the pull is revoked; nothing shows it. The days from
+    `since` to before `fetched_until` are in the import; `progress` is the window under way with the
+    cursor of its next page and what its pages came to so far.
+    """
+
+    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    origin = models.CharField(max_length=20, choices=[(key, key) for key in ORIGINS])
+    base_url = models.CharField(max_length=200)
+    input_includes_cache = models.BooleanField(default=True)
+    secret = models.TextField()
+    secret_set_at = models.DateTimeField(default=timezone.now)
+    schedule = models.CharField(max_length=10, choices=PullSchedule.choices)
+    since = models.DateField()
+    fetched_until = models.DateField(null=True)
+    progress = models.JSONField(default=dict)
+    usage_import = models.ForeignKey(
+        UsageImport, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    last_run_at = models.DateTimeField(null=True)
+    last_error = models.TextField(blank=True)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    created_by_label = models.CharField(max_length=254)
+    created_at = models.DateTimeField(default=timezone.now)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            tenant_key("usage_usagepull", client=True),
+            models.CheckConstraint(
+                condition=Q(revoked_at=None) | Q(secret="", schedule=PullSchedule.OFF),
+                name="usage_usagepull_revoked_has_no_secret",
+            ),
+            models.CheckConstraint(
+                condition=Q(fetched_until=None) | Q(fetched_until__gte=models.F("since")),
+                name="usage_usagepull_fetches_forward",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["assessment", "-created_at"], name="usage_usagepull_recent"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def title(self) -> str:
+        """Where the usage comes from, in words."""
+        return ORIGINS[self.origin].title if self.origin in ORIGINS else self.origin
+
+    @property
+    def is_revoked(self) -> bool:
+        """Whether it was stopped for good."""
+        return self.revoked_at is not None
+
+
+class PullTurn(models.Model):
+    """When a pull is due next.
+
+    Beat reads it for all organizations at once, so it is no tenant table and holds nothing but
+    identifiers and a time. A pull that waits for nothing has none.
+    """
+
+    pull_id = models.UUIDField(primary_key=True)
+    organization_id = models.UUIDField()
+    due_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["due_at"], name="usage_pullturn_due")]

@@ -9,7 +9,7 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import islice
@@ -291,7 +291,29 @@ def read_usage(
     """
     reading = Reading(plan.source.key)
     content = Unpacked(file, limits)
-    for line, record in records_of(content, plan, limits):
+    records = records_of(content, plan, limits)
+
+    def report() -> None:
+        if on_progress is not None:
+            on_progress(content.bytes_read)
+
+    count_records(reading, records, plan, limits=limits, on_progress=report)
+    _require_whole(reading, plan)
+    if not reading.cells:
+        raise _nothing(reading)
+    return reading
+
+
+def count_records(
+    reading: Reading,
+    records: Iterable[Found],
+    plan: Plan,
+    *,
+    limits: Limits = LIMITS,
+    on_progress: Callable[[], None] = lambda: None,
+) -> None:
+    """Count records in, as `read_usage` does; a page that is not the last one is no error here."""
+    for line, record in records:
         if isinstance(record, PageEnd):
             reading.has_more = record.has_more
             continue
@@ -299,12 +321,8 @@ def read_usage(
             _declare(reading, record, plan.source.covers)
         for row in plan.source.rows(record) if isinstance(record, dict) else (record,):
             _take(reading, line, row, plan, limits)
-            if on_progress is not None and reading.rows % ROWS_A_REPORT == 0:
-                on_progress(content.bytes_read)
-    _require_whole(reading, plan)
-    if not reading.cells:
-        raise _nothing(reading)
-    return reading
+            if reading.rows % ROWS_A_REPORT == 0:
+                on_progress()
 
 
 def records_of(content: Unpacked, plan: Plan, limits: Limits) -> Iterator[Found]:

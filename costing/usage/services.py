@@ -226,7 +226,7 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     cells = reading.usage_cells()
     figures = measure(cells, Cover(time_zone=row.time_zone, declared=reading.declared))
     UsageCell.objects.bulk_create(
-        (_cell_row(cell, row) for cell in cells), batch_size=ROWS_A_STATEMENT
+        (cell_row(cell, row) for cell in cells), batch_size=ROWS_A_STATEMENT
     )
     transaction.on_commit(partial(files.remove_upload, row.path))
     row.state, row.path = UsageImportState.READY, ""
@@ -234,7 +234,7 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     row.rows, row.good_rows, row.bad_rows = reading.rows, reading.good_rows, reading.bad_rows
     row.listed_rows = [asdict(listed) for listed in reading.listed]
     row.left_out, row.figures = dict(reading.left_out), figures.model_dump(mode="json")
-    row.first_at, row.end_at = _moment(figures.first_hour), _moment(figures.end_hour)
+    row.first_at, row.end_at = moment_of(figures.first_hour), moment_of(figures.end_hour)
     row.save()
     data = {"rows": row.good_rows, "bad_rows": row.bad_rows, "source": row.source}
     audit.record(by=by, verb="usage.imported", subject=row, data=data)
@@ -295,13 +295,13 @@ def change_coverage(*, by: Actor, usage_import: UsageImport, coverage: Coverage)
     return row
 
 
-def _cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
+def cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
     return UsageCell(
         organization_id=usage_import.organization_id,
         client_id=usage_import.client_id,
         usage_import_id=usage_import.pk,
         model=cell.model,
-        starts_at=_moment(cell.hour),
+        starts_at=moment_of(cell.hour),
         hours=cell.hours,
         calls=cell.calls,
         billed_usd=cell.billed_usd,
@@ -310,7 +310,7 @@ def _cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
     )
 
 
-def _moment(hour: int) -> datetime:
+def moment_of(hour: int) -> datetime:
     return datetime.fromtimestamp(hour * HOUR_SECONDS, tz=UTC)
 
 

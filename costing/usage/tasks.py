@@ -3,8 +3,11 @@
 from celery import shared_task
 
 from costing.usage import files, merges, selectors, services
+from costing.usage.pulls import pulling
+from costing.usage.pulls import services as pull_services
+from costing.usage.pulls.selectors import PULL_JOB
 from jobs.run import JobCancelled, Run, job_kind
-from organizations.exceptions import Invalid
+from organizations.exceptions import DomainError, Invalid
 from organizations.permissions import Permission
 
 
@@ -31,6 +34,27 @@ def import_usage(run: Run) -> None:
         raise
     with run.finish(result={"usage_import": str(run.subject_id)}):
         services.store_usage(by=run.actor, usage_import=usage_import, reading=reading)
+
+
+@job_kind(PULL_JOB, needs=Permission.PULL_MANAGE)
+def pull_usage(run: Run) -> None:
+    """Pull what is due; what has been fetched stays, however the run ends."""
+    try:
+        run.step("Asking the source", 0.0)
+        goes_on = (pull := pulling.begin_pull(run)).go()
+    except (DomainError, JobCancelled) as error:
+        reason = error.message if isinstance(error, DomainError) else "Somebody stopped this run."
+        with run.tenant():
+            pulling.end_run(run, error=reason)
+        raise
+    with run.finish(result={"pull": str(run.subject_id), "rows": pull.rows}):
+        pulling.end_run(run, goes_on=goes_on)
+
+
+@shared_task(name="usage.request_due_pulls")
+def request_due_pulls() -> None:
+    """Ask for the pulls that are due; organizations take turns."""
+    pull_services.request_due_pulls()
 
 
 @shared_task(name="usage.sweep_uploads")

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from costing.usage import views
+from costing.usage.pulls.urls import urlpatterns as pull_paths
 
 app_name = "usage"
 IMPORTS = "o/<slug:org>/assessments/<uuid:assessment>/usage/"
@@ -13,4 +14,5 @@ urlpatterns = [
     path(f"{IMPORTS}preview/", views.usage_import_preview, name="usage-import-preview"),
     path(f"{IMPORTS}merge/", views.usage_import_merge, name="usage-import-merge"),
     path(f"{IMPORT}reconciliation/", views.usage_reconciliation, name="usage-reconciliation"),
+    *pull_paths,
 ]

@@ -103,6 +103,7 @@ def _list(
         "preview": preview,
         "merge_form": merge_form or (MergeForm(imports=ready) if len(ready) > 1 else None),
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
+        "may_pull": request.actor.may(Permission.PULL_VIEW),
     }
     return render(request, "usage/usage_list.html", context, status=status)
 

@@ -5,9 +5,11 @@ A new operation needs a row here, a new kind of row a maker in THINGS.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
+
+from django.utils import timezone
 
 from costing.scenarios.estimates import request_estimate
 from costing.scenarios.models import EconomicsResult
@@ -312,6 +314,24 @@ ROWS = [
     Row("usage-figures", "GET", EVERYONE, ("usage_import",)),
     Row("usage-coverage", "PUT", FIRM, ("usage_import",), data=lambda _: {"time_zone": "UTC"}),
     Row("usage-reconciliation", "GET", EVERYONE, ("usage_import",)),
+    Row("usage-pull-list", "GET", FIRM_READING, ("assessment",)),
+    Row(
+        "usage-pull-list",
+        "POST",
+        FIRM,
+        ("assessment",),
+        data=lambda _: {
+            "origin": "litellm",
+            "base_url": "https://litellm.invalid",
+            "secret": "sk-0123456789",
+            "since": str(timezone.now().date() - timedelta(days=1)),
+        },
+    ),
+    Row("usage-pull-detail", "GET", FIRM_READING, ("usage_pull",)),
+    Row("usage-pull-detail", "PUT", FIRM, ("usage_pull",), data=lambda _: {"schedule": "weekly"}),
+    Row("usage-pull-runs", "POST", FIRM, ("usage_pull",)),
+    Row("usage-pull-key", "PUT", FIRM, ("usage_pull",), data=lambda _: {"secret": "sk-987654321"}),
+    Row("usage-pull-detail", "DELETE", FIRM, ("usage_pull",)),
     Row("usage-scenario", "POST", FIRM, ("usage_import",), data=lambda _: {"model": "maker:large"}),
     Row("log-replay-list", "GET", EVERYONE, ("scenario",)),
     # The file goes as a form; what is JSON is refused after the role was.

@@ -40,6 +40,7 @@ OF_ASSESSMENTS = {
     "scenario",
     "share-link",
     "usage_import",
+    "usage_pull",
     "log_replay",
 }
 PAGES = [row for row in ROWS if row.method == "GET"]

@@ -44,7 +44,11 @@ from costing.scenarios.replays import delete_replay
 from costing.scenarios.selectors import economics_document
 from costing.scenarios.services import ScenarioInput, save_scenario
 from costing.scenarios.summaries import rebuild_summaries
-from costing.usage.models import UsageImport
+from costing.usage.models import UsageImport, UsagePull
+from costing.usage.pulls import services as pulls
+from costing.usage.pulls.origins import Window
+from costing.usage.pulls.progress import Progress
+from costing.usage.pulls.storing import entries_of, store_window
 from costing.usage.services import (
     Coverage,
     archive_usage_import,
@@ -86,6 +90,7 @@ from tests.costing.cast import (
     scenario_a,
     send_usage,
 )
+from tests.costing.pulls.cast import set_up_pull
 from tests.jobs import kinds
 from tests.reports.rows import thing_share_link
 from tests.world import World
@@ -645,6 +650,43 @@ def test_of_two_who_say_what_a_file_covers_the_second_sees_the_first(world: Worl
             [event.data[when]["time_zone"] for when in ("before", "after")] for event in events
         ]
     assert changes == [["UTC", zones[0]], [zones[0], zones[1]]]
+
+
+def test_pull_that_was_stopped_runs_no_more_often(world: World) -> None:
+    by, pull = world.actor("consultant"), make_pull(world)
+
+    outcome = race(
+        world,
+        partial(pulls.revoke_pull, by=by, pull=pull),
+        partial(pulls.change_pull_schedule, by=by, pull=pull, schedule="weekly"),
+    )
+
+    assert isinstance(outcome, Conflict)
+    assert audited(world, "pull.schedule_changed") == 0
+
+
+def test_what_a_file_covers_is_kept_while_a_pull_adds_to_it(world: World) -> None:
+    by, assessment = world.actor("consultant"), assess(world)
+    row = import_usage(world.organization, assessment)
+    pull = make_pull(world)
+
+    def add() -> None:
+        pull.usage_import = row
+        progress = Progress(window=Window(pull.since, pull.since + timedelta(days=1)))
+        reading = progress.reading(row.source)
+        store_window(pull=pull, progress=progress, reading=reading, before=entries_of(row))
+
+    coverage = Coverage("Europe/Berlin")
+    race(world, partial(change_coverage, by=by, usage_import=row, coverage=coverage), add)
+
+    assert stored(world, lambda: UsageImport.objects.get(pk=row.pk).time_zone) == "Europe/Berlin"
+
+
+def make_pull(world: World) -> UsagePull:
+    """Set a pull up whose source is nowhere."""
+    since = timezone.now().date() - timedelta(days=1)
+    address = "https://litellm.invalid"
+    return set_up_pull(world.organization, assess(world), "litellm", address, since=since)
 
 
 def test_usage_is_discarded_once(world: World) -> None:

@@ -133,6 +133,10 @@ NARROW: dict[str, tuple[str, ...]] = {
         *races("of_two_who_save_a_scenario_one_is_refused"),
         "tests/costing/test_services.py::test_save_scenario_of_a_stale_version_changes_nothing",
     ),
+    "costing/usage/pulls/services.py::lock_pull": races("pull_that_was_stopped_runs_no_more_often"),
+    "costing/usage/pulls/storing.py::_import_of": races(
+        "what_a_file_covers_is_kept_while_a_pull_adds_to_it"
+    ),
     "costing/usage/selectors.py::usage_import_list": (
         f"{USAGE}::test_archiving_an_import_keeps_it_with_its_cells",
     ),

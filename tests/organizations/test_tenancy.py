@@ -39,6 +39,7 @@ GLOBAL_TABLES = {
     "django_migrations": "Django's own",
     "django_session": "a person's own sign-in",
     "jobs_ticket": "identifiers and times alone, read by the relay for all firms",
+    "usage_pullturn": "identifiers and a time alone, read by beat for all firms",
     "mfa_authenticator": "a person's own second factor",
     "usersessions_usersession": "where a person is signed in",
     "organizations_outgoingmail": "mail that waits, encrypted, also to people of no organization",

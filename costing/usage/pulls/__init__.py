@@ -1,0 +1,1 @@
+"""Usage that is fetched from where it is counted: providers' administration APIs and gateways."""

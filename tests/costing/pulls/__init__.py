@@ -1,0 +1,1 @@
+"""Tests of scheduled pulls of usage."""
