@@ -1,6 +1,6 @@
 """Tables of usage imports: files of what really ran, and their cells by model and hour."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -251,6 +251,11 @@ class UsagePull(ClientModel):
     def title(self) -> str:
         """Where the usage comes from, in words."""
         return ORIGINS[self.origin].title if self.origin in ORIGINS else self.origin
+
+    @property
+    def fetched_to(self) -> date | None:
+        """The last day that was fetched."""
+        return self.fetched_until and self.fetched_until - timedelta(days=1)
 
     @property
     def is_revoked(self) -> bool:

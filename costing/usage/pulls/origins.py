@@ -328,14 +328,14 @@ _ORIGINS = (
         _ask_litellm,
         _follow_litellm,
         _bearer,
-        "A virtual key of a user with the role Admin (view only), `proxy_admin_viewer`: it reads"
+        "A virtual key of a user with the role Admin (view only), proxy_admin_viewer: it reads"
         " all spend and changes nothing. Do not give the master key.",
         "https://docs.litellm.ai/docs/proxy/cost_tracking",
         takes_address=True,
     ),
     Origin(
         "langfuse",
-        "Langfuse (Cloud, or version 4 and later)",
+        "Langfuse",
         "langfuse_observations",
         _ask_langfuse,
         _follow_langfuse,
@@ -347,7 +347,7 @@ _ORIGINS = (
     ),
     Origin(
         "langfuse_v3",
-        "Langfuse (your own, before version 4)",
+        "Langfuse before version 4",
         "langfuse_observations",
         _ask_old_langfuse,
         _follow_old_langfuse,
