@@ -77,8 +77,8 @@ class Origin:
 
     `ask` makes the request of a page of a window, `follow` reads the cursor of the next page (empty
     after the last one), `sign` the headers that carry the key. `address` is where it is, the usual
-    one where a person may name another. It is asked for `window_days` at a time, and for no day
-    that ended less than `settles_days` ago: until then its figures may change.
+    one where a person may name another. It is asked for no day that ended less than `settles_days`
+    ago: until then its figures may change.
     """
 
     key: str
@@ -91,7 +91,6 @@ class Origin:
     docs: str
     address: str = ""
     takes_address: bool = False
-    window_days: int = 1
     settles_days: int = 0
 
 
@@ -273,7 +272,6 @@ _ORIGINS = (
         OPENAI_KEY,
         "https://platform.openai.com/docs/api-reference/usage/completions",
         OPENAI_ADDRESS,
-        window_days=7,
     ),
     Origin(
         "openai_costs",
@@ -285,7 +283,6 @@ _ORIGINS = (
         OPENAI_KEY,
         "https://platform.openai.com/docs/api-reference/usage/costs",
         OPENAI_ADDRESS,
-        window_days=COST_DAYS_A_PAGE,
         settles_days=2,
     ),
     Origin(
@@ -306,7 +303,6 @@ _ORIGINS = (
         ANTHROPIC_KEY,
         f"{_REFERENCE}/usage_report/retrieve_messages",
         ANTHROPIC_ADDRESS,
-        window_days=7,
     ),
     Origin(
         "anthropic_costs",
@@ -318,7 +314,6 @@ _ORIGINS = (
         ANTHROPIC_KEY,
         f"{_REFERENCE}/cost_report/retrieve",
         ANTHROPIC_ADDRESS,
-        window_days=COST_DAYS_A_PAGE,
         settles_days=2,
     ),
     Origin(

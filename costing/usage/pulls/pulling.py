@@ -31,11 +31,14 @@ from jobs.run import Run
 from organizations import audit
 from organizations.encryption import decrypt
 from organizations.exceptions import Archived, Busy, Invalid
-from presentation.wording import short_day
+from presentation.wording import counted, short_day
 
 RUN_SECONDS, RUN_PAGES, RUN_BYTES = 600.0, 2_000, 1024 * MEGABYTE
 WINDOW_PAGES = 50_000
 WINDOW_LIMITS = Limits(cells=20_000)
+# A window is a day at first, and twice as long as the last one where that was small: each costs
+# measuring all that the import counts.
+MOST_DAYS, SMALL_PAGES, SMALL_CELLS = 31, 50, 2_000
 TRIES, PATIENCE_SECONDS = 4, 30
 
 OTHER_KEY = "The key was stored under another FIELD_ENCRYPTION_KEY: give it again."
@@ -74,6 +77,7 @@ class Pulling:
     until: date
     budget: Budget = field(default_factory=Budget)
     rows: int = 0
+    days: int = 1
 
     def go(self) -> bool:
         """Pull what is left; return whether some of it is for another run."""
@@ -93,7 +97,7 @@ class Pulling:
             stored = None
         if stored is not None and stored.window.start == start:
             return stored
-        end = min(start + timedelta(days=self.origin.window_days), self.until)
+        end = min(start + timedelta(days=self.days), self.until)
         return Progress(window=Window(start, end))
 
     def _pull_window(self, progress: Progress) -> bool:
@@ -121,6 +125,8 @@ class Pulling:
                 pull=self.pull, progress=progress, reading=reading, before=self.entries
             )
         self.rows += reading.good_rows
+        is_small = progress.pages <= SMALL_PAGES and len(progress.entries) <= SMALL_CELLS
+        self.days = min(2 * self.days, MOST_DAYS) if is_small else 1
         return True
 
     def _plan(self) -> Plan:
@@ -159,7 +165,7 @@ class Pulling:
     @contextmanager
     def _storing(self, progress: Progress) -> Iterator[None]:
         """A transaction that holds the job and the pull, if that still stands."""
-        step = f"{short_day(progress.window.start)}: {progress.pages} pages"
+        step = f"From {short_day(progress.window.start)} on: {counted(progress.pages, 'page')}"
         with self.run.storing(step, self._done(progress)):
             self.pull = lock_pull(self.pull)
             if self.pull.is_revoked:

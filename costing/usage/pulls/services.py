@@ -214,8 +214,7 @@ def revoke_pull(*, by: Actor, pull: UsagePull) -> UsagePull:
     row = lock_pull(pull)
     if not row.is_revoked:
         row.secret, row.schedule, row.revoked_at = "", PullSchedule.OFF, timezone.now()
-        row.progress = {}
-        row.save(update_fields=["secret", "schedule", "revoked_at", "progress"])
+        row.save(update_fields=["secret", "schedule", "revoked_at"])
         _plan(row)
         audit.record(by=by, verb="pull.stopped", subject=row, data={"name": row.title})
     return row

@@ -31,25 +31,22 @@ def entries_of(usage_import: UsageImport | None) -> list[Entry]:
 def store_window(
     *, pull: UsagePull, progress: Progress, reading: Reading, before: Sequence[Entry]
 ) -> list[Entry]:
-    """Store what a window came to in place of what the import had of its days.
+    """Add what a window came to.
 
-    `before` is what the import counts; returns what it counts now. Call inside the tenant, with the
-    pull locked. Raises Invalid beyond what an import keeps.
+    `before` is what the import counts, of other days; returns what it counts now. Call inside the
+    tenant, with the pull locked. Raises Invalid beyond what an import keeps.
     """
     first, end = progress.window.hours
     counted = reading.usage_cells()
     inside = [each for each in counted if first <= each.hour and each.hour + each.hours <= end]
     if len(inside) < len(counted):
         reading.left_out[OUTSIDE] += len(counted) - len(inside)
-    entries = [each for each in before if not first <= each.hour < end] + inside
+    entries = [*before, *inside]
     if len(entries) > LIMITS.cells or len({each.model for each in entries}) > LIMITS.models:
         raise Invalid(TOO_MUCH)
     if entries:
         row = _import_of(pull) or _new_import(pull)
         _grow(row, progress, reading, entries)
-        cells = UsageCell.objects.filter(usage_import=row)
-        start_at, end_at = moment_of(first), moment_of(end)
-        cells.filter(starts_at__gte=start_at, starts_at__lt=end_at).delete()
         UsageCell.objects.bulk_create(
             (cell_row(each, row) for each in inside), batch_size=ROWS_A_STATEMENT
         )

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -13,6 +14,7 @@ from assessments.models import Assessment
 from costing.usage.models import PullTurn, UsageImport
 from costing.usage.pulls import pulling, services
 from jobs.models import Job, JobState
+from jobs.run import LeaseLost
 from jobs.services import claim_next_job, run_due_jobs, run_job
 from organizations import tenancy
 from organizations.models import AuditEvent
@@ -121,15 +123,15 @@ def test_second_run_adds_what_came_since_and_counts_nothing_twice(
 def test_failing_page_in_the_middle_is_gone_on_with(
     world: World, assessment: Assessment, fake: Fake
 ) -> None:
-    # The second page of the 9th, the fourth that is asked for, breaks off.
-    fake.troubles = [None, None, None, (200, {}, b'{"data": [{"id"')]
+    # The second page of the 8th and 9th, the third that is asked for, breaks off.
+    fake.troubles = [None, None, (200, {}, b'{"data": [{"id"')]
 
     pull = pulled(set_up_pull(world.organization, assessment, "langfuse", fake.url))
     assert (pull.last_error, job_of(world).state) == (
         "The source’s answer is no JSON object.",
         JobState.FAILED,
     )
-    assert (cells_of(pull), pull.fetched_until) == (BY_HOUR[:2], date(2026, 6, 9))
+    assert (cells_of(pull), pull.fetched_until) == (BY_HOUR[:1], date(2026, 6, 8))
     assert pull.progress["pages"] == 1
     before = len(fake.asked)
     with tenancy.enter(organization_id=world.organization.pk):
@@ -147,7 +149,7 @@ def test_killed_worker_costs_a_page_at_most(
     run = claim_next_job()
     assert run is not None
     pull = pulling.begin_pull(run)
-    pull.budget.pages = 3  # 7th, 8th, and the first page of the 9th
+    pull.budget.pages = 2  # the 7th, and the first page of the 8th and 9th
     assert pull.go() is True
     # The worker is gone: its lease ran out, and the job waits for another one.
     with tenancy.enter(organization_id=world.organization.pk):
@@ -155,7 +157,23 @@ def test_killed_worker_costs_a_page_at_most(
 
     run_job(job_id=run.job_id, organization_id=world.organization.pk)
 
-    assert (len(fake.asked), cells_of(fresh(set_up))) == (4, BY_HOUR)
+    assert (len(fake.asked), cells_of(fresh(set_up))) == (3, BY_HOUR)
+
+
+def test_worker_that_lost_its_lease_stores_nothing(
+    world: World, assessment: Assessment, fake: Fake
+) -> None:
+    set_up = set_up_pull(world.organization, assessment, "langfuse", fake.url)
+    run = claim_next_job()
+    assert run is not None
+    pull = pulling.begin_pull(run)
+    with tenancy.enter(organization_id=world.organization.pk):
+        Job.objects.filter(pk=run.job_id).update(lease_token=uuid4())
+
+    with pytest.raises(LeaseLost):
+        pull.go()
+
+    assert (fresh(set_up).fetched_until, fresh(set_up).usage_import) == (None, None)
 
 
 def test_run_that_has_had_enough_is_due_again_at_once(
@@ -163,7 +181,7 @@ def test_run_that_has_had_enough_is_due_again_at_once(
 ) -> None:
     monkeypatch.setattr(pulling, "RUN_PAGES", 2)
     pull = pulled(set_up_pull(world.organization, assessment, "langfuse", fake.url, schedule="off"))
-    assert (pull.fetched_until, pull.last_error) == (date(2026, 6, 9), "")
+    assert (pull.fetched_until, pull.last_error) == (date(2026, 6, 8), "")
 
     assert services.request_due_pulls() == 1
     pull = pulled(pull)
@@ -181,6 +199,7 @@ def test_busy_source_is_asked_again(
     pull = pulled(set_up_pull(world.organization, assessment, "langfuse", fake.url))
 
     assert (pull.last_error, cells_of(pull)) == ("", BY_HOUR)
+    assert job_of(world).attempts == 1
 
 
 def test_source_that_asks_for_an_hour_gets_it(
