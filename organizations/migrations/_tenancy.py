@@ -45,15 +45,16 @@ def enable_rls(
     return RunSQL(tuple(statements), RunSQL.noop)
 
 
-def plain_estimate(table: str) -> RunSQL:
+def plain_estimate(table: str, *, client_column: str = "client_id") -> RunSQL:
     """Say the policy of a table with a client bound in words that the planner judges rightly.
 
-    It takes `bound is null or client = bound` for nearly never true, expects a few rows of a large
-    tenant, and sorts them all where an index has them in order. Of a `case` it takes one half.
+    It takes `bound is null or client = bound` for nearly never true and expects one row of a large
+    tenant: then it sorts them all where an index has them in order, or pairs every client with
+    every assessment where a few rows are joined. Of a `case` it takes one half.
     """
     check = (
         f"organization_id = {CURRENT_ORGANIZATION} and case when {CURRENT_CLIENT} is null"
-        f" then true else client_id = {CURRENT_CLIENT} end"
+        f" then true else {client_column} = {CURRENT_CLIENT} end"
     )
     return RunSQL(
         f"alter policy {table}_tenant on {table} using ({check}) with check ({check})", RunSQL.noop
