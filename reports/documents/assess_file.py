@@ -24,6 +24,7 @@ from assessments.scoring import AnswerState, AnswerValue, CheckValue, Confidence
 from costing.catalog.resolve import resolve_catalog
 from costing.engine import InvalidScenario, parse_scenario
 from costing.engine.inputs import MODEL_SECTIONS
+from costing.engine.inputs.errors import reasons_of
 from costing.engine.inputs.readers import invalid_at, read_day
 from organizations.exceptions import FieldErrors
 
@@ -212,10 +213,10 @@ def _with_named_keys(document: object) -> object:
 def _by_path(error: ValidationError, document: Any) -> dict[str, list[str]]:
     """The reasons by path; that of the question where its answer was given in short form."""
     fields: dict[str, list[str]] = {}
-    for each in error.errors(include_url=False, include_context=False, include_input=False):
+    for each in error.errors(include_url=False, include_input=False):
         place = each["loc"]
         if len(place) > 2 and not isinstance(document[place[0]][place[1]], Mapping):
             place = place[:2]
         reasons = fields.setdefault(".".join(map(str, place)), [])
-        reasons.append(each["msg"].removeprefix("Value error, "))
+        reasons += [reason.removeprefix("Value error, ") for reason in reasons_of(each)]
     return fields

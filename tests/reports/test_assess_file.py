@@ -89,6 +89,22 @@ def test_empty_document_names_what_is_required():
     assert list(faults({})) == ["organization", "client", "title", "as_of", "scenario"]
 
 
+def test_faults_say_what_is_wrong():
+    given = document(as_of="yesterday", triggers=["rain"])
+    given["scenario"]["premium_model"] = {"catalog": "nobody:nothing"}
+    del given["scenario"]["workload"]["requests_per_month"]
+
+    found = faults(given)
+
+    assert found["as_of"] == ["must be a date like 2026-11-01"]
+    assert found["triggers.0"][0].startswith("Choose from cost_cliff, ")
+    assert found["scenario.workload.requests_per_month"] == ["is required"]
+    del given["as_of"]
+    assert faults(given)["as_of"] == ["is required"]
+    dated = faults(given | {"as_of": "2026-11-01"})
+    assert "no model 'nobody:nothing'" in dated["scenario.premium_model.catalog"][0]
+
+
 def test_every_fault_is_named_at_once():
     given = document(
         organization="a\0b",

@@ -32,7 +32,7 @@ class Errors:
         """Add what validation found; an error of the whole document has the path `scenario`."""
         for details in error.errors(include_url=False, include_input=False):
             path = ".".join(str(part) for part in details["loc"]) or "scenario"
-            for reason in _reasons(details):
+            for reason in reasons_of(details):
                 self.add(path, reason)
 
     def has(self, path: str) -> bool:
@@ -40,7 +40,8 @@ class Errors:
         return any(known == path or known.startswith(f"{path}.") for known in self.fields)
 
 
-def _reasons(details: ErrorDetails) -> list[str]:
+def reasons_of(details: ErrorDetails) -> list[str]:
+    """Why a value was refused, in words fit for a person."""
     kind = details["type"]
     if kind == "missing":
         return ["is required"]
