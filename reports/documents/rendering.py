@@ -34,8 +34,8 @@ SCORECARD_SETTINGS = ("", "dense", "clamped")
 class Room:
     """How much a page of the brief says, so that it fits at a size that can be read.
 
-    `is_low` draws flatter; `is_tight` leaves less white between what it says; `is_cut` ends its
-    texts after a line or two.
+    `is_low` draws flatter; `is_tight` leaves less white between what it says; `is_clipped` ends its
+    texts after a few lines, `is_cut` after a line or two; with both, sentences alone keep a few.
     """
 
     actions: int | None = None
@@ -45,12 +45,13 @@ class Room:
     is_drawn: bool = True
     is_low: bool = False
     is_tight: bool = False
+    is_clipped: bool = False
     is_cut: bool = False
 
     @property
     def classes(self) -> str:
         """The names of the styles that leave less white, or end texts."""
-        return " tight" * self.is_tight + " cut" * self.is_cut
+        return " tight" * self.is_tight + " clipped" * self.is_clipped + " cut" * self.is_cut
 
 
 # What each page tries, the fullest first; the last holds names and texts of any length.
@@ -77,6 +78,8 @@ ECONOMICS_ROOMS = (
     Room(),
     Room(is_tight=True),
     Room(is_low=True, is_tight=True),
+    Room(is_low=True, is_tight=True, is_clipped=True),
+    Room(is_low=True, is_tight=True, is_clipped=True, is_cut=True),
     Room(is_low=True, is_tight=True, is_cut=True),
     Room(is_drawn=False, is_tight=True, is_cut=True),
 )

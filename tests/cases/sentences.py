@@ -171,7 +171,11 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Hosting pays: *",
         "Capacity: *",
     ),
-    ("pool !hosted", "Moving to self-hosting *", "With the * stated, moving to self-hosting *"),
+    (
+        "pool !hosted",
+        "Moving everything to self-hosting *",
+        "With the * stated, moving everything to self-hosting *",
+    ),
     ("pool !inside", "Self-hosting everything does not pay at # request* a month; against *"),
     ("pool !crosses", "Self-hosting everything does not pay at # request* a month, nor at any *"),
     (
@@ -199,6 +203,30 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Self-hosting first pays at # requests a month, and there are #",
     ),
     ("costed !pool", "Self-hosting was not compared", "The scenario has no pool", "*: * no pool"),
+    (
+        "rework",
+        "Routing stops paying once # % of its answers must be made again",
+        "Self-hosting stops paying once # % of its answers must be made again",
+        "Hosted open model stops paying once # % of its answers must be made again",
+    ),
+    (
+        "open",
+        "Open model: *",
+        "* would cost * a month, * than what is recommended of the four levers",
+    ),
+    (
+        "catalog",
+        "Source: https://*",
+        "List prices of * (*): they change often, and contracts may be lower",
+    ),
+    ("moving", "Prices of models * a year and prices of capacity * a year"),
+    (
+        "unpaid",
+        "Self-hosting would cost * a month less, yet over # months that does not earn back the"
+        " change: * would still be missing",
+        "*: * would save # USD a month, which does not earn back what the change costs: # USD would"
+        " still be missing",
+    ),
     (
         "parts",
         "The workload has * parts: as recommended today their bill goes from # to # USD a month",
@@ -264,6 +292,11 @@ def case_of(payload: Payload) -> set[str]:
             "later": bool(advice.steps_later),
             "held": bool(held),
             "gap": bool({*held} & {*running} & {*results.recommended_today.levers}),
+            "rework": bool(results.rework_limits),
+            "open": scenario.open_model is not None,
+            "catalog": payload.price_book is not None,
+            "moving": scenario.outlook is not None,
+            "unpaid": results.not_repaid is not None,
             "unassessed": page.is_undecided,
             "no_requests": not volume,
             "pool": scenario.pool is not None,

@@ -12,7 +12,7 @@ OF_ANOTHER_CASE = (
     ("all_unknown", "Overall 1.0 of 5, Ad hoc"),
     ("all_not_applicable", "17 of 17 questions answered; completeness 100 %"),
     ("middling", "None of 17 questions applies"),
-    ("pool_runs_at_few_requests", "Moving to self-hosting would not earn back its cost"),
+    ("pool_runs_at_few_requests", "Moving everything to self-hosting would not earn back its cost"),
     ("no_pool", "Do not commit to GPU capacity now; look again when volume nears the crossover"),
     ("no_pool", "The pool is held against another model’s API alone, not its own model’s"),
     ("middling", "The scenario has no pool"),

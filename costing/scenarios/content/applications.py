@@ -24,6 +24,13 @@ class ApplicationRow:
     usd_per_month: float
     levers: str = ""
     advised_usd_per_month: float | None = None
+    requests_per_month: float | None = None
+
+    @property
+    def then_usd_per_month(self) -> float:
+        """Its cost with what is recommended today, which may be what runs."""
+        advised = self.advised_usd_per_month
+        return self.usd_per_month if advised is None else advised
 
 
 @dataclass(frozen=True)
@@ -38,6 +45,7 @@ class Applications:
         titles = {**self.estimate.scenario.application_titles, SHARED: "Paid once for all"}
         best, split = self.estimate.by_application, self.estimate.strategies[CURRENT].by_application
         chosen, advised = {} if best is None else best.levers, self._advised
+        workloads = {part.key: part.scenario.workload for part in self.estimate.scenario.parts}
         # In the scenario's order: the database keeps none of a mapping.
         return [
             ApplicationRow(
@@ -45,6 +53,7 @@ class Applications:
                 split[key],
                 first_upper(lever_series(chosen[key])) if key in chosen else "",
                 advised.get(key),
+                workloads[key].requests_per_month if key in workloads else None,
             )
             for key, title in titles.items()
             if key in split and (split[key] or advised.get(key) or key != SHARED)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from costing.engine import Estimate, StrategyCost
-from costing.engine.goodput import Run, nearest_runs
+from costing.engine.goodput import MS_PER_SECOND, Run, nearest_runs
 from costing.engine.inputs import Scenario
 from costing.engine.inputs.latency import Latency
 from costing.engine.results import Measured
@@ -14,6 +14,7 @@ from presentation.numbers import compact, count, ratio_percent
 from presentation.wording import counted, first_upper, series
 
 NO_LATENCY = "throughput at saturation, no latency promised"
+BY_APPLICATION = "runs measured under load, at each application’s own lengths and target"
 
 
 def latency_text(estimate: Estimate) -> str:
@@ -21,6 +22,8 @@ def latency_text(estimate: Estimate) -> str:
     scenario, measured = estimate.scenario, estimate.measured
     if scenario.pool is None:
         return ""
+    if scenario.applications and scenario.pool.points:
+        return f"Replicas are counted by {BY_APPLICATION}."
     if measured is None:
         unkept = "" if scenario.latency is None else " The target needs runs measured under load."
         return f"Replicas are counted by {NO_LATENCY}.{unkept}"
@@ -83,6 +86,8 @@ def latency_basis(estimate: Estimate) -> str:
     measured = estimate.measured
     if estimate.scenario.pool is None:
         return ""
+    if estimate.scenario.applications and estimate.scenario.pool.points:
+        return BY_APPLICATION
     if measured is None:
         return NO_LATENCY
     rate = f"{compact(measured.calls_per_second)} calls a second a replica"
@@ -93,8 +98,13 @@ def _carried(scenario: Scenario, measured: Measured) -> str:
     return (
         f"{first_upper(_target(scenario))}, one replica carries {compact(measured.concurrency)}"
         f" calls at once, {compact(measured.calls_per_second)} a second: the first token takes"
-        f" {compact(measured.ttft_ms)} ms, each further one {compact(measured.tpot_ms)} ms."
+        f" {_ms(measured.ttft_ms)} ms, each further one {_ms(measured.tpot_ms)} ms."
     )
+
+
+def _ms(milliseconds: float) -> str:
+    """All of long times: `1,500`, not `1.5 k`."""
+    return compact(milliseconds) if milliseconds < MS_PER_SECOND else count(milliseconds)
 
 
 def _target(scenario: Scenario) -> str:
@@ -102,9 +112,9 @@ def _target(scenario: Scenario) -> str:
     latency = scenario.latency
     bounds = []
     if latency is not None and latency.ttft_ms is not None:
-        bounds.append(f"{compact(latency.ttft_ms)} ms to the first token")
+        bounds.append(f"{_ms(latency.ttft_ms)} ms to the first token")
     if latency is not None and latency.tpot_ms is not None:
-        bounds.append(f"{compact(latency.tpot_ms)} ms a token")
+        bounds.append(f"{_ms(latency.tpot_ms)} ms a token")
     if latency is None or not bounds:
         return "without a target"
     return f"within {series(bounds)} at percentile {compact(latency.percentile)}"

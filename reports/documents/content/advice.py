@@ -172,6 +172,8 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
     if not held_back:
         return ""
     if not waiting:
+        if results.not_repaid and set(held_back) & set(results.not_repaid.levers):
+            return ""  # what is said of hosting says it: it saves, and is not earned back
         names = first_upper(lever_series(list(held_back)))
         return f"{names} would add nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
@@ -274,13 +276,11 @@ def break_even(results: Estimate) -> str:
         return ""
     prices = outlook_text(results.scenario)
     if item.month is None:
-        span = months(item.horizon_months)
-        return (
-            f"Moving to self-hosting would not earn back its cost within {span}. {prices}".strip()
-        )
+        text = f"would not earn back its cost within {months(item.horizon_months)}. {prices}"
+        return f"Moving everything to self-hosting {text}".strip()
     trend = "decline" if results.scenario.workload.is_shrinking else "growth"
     return (
-        f"With the {trend} stated, moving to self-hosting earns back its cost after"
+        f"With the {trend} stated, moving everything to self-hosting earns back its cost after"
         f" {months(item.month)}. {prices}"
     ).strip()
 

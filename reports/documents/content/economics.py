@@ -60,6 +60,7 @@ class Economics:
     investment: tuple[Fact, ...] = ()
     basis: tuple[Fact, ...] = ()
     parts: tuple[PartLine, ...] = ()
+    applications: tuple[PartLine, ...] = ()
     workload: str = ""
     strategies: tuple[StrategyLine, ...] = ()
     levers: tuple[LeverLine, ...] = ()
@@ -94,6 +95,7 @@ def economics_content(payload: Payload) -> Economics:
         investment=investment(payload),
         basis=basis_facts(payload),
         parts=workload.part_lines(payload),
+        applications=workload.application_lines(results),
         workload=f"{in_detail(payload)}{_workload(results.scenario)}",
         strategies=tuple(_strategies(page)),
         levers=tuple(

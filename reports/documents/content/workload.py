@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from costing.engine import Estimate
 from costing.engine.levers import in_order
+from costing.scenarios.content.applications import Applications
 from costing.scenarios.content.economics import Choice
 from costing.scenarios.content.futures import GIVEN, USUAL
 from costing.scenarios.content.sureness import HowSure
@@ -13,12 +15,15 @@ from reports.documents.content import advice
 from reports.documents.content.wording import column_amount
 from reports.snapshots.payload import Payload, WorkloadPart
 
-MAX_LINES = 5
+MAX_LINES, MAX_APPLICATIONS = 5, 7
 
 
 @dataclass(frozen=True)
 class PartLine:
-    """A part of the workload, an alternative to the part above it, or all parts together."""
+    """A part of the workload, an alternative to the part above it, or all parts together.
+
+    Or an application of the one scenario, or what all of them pay once.
+    """
 
     title: str
     requests: str
@@ -92,12 +97,36 @@ def part_lines(payload: Payload) -> tuple[PartLine, ...]:
         for part in payload.parts
         for line in (_line(part), *(_line(each, is_alternative=True) for each in part.alternatives))
     ]
-    shown, more = lines[:MAX_LINES], len(lines) - MAX_LINES
-    if more > 0:
-        shown.append(PartLine(f"and {more} more, in the assessment", "", "", "", "", ""))
-    if len(payload.parts) > 1:
-        shown.append(_sum(payload.parts))
-    return tuple(shown)
+    shown = _shown(lines, MAX_LINES)
+    return (*shown, _sum(payload.parts)) if len(payload.parts) > 1 else shown
+
+
+def application_lines(results: Estimate) -> tuple[PartLine, ...]:
+    """What each application costs today and as recommended, the dearest first; others counted."""
+    if not results.scenario.applications:
+        return ()
+    rows = sorted(Applications(results).rows, key=lambda row: -row.usd_per_month)
+    lines = [
+        PartLine(
+            title=isolated(fit(row.title, 60)),
+            requests=count(row.requests_per_month) if row.requests_per_month else "",
+            usd_per_month=column_amount(row.usd_per_month),
+            recommended=column_amount(row.then_usd_per_month),
+            saving=column_amount(row.usd_per_month - row.then_usd_per_month),
+            levers="",
+        )
+        for row in rows
+    ]
+    return _shown(lines, MAX_APPLICATIONS)
+
+
+def _shown(lines: list[PartLine], most: int) -> tuple[PartLine, ...]:
+    """As many lines as fit, the others counted."""
+    more = len(lines) - most
+    if more <= 0:
+        return tuple(lines)
+    rest = PartLine(f"and {more} more, in the assessment", "", "", "", "", "")
+    return (*lines[:most], rest)
 
 
 def _line(part: WorkloadPart, *, is_alternative: bool = False) -> PartLine:
