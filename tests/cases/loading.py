@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 
 from assessments.framework import Framework, load_framework
 from assessments.roadmap import ActionOrigin, ActionStatus, Effort, PlannedAction
@@ -22,7 +23,9 @@ from reports.snapshots.payload import Payload, canonical_json, checksum
 from tests.assessments.second_framework import second_framework
 
 FOLDER = Path(__file__).parent
-NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "base")
+EXAMPLES = Path(settings.BASE_DIR, "docs", "examples")
+EXAMPLE_NAMES = sorted(path.stem for path in EXAMPLES.glob("*.yaml"))
+NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != "base") + EXAMPLE_NAMES
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,11 @@ def merged(base: Any, change: Any) -> Any:
 
 
 def read(name: str) -> dict[str, Any]:
-    """The whole document of a case."""
+    """The whole document of a case; those of `docs/examples` stand by themselves."""
+    example = EXAMPLES / f"{name}.yaml"
+    if example.exists():
+        whole: dict[str, Any] = yaml.safe_load(example.read_text(encoding="utf-8"))
+        return whole
     base, change = (
         yaml.safe_load((FOLDER / f"{each}.yaml").read_text(encoding="utf-8")) or {}
         for each in ("base", name)

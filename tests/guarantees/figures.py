@@ -112,6 +112,7 @@ def truth_of(payload: JsonMapping) -> dict[Key, Any]:
 
 
 STRATEGIES = ("baseline", "prompt_caching", "routed_api", "optimized_api", "self_hosted", "hybrid")
+STRATEGIES += ("hosted_open", "hybrid_hosted")
 
 
 def _economics(results: JsonMapping | None, whole: JsonMapping | None) -> Iterator[tuple[Key, Any]]:

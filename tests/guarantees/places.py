@@ -13,6 +13,8 @@ TITLES = {
     "optimized_api": "Caching, routing, semantic cache",
     "self_hosted": "Self-hosted, all calls",
     "hybrid": "Hybrid: all four levers",
+    "hosted_open": "Hosted open model, all calls",
+    "hybrid_hosted": "Hybrid with the hosted open model",
     "current": "What runs today",
 }
 LEVERS = {
