@@ -31,20 +31,6 @@ class Error:
     ratio: float
 
 
-def as_points(series: MeasuredSeries) -> tuple[Point, ...]:
-    """A series as a scenario's `pool.points`."""
-    return tuple(
-        Point(
-            concurrency=each.concurrency,
-            input_tokens=each.input_tokens,
-            output_tokens=each.output_tokens,
-            ttft_ms=each.ttft_ms,
-            tpot_ms=each.tpot_ms,
-        )
-        for each in series.points
-    )
-
-
 def fit(known: Sequence[MeasuredSeries]) -> Exponents:
     """Least squares over runs of one replica with as many calls at once, of other lengths."""
     lengths: list[FloatArray] = []
@@ -73,7 +59,7 @@ def errors(left_out: str) -> Iterator[Error]:
         exponents = fit([each for each in known if getattr(each, left_out) != name])
         for series in known:
             if getattr(series, left_out) == name:
-                yield from _of_series(as_points(series), exponents)
+                yield from _of_series(series.as_points, exponents)
 
 
 def _of_series(points: tuple[Point, ...], exponents: Exponents) -> Iterator[Error]:

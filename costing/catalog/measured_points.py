@@ -10,10 +10,11 @@ import gzip
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, cached_property
 from itertools import groupby
 
 from costing.catalog.bundled import DATA, Bundled, read_data
+from costing.engine.inputs.latency import Point
 
 # What makes one configuration; its runs differ in lengths and in calls at once.
 _CONFIGURATION = ("model", "accelerator", "accelerators", "engine", "precision")
@@ -65,6 +66,12 @@ class MeasuredSeries:
     def lengths(self) -> tuple[tuple[int, int], ...]:
         """The measured pairs of input and output tokens."""
         return tuple(dict.fromkeys((each.input_tokens, each.output_tokens) for each in self.points))
+
+    @cached_property
+    def as_points(self) -> tuple[Point, ...]:
+        """The runs as a scenario's `pool.points`."""
+        fields = Point.model_fields
+        return tuple(Point(**{key: getattr(each, key) for key in fields}) for each in self.points)
 
     @property
     def concurrencies(self) -> tuple[int, int]:

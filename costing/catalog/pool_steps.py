@@ -19,8 +19,10 @@ RATES = {
     "prefill_tokens_per_second": "Reading, tokens per second",
     "decode_tokens_per_second": "Writing, tokens per second",
 }
+POINTS = "points"
 TITLES = {
     **RATES,
+    POINTS: f"{input_named('pool.points').label}, runs",
     "usd_per_instance_hour": "USD per hour",
     "instances_per_replica": input_named("pool.instances_per_replica").label,
     "interruption_overhead_ratio": INTERRUPTIONS.label,
@@ -105,15 +107,15 @@ def own_steps(choice: GpuOffer | ThroughputProfile | None) -> list[Step]:
 
 
 def serving_steps(offer: GpuOffer, serving: Serving, layout: Layout) -> list[Step]:
-    """How price, layout and rates of a pool follow from an offer and what a replica carries."""
+    """How price, layout and speed of a pool follow from an offer and what a replica carries."""
     measured = serving.measurement
     if isinstance(measured, ThroughputProfile):
         return pool_steps(offer, measured, layout)
-    rates = [
-        Step.of(rate, float(round(getattr(serving, rate))), serving_text(serving), measured)
-        for rate in RATES
-    ]
-    return [*own_steps(offer), _spread(offer, measured, layout), *_copied(rates, layout)]
+    copies, text = layout.copies_per_instance, serving_text(serving)
+    if copies > 1:
+        text = f"{copies} copies on one instance, each with so many calls at once. {text}"
+    runs = Step.of(POINTS, float(len(serving.points)), text, measured, is_own=copies == 1)
+    return [*own_steps(offer), _spread(offer, measured, layout), runs]
 
 
 def pool_steps(offer: GpuOffer, profile: ThroughputProfile, layout: Layout) -> list[Step]:
@@ -134,7 +136,7 @@ def serving_text(serving: Serving) -> str:
         )
     if serving.stretch > 1.0:
         text += f"; the workload lies {serving.stretch:.1f} × beyond these lengths"
-    return f"{text}; {serving.error_text}" if serving.error_text else text
+    return f"{text}; {serving.error_text}"
 
 
 def _spread(offer: GpuOffer, measured: Measurement, layout: Layout) -> Step:

@@ -16,10 +16,13 @@ import numpy as np
 
 from costing.catalog.model_families import Measurement, measurements_of, model_families
 from costing.catalog.offers import SPOT, GpuOffer, read_accelerator, stands_in_for
-from costing.catalog.pool_steps import INTERRUPTED, RATES, Layout, Step, serving_steps
-from costing.catalog.serving import Refused, Serving, Target, serve
+from costing.catalog.pool_steps import INTERRUPTED, POINTS, RATES, Layout, Step, serving_steps
+from costing.catalog.serving import Refused, Serving, serve
 from costing.engine import InvalidScenario, Scenario, parse_scenario
+from costing.engine.inputs import Pool
+from costing.engine.inputs.latency import Latency
 from costing.engine.pool import demand_of, load_per_call, pool_bill, seconds_per_call
+from costing.engine.tokens import served_lengths
 from costing.engine.units import SECONDS_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import week_of
 from presentation.wording import counted
@@ -32,6 +35,11 @@ _OWNED = (
     "pue_ratio",
     "electricity_usd_per_kwh",
 )
+# What a measurement gives: it takes the place of what stands there.
+_SPEEDS = (*RATES, POINTS, "goodput_ratio")
+# What the pool's model makes of the workload's text.
+_TOKENS = ("input_token_ratio", "output_token_ratio", "reasoning_tokens_per_call")
+GOODPUT = "pool.goodput_ratio"
 _ONE_WORKLOAD = (
     "The catalog proposes a pool for one workload: give the pool of several applications yourself."
 )
@@ -62,9 +70,10 @@ class PoolWish:
     keeps: Mapping[str, object] = field(default_factory=dict)
 
     @property
-    def target(self) -> Target:
-        """The latency that is asked for."""
-        return Target(self.ttft_ms, self.tpot_ms)
+    def target(self) -> Latency | None:
+        """The latency that is asked for; None where any will do."""
+        is_any = self.ttft_ms is None and self.tpot_ms is None
+        return None if is_any else Latency(ttft_ms=self.ttft_ms, tpot_ms=self.tpot_ms)
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,7 @@ class PoolMonth:
 class PoolProposal(PoolMonth):
     """The month of the measurement in the middle, with those of all that fit, the cheapest first.
 
-    `ranges` say how low and high the two rates are across them and by their own error.
+    `ranges` say how much less and more a replica may carry: across them and by their own error.
     """
 
     months: tuple[PoolMonth, ...]
@@ -120,7 +129,10 @@ class PoolProposal(PoolMonth):
 
 @dataclass(frozen=True)
 class PoolLoad:
-    """What reaches the pool: the workload, the calls a month, the tokens of one call."""
+    """What reaches the pool: the workload, the calls a month, the tokens that one call takes.
+
+    Those of a conversation's history and of reasoning included.
+    """
 
     workload: object
     calls: float
@@ -194,13 +206,9 @@ def propose_pool(
 def _load(document: Mapping[str, object], wish: PoolWish) -> PoolLoad:
     calls = calls_to_pool(document, wish.served)
     scenario = parse_scenario({"workload": document["workload"], "premium_model": _NO_API})
-    each = scenario.workload
-    return PoolLoad(
-        document["workload"],
-        calls,
-        float(each.input_tokens_per_call),
-        float(each.output_tokens_per_call),
-    )
+    counted = {key: wish.keeps[key] for key in _TOKENS if wish.keeps.get(key) is not None}
+    read, written = served_lengths(Pool.model_validate(counted), scenario.workload)
+    return PoolLoad(document["workload"], calls, float(read), float(written))
 
 
 def _servings(load: PoolLoad, wish: PoolWish) -> tuple[list[Serving], tuple[Refused, ...]]:
@@ -254,32 +262,34 @@ def _months(
         layout = layout_on(serving.measurement, offer)
         if layout is not None:
             pool = _pool(wish, serving, offer, layout)
+            latency = serving.latency and serving.latency.model_dump()
             scenario = parse_scenario(
-                {"workload": load.workload, "premium_model": _NO_API, "pool": pool}
+                {
+                    "workload": load.workload,
+                    "premium_model": _NO_API,
+                    "pool": pool,
+                    "latency": latency,
+                }
             )
             yield _priced(scenario, pool, load.calls, layout, offer, serving)
 
 
 def _ranges(middle: PoolMonth, every: Iterable[PoolMonth]) -> dict[str, dict[str, float]]:
-    """How low and high each rate of the pool is across the measurements, error included."""
+    """How little and how much a replica carries across the measurements, errors included."""
     alike = [
         month
         for month in (middle, *every)
         if month.layout.instances_per_replica == middle.layout.instances_per_replica
     ]
-    error = {month.serving.measurement.key: month.serving.error_ratio for month in alike}
+    carried = [(middle.seconds_per_call / month.seconds_per_call, month.serving) for month in alike]
+    low = min(ratio * serving.low_ratio for ratio, serving in carried)
+    high = max(ratio * serving.high_ratio for ratio, serving in carried)
+    if middle.serving.points:
+        return {GOODPUT: {"low": low, "high": high}}
     return {
-        f"pool.{rate}": {
-            "low": min(m.pool[rate] * (1 - error[m.serving.measurement.key]) for m in alike),
-            "high": max(m.pool[rate] * (1 + error[m.serving.measurement.key]) for m in alike),
-        }
+        f"pool.{rate}": {"low": middle.pool[rate] * low, "high": middle.pool[rate] * high}
         for rate in RATES
     }
-
-
-def tokens_per_call(scenario: Scenario) -> float:
-    """What a model's context must hold: input and output of a mean call together."""
-    return scenario.workload.input_tokens_per_call + scenario.workload.output_tokens_per_call
 
 
 def layout_on(measured: Measurement, offer: GpuOffer) -> Layout | None:
@@ -301,9 +311,15 @@ def layout_on(measured: Measurement, offer: GpuOffer) -> Layout | None:
 
 
 def _pool(wish: PoolWish, serving: Serving, offer: GpuOffer, layout: Layout) -> dict[str, Any]:
-    """Section 1's pool: the offer's price, the measured rates, the wish's way of running."""
-    kept = {key: value for key, value in wish.keeps.items() if key not in _OWNED}
-    figures = {step.key_in_pool: step.value for step in serving_steps(offer, serving, layout)}
+    """Section 1's pool: the offer's price, what was measured, the wish's way of running."""
+    kept = {key: value for key, value in wish.keeps.items() if key not in (*_OWNED, *_SPEEDS)}
+    figures: dict[str, Any] = {
+        step.key_in_pool: step.value for step in serving_steps(offer, serving, layout)
+    }
+    if serving.points:
+        copies = layout.copies_per_instance
+        points = [each.model_dump() for each in serving.points]
+        figures[POINTS] = [{**each, "concurrency": each["concurrency"] * copies} for each in points]
     given = wish.interruption_overhead_ratio
     assumed = SPOT_OVERHEAD_RATIO if given is None else given
     return {
@@ -330,7 +346,7 @@ def _priced(
     bill = pool_bill(demand, scenario.pool)
     peak_calls = float(calls * week.peak_weight / WEEKS_PER_MONTH / SECONDS_PER_HOUR)
     compute = float(bill.compute_busy[0] + bill.compute_idle[0])
-    tokens = calls * tokens_per_call(scenario)
+    tokens = calls * (workload.input_tokens_per_call + workload.output_tokens_per_call)
     replicas = float(bill.peak_replicas[0])
     return PoolMonth(
         offer=offer,

@@ -42,6 +42,7 @@ from presentation.number_field import NumberField, shown
 
 SERVED = [(ALL_CALLS, "All calls"), (SIMPLE_CALLS, "The simple calls alone")]
 FILLED = input_named("pool.max_utilization_ratio")
+BOUNDS = ("ttft_ms", "tpot_ms")
 PERCENTS = ("max_utilization_ratio", "interruption_overhead_ratio")
 WHERE = ("provider", "region", "accelerator", "pricing")
 MAX_MILLISECONDS = 1_000_000
@@ -90,10 +91,12 @@ class PoolWishForm(forms.Form):
         *,
         facets: catalog_selectors.OfferFacets,
         pool: Mapping[str, Any],
+        latency: Mapping[str, Any],
         has_routing: bool,
     ) -> None:
         percents = {name: shown(pool.get(name) or None, is_percent=True) for name in PERCENTS}
-        initial = {"scaling": pool.get("scaling", SCALINGS[0][0]), **percents}
+        bounds = {name: shown(latency.get(name)) for name in BOUNDS}
+        initial = {"scaling": pool.get("scaling", SCALINGS[0][0]), **percents, **bounds}
         super().__init__(data, initial=initial, auto_id="wish-%s")
         self.kept_pool = dict(pool)
         families = [(key, each.title) for key, each in model_families().items()]
@@ -199,8 +202,9 @@ def use_pool(
     """Make a proposal the pool of a scenario that still is at `version`, each figure with origin.
 
     The pool is sized anew from the keys of offer and measurement; how far the measurements differ
-    becomes the range of its rates. Raises Conflict with what stands
-    now, or Invalid where the two make no pool or figures are at fault.
+    becomes the range of what a replica carries, and the target of measured points the scenario's.
+    Raises Conflict with what stands now, or Invalid where the two make no pool or figures are at
+    fault.
     """
     standing = services.scenario_locked(scenario, version=version)
     proposal = catalog_selectors.pool_proposal_find(
@@ -212,6 +216,7 @@ def use_pool(
     pool, assumed = with_assumptions(proposal.pool)
     # The wizard leaves the costs of people as they are.
     stays = {f"pool.{key}" for key in ASSUMED[RENTED]}
+    latency = proposal.serving.latency
     others = {
         path: origin
         for path, origin in standing.origins.items()
@@ -219,6 +224,11 @@ def use_pool(
     }
     origins = others | assumed | steps
     document = _with_pool(standing.document, pool, {**assumed, **steps})
+    if latency is not None:
+        target = latency.model_dump(include={"ttft_ms", "tpot_ms"}, exclude_none=True)
+        kept = {**(standing.document.get("latency") or {}), "ttft_ms": None, "tpot_ms": None}
+        stated = {key: value for key, value in kept.items() if value is not None}
+        document["latency"] = stated | target
     ranges = {**_ranges_of(standing, document, origins), **proposal.ranges}
     content = services.ScenarioInput.of(
         standing, document={**document, "ranges": ranges}, origins=origins
@@ -271,6 +281,7 @@ def scenario_pool(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         request.GET if "model_family" in request.GET else None,
         facets=catalog_selectors.offer_facets(),
         pool=scenario.document.get("pool") or {},
+        latency=scenario.document.get("latency") or {},
         has_routing=scenario.document.get("routing") is not None,
     )
     if request.method != "POST":

@@ -235,13 +235,16 @@ class ServingSerializer(TypedSerializer):
 
     shows = Serving
     names = (
-        *("stretch", "error_ratio", "measured_at", "concurrency", "ttft_ms", "tpot_ms"),
+        *("stretch", "low_ratio", "high_ratio", "measured_at", "concurrency", "ttft_ms", "tpot_ms"),
         *("prefill_tokens_per_second", "decode_tokens_per_second"),
     )
     helps = {
         "stretch": "How many times the workload lies outside of the measured lengths; 1: inside.",
-        "error_ratio": "How far off that may be in 9 of 10 cases.",
+        "low_ratio": "9 of 10 cases carry at least so many times as much.",
+        "high_ratio": "9 of 10 cases carry at most so many times as much.",
         "concurrency": "Calls at once within the latency target; null: throughput at saturation.",
+        "prefill_tokens_per_second": "At saturation; null where runs under load were measured.",
+        "decode_tokens_per_second": "The same of output.",
     }
     measurement = serializers.CharField(source="measurement.key")
     title = serializers.CharField(source="measurement.title")
@@ -276,11 +279,19 @@ class PoolProposalSerializer(TypedSerializer):
     highest_usd_per_month = serializers.FloatField()
     months = PoolMonthSerializer(many=True)
     pool = serializers.DictField(help_text="A scenario's `pool`.")
-    ranges = serializers.DictField(help_text="A scenario's `ranges` of the two rates.")
+    latency = serializers.SerializerMethodField(
+        help_text="A scenario's `latency` that the measured points were held to; null without any."
+    )
+    ranges = serializers.DictField(help_text="A scenario's `ranges` of what a replica carries.")
     copies_per_instance = serializers.IntegerField(source="layout.copies_per_instance")
     idle_accelerators = serializers.IntegerField(source="layout.idle_accelerators")
     sizing = serializers.SerializerMethodField()
     steps = serializers.SerializerMethodField()
+
+    def get_latency(self, proposal: PoolProposal) -> dict[str, float | None] | None:
+        """Return the target, also where none was asked for: a queue is none."""
+        latency = proposal.serving.latency
+        return None if latency is None else latency.model_dump()
 
     def get_sizing(self, proposal: PoolProposal) -> str:
         """Return how many replicas the peak takes, and why."""

@@ -8,6 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from costing.engine import estimate, parse_scenario
 from costing.scenarios.models import Scenario
 from organizations import tenancy
 from organizations.models import AuditEvent
@@ -190,6 +191,35 @@ def test_scenario_pool_taken_keeps_how_far_its_measurements_differ(
     }
     # What had the usual ranges keeps them: stated ones would take their place.
     assert {"workload.requests_per_month", "pool.usd_per_instance_hour"} <= ranges.keys()
+
+
+def test_scenario_pool_taken_uses_points_and_target(world: World, client: Browser) -> None:
+    document = scenario_a() | {"latency": {"ttft_ms": 300, "percentile": 95}}
+    document["workload"] |= {"output_tokens_per_call": 800}
+    scenario = make_scenario(world.organization, world.client, document=document)
+    series = "llama-3.1-70b-fp8-vllm-8xh100-sxm-80gb"
+    wish = "?model_family=llama-3.3-70b&provider=aws&ttft_ms=1500&tpot_ms=40"
+    path = url(world, "scenario-pool", scenario=scenario.pk)
+
+    shown = world.login(client, "consultant").get(path).context["form"]
+    client.post(path + wish, CHOICE | {"measurement": series})
+
+    taken = stored(world)
+    pool = taken.document["pool"]
+    assert shown["ttft_ms"].value() == "300"
+    assert taken.document["latency"] == {"ttft_ms": 1500, "tpot_ms": 40, "percentile": 95}
+    assert [point["concurrency"] for point in pool["points"]][:3] == [4, 8, 16]
+    assert not {"prefill_tokens_per_second", "decode_tokens_per_second"} & pool.keys()
+    assert taken.origins["pool.points"]["key"] == series
+    assert "pool.goodput_ratio" in taken.document["ranges"]
+    measured = estimate(parse_scenario(taken.document)).measured
+    assert measured is not None
+    assert measured.ttft_ms <= 1500
+    # The form gives back what it shows.
+    edit = url(world, "scenario-edit", scenario=scenario.pk)
+    client.post(edit, filled_in(client.get(edit).context["form"]))
+    after = stored(world)
+    assert (after.document["pool"], after.origins.keys()) == (pool, taken.origins.keys())
 
 
 def test_scenario_pool_says_which_measurements_it_refuses_and_why(

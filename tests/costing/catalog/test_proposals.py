@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from costing.catalog.measured_points import find_series, measured_series
+from costing.catalog.measured_points import find_series
 from costing.catalog.model_families import measurements_of, model_families
 from costing.catalog.offers import GpuOffer, OfferFilter, filter_offers, find_offer, gpu_offers
 from costing.catalog.pool_steps import RATES
@@ -21,9 +21,11 @@ from costing.catalog.pools import (
     sizing_text,
     steps_of,
 )
-from costing.catalog.serving import LENGTHS_ERROR_RATIO, Refused, Serving, Target, serve
+from costing.catalog.serving import Refused, Serving, serve
 from costing.catalog.throughput import find_profile
 from costing.engine import InvalidScenario, estimate, parse_scenario
+from costing.engine.goodput import Run
+from costing.engine.inputs.latency import Latency
 from tests.costing.cast import scenario_a
 
 WISH = PoolWish(model_family="llama-3.3-70b")
@@ -81,6 +83,46 @@ def test_propose_pool_costs_what_the_engine_says() -> None:
     ] == pytest.approx(proposal.compute_usd_per_month)
     assert hosted.peak_replicas == proposal.peak_replicas
     assert hosted.instance_hours_per_month == pytest.approx(proposal.instance_hours_per_month)
+
+
+def test_propose_pool_of_measured_points_takes_them_by_copy() -> None:
+    document, key = workload(1_024, 1_024), "llama-3.1-70b-fp8-vllm-2xh100-sxm-80gb"
+    series, wish = find_series(key), replace(WISH, tpot_ms=28.769)
+
+    proposal = propose_pool(document, wish, offer=EIGHT_H100, measurement=key)
+
+    assert series is not None
+    assert proposal is not None
+    # Four copies on eight: 4 x 64 calls at once, each (0.4151 + 1,024 x 0.028769) s of one copy.
+    pool = proposal.pool
+    assert [point["concurrency"] for point in pool["points"]] == [
+        each.concurrency * 4 for each in series.points
+    ]
+    assert "prefill_tokens_per_second" not in pool
+    assert proposal.seconds_per_call == pytest.approx((0.4151 + 1_024 * 0.028769) / 256)
+    latency = {"ttft_ms": 10_000, "tpot_ms": 28.769}
+    hosted = estimate(
+        parse_scenario(
+            {
+                "workload": document["workload"],
+                "premium_model": {"input_usd_per_mtok": 3, "output_usd_per_mtok": 15},
+                "pool": pool,
+                "latency": latency,
+            }
+        )
+    ).strategies["self_hosted"]
+    assert hosted.peak_replicas == proposal.peak_replicas
+    assert proposal.ranges.keys() == {"pool.goodput_ratio"}
+
+
+def test_propose_pool_counts_what_a_conversation_sends_again() -> None:
+    # A turn before each on average: 1,024 in and 1,024 out are sent again.
+    talk = workload(1_024, 1_024)
+    talk["workload"]["turns_per_conversation"] = 3
+
+    load = propose_pools(talk, WISH, offers=[EIGHT_H100]).load
+
+    assert (load.input_tokens, load.output_tokens) == (3 * 1_024, 1_024)
 
 
 def test_propose_pool_over_two_machines_takes_both() -> None:
@@ -351,23 +393,29 @@ def test_propose_pools_never_puts_a_vendors_own_or_assumed_measurement_first(
     assert by_firmness == sorted(by_firmness)
     for each in found:
         assert each.serving.stretch <= 2
-        assert each.serving.ttft_ms is None or each.serving.ttft_ms <= target.get("ttft_ms", 10_000)
-        assert not target or each.serving.tpot_ms is not None
-        assert not target or each.serving.tpot_ms <= target["tpot_ms"]  # type: ignore[operator]
+        latency, runs = each.serving.latency, each.serving
+        assert (runs.ttft_ms is None) is (latency is None)
+        if latency is not None and runs.ttft_ms is not None and runs.tpot_ms is not None:
+            assert Run(0, runs.ttft_ms, runs.tpot_ms, 0).meets(latency)
+            assert (latency.ttft_ms, latency.tpot_ms) == (
+                target.get("ttft_ms", 10_000),
+                target.get("tpot_ms"),
+            )
+        assert not target or latency is not None
 
 
 @pytest.mark.parametrize(
     ("family", "offer", "months", "instances", "refused"),
     [
-        # 7.67 calls a second at the peak; 64 calls at once take 0.3006 s each of one B200:
-        # 7.671233 x 0.300564 / 0.7 = 3.29, four at 3.79 USD an hour; other engines three to six.
-        ("llama-3.3-70b", "verda:1b200.30v:fin-03", (8_300, 11_067, 16_600), 4, 15),
-        # 117 at once on 4 x H100: 0.2791 s; 3.06, four at 7.96 USD.
-        ("qwen3-235b-a22b", "verda:4h100.80s.176v:fin-03", (23_243, 23_243, 23_243), 4, 4),
-        # 69 at once on 8 x B200: 0.1870 s; 2.05, three at 30.32 USD; other engines one to six.
-        ("deepseek-v3", "verda:8b200.240v:fin-03", (22_134, 66_401, 132_802), 3, 7),
-        # 128 at once on one B200: 0.0868 s; 0.95, one at 3.79 USD.
-        ("gpt-oss-120b", "verda:1b200.30v:fin-03", (2_766.7, 2_766.7, 2_766.7), 1, 2),
+        # 7.67 calls a second at the peak; 57.7 calls at once take 0.3427 s each of one B200:
+        # 7.671233 x 0.342681 / 0.7 = 3.76, four at 3.79 USD an hour; other engines two to four.
+        ("llama-3.3-70b", "verda:1b200.30v:fin-03", (5_533.4, 11_067, 11_067), 4, 14),
+        # 95.9 at once on 4 x H100: 0.3403 s; 3.73, four at 7.96 USD.
+        ("qwen3-235b-a22b", "verda:4h100.80s.176v:fin-03", (23_243, 23_243, 23_243), 4, 5),
+        # 64 at once on 8 x B200: 0.2403 s; 2.63, three at 30.32 USD; other engines one to five.
+        ("deepseek-v3", "verda:8b200.240v:fin-03", (22_134, 66_401, 110_668), 3, 7),
+        # 128 at once on one B200: 0.0965 s; 1.06, two at 3.79 USD; another engine one.
+        ("gpt-oss-120b", "verda:1b200.30v:fin-03", (2_766.7, 5_533.4, 5_533.4), 2, 2),
     ],
 )
 def test_propose_pools_of_well_known_models_within_a_target_are_sane(
@@ -405,28 +453,28 @@ def test_propose_pools_of_a_long_prompt_refuses_plainly(family: str) -> None:
 H100 = "llama-3.1-70b-fp8-vllm-2xh100-sxm-80gb"
 
 
-def served(target: Target, lengths: tuple[int, int] = (1_024, 1_024)) -> Serving | Refused:
+def served(target: Latency | None, lengths: tuple[int, int] = (1_024, 1_024)) -> Serving | Refused:
     series = find_series(H100)
     assert series is not None
     return serve(series, *lengths, target)
 
 
 def test_serve_at_measured_lengths_is_what_was_measured() -> None:
-    found = served(Target())
+    found = served(None)
 
-    # 64 calls at once: 415.1 ms, then 28.769 ms a token. One call takes (0.4151 + 1,024 x 0.028769)
-    # / 64 s of the replica: 64 x 1,024 / 0.4151 tokens read, 64 / 0.028769 written a second.
+    # 64 calls at once: 415.1 ms, then 28.769 ms a token. At measured lengths the engine's points
+    # left out carried 0.97 to 1.22 times what was told.
     assert isinstance(found, Serving)
-    assert (found.concurrency, found.ttft_ms, found.tpot_ms) == (64, 415.1, 28.769)
-    assert found.prefill_tokens_per_second == pytest.approx(64 * 1_024 / 0.4151)
-    assert found.decode_tokens_per_second == pytest.approx(64 / 0.028769)
-    assert (found.stretch, found.error_ratio) == (1.0, 0.0)
+    carried = (found.concurrency, found.ttft_ms, found.tpot_ms)
+    assert carried == pytest.approx((64, 415.1, 28.769))
+    assert (found.stretch, found.low_ratio, found.high_ratio) == (1.0, 0.97, 1.22)
+    assert (found.prefill_tokens_per_second, found.latency) == (None, Latency(ttft_ms=10_000))
 
 
 def test_serve_within_a_target_lies_between_two_runs() -> None:
     # 16 calls at once take 19.740 ms a token, 32 take 23.538: 21.639 lies in the middle, at
     # 16 x (32 / 16) ** 0.5 = 22.63 calls at once.
-    found = served(Target(tpot_ms=21.639))
+    found = served(Latency(tpot_ms=21.639))
 
     assert isinstance(found, Serving)
     assert found.concurrency == pytest.approx(22.627, rel=1e-3)
@@ -434,7 +482,7 @@ def test_serve_within_a_target_lies_between_two_runs() -> None:
 
 
 def test_serve_refuses_a_target_that_the_fewest_calls_miss() -> None:
-    found = served(Target(ttft_ms=100))
+    found = served(Latency(ttft_ms=100))
 
     assert isinstance(found, Refused)
     assert found.reason == (
@@ -450,29 +498,4 @@ def test_serve_refuses_a_target_that_the_fewest_calls_miss() -> None:
 def test_serve_refuses_lengths_more_than_twice_beyond(
     lengths: tuple[int, int], is_served: bool
 ) -> None:
-    assert isinstance(served(Target(), lengths), Serving) is is_served
-
-
-def test_lengths_left_out_lie_within_the_stated_error_in_nine_of_ten() -> None:
-    """Each pair of lengths is told from the nearest other one of its configuration."""
-    errors = []
-    for series in measured_series():
-        for lengths in series.lengths:
-            others = [
-                each for each in series.points if (each.input_tokens, each.output_tokens) != lengths
-            ]
-            kept = replace(series, points=tuple(others))
-            for run in series.points:
-                if (run.input_tokens, run.output_tokens) != lengths or not others:
-                    continue
-                alone = [each for each in others if each.concurrency == run.concurrency]
-                found = (
-                    serve(replace(kept, points=tuple(alone)), *lengths, Target()) if alone else None
-                )
-                if isinstance(found, Serving) and run.ttft_ms <= 10_000:
-                    assert found.concurrency is not None
-                    told = found.ttft_ms + lengths[1] * found.tpot_ms
-                    errors.append(abs(told / (run.ttft_ms + lengths[1] * run.tpot_ms) - 1))
-
-    within = sum(error <= LENGTHS_ERROR_RATIO for error in errors) / len(errors)
-    assert within >= 0.9
+    assert isinstance(served(None, lengths), Serving) is is_served
