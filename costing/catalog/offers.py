@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from costing.catalog.bundled import DATA, Bundled, read_data
@@ -186,6 +186,7 @@ class Accelerator:
     form: str | None = None
 
 
+@lru_cache(maxsize=1024)
 def read_accelerator(name: str) -> Accelerator:
     """The accelerator behind a name such as `H100-NVL-94GB`, `A100-80GB` or `NVIDIA L40S`."""
     parts = [part for part in re.split(r"[\s_-]+", name.strip().upper()) if part not in _MAKERS]

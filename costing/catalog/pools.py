@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from costing.catalog.serving import Refused, Serving, serve
 from costing.engine import InvalidScenario, Scenario, parse_scenario
 from costing.engine.inputs import Pool
 from costing.engine.inputs.latency import Latency
-from costing.engine.pool import demand_of, load_per_call, pool_bill, seconds_per_call
+from costing.engine.pool import Demand, demand_of, pool_bill, seconds_per_call
 from costing.engine.tokens import served_lengths
 from costing.engine.units import SECONDS_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import week_of
@@ -187,7 +187,8 @@ def propose_pools(
     for offer in sorted(offers, key=lambda offer: offer.usd_per_instance_hour):
         cheapest.setdefault((offer.provider, offer.instance_type, offer.pricing), offer)
     servings, refused = _servings(load, wish)
-    pools = [_proposal(load, wish, offer, servings) for offer in cheapest.values()]
+    known: _Known = {}
+    pools = [_proposal(load, wish, offer, servings, known) for offer in cheapest.values()]
     return Proposed(load, tuple(sorted(filter(None, pools), key=_rank)[:limit]), refused)
 
 
@@ -200,7 +201,7 @@ def propose_pool(
     """
     load = _load(document, wish)
     servings, _ = _servings(load, wish)
-    return _proposal(load, wish, offer, servings, chosen=measurement)
+    return _proposal(load, wish, offer, servings, {}, chosen=measurement)
 
 
 def _load(document: Mapping[str, object], wish: PoolWish) -> PoolLoad:
@@ -233,6 +234,7 @@ def _proposal(
     wish: PoolWish,
     offer: GpuOffer,
     servings: Sequence[Serving],
+    known: _Known,
     *,
     chosen: str = "",
 ) -> PoolProposal | None:
@@ -241,7 +243,7 @@ def _proposal(
     Of an even number the dearer of the two in the middle; a vendor's own and assumed ones are
     taken only where there is no other.
     """
-    sized = sorted(_months(load, wish, offer, servings), key=_cost)
+    sized = sorted(_months(load, wish, offer, servings, known), key=_cost)
     months: dict[tuple[str, ...], PoolMonth] = {}
     for month in sized:
         months.setdefault(month.kind, month)
@@ -255,23 +257,51 @@ def _proposal(
     return PoolProposal(**vars(middle), months=every, ranges=_ranges(middle, every))
 
 
+@dataclass(frozen=True)
+class _Sized:
+    """A load on a measured replica as it lies on instances, whatever these cost."""
+
+    scenario: Scenario
+    demand: Demand
+    seconds_per_call: float
+    peak_calls_per_second: float
+    peak_load_replicas: float
+
+
+_Known: TypeAlias = dict[tuple[str, int, int], _Sized]
+
+
 def _months(
-    load: PoolLoad, wish: PoolWish, offer: GpuOffer, servings: Sequence[Serving]
+    load: PoolLoad, wish: PoolWish, offer: GpuOffer, servings: Sequence[Serving], known: _Known
 ) -> Iterable[PoolMonth]:
     for serving in servings:
         layout = layout_on(serving.measurement, offer)
         if layout is not None:
             pool = _pool(wish, serving, offer, layout)
-            latency = serving.latency and serving.latency.model_dump()
-            scenario = parse_scenario(
-                {
-                    "workload": load.workload,
-                    "premium_model": _NO_API,
-                    "pool": pool,
-                    "latency": latency,
-                }
-            )
-            yield _priced(scenario, pool, load.calls, layout, offer, serving)
+            lies = layout.copies_per_instance, layout.instances_per_replica
+            key = (serving.measurement.key, *lies)
+            if key not in known:
+                known[key] = _sized(load, serving, pool)
+            yield _priced(known[key], pool, load.calls, layout, offer, serving)
+
+
+def _sized(load: PoolLoad, serving: Serving, pool: dict[str, Any]) -> _Sized:
+    document = {"workload": load.workload, "premium_model": _NO_API, "pool": pool}
+    latency = serving.latency and serving.latency.model_dump()
+    scenario = parse_scenario({**document, "latency": latency})
+    workload, hosted = scenario.workload, scenario.pool
+    assert hosted is not None
+    seconds = float(seconds_per_call(hosted, workload, scenario.latency))
+    week = week_of(workload)
+    peak_calls = float(load.calls * week.peak_weight / WEEKS_PER_MONTH / SECONDS_PER_HOUR)
+    peak_calls *= workload.peak_to_average_ratio
+    return _Sized(
+        scenario,
+        demand_of(np.array([load.calls]), hosted, workload, week, scenario.latency),
+        seconds,
+        peak_calls,
+        peak_calls * seconds / hosted.max_utilization_ratio,
+    )
 
 
 def _ranges(middle: PoolMonth, every: Iterable[PoolMonth]) -> dict[str, dict[str, float]]:
@@ -332,19 +362,18 @@ def _pool(wish: PoolWish, serving: Serving, offer: GpuOffer, layout: Layout) -> 
 
 
 def _priced(
-    scenario: Scenario,
+    sized: _Sized,
     pool: dict[str, Any],
     calls: float,
     layout: Layout,
     offer: GpuOffer,
     serving: Serving,
 ) -> PoolMonth:
-    workload = scenario.workload
-    assert scenario.pool is not None
-    week = week_of(workload)
-    demand = demand_of(np.array([calls]), scenario.pool, workload, week, scenario.latency)
-    bill = pool_bill(demand, scenario.pool)
-    peak_calls = float(calls * week.peak_weight / WEEKS_PER_MONTH / SECONDS_PER_HOUR)
+    workload, asked = sized.scenario.workload, sized.scenario.pool
+    assert asked is not None
+    bought = ("usd_per_instance_hour", "interruption_overhead_ratio")
+    priced = asked.model_copy(update={key: pool[key] for key in bought})
+    bill = pool_bill(sized.demand, priced)
     compute = float(bill.compute_busy[0] + bill.compute_idle[0])
     tokens = calls * (workload.input_tokens_per_call + workload.output_tokens_per_call)
     replicas = float(bill.peak_replicas[0])
@@ -354,11 +383,9 @@ def _priced(
         layout=layout,
         pool=pool,
         calls_per_month=calls,
-        seconds_per_call=float(seconds_per_call(scenario.pool, workload, scenario.latency)),
-        peak_calls_per_second=peak_calls * workload.peak_to_average_ratio,
-        peak_load_replicas=float(
-            calls * load_per_call(scenario.pool, workload, scenario.latency) * week.peak_weight
-        ),
+        seconds_per_call=sized.seconds_per_call,
+        peak_calls_per_second=sized.peak_calls_per_second,
+        peak_load_replicas=sized.peak_load_replicas,
         peak_replicas=replicas,
         peak_instances=replicas * layout.instances_per_replica,
         instance_hours_per_month=float(bill.instance_hours[0]),
