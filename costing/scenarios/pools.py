@@ -29,6 +29,7 @@ from costing.catalog.pools import (
 )
 from costing.engine import InvalidScenario, parse_scenario
 from costing.engine.inputs import default_ranges, input_named
+from costing.engine.inputs.latency import Latency
 from costing.scenarios import selectors, services
 from costing.scenarios.content.bases import bases_of
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED, with_assumptions
@@ -216,7 +217,6 @@ def use_pool(
     pool, assumed = with_assumptions(proposal.pool)
     # The wizard leaves the costs of people as they are.
     stays = {f"pool.{key}" for key in ASSUMED[RENTED]}
-    latency = proposal.serving.latency
     others = {
         path: origin
         for path, origin in standing.origins.items()
@@ -224,17 +224,22 @@ def use_pool(
     }
     origins = others | assumed | steps
     document = _with_pool(standing.document, pool, {**assumed, **steps})
-    if latency is not None:
-        target = latency.model_dump(include={"ttft_ms", "tpot_ms"}, exclude_none=True)
-        kept = {**(standing.document.get("latency") or {}), "ttft_ms": None, "tpot_ms": None}
-        stated = {key: value for key, value in kept.items() if value is not None}
-        document["latency"] = stated | target
+    document |= _target(standing.document, proposal.serving.latency)
     ranges = {**_ranges_of(standing, document, origins), **proposal.ranges}
     content = services.ScenarioInput.of(
         standing, document={**document, "ranges": ranges}, origins=origins
     )
     services.save_scenario(by=by, scenario=scenario, version=version, content=content)
     return proposal
+
+
+def _target(document: Mapping[str, Any], latency: Latency | None) -> dict[str, Any]:
+    """The section of the target that measured points were held to, at the document's percentile."""
+    if latency is None:
+        return {}
+    stated = document.get("latency") or {}
+    kept = {key: value for key, value in stated.items() if key not in BOUNDS}
+    return {"latency": kept | latency.model_dump(include={*BOUNDS}, exclude_none=True)}
 
 
 def _with_pool(
