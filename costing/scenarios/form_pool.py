@@ -1,22 +1,63 @@
 """The pool of the scenario form: what a chosen offer and measurement fill, and what is assumed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
+from costing.catalog.forms import SCALINGS, offer_choices, throughput_choices
 from costing.catalog.offers import GpuOffer, find_offer
 from costing.catalog.pool_steps import RATES, Step, own_steps, pool_steps
 from costing.catalog.pools import layout_on
 from costing.catalog.throughput import ThroughputProfile, find_profile
-from costing.engine.inputs import InputField
+from costing.engine.inputs import InputField, input_named
 from costing.scenarios.content.hosting_costs import ASSUMED, KINDS, RENTED
+from costing.scenarios.form_rows import PointField, put_or_drop, shown_points
 from presentation.number_field import shown
+
+SCALING, POINTS = input_named("pool.scaling"), input_named("pool.points")
+
+
+def start_of_pool(document: Mapping[str, Any], origins: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form shows of a document's pool, beside its figures."""
+    pool = document.get("pool") or {}
+    return {
+        "pool__points": shown_points(pool.get("points")),
+        "pool__scaling": pool.get("scaling", "always_on"),
+        "pool__offer": origins.get("pool.usd_per_instance_hour", {}).get("key", ""),
+        "pool__throughput": origins.get("pool.decode_tokens_per_second", {}).get("key", ""),
+    }
 
 
 class PoolForm(forms.Form):
     """Fills the figures of a pool that a person leaves to an offer or a measurement."""
 
-    def _chosen(self) -> list[Step]:
+    def add_pool(self) -> None:
+        """Add what a pool is asked beside its figures."""
+        self.fields["pool__scaling"] = forms.ChoiceField(
+            label=SCALING.label, choices=SCALINGS, required=False
+        )
+        self.fields["pool__offer"] = forms.ChoiceField(
+            label="GPU offer", choices=offer_choices(), required=False
+        )
+        self.fields["pool__throughput"] = forms.ChoiceField(
+            label="Speed measured for",
+            choices=throughput_choices(),
+            required=False,
+            help_text="Fills the speeds left empty; the catalog says how they follow.",
+        )
+
+        self.fields["pool__points"] = PointField(
+            4,
+            label=POINTS.label,
+            help_text=(
+                "They take the place of the two speeds. A line each: calls at once, input and"
+                " output tokens, ms to the first token and per further one. Example: 16 1024 1024"
+                " 240 11.5"
+            ),
+        )
+
+    def chosen_steps(self) -> list[Step]:
         """The figures of the pool that the chosen offer and measurement fill.
 
         A box with room for several copies of what was measured counts them all as one replica.
@@ -36,19 +77,19 @@ class PoolForm(forms.Form):
         offer = find_offer(given.get("pool__offer") or "")
         return offer, find_profile(given.get("pool__throughput") or "")
 
-    def _is_open(self, key: str) -> bool:
+    def is_open(self, key: str) -> bool:
         """Whether a figure of the pool is left to what was chosen; one instance is the default."""
         typed = self.cleaned_data.get(f"pool__{key}")
         return typed is None or (key == "instances_per_replica" and typed == 1)
 
     def _counts_copies(self) -> bool:
         """Whether nobody said how replicas lie on instances, or how fast one is."""
-        return all(map(self._is_open, ("instances_per_replica", *RATES)))
+        return all(map(self.is_open, ("instances_per_replica", *RATES)))
 
-    def _check_measurement(self) -> None:
+    def check_measurement(self) -> None:
         """Refuse a measurement that says nothing of the chosen offer or of such long calls."""
         offer, profile = self._offer_and_profile()
-        if profile is None or not any(map(self._is_open, RATES)):
+        if profile is None or not any(map(self.is_open, RATES)):
             return
         measured = f"{profile.accelerators} × {profile.accelerator}"
         is_known = offer is not None and bool(offer.accelerator and offer.accelerators)
@@ -64,10 +105,12 @@ class PoolForm(forms.Form):
             text = f"Its model takes {profile.context_window_tokens:,} tokens a call"
             self.add_error("pool__throughput", f"{text}; yours has {sum(lengths):,.0f}.")
 
-    def _put_pool(self, pool: dict[str, Any]) -> None:
+    def put_pool(self, pool: dict[str, Any]) -> None:
+        """Write what was asked here into a document's pool."""
+        put_or_drop(pool, "points", self.cleaned_data.get("pool__points"))
         pool["scaling"] = self.cleaned_data.get("pool__scaling") or "always_on"
-        for step in self._chosen():
-            if self._is_open(step.key_in_pool):
+        for step in self.chosen_steps():
+            if self.is_open(step.key_in_pool):
                 pool[step.key_in_pool] = step.value
 
 

@@ -284,6 +284,14 @@ def shown_tiers(tiers: Sequence[Mapping[str, Any]] | None) -> str:
     return "\n".join(lines)
 
 
+def put_or_drop(holder: dict[str, Any], key: str, value: Any) -> None:
+    """Write a value into a document; none, or an empty one, is not written."""
+    if value:
+        holder[key] = value
+    else:
+        holder.pop(key, None)
+
+
 # The engine speaks of keys; here the same is said of the fields that a person sees.
 PLAIN_REASONS = {
     "is required": "Please fill this in.",

@@ -1,6 +1,6 @@
 """The scenario form: one calm page of figures, and the document that they make."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 from uuid import UUID
@@ -10,46 +10,29 @@ from django.forms import BoundField
 from django.http import QueryDict
 
 from costing.catalog.forms import (
-    SCALINGS,
-    catalog_field,
     is_own_choice,
-    offer_choices,
-    throughput_choices,
 )
-from costing.catalog.source import canonical_reference
 from costing.engine.inputs import InputField, InputSection, figures, input_named, sections
 from costing.scenarios.content.bases import guessed_paths, with_guesses
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED
 from costing.scenarios.content.profiles import WEEK_SHAPES, shape_of, written_profile
 from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.form_applications import ApplicationRows
-from costing.scenarios.form_pool import PoolForm, assumptions
+from costing.scenarios.form_models import MODELS, ModelsForm, start_of_models
+from costing.scenarios.form_pool import PoolForm, assumptions, start_of_pool
 from costing.scenarios.form_rows import (
     PairRows,
-    PointField,
     ProfileField,
     RangeRows,
     Rows,
-    TermsField,
-    TierField,
     plain_reason,
-    shown_points,
-    shown_terms,
-    shown_tiers,
+    put_or_drop,
 )
 from presentation.number_field import GUESS, NumberField, is_guess, shown
 
-CACHE_MODE = input_named("premium_model.cache_mode")
-TODAY, SCALING, TIERS, POINTS, PROVISIONED = map(
-    input_named,
-    (
-        *("current_levers", "pool.scaling", "premium_model.tiers", "pool.points"),
-        "premium_model.provisioned",
-    ),
-)
+TODAY = input_named("current_levers")
 WORKLOAD, POOL = sections()["workload"], sections()["pool"]
 OPTIONAL_SECTIONS = tuple(section for section in sections().values() if section.group.switch)
-MODELS = {key: section.title for key, section in sections().items() if key.endswith("_model")}
 PROPOSE = "pool"  # what the button says that lets the catalog propose a pool
 WEEK_FIELDS = ("workload__shape", "workload__hourly_profile")
 # A fault of a whole section is shown at the field where a person would mend it.
@@ -67,7 +50,7 @@ class LeverForm(forms.Form):
     runs = forms.BooleanField(required=False)
 
 
-class ScenarioForm(PoolForm):
+class ScenarioForm(ModelsForm, PoolForm):
     """Everything about a scenario; `document` and `origins` are what it makes."""
 
     use_required_attribute = False
@@ -88,7 +71,6 @@ class ScenarioForm(PoolForm):
         empty_value=None,
         help_text="An alternative stands beside what it would replace, and is not added up.",
     )
-    pool__scaling = forms.ChoiceField(label=SCALING.label, choices=SCALINGS, required=False)
 
     def __init__(
         self,
@@ -109,8 +91,10 @@ class ScenarioForm(PoolForm):
         else:
             del self.fields["alternative_to"]
         self._add_figures()
-        self._add_choices()
-        self._add_texts()
+        self.add_models(options_url)
+        self._add_switches()
+        self.add_pool()
+        self._add_week()
         self.ranges = RangeRows(data, self.base_document)
         self.pairs = PairRows(data, self.base_document)
         self.applications = ApplicationRows(data, self.base_document)
@@ -124,17 +108,14 @@ class ScenarioForm(PoolForm):
         """What is shown of the document; a figure taken from an offer stays the offer's."""
         document, origins = self.base_document, self.base_origins
         guessed = guessed_paths(origins)
-        pool, workload = document.get("pool") or {}, document.get("workload") or {}
-        profile = workload.get("hourly_profile")
+        profile = (document.get("workload") or {}).get("hourly_profile")
         shape = shape_of(profile)
         start: dict[str, Any] = {
             "current_levers": document.get("current_levers", []),
             "workload__shape": shape.key if shape else "",
             "workload__hourly_profile": "" if shape else written_profile(profile),
-            "pool__points": shown_points(pool.get("points")),
-            "pool__scaling": pool.get("scaling", "always_on"),
-            "pool__offer": origins.get("pool.usd_per_instance_hour", {}).get("key", ""),
-            "pool__throughput": origins.get("pool.decode_tokens_per_second", {}).get("key", ""),
+            **start_of_models(document),
+            **start_of_pool(document, origins),
         }
         for figure in figures():
             if not is_own_choice(figure.path, origins.get(figure.path, {})):
@@ -142,14 +123,7 @@ class ScenarioForm(PoolForm):
                 is_guessed = text and figure.path in guessed
                 start[figure.name] = f"{GUESS}{text}" if is_guessed else text
         if document.get("pool") is None:
-            for key, assumed in ASSUMED[RENTED].items():
-                start[f"pool__{key}"] = shown(assumed.value)
-        for section in MODELS:
-            model = document.get(section) or {}
-            start[f"{section}__catalog"] = model.get("catalog", "")
-            start[f"{section}__tiers"] = shown_tiers(model.get("tiers"))
-            start[f"{section}__provisioned"] = shown_terms(model.get("provisioned"))
-            start[f"{section}__cache_mode"] = model.get(CACHE_MODE.key) or CACHE_MODE.default
+            start |= {f"pool__{key}": shown(each.value) for key, each in ASSUMED[RENTED].items()}
         for part in OPTIONAL_SECTIONS:
             start[part.switch_name] = document.get(part.key) is not None
         return start
@@ -166,29 +140,14 @@ class ScenarioForm(PoolForm):
                 placeholder=_placeholder(figure),
                 may_be_guess=figure.may_range,
             )
-        for section, label in MODELS.items():
-            self.fields[f"{section}__catalog"] = catalog_field(label, self.options_url)
-            self.fields[f"{section}__cache_mode"] = forms.ChoiceField(
-                label=CACHE_MODE.label, choices=list(CACHE_MODE.choices), required=False
-            )
-        self.fields["premium_model__catalog"].required = True
 
-    def _add_choices(self) -> None:
+    def _add_switches(self) -> None:
         for section in OPTIONAL_SECTIONS:
             self.fields[section.switch_name] = forms.BooleanField(
                 label=section.group.switch, required=False
             )
-        self.fields["pool__offer"] = forms.ChoiceField(
-            label="GPU offer", choices=offer_choices(), required=False
-        )
-        self.fields["pool__throughput"] = forms.ChoiceField(
-            label="Speed measured for",
-            choices=throughput_choices(),
-            required=False,
-            help_text="Fills the speeds left empty; the catalog says how they follow.",
-        )
 
-    def _add_texts(self) -> None:
+    def _add_week(self) -> None:
         self.fields["workload__shape"] = forms.ChoiceField(
             label="Typical week",
             choices=[
@@ -205,36 +164,6 @@ class ScenarioForm(PoolForm):
                 " anything chosen above."
             ),
         )
-        self.fields["pool__points"] = PointField(
-            4,
-            label=POINTS.label,
-            help_text=(
-                "They take the place of the two speeds. A line each: calls at once, input and"
-                " output tokens, ms to the first token and per further one. Example: 16 1024 1024"
-                " 240 11.5"
-            ),
-        )
-        self._add_texts_of_models()
-
-    def _add_texts_of_models(self) -> None:
-        for section, label in MODELS.items():
-            self.fields[f"{section}__provisioned"] = TermsField(
-                label=PROVISIONED.label,
-                help_text=(
-                    "USD an hour and tokens a minute of a unit; then weight of output, least"
-                    " units, step, months; last the units bought, if not those that cost least."
-                    " Example: 0.85 13,000 3 15 5 12"
-                ),
-            )
-            self.fields[f"{section}__tiers"] = TierField(
-                2,
-                label=TIERS.label,
-                help_text=(
-                    f"{label}, dearer above a length of input. A line each: tokens, then input,"
-                    " output, cached input and cache write in USD per Mtok, with - for no own"
-                    " price. Example: 200,000 6 22.50 0.60 7.50"
-                ),
-            )
 
     def __iter__(self) -> Iterator[BoundField]:
         """All fields, those of the rows last."""
@@ -254,47 +183,20 @@ class ScenarioForm(PoolForm):
                 "title": section.title,
                 "intro": section.group.intro,
                 "switch": self[section.switch_name] if section.group.switch else None,
-                "fields": self._bound(section.plain),
-                "advanced": [*self._bound(section.advanced), *scaling],
+                "fields": self.bound(section.plain),
+                "advanced": [*self.bound(section.advanced), *scaling],
                 "has_advanced_errors": any(self.errors.get(f.name) for f in section.advanced),
                 "has_week": section is WORKLOAD
                 and any(self[name].value() or self.errors.get(name) for name in WEEK_FIELDS),
             }
 
-    def references(self) -> dict[str, str]:
-        """What stands in the two catalog fields, typed or stored."""
-        return {key: str(self[f"{key}__catalog"].value() or "")[:200] for key in MODELS}
-
-    def models(self) -> Iterator[dict[str, Any]]:
-        """The two models, each from the catalog or with prices of its own."""
-        for key, title in MODELS.items():
-            section, tiers = sections()[key], self[f"{key}__tiers"]
-            prices, use = self._bound(section.plain), self._bound(section.advanced)
-            mode, terms = self[f"{key}__cache_mode"], self[f"{key}__provisioned"]
-            yield {
-                "key": key,
-                "title": title,
-                "catalog": self[f"{key}__catalog"],
-                "prices": prices,
-                "tiers": tiers,
-                "is_own": tiers.value() or any(field.value() for field, _ in prices),
-                "use": [*use, (mode, ""), (terms, "")],
-                "has_use": mode.value() not in ("", None, CACHE_MODE.default)
-                or terms.value()
-                or terms.errors
-                or any(field.value() or field.errors for field, _ in use),
-            }
-
     def horizon(self) -> tuple[BoundField, str]:
         """The break-even's horizon and its unit."""
-        return self._bound([input_named("horizon_months")])[0]
+        return self.bound([input_named("horizon_months")])[0]
 
     def drawing(self) -> list[tuple[BoundField, str]]:
         """How many futures are drawn, and which."""
-        return self._bound([input_named("samples"), input_named("seed")])
-
-    def _bound(self, inputs: Iterable[InputField]) -> list[tuple[BoundField, str]]:
-        return [(self[each.name], each.unit) for each in inputs]
+        return self.bound([input_named("samples"), input_named("seed")])
 
     def clean(self) -> dict[str, Any]:
         """Forget faults in parts that are switched off, and of a model that has own prices."""
@@ -309,7 +211,7 @@ class ScenarioForm(PoolForm):
                 for figure in section.figures:
                     self.errors.pop(figure.name, None)
         if self._is_on(POOL):
-            self._check_measurement()
+            self.check_measurement()
         return self.cleaned_data
 
     def _take_errors(self, rows: Rows) -> None:
@@ -336,21 +238,20 @@ class ScenarioForm(PoolForm):
             if figure.section not in off and figure.section not in MODELS:
                 _put(made, figure, self.cleaned_data.get(figure.name))
         for section in MODELS:
-            self._put_model(made, section)
+            self.put_model(made, section)
         for key in off:
             made.pop(key, None)
         chosen = self.cleaned_data.get("workload__shape")
         shape = next((list(each.weights) for each in WEEK_SHAPES if each.key == chosen), None)
         week = self.cleaned_data.get("workload__hourly_profile") or shape
-        _put_or_drop(made["workload"], "hourly_profile", week)
+        put_or_drop(made["workload"], "hourly_profile", week)
         if "pool" not in off:
-            _put_or_drop(made["pool"], "points", self.cleaned_data.get("pool__points"))
-            self._put_pool(made["pool"])
+            self.put_pool(made["pool"])
         made["current_levers"] = self.cleaned_data["current_levers"]
         ranges = self.ranges.document()
         kept = {path: ends for path, ends in ranges.items() if path.partition(".")[0] not in off}
-        _put_or_drop(made, "ranges", kept)
-        _put_or_drop(made, "pairs", self.pairs.document())
+        put_or_drop(made, "ranges", kept)
+        put_or_drop(made, "pairs", self.pairs.document())
         self._put_applications(made)
         return made
 
@@ -365,8 +266,8 @@ class ScenarioForm(PoolForm):
         found = with_guesses(found, self._guessed())
         if not self._is_on(POOL):
             return {path: each for path, each in found.items() if not path.startswith("pool.")}
-        for step in self._chosen():
-            if self._is_open(step.key_in_pool):
+        for step in self.chosen_steps():
+            if self.is_open(step.key_in_pool):
                 found[step.path] = step.origin()
         if self.base_document.get("pool") is None:
             for key, assumed in ASSUMED[RENTED].items():
@@ -413,26 +314,10 @@ class ScenarioForm(PoolForm):
             return any(self.data.get(name) for name in chosen)
         return bool(self.cleaned_data.get(section.switch_name))
 
-    def _put_model(self, made: dict[str, Any], section: str) -> None:
-        prices = {f.key: self.cleaned_data.get(f.name) for f in sections()[section].figures}
-        typed = {key: value for key, value in prices.items() if value is not None}
-        mode = self.cleaned_data.get(f"{section}__cache_mode")
-        if mode and mode != CACHE_MODE.default:
-            typed[CACHE_MODE.key] = mode
-        if terms := self.cleaned_data.get(f"{section}__provisioned"):
-            typed["provisioned"] = terms
-        reference = self.cleaned_data.get(f"{section}__catalog")
-        tiers = self.cleaned_data.get(f"{section}__tiers")
-        made.pop(section, None)
-        if reference:
-            made[section] = {"catalog": canonical_reference(reference) or reference, **typed}
-        elif typed:
-            made[section] = {**typed, **({"tiers": tiers} if tiers else {})}
-
     def _put_applications(self, made: dict[str, Any]) -> None:
         """Write the applications; those with figures of their own say what all of them ask."""
         applications = self.applications.document()
-        _put_or_drop(made, "applications", applications)
+        put_or_drop(made, "applications", applications)
         own = [
             each["workload"].get("requests_per_month", 0.0)
             for each in applications
@@ -471,10 +356,3 @@ def _put(document: dict[str, Any], figure: InputField, value: Any) -> None:
         holder.pop(figure.key, None)
     else:
         holder[figure.key] = value
-
-
-def _put_or_drop(holder: dict[str, Any], key: str, value: Any) -> None:
-    if value:
-        holder[key] = value
-    else:
-        holder.pop(key, None)

@@ -1,0 +1,104 @@
+"""The models of the scenario form: each from the catalog, or with prices of its own."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+
+from costing.catalog.forms import catalog_field
+from costing.catalog.source import canonical_reference
+from costing.engine.inputs import InputField, input_named, sections
+from costing.scenarios.form_rows import TermsField, TierField, shown_terms, shown_tiers
+
+CACHE_MODE, TIERS, PROVISIONED = (
+    input_named(f"premium_model.{key}") for key in ("cache_mode", "tiers", "provisioned")
+)
+MODELS = {key: section.title for key, section in sections().items() if key.endswith("_model")}
+
+
+def start_of_models(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form shows of a document's models, beside their figures."""
+    start = {}
+    for section in MODELS:
+        model = document.get(section) or {}
+        start[f"{section}__catalog"] = model.get("catalog", "")
+        start[f"{section}__tiers"] = shown_tiers(model.get("tiers"))
+        start[f"{section}__provisioned"] = shown_terms(model.get("provisioned"))
+        start[f"{section}__cache_mode"] = model.get(CACHE_MODE.key) or CACHE_MODE.default
+    return start
+
+
+class ModelsForm(forms.Form):
+    """What is asked of each model beside its figures, and the models that it makes."""
+
+    def add_models(self, options_url: str) -> None:
+        """Add the fields of each model; `options_url` lists the catalog's models."""
+        for section, label in MODELS.items():
+            self.fields[f"{section}__catalog"] = catalog_field(label, options_url)
+            self.fields[f"{section}__cache_mode"] = forms.ChoiceField(
+                label=CACHE_MODE.label, choices=list(CACHE_MODE.choices), required=False
+            )
+            self.fields[f"{section}__provisioned"] = TermsField(
+                label=PROVISIONED.label,
+                help_text=(
+                    "USD an hour and tokens a minute of a unit; then weight of output, least"
+                    " units, step, months; last the units bought, if not those that cost least."
+                    " Example: 0.85 13,000 3 15 5 12"
+                ),
+            )
+            self.fields[f"{section}__tiers"] = TierField(
+                2,
+                label=TIERS.label,
+                help_text=(
+                    f"{label}, dearer above a length of input. A line each: tokens, then input,"
+                    " output, cached input and cache write in USD per Mtok, with - for no own"
+                    " price. Example: 200,000 6 22.50 0.60 7.50"
+                ),
+            )
+        self.fields["premium_model__catalog"].required = True
+
+    def references(self) -> dict[str, str]:
+        """What stands in the two catalog fields, typed or stored."""
+        return {key: str(self[f"{key}__catalog"].value() or "")[:200] for key in MODELS}
+
+    def models(self) -> Iterator[dict[str, Any]]:
+        """The two models, each from the catalog or with prices of its own."""
+        for key, title in MODELS.items():
+            section, tiers = sections()[key], self[f"{key}__tiers"]
+            prices, use = self.bound(section.plain), self.bound(section.advanced)
+            mode, terms = self[f"{key}__cache_mode"], self[f"{key}__provisioned"]
+            yield {
+                "key": key,
+                "title": title,
+                "catalog": self[f"{key}__catalog"],
+                "prices": prices,
+                "tiers": tiers,
+                "is_own": tiers.value() or any(field.value() for field, _ in prices),
+                "use": [*use, (mode, ""), (terms, "")],
+                "has_use": mode.value() not in ("", None, CACHE_MODE.default)
+                or terms.value()
+                or terms.errors
+                or any(field.value() or field.errors for field, _ in use),
+            }
+
+    def bound(self, inputs: Iterable[InputField]) -> list[tuple[BoundField, str]]:
+        """The fields of some inputs, with their units."""
+        return [(self[each.name], each.unit) for each in inputs]
+
+    def put_model(self, made: dict[str, Any], section: str) -> None:
+        """Write one model into a document: a name in the catalog, prices of its own, or none."""
+        prices = {f.key: self.cleaned_data.get(f.name) for f in sections()[section].figures}
+        typed = {key: value for key, value in prices.items() if value is not None}
+        mode = self.cleaned_data.get(f"{section}__cache_mode")
+        if mode and mode != CACHE_MODE.default:
+            typed[CACHE_MODE.key] = mode
+        if terms := self.cleaned_data.get(f"{section}__provisioned"):
+            typed["provisioned"] = terms
+        reference = self.cleaned_data.get(f"{section}__catalog")
+        tiers = self.cleaned_data.get(f"{section}__tiers")
+        made.pop(section, None)
+        if reference:
+            made[section] = {"catalog": canonical_reference(reference) or reference, **typed}
+        elif typed:
+            made[section] = {**typed, **({"tiers": tiers} if tiers else {})}
