@@ -29,6 +29,7 @@ from costing.scenarios import (
 )
 from costing.scenarios.content.bases import guess_errors, with_guesses
 from costing.scenarios.content.comparison import compare
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
 from costing.scenarios.replay_api import LogReplayViewSet
@@ -121,7 +122,7 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
     @action("computations", "post", name="computation")
     def compute(self, request: TenantAPIRequest, scenario: Scenario) -> Response:
         """Ask for a scenario's economics; `result/` has them when the job is done."""
-        return accepted(request, services.request_economics(by=request.actor, scenario=scenario))
+        return accepted(request, request_economics(by=request.actor, scenario=scenario))
 
     @action("result", "get")
     def result(self, request: TenantAPIRequest, scenario: Scenario) -> Response:

@@ -11,8 +11,8 @@ from costing.catalog.mapping import checksum
 from costing.engine import InvalidScenario, Scenario, estimate, estimate_document
 from costing.engine.limits import Watch
 from costing.scenarios import computing
+from costing.scenarios.economics import InvalidScenarioDocument
 from costing.scenarios.scenario_files import framework_for, scenario_of
-from costing.scenarios.services import InvalidScenarioDocument
 from jobs.models import UNFINISHED, Job
 from jobs.services import request_job
 from organizations.concurrency import place

@@ -34,6 +34,7 @@ from costing.scenarios import selectors, services
 from costing.scenarios.content.bases import bases_of
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED, with_assumptions
 from costing.scenarios.content.sources import Given
+from costing.scenarios.economics import InvalidScenarioDocument
 from costing.scenarios.models import Scenario
 from organizations.access import TenantRequest, tenant_view
 from organizations.concurrency import place
@@ -187,7 +188,7 @@ def propose_pools(
     try:
         return catalog_selectors.pool_proposals(document, wish, offers, limit=limit)
     except InvalidScenario as error:
-        raise services.InvalidScenarioDocument(error) from error
+        raise InvalidScenarioDocument(error) from error
 
 
 @transaction.atomic
@@ -273,7 +274,7 @@ def _ranges_of(
         )
         priced = parse_scenario(resolved)
     except InvalidScenario as error:
-        raise services.InvalidScenarioDocument(error) from error
+        raise InvalidScenarioDocument(error) from error
     usual = default_ranges(priced, bases_of(priced, given))
     return {path: {"low": ends.low, "high": ends.high} for path, ends in usual.items()}
 

@@ -16,6 +16,7 @@ from assessments.selectors import answer_progress, assessment_get, reassessment_
 from assessments.serializers import AssessmentSerializer, TitleInputSerializer
 from assessments.services import start_reassessment
 from costing.scenarios import selectors, services
+from costing.scenarios.economics import request_economics
 from organizations.access import TenantRequest, tenant_view
 from organizations.api.authentication import TenantAPIRequest
 from organizations.api.views import Operation, ResourceViewSet, action
@@ -35,7 +36,7 @@ def reassess(
     started, is_new = start_reassessment(by=by, assessment=assessment, title=title, as_of=as_of)
     if is_new and takes_scenarios:
         for scenario in services.copy_scenarios(by=by, source=assessment, target=started):
-            services.request_economics(by=by, scenario=scenario)
+            request_economics(by=by, scenario=scenario)
     return started
 
 

@@ -26,6 +26,7 @@ from costing.engine.inputs import Basis
 from costing.scenarios import selectors, services
 from costing.scenarios.computing import TookTooLong
 from costing.scenarios.content.replays import ReplayPage
+from costing.scenarios.economics import InvalidScenarioDocument, request_economics
 from costing.scenarios.models import LogReplay, Scenario
 from costing.usage import files
 from costing.usage.records import LIMITS, MEGABYTE, refusal
@@ -119,7 +120,7 @@ def priceable(scenario: Scenario) -> Priceable:
         check_scenario(found)
         return found
     except InvalidScenario as error:
-        raise services.InvalidScenarioDocument(error) from error
+        raise InvalidScenarioDocument(error) from error
 
 
 def request_log_replay(
@@ -452,5 +453,5 @@ def log_replay_hit_ratio(request: TenantRequest, log_replay: LogReplay) -> HttpR
         messages.error(request, f"Nothing was changed. {error.message} {' '.join(reasons)}".strip())
         return redirect(address)
     url = reverse("scenarios:scenario-detail", args=[request.organization.slug, saved.pk])
-    services.request_economics(by=request.actor, scenario=saved, next_url=url)
+    request_economics(by=request.actor, scenario=saved, next_url=url)
     return redirect(url)

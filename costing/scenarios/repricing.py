@@ -24,6 +24,7 @@ from costing.catalog.views import asked_book
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
 from costing.scenarios import selectors, services
 from costing.scenarios.content.titles import STRATEGY_TITLES
+from costing.scenarios.economics import UNUSABLE_FIGURES, request_economics
 from costing.scenarios.models import Scenario
 from organizations import audit
 from organizations.access import TenantRequest, tenant_view
@@ -180,7 +181,7 @@ def reprice_scenario(*, by: Actor, scenario: Scenario, version: int, book: Price
     standing = services.scenario_locked(scenario, version=version)
     preview = repricing_preview(standing, book)
     if not preview.is_possible:
-        raise Invalid(services.UNUSABLE_FIGURES, fields=preview.faults)
+        raise Invalid(UNUSABLE_FIGURES, fields=preview.faults)
     if not preview.is_change:
         raise Invalid(
             "The scenario has these prices already.",
@@ -219,7 +220,7 @@ def scenario_reprice(request: TenantRequest, scenario: Scenario) -> HttpResponse
         form.refuse(error)
         return _page(request, scenario, book, status=422, form=form)
     url = reverse("scenarios:scenario-detail", args=[request.organization.slug, repriced.pk])
-    services.request_economics(by=request.actor, scenario=repriced, next_url=url)
+    request_economics(by=request.actor, scenario=repriced, next_url=url)
     return redirect(url)
 
 

@@ -1,180 +1,31 @@
-"""Writes scenarios, prices them and stores what comes out."""
+"""Writes scenarios: adds, changes and copies them."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
-from functools import cached_property
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.framework import Framework, load_framework
 from assessments.models import Assessment
 from assessments.selectors import framework_get
-from costing.catalog import mapping as catalog_mapping
 from costing.catalog import selectors as catalog_selectors
 from costing.catalog.models import PriceBook
-from costing.catalog.prices import ModelPrice
-from costing.engine import (
-    DEFAULT_PAIRS,
-    CurvePicture,
-    Estimate,
-    InvalidScenario,
-    estimate,
-    estimate_document,
-    parse_scenario,
-)
-from costing.engine import Scenario as Priceable
-from costing.engine.anti_patterns import NOTHING_MEASURED, AntiPattern, Measured, detect
-from costing.engine.drawing import curve_picture, interesting_volume
 from costing.engine.levers import in_order
-from costing.engine.limits import Watch, unwatched
-from costing.scenarios import computing, selectors
-from costing.scenarios.content.bases import bases_of
-from costing.scenarios.content.sources import Given
-from costing.scenarios.models import EconomicsResult, Scenario
+from costing.scenarios import selectors
+from costing.scenarios.economics import check_document
+from costing.scenarios.models import Scenario
 from costing.scenarios.parts import (
     choose_part,
-    keep_costs_of_parts,
     lock_workload,
     part_to_replace,
 )
-from costing.scenarios.stored import picture_document
-from jobs.models import Job
-from jobs.services import request_job
 from organizations import audit
-from organizations.exceptions import Conflict, Invalid
+from organizations.exceptions import Conflict
 from organizations.permissions import Actor
 
-ECONOMICS_JOB = "compute-economics"
-# Parts without which a scenario can be priced.
-MAY_WAIT = {*("ranges", "pairs", "small_model", "open_model", "routing", "semantic_cache", "pool")}
 TITLE_LENGTH, VARIANT = 120, ", a variant"
-UNUSABLE_FIGURES = "Some figures cannot be used as they are."
-
-
-class InvalidScenarioDocument(Invalid):
-    """A scenario with figures at fault, as `manage.py estimate` names them."""
-
-    code = "invalid_scenario"
-
-    def __init__(self, error: InvalidScenario) -> None:
-        super().__init__(UNUSABLE_FIGURES, fields=error.fields)
-
-
-@transaction.atomic
-def request_economics(*, by: Actor, scenario: Scenario, next_url: str = "") -> Job:
-    """Ask for a scenario's economics; while the same version is being computed, that job."""
-    return request_job(
-        by=by,
-        kind=ECONOMICS_JOB,
-        key=f"{ECONOMICS_JOB}:{scenario.pk}:{scenario.version}",
-        subject_id=scenario.pk,
-        client_id=scenario.client_id,
-        payload={"scenario_version": scenario.version},
-        next_url=next_url,
-    )
-
-
-@dataclass(frozen=True)
-class Economics:
-    """What the engine says of one document, and the same as JSON values."""
-
-    estimate: Estimate
-    patterns: tuple[AntiPattern, ...]
-    pictures: tuple[CurvePicture, ...]
-
-    @cached_property
-    def result(self) -> dict[str, Any]:
-        return estimate_document(self.estimate)
-
-    @property
-    def anti_patterns(self) -> list[dict[str, Any]]:
-        return [asdict(pattern) for pattern in self.patterns]
-
-    @property
-    def curves(self) -> list[dict[str, Any]]:
-        return [picture_document(picture) for picture in self.pictures]
-
-    @property
-    def inputs_checksum(self) -> str:
-        return catalog_mapping.checksum(self.result["inputs"])
-
-
-def compute_economics(
-    document: Mapping[str, Any],
-    *,
-    framework: Framework | None = None,
-    measured: Measured = NOTHING_MEASURED,
-    watch: Watch = unwatched,
-    given: Given | None = None,
-) -> Economics:
-    """Price a resolved document; raises Invalid with the path of every field at fault.
-
-    A document with maturity scores needs the `framework` that they are of. What was `measured`
-    speaks in the anti-patterns, whose thresholds are the framework's, the latest without one.
-    What is `given` of the inputs says where each comes from; without ranges, default ones are used.
-    """
-    try:
-        scenario = parse_scenario(
-            document, dimensions=None if framework is None else framework.dimension_keys
-        )
-    except InvalidScenario as error:
-        raise Invalid(UNUSABLE_FIGURES, fields=error.fields) from error
-    bases = bases_of(scenario, given) if given else None
-    result = estimate(scenario, framework.requirements if framework else None, watch, bases)
-    thresholds = (framework or load_framework()).anti_pattern_thresholds
-    return Economics(
-        estimate=result,
-        patterns=tuple(detect(result, thresholds, measured)),
-        pictures=tuple(
-            curve_picture(
-                scenario,
-                crossing.from_strategy,
-                crossing.to_strategy,
-                high_requests_per_month=interesting_volume(scenario, crossing),
-            )
-            for crossing in result.crossovers
-        ),
-    )
-
-
-@transaction.atomic
-def store_economics(
-    *,
-    by: Actor,
-    job_id: UUID,
-    scenario: Scenario,
-    economics: Economics,
-    prices: Mapping[str, ModelPrice] | None = None,
-) -> EconomicsResult:
-    """Store what the engine computed for one job, once, and pass its costs to the assessment.
-
-    `prices` are those of the catalog that were used, by `premium_model` and `small_model`.
-    """
-    result = EconomicsResult.objects.create(
-        organization_id=by.organization_id,
-        client_id=scenario.client_id,
-        scenario=scenario,
-        job_id=job_id,
-        scenario_version=scenario.version,
-        inputs_checksum=economics.inputs_checksum,
-        engine_version=economics.estimate.engine_version,
-        result=economics.result,
-        anti_patterns=economics.anti_patterns,
-        curves=economics.curves,
-        price_book=scenario.price_book,
-        prices={key: catalog_mapping.price_origin(price) for key, price in (prices or {}).items()},
-    )
-    keep_costs_of_parts(scenario.assessment)
-    audit.record(
-        by=by,
-        verb="economics.computed",
-        subject=result,
-        data={"inputs_checksum": result.inputs_checksum},
-    )
-    return result
 
 
 @dataclass(frozen=True)
@@ -355,76 +206,3 @@ def _contracts_kept(
     )
     pinned = {key: value for key, value in standing.contracts.items() if key in before & now}
     return pinned | {key: value for key, value in fresh.items() if key not in before}
-
-
-def check_document(
-    document: Mapping[str, Any],
-    book: PriceBook | None,
-    contracts: Mapping[str, Any],
-    framework: Framework,
-) -> dict[str, Any]:
-    """Return the document with its prices filled in, once it is checked.
-
-    Raises Invalid with every field at fault, references that the book does not know included.
-    """
-    unknown: dict[str, list[str]] = {}
-    resolved = dict(document)
-    try:
-        resolved = catalog_selectors.document_resolve(document, book, contracts)
-    except InvalidScenario as error:
-        unknown = error.fields
-    try:
-        parse_scenario(resolved, dimensions=framework.dimension_keys)
-    except InvalidScenario as error:
-        raise Invalid(UNUSABLE_FIGURES, fields=error.fields | unknown) from error
-    if unknown:
-        raise Invalid(UNUSABLE_FIGURES, fields=unknown)
-    return resolved
-
-
-def preview_scenario(
-    document: Mapping[str, Any],
-    *,
-    assessment: Assessment,
-    book: PriceBook | None,
-    contracts: Mapping[str, Any],
-) -> tuple[Estimate | None, dict[str, list[str]]]:
-    """Return what a document comes to, and the path of every field at fault.
-
-    Quick enough for every keystroke: futures are left to the stored scenario, and one pair alone
-    is searched for its crossings. Optional parts at fault are left out of it, such as a range that
-    its figure has just left, or routing without a small model. None comes of a document that cannot
-    be priced without them.
-    """
-    errors: dict[str, list[str]] = {}
-    framework = framework_get(assessment)
-    try:
-        resolved = check_document(document, book, contracts, framework)
-    except Invalid as error:
-        errors = dict(error.fields)
-        at_fault = {path.partition(".")[0] for path in errors}
-        at_fault |= {"routing"} if "small_model" in at_fault else set()
-        try:
-            rest = {**document, **dict.fromkeys(at_fault & MAY_WAIT)}
-            resolved = check_document(rest, book, contracts, framework)
-        except Invalid:
-            return None, errors
-    resolved["maturity"] = selectors.maturity_of(assessment)
-    scenario = parse_scenario(resolved, dimensions=framework.dimension_keys)
-    quick = scenario.model_copy(update={"ranges": {}, "pairs": _one_pair(scenario)})
-    watch = computing.deadline(computing.PREVIEW_DEADLINE_SECONDS)
-    try:
-        return estimate(quick, framework.requirements, watch), errors
-    except computing.TookTooLong:
-        without = quick.model_copy(update={"pairs": ()})
-        return estimate(without, framework.requirements), errors
-
-
-def _one_pair(scenario: Priceable) -> tuple[tuple[str, str], ...]:
-    """The first pair that the scenario asks for, or the first usual one that it can price."""
-    available = set(scenario.available_levers)
-    pairs = DEFAULT_PAIRS if scenario.pairs is None else scenario.pairs
-    for pair in pairs:
-        if available.issuperset(lever for name in pair for lever in scenario.levers_of(name)):
-            return (pair,)
-    return ()

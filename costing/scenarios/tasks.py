@@ -3,7 +3,7 @@
 from datetime import date
 
 from assessments.selectors import framework_get
-from costing.scenarios import computing, estimates, replays, selectors, services
+from costing.scenarios import computing, economics, estimates, replays, selectors
 from costing.scenarios.content.sources import Given
 from costing.usage import selectors as usage_selectors
 from jobs.run import JobCancelled, Run, job_kind
@@ -11,7 +11,7 @@ from organizations.exceptions import DomainError
 from organizations.permissions import Permission
 
 
-@job_kind(services.ECONOMICS_JOB, needs=Permission.SCENARIO_MANAGE)
+@job_kind(economics.ECONOMICS_JOB, needs=Permission.SCENARIO_MANAGE)
 def compute_economics(run: Run) -> None:
     """Price every strategy of the run's scenario and store the answer once."""
     run.step("Reading the scenario and its prices", 0.1)
@@ -23,7 +23,7 @@ def compute_economics(run: Run) -> None:
         framework = framework_get(scenario.assessment)
     run.step("Pricing every strategy and its crossovers", 0.4)
     watch = computing.deadline(computing.JOB_DEADLINE_SECONDS, is_last=True)
-    economics = services.compute_economics(
+    result = economics.compute_economics(
         document,
         framework=framework,
         measured=measured,
@@ -31,8 +31,8 @@ def compute_economics(run: Run) -> None:
         given=Given(prices, scenario.origins, scenario.document),
     )
     with run.finish(result={"scenario": str(run.subject_id)}):
-        services.store_economics(
-            by=run.actor, job_id=run.job_id, scenario=scenario, economics=economics, prices=prices
+        economics.store_economics(
+            by=run.actor, job_id=run.job_id, scenario=scenario, economics=result, prices=prices
         )
 
 

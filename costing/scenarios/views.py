@@ -20,6 +20,7 @@ from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, com
 from costing.scenarios.content.economics import EconomicsPage, Headline
 from costing.scenarios.content.sources import Given, checked_days, stale_prices
 from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.economics import ECONOMICS_JOB, preview_scenario, request_economics
 from costing.scenarios.forms import PROPOSE, LeverForm, ScenarioForm
 from costing.scenarios.models import Scenario
 from costing.scenarios.parts import PartForm, part_choices, workload_money, workload_parts
@@ -61,7 +62,7 @@ def scenario_compute(request: TenantRequest, scenario: Scenario) -> HttpResponse
 def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show the economics of a scenario, or how far they are."""
     economics = selectors.economics_latest(scenario)
-    job = job_latest(kind=services.ECONOMICS_JOB, subject_id=scenario.pk)
+    job = job_latest(kind=ECONOMICS_JOB, subject_id=scenario.pk)
     answers = list(answer_list(scenario.assessment))
     scores = scores_compute(scenario.assessment, answers)
     changed = selectors.economics_change(scenario, economics, scores) if economics else ""
@@ -128,7 +129,7 @@ def scenario_duplicate(request: TenantRequest, scenario: Scenario) -> HttpRespon
 def computing(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Ask for the economics and go to where they will be."""
     url = reverse("scenarios:scenario-detail", args=[request.organization.slug, scenario.pk])
-    services.request_economics(by=request.actor, scenario=scenario, next_url=url)
+    request_economics(by=request.actor, scenario=scenario, next_url=url)
     return redirect(url)
 
 
@@ -247,7 +248,7 @@ def _priced(
         document = form.document() if form.is_bound else form.base_document
         try:
             with place(assessment.organization_id):
-                estimate, errors = services.preview_scenario(
+                estimate, errors = preview_scenario(
                     document, assessment=assessment, book=book, contracts=contracts
                 )
         except Busy:

@@ -19,7 +19,7 @@ from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.computing import PREVIEW_DEADLINE_SECONDS, deadline
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.sources import Given
-from costing.scenarios.services import Economics, compute_economics
+from costing.scenarios.economics import Economics, compute_economics
 from organizations.concurrency import thread
 from reports.demo.sliders import (
     SLIDERS,

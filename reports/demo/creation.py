@@ -28,9 +28,10 @@ from assessments.services import (
     submit_assessment,
 )
 from costing.catalog.documents import read_document
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
 from costing.scenarios.selectors import economics_latest, scenario_list
-from costing.scenarios.services import ScenarioInput, create_scenario, request_economics
+from costing.scenarios.services import ScenarioInput, create_scenario
 from jobs.models import Job, JobState
 from jobs.services import reap_jobs, run_due_jobs
 from organizations import tenancy

@@ -13,8 +13,8 @@ from costing.catalog.documents import UnreadableDocument, read_document
 from costing.catalog.source import SOURCE_NAME, SOURCE_URL
 from costing.engine.inputs import referring_models
 from costing.scenarios.content.sources import Given
+from costing.scenarios.economics import compute_economics
 from costing.scenarios.estimate_command import BAD_INPUT, Output
-from costing.scenarios.services import compute_economics
 from organizations.exceptions import DomainError, FieldErrors
 from reports.documents.assess_file import AssessFile, InvalidAssessFile, parse_assess_file
 from reports.documents.pdf import RenderFailed

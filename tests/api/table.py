@@ -11,9 +11,9 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from costing.scenarios.economics import request_economics
 from costing.scenarios.estimates import request_estimate
 from costing.scenarios.models import EconomicsResult
-from costing.scenarios.services import request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization

@@ -8,7 +8,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from assessments.models import Assessment
-from costing.scenarios.services import request_economics
+from costing.scenarios.economics import request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from reports.snapshots.services import create_snapshot, publish_snapshot

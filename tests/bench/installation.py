@@ -8,8 +8,8 @@ from django.db import connection
 from assessments.framework import load_framework
 from assessments.models import Assessment
 from assessments.services import approve_assessment, submit_assessment
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
-from costing.scenarios.services import request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization

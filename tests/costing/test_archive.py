@@ -14,10 +14,10 @@ from assessments.models import Assessment, CostSummary
 from assessments.selectors import action_list, assessment_list, reassessment_find, roadmap_read
 from assessments.services import add_note, approve_assessment, start_reassessment, submit_assessment
 from costing.scenarios.archive import KINDS, archive, archived_rows, restore
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
 from costing.scenarios.parts import choose_part
 from costing.scenarios.selectors import scenario_list, workload_economics
-from costing.scenarios.services import request_economics
 from jobs.services import run_due_jobs
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent

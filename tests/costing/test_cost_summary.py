@@ -2,7 +2,7 @@
 
 from assessments.models import CostSummary
 from assessments.selectors import costs_find
-from costing.scenarios.services import request_economics
+from costing.scenarios.economics import request_economics
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from tests import factories

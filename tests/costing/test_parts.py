@@ -13,10 +13,11 @@ from assessments.roadmap import recommendation_for
 from assessments.selectors import costs_find
 from costing.scenarios import services
 from costing.scenarios.archive import KINDS, archive, restore
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
 from costing.scenarios.parts import choose_part
 from costing.scenarios.selectors import scenario_get
-from costing.scenarios.services import ScenarioInput, create_scenario, request_economics
+from costing.scenarios.services import ScenarioInput, create_scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.exceptions import Invalid

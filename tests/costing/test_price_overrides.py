@@ -13,6 +13,7 @@ from costing.catalog import price_overrides
 from costing.catalog.models import PriceOverride
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import EconomicsResult, Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -137,7 +138,7 @@ def test_result_says_that_a_contract_price_was_used(world: World) -> None:
     override_id = make_price_override(world.organization, FIRM_WIDE)
     scenario = scenario_of(world.organization, world.client)
     with tenancy.enter(organization_id=world.organization.pk):
-        scenario_services.request_economics(by=world.actor("consultant"), scenario=scenario)
+        request_economics(by=world.actor("consultant"), scenario=scenario)
     run_due_jobs()
 
     with tenancy.enter(organization_id=world.organization.pk):

@@ -8,6 +8,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from costing.catalog import services as catalog_services
 from costing.scenarios import selectors as scenario_selectors
 from costing.scenarios import services as scenario_services
+from costing.scenarios.economics import compute_economics, request_economics, store_economics
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.services import ScenarioInput
 from jobs.models import Job, JobState
@@ -106,8 +107,8 @@ def test_request_economics_twice_is_one_job(world: World) -> None:
     actor = world.actor("consultant")
 
     with tenancy.enter(organization_id=world.organization.pk):
-        first = scenario_services.request_economics(by=actor, scenario=scenario)
-        second = scenario_services.request_economics(by=actor, scenario=scenario)
+        first = request_economics(by=actor, scenario=scenario)
+        second = request_economics(by=actor, scenario=scenario)
 
     assert first == second
 
@@ -115,7 +116,7 @@ def test_request_economics_twice_is_one_job(world: World) -> None:
 def test_economics_job_stores_the_worked_numbers_once(world: World) -> None:
     scenario = make_scenario(world.organization, world.client)
     with tenancy.enter(organization_id=world.organization.pk):
-        job = scenario_services.request_economics(by=world.actor("consultant"), scenario=scenario)
+        job = request_economics(by=world.actor("consultant"), scenario=scenario)
 
     run_due_jobs()
     run_due_jobs()
@@ -149,17 +150,13 @@ def test_economics_job_stores_the_worked_numbers_once(world: World) -> None:
 def test_economics_of_one_job_cannot_be_stored_twice(world: World) -> None:
     scenario = make_scenario(world.organization, world.client)
     actor = world.actor("consultant")
-    economics = scenario_services.compute_economics(scenario_a())
+    economics = compute_economics(scenario_a())
     with tenancy.enter(organization_id=world.organization.pk):
-        job = scenario_services.request_economics(by=actor, scenario=scenario)
-        scenario_services.store_economics(
-            by=actor, job_id=job.pk, scenario=scenario, economics=economics
-        )
+        job = request_economics(by=actor, scenario=scenario)
+        store_economics(by=actor, job_id=job.pk, scenario=scenario, economics=economics)
 
         with pytest.raises(IntegrityError), transaction.atomic():
-            scenario_services.store_economics(
-                by=actor, job_id=job.pk, scenario=scenario, economics=economics
-            )
+            store_economics(by=actor, job_id=job.pk, scenario=scenario, economics=economics)
 
         assert EconomicsResult.objects.count() == 1
 
@@ -181,9 +178,9 @@ def test_economics_prices_the_pinned_book(world: World) -> None:
 
 
 def test_economics_of_equal_inputs_have_equal_checksums() -> None:
-    one = scenario_services.compute_economics(scenario_a())
-    again = scenario_services.compute_economics(dict(reversed(list(scenario_a().items()))))
-    other = scenario_services.compute_economics(api_only())
+    one = compute_economics(scenario_a())
+    again = compute_economics(dict(reversed(list(scenario_a().items()))))
+    other = compute_economics(api_only())
 
     assert one.inputs_checksum == again.inputs_checksum
     assert one.inputs_checksum != other.inputs_checksum
@@ -193,7 +190,7 @@ def test_economics_of_equal_inputs_have_equal_checksums() -> None:
 def test_rows_are_hidden_without_a_tenant(world: World, table: str) -> None:
     scenario = make_scenario(world.organization, world.client)
     with tenancy.enter(organization_id=world.organization.pk):
-        scenario_services.request_economics(by=world.actor("consultant"), scenario=scenario)
+        request_economics(by=world.actor("consultant"), scenario=scenario)
     run_due_jobs()
 
     with connection.cursor() as cursor:

@@ -23,16 +23,15 @@ from assessments.services import (
     submit_assessment,
 )
 from costing.scenarios.archive import KINDS, archive, restore
-from costing.scenarios.models import Scenario
-from costing.scenarios.parts import choose_part
-from costing.scenarios.services import (
+from costing.scenarios.economics import (
     Economics,
-    ScenarioInput,
     compute_economics,
-    create_scenario,
     request_economics,
     store_economics,
 )
+from costing.scenarios.models import Scenario
+from costing.scenarios.parts import choose_part
+from costing.scenarios.services import ScenarioInput, create_scenario
 from organizations import tenancy
 from organizations.exceptions import DomainError, Missing
 from organizations.models import Client

@@ -15,8 +15,8 @@ from costing.catalog import price_overrides
 from costing.catalog.models import ModelPrice
 from costing.scenarios import measured
 from costing.scenarios import selectors as scenario_selectors
-from costing.scenarios import services as scenario_services
 from costing.scenarios.archive import KINDS, restore
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.usage import selectors as usage_selectors
 from costing.usage import services as usage_services
@@ -153,7 +153,7 @@ def test_measured_spend_shows_in_the_anti_patterns(world: World, assessment: Ass
     import_usage(world.organization, assessment, usage(read=0, top="96"))
     scenario = make_scenario(world.organization, world.client, assessment=assessment)
     with tenancy.enter(organization_id=world.organization.pk):
-        scenario_services.request_economics(by=world.actor("owner"), scenario=scenario)
+        request_economics(by=world.actor("owner"), scenario=scenario)
     run_due_jobs()
 
     with tenancy.enter(organization_id=world.organization.pk):

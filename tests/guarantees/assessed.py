@@ -16,8 +16,9 @@ from assessments.services import (
     set_weights,
     submit_assessment,
 )
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
-from costing.scenarios.services import ScenarioInput, create_scenario, request_economics
+from costing.scenarios.services import ScenarioInput, create_scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from reports.models import Snapshot

@@ -37,7 +37,7 @@ from costing.catalog.price_overrides import (
     create_price_override,
     end_price_override,
 )
-from costing.scenarios import services as scenario_services
+from costing.scenarios.economics import compute_economics, request_economics, store_economics
 from costing.scenarios.models import Scenario
 from costing.scenarios.parts import choose_part
 from costing.scenarios.replays import delete_replay
@@ -586,13 +586,11 @@ def test_costs_of_two_parts_computed_at_once_are_both_added_up(world: World) -> 
     by = world.actor("consultant")
 
     def compute(scenario: Scenario) -> Any:
-        job = scenario_services.request_economics(by=by, scenario=scenario)
-        economics = scenario_services.compute_economics(
+        job = request_economics(by=by, scenario=scenario)
+        economics = compute_economics(
             economics_document(scenario), framework=framework_get(scenario.assessment)
         )
-        return scenario_services.store_economics(
-            by=by, job_id=job.pk, scenario=scenario, economics=economics
-        )
+        return store_economics(by=by, job_id=job.pk, scenario=scenario, economics=economics)
 
     race(world, lambda: compute(parts[0]), lambda: compute(parts[1]))
 

@@ -11,8 +11,9 @@ from lxml import html
 from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue, CheckValue
 from assessments.services import create_assessment, publish_framework, save_answer
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
-from costing.scenarios.services import ScenarioInput, create_scenario, request_economics
+from costing.scenarios.services import ScenarioInput, create_scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from tests.assessments.second_framework import second_framework

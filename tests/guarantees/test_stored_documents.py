@@ -18,8 +18,9 @@ from assessments.models import Assessment, Roadmap, RoadmapAction
 from assessments.roadmap import GIVEN_UP, ActionOrigin, ActionStatus, Effort
 from assessments.selectors import FIRST_PLANNED, LAST_PLANNED, redraft_preview
 from assessments.services import apply_draft
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import EconomicsResult, Scenario
-from costing.scenarios.services import ScenarioInput, create_scenario, request_economics
+from costing.scenarios.services import ScenarioInput, create_scenario
 from costing.usage.models import UsageImport
 from costing.usage.sources import SOURCES
 from jobs.models import Job

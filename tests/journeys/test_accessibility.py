@@ -13,7 +13,7 @@ from assessments.services import (
     start_reassessment,
     submit_assessment,
 )
-from costing.scenarios.services import request_economics
+from costing.scenarios.economics import request_economics
 from jobs.services import run_due_jobs
 from organizations.services.archive import archive_row
 from tests.costing.cast import make_scenario

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from costing.scenarios import services as scenario_services
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import EconomicsResult
 from jobs.services import run_due_jobs
 from organizations import tenancy
@@ -37,7 +37,7 @@ def computed(world: World) -> EconomicsResult:
     document = {**api_only(), "premium_model": {"catalog": "maker:large"}}
     scenario = make_scenario(world.organization, world.client, document=document)
     with tenancy.enter(organization_id=world.organization.pk):
-        scenario_services.request_economics(by=world.actor("consultant"), scenario=scenario)
+        request_economics(by=world.actor("consultant"), scenario=scenario)
     run_due_jobs()
     with tenancy.enter(organization_id=world.organization.pk):
         return EconomicsResult.objects.select_related("scenario", "price_book").get()

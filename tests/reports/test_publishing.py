@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from assessments.models import Assessment
 from assessments.scoring import AnswerState, AnswerValue
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
-from costing.scenarios.services import request_economics
 from costing.usage.models import UsageImport
 from jobs.services import run_due_jobs
 from organizations import tenancy
