@@ -44,7 +44,7 @@ class Job(OptionalClientModel):
     is_cancel_requested = models.BooleanField(default=False)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     requested_by_key = models.ForeignKey(
-        ApiKey, on_delete=models.PROTECT, null=True, related_name="+"
+        ApiKey, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
     )
     requested_by_label = models.CharField(max_length=254)
     requested_at = models.DateTimeField(default=timezone.now)

@@ -172,7 +172,9 @@ class Branding(TenantModel):
 class ClientModel(TenantModel):
     """A row of one client of one organization."""
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+")
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
 
     objects = ScopedManager(organization="organization_id", client="client_id")
 
@@ -193,7 +195,12 @@ class OptionalClientModel(TenantModel):
     """A row of the organization, or of one of its clients."""
 
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Client,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="+",
     )
 
     objects = ScopedManager(organization="organization_id", client="client_id")

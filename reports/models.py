@@ -19,7 +19,9 @@ class Snapshot(ClientModel):
     `document` is the canonical JSON whose SHA-256 is `sha256`: text, so that not a byte moves.
     """
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
     number = models.PositiveIntegerField()
     document = models.TextField()
     sha256 = models.CharField(max_length=64)
@@ -31,10 +33,12 @@ class Snapshot(ClientModel):
         constraints: ClassVar = [
             tenant_key("reports_snapshot", client=True),
             models.UniqueConstraint(
-                fields=["assessment", "number"], name="reports_snapshot_number_unique"
+                fields=["organization", "assessment", "number"],
+                name="reports_snapshot_number_unique",
             ),
             models.UniqueConstraint(
-                fields=["assessment", "sha256"], name="reports_snapshot_content_unique"
+                fields=["organization", "assessment", "sha256"],
+                name="reports_snapshot_content_unique",
             ),
             models.CheckConstraint(
                 condition=Q(number__gte=1), name="reports_snapshot_counts_from_one"
@@ -56,13 +60,20 @@ class Snapshot(ClientModel):
 class Publication(ClientModel):
     """That the organization published a snapshot to the client's people, and who did."""
 
-    snapshot = models.OneToOneField(Snapshot, on_delete=models.PROTECT, related_name="publication")
+    snapshot = models.OneToOneField(
+        Snapshot, on_delete=models.PROTECT, db_constraint=False, related_name="publication"
+    )
     published_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     published_by_label = models.CharField(max_length=254)
     published_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints: ClassVar = [tenant_key("reports_publication", client=True)]
+        constraints: ClassVar = [
+            tenant_key("reports_publication", client=True),
+            models.UniqueConstraint(
+                fields=["organization", "snapshot"], name="reports_publication_one_a_snapshot"
+            ),
+        ]
 
 
 class DeliverableKind(models.TextChoices):
@@ -102,10 +113,14 @@ class PaperSize(models.TextChoices):
 class Deliverable(ClientModel):
     """One document of one snapshot; its job's state is its own until the file is there."""
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(
+        Snapshot, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
     kind = models.CharField(max_length=20, choices=DeliverableKind.choices)
     paper = models.CharField(max_length=8, choices=PaperSize.choices, default=PaperSize.A4)
-    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
+    job = models.ForeignKey(
+        Job, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     # Below the private folder of deliverables; empty until the file is there.
     path = models.CharField(max_length=200, blank=True)
     size_bytes = models.PositiveIntegerField(null=True)
@@ -117,7 +132,11 @@ class Deliverable(ClientModel):
         constraints: ClassVar = [
             tenant_key("reports_deliverable", client=True),
             models.UniqueConstraint(
-                fields=["snapshot", "kind", "paper"], name="reports_deliverable_one_a_kind"
+                fields=["organization", "snapshot", "kind", "paper"],
+                name="reports_deliverable_one_a_kind",
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "job"], name="reports_deliverable_one_a_job"
             ),
             models.CheckConstraint(
                 condition=Q(rendered_at=None, path="", size_bytes=None, sha256="")
@@ -161,7 +180,9 @@ RECIPIENT_LENGTH = 120
 class ShareLink(ClientModel):
     """A way to a snapshot's documents for whoever has its link; only the token's hash is stored."""
 
-    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="+")
+    snapshot = models.ForeignKey(
+        Snapshot, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
     kinds = models.JSONField()  # of the documents that it leads to
     recipient = models.CharField(max_length=RECIPIENT_LENGTH, blank=True)
     token_hash = models.CharField(max_length=64)
@@ -205,7 +226,9 @@ class ShareLinkOpening(ClientModel):
     PAGE, ARCHIVE = "page", "archive"
     TITLES: ClassVar = {PAGE: "The page", ARCHIVE: "All as ZIP"} | dict(DeliverableKind.choices)
 
-    share_link = models.ForeignKey(ShareLink, on_delete=models.PROTECT, related_name="openings")
+    share_link = models.ForeignKey(
+        ShareLink, on_delete=models.PROTECT, db_constraint=False, related_name="openings"
+    )
     what = models.CharField(max_length=20, choices=[*TITLES.items()])
     opened_at = models.DateTimeField(default=timezone.now)
 

@@ -29,7 +29,7 @@ class Answer(ClientModel):
     """The answer to one question of one assessment, its axes kept apart."""
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=10, choices=AnswerKind.choices)
     key = models.CharField(max_length=40)
@@ -95,7 +95,7 @@ class Evidence(ClientModel):
     """A link or a file that shows the answer to one question; it changes no score."""
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     kind = models.CharField(max_length=10, choices=AnswerKind.choices)
     key = models.CharField(max_length=40)
@@ -147,7 +147,7 @@ class Note(Archivable, ClientModel):
     """A note for the organization alone, on an assessment or one of its questions."""
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     question = models.CharField(max_length=40, blank=True)
     text = models.TextField(max_length=NOTE_LENGTH)

@@ -48,7 +48,9 @@ class Assessment(Archivable, ClientModel):
     title = models.CharField(max_length=TITLE_LENGTH)
     as_of = models.DateField()
     # The assessment that this one was started from as its reassessment.
-    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
+    )
     triggers = models.JSONField(default=list)
     # When somebody last said why the assessment is run, even if for none of the reasons.
     intake_at = models.DateTimeField(null=True)
@@ -79,7 +81,7 @@ class Assessment(Archivable, ClientModel):
         constraints: ClassVar = [
             tenant_key("assessments_assessment", client=True),
             models.UniqueConstraint(
-                fields=["previous"],
+                fields=["organization", "previous"],
                 condition=Q(archived_at=None),
                 name="assessments_assessment_one_reassessment",
             ),
@@ -175,14 +177,19 @@ class Scorecard(ClientModel):
     """The scores of an assessment as a job computed them once."""
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
-    job_id = models.UUIDField(unique=True)
+    job_id = models.UUIDField()
     document = models.JSONField()
     computed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints: ClassVar = [tenant_key("assessments_scorecard", client=True)]
+        constraints: ClassVar = [
+            tenant_key("assessments_scorecard", client=True),
+            models.UniqueConstraint(
+                fields=["organization", "job_id"], name="assessments_scorecard_one_a_job"
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["organization", "assessment", "-computed_at"],

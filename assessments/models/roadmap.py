@@ -36,7 +36,7 @@ class CostSummary(ClientModel):
     """
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     scenario_id = models.UUIDField()
     scenario_title = models.CharField(max_length=120)
@@ -62,7 +62,7 @@ class ChosenTarget(ClientModel):
     """A target level that a consultant chose for a dimension, with the reason."""
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     dimension = models.CharField(max_length=40)
     level = models.PositiveSmallIntegerField()
@@ -90,7 +90,7 @@ class Roadmap(ClientModel):
     """That a roadmap was begun for an assessment, and the day that counts as its first."""
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     starts_on = models.DateField()
     # The people who work full time on it: they bound what is promised.
@@ -117,7 +117,7 @@ class RoadmapAction(Archivable, ClientModel):
     """A step of the roadmap with people's edits; drafted from a gap, or added by hand."""
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     key = models.CharField(max_length=40, blank=True)
     origin = models.CharField(max_length=8, choices=[(each.value, each.value) for each in Origin])

@@ -19,9 +19,11 @@ class AssessmentSummary(ClientModel):
     """How far an assessment is answered, and its overall score as it may be stated."""
 
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
     answered = models.PositiveIntegerField()
     questions = models.PositiveIntegerField()
     overall = models.DecimalField(null=True, max_digits=SCORE_DIGITS, decimal_places=SCORE_PLACES)
@@ -46,9 +48,16 @@ class ClientSummary(ClientModel):
     USD per month as the engine's floats, so that sums and order are those of the results.
     """
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
     latest = models.ForeignKey(
-        AssessmentSummary, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        AssessmentSummary,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        related_name="+",
+        db_index=False,
     )
     # Of the workload of the assessment that was computed last, passed in by the costing packages.
     today_usd_per_month = models.FloatField(null=True)

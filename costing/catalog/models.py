@@ -16,6 +16,7 @@ from costing.catalog.offers import PRICINGS
 from costing.catalog.price_text import BESIDE, TOKEN_PRICES
 from costing.catalog.prices import FIGURES
 from organizations.models import Client, TenantModel, User
+from organizations.tenancy import tenant_key
 
 PRICE_DIGITS, PRICE_PLACES = 30, 18
 
@@ -204,7 +205,12 @@ class PriceOverride(TenantModel):
     """
 
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        Client,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     reference = models.CharField(max_length=200)
     model_name = models.CharField(max_length=200)
@@ -230,6 +236,7 @@ class PriceOverride(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
+            tenant_key("catalog_priceoverride", client=False),
             models.CheckConstraint(
                 condition=~Q(**dict.fromkeys(FIGURES)), name="catalog_priceoverride_says_a_figure"
             ),

@@ -21,9 +21,11 @@ from organizations.tenancy import tenant_key
 class Scenario(Archivable, ClientModel):
     """A client's workload with the prices and levers to compare, as section 1's inputs."""
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
     assessment = models.ForeignKey(
-        Assessment, on_delete=models.PROTECT, related_name="+", db_index=False
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     price_book = models.ForeignKey(
         PriceBook, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -37,7 +39,12 @@ class Scenario(Archivable, ClientModel):
     origins = models.JSONField(default=dict)
     # The part of the client's workload that this would replace; none: it is a part itself.
     alternative_to = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+        "self",
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        null=True,
+        blank=True,
+        related_name="+",
     )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(default=timezone.now)
@@ -67,11 +74,15 @@ class Scenario(Archivable, ClientModel):
 class EconomicsResult(ClientModel):
     """What the engine computed for one state of a scenario, with all of its inputs."""
 
-    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="+", db_index=False)
-    scenario = models.ForeignKey(
-        Scenario, on_delete=models.PROTECT, related_name="+", db_index=False
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
-    job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="+")
+    scenario = models.ForeignKey(
+        Scenario, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
+    )
+    job = models.ForeignKey(
+        Job, on_delete=models.PROTECT, db_constraint=False, db_index=False, related_name="+"
+    )
     scenario_version = models.PositiveIntegerField()
     inputs_checksum = models.CharField(max_length=64)
     engine_version = models.CharField(max_length=40)
@@ -86,7 +97,12 @@ class EconomicsResult(ClientModel):
     computed_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        constraints: ClassVar = [tenant_key("scenarios_economicsresult", client=True)]
+        constraints: ClassVar = [
+            tenant_key("scenarios_economicsresult", client=True),
+            models.UniqueConstraint(
+                fields=["organization", "job"], name="scenarios_economicsresult_one_a_job"
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["organization", "scenario", "-computed_at"],
@@ -114,7 +130,7 @@ class LogReplay(ClientModel):
     """
 
     scenario = models.ForeignKey(
-        Scenario, on_delete=models.PROTECT, related_name="+", db_index=False
+        Scenario, on_delete=models.PROTECT, db_constraint=False, related_name="+", db_index=False
     )
     # The scenario's version that was priced, and how long its model keeps a prefix.
     scenario_version = models.PositiveIntegerField(null=True)

@@ -35,7 +35,9 @@ class UsageImport(Archivable, ClientModel):
     The file itself lies at `path` until it has been read, and no longer.
     """
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
     state = models.CharField(
         max_length=10, choices=UsageImportState.choices, default=UsageImportState.READING
     )
@@ -93,7 +95,10 @@ class UsageImport(Archivable, ClientModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["assessment", "-imported_at"], name="usage_usageimport_recent"),
+            models.Index(
+                fields=["organization", "assessment", "-imported_at"],
+                name="usage_usageimport_recent",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -135,7 +140,9 @@ class UsageImport(Archivable, ClientModel):
 class UsageCell(ClientModel):
     """What ran with one model in one hour, or on one day where the source tells no hours."""
 
-    usage_import = models.ForeignKey(UsageImport, on_delete=models.CASCADE, related_name="+")
+    usage_import = models.ForeignKey(
+        UsageImport, on_delete=models.CASCADE, db_constraint=False, related_name="+"
+    )
     model = models.CharField(max_length=210, blank=True)
     starts_at = models.DateTimeField()
     hours = models.PositiveSmallIntegerField()
@@ -162,6 +169,7 @@ class UsageCell(ClientModel):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=[
+                    "organization",
                     "usage_import",
                     "model",
                     "starts_at",
@@ -208,7 +216,9 @@ class UsagePull(ClientModel):
     cursor of its next page and what its pages came to so far.
     """
 
-    assessment = models.ForeignKey(Assessment, on_delete=models.PROTECT, related_name="+")
+    assessment = models.ForeignKey(
+        Assessment, on_delete=models.PROTECT, db_constraint=False, related_name="+"
+    )
     origin = models.CharField(max_length=20, choices=[(key, key) for key in ORIGINS])
     base_url = models.CharField(max_length=200)
     input_includes_cache = models.BooleanField(default=True)
@@ -219,7 +229,7 @@ class UsagePull(ClientModel):
     fetched_until = models.DateField(null=True)
     progress = models.JSONField(default=dict)
     usage_import = models.ForeignKey(
-        UsageImport, on_delete=models.PROTECT, null=True, related_name="+"
+        UsageImport, on_delete=models.PROTECT, db_constraint=False, null=True, related_name="+"
     )
     last_run_at = models.DateTimeField(null=True)
     last_error = models.TextField(blank=True)
@@ -241,7 +251,9 @@ class UsagePull(ClientModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["assessment", "-created_at"], name="usage_usagepull_recent"),
+            models.Index(
+                fields=["organization", "assessment", "-created_at"], name="usage_usagepull_recent"
+            ),
         ]
 
     def __str__(self) -> str:
