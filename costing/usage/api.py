@@ -73,13 +73,13 @@ class UsageImportViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet
         return selectors.usage_import_list(assessment)
 
     def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
-        """Send a file of usage, to be read by a job; one that was read before answers at once."""
+        """Send files of usage, to be read by a job; what was read before answers at once."""
         return _requested(
             self,
             services.request_usage_import(
                 by=request.actor,
                 assessment=assessment,
-                file=services.UsageFile.of(self.validated(serializers.UsageInputSerializer)),
+                sent=services.UsageFile.of(self.validated(serializers.UsageInputSerializer)),
                 next_url=partial(_import_url, request),
             ),
         )
@@ -105,9 +105,9 @@ class UsagePreviewViewSet(ResourceViewSet):
     parser_classes = (StrictFormParser,)
 
     def create(self, request: TenantAPIRequest, assessment: Assessment) -> Response:
-        """Send a file to see how it is read, and its first rows; nothing of it is kept."""
-        file = services.UsageFile.of(self.validated(serializers.UsageInputSerializer))
-        return self.respond(services.preview_usage(by=request.actor, file=file))
+        """Send files to see how the first is read, and its first rows; nothing of them is kept."""
+        sent = services.UsageFile.of(self.validated(serializers.UsageInputSerializer))
+        return self.respond(services.preview_usage(by=request.actor, sent=sent))
 
 
 class UsageMergeViewSet(ResourceViewSet):

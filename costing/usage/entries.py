@@ -150,7 +150,8 @@ class Source:
     `within` are the keys below which a document keeps its records; `rows` splits a record that
     holds several; `read` raises BadRow or LeftOut, and may give several entries. `covers` are the
     fields in which a record, empty or not, says from when to when it counts. Of some formats
-    the input may leave cached tokens out, against their convention: a person says so.
+    the input may leave cached tokens out, against their convention: a person says so. Where
+    `is_summed`, a row is what a stretch of time came to, else a call or a charge of its own.
     """
 
     key: str
@@ -161,6 +162,7 @@ class Source:
     rows: Callable[[Record], Iterable[Record | BadRow]] = alone
     may_leave_cached_out: bool = False
     covers: tuple[str, str] | None = None
+    is_summed: bool = False
 
 
 def buckets(

@@ -3,7 +3,7 @@
 import hashlib
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
@@ -16,6 +16,9 @@ from costing.usage.records import LIMITS, MEGABYTE, refusal
 MAX_SECONDS = 24 * 3600
 GONE = "The file is no longer there. Choose it once more."
 TOO_LARGE = f"At most {LIMITS.upload_bytes // MEGABYTE} MB, please. Pack the file with gzip."
+TOO_LARGE_TOGETHER = (
+    f"At most {LIMITS.upload_bytes // MEGABYTE} MB together, please. Pack the files with gzip."
+)
 
 
 def folder() -> Path:
@@ -28,25 +31,48 @@ def store_upload(chunks: Iterable[bytes], *, organization_id: UUID) -> tuple[str
 
     Raises Invalid for one that is too large, of which nothing is left.
     """
+    path, [(size, checksum)] = store_uploads([chunks], organization_id=organization_id)
+    return path, size, checksum
+
+
+def store_uploads(
+    files: Sequence[Iterable[bytes]], *, organization_id: UUID
+) -> tuple[str, list[tuple[int, str]]]:
+    """Write files under a random name and its `part_path`s; return it, and each one's bytes and
+    SHA-256. Raises Invalid for those that are too large together, of which nothing is left.
+    """
     path = f"{organization_id}/{uuid4().hex}"
-    place = folder() / path
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    digest, size = hashlib.sha256(), 0
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    (folder() / path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    stored: list[tuple[int, str]] = []
     try:
-        with os.fdopen(descriptor, "wb") as file:
-            for chunk in chunks:
-                size += len(chunk)
-                if size > LIMITS.upload_bytes:
-                    raise refusal(TOO_LARGE)
-                digest.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+        for number, chunks in enumerate(files):
+            room = LIMITS.upload_bytes - sum(size for size, _ in stored)
+            message = TOO_LARGE_TOGETHER if len(files) > 1 else TOO_LARGE
+            stored.append(_written(folder() / part_path(path, number), chunks, room, message))
     except BaseException:
         remove_upload(path)
         raise
-    return path, size, digest.hexdigest()
+    return path, stored
+
+
+def part_path(path: str, number: int) -> str:
+    """The path of one of several files that were stored together."""
+    return f"{path}-{number}" if number else path
+
+
+def _written(place: Path, chunks: Iterable[bytes], room: int, message: str) -> tuple[int, str]:
+    digest, size = hashlib.sha256(), 0
+    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        for chunk in chunks:
+            size += len(chunk)
+            if size > room:
+                raise refusal(message)
+            digest.update(chunk)
+            file.write(chunk)
+        file.flush()
+        os.fsync(file.fileno())
+    return size, digest.hexdigest()
 
 
 def open_upload(path: str) -> IO[bytes]:
@@ -58,9 +84,10 @@ def open_upload(path: str) -> IO[bytes]:
 
 
 def remove_upload(path: str) -> None:
-    """Remove a file; one that is gone already is no error."""
+    """Remove a file, and those stored with it; one that is gone already is no error."""
     if path:
-        (folder() / path).unlink(missing_ok=True)
+        for number in range(LIMITS.files):
+            (folder() / part_path(path, number)).unlink(missing_ok=True)
 
 
 def sweep_uploads(*, now: float | None = None) -> int:

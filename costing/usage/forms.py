@@ -20,7 +20,7 @@ from costing.usage.coverage import time_zones
 from costing.usage.merging import OVERLAPS
 from costing.usage.models import UsageImport
 from costing.usage.records import LIMITS
-from costing.usage.services import Coverage, UsageFile
+from costing.usage.services import HOW_MANY, Coverage, UsageFile
 from costing.usage.sources import PLAIN, SOURCES
 from costing.usage.written import DATES, NUMBERS
 from organizations.exceptions import Conflict, Invalid
@@ -114,16 +114,34 @@ class MergeForm(DomainForm):
         return {"imports": ids, "overlap": self.cleaned_data["overlap"]}
 
 
+class _FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several, as a list."""
+
+    widget = _FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Each file; raises ValidationError for too many, and for one that is none."""
+        if isinstance(data, list) and len(data) > LIMITS.files:
+            raise forms.ValidationError(HOW_MANY)
+        each = data if isinstance(data, list) and data else [data]
+        return [super(FilesField, self).clean(file, initial) for file in each]
+
+
 class UsageForm(DomainForm):
-    """A file, its format if it is not recognized, and the columns of a CSV of one's own."""
+    """Files, their format if it is not recognized, and the columns of a CSV of one's own."""
 
     shows = (Invalid, Conflict)
-    file = forms.FileField(
-        label="File",
+    file = FilesField(
+        label="Files",
         max_length=1000,
         help_text=(
             "CSV, JSON or JSONL, also with .gz, Parquet, or XLSX (its first sheet);"
-            f" at most {LIMITS.upload_bytes // 1024 // 1024} MB."
+            f" at most {LIMITS.upload_bytes // 1024 // 1024} MB. Up to {LIMITS.files} at once, such"
+            " as the pages or days of one export: one import, in which what overlaps counts once."
         ),
     )
     format = forms.ChoiceField(label="Format", choices=FORMATS, required=False)
@@ -160,8 +178,8 @@ class UsageForm(DomainForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """The file as the service takes it."""
-        return {"file": UsageFile.of(self.cleaned_data)}
+        """The files as the service takes them."""
+        return {"sent": UsageFile.of(self.cleaned_data)}
 
     @property
     def column_fields(self) -> list[forms.BoundField]:

@@ -9,14 +9,13 @@ from costing.usage import selectors
 from costing.usage.merging import merged
 from costing.usage.models import UsageImport
 from costing.usage.reading import Reading
-from costing.usage.services import RequestedImport, store_request
+from costing.usage.services import MAX_NAME, RequestedImport, store_request
 from organizations.exceptions import Invalid
 from organizations.permissions import Actor
 
 MAX_MERGED = 20
 NOT_THERE = "Choose files of this assessment that have been read."
 HOW_MANY = f"Choose 2 to {MAX_MERGED} files."
-MAX_NAME = 120
 GONE = "A file that was to be merged is no longer there. Merge the others once more."
 
 

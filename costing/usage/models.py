@@ -29,6 +29,10 @@ class UsageImportState(models.TextChoices):
     READY = "ready"
 
 
+def _title(source: str) -> str:
+    return SOURCES[source].title if source in SOURCES else source
+
+
 class UsageImport(Archivable, ClientModel):
     """One file of usage: how it was read, what was left out, what it came to.
 
@@ -48,6 +52,8 @@ class UsageImport(Archivable, ClientModel):
     # The imports that it was merged from, whose files were read before, and what several have.
     merged_from = models.JSONField(default=list)
     overlap = models.CharField(max_length=8, blank=True, default="")
+    # Of several files sent together each one's name, format, columns, and rows once it was read.
+    files = models.JSONField(default=list)
     # How it is read: its format, and the columns of a plain CSV file.
     source = models.CharField(max_length=40)
     columns = models.JSONField(default=dict)
@@ -109,7 +115,10 @@ class UsageImport(Archivable, ClientModel):
         """What kind of file it is, in words; its key where no reader is for it any more."""
         if self.merged_from:
             return f"Merged from {len(self.merged_from)} files"
-        return SOURCES[self.source].title if self.source in SOURCES else self.source
+        if self.files:
+            titles = dict.fromkeys(_title(each["source"]) for each in self.files)
+            return f"{len(self.files)} files: {', '.join(filter(None, titles))}"
+        return _title(self.source)
 
     @property
     def rate(self) -> Rate | None:

@@ -53,11 +53,14 @@ class PreviewRow(BaseModel, frozen=True, json_schema_serialization_defaults_requ
 
 class Preview(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):
     """How a file is read: its format, which column holds what, how it writes numbers and days, and
-    its first rows. Columns, numbers and days are of a table of one's own alone.
+    its first rows. Columns, numbers and days are of a table of one's own alone. Of several `files`
+    it is the first.
     """
 
     format: str
     title: str
+    filename: str = ""
+    files: int = 1
     columns: dict[str, str] = {}
     numbers: str = ""
     dates: str = ""

@@ -142,10 +142,11 @@ AMBIGUOUS = {
     "numbers": "The numbers of this file can be read in two ways. Say how they are written.",
     "dates": "The days of this file can be read with the day or the month first. Say which.",
 }
+REPEATED = "Rows that another of the files has too"
 NO_OBJECT = "The record is no object."
 MORE_PAGES = (
     "This report goes on: its last page says `has_more`. Fetch the other pages too, and send all of"
-    " them in one file."
+    " them together."
 )
 CACHED_LEFT_OUT = (
     "Some calls have more cached tokens than input tokens: their input leaves cached tokens out."
@@ -195,6 +196,7 @@ class ListedRow:
     line: int
     row: int
     reason: str
+    file: str = ""  # named where several were sent
 
 
 @dataclass
@@ -212,6 +214,8 @@ class Reading:
     has_more: bool = False
     declared: tuple[int, int] | None = None  # the hours that the file says it covers
     has_cached_beyond_input: bool = False
+    # Whether a row, with an entry that it counts as, was counted from another file.
+    is_repeated: Callable[[object, Entry], bool] | None = None
 
     def usage_cells(self) -> list[Entry]:
         """The cells as they are measured and stored."""
@@ -287,9 +291,25 @@ def read_usage(
 
     `on_progress` gets, every few thousand rows, how many bytes of the file are behind; what it
     raises stops the reading. Raises Invalid for a file that breaks off or goes beyond a limit,
-    and where no row can be used.
+    for a page that others follow, and where no row can be used.
     """
     reading = Reading(plan.source.key)
+    read_rows(reading, file, plan, limits=limits, on_progress=on_progress)
+    if reading.has_more:
+        raise refusal(MORE_PAGES)
+    require_rows(reading)
+    return reading
+
+
+def read_rows(
+    reading: Reading,
+    file: IO[bytes],
+    plan: Plan,
+    *,
+    limits: Limits = LIMITS,
+    on_progress: Callable[[int], None] | None = None,
+) -> None:
+    """Count all rows of a file in, as `read_usage` does, also of a page that others follow."""
     content = Unpacked(file, limits)
     records = records_of(content, plan, limits)
 
@@ -298,10 +318,10 @@ def read_usage(
             on_progress(content.bytes_read)
 
     count_records(reading, records, plan, limits=limits, on_progress=report)
-    _require_whole(reading, plan)
-    if not reading.cells:
-        raise _nothing(reading)
-    return reading
+    if reading.has_cached_beyond_input and plan.source.may_leave_cached_out:
+        refused = refusal(CACHED_LEFT_OUT)
+        refused.fields["cached"] = ["Choose where cached tokens are counted."]
+        raise refused
 
 
 def count_records(
@@ -355,16 +375,6 @@ def _declare(reading: Reading, record: Record, names: tuple[str, str]) -> None:
         reading.declared = min(known[0], start // HOUR_SECONDS), max(known[1], end_hour)
 
 
-def _require_whole(reading: Reading, plan: Plan) -> None:
-    """Raise Invalid for a report of which pages are missing, or that was read in a wrong way."""
-    if reading.has_more:
-        raise refusal(MORE_PAGES)
-    if reading.has_cached_beyond_input and plan.source.may_leave_cached_out:
-        refused = refusal(CACHED_LEFT_OUT)
-        refused.fields["cached"] = ["Choose where cached tokens are counted."]
-        raise refused
-
-
 def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) -> None:
     reading.rows += 1
     if reading.rows > limits.rows:
@@ -382,6 +392,9 @@ def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) 
         if len(reading.listed) < limits.bad_rows_listed:
             reading.listed.append(ListedRow(line, reading.rows, str(error)))
     else:
+        if reading.is_repeated and entries and reading.is_repeated(row, entries[0]):
+            reading.left_out[REPEATED] += 1
+            return
         reading.good_rows += 1
         for entry in entries:
             count_in(reading, entry, limits)
@@ -404,11 +417,14 @@ def count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
     cell.add(entry)
 
 
-def _nothing(reading: Reading) -> Exception:
+def require_rows(reading: Reading) -> None:
+    """Raise Invalid where no row could be used, with the reason."""
+    if reading.cells:
+        return
     if reading.listed:
         first = reading.listed[0]
-        return refusal(NOTHING.format(line=first.line, reason=first.reason))
+        raise refusal(NOTHING.format(line=first.line, reason=first.reason))
     if reading.left_out:
         kinds = "; ".join(reading.left_out)
-        return refusal(f"There is nothing in this file to be counted. It holds: {kinds}.")
-    return refusal("There is no row in this file.")
+        raise refusal(f"There is nothing in this file to be counted. It holds: {kinds}.")
+    raise refusal("There is no row in this file.")

@@ -23,6 +23,7 @@ class Limits:
     """How much of a file is taken; bytes are of what it unpacks to."""
 
     upload_bytes: int = 200 * MEGABYTE
+    files: int = 20
     unpacked_bytes: int = 2048 * MEGABYTE
     packed_ratio: int = 200
     line_bytes: int = 8 * MEGABYTE

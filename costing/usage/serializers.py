@@ -23,6 +23,7 @@ from costing.usage.models import UsageImport, UsageImportState
 from costing.usage.previewing import Preview
 from costing.usage.proposal import propose
 from costing.usage.reconciling import ModelReconciliation, Parts
+from costing.usage.records import LIMITS
 from costing.usage.selectors import usage_baseline
 from costing.usage.sources import SOURCES
 from costing.usage.uses import ModelUse, Use
@@ -41,9 +42,14 @@ class UploadField(serializers.FileField):
 
 
 class UsageInputSerializer(InputSerializer):
-    """A file of usage: CSV, JSON or JSONL, also gzipped, or Parquet: 200 MB at most; XLSX: 50."""
+    """Files of usage: CSV, JSON or JSONL, also gzipped, or Parquet: 200 MB at most; XLSX: 50."""
 
-    file = UploadField()
+    file = serializers.ListField(
+        child=UploadField(),
+        min_length=1,
+        max_length=LIMITS.files,
+        help_text="Once for each file. Several are one import, in which what overlaps counts once.",
+    )
     format = serializers.ChoiceField(
         choices=FORMATS,
         required=False,
@@ -126,6 +132,15 @@ class RateSerializer(serializers.Serializer):
     on = serializers.DateField()
 
 
+class FileSerializer(serializers.Serializer):
+    """One of several files that were sent together; its rows count once it was read."""
+
+    filename = serializers.CharField()
+    format = serializers.CharField(source="source")
+    rows = serializers.IntegerField(default=0)
+    good_rows = serializers.IntegerField(default=0)
+
+
 class UsageImportSerializer(serializers.Serializer):
     """A file of usage and how many of its rows counted."""
 
@@ -142,6 +157,7 @@ class UsageImportSerializer(serializers.Serializer):
     good_rows = serializers.IntegerField()
     bad_rows = serializers.IntegerField()
     left_out = serializers.DictField(child=serializers.IntegerField())
+    files = FileSerializer(many=True)
     rate = RateSerializer(allow_null=True)
     merged_from = serializers.ListField(child=serializers.UUIDField())
     time_zone = serializers.CharField()
@@ -178,6 +194,7 @@ class BadRowSerializer(serializers.Serializer):
     line = serializers.IntegerField()
     row = serializers.IntegerField(help_text="Its number among the rows.")
     reason = serializers.CharField()
+    file = serializers.CharField(default="", help_text="Where several were sent.")
 
 
 class BadRowListSerializer(serializers.Serializer):

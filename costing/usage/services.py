@@ -1,8 +1,9 @@
 """Writes of usage imports: taken in, read by a job, archived."""
 
+import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -27,7 +28,9 @@ from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, Usag
 from costing.usage.previewing import Preview, preview
 from costing.usage.pricing import spend_by_model, top_model_spend_ratio
 from costing.usage.reading import ROWS_TO_RECOGNIZE, Reading, plan_reading, read_usage
+from costing.usage.records import LIMITS
 from costing.usage.selectors import USAGE_JOB
+from costing.usage.several import Together, naming
 from costing.usage.sources import SOURCES
 from jobs.models import Job
 from jobs.selectors import job_latest
@@ -42,6 +45,10 @@ ENDINGS = (
     "Send a file whose name ends in .csv, .json, .jsonl, .xlsx or .parquet, or one of the first"
     " three with .gz."
 )
+HOW_MANY = f"Send 1 to {LIMITS.files} files at once."
+MAX_NAME = 120
+# What is new where the files of an import are sent again.
+FILE_FIELDS = ("path", "source", "columns", "files")
 NO_ZONE = "Choose a time zone by its name, such as Europe/Berlin."
 BOTH_DAYS = "Give both days, or neither."
 DAYS_APART = f"The last day is on or after the first, and at most {MAX_WEEKS} weeks later."
@@ -60,10 +67,10 @@ class UsageFile:
     columns: Columns = NO_COLUMNS
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> Self:
-        """The file of a form that was validated."""
-        file = data["file"]
-        return cls(file.name, file.chunks(), data["format"], Columns.of(data))
+    def of(cls, data: Mapping[str, Any]) -> list[Self]:
+        """The files of a form that was validated."""
+        columns = Columns.of(data)
+        return [cls(each.name, each.chunks(), data["format"], columns) for each in data["file"]]
 
 
 @dataclass(frozen=True)
@@ -75,26 +82,33 @@ class RequestedImport:
 
 
 def request_usage_import(
-    *, by: Actor, assessment: Assessment, file: UsageFile, next_url: Callable[[UUID], str]
+    *,
+    by: Actor,
+    assessment: Assessment,
+    sent: Sequence[UsageFile],
+    next_url: Callable[[UUID], str],
 ) -> RequestedImport:
-    """Take a file in and ask for it to be read; the same file again changes nothing.
+    """Take files in and ask for them to be read as one import; the same again changes nothing.
 
     Raises Invalid with the fields at fault (`file`, `format`, a column) and leaves nothing behind.
     """
-    name = _checked_name(file)
-    path, size, checksum = files.store_upload(file.chunks, organization_id=by.organization_id)
+    names = _checked_names(sent)
+    path, stored = files.store_uploads(
+        [each.chunks for each in sent], organization_id=by.organization_id
+    )
     try:
-        source, columns = _plan_of(path, name, file)
+        parts = _parts_of(path, names, sent)
         row = UsageImport(
             organization_id=by.organization_id,
             client_id=assessment.client_id,
             assessment=assessment,
-            filename=name,
-            size_bytes=size,
-            checksum=checksum,
+            filename=", ".join(names)[:MAX_NAME],
+            size_bytes=sum(size for size, _ in stored),
+            checksum=_joined({checksum for _, checksum in stored}),
             path=path,
-            source=source,
-            columns=columns.document,
+            source=parts[0]["source"],
+            columns=parts[0]["columns"],
+            files=parts if len(parts) > 1 else [],
             time_zone=selectors.time_zone_of(assessment.client_id),
             imported_by_id=by.user_id,
             imported_by_label=by.label,
@@ -108,39 +122,63 @@ def request_usage_import(
     return requested
 
 
-def _plan_of(path: str, name: str, file: UsageFile) -> tuple[str, Columns]:
-    """The format and columns of a file; what is converted first says them to the job alone."""
-    if is_converted(name):
-        return file.chosen, file.columns
-    with files.open_upload(path) as content:
-        plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
-    return plan.source.key, plan.columns
+def _joined(checksums: Set[str]) -> str:
+    """The checksum of several files, in whatever order they come; of one its own."""
+    if len(checksums) == 1:
+        return next(iter(checksums))
+    return hashlib.sha256("".join(sorted(checksums)).encode()).hexdigest()
 
 
-def preview_usage(*, by: Actor, file: UsageFile) -> Preview:
-    """The first rows of a file as they will be counted; nothing of it is kept.
+def _parts_of(path: str, names: Sequence[str], sent: Sequence[UsageFile]) -> list[dict[str, Any]]:
+    """Each file's name, format and columns as they are stored.
+
+    What is converted first says its format and columns to the job alone.
+    """
+    parts = []
+    for number, (name, file) in enumerate(zip(names, sent, strict=True)):
+        source, columns = file.chosen, file.columns
+        if not is_converted(name):
+            with _naming(name, sent), files.open_upload(files.part_path(path, number)) as content:
+                plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
+            source, columns = plan.source.key, plan.columns
+        parts.append({"filename": name, "source": source, "columns": columns.document})
+    return parts
+
+
+def _naming(name: str, sent: Sequence[Any]) -> AbstractContextManager[None]:
+    """Let what is wrong with one of several files name it."""
+    return naming(name) if len(sent) > 1 else nullcontext()
+
+
+def preview_usage(*, by: Actor, sent: Sequence[UsageFile]) -> Preview:
+    """The first rows of a file, of several the first, as they will be counted; nothing is kept.
 
     Raises Invalid with the fields at fault.
     """
-    name = _checked_name(file)
+    name, file = _checked_names(sent)[0], sent[0]
     path, _, _ = files.store_upload(file.chunks, organization_id=by.organization_id)
     try:
-        with _opened(path, name, first=ROWS_TO_RECOGNIZE) as content:
+        with _naming(name, sent), _opened(path, name, first=ROWS_TO_RECOGNIZE) as content:
             plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
-            return preview(content, plan)
+            shown = preview(content, plan)
+            return shown.model_copy(update={"filename": name, "files": len(sent)})
     finally:
         files.remove_upload(path)
 
 
-def _checked_name(file: UsageFile) -> str:
-    """The file's name; raises Invalid for one that is never taken, and for an unknown format."""
-    name = clean_filename(file.filename)
-    if not name.lower().endswith(SUFFIXES):
-        raise Invalid.at("file", ENDINGS)
-    if file.chosen and file.chosen not in SOURCES:
+def _checked_names(sent: Sequence[UsageFile]) -> list[str]:
+    """The files' names; raises Invalid for what is never taken, and for an unknown format."""
+    if not 1 <= len(sent) <= LIMITS.files:
+        raise Invalid.at("file", HOW_MANY)
+    names = [clean_filename(file.filename) for file in sent]
+    for name in names:
+        if not name.lower().endswith(SUFFIXES):
+            with _naming(name, sent):
+                raise Invalid.at("file", ENDINGS)
+    if sent[0].chosen and sent[0].chosen not in SOURCES:
         message = f"Choose one of {', '.join(SOURCES)}."
         raise Invalid.at("format", message)
-    return name
+    return names
 
 
 @transaction.atomic
@@ -188,15 +226,18 @@ def _standing(row: UsageImport) -> UsageImport:
     if standing.is_ready or (job is not None and not job.is_finished):
         return standing
     transaction.on_commit(partial(files.remove_upload, standing.path))
-    standing.path, standing.source, standing.columns = row.path, row.source, row.columns
-    standing.save(update_fields=["path", "source", "columns"])
+    for name in FILE_FIELDS:
+        setattr(standing, name, getattr(row, name))
+    standing.save(update_fields=FILE_FIELDS)
     return standing
 
 
 def read_upload(
     usage_import: UsageImport, *, on_progress: Callable[[float], None] = lambda done: None
 ) -> Reading:
-    """Read an import's file; `on_progress` gets how far it is, from 0 to 1. Raises Invalid."""
+    """Read an import's files; `on_progress` gets how far it is, from 0 to 1. Raises Invalid."""
+    if usage_import.files:
+        return _read_several(usage_import, on_progress)
     columns = Columns.stored(usage_import.columns)
     path, name = usage_import.path, usage_import.filename
     with _opened(path, name, on_progress=lambda: on_progress(0.0)) as content:
@@ -205,6 +246,24 @@ def read_upload(
         reading = read_usage(content, plan, on_progress=lambda at: on_progress(min(at / size, 1.0)))
     usage_import.columns = plan.columns.document
     return reading
+
+
+def _read_several(usage_import: UsageImport, on_progress: Callable[[float], None]) -> Reading:
+    together, parts = Together(), usage_import.files
+
+    def report(number: int, size: int, at: int) -> None:
+        on_progress((number + min(at / size, 1.0)) / len(parts))
+
+    for number, part in enumerate(parts):
+        path, name = files.part_path(usage_import.path, number), part["filename"]
+        with naming(name), _opened(path, name, on_progress=partial(report, number, 1, 0)) as rows:
+            size = max(rows.seek(0, os.SEEK_END), 1)
+            columns = Columns.stored(part["columns"])
+            plan = plan_reading(rows, chosen=part["source"], columns=columns)
+            reading = together.read(name, rows, plan, on_progress=partial(report, number, size))
+        part |= {"source": plan.source.key, "columns": plan.columns.document}
+        part |= {"rows": reading.rows, "good_rows": reading.good_rows}
+    return together.reading()
 
 
 def _opened(
@@ -231,6 +290,7 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     transaction.on_commit(partial(files.remove_upload, row.path))
     row.state, row.path = UsageImportState.READY, ""
     row.source, row.columns = reading.source, usage_import.columns
+    row.files = usage_import.files
     row.rows, row.good_rows, row.bad_rows = reading.rows, reading.good_rows, reading.bad_rows
     row.listed_rows = [asdict(listed) for listed in reading.listed]
     row.left_out, row.figures = dict(reading.left_out), figures.model_dump(mode="json")

@@ -56,7 +56,7 @@ def test_a_file_goes_in_and_its_figures_come_out(world: World) -> None:
     assert figures["proposal"]["workload"]["requests_per_month"] == 130.36
     assert bad == {
         "total": 1,
-        "results": [{"line": 4, "row": 3, "reason": "time is no date or time."}],
+        "results": [{"line": 4, "row": 3, "reason": "time is no date or time.", "file": ""}],
     }
 
 
@@ -69,6 +69,37 @@ def test_the_same_file_again_answers_with_the_import(world: World) -> None:
 
     assert again.status_code == 200
     assert again.json()["url"] == again["Location"]
+
+
+def test_several_files_are_one_import_and_the_first_is_shown_before(world: World) -> None:
+    assessment = make_assessment(world.organization, world.client)
+
+    def files() -> list[SimpleUploadedFile]:
+        days = (USAGE, USAGE.replace("11-02T", "11-03T"))
+        return [SimpleUploadedFile(f"{n}.csv", day.encode()) for n, day in enumerate(days)]
+
+    path = f"/api/v1/organizations/acme/assessments/{assessment.pk}/usage-"
+    firm = world.login(Browser(), "consultant")
+    shown = firm.post(f"{path}previews/", {"file": files()}).json()
+    sent = firm.post(f"{path}imports/", {"file": files()})
+    run_due_jobs()
+    [row] = read(world, f"{path}imports/").json()["results"]
+    none, many, page = (
+        firm.post(f"{path}imports/", {"format": ""}),
+        firm.post(f"{path}imports/", {"file": [each for _ in range(11) for each in files()]}),
+        firm.post(f"/o/acme/assessments/{assessment.pk}/usage/preview/", {"file": files()}),
+    )
+
+    assert (shown["filename"], shown["files"], len(shown["rows"])) == ("0.csv", 2, 3)
+    assert (sent.status_code, row["filename"], row["good_rows"]) == (202, "0.csv, 1.csv", 4)
+    assert [(each["filename"], each["format"], each["rows"]) for each in row["files"]] == [
+        ("0.csv", "csv", 3),
+        ("1.csv", "csv", 3),
+    ]
+    assert [(each.status_code, [*each.json()["fields"]]) for each in (none, many)] == [
+        (422, ["file"])
+    ] * 2
+    assert "How 0.csv, the first of 2 files, is read" in page.content.decode()
 
 
 def test_errors_are_named_by_their_fields(world: World) -> None:

@@ -246,7 +246,7 @@ def send_usage(
         return usage_services.request_usage_import(
             by=by or factories.system_actor(organization),
             assessment=assessment,
-            file=usage_services.UsageFile(filename=filename, chunks=[file], **options),
+            sent=[usage_services.UsageFile(filename=filename, chunks=[file], **options)],
             next_url=lambda import_id: f"/usage/{import_id}",
         )
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import time
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -65,7 +66,9 @@ def test_a_file_comes_to_cells_by_model_and_hour(world: World, assessment: Asses
     row = import_usage(world.organization, assessment)
 
     assert (row.state, row.rows, row.good_rows, row.bad_rows) == ("ready", 3, 2, 1)
-    assert row.listed_rows == [{"line": 4, "row": 3, "reason": "time is no date or time."}]
+    assert row.listed_rows == [
+        {"line": 4, "row": 3, "reason": "time is no date or time.", "file": ""}
+    ]
     cells = sorted(rows_of(world, UsageCell), key=lambda cell: cell.starts_at)
     assert [
         (cell.model, cell.starts_at.hour, cell.hours, cell.calls, cell.uncached_input)
@@ -157,6 +160,63 @@ def test_a_bad_file_leaves_nothing_behind(
     assert kept_files() == []
 
 
+def send_two(world: World, assessment: Assessment, second: bytes, **named: str) -> UsageImport:
+    names = ("monday.csv", named.get("name", "tuesday.csv.gz"))
+    sent = [
+        usage_services.UsageFile(name, [content])
+        for name, content in zip(names, (USAGE.encode(), second), strict=True)
+    ]
+    with tenancy.enter(organization_id=world.organization.pk):
+        return usage_services.request_usage_import(
+            by=world.actor("owner"), assessment=assessment, sent=sent, next_url=str
+        ).usage_import
+
+
+def test_several_files_are_one_import(world: World, assessment: Assessment) -> None:
+    tuesday = gzip.compress(USAGE.replace("11-02T", "11-03T").encode(), mtime=0)
+    sent = send_two(world, assessment, tuesday)
+    waiting = len(kept_files())
+    run_due_jobs()
+
+    again = send_two(world, assessment, tuesday)
+
+    [row] = rows_of(world, UsageImport)
+    assert (sent.pk, again.pk, row.is_ready) == (row.pk, row.pk, True)
+    assert (waiting, kept_files()) == (2, [])
+    assert (row.filename, row.rows, row.good_rows) == ("monday.csv, tuesday.csv.gz", 6, 4)
+    assert row.source_title == "2 files: CSV with columns of your own"
+    assert [(each["filename"], each["good_rows"]) for each in row.files] == [
+        ("monday.csv", 2),
+        ("tuesday.csv.gz", 2),
+    ]
+    assert [bad["file"] for bad in row.listed_rows] == ["monday.csv", "tuesday.csv.gz"]
+    assert len(rows_of(world, UsageCell)) == 4
+
+
+@pytest.mark.parametrize(
+    ("second", "named", "reason"),
+    [
+        (b"nothing", {}, "^tuesday.csv.gz: "),
+        (b"", {"name": "b.exe"}, "^b.exe: .*ends in"),
+        (b"x" * 300, {}, "^At most 200 MB together"),
+    ],
+)
+def test_one_bad_file_of_several_is_named_and_leaves_nothing_behind(
+    world: World,
+    assessment: Assessment,
+    monkeypatch: pytest.MonkeyPatch,
+    second: bytes,
+    named: dict[str, str],
+    reason: str,
+) -> None:
+    monkeypatch.setattr(files, "LIMITS", replace(files.LIMITS, upload_bytes=len(USAGE) + 200))
+
+    with pytest.raises(Invalid, match=reason):
+        send_two(world, assessment, second, **named)
+
+    assert (kept_files(), rows_of(world, UsageImport)) == ([], [])
+
+
 def test_a_file_of_another_kind_is_refused_by_its_name(
     world: World, assessment: Assessment
 ) -> None:
@@ -169,8 +229,6 @@ def test_a_file_of_another_kind_is_refused_by_its_name(
 def test_a_file_beyond_the_bound_leaves_nothing_behind(
     world: World, assessment: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
     monkeypatch.setattr(files, "LIMITS", replace(files.LIMITS, upload_bytes=50))
 
     with pytest.raises(Invalid, match="At most 200 MB"):

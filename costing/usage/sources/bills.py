@@ -321,6 +321,7 @@ OPENAI_COSTS = Source(
     within=("data",),
     rows=bucket_rows("start_time", "end_time"),
     covers=("start_time", "end_time"),
+    is_summed=True,
 )
 ANTHROPIC_COSTS = Source(
     key="anthropic_costs",
@@ -330,6 +331,7 @@ ANTHROPIC_COSTS = Source(
     within=("data",),
     rows=bucket_rows("starting_at", "ending_at"),
     covers=("starting_at", "ending_at"),
+    is_summed=True,
 )
 AWS = Source(
     key="aws_cur",

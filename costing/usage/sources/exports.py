@@ -118,6 +118,7 @@ ACTIVITY = Source(
     ),
     read=read_activity,
     within=("data",),
+    is_summed=True,
 )
 GENERATIONS = Source(
     key="openrouter_generations",

@@ -120,6 +120,7 @@ OPENAI = Source(
     within=("data",),
     rows=bucket_rows("start_time", "end_time"),
     covers=("start_time", "end_time"),
+    is_summed=True,
 )
 ANTHROPIC = Source(
     key="anthropic_usage",
@@ -129,6 +130,7 @@ ANTHROPIC = Source(
     within=("data",),
     rows=bucket_rows("starting_at", "ending_at"),
     covers=("starting_at", "ending_at"),
+    is_summed=True,
 )
 
 
@@ -237,4 +239,5 @@ DAILY_SPEND = Source(
     read=read_day,
     within=("results",),
     rows=day_rows,
+    is_summed=True,
 )
