@@ -7,9 +7,13 @@ ask the same functions. Money is USD; sets of levers are frozen sets of keys.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from itertools import chain, pairwise, permutations
+from functools import cached_property
+from itertools import chain, combinations, pairwise, permutations
 from math import inf
-from typing import Literal
+from operator import not_
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 MATERIAL_RATIO = 0.01
 """A change worth less than this share of today's bill is left out and named (section 17)."""
@@ -73,6 +77,21 @@ class Options:
         """Two sets whose months are closer cost the same."""
         return 1e-9 * max(map(abs, self.usd_per_month.values()))
 
+    @cached_property
+    def rivals(self) -> Mapping[str, str]:
+        """Levers that no set has together: by each, the later one that takes its place."""
+        sets = self.usd_per_month
+        priced = [lever for lever in self.order if any(lever in each for each in sets)]
+        return {
+            early: late
+            for early, late in combinations(priced, 2)
+            if not any(early in each and late in each for each in sets)
+        }
+
+    def served_by(self, levers: Levers) -> Levers:
+        """The levers that are left where some take the place of others."""
+        return levers - {early for early, late in self.rivals.items() if late in levers}
+
     def usd_after(self, changes: Collection[Change]) -> float:
         """The month's cost once exactly these changes are made."""
         levers = set(self.running)
@@ -81,12 +100,13 @@ class Options:
                 levers.add(change.lever)
             elif change.kind == ChangeKind.SWITCH_OFF:
                 levers.discard(change.lever)
+        served = self.served_by(frozenset(levers))
         left = (
             usd
             for lever, usd in self.losses.items()
-            if lever in levers and Change(ChangeKind.RESIZE, lever) not in changes
+            if lever in served and Change(ChangeKind.RESIZE, lever) not in changes
         )
-        return self.usd_per_month[frozenset(levers)] + sum(left)
+        return self.usd_per_month[served] + sum(left)
 
 
 @dataclass(frozen=True)
@@ -102,7 +122,7 @@ class Step:
     """A change with its money on top of the steps before it.
 
     `is_now`: nothing holds it back today. `parts` are the workload's parts that it concerns, none
-    where it concerns all.
+    where it concerns all. `replaces` is the running lever that is switched off by it.
     """
 
     kind: ChangeKind
@@ -111,6 +131,7 @@ class Step:
     one_time_usd: float
     is_now: bool
     parts: tuple[str, ...] = ()
+    replaces: Annotated[str, Field(exclude_if=not_)] = ""
 
     @property
     def change(self) -> Change:
@@ -228,7 +249,9 @@ class _Choice:
         ]
 
     def _is_open(self, lever: str, levers: Levers) -> bool:
-        kind = ChangeKind.SWITCH_ON if lever in levers else ChangeKind.SWITCH_OFF
+        kind, rival = ChangeKind.SWITCH_OFF, self.options.rivals.get(lever)
+        if lever in levers or rival in levers:  # what takes its place switches it off
+            kind, lever = ChangeKind.SWITCH_ON, lever if lever in levers else rival or ""
         return self.among is None or Change(kind, lever) in self.among
 
     def _repaid(self, base: Levers, within: Sequence[Levers]) -> list[Levers]:
@@ -283,10 +306,13 @@ class _Choice:
                 yield Step(ChangeKind.RESIZE, lever, losses[lever], 0.0, is_now)
         before = start
         for lever in self._way(start, end):
-            after = before ^ {lever}
+            after = self.options.served_by(before ^ {lever})
             kind = ChangeKind.SWITCH_ON if lever in after else ChangeKind.SWITCH_OFF
-            saving = usd[before] - usd[after] + losses.get(lever, 0.0)
-            yield Step(kind, lever, saving, self._one_time(before, after), is_now)
+            gone = before - after
+            saving = usd[before] - usd[after] + sum(losses.get(each, 0.0) for each in gone)
+            replaced = next(iter(gone - {lever}), "")
+            once = self._one_time(before, after)
+            yield Step(kind, lever, saving, once, is_now, replaces=replaced)
             before = after
 
     def _one_time(self, before: Levers, after: Levers) -> float:
@@ -300,12 +326,13 @@ class _Choice:
         """
         usd = self.options.usd_per_month
         on = sorted(end - start, key=self._rank)
-        off = sorted(start - end, key=self._rank)
+        replaced = {early for early, late in self.options.rivals.items() if late in on}
+        off = sorted(start - end - replaced, key=self._rank)
 
         def worst(way: Sequence[str]) -> float:
             sets = [start]
             for lever in way:
-                sets.append(sets[-1] ^ {lever})
+                sets.append(self.options.served_by(sets[-1] ^ {lever}))
             steps = (usd[one] - usd[two] for one, two in pairwise(sets))
             return round(min(steps, default=0.0), 2)
 
@@ -342,8 +369,11 @@ class _Choice:
         if saving > least and missing > 0.0 and self._is_owed_for(lever, best, least):
             levers = self.state(best, 0.0).levers
             return NotRecommended(lever, "not_repaid", saving, missing, levers)
-        with_it = usd.get(later | {lever})
-        return NotRecommended(lever, "adds_cost", None if with_it is None else usd[later] - with_it)
+        nearest = min(
+            (each for each in usd if lever in each and each - {lever} <= later),
+            key=lambda each: (len(later - each), usd[each]),
+        )
+        return NotRecommended(lever, "adds_cost", usd[later] - usd[nearest])
 
     def _is_owed_for(self, lever: str, levers: Levers, least: float) -> bool:
         """Whether a lever itself saves in a set, and is what the set's change costs are for."""

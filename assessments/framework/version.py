@@ -40,6 +40,11 @@ Some = Annotated[tuple[PartT, ...], Field(min_length=1)]
 # The path of an error, and what is wrong there.
 Finding = tuple[str, str]
 
+SELF_HOSTING, OPEN_MODEL = "self_hosting", "open_model"
+"""The lever that runs a pool, and what stands in its place where an API sells the same model."""
+OPEN_TITLE = "Hosted open model"
+OPEN_TEXT = "An open-weights model that an API sells by the token takes the work of a pool."
+
 
 class Framework(Part):
     """One immutable version."""
@@ -100,10 +105,24 @@ class Framework(Part):
     def days(self) -> int:
         return self.phases[-1].last_day
 
+    @cached_property
+    def choices(self) -> tuple[Lever, ...]:
+        """What can be switched on: the levers, and the pool's model as an API sells it.
+
+        That asks what the pool asks, but for the dimension of running capacity, and has no action
+        of its own.
+        """
+        pool = next((lever for lever in self.levers if lever.key == SELF_HOSTING), None)
+        if pool is None:
+            return self.levers
+        asked = {key: level for key, level in pool.requires.items() if key != pool.dimension}
+        by_api = {"key": OPEN_MODEL, "title": OPEN_TITLE, "text": OPEN_TEXT, "requires": asked}
+        return (*self.levers, pool.model_copy(update=by_api))
+
     @property
     def requirements(self) -> Mapping[str, Mapping[str, int]]:
-        """The least score that each lever asks of dimensions: lever → dimension → score."""
-        return {lever.key: lever.requires for lever in self.levers}
+        """The least score that each choice asks of dimensions: lever → dimension → score."""
+        return {lever.key: lever.requires for lever in self.choices}
 
     @property
     def anti_pattern_thresholds(self) -> Mapping[str, Mapping[str, float]]:
@@ -121,7 +140,7 @@ class Framework(Part):
         return _named(self.checks, key)
 
     def lever(self, key: str) -> Lever:
-        return _named(self.levers, key)
+        return _named(self.choices, key)
 
     def trigger(self, key: str) -> Trigger:
         return _named(self.triggers, key)

@@ -1,6 +1,6 @@
 """Drafts the actions that answers and money ask for; must not import Django."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -13,18 +13,23 @@ from assessments.recommendation import (
     ChangeKind,
     NotRecommended,
     Recommendation,
+    Step,
     least_difference_usd,
 )
 from assessments.roadmap.money import Costs, held_back_levers, recommendation_for
 from assessments.roadmap.planned import DAYS_OF_EFFORT, ActionOrigin, Effort, PlannedAction
-from assessments.roadmap.projection import Answers, would_move
+from assessments.roadmap.projection import Answers, answers_after, moved_by, would_move
 from assessments.scoring import UNANSWERED, AnswerState, Result, score
 from presentation.numbers import amount
 
 NOT_COSTED = "No scenario has been costed."
 # Title and text of the actions that no template of a framework brings.
 STEP_WORDS = {
-    ChangeKind.SWITCH_ON: ("Switch on {lever}", "It pays at today’s volume and prices."),
+    ChangeKind.SWITCH_ON: (
+        "Switch on {lever}",
+        "It pays at today’s volume and prices. Move traffic over step by step while evals compare"
+        " its answers with today’s, and keep the way back open until they agree.",
+    ),
     ChangeKind.SWITCH_OFF: (
         "Switch off {lever}",
         "At today’s volume and prices it costs more than it saves. Move its traffic back step by"
@@ -34,6 +39,13 @@ STEP_WORDS = {
         "Run {lever} only as far as it pays",
         "Part of what it costs today brings nothing. Cut that part, and watch the bill.",
     ),
+}
+
+# Another model behind the same calls takes evals and a way back; ending something takes less.
+EFFORT_OF_STEPS = {
+    ChangeKind.SWITCH_ON: Effort.MEDIUM,
+    ChangeKind.SWITCH_OFF: Effort.LOW,
+    ChangeKind.RESIZE: Effort.LOW,
 }
 
 
@@ -81,7 +93,7 @@ def draft_roadmap(
             not_proposed.append(refusal)
             continue
         actions.append(_action(template, _moves(template, answers), brought, starts_on))
-    actions += _other_actions(framework, advice, starts_on)
+    actions += _other_actions(framework, answers, actions, advice, starts_on)
     phases = [phase.key for phase in framework.phases]
     actions.sort(key=lambda action: phases.index(action.phase))
     return Draft(starts_on, tuple(actions), tuple(not_proposed))
@@ -94,11 +106,16 @@ def _change_of(template: ActionTemplate) -> Change | None:
 
 
 def _other_actions(
-    framework: Framework, advice: Recommendation | None, starts_on: date
+    framework: Framework,
+    answers: Answers,
+    drafted: Sequence[PlannedAction],
+    advice: Recommendation | None,
+    starts_on: date,
 ) -> Iterator[PlannedAction]:
     """The actions for steps that no template of the framework brings, in the phase of their turn.
 
-    Such are levers to switch off, or to run only as far as they pay.
+    Such are levers to switch off, or to run only as far as they pay, and open weights by API; what
+    is switched on waits for the phase in which the scores allow it.
     """
     phases = list(framework.phases)
     phase_of = {_change_of(each): framework.phase(each.phase) for each in framework.actions}
@@ -109,21 +126,46 @@ def _other_actions(
         if advice is None or step.change in phase_of or step.change in done:
             continue
         done.add(step.change)
-        title, text = STEP_WORDS[step.kind]
-        phase = phases[turn]
+        if step.kind == ChangeKind.SWITCH_ON:
+            turn = _phase_allowing(framework, answers, drafted, step.lever, turn)
+        phase, effort = phases[turn], EFFORT_OF_STEPS[step.kind]
         yield PlannedAction(
             key=step.change.key,
             origin=ActionOrigin.DRAFTED,
             phase=phase.key,
-            title=title.format(lever=framework.lever(step.lever).title.lower()),
-            text=text,
+            title=_title(framework, step),
+            text=STEP_WORDS[step.kind][1],
             owner="",
             due_on=starts_on + timedelta(days=phase.last_day - 1),
-            days=DAYS_OF_EFFORT[Effort.LOW],
-            effort=Effort.LOW,
+            days=DAYS_OF_EFFORT[effort],
+            effort=effort,
             lever=step.lever,
             drafted_usd_per_month=advice.saving_usd_per_month(step.change),
         )
+
+
+def _title(framework: Framework, step: Step) -> str:
+    lever = framework.lever(step.lever).title.lower()
+    if step.replaces:
+        return f"Move {framework.lever(step.replaces).title.lower()} to {lever}"
+    return STEP_WORDS[step.kind][0].format(lever=lever)
+
+
+def _phase_allowing(
+    framework: Framework,
+    answers: Answers,
+    drafted: Sequence[PlannedAction],
+    lever: str,
+    turn: int,
+) -> int:
+    """The first phase from `turn` on by whose end what is drafted meets what a lever asks for."""
+    keys = [phase.key for phase in framework.phases]
+    for place in range(turn, len(keys)):
+        done = [each for each in drafted if each.phase in keys[: place + 1]]
+        scores = score(framework, answers_after(framework, answers, moved_by(done)))
+        if lever not in held_back_levers(framework, scores):
+            return place
+    return len(keys) - 1
 
 
 def _action(
@@ -168,7 +210,7 @@ def _refusal(
     lever = framework.lever(template.lever)
     if costs is None or advice is None:
         return NotProposed(key, title, "not_priced", NOT_COSTED) if lever.needs_price else None
-    if advice.saving_usd_per_month(Change(ChangeKind.SWITCH_OFF, lever.key)) is not None:
+    if lever.key in costs.running and lever.key not in advice.later.levers:
         reason = f"{lever.title} is to be switched off: it costs more than it saves."
         return NotProposed(key, title, "does_not_pay", reason)
     left_out = next((each for each in advice.not_recommended if each.lever == lever.key), None)

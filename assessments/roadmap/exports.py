@@ -59,7 +59,7 @@ def roadmap_csv(framework: Framework, actions: Sequence[FollowedAction]) -> str:
     kept from being one by an apostrophe.
     """
     phases = {phase.key: phase.title for phase in framework.phases}
-    levers = {lever.key: lever.title for lever in framework.levers}
+    levers = {lever.key: lever.title for lever in framework.choices}
     checks = {check.key: check.title for check in framework.checks}
     written = StringIO()
     lines = csv.writer(written)

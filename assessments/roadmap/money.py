@@ -77,10 +77,17 @@ class Costs(Result):
         if not all(map(isfinite, amounts)):
             raise ValueError("Money must be a finite number of USD per month.")
 
+    def _prices(self, lever: str) -> bool:
+        return any(lever in levers for levers in self.usd_per_month_by_levers)
+
     def options(self, framework: Framework) -> Options:
         """What one workload has to choose from."""
         return Options(
-            order=tuple(lever.key for lever in framework.levers),
+            order=tuple(
+                lever.key
+                for lever in framework.choices
+                if lever in framework.levers or self._prices(lever.key)
+            ),
             running=self.running,
             usd_per_month=self.usd_per_month_by_levers,
             losses=self.losses,
@@ -208,7 +215,7 @@ def _losing_steps(
 def held_back_levers(framework: Framework, scores: Scores) -> dict[str, str]:
     """The levers whose required scores (1–5) are not met, each with the reason in words."""
     reasons = {}
-    for lever in framework.levers:
+    for lever in framework.choices:
         short = [
             _shortfall(framework, scores, dimension, level)
             for dimension, level in lever.requires.items()
@@ -301,7 +308,7 @@ def maturity_value(
 def _asked(framework: Framework) -> dict[str, int]:
     """The highest level that any lever asks of each dimension."""
     asked: dict[str, int] = {}
-    for lever in framework.levers:
+    for lever in framework.choices:
         for dimension, level in lever.requires.items():
             asked[dimension] = max(level, asked.get(dimension, level))
     return asked
@@ -318,6 +325,6 @@ def _raised(
 def _forbidden(framework: Framework, maturity: Mapping[str, float | None]) -> set[str]:
     return {
         lever.key
-        for lever in framework.levers
+        for lever in framework.choices
         if any((maturity.get(key) or 0.0) < level for key, level in lever.requires.items())
     }

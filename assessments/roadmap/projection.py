@@ -1,9 +1,10 @@
 """Answers, scores and spend once actions are done; must not import Django."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR
 from itertools import accumulate
+from typing import Protocol
 
 from assessments.framework import Framework
 from assessments.recommendation import Change, ChangeKind
@@ -123,7 +124,7 @@ def project(
         counted = tuple(
             due.change for due in done if due.change and _counts(framework, answers, done, due)
         )
-        scores = score(framework, answers_after(framework, answers, _together(done)))
+        scores = score(framework, answers_after(framework, answers, moved_by(done)))
         overall = scores.withheld() if is_provisional else scores
         projection = Projection(
             day=day,
@@ -143,16 +144,23 @@ def project(
 def _counts(framework: Framework, answers: Answers, done: Sequence[Due], due: Due) -> bool:
     if due.change is None or due.change.kind != ChangeKind.SWITCH_ON:
         return True
-    others = _together([each for each in done if each is not due])
+    others = moved_by([each for each in done if each is not due])
     scores = score(framework, answers_after(framework, answers, others))
     return due.change.lever not in held_back_levers(framework, scores)
 
 
-def _together(dues: Sequence[Due]) -> dict[str, str]:
+class Moving(Protocol):
+    """What changes answers once it is done."""
+
+    @property
+    def moves(self) -> Mapping[str, str]: ...
+
+
+def moved_by(actions: Iterable[Moving]) -> dict[str, str]:
     """What actions change between them: of two that change one check, the higher counts."""
     moves: dict[str, str] = {}
-    for due in dues:
-        for check, to in due.moves.items():
+    for action in actions:
+        for check, to in action.moves.items():
             if check not in moves or RANK[CheckValue(moves[check])] < RANK[CheckValue(to)]:
                 moves[check] = to
     return moves

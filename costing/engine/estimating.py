@@ -82,8 +82,8 @@ def estimate(
     bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*scenario.lever_sets, running)))))
     priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
     costs, current_usd = {levers: priced[levers] for levers in subsets(available)}, priced[running]
-    unready = held_back(available, scenario.maturity, requirements)
-    advice = recommend(options_of(scenario, costs, current_usd), unready)
+    unready = held_back(scenario.choosable, scenario.maturity, requirements)
+    advice = recommend(options_of(scenario, _offers(scenario, priced), current_usd), unready)
     found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
@@ -106,6 +106,10 @@ def estimate(
     )
     flip = hosting_flip(found, watch) if bases else None
     return with_uncertainty(replace(found, hosting_flip=flip), bases or {}, watch)
+
+
+def _offers(scenario: Scenario, priced: SubsetCosts) -> SubsetCosts:
+    return {levers: priced[levers] for levers in scenario.lever_sets}
 
 
 def _caching_pays_above(scenario: Scenario) -> float | None:
@@ -151,7 +155,7 @@ def options_of(scenario: Scenario, costs: SubsetCosts, current_usd: float) -> Op
     untold = sum(usd for usd in losses.values() if usd <= least)
     costs = {**costs, running: costs[running] + untold}
     return Options(
-        order=LEVERS,
+        order=LEVERS if scenario.open_model is None else (*LEVERS, OPEN_MODEL),
         running=frozenset(running),
         usd_per_month=_by_levers(costs),
         losses={lever: usd for lever, usd in losses.items() if usd > least},
@@ -226,7 +230,7 @@ def advised_again(
     What was computed of a recommendation that is another one now is left out.
     """
     scenario = estimate.scenario.model_copy(update={"maturity": maturity})
-    unready = held_back(scenario.available_levers, maturity, requirements)
+    unready = held_back(scenario.choosable, maturity, requirements)
     advice = recommend(stored_options(estimate), unready)
     advised = replace(
         estimate,
@@ -246,11 +250,14 @@ def advised_again(
 
 
 def stored_options(estimate: Estimate) -> Options:
-    """What there was to choose from in an estimate."""
+    """What there was to choose from in an estimate; in older ones, not the open model by API."""
+    advice = estimate.recommendation
+    known = {each.lever for each in advice.not_recommended} if advice else set[str]()
+    known |= set(advice.later.levers) if advice else set()
     costs = {
         subset.levers: subset.usd_per_month
         for subset in estimate.subsets
-        if OPEN_MODEL not in subset.levers
+        if OPEN_MODEL in known or OPEN_MODEL not in subset.levers
     }
     return options_of(estimate.scenario, costs, estimate.strategies[CURRENT].usd_per_month)
 

@@ -12,7 +12,7 @@ from assessments.recommendation import Recommendation
 from costing.engine.inputs import Basis, Range, Scenario, measurement_range
 from costing.engine.inputs.fields import STORED
 
-ENGINE_VERSION = "1.4.0"
+ENGINE_VERSION = "1.5.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]

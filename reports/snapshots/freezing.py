@@ -139,8 +139,7 @@ def _as_scored(framework: Framework, scores: Scores, economics: Economics) -> Ec
     estimate = read_estimate(economics.results)
     if estimate.scenario.maturity == scores.maturity:
         return economics
-    requires = {lever.key: lever.requires for lever in framework.levers}
-    advised = advised_again(estimate, scores.maturity, requires)
+    advised = advised_again(estimate, scores.maturity, framework.requirements)
     return replace(economics, results=estimate_document(advised))
 
 

@@ -94,6 +94,25 @@ def test_self_hosting_that_does_not_pay_is_left_out_with_the_reason():
     ]
 
 
+@pytest.mark.parametrize(
+    ("given", "phase"),
+    [
+        (everything("yes", 4), "quick_wins"),
+        # It asks for integrity 3, which the evals of the second phase reach.
+        (everything("no", 1), "proxy_routing"),
+    ],
+)
+def test_open_weights_by_api_come_once_the_evals_they_need_are_there(given, phase):
+    money = {"prompt_caching": 19440.0, "self_hosting": -9.0, "open_model": 5000.0}
+    roadmap = drafted(given, money, team_size=10)
+
+    (action,) = (x for x in roadmap.actions if x.planned.key == "switch_on_open_model")
+    assert (action.planned.phase, action.planned.title) == (phase, "Switch on hosted open model")
+    assert action.usd_per_month == 5000.0
+    assert "open_model" in roadmap.projections[-1].counted_levers
+    assert action.is_at_risk == (phase != "quick_wins")
+
+
 def test_money_is_counted_once():
     roadmap = drafted(everything("no", 1))
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from assessments.recommendation import ChangeKind, Recommendation, Step
 from costing.engine import SELF_HOSTING, STRATEGIES
-from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.content.titles import CHOICE_TITLES, LEVER_TITLES
 from presentation.numbers import amount
 from reports.documents.content.advice import hosting_crossover
 from reports.snapshots.payload import Payload
@@ -68,7 +68,7 @@ class Told:
 
 def lever(step: Step) -> str:
     """The title of a step's lever as a pattern, in small letters."""
-    return re.escape(LEVER_TITLES[step.lever].lower())
+    return re.escape(CHOICE_TITLES[step.lever].lower())
 
 
 def decides(told: Told, step: Step) -> bool:
@@ -114,7 +114,8 @@ def pool_is_switched_off(told: Told) -> bool:
         return True
     if told.advice is None or SELF_HOSTING in told.advice.later.levers:
         return True
-    return told.says(r"(?i)switch(?:ing)? off [^.:]*self-hosting|self-hosting [^.:]*off", 3)
+    decided = r"(?i)(?:switch(?:ing)? off|in place of) [^.:]*self-hosting|self-hosting [^.:]*off"
+    return told.says(decided, 3)
 
 
 def hosting_is_no_topic_without_a_pool(told: Told) -> bool:
@@ -153,7 +154,7 @@ def unstated_effort_is_assumed(told: Told) -> bool:
     roadmap = told.payload.roadmap
     actions = [action for phase in (roadmap.phases if roadmap else ()) for action in phase.actions]
     is_assumed = any(each.origin == "drafted" and not each.effort_days for each in actions)
-    return not is_assumed or told.says(r"of them assumed|of\s+them\s+assumed", 2)
+    return not is_assumed or told.says(r"\d\s+assumed", 2)
 
 
 def near_is_near(told: Told) -> bool:

@@ -212,7 +212,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     (
         "open",
         "Open model: *",
-        "* would cost * a month, * than what is recommended of the four levers",
+        "* would cost * a month, * than what is recommended",
     ),
     (
         "catalog",

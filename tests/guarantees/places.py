@@ -26,7 +26,7 @@ LEVERS = {
 # Title and drawn label of every change that can be recommended.
 STEPS = {
     f"{kind}_{lever}": (phrase.format(title.lower()), f"{title}{label}")
-    for lever, title in LEVERS.items()
+    for lever, title in {**LEVERS, "open_model": "Hosted open model"}.items()
     for kind, phrase, label in (
         ("switch_on", "Switch on {}", ""),
         ("switch_off", "Switch off {}", " off"),

@@ -40,6 +40,7 @@ from costing.scenarios.content.sources import Given, Source, figure_sources
 from costing.scenarios.content.steps import StepRow, flip_text, hosting_note, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
 from costing.scenarios.content.titles import (
+    CHOICE_TITLES,
     LEVER_TITLES,
     STRATEGY_TITLES,
     TARGET_RANGE,
@@ -295,8 +296,8 @@ class Headline:
             savings = {each.lever: each.saving_usd_per_month for each in advice.not_recommended}
             savings |= {each.lever: each.saving_usd_per_month for each in advice.steps_later}
         return [
-            HeldBack(LEVER_TITLES[lever], first_upper(reasons[lever]), savings.get(lever))
-            for lever in LEVERS
+            HeldBack(title, first_upper(reasons[lever]), savings.get(lever))
+            for lever, title in CHOICE_TITLES.items()
             if lever in reasons
         ]
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.recommendation import ChangeKind, Recommendation, Step
-from costing.engine.results import Estimate, HostingFlip
+from costing.engine.levers import OPEN_MODEL, SELF_HOSTING
+from costing.engine.results import Estimate, HostingFlip, LeverChoice, SubsetCost
 from costing.scenarios.content.titles import CHOICE_TITLES, lever_series
 from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper, fit, series
@@ -28,6 +29,9 @@ def steps_of_kinds(steps: Iterable[Step]) -> list[tuple[str, list[Step]]]:
         same = [step for step in found if step.kind == kind]
         if same:
             levers = lever_series(dict.fromkeys(step.lever for step in same))
+            replaced = {step.replaces: None for step in same if step.replaces}
+            if replaced:
+                levers += f" in place of {lever_series(replaced)}"
             kinds.append((phrase.format(levers=levers), same))
     return kinds
 
@@ -62,8 +66,9 @@ class StepRow:
 
     @property
     def title(self) -> str:
-        title = CHOICE_TITLES.get(self.step.lever, self.step.lever).lower()
-        phrase = first_upper(DONE_TO_LEVERS[self.step.kind].format(levers=title))
+        title, replaced = lever_series([self.step.lever]), lever_series([self.step.replaces])
+        done = DONE_TO_LEVERS[self.step.kind].format(levers=title)
+        phrase = first_upper(f"{replaced} to {title}" if self.step.replaces else done)
         if not self.step.parts:
             return phrase
         return f"{phrase} in {parts_text(self.step.parts)}"
@@ -115,16 +120,22 @@ def rework_text(limits: Mapping[str, float | None]) -> str:
 
 
 def hosting_note(estimate: Estimate) -> str:
-    """What the pool's model costs by API against what is recommended, in a sentence.
+    """What the pool's model costs where it is not recommended to run, by API or in a pool.
 
     Or that a pool is held against another model's API alone; empty without a pool and a price.
     """
-    by_api = estimate.with_open_model
-    if by_api is None:
+    chosen = estimate.recommended
+    other: LeverChoice | SubsetCost | None = estimate.with_open_model
+    if other is None:
         return "" if estimate.scenario.pool is None else f"{ANOTHER_MODEL}."
-    saving = estimate.recommended.usd_per_month - by_api.usd_per_month
+    if OPEN_MODEL in chosen.levers:
+        pools = [each for each in estimate.subsets if SELF_HOSTING in each.levers]
+        if not pools:
+            return ""
+        other = min(pools, key=lambda each: (each.usd_per_month, len(each.levers)))
+    saving = chosen.usd_per_month - other.usd_per_month
     compared = "less" if saving > 0.0 else "more"
     return (
-        f"{first_upper(lever_series(by_api.levers))} would cost {usd(by_api.usd_per_month)}"
-        f" a month, {usd(abs(saving))} {compared} than what is recommended of the four levers."
+        f"{first_upper(lever_series(other.levers))} would cost {usd(other.usd_per_month)}"
+        f" a month, {usd(abs(saving))} {compared} than what is recommended."
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from assessments.framework import load_framework
-from costing.engine.levers import OPEN_MODEL, TARGET_SAVING_RATIO
+from costing.engine.levers import TARGET_SAVING_RATIO
 from presentation.wording import first_upper, series
 
 TARGET_RANGE = f"{TARGET_SAVING_RATIO[0] * 100:.0f}–{TARGET_SAVING_RATIO[1] * 100:.0f} %"
@@ -21,7 +21,7 @@ STRATEGY_TITLES = {
 }
 LEVER_TITLES = {lever.key: lever.title for lever in load_framework().levers}
 # What can be switched on in a scenario: the levers, and the pool's model sold by an API.
-CHOICE_TITLES = {**LEVER_TITLES, OPEN_MODEL: "Hosted open model"}
+CHOICE_TITLES = {lever.key: lever.title for lever in load_framework().choices}
 # The same in the middle of a sentence.
 STRATEGY_PHRASES = {
     "current": "what runs today",

@@ -103,8 +103,10 @@ def _effort(payload: Payload) -> str:
         for action in phase.actions
         if is_effort_assumed(action)
     )
-    days = f"at most {counted(workload.person_days, 'person-day')} in {payload.framework.days} days"
-    return f"{days}; {assumed} of them assumed" if assumed else days
+    days = counted(workload.person_days, "person-day")
+    if assumed:
+        return f"{days}, {assumed} assumed"  # short: it is said also on a page that is full
+    return f"at most {days} in {payload.framework.days} days"
 
 
 def _earned_back(advice: Recommendation) -> str:

@@ -108,7 +108,7 @@ def lever_requirements(payload: Payload) -> dict[str, tuple[str, ...]]:
     """By lever, what it still requires, each like `Output integrity & evals at 3 (now 1.7)`."""
     titles = {item.key: item.title for item in payload.framework.dimensions}
     words = {}
-    for lever in payload.framework.levers:
+    for lever in payload.framework.choices:
         required = []
         for dimension, minimum in lever.requires.items():
             score = payload.score(dimension).score

@@ -8,7 +8,7 @@ from functools import cached_property
 from assessments.roadmap import GIVEN_UP, ActionEntry, ActionStatus
 from costing.engine import LEVERS, ROUTING, SELF_HOSTING, SEMANTIC_CACHING, Scenario
 from costing.engine.inputs import ModelPrices
-from costing.engine.levers import PROMPT_CACHING, in_order
+from costing.engine.levers import OPEN_MODEL, PROMPT_CACHING, in_order
 from reports.snapshots.payload import Payload
 
 
@@ -40,6 +40,7 @@ PARTS_OF_LEVER: Mapping[str, tuple[Part, ...]] = {
     ROUTING: (Part.GATEWAY,),
     SEMANTIC_CACHING: (Part.GATEWAY,),
     SELF_HOSTING: (Part.SERVING, Part.GATEWAY),
+    OPEN_MODEL: (Part.GATEWAY,),
 }
 
 
@@ -148,18 +149,24 @@ class KitCase:
 
     @property
     def simple_group(self) -> str:
-        """Where simple calls go: to the pool, where there is one, else to the small model."""
-        return "pool" if self.is_hosted else "small"
+        """Where simple calls go: to open weights, where they are used, else to the small model."""
+        return self.open_group or "small"
+
+    @property
+    def open_group(self) -> str:
+        """The pool, or its model by API; empty where neither is to run."""
+        if self.is_hosted:
+            return "pool"
+        return "open" if OPEN_MODEL in self.levers else ""
 
     @property
     def groups(self) -> tuple[str, ...]:
         """The gateway's models: those that the levers use, the premium one always."""
-        has_small = self.is_routed and not self.is_hosted
-        pool = ("pool",) if self.is_hosted else ()
-        return ("premium", *(("small",) if has_small else ()), *pool)
+        cheaper = self.simple_group if self.is_routed else self.open_group
+        return ("premium", cheaper) if cheaper else ("premium",)
 
     def model(self, group: str) -> Model:
-        """The premium or the small model as the scenario names it, else a placeholder."""
+        """The model of an API as the scenario names it, else a placeholder."""
         stated = (self.payload.scenario or {}).get(f"{group}_model") or {}
         prices: ModelPrices | None = getattr(self.scenario, f"{group}_model", None)
         reference = str(stated.get("catalog", ""))

@@ -110,7 +110,7 @@ def _router_settings(case: KitCase) -> dict[str, object]:
     if cheaper:
         settings["fallbacks"] = [{group: ["premium"]} for group in cheaper]
     if not case.is_routed:
-        settings["model_group_alias"] = {ENTRY: "pool" if case.is_hosted else "premium"}
+        settings["model_group_alias"] = {ENTRY: case.open_group or "premium"}
     return settings
 
 
