@@ -288,6 +288,7 @@ class UsageScenarioViewSet(ResourceViewSet):
             given=measured.MeasuredInput(
                 reference=data.get("model", ""),
                 calls_per_month=data.get("calls_per_month"),
+                by_group=data["by_group"],
                 source_url=reverse(
                     "usage:usage-import-detail",
                     args=[request.organization.slug, usage_import.pk],

@@ -15,9 +15,10 @@ from costing.scenarios.models import Scenario
 from costing.usage import Proposal, propose
 from costing.usage import content as usage_content
 from costing.usage import selectors as usage_selectors
+from costing.usage.applications import with_applications
 from costing.usage.forms import CoverageForm, MeasuredScenarioForm
 from costing.usage.models import UsageImport
-from costing.usage.proposal import measured_document, new_document
+from costing.usage.proposal import Document, measured_document, new_document
 from costing.usage.services import change_coverage
 from costing.usage.views import import_url
 from jobs.selectors import job_latest
@@ -29,18 +30,22 @@ from presentation.wording import day
 TITLE_LENGTH = 120
 NOT_READ = "The file has not been read yet."
 NO_TOKENS = "This file names costs alone, so it says nothing of the workload."
-HAS_APPLICATIONS = "It has applications of its own: say there what each of them uses."
+HAS_APPLICATIONS = (
+    "It has applications: import usage that is split by them, or say there what each of them uses."
+)
+NOT_SPLIT = "This usage is not split: import it again, and say by what."
 NO_CALLS = "This source counts no calls: say how many there are a month."
 
 
 @dataclass(frozen=True)
 class MeasuredInput:
     """What a person adds to what was measured: the model, calls a month where none are counted,
-    and the address under which the measure can be read.
+    whether each group is an application, and the address under which the measure can be read.
     """
 
     reference: str = ""
     calls_per_month: float | None = None
+    by_group: bool = False
     source_url: str = ""
 
 
@@ -57,25 +62,20 @@ def measure_scenario(
 ) -> Scenario:
     """Put an import's workload into a scenario of its assessment, or into a new one.
 
-    The rest of the scenario stays. Raises Invalid with the fields at fault.
+    The rest of the scenario stays. Where it has applications, those that the usage is split by get
+    their own. Raises Invalid with the fields at fault.
     """
-    if scenario and scenario.assessment_id != usage_import.assessment_id:
-        raise Invalid.at("scenario", "There is no such scenario.")
-    if scenario and scenario.document.get("applications"):
-        raise Invalid.at("scenario", HAS_APPLICATIONS)
-    proposal = usage_proposal(usage_import, given.calls_per_month)
-    if not usage_import.use.total_tokens:
-        raise Invalid(NO_TOKENS)
-    if "requests_per_month" not in proposal.workload:
-        raise Invalid.at("calls_per_month", NO_CALLS)
-    origins = _origins(usage_import, proposal, given)
+    proposal = _checked_proposal(usage_import, scenario, given)
+    document, is_routed = _document(usage_import, scenario, given, proposal)
+    paths = [f"workload.{key}" for key in proposal.workload_document]
+    paths += ["routing.simple_ratio"] if is_routed else []
+    if given.by_group or document.get("applications"):
+        groups = usage_selectors.usage_groups(usage_import, given.calls_per_month)
+        document, filled = with_applications(document, groups, is_new=scenario is None)
+        paths += filled
+    origin = _origin(usage_import, given)
+    origins = {path: dict(origin) for path in paths}
     if scenario is None:
-        if not given.reference:
-            raise Invalid.at("model", "Choose the model that answers.")
-        baseline = usage_selectors.usage_baseline(usage_import)
-        document = new_document(proposal, reference=given.reference, baseline=baseline)
-        if "routing" in document:
-            origins["routing.simple_ratio"] = dict(origins["workload.requests_per_month"])
         content = services.ScenarioInput(
             title=f"Measured: {usage_import.filename}"[:TITLE_LENGTH],
             document=document,
@@ -83,26 +83,53 @@ def measure_scenario(
         )
         return services.create_scenario(by=by, assessment=usage_import.assessment, content=content)
     content = services.ScenarioInput.of(
-        scenario,
-        document=measured_document(scenario.document, proposal),
-        origins={**scenario.origins, **origins},
+        scenario, document=document, origins={**scenario.origins, **origins}
     )
     return services.save_scenario(
         by=by, scenario=scenario, version=scenario.version, content=content
     )
 
 
-def _origins(
-    usage_import: UsageImport, proposal: Proposal, given: MeasuredInput
-) -> dict[str, dict[str, str]]:
+def _checked_proposal(
+    usage_import: UsageImport, scenario: Scenario | None, given: MeasuredInput
+) -> Proposal:
+    """The workload that goes into the scenario; raises Invalid where it cannot."""
+    if scenario and scenario.assessment_id != usage_import.assessment_id:
+        raise Invalid.at("scenario", "There is no such scenario.")
+    proposal = usage_proposal(usage_import, given.calls_per_month)
+    if not usage_import.measured.groups:
+        if scenario and scenario.document.get("applications"):
+            raise Invalid.at("scenario", HAS_APPLICATIONS)
+        if given.by_group:
+            raise Invalid.at("by_group", NOT_SPLIT)
+    if not usage_import.use.total_tokens:
+        raise Invalid(NO_TOKENS)
+    if "requests_per_month" not in proposal.workload:
+        raise Invalid.at("calls_per_month", NO_CALLS)
+    if scenario is None and not given.reference:
+        raise Invalid.at("model", "Choose the model that answers.")
+    return proposal
+
+
+def _document(
+    usage_import: UsageImport, scenario: Scenario | None, given: MeasuredInput, proposal: Proposal
+) -> tuple[Document, bool]:
+    """The scenario's document with the measured workload, and whether its routing is measured."""
+    if scenario is not None:
+        return measured_document(scenario.document, proposal), False
+    baseline = usage_selectors.usage_baseline(usage_import)
+    document = new_document(proposal, reference=given.reference, baseline=baseline)
+    return document, "routing" in document
+
+
+def _origin(usage_import: UsageImport, given: MeasuredInput) -> dict[str, str]:
     on = usage_import.imported_at.date()
-    origin = {
+    return {
         "basis": Basis.MEASURED.value,
         "label": f"{MEASURED_LABEL}{day(on)} from {usage_import.filename}",
         "source_url": given.source_url,
         "checked_on": on.isoformat(),
     }
-    return {f"workload.{key}": dict(origin) for key in proposal.workload_document}
 
 
 @require_POST
@@ -120,6 +147,7 @@ def usage_scenario(request: TenantRequest, usage_import: UsageImport) -> HttpRes
                 given=MeasuredInput(
                     reference=form.cleaned_data["model"].strip(),
                     calls_per_month=form.cleaned_data["calls_per_month"],
+                    by_group=form.cleaned_data["by_group"],
                     source_url=import_url(request, usage_import.pk),
                 ),
             )

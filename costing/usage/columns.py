@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Self
@@ -108,8 +108,16 @@ class Columns:
     tier: str = _column(
         "Service tier", "the service tier (batch, flex, priority)", "service_tier tier"
     )
-    # Whether `input` counts the cached tokens too, how numbers and days are written (empty:
-    # recognized), and what another currency is worth.
+    group: str = _column(
+        "Application, key or tag",
+        "the application, key or tag, where usage is split",
+        "application app app_name project project_name project_id service team team_alias"
+        " workspace tag key_name api_key_name api_key_id",
+    )
+    # Whether usage is split, and by which of several tags; whether `input` counts the cached tokens
+    # too; how numbers and days are written (empty: recognized); what another currency is worth.
+    split_by: str = ""
+    tag: str = ""
     input_includes_cache: bool = True
     numbers: str = ""
     dates: str = ""
@@ -120,6 +128,17 @@ class Columns:
         """The columns as they are stored."""
         document: dict[str, JsonValue] = TypeAdapter(Columns).dump_python(self, mode="json")
         return document
+
+    @property
+    def beside_columns(self) -> "Columns":
+        """What counts in files whose columns are known: all but these."""
+        return replace(
+            NO_COLUMNS,
+            split_by=self.split_by,
+            tag=self.tag,
+            input_includes_cache=self.input_includes_cache,
+            rate=self.rate,
+        )
 
     @classmethod
     def stored(cls, document: Mapping[str, Any]) -> Self:

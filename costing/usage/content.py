@@ -12,7 +12,7 @@ from costing.usage.entries import BUCKET_LABELS, DAY_HOURS
 from costing.usage.figures import Figures
 from costing.usage.proposal import Proposal
 from costing.usage.reconciling import NO_NAME, ModelReconciliation, Reconciliation
-from costing.usage.uses import ModelUse
+from costing.usage.uses import Use
 from costing.usage.volume import WEEKDAYS
 from presentation.charts import Level, Spread, Step
 from presentation.wording import short_day
@@ -29,10 +29,10 @@ class BucketRow(NamedTuple):
 
 
 class ModelRow(NamedTuple):
-    """The use of a model, and its shares of all spend and tokens, 0 to 1."""
+    """The use of a model or group, and its shares of all spend and tokens, 0 to 1."""
 
     label: str
-    use: ModelUse
+    use: Use
     spend_ratio: float | None
     token_ratio: float | None
 
@@ -50,6 +50,7 @@ class UsagePage:
 
     figures: Figures
     models: list[ModelRow]
+    groups: list[ModelRow]
     buckets: list[BucketRow]
     profile_finding: str
     week: list[Day]
@@ -76,7 +77,8 @@ def usage_page(figures: Figures) -> UsagePage:
     whole = figures.total_tokens
     return UsagePage(
         figures=figures,
-        models=_models(figures.models),
+        models=_rows([(use.model, use) for use in figures.models]),
+        groups=_rows([(use.group, use) for use in figures.groups]),
         buckets=[
             BucketRow(label, count, count / whole if whole else None)
             for label, count in zip(BUCKET_LABELS.values(), figures.tokens, strict=True)
@@ -95,17 +97,17 @@ def _spread(figures: Figures) -> Spread | None:
     return Spread(p10=volume.low, p50=volume.per_month, p90=volume.high)
 
 
-def _models(models: Sequence[ModelUse]) -> list[ModelRow]:
-    spent = sum(float(use.billed_usd or 0) for use in models)
-    tokens = sum(use.total_tokens for use in models)
+def _rows(uses: Sequence[tuple[str, Use]]) -> list[ModelRow]:
+    spent = sum(float(use.billed_usd or 0) for _, use in uses)
+    tokens = sum(use.total_tokens for _, use in uses)
     return [
         ModelRow(
-            label=use.model or NO_NAME,
+            label=name or NO_NAME,
             use=use,
             spend_ratio=float(use.billed_usd or 0) / spent if spent > 0 else None,
             token_ratio=use.total_tokens / tokens if tokens else None,
         )
-        for use in models
+        for name, use in uses
     ]
 
 

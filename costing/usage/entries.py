@@ -6,12 +6,13 @@ A reason names a field, and never repeats what stood in it.
 import math
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from costing.usage.columns import Columns
+from costing.usage.groups import NamesOf
 
 HOUR_SECONDS = 3600
 DAY_HOURS = 24
@@ -84,7 +85,8 @@ class Entry(NamedTuple):
     The input of each call, or of the mean one, is longer than `above_input_tokens`, one of
     CALL_LENGTHS or 0. A `charge` of a bill that is no plain usage is one of CHARGES. What is priced
     apart: a `service_tier` (priority), a `region` that the model had to stay in (us), and a
-    `modality` other than text (audio, image), whose calls are counted with their text.
+    `modality` other than text (audio, image), whose calls are counted with their text. Where usage
+    is split, `group` is whose calls they are.
     """
 
     model: str
@@ -99,6 +101,7 @@ class Entry(NamedTuple):
     service_tier: str = ""
     region: str = ""
     modality: str = ""
+    group: str = ""
 
     @property
     def usage_usd(self) -> Decimal | None:
@@ -152,6 +155,7 @@ class Source:
     fields in which a record, empty or not, says from when to when it counts. Of some formats
     the input may leave cached tokens out, against their convention: a person says so. Where
     `is_summed`, a row is what a stretch of time came to, else a call or a charge of its own.
+    `groups` are the ways to split it by that its rows name (see SPLITS).
     """
 
     key: str
@@ -163,6 +167,7 @@ class Source:
     may_leave_cached_out: bool = False
     covers: tuple[str, str] | None = None
     is_summed: bool = False
+    groups: Mapping[str, NamesOf] = field(default_factory=dict)
 
 
 def buckets(

@@ -9,7 +9,7 @@ from pydantic import computed_field
 from costing.engine.units import HOURS_PER_WEEK
 from costing.usage.coverage import MAX_WEEKS, UTC_NAME, Cover, date_of, days_of
 from costing.usage.entries import DAY_HOURS, Entry, Tokens
-from costing.usage.uses import FIRST_WEEKDAY, Block, Day, ModelUse, Use
+from costing.usage.uses import FIRST_WEEKDAY, Block, Day, GroupUse, ModelUse, Use
 from costing.usage.volume import Volume, estimate_volume
 
 
@@ -25,6 +25,7 @@ class Figures(Use, frozen=True):
     end_hour: int
     is_hourly: bool
     models: tuple[ModelUse, ...]
+    groups: tuple[GroupUse, ...] = ()
     cover: Cover = Cover()
     days: tuple[Day, ...]
     weeks: tuple[Block, ...]
@@ -114,6 +115,7 @@ def measure(cells: Iterable[Entry], cover: Cover | None = None) -> Figures:
         end_hour=end,
         is_hourly=all(cell.hours == 1 for cell in listed),
         models=_models(listed),
+        groups=_groups(listed),
         cover=cover,
         days=days,
         weeks=_weeks(listed, first, end),
@@ -136,6 +138,19 @@ def _models(cells: Sequence[Entry]) -> tuple[ModelUse, ...]:
     uses = [ModelUse.sum_of(of_model, model=model) for model, of_model in by_model.items()]
     uses.sort(key=lambda use: (-(use.billed_usd or 0), -use.total_tokens, use.model))
     return tuple(uses)
+
+
+def _groups(cells: Sequence[Entry]) -> tuple[GroupUse, ...]:
+    """The groups, the one with most tokens, else spend, first; none where usage is not split."""
+    by_group: dict[str, list[Entry]] = {}
+    for cell in cells:
+        by_group.setdefault(cell.group, []).append(cell)
+    if not any(by_group):
+        return ()
+    uses = [GroupUse.sum_of(of_group, group=group) for group, of_group in by_group.items()]
+    return tuple(
+        sorted(uses, key=lambda use: (-use.total_tokens, -(use.billed_usd or 0), use.group))
+    )
 
 
 def _weeks(cells: Sequence[Entry], start: int, end: int) -> tuple[Block, ...]:

@@ -17,6 +17,7 @@ from costing.usage.columns import (
     RATE_PLACES,
 )
 from costing.usage.coverage import time_zones
+from costing.usage.groups import MAX_GROUP_LENGTH, SPLITS
 from costing.usage.merging import OVERLAPS
 from costing.usage.models import UsageImport
 from costing.usage.records import LIMITS
@@ -49,6 +50,9 @@ class MeasuredScenarioForm(DomainForm):
     )
     calls_per_month = forms.FloatField(
         label="Calls a month", required=False, min_value=0.000001, max_value=1e15
+    )
+    by_group = forms.BooleanField(
+        label="Each application, key or tag is an application of the scenario", required=False
     )
 
     def __init__(self, *args: Any, scenarios: Sequence[tuple[str, str]], **kwargs: Any) -> None:
@@ -145,6 +149,18 @@ class UsageForm(DomainForm):
         ),
     )
     format = forms.ChoiceField(label="Format", choices=FORMATS, required=False)
+    split_by = forms.ChoiceField(
+        label="Split",
+        choices=[("", "Not at all"), *SPLITS.items()],
+        required=False,
+        help_text=f"The {LIMITS.groups} largest are told apart, where the file names them.",
+    )
+    tag = forms.CharField(
+        label="Which tag",
+        required=False,
+        max_length=MAX_GROUP_LENGTH,
+        help_text="The key of tags such as app:chat, where a call has several.",
+    )
     numbers = forms.ChoiceField(
         label="Numbers are written like",
         choices=[RECOGNIZED, *NUMBERS.items()],

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from assessments.models import Assessment
 from costing.usage import selectors
+from costing.usage.cells import Reading
 from costing.usage.merging import merged
 from costing.usage.models import UsageImport
-from costing.usage.reading import Reading
 from costing.usage.services import MAX_NAME, RequestedImport, store_request
 from organizations.exceptions import Invalid
 from organizations.permissions import Actor

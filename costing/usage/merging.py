@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
+from costing.usage.cells import Key, Reading, count_in, fold_groups, key_of
 from costing.usage.entries import DAY_HOURS, Entry
-from costing.usage.reading import Key, Reading, count_in, key_of
 from costing.usage.records import LIMITS, Limits
 
 ONCE, ADDED = "once", "added"
@@ -36,33 +37,41 @@ def merged(parts: Sequence[Part], overlap: str, *, limits: Limits = LIMITS) -> R
     kept = _once(parts, reading) if overlap == ONCE else (e for p in parts for e in p.entries)
     for entry in kept:
         count_in(reading, entry, limits)
+    fold_groups(reading, limits)
     return reading
 
 
 def _once(parts: Sequence[Part], reading: Reading) -> Iterable[Entry]:
-    fullest: dict[Key, Entry] = {}
+    fullest: dict[Key, list[Entry]] = {}
     told_by: dict[tuple[str, int], set[int]] = defaultdict(set)
     for place, part in enumerate(parts):
         for entry in part.entries:
             if entry.hours == 1:
                 told_by[entry.model, entry.hour // DAY_HOURS].add(place)
     for place, part in enumerate(parts):
+        own: dict[Key, list[Entry]] = {}
         for entry in part.entries:
             others = told_by[entry.model, entry.hour // DAY_HOURS] - {place}
             if entry.hours == DAY_HOURS and others:
                 reading.left_out[TWICE] += 1
-                continue
-            key = key_of(entry)
+            else:
+                # Another part may be split otherwise, or not at all.
+                own.setdefault(key_of(entry)._replace(group=""), []).append(entry)
+        for key, entries in own.items():
             standing = fullest.get(key)
             if standing is not None:
                 reading.left_out[TWICE] += 1
-            if standing is None or _size(entry) > _size(standing):
-                fullest[key] = entry
-    return fullest.values()
+            if standing is None or _size(entries) > _size(standing):
+                fullest[key] = entries
+    return chain.from_iterable(fullest.values())
 
 
-def _size(entry: Entry) -> tuple[int, int, Decimal]:
-    return sum(entry.tokens), entry.calls or 0, abs(entry.billed_usd or Decimal(0))
+def _size(entries: Sequence[Entry]) -> tuple[int, int, Decimal]:
+    return (
+        sum(sum(entry.tokens) for entry in entries),
+        sum(entry.calls or 0 for entry in entries),
+        sum((abs(entry.billed_usd or Decimal(0)) for entry in entries), Decimal(0)),
+    )
 
 
 def _declared(parts: Sequence[Part]) -> tuple[int, int] | None:

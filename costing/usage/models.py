@@ -12,6 +12,7 @@ from assessments.models import Assessment
 from costing.usage.columns import Columns, Rate
 from costing.usage.coverage import UTC_NAME
 from costing.usage.figures import Figures
+from costing.usage.groups import MAX_GROUP_LENGTH
 from costing.usage.pulls.origins import ORIGINS
 from costing.usage.sources import SOURCES
 from costing.usage.uses import Use
@@ -126,6 +127,11 @@ class UsageImport(Archivable, ClientModel):
         return Columns.stored(self.columns).rate
 
     @property
+    def split_by(self) -> str:
+        """How usage is split; empty where it is not."""
+        return Columns.stored(self.columns).split_by
+
+    @property
     def last_at(self) -> datetime | None:
         """A moment of the last hour or day that it covers."""
         return self.end_at and self.end_at - timedelta(seconds=1)
@@ -170,6 +176,8 @@ class UsageCell(ClientModel):
     service_tier = models.CharField(max_length=12, blank=True, default="")
     region = models.CharField(max_length=12, blank=True, default="")
     modality = models.CharField(max_length=12, blank=True, default="")
+    # Whose calls they are, where usage is split: an application, a key's name or id, or a tag.
+    group = models.CharField(max_length=MAX_GROUP_LENGTH, blank=True, default="")
     billed_usd = models.DecimalField(
         null=True, max_digits=BILLED_DIGITS, decimal_places=BILLED_PLACES
     )
@@ -189,6 +197,7 @@ class UsageCell(ClientModel):
                     "service_tier",
                     "region",
                     "modality",
+                    "group",
                 ],
                 name="usage_usagecell_one_a_model_and_hour",
             ),

@@ -37,6 +37,7 @@ class PreviewRow(BaseModel, frozen=True, json_schema_serialization_defaults_requ
     region: str = ""
     modality: str = ""
     charge: str = ""
+    group: str = ""
 
     @property
     def written_tokens(self) -> int:
@@ -48,7 +49,8 @@ class PreviewRow(BaseModel, frozen=True, json_schema_serialization_defaults_requ
         """What is apart from usual usage, in words."""
         apart = [LABELS[name] for name in (self.service_tier, self.region, self.modality) if name]
         kinds = [CHARGES[self.charge].lower()] if self.charge else []
-        return ", ".join(["batch"] * self.is_batch + apart + kinds)
+        groups = [self.group] if self.group else []
+        return ", ".join(["batch"] * self.is_batch + apart + kinds + groups)
 
 
 class Preview(BaseModel, frozen=True, json_schema_serialization_defaults_required=True):

@@ -189,7 +189,7 @@ def new_document(proposal: Proposal, *, reference: str, baseline: Baseline | Non
     if baseline and ROUTING in baseline.current_levers and baseline.small_reference != reference:
         document |= {
             "small_model": {"catalog": baseline.small_reference},
-            "routing": {"simple_ratio": _ratio(baseline.simple_ratio)},
+            "routing": {"simple_ratio": ratio(baseline.simple_ratio)},
             "current_levers": list(baseline.current_levers),
         }
     return document | ({"ranges": proposal.ranges_document} if proposal.ranges else {})
@@ -225,7 +225,8 @@ def measured_document(document: Document, proposal: Proposal) -> Document:
     return result | ({"ranges": ranges} if ranges else {})
 
 
-def _ratio(share: float | None) -> float:
+def ratio(share: float | None) -> float:
+    """A share as a scenario has it; 0 where there is none."""
     return round(share or 0.0, RATIO_DIGITS)
 
 

@@ -1,20 +1,20 @@
 """Reads a usage file from its start to its end into compact cells.
 
-Of what a row holds only its hour, its model, its counts and its cost are kept: prompts, answers,
-people, keys and whatever else stands there is never stored, and no reason repeats it.
+Of what a row holds only its hour, its model, its counts and its cost are kept, and whose call it is
+where a person asks for that split: prompts, answers, people, secrets and whatever else stands there
+is never stored, and no reason repeats it.
 """
 
 import codecs
 import csv
 import json
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, replace
 from itertools import islice
-from typing import IO, NamedTuple
+from typing import IO
 
+from costing.usage.cells import ListedRow, Reading, count_in, fold_groups
 from costing.usage.columns import COLUMNS, NO_COLUMNS, REQUIRED_COLUMNS, Columns
 from costing.usage.entries import (
     HOUR_SECONDS,
@@ -23,10 +23,9 @@ from costing.usage.entries import (
     Entry,
     LeftOut,
     Record,
-    Tokens,
-    length_class,
     seconds,
 )
+from costing.usage.groups import SPLITS, group_name
 from costing.usage.records import (
     LIMITS,
     NO_TEXT,
@@ -55,7 +54,8 @@ NO_CSV = "This format is JSON, and the file is not."
 @dataclass(frozen=True)
 class Plan:
     """How a file is read: its shape (`csv`, `lines`, `document`), its format, and for a CSV file
-    its header, its delimiter and, in a plain one, which column holds what.
+    its header, its delimiter and, in a plain one, which column holds what. What may be a secret is
+    hashed with the `salt`.
     """
 
     shape: str
@@ -63,6 +63,15 @@ class Plan:
     header: tuple[str, ...] = ()
     delimiter: str = ","
     columns: Columns = NO_COLUMNS
+    salt: bytes = b""
+
+    def group_of(self, row: Record) -> str:
+        """Whose row it is, as the person splits; empty where it names none."""
+        columns = self.columns
+        if self.source.key == PLAIN:
+            return group_name(row.get(columns.group), tag=columns.tag, salt=self.salt)
+        named = self.source.groups[columns.split_by](row)
+        return group_name(named, tag=columns.tag, salt=self.salt)
 
 
 def recognize(file: IO[bytes], *, chosen: str = "", limits: Limits = LIMITS) -> Plan:
@@ -152,82 +161,10 @@ CACHED_LEFT_OUT = (
     "Some calls have more cached tokens than input tokens: their input leaves cached tokens out."
     " Send the file again and choose so under “Cached tokens”."
 )
+NO_GROUPS = (
+    "No row of this file says whose it is, in the way that it is to be split. Choose another."
+)
 NOTHING = "No row of this file can be used. The first one at line {line}: {reason}"
-
-
-class Key(NamedTuple):
-    """What a cell is for: a model in an hour (or, with 24 `hours`, on a day), live or as batch, and
-    calls at other terms (see Entry), or a charge that is no plain usage.
-    """
-
-    model: str
-    hour: int
-    hours: int
-    is_batch: bool = False
-    above_input_tokens: int = 0
-    charge: str = ""
-    service_tier: str = ""
-    region: str = ""
-    modality: str = ""
-
-
-@dataclass(slots=True)
-class Cell:
-    """What ran in one hour with one model."""
-
-    calls: int | None = 0
-    tokens: list[int] = field(default_factory=lambda: [0] * len(Tokens._fields))
-    billed_usd: Decimal | None = None
-
-    def add(self, entry: Entry) -> None:
-        """Count one row in."""
-        self.calls = None if self.calls is None or entry.calls is None else self.calls + entry.calls
-        for index, tokens in enumerate(entry.tokens):
-            if tokens:
-                self.tokens[index] += tokens
-        if entry.billed_usd is not None:
-            self.billed_usd = (self.billed_usd or Decimal(0)) + entry.billed_usd
-
-
-@dataclass(frozen=True)
-class ListedRow:
-    """A bad row: the line it begins in, its number among the rows, and what is wrong with it."""
-
-    line: int
-    row: int
-    reason: str
-    file: str = ""  # named where several were sent
-
-
-@dataclass
-class Reading:
-    """What a file came to."""
-
-    source: str
-    cells: dict[Key, Cell] = field(default_factory=dict)
-    rows: int = 0
-    good_rows: int = 0
-    bad_rows: int = 0
-    listed: list[ListedRow] = field(default_factory=list)
-    left_out: Counter[str] = field(default_factory=Counter)
-    models: set[str] = field(default_factory=set)
-    has_more: bool = False
-    declared: tuple[int, int] | None = None  # the hours that the file says it covers
-    has_cached_beyond_input: bool = False
-    # Whether a row, with an entry that it counts as, was counted from another file.
-    is_repeated: Callable[[object, Entry], bool] | None = None
-
-    def usage_cells(self) -> list[Entry]:
-        """The cells as they are measured and stored."""
-        return [
-            Entry(
-                **key._asdict(),
-                calls=cell.calls,
-                tokens=Tokens(*cell.tokens),
-                billed_usd=cell.billed_usd,
-            )
-            for key, cell in self.cells.items()
-        ]
 
 
 def plan_reading(
@@ -240,11 +177,21 @@ def plan_reading(
     plan = recognize(file, chosen=chosen, limits=limits)
     if plan.source.key != PLAIN:
         said = columns or NO_COLUMNS
-        kept = replace(NO_COLUMNS, input_includes_cache=said.input_includes_cache, rate=said.rate)
-        return replace(plan, columns=kept)
+        if said.split_by and said.split_by not in plan.source.groups:
+            raise _no_split(plan.source)
+        return replace(plan, columns=said.beside_columns)
     columns = usual_columns(plan.header, columns or NO_COLUMNS)
+    columns = columns if columns.split_by else replace(columns, group="")
     _require_columns(plan, columns)
     return replace(plan, columns=_recognized(file, plan, columns, limits))
+
+
+def _no_split(source: Source) -> Exception:
+    names = ", ".join(SPLITS[way].lower() for way in source.groups)
+    message = f"{source.title}: " + (f"can be split {names}." if names else "cannot be split.")
+    refused = refusal(message)
+    refused.fields["split_by"] = [message]
+    return refused
 
 
 def _require_columns(plan: Plan, columns: Columns) -> None:
@@ -253,7 +200,7 @@ def _require_columns(plan: Plan, columns: Columns) -> None:
         column = getattr(columns, name)
         if column and column not in plan.header:
             errors[name] = ["There is no such column."]
-        elif not column and name in REQUIRED_COLUMNS:
+        elif not column and (name in REQUIRED_COLUMNS or (name == "group" and columns.split_by)):
             errors[name] = ["Say which column."]
     if errors:
         known = ", ".join(plan.header[:40])
@@ -322,6 +269,11 @@ def read_rows(
         refused = refusal(CACHED_LEFT_OUT)
         refused.fields["cached"] = ["Choose where cached tokens are counted."]
         raise refused
+    if plan.columns.split_by and reading.cells and not reading.groups:
+        refused = refusal(NO_GROUPS)
+        refused.fields["split_by"] = [NO_GROUPS]
+        raise refused
+    fold_groups(reading, limits)
 
 
 def count_records(
@@ -360,7 +312,10 @@ def entries_of(row: object, plan: Plan) -> Sequence[Entry]:
     if not isinstance(row, dict):
         raise BadRow(NO_OBJECT)
     read = plan.source.read(row, plan.columns)
-    return (read,) if isinstance(read, Entry) else read
+    entries = (read,) if isinstance(read, Entry) else read
+    if plan.columns.split_by and (group := plan.group_of(row)):
+        return [entry._replace(group=group) for entry in entries]
+    return entries
 
 
 def _declare(reading: Reading, record: Record, names: tuple[str, str]) -> None:
@@ -398,23 +353,6 @@ def _take(reading: Reading, line: int, row: object, plan: Plan, limits: Limits) 
         reading.good_rows += 1
         for entry in entries:
             count_in(reading, entry, limits)
-
-
-def key_of(entry: Entry) -> Key:
-    """The cell that an entry counts in."""
-    return Key(*entry[:3], entry.is_batch, length_class(entry), *entry[8:])
-
-
-def count_in(reading: Reading, entry: Entry, limits: Limits) -> None:
-    """Count an entry in its cell; raises Invalid where there are too many."""
-    reading.models.add(entry.model)
-    key = key_of(entry)
-    cell = reading.cells.get(key)
-    if cell is None:
-        if len(reading.cells) >= limits.cells:
-            raise refusal("This file spans more hours and models than can be kept. Split it.")
-        cell = reading.cells[key] = Cell()
-    cell.add(entry)
 
 
 def require_rows(reading: Reading) -> None:

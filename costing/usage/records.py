@@ -33,6 +33,8 @@ class Limits:
     models: int = 200
     cells: int = 200_000
     bad_rows_listed: int = 100
+    groups: int = 20
+    group_names: int = 5_000
 
 
 LIMITS = Limits()
@@ -167,10 +169,19 @@ def inside_of(value: Any, within: tuple[str, ...], depth: int = 0) -> Iterator[A
         for item in value:
             yield from inside_of(item, within, depth + 1)
     elif within and isinstance(value, dict) and isinstance(value.get(within[0]), list):
-        yield from inside_of(value[within[0]], within[1:], depth + 1)
+        for record in inside_of(value[within[0]], within[1:], depth + 1):
+            yield _of_resource(record, value)
         yield from _page_end(value)
     else:
         yield value
+
+
+def _of_resource(record: Any, around: dict[str, Any]) -> Any:
+    """A span with the resource that it is of, which stands beside the list that it is in."""
+    resource = around.get("resource")
+    if isinstance(resource, dict) and isinstance(record, dict):
+        return {"resource": resource, **record}
+    return record
 
 
 def _page_end(page: dict[str, Any]) -> Iterator[PageEnd]:
@@ -338,14 +349,16 @@ def _list(text: _JsonText, within: tuple[str, ...], depth: int) -> Iterator[Foun
 
 def _object(text: _JsonText, within: tuple[str, ...], depth: int) -> Iterator[Found]:
     """An object longer than the window: go down into its list, or gather it as one record."""
-    line, gathered, size, has_list = text.line, {}, 0, False
+    gathered: dict[str, Any] = {}
+    line, size, has_list = text.line, 0, False
     text.take("{")
     while text.peek() != "}":
         before, key = text.passed, text.value()
         text.take(":")
         if key == within[0] and text.peek() == "[":
             has_list = True
-            yield from _list(text, within[1:], depth + 1)
+            for at, record in _list(text, within[1:], depth + 1):
+                yield at, _of_resource(record, gathered)
         elif isinstance(key, str):
             gathered[key] = text.value()
             size += text.passed - before

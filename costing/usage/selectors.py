@@ -18,6 +18,7 @@ from costing.catalog.prices import with_override
 from costing.catalog.selectors import price_book_latest
 from costing.catalog.source import canonical_reference
 from costing.engine.anti_patterns import Measured
+from costing.usage.applications import Group, figures_by_group, propose_group
 from costing.usage.baseline import Baseline, measured_baseline
 from costing.usage.coverage import UTC_NAME
 from costing.usage.entries import BUCKETS, HOUR_SECONDS, Entry, Tokens
@@ -156,7 +157,7 @@ def usage_hours(usage_import: UsageImport) -> list[Entry]:
 
 def usage_part(usage_import: UsageImport) -> Part:
     """Return an import's cells as entries, to be merged with those of others."""
-    columns = ("model", "starts_at", "hours", "calls", *BUCKETS, "billed_usd", *KINDS)
+    columns = ("model", "starts_at", "hours", "calls", *BUCKETS, "billed_usd", *KINDS, "group")
     rows = UsageCell.objects.filter(usage_import=usage_import).values_list(*columns, named=True)
     entries = [
         Entry(
@@ -166,6 +167,7 @@ def usage_part(usage_import: UsageImport) -> Part:
             calls=row.calls,
             tokens=Tokens(*(getattr(row, bucket) for bucket in BUCKETS)),
             billed_usd=row.billed_usd,
+            group=row.group,
             **{kind: getattr(row, kind) for kind in KINDS},
         )
         for row in rows.iterator()
@@ -238,6 +240,31 @@ def usage_baseline(usage_import: UsageImport) -> Baseline | None:
         on=usage_import.imported_at.date(),
     )
     return measured_baseline(figures, prices)
+
+
+def usage_groups(usage_import: UsageImport, calls_per_month: float | None) -> list[Group]:
+    """Return the groups of an import, each measured by itself; four queries, however many.
+
+    `calls_per_month` of all together where the source counts none.
+    """
+    whole = usage_import.measured
+    prices = usage_prices(
+        price_book_latest(),
+        [use.model for use in whole.models],
+        client_id=usage_import.client_id,
+        on=usage_import.imported_at.date(),
+    )
+    measured = figures_by_group(usage_part(usage_import).entries, whole)
+    return [
+        Group(
+            name=use.group,
+            figures=measured[use.group],
+            baseline=measured_baseline(measured[use.group], prices),
+            proposal=propose_group(measured[use.group], whole, calls_per_month),
+        )
+        for use in whole.groups
+        if use.group in measured
+    ]
 
 
 NO_BOOK = "No prices are loaded yet."

@@ -17,6 +17,7 @@ from costing.usage.columns import (
     RATE_PLACES,
 )
 from costing.usage.figures import Figures
+from costing.usage.groups import MAX_GROUP_LENGTH, SPLITS
 from costing.usage.merges import MAX_MERGED
 from costing.usage.merging import OVERLAPS
 from costing.usage.models import UsageImport, UsageImportState
@@ -26,7 +27,7 @@ from costing.usage.reconciling import ModelReconciliation, Parts
 from costing.usage.records import LIMITS
 from costing.usage.selectors import usage_baseline
 from costing.usage.sources import SOURCES
-from costing.usage.uses import ModelUse, Use
+from costing.usage.uses import GroupUse, ModelUse, Use
 from costing.usage.volume import Volume
 from costing.usage.written import DATES, NUMBERS
 from organizations.serializers import InputSerializer, result_serializer
@@ -77,6 +78,20 @@ class UsageInputSerializer(InputSerializer):
         allow_blank=True,
         default="",
         help_text="In a CSV file of your own: how days are written; else recognized.",
+    )
+
+    split_by = serializers.ChoiceField(
+        choices=[*SPLITS.items()],
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Whose calls are told apart; names and ids alone are kept, and never a secret.",
+    )
+    tag = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=MAX_GROUP_LENGTH,
+        help_text="The key of the tag that counts, where a call has several.",
     )
 
     currency = serializers.CharField(
@@ -158,6 +173,7 @@ class UsageImportSerializer(serializers.Serializer):
     bad_rows = serializers.IntegerField()
     left_out = serializers.DictField(child=serializers.IntegerField())
     files = FileSerializer(many=True)
+    split_by = serializers.CharField(help_text="Empty where it is not split.")
     rate = RateSerializer(allow_null=True)
     merged_from = serializers.ListField(child=serializers.UUIDField())
     time_zone = serializers.CharField()
@@ -224,6 +240,11 @@ class UsageFiguresSerializer(serializers.Serializer):
     is_hourly = serializers.BooleanField(source="measured.is_hourly")
     total = result_serializer(Use)(source="measured")
     models = result_serializer(ModelUse)(many=True, source="measured.models")
+    groups = result_serializer(GroupUse)(
+        many=True,
+        source="measured.groups",
+        help_text="The applications, keys or tags, where usage was split.",
+    )
     volume = result_serializer(Volume)(source="measured.volume", allow_null=True)
     hourly_profile = serializers.ListField(
         child=serializers.FloatField(),
@@ -269,6 +290,12 @@ class MeasuredScenarioInputSerializer(InputSerializer):
         min_value=0.000001,
         max_value=1e15,
         help_text="Where the source counts no calls.",
+    )
+    by_group = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Whether each application, key or tag that usage is split by is an application;"
+        " in a scenario that has some, those of the same name are filled in any case.",
     )
 
 

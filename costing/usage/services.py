@@ -4,7 +4,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -12,6 +12,7 @@ from typing import IO, Any, Self
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
+from django.utils.crypto import salted_hmac
 
 from assessments.models import Assessment
 from assessments.scoring import MeasuredUsage
@@ -19,6 +20,7 @@ from assessments.services import record_measured_usage
 from assessments.uploads import clean_filename
 from costing.catalog import selectors as catalog_selectors
 from costing.usage import files, selectors
+from costing.usage.cells import Reading
 from costing.usage.columns import NO_COLUMNS, Columns
 from costing.usage.conversion import PARQUET, WORKBOOK, converted, is_converted
 from costing.usage.coverage import MAX_WEEKS, Cover, time_zones
@@ -27,7 +29,7 @@ from costing.usage.figures import Figures, measure
 from costing.usage.models import ONE_IMPORT_A_FILE, UsageCell, UsageImport, UsageImportState
 from costing.usage.previewing import Preview, preview
 from costing.usage.pricing import spend_by_model, top_model_spend_ratio
-from costing.usage.reading import ROWS_TO_RECOGNIZE, Reading, plan_reading, read_usage
+from costing.usage.reading import ROWS_TO_RECOGNIZE, plan_reading, read_usage
 from costing.usage.records import LIMITS
 from costing.usage.selectors import USAGE_JOB
 from costing.usage.several import Together, naming
@@ -104,7 +106,7 @@ def request_usage_import(
             assessment=assessment,
             filename=", ".join(names)[:MAX_NAME],
             size_bytes=sum(size for size, _ in stored),
-            checksum=_joined({checksum for _, checksum in stored}),
+            checksum=_joined({checksum for _, checksum in stored}, sent[0].columns),
             path=path,
             source=parts[0]["source"],
             columns=parts[0]["columns"],
@@ -122,11 +124,20 @@ def request_usage_import(
     return requested
 
 
-def _joined(checksums: Set[str]) -> str:
-    """The checksum of several files, in whatever order they come; of one its own."""
-    if len(checksums) == 1:
+def _joined(checksums: Set[str], columns: Columns) -> str:
+    """The checksum of several files, in whatever order they come; of one its own.
+
+    The same files split in another way are another import.
+    """
+    split = [columns.split_by, columns.tag] if columns.split_by else []
+    if len(checksums) == 1 and not split:
         return next(iter(checksums))
-    return hashlib.sha256("".join(sorted(checksums)).encode()).hexdigest()
+    return hashlib.sha256("\n".join([*sorted(checksums), *split]).encode()).hexdigest()
+
+
+def _salt(organization_id: UUID) -> bytes:
+    """The organization's own salt: what is hashed with it can be matched with nobody else's."""
+    return salted_hmac("costing.usage", str(organization_id), algorithm="sha256").digest()[:16]
 
 
 def _parts_of(path: str, names: Sequence[str], sent: Sequence[UsageFile]) -> list[dict[str, Any]]:
@@ -160,6 +171,7 @@ def preview_usage(*, by: Actor, sent: Sequence[UsageFile]) -> Preview:
     try:
         with _naming(name, sent), _opened(path, name, first=ROWS_TO_RECOGNIZE) as content:
             plan = plan_reading(content, chosen=file.chosen, columns=file.columns)
+            plan = replace(plan, salt=_salt(by.organization_id))
             shown = preview(content, plan)
             return shown.model_copy(update={"filename": name, "files": len(sent)})
     finally:
@@ -243,6 +255,7 @@ def read_upload(
     with _opened(path, name, on_progress=lambda: on_progress(0.0)) as content:
         size = max(content.seek(0, os.SEEK_END), 1)
         plan = plan_reading(content, chosen=usage_import.source, columns=columns)
+        plan = replace(plan, salt=_salt(usage_import.organization_id))
         reading = read_usage(content, plan, on_progress=lambda at: on_progress(min(at / size, 1.0)))
     usage_import.columns = plan.columns.document
     return reading
@@ -260,6 +273,7 @@ def _read_several(usage_import: UsageImport, on_progress: Callable[[float], None
             size = max(rows.seek(0, os.SEEK_END), 1)
             columns = Columns.stored(part["columns"])
             plan = plan_reading(rows, chosen=part["source"], columns=columns)
+            plan = replace(plan, salt=_salt(usage_import.organization_id))
             reading = together.read(name, rows, plan, on_progress=partial(report, number, size))
         part |= {"source": plan.source.key, "columns": plan.columns.document}
         part |= {"rows": reading.rows, "good_rows": reading.good_rows}
@@ -365,6 +379,7 @@ def cell_row(cell: Entry, usage_import: UsageImport) -> UsageCell:
         hours=cell.hours,
         calls=cell.calls,
         billed_usd=cell.billed_usd,
+        group=cell.group,
         **{kind: getattr(cell, kind) for kind in selectors.KINDS},
         **cell.tokens._asdict(),
     )

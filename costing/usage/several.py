@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import IO
 
+from costing.usage.cells import Reading
 from costing.usage.entries import Entry
 from costing.usage.merging import ADDED, ONCE, Part, merged
-from costing.usage.reading import MORE_PAGES, REPEATED, Plan, Reading, read_rows, require_rows
+from costing.usage.reading import MORE_PAGES, REPEATED, Plan, read_rows, require_rows
 from costing.usage.records import LIMITS, Limits, refusal
 from costing.usage.sources import PLAIN
 from organizations.exceptions import Invalid

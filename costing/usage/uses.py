@@ -171,6 +171,12 @@ class ModelUse(Use, frozen=True):
     model: str
 
 
+class GroupUse(Use, frozen=True):
+    """The use of one group; its name is empty where the source named none."""
+
+    group: str
+
+
 class Block(Use, frozen=True):
     """The use of a stretch of time: `hours` from `hour` on."""
 

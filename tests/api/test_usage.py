@@ -11,7 +11,7 @@ from assessments.models import Assessment
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import AuditEvent
-from tests.costing.cast import USAGE, make_assessment
+from tests.costing.cast import USAGE, make_assessment, make_price_book
 from tests.world import World
 
 
@@ -100,6 +100,40 @@ def test_several_files_are_one_import_and_the_first_is_shown_before(world: World
         (422, ["file"])
     ] * 2
     assert "How 0.csv, the first of 2 files, is read" in page.content.decode()
+
+
+def test_usage_is_split_and_becomes_applications(world: World) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    make_price_book()
+    split = "time,model,team,input_tokens,output_tokens\n" + "".join(
+        f"2026-11-0{day}T10:00:00Z,maker:large,{team},1000,100\n"
+        for day in range(2, 9)
+        for team in ("Chat", "Chat", "Search")
+    )
+
+    sent = send(world, assessment, split, split_by="application")
+    run_due_jobs()
+    unsplit = send(world, assessment, split)
+    path = f"/api/v1/organizations/acme/usage-imports/{sent.json()['subject_id']}/"
+    figures = read(world, f"{path}figures/").json()
+    body = {"model": "maker:large", "by_group": True}
+    firm = world.login(Browser(), "consultant")
+    made = firm.post(f"{path}scenarios/", body, content_type="application/json").json()
+    refused = send(world, assessment, USAGE, split_by="application")
+
+    assert [(each["group"], each["calls"]) for each in figures["groups"]] == [
+        ("Chat", 14),
+        ("Search", 7),
+    ]
+    assert read(world, path).json()["split_by"] == "application"
+    # Split in another way it is another import.
+    assert unsplit.status_code == 202
+    # 2 calls a day are 14 a week: 14 × 730 / 168.
+    assert [
+        (each["key"], each["workload"]["requests_per_month"])
+        for each in made["document"]["applications"]
+    ] == [("chat", 60.83), ("search", 30.42)]
+    assert (refused.status_code, sorted(refused.json()["fields"])) == (422, ["file", "group"])
 
 
 def test_errors_are_named_by_their_fields(world: World) -> None:

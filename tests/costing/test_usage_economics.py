@@ -20,6 +20,7 @@ from costing.scenarios.economics import request_economics
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.usage import selectors as usage_selectors
 from costing.usage import services as usage_services
+from costing.usage.columns import Columns
 from costing.usage.models import UsageCell, UsageImport
 from costing.usage.reconciling import Parts
 from jobs.services import run_due_jobs
@@ -252,6 +253,95 @@ def test_usage_goes_into_a_scenario_and_leaves_the_rest(
     ends = saved.document["ranges"]["workload.requests_per_month"]
     assert 1 < ends["low"] < 65.18 < ends["high"] < 5000
     assert saved.version == 2
+
+
+APPS = "time,model,app,calls,input_tokens,cached_tokens,output_tokens\n" + "".join(
+    f"2026-11-{day:02}T{hour:02}:00:00Z,maker:large,{app},{calls},{calls * size},0,{calls * 100}\n"
+    for day in range(2, 16)
+    for app, hour, calls, size in (("Chat", 9, 20, 500), ("Reports", 22, 5, 8000))
+)
+
+
+def put_by_group(world: World, row: UsageImport, scenario: Scenario | None = None) -> Scenario:
+    with tenancy.enter(organization_id=world.organization.pk):
+        return measured.measure_scenario(
+            by=world.actor("consultant"),
+            usage_import=row,
+            scenario=scenario and scenario_selectors.scenario_get(scenario.pk),
+            given=measured.MeasuredInput(reference="maker:large", by_group=scenario is None),
+        )
+
+
+def test_usage_that_is_split_becomes_applications(world: World, assessment: Assessment) -> None:
+    row = import_usage(
+        world.organization, assessment, APPS, columns=Columns(split_by="application")
+    )
+
+    scenario = put_by_group(world, row)
+
+    # The one with most tokens is the first.
+    reports, chat = scenario.document["applications"]
+    assert (reports["key"], reports["title"], chat["key"]) == ("reports", "Reports", "chat")
+    # 20 and 5 calls on each of the seven days of a week: 140 and 35 × 730 / 168 a month.
+    assert chat["workload"]["requests_per_month"] == round(140 * 730 / 168, 2) == 608.33
+    assert reports["workload"]["requests_per_month"] == 152.08
+    assert scenario.document["workload"]["requests_per_month"] == pytest.approx(760.41)
+    assert (
+        chat["workload"]["input_tokens_per_call"],
+        chat["workload"]["output_tokens_per_call"],
+    ) == (
+        500.0,
+        100.0,
+    )
+    # Each has its own hours: all of them at 9 or at 22 UTC.
+    busy = [
+        [at for at, x in enumerate(app["workload"]["hourly_profile"]) if x]
+        for app in (chat, reports)
+    ]
+    assert busy == [[day * 24 + hour for day in range(7)] for hour in (9, 22)]
+    assert scenario.origins["applications.1.workload.input_tokens_per_call"]["basis"] == "measured"
+    page = world.login(Browser(), "viewer").get(
+        reverse("usage:usage-import-detail", args=["acme", row.pk])
+    )
+    assert "Whose calls they are" in page.content.decode()
+
+
+def test_usage_that_is_split_fills_the_applications_of_its_names(
+    world: World, assessment: Assessment
+) -> None:
+    split = Columns(split_by="application")
+    row = import_usage(world.organization, assessment, APPS, columns=split)
+    document = api_only() | {
+        "applications": [
+            {"key": "chat", "share": 0.75, "levers_allowed": ["prompt_caching"]},
+            {"key": "r", "title": "Reports", "share": 0.25},
+        ]
+    }
+    scenario = make_scenario(
+        world.organization, world.client, assessment=assessment, document=document
+    )
+    document["applications"][1]["title"] = "Search"
+    other = make_scenario(
+        world.organization, world.client, assessment=assessment, document=document
+    )
+    unsplit = import_usage(world.organization, assessment)
+
+    document = put_by_group(world, row, scenario).document
+    refusals = []
+    for usage, into in ((row, other), (unsplit, scenario)):
+        with pytest.raises(Invalid) as raised:
+            put_by_group(world, usage, into)
+        refusals.append(raised.value.fields["scenario"][0])
+
+    applications = document["applications"]
+    assert [(each["key"], "share" in each) for each in applications] == [
+        ("chat", False),
+        ("r", False),
+    ]
+    assert applications[0]["levers_allowed"] == ["prompt_caching"]
+    assert applications[1]["workload"]["input_tokens_per_call"] == 8000.0
+    assert "Its applications Search have a share" in refusals[0]
+    assert "import usage that is split" in refusals[1]
 
 
 def test_a_scenario_of_another_assessment_is_refused(world: World, assessment: Assessment) -> None:

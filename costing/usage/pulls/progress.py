@@ -5,9 +5,9 @@ from typing import Self
 
 from pydantic import BaseModel
 
+from costing.usage.cells import Cell, Key, ListedRow, Reading
 from costing.usage.entries import Entry
 from costing.usage.pulls.origins import Window
-from costing.usage.reading import Cell, Key, ListedRow, Reading
 
 
 class Progress(BaseModel, frozen=True):

@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Sequence
 
 from costing.usage import selectors
+from costing.usage.cells import Reading
 from costing.usage.coverage import Cover
 from costing.usage.entries import DAY_HOURS, Entry
 from costing.usage.figures import measure
 from costing.usage.models import UsageCell, UsageImport, UsageImportState, UsagePull
 from costing.usage.pulls.origins import ORIGINS
 from costing.usage.pulls.progress import Progress
-from costing.usage.reading import Reading
 from costing.usage.records import LIMITS
 from costing.usage.services import ROWS_A_STATEMENT, cell_row, moment_of
 from organizations.exceptions import Conflict, Invalid

@@ -26,6 +26,7 @@ from costing.usage.entries import (
     seconds,
     usd,
 )
+from costing.usage.groups import APPLICATION, KEY, TAG, at
 from costing.usage.sources.providers import bucket_rows
 from costing.usage.terms import PRIORITY, served
 
@@ -312,6 +313,7 @@ FOCUS = Source(
     known_by=(frozenset({"BilledCost", "ChargePeriodStart"}),),
     read=read_charge,
     within=("data",),
+    groups={APPLICATION: at("SubAccountName", "SubAccountId"), TAG: at("Tags")},
 )
 OPENAI_COSTS = Source(
     key="openai_costs",
@@ -322,6 +324,7 @@ OPENAI_COSTS = Source(
     rows=bucket_rows("start_time", "end_time"),
     covers=("start_time", "end_time"),
     is_summed=True,
+    groups={APPLICATION: at("project_name", "project_id"), KEY: at("api_key_id")},
 )
 ANTHROPIC_COSTS = Source(
     key="anthropic_costs",
@@ -332,11 +335,16 @@ ANTHROPIC_COSTS = Source(
     rows=bucket_rows("starting_at", "ending_at"),
     covers=("starting_at", "ending_at"),
     is_summed=True,
+    groups={APPLICATION: at("workspace_id")},
 )
 AWS = Source(
     key="aws_cur",
     title="AWS Cost and Usage Report 2.0",
     known_by=(frozenset({"line_item_unblended_cost", "line_item_usage_start_date"}),),
     read=read_aws_line,
+    groups={
+        APPLICATION: at("line_item_usage_account_name", "line_item_usage_account_id"),
+        TAG: at("resource_tags"),
+    },
 )
 BILLS = (FOCUS, OPENAI_COSTS, ANTHROPIC_COSTS, AWS)

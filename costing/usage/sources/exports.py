@@ -16,6 +16,7 @@ from costing.usage.entries import (
     model_name,
     usd,
 )
+from costing.usage.groups import APPLICATION, KEY, TAG, at
 
 FAILED = "Calls that failed"
 OWN_CACHE = "Calls that the gateway answered from its own cache"
@@ -108,6 +109,7 @@ HELICONE = Source(
     read=read_helicone,
     within=("data",),
     may_leave_cached_out=True,
+    groups={TAG: at("properties", "request_properties")},
 )
 ACTIVITY = Source(
     key="openrouter_activity",
@@ -126,4 +128,5 @@ GENERATIONS = Source(
     known_by=(frozenset({"native_tokens_prompt"}), frozenset({"generation_id", "tokens_prompt"})),
     read=read_generation,
     within=("data",),
+    groups={APPLICATION: at("app_name"), KEY: at("api_key_name")},
 )

@@ -23,6 +23,7 @@ from costing.usage.entries import (
     span_hours,
     usd,
 )
+from costing.usage.groups import APPLICATION, KEY, TAG, at
 from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, served
 
 NO_RESULT = "The result is no object."
@@ -121,6 +122,7 @@ OPENAI = Source(
     rows=bucket_rows("start_time", "end_time"),
     covers=("start_time", "end_time"),
     is_summed=True,
+    groups={APPLICATION: at("project_id"), KEY: at("api_key_id")},
 )
 ANTHROPIC = Source(
     key="anthropic_usage",
@@ -131,6 +133,7 @@ ANTHROPIC = Source(
     rows=bucket_rows("starting_at", "ending_at"),
     covers=("starting_at", "ending_at"),
     is_summed=True,
+    groups={APPLICATION: at("workspace_id"), KEY: at("api_key_id")},
 )
 
 
@@ -231,6 +234,11 @@ SPEND_LOGS = Source(
     ),
     read=read_log,
     within=("data",),
+    groups={
+        APPLICATION: at("metadata/user_api_key_team_alias", "team_id"),
+        KEY: at("metadata/user_api_key_alias", "api_key"),
+        TAG: at("request_tags"),
+    },
 )
 DAILY_SPEND = Source(
     key="litellm_daily_spend",
@@ -240,4 +248,5 @@ DAILY_SPEND = Source(
     within=("results",),
     rows=day_rows,
     is_summed=True,
+    groups={APPLICATION: at("team_id"), KEY: at("api_key"), TAG: at("tag")},
 )

@@ -19,6 +19,7 @@ from costing.usage.entries import (
     hour,
     model_name,
 )
+from costing.usage.groups import APPLICATION, TAG
 from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, served
 
 FAILED = "Calls that failed"
@@ -212,6 +213,26 @@ def _object(value: Any) -> Record:
     return value if isinstance(value, Mapping) else {}
 
 
+def _role(record: Record) -> str | None:
+    """The role that called Bedrock: an application's; a user's name is a person's."""
+    kind, _, rest = (
+        str(_object(record.get("identity")).get("arn")).rpartition(":")[2].partition("/")
+    )
+    return rest.partition("/")[0] if kind == "assumed-role" else None
+
+
+def _labels(record: Record) -> Any:
+    """The labels that the caller set: in the response, around it, or in Bedrock's log."""
+    for _ in range(MAX_WRAPPERS):
+        named = first(record, ("requestMetadata", "metadata"))
+        if isinstance(named, Mapping) and named:
+            return named
+        record = next(
+            (record[name] for name in WRAPPERS if isinstance(record.get(name), Mapping)), {}
+        )
+    return None
+
+
 RESPONSES = Source(
     key="raw_responses",
     title="Raw responses (OpenAI, Azure, Anthropic, Gemini, Bedrock)",
@@ -223,4 +244,5 @@ RESPONSES = Source(
         frozenset({"schemaType", "modelId"}),
     ),
     read=read_response,
+    groups={APPLICATION: _role, TAG: _labels},
 )

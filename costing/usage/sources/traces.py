@@ -17,6 +17,7 @@ from costing.usage.entries import (
     model_name,
     usd,
 )
+from costing.usage.groups import APPLICATION, TAG, at
 from costing.usage.terms import AUDIO, IMAGE, modalities, served
 
 NO_CALL = "Spans that are no model calls"
@@ -176,6 +177,27 @@ def _sum_of(usage: Record, start: str, modality: str = "") -> int:
     )
 
 
+def _all_attributes(record: Record) -> dict[str, Any]:
+    """All attributes of a span, and of the resource that it is of; looked at for one name."""
+    resource = record.get("resource")
+    of_resource = resource.get("attributes") if isinstance(resource, dict) else None
+    return _plain_attributes(of_resource) | _plain_attributes(record.get("attributes"))
+
+
+def _plain_attributes(value: Any) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return {**value}
+    return {
+        item["key"]: _plain(item.get("value"))
+        for item in (value if isinstance(value, list) else ())
+        if isinstance(item, dict) and isinstance(item.get("key"), str)
+    }
+
+
+def _service(record: Record) -> Any:
+    return _all_attributes(record).get("service.name")
+
+
 SPANS = Source(
     key="otel_spans",
     title="OpenTelemetry GenAI spans",
@@ -187,6 +209,7 @@ SPANS = Source(
     read=read_span,
     within=("resourceSpans", "scopeSpans", "spans"),
     may_leave_cached_out=True,
+    groups={APPLICATION: _service, TAG: _all_attributes},
 )
 OBSERVATIONS = Source(
     key="langfuse_observations",
@@ -194,4 +217,5 @@ OBSERVATIONS = Source(
     known_by=(frozenset({"traceId", "startTime"}), frozenset({"usageDetails", "startTime"})),
     read=read_observation,
     within=("data",),
+    groups={APPLICATION: at("traceName"), TAG: at("tags", "traceTags")},
 )
