@@ -11,7 +11,7 @@ from django.utils.http import content_disposition_header
 from assessments.models import Evidence
 from organizations.exceptions import Missing
 
-GONE = "The file is not in its place. Ask whoever added it to add it again."
+GONE = "The file is missing. Ask whoever added it to add it again."
 
 
 def folder() -> Path:

@@ -24,14 +24,14 @@ MAX_PIXELS = 100_000_000
 LISTING = "[Content_Types].xml"
 OFFICE = "application/vnd.openxmlformats-officedocument"
 ACCEPTED = "PDF, PNG, JPEG, plain text, CSV, XLSX or DOCX"
-BROKEN = "This file is damaged or was cut off. Save it again and try once more."
-TOO_LARGE = "This file unpacks to more than can be taken."
+BROKEN = "This file is damaged or was cut off. Save it again and retry."
+TOO_LARGE = "This file unpacks to more than is allowed."
 MACROS = "This document holds macros or controls. Save it without them."
 TWO_KINDS = "This file is of two kinds at once: a browser could take it for a web page."
 TOO_MANY_PIXELS = "This picture has more than 100 million pixels. Make it smaller."
 OUTSIDE = "This document holds parts that lead out of it: names with ../, absolute ones or links."
-ENTITIES = "This document declares entities, which no Office program writes. Save it once more."
-UNKNOWN = f"This is no kind of file that can be taken. Send {ACCEPTED}."
+ENTITIES = "This document declares entities, which no Office program writes. Save it again."
+UNKNOWN = f"This kind of file is not accepted. Send {ACCEPTED}."
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def _way_out(request: HttpRequest) -> dict[str, str]:
     match = getattr(request, "resolver_match", None)
     org = match.kwargs.get("org") if match else None
     if match and match.view_name not in HOME:
-        return {"url": reverse("organizations:home"), "label": "Back to the start"}
+        return {"url": reverse("organizations:home"), "label": "Back to the start page"}
     if org:
         return {"url": reverse("organizations:settings", args=[org]), "label": "To the settings"}
     return {"url": reverse("reports:toolkit"), "label": "To the toolkit"}

@@ -19,7 +19,7 @@ ACTS = {
     "membership.created": "Added the member",
     "membership.role_changed": "Changed the role of the member",
     "assessment.intake": "Answered why the assessment is run",
-    "assessment.measured": "Held the assessment's claims against its usage",
+    "assessment.measured": "Checked the assessment's claims against its usage",
     "assessment.weighed": "Weighed the dimensions of the assessment",
     "invitation.created": "Invited",
     "invitation.resent": "Sent the invitation again to",

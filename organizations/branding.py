@@ -48,7 +48,7 @@ class BrandingForm(DomainForm):
     accent = text_field("accent", "Accent colour", "Such as #0b5c5c. Text in it must be readable.")
     contact = text_field("contact", "Contact", "One line: a name, an address, a number.")
     confidentiality = text_field(
-        "confidentiality", "Confidentiality line", "It stands in the foot of every document."
+        "confidentiality", "Confidentiality line", "It appears at the foot of every document."
     )
     action_label = text_field(
         "action_label", "Call to action", "Such as “Book an architecture review”."

@@ -17,7 +17,7 @@ from organizations.exceptions import Busy
 
 WAIT_SECONDS = 0.5
 POLL_SECONDS = 0.05
-BUSY = "Others are computing at this moment. Nothing was lost: ask again in a few seconds."
+BUSY = "The server is busy at the moment. Nothing was lost: try again in a few seconds."
 # The first free place of the organization and the first of all; one that is ours already is free.
 TAKE = """
     select

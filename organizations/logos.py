@@ -90,8 +90,8 @@ VALUE = re.compile(r"url\(['\"]?#[\w.-]+['\"]?\)|(?!.*url\()[^<>&{};\\@]*", re.D
 RULE = re.compile(r"([\w.#,\s-]+)\{([^{}]*)\}")
 NUMBER = r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?"
 
-NO_KIND = "This is no PNG and no SVG file."
-BROKEN = "This file is damaged or was cut off. Save it again and try once more."
+NO_KIND = "This is neither a PNG nor an SVG file."
+BROKEN = "This file is damaged or was cut off. Save it again and retry."
 TOO_LARGE = "At most 1 MB, please."
 TOO_MANY_PIXELS = "This picture has more than 16 million pixels. Make it smaller."
 ODD_SHAPE = "A logo is at most 20 times as wide as high, or as high as wide."

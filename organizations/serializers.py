@@ -94,7 +94,7 @@ class ErrorSerializer(serializers.Serializer):
         child=serializers.ListField(child=serializers.CharField()),
         help_text="The fields at fault by path, such as `workload.requests_per_month`.",
     )
-    current = serializers.DictField(required=False, help_text="After a conflict: what stands now.")
+    current = serializers.DictField(required=False, help_text="After a conflict: what is stored.")
 
 
 class RowSerializer(serializers.Serializer):
@@ -131,7 +131,7 @@ class BrandingInputSerializer(InputSerializer):
     logo = serializers.CharField(
         required=False,
         allow_blank=True,
-        help_text="A PNG or an SVG of plain paths, in Base64: it is drawn anew as a PNG. Left out,"
+        help_text="A PNG or an SVG of plain paths, in Base64: it is redrawn as a PNG. Left out,"
         " the logo stays; empty, it is removed.",
     )
 

@@ -35,7 +35,7 @@ from organizations.exceptions import Invalid
 from organizations.permissions import Permission
 
 STARTS_ON = OpenApiParameter(
-    "starts_on", date, description="Day 1 of the roadmap; by default as it stands."
+    "starts_on", date, description="Day 1 of the roadmap; by default its present one."
 )
 
 
@@ -149,7 +149,7 @@ def _first_day(request: TenantAPIRequest, assessment: Assessment) -> date:
     try:
         day = date.fromisoformat(text)
     except ValueError:
-        message = "This is no day: write YYYY-MM-DD."
+        message = "This is not a date: write YYYY-MM-DD."
         raise Invalid(message, fields={"starts_on": [message]}) from None
     services.check_day(day, "starts_on")
     return day

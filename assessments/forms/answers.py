@@ -23,7 +23,7 @@ NO_ANSWER = "No answer"
 VALUES: dict[str, str] = {CheckValue.YES: "Yes", CheckValue.PARTIAL: "Partial", CheckValue.NO: "No"}
 CONFIDENCES = {
     Confidence.GUESSED: "A guess",
-    Confidence.STATED: "Somebody who knows says so",
+    Confidence.STATED: "Stated by somebody who knows",
     Confidence.EVIDENCED: "There is evidence",
     Confidence.MEASURED: "It is measured",
 }

@@ -273,7 +273,7 @@ def _action_order(framework: Framework) -> Iterator[Finding]:
             yield f"{path}.after", f"Comes before what it needs: {', '.join(later)}."
         position = phases.index(action.phase) if action.phase in phases else last_phase
         if position < last_phase:
-            yield f"{path}.phase", "Actions must stand in the order of their phases."
+            yield f"{path}.phase", "Actions must be in the order of their phases."
         last_phase = position
 
 

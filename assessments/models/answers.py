@@ -39,7 +39,7 @@ class Answer(ClientModel):
     reason = models.CharField(max_length=40, blank=True)
     confidence = models.CharField(max_length=10, blank=True)
     comment = models.TextField(blank=True, max_length=COMMENT_LENGTH)
-    # Taken from the assessment before this one, until somebody says that it still holds.
+    # Taken from the assessment before this one, until somebody confirms it.
     is_carried_over = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     updated_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

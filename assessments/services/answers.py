@@ -119,7 +119,7 @@ def save_answers(
     questions = [(entry.kind, entry.key) for entry in entries]
     for place, entry in enumerate(entries):
         if (entry.kind, entry.key) in questions[:place]:
-            errors[f"answers.{place}.key"] = ["This question stands here twice."]
+            errors[f"answers.{place}.key"] = ["This question is here twice."]
             continue
         try:
             saved.append(save_answer(by=by, assessment=assessment, **vars(entry)))

@@ -92,7 +92,7 @@ def publish_framework(framework: Framework) -> tuple[FrameworkVersion, bool]:
     return row, is_new
 
 
-NO_FRAMEWORK = "No framework is loaded yet. Whoever runs the product must load it first."
+NO_FRAMEWORK = "No framework is loaded yet. The operator must load it first."
 
 
 @transaction.atomic

@@ -137,11 +137,11 @@ def _load_yaml(text: str, loader: "type[_StrictLoader]") -> Any:
         where = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise UnreadableDocument(f"The file is not YAML: {error.problem}{where}.") from error
     except yaml.YAMLError as error:
-        raise UnreadableDocument("The file is not YAML: it has characters of no text.") from error
+        raise UnreadableDocument("The file is not YAML: it has control characters.") from error
     except UnreadableDocument:
         raise
     except (ValueError, OverflowError, AttributeError) as error:
-        raise UnreadableDocument("The file has a number or date that is none.") from error
+        raise UnreadableDocument("The file has a number or date that cannot be read.") from error
 
 
 class _StrictLoader(yaml.SafeLoader):

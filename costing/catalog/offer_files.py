@@ -91,13 +91,13 @@ def _name(text: str) -> str:
     if text.startswith(_FORMULA):
         raise invalid("has a formula in {column}")
     if len(text) > MAX_NAME_LENGTH or not text.isprintable():
-        raise invalid("has a {column} that is no name")
+        raise invalid("has a {column} that is not a name")
     return text
 
 
 def _provider(text: str) -> str:
     if not is_provider(text):
-        raise invalid("has a {column} that is no provider's name")
+        raise invalid("has a {column} that is not a provider's name")
     return text
 
 
@@ -105,7 +105,7 @@ def _count(text: str) -> int:
     """A whole number of accelerators, at least 1."""
     number = _number(text)
     if number is None or number % 1 or not 1 <= number <= 10_000:
-        raise invalid("has a {column} that is no whole number from 1")
+        raise invalid("has a {column} that is not a whole number from 1")
     return int(number)
 
 
@@ -121,7 +121,7 @@ def _price(text: str) -> Decimal:
     """USD per hour, above 0 and at most 100,000."""
     number = _number(text)
     if number is None or not PLACES <= number <= MAX_USD:
-        raise invalid("has a {column} that is no price above 0, up to " + f"{MAX_USD:,} USD")
+        raise invalid("has a {column} that is not a price above 0, up to " + f"{MAX_USD:,} USD")
     return number.quantize(PLACES).normalize()
 
 
@@ -210,7 +210,7 @@ def file_offers(source: bytes, *, facts: OfferSource, keeps_good_rows: bool = Fa
                 raise UnusableFile(f"The file has over {MAX_ROWS:,} rows.")
             reading.take(rows.line_num, header, cells)
     except csv.Error as error:
-        raise UnusableFile(f"The file is no sound CSV: {error}.") from None
+        raise UnusableFile(f"The file is not valid CSV: {error}.") from None
     errors, offers = reading.errors, reading.offers
     if errors and not keeps_good_rows:
         raise UnusableFile("Some rows cannot be used.", errors)
@@ -229,7 +229,7 @@ def _text(source: bytes) -> str:
     if source.startswith((b"\x1f\x8b", b"PK\x03\x04")):  # gzip, ZIP
         raise UnusableFile("The file is compressed: unpack it first.")
     if b"\0" in source:
-        raise UnusableFile("The file is no text.")
+        raise UnusableFile("The file is not text.")
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError:

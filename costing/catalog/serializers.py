@@ -58,7 +58,7 @@ class PriceBookReportSerializer(serializers.Serializer):
 
     models = serializers.IntegerField()
     left_out = serializers.DictField(
-        child=serializers.IntegerField(), help_text="Entries that are no text models, by why."
+        child=serializers.IntegerField(), help_text="Entries that are not text models, by reason."
     )
     against = BookIdentitySerializer(allow_null=True)
     change_counts = serializers.DictField(child=serializers.IntegerField())

@@ -95,7 +95,7 @@ KINDS = (
         Scenario,
         scenario_get,
         "title",
-        "Its economics count no more: sums, roadmap and documents follow without it, and what was"
+        "Its economics no longer count: sums, roadmap and documents follow without it, and what was"
         " an alternative to it stands beside nothing until it is made a part.",
         "scenarios:scenario-detail",
         then=lambda by, row: keep_costs_of_parts(row.assessment),
@@ -126,8 +126,8 @@ KINDS = (
         UsageImport,
         usage_import_get,
         "filename",
-        "All that was counted from this file leaves with it, and the assessment’s claims are held"
-        " against what is left. Scenarios that were made of it stay.",
+        "Everything counted from this file leaves with it, and the assessment’s claims are checked"
+        " against what is left. Scenarios that were made from it stay.",
         "usage:usage-import-list",
         is_part=True,
         then=usage_services.follow_archiving,

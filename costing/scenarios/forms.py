@@ -69,7 +69,7 @@ class ScenarioForm(ModelsForm, PoolForm):
         required=False,
         coerce=UUID,
         empty_value=None,
-        help_text="An alternative stands beside what it would replace, and is not added up.",
+        help_text="An alternative is shown beside what it would replace and is not added up.",
     )
 
     def __init__(

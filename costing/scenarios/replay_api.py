@@ -39,7 +39,7 @@ class LogReplayInputSerializer(InputSerializer):
         min_value=0.001,
         max_value=replays.MAX_TARGET_SECONDS,
         default=replays.SentLog.target_seconds,
-        help_text="95 % of first tokens are to come within so many seconds.",
+        help_text="95 % of first tokens must arrive within so many seconds.",
     )
     simple_input_tokens = serializers.IntegerField(
         required=False,

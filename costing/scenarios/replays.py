@@ -60,7 +60,7 @@ DEADLINE_SECONDS, STEP_SECONDS, CALLS_A_LOOK = 600.0, 1.0, 2_000
 TOO_LONG = "This log takes longer to replay than there is time for. Send a part of it."
 TOO_MANY_DAYS = f"This log covers more than {MAX_DAYS} days. Send a part of it."
 BEING_REPLAYED = "This log is being replayed. Stop that first."
-NO_HITS = "This replay says nothing of prompt caches."
+NO_HITS = "This replay says nothing about prompt caches."
 REPLAYS_A_PAGE = 50
 MAX_FAILURES = 5
 
@@ -321,7 +321,7 @@ class ReplayForm(DomainForm):
         required=False,
         min_value=0.001,
         max_value=MAX_TARGET_SECONDS,
-        help_text="95 % of them are to come so soon; 2 s where nothing is said.",
+        help_text="95 % of them must arrive within this time; 2 s when left empty.",
     )
     simple_input_tokens = forms.IntegerField(
         label="Simple up to input tokens", required=False, min_value=0, max_value=MAX_TOKENS
@@ -439,7 +439,7 @@ def log_replay_hit_ratio(request: TenantRequest, log_replay: LogReplay) -> HttpR
     form = VersionForm(request.POST)
     address = replay_url(request.organization.slug, log_replay.pk)
     if not form.is_valid():
-        messages.error(request, "Nothing was changed: open the replay once more.")
+        messages.error(request, "Nothing was changed: open the replay again.")
         return redirect(address)
     try:
         saved = take_hit_ratio(

@@ -120,7 +120,7 @@ def _profile_finding(profile: Sequence[float], *, is_hourly: bool) -> str:
         return "Nothing ran"
     if not is_hourly:
         busiest = max(range(7), key=lambda day: sum(_hours(profile, day)))
-        return f"{WEEKDAYS[busiest]} is the busiest day; hours were not told"
+        return f"{WEEKDAYS[busiest]} is the busiest day; hours were not reported"
     hour = max(range(len(profile)), key=profile.__getitem__)
     times = profile[hour] * len(profile)
     day, clock = WEEKDAYS[hour // DAY_HOURS], hour % DAY_HOURS

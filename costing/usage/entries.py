@@ -273,7 +273,7 @@ def seconds(record: Record, name: str) -> int:
         unit = next((unit for least, unit in EPOCH_UNITS if number >= least), 1)
         moment = int(min(number, Decimal(10**20)) / unit)
     if not EARLIEST <= moment < LATEST:
-        raise BadRow(f"{name} is no moment from 2015 to 2099.")
+        raise BadRow(f"{name} is not a time from 2015 to 2099.")
     return moment
 
 
@@ -284,7 +284,7 @@ def _iso(text: str, name: str) -> int:
             moment = moment.replace(tzinfo=UTC)
         return int(moment.timestamp())
     except (ValueError, OverflowError):
-        raise BadRow(f"{name} is no date or time.") from None
+        raise BadRow(f"{name} is not a date or time.") from None
 
 
 def is_day(value: Any) -> bool:

@@ -14,7 +14,7 @@ from costing.usage.records import LIMITS, MEGABYTE, refusal
 
 # A file that nobody read by then belongs to a job that was stopped, or to nothing at all.
 MAX_SECONDS = 24 * 3600
-GONE = "The file is no longer there. Choose it once more."
+GONE = "The file is no longer there. Choose it again."
 TOO_LARGE = f"At most {LIMITS.upload_bytes // MEGABYTE} MB, please. Pack the file with gzip."
 TOO_LARGE_TOGETHER = (
     f"At most {LIMITS.upload_bytes // MEGABYTE} MB together, please. Pack the files with gzip."

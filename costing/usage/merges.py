@@ -16,7 +16,7 @@ from organizations.permissions import Actor
 MAX_MERGED = 20
 NOT_THERE = "Choose files of this assessment that have been read."
 HOW_MANY = f"Choose 2 to {MAX_MERGED} files."
-GONE = "A file that was to be merged is no longer there. Merge the others once more."
+GONE = "A file that was to be merged is no longer there. Merge the others again."
 
 
 def request_usage_merge(

@@ -26,7 +26,7 @@ NO_WRITES = (
     " read on average, and its hit ratio is what gives exactly those tokens."
 )
 HOUR_LONG = "Entries that live an hour were written: their price differs, and the model has one."
-BY_DAY = "Told by the day: the hours of a day are even."
+BY_DAY = "Reported by the day: the hours of a day are taken to be even."
 ONE_CALL = "Each call counts as one request; say how many calls a request causes if it is more."
 
 

@@ -47,7 +47,7 @@ DELIMITERS = ",;\t"
 KEY = re.compile(r'(?<!\\)"([A-Za-z_][A-Za-z0-9_.]{0,60})"\s*:')
 ATTRIBUTE = re.compile(r'(?<!\\)"(gen_ai\.usage\.[a-z_.]{1,40})"')
 EMPTY = "This file is empty."
-UNKNOWN = "This is none of the formats that are known. Choose which one it is."
+UNKNOWN = "This is not in a known format. Choose which one it is."
 NO_CSV = "This format is JSON, and the file is not."
 
 
@@ -152,13 +152,13 @@ AMBIGUOUS = {
     "dates": "The days of this file can be read with the day or the month first. Say which.",
 }
 REPEATED = "Rows that another of the files has too"
-NO_OBJECT = "The record is no object."
+NO_OBJECT = "The record is not an object."
 MORE_PAGES = (
     "This report goes on: its last page says `has_more`. Fetch the other pages too, and send all of"
     " them together."
 )
 CACHED_LEFT_OUT = (
-    "Some calls have more cached tokens than input tokens: their input leaves cached tokens out."
+    "Some calls have more cached tokens than input tokens: their input excludes cached tokens."
     " Send the file again and choose so under “Cached tokens”."
 )
 NO_GROUPS = (
@@ -204,7 +204,7 @@ def _require_columns(plan: Plan, columns: Columns) -> None:
             errors[name] = ["Say which column."]
     if errors:
         known = ", ".join(plan.header[:40])
-        refused = refusal(f"Say which column holds what. The file has: {known[:600]}.")
+        refused = refusal(f"Say which column is which. The file has: {known[:600]}.")
         refused.fields |= errors
         raise refused
 

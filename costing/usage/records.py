@@ -85,7 +85,7 @@ class Unpacked(io.RawIOBase):
         )
         if self._unpacked > limit or is_bomb:
             raise refusal(
-                f"This file unpacks to more than can be taken: at most {limit // MEGABYTE:,} MB,"
+                f"This file unpacks to more than is allowed: at most {limit // MEGABYTE:,} MB,"
                 f" and {ratio} times its own size."
             )
 
@@ -103,9 +103,9 @@ PIECE = MEGABYTE
 MAX_DEPTH = 12
 MAX_END = 400
 UNNAMED = "\0"  # a column that no reader asks for: "" is a column that a person has not named
-BROKEN_JSON = "This file is no JSON, or it breaks off, at line {line}."
+BROKEN_JSON = "This file is not JSON, or breaks off, at line {line}."
 LONG_RECORD = "A record at line {line} is longer than {limit} MB."
-NO_TEXT = "This file is not text in UTF-8. Save it as UTF-8 and try once more."
+NO_TEXT = "This file is not text in UTF-8. Save it as UTF-8 and try again."
 
 
 def json_records(
@@ -130,7 +130,7 @@ def line_records(
         try:
             value = json.loads(line)
         except (ValueError, RecursionError):
-            yield number, BadRow("The line is no JSON.")
+            yield number, BadRow("The line is not JSON.")
             continue
         for record in inside_of(value, tuple(within)):
             yield number, record
@@ -146,7 +146,7 @@ def csv_records(file: IO[bytes], delimiter: str, limits: Limits = LIMITS) -> Ite
         try:
             row = next(reader, None)
         except csv.Error:
-            yield rows.start, BadRow("The row is no CSV.")
+            yield rows.start, BadRow("The row is not CSV.")
             continue
         except BadRow as error:
             yield rows.line, error

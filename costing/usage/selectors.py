@@ -270,7 +270,7 @@ def usage_groups(usage_import: UsageImport, calls_per_month: float | None) -> li
 NO_BOOK = "No prices are loaded yet."
 NO_BILL = "Neither file says what was billed. Choose one that does."
 NO_BILL_OF_MODELS = (
-    "No bill names one of these models in these hours. Choose the one that they are held against."
+    "No bill names one of these models in these hours. Choose the one to compare with."
 )
 NO_TOKENS = "This file names costs alone. Start from one that counts tokens."
 APART = "The two files have no hour in common."

@@ -98,7 +98,7 @@ class UsageInputSerializer(InputSerializer):
         required=False,
         allow_blank=True,
         max_length=3,
-        help_text="Of a bill in another currency than USD: its three letters, with its rate.",
+        help_text="Of a bill in a currency other than USD: its three letters, with its rate.",
     )
     usd_per_unit = serializers.DecimalField(
         required=False,

@@ -33,7 +33,7 @@ def plain_number(value: Any, numbers: str, name: str) -> Any:
     text = value.strip().translate(_SPACES)
     between, before = re.escape(thousands), re.escape(point)
     if not re.fullmatch(rf"-?(\d+|\d{{1,3}}({between}\d{{3}})+)({before}\d+)?", text):
-        raise BadRow(f"{name} is no number that is written like {NUMBERS[numbers]}.")
+        raise BadRow(f"{name} is not a number written like {NUMBERS[numbers]}.")
     return text.replace(thousands, "").replace(point, ".")
 
 
@@ -43,7 +43,7 @@ def iso_moment(value: Any, dates: str, name: str) -> Any:
         return value
     parts = _DAY.match(value.strip())
     if parts is None:
-        raise BadRow(f"{name} is no day that is written like {DATES[dates]}.")
+        raise BadRow(f"{name} is not a date written like {DATES[dates]}.")
     first, second, year, hour, minute, second_of_minute = parts.groups()
     day, month = (first, second) if dates == "dmy" else (second, first)
     text = f"{year}-{int(month):02}-{int(day):02}"

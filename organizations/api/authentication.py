@@ -22,7 +22,7 @@ from organizations.permissions import Actor
 from organizations.services.api_keys import note_api_key_use
 
 SECRET = re.compile(r"xo_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
-REFUSED = "This key is not known, or it is no longer good."
+REFUSED = "This key is unknown or no longer valid."
 
 
 class TenantAPIRequest(Request):

@@ -24,7 +24,7 @@ IF_MATCH = OpenApiParameter(
     "If-Match",
     str,
     OpenApiParameter.HEADER,
-    description="The `ETag` that was read; then another version that stands is answered by 412.",
+    description="The `ETag` that was read; another current version is then answered by 412.",
 )
 ETAG = OpenApiParameter(
     "ETag", str, OpenApiParameter.HEADER, response=[200, 201], description="The version."
@@ -71,7 +71,7 @@ def expected_version(request: Request, data: Mapping[str, Any], *, standing: int
         return int(number) if number.isascii() and number.isdecimal() else NO_VERSION
     if data.get("version") is None:
         missing = "Name the version that you read, here or in `If-Match`."
-        raise Invalid("Which version is this meant to replace?", fields={"version": [missing]})
+        raise Invalid("Which version should this replace?", fields={"version": [missing]})
     return int(data["version"])
 
 
@@ -101,7 +101,7 @@ def carry_out_once(
     if key is None:
         return act()
     if not 0 < len(key) <= MAX_LENGTH or not all("!" <= letter <= "~" for letter in key):
-        unusable = f"From 1 to {MAX_LENGTH} visible ASCII characters, please."
+        unusable = f"Give 1 to {MAX_LENGTH} visible ASCII characters."
         raise Invalid("This key cannot be used.", fields={HEADER: [unusable]})
     row = begin_once(
         by=request.actor,

@@ -21,7 +21,7 @@ TYPES = {
     filters.DateFilter: OpenApiTypes.DATE,
     filters.IsoDateTimeFilter: OpenApiTypes.DATETIME,
 }
-BAD_CURSOR = "This is no cursor of this list: take the addresses in `next` and `previous`."
+BAD_CURSOR = "This is not a cursor of this list: take the addresses in `next` and `previous`."
 PAGING = (
     OpenApiParameter("cursor", str, description="From the address in `next` or `previous`."),
     OpenApiParameter(

@@ -25,11 +25,11 @@ ALWAYS = (401, 403, 404, 422, 429)
 WITH_BODY = (400, 413, 415, 422)
 TEXTS = {
     400: "The body cannot be read.",
-    401: "No key and no session, or a key that is no longer good.",
+    401: "No key and no session, or a key that is no longer valid.",
     403: "The role or the key's scope does not include this.",
     404: "There is nothing here, as far as the caller may know.",
-    409: "It has changed or ended in the meantime; `current` holds what stands.",
-    412: "`If-Match` named another version than stands; `current` holds that one.",
+    409: "It has changed or ended in the meantime; `current` holds the present state.",
+    412: "`If-Match` named a version that is not current; `current` holds the one that is.",
     413: "The body is too large.",
     415: "The body is of another media type than the operation takes.",
     422: "Some fields cannot be used; `fields` names each.",

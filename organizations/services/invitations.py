@@ -90,7 +90,7 @@ def accept_invitation(*, by: User, token: str) -> Membership:
     """Make the person a member who was invited by the address that they sign in with."""
     with _presented(token) as invitation:
         if by.email != invitation.email:
-            raise Denied("This invitation is for another email address than yours.")
+            raise Denied("This invitation is for another email address.")
         return _accept(invitation, by)
 
 

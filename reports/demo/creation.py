@@ -115,7 +115,7 @@ def _owner(organization: str) -> Actor:
         create_organization(name=organization, slug=SLUG, owner=user)
         membership = membership_find(user_id=user.pk, organization_slug=SLUG)
     if membership is None:
-        raise DemoFailed(f"{user.email} exists, but is no member of {SLUG}: remove one of them.")
+        raise DemoFailed(f"{user.email} exists, but is not a member of {SLUG}: remove one of them.")
     return membership_actor(membership)
 
 

@@ -108,7 +108,7 @@ def _number(text: str) -> float | None:
 def _placed(slider: Slider, asked: float | None, start: float) -> tuple[float, str]:
     """The figure within the slider's bounds, and a remark where that is not the one asked for."""
     if asked is None:
-        return start, f"{slider.label}: that is no number, so {_shown(start)} stands instead."
+        return start, f"{slider.label}: that is not a number, so {_shown(start)} stands instead."
     figure = min(max(asked, slider.low), slider.high) + 0.0
     if figure != asked:
         span = f"{_shown(slider.low)} to {_shown(slider.high)}"

@@ -32,7 +32,7 @@ MAX_NAME_LENGTH = 40
 # A ZIP's own zero, so that the same documents always make the same bytes.
 EPOCH = (1980, 1, 1, 0, 0, 0)
 READ_WRITE = 0o600 << 16
-GONE = "The file is not in its place. Ask for the document again, or for help."
+GONE = "The file is missing. Ask for the document again, or for help."
 
 
 @dataclass(frozen=True)

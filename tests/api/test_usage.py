@@ -56,7 +56,7 @@ def test_a_file_goes_in_and_its_figures_come_out(world: World) -> None:
     assert figures["proposal"]["workload"]["requests_per_month"] == 130.36
     assert bad == {
         "total": 1,
-        "results": [{"line": 4, "row": 3, "reason": "time is no date or time.", "file": ""}],
+        "results": [{"line": 4, "row": 3, "reason": "time is not a date or time.", "file": ""}],
     }
 
 

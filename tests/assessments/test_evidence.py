@@ -248,7 +248,7 @@ def test_without_javascript_the_page_comes_back(world: World, client: Browser) -
 @pytest.mark.parametrize(
     ("upload", "reason"),
     [
-        (SimpleUploadedFile("a.csv", b"MZ\x90\x00"), "no kind of file"),
+        (SimpleUploadedFile("a.csv", b"MZ\x90\x00"), "kind of file is not accepted"),
         (SimpleUploadedFile("a.csv", b"x" * (10 * 1024 * 1024 + 1)), "At most 10 MB"),
         (None, "Give a link, or choose a file"),
     ],

@@ -91,5 +91,5 @@ def test_with_enough_answers_nothing_is_provisional_and_the_saving_has_its_range
     assert "2.5" in shown["scorecard"]
     for name in ("economics", "client"):
         assert "8 of 10 futures save" in shown[name]
-        assert "It hangs most on requests" in shown[name]
+        assert "It depends most on requests" in shown[name]
     assert re.search(r"\$[\d.]+ k to \$[\d.]+ k<br>pays in all of 1,024", shown["portfolio"])

@@ -29,7 +29,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Name one owner for the bill and one for output quality; both report at days *",
         "Approve * in days #–#: without it no saving can be proved",
         "And # more, in the assessment",
-        "Not known: no check has been answered that a claim could be held against",
+        "Not known: no check has been answered that a claim could be compared with",
         "Nowhere: what is claimed agrees with what the checks show",
         "What is left takes up to # person-days; the time of # people working full time is # in"
         " # days",
@@ -105,7 +105,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "The target range of #–# % less is not met: # %",
         "# % less is above the target range of #–# %: check the inputs before you rely on it",
         "8 of 10 futures save * a month; cheaper than today in *",
-        "It hangs most on *",
+        "It depends most on *",
         "Drawn from *",
     ),
     (
@@ -167,7 +167,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ),
     (
         "pool",
-        "The pool is held against another model’s API alone, not its own model’s",
+        "Self-hosting is compared with other models’ APIs only, not with its own model’s",
         "Hosting pays: *",
         "Capacity: *",
     ),

@@ -14,7 +14,7 @@ OF_ANOTHER_CASE = (
     ("middling", "None of 17 questions applies"),
     ("pool_runs_at_few_requests", "Moving everything to self-hosting would not earn back its cost"),
     ("no_pool", "Do not commit to GPU capacity now; look again when volume nears the crossover"),
-    ("no_pool", "The pool is held against another model’s API alone, not its own model’s"),
+    ("no_pool", "Self-hosting is compared with other models’ APIs only, not with its own model’s"),
     ("middling", "The scenario has no pool"),
     (
         "never_crosses",

@@ -9,7 +9,7 @@ from tests.costing.test_editor import SMALLEST_FORM, url
 from tests.places import all_taken
 from tests.world import World
 
-BUSY = "Others are computing at this moment"
+BUSY = "The server is busy at the moment"
 
 
 def test_preview_while_all_places_are_taken_is_told_to_ask_again(

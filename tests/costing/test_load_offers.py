@@ -78,7 +78,7 @@ def test_load_offers_of_no_date_says_so(tmp_path: Path) -> None:
     ("text", "message"),
     [
         (b"", "The file is empty. Nothing was stored."),
-        (b"\0\1\2", "The file is no text. Nothing was stored."),
+        (b"\0\1\2", "The file is not text. Nothing was stored."),
         (
             skypilot("gpu.8,H100,8,eu-1,,nan,\ngpu.1,H100,1,eu-1,,8.6,"),
             "Some rows cannot be used. Nothing was stored.\n"

@@ -248,7 +248,7 @@ def test_without_identity_nothing_is_taken_over(world: World, scenario: Scenario
     assert "The log has no dates" in body
     with (
         tenancy.enter(organization_id=world.organization.pk),
-        pytest.raises(Invalid, match=r"nothing of prompt caches"),
+        pytest.raises(Invalid, match=r"nothing about prompt caches"),
     ):
         replays.take_hit_ratio(by=by, row=row, version=1, source_url="")
 
@@ -272,7 +272,7 @@ def test_page_speaks_honestly_of_every_case(world: World, scenario: Scenario) ->
     assert table.index("Self-hosted, all calls") < table.index("Hybrid: all four levers")
     assert "saves −" not in whole
     assert "Further" not in whole
-    assert "One call says nothing of traffic" in one
+    assert "One call says nothing about traffic" in one
     assert "there is nothing to compare" in poor or "describes no pool" in poor
     assert "Pool:" not in poor
     assert "no number of replicas meets 0.5 s" in late

@@ -67,7 +67,7 @@ def test_a_file_comes_to_cells_by_model_and_hour(world: World, assessment: Asses
 
     assert (row.state, row.rows, row.good_rows, row.bad_rows) == ("ready", 3, 2, 1)
     assert row.listed_rows == [
-        {"line": 4, "row": 3, "reason": "time is no date or time.", "file": ""}
+        {"line": 4, "row": 3, "reason": "time is not a date or time.", "file": ""}
     ]
     cells = sorted(rows_of(world, UsageCell), key=lambda cell: cell.starts_at)
     assert [

@@ -458,7 +458,7 @@ def test_scenario_detail_draws_futures_balance_and_the_way_of_a_call(
     assert f'aria-label="{finding}"' in html
     assert f'<figcaption class="chart-title">{finding}</figcaption>' in html
     assert "Self-hosting beats the optimized API in none of 64 futures" in html
-    assert "The cost of the hybrid of all four levers hangs most on requests" in html
+    assert "The cost of the hybrid of all four levers depends most on requests" in html
     assert html.count("Show every month") == 3
     assert html.count("Zoom to the present volume") == 3
 

@@ -207,11 +207,11 @@ def test_move_answers_the_pages_own_fragment_and_its_address(client: Browser) ->
     [
         ("4e7", "30000000", "Requests: the console goes from 100,000 to 30,000,000; 30,000,000"),
         ("-1", "100000", "Requests: the console goes from 100,000 to 30,000,000; 100,000"),
-        ("nan", "3000000", "Requests: that is no number, so 3,000,000 stands instead."),
-        ("-inf", "3000000", "Requests: that is no number, so 3,000,000 stands instead."),
-        ("9" * 50, "3000000", "Requests: that is no number, so 3,000,000 stands instead."),
-        ("", "3000000", "Requests: that is no number, so 3,000,000 stands instead."),
-        ("<b>\0", "3000000", "Requests: that is no number, so 3,000,000 stands instead."),
+        ("nan", "3000000", "Requests: that is not a number, so 3,000,000 stands instead."),
+        ("-inf", "3000000", "Requests: that is not a number, so 3,000,000 stands instead."),
+        ("9" * 50, "3000000", "Requests: that is not a number, so 3,000,000 stands instead."),
+        ("", "3000000", "Requests: that is not a number, so 3,000,000 stands instead."),
+        ("<b>\0", "3000000", "Requests: that is not a number, so 3,000,000 stands instead."),
     ],
 )
 def test_figure_out_of_place_is_put_right_and_said(

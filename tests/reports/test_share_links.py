@@ -247,7 +247,7 @@ def test_mistyped_link_asks_for_the_message_that_it_came_in(
 
     assert [each.status_code for each in pages] == [404] * 3
     for each in pages:
-        assert "open it once more from the message that it came in" in each.content.decode()
+        assert "open it again from the message that it came in" in each.content.decode()
         assert world.organization.name not in each.content.decode()
 
 

@@ -90,7 +90,7 @@ def test_toolkit_page_is_for_anybody_and_asks_the_database_nothing(
 def test_toolkit_page_before_the_documents_are_drawn_draws_none(client: Browser, db: None) -> None:
     response = client.get(reverse("reports:toolkit"))
 
-    assert response.content.decode().count("Not drawn yet") == len(KINDS)
+    assert response.content.decode().count("Not available yet") == len(KINDS)
     assert [each.size_bytes for each in find_blank_documents()] == [None] * len(KINDS)
 
 

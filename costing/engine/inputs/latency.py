@@ -29,7 +29,7 @@ class Latency(Section):
     percentile: Annotated[float, Number(1, 99.99)] = Advanced(
         "At the percentile",
         "of calls",
-        "What was promised; measured times are held against it as their source gives them.",
+        "What was promised; measured times are compared with it as their source gives them.",
         default=50.0,
     )
 

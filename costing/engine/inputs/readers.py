@@ -166,7 +166,7 @@ def read_day(value: object) -> date:
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise invalid("is not a day of the calendar") from None
+        raise invalid("is not a calendar date") from None
 
 
 @dataclass(frozen=True, slots=True)

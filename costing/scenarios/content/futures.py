@@ -68,7 +68,9 @@ class Tornado:
             return f"None of the uncertain figures moves the cost of {phrase}"
         low, high = sorted((widest.low_usd, widest.high_usd))
         label = in_sentence(widest.path, widest.label)
-        return f"The cost of {phrase} hangs most on {label}: from {usd(low)} to {usd(high)} a month"
+        return (
+            f"The cost of {phrase} depends most on {label}: from {usd(low)} to {usd(high)} a month"
+        )
 
 
 def tornado(estimate: Estimate) -> Tornado | None:

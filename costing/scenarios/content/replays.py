@@ -79,13 +79,11 @@ class ReplayPage:
     def finding(self) -> str:
         """What the log says first of all."""
         if self._known.traffic.calls == 1:
-            return (
-                "One call says nothing of traffic: nothing can be repeated, and there is no rate."
-            )
+            return "One call says nothing about traffic: nothing can repeat, and there is no rate."
         cache = self.own_cache
         if cache is None:
             return (
-                "The log does not say what its calls have in common, so nothing is known of"
+                "The log does not say what its calls have in common, so nothing is known about"
                 " prompt caches: here they read nothing."
             )
         return (

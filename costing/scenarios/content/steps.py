@@ -17,7 +17,7 @@ DONE_TO_LEVERS = {
     ChangeKind.SWITCH_ON: "switch on {levers}",
 }
 
-ANOTHER_MODEL = "The pool is held against another model’s API alone, not its own model’s"
+ANOTHER_MODEL = "Self-hosting is compared with other models’ APIs only, not with its own model’s"
 SHORT_KINDS = {ChangeKind.SWITCH_OFF: " off", ChangeKind.RESIZE: " cut", ChangeKind.SWITCH_ON: ""}
 
 

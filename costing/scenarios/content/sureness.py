@@ -143,7 +143,7 @@ class HowSure:
         return tuple(move.label for move in self.moves[:INPUTS_NAMED])
 
     @property
-    def hangs_on(self) -> str:
+    def depends_on(self) -> str:
         """Which inputs matter most, in a sentence; empty where none moves the saving."""
         if not self.moves or not self.is_change:
             return ""
@@ -151,7 +151,7 @@ class HowSure:
             f"{move.label} (by {amount(move.usd_per_month)} USD between its ends)"
             for move in self.moves[:INPUTS_NAMED]
         ]
-        return f"It hangs most on {series(texts)}"
+        return f"It depends most on {series(texts)}"
 
     @property
     def rests_on(self) -> str:

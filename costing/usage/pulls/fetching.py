@@ -40,7 +40,8 @@ ADDRESS = (
     "Give the address as https://host, with a port or a path where it has one, and nothing else."
 )
 PRIVATE = (
-    "{host} is a private address. Whoever runs this installation can allow it (PULL_PRIVATE_HOSTS)."
+    "{host} is a private address. The operator of this installation can allow it"
+    " (PULL_PRIVATE_HOSTS)."
 )
 NO_HOST = "There is no host of the name {host}."
 NO_CONNECTION = "{host} cannot be reached, or does not speak HTTPS with a valid certificate."
@@ -54,7 +55,7 @@ NOT_FOUND = "The source has nothing at this address (404). Check the address, an
 REDIRECTED = "The source redirects elsewhere ({status}), which is not followed: give the address."
 REFUSED = "The source refused the request ({status})."
 BUSY = "The source is busy or down ({status}). It is asked again later."
-NO_JSON = "The source’s answer is no JSON object."
+NO_JSON = "The source’s answer is not a JSON object."
 
 
 def checked_address(url: str) -> str:

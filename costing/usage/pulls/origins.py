@@ -102,7 +102,7 @@ def records_of(page: Page) -> list[Any]:
     """The records of a page, which all of these APIs keep in `data`; raises Invalid."""
     records = page.get("data")
     if not isinstance(records, list):
-        raise Invalid(NO_PAGE.format(what="`data` is no list"))
+        raise Invalid(NO_PAGE.format(what="`data` is not a list"))
     return records
 
 
@@ -241,7 +241,7 @@ def _follow_litellm(page: Page, cursor: str) -> str:
 
 OPENAI_KEY = (
     "An Admin key of the OpenAI organization with Restricted permissions: reading Usage (for costs,"
-    " reading Costs where that stands apart), and nothing else. A project’s key does not do."
+    " reading Costs where it is separate), and nothing else. A project’s key is not enough."
 )
 ANTHROPIC_KEY = (
     "An Admin API key (sk-ant-admin…), which an admin makes in the Console. Anthropic has none that"

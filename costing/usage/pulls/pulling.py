@@ -42,11 +42,11 @@ MOST_DAYS, SMALL_PAGES, SMALL_CELLS = 31, 50, 2_000
 TRIES, PATIENCE_SECONDS = 4, 30
 
 OTHER_KEY = "The key was stored under another FIELD_ENCRYPTION_KEY: give it again."
-GONE = "This source is not known any more."
+GONE = "This source is no longer known."
 AGAIN = "The source answers with the same page again and again."
 ENDLESS = f"The source has more than {WINDOW_PAGES:,} pages for these days."
 CACHED = (
-    "Some calls have more cached tokens than input tokens: their input leaves cached tokens out."
+    "Some calls have more cached tokens than input tokens: their input excludes cached tokens."
     " Set the pull up again and choose so under “Cached tokens”."
 )
 

@@ -111,7 +111,7 @@ def pull_key(request: TenantRequest, usage_pull: UsagePull) -> HttpResponse:
     form = PullKeyForm(request.POST)
     if not form.save(services.replace_pull_key, by=request.actor, pull=usage_pull):
         return _detail(request, usage_pull, key_form=form)
-    messages.success(request, "The key is replaced; the old one is forgotten.")
+    messages.success(request, "The key is replaced; the old one is deleted.")
     return redirect(pull_url(request, usage_pull.pk))
 
 
@@ -122,7 +122,7 @@ def pull_schedule(request: TenantRequest, usage_pull: UsagePull) -> HttpResponse
     form = PullScheduleForm(request.POST)
     if not form.save(services.change_pull_schedule, by=request.actor, pull=usage_pull):
         return _detail(request, usage_pull, schedule_form=form)
-    messages.success(request, "It runs so from now on.")
+    messages.success(request, "The new schedule applies from now on.")
     return redirect(pull_url(request, usage_pull.pk))
 
 
@@ -133,12 +133,12 @@ def pull_stop(request: TenantRequest, usage_pull: UsagePull) -> HttpResponse:
     address = pull_url(request, usage_pull.pk)
     if request.method != "POST":
         text = (
-            "Its key is forgotten at once, and nothing is fetched any more. What it brought stays."
-            " It cannot be started again: a new pull needs the key once more."
+            "Its key is deleted at once, and nothing more is fetched. What it brought stays."
+            " It cannot be started again: a new pull needs the key again."
         )
         return ask(request, Question(f"Stop {usage_pull.title}?", text, "Stop", address))
     services.revoke_pull(by=request.actor, pull=usage_pull)
-    messages.success(request, "The pull is stopped and its key forgotten.")
+    messages.success(request, "The pull is stopped and its key deleted.")
     return redirect(address)
 
 

@@ -121,7 +121,7 @@ def _records(file: IO[bytes], limits: Limits) -> Iterator[tuple[int, Any]]:
         try:
             yield number, from_json(line.removeprefix(b"\xef\xbb\xbf"), allow_inf_nan=False)
         except ValueError:
-            yield number, BadRow("the line is no JSON")
+            yield number, BadRow("the line is not JSON")
 
 
 class _Reader:
@@ -134,7 +134,7 @@ class _Reader:
     def call(self, record: Any) -> Call:
         """The call of a record; raises BadRow for one without time or tokens."""
         if not isinstance(record, dict):
-            raise BadRow("the line is no object")
+            raise BadRow("the line is not an object")
         fields = Fields(record)
         messages = _messages(fields)
         tokens = _input_tokens(fields)
@@ -229,7 +229,7 @@ class Fields:
         try:
             number = float(value)
         except (TypeError, ValueError, OverflowError):
-            raise BadRow(f"{what} tokens are no number") from None
+            raise BadRow(f"{what} tokens are not a number") from None
         if not 0 <= number <= MAX_TOKENS:
             raise BadRow(f"{what} tokens are out of range")
         return int(number)
@@ -307,7 +307,7 @@ def _of_text(value: Any) -> float:
     try:
         moment = datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        raise BadRow("the time is none that is known") from None
+        raise BadRow("the time is in no known format") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
@@ -317,7 +317,7 @@ def _embedding(value: Any) -> tuple[float, ...] | None:
     try:
         vector = tuple(map(float, value))
     except (TypeError, ValueError, OverflowError):
-        raise BadRow("the embedding is no list of numbers") from None
+        raise BadRow("the embedding is not a list of numbers") from None
     return vector if all(map(isfinite, vector)) else None
 
 

@@ -347,13 +347,13 @@ def _ratios(questions: SemanticCache, calls: int) -> RepeatedQuestions | None:
 def _assumptions(
     log: Log, questions: SemanticCache, scenario: Scenario | None, settings: Settings
 ) -> Iterator[str]:
-    """What the log does not tell, and what stands in its place."""
+    """What the log does not say, and what stands in its place."""
     if log.identity is Identity.NONE:
         yield "The log does not say what calls have in common: prompt caches read nothing here."
     if log.identity is Identity.SESSION:
         yield "A call is taken to begin with the whole input of the one before in its session."
     if scenario is None:
-        yield "Without a scenario there are no prices: no strategy and no pool is told."
+        yield "Without a scenario there are no prices, so no strategy and no pool is shown."
         return
     if scenario.premium_model.cache_mode == STORED:
         yield "What a provider charges for keeping cached prefixes is not counted."

@@ -50,7 +50,7 @@ TIERS = (
     ("batch", re.compile(r"\b(batch|flex)\b", re.IGNORECASE)),
     (PRIORITY, re.compile(rf"\b{PRIORITY}\b", re.IGNORECASE)),
 )
-NO_RATE = "The currency is another than USD, and no rate of it was entered."
+NO_RATE = "The currency is not USD, and no rate was entered."
 # How meters name buckets of tokens; the first that fits counts.
 BUCKET_NAMES = (
     ("cache_write_1h", re.compile(r"1h|1 hour", re.IGNORECASE)),

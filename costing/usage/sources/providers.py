@@ -26,7 +26,7 @@ from costing.usage.entries import (
 from costing.usage.groups import APPLICATION, KEY, TAG, at
 from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, served
 
-NO_RESULT = "The result is no object."
+NO_RESULT = "The result is not an object."
 OWN_CACHE = "Calls that the gateway answered from its own cache"
 FAILED = "Calls that failed"
 LONG_CONTEXT = "200k-1M"

@@ -20,7 +20,7 @@ from costing.usage.entries import (
 from costing.usage.groups import APPLICATION, TAG, at
 from costing.usage.terms import AUDIO, IMAGE, modalities, served
 
-NO_CALL = "Spans that are no model calls"
+NO_CALL = "Spans that are not model calls"
 AGENTS = "Spans of agents and tools, whose model calls have spans of their own"
 AGENT_OPERATIONS = frozenset(
     {"invoke_agent", "create_agent", "execute_tool", "invoke_workflow", "retrieval"}
@@ -44,7 +44,7 @@ WANTED = frozenset(
     {TOTAL, *INPUT, *OUTPUT, *READ, *WRITTEN, *MODEL, *PROVIDER, *TIER, "gen_ai.operation.name"}
 )
 
-OTHERS = "Observations that are no model calls"
+OTHERS = "Observations that are not model calls"
 CALLS = frozenset({"GENERATION", "EMBEDDING"})
 CACHE_READ = ("cache_read_input_tokens", "input_cached_tokens", "input_cache_read")
 CACHE_WRITTEN = (
@@ -157,7 +157,7 @@ def _older(usage: Any) -> Record:
     if not isinstance(usage, dict):
         raise BadRow("usageDetails is missing.")
     if str(usage.get("unit") or "TOKENS").upper() != "TOKENS":
-        raise BadRow("usage counts another unit than tokens.")
+        raise BadRow("usage counts a unit other than tokens.")
     return usage
 
 

@@ -163,7 +163,7 @@ def how_sure(payload: Payload, results: Estimate) -> str:
     rework = rework_text(results.rework_limits)
     if sure is None or not sure.is_change:
         return rework
-    sentences = (sure.finding, sure.hangs_on, sure.rests_on)
+    sentences = (sure.finding, sure.depends_on, sure.rests_on)
     return " ".join([*(f"{sentence}." for sentence in sentences if sentence), rework]).strip()
 
 

@@ -93,7 +93,7 @@ def no_contradictions(payload: Payload) -> str:
         return "Nowhere: no question applies."
     if any(score.evidenced is not None for score in payload.scores.dimensions.values()):
         return "Nowhere: what is claimed agrees with what the checks show."
-    return "Not known: no check has been answered that a claim could be held against."
+    return "Not known: no check has been answered that a claim could be compared with."
 
 
 def own_weights_sentence(payload: Payload) -> str:

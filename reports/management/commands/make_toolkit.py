@@ -13,7 +13,7 @@ from reports.documents.pdf import RenderFailed
 class Command(BaseCommand):
     """`manage.py make_toolkit`; a second run of the same release draws nothing."""
 
-    help = "Draws the public toolkit: the documents as nobody has filled them in."
+    help = "Draws the public toolkit: blank copies of the documents."
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Draw them, and say where they lie."""

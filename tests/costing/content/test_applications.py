@@ -81,7 +81,7 @@ def test_a_choice_that_is_not_exact_says_by_how_much() -> None:
     assert told.cheapest.endswith("no other choice costs less by more than $12.00.")
 
 
-def test_what_a_saving_hangs_on_is_named_by_its_application() -> None:
+def test_what_a_saving_depends_on_is_named_by_its_application() -> None:
     result = loading.frozen("applications").payload.results
     assert result is not None
     swings = tornado(result)

@@ -152,7 +152,7 @@ def test_tornado_finding_names_the_widest_figure_and_its_ends_in_order() -> None
     said = Tornado("hybrid", has_both=True, present_usd=500, rows=[row]).finding
 
     assert said == (
-        "The cost of the hybrid of all four levers hangs most on simple calls: from $300.00 to"
+        "The cost of the hybrid of all four levers depends most on simple calls: from $300.00 to"
         " $900.00 a month"
     )
 

@@ -39,8 +39,8 @@ def test_saving_that_may_be_a_loss_says_so() -> None:
     assert found.finding.startswith("8 of 10 futures save −$0.")
     assert found.finding.endswith("a month; cheaper than today in 81 of 100 futures")
     assert found.inputs == ("semantic cache: store and upkeep",)
-    assert found.hangs_on == (
-        "It hangs most on semantic cache: store and upkeep (by 2.00 USD between its ends)"
+    assert found.depends_on == (
+        "It depends most on semantic cache: store and upkeep (by 2.00 USD between its ends)"
     )
     assert found.rests_on == "Drawn from the lows and highs given"
 
@@ -58,7 +58,7 @@ def test_scenario_in_which_nothing_pays_has_nothing_to_be_unsure_of() -> None:
     found = sure(api_only())
 
     assert not found.is_change
-    assert found.hangs_on == ""
+    assert found.depends_on == ""
     assert found.finding == "It changes nothing, so there is nothing to be unsure of"
 
 

@@ -104,7 +104,7 @@ BAD_VALUES: list[tuple[str, Any, dict[str, list[str]]]] = [
     ("horizon_months", 0, {"": ["must be from 1 to 240"]}),
     ("samples", 10**9, {"": ["must be from 1 to 16,384"]}),
     ("seed", 1.5, {"": ["must be a whole number"]}),
-    ("as_of", "2026-02-30", {"": ["is not a day of the calendar"]}),
+    ("as_of", "2026-02-30", {"": ["is not a calendar date"]}),
     ("as_of", 20260101, {"": ["must be a date like 2026-11-01"]}),
     ("maturity", {"integrity": 6}, {"maturity.integrity": ["must be from 1 to 5"]}),
     ("maturity", {"luck": 3}, {"maturity.luck": ["is not a known key"]}),

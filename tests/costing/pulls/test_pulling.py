@@ -128,7 +128,7 @@ def test_failing_page_in_the_middle_is_gone_on_with(
 
     pull = pulled(set_up_pull(world.organization, assessment, "langfuse", fake.url))
     assert (pull.last_error, job_of(world).state) == (
-        "The source’s answer is no JSON object.",
+        "The source’s answer is not a JSON object.",
         JobState.FAILED,
     )
     assert (cells_of(pull), pull.fetched_until) == (BY_HOUR[:1], date(2026, 6, 8))
@@ -239,17 +239,17 @@ def test_wrong_key_is_called_so_and_repeated_nowhere(
 HUGE = b'{"data": [' + b'"x",' * 9_000_000 + b'"x"]}'
 HOSTILE = {
     "a page of 36 MB": (200, HUGE, "larger than 32 MB"),
-    "html": (200, b"<html>", "no JSON object"),
-    "a list": (200, b"[]", "no JSON object"),
-    "too deep": (200, b'{"data":' + b"[" * 200_000, "no JSON object"),
-    "no list": (200, b'{"data": {"a": 1}, "meta": {}}', "`data` is no list"),
+    "html": (200, b"<html>", "not a JSON object"),
+    "a list": (200, b"[]", "not a JSON object"),
+    "too deep": (200, b'{"data":' + b"[" * 200_000, "not a JSON object"),
+    "no list": (200, b'{"data": {"a": 1}, "meta": {}}', "`data` is not a list"),
     "no meta": (200, b'{"data": []}', "`meta` is missing"),
     "a cursor that is none": (200, b'{"data": [], "meta": {"cursor": {"a": 1}}}', "no next page"),
     "a cursor with a line end": (200, b'{"data": [], "meta": {"cursor": "a\\nb"}}', "no next page"),
     "a redirect": (302, b"", "redirects elsewhere (302)"),
     "not found": (404, b"", "nothing at this address"),
     "refused": (422, b"", "refused the request (422)"),
-    "compressed": (200, b"\x1f\x8b", "no JSON object"),
+    "compressed": (200, b"\x1f\x8b", "not a JSON object"),
 }
 
 

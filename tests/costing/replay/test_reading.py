@@ -131,18 +131,18 @@ def test_lines_may_be_out_of_order_by_some(monkeypatch: pytest.MonkeyPatch) -> N
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("no json", "the line is no JSON"),
-        ("[1]", "the line is no object"),
+        ("no json", "the line is not JSON"),
+        ("[1]", "the line is not an object"),
         ('{"input_tokens": 1}', "the time is missing"),
-        ('{"t": "soon", "input_tokens": 1}', "the time is none that is known"),
+        ('{"t": "soon", "input_tokens": 1}', "the time is in no known format"),
         ('{"t": -1, "input_tokens": 1}', "the time is out of range"),
         ('{"t": 1}', "input tokens are missing"),
-        ('{"t": 1, "input_tokens": "many"}', "input tokens are no number"),
+        ('{"t": 1, "input_tokens": "many"}', "input tokens are not a number"),
         ('{"t": 1, "input_tokens": -4}', "input tokens are out of range"),
         ('{"t": 1, "input_tokens": 1e400}', "input tokens are out of range"),
-        ('{"t": 1, "input_tokens": NaN}', "the line is no JSON"),
-        ('{"t": 1, "input_tokens": 1, "output_tokens": {}}', "output tokens are no number"),
-        ('{"t": 1, "input_tokens": 1, "embedding": ["x"]}', "the embedding is no list of numbers"),
+        ('{"t": 1, "input_tokens": NaN}', "the line is not JSON"),
+        ('{"t": 1, "input_tokens": 1, "output_tokens": {}}', "output tokens are not a number"),
+        ('{"t": 1, "input_tokens": 1, "embedding": ["x"]}', "the embedding is not a list"),
     ],
 )
 def test_line_that_is_no_call_is_counted_and_left_out(line: str, reason: str) -> None:

@@ -28,17 +28,17 @@ FILES = {
     "ten million columns": (b"a," * 10_000_000 + b"\n1\n", "too long for a table"),
     "columns beyond the limit": (b",".join(b"c%d" % n for n in range(600)), "too long"),
     "zeros": (BOMB, "not text in UTF-8"),
-    "zip bomb of text": (TEXT_BOMB, "unpacks to more than can be taken"),
-    "one column": (b"model\nx\n", "none of the formats"),
+    "zip bomb of text": (TEXT_BOMB, "unpacks to more than is allowed"),
+    "one column": (b"model\nx\n", "not in a known format"),
     "header alone": (HEADER.encode(), "There is no row"),
-    "no good row": (HEADER.encode() + b"x,m,1,1\n", "The first one at line 2: time is no date"),
+    "no good row": (HEADER.encode() + b"x,m,1,1\n", "The first one at line 2: time is not a date"),
     "a column twice": (b"time,time,input_tokens,output_tokens\n", "names a column twice"),
-    "unknown json": (b'{"hello": [1, 2]}', "none of the formats"),
+    "unknown json": (b'{"hello": [1, 2]}', "not in a known format"),
     "json that breaks off": (
         json.dumps([files.litellm_log()] * 2).encode()[:-40],
         "breaks off, at line 1",
     ),
-    "nested": (b"[" * 200_000, "none of the formats"),
+    "nested": (b"[" * 200_000, "not in a known format"),
     "nested below a key": (b'{"data":' * 10_000 + b'"uncached_input_tokens":1', "at line 1"),
 }
 

@@ -75,7 +75,7 @@ def test_rows_are_shown_as_they_will_be_counted() -> None:
     assert (counted.tokens.uncached_input, str(counted.billed_usd)) == (2_000_000, "1234.5")
     assert (bad.line, bad.problem) == (
         3,
-        "day is no day that is written like 02.11.2026 or 2/11/2026.",
+        "day is not a date written like 02.11.2026 or 2/11/2026.",
     )
     assert read.written[:3] == [
         ("Numbers", "1.234,5"),

@@ -42,9 +42,9 @@ def test_days_are_read_as_they_are_declared(dates: str, text: str, hours: int) -
     ("row", "reason"),
     [
         ("02.11.2026;m;1,5;1;1;1", "calls is no whole number."),
-        ("02.11.2026;m;1.00;1;1;1", "calls is no number that is written like 1.234,5."),
-        ("2026-11-02;m;1;1;1;1", "time is no day that is written like 02.11.2026 or 2/11/2026."),
-        ("31.02.2026;m;1;1;1;1", "time is no date or time."),
+        ("02.11.2026;m;1.00;1;1;1", "calls is not a number written like 1.234,5."),
+        ("2026-11-02;m;1;1;1;1", "time is not a date written like 02.11.2026 or 2/11/2026."),
+        ("31.02.2026;m;1;1;1;1", "time is not a date or time."),
     ],
 )
 def test_what_is_written_in_another_way_is_bad(row: str, reason: str) -> None:
