@@ -32,7 +32,7 @@ from costing.scenarios.content.comparison import compare
 from costing.scenarios.economics import request_economics
 from costing.scenarios.models import Scenario
 from costing.scenarios.reassessment import ReassessmentViewSet
-from costing.scenarios.replay_api import LogReplayViewSet
+from costing.scenarios.replay_api import LogReplayViewSet, ReplayedHitsViewSet
 from costing.scenarios.schemas import reference
 from costing.usage import selectors as usage_selectors
 from costing.usage.models import UsageImport
@@ -353,5 +353,6 @@ urlpatterns = [
         many="scenarios/<uuid:scenario>/log-replays/",
         one="log-replays/<uuid:log_replay>/",
     ),
+    *resource("log-replay", ReplayedHitsViewSet, one="log-replays/<uuid:log_replay>/"),
     *archive.urlpatterns,
 ]

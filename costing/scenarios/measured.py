@@ -28,6 +28,7 @@ from organizations.permissions import Actor, Permission
 from presentation.wording import day
 
 TITLE_LENGTH = 120
+MAX_SCENARIOS = 20
 NOT_READ = "The file has not been read yet."
 NO_TOKENS = "This file names costs alone, so it says nothing of the workload."
 HAS_APPLICATIONS = (
@@ -197,6 +198,7 @@ def _page(
     if not usage_import.is_ready:
         context["job"] = job_latest(kind=usage_selectors.USAGE_JOB, subject_id=usage_import.pk)
         return render(request, "scenarios/usage_detail.html", context, status=status)
+    context["scenarios"] = selectors.scenario_list(usage_import.assessment)[:MAX_SCENARIOS]
     page = context["page"] = usage_content.usage_page(usage_import.measured)
     if page.has_tokens:
         context["proposal"] = proposal = usage_proposal(usage_import)

@@ -152,8 +152,11 @@ class LogReplay(ClientModel):
         constraints: ClassVar = [
             tenant_key("scenarios_logreplay", client=True),
             models.CheckConstraint(
-                condition=Q(result={})
-                | Q(path="", scenario_version__isnull=False, ttl_seconds__isnull=False),
+                condition=(Q(result={}, scenario_version=None, ttl_seconds=None) & ~Q(path=""))
+                | (
+                    Q(path="", scenario_version__isnull=False, ttl_seconds__isnull=False)
+                    & ~Q(result={})
+                ),
                 name="scenarios_logreplay_replayed_keeps_no_file",
             ),
         ]
@@ -172,9 +175,9 @@ class LogReplay(ClientModel):
 
     @property
     def is_replayed(self) -> bool:
-        return bool(self.result)
+        return self.scenario_version is not None
 
     @cached_property
     def replay(self) -> Replay | None:
         """What it came to, once it has been replayed."""
-        return read_replay(self.result) if self.result else None
+        return read_replay(self.result) if self.is_replayed else None

@@ -10,12 +10,15 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from costing.scenarios import replays, selectors
+from costing.scenarios.economics import request_economics
 from costing.scenarios.models import LogReplay, Scenario
+from costing.scenarios.serializers import HIGHEST_VERSION, ScenarioSerializer
 from costing.usage.replay import Replay
 from costing.usage.serializers import UploadField
 from jobs.api import accepted
 from jobs.serializers import JobSerializer
 from organizations.api.authentication import TenantAPIRequest
+from organizations.api.headers import ETAG, IF_MATCH, expected_version, precondition
 from organizations.api.parsing import StrictFormParser
 from organizations.api.views import (
     DestroyMixin,
@@ -23,6 +26,7 @@ from organizations.api.views import (
     Operation,
     ResourceViewSet,
     RetrieveMixin,
+    action,
 )
 from organizations.permissions import Permission
 from organizations.serializers import InputSerializer, result_serializer
@@ -87,6 +91,14 @@ class LogReplayResultSerializer(LogReplaySerializer):
         return None if row.replay is None else dict(ReplaySerializer(row.replay).data)
 
 
+class HitRatioInputSerializer(InputSerializer):
+    """The version of the scenario that was read."""
+
+    version = serializers.IntegerField(
+        required=False, min_value=0, max_value=HIGHEST_VERSION, help_text="Or `If-Match`."
+    )
+
+
 class LogReplayViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
     """A log, and what it came to when it was replayed at a scenario's prices."""
 
@@ -125,3 +137,37 @@ class LogReplayViewSet(ListMixin, RetrieveMixin, DestroyMixin, ResourceViewSet):
     def perform_destroy(self, log_replay: LogReplay) -> None:
         """Remove a replay."""
         replays.delete_replay(by=self.request.actor, row=log_replay)
+
+
+class ReplayedHitsViewSet(ResourceViewSet):
+    """The scenario of a replay, with the replayed hits."""
+
+    tag = "scenarios"
+    operations = {
+        "take_hit_ratio": Operation(
+            Permission.SCENARIO_MANAGE,
+            takes=HitRatioInputSerializer,
+            gives=ScenarioSerializer,
+            parameters=(ETAG, IF_MATCH),
+            errors=(409, 412),
+            name="log_replay_hit_ratio",
+        ),
+    }
+    loaders = {"log_replay": replays.log_replay_get}
+    serializer_class = ScenarioSerializer
+    is_versioned = True
+
+    @action("hit-ratio", "post")
+    def take_hit_ratio(self, request: TenantAPIRequest, log_replay: LogReplay) -> Response:
+        """Put the replayed hits into the scenario over the version that was read; compute it."""
+        data = self.validated()
+        version = expected_version(request, data, standing=log_replay.scenario.version)
+        with precondition(request):
+            saved = replays.take_hit_ratio(
+                by=request.actor,
+                row=log_replay,
+                version=version,
+                source_url=replays.replay_url(request.organization.slug, log_replay.pk),
+            )
+        request_economics(by=request.actor, scenario=saved)
+        return self.respond(saved)

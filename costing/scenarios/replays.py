@@ -10,7 +10,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +25,7 @@ from costing.engine import Scenario as Priceable
 from costing.engine.inputs import Basis
 from costing.scenarios import selectors, services
 from costing.scenarios.computing import TookTooLong
-from costing.scenarios.content.replays import ReplayPage
+from costing.scenarios.content.replays import ReplayPage, finding, own_cache
 from costing.scenarios.economics import InvalidScenarioDocument, request_economics
 from costing.scenarios.models import LogReplay, Scenario
 from costing.usage import files
@@ -36,6 +36,7 @@ from costing.usage.replay import (
     Replay,
     Settings,
     check_scenario,
+    read_caches,
     read_log,
     replay,
     replay_document,
@@ -96,8 +97,9 @@ def log_replay_get(replay_id: UUID) -> LogReplay:
 
 
 def log_replay_list(scenario: Scenario) -> QuerySet[LogReplay]:
-    """Return a scenario's replays, the last one first."""
-    return LogReplay.objects.filter(scenario=scenario).order_by("-sent_at", "-pk")
+    """Return a scenario's replays without what they came to, the last one first."""
+    rows = LogReplay.objects.filter(scenario=scenario).defer("result")
+    return rows.order_by("-sent_at", "-pk")
 
 
 def replay_failures(scenario: Scenario) -> list[Job]:
@@ -378,17 +380,27 @@ def log_replay_create(request: TenantRequest, scenario: Scenario) -> HttpRespons
 def _list(
     request: TenantRequest, scenario: Scenario, form: ReplayForm, *, status: int = 200
 ) -> HttpResponse:
-    page = read_page(log_replay_list(scenario), newest("sent_at"), request, size=REPLAYS_A_PAGE)
+    replays = log_replay_list(scenario).annotate(
+        calls=F("result__traffic__calls"), caches=F("result__prompt_cache")
+    )
+    page = read_page(replays, newest("sent_at"), request, size=REPLAYS_A_PAGE)
     context = {
         "scenario": scenario,
         "assessment": scenario.assessment,
         "page": page,
-        "rows": [(row, _page_of(row)) for row in page],
+        "rows": [(row, _finding(row)) for row in page],
         "failures": replay_failures(scenario),
         "form": form,
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
     }
     return render(request, "scenarios/log_replay_list.html", context, status=status)
+
+
+def _finding(row: Any) -> str:
+    """What a log says first of all, by the parts that the list reads; empty before it does."""
+    if not row.is_replayed:
+        return ""
+    return finding(row.calls, own_cache(read_caches(row.caches), row.ttl_seconds))
 
 
 def replay_url(org: str, replay_id: UUID) -> str:

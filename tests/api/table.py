@@ -338,6 +338,7 @@ ROWS = [
     Row("log-replay-list", "POST", FIRM, ("scenario",), data=lambda _: {}),
     Row("log-replay-detail", "GET", EVERYONE, ("log_replay",)),
     Row("log-replay-detail", "DELETE", FIRM, ("log_replay",), takes_away=True),
+    Row("log-replay-hit-ratio", "POST", FIRM, ("log_replay",), data=lambda _: {"version": 1}),
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
     Row("estimate-detail", "GET", FIRM_READING, ("estimate",)),
     Row("snapshot-list", "GET", EVERYONE, ("assessment",)),

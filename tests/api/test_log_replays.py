@@ -53,5 +53,15 @@ def test_a_log_goes_in_and_its_replay_comes_out_and_goes(world: World) -> None:
     ):
         refused = firm.post(many, fields)
         assert (refused.status_code, list(refused.json()["fields"])) == (422, [at_fault])
+    scenario_url = f"/api/v1/organizations/acme/scenarios/{scenario.pk}/"
+    taken = firm.post(f"{one}hit-ratio/", {"version": 1}, content_type="application/json")
+    stale = firm.post(f"{one}hit-ratio/", {"version": 1}, content_type="application/json")
+    unsaid = firm.post(f"{one}hit-ratio/", {}, content_type="application/json")
+    run_due_jobs()
+    # The second and the third of three calls begin with the one before.
+    assert (taken.status_code, taken["ETag"]) == (200, '"2"')
+    assert taken.json()["document"]["workload"]["prefix_hit_ratio"] == 0.666667
+    assert viewer.get(f"{scenario_url}result/").json()["scenario_version"] == 2
+    assert [each.status_code for each in (stale, unsaid)] == [409, 422]
     assert firm.delete(one).status_code == 204
     assert viewer.get(one).status_code == 404

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from costing.scenarios import replays
@@ -192,7 +193,13 @@ def test_what_is_said_is_checked_by_field(world: World, scenario: Scenario) -> N
     assert (rows_of(world), kept_files()) == ([], [])
 
 
-def test_the_database_keeps_no_file_of_what_was_replayed(world: World, scenario: Scenario) -> None:
+@pytest.mark.parametrize(
+    "changed",
+    [{"path": "left"}, {"result": {}}, {"scenario_version": None}, {"ttl_seconds": None}],
+)
+def test_the_database_keeps_a_file_or_what_it_came_to(
+    world: World, scenario: Scenario, changed: dict[str, Any]
+) -> None:
     row = replay_log(world.organization, scenario)
 
     with (
@@ -200,7 +207,22 @@ def test_the_database_keeps_no_file_of_what_was_replayed(world: World, scenario:
         pytest.raises(IntegrityError, match="keeps_no_file"),
         transaction.atomic(),
     ):
-        LogReplay.objects.filter(pk=row.pk).update(path="left")
+        LogReplay.objects.filter(pk=row.pk).update(**changed)
+
+
+def test_lists_read_no_whole_result(world: World, scenario: Scenario) -> None:
+    row = replay_log(world.organization, scenario)
+    viewer = world.login(Browser(), "viewer")
+
+    for path in (
+        reverse("scenarios:log-replay-list", args=["acme", scenario.pk]),
+        f"/api/v1/organizations/acme/scenarios/{scenario.pk}/log-replays/",
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            assert row.filename in viewer.get(path).content.decode()
+        read = [each["sql"] for each in queries if 'FROM "scenarios_logreplay"' in each["sql"]]
+        assert len(read) == 1
+        assert '"scenarios_logreplay"."result",' not in read[0]
 
 
 def test_a_replay_is_deleted_unless_it_runs(world: World, scenario: Scenario) -> None:

@@ -32,12 +32,16 @@ from reports.snapshots.payload import checksum
 from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests import factories
 from tests.costing.cast import (
+    LOG,
     USAGE,
     api_only,
     import_usage,
     make_assessment,
     make_price_book,
+    make_scenario,
+    replay_log,
     scenario_a,
+    send_log,
     send_usage,
 )
 from tests.costing.usage import files
@@ -318,6 +322,23 @@ def import_or_nothing(world: World, assessment: Assessment, content: str) -> UUI
     with tenancy.enter(organization_id=world.organization.pk):
         assert not UsageImport.objects.filter(pk=sent.usage_import.pk).exists()
     return sent.usage_import.pk
+
+
+def test_replays_of_logs_waiting_replayed_or_of_nothing_in_common_are_readable(
+    world: World,
+) -> None:
+    scenario = make_scenario(world.organization, world.client, document=api_only())
+    plain = LOG.replace('"session_id"', '"other"')
+    stored = {
+        "replayed": replay_log(world.organization, scenario).pk,
+        "nothing in common": replay_log(world.organization, scenario, plain).pk,
+        "one call": replay_log(world.organization, scenario, LOG.splitlines()[0]).pk,
+        "waiting": send_log(world.organization, scenario).subject_id,
+    }
+
+    shown = [(name, {"log_replay": pk}) for name, pk in stored.items()]
+    of_all: Things = {"scenario": scenario.pk}
+    assert broken(world, [*shown, ("scenario", of_all)]) == []
 
 
 def test_snapshots_of_every_version_and_of_nothing_are_readable(world: World) -> None:

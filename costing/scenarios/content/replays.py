@@ -1,6 +1,6 @@
 """What the page of a replayed log shows; must not import Django."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -57,6 +57,27 @@ class PoolRow:
         return self.pool.replicas is not None
 
 
+def own_cache(caches: Iterable[CacheAtTtl], ttl_seconds: float | None) -> CacheAtTtl | None:
+    """The prompt cache that lives so long."""
+    return next((each for each in caches if each.ttl_seconds == ttl_seconds), None)
+
+
+def finding(calls: int, cache: CacheAtTtl | None) -> str:
+    """What a log of so many calls says first of all."""
+    if calls == 1:
+        return "One call says nothing about traffic: nothing can repeat, and there is no rate."
+    if cache is None:
+        return (
+            "The log does not say what its calls have in common, so nothing is known about"
+            " prompt caches: here they read nothing."
+        )
+    return (
+        f"{ratio_percent(cache.hit_ratio)} of calls find something in a prompt cache of"
+        f" {span(cache.ttl_seconds)}; the formula says"
+        f" {ratio_percent(cache.formula_hit_ratio)}."
+    )
+
+
 @dataclass(frozen=True)
 class ReplayPage:
     """A replay in sentences, drawings and tables; none yet where it is not replayed."""
@@ -72,25 +93,12 @@ class ReplayPage:
     @property
     def own_cache(self) -> CacheAtTtl | None:
         """The prompt cache that lives as long as the scenario's model keeps a prefix."""
-        caches = self.replay.prompt_cache if self.replay else ()
-        return next((each for each in caches if each.ttl_seconds == self.ttl_seconds), None)
+        return own_cache(self.replay.prompt_cache if self.replay else (), self.ttl_seconds)
 
-    @cached_property
+    @property
     def finding(self) -> str:
         """What the log says first of all."""
-        if self._known.traffic.calls == 1:
-            return "One call says nothing about traffic: nothing can repeat, and there is no rate."
-        cache = self.own_cache
-        if cache is None:
-            return (
-                "The log does not say what its calls have in common, so nothing is known about"
-                " prompt caches: here they read nothing."
-            )
-        return (
-            f"{ratio_percent(cache.hit_ratio)} of calls find something in a prompt cache of"
-            f" {span(cache.ttl_seconds)}; the formula says"
-            f" {ratio_percent(cache.formula_hit_ratio)}."
-        )
+        return finding(self._known.traffic.calls, self.own_cache)
 
     @cached_property
     def meaning(self) -> list[str]:

@@ -7,7 +7,7 @@ salted hashes and lengths are used, and only while it is read.
 from costing.usage.replay.calls import Call, Identity
 from costing.usage.replay.reading import Log, read_log
 from costing.usage.replay.replaying import Settings, check_scenario, replay
-from costing.usage.replay.results import Replay, read_replay, replay_document
+from costing.usage.replay.results import Replay, read_caches, read_replay, replay_document
 
 __all__ = [
     "Call",
@@ -16,6 +16,7 @@ __all__ = [
     "Replay",
     "Settings",
     "check_scenario",
+    "read_caches",
     "read_log",
     "read_replay",
     "replay",

@@ -155,6 +155,11 @@ def replay_document(result: Replay) -> dict[str, Any]:
     return document
 
 
+def read_caches(document: Any) -> tuple[CacheAtTtl, ...]:
+    """The prompt caches that a part of a document holds; raises ValidationError for no such."""
+    return TypeAdapter(tuple[CacheAtTtl, ...]).validate_python(document)
+
+
 def read_replay(document: Mapping[str, Any]) -> Replay:
     """The replay that a document holds; raises pydantic's ValidationError for no such."""
     return _adapter().validate_python(document)
