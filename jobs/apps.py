@@ -10,5 +10,9 @@ class JobsConfig(AppConfig):
     name = "jobs"
 
     def ready(self) -> None:
-        """Let every app register its kinds of work, whichever process this is."""
+        """Let every app register its kinds of work, whichever process this is; end it all once."""
+        from jobs.services import stop_all_jobs
+        from organizations.services.erasures import closers
+
         autodiscover_modules("tasks")
+        closers.append(stop_all_jobs)

@@ -251,3 +251,10 @@ def cancel_job(*, by: Actor, job: Job) -> Job:
         job.save(update_fields=["is_cancel_requested"])
     audit.record(by=by, verb="job.cancelled", subject=job, data={"kind": job.kind})
     return job
+
+
+def stop_all_jobs() -> None:
+    """Cancel all that is unfinished in the tenant: what still works at it can store nothing."""
+    Job.objects.filter(state__in=UNFINISHED).update(
+        state=JobState.CANCELLED, lease_token=None, finished_at=timezone.now()
+    )

@@ -18,6 +18,8 @@ ACTS = {
     "branding.changed": "Changed the branding",
     "membership.created": "Added the member",
     "membership.role_changed": "Changed the role of the member",
+    "erasure.requested": "Asked for the erasure of the organization",
+    "erasure.withdrawn": "Withdrew the erasure of the organization",
     "assessment.intake": "Answered why the assessment is run",
     "assessment.measured": "Checked the assessment's claims against its usage",
     "assessment.weighed": "Weighed the dimensions of the assessment",

@@ -380,3 +380,45 @@ class IdempotentRequest(OptionalClientModel):
                 fields=["organization", "created_at"], name="organizations_idempotent_age"
             ),
         ]
+
+
+class Erasure(models.Model):
+    """That an organization is to be erased, or was: what remains of it, and without a name.
+
+    No tenant table: it outlives its organization, and beat reads it for all of them. It may be
+    withdrawn until it begins.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization_id = models.UUIDField()
+    requested_by_id = models.UUIDField(null=True)
+    requested_at = models.DateTimeField(default=timezone.now)
+    due_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization_id"],
+                condition=Q(withdrawn_at=None),
+                name="organizations_erasure_one_standing",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(started_at=None),
+                name="organizations_erasure_withdrawn_never_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(started_at=None, erased_at=None)
+                | Q(started_at__gte=models.F("due_at"), due_at__gte=models.F("requested_at")),
+                name="organizations_erasure_starts_when_due",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at"],
+                condition=Q(withdrawn_at=None, erased_at=None),
+                name="organizations_erasure_due",
+            ),
+        ]

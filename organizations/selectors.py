@@ -18,6 +18,7 @@ from organizations.models import (
     AuditEvent,
     Branding,
     Client,
+    Erasure,
     Invitation,
     Membership,
     Organization,
@@ -78,6 +79,22 @@ def client_active_at(client: Client) -> datetime | None:
     events = AuditEvent.objects.filter(client=client).exclude(verb__startswith=PRIVATE_VERBS)
     newest = events.order_by("-created_at").values_list("created_at", flat=True)
     return newest.first()
+
+
+def erasure_list() -> QuerySet[Erasure]:
+    """Return what was asked for of the tenant's own erasure, the newest first."""
+    own = Erasure.objects.filter(organization_id=get_scope()["organization"])
+    return own.order_by("-requested_at", "-pk")
+
+
+def erasure_get(erasure_id: UUID) -> Erasure:
+    """Return a request of the tenant's own erasure; raises Erasure.DoesNotExist."""
+    return erasure_list().get(pk=erasure_id)
+
+
+def erasure_standing() -> Erasure | None:
+    """Return the erasure that waits for its day, if the tenant has one."""
+    return erasure_list().filter(withdrawn_at=None).first()
 
 
 def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | None:

@@ -112,6 +112,21 @@ class OrganizationSerializer(serializers.Serializer):
     name = serializers.CharField()
 
 
+class ErasureInputSerializer(InputSerializer):
+    """That an organization is meant to be erased."""
+
+    address = serializers.CharField(help_text="The organization's `slug`, as a confirmation.")
+
+
+class ErasureSerializer(serializers.Serializer):
+    """The erasure of an organization, which its owners may withdraw until it is due."""
+
+    id = serializers.UUIDField()
+    requested_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField()
+    withdrawn_at = serializers.DateTimeField(allow_null=True)
+
+
 class BrandingInputSerializer(InputSerializer):
     """What an organization says to its clients; a text that is not given is removed."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organizations import branding, views
+from organizations import branding, erasures, views
 
 app_name = "organizations"
 
@@ -18,6 +18,7 @@ urlpatterns = [
     path("firms/new/", views.organization_create, name="organization-create"),
     path("invitations/<str:token>/", views.invitation_accept, name="invitation-accept"),
     *branding.PATHS,
+    *erasures.PATHS,
     path(SETTINGS, views.settings_page, name="settings"),
     path(f"{SETTINGS}audit-events/", views.audit_event_list, name="audit-event-list"),
     path(f"{SETTINGS}audit-events/export/", views.audit_event_export, name="audit-event-export"),

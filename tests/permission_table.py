@@ -17,6 +17,7 @@ from organizations import tenancy
 from organizations.models import Client, Organization
 from organizations.permissions import Role
 from organizations.services.api_keys import create_api_key
+from organizations.services.erasures import request_erasure
 from tests import factories
 from tests.assessments.cast import make_assessment
 from tests.costing.cast import (
@@ -132,6 +133,12 @@ def _branding(organization: Organization, client: Client) -> UUID:
         return factories.make_branding(organization).pk
 
 
+def _erasure(organization: Organization, client: Client) -> UUID:
+    with tenancy.enter(organization_id=organization.pk):
+        by = factories.system_actor(organization)
+        return request_erasure(by=by, address=organization.slug).pk
+
+
 def _member(organization: Organization, client: Client) -> UUID:
     return factories.make_member(organization, Role.RESPONDENT, client=client).pk
 
@@ -176,6 +183,7 @@ def _api_key(organization: Organization, client: Client) -> UUID:
 # Each maker stores a row of the given client and returns its id.
 THINGS: dict[str, Maker] = {
     "branding": _branding,
+    "erasure": _erasure,
     "client": _client,
     "job": _job,
     "evidence": _evidence,
@@ -210,7 +218,7 @@ def store_kinds(world: World, makers: Mapping[str, Maker], kinds: Iterable[str])
 
 
 # Kinds of rows that all of a firm's clients see alike.
-OF_THE_FIRM = frozenset({"branding"})
+OF_THE_FIRM = frozenset({"branding", "erasure"})
 # What is the same for all firms, by its name in the path.
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
 
@@ -220,6 +228,9 @@ ROWS = [
     Row("organizations:branding", "POST", OWNER, data={"contact": "Ada, +44 20 7946 0000"}),
     Row("organizations:branding-preview", "POST", OWNER, data={"accent": "#7a1f5c"}),
     Row("organizations:logo", "GET", EVERYONE, {"branding": "branding"}),
+    Row("organizations:erasure-list", "GET", OWNER),
+    Row("organizations:erasure-list", "POST", OWNER, data={"address": "acme"}),
+    Row("organizations:erasure-withdraw", "POST", OWNER, {"erasure": "erasure"}),
     Row("organizations:audit-event-list", "GET", OWNER),
     Row("organizations:audit-event-export", "GET", OWNER),
     Row("organizations:api-key-list", "GET", OWNER),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organizations.api import branding, resources, schema
+from organizations.api import branding, erasures, resources, schema
 from organizations.api.views import ORGANIZATION, resource
 
 organization = resources.OrganizationViewSet
@@ -20,6 +20,7 @@ urlpatterns = [
         name="organization-detail",
     ),
     *resource("branding", branding.BrandingViewSet, one="branding/"),
+    *resource("erasure", erasures.ErasureViewSet, many="erasures/", one="erasures/<uuid:erasure>/"),
     *resource("member", resources.MemberViewSet, many="members/", one="members/<uuid:member>/"),
     *resource(
         "invitation",

@@ -82,3 +82,39 @@ def never_edited(table: str, *, but: str = "") -> RunSQL:
     if but:
         statements.append(f'grant update ({but}) on {table} to "{APP_ROLE}"')
     return RunSQL(tuple(statements), RunSQL.noop)
+
+
+def erasable(table: str) -> RunSQL:
+    """Let the app delete rows that it may not edit, of a tenant whose erasure has begun.
+
+    The function runs as the owner of the table, whom row-level security binds to the tenant too.
+    """
+    function = f"erase_{table}(integer)"
+    return RunSQL(
+        (
+            f"""
+            create function erase_{table}(amount integer) returns integer
+            language plpgsql security definer set search_path = public, pg_temp as $$
+            declare
+                tenant uuid := {CURRENT_ORGANIZATION};
+                erased integer;
+            begin
+                if not exists (
+                    select from organizations_erasure
+                    where organization_id = tenant and withdrawn_at is null
+                    and started_at is not null and erased_at is null and due_at <= statement_timestamp()
+                ) then
+                    raise insufficient_privilege using message = 'no erasure of this tenant is due';
+                end if;
+                delete from {table} where id in (
+                    select id from {table} where organization_id = tenant limit amount
+                );
+                get diagnostics erased = row_count;
+                return erased;
+            end $$
+            """,
+            f"revoke execute on function {function} from public",
+            f'grant execute on function {function} to "{APP_ROLE}"',
+        ),
+        f"drop function {function}",
+    )

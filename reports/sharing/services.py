@@ -105,6 +105,11 @@ def revoke_share_link(*, by: Actor, share_link: ShareLink) -> ShareLink:
     return share_link
 
 
+def revoke_all_share_links() -> None:
+    """Close every share link of the tenant."""
+    ShareLink.objects.filter(revoked_at=None).update(revoked_at=timezone.now())
+
+
 def note_opening(share_link: ShareLink, what: str = ShareLinkOpening.PAGE) -> None:
     """Note what was opened by a link, and when; who has it is nobody that we know.
 

@@ -150,6 +150,9 @@ ROWS = [
     Row("organization-detail", "GET", EVERYONE),
     Row("branding-detail", "GET", EVERYONE),
     Row("branding-detail", "PUT", OWNER, data=lambda _: {"accent": "#7a1f5c", "contact": "Ada"}),
+    Row("erasure-list", "GET", OWNER),
+    Row("erasure-list", "POST", OWNER, data=lambda _: {"address": "acme"}),
+    Row("erasure-detail", "DELETE", OWNER, ("erasure",)),
     Row("member-list", "GET", FIRM_READING),
     Row("member-detail", "GET", FIRM_READING, ("member",)),
     Row(

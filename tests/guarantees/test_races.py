@@ -67,11 +67,13 @@ from organizations.models import (
     AuditEvent,
     Branding,
     Client,
+    Erasure,
     Membership,
     Organization,
 )
 from organizations.permissions import Role
 from organizations.selectors import api_key_actor, organizations_of
+from organizations.services import erasures
 from organizations.services.api_keys import create_api_key, revoke_api_key
 from organizations.services.archive import archive_row, restore_row
 from organizations.services.branding import change_branding
@@ -862,3 +864,27 @@ def test_of_two_who_change_the_brand_both_are_kept(world: World) -> None:
 
     row = stored(world, Branding.objects.get)
     assert (row.contact, row.confidentiality) == ("Ada", "For the board")
+
+
+def ask_for_erasure(world: World) -> Any:
+    return erasures.request_erasure(by=world.actor("owner"), address="acme")
+
+
+def test_an_erasure_that_two_ask_for_stands_once(world: World) -> None:
+    other = race(world, lambda: ask_for_erasure(world), lambda: ask_for_erasure(world))
+
+    assert other.pk == Erasure.objects.get().pk
+    assert audited(world, "erasure.requested") == 1
+
+
+@pytest.mark.parametrize("is_withdrawn", [True, False])
+def test_an_erasure_is_withdrawn_or_begins(world: World, settings: Any, is_withdrawn: bool) -> None:
+    settings.ERASURE_DELAY_DAYS = 0
+    erasure = stored(world, lambda: ask_for_erasure(world))
+    withdraw = partial(erasures.withdraw_erasure, by=world.actor("owner"), erasure=erasure)
+    begin = partial(erasures._close, erasure.pk)
+
+    outcome = race(world, withdraw, begin) if is_withdrawn else race(world, begin, withdraw)
+
+    assert outcome is None if is_withdrawn else isinstance(outcome, Conflict)
+    assert (Erasure.objects.get().withdrawn_at is not None) == is_withdrawn

@@ -197,6 +197,25 @@ NARROW: dict[str, tuple[str, ...]] = {
         "::test_work_that_waits_is_refused_once_the_right_is_lost",
     ),
     "organizations/services/archive.py::_locked": races("a_row_is_archived_once_and_restored_once"),
+    "organizations/services/erasures.py::request_erasure": races(
+        "an_erasure_that_two_ask_for_stands_once"
+    ),
+    "organizations/services/erasures.py::withdraw_erasure": races(
+        "an_erasure_is_withdrawn_or_begins"
+    ),
+    "organizations/services/erasures.py::_close": races("an_erasure_is_withdrawn_or_begins"),
+    "organizations/services/erasures.py::_erase_loose_rows": (
+        "tests/organizations/test_erasures.py"
+        "::test_an_erased_organization_leaves_nothing_and_others_lose_nothing",
+    ),
+    "organizations/selectors.py::erasure_list": (
+        "tests/organizations/test_erasures.py"
+        "::test_page_asks_for_the_address_and_offers_to_withdraw",
+    ),
+    "organizations/services/erasures.py::_tell_owners": (
+        "tests/organizations/test_erasures.py"
+        "::test_an_erasure_waits_for_its_day_and_can_be_withdrawn_until_then",
+    ),
     "organizations/services/outbox.py::_claim": (
         "tests/guarantees/test_mail_down.py::test_many_workers_send_each_mail_once",
     ),

@@ -42,6 +42,7 @@ GLOBAL_TABLES = {
     "usage_pullturn": "identifiers and a time alone, read by beat for all firms",
     "mfa_authenticator": "a person's own second factor",
     "usersessions_usersession": "where a person is signed in",
+    "organizations_erasure": "that an organization was erased outlives its rows, without a name",
     "organizations_outgoingmail": "mail that waits, encrypted, also to people of no organization",
     "organizations_user": "people belong to firms through memberships",
     "organizations_user_groups": "unused, Django's own",
