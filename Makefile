@@ -8,7 +8,7 @@ PRODUCTION = env CROSSOVER_MODE=production ALLOWED_HOSTS=crossover.example \
 	FIELD_ENCRYPTION_KEY=only-for-checks-9876543210-abcdefghijklmnopqrstuvwxyz \
 	DATABASE_URL=postgresql://crossover_app@127.0.0.1:9/crossover REDIS_URL=redis://127.0.0.1:9/0
 
-.PHONY: help run demo test bench mutate faults stop format schema environment \
+.PHONY: help run demo test packages bench mutate faults stop format schema environment \
 	check check-code check-types check-imports check-templates check-django check-lock
 
 help: ## list the commands
@@ -22,6 +22,9 @@ demo: environment ## the same without serving
 
 test: environment ## run all tests (ARGS="tests/costing -k pool" for some)
 	@$(LOCAL) test $(ARGS)
+
+packages: environment ## install what the tests need of the system (`make test` does it too)
+	@$(LOCAL) packages
 
 bench: environment ## run the benchmarks
 	@$(LOCAL) bench $(ARGS)

@@ -49,6 +49,7 @@ COMMANDS: Mapping[str, tuple[str, Callable[[Sequence[str]], int]]] = {
     "run": ("set up, make the demo and serve", lambda rest: product.run(is_serving=True)),
     "demo": ("set up and make the demo", lambda rest: product.run(is_serving=False)),
     "test": ("run the tests on servers of their own; what follows goes to pytest", suite.run_tests),
+    "packages": ("install what the tests need of the system", suite.install_packages),
     "bench": ("run the benchmarks on servers of their own", suite.run_benchmarks),
     "env": (
         "start the development database and print its settings for a shell",

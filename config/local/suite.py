@@ -20,6 +20,12 @@ def run_tests(rest: Sequence[str]) -> int:
     return run_suite(["-n", str(cores), "--dist", "worksteal", *rest])
 
 
+def install_packages(rest: Sequence[str]) -> int:
+    """Install what the tests need of the system, which `run_tests` else does first."""
+    require(TEST_PACKAGES)
+    return 0
+
+
 def run_benchmarks(rest: Sequence[str]) -> int:
     """Run the benchmarks, one at a time."""
     return run_suite(["--benchmark-enable", "--benchmark-only", "tests/bench", *rest])
