@@ -9,7 +9,7 @@ from assessments.content.scorecard import ScorecardPage, scorecard_page
 from costing.scenarios.content.economics import EconomicsPage
 from reports.models import DeliverableKind
 from reports.snapshots.payload import Payload
-from tests.cases.loading import EXAMPLE_NAMES, NAMES, frozen
+from tests.cases.loading import NAMES, frozen
 from tests.cases.printed import document
 from tests.guarantees import files, pages
 from tests.guarantees.figures import disagreements, truth_of
@@ -17,8 +17,7 @@ from tests.guarantees.must import MUST
 from tests.guarantees.places import Figures, dimension, span
 
 # It is the dearest to draw: cases that differ by names alone have the workbook of the first.
-# It has no rows yet for the open model by API, which the examples compare.
-WITHOUT_WORKBOOK = {"long_names", "open_by_api", *EXAMPLE_NAMES}
+WITHOUT_WORKBOOK = {"long_names"}
 WITH_WORKBOOK = [
     name for name in NAMES if not name.startswith("names_") and name not in WITHOUT_WORKBOOK
 ]

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from costing.engine import Estimate
-from costing.engine.levers import HOSTING_PAIR, STRATEGIES
+from costing.engine.levers import HOSTING_PAIR, OPEN_MODEL
+from costing.scenarios.content.titles import CHOICE_TITLES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import curve
 from reports.documents.workbook import formula as xl
@@ -13,12 +14,13 @@ from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.page import Page, one_of
 
 GRID, EDGES = 33, 30
-FIRST_TABLE = 60
-VOLUME, FROM, TO, CHEAPER, MARK_VOLUME, MARK_USD, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 11
-POINTS = 16
-CATALOG, COMPARED = 18, 11
-PER_REQUEST, ENGINE = 9, 32
-PAIRS_SHOWN = 3
+FIRST_TABLE = 64
+VOLUME, FROM, TO, CHEAPER, MARK_VOLUME, MARK_USD, FROM_SIDE = 0, 1, 2, 3, 4, 5, 7
+TO_SIDE = FROM_SIDE + len(curve.COLUMN_TITLES)
+POINTS = TO_SIDE + len(curve.COLUMN_TITLES) + 1
+CATALOG, COMPARED = POINTS + 2, 13
+PER_REQUEST, ENGINE = 9, 34
+PAIRS_SHOWN = 4
 STEP = 1e-8
 INTERVALS_SHOWN = 16
 ENGINE_HEADS = (
@@ -49,29 +51,33 @@ def write_crossover(
 ) -> Table:
     """The sheet: a choice of two strategies, the table of volumes, the engine's own crossings."""
     lead = "Two strategies over requests per month, everything else fixed."
-    page.begin("Crossover", lead, 44, 16, 16, 14, 16, 16, 3, *[13] * 8, 3, *[13] * 4)
+    widths = [13] * (2 * len(curve.COLUMN_TITLES))
+    page.begin("Crossover", lead, 44, 16, 16, 14, 16, 16, 3, *widths, 3, *[13] * 8)
     crossings = results.crossovers if results else ()
     pairs = ((each.from_strategy, each.to_strategy) for each in crossings)
-    pair = next((each for each in pairs if {*each} <= set(STRATEGIES)), HOSTING_PAIR)
-    catalog = curve.write_catalog(page, 2, CATALOG, levers)
+    names = model.followed.strategies
+    pair = next((each for each in pairs if {*each} <= set(names)), HOSTING_PAIR)
+    titles = {**levers, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]}
+    catalog = curve.write_catalog(page, 2, CATALOG, titles, names)
     page.text(COMPARED - 1, CATALOG, "What is compared, also when a cell is empty", "head")
     first = _choice(page, 3, "From", pair[0], catalog[0])
     chosen = first, _choice(page, 4, "To", pair[1], catalog[0])
     low, high = _window(page, results, pair)
     page.heads(PER_REQUEST, ["Per request", "From", "To"])
-    for row, label in enumerate((*levers.values(), *curve.SIDE_ROWS), start=PER_REQUEST + 1):
+    for row, label in enumerate((*titles.values(), *curve.SIDE_ROWS), start=PER_REQUEST + 1):
         page.text(row, 0, label, "muted")
     sides = (
         curve.write_side(page, PER_REQUEST + 1, 1, chosen[0], catalog, model),
         curve.write_side(page, PER_REQUEST + 1, 2, chosen[1], catalog, model),
     )
-    lacks = {TITLES[name]: xl.negate(xl.is_number(totals[name])) for name in STRATEGIES}
+    lacks = {TITLES[name]: xl.negate(xl.is_number(totals[name])) for name in names}
     left_out = (
         xl.any_of(*(xl.all_of(cell.equals(title), each) for title, each in lacks.items()))
         for cell in chosen
     )
     notice = "A strategy chosen here lacks an input: see sheet Inputs"
-    page.formula(7, 0, xl.when(xl.any_of(*left_out), notice, ""), "risk")
+    beyond = xl.when(model.is_beyond, curve.NOT_FOLLOWED, "")
+    page.formula(7, 0, xl.when(xl.any_of(*left_out), notice, beyond), "risk")
     volumes = _volumes(page, low, high, sides, model)
     last, today = _table(page, volumes, sides, model)
     _engine(page, results)
@@ -134,7 +140,7 @@ def _steps(
 ) -> list[Formula]:
     """The volumes just below and above each step of a side, or a finer grid without one."""
     unseen = model.inputs["pool_min_replicas"] - model.inputs["pool_spare_replicas"]
-    load = side.pooled_calls * model.capacity.load_per_call * model.week.peak_share
+    load = side.pooled_calls * model.load * model.plan.peak
     load = page.formula(row, POINTS + 1, load, "exact")
     first = xl.highest(1, unseen, xl.round_up(low * load))
     first = page.formula(row + 1, POINTS + 1, first, "count_static")
@@ -154,9 +160,7 @@ def _table(
     titles = ["Requests per month", "From, USD per month", "To, USD per month", "Cheaper"]
     page.texts(head, 0, [*titles, "Crossing at", "USD there"], "head_right")
     for column, name in ((FROM_SIDE, "From"), (TO_SIDE, "To")):
-        page.texts(
-            head, column, [f"{name}: {title}" for title in curve.COLUMN_TITLES], "head_right"
-        )
+        curve.write_titles(page, head, column, name, model.followed)
     page.sheet.set_row(head, 32)
     page.text(head - 1, 0, "Table of volumes", "heading")
     before = None
@@ -176,9 +180,9 @@ def _line(
 ) -> Line:
     """One volume, and whether the two strategies cross between it and the one before."""
     volume = page.formula(row, VOLUME, at, "count")
-    price = model.capacity.usd_per_instance_hour
+    prices = curve.At(model.capacity)
     costs = [
-        curve.write_cost(page, row, column, volume, side, model, price)
+        curve.write_cost(page, row, column, volume, side, model, prices)
         for column, side in zip((FROM_SIDE, TO_SIDE), sides, strict=True)
     ]
     first, second = page.across(row, FROM, costs, "usd")

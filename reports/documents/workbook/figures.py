@@ -5,7 +5,7 @@ from typing import Any
 
 from xlsxwriter.chart import Chart
 
-from costing.engine.levers import STRATEGIES
+from costing.engine.levers import NAMED
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import styles
 from reports.documents.workbook.crossover import (
@@ -55,7 +55,7 @@ def _insert(
 
 def draw_strategies(page: Page, row: int) -> None:
     chart = page.book.add_chart({"type": "bar"})
-    rows = (FIRST, FIRST + len(STRATEGIES))
+    rows = (FIRST, FIRST + len(NAMED))
     chart.add_series(
         {
             "name": "USD per month",

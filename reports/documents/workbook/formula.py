@@ -6,9 +6,9 @@ that what is written as the cached value of a cell is what a recalculation will 
 
 import math
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import partial, reduce
 from typing import Any
 
 import numpy as np
@@ -186,6 +186,7 @@ def _mapped(name: str, compute: Callable[[Any], Any]) -> Callable[[Formula], For
 all_of, any_of = _logical("AND", all), _logical("OR", any)
 negate = _mapped("NOT", operator.not_)
 absolute, exponential = _mapped("ABS", abs), _mapped("EXP", np.exp)
+logarithm = _mapped("LN", math.log)
 
 
 def is_number(item: Formula) -> Formula:
@@ -224,12 +225,35 @@ lowest = _aggregate("MIN", partial(min, default=0.0))
 highest = _aggregate("MAX", partial(max, default=0.0))
 
 
+def added(items: Iterable[Formula]) -> Formula:
+    """The sum of formulas; 0 of none."""
+    terms = list(items)
+    return reduce(operator.add, terms) if terms else formula(0)
+
+
 def small(cells: Formula, place: Operand) -> Formula:
     """SMALL: the number at a place, counted from 1, of the sorted numbers of a range."""
     found = _numbers([cells])
     at = int(formula(place).value)
     value = found if isinstance(found, CellError) else sorted(found)[at - 1]
     return _call("SMALL", value, cells, place)
+
+
+def large(cells: Formula, place: Operand) -> Formula:
+    """LARGE: the number at a place, counted from 1 and cut to a whole one, greatest first."""
+    found = _numbers([cells])
+    at = formula(place).value
+    for each in (found, at):
+        if isinstance(each, CellError):
+            return _call("LARGE", each, cells, place)
+    is_inside = _is_number(at) and 1 <= at < len(found) + 1
+    value = sorted(found, reverse=True)[int(at) - 1] if is_inside else NUMBER
+    return _call("LARGE", value, cells, place)
+
+
+def round_down(item: Formula) -> Formula:
+    """ROUNDDOWN to whole numbers, towards zero."""
+    return _call("ROUNDDOWN", computed(np.trunc, item), item, 0)
 
 
 def product_sum(array: Formula) -> Formula:
@@ -264,6 +288,8 @@ def at(cells: Formula, place: Operand) -> Formula:
     """INDEX: the cell at a place of a range, counted from 1."""
     number = formula(place).value
     errors = [item for item in (cells.value, number) if isinstance(item, CellError)]
+    if not errors and not _is_number(number):
+        errors = [VALUE]
     value = errors[0] if errors else cells.value[int(number) - 1]
     return _call("INDEX", value, cells, place)
 

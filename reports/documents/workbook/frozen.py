@@ -14,13 +14,15 @@ SHEETS = {
     "Summary": "One page for a printer: scores, strategies, and what the ranges make of them.",
     "Maturity": "{checks} checks and {levels} levels. Answer in the amber cells; scores follow.",
     "Levels": "What each level of each dimension looks like.",
-    "Inputs": "Workload, prices, routing, semantic cache, pool, what runs today.",
+    "Inputs": "Workload, prices, what is bought ahead, pool, what runs today.",
+    "Applications": "What each application has of its own.",
     "Tiers": "Prices that apply above a number of input tokens.",
-    "Strategies": "Six strategies in USD per month, what each lever saves, what to choose.",
+    "Measured": "Runs of a replica under load, and what it carries within the latency target.",
+    "Strategies": "Named strategies in USD per month, what each lever saves, what to choose.",
     "Crossover": "Two strategies over the volume, and where they cross.",
     "Payback": "The same two, month by month with growth: when the change has paid for itself.",
     "Roadmap": "The {days}-day plan and the anti-patterns, with their money.",
-    "Week": "168 hours: traffic, cache hits, replicas. Takes a profile of your own.",
+    "Week": "168 hours: traffic, replicas. Takes a profile of your own.",
     "Workings": "Every step between the inputs and the strategies.",
 }
 LOGO_PX = (180, 58)  # within the title's two rows
@@ -36,6 +38,13 @@ RULES = (
     "Sheets are protected without a password: unprotect them to change more than the inputs."
     " There are no macros and no links to other files.",
 )
+
+
+def sheets_of(payload: Payload) -> dict[str, str]:
+    """The sheets after the first and what they show; those that the payload fills."""
+    has_applications = payload.results is not None and payload.results.scenario.applications
+    left_out = () if has_applications else ("Applications",)
+    return {name: words for name, words in SHEETS.items() if name not in left_out}
 
 
 def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -> None:
@@ -67,10 +76,11 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
         "days": payload.framework.days,
     }
     page.text(row, 0, "What is where", "heading")
-    for n, (name, words) in enumerate(SHEETS.items(), start=row + 1):
+    sheets = sheets_of(payload)
+    for n, (name, words) in enumerate(sheets.items(), start=row + 1):
         page.sheet.write_url(n, 0, f"internal:{name}!A1", page.formats["link"], name)
         page.text(n, 1, words.format_map(counts), "label")
-    row += len(SHEETS) + 2
+    row += len(sheets) + 2
     page.text(row, 0, "How to use it", "heading")
     for n, rule in enumerate(RULES, start=1):
         page.text(row + n, 0, str(n), "label_bold")

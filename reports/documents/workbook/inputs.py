@@ -1,12 +1,15 @@
 """Sheet Inputs: every figure that the calculation takes, in marked cells with their bounds."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 
 from assessments.framework import Framework
 from costing.engine import LEVERS
-from costing.engine.inputs import InputField, InputSection, all_inputs, sections
+from costing.engine.inputs import InputField, all_inputs, input_named, sections
+from costing.engine.inputs.models import EXPLICIT, MODEL_SECTIONS, STORED
 from costing.engine.levers import OPEN_MODEL
+from costing.engine.units import SECONDS_PER_MONTH
 from costing.scenarios.content.titles import LEVER_TITLES
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.formula import Cells, Formula, Operand
@@ -19,36 +22,64 @@ NOTE_FITS = 54
 STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
 
 
-NOT_COMPUTED = frozenset(
-    {
-        *("cache_mode", "cache_capture_ratio", "cache_storage_usd_per_mtok_hour"),
-        *("cache_write_1h_usd_per_mtok", "turns_per_conversation", "turn_gap_seconds"),
-        *("points", "goodput_ratio", "ttft_ms", "tpot_ms", "percentile"),
-        *("reserved_usd_per_instance_hour", "reserved_instances", "regions"),
-        *("provisioned", "committed_usd_per_month", "commitment_discount_ratio"),
-        *("spot_usd_per_instance_hour", "spot_ratio", "egress_usd_per_month"),
-        *("observability_usd_per_month", "security_usd_per_month", "evaluation_usd_per_month"),
-    }
-)
-"""The inputs, by the end of their path, that no formula computes: they have no cell."""
+CACHE_TTL = "cache_ttl_seconds"
+PROVISIONED = "provisioned"
 
 
-def prefix_of(section: InputSection) -> str:
+@dataclass(frozen=True)
+class Block:
+    """Inputs that stand together: a section of a scenario, or a model's provisioned throughput.
+
+    `key` is its path in a scenario file. One with a switch can be left out.
+    """
+
+    key: str
+    title: str
+    fields: tuple[InputField, ...]
+    has_switch: bool
+
+    @property
+    def prefix(self) -> str:
+        """How the names of its cells begin."""
+        section, _, part = self.key.partition(".")
+        section = section.removesuffix("_model").removesuffix("_cache")
+        return f"{section}_{part}" if part else section
+
+    def stated(self, holder: JsonDict) -> JsonDict | None:
+        """What a scenario or an application says of it; None where it has none."""
+        found: JsonDict | None = holder
+        for key in self.key.split("."):
+            found = (found or {}).get(key)
+        return found
+
+
+@cache
+def blocks() -> tuple[Block, ...]:
+    """All inputs of a scenario that have a cell here, as they stand in the book."""
+    found = []
+    for key, section in sections().items():
+        has_switch = bool(section.group.switch) or key == OPEN_MODEL
+        found.append(Block(key, section.title, _fields_of(key), has_switch))
+        if key in MODEL_SECTIONS:
+            term = input_named(f"{key}.{PROVISIONED}")
+            title = f"{section.title}: {term.label.lower()}"
+            fields = _fields_of(f"{key}.{PROVISIONED}.*")
+            found.append(Block(f"{key}.{PROVISIONED}", title, fields, True))
+    return tuple(found)
+
+
+def _fields_of(section: str) -> tuple[InputField, ...]:
+    mine = (item for item in all_inputs() if item.section == section)
+    return tuple(item for item in mine if item.number or item.choices)
+
+
+def prefix_of(section: str) -> str:
     """How the names of a section's cells begin."""
-    return section.key.removesuffix("_model").removesuffix("_cache")
+    return Block(section, "", (), False).prefix
 
 
-def computed_sections() -> list[InputSection]:
-    """The sections of a scenario that the formulas compute."""
-    mine = (section for section in sections().values() if section.key != OPEN_MODEL)
-    return [section for section in mine if fields_of(section)]
-
-
-def fields_of(section: InputSection) -> list[InputField]:
-    """The inputs of a section that have a cell of their own here."""
-    mine = (item for item in all_inputs() if item.section == section.key)
-    figures = (item for item in mine if item.number or item.choices)
-    return [item for item in figures if item.key not in NOT_COMPUTED]
+CHOOSABLE = (*LEVERS, OPEN_MODEL)
+"""What can be switched on: the levers, and the open model by API."""
 
 
 def lever_titles(framework: Framework) -> dict[str, str]:
@@ -62,16 +93,44 @@ class Inputs:
     """The inputs by `<prefix>_<key>`, which sections can be calculated, today's levers.
 
     A figure is the cell beside its own, which shows what counts: the low, base or high end, or the
-    default while the figure is empty.
+    default while the figure is empty. `own` are those that an application has of its own.
     """
 
     cells: Cells
     available: Cells
     current: tuple[Formula, ...]
+    own: Cells = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Formula:
         """The cell of `<prefix>_<key>`."""
-        return self.cells[name]
+        return self.own[name] if name in self.own else self.cells[name]
+
+    @property
+    def of_scenario(self) -> "Inputs":
+        """The same without what an application has of its own."""
+        return replace(self, own={})
+
+    def has(self, prefix: str) -> Formula:
+        """Whether a block that can be left out is calculated."""
+        return self.available[prefix].equals(1)
+
+
+@dataclass(frozen=True)
+class Part:
+    """Section 9: an application, or the whole scenario where there are none.
+
+    `tag` begins the names of its cells. Levers that are off for it are not in `levers`.
+    """
+
+    key: str
+    title: str
+    tag: str
+    inputs: Inputs
+    levers: tuple[str, ...] = CHOOSABLE
+
+    def own(self, levers: Iterable[str]) -> tuple[str, ...]:
+        """Of a set of levers, those that are on for it."""
+        return tuple(lever for lever in levers if lever in self.levers)
 
 
 def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], notice: str) -> Inputs:
@@ -88,10 +147,10 @@ def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], noti
     cells: dict[str, Formula] = {}
     typed: dict[str, Formula] = {}
     available: dict[str, Formula] = {}
-    for section in computed_sections():
-        row = _section(page, row, section, scenario, cells, typed)
-        if section.group.switch:
-            available[prefix_of(section)] = _switch(page, row, section, scenario, typed)
+    for block in blocks():
+        row = write_block(page, row, block, scenario, scenario, cells, typed)
+        if block.has_switch:
+            available[block.prefix] = _switch(page, row, block, scenario, typed)
             row += 2
         row += 1
     current = _current(page, row, scenario, levers)
@@ -109,7 +168,8 @@ def _case(page: Page, row: int) -> int:
     return row + 2
 
 
-def _head(page: Page, row: int, title: str) -> int:
+def write_heads(page: Page, row: int, title: str) -> int:
+    """The title of a block and the heads of its columns; the row below them."""
     page.text(row, LABEL, title, "heading")
     page.sheet.set_row(row, 24)
     page.heads(row + 1, ["Input", "Low", "Base", "High", "Counts as"])
@@ -117,51 +177,70 @@ def _head(page: Page, row: int, title: str) -> int:
     return row + 2
 
 
-def _section(
+def write_block(
     page: Page,
     row: int,
-    section: InputSection,
+    block: Block,
+    holder: JsonDict,
     scenario: JsonDict,
     cells: dict[str, Formula],
     typed: dict[str, Formula],
+    tag: str = "",
+    place: str = "",
 ) -> int:
-    """A section's rows; adds what counts to `cells`, and the cells to type into to `typed`."""
-    document = scenario.get(section.key) or {}
-    first = _head(page, row, section.title)
-    for row, item in enumerate(fields_of(section), start=first):
-        name = f"{prefix_of(section)}_{item.key}"
+    """A block's rows; adds what counts to `cells`, and the cells to type into to `typed`.
+
+    `holder` has the block: the scenario, or one of its applications, whose names of cells begin
+    with `tag` and whose paths with `place`.
+    """
+    document = block.stated(holder) or {}
+    first = write_heads(page, row, block.title)
+    for row, item in enumerate(block.fields, start=first):
+        name, path = f"{tag}{block.prefix}_{item.key}", item.path.replace(".*", "")
         value = document.get(item.key, item.default)
         page.text(row, LABEL, item.label, "label")
-        rule = _rule(page, item)
+        rule = _rule(page, item, tag)
         cell = typed[name] = page.entry(row, VALUE, value, _style(item), rule, name)
         if item.number:
-            used = _used(page, row, item, cell, (scenario.get("ranges") or {}).get(item.path))
+            mode = document.get("cache_mode", EXPLICIT)
+            sold = Formula(f"{tag}{block.prefix}_cache_mode_used", mode)
+            ends = (scenario.get("ranges") or {}).get(f"{place}{path}")
+            used = _used(page, row, item, cell, ends, sold, rule)
             style = f"{_style(item)}_static"
         else:
             used, style = xl.when(cell.equals(""), item.default, cell), "muted"
         cells[name] = page.formula(row, COUNTED, used, style, f"{name}_used")
         note = item.help.rstrip(".")
-        page.texts(row, UNIT, [item.unit, note, item.path], "muted")
+        page.texts(row, UNIT, [item.unit, note, f"{place}{path}"], "muted")
         if len(note) > NOTE_FITS:
             page.sheet.set_row(row, 28)
     return row + 1
 
 
 def _used(
-    page: Page, row: int, item: InputField, cell: Formula, ends: Mapping[str, float] | None
+    page: Page,
+    row: int,
+    item: InputField,
+    cell: Formula,
+    ends: Mapping[str, float] | None,
+    cache_mode: Formula,
+    rule: Rule,
 ) -> Formula:
     """What a figure counts as: by the case its low or its high end, its default while empty.
 
     Without a default an optional figure and a price are not known, any other counts as nothing.
+    A stored prompt cache without a lifetime is kept all month.
     """
     case = Formula("input_case", BASE)
-    style, rule = _style(item), _rule(page, item)
+    style = _style(item)
     used: Operand = cell
     for column, end in ((LOW, "low"), (HIGH, "high")):
         limit = page.entry(row, column, (ends or {}).get(end), style, rule)
         used = xl.when(xl.all_of(case.equals(end), xl.is_number(limit)), limit, used)
     is_open = not item.is_required or item.key.endswith("_usd_per_mtok")
-    empty = ("" if is_open else 0) if item.default is None else item.default
+    empty: Operand = ("" if is_open else 0) if item.default is None else item.default
+    if item.key == CACHE_TTL:
+        empty = xl.when(cache_mode.equals(STORED), SECONDS_PER_MONTH, empty)
     return xl.when(xl.is_number(cell), used, empty)
 
 
@@ -171,40 +250,40 @@ def _style(item: InputField) -> str:
     return STYLES.get(item.style, "count" if item.is_whole else "count_fine")
 
 
-def _rule(page: Page, item: InputField) -> Rule:
+def _rule(page: Page, item: InputField, tag: str) -> Rule:
     spec = item.number
     if spec is None:
-        return one_of(item.label, page.lists["scalings"])
+        return one_of(item.label, page.lists[item.key])
     scale, sign = (100, "%") if item.is_percent else (1, "")
     lowest, highest = (f"{end * scale:,.10g}{sign}" for end in (spec.low, spec.high))
     limit: float | str = spec.high
     if item.key == "prefix_tokens_per_call":
-        highest, limit = "the input per call", "=workload_input_tokens_per_call"
+        highest, limit = "the input per call", f"={tag}workload_input_tokens_per_call"
     message = f"From {lowest} to {highest}{', whole' if item.is_whole else ''}."
     return between(item.label, message, spec.low, limit, is_whole=item.is_whole)
 
 
-def _switch(
-    page: Page, row: int, section: InputSection, scenario: JsonDict, typed: Cells
-) -> Formula:
-    """Whether a section is part of the scenario, and whether it can be calculated."""
-    prefix = prefix_of(section)
-    value = "yes" if scenario.get(section.key) else "no"
+def _switch(page: Page, row: int, block: Block, scenario: JsonDict, typed: Cells) -> Formula:
+    """Whether a block is part of the scenario, and whether it can be calculated."""
+    prefix = block.prefix
+    value = "no" if block.stated(scenario) is None else "yes"
     page.text(row, LABEL, "Part of this scenario", "label_bold")
     yes_no = one_of("Answer", page.lists["yes_no"])
     asked = page.entry(row, VALUE, value, "text", yes_no, f"has_{prefix}")
     note = "With no, the strategies that need it are left out"
     page.texts(row, UNIT, ["yes or no", note, ""], "muted")
-    needed = [typed[f"{prefix}_{item.key}"] for item in section.figures if item.is_required]
-    if section.key == "routing":
+    needed = [typed[f"{prefix}_{item.key}"] for item in block.fields if item.is_required]
+    if block.key == "routing":
         needed.append(typed["small_input_usd_per_mtok"])
     given = [xl.is_number(cell) for cell in needed]
-    if section.key == "pool":
+    if block.key == "pool":
         prices = ("pool_usd_per_instance_hour", "pool_hardware_usd_per_instance")
         given.append(xl.any_of(*(xl.is_number(typed[name]) for name in prices)))
-        if not (scenario.get("pool") or {}).get("points"):
-            rates = ("pool_prefill_tokens_per_second", "pool_decode_tokens_per_second")
-            given += [xl.is_number(typed[name]) for name in rates]
+        rates = ("pool_prefill_tokens_per_second", "pool_decode_tokens_per_second")
+        points = (scenario.get("pool") or {}).get("points") or ()
+        is_measured = Formula("points_count", float(len(points))) > 0
+        known = xl.all_of(*(xl.is_number(typed[name]) for name in rates))
+        given.append(xl.any_of(is_measured, known))
     ready = xl.when(xl.all_of(asked.equals("yes"), *given), 1, 0)
     note = "0 also while a figure that it needs is empty"
     page.texts(row + 1, UNIT, ["1 yes, 0 no", note, ""], "muted")
@@ -216,7 +295,7 @@ def _current(
     page: Page, row: int, scenario: JsonDict, levers: Mapping[str, str]
 ) -> tuple[Formula, ...]:
     """Which levers run today; savings are counted against them."""
-    first = _head(page, row, "What runs today")
+    first = write_heads(page, row, "What runs today")
     cells, yes_no = [], one_of("Answer", page.lists["yes_no"])
     note = "Savings are counted against what runs today"
     for row, (lever, title) in enumerate(levers.items(), start=first):

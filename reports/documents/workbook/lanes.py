@@ -1,35 +1,43 @@
-"""Sheet Workings, second part: the month's bill of every lane and pool (cost model, 3 and 4)."""
+"""Sheet Workings, second part: the month's bill of every lane and pool (cost model, 3, 4, 12)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
 
+from costing.engine.levers import OPEN_MODEL, ROUTING, SELF_HOSTING, SEMANTIC_CACHING
+from costing.engine.units import SECONDS_PER_MONTH
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, Loads, Rates, rework_of, title_of
-from reports.documents.workbook.curve import Model
-from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.calls import Calls, Capacity, Flow, Rates, rework_of, title_of
+from reports.documents.workbook.formula import Cells, Formula
+from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page
+from reports.documents.workbook.week import Staff
 
-LANES: tuple[Calls, ...] = tuple(product(("all", "complex", "simple"), (0, 1)))
-POOLS: tuple[Calls, ...] = tuple(product(("all", "simple"), (0, 1)))
+Lane = tuple[str, Calls]
+"""Whose calls a lane serves: the model, and which calls."""
+
+LANES: tuple[Lane, ...] = tuple(
+    (model, (share, cache))
+    for model, shares in (
+        ("premium", ("all", "complex")),
+        ("small", ("simple",)),
+        ("open", ("all", "simple")),
+    )
+    for share in shares
+    for cache in (0, 1)
+)
+POOLS: tuple[Calls, ...] = tuple((share, cache) for share in ("all", "simple") for cache in (0, 1))
+FRESH, CACHED, RUNNING = MODES = ("fresh", "cached", "running")
+"""Without prompt caching; with it where it pays; as it runs today, also where it loses."""
 
 
 @dataclass(frozen=True)
 class LaneBill:
-    """An API lane's lines per month in USD, with prompt caching and (`fresh`) without.
-
-    `running` has those of a cache that runs today and is paid for also where it loses.
-    """
+    """An API lane's lines per month in USD and its share of hits, by mode of its prompt cache."""
 
     calls: Formula
-    hit_ratio: Formula
-    fresh: Formula
-    input: Formula
-    cache_read: Formula
-    cache_write: Formula
-    output: Formula
-    rework: Formula
-    running: "LaneBill | None" = None
+    lines: Mapping[str, Cells]
+    hit_ratio: Cells
 
 
 @dataclass(frozen=True)
@@ -39,104 +47,243 @@ class PoolBill:
     peak_replicas: Formula
     instance_hours: Formula
     utilization_ratio: Formula
-    compute_busy: Formula
-    compute_idle: Formula
-    engineering: Formula
-    platform: Formula
+    seconds: Mapping[str, Formula]
+    lines: Cells
+
+
+def lanes_of(levers: tuple[str, ...]) -> dict[str, Lane]:
+    """The lanes by API of a set of levers, by the share of the calls that its lines name."""
+    cache, is_routed = int(SEMANTIC_CACHING in levers), ROUTING in levers
+    is_open = SELF_HOSTING in levers or OPEN_MODEL in levers
+    used: dict[str, Lane] = {}
+    if is_routed and not is_open:
+        used["simple"] = ("small", ("simple", cache))
+    if OPEN_MODEL in levers and SELF_HOSTING not in levers:
+        share = "simple" if is_routed else "complex"
+        used[share] = ("open", ("simple" if is_routed else "all", cache))
+    if is_routed or not is_open:
+        used["complex"] = ("premium", ("complex" if is_routed else "all", cache))
+    return used
+
+
+def pooled_by(levers: tuple[str, ...]) -> Calls:
+    """Which calls go to the pool under a set of levers that has one."""
+    return "simple" if ROUTING in levers else "all", int(SEMANTIC_CACHING in levers)
+
+
+USED_HEADS = ("Input", "Cache read", "Cache write", "Cache storage", "Hit ratio")
+HEADS = (
+    *("Calls", "Hit ratio as prefixes arrive", "Read", "Written", "Storage", "Cached prefix"),
+    *("Rest of the input", "Prefix as fresh input", "Hit ratio", "Cache can run (1 yes)"),
+    *("Cache pays (1 yes)", "Output", "Rework"),
+)
+CHOSEN = 1 + len(HEADS)
+
+
+def write_lanes(
+    page: Page,
+    row: int,
+    part: Part,
+    flow: Flow,
+    rates: Mapping[str, tuple[Rates, Rates]],
+    shares: Formula,
+) -> tuple[int, dict[Lane, LaneBill]]:
+    """Section 3: every API lane, in USD per month; the second row with the longer lifetime."""
+    used = [*USED_HEADS, *(f"{head}, cache running" for head in USED_HEADS)]
+    row = page.table(row, "API lanes, USD per month", ("Lane", *HEADS, *used), height=32)
+    found = {}
+    for n, lane in enumerate(LANES):
+        model, key = lane
+        title = f"{title_of(key).capitalize()}, {model} model"
+        at, calls = row + 2 * n, flow.carried[key]
+        page.text(at, 0, title, "label")
+        page.text(at + 1, 0, f"{title}, cached for an hour", "label")
+        both = [
+            _variant(page, at + place, calls, each, part, shares)
+            for place, each in enumerate(rates[model])
+        ]
+        found[lane] = _cheaper(page, at, both[0], both[1])
+    return row + 1 + 2 * len(LANES), found
+
+
+@dataclass(frozen=True)
+class _Variant:
+    """A lane with one lifetime of its prompt cache: what is paid of it by kind of token."""
+
+    calls: Formula
+    read: Formula
+    write: Formula
+    storage: Formula
+    rest: Formula
+    fresh: Formula
+    hit_ratio: Formula
+    can_cache: Formula
+    pays: Formula
+    output: Formula
     rework: Formula
 
-
-def model_of(calls: Calls) -> str:
-    return "small" if calls[0] == "simple" else "premium"
-
-
-def write_loads(page: Page, row: int, title: str, loads: Loads) -> tuple[int, Loads]:
-    """The loads as cells, so that the week's columns are short."""
-    page.text(row, 0, title, "heading")
-    return row + len(loads) + 2, {
-        key: page.line(n, title_of(key).capitalize(), load)
-        for n, (key, load) in enumerate(loads.items(), start=row + 1)
-    }
-
-
-HIT_HEADS = ("Calls", "Hit ratio", "Prefix, with cache, USD per call", "Cache pays (1 yes)")
-LINE_HEADS = ("Input without cache", "Input", "Cache read", "Cache write", "Output")
-RUNNING_HEADS = ("Input, cache running", "Cache read, running", "Cache write, running")
-REWORK = "Rework"
-
-
-def write_lanes(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, LaneBill]]:
-    """Section 3: every API lane, in USD per month."""
-    heads = ("Lane", *HIT_HEADS, *LINE_HEADS, "Cache can run (1 yes)", *RUNNING_HEADS, REWORK)
-    row = page.table(row, "API lanes, USD per month", heads)
-    found = {}
-    for n, (key, arrivals) in enumerate(model.week.hits.items(), start=row):
-        name, calls = model_of(key), model.flow.carried[key]
-        page.text(n, 0, f"{title_of(key).capitalize()}, {name} model", "label")
-        found[key] = _lane(page, n, calls, arrivals, model, model.rates[name])
-    return row + len(LANES) + 1, found
-
-
-def _lane(
-    page: Page, row: int, calls: Formula, arrivals: Formula, model: Model, rates: Rates
-) -> LaneBill:
-    put = partial(page.formula, row, style="exact")
-    measured = model.inputs["workload_prefix_hit_ratio"]
-    calls = put(1, calls)
-    hits = put(2, xl.when(xl.is_number(measured), measured, arrivals))
-    cached = put(3, hits * rates.prefix_read + (1 - hits) * rates.prefix_write)
-    can_cache = xl.all_of(rates.can_cache.equals(1), calls > 0)
-    pays = put(4, xl.when(xl.all_of(can_cache, cached < rates.prefix_input), 1, 0))
-    fresh = put(5, calls * (rates.rest + rates.prefix_input))
-    output, rework = put(9, calls * rates.output), put(14, calls * rates.rework)
-    read, written = calls * hits * rates.prefix_read, calls * (1 - hits) * rates.prefix_write
-
-    def bill(first: int, uses: Formula, running: LaneBill | None = None) -> LaneBill:
+    def with_cache(self, uses: Formula) -> dict[str, Formula]:
+        """The lines that a cache changes, where it is used or not."""
         is_used = uses.equals(1)
-        return LaneBill(
-            calls=calls,
-            hit_ratio=hits * uses,
-            fresh=fresh,
-            input=put(first, xl.when(is_used, calls * rates.rest, fresh)),
-            cache_read=put(first + 1, xl.when(is_used, read, 0)),
-            cache_write=put(first + 2, xl.when(is_used, written, 0)),
-            output=output,
-            rework=rework,
-            running=running,
+        return {
+            "input": self.rest + xl.when(is_used, 0, self.fresh),
+            "cache_read": xl.when(is_used, self.read, 0),
+            "cache_write": xl.when(is_used, self.write, 0),
+            "cache_storage": xl.when(is_used, self.storage, 0),
+            "hit_ratio": xl.when(is_used, self.hit_ratio, 0),
+        }
+
+    def usd(self, uses: Formula) -> Formula:
+        """What a cache changes, together."""
+        cached = self.read + self.write + self.storage
+        return self.rest + xl.when(uses.equals(1), cached, self.fresh)
+
+
+def hits_of(calls: Formula, rates: Rates, inputs: Inputs, shares: Formula) -> Formula:
+    """Section 3: measured, or the sum over the week for Poisson arrivals; of what is had."""
+    measured = inputs["workload_prefix_hit_ratio"]
+    alive = 1 - xl.exponential(-(calls * rates.renewals) * shares)
+    arrivals = xl.lowest(1, xl.product_sum(shares * alive))
+    return xl.when(xl.is_number(measured), measured, arrivals) * rates.captured
+
+
+def storage_of(calls: Formula, rates: Rates, shares: Formula) -> Formula:
+    """Section 12: USD a month for entries while they live."""
+    alive = xl.product_sum(1 - xl.exponential(-(calls * rates.renewals) * shares))
+    hours = xl.when(rates.ttl >= SECONDS_PER_MONTH, 730, alive * xl.WEEKS_PER_MONTH)
+    return xl.when(rates.storage > 0, hours * rates.storage, 0)
+
+
+def _variant(
+    page: Page, row: int, calls: Formula, rates: Rates, part: Part, shares: Formula
+) -> _Variant:
+    put = partial(page.formula, row, style="exact")
+    calls = put(1, calls)
+    hits = put(2, hits_of(calls, rates, part.inputs, shares))
+    read = put(3, calls * (hits * rates.prefix_read + rates.carried_read))
+    write = put(4, calls * ((1 - hits) * rates.prefix_write + rates.carried_write))
+    storage = put(5, storage_of(calls, rates, shares))
+    cached = put(6, read + write + storage)
+    rest, fresh = put(7, calls * rates.rest), put(8, calls * rates.prefix_input)
+    can_cache = xl.all_of(rates.can_cache.equals(1), calls > 0)
+    return _Variant(
+        calls=calls,
+        read=read,
+        write=write,
+        storage=storage,
+        rest=rest,
+        fresh=fresh,
+        hit_ratio=put(9, hits * rates.first + (1 - rates.first) * rates.captured),
+        can_cache=put(10, xl.when(can_cache, 1, 0)),
+        pays=put(11, xl.when(xl.all_of(can_cache, cached < fresh), 1, 0)),
+        output=put(12, calls * rates.output),
+        rework=put(13, calls * rates.rework),
+    )
+
+
+def _cheaper(page: Page, row: int, short: _Variant, long: _Variant) -> LaneBill:
+    """Of both lifetimes the cheaper one, with the cache where it pays and as it runs."""
+    fixed = {"output": short.output, "rework": short.rework}
+    lines: dict[str, Cells] = {FRESH: {"input": short.rest + short.fresh, **fixed}}
+    hits = {FRESH: xl.formula(0)}
+    for place, mode in enumerate((CACHED, RUNNING)):
+        uses = [each.pays if mode == CACHED else each.can_cache for each in (short, long)]
+        is_long = xl.all_of(uses[1].equals(1), long.usd(uses[1]) < short.usd(uses[0]))
+        pairs = zip(
+            short.with_cache(uses[0]).items(), long.with_cache(uses[1]).values(), strict=True
         )
+        contents = {name: xl.when(is_long, other, one) for (name, one), other in pairs}
+        cells = page.across(row, CHOSEN + place * len(contents), contents.values(), "exact")
+        found = dict(zip(contents, cells, strict=True))
+        hits[mode] = found.pop("hit_ratio")
+        lines[mode] = found | fixed
+    return LaneBill(short.calls, lines, hits)
 
-    running = bill(11, put(10, xl.when(can_cache, 1, 0)))
-    return bill(6, pays, running)
+
+HOUR_HEADS = (
+    *("Calls", "Peak replicas", "Reserved, a region", "Instance-hours", "Busy instance-hours"),
+    "Utilization",
+)
+COST_HEADS = ("Compute", "Compute, busy", "Compute, idle", "Engineering", "Platform", "Extras")
+EXTRAS = ("egress", "observability", "security", "evaluation")
 
 
-HOUR_HEADS = ("Calls", "Peak replicas", "Instance-hours", "Busy instance-hours", "Utilization")
-COST_HEADS = ("Compute", "Compute, busy", "Compute, idle", "Engineering", "Platform")
+def write_pools(
+    page: Page,
+    row: int,
+    inputs: Inputs,
+    capacity: Capacity,
+    seconds: Mapping[Calls, Mapping[str, Formula]],
+    calls: Mapping[Calls, Formula],
+    staff: Mapping[Calls, Staff],
+) -> tuple[int, dict[Calls, PoolBill]]:
+    """Sections 4 and 13: every pool, in USD per month.
 
-
-def write_pools(page: Page, row: int, model: Model) -> tuple[int, dict[Calls, PoolBill]]:
-    """Section 4: every pool, in USD per month."""
-    inputs, capacity = model.inputs, model.capacity
-    row = page.table(row, "Pools, USD per month", ("Pool", *HOUR_HEADS, *COST_HEADS, REWORK))
-    each = inputs["pool_instances_per_replica"]
-    people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
+    `seconds` are those of a replica by pool and part, `calls` those of all parts.
+    """
+    row = page.table(row, "Pools, USD per month", ("Pool", *HOUR_HEADS, *COST_HEADS, "Rework"))
     found = {}
-    for n, (key, staff) in enumerate(model.week.staff.items(), start=row):
+    for n, (key, each) in enumerate(staff.items(), start=row):
         page.text(n, 0, title_of(key).capitalize(), "label")
-        put = partial(page.formula, n, style="exact")
-        calls, peak = put(1, model.flow.carried[key]), put(2, staff.peak)
-        cold = staff.starts * inputs["pool_cold_start_minutes"] / 60
-        hours = put(3, (staff.replica_hours + cold) * xl.WEEKS_PER_MONTH * each)
-        busy = put(4, calls * capacity.seconds_per_call / 3600 * each)
-        used = put(5, xl.when(hours > 0, xl.lowest(1, busy / hours), 0))
-        compute = put(6, hours * capacity.usd_per_instance_hour)
-        found[key] = PoolBill(
-            peak_replicas=peak,
-            instance_hours=hours,
-            utilization_ratio=used,
-            compute_busy=put(7, compute * used),
-            compute_idle=put(8, compute * (1 - used)),
-            engineering=put(9, people),
-            platform=put(10, inputs["pool_platform_usd_per_month"] * 1),
-            rework=put(11, calls * rework_of("pool", inputs)),
-        )
+        found[key] = _pool(page, n, inputs, capacity, seconds[key], calls[key], each)
     return row + len(POOLS) + 1, found
+
+
+def _pool(
+    page: Page,
+    row: int,
+    inputs: Inputs,
+    capacity: Capacity,
+    seconds: Mapping[str, Formula],
+    calls: Formula,
+    staff: Staff,
+) -> PoolBill:
+    put = partial(page.formula, row, style="exact")
+    each, regions = inputs["pool_instances_per_replica"], inputs["pool_regions"]
+    calls, peak = put(1, calls), put(2, xl.highest(staff.replicas) * regions)
+    reserved = put(3, reserved_of(staff.reserved_replicas, inputs, capacity))
+    hourly = hourly_of(staff.replicas, staff.plan.paid, reserved, each)
+    hours = put(4, (hourly + 730 * reserved) * regions)
+    busy = put(5, xl.added(seconds.values()) / 3600 * each)
+    used = put(6, xl.when(hours > 0, xl.lowest(1, busy / hours), 0))
+    compute = put(7, compute_of(hourly, reserved, capacity) * regions)
+    people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
+    lines = {
+        "compute_busy": put(8, compute * used),
+        "compute_idle": put(9, compute * (1 - used)),
+        "engineering": put(10, people),
+        "platform": put(11, inputs["pool_platform_usd_per_month"] * 1),
+        "extras": put(12, extras_of(inputs)),
+        "rework": put(13, calls * rework_of("pool", inputs)),
+    }
+    return PoolBill(peak, hours, used, seconds, lines)
+
+
+def extras_of(inputs: Inputs) -> Formula:
+    """Section 13: what a pool takes month by month beside engineering and platform."""
+    return xl.added(inputs[f"pool_{name}_usd_per_month"] for name in EXTRAS)
+
+
+def reserved_of(cheapest: Formula, inputs: Inputs, capacity: Capacity) -> Formula:
+    """Section 13: instances that one region reserves, as stated or as costs least.
+
+    `cheapest` are the replicas for which a month costs less than their hours.
+    """
+    stated, each = inputs["pool_reserved_instances"], inputs["pool_instances_per_replica"]
+    number = xl.when(xl.is_number(stated), stated, cheapest * each)
+    return xl.when(xl.is_number(capacity.reserved_usd_per_hour), number, 0)
+
+
+def hourly_of(replicas: Formula, paid: Formula, reserved: Formula, each: Formula) -> Formula:
+    """Instance-hours a month of one region beyond the reserved instances.
+
+    The greater of 0 and a difference, written so that arrays can be summed.
+    """
+    beyond = replicas * each - reserved
+    return xl.product_sum((beyond + xl.absolute(beyond)) / 2 * paid) * xl.WEEKS_PER_MONTH
+
+
+def compute_of(hourly: Formula, reserved: Formula, capacity: Capacity) -> Formula:
+    """USD a month of one region's instances."""
+    kept = xl.when(reserved > 0, 730 * reserved * capacity.reserved_usd_per_hour, 0)
+    return hourly * capacity.usd_per_instance_hour + kept

@@ -2,13 +2,15 @@
 
 from assessments.framework import LEVELS
 from costing.engine.inputs import SCALINGS
+from costing.engine.inputs.models import CACHE_MODES
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.page import Page
 
 CASES = BASE, LOW, HIGH = ("base", "low", "high")
 CHOICES: dict[str, tuple[str | int, ...]] = {
     "yes_no": ("yes", "no"),
-    "scalings": tuple(SCALINGS),
+    "scaling": tuple(SCALINGS),
+    "cache_mode": tuple(CACHE_MODES),
     "cases": CASES,
     "levels": (*LEVELS, "unknown", "not applicable"),
     "answers": ("yes", "partial", "no", "unknown", "not applicable"),

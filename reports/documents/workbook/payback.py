@@ -5,21 +5,37 @@ from dataclasses import dataclass
 from costing.engine import Estimate
 from costing.engine.inputs import input_named
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.curve import COLUMN_TITLES, Model, Side, staffed, write_cost
+from reports.documents.workbook.calls import MODELS, Capacity
+from reports.documents.workbook.curve import (
+    COLUMN_TITLES,
+    NOT_FOLLOWED,
+    At,
+    Model,
+    Side,
+    staffed,
+    write_cost,
+    write_titles,
+)
 from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page, between
 
 MIN_MONTHS = 60
 HEAD, FIRST = 11, 12
-MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE, TO_SIDE = 0, 1, 2, 3, 4, 5, 7, 13
-OWNED, BOUGHT = 4, 5
-MODELS_AT, CAPACITY_AT, REFRESH, WORTH = 20, 21, 22, 23
+MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE = 0, 1, 2, 3, 4, 5, 7
+OWNED = len(COLUMN_TITLES)
+BOUGHT = OWNED + 1
+TO_SIDE = FROM_SIDE + BOUGHT + 1
+MODELS_AT = TO_SIDE + BOUGHT + 2
+CAPACITY_AT, REFRESH, WORTH, UNITS_AT = (MODELS_AT + n for n in range(1, 5))
 TITLES = ("Month", "Requests", "Invested, USD", "Saved, USD", "Balance, USD", "Covered in month")
 PRICE_TITLES = (
     *("Prices of models, ×", "Prices of capacity, ×", "New generation, USD"),
     "Worth today, ×",
+    *(f"Prices of units, {model}, ×" for model in MODELS),
 )
+
+WIDTHS = (26, 16, 16, 16, 18, 16, 3, *[13] * (MODELS_AT + len(PRICE_TITLES) - FROM_SIDE))
 
 
 def write_payback(
@@ -31,7 +47,7 @@ def write_payback(
 ) -> None:
     """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
     lead = "The two strategies chosen on sheet Crossover, month by month, as they grow. Cash view."
-    page.begin("Payback", lead, 26, 16, 16, 16, 18, 16, 3, *[13] * 12, 3, *[13] * 4)
+    page.begin("Payback", lead, *WIDTHS)
     horizon = results.scenario.horizon_months if results else input_named("horizon_months").default
     months = max(MIN_MONTHS, horizon)
     page.texts(HEAD, 0, TITLES, "head_right")
@@ -41,8 +57,10 @@ def write_payback(
     for row, name, cell, column in named:
         page.text(row, 0, name, "label_bold")
         page.formula(row, 1, cell, "centre")
-        heads = [*COLUMN_TITLES, "Instances owned", "Bought, USD"]
-        page.texts(HEAD, column, [f"{name}: {title}" for title in heads], "head_right")
+        write_titles(page, HEAD, column, name, model.followed)
+        heads = [f"{name}: {title}" for title in ("Instances owned", "Bought, USD")]
+        page.texts(HEAD, column + OWNED, heads, "head_right")
+    page.formula(6, 0, xl.when(model.is_beyond, NOT_FOLLOWED, ""), "risk")
     page.text(5, 0, "Horizon, months", "label_bold")
     rule = between("Horizon", f"From 1 to {months}, whole.", 1, months, is_whole=True)
     typed = page.entry(5, 1, horizon, "count", rule, "horizon_months")
@@ -63,7 +81,7 @@ def _months(
     """The balance at the end of the horizon, and per month when it covers what was paid."""
     inputs = model.inputs
     growth = 1 + inputs["workload_monthly_growth_ratio"]
-    path = PricePath(inputs, _cash_price(page, model))
+    path = PricePath(inputs, _cash_price(page, model), model.capacity)
     owned: list[Formula | int] = [0, 0]
     balance: Formula | int = 0
     covered = []
@@ -74,14 +92,10 @@ def _months(
         prices = path.write(page, row, month)
         costs, bought = [], []
         for place, (side, column) in enumerate(zip(sides, (FROM_SIDE, TO_SIDE), strict=True)):
-            costs.append(
-                write_cost(
-                    page, row, column, volume, side, model, prices.usd_per_hour, prices.models
-                )
-            )
+            costs.append(write_cost(page, row, column, volume, side, model, prices.at))
             have = owned[place]
             owned[place], spent = _purchases(page, row, column, have, volume, side, model)
-            bought.append(spent * prices.capacity + prices.refresh_usd * side.is_hosting)
+            bought.append(spent * prices.hardware + prices.refresh_usd * side.is_hosting)
         begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
         moved = 0 if month else xl.when(begins, inputs["pool_migration_usd"], 0)  # paid once
         counts = limit >= month + 1
@@ -108,14 +122,13 @@ def _cash_price(page: Page, model: Model) -> Formula:
 
 @dataclass(frozen=True)
 class Prices:
-    """A month's prices: factors on those of today, an instance-hour in cash, a new generation.
+    """A month's prices: in cash, of hardware over that of today, of a new generation.
 
     And what a sum of that month is worth today.
     """
 
-    models: Formula
-    capacity: Formula
-    usd_per_hour: Formula
+    at: At
+    hardware: Formula
     refresh_usd: Formula
     worth: Formula
 
@@ -126,18 +139,29 @@ class PricePath:
 
     inputs: Inputs
     usd_per_hour: Formula
+    capacity: Capacity
 
     def write(self, page: Page, row: int, month: int) -> Prices:
-        inputs, is_moving = self.inputs, self.inputs.available["outlook"].equals(1)
+        inputs, is_moving = self.inputs, self.inputs.has("outlook")
         every = inputs["outlook_refresh_months"]
         is_due = xl.all_of(is_moving, xl.is_number(every))
         refresh = xl.when(is_due, self._refresh(month, every), 0)
         is_owned = xl.is_number(inputs["pool_hardware_usd_per_instance"])
-        capacity = page.formula(row, CAPACITY_AT, self._factor("gpu", month), "exact")
+        moved = page.formula(row, CAPACITY_AT, self._factor("gpu", month), "exact")
+        reserved = self.capacity.reserved_usd_per_hour
+        capacity = Capacity(
+            self.usd_per_hour * xl.when(is_owned, 1, moved),
+            xl.when(xl.is_number(reserved), reserved * moved, ""),
+            self.capacity.power_usd_per_hour,
+        )
+        models = page.formula(row, MODELS_AT, self._factor("api", month), "exact")
+        terms = {name: inputs[f"{name}_provisioned_months"] for name in MODELS}
+        units = page.across(
+            row, UNITS_AT, (self._factor("api", month, term) for term in terms.values()), "exact"
+        )
         return Prices(
-            models=page.formula(row, MODELS_AT, self._factor("api", month), "exact"),
-            capacity=capacity,
-            usd_per_hour=self.usd_per_hour * xl.when(is_owned, 1, capacity),
+            at=At(capacity, models, dict(zip(terms, units, strict=True))),
+            hardware=moved,
             refresh_usd=page.formula(row, REFRESH, refresh, "usd_static"),
             worth=page.formula(row, WORTH, xl.when(is_moving, self._worth(month), 1), "exact"),
         )
@@ -149,10 +173,10 @@ class PricePath:
         is_turn = xl.remainder(month, every).equals(0)
         return xl.when(is_turn, self.inputs["outlook_refresh_usd"], 0) if month else 0
 
-    def _factor(self, key: str, month: int) -> Formula:
-        inputs, is_moving = self.inputs, self.inputs.available["outlook"].equals(1)
+    def _factor(self, key: str, month: int, term: Operand = 0) -> Formula:
+        inputs, is_moving = self.inputs, self.inputs.has("outlook")
         change = inputs[f"outlook_{key}_price_change_per_year_ratio"]
-        is_free = xl.formula(month) >= inputs[f"outlook_{key}_contract_months"]
+        is_free = xl.formula(month) >= xl.highest(inputs[f"outlook_{key}_contract_months"], term)
         moved = (1 + change) ** (month / 12)
         return xl.when(xl.all_of(is_moving, is_free), moved, 1)
 
@@ -162,9 +186,10 @@ def _purchases(
 ) -> tuple[Formula, Formula]:
     """Instances owned in a month, never fewer than before, and what the new ones cost."""
     inputs, calls = model.inputs, volume * side.pooled_calls
-    load = calls * model.capacity.load_per_call * model.week.peak_share
+    load = calls * model.load * model.plan.peak
     is_closed = xl.all_of(inputs["pool_scaling"].equals("scheduled"), calls.equals(0))
-    needed = xl.when(is_closed, 0, staffed(load, inputs)) * inputs["pool_instances_per_replica"]
+    needed = xl.when(is_closed, 0, staffed(load, inputs))
+    needed = needed * inputs["pool_instances_per_replica"] * inputs["pool_regions"]
     have = xl.highest(owned, xl.when(side.is_hosting.equals(1), needed, 0))
     have = page.formula(row, column + OWNED, have, "count_static")
     hardware = inputs["pool_hardware_usd_per_instance"]

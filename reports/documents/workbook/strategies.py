@@ -1,4 +1,4 @@
-"""Sheet Strategies: the six strategies, the levers, what to choose (cost model, 5)."""
+"""Sheet Strategies: the named strategies, the levers, what to choose (cost model, 5)."""
 
 import operator
 from collections.abc import Mapping, Sequence
@@ -8,18 +8,16 @@ from functools import reduce
 from assessments.framework import Framework
 from assessments.recommendation import MATERIAL_RATIO
 from costing.engine import Estimate
-from costing.engine.levers import CURRENT, LEVERS, STRATEGIES
+from costing.engine.levers import CURRENT, LEVERS, NAMED
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.numbers import ratio_percent
 from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import subsets as sets
-from reports.documents.workbook.curve import Model
-from reports.documents.workbook.engine_figures import constant, not_computed, notice_of
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, lever_titles
 from reports.documents.workbook.page import Page
-from reports.documents.workbook.subsets import Subsets
+from reports.documents.workbook.subsets import Bills, Subsets
 
 COSTS = ("USD per month", "USD per Mtok", "USD per request", "Saving per month", "Saving")
 USE = ("Peak replicas", "Utilization", "Instance-hours", "Prompt-cache hits")
@@ -48,27 +46,25 @@ class Strategies:
 
 
 def write_strategies(
-    page: Page, model: Model, subsets: Subsets, results: Estimate | None, framework: Framework
+    page: Page, bills: Bills, subsets: Subsets, results: Estimate | None, framework: Framework
 ) -> tuple[Strategies, int]:
     lead = "Every figure follows the inputs. USD per month unless it says more."
     page.begin("Strategies", lead, 36, *[14] * 12)
-    if labels := not_computed(results):
-        page.merged(2, 0, 12, notice_of(labels), "warning", height=34)
     promise = framework.promise
     target = float(promise.saving_low_ratio), float(promise.saving_high_ratio)
     within = f"In the {100 * target[0]:.0f}–{100 * target[1]:.0f} % range"
     heads = ("Strategy", *COSTS, within, *USE, "As delivered, USD", "Difference")
     page.heads(FIRST - 1, heads, height=32)
-    today = FIRST + len(STRATEGIES)
-    place = _place_of_current(page, today, model.inputs, subsets)
-    usds = {name: subsets.rows[levers].total for name, levers in STRATEGIES.items()}
+    today = FIRST + len(NAMED)
+    place = _place_of_current(page, today, bills.inputs, subsets)
+    usds = {name: subsets.rows[levers].total for name, levers in NAMED.items()}
     usds[CURRENT] = xl.at(subsets.of_today("total"), place)
     current = page.cell(today, USD, usds[CURRENT].value)
-    usd = {}
+    usd, volume = {}, _volume(bills)
     for row, (name, cost) in enumerate(usds.items(), start=FIRST):
         page.text(row, NAME, TITLES[name], "label_bold")
         usd[name] = page.formula(row, USD, cost, "usd_bold")
-        _ratios(page, row, usd[name], current, target, _volume(model, results))
+        _ratios(page, row, usd[name], current, target, volume)
         _capacity(page, row, name, xl.is_number(usd[name]), subsets, place)
         delivered = results.strategies.get(name) if results else None
         shown = delivered.usd_per_month if delivered else NONE
@@ -78,15 +74,16 @@ def write_strategies(
     row = FIRST + len(usds)
     _agreement(page, row, list(usd), results)
     row = _lines(page, row + 3, subsets, place)
+    row = _by_part(page, row, subsets, place, usd)
     chart_row = row + 1
-    row, waterfall = _levers(page, row + CHART_ROWS, model.inputs, subsets, framework)
+    row, waterfall = _levers(page, row + CHART_ROWS, bills.inputs, subsets, framework)
     return Strategies(usd, waterfall, chart_row), row
 
 
 def _place_of_current(page: Page, row: int, inputs: Inputs, subsets: Subsets) -> Formula:
     terms = (xl.when(cell.equals("yes"), 2**n, 0) for n, cell in enumerate(inputs.current))
     place = xl.place_of(reduce(operator.add, terms), subsets.codes)
-    page.text(row, DIFFERENCE + 2, "Its row among the sixteen sets", "note")
+    page.text(row, DIFFERENCE + 2, "Its row among the sets of levers", "note")
     return page.formula(row, DIFFERENCE + 1, place, "count_static")
 
 
@@ -97,15 +94,14 @@ def _put(
     return page.formula(row, column, xl.when(condition, content, NONE), style)
 
 
-def _volume(model: Model, results: Estimate | None) -> tuple[Formula, Formula]:
-    """Requests and millions of tokens a month; those of applications as the engine adds them."""
-    inputs = model.inputs
-    requests = inputs["workload_requests_per_month"]
-    tokens = inputs["workload_input_tokens_per_call"] + inputs["workload_output_tokens_per_call"]
-    per_request = model.flow.fan_out * tokens
-    if results and results.scenario.applications:
-        per_request = constant(float(results.scenario.tokens_per_request))
-    return requests, requests * per_request / 1_000_000
+def _volume(bills: Bills) -> tuple[Formula, Formula]:
+    """Requests and millions of tokens a month, of all parts."""
+    tokens = []
+    for each in bills.parts:
+        inputs = each.part.inputs
+        read = inputs["workload_input_tokens_per_call"]
+        tokens.append(each.flow.calls * (read + inputs["workload_output_tokens_per_call"]))
+    return bills.inputs["workload_requests_per_month"], xl.added(tokens) / 1_000_000
 
 
 def _ratios(
@@ -134,7 +130,7 @@ def _capacity(
     if name == CURRENT:
         figures: Cells = {title: xl.at(subsets.of_today(title), place) for title in sets.CAPACITY}
     else:
-        figures = subsets.rows[STRATEGIES[name]].figures
+        figures = subsets.rows[NAMED[name]].figures
     hours = figures["Instance-hours"]
     for column, (title, style) in enumerate(CAPACITY_STYLES.items(), start=REPLICAS):
         figure, asked = figures[title], is_known
@@ -164,9 +160,9 @@ def _agreement(page: Page, row: int, names: list[str], results: Estimate | None)
 
 def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
     """What each strategy's month is made of."""
-    heads = ["Line", *(TITLES[name] for name in (*STRATEGIES, CURRENT))]
+    heads = ["Line", *(TITLES[name] for name in (*NAMED, CURRENT))]
     row = page.table(row, "Lines, USD per month", heads, height=46)
-    strategies = [subsets.rows[levers] for levers in STRATEGIES.values()]
+    strategies = [subsets.rows[levers] for levers in NAMED.values()]
     for n, line in enumerate(sets.LINES, start=row):
         title = line.replace(".", " calls: ").replace("_", " ")
         page.text(n, 0, first_upper(title), "label")
@@ -176,6 +172,23 @@ def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
         ]
         page.across(n, 1, [*usds, xl.at(subsets.of_today(line), place) * 1], "usd_line")
     return row + len(sets.LINES)
+
+
+def _by_part(page: Page, row: int, subsets: Subsets, place: Formula, usds: Cells) -> int:
+    """Section 9: the cost of each strategy by application; nothing without any."""
+    if not subsets.by_part:
+        return row
+    heads = ["Application", *(TITLES[name] for name in (*NAMED, CURRENT))]
+    row = page.table(row + 1, "By application, USD per month", heads, height=46)
+    places = {name: sets.SETS.index(levers) + 1 for name, levers in NAMED.items()}
+    for n, (title, (chosen, running)) in enumerate(subsets.by_part.items(), start=row):
+        page.text(n, 0, title, "label")
+        shown = [
+            xl.when(xl.is_number(usds[name]), xl.at(chosen, at), NONE)
+            for name, at in places.items()
+        ]
+        page.across(n, 1, [*shown, xl.at(running, place) * 1], "usd_line")
+    return row + len(subsets.by_part)
 
 
 def _levers(
@@ -228,7 +241,7 @@ def write_choice(
         is_allowed = xl.all_of(
             xl.is_number(item.total),
             *(
-                _is_supported(required, runs[lever], scores)
+                _is_supported(required, runs.get(lever, xl.formula("no")), scores)
                 for lever in levers
                 if (required := framework.requirements.get(lever))
             ),

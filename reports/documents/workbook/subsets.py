@@ -1,26 +1,35 @@
-"""Sheet Workings, third part: the bill of all sixteen sets of levers (cost model, 2 and 5)."""
+"""Sheet Workings, third part: the bill of every set of levers (cost model, 2, 5, 9 and 10)."""
 
 import operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import factorial
 
+from costing.engine.api_lane import API_LINES as BILLED_LINES
 from costing.engine.api_lane import LANE_LINES as API_LINES
-from costing.engine.inputs import sections
-from costing.engine.levers import LEVERS, ROUTING, SECTION_OF_LEVER, subsets
+from costing.engine.levers import LEVERS, OPEN_MODEL, ROUTING, SECTION_OF_LEVER, subsets
 from costing.engine.levers import PROMPT_CACHING as CACHING
 from costing.engine.levers import SELF_HOSTING as HOSTING
 from costing.engine.levers import SEMANTIC_CACHING as SEMANTIC
 from costing.engine.pool import POOL_LINES
+from costing.scenarios.content.titles import CHOICE_TITLES
 from presentation.wording import series
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, usd_of_false_hits
-from reports.documents.workbook.curve import Model
-from reports.documents.workbook.engine_figures import EngineFigures
-from reports.documents.workbook.formula import Cells, Formula
-from reports.documents.workbook.inputs import Inputs, prefix_of
-from reports.documents.workbook.lanes import LaneBill, PoolBill
+from reports.documents.workbook.bought_ahead import factor_of, unused_of
+from reports.documents.workbook.calls import Calls, Flow, usd_of_false_hits
+from reports.documents.workbook.formula import Cells, Formula, Operand
+from reports.documents.workbook.inputs import CHOOSABLE, Inputs, Part, prefix_of
+from reports.documents.workbook.lanes import (
+    CACHED,
+    FRESH,
+    RUNNING,
+    Lane,
+    LaneBill,
+    PoolBill,
+    lanes_of,
+    pooled_by,
+)
 from reports.documents.workbook.page import Page
 
 Levers = tuple[str, ...]
@@ -41,41 +50,158 @@ POOL_CAPACITY = {
 HIT_RATIO = "API hit ratio"
 CAPACITY = (*POOL_CAPACITY, HIT_RATIO)
 LEFT_OUT = "left out"
-CODE, AVAILABLE, FIRST_LINE = 5, 6, 7
+SETS = (*subsets(), *((*each, OPEN_MODEL) for each in subsets() if HOSTING not in each))
+"""Every set of levers, and those with the open model by API in the pool's place."""
+CODE, AVAILABLE, FIRST_LINE = 6, 7, 8
 TOTAL = FIRST_LINE + len(LINES)
-FIRST_CAPACITY = TOTAL + 1
+FIRST_CAPACITY = TOTAL + 2
+FACTOR = TOTAL + 1
 PRICED = FIRST_CAPACITY + len(CAPACITY)
 FIRST_SHARE = PRICED + 1
-CACHED_LINES = ("input", "cache_read", "cache_write", "cache_storage")
-RUNNING_LINES = tuple(f"{part}.{name}" for part in ("simple", "complex") for name in CACHED_LINES)
+RUNNING_LINES = ("commitment", *(line for line in LINES if line.endswith(BILLED_LINES)))
 FIRST_RUNNING = FIRST_SHARE + len(LEVERS)
-RUNNING_TOTAL = FIRST_RUNNING + len(RUNNING_LINES)
+RUNNING_FACTOR = FIRST_RUNNING + len(RUNNING_LINES)
+RUNNING_TOTAL = RUNNING_FACTOR + 1
+FIRST_PART = RUNNING_TOTAL + 2
+SHARED_TITLE = "Shared by all"
+WITHIN_SPEND = frozenset(
+    f"{part}.{name}" for part in ("simple", "complex") for name in BILLED_LINES
+)
+"""The lines that a commitment counts."""
+
+
+@dataclass(frozen=True)
+class PartBill:
+    """What a part's sets of levers are made of: its calls and the bills of its lanes."""
+
+    part: Part
+    flow: Flow
+    lanes: Mapping[Lane, LaneBill]
+
+    def lines(self, levers: Levers, *, is_running: bool, is_alone: bool) -> dict[str, Formula]:
+        """The lines of a set of levers, without the pool; platforms where nobody shares them."""
+        own, inputs, lines = self.part.own(levers), self.part.inputs, dict[str, Formula]()
+        if SEMANTIC in own:
+            lookups = self.flow.calls * inputs["semantic_lookup_usd_per_call"]
+            hits = self.flow.calls * inputs["semantic_hit_ratio"]
+            lines["semantic_cache"] = lookups
+            lines["false_hits"] = hits * usd_of_false_hits(inputs)
+        if ROUTING in own:
+            calls = self.flow.carried["all", int(SEMANTIC in own)]
+            lines["routing"] = calls * inputs["routing_classifier_usd_per_call"]
+        if is_alone:
+            lines = with_platforms(lines, inputs)
+        mode = mode_of(own, is_running=is_running)
+        for share, lane in lanes_of(own).items():
+            usd = self.lanes[lane].lines[mode]
+            lines |= {f"{share}.{name}": usd[name] for name in API_LINES if name in usd}
+        return lines
+
+
+PLATFORMS = {"semantic_cache": "semantic", "routing": "routing"}
+
+
+def with_platforms(lines: Mapping[str, Formula], inputs: Inputs) -> dict[str, Formula]:
+    """The lines with the platform of each lever that has one."""
+    return {
+        name: platforms_of({name}, inputs) + usd if name in PLATFORMS else usd
+        for name, usd in lines.items()
+    }
+
+
+def platforms_of(lines: Collection[str], inputs: Inputs) -> Formula:
+    """USD a month for the platforms that these lines need."""
+    fees = [
+        inputs[f"{prefix}_platform_usd_per_month"]
+        for name, prefix in PLATFORMS.items()
+        if name in lines
+    ]
+    return xl.added(fees)
+
+
+def mode_of(levers: Levers, *, is_running: bool) -> str:
+    if CACHING not in levers:
+        return FRESH
+    return RUNNING if is_running else CACHED
 
 
 @dataclass(frozen=True)
 class Bills:
-    """What a set of levers is made of: the calls, the bills of lanes and pools.
+    """What a set of levers is made of: the bills of the parts, and of the pool they share."""
 
-    Or what the engine says, where it says more than the formulas.
-    """
-
-    model: Model
-    lanes: Mapping[Calls, LaneBill]
+    inputs: Inputs
+    parts: Sequence[PartBill]
     pools: Mapping[Calls, PoolBill]
-    engine: EngineFigures | None = None
 
-    def api_lanes(self, levers: Levers) -> dict[str, LaneBill]:
-        cache, is_routed, is_hosted = int(SEMANTIC in levers), ROUTING in levers, HOSTING in levers
-        used = {}
-        if is_routed and not is_hosted:
-            used["simple"] = self.lanes["simple", cache]
-        if is_routed or not is_hosted:
-            used["complex"] = self.lanes["complex" if is_routed else "all", cache]
-        return used
+    def lines(self, levers: Levers, *, is_running: bool = False) -> dict[str, Formula]:
+        """The lines of a set of levers over all parts."""
+        is_alone, found = len(self.parts) == 1, dict[str, list[Formula]]()
+        for each in self.parts:
+            lines = each.lines(levers, is_running=is_running, is_alone=is_alone)
+            for name, usd in lines.items():
+                found.setdefault(name, []).append(usd)
+        summed = {name: xl.added(usds) for name, usds in found.items()}
+        if not is_alone:
+            summed = with_platforms(summed, self.inputs)
+        pool = self.pool(levers)
+        if pool is not None:
+            share = "simple" if ROUTING in levers else "complex"
+            summed |= self._with_pool(summed, share, pool)
+        return summed
+
+    def by_part(self, levers: Levers, *, is_running: bool = False) -> list[Formula]:
+        """Section 9: USD by part, the pool split by its seconds, then what all share.
+
+        Empty without applications.
+        """
+        if not self.parts[0].part.key:
+            return []
+        is_alone, pool = len(self.parts) == 1, self.pool(levers)
+        lines = [
+            each.lines(levers, is_running=is_running, is_alone=is_alone) for each in self.parts
+        ]
+        usds = [xl.added(each.values()) for each in lines]
+        shared: Formula = xl.formula(0)
+        if not is_alone:
+            names = {name for each in lines for name in each}
+            shared = platforms_of(names, self.inputs)
+        if pool is not None:
+            whole, month = xl.added(pool.seconds.values()), xl.added(pool.lines.values())
+            taken = {
+                tag: xl.when(whole > 0, month * each / whole, 0)
+                for tag, each in pool.seconds.items()
+            }
+            usds = [
+                usd + taken[each.part.tag] if each.part.tag in taken else usd
+                for usd, each in zip(usds, self.parts, strict=True)
+            ]
+            shared = shared + xl.when(whole > 0, 0, month)
+        return [*usds, shared]
+
+    @staticmethod
+    def _with_pool(summed: Cells, share: str, pool: PoolBill) -> dict[str, Formula]:
+        names = {name: f"{share}.{name}" for name in pool.lines}
+        return {
+            line: summed[line] + pool.lines[name] if line in summed else pool.lines[name]
+            for name, line in names.items()
+        }
 
     def pool(self, levers: Levers) -> PoolBill | None:
-        share = "simple" if ROUTING in levers else "all"
-        return self.pools[share, int(SEMANTIC in levers)] if HOSTING in levers else None
+        return self.pools[pooled_by(levers)] if HOSTING in levers else None
+
+    def hit_ratio(self, levers: Levers, *, is_running: bool = False) -> Operand:
+        """The share of a set's API calls that hit a prompt cache."""
+        calls, hits = list[Formula](), list[Formula]()
+        for each in self.parts:
+            own = each.part.own(levers)
+            for lane in lanes_of(own).values():
+                bill = each.lanes[lane]
+                calls.append(bill.calls)
+                hits.append(bill.calls * bill.hit_ratio[mode_of(own, is_running=is_running)])
+        if CACHING not in levers or not calls:
+            return 0
+        made = xl.total(*calls)
+        return xl.when(made > 0, xl.added(hits) / made, 0)
 
 
 @dataclass(frozen=True)
@@ -89,9 +215,10 @@ class Subset:
 
 @dataclass(frozen=True)
 class Subsets:
-    """All sixteen, smaller ones first, what can be priced of each, and the ranges over them.
+    """All of them, smaller ones first, what can be priced of each, and the ranges over them.
 
     `running` has those that differ where a set runs today: its cache is paid for where it loses.
+    `by_part` are USD by application as a set is chosen and as it runs, and what is shared.
     """
 
     rows: Mapping[Levers, Subset]
@@ -102,6 +229,7 @@ class Subsets:
     ranges: Cells
     running: Cells
     shapley: Cells
+    by_part: Mapping[str, tuple[Formula, Formula]]
 
     def of_today(self, name: str) -> Formula:
         """The range of a line or figure for the set that runs today."""
@@ -110,25 +238,26 @@ class Subsets:
 
 def can_price(lever: str, inputs: Inputs) -> Formula | None:
     """Whether the section that a lever needs can be calculated; None where it needs none."""
-    section = SECTION_OF_LEVER.get(lever)
-    return inputs.available[prefix_of(sections()[section])] if section else None
+    section = OPEN_MODEL if lever == OPEN_MODEL else SECTION_OF_LEVER.get(lever)
+    return inputs.available[prefix_of(section)] if section else None
 
 
 def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str]) -> Subsets:
     """Section 5: one row per set of levers; `titles` are the levers'."""
+    titles = {**titles, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]}
     _write_heads(page, row, titles)
     first = row + 2
     names, codes, found = {}, [], {}
-    for n, levers in enumerate(subsets(), start=first):
+    for n, levers in enumerate(SETS, start=first):
         names[levers] = series([titles[lever].lower() for lever in levers]) or "no lever"
-        code = sum(2 ** LEVERS.index(lever) for lever in levers)
+        code = sum(2 ** CHOOSABLE.index(lever) for lever in levers)
         codes.append(page.static(n, CODE, code, "count"))
         found[levers] = _subset(page, n, names[levers], levers, bills)
     places = page.column(codes, "subset_codes")
     totals = page.column([item.total for item in found.values()], "subset_usd")
     priced = {
-        levers: _priced(page, n, levers, places, totals, bills.model.inputs)
-        for n, levers in enumerate(names, start=first)
+        levers: _priced(page, n, levers, places, totals, bills.inputs)
+        for n, levers in enumerate(subsets(), start=first)
     }
     shapley = _shares(page, first, page.column(list(priced.values()), "subset_priced_usd"))
     ranges = {
@@ -139,32 +268,62 @@ def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str])
         name: page.column([item.running[name] for item in found.values()])
         for name in (*RUNNING_LINES, "total", HIT_RATIO)
     }
-    return Subsets(found, priced, names, places, totals, ranges, running, shapley)
+    by_part = _by_part(page, row, first, bills)
+    return Subsets(found, priced, names, places, totals, ranges, running, shapley, by_part)
+
+
+def _by_part(page: Page, row: int, first: int, bills: Bills) -> dict[str, tuple[Formula, Formula]]:
+    """Section 9: what each application pays of every set of levers."""
+    titles = [each.part.title for each in bills.parts if each.part.key]
+    if not titles:
+        return {}
+    titles.append(SHARED_TITLE)
+    columns: list[list[Formula]] = [[] for _ in range(2 * len(titles))]
+    heads = [*titles, *(f"Running: {title}" for title in titles)]
+    page.texts(row + 1, FIRST_PART, heads, "head_right")
+    for n, levers in enumerate(SETS, start=first):
+        usds = bills.by_part(levers) + bills.by_part(levers, is_running=True)
+        for column, usd in enumerate(usds):
+            columns[column].append(page.formula(n, FIRST_PART + column, usd * 1, "exact"))
+    ranges = [page.column(each) for each in columns]
+    return {title: (ranges[n], ranges[n + len(titles)]) for n, title in enumerate(titles)}
 
 
 def _write_heads(page: Page, row: int, titles: Mapping[str, str]) -> None:
     levers_heads = [title.lower() for title in titles.values()]
-    heads = ["Levers", *levers_heads, "Code", "Available", *LINES, "USD per month", *CAPACITY]
-    heads += ["Priced as", *(f"Shapley share: {title}" for title in levers_heads)]
-    heads += [f"Running: {name}" for name in (*RUNNING_LINES, "USD per month", HIT_RATIO)]
-    page.table(row, "All sixteen sets of levers, USD per month", heads, height=42)
+    heads = ["Levers", *levers_heads, "Code", "Available", *LINES, "USD per month"]
+    heads += ["Tokens ×, committed", *CAPACITY, "Priced as"]
+    heads += [f"Shapley share: {titles[lever].lower()}" for lever in LEVERS]
+    running = (*RUNNING_LINES, "Tokens ×, committed", "USD per month", HIT_RATIO)
+    heads += [f"Running: {name}" for name in running]
+    page.table(row, "All sets of levers, USD per month", heads, height=42)
 
 
 def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Subset:
     page.text(row, 0, name, "label")
-    for place, lever in enumerate(LEVERS, start=1):
+    for place, lever in enumerate(CHOOSABLE, start=1):
         page.static(row, place, int(lever in levers), "count")
-    needed = [
-        ready for lever in levers if (ready := can_price(lever, bills.model.inputs)) is not None
-    ]
+    needed = [ready for lever in levers if (ready := can_price(lever, bills.inputs)) is not None]
     all_ready = xl.when(xl.all_of(*(cell.equals(1) for cell in needed)), 1, 0) if needed else 1
     is_ready = page.formula(row, AVAILABLE, all_ready, "count").equals(1)
-    lines = _cells(page, row, FIRST_LINE, LINES, _lines(levers, bills, bills.api_lanes(levers)))
+    contents = _committed(page, row, FACTOR, bills.lines(levers), bills.inputs)
+    lines = _cells(page, row, FIRST_LINE, LINES, contents)
     summed = xl.when(is_ready, xl.total(page.column(list(lines.values()))), LEFT_OUT)
     usd = page.formula(row, TOTAL, summed, "exact_bold")
     capacity = _capacity(page, row, levers, bills)
     running = _running(page, row, levers, bills, is_ready, lines)
     return Subset({**lines, **capacity}, usd, running)
+
+
+def _committed(
+    page: Page, row: int, column: int, lines: Mapping[str, Formula], inputs: Inputs
+) -> dict[str, Formula]:
+    """Section 13: the lines under a commitment, and what it leaves unused."""
+    billed = [usd for name, usd in lines.items() if name in WITHIN_SPEND]
+    spend = xl.added(billed)
+    factor = page.formula(row, column, factor_of(spend, inputs), "exact")
+    counted = {name: usd * factor if name in WITHIN_SPEND else usd for name, usd in lines.items()}
+    return {**counted, "commitment": unused_of(spend, inputs)}
 
 
 def _cells(
@@ -183,78 +342,23 @@ def _running(
     page: Page, row: int, levers: Levers, bills: Bills, ready: Formula, lines: Cells
 ) -> dict[str, Formula]:
     """What a set's prompt cache costs where it runs today, whether it pays or not."""
-    lanes = {part: lane.running or lane for part, lane in bills.api_lanes(levers).items()}
-    contents = _lines(levers, bills, lanes, is_running=True)
+    contents = bills.lines(levers, is_running=True)
+    contents = _committed(page, row, RUNNING_FACTOR, contents, bills.inputs)
     cells = _cells(page, row, FIRST_RUNNING, RUNNING_LINES, contents)
     others = [lines[name] for name in LINES if name not in RUNNING_LINES]
     summed = xl.total(page.column(list(cells.values())), *others)
     usd = page.formula(row, RUNNING_TOTAL, xl.when(ready, summed, LEFT_OUT), "exact")
-    hits = _hit_ratio(page, row, RUNNING_TOTAL + 1, levers, lanes, bills.engine, is_running=True)
-    return {**cells, "total": usd, HIT_RATIO: hits}
-
-
-def _lines(
-    levers: Levers, bills: Bills, lanes: Mapping[str, LaneBill], *, is_running: bool = False
-) -> dict[str, Formula]:
-    """The lines of the bill that a set of levers has, with these API lanes."""
-    if bills.engine is not None:
-        return bills.engine.lines(levers, is_running=is_running)
-    inputs, flow, lines = bills.model.inputs, bills.model.flow, {}
-    if SEMANTIC in levers:
-        lookups = flow.calls * inputs["semantic_lookup_usd_per_call"]
-        lines["semantic_cache"] = inputs["semantic_platform_usd_per_month"] + lookups
-        hits = flow.calls * inputs["semantic_hit_ratio"]
-        lines["false_hits"] = hits * usd_of_false_hits(inputs)
-    if ROUTING in levers:
-        calls = flow.carried["all", int(SEMANTIC in levers)]
-        triage = calls * inputs["routing_classifier_usd_per_call"]
-        lines["routing"] = inputs["routing_platform_usd_per_month"] + triage
-    for part, lane in lanes.items():
-        if CACHING in levers:
-            lines |= {
-                f"{part}.{name}": getattr(lane, name) for name in API_LINES if hasattr(lane, name)
-            }
-        else:
-            lines |= {f"{part}.input": lane.fresh, f"{part}.output": lane.output}
-            lines |= {f"{part}.rework": lane.rework}
-    pool = bills.pool(levers)
-    if pool is not None:
-        part = "simple" if ROUTING in levers else "complex"
-        names = (name for name in POOL_LINES if hasattr(pool, name))
-        lines |= {f"{part}.{name}": getattr(pool, name) for name in names}
-    return lines
+    hits = bills.hit_ratio(levers, is_running=True)
+    ratio = page.formula(row, RUNNING_TOTAL + 1, hits, "exact")
+    return {**cells, "total": usd, HIT_RATIO: ratio}
 
 
 def _capacity(page: Page, row: int, levers: Levers, bills: Bills) -> dict[str, Formula]:
     pool = bills.pool(levers)
     figures = {title: getattr(pool, name) for title, name in POOL_CAPACITY.items() if pool}
-    if bills.engine is not None:
-        figures = bills.engine.capacity(levers, POOL_CAPACITY)
     found = _cells(page, row, FIRST_CAPACITY, tuple(POOL_CAPACITY), figures)
-    column = FIRST_CAPACITY + len(POOL_CAPACITY)
-    lanes = bills.api_lanes(levers)
-    return found | {HIT_RATIO: _hit_ratio(page, row, column, levers, lanes, bills.engine)}
-
-
-def _hit_ratio(
-    page: Page,
-    row: int,
-    column: int,
-    levers: Levers,
-    lanes: Mapping[str, LaneBill],
-    engine: EngineFigures | None,
-    *,
-    is_running: bool = False,
-) -> Formula:
-    """The share of a set's API calls that hit a prompt cache."""
-    if engine is not None:
-        hits = engine.hit_ratio(levers, is_running=is_running)
-        return page.formula(row, column, hits * 1, "exact")
-    if CACHING not in levers or not lanes:
-        return page.static(row, column, 0, "exact")
-    calls = xl.total(*(lane.calls for lane in lanes.values()))
-    hits = reduce(operator.add, (lane.calls * lane.hit_ratio for lane in lanes.values()))
-    return page.formula(row, column, xl.when(calls > 0, hits / calls, 0), "exact")
+    ratio = page.formula(row, FIRST_CAPACITY + len(POOL_CAPACITY), bills.hit_ratio(levers), "exact")
+    return found | {HIT_RATIO: ratio}
 
 
 def _priced(

@@ -1,105 +1,133 @@
-"""Sheet Week: the hours of a week, their traffic, cache hits, replicas (cost model, 1, 3, 4)."""
+"""Sheet Week: the hours of a week, their traffic and replicas (cost model, 1, 4, 9 and 13)."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, Loads, title_of
-from reports.documents.workbook.formula import Formula
-from reports.documents.workbook.inputs import Inputs
+from reports.documents.workbook.calls import Calls, Capacity, title_of
+from reports.documents.workbook.formula import Cells, Formula, Operand
+from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page, between
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 HOURS = 168
 HEAD, TOTALS, FIRST = 6, 7, 8
-OWN, WEIGHT, SHARE, STAFFED, RISES, FIRST_LANE = 2, 3, 4, 5, 6, 7
-HEADS = ("Day", "Hour", "Own weight", "Weight", "Share of the week", "Staffed for", "Rises")
+OWN, FIRST_PLAN = 2, 5
+TRAFFIC_HEADS = ("Own weight", "Weight", "Share of the week")
+PLAN_HEADS = ("Staffed for", "Hours paid", "Hours that need as much", "Reserved for")
 TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
-class Staff:
-    """A pool's week: replica-hours, starts, and the replicas of the busiest hour."""
+class Plan:
+    """How a pool is staffed: by hour the load that sizes it, −1 where the pool is closed.
 
-    replica_hours: Formula
-    starts: Formula
+    `paid` are the hours that a replica of each hour is paid for, its starts included.
+    `reserved_for` is the load that a reserved instance carries, −1 where none pays.
+    """
+
+    hours: Sequence[Formula]
+    sized: Formula
+    paid: Formula
     peak: Formula
+    reserved_for: Formula
+
+
+@dataclass(frozen=True)
+class Staff:
+    """A pool's week: the replicas by hour, and how its hours are paid."""
+
+    replicas: Formula
+    plan: Plan
+    reserved_replicas: Formula
 
 
 @dataclass(frozen=True)
 class Week:
-    """The week's shares, and per lane its hit ratio, per pool its staff."""
+    """Each part's shares of the week's hours, the plan of one part's pool, every pool's staff."""
 
-    shares: Formula
-    rises: Formula
-    peak_share: Formula
-    active_hours: Formula
-    active_blocks: Formula
-    hits: Loads
+    shares: Mapping[str, Formula]
+    plan: Plan
     staff: Mapping[Calls, Staff]
 
 
 def write_week(
-    page: Page, inputs: Inputs, profile: Sequence[float] | None, lanes: Loads, pools: Loads
+    page: Page,
+    parts: Sequence[Part],
+    profiles: Mapping[str, Sequence[float] | None],
+    loads: Mapping[Calls, Cells],
+    capacity: Capacity,
 ) -> Week:
-    """The sheet; `lanes` get a column of hits each, `pools` one of replicas and one of starts."""
+    """The sheet. `profiles` are the workloads of their own by the tag of their part.
+
+    `loads` are by pool and part, at weight 1; each pool gets a column of replicas.
+    """
     lead = (
         "Fill the amber column with 168 weights for a profile of your own;"
         " empty, the traffic is flat over the active hours and days."
     )
-    widths = (13, 8, 12, 10, 12, 12, 8, *[12] * (len(lanes) + 2 * len(pools)))
-    page.begin("The week, hour by hour", lead, *widths)
-    page.texts(HEAD, 0, HEADS, "head")
-    page.sheet.set_row(HEAD, 44)
-    weights = _weights(page, inputs, profile)
-    page.text(TOTALS, 0, "Week", "label_bold")
-    summed = page.formula(TOTALS, WEIGHT, xl.total(page.column(weights)), "factor_bold")
-    cells = page.down(FIRST, SHARE, (weight / summed for weight in weights), "factor")
-    shares = page.column(cells, "week_shares")
-    peak = page.formula(TOTALS, SHARE, xl.highest(shares), "factor_bold", "peak_share")
-    scaling = inputs["pool_scaling"]
-    is_scheduled, is_autoscaled = scaling.equals("scheduled"), scaling.equals("autoscaled")
-    sizes = (  # section 4: the share that sizes an hour's replicas; −1 where the pool is closed
-        xl.when(is_scheduled, xl.when(share > 0, peak, -1), xl.when(is_autoscaled, share, peak))
-        for share in cells
-    )
-    staffed = page.down(FIRST, STAFFED, sizes, "factor")
-    rises = _rises(page, cells)
-    hours, blocks = _active(page, shares, cells)
-    hits = {
-        key: _hits(page, column, key, load, cells, shares)
-        for column, (key, load) in enumerate(lanes.items(), start=FIRST_LANE)
-    }
-    first = FIRST_LANE + len(lanes)
-    staff = {
-        key: _staff(page, first + 2 * place, key, load, inputs, staffed)
-        for place, (key, load) in enumerate(pools.items())
-    }
+    page.begin("The week, hour by hour", lead, 13, 8, *[12] * 60)
+    _write_hours(page)
+    inputs = parts[0].inputs.of_scenario
+    hours = {"": _traffic(page, OWN, Part("", "", "", inputs), profiles.get(""))}
+    plan = _plan(page, FIRST_PLAN, hours[""], inputs, capacity, "")
+    column = FIRST_PLAN + len(PLAN_HEADS)
+    for part in parts:
+        if part.tag and part.tag in profiles:
+            hours[part.tag] = _traffic(page, column, part, profiles[part.tag])
+            column += len(TRAFFIC_HEADS)
+    staff = {}
+    for pool, by_part in loads.items():
+        load, plan_of_pool = xl.added(by_part.values()), plan
+        if tuple(by_part) != ("",):
+            summed = _summed(page, column, pool, by_part, hours)
+            plan_of_pool = _plan(page, column + 1, summed, inputs, capacity, title_of(pool))
+            load, column = xl.formula(1), column + 1 + len(PLAN_HEADS)
+        staff[pool] = _staff(page, column, pool, load, inputs, plan_of_pool)
+        column += 1
     page.sheet.freeze_panes(FIRST, 2)
     page.printed(repeat_row=HEAD)
-    return Week(shares, rises, peak, hours, blocks, hits, staff)
+    shares = {part.tag: page.column(hours.get(part.tag, hours[""])) for part in parts}
+    return Week(shares, plan, staff)
 
 
-def _weights(page: Page, inputs: Inputs, profile: Sequence[float] | None) -> list[Formula]:
-    """Section 1: each hour's weight, own or flat."""
-    own = []
-    rule = between("Weight", "0 or more, or empty.", 0, 10**12)
-    page.sheet.data_validation(FIRST, OWN, FIRST + HOURS - 1, OWN, rule)
+def _write_hours(page: Page) -> None:
+    page.sheet.set_row(HEAD, 44)
+    page.texts(HEAD, 0, ("Day", "Hour"), "head")
+    page.text(TOTALS, 0, "Week", "label_bold")
     for number in range(HOURS):
         page.text(FIRST + number, 0, DAYS[number // 24], "label")
         page.text(FIRST + number, 1, f"{number % 24:02d}:00", "centre")
-        value = None if profile is None else profile[number]
-        own.append(page.static(FIRST + number, OWN, value, "input_count_fine"))
-    cells = page.column(own, "own_profile")
+
+
+def _traffic(page: Page, column: int, part: Part, profile: Sequence[float] | None) -> list[Formula]:
+    """A workload's share of the week by hour."""
+    heads = [f"{part.title}: {head.lower()}" if part.title else head for head in TRAFFIC_HEADS]
+    page.texts(HEAD, column, heads, "head_right")
+    weights = _weights(page, column, part, profile)
+    summed = page.formula(TOTALS, column + 1, xl.total(page.column(weights)), "factor_bold")
+    shares = page.down(FIRST, column + 2, (weight / summed for weight in weights), "factor")
+    page.formula(TOTALS, column + 2, xl.highest(page.column(shares)), "factor_bold")
+    return shares
+
+
+def _weights(page: Page, column: int, part: Part, profile: Sequence[float] | None) -> list[Formula]:
+    """Section 1: each hour's weight, own or flat."""
+    rule = between("Weight", "0 or more, or empty.", 0, 10**12)
+    page.sheet.data_validation(FIRST, column, FIRST + HOURS - 1, column, rule)
+    own = [
+        page.static(FIRST + n, column, None if profile is None else profile[n], "input_count_fine")
+        for n in range(HOURS)
+    ]
+    cells = page.column(own, f"{part.tag}own_profile")
     is_own = xl.when(xl.all_of(xl.count(cells) > 0, xl.total(cells) > 0), 1, 0)
-    page.text(3, 0, "Profile of your own", "note")
-    is_own = page.formula(3, OWN, is_own, "count", "has_own_profile")
-    page.text(3, WEIGHT, "1 yes, 0 no", "note")
+    page.text(2, column, "Profile of its own, 1 yes", "note")
+    is_own = page.formula(3, column, is_own, "count", f"{part.tag}has_own_profile")
     used = (
-        xl.when(is_own.equals(1), weight, _flat(inputs, *divmod(number, 24)))
+        xl.when(is_own.equals(1), weight, _flat(part.inputs, *divmod(number, 24)))
         for number, weight in enumerate(own)
     )
-    return page.down(FIRST, WEIGHT, used, "factor")
+    return page.down(FIRST, column + 1, used, "factor")
 
 
 def _flat(inputs: Inputs, day: int, hour: int) -> Formula:
@@ -110,59 +138,80 @@ def _flat(inputs: Inputs, day: int, hour: int) -> Formula:
     return in_day * xl.highest(0, xl.lowest(1, days - day))
 
 
-def _rises(page: Page, shares: list[Formula]) -> Formula:
-    """How an hour's replicas count as starts: +1 after a lighter one, −1 before a heavier one."""
-    neighbours = zip([shares[-1], *shares], shares, [*shares[1:], shares[0]], strict=False)
-    rises = (
-        xl.when(share > before, 1, 0) - xl.when(after > share, 1, 0)
-        for before, share, after in neighbours
+def _summed(
+    page: Page, column: int, pool: Calls, loads: Cells, hours: Mapping[str, list[Formula]]
+) -> list[Formula]:
+    """Section 9: replicas that all parts together want in each hour."""
+    page.text(HEAD, column, f"Wanted: {title_of(pool)}", "head_right")
+    wanted = (
+        xl.added(load * hours.get(tag, hours[""])[n] for tag, load in loads.items())
+        for n in range(HOURS)
     )
-    return page.column(page.down(FIRST, RISES, rises, "count"), "week_rises")
+    return page.down(FIRST, column, wanted, "factor")
 
 
-def _active(page: Page, shares: Formula, cells: list[Formula]) -> tuple[Formula, Formula]:
-    page.text(4, 0, "Active hours, stretches", "note")
-    hours = page.formula(4, OWN, xl.product_sum((shares > 0) * 1), "count", "active_hours")
-    ahead = Formula(page.column([cells[0], cells[-2]]).text, shares.value[:-1])
-    behind = Formula(page.column([cells[1], cells[-1]]).text, shares.value[1:])
-    inside = xl.product_sum(ahead.equals(0) * (behind > 0))
-    wrapped = xl.when(xl.all_of(cells[-1].equals(0), cells[0] > 0), 1, 0)
-    blocks = page.formula(4, WEIGHT, inside + wrapped, "count", "active_blocks")
-    return hours, blocks
+def _plan(
+    page: Page,
+    column: int,
+    wanted: Sequence[Formula],
+    inputs: Inputs,
+    capacity: Capacity,
+    title: str,
+) -> Plan:
+    """Sections 4 and 13: what each hour is staffed for, and what of it is reserved all month."""
+    heads = [f"{head}: {title}" if title else head for head in PLAN_HEADS]
+    page.texts(HEAD, column, heads, "head_right")
+    scaling = inputs["pool_scaling"]
+    is_scheduled, is_autoscaled = scaling.equals("scheduled"), scaling.equals("autoscaled")
+    peak = page.formula(TOTALS, column, xl.highest(page.column(wanted)), "factor_bold")
+    sizes = (
+        xl.when(is_scheduled, xl.when(each > 0, peak, -1), xl.when(is_autoscaled, each, peak))
+        for each in wanted
+    )
+    cells = page.down(FIRST, column, sizes, "factor")
+    sized = page.column(cells)
+    cold = inputs["pool_cold_start_minutes"] / 60
+    neighbours = zip([cells[-1], *cells], cells, [*cells[1:], cells[0]], strict=False)
+    hours = (  # a start is paid with the hour after a lighter one, and counted once
+        1 + (xl.when(each > before, 1, 0) - xl.when(after > each, 1, 0)) * cold
+        for before, each, after in neighbours
+    )
+    paid = page.column(page.down(FIRST, column + 1, hours, "factor"))
+    reserved_for = _reserved_for(page, column + 2, cells, paid, capacity)
+    return Plan(cells, sized, paid, peak, reserved_for)
 
 
-def _hits(
-    page: Page, column: int, lane: Calls, load: Formula, cells: list[Formula], shares: Formula
+def _reserved_for(
+    page: Page, column: int, cells: Sequence[Formula], paid: Formula, capacity: Capacity
 ) -> Formula:
-    """Section 3: each hour's ratio of hits for Poisson arrivals, and the week's."""
-    page.text(HEAD, column, f"Hits: {title_of(lane)}", "head_right")
-    ratios = (1 - xl.exponential(-(load * share)) for share in cells)
-    hits = page.column(page.down(FIRST, column, ratios, "percent"))
-    return page.formula(TOTALS, column, xl.lowest(1, xl.product_sum(shares * hits)), "percent_bold")
+    """Section 13: the heaviest load whose hours cost more than a reserved month; −1 without."""
+    sized = page.column(cells)
+    counts = (xl.product_sum((sized >= each) * paid) for each in cells)
+    until = page.down(FIRST, column, counts, "factor")
+    hourly, reserved = capacity.usd_per_instance_hour, capacity.reserved_usd_per_hour
+    is_sold = xl.is_number(reserved)
+    pays = (
+        xl.when(is_sold, xl.when(needed * hourly > HOURS * reserved, each, -1), -1)
+        for needed, each in zip(until, cells, strict=True)
+    )
+    kept = page.column(page.down(FIRST, column + 1, pays, "factor"))
+    return page.formula(TOTALS, column + 1, xl.highest(kept), "factor_bold")
 
 
 def _staff(
-    page: Page, column: int, pool: Calls, load: Formula, inputs: Inputs, staffed: list[Formula]
+    page: Page, column: int, pool: Calls, load: Formula, inputs: Inputs, plan: Plan
 ) -> Staff:
-    page.texts(HEAD, column, [f"Replicas: {title_of(pool)}", "Starts"], "head_right")
-    needed = (_replicas(load, weight, inputs) for weight in staffed)
-    replicas = page.down(FIRST, column, needed, "count")
-    before = [replicas[-1], *replicas]
-    starts = (xl.highest(0, cell - last) for cell, last in zip(replicas, before, strict=False))
-    started = page.column(page.down(FIRST, column + 1, starts, "count"))
-    hours = page.column(replicas)
-    return Staff(
-        page.formula(TOTALS, column, xl.total(hours), "count_bold"),
-        page.formula(TOTALS, column + 1, xl.total(started), "count_bold"),
-        xl.highest(hours),
-    )
+    page.text(HEAD, column, f"Replicas: {title_of(pool)}", "head_right")
+    is_unused = xl.all_of(inputs["pool_scaling"].equals("scheduled"), load.equals(0))
+    cells = (xl.when(is_unused, 0, replicas_for(load, each, inputs)) for each in plan.hours)
+    replicas = page.column(page.down(FIRST, column, cells, "count"))
+    page.formula(TOTALS, column, xl.total(replicas), "count_bold")
+    return Staff(replicas, plan, replicas_for(load, plan.reserved_for, inputs))
 
 
-def _replicas(load: Formula, weight: Formula, inputs: Inputs) -> Formula:
-    """Section 4: whole replicas of an hour, spares, then the least."""
-    wanted = load * weight
+def replicas_for(load: Operand, sized: Formula, inputs: Inputs) -> Formula:
+    """Section 4: whole replicas of an hour, spares, then the least; none where it is closed."""
+    wanted = load * sized
     needed = xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
     needed = xl.when(wanted > TOLERANCE, needed, 0)
-    is_unused = xl.all_of(inputs["pool_scaling"].equals("scheduled"), load.equals(0))
-    is_closed = xl.any_of(weight < 0, is_unused)
-    return xl.when(is_closed, 0, xl.highest(inputs["pool_min_replicas"], needed))
+    return xl.when(sized < 0, 0, xl.highest(inputs["pool_min_replicas"], needed))

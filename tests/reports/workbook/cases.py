@@ -40,12 +40,47 @@ def changed(**sections: Any) -> Document:
     return document
 
 
+OPEN = {"input_usd_per_mtok": 0.6, "output_usd_per_mtok": 0.9, "cache_read_usd_per_mtok": 0.2}
+RUNS = [
+    {"concurrency": n, "input_tokens": i, "output_tokens": o, "ttft_ms": first, "tpot_ms": more}
+    for i, o, n, first, more in (
+        *((1000, 200, 1, 60, 8), (1000, 200, 8, 150, 10), (1000, 200, 64, 700, 22)),
+        *((4000, 400, 1, 160, 9), (4000, 400, 12, 620, 12), (4000, 400, 64, 480, 21)),
+        (4000, 400, 128, 6000, 50),
+    )
+]
+UNITS = {
+    "usd_per_unit_hour": 0.35,
+    "tokens_per_minute_per_unit": 13_000,
+    "output_token_weight": 2,
+    "min_units": 5,
+    "unit_step": 5,
+    "months": 12,
+}
 SCENARIOS: dict[str, Document] = {
     "golden": A,
     "tiers and batch": changed(
-        workload={"batch_ratio": 0.4, "distinct_prefixes": 900},
-        premium_model={"tiers": TIERS, "batch_discount_ratio": 0.5},
-        small_model={"batch_discount_ratio": 0.25},
+        workload={
+            "batch_ratio": 0.4,
+            "distinct_prefixes": 900,
+            "turns_per_conversation": 4,
+            "turn_gap_seconds": 900,
+        },
+        premium_model={
+            "tiers": TIERS,
+            "batch_discount_ratio": 0.5,
+            "cache_write_1h_usd_per_mtok": 6,
+        },
+        small_model={
+            "batch_discount_ratio": 0.25,
+            "cache_mode": "automatic",
+            "cache_capture_ratio": 0.9,
+        },
+        open_model={
+            **OPEN,
+            "cache_mode": "stored",
+            "cache_storage_usd_per_mtok_hour": 0.5,
+        },
         current_levers=["prompt_caching"],
     ),
     "agents, measured hits": changed(
@@ -83,6 +118,12 @@ SCENARIOS: dict[str, Document] = {
             "cold_start_minutes": 7,
             "interruption_overhead_ratio": 0.08,
             "prefix_hit_ratio": 0.5,
+            "reserved_usd_per_instance_hour": 7,
+            "spot_usd_per_instance_hour": 5,
+            "spot_ratio": 0.4,
+            "regions": 2,
+            "egress_usd_per_month": 120,
+            "evaluation_usd_per_month": 80,
         },
         current_levers=["self_hosting"],
     ),
@@ -104,7 +145,15 @@ SCENARIOS: dict[str, Document] = {
             "power_kw_per_instance": 5.6,
             "electricity_usd_per_kwh": 0.17,
         },
-        outlook={"gpu_price_change_per_year_ratio": -0.2, "api_contract_months": 6},
+        premium_model={"provisioned": UNITS},
+        small_model={"provisioned": {**UNITS, "units": 5}},
+        commitment={"committed_usd_per_month": 8000, "commitment_discount_ratio": 0.1},
+        outlook={
+            "gpu_price_change_per_year_ratio": -0.2,
+            "api_price_change_per_year_ratio": -0.3,
+            "api_contract_months": 6,
+        },
+        current_levers=["prompt_caching"],
     ),
     "no pool": changed(pool=None, pairs=None, current_levers=["semantic_caching"]),
     "no routing": changed(routing=None, small_model=None, pairs=None),
@@ -168,7 +217,13 @@ SCENARIOS: dict[str, Document] = {
             "prefix_hit_ratio": 0.4,
             "rework_ratio": 0.03,
             "usd_per_rework": 0.02,
+            "prefill_tokens_per_second": None,
+            "decode_tokens_per_second": None,
+            "points": RUNS,
+            "goodput_ratio": 0.9,
         },
+        open_model=OPEN,
+        latency={"ttft_ms": 900, "tpot_ms": 15},
         current_levers=["prompt_caching", "semantic_caching"],
     ),
     "a prefix and no other option": changed(
@@ -180,6 +235,13 @@ SCENARIOS: dict[str, Document] = {
         pool=dict.fromkeys(("max_utilization_ratio", "min_replicas", "pue_ratio", "scaling")),
     ),
 }
+
+EVERYTHING = changed(
+    premium_model={"provisioned": UNITS, "cache_write_1h_usd_per_mtok": 6},
+    small_model={"provisioned": UNITS},
+    open_model={**OPEN, "cache_mode": "stored"},
+)
+"""What the sheets over volume and time follow only where it was delivered."""
 
 
 def levels(*values: int | None) -> dict[str, AnswerValue]:
@@ -235,21 +297,33 @@ def scored(name: str) -> Any:
 
 def result_of(name: str) -> Document:
     """What the engine says of a case, at its maturity."""
+    return _result(SCENARIOS[name], name)
+
+
+def _result(document: Document, name: str) -> Document:
     scores = {
         key: None if item.score is None else float(item.score)
         for key, item in scored(name).dimensions.items()
     }
     return estimate_document(
-        estimate(
-            parse_scenario({**SCENARIOS[name], "maturity": scores}), load_framework().requirements
-        )
+        estimate(parse_scenario({**document, "maturity": scores}), load_framework().requirements)
     )
 
 
 def payload_of(name: str) -> Document:
     """The frozen payload of a case."""
-    result = result_of(name)
-    scenario = parse_scenario(SCENARIOS[name])
+    return _payload(SCENARIOS[name], name)
+
+
+def everything_payload() -> Document:
+    """The frozen payload of a scenario with all that is sold."""
+    return _payload(EVERYTHING, "golden")
+
+
+def _payload(document: Document, name: str) -> Document:
+    """The frozen payload of a scenario with the answers of a case."""
+    result = _result(document, name)
+    scenario = parse_scenario(document)
     curves = []
     if not result["left_out"]:
         picture = curve_picture(scenario, "prompt_caching", "self_hosted")
@@ -263,7 +337,7 @@ def payload_of(name: str) -> Document:
             }
         )
     economics = Economics(
-        scenario=SCENARIOS[name],
+        scenario=document,
         results=result,
         anti_patterns=[],
         curves=curves,

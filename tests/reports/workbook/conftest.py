@@ -11,10 +11,18 @@ from assessments.framework import load_framework
 from costing.catalog.documents import read_document
 from reports.documents.assess_command import assess
 from reports.documents.assess_file import parse_assess_file
+from tests.cases.loading import frozen
 from tests.reports.sample import render_workbook
-from tests.reports.workbook.cases import SCENARIOS, blank_payload
+from tests.reports.workbook.cases import SCENARIOS, blank_payload, everything_payload
 from tests.reports.workbook.recalculated import recalculate, saved, without_values
 from tests.reports.workbook.typed import type_case
+
+SOLD = ("tiers and batch", "owned, prices that move")
+
+
+def applications_payload() -> dict[str, Any]:
+    """The payload of a client with six applications on one pool."""
+    return frozen("applications").payload.document()
 
 
 @pytest.fixture(scope="session")
@@ -29,14 +37,16 @@ def demo_payload() -> dict[str, Any]:
 def recalculated(
     demo_payload: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Workbook]:
-    """The demo and the blank workbook, and the demo's with every case typed into it."""
+    """Workbooks as delivered, and every case typed into the demo's or one with all that is sold."""
     demo = render_workbook(demo_payload)
     files = {
         "demo": without_values(demo),
         "blank": without_values(render_workbook(blank_payload())),
+        "applications": without_values(render_workbook(applications_payload())),
     }
+    everything = render_workbook(everything_payload())
     for name in SCENARIOS:
-        book = load_workbook(BytesIO(demo))
+        book = load_workbook(BytesIO(everything if name in SOLD else demo))
         type_case(book, name)
         files[name] = saved(book)
     return recalculate(files, tmp_path_factory.mktemp("recalculated"))

@@ -78,8 +78,9 @@ def test_the_walk_reaches_every_option_of_every_dropdown(demo_payload: dict[str,
     found = dropdowns(load_workbook(BytesIO(render_workbook(demo_payload))))
 
     assert max(len(each.options) for each in found) <= STATES
-    # twelve checks, five levels, the case, four switches, scaling, four levers, two strategies
-    assert len(found) == 29
+    # twelve checks, five levels, the case, ten switches, scaling, three caches, four levers,
+    # two strategies
+    assert len(found) == 38
 
 
 @pytest.mark.parametrize("state", range(STATES))

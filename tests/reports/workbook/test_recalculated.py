@@ -8,8 +8,9 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
 from assessments.scoring import stated_scores
-from costing.engine import LEVERS, STRATEGIES, estimate, parse_scenario
+from costing.engine import LEVERS, estimate, parse_scenario
 from costing.engine.inputs import with_requests
+from costing.engine.levers import NAMED, STRATEGIES
 from costing.scenarios.content.titles import LEVER_TITLES, lever_series
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.wording import first_upper
@@ -34,11 +35,17 @@ from tests.reports.workbook.cases import (
     OWN_WEIGHTS,
     SCENARIOS,
     blank_payload,
+    everything_payload,
     result_of,
 )
+from tests.reports.workbook.conftest import applications_payload
 from tests.reports.workbook.recalculated import named, recalculate, saved
 
 CENT = 0.005
+CURVES = (
+    *("autoscaled by a profile", "owned, scheduled", "owned, prices that move"),
+    *("tiers and batch", "a token is not a token"),
+)
 NONE = "–"
 MARKS = (MARK_VOLUME + 1, MARK_VOLUME + 2)
 FIGURES = {
@@ -81,11 +88,11 @@ def agrees(shown: Any, wanted: float | None) -> bool:
 def test_strategies_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
     wanted = result_of(name)
 
-    live = (*STRATEGIES, "current")
+    live = (*NAMED, "current")
     shown = {key: rows_of(recalculated[name], "Strategies", TITLES[key])[0] for key in live}
 
     for key, row in shown.items():
-        if key in wanted["left_out"]:
+        if key not in wanted["strategies"]:
             assert row[USD] == "left out", key
             continue
         for figure, column in FIGURES.items():
@@ -100,7 +107,7 @@ def test_lines_after_inputs_are_typed(recalculated: dict[str, Workbook], name: s
     rows = section_of(recalculated[name], "Lines, USD per month")
 
     for row, line in zip(rows, LINES, strict=False):
-        for column, key in enumerate([*STRATEGIES, "current"], start=1):
+        for column, key in enumerate([*NAMED, "current"], start=1):
             value = wanted[key]["lines"].get(line, 0.0) if key in wanted else 0.0
             assert agrees(row[column], value), (line, key, row[column], value)
 
@@ -117,15 +124,24 @@ def test_levers_after_inputs_are_typed(recalculated: dict[str, Workbook], name: 
         assert agrees(row[2], wanted["shapley"][lever]), (lever, row)
 
 
+def _usd(subset: dict[str, Any]) -> float:
+    usd: float = subset["usd_per_month"]
+    return usd
+
+
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_choice_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
     result = result_of(name)
-    # The cheapest set is not recommended where a change to it is worth less than 1 % of the bill.
-    cheapest = min(result["subsets"], key=lambda each: each["usd_per_month"])
+    # By cost alone: not recommended where a change to it is worth less than 1 % of the bill.
+    held_back = set(result["recommended_today"]["held_back"]) - set(
+        result["strategies"]["current"]["levers"]
+    )
+    allowed = [each for each in result["subsets"] if not held_back & set(each["levers"])]
+    found = [min(sets, key=_usd) for sets in (result["subsets"], allowed)]
 
     rows = section_of(recalculated[name], "What to choose")
 
-    for row, wanted in zip(rows, (cheapest, result["recommended_today"]), strict=False):
+    for row, wanted in zip(rows, found, strict=False):
         assert agrees(row[1], wanted["usd_per_month"]), row
         assert row[2] == lever_series(wanted["levers"])
 
@@ -158,7 +174,7 @@ def test_crossings_of_the_demo_are_the_engines(
         assert abs(volume - end) <= 1e-5 * end
 
 
-@pytest.mark.parametrize("name", ["golden", "autoscaled by a profile", "owned, scheduled"])
+@pytest.mark.parametrize("name", ["golden", *CURVES])
 def test_curves_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
     scenario = parse_scenario(SCENARIOS[name])
     rows = list(recalculated[name]["Crossover"].iter_rows(min_row=FIRST_TABLE + 1, max_col=3))
@@ -203,12 +219,46 @@ def as_score(value: Any) -> float | None:
     return None if value in (None, "") else round(float(value), 6)
 
 
-@pytest.mark.parametrize("name", ["demo", "blank"])
+def test_applications_are_the_engines(recalculated: dict[str, Workbook]) -> None:
+    wanted = applications_payload()["results"]["strategies"]
+    book = recalculated["applications"]
+
+    lines = section_of(book, "Lines, USD per month")
+    by_part = section_of(book, "By application, USD per month")
+
+    for column, key in enumerate([*NAMED, "current"], start=1):
+        if key not in wanted:
+            continue
+        row = rows_of(book, "Strategies", TITLES[key])[0]
+        for figure, place in FIGURES.items():
+            assert agrees(row[place], wanted[key][figure]), (key, figure)
+        summed = lines_of_all(wanted[key])
+        for shown, line in zip(lines, LINES, strict=False):
+            assert agrees(shown[column], summed.get(line, 0.0)), (line, key)
+        shares = wanted[key]["by_application"].values()
+        for shown, usd in zip(by_part, shares, strict=False):
+            assert agrees(shown[column], usd), (key, shown, usd)
+    assert errors_of(book) == []
+
+
+def lines_of_all(strategy: dict[str, Any]) -> dict[str, float]:
+    """The lines of a strategy, those of all applications together."""
+    pooled = "simple" if "routing" in strategy["levers"] else "complex"
+    found: dict[str, float] = {}
+    for line, usd in strategy["lines"].items():
+        *place, name = line.split(".")
+        if place and name not in ("semantic_cache", "false_hits", "routing"):
+            name = f"{pooled if place == ['pool'] else place[-1]}.{name}"
+        found[name] = found.get(name, 0.0) + usd
+    return found
+
+
+@pytest.mark.parametrize("name", ["demo", "blank", "applications"])
 def test_cached_values_equal_a_recalculation(
     recalculated: dict[str, Workbook], demo_payload: dict[str, Any], name: str
 ) -> None:
-    payload = demo_payload if name == "demo" else blank_payload()
-    content = render_workbook(payload)
+    payloads = {"demo": demo_payload, "blank": blank_payload()}
+    content = render_workbook(payloads.get(name) or applications_payload())
     cached = load_workbook(BytesIO(content), data_only=True)
     formulas = load_workbook(BytesIO(content))
 
@@ -260,11 +310,11 @@ def test_typed_inputs_are_told_from_the_delivered(recalculated: dict[str, Workbo
 def chosen(
     demo_payload: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Workbook]:
-    """The demo with every strategy chosen, with no choice and no window, and with no price."""
-    demo = render_workbook(demo_payload)
+    """The demo, or one with all that is sold, with every strategy chosen, with none, unpriced."""
+    demo, everything = map(render_workbook, (demo_payload, everything_payload()))
     files = {}
-    for key in STRATEGIES:
-        book = load_workbook(BytesIO(demo))
+    for key in NAMED:
+        book = load_workbook(BytesIO(demo if key in STRATEGIES else everything))
         book["Crossover"]["B4"].value = book["Crossover"]["B5"].value = TITLES[key]
         files[key] = saved(book)
     emptied = load_workbook(BytesIO(demo))
@@ -277,7 +327,7 @@ def chosen(
     return recalculate(files, tmp_path_factory.mktemp("chosen"))
 
 
-@pytest.mark.parametrize("name", STRATEGIES)
+@pytest.mark.parametrize("name", NAMED)
 def test_every_strategy_can_be_compared(chosen: dict[str, Workbook], name: str) -> None:
     wanted = rows_of(chosen[name], "Strategies", TITLES[name])[0][USD]
 

@@ -1,0 +1,177 @@
+"""Sheets Tiers, Measured, Week and Workings: every step from the inputs to the lever sets."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from costing.engine.levers import ROUTING, SELF_HOSTING, SEMANTIC_CACHING
+from reports.documents.workbook import bought_ahead, calls, lanes
+from reports.documents.workbook import formula as xl
+from reports.documents.workbook.curve import Followed, Model
+from reports.documents.workbook.formula import Formula
+from reports.documents.workbook.inputs import Inputs, Part
+from reports.documents.workbook.measured import write_measured
+from reports.documents.workbook.page import Page
+from reports.documents.workbook.subsets import Bills, PartBill, Subsets, write_subsets
+from reports.documents.workbook.week import Week, write_week
+from reports.snapshots.payload import JsonDict
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What the sheets come to: every set of levers, and the model over volume.
+
+    There is none of several applications.
+    """
+
+    bills: Bills
+    subsets: Subsets
+    model: Model | None
+
+
+def write_workings(
+    pages: Mapping[str, Page],
+    scenario: JsonDict,
+    inputs: Inputs,
+    parts: Sequence[Part],
+    levers: Mapping[str, str],
+) -> Worked:
+    """Sections 2 to 5, in the order in which the cells depend on one another."""
+    page = pages["Workings"]
+    lead = "Every step of the cost model; nothing here is an input."
+    page.begin("Workings", lead, 44, *[17] * 30)
+    works, row = _write_parts(pages, 3, scenario, parts)
+    row, capacity = calls.write_capacity(page, row, inputs)
+    row, loads = _write_loads(page, row, works)
+    week = write_week(pages["Week"], parts, _profiles(scenario, parts), loads, capacity)
+    model, units = None, None
+    if len(works) == 1 and not works[0].part.tag:
+        row, units = bought_ahead.write_units(page, row, inputs)
+        model = _model(page, row, works[0], Followed.of(scenario), week, capacity, units)
+        row += 2
+    row, bills = _write_bills(page, row, works, week, units)
+    seconds, carried = _pooled(works)
+    row, pools = lanes.write_pools(page, row, inputs, capacity, seconds, carried, week.staff)
+    every = Bills(inputs, bills, pools)
+    subsets = write_subsets(page, row, every, levers)
+    page.sheet.freeze_panes(3, 1)
+    page.printed()
+    return Worked(every, subsets, model)
+
+
+def _model(
+    page: Page,
+    row: int,
+    work: "_Work",
+    followed: Followed,
+    week: Week,
+    capacity: calls.Capacity,
+    units: Mapping[str, bought_ahead.Terms],
+) -> Model:
+    load = page.line(row, "Replicas per call, at weight 1", work.load, name="load")
+    return Model(
+        followed=followed,
+        inputs=work.part.inputs,
+        flow=work.flow,
+        rates=work.rates,
+        capacity=capacity,
+        shares=week.shares[work.part.tag],
+        plan=week.plan,
+        load=load,
+        units=units,
+    )
+
+
+def _write_bills(
+    page: Page,
+    row: int,
+    works: Sequence["_Work"],
+    week: Week,
+    units: Mapping[str, bought_ahead.Terms] | None,
+) -> tuple[int, list[PartBill]]:
+    """Every part's lanes; with what units carry of them, where they are no applications'."""
+    bills = []
+    for work in works:
+        shares = week.shares[work.part.tag]
+        row, found = lanes.write_lanes(page, row, work.part, work.flow, work.rates, shares)
+        if units is not None:
+            row, found = bought_ahead.write_provisioned(page, row, units, found, shares)
+        bills.append(PartBill(work.part, work.flow, found))
+    return row, bills
+
+
+@dataclass(frozen=True)
+class _Work:
+    """A part's calls, what one costs at each model, and what it takes of a pool."""
+
+    part: Part
+    flow: calls.Flow
+    rates: Mapping[str, tuple[calls.Rates, calls.Rates]]
+    seconds: Formula
+    load: Formula
+
+    def pooled(self, pool: calls.Calls) -> Formula | None:
+        """The calls of a pool that are this part's; None where it may not use one."""
+        share, cache = pool
+        if SELF_HOSTING not in self.part.levers:
+            return None
+        mine = "simple" if share == "simple" and ROUTING in self.part.levers else "all"
+        return self.flow.carried[mine, cache if SEMANTIC_CACHING in self.part.levers else 0]
+
+
+def _write_parts(
+    pages: Mapping[str, Page], row: int, scenario: JsonDict, parts: Sequence[Part]
+) -> tuple[list[_Work], int]:
+    """Sections 2 to 4 of each part."""
+    page = pages["Workings"]
+    prices = calls.write_tiers(pages["Tiers"], scenario, parts)
+    measured = write_measured(pages["Measured"], scenario, parts)
+    works = []
+    for part in parts:
+        if part.title:
+            page.text(row, 0, part.title, "title")
+            row += 2
+        row, flow = calls.write_flow(page, row, part)
+        row, rates = calls.write_rates(page, row, part, prices[part.tag])
+        row, seconds = calls.write_seconds(page, row, part, measured[part.tag])
+        load = calls.load_of(seconds, part.inputs)
+        works.append(_Work(part, flow, rates, seconds, load))
+    return works, row
+
+
+def _write_loads(
+    page: Page, row: int, works: Sequence[_Work]
+) -> tuple[int, dict[calls.Calls, dict[str, Formula]]]:
+    """What each part asks of every pool, as cells so that the week's columns are short."""
+    page.text(row, 0, "Load of a pool, at weight 1", "heading")
+    loads: dict[calls.Calls, dict[str, Formula]] = {key: {} for key in lanes.POOLS}
+    row += 1
+    for key, work in product(lanes.POOLS, works):
+        pooled = work.pooled(key)
+        title = f"{calls.title_of(key)}: {work.part.title}".removesuffix(": ").capitalize()
+        if pooled is not None:
+            loads[key][work.part.tag] = page.line(row, title, pooled * work.load)
+            row += 1
+    return row + 1, loads
+
+
+def _pooled(
+    works: Sequence[_Work],
+) -> tuple[dict[calls.Calls, dict[str, Formula]], dict[calls.Calls, Formula]]:
+    """Replica seconds of every pool by part, and the calls of all."""
+    seconds: dict[calls.Calls, dict[str, Formula]] = {}
+    carried = {}
+    for key in lanes.POOLS:
+        mine = [(work, pooled) for work in works if (pooled := work.pooled(key)) is not None]
+        seconds[key] = {work.part.tag: pooled * work.seconds for work, pooled in mine}
+        carried[key] = xl.added(pooled for _, pooled in mine)
+    return seconds, carried
+
+
+def _profiles(scenario: JsonDict, parts: Sequence[Part]) -> dict[str, Sequence[float] | None]:
+    """The weekly profiles of the workloads, by the tag of the part that has its own."""
+    found = {"": (scenario.get("workload") or {}).get("hourly_profile")}
+    for part, entry in zip(parts, scenario.get("applications") or (), strict=False):
+        if entry.get("workload") is not None:
+            found[part.tag] = entry["workload"].get("hourly_profile")
+    return found
