@@ -93,6 +93,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
             economics.pictures,
             Given(prices, scenario.origins, scenario.document),
             framework_get(scenario.assessment),
+            as_of=scenario.assessment.as_of,
         )
     return render(request, "scenarios/scenario_detail.html", context)
 

@@ -73,13 +73,15 @@ def staircase_chart(
     present_requests_per_month: float | None,
     window: Sequence[float],
     title: str,
+    reached: tuple[str, float] | None = None,
     width: int = 720,
     plot_height: float = PLOT_HEIGHT,
 ) -> str:
     """Return both cost curves, every interval marked and numbered in which the second is cheaper.
 
     `cheaper_intervals` are [low, high] in requests
-    per month, a null high means for good. `window` is the part to show, in requests per month.
+    per month, a null high means for good. `window` is the part to show, in requests per month,
+    `reached` the month in which growth makes the second cheaper, and its volume.
     """
     low, high = sorted(scales.finite(end) or 0.0 for end in [*window, 0.0, 0.0][:2])
     drawn = _curves(curves, low, high)
@@ -88,8 +90,9 @@ def staircase_chart(
     margin = 88.0 if width < NARROW else 132.0
     values = [y for curve in drawn for _, y in curve.points]
     volumes = (first_requests_per_month, dominance_requests_per_month, present_requests_per_month)
+    month, grown = reached or ("", None)
     ground = plot.plot((low, high), values, right=width - margin, top=0, height=plot_height)
-    said = markers.place(_markers(ground, *volumes), 4, width - 4)
+    said = markers.place(_markers(ground, *volumes, month, grown), 4, width - 4)
     top = 22 + markers.ROW_HEIGHT * len(said) + 4
     ground = plot.plot((low, high), values, right=width - margin, top=top, height=plot_height)
     x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
@@ -182,12 +185,18 @@ def _thinned(points: list[Point]) -> list[Point]:
 
 
 def _markers(
-    ground: plot.Plot, first: object, dominance: object, present: object
+    ground: plot.Plot,
+    first: object,
+    dominance: object,
+    present: object,
+    month: str,
+    grown: float | None,
 ) -> list[markers.Marker]:
     wanted = (
         ("today", present, INK, MUTED_LINE, 400),
         ("first crossing", first, ACCENT, ACCENT_LINE, 600),
         ("for good above", dominance, ACCENT, ACCENT_LINE, 600),
+        (f"{text.clean(month)}:", grown, INK, MUTED_LINE, 400),
     )
     made = []
     for words, value, ink, line, weight in wanted:

@@ -30,7 +30,7 @@ from assessments.scoring import (
 )
 from costing.engine import CURRENT, advised_again, estimate_document, read_estimate
 from costing.engine.anti_patterns import AntiPattern
-from costing.engine.levers import HOSTING_PAIR, RECOMMENDED_TODAY
+from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR, RECOMMENDED_TODAY
 from costing.scenarios.cost_summary import costs_of
 from reports.snapshots.payload import (
     FrozenAnswer,
@@ -166,7 +166,7 @@ def _economics(economics: Economics) -> JsonDict:
     return {
         "scenario": economics.scenario,
         "results": economics.results,
-        "staircase": pairs.get(HOSTING_PAIR),
+        "staircase": pairs.get(OPEN_PAIR) or pairs.get(HOSTING_PAIR),
         "anti_patterns": economics.anti_patterns,
         "price_book": economics.price_book,
         "engine_version": economics.results["engine_version"],

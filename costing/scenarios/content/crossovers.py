@@ -5,6 +5,7 @@ Volumes are requests per month, money is USD.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from costing.engine import (
@@ -19,7 +20,7 @@ from costing.engine import (
 from costing.scenarios.content.titles import STRATEGY_TITLES, Pair
 from presentation.charts import Curve
 from presentation.numbers import compact, months, ratio_percent, usd
-from presentation.wording import counted, first_upper, series
+from presentation.wording import counted, first_upper, series, short_month
 
 # The zoom shows the present volume and so much of it to either side.
 ZOOM_RATIO = 0.5
@@ -64,6 +65,7 @@ class CrossoverRow(Pair):
     crossing: Crossover
     estimate: Estimate
     picture: CurvePicture | None
+    start: date | None = None
 
     @property
     def from_usd_per_month(self) -> float:
@@ -75,8 +77,18 @@ class CrossoverRow(Pair):
 
     @property
     def when(self) -> str:
-        """When growth and prices reach it, in a sentence; empty where no prices move."""
-        return crossover_date(self.crossing, self.estimate.scenario)
+        """When growth and prices reach it, in a sentence."""
+        return crossover_date(self.crossing, self.estimate.scenario, self.start)
+
+    @property
+    def reached(self) -> tuple[str, float] | None:
+        """The month in which they do, and its volume; None where they never do, or have."""
+        return reached(self.crossing, self.estimate.scenario, self.start)
+
+    @property
+    def alternative(self) -> str:
+        """What the drawing says, in words."""
+        return f"{self.finding}. {self.when}".strip()
 
     @property
     def present_requests_per_month(self) -> float:
@@ -135,11 +147,13 @@ def intervals_of(crossing: Crossover) -> list[Interval]:
     ]
 
 
-def crossover_rows(estimate: Estimate, pictures: Sequence[CurvePicture]) -> list[CrossoverRow]:
-    """Each pair's crossing, with what the engine drew of it."""
+def crossover_rows(
+    estimate: Estimate, pictures: Sequence[CurvePicture], start: date | None = None
+) -> list[CrossoverRow]:
+    """Each pair's crossing, with what the engine drew of it; months count from `start`."""
     drawn = {(picture.from_strategy, picture.to_strategy): picture for picture in pictures}
     return [
-        CrossoverRow(*pair, crossing, estimate, drawn.get(pair))
+        CrossoverRow(*pair, crossing, estimate, drawn.get(pair), start)
         for crossing in estimate.crossovers
         for pair in [(crossing.from_strategy, crossing.to_strategy)]
     ]
@@ -178,17 +192,82 @@ def crossover_finding(crossing: Crossover, present: float, *, is_shrinking: bool
     )
 
 
-def crossover_date(crossing: Crossover, scenario: Scenario) -> str:
-    """In which month the second becomes cheaper, at that month's volume and prices."""
-    if scenario.outlook is None:
-        return ""
+def first_month(crossing: Crossover, scenario: Scenario) -> int | None:
+    """The month of the horizon, from 1, whose volume and prices make the second cheaper."""
+    if scenario.outlook is not None:
+        return crossing.crossover_on
+    return next(
+        (
+            month
+            for month in range(1, scenario.horizon_months + 1)
+            if any(each.holds(volume_in(scenario, month)) for each in intervals_of(crossing))
+        ),
+        None,
+    )
+
+
+def volume_in(scenario: Scenario, month: int) -> float:
+    """Requests of a month, counted from 1."""
+    growth = 1.0 + scenario.workload.monthly_growth_ratio
+    grown: float = scenario.workload.requests_per_month * growth ** (month - 1)
+    return grown
+
+
+def month_text(scenario: Scenario, month: int, start: date | None = None) -> str:
+    """A month of the horizon: `Dec 2027`, or `month 14` where nothing is dated."""
+    start = start or scenario.as_of
+    if start is None:
+        return f"month {month}"
+    years, months_on = divmod(start.month - 1 + month - 1, 12)
+    return short_month(date(start.year + years, months_on + 1, 1))
+
+
+def reached(
+    crossing: Crossover, scenario: Scenario, start: date | None = None
+) -> tuple[str, float] | None:
+    """The month in which the second becomes cheaper, and its volume.
+
+    None where it is cheaper already, or does not become so within the horizon.
+    """
+    month = first_month(crossing, scenario)
+    if month is None or month == 1:
+        return None
+    return month_text(scenario, month, start), volume_in(scenario, month)
+
+
+def crossover_date(crossing: Crossover, scenario: Scenario, start: date | None = None) -> str:
+    """In which month the second becomes cheaper, at that month's volume and prices.
+
+    Empty where nothing moves that could say more than the finding does.
+    """
     subject = Pair(crossing.from_strategy, crossing.to_strategy).to_subject
-    month = crossing.crossover_on
+    month, horizon = first_month(crossing, scenario), months(scenario.horizon_months)
+    if scenario.outlook is None:
+        return _growth_date(crossing, scenario, month, start)
     if month is None:
-        return f"{subject} does not become cheaper within {months(scenario.horizon_months)}."
+        return f"{subject} does not become cheaper within {horizon}."
     if month == 1:
         return f"{subject} costs less from the first month on."
-    return f"{subject} first costs less in month {month}, at its volume and prices."
+    when = month_text(scenario, month, start)
+    return f"{subject} first costs less in {when}, at its volume and prices."
+
+
+def _growth_date(
+    crossing: Crossover, scenario: Scenario, month: int | None, start: date | None
+) -> str:
+    """The same where prices stay: what the stated growth alone does."""
+    growth = scenario.workload.monthly_growth_ratio
+    if month == 1 or crossing.first_requests_per_month is None:
+        return ""
+    if not growth or not scenario.workload.requests_per_month:
+        return "No growth is stated that would get there."
+    trend = (
+        f"With {'growth' if growth > 0 else 'a decline'} of {ratio_percent(abs(growth))} a month"
+    )
+    if month is None:
+        return f"{trend} it does not become cheaper within {months(scenario.horizon_months)}."
+    at = requests(volume_in(scenario, month))
+    return f"{trend} it is first cheaper in {month_text(scenario, month, start)}, at {at}."
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ Figures stay as the engine gave them: templates write them for people.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -310,13 +311,15 @@ class Headline:
 class EconomicsPage(Headline):
     """Everything that the page of a result shows (cost-model.md, section 8).
 
-    `framework` is the assessment's; the latest where there is no assessment.
+    `framework` is the assessment's; the latest where there is no assessment. Months count from
+    `as_of`.
     """
 
     patterns: Sequence[AntiPattern] = ()
     pictures: Sequence[CurvePicture] = ()
     given: Given = field(default_factory=Given)
     framework: Framework = field(default_factory=load_framework)
+    as_of: date | None = None
 
     @property
     def applications(self) -> Applications | None:
@@ -393,7 +396,7 @@ class EconomicsPage(Headline):
 
     @cached_property
     def crossovers(self) -> list[CrossoverRow]:
-        return crossover_rows(self.estimate, self.pictures)
+        return crossover_rows(self.estimate, self.pictures, self.as_of)
 
     @cached_property
     def break_even(self) -> list[BreakEvenRow]:

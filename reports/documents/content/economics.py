@@ -5,7 +5,9 @@ from functools import partial
 
 from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Scenario
-from costing.engine.results import StrategyCost
+from costing.engine.levers import OPEN_PAIR
+from costing.engine.results import Crossover, StrategyCost
+from costing.scenarios.content.crossovers import crossover_date, reached
 from costing.scenarios.content.economics import Choice, EconomicsPage, StrategyRow, Waterfall
 from costing.scenarios.content.latency import replicas_text
 from costing.scenarios.content.steps import hosting_note, step_label
@@ -110,7 +112,7 @@ def economics_content(payload: Payload) -> Economics:
         waterfall=_waterfall(page.waterfall),
         steps=_steps(payload),
         staircase=_staircase(payload, results),
-        crossings=advice.crossings_sentence(advice.hosting_crossover(results)),
+        crossings=advice.crossings_sentence(_drawn_crossing(payload, results)),
     )
 
 
@@ -219,22 +221,35 @@ def _steps(payload: Payload) -> Figure | None:
     return Figure(title, draw)
 
 
-def _staircase(payload: Payload, results: Estimate) -> Figure | None:
+def _drawn_crossing(payload: Payload, results: Estimate) -> Crossover | None:
+    """The crossing that is drawn: against the same model by API where that has a price."""
     stairs = payload.staircase
-    if stairs is None:
-        return None
-    crossing = results.crossover_of(stairs.from_strategy, stairs.to_strategy)
-    if crossing is None:
-        return None
-    present, first = results.scenario.workload.requests_per_month, crossing.first_requests_per_month
+    return stairs and results.crossover_of(stairs.from_strategy, stairs.to_strategy)
+
+
+def _staircase_title(payload: Payload, crossing: Crossover, scenario: Scenario) -> str:
+    """From which volume on hosting is cheaper, and when growth gets there."""
+    first, present = crossing.first_requests_per_month, scenario.workload.requests_per_month
+    is_fair = (crossing.from_strategy, crossing.to_strategy) == OPEN_PAIR
+    than = " than the same model by API" if is_fair else ""
     title = (
-        f"Self-hosting is not cheaper at any volume; today it is {requests(present)} a month"
+        f"Self-hosting is not cheaper{than} at any volume; today it is {requests(present)} a month"
         if first is None
         else (
-            f"Self-hosting is first cheaper at {requests(first)} a month; today it is"
+            f"Self-hosting is first cheaper{than} at {requests(first)} a month; today it is"
             f" {wording.volume(present)}"
         )
     )
+    when = crossover_date(crossing, scenario, payload.as_of).removesuffix(".")
+    return f"{title}. {when}" if when else title
+
+
+def _staircase(payload: Payload, results: Estimate) -> Figure | None:
+    stairs, crossing = payload.staircase, _drawn_crossing(payload, results)
+    if stairs is None or crossing is None:
+        return None
+    scenario = results.scenario
+    title = _staircase_title(payload, crossing, scenario)
     curves = [
         charts.Curve(STRATEGIES[stairs.from_strategy], stairs.from_points),
         charts.Curve(STRATEGIES[stairs.to_strategy], stairs.to_points),
@@ -243,10 +258,11 @@ def _staircase(payload: Payload, results: Estimate) -> Figure | None:
         charts.staircase_chart,
         curves,
         cheaper_intervals=crossing.cheaper_intervals,
-        first_requests_per_month=first,
+        first_requests_per_month=crossing.first_requests_per_month,
         dominance_requests_per_month=crossing.dominance_requests_per_month,
-        present_requests_per_month=present,
+        present_requests_per_month=scenario.workload.requests_per_month,
         window=stairs.window,
+        reached=reached(crossing, scenario, payload.as_of),
         title=title,
     )
     return Figure(title, draw)

@@ -6,7 +6,12 @@ import pytest
 
 from costing.engine import BreakEven, Crossover, estimate, parse_scenario
 from costing.engine.results import Band, StrategyOdds, Uncertainty
-from costing.scenarios.content.crossovers import break_even_finding, crossover_finding
+from costing.scenarios.content.crossovers import (
+    break_even_finding,
+    crossover_date,
+    crossover_finding,
+    reached,
+)
 from costing.scenarios.content.economics import Choice, Step, Waterfall
 from costing.scenarios.content.flows import TriageFlow
 from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds, odds_finding
@@ -202,6 +207,56 @@ def test_crossover_of_a_shrinking_workload_promises_nothing_of_the_months_to_com
     assert crossover_finding(crossing, PRESENT, is_shrinking=True).endswith(
         " a month, and at every higher volume"
     )
+
+
+@pytest.mark.parametrize(
+    ("growth", "intervals", "said", "at"),
+    [
+        # 3 M · 1.5² = 6.75 M in the third month, January.
+        (
+            0.5,
+            [(6e6, None)],
+            "With growth of 50 % a month it is first cheaper in Jan 2027, at",
+            6.75e6,
+        ),
+        # Between two months' volumes, 4.5 M and 6.75 M: the range is passed over.
+        (
+            0.5,
+            [(5e6, 6e6), (9e6, None)],
+            "With growth of 50 % a month it is first cheaper in Feb",
+            1.0125e7,
+        ),
+        (
+            -0.5,
+            [(1e6, 2e6)],
+            "With a decline of 50 % a month it is first cheaper in Dec 2026",
+            1.5e6,
+        ),
+        (-0.5, [(6e6, None)], "With a decline of 50 % a month it does not become cheaper", None),
+        (
+            0.001,
+            [(6e6, None)],
+            "With growth of 0.1 % a month it does not become cheaper within",
+            None,
+        ),
+        (0.0, [(6e6, None)], "No growth is stated that would get there.", None),
+        (0.5, [(2e6, None)], "", None),
+        (0.5, [], "", None),
+    ],
+)
+def test_crossover_date_without_moving_prices(
+    growth: float, intervals: list[tuple[float, float | None]], said: str, at: float | None
+) -> None:
+    document = golden("scenario_a")
+    document["workload"] |= {"monthly_growth_ratio": growth, "requests_per_month": PRESENT}
+    scenario = parse_scenario({**document, "as_of": "2026-11-15"})
+    first = intervals[0][0] if intervals else None
+    crossing = Crossover(*PAIR, first, first, tuple(intervals), 1.0)
+
+    assert crossover_date(crossing, scenario).startswith(said)
+    assert bool(crossover_date(crossing, scenario)) == bool(said)
+    found = reached(crossing, scenario)
+    assert (found and found[1]) == (at and pytest.approx(at))
 
 
 @pytest.mark.parametrize(

@@ -97,6 +97,7 @@ VOLUMES: dict[str, Any] = {
     "dominance_requests_per_month": 250,
     "present_requests_per_month": 120,
     "window": [0, 400],
+    "reached": ("Dec 2027", 180),
 }
 SAVING = [[0, -100.0], [1, -50.0], [2, 0.0], [3, 50.0], [4, 100.0]]
 MILESTONES = [

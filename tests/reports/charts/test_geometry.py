@@ -69,6 +69,15 @@ def test_waterfall_steps_hang_from_the_one_before():
     assert "+$40.00" in drawing.words
 
 
+def test_staircase_marks_the_month_in_which_growth_gets_there():
+    words = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES)).words
+    without = samples.VOLUMES | {"reached": None}
+
+    assert "Dec 2027: 180" in words
+    unmarked = read(charts.staircase_chart(samples.CURVES, title="t", **without)).words
+    assert "Dec 2027: 180" not in unmarked
+
+
 def test_staircase_steps_are_vertical():
     drawing = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES))
 
