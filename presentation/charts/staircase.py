@@ -90,9 +90,8 @@ def staircase_chart(
     margin = 88.0 if width < NARROW else 132.0
     values = [y for curve in drawn for _, y in curve.points]
     volumes = (first_requests_per_month, dominance_requests_per_month, present_requests_per_month)
-    month, grown = reached or ("", None)
     ground = plot.plot((low, high), values, right=width - margin, top=0, height=plot_height)
-    said = markers.place(_markers(ground, *volumes, month, grown), 4, width - 4)
+    said = markers.place(_markers(ground, *volumes, reached), 4, width - 4)
     top = 22 + markers.ROW_HEIGHT * len(said) + 4
     ground = plot.plot((low, high), values, right=width - margin, top=top, height=plot_height)
     x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
@@ -189,9 +188,9 @@ def _markers(
     first: object,
     dominance: object,
     present: object,
-    month: str,
-    grown: float | None,
+    reached: tuple[str, float] | None,
 ) -> list[markers.Marker]:
+    month, grown = reached or ("", None)
     wanted = (
         ("today", present, INK, MUTED_LINE, 400),
         ("first crossing", first, ACCENT, ACCENT_LINE, 600),
@@ -215,9 +214,14 @@ def _markers(
 
 
 def _names(curves: list[_Line], ground: plot.Plot, width: float) -> str:
-    """Each curve's name beside its end, pushed apart where they would touch."""
+    """Each curve's name beside its end, pushed apart where they would touch.
+
+    Names that are too high for the plot are cut at their comma.
+    """
     room = width - ground.right - 12
     wrapped = [text.wrap(curve.label, room, 11, 4) for curve in curves]
+    if 14 * sum(map(len, wrapped)) + 4 > ground.bottom - ground.top:
+        wrapped = [text.wrap(curve.label.partition(",")[0], room, 11, 4) for curve in curves]
     ends = [ground.y.clamped(curve.points[-1][1]) for curve in curves]
     upper, lower = sorted((0, 1), key=lambda index: (ends[index], index))
     heights = [14 * max(len(lines), 1) for lines in wrapped]

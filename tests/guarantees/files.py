@@ -295,8 +295,8 @@ def _strategies(found: Figures, book: Workbook) -> None:
             found["first crossing", *pair], found["for good above", *pair] = line[1], line[2]
             found["crossings", *pair] = line[3]
             found["break-even month", *pair], found["horizon saving", *pair] = line[4], line[5]
-    pair = ("prompt_caching", "self_hosted")
-    # Where no formula computes what a scenario states, the engine's figures alone stand there.
+    # Of applications the engine's figures alone stand there.
+    pair = tuple(STRATEGY_OF.get(str(book["Crossover"][place].value), "") for place in ("B4", "B5"))
     if ("break-even month", *pair) in found and "payback_month" in book.defined_names:
         found["break-even month", *pair] = named(book, "payback_month").value
         found["horizon saving", *pair] = named(book, "payback_saving_usd").value

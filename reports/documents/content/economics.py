@@ -69,6 +69,7 @@ class Economics:
     waterfall: Figure | None = None
     steps: Figure | None = None
     staircase: Figure | None = None
+    crosses: str = "the API"
     crossings: str = ""
     to_gather: tuple[Fact, ...] = ()
 
@@ -112,6 +113,7 @@ def economics_content(payload: Payload) -> Economics:
         waterfall=_waterfall(page.waterfall),
         steps=_steps(payload),
         staircase=_staircase(payload, results),
+        crosses=SAME_MODEL if _is_fair(payload) else "the API",
         crossings=advice.crossings_sentence(_drawn_crossing(payload, results)),
     )
 
@@ -221,17 +223,25 @@ def _steps(payload: Payload) -> Figure | None:
     return Figure(title, draw)
 
 
+SAME_MODEL = "the same model by API"
+
+
+def _is_fair(payload: Payload) -> bool:
+    """Whether the same model is on both sides of what is drawn."""
+    stairs = payload.staircase
+    return stairs is not None and (stairs.from_strategy, stairs.to_strategy) == OPEN_PAIR
+
+
 def _drawn_crossing(payload: Payload, results: Estimate) -> Crossover | None:
     """The crossing that is drawn: against the same model by API where that has a price."""
     stairs = payload.staircase
-    return stairs and results.crossover_of(stairs.from_strategy, stairs.to_strategy)
+    return results.crossover_of(stairs.from_strategy, stairs.to_strategy) if stairs else None
 
 
 def _staircase_title(payload: Payload, crossing: Crossover, scenario: Scenario) -> str:
     """From which volume on hosting is cheaper, and when growth gets there."""
     first, present = crossing.first_requests_per_month, scenario.workload.requests_per_month
-    is_fair = (crossing.from_strategy, crossing.to_strategy) == OPEN_PAIR
-    than = " than the same model by API" if is_fair else ""
+    than = f" than {SAME_MODEL}" if _is_fair(payload) else ""
     title = (
         f"Self-hosting is not cheaper{than} at any volume; today it is {requests(present)} a month"
         if first is None
