@@ -1,5 +1,6 @@
 """An import of usage with the workload that it proposes, and the scenario made of that."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +29,6 @@ from organizations.permissions import Actor, Permission
 from presentation.wording import day
 
 TITLE_LENGTH = 120
-MAX_SCENARIOS = 20
 NOT_READ = "The file has not been read yet."
 NO_TOKENS = "This file names costs alone, so it says nothing of the workload."
 HAS_APPLICATIONS = (
@@ -137,7 +137,7 @@ def _origin(usage_import: UsageImport, given: MeasuredInput) -> dict[str, str]:
 @tenant_view(Permission.SCENARIO_MANAGE, usage_import=usage_selectors.usage_import_get)
 def usage_scenario(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
     """Make a scenario of what was measured, or put it into one that there is."""
-    form = _form(usage_import, request.POST)
+    form = _form(selectors.scenario_list(usage_import.assessment), request.POST)
     if form.is_valid():
         chosen = form.cleaned_data["scenario"]
         try:
@@ -198,7 +198,8 @@ def _page(
     if not usage_import.is_ready:
         context["job"] = job_latest(kind=usage_selectors.USAGE_JOB, subject_id=usage_import.pk)
         return render(request, "scenarios/usage_detail.html", context, status=status)
-    context["scenarios"] = selectors.scenario_list(usage_import.assessment)[:MAX_SCENARIOS]
+    scenarios = list(selectors.scenario_list(usage_import.assessment)) if may_manage else []
+    context["scenarios"] = scenarios
     page = context["page"] = usage_content.usage_page(usage_import.measured)
     if page.has_tokens:
         context["proposal"] = proposal = usage_proposal(usage_import)
@@ -209,12 +210,14 @@ def _page(
         context["coverage_form"] = coverage_form or CoverageForm(
             initial={name: getattr(usage_import, name) for name in names}
         )
-        context["form"] = form or (_form(usage_import, model=model) if may_manage else None)
+        if may_manage and form is None:
+            context["form"] = _form(scenarios, model=model)
     return render(request, "scenarios/usage_detail.html", context, status=status)
 
 
-def _form(usage_import: UsageImport, data: Any = None, *, model: str = "") -> MeasuredScenarioForm:
+def _form(
+    scenarios: Iterable[Scenario], data: Any = None, *, model: str = ""
+) -> MeasuredScenarioForm:
     """The form; an unsent one names the premium model that answered most, as the catalog does."""
-    scenarios = selectors.scenario_list(usage_import.assessment)
     choices = [(str(each.pk), each.title) for each in scenarios]
     return MeasuredScenarioForm(data, scenarios=choices, initial={"model": model})

@@ -2,9 +2,10 @@
 of traffic, the routing share and the levers that show in it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from pydantic import BaseModel
 
@@ -12,7 +13,8 @@ from costing.engine.levers import PROMPT_CACHING, ROUTING
 from costing.usage.entries import Tokens
 from costing.usage.figures import Figures
 from costing.usage.pricing import NOTHING, BucketPrices
-from costing.usage.uses import Calls, ModelUse, UsdField, Use
+from costing.usage.terms import US
+from costing.usage.uses import Calls, ModelUse, TermCalls, UsdField, Use
 from presentation.numbers import amount, count, ratio_percent
 from presentation.wording import series
 
@@ -260,24 +262,34 @@ def _reasons(
     return tuple(reasons)
 
 
-APART = {
-    "service_tier": "{share} of the tokens of {model} were served at the priority tier.",
-    "region": "{share} of the tokens of {model} had to stay in the US, which costs more.",
-    "modality": "{share} of the tokens of {model} are audio or images, with prices of their own.",
-}
+PRIORITY_SERVED = "were served at the priority tier."
+STAYED_IN_US = "had to stay in the US, which costs more."
+NOT_TEXT = "are audio or images, with prices of their own."
+RAN_IN = "ran in {region}."
 
 
 def _terms(ran: Sequence[_Ran]) -> list[str]:
-    """What of each model is priced apart, where it is a hundredth of its tokens or more."""
+    """What of each model is kept apart, where it is a hundredth of its tokens or more."""
     sentences = []
     for use in (item.use for item in ran if item.use.total_tokens):
-        for name, sentence in APART.items():
-            parts = (each.total_tokens for each in use.at_terms if getattr(each, name))
-            share = sum(parts) / use.total_tokens
+        regions = {each.region for each in use.at_terms} - {"", US}
+        apart: list[tuple[str, Callable[[TermCalls], bool]]] = [
+            (PRIORITY_SERVED, lambda each: bool(each.service_tier)),
+            (STAYED_IN_US, lambda each: each.region == US),
+            (NOT_TEXT, lambda each: bool(each.modality)),
+            *((RAN_IN.format(region=x), partial(_is_in, x)) for x in sorted(regions)),
+        ]
+        for sentence, is_so in apart:
+            tokens = sum(each.total_tokens for each in use.at_terms if is_so(each))
+            share = tokens / use.total_tokens
             if share >= MIN_RUNNING_RATIO:
                 model = use.model or "a model without a name"
-                sentences.append(sentence.format(share=ratio_percent(share), model=model))
+                sentences.append(f"{ratio_percent(share)} of the tokens of {model} {sentence}")
     return sentences
+
+
+def _is_in(region: str, calls: TermCalls) -> bool:
+    return calls.region == region
 
 
 def _reference(item: _Ran | None) -> str:

@@ -83,8 +83,8 @@ class Entry(NamedTuple):
     It is one row of a file, or all rows of a model and hour summed. `calls` is None where the
     source counts none, `billed_usd` where it names no cost. What `is_batch` could wait, for less.
     The input of each call, or of the mean one, is longer than `above_input_tokens`, one of
-    CALL_LENGTHS or 0. A `charge` of a bill that is no plain usage is one of CHARGES. What is priced
-    apart: a `service_tier` (priority), a `region` that the model had to stay in (us), and a
+    CALL_LENGTHS or 0. A `charge` of a bill that is no plain usage is one of CHARGES. What is kept
+    apart: a `service_tier` (priority), the `region` in which the model ran or had to stay, and a
     `modality` other than text (audio, image), whose calls are counted with their text. Where usage
     is split, `group` is whose calls they are.
     """

@@ -18,14 +18,17 @@ from costing.usage.columns import (
 )
 from costing.usage.coverage import time_zones
 from costing.usage.groups import MAX_GROUP_LENGTH, SPLITS
+from costing.usage.merges import MAX_MERGED
 from costing.usage.merging import OVERLAPS
 from costing.usage.models import UsageImport
 from costing.usage.records import LIMITS
+from costing.usage.selectors import MAX_TO_MERGE
 from costing.usage.services import HOW_MANY, Coverage, UsageFile
 from costing.usage.sources import PLAIN, SOURCES
 from costing.usage.written import DATES, NUMBERS
 from organizations.exceptions import Conflict, Invalid
 from organizations.forms import DayField, DomainForm
+from presentation.wording import short_day
 
 FORMATS = [("", "Recognize it by its content"), *((key, s.title) for key, s in SOURCES.items())]
 
@@ -101,15 +104,20 @@ class MergeForm(DomainForm):
     """Which imports are to be one, and what hours are that several of them have."""
 
     shows = (Invalid, Conflict)
-    imports = forms.MultipleChoiceField(label="Files", widget=forms.CheckboxSelectMultiple)
+    imports = forms.MultipleChoiceField(
+        label="Files",
+        widget=forms.CheckboxSelectMultiple,
+        help_text=f"2 to {MAX_MERGED} of the last {MAX_TO_MERGE} that have been read.",
+    )
     overlap = forms.ChoiceField(
         label="Hours that several files have of a model", choices=[*OVERLAPS.items()]
     )
 
     def __init__(self, *args: Any, imports: Iterable[UsageImport], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(str(each.pk), each.filename) for each in imports]
+        choices = [(str(each.pk), _named(each)) for each in imports]
         self.fields["imports"].choices = choices  # type: ignore[attr-defined]
+        self.is_possible = len(choices) > 1
 
     @property
     def values(self) -> dict[str, Any]:
@@ -133,6 +141,12 @@ class FilesField(forms.FileField):
             raise forms.ValidationError(HOW_MANY)
         each = data if isinstance(data, list) and data else [data]
         return [super(FilesField, self).clean(file, initial) for file in each]
+
+
+def _named(usage_import: UsageImport) -> str:
+    """An import by its name and the days that it covers."""
+    ends = (usage_import.first_at, usage_import.last_at)
+    return f"{usage_import.filename} ({' – '.join(short_day(end) for end in ends if end)})"
 
 
 class UsageForm(DomainForm):

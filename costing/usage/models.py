@@ -174,7 +174,7 @@ class UsageCell(ClientModel):
     charge = models.CharField(max_length=12, blank=True, default="")
     # How it was served, and tokens of another modality than text.
     service_tier = models.CharField(max_length=12, blank=True, default="")
-    region = models.CharField(max_length=12, blank=True, default="")
+    region = models.CharField(max_length=40, blank=True, default="")
     modality = models.CharField(max_length=12, blank=True, default="")
     # Whose calls they are, where usage is split: an application, a key's name or id, or a tag.
     group = models.CharField(max_length=MAX_GROUP_LENGTH, blank=True, default="")

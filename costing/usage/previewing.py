@@ -47,7 +47,11 @@ class PreviewRow(BaseModel, frozen=True, json_schema_serialization_defaults_requ
     @property
     def counts_as(self) -> str:
         """What is apart from usual usage, in words."""
-        apart = [LABELS[name] for name in (self.service_tier, self.region, self.modality) if name]
+        apart = [
+            LABELS.get(name, name)
+            for name in (self.service_tier, self.region, self.modality)
+            if name
+        ]
         kinds = [CHARGES[self.charge].lower()] if self.charge else []
         groups = [self.group] if self.group else []
         return ", ".join(["batch"] * self.is_batch + apart + kinds + groups)

@@ -66,6 +66,15 @@ def usage_imports_read(assessment: Assessment, import_ids: Sequence[UUID]) -> li
     return list(_read_imports(assessment).filter(pk__in=import_ids).order_by("imported_at", "pk"))
 
 
+MAX_TO_MERGE = 200
+
+
+def usage_imports_to_merge(assessment: Assessment) -> list[UsageImport]:
+    """Return the last imports that have been read, with what names them and no more."""
+    names = ("pk", "filename", "first_at", "end_at", "imported_at")
+    return list(_read_imports(assessment).only(*names)[:MAX_TO_MERGE])
+
+
 def usage_imports_with_jobs(imports: Iterable[UsageImport]) -> list[UsageImportRow]:
     """Return imports with the jobs that read them; one query, however many there are."""
     imports = list(imports)

@@ -1,5 +1,6 @@
 """How calls were served, and their tokens of other modalities than text: what is priced apart."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -9,6 +10,14 @@ BATCH_TIERS = ("batch", "flex", "flex_discount")
 PRIORITY = "priority"
 PRIORITY_TIERS = (PRIORITY, "priority_on_demand")
 US = "us"
+# us-east-1 and us-gov-west-1 of AWS, europe-west4 of Google.
+CLOUD_REGION = re.compile(r"[a-z]{2,11}(-[a-z]{2,11}){1,2}-?[0-9]{1,2}")
+ENDPOINT_REGION = re.compile(
+    r"^arn:[a-z-]+:bedrock:([a-z0-9-]+):"
+    r"|bedrock(?:-runtime)?(?:-fips)?\.([a-z0-9-]+)\.amazonaws\."
+    r"|([a-z0-9-]+)-aiplatform\.googleapis\."
+)
+MAX_ADDRESS_LENGTH = 300
 AUDIO, IMAGE = "audio", "image"
 
 
@@ -23,12 +32,27 @@ class Served(NamedTuple):
 def served(record: Record, tier: Any = None) -> Served:
     """How a row was served: its batch, service tier (unless one is given) and inference region.
 
-    OpenAI's flexible tier costs what batches do. A tier or region of the usual price is none.
+    OpenAI's flexible tier costs what batches do. A tier of the usual price is none; nor is a region
+    that is anywhere.
     """
     named = str(record.get("service_tier") if tier is None else tier).strip().lower()
     is_batch = str(record.get("batch")).lower() == "true" or named in BATCH_TIERS
-    region = US if str(record.get("inference_geo")).lower() == US else ""
+    region = region_name(record.get("inference_geo"))
     return Served(is_batch, PRIORITY if named in PRIORITY_TIERS else "", region)
+
+
+def region_name(named: Any) -> str:
+    """A region as a cloud or maker names it; empty for none, and for what is no such name."""
+    name = str(named or "").strip().lower()
+    return name if name == US or CLOUD_REGION.fullmatch(name) else ""
+
+
+def region_in(text: Any) -> str:
+    """The region that an ARN or the address of an endpoint names; empty where it names none."""
+    if not isinstance(text, str) or len(text) > MAX_ADDRESS_LENGTH:
+        return ""
+    found = ENDPOINT_REGION.search(text.lower())
+    return region_name(next(filter(None, found.groups()), "")) if found else ""
 
 
 def modalities(entry: Entry, parts: Mapping[str, Tokens]) -> list[Entry]:

@@ -51,7 +51,7 @@ def usage_import_create(request: TenantRequest, assessment: Assessment) -> HttpR
 @tenant_view(Permission.SCENARIO_MANAGE, assessment=assessment_get)
 def usage_import_merge(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Ask for imports to be one and show how that goes on."""
-    form = MergeForm(request.POST, imports=selectors.usage_import_list(assessment))
+    form = MergeForm(request.POST, imports=selectors.usage_imports_to_merge(assessment))
     if not form.save(
         merges.request_usage_merge,
         by=request.actor,
@@ -93,7 +93,9 @@ def _list(
 ) -> HttpResponse:
     imports = selectors.usage_import_list(assessment)
     page = read_page(imports, newest("imported_at"), request, size=IMPORTS_A_PAGE)
-    ready = [each for each in page if each.is_ready]
+    may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
+    if may_manage and merge_form is None:
+        merge_form = MergeForm(imports=selectors.usage_imports_to_merge(assessment))
     context = {
         "assessment": assessment,
         "page": page,
@@ -101,8 +103,8 @@ def _list(
         "failures": selectors.usage_import_failures(assessment),
         "form": form,
         "preview": preview,
-        "merge_form": merge_form or (MergeForm(imports=ready) if len(ready) > 1 else None),
-        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
+        "merge_form": merge_form if merge_form and merge_form.is_possible else None,
+        "may_manage": may_manage,
         "may_pull": request.actor.may(Permission.PULL_VIEW),
     }
     return render(request, "usage/usage_list.html", context, status=status)

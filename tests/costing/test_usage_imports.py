@@ -20,6 +20,7 @@ from assessments.models import Assessment
 from costing.usage import files
 from costing.usage import selectors as usage_selectors
 from costing.usage import services as usage_services
+from costing.usage import views as usage_views
 from costing.usage.columns import Columns
 from costing.usage.models import UsageCell, UsageImport
 from jobs.models import Job, JobState
@@ -503,7 +504,7 @@ def test_page_and_api_show_the_first_rows_and_keep_nothing(
 
 
 def test_imports_are_merged_by_a_job_from_page_and_api(
-    world: World, assessment: Assessment
+    world: World, assessment: Assessment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     other = import_usage(world.organization, make_assessment(world.organization, world.client))
     first = import_usage(world.organization, assessment)
@@ -515,6 +516,8 @@ def test_imports_are_merged_by_a_job_from_page_and_api(
     api = f"/api/v1/organizations/acme/assessments/{assessment.pk}/usage-merges/"
     ids = [str(first.pk), str(second.pk)]
 
+    # Also those that another page of the list has.
+    monkeypatch.setattr(usage_views, "IMPORTS_A_PAGE", 1)
     page = browser.get(reverse("usage:usage-import-list", kwargs=names)).content.decode()
     sent = browser.post(
         reverse("usage:usage-import-merge", kwargs=names), {"imports": ids, "overlap": "added"}
@@ -530,7 +533,8 @@ def test_imports_are_merged_by_a_job_from_page_and_api(
     run_due_jobs()
     again = program.post(api, {"imports": ids, "overlap": "once"})
 
-    assert "Merge files" in page
+    assert [f'value="{pk}"' in page for pk in ids] == [True, True]
+    assert "more.csv (2 Nov 2026 – 2 Nov 2026)" in page
     assert (sent.status_code, alone.status_code, asked.status_code) == (302, 422, 202)
     assert [list(fields) for fields in refused] == [["imports"], ["imports"]]
     assert (again.status_code, again.json()["merged_from"]) == (200, sorted(ids))

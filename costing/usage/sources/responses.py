@@ -20,7 +20,7 @@ from costing.usage.entries import (
     model_name,
 )
 from costing.usage.groups import APPLICATION, TAG
-from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, served
+from costing.usage.terms import AUDIO, IMAGE, detailed, modalities, region_in, region_name, served
 
 FAILED = "Calls that failed"
 NO_USAGE = "Responses without a count of tokens"
@@ -206,6 +206,9 @@ def _invocation(record: Record) -> Entry:
         ),
         is_batch=bool(record.get("batchRecordId"))
         or "ModelInvocationJob" in str(record.get("operation")),
+        # Where the model ran, which a cross-region profile chooses; else where it was called.
+        region=region_name(first(record, ("inferenceRegion", "region")))
+        or region_in(record.get("modelId")),
     )
 
 

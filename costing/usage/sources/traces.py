@@ -18,7 +18,7 @@ from costing.usage.entries import (
     usd,
 )
 from costing.usage.groups import APPLICATION, TAG, at
-from costing.usage.terms import AUDIO, IMAGE, modalities, served
+from costing.usage.terms import AUDIO, IMAGE, modalities, region_in, served
 
 NO_CALL = "Spans that are not model calls"
 AGENTS = "Spans of agents and tools, whose model calls have spans of their own"
@@ -40,8 +40,20 @@ TIER = (
     "openai.request.service_tier",
     "gen_ai.openai.request.service_tier",
 )
+SERVER = "server.address"
 WANTED = frozenset(
-    {TOTAL, *INPUT, *OUTPUT, *READ, *WRITTEN, *MODEL, *PROVIDER, *TIER, "gen_ai.operation.name"}
+    {
+        SERVER,
+        TOTAL,
+        *INPUT,
+        *OUTPUT,
+        *READ,
+        *WRITTEN,
+        *MODEL,
+        *PROVIDER,
+        *TIER,
+        "gen_ai.operation.name",
+    }
 )
 
 OTHERS = "Observations that are not model calls"
@@ -69,8 +81,13 @@ def read_span(record: Record, columns: Columns) -> Entry:
         model=model_name(first(attributes, MODEL), first(attributes, PROVIDER)),
         calls=1,
         tokens=_span_tokens(attributes, columns),
-        **served({}, first(attributes, TIER))._asdict(),
+        **served({}, first(attributes, TIER))._replace(region=_region(attributes))._asdict(),
     )
+
+
+def _region(attributes: Record) -> str:
+    """Where the endpoint that answered is. `cloud.region` is where the caller runs instead."""
+    return region_in(attributes.get(SERVER))
 
 
 def _span_tokens(attributes: Record, columns: Columns) -> Tokens:

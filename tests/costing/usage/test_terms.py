@@ -20,6 +20,7 @@ from tests.costing.usage import files
 from tests.costing.usage.files import NOON, read
 from tests.costing.usage.test_bills import COLUMNS, USUAL
 from tests.costing.usage.test_long_calls import price
+from tests.costing.usage.test_responses import BEDROCK
 
 # 3 in, 0.30 read, 15 out; priority 6 in, 30 out; audio 30 in, 60 out.
 FURTHER = {
@@ -282,3 +283,47 @@ def test_half_a_rate_is_refused(form: dict[str, Any], fields: set[str]) -> None:
         Columns.of(form)
 
     assert {*raised.value.fields} == fields
+
+
+PROFILE = "arn:aws:bedrock:eu-central-1:1:inference-profile/eu.anthropic.claude-large-v1:0"
+
+
+@pytest.mark.parametrize(
+    ("content", "region"),
+    [
+        (BEDROCK, "us-east-1"),
+        # A profile of several regions chose another one.
+        (BEDROCK | {"inferenceRegion": "us-west-2"}, "us-west-2"),
+        (BEDROCK | {"region": None, "modelId": PROFILE}, "eu-central-1"),
+        (BEDROCK | {"region": "<b>", "modelId": "claude"}, ""),
+        (
+            files.spans(
+                files.span(**{"server.address": "bedrock-runtime.us-gov-west-1.amazonaws.com"})
+            ),
+            "us-gov-west-1",
+        ),
+        (
+            files.spans(files.span(**{"server.address": "europe-west4-aiplatform.googleapis.com"})),
+            "europe-west4",
+        ),
+        # Where the caller runs says nothing about where the model does.
+        (files.spans(files.span(**{"cloud.region": "us-east-1"})), ""),
+        (files.spans(files.span(**{"server.address": "api.openai.com"})), ""),
+        (files.anthropic_report(inference_geo="global"), ""),
+    ],
+)
+def test_a_region_is_known_where_the_source_names_it(content: Any, region: str) -> None:
+    [key] = read(content).cells
+
+    assert key.region == region
+
+
+def test_where_a_model_ran_is_said_and_costs_the_same() -> None:
+    calls = [Entry("maker:large", files.HOUR + n, calls=1, tokens=MILLION) for n in range(2)]
+    figures = measure([calls[0]._replace(region="us-east-1"), calls[1]])
+
+    baseline = measured_baseline(figures, {"maker:large": PRICES})
+
+    assert baseline is not None
+    assert "50 % of the tokens of maker:large ran in us-east-1." in baseline.reasons
+    assert sum(PRICES.cost(figures)) == 2 * Decimal("18.3")
