@@ -97,6 +97,21 @@ def labelled_ticks(
     return []
 
 
+def stacked_ticks(
+    low: float, high: float, height: float, write: Callable[[float, float], str], size: float = 11
+) -> list[tuple[float, str]]:
+    """Return the fewest ticks, two at least, whose labels stand above one another in a low axis."""
+    if high - low <= max(abs(low), abs(high)) * SMALLEST_SPAN:
+        return []
+    for wanted in range(1, 4):
+        values = ticks(low, high, wanted)
+        if len(values) >= 2:
+            step = values[1] - values[0]
+            has_room = height * step / (high - low) >= size
+            return [(value, write(value, step)) for value in values] if has_room else []
+    return []
+
+
 def write_volume(value: float, step: float) -> str:
     """Return a tick of a volume with as many digits as tell it from its neighbours."""
     return numbers.compact(value, _digits(value, step))

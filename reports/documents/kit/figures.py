@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import ceil
 
-from costing.engine import CURRENT, SEMANTIC_CACHING, Bill, Scenario, bill_of, lever_sets
-from costing.engine.api_lane import API_LINES
-from costing.engine.levers import PROMPT_CACHING, SELF_HOSTING
+import numpy as np
+
+from costing.engine import CURRENT, Bill, Scenario, bill_of, lever_sets
+from costing.engine.api_lane import API_LINES, LaneBill
+from costing.engine.levers import PROMPT_CACHING, ROUTING, SELF_HOSTING
 from costing.engine.pool import seconds_per_call
+from costing.engine.prompt_cache import caching_pays_above
 from costing.engine.units import HOURS_PER_DAY, HOURS_PER_MONTH, MINUTES_PER_HOUR, WEEKS_PER_MONTH
-from costing.engine.week import week_of
+from costing.engine.week import hourly_weights
 from reports.documents.kit.case import KitCase
 
 # A stop for runaways, not a budget line: so many times what the scenario expects.
@@ -43,36 +46,49 @@ class Figures:
 
 
 def figures_of(case: KitCase) -> Figures:
-    """All that the payload knows."""
+    """All that the payload knows; of applications, what they come to on one gateway and pool."""
     scenario, results = case.scenario, case.payload.results
     if scenario is None or results is None:
         return Figures()
     bill = bill_of(scenario, lever_sets((case.levers,)))
-    busiest = float(week_of(scenario.workload).peak_weight) / WEEKS_PER_MONTH
-    peak = busiest * scenario.workload.peak_to_average_ratio
-    calls = float(scenario.workload.requests_per_month * scenario.workload.fan_out)
-    today = _api_usd(results.strategies[CURRENT].lines)
+    calls = {part.key: _calls(part.scenario) for part in scenario.parts}
+    lines = max((results.strategies[CURRENT].lines, bill.lines(0)), key=_api_usd)
+    usd = {part.key: _api_usd(_lines_of(part.key, lines)) for part in scenario.parts}
     months = case.payload.framework.days * HOURS_PER_DAY / HOURS_PER_MONTH
     growth = (1.0 + max(scenario.workload.monthly_growth_ratio, 0.0)) ** months
-    usd = max(today, _api_usd(bill.lines(0))) * growth
-    if scenario.applications:  # each has a load and shares of its own: their sum alone is known
-        return Figures(
-            usd_per_month=_exact(usd),
-            peak_replicas=int(bill.pool.peak_replicas[0]) if bill.pool else None,
-            idle_ratio=_idle(case),
-        )
+    busiest = ceil(_busiest_hour(scenario, calls) * growth / MINUTES_PER_HOUR)
     return Figures(
-        calls_per_minute=ceil(calls * growth * peak / MINUTES_PER_HOUR) or None,
-        usd_per_month=_exact(usd),
-        usd_per_hour=_exact(usd * peak),
+        calls_per_minute=busiest or None,
+        usd_per_month=_exact(_api_usd(lines) * growth),
+        usd_per_hour=_exact(_busiest_hour(scenario, usd) * growth),
         cached_input_ratio=_cached_input(case, scenario, bill),
-        simple_ratio=_simple(case, scenario),
-        semantic_hit_ratio=_semantic(case, scenario),
-        pass_ratio=_pass_ratio(scenario),
+        simple_ratio=_simple(case, bill),
+        semantic_hit_ratio=_semantic(scenario, bill, calls),
+        pass_ratio=_pass_ratio(scenario, calls),
         peak_replicas=int(bill.pool.peak_replicas[0]) if case.is_hosted and bill.pool else None,
-        seconds_per_call=_seconds(case, scenario),
+        seconds_per_call=_seconds(case, scenario, bill),
         idle_ratio=_idle(case),
     )
+
+
+def _calls(scenario: Scenario) -> float:
+    return float(scenario.workload.requests_per_month * scenario.workload.fan_out)
+
+
+def _lines_of(key: str, lines: Mapping[str, float]) -> Mapping[str, float]:
+    """The lines of one application; all of them where there are none."""
+    return {line: usd for line, usd in lines.items() if not key or line.startswith(f"{key}.")}
+
+
+def _busiest_hour(scenario: Scenario, by_month: Mapping[str, float]) -> float:
+    """What the busiest hour has of so much a month by part, each at its peak within the hour."""
+    hourly = sum(
+        hourly_weights(part.scenario.workload)
+        * by_month[part.key]
+        * part.scenario.workload.peak_to_average_ratio
+        for part in scenario.parts
+    )
+    return float(np.max(hourly)) / WEEKS_PER_MONTH
 
 
 def _exact(usd: float) -> float | None:
@@ -90,39 +106,64 @@ def _cached_input(case: KitCase, scenario: Scenario, bill: Bill) -> float | None
 
     Half of what is expected, or what caching needs to pay where that is more.
     """
-    workload, results = scenario.workload, case.payload.results
-    has_calls = float(bill.flow.complex_api[0]) > 0.0 and workload.input_tokens_per_call > 0.0
-    if PROMPT_CACHING not in case.levers or not has_calls or results is None:
+    lanes = {lane.application: lane for lane in bill.lanes if lane.section == "premium_model"}
+    tokens, least = 0.0, 0.0
+    for part in scenario.parts:
+        workload, lane = part.scenario.workload, lanes.get(part.key)
+        if lane is None or not workload.input_tokens_per_call:
+            continue
+        made = float(lane.calls[0]) * workload.input_tokens_per_call
+        prefix = min(workload.prefix_tokens_per_call / workload.input_tokens_per_call, 1.0)
+        expected = float(lane.bill.hit_ratio[0]) if isinstance(lane.bill, LaneBill) else 0.0
+        needed = caching_pays_above(part.scenario.premium_model, workload) or 0.0
+        tokens += made
+        least += made * max(expected * ALARM_RATIO, min(needed, expected)) * prefix
+    if PROMPT_CACHING not in case.levers or not tokens:
         return None
-    prefix = min(workload.prefix_tokens_per_call / workload.input_tokens_per_call, 1.0)
-    expected = bill.hit_ratio(0, "premium_model")
-    needed = results.caching_pays_above_hit_ratio or 0.0
-    return round(max(expected * ALARM_RATIO, min(needed, expected)) * prefix, 4) or None
+    return round(least / tokens, 4) or None
 
 
-def _simple(case: KitCase, scenario: Scenario) -> float | None:
+def _simple(case: KitCase, bill: Bill) -> float | None:
     """The share of calls that go to the cheaper place; those asked again count twice."""
-    routing = scenario.routing
-    if not case.is_routed or routing is None:
-        return None
-    again = routing.simple_ratio * routing.escalation_ratio
-    return round(routing.simple_ratio / (1.0 + again), 4) or None
+    flows = [part.flow for part in bill.parts]
+    cheaper = sum(float(each.simple_api[0] + each.pooled[0] + each.open_api[0]) for each in flows)
+    calls = cheaper + sum(float(each.complex_api[0]) for each in flows)
+    return round(cheaper / calls, 4) or None if case.is_routed and calls else None
 
 
-def _semantic(case: KitCase, scenario: Scenario) -> float | None:
-    cache = scenario.semantic_cache
-    return (cache.hit_ratio or None) if SEMANTIC_CACHING in case.levers and cache else None
+def _semantic(scenario: Scenario, bill: Bill, calls: Mapping[str, float]) -> float | None:
+    """The share of all calls that the semantic cache answers."""
+    hits = 0.0
+    for part, found in zip(scenario.parts, bill.parts, strict=True):
+        cache = part.scenario.semantic_cache
+        if cache is not None and found.sets.semantic[0]:
+            hits += calls[part.key] * cache.hit_ratio
+    whole = sum(calls.values())
+    return round(hits / whole, 4) or None if whole else None
 
 
-def _pass_ratio(scenario: Scenario) -> float | None:
+def _pass_ratio(scenario: Scenario, calls: Mapping[str, float]) -> float | None:
     """What the cheaper place must pass: the scenario says how often it may fail."""
-    return round(1.0 - scenario.routing.escalation_ratio, 4) if scenario.routing else None
+    if scenario.routing is None:
+        return None
+    simple, failed = 0.0, 0.0
+    for part in scenario.parts:
+        routing = part.scenario.routing
+        if routing is not None and (part.levers_allowed is None or ROUTING in part.levers_allowed):
+            simple += calls[part.key] * routing.simple_ratio
+            failed += calls[part.key] * routing.simple_ratio * routing.escalation_ratio
+    ratio = failed / simple if simple else scenario.routing.escalation_ratio
+    return round(1.0 - ratio, 4)
 
 
-def _seconds(case: KitCase, scenario: Scenario) -> float | None:
-    """How long a call keeps one replica busy."""
+def _seconds(case: KitCase, scenario: Scenario, bill: Bill) -> float | None:
+    """How long a mean call keeps one replica busy."""
     if not case.is_hosted or scenario.pool is None:
         return None
+    demands = [part.demand for part in bill.parts if part.demand is not None]
+    calls = sum(float(each.calls[0]) for each in demands)
+    if calls:
+        return sum(float(each.seconds[0]) for each in demands) / calls
     return float(seconds_per_call(scenario.pool, scenario.workload, scenario.latency)) or None
 
 

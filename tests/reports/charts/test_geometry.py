@@ -78,6 +78,19 @@ def test_staircase_marks_the_month_in_which_growth_gets_there():
     assert "Dec 2027: 180" not in unmarked
 
 
+@pytest.mark.parametrize("usd", [1.0, 1.3, 1.8, 2.4, 3.3, 4.9, 7.1, 9.7])
+def test_low_staircase_still_says_how_much_money_it_draws(usd: float):
+    curves = [
+        charts.Curve("Any", [(x, y * usd) for x, y in each.points]) for each in samples.CURVES
+    ]
+    drawing = read(charts.staircase_chart(curves, title="t", plot_height=49, **samples.VOLUMES))
+
+    money = [words for words in drawing.words if words.startswith("$")]
+
+    assert len(money) >= 2
+    assert money[0] == "$0"
+
+
 def test_staircase_steps_are_vertical():
     drawing = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES))
 

@@ -1,8 +1,9 @@
 """What a kit holds: the case's own figures, and no file that the case does not call for."""
 
 import json
+from collections.abc import Callable
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,22 @@ def test_a_prompt_cache_that_must_hit_more_often_to_pay_alarms_above_that() -> N
 
     # half of 0.3 would be 0.15; caching pays above 0.2174 and is on 2,400 of 3,200 tokens
     assert figures_of(case).cached_input_ratio == pytest.approx(0.2174 * 0.75, abs=1e-3)
+
+
+@pytest.mark.parametrize("given", [document, hosted])
+def test_applications_that_are_alike_have_the_figures_of_the_one_that_they_make(
+    given: Callable[[], dict[str, Any]],
+) -> None:
+    alone = deepcopy(given())
+    alone["scenario"]["workload"]["prefix_hit_ratio"] = 0.8  # else each meets its own prefixes
+    shared = deepcopy(alone)
+    halves = [{"key": "a", "share": 0.5}, {"key": "b", "share": 0.5}]
+    shared["scenario"]["applications"] = halves
+
+    one, two = (asdict(figures_of(KitCase(payload_of(each)))) for each in (alone, shared))
+
+    assert one["calls_per_minute"] and one["usd_per_hour"]
+    assert two == pytest.approx(one)
 
 
 def test_lever_to_be_switched_off_is_not_in_the_kit() -> None:
