@@ -5,7 +5,6 @@ Pure: no Django, no clock, no I/O.
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from costing.catalog.measured_points import MeasuredSeries
@@ -15,10 +14,12 @@ from costing.engine.goodput import goodput
 from costing.engine.inputs.latency import (
     MOST_STRETCH,
     Latency,
+    Lengths,
     Point,
     fit_error,
     is_measured,
-    nearest,
+    nearest_of,
+    stretch,
 )
 
 # How far off rates at saturation are taken to be at other lengths than were measured.
@@ -89,15 +90,15 @@ def _serve_profile(
     profile: ThroughputProfile, input_tokens: float, output_tokens: float, target: Latency | None
 ) -> Serving | Refused:
     lengths = [(run.input_tokens_per_call, run.output_tokens_per_call) for run in profile.runs]
-    stretch = _stretch(lengths, input_tokens, output_tokens)
-    if stretch > MOST_STRETCH:
+    beyond = stretch(lengths, input_tokens, output_tokens)
+    if beyond > MOST_STRETCH:
         return Refused(profile, _too_far(lengths, input_tokens, output_tokens))
     if target is not None:
         return Refused(profile, NO_LATENCY)
     error = max(profile.largest_error_ratio, LENGTHS_ERROR_RATIO)
     return Serving(
         profile,
-        stretch,
+        beyond,
         1.0 - error,
         1.0 + error,
         f"{_lengths_text(lengths)}, {NO_LATENCY}",
@@ -123,11 +124,11 @@ def _serve_series(
             f"at the fewest calls at once that were measured ({found.concurrency:,.0f}) it takes "
             f"{found.ttft_ms:,.0f} ms to the first token and {found.tpot_ms:,.1f} ms for each more",
         )
-    near = nearest(points, input_tokens, output_tokens)
+    near = nearest_of(series.lengths, input_tokens, output_tokens)
     error = fit_error(near.factor)
     return Serving(
         series,
-        _stretch(series.lengths, input_tokens, output_tokens),
+        stretch(series.lengths, input_tokens, output_tokens),
         error.low,
         error.high,
         f"{near.input_tokens:,.0f} input and {near.output_tokens:,.0f} output tokens",
@@ -139,28 +140,12 @@ def _serve_series(
     )
 
 
-Lengths = list[tuple[float, float]] | tuple[tuple[int, int], ...]
-
-
-def _stretch(lengths: Lengths, input_tokens: float, output_tokens: float) -> float:
-    """How many times a call lies outside of the measured lengths, 1 where it lies inside."""
-    factors = [1.0]
-    for wanted, measured in zip(
-        (input_tokens, output_tokens), zip(*lengths, strict=True), strict=True
-    ):
-        factors += [min(measured) / max(wanted, 1.0), wanted / max(measured)]
-    return max(factors)
-
-
 def _too_far(lengths: Lengths, input_tokens: float, output_tokens: float) -> str:
-    def distance(pair: tuple[float, float]) -> float:
-        wanted = (max(input_tokens, 1.0), max(output_tokens, 1.0))
-        return sum(math.log(a / b) ** 2 for a, b in zip(wanted, pair, strict=True))
-
-    near = min(lengths, key=distance)
+    near = nearest_of(lengths, input_tokens, output_tokens)
     return (
         f"measured at {_lengths_text(lengths)}: {input_tokens:,.0f} and {output_tokens:,.0f} are "
-        f"more than twice beyond; the nearest run has {near[0]:,.0f} and {near[1]:,.0f}"
+        f"more than twice beyond; the nearest run has {near.input_tokens:,.0f} and"
+        f" {near.output_tokens:,.0f}"
     )
 
 

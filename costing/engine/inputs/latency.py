@@ -53,11 +53,24 @@ class Nearest:
     factor: float
 
 
+Lengths: TypeAlias = Sequence[tuple[float, float]]
+"""Measured pairs of input and output tokens."""
+
+
+def lengths_of(points: Sequence[Point]) -> Lengths:
+    """The lengths of runs, ascending, each pair once."""
+    return sorted({(point.input_tokens, point.output_tokens) for point in points})
+
+
 def nearest(points: Sequence[Point], input_tokens: float, output_tokens: float) -> Nearest:
-    """The nearest by both factors, as lengths of a right angle; of equals the shorter call."""
-    pairs = sorted({(point.input_tokens, point.output_tokens) for point in points})
+    """The lengths of these runs that are nearest to a call's; of equals the shorter call."""
+    return nearest_of(lengths_of(points), input_tokens, output_tokens)
+
+
+def nearest_of(lengths: Lengths, input_tokens: float, output_tokens: float) -> Nearest:
+    """The nearest by both factors, as lengths of a right angle; of equals the first."""
     wanted = (input_tokens, output_tokens)
-    found = min(pairs, key=lambda pair: round(hypot(*map(_apart, pair, wanted)), DIGITS))
+    found = min(lengths, key=lambda pair: round(hypot(*map(_apart, pair, wanted)), DIGITS))
     return Nearest(*found, exp(max(map(_apart, found, wanted))))
 
 
@@ -66,15 +79,22 @@ def _apart(measured: float, wanted: float) -> float:
     return abs(log(measured / max(wanted, 1.0)))
 
 
+def stretch(lengths: Lengths, input_tokens: float, output_tokens: float) -> float:
+    """How many times a call lies outside of the measured lengths, 1 where it lies inside."""
+    factors = [1.0]
+    for wanted, measured in zip(
+        (input_tokens, output_tokens), zip(*lengths, strict=True), strict=True
+    ):
+        factors += [min(measured) / max(wanted, 1.0), wanted / max(measured)]
+    return max(factors)
+
+
 def is_measured(points: Sequence[Point], input_tokens: float, output_tokens: float) -> bool:
     """Whether a pair of lengths is near and both lie within, or hardly outside of, the measured."""
-    if nearest(points, input_tokens, output_tokens).factor > FARTHEST * (1.0 + 1e-9):
+    lengths = lengths_of(points)
+    if nearest_of(lengths, input_tokens, output_tokens).factor > FARTHEST * (1.0 + 1e-9):
         return False
-    lengths = ([point.input_tokens for point in points], [point.output_tokens for point in points])
-    return all(
-        min(measured) / MOST_STRETCH <= wanted <= max(measured) * MOST_STRETCH
-        for measured, wanted in zip(lengths, (input_tokens, output_tokens), strict=True)
-    )
+    return stretch(lengths, input_tokens, output_tokens) <= MOST_STRETCH
 
 
 @dataclass(frozen=True, slots=True)

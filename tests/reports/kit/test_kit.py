@@ -133,7 +133,8 @@ def test_applications_that_are_alike_have_the_figures_of_the_one_that_they_make(
 
     one, two = (asdict(figures_of(KitCase(payload_of(each)))) for each in (alone, shared))
 
-    assert one["calls_per_minute"] and one["usd_per_hour"]
+    assert one["calls_per_minute"]
+    assert one["usd_per_hour"]
     assert two == pytest.approx(one)
 
 
