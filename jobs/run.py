@@ -156,25 +156,34 @@ def lease_end() -> datetime:
 Handler = Callable[[Run], None]
 
 
+NOTHING_CHANGED = "Nothing was changed."
+
+
 class JobKind(NamedTuple):
-    """What does a kind of job, and what whoever asks for it must be allowed to do."""
+    """What does a kind of job, what whoever asks for it must be allowed to do, and what is said of
+    one that was stopped.
+    """
 
     handler: Handler
     needs: Permission | None
+    stopped: str = NOTHING_CHANGED
 
 
 kinds: dict[str, JobKind] = {}
 
 
-def job_kind(kind: str, *, needs: Permission | None) -> Callable[[Handler], Handler]:
+def job_kind(
+    kind: str, *, needs: Permission | None, stopped: str = NOTHING_CHANGED
+) -> Callable[[Handler], Handler]:
     """Register the decorated function for a kind of job.
 
     `needs` is what whoever asks for it must be allowed to do, until its outcome is stored; none for
-    what follows by itself from something that was done.
+    what follows by itself from something that was done. `stopped` says what a run that was stopped
+    leaves behind, where that is something.
     """
 
     def register(handler: Handler) -> Handler:
-        if kinds.setdefault(kind, JobKind(handler, needs)).handler is not handler:
+        if kinds.setdefault(kind, JobKind(handler, needs, stopped)).handler is not handler:
             raise ValueError(f"Two functions claim the job kind {kind!r}.")
         return handler
 

@@ -26,7 +26,7 @@ GAVE_UP = "It stopped {attempts} times without finishing. Nothing was lost; you 
 TICKETS_TO_TRY = 50
 REFUSED = (
     "Whoever asked for this may not do it any more: they left, have another role, or their API key"
-    " ended. Nothing was changed; somebody who may do it can start it again."
+    " ended. {stopped} Somebody who may do it can start it again."
 )
 CRASHED = "Something went wrong on our side. Nothing was lost; you may start it again."
 
@@ -157,7 +157,7 @@ def _do(run: Run | None) -> None:
     except LeaseLost:
         logger.warning("job %s went to another worker", run.job_id)
     except JobRefused:
-        _settle(run, lambda job: end(job, JobState.REFUSED, error=REFUSED))
+        _settle(run, lambda job: end(job, JobState.REFUSED, error=refused(run.kind)))
     except JobCancelled:
         _settle(run, lambda job: end(job, JobState.CANCELLED))
     except DomainError as error:
@@ -169,6 +169,11 @@ def _do(run: Run | None) -> None:
     except Exception:  # whatever a handler raises, the worker and the other jobs go on
         logger.exception("job %s (%s) crashed", run.job_id, run.kind)
         _settle(run, lambda job: _requeue(job, error=CRASHED, delay_seconds=2**job.attempts))
+
+
+def refused(kind: str) -> str:
+    """Why a job of a kind was refused, and what stays of it."""
+    return REFUSED.format(stopped=kinds[kind].stopped)
 
 
 def _settle(run: Run, settle: Callable[[Job], None]) -> None:

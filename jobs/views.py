@@ -6,6 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from jobs import selectors, services
 from jobs.models import Job, JobState
+from jobs.run import NOTHING_CHANGED, kinds
 from organizations.access import TenantRequest, tenant_view
 from organizations.permissions import Permission
 
@@ -30,7 +31,9 @@ def job_cancel(request: TenantRequest, job: Job) -> HttpResponse:
 def _progress(request: TenantRequest, job: Job) -> HttpResponse:
     is_fragment = bool(request.headers.get("HX-Request"))
     template = "jobs/_progress.html" if is_fragment else "jobs/job_progress.html"
-    response = render(request, template, {"job": job})
+    kind = kinds.get(job.kind)
+    context = {"job": job, "stopped": kind.stopped if kind else NOTHING_CHANGED}
+    response = render(request, template, context)
     if is_fragment and job.state == JobState.DONE and job.next_url:
         response["HX-Redirect"] = job.next_url
     return response

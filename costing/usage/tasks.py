@@ -36,7 +36,10 @@ def import_usage(run: Run) -> None:
         services.store_usage(by=run.actor, usage_import=usage_import, reading=reading)
 
 
-@job_kind(PULL_JOB, needs=Permission.PULL_MANAGE)
+PULL_STOPPED = "What was fetched before stays, and the next run goes on from there."
+
+
+@job_kind(PULL_JOB, needs=Permission.PULL_MANAGE, stopped=PULL_STOPPED)
 def pull_usage(run: Run) -> None:
     """Pull what is due; what has been fetched stays, however the run ends."""
     try:

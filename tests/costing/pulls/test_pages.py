@@ -10,6 +10,10 @@ from django.utils import timezone
 
 from assessments.models import Assessment
 from costing.usage.models import UsagePull
+from costing.usage.pulls.selectors import PULL_JOB
+from costing.usage.tasks import PULL_STOPPED
+from jobs.models import Job
+from jobs.services import refused
 from organizations import tenancy
 from organizations.encryption import decrypt
 from organizations.models import AuditEvent
@@ -171,3 +175,17 @@ def test_list_of_pulls_asks_as_much_for_many_as_for_one(
         set_up()
     with django_assert_num_queries(len(counted)):
         browser.get(path)
+
+
+def test_stopped_run_says_what_stays(
+    world: World, assessment: Assessment, fake: Fake, browser: Browser
+) -> None:
+    set_up_pull(world.organization, assessment, "litellm", fake.url)
+    with tenancy.enter(organization_id=world.organization.pk):
+        job = Job.objects.get(kind=PULL_JOB)
+
+    page = browser.post(f"/o/acme/jobs/{job.pk}/cancellation/", follow=True).content.decode()
+
+    assert PULL_STOPPED in page
+    assert "Nothing was changed" not in page
+    assert PULL_STOPPED in refused(PULL_JOB)
