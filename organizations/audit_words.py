@@ -18,6 +18,7 @@ ACTS = {
     "branding.changed": "Changed the branding",
     "membership.created": "Added the member",
     "membership.role_changed": "Changed the role of the member",
+    "export.made": "Made an export of the organization",
     "erasure.requested": "Asked for the erasure of the organization",
     "erasure.withdrawn": "Withdrew the erasure of the organization",
     "assessment.intake": "Answered why the assessment is run",

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     """One act that a page or an API operation asks for."""
 
     ORGANIZATION_VIEW = "organization.view"
+    ORGANIZATION_EXPORT = "organization.export"
     ORGANIZATION_ERASE = "organization.erase"
     BRANDING_MANAGE = "branding.manage"
     MEMBER_VIEW = "member.view"
@@ -77,6 +78,7 @@ _VIEWER = frozenset(
 )
 _RESPONDENT = _VIEWER | {Permission.ASSESSMENT_ANSWER, Permission.ASSESSMENT_SUBMIT}
 _CONSULTANT = frozenset(Permission) - {
+    Permission.ORGANIZATION_EXPORT,
     Permission.ORGANIZATION_ERASE,
     Permission.BRANDING_MANAGE,
     Permission.MEMBER_MANAGE,

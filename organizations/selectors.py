@@ -82,9 +82,13 @@ def client_active_at(client: Client) -> datetime | None:
 
 
 def erasure_list() -> QuerySet[Erasure]:
-    """Return what was asked for of the tenant's own erasure, the newest first."""
-    own = Erasure.objects.filter(organization_id=get_scope()["organization"])
-    return own.order_by("-requested_at", "-pk")
+    """Return what was asked for of the tenant's own erasure, the newest first.
+
+    For a client's people there is none, as there are no other rows of the organization's own.
+    """
+    scope = get_scope()
+    own = Erasure.objects.filter(organization_id=scope["organization"])
+    return own.none() if scope["client"] else own.order_by("-requested_at", "-pk")
 
 
 def erasure_get(erasure_id: UUID) -> Erasure:

@@ -4,12 +4,14 @@ from django.urls import path
 
 from reports.demo import views as demo
 from reports.documents import views as deliverables
+from reports.exports import views as exports
 from reports.sharing import views as share_links
 
 ASSESSMENT = "o/<slug:org>/assessments/<uuid:assessment>"
 
 app_name = "reports"
 urlpatterns = [
+    *exports.PATHS,
     path("shared/<str:token>/", share_links.share_open, name="share-open"),
     path("shared/<str:token>/archive/", share_links.share_archive, name="share-archive"),
     path("shared/<str:token>/logo/", share_links.share_logo, name="share-logo"),

@@ -12,12 +12,13 @@ from uuid import UUID
 from django.utils import timezone
 
 from assessments.services import ActionInput, add_action, add_file, add_note
-from jobs.services import request_job
+from jobs.services import request_job, run_job
 from organizations import tenancy
 from organizations.models import Client, Organization
 from organizations.permissions import Role
 from organizations.services.api_keys import create_api_key
 from organizations.services.erasures import request_erasure
+from reports.exports.services import request_export
 from tests import factories
 from tests.assessments.cast import make_assessment
 from tests.costing.cast import (
@@ -139,6 +140,15 @@ def _erasure(organization: Organization, client: Client) -> UUID:
         return request_erasure(by=by, address=organization.slug).pk
 
 
+def _export(organization: Organization, client: Client) -> UUID:
+    """An export that is done; the owner's, for nobody else may have one."""
+    owner = factories.make_member(organization, Role.OWNER)
+    with tenancy.enter(organization_id=organization.pk):
+        job = request_export(by=factories.actor_of(owner))
+    run_job(job_id=job.pk, organization_id=organization.pk)
+    return job.pk
+
+
 def _member(organization: Organization, client: Client) -> UUID:
     return factories.make_member(organization, Role.RESPONDENT, client=client).pk
 
@@ -184,6 +194,7 @@ def _api_key(organization: Organization, client: Client) -> UUID:
 THINGS: dict[str, Maker] = {
     "branding": _branding,
     "erasure": _erasure,
+    "export": _export,
     "client": _client,
     "job": _job,
     "evidence": _evidence,
@@ -218,7 +229,7 @@ def store_kinds(world: World, makers: Mapping[str, Maker], kinds: Iterable[str])
 
 
 # Kinds of rows that all of a firm's clients see alike.
-OF_THE_FIRM = frozenset({"branding", "erasure"})
+OF_THE_FIRM = frozenset({"branding"})
 # What is the same for all firms, by its name in the path.
 SHARED: dict[str, Callable[[], UUID]] = {"price_book": make_price_book}
 
@@ -228,9 +239,24 @@ ROWS = [
     Row("organizations:branding", "POST", OWNER, data={"contact": "Ada, +44 20 7946 0000"}),
     Row("organizations:branding-preview", "POST", OWNER, data={"accent": "#7a1f5c"}),
     Row("organizations:logo", "GET", EVERYONE, {"branding": "branding"}),
+    Row("reports:export-list", "GET", OWNER),
+    Row("reports:export-list", "POST", OWNER),
+    Row(
+        "reports:export-download",
+        "GET",
+        OWNER,
+        {"export": "export"},
+        hidden_from=EVERYONE - FIRM,
+    ),
     Row("organizations:erasure-list", "GET", OWNER),
     Row("organizations:erasure-list", "POST", OWNER, data={"address": "acme"}),
-    Row("organizations:erasure-withdraw", "POST", OWNER, {"erasure": "erasure"}),
+    Row(
+        "organizations:erasure-withdraw",
+        "POST",
+        OWNER,
+        {"erasure": "erasure"},
+        hidden_from=EVERYONE - FIRM,
+    ),
     Row("organizations:audit-event-list", "GET", OWNER),
     Row("organizations:audit-event-export", "GET", OWNER),
     Row("organizations:api-key-list", "GET", OWNER),

@@ -233,6 +233,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "organizations.send_mail", "schedule": 2.0},
     "sweep-uploads": {"task": "usage.sweep_uploads", "schedule": 3600.0},
     "erasures": {"task": "organizations.erase_due", "schedule": 300.0},
+    "sweep-exports": {"task": "reports.sweep_exports", "schedule": 3600.0},
     "pulls": {"task": "usage.request_due_pulls", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = environment.number("JOB_LEASE_SECONDS", 30)
@@ -267,6 +268,8 @@ PUBLIC_REQUESTS_PER_MINUTE = environment.number("PUBLIC_REQUESTS_PER_MINUTE", 12
 PRICE_SOURCE = environment.text("PRICE_SOURCE", "genai-prices")
 # For how long an erasure that was asked for can be withdrawn.
 ERASURE_DELAY_DAYS = environment.number("ERASURE_DELAY_DAYS", 14)
+# For how long the archive of an organization can be downloaded.
+EXPORT_KEPT_DAYS = environment.number("EXPORT_KEPT_DAYS", 7)
 # Hosts that usage may be pulled from although their addresses are private, and by plain HTTP too.
 PULL_PRIVATE_HOSTS = environment.words("PULL_PRIVATE_HOSTS")
 SPECTACULAR_SETTINGS = {

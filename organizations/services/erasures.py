@@ -265,6 +265,11 @@ def loose_tables() -> list[type[models.Model]]:
 
 def remove_files(organization_id: UUID) -> None:
     """Remove the organization's folders of the private folder, whatever they are for."""
-    root = Path(settings.MEDIA_ROOT)
-    for folder in (root / str(organization_id), *root.glob(f"*/{organization_id}")):
+    for folder in folders_of(organization_id):
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def folders_of(organization_id: UUID) -> list[Path]:
+    """Return the folders below the private one that are the organization's."""
+    root = Path(settings.MEDIA_ROOT)
+    return [root / str(organization_id), *sorted(root.glob(f"*/{organization_id}"))]

@@ -150,9 +150,12 @@ ROWS = [
     Row("organization-detail", "GET", EVERYONE),
     Row("branding-detail", "GET", EVERYONE),
     Row("branding-detail", "PUT", OWNER, data=lambda _: {"accent": "#7a1f5c", "contact": "Ada"}),
+    Row("export-list", "GET", OWNER),
+    Row("export-list", "POST", OWNER),
+    Row("export-file", "GET", OWNER, ("export",), hidden_from=EVERYONE - FIRM_READING),
     Row("erasure-list", "GET", OWNER),
     Row("erasure-list", "POST", OWNER, data=lambda _: {"address": "acme"}),
-    Row("erasure-detail", "DELETE", OWNER, ("erasure",)),
+    Row("erasure-detail", "DELETE", OWNER, ("erasure",), hidden_from=EVERYONE - FIRM_READING),
     Row("member-list", "GET", FIRM_READING),
     Row("member-detail", "GET", FIRM_READING, ("member",)),
     Row(

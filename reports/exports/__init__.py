@@ -1,0 +1,1 @@
+"""The export of an organization: all of its rows and files in one archive."""
