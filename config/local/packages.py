@@ -68,6 +68,7 @@ TEST_PACKAGES = (
     Package("chromium", "chromium", programs=("chromium", "chromium-browser", "google-chrome")),
     Package("poppler-utils", "poppler", programs=("pdftoppm",)),
     Package("qpdf", "qpdf", programs=("qpdf",)),
+    Package("pgbouncer", "pgbouncer", programs=("pgbouncer",), files=("/usr/sbin/pgbouncer",)),
     # Recalculates the workbook, independently of the engine.
     Package("libreoffice-calc-nogui", "libreoffice", programs=("soffice",)),
 )
