@@ -11,7 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import models
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.crypto import constant_time_compare
 
 from organizations import selectors
@@ -37,7 +37,7 @@ class TenantRequest(HttpRequest):
 def tenant_view(
     permission: Permission, *, of_archived: bool = False, **loaders: Loader
 ) -> Callable[
-    [Callable[Concatenate[TenantRequest, ...], HttpResponse]], Callable[..., HttpResponse]
+    [Callable[Concatenate[TenantRequest, ...], HttpResponseBase]], Callable[..., HttpResponseBase]
 ]:
     """Guard a view below `/o/<slug:org>/`.
 
@@ -47,14 +47,14 @@ def tenant_view(
     """
 
     def decorate(
-        view: Callable[Concatenate[TenantRequest, ...], HttpResponse],
-    ) -> Callable[..., HttpResponse]:
+        view: Callable[Concatenate[TenantRequest, ...], HttpResponseBase],
+    ) -> Callable[..., HttpResponseBase]:
         check = partial(
             checked_rows, permission=permission, loaders=loaders, of_archived=of_archived
         )
 
         @signed_in
-        def attempt_again(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponse:
+        def attempt_again(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponseBase:
             # The copy of the session was an old one, perhaps; the database's was read since.
             response = _respond_to_member(view, check, request, org, kwargs)
             if response is None:
@@ -62,7 +62,7 @@ def tenant_view(
             return response
 
         @wraps(view)
-        def guarded(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponse:
+        def guarded(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponseBase:
             response = _respond_to_member(view, check, request, org, kwargs)
             return attempt_again(request, org, **kwargs) if response is None else response
 
@@ -73,12 +73,12 @@ def tenant_view(
 
 
 def _respond_to_member(
-    view: Callable[Concatenate[TenantRequest, ...], HttpResponse],
+    view: Callable[Concatenate[TenantRequest, ...], HttpResponseBase],
     check: Callable[..., dict[str, Any]],
     request: TenantRequest,
     org: str,
     kwargs: Mapping[str, Any],
-) -> HttpResponse | None:
+) -> HttpResponseBase | None:
     """Return a view's response inside the tenant; None where `enter_as_member` enters none."""
     with enter_as_member(request, org) as membership:
         if membership is None:
@@ -94,12 +94,12 @@ def _respond_to_member(
             del request.found
 
 
-def signed_in(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Redirect to the sign-in page; a fragment gets 401, so that the page does not replace it."""
     redirecting = login_required(view)
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if request.headers.get("HX-Request") and not request.user.is_authenticated:
             return HttpResponse("You are signed out.", status=401, content_type="text/plain")
         return redirecting(request, *args, **kwargs)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import QuerySet, Value
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -197,7 +197,7 @@ def archive_list(request: TenantRequest) -> HttpResponse:
     return render(request, "scenarios/archive_list.html", context)
 
 
-def _archive_view(kind: Kind) -> Callable[..., HttpResponse]:
+def _archive_view(kind: Kind) -> Callable[..., HttpResponseBase]:
     loaders: Any = {kind.name: kind.load}
 
     @require_http_methods(["GET", "HEAD", "POST"])
@@ -218,7 +218,7 @@ def _archive_view(kind: Kind) -> Callable[..., HttpResponse]:
     return view
 
 
-def _restore_view(kind: Kind) -> Callable[..., HttpResponse]:
+def _restore_view(kind: Kind) -> Callable[..., HttpResponseBase]:
     loaders: Any = {kind.name: kind.load}
 
     @require_POST

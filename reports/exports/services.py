@@ -141,14 +141,15 @@ def _write_archive(run: Run, file: Any) -> dict[str, int]:
     return rows
 
 
-def _rows_of(model: type[TenantModel]) -> Iterator[dict[str, Any]]:
+def _rows_of(model: type[TenantModel]) -> Iterator[Any]:
     secrets = SECRETS.get(model._meta.db_table, set())
     columns = [field.attname for field in model._meta.concrete_fields]
     shown = [column for column in columns if column not in secrets]
-    return model.objects.values(*shown).iterator(ROWS_AT_ONCE)
+    rows: QuerySet[Any, Any] = model.objects.values(*shown)
+    return rows.iterator(ROWS_AT_ONCE)
 
 
-def _write_lines(archive: ZipFile, name: str, rows: Iterator[dict[str, Any]]) -> int:
+def _write_lines(archive: ZipFile, name: str, rows: Iterator[Any]) -> int:
     """Write one line of JSON for each row; return how many."""
     count = 0
     with archive.open(f"{name}.jsonl", "w", force_zip64=True) as raw:
