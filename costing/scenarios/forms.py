@@ -18,6 +18,7 @@ from costing.scenarios.content.hosting_costs import ASSUMED, RENTED
 from costing.scenarios.content.profiles import WEEK_SHAPES, shape_of, written_profile
 from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.form_applications import ApplicationRows
+from costing.scenarios.form_correlations import CorrelationRows
 from costing.scenarios.form_models import MODELS, ModelsForm, start_of_models
 from costing.scenarios.form_pool import PoolForm, assumptions, start_of_pool
 from costing.scenarios.form_rows import (
@@ -96,10 +97,12 @@ class ScenarioForm(ModelsForm, PoolForm):
         self.add_pool()
         self._add_week()
         self.ranges = RangeRows(data, self.base_document)
+        self.correlations = CorrelationRows(data, self.base_document)
         self.pairs = PairRows(data, self.base_document)
         self.applications = ApplicationRows(data, self.base_document)
         self.rows: Mapping[str, Rows] = {
             "ranges": self.ranges,
+            "correlations": self.correlations,
             "pairs": self.pairs,
             "applications": self.applications,
         }
@@ -251,6 +254,7 @@ class ScenarioForm(ModelsForm, PoolForm):
         ranges = self.ranges.document()
         kept = {path: ends for path, ends in ranges.items() if path.partition(".")[0] not in off}
         put_or_drop(made, "ranges", kept)
+        put_or_drop(made, "correlations", self.correlations.document(off))
         put_or_drop(made, "pairs", self.pairs.document())
         self._put_applications(made)
         return made

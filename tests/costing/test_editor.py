@@ -19,6 +19,13 @@ from tests.world import World
 
 WEEK = " ".join(str(1 + hour % 24) for hour in range(168))
 
+TOGETHER = ("workload.requests_per_month", "premium_model.output_usd_per_mtok")
+PAIR = {
+    "correlation-0-a": TOGETHER[0],
+    "correlation-0-b": TOGETHER[1],
+    "correlation-0-value": "0.5",
+}
+
 
 def made(**typed: str) -> ScenarioForm:
     data = QueryDict(mutable=True)
@@ -37,8 +44,9 @@ def shown_again(document: dict[str, Any]) -> dict[str, Any]:
             data.setlist(name, value)
         else:
             data[name] = value
-    # Of the stored one only its ranges are known again: a tier may be chosen because it is there.
-    form = ScenarioForm(data, document={"ranges": document["ranges"]})
+    # Of the stored one only these are known again: a tier may be chosen because it is there.
+    known = {key: document[key] for key in ("ranges", "correlations") if key in document}
+    form = ScenarioForm(data, document=known)
     assert form.is_valid(), form.errors
     return form.document()
 
@@ -77,6 +85,10 @@ def test_every_input_of_a_scenario_survives_the_form() -> None:
             "routing.simple_ratio": {"low": 0.3, "high": 0.6},
             "premium_model.tiers.0.input_usd_per_mtok": {"low": 5, "high": 7},
         },
+        "correlations": [
+            {"a": "workload.requests_per_month", "b": "routing.simple_ratio", "value": -0.25},
+            {"a": "premium_model.tiers.0.input_usd_per_mtok", "b": "pool.pue_ratio", "value": 0.5},
+        ],
         "pairs": [{"from": "current", "to": "hybrid"}, {"from": "baseline", "to": "routed_api"}],
         "horizon_months": 48,
         "samples": 512,
@@ -179,6 +191,11 @@ def test_pasted_week_may_come_from_anywhere(between: str) -> None:
         ),
         ({"range-0-path": "nothing.there"}, "range-0-path", None),
         ({"pair-0-start": "nobody"}, "pair-0-start", None),
+        (
+            {f"correlation-0-{end}": path for end, path in zip("ab", TOGETHER, strict=True)},
+            "correlation-0-value",
+            "A correlation needs two figures and a value.",
+        ),
     ],
 )
 def test_what_cannot_be_read_is_said_at_its_field(
@@ -215,6 +232,9 @@ def test_what_cannot_be_read_is_said_at_its_field(
         ({"premium_model__tiers": "5 9e99"}, "premium_model__tiers"),
         ({"workload__hourly_profile": "0 " * 168}, "workload__hourly_profile"),
         ({"samples": "0"}, "samples"),
+        (PAIR | {"correlation-0-value": "2"}, "correlation-0-value"),
+        (PAIR | {"correlation-0-b": TOGETHER[0]}, "correlation-0-value"),
+        (PAIR | {key.replace("0", "1"): each for key, each in PAIR.items()}, "correlation-1-value"),
     ],
 )
 def test_what_the_engine_refuses_is_said_at_its_field(
@@ -242,6 +262,15 @@ def test_ranges_of_a_part_that_is_switched_off_go_with_it() -> None:
     ranged = {"range-0-path": "pool.min_replicas", "range-0-low": "1", "range-0-high": "2"}
 
     assert "ranges" not in made(**ranged).document()
+
+
+def test_correlations_of_a_part_that_is_switched_off_go_with_it() -> None:
+    off = PAIR | {"correlation-0-b": "pool.min_replicas"}
+
+    assert made(**PAIR).document()["correlations"] == [
+        {"a": TOGETHER[0], "b": TOGETHER[1], "value": 0.5}
+    ]
+    assert "correlations" not in made(**off).document()
 
 
 def test_preview_shows_what_the_form_comes_to_and_keeps_nothing(

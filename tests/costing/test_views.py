@@ -21,7 +21,7 @@ from tests.world import World
 AS_OF = date(2026, 11, 1)
 NO_ROWS = {
     f"{rows}-{part}_FORMS": number
-    for rows in ("range", "pair")
+    for rows in ("range", "pair", "correlation")
     for part, number in (("TOTAL", "3"), ("INITIAL", "0"))
 }
 SMALLEST_FORM = {
