@@ -5,33 +5,45 @@ cheaper than one that is known: a pool never costs less for more load.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from itertools import product
+from dataclasses import dataclass, replace
+from itertools import chain
 from math import inf
 
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray
-from costing.engine.inputs import Scenario, Workload
+from costing.engine.inputs import Scenario
 from costing.engine.inputs.pool import Pool
-from costing.engine.pool import Demand, pool_bill
+from costing.engine.levers import (
+    OPEN_MODEL,
+    PROMPT_CACHING,
+    ROUTING,
+    SELF_HOSTING,
+    SEMANTIC_CACHING,
+)
+from costing.engine.pool import upkept_usd
 from costing.engine.strategies import Bill, PartBill
 from costing.engine.units import HOURS_PER_WEEK, WEEKS_PER_MONTH
 from costing.engine.week import Hours, hours_together, week_of_load
 
-FEW, MOST_KEPT = 8, 4_096
-"""Partial choices kept at once: for a first good answer, and for the search; what is cut beyond
-that leaves a gap, which is told."""
+MOST_KEPT = 4_096
+"""Partial choices kept at once; what is cut beyond that leaves a gap, which is told."""
 SAME, SLACK = 1e-12, 1e-8
+PLATFORMS = frozenset({ROUTING, SEMANTIC_CACHING})
+"""The levers whose platform is paid once, by whichever applications use it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Levers by application, the month's USD, and how much less another choice may cost at most."""
+    """Levers by application, the month's USD, and how much less another choice may cost at most.
+
+    `is_mixed`: not all applications run the same of what they are allowed.
+    """
 
     levers: Mapping[str, tuple[str, ...]]
     usd: float
     gap_usd: float
+    is_mixed: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,7 +85,6 @@ class _Search:
 
     pool: Pool | None
     hours: Hours
-    workload: Workload
     usd: float = inf
     columns: IndexArray | None = None
     least_cut: float = inf
@@ -83,21 +94,25 @@ class _Search:
         if self.pool is None:
             return np.zeros_like(partial.usd)
         load, week = week_of_load(partial.hourly, self.hours)
-        bill = pool_bill(Demand(load, load, np.zeros_like(load), week, self.workload), self.pool)
-        usd = bill.usd if bill.rework is None else bill.usd - bill.rework
-        return np.where(partial.is_hosted > 0.0, usd, 0.0)
+        return np.where(partial.is_hosted > 0.0, upkept_usd(load, load, week, self.pool), 0.0)
 
-    def _best(self, partial: _Partial, bound: FloatArray, kept: int) -> tuple[_Partial, FloatArray]:
+    def take(self, options: Sequence[_Options], fees_usd: float) -> None:
+        """The cheapest of each application, where no pool makes them depend on one another."""
+        usd = fees_usd + sum(float(each.usd[0]) for each in options)
+        if usd < self.usd * (1.0 - SAME):
+            self.usd, self.columns = usd, np.array([each.columns[0] for each in options])
+
+    def _best(self, partial: _Partial, bound: FloatArray) -> tuple[_Partial, FloatArray]:
         """The choices that may still be cheaper, those of the least bounds first."""
         order = np.argsort(bound, kind="stable")
         order = order[bound[order] < self.usd * (1.0 - SAME)]
-        if len(order) > kept:
-            self.least_cut = min(self.least_cut, float(bound[order[kept]]))
-        order = order[:kept]
+        if len(order) > MOST_KEPT:
+            self.least_cut = min(self.least_cut, float(bound[order[MOST_KEPT]]))
+        order = order[:MOST_KEPT]
         return partial.at(order), bound[order]
 
-    def run(self, options: Sequence[_Options], fees_usd: float, kept: int) -> None:
-        """Look for a cheaper choice, keeping so many partial ones."""
+    def run(self, options: Sequence[_Options], fees_usd: float) -> None:
+        """Look for a cheaper choice."""
         width = options[0].hourly.shape[-1]
         none = np.zeros((1, 0), dtype=np.intp)
         partial = _Partial(np.array([fees_usd]), np.zeros((1, width)), np.zeros(1), none)
@@ -108,9 +123,9 @@ class _Search:
             partial = partial.with_each(each)
             loaded = partial.hourly @ prices + partial.is_hosted * upkeep
             bound = partial.usd + loaded + left_hosted - SLACK * prices.sum()
-            partial, bound = self._best(partial, bound, MOST_KEPT)
+            partial, bound = self._best(partial, bound)
             bound = np.maximum(bound, partial.usd + self.pool_usd(partial) + left)
-            partial, bound = self._best(partial, bound, kept)
+            partial, bound = self._best(partial, bound)
             if not len(bound):
                 return
         self.usd, self.columns = float(bound[0]), partial.columns[0]
@@ -143,37 +158,6 @@ def _least_price(pool: Pool) -> float:
     return 0.0 if pool.reserved_instances is not None else float(min(hourly, reserved))
 
 
-def cheapest_by_application(
-    scenario: Scenario, bill: Bill, sets: Sequence[tuple[str, ...]]
-) -> Assignment:
-    """Section 9: which of these lever sets each application runs in the cheapest month.
-
-    The bill has a column for each of the sets.
-    """
-    columns = np.array([bill.sets.names.index(levers) for levers in sets])
-    weights, hours = _weights(bill)
-    search = _Search(scenario.pool, hours, scenario.workload)
-    paid = [name for name, usd in bill.platforms.items() if usd.any()]
-    # With all platforms a good choice is soon found, which rules out most others at once.
-    whole, *fewer = product((True, False), repeat=len(paid))
-    for kept, are_on in ((FEW, whole), (MOST_KEPT, whole), *((MOST_KEPT, each) for each in fewer)):
-        if are_on == whole:
-            search.least_cut = inf
-        is_paid = dict(zip(paid, are_on, strict=True))
-        fees = sum(float(bill.platforms[name].max()) for name in paid if is_paid[name])
-        options = [
-            _options(part, columns, weight, scenario.pool, is_paid)
-            for part, weight in zip(bill.parts, weights, strict=True)
-        ]
-        search.run(options, fees, kept)
-    assert search.columns is not None
-    levers = {
-        part.key: part.sets.names[column]
-        for part, column in zip(bill.parts, search.columns.tolist(), strict=True)
-    }
-    return Assignment(levers, search.usd, max(0.0, search.usd - search.least_cut))
-
-
 def _weights(bill: Bill) -> tuple[Sequence[FloatArray], Hours]:
     """By application the weights of the hours of its week, none where it never uses a pool."""
     using = {part.key: part.demand for part in bill.parts if part.demand is not None}
@@ -186,26 +170,129 @@ def _weights(bill: Bill) -> tuple[Sequence[FloatArray], Hours]:
     return [of.get(part.key, nothing) for part in bill.parts], hours
 
 
-def _options(
-    part: PartBill,
-    columns: IndexArray,
-    weights: FloatArray,
-    pool: Pool | None,
-    is_paid: Mapping[str, bool],
-) -> _Options:
-    """What an application may choose without a platform that is not paid, the best of each load."""
-    masks = {"semantic_cache": part.sets.semantic, "routing": part.sets.routing}
-    is_open = np.ones(len(columns), dtype=np.bool_)
-    for name, paid in is_paid.items():
-        is_open &= paid | ~masks[name][columns]
-    chosen = columns[is_open]
-    usd, hosted = part.usd[chosen], part.sets.hosting[chosen]
-    load = np.zeros_like(usd)
-    if part.demand is not None and pool is not None:
-        load = np.where(hosted, part.demand.load[chosen], 0.0)
-        usd = usd + part.demand.calls[chosen] * pool.rework_ratio * pool.usd_per_rework
-    order = np.lexsort((usd, load, hosted))
-    before = np.minimum.accumulate(np.concatenate(([inf], usd[order][:-1])))
-    best = order[usd[order] < before]
-    hourly = load[best, None] * weights
-    return _Options(chosen[best], usd[best], hourly, hosted[best].astype(np.float64))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Application:
+    """What each lever set costs an application, the pool aside, and what it asks of a pool."""
+
+    usd: Sequence[float]
+    load: Sequence[float]
+    is_hosted: Sequence[bool]
+    weights: FloatArray
+
+    @classmethod
+    def of(cls, part: PartBill, weights: FloatArray, pool: Pool | None) -> "_Application":
+        usd, load = part.usd, np.zeros_like(part.usd)
+        if part.demand is not None and pool is not None:
+            load = np.where(part.sets.hosting, part.demand.load, 0.0)
+            usd = usd + part.demand.calls * pool.rework_ratio * pool.usd_per_rework
+        return cls(usd.tolist(), load.tolist(), part.sets.hosting.tolist(), weights)
+
+    def options(self, columns: Sequence[int]) -> _Options:
+        """Of these lever sets the cheapest of each load; more load only for less money."""
+        kept: list[int] = []
+        least = inf
+        for column in sorted(
+            columns, key=lambda each: (self.is_hosted[each], self.load[each], self.usd[each])
+        ):
+            if self.usd[column] < least:
+                least = self.usd[column]
+                kept.append(column)
+        chosen = np.array(kept)
+        load, usd, hosted = (
+            np.array([figures[column] for column in kept], dtype=np.float64)
+            for figures in (self.load, self.usd, self.is_hosted)
+        )
+        return _Options(chosen, usd, load[:, None] * self.weights, hosted)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The cheapest choice: its USD, column by application and levers; what no other is below."""
+
+    usd: float
+    columns: tuple[int, ...]
+    used: frozenset[str]
+    least_usd: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Finder:
+    """Looks for the cheapest choice within a lever set, knowing those within its subsets."""
+
+    scenario: Scenario
+    bill: Bill
+    applications: Sequence[_Application]
+    hours: Hours
+
+    @classmethod
+    def of(cls, scenario: Scenario, bill: Bill) -> "_Finder":
+        weights, hours = _weights(bill)
+        pairs = zip(bill.parts, weights, strict=True)
+        applications = [_Application.of(part, each, scenario.pool) for part, each in pairs]
+        return cls(scenario, bill, applications, hours)
+
+    def cheapest(self, levers: frozenset[str], found: Mapping[frozenset[str], _Found]) -> _Found:
+        """With all platforms that the set needs; without one, a smaller set is cheaper."""
+        wider = (found.get(levers | {lever}) for lever in (PROMPT_CACHING, OPEN_MODEL))
+        best = next((each for each in wider if each and each.used <= levers), None)
+        if best is None:
+            smaller = [levers - {lever} for lever in levers & (PLATFORMS | {SELF_HOSTING})]
+            best = self._searched(levers, [found[each] for each in smaller])
+        names = self.bill.sets.names
+        column = next((place for place, each in enumerate(names) if levers == set(each)), None)
+        if column is None or self.bill.total[column] > best.usd * (1.0 + SAME):
+            return best
+        # What is alike for all is simpler, where it costs no more.
+        return replace(best, columns=(column,) * len(self.applications), used=levers)
+
+    def _searched(self, levers: frozenset[str], known: Sequence[_Found]) -> _Found:
+        names = self.bill.sets.names
+        columns = [column for column, each in enumerate(names) if levers.issuperset(each)]
+        fees = sum(float(usd[columns].max()) for usd in self.bill.platforms.values())
+        best = min(known, key=lambda each: each.usd, default=_Found(inf, (), frozenset(), inf))
+        least = min((each.least_usd for each in known), default=inf)
+        options = [each.options(columns) for each in self.applications]
+        search = _Search(self.scenario.pool, self.hours, best.usd)
+        if SELF_HOSTING in levers:
+            search.run(options, fees)
+        else:
+            search.take(options, fees)
+        if search.columns is not None:
+            chosen = tuple(search.columns.tolist())
+            best = _Found(search.usd, chosen, self._used(chosen), inf)
+        return replace(best, least_usd=min(least, search.least_cut, best.usd))
+
+    def _used(self, columns: Sequence[int]) -> frozenset[str]:
+        pairs = zip(self.bill.parts, columns, strict=True)
+        return frozenset(chain.from_iterable(part.sets.names[column] for part, column in pairs))
+
+    def assignment(self, levers: tuple[str, ...], found: _Found) -> Assignment:
+        """What was found for a set, by application."""
+        names, chosen = self.bill.sets.names, found.columns
+        is_mixed = any(names[column] != levers for column in chosen)
+        own = {
+            part.key: part.sets.names[column]
+            for part, column in zip(self.bill.parts, chosen, strict=True)
+        }
+        return Assignment(own, found.usd, max(0.0, found.usd - found.least_usd), is_mixed)
+
+
+def cheapest_by_application(
+    scenario: Scenario, bill: Bill, sets: Sequence[tuple[str, ...]]
+) -> dict[tuple[str, ...], Assignment]:
+    """Section 9: by lever set, the cheapest month in which each application runs what suits it.
+
+    The sets come with all their subsets. The bill has a column for each set but those with both a
+    pool and the open model by API, which different applications may use.
+    """
+    finder = _Finder.of(scenario, bill)
+    found: dict[frozenset[str], _Found] = {}
+    for levers in sorted(map(frozenset, sets), key=_turn):
+        found[levers] = finder.cheapest(levers, found)
+    return {levers: finder.assignment(levers, found[frozenset(levers)]) for levers in sets}
+
+
+def _turn(levers: frozenset[str]) -> tuple[bool, int, int]:
+    """Sets without a pool first, then few platforms, of which many levers: others follow them."""
+    platforms = len(levers & PLATFORMS)
+    return SELF_HOSTING in levers, platforms, platforms - len(levers)

@@ -1,6 +1,6 @@
 """Computes an estimate from a scenario."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -10,12 +10,10 @@ from assessments.recommendation import (
     Options,
     Recommendation,
     State,
-    least_difference_usd,
     recommend,
     way_to,
 )
-from costing.engine.assignment import cheapest_by_application
-from costing.engine.breakeven import break_even, costs_over_horizon, first_cheaper_month
+from costing.engine.breakeven import break_even, first_cheaper_month
 from costing.engine.crossover import find_crossover
 from costing.engine.flips import hosting_flip
 from costing.engine.goodput import goodput
@@ -24,21 +22,26 @@ from costing.engine.inputs.default_ranges import GOODPUT
 from costing.engine.inputs.latency import fit_error, nearest
 from costing.engine.levers import (
     CURRENT,
-    LEVERS,
     NAMED,
     OPEN_MODEL,
-    PROMPT_CACHING,
     SECTION_OF_LEVER,
-    SELF_HOSTING,
     STRATEGIES,
     Requirements,
-    subsets,
 )
 from costing.engine.limits import Watch, unwatched
+from costing.engine.offers import (
+    Offers,
+    application_sets,
+    fitting_offers,
+    offers_of,
+    options_of,
+    stored_offers,
+)
 from costing.engine.prompt_cache import caching_pays_above
 from costing.engine.results import (
     ENGINE_VERSION,
     ApplicationsChoice,
+    ApplicationsCost,
     Crossover,
     Estimate,
     LeverChoice,
@@ -58,10 +61,10 @@ from costing.engine.savings import (
     waterfall,
 )
 from costing.engine.sensitivity import rework_limits
-from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.strategies import Bill, allowed, bill_of, lever_sets
 from costing.engine.tokens import served_lengths
 from costing.engine.uncertainty import with_uncertainty
-from costing.engine.units import TOKENS_PER_MTOK
+from costing.engine.units import SAME_COST, TOKENS_PER_MTOK
 
 MIN_SAFE_REPLICAS = 2
 
@@ -81,35 +84,39 @@ def estimate(
     available, running = scenario.available_levers, scenario.priced_as(CURRENT)
     bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*scenario.lever_sets, running)))))
     priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
-    costs, current_usd = {levers: priced[levers] for levers in subsets(available)}, priced[running]
+    uniform = tuple(SubsetCost(levers, priced[levers]) for levers in scenario.lever_sets)
     unready = held_back(scenario.choosable, scenario.maturity, requirements)
-    advice = recommend(options_of(scenario, _offers(scenario, priced), current_usd), unready)
+    mixed, current_usd = application_sets(scenario, bill), priced[running]
+    usd_today = priced[scenario.levers_of(CURRENT)], current_usd
+    advice, offers, today = _advised(scenario, offers_of(uniform, mixed), usd_today, unready)
     found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
         strategies=_strategies(scenario, bill, current_usd),
         left_out=left_out(scenario),
-        subsets=tuple(SubsetCost(levers, priced[levers]) for levers in scenario.lever_sets),
-        waterfall=waterfall(costs, available),
-        shapley=shapley(costs, available),
+        subsets=uniform,
+        waterfall=waterfall(priced, available),
+        shapley=shapley(priced, available),
         caching_pays_above_hit_ratio=_caching_pays_above(scenario),
         rework_limits=rework_limits(scenario, bill),
         with_open_model=_with_open_model(scenario, priced, current_usd),
-        by_application=_by_application(scenario, bill, unready, current_usd),
-        recommended=_choice(advice, advice.later),
-        recommended_today=_today(advice, unready),
+        by_application=_by_application(scenario, today, offers),
+        application_sets=mixed,
+        recommended=_choice(advice, advice.later, offers),
+        recommended_today=today,
         crossovers=tuple(_crossover(scenario, pair, watch) for pair in _pairs(scenario)),
         break_even=tuple(break_even(scenario, *pair) for pair in _pairs(scenario)),
         not_repaid=_not_repaid(advice),
         recommendation=advice,
         measured=_measured(scenario),
     )
+    return _with_doubts(found, bases or {}, watch)
+
+
+def _with_doubts(found: Estimate, bases: Mapping[str, Basis], watch: Watch) -> Estimate:
+    """What would change the advice, and how sure it is."""
     flip = hosting_flip(found, watch) if bases else None
-    return with_uncertainty(replace(found, hosting_flip=flip), bases or {}, watch)
-
-
-def _offers(scenario: Scenario, priced: SubsetCosts) -> SubsetCosts:
-    return {levers: priced[levers] for levers in scenario.lever_sets}
+    return with_uncertainty(replace(found, hosting_flip=flip), bases, watch)
 
 
 def _caching_pays_above(scenario: Scenario) -> float | None:
@@ -127,67 +134,16 @@ def _crossover(scenario: Scenario, pair: tuple[str, str], watch: Watch) -> Cross
     return replace(found, crossover_on=first_cheaper_month(scenario, *pair))
 
 
-def options_of(scenario: Scenario, costs: SubsetCosts, current_usd: float) -> Options:
-    """What a scenario has to choose from, by the cost of each lever set in USD per month.
+def _choice(advice: Recommendation, state: State, offers: Offers) -> LeverChoice:
+    """A state with its saving, and what each application runs where they differ.
 
-    A prompt cache that loses runs on only where it pays, a pool only as large as its load asks for;
-    what they cost beyond that today is a loss. One too small to tell stays in the bill.
+    What runs on as it is costs more than its offer, and is the same for all.
     """
-    running = scenario.levers_of(CURRENT)
-    losses = {PROMPT_CACHING: current_usd - costs[running]}
-    once: SubsetCosts = {}
-    total: SubsetCosts = {}
-    if SELF_HOSTING in running:
-        fitting = _fitting_pool(scenario)
-        if fitting is not scenario:
-            bill = bill_of(fitting, lever_sets(tuple(costs)))
-            fitted = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
-            losses[SELF_HOSTING] = costs[running] - fitted[running]
-            costs = fitted
-    elif scenario.pool is not None and (
-        scenario.pool.migration_usd or scenario.pool.is_owned or scenario.outlook is not None
-    ):
-        sets = tuple(costs)
-        once_usd, total_usd = costs_over_horizon(scenario, sets)
-        once = dict(zip(sets, once_usd.tolist(), strict=True))
-        total = dict(zip(sets, total_usd.tolist(), strict=True))
-    least = least_difference_usd(current_usd)
-    untold = sum(usd for usd in losses.values() if usd <= least)
-    costs = {**costs, running: costs[running] + untold}
-    return Options(
-        order=LEVERS if scenario.open_model is None else (*LEVERS, OPEN_MODEL),
-        running=frozenset(running),
-        usd_per_month=_by_levers(costs),
-        losses={lever: usd for lever, usd in losses.items() if usd > least},
-        one_time_usd=_by_levers(once),
-        usd_over_horizon=_by_levers(total),
-        must_repay=_must_repay(scenario, costs),
-    )
-
-
-def _must_repay(scenario: Scenario, costs: SubsetCosts) -> list[frozenset[str]]:
-    """Section 15: where prices move, a new pool must pay over the horizon, not this month alone."""
-    if scenario.outlook is None or SELF_HOSTING in scenario.levers_of(CURRENT):
-        return []
-    return [frozenset(levers) for levers in costs if SELF_HOSTING in levers]
-
-
-def _by_levers(costs: SubsetCosts) -> dict[frozenset[str], float]:
-    return {frozenset(levers): usd for levers, usd in costs.items()}
-
-
-def _fitting_pool(scenario: Scenario) -> Scenario:
-    """The scenario with no more replicas kept than two, one of which may fail."""
-    pool = scenario.pool
-    if pool is None or pool.min_replicas <= MIN_SAFE_REPLICAS:
-        return scenario
-    smaller = pool.model_copy(update={"min_replicas": MIN_SAFE_REPLICAS})
-    return scenario.model_copy(update={"pool": smaller})
-
-
-def _choice(advice: Recommendation, state: State) -> LeverChoice:
-    spend, usd = advice.spend_usd_per_month, state.usd_per_month
-    return LeverChoice(state.levers, usd, saving_ratio(spend, usd))
+    spend, usd, offer = advice.spend_usd_per_month, state.usd_per_month, offers[state.levers]
+    own: Mapping[str, tuple[str, ...]] = {}
+    if isinstance(offer, ApplicationsCost) and usd <= offer.usd_per_month * (1.0 + SAME_COST):
+        own = offer.by_application
+    return LeverChoice(state.levers, usd, saving_ratio(spend, usd), own)
 
 
 def _with_open_model(
@@ -202,22 +158,17 @@ def _with_open_model(
 
 
 def _by_application(
-    scenario: Scenario, bill: Bill, unready: Collection[str], current_usd: float
+    scenario: Scenario, today: LeverChoice, offers: Offers
 ) -> ApplicationsChoice | None:
-    """Section 9: what each application would run for the cheapest month; None without any."""
+    """Section 9: what is recommended today for each application; None without any."""
     if not scenario.applications:
         return None
-    running = scenario.levers_of(CURRENT)
-    may_run = [
-        lever for lever in scenario.available_levers if lever not in unready or lever in running
-    ]
-    found = cheapest_by_application(scenario, bill, subsets(may_run))
-    ratio = saving_ratio(current_usd, found.usd)
-    return ApplicationsChoice(found.levers, found.usd, ratio, found.gap_usd)
-
-
-def _today(advice: Recommendation, unready: Mapping[str, str]) -> TodayChoice:
-    return TodayChoice(**asdict(_choice(advice, advice.now)), held_back=unready)
+    offer = offers[today.levers]
+    gap = offer.gap_usd_per_month if isinstance(offer, ApplicationsCost) else 0.0
+    levers = today.by_application or {
+        part.key: allowed(lever_sets((today.levers,)), part).names[0] for part in scenario.parts
+    }
+    return ApplicationsChoice(levers, today.usd_per_month, today.saving_ratio, gap)
 
 
 def advised_again(
@@ -231,35 +182,48 @@ def advised_again(
     """
     scenario = estimate.scenario.model_copy(update={"maturity": maturity})
     unready = held_back(scenario.choosable, maturity, requirements)
-    advice = recommend(stored_options(estimate), unready)
+    usd = _usd_today(estimate)
+    advice, offers, today = _advised(scenario, stored_offers(estimate), usd, unready)
     advised = replace(
         estimate,
         scenario=scenario,
-        recommended=_choice(advice, advice.later),
-        recommended_today=_today(advice, unready),
+        by_application=_by_application(scenario, today, offers),
+        recommended=_choice(advice, advice.later, offers),
+        recommended_today=today,
         not_repaid=_not_repaid(advice),
         recommendation=advice,
     )
-    is_same = advised.recommended.levers == estimate.recommended.levers
+    is_same = advised.recommended.priced_as == estimate.recommended.priced_as
     if not is_same:
         advised = replace(advised, hosting_flip=None)
-    odds, today = estimate.uncertainty, estimate.recommended_today.levers
-    if odds and not (is_same and advised.recommended_today.levers == today):
+    odds, before = estimate.uncertainty, estimate.recommended_today.priced_as
+    if odds and not (is_same and today.priced_as == before):
         advised = replace(advised, uncertainty=replace(odds, choices={}))
     return advised
 
 
+def _advised(
+    scenario: Scenario, offers: Offers, usd: tuple[float, float], unready: Mapping[str, str]
+) -> tuple[Recommendation, Offers, TodayChoice]:
+    """What to change of what is offered, with a pool that fits; `usd` as `options_of` takes it."""
+    fitting = fitting_offers(scenario, offers)
+    advice = recommend(options_of(scenario, offers, fitting, *usd), unready)
+    today = _choice(advice, advice.now, fitting)
+    return advice, fitting, TodayChoice(**asdict(today), held_back=unready)
+
+
+def _usd_today(estimate: Estimate) -> tuple[float, float]:
+    """What today's levers cost with a cache that runs only where it pays, and as they run."""
+    running = estimate.scenario.levers_of(CURRENT)
+    uniform = {each.levers: each.usd_per_month for each in estimate.subsets}
+    return uniform[running], estimate.strategies[CURRENT].usd_per_month
+
+
 def stored_options(estimate: Estimate) -> Options:
-    """What there was to choose from in an estimate; in older ones, not the open model by API."""
-    advice = estimate.recommendation
-    known = {each.lever for each in advice.not_recommended} if advice else set[str]()
-    known |= set(advice.later.levers) if advice else set()
-    costs = {
-        subset.levers: subset.usd_per_month
-        for subset in estimate.subsets
-        if OPEN_MODEL in known or OPEN_MODEL not in subset.levers
-    }
-    return options_of(estimate.scenario, costs, estimate.strategies[CURRENT].usd_per_month)
+    """What there was to choose from in an estimate."""
+    scenario, offers = estimate.scenario, stored_offers(estimate)
+    fitting = fitting_offers(scenario, offers)
+    return options_of(scenario, offers, fitting, *_usd_today(estimate))
 
 
 def read_estimate(document: Mapping[str, Any]) -> Estimate:

@@ -31,6 +31,9 @@ OPEN_STRATEGIES: Mapping[str, tuple[str, ...]] = {
 """The strategies of a scenario that states what an API asks for the pool's model (section 10)."""
 
 NAMED = {**STRATEGIES, **OPEN_STRATEGIES}
+SCOPE = ":"
+"""Between an application's key and a lever that is meant for it alone."""
+
 CURRENT = "current"
 RECOMMENDED, RECOMMENDED_TODAY = "recommended", "recommended_today"
 RUNNING_CACHE = "running_prompt_cache"
@@ -72,6 +75,24 @@ def in_order(levers: Iterable[str]) -> tuple[str, ...]:
     """The levers in the roadmap's order, each once (section 2)."""
     chosen = set(levers)
     return tuple(lever for lever in (*LEVERS, OPEN_MODEL) if lever in chosen)
+
+
+def scoped(by_application: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
+    """One lever set in which every application has levers of its own: `support:routing`."""
+    return tuple(
+        f"{key}{SCOPE}{lever}" for key, levers in by_application.items() for lever in levers
+    )
+
+
+def levers_for(key: str, levers: Iterable[str]) -> tuple[str, ...]:
+    """The levers of a set that are meant for an application, by its key: its own, and all's."""
+    pairs = (each.rpartition(SCOPE) for each in levers)
+    return tuple(lever for place, _, lever in pairs if place in ("", key))
+
+
+def anywhere(levers: Iterable[str]) -> tuple[str, ...]:
+    """The levers that a set has for any application, in order."""
+    return in_order(each.rpartition(SCOPE)[2] for each in levers)
 
 
 def subsets(levers: Iterable[str] = LEVERS) -> tuple[tuple[str, ...], ...]:

@@ -167,12 +167,28 @@ def pooled(demands: Sequence[Demand]) -> Demand:
     return Demand(calls, load, seconds, week, demands[0].workload)
 
 
+def upkept_usd(calls: FloatArray, load: FloatArray, week: Week, pool: Pool) -> FloatArray:
+    """Section 4: USD per month for capacity, people and platform, without answers made again."""
+    plan = staffing(pool, week)
+    _, compute, _ = _capacity(_staffed(calls, load, plan, pool), plan, pool)
+    engineering = pool.engineering_hours_per_month * pool.engineering_usd_per_hour
+    usd: FloatArray = compute + (
+        engineering + pool.platform_usd_per_month + pool.extras_usd_per_month
+    )
+    return usd
+
+
+def _staffed(calls: FloatArray, load: FloatArray, plan: Staffing, pool: Pool) -> FloatArray:
+    staffed = replicas(load[..., None] * plan.weights, pool)
+    if pool.scaling == "scheduled":
+        staffed = np.where(calls[..., None] > 0.0, staffed, 0.0)
+    return staffed
+
+
 def pool_bill(demand: Demand, pool: Pool) -> PoolBill:
     """Section 4: the pool's month in USD, hours and replicas, by lever set."""
     calls, plan = demand.calls, staffing(pool, demand.week)
-    staffed = replicas(demand.load[..., None] * plan.weights, pool)
-    if pool.scaling == "scheduled":
-        staffed = np.where(calls[..., None] > 0.0, staffed, 0.0)
+    staffed = _staffed(calls, demand.load, plan, pool)
     instance_hours, compute, reserved = _capacity(staffed, plan, pool)
     busy_hours = demand.seconds / SECONDS_PER_HOUR * pool.instances_per_replica
     is_staffed = instance_hours > 0.0

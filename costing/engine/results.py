@@ -11,8 +11,9 @@ from pydantic import Field, TypeAdapter
 from assessments.recommendation import Recommendation
 from costing.engine.inputs import Basis, Range, Scenario, measurement_range
 from costing.engine.inputs.fields import STORED
+from costing.engine.levers import scoped
 
-ENGINE_VERSION = "1.5.0"
+ENGINE_VERSION = "1.6.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
@@ -86,14 +87,52 @@ class SubsetCost:
     levers: tuple[str, ...]
     usd_per_month: float
 
+    @property
+    def priced_as(self) -> tuple[str, ...]:
+        """The set by which a bill prices it."""
+        return self.levers
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationsCost:
+    """Section 9: the cheapest month in which every application runs what suits it of a set.
+
+    `by_application` has the levers of each; empty where all run the whole set, as far as allowed.
+    No other choice costs less by more than `gap_usd_per_month`, which is 0 where all were looked at
+    or ruled out.
+    """
+
+    levers: tuple[str, ...]
+    usd_per_month: float
+    by_application: Annotated[Mapping[str, tuple[str, ...]], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
+    gap_usd_per_month: Annotated[float, Field(exclude_if=not_)] = 0.0
+
+    @property
+    def priced_as(self) -> tuple[str, ...]:
+        """The set by which a bill prices it."""
+        return scoped(self.by_application) if self.by_application else self.levers
+
 
 @dataclass(frozen=True, slots=True)
 class LeverChoice:
-    """The levers to run, what the month then costs, and what that saves against today's levers."""
+    """The levers to run, what the month then costs, and what that saves against today's levers.
+
+    `by_application` has those of each application; empty where all run what they are allowed.
+    """
 
     levers: tuple[str, ...]
     usd_per_month: float
     saving_ratio: float | None
+    by_application: Annotated[Mapping[str, tuple[str, ...]], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
+
+    @property
+    def priced_as(self) -> tuple[str, ...]:
+        """The set by which a bill prices it."""
+        return scoped(self.by_application) if self.by_application else self.levers
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +144,10 @@ class TodayChoice(LeverChoice):
 
 @dataclass(frozen=True, slots=True)
 class ApplicationsChoice:
-    """Section 9: the cheapest month that levers chosen for each application alone can have.
+    """Section 9: what each application runs by what is recommended today, and its month.
 
-    `levers` are by application. No choice costs less by more than `gap_usd_per_month`, which is 0
-    where all were looked at or ruled out. One-time costs are not in it.
+    No choice of the same levers costs less by more than `gap_usd_per_month`, which is 0 where all
+    were looked at or ruled out.
     """
 
     levers: Mapping[str, tuple[str, ...]]
@@ -280,8 +319,8 @@ class Estimate:
     `rework_limits` are by lever: the share of the cheaper model's answers at which it stops paying
     that they must be made again, None where it pays at any share. `with_open_model` is the cheapest
     set with the open model by API in the pool's place, where the scenario prices one.
-    `by_application` is the cheapest that levers chosen for each application can have, among those
-    that the maturity scores allow today.
+    `by_application` is what is recommended today for each application, `application_sets` what
+    there is to choose from: every set of levers, of which each application runs what suits it.
     """
 
     engine_version: str
@@ -301,6 +340,7 @@ class Estimate:
     )
     with_open_model: Annotated[LeverChoice | None, Field(exclude_if=not_)] = None
     by_application: Annotated[ApplicationsChoice | None, Field(exclude_if=not_)] = None
+    application_sets: Annotated[tuple[ApplicationsCost, ...], Field(exclude_if=not_)] = ()
     sensitivity: Mapping[str, Swing] | None = None
     uncertainty: Uncertainty | None = None
     not_repaid: Annotated[NotRepaid | None, Field(exclude_if=not_)] = None

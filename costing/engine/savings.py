@@ -8,6 +8,7 @@ from costing.engine.levers import (
     TARGET_SAVING_RATIO,
     Requirements,
     in_order,
+    subsets,
     unmet_requirements,
 )
 
@@ -49,8 +50,9 @@ def shapley(costs: SubsetCosts, available: tuple[str, ...]) -> dict[str, float |
     count = len(available)
     for lever in available:
         share = 0.0
-        for levers, usd in costs.items():
+        for levers in subsets(available):
             if lever not in levers:
+                usd = costs[levers]
                 orders = factorial(len(levers)) * factorial(count - len(levers) - 1)
                 share += orders / factorial(count) * (usd - costs[in_order((*levers, lever))])
         shares[lever] = share

@@ -17,8 +17,10 @@ from costing.engine.levers import (
     PROMPT_CACHING,
     ROUTING,
     RUNNING_CACHE,
+    SCOPE,
     SELF_HOSTING,
     SEMANTIC_CACHING,
+    levers_for,
 )
 from costing.engine.pool import Demand, PoolBill, demand_of, pool_bill, pooled
 from costing.engine.rework import false_hits_usd
@@ -48,10 +50,12 @@ class LeverSets:
 
 @lru_cache(maxsize=256)
 def lever_sets(sets: tuple[tuple[str, ...], ...]) -> LeverSets:
-    """The lever sets as masks."""
+    """The lever sets as masks; a lever that some applications alone have is on."""
+
+    plain = [{each.rpartition(SCOPE)[2] for each in levers} for levers in sets]
 
     def mask(lever: str) -> BoolArray:
-        return np.array([lever in levers for levers in sets], dtype=np.bool_)
+        return np.array([lever in levers for levers in plain], dtype=np.bool_)
 
     lever_of_mask = (PROMPT_CACHING, RUNNING_CACHE, ROUTING, SEMANTIC_CACHING, SELF_HOSTING)
     masks = [*map(mask, lever_of_mask), mask(OPEN_MODEL) & ~mask(SELF_HOSTING)]
@@ -283,7 +287,7 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
 
 def _part_bill(part: Part, sets: LeverSets) -> PartBill:
     """Section 9: what one application pays by itself."""
-    scenario, own = part.scenario, allowed(sets, part.levers_allowed)
+    scenario, own = part.scenario, allowed(sets, part)
     flow, week, demand = flow_of(scenario, own), week_of(scenario.workload), None
     if scenario.pool is not None and own.hosting.any():
         demand = demand_of(flow.pooled, scenario.pool, scenario.workload, week, scenario.latency)
@@ -313,15 +317,23 @@ def _billed(lane: Lane) -> dict[str, FloatArray]:
     return lane.bill.billed if isinstance(lane.bill, LaneBill) else {}
 
 
-def allowed(sets: LeverSets, levers: tuple[str, ...] | None) -> LeverSets:
-    """Section 9: the sets without the levers that are off for an application; None is all on."""
-    if levers is None:
+def allowed(sets: LeverSets, part: Part) -> LeverSets:
+    """Section 9: what an application has of the sets, without the levers that are off for it."""
+    if not part.key:
         return sets
+    return _sets_of(sets.names, part.key, part.levers_allowed)
+
+
+@lru_cache(maxsize=256)
+def _sets_of(
+    sets: tuple[tuple[str, ...], ...], key: str, levers: tuple[str, ...] | None
+) -> LeverSets:
     follows = {RUNNING_CACHE: PROMPT_CACHING, OPEN_MODEL: SELF_HOSTING}
+    own = (levers_for(key, each) for each in sets)
     return lever_sets(
         tuple(
-            tuple(lever for lever in each if follows.get(lever, lever) in levers)
-            for each in sets.names
+            tuple(each for each in one if levers is None or follows.get(each, each) in levers)
+            for one in own
         )
     )
 

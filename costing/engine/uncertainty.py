@@ -28,7 +28,7 @@ from costing.engine.levers import (
     RECOMMENDED,
     RECOMMENDED_TODAY,
     SELF_HOSTED,
-    in_order,
+    anywhere,
 )
 from costing.engine.limits import Watch, unwatched
 from costing.engine.results import (
@@ -75,8 +75,8 @@ def with_uncertainty(estimate: Estimate, bases: Mapping[str, Basis], watch: Watc
         ranges = {**scenario.ranges, **measurement_range(scenario)}
         scenario = scenario.model_copy(update={"ranges": ranges})
     choices = {
-        RECOMMENDED: estimate.recommended.levers,
-        RECOMMENDED_TODAY: estimate.recommended_today.levers,
+        RECOMMENDED: estimate.recommended.priced_as,
+        RECOMMENDED_TODAY: estimate.recommended_today.priced_as,
     }
     return replace(
         estimate,
@@ -193,7 +193,7 @@ def _choices(scenario: Scenario, choices: Choices, costs: CostsBySet) -> dict[st
         usd = costs[levers]
         odds = _odds(usd, current)
         found[name] = ChoiceOdds(
-            levers=in_order(levers),
+            levers=anywhere(levers),
             usd_per_month=odds.usd_per_month,
             saving_usd_per_month=_band(current - usd),
             saving_ratio=odds.saving_ratio,

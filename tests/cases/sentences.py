@@ -219,6 +219,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Source: https://*",
         "List prices of * (*): they change often, and contracts may be lower",
     ),
+    ("mixed", "Each application runs what suits it of these levers*"),
     ("moving", "Prices of models * a year and prices of capacity * a year"),
     (
         "unpaid",
@@ -294,6 +295,7 @@ def case_of(payload: Payload) -> set[str]:
             "gap": bool({*held} & {*running} & {*results.recommended_today.levers}),
             "rework": bool(results.rework_limits),
             "open": scenario.open_model is not None,
+            "mixed": bool(results.recommended_today.by_application),
             "catalog": payload.price_book is not None,
             "moving": scenario.outlook is not None,
             "unpaid": results.not_repaid is not None,

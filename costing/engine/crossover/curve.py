@@ -50,7 +50,7 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
     """
     sets = lever_sets((levers,))
     parts = with_requests(_without_platforms(scenario), 1.0).parts
-    own = [allowed(sets, part.levers_allowed) for part in parts]
+    own = [allowed(sets, part) for part in parts]
     fixed, per_request = _platforms_usd(scenario, own), 0.0
     lanes: list[SmoothLane] = []
     demands = []

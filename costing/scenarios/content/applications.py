@@ -1,4 +1,4 @@
-"""Several applications of a result in words: what each costs, and its cheapest levers."""
+"""Several applications of a result in words: what each costs, and the levers it should run."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,6 +7,7 @@ from costing.engine import CURRENT, Estimate
 from costing.engine.levers import HOSTED_STRATEGIES
 from costing.engine.strategies import SHARED, bill_of, lever_sets
 from costing.scenarios.content.pool_hours import PoolHours, pool_hours
+from costing.scenarios.content.steps import EACH_WHAT_SUITS
 from costing.scenarios.content.titles import STRATEGY_PHRASES, lever_series
 from presentation.charts import Bar
 from presentation.numbers import usd
@@ -15,7 +16,7 @@ from presentation.wording import first_upper
 
 @dataclass(frozen=True)
 class ApplicationRow:
-    """An application, or what all of them pay once, with today's cost; and its cheapest levers.
+    """An application, or what all of them pay once, with today's cost; and the levers advised.
 
     `advised_usd_per_month` is its cost with what is recommended today, where that is a change.
     """
@@ -62,10 +63,10 @@ class Applications:
     @property
     def _advised(self) -> dict[str, float]:
         """USD per month by application with what is recommended today; empty without a change."""
-        scenario, levers = self.estimate.scenario, self.estimate.recommended_today.levers
-        if levers == scenario.levers_of(CURRENT):
+        scenario, today = self.estimate.scenario, self.estimate.recommended_today
+        if today.levers == scenario.levers_of(CURRENT) and not today.by_application:
             return {}
-        return bill_of(scenario, lever_sets((levers,))).by_application(0)
+        return bill_of(scenario, lever_sets((today.priced_as,))).by_application(0)
 
     @property
     def has_advice(self) -> bool:
@@ -93,15 +94,15 @@ class Applications:
         return f"{most.title} costs most today, {usd(most.usd_per_month)} a month"
 
     @property
-    def cheapest(self) -> str:
-        """What the levers of each application alone come to, and how sure that is."""
-        best = self.estimate.by_application
-        if best is None:
+    def note(self) -> str:
+        """That applications run different levers, and how sure that choice is."""
+        today, best = self.estimate.recommended_today, self.estimate.by_application
+        if best is None or not today.by_application:
             return ""
-        text = f"With these levers for each application a month costs {usd(best.usd_per_month)}"
         if best.gap_usd_per_month > 0.0:
-            return f"{text}; no other choice costs less by more than {usd(best.gap_usd_per_month)}."
-        return f"{text}, the least of all choices that the scores allow today."
+            gap = usd(best.gap_usd_per_month)
+            return f"{EACH_WHAT_SUITS}; no other choice costs less by more than {gap}."
+        return f"{EACH_WHAT_SUITS}; no other choice costs less."
 
     @property
     def pool_hours(self) -> PoolHours | None:

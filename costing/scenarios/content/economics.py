@@ -350,7 +350,7 @@ class EconomicsPage(Headline):
             cost=cost,
             applications=self.estimate.scenario.application_titles,
             is_current=levers == set(self.current.levers),
-            is_recommended=levers == set(today.levers),
+            is_recommended=levers == set(today.levers) and not today.by_application,
             is_at_risk=not levers.isdisjoint(today.held_back),
         )
 

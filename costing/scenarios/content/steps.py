@@ -18,6 +18,7 @@ DONE_TO_LEVERS = {
 }
 
 ANOTHER_MODEL = "Self-hosting is compared with other models’ APIs only, not with its own model’s"
+EACH_WHAT_SUITS = "Each application runs what suits it of these levers"
 SHORT_KINDS = {ChangeKind.SWITCH_OFF: " off", ChangeKind.RESIZE: " cut", ChangeKind.SWITCH_ON: ""}
 
 

@@ -11,7 +11,7 @@ from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of, outlook_text
 from costing.scenarios.content.economics import Choice, EconomicsPage, Headline, not_repaid
 from costing.scenarios.content.mismatches import mismatches
-from costing.scenarios.content.steps import steps_phrase
+from costing.scenarios.content.steps import EACH_WHAT_SUITS, steps_phrase
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
 from presentation.numbers import amount, months, ratio_percent
 from presentation.wording import counted, day, first_upper, fit, series
@@ -96,7 +96,8 @@ def recommendation(results: Estimate) -> str:
         )
     if advice and advice.steps_now:
         change = first_upper(steps_phrase(advice.steps_now))
-        return f"{change}: the bill goes from {current} to {usd} USD a month.{_gap(results)}"
+        own = f" {EACH_WHAT_SUITS}." if results.recommended_today.by_application else ""
+        return f"{change}: the bill goes from {current} to {usd} USD a month.{own}{_gap(results)}"
     if advice and advice.steps_later and not choice.levers:
         return (
             f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"

@@ -8,7 +8,7 @@ from functools import cached_property
 from assessments.roadmap import GIVEN_UP, ActionEntry, ActionStatus
 from costing.engine import LEVERS, ROUTING, SELF_HOSTING, SEMANTIC_CACHING, Scenario
 from costing.engine.inputs import ModelPrices
-from costing.engine.levers import OPEN_MODEL, PROMPT_CACHING, in_order
+from costing.engine.levers import OPEN_MODEL, PROMPT_CACHING, in_order, scoped
 from reports.snapshots.payload import Payload
 
 
@@ -118,6 +118,15 @@ class KitCase:
         kept = results.recommendation  # none in what was frozen before there was one
         later = kept.later.levers if kept else results.recommended.levers
         return in_order({*later} & {*results.scenario.current_levers, *planned})
+
+    @property
+    def priced_as(self) -> tuple[str, ...]:
+        """The set by which a bill prices these levers: of applications each has what suits it."""
+        results = self.payload.results
+        own = results.recommended.by_application if results else {}
+        if not own:
+            return self.levers
+        return scoped({key: in_order({*levers} & {*self.levers}) for key, levers in own.items()})
 
     @cached_property
     def scenario(self) -> Scenario | None:

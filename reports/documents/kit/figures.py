@@ -50,7 +50,7 @@ def figures_of(case: KitCase) -> Figures:
     scenario, results = case.scenario, case.payload.results
     if scenario is None or results is None:
         return Figures()
-    bill = bill_of(scenario, lever_sets((case.levers,)))
+    bill = bill_of(scenario, lever_sets((case.priced_as,)))
     calls = {part.key: _calls(part.scenario) for part in scenario.parts}
     lines = max((results.strategies[CURRENT].lines, bill.lines(0)), key=_api_usd)
     usd = {part.key: _api_usd(_lines_of(part.key, lines)) for part in scenario.parts}

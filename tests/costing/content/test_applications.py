@@ -10,7 +10,7 @@ from costing.scenarios.content.futures import tornado
 from costing.scenarios.content.inputs import range_label
 from costing.scenarios.content.sureness import HowSure
 from tests.cases import loading
-from tests.costing.engine.test_applications import TURNS
+from tests.costing.engine.test_applications import TURNS, with_own
 from tests.golden import golden
 
 
@@ -32,9 +32,7 @@ def test_applications_are_told_by_title_with_cost_and_levers() -> None:
         ("Paid once for all", 0.0, ""),
     ]
     assert told.finding == "Even hours costs most today, $2,957 a month"
-    # 5,584.50·0.55 + 1,642,500·0.0001 + 300
-    least = "$3,536, the least of all choices that the scores allow today."
-    assert told.cheapest.endswith(least)
+    assert told.note == ""
     assert told.pooling == [
         "Self-hosting all calls takes $15,800 a month less with one pool for all than"
         " with a pool for each application."
@@ -71,14 +69,18 @@ def test_without_a_change_the_bars_are_of_today_alone() -> None:
 
 
 def test_a_choice_that_is_not_exact_says_by_how_much() -> None:
-    result = estimate(parse_scenario(TURNS))
+    nothing_simple = {"simple_ratio": 0, "classifier_usd_per_call": 0.0001}
+    document = with_own(1, routing=nothing_simple) | {"pool": None, "pairs": []}
+    result = estimate(parse_scenario(document))
     assert result.by_application is not None
-    told = applications_of(
-        replace(result, by_application=replace(result.by_application, gap_usd_per_month=12.0))
-    )
+    broken = replace(result.by_application, gap_usd_per_month=12.0)
+    exact, told = applications_of(result), applications_of(replace(result, by_application=broken))
 
+    assert exact is not None
+    assert exact.note.endswith("no other choice costs less.")
+    assert [row.levers for row in exact.rows] == ["Routing", "No lever", ""]
     assert told is not None
-    assert told.cheapest.endswith("no other choice costs less by more than $12.00.")
+    assert told.note.endswith("no other choice costs less by more than $12.00.")
 
 
 def test_what_a_saving_depends_on_is_named_by_its_application() -> None:
