@@ -77,26 +77,24 @@ def estimate(
 ) -> Estimate:
     """Section 5: strategies, levers, recommendation, crossovers, break-even; USD per month.
 
-    `requirements` are the framework's, and needed where the scenario has maturity scores. What
-    `watch` raises in a long loop ends the estimate. Where the `bases` of the inputs are given, a
-    scenario without ranges is varied by the default ones, and `hosting_flip` is searched.
+    `requirements` are the framework's, needed with maturity scores. What `watch` raises in a long
+    loop ends the estimate. Where the `bases` of the inputs are given, a scenario without ranges is
+    varied by the default ones, and `hosting_flip` is searched.
     """
-    available, running = scenario.available_levers, scenario.priced_as(CURRENT)
-    bill = bill_of(scenario, lever_sets(tuple(dict.fromkeys((*scenario.lever_sets, running)))))
-    priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
+    bill = _whole_bill(scenario)
+    priced: SubsetCosts = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
     uniform = tuple(SubsetCost(levers, priced[levers]) for levers in scenario.lever_sets)
-    unready = held_back(scenario.choosable, scenario.maturity, requirements)
-    mixed, current_usd = application_sets(scenario, bill), priced[running]
+    mixed, current_usd = application_sets(scenario, bill), priced[scenario.priced_as(CURRENT)]
     usd_today = priced[scenario.levers_of(CURRENT)], current_usd
-    advice, offers, today = _advised(scenario, offers_of(uniform, mixed), usd_today, unready)
+    advice, offers, today = _advised(scenario, offers_of(uniform, mixed), usd_today, requirements)
     found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
         strategies=_strategies(scenario, bill, current_usd),
         left_out=left_out(scenario),
         subsets=uniform,
-        waterfall=waterfall(priced, available),
-        shapley=shapley(priced, available),
+        waterfall=waterfall(priced, scenario.available_levers),
+        shapley=shapley(priced, scenario.available_levers),
         caching_pays_above_hit_ratio=_caching_pays_above(scenario),
         rework_limits=rework_limits(scenario, bill),
         with_open_model=_with_open_model(scenario, priced, current_usd),
@@ -111,6 +109,12 @@ def estimate(
         measured=_measured(scenario),
     )
     return _with_doubts(found, bases or {}, watch)
+
+
+def _whole_bill(scenario: Scenario) -> Bill:
+    """Every set that can be priced, and what runs today."""
+    sets = (*scenario.lever_sets, scenario.priced_as(CURRENT))
+    return bill_of(scenario, lever_sets(tuple(dict.fromkeys(sets))))
 
 
 def _with_doubts(found: Estimate, bases: Mapping[str, Basis], watch: Watch) -> Estimate:
@@ -181,9 +185,8 @@ def advised_again(
     What was computed of a recommendation that is another one now is left out.
     """
     scenario = estimate.scenario.model_copy(update={"maturity": maturity})
-    unready = held_back(scenario.choosable, maturity, requirements)
     usd = _usd_today(estimate)
-    advice, offers, today = _advised(scenario, stored_offers(estimate), usd, unready)
+    advice, offers, today = _advised(scenario, stored_offers(estimate), usd, requirements)
     advised = replace(
         estimate,
         scenario=scenario,
@@ -203,9 +206,13 @@ def advised_again(
 
 
 def _advised(
-    scenario: Scenario, offers: Offers, usd: tuple[float, float], unready: Mapping[str, str]
+    scenario: Scenario,
+    offers: Offers,
+    usd: tuple[float, float],
+    requirements: Requirements | None,
 ) -> tuple[Recommendation, Offers, TodayChoice]:
     """What to change of what is offered, with a pool that fits; `usd` as `options_of` takes it."""
+    unready = held_back(scenario.choosable, scenario.maturity, requirements)
     fitting = fitting_offers(scenario, offers)
     advice = recommend(options_of(scenario, offers, fitting, *usd), unready)
     today = _choice(advice, advice.now, fitting)
