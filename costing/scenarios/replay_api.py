@@ -10,7 +10,6 @@ from rest_framework import serializers
 from rest_framework.response import Response
 
 from costing.scenarios import replays, selectors
-from costing.scenarios.economics import request_economics
 from costing.scenarios.models import LogReplay, Scenario
 from costing.scenarios.serializers import HIGHEST_VERSION, ScenarioSerializer
 from costing.usage.replay import Replay
@@ -159,7 +158,7 @@ class ReplayedHitsViewSet(ResourceViewSet):
 
     @action("hit-ratio", "post")
     def take_hit_ratio(self, request: TenantAPIRequest, log_replay: LogReplay) -> Response:
-        """Put the replayed hits into the scenario over the version that was read; compute it."""
+        """Put the replayed hits into the scenario over the version that was read."""
         data = self.validated()
         version = expected_version(request, data, standing=log_replay.scenario.version)
         with precondition(request):
@@ -169,5 +168,4 @@ class ReplayedHitsViewSet(ResourceViewSet):
                 version=version,
                 source_url=replays.replay_url(request.organization.slug, log_replay.pk),
             )
-        request_economics(by=request.actor, scenario=saved)
         return self.respond(saved)
