@@ -65,13 +65,12 @@ def find_rail(request: HttpRequest) -> Rail:
         inside: Any = request  # of a TenantRequest
         links = rail_links(request, organization, inside.actor)
         return Rail(organization, links, inside.other_organizations)
-    organizations = list(selectors.organizations_of(user_id=user_id))
-    if len(organizations) != 1:
-        return Rail(other_organizations=organizations)
-    (organization,) = organizations
-    member = selectors.membership_find(user_id=user_id, organization_slug=organization.slug)
+    member = selectors.membership_first(user_id=user_id)
     if member is None:
         return Rail()
+    organization = member.organization
+    if member.other_organizations:
+        return Rail(other_organizations=[organization, *member.other_organizations])
     return Rail(organization, rail_links(request, organization, selectors.membership_actor(member)))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from costing.scenarios.models import EconomicsResult, LogReplay, Scenario
 from costing.usage.models import UsageImport, UsageImportState, UsagePull
 from organizations.models import Client, Organization
 from organizations.permissions import CLIENT_ROLES, RESULTS, Actor, Permission
+from organizations.prepared import Prepared
 from presentation.wording import counted
 from reports.models import Deliverable, ShareLink
 
@@ -272,6 +274,13 @@ def _tabs(request: Any, assessment: Assessment, numbers: Numbers) -> list[TabLin
 
 def _numbers(actor: Actor, assessment: Assessment) -> Numbers:
     """Return how far an assessment is, as somebody sees it, by one query."""
+    is_of_client = actor.role in CLIENT_ROLES
+    numbers: Any = (_numbers_published if is_of_client else _numbers_of_all).first(assessment.pk)
+    given = {each["key"]: plain_answer(each) for each in numbers.pop("answers")}
+    return Numbers(summary=standing_of(assessment, given), **numbers)
+
+
+def _counted(assessment_id: UUID, *, is_published: bool) -> QuerySet[Any, Any]:
     here = OuterRef("pk")
     answers = Answer.objects.filter(assessment=here).values(
         given=JSONObject(**{name: name for name in ("key", "state", "value", "level", "reason")})
@@ -283,9 +292,9 @@ def _numbers(actor: Actor, assessment: Assessment) -> Numbers:
     imports = UsageImport.objects.filter(assessment=here, archived_at=None)
     actions = RoadmapAction.objects.filter(assessment=here, archived_at=None)
     documents = Deliverable.objects.filter(snapshot__assessment=here, rendered_at__isnull=False)
-    if actor.role in CLIENT_ROLES:
+    if is_published:
         documents = documents.filter(snapshot__publication__isnull=False)
-    rows = Assessment.objects.filter(pk=assessment.pk).values(
+    return Assessment.objects.filter(pk=assessment_id).values(
         client_name=F("client__name"),
         answers=ArraySubquery(answers),
         scenarios=_count(scenarios),
@@ -296,9 +305,10 @@ def _numbers(actor: Actor, assessment: Assessment) -> Numbers:
         done_actions=_count(actions.filter(status=ActionStatus.DONE)),
         documents=_count(documents),
     )
-    numbers: Any = rows.get()
-    given = {each["key"]: plain_answer(each) for each in numbers.pop("answers")}
-    return Numbers(summary=standing_of(assessment, given), **numbers)
+
+
+_numbers_of_all = Prepared(partial(_counted, is_published=False))
+_numbers_published = Prepared(partial(_counted, is_published=True))
 
 
 def _count(rows: QuerySet[Any]) -> Subquery:

@@ -1,11 +1,13 @@
 """Reads of jobs."""
 
+from functools import cache
 from uuid import UUID
 
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from jobs.models import Job, Ticket
+from organizations.prepared import Prepared
 
 
 def job_get(job_id: UUID) -> Job:
@@ -20,8 +22,17 @@ def job_list() -> QuerySet[Job]:
 
 def job_latest(*, kind: str, subject_id: UUID) -> Job | None:
     """Return the newest job of a kind for a subject, if there is one."""
-    jobs = Job.objects.filter(kind=kind, subject_id=subject_id)
-    return jobs.order_by("-requested_at", "-pk").first()
+    return _latest(kind).first(subject_id)
+
+
+@cache
+def _latest(kind: str) -> Prepared[Job]:
+    jobs = Job.objects
+    return Prepared(
+        lambda subject: jobs.filter(kind=kind, subject_id=subject).order_by("-requested_at", "-pk")[
+            :1
+        ]
+    )
 
 
 def turn_next(organization_id: UUID) -> int:

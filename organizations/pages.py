@@ -1,6 +1,6 @@
 """Pages of lists by keyset: a page begins after a row's values, so that no page counts rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,8 @@ from django.core import signing
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
+
+from organizations.prepared import Prepared
 
 PARAMETER = "page"
 
@@ -70,15 +72,24 @@ class ListPage:
 
 
 def read_page(
-    rows: QuerySet[Any], keys: Sequence[Key], request: HttpRequest, *, size: int
+    rows: QuerySet[Any],
+    keys: Sequence[Key],
+    request: HttpRequest,
+    *,
+    size: int,
+    first: Prepared[Any] | None = None,
 ) -> ListPage:
     """Return the page that a request's `page` names, the first for anything that names none.
 
-    The keys, of which the last is unique, are fields or annotations of the rows.
+    The keys, of which the last is unique, are fields or annotations of the rows. `first` is what
+    `first_page` makes of the same rows, for a list that is asked for often.
     """
     salt = f"page:{request.path}:{keys}"
     is_backwards, values = _read(request.GET.get(PARAMETER, ""), salt)
-    found = list(_from(rows, keys, values, is_backwards=is_backwards)[: size + 1])
+    if first is not None and not (is_backwards or values):
+        found = first.rows()
+    else:
+        found = list(_from(rows, keys, values, is_backwards=is_backwards)[: size + 1])
     if is_backwards and len(found) <= size:
         # Nothing comes before this page: it is the first, and as long as that.
         is_backwards, values = False, []
@@ -97,6 +108,18 @@ def read_page(
         previous=link(page[0], is_backwards=True) if has_previous and page else "",
         next=link(page[-1], is_backwards=False) if has_next and page else "",
     )
+
+
+def first_page(
+    make: Callable[[], tuple[QuerySet[Any], Sequence[Key]]], *, size: int
+) -> Prepared[Any]:
+    """Return a list's first page, with the row after it, as a read that is compiled once."""
+
+    def rows() -> QuerySet[Any]:
+        made, keys = make()
+        return _from(made, keys, [], is_backwards=False)[: size + 1]
+
+    return Prepared(rows)
 
 
 def _read(given: str, salt: str) -> tuple[bool, list[Any]]:

@@ -25,6 +25,7 @@ from organizations.models import (
     User,
 )
 from organizations.permissions import AUDITING, Actor, Role
+from organizations.prepared import Prepared
 from organizations.tenancy import PRIVATE_VERBS, Setting
 from organizations.tokens import hash_token
 
@@ -107,6 +108,12 @@ def membership_find(*, user_id: UUID, organization_slug: str) -> Membership | No
         return found
 
 
+def membership_first(*, user_id: UUID) -> Membership | None:
+    """Return a person's first active membership by the name of its organization, if any."""
+    with tenancy.enter_found(_FIRST_MEMBERSHIP, [], shown=(Setting.USER, user_id)) as row:
+        return None if row is None else _membership_of(row)
+
+
 @contextmanager
 def membership_enter(
     *, user_id: UUID, organization_slug: str, session: tuple[str, str] | None = None
@@ -127,7 +134,7 @@ def _columns(alias: str, model: type[models.Model]) -> str:
     return ", ".join(f"{alias}.{field.column}" for field in model._meta.concrete_fields)
 
 
-_OWN_MEMBERSHIP = f"""
+_MEMBERSHIP = f"""
     select m.organization_id, m.client_id, array(
             select array[o.id::text, o.name, o.slug]
             from organizations_membership also
@@ -138,8 +145,10 @@ _OWN_MEMBERSHIP = f"""
     from organizations_user u
     join organizations_membership m on m.user_id = u.id and m.is_active
     join organizations_organization own on own.id = m.organization_id
-    where u.id = known.value::uuid and u.is_active and own.slug = %s
+    where u.id = known.value::uuid and u.is_active
 """
+_OWN_MEMBERSHIP = f"{_MEMBERSHIP} and own.slug = %s"
+_FIRST_MEMBERSHIP = f"{_MEMBERSHIP} order by own.name, own.id"
 _STANDING_SESSION = """
     and exists (
         select from django_session
@@ -252,9 +261,17 @@ def api_key_find(secret: str) -> ApiKey | None:
     with tenancy.enter_found(query, [], shown=(Setting.API_KEY, key_hash)) as row:
         if row is None:
             return None
-        keys = ApiKey.objects.annotate(is_makers=Exists(_makers(OuterRef("created_by_id"))))
-        key = keys.select_related("organization").get(key_hash=key_hash)
+        key: Any = _key.get(key_hash)
         return key if key.is_usable and key.is_makers else None
+
+
+_key = Prepared(
+    lambda key_hash: (
+        ApiKey.objects.filter(key_hash=key_hash)
+        .annotate(is_makers=Exists(_makers(OuterRef("created_by_id"))))
+        .select_related("organization")
+    )
+)
 
 
 def _makers(user_id: UUID | OuterRef) -> QuerySet[Membership]:

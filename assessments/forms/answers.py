@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -83,13 +84,25 @@ class AnswerForm(forms.Form):
         )
         # The same ids with a prefix, which is the question's key, and without.
         self.auto_id = f"question-{question.kind}-%s" if owner else f"{question.card_id}-%s"
-        self.fields["answer"].choices = [*self._labels().items()]  # type: ignore[attr-defined]
+        self.fields["answer"].choices = [*self._labels.items()]  # type: ignore[attr-defined]
         for name in ("confidence", "comment"):
             # What was typed is shown again, even where it can no longer be saved.
             self.fields[name].disabled = not can_answer and data is None
             if owner:
                 self.fields[name].widget.attrs["form"] = owner
 
+    @property
+    def made_of(self) -> tuple[Any, ...] | None:
+        """All that its card shows; None where that is what somebody typed."""
+        if self.is_bound or self.conflict:
+            return None
+        asked, answer = self.question, self.question.answer
+        given = answer and model_to_dict(answer)
+        evidence = [model_to_dict(each) | {"id": each.pk} for each in asked.evidence]
+        place = self.framework.checksum, asked.kind, asked.key, self.can_answer, self.owner
+        return *place, given, evidence
+
+    @cached_property
     def _labels(self) -> dict[str, str]:
         levels = {str(level): f"Level {level}" for level in LEVELS}
         reasons = {
@@ -106,7 +119,7 @@ class AnswerForm(forms.Form):
 
     @property
     def chosen_label(self) -> str:
-        label = self._labels().get(self.chosen, NO_ANSWER)
+        label = self._labels.get(self.chosen, NO_ANSWER)
         return f"Does not apply: {label}" if self.is_not_applicable else label
 
     @property
@@ -119,13 +132,14 @@ class AnswerForm(forms.Form):
         return CONFIDENCES.get(self["confidence"].value(), "")
 
     def _choices(self) -> Iterator[Choice]:
-        for value, label in self._labels().items():
+        chosen = self.chosen
+        for value, label in self._labels.items():
             yield Choice(
                 value=value,
                 label=label,
                 shortcut="" if value.startswith(NOT_APPLICABLE) else value[0],
                 id=f"{self.question.card_id}-{value.replace(':', '-')}",
-                is_chosen=value == self.chosen,
+                is_chosen=value == chosen,
                 anchor=self.question.dimension.anchor(int(value)) if value.isdecimal() else None,
             )
 

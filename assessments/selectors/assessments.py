@@ -21,15 +21,19 @@ from assessments.models import (
 from assessments.scoring import AnswerState
 from organizations.exceptions import Missing
 from organizations.models import Client
+from organizations.prepared import Prepared
 
 
 def framework_latest() -> FrameworkVersion | None:
-    return framework_list().first()
+    return _newest_framework.first()
 
 
 def framework_list() -> QuerySet[FrameworkVersion]:
     """Return the published versions without their content, the newest first."""
     return FrameworkVersion.objects.defer("document").order_by("-published_at", "-pk")
+
+
+_newest_framework = Prepared(lambda: framework_list()[:1], is_of_tenant=False)
 
 
 def framework_find(version: str) -> FrameworkVersion:
@@ -49,7 +53,7 @@ def framework_get(assessment: Assessment) -> Framework:
 
 def assessment_get(assessment_id: UUID) -> Assessment:
     """Return the assessment with its client and version; raises Assessment.DoesNotExist."""
-    return assessments_with_framework().get(pk=assessment_id)
+    return _assessment.get(assessment_id)
 
 
 def assessment_list(*, client: Client | None = None) -> QuerySet[Assessment]:
@@ -62,6 +66,9 @@ def assessments_with_framework() -> QuerySet[Assessment]:
     """Return the tenant's assessments with client and version, without the version's content."""
     rows = Assessment.objects.select_related("client", "framework")
     return rows.defer("framework__document")
+
+
+_assessment = Prepared(lambda pk: assessments_with_framework().filter(pk=pk))
 
 
 def assessments_standing() -> QuerySet[Assessment]:
@@ -109,12 +116,22 @@ class Progress:
         return f"{self.answered} of {self.total} answered"
 
 
-def answer_list(assessment: Assessment) -> QuerySet[Answer]:
-    return Answer.objects.filter(assessment=assessment).order_by("kind", "key", "pk")
+def answer_list(assessment: Assessment) -> list[Answer]:
+    return _answers.rows(assessment.pk)
+
+
+_answers = Prepared(
+    lambda pk: Answer.objects.filter(assessment_id=pk).order_by("kind", "key", "pk")
+)
 
 
 def answer_find(assessment: Assessment, *, kind: str, key: str) -> Answer | None:
-    return answer_list(assessment).filter(kind=kind, key=key).first()
+    return _answer.first(assessment.pk, str(kind), key)
+
+
+_answer = Prepared(
+    lambda pk, kind, key: Answer.objects.filter(assessment_id=pk, kind=kind, key=key)
+)
 
 
 def answer_progress(assessment: Assessment) -> Progress:
@@ -279,11 +296,19 @@ def evidence_list(assessment: Assessment) -> QuerySet[Evidence]:
     return Evidence.objects.filter(assessment=assessment).order_by("added_at", "pk")
 
 
-def questionnaire_read(assessment: Assessment) -> Questionnaire:
-    """Return all questions with their answers: the checks by dimension, then the levels."""
+_evidence = Prepared(
+    lambda pk: Evidence.objects.filter(assessment_id=pk).order_by("added_at", "pk")
+)
+
+
+def questionnaire_read(assessment: Assessment, *, has_evidence: bool = True) -> Questionnaire:
+    """Return all questions with their answers: the checks by dimension, then the levels.
+
+    Without their evidence where nothing is shown of it.
+    """
     answers = {(answer.kind, answer.key): answer for answer in answer_list(assessment)}
     evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
-    for each in evidence_list(assessment):
+    for each in _evidence.rows(assessment.pk) if has_evidence else ():
         evidence[each.kind, each.key].append(each)
     groups: dict[str | None, list[Question]] = defaultdict(list)
     for question in question_list(assessment):

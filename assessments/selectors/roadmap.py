@@ -1,8 +1,9 @@
 """Reads of scores, targets and the roadmap that follows from them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from uuid import UUID
 
@@ -35,6 +36,7 @@ from assessments.roadmap import (
 from assessments.scoring import (
     AnswerState,
     AnswerValue,
+    MeasuredUsage,
     OverallScore,
     Scores,
     Target,
@@ -45,18 +47,27 @@ from assessments.scoring import (
 )
 from assessments.selectors.assessments import (
     Progress,
+    answer_list,
     framework_get,
     progress_of_keys,
 )
+from organizations.prepared import Prepared
 
 
 def costs_find(assessment: Assessment) -> CostSummary | None:
-    return CostSummary.objects.filter(assessment=assessment).first()
+    return _costs.first(assessment.pk)
 
 
 def chosen_targets(assessment: Assessment) -> dict[str, TargetOverride]:
-    rows = ChosenTarget.objects.filter(assessment=assessment).order_by("dimension")
+    rows = _targets.rows(assessment.pk)
     return {row.dimension: TargetOverride(row.level, row.reason) for row in rows}
+
+
+_costs = Prepared(lambda pk: CostSummary.objects.filter(assessment_id=pk))
+_targets = Prepared(lambda pk: ChosenTarget.objects.filter(assessment_id=pk).order_by("dimension"))
+_scorecards = Prepared(
+    lambda pk: Scorecard.objects.filter(assessment_id=pk).order_by("-computed_at", "-pk")[:1]
+)
 
 
 def targets_compute(
@@ -68,7 +79,9 @@ def targets_compute(
 
 
 # How many overall scores a process remembers: each is a few numbers under what it follows from.
-REMEMBERED_SCORES = 4096
+REMEMBERED_OVERALL = 4096
+# How many scores with all their explanations, some tens of KB each.
+REMEMBERED_SCORES = 256
 
 
 @dataclass(frozen=True)
@@ -87,17 +100,31 @@ def scores_compute(assessment: Assessment, answers: Iterable[Answer] | None = No
 
 
 def _scores(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> Scores:
-    return stated_scores(
-        framework_get(assessment),
-        answers,
-        weights=mapping.weights_of(assessment),
-        measured=mapping.measured_of(assessment),
-    )
+    framework = framework_get(assessment)
+    weights = tuple((key, str(value)) for key, value in assessment.weights.items())
+    measured = mapping.measured_of(assessment)
+    return _scored(framework.checksum, _scored_axes(answers), weights, measured)
+
+
+def _scored_axes(answers: Mapping[str, AnswerValue]) -> tuple[tuple[str, AnswerValue], ...]:
+    """The answers without their comments, which are no part of a score, in one order."""
+    return tuple((key, replace(answers[key], comment="")) for key in sorted(answers))
+
+
+@lru_cache(REMEMBERED_SCORES)
+def _scored(
+    checksum: str,
+    answers: tuple[tuple[str, AnswerValue], ...],
+    weights: tuple[tuple[str, str], ...],
+    measured: MeasuredUsage,
+) -> Scores:
+    """Return scores, computed once of the same answers and weights, whose ever they are."""
+    own = {key: Decimal(value) for key, value in weights} or None
+    return stated_scores(mapping.published[checksum], dict(answers), weights=own, measured=measured)
 
 
 def scorecard_latest(assessment: Assessment) -> Scorecard | None:
-    scorecards = Scorecard.objects.filter(assessment=assessment)
-    return scorecards.order_by("-computed_at", "-pk").first()
+    return _scorecards.first(assessment.pk)
 
 
 def assessment_standings(assessments: Iterable[Assessment]) -> list[AssessmentStanding]:
@@ -128,12 +155,12 @@ def standing_of(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> A
     """Return an assessment with its progress and score by these answers; no query."""
     answered = {key for key, each in answers.items() if each.state != AnswerState.UNANSWERED}
     progress = progress_of_keys(framework_get(assessment), answered)
-    overall = _overall(assessment.framework.checksum, frozenset(answers.items()))
+    overall = _overall(assessment.framework.checksum, _scored_axes(answers))
     return AssessmentStanding(assessment, progress, overall)
 
 
-@lru_cache(REMEMBERED_SCORES)
-def _overall(checksum: str, answers: frozenset[tuple[str, AnswerValue]]) -> OverallScore:
+@lru_cache(REMEMBERED_OVERALL)
+def _overall(checksum: str, answers: tuple[tuple[str, AnswerValue], ...]) -> OverallScore:
     """Return an overall score, computed once for all that have given the same answers.
 
     A score follows from the version and the answers alone, so whose they are does not matter.
@@ -221,7 +248,7 @@ def redraft_preview(assessment: Assessment, *, starts_on: date) -> Redraft:
 
 
 def _answers_given(assessment: Assessment) -> dict[str, AnswerValue]:
-    return mapping.answer_values(Answer.objects.filter(assessment=assessment))
+    return mapping.answer_values(answer_list(assessment))
 
 
 def maturity_value_compute(

@@ -6,6 +6,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from assessments import mapping, selectors
@@ -28,6 +29,7 @@ from organizations import audit
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import Client
 from organizations.permissions import Actor
+from organizations.prepared import Prepared
 
 REFUSALS = {
     AssessmentStatus.IN_PROGRESS: "This assessment is open; there is nothing to reopen or review.",
@@ -43,13 +45,18 @@ def lock_assessment(assessment_id: UUID, *statuses: AssessmentStatus) -> Assessm
 
     Raises Conflict when it has none of the statuses, where any are named.
     """
-    row = Assessment.objects.select_for_update(no_key=True).get(pk=assessment_id)
+    row = _locked.get(assessment_id)
     if statuses and row.status not in statuses:
         message = REFUSALS[AssessmentStatus(row.status)]
         raise Conflict(message, current={"status": row.status})
     return row
 
 
+def _to_lock(assessment_id: UUID) -> QuerySet[Assessment]:
+    return Assessment.objects.select_for_update(no_key=True).filter(pk=assessment_id)
+
+
+_locked = Prepared(_to_lock)
 UNSTORABLE = "There are characters in it that cannot be stored."
 
 

@@ -3,19 +3,19 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Value
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Greatest
 
 from assessments import selectors
 from assessments.mapping import answer_values
-from assessments.models import AssessmentSummary, ClientSummary
+from assessments.models import Assessment, AssessmentSummary, ClientSummary
+from organizations.prepared import Prepared
 
 
 def keep_assessment_summary(assessment_id: UUID) -> None:
     """Keep how far an assessment is answered, and its overall score."""
     # Whoever writes its answers holds this lock, so that the summary is of all of them.
-    rows = selectors.assessments_with_framework().select_for_update(of=("self",), no_key=True)
-    assessment = rows.get(pk=assessment_id)
+    assessment = _locked.get(assessment_id)
     answers = answer_values(selectors.answer_list(assessment))
     standing = selectors.standing_of(assessment, answers)
     kept = {
@@ -29,6 +29,14 @@ def keep_assessment_summary(assessment_id: UUID) -> None:
     }
     if not AssessmentSummary.objects.filter(assessment=assessment).update(**kept):
         AssessmentSummary.objects.create(**assessment.place, **kept)
+
+
+def _to_lock(assessment_id: UUID) -> QuerySet[Assessment]:
+    rows = selectors.assessments_with_framework().filter(pk=assessment_id)
+    return rows.select_for_update(of=("self",), no_key=True)
+
+
+_locked = Prepared(_to_lock)
 
 
 def note_activity(*, client_id: UUID, at: datetime) -> bool:

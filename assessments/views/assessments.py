@@ -1,5 +1,6 @@
 """Pages of assessments: their list, title, scores, targets and reviews."""
 
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -21,8 +22,9 @@ from organizations.confirmation import Question, ask
 from organizations.exceptions import Invalid
 from organizations.forms import posted
 from organizations.models import Client
-from organizations.pages import newest, read_page
+from organizations.pages import first_page, newest, read_page
 from organizations.permissions import Permission
+from organizations.prepared import Prepared
 from organizations.selectors import client_get
 
 ASSESSMENTS_A_PAGE = 50
@@ -32,13 +34,29 @@ ASSESSMENTS_A_PAGE = 50
 @tenant_view(Permission.ASSESSMENT_VIEW)
 def assessment_list(request: TenantRequest) -> HttpResponse:
     assessments = selectors.assessment_list()
-    page = read_page(assessments, newest("created_at"), request, size=ASSESSMENTS_A_PAGE)
+    order, first = newest("created_at"), _first_page(ASSESSMENTS_A_PAGE)
+    page = read_page(assessments, order, request, size=ASSESSMENTS_A_PAGE, first=first)
+    rows = selectors.assessment_standings(page)
     context = {
         "page": page,
-        "rows": selectors.assessment_standings(page),
+        "rows": rows,
+        "shown": [_shown(each) for each in rows],
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
     }
     return render(request, "assessments/assessment_list.html", context)
+
+
+@cache
+def _first_page(size: int) -> Prepared[Assessment]:
+    return first_page(lambda: (selectors.assessment_list(), newest("created_at")), size=size)
+
+
+def _shown(row: selectors.AssessmentStanding) -> tuple[Any, ...]:
+    """Return all that the list shows of an assessment."""
+    each, overall = row.assessment, row.overall
+    names = each.pk, each.title, each.client_id, each.client.name, each.as_of
+    state = each.status, each.returned_at, each.published_at
+    return *names, *state, row.progress, overall.shown, overall.band
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,12 +155,12 @@ def _detail(
     request: TenantRequest, assessment: Assessment, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     context.setdefault("remark_form", RemarkForm())
-    questionnaire = selectors.questionnaire_read(assessment)
+    questionnaire = selectors.questionnaire_read(assessment, has_evidence=False)
     scores = selectors.scores_compute(assessment, questionnaire.answers)
     context |= {
         "assessment": assessment,
         "questionnaire": questionnaire,
-        "scores": _scorecard(assessment, scores, selectors.costs_find(assessment)),
+        "scores": scores,
         "triggers": selectors.trigger_list(assessment),
         "roadmap_days": selectors.framework_get(assessment).days,
         "may_answer": _may_answer(request, assessment),
@@ -173,7 +191,10 @@ def scorecard_page(
         "known": known,
         "hosting": known.costs.hosting if known else None,
         "worth": content.maturity_worth(framework, value),
-        "targets": [(row, _target_form(row, refused) if may_manage else None) for row in page.rows],
+        "refused": refused,
+        "targets": lambda: [
+            (row, _target_form(row, refused) if may_manage else None) for row in page.rows
+        ],
         "stored": stored,
         "job": _job_under_way(assessment, stored),
         "may_answer": _may_answer(request, assessment),

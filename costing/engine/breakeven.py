@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray
+from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.inputs import Scenario, with_requests
-from costing.engine.levers import SELF_HOSTING
 from costing.engine.price_paths import at_prices_of, refreshes_usd, worth_today
 from costing.engine.results import BreakEven
 from costing.engine.strategies import Bill, bill_of, lever_sets
@@ -37,13 +36,7 @@ def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     A discount makes every sum what it is worth today (section 17).
     """
     names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
-    requests, invested, saved = _monthly(scenario, names)
-    return MonthlySaving(
-        requests_per_month=tuple(requests.tolist()),
-        invested_usd=tuple(invested[:, 0].tolist()),
-        saved_usd=tuple(saved[:, 0].tolist()),
-        cumulative_usd=tuple(np.cumsum(saved[:, 0] - invested[:, 0]).tolist()),
-    )
+    return _Horizon.of(scenario, names).saving(0, 1)
 
 
 def costs_over_horizon(
@@ -53,25 +46,54 @@ def costs_over_horizon(
 
     What runs today has no one-time cost.
     """
-    _, invested, saved = _monthly(scenario, ((), *sets))
+    invested, saved = _Horizon.of(scenario, ((), *sets)).against(0, slice(1, None))
     total: FloatArray = (invested - saved).sum(axis=0)
     return invested[0], total
 
 
-def _monthly(
-    scenario: Scenario, names: tuple[tuple[str, ...], ...]
-) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Requests by month; USD invested and saved by month and lever set, against the first."""
-    months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
-    moved = _in_months(scenario, months)
-    bill = bill_of(_cash_view(moved), lever_sets(names))
-    purchases = _purchases(moved, bill) + refreshes_usd(scenario, months) * bill.sets.hosting
-    invested = purchases[:, 1:] - purchases[:, :1]
-    if scenario.pool is not None and SELF_HOSTING not in names[0]:
-        invested[0] += np.where(bill.sets.hosting[1:], scenario.pool.migration_usd, 0.0)
-    requests = np.asarray(moved.workload.requests_per_month)[:, 0]
-    worth = worth_today(scenario, months)
-    return requests, invested * worth, (bill.total[:, :1] - bill.total[:, 1:]) * worth
+@dataclass(frozen=True, slots=True)
+class _Horizon:
+    """Lever sets over the months of the horizon: a row a month, a column a set, in USD.
+
+    `worth` is what a dollar of each month is worth today.
+    """
+
+    requests: FloatArray
+    usd: FloatArray
+    purchases_usd: FloatArray
+    hosting: BoolArray
+    migration_usd: float
+    worth: FloatArray
+
+    @classmethod
+    def of(cls, scenario: Scenario, names: tuple[tuple[str, ...], ...]) -> "_Horizon":
+        months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
+        moved = _in_months(scenario, months)
+        bill = bill_of(_cash_view(moved), lever_sets(names))
+        purchases = _purchases(moved, bill) + refreshes_usd(scenario, months) * bill.sets.hosting
+        requests = np.asarray(moved.workload.requests_per_month)[:, 0]
+        migration = 0.0 if scenario.pool is None else scenario.pool.migration_usd
+        worth = worth_today(scenario, months)
+        return cls(requests, bill.total, purchases, bill.sets.hosting, migration, worth)
+
+    def against(self, running: int, others: slice) -> tuple[FloatArray, FloatArray]:
+        """USD invested and saved by month in other sets than the one that runs."""
+        invested = self.purchases_usd[:, others] - self.purchases_usd[:, [running]]
+        if not self.hosting[running]:
+            invested[0] += np.where(self.hosting[others], self.migration_usd, 0.0)
+        saved = self.usd[:, [running]] - self.usd[:, others]
+        return invested * self.worth, saved * self.worth
+
+    def saving(self, running: int, other: int) -> MonthlySaving:
+        """What changing from one set to another costs and saves."""
+        both = self.against(running, slice(other, other + 1))
+        invested, saved = (part[:, 0] for part in both)
+        return MonthlySaving(
+            requests_per_month=tuple(self.requests.tolist()),
+            invested_usd=tuple(invested.tolist()),
+            saved_usd=tuple(saved.tolist()),
+            cumulative_usd=tuple(np.cumsum(saved - invested).tolist()),
+        )
 
 
 def _in_months(scenario: Scenario, months: Figure) -> Scenario:
@@ -111,16 +133,19 @@ def _purchases(scenario: Scenario, bill: Bill) -> FloatArray:
     return np.diff(owned, axis=0, prepend=0.0) * hardware
 
 
-def break_even(scenario: Scenario, from_strategy: str, to_strategy: str) -> BreakEven:
+def break_evens(scenario: Scenario, pairs: Sequence[tuple[str, str]]) -> tuple[BreakEven, ...]:
     """Section 5: when cumulated savings cover migration and hardware, within the horizon."""
-    saving = monthly_saving(scenario, from_strategy, to_strategy)
-    return BreakEven(
-        from_strategy=from_strategy,
-        to_strategy=to_strategy,
-        month=_covered_in(saving),
-        horizon_months=scenario.horizon_months,
-        saving_over_horizon_usd=saving.cumulative_usd[-1],
-    )
+    if not pairs:
+        return ()
+    named = {name: scenario.priced_as(name) for pair in pairs for name in pair}
+    horizon = _Horizon.of(scenario, tuple(named.values()))
+    place = {name: at for at, name in enumerate(named)}
+    found = []
+    for before, after in pairs:
+        saving = horizon.saving(place[before], place[after])
+        usd = saving.cumulative_usd[-1]
+        found.append(BreakEven(before, after, _covered_in(saving), scenario.horizon_months, usd))
+    return tuple(found)
 
 
 def _covered_in(saving: MonthlySaving) -> float | None:

@@ -13,7 +13,7 @@ from assessments.recommendation import (
     recommend,
     way_to,
 )
-from costing.engine.breakeven import break_even, first_cheaper_month
+from costing.engine.breakeven import break_evens, first_cheaper_month
 from costing.engine.crossover import find_crossover
 from costing.engine.flips import hosting_flip
 from costing.engine.goodput import goodput
@@ -103,7 +103,7 @@ def estimate(
         recommended=_choice(advice, advice.later, offers),
         recommended_today=today,
         crossovers=tuple(_crossover(scenario, pair, watch) for pair in _pairs(scenario)),
-        break_even=tuple(break_even(scenario, *pair) for pair in _pairs(scenario)),
+        break_even=break_evens(scenario, _pairs(scenario)),
         not_repaid=_not_repaid(advice),
         recommendation=advice,
         measured=_measured(scenario),

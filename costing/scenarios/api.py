@@ -41,6 +41,7 @@ from jobs.api import accepted
 from jobs.models import Job, JobState
 from jobs.serializers import JobSerializer
 from organizations.api.authentication import TenantAPIRequest
+from organizations.api.errors import error_body
 from organizations.api.headers import ETAG, IF_MATCH, expected_version, precondition, tagged
 from organizations.api.views import (
     NO_SUCH,
@@ -56,7 +57,7 @@ from organizations.api.views import (
     resource,
 )
 from organizations.concurrency import place
-from organizations.exceptions import Conflict, Invalid
+from organizations.exceptions import Conflict, DomainError, Invalid
 from organizations.permissions import Permission
 
 BOOK = OpenApiParameter(
@@ -132,7 +133,9 @@ class ScenarioViewSet(CreateMixin, ListMixin, RetrieveMixin, UpdateMixin, Resour
             raise Http404
         scores = scores_compute(scenario.assessment)
         context = self.get_serializer_context() | {
-            "changed_since": selectors.economics_change(scenario, economics, scores),
+            "changed_since": selectors.economics_change(
+                scenario, economics, scores, maturity=economics.estimate.scenario.maturity
+            ),
             "provisional": scores.provisional,
         }
         return Response(serializers.LatestEconomicsSerializer(economics, context=context).data)
@@ -298,6 +301,18 @@ class UsageScenarioViewSet(ResourceViewSet):
         return self.respond_created(stored, at="scenario-detail")
 
 
+BULK_ESTIMATES = {
+    "type": "object",
+    "properties": {
+        "results": {
+            "type": "array",
+            "items": {"oneOf": [reference("Estimate"), reference("Error")]},
+        }
+    },
+    "required": ["results"],
+}
+
+
 class EstimateViewSet(ResourceViewSet):
     """An estimate that a job computed; 409 until it is done."""
 
@@ -333,6 +348,39 @@ class EstimateViewSet(ResourceViewSet):
         return Response(estimate.result)
 
 
+class BulkEstimateViewSet(ResourceViewSet):
+    """Estimates of many scenarios at once."""
+
+    tag = "estimates"
+    operations = {
+        "create": Operation(
+            Permission.CATALOG_VIEW,
+            takes=serializers.BulkEstimateInputSerializer,
+            gives={200: BULK_ESTIMATES},
+            name="estimate_bulk",
+            is_once=False,
+        ),
+    }
+
+    def create(self, request: TenantAPIRequest) -> Response:
+        """The economics of each scenario, or what is wrong with it, in their order; none is kept.
+
+        One that is heavy, or for which 2 s are too short, has an error: `estimates/` takes it.
+        """
+        found = estimates.estimate_scenarios(
+            by=request.actor,
+            documents=self.validated()["scenarios"],
+            today=timezone.now().date(),
+        )
+        bodies = [
+            error_body(each.code, each.message, each.fields)
+            if isinstance(each, DomainError)
+            else each
+            for each in found
+        ]
+        return Response({"results": bodies})
+
+
 ASSESSMENT = "assessments/<uuid:assessment>/"
 urlpatterns = [
     *resource("assessment", ReassessmentViewSet, one=ASSESSMENT),
@@ -346,6 +394,7 @@ urlpatterns = [
     *resource("result", ResultViewSet, one="results/<uuid:result>/"),
     *resource("pool-proposal", PoolProposalViewSet, many="pool-proposals/"),
     *resource("usage", UsageScenarioViewSet, one="usage-imports/<uuid:usage_import>/"),
+    *resource("bulk-estimate", BulkEstimateViewSet, many="estimates/bulk/"),
     *resource("estimate", EstimateViewSet, many="estimates/", one="estimates/<uuid:estimate>/"),
     *resource(
         "log-replay",

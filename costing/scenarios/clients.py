@@ -24,8 +24,9 @@ from costing.scenarios.content.portfolio import (
     history_finding,
 )
 from costing.scenarios.portfolio import (
-    client_summaries,
+    client_summaries_first,
     client_summaries_sorted,
+    is_common,
     portfolio_row,
     portfolio_totals,
 )
@@ -116,13 +117,16 @@ def portfolio(request: TenantRequest) -> HttpResponse:
         if client.is_archived:
             raise Archived
         return _client_page(request, client)
-    form = PortfolioForm(request.GET, bands=_bands())
+    bands = _bands()
+    form = PortfolioForm(request.GET, bands=bands)
     query = form.query
     rows, keys = client_summaries_sorted(query)
-    totals = portfolio_totals(client_summaries(query))
-    page = read_page(rows, keys, request, size=CLIENTS_A_PAGE)
+    totals = portfolio_totals(query)
+    first = client_summaries_first(query, size=CLIENTS_A_PAGE) if is_common(query) else None
+    page = read_page(rows, keys, request, size=CLIENTS_A_PAGE, first=first)
     context = {
         "form": form,
+        "bands": bands,
         "query": query,
         "page": page,
         "rows": [portfolio_row(each) for each in page],

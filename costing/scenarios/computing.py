@@ -8,6 +8,7 @@ from organizations.exceptions import DomainError, Invalid
 
 # Of the engine's own estimate: what a request may take, and what a job may.
 IN_REQUEST_SECONDS = 1.0
+IN_BULK_SECONDS = 0.5
 MAX_SECONDS = 3.0
 # Of the clock: a machine may be busy, and parallel costs are searched for longer.
 REQUEST_DEADLINE_SECONDS = 2.0

@@ -1,5 +1,6 @@
 """Estimates of which nothing is kept: light ones at once, heavy ones by a job."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,12 +17,14 @@ from costing.scenarios.scenario_files import framework_for, scenario_of
 from jobs.models import UNFINISHED, Job
 from jobs.services import request_job
 from organizations.concurrency import place
-from organizations.exceptions import Busy
+from organizations.exceptions import Busy, DomainError, Invalid
 from organizations.permissions import Actor
 
 ESTIMATE_JOB = "estimate"
 # Of one organization, waiting or running.
 MAX_JOBS = 10
+MAX_IN_BULK = 200
+TOO_HEAVY = "This is too much to compute among others: ask for its estimate alone."
 
 
 def estimate_scenario(*, by: Actor, document: Any, today: date) -> dict[str, Any] | Job:
@@ -39,6 +42,30 @@ def estimate_scenario(*, by: Actor, document: Any, today: date) -> dict[str, Any
             return _priced(framework, scenario, watch)
         except computing.TookTooLong:
             return request_estimate(by=by, document=document, today=today)
+
+
+def estimate_scenarios(
+    *, by: Actor, documents: Sequence[Any], today: date
+) -> list[dict[str, Any] | DomainError]:
+    """Price each scenario document as `estimate_scenario` would, or say what is wrong with it.
+
+    One that is heavy, or whose turn does not come in time, is refused: it may ask by itself.
+    Raises Busy.
+    """
+    watch = computing.deadline(computing.REQUEST_DEADLINE_SECONDS)
+    with place(by.organization_id):
+        return [_outcome(document, today, watch) for document in documents]
+
+
+def _outcome(document: Any, today: date, watch: Watch) -> dict[str, Any] | DomainError:
+    try:
+        watch()
+        framework, scenario = _read(document, today)
+        if computing.bounded_seconds(scenario) > computing.IN_BULK_SECONDS:
+            return Invalid.at("ranges", TOO_HEAVY)
+        return _priced(framework, scenario, watch)
+    except DomainError as error:
+        return error
 
 
 @transaction.atomic

@@ -1,10 +1,21 @@
 """Reads of the portfolio: clients found, ordered and summed up by the database."""
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
-from django.db.models.functions import Lower
+from django.db.models import (
+    Case,
+    F,
+    FloatField,
+    Func,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
+from django.db.models.functions import Coalesce, Lower
 
 from assessments.models import WAITS_FOR, AssessmentStatus, ClientSummary
 from assessments.selectors import standing_kept
@@ -18,7 +29,8 @@ from costing.scenarios.content.portfolio import (
     PortfolioTotals,
 )
 from costing.scenarios.summaries import read_sureness_kept
-from organizations.pages import PK, Key
+from organizations.pages import PK, Key, first_page
+from organizations.prepared import Prepared
 
 _STATUS = Case(
     When(latest=None, then=Value("none")),
@@ -87,18 +99,51 @@ def client_summaries_sorted(
     return rows, (Key("sort_key", is_descending, is_nullable=True), Key("name_key"), PK)
 
 
-def portfolio_totals(rows: QuerySet[ClientSummary]) -> PortfolioTotals:
-    """Return the summaries counted and summed up; one query."""
-    return PortfolioTotals(
-        **rows.aggregate(
-            clients=Count("pk"),
-            waiting_for_us=Count("pk", filter=Q(waits_for__in=("review", "start"))),
-            waiting_for_clients=Count("pk", filter=Q(waits_for="client")),
-            with_money=Count("today_usd_per_month"),
-            today_usd_per_month=Sum("today_usd_per_month", default=0.0),
-            saving_usd_per_month=Sum("saving_usd_per_month", default=0.0),
-            held_back_usd_per_month=Sum("held_back_usd_per_month", default=0.0),
-        )
+def portfolio_totals(query: PortfolioQuery) -> PortfolioTotals:
+    """Return the summaries that a query asks for counted and summed up; one query."""
+    (totals,) = _totals(query).rows() if is_common(query) else _summed(query)
+    return PortfolioTotals(*totals)
+
+
+def is_common(query: PortfolioQuery) -> bool:
+    """Tell whether a query is one of the few that are worth keeping: no search by words."""
+    return not query.search
+
+
+# All that can be asked for without words: states, who is waited for, bands, orders.
+COMMON_QUERIES = 512
+
+
+@lru_cache(COMMON_QUERIES)
+def client_summaries_first(query: PortfolioQuery, *, size: int) -> Prepared[ClientSummary]:
+    """Return the first page of a query without words."""
+    return first_page(lambda: client_summaries_sorted(query), size=size)
+
+
+@lru_cache(COMMON_QUERIES)
+def _totals(query: PortfolioQuery) -> Prepared[Any]:
+    return Prepared(lambda: _summed(query))
+
+
+def _summed(query: PortfolioQuery) -> QuerySet[ClientSummary, Any]:
+    """The one row of totals, in their order; as functions, for aggregates are no query set."""
+
+    def count(of: Any) -> Func:
+        return Func(of, function="count", output_field=IntegerField())
+
+    def total(name: str) -> Coalesce:
+        return Coalesce(Func(F(name), function="sum"), 0.0, output_field=FloatField())
+
+    def waiting(*whom: str) -> Func:
+        return count(Case(When(waits_for__in=whom, then=Value(1))))
+
+    money = ("today_usd_per_month", "saving_usd_per_month", "held_back_usd_per_month")
+    return client_summaries(query).values_list(
+        count(F("pk")),
+        waiting("review", "start"),
+        waiting("client"),
+        count(F("today_usd_per_month")),
+        *map(total, money),
     )
 
 

@@ -1,10 +1,12 @@
 """Reads of scenarios, their economics and comparisons."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from assessments import mapping
 from assessments.models import Answer, Assessment
@@ -17,6 +19,7 @@ from costing.catalog.selectors import document_resolve, model_prices_find, refer
 from costing.scenarios.content.comparison import ComparedScenario
 from costing.scenarios.content.mismatches import Mismatch, mismatches
 from costing.scenarios.models import EconomicsResult, Scenario
+from organizations.prepared import Prepared
 
 
 def economics_get(result_id: UUID) -> EconomicsResult:
@@ -27,19 +30,60 @@ def economics_get(result_id: UUID) -> EconomicsResult:
 
 def economics_latest(scenario: Scenario) -> EconomicsResult | None:
     """Return the newest result of a scenario, if there is one."""
-    results = EconomicsResult.objects.filter(scenario=scenario)
-    return results.order_by("-computed_at", "-pk").first()
+    return _economics.first(scenario.pk)
 
 
-def economics_change(scenario: Scenario, economics: EconomicsResult, scores: Scores) -> str:
+_economics = Prepared(
+    lambda pk: EconomicsResult.objects.filter(scenario_id=pk).order_by("-computed_at", "-pk")[:1]
+)
+
+
+def economics_stated(
+    scenario: Scenario,
+) -> tuple[EconomicsResult | None, Mapping[str, float | None] | None]:
+    """Return the same, and the maturity that it was computed with.
+
+    What is large comes as text, which `economics_read` reads: a page that is kept shows it unread.
+    """
+    found = _stated.first(scenario.pk)
+    return found, getattr(found, "maturity", None)
+
+
+def economics_read(stated: EconomicsResult) -> EconomicsResult:
+    """Return a result of `economics_stated` with what its pages show; no query."""
+    for name in LARGE:
+        setattr(stated, name, json.loads(getattr(stated, f"{name}_text")))
+    return stated
+
+
+LARGE = ("result", "curves", "anti_patterns")
+_stated = Prepared(
+    lambda pk: (
+        EconomicsResult.objects.filter(scenario_id=pk)
+        .defer(*LARGE, "prices")
+        .annotate(
+            maturity=F("result__inputs__maturity"),
+            **{f"{name}_text": Cast(name, TextField()) for name in LARGE},
+        )
+        .order_by("-computed_at", "-pk")[:1]
+    )
+)
+
+
+def economics_change(
+    scenario: Scenario,
+    economics: EconomicsResult,
+    scores: Scores,
+    *,
+    maturity: Mapping[str, float | None] | None,
+) -> str:
     """Return what changed since a result was computed: `figures`, `scores`, or nothing.
 
-    `scores` are the assessment's as they stand.
+    `scores` are the assessment's as they stand, `maturity` what the result was computed with.
     """
     if economics.scenario_version != scenario.version:
         return "figures"
-    maturity = scores.maturity
-    return "" if economics.estimate.scenario.maturity == maturity else "scores"
+    return "" if maturity == scores.maturity else "scores"
 
 
 def economics_newest(**wanted: Any) -> dict[UUID, EconomicsResult]:
@@ -115,10 +159,18 @@ def maturity_of(assessment: Assessment) -> dict[str, float | None]:
 
 def scenario_get(scenario_id: UUID) -> Scenario:
     """Return the scenario with its assessment and price book; raises Scenario.DoesNotExist."""
-    scenarios = Scenario.objects.select_related(
-        "assessment__framework", "assessment__client", "price_book", "client", "alternative_to"
+    return _scenario.get(scenario_id)
+
+
+_scenario = Prepared(
+    lambda pk: (
+        Scenario.objects.select_related(
+            "assessment__framework", "assessment__client", "price_book", "client", "alternative_to"
+        )
+        .defer("assessment__framework__document")
+        .filter(pk=pk)
     )
-    return scenarios.defer("assessment__framework__document").get(pk=scenario_id)
+)
 
 
 def scenarios_standing() -> QuerySet[Scenario]:

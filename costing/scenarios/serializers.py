@@ -25,6 +25,7 @@ from costing.catalog.serving import Refused, Serving
 from costing.engine.inputs import MAX_RANGES, SCALINGS
 from costing.scenarios.content.bases import basis_counts, guessed_paths
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, Comparison
+from costing.scenarios.estimates import MAX_IN_BULK
 from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.repricing import Repricing
 from costing.scenarios.schemas import reference
@@ -39,6 +40,22 @@ class EstimateField(serializers.DictField):
 @extend_schema_field(reference("ScenarioDocument"))
 class DocumentField(serializers.DictField):
     """A scenario's inputs; the engine reads them, so that errors name their paths."""
+
+
+@extend_schema_field(reference("ScenarioDocument"))
+class AnyDocumentField(serializers.Field):
+    """A scenario's inputs, or whatever stands in their place: each has errors of its own."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return data
+
+
+class BulkEstimateInputSerializer(InputSerializer):
+    """Scenarios to be estimated at once."""
+
+    scenarios = serializers.ListField(
+        child=AnyDocumentField(allow_null=True), min_length=1, max_length=MAX_IN_BULK
+    )
 
 
 ComparisonSerializer = result_serializer(Comparison)

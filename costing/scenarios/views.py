@@ -8,6 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -22,7 +23,7 @@ from costing.scenarios.content.sources import Given, checked_days, stale_prices
 from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.economics import ECONOMICS_JOB, preview_scenario, request_economics
 from costing.scenarios.forms import PROPOSE, LeverForm, ScenarioForm
-from costing.scenarios.models import Scenario
+from costing.scenarios.models import EconomicsResult, Scenario
 from costing.scenarios.parts import PartForm, part_choices, workload_money, workload_parts
 from jobs.selectors import job_latest
 from organizations.access import TenantRequest, tenant_view
@@ -61,11 +62,15 @@ def scenario_compute(request: TenantRequest, scenario: Scenario) -> HttpResponse
 @tenant_view(Permission.SCENARIO_VIEW, scenario=selectors.scenario_get)
 def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show the economics of a scenario, or how far they are."""
-    economics = selectors.economics_latest(scenario)
+    economics, maturity = selectors.economics_stated(scenario)
     job = job_latest(kind=ECONOMICS_JOB, subject_id=scenario.pk)
-    answers = list(answer_list(scenario.assessment))
+    answers = answer_list(scenario.assessment)
     scores = scores_compute(scenario.assessment, answers)
-    changed = selectors.economics_change(scenario, economics, scores) if economics else ""
+    changed = (
+        selectors.economics_change(scenario, economics, scores, maturity=maturity)
+        if economics
+        else ""
+    )
     may_manage = request.actor.may(Permission.SCENARIO_MANAGE)
     prices = selectors.model_prices_of(scenario)
     context: dict[str, Any] = {
@@ -73,6 +78,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         "assessment": scenario.assessment,
         "economics": economics,
         "job": job,
+        "prices": prices,
         "may_manage": may_manage,
         "may_compute": (economics is None or changed) and (job is None or job.is_finished),
         "changed": changed,
@@ -87,15 +93,23 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         and selectors.contracts_changed(scenario, prices.values()),
     }
     if economics:
-        context["page"] = EconomicsPage(
-            economics.estimate,
-            economics.patterns,
-            economics.pictures,
-            Given(prices, scenario.origins, scenario.document),
-            framework_get(scenario.assessment),
-            as_of=scenario.assessment.as_of,
+        given = Given(prices, scenario.origins, scenario.document)
+        context["page"] = SimpleLazyObject(
+            lambda: _economics_page(economics, given, scenario.assessment)
         )
     return render(request, "scenarios/scenario_detail.html", context)
+
+
+def _economics_page(stated: EconomicsResult, given: Given, assessment: Assessment) -> EconomicsPage:
+    result = selectors.economics_read(stated)
+    return EconomicsPage(
+        result.estimate,
+        result.patterns,
+        result.pictures,
+        given,
+        framework_get(assessment),
+        as_of=assessment.as_of,
+    )
 
 
 @require_POST

@@ -1,12 +1,8 @@
 """Charts, numbers, dates and counted things for templates."""
 
-import pickle
-from collections import OrderedDict
 from collections.abc import Callable
 from datetime import date
 from functools import partial
-from hashlib import sha256
-from threading import Lock
 from typing import Any
 
 from django import template
@@ -14,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from presentation import charts, numbers, wording
+from presentation.kept import Kept
 
 register = template.Library()
 
@@ -21,33 +18,9 @@ WIDE = 720
 NARROW = 336
 
 
-# How many drawings a process keeps, the last used ones: of some tens of KB each.
-KEPT_DRAWINGS = 256
-
-
-class KeptDrawings:
-    """The drawings that were shown last, each under a checksum of all that it was made of."""
-
-    def __init__(self, most: int) -> None:
-        self._most, self._values = most, OrderedDict[bytes, SafeString]()
-        self._lock = Lock()
-
-    def get(self, made_of: Any, make: Callable[[], SafeString]) -> SafeString:
-        """Return the drawing that was made of just this, or make it."""
-        key = sha256(pickle.dumps(made_of)).digest()
-        with self._lock:
-            if key in self._values:
-                self._values.move_to_end(key)
-                return self._values[key]
-        value = make()
-        with self._lock:
-            self._values[key] = value
-            while len(self._values) > self._most:
-                self._values.popitem(last=False)
-        return value
-
-
-_drawings = KeptDrawings(KEPT_DRAWINGS)
+# How much of drawings a process keeps: one takes some tens of thousands of characters.
+KEPT_CHARACTERS = 8_000_000
+_drawings = Kept(KEPT_CHARACTERS)
 
 
 def _draw(chart: Callable[..., str], *data: Any, **options: Any) -> SafeString:

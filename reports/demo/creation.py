@@ -144,7 +144,7 @@ def _assessment(by: Actor, client: Client, file: AssessFile) -> Assessment:
         by=by, client=client, title=file.title, as_of=file.as_of, triggers=file.triggers
     )
     if assessment.status == AssessmentStatus.IN_PROGRESS and snapshot_latest(assessment) is None:
-        given = set(answer_list(assessment).values_list("key", flat=True))
+        given = {each.key for each in answer_list(assessment)}
         missing = {key: content for key, content in file.answers.items() if key not in given}
         for key, content in missing.items():
             kind = AnswerKind.CHECK if content.level is None else AnswerKind.DIMENSION

@@ -346,6 +346,7 @@ ROWS = [
     Row("log-replay-detail", "DELETE", FIRM, ("log_replay",), takes_away=True),
     Row("log-replay-hit-ratio", "POST", FIRM, ("log_replay",), data=lambda _: {"version": 1}),
     Row("estimate-list", "POST", FIRM_READING, data=lambda _: api_only()),
+    Row("bulk-estimate-list", "POST", FIRM_READING, data=lambda _: {"scenarios": [api_only()]}),
     Row("estimate-detail", "GET", FIRM_READING, ("estimate",)),
     Row("snapshot-list", "GET", EVERYONE, ("assessment",)),
     Row("snapshot-list", "POST", FIRM, ("assessment",)),

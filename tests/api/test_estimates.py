@@ -157,3 +157,41 @@ def test_one_thread_of_the_process_is_left_for_everything_else(
     free = caller(world, "key").post(firm(world, "estimates/"), scenario_a())
 
     assert (busy.status_code, free.status_code) == (429, 200)
+
+
+def test_scenarios_in_bulk_have_an_estimate_or_an_error_each_in_their_order(world: World) -> None:
+    program, path = caller(world, "reading_key"), firm(world, "estimates/")
+    misspelt = scenario_a() | {"workloads": {}}
+
+    found = program.post(
+        f"{path}bulk/",
+        {"scenarios": [scenario_a(), misspelt, None, heavy(16_384, tiers=20), scenario_a()]},
+    )
+
+    first, wrong, nothing, hard, last = found.json()["results"]
+    assert found.status_code == 200
+    assert first == last == program.post(path, scenario_a()).json()
+    assert (wrong["code"], [*wrong["fields"]]) == ("invalid_scenario", ["workloads"])
+    assert nothing["code"] == "invalid_scenario"
+    assert "ask for its estimate alone" in hard["fields"]["ranges"][0]
+
+
+def test_scenarios_in_bulk_are_bounded_in_number_place_and_time(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program, path = caller(world, "key"), firm(world, "estimates/bulk/")
+
+    wrong = [program.post(path, {"scenarios": [None] * count}) for count in (0, 201)]
+    unknown = program.post(path, {"scenarios": [scenario_a()], "samples": 1})
+    with all_taken(monkeypatch, ":"):
+        busy = program.post(path, {"scenarios": [scenario_a()]})
+    monkeypatch.setattr(computing, "REQUEST_DEADLINE_SECONDS", -1.0)
+    late = program.post(path, {"scenarios": [scenario_a()] * 2})
+
+    assert [[*each.json()["fields"]] for each in (*wrong, unknown)] == [
+        ["scenarios"],
+        ["scenarios"],
+        ["samples"],
+    ]
+    assert (busy.status_code, busy.json()["code"]) == (429, "busy")
+    assert [each["code"] for each in late.json()["results"]] == ["took_too_long"] * 2

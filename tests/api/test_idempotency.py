@@ -19,6 +19,7 @@ SHOWN_ONCE = {"api-key-list": "secret", "share-link-list": "link"}
 WITHOUT_KEY = {
     "comparison-list": "keeps nothing",
     "estimate-list": "keeps nothing",
+    "bulk-estimate-list": "keeps nothing",
     "pool-proposal-list": "keeps nothing",
 }
 POSTS = [each for each in described() if each.method == "POST"]

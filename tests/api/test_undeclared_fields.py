@@ -14,8 +14,8 @@ from tests.api.description import JSON, Described, described, resolved
 from tests.api.test_permissions import path_of, things_of
 from tests.world import World
 
-# Bodies that are one free document, whose own reader refuses what it does not know.
-DOCUMENTS = {"estimate-list"}
+# Bodies of free documents, whose own reader refuses what it does not know.
+DOCUMENTS = {"estimate-list", "bulk-estimate-list"}
 APPS = ("organizations", "jobs", "assessments", "catalog", "usage", "scenarios", "reports")
 FIELDS = sorted(
     {

@@ -58,7 +58,7 @@ NARROW: dict[str, tuple[str, ...]] = {
     "assessments/services/answers.py::delete_evidence": races(
         "of_two_who_delete_a_shared_file_the_last_removes_it"
     ),
-    "assessments/services/summaries.py::keep_assessment_summary": races(
+    "assessments/services/summaries.py::_to_lock": races(
         "a_summary_that_is_rebuilt_while_an_answer_is_saved_counts_it"
     ),
     "assessments/services/summaries.py::lock_client_summary": races(
@@ -73,7 +73,7 @@ NARROW: dict[str, tuple[str, ...]] = {
     "costing/scenarios/portfolio.py::client_summaries": archive(
         "an_archived_client_leaves_lists_sums_pages_and_links"
     ),
-    "assessments/services/assessments.py::lock_assessment": races(
+    "assessments/services/assessments.py::_to_lock": races(
         "an_answer_that_comes_while_it_is_submitted_is_refused",
         "a_submission_that_is_reopened_meanwhile_stores_no_scorecard",
         "a_target_is_chosen_twice_at_once",
@@ -87,7 +87,7 @@ NARROW: dict[str, tuple[str, ...]] = {
     "assessments/services/targets.py::forget_costs": races(
         "costs_of_two_parts_computed_at_once_are_both_added_up"
     ),
-    "config/places.py::_numbers": (
+    "config/places.py::_counted": (
         "tests/config/test_places.py::test_tabs_say_how_far_each_part_is",
         f"{USAGE}::test_an_archived_import_is_on_no_page_and_can_be_undone",
     ),
@@ -170,6 +170,9 @@ NARROW: dict[str, tuple[str, ...]] = {
     "organizations/models.py::Client": (SCOPED,),
     "organizations/models.py::ClientModel": (SCOPED,),
     "organizations/models.py::OptionalClientModel": (SCOPED,),
+    "organizations/prepared.py::_compiled": (
+        "tests/organizations/test_prepared.py::test_each_tenant_and_each_client_finds_its_own_rows",
+    ),
     "organizations/selectors.py::client_list": archive(
         "an_archived_client_leaves_lists_sums_pages_and_links"
     ),

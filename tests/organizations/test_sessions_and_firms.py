@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from django.db import connection
 from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
@@ -13,9 +15,11 @@ from organizations.selectors import organizations_of
 from organizations.services import organizations as firms
 from tests import factories
 from tests.organizations.test_sign_in import sign_in
+from tests.queries import MAX_PAGE_QUERIES, queries
 from tests.world import World
 
 SESSIONS = "/accounts/sessions/"
+SIGN_IN_PAGES = ("account_change_password", "mfa_index", "account_email", "usersessions_list")
 NEW_FIRM = "/firms/new/"
 NEW_PASSWORD = "quite another phrase"
 
@@ -71,9 +75,22 @@ def test_a_new_password_ends_the_other_sessions(world: World) -> None:
 def test_settings_lead_to_everything_of_the_sign_in(world: World, client: Browser) -> None:
     body = world.login(client, "viewer").get("/o/acme/settings/").content.decode()
 
-    for name in ("account_change_password", "mfa_index", "account_email", "usersessions_list"):
+    for name in SIGN_IN_PAGES:
         assert f'href="{reverse(name)}"' in body
     assert f'href="{NEW_FIRM}"' in body
+
+
+@pytest.mark.parametrize("name", [*SIGN_IN_PAGES, "reports:toolkit"])
+def test_pages_outside_of_an_organization_ask_the_database_as_little(
+    world: World, client: Browser, name: str
+) -> None:
+    browser = world.login(client, "respondent")
+
+    with CaptureQueriesContext(connection) as captured:
+        answer = browser.get(reverse(name))
+
+    assert answer.status_code == 200
+    assert len(queries(captured)) <= MAX_PAGE_QUERIES
 
 
 def found(browser: Browser, name: str):

@@ -24,8 +24,8 @@ from reports.models import DeliverableKind
 from tests.world import World
 
 KINDS = list(DeliverableKind)
-# Session and user, then the rail: own firms (settings, savepoint), the membership in the only one.
-RAIL_QUERIES = 11
+# Session and user, then the rail by one statement, with the ends of its part of a transaction.
+RAIL_QUERIES = 6
 
 
 def put_blank(kind: DeliverableKind, content: bytes = b"blank") -> None:

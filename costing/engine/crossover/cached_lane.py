@@ -17,8 +17,8 @@ STEEPEST = 2.0
 LANDMARKS = (0.125, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0, 32.0)
 """Renewals between which the curve is nearly straight."""
 
-SEARCH_STEPS = np.linspace(0.0, 1.0, 65)
-SEARCH_ROUNDS = 12
+SEARCH_STEPS = np.linspace(0.0, 1.0, 129)
+SEARCH_ROUNDS = 9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,7 +95,7 @@ class CachedLane:
         high = 2.0 * SATURATED / float(self.renewals_per_request.min())
         for _ in range(SEARCH_ROUNDS):
             points = low * (high / low) ** SEARCH_STEPS
-            place = int(np.clip(np.searchsorted(self.hits(points), wanted), 1, len(points) - 1))
+            place = min(max(int(self.hits(points).searchsorted(wanted)), 1), len(points) - 1)
             low, high = float(points[place - 1]), float(points[place])
         return [high]
 

@@ -16,10 +16,13 @@ THINNEST = 1.0 / 1024.0
 PRECISION = 1e-13
 MOST_ROUNDS = 400
 
-# A round costs much the same for a few volumes as for one, so a few roots are cut into more parts.
-MANY_CUTS = np.arange(1, 8) / 8.0
-FEW_CUTS = np.array([0.5])
-MANY_ROOTS = 1_000
+# A round costs much the same for a few volumes as for one, so the fewer roots, the more parts: how
+# many at most, and where each is cut.
+CUTS = (
+    (16, np.arange(1, 64) / 64.0),
+    (1_000, np.arange(1, 8) / 8.0),
+    (inf, np.array([0.5])),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +131,7 @@ def _is_settled(difference: Difference, cells: Cells) -> BoolArray:
 def _roots(difference: Difference, cells: Cells, ends_cheaper: BoolArray) -> FloatArray:
     """The volume in each cell at which the sign changes, by cutting the cell ever smaller."""
     count = len(cells.low)
-    cuts = FEW_CUTS if count > MANY_ROOTS else MANY_CUTS
+    cuts = next(cuts for most, cuts in CUTS if count <= most)
     low, high, every = cells.low, cells.high, np.arange(count)
     crowd, goal = cells.pick(np.repeat(every, len(cuts))), ends_cheaper[:, None]
     for _ in range(MOST_ROUNDS):
