@@ -30,6 +30,11 @@ NOT_NAMED = (
 )
 
 
+def title_of(group: str) -> str:
+    """What a group is called on pages and as an application."""
+    return {"": NO_NAME, OTHER: OTHERS}.get(group, group)
+
+
 @dataclass(frozen=True)
 class Group:
     """One group of an import, measured by itself."""
@@ -42,7 +47,7 @@ class Group:
     @property
     def title(self) -> str:
         """What its application is called."""
-        return {"": NO_NAME, OTHER: OTHERS}.get(self.name, self.name)
+        return title_of(self.name)
 
 
 def figures_by_group(entries: Iterable[Entry], figures: Figures) -> dict[str, Figures]:

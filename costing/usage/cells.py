@@ -73,6 +73,8 @@ class Reading:
     folded: set[str] = field(default_factory=set)  # groups that count among the others
     has_more: bool = False
     declared: tuple[int, int] | None = None  # the hours that the file says it covers
+    # The hours that each of several files covers, where hours between them are missing.
+    stretches: tuple[tuple[int, int], ...] = ()
     has_cached_beyond_input: bool = False
     # Whether a row, with an entry that it counts as, was counted from another file.
     is_repeated: Callable[[object, Entry], bool] | None = None

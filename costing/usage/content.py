@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from costing.engine.inputs import figures
+from costing.usage.applications import title_of
 from costing.usage.entries import BUCKET_LABELS, DAY_HOURS
 from costing.usage.figures import Figures
 from costing.usage.proposal import Proposal
@@ -78,7 +79,7 @@ def usage_page(figures: Figures) -> UsagePage:
     return UsagePage(
         figures=figures,
         models=_rows([(use.model, use) for use in figures.models]),
-        groups=_rows([(use.group, use) for use in figures.groups]),
+        groups=_rows([(title_of(use.group), use) for use in figures.groups]),
         buckets=[
             BucketRow(label, count, count / whole if whole else None)
             for label, count in zip(BUCKET_LABELS.values(), figures.tokens, strict=True)

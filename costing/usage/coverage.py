@@ -18,12 +18,21 @@ MISSING_CALLS = 4.6  # exp(-4.6) is 1 %
 
 class Cover(BaseModel, frozen=True):
     """What a file covers: the hours that it says itself, or the days that a person stated (both
-    ends included), or else from its first day to its last; days are those of the time zone.
+    ends included), or else from its first day to its last; days are those of the time zone. Of
+    several files with hours missing between them, `stretches` are those that each covers: a day
+    without any call that is in none of them was not seen, and is no idle one.
     """
 
     time_zone: str = UTC_NAME
     declared: tuple[int, int] | None = None
     stated: tuple[date, date] | None = None
+    stretches: tuple[tuple[int, int], ...] = ()
+
+    def has_seen(self, hour: int, end: int) -> bool:
+        """Whether hours were covered by any of several files."""
+        if self.stated or not self.stretches:
+            return True
+        return any(start < end and hour < stop for start, stop in self.stretches)
 
     @property
     def basis(self) -> str:
@@ -65,6 +74,8 @@ def days_of(cells: Sequence[Entry], cover: Cover) -> tuple[Day, ...]:
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
         hour, end = _hour(day, zone), _hour(day + timedelta(days=1), zone)
+        if day not in by_day and not cover.has_seen(hour, end):
+            continue
         if cover.declared and day in partial:
             hour, end = max(hour, cover.declared[0]), min(end, cover.declared[1])
         days.append(

@@ -141,7 +141,7 @@ def _models(cells: Sequence[Entry]) -> tuple[ModelUse, ...]:
 
 
 def _groups(cells: Sequence[Entry]) -> tuple[GroupUse, ...]:
-    """The groups, the one with most tokens, else spend, first; none where usage is not split."""
+    """The groups, the one with the most spend, else tokens, first; none where it is not split."""
     by_group: dict[str, list[Entry]] = {}
     for cell in cells:
         by_group.setdefault(cell.group, []).append(cell)
@@ -149,7 +149,7 @@ def _groups(cells: Sequence[Entry]) -> tuple[GroupUse, ...]:
         return ()
     uses = [GroupUse.sum_of(of_group, group=group) for group, of_group in by_group.items()]
     return tuple(
-        sorted(uses, key=lambda use: (-use.total_tokens, -(use.billed_usd or 0), use.group))
+        sorted(uses, key=lambda use: (-(use.billed_usd or 0), -use.total_tokens, use.group))
     )
 
 

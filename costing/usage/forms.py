@@ -158,8 +158,9 @@ class UsageForm(DomainForm):
         max_length=1000,
         help_text=(
             "CSV, JSON or JSONL, also with .gz, Parquet, or XLSX (its first sheet);"
-            f" at most {LIMITS.upload_bytes // 1024 // 1024} MB. Up to {LIMITS.files} at once, such"
-            " as the pages or days of one export: one import, in which what overlaps counts once."
+            f" at most {LIMITS.upload_bytes // 1024 // 1024} MB together. Up to {LIMITS.files} at"
+            " once, such as the pages or days of one export: one import, in which what overlaps"
+            " counts once."
         ),
     )
     format = forms.ChoiceField(label="Format", choices=FORMATS, required=False)

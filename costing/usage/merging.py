@@ -24,6 +24,14 @@ class Part:
 
     entries: Sequence[Entry]
     declared: tuple[int, int] | None = None
+    stretches: Sequence[tuple[int, int]] = ()
+
+    @property
+    def covered(self) -> Sequence[tuple[int, int]]:
+        """The hours that it says it covers, else those from its first entry to its last one."""
+        if self.stretches or self.declared:
+            return self.stretches or [self.declared]  # type: ignore[list-item]
+        return [span_of(self.entries)] if self.entries else []
 
 
 def merged(parts: Sequence[Part], overlap: str, *, limits: Limits = LIMITS) -> Reading:
@@ -34,11 +42,28 @@ def merged(parts: Sequence[Part], overlap: str, *, limits: Limits = LIMITS) -> R
     another part tells its hours. Raises Invalid beyond the limits.
     """
     reading = Reading("merged", declared=_declared(parts))
+    reading.stretches = apart([each for part in parts for each in part.covered])
     kept = _once(parts, reading) if overlap == ONCE else (e for p in parts for e in p.entries)
     for entry in kept:
         count_in(reading, entry, limits)
     fold_groups(reading, limits)
     return reading
+
+
+def span_of(entries: Sequence[Entry]) -> tuple[int, int]:
+    """The hours from the first entry to the end of the last one."""
+    return min(e.hour for e in entries), max(e.hour + e.hours for e in entries)
+
+
+def apart(stretches: Iterable[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """Stretches of hours put together where they meet; none where that leaves one."""
+    whole: list[tuple[int, int]] = []
+    for start, end in sorted(stretches):
+        if whole and start <= whole[-1][1]:
+            whole[-1] = whole[-1][0], max(whole[-1][1], end)
+        else:
+            whole.append((start, end))
+    return tuple(whole) if len(whole) > 1 else ()
 
 
 def _once(parts: Sequence[Part], reading: Reading) -> Iterable[Entry]:

@@ -181,7 +181,8 @@ def usage_part(usage_import: UsageImport) -> Part:
         )
         for row in rows.iterator()
     ]
-    return Part(entries, usage_import.measured.cover.declared)
+    cover = usage_import.measured.cover
+    return Part(entries, cover.declared, cover.stretches)
 
 
 def usage_by_model(

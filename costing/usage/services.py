@@ -297,7 +297,10 @@ def store_usage(*, by: Actor, usage_import: UsageImport, reading: Reading) -> Us
     if row.is_ready:
         return row
     cells = reading.usage_cells()
-    figures = measure(cells, Cover(time_zone=row.time_zone, declared=reading.declared))
+    figures = measure(
+        cells,
+        Cover(time_zone=row.time_zone, declared=reading.declared, stretches=reading.stretches),
+    )
     UsageCell.objects.bulk_create(
         (cell_row(cell, row) for cell in cells), batch_size=ROWS_A_STATEMENT
     )

@@ -13,7 +13,7 @@ from typing import IO
 
 from costing.usage.cells import Reading
 from costing.usage.entries import Entry
-from costing.usage.merging import ADDED, ONCE, Part, merged
+from costing.usage.merging import ADDED, ONCE, Part, apart, merged, span_of
 from costing.usage.reading import MORE_PAGES, REPEATED, Plan, read_rows, require_rows
 from costing.usage.records import LIMITS, Limits, refusal
 from costing.usage.sources import PLAIN
@@ -95,6 +95,11 @@ class Together:
                 with naming(name):
                     raise refusal(MORE_PAGES)
         whole = merged(self._parts(), ONCE, limits=self.limits)
+        whole.stretches = apart(
+            each.declared or span_of(each.usage_cells())
+            for _, _, each in self._read
+            if each.declared or each.cells
+        )
         whole.source = _common([plan for _, plan, _ in self._read])
         whole.left_out = sum((each.left_out for _, _, each in self._read), whole.left_out)
         for name, _, each in self._read:

@@ -2,17 +2,16 @@
 
 import io
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 
-from costing.usage import Limits, Reading, plan_reading
+from costing.usage import Cover, Limits, Reading, measure, plan_reading
 from costing.usage.reading import REPEATED
 from costing.usage.several import SEVERAL, Together, naming
 from organizations.exceptions import Invalid
 from tests.costing.usage.files import EPOCH, content_of, litellm_log, openai_page
-
-DAY = 24 * 3600
 
 
 def together(limits: Limits | None = None, **contents: Any) -> Reading:
@@ -122,3 +121,33 @@ def test_a_file_that_cannot_be_used_is_named() -> None:
 def test_rows_are_bounded_together() -> None:
     with pytest.raises(Invalid, match="more than 3 rows together"):
         together(Limits(rows=3), a=page(0, 1, 1), b=page(2, 1, 1))
+
+
+def test_days_between_files_are_no_idle_ones() -> None:
+    # Ten calls an hour for a day, on Monday and on the Thursday after; and on Friday at noon.
+    def day(at: int) -> dict[str, Any]:
+        return page(at, *[10] * 24)
+
+    read = together(a=day(-12), b=day(-12 + 3 * 24), c=page(4 * 24, 10))
+    hours = EPOCH // 3600
+
+    figures = measure(read.usage_cells(), Cover(declared=read.declared, stretches=read.stretches))
+
+    assert read.stretches == (
+        (hours - 12, hours + 12),
+        (hours + 60, hours + 84),
+        (hours + 96, hours + 97),
+    )
+    assert [(each.weekday, each.calls) for each in figures.days] == [(0, 240), (3, 240), (4, 10)]
+    # Where a person says that nothing else ran, the days between are idle.
+    stated = (date(2026, 11, 2), date(2026, 11, 6))
+    said = measure(read.usage_cells(), Cover(stated=stated, stretches=read.stretches))
+    assert [each.calls for each in said.days] == [240, 0, 0, 240, 10]
+
+
+def test_the_night_between_the_calls_of_two_files_leaves_no_day_out() -> None:
+    read = together(a=page(0, 5, 5), b=page(22, 5, 5))
+
+    figures = measure(read.usage_cells(), Cover(declared=read.declared, stretches=read.stretches))
+
+    assert [(each.weekday, each.calls) for each in figures.days] == [(0, 10), (1, 10)]
