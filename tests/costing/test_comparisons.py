@@ -51,6 +51,27 @@ def test_comparison_lists_only_the_inputs_that_differ() -> None:
     ]
 
 
+def test_comparison_lists_what_differs_of_applications_by_their_names() -> None:
+    halves = [{"key": "chat", "title": "Chat", "share": 0.5}, {"key": "search", "share": 0.5}]
+    one = scenario_a() | {"applications": halves}
+    routed = {"share": 0.75, "routing": {"simple_ratio": 0.2}, "levers_allowed": ["routing"]}
+    chat, search = halves
+    other = one | {"applications": [chat | {"share": 0.25}, search | routed]}
+
+    comparison = compare([compared("One", one), compared("Other", other), compared("New", None)])
+
+    assert [(row.group, row.label, row.cells) for row in comparison.rows] == [
+        ("Chat", "Share", ["50 %", "25 %", "–"]),
+        ("search", "Share", ["50 %", "75 %", "–"]),
+        ("search", "Levers allowed", ["–", "Routing", "–"]),
+        ("search: Routing", "Simple calls", ["–", "20 %", "–"]),
+        ("search: Routing", "Asked again", ["–", "0 %", "–"]),
+        ("search: Routing", "Classifier", ["–", "0.00", "–"]),
+        ("search: Routing", "Gateway and upkeep", ["–", "0.00", "–"]),
+    ]
+    assert "applications.chat.share" in [each.path for each in comparison.inputs]
+
+
 def test_comparison_counts_measured_points_and_names_units_with_their_price() -> None:
     one, other = scenario_a(), scenario_a()
     lengths = {"input_tokens": 2600, "output_tokens": 300, "ttft_ms": 300, "tpot_ms": 20}

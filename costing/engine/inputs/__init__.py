@@ -30,6 +30,7 @@ from costing.engine.inputs.registry import (
     InputField,
     InputSection,
     all_inputs,
+    application_input,
     figures,
     input_at,
     input_named,

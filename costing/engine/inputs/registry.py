@@ -147,6 +147,15 @@ def input_at(path: str) -> InputField | None:
     return _by_path().get(".".join(parts))
 
 
+def application_input(key: str) -> InputField:
+    """What an application says beside its sections: `share`, `levers_allowed`; else KeyError."""
+    field = Application.model_fields[key]
+    text = _metadata(field, InputText)
+    if text is None:
+        raise KeyError(key)
+    return _input(f"applications.*.{key}", field, text, None)
+
+
 def input_named(path: str) -> InputField:
     """The input at a path; KeyError where there is none."""
     return _by_path()[path]

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field, JsonValue, computed_field
 
 from costing.engine import CURRENT, Crossover, Estimate, StrategyCost
-from costing.engine.inputs import InputField, all_inputs, input_named, sections
+from costing.engine.inputs import InputField, all_inputs, application_input, input_named, sections
+from costing.engine.inputs.applications import OWN_SECTIONS
 from costing.engine.levers import NAMED
 from costing.engine.results import LeverChoice, TodayChoice
 from costing.engine.units import TOKENS_PER_MTOK
@@ -119,16 +121,21 @@ class FigureRow:
 
 @dataclass(frozen=True)
 class ComparedFigure:
-    """A figure of the input that is not the same in every scenario."""
+    """A figure of the input that is not the same in every scenario.
+
+    The path of an application's has its key in the place of its number.
+    """
 
     path: str
     values: list[JsonValue]
+    application: Annotated[str, Field(exclude=True)] = ""
 
     @property
     def row(self) -> FigureRow:
-        item = input_named(self.path)
+        item = _declared(self.path)
+        group = item.group.title if item.group else ""
         return FigureRow(
-            item.group.title if item.group else "",
+            ": ".join(filter(None, (self.application, group))),
             item.label,
             "" if item.is_percent else item.unit,
             [_cell(value, item) for value in self.values],
@@ -262,7 +269,15 @@ class Comparison:
                 cells = ["–" if has_it is None else HAS_PART[has_it] for has_it in has]
                 missing[key] = FigureRow("", section.title, "", cells)
         others = [each for each in self.inputs if each.path.rpartition(".")[0] not in missing]
-        return [*missing.values(), *(each.row for each in others)]
+        rows = [(each.path, each.row) for each in others]
+        # Applications of the same names are told apart by the rows of what they have of their own.
+        told = [row for path, row in rows if path != APPLICATIONS or self._differs(row)]
+        return [*missing.values(), *told]
+
+    def _differs(self, row: FigureRow) -> bool:
+        """Whether the computed scenarios show different things."""
+        pairs = zip(self.scenarios, row.cells, strict=True)
+        return len({cell for each, cell in pairs if each.is_computed}) > 1
 
 
 def compare(scenarios: Sequence[ComparedScenario]) -> Comparison:
@@ -314,6 +329,33 @@ def _differing(scenarios: Sequence[ComparedScenario]) -> list[ComparedFigure]:
         known = [value for value, each in zip(values, inputs, strict=True) if each is not None]
         if any(value != known[0] for value in known):
             rows.append(ComparedFigure(item.path, values))
+    return [*rows, *_of_applications(inputs)]
+
+
+def _declared(path: str) -> InputField:
+    """The declaration of a path: an application's sections are declared as the scenario's."""
+    head, *rest = path.split(".", 2)
+    if head != APPLICATIONS or not rest:
+        return input_named(path)
+    return input_named(rest[1]) if "." in rest[1] else application_input(rest[1])
+
+
+def _of_applications(inputs: Sequence[Mapping[str, Any] | None]) -> list[ComparedFigure]:
+    """What differs of the applications that all computed scenarios have."""
+    known = [
+        None if each is None else {one["key"]: one for one in each.get(APPLICATIONS) or ()}
+        for each in inputs
+    ]
+    having = [each for each in known if each is not None]
+    shared = [key for key in having[0] if all(key in each for each in having)] if having else []
+    own = [item.path for item in all_inputs() if item.section in OWN_SECTIONS]
+    rows = []
+    for key, path in product(shared, ["share", "levers_allowed", *own]):
+        values = [None if each is None else _at(each[key], path) for each in known]
+        stated = [_at(each[key], path) for each in having]
+        if any(value != stated[0] for value in stated):
+            title = having[0][key].get("title") or key
+            rows.append(ComparedFigure(f"{APPLICATIONS}.{key}.{path}", values, title))
     return rows
 
 

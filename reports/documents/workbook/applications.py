@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from costing.engine.inputs import Scenario, input_named
+from costing.engine.inputs import Scenario, application_input
 from costing.engine.inputs.applications import OWN_SECTIONS
 from costing.engine.levers import LEVERS, OPEN_MODEL, SELF_HOSTING
 from presentation.wording import series
@@ -93,7 +93,7 @@ def _own(
 
 
 def _share(page: Page, row: int, value: float, tag: str) -> Formula:
-    item = input_named("applications.*.share")
+    item = application_input("share")
     rule = between(item.label, "From 0% to 100%.", 0, 1)
     page.text(row, LABEL, item.label, "label")
     page.texts(row, UNIT, [item.unit, item.help.rstrip(".")], "muted")

@@ -320,6 +320,22 @@ def everything_payload() -> Document:
     return _payload(EVERYTHING, "golden")
 
 
+def shares_payload() -> Document:
+    """The frozen payload of applications by share and with figures of their own, one pool."""
+    own = {"requests_per_month": 600_000, "input_tokens_per_call": 900}
+    document = changed(pool={"scaling": "autoscaled", "cold_start_minutes": 9}, open_model=OPEN)
+    document["applications"] = [
+        {"key": "a", "share": 0.3, "routing": {"simple_ratio": 0.2, "escalation_ratio": 0.1}},
+        {"key": "b", "title": "B", "share": 0.5, "premium_model": {**OPEN, "tiers": TIERS}},
+        {
+            "key": "c",
+            "workload": {**own, "output_tokens_per_call": 100, "hourly_profile": PROFILE},
+            "levers_allowed": ["routing", "self_hosting"],
+        },
+    ]
+    return _payload(document, "golden")
+
+
 def _payload(document: Document, name: str) -> Document:
     """The frozen payload of a scenario with the answers of a case."""
     result = _result(document, name)

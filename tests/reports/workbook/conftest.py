@@ -13,7 +13,12 @@ from reports.documents.assess_command import assess
 from reports.documents.assess_file import parse_assess_file
 from tests.cases.loading import frozen
 from tests.reports.sample import render_workbook
-from tests.reports.workbook.cases import SCENARIOS, blank_payload, everything_payload
+from tests.reports.workbook.cases import (
+    SCENARIOS,
+    blank_payload,
+    everything_payload,
+    shares_payload,
+)
 from tests.reports.workbook.recalculated import recalculate, saved, without_values
 from tests.reports.workbook.typed import type_case
 
@@ -43,6 +48,7 @@ def recalculated(
         "demo": without_values(demo),
         "blank": without_values(render_workbook(blank_payload())),
         "applications": without_values(render_workbook(applications_payload())),
+        "shares": without_values(render_workbook(shares_payload())),
     }
     everything = render_workbook(everything_payload())
     for name in SCENARIOS:

@@ -37,6 +37,7 @@ from tests.reports.workbook.cases import (
     blank_payload,
     everything_payload,
     result_of,
+    shares_payload,
 )
 from tests.reports.workbook.conftest import applications_payload
 from tests.reports.workbook.recalculated import named, recalculate, saved
@@ -219,9 +220,10 @@ def as_score(value: Any) -> float | None:
     return None if value in (None, "") else round(float(value), 6)
 
 
-def test_applications_are_the_engines(recalculated: dict[str, Workbook]) -> None:
-    wanted = applications_payload()["results"]["strategies"]
-    book = recalculated["applications"]
+@pytest.mark.parametrize("name", ["applications", "shares"])
+def test_applications_are_the_engines(recalculated: dict[str, Workbook], name: str) -> None:
+    payload = shares_payload() if name == "shares" else applications_payload()
+    wanted, book = payload["results"]["strategies"], recalculated[name]
 
     lines = section_of(book, "Lines, USD per month")
     by_part = section_of(book, "By application, USD per month")
@@ -253,11 +255,11 @@ def lines_of_all(strategy: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("name", ["demo", "blank", "applications"])
+@pytest.mark.parametrize("name", ["demo", "blank", "applications", "shares"])
 def test_cached_values_equal_a_recalculation(
     recalculated: dict[str, Workbook], demo_payload: dict[str, Any], name: str
 ) -> None:
-    payloads = {"demo": demo_payload, "blank": blank_payload()}
+    payloads = {"demo": demo_payload, "blank": blank_payload(), "shares": shares_payload()}
     content = render_workbook(payloads.get(name) or applications_payload())
     cached = load_workbook(BytesIO(content), data_only=True)
     formulas = load_workbook(BytesIO(content))
