@@ -82,7 +82,7 @@ def write_crossover(
     last, today = _table(page, volumes, sides, model)
     _engine(page, results)
     page.sheet.freeze_panes(3, 0)
-    page.printed(area=(today, TO_SIDE + 3), repeat_row=FIRST_TABLE - 1)
+    page.printed(area=(today, POINTS - 2), repeat_row=FIRST_TABLE - 1)
     return Table(FIRST_TABLE, last, today, sides, chosen)
 
 

@@ -55,7 +55,7 @@ def write_measured(page: Page, scenario: JsonDict, parts: Sequence[Part]) -> dic
         " They take the place of the pool’s two speeds; between runs the times are straight lines"
         " over the logarithm of calls at once."
     )
-    widths = [12] * 5 + [3] + ([22] + [12] * (COLUMNS - 2) + [3]) * len(parts)
+    widths = [12] * 5 + [3] + ([36] + [15] * (COLUMNS - 2) + [3]) * len(parts)
     page.begin("Measured under load", lead, *widths)
     points = (scenario.get("pool") or {}).get("points") or []
     runs = _runs(page, sorted(points, key=lambda each: [each[FIELDS[n]] for n in (1, 2, 0)]))
