@@ -1,9 +1,11 @@
 """Reads of jobs."""
 
+from datetime import datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Exists, ForeignObjectRel, Max, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from jobs.models import Job, Ticket
@@ -33,6 +35,18 @@ def _latest(kind: str) -> Prepared[Job]:
             :1
         ]
     )
+
+
+def jobs_unneeded(before: datetime) -> QuerySet[Job]:
+    """Return the tenant's jobs that ended before then and that no other row refers to."""
+    jobs = Job.objects.filter(requested_at__lt=before, finished_at__lt=before)
+    for relation in Job._meta.get_fields(include_hidden=True):
+        if isinstance(relation, ForeignObjectRel):
+            rows: Any = relation.related_model
+            jobs = jobs.exclude(
+                Exists(rows.objects.filter(**{relation.field.name: OuterRef("pk")}))
+            )
+    return jobs
 
 
 def turn_next(organization_id: UUID) -> int:

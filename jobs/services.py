@@ -19,11 +19,13 @@ from jobs.run import JobCancelled, JobRefused, LeaseLost, Run, end, heartbeat, k
 from organizations import audit, tenancy
 from organizations.exceptions import Conflict, DomainError
 from organizations.permissions import Actor
+from organizations.selectors import organization_ids
 
 logger = logging.getLogger(__name__)
 
 GAVE_UP = "It stopped {attempts} times without finishing. Nothing was lost; you may start it again."
 TICKETS_TO_TRY = 50
+OLD_JOBS_AT_ONCE = 1000
 REFUSED = (
     "Whoever asked for this may not do it any more: they left, have another role, or their API key"
     " ended. {stopped} Somebody who may do it can start it again."
@@ -256,6 +258,24 @@ def cancel_job(*, by: Actor, job: Job) -> Job:
         job.save(update_fields=["is_cancel_requested"])
     audit.record(by=by, verb="job.cancelled", subject=job, data={"kind": job.kind})
     return job
+
+
+def remove_old_jobs() -> int:
+    """Delete jobs that ended more than `JOB_KEPT_DAYS` ago, in batches; return how many.
+
+    Those stay that a result or a document names. None is deleted where the setting is 0.
+    """
+    before = timezone.now() - timedelta(days=settings.JOB_KEPT_DAYS)
+    removed = 0
+    for organization_id in organization_ids() if settings.JOB_KEPT_DAYS else ():
+        while True:
+            with tenancy.enter(organization_id=organization_id):
+                old = selectors.jobs_unneeded(before).values_list("pk", flat=True)
+                count, _ = Job.objects.filter(pk__in=list(old[:OLD_JOBS_AT_ONCE])).delete()
+            removed += count
+            if not count:
+                break
+    return removed
 
 
 def stop_all_jobs() -> None:

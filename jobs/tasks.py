@@ -1,4 +1,4 @@
-"""Celery's entry points: run one job, relay what is due, reap what fell silent."""
+"""Celery's entry points: run one job, relay what is due, reap what fell silent, remove the old."""
 
 from celery import shared_task
 
@@ -21,3 +21,9 @@ def relay() -> None:
 def reap() -> None:
     """Take jobs back from workers that fell silent."""
     services.reap_jobs()
+
+
+@shared_task(name="jobs.remove_old")
+def remove_old() -> None:
+    """Delete jobs that are kept no longer."""
+    services.remove_old_jobs()

@@ -193,6 +193,18 @@ def organizations_of(*, user_id: UUID, role: Role | None = None) -> Sequence[Org
         return list(rows.order_by("name", "pk"))
 
 
+def organization_ids() -> Iterator[UUID]:
+    """Yield every organization once, for what is done in each of them.
+
+    An organization shows itself to its people alone, this program's role included.
+    """
+    seen: set[UUID] = set()
+    for user_id in User.objects.order_by("pk").values_list("pk", flat=True).iterator():
+        new = {each.pk for each in organizations_of(user_id=user_id)} - seen
+        seen |= new
+        yield from sorted(new)
+
+
 def membership_get(membership_id: UUID) -> Membership:
     """Return the member with their person and client; raises Membership.DoesNotExist."""
     return Membership.objects.select_related("user", "client").get(pk=membership_id)

@@ -13,12 +13,14 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from costing.scenarios.economics import request_economics
 from jobs import services
 from jobs.models import Job, JobState, Ticket
 from jobs.run import JobCancelled, LeaseLost, Run, heartbeat
 from organizations import tenancy
 from organizations.exceptions import Conflict
 from organizations.models import AuditEvent
+from tests.costing.cast import api_only, make_scenario
 from tests.jobs import kinds
 from tests.world import World
 
@@ -285,3 +287,27 @@ def test_finished_job_cannot_be_cancelled(world: World) -> None:
 
     with tenancy.enter(organization_id=world.organization.pk), pytest.raises(Conflict):
         services.cancel_job(by=world.actor("consultant"), job=job)
+
+
+@pytest.mark.parametrize("days", [0, 365])
+def test_old_jobs_go_but_those_that_a_result_names(
+    world: World, settings: Settings, monkeypatch: pytest.MonkeyPatch, days: int
+) -> None:
+    settings.JOB_KEPT_DAYS = days
+    monkeypatch.setattr(services, "OLD_JOBS_AT_ONCE", 1)
+    scenario = make_scenario(world.organization, world.client, document=api_only())
+    with tenancy.enter(organization_id=world.organization.pk):
+        named = request_economics(by=world.actor("owner"), scenario=scenario)
+    services.run_due_jobs()
+    ended = {request(world, key=key).pk for key in "bc"}
+    services.run_due_jobs()
+    waits = request(world, key="d")
+
+    young = services.remove_old_jobs()
+    with time_machine.travel(timezone.now() + timedelta(days=366)):
+        old = services.remove_old_jobs()
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        left = set(Job.objects.values_list("pk", flat=True))
+    assert (young, old) == (0, 2 if days else 0)
+    assert left == {named.pk, waits.pk} | (ended if not days else set())

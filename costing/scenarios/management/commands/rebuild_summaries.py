@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand
 
 from costing.scenarios.summaries import rebuild_summaries
 from organizations import tenancy
-from organizations.models import Client, User
-from organizations.selectors import organizations_of
+from organizations.models import Client
+from organizations.selectors import organization_ids
 
 
 class Command(BaseCommand):
@@ -18,14 +18,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Rebuild every organization's, a transaction for each client."""
-        done: set[UUID] = set()
-        clients = 0
-        # An organization shows itself to its people alone, this program's role included.
-        for user_id in User.objects.order_by("pk").values_list("pk", flat=True).iterator():
-            for organization in organizations_of(user_id=user_id):
-                if organization.pk not in done:
-                    done.add(organization.pk)
-                    clients += _rebuild(organization.pk)
+        clients = sum(map(_rebuild, organization_ids()))
         self.stdout.write(f"  summaries of {clients} clients")
 
 
