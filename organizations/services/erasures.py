@@ -162,7 +162,7 @@ def _close(erasure_id: UUID) -> Any:
             erasure.started_at = now
             erasure.save(update_fields=["started_at"])
         with tenancy.enter(organization_id=erasure.organization_id):
-            Membership.objects.filter(is_active=True).update(is_active=False)
+            Membership.objects.update(is_active=False)
             ApiKey.objects.filter(revoked_at=None).update(revoked_at=now)
             Invitation.objects.filter(accepted_at=None, revoked_at=None).update(revoked_at=now)
             for close in closers:
