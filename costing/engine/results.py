@@ -13,7 +13,7 @@ from costing.engine.inputs import Basis, Range, Scenario, measurement_range
 from costing.engine.inputs.fields import STORED
 from costing.engine.levers import scoped
 
-ENGINE_VERSION = "1.6.0"
+ENGINE_VERSION = "1.7.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
@@ -207,12 +207,12 @@ class BreakEven:
 
 @dataclass(frozen=True, slots=True)
 class HostingFlip:
-    """Where the other side of the hosting question is cheaper than what is recommended.
+    """Where the other side of the hosting question is the cheaper one, each by its cheapest set.
 
-    `levers` are the other side's cheapest set; `below` and `above` the nearest requests a month
-    from which it costs less, `price_factor` that on all prices of models. `price_change_per_year`
-    is the change of those prices from which on a pool that is advised would not have paid over the
-    horizon. None where there is none.
+    `levers` are the other side's cheapest set today; `below` and `above` the nearest requests a
+    month from which that side costs less, `price_factor` that on all prices of models.
+    `price_change_per_year` is the change of those prices from which on a pool that is advised would
+    not have paid over the horizon. None where there is none.
     """
 
     levers: tuple[str, ...]

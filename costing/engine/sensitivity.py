@@ -47,26 +47,33 @@ def rework_limits(scenario: Scenario, bill: Bill) -> dict[str, float | None]:
     """Section 11: the share of answers made again at which the cheaper route stops paying.
 
     By lever, against prompt caching alone, where the model has a price of making one again. 0 where
-    the route does not pay even without; None where it pays at any share. None is worked out for
-    applications, each of which has models of its own.
+    the route does not pay even without; None where it pays at any share. Of applications the share
+    is one for all of them.
     """
     found: dict[str, float | None] = {}
-    if scenario.applications:
-        return found
-    available = set(scenario.choosable)
+    available, names = set(scenario.choosable), bill.sets.names
     for lever, (section, strategy) in CHEAPER_ROUTES.items():
-        place, levers = getattr(scenario, section), NAMED[strategy]
-        if not available.issuperset(levers) or not place.usd_per_rework:
+        levers = NAMED[strategy]
+        if not available.issuperset(levers):
             continue
-        column = bill.sets.names.index(levers)
-        other = float(bill.total[bill.sets.names.index(STRATEGIES[PROMPT_CACHING])])
-        lane = next(each for each in bill.lanes if each.section == section)
-        at_one = float(lane.calls[column]) * place.usd_per_rework
+        column = names.index(levers)
+        other = float(bill.total[names.index(STRATEGIES[PROMPT_CACHING])])
+        rework, at_one = _rework_usd(scenario, bill, section, column)
         if at_one > 0.0:
-            without = float(bill.total[column]) - at_one * place.rework_ratio
-            limit = max(0.0, (other - without) / at_one)
+            limit = max(0.0, (other - float(bill.total[column]) + rework) / at_one)
             found[lever] = limit if limit <= 1.0 else None
     return found
+
+
+def _rework_usd(scenario: Scenario, bill: Bill, section: str, column: int) -> tuple[float, float]:
+    """USD a month for a model's answers made again, and what it were for all of its answers."""
+    owners = {part.key: part.scenario for part in scenario.parts}
+    rework = at_one = 0.0
+    for lane in (each for each in bill.lanes if each.section == section and each.is_on[column]):
+        place = getattr(owners.get(lane.application, scenario), section)
+        usd = float(lane.calls[column]) * place.usd_per_rework
+        rework, at_one = rework + usd * place.rework_ratio, at_one + usd
+    return rework, at_one
 
 
 def saving_swings(

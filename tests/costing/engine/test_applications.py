@@ -383,6 +383,18 @@ def test_a_lever_runs_only_where_it_suits() -> None:
     assert options.usd_after({step.change for step in advice.steps}) == pytest.approx(4652.625)
 
 
+def test_rework_that_stops_a_route_is_that_of_all_applications() -> None:
+    """Half of 1,642,500 calls are simple; 0.01 USD for each answer made again were 8,212.50.
+
+    Routing saves 5,584.50 − 3,535.725 before any: 2,048.775 / 8,212.50 = 24.947 %.
+    """
+    model = {**TURNS["small_model"], "rework_ratio": 0.02, "usd_per_rework": 0.01}
+
+    found = estimate(parse_scenario(turns(small_model=model)))
+
+    assert found.rework_limits == {"routing": pytest.approx(2048.775 / 8212.5)}
+
+
 def test_what_loses_too_little_to_tell_runs_on_for_all() -> None:
     """Sorting for 0.00001 a call costs `odd` 6.57 a month, under 1 % of the bill."""
     nothing_simple = {"simple_ratio": 0, "classifier_usd_per_call": 0.00001}

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from costing.engine import (
@@ -14,8 +15,9 @@ from costing.engine import (
     strategy_costs,
 )
 from costing.engine.flips import hosting_flip
-from costing.engine.inputs import Basis
-from costing.engine.levers import CURRENT
+from costing.engine.inputs import Basis, with_requests
+from costing.engine.levers import CURRENT, anywhere
+from costing.engine.strategies import bill_of, lever_sets
 from tests.golden import golden
 
 STATED = {"workload.requests_per_month": Basis.STATED}
@@ -64,6 +66,44 @@ def test_hosting_that_is_advised_stops_paying_at_fewer_requests_or_cheaper_model
     assert 8_874_552 < flip.below <= 26_666_668
     wanted = costs["self_hosted"] / costs["prompt_caching"]
     assert flip.price_factor == pytest.approx(wanted, abs=1e-4)
+
+
+FAST_POOL = {"prefill_tokens_per_second": 300_000, "decode_tokens_per_second": 25_000}
+
+
+@pytest.mark.parametrize("requests", [1e6, 6.1e7])
+@pytest.mark.parametrize("name", ["scenario_a", "applications"])
+def test_flip_is_where_the_cheapest_sets_of_both_sides_change_places(
+    name: str, requests: float
+) -> None:
+    """Also where the second-best of either side would have changed places elsewhere."""
+    document = golden(name) | {"pairs": []}
+    document["pool"] |= FAST_POOL
+    factor = requests / document["workload"]["requests_per_month"]
+    document["workload"]["requests_per_month"] = requests
+    for each in document.get("applications", ()):
+        each["workload"]["requests_per_month"] *= factor
+    result = estimate(parse_scenario(document))
+    offers = {each.priced_as for each in (*result.subsets, *result.application_sets)}
+    sets = lever_sets(tuple(offers))
+    is_hosted = np.array([SELF_HOSTING in anywhere(each) for each in sets.names])
+
+    def hosting_leads(volumes: Any) -> Any:
+        costs = bill_of(with_requests(result.scenario, np.array(volumes)[:, None]), sets).total
+        return costs[:, is_hosted].min(axis=1) < costs[:, ~is_hosted].min(axis=1)
+
+    flip = hosting_flip(result)
+
+    assert flip is not None
+    advised = SELF_HOSTING in result.recommended.levers
+    assert advised == (requests > 1e7)
+    ends = [end for end in (flip.below, flip.above) if end is not None]
+    assert ends
+    for end in ends:
+        step = 1e-6 if end > requests else -1e-6
+        assert hosting_leads([end * (1 + step)])[0] != advised
+        between = np.geomspace(requests, end * (1 - step), 500)
+        assert (hosting_leads(between) == advised).all()
 
 
 def test_without_a_pool_there_is_nothing_to_flip() -> None:
