@@ -55,8 +55,8 @@ def portfolio(committed_db: None, world: World) -> list[Assessment]:
 @pytest.fixture
 def port(portfolio: list[Assessment], tmp_path: Path) -> Iterator[int]:
     """A server of this test's database."""
-    with serving(tmp_path) as number:
-        yield number
+    with serving(tmp_path) as served:
+        yield served.port
 
 
 def signed_in(world: World, name: str = "consultant") -> dict[str, str]:
