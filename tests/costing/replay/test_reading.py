@@ -142,7 +142,10 @@ def test_lines_may_be_out_of_order_by_some(monkeypatch: pytest.MonkeyPatch) -> N
         ('{"t": 1, "input_tokens": 1e400}', "input tokens are out of range"),
         ('{"t": 1, "input_tokens": NaN}', "the line is not JSON"),
         ('{"t": 1, "input_tokens": 1, "output_tokens": {}}', "output tokens are not a number"),
-        ('{"t": 1, "input_tokens": 1, "embedding": ["x"]}', "the embedding is not a list"),
+        (
+            '{"t": 1, "input_tokens": 1, "embedding": ["x"]}',
+            "the embedding is not a list of numbers",
+        ),
     ],
 )
 def test_line_that_is_no_call_is_counted_and_left_out(line: str, reason: str) -> None:
