@@ -71,7 +71,7 @@ def pooled_by(levers: tuple[str, ...]) -> Calls:
     return "simple" if ROUTING in levers else "all", int(SEMANTIC_CACHING in levers)
 
 
-USED_HEADS = ("Input", "Cache read", "Cache write", "Cache storage", "Hit ratio")
+USED_HEADS = ("Input", "Cache read", "Cache write", "Cache kept", "Hit ratio")
 HEADS = (
     *("Calls", "Hit ratio as prefixes arrive", "Read", "Written", "Storage", "Cached prefix"),
     *("Rest of the input", "Prefix as fresh input", "Hit ratio", "Cache can run (1 yes)"),
