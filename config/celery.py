@@ -10,6 +10,8 @@ from celery.signals import beat_init, task_prerun, worker_init, worker_process_i
 from django.core.exceptions import ImproperlyConfigured
 from structlog.contextvars import clear_contextvars
 
+from config.garbage import collect_rarely
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("crossover")
@@ -25,9 +27,10 @@ def forget_context(**_: object) -> None:
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
-def yield_to_web(**_: object) -> None:
+def set_up_process(**_: object) -> None:
     """Let web processes on the same machine go first: somebody waits for those."""
     os.nice(10)
+    collect_rarely()
 
 
 @worker_init.connect  # type: ignore[untyped-decorator]

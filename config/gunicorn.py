@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from config.garbage import collect_rarely
 from config.logs import logging_settings
 from config.requests import WAITING
 from config.settings import WEB_THREADS
@@ -38,6 +39,7 @@ def post_worker_init(worker: Any) -> None:
     # A thread that computes hands over after a fifth of the usual time: pages wait for it often.
     sys.setswitchinterval(0.001)
     console_page({})
+    collect_rarely()
     if IS_LOCAL:
         from config.celery import start_embedded_worker
 

@@ -1,6 +1,5 @@
 """Fixtures that every test may use."""
 
-import gc
 import os
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +9,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connections
 
+from config.garbage import collect_rarely
 from organizations import concurrency
 from organizations.sessions import COPIES
 from tests import shared_cast
@@ -73,7 +73,5 @@ def two_threads(settings: Any) -> Iterator[None]:
 
 
 def pytest_collection_finish() -> None:
-    """Look for garbage seldom, and never in what is imported: that was a fifth of all time."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 100)
+    """Look for garbage rarely, as web processes do: that was a fifth of all time."""
+    collect_rarely()
