@@ -50,7 +50,7 @@ check-django: environment
 		manage.py makemigrations --check --dry-run
 	$(PRODUCTION) .venv/bin/python manage.py check --deploy --fail-level WARNING
 
-check-lock:
+check-lock: environment
 	sh config/local/environment.sh lock
 
 schema: environment ## write docs/scenario.schema.json from the declarations of the inputs
