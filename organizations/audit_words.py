@@ -32,6 +32,7 @@ ACTS = {
     "pull.key_replaced": "Replaced the key of the scheduled pull",
     "pull.pulled": "Ran the scheduled pull",
     "pull.schedule_changed": "Changed the schedule of the pull",
+    "usage.hours_removed": "Removed the hours of the usage file",
     "snapshot.withdrawn": "Withdrew the snapshot",
 }
 # What says which of its kind a subject is, in this order.

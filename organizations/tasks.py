@@ -1,9 +1,10 @@
-"""Celery's entry points: send the mail that waits, erase what is due."""
+"""Celery's entry points: send the mail that waits, erase what is due, delete old audit events."""
 
 from celery import shared_task
 
 from organizations.services.erasures import erase_due
 from organizations.services.outbox import send_due_mail
+from organizations.services.retention import remove_old_audit_events
 
 
 @shared_task(name="organizations.send_mail")
@@ -16,3 +17,9 @@ def send_mail() -> None:
 def erase() -> None:
     """Carry out the erasures that are due."""
     erase_due()
+
+
+@shared_task(name="organizations.remove_old_audit_events")
+def remove_old_audit() -> None:
+    """Delete audit events that are kept no longer."""
+    remove_old_audit_events()

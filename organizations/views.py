@@ -89,7 +89,12 @@ def audit_event_list(request: TenantRequest) -> HttpResponse:
     """List what was changed, by whom and when."""
     search = _audit_search(request)
     page = read_page(search.qs, newest("created_at"), request, size=ROWS_A_PAGE)
-    context = {"page": page, "form": search.form, "lines": [_audit_line(event) for event in page]}
+    context = {
+        "page": page,
+        "form": search.form,
+        "lines": [_audit_line(event) for event in page],
+        "kept_days": settings.AUDIT_KEPT_DAYS,
+    }
     status = 422 if search.errors else 200
     return render(request, "organizations/audit_event_list.html", context, status=status)
 

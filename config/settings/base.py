@@ -236,13 +236,18 @@ CELERY_BEAT_SCHEDULE = {
     "sweep-uploads": {"task": "usage.sweep_uploads", "schedule": 3600.0},
     "erasures": {"task": "organizations.erase_due", "schedule": 300.0},
     "old-jobs": {"task": "jobs.remove_old", "schedule": 24 * 3600.0},
+    "old-audit": {"task": "organizations.remove_old_audit_events", "schedule": 24 * 3600.0},
+    "old-usage": {"task": "usage.remove_old_hours", "schedule": 24 * 3600.0},
     "sweep-exports": {"task": "reports.sweep_exports", "schedule": 3600.0},
     "pulls": {"task": "usage.request_due_pulls", "schedule": 60.0},
 }
 JOB_LEASE_SECONDS = environment.number("JOB_LEASE_SECONDS", 30)
 JOB_RESEND_SECONDS = environment.number("JOB_RESEND_SECONDS", 30)
 JOB_MAX_ATTEMPTS = 3
-JOB_KEPT_DAYS = environment.number("JOB_KEPT_DAYS", 365)
+JOB_KEPT_DAYS = environment.days_kept("JOB_KEPT_DAYS", 365)
+# The database refuses to delete audit events before a year is over.
+AUDIT_KEPT_DAYS = environment.days_kept("AUDIT_KEPT_DAYS", 0, least=365)
+USAGE_KEPT_DAYS = environment.days_kept("USAGE_KEPT_DAYS", 0)
 JOB_TIME_LIMIT_SECONDS = environment.number("JOB_TIME_LIMIT_SECONDS", 900)
 DOCUMENT_TIME_LIMIT_SECONDS = environment.number("DOCUMENT_TIME_LIMIT_SECONDS", 300)
 CELERY_TASK_TIME_LIMIT = JOB_TIME_LIMIT_SECONDS + 60

@@ -35,6 +35,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {word!r}.") from None
 
 
+def days_kept(name: str, default: int, *, least: int = 1) -> int:
+    """Return the variable `name` as days after which something is deleted: 0 for never."""
+    days = number(name, default)
+    if days and days < least:
+        raise ImproperlyConfigured(f"{name} must be 0, to keep all, or {least} or more.")
+    return days
+
+
 def words(name: str) -> list[str]:
     """Return the variable `name` as a list split at commas."""
     return [word.strip() for word in os.environ.get(name, "").split(",") if word.strip()]

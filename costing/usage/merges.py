@@ -14,7 +14,7 @@ from organizations.exceptions import Invalid
 from organizations.permissions import Actor
 
 MAX_MERGED = 20
-NOT_THERE = "Choose files of this assessment that have been read."
+NOT_THERE = "Choose files of this assessment that have been read and whose hours are kept."
 HOW_MANY = f"Choose 2 to {MAX_MERGED} files."
 GONE = "A file that was to be merged is no longer there. Merge the others again."
 

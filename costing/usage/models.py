@@ -18,8 +18,14 @@ from costing.usage.sources import SOURCES
 from costing.usage.uses import Use
 from organizations.models import Archivable, ClientModel, User
 from organizations.tenancy import tenant_key
+from presentation.wording import day
 
 BILLED_DIGITS, BILLED_PLACES = 30, 12
+HOURS_REMOVED = (
+    "The hours of this import were removed on {day}. What it came to stays, and can still go into a"
+    " scenario as a whole. To split, merge or compare its hours, or to say what it covers, archive"
+    " it and send the usage again."
+)
 ONE_IMPORT_A_FILE = "usage_usageimport_one_a_file"
 
 
@@ -73,6 +79,8 @@ class UsageImport(Archivable, ClientModel):
     imported_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     imported_by_label = models.CharField(max_length=254)
     imported_at = models.DateTimeField(default=timezone.now)
+    # When its cells were deleted, because they are kept for some time only; its figures stay.
+    hours_removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -145,6 +153,12 @@ class UsageImport(Archivable, ClientModel):
     def use(self) -> Use:
         """All that it counts; nothing before it has been read."""
         return Use.model_validate(self.figures)
+
+    @property
+    def hours_removed(self) -> str:
+        """What cannot be done any more since its cells were deleted; empty while they stand."""
+        at = self.hours_removed_at
+        return HOURS_REMOVED.format(day=day(at.date())) if at else ""
 
     @property
     def is_ready(self) -> bool:

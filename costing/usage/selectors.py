@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import TruncDate
 
 from assessments.models import Assessment
@@ -23,7 +23,7 @@ from costing.usage.baseline import Baseline, measured_baseline
 from costing.usage.coverage import UTC_NAME
 from costing.usage.entries import BUCKETS, HOUR_SECONDS, Entry, Tokens
 from costing.usage.merging import Part
-from costing.usage.models import UsageCell, UsageImport, UsageImportState
+from costing.usage.models import UsageCell, UsageImport, UsageImportState, UsagePull
 from costing.usage.pricing import BucketPrices
 from costing.usage.reconciling import Apart, Reconciliation, reconcile
 from costing.usage.uses import TERMS, Use
@@ -61,9 +61,14 @@ def _read_imports(assessment: Assessment) -> QuerySet[UsageImport]:
     return usage_import_list(assessment).filter(state=UsageImportState.READY)
 
 
+def _imports_with_hours(assessment: Assessment) -> QuerySet[UsageImport]:
+    return _read_imports(assessment).filter(hours_removed_at=None)
+
+
 def usage_imports_read(assessment: Assessment, import_ids: Sequence[UUID]) -> list[UsageImport]:
-    """Return those of an assessment's imports that have been read and stand, by when they came."""
-    return list(_read_imports(assessment).filter(pk__in=import_ids).order_by("imported_at", "pk"))
+    """Return those of an assessment's imports that were read and have hours, by when they came."""
+    rows = _imports_with_hours(assessment).filter(pk__in=import_ids)
+    return list(rows.order_by("imported_at", "pk"))
 
 
 MAX_TO_MERGE = 200
@@ -72,7 +77,7 @@ MAX_TO_MERGE = 200
 def usage_imports_to_merge(assessment: Assessment) -> list[UsageImport]:
     """Return the last imports that have been read, with what names them and no more."""
     names = ("pk", "filename", "first_at", "end_at", "imported_at")
-    return list(_read_imports(assessment).only(*names)[:MAX_TO_MERGE])
+    return list(_imports_with_hours(assessment).only(*names)[:MAX_TO_MERGE])
 
 
 def usage_imports_with_jobs(imports: Iterable[UsageImport]) -> list[UsageImportRow]:
@@ -155,9 +160,30 @@ def time_zone_of(client_id: UUID) -> str:
     return said.values_list("time_zone", flat=True).first() or UTC_NAME
 
 
+def usage_imports_old(before: datetime) -> QuerySet[UsageImport]:
+    """Return the tenant's imports that came before then, of usage before then, with their hours.
+
+    Archived ones too; not those that a pull may still add to.
+    """
+    pulls = UsagePull.objects.filter(usage_import=OuterRef("pk"), revoked_at=None)
+    return UsageImport.objects.exclude(Exists(pulls)).filter(
+        state=UsageImportState.READY,
+        imported_at__lt=before,
+        end_at__lt=before,
+        hours_removed_at=None,
+    )
+
+
+def _cells(usage_import: UsageImport) -> QuerySet[UsageCell]:
+    """The cells of an import; raises Invalid where they were removed."""
+    if usage_import.hours_removed:
+        raise Invalid(usage_import.hours_removed)
+    return UsageCell.objects.filter(usage_import=usage_import)
+
+
 def usage_hours(usage_import: UsageImport) -> list[Entry]:
     """Return what ran in each hour, or on each day, of all models together."""
-    cells = UsageCell.objects.filter(usage_import=usage_import)
+    cells = _cells(usage_import)
     return [
         entry._replace(hour=int(row["starts_at"].timestamp()) // HOUR_SECONDS, hours=row["hours"])
         for row, entry in _summed(cells, ("starts_at", "hours", *KINDS))
@@ -167,7 +193,7 @@ def usage_hours(usage_import: UsageImport) -> list[Entry]:
 def usage_part(usage_import: UsageImport) -> Part:
     """Return an import's cells as entries, to be merged with those of others."""
     columns = ("model", "starts_at", "hours", "calls", *BUCKETS, "billed_usd", *KINDS, "group")
-    rows = UsageCell.objects.filter(usage_import=usage_import).values_list(*columns, named=True)
+    rows = _cells(usage_import).values_list(*columns, named=True)
     entries = [
         Entry(
             model=row.model,
@@ -198,9 +224,7 @@ def usage_by_model(
     """
     if days is not None and not days:
         return {}
-    cells = UsageCell.objects.filter(
-        usage_import=usage_import, starts_at__gte=start, starts_at__lt=end
-    )
+    cells = _cells(usage_import).filter(starts_at__gte=start, starts_at__lt=end)
     if days is not None:
         cells = cells.annotate(on=TruncDate("starts_at", tzinfo=UTC)).filter(on__in=days)
     entries: dict[str, list[Entry]] = {}
@@ -300,7 +324,7 @@ class UsageReconciliation:
 
 def billing_imports(usage_import: UsageImport) -> list[UsageImport]:
     """Return the imports of the same assessment that say what was billed, the newest first."""
-    imports = _read_imports(usage_import.assessment)
+    imports = _imports_with_hours(usage_import.assessment)
     return [each for each in imports if each.use.billed_usd is not None]
 
 
@@ -359,9 +383,7 @@ def _both_sides(
 
 def _days(usage_import: UsageImport, start: datetime, end: datetime) -> frozenset[date]:
     """The days, in UTC, that an import counts anything on."""
-    cells = UsageCell.objects.filter(
-        usage_import=usage_import, starts_at__gte=start, starts_at__lt=end
-    )
+    cells = _cells(usage_import).filter(starts_at__gte=start, starts_at__lt=end)
     return frozenset(
         cells.annotate(on=TruncDate("starts_at", tzinfo=UTC))
         .values_list("on", flat=True)

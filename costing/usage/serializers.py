@@ -183,6 +183,9 @@ class UsageImportSerializer(serializers.Serializer):
     end_at = serializers.DateTimeField(allow_null=True)
     imported_by = serializers.CharField(source="imported_by_label")
     imported_at = serializers.DateTimeField()
+    hours_removed_at = serializers.DateTimeField(
+        allow_null=True, help_text="Its figures stay; what needs its hours is refused from then on."
+    )
 
     def get_url(self, usage_import: UsageImport) -> str:
         """Return where the import stays."""

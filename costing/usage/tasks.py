@@ -1,8 +1,8 @@
-"""Reads usage files outside of the request."""
+"""Reads usage files outside of the request, and removes what is kept no longer."""
 
 from celery import shared_task
 
-from costing.usage import files, merges, selectors, services
+from costing.usage import files, merges, retention, selectors, services
 from costing.usage.pulls import pulling
 from costing.usage.pulls import services as pull_services
 from costing.usage.pulls.selectors import PULL_JOB
@@ -64,3 +64,9 @@ def request_due_pulls() -> None:
 def sweep_uploads() -> None:
     """Remove usage files that no job came to read."""
     files.sweep_uploads()
+
+
+@shared_task(name="usage.remove_old_hours")
+def remove_old_hours() -> None:
+    """Remove the hours of imports that are kept no longer."""
+    retention.remove_old_hours()

@@ -84,6 +84,41 @@ def never_edited(table: str, *, but: str = "") -> RunSQL:
     return RunSQL(tuple(statements), RunSQL.noop)
 
 
+def expirable(table: str, *, column: str, least_days: int) -> RunSQL:
+    """Let the app delete a tenant's rows that it may not edit once they are old enough.
+
+    The function refuses to go below `least_days`. It runs as the owner of the table, whom row-level
+    security binds to the tenant too.
+    """
+    function = f"expire_{table}(integer, integer)"
+    return RunSQL(
+        (
+            f"""
+            create function expire_{table}(days integer, amount integer) returns integer
+            language plpgsql security definer set search_path = public, pg_temp as $$
+            declare
+                expired integer;
+            begin
+                if days is null or days < {least_days} then
+                    raise insufficient_privilege using message =
+                        'rows of this table stay for {least_days} days at least';
+                end if;
+                delete from {table} where id in (
+                    select id from {table} where organization_id = {CURRENT_ORGANIZATION}
+                    and {column} < statement_timestamp() - make_interval(days => days)
+                    order by {column} limit amount
+                );
+                get diagnostics expired = row_count;
+                return expired;
+            end $$
+            """,
+            f"revoke execute on function {function} from public",
+            f'grant execute on function {function} to "{APP_ROLE}"',
+        ),
+        f"drop function {function}",
+    )
+
+
 def erasable(table: str) -> RunSQL:
     """Let the app delete rows that it may not edit, of a tenant whose erasure has begun.
 
