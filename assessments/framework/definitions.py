@@ -55,6 +55,10 @@ class Stage(StrEnum):
     OPTIMIZED = "optimized"
 
 
+SELF_HOSTING, OPEN_MODEL = "self_hosting", "open_model"
+"""The lever that runs a pool, and what takes its place where an API sells the same model."""
+
+
 class Part(BaseModel):
     """A frozen part of the framework; an unknown key is an error."""
 
@@ -199,6 +203,12 @@ class Lever(Described):
     dimension: Key
     requires: Mapping[Key, Level]
     needs_price: bool
+
+    @property
+    def phrase(self) -> str:
+        """Its title in the middle of a sentence: `self-hosting`, `the hosted open model`."""
+        title = self.title.lower()
+        return f"the {title}" if self.key == OPEN_MODEL else title
 
 
 class Trigger(Described):

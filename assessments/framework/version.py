@@ -12,6 +12,8 @@ from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from assessments.framework.definitions import (
     LEVELS,
+    OPEN_MODEL,
+    SELF_HOSTING,
     ActionTemplate,
     AntiPatternDefinition,
     Band,
@@ -40,8 +42,6 @@ Some = Annotated[tuple[PartT, ...], Field(min_length=1)]
 # The path of an error, and what is wrong there.
 Finding = tuple[str, str]
 
-SELF_HOSTING, OPEN_MODEL = "self_hosting", "open_model"
-"""The lever that runs a pool, and what stands in its place where an API sells the same model."""
 OPEN_TITLE = "Hosted open model"
 OPEN_TEXT = "An open-weights model that an API sells by the token takes the work of a pool."
 

@@ -145,9 +145,9 @@ def _other_actions(
 
 
 def _title(framework: Framework, step: Step) -> str:
-    lever = framework.lever(step.lever).title.lower()
+    lever = framework.lever(step.lever).phrase
     if step.replaces:
-        return f"Move {framework.lever(step.replaces).title.lower()} to {lever}"
+        return f"Move {framework.lever(step.replaces).phrase} to {lever}"
     return STEP_WORDS[step.kind][0].format(lever=lever)
 
 

@@ -23,6 +23,7 @@ from assessments.recommendation import (
     together,
 )
 from assessments.scoring import HostingEconomics, Result, Scores
+from presentation.wording import first_upper
 
 CostsByLevers = Mapping[frozenset[str], float]
 
@@ -222,7 +223,7 @@ def held_back_levers(framework: Framework, scores: Scores) -> dict[str, str]:
             if not _is_met(scores, dimension, level)
         ]
         if short:
-            reasons[lever.key] = f"{lever.title} asks for {' and '.join(short)}."
+            reasons[lever.key] = f"{first_upper(lever.phrase)} asks for {' and '.join(short)}."
     return reasons
 
 

@@ -107,7 +107,10 @@ def test_open_weights_by_api_come_once_the_evals_they_need_are_there(given, phas
     roadmap = drafted(given, money, team_size=10)
 
     (action,) = (x for x in roadmap.actions if x.planned.key == "switch_on_open_model")
-    assert (action.planned.phase, action.planned.title) == (phase, "Switch on hosted open model")
+    assert (action.planned.phase, action.planned.title) == (
+        phase,
+        "Switch on the hosted open model",
+    )
     assert action.usd_per_month == 5000.0
     assert "open_model" in roadmap.projections[-1].counted_levers
     assert action.is_at_risk == (phase != "quick_wins")

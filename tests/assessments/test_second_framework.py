@@ -113,7 +113,7 @@ def test_levers_are_held_back_by_the_version():
         "self_hosting": "Self-hosting asks for Quality of answers at 2 (now 1.625) and"
         " Compute & capacity at 3 (now 1.625) and People & skills at 2 (now 1.625).",
         # What the pool asks, but for the running of capacity.
-        "open_model": "Hosted open model asks for Quality of answers at 2 (now 1.625) and"
+        "open_model": "The hosted open model asks for Quality of answers at 2 (now 1.625) and"
         " People & skills at 2 (now 1.625).",
     }
 

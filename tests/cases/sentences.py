@@ -207,7 +207,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "rework",
         "Routing stops paying once # % of its answers must be made again",
         "Self-hosting stops paying once # % of its answers must be made again",
-        "Hosted open model stops paying once # % of its answers must be made again",
+        "The hosted open model stops paying once # % of its answers must be made again",
     ),
     (
         "open",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assessments.recommendation import ChangeKind, Recommendation, Step
 from costing.engine.levers import OPEN_MODEL, SELF_HOSTING
 from costing.engine.results import Estimate, HostingFlip, LeverChoice, SubsetCost
-from costing.scenarios.content.titles import CHOICE_TITLES, lever_series
+from costing.scenarios.content.titles import CHOICE_PHRASES, CHOICE_TITLES, lever_series
 from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper, fit, series
 
@@ -113,8 +113,8 @@ def flip_text(flip: HostingFlip, reached: str = "") -> str:
 def rework_text(limits: Mapping[str, float | None]) -> str:
     """How much rework the cheaper routes bear, in a sentence each; empty where none is priced."""
     return " ".join(
-        f"{CHOICE_TITLES[lever]} stops paying once {ratio_percent(limit)} of its answers must be"
-        " made again."
+        f"{first_upper(CHOICE_PHRASES[lever])} stops paying once {ratio_percent(limit)} of its"
+        " answers must be made again."
         for lever, limit in limits.items()
         if limit is not None
     )

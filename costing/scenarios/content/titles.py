@@ -22,7 +22,8 @@ STRATEGY_TITLES = {
 LEVER_TITLES = {lever.key: lever.title for lever in load_framework().levers}
 # What can be switched on in a scenario: the levers, and the pool's model sold by an API.
 CHOICE_TITLES = {lever.key: lever.title for lever in load_framework().choices}
-# The same in the middle of a sentence.
+CHOICE_PHRASES = {lever.key: lever.phrase for lever in load_framework().choices}
+# The strategies in the middle of a sentence.
 STRATEGY_PHRASES = {
     "current": "what runs today",
     "baseline": "the premium model alone",
@@ -96,7 +97,7 @@ class Pair:
 
 def lever_series(levers: Iterable[str]) -> str:
     """Levers in the middle of a sentence: `routing and self-hosting`, or `no lever`."""
-    return series([CHOICE_TITLES.get(lever, lever).lower() for lever in levers]) or "no lever"
+    return series([CHOICE_PHRASES.get(lever, lever) for lever in levers]) or "no lever"
 
 
 def line_title(key: str, applications: Mapping[str, str] | None = None) -> str:
