@@ -1,22 +1,15 @@
-"""Logs that are replayed at a scenario's prices: sent, replayed by a job, shown, removed."""
+"""Logs that are replayed at a scenario's prices: sent, replayed by a job, taken over, removed."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
 from uuid import UUID
 
-from django import forms
-from django.contrib import messages
 from django.db import transaction
-from django.db.models import F, QuerySet
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
-from django.views.decorators.http import require_POST, require_safe
-from django_htmx.http import HttpResponseClientRedirect
 
 from assessments.selectors import framework_get
 from assessments.uploads import clean_filename
@@ -25,18 +18,17 @@ from costing.engine import Scenario as Priceable
 from costing.engine.inputs import Basis
 from costing.scenarios import selectors, services
 from costing.scenarios.computing import TookTooLong
-from costing.scenarios.content.replays import ReplayPage, finding, own_cache
-from costing.scenarios.economics import InvalidScenarioDocument, request_economics
+from costing.scenarios.content.replays import ReplayPage
+from costing.scenarios.economics import InvalidScenarioDocument
 from costing.scenarios.models import LogReplay, Scenario
 from costing.usage import files
-from costing.usage.records import LIMITS, MEGABYTE, refusal
+from costing.usage.records import LIMITS, refusal
 from costing.usage.replay import (
     Call,
     Log,
     Replay,
     Settings,
     check_scenario,
-    read_caches,
     read_log,
     replay,
     replay_document,
@@ -46,11 +38,8 @@ from jobs.run import Run
 from jobs.selectors import job_latest
 from jobs.services import request_job
 from organizations import audit
-from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
-from organizations.forms import DomainForm
-from organizations.pages import newest, read_page
-from organizations.permissions import Actor, Permission
+from organizations.permissions import Actor
 
 REPLAY_JOB = "replay-log"
 SUFFIXES = (".csv", ".json", ".jsonl", ".ndjson", ".txt", ".gz")
@@ -62,7 +51,6 @@ TOO_LONG = "This log takes longer to replay than there is time for. Send a part 
 TOO_MANY_DAYS = f"This log covers more than {MAX_DAYS} days. Send a part of it."
 BEING_REPLAYED = "This log is being replayed. Stop that first."
 NO_HITS = "This replay says nothing about prompt caches."
-REPLAYS_A_PAGE = 50
 MAX_FAILURES = 5
 
 
@@ -286,7 +274,7 @@ def take_hit_ratio(*, by: Actor, row: LogReplay, version: int, source_url: str) 
     The share of calls that hit, and as prefix what a hit reads, so that as many tokens are read as
     in the log. Raises as save_scenario does; Invalid where the replay knows no prompt cache.
     """
-    cache = _page_of(row).own_cache
+    cache = replay_page(row).own_cache
     if cache is None:
         raise Invalid(NO_HITS)
     scenario = row.scenario
@@ -309,161 +297,11 @@ def take_hit_ratio(*, by: Actor, row: LogReplay, version: int, source_url: str) 
     return services.save_scenario(by=by, scenario=scenario, version=version, content=content)
 
 
-class ReplayForm(DomainForm):
-    """A log, the target for first tokens, and which calls are simple."""
-
-    file = forms.FileField(
-        label="Log",
-        max_length=1000,
-        help_text=f"JSON Lines or CSV, also with .gz; at most {LIMITS.upload_bytes // MEGABYTE} MB"
-        f" and {MAX_CALLS:,} calls.",
-    )
-    target_seconds = forms.FloatField(
-        label="First tokens within, seconds",
-        required=False,
-        min_value=0.001,
-        max_value=MAX_TARGET_SECONDS,
-        help_text="95 % of them must arrive within this time; 2 s when left empty.",
-    )
-    simple_input_tokens = forms.IntegerField(
-        label="Simple up to input tokens", required=False, min_value=0, max_value=MAX_TOKENS
-    )
-    simple_output_tokens = forms.IntegerField(
-        label="Simple up to output tokens",
-        required=False,
-        min_value=0,
-        max_value=MAX_TOKENS,
-        help_text="Which calls a small model answers. With neither, the scenario’s share is drawn.",
-    )
-
-    @property
-    def values(self) -> dict[str, Any]:
-        """The log as the service takes it."""
-        data = dict(self.cleaned_data)
-        file = data.pop("file")
-        said = {name: value for name, value in data.items() if value is not None}
-        return {"log": SentLog(file.name, file.chunks(), **said)}
-
-
-class VersionForm(forms.Form):
-    """The version of the scenario that a person saw."""
-
-    version = forms.IntegerField(min_value=1, max_value=2_000_000_000)
-
-
-@require_safe
-@tenant_view(Permission.SCENARIO_VIEW, scenario=selectors.scenario_get)
-def log_replays(request: TenantRequest, scenario: Scenario) -> HttpResponse:
-    """List a scenario's replays, and offer to send a log."""
-    return _list(request, scenario, ReplayForm())
-
-
-@require_POST
-@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
-def log_replay_create(request: TenantRequest, scenario: Scenario) -> HttpResponse:
-    """Take a log in and show how its replay goes on."""
-    form = ReplayForm(request.POST, request.FILES)
-    is_sent = form.save(
-        request_log_replay,
-        by=request.actor,
-        scenario=scenario,
-        next_url=partial(replay_url, request.organization.slug),
-    )
-    if not is_sent:
-        return _list(request, scenario, form, status=422)
-    names = {"org": request.organization.slug, "job": form.saved.pk}
-    address = reverse("jobs:job-progress", kwargs=names)
-    is_fragment = bool(request.headers.get("HX-Request"))
-    return HttpResponseClientRedirect(address) if is_fragment else redirect(address)
-
-
-def _list(
-    request: TenantRequest, scenario: Scenario, form: ReplayForm, *, status: int = 200
-) -> HttpResponse:
-    replays = log_replay_list(scenario).annotate(
-        calls=F("result__traffic__calls"), caches=F("result__prompt_cache")
-    )
-    page = read_page(replays, newest("sent_at"), request, size=REPLAYS_A_PAGE)
-    context = {
-        "scenario": scenario,
-        "assessment": scenario.assessment,
-        "page": page,
-        "rows": [(row, _finding(row)) for row in page],
-        "failures": replay_failures(scenario),
-        "form": form,
-        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
-    }
-    return render(request, "scenarios/log_replay_list.html", context, status=status)
-
-
-def _finding(row: Any) -> str:
-    """What a log says first of all, by the parts that the list reads; empty before it does."""
-    if not row.is_replayed:
-        return ""
-    return finding(row.calls, own_cache(read_caches(row.caches), row.ttl_seconds))
-
-
 def replay_url(org: str, replay_id: UUID) -> str:
     """Return the address of a replay's page."""
     return reverse("scenarios:log-replay-detail", args=[org, replay_id])
 
 
-def _page_of(row: LogReplay) -> ReplayPage:
+def replay_page(row: LogReplay) -> ReplayPage:
+    """Return what a replay's page shows of its result."""
     return ReplayPage(row.replay, row.ttl_seconds)
-
-
-@require_safe
-@tenant_view(Permission.SCENARIO_VIEW, log_replay=log_replay_get)
-def log_replay_detail(request: TenantRequest, log_replay: LogReplay) -> HttpResponse:
-    """Show what a log came to, or how far its replay is."""
-    job = None
-    if not log_replay.is_replayed:
-        job = job_latest(kind=REPLAY_JOB, subject_id=log_replay.pk)
-    context = {
-        "log_replay": log_replay,
-        "scenario": log_replay.scenario,
-        "assessment": log_replay.assessment,
-        "page": _page_of(log_replay),
-        "job": job,
-        "is_running": job is not None and not job.is_finished,
-        "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
-    }
-    return render(request, "scenarios/log_replay_detail.html", context)
-
-
-@require_POST
-@tenant_view(Permission.SCENARIO_MANAGE, log_replay=log_replay_get)
-def log_replay_delete(request: TenantRequest, log_replay: LogReplay) -> HttpResponse:
-    """Remove a replay."""
-    org, scenario_id = request.organization.slug, log_replay.scenario_id
-    try:
-        delete_replay(by=request.actor, row=log_replay)
-    except Conflict as conflict:
-        messages.error(request, conflict.message)
-        return redirect(replay_url(org, log_replay.pk))
-    return redirect("scenarios:log-replay-list", org, scenario_id)
-
-
-@require_POST
-@tenant_view(Permission.SCENARIO_MANAGE, log_replay=log_replay_get)
-def log_replay_hit_ratio(request: TenantRequest, log_replay: LogReplay) -> HttpResponse:
-    """Put the replayed share of hits into the scenario, and compute it anew."""
-    form = VersionForm(request.POST)
-    address = replay_url(request.organization.slug, log_replay.pk)
-    if not form.is_valid():
-        messages.error(request, "Nothing was changed: open the replay again.")
-        return redirect(address)
-    try:
-        saved = take_hit_ratio(
-            by=request.actor,
-            row=log_replay,
-            version=form.cleaned_data["version"],
-            source_url=address,
-        )
-    except (Conflict, Invalid) as error:
-        reasons = (reason for each in error.fields.values() for reason in each)
-        messages.error(request, f"Nothing was changed. {error.message} {' '.join(reasons)}".strip())
-        return redirect(address)
-    url = reverse("scenarios:scenario-detail", args=[request.organization.slug, saved.pk])
-    request_economics(by=request.actor, scenario=saved, next_url=url)
-    return redirect(url)

@@ -9,7 +9,7 @@ from costing.scenarios import (
     parts,
     pools,
     reassessment,
-    replays,
+    replay_pages,
     repricing,
     views,
 )
@@ -38,11 +38,11 @@ VIEWS = {
     "scenario-lever": (f"{SCENARIO}lever/", views.scenario_lever),
     "scenario-pool": (f"{SCENARIO}pool/", pools.scenario_pool),
     "scenario-reprice": (f"{SCENARIO}reprice/", repricing.scenario_reprice),
-    "log-replay-list": (f"{SCENARIO}log-replays/", replays.log_replays),
-    "log-replay-create": (f"{SCENARIO}log-replays/new/", replays.log_replay_create),
-    "log-replay-detail": (LOG_REPLAY, replays.log_replay_detail),
-    "log-replay-delete": (f"{LOG_REPLAY}delete/", replays.log_replay_delete),
-    "log-replay-hit-ratio": (f"{LOG_REPLAY}hit-ratio/", replays.log_replay_hit_ratio),
+    "log-replay-list": (f"{SCENARIO}log-replays/", replay_pages.log_replays),
+    "log-replay-create": (f"{SCENARIO}log-replays/new/", replay_pages.log_replay_create),
+    "log-replay-detail": (LOG_REPLAY, replay_pages.log_replay_detail),
+    "log-replay-delete": (f"{LOG_REPLAY}delete/", replay_pages.log_replay_delete),
+    "log-replay-hit-ratio": (f"{LOG_REPLAY}hit-ratio/", replay_pages.log_replay_hit_ratio),
     "usage-scenario": (f"{USAGE_IMPORT}scenario/", measured.usage_scenario),
 }
 
