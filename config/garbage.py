@@ -3,7 +3,7 @@
 import gc
 
 # New objects between two looks, and looks between two that go through older ones too.
-THRESHOLDS = (50_000, 20, 100)
+THRESHOLDS = (50_000, 10, 10)
 
 
 def collect_rarely() -> None:
