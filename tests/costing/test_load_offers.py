@@ -82,7 +82,7 @@ def test_load_offers_of_no_date_says_so(tmp_path: Path) -> None:
         (
             skypilot("gpu.8,H100,8,eu-1,,nan,\ngpu.1,H100,1,eu-1,,8.6,"),
             "Some rows cannot be used. Nothing was stored.\n"
-            "  line 2: has a Price that is no price above 0, up to 100,000 USD",
+            "  line 2: has a Price that is not a price above 0, up to 100,000 USD",
         ),
     ],
 )
