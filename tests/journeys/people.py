@@ -31,8 +31,11 @@ def card_of(page: Page, key: str) -> Locator:
 
 
 def choose(page: Page, key: str, value: str) -> None:
-    """Choose an answer on a question's card, by pointer."""
-    card_of(page, key).locator(f"input[type=radio][value='{value}']").check()
+    """Choose an answer on a question's card, by pointer.
+
+    Not by `check`, which clicks again where the saved card has taken the place of the one clicked.
+    """
+    card_of(page, key).locator(f"input[type=radio][value='{value}']").click()
 
 
 def saved(page: Page, key: str) -> None:
