@@ -129,7 +129,7 @@ def _costs(found: Figures, words: str) -> None:
 def _steps(found: Figures, words: str) -> None:
     """What changes, as a table and as drawn; the drawing says what a change does to the bill."""
     for key, (title, label) in STEPS.items():
-        title = title.replace("Switch on hosted", "(?:Switch on|Self-hosting to) hosted")
+        title = title.replace("Switch on the hosted", "(?:Switch on|Self-hosting to) the hosted")
         line = re.search(
             rf"{title}(?: in (?:“[^”]*”|\d+ parts))?"
             r" (?:Now|Once the scores allow it|After the steps before it)"

@@ -25,8 +25,11 @@ LEVERS = {
 }
 # Title and drawn label of every change that can be recommended.
 STEPS = {
-    f"{kind}_{lever}": (phrase.format(title.lower()), f"{title}{label}")
-    for lever, title in {**LEVERS, "open_model": "Hosted open model"}.items()
+    f"{kind}_{lever}": (phrase.format(named.lower()), f"{title}{label}")
+    for lever, title, named in (
+        *((lever, title, title) for lever, title in LEVERS.items()),
+        ("open_model", "Hosted open model", "the hosted open model"),
+    )
     for kind, phrase, label in (
         ("switch_on", "Switch on {}", ""),
         ("switch_off", "Switch off {}", " off"),

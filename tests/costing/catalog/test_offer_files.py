@@ -164,7 +164,10 @@ def test_file_offers_of_a_header_at_the_bound_are_read() -> None:
         ("gpu,H100,8,eu-1,,0,", "has a Price that is not a price above 0, up to 100,000 USD"),
         ("gpu,H100,8,eu-1,,1e6,", "has a Price that is not a price above 0, up to 100,000 USD"),
         ("gpu,H100,8,eu-1,,=1+1,", "has a Price that is not a price above 0, up to 100,000 USD"),
-        ("gpu,H100,8,eu-1,,1,inf", "has a SpotPrice that is not a price above 0, up to 100,000 USD"),
+        (
+            "gpu,H100,8,eu-1,,1,inf",
+            "has a SpotPrice that is not a price above 0, up to 100,000 USD",
+        ),
         ("=HYPERLINK(1),H100,8,eu-1,,1,", "has a formula in InstanceType"),
         ("gpu,@H100,8,eu-1,,1,", "has a formula in AcceleratorName"),
         (",H100,8,eu-1,,1,", "has no InstanceType"),
