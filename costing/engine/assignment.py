@@ -2,17 +2,23 @@
 
 Applications are decided one after the other. A partial choice is dropped once it cannot become
 cheaper than one that is known: a pool never costs less for more load.
+
+A commitment of C at a discount of d couples them too. Where all spend S on tokens, they cost the
+larger of C and d·C + (1 − d)·S: of two ways to price them, tokens for nothing or at 1 − d, that
+which comes to more. Each way by itself adds up over applications, and so does any mean of both,
+which is never more than the larger: bounds are such means.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from math import inf
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray, IndexArray
+from costing.engine.arrays import BoolArray, FloatArray, IndexArray
 from costing.engine.inputs import Scenario
+from costing.engine.inputs.commitments import Commitment
 from costing.engine.inputs.pool import Pool
 from costing.engine.levers import (
     OPEN_MODEL,
@@ -29,6 +35,8 @@ from costing.engine.week import Hours, hours_together, week_of_load
 MOST_KEPT = 4_096
 """Partial choices kept at once; what is cut beyond that leaves a gap, which is told."""
 SAME, SLACK = 1e-12, 1e-8
+MEANS = 65
+"""How many means of the ways to price tokens are tried."""
 PLATFORMS = frozenset({ROUTING, SEMANTIC_CACHING})
 """The levers whose platform is paid once, by whichever applications use it."""
 
@@ -48,7 +56,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Options:
-    """What one application may choose: lever sets by column, their USD, and load by hour."""
+    """What one application may choose: lever sets by column, their USD, and load by hour.
+
+    `usd` has a column for each way to price tokens: one, or two under a commitment.
+    """
 
     columns: IndexArray
     usd: FloatArray
@@ -75,6 +86,12 @@ class _Partial:
             np.column_stack((self.columns[old], options.columns[new])),
         )
 
+    @property
+    def paid_usd(self) -> FloatArray:
+        """USD of each choice without the pool: by whichever way to price tokens comes to more."""
+        usd: FloatArray = self.usd.max(axis=1)
+        return usd
+
     def at(self, rows: IndexArray) -> "_Partial":
         return _Partial(self.usd[rows], self.hourly[rows], self.is_hosted[rows], self.columns[rows])
 
@@ -85,22 +102,37 @@ class _Search:
 
     pool: Pool | None
     hours: Hours
+    fees_usd: FloatArray
     usd: float = inf
     columns: IndexArray | None = None
     least_cut: float = inf
 
     def pool_usd(self, partial: _Partial) -> FloatArray:
         """USD per month of the pool for each choice, answers made again aside."""
-        if self.pool is None:
-            return np.zeros_like(partial.usd)
+        if self.pool is None or not partial.is_hosted.any():
+            return np.zeros(len(partial.usd))
         load, week = week_of_load(partial.hourly, self.hours)
         return np.where(partial.is_hosted > 0.0, upkept_usd(load, load, week, self.pool), 0.0)
 
-    def take(self, options: Sequence[_Options], fees_usd: float) -> None:
-        """The cheapest of each application, where no pool makes them depend on one another."""
-        usd = fees_usd + sum(float(each.usd[0]) for each in options)
+    def take_first(self, options: Sequence[_Options]) -> None:
+        """The cheapest of each application, where nothing makes them depend on one another."""
+        usd = float(self.fees_usd[0]) + sum(float(each.usd[0, 0]) for each in options)
         if usd < self.usd * (1.0 - SAME):
             self.usd, self.columns = usd, np.array([each.columns[0] for each in options])
+
+    def take(self, options: Sequence[_Options], chosen: IndexArray) -> None:
+        """The best of some choices, each a row of the options' places, where it is cheaper."""
+        pairs = list(zip(options, chosen.T, strict=True))
+        taken = _Partial(
+            self.fees_usd + sum(each.usd[places] for each, places in pairs),
+            np.sum([each.hourly[places] for each, places in pairs], axis=0),
+            np.max([each.is_hosted[places] for each, places in pairs], axis=0),
+            np.column_stack([each.columns[places] for each, places in pairs]),
+        )
+        usd = taken.paid_usd + self.pool_usd(taken)
+        best = int(usd.argmin())
+        if usd[best] < self.usd * (1.0 - SAME):
+            self.usd, self.columns = float(usd[best]), taken.columns[best]
 
     def _best(self, partial: _Partial, bound: FloatArray) -> tuple[_Partial, FloatArray]:
         """The choices that may still be cheaper, those of the least bounds first."""
@@ -111,24 +143,62 @@ class _Search:
         order = order[:MOST_KEPT]
         return partial.at(order), bound[order]
 
-    def run(self, options: Sequence[_Options], fees_usd: float) -> None:
+    def run(self, options: Sequence[_Options]) -> None:
         """Look for a cheaper choice."""
         width = options[0].hourly.shape[-1]
         none = np.zeros((1, 0), dtype=np.intp)
-        partial = _Partial(np.array([fees_usd]), np.zeros((1, width)), np.zeros(1), none)
+        partial = _Partial(self.fees_usd[None, :], np.zeros((1, width)), np.zeros(1), none)
         prices, upkeep = _least_prices(self.pool, self.hours, options)
-        least = [(each.usd.min(), (each.usd + each.hourly @ prices).min()) for each in options]
+        means = self._means(options, prices)
+        least = np.array(
+            [
+                ((each.usd @ means).min(axis=0), _loaded(each, prices, means).min(axis=0))
+                for each in options
+            ]
+        )
         for place, each in enumerate(options):
-            left, left_hosted = np.sum([(0.0, 0.0), *least[place + 1 :]], axis=0)
-            partial = partial.with_each(each)
+            left, left_hosted = least[place + 1 :].sum(axis=0)
+            partial = _undominated(partial.with_each(each))
+            usd = partial.usd @ means
             loaded = partial.hourly @ prices + partial.is_hosted * upkeep
-            bound = partial.usd + loaded + left_hosted - SLACK * prices.sum()
+            bound = (usd + left_hosted).max(axis=1) + loaded - SLACK * prices.sum()
             partial, bound = self._best(partial, bound)
-            bound = np.maximum(bound, partial.usd + self.pool_usd(partial) + left)
-            partial, bound = self._best(partial, bound)
+            paid = (partial.usd @ means + left).max(axis=1) + self.pool_usd(partial)
+            partial, bound = self._best(partial, np.maximum(bound, paid))
             if not len(bound):
                 return
         self.usd, self.columns = float(bound[0]), partial.columns[0]
+
+    def _means(self, options: Sequence[_Options], prices: FloatArray) -> FloatArray:
+        """Means of the ways to price tokens that bound from below, each a column of shares.
+
+        Both ends, and of those between the one whose bound is highest. What is cheapest for each
+        application by one of them is a good choice to begin with.
+        """
+        if len(self.fees_usd) == 1:
+            return np.ones((1, 1))
+        shares = np.linspace(0.0, 1.0, MEANS)
+        means = np.stack((1.0 - shares, shares))
+        usd = [_loaded(each, prices, means) for each in options]
+        self.take(options, np.stack([each.argmin(axis=0) for each in usd], axis=1))
+        bounds = self.fees_usd @ means + np.sum([each.min(axis=0) for each in usd], axis=0)
+        return means[:, [0, int(bounds.argmax()), -1]]
+
+
+def _loaded(options: _Options, prices: FloatArray, means: FloatArray) -> FloatArray:
+    """USD of each option, a pool's load included, by way to price tokens."""
+    usd: FloatArray = options.usd @ means + (options.hourly @ prices)[:, None]
+    return usd
+
+
+def _undominated(partial: _Partial) -> _Partial:
+    """Where no choice uses a pool: those than which none is as cheap both ways to price tokens."""
+    if partial.is_hosted.any():
+        return partial
+    order = np.lexsort(partial.usd.T[::-1])
+    last = partial.usd[order, -1]
+    before = np.minimum.accumulate(np.concatenate(([inf], last[:-1])))
+    return partial.at(order[last < before])
 
 
 def _least_prices(
@@ -174,35 +244,50 @@ def _weights(bill: Bill) -> tuple[Sequence[FloatArray], Hours]:
 class _Application:
     """What each lever set costs an application, the pool aside, and what it asks of a pool."""
 
-    usd: Sequence[float]
-    load: Sequence[float]
-    is_hosted: Sequence[bool]
+    usd: FloatArray
+    load: FloatArray
+    is_hosted: BoolArray
     weights: FloatArray
+    order: Sequence[tuple[int, Sequence[float]]]
+    """Each column with its USD: those that ask least of a pool first, then the cheapest."""
 
     @classmethod
-    def of(cls, part: PartBill, weights: FloatArray, pool: Pool | None) -> "_Application":
-        usd, load = part.usd, np.zeros_like(part.usd)
+    def of(cls, part: PartBill, weights: FloatArray, scenario: Scenario) -> "_Application":
+        usd, load = _ways_to_price(part, scenario.commitment), np.zeros_like(part.usd)
+        hosting, pool = part.sets.hosting, scenario.pool
         if part.demand is not None and pool is not None:
-            load = np.where(part.sets.hosting, part.demand.load, 0.0)
-            usd = usd + part.demand.calls * pool.rework_ratio * pool.usd_per_rework
-        return cls(usd.tolist(), load.tolist(), part.sets.hosting.tolist(), weights)
+            load = np.where(hosting, part.demand.load, 0.0)
+            usd = usd + (part.demand.calls * pool.rework_ratio * pool.usd_per_rework)[:, None]
+        order = np.lexsort((*usd.T[::-1], load, hosting)).tolist()
+        paid = usd.tolist()
+        return cls(usd, load, hosting, weights, [(column, paid[column]) for column in order])
 
-    def options(self, columns: Sequence[int]) -> _Options:
+    def options(self, columns: Collection[int]) -> _Options:
         """Of these lever sets the cheapest of each load; more load only for less money."""
-        kept: list[int] = []
-        least = inf
-        for column in sorted(
-            columns, key=lambda each: (self.is_hosted[each], self.load[each], self.usd[each])
-        ):
-            if self.usd[column] < least:
-                least = self.usd[column]
-                kept.append(column)
-        chosen = np.array(kept)
-        load, usd, hosted = (
-            np.array([figures[column] for column in kept], dtype=np.float64)
-            for figures in (self.load, self.usd, self.is_hosted)
-        )
-        return _Options(chosen, usd, load[:, None] * self.weights, hosted)
+        kept: dict[int, Sequence[float]] = {}
+        for column, usd in self.order:
+            if column in columns and not any(
+                one[0] <= usd[0] and one[-1] <= usd[-1] for one in kept.values()
+            ):
+                kept[column] = usd
+        chosen = np.array([*kept])
+        hourly = self.load[chosen, None] * self.weights
+        return _Options(chosen, self.usd[chosen], hourly, self.is_hosted[chosen] * 1.0)
+
+
+def _ways_to_price(part: PartBill, terms: Commitment | None) -> FloatArray:
+    """USD by lever set, and by way to price tokens."""
+    if terms is None or part.tokens_usd is None:
+        return part.usd[:, None]
+    full = part.beside_usd + part.tokens_usd * (1.0 - terms.commitment_discount_ratio)
+    return np.column_stack((part.beside_usd, full))
+
+
+def _committed_usd(terms: Commitment | None) -> FloatArray:
+    """What a commitment takes beside the tokens, by way to price them."""
+    if terms is None:
+        return np.zeros(1)
+    return terms.committed_usd_per_month * np.array([1.0, terms.commitment_discount_ratio])
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +313,7 @@ class _Finder:
     def of(cls, scenario: Scenario, bill: Bill) -> "_Finder":
         weights, hours = _weights(bill)
         pairs = zip(bill.parts, weights, strict=True)
-        applications = [_Application.of(part, each, scenario.pool) for part, each in pairs]
+        applications = [_Application.of(part, each, scenario) for part, each in pairs]
         return cls(scenario, bill, applications, hours)
 
     def cheapest(self, levers: frozenset[str], found: Mapping[frozenset[str], _Found]) -> _Found:
@@ -247,16 +332,17 @@ class _Finder:
 
     def _searched(self, levers: frozenset[str], known: Sequence[_Found]) -> _Found:
         names = self.bill.sets.names
-        columns = [column for column, each in enumerate(names) if levers.issuperset(each)]
-        fees = sum(float(usd[columns].max()) for usd in self.bill.platforms.values())
+        columns = {column for column, each in enumerate(names) if levers.issuperset(each)}
+        fees = sum(float(usd[[*columns]].max()) for usd in self.bill.platforms.values())
         best = min(known, key=lambda each: each.usd, default=_Found(inf, (), frozenset(), inf))
         least = min((each.least_usd for each in known), default=inf)
         options = [each.options(columns) for each in self.applications]
-        search = _Search(self.scenario.pool, self.hours, best.usd)
-        if SELF_HOSTING in levers:
-            search.run(options, fees)
+        terms = self.scenario.commitment
+        search = _Search(self.scenario.pool, self.hours, fees + _committed_usd(terms), best.usd)
+        if SELF_HOSTING in levers or terms is not None:
+            search.run(options)
         else:
-            search.take(options, fees)
+            search.take_first(options)
         if search.columns is not None:
             chosen = tuple(search.columns.tolist())
             best = _Found(search.usd, chosen, self._used(chosen), inf)

@@ -31,8 +31,9 @@ class StrategyCost:
     `peak_replicas_within` is how few and how many the measured points' error leaves open,
     `reserved_instances` how many are reserved all month, where they may be, `provisioned_units`
     the units of throughput bought, by `simple` and `complex`.
-    `by_application` splits the cost, what all pay once as `shared`; `pooling_usd_per_month` is what
-    a pool for each application would cost more than the one that they share (section 9).
+    `by_application` splits the cost; `shared` is what all pay once, and what is committed and not
+    used. `pooling_usd_per_month` is what a pool for each application would cost more than the one
+    that they share (section 9).
     """
 
     levers: tuple[str, ...]

@@ -77,6 +77,12 @@ class Flow:
     open_api: FloatArray
     false_hits_usd: FloatArray | None = None
 
+    @property
+    def usd(self) -> FloatArray:
+        """USD per month on the way of the calls, and for wrong hits."""
+        fees: FloatArray = self.semantic_usd + self.routing_usd
+        return fees if self.false_hits_usd is None else fees + self.false_hits_usd
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lane:
@@ -112,7 +118,8 @@ class PartBill:
     """Section 9: an application's levers, calls and fees, without what all pay once.
 
     `sets` have none of the levers that are off for it. `demand` is what it asks of a pool, `usd`
-    what it pays per month, the pool aside.
+    what it pays per month, the pool aside. Under a commitment `tokens_usd` is what of it would be
+    paid to those who sell tokens without one; None where nothing is committed.
     """
 
     key: str
@@ -121,7 +128,17 @@ class PartBill:
     lanes: tuple[Lane, ...]
     demand: Demand | None
     usd: FloatArray
-    unused_commitment: FloatArray | None = None
+    tokens_usd: FloatArray | None = None
+
+    @property
+    def beside_usd(self) -> FloatArray:
+        """What of `usd` a commitment does not count: fees on the way, answers made again."""
+        usd = self.flow.usd
+        for lane in self.lanes:
+            billed = _billed(lane)
+            for name, line in lane.bill.lines.items():
+                usd = usd if name in billed else usd + line
+        return usd
 
     def fees(self, column: int) -> dict[str, float]:
         """What is paid on the way of its calls, by line."""
@@ -132,8 +149,6 @@ class PartBill:
                 fees[f"{place}false_hits"] = float(self.flow.false_hits_usd[column])
         if self.sets.routing[column]:
             fees[f"{place}routing"] = float(self.flow.routing_usd[column])
-        if self.unused_commitment is not None:
-            fees["commitment"] = float(self.unused_commitment[column])
         return fees
 
 
@@ -142,7 +157,8 @@ class Bill:
     """Monthly cost in USD by lane and lever set; arrays of shape (…, lever sets).
 
     `parts` are the applications, or the whole scenario where there are none; `platforms` what
-    several pay once, by line.
+    several pay once, by line. `unused_commitment` is what is committed beyond what all of them
+    spend on tokens; None where nothing is committed.
     """
 
     sets: LeverSets
@@ -150,6 +166,7 @@ class Bill:
     platforms: Mapping[str, FloatArray]
     lanes: tuple[Lane, ...]
     total: FloatArray
+    unused_commitment: FloatArray | None = None
 
     @property
     def flow(self) -> Flow:
@@ -168,6 +185,8 @@ class Bill:
         lines = {name: float(usd[column]) for name, usd in self.platforms.items() if usd[column]}
         for part in self.parts:
             lines |= part.fees(column)
+        if self.unused_commitment is not None:
+            lines["commitment"] = float(self.unused_commitment[column])
         used = [lane for lane in self.lanes if lane.is_on[column]]
         for lane in sorted(used, key=lambda lane: bool(lane.is_complex[column])):
             lines |= lane.lines(column)
@@ -176,12 +195,15 @@ class Bill:
     def by_application(self, column: int) -> dict[str, float]:
         """USD per month by application, and what all pay once as `shared`; they sum to the total.
 
-        The pool is split by the seconds that each takes of it. Empty without applications.
+        The pool is split by the seconds that each takes of it; what is committed and not used is
+        shared. Empty without applications.
         """
         if not self.parts[0].key:
             return {}
         found = {part.key: float(part.usd[column]) for part in self.parts}
         shared = sum(float(usd[column]) for usd in self.platforms.values())
+        if self.unused_commitment is not None:
+            shared += float(self.unused_commitment[column])
         pool = 0.0 if self.pool is None else float(self.pool.usd[column])
         seconds = {
             each.key: float(each.demand.seconds[column]) for each in self.parts if each.demand
@@ -271,18 +293,21 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
     The scenario must have every section that the sets need. Its figures may be batch columns.
     """
     parts = tuple(_part_bill(part, sets) for part in scenario.parts)
+    unused = None
+    if scenario.commitment is not None:
+        parts, unused = _committed(parts, scenario.commitment)
     total, lanes = parts[0].usd, list(parts[0].lanes)
     for part in parts[1:]:
         total = total + part.usd
         lanes += part.lanes
     platforms = _platforms(scenario, parts) if len(parts) > 1 else {}
-    for usd in platforms.values():
+    for usd in (*platforms.values(), *(() if unused is None else (unused,))):
         total = total + usd
     pool = _pool_lane(scenario.pool, sets, parts)
     if pool is not None:
         total = total + pool.bill.usd
         lanes.append(pool)
-    return Bill(sets, parts, platforms, tuple(lanes), total)
+    return Bill(sets, parts, platforms, tuple(lanes), total, unused)
 
 
 def _part_bill(part: Part, sets: LeverSets) -> PartBill:
@@ -291,26 +316,35 @@ def _part_bill(part: Part, sets: LeverSets) -> PartBill:
     flow, week, demand = flow_of(scenario, own), week_of(scenario.workload), None
     if scenario.pool is not None and own.hosting.any():
         demand = demand_of(flow.pooled, scenario.pool, scenario.workload, week, scenario.latency)
-    lanes, usd = _lanes(part, own, flow, week), flow.semantic_usd + flow.routing_usd
-    if flow.false_hits_usd is not None:
-        usd = usd + flow.false_hits_usd
-    unused = None
-    if scenario.commitment is not None:
-        lanes, unused = _committed(lanes, scenario.commitment)
-        usd = usd + unused
+    lanes, usd = _lanes(part, own, flow, week), flow.usd
     for lane in lanes:
         usd = usd + lane.bill.usd
-    return PartBill(part.key, own, flow, lanes, demand, usd, unused)
+    return PartBill(part.key, own, flow, lanes, demand, usd)
 
 
-def _committed(lanes: tuple[Lane, ...], terms: Commitment) -> tuple[tuple[Lane, ...], FloatArray]:
-    """Section 13: the lanes at what their tokens cost under a commitment, and what it leaves."""
-    billed = [usd for lane in lanes for usd in _billed(lane).values()]
-    factor, unused = settled(np.sum(np.broadcast_arrays(*billed), axis=0), terms)
-    return tuple(
+def _committed(
+    parts: tuple[PartBill, ...], terms: Commitment
+) -> tuple[tuple[PartBill, ...], FloatArray]:
+    """Section 13: what all pay where their tokens together are under a commitment; what it leaves.
+
+    The discount is the same for every USD of tokens.
+    """
+    spent = []
+    for part in parts:
+        billed = [usd for lane in part.lanes for usd in _billed(lane).values()]
+        spent.append(np.sum(np.broadcast_arrays(*billed), axis=0))
+    factor, unused = settled(np.sum(np.broadcast_arrays(*spent), axis=0), terms)
+    pairs = zip(parts, spent, strict=True)
+    return tuple(_at_discount(part, tokens, factor) for part, tokens in pairs), unused
+
+
+def _at_discount(part: PartBill, tokens_usd: FloatArray, factor: FloatArray) -> PartBill:
+    lanes = tuple(
         replace(lane, bill=lane.bill.times(factor)) if isinstance(lane.bill, LaneBill) else lane
-        for lane in lanes
-    ), unused
+        for lane in part.lanes
+    )
+    usd = part.beside_usd + tokens_usd * factor
+    return replace(part, lanes=lanes, usd=usd, tokens_usd=tokens_usd)
 
 
 def _billed(lane: Lane) -> dict[str, FloatArray]:

@@ -12,6 +12,7 @@ from costing.engine.crossover.committed import CommittedSpend, ProvisionedLane
 from costing.engine.crossover.smooth import Asymptote, SmoothCost, SmoothLane
 from costing.engine.crossover.staircase import Staircase
 from costing.engine.inputs import ModelPrices, Pool, Scenario, Workload, with_requests
+from costing.engine.inputs.commitments import Commitment
 from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE
 from costing.engine.pool import Demand, demand_of, pooled, staffing
 from costing.engine.prompt_cache import CallRates, call_rates, renewals_per_call
@@ -53,17 +54,22 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
     own = [allowed(sets, part) for part in parts]
     fixed, per_request = _platforms_usd(scenario, own), 0.0
     lanes: list[SmoothLane] = []
+    spends: list[SmoothCost] = []
     demands = []
     for part, part_sets in zip(parts, own, strict=True):
         one = flow_of(part.scenario, part_sets)
-        for cost in _part(part.scenario, part_sets, one):
-            fixed += cost.fixed_usd
-            per_request += cost.usd_per_request
-            lanes += cost.lanes
+        cost, ahead = _part(part.scenario, part_sets, one)
+        per_request += cost.usd_per_request
+        lanes += cost.lanes
+        spends += ahead
         if part_sets.hosting[0] and scenario.pool is not None:
             of_part = (part.scenario.workload, week_of(part.scenario.workload))
             demand = demand_of(one.pooled, scenario.pool, *of_part, part.scenario.latency)
             demands.append(demand)
+    for cost in _committed(scenario.commitment, spends):
+        fixed += cost.fixed_usd
+        per_request += cost.usd_per_request
+        lanes += cost.lanes
     staircase = None
     if demands and scenario.pool is not None:
         demand = pooled(demands)
@@ -84,11 +90,12 @@ def _platforms_usd(scenario: Scenario, own: list[LeverSets]) -> float:
     return usd
 
 
-def _part(scenario: Scenario, sets: LeverSets, one: Flow) -> list[SmoothCost]:
-    """Fees and lanes by API of one application, for its flow of one request of all."""
-    usd = float(one.semantic_usd[0] + one.routing_usd[0])
-    if one.false_hits_usd is not None:
-        usd += float(one.false_hits_usd[0])
+def _part(scenario: Scenario, sets: LeverSets, one: Flow) -> tuple[SmoothCost, list[SmoothCost]]:
+    """Fees and lanes by API of one application, for its flow of one request of all.
+
+    And apart what those who sell tokens are paid where something is bought ahead of them.
+    """
+    usd = float(one.usd[0])
     week = week_of(scenario.workload)
     lanes: list[SmoothLane] = []
     ahead: list[SmoothCost] = []
@@ -103,7 +110,7 @@ def _part(scenario: Scenario, sets: LeverSets, one: Flow) -> list[SmoothCost]:
             steady, lane = _lane(scenario, model, calls, sets.names[0], week)
             usd += steady
             lanes += [] if lane is None else [lane]
-    return [SmoothCost(0.0, usd, tuple(lanes)), *_committed(scenario, ahead)]
+    return SmoothCost(0.0, usd, tuple(lanes)), ahead
 
 
 def _spend(
@@ -124,18 +131,18 @@ def _spend(
     return SmoothCost(0.0, 0.0, (ProvisionedLane(spend, terms, capacity, week),))
 
 
-def _committed(scenario: Scenario, spends: list[SmoothCost]) -> list[SmoothCost]:
-    """Section 13: all that is spent on tokens together, where it is under a commitment."""
-    if scenario.commitment is None:
+def _committed(terms: Commitment | None, spends: list[SmoothCost]) -> list[SmoothCost]:
+    """Section 13: what all spend on tokens together, where it is under a commitment."""
+    if terms is None:
         return spends
     if not spends:
-        return [SmoothCost(scenario.commitment.committed_usd_per_month, 0.0, ())]
+        return [SmoothCost(terms.committed_usd_per_month, 0.0, ())]
     whole = SmoothCost(
         sum(each.fixed_usd for each in spends),
         sum(each.usd_per_request for each in spends),
         tuple(lane for each in spends for lane in each.lanes),
     )
-    return [SmoothCost(0.0, 0.0, (CommittedSpend(whole, scenario.commitment),))]
+    return [SmoothCost(0.0, 0.0, (CommittedSpend(whole, terms),))]
 
 
 def _without_platforms(scenario: Scenario) -> Scenario:

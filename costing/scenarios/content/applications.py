@@ -90,7 +90,8 @@ class Applications:
     @property
     def finding(self) -> str:
         """Which application costs most today."""
-        most = max(self.rows, key=lambda row: row.usd_per_month)
+        own = (row for row in self.rows if row.requests_per_month is not None)
+        most = max(own, key=lambda row: row.usd_per_month)
         return f"{most.title} costs most today, {usd(most.usd_per_month)} a month"
 
     @property

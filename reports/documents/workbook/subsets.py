@@ -119,6 +119,11 @@ def platforms_of(lines: Collection[str], inputs: Inputs) -> Formula:
     return xl.added(fees)
 
 
+def at_discount(lines: Mapping[str, Formula], factor: Formula) -> dict[str, Formula]:
+    """The lines, those that a commitment counts multiplied."""
+    return {name: usd * factor if name in WITHIN_SPEND else usd for name, usd in lines.items()}
+
+
 def mode_of(levers: Levers, *, is_running: bool) -> str:
     if CACHING not in levers:
         return FRESH
@@ -149,10 +154,13 @@ class Bills:
             summed |= self._with_pool(summed, share, pool)
         return summed
 
-    def by_part(self, levers: Levers, *, is_running: bool = False) -> list[Formula]:
+    def by_part(
+        self, levers: Levers, factor: Formula, unused: Formula, *, is_running: bool = False
+    ) -> list[Formula]:
         """Section 9: USD by part, the pool split by its seconds, then what all share.
 
-        Empty without applications.
+        `factor` is what each USD of tokens is multiplied by under a commitment, `unused` what is
+        committed and not used. Empty without applications.
         """
         if not self.parts[0].part.key:
             return []
@@ -160,11 +168,11 @@ class Bills:
         lines = [
             each.lines(levers, is_running=is_running, is_alone=is_alone) for each in self.parts
         ]
-        usds = [xl.added(each.values()) for each in lines]
-        shared: Formula = xl.formula(0)
+        usds = [xl.added(at_discount(each, factor).values()) for each in lines]
+        shared = unused
         if not is_alone:
             names = {name for each in lines for name in each}
-            shared = platforms_of(names, self.inputs)
+            shared = shared + platforms_of(names, self.inputs)
         if pool is not None:
             whole, month = xl.added(pool.seconds.values()), xl.added(pool.lines.values())
             taken = {
@@ -211,6 +219,8 @@ class Subset:
     figures: Cells
     total: Formula
     running: Cells
+    factor: Formula
+    running_factor: Formula
 
 
 @dataclass(frozen=True)
@@ -268,11 +278,13 @@ def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str])
         name: page.column([item.running[name] for item in found.values()])
         for name in (*RUNNING_LINES, "total", HIT_RATIO)
     }
-    by_part = _by_part(page, row, first, bills)
+    by_part = _by_part(page, row, found, bills)
     return Subsets(found, priced, names, places, totals, ranges, running, shapley, by_part)
 
 
-def _by_part(page: Page, row: int, first: int, bills: Bills) -> dict[str, tuple[Formula, Formula]]:
+def _by_part(
+    page: Page, row: int, rows: Mapping[Levers, Subset], bills: Bills
+) -> dict[str, tuple[Formula, Formula]]:
     """Section 9: what each application pays of every set of levers."""
     titles = [each.part.title for each in bills.parts if each.part.key]
     if not titles:
@@ -281,8 +293,10 @@ def _by_part(page: Page, row: int, first: int, bills: Bills) -> dict[str, tuple[
     columns: list[list[Formula]] = [[] for _ in range(2 * len(titles))]
     heads = [*titles, *(f"Running: {title}" for title in titles)]
     page.texts(row + 1, FIRST_PART, heads, "head_right")
-    for n, levers in enumerate(SETS, start=first):
-        usds = bills.by_part(levers) + bills.by_part(levers, is_running=True)
+    for n, (levers, each) in enumerate(rows.items(), start=row + 2):
+        usds = bills.by_part(levers, each.factor, each.figures["commitment"])
+        unused = each.running["commitment"]
+        usds += bills.by_part(levers, each.running_factor, unused, is_running=True)
         for column, usd in enumerate(usds):
             columns[column].append(page.formula(n, FIRST_PART + column, usd * 1, "exact"))
     ranges = [page.column(each) for each in columns]
@@ -306,24 +320,26 @@ def _subset(page: Page, row: int, name: str, levers: Levers, bills: Bills) -> Su
     needed = [ready for lever in levers if (ready := can_price(lever, bills.inputs)) is not None]
     all_ready = xl.when(xl.all_of(*(cell.equals(1) for cell in needed)), 1, 0) if needed else 1
     is_ready = page.formula(row, AVAILABLE, all_ready, "count").equals(1)
-    contents = _committed(page, row, FACTOR, bills.lines(levers), bills.inputs)
+    factor, contents = _committed(page, row, FACTOR, bills.lines(levers), bills.inputs)
     lines = _cells(page, row, FIRST_LINE, LINES, contents)
     summed = xl.when(is_ready, xl.total(page.column(list(lines.values()))), LEFT_OUT)
     usd = page.formula(row, TOTAL, summed, "exact_bold")
     capacity = _capacity(page, row, levers, bills)
-    running = _running(page, row, levers, bills, is_ready, lines)
-    return Subset({**lines, **capacity}, usd, running)
+    running_factor, running = _running(page, row, levers, bills, is_ready, lines)
+    return Subset({**lines, **capacity}, usd, running, factor, running_factor)
 
 
 def _committed(
     page: Page, row: int, column: int, lines: Mapping[str, Formula], inputs: Inputs
-) -> dict[str, Formula]:
-    """Section 13: the lines under a commitment, and what it leaves unused."""
+) -> tuple[Formula, dict[str, Formula]]:
+    """Section 13: what tokens are multiplied by under a commitment; the lines, and what is unused.
+
+    Of all applications together.
+    """
     billed = [usd for name, usd in lines.items() if name in WITHIN_SPEND]
     spend = xl.added(billed)
     factor = page.formula(row, column, factor_of(spend, inputs), "exact")
-    counted = {name: usd * factor if name in WITHIN_SPEND else usd for name, usd in lines.items()}
-    return {**counted, "commitment": unused_of(spend, inputs)}
+    return factor, {**at_discount(lines, factor), "commitment": unused_of(spend, inputs)}
 
 
 def _cells(
@@ -340,17 +356,20 @@ def _cells(
 
 def _running(
     page: Page, row: int, levers: Levers, bills: Bills, ready: Formula, lines: Cells
-) -> dict[str, Formula]:
-    """What a set's prompt cache costs where it runs today, whether it pays or not."""
+) -> tuple[Formula, dict[str, Formula]]:
+    """What a set's prompt cache costs where it runs today, whether it pays or not.
+
+    And what tokens are then multiplied by under a commitment.
+    """
     contents = bills.lines(levers, is_running=True)
-    contents = _committed(page, row, RUNNING_FACTOR, contents, bills.inputs)
+    factor, contents = _committed(page, row, RUNNING_FACTOR, contents, bills.inputs)
     cells = _cells(page, row, FIRST_RUNNING, RUNNING_LINES, contents)
     others = [lines[name] for name in LINES if name not in RUNNING_LINES]
     summed = xl.total(page.column(list(cells.values())), *others)
     usd = page.formula(row, RUNNING_TOTAL, xl.when(ready, summed, LEFT_OUT), "exact")
     hits = bills.hit_ratio(levers, is_running=True)
     ratio = page.formula(row, RUNNING_TOTAL + 1, hits, "exact")
-    return {**cells, "total": usd, HIT_RATIO: ratio}
+    return factor, {**cells, "total": usd, HIT_RATIO: ratio}
 
 
 def _capacity(page: Page, row: int, levers: Levers, bills: Bills) -> dict[str, Formula]:

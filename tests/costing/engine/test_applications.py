@@ -123,6 +123,48 @@ def test_two_applications_by_turns_are_worked_out_by_hand() -> None:
     )
 
 
+def test_what_is_committed_is_spent_by_all_together() -> None:
+    """Two applications by turns, 5,000 committed and 20 % off above."""
+    terms = {"committed_usd_per_month": 5000, "commitment_discount_ratio": 0.2}
+    found = estimate(parse_scenario(turns(commitment=terms))).strategies
+
+    # 2,956.50 and 2,628 are 584.50 above: 5,000 + 0.8 · 584.50, the same discount for both.
+    baseline, kept = found["baseline"], 5467.6 / 5584.5
+    assert baseline.usd_per_month == pytest.approx(5467.6)
+    assert baseline.lines["commitment"] == 0
+    assert baseline.lines["odd.complex.input"] == pytest.approx(2628 * kept)
+    assert baseline.by_application == pytest.approx(
+        {"even": 2956.5 * kept, "odd": 2628 * kept, "shared": 0}
+    )
+    # 0.55 of it is 3,071.475: the rest goes unused. Classifiers and platform are beside it.
+    routed = found["routed_api"]
+    assert routed.lines["commitment"] == pytest.approx(1928.525)
+    assert routed.usd_per_month == pytest.approx(5000 + 98.55 + 65.7 + 300)
+    assert routed.by_application == pytest.approx(
+        {"even": 1626.075 + 98.55, "odd": 1445.4 + 65.7, "shared": 2228.525}
+    )
+    # Nobody buys a token.
+    hosted = found["self_hosted"]
+    assert hosted.usd_per_month == pytest.approx(3 * 7300 + 1200 + 5000)
+    assert hosted.by_application["shared"] == pytest.approx(5000)
+
+
+def test_a_commitment_decides_which_application_runs_what() -> None:
+    """Each would route by itself; the one whose classifier is cheaper is enough for 5,000."""
+    document = turns(commitment={"committed_usd_per_month": 5000}, pool=None, pairs=[])
+
+    alone = estimate(parse_scenario(document | {"commitment": None}))
+    together = estimate(parse_scenario(document))
+
+    assert alone.recommended.by_application == {}
+    assert alone.recommended.usd_per_month == pytest.approx(3071.475 + 164.25 + 300)
+    routed = next(each for each in together.application_sets if each.levers == ("routing",))
+    assert routed.by_application == {"even": (), "odd": ("routing",)}
+    assert routed.usd_per_month == pytest.approx(5000 + 65.7 + 300)
+    assert routed.gap_usd_per_month == 0
+    assert together.recommended.usd_per_month == pytest.approx(5365.7)
+
+
 def test_a_crossover_scales_all_applications_by_one_factor() -> None:
     document = turns(premium_model={"input_usd_per_mtok": 20, "output_usd_per_mtok": 100})
     result = estimate(parse_scenario(document))
@@ -215,6 +257,13 @@ def several(draw: st.DrawFn) -> dict[str, Any]:
         if place and draw(st.booleans()):
             own["levers_allowed"] = draw(st.lists(st.sampled_from(LEVERS), unique=True))
         document["applications"].append(own)
+    if draw(st.booleans()):
+        spent = float(bill(document).total[0]) * draw(st.sampled_from([0, 0.3, 0.8, 1.2]))
+        discount = draw(st.sampled_from([0, 0.2, 1]))
+        document["commitment"] = {
+            "committed_usd_per_month": spent,
+            "commitment_discount_ratio": discount,
+        }
     return document
 
 
@@ -550,8 +599,19 @@ REFUSED: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
         },
     ),
     (
-        turns(commitment={"committed_usd_per_month": 5}),
-        {"commitment": ["cannot be combined with applications yet"]},
+        with_own(
+            1,
+            premium_model={
+                **TURNS["premium_model"],
+                "provisioned": {"usd_per_unit_hour": 1, "tokens_per_minute_per_unit": 1e4},
+            },
+        ),
+        {
+            "applications.1.premium_model.provisioned": [
+                "cannot be combined with applications yet: units that several share are not worked"
+                " out"
+            ]
+        },
     ),
     (turns(applications=7), {"applications": ["must be a list of at most 50 applications"]}),
     (turns(applications=[7]), {"applications.0": ["must be a mapping of keys to values"]}),
@@ -598,8 +658,12 @@ def test_every_strategy_of_a_bill_with_batches_is_that_of_each_alone() -> None:
         assert row == pytest.approx(bill_of(with_requests(scenario, float(volume)), sets).total)
 
 
-def test_a_crossover_is_where_the_bills_cross() -> None:
-    scenario = parse_scenario(golden("applications"))
+@pytest.mark.parametrize("committed", [None, 2_000, 60_000])
+def test_a_crossover_is_where_the_bills_cross(committed: float | None) -> None:
+    """Where spend is committed, at most once below it and once above."""
+    terms = {"committed_usd_per_month": committed, "commitment_discount_ratio": 0.3}
+    document = golden("applications") | ({} if committed is None else {"commitment": terms})
+    scenario = parse_scenario(document)
 
     crossover = find_crossover(scenario, "prompt_caching", "self_hosted")
 

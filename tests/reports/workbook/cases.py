@@ -321,9 +321,13 @@ def everything_payload() -> Document:
 
 
 def shares_payload() -> Document:
-    """The frozen payload of applications by share and with figures of their own, one pool."""
+    """The frozen payload of applications by share and by own figures, one pool, one commitment."""
     own = {"requests_per_month": 600_000, "input_tokens_per_call": 900}
-    document = changed(pool={"scaling": "autoscaled", "cold_start_minutes": 9}, open_model=OPEN)
+    document = changed(
+        pool={"scaling": "autoscaled", "cold_start_minutes": 9},
+        open_model=OPEN,
+        commitment={"committed_usd_per_month": 9000, "commitment_discount_ratio": 0.2},
+    )
     document["applications"] = [
         {"key": "a", "share": 0.3, "routing": {"simple_ratio": 0.2, "escalation_ratio": 0.1}},
         {"key": "b", "title": "B", "share": 0.5, "premium_model": {**OPEN, "tiers": TIERS}},
