@@ -9,11 +9,12 @@ from django.urls import reverse
 from django.views import defaults
 
 from organizations.api.errors import NOT_FOUND, error_body
+from organizations.files import FilesUnreachable
 from organizations.views import page_not_found
 
 # The start, and the page that it leads those to who belong to one organization.
 HOME = ("organizations:home", "scenarios:client-list")
-# Where the database cannot be reached: about as long as one takes to start again.
+# Where the database, or a bucket, cannot be reached: about as long as one takes to start again.
 RETRY_AFTER_S = 5
 
 
@@ -32,22 +33,26 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what is our own fault: 503 where the database cannot be reached, else 500."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
-        return _unavailable(request)
+    """Answer what is our own fault: 503 where database or bucket are out of reach, else 500."""
+    error = sys.exception()
+    if isinstance(error, OperationalError | InterfaceError):
+        return _unavailable(request, "database")
+    if isinstance(error, FilesUnreachable):
+        return _unavailable(request, "store of files")
     if _is_api(request):
         detail = "Something went wrong on our side. It is safe to try again."
         return JsonResponse(error_body("server_error", detail), status=500)
     return HttpResponseServerError(loader.render_to_string("500.html", _way_out(request)))
 
 
-def _unavailable(request: HttpRequest) -> HttpResponse:
+def _unavailable(request: HttpRequest, what: str) -> HttpResponse:
     response: HttpResponse
     if _is_api(request):
-        detail = "The database cannot be reached at this moment. It is safe to try again."
+        detail = f"The {what} cannot be reached at this moment. It is safe to try again."
         response = JsonResponse(error_body("unavailable", detail), status=503)
     else:
-        page = loader.render_to_string("503.html", {"url": request.get_full_path()})
+        context = {"url": request.get_full_path(), "what": what}
+        page = loader.render_to_string("503.html", context)
         response = HttpResponse(page, status=503)
     response["Retry-After"] = str(RETRY_AFTER_S)
     return response

@@ -182,6 +182,12 @@ STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")
 MEDIA_ROOT = Path(environment.text("DELIVERABLES_ROOT", str(BASE_DIR / ".state" / "deliverables")))
 FILE_UPLOAD_PERMISSIONS = 0o600
 # Where large uploads are written while they come in; the system's folder where none is named.
+# Without a bucket files lie in the folder.
+FILES_S3_BUCKET = environment.text("FILES_S3_BUCKET", "")
+FILES_S3_ENDPOINT_URL = environment.text("FILES_S3_ENDPOINT_URL", "")
+FILES_S3_REGION = environment.text("FILES_S3_REGION", "")
+FILES_S3_ENCRYPTION = environment.text("FILES_S3_ENCRYPTION", "AES256")
+FILES_S3_KMS_KEY_ID = environment.text("FILES_S3_KMS_KEY_ID", "")
 FILE_UPLOAD_TEMP_DIR = environment.text("UPLOAD_TEMP_ROOT", "") or None
 
 X_FRAME_OPTIONS = "DENY"

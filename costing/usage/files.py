@@ -1,16 +1,15 @@
-"""The private folder of usage files: random names, and only until a job has read them."""
+"""Usage files: random names, and only until a job has read them."""
 
 import hashlib
-import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 from uuid import UUID, uuid4
 
-from django.conf import settings
-
 from costing.usage.records import LIMITS, MEGABYTE, refusal
+from organizations.files import USAGE, store_of
 
 # A file that nobody read by then belongs to a job that was stopped, or to nothing at all.
 MAX_SECONDS = 24 * 3600
@@ -19,11 +18,6 @@ TOO_LARGE = f"At most {LIMITS.upload_bytes // MEGABYTE} MB, please. Pack the fil
 TOO_LARGE_TOGETHER = (
     f"At most {LIMITS.upload_bytes // MEGABYTE} MB together, please. Pack the files with gzip."
 )
-
-
-def folder() -> Path:
-    """The folder, outside of the web root."""
-    return Path(settings.MEDIA_ROOT) / "usage"
 
 
 def store_upload(chunks: Iterable[bytes], *, organization_id: UUID) -> tuple[str, int, str]:
@@ -42,13 +36,12 @@ def store_uploads(
     SHA-256. Raises Invalid for those that are too large together, of which nothing is left.
     """
     path = f"{organization_id}/{uuid4().hex}"
-    (folder() / path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     stored: list[tuple[int, str]] = []
     try:
         for number, chunks in enumerate(files):
             room = LIMITS.upload_bytes - sum(size for size, _ in stored)
             message = TOO_LARGE_TOGETHER if len(files) > 1 else TOO_LARGE
-            stored.append(_written(folder() / part_path(path, number), chunks, room, message))
+            stored.append(_written(part_path(path, number), chunks, room, message))
     except BaseException:
         remove_upload(path)
         raise
@@ -60,42 +53,43 @@ def part_path(path: str, number: int) -> str:
     return f"{path}-{number}" if number else path
 
 
-def _written(place: Path, chunks: Iterable[bytes], room: int, message: str) -> tuple[int, str]:
+def _written(path: str, chunks: Iterable[bytes], room: int, message: str) -> tuple[int, str]:
     digest, size = hashlib.sha256(), 0
-    descriptor = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    with store_of(USAGE).writing(path) as file:
         for chunk in chunks:
             size += len(chunk)
             if size > room:
                 raise refusal(message)
             digest.update(chunk)
             file.write(chunk)
-        file.flush()
-        os.fsync(file.fileno())
     return size, digest.hexdigest()
 
 
 def open_upload(path: str) -> IO[bytes]:
     """Open a file to be read; raises Invalid where it is gone."""
     try:
-        return (folder() / path).open("rb")
-    except (FileNotFoundError, IsADirectoryError):
+        return store_of(USAGE).open(path)
+    except FileNotFoundError:
+        raise refusal(GONE) from None
+
+
+@contextmanager
+def local_upload(path: str) -> Iterator[Path]:
+    """A file as one of this machine, for a process that takes a name; Invalid where it is gone."""
+    try:
+        with store_of(USAGE).local(path) as place:
+            yield place
+    except FileNotFoundError:
         raise refusal(GONE) from None
 
 
 def remove_upload(path: str) -> None:
     """Remove a file, and those stored with it; one that is gone already is no error."""
-    if path:
-        for number in range(LIMITS.files):
-            (folder() / part_path(path, number)).unlink(missing_ok=True)
+    store = store_of(USAGE)
+    for stored in store.paths(path) if path else ():
+        store.remove(stored)
 
 
 def sweep_uploads(*, now: float | None = None) -> int:
     """Remove files that have lain for a day, whoever's they are; return how many."""
-    oldest = (time.time() if now is None else now) - MAX_SECONDS
-    swept = 0
-    for place in folder().glob("*/*"):
-        if place.is_file() and place.stat().st_mtime < oldest:
-            place.unlink(missing_ok=True)
-            swept += 1
-    return swept
+    return store_of(USAGE).sweep((time.time() if now is None else now) - MAX_SECONDS)

@@ -2,8 +2,8 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -280,14 +280,18 @@ def _read_several(usage_import: UsageImport, on_progress: Callable[[float], None
     return together.reading()
 
 
+@contextmanager
 def _opened(
     path: str, name: str, *, first: int = 0, on_progress: Callable[[], None] = lambda: None
-) -> AbstractContextManager[IO[bytes]]:
+) -> Iterator[IO[bytes]]:
     """A file; of a workbook or a Parquet file its rows as CSV, all or the first ones."""
-    if is_converted(name):
-        place = files.folder() / path
-        return converted(place, name, first=first, on_progress=on_progress)
-    return files.open_upload(path)
+    if not is_converted(name):
+        with files.open_upload(path) as file:
+            yield file
+        return
+    with files.local_upload(path) as place:
+        with converted(place, name, first=first, on_progress=on_progress) as rows:
+            yield rows
 
 
 @transaction.atomic

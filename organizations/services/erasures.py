@@ -1,11 +1,9 @@
 """Writes of an organization's erasure: asked for, withdrawn, and carried out batch by batch."""
 
 import logging
-import shutil
 from collections.abc import Callable, Iterable
 from datetime import timedelta
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 from uuid import UUID
@@ -21,6 +19,7 @@ from django_scopes import scopes_disabled
 
 from organizations import audit, selectors, tenancy
 from organizations.exceptions import Conflict, Invalid
+from organizations.files import remove_files
 from organizations.mail import Notice, notice_letter
 from organizations.models import (
     ApiKey,
@@ -261,15 +260,3 @@ def loose_tables() -> list[type[models.Model]]:
         if not issubclass(model, (TenantModel, Erasure))
         and any(each.attname == "organization_id" for each in model._meta.concrete_fields)
     ]
-
-
-def remove_files(organization_id: UUID) -> None:
-    """Remove the organization's folders of the private folder, whatever they are for."""
-    for folder in folders_of(organization_id):
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def folders_of(organization_id: UUID) -> list[Path]:
-    """Return the folders below the private one that are the organization's."""
-    root = Path(settings.MEDIA_ROOT)
-    return [root / str(organization_id), *sorted(root.glob(f"*/{organization_id}"))]

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from assessments.framework import load_framework
 from presentation.wording import count_word
-from reports.documents.files import StoredFile, absolute_path, prepare_file, publish_file
+from reports.documents.files import file_size, prepare_file, publish_file, read_file
 from reports.documents.rendering import DRAWERS
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.freezing import blank_payload
@@ -75,8 +75,7 @@ class BlankDocument:
     @property
     def size_bytes(self) -> int | None:
         """How large its file is; none where it has not been drawn."""
-        place = absolute_path(self.path)
-        return place.stat().st_size if place.is_file() else None
+        return file_size(self.path)
 
 
 def find_blank_documents() -> list[BlankDocument]:
@@ -111,10 +110,10 @@ def sources_digest() -> str:
 
 
 def _stands(sources: str) -> bool:
-    stamp = absolute_path(f"{FOLDER}/{STAMP}")
     is_drawn = all(document.size_bytes for document in find_blank_documents())
-    return is_drawn and stamp.is_file() and stamp.read_text() == sources
+    stamp = f"{FOLDER}/{STAMP}"
+    return is_drawn and bool(file_size(stamp)) and read_file(stamp).decode() == sources
 
 
-def _store(name: str, content: bytes) -> StoredFile:
-    return publish_file(prepare_file(content, place=FOLDER, name=name, token=uuid4()), name=name)
+def _store(name: str, content: bytes) -> None:
+    publish_file(prepare_file(content, place=FOLDER, name=name, token=uuid4()))

@@ -1,10 +1,9 @@
-"""The private folder of deliverables, and what is handed out of it.
+"""The files of deliverables, and what is handed out of them.
 
 A file appears in it whole or not at all.
 """
 
 import hashlib
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,15 +11,14 @@ from pathlib import Path
 from uuid import UUID
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.text import slugify
 
 from organizations.exceptions import Missing
+from organizations.files import DOCUMENTS, PART, store_of
 from reports.models import Deliverable, Snapshot
 from reports.snapshots.selectors import snapshot_payload
 
-PART = ".part"
 CONTENT_TYPES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
@@ -37,49 +35,50 @@ GONE = "The file is missing. Ask for the document again, or for help."
 
 @dataclass(frozen=True)
 class StoredFile:
-    """A file in the folder: where, how large, and its checksum."""
+    """A stored file: where, how large, and its checksum."""
 
     path: str
     size_bytes: int
     sha256: str
 
 
-def absolute_path(path: str) -> Path:
-    """Where a stored path lies on this machine: in the private folder, outside of the web root."""
-    return Path(settings.MEDIA_ROOT, path)
+@dataclass(frozen=True)
+class PreparedFile:
+    """A file that lies beside its place."""
+
+    part: str
+    stored: StoredFile
 
 
-def prepare_file(content: bytes, *, place: str, name: str, token: UUID) -> Path:
-    """Write the content beside its place and flush it to the disk; `publish_file` puts it there.
+def prepare_file(content: bytes, *, place: str, name: str, token: UUID) -> PreparedFile:
+    """Write the content beside its place; `publish_file` puts it there.
 
-    `place` is the folder below the private one: an organization's id. What earlier attempts at the
-    same name left behind is cleared away.
+    `place` is an organization's id. What earlier attempts at the same name left behind is cleared
+    away.
     """
-    home = absolute_path(place)
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for leftover in home.glob(f"{name}.*{PART}"):
-        leftover.unlink(missing_ok=True)
-    part = home / f"{name}.{token}{PART}"
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
+    store, path = store_of(DOCUMENTS), f"{place}/{name}"
+    for leftover in store.paths(f"{path}."):
+        store.remove(leftover)
+    part = f"{path}.{token}{PART}"
+    with store.writing(part) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    return part
+    return PreparedFile(part, StoredFile(path, len(content), hashlib.sha256(content).hexdigest()))
 
 
-def publish_file(part: Path, *, name: str) -> StoredFile:
+def publish_file(prepared: PreparedFile) -> StoredFile:
     """Put a prepared file in its place in one step; a repetition replaces the same file."""
-    content = part.read_bytes()
-    place = part.with_name(name)
-    os.replace(part, place)
-    folder = os.open(place.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    path = place.relative_to(absolute_path("")).as_posix()
-    return StoredFile(path, len(content), hashlib.sha256(content).hexdigest())
+    store_of(DOCUMENTS).move(prepared.part, prepared.stored.path)
+    return prepared.stored
+
+
+def file_address(path: str) -> str:
+    """Where a stored file lies, for the person who runs the product."""
+    return store_of(DOCUMENTS).address(path)
+
+
+def file_size(path: str) -> int | None:
+    """The bytes of a stored file; None where there is none."""
+    return store_of(DOCUMENTS).size(path)
 
 
 def download(path: str, *, filename: str) -> HttpResponse:
@@ -89,10 +88,10 @@ def download(path: str, *, filename: str) -> HttpResponse:
 
 def read_file(path: str) -> bytes:
     """The content of a stored file; raises Missing where it is not there."""
-    place = absolute_path(path)
-    if not path or not place.is_file():
-        raise Missing(GONE)
-    return place.read_bytes()
+    try:
+        return store_of(DOCUMENTS).read(path)
+    except FileNotFoundError:
+        raise Missing(GONE) from None
 
 
 def attachment(content: bytes, *, filename: str) -> HttpResponse:

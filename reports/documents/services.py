@@ -1,7 +1,6 @@
 """Writes of deliverables."""
 
 from dataclasses import asdict
-from pathlib import Path
 from uuid import uuid4
 
 from django.db import transaction
@@ -14,7 +13,7 @@ from jobs.models import GIVEN_UP
 from jobs.services import request_job
 from organizations import audit
 from organizations.permissions import Actor
-from reports.documents.files import StoredFile, publish_file
+from reports.documents.files import PreparedFile, StoredFile, publish_file
 from reports.documents.rendering import DRAWERS
 from reports.models import Deliverable, DeliverableKind, PaperSize, Snapshot
 from reports.snapshots.selectors import snapshot_payload
@@ -77,9 +76,9 @@ def draw_deliverable(deliverable: Deliverable) -> bytes:
     return draw(snapshot_payload(snapshot), snapshot.sha256, PaperSize(deliverable.paper))
 
 
-def store_deliverable(*, by: Actor, deliverable: Deliverable, part: Path) -> StoredFile:
+def store_deliverable(*, by: Actor, deliverable: Deliverable, part: PreparedFile) -> StoredFile:
     """Put the prepared file in its place and note it; call where the job is finished."""
-    stored = publish_file(part, name=file_name(deliverable))
+    stored = publish_file(part)
     kept = Deliverable.objects.filter(pk=deliverable.pk)
     kept.update(**asdict(stored), rendered_at=timezone.now())
     data = {"sha256": stored.sha256, "size_bytes": stored.size_bytes}

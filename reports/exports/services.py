@@ -3,13 +3,14 @@
 import hashlib
 import json
 import os
+import shutil
 import time
 from base64 import b64encode
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 from io import TextIOWrapper
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -24,14 +25,12 @@ from jobs.run import Run
 from jobs.services import request_job
 from organizations import audit
 from organizations.exceptions import Missing
+from organizations.files import EXPORTS, PART, Store, files_of, store_of
 from organizations.models import Membership, Organization, TenantModel
 from organizations.permissions import Actor
-from organizations.services.erasures import folders_of
 
 EXPORT_JOB = "organization.export"
 GONE = "This export is no longer kept. Make a new one."
-FOLDER = "exports"
-PART = ".part"
 ROWS_AT_ONCE = 100  # some hold a whole document
 # What lets somebody in: nobody needs it, and nobody may read it.
 SECRETS = {
@@ -81,16 +80,19 @@ def kept_until(job: Job) -> datetime | None:
     return job.finished_at + timedelta(days=settings.EXPORT_KEPT_DAYS)
 
 
-def export_file(job: Job) -> Path:
-    """Return where an export's archive lies; raises Missing where there is none any more."""
-    until, place = kept_until(job), _place(job.organization_id, job.pk)
-    if until is None or until <= timezone.now() or not place.is_file():
+def open_export(job: Job) -> IO[bytes]:
+    """Open an export's archive; raises Missing where there is none any more."""
+    until = kept_until(job)
+    if until is None or until <= timezone.now():
         raise Missing(GONE)
-    return place
+    try:
+        return store_of(EXPORTS).open(_path(job.organization_id, job.pk))
+    except FileNotFoundError:
+        raise Missing(GONE) from None
 
 
-def _place(organization_id: UUID, job_id: UUID) -> Path:
-    return Path(settings.MEDIA_ROOT, FOLDER, str(organization_id), f"{job_id}.zip")
+def _path(organization_id: UUID, job_id: UUID) -> str:
+    return f"{organization_id}/{job_id}.zip"
 
 
 def make_export(run: Run) -> None:
@@ -98,26 +100,22 @@ def make_export(run: Run) -> None:
 
     A table is read in one transaction, by a cursor of the server, as it stands then.
     """
-    place = _place(run.organization_id, run.job_id)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    part = place.with_suffix(f".{run.lease_token}{PART}")
-    descriptor = os.open(part, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+    store, path = store_of(EXPORTS), _path(run.organization_id, run.job_id)
+    part = f"{path}.{run.lease_token}{PART}"
     try:
-        with os.fdopen(descriptor, "w+b") as file:
+        with store.writing(part) as file:
             rows = _write_archive(run, file)
-            file.flush()
-            os.fsync(file.fileno())
+            size = file.seek(0, os.SEEK_END)
             file.seek(0)
-            sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        size = part.stat().st_size
+            sha256 = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
         with run.finish(result={"size_bytes": size, "sha256": sha256, "rows": rows}):
-            os.replace(part, place)
+            store.move(part, path)
             data = {"size_bytes": size, "rows": sum(rows.values())}
             audit.record(
                 by=run.actor, verb="export.made", subject=export_get(run.job_id), data=data
             )
     finally:
-        part.unlink(missing_ok=True)
+        store.remove(part)
 
 
 def _write_archive(run: Run, file: Any) -> dict[str, int]:
@@ -134,8 +132,9 @@ def _write_archive(run: Run, file: Any) -> dict[str, int]:
             rows["people"] = _write_lines(archive, "people", people)
             about = Organization.objects.values().get(pk=run.organization_id)
         run.step("Adding the files", len(tables) / (len(tables) + 1))
-        for path, name in _files_of(run.organization_id):
-            archive.write(path, name)
+        for store, path in files_of(run.organization_id):
+            if store.kind != EXPORTS and PART not in path:
+                _write_file(archive, store, path)
         told = {"organization": about, "made_at": timezone.now(), "rows": rows}
         archive.writestr("export.json", json.dumps(told, cls=Encoder, indent=2))
     return rows
@@ -160,22 +159,15 @@ def _write_lines(archive: ZipFile, name: str, rows: Iterator[Any]) -> int:
     return count
 
 
-def _files_of(organization_id: UUID) -> Iterator[tuple[Path, str]]:
-    """Yield the organization's files with their names in the archive; no archives of before."""
-    root = Path(settings.MEDIA_ROOT)
-    for folder in folders_of(organization_id):
-        kind = "documents" if folder.parent == root else folder.parent.name
-        for path in sorted(folder.rglob("*")):
-            if kind != FOLDER and path.is_file() and PART not in path.name:
-                yield path, f"files/{kind}/{path.relative_to(folder).as_posix()}"
+def _write_file(archive: ZipFile, store: Store, path: str) -> None:
+    """Add a file, piece by piece; one that was removed meanwhile is left out."""
+    with suppress(FileNotFoundError), store.open(path) as file:
+        name = f"files/{store.kind}/{path.partition('/')[2]}"
+        with archive.open(name, "w", force_zip64=True) as entry:
+            shutil.copyfileobj(file, entry)
 
 
 def sweep_exports(*, now: float | None = None) -> int:
     """Remove archives that are kept no longer, whoever's they are; return how many."""
     oldest = (time.time() if now is None else now) - settings.EXPORT_KEPT_DAYS * 86400
-    swept = 0
-    for place in Path(settings.MEDIA_ROOT, FOLDER).glob("*/*"):
-        if place.stat().st_mtime < oldest:
-            place.unlink(missing_ok=True)
-            swept += 1
-    return swept
+    return store_of(EXPORTS).sweep(oldest)

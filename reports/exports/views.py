@@ -41,7 +41,7 @@ def export_download(request: TenantRequest, export: Job) -> HttpResponseBase:
 
 def archive_response(export: Job, slug: str) -> FileResponse:
     """Return an export's archive, to be saved and kept by no cache; Missing where it is gone."""
-    file = services.export_file(export).open("rb")
+    file = services.open_export(export)
     assert export.finished_at is not None  # an archive is there once its job has ended
     name = f"{slug}-{export.finished_at.date()}.zip"
     response = FileResponse(file, as_attachment=True, filename=name, content_type="application/zip")

@@ -1,11 +1,12 @@
 """Evidence over the API: links as JSON, files as forms, handed out by the row's right (F1, U1)."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from assessments.files import folder
 from assessments.models import Assessment, Evidence
 from organizations import tenancy
 from tests.api.callers import caller, firm
@@ -30,7 +31,8 @@ def stored(world: World) -> int:
     with tenancy.enter(organization_id=world.organization.pk):
         rows = Evidence.objects.count()
         files = Evidence.objects.filter(evidence_kind="file").count()
-    assert len([path for path in folder().rglob("*") if path.is_file()]) == files
+    folder = Path(settings.MEDIA_ROOT, "evidence")
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == files
     return rows
 
 

@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
 
 from assessments import selectors, services
-from assessments.files import folder
 from assessments.models import Assessment, Evidence
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.models import AuditEvent
@@ -28,7 +28,7 @@ def own_folder(tmp_path: Path, settings: object) -> None:
 
 def files() -> list[Path]:
     """Return all files of the folder."""
-    return [path for path in folder().rglob("*") if path.is_file()]
+    return [path for path in Path(settings.MEDIA_ROOT, "evidence").rglob("*") if path.is_file()]
 
 
 def add_file(world: World, assessment: Assessment, filename: str = "tokens.csv") -> Evidence:
@@ -63,7 +63,7 @@ def test_file_lies_whole_under_a_random_name_outside_of_the_web_root(world: Worl
     with enter(world):
         event = AuditEvent.objects.get(subject_id=evidence.pk)
     assert (evidence.filename, evidence.size_bytes) == ("Token bill.csv", len(CSV))
-    assert files() == [folder() / evidence.path]
+    assert files() == [Path(settings.MEDIA_ROOT, "evidence") / evidence.path]
     assert files()[0].read_bytes() == CSV
     assert "Token" not in evidence.path
     assert files()[0].stat().st_mode & 0o777 == 0o600
@@ -172,7 +172,7 @@ def test_evidence_of_fixed_answers_stays_as_it_is(world: World) -> None:
     with enter(world), pytest.raises(Conflict, match="was submitted"):
         services.delete_evidence(by=by, evidence=selectors.evidence_get(evidence.pk))
 
-    assert files() == [folder() / evidence.path]
+    assert files() == [Path(settings.MEDIA_ROOT, "evidence") / evidence.path]
 
 
 def test_evidence_is_bounded_and_belongs_to_a_question_that_is_asked(world: World) -> None:

@@ -7,7 +7,7 @@ import yaml
 
 from config.local.state import CHECKOUT
 
-SETTING = re.compile(r"environment\.\w+\(\s*\"([A-Z_]+)\"")
+SETTING = re.compile(r"environment\.\w+\(\s*\"([A-Z0-9_]+)\"")
 REFERENCE = re.compile(r"\$\{([A-Z_]+)(:[-?])?")
 SECRETS = {
     "APP_PASSWORD",
@@ -36,7 +36,7 @@ def settings_read() -> set[str]:
 
 
 def test_every_setting_is_documented() -> None:
-    documented = set(re.findall(r"`([A-Z][A-Z_]+)`", read("docs/operations.md")))
+    documented = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", read("docs/operations.md")))
 
     assert settings_read() - documented == set()
 
@@ -44,7 +44,7 @@ def test_every_setting_is_documented() -> None:
 def test_every_variable_of_compose_is_in_the_example_and_documented() -> None:
     used = {name for name, _ in REFERENCE.findall(read("compose.yaml"))}
     example = set(re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE))
-    documented = set(re.findall(r"`([A-Z][A-Z_]+)`", read("docs/operations.md")))
+    documented = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", read("docs/operations.md")))
 
     assert used == example
     assert used - documented == set()

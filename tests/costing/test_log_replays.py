@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
@@ -14,7 +15,6 @@ from django.urls import reverse
 
 from costing.scenarios import replays
 from costing.scenarios.models import LogReplay, Scenario
-from costing.usage import files
 from jobs.models import Job, JobState
 from jobs.services import cancel_job, run_due_jobs
 from organizations import tenancy
@@ -41,7 +41,7 @@ def scenario(world: World) -> Scenario:
 
 
 def kept_files() -> list[Path]:
-    return [path for path in files.folder().rglob("*") if path.is_file()]
+    return [path for path in Path(settings.MEDIA_ROOT, "usage").rglob("*") if path.is_file()]
 
 
 def rows_of(world: World, model: type = LogReplay) -> list:

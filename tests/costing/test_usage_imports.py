@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, connection, transaction
 from django.test import Client as Browser
@@ -55,7 +56,7 @@ def assessment(world: World) -> Assessment:
 
 
 def kept_files() -> list[Path]:
-    return [path for path in files.folder().rglob("*") if path.is_file()]
+    return [path for path in Path(settings.MEDIA_ROOT, "usage").rglob("*") if path.is_file()]
 
 
 def rows_of(world: World, model: type) -> list:

@@ -11,14 +11,15 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, connection, connections
 from django.utils import timezone
 
 from assessments import services
-from assessments.files import folder
 from assessments.models import (
     Answer,
     Assessment,
@@ -211,7 +212,7 @@ def test_of_two_who_delete_a_shared_file_the_last_removes_it(world: World) -> No
         second = services.add_file(by=by, assessment=other, **QUESTION, **file)
         Evidence.objects.filter(pk=second.pk).update(path=first.path)
         second.refresh_from_db()
-    place = folder() / first.path
+    place = Path(settings.MEDIA_ROOT, "evidence") / first.path
 
     assert place.is_file()
     race(

@@ -12,7 +12,7 @@ from organizations.exceptions import DomainError
 from presentation.numbers import amount, level
 from reports.demo.creation import PASSWORD, PEOPLE, SLUG, Demo, DemoFailed, create_demo
 from reports.documents.content.advice import headline, hosting, target
-from reports.documents.files import absolute_path
+from reports.documents.files import file_address
 from reports.snapshots.selectors import snapshot_payload
 
 
@@ -43,7 +43,7 @@ class Command(BaseCommand):
             self._say_economics(payload.results)
         self.stdout.write(f"\nSnapshot {demo.snapshot.number}, SHA-256 {demo.snapshot.sha256}")
         for each in demo.deliverables:
-            self.stdout.write(f"  {each.get_kind_display():16} {absolute_path(each.path)}")
+            self.stdout.write(f"  {each.get_kind_display():16} {file_address(each.path)}")
         self.stdout.write("\nPages, below the address that `make run` serves at")
         for title, path in _pages(demo):
             self.stdout.write(f"  {title:16} {path}")

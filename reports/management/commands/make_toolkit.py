@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from reports.demo.toolkit import draw_toolkit, find_blank_documents
-from reports.documents.files import absolute_path
+from reports.documents.files import file_address
 from reports.documents.pdf import RenderFailed
 
 
@@ -23,4 +23,4 @@ class Command(BaseCommand):
             raise CommandError(str(failure)) from None
         self.stdout.write("Drawn:" if is_new else "Drawn by this release already:")
         for each in find_blank_documents():
-            self.stdout.write(f"  {absolute_path(each.path)}")
+            self.stdout.write(f"  {file_address(each.path)}")
