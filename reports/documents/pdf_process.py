@@ -1,8 +1,9 @@
 """The process that has PDFs drawn: WeasyPrint is loaded once, each PDF has a process of its own.
 
 Imports nothing of the project. For each order it forks a keeper, and that a drawer, which bounds
-itself, reads the order and writes the file. The keeper says how it ended, or ends it when nobody
-waits for it any longer.
+itself, reads the order, lays out one HTML document after the other, says how many pages each takes,
+and writes those that fit as one file. The keeper says how it ended, or ends it when nobody waits
+for it any longer.
 """
 
 import gc
@@ -16,13 +17,14 @@ import socket
 import sys
 import traceback
 from base64 import b64decode
-from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
 from struct import Struct
 from typing import Any, NoReturn
 
 STDERR = 2
-EXIT_OF_REASON = {"memory": 3, "nesting": 4, "pages": 5}
+EXIT_OF_REASON = {"memory": 3, "nesting": 4}
 # What a library in C dies of when the memory that it asks for is refused; it raises nothing.
 OUT_OF_MEMORY_SIGNALS = (signal.SIGABRT, signal.SIGBUS, signal.SIGSEGV, signal.SIGTRAP)
 # A process that is killed has not reached its CPU time, which ends it by SIGXCPU: the system did.
@@ -31,9 +33,15 @@ REASON_OF_EXIT = (
     | {-signal.SIGXCPU: "time", -signal.SIGKILL: "busy"}
     | {-number: "memory" for number in OUT_OF_MEMORY_SIGNALS}
 )
-# What follows on the file: the log, with the exit code and the log's length behind it.
-ENDING = Struct("!iI")
+# What stands before a text, its length; and how many pages it takes, with a mark before them.
+LENGTH, LAID_OUT, MARK = Struct("!I"), Struct("!cI"), b"p"
+# What follows on the file: a mark and the log, with the exit code and the log's length behind it.
+END, ENDING = b"\0", Struct("!iI")
 MAX_LOG = 2000
+VARIANT = "pdf/ua-1"
+FIRST = "<!doctype html><html lang='en'><title>First</title><p>First"
+# The date that a font's subset is given. Fontconfig must not know it: it dates its cache by it.
+DATE_OF_FONTS = "0"
 TYPES = {"svg": "image/svg+xml", "png": "image/png", "css": "text/css"}
 
 
@@ -45,32 +53,62 @@ def bound(cpu_seconds: float, memory_bytes: int) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def draw(html: str, assets: dict[str, bytes], pages: int | None) -> bytes:
-    """The PDF, or SystemExit with the code that says why not."""
-    from weasyprint import HTML
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+@cache
+def parsed(style: str) -> Any:
+    """A style sheet, which is parsed once."""
+    from weasyprint import CSS
 
-    class AssetFetcher(URLFetcher):  # type: ignore[misc]
-        """Answers `asset:NAME` from memory; no network, file or redirect."""
-
-        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
-            scheme, _, name = url.partition(":")
-            if scheme != "asset" or name not in assets:
-                raise ValueError(f"not an asset of this document: {url[:200]}")
-            content_type = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
-            return URLFetcherResponse(url, assets[name], {"Content-Type": content_type})
-
-    document = HTML(string=html, url_fetcher=AssetFetcher()).render(pdf_variant="pdf/ua-1")
-    if pages is not None and len(document.pages) != pages:
-        spilt = "".join(f"; spilling: {name}" for name in spilling(document.pages))
-        leave("pages", f"{len(document.pages)} pages instead of {pages}{spilt}")
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1"))
+    return CSS(string=style)
 
 
-def spilling(pages: Sequence[Any]) -> list[str]:
-    """The ids of the sections, `page-…`, that take more than a page."""
-    on_pages = Counter(name for page in pages for name in page.anchors if name[:5] == "page-")
-    return [name for name, count in on_pages.items() if count > 1]
+class Drawing:
+    """A PDF/UA of HTML documents that are laid out one after the other, with the same fonts.
+
+    Where `pages` are given, one that takes another number of pages is left out.
+    """
+
+    def __init__(
+        self, assets: dict[str, bytes], pages: int | None, styles: Sequence[str] = ()
+    ) -> None:
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+        class AssetFetcher(URLFetcher):  # type: ignore[misc]
+            """Answers `asset:NAME` from memory; no network, file or redirect."""
+
+            def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+                scheme, _, name = url.partition(":")
+                if scheme != "asset" or name not in assets:
+                    raise ValueError(f"not an asset of this document: {url[:200]}")
+                content_type = TYPES.get(name.rpartition(".")[2], "application/octet-stream")
+                return URLFetcherResponse(url, assets[name], {"Content-Type": content_type})
+
+        self.pages = pages
+        self.styles = [parsed(style) for style in styles]
+        self.fetcher = AssetFetcher()
+        self.fonts = FontConfiguration()
+        self.images: dict[str, Any] = {}
+        self.laid_out: list[Any] = []
+
+    def lay_out(self, html: str) -> int:
+        """How many pages it takes."""
+        from weasyprint import HTML
+
+        document = HTML(string=html, url_fetcher=self.fetcher).render(
+            font_config=self.fonts,
+            cache=self.images,
+            stylesheets=self.styles,
+            pdf_variant=VARIANT,
+        )
+        count = len(document.pages)
+        if self.pages in (None, count):
+            self.laid_out.append(document)
+        return count
+
+    def write(self) -> bytes:
+        """The file; it has the first document's title."""
+        pages = [page for document in self.laid_out for page in document.pages]
+        return bytes(self.laid_out[0].copy(pages).write_pdf(pdf_variant=VARIANT))
 
 
 def leave(reason: str, detail: str) -> NoReturn:
@@ -83,15 +121,38 @@ def leave(reason: str, detail: str) -> NoReturn:
     os._exit(EXIT_OF_REASON[reason])
 
 
+def load_fonts() -> None:
+    """Let this process's environment say which fonts there are, not what its parent loaded.
+
+    Pango asks the library's own configuration which families stand for `sans-serif`.
+    """
+    from weasyprint.text.ffi import ffi, fontconfig
+
+    ffi.cdef("int FcInitReinitialize(void);")
+    fontconfig.FcInitReinitialize()
+
+
+def read(asker: socket.socket) -> bytes:
+    """The next text that is asked for; none, or nobody any longer, gives none."""
+    if not (size := asker.recv(LENGTH.size, socket.MSG_WAITALL)):
+        return b""
+    return asker.recv(LENGTH.unpack(size)[0], socket.MSG_WAITALL)
+
+
 def work(asker: socket.socket) -> None:
-    """One order in, one PDF out."""
-    size = int.from_bytes(asker.recv(4, socket.MSG_WAITALL))
-    order = json.loads(asker.recv(size, socket.MSG_WAITALL))
+    """One order in, its documents one by one, one PDF out."""
+    gc.disable()  # its end comes sooner than much garbage
+    order = json.loads(read(asker))
     os.environ.update(order["environment"])
     bound(order["cpu_seconds"], order["memory_bytes"])
-    assets = {name: b64decode(body) for name, body in order["assets"].items()}
     try:
-        pdf = draw(order["html"], assets, order["pages"])
+        load_fonts()
+        assets = {name: b64decode(body) for name, body in order["assets"].items()}
+        drawing = Drawing(assets, order["pages"], order["styles"])
+        os.environ["SOURCE_DATE_EPOCH"] = DATE_OF_FONTS
+        while html := read(asker):
+            asker.sendall(LAID_OUT.pack(MARK, drawing.lay_out(html.decode())))
+        pdf = drawing.write()
     except MemoryError:
         leave("memory", "out of the address space allowed")
     except RecursionError:
@@ -116,8 +177,10 @@ def keep(asker: socket.socket) -> None:
         log = (log + line)[-MAX_LOG:]
     else:
         os.kill(drawer, signal.SIGKILL)
+        os.waitpid(drawer, 0)
+        return
     _, status = os.waitpid(drawer, 0)
-    asker.sendall(log + ENDING.pack(os.waitstatus_to_exitcode(status), len(log)))
+    asker.sendall(END + log + ENDING.pack(os.waitstatus_to_exitcode(status), len(log)))
 
 
 def finish(work: Callable[[socket.socket], None], asker: socket.socket) -> NoReturn:
@@ -131,9 +194,18 @@ def finish(work: Callable[[socket.socket], None], asker: socket.socket) -> NoRet
 
 
 def main() -> None:
-    """Take orders from the standard input until nobody is left to send any."""
-    import weasyprint  # noqa: F401
+    """Take orders from the standard input until nobody is left to send any.
 
+    What every drawing would do again is done before: the style sheets, whose files are the
+    arguments, are parsed, and a first file is drawn, which fills the caches of the libraries.
+    """
+    for path in sys.argv[1:]:
+        parsed(Path(path).read_text(encoding="utf-8"))
+    first = Drawing({}, None)
+    first.lay_out(FIRST)
+    first.write()
+    del first  # with its fonts a thread of Pango ends: no process is forked while it runs
+    gc.collect()
     gc.freeze()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers end by themselves
     orders = socket.socket(fileno=sys.stdin.fileno())

@@ -11,9 +11,10 @@ from pathlib import Path
 from reports.documents import pdf_process
 
 PROJECT_DIR = Path(__file__).resolve().parents[2]
+STYLES = sorted((PROJECT_DIR / "templates/reports/print").glob("*.css"))
 PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
-# The same everywhere: the order of sets, and the date that a font's subset is given.
-FIXED = {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "SOURCE_DATE_EPOCH": "0"}
+# The same everywhere, as is the order of sets.
+FIXED = {"LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0"}
 
 
 class Renderer(subprocess.Popen[bytes]):
@@ -25,7 +26,7 @@ class Renderer(subprocess.Popen[bytes]):
         passed_on = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
         with theirs:
             super().__init__(
-                [sys.executable, "-m", pdf_process.__name__],
+                [sys.executable, "-m", pdf_process.__name__, *map(str, STYLES)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env=passed_on | FIXED,

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
 
 from django.template.loader import render_to_string
 
@@ -11,8 +10,8 @@ from reports.documents.content.economics import Economics, economics_content
 from reports.documents.content.identity import Figure, identity_of
 from reports.documents.content.plan import Plan, plan_content
 from reports.documents.content.scorecard import scorecard_content
-from reports.documents.content.standing import standing_content
-from reports.documents.pdf import RenderFailed, render_pdf
+from reports.documents.content.standing import Standing, standing_content
+from reports.documents.pdf import render_sheets
 from reports.models import DeliverableKind, PaperSize
 from reports.snapshots.payload import Payload
 
@@ -83,7 +82,7 @@ ECONOMICS_ROOMS = (
     Room(is_low=True, is_tight=True, is_cut=True),
     Room(is_drawn=False, is_tight=True, is_cut=True),
 )
-SHEETS = ("standing", "economics", "plan")
+SHEETS = tuple(f"reports/print/_brief_{name}.html" for name in ("standing", "economics", "plan"))
 # What the plan's page holds above its foot, in mm.
 PLAN_MM = {PaperSize.A4: 280.0, PaperSize.LETTER: 262.0}
 # What the organization's own lines at the foot take of it.
@@ -94,8 +93,11 @@ def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
     """The scorecard of a frozen payload: one page. Raises RenderFailed."""
     content = scorecard_content(payload, sha256)
     context = {"scorecard": content, "identity": content.identity, "paper": paper.value}
-    contexts = ({**context, "density": each} for each in SCORECARD_SETTINGS)
-    return _fitted("reports/print/scorecard.html", contexts, _logo(payload), pages=1)
+    ways = (
+        render_to_string("reports/print/scorecard.html", {**context, "density": density})
+        for density in SCORECARD_SETTINGS
+    )
+    return render_sheets([ways], _logo(payload), _styles("print", "scorecard"))
 
 
 def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
@@ -111,29 +113,18 @@ def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) ->
         if name.removesuffix("-low") in figures
     } | _logo(payload)
     common = {"identity": identity_of(payload, sha256), "paper": paper.value, "figures": figures}
-    rooms = [STANDING_ROOMS, ECONOMICS_ROOMS, _plan_rooms(payload, paper)]
-    while True:
-        standing, _, plan = tried = [each[0] for each in rooms]
-        pages = (
-            standing_content(payload, findings_shown=standing.findings),
-            economics,
-            _plan(payload, plan),
-        )
-        sheets = {
-            name: {"page": page, "room": room}
-            for name, page, room in zip(SHEETS, pages, tried, strict=True)
-        }
-        html = render_to_string("reports/print/brief.html", {**common, **sheets})
-        try:
-            return render_pdf(html, assets, pages=len(SHEETS))
-        except RenderFailed as refused:
-            left = [
-                each[1:] if f"page-{number}" in refused.spilling else each
-                for number, each in enumerate(rooms, 1)
-            ]
-            if left == rooms or not all(left):
-                raise
-            rooms = left
+
+    def sheet(number: int, page: Standing | Economics | Plan, room: Room) -> str:
+        own = {"sheet": SHEETS[number - 1], "number": number, "page": page, "room": room}
+        return render_to_string("reports/print/brief.html", {**common, **own})
+
+    standing = (
+        sheet(1, standing_content(payload, findings_shown=room.findings), room)
+        for room in STANDING_ROOMS
+    )
+    costs = (sheet(2, economics, room) for room in ECONOMICS_ROOMS)
+    plan = (sheet(3, _plan(payload, room), room) for room in _plan_rooms(payload, paper))
+    return render_sheets([standing, costs, plan], assets, _styles("print", "brief"))
 
 
 def _brief_figures(payload: Payload, economics: Economics) -> dict[str, Figure]:
@@ -198,26 +189,12 @@ def starter_kit_zip(payload: Payload, sha256: str, paper: PaperSize = PaperSize.
     return kit_bytes(payload, sha256)
 
 
+def _styles(*names: str) -> list[str]:
+    return [render_to_string(f"reports/print/_{name}.css") for name in names]
+
+
 def _logo(payload: Payload) -> dict[str, bytes]:
     return {"logo.png": payload.branding.logo_png} if payload.branding.logo else {}
-
-
-def _fitted(
-    template: str, contexts: Iterable[dict[str, Any]], assets: Mapping[str, bytes], *, pages: int
-) -> bytes:
-    """The document on exactly its pages: by the first of the contexts that fits them.
-
-    Every text is clamped to lines and every list to items, so that the last one does.
-    """
-    failure = RenderFailed("pages")
-    for context in contexts:
-        try:
-            return render_pdf(render_to_string(template, context), assets, pages=pages)
-        except RenderFailed as refused:
-            if refused.reason != "pages":
-                raise
-            failure = refused
-    raise failure
 
 
 DRAWERS: Mapping[DeliverableKind, Callable[[Payload, str, PaperSize], bytes]] = {

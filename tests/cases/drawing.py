@@ -5,26 +5,26 @@ for each.
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from reports.documents import pdf_process
+from reports.documents.pdf_process import Drawing
 
-
-class Refused(Exception):
-    """Why a PDF was not drawn: its reason and the detail."""
+drawings: list[Drawing] = []
 
 
 def begin(environment: Mapping[str, str]) -> None:
     """Give this process fonts and paths of its own, before WeasyPrint looks for them."""
     os.environ.update(environment)
-    pdf_process.leave = refuse  # type: ignore[assignment]
 
 
-def refuse(reason: str, detail: str) -> None:
-    """Raise what would else end the process."""
-    raise Refused(reason, detail)
+def start(assets: dict[str, bytes], styles: Sequence[str]) -> None:
+    """Begin a file of documents of one page each."""
+    drawings[:] = [Drawing(assets, 1, styles)]
 
 
-def draw(html: str, assets: dict[str, bytes], pages: int | None) -> bytes:
-    """The PDF; raises Refused."""
-    return pdf_process.draw(html, assets, pages)
+def lay_out(html: str) -> int:
+    return drawings[0].lay_out(html)
+
+
+def written() -> bytes:
+    return drawings[0].write()

@@ -5,7 +5,7 @@ import multiprocessing
 import re
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from html import unescape
@@ -13,7 +13,14 @@ from pathlib import Path
 from unittest.mock import patch
 
 from reports.documents import rendering
-from reports.documents.pdf import RenderFailed, _environment, fonts_folder, han_shapes, render_pdf
+from reports.documents.pdf import (
+    _environment,
+    fit,
+    fonts_folder,
+    han_shapes,
+    peek,
+    render_sheets,
+)
 from reports.models import DeliverableKind, PaperSize
 from tests.cases import drawing
 from tests.cases.loading import NAMES, frozen
@@ -32,28 +39,33 @@ def paper_of(name: str) -> PaperSize:
 def drawn_anew(name: str, kind: DeliverableKind) -> bytes:
     """A document of a case as people get it."""
     case = frozen(name)
-    with patch.object(rendering, "render_pdf", _render):
+    with patch.object(rendering, "render_sheets", _render):
         return rendering.DRAWERS[kind](case.payload, case.sha256, paper_of(name))
 
 
 document = cache(drawn_anew)
 
 
-def _render(html: str, assets: Mapping[str, bytes], *, pages: int) -> bytes:
-    pdf = _drawn(html, assets, pages)
+def _render(
+    sheets: Iterable[Iterable[str]], assets: Mapping[str, bytes], styles: Sequence[str]
+) -> bytes:
+    pdf = _drawn(sheets, assets, styles)
     drawings = [body.decode() for name, body in assets.items() if name.endswith(".svg")]
     labels = re.findall(r"<(?:text|tspan)[^>]*>([^<]+)<", "".join(drawings))
     DRAWN[pdf] = "".join(unescape("".join(labels)).split())
     return pdf
 
 
-def _drawn(html: str, assets: Mapping[str, bytes], pages: int) -> bytes:
-    if han_shapes(html) != HAN:
-        return render_pdf(html, assets, pages=pages)
-    try:
-        return _process().submit(drawing.draw, html, dict(assets), pages).result()
-    except drawing.Refused as refused:
-        raise RenderFailed(*refused.args) from refused
+def _drawn(
+    sheets: Iterable[Iterable[str]], assets: Mapping[str, bytes], styles: Sequence[str]
+) -> bytes:
+    text, sheets = peek(sheets)
+    if han_shapes(text) != HAN:
+        return render_sheets(sheets, assets, styles)
+    process = _process()
+    process.submit(drawing.start, dict(assets), styles).result()
+    fit(sheets, lambda html: process.submit(drawing.lay_out, html).result())
+    return process.submit(drawing.written).result()
 
 
 @cache

@@ -1,6 +1,6 @@
 """D1: a figure that stands in two places is the same in both, wherever it must stand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -37,12 +37,17 @@ from tests.world import World
 def _files_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Keep the files in a folder of the test; draw in this process, which spares 22 starts."""
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "deliverables")
-    monkeypatch.setattr(rendering, "render_pdf", draw_here)
+    monkeypatch.setattr(rendering, "render_sheets", draw_here)
 
 
-def draw_here(html: str, assets: Mapping[str, bytes], *, pages: int) -> bytes:
+def draw_here(
+    sheets: Iterable[Iterable[str]], assets: Mapping[str, bytes], styles: Sequence[str]
+) -> bytes:
     """What the bounded child does (tests/reports/test_pdf.py); with any fonts, so unfitted."""
-    return pdf_process.draw(html, dict(assets), None)
+    drawing = pdf_process.Drawing(dict(assets), None, styles)
+    for ways in sheets:
+        drawing.lay_out(next(iter(ways)))
+    return drawing.write()
 
 
 def assessed(world: World) -> dict[str, Assessed]:

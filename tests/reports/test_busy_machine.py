@@ -155,7 +155,7 @@ def test_document_on_a_busy_machine_is_drawn_at_a_later_attempt(
 ) -> None:
     deliverable = asked_for(world)
 
-    settings.DOCUMENT_TIME_LIMIT_SECONDS = 0.1
+    settings.DOCUMENT_TIME_LIMIT_SECONDS = 0.01
     first = attempt(world, deliverable)
     settings.DOCUMENT_TIME_LIMIT_SECONDS = 300
     second = attempt(world, deliverable)
@@ -168,7 +168,7 @@ def test_document_on_a_machine_that_stays_busy_ends_with_the_reason(
     world: World, settings: Settings
 ) -> None:
     deliverable = asked_for(world)
-    settings.DOCUMENT_TIME_LIMIT_SECONDS = 0.1
+    settings.DOCUMENT_TIME_LIMIT_SECONDS = 0.01
 
     job = [attempt(world, deliverable) for _ in range(settings.JOB_MAX_ATTEMPTS)][-1]
 

@@ -2,6 +2,8 @@
 
 import socket
 import subprocess
+import tempfile
+from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from django.utils.html import escape
 from PIL import Image, ImageOps
 from pypdf import PdfReader
 
-from reports.documents.pdf import Bounds, RenderFailed, render_pdf
+from reports.documents.pdf import Bounds, RenderFailed, _font_cache, render_pdf, render_sheets
 
 SQUARE = (
     b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20" width="40" height="20">'
@@ -26,6 +28,13 @@ def page(body: str) -> str:
 
 def text_of(pdf: bytes) -> str:
     return "\n".join(sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages)
+
+
+def fonts_of(pdf: bytes) -> set[str]:
+    """The names of the fonts of its first page."""
+    with pikepdf.open(BytesIO(pdf)) as document:
+        fonts = document.pages[0].Resources.Font
+        return {str(fonts[name].BaseFont).partition("+")[2] for name in fonts}
 
 
 class Listener:
@@ -132,10 +141,13 @@ def test_render_pdf_twice_gives_the_same_bytes() -> None:
 def test_render_pdf_knows_the_bundled_typeface_alone() -> None:
     pdf = render_pdf(page("<p style='font-family: \"DejaVu Serif\", Georgia'>x</p>"))
 
-    with pikepdf.open(BytesIO(pdf)) as document:
-        fonts = document.pages[0].Resources.Font
-        names = {str(fonts[name].BaseFont).partition("+")[2].partition("-")[0] for name in fonts}
-    assert names == {"Inter"}
+    assert fonts_of(pdf) == {"Inter"}
+
+
+def test_render_pdf_takes_a_script_from_the_family_that_is_preferred() -> None:
+    pdf = render_pdf(page("<p style='font-family: Inter, sans-serif'>عرب</p>"))
+
+    assert fonts_of(pdf) == {"Noto-Sans-Arabic"}
 
 
 def test_render_pdf_with_emoji_twice_gives_the_same_bytes() -> None:
@@ -216,4 +228,46 @@ def test_render_pdf_with_another_page_count_is_refused() -> None:
         render_pdf(two_pages, pages=1)
 
     assert failure.value.reason == "pages"
-    assert failure.value.detail == "exit 5: 2 pages instead of 1"
+    assert failure.value.detail == "2 pages instead of 1"
+
+
+TWO_PAGES = page("<p>too</p><p style='break-before: page'>much</p>")
+
+
+def test_render_sheets_draws_each_in_the_first_way_that_fits_its_page() -> None:
+    def ways() -> Iterator[str]:
+        yield TWO_PAGES
+        yield page("<h1>enough</h1>")
+        raise AssertionError("a way behind the one that fits was asked for")
+
+    pdf = render_sheets([ways(), [page("<p>second</p>")]], {}, ["@page { size: 100pt 200pt }"])
+
+    sheets = PdfReader(BytesIO(pdf)).pages
+    assert [sheet.extract_text().strip() for sheet in sheets] == ["enough", "second"]
+    assert [sheet.mediabox.height for sheet in sheets] == [200, 200]
+
+
+def test_render_sheets_where_no_way_fits_is_refused() -> None:
+    with pytest.raises(RenderFailed) as failure:
+        render_sheets([[page("first")], [TWO_PAGES]], {}, [])
+
+    assert (failure.value.reason, failure.value.detail) == (
+        "pages",
+        "sheet 2 fits its page in none of its ways",
+    )
+
+
+def test_font_cache_is_kept_in_a_folder_of_this_user_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    folder = _font_cache()
+
+    assert folder is not None
+    assert _font_cache() == folder
+    folder.chmod(0o770)
+    assert _font_cache() is None
+    folder.rmdir()
+    folder.symlink_to(tmp_path)
+    assert _font_cache() is None
