@@ -28,24 +28,30 @@ ENDLESS_PAGE = PAGE.replace("<p>", "<div style='display:flex'>" * 14)
 COMMAND = "reports.documents.pdf_process"
 
 
-def child_of(process: int) -> int:
-    """The process that this one has started; waits until it is there."""
-    while True:
-        asked = ["pgrep", "-f", "-P", str(process), COMMAND]
-        found = subprocess.run(asked, capture_output=True, check=False, text=True).stdout.split()
-        if found:
-            return int(found[0])
-        time.sleep(0.02)
+def children_of(process: int) -> list[int]:
+    """The processes of this kind that this one has started."""
+    asked = ["pgrep", "-f", "-P", str(process), COMMAND]
+    found = subprocess.run(asked, capture_output=True, check=False, text=True).stdout.split()
+    return [int(child) for child in found]
 
 
 def renderer() -> int:
-    """The process that has documents drawn."""
-    return child_of(os.getpid())
+    """The process that has documents drawn; waits until it is there."""
+    while not (found := children_of(os.getpid())):
+        time.sleep(0.02)
+    return found[0]
 
 
 def drawing_process() -> int:
-    """The process that draws a document, below the one that keeps it."""
-    return child_of(child_of(renderer()))
+    """The process that draws a document, below the one that keeps it; waits until it is there.
+
+    While the renderer loads its libraries it has children of other kinds, for moments of this one.
+    """
+    while True:
+        for keeper in children_of(renderer()):
+            if drawers := children_of(keeper):
+                return drawers[0]
+        time.sleep(0.02)
 
 
 @contextmanager
