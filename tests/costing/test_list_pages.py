@@ -9,7 +9,7 @@ from django.urls import reverse
 
 import assessments.views.assessments
 import costing.scenarios.clients
-import costing.scenarios.replays
+import costing.scenarios.replay_pages
 import costing.usage.views
 import organizations.views
 from assessments.models import Assessment
@@ -23,7 +23,7 @@ SIZES = (
     (organizations.views, "ROWS_A_PAGE", 10),
     (assessments.views.assessments, "ASSESSMENTS_A_PAGE", 2),
     (costing.scenarios.clients, "CLIENTS_A_PAGE", 2),
-    (costing.scenarios.replays, "REPLAYS_A_PAGE", 2),
+    (costing.scenarios.replay_pages, "REPLAYS_A_PAGE", 2),
     (costing.usage.views, "IMPORTS_A_PAGE", 2),
 )
 ROWS = 5

@@ -13,7 +13,7 @@ from costing.engine.levers import PROMPT_CACHING as CACHING
 from costing.engine.levers import SELF_HOSTING as HOSTING
 from costing.engine.levers import SEMANTIC_CACHING as SEMANTIC
 from costing.engine.pool import POOL_LINES
-from costing.scenarios.content.titles import CHOICE_TITLES
+from costing.scenarios.content.titles import CHOICE_PHRASES, CHOICE_TITLES
 from presentation.wording import series
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.bought_ahead import factor_of, unused_of
@@ -255,11 +255,13 @@ def can_price(lever: str, inputs: Inputs) -> Formula | None:
 def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str]) -> Subsets:
     """Section 5: one row per set of levers; `titles` are the levers'."""
     titles = {**titles, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]}
+    phrases = {key: title.lower() for key, title in titles.items()}
+    phrases[OPEN_MODEL] = CHOICE_PHRASES[OPEN_MODEL]
     _write_heads(page, row, titles)
     first = row + 2
     names, codes, found = {}, [], {}
     for n, levers in enumerate(SETS, start=first):
-        names[levers] = series([titles[lever].lower() for lever in levers]) or "no lever"
+        names[levers] = series([phrases[lever] for lever in levers]) or "no lever"
         code = sum(2 ** CHOOSABLE.index(lever) for lever in levers)
         codes.append(page.static(n, CODE, code, "count"))
         found[levers] = _subset(page, n, names[levers], levers, bills)
