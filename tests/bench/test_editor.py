@@ -12,6 +12,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from tests.costing.cast import make_scenario
+from tests.costing.test_views import filled_in
 from tests.world import World
 
 pytestmark = pytest.mark.benchmark(group="editor")
@@ -34,7 +35,7 @@ def test_preview_of_scenario_a(benchmark: Any, world: World, client: Browser) ->
     names = {"org": world.organization.slug, "scenario": scenario.pk}
     world.login(client, "consultant")
     form = client.get(reverse("scenarios:scenario-edit", kwargs=names)).context["form"]
-    typed = {name: form[name].value() for name in form.fields if form[name].value()}
+    typed = filled_in(form)
     path = reverse("scenarios:scenario-edit-preview", kwargs=names)
 
     response: HttpResponse = benchmark(client.post, path, typed)
