@@ -8,7 +8,7 @@ import yaml
 from config.local.state import CHECKOUT
 
 SETTING = re.compile(r"environment\.\w+\(\s*\"([A-Z0-9_]+)\"")
-REFERENCE = re.compile(r"\$\{([A-Z_]+)(:[-?])?")
+REFERENCE = re.compile(r"\$\{([A-Z0-9_]+)(:[-?])?")
 SECRETS = {
     "APP_PASSWORD",
     "FIELD_ENCRYPTION_KEY",
@@ -43,7 +43,7 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_variable_of_compose_is_in_the_example_and_documented() -> None:
     used = {name for name, _ in REFERENCE.findall(read("compose.yaml"))}
-    example = set(re.findall(r"^([A-Z_]+)=", read(".env.example"), re.MULTILINE))
+    example = set(re.findall(r"^([A-Z0-9_]+)=", read(".env.example"), re.MULTILINE))
     documented = set(re.findall(r"`([A-Z][A-Z0-9_]+)`", read("docs/operations.md")))
 
     assert used == example
@@ -52,7 +52,7 @@ def test_every_variable_of_compose_is_in_the_example_and_documented() -> None:
 
 def test_no_secret_has_a_default() -> None:
     kinds = {(name, kind) for name, kind in REFERENCE.findall(read("compose.yaml"))}
-    empty = set(re.findall(r"^([A-Z_]+)=$", read(".env.example"), re.MULTILINE))
+    empty = set(re.findall(r"^([A-Z0-9_]+)=$", read(".env.example"), re.MULTILINE))
 
     assert {(name, kind) for name, kind in kinds if name in SECRETS} == {
         (name, ":?") for name in SECRETS
