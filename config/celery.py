@@ -28,7 +28,7 @@ def forget_context(**_: object) -> None:
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]
 def set_up_process(**_: object) -> None:
-    """Let web processes on the same machine go first: somebody waits for those."""
+    """Let web processes on the same machine go first, and look for garbage rarely as they do."""
     os.nice(10)
     collect_rarely()
 

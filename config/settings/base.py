@@ -181,13 +181,13 @@ STATIC_ROOT = Path(environment.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")
 # Deliverables lie outside the web root; the app alone hands them out.
 MEDIA_ROOT = Path(environment.text("DELIVERABLES_ROOT", str(BASE_DIR / ".state" / "deliverables")))
 FILE_UPLOAD_PERMISSIONS = 0o600
-# Where large uploads are written while they come in; the system's folder where none is named.
 # Without a bucket files lie in the folder.
 FILES_S3_BUCKET = environment.text("FILES_S3_BUCKET", "")
 FILES_S3_ENDPOINT_URL = environment.text("FILES_S3_ENDPOINT_URL", "")
 FILES_S3_REGION = environment.text("FILES_S3_REGION", "")
 FILES_S3_ENCRYPTION = environment.text("FILES_S3_ENCRYPTION", "AES256")
 FILES_S3_KMS_KEY_ID = environment.text("FILES_S3_KMS_KEY_ID", "")
+# Where large uploads are written while they come in; the system's folder where none is named.
 FILE_UPLOAD_TEMP_DIR = environment.text("UPLOAD_TEMP_ROOT", "") or None
 
 X_FRAME_OPTIONS = "DENY"
@@ -282,9 +282,9 @@ PUBLIC_REQUESTS_PER_MINUTE = environment.number("PUBLIC_REQUESTS_PER_MINUTE", 12
 # The source whose newest price book new scenarios pin.
 PRICE_SOURCE = environment.text("PRICE_SOURCE", "genai-prices")
 # For how long an erasure that was asked for can be withdrawn.
-ERASURE_DELAY_DAYS = environment.number("ERASURE_DELAY_DAYS", 14)
+ERASURE_DELAY_DAYS = environment.number("ERASURE_DELAY_DAYS", 14, least=0)
 # For how long the archive of an organization can be downloaded.
-EXPORT_KEPT_DAYS = environment.number("EXPORT_KEPT_DAYS", 7)
+EXPORT_KEPT_DAYS = environment.number("EXPORT_KEPT_DAYS", 7, least=1)
 # Hosts that usage may be pulled from although their addresses are private, and by plain HTTP too.
 PULL_PRIVATE_HOSTS = environment.words("PULL_PRIVATE_HOSTS")
 SPECTACULAR_SETTINGS = {

@@ -26,13 +26,16 @@ def flag(name: str, default: bool) -> bool:
     return word in TRUE_WORDS
 
 
-def number(name: str, default: int) -> int:
+def number(name: str, default: int, *, least: int | None = None) -> int:
     """Return the variable `name` as a whole number."""
     word = os.environ.get(name, str(default))
     try:
-        return int(word)
+        found = int(word)
     except ValueError:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {word!r}.") from None
+    if least is not None and found < least:
+        raise ImproperlyConfigured(f"{name} must be {least} or more.")
+    return found
 
 
 def days_kept(name: str, default: int, *, least: int = 1) -> int:

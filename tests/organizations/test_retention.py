@@ -98,3 +98,13 @@ def test_page_says_for_how_long_events_are_kept(world: World, settings: Any, day
     )
 
     assert ("Rows are kept for 400 days." in page.content.decode()) is bool(days)
+
+
+@pytest.mark.parametrize("days", ["-1", "soon"])
+def test_a_number_below_its_least_is_refused_at_the_start(
+    monkeypatch: pytest.MonkeyPatch, days: str
+) -> None:
+    monkeypatch.setenv("ERASURE_DELAY_DAYS", days)
+
+    with pytest.raises(ImproperlyConfigured, match="ERASURE_DELAY_DAYS must be"):
+        environment.number("ERASURE_DELAY_DAYS", 14, least=0)
