@@ -208,11 +208,13 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Routing stops paying once # % of its answers must be made again",
         "Self-hosting stops paying once # % of its answers must be made again",
         "The hosted open model stops paying once # % of its answers must be made again",
+        "* pays only while none of its answers must be made again",
     ),
     (
         "open",
         "Open model: *",
-        "* would cost * a month, * than what is recommended",
+        "* would cost $# a month, $# less than *",
+        "* would cost $# a month, $# more than *",
     ),
     (
         "catalog",

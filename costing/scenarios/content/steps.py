@@ -6,7 +6,12 @@ from dataclasses import dataclass
 from assessments.recommendation import ChangeKind, Recommendation, Step
 from costing.engine.levers import OPEN_MODEL, SELF_HOSTING
 from costing.engine.results import Estimate, HostingFlip, LeverChoice, SubsetCost
-from costing.scenarios.content.titles import CHOICE_PHRASES, CHOICE_TITLES, lever_series
+from costing.scenarios.content.titles import (
+    CHOICE_PHRASES,
+    CHOICE_TITLES,
+    STRATEGY_PHRASES,
+    lever_series,
+)
 from presentation.numbers import compact, ratio_percent, usd
 from presentation.wording import counted, first_upper, fit, series
 
@@ -19,6 +24,8 @@ DONE_TO_LEVERS = {
 
 ANOTHER_MODEL = "Self-hosting is compared with other models’ APIs only, not with its own model’s"
 EACH_WHAT_SUITS = "Each application runs what suits it of these levers"
+# What a percentage with one decimal shows as more than 0.
+LEAST_SHOWN_RATIO = 0.0005
 SHORT_KINDS = {ChangeKind.SWITCH_OFF: " off", ChangeKind.RESIZE: " cut", ChangeKind.SWITCH_ON: ""}
 
 
@@ -113,11 +120,16 @@ def flip_text(flip: HostingFlip, reached: str = "") -> str:
 def rework_text(limits: Mapping[str, float | None]) -> str:
     """How much rework the cheaper routes bear, in a sentence each; empty where none is priced."""
     return " ".join(
-        f"{first_upper(CHOICE_PHRASES[lever])} stops paying once {ratio_percent(limit)} of its"
-        " answers must be made again."
+        f"{first_upper(CHOICE_PHRASES[lever])} {_bears(limit)} must be made again."
         for lever, limit in limits.items()
         if limit is not None
     )
+
+
+def _bears(limit: float) -> str:
+    if limit < LEAST_SHOWN_RATIO:
+        return "pays only while none of its answers"
+    return f"stops paying once {ratio_percent(limit)} of its answers"
 
 
 def hosting_note(estimate: Estimate) -> str:
@@ -136,7 +148,8 @@ def hosting_note(estimate: Estimate) -> str:
         other = min(pools, key=lambda each: (each.usd_per_month, len(each.levers)))
     saving = chosen.usd_per_month - other.usd_per_month
     compared = "less" if saving > 0.0 else "more"
+    named = lever_series(chosen.levers) if chosen.levers else STRATEGY_PHRASES["baseline"]
     return (
         f"{first_upper(lever_series(other.levers))} would cost {usd(other.usd_per_month)}"
-        f" a month, {usd(abs(saving))} {compared} than what is recommended."
+        f" a month, {usd(abs(saving))} {compared} than {named}."
     )

@@ -15,6 +15,7 @@ from costing.scenarios.content.crossovers import (
 from costing.scenarios.content.economics import Choice, Step, Waterfall
 from costing.scenarios.content.flows import TriageFlow
 from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds, odds_finding
+from costing.scenarios.content.steps import rework_text
 from tests.golden import golden
 
 PAIR = ("prompt_caching", "self_hosted")
@@ -279,3 +280,12 @@ def test_the_odds_say_how_many_correlations_they_have(other: str, words: str) ->
 
     assert shown is not None
     assert shown.drawn_from == words
+
+
+def test_a_route_that_bears_no_rework_says_so() -> None:
+    said = rework_text({"routing": 0.0004, "self_hosting": 0.12, "open_model": None})
+
+    assert said == (
+        "Routing pays only while none of its answers must be made again."
+        " Self-hosting stops paying once 12 % of its answers must be made again."
+    )
