@@ -6,7 +6,7 @@ import numpy as np
 
 from costing.engine.arrays import FloatArray
 from costing.engine.crossover import find_crossover
-from costing.engine.crossover.curve import CostCurve, cost_curve
+from costing.engine.crossover.curve import CostCurve, cost_curves
 from costing.engine.inputs import Scenario
 from costing.engine.results import Crossover
 
@@ -55,10 +55,9 @@ def curve_picture(
     low = low_requests_per_month
     if not 0.0 <= low < high or points < 2:
         raise ValueError("A picture needs volumes with 0 <= low < high and two points or more.")
-    first, second = (
-        _points(cost_curve(scenario, scenario.priced_as(name)), low, high, points)
-        for name in (from_strategy, to_strategy)
-    )
+    pair = tuple(map(scenario.priced_as, (from_strategy, to_strategy)))
+    curves = cost_curves(scenario, pair)
+    first, second = (_points(curves[levers], low, high, points) for levers in pair)
     return CurvePicture(from_strategy, to_strategy, low, high, first, second)
 
 

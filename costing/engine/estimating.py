@@ -14,7 +14,7 @@ from assessments.recommendation import (
     way_to,
 )
 from costing.engine.breakeven import break_evens, first_cheaper_month
-from costing.engine.crossover import find_crossover
+from costing.engine.crossover import find_crossovers
 from costing.engine.flips import hosting_flip
 from costing.engine.goodput import goodput
 from costing.engine.inputs import Basis, Scenario, default_pairs, measurement_range, with_figures
@@ -102,7 +102,7 @@ def estimate(
         application_sets=mixed,
         recommended=_choice(advice, advice.later, offers),
         recommended_today=today,
-        crossovers=tuple(_crossover(scenario, pair, watch) for pair in _pairs(scenario)),
+        crossovers=_crossovers(scenario, _pairs(scenario), watch),
         break_even=break_evens(scenario, _pairs(scenario)),
         not_repaid=_not_repaid(advice),
         recommendation=advice,
@@ -130,12 +130,17 @@ def _caching_pays_above(scenario: Scenario) -> float | None:
     return caching_pays_above(scenario.premium_model, scenario.workload)
 
 
-def _crossover(scenario: Scenario, pair: tuple[str, str], watch: Watch) -> Crossover:
-    """Where two strategies cross, and when, where prices move."""
-    found = find_crossover(scenario, *pair, watch=watch)
+def _crossovers(
+    scenario: Scenario, pairs: tuple[tuple[str, str], ...], watch: Watch
+) -> tuple[Crossover, ...]:
+    """Where pairs of strategies cross, and when, where prices move."""
+    found = find_crossovers(scenario, pairs, watch) if pairs else ()
     if scenario.outlook is None:
         return found
-    return replace(found, crossover_on=first_cheaper_month(scenario, *pair))
+    return tuple(
+        replace(each, crossover_on=first_cheaper_month(scenario, *pair))
+        for each, pair in zip(found, pairs, strict=True)
+    )
 
 
 def _choice(advice: Recommendation, state: State, offers: Offers) -> LeverChoice:

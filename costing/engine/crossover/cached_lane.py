@@ -7,6 +7,7 @@ from typing import ClassVar
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.crossover.smooth import SettledLane, SmoothLane
 
 SATURATED = 45.0
 """Expected renewals above which 1 − exp(−x) is 1 in float64."""
@@ -46,6 +47,13 @@ class CachedLane:
     def is_saturated(self, volume: float) -> bool:
         """Whether every call hits from this volume on, as far as float64 can tell."""
         return bool(self.renewals_per_request.min() * volume > SATURATED)
+
+    def above(self, volume: float) -> SmoothLane:
+        """The same cost from a volume on: settled, where every call hits."""
+        if not self.is_saturated(volume):
+            return self
+        cached = self.write_usd - (self.write_usd - self.read_usd) * float(self.shares.sum())
+        return SettledLane(self.calls_per_request, min(cached, self.off_usd), self.asymptote)
 
     def hits(self, volumes: FloatArray) -> FloatArray:
         """The hit ratio at these volumes."""

@@ -91,6 +91,10 @@ class CheapestLane:
         """Whether every entry lives from this volume on, as far as float64 can tell."""
         return bool(self.shares.min() * volume > SATURATED)
 
+    def above(self, volume: float) -> "CheapestLane":
+        """The same cost from a volume on."""
+        return self
+
     def usd(self, volumes: FloatArray) -> FloatArray:
         """Section 12: USD per month of the lane's prefixes."""
         cheapest: FloatArray = self._costs(volumes).min(axis=0)

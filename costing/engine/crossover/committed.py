@@ -1,7 +1,8 @@
 """API lanes by volume under commitments: provisioned units, and spend that is paid in any case."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import inf
+from typing import Self
 
 import numpy as np
 
@@ -20,11 +21,15 @@ EFFORT_PER_HOUR = 16
 AT_ONCE = 4_096
 
 
+@dataclass(frozen=True, slots=True, eq=False)
 class _Over:
     """What is the same of all that is made of a cost as you go."""
 
-    __slots__ = ()
     spend: SmoothCost
+
+    def above(self, volume: float) -> Self:
+        """The same cost from a volume on."""
+        return replace(self, spend=self.spend.above(volume))
 
     @property
     def shares(self) -> FloatArray:
@@ -50,7 +55,6 @@ class _Over:
 class CommittedSpend(_Over):
     """Section 13: what tokens cost where a spend is committed, and what is above is discounted."""
 
-    spend: SmoothCost
     terms: Commitment
 
     def is_same(self, other: object) -> bool:
@@ -117,7 +121,6 @@ class ProvisionedLane(_Over):
     `capacity` is that of a unit in requests of a month, times the hour's weight.
     """
 
-    spend: SmoothCost
     terms: Provisioned
     capacity: float
     week: Week

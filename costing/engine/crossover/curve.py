@@ -1,11 +1,12 @@
 """A strategy's monthly cost as a function of volume: a smooth part, and a pool's staircase."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray
+from costing.engine.arrays import BoolArray, FloatArray
 from costing.engine.crossover.cached_lane import CachedLane
 from costing.engine.crossover.cheapest_lane import CachedWay, CheapestLane
 from costing.engine.crossover.committed import CommittedSpend, ProvisionedLane
@@ -13,6 +14,7 @@ from costing.engine.crossover.smooth import Asymptote, SmoothCost, SmoothLane
 from costing.engine.crossover.staircase import Staircase
 from costing.engine.inputs import ModelPrices, Pool, Scenario, Workload, with_requests
 from costing.engine.inputs.commitments import Commitment
+from costing.engine.inputs.scenario import Part
 from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE
 from costing.engine.pool import Demand, demand_of, pooled, staffing
 from costing.engine.prompt_cache import CallRates, call_rates, renewals_per_call
@@ -45,33 +47,75 @@ class CostCurve(SmoothCost):
 
 
 def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
-    """Section 5: the cost of a lever set over requests_per_month, everything else fixed.
+    """Section 5: the cost of a lever set over requests_per_month, everything else fixed."""
+    return cost_curves(scenario, (levers,))[levers]
+
+
+def cost_curves(
+    scenario: Scenario, sets: tuple[tuple[str, ...], ...]
+) -> dict[tuple[str, ...], CostCurve]:
+    """Section 5: the cost of each lever set over requests_per_month, everything else fixed.
 
     Applications keep their shares of the requests: one factor scales them all (section 9).
     """
-    sets = lever_sets((levers,))
+    masks = lever_sets(tuple(dict.fromkeys(sets)))
     parts = with_requests(_without_platforms(scenario), 1.0).parts
-    own = [allowed(sets, part) for part in parts]
-    fixed, per_request = _platforms_usd(scenario, own), 0.0
+    calls = [_Calls.of(part, masks) for part in parts]
+    return {levers: _curve(scenario, calls, column) for column, levers in enumerate(masks.names)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Calls:
+    """What one request of all makes an application call, by lever set, and what a call costs.
+
+    `rates` are by section of the scenario, of the models that one of the sets calls.
+    """
+
+    scenario: Scenario
+    sets: LeverSets
+    flow: Flow
+    lanes: tuple[tuple[str, FloatArray, BoolArray], ...]
+    rates: Mapping[str, tuple[CallRates, ...]]
+    week: Week
+    demand: Demand | None
+
+    @classmethod
+    def of(cls, part: Part, every: LeverSets) -> "_Calls":
+        scenario, sets = part.scenario, allowed(every, part)
+        flow, week, pool = flow_of(scenario, sets), week_of(scenario.workload), scenario.pool
+        demand = None
+        if pool is not None and sets.hosting.any():
+            demand = demand_of(flow.pooled, pool, scenario.workload, week, scenario.latency)
+        lanes = tuple(
+            (section, calls, is_on)
+            for section, calls, is_on, _ in lanes_by_api(sets, flow)
+            if getattr(scenario, section) is not None and is_on.any()
+        )
+        rates = {
+            section: call_rates(getattr(scenario, section), scenario.workload)
+            for section, *_ in lanes
+        }
+        return cls(scenario, sets, flow, lanes, rates, week, demand)
+
+
+def _curve(scenario: Scenario, parts: Sequence[_Calls], column: int) -> CostCurve:
+    """The cost of one lever set."""
+    fixed, per_request = _platforms_usd(scenario, [part.sets for part in parts], column), 0.0
     lanes: list[SmoothLane] = []
     spends: list[SmoothCost] = []
-    demands = []
-    for part, part_sets in zip(parts, own, strict=True):
-        one = flow_of(part.scenario, part_sets)
-        cost, ahead = _part(part.scenario, part_sets, one)
+    for part in parts:
+        cost, ahead = _part(part, column)
         per_request += cost.usd_per_request
         lanes += cost.lanes
         spends += ahead
-        if part_sets.hosting[0] and scenario.pool is not None:
-            of_part = (part.scenario.workload, week_of(part.scenario.workload))
-            demand = demand_of(one.pooled, scenario.pool, *of_part, part.scenario.latency)
-            demands.append(demand)
     for cost in _committed(scenario.commitment, spends):
         fixed += cost.fixed_usd
         per_request += cost.usd_per_request
         lanes += cost.lanes
     staircase = None
-    if demands and scenario.pool is not None:
+    hosting = [part.demand for part in parts if part.sets.hosting[column]]
+    demands = [each.at(np.array([column])) for each in hosting if each is not None]
+    if scenario.pool is not None and demands:
         demand = pooled(demands)
         idle_usd, staircase = _pool_curve(scenario.pool, demand)
         fixed += idle_usd
@@ -80,41 +124,47 @@ def cost_curve(scenario: Scenario, levers: tuple[str, ...]) -> CostCurve:
     return CostCurve(fixed, per_request, tuple(lanes), staircase)
 
 
-def _platforms_usd(scenario: Scenario, own: list[LeverSets]) -> float:
+def _platforms_usd(scenario: Scenario, own: Sequence[LeverSets], column: int) -> float:
     """The fees that are fixed, where an application has the lever."""
     cache, triage, usd = scenario.semantic_cache, scenario.routing, 0.0
-    if cache is not None and any(sets.semantic[0] for sets in own):
+    if cache is not None and any(sets.semantic[column] for sets in own):
         usd += cache.platform_usd_per_month
-    if triage is not None and any(sets.routing[0] for sets in own):
+    if triage is not None and any(sets.routing[column] for sets in own):
         usd += triage.platform_usd_per_month
     return usd
 
 
-def _part(scenario: Scenario, sets: LeverSets, one: Flow) -> tuple[SmoothCost, list[SmoothCost]]:
+def _part(part: _Calls, column: int) -> tuple[SmoothCost, list[SmoothCost]]:
     """Fees and lanes by API of one application, for its flow of one request of all.
 
     And apart what those who sell tokens are paid where something is bought ahead of them.
     """
-    usd = float(one.usd[0])
-    week = week_of(scenario.workload)
+    scenario, levers = part.scenario, part.sets.names[column]
+    usd = float(part.flow.usd[column])
     lanes: list[SmoothLane] = []
     ahead: list[SmoothCost] = []
-    for section, reached, is_on, _ in lanes_by_api(sets, one):
-        model, calls = getattr(scenario, section), float(reached[0])
-        if model is None or not is_on[0]:
+    for section, reached, is_on in part.lanes:
+        model, calls = getattr(scenario, section), float(reached[column])
+        if not is_on[column]:
             continue
+        lane_of = (scenario.workload, model, calls, levers, part.rates[section], part.week)
         if scenario.commitment is not None or model.provisioned is not None:
             usd += calls * model.rework_ratio * model.usd_per_rework
-            ahead.append(_spend(scenario, model, calls, sets.names[0], week))
+            ahead.append(_spend(*lane_of))
         elif calls > 0.0:
-            steady, lane = _lane(scenario, model, calls, sets.names[0], week)
+            steady, lane = _lane(*lane_of)
             usd += steady
             lanes += [] if lane is None else [lane]
     return SmoothCost(0.0, usd, tuple(lanes)), ahead
 
 
 def _spend(
-    scenario: Scenario, model: ModelPrices, calls: float, levers: tuple[str, ...], week: Week
+    workload: Workload,
+    model: ModelPrices,
+    calls: float,
+    levers: tuple[str, ...],
+    ways: tuple[CallRates, ...],
+    week: Week,
 ) -> SmoothCost:
     """Section 13: what those who sell tokens are paid for a lane, provisioned units included."""
     terms = model.provisioned
@@ -122,12 +172,12 @@ def _spend(
         units = 0 if terms is None or terms.units is None else terms.units
         fee = 0.0 if terms is None else HOURS_PER_MONTH * terms.usd_per_unit_hour
         return SmoothCost(units * fee, 0.0, ())
-    usd, lane = _lane(scenario, model, calls, levers, week)
+    usd, lane = _lane(workload, model, calls, levers, ways, week)
     rework = calls * model.rework_ratio * model.usd_per_rework
     spend = SmoothCost(0.0, usd - rework, () if lane is None else (lane,))
     if terms is None:
         return spend
-    capacity = min(float(calls_of_unit(terms, model, scenario.workload)) / calls, MOST_REQUESTS)
+    capacity = min(float(calls_of_unit(terms, model, workload)) / calls, MOST_REQUESTS)
     return SmoothCost(0.0, 0.0, (ProvisionedLane(spend, terms, capacity, week),))
 
 
@@ -158,11 +208,17 @@ def _without_platforms(scenario: Scenario) -> Scenario:
 
 
 def _lane(
-    scenario: Scenario, model: ModelPrices, calls: float, levers: tuple[str, ...], week: Week
+    workload: Workload,
+    model: ModelPrices,
+    calls: float,
+    levers: tuple[str, ...],
+    ways: tuple[CallRates, ...],
+    week: Week,
 ) -> tuple[float, SmoothLane | None]:
-    """USD per request that does not depend on volume, and the part of the lane that does."""
-    workload = scenario.workload
-    ways = call_rates(model, workload)
+    """USD per request that does not depend on volume, and the part of the lane that does.
+
+    `ways` are the rates of its calls by lifetime of the prompt cache.
+    """
     rates = ways[0]
     usd = calls * float(rates.rest_usd + rates.output_usd)
     usd += calls * model.rework_ratio * model.usd_per_rework

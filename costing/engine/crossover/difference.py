@@ -88,6 +88,10 @@ class Difference:
         """The volume between two numbers of provisioned units; infinite without any."""
         return min([inf, *(lane.step for lane in self.lanes)])
 
+    def above(self, volume: float) -> "Difference":
+        """The same difference from a volume on."""
+        return Difference(self.from_curve.above(volume), self.to_curve.above(volume))
+
     def is_cheaper(self, volumes: FloatArray, cells: Cells) -> BoolArray:
         """Whether the second is cheaper at one volume in each cell; equal costs are not cheaper."""
         from_usd = self.from_curve.smooth_usd(volumes) + cells.from_usd

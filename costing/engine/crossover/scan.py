@@ -53,6 +53,7 @@ def changes_between(difference: Difference, low: float, high: float) -> Changes:
     the lower one. A sign change inside a step is found where it lasts longer than a thousandth of
     the step.
     """
+    difference = difference.above(low)
     cells = _settle(difference, _steps(difference, low, high))
     at_low = difference.is_cheaper(cells.low, cells)
     at_high = difference.is_cheaper(cells.high, cells)
@@ -134,13 +135,16 @@ def _roots(difference: Difference, cells: Cells, ends_cheaper: BoolArray) -> Flo
     cuts = next(cuts for most, cuts in CUTS if count <= most)
     low, high, every = cells.low, cells.high, np.arange(count)
     crowd, goal = cells.pick(np.repeat(every, len(cuts))), ends_cheaper[:, None]
+    grid = np.empty((count, len(cuts) + 2))
+    is_past = np.ones((count, len(cuts) + 1), dtype=np.bool_)
     for _ in range(MOST_ROUNDS):
-        if np.all(high - low <= PRECISION * high):
+        width = high - low
+        if (width <= PRECISION * high).all():
             break
-        points = low[:, None] + (high - low)[:, None] * cuts
+        points = low[:, None] + width[:, None] * cuts
         cheaper = (difference.usd(points.ravel(), crowd) < 0.0).reshape(points.shape)
-        is_past = np.column_stack((cheaper == goal, np.ones(count, dtype=np.bool_)))
+        is_past[:, :-1] = cheaper == goal
+        grid[:, 0], grid[:, 1:-1], grid[:, -1] = low, points, high
         first = is_past.argmax(axis=1)
-        grid = np.column_stack((low, points, high))
         low, high = grid[every, first], grid[every, first + 1]
     return high

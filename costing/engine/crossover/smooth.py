@@ -1,7 +1,8 @@
 """A cost by volume without jumps: fixed, per request, and lanes whose cost per request moves."""
 
-from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from dataclasses import dataclass, replace
+from math import inf
+from typing import ClassVar, Protocol, Self, TypeAlias
 
 import numpy as np
 
@@ -15,7 +16,8 @@ class SmoothLane(Protocol):
     """What a lane costs by volume, in USD per month, and what is known of its slope.
 
     `step` is the volume between two kinks where there are too many to list, else infinite. Each of
-    `shares` stands for an exponential, or as much work, that a volume takes.
+    `shares` stands for an exponential, or as much work, that a volume takes. `above` costs the very
+    same from a volume on, for less work where the lane is settled there.
     """
 
     @property
@@ -26,10 +28,52 @@ class SmoothLane(Protocol):
     def asymptote(self) -> Asymptote: ...
     def is_same(self, other: object) -> bool: ...
     def is_saturated(self, volume: float) -> bool: ...
+    def above(self, volume: float) -> "SmoothLane": ...
     def usd(self, volumes: FloatArray) -> FloatArray: ...
     def slopes(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]: ...
     def kinks(self) -> list[float]: ...
     def landmarks(self) -> list[float]: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SettledLane:
+    """A lane whose calls cost the same at every volume that is looked at."""
+
+    calls_per_request: float
+    usd_per_call: float
+    asymptote: Asymptote
+    shares: ClassVar[FloatArray] = np.zeros(0)
+    step: ClassVar[float] = inf
+
+    def is_same(self, other: object) -> bool:
+        """Whether both cost the same at every volume."""
+        return self is other
+
+    def is_saturated(self, volume: float) -> bool:
+        """Whether nothing moves any more from this volume on."""
+        return True
+
+    def above(self, volume: float) -> "SettledLane":
+        """The same cost from a volume on."""
+        return self
+
+    def usd(self, volumes: FloatArray) -> FloatArray:
+        """USD per month at these volumes."""
+        cost: FloatArray = volumes * self.calls_per_request * self.usd_per_call
+        return cost
+
+    def slopes(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """The slope, twice."""
+        slope = np.full_like(low, self.usd_per_call * self.calls_per_request)
+        return slope, slope
+
+    def kinks(self) -> list[float]:
+        """None."""
+        return []
+
+    def landmarks(self) -> list[float]:
+        """None: it is straight."""
+        return []
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,6 +98,10 @@ class SmoothCost:
             lane_least, lane_most = lane.slopes(low, high)
             least, most = least + lane_least, most + lane_most
         return least, most
+
+    def above(self, volume: float) -> Self:
+        """The same cost from a volume on."""
+        return replace(self, lanes=tuple(lane.above(volume) for lane in self.lanes))
 
     def asymptote_with(self, *more: Asymptote) -> Asymptote:
         """That of the cost and more beside it."""

@@ -1,6 +1,8 @@
 """Crossovers of two strategies over volume: intervals, the first one, and dominance for good."""
 
-from costing.engine.crossover.curve import cost_curve
+from collections.abc import Sequence
+
+from costing.engine.crossover.curve import cost_curves
 from costing.engine.crossover.difference import LEAST_VOLUME, Difference, Window, difference
 from costing.engine.crossover.search import Effort, last_turn, upwards
 from costing.engine.inputs import Scenario
@@ -27,13 +29,29 @@ def find_crossover(
     the least volume that was checked. KeyError for a strategy without a name; the scenario must
     have the sections that both need.
     """
-    from_levers = scenario.priced_as(from_strategy)
-    to_levers = scenario.priced_as(to_strategy)
-    intervals, dominance = cheaper_intervals(scenario, from_levers, to_levers, watch)
+    (found,) = find_crossovers(scenario, [(from_strategy, to_strategy)], watch)
+    return found
+
+
+def find_crossovers(
+    scenario: Scenario, pairs: Sequence[tuple[str, str]], watch: Watch = unwatched
+) -> tuple[Crossover, ...]:
+    """Section 5: what `find_crossover` says of each pair of strategies."""
+    levers = {name: scenario.priced_as(name) for pair in pairs for name in pair}
+    curves = cost_curves(scenario, tuple(levers.values()))
+    return tuple(
+        _crossover(scenario, pair, difference(*(curves[levers[name]] for name in pair)), watch)
+        for pair in pairs
+    )
+
+
+def _crossover(
+    scenario: Scenario, pair: tuple[str, str], curves: Difference, watch: Watch
+) -> Crossover:
+    intervals, dominance = _intervals(curves, watch)
     first = intervals[0][0] if intervals else None
     return Crossover(
-        from_strategy=from_strategy,
-        to_strategy=to_strategy,
+        *pair,
         first_requests_per_month=first,
         dominance_requests_per_month=dominance,
         cheaper_intervals=tuple(intervals[:MOST_INTERVALS]),
@@ -59,9 +77,14 @@ def cheaper_intervals(
 
     And the volume above which it stays so. What `find_crossover` says of them holds here.
     """
-    from_curve = cost_curve(scenario, from_levers)
-    to_curve = cost_curve(scenario, to_levers)
-    return _intervals(difference(from_curve, to_curve), watch)
+    return _intervals(_difference(scenario, from_levers, to_levers), watch)
+
+
+def _difference(
+    scenario: Scenario, from_levers: tuple[str, ...], to_levers: tuple[str, ...]
+) -> Difference:
+    curves = cost_curves(scenario, (from_levers, to_levers))
+    return difference(curves[from_levers], curves[to_levers])
 
 
 def first_crossing(
@@ -71,12 +94,13 @@ def first_crossing(
 
     Where the effort ran out during the search, the answer says nothing.
     """
-    curves = difference(cost_curve(scenario, from_levers), cost_curve(scenario, to_levers))
+    curves = _difference(scenario, from_levers, to_levers)
     window = curves.window()
     if window.high <= window.low:
         return 0.0 if window.is_cheaper_above else None
     if window.is_cheaper_below:
         return 0.0
+    curves = curves.above(window.low)
     turns: list[Turn] = []
     for changes in upwards(curves, window.low, window.high, effort):
         for volume, turns_cheaper in changes.events(_is_cheaper(turns)):
@@ -104,6 +128,7 @@ def _intervals(curves: Difference, watch: Watch) -> tuple[list[Interval], float 
     window = curves.window()
     if window.high <= window.low:
         return ([(0.0, None)], 0.0) if window.is_cheaper_above else ([], None)
+    curves = curves.above(window.low)
     turns: list[Turn] = [(0.0, True)] if window.is_cheaper_below else []
     reached = window.low
     for changes in upwards(curves, window.low, window.high, Effort(watch=watch)):
