@@ -38,6 +38,7 @@ from costing.engine.offers import (
     stored_offers,
 )
 from costing.engine.prompt_cache import caching_pays_above
+from costing.engine.ratio_flips import ratio_flips
 from costing.engine.results import (
     ENGINE_VERSION,
     ApplicationsChoice,
@@ -79,7 +80,7 @@ def estimate(
 
     `requirements` are the framework's, needed with maturity scores. What `watch` raises in a long
     loop ends the estimate. Where the `bases` of the inputs are given, a scenario without ranges is
-    varied by the default ones, and `hosting_flip` is searched.
+    varied by the default ones, and flips of the advice are searched.
     """
     bill = _whole_bill(scenario)
     priced: SubsetCosts = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
@@ -119,8 +120,10 @@ def _whole_bill(scenario: Scenario) -> Bill:
 
 def _with_doubts(found: Estimate, bases: Mapping[str, Basis], watch: Watch) -> Estimate:
     """What would change the advice, and how sure it is."""
-    flip = hosting_flip(found, watch) if bases else None
-    return with_uncertainty(replace(found, hosting_flip=flip), bases, watch)
+    if bases:
+        flips = ratio_flips(found, watch)
+        found = replace(found, hosting_flip=hosting_flip(found, watch), ratio_flips=flips)
+    return with_uncertainty(found, bases, watch)
 
 
 def _caching_pays_above(scenario: Scenario) -> float | None:
@@ -203,7 +206,7 @@ def advised_again(
     )
     is_same = advised.recommended.priced_as == estimate.recommended.priced_as
     if not is_same:
-        advised = replace(advised, hosting_flip=None)
+        advised = replace(advised, hosting_flip=None, ratio_flips={})
     odds, before = estimate.uncertainty, estimate.recommended_today.priced_as
     if odds and not (is_same and today.priced_as == before):
         advised = replace(advised, uncertainty=replace(odds, choices={}))

@@ -58,15 +58,22 @@ def stored_offers(estimate: Estimate) -> Offers:
     return offers_of(sets, estimate.application_sets)
 
 
-def fitting_offers(scenario: Scenario, offers: Offers) -> Offers:
+def fitted(scenario: Scenario) -> Scenario:
     """The same with no more replicas of a running pool than two, one of which may fail."""
     pool = scenario.pool
     if pool is None or SELF_HOSTING not in scenario.levers_of(CURRENT):
-        return offers
+        return scenario
     if pool.min_replicas <= MIN_SAFE_REPLICAS:
-        return offers
+        return scenario
     smaller = pool.model_copy(update={"min_replicas": MIN_SAFE_REPLICAS})
-    fitting = scenario.model_copy(update={"pool": smaller})
+    return scenario.model_copy(update={"pool": smaller})
+
+
+def fitting_offers(scenario: Scenario, offers: Offers) -> Offers:
+    """What there is to choose from with a pool that fits; the same where it does."""
+    fitting = fitted(scenario)
+    if fitting is scenario:
+        return offers
     bill = bill_of(fitting, lever_sets(scenario.lever_sets))
     priced = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
     uniform = [SubsetCost(levers, usd) for levers, usd in priced.items() if levers in offers]

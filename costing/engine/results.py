@@ -13,7 +13,7 @@ from costing.engine.inputs import Basis, Range, Scenario, measurement_range
 from costing.engine.inputs.fields import STORED
 from costing.engine.levers import scoped
 
-ENGINE_VERSION = "1.7.0"
+ENGINE_VERSION = "1.8.0"
 """Changes whenever the same inputs may give other results."""
 
 FromStrategy: TypeAlias = Annotated[str, Field(alias="from")]
@@ -224,6 +224,26 @@ class HostingFlip:
 
 
 @dataclass(frozen=True, slots=True)
+class RatioChange:
+    """A ratio from which on other levers than those recommended cost least, and which."""
+
+    ratio: float
+    levers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RatioFlip:
+    """Section 15: the nearest ratios below and above the present one that change the advice.
+
+    None where no ratio down to 0, or up to 1, does.
+    """
+
+    present: float
+    below: RatioChange | None
+    above: RatioChange | None
+
+
+@dataclass(frozen=True, slots=True)
 class Swing:
     """USD per month of the strategies shown, with one input at its low and at its high."""
 
@@ -316,7 +336,8 @@ class Estimate:
 
     `bases` say where each input comes from. `default_ranges` are those that stand in for ranges
     that the scenario does not state; empty where it states any, or where none were asked for.
-    `hosting_flip` is what would change the advice on hosting, where it was asked for.
+    `hosting_flip` is what would change the advice on hosting, where it was asked for; so are
+    `ratio_flips`, by input: other hit ratios of the caches, another utilization of the pool.
     `rework_limits` are by lever: the share of the cheaper model's answers at which it stops paying
     that they must be made again, None where it pays at any share. `with_open_model` is the cheapest
     set with the open model by API in the pool's place, where the scenario prices one.
@@ -348,6 +369,9 @@ class Estimate:
     recommendation: Annotated[Recommendation | None, Field(exclude_if=not_)] = None
     measured: Annotated[Measured | None, Field(exclude_if=not_)] = None
     hosting_flip: Annotated[HostingFlip | None, Field(exclude_if=not_)] = None
+    ratio_flips: Annotated[Mapping[str, RatioFlip], Field(exclude_if=not_)] = field(
+        default_factory=dict
+    )
     bases: Annotated[Mapping[str, Basis], Field(exclude_if=not_)] = field(default_factory=dict)
     default_ranges: Annotated[Mapping[str, Range], Field(exclude_if=not_)] = field(
         default_factory=dict

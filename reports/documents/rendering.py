@@ -33,8 +33,9 @@ SCORECARD_SETTINGS = ("", "dense", "clamped")
 class Room:
     """How much a page of the brief says, so that it fits at a size that can be read.
 
-    `is_low` draws flatter; `is_tight` leaves less white between what it says; `is_clipped` ends its
-    texts after a few lines, `is_cut` after a line or two; with both, sentences alone keep a few.
+    `has_extras` keeps facts that may be left out; `is_low` draws flatter; `is_tight` leaves less
+    white between what it says; `is_clipped` ends its texts after a few lines, `is_cut` after a line
+    or two; with both, sentences alone keep a few.
     """
 
     actions: int | None = None
@@ -42,6 +43,7 @@ class Room:
     risks: int = 3
     findings: int = 3
     is_drawn: bool = True
+    has_extras: bool = True
     is_low: bool = False
     is_tight: bool = False
     is_clipped: bool = False
@@ -77,10 +79,11 @@ ECONOMICS_ROOMS = (
     Room(),
     Room(is_tight=True),
     Room(is_low=True, is_tight=True),
-    Room(is_low=True, is_tight=True, is_clipped=True),
-    Room(is_low=True, is_tight=True, is_clipped=True, is_cut=True),
-    Room(is_low=True, is_tight=True, is_cut=True),
-    Room(is_drawn=False, is_tight=True, is_cut=True),
+    Room(has_extras=False, is_low=True, is_tight=True),
+    Room(has_extras=False, is_low=True, is_tight=True, is_clipped=True),
+    Room(has_extras=False, is_low=True, is_tight=True, is_clipped=True, is_cut=True),
+    Room(has_extras=False, is_low=True, is_tight=True, is_cut=True),
+    Room(has_extras=False, is_drawn=False, is_tight=True, is_cut=True),
 )
 SHEETS = tuple(f"reports/print/_brief_{name}.html" for name in ("standing", "economics", "plan"))
 # What the plan's page holds above its foot, in mm.

@@ -202,6 +202,15 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "With the other levers that run, self-hosting is cheaper than the API at no volume",
         "Self-hosting first pays at # requests a month, and there are #",
     ),
+    ("ratios", "Other levers pay: *", "No * changes what is recommended; it is # % here"),
+    (
+        "ratios",
+        "With a hit ratio of the * cache *, other levers would cost less; it is # % here",
+    ),
+    (
+        "ratios pool",
+        "With a utilization of the pool *, other levers would cost less; it is # % here",
+    ),
     ("costed !pool", "Self-hosting was not compared", "The scenario has no pool", "*: * no pool"),
     (
         "rework",
@@ -253,6 +262,7 @@ MUST_SAY: tuple[tuple[str, str], ...] = (
     ("on", "*ecide to switch on *: # USD less a year at today’s volume"),
     ("hosts changes", "Decide on a pilot for dedicated compute*"),
     ("costed !pool", "Self-hosting was not compared"),
+    ("ratios changes", "Other levers pay: *"),
     ("pool !inside !parts", "Self-hosting everything does not pay at *"),
     ("pool inside !parts", "Self-hosting everything beats *"),
     ("gap", "*close that gap rather than switch anything off"),
@@ -296,6 +306,7 @@ def case_of(payload: Payload) -> set[str]:
             "held": bool(held),
             "gap": bool({*held} & {*running} & {*results.recommended_today.levers}),
             "rework": bool(results.rework_limits),
+            "ratios": bool(results.ratio_flips),
             "open": scenario.open_model is not None,
             "mixed": bool(results.recommended_today.by_application),
             "catalog": payload.price_book is not None,

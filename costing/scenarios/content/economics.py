@@ -37,6 +37,7 @@ from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
 from costing.scenarios.content.inputs import input_groups
 from costing.scenarios.content.latency import Goodput, goodput_of, latency_text
+from costing.scenarios.content.ratio_flips import ratio_flip_sentences
 from costing.scenarios.content.sources import Given, Source, figure_sources
 from costing.scenarios.content.steps import StepRow, flip_text, hosting_note, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
@@ -278,6 +279,12 @@ class Headline:
         if SELF_HOSTING in self.best.levers:
             verb = "Self-hosting would stop paying"
         return f"{verb} {flip_text(flip)}."
+
+    @property
+    def ratio_flips(self) -> str:
+        """At which hit ratios and use of the pool the advice changes; empty where not sought."""
+        advised = self.estimate.recommended.levers
+        return " ".join(ratio_flip_sentences(self.estimate.ratio_flips, advised))
 
     @property
     def hosting_note(self) -> str:

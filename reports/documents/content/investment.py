@@ -11,6 +11,7 @@ from costing.engine import SELF_HOSTING, Estimate
 from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.latency import latency_basis
+from costing.scenarios.content.ratio_flips import ratio_flips_text
 from costing.scenarios.content.steps import flip_text, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure
 from presentation.numbers import amount, months
@@ -38,8 +39,11 @@ class ChangeLine:
 
 @dataclass(frozen=True)
 class Fact:
+    """`is_extra`: a page that is full leaves it out."""
+
     label: str
     value: str
+    is_extra: bool = False
 
 
 def change_lines(payload: Payload) -> tuple[ChangeLine, ...]:
@@ -75,6 +79,7 @@ def investment(payload: Payload) -> tuple[Fact, ...]:
         Fact("Earned back", _earned_back(advice)),
         Fact("Net in the first year", _first_year(payload, advice)),
         hosting_fact(payload, results),
+        _other_ratios(payload, results),
     )
     return tuple(fact for fact in facts if fact.value)
 
@@ -143,6 +148,13 @@ def hosting_fact(payload: Payload, results: Estimate) -> Fact:
         horizon = results.scenario.horizon_months
         reached = _reached(payload.as_of, results.scenario.workload, flip.above, horizon)
     return Fact(label, f"{in_detail(payload)}{flip_text(flip, reached)}")
+
+
+def _other_ratios(payload: Payload, results: Estimate) -> Fact:
+    """The nearest hit ratios and use of the pool at which other levers cost less."""
+    text = ratio_flips_text(results.ratio_flips)
+    value = f"{in_detail(payload)}{text}" if text else ""
+    return Fact("Other levers pay", value, is_extra=True)
 
 
 def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str:

@@ -88,8 +88,8 @@ def _semantic_cache(figures: Figures) -> object:
     hits, misses = (
         f"sum(rate(litellm_cache_{kind}_metric_total[6h]))" for kind in ("hits", "misses")
     )
-    limit = literal(_alarm(figures.semantic_hit_ratio), "REPLACE_ME_SEMANTIC_HIT_RATIO")
-    text = "The semantic cache answers less than half of what the scenario expects"
+    limit = literal(figures.least_semantic_hit_ratio, "REPLACE_ME_SEMANTIC_HIT_RATIO")
+    text = "The semantic cache answers less than it needs to pay, or half of what is expected"
     return _rule("SemanticCacheHitRatioLow", f"{hits} / ({hits} + {misses}) < {limit}", 60, text)
 
 

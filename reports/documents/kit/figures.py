@@ -14,6 +14,7 @@ from costing.engine.api_lane import API_LINES, LaneBill
 from costing.engine.levers import PROMPT_CACHING, ROUTING, SELF_HOSTING
 from costing.engine.pool import seconds_per_call
 from costing.engine.prompt_cache import caching_pays_above
+from costing.engine.ratio_flips import PROMPT_HITS, SEMANTIC_HITS, UTILIZATION
 from costing.engine.units import HOURS_PER_DAY, HOURS_PER_MONTH, MINUTES_PER_HOUR, WEEKS_PER_MONTH
 from costing.engine.week import hourly_weights
 from reports.documents.kit.case import KitCase
@@ -33,7 +34,7 @@ class Figures:
     usd_per_hour: float | None = None
     cached_input_ratio: float | None = None
     simple_ratio: float | None = None
-    semantic_hit_ratio: float | None = None
+    least_semantic_hit_ratio: float | None = None
     pass_ratio: float | None = None
     peak_replicas: int | None = None
     seconds_per_call: float | None = None
@@ -55,6 +56,7 @@ def figures_of(case: KitCase) -> Figures:
     lines = max((results.strategies[CURRENT].lines, bill.lines(0)), key=_api_usd)
     usd = {part.key: _api_usd(_lines_of(part.key, lines)) for part in scenario.parts}
     months = case.payload.framework.days * HOURS_PER_DAY / HOURS_PER_MONTH
+    semantic = _semantic(scenario, bill, calls)
     growth = (1.0 + max(scenario.workload.monthly_growth_ratio, 0.0)) ** months
     busiest = ceil(_busiest_hour(scenario, calls) * growth / MINUTES_PER_HOUR)
     return Figures(
@@ -63,7 +65,8 @@ def figures_of(case: KitCase) -> Figures:
         usd_per_hour=_exact(_busiest_hour(scenario, usd) * growth),
         cached_input_ratio=_cached_input(case, scenario, bill),
         simple_ratio=_simple(case, bill),
-        semantic_hit_ratio=_semantic(scenario, bill, calls),
+        least_semantic_hit_ratio=semantic
+        and round(semantic * max(ALARM_RATIO, _needed(case, SEMANTIC_HITS)), 4),
         pass_ratio=_pass_ratio(scenario, calls),
         peak_replicas=int(bill.pool.peak_replicas[0]) if case.is_hosted and bill.pool else None,
         seconds_per_call=_seconds(case, scenario, bill),
@@ -91,6 +94,16 @@ def _busiest_hour(scenario: Scenario, by_month: Mapping[str, float]) -> float:
     return float(np.max(hourly)) / WEEKS_PER_MONTH
 
 
+def _needed(case: KitCase, path: str) -> float:
+    """The share of an expected ratio below which other levers cost less than these; 0 for none."""
+    results = case.payload.results
+    flip = results.ratio_flips.get(path) if results else None
+    if results is None or flip is None or flip.below is None or not flip.present:
+        return 0.0
+    is_advised = case.priced_as == results.recommended.priced_as
+    return flip.below.ratio / flip.present if is_advised else 0.0
+
+
 def _exact(usd: float) -> float | None:
     """An amount to seven digits, however small; None where there is none."""
     return float(f"{usd:.7g}") or None
@@ -104,8 +117,10 @@ def _api_usd(lines: Mapping[str, float]) -> float:
 def _cached_input(case: KitCase, scenario: Scenario, bill: Bill) -> float | None:
     """The share of premium input read from the prompt cache below which something is wrong.
 
-    Half of what is expected, or what caching needs to pay where that is more.
+    Half of what is expected, or what caching needs to pay, or to cost less than other levers,
+    where that is more.
     """
+    share = max(ALARM_RATIO, _needed(case, PROMPT_HITS))
     lanes = {lane.application: lane for lane in bill.lanes if lane.section == "premium_model"}
     tokens, least = 0.0, 0.0
     for part in scenario.parts:
@@ -117,7 +132,7 @@ def _cached_input(case: KitCase, scenario: Scenario, bill: Bill) -> float | None
         expected = float(lane.bill.hit_ratio[0]) if isinstance(lane.bill, LaneBill) else 0.0
         needed = caching_pays_above(part.scenario.premium_model, workload) or 0.0
         tokens += made
-        least += made * max(expected * ALARM_RATIO, min(needed, expected)) * prefix
+        least += made * max(expected * share, min(needed, expected)) * prefix
     if PROMPT_CACHING not in case.levers or not tokens:
         return None
     return round(least / tokens, 4) or None
@@ -168,8 +183,12 @@ def _seconds(case: KitCase, scenario: Scenario, bill: Bill) -> float | None:
 
 
 def _idle(case: KitCase) -> float | None:
-    """Below which utilization the framework calls a pool idle."""
+    """Below which utilization the framework calls a pool idle, or other levers cost less."""
     patterns = case.payload.framework.anti_patterns
     rules = (each.thresholds for each in patterns if each.lever == SELF_HOSTING)
     found = next((rule.get("utilization_ratio_below") for rule in rules), None)
-    return float(found) if found is not None and case.is_hosted else None
+    if found is None or not case.is_hosted:
+        return None
+    flip = case.payload.results.ratio_flips.get(UTILIZATION) if case.payload.results else None
+    needed = flip.present * _needed(case, UTILIZATION) if flip else 0.0
+    return max(float(found), round(needed, 4))

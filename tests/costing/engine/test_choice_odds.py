@@ -90,7 +90,8 @@ def test_scenario_with_ranges_of_its_own_keeps_its_figures() -> None:
 
     without, given = estimate(scenario), estimate(scenario, bases=ALL_STATED)
 
-    assert given == replace(without, bases=ALL_STATED, hosting_flip=given.hosting_flip)
+    flips = {"hosting_flip": given.hosting_flip, "ratio_flips": given.ratio_flips}
+    assert given == replace(without, bases=ALL_STATED, **flips)
     assert given.default_ranges == {}
     assert given.ranges == {"pool.usd_per_instance_hour": Range(8, 16)}
 
