@@ -241,18 +241,20 @@ class _Choice:
 
     def _within(self, base: Levers, fixed: Levers) -> list[Levers]:
         """The sets that can be reached by changes that may be made."""
+        among = self.among
         return [
             levers
             for levers in self.options.usd_per_month
             if not (levers ^ base) & fixed
-            and all(self._is_open(lever, levers) for lever in levers ^ base)
+            and (among is None or all(self._is_in(among, each, levers) for each in levers ^ base))
         ]
 
-    def _is_open(self, lever: str, levers: Levers) -> bool:
+    def _is_in(self, among: Collection[Change], lever: str, levers: Levers) -> bool:
+        """Whether the change of a lever on the way to a set may be made."""
         kind, rival = ChangeKind.SWITCH_OFF, self.options.rivals.get(lever)
         if lever in levers or rival in levers:  # what takes its place switches it off
             kind, lever = ChangeKind.SWITCH_ON, lever if lever in levers else rival or ""
-        return self.among is None or Change(kind, lever) in self.among
+        return Change(kind, lever) in among
 
     def _repaid(self, base: Levers, within: Sequence[Levers]) -> list[Levers]:
         """Section 17: the sets whose one-time cost the horizon repays against the best without."""

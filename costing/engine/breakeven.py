@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.arrays import FloatArray
 from costing.engine.inputs import Scenario, with_requests
 from costing.engine.price_paths import at_prices_of, refreshes_usd, worth_today
 from costing.engine.results import BreakEven
-from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.strategies import Bill, LeverSets, bill_of, lever_sets
 from costing.engine.units import SAME_COST, Figure
 
 
@@ -35,8 +35,8 @@ def monthly_saving(scenario: Scenario, from_strategy: str, to_strategy: str) -> 
     prices are compound from there, and every new generation of models is migrated to (section 15).
     A discount makes every sum what it is worth today (section 17).
     """
-    names = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
-    return _Horizon.of(scenario, names).saving(0, 1)
+    pair = (scenario.priced_as(from_strategy), scenario.priced_as(to_strategy))
+    return Horizon.of(scenario, pair).saving(*pair)
 
 
 def costs_over_horizon(
@@ -46,47 +46,57 @@ def costs_over_horizon(
 
     What runs today has no one-time cost.
     """
-    invested, saved = _Horizon.of(scenario, ((), *sets)).against(0, slice(1, None))
-    total: FloatArray = (invested - saved).sum(axis=0)
-    return invested[0], total
+    return Horizon.of(scenario, ((), *sets)).costs(sets)
 
 
 @dataclass(frozen=True, slots=True)
-class _Horizon:
+class Horizon:
     """Lever sets over the months of the horizon: a row a month, a column a set, in USD.
 
     `worth` is what a dollar of each month is worth today.
     """
 
+    sets: LeverSets
     requests: FloatArray
     usd: FloatArray
     purchases_usd: FloatArray
-    hosting: BoolArray
     migration_usd: float
     worth: FloatArray
 
     @classmethod
-    def of(cls, scenario: Scenario, names: tuple[tuple[str, ...], ...]) -> "_Horizon":
+    def of(cls, scenario: Scenario, names: Sequence[tuple[str, ...]]) -> "Horizon":
+        """Some lever sets in every month at its volume and prices."""
         months = np.arange(scenario.horizon_months, dtype=np.float64)[:, None]
         moved = _in_months(scenario, months)
-        bill = bill_of(_cash_view(moved), lever_sets(names))
-        purchases = _purchases(moved, bill) + refreshes_usd(scenario, months) * bill.sets.hosting
+        sets = lever_sets(tuple(dict.fromkeys(names)))
+        bill = bill_of(_cash_view(moved), sets)
+        purchases = _purchases(moved, bill) + refreshes_usd(scenario, months) * sets.hosting
         requests = np.asarray(moved.workload.requests_per_month)[:, 0]
         migration = 0.0 if scenario.pool is None else scenario.pool.migration_usd
         worth = worth_today(scenario, months)
-        return cls(requests, bill.total, purchases, bill.sets.hosting, migration, worth)
+        return cls(sets, requests, bill.total, purchases, migration, worth)
 
-    def against(self, running: int, others: slice) -> tuple[FloatArray, FloatArray]:
+    def _against(
+        self, running: tuple[str, ...], others: Sequence[tuple[str, ...]]
+    ) -> tuple[FloatArray, FloatArray]:
         """USD invested and saved by month in other sets than the one that runs."""
-        invested = self.purchases_usd[:, others] - self.purchases_usd[:, [running]]
-        if not self.hosting[running]:
-            invested[0] += np.where(self.hosting[others], self.migration_usd, 0.0)
-        saved = self.usd[:, [running]] - self.usd[:, others]
+        at, hosting = self.sets.names.index(running), self.sets.hosting
+        columns = [self.sets.names.index(each) for each in others]
+        invested = self.purchases_usd.take(columns, axis=1) - self.purchases_usd[:, [at]]
+        if not hosting[at]:
+            invested[0] += np.where(hosting[columns], self.migration_usd, 0.0)
+        saved = self.usd[:, [at]] - self.usd.take(columns, axis=1)
         return invested * self.worth, saved * self.worth
 
-    def saving(self, running: int, other: int) -> MonthlySaving:
+    def costs(self, sets: Sequence[tuple[str, ...]]) -> tuple[FloatArray, FloatArray]:
+        """Section 17: USD that each set takes at the start, and costs over the whole horizon."""
+        invested, saved = self._against((), sets)
+        total: FloatArray = (invested - saved).sum(axis=0)
+        return invested[0], total
+
+    def saving(self, running: tuple[str, ...], other: tuple[str, ...]) -> MonthlySaving:
         """What changing from one set to another costs and saves."""
-        both = self.against(running, slice(other, other + 1))
+        both = self._against(running, (other,))
         invested, saved = (part[:, 0] for part in both)
         return MonthlySaving(
             requests_per_month=tuple(self.requests.tolist()),
@@ -133,16 +143,13 @@ def _purchases(scenario: Scenario, bill: Bill) -> FloatArray:
     return np.diff(owned, axis=0, prepend=0.0) * hardware
 
 
-def break_evens(scenario: Scenario, pairs: Sequence[tuple[str, str]]) -> tuple[BreakEven, ...]:
+def break_evens(
+    scenario: Scenario, pairs: Sequence[tuple[str, str]], horizon: Horizon
+) -> tuple[BreakEven, ...]:
     """Section 5: when cumulated savings cover migration and hardware, within the horizon."""
-    if not pairs:
-        return ()
-    named = {name: scenario.priced_as(name) for pair in pairs for name in pair}
-    horizon = _Horizon.of(scenario, tuple(named.values()))
-    place = {name: at for at, name in enumerate(named)}
     found = []
     for before, after in pairs:
-        saving = horizon.saving(place[before], place[after])
+        saving = horizon.saving(scenario.priced_as(before), scenario.priced_as(after))
         usd = saving.cumulative_usd[-1]
         found.append(BreakEven(before, after, _covered_in(saving), scenario.horizon_months, usd))
     return tuple(found)

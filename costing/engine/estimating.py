@@ -13,7 +13,7 @@ from assessments.recommendation import (
     recommend,
     way_to,
 )
-from costing.engine.breakeven import break_evens, first_cheaper_month
+from costing.engine.breakeven import Horizon, break_evens, first_cheaper_month
 from costing.engine.crossover import find_crossovers
 from costing.engine.flips import hosting_flip
 from costing.engine.goodput import goodput
@@ -36,6 +36,7 @@ from costing.engine.offers import (
     offers_of,
     options_of,
     stored_offers,
+    takes_money_first,
 )
 from costing.engine.prompt_cache import caching_pays_above
 from costing.engine.ratio_flips import ratio_flips
@@ -87,7 +88,9 @@ def estimate(
     uniform = tuple(SubsetCost(levers, priced[levers]) for levers in scenario.lever_sets)
     mixed, current_usd = application_sets(scenario, bill), priced[scenario.priced_as(CURRENT)]
     usd_today = priced[scenario.levers_of(CURRENT)], current_usd
-    advice, offers, today = _advised(scenario, offers_of(uniform, mixed), usd_today, requirements)
+    pairs, offered = _pairs(scenario), offers_of(uniform, mixed)
+    horizon = _horizon(scenario, offered, pairs)
+    advice, offers, today = _advised(scenario, offered, usd_today, requirements, horizon)
     found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
@@ -103,8 +106,8 @@ def estimate(
         application_sets=mixed,
         recommended=_choice(advice, advice.later, offers),
         recommended_today=today,
-        crossovers=_crossovers(scenario, _pairs(scenario), watch),
-        break_even=break_evens(scenario, _pairs(scenario)),
+        crossovers=_crossovers(scenario, pairs, watch),
+        break_even=break_evens(scenario, pairs, horizon) if horizon else (),
         not_repaid=_not_repaid(advice),
         recommendation=advice,
         measured=_measured(scenario),
@@ -116,6 +119,16 @@ def _whole_bill(scenario: Scenario) -> Bill:
     """Every set that can be priced, and what runs today."""
     sets = (*scenario.lever_sets, scenario.priced_as(CURRENT))
     return bill_of(scenario, lever_sets(tuple(dict.fromkeys(sets))))
+
+
+def _horizon(
+    scenario: Scenario, offers: Offers, pairs: tuple[tuple[str, str], ...]
+) -> Horizon | None:
+    """The months ahead of the pairs, and of what is offered where that is chosen by them."""
+    sets = [scenario.priced_as(name) for pair in pairs for name in pair]
+    if takes_money_first(scenario):
+        sets = [(), *(each.priced_as for each in offers.values()), *sets]
+    return Horizon.of(scenario, sets) if sets else None
 
 
 def _with_doubts(found: Estimate, bases: Mapping[str, Basis], watch: Watch) -> Estimate:
@@ -218,11 +231,12 @@ def _advised(
     offers: Offers,
     usd: tuple[float, float],
     requirements: Requirements | None,
+    horizon: Horizon | None = None,
 ) -> tuple[Recommendation, Offers, TodayChoice]:
     """What to change of what is offered, with a pool that fits; `usd` as `options_of` takes it."""
     unready = held_back(scenario.choosable, scenario.maturity, requirements)
     fitting = fitting_offers(scenario, offers)
-    advice = recommend(options_of(scenario, offers, fitting, *usd), unready)
+    advice = recommend(options_of(scenario, offers, fitting, *usd, horizon), unready)
     today = _choice(advice, advice.now, fitting)
     return advice, fitting, TodayChoice(**asdict(today), held_back=unready)
 

@@ -1,6 +1,7 @@
 """The four levers, the six named strategies, the pairs to compare, and the saving to reach."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from itertools import chain, combinations
 from typing import TypeAlias
 
@@ -95,7 +96,8 @@ def anywhere(levers: Iterable[str]) -> tuple[str, ...]:
     return in_order(each.rpartition(SCOPE)[2] for each in levers)
 
 
-def subsets(levers: Iterable[str] = LEVERS) -> tuple[tuple[str, ...], ...]:
+@cache
+def subsets(levers: tuple[str, ...] = LEVERS) -> tuple[tuple[str, ...], ...]:
     """Every subset of the levers, smaller ones first (section 2)."""
     ordered = in_order(levers)
     sizes = (combinations(ordered, size) for size in range(len(ordered) + 1))

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from assessments.recommendation import MATERIAL_RATIO, Options, least_difference_usd
 from costing.engine.assignment import cheapest_by_application
-from costing.engine.breakeven import costs_over_horizon
+from costing.engine.breakeven import Horizon
 from costing.engine.inputs import Scenario
 from costing.engine.levers import (
     CURRENT,
@@ -81,14 +81,19 @@ def fitting_offers(scenario: Scenario, offers: Offers) -> Offers:
 
 
 def options_of(
-    scenario: Scenario, offers: Offers, fitting: Offers, uniform_usd: float, current_usd: float
+    scenario: Scenario,
+    offers: Offers,
+    fitting: Offers,
+    uniform_usd: float,
+    current_usd: float,
+    horizon: Horizon | None = None,
 ) -> Options:
     """What a scenario has to choose from, by the cost of each lever set in USD per month.
 
     A prompt cache that loses runs on only where it pays, a pool only as large as its load asks for,
     and of applications each runs what suits it; what they cost beyond that today is a loss.
     `uniform_usd` is what today's levers cost with such a cache, wherever they are allowed. What is
-    too small to tell stays in the bill.
+    too small to tell stays in the bill. A `horizon` has at least what is offered, and no lever.
     """
     running = scenario.levers_of(CURRENT)
     costs = {levers: each.usd_per_month for levers, each in fitting.items()}
@@ -103,7 +108,7 @@ def options_of(
             losses[lever] = losses.get(lever, 0.0) + usd
             told[lever] = told.get(lever, 0.0) + usd
     costs[running] = current_usd - sum(told.values())
-    once, total = _over_horizon(scenario, fitting)
+    once, total = _over_horizon(scenario, fitting, horizon)
     return Options(
         order=LEVERS if scenario.open_model is None else (*LEVERS, OPEN_MODEL),
         running=frozenset(running),
@@ -138,15 +143,24 @@ def _spread_too_far(
     return {lever: each for lever, each in saved.items() if each}
 
 
-def _over_horizon(scenario: Scenario, offers: Offers) -> tuple[SubsetCosts, SubsetCosts]:
-    """USD at the start and over the horizon by lever set, where a new pool takes some of either."""
+def takes_money_first(scenario: Scenario) -> bool:
+    """Whether a pool that does not run yet takes money before it saves some, or prices move."""
     pool = scenario.pool
     if pool is None or SELF_HOSTING in scenario.levers_of(CURRENT):
+        return False
+    return bool(pool.migration_usd) or pool.is_owned or scenario.outlook is not None
+
+
+def _over_horizon(
+    scenario: Scenario, offers: Offers, horizon: Horizon | None
+) -> tuple[SubsetCosts, SubsetCosts]:
+    """USD at the start and over the horizon by lever set, where a new pool takes some of either."""
+    if not takes_money_first(scenario):
         return {}, {}
-    if not (pool.migration_usd or pool.is_owned or scenario.outlook is not None):
-        return {}, {}
-    once, total = costs_over_horizon(scenario, [each.priced_as for each in offers.values()])
-    return (dict(zip(offers, usd.tolist(), strict=True)) for usd in (once, total))  # type: ignore[return-value]
+    sets = [each.priced_as for each in offers.values()]
+    horizon = horizon or Horizon.of(scenario, ((), *sets))
+    once, total = (dict(zip(offers, usd.tolist(), strict=True)) for usd in horizon.costs(sets))
+    return once, total
 
 
 def _must_repay(scenario: Scenario, costs: SubsetCosts) -> list[frozenset[str]]:

@@ -1,7 +1,9 @@
 """What each lever saves, in order and free of order, and which levers to recommend."""
 
 from collections.abc import Mapping
+from functools import cache
 from math import factorial
+from typing import TypeAlias
 
 from costing.engine.levers import (
     LEVERS,
@@ -47,16 +49,28 @@ def shapley(costs: SubsetCosts, available: tuple[str, ...]) -> dict[str, float |
     A lever's value is its saving averaged over all orders in which the levers can be switched on.
     """
     shares: dict[str, float | None] = dict.fromkeys(LEVERS)
+    for lever, steps in _steps_to(available).items():
+        shares[lever] = sum(
+            (ratio * (costs[before] - costs[after]) for before, after, ratio in steps), 0.0
+        )
+    return shares
+
+
+Step: TypeAlias = tuple[tuple[str, ...], tuple[str, ...], float]
+
+
+@cache
+def _steps_to(available: tuple[str, ...]) -> dict[str, list[Step]]:
+    """By lever, each set without it, the same with it, and in which share of orders it comes so."""
     count = len(available)
+    steps: dict[str, list[Step]] = {}
     for lever in available:
-        share = 0.0
         for levers in subsets(available):
             if lever not in levers:
-                usd = costs[levers]
                 orders = factorial(len(levers)) * factorial(count - len(levers) - 1)
-                share += orders / factorial(count) * (usd - costs[in_order((*levers, lever))])
-        shares[lever] = share
-    return shares
+                step = (levers, in_order((*levers, lever)), orders / factorial(count))
+                steps.setdefault(lever, []).append(step)
+    return steps
 
 
 def held_back(

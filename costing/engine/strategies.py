@@ -218,12 +218,12 @@ class Bill:
 
         None where fewer than two applications use one.
         """
-        at = np.array([column])
-        demands = [each.demand.at(at) for each in self.parts if each.demand is not None]
-        using = [demand for demand in demands if demand.calls[0] > 0.0]
+        demands = [each.demand for each in self.parts if each.demand is not None]
+        using = [each for each in demands if each.calls[column] > 0.0]
         if pool is None or self.pool is None or len(using) < 2:
             return None
-        apart = sum(float(pool_bill(demand, pool).usd[0]) for demand in using)
+        at = np.array([column])
+        apart = sum(float(pool_bill(each.at(at), pool).usd[0]) for each in using)
         return apart - float(self.pool.usd[column])
 
     def cache_ttl_seconds(self, column: int) -> dict[str, float]:

@@ -110,15 +110,15 @@ class Difference:
         to_least, to_most = self.to_curve.slopes(cells.low, cells.high)
         return to_least - from_most, to_most - from_least
 
-    def sign_over(self, low: float, high: float) -> int:
-        """1 or −1 where the second is surely dearer or cheaper in all of [low, high], else 0.
+    def signs_over(self, low: FloatArray, high: FloatArray) -> list[int]:
+        """1 or −1 where the second is surely dearer or cheaper in all of a [low, high], else 0.
 
         There must be no landmark inside. Everything is bounded by straight lines.
         """
-        ends = np.array([low, high])
-        cell = Cells(ends[:1], ends[1:], np.zeros(1), np.zeros(1))
-        least, most = self.slopes(cell)
-        start = self.usd(ends[:1], cell)
+        ends = np.stack((low, high))
+        cells = Cells(low, high, np.zeros_like(low), np.zeros_like(low))
+        least, most = self.slopes(cells)
+        start = self.usd(low, cells)
         at_least = start + least * (ends - low)
         at_most = start + most * (ends - low)
         for curve, sign in ((self.from_curve, -1.0), (self.to_curve, 1.0)):
@@ -126,8 +126,11 @@ class Difference:
                 below, above = curve.staircase.lines(ends)
                 at_least = at_least + (below if sign > 0.0 else -above)
                 at_most = at_most + (above if sign > 0.0 else -below)
-        doubt = DOUBT * (self.from_curve.usd(ends) + self.to_curve.usd(ends)).max()
-        return int(at_least.min() > doubt) - int(at_most.max() < -doubt)
+        usd = self.from_curve.usd(ends.ravel()) + self.to_curve.usd(ends.ravel())
+        doubt = DOUBT * usd.reshape(ends.shape).max(axis=0)
+        is_dearer, is_cheaper = at_least.min(axis=0) > doubt, at_most.max(axis=0) < -doubt
+        signs: list[int] = (is_dearer.astype(np.int64) - is_cheaper).tolist()
+        return signs
 
     def effort_per_step(self, volume: float) -> int:
         """How many exponentials a step above a volume takes, and one."""

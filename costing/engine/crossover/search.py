@@ -16,6 +16,8 @@ MOST_EFFORT = 2_000_000
 """Bounds the search, about half a second: steps looked at from below, and again from above, each
 counted once and once more for every hour of the week in which a cache's hit ratio still moves."""
 
+SIGNS_AT_ONCE = 64
+
 
 @dataclass(slots=True)
 class Effort:
@@ -64,11 +66,14 @@ def _walk(
 ) -> Iterator[Changes]:
     """Take stretches from the list's end; halve those that are neither sure nor short."""
     unit_step = curves.unit_step
-    while stretches and effort.left > 0.0:
+    known: list[tuple[float, float, int]] = []
+    while (known or stretches) and effort.left > 0.0:
         effort.watch()
-        low, high = stretches.pop()
+        if not known:
+            known = _with_signs(curves, stretches[-SIGNS_AT_ONCE:])
+            del stretches[-SIGNS_AT_ONCE:]
+        low, high, sign = known.pop()
         effort.left -= 1.0
-        sign = curves.sign_over(low, high)
         if sign != 0:
             yield Changes(low, high, sign < 0, sign < 0, np.zeros(0), np.zeros(0, dtype=np.bool_))
             continue
@@ -82,4 +87,14 @@ def _walk(
             continue
         middle = (low + high) / 2.0 if high < 4.0 * low else float(np.sqrt(low * high))
         halves = [(middle, high), (low, middle)]
-        stretches += halves if is_upwards else halves[::-1]
+        known += _with_signs(curves, halves if is_upwards else halves[::-1])
+
+
+def _with_signs(
+    curves: Difference, stretches: list[tuple[float, float]]
+) -> list[tuple[float, float, int]]:
+    """Stretches with what is sure of their sign."""
+    low, high = np.array(stretches).T
+    return [
+        (*ends, sign) for ends, sign in zip(stretches, curves.signs_over(low, high), strict=True)
+    ]

@@ -54,8 +54,11 @@ class Staircase:
         return usd
 
     def lines(self, ends: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Straight lines below and above the staircase, by their USD at both ends of a stretch."""
-        needed = ends[:, None] * self.loads
+        """Straight lines below and above the staircase, by their USD at both ends of stretches.
+
+        `ends` and the lines have a row of lower ends and one of upper ends.
+        """
+        needed = ends[..., None] * self.loads
         below = needed + (self.spare_replicas - CEILING_TOLERANCE)
         above = needed + (self.spare_replicas + 1.0)
         # Of the rising line and the minimum, the one that is higher in the middle.
