@@ -99,8 +99,13 @@ class ApplicationRows(Rows):
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         number = (index or 0) + 1
-        for field in form.fields.values():
-            field.label = f"{field.label}, application {number}"
+        for name, field in form.fields.items():
+            shown, label = str(field.label), f"{field.label}, application {number}"
+            if name == "levers":
+                # Of several checkboxes each has a name of its own: their legend says it all.
+                field.label = label
+            else:
+                self.name_field(field, label, shown)
         if form.initial.get("key") is None:
             form.initial = {"levers": list(LEVER_TITLES)}
             del form.fields["is_removed"]

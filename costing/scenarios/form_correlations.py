@@ -56,9 +56,9 @@ class CorrelationRows(Rows):
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         number = (index or 0) + 1
-        labels = (f"Pair {number}, one figure", f"Pair {number}, the other", "Correlation")
-        for name, label in zip(FIELDS, labels, strict=True):
-            form.fields[name].label = label
+        form.fields["a"].label = f"Pair {number}, one figure"
+        self.name_field(form.fields["b"], f"Pair {number}, the other", "The other")
+        self.name_field(form.fields["value"], f"Pair {number}, correlation", "Correlation")
 
     def kept(self) -> list[forms.Form]:
         """The rows filled whose figures take part."""

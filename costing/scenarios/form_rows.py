@@ -46,6 +46,16 @@ class Rows(BaseFormSet):  # type: ignore[type-arg]
         """Whether anything is stored, typed or wrong in these rows."""
         return any(field.value() or field.errors for row in self for field in row)
 
+    @staticmethod
+    def name_field(field: forms.Field, label: str, shown: str) -> None:
+        """Name a field so that it is told from those of other rows, and show what fits its column.
+
+        Errors and assistive technology use `label`, which contains the text that is `shown`.
+        """
+        field.label = label
+        field.shown_label = shown  # type: ignore[attr-defined]
+        field.widget.attrs["aria-label"] = label
+
     @abstractmethod
     def field_at(self, path: str) -> BoundField | None:
         """The field that the engine's error at a path belongs to."""
@@ -102,8 +112,10 @@ class RangeRows(Rows):
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
-        for name, field in form.fields.items():
-            field.label = f"Figure {(index or 0) + 1}" + (f", {name}" if name != "path" else "")
+        number = (index or 0) + 1
+        form.fields["path"].label = f"Figure {number}"
+        for end in ("low", "high"):
+            self.name_field(form.fields[end], f"Figure {number}, {end}", end.capitalize())
 
     def clean(self) -> None:
         seen = set()
@@ -157,8 +169,9 @@ class PairRows(Rows):
 
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
-        for name, end in (("start", "from"), ("end", "to")):
-            form.fields[name].label = f"Pair {(index or 0) + 1}, {end}"
+        number = (index or 0) + 1
+        form.fields["start"].label = f"Pair {number}, from"
+        self.name_field(form.fields["end"], f"Pair {number}, to", "To")
 
     def document(self) -> list[dict[str, str]]:
         """The pairs of the document; none for the usual ones."""

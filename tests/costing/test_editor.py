@@ -1,5 +1,6 @@
 """The scenario editor: every input within reach, and what it comes to while one types."""
 
+import re
 from typing import Any
 
 import pytest
@@ -248,6 +249,24 @@ def test_what_the_engine_refuses_is_said_at_its_field(
     assert response.status_code == 422
     assert list(response.context["form"].errors) == [field]
     assert scenarios(world) == []
+
+
+def test_a_row_shows_short_names_and_assistive_technology_tells_which_row(
+    world: World, client: Browser
+) -> None:
+    assessment = make_assessment(world.organization, world.client)
+    path = url(world, "scenario-create", assessment=assessment.pk)
+
+    html = world.login(client, "consultant").get(f"{path}?trigger=").content.decode()
+
+    for name, shown, label in (
+        ("range-1-low", "Low", "Figure 2, low"),
+        ("correlation-1-b", "The other", "Pair 2, the other"),
+        ("application-1-requests_per_month", "Requests", "Requests, application 2"),
+    ):
+        assert f'<label for="id_{name}">{shown}</label>' in html
+        (field,) = re.findall(rf'<(?:input|select)[^>]* id="id_{name}"[^>]*>', html)
+        assert f'aria-label="{label}"' in field
 
 
 def test_form_with_more_rows_than_any_scenario_may_have_makes_no_more_fields() -> None:
