@@ -68,9 +68,10 @@ class _Choice:
     def of(cls, estimate: Estimate) -> "_Choice | None":
         """None where a set costs less by more than 1 % of the bill, and is not advised."""
         scenario, advised = fitted(estimate.scenario), estimate.recommended.priced_as
-        offers = (*estimate.subsets, *estimate.application_sets)
+        offers = [each.priced_as for each in estimate.subsets]
+        offers += [each.priced_as for each in estimate.application_sets]
         uncached = tuple(each for each in advised if anywhere((each,)) != (PROMPT_CACHING,))
-        names = tuple(dict.fromkeys((advised, uncached, *(each.priced_as for each in offers))))
+        names = tuple(dict.fromkeys((advised, uncached, *offers)))
         bill = bill_of(scenario, lever_sets(names))
         cheaper = bill.total < bill.total[0] * (1.0 - SAME_COST)
         least = MATERIAL_RATIO * estimate.strategies[CURRENT].usd_per_month
@@ -89,7 +90,7 @@ class _Choice:
 
     def is_beaten(self, costs: FloatArray) -> BoolArray:
         """By row, whether another set costs less."""
-        beaten: BoolArray = self._beats(costs).any(axis=1)
+        beaten: BoolArray = np.any(self._beats(costs), axis=1)
         return beaten
 
     def flip(self, present: float, costs: Costs, watch: Watch) -> RatioFlip | None:
