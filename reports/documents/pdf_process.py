@@ -17,7 +17,7 @@ import socket
 import sys
 import traceback
 from base64 import b64decode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from struct import Struct
@@ -126,10 +126,16 @@ def load_fonts() -> None:
 
     Pango asks the library's own configuration which families stand for `sans-serif`.
     """
+    fontconfig_library().FcInitReinitialize()
+
+
+@cache
+def fontconfig_library() -> Any:
+    """The library, with what WeasyPrint does not declare of it; C is parsed once."""
     from weasyprint.text.ffi import ffi, fontconfig
 
     ffi.cdef("int FcInitReinitialize(void);")
-    fontconfig.FcInitReinitialize()
+    return fontconfig
 
 
 def read(asker: socket.socket) -> bytes:
@@ -193,20 +199,25 @@ def finish(work: Callable[[socket.socket], None], asker: socket.socket) -> NoRet
         os._exit(1)
 
 
-def main() -> None:
-    """Take orders from the standard input until nobody is left to send any.
+def warm(styles: Iterable[Path | str]) -> None:
+    """Do what every drawing would do again, and what is forked from here has done.
 
-    What every drawing would do again is done before: the style sheets, whose files are the
-    arguments, are parsed, and a first file is drawn, which fills the caches of the libraries.
+    The style sheets are parsed, and a first file is drawn, which fills the caches of the libraries.
     """
-    for path in sys.argv[1:]:
+    for path in styles:
         parsed(Path(path).read_text(encoding="utf-8"))
+    fontconfig_library()
     first = Drawing({}, None)
     first.lay_out(FIRST)
     first.write()
     del first  # with its fonts a thread of Pango ends: no process is forked while it runs
     gc.collect()
     gc.freeze()
+
+
+def main() -> None:
+    """Take orders from the standard input until nobody is left to send any."""
+    warm(sys.argv[1:])
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # keepers end by themselves
     orders = socket.socket(fileno=sys.stdin.fileno())
     while True:

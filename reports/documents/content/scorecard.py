@@ -31,6 +31,10 @@ class Cell:
     is_scored: bool
     before: str
 
+    @property
+    def is_marked(self) -> bool:
+        return self.is_claimed or self.is_scored or bool(self.before)
+
 
 @dataclass(frozen=True)
 class Row:
