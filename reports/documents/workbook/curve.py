@@ -8,14 +8,8 @@ from costing.engine.levers import NAMED, STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.bought_ahead import Terms, factor_of, unused_of, usd_at
-from reports.documents.workbook.calls import (
-    MODELS,
-    Capacity,
-    Flow,
-    Rates,
-    rework_of,
-    usd_of_false_hits,
-)
+from reports.documents.workbook.calls import MODELS, Flow, rework_of, usd_of_false_hits
+from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.inputs import CHOOSABLE, PROVISIONED, Inputs, prefix_of
 from reports.documents.workbook.lanes import (
@@ -27,6 +21,7 @@ from reports.documents.workbook.lanes import (
     storage_of,
 )
 from reports.documents.workbook.page import Page
+from reports.documents.workbook.rates import Rates
 from reports.documents.workbook.week import TOLERANCE, Plan, replicas_for
 from reports.snapshots.payload import JsonDict
 

@@ -7,10 +7,12 @@ from functools import partial
 from costing.engine.levers import OPEN_MODEL, ROUTING, SELF_HOSTING, SEMANTIC_CACHING
 from costing.engine.units import SECONDS_PER_MONTH
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, Capacity, Flow, Rates, rework_of, title_of
+from reports.documents.workbook.calls import Calls, Flow, rework_of, title_of
+from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page
+from reports.documents.workbook.rates import Rates
 from reports.documents.workbook.week import Staff
 
 Lane = tuple[str, Calls]

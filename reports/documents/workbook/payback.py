@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from costing.engine import Estimate
 from costing.engine.inputs import input_named
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import MODELS, Capacity
+from reports.documents.workbook.calls import MODELS
+from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.curve import (
     COLUMN_TITLES,
     NOT_FOLLOWED,

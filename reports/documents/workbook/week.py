@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import Calls, Capacity, title_of
+from reports.documents.workbook.calls import Calls, title_of
+from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.formula import Cells, Formula, Operand
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.page import Page, between

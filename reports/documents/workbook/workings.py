@@ -7,12 +7,15 @@ from itertools import product
 from costing.engine.levers import ROUTING, SELF_HOSTING, SEMANTIC_CACHING
 from reports.documents.workbook import bought_ahead, calls, lanes
 from reports.documents.workbook import formula as xl
+from reports.documents.workbook.capacity import Capacity, load_of, write_capacity, write_seconds
 from reports.documents.workbook.curve import Followed, Model
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.measured import write_measured
 from reports.documents.workbook.page import Page
+from reports.documents.workbook.rates import Rates, write_rates
 from reports.documents.workbook.subsets import Bills, PartBill, Subsets, write_subsets
+from reports.documents.workbook.tiers import write_tiers
 from reports.documents.workbook.week import Week, write_week
 from reports.snapshots.payload import JsonDict
 
@@ -41,7 +44,7 @@ def write_workings(
     lead = "Every step of the cost model; nothing here is an input."
     page.begin("Workings", lead, 44, *[17] * 30)
     works, row = _write_parts(pages, 3, scenario, parts)
-    row, capacity = calls.write_capacity(page, row, inputs)
+    row, capacity = write_capacity(page, row, inputs)
     row, loads = _write_loads(page, row, works)
     week = write_week(pages["Week"], parts, _profiles(scenario, parts), loads, capacity)
     model, units = None, None
@@ -65,7 +68,7 @@ def _model(
     work: "_Work",
     followed: Followed,
     week: Week,
-    capacity: calls.Capacity,
+    capacity: Capacity,
     units: Mapping[str, bought_ahead.Terms],
 ) -> Model:
     load = page.line(row, "Replicas per call, at weight 1", work.load, name="load")
@@ -106,7 +109,7 @@ class _Work:
 
     part: Part
     flow: calls.Flow
-    rates: Mapping[str, tuple[calls.Rates, calls.Rates]]
+    rates: Mapping[str, tuple[Rates, Rates]]
     seconds: Formula
     load: Formula
 
@@ -124,7 +127,7 @@ def _write_parts(
 ) -> tuple[list[_Work], int]:
     """Sections 2 to 4 of each part."""
     page = pages["Workings"]
-    prices = calls.write_tiers(pages["Tiers"], scenario, parts)
+    prices = write_tiers(pages["Tiers"], scenario, parts)
     measured = write_measured(pages["Measured"], scenario, parts)
     works = []
     for part in parts:
@@ -132,9 +135,9 @@ def _write_parts(
             page.text(row, 0, part.title, "title")
             row += 2
         row, flow = calls.write_flow(page, row, part)
-        row, rates = calls.write_rates(page, row, part, prices[part.tag])
-        row, seconds = calls.write_seconds(page, row, part, measured[part.tag])
-        load = calls.load_of(seconds, part.inputs)
+        row, rates = write_rates(page, row, part, prices[part.tag])
+        row, seconds = write_seconds(page, row, part, measured[part.tag])
+        load = load_of(seconds, part.inputs)
         works.append(_Work(part, flow, rates, seconds, load))
     return works, row
 

@@ -7,10 +7,10 @@ from openpyxl.workbook import Workbook
 from assessments.scoring import AnswerState, AnswerValue
 from costing.engine import LEVERS
 from costing.engine.inputs.models import MODEL_SECTIONS
-from reports.documents.workbook.calls import FIRST_PRICE, PRICES, THRESHOLD
 from reports.documents.workbook.inputs import blocks
 from reports.documents.workbook.measured import FIELDS, MIN_ROWS
 from reports.documents.workbook.measured import FIRST as FIRST_RUN
+from reports.documents.workbook.tiers import FIRST_PRICE, PRICES, THRESHOLD
 from reports.documents.workbook.week import FIRST, OWN
 from tests.reports.workbook.cases import ANSWERS, FRAMEWORK, OWN_WEIGHTS, SCENARIOS
 from tests.reports.workbook.recalculated import named
