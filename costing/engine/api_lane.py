@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
-from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.arrays import BoolArray, FloatArray, summed
 from costing.engine.inputs.models import ModelPrices
 from costing.engine.inputs.workload import Workload
 from costing.engine.prompt_cache import CallRates, call_rates, hit_ratio, storage_usd
@@ -60,8 +60,7 @@ class LaneBill:
     @property
     def usd(self) -> FloatArray:
         """USD per month, the sum of the lines."""
-        total: FloatArray = np.sum(np.broadcast_arrays(*self.lines.values()), axis=0)
-        return total
+        return summed(self.lines.values())
 
 
 def lane_bill(
@@ -87,7 +86,7 @@ def lane_bill(
     if model.provisioned is None:
         return bill
     capacity = calls_of_unit(model.provisioned, model, workload)
-    usd = np.sum(np.broadcast_arrays(*bill.billed.values()), axis=0)
+    usd = summed(bill.billed.values())
     found = carried(calls * np.ones_like(usd), usd, capacity, model.provisioned, week)
     return replace(
         bill,

@@ -26,6 +26,7 @@ from costing.engine.levers import (
     ROUTING,
     SELF_HOSTING,
     SEMANTIC_CACHING,
+    in_order,
 )
 from costing.engine.pool import upkept_usd
 from costing.engine.strategies import Bill, PartBill
@@ -35,8 +36,9 @@ from costing.engine.week import Hours, hours_together, week_of_load
 MOST_KEPT = 4_096
 """Partial choices kept at once; what is cut beyond that leaves a gap, which is told."""
 SAME, SLACK = 1e-12, 1e-8
-MEANS = 65
-"""How many means of the ways to price tokens are tried."""
+SHARES = np.linspace(0.0, 1.0, 65)
+MEANS = np.stack((1.0 - SHARES, SHARES))
+"""The means of the two ways to price tokens that are tried."""
 PLATFORMS = frozenset({ROUTING, SEMANTIC_CACHING})
 """The levers whose platform is paid once, by whichever applications use it."""
 
@@ -177,12 +179,10 @@ class _Search:
         """
         if len(self.fees_usd) == 1:
             return np.ones((1, 1))
-        shares = np.linspace(0.0, 1.0, MEANS)
-        means = np.stack((1.0 - shares, shares))
-        usd = [_loaded(each, prices, means) for each in options]
+        usd = [_loaded(each, prices, MEANS) for each in options]
         self.take(options, np.stack([each.argmin(axis=0) for each in usd], axis=1))
-        bounds = self.fees_usd @ means + np.sum([each.min(axis=0) for each in usd], axis=0)
-        return means[:, [0, int(bounds.argmax()), -1]]
+        bounds = self.fees_usd @ MEANS + np.sum([each.min(axis=0) for each in usd], axis=0)
+        return MEANS[:, [0, int(bounds.argmax()), -1]]
 
 
 def _loaded(options: _Options, prices: FloatArray, means: FloatArray) -> FloatArray:
@@ -321,7 +321,8 @@ class _Finder:
         wider = (found.get(levers | {lever}) for lever in (PROMPT_CACHING, OPEN_MODEL))
         best = next((each for each in wider if each and each.used <= levers), None)
         if best is None:
-            smaller = [levers - {lever} for lever in levers & (PLATFORMS | {SELF_HOSTING})]
+            shared = PLATFORMS | {SELF_HOSTING}
+            smaller = [levers - {lever} for lever in in_order(levers & shared)]
             best = self._searched(levers, [found[each] for each in smaller])
         names = self.bill.sets.names
         column = next((place for place, each in enumerate(names) if levers == set(each)), None)

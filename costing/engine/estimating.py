@@ -1,6 +1,6 @@
 """Computes an estimate from a scenario."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -317,7 +317,10 @@ def _pairs(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 
 def _strategies(scenario: Scenario, bill: Bill, current_usd: float) -> dict[str, StrategyCost]:
-    found = {name: _strategy(scenario, bill, name, current_usd) for name in _priced(scenario)}
+    pooling = bill.pooling_usd(scenario.pool)
+    found = {
+        name: _strategy(scenario, bill, name, current_usd, pooling) for name in _priced(scenario)
+    }
     ends = measurement_range(scenario).get(GOODPUT)
     if ends is None or bill.pool is None:
         return found
@@ -360,7 +363,13 @@ def _measured(scenario: Scenario) -> Measured | None:
     )
 
 
-def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> StrategyCost:
+def _strategy(
+    scenario: Scenario,
+    bill: Bill,
+    name: str,
+    current_usd: float,
+    pooling_usd: Sequence[float | None],
+) -> StrategyCost:
     column = bill.sets.names.index(scenario.priced_as(name))
     usd = float(bill.total[column])
     requests = scenario.workload.requests_per_month
@@ -386,5 +395,5 @@ def _strategy(scenario: Scenario, bill: Bill, name: str, current_usd: float) -> 
         reserved_instances=None if reserved is None else int(reserved[column]),
         provisioned_units=bill.provisioned_units(column),
         by_application=bill.by_application(column),
-        pooling_usd_per_month=bill.pooling_usd(scenario.pool, column),
+        pooling_usd_per_month=pooling_usd[column],
     )

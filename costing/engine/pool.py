@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray, IndexArray
+from costing.engine.arrays import FloatArray, IndexArray, summed
 from costing.engine.goodput import goodput
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.pool import Pool
@@ -53,8 +53,7 @@ class PoolBill:
     @property
     def usd(self) -> FloatArray:
         """USD per month, the sum of the lines."""
-        total: FloatArray = np.sum(np.broadcast_arrays(*self.lines.values()), axis=0)
-        return total
+        return summed(self.lines.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +157,11 @@ def pooled(demands: Sequence[Demand]) -> Demand:
     hours = hours_together([each.workload for each in demands])
     pairs = zip(demands, hours.weights, strict=True)
     loads = [each.load[..., None] * weights for each, weights in pairs]
-    hourly = np.sum(np.broadcast_arrays(*loads), axis=0)
+    hourly = summed(loads)
     load, week = week_of_load(hourly, hours)
     calls, seconds = (
-        np.sum(np.broadcast_arrays(*parts), axis=0)
-        for parts in zip(*((each.calls, each.seconds) for each in demands), strict=True)
+        summed(each.calls for each in demands),
+        summed(each.seconds for each in demands),
     )
     return Demand(calls, load, seconds, week, demands[0].workload)
 

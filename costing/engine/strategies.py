@@ -7,7 +7,7 @@ from functools import lru_cache
 import numpy as np
 
 from costing.engine.api_lane import LaneBill, lane_bill
-from costing.engine.arrays import BoolArray, FloatArray, IndexArray
+from costing.engine.arrays import BoolArray, FloatArray, IndexArray, summed
 from costing.engine.commitment import settled
 from costing.engine.inputs.commitments import Commitment
 from costing.engine.inputs.pool import Pool
@@ -213,18 +213,21 @@ class Bill:
             found[key] += pool * each / whole if whole > 0.0 else 0.0
         return {**found, SHARED: shared + (0.0 if whole > 0.0 else pool)}
 
-    def pooling_usd(self, pool: Pool | None, column: int) -> float | None:
+    def pooling_usd(self, pool: Pool | None) -> list[float | None]:
         """USD per month that a pool for each application would cost more than the shared one.
 
-        None where fewer than two applications use one.
+        By lever set; None where fewer than two applications use one.
         """
         demands = [each.demand for each in self.parts if each.demand is not None]
-        using = [each for each in demands if each.calls[column] > 0.0]
-        if pool is None or self.pool is None or len(using) < 2:
-            return None
-        at = np.array([column])
-        apart = sum(float(pool_bill(each.at(at), pool).usd[0]) for each in using)
-        return apart - float(self.pool.usd[column])
+        if pool is None or self.pool is None or len(demands) < 2:
+            return [None] * len(self.sets.names)
+        using = np.array([each.calls > 0.0 for each in demands])
+        bills = [pool_bill(each, pool).usd for each in demands]
+        apart = summed(
+            np.where(is_used, usd, 0.0) for is_used, usd in zip(using, bills, strict=True)
+        )
+        saved, counts = (apart - self.pool.usd).tolist(), using.sum(axis=0).tolist()
+        return [usd if count > 1 else None for usd, count in zip(saved, counts, strict=True)]
 
     def cache_ttl_seconds(self, column: int) -> dict[str, float]:
         """The lifetimes chosen in a lever set, by `simple` and `complex`, where two are sold."""
@@ -331,9 +334,8 @@ def _committed(
     """
     spent = []
     for part in parts:
-        billed = [usd for lane in part.lanes for usd in _billed(lane).values()]
-        spent.append(np.sum(np.broadcast_arrays(*billed), axis=0))
-    factor, unused = settled(np.sum(np.broadcast_arrays(*spent), axis=0), terms)
+        spent.append(summed(usd for lane in part.lanes for usd in _billed(lane).values()))
+    factor, unused = settled(summed(spent), terms)
     pairs = zip(parts, spent, strict=True)
     return tuple(_at_discount(part, tokens, factor) for part, tokens in pairs), unused
 

@@ -1,6 +1,7 @@
 """The prefixes of an API lane by volume: the more requests, the more of them hit the cache."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import inf
 from typing import ClassVar
 
@@ -22,7 +23,7 @@ SEARCH_STEPS = np.linspace(0.0, 1.0, 129)
 SEARCH_ROUNDS = 9
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class CachedLane:
     """The prefixes of an API lane whose hit ratio follows the arrivals, per request."""
 
@@ -46,19 +47,28 @@ class CachedLane:
 
     def is_saturated(self, volume: float) -> bool:
         """Whether every call hits from this volume on, as far as float64 can tell."""
-        return bool(self.renewals_per_request.min() * volume > SATURATED)
+        return self._least_renewals * volume > SATURATED
+
+    @cached_property
+    def _least_renewals(self) -> float:
+        return float(self.renewals_per_request.min())
+
+    @cached_property
+    def _all_hits(self) -> float:
+        """The hit ratio where every entry lives."""
+        return float(self.shares.sum())
 
     def above(self, volume: float) -> SmoothLane:
         """The same cost from a volume on: settled, where every call hits."""
         if not self.is_saturated(volume):
             return self
-        cached = self.write_usd - (self.write_usd - self.read_usd) * float(self.shares.sum())
+        cached = self.write_usd - (self.write_usd - self.read_usd) * self._all_hits
         return SettledLane(self.calls_per_request, min(cached, self.off_usd), self.asymptote)
 
     def hits(self, volumes: FloatArray) -> FloatArray:
         """The hit ratio at these volumes."""
-        if volumes.size == 0 or self.is_saturated(volumes.min()):
-            return np.full_like(volumes, self.shares.sum())
+        if volumes.size == 0 or self.is_saturated(float(volumes.min())):
+            return np.full_like(volumes, self._all_hits)
         renewals = volumes[:, None] * self.renewals_per_request
         found: FloatArray = -np.expm1(-renewals) @ self.shares
         return found
@@ -86,8 +96,8 @@ class CachedLane:
 
     def _hit_slopes(self, low: FloatArray, high: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Bounds of the slope of v·hits(v), which is Σ share·(1 − exp(−x)·(1 − x))."""
-        if low.size == 0 or self.is_saturated(low.min()):
-            return np.full_like(low, self.shares.sum()), np.full_like(low, self.shares.sum())
+        if low.size == 0 or self.is_saturated(float(low.min())):
+            return np.full_like(low, self._all_hits), np.full_like(low, self._all_hits)
         first = low[:, None] * self.renewals_per_request
         last = high[:, None] * self.renewals_per_request
         least, most = slope_bounds_of_hits(first, last)
@@ -97,10 +107,10 @@ class CachedLane:
         """The volume at which caching starts (or stops) to be cheaper, where there is one."""
         spread = self.write_usd - self.read_usd
         wanted = (self.write_usd - self.off_usd) / spread if spread != 0.0 else -1.0
-        if not 0.0 < wanted < float(self.shares.sum()):
+        if not 0.0 < wanted < self._all_hits:
             return []
         low = 1e-18 / float(self.renewals_per_request.max())
-        high = 2.0 * SATURATED / float(self.renewals_per_request.min())
+        high = 2.0 * SATURATED / self._least_renewals
         for _ in range(SEARCH_ROUNDS):
             points = low * (high / low) ** SEARCH_STEPS
             place = min(max(int(self.hits(points).searchsorted(wanted)), 1), len(points) - 1)

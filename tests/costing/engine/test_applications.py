@@ -188,7 +188,7 @@ def test_levers_may_be_off_for_one_application() -> None:
     )
     # Only `even` is in the pool, so no other pool could be saved.
     assert hosted.by_application(0) == pytest.approx({"even": 23_100, "odd": 2628, "shared": 0})
-    assert hosted.pooling_usd(parse_scenario(TURNS).pool, 0) is None
+    assert hosted.pooling_usd(parse_scenario(TURNS).pool) == [None]
 
 
 def test_an_application_has_sections_of_its_own() -> None:
