@@ -6,6 +6,7 @@ harm; without the row's lock it decides on what it read before.
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -98,8 +99,11 @@ from tests.jobs import kinds
 from tests.reports.rows import thing_share_link
 from tests.world import World
 
-SECONDS = 0.7  # for the second to come as far as it gets
-PATIENCE = 20  # where one waits for what surely comes
+PATIENCE = 20  # seconds, where one waits for what surely comes
+IS_WAITED_FOR = """
+    select exists (select from pg_locks
+    where not granted and pg_backend_pid() = any(pg_blocking_pids(pid)))
+"""
 QUESTION = {"kind": "check", "key": "gateway"}
 
 Work = Callable[[], Any]
@@ -109,6 +113,17 @@ Work = Callable[[], Any]
 def world(committed_db: None, world: World) -> World:
     """The cast, stored for real."""
     return world
+
+
+def let_come(second: threading.Thread) -> None:
+    """Wait until the second has ended, or waits for what this transaction holds."""
+    deadline = time.monotonic() + PATIENCE
+    with connection.cursor() as cursor:
+        while second.is_alive() and time.monotonic() < deadline:
+            cursor.execute(IS_WAITED_FOR)
+            if cursor.fetchone() == (True,):
+                return
+            second.join(0.02)
 
 
 def race(world: World, first: Work, second: Work) -> Any:
@@ -128,7 +143,7 @@ def race(world: World, first: Work, second: Work) -> Any:
     with enter(world):
         first()
         thread.start()
-        thread.join(SECONDS)
+        let_come(thread)
     thread.join()
     assert outcome, "The second broke instead of being refused."
     return outcome[0]
@@ -757,7 +772,7 @@ def test_usage_that_is_sent_again_while_it_is_archived_is_refused(world: World) 
     with enter(world):
         archive_usage_import(by=by, usage_import=row)
         archived.set()
-        thread.join(SECONDS)
+        let_come(thread)
     thread.join()
 
     assert isinstance(outcome[0], Conflict)
