@@ -9,7 +9,6 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from assessments.selectors import framework_get
 from assessments.uploads import clean_filename
@@ -38,6 +37,7 @@ from jobs.run import Run
 from jobs.selectors import job_latest
 from jobs.services import request_job
 from organizations import audit
+from organizations.encryption import salt_of
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor
 
@@ -198,14 +198,9 @@ def replay_upload(row: LogReplay, scenario: Priceable, looking: Looking) -> Repl
     log, size = Log(), max(row.size_bytes, 1)
     limits = replace(LIMITS, rows=MAX_CALLS)
     with files.open_upload(row.path) as file:
-        calls = read_log(file, log, _salt(row.organization_id), limits)
+        calls = read_log(file, log, salt_of(row.organization_id, "costing.replays"), limits)
         watched = looking.calls(calls, lambda: min(file.tell() / size, 1.0))
         return replay(watched, log, scenario, _settings(row, scenario), looking)
-
-
-def _salt(organization_id: UUID) -> bytes:
-    """The organization's own salt: what is hashed with it can be matched with nobody else's."""
-    return salted_hmac("costing.replays", str(organization_id), algorithm="sha256").digest()[:16]
 
 
 def _settings(row: LogReplay, scenario: Priceable) -> Settings:

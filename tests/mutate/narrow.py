@@ -137,20 +137,20 @@ NARROW: dict[str, tuple[str, ...]] = {
     "costing/usage/pulls/storing.py::_import_of": races(
         "what_a_file_covers_is_kept_while_a_pull_adds_to_it"
     ),
-    "costing/usage/selectors.py::usage_import_list": (
+    "costing/usage/selectors/imports.py::usage_import_list": (
         f"{USAGE}::test_archiving_an_import_keeps_it_with_its_cells",
     ),
-    "costing/usage/selectors.py::time_zone_of": (
+    "costing/usage/selectors/imports.py::time_zone_of": (
         "tests/api/test_usage.py::test_what_a_file_covers_is_said_and_the_month_follows",
     ),
-    "costing/usage/services.py::change_coverage": races(
+    "costing/usage/services/coverage.py::change_coverage": races(
         "of_two_who_say_what_a_file_covers_the_second_sees_the_first"
     ),
-    "costing/usage/services.py::_standing": races(
+    "costing/usage/services/sending.py::_standing": races(
         "usage_that_is_sent_again_while_it_is_archived_is_refused"
     ),
-    "costing/usage/services.py::store_usage": races("usage_is_stored_once"),
-    "costing/usage/services.py::discard_usage_import": races("usage_is_discarded_once"),
+    "costing/usage/services/storing.py::store_usage": races("usage_is_stored_once"),
+    "costing/usage/services/storing.py::discard_usage_import": races("usage_is_discarded_once"),
     "jobs/run.py::held": races(
         "a_run_whose_lease_is_reaped_meanwhile_stores_nothing",
         "a_lease_that_is_reaped_meanwhile_is_not_extended",
