@@ -18,7 +18,8 @@ ROLE_QUERY = """
         bool_or(held.rolbypassrls),
         bool_or(exists(
             select from pg_class
-            where relowner = held.oid and relnamespace = 'public'::regnamespace and relkind = 'r'
+            where relowner = held.oid and relnamespace = 'public'::regnamespace
+            and relkind in ('r', 'p')
         ))
     from pg_roles held where pg_has_role(current_user, held.oid, 'member')
 """

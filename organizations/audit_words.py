@@ -35,14 +35,72 @@ ACTS = {
     "usage.hours_removed": "Removed the hours of the usage file",
     "snapshot.withdrawn": "Withdrew the snapshot",
 }
+# The kinds of changes: what was changed, and what may have been done to it.
+KINDS = {
+    "action": ("added", "archived", "changed", "restored"),
+    "answer": ("saved",),
+    "api_key": ("created", "revoked"),
+    "assessment": (
+        "approved",
+        "archived",
+        "created",
+        "edited",
+        "intake",
+        "measured",
+        "reassessed",
+        "reopened",
+        "restored",
+        "returned",
+        "submitted",
+        "weighed",
+    ),
+    "branding": ("changed",),
+    "client": ("archived", "created", "renamed", "restored"),
+    "deliverable": ("rendered", "requested"),
+    "economics": ("computed",),
+    "erasure": ("requested", "withdrawn"),
+    "evidence": ("added", "deleted"),
+    "export": ("made",),
+    "invitation": ("accepted", "created", "resent", "revoked"),
+    "job": ("cancelled", "requested"),
+    "log_replay": ("deleted", "discarded", "replayed", "sent"),
+    "membership": ("created", "deactivated", "reactivated", "role_changed"),
+    "note": ("added", "archived", "restored"),
+    "notice": ("queued",),
+    "organization": ("created",),
+    "price_override": ("created", "ended"),
+    "pull": ("created", "key_replaced", "pulled", "schedule_changed", "stopped"),
+    "roadmap": ("drafted", "staffed"),
+    "scenario": ("archived", "changed", "created", "part_chosen", "repriced", "restored"),
+    "scorecard": ("stored",),
+    "share_link": ("created", "revoked"),
+    "snapshot": ("created", "published", "withdrawn"),
+    "target": ("chosen", "cleared"),
+    "usage": ("coverage_changed", "discarded", "hours_removed", "imported", "merged", "sent"),
+    "usage_import": ("archived", "restored"),
+}
 # What says which of its kind a subject is, in this order.
 NAMES = ("name", "email", "title", "key", "dimension", "reference", "kind", "prefix", "after")
+
+
+def choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """The kinds of changes with their words, by what was changed."""
+    groups = []
+    for kind, acts in KINDS.items():
+        verbs = sorted((f"{kind}.{act}" for act in acts), key=sentence)
+        title = _subject(kind)
+        groups.append((title[0].upper() + title[1:], [(verb, sentence(verb)) for verb in verbs]))
+    return sorted(groups)
+
+
+def _subject(kind: str) -> str:
+    return SUBJECTS.get(kind, kind.replace("_", " "))
 
 
 def sentence(verb: str) -> str:
     """What was done, such as `Renamed the client`."""
     kind, _, act = verb.partition(".")
-    subject = SUBJECTS.get(kind, kind.replace("_", " "))
+    subject = _subject(kind)
     return ACTS.get(verb) or f"{act.replace('_', ' ').capitalize()} the {subject}"
 
 

@@ -241,10 +241,6 @@ def _midnight(day: date) -> datetime:
     return datetime.combine(day, time.min, tzinfo=UTC)
 
 
-def _verb_choices() -> list[tuple[str, str]]:
-    return [(verb, audit_words.sentence(verb)) for verb in selectors.audit_verbs()]
-
-
 class AuditFilter(FilterSet):
     """Which changes to list: by whom, of what kind, of which client, and when."""
 
@@ -252,7 +248,7 @@ class AuditFilter(FilterSet):
         field_name="actor_label", lookup_expr="icontains", max_length=NAME_LENGTH, label="Who"
     )
     what = filters.ChoiceFilter(
-        field_name="verb", choices=_verb_choices, label="What", empty_label="Everything"
+        field_name="verb", choices=audit_words.choices, label="What", empty_label="Everything"
     )
     client = filters.ModelChoiceFilter(
         queryset=lambda request: selectors.client_list(), label="Client", empty_label="All"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django_scopes import ScopedManager
 
 from organizations.permissions import CLIENT_ROLES, ORGANIZATION_ROLES, Role
-from organizations.tenancy import tenant_key
+from organizations.tenancy import Months, tenant_key
 
 # What an API key may do; `audit` reads the audit and the keys, of the whole organization alone.
 SCOPES = (["read"], ["read", "write"], ["read", "audit"], ["read", "write", "audit"])
@@ -92,6 +92,7 @@ class TenantModel(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
 
     objects = ScopedManager(organization="organization_id")
+    months: ClassVar[Months | None] = None
 
     class Meta:
         abstract = True
@@ -292,10 +293,10 @@ class AuditEvent(OptionalClientModel):
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(default=timezone.now)
 
+    months = Months("created_at")
+
     class Meta:
-        constraints: ClassVar = [tenant_key("organizations_auditevent", client=False)]
         indexes: ClassVar = [
-            models.Index(fields=["organization", "-created_at"], name="organizations_audit_recent"),
             models.Index(fields=["organization", "subject_id"], name="organizations_audit_subject"),
             models.Index(
                 fields=["organization", "client", "-created_at"],

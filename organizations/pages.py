@@ -2,14 +2,18 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core import signing
 from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
+from django.utils import timezone
 
 from organizations.prepared import Prepared
+from organizations.tenancy import Months
 
 PARAMETER = "page"
 
@@ -78,22 +82,25 @@ def read_page(
     *,
     size: int,
     first: Prepared[Any] | None = None,
+    months: Months | None = None,
 ) -> ListPage:
     """Return the page that a request's `page` names, the first for anything that names none.
 
     The keys, of which the last is unique, are fields or annotations of the rows. `first` is what
-    `first_page` makes of the same rows, for a list that is asked for often.
+    `first_page` makes of the same rows, for a list that is asked for often. Of a table by `months`,
+    whose column is the first key, the nearest months are read first, and alone where they suffice.
     """
     salt = f"page:{request.path}:{keys}"
     is_backwards, values = _read(request.GET.get(PARAMETER, ""), salt)
+    read = partial(_read_rows, rows, keys, count=size + 1, months=months)
     if first is not None and not (is_backwards or values):
         found = first.rows()
     else:
-        found = list(_from(rows, keys, values, is_backwards=is_backwards)[: size + 1])
+        found = read(values, is_backwards=is_backwards)
     if is_backwards and len(found) <= size:
         # Nothing comes before this page: it is the first, and as long as that.
         is_backwards, values = False, []
-        found = list(_from(rows, keys, values, is_backwards=False)[: size + 1])
+        found = read(values, is_backwards=False)
     has_more, page = len(found) > size, found[:size]
     if is_backwards:
         page.reverse()
@@ -128,6 +135,25 @@ def _read(given: str, salt: str) -> tuple[bool, list[Any]]:
     except signing.BadSignature:
         return False, []
     return is_backwards, values
+
+
+def _read_rows(
+    rows: QuerySet[Any],
+    keys: Sequence[Key],
+    values: Sequence[Any],
+    *,
+    is_backwards: bool,
+    count: int,
+    months: Months | None,
+) -> list[Any]:
+    ordered = _from(rows, keys, values, is_backwards=is_backwards)
+    if months is not None:
+        start = datetime.fromisoformat(values[0]) if values else timezone.now()
+        is_later = keys[0].is_descending is is_backwards
+        found = list(ordered.filter(months.near(start, is_later=is_later))[:count])
+        if len(found) == count:
+            return found
+    return list(ordered[:count])
 
 
 def _from(

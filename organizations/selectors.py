@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django_scopes import get_scope, scopes_disabled
@@ -28,19 +28,6 @@ from organizations.permissions import AUDITING, Actor, Role
 from organizations.prepared import Prepared
 from organizations.tenancy import PRIVATE_VERBS, Setting
 from organizations.tokens import hash_token
-
-# From one kind to the next by the index, not over all rows: there are few kinds of many changes.
-VERBS_SQL = """
-    with recursive verbs as (
-        select min(verb) verb from organizations_auditevent where organization_id = %(organization)s
-        union all
-        select (
-            select min(verb) from organizations_auditevent
-            where organization_id = %(organization)s and verb > verbs.verb
-        ) from verbs where verbs.verb is not null
-    )
-    select verb from verbs where verb is not null order by verb
-"""
 
 
 def client_get(client_id: UUID) -> Client:
@@ -68,18 +55,11 @@ def audit_event_list() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.select_related("client").order_by("-created_at", "-pk")
 
 
-def audit_verbs() -> list[str]:
-    """Return the kinds of changes that the tenant's audit has."""
-    with connection.cursor() as cursor:
-        cursor.execute(VERBS_SQL, {"organization": get_scope()["organization"]})
-        return [verb for (verb,) in cursor.fetchall()]
-
-
 def client_active_at(client: Client) -> datetime | None:
     """Return when a client was changed last, without the organization's own notes."""
     events = AuditEvent.objects.filter(client=client).exclude(verb__startswith=PRIVATE_VERBS)
     newest = events.order_by("-created_at").values_list("created_at", flat=True)
-    return newest.first()
+    return newest.filter(AuditEvent.months.near(timezone.now())).first() or newest.first()
 
 
 def erasure_list() -> QuerySet[Erasure]:

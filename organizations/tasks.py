@@ -1,8 +1,9 @@
-"""Celery's entry points: send the mail that waits, erase what is due, delete old audit events."""
+"""Celery's entry points: mail that waits, erasures that are due, old audit events, months ahead."""
 
 from celery import shared_task
 
 from organizations.services.erasures import erase_due
+from organizations.services.months import make_months
 from organizations.services.outbox import send_due_mail
 from organizations.services.retention import remove_old_audit_events
 
@@ -23,3 +24,9 @@ def erase() -> None:
 def remove_old_audit() -> None:
     """Delete audit events that are kept no longer."""
     remove_old_audit_events()
+
+
+@shared_task(name="organizations.make_months")
+def make_partitions() -> None:
+    """Make the partitions of the months to come."""
+    make_months()

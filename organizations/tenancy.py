@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -191,6 +191,30 @@ def _exchange(values: Mapping[Setting, str | None]) -> Sequence[str | None]:
 def _restore(before: Sequence[str | None]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"select {_WRITINGS}", [value or "" for value in before])
+
+
+NEAR = timedelta(days=62)
+
+
+@dataclass(frozen=True)
+class Months:
+    """That a table is partitioned by the month of a column, in UTC.
+
+    Its key in the database is (organization, column, id). `back` is for how many months before
+    this one partitions are made ahead of the rows.
+    """
+
+    column: str
+    back: int = 0
+
+    def near(self, start: datetime, *, is_later: bool = False) -> models.Q:
+        """Return what is true of rows from a moment two months back, or on.
+
+        The planner leaves out all other partitions, however many there are.
+        """
+        way = "lte" if is_later else "gte"
+        end = start + NEAR if is_later else start - NEAR
+        return models.Q(**{f"{self.column}__{way}": end})
 
 
 def check(name: str, condition: models.Q) -> models.CheckConstraint:

@@ -88,7 +88,8 @@ def settings_page(request: TenantRequest) -> HttpResponse:
 def audit_event_list(request: TenantRequest) -> HttpResponse:
     """List what was changed, by whom and when."""
     search = _audit_search(request)
-    page = read_page(search.qs, newest("created_at"), request, size=ROWS_A_PAGE)
+    keys, months = newest("created_at"), AuditEvent.months
+    page = read_page(search.qs, keys, request, size=ROWS_A_PAGE, months=months)
     context = {
         "page": page,
         "form": search.form,

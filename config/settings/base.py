@@ -241,6 +241,7 @@ CELERY_BEAT_SCHEDULE = {
     "mail": {"task": "organizations.send_mail", "schedule": 2.0},
     "sweep-uploads": {"task": "usage.sweep_uploads", "schedule": 3600.0},
     "erasures": {"task": "organizations.erase_due", "schedule": 300.0},
+    "months": {"task": "organizations.make_months", "schedule": 3600.0},
     "old-jobs": {"task": "jobs.remove_old", "schedule": 24 * 3600.0},
     "old-audit": {"task": "organizations.remove_old_audit_events", "schedule": 24 * 3600.0},
     "old-usage": {"task": "usage.remove_old_hours", "schedule": 24 * 3600.0},

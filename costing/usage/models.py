@@ -17,7 +17,7 @@ from costing.usage.pulls.origins import ORIGINS
 from costing.usage.sources import SOURCES
 from costing.usage.uses import Use
 from organizations.models import Archivable, ClientModel, User
-from organizations.tenancy import tenant_key
+from organizations.tenancy import Months, tenant_key
 from presentation.wording import day
 
 BILLED_DIGITS, BILLED_PLACES = 30, 12
@@ -195,6 +195,9 @@ class UsageCell(ClientModel):
     billed_usd = models.DecimalField(
         null=True, max_digits=BILLED_DIGITS, decimal_places=BILLED_PLACES
     )
+
+    # Usage of the last two years is what is sent.
+    months = Months("starts_at", back=24)
 
     class Meta:
         constraints: ClassVar = [

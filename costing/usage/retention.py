@@ -12,6 +12,7 @@ from organizations import audit, tenancy
 from organizations.models import Organization
 from organizations.permissions import Actor
 from organizations.selectors import organization_ids
+from organizations.services.months import DAYS_A_MONTH, drop_months
 
 
 def remove_old_hours() -> int:
@@ -24,6 +25,8 @@ def remove_old_hours() -> int:
     for organization_id in organization_ids() if settings.USAGE_KEPT_DAYS else ():
         while _remove_hours(organization_id, before):
             removed += 1
+    # What an import leaves is a month's empty partition at last; newer ones are made anyhow.
+    drop_months(UsageCell, days=(UsageCell.months.back + 1) * DAYS_A_MONTH)
     return removed
 
 

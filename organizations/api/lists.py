@@ -2,11 +2,12 @@
 
 from datetime import MAXYEAR, MINYEAR, UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core import signing
 from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from django_filters import FilterSet, filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
@@ -14,6 +15,8 @@ from rest_framework.exceptions import ValidationError
 from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.utils.urls import replace_query_param
+
+from organizations.tenancy import Months
 
 TYPES = {
     filters.UUIDFilter: OpenApiTypes.UUID,
@@ -101,6 +104,23 @@ class SignedCursorPagination(CursorPagination):
         address = {"type": "string", "format": "uri", "nullable": True}
         properties = {"next": address, "previous": address, "results": schema}
         return {"type": "object", "properties": properties, "required": sorted(properties)}
+
+
+class MonthsPagination(SignedCursorPagination):
+    """Pages of a table by months, the newest first: the nearest months first, alone if enough."""
+
+    months: ClassVar[Months]
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> Any:
+        """Return one page of rows."""
+        self.salt = f"cursor:{request.path}"
+        cursor = self.decode_cursor(request) or Cursor(0, False, None)
+        start = datetime.fromisoformat(str(cursor.position)) if cursor.position else timezone.now()
+        near = queryset.filter(self.months.near(start, is_later=cursor.reverse))
+        page: Any = super().paginate_queryset(near, request, view)
+        if self.has_previous if cursor.reverse else self.has_next:
+            return page
+        return super().paginate_queryset(queryset, request, view)
 
 
 class SequencePagination(SignedCursorPagination):

@@ -8,7 +8,7 @@ from rest_framework.response import Response
 
 from organizations import selectors, serializers, services
 from organizations.api.authentication import TenantAPIRequest
-from organizations.api.lists import MomentFilter
+from organizations.api.lists import MomentFilter, MonthsPagination
 from organizations.api.views import (
     CreateMixin,
     Data,
@@ -21,7 +21,7 @@ from organizations.api.views import (
     action,
     find_referenced,
 )
-from organizations.models import ApiKey, Client, Invitation, Membership, Organization
+from organizations.models import ApiKey, AuditEvent, Client, Invitation, Membership, Organization
 from organizations.permissions import Permission, Role
 from organizations.selectors import api_key_get, api_key_list
 from organizations.services.api_keys import create_api_key, revoke_api_key
@@ -97,6 +97,12 @@ class AuditEventFilter(FilterSet):
     until = MomentFilter(field_name="created_at", lookup_expr="lt")
 
 
+class AuditEventPagination(MonthsPagination):
+    """The newest events first."""
+
+    months = AuditEvent.months
+
+
 class AuditEventViewSet(ListMixin, ResourceViewSet):
     """The record of changes."""
 
@@ -104,6 +110,7 @@ class AuditEventViewSet(ListMixin, ResourceViewSet):
     operations = {"list": Operation(Permission.AUDIT_VIEW)}
     serializer_class = serializers.AuditEventSerializer
     filterset_class = AuditEventFilter
+    pagination_class = AuditEventPagination
 
     def list_rows(self) -> Any:
         """What was changed, by whom and when, the newest first; for owners."""

@@ -200,9 +200,11 @@ def _erase_rows(model: type[TenantModel], organization_id: UUID) -> bool:
     with tenancy.enter(organization_id=organization_id), connection.cursor() as cursor:
         cursor.execute("select has_table_privilege(%s, 'delete')", [model._meta.db_table])
         if cursor.fetchone() == (True,):
-            some = f"select id from {table} where organization_id = %s limit %s"
+            key = f"{model.months.column}, id" if model.months else "id"
+            some = f"select {key} from {table} where organization_id = %s limit %s"
             cursor.execute(
-                f"delete from {table} where id in ({some})", [organization_id, BATCH_ROWS]
+                f"delete from {table} where organization_id = %s and ({key}) in ({some})",
+                [organization_id, organization_id, BATCH_ROWS],
             )
             return bool(cursor.rowcount)
         # The app may not delete these: a function of their owner does, while an erasure is due.

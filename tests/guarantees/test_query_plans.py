@@ -8,14 +8,17 @@ row's own key: else some index that would serve is missing.
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client as Browser
+from django.utils import timezone
 
 from tests.bench.installation import Samples, fill, make_organizations, make_samples, settle
 from tests.bench.test_growth import paths
+from tests.databases import owner_connection
 from tests.world import World
 
 INDEXES = """
@@ -26,10 +29,14 @@ INDEXES = """
     )
     from pg_index x join pg_class i on i.oid = x.indexrelid
 """
+# Partitions too, of which the app has no rights.
 TENANT_TABLES = """
-    select distinct table_name from information_schema.columns
-    where column_name = 'organization_id' and table_schema = 'public'
+    select attrelid::regclass::text from pg_attribute join pg_class on pg_class.oid = attrelid
+    where attname = 'organization_id' and relkind in ('r', 'p')
+    and relnamespace = 'public'::regnamespace
 """
+BY_MONTH = ("organizations_auditevent", "usage_usagecell")
+MONTHS = "select relname from pg_class where relispartition and relname ~ '_y[0-9]{4}m[0-9]{2}$'"
 # Read across tenants by design; they hold nothing of one (see their models).
 SHARED = {"jobs_ticket", "organizations_outgoingmail"}
 # Who somebody is in every organization is asked before any is entered.
@@ -111,7 +118,49 @@ def installation(committed_db: None, world: World) -> tuple[World, Samples]:
     return world, samples
 
 
+@pytest.fixture
+def five_years(committed_db: None) -> Iterator[set[str]]:
+    """The audit by month, of five years and the months to come; returns the last months' names."""
+    now = timezone.now()
+    with connection.cursor() as cursor:
+        for table in BY_MONTH:
+            cursor.execute(
+                f"select make_months_{table}(%s, %s)",
+                [(now - timedelta(days=1800)).date(), (now + timedelta(days=62)).date()],
+            )
+    yield {f"organizations_auditevent_y{now - timedelta(days=days):%Ym%m}" for days in range(63)}
+    connections.close_all()
+    with owner_connection(connection.settings_dict["NAME"]) as owner:
+        for (name,) in owner.execute(MONTHS).fetchall():
+            owner.execute(f"drop table {name}")
+
+
+def test_the_newest_audit_events_are_read_of_the_last_months_alone(
+    five_years: set[str], installation: tuple[World, Samples]
+) -> None:
+    world, samples = installation
+    browser = world.login(Browser(), "owner")
+    lists = {name: path for name, path in paths(world, samples).items() if "audit" in name}
+    ahead = {"organizations_auditevent_default", *_later_than(max(five_years))}
+
+    for name, path in lists.items():
+        explained = Explained()
+        with connection.execute_wrapper(explained):
+            assert browser.get(path).status_code == 200, name
+        read = {scan["Relation Name"] for _, plan in explained.plans for scan in scans(plan)}
+        months = {each for each in read if each.startswith("organizations_auditevent")}
+        assert months, name
+        assert months - ahead <= five_years, name
+
+
+def _later_than(month: str) -> set[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(MONTHS)
+        return {name for (name,) in cursor.fetchall() if name > month}
+
+
 def test_every_query_of_a_page_uses_an_index_that_leads_with_the_tenant(
+    five_years: set[str],
     installation: tuple[World, Samples],
 ) -> None:
     world, samples = installation

@@ -1,6 +1,7 @@
 """The audit on a page: in words, filtered, exported."""
 
 import csv
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -9,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from organizations import audit_words, services, tenancy
+from organizations import audit_words, services, tenancy, views
+from organizations.models import AuditEvent
 from organizations.permissions import Role
 from tests import factories
 from tests.queries import TENANT
@@ -109,3 +111,47 @@ def test_an_event_with_any_plain_values_has_words() -> None:
         "x: 1 → nothing",
     ]
     assert audit_words.sentence("share_link.revoked") == "Revoked the share link"
+
+
+@pytest.mark.parametrize("is_api", [False, True])
+def test_pages_go_on_from_the_last_months_to_all_that_is_older_and_back(
+    world: World, monkeypatch: pytest.MonkeyPatch, is_api: bool
+) -> None:
+    """Pages that the last months fill, that they do not, with gaps of years, and the last one."""
+    monkeypatch.setattr(views, "ROWS_A_PAGE", 4)
+    ages = [0, 1, 2, 3, 30, 50, 61, 70, 71, 72, 500, 501, 900, 2000, 2001]
+    with tenancy.enter(organization_id=world.organization.pk):
+        for age in ages:
+            AuditEvent.objects.create(
+                organization=world.organization,
+                actor_label=f"{age} days ago",
+                verb="client.renamed",
+                subject_type="organizations.client",
+                subject_id=world.client.pk,
+                created_at=timezone.now() - timedelta(days=age),
+            )
+    browser = world.login(Browser(), "owner")
+
+    def read(address: str) -> tuple[list[str], str, str]:
+        response = browser.get(address)
+        if is_api:
+            page = response.json()
+            return [each["actor"] for each in page["results"]], page["previous"], page["next"]
+        page = response.context["page"]
+        links = [f"{path}&page={each}" if each else "" for each in (page.previous, page.next)]
+        return [each.actor_label for each in page], *links
+
+    name = "api:audit-event-list" if is_api else "organizations:audit-event-list"
+    path = reverse(name, args=["acme"])
+    path += "?verb=client.renamed&limit=4" if is_api else "?what=client.renamed"
+    forward, address, previous = [], path, ""
+    while address:
+        rows, previous, address = read(address)
+        forward.append(rows)
+    backward = [forward[-1]]
+    while previous:
+        rows, previous, _ = read(previous)
+        backward.append(rows)
+
+    assert [each for page in forward for each in page] == [f"{age} days ago" for age in ages]
+    assert backward[::-1] == forward

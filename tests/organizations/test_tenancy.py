@@ -75,7 +75,8 @@ def test_every_table_has_forced_row_level_security_or_a_reason(db: None) -> None
     tables = query(
         "select relname, relrowsecurity and relforcerowsecurity and exists"
         " (select from pg_policy where polrelid = c.oid and polname = relname || '_tenant')"
-        " from pg_class c where relkind = 'r' and relnamespace = 'public'::regnamespace"
+        " from pg_class c where relkind in ('r', 'p') and not relispartition"
+        " and relnamespace = 'public'::regnamespace"
     )
 
     unprotected = {name for name, is_protected in tables if not is_protected}

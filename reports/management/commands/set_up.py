@@ -11,6 +11,7 @@ from reports.releases import refuse_older_database
 
 # In this order: what is said, and the command.
 STEPS = (
+    ("Making the partitions of the months to come", "make_months"),
     ("Loading the framework", "load_framework"),
     ("Loading the prices", "load_prices"),
     ("Drawing the toolkit", "make_toolkit"),
