@@ -24,6 +24,7 @@ from jobs.models import Job, JobState
 from jobs.run import Run
 from jobs.services import request_job
 from organizations import audit
+from organizations.consistent_reads import consistent_reads
 from organizations.exceptions import Missing
 from organizations.files import EXPORTS, PART, Store, files_of, store_of
 from organizations.models import Membership, Organization, TenantModel
@@ -98,7 +99,7 @@ def _path(organization_id: UUID, job_id: UUID) -> str:
 def make_export(run: Run) -> None:
     """Write every row and file of the run's organization into one archive and keep it.
 
-    A table is read in one transaction, by a cursor of the server, as it stands then.
+    Rows are read by cursors of the server, all as they stood at one moment.
     """
     store, path = store_of(EXPORTS), _path(run.organization_id, run.job_id)
     part = f"{path}.{run.lease_token}{PART}"
@@ -122,20 +123,21 @@ def _write_archive(run: Run, file: Any) -> dict[str, int]:
     tables = [model for model in apps.get_models() if issubclass(model, TenantModel)]
     rows: dict[str, int] = {}
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
-        for number, model in enumerate(tables):
-            table = model._meta.db_table
-            run.step(f"Writing {model._meta.verbose_name_plural}", number / (len(tables) + 1))
-            with run.tenant():
-                rows[table] = _write_lines(archive, table, _rows_of(model))
-        with run.tenant():
-            people = Membership.objects.values("user_id", **PERSON).iterator(ROWS_AT_ONCE)
-            rows["people"] = _write_lines(archive, "people", people)
-            about = Organization.objects.values().get(pk=run.organization_id)
+        with consistent_reads() as (made_at, reading):
+            for number, model in enumerate(tables):
+                table = model._meta.db_table
+                run.step(f"Writing {model._meta.verbose_name_plural}", number / (len(tables) + 1))
+                with reading(), run.tenant():
+                    rows[table] = _write_lines(archive, table, _rows_of(model))
+            with reading(), run.tenant():
+                people = Membership.objects.values("user_id", **PERSON).iterator(ROWS_AT_ONCE)
+                rows["people"] = _write_lines(archive, "people", people)
+                about = Organization.objects.values().get(pk=run.organization_id)
         run.step("Adding the files", len(tables) / (len(tables) + 1))
         for store, path in files_of(run.organization_id):
             if store.kind != EXPORTS and PART not in path:
                 _write_file(archive, store, path)
-        told = {"organization": about, "made_at": timezone.now(), "rows": rows}
+        told = {"organization": about, "made_at": made_at, "rows": rows}
         archive.writestr("export.json", json.dumps(told, cls=Encoder, indent=2))
     return rows
 

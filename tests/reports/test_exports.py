@@ -1,12 +1,15 @@
 """P1: an organization takes all of its rows and files along, and nobody else's."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from django.db import connections
 from django.db.models import Q
 from django.test import Client as Browser
 from django.urls import reverse
@@ -14,8 +17,10 @@ from django.urls import reverse
 from jobs.models import Job, JobState
 from jobs.services import run_due_jobs, run_job
 from organizations import tenancy
-from organizations.models import AuditEvent, Membership
+from organizations.models import AuditEvent, Client, Membership
 from organizations.permissions import Role
+from organizations.services import create_client, rename_client
+from reports.exports import services
 from reports.exports.services import SECRETS, request_export, sweep_exports
 from tests.factories import load_latest_framework
 from tests.guarantees.canaries import plant, tenant_models, text_fields, whole_text
@@ -95,6 +100,90 @@ def test_whatever_sounds_like_a_secret_is_left_out_or_known_to_be_none() -> None
 
     assert sounding - secret - PLAIN == set()
     assert secret - sounding == set()
+
+
+class Meanwhile(threading.Thread):
+    """Adds a client, and removes one's name, in a thread of its own: for good, and audited."""
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.world = world
+
+    def run(self) -> None:
+        try:
+            with tenancy.enter(organization_id=self.world.organization.pk):
+                by = self.world.actor("owner")
+                create_client(by=by, name="Late")
+                rename_client(by=by, client=self.world.client, name="Renamed late")
+        finally:
+            connections.close_all()
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_every_row_of_an_export_is_as_it_stood_at_one_moment(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody writes once the first table is read, and every table of theirs comes later."""
+    before = {name: len(found) for name, found in lines_of(world, make_export(world)).items()}
+    written: list[str] = []
+    write_lines = services._write_lines
+
+    def write_and_meddle(archive: Any, name: str, rows: Any) -> int:
+        if not written:
+            writer = Meanwhile(world)
+            writer.start()
+            writer.join()
+        written.append(name)
+        return write_lines(archive, name, rows)
+
+    monkeypatch.setattr(services, "_write_lines", write_and_meddle)
+    found = lines_of(world, make_export(world))
+
+    # The first export left its job and its lines in the audit.
+    own = {"jobs_job", "organizations_auditevent"}
+    assert {name: len(rows) for name, rows in found.items() if name not in own} == {
+        name: count for name, count in before.items() if name not in own
+    }
+    assert {row["name"] for row in found["organizations_client"]} == {"Northwind", "Southwind"}
+    assert "Late" not in str(found["organizations_auditevent"])
+    with tenancy.enter(organization_id=world.organization.pk):
+        assert Client.objects.filter(name__in=["Late", "Renamed late"]).count() == 2
+    assert "Renamed late" in str(lines_of(world, make_export(world))["organizations_client"])
+
+
+@pytest.mark.usefixtures("committed_db")
+def test_an_export_that_is_stopped_while_it_reads_ends(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its reads see one moment, what may stop it is seen at once."""
+    write_lines = services._write_lines
+
+    def write_and_stop(archive: Any, name: str, rows: Any) -> int:
+        with ThreadPoolExecutor(1) as other:
+            other.submit(_stop_all, world).result()
+        return write_lines(archive, name, rows)
+
+    monkeypatch.setattr(services, "_write_lines", write_and_stop)
+
+    assert make_export(world).state == JobState.CANCELLED
+
+
+def _stop_all(world: World) -> None:
+    try:
+        with tenancy.enter(organization_id=world.organization.pk):
+            Job.objects.update(is_cancel_requested=True)
+    finally:
+        connections.close_all()
+
+
+def lines_of(world: World, job: Job) -> dict[str, list[dict[str, Any]]]:
+    """The rows of an export by table."""
+    archive = ZipFile(BytesIO(download(world, job).getvalue()))
+    return {
+        name.removesuffix(".jsonl"): [json.loads(line) for line in archive.read(name).splitlines()]
+        for name in archive.namelist()
+        if name.endswith(".jsonl")
+    }
 
 
 def test_an_export_is_kept_for_some_days(world: World, settings: Any) -> None:
