@@ -66,6 +66,10 @@ class Store(ABC):
         """The files of an organization whose paths start so, in order."""
 
     @abstractmethod
+    def every_path(self) -> Iterator[str]:
+        """The files of every organization, in order; none that is still being written."""
+
+    @abstractmethod
     def sweep(self, before: float) -> int:
         """Remove the files of every organization that were written before then; return how many."""
 
@@ -134,6 +138,13 @@ class Folder(Store):
         found = (self.root / organization).rglob("*")
         paths = sorted(place.relative_to(self.root).as_posix() for place in found)
         return [path for path in paths if path.startswith(start) and self.size(path) is not None]
+
+    def every_path(self) -> Iterator[str]:
+        """Organization by organization: documents lie beside the folders of the other kinds."""
+        for place in sorted(self.root.glob("*/")):
+            if self.kind != DOCUMENTS or place.name not in KINDS:
+                paths = self.paths(f"{place.name}/")
+                yield from (path for path in paths if not path.endswith(PART))
 
     def sweep(self, before: float) -> int:
         """By the time that the disk has."""
@@ -244,16 +255,26 @@ class Bucket(Store):
         found = self.storage.bucket.objects.filter(Prefix=self.key(start))
         return [f"{organization}/{each.key[skipped:]}" for each in found]
 
+    def every_path(self) -> Iterator[str]:
+        """Organization by organization, so that other kinds are not listed."""
+        for organization in self._organizations():
+            yield from (path for path in self.paths(f"{organization}/") if not path.endswith(PART))
+
+    @_reaching()
+    def _organizations(self) -> list[str]:
+        client, bucket = self.storage.bucket.meta.client, self.storage.bucket
+        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket.name, Delimiter="/")
+        prefixes = (each for page in pages for each in page.get("CommonPrefixes", ()))
+        return [each["Prefix"].removesuffix("/") for each in prefixes]
+
     @_reaching()
     def sweep(self, before: float) -> int:
         """Organization by organization, so that other kinds are not listed."""
-        client, bucket = self.storage.bucket.meta.client, self.storage.bucket
-        pages = client.get_paginator("list_objects_v2").paginate(Bucket=bucket.name, Delimiter="/")
+        objects = self.storage.bucket.objects
         old = [
             stored
-            for page in pages
-            for prefix in page.get("CommonPrefixes", ())
-            for stored in bucket.objects.filter(Prefix=f"{prefix['Prefix']}{self.kind}/")
+            for organization in self._organizations()
+            for stored in objects.filter(Prefix=f"{organization}/{self.kind}/")
             if stored.last_modified.timestamp() < before
         ]
         for stored in old:
