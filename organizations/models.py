@@ -341,13 +341,15 @@ class OutgoingMail(models.Model):
     """A mail that waits for the mail server. What it says is encrypted, and goes with the row.
 
     No tenant table: mail goes to people who belong to no organization yet. A mail with the hash of
-    an invitation's token is that invitation's.
+    an invitation's token is that invitation's. The hash of the address tells whom it goes to, where
+    somebody is to be erased.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     content = models.TextField()
     organization_id = models.UUIDField(null=True)
     token_hash = models.CharField(max_length=64, blank=True)
+    address_hash = models.CharField(max_length=64, blank=True, default="")
     created_at = models.DateTimeField(default=timezone.now)
     due_at = models.DateTimeField(default=timezone.now)
     attempts = models.PositiveIntegerField(default=0)

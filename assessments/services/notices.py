@@ -30,7 +30,8 @@ def queue_notices(*, by: Actor, assessment: Assessment, event: mail.Event) -> in
         event = event.model_copy(update={"provisional": provisional})
     members = mail.recipients(assessment, event)
     for member in members:
-        queue_mail(mail.event_letter(assessment, event, member))
+        letter = mail.event_letter(assessment, event, member)
+        queue_mail(letter, organization_id=assessment.organization_id)
         data = {"user": str(member.user_id), "notice": event.kind}
         audit.record(by=by, verb="notice.queued", subject=assessment, data=data)
     return len(members)

@@ -66,7 +66,7 @@ def create_api_key(
     )
     data = {"name": name, "prefix": prefix, "scopes": key.scopes}
     audit.record(by=by, verb="api_key.created", subject=key, data=data)
-    queue_mail(mail.api_key_letter(key))
+    queue_mail(mail.api_key_letter(key), organization_id=key.organization_id)
     return NewApiKey(key, secret)
 
 

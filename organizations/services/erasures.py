@@ -32,7 +32,7 @@ from organizations.models import (
     User,
 )
 from organizations.permissions import Actor, Role
-from organizations.services.outbox import queue_mail
+from organizations.services.outbox import forget_mail_to, queue_mail
 from organizations.tenancy import Setting
 from presentation.wording import day
 
@@ -230,11 +230,15 @@ def _belongs_elsewhere(user: User) -> bool:
 
 
 def _erase_person(user: User) -> None:
-    """Delete a person with their sessions; one whom another organization's rows name stays."""
+    """Delete a person with their sessions and the mail that waits for them.
+
+    One whom another organization's rows name stays.
+    """
     keys = UserSession.objects.filter(user=user).values("session_key")
     try:
         with transaction.atomic(), connection.cursor() as cursor:
             Session.objects.filter(session_key__in=keys).delete()
+            forget_mail_to(user.email)
             user.delete()
             cursor.execute("set constraints all immediate")
     except IntegrityError:

@@ -12,6 +12,7 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.message import make_msgid
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from organizations import mail, tenancy
 from organizations.encryption import decrypt, encrypt
@@ -46,7 +47,18 @@ def queue_mail(
         content=encrypt(json.dumps(content)),
         organization_id=organization_id,
         token_hash=token_hash,
+        address_hash=_address_hash(*letter.to),
     )
+
+
+def forget_mail_to(address: str) -> None:
+    """Drop the mail that waits for an address, whatever it is about."""
+    OutgoingMail.objects.filter(address_hash=_address_hash(address)).delete()
+
+
+def _address_hash(*addresses: str) -> str:
+    text = ",".join(sorted(each.lower() for each in addresses))
+    return salted_hmac("organizations.outbox", text, algorithm="sha256").hexdigest()
 
 
 def send_due_mail() -> int:

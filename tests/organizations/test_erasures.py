@@ -1,5 +1,6 @@
 """P1: an organization that is erased leaves no row, no file and no name; others lose nothing."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.mail import EmailMessage
 from django.core.management import call_command
 from django.db import ProgrammingError, connection, connections
 from django.db.models import Q
@@ -19,6 +21,7 @@ from jobs.models import Job, JobState, Ticket
 from jobs.run import LeaseLost
 from jobs.services import claim_job, request_job
 from organizations import tenancy
+from organizations.encryption import decrypt
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import (
     AuditEvent,
@@ -33,6 +36,7 @@ from organizations.permissions import Role
 from organizations.selectors import membership_find
 from organizations.services import erasures
 from organizations.services.erasures import erase_due, request_erasure, withdraw_erasure
+from organizations.services.outbox import queue_mail
 from tests import factories
 from tests.databases import owner_connection
 from tests.factories import load_latest_framework
@@ -235,6 +239,25 @@ def test_people_of_another_organization_stay_and_so_do_those_whom_others_name(
 
     left = User.objects.exclude(email__endswith="@rival.example").values_list("pk", flat=True)
     assert set(left) == {shared.pk, named.pk}
+
+
+def test_mail_that_is_of_no_organization_goes_with_the_person_it_goes_to(
+    world: World, at_once: None
+) -> None:
+    """As that of a sign-in or a password does; whoever stays gets theirs."""
+    shared, gone = world.people["consultant"].user, world.people["viewer"].user
+    with tenancy.enter(organization_id=world.other_organization.pk):
+        Membership.objects.create(
+            organization=world.other_organization, user=shared, role=Role.OWNER
+        )
+    for address in (gone.email.title(), shared.email, "somebody@else.example"):
+        queue_mail(EmailMessage("Your password", "Choose a new one.", None, [address]))
+    ask(world)
+
+    assert erase_due() == 1
+
+    left = [json.loads(decrypt(each.content))["to"] for each in OutgoingMail.objects.all()]
+    assert sorted(left) == [[shared.email], ["somebody@else.example"]]
 
 
 @pytest.mark.parametrize("is_due", [False, True])
