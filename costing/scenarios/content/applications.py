@@ -6,12 +6,18 @@ from functools import cached_property
 from costing.engine import CURRENT, Estimate
 from costing.engine.levers import HOSTED_STRATEGIES
 from costing.engine.strategies import SHARED, bill_of, lever_sets
+from costing.engine.units import SAME_COST
 from costing.scenarios.content.pool_hours import PoolHours, pool_hours
 from costing.scenarios.content.steps import EACH_WHAT_SUITS
 from costing.scenarios.content.titles import STRATEGY_PHRASES, lever_series
 from presentation.charts import Bar
 from presentation.numbers import usd
 from presentation.wording import first_upper
+
+SMALLER_DISCOUNT = (
+    "All share the discount above the committed spend: the less they spend together, the less of it"
+    " is left for each, so an application may cost more without a change of its own."
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,11 @@ class Applications:
 
     @property
     def note(self) -> str:
-        """That applications run different levers, and how sure that choice is."""
+        """That applications run different levers, how sure that choice is, and whose bill rises."""
+        return " ".join(filter(None, (self._choice_note, self._commitment_note)))
+
+    @property
+    def _choice_note(self) -> str:
         today, best = self.estimate.recommended_today, self.estimate.by_application
         if best is None or not today.by_application:
             return ""
@@ -104,6 +114,19 @@ class Applications:
             gap = usd(best.gap_usd_per_month)
             return f"{EACH_WHAT_SUITS}; no other choice costs less by more than {gap}."
         return f"{EACH_WHAT_SUITS}; no other choice costs less."
+
+    @property
+    def _commitment_note(self) -> str:
+        """Why an application that changes nothing may cost more: all of them share one discount."""
+        terms = self.estimate.scenario.commitment
+        if terms is None or not self.has_advice or not terms.commitment_discount_ratio:
+            return ""
+        dearer = any(
+            row.then_usd_per_month > row.usd_per_month * (1.0 + SAME_COST)
+            for row in self.rows
+            if row.requests_per_month is not None
+        )
+        return SMALLER_DISCOUNT if dearer else ""
 
     @property
     def pool_hours(self) -> PoolHours | None:

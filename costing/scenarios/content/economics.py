@@ -126,15 +126,27 @@ class Choice:
 
 @dataclass(frozen=True)
 class HeldBack:
-    """A lever that the maturity scores do not allow today, and what it saves in order."""
+    """A lever that the maturity scores do not allow today, and what it saves in order.
+
+    None where it runs. Of applications, each would run it only where it suits.
+    """
 
     title: str
     reason: str
     usd_per_month: float | None
+    is_of_applications: bool = False
 
     @property
-    def added_usd_per_month(self) -> float:
-        return -(self.usd_per_month or 0.0)
+    def effect(self) -> str:
+        """What it would do to the bill, after its title."""
+        usd_per_month = self.usd_per_month
+        if usd_per_month is None:
+            return "runs already"
+        if usd_per_month == 0.0:
+            suits_none = "would suit no application at these prices"
+            return suits_none if self.is_of_applications else "would change nothing"
+        verb = "save" if usd_per_month > 0.0 else "add"
+        return f"would {verb} {usd(abs(usd_per_month))} a month in the roadmap’s order"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,11 +312,12 @@ class Headline:
     def held_back(self) -> list[HeldBack]:
         reasons, advice = self.estimate.recommended_today.held_back, self.estimate.recommendation
         savings: dict[str, float | None] = {}
+        is_of_applications = bool(self.estimate.scenario.applications)
         if advice is not None:
             savings = {each.lever: each.saving_usd_per_month for each in advice.not_recommended}
             savings |= {each.lever: each.saving_usd_per_month for each in advice.steps_later}
         return [
-            HeldBack(title, first_upper(reasons[lever]), savings.get(lever))
+            HeldBack(title, first_upper(reasons[lever]), savings.get(lever), is_of_applications)
             for lever, title in CHOICE_TITLES.items()
             if lever in reasons
         ]

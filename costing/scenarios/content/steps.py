@@ -26,6 +26,8 @@ ANOTHER_MODEL = "Self-hosting is compared with other models’ APIs only, not wi
 EACH_WHAT_SUITS = "Each application runs what suits it of these levers"
 # What a percentage with one decimal shows as more than 0.
 LEAST_SHOWN_RATIO = 0.0005
+# A factor on prices so near 1 would read as 1.
+LITTLE_DEARER = 0.1
 SHORT_KINDS = {ChangeKind.SWITCH_OFF: " off", ChangeKind.RESIZE: " cut", ChangeKind.SWITCH_ON: ""}
 
 
@@ -110,11 +112,19 @@ def flip_text(flip: HostingFlip, reached: str = "") -> str:
     if flip.below is not None:
         ways.append(f"below {compact(flip.below)} requests a month")
     if flip.price_factor is not None:
-        ways.append(f"at {compact(flip.price_factor, 2)} × the models’ prices")
+        ways.append(_at_prices(flip.price_factor))
     if flip.price_change_per_year is not None:
         fall = ratio_percent(-flip.price_change_per_year)
         ways.append(f"where models become {fall} cheaper every year")
     return ", or ".join(ways) or "at no volume, and at no prices near today’s"
+
+
+def _at_prices(factor: float) -> str:
+    """Other prices of models: a factor, or how much dearer or cheaper where that is not much."""
+    if abs(factor - 1.0) < LITTLE_DEARER:
+        moved = "dearer" if factor > 1.0 else "cheaper"
+        return f"with models {ratio_percent(abs(factor - 1.0))} {moved}"
+    return f"at {compact(factor, 2)} × the models’ prices"
 
 
 def rework_text(limits: Mapping[str, float | None]) -> str:

@@ -105,8 +105,9 @@ def line_title(key: str, applications: Mapping[str, str] | None = None) -> str:
 
     `applications` are their titles by key; an application's line begins with its own.
     """
-    titles = LINE_TITLES | dict(applications or {})
     first, *rest = key.split(".")
+    # What all pay once has no dot, so an application may have the key of such a line.
+    titles = LINE_TITLES | dict(applications or {}) if rest else LINE_TITLES
     words = [titles.get(first, first)]
     words += [LINE_TITLES.get(part, part) for part in rest]
     return ": ".join(words)
@@ -114,5 +115,12 @@ def line_title(key: str, applications: Mapping[str, str] | None = None) -> str:
 
 def line_order(key: str, applications: Iterable[str] = ()) -> list[int]:
     """Where a bill's line stands; those of applications come last, one after the other."""
-    order = [*LINE_TITLES, *applications]
-    return [order.index(part) if part in order else len(order) for part in key.split(".")]
+    order, keys = [*LINE_TITLES], [*applications]
+    first, *rest = key.split(".")
+    if rest and first in keys:
+        return [len(order) + keys.index(first), *(_place(part, order) for part in rest)]
+    return [_place(part, order) for part in (first, *rest)]
+
+
+def _place(part: str, order: list[str]) -> int:
+    return order.index(part) if part in order else len(order)

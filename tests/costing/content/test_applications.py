@@ -83,6 +83,24 @@ def test_a_choice_that_is_not_exact_says_by_how_much() -> None:
     assert told.note.endswith("no other choice costs less by more than $12.00.")
 
 
+def test_a_smaller_discount_of_all_says_why_an_application_costs_more() -> None:
+    # 5,584.50 of tokens under 1,000 of commitment at 20 %; routing does not suit `odd`.
+    still = {"simple_ratio": 0, "classifier_usd_per_call": 0.0001}
+    document = with_own(1, routing=still) | {"pool": None, "pairs": []}
+    terms = {"committed_usd_per_month": 1000, "commitment_discount_ratio": 0.2}
+    told = applications_of(estimate(parse_scenario(document | {"commitment": terms})))
+    without = applications_of(estimate(parse_scenario(document)))
+
+    assert told is not None
+    assert without is not None
+    # 2,628 for `odd` at 1 − 0.2 × 4,584.50 / 5,584.50 today; the bill falls, and so does the share.
+    (row,) = (row for row in told.rows if row.title == "odd")
+    assert row.usd_per_month == pytest.approx(2628 * (1 - 0.2 * 4584.5 / 5584.5))
+    assert row.then_usd_per_month > row.usd_per_month
+    assert told.note.endswith("so an application may cost more without a change of its own.")
+    assert "discount" not in without.note
+
+
 def test_what_a_saving_depends_on_is_named_by_its_application() -> None:
     result = loading.frozen("applications").payload.results
     assert result is not None

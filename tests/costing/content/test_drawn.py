@@ -17,10 +17,12 @@ from costing.engine import (
     parse_scenario,
     read_estimate,
 )
+from costing.engine.strategies import bill_of, lever_sets
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.sources import Given
 from costing.scenarios.stored import picture_document, read_picture
 from tests.costing.cast import api_only, scenario_a
+from tests.golden import golden
 
 PRICE = ModelPrice(
     reference="maker:large",
@@ -85,6 +87,29 @@ def test_triage_that_is_not_recommended_is_still_drawn_and_says_so() -> None:
     flow = page_of(scenario_a() | {"maturity": {"integrity": 1.0}}).triage
 
     assert (flow.is_today, flow.is_current) == (False, False)
+
+
+def test_triage_of_applications_is_of_those_that_route() -> None:
+    page = page_of(golden("applications"))
+    flow, today = page.triage, page.estimate.recommended_today
+    own = today.by_application or dict.fromkeys(page.estimate.scenario.application_titles, ())
+    titles = page.estimate.scenario.application_titles
+
+    assert flow is not None
+    routing = [key for key in own if "routing" in own[key]]
+    assert 0 < len(routing) < len(own)
+    assert flow.applications == tuple(titles[key] for key in titles if key in routing)
+    workloads = {part.key: part.scenario.workload for part in page.estimate.scenario.parts}
+    made = sum(workloads[key].requests_per_month * workloads[key].fan_out for key in routing)
+    assert flow.calls_per_month == pytest.approx(made)
+    keys = ("triage", "simple", "complex")
+    money = sum(getattr(flow, f"{key}_usd_per_month") for key in keys)
+    assert money == pytest.approx(flow.usd_per_month - (flow.cache_usd_per_month or 0.0))
+    # Those that do not route pay the rest of the month, but for what all share.
+    lone = bill_of(page.estimate.scenario, lever_sets((today.priced_as,))).by_application(0)
+    assert flow.usd_per_month == pytest.approx(
+        sum(usd for key, usd in lone.items() if key in {*routing, "shared"})
+    )
 
 
 def test_triage_without_routing_is_not_drawn() -> None:

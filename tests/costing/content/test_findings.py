@@ -5,17 +5,18 @@ from dataclasses import replace
 import pytest
 
 from costing.engine import BreakEven, Crossover, estimate, parse_scenario
-from costing.engine.results import Band, StrategyOdds, Uncertainty
+from costing.engine.results import Band, HostingFlip, StrategyOdds, Uncertainty
 from costing.scenarios.content.crossovers import (
     break_even_finding,
     crossover_date,
     crossover_finding,
     reached,
 )
-from costing.scenarios.content.economics import Choice, Step, Waterfall
+from costing.scenarios.content.economics import Choice, HeldBack, Step, Waterfall
 from costing.scenarios.content.flows import TriageFlow
 from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds, odds_finding
-from costing.scenarios.content.steps import rework_text
+from costing.scenarios.content.steps import flip_text, rework_text
+from costing.scenarios.content.titles import line_order, line_title
 from tests.golden import golden
 
 PAIR = ("prompt_caching", "self_hosted")
@@ -174,6 +175,11 @@ def test_tornado_finding_of_figures_that_move_nothing_says_so() -> None:
 def test_triage_finding_gives_the_premium_models_share_of_calls_and_bill() -> None:
     assert FLOW.finding == "The premium model answers 50 % of the calls and takes 90 % of the bill"
     assert replace(FLOW, calls_per_month=0).finding == "There are no calls to sort"
+    several = replace(FLOW, applications=("Support", "Search"))
+    assert several.whose == "Support and Search"
+    assert several.finding == (
+        "The premium model answers 50 % of the routed calls and takes 90 % of what they cost"
+    )
 
 
 def test_strategies_finding_of_each_kind() -> None:
@@ -289,3 +295,47 @@ def test_a_route_that_bears_no_rework_says_so() -> None:
         "Routing pays only while none of its answers must be made again."
         " Self-hosting stops paying once 12 % of its answers must be made again."
     )
+
+
+@pytest.mark.parametrize(
+    ("factor", "said"),
+    [
+        (1.214, "at 1.2 × the models’ prices"),
+        (1.0034, "with models 0.3 % dearer"),
+        (0.96, "with models 4 % cheaper"),
+        (0.17, "at 0.17 × the models’ prices"),
+    ],
+)
+def test_prices_near_todays_are_told_by_how_much_they_move(factor: float, said: str) -> None:
+    assert flip_text(HostingFlip((), None, None, factor)) == said
+
+
+@pytest.mark.parametrize(
+    ("usd_per_month", "of_applications", "said"),
+    [
+        (1200.0, False, "would save $1,200 a month in the roadmap’s order"),
+        (-1200.0, True, "would add $1,200 a month in the roadmap’s order"),
+        (0.0, False, "would change nothing"),
+        (0.0, True, "would suit no application at these prices"),
+        (None, True, "runs already"),
+    ],
+)
+def test_lever_that_is_held_back_says_what_it_would_do(
+    usd_per_month: float | None, of_applications: bool, said: str
+) -> None:
+    assert HeldBack("Self-hosting", "", usd_per_month, of_applications).effect == said
+
+
+def test_lines_of_an_application_with_the_key_of_a_line_are_told_apart() -> None:
+    titles = {"routing": "Call routing desk", "support": "Support"}
+
+    lines = ["routing", "routing.simple.input", "routing.routing", "support.complex.output"]
+
+    assert [line_title(each, titles) for each in lines] == [
+        "Routing",
+        "Call routing desk: Simple calls: input",
+        "Call routing desk: Routing",
+        "Support: Complex calls: output",
+    ]
+    by_place = sorted(lines, key=lambda line: line_order(line, titles))
+    assert by_place == ["routing", "routing.routing", "routing.simple.input", lines[-1]]
