@@ -17,6 +17,7 @@ from costing.scenarios.content.bases import guessed_paths, with_guesses
 from costing.scenarios.content.hosting_costs import ASSUMED, RENTED
 from costing.scenarios.content.profiles import WEEK_SHAPES, shape_of, written_profile
 from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.contract_terms import CONTRACT_MONTHS, ContractEnd
 from costing.scenarios.form_applications import ApplicationRows
 from costing.scenarios.form_correlations import CorrelationRows
 from costing.scenarios.form_models import MODELS, ModelsForm, start_of_models
@@ -302,6 +303,12 @@ class ScenarioForm(ModelsForm, PoolForm):
                     field.form.add_error(field.name, plain_reason(reason, field.field))
         for rows in self.rows.values():
             self._take_errors(rows)
+
+    def suggest(self, end: ContractEnd | None) -> None:
+        """Say beside its field how long the contract prices of the models hold."""
+        if end is not None:
+            field = self.fields[CONTRACT_MONTHS.replace(".", "__")]
+            field.help_text = f"{field.help_text} {end.hint}"
 
     def at(self, version: int) -> "ScenarioForm":
         """The same form with all that was typed, ready to be sent again over `version`."""

@@ -24,6 +24,12 @@ from costing.catalog.views import asked_book
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
 from costing.scenarios import selectors, services
 from costing.scenarios.content.titles import STRATEGY_TITLES
+from costing.scenarios.contract_terms import (
+    CONTRACT_MONTHS,
+    ContractEnd,
+    contract_end,
+    months_to_put,
+)
 from costing.scenarios.economics import UNUSABLE_FIGURES, request_economics
 from costing.scenarios.models import Scenario
 from organizations import audit
@@ -113,7 +119,11 @@ class MonthMove:
 
 @dataclass(frozen=True)
 class Repricing:
-    """All that re-pricing a scenario would change; `is_possible`: the book knows every model."""
+    """All that re-pricing a scenario would change; `is_possible`: the book knows every model.
+
+    `api_contract_months` is how long the models' prices then hold by contract, where prices move
+    and nobody entered that; None where that stays.
+    """
 
     price_book: BookMove
     is_possible: bool
@@ -121,6 +131,8 @@ class Repricing:
     faults: Mapping[str, list[str]]
     models: tuple[ModelMove, ...]
     strategies: tuple[MonthMove, ...]
+    api_contract_months: float | None
+    contract_end: Annotated[ContractEnd | None, Field(exclude=True)]
     contracts: Annotated[Mapping[str, Any], Field(exclude=True)]
 
 
@@ -154,10 +166,13 @@ def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
     contracts = selectors.contracts_resolve(scenario.document, book, scenario.assessment)
     before = _pricing(scenario, scenario.price_book, scenario.contracts)
     after = _pricing(scenario, book, contracts)
+    end = contract_end(scenario.document, after.prices, scenario.assessment.as_of)
+    months = months_to_put(scenario.document, scenario.origins, end)
+    is_same = scenario.price_book == book and dict(scenario.contracts) == contracts
     return Repricing(
         price_book=BookMove(BookReference.of(scenario.price_book), BookReference.of(book)),
         is_possible=not after.errors,
-        is_change=scenario.price_book != book or dict(scenario.contracts) != contracts,
+        is_change=not is_same or months is not None,
         faults=after.errors,
         models=tuple(
             ModelMove(key, before.prices.get(key), after.prices.get(key))
@@ -167,6 +182,8 @@ def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
             MonthMove(name, before.usd_per_month.get(name), after.usd_per_month.get(name))
             for name in dict.fromkeys([*before.usd_per_month, *after.usd_per_month])
         ),
+        api_contract_months=months,
+        contract_end=end,
         contracts=contracts,
     )
 
@@ -174,6 +191,8 @@ def repricing_preview(scenario: Scenario, book: PriceBook) -> Repricing:
 @transaction.atomic
 def reprice_scenario(*, by: Actor, scenario: Scenario, version: int, book: PriceBook) -> Scenario:
     """Pin a price book, and the contract prices that hold now, to a scenario at `version`.
+
+    With them how long those hold, where prices move and nobody entered that.
 
     Raises Conflict with what stands now; Invalid where the book lacks a model, or where the
     scenario has these prices already.
@@ -188,6 +207,14 @@ def reprice_scenario(*, by: Actor, scenario: Scenario, version: int, book: Price
             fields={"price_book": ["It has these prices already."]},
         )
     standing.price_book, standing.contracts = book, dict(preview.contracts)
+    if preview.contract_end is not None and preview.api_contract_months is not None:
+        outlook = {
+            **standing.document["outlook"],
+            "api_contract_months": preview.api_contract_months,
+        }
+        standing.document = {**standing.document, "outlook": outlook}
+        origin = preview.contract_end.origin
+        standing.origins = {**standing.origins, CONTRACT_MONTHS: origin}
     standing.version += 1
     standing.changed_at = timezone.now()
     standing.save()

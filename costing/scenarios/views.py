@@ -21,6 +21,7 @@ from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, com
 from costing.scenarios.content.economics import EconomicsPage, Headline
 from costing.scenarios.content.sources import Given, checked_days, stale_prices
 from costing.scenarios.content.titles import LEVER_TITLES
+from costing.scenarios.contract_terms import contract_end
 from costing.scenarios.economics import ECONOMICS_JOB, preview_scenario, request_economics
 from costing.scenarios.forms import PROPOSE, LeverForm, ScenarioForm
 from costing.scenarios.models import EconomicsResult, Scenario
@@ -312,12 +313,14 @@ def _form_page(
     )
     context = _priced(form, assessment, scenario, may_do_without=True)
     book, contracts = context["book"], context["contracts"]
+    prices = catalog_selectors.model_prices_find(book, form.references(), contracts)
+    form.suggest(contract_end(form.base_document, prices, assessment.as_of))
     context |= {
         "assessment": assessment,
         "scenario": scenario,
         "preview_url": reverse(f"scenarios:{name}", args=[request.organization.slug, row.pk]),
         "options": catalog_selectors.model_options(book),
-        "prices": catalog_selectors.model_prices_find(book, form.references(), contracts),
+        "prices": prices,
     }
     return render(request, "scenarios/scenario_form.html", context | outcome, status=status)
 

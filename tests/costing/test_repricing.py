@@ -1,6 +1,7 @@
 """Re-pricing: a person's decision that shows the difference first, and pins over a version."""
 
 import re
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,10 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from costing.catalog.models import PriceBook
+from costing.catalog.prices import ModelPrice, PriceOverride, with_override
 from costing.scenarios import repricing
 from costing.scenarios import selectors as scenario_selectors
+from costing.scenarios.contract_terms import CONTRACT_MONTHS, contract_end, months_to_put
 from costing.scenarios.models import Scenario
 from organizations import tenancy
 from organizations.exceptions import Conflict, Invalid
@@ -44,6 +47,23 @@ def reprice(world: World, scenario: Scenario, book: PriceBook, version: int = 1)
         return repricing.reprice_scenario(
             by=world.actor("consultant"), scenario=scenario, version=version, book=book
         )
+
+
+def priced_by(override: PriceOverride) -> ModelPrice:
+    """A price of the catalog's model under a contract."""
+    listed = ModelPrice(
+        reference="maker:large",
+        provider="maker",
+        provider_name="Maker",
+        model="large",
+        model_name="Large",
+        input_usd_per_mtok=Decimal(3),
+        output_usd_per_mtok=Decimal(15),
+        as_of=date(2026, 11, 1),
+        source="a price list",
+        source_url="https://maker.example/prices",
+    )
+    return with_override(listed, override)
 
 
 def page_url(world: World, scenario: Scenario, query: str = "") -> str:
@@ -105,6 +125,115 @@ def test_reprice_to_contracts_that_changed_keeps_the_book(world: World) -> None:
 
     assert repriced.price_book == scenario.price_book
     assert list(repriced.contracts) == ["maker:large"]
+
+
+def ending_contract(world: World, until: date) -> None:
+    make_price_override(world.organization, None, valid_until=until)
+
+
+def moving(world: World, **outlook: Any) -> Scenario:
+    """A scenario whose prices move, as of 1 November 2026."""
+    make_price_book()
+    moves = {"api_price_change_per_year_ratio": -0.2, **outlook}
+    document = {**by_catalog(), "outlook": moves}
+    return make_scenario(world.organization, world.client, document=document)
+
+
+def test_reprice_takes_over_how_long_the_contract_prices_hold(world: World) -> None:
+    scenario = moving(world)
+    assert scenario.price_book is not None
+    as_of = scenario.assessment.as_of
+    ending_contract(world, as_of + timedelta(days=364))
+
+    repriced = reprice(world, scenario, scenario.price_book)
+
+    # 365 days with the first of them, at 30.4375 a month
+    assert repriced.document["outlook"]["api_contract_months"] == 12.0
+    assert repriced.document["outlook"]["api_price_change_per_year_ratio"] == -0.2
+    assert repriced.origins[CONTRACT_MONTHS]["basis"] == "contract"
+    with tenancy.enter(organization_id=world.organization.pk):
+        event = AuditEvent.objects.get(verb="scenario.repriced")
+    assert event.data["api_contract_months"] == 12.0
+    with pytest.raises(Invalid, match="has these prices already"):
+        reprice(world, repriced, scenario.price_book, version=2)
+
+
+def test_months_by_contract_follow_the_contract(world: World) -> None:
+    scenario = moving(world)
+    assert scenario.price_book is not None
+    ending_contract(world, scenario.assessment.as_of + timedelta(days=364))
+    repriced = reprice(world, scenario, scenario.price_book)
+    sooner = PriceOverride(
+        id="1",
+        reference="maker:large",
+        figures={},
+        valid_from=date(2026, 1, 1),
+        valid_until=scenario.assessment.as_of + timedelta(days=60),
+    )
+
+    end = contract_end(
+        repriced.document, {"premium_model": priced_by(sooner)}, scenario.assessment.as_of
+    )
+
+    assert end is not None
+    assert end.months == 2.0
+    assert months_to_put(repriced.document, repriced.origins, end) == 2.0
+
+
+@pytest.mark.parametrize("typed", [0.0, 6.0])
+def test_reprice_never_overwrites_what_somebody_entered(world: World, typed: float) -> None:
+    scenario, book = moving(world, api_contract_months=typed), newer_book()
+    ending_contract(world, scenario.assessment.as_of + timedelta(days=364))
+
+    repriced = reprice(world, scenario, book)
+
+    assert repriced.document["outlook"]["api_contract_months"] == typed
+    assert CONTRACT_MONTHS not in repriced.origins
+
+
+@pytest.mark.parametrize(
+    ("document", "until"),
+    [
+        ({}, None),
+        ({}, date(2025, 1, 1)),
+        ({"small_model": {"input_usd_per_mtok": 1, "output_usd_per_mtok": 2}}, date(2027, 6, 30)),
+        ({"applications": [{"key": "a", "premium_model": {}}]}, date(2027, 6, 30)),
+    ],
+)
+def test_contract_says_nothing_of_models_without_one_or_of_no_end(
+    document: dict[str, Any], until: date | None
+) -> None:
+    override = PriceOverride(
+        id="1", reference="maker:large", figures={}, valid_from=date(2024, 1, 1), valid_until=until
+    )
+    prices = {"premium_model": priced_by(override)}
+
+    assert contract_end({**by_catalog(), **document}, prices, date(2026, 11, 1)) is None
+
+
+def test_scenario_without_an_outlook_gets_none(world: World) -> None:
+    scenario, book = priced(world), newer_book()
+    ending_contract(world, scenario.assessment.as_of + timedelta(days=364))
+
+    assert "outlook" not in reprice(world, scenario, book).document
+
+
+def test_form_and_page_say_how_long_the_contract_holds(world: World, client: Browser) -> None:
+    scenario = moving(world)
+    ending_contract(world, scenario.assessment.as_of + timedelta(days=364))
+    browser = world.login(client, "consultant")
+    edit = reverse("scenarios:scenario-edit", args=[world.organization.slug, scenario.pk])
+
+    before = browser.get(edit).content.decode()
+    page = browser.get(page_url(world, scenario)).content.decode()
+    assert scenario.price_book is not None
+    reprice(world, scenario, scenario.price_book)
+    after = browser.get(edit).content.decode()
+
+    assert "prices of models are then taken to move from\n            12 months on" in page
+    # What the scenario pinned is what its form shows.
+    assert "The contract prices of the models end on" not in before
+    assert "The contract prices of the models end on" in after
 
 
 def test_reprice_over_a_stale_version_changes_nothing(world: World) -> None:

@@ -161,7 +161,7 @@ class Scenario(Section):
     )
     pairs: Annotated[
         tuple[Pair, ...] | None, BeforeValidator(readers.at_most(readers.MAX_PAIRS, "pairs"))
-    ] = Input("Pairs to compare", default=None)
+    ] = Input("Pairs to compare", default=None, schema={"maxItems": readers.MAX_PAIRS})
     horizon_months: Annotated[int, Number(1, 240)] = Input(
         "Horizon of the break-even",
         "months",
