@@ -171,6 +171,25 @@ class _Search:
                 return
         self.usd, self.columns = float(bound[0]), partial.columns[0]
 
+    def improve(self, options: Sequence[_Options]) -> None:
+        """Change one application's levers after the other for as long as the month gets cheaper."""
+        before = inf
+        while self.columns is not None and self.usd < before:
+            before = self.usd
+            chosen = [
+                np.flatnonzero(each.columns == column)
+                for each, column in zip(options, self.columns, strict=True)
+            ]
+            if not all(map(len, chosen)):
+                return  # a choice within fewer levers, of which one is not worth it here
+            places = np.concatenate(chosen)
+            tried = [
+                np.where(np.arange(len(options)) == place, other, places)
+                for place, each in enumerate(options)
+                for other in range(len(each.columns))
+            ]
+            self.take(options, np.array(tried))
+
     def _means(self, options: Sequence[_Options], prices: FloatArray) -> FloatArray:
         """Means of the ways to price tokens that bound from below, each a column of shares.
 
@@ -342,6 +361,8 @@ class _Finder:
         search = _Search(self.scenario.pool, self.hours, fees + _committed_usd(terms), best.usd)
         if SELF_HOSTING in levers or terms is not None:
             search.run(options)
+            if search.least_cut < inf:
+                search.improve(options)
         else:
             search.take_first(options)
         if search.columns is not None:
