@@ -80,6 +80,7 @@ ECONOMICS_ROOMS = (
     Room(is_tight=True),
     Room(is_low=True, is_tight=True),
     Room(has_extras=False, is_low=True, is_tight=True),
+    Room(is_low=True, is_tight=True, is_clipped=True),
     Room(has_extras=False, is_low=True, is_tight=True, is_clipped=True),
     Room(has_extras=False, is_low=True, is_tight=True, is_clipped=True, is_cut=True),
     Room(has_extras=False, is_low=True, is_tight=True, is_cut=True),

@@ -158,7 +158,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     (
         "held",
         "* would put quality at risk today: it takes *",
-        "* would add nothing at these prices, so nothing is lost by waiting",
+        "* would save nothing at these prices, so nothing is lost by waiting",
     ),
     (
         "gap",
@@ -190,6 +190,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Do not commit to GPU capacity now; look again when volume nears the crossover",
     ),
     ("pool !crosses", "Do not commit to GPU capacity: at these prices it pays at no volume"),
+    ("pool !crosses", "Do not commit to GPU capacity now: it first pays at # requests a month"),
     (
         "hosts",
         "Decide on a pilot for dedicated compute*",
@@ -231,7 +232,7 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "List prices of * (*): they change often, and contracts may be lower",
     ),
     ("mixed", "Each application runs what suits it of these levers*"),
-    ("moving", "Prices of models * a year and prices of capacity * a year"),
+    ("moving", "It is assumed that prices of models * a year and prices of capacity * a year"),
     (
         "unpaid",
         "Self-hosting would cost * a month less, yet over # months that does not earn back the"

@@ -170,7 +170,7 @@ def test_unlocked_with_nothing_to_gain_says_that_waiting_costs_nothing() -> None
     choice = today(13889.11, ["prompt_caching"], held_back={"self_hosting": "needs hosting at 2"})
 
     assert advice.unlocked(results(recommended_today=choice), {}) == (
-        "Self-hosting would add nothing at these prices, so nothing is lost by waiting."
+        "Self-hosting would save nothing at these prices, so nothing is lost by waiting."
     )
 
 

@@ -20,7 +20,7 @@ from costing.engine import (
 from costing.scenarios.content.titles import STRATEGY_TITLES, Pair
 from presentation.charts import Curve
 from presentation.numbers import compact, months, ratio_percent, usd
-from presentation.wording import counted, first_upper, series, short_month
+from presentation.wording import counted, series, short_month
 
 # The zoom shows the present volume and so much of it to either side.
 ZOOM_RATIO = 0.5
@@ -341,7 +341,7 @@ class BreakEvenRow(Pair):
 
 
 def outlook_text(scenario: Scenario) -> str:
-    """What is assumed of months to come: `Prices of models fall by 30 % a year.`"""
+    """What is assumed of months to come: `It is assumed that prices of models fall …`"""
     outlook = scenario.outlook
     if outlook is None:
         return ""
@@ -363,7 +363,7 @@ def outlook_text(scenario: Scenario) -> str:
     if outlook.discount_ratio_per_year:
         discount = ratio_percent(outlook.discount_ratio_per_year)
         parts.append(f"later sums are discounted by {discount} a year")
-    return f"{first_upper(series(parts))}." if parts else ""
+    return f"It is assumed that {series(parts)}." if parts else ""
 
 
 def break_even_rows(estimate: Estimate) -> list[BreakEvenRow]:

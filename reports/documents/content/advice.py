@@ -176,7 +176,7 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
         if results.not_repaid and set(held_back) & set(results.not_repaid.levers):
             return ""  # what is said of hosting says it: it saves, and is not earned back
         names = first_upper(lever_series(list(held_back)))
-        return f"{names} would add nothing at these prices, so nothing is lost by waiting."
+        return f"{names} would save nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
     return (
         f"{first_upper(lever_series(waiting))} would save another {amount(worth)}"

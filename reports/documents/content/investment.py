@@ -7,6 +7,7 @@ from typing import Any
 
 from assessments.recommendation import Recommendation
 from assessments.roadmap import DAYS_OF_EFFORT, Effort
+from costing.catalog.price_text import unit_price
 from costing.engine import SELF_HOSTING, Estimate
 from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
@@ -18,7 +19,7 @@ from presentation.numbers import amount, months
 from presentation.wording import counted, day, first_upper, fit, short_month
 from reports.documents.content import workload
 from reports.documents.content.identity import in_detail
-from reports.documents.content.wording import column_amount, is_effort_assumed, unit_price
+from reports.documents.content.wording import column_amount, is_effort_assumed
 from reports.snapshots.payload import Payload, PriceSource
 
 MONTHS_OF_YEAR = 12
@@ -172,7 +173,9 @@ def _reached(as_of: date, workload: Workload, first: float, horizon: int) -> str
 def how_sure(payload: Payload, results: Estimate) -> str:
     """The range and the odds of today's saving, and what it hangs on; empty without futures."""
     sure = workload.how_sure(payload) if len(payload.parts) > 1 else HowSure.of(results)
-    rework = rework_text(results.rework_limits)
+    advised = results.recommended.levers
+    limits = {lever: limit for lever, limit in results.rework_limits.items() if lever in advised}
+    rework = rework_text(limits)
     if sure is None or not sure.is_change:
         return rework
     sentences = (sure.finding, sure.depends_on, sure.rests_on)
