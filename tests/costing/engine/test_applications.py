@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from assessments.framework import load_framework
 from costing.engine import (
     InvalidScenario,
+    assignment,
     estimate,
     estimate_document,
     monthly_saving,
@@ -388,6 +389,47 @@ def test_the_cheapest_levers_of_each_application_are_found(
         assert each.usd_per_month == pytest.approx(min(within), rel=1e-9, abs=1e-9)
         own = bill_of(scenario, lever_sets((each.priced_as,))).total[0]
         assert own == pytest.approx(each.usd_per_month, rel=1e-9, abs=1e-9)
+
+
+def test_a_choice_that_was_cut_is_improved_one_application_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    applications = [
+        {
+            "key": f"a{place}",
+            "workload": {
+                "requests_per_month": 1_000_000 * (1 + place * 7 % 11),
+                "input_tokens_per_call": 1000 * (1 + place * 5 % 7),
+                "output_tokens_per_call": 300,
+                "prefix_tokens_per_call": 200 * (place % 5),
+                "active_hours_per_day": 8 + 4 * (place % 3),
+                "peak_to_average_ratio": 1 + place % 3,
+            },
+            "routing": {
+                "simple_ratio": 0.1 + 0.06 * (place % 9),
+                "escalation_ratio": 0.05,
+                "classifier_usd_per_call": 2e-5,
+            },
+        }
+        for place in range(10)
+    ]
+    document = golden("scenario_a") | {"pairs": [], "applications": applications}
+    document["workload"]["requests_per_month"] = 61_000_000
+    document["pool"] |= {"prefill_tokens_per_second": 90_000, "decode_tokens_per_second": 7_500}
+    document["commitment"] = {
+        "committed_usd_per_month": 100_000,
+        "commitment_discount_ratio": 0.15,
+    }
+    scenario = parse_scenario(document)
+    exact = min(each.usd_per_month for each in estimate(scenario).application_sets)
+
+    monkeypatch.setattr(assignment, "MOST_KEPT", 64)
+    found = min(estimate(scenario).application_sets, key=lambda each: each.usd_per_month)
+
+    # The search alone finds 166,881 with 64 kept, and 166,820 with 4,096.
+    assert exact == pytest.approx(166_820, abs=1)
+    assert found.usd_per_month == pytest.approx(exact)
+    assert found.gap_usd_per_month > 0
 
 
 def test_what_applications_choose_is_recommended_and_prices_to_the_same() -> None:
