@@ -46,6 +46,7 @@ class ActionLine:
     moves: str
     risk: str
     no_longer: str
+    work: str = ""
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,18 @@ def action_line(
         moves=moves_words(framework, planned),
         risk=action.risk,
         no_longer="" if planned.is_over else reasons.get(planned.key, ""),
+        work=_work(framework, action),
     )
+
+
+def _work(framework: Framework, action: FollowedAction) -> str:
+    """What its effort costs, and when its saving has paid it; empty where a day has no price."""
+    if action.effort_usd is None:
+        return ""
+    days = counted(action.planned.person_days(framework), "person-day")
+    paid = action.payback_months
+    after = f", earned back by {numbers.months(paid)} of its saving" if paid is not None else ""
+    return f"Takes at most {days}, {numbers.usd(action.effort_usd)}{after}."
 
 
 def moves_words(framework: Framework, planned: PlannedAction) -> str:

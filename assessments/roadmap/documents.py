@@ -46,6 +46,8 @@ class ActionEntry(Result):
     due_on: Optional[date] = None
     status: Optional[ActionStatus] = None
     status_reason: Optional[str] = None
+    effort_usd: Optional[float] = None
+    payback_months: Optional[float] = None
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def _entry(framework: Framework, roadmap: FollowedRoadmap, action: FollowedActio
         at_risk=action.is_at_risk,
         risk=action.risk,
         origin=planned.origin.value,
+        effort_usd=action.effort_usd,
+        payback_months=action.payback_months,
     )
     if roadmap.is_draft:
         first, last = roadmap.day(planned.starts_on), roadmap.day(planned.due_on)

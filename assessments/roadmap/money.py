@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, compress
 from math import isfinite
+from operator import not_
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field, PlainSerializer
@@ -59,6 +60,7 @@ class Costs(Result):
     `spend_usd_per_month`; `left_out` says why a lever has no price or saves nothing; `hosting` is
     None where self-hosting was not compared. For the rest see `Options`. `parts` are the workloads
     that these are the sum of, by `costs_together`, which alone have prices; empty for one workload.
+    `usd_per_day` is what a person-day costs; 0 where nobody said.
     """
 
     usd_per_month_by_levers: Annotated[UsdByLevers, Field(alias="subsets")]
@@ -72,6 +74,7 @@ class Costs(Result):
     one_time_usd_by_levers: UsdByLevers = field(default_factory=dict)
     usd_over_horizon_by_levers: UsdByLevers = field(default_factory=dict)
     title: str = ""
+    usd_per_day: Annotated[float, Field(exclude_if=not_)] = 0.0
 
     def __post_init__(self) -> None:
         amounts = (*self.usd_per_month_by_levers.values(), self.spend_usd_per_month)
@@ -118,6 +121,7 @@ def costs_together(parts: Sequence[Costs]) -> Costs:
         hosting=parts[0].hosting,
         anti_patterns=_patterns_together(parts),
         parts=tuple(parts),
+        usd_per_day=max(part.usd_per_day for part in parts),
     )
 
 

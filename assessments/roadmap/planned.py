@@ -139,12 +139,19 @@ class FollowedAction:
 
     `usd_per_month` is its lever's saving in the roadmap's order among the actions that stand, None
     where it brings none, is given up, or there is no price; `preconditions` are titles.
+    `effort_usd` is what its effort costs at most; None where it is over or a day has no price.
     """
 
     planned: PlannedAction
     usd_per_month: float | None
     preconditions: tuple[str, ...]
     risk: str
+    effort_usd: float | None = None
+
+    @property
+    def payback_months(self) -> float | None:
+        """The months of its saving that pay for its effort; None where it has none or no price."""
+        return payback_months(self.effort_usd, self.usd_per_month)
 
     @property
     def is_at_risk(self) -> bool:
@@ -208,6 +215,7 @@ def follow_roadmap(
             usd_per_month=_saving(framework, each, plan),
             preconditions=_preconditions(framework, each, ordered),
             risk=_risk(each, held_back, costs),
+            effort_usd=_effort_usd(framework, each, costs),
         )
         for each in ordered
     )
@@ -261,6 +269,19 @@ def _saving(framework: Framework, action: PlannedAction, plan: PricedPlan | None
     if plan is None or action.is_given_up:
         return None
     return plan.saving_usd_per_month(action.brings(framework))
+
+
+def _effort_usd(framework: Framework, action: PlannedAction, costs: Costs | None) -> float | None:
+    if costs is None or not costs.usd_per_day or action.is_over:
+        return None
+    return action.person_days(framework) * costs.usd_per_day
+
+
+def payback_months(effort_usd: float | None, usd_per_month: float | None) -> float | None:
+    """The months of a saving that pay for an effort; None where either is missing or nothing."""
+    if effort_usd is None or usd_per_month is None or usd_per_month <= 0.0:
+        return None
+    return effort_usd / usd_per_month
 
 
 def _preconditions(

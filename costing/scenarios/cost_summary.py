@@ -46,6 +46,7 @@ def summarize(
         one_time_usd_by_levers=options.one_time_usd,
         usd_over_horizon_by_levers=options.usd_over_horizon,
         title=title,
+        usd_per_day=estimate.scenario.usd_per_day,
     )
 
 

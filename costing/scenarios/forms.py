@@ -198,6 +198,10 @@ class ScenarioForm(ModelsForm, PoolForm):
         """The break-even's horizon and its unit."""
         return self.bound([input_named("horizon_months")])[0]
 
+    def work(self) -> tuple[BoundField, str]:
+        """What a day of people's work costs, and its unit."""
+        return self.bound([input_named("usd_per_day")])[0]
+
     def drawing(self) -> list[tuple[BoundField, str]]:
         """How many futures are drawn, and which."""
         return self.bound([input_named("samples"), input_named("seed")])

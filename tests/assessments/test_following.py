@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from assessments.content.roadmap import action_line
 from assessments.roadmap import (
     ActionOrigin,
     ActionStatus,
@@ -319,3 +320,43 @@ def test_costs_read_back():
 
     assert {"levers": [], "usd_per_month": 44550.0} in document["subsets"]
     assert Costs.parse(document) == costs()
+
+
+def test_effort_of_an_action_has_a_cost_and_a_payback_where_a_day_has_a_price():
+    roadmap = followed(
+        plan(log_tokens={"status": ActionStatus.DONE}), money=costs(usd_per_day=900.0)
+    )
+    by_key = {each.planned.key: each for each in roadmap.actions}
+    caching = next(each for each in roadmap.actions if each.usd_per_month)
+    days = caching.planned.template(FRAMEWORK).effort_days[1]
+
+    # The high end of the framework's days at 900 USD each; what is done costs nothing any more.
+    assert caching.effort_usd == days * 900.0
+    assert caching.payback_months == pytest.approx(days * 900.0 / caching.usd_per_month)
+    assert by_key["log_tokens"].effort_usd is None
+    assert [each.payback_months for each in roadmap.actions if not each.usd_per_month] == [
+        None
+    ] * sum(not each.usd_per_month for each in roadmap.actions)
+    document = roadmap_document(FRAMEWORK, roadmap, ())
+    entry = next(
+        each
+        for phase in document.phases
+        for each in phase.actions
+        if each.key == caching.planned.key
+    )
+    assert (entry.effort_usd, entry.payback_months) == (caching.effort_usd, caching.payback_months)
+
+
+def test_effort_without_a_price_of_a_day_is_said_in_days_alone():
+    roadmap = followed(plan())
+    action = roadmap.actions[0]
+
+    assert {each.effort_usd for each in roadmap.actions} == {None}
+    assert action_line(FRAMEWORK, action, {}).work == ""
+    priced = followed(plan(), money=costs(usd_per_day=900.0)).actions
+    brings = next(each for each in priced if each.usd_per_month)
+    # At most so many days, at 900 USD each.
+    days = brings.planned.person_days(FRAMEWORK)
+    said = action_line(FRAMEWORK, brings, {}).work
+    assert said.startswith(f"Takes at most {days} person-days, ${days * 900:,}, earned back by ")
+    assert said.endswith(" of its saving.")

@@ -1,8 +1,12 @@
 """Cases of the corpus whose figures are worked out by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from costing.engine import Estimate
+from presentation.numbers import amount, months
+from reports.documents.content.investment import investment
 from tests.cases.loading import frozen
 
 
@@ -42,3 +46,25 @@ def test_committed_spend_is_of_both_applications() -> None:
     # Routed: 0.5725 of 44,550 and 1.35 M × 0.00069 = 26,436.375 of tokens; 60 to classify and 300.
     assert routed.lines["commitment"] == pytest.approx(30_000 - 26_436.375)
     assert routed.usd_per_month == pytest.approx(30_360)
+
+
+def test_days_of_work_at_a_price_are_earned_back_too() -> None:
+    payload = frozen("middling").payload
+    found, roadmap = payload.results, payload.roadmap
+    assert found is not None
+    assert roadmap is not None
+    assert roadmap.workload is not None
+    scenario = found.scenario.model_copy(update={"usd_per_day": 900.0})
+    priced = replace(payload, results=replace(found, scenario=scenario))
+
+    before, after = (
+        {fact.label: fact.value for fact in investment(each)} for each in (payload, priced)
+    )
+
+    usd = roadmap.workload.person_days * 900.0
+    assert payload.advice is not None
+    saving = payload.advice.saving_later_usd_per_month
+    assert "Earned back" not in before
+    assert f"or {amount(usd)} USD" in after["Effort"]
+    paid = months((payload.advice.one_time_usd + usd) / saving)
+    assert after["Earned back"] == f"after {paid} of the full saving, people’s time counted"

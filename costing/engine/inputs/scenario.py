@@ -168,6 +168,12 @@ class Scenario(Section):
         "How far ahead savings are summed up.",
         default=HORIZON_MONTHS,
     )
+    usd_per_day: Annotated[float, Number(0, 1e6)] = Extra(
+        "A day of people's work",
+        "USD",
+        "What a person-day of the roadmap's effort costs.",
+        default=0.0,
+    )
     samples: Annotated[int, Number(1, 16_384)] = Input("Futures drawn", "futures", default=4096)
     seed: Annotated[int, Number(0, 4_294_967_295)] = Input(
         "Seed", "whole number", "The same seed draws the same futures.", default=1

@@ -77,7 +77,7 @@ def investment(payload: Payload) -> tuple[Fact, ...]:
     facts = (
         Fact("One-time cost", _one_time(advice, results, len(payload.parts) > 1)),
         Fact("Effort", _effort(payload)),
-        Fact("Earned back", _earned_back(advice)),
+        Fact("Earned back", _earned_back(payload, advice)),
         Fact("Net in the first year", _first_year(payload, advice)),
         hosting_fact(payload, results),
         _other_ratios(payload, results),
@@ -110,16 +110,28 @@ def _effort(payload: Payload) -> str:
         if is_effort_assumed(action)
     )
     days = counted(workload.person_days, "person-day")
+    if usd := _effort_usd(payload):
+        days = f"{days} or {amount(usd)} USD"
     if assumed:
         return f"{days}, {assumed} assumed"  # short: it is said also on a page that is full
     return f"at most {days} in {payload.framework.days} days"
 
 
-def _earned_back(advice: Recommendation) -> str:
-    once, saving = advice.one_time_usd, advice.saving_later_usd_per_month
+def _effort_usd(payload: Payload) -> float:
+    """What the effort that is left costs at most, USD; 0 where nobody said what a day costs."""
+    workload = payload.roadmap.workload if payload.roadmap else None
+    if workload is None or payload.results is None:
+        return 0.0
+    return workload.person_days * payload.results.scenario.usd_per_day
+
+
+def _earned_back(payload: Payload, advice: Recommendation) -> str:
+    effort, saving = _effort_usd(payload), advice.saving_later_usd_per_month
+    once = advice.one_time_usd + effort
     if once <= 0.0 or saving <= 0.0:
         return ""
-    return f"after {months(once / saving)} of the full saving, people’s time not counted"
+    counted_in = "counted" if effort else "not counted"
+    return f"after {months(once / saving)} of the full saving, people’s time {counted_in}"
 
 
 def _first_year(payload: Payload, advice: Recommendation) -> str:
@@ -132,7 +144,7 @@ def _first_year(payload: Payload, advice: Recommendation) -> str:
     ends = [day for day, _ in runs[1:]] + [MONTHS_OF_YEAR * DAYS_OF_MONTH]
     for (start, usd), end in zip(runs, ends, strict=True):
         saved += (spend - (usd or 0.0)) * max(0, end - start) / DAYS_OF_MONTH
-    net = saved - advice.one_time_usd
+    net = saved - advice.one_time_usd - _effort_usd(payload)
     return f"{amount(net)} USD, if the plan holds and volume stays" if saved > 0.0 else ""
 
 
