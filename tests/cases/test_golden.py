@@ -55,7 +55,7 @@ def test_days_of_work_at_a_price_are_earned_back_too() -> None:
     assert roadmap is not None
     assert roadmap.workload is not None
     scenario = found.scenario.model_copy(update={"usd_per_day": 900.0})
-    priced = replace(payload, results=replace(found, scenario=scenario))
+    priced = payload.model_copy(update={"results": replace(found, scenario=scenario)})
 
     before, after = (
         {fact.label: fact.value for fact in investment(each)} for each in (payload, priced)
