@@ -156,6 +156,11 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
         "Fund what * must wait for: *",
     ),
     (
+        "later !saves",
+        "Nothing can be recommended yet: the bill stays at # USD a month until the scores allow the"
+        " levers that would pay",
+    ),
+    (
         "held",
         "* would put quality at risk today: it takes *",
         "* would save nothing at these prices, so nothing is lost by waiting",

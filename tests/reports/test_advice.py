@@ -105,15 +105,15 @@ def unready(**changes: Any) -> Estimate:
 WAITING = {"semantic_caching": {"integrity": 3.0}, "self_hosting": {"integrity": 3.0}}
 
 
-def test_recommendation_with_all_levers_held_back_blames_the_missing_evals() -> None:
+def test_recommendation_with_all_levers_held_back_blames_the_scores() -> None:
     document = scenario_a()
     document["workload"]["prefix_tokens_per_call"] = 0  # nothing that a prompt cache could keep
 
     said = advice.recommendation(unready(workload=document["workload"]))
 
     assert said == (
-        "Nothing can be recommended yet: the bill stays at 44,550 USD a month until the levers that"
-        " would pay are protected by evals."
+        "Nothing can be recommended yet: the bill stays at 44,550 USD a month until the scores"
+        " allow the levers that would pay."
     )
 
 

@@ -101,7 +101,7 @@ def recommendation(results: Estimate) -> str:
     if advice and advice.steps_later and not choice.levers:
         return (
             f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"
-            " levers that would pay are protected by evals."
+            " scores allow the levers that would pay."
         )
     if not results.scenario.workload.requests_per_month:
         return "State the volume that is expected: what pays, and what does not, follows from it."
