@@ -211,11 +211,11 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ("ratios", "Other levers pay: *", "No * changes what is recommended; it is # % here"),
     (
         "ratios",
-        "With a hit ratio of the * cache *, other levers would cost less; it is # % here",
+        "With a hit ratio of the * cache *, other levers would cost less*; it is # % here",
     ),
     (
         "ratios pool",
-        "With a utilization of the pool *, other levers would cost less; it is # % here",
+        "With a utilization of the pool *, other levers would cost less*; it is # % here",
     ),
     ("costed !pool", "Self-hosting was not compared", "The scenario has no pool", "*: * no pool"),
     (

@@ -295,8 +295,9 @@ class Headline:
     @property
     def ratio_flips(self) -> str:
         """At which hit ratios and use of the pool the advice changes; empty where not sought."""
-        advised = self.estimate.recommended.levers
-        return " ".join(ratio_flip_sentences(self.estimate.ratio_flips, advised))
+        advised, flips = self.best.levers, self.estimate.ratio_flips
+        is_later = advised != self.today.levers
+        return " ".join(ratio_flip_sentences(flips, advised, is_later=is_later))
 
     @property
     def hosting_note(self) -> str:

@@ -22,13 +22,20 @@ SHORT_NOUNS = {
 LEAST_SHOWN, MOST_SHOWN = 0.0005, 0.9995
 
 
-def ratio_flip_sentences(flips: Mapping[str, RatioFlip], levers: Iterable[str]) -> list[str]:
-    """A sentence for each ratio: what changes the advice, which is to run these levers."""
+def ratio_flip_sentences(
+    flips: Mapping[str, RatioFlip], levers: Iterable[str], *, is_later: bool = False
+) -> list[str]:
+    """A sentence for each ratio: what changes the advice, which is to run these levers.
+
+    They are named where they are advised later than today.
+    """
     advised = tuple(levers)
-    return [_sentence(NOUNS[path], flip, advised) for path, flip in flips.items()]
+    than = f" than {lever_series(advised)}" if is_later else ""
+    # The database keeps no order of a mapping.
+    return [_sentence(NOUNS[path], flips[path], advised, than) for path in NOUNS if path in flips]
 
 
-def _sentence(noun: str, flip: RatioFlip, advised: tuple[str, ...]) -> str:
+def _sentence(noun: str, flip: RatioFlip, advised: tuple[str, ...], than: str) -> str:
     here = f"it is {ratio_percent(flip.present)} here"
     ways = [
         f"{_place(flip, change)} ({_named(change, advised)})"
@@ -37,7 +44,7 @@ def _sentence(noun: str, flip: RatioFlip, advised: tuple[str, ...]) -> str:
     ]
     if not ways:
         return f"No {noun} changes what is recommended; {here}."
-    return f"With a {noun} {' or '.join(ways)}, other levers would cost less; {here}."
+    return f"With a {noun} {' or '.join(ways)}, other levers would cost less{than}; {here}."
 
 
 def ratio_flips_text(flips: Mapping[str, RatioFlip]) -> str:
@@ -46,7 +53,7 @@ def ratio_flips_text(flips: Mapping[str, RatioFlip]) -> str:
     `with semantic cache hits below 1.9 % (12 % here)`.
     """
     ways = []
-    for path, flip in flips.items():
+    for path, flip in ((path, flips[path]) for path in NOUNS if path in flips):
         changes = [change for change in (flip.below, flip.above) if change is not None]
         if changes:
             nearest = min(changes, key=lambda change: abs(change.ratio - flip.present))
@@ -54,7 +61,7 @@ def ratio_flips_text(flips: Mapping[str, RatioFlip]) -> str:
             ways.append(f"{SHORT_NOUNS[path]} {_place(flip, nearest)} ({here} here)")
     if ways:
         return f"with {', or '.join(ways)}"
-    nouns = series([SHORT_NOUNS[path] for path in flips])
+    nouns = series([SHORT_NOUNS[path] for path in NOUNS if path in flips])
     return f"at no share of {nouns}" if nouns else ""
 
 

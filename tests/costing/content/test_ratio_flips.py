@@ -40,6 +40,18 @@ def test_sentence_says_where_which_levers_cost_less(flip: RatioFlip, said: str) 
     assert ratio_flip_sentences({SEMANTIC_HITS: flip}, ["routing"]) == [said]
 
 
+def test_levers_that_are_advised_later_are_named_and_ratios_have_one_order() -> None:
+    above = RatioFlip(0.094, None, RatioChange(0.255, ("self_hosting",)))
+
+    said = ratio_flip_sentences({UTILIZATION: above, PROMPT_HITS: NONE}, ROUTED, is_later=True)
+
+    assert said == [
+        "No hit ratio of the prompt cache changes what is recommended; it is 22.4 % here.",
+        "With a utilization of the pool above 25.5 % (self-hosting), other levers would cost less"
+        " than prompt caching and routing; it is 9.4 % here.",
+    ]
+
+
 def test_brief_names_the_nearest_change_of_each_ratio() -> None:
     above = RatioFlip(0.094, None, RatioChange(0.255, ("self_hosting",)))
 
