@@ -23,10 +23,6 @@ from reports.documents.workbook.page import Page, between
 from reports.snapshots.payload import JsonDict
 
 PLATFORM = "platform_usd_per_month"
-NOT_COMPARED = (
-    "Crossovers and paybacks of several applications have no formulas here: what stands below is"
-    " what Crossover computed for the inputs as delivered."
-)
 
 
 def tag_of(number: int) -> str:
@@ -122,11 +118,3 @@ def _with_requests(
         own_cells = {**part.inputs.own, "workload_requests_per_month": cell}
         found.append(replace(part, inputs=replace(part.inputs, own=own_cells)))
     return found
-
-
-def write_notice(page: Page, title: str) -> None:
-    """A sheet that would only compare strategies, without any formula."""
-    page.begin(title, "What these formulas do not compute is not shown here.", 120)
-    page.text(3, 0, NOT_COMPARED, "warning")
-    page.sheet.set_row(3, 34)
-    page.printed()

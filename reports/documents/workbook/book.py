@@ -11,12 +11,8 @@ from costing.engine.inputs import scenario_document
 from costing.engine.levers import BASELINE
 from reports.documents.content.identity import identity_of
 from reports.documents.workbook import example, styles
-from reports.documents.workbook.applications import (
-    NOT_COMPARED,
-    write_applications,
-    write_notice,
-)
-from reports.documents.workbook.crossover import write_crossover, write_exact_crossover
+from reports.documents.workbook.applications import write_applications
+from reports.documents.workbook.crossover import write_crossover
 from reports.documents.workbook.curve import Model
 from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
 from reports.documents.workbook.formula import Cells, Formula
@@ -114,17 +110,13 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
 
 def _write_comparison(
     pages: Mapping[str, Page],
-    model: Model | None,
+    model: Model,
     results: Estimate | None,
     usd: Cells,
     levers: Mapping[str, str],
 ) -> None:
-    """Two strategies over volume and over time; what the engine says of applications."""
+    """Two strategies over volume and over time."""
     page = pages["Crossover"]
-    if model is None:
-        write_exact_crossover(page, results, NOT_COMPARED)
-        write_notice(pages["Payback"], "Payback")
-        return
     table = write_crossover(page, model, results, usd, levers)
     draw_crossover(page, table)
     write_payback(pages["Payback"], model, table.sides, table.chosen, results)

@@ -11,14 +11,14 @@ from reports.documents.workbook import curve
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.curve import Model, Side
 from reports.documents.workbook.formula import Cells, Formula
+from reports.documents.workbook.inputs import CHOOSABLE
 from reports.documents.workbook.page import Page, one_of
 
 GRID, EDGES = 33, 30
 FIRST_TABLE = 64
 VOLUME, FROM, TO, CHEAPER, MARK_VOLUME, MARK_USD, FROM_SIDE = 0, 1, 2, 3, 4, 5, 7
-TO_SIDE = FROM_SIDE + len(curve.COLUMN_TITLES)
-POINTS = TO_SIDE + len(curve.COLUMN_TITLES) + 1
-CATALOG, COMPARED = POINTS + 2, 13
+COMPARED = 13
+BESIDE = COMPARED + 4
 PER_REQUEST, ENGINE = 9, 34
 PAIRS_SHOWN = 4
 STEP = 1e-8
@@ -42,8 +42,24 @@ class Table:
     first_row: int
     last_row: int
     today_row: int
+    names_column: int
     sides: tuple[Side, Side]
     chosen: tuple[Formula, Formula]
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where what is behind the table stands: of each side, the points in no order, the catalog."""
+
+    to_side: int
+    points: int
+    catalog: int
+
+    @classmethod
+    def of(cls, model: Model) -> "Columns":
+        width = len(model.column_titles)
+        points = FROM_SIDE + 2 * width + 1
+        return cls(FROM_SIDE + width, points, points + 2)
 
 
 def write_crossover(
@@ -51,25 +67,22 @@ def write_crossover(
 ) -> Table:
     """The sheet: a choice of two strategies, the table of volumes, the engine's own crossings."""
     lead = "Two strategies over requests per month, everything else fixed."
-    widths = [13] * (2 * len(curve.COLUMN_TITLES))
+    places, widths = Columns.of(model), [13] * (2 * len(model.column_titles))
     page.begin("Crossover", lead, 44, 16, 16, 14, 16, 16, 3, *widths, 3, *[13] * 8)
     crossings = results.crossovers if results else ()
     pairs = ((each.from_strategy, each.to_strategy) for each in crossings)
     names = model.followed.strategies
     pair = next((each for each in pairs if {*each} <= set(names)), HOSTING_PAIR)
     titles = {**levers, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]}
-    catalog = curve.write_catalog(page, 2, CATALOG, titles, names)
-    page.text(COMPARED - 1, CATALOG, "What is compared, also when a cell is empty", "head")
-    first = _choice(page, 3, "From", pair[0], catalog[0])
-    chosen = first, _choice(page, 4, "To", pair[1], catalog[0])
-    low, high = _window(page, results, pair)
+    catalog = curve.write_catalog(page, 2, places.catalog, titles, names)
+    page.text(COMPARED - 1, places.catalog, "What is compared, also when a cell is empty", "head")
+    first = _choice(page, 3, "From", pair[0], catalog[0], places)
+    chosen = first, _choice(page, 4, "To", pair[1], catalog[0], places)
+    low, high = _window(page, results, pair, places)
     page.heads(PER_REQUEST, ["Per request", "From", "To"])
     for row, label in enumerate((*titles.values(), *curve.SIDE_ROWS), start=PER_REQUEST + 1):
         page.text(row, 0, label, "muted")
-    sides = (
-        curve.write_side(page, PER_REQUEST + 1, 1, chosen[0], catalog, model),
-        curve.write_side(page, PER_REQUEST + 1, 2, chosen[1], catalog, model),
-    )
+    sides = _sides(page, chosen, catalog, model, places)
     lacks = {TITLES[name]: xl.negate(xl.is_number(totals[name])) for name in names}
     left_out = (
         xl.any_of(*(xl.all_of(cell.equals(title), each) for title, each in lacks.items()))
@@ -78,32 +91,51 @@ def write_crossover(
     notice = "A strategy chosen here lacks an input: see sheet Inputs"
     beyond = xl.when(model.is_beyond, curve.NOT_FOLLOWED, "")
     page.formula(7, 0, xl.when(xl.any_of(*left_out), notice, beyond), "risk")
-    volumes = _volumes(page, low, high, sides, model)
-    last, today = _table(page, volumes, sides, model)
+    volumes = _volumes(page, low, high, sides, model, places)
+    last, today = _table(page, volumes, sides, model, places)
     _engine(page, results)
     page.sheet.freeze_panes(3, 0)
-    page.printed(area=(today, POINTS - 2), repeat_row=FIRST_TABLE - 1)
-    return Table(FIRST_TABLE, last, today, sides, chosen)
+    page.printed(area=(today, places.points - 2), repeat_row=FIRST_TABLE - 1)
+    return Table(FIRST_TABLE, last, today, places.catalog, sides, chosen)
 
 
-def write_exact_crossover(page: Page, results: Estimate | None, notice: str) -> None:
-    """The sheet without its table: what the engine computed, and why there is no more."""
-    page.begin("Crossover", "Where strategies cross over requests per month.", 44, *[16] * 6)
-    page.merged(3, 0, 6, notice, "warning", height=34)
-    _engine(page, results)
-    page.printed()
+def _sides(
+    page: Page,
+    chosen: tuple[Formula, Formula],
+    catalog: Sequence[Formula],
+    model: Model,
+    places: Columns,
+) -> tuple[Side, Side]:
+    row, found = PER_REQUEST + 1, list[Side]()
+    for column, cell in enumerate(chosen, start=1):
+        if not model.has_applications:
+            found.append(curve.write_side(page, row, column, cell, catalog, model))
+            continue
+        beside = BESIDE + (column - 1) * (len(model.portions) + 2), places.catalog
+        side = curve.write_side_of_applications(page, row, column, cell, catalog, model, beside)
+        found.append(side)
+    if model.has_applications:
+        last = row + len(CHOOSABLE) + len(curve.SIDE_ROWS)
+        page.text(last, 0, "Replicas per pooled call, as calls arrive now", "muted")
+    return found[0], found[1]
 
 
-def _choice(page: Page, row: int, label: str, name: str, names: Formula) -> Formula:
+def _choice(
+    page: Page, row: int, label: str, name: str, names: Formula, places: Columns
+) -> Formula:
     """A strategy to choose; while none is, the one that was delivered is compared."""
     page.text(row, 0, label, "label_bold")
     rule = one_of("Strategy", names)
     cell = page.entry(row, 1, TITLES[name], "text", rule)
     is_known = xl.is_number(xl.place_of(cell, names))
-    return page.formula(row + COMPARED - 3, CATALOG, xl.when(is_known, cell, TITLES[name]), "muted")
+    return page.formula(
+        row + COMPARED - 3, places.catalog, xl.when(is_known, cell, TITLES[name]), "muted"
+    )
 
 
-def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tuple[Formula, Formula]:
+def _window(
+    page: Page, results: Estimate | None, pair: tuple[str, str], places: Columns
+) -> tuple[Formula, Formula]:
     """The volumes between which the table runs."""
     ends = [results.scenario.workload.requests_per_month if results else 0.0]
     if results and (crossing := results.crossover_of(*pair)):
@@ -117,50 +149,57 @@ def _window(page: Page, results: Estimate | None, pair: tuple[str, str]) -> tupl
         typed.append(page.entry(row, 1, value, "count", rule))
     low, top = typed
     used = xl.when(xl.is_number(top), top, high)
-    return low, page.formula(COMPARED + 2, CATALOG, used, "count_static")
+    return low, page.formula(COMPARED + 2, places.catalog, used, "count_static")
 
 
 def _volumes(
-    page: Page, low: Formula, high: Formula, sides: Sequence[Side], model: Model
+    page: Page,
+    low: Formula,
+    high: Formula,
+    sides: Sequence[Side],
+    model: Model,
+    places: Columns,
 ) -> list[Formula]:
     """An even grid, and every step of both staircases twice (before and after), in order."""
     heads = ["Points, not in order", "Load, first step"]
-    page.texts(FIRST_TABLE - 1, POINTS, heads, "head_right")
+    page.texts(FIRST_TABLE - 1, places.points, heads, "head_right")
     wide = high - low
     grid = (low + wide * n / (GRID - 1) for n in range(GRID))
-    cells = page.down(FIRST_TABLE, POINTS, grid, "count_static")
+    cells = page.down(FIRST_TABLE, places.points, grid, "count_static")
     for side in sides:
-        cells += _steps(page, FIRST_TABLE + len(cells), side, model, low, high)
+        at = FIRST_TABLE + len(cells), places.points
+        cells += _steps(page, at, side, model, low, high)
     unordered = page.column(cells)
     return [xl.small(unordered, n) for n in range(1, len(cells) + 1)]
 
 
 def _steps(
-    page: Page, row: int, side: Side, model: Model, low: Formula, high: Formula
+    page: Page, at: tuple[int, int], side: Side, model: Model, low: Formula, high: Formula
 ) -> list[Formula]:
     """The volumes just below and above each step of a side, or a finer grid without one."""
+    row, column = at
     unseen = model.inputs["pool_min_replicas"] - model.inputs["pool_spare_replicas"]
-    load = side.pooled_calls * model.load * model.plan.peak
-    load = page.formula(row, POINTS + 1, load, "exact")
+    load = side.pooled_calls * side.load * side.plan.peak
+    load = page.formula(row, column + 1, load, "exact")
     first = xl.highest(1, unseen, xl.round_up(low * load))
-    first = page.formula(row + 1, POINTS + 1, first, "count_static")
+    first = page.formula(row + 1, column + 1, first, "count_static")
     contents = []
     for n in range(EDGES):
         is_step = xl.all_of(load > 0, first + n + STEP <= high * load)
         for m, beyond in enumerate((0.0, STEP)):
             finer = low + (high - low) * (n + (m + 1) / 3) / EDGES
             contents.append(xl.when(is_step, (first + n + beyond) / load, finer))
-    return page.down(row, POINTS, contents, "count_static")
+    return page.down(row, column, contents, "count_static")
 
 
 def _table(
-    page: Page, volumes: list[Formula], sides: Sequence[Side], model: Model
+    page: Page, volumes: list[Formula], sides: Sequence[Side], model: Model, places: Columns
 ) -> tuple[int, int]:
     head = FIRST_TABLE - 1
     titles = ["Requests per month", "From, USD per month", "To, USD per month", "Cheaper"]
     page.texts(head, 0, [*titles, "Crossing at", "USD there"], "head_right")
-    for column, name in ((FROM_SIDE, "From"), (TO_SIDE, "To")):
-        curve.write_titles(page, head, column, name, model.followed)
+    for column, name in ((FROM_SIDE, "From"), (places.to_side, "To")):
+        curve.write_titles(page, head, column, name, model)
     page.sheet.set_row(head, 32)
     page.text(head - 1, 0, "Table of volumes", "heading")
     before = None
@@ -183,7 +222,7 @@ def _line(
     prices = curve.At(model.capacity)
     costs = [
         curve.write_cost(page, row, column, volume, side, model, prices)
-        for column, side in zip((FROM_SIDE, TO_SIDE), sides, strict=True)
+        for column, side in zip((FROM_SIDE, Columns.of(model).to_side), sides, strict=True)
     ]
     first, second = page.across(row, FROM, costs, "usd")
     gap = second - first

@@ -4,14 +4,22 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from costing.engine.inputs.models import EXPLICIT, MODEL_SECTIONS, STORED
-from costing.engine.levers import NAMED, STRATEGIES
+from costing.engine.levers import (
+    NAMED,
+    OPEN_MODEL,
+    PROMPT_CACHING,
+    ROUTING,
+    SELF_HOSTING,
+    SEMANTIC_CACHING,
+    STRATEGIES,
+)
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.bought_ahead import Terms, factor_of, unused_of, usd_at
-from reports.documents.workbook.calls import MODELS, Flow, rework_of, usd_of_false_hits
+from reports.documents.workbook.calls import MODELS, rework_of, usd_of_false_hits
 from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.formula import Formula, Operand
-from reports.documents.workbook.inputs import CHOOSABLE, PROVISIONED, Inputs, prefix_of
+from reports.documents.workbook.inputs import CHOOSABLE, PROVISIONED, Inputs, Part, prefix_of
 from reports.documents.workbook.lanes import (
     compute_of,
     extras_of,
@@ -22,7 +30,7 @@ from reports.documents.workbook.lanes import (
 )
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.rates import Rates
-from reports.documents.workbook.week import TOLERANCE, Plan, replicas_for
+from reports.documents.workbook.week import TOLERANCE, Plan, Week, replicas_for
 from reports.snapshots.payload import JsonDict
 
 
@@ -40,10 +48,15 @@ class Followed:
 
     @classmethod
     def of(cls, scenario: JsonDict) -> "Followed":
-        stated = {prefix_of(key): scenario.get(key) or {} for key in MODEL_SECTIONS}
+        """What any of its applications has counts for all of them."""
+        holders = (scenario, *(scenario.get("applications") or ()))
+        stated = {
+            prefix_of(key): [found for each in holders if (found := each.get(key))]
+            for key in MODEL_SECTIONS
+        }
 
         def having(wanted: Callable[[JsonDict], bool]) -> frozenset[str]:
-            return frozenset(name for name, model in stated.items() if wanted(model))
+            return frozenset(name for name, found in stated.items() if any(map(wanted, found)))
 
         return cls(
             models=tuple(name for name in MODELS if name != "open" or stated[name]),
@@ -58,7 +71,7 @@ class Followed:
 
     def is_used(self, title: str) -> bool:
         """Whether a column is needed."""
-        name, _, model = title.partition(", ")
+        name, _, model = title.partition(":")[0].partition(", ")
         among = {"Hits an hour": self.long, "Units": self.sold}.get(name, self.models)
         return not model or model == "USD" or (model in among and model in self.models)
 
@@ -70,52 +83,92 @@ NOT_FOLLOWED = (
 
 
 @dataclass(frozen=True)
-class Model:
-    """A scenario without applications: what its calls cost, and what they ask of a pool.
+class Portion:
+    """A scenario or one of its applications: its calls for a request of all, and their cost.
 
     `load` are replicas of one region per call, at weight 1.
     """
 
-    followed: Followed
-
-    inputs: Inputs
-    flow: Flow
+    part: Part
+    calls_per_request: Formula
     rates: Mapping[str, tuple[Rates, Rates]]
-    capacity: Capacity
     shares: Formula
-    plan: Plan
     load: Formula
+
+
+@dataclass(frozen=True)
+class Model:
+    """What the calls of a scenario or of its applications cost, and what they ask of a pool."""
+
+    followed: Followed
+    inputs: Inputs
+    portions: tuple[Portion, ...]
+    capacity: Capacity
+    week: Week
     units: Mapping[str, Terms]
+
+    @property
+    def has_applications(self) -> bool:
+        return bool(self.portions[0].part.tag)
+
+    @property
+    def lanes(self) -> tuple[tuple[Portion, str], ...]:
+        """Of each portion the lanes by API, in the order of their columns."""
+        return tuple((each, name) for each in self.portions for name in self.followed.models)
+
+    @property
+    def column_titles(self) -> tuple[str, ...]:
+        """The heads of what one side costs at a volume."""
+        lanes = tuple(
+            f"{name}, {model}: {portion.part.title}".removesuffix(": ")
+            for portion in self.portions
+            for model in (self.followed.models if self.has_applications else MODELS)
+            for name in PER_LANE
+        )
+        return (*lanes, "Spend, USD", "Instance-hours", "USD per month")
 
     @property
     def is_beyond(self) -> Formula:
         """Whether something is priced that these sheets do not follow."""
-        inputs, followed = self.inputs, self.followed
-        found = [xl.formula(False)]
-        for name in followed.models:
+        followed, found = self.followed, [xl.formula(False)]
+        if self.has_applications:
+            found.append(self.inputs["workload_requests_per_month"].equals(0))
+        for portion, name in self.lanes:
+            inputs = portion.part.inputs
             mode, long = inputs[f"{name}_cache_mode"], f"{name}_cache_write_1h_usd_per_mtok"
             if name not in followed.long:
                 found.append(xl.all_of(mode.equals(EXPLICIT), xl.is_number(inputs[long])))
             if name not in followed.stored:
                 found.append(mode.equals(STORED))
-            if name not in followed.sold:
+            if name in self.units and name not in followed.sold:
                 found.append(self.units[name].is_sold)
         return xl.any_of(*found)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """A portion's calls to a model for a request of all, and whether it has such a lane at all."""
+
+    portion: Portion
+    model: str
+    calls: Formula
+    is_on: Formula
+    is_caching: Formula
 
 
 @dataclass(frozen=True)
 class Side:
     """One side of the comparison: what a request causes and costs under its strategy.
 
-    `calls` are those to each model per request, `is_on` says whether it has a lane.
+    `load` are replicas of one region per pooled call, for the weights of `plan`.
     """
 
     fixed_usd: Formula
     usd_per_request: Formula
-    calls: Mapping[str, Formula]
-    is_on: Mapping[str, Formula]
+    lanes: tuple[Lane, ...]
     pooled_calls: Formula
-    is_caching: Formula
+    load: Formula
+    plan: Plan
     is_hosting: Formula
 
 
@@ -150,20 +203,62 @@ SIDE_ROWS = (
     "Fixed, USD per month",
     "Fees, USD per request",
 )
+FIXED, FEES = 5, 6
+SHARED_ROWS = tuple(title for n, title in enumerate(SIDE_ROWS) if n != FIXED)
+
+
+Put = Callable[[int, Formula], Formula]
+"""Writes a figure of `SIDE_ROWS` by its place in them."""
 
 
 def write_side(
     page: Page, row: int, column: int, chosen: Formula, catalog: Sequence[Formula], model: Model
 ) -> Side:
     """Sections 2 and 4 for one request of the chosen strategy, and what it costs without any."""
-    inputs, place = model.inputs, xl.place_of(chosen, catalog[0])
-    flags = (xl.at(flag, place) for flag in catalog[1:])
-    caching, routing, semantic, hosting, by_api = page.down(row, column, flags, "exact")
+    place = xl.place_of(chosen, catalog[0])
+    values = page.down(row, column, (xl.at(flag, place) for flag in catalog[1:]), "exact")
+    flags = dict(zip(CHOOSABLE, values, strict=True))
 
     def put(offset: int, content: Formula) -> Formula:
         return page.formula(row + len(CHOOSABLE) + offset, column, content, "exact")
 
-    kept = put(0, model.flow.fan_out * (1 - semantic * inputs["semantic_hit_ratio"]))
+    (portion,) = model.portions
+    requested = _requested(portion, flags, model.followed, put)
+    fixed = put(FIXED, _fixed_usd(model, flags))
+    return Side(
+        fixed_usd=fixed,
+        usd_per_request=requested.fees,
+        lanes=requested.lanes,
+        pooled_calls=requested.pooled,
+        load=portion.load,
+        plan=model.week.plan,
+        is_hosting=flags[SELF_HOSTING],
+    )
+
+
+@dataclass(frozen=True)
+class _Requested:
+    """What a request of all causes at one portion."""
+
+    kept: Formula
+    lanes: tuple[Lane, ...]
+    pooled: Formula
+    fees: Formula
+
+
+def _requested(
+    portion: Portion, flags: Mapping[str, Formula], followed: Followed, put: Put
+) -> _Requested:
+    """Section 2: where the calls go under the levers that are on, of those the portion may use."""
+    inputs, made = portion.part.inputs, portion.calls_per_request
+    on = {
+        lever: flag if lever in portion.part.levers else xl.formula(0)
+        for lever, flag in flags.items()
+    }
+    routing, semantic, hosting, by_api = (
+        on[lever] for lever in (ROUTING, SEMANTIC_CACHING, SELF_HOSTING, OPEN_MODEL)
+    )
+    kept = put(0, made * (1 - semantic * inputs["semantic_hit_ratio"]))
     share, is_open = inputs["routing_simple_ratio"], hosting + by_api > 0
     routed = kept - kept * share + kept * share * inputs["routing_escalation_ratio"]
     simple, is_routed = kept * share, routing.equals(1)
@@ -179,29 +274,84 @@ def write_side(
         "open": by_api.equals(1),
     }
     pooled = put(4, xl.when(hosting.equals(1), open_calls, 0))
-    people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
-    fixed = semantic * inputs["semantic_platform_usd_per_month"]
-    fixed = fixed + routing * inputs["routing_platform_usd_per_month"]
-    monthly = people + inputs["pool_platform_usd_per_month"] + extras_of(inputs)
-    fixed = put(5, fixed + hosting * monthly)
-    fees = semantic * inputs["semantic_lookup_usd_per_call"] * model.flow.fan_out
+    fees = semantic * inputs["semantic_lookup_usd_per_call"] * made
     false_hits = inputs["semantic_hit_ratio"] * usd_of_false_hits(inputs)
-    fees = fees + semantic * false_hits * model.flow.fan_out + pooled * rework_of("pool", inputs)
-    fees = put(6, fees + routing * inputs["routing_classifier_usd_per_call"] * kept)
-    return Side(fixed, fees, calls, is_on, pooled, caching, hosting)
+    fees = fees + semantic * false_hits * made + pooled * rework_of("pool", inputs)
+    fees = put(FEES, fees + routing * inputs["routing_classifier_usd_per_call"] * kept)
+    lanes = (
+        Lane(portion, name, calls[name], is_on[name], on[PROMPT_CACHING])
+        for name in followed.models
+    )
+    return _Requested(kept, tuple(lanes), pooled, fees)
+
+
+def _fixed_usd(model: Model, flags: Mapping[str, Formula]) -> Formula:
+    """What a month costs without a call: platforms and the people of a pool, once for all."""
+    inputs, used = model.inputs, {lever for each in model.portions for lever in each.part.levers}
+    people = inputs["pool_engineering_hours_per_month"] * inputs["pool_engineering_usd_per_hour"]
+    platforms = ((SEMANTIC_CACHING, "semantic"), (ROUTING, "routing"))
+    fees = [
+        flags[lever] * inputs[f"{prefix}_platform_usd_per_month"]
+        for lever, prefix in platforms
+        if lever in used
+    ]
+    monthly = people + inputs["pool_platform_usd_per_month"] + extras_of(inputs)
+    return xl.added([*fees, flags[SELF_HOSTING] * monthly])
+
+
+def write_side_of_applications(
+    page: Page,
+    row: int,
+    column: int,
+    chosen: Formula,
+    catalog: Sequence[Formula],
+    model: Model,
+    beside: tuple[int, int],
+) -> Side:
+    """The same of several applications: `beside` is where each has a row of its own."""
+    place = xl.place_of(chosen, catalog[0])
+    values = page.down(row, column, (xl.at(flag, place) for flag in catalog[1:]), "exact")
+    flags = dict(zip(CHOOSABLE, values, strict=True))
+    page.texts(beside[0], beside[1], ["Application, per request of all", *SHARED_ROWS], "head")
+    found = []
+    for n, portion in enumerate(model.portions, start=beside[0] + 1):
+        page.text(n, beside[1], portion.part.title, "muted")
+
+        def put(offset: int, content: Formula, n: int = n) -> Formula:
+            at = beside[1] + 1 + SHARED_ROWS.index(SIDE_ROWS[offset])
+            return page.formula(n, at, content, "exact")
+
+        found.append(_requested(portion, flags, model.followed, put))
+    lanes = tuple(lane for each in found for lane in each.lanes)
+    by_model = [xl.added(x.calls for x in lanes if x.model == name) for name in MODELS]
+    kept, pooled = (xl.added(getattr(each, name) for each in found) for name in ("kept", "pooled"))
+    fees = xl.added(each.fees for each in found)
+    first = row + len(CHOOSABLE)
+    sums = (kept, *by_model, pooled, _fixed_usd(model, flags), fees)
+    cells = page.down(first, column, (each * 1 for each in sums), "exact")
+    *_, pooled, fixed, fees = cells
+    name = "From" if column == 1 else "To"
+    plan = model.week.write_chosen(column - 1, name, flags[ROUTING], flags[SEMANTIC_CACHING])
+    now = model.inputs["workload_requests_per_month"] * pooled
+    load = xl.when(now > 0, 1 / now, 0)
+    return Side(
+        fixed_usd=fixed,
+        usd_per_request=fees,
+        lanes=lanes,
+        pooled_calls=pooled,
+        load=page.formula(first + len(cells), column, load, "exact"),
+        plan=plan,
+        is_hosting=flags[SELF_HOSTING],
+    )
 
 
 PER_LANE = ("Hits", "Hits an hour", "Tokens", "Units")
-COLUMN_TITLES = (
-    *(f"{name}, {model}" for model in MODELS for name in PER_LANE),
-    *("Spend, USD", "Instance-hours", "USD per month"),
-)
 
 
-def write_titles(page: Page, row: int, column: int, side: str, followed: Followed) -> None:
+def write_titles(page: Page, row: int, column: int, side: str, model: Model) -> None:
     """The heads of a side's columns; those that are not needed are hidden."""
-    for n, title in enumerate(COLUMN_TITLES, start=column):
-        if followed.is_used(title):
+    for n, title in enumerate(model.column_titles, start=column):
+        if model.followed.is_used(title):
             page.text(row, n, f"{side}: {title}", "head_right")
         else:
             page.sheet.set_column(n, n, None, None, {"hidden": True})
@@ -221,16 +371,16 @@ def write_cost(
 ) -> Formula:
     """What one volume of one side costs, in as many cells as there are titles."""
     inputs, usd, spend = model.inputs, side.fixed_usd + volume * side.usd_per_request, []
-    last = column + len(COLUMN_TITLES) - 1
-    for n, name in enumerate(model.followed.models):
-        place, calls = column + n * len(PER_LANE), volume * side.calls[name]
-        tokens = _tokens(page, row, place, calls, name, side, model)
+    last = column + len(model.column_titles) - 1
+    for n, lane in enumerate(side.lanes):
+        place, calls = column + n * len(PER_LANE), volume * lane.calls
+        tokens = _tokens(page, row, place, calls, lane, model.followed)
         tokens = tokens if at.models == 1 else tokens * at.models
         tokens = page.formula(row, place + 2, tokens, "usd_static")
-        if name in model.followed.sold:
-            tokens = _carried(page, row, place + 3, calls, tokens, name, side, model, at)
+        if lane.model in model.units and lane.model in model.followed.sold:
+            tokens = _carried(page, row, place + 3, calls, tokens, lane, model, at)
         spend.append(tokens)
-        usd = usd + calls * model.rates[name][0].rework
+        usd = usd + calls * lane.portion.rates[lane.model][0].rework
     billed = page.formula(row, last - 2, xl.added(spend), "usd_static")
     usd = usd + billed * factor_of(billed, inputs) + unused_of(billed, inputs)
     hours, compute = _pool(volume * side.pooled_calls, side, model, at.capacity)
@@ -244,32 +394,32 @@ def _carried(
     column: int,
     calls: Formula,
     tokens: Formula,
-    name: str,
-    side: Side,
+    lane: Lane,
     model: Model,
     at: At,
 ) -> Formula:
     """Section 13: a lane with the units that are sold of its model."""
-    terms, shares, units_at = model.units[name], model.shares, at.units.get(name, 1)
+    terms, shares = model.units[lane.model], lane.portion.shares
+    units_at = at.units.get(lane.model, 1)
     best = xl.when(terms.is_sold, terms.best(calls, tokens, terms.fee(units_at), shares), 0)
     best = page.formula(row, column, best, "count_fine_static")
     carried = usd_at(terms, best, calls, tokens, shares, units_at)
-    return xl.when(xl.all_of(terms.is_sold, side.is_on[name]), carried, tokens)
+    return xl.when(xl.all_of(terms.is_sold, lane.is_on), carried, tokens)
 
 
 def _tokens(
-    page: Page, row: int, column: int, calls: Formula, name: str, side: Side, model: Model
+    page: Page, row: int, column: int, calls: Formula, lane: Lane, followed: Followed
 ) -> Formula:
     """Sections 3 and 12: a lane's tokens, with the lifetime of the cache that costs less."""
-    usds, followed = [], model.followed
-    for n, rates in enumerate(model.rates[name][: 2 if name in followed.long else 1]):
-        is_on = xl.all_of(side.is_caching.equals(1), rates.can_cache.equals(1), calls > 0)
-        hits = hits_of(calls, rates, model.inputs, model.shares)
+    usds, portion, name = [], lane.portion, lane.model
+    for n, rates in enumerate(portion.rates[name][: 2 if name in followed.long else 1]):
+        is_on = xl.all_of(lane.is_caching.equals(1), rates.can_cache.equals(1), calls > 0)
+        hits = hits_of(calls, rates, portion.part.inputs, portion.shares)
         hits = page.formula(row, column + n, xl.when(is_on, hits, 0), "percent_static")
         cached = hits * rates.prefix_read + (1 - hits) * rates.prefix_write
         cached = calls * (cached + rates.carried_read + rates.carried_write)
         if name in followed.stored:
-            cached = cached + storage_of(calls, rates, model.shares)
+            cached = cached + storage_of(calls, rates, portion.shares)
         fresh = calls * rates.prefix_input
         prefix = xl.when(is_on, xl.lowest(fresh, cached), fresh)
         usds.append(calls * (rates.rest + rates.output) + prefix)
@@ -278,9 +428,9 @@ def _tokens(
 
 def _pool(calls: Formula, side: Side, model: Model, capacity: Capacity) -> tuple[Formula, Formula]:
     """Sections 4 and 13: instance-hours a month and their USD; whole replicas, so a staircase."""
-    inputs, plan = model.inputs, model.plan
+    inputs, plan = model.inputs, side.plan
     each, regions = inputs["pool_instances_per_replica"], inputs["pool_regions"]
-    load, least = calls * model.load, inputs["pool_min_replicas"]
+    load, least = calls * side.load, inputs["pool_min_replicas"]
     wanted = load * plan.sized
     spare = xl.round_up(wanted - TOLERANCE) + inputs["pool_spare_replicas"]
     needed = (wanted > TOLERANCE) * spare

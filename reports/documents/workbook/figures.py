@@ -9,7 +9,6 @@ from costing.engine.levers import NAMED
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import styles
 from reports.documents.workbook.crossover import (
-    CATALOG,
     COMPARED,
     FROM,
     MARK_USD,
@@ -135,8 +134,8 @@ def draw_crossover(page: Page, table: Table) -> None:
     crossing = _marker("diamond", styles.RISK_MARK)
     now, second = _marker("circle", styles.INK), _marker("circle", styles.ACCENT)
     for name, place, (across, up), line, marker in (
-        ([page.name, COMPARED, CATALOG], rows, (VOLUME, FROM), dashed, unmarked),
-        ([page.name, COMPARED + 1, CATALOG], rows, (VOLUME, TO), solid, unmarked),
+        ([page.name, COMPARED, table.names_column], rows, (VOLUME, FROM), dashed, unmarked),
+        ([page.name, COMPARED + 1, table.names_column], rows, (VOLUME, TO), solid, unmarked),
         ("Crossing", rows, (MARK_VOLUME, MARK_USD), none, crossing),
         ("Today", today, (VOLUME, FROM), none, now),
         ("Today, second", today, (VOLUME, TO), none, second),

@@ -8,7 +8,6 @@ from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import MODELS
 from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.curve import (
-    COLUMN_TITLES,
     NOT_FOLLOWED,
     At,
     Model,
@@ -24,19 +23,30 @@ from reports.documents.workbook.page import Page, between
 MIN_MONTHS = 60
 HEAD, FIRST = 11, 12
 MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE = 0, 1, 2, 3, 4, 5, 7
-OWNED = len(COLUMN_TITLES)
-BOUGHT = OWNED + 1
-TO_SIDE = FROM_SIDE + BOUGHT + 1
-MODELS_AT = TO_SIDE + BOUGHT + 2
-CAPACITY_AT, REFRESH, WORTH, UNITS_AT = (MODELS_AT + n for n in range(1, 5))
+MODELS_AT, CAPACITY_AT, REFRESH, WORTH, UNITS_AT = range(5)
+"""Places among the prices of a month."""
 TITLES = ("Month", "Requests", "Invested, USD", "Saved, USD", "Balance, USD", "Covered in month")
 PRICE_TITLES = (
     *("Prices of models, ×", "Prices of capacity, ×", "New generation, USD"),
     "Worth today, ×",
     *(f"Prices of units, {model}, ×" for model in MODELS),
 )
+WIDTHS = (26, 16, 16, 16, 18, 16, 3)
 
-WIDTHS = (26, 16, 16, 16, 18, 16, 3, *[13] * (MODELS_AT + len(PRICE_TITLES) - FROM_SIDE))
+
+@dataclass(frozen=True)
+class Columns:
+    """How many a side has for its cost, before what it owns and buys; where the others begin."""
+
+    cost: int
+
+    @property
+    def to_side(self) -> int:
+        return FROM_SIDE + self.cost + 2
+
+    @property
+    def prices(self) -> int:
+        return self.to_side + self.cost + 3
 
 
 def write_payback(
@@ -48,19 +58,21 @@ def write_payback(
 ) -> None:
     """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
     lead = "The two strategies chosen on sheet Crossover, month by month, as they grow. Cash view."
-    page.begin("Payback", lead, *WIDTHS)
+    places = Columns(len(model.column_titles))
+    wide = places.prices + len(PRICE_TITLES) - FROM_SIDE
+    page.begin("Payback", lead, *WIDTHS, *[13] * wide)
     horizon = results.scenario.horizon_months if results else input_named("horizon_months").default
     months = max(MIN_MONTHS, horizon)
     page.texts(HEAD, 0, TITLES, "head_right")
-    page.texts(HEAD, MODELS_AT, PRICE_TITLES, "head_right")
+    page.texts(HEAD, places.prices, PRICE_TITLES, "head_right")
     page.sheet.set_row(HEAD, 32)
-    named = (3, "From", chosen[0], FROM_SIDE), (4, "To", chosen[1], TO_SIDE)
+    named = (3, "From", chosen[0], FROM_SIDE), (4, "To", chosen[1], places.to_side)
     for row, name, cell, column in named:
         page.text(row, 0, name, "label_bold")
         page.formula(row, 1, cell, "centre")
-        write_titles(page, HEAD, column, name, model.followed)
+        write_titles(page, HEAD, column, name, model)
         heads = [f"{name}: {title}" for title in ("Instances owned", "Bought, USD")]
-        page.texts(HEAD, column + OWNED, heads, "head_right")
+        page.texts(HEAD, column + places.cost, heads, "head_right")
     page.formula(6, 0, xl.when(model.is_beyond, NOT_FOLLOWED, ""), "risk")
     page.text(5, 0, "Horizon, months", "label_bold")
     rule = between("Horizon", f"From 1 to {months}, whole.", 1, months, is_whole=True)
@@ -68,7 +80,7 @@ def write_payback(
     default = input_named("horizon_months").default
     limit = page.formula(5, 2, xl.when(xl.is_number(typed), typed, default), "count_static")
     page.text(5, 3, "what it counts as, also when empty", "note")
-    balance, covered = _months(page, months, limit, model, sides)
+    balance, covered = _months(page, months, limit, model, sides, places)
     found = xl.when(xl.count(covered) > 0, xl.lowest(covered), "never")
     page.line(7, "Pays back in month", found, "usd_bold", "payback_month")
     page.line(8, "Saving over the horizon, USD", balance, "usd_bold", "payback_saving_usd")
@@ -77,12 +89,17 @@ def write_payback(
 
 
 def _months(
-    page: Page, months: int, limit: Formula, model: Model, sides: tuple[Side, Side]
+    page: Page,
+    months: int,
+    limit: Formula,
+    model: Model,
+    sides: tuple[Side, Side],
+    places: Columns,
 ) -> tuple[Formula, Formula]:
     """The balance at the end of the horizon, and per month when it covers what was paid."""
     inputs = model.inputs
     growth = 1 + inputs["workload_monthly_growth_ratio"]
-    path = PricePath(inputs, _cash_price(page, model), model.capacity)
+    path = PricePath(inputs, _cash_price(page, model), model.capacity, places.prices)
     owned: list[Formula | int] = [0, 0]
     balance: Formula | int = 0
     covered = []
@@ -92,10 +109,14 @@ def _months(
         volume = page.formula(row, VOLUME, requests, "count")
         prices = path.write(page, row, month)
         costs, bought = [], []
-        for place, (side, column) in enumerate(zip(sides, (FROM_SIDE, TO_SIDE), strict=True)):
+        for place, (side, column) in enumerate(
+            zip(sides, (FROM_SIDE, places.to_side), strict=True)
+        ):
             costs.append(write_cost(page, row, column, volume, side, model, prices.at))
             have = owned[place]
-            owned[place], spent = _purchases(page, row, column, have, volume, side, model)
+            owned[place], spent = _purchases(
+                page, row, column + places.cost, have, volume, side, inputs
+            )
             bought.append(spent * prices.hardware + prices.refresh_usd * side.is_hosting)
         begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
         moved = 0 if month else xl.when(begins, inputs["pool_migration_usd"], 0)  # paid once
@@ -141,6 +162,7 @@ class PricePath:
     inputs: Inputs
     usd_per_hour: Formula
     capacity: Capacity
+    column: int
 
     def write(self, page: Page, row: int, month: int) -> Prices:
         inputs, is_moving = self.inputs, self.inputs.has("outlook")
@@ -148,23 +170,28 @@ class PricePath:
         is_due = xl.all_of(is_moving, xl.is_number(every))
         refresh = xl.when(is_due, self._refresh(month, every), 0)
         is_owned = xl.is_number(inputs["pool_hardware_usd_per_instance"])
-        moved = page.formula(row, CAPACITY_AT, self._factor("gpu", month), "exact")
+        moved = page.formula(row, self.column + CAPACITY_AT, self._factor("gpu", month), "exact")
         reserved = self.capacity.reserved_usd_per_hour
         capacity = Capacity(
             self.usd_per_hour * xl.when(is_owned, 1, moved),
             xl.when(xl.is_number(reserved), reserved * moved, ""),
             self.capacity.power_usd_per_hour,
         )
-        models = page.formula(row, MODELS_AT, self._factor("api", month), "exact")
+        models = page.formula(row, self.column + MODELS_AT, self._factor("api", month), "exact")
         terms = {name: inputs[f"{name}_provisioned_months"] for name in MODELS}
         units = page.across(
-            row, UNITS_AT, (self._factor("api", month, term) for term in terms.values()), "exact"
+            row,
+            self.column + UNITS_AT,
+            (self._factor("api", month, term) for term in terms.values()),
+            "exact",
         )
         return Prices(
             at=At(capacity, models, dict(zip(terms, units, strict=True))),
             hardware=moved,
-            refresh_usd=page.formula(row, REFRESH, refresh, "usd_static"),
-            worth=page.formula(row, WORTH, xl.when(is_moving, self._worth(month), 1), "exact"),
+            refresh_usd=page.formula(row, self.column + REFRESH, refresh, "usd_static"),
+            worth=page.formula(
+                row, self.column + WORTH, xl.when(is_moving, self._worth(month), 1), "exact"
+            ),
         )
 
     def _worth(self, month: int) -> Formula:
@@ -183,16 +210,16 @@ class PricePath:
 
 
 def _purchases(
-    page: Page, row: int, column: int, owned: Operand, volume: Formula, side: Side, model: Model
+    page: Page, row: int, column: int, owned: Operand, volume: Formula, side: Side, inputs: Inputs
 ) -> tuple[Formula, Formula]:
     """Instances owned in a month, never fewer than before, and what the new ones cost."""
-    inputs, calls = model.inputs, volume * side.pooled_calls
-    load = calls * model.load * model.plan.peak
+    calls = volume * side.pooled_calls
+    load = calls * side.load * side.plan.peak
     is_closed = xl.all_of(inputs["pool_scaling"].equals("scheduled"), calls.equals(0))
     needed = xl.when(is_closed, 0, staffed(load, inputs))
     needed = needed * inputs["pool_instances_per_replica"] * inputs["pool_regions"]
     have = xl.highest(owned, xl.when(side.is_hosting.equals(1), needed, 0))
-    have = page.formula(row, column + OWNED, have, "count_static")
+    have = page.formula(row, column, have, "count_static")
     hardware = inputs["pool_hardware_usd_per_instance"]
     spent = xl.when(xl.is_number(hardware), (have - owned) * hardware, 0)
-    return have, page.formula(row, column + BOUGHT, spent, "usd_static")
+    return have, page.formula(row, column + 1, spent, "usd_static")

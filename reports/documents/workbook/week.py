@@ -1,6 +1,6 @@
 """Sheet Week: the hours of a week, their traffic and replicas (cost model, 1, 4, 9 and 13)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reports.documents.workbook import formula as xl
@@ -16,6 +16,7 @@ HEAD, TOTALS, FIRST = 6, 7, 8
 OWN, FIRST_PLAN = 2, 5
 TRAFFIC_HEADS = ("Own weight", "Weight", "Share of the week")
 PLAN_HEADS = ("Staffed for", "Hours paid", "Hours that need as much", "Reserved for")
+CHOSEN_HEADS = ("Staffed for", "Hours paid", "Reserved for")
 TOLERANCE = 1e-9
 
 
@@ -45,11 +46,51 @@ class Staff:
 
 @dataclass(frozen=True)
 class Week:
-    """Each part's shares of the week's hours, the plan of one part's pool, every pool's staff."""
+    """Each part's shares of the week's hours, the plan of one part's pool, every pool's staff.
+
+    The sheet's columns from `free_column` on are empty.
+    """
 
     shares: Mapping[str, Formula]
     plan: Plan
     staff: Mapping[Calls, Staff]
+    page: Page
+    free_column: int
+
+    def write_chosen(self, place: int, title: str, routing: Formula, semantic: Formula) -> Plan:
+        """The plan of the pool that a strategy with these levers uses, by `place` in two columns.
+
+        Of several applications: its loads are those of the present requests.
+        """
+        page, column = self.page, self.free_column + place * len(CHOSEN_HEADS)
+        page.texts(
+            HEAD, column, [f"{title}: {head.lower()}" for head in CHOSEN_HEADS], "head_right"
+        )
+
+        plans = {pool: staff.plan for pool, staff in self.staff.items()}
+
+        def chosen(found: Mapping[Calls, Formula]) -> Formula:
+            uncached, cached = (
+                xl.when(routing.equals(1), found["simple", cache], found["all", cache])
+                for cache in (0, 1)
+            )
+            return xl.when(semantic.equals(1), cached, uncached)
+
+        def each_hour(cells: Callable[[Plan, int], Formula]) -> Iterator[Formula]:
+            for n in range(HOURS):
+                yield chosen({pool: cells(plan, n) for pool, plan in plans.items()})
+
+        hours = page.down(FIRST, column, each_hour(lambda plan, n: plan.hours[n]), "factor")
+        paid = each_hour(lambda plan, n: xl.at(plan.paid, n + 1))
+        paid_for = page.column(page.down(FIRST, column + 1, paid, "factor"))
+        peak, reserved_for = (
+            page.formula(TOTALS, column + offset, chosen(figures), "factor_bold")
+            for offset, figures in (
+                (0, {pool: plan.peak for pool, plan in plans.items()}),
+                (2, {pool: plan.reserved_for for pool, plan in plans.items()}),
+            )
+        )
+        return Plan(hours, page.column(hours), paid_for, peak, reserved_for)
 
 
 def write_week(
@@ -89,7 +130,7 @@ def write_week(
     page.sheet.freeze_panes(FIRST, 2)
     page.printed(repeat_row=HEAD)
     shares = {part.tag: page.column(hours.get(part.tag, hours[""])) for part in parts}
-    return Week(shares, plan, staff)
+    return Week(shares, plan, staff, page, column)
 
 
 def _write_hours(page: Page) -> None:

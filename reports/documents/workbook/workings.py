@@ -7,8 +7,8 @@ from itertools import product
 from costing.engine.levers import ROUTING, SELF_HOSTING, SEMANTIC_CACHING
 from reports.documents.workbook import bought_ahead, calls, lanes
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.capacity import Capacity, load_of, write_capacity, write_seconds
-from reports.documents.workbook.curve import Followed, Model
+from reports.documents.workbook.capacity import load_of, write_capacity, write_seconds
+from reports.documents.workbook.curve import Followed, Model, Portion
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.measured import write_measured
@@ -22,14 +22,11 @@ from reports.snapshots.payload import JsonDict
 
 @dataclass(frozen=True)
 class Worked:
-    """What the sheets come to: every set of levers, and the model over volume.
-
-    There is none of several applications.
-    """
+    """What the sheets come to: every set of levers, and the model over volume."""
 
     bills: Bills
     subsets: Subsets
-    model: Model | None
+    model: Model
 
 
 def write_workings(
@@ -47,11 +44,11 @@ def write_workings(
     row, capacity = write_capacity(page, row, inputs)
     row, loads = _write_loads(page, row, works)
     week = write_week(pages["Week"], parts, _profiles(scenario, parts), loads, capacity)
-    model, units = None, None
-    if len(works) == 1 and not works[0].part.tag:
+    units = None
+    if not works[0].part.tag:
         row, units = bought_ahead.write_units(page, row, inputs)
-        model = _model(page, row, works[0], Followed.of(scenario), week, capacity, units)
-        row += 2
+    row, portions = _write_portions(page, row, works, week)
+    model = Model(Followed.of(scenario), inputs, portions, capacity, week, units or {})
     row, bills = _write_bills(page, row, works, week, units)
     seconds, carried = _pooled(works)
     row, pools = lanes.write_pools(page, row, inputs, capacity, seconds, carried, week.staff)
@@ -62,27 +59,25 @@ def write_workings(
     return Worked(every, subsets, model)
 
 
-def _model(
-    page: Page,
-    row: int,
-    work: "_Work",
-    followed: Followed,
-    week: Week,
-    capacity: Capacity,
-    units: Mapping[str, bought_ahead.Terms],
-) -> Model:
-    load = page.line(row, "Replicas per call, at weight 1", work.load, name="load")
-    return Model(
-        followed=followed,
-        inputs=work.part.inputs,
-        flow=work.flow,
-        rates=work.rates,
-        capacity=capacity,
-        shares=week.shares[work.part.tag],
-        plan=week.plan,
-        load=load,
-        units=units,
-    )
+def _write_portions(
+    page: Page, row: int, works: Sequence["_Work"], week: Week
+) -> tuple[int, tuple[Portion, ...]]:
+    """What a call takes of a pool; of applications, how many calls a request of all makes."""
+    found = []
+    for work in works:
+        made, tag = work.flow.fan_out, work.part.tag
+        if tag:
+            inputs = work.part.inputs
+            whole = inputs.of_scenario["workload_requests_per_month"]
+            share = xl.when(whole > 0, inputs["workload_requests_per_month"] / whole, 0)
+            title = f"Calls per request of all: {work.part.title}"
+            made = page.line(row, title, made * share, name=f"{tag}calls_per_request")
+            row += 1
+        title = f"Replicas per call, at weight 1: {work.part.title}".removesuffix(": ")
+        load = page.line(row, title, work.load, name=f"{tag}load")
+        row += 1
+        found.append(Portion(work.part, made, work.rates, week.shares[tag], load))
+    return row + 1, tuple(found)
 
 
 def _write_bills(
