@@ -39,10 +39,11 @@ def write_applications(
         " of Inputs; those that are given here say how they are shared out."
     )
     page.begin("Applications", lead, 38, 13, 16, 13, 14, 22, 50, 40)
-    row, parts, stated, own = 3, [], [], []
+    row, parts, stated, own, titles = 3, [], [], [], []
     for number, (entry, each) in enumerate(
         zip(document["applications"], scenario.applications, strict=True)
     ):
+        titles.append(row)
         page.text(row, LABEL, each.name, "title")
         allowed = LEVERS if each.levers_allowed is None else each.levers_allowed
         words = series([levers[lever].lower() for lever in allowed]) or "none"
@@ -61,6 +62,7 @@ def write_applications(
         parts.append((part, share))
         row += 1
     parts_shared = _with_requests(page, row, parts, stated, own)
+    page.sheet.set_h_pagebreaks(titles[1:])
     page.sheet.freeze_panes(3, 1)
     page.printed()
     return parts_shared

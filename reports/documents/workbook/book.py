@@ -97,9 +97,10 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     strategies, row = write_strategies(page, worked.bills, worked.subsets, results, framework)
     scores = maturity.scores
     row, choice = write_choice(page, row, worked.subsets, scores, framework, inputs.current)
+    waterfall_row = row
     row = write_waterfall(page, row, strategies.usd[BASELINE], strategies.waterfall, levers)
     page.sheet.freeze_panes(4, 1)
-    page.sheet.set_h_pagebreaks([strategies.chart_row - 1])
+    page.sheet.set_h_pagebreaks([strategies.chart_row - 1, waterfall_row])
     page.printed(area=(row, 12))
     draw_strategies(page, strategies.chart_row)
     _write_comparison(pages, worked.model, results, strategies.usd, levers)

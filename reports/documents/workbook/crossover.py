@@ -19,6 +19,7 @@ FIRST_TABLE = 64
 VOLUME, FROM, TO, CHEAPER, MARK_VOLUME, MARK_USD, FROM_SIDE = 0, 1, 2, 3, 4, 5, 7
 COMPARED = 13
 BESIDE = COMPARED + 4
+UNDER_CHART = 7
 PER_REQUEST, ENGINE = 9, 34
 PAIRS_SHOWN = 4
 STEP = 1e-8
@@ -95,8 +96,17 @@ def write_crossover(
     last, today = _table(page, volumes, sides, model, places)
     _engine(page, results)
     page.sheet.freeze_panes(3, 0)
-    page.printed(area=(today, places.points - 2), repeat_row=FIRST_TABLE - 1)
+    page.printed(area=(today, _last_printed(model, places)), repeat_row=FIRST_TABLE - 1)
     return Table(FIRST_TABLE, last, today, places.catalog, sides, chosen)
+
+
+def _last_printed(model: Model, places: Columns) -> int:
+    """Of applications the columns under the chart: all of them would be too small to read."""
+    if not model.has_applications:
+        return places.points - 2
+    titles = enumerate(model.column_titles, start=FROM_SIDE)
+    shown = [column for column, title in titles if model.followed.is_used(title)]
+    return shown[min(UNDER_CHART, len(shown)) - 1]
 
 
 def _sides(

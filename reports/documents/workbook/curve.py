@@ -312,16 +312,7 @@ def write_side_of_applications(
     place = xl.place_of(chosen, catalog[0])
     values = page.down(row, column, (xl.at(flag, place) for flag in catalog[1:]), "exact")
     flags = dict(zip(CHOOSABLE, values, strict=True))
-    page.texts(beside[0], beside[1], ["Application, per request of all", *SHARED_ROWS], "head")
-    found = []
-    for n, portion in enumerate(model.portions, start=beside[0] + 1):
-        page.text(n, beside[1], portion.part.title, "muted")
-
-        def put(offset: int, content: Formula, n: int = n) -> Formula:
-            at = beside[1] + 1 + SHARED_ROWS.index(SIDE_ROWS[offset])
-            return page.formula(n, at, content, "exact")
-
-        found.append(_requested(portion, flags, model.followed, put))
+    found = _by_application(page, beside, flags, model)
     lanes = tuple(lane for each in found for lane in each.lanes)
     by_model = [xl.added(x.calls for x in lanes if x.model == name) for name in MODELS]
     kept, pooled = (xl.added(getattr(each, name) for each in found) for name in ("kept", "pooled"))
@@ -343,6 +334,23 @@ def write_side_of_applications(
         plan=plan,
         is_hosting=flags[SELF_HOSTING],
     )
+
+
+def _by_application(
+    page: Page, beside: tuple[int, int], flags: Mapping[str, Formula], model: Model
+) -> list[_Requested]:
+    """A table of what a request of all causes at each application."""
+    page.texts(beside[0], beside[1], ["Application, per request of all", *SHARED_ROWS], "head")
+    found = []
+    for n, portion in enumerate(model.portions, start=beside[0] + 1):
+        page.text(n, beside[1], portion.part.title, "muted")
+
+        def put(offset: int, content: Formula, n: int = n) -> Formula:
+            at = beside[1] + 1 + SHARED_ROWS.index(SIDE_ROWS[offset])
+            return page.formula(n, at, content, "exact")
+
+        found.append(_requested(portion, flags, model.followed, put))
+    return found
 
 
 PER_LANE = ("Hits", "Hits an hour", "Tokens", "Units")

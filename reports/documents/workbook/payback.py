@@ -80,24 +80,20 @@ def write_payback(
     default = input_named("horizon_months").default
     limit = page.formula(5, 2, xl.when(xl.is_number(typed), typed, default), "count_static")
     page.text(5, 3, "what it counts as, also when empty", "note")
-    balance, covered = _months(page, months, limit, model, sides, places)
+    balance, covered = _months(page, months, limit, model, sides)
     found = xl.when(xl.count(covered) > 0, xl.lowest(covered), "never")
     page.line(7, "Pays back in month", found, "usd_bold", "payback_month")
     page.line(8, "Saving over the horizon, USD", balance, "usd_bold", "payback_saving_usd")
     page.sheet.freeze_panes(FIRST, 2)
-    page.printed(repeat_row=HEAD)
+    area = (FIRST + months - 1, COVERED) if model.has_applications else None
+    page.printed(repeat_row=HEAD, area=area)
 
 
 def _months(
-    page: Page,
-    months: int,
-    limit: Formula,
-    model: Model,
-    sides: tuple[Side, Side],
-    places: Columns,
+    page: Page, months: int, limit: Formula, model: Model, sides: tuple[Side, Side]
 ) -> tuple[Formula, Formula]:
     """The balance at the end of the horizon, and per month when it covers what was paid."""
-    inputs = model.inputs
+    inputs, places = model.inputs, Columns(len(model.column_titles))
     growth = 1 + inputs["workload_monthly_growth_ratio"]
     path = PricePath(inputs, _cash_price(page, model), model.capacity, places.prices)
     owned: list[Formula | int] = [0, 0]
