@@ -18,7 +18,8 @@ from assessments.selectors import answer_list, assessment_get, framework_get, sc
 from costing.catalog import selectors as catalog_selectors
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
-from costing.scenarios.content.economics import EconomicsPage, Headline
+from costing.scenarios.content.economics import EconomicsPage
+from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.sources import Given, checked_days, stale_prices
 from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.contract_terms import contract_end

@@ -12,7 +12,7 @@ from functools import cache
 
 from assessments.recommendation import ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING
-from costing.scenarios.content.economics import Headline
+from costing.scenarios.content.headline import Headline
 from reports.documents.content.advice import hosting_crossover, interval_of
 from reports.documents.content.economics import economics_content
 from reports.documents.content.plan import plan_content

@@ -15,7 +15,7 @@ from costing.engine.inputs.applications import OWN_SECTIONS
 from costing.engine.levers import NAMED
 from costing.engine.results import LeverChoice, TodayChoice
 from costing.engine.units import TOKENS_PER_MTOK
-from costing.scenarios.content.economics import Choice
+from costing.scenarios.content.headline import Choice
 from costing.scenarios.content.inputs import written_figure
 from costing.scenarios.content.profiles import shape_of
 from costing.scenarios.content.titles import (

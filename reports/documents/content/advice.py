@@ -9,7 +9,8 @@ from costing.engine import CURRENT, SELF_HOSTING, Crossover, Estimate
 from costing.engine.inputs import Workload
 from costing.engine.levers import HOSTING_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of, outlook_text
-from costing.scenarios.content.economics import Choice, EconomicsPage, Headline, not_repaid
+from costing.scenarios.content.economics import EconomicsPage
+from costing.scenarios.content.headline import Choice, Headline, not_repaid
 from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.steps import EACH_WHAT_SUITS, steps_phrase
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series

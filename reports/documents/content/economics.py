@@ -8,7 +8,8 @@ from costing.engine.inputs import Scenario
 from costing.engine.levers import OPEN_PAIR
 from costing.engine.results import Crossover, StrategyCost
 from costing.scenarios.content.crossovers import crossover_date, reached
-from costing.scenarios.content.economics import Choice, EconomicsPage, StrategyRow, Waterfall
+from costing.scenarios.content.economics import EconomicsPage, StrategyRow, Waterfall
+from costing.scenarios.content.headline import Choice
 from costing.scenarios.content.latency import replicas_text
 from costing.scenarios.content.steps import hosting_note, step_label
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES

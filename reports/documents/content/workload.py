@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from costing.engine import Estimate
 from costing.engine.levers import in_order
 from costing.scenarios.content.applications import Applications
-from costing.scenarios.content.economics import Choice
 from costing.scenarios.content.futures import GIVEN, USUAL
+from costing.scenarios.content.headline import Choice
 from costing.scenarios.content.sureness import HowSure
 from costing.scenarios.content.titles import lever_series
 from presentation.numbers import amount, count

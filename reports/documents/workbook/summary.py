@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from assessments.framework import Framework
 from costing.engine import CURRENT, ENGINE_VERSION, Estimate, estimate
 from costing.engine.inputs import figure_at, input_at, with_figures
-from costing.scenarios.content.economics import Headline
+from costing.scenarios.content.headline import Headline
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.wording import day, fit
 from reports.documents.content.economics import headline_of

@@ -12,9 +12,10 @@ from costing.scenarios.content.crossovers import (
     crossover_finding,
     reached,
 )
-from costing.scenarios.content.economics import Choice, HeldBack, Step, Waterfall
+from costing.scenarios.content.economics import Step, Waterfall
 from costing.scenarios.content.flows import TriageFlow
 from costing.scenarios.content.futures import SwingRow, Tornado, in_futures, odds, odds_finding
+from costing.scenarios.content.headline import Choice, HeldBack
 from costing.scenarios.content.steps import flip_text, rework_text
 from costing.scenarios.content.titles import line_order, line_title
 from tests.golden import golden

@@ -1,0 +1,232 @@
+"""What a result comes to, from it alone: today's bill, the recommendations, one crossing.
+
+Must not import Django.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from costing.engine import (
+    CURRENT,
+    SELF_HOSTING,
+    Estimate,
+    StrategyCost,
+)
+from costing.engine.levers import TARGET_SAVING_RATIO
+from costing.engine.results import LeverChoice
+from costing.engine.savings import is_within_target
+from costing.scenarios.content.crossovers import (
+    CrossoverRow,
+    crossover_rows,
+)
+from costing.scenarios.content.gaps import NotAssessed, not_assessed
+from costing.scenarios.content.hosting_costs import missing_costs
+from costing.scenarios.content.ratio_flips import ratio_flip_sentences
+from costing.scenarios.content.steps import StepRow, flip_text, hosting_note, rework_text, step_rows
+from costing.scenarios.content.sureness import HowSure, choice_statements
+from costing.scenarios.content.titles import (
+    CHOICE_TITLES,
+    TARGET_RANGE,
+    lever_series,
+)
+from presentation.numbers import months, ratio_percent, usd
+from presentation.wording import first_upper, series
+
+# Below half a percent nobody would call it a saving.
+NO_SAVING_BELOW_RATIO = 0.005
+
+
+def not_repaid(estimate: Estimate) -> str:
+    """Why the cheapest month is not recommended: what it saves, and what its change still owes."""
+    found = estimate.not_repaid
+    if found is None:
+        return ""
+    return (
+        f"{first_upper(lever_series(found.levers))} would cost"
+        f" {usd(found.saving_usd_per_month)} a month less, yet over"
+        f" {months(estimate.scenario.horizon_months)} that does not earn back the change:"
+        f" {usd(found.missing_usd)} would still be missing."
+    )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A set of levers with its month in USD and what it saves against today."""
+
+    levers: tuple[str, ...]
+    usd_per_month: float
+    saving_usd_per_month: float
+    saving_ratio: float | None
+
+    @classmethod
+    def of(cls, recommendation: LeverChoice, estimate: Estimate) -> "Choice":
+        usd_per_month = recommendation.usd_per_month
+        return cls(
+            levers=recommendation.levers,
+            usd_per_month=usd_per_month,
+            saving_usd_per_month=estimate.strategies[CURRENT].usd_per_month - usd_per_month,
+            saving_ratio=recommendation.saving_ratio,
+        )
+
+    @property
+    def titles(self) -> str:
+        return lever_series(self.levers)
+
+    @property
+    def is_above_target(self) -> bool:
+        return (self.saving_ratio or 0.0) > TARGET_SAVING_RATIO[1]
+
+    @property
+    def target_range(self) -> str:
+        return TARGET_RANGE
+
+    @property
+    def is_within_target(self) -> bool:
+        return is_within_target(self.saving_ratio)
+
+    @property
+    def saves(self) -> bool:
+        return (self.saving_ratio or 0.0) > NO_SAVING_BELOW_RATIO
+
+    @property
+    def finding(self) -> str:
+        """What the recommendation for today comes to, as the sentence over the strategies."""
+        if self.saves:
+            less = ratio_percent(self.saving_ratio)
+            return (
+                f"What can be recommended today costs {usd(self.usd_per_month)} a month, {less}"
+                " less than now"
+            )
+        return "Nothing that can be recommended today beats what runs now"
+
+
+@dataclass(frozen=True)
+class HeldBack:
+    """A lever that the maturity scores do not allow today, and what it saves in order.
+
+    None where it runs. Of applications, each would run it only where it suits.
+    """
+
+    title: str
+    reason: str
+    usd_per_month: float | None
+    is_of_applications: bool = False
+
+    @property
+    def effect(self) -> str:
+        """What it would do to the bill, after its title."""
+        usd_per_month = self.usd_per_month
+        if usd_per_month is None:
+            return "runs already"
+        if usd_per_month == 0.0:
+            suits_none = "would suit no application at these prices"
+            return suits_none if self.is_of_applications else "would change nothing"
+        verb = "save" if usd_per_month > 0.0 else "add"
+        return f"would {verb} {usd(abs(usd_per_month))} a month in the roadmap’s order"
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a result comes to: today's bill, the recommendations, one crossing."""
+
+    estimate: Estimate
+
+    @property
+    def current(self) -> StrategyCost:
+        return self.estimate.strategies[CURRENT]
+
+    @cached_property
+    def best(self) -> Choice:
+        return Choice.of(self.estimate.recommended, self.estimate)
+
+    @cached_property
+    def today(self) -> Choice:
+        return Choice.of(self.estimate.recommended_today, self.estimate)
+
+    @cached_property
+    def sure(self) -> HowSure | None:
+        """How sure the saving is; None where no futures were drawn."""
+        return HowSure.of(self.estimate)
+
+    @property
+    def choice_statements(self) -> list[str]:
+        """What following the advice and what staying may cost."""
+        return choice_statements(self.estimate)
+
+    @cached_property
+    def not_assessed(self) -> list[NotAssessed]:
+        return not_assessed(self.estimate)
+
+    @property
+    def not_repaid(self) -> str:
+        """Why the cheapest month is not recommended; empty where it is."""
+        return not_repaid(self.estimate)
+
+    @property
+    def missing_hosting_costs(self) -> str:
+        """The costs of self-hosting that are left at nothing: `engineering and migration`."""
+        return series(missing_costs(self.estimate.scenario))
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nothing saves in what is described, and not all of it is described."""
+        return not (self.today.saves or self.steps) and bool(self.not_assessed)
+
+    @property
+    def finding(self) -> str:
+        """What can be recommended today, as the sentence over the strategies."""
+        if self.is_undecided:
+            return "Nothing that is described so far beats what runs now"
+        return self.today.finding
+
+    @property
+    def steps(self) -> list[StepRow]:
+        """What to change, in order, each with its money."""
+        held_back = self.estimate.recommended_today.held_back
+        return step_rows(self.estimate.recommendation, held_back)
+
+    @cached_property
+    def flip(self) -> str:
+        """What would change the advice on hosting, in a sentence; empty without a pool."""
+        flip = self.estimate.hosting_flip
+        if flip is None:
+            return ""
+        verb = "Self-hosting would pay"
+        if SELF_HOSTING in self.best.levers:
+            verb = "Self-hosting would stop paying"
+        return f"{verb} {flip_text(flip)}."
+
+    @property
+    def ratio_flips(self) -> str:
+        """At which hit ratios and use of the pool the advice changes; empty where not sought."""
+        advised, flips = self.best.levers, self.estimate.ratio_flips
+        is_later = advised != self.today.levers
+        return " ".join(ratio_flip_sentences(flips, advised, is_later=is_later))
+
+    @property
+    def hosting_note(self) -> str:
+        """What the pool's own model costs by API, or that nobody says; empty without a pool."""
+        return hosting_note(self.estimate)
+
+    @property
+    def rework(self) -> str:
+        """How much rework the cheaper models bear; empty where none is priced."""
+        return rework_text(self.estimate.rework_limits)
+
+    @property
+    def held_back(self) -> list[HeldBack]:
+        reasons, advice = self.estimate.recommended_today.held_back, self.estimate.recommendation
+        savings: dict[str, float | None] = {}
+        is_of_applications = bool(self.estimate.scenario.applications)
+        if advice is not None:
+            savings = {each.lever: each.saving_usd_per_month for each in advice.not_recommended}
+            savings |= {each.lever: each.saving_usd_per_month for each in advice.steps_later}
+        return [
+            HeldBack(title, first_upper(reasons[lever]), savings.get(lever), is_of_applications)
+            for lever, title in CHOICE_TITLES.items()
+            if lever in reasons
+        ]
+
+    @property
+    def crossover(self) -> CrossoverRow | None:
+        return next(iter(crossover_rows(self.estimate, ())), None)
