@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from costing.engine import Estimate, estimate, estimate_document, parse_scenario, read_estimate
 from costing.engine.estimating import advised_again
@@ -13,6 +15,8 @@ from costing.engine.levers import CURRENT, SELF_HOSTING, anywhere
 from costing.engine.ratio_flips import PROMPT_HITS, SEMANTIC_HITS, UTILIZATION, ratio_flips
 from costing.engine.results import RatioFlip
 from costing.engine.strategies import bill_of, lever_sets
+from tests.costing.engine.scenarios import scenarios
+from tests.costing.engine.test_applications import several, slow
 from tests.costing.engine.test_flips import STATED, Late, at_volume
 from tests.golden import golden
 
@@ -193,3 +197,12 @@ def test_search_ends_at_the_watch() -> None:
 
     with pytest.raises(Late):
         ratio_flips(replace(found, ratio_flips={}), watch)
+
+
+@settings(slow, max_examples=40)
+@given(st.one_of(scenarios(), several()))
+def test_ratios_told_lie_between_the_present_one_and_0_or_1(document: dict[str, Any]) -> None:
+    for flip in of(document)[1].values():
+        assert 0 <= flip.present <= 1
+        assert flip.below is None or 0 <= flip.below.ratio <= flip.present
+        assert flip.above is None or flip.present <= flip.above.ratio <= 1
