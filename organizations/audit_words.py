@@ -90,7 +90,7 @@ def choices() -> list[tuple[str, list[tuple[str, str]]]]:
         verbs = sorted((f"{kind}.{act}" for act in acts), key=sentence)
         title = _subject(kind)
         groups.append((title[0].upper() + title[1:], [(verb, sentence(verb)) for verb in verbs]))
-    return sorted(groups)
+    return sorted(groups, key=lambda group: group[0].lower())
 
 
 def _subject(kind: str) -> str:

@@ -77,4 +77,4 @@ def test_each_group_names_what_was_changed_and_has_its_kinds_in_words() -> None:
         ("client.restored", "Restored the client"),
     ]
     assert "API key" in groups
-    assert [*groups] == sorted(groups)
+    assert [*groups] == sorted(groups, key=str.lower)
