@@ -1,9 +1,11 @@
 """An installation of many organizations: rows that services stored, copied many times by SQL."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.db import connection
+from django.utils import timezone
 
 from assessments.framework import load_framework
 from assessments.models import Assessment
@@ -13,6 +15,7 @@ from costing.scenarios.models import Scenario
 from jobs.services import run_due_jobs
 from organizations import tenancy
 from organizations.models import Client, Organization
+from organizations.services.months import partitioned_models
 from tests import factories
 from tests.assessments.cast import NO, PARTIAL, YES, level, make_assessment
 from tests.costing.cast import make_scenario
@@ -58,6 +61,17 @@ def _checks() -> list[str]:
 def make_organizations(count: int) -> list[Organization]:
     """Store organizations with an owner each."""
     return [factories.make_organization(f"grown-{uuid4().hex[:8]}") for _ in range(count)]
+
+
+def make_months(days: int) -> None:
+    """Make partitions of so many days back and of two months to come, as of an old installation."""
+    today = timezone.now().date()
+    with connection.cursor() as cursor:
+        for model in partitioned_models():
+            cursor.execute(
+                f"select make_months_{model._meta.db_table}(%s, %s)",
+                [today - timedelta(days=days), today + timedelta(days=62)],
+            )
 
 
 def fill(organization_id: UUID, samples: Samples, *, clients: int, events: int) -> None:

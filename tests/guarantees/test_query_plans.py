@@ -16,7 +16,14 @@ from django.db import connection, connections
 from django.test import Client as Browser
 from django.utils import timezone
 
-from tests.bench.installation import Samples, fill, make_organizations, make_samples, settle
+from tests.bench.installation import (
+    Samples,
+    fill,
+    make_months,
+    make_organizations,
+    make_samples,
+    settle,
+)
 from tests.bench.test_growth import paths
 from tests.databases import owner_connection
 from tests.world import World
@@ -35,7 +42,6 @@ TENANT_TABLES = """
     where attname = 'organization_id' and relkind in ('r', 'p')
     and relnamespace = 'public'::regnamespace
 """
-BY_MONTH = ("organizations_auditevent", "usage_usagecell")
 MONTHS = "select relname from pg_class where relispartition and relname ~ '_y[0-9]{4}m[0-9]{2}$'"
 # Read across tenants by design; they hold nothing of one (see their models).
 SHARED = {"jobs_ticket", "organizations_outgoingmail"}
@@ -122,12 +128,7 @@ def installation(committed_db: None, world: World) -> tuple[World, Samples]:
 def five_years(committed_db: None) -> Iterator[set[str]]:
     """The audit by month, of five years and the months to come; returns the last months' names."""
     now = timezone.now()
-    with connection.cursor() as cursor:
-        for table in BY_MONTH:
-            cursor.execute(
-                f"select make_months_{table}(%s, %s)",
-                [(now - timedelta(days=1800)).date(), (now + timedelta(days=62)).date()],
-            )
+    make_months(1800)
     yield {f"organizations_auditevent_y{now - timedelta(days=days):%Ym%m}" for days in range(63)}
     connections.close_all()
     with owner_connection(connection.settings_dict["NAME"]) as owner:
