@@ -146,7 +146,7 @@ def read_everywhere(case: Assessed, book: Any, files: Mapping[DeliverableKind, b
     return truth, stands
 
 
-def recalculated(cases: Mapping[str, Assessed], folder: Path) -> Callable[[], dict[str, Any]]:
+def recalculated(cases: Mapping[str, Assessed], folder: Path) -> Callable[[], Mapping[str, Any]]:
     """Begin to recalculate every case's workbook; the function waits for them."""
     kind = DeliverableKind.WORKBOOK
     draw(cases, [kind])

@@ -1,11 +1,11 @@
 """Workbooks as an independent program computes them, once for all tests."""
 
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from openpyxl.workbook import Workbook
 
 from assessments.framework import load_framework
 from costing.catalog.documents import read_document
@@ -19,7 +19,12 @@ from tests.reports.workbook.cases import (
     everything_payload,
     shares_payload,
 )
-from tests.reports.workbook.recalculated import recalculate, saved, without_values
+from tests.reports.workbook.recalculated import (
+    Recalculated,
+    recalculate_once,
+    saved,
+    without_values,
+)
 from tests.reports.workbook.typed import type_case
 
 SOLD = ("tiers and batch", "owned, prices that move")
@@ -39,11 +44,18 @@ def demo_payload() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def recalculated(
-    demo_payload: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Workbook]:
+def demo_book(demo_payload: dict[str, Any]) -> bytes:
+    """The workbook of the product's demo."""
+    return render_workbook(demo_payload)
+
+
+@pytest.fixture(scope="session")
+def recalculated(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
     """Workbooks as delivered, and every case typed into the demo's or one with all that is sold."""
-    demo = render_workbook(demo_payload)
+    return recalculate_once(partial(_workbooks, demo_book), tmp_path_factory, "recalculated")
+
+
+def _workbooks(demo: bytes) -> dict[str, bytes]:
     files = {
         "demo": without_values(demo),
         "blank": without_values(render_workbook(blank_payload())),
@@ -55,4 +67,4 @@ def recalculated(
         book = load_workbook(BytesIO(everything if name in SOLD else demo))
         type_case(book, name)
         files[name] = saved(book)
-    return recalculate(files, tmp_path_factory.mktemp("recalculated"))
+    return files

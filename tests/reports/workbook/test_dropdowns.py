@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -14,9 +15,8 @@ from costing.engine import estimate, read_estimate
 from costing.engine.inputs import with_figures
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook.strategies import USD
-from tests.reports.sample import render_workbook
 from tests.reports.workbook.cases import FRAMEWORK
-from tests.reports.workbook.recalculated import named, recalculate, saved
+from tests.reports.workbook.recalculated import Recalculated, named, recalculate_once, saved
 from tests.reports.workbook.test_recalculated import agrees, errors_of, rows_of
 from tests.reports.workbook.test_workbook_file import words_of
 
@@ -53,11 +53,13 @@ def _cells(area: str) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def walked(
-    demo_payload: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Workbook]:
+def walked(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
     """The demo in nine states that choose each option of each dropdown, and in both cases."""
-    demo = render_workbook(demo_payload)
+    return recalculate_once(partial(walk, demo_book), tmp_path_factory, "walked")
+
+
+def walk(demo: bytes) -> dict[str, bytes]:
+    """The workbooks in each state and in both cases."""
     files = {}
     for state in range(STATES):
         book = load_workbook(BytesIO(demo))
@@ -71,11 +73,11 @@ def walked(
         book = load_workbook(BytesIO(demo))
         named(book, "input_case").value = case
         files[case] = saved(book)
-    return recalculate(files, tmp_path_factory.mktemp("walked"))
+    return files
 
 
-def test_the_walk_reaches_every_option_of_every_dropdown(demo_payload: dict[str, Any]) -> None:
-    found = dropdowns(load_workbook(BytesIO(render_workbook(demo_payload))))
+def test_the_walk_reaches_every_option_of_every_dropdown(demo_book: bytes) -> None:
+    found = dropdowns(load_workbook(BytesIO(demo_book)))
 
     assert max(len(each.options) for each in found) <= STATES
     # twelve checks, five levels, the case, ten switches, scaling, three caches, four levers,
@@ -84,13 +86,13 @@ def test_the_walk_reaches_every_option_of_every_dropdown(demo_payload: dict[str,
 
 
 @pytest.mark.parametrize("state", range(STATES))
-def test_no_state_of_the_dropdowns_shows_an_error(walked: dict[str, Workbook], state: int) -> None:
+def test_no_state_of_the_dropdowns_shows_an_error(walked: Recalculated, state: int) -> None:
     assert errors_of(walked[f"state {state}"]) == []
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_case_counts_every_range_at_its_end(
-    walked: dict[str, Workbook], demo_payload: dict[str, Any], case: str
+    walked: Recalculated, demo_payload: dict[str, Any], case: str
 ) -> None:
     scenario = read_estimate(demo_payload["results"]).scenario
     ends = {path: getattr(each, case) for path, each in scenario.ranges.items()}
@@ -104,8 +106,8 @@ def test_a_case_counts_every_range_at_its_end(
     assert agrees(live, printed[1 if case == "low" else 3])
 
 
-def test_lists_stand_in_cells(demo_payload: dict[str, Any]) -> None:
-    book = load_workbook(BytesIO(render_workbook(demo_payload)))
+def test_lists_stand_in_cells(demo_book: bytes) -> None:
+    book = load_workbook(BytesIO(demo_book))
 
     inline = [
         (sheet.title, str(rule.sqref), rule.formula1)
@@ -117,10 +119,8 @@ def test_lists_stand_in_cells(demo_payload: dict[str, Any]) -> None:
     assert inline == []
 
 
-def test_sheets_are_protected_without_a_password_and_inputs_are_open(
-    demo_payload: dict[str, Any],
-) -> None:
-    book = load_workbook(BytesIO(render_workbook(demo_payload)))
+def test_sheets_are_protected_without_a_password_and_inputs_are_open(demo_book: bytes) -> None:
+    book = load_workbook(BytesIO(demo_book))
 
     for sheet in book:
         assert sheet.protection.sheet, sheet.title
@@ -134,10 +134,8 @@ def test_sheets_are_protected_without_a_password_and_inputs_are_open(
         assert not {cell.coordinate for cell in cells if cell.data_type == "f"} & open_ones
 
 
-def test_every_sheet_prints_one_page_wide_with_head_foot_and_titles(
-    demo_payload: dict[str, Any],
-) -> None:
-    book = load_workbook(BytesIO(render_workbook(demo_payload)))
+def test_every_sheet_prints_one_page_wide_with_head_foot_and_titles(demo_book: bytes) -> None:
+    book = load_workbook(BytesIO(demo_book))
 
     for sheet in book:
         assert sheet.sheet_properties.pageSetUpPr.fitToPage, sheet.title

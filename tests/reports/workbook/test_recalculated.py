@@ -1,5 +1,6 @@
 """Recalculated by LibreOffice, the workbook says what the engine and the scoring say."""
 
+from functools import partial
 from io import BytesIO
 from typing import Any
 
@@ -40,7 +41,7 @@ from tests.reports.workbook.cases import (
     shares_payload,
 )
 from tests.reports.workbook.conftest import applications_payload
-from tests.reports.workbook.recalculated import named, recalculate, saved
+from tests.reports.workbook.recalculated import Recalculated, named, recalculate_once, saved
 
 CENT = 0.005
 CURVES = (
@@ -86,7 +87,7 @@ def agrees(shown: Any, wanted: float | None) -> bool:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_strategies_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+def test_strategies_after_inputs_are_typed(recalculated: Recalculated, name: str) -> None:
     wanted = result_of(name)
 
     live = (*NAMED, "current")
@@ -102,7 +103,7 @@ def test_strategies_after_inputs_are_typed(recalculated: dict[str, Workbook], na
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_lines_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+def test_lines_after_inputs_are_typed(recalculated: Recalculated, name: str) -> None:
     wanted = result_of(name)["strategies"]
 
     rows = section_of(recalculated[name], "Lines, USD per month")
@@ -114,7 +115,7 @@ def test_lines_after_inputs_are_typed(recalculated: dict[str, Workbook], name: s
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_levers_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+def test_levers_after_inputs_are_typed(recalculated: Recalculated, name: str) -> None:
     wanted = result_of(name)
 
     rows = section_of(recalculated[name], "What each lever saves, USD per month")
@@ -131,7 +132,7 @@ def _usd(subset: dict[str, Any]) -> float:
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_choice_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+def test_choice_after_inputs_are_typed(recalculated: Recalculated, name: str) -> None:
     result = result_of(name)
     # By cost alone: not recommended where a change to it is worth less than 1 % of the bill.
     held_back = set(result["recommended_today"]["held_back"]) - set(
@@ -148,7 +149,7 @@ def test_choice_after_inputs_are_typed(recalculated: dict[str, Workbook], name: 
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
-def test_payback_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+def test_payback_after_inputs_are_typed(recalculated: Recalculated, name: str) -> None:
     pair = ("prompt_caching", "self_hosted")
     wanted = [x for x in result_of(name)["break_even"] if (x["from"], x["to"]) == pair]
 
@@ -161,7 +162,7 @@ def test_payback_after_inputs_are_typed(recalculated: dict[str, Workbook], name:
 
 
 def test_crossings_of_the_demo_are_the_engines(
-    recalculated: dict[str, Workbook], demo_payload: dict[str, Any]
+    recalculated: Recalculated, demo_payload: dict[str, Any]
 ) -> None:
     crossing = demo_payload["results"]["crossovers"][0]
     rows = list(recalculated["demo"]["Crossover"].iter_rows(min_row=FIRST_TABLE + 1))
@@ -176,7 +177,7 @@ def test_crossings_of_the_demo_are_the_engines(
 
 
 @pytest.mark.parametrize("name", ["golden", *CURVES])
-def test_curves_after_inputs_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+def test_curves_after_inputs_are_typed(recalculated: Recalculated, name: str) -> None:
     scenario = parse_scenario(SCENARIOS[name])
     rows = list(recalculated[name]["Crossover"].iter_rows(min_row=FIRST_TABLE + 1, max_col=3))
 
@@ -188,7 +189,7 @@ def test_curves_after_inputs_are_typed(recalculated: dict[str, Workbook], name: 
 
 
 @pytest.mark.parametrize("name", ANSWERS)
-def test_scores_after_answers_are_typed(recalculated: dict[str, Workbook], name: str) -> None:
+def test_scores_after_answers_are_typed(recalculated: Recalculated, name: str) -> None:
     wanted = stated_scores(FRAMEWORK, ANSWERS[name], weights=OWN_WEIGHTS)
     sheet = recalculated[name]
 
@@ -221,7 +222,7 @@ def as_score(value: Any) -> float | None:
 
 
 @pytest.mark.parametrize("name", ["applications", "shares"])
-def test_applications_are_the_engines(recalculated: dict[str, Workbook], name: str) -> None:
+def test_applications_are_the_engines(recalculated: Recalculated, name: str) -> None:
     payload = shares_payload() if name == "shares" else applications_payload()
     wanted, book = payload["results"]["strategies"], recalculated[name]
 
@@ -257,7 +258,7 @@ def lines_of_all(strategy: dict[str, Any]) -> dict[str, float]:
 
 @pytest.mark.parametrize("name", ["demo", "blank", "applications", "shares"])
 def test_cached_values_equal_a_recalculation(
-    recalculated: dict[str, Workbook], demo_payload: dict[str, Any], name: str
+    recalculated: Recalculated, demo_payload: dict[str, Any], name: str
 ) -> None:
     payloads = {"demo": demo_payload, "blank": blank_payload(), "shares": shares_payload()}
     content = render_workbook(payloads.get(name) or applications_payload())
@@ -287,7 +288,7 @@ def is_same(cached: Any, computed: Any) -> bool:
 
 
 def test_demo_shows_the_frozen_figures(
-    recalculated: dict[str, Workbook], demo_payload: dict[str, Any]
+    recalculated: Recalculated, demo_payload: dict[str, Any]
 ) -> None:
     frozen = demo_payload["results"]["strategies"]
 
@@ -299,7 +300,7 @@ def test_demo_shows_the_frozen_figures(
     assert rows_of(recalculated["demo"], "Strategies", "Still as delivered")
 
 
-def test_typed_inputs_are_told_from_the_delivered(recalculated: dict[str, Workbook]) -> None:
+def test_typed_inputs_are_told_from_the_delivered(recalculated: Recalculated) -> None:
     told = "Inputs have been changed since this was delivered"
 
     found = {name for name in SCENARIOS if rows_of(recalculated[name], "Strategies", told)}
@@ -309,11 +310,14 @@ def test_typed_inputs_are_told_from_the_delivered(recalculated: dict[str, Workbo
 
 
 @pytest.fixture(scope="module")
-def chosen(
-    demo_payload: dict[str, Any], tmp_path_factory: pytest.TempPathFactory
-) -> dict[str, Workbook]:
+def chosen(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> Recalculated:
     """The demo, or one with all that is sold, with every strategy chosen, with none, unpriced."""
-    demo, everything = map(render_workbook, (demo_payload, everything_payload()))
+    return recalculate_once(partial(choices, demo_book), tmp_path_factory, "chosen")
+
+
+def choices(demo: bytes) -> dict[str, bytes]:
+    """The workbooks with each choice made."""
+    everything = render_workbook(everything_payload())
     files = {}
     for key in NAMED:
         book = load_workbook(BytesIO(demo if key in STRATEGIES else everything))
@@ -326,11 +330,11 @@ def chosen(
     unpriced = load_workbook(BytesIO(demo))
     named(unpriced, "pool_usd_per_instance_hour").value = None
     files["unpriced"] = saved(unpriced)
-    return recalculate(files, tmp_path_factory.mktemp("chosen"))
+    return files
 
 
 @pytest.mark.parametrize("name", NAMED)
-def test_every_strategy_can_be_compared(chosen: dict[str, Workbook], name: str) -> None:
+def test_every_strategy_can_be_compared(chosen: Recalculated, name: str) -> None:
     wanted = rows_of(chosen[name], "Strategies", TITLES[name])[0][USD]
 
     rows = list(chosen[name]["Crossover"].iter_rows(max_col=3, values_only=True))
@@ -342,7 +346,7 @@ def test_every_strategy_can_be_compared(chosen: dict[str, Workbook], name: str) 
 
 
 def test_emptied_choice_compares_what_was_delivered(
-    chosen: dict[str, Workbook], recalculated: dict[str, Workbook]
+    chosen: Recalculated, recalculated: Recalculated
 ) -> None:
     delivered = curve_of(recalculated["demo"])
 
@@ -354,7 +358,7 @@ def test_emptied_choice_compares_what_was_delivered(
     assert errors_of(chosen["emptied"]) == []
 
 
-def test_pool_without_a_price_is_left_out(chosen: dict[str, Workbook]) -> None:
+def test_pool_without_a_price_is_left_out(chosen: Recalculated) -> None:
     row = rows_of(chosen["unpriced"], "Strategies", TITLES["self_hosted"])[0]
 
     assert row[USD] == "left out"
