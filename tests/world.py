@@ -29,6 +29,8 @@ class World:
     people: dict[str, Membership] = field(default_factory=dict)
     # Of people who are signed in already, the session for the first browser.
     sessions: dict[str, str] = field(default_factory=dict)
+    # Of programs whose keys are stored already, the secret.
+    keys: dict[str, str] = field(default_factory=dict)
     # What the tests of a module share beyond the cast: a client's rows by kind.
     things: dict[UUID, dict[str, UUID]] = field(default_factory=dict)
 

@@ -16,6 +16,7 @@ PEOPLE = {"owner", "consultant", "respondent", "viewer"}
 KEYS = {"key", "reading_key", "client_key", "client_reading_key"}
 SIBLINGS = {"other_client_respondent", "other_client_viewer", "other_client_key"}
 NON_MEMBERS = {"other_firm_owner", "other_firm_consultant", "other_firm_key"}
+PROGRAMS = {name for name in KEYS | SIBLINGS | NON_MEMBERS if name.endswith("key")}
 ROOT = "/api/v1"
 
 
@@ -73,8 +74,13 @@ def with_key(secret: str) -> Caller:
 
 def caller(world: World, name: str) -> Caller:
     """Return a principal of the cast by name."""
-    if not name.endswith("key"):
-        return Caller(world.login(Browser(raise_request_exception=False), name))
+    if name.endswith("key"):
+        return with_key(world.keys.get(name) or make_key_of(world, name))
+    return Caller(world.login(Browser(raise_request_exception=False), name))
+
+
+def make_key_of(world: World, name: str) -> str:
+    """Store the key of a program of the cast and return its secret."""
     by = "other_firm_owner" if name == "other_firm_key" else "owner"
     client = {
         "client_key": world.client,
@@ -82,7 +88,7 @@ def caller(world: World, name: str) -> Caller:
         "other_client_key": world.sibling_client,
     }.get(name)
     scopes = ("read",) if "reading" in name else ("write",)
-    return with_key(make_key(world, by=by, client_id=client and client.pk, scopes=scopes))
+    return make_key(world, by=by, client_id=client and client.pk, scopes=scopes)
 
 
 def anonymous() -> Caller:

@@ -20,6 +20,7 @@ from organizations.models import Client, Organization
 from organizations.permissions import Role
 from organizations.services.api_keys import create_api_key
 from tests import factories, permission_table
+from tests.api.callers import PROGRAMS, make_key_of
 from tests.costing.cast import api_only, make_price_book, make_scenario
 from tests.factories import load_latest_framework
 from tests.reports import rows as report_rows
@@ -108,8 +109,9 @@ THINGS: dict[str, Callable[[Organization, Client], UUID]] = {
 
 
 def store_things(world: World) -> None:
-    """Store what any row's path and body need, for each client."""
+    """Store what any row's path and body need, for each client, and the keys of all programs."""
     load_latest_framework()
+    world.keys = {name: make_key_of(world, name) for name in sorted(PROGRAMS)}
     permission_table.store_kinds(world, THINGS, {kind for row in ROWS for kind in row.things})
     shared = {kind: make() for kind, make in SHARED.items()}
     for client_id, made in world.things.items():
