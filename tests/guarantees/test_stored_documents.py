@@ -56,7 +56,7 @@ LISTS: tuple[str, Things] = ("lists", {})
 
 
 @pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, settings: Any, db: None) -> None:
+def own_folder(tmp_path: Path, settings: Any, world: World) -> None:
     """Keep the test's files apart."""
     settings.MEDIA_ROOT = tmp_path
     make_price_book()
