@@ -12,6 +12,8 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from presentation import money
+
 
 class Kept:
     """The texts that were shown last, up to so many characters in all."""
@@ -21,8 +23,8 @@ class Kept:
         self._texts, self._lock = OrderedDict[bytes, SafeString](), Lock()
 
     def get(self, made_of: Any, make: Callable[[], SafeString]) -> SafeString:
-        """Return the text that was made of just this, or make it."""
-        key = sha256(pickle.dumps(made_of)).digest()
+        """Return the text that was made of just this in the currency shown, or make it."""
+        key = sha256(pickle.dumps((made_of, money.shown()))).digest()
         with self._lock:
             if key in self._texts:
                 self._texts.move_to_end(key)

@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 
+from presentation import money
+
 Number = int | float | Decimal
 
 UNKNOWN = "–"
 MINUS = "−"
-CENTS_BELOW_USD = 1000
+MINOR_UNITS_BELOW = 1000
 LARGEST_EXPONENT = 310
 MAX_PLAIN = Decimal("1e15")
 NO_RATIO = Decimal("1e-9")
@@ -67,14 +69,20 @@ def _scientific(value: Decimal) -> str:
 
 
 def _money(size: Decimal) -> str:
+    """An amount of the currency shown; one below ten of its smallest unit to three digits."""
+    places = money.shown().digits
     if size >= MAX_PLAIN:
         return _scientific(size)
     if size < Decimal("1e-6"):
-        return "0" if size == 0 else "0.00"
-    if size < Decimal("0.1"):
+        return "0" if size == 0 else f"{rounded(Decimal(0), places)}"
+    if size < Decimal(10).scaleb(-places):
         return f"{significant(size, 3):f}"
-    cents = rounded(size, 2)
-    return f"{cents:f}" if cents < CENTS_BELOW_USD else f"{rounded(size, 0):,}"
+    whole = rounded(size, places)
+    return f"{whole:f}" if whole < MINOR_UNITS_BELOW else f"{rounded(size, 0):,}"
+
+
+def _compact_money(size: Decimal) -> str:
+    return _compact(size, 3) if size >= 1 else _money(size)
 
 
 def _compact(size: Decimal, digits: int) -> str:
@@ -98,14 +106,25 @@ def _trimmed(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def amount(value: object) -> str:
-    """Money in USD without its sign: `44,550`, `0.39`, `−1,200`; cents vanish from 1,000 upward."""
-    return _write(value, _money)
+def converted(usd: object) -> Decimal | None:
+    """Money as a number in the currency shown, to be written otherwise than money is."""
+    number = as_decimal(usd)
+    return None if number is None else money.shown().of(number)
+
+
+def amount(usd: object) -> str:
+    """Money without its currency: `44,550`, `0.39`, `−1,200`; cents vanish from 1,000 upward."""
+    return _write(converted(usd), _money)
+
+
+def with_code(usd: object) -> str:
+    """Money in a sentence: `44,550 USD`, `0.39 USD`."""
+    return f"{amount(usd)} {money.code()}"
 
 
 def usd(value: object) -> str:
-    """Money in USD with its sign: `$44,550`, `$0.39`, `−$1,200`."""
-    return _write(value, lambda size: f"${_money(size)}")
+    """Money with the sign of its currency: `$44,550`, `$0.39`, `−$1,200`."""
+    return _write(converted(value), lambda size: f"{money.shown().sign}{_money(size)}")
 
 
 def count(value: object) -> str:
@@ -120,7 +139,7 @@ def compact(value: object, digits: int = 3) -> str:
 
 def compact_usd(value: object) -> str:
     """Money short enough for a label: `$44.6 k`, `−$1.2 M`, `$0.39`."""
-    return _write(value, lambda size: f"${_compact(size, 3) if size >= 1 else _money(size)}")
+    return _write(converted(value), lambda size: f"{money.shown().sign}{_compact_money(size)}")
 
 
 def tokens(value: object) -> str:

@@ -8,7 +8,8 @@ from unicodedata import bidirectional
 from babel import Locale
 from babel.dates import format_date, format_datetime
 
-from presentation.numbers import count
+from presentation.money import Currency
+from presentation.numbers import as_decimal, count
 
 ENGLISH = Locale("en")
 JOINERS = "\u200c\u200d"  # what Persian, Hindi and emoji of several parts are spelled with
@@ -47,6 +48,15 @@ def moment_of_year(value: datetime) -> str:
 def short_month(value: date) -> str:
     """`Nov 2026`."""
     return format_date(value, "MMM y", ENGLISH)
+
+
+def rate_text(currency: Currency) -> str:
+    """`Shown in EUR at 0.92 EUR per USD (European Central Bank, 2 Nov 2026)`; empty for USD."""
+    if currency.is_usd or currency.rate_on is None:
+        return ""
+    rate = f"{as_decimal(currency.units_per_usd):,f}".removesuffix(".0")
+    where = f"{isolated(currency.source)}, {short_day(currency.rate_on)}"
+    return f"Shown in {currency.code} at {rate} {currency.code} per USD ({where})"
 
 
 def noun(written: str, one: str, many: str | None = None) -> str:

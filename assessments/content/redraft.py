@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from assessments.content.roadmap import EFFORTS, action_line, amount, moves_words
+from assessments.content.roadmap import EFFORTS, action_line, moves_words
 from assessments.framework import Framework
 from assessments.roadmap import FollowedAction, PlannedAction, Redraft
+from presentation.numbers import with_code
 from presentation.wording import day
 
 FIELDS = {
@@ -14,7 +15,7 @@ FIELDS = {
     "due_on": "Due",
     "effort": "Effort",
     "moves": "Answers it changes",
-    "drafted_usd_per_month": "USD a month",
+    "drafted_usd_per_month": "Saves a month",
 }
 
 
@@ -45,7 +46,7 @@ def _said(framework: Framework, planned: PlannedAction, name: str) -> str:
     if name == "moves":
         return moves_words(framework, planned) or "none"
     if name == "drafted_usd_per_month":
-        return "–" if value is None else amount(value)
+        return "–" if value is None else with_code(value)
     if name == "due_on":
         return day(value)
     if name == "phase":

@@ -149,11 +149,6 @@ def roadmap_page(
     )
 
 
-def amount(usd: float) -> str:
-    """Money in a sentence: `44,550 USD`, `0.39 USD`; cents vanish from 1,000 upward."""
-    return f"{numbers.amount(usd)} USD"
-
-
 def _phase(
     framework: Framework, phase: Phase, followed: FollowedRoadmap, reasons: Mapping[str, str]
 ) -> PhaseBlock:
@@ -237,7 +232,7 @@ def _outlook(milestones: Sequence[Milestone]) -> str:
     words = []
     if None not in (first.usd_per_month, last.usd_per_month):
         start = numbers.amount(first.usd_per_month)
-        words.append(f"from {start} to {numbers.amount(last.usd_per_month)} USD a month")
+        words.append(f"from {start} to {numbers.with_code(last.usd_per_month)} a month")
     if first.score is not None and last.score is not None:
         words.append(f"from {float(first.score):.1f} to {float(last.score):.1f} in maturity")
     return f"By day {last.day}: {' and '.join(words)}" if words else "Nothing is projected yet"

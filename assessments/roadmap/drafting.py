@@ -20,7 +20,8 @@ from assessments.roadmap.money import Costs, held_back_levers, recommendation_fo
 from assessments.roadmap.planned import DAYS_OF_EFFORT, ActionOrigin, Effort, PlannedAction
 from assessments.roadmap.projection import Answers, answers_after, moved_by, would_move
 from assessments.scoring import UNANSWERED, AnswerState, Result, score
-from presentation.numbers import amount
+from presentation.money import USD, shown_in
+from presentation.numbers import with_code
 
 NOT_COSTED = "No scenario has been costed."
 # Title and text of the actions that no template of a framework brings.
@@ -75,8 +76,13 @@ def draft_roadmap(
 
     Every step of the recommendation has the action that brings its saving in USD per month, also
     where its check is open; the others are asked for by answers. Without costs, what needs a price
-    waits.
+    waits. Reasons have their money in the currency of the costs.
     """
+    with shown_in(costs.currency if costs else USD):
+        return _draft(framework, answers, costs, starts_on)
+
+
+def _draft(framework: Framework, answers: Answers, costs: Costs | None, starts_on: date) -> Draft:
     advice = None
     if costs is not None:
         held_back = held_back_levers(framework, score(framework, answers))
@@ -226,15 +232,15 @@ def _why_not(lever: Lever, left_out: NotRecommended, costs: Costs) -> str:
     saving = left_out.saving_usd_per_month or 0.0
     if left_out.reason == "not_repaid":
         return (
-            f"{lever.title} would save {amount(saving)} USD a month, which does not earn back what"
-            f" the change costs: {amount(left_out.missing_usd)} USD would still be missing."
+            f"{lever.title} would save {with_code(saving)} a month, which does not earn back what"
+            f" the change costs: {with_code(left_out.missing_usd)} would still be missing."
         )
     least = least_difference_usd(costs.spend_usd_per_month)
     if saving > least:
         share = f"{MATERIAL_RATIO:.0%}".replace("%", " %")
-        return f"{lever.title} saves {amount(saving)} USD a month, less than {share} of the bill."
+        return f"{lever.title} saves {with_code(saving)} a month, less than {share} of the bill."
     if saving < -least:
-        return f"{lever.title} would add {amount(-saving)} USD a month at this volume."
+        return f"{lever.title} would add {with_code(-saving)} a month at this volume."
     return costs.left_out.get(lever.key) or f"{lever.title} saves nothing at this volume."
 
 

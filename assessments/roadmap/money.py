@@ -24,6 +24,7 @@ from assessments.recommendation import (
     together,
 )
 from assessments.scoring import HostingEconomics, Result, Scores
+from presentation.money import USD, Currency, shared
 from presentation.wording import first_upper
 
 CostsByLevers = Mapping[frozenset[str], float]
@@ -61,6 +62,7 @@ class Costs(Result):
     None where self-hosting was not compared. For the rest see `Options`. `parts` are the workloads
     that these are the sum of, by `costs_together`, which alone have prices; empty for one workload.
     `usd_per_day` is what a person-day costs; 0 where nobody said.
+    `currency` is the one in which they are shown.
     """
 
     usd_per_month_by_levers: Annotated[UsdByLevers, Field(alias="subsets")]
@@ -75,6 +77,7 @@ class Costs(Result):
     usd_over_horizon_by_levers: UsdByLevers = field(default_factory=dict)
     title: str = ""
     usd_per_day: Annotated[float, Field(exclude_if=not_)] = 0.0
+    currency: Annotated[Currency, Field(exclude_if=USD.__eq__)] = USD
 
     def __post_init__(self) -> None:
         amounts = (*self.usd_per_month_by_levers.values(), self.spend_usd_per_month)
@@ -122,6 +125,7 @@ def costs_together(parts: Sequence[Costs]) -> Costs:
         anti_patterns=_patterns_together(parts),
         parts=tuple(parts),
         usd_per_day=max(part.usd_per_day for part in parts),
+        currency=shared(part.currency for part in parts),
     )
 
 

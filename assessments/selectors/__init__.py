@@ -40,6 +40,7 @@ from assessments.selectors.roadmap import (
     assessment_standings,
     chosen_targets,
     costs_find,
+    currency_of,
     first_day,
     maturity_value_compute,
     redraft_preview,

@@ -52,10 +52,16 @@ from assessments.selectors.assessments import (
     progress_of_keys,
 )
 from organizations.prepared import Prepared
+from presentation.money import USD, Currency
 
 
 def costs_find(assessment: Assessment) -> CostSummary | None:
     return _costs.first(assessment.pk)
+
+
+def currency_of(known: CostSummary | None) -> Currency:
+    """Return the currency in which an assessment's costs are shown."""
+    return known.costs.currency if known else USD
 
 
 def chosen_targets(assessment: Assessment) -> dict[str, TargetOverride]:

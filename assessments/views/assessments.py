@@ -26,6 +26,7 @@ from organizations.pages import first_page, newest, read_page
 from organizations.permissions import Permission
 from organizations.prepared import Prepared
 from organizations.selectors import client_get
+from presentation.money import shown_in
 
 ASSESSMENTS_A_PAGE = 50
 
@@ -201,7 +202,8 @@ def scorecard_page(
         "may_manage": may_manage,
         "remark_form": RemarkForm(),
     }
-    return render(request, "assessments/scorecard.html", context, status=status)
+    with shown_in(selectors.currency_of(known)):
+        return render(request, "assessments/scorecard.html", context, status=status)
 
 
 def _job_under_way(assessment: Assessment, stored: Scorecard | None) -> Job | None:

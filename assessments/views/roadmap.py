@@ -11,12 +11,14 @@ from assessments import content, selectors, services
 from assessments.forms import ActionForm, FirstDayForm, NewActionForm, TeamForm
 from assessments.models import Assessment, Roadmap, RoadmapAction
 from assessments.roadmap import Edition, roadmap_calendar, roadmap_csv
+from assessments.selectors import RoadmapView
 from assessments.views.assessments import page_url
 from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.forms import posted
 from organizations.permissions import Permission
 from organizations.selectors import owner_names
+from presentation.money import shown_in
 
 
 @require_safe
@@ -142,14 +144,16 @@ def _page(
     team: TeamForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    context = _context(request, assessment)
-    context |= {
-        "form": form,
-        "form_id": str(opened.pk) if opened else "",
-        "team": team or TeamForm(initial={"team_size": context["page"].team_size}),
-        "owners": owner_names(assessment.client_id) if context["may_manage"] else (),
-    }
-    return render(request, "assessments/roadmap.html", context, status=status)
+    view = selectors.roadmap_read(assessment)
+    with shown_in(selectors.currency_of(view.known)):
+        context = _context(request, assessment, view)
+        context |= {
+            "form": form,
+            "form_id": str(opened.pk) if opened else "",
+            "team": team or TeamForm(initial={"team_size": context["page"].team_size}),
+            "owners": owner_names(assessment.client_id) if context["may_manage"] else (),
+        }
+        return render(request, "assessments/roadmap.html", context, status=status)
 
 
 def _card(
@@ -163,17 +167,19 @@ def _card(
     """Render the action alone for htmx; without JavaScript, the page that holds it."""
     if not request.headers.get("HX-Request"):
         return _page(request, action.assessment, form, opened=action, status=status)
-    context = _context(request, action.assessment)
-    line = context["page"].line(str(action.pk))
-    if line is None:
-        raise Missing("A new draft took this action away in the meantime.")
-    form_id = line.planned.id if form else ""
-    context |= {"line": line, "form": form, "form_id": form_id, "oob": is_saved}
-    return render(request, "assessments/_action_saved.html", context, status=status)
+    view = selectors.roadmap_read(action.assessment)
+    with shown_in(selectors.currency_of(view.known)):
+        context = _context(request, action.assessment, view)
+        line = context["page"].line(str(action.pk))
+        if line is None:
+            raise Missing("A new draft took this action away in the meantime.")
+        form_id = line.planned.id if form else ""
+        context |= {"line": line, "form": form, "form_id": form_id, "oob": is_saved}
+        return render(request, "assessments/_action_saved.html", context, status=status)
 
 
-def _context(request: TenantRequest, assessment: Assessment) -> dict[str, Any]:
-    view = selectors.roadmap_read(assessment)
+def _context(request: TenantRequest, assessment: Assessment, view: RoadmapView) -> dict[str, Any]:
+    """The roadmap's page in the currency that is shown."""
     page = content.roadmap_page(
         view.framework,
         view.followed,
@@ -203,13 +209,14 @@ def _preview(
     status: int = 200,
 ) -> HttpResponse:
     difference = selectors.redraft_preview(assessment, starts_on=starts_on)
-    context = {
-        "assessment": assessment,
-        "form": form,
-        "starts_on": starts_on,
-        "checksum": difference.checksum,
-        "conflict": conflict,
-        "roadmap": row,
-        **content.redraft_page(selectors.framework_get(assessment), difference),
-    }
-    return render(request, "assessments/roadmap_draft.html", context, status=status)
+    with shown_in(selectors.currency_of(selectors.costs_find(assessment))):
+        context = {
+            "assessment": assessment,
+            "form": form,
+            "starts_on": starts_on,
+            "checksum": difference.checksum,
+            "conflict": conflict,
+            "roadmap": row,
+            **content.redraft_page(selectors.framework_get(assessment), difference),
+        }
+        return render(request, "assessments/roadmap_draft.html", context, status=status)

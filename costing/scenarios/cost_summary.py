@@ -47,6 +47,7 @@ def summarize(
         usd_over_horizon_by_levers=options.usd_over_horizon,
         title=title,
         usd_per_day=estimate.scenario.usd_per_day,
+        currency=estimate.scenario.shown_in,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.utils import timezone
 
 from assessments.framework import Framework, load_framework
 from assessments.models import Assessment
@@ -44,7 +45,10 @@ from organizations.permissions import Actor
 
 ECONOMICS_JOB = "compute-economics"
 # Parts without which a scenario can be priced.
-MAY_WAIT = {*("ranges", "pairs", "small_model", "open_model", "routing", "semantic_cache", "pool")}
+MAY_WAIT = {
+    *("ranges", "pairs", "small_model", "open_model", "routing", "semantic_cache", "pool"),
+    "currency",
+}
 UNUSABLE_FIGURES = "Some figures cannot be used as they are."
 
 
@@ -74,7 +78,8 @@ def check_document(
     except InvalidScenario as error:
         unknown = error.fields
     try:
-        parse_scenario(resolved, dimensions=framework.dimension_keys)
+        today = timezone.now().date()
+        parse_scenario(resolved, dimensions=framework.dimension_keys, today=today)
     except InvalidScenario as error:
         raise Invalid(UNUSABLE_FIGURES, fields=error.fields | unknown) from error
     if unknown:

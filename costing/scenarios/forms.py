@@ -20,6 +20,7 @@ from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.contract_terms import CONTRACT_MONTHS, ContractEnd
 from costing.scenarios.form_applications import ApplicationRows
 from costing.scenarios.form_correlations import CorrelationRows
+from costing.scenarios.form_currency import CURRENCY, CurrencyForm, start_of_currency
 from costing.scenarios.form_models import MODELS, ModelsForm, start_of_models
 from costing.scenarios.form_pool import PoolForm, assumptions, start_of_pool
 from costing.scenarios.form_rows import (
@@ -34,6 +35,7 @@ from presentation.number_field import GUESS, NumberField, is_guess, shown
 
 TODAY = input_named("current_levers")
 WORKLOAD, POOL = sections()["workload"], sections()["pool"]
+CHECKED_BY_ENGINE = (*MODELS, POOL.key, CURRENCY.key)
 OPTIONAL_SECTIONS = tuple(section for section in sections().values() if section.group.switch)
 PROPOSE = "pool"  # what the button says that lets the catalog propose a pool
 WEEK_FIELDS = ("workload__shape", "workload__hourly_profile")
@@ -52,7 +54,7 @@ class LeverForm(forms.Form):
     runs = forms.BooleanField(required=False)
 
 
-class ScenarioForm(ModelsForm, PoolForm):
+class ScenarioForm(ModelsForm, PoolForm, CurrencyForm):
     """Everything about a scenario; `document` and `origins` are what it makes."""
 
     use_required_attribute = False
@@ -96,6 +98,7 @@ class ScenarioForm(ModelsForm, PoolForm):
         self.add_models(options_url)
         self._add_switches()
         self.add_pool()
+        self.add_currency()
         self._add_week()
         self.ranges = RangeRows(data, self.base_document)
         self.correlations = CorrelationRows(data, self.base_document)
@@ -120,6 +123,7 @@ class ScenarioForm(ModelsForm, PoolForm):
             "workload__hourly_profile": "" if shape else written_profile(profile),
             **start_of_models(document),
             **start_of_pool(document, origins),
+            **start_of_currency(document),
         }
         for figure in figures():
             if not is_own_choice(figure.path, origins.get(figure.path, {})):
@@ -137,7 +141,7 @@ class ScenarioForm(ModelsForm, PoolForm):
             self.fields[figure.name] = NumberField(
                 label=figure.label,
                 help_text=" ".join(filter(None, (figure.help, assumptions(figure)))),
-                required=figure.is_required and figure.section not in (*MODELS, POOL.key),
+                required=figure.is_required and figure.section not in CHECKED_BY_ENGINE,
                 is_percent=figure.is_percent,
                 low=figure.low,
                 high=figure.high,
@@ -187,7 +191,11 @@ class ScenarioForm(ModelsForm, PoolForm):
                 "title": section.title,
                 "intro": section.group.intro,
                 "switch": self[section.switch_name] if section.group.switch else None,
-                "fields": self.bound(section.plain),
+                "fields": self.currency_fields()
+                if section is CURRENCY
+                else self.bound(section.plain),
+                # Nothing of a currency can be left out.
+                "is_quiet": section is CURRENCY,
                 "advanced": [*self.bound(section.advanced), *scaling],
                 "has_advanced_errors": any(self.errors.get(f.name) for f in section.advanced),
                 "has_week": section is WORKLOAD
@@ -216,8 +224,8 @@ class ScenarioForm(ModelsForm, PoolForm):
             self.errors.pop("premium_model__catalog", None)
         for section in OPTIONAL_SECTIONS:
             if not self.cleaned_data.get(section.switch_name):
-                for figure in section.figures:
-                    self.errors.pop(figure.name, None)
+                for name in [each for each in self.errors if each.startswith(f"{section.key}__")]:
+                    del self.errors[name]
         if self._is_on(POOL):
             self.check_measurement()
         return self.cleaned_data
@@ -255,6 +263,8 @@ class ScenarioForm(ModelsForm, PoolForm):
         put_or_drop(made["workload"], "hourly_profile", week)
         if "pool" not in off:
             self.put_pool(made["pool"])
+        if CURRENCY.key not in off:
+            self.put_currency(made.setdefault(CURRENCY.key, {}))
         made["current_levers"] = self.cleaned_data["current_levers"]
         ranges = self.ranges.document()
         kept = {path: ends for path, ends in ranges.items() if path.partition(".")[0] not in off}

@@ -28,7 +28,7 @@ from costing.catalog.pools import (
     steps_of,
 )
 from costing.engine import InvalidScenario, parse_scenario
-from costing.engine.inputs import default_ranges, input_named
+from costing.engine.inputs import currency_of, default_ranges, input_named
 from costing.engine.inputs.latency import Latency
 from costing.scenarios import selectors, services
 from costing.scenarios.content.bases import bases_of
@@ -40,6 +40,7 @@ from organizations.access import TenantRequest, tenant_view
 from organizations.concurrency import place
 from organizations.exceptions import Conflict, Invalid
 from organizations.permissions import Actor, Permission
+from presentation.money import shown_in
 from presentation.number_field import NumberField, shown
 
 SERVED = [(ALL_CALLS, "All calls"), (SIMPLE_CALLS, "The simple calls alone")]
@@ -339,4 +340,5 @@ def _page(
         family = form.wish().model_family
         context["family"] = model_families()[family]
         context["hosted"] = hosted_months(family, scenario.assessment.as_of, proposed.load)
-    return render(request, "scenarios/scenario_pool.html", context, status=status)
+    with shown_in(currency_of(scenario.document)):
+        return render(request, "scenarios/scenario_pool.html", context, status=status)

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+from costing.engine.inputs import currency_of
 from costing.scenarios import selectors
 from costing.scenarios.content.replays import finding, own_cache
 from costing.scenarios.economics import request_economics
@@ -41,6 +42,7 @@ from organizations.exceptions import Conflict, Invalid
 from organizations.forms import DomainForm
 from organizations.pages import newest, read_page
 from organizations.permissions import Permission
+from presentation.money import shown_in
 
 REPLAYS_A_PAGE = 50
 
@@ -155,7 +157,8 @@ def log_replay_detail(request: TenantRequest, log_replay: LogReplay) -> HttpResp
         "is_running": job is not None and not job.is_finished,
         "may_manage": request.actor.may(Permission.SCENARIO_MANAGE),
     }
-    return render(request, "scenarios/log_replay_detail.html", context)
+    with shown_in(currency_of(log_replay.scenario.document)):
+        return render(request, "scenarios/log_replay_detail.html", context)
 
 
 @require_POST

@@ -22,6 +22,7 @@ from costing.catalog.price_reports import FigureChange, figure_changes
 from costing.catalog.prices import ModelPrice
 from costing.catalog.views import asked_book
 from costing.engine import InvalidScenario, parse_scenario, strategy_costs
+from costing.engine.inputs import currency_of
 from costing.scenarios import selectors, services
 from costing.scenarios.content.titles import STRATEGY_TITLES
 from costing.scenarios.contract_terms import (
@@ -37,6 +38,7 @@ from organizations.access import TenantRequest, tenant_view
 from organizations.exceptions import Conflict, Invalid
 from organizations.forms import DomainForm
 from organizations.permissions import Actor, Permission
+from presentation.money import shown_in
 from presentation.wording import first_upper
 
 BOOKS_TO_CHOOSE = 50
@@ -274,4 +276,5 @@ def _page(
         "books": catalog_selectors.price_book_list()[:BOOKS_TO_CHOOSE],
         "preview": repricing_preview(scenario, book) if book else None,
     }
-    return render(request, "scenarios/scenario_reprice.html", context | outcome, status=status)
+    with shown_in(currency_of(scenario.document)):
+        return render(request, "scenarios/scenario_reprice.html", context | outcome, status=status)

@@ -45,9 +45,8 @@ def scenario_of(
         except InvalidScenario as error:
             errors = error.fields
     try:
-        scenario = parse_scenario(
-            given, dimensions=None if framework is None else framework.dimension_keys
-        )
+        dimensions = None if framework is None else framework.dimension_keys
+        scenario = parse_scenario(given, dimensions=dimensions, today=today)
     except InvalidScenario as error:
         raise InvalidScenario(_without_unresolved(error.fields, errors) | errors) from error
     if errors:

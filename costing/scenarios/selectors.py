@@ -16,10 +16,12 @@ from costing.catalog.models import PriceBook
 from costing.catalog.price_overrides import price_overrides_to_pin
 from costing.catalog.prices import ModelPrice
 from costing.catalog.selectors import document_resolve, model_prices_find, references_of
+from costing.engine.inputs import currency_of
 from costing.scenarios.content.comparison import ComparedScenario
 from costing.scenarios.content.mismatches import Mismatch, mismatches
 from costing.scenarios.models import EconomicsResult, Scenario
 from organizations.prepared import Prepared
+from presentation.money import Currency
 
 
 def economics_get(result_id: UUID) -> EconomicsResult:
@@ -49,6 +51,11 @@ def economics_stated(
     return found, getattr(found, "maturity", None)
 
 
+def economics_currency(stated: EconomicsResult | None) -> Currency:
+    """Return the currency in which a result of `economics_stated` is shown."""
+    return currency_of({"currency": getattr(stated, "currency", None)})
+
+
 def economics_read(stated: EconomicsResult) -> EconomicsResult:
     """Return a result of `economics_stated` with what its pages show; no query."""
     for name in LARGE:
@@ -63,6 +70,7 @@ _stated = Prepared(
         .defer(*LARGE, "prices")
         .annotate(
             maturity=F("result__inputs__maturity"),
+            currency=F("result__inputs__currency"),
             **{f"{name}_text": Cast(name, TextField()) for name in LARGE},
         )
         .order_by("-computed_at", "-pk")[:1]

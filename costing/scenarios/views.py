@@ -1,5 +1,6 @@
 """Scenarios of an assessment: what there is, write one, compute, read the economics, compare."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -16,11 +17,18 @@ from assessments.framework import Trigger
 from assessments.models import Assessment
 from assessments.selectors import answer_list, assessment_get, framework_get, scores_compute
 from costing.catalog import selectors as catalog_selectors
+from costing.catalog.prices import ModelPrice
 from costing.scenarios import selectors, services
 from costing.scenarios.content.comparison import MAX_COMPARED, MIN_COMPARED, compare
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.headline import Headline
-from costing.scenarios.content.sources import Given, checked_days, stale_prices
+from costing.scenarios.content.sources import (
+    Given,
+    StalePrice,
+    checked_days,
+    stale_prices,
+    stale_rate,
+)
 from costing.scenarios.content.titles import LEVER_TITLES
 from costing.scenarios.contract_terms import contract_end
 from costing.scenarios.economics import ECONOMICS_JOB, preview_scenario, request_economics
@@ -32,6 +40,7 @@ from organizations.access import TenantRequest, tenant_view
 from organizations.concurrency import place
 from organizations.exceptions import Busy, Conflict, Invalid
 from organizations.permissions import Permission
+from presentation.money import USD, Currency, shown_in
 
 
 @require_safe
@@ -65,6 +74,7 @@ def scenario_compute(request: TenantRequest, scenario: Scenario) -> HttpResponse
 def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show the economics of a scenario, or how far they are."""
     economics, maturity = selectors.economics_stated(scenario)
+    currency = selectors.economics_currency(economics)
     job = job_latest(kind=ECONOMICS_JOB, subject_id=scenario.pk)
     answers = answer_list(scenario.assessment)
     scores = scores_compute(scenario.assessment, answers)
@@ -85,9 +95,7 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         "may_compute": (economics is None or changed) and (job is None or job.is_finished),
         "changed": changed,
         "provisional": scores.provisional,
-        "stale_prices": stale_prices(
-            checked_days(prices.values()), scenario.origins, scenario.assessment.as_of
-        ),
+        "stale_prices": _stale(scenario, prices.values(), currency),
         "mismatches": selectors.scenario_mismatches(scenario, answers),
         "may_answer": request.actor.may(Permission.ASSESSMENT_ANSWER)
         and not scenario.assessment.is_fixed,
@@ -99,7 +107,19 @@ def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
         context["page"] = SimpleLazyObject(
             lambda: _economics_page(economics, given, scenario.assessment)
         )
-    return render(request, "scenarios/scenario_detail.html", context)
+    with shown_in(currency):
+        return render(request, "scenarios/scenario_detail.html", context)
+
+
+def _stale(
+    scenario: Scenario, prices: Iterable[ModelPrice], currency: Currency
+) -> list[StalePrice]:
+    """The scenario's prices, and the rate of its currency, that are old on the assessment's day."""
+    on = scenario.assessment.as_of
+    return [
+        *stale_prices(checked_days(prices), scenario.origins, on),
+        *stale_rate(currency, on),
+    ]
 
 
 def _economics_page(stated: EconomicsResult, given: Given, assessment: Assessment) -> EconomicsPage:
@@ -162,16 +182,18 @@ def scenario_compare(request: TenantRequest, assessment: Assessment) -> HttpResp
         raise Http404 from None
     has_right_number = MIN_COMPARED <= len(chosen) <= MAX_COMPARED
     has_wrong_number = bool(chosen) and not has_right_number
+    page = compare(compared) if has_right_number else None
     context = {
         "assessment": assessment,
         "choices": selectors.scenario_list_of_client(assessment.client_id),
         "chosen": chosen,
         "most": MAX_COMPARED,
         "has_wrong_number": has_wrong_number,
-        "page": compare(compared) if has_right_number else None,
+        "page": page,
     }
     status = 422 if has_wrong_number else 200
-    return render(request, "scenarios/scenario_compare.html", context, status=status)
+    with shown_in(page.currency if page else USD):
+        return render(request, "scenarios/scenario_compare.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -235,7 +257,8 @@ def scenario_preview(request: TenantRequest, assessment: Assessment) -> HttpResp
     trigger = _trigger(request, assessment)
     form = _form(request, document=trigger.preset() if trigger else {})
     context = _priced(form, assessment, None)
-    return render(request, "scenarios/_form_preview.html", context)
+    with shown_in(_currency(context)):
+        return render(request, "scenarios/_form_preview.html", context)
 
 
 @require_POST
@@ -243,7 +266,8 @@ def scenario_preview(request: TenantRequest, assessment: Assessment) -> HttpResp
 def scenario_edit_preview(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show what a change of a scenario comes to while it is being written; keep nothing."""
     context = _priced(_form(request, scenario), scenario.assessment, scenario)
-    return render(request, "scenarios/_form_preview.html", context)
+    with shown_in(_currency(context)):
+        return render(request, "scenarios/_form_preview.html", context)
 
 
 def _priced(
@@ -281,6 +305,12 @@ def _priced(
         "preview": Headline(estimate) if estimate else None,
         "is_busy": is_busy,
     }
+
+
+def _currency(context: Mapping[str, Any]) -> Currency:
+    """The currency of a form's preview."""
+    preview: Headline | None = context["preview"]
+    return preview.estimate.scenario.shown_in if preview else USD
 
 
 def _trigger(request: TenantRequest, assessment: Assessment) -> Trigger | None:
@@ -323,7 +353,8 @@ def _form_page(
         "options": catalog_selectors.model_options(book),
         "prices": prices,
     }
-    return render(request, "scenarios/scenario_form.html", context | outcome, status=status)
+    with shown_in(_currency(context)):
+        return render(request, "scenarios/scenario_form.html", context | outcome, status=status)
 
 
 def _stored(request: TenantRequest, scenario: Scenario) -> HttpResponse:

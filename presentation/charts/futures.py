@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import scales, svg, text
 from presentation.charts.figures import Spread
 from presentation.charts.palette import ACCENT, AXIS_LINE, INK, LEVELS, SURFACE_LINE
@@ -47,7 +47,7 @@ def futures_chart(
     scale = scales.scale(
         [*ends, *([] if today is None else [today])], frame.left, width - MARGIN - room - GAP
     )
-    parts = [svg.caption("USD per month", MARGIN, 13)]
+    parts = [svg.caption(f"{money.code()} per month", MARGIN, 13)]
     if today is not None:
         parts.append(frame.across(scale(today), f"today {numbers.compact_usd(today)}"))
     for index, band in enumerate(bands):

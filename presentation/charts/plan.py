@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import palette, plot, scales, svg, text
 from presentation.charts.figures import Milestone
 
@@ -92,7 +92,7 @@ def _score_panel(panel: _Panel, scores: list[float | None]) -> str:
 
 def _spend_panel(panel: _Panel, spend: list[float | None]) -> str:
     scale = scales.scale([usd for usd in spend if usd is not None], panel.bottom, panel.top + HEAD)
-    parts = [_frame(panel, "Spend, USD per month")]
+    parts = [_frame(panel, f"Spend, {money.code()} per month")]
     bar = min(panel.pitch * 0.62, 56)
     for index, usd in enumerate(spend):
         x = panel.middle(index)

@@ -41,12 +41,14 @@ def plot(
     right: float,
     top: float,
     height: float,
-    write: Callable[[float, float], str] = scales.write_money,
+    write: Callable[[float, float], str] | None = None,
 ) -> Plot:
     """Return a plot of x over exactly `across` and of money, or what `write` writes, and zero."""
     y = scales.scale([min([0.0, *values]) * 1.06, max([0.0, *values]) * 1.06], top + height, top)
-    y_ticks = scales.labelled_ticks(y.low, y.high, height * 1.6, write)
-    y_ticks = y_ticks or scales.stacked_ticks(y.low, y.high, height, write)
+    if write is None:
+        y_ticks = scales.money_ticks(y.low, y.high, height)
+    else:
+        y_ticks = scales.upright_ticks(y.low, y.high, height, write)
     left = 12 + max((text.width_of(label, 11) for _, label in y_ticks), default=24)
     return Plot(scales.window(*across, left, right), y, y_ticks)
 

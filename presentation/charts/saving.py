@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import markers, palette, plot, scales, svg, text
 
 NARROW = 520
@@ -41,7 +41,7 @@ def saving_chart(
     foot = ground.y(0) if said[0].marker.has_line else ground.top
     places = [(ground.x(month), ground.y(saved)) for month, saved in line]
     parts = [
-        svg.caption("USD saved so far", 4, 13),
+        svg.caption(f"{money.code()} saved so far", 4, 13),
         *_areas(line, ground),
         plot.ground(ground, x_ticks, "months"),
         svg.polyline(places, palette.ACCENT_LINE),

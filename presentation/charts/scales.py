@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import text
 
 LARGEST = 1e100
@@ -118,14 +118,32 @@ def write_volume(value: float, step: float) -> str:
 
 
 def write_money(value: float, step: float) -> str:
-    """Return a tick of money in USD with as many digits as tell it from its neighbours."""
+    """Return a tick of money, in the currency shown, with the digits that tell it apart."""
     short = numbers.compact(abs(value), _digits(value, step))
-    return f"{numbers.MINUS}${short}" if value < 0 else f"${short}"
+    sign = money.shown().sign
+    return f"{numbers.MINUS}{sign}{short}" if value < 0 else f"{sign}{short}"
+
+
+def money_ticks(low: float, high: float, height: float) -> list[tuple[float, str]]:
+    """Return ticks in USD for an upright axis, at round amounts of the currency shown."""
+    per_usd = money.shown().units_per_usd
+    ticks = upright_ticks(low * per_usd, high * per_usd, height, write_money)
+    return [(value / per_usd, label) for value, label in ticks]
+
+
+def upright_ticks(
+    low: float, high: float, height: float, write: Callable[[float, float], str]
+) -> list[tuple[float, str]]:
+    """Return ticks for an upright axis, the fewest where it is low."""
+    ticks = labelled_ticks(low, high, height * 1.6, write)
+    return ticks or stacked_ticks(low, high, height, write)
 
 
 def fit_money(whole: str, sign: str, usd: float, room: float) -> str:
     """Return the longest way to write money, `whole` or with ever fewer digits, that has room."""
-    shorter = [f"{sign}${numbers.compact(abs(usd), digits)}" for digits in (3, 2, 1)]
+    currency = money.shown()
+    size = abs(usd) * currency.units_per_usd
+    shorter = [f"{sign}{currency.sign}{numbers.compact(size, digits)}" for digits in (3, 2, 1)]
     ways = [whole, *shorter]
     fitting = (way for way in ways if text.width_of(way, 12) <= room)
     return next(fitting, text.fit(ways[-1], room, 12))

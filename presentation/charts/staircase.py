@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import markers, plot, scales, svg, text
 from presentation.charts.figures import Curve
 from presentation.charts.palette import (
@@ -96,7 +96,7 @@ def staircase_chart(
     ground = plot.plot((low, high), values, right=width - margin, top=top, height=plot_height)
     x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
     parts = [
-        svg.caption("USD per month", 4, 13),
+        svg.caption(f"{money.code()} per month", 4, 13),
         _intervals(cheaper_intervals, ground, drawn[1].label, width),
         plot.ground(ground, x_ticks, "requests per month"),
         *(_line(curve, ground) for curve in drawn),
@@ -135,7 +135,7 @@ def _intervals(
                 svg.label(words, middle, at, size=NUMBER_SIZE, anchor="middle", tone=ACCENT)
             )
     if parts:
-        room = width - 8 - text.width_of("USD per month", 11) - 16
+        room = width - 8 - text.width_of(f"{money.code()} per month", 11) - 16
         name = label.partition(",")[0]
         words = text.fit(f"shaded where cheaper: {name}", room, 11)
         parts.append(svg.caption(words, width - 4, 13, "end", ACCENT))

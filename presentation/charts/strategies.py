@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import palette, scales, svg, text
 from presentation.charts.figures import Bar
 from presentation.charts.rows import BAR_HEIGHT, Rows, baseline
@@ -51,7 +51,7 @@ def strategies_chart(
     bars: Sequence[Bar],
     *,
     title: str,
-    unit: str = "USD per month",
+    unit: str = "",
     is_ratio: bool = False,
     width: int = 720,
 ) -> str:
@@ -68,7 +68,7 @@ def strategies_chart(
     words_room = min(max(text.width_of(row.words, 11) for row in rows), (width - left) * 0.3)
     right = width - 4 - widest - TAG_GAP - (words_room + TAG_GAP if words_room else 0)
     scale = scales.scale([row.usd for row in rows if row.usd is not None], left, right)
-    parts = [svg.caption(unit, left, 13)]
+    parts = [svg.caption(unit or f"{money.code()} per month", left, 13)]
     for index, row in enumerate(rows):
         parts.append(frame.label(row.label, index, weight=row.weight))
         parts.append(_row_bar(row, frame.bar_top(index), scale, width))

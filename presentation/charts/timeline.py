@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import palette, scales, svg, text
 from presentation.charts.figures import Action
 
@@ -15,7 +15,6 @@ MARKS = (30, 60, 90)
 # What is due later than this is drawn at the edge.
 LAST_SHOWN = 120
 GIVEN_UP = {"dropped": "dropped", "risk_accepted": "risk accepted"}
-MONEY_HEAD = "USD a month"
 
 
 @dataclass(frozen=True)
@@ -49,12 +48,17 @@ def timeline_chart(actions: Sequence[Action], *, title: str, width: int = 720) -
 
 
 def _field(actions: Sequence[Action], width: int) -> _Field:
-    money = max(text.width_of(words, 12) for words in (MONEY_HEAD, *map(_money, actions))) + 12
+    written = (_money_head(), *map(_money, actions))
+    room = max(text.width_of(words, 12) for words in written) + 12
     last = max([MARKS[-1], *(_day(action.last_day) for action in actions)])
     labels = 0.0 if width < NARROW else min(300.0, width * 0.38)
-    right = width - 4 if width < NARROW else width - money
+    right = width - 4 if width < NARROW else width - room
     days = scales.Scale(0, min(last, LAST_SHOWN), labels + 4, right)
-    return _Field(width, labels, money, days)
+    return _Field(width, labels, room, days)
+
+
+def _money_head() -> str:
+    return f"{money.code()} a month"
 
 
 def _ground(field: _Field, height: float) -> str:
@@ -69,7 +73,7 @@ def _ground(field: _Field, height: float) -> str:
     start = field.days(0)
     parts.append(svg.line(start, 20, start, height, palette.AXIS_LINE))
     if not field.is_narrow:
-        parts.append(svg.caption(MONEY_HEAD, field.width - 4, 13, "end"))
+        parts.append(svg.caption(_money_head(), field.width - 4, 13, "end"))
     return "".join(parts)
 
 

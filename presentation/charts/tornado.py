@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import scales, svg, text
 from presentation.charts.figures import Swing
 from presentation.charts.palette import INK, LEVELS
@@ -52,7 +52,7 @@ def tornado_chart(
     usd = [present, *(end.usd for end in ends)]
     scale = scales.window(min(usd), max(usd), frame.left + room + GAP, width - MARGIN - room - GAP)
     parts = [
-        svg.caption("USD per month", MARGIN, 13),
+        svg.caption(f"{money.code()} per month", MARGIN, 13),
         frame.across(scale(present), f"now {numbers.compact_usd(present)}"),
     ]
     for index, swing in enumerate(swings):

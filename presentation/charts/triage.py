@@ -153,14 +153,14 @@ def _cache(frame: _Frame, top: float, hits: float) -> str:
     start, end, y = frame.left + frame.box, frame.right, top + BOX / 2
     thickness = frame.thickness(hits)
     half = max(thickness / 2 + 3, 5)
-    words = "answers repeats"
+    words, free = "answers repeats", numbers.usd(0)
     return "".join(
         (
             _box(frame.left, top, frame.box, "Semantic cache", words, palette.ACCENT_PALE),
             svg.rectangle(start, y - thickness / 2, end - start - 7, thickness, FLOW),
             svg.polygon([(end - 8, y - half), (end - 8, y + half), (end, y)], FLOW),
             _box(frame.right, top, frame.box, "From cache", "no tokens", palette.SUNKEN),
-            _edge_words(frame.right + 10, frame.width - 4, top + BOX - 6, _calls(hits), "$0"),
+            _edge_words(frame.right + 10, frame.width - 4, top + BOX - 6, _calls(hits), free),
         )
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from presentation import numbers
+from presentation import money, numbers
 from presentation.charts import palette, scales, svg, text
 from presentation.charts.figures import Level, Step
 
@@ -60,7 +60,7 @@ def waterfall_chart(
     title: str,
     width: int = 720,
     plot_height: float = PLOT_HEIGHT,
-    unit: str = "USD per month",
+    unit: str = "",
 ) -> str:
     """Return the fall from the start's cost over each lever's saving to the end's cost.
 
@@ -73,7 +73,7 @@ def waterfall_chart(
     pitch = (width - 8) / len(columns)
     foot = max(len(_lines(column, pitch - 4)) for column in columns) * LABEL_LINE
     height = TOP + plot_height + 16 + foot
-    parts = [svg.caption(unit, 4, 13)]
+    parts = [svg.caption(unit or f"{money.code()} per month", 4, 13)]
     for index, column in enumerate(columns):
         left = 4 + pitch * index
         if index + 1 < len(columns):

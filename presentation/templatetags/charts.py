@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from presentation import charts, numbers, wording
+from presentation import charts, money, numbers, wording
 from presentation.kept import Kept
 
 register = template.Library()
@@ -48,10 +48,21 @@ for _name, _chart in vars(charts).items():
     if _name.endswith("_chart"):
         register.simple_tag(partial(_draw, _chart), name=_name)
 
+register.simple_tag(money.code, name="currency")
+
+
+@register.simple_tag
+def currency_note() -> SafeString:
+    """Say in which currency the page shows money, and at which rate; nothing where it is USD."""
+    text = wording.rate_text(money.shown())
+    return format_html('<p class="muted small">{}.</p>', text) if text else SafeString()
+
+
 for _write in (
     numbers.amount,
     numbers.compact,
     numbers.compact_usd,
+    numbers.converted,
     numbers.count,
     numbers.level,
     numbers.months,

@@ -168,7 +168,7 @@ class AssessFile(_Part):
             errors |= error.fields
             resolved = scenario | stood_in
         try:
-            parse_scenario(resolved, dimensions=keys)
+            parse_scenario(resolved, dimensions=keys, today=as_of)
         except InvalidScenario as error:
             errors |= error.fields
         if errors:

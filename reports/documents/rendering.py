@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from math import ceil
 
 from django.template.loader import render_to_string
 
+from presentation.money import USD, shown_in
 from reports.documents.content.economics import Economics, economics_content
 from reports.documents.content.identity import Figure, identity_of
 from reports.documents.content.plan import Plan, plan_content
@@ -27,6 +29,20 @@ SIZES = {
 }
 # The scorecard is cut only where it would not fit densely: no shipped framework is.
 SCORECARD_SETTINGS = ("", "dense", "clamped")
+
+
+Drawer = Callable[[Payload, str, PaperSize], bytes]
+
+
+def in_its_currency(draw: Drawer) -> Drawer:
+    """What draws a document with money in the currency of its payload."""
+
+    @wraps(draw)
+    def drawn(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
+        with shown_in(payload.currency):
+            return draw(payload, sha256, paper)
+
+    return drawn
 
 
 @dataclass(frozen=True)
@@ -93,6 +109,7 @@ PLAN_MM = {PaperSize.A4: 280.0, PaperSize.LETTER: 262.0}
 FOOT_MM = 9.0
 
 
+@in_its_currency
 def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The scorecard of a frozen payload: one page. Raises RenderFailed."""
     content = scorecard_content(payload, sha256)
@@ -104,6 +121,7 @@ def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
     return render_sheets([ways], _logo(payload), _styles("print", "scorecard"))
 
 
+@in_its_currency
 def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The executive brief of a frozen payload: three pages. Raises RenderFailed.
 
@@ -173,6 +191,7 @@ def _plan_mm(plan: Plan, room: Room) -> float:
     return sum(heights)
 
 
+@in_its_currency
 def workbook_xlsx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     """The scoring workbook of a frozen payload; it prints on the paper asked for."""
     from reports.documents.workbook.book import workbook_bytes  # late: few processes draw it
@@ -180,6 +199,7 @@ def workbook_xlsx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
     return workbook_bytes(payload, sha256, paper.value)
 
 
+@in_its_currency
 def guide_docx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
     from reports.documents.guide import guide_bytes  # late: few processes draw it
 
@@ -187,10 +207,11 @@ def guide_docx(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -
 
 
 def starter_kit_zip(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) -> bytes:
-    """The starter kit of a frozen payload; no paper changes its files."""
+    """The starter kit of a frozen payload, in USD, which gateways meter; no paper changes it."""
     from reports.documents.kit.archive import kit_bytes  # late: few processes make it
 
-    return kit_bytes(payload, sha256)
+    with shown_in(USD):
+        return kit_bytes(payload, sha256)
 
 
 def _styles(*names: str) -> list[str]:
@@ -201,7 +222,7 @@ def _logo(payload: Payload) -> dict[str, bytes]:
     return {"logo.png": payload.branding.logo_png} if payload.branding.logo else {}
 
 
-DRAWERS: Mapping[DeliverableKind, Callable[[Payload, str, PaperSize], bytes]] = {
+DRAWERS: Mapping[DeliverableKind, Drawer] = {
     DeliverableKind.SCORECARD: scorecard_pdf,
     DeliverableKind.EXECUTIVE_BRIEF: brief_pdf,
     DeliverableKind.WORKBOOK: workbook_xlsx,

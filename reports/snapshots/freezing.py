@@ -32,6 +32,7 @@ from costing.engine import CURRENT, advised_again, estimate_document, read_estim
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR, RECOMMENDED_TODAY
 from costing.scenarios.cost_summary import costs_of
+from presentation.money import USD
 from reports.snapshots.payload import (
     FrozenAnswer,
     JsonDict,
@@ -117,6 +118,7 @@ def freeze(case: Case, economics: Economics | None, *others: Economics) -> Paylo
         targets=aims,
         roadmap=_roadmap(case, scores, costs),
         previous=case.previous,
+        currency=costs.currency if costs else USD,
         **(_economics(parts[0]) if parts else {}),
     )
     if others and costs:

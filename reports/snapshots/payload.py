@@ -32,6 +32,7 @@ from costing.engine import CURRENT, ENGINE_VERSION, Estimate, read_estimate
 from costing.engine.anti_patterns import AntiPattern
 from costing.engine.levers import in_order
 from costing.engine.results import ChoiceOdds
+from presentation.money import USD, Currency
 
 SCHEMA_VERSION = 3
 JsonDict = dict[str, Any]
@@ -173,7 +174,8 @@ class Payload(Part):
     `scenario`, `results`, `staircase` and `price_book` are those of the part that costs most
     today. `parts` has all of them, that one first, where there is more to say than of one
     scenario; it is empty elsewhere, and in what was frozen before there were parts.
-    `recommendation` is that of several parts together.
+    `recommendation` is that of several parts together. Money is USD; `currency` is the one in which
+    documents show it, that of all parts if they share it with its rate.
     """
 
     schema_version: int = SCHEMA_VERSION
@@ -201,6 +203,7 @@ class Payload(Part):
     engine_version: str = ENGINE_VERSION
     parts: Annotated[tuple[WorkloadPart, ...], Field(exclude_if=not_)] = ()
     recommendation: Annotated[Recommendation | None, Field(exclude_if=not_)] = None
+    currency: Annotated[Currency, Field(exclude_if=USD.__eq__)] = USD
     previous: Annotated[PreviousScores | None, Field(exclude_if=not_)] = None
     branding: Annotated[FrozenBranding, Field(exclude_if=FrozenBranding().__eq__)] = (
         FrozenBranding()

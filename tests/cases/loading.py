@@ -63,7 +63,18 @@ def read(name: str) -> dict[str, Any]:
 @cache
 def frozen(name: str) -> Frozen:
     """A case, frozen without a database as `crossover assess` does it."""
+    return _frozen(name, read(name))
+
+
+def frozen_in(name: str, currency: Mapping[str, Any]) -> Frozen:
+    """The same with its scenario, where it has one, shown in a currency."""
     document = read(name)
+    if "scenario" in document:
+        document["scenario"] = {**document["scenario"], "currency": currency}
+    return _frozen(name, document)
+
+
+def _frozen(name: str, document: dict[str, Any]) -> Frozen:
     file = dict(document)
     parts, actions = file.pop("parts", []), file.pop("actions", 0)
     framework = second_framework() if file.pop("framework", "") else load_framework("1")

@@ -7,6 +7,7 @@ from openpyxl import load_workbook
 
 from assessments.content.scorecard import ScorecardPage, scorecard_page
 from costing.scenarios.content.economics import EconomicsPage
+from presentation.money import USD
 from reports.models import DeliverableKind
 from reports.snapshots.payload import Payload
 from tests.cases.loading import NAMES, frozen
@@ -45,7 +46,10 @@ def faults(name: str) -> list[str]:
     must = dict(MUST)
     if all(answer.state == "not_applicable" for answer in payload.answers):
         must["brief"] = {key: rule for key, rule in MUST["brief"].items() if key != "completeness"}
-    return disagreements(truth, stands, must)
+    # A gateway meters USD, so the kit is in USD whatever the others are shown in.
+    kit = {"starter kit": stands.pop("starter kit")}
+    in_usd = truth_of(payload.model_copy(update={"currency": USD}).document())
+    return disagreements(truth, stands, must) + disagreements(in_usd, kit, must)
 
 
 def printed(name: str, payload: Payload, actions: list[str]) -> dict[str, Figures]:

@@ -13,6 +13,7 @@ from functools import cache
 from assessments.recommendation import ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING
 from costing.scenarios.content.headline import Headline
+from costing.scenarios.content.sources import stale_rate
 from reports.documents.content.advice import hosting_crossover, interval_of
 from reports.documents.content.economics import economics_content
 from reports.documents.content.plan import plan_content
@@ -20,6 +21,7 @@ from reports.documents.content.scorecard import scorecard_content
 from reports.documents.content.standing import standing_content
 from reports.documents.guide.content import guide_content
 from reports.snapshots.payload import Payload
+from tests.guarantees.places import as_usd
 
 SAYABLE: tuple[tuple[str, ...], ...] = (
     (
@@ -238,6 +240,8 @@ SAYABLE: tuple[tuple[str, ...], ...] = (
     ),
     ("mixed", "Each application runs what suits it of these levers*"),
     ("moving", "It is assumed that prices of models * a year and prices of capacity * a year"),
+    ("converted", "Currency: *"),
+    ("old", "Over 90 days old: *, checked *"),
     (
         "unpaid",
         "Self-hosting would cost * a month less, yet over # months that does not earn back the"
@@ -316,6 +320,8 @@ def case_of(payload: Payload) -> set[str]:
             "open": scenario.open_model is not None,
             "mixed": bool(results.recommended_today.by_application),
             "catalog": payload.price_book is not None,
+            "converted": not payload.currency.is_usd,
+            "old": any(stale_rate(payload.currency, payload.as_of)),
             "moving": scenario.outlook is not None,
             "unpaid": results.not_repaid is not None,
             "unassessed": page.is_undecided,
@@ -347,7 +353,7 @@ def told(payload: Payload) -> Iterator[str]:
     texts += [decision.text for decision in plan.decisions]
     texts += [card.money, card.rule, card.answered, *card.contradictions]
     for text in texts:
-        yield from (each.rstrip(".") for each in ENDS.split(text) if each)
+        yield from (each.rstrip(".") for each in ENDS.split(as_usd(text)) if each)
 
 
 def texts_in(value: object) -> Iterator[str]:
@@ -382,5 +388,5 @@ def unsaid_and_unsayable(
 
 def faults(payload: Payload, page: str) -> list[str]:
     """The faults in what brief, scorecard, guide and the page of the economics say."""
-    guide = "\n".join(texts_in(guide_content(payload, "0" * 64).chapters))
+    guide = as_usd("\n".join(texts_in(guide_content(payload, "0" * 64).chapters)))
     return list(unsaid_and_unsayable(payload, list(told(payload)), f"{guide}\n{page}"))

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from presentation.money import shown_in
 from reports.models import DeliverableKind
 from tests.cases import layout, reconciling, rules, sentences
 from tests.cases.loading import NAMES, frozen
 from tests.cases.printed import DRAWN, document, drawn_anew
+from tests.guarantees.places import as_usd
 from tests.reports.pdf_words import sheets_of
 
 # A brief's text, and the labels inside its drawings; a scorecard's, all of it on one page.
@@ -31,7 +33,7 @@ def test_case_is_laid_out_says_what_holds_and_agrees(name: str) -> None:
         document(name, kind)
         for kind in (DeliverableKind.EXECUTIVE_BRIEF, DeliverableKind.SCORECARD)
     )
-    pages = tuple(" ".join(sheet.lines) for sheet in sheets_of(brief))
+    pages = tuple(as_usd(" ".join(sheet.lines)) for sheet in sheets_of(brief))
 
     assert (
         layout.faults(
@@ -45,14 +47,15 @@ def test_case_is_laid_out_says_what_holds_and_agrees(name: str) -> None:
     )
     assert layout.faults(card, pages=1, smallest_pt=SMALLEST_ON_CARD_PT) == []
     payload = frozen(name).payload
-    assert rules.broken(rules.Told(payload, pages)) == []
-    assert sentences.faults(payload, words_of(reconciling.economics_page(payload))) == []
-    assert reconciling.faults(name) == []
+    with shown_in(payload.currency):
+        assert rules.broken(rules.Told(payload, pages)) == []
+        assert sentences.faults(payload, words_of(reconciling.economics_page(payload))) == []
+        assert reconciling.faults(name) == []
 
 
 def words_of(html: str) -> str:
     """The words of a page, without its tags."""
-    return " ".join(re.sub("<[^>]*>", "", unescape(html)).split())
+    return as_usd(" ".join(re.sub("<[^>]*>", "", unescape(html)).split()))
 
 
 @pytest.mark.parametrize("name", DRAWN_TWICE)

@@ -83,7 +83,7 @@ def test_comparison_counts_measured_points_and_names_units_with_their_price() ->
     rows = compare([compared("Rated", one), compared("Measured", other)]).rows
 
     assert [(row.label, row.cells) for row in rows] == [
-        ("Provisioned throughput", ["Units at $20.00 an hour", "4 units at $20.00 an hour"]),
+        ("Provisioned throughput", ["Units at 20.00 USD an hour", "4 units at 20.00 USD an hour"]),
         ("Measured under load", ["–", "2 measured points"]),
     ]
 

@@ -1,4 +1,4 @@
-"""The demo and eleven varied assessments, made through the apps’ own services."""
+"""The demo and twelve varied assessments, made through the apps’ own services."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +25,7 @@ from reports.models import Snapshot
 from reports.snapshots.services import create_snapshot
 from tests.assessments.second_framework import second_framework
 from tests.costing.cast import api_only
+from tests.currencies import EUR_STATED
 from tests.reports.workbook.cases import OWN_WEIGHTS, changed, checks, levels
 from tests.world import World
 
@@ -69,6 +70,9 @@ CASES: dict[str, Case] = {
     "contradictions": Case(
         levels(5, 5, 5, 1, 1) | checks("nnnpnnnyyyyy"),
         changed(workload={"agent_branching": 2.5, "agent_depth": 2}, current_levers=["routing"]),
+    ),
+    "shown in euro": Case(
+        levels(3, 2, 3, 2, 3) | checks("ypnypnypnypn"), changed(currency=EUR_STATED)
     ),
     "nothing to save": Case(READY, changed(workload={"requests_per_month": 0})),
     "huge volumes": Case(

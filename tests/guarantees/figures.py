@@ -92,8 +92,24 @@ ROUNDINGS = {
 }
 
 
+# The families of figures that are money: shown in the scenario's currency, frozen in USD.
+MONEY = {
+    *("usd", "saving", "usd per mtok", "in order", "drawn in order", "fair share", "cheapest"),
+    *("cheapest allowed", "step", "usd after step", "drawn step", "horizon saving", "action"),
+    *("projected usd", "anti-pattern"),
+}
+
+
 def truth_of(payload: JsonMapping) -> dict[Key, Any]:
-    """Every figure that a frozen payload holds and more than one place shows."""
+    """Every figure that a frozen payload holds and more than one place shows, as it is shown."""
+    rate = payload.get("currency", {"units_per_usd": 1})["units_per_usd"]
+    return {
+        key: value * rate if key[0] in MONEY and value is not None else value
+        for key, value in _frozen(payload).items()
+    }
+
+
+def _frozen(payload: JsonMapping) -> dict[Key, Any]:
     scores = payload["scores"]
     figures: dict[Key, Any] = {(name,): scores[name] for name in ("overall", "low", "high")}
     figures["completeness",] = scores["completeness"]

@@ -20,6 +20,7 @@ from tests.guarantees.places import (
     STRATEGY_OF,
     TITLES,
     Figures,
+    as_usd,
     clipped,
     dimension,
     span,
@@ -35,7 +36,7 @@ EFFORT_OR_DUE = r"(?:small|medium|large|not stated|–|\d{1,2} [A-Z]|by \d|20\d\
 
 def scorecard_file(content: bytes, dimensions: list[str]) -> Figures:
     """The printed scorecard."""
-    words = text_of(content)
+    words = as_usd(text_of(content))
     head = re.search(
         rf" ({LEVEL}|–) \D*?(?:of 5|range ({LEVEL} – {LEVEL})) (?:\d+|None) of \d+ questions", words
     )
@@ -65,7 +66,7 @@ def scorecard_file(content: bytes, dimensions: list[str]) -> Figures:
 
 def brief(content: bytes, dimensions: list[str], actions: Iterable[str]) -> Figures:
     """The executive brief."""
-    words = text_of(content)
+    words = as_usd(text_of(content))
     standing, economics, plan = re.split(r"Page \d of 3", words)[1:]
     found: Figures = {}
     _standing(found, standing, dimensions)

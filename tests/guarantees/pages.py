@@ -13,6 +13,7 @@ from tests.guarantees.places import (
     MONEY,
     STRATEGY_OF,
     Figures,
+    as_usd,
     dimension,
     span,
     targets,
@@ -54,7 +55,7 @@ def stats(page: Any) -> dict[str, str]:
 
 def scorecard_page(content: bytes) -> Figures:
     """The scorecard's page."""
-    page = html.fromstring(content.decode())
+    page = html.fromstring(as_usd(content.decode()))
     found: Figures = {}
     lines = table(page, "Dimension", "Claimed", "Evidenced", "Score", "Range", "Target")
     if lines is None:
@@ -89,7 +90,7 @@ def _drawn_targets(page: Any) -> dict[str, str]:
 
 def scenario_page(content: bytes, pairs: Iterable[tuple[str, str]]) -> Figures:
     """The page of a scenario's economics; `pairs` are those that it compares, in order."""
-    page = html.fromstring(content.decode())
+    page = html.fromstring(as_usd(content.decode()))
     found: Figures = {}
     for line in cells(table(page, "Strategy", "USD per month", "USD per Mtok")):
         key = STRATEGY_OF[line["Strategy"]]

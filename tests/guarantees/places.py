@@ -51,6 +51,16 @@ MONEY = r"[−+-]?\$?\d[\d,]*(?:\.\d+)?(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)
 PERCENT = r"(?:under )?[−-]?[\d,.]+(?:×10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)? %"
 
 
+SIGNS = {"€": "$", "¥": "$", "EUR": "USD", "JPY": "USD"}
+
+
+def as_usd(words: str) -> str:
+    """What a place says, as if its amounts were USD: their currency is no part of a figure."""
+    for written, usd in SIGNS.items():
+        words = words.replace(written, usd)
+    return words
+
+
 def span(text: str, alone: object = None) -> tuple[object, object]:
     """The ends of `1.9–2.8`; of a single level it twice; of nothing what stands alone."""
     ends = [end.strip() for end in text.replace("–", " – ").split(" – ")]

@@ -5,8 +5,9 @@ from copy import deepcopy
 from typing import Any
 
 from costing.engine import LEVERS, STRATEGIES
-from costing.engine.inputs import sections
+from costing.engine.inputs import all_inputs, sections
 from tests.costing.cast import api_only, scenario_a
+from tests.currencies import EUR_STATED
 
 Document = dict[str, Any]
 TIER_PRICES = ("input_usd_per_mtok", "output_usd_per_mtok")
@@ -59,6 +60,7 @@ def with_everything() -> Document:
         "latency": {"ttft_ms": 500},
         "commitment": {"committed_usd_per_month": 5_000, "commitment_discount_ratio": 0.1},
         "open_model": {"input_usd_per_mtok": 0.6, "output_usd_per_mtok": 0.9},
+        "currency": EUR_STATED,
         "current_levers": ["prompt_caching"],
         "ranges": {"workload.requests_per_month": {"low": 0, "high": 1e7}},
         "maturity": dict.fromkeys(("hosting", "routing", "caching", "integrity", "finops"), 3),
@@ -83,9 +85,14 @@ def of_section(key: str) -> Iterator[tuple[str, Document]]:
         for figure in figures
         if figure.is_required or figure.key == "usd_per_instance_hour"
     }
-    yield f"{key} with nulls", whole | {key: dict.fromkeys(lows) | needed}
-    yield f"{key} at its least", whole | {key: lows}
-    yield f"{key} at its most", whole | {key: highs}
+    texts = {
+        item.key: whole[key][item.key]
+        for item in all_inputs()
+        if item.section == key and item.is_required and item.number is None
+    }
+    yield f"{key} with nulls", whole | {key: dict.fromkeys(lows) | needed | texts}
+    yield f"{key} at its least", whole | {key: lows | texts}
+    yield f"{key} at its most", whole | {key: highs | texts}
     rented = {"hardware_usd_per_instance": None, "power_kw_per_instance": 0}
     if key == "pool":
         for scaling in ("scheduled", "autoscaled"):

@@ -51,7 +51,7 @@ def draw_here(
 
 
 def assessed(world: World) -> dict[str, Assessed]:
-    """The demo and eleven varied assessments."""
+    """The demo and twelve varied assessments, one of them shown in euro."""
     load_latest_framework()
     load_price_book(as_of=date(2026, 11, 1))
     demo = create_demo(lambda _: None)
@@ -186,6 +186,7 @@ ODD = (
     "billion_requests",
     "cache_runs_and_loses",
     "hosting_cheapest_owned",
+    "in_yen",
     "one_request",
     "pool_runs_at_few_requests",
 )

@@ -4,6 +4,7 @@ from copy import deepcopy
 from typing import Any
 
 from assessments.framework import Anchor, Framework, Origin, Stage, load_framework
+from presentation.money import shown_in
 from reports.documents.guide import guide_bytes
 from reports.documents.workbook.book import workbook_bytes
 from reports.snapshots import payload as snapshots
@@ -236,14 +237,18 @@ def sha256_of(payload: Payload) -> str:
 
 def render_workbook(payload: Payload) -> bytes:
     """The workbook of a payload."""
-    return workbook_bytes(typed(payload), sha256_of(payload))
+    whole = typed(payload)
+    with shown_in(whole.currency):
+        return workbook_bytes(whole, sha256_of(payload))
 
 
 def render_guide(payload: Payload | None, paper: str = "A4") -> bytes:
     """The guide of a payload; the blank one of none."""
     if payload is None:
         return guide_bytes(None, paper=paper)
-    return guide_bytes(typed(payload), sha256_of(payload), paper)
+    whole = typed(payload)
+    with shown_in(whole.currency):
+        return guide_bytes(whole, sha256_of(payload), paper)
 
 
 def _target(level: int) -> Payload:

@@ -1,5 +1,6 @@
 """The inputs of the cost model: their one declaration, and the reading of untrusted documents."""
 
+from costing.engine.inputs.currency import currency_of
 from costing.engine.inputs.default_ranges import (
     Basis,
     applicable_inputs,

@@ -1,6 +1,7 @@
 """Turns an untrusted document into a Scenario, or into one error with every field at fault."""
 
 from collections.abc import Collection, Mapping
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,21 +11,25 @@ from costing.engine.inputs.fields import NO_MAPPING, STORED
 from costing.engine.inputs.latency import MOST_STRETCH, Point, is_measured, nearest
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.ranges import check_correlations, check_ranges, read_ranges
-from costing.engine.inputs.rules import check_document
+from costing.engine.inputs.rules import check_document, check_rate
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.inputs.sharing import check_applications
 from costing.engine.levers import SELF_HOSTING
 
 
 def parse_scenario(
-    document: Mapping[str, Any], *, dimensions: Collection[str] | None = None
+    document: Mapping[str, Any],
+    *,
+    dimensions: Collection[str] | None = None,
+    today: date | None = None,
 ) -> Scenario:
     """Section 1: the scenario with its defaults filled in.
 
     Catalog references must have been replaced by prices before. `dimensions` are the keys that
     `maturity` may have; without them it may have any. Raises InvalidScenario, which names every
     field at fault with its path. Null counts as absent everywhere. Where there are any scores,
-    each of the dimensions has one or None.
+    each of the dimensions has one or None. A rate must not be of a day after
+    `today`, where that is given.
     """
     if not isinstance(document, Mapping):
         raise InvalidScenario({"scenario": [NO_MAPPING]})
@@ -34,6 +39,8 @@ def parse_scenario(
     except ValidationError as error:
         errors.add_all(error)
     check_document(document, dimensions, errors)
+    if today is not None:
+        check_rate(document, today, errors)
     if scenario is not None:
         check_applications(scenario, errors)
         check_correlations(scenario, errors)

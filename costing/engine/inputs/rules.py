@@ -1,6 +1,7 @@
 """What inputs ask of one another; each rule looks at the sound inputs, however many are not."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date, timedelta
 from math import log10
 from typing import Any
 
@@ -8,6 +9,7 @@ from costing.engine.inputs.applications import MAX_APPLICATIONS
 from costing.engine.inputs.errors import Errors
 from costing.engine.inputs.fields import key_text
 from costing.engine.inputs.models import MODEL_SECTIONS
+from costing.engine.inputs.readers import read_day
 from costing.engine.inputs.scenario import HORIZON_MONTHS
 from costing.engine.inputs.workload import (
     MAX_CALLS_PER_REQUEST,
@@ -171,6 +173,13 @@ def _check_rates(document: Document, errors: Errors) -> None:
     for key in RATES:
         if pool.get(key) is None:
             errors.add(f"pool.{key}", "is required, unless points are given")
+
+
+def check_rate(document: Document, today: date, errors: Errors) -> None:
+    """Note a rate of a day that has not begun anywhere yet."""
+    rate_on = _sound(document, "currency", errors).get("rate_on")
+    if rate_on is not None and read_day(rate_on) > today + timedelta(days=1):
+        errors.add("currency.rate_on", "must not lie in the future")
 
 
 def _check_needed_sections(document: Document, errors: Errors) -> None:

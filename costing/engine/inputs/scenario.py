@@ -14,6 +14,7 @@ from costing.engine.inputs import readers
 from costing.engine.inputs.applications import MAX_APPLICATIONS, OWN_SECTIONS, Application
 from costing.engine.inputs.commitments import Commitment
 from costing.engine.inputs.correlations import MAX_CORRELATIONS, Correlation
+from costing.engine.inputs.currency import ReportingCurrency
 from costing.engine.inputs.fields import Extra, Group, Input, Number, Section
 from costing.engine.inputs.latency import Latency
 from costing.engine.inputs.models import Model, Routing, SemanticCache
@@ -35,6 +36,7 @@ from costing.engine.levers import (
     subsets,
 )
 from costing.engine.units import Figure
+from presentation.money import USD, Currency
 
 MAX_RANGES = 100
 HORIZON_MONTHS = 36
@@ -130,6 +132,14 @@ class Scenario(Section):
             switch="Let prices move",
         ),
     ] = None
+    currency: Annotated[
+        ReportingCurrency | None,
+        Group(
+            "Reporting currency",
+            "Results are shown in it. Prices stay in USD, the currency of their sources.",
+            switch="Report in another currency than USD",
+        ),
+    ] = None
     applications: Annotated[
         tuple[Application, ...],
         BeforeValidator(readers.at_most(MAX_APPLICATIONS, "applications")),
@@ -181,6 +191,11 @@ class Scenario(Section):
     as_of: Annotated[date | None, BeforeValidator(readers.read_day)] = Input(
         "Date of the prices", default=None
     )
+
+    @property
+    def shown_in(self) -> Currency:
+        """Section 16: the currency in which results are shown."""
+        return USD if self.currency is None else self.currency.shown
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from pydantic import Field, JsonValue, computed_field
 
+from costing.catalog.price_text import unit_price
 from costing.engine import CURRENT, Crossover, Estimate, StrategyCost
 from costing.engine.inputs import InputField, all_inputs, application_input, input_named, sections
 from costing.engine.inputs.applications import OWN_SECTIONS
@@ -25,6 +26,7 @@ from costing.scenarios.content.titles import (
     lever_series,
 )
 from presentation.charts import Bar
+from presentation.money import Currency, shared
 from presentation.numbers import count, usd
 from presentation.wording import counted, first_upper, series
 
@@ -184,6 +186,19 @@ class Comparison:
             max(parts) - min(parts) <= UNMOVED_BELOW_RATIO * max(parts)
             for parts in zip(*volumes, strict=True)
         )
+
+    @property
+    def currency(self) -> Currency:
+        """That of all that are computed, if they share it with its rate; else USD."""
+        return shared(self._currencies)
+
+    @property
+    def has_mixed_currencies(self) -> bool:
+        return len(self._currencies) > 1
+
+    @property
+    def _currencies(self) -> set[Currency]:
+        return {each.estimate.scenario.shown_in for each in self.scenarios if each.estimate}
 
     @property
     def finding(self) -> str:
@@ -376,7 +391,7 @@ def _cell(value: Any, item: InputField) -> str:
     if isinstance(value, Mapping):  # provisioned throughput
         units = value.get("units")
         held = "Units" if units is None else counted(units, "unit")
-        return f"{held} at {usd(value['usd_per_unit_hour'])} an hour"
+        return f"{held} at {unit_price(value['usd_per_unit_hour'])} USD an hour"
     if value and all(isinstance(item, str) for item in value):
         return first_upper(lever_series(value))
     if value and item.path == APPLICATIONS:

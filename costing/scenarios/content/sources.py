@@ -11,6 +11,7 @@ from costing.catalog.freshness import is_stale
 from costing.catalog.price_text import unit_price
 from costing.catalog.prices import LIST, ModelPrice
 from costing.engine.inputs import input_named, sections
+from presentation.money import Currency
 from presentation.wording import day, short_day
 
 
@@ -98,6 +99,13 @@ def stale_prices(
             looked = str(origin.get("checked_on") or "")
             dates[input_named(path).label] = date.fromisoformat(looked) if looked else None
     return [StalePrice(name, at) for name, at in dates.items() if at and is_stale(at, on)]
+
+
+def stale_rate(currency: Currency, on: date) -> list[StalePrice]:
+    """The rate of a currency, if it was old on a day."""
+    if currency.rate_on is None or not is_stale(currency.rate_on, on):
+        return []
+    return [StalePrice(f"{currency.code} per USD", currency.rate_on)]
 
 
 def _of_price(section: str, price: ModelPrice) -> Source:

@@ -14,7 +14,7 @@ from costing.scenarios.content.headline import Choice, Headline, not_repaid
 from costing.scenarios.content.mismatches import mismatches
 from costing.scenarios.content.steps import EACH_WHAT_SUITS, steps_phrase
 from costing.scenarios.content.titles import TARGET_RANGE, lever_series
-from presentation.numbers import amount, months, ratio_percent
+from presentation.numbers import amount, months, ratio_percent, with_code
 from presentation.wording import counted, day, first_upper, fit, series
 from reports.documents.content.identity import are_prices_later, in_detail
 from reports.documents.content.maturity import guessed_count, lever_requirements, unknown_count
@@ -78,30 +78,31 @@ def headline_of(choice: Choice) -> str:
     """What a choice saves, such as that of a workload of several parts; nothing where none."""
     if not choice.saves:
         return ""
-    saving, ratio = amount(choice.saving_usd_per_month), choice.saving_ratio or 0.0
+    saving, ratio = with_code(choice.saving_usd_per_month), choice.saving_ratio or 0.0
     if ratio < WORTH_SAYING_RATIO:
-        return f"Little can be saved today: {saving} USD a month, {ratio_percent(ratio)}"
-    return f"{saving} USD a month can be saved today, {ratio_percent(ratio)} of the bill"
+        return f"Little can be saved today: {saving} a month, {ratio_percent(ratio)}"
+    return f"{saving} a month can be saved today, {ratio_percent(ratio)} of the bill"
 
 
 def recommendation(results: Estimate) -> str:
     """What to change, and what the month then costs."""
     page, advice = Headline(results), results.recommendation
-    choice, current = page.today, amount(page.current.usd_per_month)
-    usd = amount(choice.usd_per_month)
+    choice, current = page.today, with_code(page.current.usd_per_month)
+    usd = with_code(choice.usd_per_month)
     if page.is_undecided:
         return (
-            f"Nothing that is described so far beats what runs today, for {current} USD a month."
+            f"Nothing that is described so far beats what runs today, for {current} a month."
             f" That is no answer yet: {_not_assessed(page)} not assessed, as the figures for"
             f" {'it' if len(page.not_assessed) == 1 else 'them'} are missing."
         )
     if advice and advice.steps_now:
         change = first_upper(steps_phrase(advice.steps_now))
         own = f" {EACH_WHAT_SUITS}." if results.recommended_today.by_application else ""
-        return f"{change}: the bill goes from {current} to {usd} USD a month.{own}{_gap(results)}"
+        now = amount(page.current.usd_per_month)
+        return f"{change}: the bill goes from {now} to {usd} a month.{own}{_gap(results)}"
     if advice and advice.steps_later and not choice.levers:
         return (
-            f"Nothing can be recommended yet: the bill stays at {current} USD a month until the"
+            f"Nothing can be recommended yet: the bill stays at {current} a month until the"
             " scores allow the levers that would pay."
         )
     if not results.scenario.workload.requests_per_month:
@@ -109,10 +110,10 @@ def recommendation(results: Estimate) -> str:
     if not choice.levers:
         return (
             "At this volume and these prices no lever pays for itself: keep calling the premium"
-            f" model, for {current} USD a month."
+            f" model, for {current} a month."
         )
     return (
-        f"Keep what runs: {choice.titles}, for {usd} USD a month. No change that can be made today"
+        f"Keep what runs: {choice.titles}, for {usd} a month. No change that can be made today"
         f" saves more than {MATERIAL_PERCENT} of the bill.{_gap(results)}"
     )
 
@@ -180,8 +181,8 @@ def unlocked(results: Estimate, requirements: Mapping[str, Sequence[str]]) -> st
         return f"{names} would save nothing at these prices, so nothing is lost by waiting."
     worth = EconomicsPage(results).maturity_usd_per_month
     return (
-        f"{first_upper(lever_series(waiting))} would save another {amount(worth)}"
-        f" USD a month and must wait for {waits_for(waiting, requirements)}."
+        f"{first_upper(lever_series(waiting))} would save another {with_code(worth)}"
+        f" a month and must wait for {waits_for(waiting, requirements)}."
     )
 
 

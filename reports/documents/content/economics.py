@@ -14,7 +14,7 @@ from costing.scenarios.content.latency import replicas_text
 from costing.scenarios.content.steps import hosting_note, step_label
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
 from presentation import charts
-from presentation.numbers import compact, count, ratio_percent
+from presentation.numbers import compact, converted, count, ratio_percent
 from presentation.wording import counted, first_upper, fit, series
 from reports.documents.content import advice, wording, workload
 from reports.documents.content.identity import Figure, in_detail
@@ -166,7 +166,7 @@ def _strategy(
     return StrategyLine(
         title=title,
         usd_per_month=column_amount(cost.usd_per_month),
-        usd_per_mtok=wording.unit_price(getattr(cost, "usd_per_mtok", None)),
+        usd_per_mtok=wording.unit_price(converted(getattr(cost, "usd_per_mtok", None))),
         saving=column_amount(cost.saving_usd_per_month),
         saving_percent=wording.column_percent(cost.saving_ratio),
         note=note,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from presentation.wording import day, fit, isolated
+from presentation.wording import day, fit, isolated, rate_text
 from reports.snapshots.payload import FrozenBranding, Payload
 
 
@@ -21,6 +21,7 @@ class Identity:
     sha256: str
     short_sha256: str
     prices: str
+    currency: str
     is_draft: bool
     branding: FrozenBranding
     is_provisional: bool = False
@@ -58,10 +59,16 @@ def identity_of(payload: Payload, sha256: str) -> Identity:
         sha256=sha256,
         short_sha256=sha256[:16],
         prices=_prices(payload),
+        currency=currency_text(payload),
         is_draft=payload.is_draft,
         is_provisional=bool(payload.provisional),
         branding=payload.branding,
     )
+
+
+def currency_text(payload: Payload) -> str:
+    """In which currency money is shown, and at which rate; empty where it is USD."""
+    return fit(rate_text(payload.currency), 160)
 
 
 def in_detail(payload: Payload) -> str:

@@ -13,12 +13,13 @@ from costing.engine.inputs import Workload
 from costing.scenarios.content.bases import counts_text
 from costing.scenarios.content.latency import latency_basis
 from costing.scenarios.content.ratio_flips import ratio_flips_text
+from costing.scenarios.content.sources import stale_rate
 from costing.scenarios.content.steps import flip_text, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure
-from presentation.numbers import amount, months
+from presentation.numbers import amount, months, with_code
 from presentation.wording import counted, day, first_upper, fit, short_month
 from reports.documents.content import workload
-from reports.documents.content.identity import in_detail
+from reports.documents.content.identity import currency_text, in_detail
 from reports.documents.content.wording import column_amount, is_effort_assumed
 from reports.snapshots.payload import Payload, PriceSource
 
@@ -90,12 +91,12 @@ def _one_time(advice: Recommendation, results: Estimate, has_parts: bool) -> str
     if once <= 0.0:
         return "nothing to buy; the effort alone"
     if has_parts:
-        return f"{amount(once)} USD"
+        return with_code(once)
     migration = pool.migration_usd if pool else 0.0
     capital = once - migration
     if capital < 1.0:
-        return f"{amount(once)} USD of migration"
-    return f"{amount(once)} USD, of which {amount(capital)} for hardware"
+        return f"{with_code(once)} of migration"
+    return f"{with_code(once)}, of which {amount(capital)} for hardware"
 
 
 def _effort(payload: Payload) -> str:
@@ -111,7 +112,7 @@ def _effort(payload: Payload) -> str:
     )
     days = counted(workload.person_days, "person-day")
     if usd := _effort_usd(payload):
-        days = f"{days} or {amount(usd)} USD"
+        days = f"{days} or {with_code(usd)}"
     if assumed:
         return f"{days}, {assumed} assumed"  # short: it is said also on a page that is full
     return f"at most {days} in {payload.framework.days} days"
@@ -145,7 +146,7 @@ def _first_year(payload: Payload, advice: Recommendation) -> str:
     for (start, usd), end in zip(runs, ends, strict=True):
         saved += (spend - (usd or 0.0)) * max(0, end - start) / DAYS_OF_MONTH
     net = saved - advice.one_time_usd - _effort_usd(payload)
-    return f"{amount(net)} USD, if the plan holds and volume stays" if saved > 0.0 else ""
+    return f"{with_code(net)}, if the plan holds and volume stays" if saved > 0.0 else ""
 
 
 def hosting_fact(payload: Payload, results: Estimate) -> Fact:
@@ -213,8 +214,11 @@ def basis_facts(payload: Payload) -> tuple[Fact, ...]:
     facts.append(Fact("Prices", _price_source(book)))
     if book and book.source_url:
         facts.append(Fact("Source", fit(book.source_url, 60)))
-    if book and book.stale:
-        facts.append(Fact("Over 90 days old", fit("; ".join(book.stale), 120)))
+    if currency := currency_text(payload):
+        facts.append(Fact("Currency", currency))
+    rate = map(str, stale_rate(payload.currency, payload.as_of))
+    if stale := [*rate, *(book.stale if book else ())]:
+        facts.append(Fact("Over 90 days old", fit("; ".join(stale), 120)))
     if capacity := latency_basis(results):
         facts.append(Fact("Capacity", capacity))
     basis = counts_text(results.bases)

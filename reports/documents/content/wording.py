@@ -6,7 +6,16 @@ from assessments.content.roadmap import EFFORTS as EFFORT_TITLES
 from assessments.content.roadmap import STATUSES as STATUS_TITLES
 from assessments.framework import Framework
 from assessments.roadmap import ActionEntry, ActionStatus
-from presentation.numbers import UNKNOWN, amount, as_decimal, compact, count, ratio_percent, rounded
+from presentation.numbers import (
+    UNKNOWN,
+    amount,
+    as_decimal,
+    compact,
+    converted,
+    count,
+    ratio_percent,
+    rounded,
+)
 from presentation.wording import count_word, counted, series
 
 FLAGS = {
@@ -70,9 +79,9 @@ def column_percent(value: object) -> str:
 
 def column_amount(value: object) -> str:
     """Money for a column of a table: as `amount`, in short where that would not fit."""
-    number = as_decimal(value)
+    number = converted(value)
     is_wide = number is not None and abs(number) >= MAX_PLAIN_AMOUNT
-    return compact(number) if is_wide else amount(number)
+    return compact(number) if is_wide else amount(value)
 
 
 def volume(value: object) -> str:

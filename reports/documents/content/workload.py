@@ -9,7 +9,7 @@ from costing.scenarios.content.futures import GIVEN, USUAL
 from costing.scenarios.content.headline import Choice
 from costing.scenarios.content.sureness import HowSure
 from costing.scenarios.content.titles import lever_series
-from presentation.numbers import amount, count
+from presentation.numbers import amount, count, with_code
 from presentation.wording import count_word, fit, isolated
 from reports.documents.content import advice
 from reports.documents.content.wording import column_amount
@@ -64,7 +64,7 @@ def sum_sentence(payload: Payload) -> str:
     parts = f"{count_word(len(payload.parts))} parts"
     return (
         f"The workload has {parts}: as recommended today their bill goes from {today} to"
-        f" {amount(choice.usd_per_month)} USD a month. {advice.target_of(choice)}"
+        f" {with_code(choice.usd_per_month)} a month. {advice.target_of(choice)}"
     )
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any
 
+from presentation import money
+
 
 @dataclass(frozen=True)
 class Heading:
@@ -41,11 +43,18 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; `share` is its part of the text’s width in percent."""
+    """A column of a table; `share` is its part of the text’s width in percent.
+
+    `{currency}` in the title stands for the code of the currency shown.
+    """
 
     title: str
     share: float
     is_number: bool = False
+
+    @property
+    def head(self) -> str:
+        return self.title.format(currency=money.code())
 
 
 @dataclass(frozen=True)

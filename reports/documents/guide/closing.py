@@ -5,6 +5,7 @@ from costing.engine import STRATEGIES as STRATEGY_ORDER
 from costing.engine import Estimate
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.titles import STRATEGY_TITLES as STRATEGIES
+from presentation import money
 from presentation.wording import first_upper, fit
 from reports.documents.content.advice import risks
 from reports.documents.content.economics import Economics, economics_content
@@ -27,16 +28,16 @@ from reports.snapshots.payload import Payload
 
 STRATEGY = (
     Column("Strategy", 29),
-    Column("USD a month", 13, is_number=True),
-    Column("USD per M tokens", 13, is_number=True),
-    Column("Saves USD a month", 13, is_number=True),
+    Column("{currency} a month", 13, is_number=True),
+    Column("{currency} per M tokens", 13, is_number=True),
+    Column("Saves {currency} a month", 13, is_number=True),
     Column("Saves", 10, is_number=True),
     Column("Note", 22),
 )
 LEVER = (
     Column("Lever", 29),
-    Column("In order, USD a month", 24, is_number=True),
-    Column("Fair share, USD a month", 24, is_number=True),
+    Column("In order, {currency} a month", 24, is_number=True),
+    Column("Fair share, {currency} a month", 24, is_number=True),
     Column("Note", 23),
 )
 ASKS = (
@@ -89,7 +90,7 @@ def _costed(payload: Payload, economics: Economics) -> list[Block]:
         blocks += [Heading(2, "The workload"), parts]
     blocks += [Text(f"Workload: {economics.workload}."), Heading(2, "Strategies"), strategies]
     if payload.results and (bars := _bars(payload.results)):
-        blocks.append(Chart("Cost of each strategy, USD a month", bars))
+        blocks.append(Chart(f"Cost of each strategy, {money.code()} a month", bars))
     if economics.staircase:
         blocks.append(Text(f"{economics.staircase.title}. {economics.crossings}".strip()))
     if economics.levers:
@@ -100,13 +101,14 @@ def _costed(payload: Payload, economics: Economics) -> list[Block]:
 
 def _bars(results: Estimate) -> tuple[tuple[str, float], ...]:
     rows = EconomicsPage(results).strategies
-    return tuple((fit(row.title, 40), row.cost.usd_per_month) for row in rows)
+    per_usd = money.shown().units_per_usd
+    return tuple((fit(row.title, 40), row.cost.usd_per_month * per_usd) for row in rows)
 
 
 PARTS = (
     Column("Part", 28),
     Column("Requests", 14, is_number=True),
-    Column("USD a month", 13, is_number=True),
+    Column("{currency} a month", 13, is_number=True),
     Column("Recommended", 13, is_number=True),
     Column("Saved", 12, is_number=True),
     Column("Run", 20),
@@ -114,7 +116,7 @@ PARTS = (
 EVERY_ACTION = 40
 PLAN = (
     Column("Action", 42),
-    Column("USD a month", 14, is_number=True),
+    Column("{currency} a month", 14, is_number=True),
     Column("Effort", 11),
     Column("Owner", 18),
     Column("Due date", 15),
@@ -122,7 +124,7 @@ PLAN = (
 MILESTONES = (
     Column("Day", 20),
     Column("Score", 15, is_number=True),
-    Column("USD a month", 25, is_number=True),
+    Column("{currency} a month", 25, is_number=True),
 )
 
 

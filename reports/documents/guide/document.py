@@ -221,7 +221,7 @@ def _head(drawn: _Row, columns: Sequence[Column]) -> None:
         cell.width = _width(column)
         paragraph = cell.paragraphs[0]
         paragraph._p.style = _style_ids()["Table Head"]
-        paragraph.add_run(column.title)
+        paragraph.add_run(column.head)
         if column.is_number:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 

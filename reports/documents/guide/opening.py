@@ -124,7 +124,7 @@ STANDING = (
 )
 ANTI_PATTERNS = (
     Column("Habit", 28),
-    Column("USD a month", 16, is_number=True),
+    Column("{currency} a month", 16, is_number=True),
     Column("How it was seen", 56),
 )
 ANTI_PATTERNS_TO_SPOT = (Column("Habit", 26), Column("How to spot it", 54), Column("Here?", 20))
@@ -146,6 +146,7 @@ def title_block(payload: Payload, sha256: str) -> list[Block]:
         blocks.Fact("Prepared by", identity.organization),
         blocks.Fact("Workshop on", ""),
         blocks.Fact("Prices", identity.prices.removeprefix("Prices: ")),
+        *([blocks.Fact("Currency", identity.currency)] if identity.currency else []),
         blocks.Fact("Framework", f"version {identity.framework_version}"),
         blocks.Fact("Snapshot", identity.sha256),
         *_brand_facts(payload.branding),

@@ -189,7 +189,7 @@ def _paragraph(text: str, style: Style, width: float, *, is_kept: bool = False) 
 
 def _rows(table: Table) -> Iterator[Unit]:
     widths = [TEXT_WIDTH_PT * column.share / 100 - CELL_SIDE_PT for column in table.columns]
-    head = _cells([(column.title,) for column in table.columns], widths, "Table Head")
+    head = _cells([(column.head,) for column in table.columns], widths, "Table Head")
     yield Unit(head, is_kept=True)
     is_short = len(table.rows) <= KEPT_TOGETHER
     for row in table.rows:

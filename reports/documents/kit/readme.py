@@ -82,6 +82,9 @@ def _head(case: KitCase, sha256: str) -> list[str]:
         f" {identity.as_of}. {as_text(identity.prices)}. Snapshot `{sha256}`.",
         "",
     ]
+    if not payload.currency.is_usd:
+        code = payload.currency.code
+        lines += [f"Money is in USD here, as gateways meter it; other documents show {code}.", ""]
     levers = lever_series(case.levers) if case.levers else "none"
     lines += [f"Levers that it runs: {levers}. What is to be switched off is not in it.", ""]
     if len(payload.parts) > 1:

@@ -9,6 +9,7 @@ from costing.scenarios.content.titles import CHOICE_TITLES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import curve
 from reports.documents.workbook import formula as xl
+from reports.documents.workbook.currency import delivered, heads, live
 from reports.documents.workbook.curve import Model, Side
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import CHOOSABLE
@@ -30,7 +31,7 @@ ENGINE_HEADS = (
     "For good above",
     "Ranges of volume",
     "Pays back in month",
-    "Saving over the horizon, USD",
+    "Saving over the horizon, {currency}",
 )
 
 Line = tuple[Formula, Formula, Formula]
@@ -206,8 +207,9 @@ def _table(
     page: Page, volumes: list[Formula], sides: Sequence[Side], model: Model, places: Columns
 ) -> tuple[int, int]:
     head = FIRST_TABLE - 1
-    titles = ["Requests per month", "From, USD per month", "To, USD per month", "Cheaper"]
-    page.texts(head, 0, [*titles, "Crossing at", "USD there"], "head_right")
+    titles = heads("Requests per month", "From, {currency} per month", "To, {currency} per month")
+    marks = heads("Cheaper", "Crossing at", "{currency} there")
+    page.texts(head, 0, [*titles, *marks], "head_right")
     for column, name in ((FROM_SIDE, "From"), (places.to_side, "To")):
         curve.write_titles(page, head, column, name, model)
     page.sheet.set_row(head, 32)
@@ -234,7 +236,7 @@ def _line(
         curve.write_cost(page, row, column, volume, side, model, prices)
         for column, side in zip((FROM_SIDE, Columns.of(model).to_side), sides, strict=True)
     ]
-    first, second = page.across(row, FROM, costs, "usd")
+    first, second = page.across(row, FROM, map(live, costs), "money")
     gap = second - first
     words = xl.when(gap < 0, "To", xl.when(gap > 0, "From", "equal"))
     page.formula(row, CHEAPER, words, "centre")
@@ -247,7 +249,7 @@ def _line(
         spot = volume_before + (volume - volume_before) * share
         usd = first_before + (first - first_before) * share
         page.formula(row, MARK_VOLUME, xl.when(crosses, spot, xl.missing()), "count")
-        page.formula(row, MARK_USD, xl.when(crosses, usd, xl.missing()), "usd")
+        page.formula(row, MARK_USD, xl.when(crosses, usd, xl.missing()), "money")
     return volume, first, gap
 
 
@@ -258,7 +260,7 @@ def _engine(page: Page, results: Estimate | None) -> None:
     if results is None or not crossings:
         page.text(ENGINE + 1, 0, "Nothing was computed: the inputs are an example.", "note")
         return
-    page.heads(ENGINE + 1, ENGINE_HEADS, height=32)
+    page.heads(ENGINE + 1, heads(*ENGINE_HEADS), height=32)
     payback = {(each.from_strategy, each.to_strategy): each for each in results.break_even}
     for n, crossing in enumerate(crossings, start=ENGINE + 2):
         pair = crossing.from_strategy, crossing.to_strategy
@@ -268,7 +270,8 @@ def _engine(page: Page, results: Estimate | None) -> None:
         page.static(n, 2, _or_never(crossing.dominance_requests_per_month), "count_static")
         page.static(n, 3, len(crossing.cheaper_intervals), "count_static")
         page.static(n, 4, _or_never(time.month if time else None), "usd_static")
-        page.static(n, 5, time.saving_over_horizon_usd if time else None, "usd_static")
+        saving = delivered(time.saving_over_horizon_usd) if time else None
+        page.static(n, 5, saving, "money_static")
     row, intervals = ENGINE + 3 + len(crossings), crossings[0].cheaper_intervals
     page.heads(row, ["Ranges of volume, first pair", "Cheaper from", "up to"])
     for n, (start, end) in enumerate(intervals[:INTERVALS_SHOWN], start=row + 1):

@@ -6,6 +6,7 @@ from typing import Any
 from xlsxwriter.chart import Chart
 
 from costing.engine.levers import NAMED
+from presentation.money import code
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import styles
 from reports.documents.workbook.crossover import (
@@ -57,7 +58,7 @@ def draw_strategies(page: Page, row: int) -> None:
     rows = (FIRST, FIRST + len(NAMED))
     chart.add_series(
         {
-            "name": "USD per month",
+            "name": f"{code()} per month",
             "categories": _span(page, rows, 0),
             "values": _span(page, rows, USD),
             "fill": {"color": styles.ACCENT},
@@ -68,8 +69,8 @@ def draw_strategies(page: Page, row: int) -> None:
     chart.set_legend({"none": True})
     chart.set_x_axis(_axis("") | {"major_gridlines": GRID, "min": 0})
     chart.set_y_axis(_axis("") | {"reverse": True})
-    title = "Cost of each strategy, USD per month"
-    _insert(page, chart, (row, 0), (640, 340), title, "Bars: USD per month by strategy")
+    title = f"Cost of each strategy, {code()} per month"
+    _insert(page, chart, (row, 0), (640, 340), title, f"Bars: {code()} per month by strategy")
 
 
 def write_waterfall(
@@ -79,10 +80,10 @@ def write_waterfall(
     heads = ("Step", "Below", "Cost", "Saves", "Adds", "Cost after it")
     first = page.table(row, "Waterfall", heads)
     _step(page, first, "Baseline", (0, usd, 0, 0))
-    running = page.formula(first, AFTER, usd, "usd_static")
+    running = page.formula(first, AFTER, usd, "money_static")
     for n, (lever, title) in enumerate(levers.items(), start=first + 1):
         saving = xl.when(xl.is_number(savings[lever]), savings[lever], 0)
-        after = page.formula(n, AFTER, running - saving, "usd_static")
+        after = page.formula(n, AFTER, running - saving, "money_static")
         saves, adds = xl.highest(0, running - after), xl.highest(0, after - running)
         _step(page, n, title, (xl.lowest(running, after), 0, saves, adds))
         running = after
@@ -94,7 +95,7 @@ def write_waterfall(
 
 def _step(page: Page, row: int, title: str, parts: Sequence[Formula | int]) -> None:
     page.text(row, 0, title, "label")
-    page.across(row, SPACE, parts, "usd")
+    page.across(row, SPACE, parts, "money")
 
 
 def _draw_waterfall(page: Page, rows: tuple[int, int], row: int) -> None:
@@ -118,7 +119,7 @@ def _draw_waterfall(page: Page, rows: tuple[int, int], row: int) -> None:
         )
     chart.set_legend({"position": "bottom", "font": QUIET, "delete_series": [0]})
     chart.set_x_axis(_axis(""))
-    chart.set_y_axis(_axis("USD per month") | {"major_gridlines": GRID, "min": 0})
+    chart.set_y_axis(_axis(f"{code()} per month") | {"major_gridlines": GRID, "min": 0})
     title = "What each lever saves or adds, in the roadmap’s order"
     _insert(page, chart, (row, 0), (760, 340), title, "Waterfall: savings by lever")
 
@@ -153,7 +154,7 @@ def draw_crossover(page: Page, table: Table) -> None:
     chart.set_x_axis(
         _axis("Requests per month") | {"min": 0, "major_gridlines": {"visible": False}}
     )
-    chart.set_y_axis(_axis("USD per month") | {"min": 0, "major_gridlines": GRID})
+    chart.set_y_axis(_axis(f"{code()} per month") | {"min": 0, "major_gridlines": GRID})
     chart.show_na_as_empty_cell()
     title = "Cost over volume: steps are whole replicas, diamonds are crossings"
     _insert(page, chart, (8, 3), (980, 460), title, "Lines: two strategies over volume")

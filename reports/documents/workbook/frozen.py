@@ -3,10 +3,12 @@
 from io import BytesIO
 
 from assessments.roadmap import RoadmapDocument
+from presentation.money import code, shown
 from presentation.wording import count_word, first_upper
-from reports.documents.content.identity import identity_of
+from reports.documents.content.identity import Identity, identity_of
 from reports.documents.content.wording import anti_pattern_title, effort_text
 from reports.documents.content.workload import detail_sentence
+from reports.documents.workbook.currency import delivered, heads
 from reports.documents.workbook.page import Page, cell_text
 from reports.snapshots.payload import FrozenBranding, Payload
 
@@ -18,7 +20,7 @@ SHEETS = {
     "Applications": "What each application has of its own.",
     "Tiers": "Prices that apply above a number of input tokens.",
     "Measured": "Runs of a replica under load, and what it carries within the latency target.",
-    "Strategies": "Named strategies in USD per month, what each lever saves, what to choose.",
+    "Strategies": "Named strategies, {currency} per month; what each lever saves, what to choose.",
     "Crossover": "Two strategies over the volume, and where they cross.",
     "Payback": "The same two, month by month with growth: when the change has paid for itself.",
     "Roadmap": "The {days}-day plan and the anti-patterns, with their money.",
@@ -31,7 +33,7 @@ LINE_LENGTH = 90
 RULES = (
     "Amber cells are inputs: change them. All other figures are formulas and follow by themselves."
     " With the case low or high each input counts as that end of its range.",
-    "Money is USD, a month has 730 hours, a week 168. Ratios are typed as percentages.",
+    "{money} A month has 730 hours, a week 168. Ratios are typed as percentages.",
     "An input left empty counts as the column beside it shows, or means what its note says."
     " A question left empty is unanswered; it never reads as level 1.",
     "Columns headed “As delivered” do not move: they are the figures of the frozen assessment.",
@@ -51,20 +53,8 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
     identity = identity_of(payload, sha256)
     lead = "LLM inference: how mature, what it costs, what it should cost."
     page.begin("Scoring workbook", lead, 20, 96)
-    facts = [
-        ("For", "Blank, to be filled in" if is_blank else identity.client),
-        ("Assessment", "" if is_blank else identity.title),
-        ("Status", identity.status),
-        ("Prepared by", "" if is_blank else identity.organization),
-        ("As of", identity.as_of),
-        ("Workload", detail_sentence(payload)),
-        ("Prices", identity.prices),
-        ("Framework", f"version {identity.framework_version}"),
-        ("Cost engine", f"version {identity.engine_version}"),
-        ("Snapshot", identity.sha256),
-    ]
     row = 3
-    for label, value in facts:
+    for label, value in _facts(payload, identity, is_blank=is_blank):
         if value:
             page.text(row, 0, label, "label_bold")
             page.text(row, 1, value, "label")
@@ -74,6 +64,8 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
         "checks": first_upper(count_word(len(payload.framework.checks))),
         "levels": count_word(len(payload.framework.dimensions)),
         "days": payload.framework.days,
+        "currency": code(),
+        "money": _money_rule(),
     }
     page.text(row, 0, "What is where", "heading")
     sheets = sheets_of(payload)
@@ -84,9 +76,35 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
     page.text(row, 0, "How to use it", "heading")
     for n, rule in enumerate(RULES, start=1):
         page.text(row + n, 0, str(n), "label_bold")
-        page.text(row + n, 1, rule, "label")
+        page.text(row + n, 1, rule.format_map(counts), "label")
         page.sheet.set_row(row + n, 30)
     page.printed(landscape=False, pages_high=1)
+
+
+def _money_rule() -> str:
+    if shown().is_usd:
+        return "Money is USD."
+    return (
+        f"Money is {code()} at the rate on sheet Inputs; what is typed there, Workings and columns"
+        " headed USD are USD."
+    )
+
+
+def _facts(payload: Payload, identity: Identity, *, is_blank: bool) -> list[tuple[str, str]]:
+    """What the book is of, each with its label; empty where there is nothing to say."""
+    return [
+        ("For", "Blank, to be filled in" if is_blank else identity.client),
+        ("Assessment", "" if is_blank else identity.title),
+        ("Status", identity.status),
+        ("Prepared by", "" if is_blank else identity.organization),
+        ("As of", identity.as_of),
+        ("Workload", detail_sentence(payload)),
+        ("Prices", identity.prices),
+        ("Currency", identity.currency),
+        ("Framework", f"version {identity.framework_version}"),
+        ("Cost engine", f"version {identity.engine_version}"),
+        ("Snapshot", identity.sha256),
+    ]
 
 
 def _brand(page: Page, row: int, branding: FrozenBranding) -> int:
@@ -115,7 +133,16 @@ def _brand(page: Page, row: int, branding: FrozenBranding) -> int:
 
 
 PHASE, ACTION, USD, EFFORT, _, OWNER, _, STATUS = range(8)
-PLAN_HEADS = ("Days", "Action", "USD per month", "Effort", "Needs first", "Owner", "Due", "Status")
+PLAN_HEADS = (
+    "Days",
+    "Action",
+    "{currency} per month",
+    "Effort",
+    "Needs first",
+    "Owner",
+    "Due",
+    "Status",
+)
 
 
 def write_plan(page: Page, payload: Payload) -> None:
@@ -136,13 +163,14 @@ def _phases(page: Page, row: int, roadmap: RoadmapDocument) -> int:
         return row + 1
     for phase in roadmap.phases:
         page.text(row, PHASE, phase.title, "heading")
-        page.texts(row + 1, PHASE, PLAN_HEADS, "head_indent")
-        page.texts(row + 1, PHASE, PLAN_HEADS[:USD], "head")
-        page.text(row + 1, USD, PLAN_HEADS[USD], "head_right")
+        titles = heads(*PLAN_HEADS)
+        page.texts(row + 1, PHASE, titles, "head_indent")
+        page.texts(row + 1, PHASE, titles[:USD], "head")
+        page.text(row + 1, USD, titles[USD], "head_right")
         for n, action in enumerate(phase.actions, start=row + 2):
             page.text(n, PHASE, f"{phase.from_day}–{phase.to_day}", "label")
             page.text(n, ACTION, action.title, "label_bold")
-            page.static(n, USD, action.usd_per_month, "usd")
+            page.static(n, USD, delivered(action.usd_per_month), "money")
             needs = ", ".join(action.preconditions)
             page.texts(n, EFFORT, [effort_text(action), needs], "muted")
             due = action.due_on.isoformat() if action.due_on else ""
@@ -159,11 +187,11 @@ def _projections(page: Page, row: int, roadmap: RoadmapDocument) -> int:
     if not items:
         return row
     page.text(row, 0, "Where that leads", "heading")
-    page.texts(row + 1, 0, ["Day", "Maturity, overall", "USD per month"], "head_right")
+    page.texts(row + 1, 0, heads("Day", "Maturity, overall", "{currency} per month"), "head_right")
     for n, item in enumerate(items, start=row + 2):
         page.static(n, 0, item.day, "count")
         page.static(n, 1, item.overall, "level")
-        page.static(n, 2, item.usd_per_month, "usd")
+        page.static(n, 2, delivered(item.usd_per_month), "money")
     return row + 3 + len(items)
 
 
@@ -184,10 +212,10 @@ def _anti_patterns(page: Page, row: int, payload: Payload) -> None:
         page.text(row + 1, 0, "None was found.", "note")
         return
     page.texts(row + 1, 0, ["", "Anti-pattern"], "head")
-    page.text(row + 1, USD, "USD per month", "head_right")
+    page.text(row + 1, USD, f"{code()} per month", "head_right")
     page.merged(row + 1, EFFORT, STATUS, "How it shows", "head_indent")
     for n, item in enumerate(payload.anti_patterns, start=row + 2):
         page.text(n, 0, "", "label")
         page.text(n, ACTION, anti_pattern_title(payload.framework, item.key), "label_bold")
-        page.static(n, USD, item.usd_per_month, "usd")
+        page.static(n, USD, delivered(item.usd_per_month), "money")
         page.merged(n, EFFORT, STATUS, item.evidence, "muted", height=32)

@@ -11,6 +11,7 @@ from costing.engine.inputs.models import EXPLICIT, MODEL_SECTIONS, STORED
 from costing.engine.levers import OPEN_MODEL
 from costing.engine.units import SECONDS_PER_MONTH
 from costing.scenarios.content.titles import LEVER_TITLES
+from reports.documents.workbook import currency
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.formula import Cells, Formula, Operand
 from reports.documents.workbook.lists import BASE
@@ -58,6 +59,8 @@ def blocks() -> tuple[Block, ...]:
     """All inputs of a scenario that have a cell here, as they stand in the book."""
     found = []
     for key, section in sections().items():
+        if key == currency.KEY:  # its rate changes what is shown, not what is computed
+            continue
         has_switch = bool(section.group.switch) or key == OPEN_MODEL
         found.append(Block(key, section.title, _fields_of(key), has_switch))
         if key in MODEL_SECTIONS:
@@ -154,6 +157,7 @@ def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], noti
             row += 2
         row += 1
     current = _current(page, row, scenario, levers)
+    currency.write_rate(page, row + len(levers) + 3, scenario)
     page.sheet.freeze_panes(3, 1)
     page.printed()
     return Inputs(cells, available, current)

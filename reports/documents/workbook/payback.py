@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 from costing.engine import Estimate
 from costing.engine.inputs import input_named
+from presentation.money import code
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import MODELS
 from reports.documents.workbook.capacity import Capacity
+from reports.documents.workbook.currency import heads, live
 from reports.documents.workbook.curve import (
     NOT_FOLLOWED,
     At,
@@ -25,7 +27,10 @@ HEAD, FIRST = 11, 12
 MONTH, VOLUME, INVESTED, SAVED, BALANCE, COVERED, FROM_SIDE = 0, 1, 2, 3, 4, 5, 7
 MODELS_AT, CAPACITY_AT, REFRESH, WORTH, UNITS_AT = range(5)
 """Places among the prices of a month."""
-TITLES = ("Month", "Requests", "Invested, USD", "Saved, USD", "Balance, USD", "Covered in month")
+TITLES = (
+    *("Month", "Requests", "Invested, {currency}", "Saved, {currency}", "Balance, {currency}"),
+    "Covered in month",
+)
 PRICE_TITLES = (
     *("Prices of models, ×", "Prices of capacity, ×", "New generation, USD"),
     "Worth today, ×",
@@ -63,7 +68,7 @@ def write_payback(
     page.begin("Payback", lead, *WIDTHS, *[13] * wide)
     horizon = results.scenario.horizon_months if results else input_named("horizon_months").default
     months = max(MIN_MONTHS, horizon)
-    page.texts(HEAD, 0, TITLES, "head_right")
+    page.texts(HEAD, 0, heads(*TITLES), "head_right")
     page.texts(HEAD, places.prices, PRICE_TITLES, "head_right")
     page.sheet.set_row(HEAD, 32)
     named = (3, "From", chosen[0], FROM_SIDE), (4, "To", chosen[1], places.to_side)
@@ -71,8 +76,8 @@ def write_payback(
         page.text(row, 0, name, "label_bold")
         page.formula(row, 1, cell, "centre")
         write_titles(page, HEAD, column, name, model)
-        heads = [f"{name}: {title}" for title in ("Instances owned", "Bought, USD")]
-        page.texts(HEAD, column + places.cost, heads, "head_right")
+        owned = [f"{name}: {title}" for title in ("Instances owned", "Bought, USD")]
+        page.texts(HEAD, column + places.cost, owned, "head_right")
     page.formula(6, 0, xl.when(model.is_beyond, NOT_FOLLOWED, ""), "risk")
     page.text(5, 0, "Horizon, months", "label_bold")
     rule = between("Horizon", f"From 1 to {months}, whole.", 1, months, is_whole=True)
@@ -83,7 +88,7 @@ def write_payback(
     balance, covered = _months(page, months, limit, model, sides)
     found = xl.when(xl.count(covered) > 0, xl.lowest(covered), "never")
     page.line(7, "Pays back in month", found, "usd_bold", "payback_month")
-    page.line(8, "Saving over the horizon, USD", balance, "usd_bold", "payback_saving_usd")
+    page.line(8, f"Saving over the horizon, {code()}", balance, "money_bold", "payback_saving_usd")
     page.sheet.freeze_panes(FIRST, 2)
     area = (FIRST + months - 1, COVERED) if model.has_applications else None
     page.printed(repeat_row=HEAD, area=area)
@@ -117,15 +122,16 @@ def _months(
         begins = xl.all_of(sides[1].is_hosting.equals(1), sides[0].is_hosting.equals(0))
         moved = 0 if month else xl.when(begins, inputs["pool_migration_usd"], 0)  # paid once
         counts = limit >= month + 1
-        invested = xl.when(counts, (bought[1] - bought[0] + moved) * prices.worth, 0)
-        invested = page.formula(row, INVESTED, invested, "usd")
-        saved = xl.when(counts, (costs[0] - costs[1]) * prices.worth, 0)
-        saved = page.formula(row, SAVED, saved, "usd")
+        spent = live((bought[1] - bought[0] + moved) * prices.worth)
+        invested = xl.when(counts, spent, 0)
+        invested = page.formula(row, INVESTED, invested, "money")
+        saved = xl.when(counts, live((costs[0] - costs[1]) * prices.worth), 0)
+        saved = page.formula(row, SAVED, saved, "money")
         owing = balance - invested
         is_covered = xl.all_of(counts, saved > 0, owing + saved >= 0)
         moment = xl.when(is_covered, month + xl.highest(0, -owing) / saved, "")
         covered.append(page.formula(row, COVERED, moment, "usd"))
-        balance = page.formula(row, BALANCE, owing + saved, "usd")
+        balance = page.formula(row, BALANCE, owing + saved, "money")
     return xl.formula(balance), page.column(covered)
 
 

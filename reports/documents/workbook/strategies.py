@@ -10,17 +10,24 @@ from assessments.recommendation import MATERIAL_RATIO
 from costing.engine import Estimate
 from costing.engine.levers import CURRENT, LEVERS, NAMED
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from presentation.money import code
 from presentation.numbers import ratio_percent
 from presentation.wording import first_upper
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook import subsets as sets
+from reports.documents.workbook.currency import delivered as as_delivered
+from reports.documents.workbook.currency import heads, live, live_if_known
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import Inputs, lever_titles
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.subsets import Bills, Subsets
 
-COSTS = ("USD per month", "USD per Mtok", "USD per request", "Saving per month", "Saving")
+COSTS = (
+    *("{currency} per month", "{currency} per Mtok", "{currency} per request"),
+    *("Saving per month", "Saving"),
+)
 USE = ("Peak replicas", "Utilization", "Instance-hours", "Prompt-cache hits")
+CHOICES = ("Cheapest set of levers", "{currency} per month")
 NONE = "–"
 BY_COST_ALONE = (
     "By the month’s cost alone. The recommendation also leaves out what is worth under"
@@ -38,7 +45,10 @@ UNCHANGED, CHANGED = "Still as delivered", "Inputs have been changed since this 
 
 @dataclass(frozen=True)
 class Strategies:
-    """Cells of the strategies: USD by name, the waterfall's savings; and the row of the chart."""
+    """Cells of the strategies: their month by name, the waterfall's savings, as they are shown.
+
+    And the row of the chart.
+    """
 
     usd: Cells
     waterfall: Cells
@@ -48,29 +58,30 @@ class Strategies:
 def write_strategies(
     page: Page, bills: Bills, subsets: Subsets, results: Estimate | None, framework: Framework
 ) -> tuple[Strategies, int]:
-    lead = "Every figure follows the inputs. USD per month unless it says more."
+    lead = f"Every figure follows the inputs. {code()} per month unless it says more."
     page.begin("Strategies", lead, 36, *[14] * 12)
     promise = framework.promise
     target = float(promise.saving_low_ratio), float(promise.saving_high_ratio)
     within = f"In the {100 * target[0]:.0f}–{100 * target[1]:.0f} % range"
-    heads = ("Strategy", *COSTS, within, *USE, "As delivered, USD", "Difference")
-    page.heads(FIRST - 1, heads, height=32)
+    titles = heads(*COSTS, within, *USE, "As delivered, {currency}", "Difference")
+    page.heads(FIRST - 1, ["Strategy", *titles], height=32)
     today = FIRST + len(NAMED)
     place = _place_of_current(page, today, bills.inputs, subsets)
     usds = {name: subsets.rows[levers].total for name, levers in NAMED.items()}
     usds[CURRENT] = xl.at(subsets.of_today("total"), place)
+    usds = {name: live_if_known(cost) for name, cost in usds.items()}
     current = page.cell(today, USD, usds[CURRENT].value)
     usd, volume = {}, _volume(bills)
     for row, (name, cost) in enumerate(usds.items(), start=FIRST):
         page.text(row, NAME, TITLES[name], "label_bold")
-        usd[name] = page.formula(row, USD, cost, "usd_bold")
+        usd[name] = page.formula(row, USD, cost, "money_bold")
         _ratios(page, row, usd[name], current, target, volume)
         _capacity(page, row, name, xl.is_number(usd[name]), subsets, place)
-        delivered = results.strategies.get(name) if results else None
-        shown = delivered.usd_per_month if delivered else NONE
-        known = page.static(row, DELIVERED, shown, "usd_static")
+        each = results.strategies.get(name) if results else None
+        shown = as_delivered(each.usd_per_month) if each else NONE
+        known = page.static(row, DELIVERED, shown, "money_static")
         both = xl.all_of(xl.is_number(usd[name]), xl.is_number(known))
-        _put(page, row, DIFFERENCE, both, usd[name] - known, "usd_static")
+        _put(page, row, DIFFERENCE, both, usd[name] - known, "money_static")
     row = FIRST + len(usds)
     _agreement(page, row, list(usd), results)
     row = _lines(page, row + 3, subsets, place)
@@ -117,7 +128,7 @@ def _ratios(
     _put(page, row, PER_MTOK, xl.all_of(is_known, mtok > 0), usd / mtok, "price")
     _put(page, row, PER_REQUEST, xl.all_of(is_known, requests > 0), usd / requests, "price_fine")
     both = xl.all_of(is_known, xl.is_number(now))
-    _put(page, row, SAVED, both, now - usd, "usd")
+    _put(page, row, SAVED, both, now - usd, "money")
     ratio = _put(page, row, RATIO, xl.all_of(both, now > 0), (now - usd) / now, "percent")
     within = xl.when(xl.all_of(ratio >= target[0], ratio <= target[1]), "yes", "no")
     _put(page, row, WITHIN, xl.is_number(ratio), within, "centre")
@@ -160,17 +171,17 @@ def _agreement(page: Page, row: int, names: list[str], results: Estimate | None)
 
 def _lines(page: Page, row: int, subsets: Subsets, place: Formula) -> int:
     """What each strategy's month is made of."""
-    heads = ["Line", *(TITLES[name] for name in (*NAMED, CURRENT))]
-    row = page.table(row, "Lines, USD per month", heads, height=46)
+    titles = ["Line", *(TITLES[name] for name in (*NAMED, CURRENT))]
+    row = page.table(row, f"Lines, {code()} per month", titles, height=46)
     strategies = [subsets.rows[levers] for levers in NAMED.values()]
     for n, line in enumerate(sets.LINES, start=row):
         title = line.replace(".", " calls: ").replace("_", " ")
         page.text(n, 0, first_upper(title), "label")
         usds = [
-            xl.when(each.total.equals(sets.LEFT_OUT), 0, each.figures[line] * 1)
+            xl.when(each.total.equals(sets.LEFT_OUT), 0, live(each.figures[line] * 1))
             for each in strategies
         ]
-        page.across(n, 1, [*usds, xl.at(subsets.of_today(line), place) * 1], "usd_line")
+        page.across(n, 1, [*usds, live(xl.at(subsets.of_today(line), place) * 1)], "money_line")
     return row + len(sets.LINES)
 
 
@@ -178,16 +189,16 @@ def _by_part(page: Page, row: int, subsets: Subsets, place: Formula, usds: Cells
     """Section 9: the cost of each strategy by application; nothing without any."""
     if not subsets.by_part:
         return row
-    heads = ["Application", *(TITLES[name] for name in (*NAMED, CURRENT))]
-    row = page.table(row + 1, "By application, USD per month", heads, height=46)
+    titles = ["Application", *(TITLES[name] for name in (*NAMED, CURRENT))]
+    row = page.table(row + 1, f"By application, {code()} per month", titles, height=46)
     places = {name: sets.SETS.index(levers) + 1 for name, levers in NAMED.items()}
     for n, (title, (chosen, running)) in enumerate(subsets.by_part.items(), start=row):
         page.text(n, 0, title, "label")
         shown = [
-            xl.when(xl.is_number(usds[name]), xl.at(chosen, at), NONE)
+            xl.when(xl.is_number(usds[name]), live(xl.at(chosen, at)), NONE)
             for name, at in places.items()
         ]
-        page.across(n, 1, [*shown, xl.at(running, place) * 1], "usd_line")
+        page.across(n, 1, [*shown, live(xl.at(running, place) * 1)], "money_line")
     return row + len(subsets.by_part)
 
 
@@ -195,8 +206,8 @@ def _levers(
     page: Page, row: int, inputs: Inputs, subsets: Subsets, framework: Framework
 ) -> tuple[int, dict[str, Formula]]:
     """Section 5: the waterfall in the roadmap's order, and each lever's order-free share."""
-    heads = ("Lever", "In this order", "Order-free (Shapley)")
-    row = page.table(row, "What each lever saves, USD per month", heads)
+    columns = ("Lever", "In this order", "Order-free (Shapley)")
+    row = page.table(row, f"What each lever saves, {code()} per month", columns)
     titles = lever_titles(framework)
     found = {}
     for place, lever in enumerate(LEVERS):
@@ -204,8 +215,8 @@ def _levers(
         ready = sets.can_price(lever, inputs) or xl.when(True, 1, 1)
         saving = subsets.priced[LEVERS[:place]] - subsets.priced[LEVERS[: place + 1]]
         page.text(n, 0, titles[lever], "label")
-        found[lever] = _put(page, n, 1, ready.equals(1), saving, "usd")
-        _put(page, n, 2, ready.equals(1), subsets.shapley[lever], "usd")
+        found[lever] = _put(page, n, 1, ready.equals(1), live(saving), "money")
+        _put(page, n, 2, ready.equals(1), live(subsets.shapley[lever]), "money")
     return row + 1 + len(LEVERS), found
 
 
@@ -231,7 +242,7 @@ def write_choice(
     on whatever the scores. Returns the row below it, and the second.
     """
     runs = dict(zip(LEVERS, current, strict=True))
-    first = page.table(row, "What to choose", ["Cheapest set of levers", "USD per month"])
+    first = page.table(row, "What to choose", heads(*CHOICES))
     page.merged(row + 1, 2, 6, "Levers", "head_indent")
     column = DIFFERENCE + 5
     page.texts(row + 1, column, ["Levers", "Allowed today, USD"], "note")
@@ -251,12 +262,20 @@ def write_choice(
         "At the present volume": subsets.totals,
         "That the maturity allows today": page.column(allowed),
     }
-    for n, (title, usds) in enumerate(choices.items(), start=first):
-        best = page.line(n, title, xl.lowest(usds), "usd_bold")
-        page.merged(n, 2, 6, "", "muted")
-        words = page.formula(n, 2, xl.at(page.column(listed), xl.place_of(best, usds)), "muted")
+    found = [
+        _cheapest(page, n, title, usds, page.column(listed))
+        for n, (title, usds) in enumerate(choices.items(), start=first)
+    ]
     page.text(first + len(choices), 0, BY_COST_ALONE, "note")
-    return row + 6, Choice(best, words)
+    return row + 6, found[-1]
+
+
+def _cheapest(page: Page, row: int, title: str, usds: Formula, names: Formula) -> Choice:
+    """The lowest of some months in USD, and the levers of that month by their `names`."""
+    least = xl.lowest(usds)
+    best = page.line(row, title, live(least), "money_bold")
+    page.merged(row, 2, 6, "", "muted")
+    return Choice(best, page.formula(row, 2, xl.at(names, xl.place_of(least, usds)), "muted"))
 
 
 def _is_supported(required: Mapping[str, float], runs: Formula, scores: Cells) -> Formula:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from presentation.charts import palette
+from presentation.money import shown
 
 FONT = "Calibri"
 INK, MUTED = palette.INK.value, palette.MUTED.value
@@ -64,10 +65,17 @@ _NUMBERS = {
     "usd_line": "#,##0.00;−#,##0.00;–",
     "exact": "#,##0.00########;−#,##0.00########;0.00",
 }
+
+
+def _numbers(name: str, number: str) -> dict[str, dict[str, Any]]:
+    """A format of numbers as it stands in a table, beside a sum, and as delivered."""
+    plain = {**_ROW, **_RIGHT, "num_format": number}
+    bold, static = {"bold": True, "bg_color": ACCENT_PALE}, {"font_color": MUTED}
+    return {name: plain, f"{name}_bold": plain | bold, f"{name}_static": plain | static}
+
+
 for _name, _number in _NUMBERS.items():
-    FORMATS[_name] = {**_ROW, **_RIGHT, "num_format": _number}
-    FORMATS[f"{_name}_bold"] = FORMATS[_name] | {"bold": True, "bg_color": ACCENT_PALE}
-    FORMATS[f"{_name}_static"] = FORMATS[_name] | {"font_color": MUTED}
+    FORMATS |= _numbers(_name, _number)
     FORMATS[f"input_{_name}"] = {**_INPUT, **_RIGHT, "num_format": _number}
 
 
@@ -76,5 +84,13 @@ def formats(workbook: Any, accent: str = "") -> dict[str, Any]:
     own = {name: {"font_color": accent} for name in ("heading", "link")} if accent else {}
     return {
         name: workbook.add_format(_BASE | style | own.get(name, {}))
-        for name, style in FORMATS.items()
+        for name, style in (FORMATS | _money(shown().digits)).items()
     }
+
+
+def _money(digits: int) -> dict[str, dict[str, Any]]:
+    """Money of the currency shown: as USD on the other sheets, with its own decimal places."""
+    cents, least = f"0.{'0' * digits}" if digits else "0", f"{0.5 * 10**-digits:g}"
+    return _numbers("money", f"[>={least}]#,##{cents};[<=-{least}]−#,##{cents};{cents}") | _numbers(
+        "money_line", f"#,##{cents};−#,##{cents};–"
+    )

@@ -12,6 +12,7 @@ from reports.documents.content.economics import headline_of
 from reports.documents.content.identity import identity_of
 from reports.documents.content.workload import detail_sentence
 from reports.documents.workbook import formula as xl
+from reports.documents.workbook.currency import delivered, heads
 from reports.documents.workbook.example import NOTICE
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.lists import BASE, HIGH, LOW
@@ -28,7 +29,7 @@ STYLES = {"percent": "percent_fine", "usd": "usd", "unit_price": "usd_fine"}
 
 @dataclass(frozen=True)
 class Live:
-    """The cells that the summary repeats: scores, strategies in USD, what to choose."""
+    """The cells that the summary repeats: scores, strategies, what to choose."""
 
     maturity: Maturity
     usd: Cells
@@ -90,8 +91,8 @@ def _shown(cell: Formula) -> Formula:
 
 def _money(page: Page, row: int, payload: Payload, live: Live) -> int:
     """What each strategy costs and saves against today, and what to choose."""
-    heads = ("USD a month", "Costs", "Saves", "Saves, percent")
-    row = page.table(row, "What it costs", heads)
+    titles = heads("{currency} a month", "Costs", "Saves", "Saves, percent")
+    row = page.table(row, "What it costs", titles)
     if detail := detail_sentence(payload):
         page.merged(row, 0, LAST_COLUMN, detail, "muted")
         row += 1
@@ -111,8 +112,8 @@ def _money(page: Page, row: int, payload: Payload, live: Live) -> int:
 def _saving(page: Page, row: int, title: str, usd: Formula, now: Formula, style: str) -> None:
     page.text(row, 0, title, style)
     both = xl.all_of(xl.is_number(usd), xl.is_number(now))
-    page.formula(row, 1, _shown(usd), "usd")
-    page.formula(row, 2, xl.when(both, now - usd, NONE), "usd")
+    page.formula(row, 1, _shown(usd), "money")
+    page.formula(row, 2, xl.when(both, now - usd, NONE), "money")
     is_some = xl.all_of(both, now > 0)
     page.formula(row, 3, xl.when(is_some, (now - usd) / now, NONE), "percent")
 
@@ -134,18 +135,18 @@ def _cases(page: Page, row: int, results: Estimate, version: str, framework: Fra
         row += 1
     if version != ENGINE_VERSION:  # another engine would say something else
         return row
-    for title in CASE_LINES:
-        page.text(row + CASE_LINES.index(title), 0, title, "label_bold")
+    for n, title in enumerate(heads(*CASE_LINES), start=row):
+        page.text(n, 0, title, "label_bold")
     for column, case in enumerate((LOW, BASE, HIGH), start=1):
         found = _case_of(results, case, framework)
         today = found.today
         usds = (found.current.usd_per_month, today.usd_per_month, today.saving_usd_per_month)
         for n, usd in enumerate(usds, start=row):
-            page.static(n, column, usd, "usd_bold")
+            page.static(n, column, delivered(usd), "money_bold")
     return row + len(CASE_LINES)
 
 
-CASE_LINES = ("Today, USD a month", "As recommended today", "Saved")
+CASE_LINES = ("Today, {currency} a month", "As recommended today", "Saved")
 
 
 def _case_of(results: Estimate, case: str, framework: Framework) -> Headline:

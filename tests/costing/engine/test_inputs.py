@@ -15,6 +15,7 @@ from costing.engine import (
     parse_scenario,
 )
 from costing.engine.inputs import all_inputs, sections
+from tests.currencies import EUR_STATED
 from tests.golden import golden
 
 DIMENSIONS = ("hosting", "routing", "caching", "integrity", "finops")
@@ -332,6 +333,8 @@ def test_inputs_at_their_bounds_give_finite_results(
     for path, end in ends:
         section, _, key = path.partition(".")
         document.setdefault(section, {})[key] = end
+    if "currency" in document:
+        document["currency"] = EUR_STATED | document["currency"]
     if "open_model" in document:
         document["open_model"] = document["premium_model"] | document["open_model"]
     workload = document["workload"]

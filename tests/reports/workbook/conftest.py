@@ -11,7 +11,8 @@ from assessments.framework import load_framework
 from costing.catalog.documents import read_document
 from reports.documents.assess_command import assess
 from reports.documents.assess_file import parse_assess_file
-from tests.cases.loading import frozen
+from tests.cases.loading import frozen, frozen_in
+from tests.currencies import EUR_STATED
 from tests.reports.sample import render_workbook
 from tests.reports.workbook.cases import (
     SCENARIOS,
@@ -21,18 +22,32 @@ from tests.reports.workbook.cases import (
 )
 from tests.reports.workbook.recalculated import (
     Recalculated,
+    named,
     recalculate_once,
     saved,
     without_values,
 )
 from tests.reports.workbook.typed import type_case
 
+ANOTHER_RATE = 1.1
 SOLD = ("tiers and batch", "owned, prices that move")
 
 
 def applications_payload() -> dict[str, Any]:
     """The payload of a client with six applications on one pool."""
     return frozen("applications").payload.document()
+
+
+def euro_payload() -> dict[str, Any]:
+    """The payload of a client whose money is shown in euro."""
+    return frozen_in("middling", EUR_STATED).payload.document()
+
+
+def at_another_rate(content: bytes) -> bytes:
+    """The workbook after somebody typed the rate of another day."""
+    book = load_workbook(BytesIO(content))
+    named(book, "currency_units_per_usd").value = ANOTHER_RATE
+    return saved(book)
 
 
 @pytest.fixture(scope="session")
@@ -61,6 +76,8 @@ def _workbooks(demo: bytes) -> dict[str, bytes]:
         "blank": without_values(render_workbook(blank_payload())),
         "applications": without_values(render_workbook(applications_payload())),
         "shares": without_values(render_workbook(shares_payload())),
+        "euro": without_values(render_workbook(euro_payload())),
+        "euro at another rate": at_another_rate(render_workbook(euro_payload())),
     }
     everything = render_workbook(everything_payload())
     for name in SCENARIOS:

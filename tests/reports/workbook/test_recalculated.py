@@ -17,6 +17,7 @@ from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from presentation.wording import first_upper
 from reports.documents.workbook.crossover import FIRST_TABLE, MARK_VOLUME
 from reports.documents.workbook.strategies import (
+    DELIVERED,
     DIFFERENCE,
     HITS,
     HOURS,
@@ -40,7 +41,7 @@ from tests.reports.workbook.cases import (
     result_of,
     shares_payload,
 )
-from tests.reports.workbook.conftest import applications_payload
+from tests.reports.workbook.conftest import ANOTHER_RATE, applications_payload, euro_payload
 from tests.reports.workbook.recalculated import Recalculated, named, recalculate_once, saved
 
 CENT = 0.005
@@ -256,11 +257,16 @@ def lines_of_all(strategy: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("name", ["demo", "blank", "applications", "shares"])
+@pytest.mark.parametrize("name", ["demo", "blank", "applications", "shares", "euro"])
 def test_cached_values_equal_a_recalculation(
     recalculated: Recalculated, demo_payload: dict[str, Any], name: str
 ) -> None:
-    payloads = {"demo": demo_payload, "blank": blank_payload(), "shares": shares_payload()}
+    payloads = {
+        "demo": demo_payload,
+        "blank": blank_payload(),
+        "shares": shares_payload(),
+        "euro": euro_payload(),
+    }
     content = render_workbook(payloads.get(name) or applications_payload())
     cached = load_workbook(BytesIO(content), data_only=True)
     formulas = load_workbook(BytesIO(content))
@@ -285,6 +291,34 @@ def is_same(cached: Any, computed: Any) -> bool:
     if isinstance(cached, int | float) and isinstance(computed, int | float):
         return abs(cached - computed) <= 1e-9 * max(1.0, abs(cached))
     return (cached or None) == (computed or None)
+
+
+@pytest.mark.parametrize(("name", "rate"), [("euro", 0.92), ("euro at another rate", ANOTHER_RATE)])
+def test_all_that_is_shown_follows_the_rate(
+    recalculated: Recalculated, name: str, rate: float
+) -> None:
+    payload, book = euro_payload(), recalculated[name]
+    results = payload["results"]
+    strategies = results["strategies"]
+
+    for key, cost in strategies.items():
+        row = rows_of(book, "Strategies", TITLES[key])[0]
+        usd = [cost[name] for name in ("usd_per_month", "usd_per_mtok", "usd_per_request")]
+        assert row[USD : USD + 3] == pytest.approx([each * rate for each in usd], rel=1e-9)
+        # What was delivered stays as it was, at its own rate.
+        assert row[DELIVERED] == pytest.approx(cost["usd_per_month"] * 0.92, rel=1e-9)
+        assert rows_of(book, "Summary", TITLES[key])[0][1] == pytest.approx(row[USD], rel=1e-12)
+    [pair] = [
+        each
+        for each in results["break_even"]
+        if (each["from"], each["to"]) == ("prompt_caching", "self_hosted")
+    ]
+    saved_over_horizon = named(book, "payback_saving_usd").value
+    assert saved_over_horizon == pytest.approx(pair["saving_over_horizon_usd"] * rate, rel=1e-9)
+    waterfall = section_of(book, f"What each lever saves, {payload['currency']['code']} per month")
+    for lever, saving in results["waterfall"].items():
+        row = next(each for each in waterfall if each[0] == LEVER_TITLES[lever])
+        assert row[1] == pytest.approx(saving * rate, rel=1e-9)
 
 
 def test_demo_shows_the_frozen_figures(

@@ -15,6 +15,7 @@ from costing.engine import STRATEGIES
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import book
 from reports.documents.workbook.book import workbook_bytes
+from reports.documents.workbook.currency import heads
 from reports.documents.workbook.inputs import blocks
 from reports.documents.workbook.page import MAX_CELL_LENGTH, cell_text
 from reports.documents.workbook.strategies import BY_COST_ALONE
@@ -283,8 +284,9 @@ def test_cases_of_another_engine_are_not_counted_again() -> None:
 
     found, of_old = (strings(opened(workbook_bytes(each, "0" * 64))) for each in (payload, older))
 
-    assert found >= set(CASE_LINES)
-    assert not of_old & set(CASE_LINES)
+    lines = set(heads(*CASE_LINES))
+    assert found >= lines
+    assert not of_old & lines
 
 
 def test_measured_points_without_speeds_leave_no_cell_in_error() -> None:
