@@ -1,11 +1,15 @@
 """How long the engine's answers take; docs/methodology.md has the bounds."""
 
+import json
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from costing.engine import Crossover, Estimate, estimate, find_crossover, parse_scenario
 from costing.engine.uncertainty import Uncertainty, uncertainty
+from costing.scenarios import estimate_command
 from tests.golden import golden
 
 
@@ -38,6 +42,21 @@ def test_whole_estimate_of_scenario_a(benchmark: Any) -> None:
     assert len(result.crossovers) == 3
 
 
+def test_100_lines_of_scenario_a(benchmark: Any, tmp_path: Path) -> None:
+    """As `crossover estimate` reads and writes JSON Lines; bound: 200 ms, 500 a second."""
+    document = golden("scenario_a")
+    del document["pairs"]
+    file = tmp_path / "scenarios.jsonl"
+    file.write_text(f"{json.dumps(document)}\n" * 100)
+
+    def run() -> str:
+        out = StringIO()
+        assert estimate_command.run([str(file)], None, out=out, err=StringIO()) == 0
+        return out.getvalue()
+
+    assert benchmark(run).count("\n") == 100
+
+
 def test_one_estimate_of_six_applications(benchmark: Any) -> None:
     """With the cheapest levers of each, on a pool that follows the hours; bound: 12 ms."""
     scenario = parse_scenario(golden("applications") | {"pairs": []})
@@ -46,6 +65,29 @@ def test_one_estimate_of_six_applications(benchmark: Any) -> None:
 
     assert result.by_application is not None
     assert result.by_application.gap_usd_per_month == 0
+
+
+def test_one_estimate_of_six_applications_under_a_commitment(benchmark: Any) -> None:
+    """The same where all spend on tokens is priced together; bound: 12 ms."""
+    terms = {"committed_usd_per_month": 20_000, "commitment_discount_ratio": 0.2}
+    scenario = parse_scenario(golden("applications") | {"pairs": [], "commitment": terms})
+
+    result: Estimate = benchmark(estimate, scenario)
+
+    assert result.by_application is not None
+    assert result.by_application.gap_usd_per_month == 0
+
+
+def test_whole_estimate_of_six_applications_under_a_commitment(benchmark: Any) -> None:
+    """With the usual pairs, whose costs bend where each application's cache fills."""
+    terms = {"committed_usd_per_month": 20_000, "commitment_discount_ratio": 0.2}
+    document = golden("applications") | {"commitment": terms}
+    del document["pairs"]
+    scenario = parse_scenario(document)
+
+    result: Estimate = benchmark(estimate, scenario)
+
+    assert len(result.crossovers) == 3
 
 
 def test_crossovers_of_six_applications(benchmark: Any) -> None:

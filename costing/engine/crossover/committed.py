@@ -29,7 +29,8 @@ class _Over:
 
     def above(self, volume: float) -> Self:
         """The same cost from a volume on."""
-        return replace(self, spend=self.spend.above(volume))
+        spend = self.spend.above(volume)
+        return self if spend is self.spend else replace(self, spend=spend)
 
     @property
     def shares(self) -> FloatArray:

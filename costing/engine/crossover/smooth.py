@@ -101,7 +101,9 @@ class SmoothCost:
 
     def above(self, volume: float) -> Self:
         """The same cost from a volume on."""
-        return replace(self, lanes=tuple(lane.above(volume) for lane in self.lanes))
+        lanes = tuple(lane.above(volume) for lane in self.lanes)
+        is_same = all(one is two for one, two in zip(self.lanes, lanes, strict=True))
+        return self if is_same else replace(self, lanes=lanes)
 
     def asymptote_with(self, *more: Asymptote) -> Asymptote:
         """That of the cost and more beside it."""
