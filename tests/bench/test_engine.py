@@ -81,9 +81,7 @@ def test_one_estimate_of_six_applications_under_a_commitment(benchmark: Any) -> 
 def test_whole_estimate_of_six_applications_under_a_commitment(benchmark: Any) -> None:
     """With the usual pairs, whose costs bend where each application's cache fills."""
     terms = {"committed_usd_per_month": 20_000, "commitment_discount_ratio": 0.2}
-    document = golden("applications") | {"commitment": terms}
-    del document["pairs"]
-    scenario = parse_scenario(document)
+    scenario = parse_scenario(golden("applications") | {"commitment": terms})
 
     result: Estimate = benchmark(estimate, scenario)
 

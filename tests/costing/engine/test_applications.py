@@ -1,6 +1,9 @@
 """Cost model, section 9: several applications share platforms, a pool and one factor of volume."""
 
 import math
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -237,6 +240,31 @@ def test_an_estimate_with_applications_is_read_back() -> None:
 
     assert estimate_document(read_estimate(document)) == document
     assert parse_scenario(document["inputs"]) == parse_scenario(TURNS)
+
+
+SETS = """
+from costing.engine import estimate, parse_scenario
+from tests.golden import golden
+document = golden("scenario_a")
+document |= {"routing": {"simple_ratio": 0}, "semantic_cache": {"hit_ratio": 0}}
+document["applications"] = [
+    {"key": "all", "share": 0.5}, {"key": "none", "share": 0.5, "levers_allowed": []}
+]
+print(estimate(parse_scenario(document)).application_sets)
+"""
+
+
+def test_of_choices_that_cost_the_same_every_process_names_one() -> None:
+    """Routing that routes nothing and a cache that answers nothing: with or without is a tie."""
+    found = {
+        subprocess.check_output(
+            [sys.executable, "-c", SETS], env=os.environ | {"PYTHONHASHSEED": str(seed)}
+        )
+        for seed in range(2)
+    }
+
+    assert len(found) == 1
+    assert b"routing" in found.pop()
 
 
 @st.composite
