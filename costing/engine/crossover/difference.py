@@ -156,6 +156,8 @@ class Difference:
         bottom = min(max(ends[0] * (1.0 - 1e-9), LEAST_VOLUME), limit)
         top = max(ends[1] * (1.0 + 1e-9), LEAST_VOLUME)
         below = slope > 0.0 if bottom > LEAST_VOLUME else None
+        if bottom >= limit:  # costs so nearly alike in slope change places beyond all volumes
+            return Window(limit, limit, below, below)
         return Window(bottom, min(top, limit), below, slope < 0.0 if top <= limit else None)
 
     def _limit(self) -> float:

@@ -150,6 +150,20 @@ def test_crossover_with_a_free_pool_is_there_from_the_start() -> None:
     assert crossover.dominance_requests_per_month == 0
 
 
+def test_crossover_beyond_all_volumes_is_none() -> None:
+    """Calls at 3.2·10⁻¹⁵³ USD come to what a pool's people take at 10¹⁵⁶ requests a month."""
+    model = {"input_usd_per_mtok": 1e-150, "output_usd_per_mtok": 0}
+    scenario = changed(premium_model=model, pool={"usd_per_instance_hour": 0})
+
+    cheaper = find_crossover(scenario, "self_hosted", "baseline")
+    dearer = find_crossover(scenario, "baseline", "self_hosted")
+
+    assert cheaper.cheaper_intervals == ((0.0, None),)
+    assert cheaper.dominance_requests_per_month == 0
+    assert dearer.cheaper_intervals == ()
+    assert dearer.dominance_requests_per_month is None
+
+
 def test_crossover_of_equal_strategies_never_comes() -> None:
     scenario = changed(
         semantic_cache={"hit_ratio": 0, "lookup_usd_per_call": 0, "platform_usd_per_month": 0}
