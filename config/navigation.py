@@ -44,6 +44,7 @@ class Rail:
 def navigation(request: HttpRequest) -> dict[str, Any]:
     """Give every template the organization, the actor, and what is read when it is shown."""
     rail = SimpleLazyObject(lambda: find_rail(request))
+    token = getattr(request, "token_of_kept_page", None)
     return {
         "rail": rail,
         "place": SimpleLazyObject(lambda: find_place(request, rail.organization, rail.links)),
@@ -51,6 +52,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "organization": getattr(request, "organization", None),
         "actor": getattr(request, "actor", None),
         "is_signup_open": settings.SIGNUP_OPEN,
+        **({"csrf_token": token} if token else {}),
     }
 
 

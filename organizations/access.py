@@ -16,6 +16,7 @@ from django.utils.crypto import constant_time_compare
 
 from organizations import selectors
 from organizations.exceptions import Archived, Denied
+from organizations.kept_pages import find_or_make
 from organizations.models import Membership, Organization, User
 from organizations.permissions import RESULTS, Actor, Permission
 from organizations.sessions import SessionStore
@@ -35,7 +36,7 @@ class TenantRequest(HttpRequest):
 
 
 def tenant_view(
-    permission: Permission, *, of_archived: bool = False, **loaders: Loader
+    permission: Permission, *, of_archived: bool = False, is_kept: bool = False, **loaders: Loader
 ) -> Callable[
     [Callable[Concatenate[TenantRequest, ...], HttpResponseBase]], Callable[..., HttpResponseBase]
 ]:
@@ -43,7 +44,8 @@ def tenant_view(
 
     In this order: sign-in; membership (404 for a non-member); then the checks of `checked_rows`.
     A row that does not exist and a row of another tenant give the same response. Only a view
-    `of_archived` rows gets one that is archived.
+    `of_archived` rows gets one that is archived. A view that `is_kept` shows a page that follows
+    from the database alone: `kept_pages` says how it is kept.
     """
 
     def decorate(
@@ -53,28 +55,45 @@ def tenant_view(
             checked_rows, permission=permission, loaders=loaders, of_archived=of_archived
         )
 
+        enter = partial(_respond_to_member, partial(_respond, view, check), is_kept)
+
         @signed_in
         def attempt_again(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponseBase:
             # The copy of the session was an old one, perhaps; the database's was read since.
-            response = _respond_to_member(view, check, request, org, kwargs)
+            response = enter(request, org, kwargs)
             if response is None:
                 raise Http404
             return response
 
         @wraps(view)
         def guarded(request: TenantRequest, org: str, **kwargs: Any) -> HttpResponseBase:
-            response = _respond_to_member(view, check, request, org, kwargs)
+            response = enter(request, org, kwargs)
             return attempt_again(request, org, **kwargs) if response is None else response
 
         guarded.permission = permission  # type: ignore[attr-defined]
+        guarded.is_kept = is_kept  # type: ignore[attr-defined]
         return guarded
 
     return decorate
 
 
-def _respond_to_member(
-    view: Callable[Concatenate[TenantRequest, ...], HttpResponseBase],
+def _respond(
+    view: Callable[..., HttpResponseBase],
     check: Callable[..., dict[str, Any]],
+    request: TenantRequest,
+    kwargs: Mapping[str, Any],
+) -> HttpResponseBase:
+    """Return a view's response, once its rows are found and may be had."""
+    request.found = found = check(request.actor, kwargs=kwargs)
+    try:
+        return view(request, **found)
+    finally:
+        del request.found
+
+
+def _respond_to_member(
+    respond: Callable[[TenantRequest, Mapping[str, Any]], HttpResponseBase],
+    is_kept: bool,
     request: TenantRequest,
     org: str,
     kwargs: Mapping[str, Any],
@@ -87,11 +106,8 @@ def _respond_to_member(
         request.actor = selectors.membership_actor(membership)
         request.organization = membership.organization
         request.other_organizations = membership.other_organizations
-        request.found = found = check(request.actor, kwargs=kwargs)
-        try:
-            return view(request, **found)
-        finally:
-            del request.found
+        make = partial(respond, request, kwargs)
+        return find_or_make(request, membership, make) if is_kept else make()
 
 
 def signed_in(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
+from uuid import UUID
 
 from allauth.account.forms import ResetPasswordKeyForm
 from allauth.account.forms import SignupForm as AccountForm
@@ -18,7 +19,7 @@ from django_filters import FilterSet, filters
 
 from organizations import audit_words, selectors, services
 from organizations.exceptions import DomainError, Invalid
-from organizations.models import Client, User
+from organizations.models import User
 from organizations.permissions import CLIENT_ROLES, Role
 from organizations.services.api_keys import revoke_api_keys_of
 
@@ -158,22 +159,26 @@ class OrganizationForm(DomainForm):
     name = name_field("Name of the organization", "organization")
 
 
+def client_choices() -> list[tuple[str, str]]:
+    """Return the tenant's clients to choose from, by one plain statement."""
+    return [(str(client.pk), client.name) for client in selectors.client_list()]
+
+
 class ClientForm(DomainForm):
     """A form that names one of the tenant's clients, or none."""
 
-    client: "forms.ModelChoiceField[Client]" = forms.ModelChoiceField(
-        Client.objects.none(), required=False, label="Client"
-    )
+    client = forms.TypedChoiceField(required=False, coerce=UUID, empty_value=None, label="Client")
+    no_client = "None"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["client"].queryset = selectors.client_list()  # type: ignore[attr-defined]
+        choices = [("", self.no_client), *client_choices()]
+        self.fields["client"].choices = choices  # type: ignore[attr-defined]
 
     @property
     def values(self) -> dict[str, Any]:
-        client = self.cleaned_data["client"]
         values = {name: value for name, value in self.cleaned_data.items() if name != "client"}
-        return {**values, "client_id": client.pk if client else None}
+        return {**values, "client_id": self.cleaned_data["client"]}
 
 
 class RoleForm(ClientForm):
@@ -186,7 +191,6 @@ class RoleForm(ClientForm):
         super().__init__(*args, **kwargs)
         role, client = self.fields["role"], self.fields["client"]
         role.choices = [item for item in ROLE_LABELS.items() if item[0] in roles]  # type: ignore[attr-defined]
-        client.empty_label = "None"  # type: ignore[attr-defined]
         client.help_text = "For respondents and viewers: the one client that they see."
         # Where every role asks for a client, so does the form.
         client.required = roles <= CLIENT_ROLES
@@ -221,11 +225,11 @@ class ApiKeyForm(ClientForm):
         label="Good for",
     )
     field_order = ("name", "scopes", "client", "days")
+    no_client = "All of the organization"
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         client = self.fields["client"]
-        client.empty_label = "All of the organization"  # type: ignore[attr-defined]
         client.help_text = "A key of one client sees and does what its respondents may."
 
     @property
@@ -250,9 +254,7 @@ class AuditFilter(FilterSet):
     what = filters.ChoiceFilter(
         field_name="verb", choices=audit_words.choices, label="What", empty_label="Everything"
     )
-    client = filters.ModelChoiceFilter(
-        queryset=lambda request: selectors.client_list(), label="Client", empty_label="All"
-    )
+    client = filters.ChoiceFilter(choices=client_choices, label="Client", empty_label="All")
     since = filters.DateFilter(method="filter_since", label="From", widget=DayField.widget)
     until = filters.DateFilter(method="filter_until", label="To", widget=DayField.widget)
 

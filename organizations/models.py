@@ -220,6 +220,8 @@ class Membership(OptionalClientModel):
 
     # Filled in by selectors.membership_enter.
     other_organizations: Sequence[Organization] = ()
+    # All that was read of who asks, as it was read.
+    row: Sequence[Any] = ()
 
     class Meta:
         constraints: ClassVar = [

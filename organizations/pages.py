@@ -1,6 +1,6 @@
 """Pages of lists by keyset: a page begins after a row's values, so that no page counts rows."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -12,7 +12,6 @@ from django.db.models.expressions import OrderBy
 from django.http import HttpRequest
 from django.utils import timezone
 
-from organizations.prepared import Prepared
 from organizations.tenancy import Months
 
 PARAMETER = "page"
@@ -81,22 +80,18 @@ def read_page(
     request: HttpRequest,
     *,
     size: int,
-    first: Prepared[Any] | None = None,
     months: Months | None = None,
 ) -> ListPage:
     """Return the page that a request's `page` names, the first for anything that names none.
 
-    The keys, of which the last is unique, are fields or annotations of the rows. `first` is what
-    `first_page` makes of the same rows, for a list that is asked for often. Of a table by `months`,
-    whose column is the first key, the nearest months are read first, and alone where they suffice.
+    The keys, of which the last is unique, are fields or annotations of the rows. Of a table by
+    `months`, whose column is the first key, the nearest months are read first, and alone where they
+    suffice.
     """
     salt = f"page:{request.path}:{keys}"
     is_backwards, values = _read(request.GET.get(PARAMETER, ""), salt)
     read = partial(_read_rows, rows, keys, count=size + 1, months=months)
-    if first is not None and not (is_backwards or values):
-        found = first.rows()
-    else:
-        found = read(values, is_backwards=is_backwards)
+    found = read(values, is_backwards=is_backwards)
     if is_backwards and len(found) <= size:
         # Nothing comes before this page: it is the first, and as long as that.
         is_backwards, values = False, []
@@ -108,7 +103,7 @@ def read_page(
 
     def link(row: Model, *, is_backwards: bool) -> str:
         marks = [_plain(getattr(row, key.name)) for key in keys]
-        return signing.dumps([is_backwards, marks], salt=salt)
+        return _signer(salt).sign_object([is_backwards, marks])
 
     return ListPage(
         page,
@@ -117,21 +112,14 @@ def read_page(
     )
 
 
-def first_page(
-    make: Callable[[], tuple[QuerySet[Any], Sequence[Key]]], *, size: int
-) -> Prepared[Any]:
-    """Return a list's first page, with the row after it, as a read that is compiled once."""
-
-    def rows() -> QuerySet[Any]:
-        made, keys = make()
-        return _from(made, keys, [], is_backwards=False)[: size + 1]
-
-    return Prepared(rows)
+def _signer(salt: str) -> signing.Signer:
+    # Without a time, so that the link to a row is the same whenever the page is made.
+    return signing.Signer(salt=salt)
 
 
 def _read(given: str, salt: str) -> tuple[bool, list[Any]]:
     try:
-        is_backwards, values = signing.loads(given, salt=salt)
+        is_backwards, values = _signer(salt).unsign_object(given)
     except signing.BadSignature:
         return False, []
     return is_backwards, values

@@ -145,6 +145,7 @@ def _membership_of(row: Sequence[Any]) -> Membership:
         names = [field.attname for field in model._meta.concrete_fields]
         rows.append(model.from_db("default", names, list(islice(rest, len(names)))))
     membership: Membership = rows[0]
+    membership.row = tuple(row)
     membership.user, membership.organization = rows[1:]
     membership.other_organizations = [
         Organization(id=UUID(key), name=name, slug=slug) for key, name, slug in others

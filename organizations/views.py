@@ -77,14 +77,14 @@ def _render_form(request: HttpRequest, template: str, form: Form, **context: Any
 
 
 @require_safe
-@tenant_view(Permission.ORGANIZATION_VIEW)
+@tenant_view(Permission.ORGANIZATION_VIEW, is_kept=True)
 def settings_page(request: TenantRequest) -> HttpResponse:
     """Show the person's own sign-in settings, and lead on."""
     return render(request, "organizations/settings.html")
 
 
 @require_safe
-@tenant_view(Permission.AUDIT_VIEW)
+@tenant_view(Permission.AUDIT_VIEW, is_kept=True)
 def audit_event_list(request: TenantRequest) -> HttpResponse:
     """List what was changed, by whom and when."""
     search = _audit_search(request)

@@ -4,35 +4,60 @@ Only who has read the very same values finds it again, so it shows nobody anythi
 """
 
 import pickle
+import secrets
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from hashlib import sha256
 from threading import Lock
-from typing import Any
-
-from django.utils.safestring import SafeString
+from typing import Any, Generic, TypeVar
 
 from presentation import money
 
+Thing = TypeVar("Thing", bound=Sized)
+# Stands for the token of forms, which differs at each view; nobody can write it into a page.
+TOKEN = f"token-{secrets.token_hex(16)}"
 
-class Kept:
-    """The texts that were shown last, up to so many characters in all."""
 
-    def __init__(self, most_characters: int) -> None:
-        self._most, self._characters = most_characters, 0
-        self._texts, self._lock = OrderedDict[bytes, SafeString](), Lock()
+def checksum(made_of: Any) -> bytes:
+    """Return what tells values from all others, in the currency shown."""
+    return sha256(pickle.dumps((made_of, money.shown()))).digest()
 
-    def get(self, made_of: Any, make: Callable[[], SafeString]) -> SafeString:
-        """Return the text that was made of just this in the currency shown, or make it."""
-        key = sha256(pickle.dumps((made_of, money.shown()))).digest()
+
+class Kept(Generic[Thing]):
+    """The things that were shown last, up to so much in all."""
+
+    def __init__(self, max_size: int) -> None:
+        self._max_size, self._size = max_size, 0
+        self._things, self._lock = OrderedDict[bytes, Thing](), Lock()
+
+    def get(self, made_of: Any, make: Callable[[], Thing]) -> Thing:
+        """Return the thing that was made of just this, or make it."""
+        key = checksum(made_of)
+        thing = self.find(key)
+        if thing is None:
+            thing = make()
+            self.keep(key, thing)
+        return thing
+
+    def find(self, key: bytes) -> Thing | None:
+        """Return what was kept under a key."""
         with self._lock:
-            if key in self._texts:
-                self._texts.move_to_end(key)
-                return self._texts[key]
-        text = make()
+            if key not in self._things:
+                return None
+            self._things.move_to_end(key)
+            return self._things[key]
+
+    def keep(self, key: bytes, thing: Thing) -> None:
+        """Keep a thing under a key, and as many of the others as there is room for."""
         with self._lock:
-            self._characters += len(text) - len(self._texts.get(key, ""))
-            self._texts[key] = text
-            while self._characters > self._most:
-                self._characters -= len(self._texts.popitem(last=False)[1])
-        return text
+            standing = self._things.pop(key, None)
+            self._size += len(thing) - (0 if standing is None else len(standing))
+            self._things[key] = thing
+            while self._size > self._max_size:
+                self._size -= len(self._things.popitem(last=False)[1])
+
+    def clear(self) -> None:
+        """Keep nothing any more."""
+        with self._lock:
+            self._things.clear()
+            self._size = 0

@@ -10,7 +10,7 @@ from django.core.cache import caches
 from django.db import connections
 
 from config.garbage import collect_rarely
-from organizations import concurrency
+from organizations import concurrency, kept_pages
 from organizations.sessions import COPIES
 from tests import shared_cast
 from tests.databases import drop_database, empty_all, make_database
@@ -26,8 +26,9 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Give a test no copies of sessions, and without the fixed cast an empty database."""
+    """Give a test no kept pages and sessions, and without the fixed cast an empty database."""
     caches[COPIES].clear()
+    kept_pages.pages.clear()
     shared_cast.end_unless_wanted(item)
 
 

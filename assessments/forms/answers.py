@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -84,7 +84,8 @@ class AnswerForm(forms.Form):
         )
         # The same ids with a prefix, which is the question's key, and without.
         self.auto_id = f"question-{question.kind}-%s" if owner else f"{question.card_id}-%s"
-        self.fields["answer"].choices = [*self._labels.items()]  # type: ignore[attr-defined]
+        if data is not None:
+            self.fields["answer"].choices = [*self._labels.items()]  # type: ignore[attr-defined]
         for name in ("confidence", "comment"):
             # What was typed is shown again, even where it can no longer be saved.
             self.fields[name].disabled = not can_answer and data is None
@@ -101,6 +102,13 @@ class AnswerForm(forms.Form):
         evidence = [model_to_dict(each) | {"id": each.pk} for each in asked.evidence]
         place = self.framework.checksum, asked.kind, asked.key, self.can_answer, self.owner
         return *place, given, evidence
+
+    @property
+    def choices_made_of(self) -> tuple[Any, ...]:
+        """All that its choices, confidence and comment show, whose ever the question is."""
+        asked, shown = self.question, [self[name].value() for name in TYPED]
+        errors = str(self.errors) if self.is_bound else ""
+        return self.framework.checksum, asked.kind, asked.key, self.owner, shown, errors
 
     @cached_property
     def _labels(self) -> dict[str, str]:
@@ -131,10 +139,11 @@ class AnswerForm(forms.Form):
         """What the answer rests on, in words; empty where nobody said."""
         return CONFIDENCES.get(self["confidence"].value(), "")
 
-    def _choices(self) -> Iterator[Choice]:
+    @cached_property
+    def _choices(self) -> list[Choice]:
         chosen = self.chosen
-        for value, label in self._labels.items():
-            yield Choice(
+        return [
+            Choice(
                 value=value,
                 label=label,
                 shortcut="" if value.startswith(NOT_APPLICABLE) else value[0],
@@ -142,20 +151,22 @@ class AnswerForm(forms.Form):
                 is_chosen=value == chosen,
                 anchor=self.question.dimension.anchor(int(value)) if value.isdecimal() else None,
             )
+            for value, label in self._labels.items()
+        ]
 
     @property
     def anchors(self) -> list[Choice]:
         """The five levels of a dimension; none for a check."""
-        return [choice for choice in self._choices() if choice.anchor]
+        return [choice for choice in self._choices if choice.anchor]
 
     @property
     def tiles(self) -> list[Choice]:
-        return [choice for choice in self._choices() if choice.shortcut and not choice.anchor]
+        return [choice for choice in self._choices if choice.shortcut and not choice.anchor]
 
     @property
     def reasons(self) -> list[Choice]:
         """The reasons why a question does not apply."""
-        return [choice for choice in self._choices() if not choice.shortcut]
+        return [choice for choice in self._choices if not choice.shortcut]
 
     @property
     def read(self) -> str:

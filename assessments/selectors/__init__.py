@@ -8,6 +8,7 @@ from assessments.selectors.assessments import (
     answer_find,
     answer_list,
     answer_progress,
+    answers_given,
     assessment_before,
     assessment_get,
     assessment_list,

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -18,7 +19,7 @@ from assessments.models import (
     FrameworkVersion,
     Note,
 )
-from assessments.scoring import AnswerState
+from assessments.scoring import AnswerState, AnswerValue
 from organizations.exceptions import Missing
 from organizations.models import Client
 from organizations.prepared import Prepared
@@ -122,6 +123,20 @@ def answer_list(assessment: Assessment) -> list[Answer]:
 
 _answers = Prepared(
     lambda pk: Answer.objects.filter(assessment_id=pk).order_by("kind", "key", "pk")
+)
+
+
+def answers_given(assessment: Assessment) -> dict[str, AnswerValue]:
+    """Return what was answered, by the questions' keys, without who did and when."""
+    return {each["key"]: mapping.plain_answer(each) for each in _given.rows(assessment.pk)}
+
+
+_given: Prepared[Any] = Prepared(
+    lambda pk: (
+        Answer.objects.filter(assessment_id=pk)
+        .order_by("kind", "key", "pk")
+        .values("key", *(axis.name for axis in fields(AnswerValue)))
+    )
 )
 
 

@@ -47,7 +47,7 @@ from assessments.scoring import (
 )
 from assessments.selectors.assessments import (
     Progress,
-    answer_list,
+    answers_given,
     framework_get,
     progress_of_keys,
 )
@@ -101,7 +101,7 @@ class AssessmentStanding:
 
 def scores_compute(assessment: Assessment, answers: Iterable[Answer] | None = None) -> Scores:
     """Return the scores as of now; answers that were read already are not read again."""
-    given = _answers_given(assessment) if answers is None else mapping.answer_values(answers)
+    given = answers_given(assessment) if answers is None else mapping.answer_values(answers)
     return _scores(assessment, given)
 
 
@@ -114,7 +114,10 @@ def _scores(assessment: Assessment, answers: Mapping[str, AnswerValue]) -> Score
 
 def _scored_axes(answers: Mapping[str, AnswerValue]) -> tuple[tuple[str, AnswerValue], ...]:
     """The answers without their comments, which are no part of a score, in one order."""
-    return tuple((key, replace(answers[key], comment="")) for key in sorted(answers))
+    return tuple(
+        (key, replace(answers[key], comment="") if answers[key].comment else answers[key])
+        for key in sorted(answers)
+    )
 
 
 @lru_cache(REMEMBERED_SCORES)
@@ -144,7 +147,7 @@ def assessment_standings(assessments: Iterable[Assessment]) -> list[AssessmentSt
 def standing_kept(assessment: Assessment, summary: AssessmentSummary | None) -> AssessmentStanding:
     """Return an assessment with its progress and score as kept; computed where none is yet."""
     if summary is None:
-        return standing_of(assessment, _answers_given(assessment))
+        return standing_of(assessment, answers_given(assessment))
     overall = OverallScore(
         overall=summary.overall,
         low=summary.low,
@@ -223,7 +226,7 @@ def first_day(assessment: Assessment, row: RoadmapRow | None) -> date:
 def roadmap_read(assessment: Assessment) -> RoadmapView:
     """Return an assessment's roadmap as it stands, with money and projections."""
     framework = framework_get(assessment)
-    answers = _answers_given(assessment)
+    answers = answers_given(assessment)
     scores = _scores(assessment, answers)
     known = costs_find(assessment)
     costs = known.costs if known else None
@@ -246,15 +249,11 @@ def roadmap_read(assessment: Assessment) -> RoadmapView:
 def redraft_preview(assessment: Assessment, *, starts_on: date) -> Redraft:
     """Return what drafting again from that first day would change."""
     known = costs_find(assessment)
-    costs, answers = known.costs if known else None, _answers_given(assessment)
+    costs, answers = known.costs if known else None, answers_given(assessment)
     draft = draft_roadmap(framework_get(assessment), answers, costs, starts_on=starts_on)
     archived = RoadmapAction.objects.filter(assessment=assessment, archived_at__isnull=False)
     put_aside = set(archived.values_list("key", flat=True))
     return redraft(draft, map(mapping.planned_action, action_list(assessment)), put_aside)
-
-
-def _answers_given(assessment: Assessment) -> dict[str, AnswerValue]:
-    return mapping.answer_values(answer_list(assessment))
 
 
 def maturity_value_compute(

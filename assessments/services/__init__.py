@@ -37,6 +37,7 @@ from assessments.services.roadmap import (
 from assessments.services.summaries import (
     keep_assessment_summary,
     lock_client_summary,
+    lock_to_keep,
     note_activity,
 )
 from assessments.services.targets import (

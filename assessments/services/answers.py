@@ -61,6 +61,7 @@ def save_answer(
         who = (answer and answer.updated_by_label) or "Somebody else"
         raise Conflict(f"{who} answered this in the meantime.", current=current)
     answer = answer or Answer(**assessment.place, kind=kind, key=key)
+    answer.assessment = assessment  # with its version, for what follows
     mapping.write_answer(answer, content)
     answer.is_carried_over = False
     answer.version, answer.updated_at = version + 1, timezone.now()

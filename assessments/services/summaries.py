@@ -1,23 +1,35 @@
 """Writes of kept summaries; costing.scenarios.summaries says when, and what they say."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet, Value
-from django.db.models.functions import Greatest
+from django.db import connection
 
 from assessments import selectors
-from assessments.mapping import answer_values
 from assessments.models import Assessment, AssessmentSummary, ClientSummary
-from organizations.prepared import Prepared
+
+# Written at every answer, so as plain text.
+_KEEP = """
+    update assessments_assessmentsummary set answered = %(answered)s, questions = %(questions)s,
+        overall = %(overall)s, low = %(low)s, high = %(high)s, band = %(band)s,
+        provisional = %(provisional)s
+    where organization_id = %(organization)s and assessment_id = %(assessment)s
+"""
+# What is null is left aside by `greatest`.
+_NOTE_ACTIVITY = """
+    update assessments_clientsummary set active_at = greatest(active_at, %(at)s)
+    where organization_id = %(organization)s and client_id = %(client)s
+"""
 
 
-def keep_assessment_summary(assessment_id: UUID) -> None:
-    """Keep how far an assessment is answered, and its overall score."""
-    # Whoever writes its answers holds this lock, so that the summary is of all of them.
-    assessment = _locked.get(assessment_id)
-    answers = answer_values(selectors.answer_list(assessment))
-    standing = selectors.standing_of(assessment, answers)
+def keep_assessment_summary(assessment: Assessment) -> None:
+    """Keep how far an assessment is answered, and its overall score.
+
+    Call it with the assessment's lock, which whoever writes its answers holds: so the summary is
+    of all of them.
+    """
+    standing = selectors.standing_of(assessment, selectors.answers_given(assessment))
     kept = {
         "answered": standing.progress.answered,
         "questions": standing.progress.total,
@@ -27,22 +39,28 @@ def keep_assessment_summary(assessment_id: UUID) -> None:
         "band": standing.overall.band or "",
         "provisional": standing.overall.provisional,
     }
-    if not AssessmentSummary.objects.filter(assessment=assessment).update(**kept):
+    place = {"organization": assessment.organization_id, "assessment": assessment.pk}
+    if not _rows_changed(_KEEP, **kept, **place):
         AssessmentSummary.objects.create(**assessment.place, **kept)
 
 
-def _to_lock(assessment_id: UUID) -> QuerySet[Assessment]:
+def _rows_changed(statement: str, **values: Any) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        changed: int = cursor.rowcount
+    return changed
+
+
+def lock_to_keep(assessment_id: UUID) -> Assessment:
+    """Return an assessment with its version, locked until the transaction ends."""
     rows = selectors.assessments_with_framework().filter(pk=assessment_id)
-    return rows.select_for_update(of=("self",), no_key=True)
+    return rows.select_for_update(of=("self",), no_key=True).get()
 
 
-_locked = Prepared(_to_lock)
-
-
-def note_activity(*, client_id: UUID, at: datetime) -> bool:
+def note_activity(*, organization_id: UUID, client_id: UUID, at: datetime) -> bool:
     """Keep when a client was changed last; tell whether it has a summary."""
-    latest = Greatest("active_at", Value(at))  # PostgreSQL's leaves a null aside
-    return bool(ClientSummary.objects.filter(client=client_id).update(active_at=latest))
+    place = {"organization": organization_id, "client": client_id}
+    return bool(_rows_changed(_NOTE_ACTIVITY, at=at, **place))
 
 
 def lock_client_summary(*, organization_id: UUID, client_id: UUID) -> ClientSummary:

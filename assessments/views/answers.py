@@ -63,7 +63,7 @@ def _intake_page(
 
 
 @require_safe
-@tenant_view(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_VIEW, is_kept=True, assessment=selectors.assessment_get)
 def questionnaire(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     return questionnaire_page(request, assessment)
 
@@ -82,7 +82,7 @@ def answer_detail(
     if refused:
         refused.question = selectors.question_get(assessment, kind=kind, key=key)
         return _card(request, assessment, refused, status=409 if refused.conflict else 422)
-    page = selectors.questionnaire_read(assessment)
+    page = selectors.questionnaire_read(assessment, has_evidence=False)
     if not request.headers.get("HX-Request"):
         return redirect(_card_url(request, assessment, page.next_after(question) or question))
     form = _form(assessment, page.find(question))
@@ -258,7 +258,7 @@ def _evidence(
 
 
 @require_safe
-@tenant_view(Permission.NOTE_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.NOTE_VIEW, is_kept=True, assessment=selectors.assessment_get)
 def note_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     return _page(request, assessment, NoteForm(questions=selectors.question_list(assessment)))
 

@@ -1,6 +1,5 @@
 """Pages of assessments: their list, title, scores, targets and reviews."""
 
-from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -22,9 +21,8 @@ from organizations.confirmation import Question, ask
 from organizations.exceptions import Invalid
 from organizations.forms import posted
 from organizations.models import Client
-from organizations.pages import first_page, newest, read_page
+from organizations.pages import newest, read_page
 from organizations.permissions import Permission
-from organizations.prepared import Prepared
 from organizations.selectors import client_get
 from presentation.money import shown_in
 
@@ -32,11 +30,10 @@ ASSESSMENTS_A_PAGE = 50
 
 
 @require_safe
-@tenant_view(Permission.ASSESSMENT_VIEW)
+@tenant_view(Permission.ASSESSMENT_VIEW, is_kept=True)
 def assessment_list(request: TenantRequest) -> HttpResponse:
     assessments = selectors.assessment_list()
-    order, first = newest("created_at"), _first_page(ASSESSMENTS_A_PAGE)
-    page = read_page(assessments, order, request, size=ASSESSMENTS_A_PAGE, first=first)
+    page = read_page(assessments, newest("created_at"), request, size=ASSESSMENTS_A_PAGE)
     rows = selectors.assessment_standings(page)
     context = {
         "page": page,
@@ -45,11 +42,6 @@ def assessment_list(request: TenantRequest) -> HttpResponse:
         "may_assess": request.actor.may(Permission.ASSESSMENT_MANAGE),
     }
     return render(request, "assessments/assessment_list.html", context)
-
-
-@cache
-def _first_page(size: int) -> Prepared[Assessment]:
-    return first_page(lambda: (selectors.assessment_list(), newest("created_at")), size=size)
 
 
 def _shown(row: selectors.AssessmentStanding) -> tuple[Any, ...]:
@@ -94,14 +86,14 @@ def _form_page(request: TenantRequest, form: AssessmentForm, **context: Any) -> 
 
 
 @require_safe
-@tenant_view(Permission.ASSESSMENT_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ASSESSMENT_VIEW, is_kept=True, assessment=selectors.assessment_get)
 def assessment_detail(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show where an assessment stands and what to do next."""
     return _detail(request, assessment)
 
 
 @require_safe
-@tenant_view(Permission.SCORECARD_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.SCORECARD_VIEW, is_kept=True, assessment=selectors.assessment_get)
 def scorecard(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     return scorecard_page(request, assessment)
 

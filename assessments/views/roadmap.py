@@ -22,7 +22,7 @@ from presentation.money import shown_in
 
 
 @require_safe
-@tenant_view(Permission.ROADMAP_VIEW, assessment=selectors.assessment_get)
+@tenant_view(Permission.ROADMAP_VIEW, is_kept=True, assessment=selectors.assessment_get)
 def roadmap(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show the roadmap as it stands, its outlook, and what is not proposed."""
     return _page(request, assessment)

@@ -183,7 +183,7 @@ def restore(*, by: Actor, kind: Kind, row: Any) -> None:
 
 
 @require_safe
-@tenant_view(Permission.ARCHIVE_VIEW)
+@tenant_view(Permission.ARCHIVE_VIEW, is_kept=True)
 def archive_list(request: TenantRequest) -> HttpResponse:
     """List what is archived, each row with the way back."""
     page = Paginator(archived_rows(), ROWS_A_PAGE).get_page(request.GET.get("page"))

@@ -24,9 +24,7 @@ from costing.scenarios.content.portfolio import (
     history_finding,
 )
 from costing.scenarios.portfolio import (
-    client_summaries_first,
     client_summaries_sorted,
-    is_common,
     portfolio_row,
     portfolio_totals,
 )
@@ -109,7 +107,7 @@ class PortfolioForm(forms.Form):
 
 
 @require_safe
-@tenant_view(Permission.CLIENT_VIEW)
+@tenant_view(Permission.CLIENT_VIEW, is_kept=True)
 def portfolio(request: TenantRequest) -> HttpResponse:
     """List the clients with score, money and what waits; a client's people see their own."""
     if request.actor.client_id is not None:
@@ -122,8 +120,7 @@ def portfolio(request: TenantRequest) -> HttpResponse:
     query = form.query
     rows, keys = client_summaries_sorted(query)
     totals = portfolio_totals(query)
-    first = client_summaries_first(query, size=CLIENTS_A_PAGE) if is_common(query) else None
-    page = read_page(rows, keys, request, size=CLIENTS_A_PAGE, first=first)
+    page = read_page(rows, keys, request, size=CLIENTS_A_PAGE)
     context = {
         "form": form,
         "bands": bands,
@@ -138,7 +135,7 @@ def portfolio(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
-@tenant_view(Permission.CLIENT_VIEW, client=client_get)
+@tenant_view(Permission.CLIENT_VIEW, is_kept=True, client=client_get)
 def client_detail(request: TenantRequest, client: Client) -> HttpResponse:
     """Show a client's assessments over time and what is at stake."""
     return _client_page(request, client)

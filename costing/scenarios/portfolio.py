@@ -1,7 +1,6 @@
 """Reads of the portfolio: clients found, ordered and summed up by the database."""
 
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 from django.db.models import (
@@ -29,8 +28,7 @@ from costing.scenarios.content.portfolio import (
     PortfolioTotals,
 )
 from costing.scenarios.summaries import read_sureness_kept
-from organizations.pages import PK, Key, first_page
-from organizations.prepared import Prepared
+from organizations.pages import PK, Key
 
 _STATUS = Case(
     When(latest=None, then=Value("none")),
@@ -101,28 +99,8 @@ def client_summaries_sorted(
 
 def portfolio_totals(query: PortfolioQuery) -> PortfolioTotals:
     """Return the summaries that a query asks for counted and summed up; one query."""
-    (totals,) = _totals(query).rows() if is_common(query) else _summed(query)
+    (totals,) = _summed(query)
     return PortfolioTotals(*totals)
-
-
-def is_common(query: PortfolioQuery) -> bool:
-    """Tell whether a query is one of the few that are worth keeping: no search by words."""
-    return not query.search
-
-
-# All that can be asked for without words: states, who is waited for, bands, orders.
-COMMON_QUERIES = 512
-
-
-@lru_cache(COMMON_QUERIES)
-def client_summaries_first(query: PortfolioQuery, *, size: int) -> Prepared[ClientSummary]:
-    """Return the first page of a query without words."""
-    return first_page(lambda: client_summaries_sorted(query), size=size)
-
-
-@lru_cache(COMMON_QUERIES)
-def _totals(query: PortfolioQuery) -> Prepared[Any]:
-    return Prepared(lambda: _summed(query))
 
 
 def _summed(query: PortfolioQuery) -> QuerySet[ClientSummary, Any]:

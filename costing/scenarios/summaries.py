@@ -14,7 +14,12 @@ from django.db.models.fields.json import KT
 from pydantic import TypeAdapter
 
 from assessments.models import Answer, Assessment, AssessmentSummary, ClientSummary
-from assessments.services import keep_assessment_summary, lock_client_summary, note_activity
+from assessments.services import (
+    keep_assessment_summary,
+    lock_client_summary,
+    lock_to_keep,
+    note_activity,
+)
 from costing.scenarios.content.portfolio import Money, WorkloadMoney
 from costing.scenarios.content.sureness import HowSure, read_sureness
 from costing.scenarios.models import EconomicsResult, Scenario
@@ -62,10 +67,11 @@ def keep_summaries(changes: Sequence[Change]) -> None:
 
 def rebuild_summaries(client: Client) -> None:
     """Bring a client's summaries up to date with all that is stored."""
+    ids = Assessment.objects.filter(client=client).order_by("pk").values_list("pk", flat=True)
     _keep(
         client.pk,
         organization_id=client.organization_id,
-        assessments=Assessment.objects.filter(client=client).values_list("pk", flat=True),
+        assessments=map(lock_to_keep, ids),
         is_priced_anew=True,
         active_at=client_active_at(client),
     )
@@ -75,29 +81,30 @@ def _keep(
     client_id: UUID,
     *,
     organization_id: UUID,
-    assessments: Iterable[UUID],
+    assessments: Iterable[Assessment],
     is_priced_anew: bool,
     active_at: datetime | None,
 ) -> None:
-    for assessment_id in sorted(assessments):
-        keep_assessment_summary(assessment_id)
-    if not is_priced_anew and active_at and note_activity(client_id=client_id, at=active_at):
+    for assessment in sorted(assessments, key=lambda each: each.pk):
+        keep_assessment_summary(assessment)
+    place = {"organization_id": organization_id, "client_id": client_id}
+    if not is_priced_anew and active_at and note_activity(**place, at=active_at):
         return
     # Locked first, so that of two who change a client at once the later sees what both did.
-    row = lock_client_summary(organization_id=organization_id, client_id=client_id)
+    row = lock_client_summary(**place)
     row.active_at = max((at for at in (row.active_at, active_at) if at), default=None)
     row.latest = _latest(client_id)
     _write_money(row, client_money(client_id))
     row.save()
 
 
-def _scored_anew(change: Change) -> UUID | None:
-    """Return the assessment whose progress and score follow from a change."""
+def _scored_anew(change: Change) -> Assessment | None:
+    """Return the assessment whose progress and score follow from a change, which has locked it."""
     subject = change.subject
     if isinstance(subject, Answer):
-        return subject.assessment_id
+        return subject.assessment
     is_begun = isinstance(subject, Assessment) and change.verb.endswith(BEGUN)
-    return subject.pk if is_begun else None
+    return subject if is_begun else None
 
 
 def _is_priced_anew(change: Change) -> bool:
@@ -115,7 +122,7 @@ def _latest(client_id: UUID) -> AssessmentSummary | None:
         return None
     kept = AssessmentSummary.objects.filter(assessment=latest)
     if not kept:
-        keep_assessment_summary(latest.pk)
+        keep_assessment_summary(lock_to_keep(latest.pk))
     return kept.first()
 
 

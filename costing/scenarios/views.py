@@ -44,7 +44,7 @@ from presentation.money import USD, Currency, shown_in
 
 
 @require_safe
-@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_VIEW, is_kept=True, assessment=assessment_get)
 def scenario_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """List an assessment's scenarios with what each came to."""
     rows = selectors.scenarios_with_economics(assessment)
@@ -70,7 +70,7 @@ def scenario_compute(request: TenantRequest, scenario: Scenario) -> HttpResponse
 
 
 @require_safe
-@tenant_view(Permission.SCENARIO_VIEW, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_VIEW, is_kept=True, scenario=selectors.scenario_get)
 def scenario_detail(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Show the economics of a scenario, or how far they are."""
     economics, maturity = selectors.economics_stated(scenario)
@@ -171,7 +171,7 @@ def computing(request: TenantRequest, scenario: Scenario) -> HttpResponse:
 
 
 @require_safe
-@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_VIEW, is_kept=True, assessment=assessment_get)
 def scenario_compare(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Compare two to four scenarios of the assessment's client; choose them where none are."""
     try:
@@ -224,7 +224,7 @@ def scenario_create(request: TenantRequest, assessment: Assessment) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_MANAGE, is_kept=True, scenario=selectors.scenario_get)
 def scenario_edit(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Change a scenario's figures; a stale form is answered with what stands now."""
     start = {"title": scenario.title, "version": scenario.version}

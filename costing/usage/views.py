@@ -26,7 +26,7 @@ IMPORTS_A_PAGE = 50
 
 
 @require_safe
-@tenant_view(Permission.SCENARIO_VIEW, assessment=assessment_get)
+@tenant_view(Permission.SCENARIO_VIEW, is_kept=True, assessment=assessment_get)
 def usage_import_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """List an assessment's imports, and offer to send a file."""
     return _list(request, assessment, UsageForm())
@@ -120,7 +120,7 @@ MAX_BOOKS = 20
 
 
 @require_safe
-@tenant_view(Permission.SCENARIO_VIEW, usage_import=selectors.usage_import_get)
+@tenant_view(Permission.SCENARIO_VIEW, is_kept=True, usage_import=selectors.usage_import_get)
 def usage_reconciliation(request: TenantRequest, usage_import: UsageImport) -> HttpResponse:
     """Show why the bill of a period differs from what a price book predicts of its usage."""
     bills = selectors.billing_imports(usage_import)

@@ -20,7 +20,7 @@ NARROW = 336
 
 # How much of drawings a process keeps: one takes some tens of thousands of characters.
 KEPT_CHARACTERS = 8_000_000
-_drawings = Kept(KEPT_CHARACTERS)
+_drawings = Kept[SafeString](KEPT_CHARACTERS)
 
 
 def _draw(chart: Callable[..., str], *data: Any, **options: Any) -> SafeString:

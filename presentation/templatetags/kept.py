@@ -1,6 +1,5 @@
 """Parts of pages that are rendered once for the same values."""
 
-import secrets
 from itertools import count
 
 from django import template
@@ -9,15 +8,13 @@ from django.template.base import FilterExpression, NodeList, Parser, Token
 from django.template.context import Context
 from django.utils.safestring import SafeString, mark_safe
 
-from presentation.kept import Kept
+from presentation.kept import TOKEN, Kept, checksum
 
 register = template.Library()
 
 # How much of pages a process keeps: one takes 10,000 to 300,000 characters.
 KEPT_CHARACTERS = 24_000_000
-_parts, _numbers = Kept(KEPT_CHARACTERS), count()
-# Stands for the token of forms, which differs at each view; nobody can write it into a page.
-_TOKEN = f"token-{secrets.token_hex(16)}"
+_parts, _numbers = Kept[SafeString](KEPT_CHARACTERS), count()
 
 
 class KeptNode(template.Node):
@@ -33,21 +30,19 @@ class KeptNode(template.Node):
     def render(self, context: Context) -> SafeString:
         """Return the part as it was rendered of the same values, with this view's own token."""
         values = [value.resolve(context) for value in self.values]
-        made: list[SafeString] = []
-
-        def make() -> SafeString:
-            made.append(self._render(context))
-            return made[0]
-
-        text = _parts.get((self.number, values), make)
-        if settings.KEPT_PARTS_COMPARED and not made and text != self._render(context):
+        key = checksum((self.number, values))
+        text = _parts.find(key)
+        if text is None:
+            text = self._render(context)
+            _parts.keep(key, text)
+        elif settings.KEPT_PARTS_COMPARED and text != self._render(context):
             raise AssertionError(f"shows more than {self.tag}:\n{text}")
-        if _TOKEN not in text:
+        if TOKEN not in text:
             return text
-        return mark_safe(text.replace(_TOKEN, str(context.get("csrf_token", ""))))
+        return mark_safe(text.replace(TOKEN, str(context.get("csrf_token", ""))))
 
     def _render(self, context: Context) -> SafeString:
-        with context.push(csrf_token=_TOKEN):
+        with context.push(csrf_token=TOKEN):
             return self.nodelist.render(context)
 
 

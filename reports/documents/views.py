@@ -27,7 +27,7 @@ class DeliverableForm(forms.Form):
 
 
 @require_safe
-@tenant_view(Permission.DELIVERABLE_VIEW, assessment=assessment_get)
+@tenant_view(Permission.DELIVERABLE_VIEW, is_kept=True, assessment=assessment_get)
 def deliverable_list(request: TenantRequest, assessment: Assessment) -> HttpResponse:
     """Show an assessment's snapshots with their documents, and how far those are."""
     context = {

@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.services import add_link
+from organizations import kept_pages
 from organizations.services import create_client
 from tests.assessments.cast import (
     NO,
@@ -26,10 +27,9 @@ MANY = 30
 
 
 def queries(browser: Browser, path: str, fields: dict | None = None) -> int:
-    """Return how many statements a request takes; the session's are among them."""
-    with CaptureQueriesContext(
-        connection,
-    ) as captured:
+    """Return how many statements it takes to make a page; the session's are among them."""
+    kept_pages.pages.clear()
+    with CaptureQueriesContext(connection) as captured:
         if fields is None:
             response = browser.get(path)
         else:

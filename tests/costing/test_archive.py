@@ -19,6 +19,7 @@ from costing.scenarios.models import Scenario
 from costing.scenarios.parts import choose_part
 from costing.scenarios.selectors import scenario_list, workload_economics
 from jobs.services import run_due_jobs
+from organizations import kept_pages
 from organizations.exceptions import Conflict, Invalid
 from organizations.models import AuditEvent
 from organizations.selectors import client_list
@@ -368,6 +369,7 @@ def test_the_archive_takes_one_query_for_each_kind(world: World, client: Browser
     browser, assessment = world.login(client, "consultant"), assess(world)
 
     def queries() -> int:
+        kept_pages.pages.clear()
         with CaptureQueriesContext(connection) as taken:
             assert browser.get(page(world, "archive-list")).status_code == 200
         return len(taken)

@@ -12,7 +12,7 @@ from assessments.models import Assessment, ClientSummary
 from assessments.services import add_note, approve_assessment, start_reassessment, submit_assessment
 from costing.scenarios.selectors import economics_latest, scenario_list
 from jobs.services import run_due_jobs
-from organizations import tenancy
+from organizations import kept_pages, tenancy
 from organizations.services import create_client
 from tests import factories
 from tests.assessments.cast import NO, YES, alone, level
@@ -156,6 +156,7 @@ def test_portfolio_of_200_clients_takes_the_queries_of_one(world: World, client:
     counts = []
     for numbers in (range(1), range(1, CLIENTS)):
         fill(world, numbers)
+        kept_pages.pages.clear()
         with CaptureQueriesContext(connection) as captured:
             response = browser.get(url(world, "client-list"), {"sort": "-score"})
         assert response.status_code == 200

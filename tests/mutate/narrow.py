@@ -58,14 +58,11 @@ NARROW: dict[str, tuple[str, ...]] = {
     "assessments/services/answers.py::delete_evidence": races(
         "of_two_who_delete_a_shared_file_the_last_removes_it"
     ),
-    "assessments/services/summaries.py::_to_lock": races(
+    "assessments/services/summaries.py::lock_to_keep": races(
         "a_summary_that_is_rebuilt_while_an_answer_is_saved_counts_it"
     ),
     "assessments/services/summaries.py::lock_client_summary": races(
         "of_two_who_change_a_client_the_later_keeps_what_the_earlier_did"
-    ),
-    "assessments/services/summaries.py::note_activity": (
-        "tests/costing/test_clients.py::test_activity_is_each_clients_own",
     ),
     "costing/scenarios/summaries.py::rebuild_summaries": (KEPT,),
     "costing/scenarios/summaries.py::_latest": (KEPT,),

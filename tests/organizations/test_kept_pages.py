@@ -1,0 +1,193 @@
+"""A kept page is shown while all that was read for it is the same, and not a moment longer."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+import time_machine
+from django.contrib import messages
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.urls import path, resolve, reverse
+from django.utils import timezone
+
+from config.urls import urlpatterns as product
+from organizations import tenancy
+from organizations.access import tenant_view
+from organizations.models import Client
+from organizations.permissions import Permission
+from organizations.services import rename_client
+from tests.permission_table import ROWS, THINGS, store_kinds
+from tests.queries import queries
+from tests.shared_cast import find_cast
+from tests.test_permissions import body_of, path_of, things_of
+from tests.world import World
+
+CLIENTS = "/o/acme/clients/"
+
+
+@tenant_view(Permission.CLIENT_VIEW, is_kept=True)
+def drawn_by_lot(request: HttpRequest) -> HttpResponse:
+    """Show what no statement returned."""
+    return HttpResponse(f"{Client.objects.count()} clients, {uuid4()}")
+
+
+@tenant_view(Permission.CLIENT_VIEW, is_kept=True)
+def of_another_tenant(request: Any) -> HttpResponse:
+    """Show what another tenant has."""
+    with tenancy.enter(organization_id=uuid4()):
+        return HttpResponse(f"{Client.objects.count()} clients, {uuid4()}")
+
+
+urlpatterns = [
+    path("o/<slug:org>/lot/", drawn_by_lot),
+    path("o/<slug:org>/another/", of_another_tenant),
+    *product,
+]
+
+
+def store_all(world: World) -> None:
+    """Store what any page's path needs, for each client."""
+    store_kinds(world, THINGS, {kind for row in ROWS for kind in row.things.values()})
+
+
+@pytest.fixture
+def world(request: pytest.FixtureRequest) -> World:
+    return find_cast(request, store_all)
+
+
+@pytest.fixture
+def browser(world: World, client: Browser) -> Browser:
+    """An owner's, whose session was read once."""
+    world.login(client, "owner").get("/o/acme/settings/branding/")
+    return client
+
+
+@pytest.fixture
+def as_production(settings: Any) -> None:
+    """Make no page anew that was kept."""
+    settings.KEPT_PARTS_COMPARED = False
+
+
+def statements(browser: Browser, address: str) -> int:
+    with CaptureQueriesContext(connection) as captured:
+        assert browser.get(address).status_code == 200
+    return len(queries(captured))
+
+
+def kept_addresses(world: World) -> Iterator[tuple[str, str]]:
+    """The names and addresses of all pages that are kept."""
+    for row in ROWS:
+        address = path_of(row, world.organization.slug, things_of(world, row, world.client))
+        if row.method == "GET" and resolve(address).func.is_kept:  # type: ignore[attr-defined]
+            yield row.name, address
+
+
+def test_a_page_is_shown_again_after_one_statement(browser: Browser, as_production: None) -> None:
+    first, second = browser.get(CLIENTS), browser.get(CLIENTS)
+
+    # Who asks is the first of the two.
+    assert statements(browser, CLIENTS) == 2
+    assert body_of(first) == body_of(second)
+    assert first["Cache-Control"] == second["Cache-Control"] == "private, no-store"
+
+
+def test_each_view_has_a_token_of_its_own_that_works(world: World, as_production: None) -> None:
+    careful = world.login(Browser(enforce_csrf_checks=True), "owner")
+    pages = [careful.get("/o/acme/settings/").content.decode() for _ in range(3)]
+
+    tokens = [
+        page.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0] for page in pages
+    ]
+    given = {"csrfmiddlewaretoken": tokens[-1], "name": "Westwind"}
+    response = careful.post("/o/acme/clients/new/", given)
+
+    assert [len(token) for token in tokens] == [64, 64, 64]
+    assert len(set(tokens)) == 3
+    assert response.status_code == 302
+
+
+def test_a_change_shows_at_once(world: World, browser: Browser, as_production: None) -> None:
+    before = [browser.get(CLIENTS).content.decode() for _ in range(2)]
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        rename_client(by=world.actor("owner"), client=world.client, name="Boreas")
+    after = browser.get(CLIENTS).content.decode()
+
+    assert all("Northwind" in page and "Boreas" not in page for page in before)
+    assert "Boreas" in after
+    assert "Northwind" not in after
+
+
+def test_nobody_is_shown_the_page_of_another(world: World, as_production: None) -> None:
+    seen = {
+        name: [world.login(Browser(), name).get(CLIENTS).content.decode() for _ in range(2)][1]
+        for name in ("owner", "consultant", "respondent", "other_client_respondent")
+    }
+
+    for name, page in seen.items():
+        assert str(world.people[name].user.email) in page
+        assert ("Southwind" in page) == (name not in ("respondent",))
+
+
+def test_a_message_is_shown_once(browser: Browser, as_production: None) -> None:
+    browser.get(CLIENTS)
+    request = browser.get("/o/acme/settings/").wsgi_request
+    messages.success(request, "It is done.")
+    response = HttpResponse()
+    request._messages.update(response)
+    browser.cookies.update(response.cookies)
+
+    pages = [browser.get(CLIENTS).content.decode() for _ in range(2)]
+
+    assert ["It is done." in page for page in pages] == [True, False]
+
+
+def test_who_lost_the_role_is_refused(world: World, as_production: None) -> None:
+    audit = reverse("organizations:audit-event-list", args=["acme"])
+    owner = world.login(Browser(), "owner")
+    assert [owner.get(audit).status_code for _ in range(2)] == [200, 200]
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        type(world.people["owner"]).objects.filter(pk=world.people["owner"].pk).update(
+            role="consultant"
+        )
+
+    assert owner.get(audit).status_code == 403
+
+
+@pytest.mark.urls(__name__)
+def test_a_page_that_follows_from_more_fails(browser: Browser) -> None:
+    browser.get("/o/acme/lot/")
+
+    with pytest.raises(AssertionError, match="follows from more than what is read"):
+        browser.get("/o/acme/lot/")
+
+
+@pytest.mark.urls(__name__)
+def test_what_another_tenant_has_is_not_kept(browser: Browser, as_production: None) -> None:
+    first, second = browser.get("/o/acme/another/"), browser.get("/o/acme/another/")
+
+    assert first.content != second.content
+
+
+def test_kept_pages_follow_from_no_clock(world: World, browser: Browser, settings: Any) -> None:
+    """Made anew after more than a year, each is the same as it was kept."""
+    addresses = dict(kept_addresses(world))
+    for address in addresses.values():
+        browser.get(address)
+    Session.objects.update(expire_date=timezone.now() + timedelta(days=900))
+
+    with time_machine.travel(timezone.now() + timedelta(days=400, hours=7)):
+        for address in addresses.values():
+            browser.get(address)
+        settings.KEPT_PARTS_COMPARED = False
+        sent = {name: statements(browser, address) for name, address in addresses.items()}
+
+    assert len(addresses) > 15
+    assert {name: count for name, count in sent.items() if count > 2} == {}
