@@ -3,6 +3,7 @@
 import re
 import subprocess
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from xml.etree import ElementTree
 
@@ -40,13 +41,15 @@ class Sheet:
         ]
 
 
-def sheets_of(pdf: bytes) -> list[Sheet]:
+@lru_cache(maxsize=4)
+def sheets_of(pdf: bytes) -> tuple[Sheet, ...]:
     """Every page of a PDF with its words."""
     command = ["pdftotext", "-bbox-layout", "-", "-"]
     done = subprocess.run(command, input=pdf, capture_output=True, check=True)
     # The title of a page with emoji is no XML.
     root = ElementTree.fromstring(re.sub(rb"<title>.*?</title>", b"", done.stdout))
-    return [_sheet(page, number) for number, page in enumerate(root.iter(f"{XHTML}page"), 1)]
+    pages = enumerate(root.iter(f"{XHTML}page"), 1)
+    return tuple(_sheet(page, number) for number, page in pages)
 
 
 def _sheet(page: ElementTree.Element, number: int) -> Sheet:
