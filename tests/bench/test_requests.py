@@ -28,6 +28,7 @@ from tests.reports.rows import answer
 from tests.world import World
 
 CLIENTS = 200
+IN_BULK = 50
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 CHECKS = [check.key for check in load_framework().checks]
 
@@ -103,14 +104,24 @@ def saving(slug: str, assessments: list[Assessment], headers: dict[str, str]) ->
 
 def estimating(slug: str, secret: str) -> Asking:
     """Ask the API what scenario A costs."""
+    return _asking_of_api("api:estimate-list", slug, secret, scenario_a())
+
+
+def estimating_in_bulk(slug: str, secret: str) -> Asking:
+    """Ask the API what scenario A costs, many times at once."""
+    bulk = {"scenarios": [scenario_a()] * IN_BULK}
+    return _asking_of_api("api:bulk-estimate-list", slug, secret, bulk)
+
+
+def _asking_of_api(name: str, slug: str, secret: str, document: Any) -> Asking:
     headers = {
         "Authorization": f"Bearer {secret}",
         "Content-Type": "application/json",
         "X-Forwarded-Proto": "https",
         "Host": "127.0.0.1",
     }
-    body = json.dumps(scenario_a()).encode()
-    path = reverse("api:estimate-list", kwargs={"org": slug})
+    body = json.dumps(document).encode()
+    path = reverse(name, kwargs={"org": slug})
     return lambda _number, _sent: Ask("POST", path, headers, body)
 
 
@@ -128,6 +139,7 @@ def test_requests_of_a_busy_firm(
         ),
         "questionnaire, one answer saved": saving(slug, portfolio, headers),
         "API, one estimate": estimating(slug, make_key(world)),
+        f"API, {IN_BULK} estimates at once": estimating_in_bulk(slug, make_key(world)),
     }
 
     def run() -> dict[str, Measured]:
