@@ -91,8 +91,7 @@ def write_crossover(
         for cell in chosen
     )
     notice = "A strategy chosen here lacks an input: see sheet Inputs"
-    beyond = xl.when(model.is_beyond, curve.NOT_FOLLOWED, "")
-    page.formula(7, 0, xl.when(xl.any_of(*left_out), notice, beyond), "risk")
+    page.formula(7, 0, xl.when(xl.any_of(*left_out), notice, model.notice), "risk")
     volumes = _volumes(page, low, high, sides, model, places)
     last, today = _table(page, volumes, sides, model, places)
     _engine(page, results)

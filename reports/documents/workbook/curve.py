@@ -81,6 +81,11 @@ NOT_FOLLOWED = (
     " had them when this was delivered; sheet Strategies follows them"
 )
 
+NO_REQUESTS = (
+    "Without requests on sheet Inputs, neither the applications' shares of them nor their load of"
+    " the pool are known here"
+)
+
 
 @dataclass(frozen=True)
 class Portion:
@@ -131,8 +136,6 @@ class Model:
     def is_beyond(self) -> Formula:
         """Whether something is priced that these sheets do not follow."""
         followed, found = self.followed, [xl.formula(False)]
-        if self.has_applications:
-            found.append(self.inputs["workload_requests_per_month"].equals(0))
         for portion, name in self.lanes:
             inputs = portion.part.inputs
             mode, long = inputs[f"{name}_cache_mode"], f"{name}_cache_write_1h_usd_per_mtok"
@@ -143,6 +146,14 @@ class Model:
             if name in self.units and name not in followed.sold:
                 found.append(self.units[name].is_sold)
         return xl.any_of(*found)
+
+    @property
+    def notice(self) -> Formula:
+        """What is not followed, in words; empty where all is."""
+        words = xl.when(self.is_beyond, NOT_FOLLOWED, "")
+        if not self.has_applications:
+            return words
+        return xl.when(self.inputs["workload_requests_per_month"].equals(0), NO_REQUESTS, words)
 
 
 @dataclass(frozen=True)

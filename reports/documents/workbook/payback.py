@@ -10,7 +10,6 @@ from reports.documents.workbook.calls import MODELS
 from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.currency import heads, live
 from reports.documents.workbook.curve import (
-    NOT_FOLLOWED,
     At,
     Model,
     Side,
@@ -78,7 +77,7 @@ def write_payback(
         write_titles(page, HEAD, column, name, model)
         owned = [f"{name}: {title}" for title in ("Instances owned", "Bought, USD")]
         page.texts(HEAD, column + places.cost, owned, "head_right")
-    page.formula(6, 0, xl.when(model.is_beyond, NOT_FOLLOWED, ""), "risk")
+    page.formula(6, 0, model.notice, "risk")
     page.text(5, 0, "Horizon, months", "label_bold")
     rule = between("Horizon", f"From 1 to {months}, whole.", 1, months, is_whole=True)
     typed = page.entry(5, 1, horizon, "count", rule, "horizon_months")

@@ -10,9 +10,13 @@ from openpyxl.workbook import Workbook
 from costing.engine import estimate
 from costing.engine.inputs import Scenario, with_requests
 from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
+from reports.documents.assess_command import assess
+from reports.documents.assess_file import parse_assess_file
 from reports.documents.workbook.crossover import FIRST_TABLE, MARK_VOLUME
+from reports.documents.workbook.curve import NO_REQUESTS
+from tests.cases.loading import read
 from tests.reports.sample import render_workbook, typed
-from tests.reports.workbook.cases import shares_payload
+from tests.reports.workbook.cases import FRAMEWORK, shares_payload
 from tests.reports.workbook.conftest import applications_payload
 from tests.reports.workbook.recalculated import named, recalculate, saved
 from tests.reports.workbook.test_recalculated import agrees, errors_of, is_figure
@@ -95,3 +99,15 @@ def test_other_strategies_of_applications_are_followed(
 
     assert_curves(found, "applications", OTHERS)
     assert errors_of(found) == []
+
+
+def test_applications_without_requests_are_not_compared() -> None:
+    document = read("applications")
+    for holder in (document["scenario"], *document["scenario"]["applications"]):
+        if "workload" in holder:
+            holder["workload"]["requests_per_month"] = 0
+    payload = assess(parse_assess_file(document, FRAMEWORK), FRAMEWORK).document()
+
+    book = load_workbook(BytesIO(render_workbook(payload)), data_only=True)
+
+    assert (book["Crossover"]["A8"].value, book["Payback"]["A7"].value) == (NO_REQUESTS,) * 2
