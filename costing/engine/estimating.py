@@ -79,29 +79,27 @@ def estimate(
 ) -> Estimate:
     """Section 5: strategies, levers, recommendation, crossovers, break-even; USD per month.
 
-    `requirements` are the framework's, needed with maturity scores. What `watch` raises in a long
-    loop ends the estimate. Where the `bases` of the inputs are given, a scenario without ranges is
-    varied by the default ones, and flips of the advice are searched.
+    `requirements` are the framework's, needed with maturity scores. What `watch` raises ends it.
+    Given `bases` of inputs, default ranges stand in for stated ones, and flips are searched.
     """
     bill = _whole_bill(scenario)
     priced: SubsetCosts = dict(zip(bill.sets.names, bill.total.tolist(), strict=True))
     uniform = tuple(SubsetCost(levers, priced[levers]) for levers in scenario.lever_sets)
-    mixed, current_usd = application_sets(scenario, bill), priced[scenario.priced_as(CURRENT)]
-    usd_today = priced[scenario.levers_of(CURRENT)], current_usd
-    pairs, offered = _pairs(scenario), offers_of(uniform, mixed)
+    mixed, pairs = application_sets(scenario, bill), _pairs(scenario)
+    usd, offered = _usd_running(scenario, priced), offers_of(uniform, mixed)
     horizon = _horizon(scenario, offered, pairs)
-    advice, offers, today = _advised(scenario, offered, usd_today, requirements, horizon)
+    advice, offers, today = _advised(scenario, offered, usd, requirements, horizon)
     found = Estimate(
         engine_version=ENGINE_VERSION,
         scenario=scenario,
-        strategies=_strategies(scenario, bill, current_usd),
+        strategies=_strategies(scenario, bill, usd[1]),
         left_out=left_out(scenario),
         subsets=uniform,
         waterfall=waterfall(priced, scenario.available_levers),
         shapley=shapley(priced, scenario.available_levers),
         caching_pays_above_hit_ratio=_caching_pays_above(scenario),
         rework_limits=rework_limits(scenario, bill),
-        with_open_model=_with_open_model(scenario, priced, current_usd),
+        with_open_model=_with_open_model(scenario, priced, usd[1]),
         by_application=_by_application(scenario, today, offers),
         application_sets=mixed,
         recommended=_choice(advice, advice.later, offers),
@@ -119,6 +117,11 @@ def _whole_bill(scenario: Scenario) -> Bill:
     """Every set that can be priced, and what runs today."""
     sets = (*scenario.lever_sets, scenario.priced_as(CURRENT))
     return bill_of(scenario, lever_sets(tuple(dict.fromkeys(sets))))
+
+
+def _usd_running(scenario: Scenario, priced: SubsetCosts) -> tuple[float, float]:
+    """What today's levers cost with a cache that runs only where it pays, and as they run."""
+    return priced[scenario.levers_of(CURRENT)], priced[scenario.priced_as(CURRENT)]
 
 
 def _horizon(
