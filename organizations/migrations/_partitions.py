@@ -75,7 +75,7 @@ def _parts(table: str, months: list[date]) -> list[str]:
     for month in months:
         later = date(month.year + month.month // 12, month.month % 12 + 1, 1)
         parts.append(
-            f"create table {table}_y{month:%Ym%m} partition of {table}_months"
+            f"create table {table}_y{month.year:04}m{month.month:02} partition of {table}_months"
             f" for values from ('{month} 00:00+00') to ('{later} 00:00+00')"
         )
     closed = [part.split()[2] for part in parts]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from math import log2
 
 from presentation import numbers
-from presentation.charts import markers, palette, plot, scales, svg
+from presentation.charts import markers, palette, plot, scales, svg, text
 from presentation.charts.figures import Load
 
 PLOT_HEIGHT = 170
@@ -21,15 +21,17 @@ def goodput_chart(loads: Sequence[Load], kept: Load, *, title: str, width: int =
     if not known or allowed is None:
         return svg.nothing(width, title, "No run was measured under load.")
     line = sorted([*known, allowed])
+    ticks = [(at, numbers.compact(2**at)) for at, _, _ in sorted(known)]
+    # The last number is written around the end of its line.
+    half = max(text.width_of(label, 11) for _, label in ticks) / 2
     ground = plot.plot(
         (line[0][0], line[-1][0]),
         [rate for _, rate, _ in line],
-        right=width - 16,
+        right=width - max(16.0, half + 1),
         top=TOP,
         height=PLOT_HEIGHT,
         write=scales.write_volume,
     )
-    ticks = [(at, numbers.compact(2**at)) for at, _, _ in sorted(known)]
     words = f"{numbers.compact(2 ** allowed[0])} calls at once within the target"
     at = ground.x(allowed[0])
     mark = markers.Marker(at, words, palette.ACCENT, palette.ACCENT_LINE, weight=600)
