@@ -45,6 +45,7 @@ from assessments.selectors.roadmap import (
     first_day,
     maturity_value_compute,
     redraft_preview,
+    redraft_with,
     roadmap_find,
     roadmap_read,
     scorecard_latest,

@@ -248,7 +248,11 @@ def roadmap_read(assessment: Assessment) -> RoadmapView:
 
 def redraft_preview(assessment: Assessment, *, starts_on: date) -> Redraft:
     """Return what drafting again from that first day would change."""
-    known = costs_find(assessment)
+    return redraft_with(costs_find(assessment), assessment, starts_on=starts_on)
+
+
+def redraft_with(known: CostSummary | None, assessment: Assessment, *, starts_on: date) -> Redraft:
+    """Return the same by the assessment's costs, which were read already."""
     costs, answers = known.costs if known else None, answers_given(assessment)
     draft = draft_roadmap(framework_get(assessment), answers, costs, starts_on=starts_on)
     archived = RoadmapAction.objects.filter(assessment=assessment, archived_at__isnull=False)

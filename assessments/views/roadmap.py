@@ -208,8 +208,9 @@ def _preview(
     conflict: Conflict | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    difference = selectors.redraft_preview(assessment, starts_on=starts_on)
-    with shown_in(selectors.currency_of(selectors.costs_find(assessment))):
+    known = selectors.costs_find(assessment)
+    difference = selectors.redraft_with(known, assessment, starts_on=starts_on)
+    with shown_in(selectors.currency_of(known)):
         context = {
             "assessment": assessment,
             "form": form,
