@@ -2,7 +2,8 @@
 
 Such a page follows from its address, from who asks, and from the rows that are read for it. When
 it is asked for again, its statements are sent again, all at once: where they return the very same
-rows, it is shown as it was kept. The clock may have no part in it, nor anything else.
+rows, it is shown as it was kept. The clock may have no part in it, nor how long something takes,
+nor anything else.
 """
 
 import pickle

@@ -224,7 +224,7 @@ def scenario_create(request: TenantRequest, assessment: Assessment) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@tenant_view(Permission.SCENARIO_MANAGE, is_kept=True, scenario=selectors.scenario_get)
+@tenant_view(Permission.SCENARIO_MANAGE, scenario=selectors.scenario_get)
 def scenario_edit(request: TenantRequest, scenario: Scenario) -> HttpResponse:
     """Change a scenario's figures; a stale form is answered with what stands now."""
     start = {"title": scenario.title, "version": scenario.version}
