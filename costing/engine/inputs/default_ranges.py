@@ -168,7 +168,7 @@ FIXED = {
         (
             *("migration_usd", "monthly_growth_ratio", "refresh_months", "refresh_usd"),
             *("api_price_change_per_year_ratio", "gpu_price_change_per_year_ratio"),
-            *("api_contract_months", "gpu_contract_months", "usd_per_day"),
+            *("api_contract_months", "gpu_contract_months"),
         ),
         "not in the cost of a month, which is varied",
     ),
