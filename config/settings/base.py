@@ -87,6 +87,8 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
+FORM_RENDERER = "presentation.form_controls.FormControls"
+
 # Commands that need no database (`estimate`, `assess`) run on a machine that has none.
 DATABASES = {
     "default": environment.database(
