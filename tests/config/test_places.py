@@ -18,10 +18,10 @@ from reports.documents.services import request_deliverable
 from reports.models import DeliverableKind
 from reports.snapshots.services import create_snapshot, publish_snapshot
 from tests.assessments.cast import NO, YES, alone, assess, enter, level, url
+from tests.config.firm_pages import firm_pages
 from tests.costing.cast import make_scenario
-from tests.permission_table import ROWS, THINGS
+from tests.permission_table import THINGS
 from tests.reports.rows import finish_deliverable
-from tests.test_permissions import path_of
 from tests.world import World
 
 TAB = re.compile(
@@ -43,7 +43,6 @@ OF_ASSESSMENTS = {
     "usage_pull",
     "log_replay",
 }
-PAGES = [row for row in ROWS if row.method == "GET"]
 
 
 def strip(body: str) -> list[re.Match[str]]:
@@ -75,23 +74,8 @@ def read(browser: Browser, path: str) -> str:
     return response.content.decode()
 
 
-def pages(world: World, browser: Browser) -> dict[str, tuple[set[str], str]]:
-    """Return every page of the table of permissions: what its path names, and its body."""
-    found = {}
-    for row in PAGES:
-        kinds = set(row.things.values())
-        things = {kind: THINGS[kind](world.organization, world.client) for kind in kinds}
-        response = browser.get(path_of(row, world.organization.slug, things))
-        body = "" if response.streaming else response.content.decode(errors="ignore")
-        if 'class="rail-nav"' in body:
-            found[row.name] = (kinds, body)
-    return found
-
-
-def test_every_page_says_where_it_stands(world: World, client: Browser) -> None:
-    browser = world.login(client, "owner")
-
-    found = pages(world, browser)
+def test_every_page_says_where_it_stands(world: World) -> None:
+    found = firm_pages(world)
 
     ways = {name: crumbs(body) for name, (_, body) in found.items()}
     home = ways.pop("scenarios:client-list")
@@ -100,10 +84,8 @@ def test_every_page_says_where_it_stands(world: World, client: Browser) -> None:
     assert len(ways) > 30
 
 
-def test_every_page_of_an_assessment_has_its_tabs(world: World, client: Browser) -> None:
-    browser = world.login(client, "owner")
-
-    found = pages(world, browser)
+def test_every_page_of_an_assessment_has_its_tabs(world: World) -> None:
+    found = firm_pages(world)
 
     without = [
         name

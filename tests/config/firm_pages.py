@@ -1,0 +1,29 @@
+"""Every page of a firm, read once for the tests that look at all of them."""
+
+from django.test import Client as Browser
+
+from tests.permission_table import ROWS, THINGS
+from tests.test_permissions import path_of
+from tests.world import World
+
+Pages = dict[str, tuple[set[str], str]]
+_read: list[Pages] = []
+
+
+def firm_pages(world: World) -> Pages:
+    """Return every page of the table of permissions: what its path names, and its body."""
+    if not _read:
+        _read.append(_pages_of(world, world.login(Browser(), "owner")))
+    return _read[0]
+
+
+def _pages_of(world: World, browser: Browser) -> Pages:
+    found = {}
+    for row in (each for each in ROWS if each.method == "GET"):
+        kinds = set(row.things.values())
+        things = {kind: THINGS[kind](world.organization, world.client) for kind in kinds}
+        response = browser.get(path_of(row, world.organization.slug, things))
+        body = "" if response.streaming else response.content.decode(errors="ignore")
+        if 'class="rail-nav"' in body:
+            found[row.name] = (kinds, body)
+    return found
