@@ -21,7 +21,7 @@ from costing.scenarios.content.crossovers import (
 )
 from costing.scenarios.content.gaps import NotAssessed, not_assessed
 from costing.scenarios.content.hosting_costs import missing_costs
-from costing.scenarios.content.ratio_flips import ratio_flip_sentences
+from costing.scenarios.content.ratio_flips import RatioRow, ratio_flip_rows
 from costing.scenarios.content.steps import StepRow, flip_text, hosting_note, rework_text, step_rows
 from costing.scenarios.content.sureness import HowSure, choice_statements
 from costing.scenarios.content.titles import (
@@ -197,11 +197,9 @@ class Headline:
         return f"{verb} {flip_text(flip)}."
 
     @property
-    def ratio_flips(self) -> str:
+    def ratio_flips(self) -> list[RatioRow]:
         """At which hit ratios and use of the pool the advice changes; empty where not sought."""
-        advised, flips = self.best.levers, self.estimate.ratio_flips
-        is_later = advised != self.today.levers
-        return " ".join(ratio_flip_sentences(flips, advised, is_later=is_later))
+        return ratio_flip_rows(self.estimate.ratio_flips, self.best.levers)
 
     @property
     def hosting_note(self) -> str:

@@ -1,6 +1,7 @@
 """At which hit ratios and use of the pool other levers cost less; must not import Django."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from costing.engine.ratio_flips import PROMPT_HITS, SEMANTIC_HITS, UTILIZATION
 from costing.engine.results import RatioChange, RatioFlip
@@ -9,11 +10,6 @@ from presentation.numbers import ratio_percent
 from presentation.wording import series
 
 NOUNS = {
-    SEMANTIC_HITS: "hit ratio of the semantic cache",
-    PROMPT_HITS: "hit ratio of the prompt cache",
-    UTILIZATION: "utilization of the pool",
-}
-SHORT_NOUNS = {
     SEMANTIC_HITS: "semantic cache hits",
     PROMPT_HITS: "prompt cache hits",
     UTILIZATION: "busy time of the pool",
@@ -22,29 +18,32 @@ SHORT_NOUNS = {
 LEAST_SHOWN, MOST_SHOWN = 0.0005, 0.9995
 
 
-def ratio_flip_sentences(
-    flips: Mapping[str, RatioFlip], levers: Iterable[str], *, is_later: bool = False
-) -> list[str]:
-    """A sentence for each ratio: what changes the advice, which is to run these levers.
+@dataclass(frozen=True)
+class RatioRow:
+    """A ratio as it is, and where below and above it which other levers cost less, in words.
 
-    They are named where they are advised later than today.
+    An empty text says that none do.
     """
+
+    title: str
+    present: str
+    below: str
+    above: str
+
+
+def ratio_flip_rows(flips: Mapping[str, RatioFlip], levers: Iterable[str]) -> list[RatioRow]:
+    """A row for each ratio: what changes the advice, which is to run these levers."""
     advised = tuple(levers)
-    than = f" than {lever_series(advised)}" if is_later else ""
     # The database keeps no order of a mapping.
-    return [_sentence(NOUNS[path], flips[path], advised, than) for path in NOUNS if path in flips]
+    return [_row(NOUNS[path], flips[path], advised) for path in NOUNS if path in flips]
 
 
-def _sentence(noun: str, flip: RatioFlip, advised: tuple[str, ...], than: str) -> str:
-    here = f"it is {ratio_percent(flip.present)} here"
-    ways = [
-        f"{_place(flip, change)} ({_named(change, advised)})"
+def _row(noun: str, flip: RatioFlip, advised: tuple[str, ...]) -> RatioRow:
+    below, above = (
+        "" if change is None else f"{_place(flip, change)}: {_named(change, advised)}"
         for change in (flip.below, flip.above)
-        if change is not None
-    ]
-    if not ways:
-        return f"No {noun} changes what is recommended; {here}."
-    return f"With a {noun} {' or '.join(ways)}, other levers would cost less{than}; {here}."
+    )
+    return RatioRow(noun[0].upper() + noun[1:], ratio_percent(flip.present), below, above)
 
 
 def ratio_flips_text(flips: Mapping[str, RatioFlip]) -> str:
@@ -58,10 +57,10 @@ def ratio_flips_text(flips: Mapping[str, RatioFlip]) -> str:
         if changes:
             nearest = min(changes, key=lambda change: abs(change.ratio - flip.present))
             here = ratio_percent(flip.present)
-            ways.append(f"{SHORT_NOUNS[path]} {_place(flip, nearest)} ({here} here)")
+            ways.append(f"{NOUNS[path]} {_place(flip, nearest)} ({here} here)")
     if ways:
         return f"with {', or '.join(ways)}"
-    nouns = series([SHORT_NOUNS[path] for path in NOUNS if path in flips])
+    nouns = series([NOUNS[path] for path in NOUNS if path in flips])
     return f"at no share of {nouns}" if nouns else ""
 
 
