@@ -101,8 +101,11 @@ class Difference:
 
     def usd(self, volumes: FloatArray, cells: Cells) -> FloatArray:
         """The difference at one volume in each cell."""
-        smooth = self.to_curve.smooth_usd(volumes) - self.from_curve.smooth_usd(volumes)
-        return smooth + (cells.to_usd - cells.from_usd)
+        return self.smooth_usd(volumes) + (cells.to_usd - cells.from_usd)
+
+    def smooth_usd(self, volumes: FloatArray) -> FloatArray:
+        """The difference without the staircases."""
+        return self.to_curve.smooth_usd(volumes) - self.from_curve.smooth_usd(volumes)
 
     def slopes(self, cells: Cells) -> tuple[FloatArray, FloatArray]:
         """The least and the greatest slope of the difference in each cell."""

@@ -111,6 +111,8 @@ def _settle(difference: Difference, steps: Cells) -> Cells:
     settled, cells, share = steps.pick(np.arange(0)), steps, 1.0
     while len(cells.low) and share > THINNEST:
         is_done = _is_settled(difference, cells)
+        if cells is steps and is_done.all():
+            return steps
         settled = settled.joined(cells.pick(is_done))
         cells = cells.pick(~is_done).halves()
         share /= 2.0
@@ -134,7 +136,7 @@ def _roots(difference: Difference, cells: Cells, ends_cheaper: BoolArray) -> Flo
     count = len(cells.low)
     cuts = next(cuts for most, cuts in CUTS if count <= most)
     low, high, every = cells.low, cells.high, np.arange(count)
-    crowd, goal = cells.pick(np.repeat(every, len(cuts))), ends_cheaper[:, None]
+    steps_usd, goal = (cells.to_usd - cells.from_usd)[:, None], ends_cheaper[:, None]
     grid = np.empty((count, len(cuts) + 2))
     is_past = np.ones((count, len(cuts) + 1), dtype=np.bool_)
     for _ in range(MOST_ROUNDS):
@@ -142,8 +144,8 @@ def _roots(difference: Difference, cells: Cells, ends_cheaper: BoolArray) -> Flo
         if (width <= PRECISION * high).all():
             break
         points = low[:, None] + width[:, None] * cuts
-        cheaper = (difference.usd(points.ravel(), crowd) < 0.0).reshape(points.shape)
-        is_past[:, :-1] = cheaper == goal
+        smooth_usd = difference.smooth_usd(points.ravel()).reshape(points.shape)
+        is_past[:, :-1] = (smooth_usd + steps_usd < 0.0) == goal
         grid[:, 0], grid[:, 1:-1], grid[:, -1] = low, points, high
         first = is_past.argmax(axis=1)
         low, high = grid[every, first], grid[every, first + 1]

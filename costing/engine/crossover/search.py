@@ -17,6 +17,8 @@ MOST_EFFORT = 2_000_000
 counted once and once more for every hour of the week in which a cache's hit ratio still moves."""
 
 SIGNS_AT_ONCE = 64
+FEW_STEPS = 256
+"""So many steps of a window are looked at sooner than bounded."""
 
 
 @dataclass(slots=True)
@@ -65,8 +67,9 @@ def _walk(
     curves: Difference, stretches: list[tuple[float, float]], effort: Effort, *, is_upwards: bool
 ) -> Iterator[Changes]:
     """Take stretches from the list's end; halve those that are neither sure nor short."""
-    unit_step = curves.unit_step
     known: list[tuple[float, float, int]] = []
+    if len(stretches) == 1 and _steps(curves, *stretches[0]) <= FEW_STEPS:
+        known = [(*stretches.pop(), 0)]
     while (known or stretches) and effort.left > 0.0:
         effort.watch()
         if not known:
@@ -77,8 +80,7 @@ def _walk(
         if sign != 0:
             yield Changes(low, high, sign < 0, sign < 0, np.zeros(0), np.zeros(0, dtype=np.bool_))
             continue
-        steps = sum(staircase.count(low, high) for staircase in curves.staircases)
-        steps += (high - low) / unit_step
+        steps = _steps(curves, low, high)
         weight = curves.effort_per_step(low)
         is_short = steps <= STEPS_AT_ONCE and steps * weight <= EFFORT_AT_ONCE
         if is_short or high - low <= NARROWEST * high:
@@ -88,6 +90,12 @@ def _walk(
         middle = (low + high) / 2.0 if high < 4.0 * low else float(np.sqrt(low * high))
         halves = [(middle, high), (low, middle)]
         known += _with_signs(curves, halves if is_upwards else halves[::-1])
+
+
+def _steps(curves: Difference, low: float, high: float) -> float:
+    """How many steps lie in (low, high]: of staircases, and of provisioned units."""
+    steps = sum(staircase.count(low, high) for staircase in curves.staircases)
+    return steps + (high - low) / curves.unit_step
 
 
 def _with_signs(
