@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costing.engine.arrays import FloatArray
+from costing.engine.arrays import FloatArray, where
 from costing.engine.inputs.models import AUTOMATIC, EXPLICIT, STORED, ModelPrices
 from costing.engine.inputs.workload import Workload
 from costing.engine.tokens import CallTokens, call_tokens
@@ -72,7 +72,7 @@ def at_tier(model: ModelPrices, name: str, input_tokens: Figure) -> Figure:
     for tier in model.tiers:
         tier_price = getattr(tier, name)
         if tier_price is not None:
-            price = np.where(np.greater(input_tokens, tier.above_input_tokens), tier_price, price)
+            price = where(np.greater(input_tokens, tier.above_input_tokens), tier_price, price)
     return price
 
 
@@ -98,10 +98,7 @@ def _rates(
     read = at_tier(model, "cache_read_usd_per_mtok", sent)
     write = at_tier(model, "cache_write_usd_per_mtok", sent) if long_write is None else long_write
     is_free = np.isnan(write) | (model.cache_mode == AUTOMATIC)
-    write, found = (
-        np.where(is_free, input_price, write),
-        np.where(np.isnan(read), input_price, read),
-    )
+    write, found = where(is_free, input_price, write), where(np.isnan(read), input_price, read)
     turns = _turns(tokens, workload, ttl_seconds)
     kept = turns.prefix + turns.read + turns.written
     captured = model.cache_capture_ratio if model.cache_mode == AUTOMATIC else 1.0
@@ -150,13 +147,13 @@ def _turns(tokens: CallTokens, workload: Workload, ttl_seconds: Figure) -> _Turn
     n, answer = workload.turns_per_conversation, tokens.answer
     is_kept = np.less(workload.turn_gap_seconds, ttl_seconds)
     before = (n - 1) * (tokens.prefix + new * n / 2.0 + answer * np.maximum(n - 2, 0) / 2.0)
-    first = np.where(is_kept, 1.0 / n, 1.0)
+    first = where(is_kept, 1.0 / n, 1.0)
     return _Turns(
         first_ratio=first,
         prefix=tokens.prefix * first,
-        read=np.where(is_kept, before / n, 0.0),
-        written=np.where(is_kept, (n - 1) * (new + answer) / n, 0.0),
-        rest=np.where(is_kept, new / n, new + tokens.history),
+        read=where(is_kept, before / n, 0.0),
+        written=where(is_kept, (n - 1) * (new + answer) / n, 0.0),
+        rest=where(is_kept, new / n, new + tokens.history),
     )
 
 
