@@ -330,6 +330,8 @@ class _Choice:
         on = sorted(end - start, key=self._rank)
         replaced = {early for early, late in self.options.rivals.items() if late in on}
         off = sorted(start - end - replaced, key=self._rank)
+        if not off:
+            return on
 
         def worst(way: Sequence[str]) -> float:
             sets = [start]

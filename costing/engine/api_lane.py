@@ -1,6 +1,7 @@
 """An API lane: what calls to a model cost by tokens, with the provider's prompt cache."""
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -19,7 +20,7 @@ API_LINES = (*TOKEN_LINES, "provisioned", "spillover")
 LANE_LINES = (*API_LINES, "rework")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class LaneBill:
     """What a lane costs per month in USD, and the share of its calls that hit the prompt cache.
 
@@ -40,7 +41,7 @@ class LaneBill:
     spillover: FloatArray | None = None
     units: FloatArray | None = None
 
-    @property
+    @cached_property
     def lines(self) -> dict[str, FloatArray]:
         """USD per month by line; together they are the lane's cost."""
         names: tuple[str, ...] = LANE_LINES
@@ -48,7 +49,7 @@ class LaneBill:
             names = tuple(name for name in names if name not in TOKEN_LINES)
         return {name: usd for name in names if (usd := getattr(self, name)) is not None}
 
-    @property
+    @cached_property
     def billed(self) -> dict[str, FloatArray]:
         """The lines that the provider bills."""
         return {name: usd for name, usd in self.lines.items() if name in API_LINES}
@@ -57,7 +58,7 @@ class LaneBill:
         """The bill with what the provider bills multiplied."""
         return replace(self, **{name: usd * factor for name, usd in self.billed.items()})
 
-    @property
+    @cached_property
     def usd(self) -> FloatArray:
         """USD per month, the sum of the lines."""
         return summed(self.lines.values())

@@ -297,11 +297,12 @@ def _priced(scenario: Scenario) -> list[str]:
 
 def left_out(scenario: Scenario) -> dict[str, str]:
     """The named strategies that the scenario cannot price, and why."""
+    available = scenario.available_levers
     missing = {
-        lever: section
-        for lever, section in SECTION_OF_LEVER.items()
-        if lever not in scenario.available_levers
+        lever: section for lever, section in SECTION_OF_LEVER.items() if lever not in available
     }
+    if not missing:
+        return {}
     reasons = {}
     named = STRATEGIES if scenario.open_model is None else NAMED
     for name, levers in named.items():

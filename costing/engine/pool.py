@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -30,7 +31,7 @@ CEILING_TOLERANCE = 1e-9
 POOL_LINES = ("compute_busy", "compute_idle", "engineering", "platform", "extras", "rework")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PoolBill:
     """What a pool takes per month: USD lines, instance-hours, peak of replicas, utilization."""
 
@@ -45,12 +46,12 @@ class PoolBill:
     extras: FloatArray | None = None
     reserved_instances: FloatArray | None = None
 
-    @property
+    @cached_property
     def lines(self) -> dict[str, FloatArray]:
         """USD per month by line; together they are the pool's cost."""
         return {name: usd for name in POOL_LINES if (usd := getattr(self, name)) is not None}
 
-    @property
+    @cached_property
     def usd(self) -> FloatArray:
         """USD per month, the sum of the lines."""
         return summed(self.lines.values())

@@ -1,5 +1,6 @@
 """What each ranged input does to the cost, one at a time: the tornado."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 
 import numpy as np
@@ -52,25 +53,30 @@ def rework_limits(scenario: Scenario, bill: Bill) -> dict[str, float | None]:
     """
     found: dict[str, float | None] = {}
     available, names = set(scenario.choosable), bill.sets.names
+    owners = defaultdict(lambda: scenario, {part.key: part.scenario for part in scenario.parts})
     for lever, (section, strategy) in CHEAPER_ROUTES.items():
         levers = NAMED[strategy]
         if not available.issuperset(levers):
             continue
         column = names.index(levers)
         other = float(bill.total[names.index(STRATEGIES[PROMPT_CACHING])])
-        rework, at_one = _rework_usd(scenario, bill, section, column)
+        rework, at_one = _rework_usd(owners, bill, section, column)
         if at_one > 0.0:
             limit = max(0.0, (other - float(bill.total[column]) + rework) / at_one)
             found[lever] = limit if limit <= 1.0 else None
     return found
 
 
-def _rework_usd(scenario: Scenario, bill: Bill, section: str, column: int) -> tuple[float, float]:
-    """USD a month for a model's answers made again, and what it were for all of its answers."""
-    owners = {part.key: part.scenario for part in scenario.parts}
+def _rework_usd(
+    owners: Mapping[str, Scenario], bill: Bill, section: str, column: int
+) -> tuple[float, float]:
+    """USD a month for a model's answers made again, and what it were for all of its answers.
+
+    `owners` are by the application of a lane: what all share is the whole scenario's.
+    """
     rework = at_one = 0.0
     for lane in (each for each in bill.lanes if each.section == section and each.is_on[column]):
-        place = getattr(owners.get(lane.application, scenario), section)
+        place = getattr(owners[lane.application], section)
         usd = float(lane.calls[column]) * place.usd_per_rework
         rework, at_one = rework + usd * place.rework_ratio, at_one + usd
     return rework, at_one
