@@ -101,7 +101,8 @@ def _check(value: Any, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise ParseError("The body is nested too deeply.")
     if isinstance(value, str):
-        if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        is_whole = value.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in value)
+        if "\0" in value or not is_whole:
             raise ParseError("The body has characters that cannot be stored.")
     elif isinstance(value, dict):
         for key, item in value.items():
