@@ -289,10 +289,8 @@ def _pool_curve(pool: Pool, demand: Demand) -> tuple[float, Staircase | None]:
     fixed += pool.platform_usd_per_month + pool.extras_usd_per_month
     plan = staffing(pool, demand.week)
     bought = purchase_of(pool, plan.weights, plan.replica_hours)
-    loads, usd = np.broadcast_arrays(
-        *map(np.atleast_2d, (float(demand.load[0]) * plan.weights, bought.usd))
-    )
-    loads, usd = loads[0], usd[0] * (pool.instances_per_replica * pool.regions)
+    loads = float(demand.load[0]) * plan.weights.ravel()
+    usd = bought.usd.ravel() * (pool.instances_per_replica * pool.regions)
     moves = (loads > 0.0) & (usd > 0.0)
     # Replicas within a fixed number of reserved instances cost nothing more, as if always staffed.
     within = bought.fixed / pool.instances_per_replica

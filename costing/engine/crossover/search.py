@@ -67,9 +67,10 @@ def _walk(
     curves: Difference, stretches: list[tuple[float, float]], effort: Effort, *, is_upwards: bool
 ) -> Iterator[Changes]:
     """Take stretches from the list's end; halve those that are neither sure nor short."""
+    if len(stretches) == 1 and (steps := _steps(curves, *stretches[0])) <= FEW_STEPS:
+        effort.watch()
+        yield _looked_at(curves, *stretches.pop(), steps, effort)
     known: list[tuple[float, float, int]] = []
-    if len(stretches) == 1 and _steps(curves, *stretches[0]) <= FEW_STEPS:
-        known = [(*stretches.pop(), 0)]
     while (known or stretches) and effort.left > 0.0:
         effort.watch()
         if not known:
@@ -84,12 +85,19 @@ def _walk(
         weight = curves.effort_per_step(low)
         is_short = steps <= STEPS_AT_ONCE and steps * weight <= EFFORT_AT_ONCE
         if is_short or high - low <= NARROWEST * high:
-            effort.left -= steps * weight
-            yield changes_between(curves, low, high)
+            yield _looked_at(curves, low, high, steps, effort)
             continue
         middle = (low + high) / 2.0 if high < 4.0 * low else float(np.sqrt(low * high))
         halves = [(middle, high), (low, middle)]
         known += _with_signs(curves, halves if is_upwards else halves[::-1])
+
+
+def _looked_at(
+    curves: Difference, low: float, high: float, steps: float, effort: Effort
+) -> Changes:
+    """The sign changes in (low, high], looked at step by step."""
+    effort.left -= steps * curves.effort_per_step(low)
+    return changes_between(curves, low, high)
 
 
 def _steps(curves: Difference, low: float, high: float) -> float:
