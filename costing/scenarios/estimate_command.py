@@ -61,12 +61,12 @@ def run(files: Sequence[str], as_of: str | None, *, out: Output, err: Output) ->
     codes = [0]
     for read in _readers(files):
         document, code = _outcome(read, as_of)
-        out.write((json.dumps(document) if code else _line(document)) + "\n")
+        out.write((json.dumps(document) if code else line_of(document)) + "\n")
         codes.append(code)
     return max(codes)
 
 
-def _line(result: dict[str, Any]) -> str:
+def line_of(result: dict[str, Any]) -> str:
     """A result as one line of JSON; ValueError where a figure is not finite.
 
     pydantic writes JSON faster than `json`, and figures that are not finite without an error.

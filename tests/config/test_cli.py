@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from config.local.state import CHECKOUT
+from costing.scenarios.estimate_command import line_of
 from tests.golden import golden, golden_path
 
 COMMAND = Path(sys.executable).with_name("crossover")
@@ -177,3 +178,18 @@ def test_command_without_its_database_says_so_in_one_sentence(command: tuple[str
     assert sentence.startswith("The database cannot be reached (connection failed")
     # The server's own refusal, not a pool that gave up after 30 seconds.
     assert sentence.endswith("Connection refused): see DATABASE_URL.")
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), float("-inf")])
+def test_line_with_a_figure_that_is_not_finite_is_refused(figure: float) -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        line_of({"usd_per_month": figure})
+
+
+def test_line_keeps_every_figure_and_name() -> None:
+    result = {"usd": [0.1 + 0.2, 1e22, 5e-324, -0.0], "name": "NaN, Infinity und Störfälle"}
+
+    line = line_of(result)
+
+    assert line.isascii()
+    assert json.loads(line) == result
