@@ -61,16 +61,17 @@ def walked(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> Recalc
 def walk(demo: bytes) -> dict[str, bytes]:
     """The workbooks in each state and in both cases."""
     files = {}
-    for state in range(STATES):
-        book = load_workbook(BytesIO(demo))
-        for n, each in enumerate(dropdowns(book)):
+    book = load_workbook(BytesIO(demo))
+    found = dropdowns(book)
+    for state in range(STATES):  # each sets every dropdown
+        for n, each in enumerate(found):
             book[each.sheet][each.place].value = each.options[(state + n) % len(each.options)]
         for bit, name in enumerate(SWITCHES):
             if state < STATES - 1:
                 named(book, name).value = "yes" if state >> bit & 1 else "no"
         files[f"state {state}"] = saved(book)
+    book = load_workbook(BytesIO(demo))
     for case in CASES:
-        book = load_workbook(BytesIO(demo))
         named(book, "input_case").value = case
         files[case] = saved(book)
     return files

@@ -351,20 +351,44 @@ def chosen(demo_book: bytes, tmp_path_factory: pytest.TempPathFactory) -> Recalc
 
 def choices(demo: bytes) -> dict[str, bytes]:
     """The workbooks with each choice made."""
-    everything = render_workbook(everything_payload())
+    delivered, everything = (
+        load_workbook(BytesIO(content)) for content in (demo, render_workbook(everything_payload()))
+    )
     files = {}
     for key in NAMED:
-        book = load_workbook(BytesIO(demo if key in STRATEGIES else everything))
+        book = delivered if key in STRATEGIES else everything
         book["Crossover"]["B4"].value = book["Crossover"]["B5"].value = TITLES[key]
         files[key] = saved(book)
-    emptied = load_workbook(BytesIO(demo))
     for place in ("B4", "B5", "B6", "B7"):
-        emptied["Crossover"][place].value = None
-    files["emptied"] = saved(emptied)
+        delivered["Crossover"][place].value = None
+    files["emptied"] = saved(delivered)
     unpriced = load_workbook(BytesIO(demo))
     named(unpriced, "pool_usd_per_instance_hour").value = None
     files["unpriced"] = saved(unpriced)
+    files["wrong"] = saved(wrong_book())
     return files
+
+
+WRONG = ("=1/0", "=NA()", "=SQRT(-1)", '="a"*1', "=NOTHING(1)", "=INDEX(A1:A2,9)")
+
+
+def wrong_book() -> Workbook:
+    """A workbook of formulas that fail, each with one beside it that does not."""
+    book = Workbook()
+    for formula in WRONG:
+        book.active.append([formula, '="text, ""quoted"""', "=1/3", "=1=1"])
+    return book
+
+
+def test_every_error_is_told_from_a_text(chosen: Recalculated) -> None:
+    [sheet] = chosen["wrong"]
+
+    assert [cell for _, cell in errors_of(chosen["wrong"])] == [
+        f"A{row}" for row in range(1, len(WRONG) + 1)
+    ]
+    assert list(sheet.iter_rows(min_col=2, values_only=True)) == [
+        ('text, "quoted"', pytest.approx(1 / 3, rel=1e-14), True)
+    ] * len(WRONG)
 
 
 @pytest.mark.parametrize("name", NAMED)
