@@ -68,9 +68,14 @@ def frozen(name: str) -> Frozen:
 
 def frozen_in(name: str, currency: Mapping[str, Any]) -> Frozen:
     """The same with its scenario, where it has one, shown in a currency."""
+    return _frozen_in(name, tuple(currency.items()))
+
+
+@cache
+def _frozen_in(name: str, currency: tuple[tuple[str, Any], ...]) -> Frozen:
     document = read(name)
     if "scenario" in document:
-        document["scenario"] = {**document["scenario"], "currency": currency}
+        document["scenario"] = {**document["scenario"], "currency": dict(currency)}
     return _frozen(name, document)
 
 
