@@ -21,6 +21,7 @@ from costing.engine.levers import (
 )
 
 if TYPE_CHECKING:
+    from costing.engine.bills import Bill, lever_sets
     from costing.engine.breakeven import MonthlySaving, monthly_saving
     from costing.engine.crossover import find_crossover
     from costing.engine.drawing import CurvePicture, curve_picture
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
         estimate_document,
         estimate_schema,
     )
-    from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 
 _COMPUTING = ("results", "strategies", "breakeven", "crossover", "drawing", "estimating")
 

@@ -72,11 +72,14 @@ def lane_bill(
     workload: Workload,
     week: Week,
     is_on: BoolArray,
+    *,
+    shares_units: bool = False,
 ) -> LaneBill:
     """Sections 3 and 11 to 13: the lane's monthly lines in USD, for calls per month by lever set.
 
     Caching is used where its lever is on, the model and the prefix allow it, and it is cheaper or
     runs already; of two lifetimes that which is cheaper. `is_on` has the sets that use the lane.
+    Units that several lanes share are bought for all of them: see `shared_units.py`.
     """
     rework = rework_usd(calls, model)
     bills = [
@@ -84,7 +87,7 @@ def lane_bill(
         for rates in call_rates(model, workload)
     ]
     bill = replace(bills[0], cache_ttl_seconds=None) if len(bills) == 1 else _cheaper(*bills)
-    if model.provisioned is None:
+    if model.provisioned is None or shares_units:
         return bill
     capacity = calls_of_unit(model.provisioned, model, workload)
     usd = summed(bill.billed.values())

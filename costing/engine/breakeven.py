@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from costing.engine.arrays import FloatArray
+from costing.engine.bills import Bill, LeverSets, lever_sets
 from costing.engine.inputs import Scenario, with_requests
 from costing.engine.price_paths import at_prices_of, refreshes_usd, worth_today
 from costing.engine.results import BreakEven
-from costing.engine.strategies import Bill, LeverSets, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.units import SAME_COST, Figure
 
 

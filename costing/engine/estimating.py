@@ -13,6 +13,7 @@ from assessments.recommendation import (
     recommend,
     way_to,
 )
+from costing.engine.bills import Bill, lever_sets
 from costing.engine.breakeven import Horizon, break_evens, first_cheaper_month
 from costing.engine.crossover import find_crossovers
 from costing.engine.flips import hosting_flip
@@ -63,7 +64,7 @@ from costing.engine.savings import (
     waterfall,
 )
 from costing.engine.sensitivity import rework_limits
-from costing.engine.strategies import Bill, allowed, bill_of, lever_sets
+from costing.engine.strategies import allowed, bill_of
 from costing.engine.tokens import served_lengths
 from costing.engine.uncertainty import with_uncertainty
 from costing.engine.units import SAME_COST, TOKENS_PER_MTOK

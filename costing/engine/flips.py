@@ -7,6 +7,7 @@ from math import inf
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, IndexArray
+from costing.engine.bills import LeverSets, lever_sets
 from costing.engine.breakeven import costs_over_horizon
 from costing.engine.crossover import cheaper_intervals
 from costing.engine.inputs import Scenario, with_requests
@@ -14,7 +15,7 @@ from costing.engine.levers import SELF_HOSTING, anywhere
 from costing.engine.limits import Watch, unwatched
 from costing.engine.price_paths import with_model_prices
 from costing.engine.results import Estimate, HostingFlip
-from costing.engine.strategies import LeverSets, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 
 LOWEST_CHANGE = -0.9999
 STEP, MOST_STEPS, HALVINGS = 1.1, 48, 30

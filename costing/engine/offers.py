@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from assessments.recommendation import MATERIAL_RATIO, Options, least_difference_usd
 from costing.engine.assignment import cheapest_by_application
+from costing.engine.bills import Bill, lever_sets
 from costing.engine.breakeven import Horizon
 from costing.engine.inputs import Scenario
 from costing.engine.levers import (
@@ -20,7 +21,7 @@ from costing.engine.levers import (
 )
 from costing.engine.results import ApplicationsCost, Estimate, SubsetCost
 from costing.engine.savings import SubsetCosts
-from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 
 MIN_SAFE_REPLICAS = 2
 Offers: TypeAlias = Mapping[tuple[str, ...], SubsetCost | ApplicationsCost]

@@ -44,6 +44,20 @@ class Heaviest:
         return cls(*(np.take_along_axis(each, order, -1) for each in (weights, hours)))
 
 
+@dataclass(frozen=True, slots=True)
+class CarriedTogether:
+    """Units that several share: what they cost a month, and what is beyond them.
+
+    `spilled` is by hour of the week, the same share of everybody's calls; `spilled_usd` is paid of
+    all as you go.
+    """
+
+    units: FloatArray
+    usd: FloatArray
+    spilled: FloatArray
+    spilled_usd: FloatArray
+
+
 def calls_of_unit(terms: Provisioned, model: ModelPrices, workload: Workload) -> Figure:
     """Calls of a month, times the hour's weight, that one unit carries in an hour."""
     tokens = call_tokens(workload, model)
@@ -66,13 +80,7 @@ def carried(
     if terms.units is not None:
         units = terms.units * np.ones_like(calls)
         return Carried(units, units * fee, spilled(calls, units * capacity, heaviest))
-    wanted = _best_broken(calls, as_you_go_usd, capacity, fee, heaviest)
-    least, step = terms.min_units, terms.unit_step
-    beyond = np.maximum(wanted - least, 0.0) / step
-    below, above = (
-        least + step * whole(beyond) for whole in (lambda each: np.floor(each + WHOLE), _up)
-    )
-    choices = np.stack((np.where(wanted < least, 0.0, below), above))
+    choices = _sold_around(_best_broken(calls, as_you_go_usd, capacity, fee, heaviest), terms)
     ratios = np.stack([spilled(calls, each * capacity, heaviest) for each in choices])
     costs = choices * fee + ratios * as_you_go_usd
     is_above = costs[1] < costs[0]
@@ -83,6 +91,16 @@ def carried(
     is_none = (usd >= as_you_go_usd) | (calls <= 0.0)
     units = np.where(is_none, 0.0, units)
     return Carried(units, units * fee, np.where(is_none, np.sign(calls), ratio))
+
+
+def _sold_around(wanted: FloatArray, terms: Provisioned) -> FloatArray:
+    """The units that are sold next below and next above a broken number."""
+    least, step = terms.min_units, terms.unit_step
+    beyond = np.maximum(wanted - least, 0.0) / step
+    below, above = (
+        least + step * whole(beyond) for whole in (lambda each: np.floor(each + WHOLE), _up)
+    )
+    return np.stack((np.where(wanted < least, 0.0, below), above))
 
 
 def _up(steps: FloatArray) -> FloatArray:
@@ -143,3 +161,51 @@ def _best_broken(
     weight = _at(heaviest.weights, np.minimum(first, until.shape[-1] - 1))
     found: FloatArray = np.where(pays, calls * weight / capacity, 0.0)
     return found
+
+
+def carried_together(
+    load: FloatArray, usd: FloatArray, hours: FloatArray, terms: Provisioned
+) -> CarriedTogether:
+    """Section 13: what units take of the calls of several, hour by hour of the week.
+
+    `load` is in units, `usd` what the calls of such an hour cost in a month as you go; the hours of
+    the week are on the last axis, `hours` says how many are alike. With n units a month costs
+    n·fee + Σ hours·usd·max(0, 1 − n/load): convex, with a kink at every hour's load.
+    """
+    load, usd = np.broadcast_arrays(load, usd)
+    fee = HOURS_PER_MONTH * terms.usd_per_unit_hour * np.ones_like(load[..., 0])
+    if terms.units is not None:
+        return _with_units(terms.units * np.ones_like(fee), fee, load, usd * hours)
+    choices = _sold_around(_best_broken_together(load, usd * hours, fee), terms)
+    below, above = (_with_units(each, fee, load, usd * hours) for each in choices)
+    costs = [each.usd + each.spilled_usd for each in (below, above)]
+    units = np.where(costs[1] < costs[0], above.units, below.units)
+    is_none = np.minimum(*costs) >= (usd * hours).sum(axis=-1)
+    return _with_units(np.where(is_none, 0.0, units), fee, load, usd * hours)
+
+
+def _with_units(
+    units: FloatArray, fee: FloatArray, load: FloatArray, usd: FloatArray
+) -> CarriedTogether:
+    is_some = load > 0.0
+    spilled = np.where(is_some, 1.0 - units[..., None] / np.where(is_some, load, 1.0), 0.0)
+    spilled = np.maximum(spilled, 0.0)
+    return CarriedTogether(units, units * fee, spilled, (spilled * usd).sum(axis=-1))
+
+
+def saved_by_unit(load: FloatArray, usd: FloatArray) -> FloatArray:
+    """What a unit that is full saves a month, by hour of the week."""
+    is_some = load > 0.0
+    saved: FloatArray = np.where(is_some, usd / np.where(is_some, load, 1.0), 0.0)
+    return saved
+
+
+def _best_broken_together(load: FloatArray, usd: FloatArray, fee: FloatArray) -> FloatArray:
+    """The units that would cost least if any part of one were sold."""
+    order = np.argsort(-load, axis=-1, kind="stable")
+    heaviest, spent = (np.take_along_axis(each, order, -1) for each in (load, usd))
+    saved = np.cumsum(saved_by_unit(heaviest, spent), axis=-1)
+    first = (saved <= fee[..., None]).sum(axis=-1)
+    at = np.minimum(first, load.shape[-1] - 1)[..., None]
+    found: FloatArray = np.take_along_axis(heaviest, at, -1)[..., 0]
+    return np.where(first < load.shape[-1], found, 0.0)

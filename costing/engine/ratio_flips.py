@@ -7,6 +7,7 @@ import numpy as np
 
 from assessments.recommendation import MATERIAL_RATIO
 from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.bills import Bill, LeverSets, lever_sets
 from costing.engine.inputs import Scenario
 from costing.engine.levers import (
     CURRENT,
@@ -18,7 +19,7 @@ from costing.engine.levers import (
 from costing.engine.limits import Watch, unwatched
 from costing.engine.offers import fitted
 from costing.engine.results import Estimate, RatioChange, RatioFlip
-from costing.engine.strategies import Bill, LeverSets, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.units import SAME_COST, Figure
 
 SEMANTIC_HITS = "semantic_cache.hit_ratio"

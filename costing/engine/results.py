@@ -30,7 +30,8 @@ class StrategyCost:
     less, where a model sells two and one is used.
     `peak_replicas_within` is how few and how many the measured points' error leaves open,
     `reserved_instances` how many are reserved all month, where they may be, `provisioned_units`
-    the units of throughput bought, by `simple` and `complex`.
+    the units of throughput bought, by `simple` and `complex`, or by the model's section where
+    several applications share them.
     `by_application` splits the cost; `shared` is what all pay once, and what is committed and not
     used. `pooling_usd_per_month` is what a pool for each application would cost more than the one
     that they share (section 9).

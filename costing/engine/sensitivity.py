@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from costing.engine.arrays import FloatArray
+from costing.engine.bills import Bill, lever_sets
 from costing.engine.inputs import Scenario, figure_at, with_figures
 from costing.engine.levers import (
     HOSTED_OPEN,
@@ -20,7 +21,7 @@ from costing.engine.levers import (
     STRATEGIES,
 )
 from costing.engine.results import SavingSwing, Swing
-from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 
 CHEAPER_ROUTES = {
     ROUTING: ("small_model", ROUTED_API),

@@ -1,13 +1,23 @@
 """The way of a call through the levers, and the monthly bill of any lever sets at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from functools import lru_cache
 
 import numpy as np
 
 from costing.engine.api_lane import LaneBill, lane_bill
 from costing.engine.arrays import BoolArray, FloatArray, IndexArray, summed
+from costing.engine.bills import (
+    SHARED_POOL,
+    Bill,
+    Flow,
+    Lane,
+    LeverSets,
+    PartBill,
+    billed,
+    lever_sets,
+)
 from costing.engine.commitment import settled
 from costing.engine.inputs.commitments import Commitment
 from costing.engine.inputs.pool import Pool
@@ -15,249 +25,15 @@ from costing.engine.inputs.scenario import Part, Scenario
 from costing.engine.levers import (
     OPEN_MODEL,
     PROMPT_CACHING,
-    ROUTING,
     RUNNING_CACHE,
-    SCOPE,
     SELF_HOSTING,
-    SEMANTIC_CACHING,
     levers_for,
 )
-from costing.engine.pool import Demand, PoolBill, demand_of, pool_bill, pooled
+from costing.engine.pool import PoolBill, demand_of, pool_bill, pooled
+from costing.engine.provisioned import calls_of_unit
 from costing.engine.rework import false_hits_usd
+from costing.engine.shared_units import UnitsDemand, shared_units
 from costing.engine.week import Week, week_of
-
-SHARED_POOL, SHARED = "pool", "shared"
-"""What lines are called that several applications cause together, and what they pay once."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LeverSets:
-    """Lever sets side by side on the last axis: for each lever, whether it is on."""
-
-    names: tuple[tuple[str, ...], ...]
-    caching: BoolArray
-    running_cache: BoolArray
-    routing: BoolArray
-    semantic: BoolArray
-    hosting: BoolArray
-    hosted: BoolArray
-
-    @property
-    def open_weights(self) -> BoolArray:
-        """Where calls go to open weights, in a pool or by an API."""
-        return self.hosting | self.hosted
-
-
-@lru_cache(maxsize=256)
-def lever_sets(sets: tuple[tuple[str, ...], ...]) -> LeverSets:
-    """The lever sets as masks; a lever that some applications alone have is on."""
-
-    plain = [{each.rpartition(SCOPE)[2] for each in levers} for levers in sets]
-
-    def mask(lever: str) -> BoolArray:
-        return np.array([lever in levers for levers in plain], dtype=np.bool_)
-
-    lever_of_mask = (PROMPT_CACHING, RUNNING_CACHE, ROUTING, SEMANTIC_CACHING, SELF_HOSTING)
-    masks = [*map(mask, lever_of_mask), mask(OPEN_MODEL) & ~mask(SELF_HOSTING)]
-    return LeverSets(sets, *masks)
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Section 2: calls per month that reach each place, and the fees on the way, by lever set.
-
-    `false_hits_usd` is None where the semantic cache has none.
-    """
-
-    semantic_usd: FloatArray
-    routing_usd: FloatArray
-    complex_api: FloatArray
-    simple_api: FloatArray
-    pooled: FloatArray
-    open_api: FloatArray
-    false_hits_usd: FloatArray | None = None
-
-    @property
-    def usd(self) -> FloatArray:
-        """USD per month on the way of the calls, and for wrong hits."""
-        fees: FloatArray = self.semantic_usd + self.routing_usd
-        return fees if self.false_hits_usd is None else fees + self.false_hits_usd
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Lane:
-    """Calls that one place serves, and what they cost there per month, by lever set.
-
-    `section` is that of the scenario which describes the place. `is_on` has the lever sets that
-    send calls here, `bill` says what the kind of the lane makes of them: an API's or a pool's.
-    `application` is the key of the one whose calls these are; `pool` where all of them share it.
-    """
-
-    section: str
-    is_on: BoolArray
-    is_complex: BoolArray
-    calls: FloatArray
-    bill: LaneBill | PoolBill
-    application: str = ""
-
-    def share(self, column: int) -> str:
-        """Which calls the lane serves in a lever set: an application's, `simple` or `complex`."""
-        if self.application == SHARED_POOL:
-            return SHARED_POOL
-        share = "complex" if self.is_complex[column] else "simple"
-        return f"{self.application}.{share}" if self.application else share
-
-    def lines(self, column: int) -> dict[str, float]:
-        """The lines of one lever set, named by the calls that the lane serves in it."""
-        lines = self.bill.lines.items()
-        return {f"{self.share(column)}.{name}": float(usd[column]) for name, usd in lines}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class PartBill:
-    """Section 9: an application's levers, calls and fees, without what all pay once.
-
-    `sets` have none of the levers that are off for it. `demand` is what it asks of a pool, `usd`
-    what it pays per month, the pool aside. Under a commitment `tokens_usd` is what of it would be
-    paid to those who sell tokens without one; None where nothing is committed.
-    """
-
-    key: str
-    sets: LeverSets
-    flow: Flow
-    lanes: tuple[Lane, ...]
-    demand: Demand | None
-    usd: FloatArray
-    tokens_usd: FloatArray | None = None
-
-    @property
-    def beside_usd(self) -> FloatArray:
-        """What of `usd` a commitment does not count: fees on the way, answers made again."""
-        usd = self.flow.usd
-        for lane in self.lanes:
-            billed = _billed(lane)
-            for name, line in lane.bill.lines.items():
-                usd = usd if name in billed else usd + line
-        return usd
-
-    def fees(self, column: int) -> dict[str, float]:
-        """What is paid on the way of its calls, by line."""
-        fees, place = {}, f"{self.key}." if self.key else ""
-        if self.sets.semantic[column]:
-            fees[f"{place}semantic_cache"] = float(self.flow.semantic_usd[column])
-            if self.flow.false_hits_usd is not None:
-                fees[f"{place}false_hits"] = float(self.flow.false_hits_usd[column])
-        if self.sets.routing[column]:
-            fees[f"{place}routing"] = float(self.flow.routing_usd[column])
-        return fees
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Bill:
-    """Monthly cost in USD by lane and lever set; arrays of shape (…, lever sets).
-
-    `parts` are the applications, or the whole scenario where there are none; `platforms` what
-    several pay once, by line. `unused_commitment` is what is committed beyond what all of them
-    spend on tokens; None where nothing is committed.
-    """
-
-    sets: LeverSets
-    parts: tuple[PartBill, ...]
-    platforms: Mapping[str, FloatArray]
-    lanes: tuple[Lane, ...]
-    total: FloatArray
-    unused_commitment: FloatArray | None = None
-
-    @property
-    def flow(self) -> Flow:
-        """The calls of a scenario without applications; ValueError for one that has some."""
-        (part,) = self.parts
-        return part.flow
-
-    @property
-    def pool(self) -> PoolBill | None:
-        """The pool's bill, where any lever set has one."""
-        bills = (lane.bill for lane in self.lanes)
-        return next((bill for bill in bills if isinstance(bill, PoolBill)), None)
-
-    def lines(self, column: int) -> dict[str, float]:
-        """The lines of one lever set in a bill of a single scenario; they sum to its total."""
-        lines = {name: float(usd[column]) for name, usd in self.platforms.items() if usd[column]}
-        for part in self.parts:
-            lines |= part.fees(column)
-        if self.unused_commitment is not None:
-            lines["commitment"] = float(self.unused_commitment[column])
-        used = [lane for lane in self.lanes if lane.is_on[column]]
-        for lane in sorted(used, key=lambda lane: bool(lane.is_complex[column])):
-            lines |= lane.lines(column)
-        return lines
-
-    def by_application(self, column: int) -> dict[str, float]:
-        """USD per month by application, and what all pay once as `shared`; they sum to the total.
-
-        The pool is split by the seconds that each takes of it; what is committed and not used is
-        shared. Empty without applications.
-        """
-        if not self.parts[0].key:
-            return {}
-        found = {part.key: float(part.usd[column]) for part in self.parts}
-        shared = sum(float(usd[column]) for usd in self.platforms.values())
-        if self.unused_commitment is not None:
-            shared += float(self.unused_commitment[column])
-        pool = 0.0 if self.pool is None else float(self.pool.usd[column])
-        seconds = {
-            each.key: float(each.demand.seconds[column]) for each in self.parts if each.demand
-        }
-        whole = sum(seconds.values())
-        for key, each in seconds.items():
-            found[key] += pool * each / whole if whole > 0.0 else 0.0
-        return {**found, SHARED: shared + (0.0 if whole > 0.0 else pool)}
-
-    def pooling_usd(self, pool: Pool | None) -> list[float | None]:
-        """USD per month that a pool for each application would cost more than the shared one.
-
-        By lever set; None where fewer than two applications use one.
-        """
-        demands = [each.demand for each in self.parts if each.demand is not None]
-        if pool is None or self.pool is None or len(demands) < 2:
-            return [None] * len(self.sets.names)
-        using = np.array([each.calls > 0.0 for each in demands])
-        bills = [pool_bill(each, pool).usd for each in demands]
-        apart = summed(
-            np.where(is_used, usd, 0.0) for is_used, usd in zip(using, bills, strict=True)
-        )
-        saved, counts = (apart - self.pool.usd).tolist(), using.sum(axis=0).tolist()
-        return [usd if count > 1 else None for usd, count in zip(saved, counts, strict=True)]
-
-    def cache_ttl_seconds(self, column: int) -> dict[str, float]:
-        """The lifetimes chosen in a lever set, by `simple` and `complex`, where two are sold."""
-        return {
-            lane.share(column): float(lane.bill.cache_ttl_seconds[column])
-            for lane in self.lanes
-            if isinstance(lane.bill, LaneBill) and lane.is_on[column]
-            if lane.bill.cache_ttl_seconds is not None and lane.bill.cache_ttl_seconds[column]
-        }
-
-    def provisioned_units(self, column: int) -> dict[str, int]:
-        """The units bought in a lever set, by `simple` and `complex`, where a model sells them."""
-        return {
-            lane.share(column): int(lane.bill.units[column])
-            for lane in self.lanes
-            if isinstance(lane.bill, LaneBill) and lane.is_on[column]
-            if lane.bill.units is not None
-        }
-
-    def hit_ratio(self, column: int, section: str = "") -> float:
-        """The share of a lever set's API calls that hit a prompt cache; 0 without any API call.
-
-        Of those to the model of one section of the scenario, or of all.
-        """
-        calls = hits = 0.0
-        for lane in self.lanes:
-            if isinstance(lane.bill, LaneBill) and section in ("", lane.section):
-                calls += float(lane.calls[column])
-                hits += float(lane.calls[column]) * float(lane.bill.hit_ratio[column])
-        return hits / calls if calls > 0.0 else 0.0
 
 
 def flow_of(scenario: Scenario, sets: LeverSets) -> Flow:
@@ -296,6 +72,7 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
     The scenario must have every section that the sets need. Its figures may be batch columns.
     """
     parts = tuple(_part_bill(part, sets) for part in scenario.parts)
+    parts, units = _with_shared_units(scenario, parts)
     unused = None
     if scenario.commitment is not None:
         parts, unused = _committed(parts, scenario.commitment)
@@ -310,7 +87,7 @@ def bill_of(scenario: Scenario, sets: LeverSets) -> Bill:
     if pool is not None:
         total = total + pool.bill.usd
         lanes.append(pool)
-    return Bill(sets, parts, platforms, tuple(lanes), total, unused)
+    return Bill(sets, parts, platforms, tuple(lanes), total, unused, units)
 
 
 def _part_bill(part: Part, sets: LeverSets) -> PartBill:
@@ -319,10 +96,61 @@ def _part_bill(part: Part, sets: LeverSets) -> PartBill:
     flow, week, demand = flow_of(scenario, own), week_of(scenario.workload), None
     if scenario.pool is not None and own.hosting.any():
         demand = demand_of(flow.pooled, scenario.pool, scenario.workload, week, scenario.latency)
-    lanes, usd = _lanes(part, own, flow, week), flow.usd
+    lanes = _lanes(part, own, flow, week)
+    units = {lane.section: _units_demand(lane, part) for lane in lanes if _is_shared(lane, part)}
+    return PartBill(part.key, own, flow, lanes, demand, _usd_of(flow, lanes), units=units)
+
+
+def _usd_of(flow: Flow, lanes: tuple[Lane, ...]) -> FloatArray:
+    usd = flow.usd
     for lane in lanes:
         usd = usd + lane.bill.usd
-    return PartBill(part.key, own, flow, lanes, demand, usd)
+    return usd
+
+
+def _is_shared(lane: Lane, part: Part) -> bool:
+    return lane.section in part.shared_units
+
+
+def _units_demand(lane: Lane, part: Part) -> UnitsDemand:
+    """Section 13: what a lane asks of units that several share."""
+    model, workload = getattr(part.scenario, lane.section), part.scenario.workload
+    usd = summed(billed(lane).values())
+    load = lane.calls / calls_of_unit(model.provisioned, model, workload)
+    return UnitsDemand(load, usd, lane.is_on, workload)
+
+
+def _with_shared_units(
+    scenario: Scenario, parts: tuple[PartBill, ...]
+) -> tuple[tuple[PartBill, ...], dict[str, FloatArray]]:
+    """Section 13: the applications with what units carry that they share, and those units."""
+    units: dict[str, FloatArray] = {}
+    bills: dict[tuple[str, str], LaneBill] = {}
+    for section in dict.fromkeys(section for part in parts for section in part.units):
+        sharing = [part for part in parts if section in part.units]
+        lanes = [
+            (lane.bill, part.units[section])
+            for part in sharing
+            for lane in part.lanes
+            if lane.section == section and isinstance(lane.bill, LaneBill)
+        ]
+        found = shared_units(lanes, getattr(scenario, section).provisioned)
+        units[section] = found.units
+        keys = [(part.key, section) for part in sharing]
+        bills |= dict(zip(keys, found.bills, strict=True))
+    if not bills:
+        return parts, units
+    return tuple(_with_bills(part, bills) for part in parts), units
+
+
+def _with_bills(part: PartBill, bills: Mapping[tuple[str, str], LaneBill]) -> PartBill:
+    lanes = tuple(
+        replace(lane, bill=bills.get((part.key, lane.section), lane.bill)) for lane in part.lanes
+    )
+    shared = {
+        lane.section: summed(billed(lane).values()) for lane in lanes if lane.section in part.units
+    }
+    return replace(part, lanes=lanes, usd=_usd_of(part.flow, lanes), shared_usd=shared)
 
 
 def _committed(
@@ -334,7 +162,7 @@ def _committed(
     """
     spent = []
     for part in parts:
-        spent.append(summed(usd for lane in part.lanes for usd in _billed(lane).values()))
+        spent.append(summed(usd for lane in part.lanes for usd in billed(lane).values()))
     factor, unused = settled(summed(spent), terms)
     pairs = zip(parts, spent, strict=True)
     return tuple(_at_discount(part, tokens, factor) for part, tokens in pairs), unused
@@ -347,10 +175,6 @@ def _at_discount(part: PartBill, tokens_usd: FloatArray, factor: FloatArray) -> 
     )
     usd = part.beside_usd + tokens_usd * factor
     return replace(part, lanes=lanes, usd=usd, tokens_usd=tokens_usd)
-
-
-def _billed(lane: Lane) -> dict[str, FloatArray]:
-    return lane.bill.billed if isinstance(lane.bill, LaneBill) else {}
 
 
 def allowed(sets: LeverSets, part: Part) -> LeverSets:
@@ -406,7 +230,10 @@ def _lanes(part: Part, sets: LeverSets, flow: Flow, week: Week) -> tuple[Lane, .
         model = getattr(scenario, section)
         if model is not None and (section == "premium_model" or is_on.any()):
             masks = (sets.caching, sets.running_cache)
-            bill = lane_bill(calls, *masks, model, scenario.workload, week, is_on)
+            is_shared = section in part.shared_units
+            bill = lane_bill(
+                calls, *masks, model, scenario.workload, week, is_on, shares_units=is_shared
+            )
             lanes.append(Lane(section, is_on, is_complex, calls, bill, part.key))
     return tuple(lanes)
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import numpy as np
 
 from costing.engine.arrays import FloatArray
+from costing.engine.bills import lever_sets
 from costing.engine.copula import moved_together
 from costing.engine.crossover import Effort, first_crossing
 from costing.engine.inputs import (
@@ -40,7 +41,7 @@ from costing.engine.results import (
     Uncertainty,
 )
 from costing.engine.sensitivity import saving_swings, sensitivity
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.units import SAME_COST, Figure
 
 PERT_SHAPE = 4.0

@@ -48,6 +48,25 @@ def test_committed_spend_is_of_both_applications() -> None:
     assert routed.usd_per_month == pytest.approx(30_360)
 
 
+def test_units_carry_the_calls_of_both_applications() -> None:
+    today = results("units_shared").strategies["current"]
+
+    # A unit carries 200 calls an hour. Claims send 1.8 M in 50 hours a week, 8,284.93 an hour or
+    # 41.4247 units; letters 1.2 M in all 168, 8.2192 units. In the 50 hours a full unit spares
+    # 200 × 50 × 730 / 168 × 0.01485 = 645.27 for 620.50: 49 of the 49.6438 units are bought.
+    assert today.provisioned_units == {"premium_model": 49}
+    beyond = 1 - 49 / (41.424658 + 8.219178)
+    by_day = 17_820 * 50 / 168
+    assert today.lines["claims.complex.spillover"] == pytest.approx(26_730 * beyond)
+    assert today.lines["letters.complex.spillover"] == pytest.approx(by_day * beyond, rel=1e-5)
+    assert today.usd_per_month == pytest.approx(49 * 620.5 + (26_730 + by_day) * beyond)
+    # They split the units' price by what each has of what they carry.
+    claims, letters = 41.424658 * 50 * (1 - beyond), 8.219178 * (50 * (1 - beyond) + 118)
+    assert today.lines["claims.complex.provisioned"] == pytest.approx(
+        49 * 620.5 * claims / (claims + letters)
+    )
+
+
 def test_days_of_work_at_a_price_are_earned_back_too() -> None:
     payload = frozen("middling").payload
     found, roadmap = payload.results, payload.roadmap

@@ -7,20 +7,22 @@ from math import inf
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray
+from costing.engine.bills import Flow, LeverSets, lever_sets
 from costing.engine.crossover.cached_lane import CachedLane
 from costing.engine.crossover.cheapest_lane import CachedWay, CheapestLane
 from costing.engine.crossover.committed import CommittedSpend, ProvisionedLane
+from costing.engine.crossover.shared_lane import SharedLane
 from costing.engine.crossover.smooth import Asymptote, SmoothCost, SmoothLane
 from costing.engine.crossover.staircase import Staircase
 from costing.engine.inputs import ModelPrices, Pool, Scenario, Workload, with_requests
-from costing.engine.inputs.commitments import Commitment
+from costing.engine.inputs.commitments import Commitment, Provisioned
 from costing.engine.inputs.scenario import Part
 from costing.engine.levers import PROMPT_CACHING, RUNNING_CACHE
 from costing.engine.pool import Demand, demand_of, pooled, staffing
 from costing.engine.prompt_cache import CallRates, call_rates, renewals_per_call
 from costing.engine.provisioned import calls_of_unit
 from costing.engine.purchase import purchase_of
-from costing.engine.strategies import Flow, LeverSets, allowed, flow_of, lanes_by_api, lever_sets
+from costing.engine.strategies import allowed, flow_of, lanes_by_api
 from costing.engine.units import HOURS_PER_MONTH, SECONDS_PER_MONTH, WEEKS_PER_MONTH
 from costing.engine.week import Week, week_of
 
@@ -78,6 +80,7 @@ class _Calls:
     rates: Mapping[str, tuple[CallRates, ...]]
     week: Week
     demand: Demand | None
+    shared_units: tuple[str, ...]
 
     @classmethod
     def of(cls, part: Part, every: LeverSets) -> "_Calls":
@@ -95,7 +98,26 @@ class _Calls:
             section: call_rates(getattr(scenario, section), scenario.workload)
             for section, *_ in lanes
         }
-        return cls(scenario, sets, flow, lanes, rates, week, demand)
+        return cls(scenario, sets, flow, lanes, rates, week, demand, part.shared_units)
+
+    def calls_to(self, section: str, column: int) -> float | None:
+        """Calls to a model in a lever set; None where the set does not use it."""
+        reached = (
+            float(calls[column])
+            for name, calls, is_on in self.lanes
+            if name == section and is_on[column]
+        )
+        return next(reached, None)
+
+    def unit_lane(
+        self, section: str, column: int, calls: float
+    ) -> tuple[SmoothCost, float, Workload]:
+        """What calls to a model cost as you go, the units that they take, and their week."""
+        model, workload = getattr(self.scenario, section), self.scenario.workload
+        levers = self.sets.names[column]
+        spend = _as_you_go(workload, model, calls, levers, self.rates[section], self.week)
+        units = calls / float(calls_of_unit(model.provisioned, model, workload))
+        return spend, max(units, 1.0 / MOST_REQUESTS), workload
 
 
 def _curve(scenario: Scenario, parts: Sequence[_Calls], column: int) -> CostCurve:
@@ -108,6 +130,7 @@ def _curve(scenario: Scenario, parts: Sequence[_Calls], column: int) -> CostCurv
         per_request += cost.usd_per_request
         lanes += cost.lanes
         spends += ahead
+    spends += _with_shared_units(parts, column)
     for cost in _committed(scenario.commitment, spends):
         fixed += cost.fixed_usd
         per_request += cost.usd_per_request
@@ -150,12 +173,35 @@ def _part(part: _Calls, column: int) -> tuple[SmoothCost, list[SmoothCost]]:
         lane_of = (scenario.workload, model, calls, levers, part.rates[section], part.week)
         if scenario.commitment is not None or model.provisioned is not None:
             usd += calls * model.rework_ratio * model.usd_per_rework
+        if section in part.shared_units:
+            continue
+        if scenario.commitment is not None or model.provisioned is not None:
             ahead.append(_spend(*lane_of))
         elif calls > 0.0:
             steady, lane = _lane(*lane_of)
             usd += steady
             lanes += [] if lane is None else [lane]
     return SmoothCost(0.0, usd, tuple(lanes)), ahead
+
+
+def _with_shared_units(parts: Sequence[_Calls], column: int) -> list[SmoothCost]:
+    """Section 13: what lanes are paid for whose units several applications share, by model."""
+    sections = dict.fromkeys(section for part in parts for section in part.shared_units)
+    found = []
+    for section in sections:
+        sharing = [part for part in parts if section in part.shared_units]
+        reached = [part.calls_to(section, column) for part in sharing]
+        terms = getattr(sharing[0].scenario, section).provisioned
+        lanes = [
+            part.unit_lane(section, column, calls)
+            for part, calls in zip(sharing, reached, strict=True)
+            if calls
+        ]
+        if lanes:
+            found.append(SmoothCost(0.0, 0.0, (SharedLane.of(lanes, terms),)))
+        elif any(calls is not None for calls in reached):
+            found.append(SmoothCost(_given_units_usd(terms), 0.0, ()))
+    return found
 
 
 def _spend(
@@ -169,16 +215,33 @@ def _spend(
     """Section 13: what those who sell tokens are paid for a lane, provisioned units included."""
     terms = model.provisioned
     if calls <= 0.0:
-        units = 0 if terms is None or terms.units is None else terms.units
-        fee = 0.0 if terms is None else HOURS_PER_MONTH * terms.usd_per_unit_hour
-        return SmoothCost(units * fee, 0.0, ())
-    usd, lane = _lane(workload, model, calls, levers, ways, week)
-    rework = calls * model.rework_ratio * model.usd_per_rework
-    spend = SmoothCost(0.0, usd - rework, () if lane is None else (lane,))
+        return SmoothCost(_given_units_usd(terms), 0.0, ())
+    spend = _as_you_go(workload, model, calls, levers, ways, week)
     if terms is None:
         return spend
     capacity = min(float(calls_of_unit(terms, model, workload)) / calls, MOST_REQUESTS)
     return SmoothCost(0.0, 0.0, (ProvisionedLane(spend, terms, capacity, week),))
+
+
+def _given_units_usd(terms: Provisioned | None) -> float:
+    """USD a month for units whose number is stated, used or not."""
+    if terms is None or terms.units is None:
+        return 0.0
+    return terms.units * HOURS_PER_MONTH * terms.usd_per_unit_hour
+
+
+def _as_you_go(
+    workload: Workload,
+    model: ModelPrices,
+    calls: float,
+    levers: tuple[str, ...],
+    ways: tuple[CallRates, ...],
+    week: Week,
+) -> SmoothCost:
+    """What a lane's tokens cost without any unit."""
+    usd, lane = _lane(workload, model, calls, levers, ways, week)
+    rework = calls * model.rework_ratio * model.usd_per_rework
+    return SmoothCost(0.0, usd - rework, () if lane is None else (lane,))
 
 
 def _committed(terms: Commitment | None, spends: list[SmoothCost]) -> list[SmoothCost]:

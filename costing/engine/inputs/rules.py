@@ -32,8 +32,9 @@ def check_document(document: Document, dimensions: Collection[str] | None, error
         for model in MODEL_SECTIONS:
             _check_tiers(part, model, errors, place)
     _check_growth(document, errors)
-    for model in MODEL_SECTIONS:
-        _check_provisioned(document, model, errors)
+    for place, part in (("", document), *_applications(document)):
+        for model in MODEL_SECTIONS:
+            _check_provisioned(document, part, model, errors, place)
     _check_hourly_price(document, errors)
     _check_rates(document, errors)
     _check_needed_sections(document, errors)
@@ -132,20 +133,33 @@ def _check_tiers(document: Document, model: str, errors: Errors, place: str) -> 
         errors.add(f"{place}{model}.tiers", "must not repeat a threshold")
 
 
-def _check_provisioned(document: Document, model: str, errors: Errors) -> None:
+def _check_provisioned(
+    document: Document, part: Document, model: str, errors: Errors, place: str
+) -> None:
     """Note batches, which provisioned units do not carry, and units that are not sold."""
-    terms = _sound(document, model, errors).get("provisioned")
+    owner, owned_at = (part, place) if part.get(model) is not None else (document, "")
+    terms = _sound(owner, model, errors, owned_at).get("provisioned")
     if not isinstance(terms, Mapping):
         return
-    if document.get("workload") and _sound(document, "workload", errors).get("batch_ratio"):
-        errors.add(f"{model}.provisioned", "cannot be combined with workload.batch_ratio")
+    workload, batched_at = (part, place) if part.get("workload") is not None else (document, "")
+    if _sound(workload, "workload", errors, batched_at).get("batch_ratio"):
+        if owned_at == place:
+            reason = "cannot be combined with workload.batch_ratio"
+            errors.add(f"{place}{model}.provisioned", reason)
+        elif batched_at == place:
+            reason = f"cannot be combined with {model}.provisioned"
+            errors.add(f"{place}workload.batch_ratio", reason)
+    if owned_at == place:
+        _check_units(terms, f"{place}{model}.provisioned.units", errors)
+
+
+def _check_units(terms: Mapping[str, Any], path: str, errors: Errors) -> None:
     units, least, step = (
         default if terms.get(key) is None else terms[key]
         for key, default in (("units", 0), ("min_units", 1), ("unit_step", 1))
     )
     if units and (units < least or (units - least) % step):
-        reason = f"must be 0, or min_units {least:,} and steps of {step:,} more"
-        errors.add(f"{model}.provisioned.units", reason)
+        errors.add(path, f"must be 0, or min_units {least:,} and steps of {step:,} more")
 
 
 def _check_hourly_price(document: Document, errors: Errors) -> None:

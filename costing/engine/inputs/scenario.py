@@ -17,7 +17,7 @@ from costing.engine.inputs.correlations import MAX_CORRELATIONS, Correlation
 from costing.engine.inputs.currency import ReportingCurrency
 from costing.engine.inputs.fields import Extra, Group, Input, Number, Section
 from costing.engine.inputs.latency import Latency
-from costing.engine.inputs.models import Model, Routing, SemanticCache
+from costing.engine.inputs.models import MODEL_SECTIONS, Model, Routing, SemanticCache
 from costing.engine.inputs.outlook import Outlook
 from costing.engine.inputs.pool import Pool
 from costing.engine.inputs.workload import Workload
@@ -64,12 +64,14 @@ class Part:
     """Section 9: an application as a scenario of its own, at its share of the requests.
 
     Where there are several, what they pay once has no price in it. A scenario without applications
-    is its own only part, without a key. `levers_allowed` are None where all are.
+    is its own only part, without a key. `levers_allowed` are None where all are. `shared_units` are
+    the sections of models whose provisioned units all share that have no such model of their own.
     """
 
     key: str
     scenario: "Scenario"
     levers_allowed: tuple[str, ...] | None = None
+    shared_units: tuple[str, ...] = ()
 
 
 class Scenario(Section):
@@ -206,7 +208,9 @@ class Scenario(Section):
         if not self.applications:
             return (Part("", self),)
         return tuple(
-            Part(each.key, self._part(each, share), each.levers_allowed)
+            Part(
+                each.key, self._part(each, share), each.levers_allowed, self._units_shared_by(each)
+            )
             for each, share in zip(self.applications, self.shares, strict=True)
         )
 
@@ -219,6 +223,17 @@ class Scenario(Section):
         requests = {"requests_per_month": self.workload.requests_per_month * share}
         own["workload"] = own["workload"].model_copy(update=requests)
         return self.model_copy(update={**own, "applications": ()})
+
+    def _units_shared_by(self, application: Application) -> tuple[str, ...]:
+        if len(self.applications) == 1:
+            return ()
+        models = ((key, getattr(self, key)) for key in MODEL_SECTIONS)
+        return tuple(
+            key
+            for key, model in models
+            if model is not None and model.provisioned is not None
+            if getattr(application, key, None) is None
+        )
 
     @property
     def application_titles(self) -> dict[str, str]:

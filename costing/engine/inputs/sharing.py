@@ -3,13 +3,10 @@
 from collections import Counter
 from math import isclose
 
-from costing.engine.inputs.applications import Application
 from costing.engine.inputs.errors import Errors
-from costing.engine.inputs.models import MODEL_SECTIONS
 from costing.engine.inputs.scenario import Scenario
 from costing.engine.levers import SECTION_OF_LEVER
 
-NOT_SHARED = "cannot be combined with applications yet: units that several share are not worked out"
 SAME_SHARE = 1e-6
 """Requests and shares add up within this ratio: people write shares with few digits."""
 
@@ -18,7 +15,6 @@ def check_applications(scenario: Scenario, errors: Errors) -> None:
     """Note what is written twice, adds up to something else, or is not an application's to say."""
     if not scenario.applications:
         return
-    _check_units(scenario, "", errors)
     keys = Counter(each.key for each in scenario.applications)
     for place, each in enumerate(scenario.applications):
         path = f"applications.{place}"
@@ -29,7 +25,6 @@ def check_applications(scenario: Scenario, errors: Errors) -> None:
         if each.workload is not None and each.workload.monthly_growth_ratio != 0.0:
             reason = "is the same for all applications: give that of the scenario's workload"
             errors.add(f"{path}.workload.monthly_growth_ratio", reason)
-        _check_units(each, f"{path}.", errors)
         for section in ("routing", "semantic_cache"):
             own = getattr(each, section)
             if own is not None and getattr(scenario, section) is None:
@@ -39,14 +34,6 @@ def check_applications(scenario: Scenario, errors: Errors) -> None:
                 errors.add(f"{path}.{section}.platform_usd_per_month", reason)
     _check_sum(scenario, errors)
     _check_levers(scenario, errors)
-
-
-def _check_units(owner: Scenario | Application, place: str, errors: Errors) -> None:
-    """Note units of throughput, which applications would share hour by hour."""
-    models = ((section, getattr(owner, section, None)) for section in MODEL_SECTIONS)
-    for section, model in models:
-        if model is not None and model.provisioned is not None:
-            errors.add(f"{place}{section}.provisioned", NOT_SHARED)
 
 
 def _check_sum(scenario: Scenario, errors: Errors) -> None:

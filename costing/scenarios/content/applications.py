@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from costing.engine import CURRENT, Estimate
+from costing.engine.bills import SHARED, lever_sets
 from costing.engine.levers import HOSTED_STRATEGIES
-from costing.engine.strategies import SHARED, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.units import SAME_COST
 from costing.scenarios.content.pool_hours import PoolHours, pool_hours
 from costing.scenarios.content.steps import EACH_WHAT_SUITS
@@ -17,6 +18,11 @@ from presentation.wording import first_upper
 SMALLER_DISCOUNT = (
     "All share the discount above the committed spend: the less they spend together, the less of it"
     " is left for each, so an application may cost more without a change of its own."
+)
+
+FEWER_UNITS = (
+    "Applications share provisioned units: the fewer calls they send together, the fewer units pay,"
+    " so an application may cost more without a change of its own."
 )
 
 
@@ -103,7 +109,8 @@ class Applications:
     @property
     def note(self) -> str:
         """That applications run different levers, how sure that choice is, and whose bill rises."""
-        return " ".join(filter(None, (self._choice_note, self._commitment_note)))
+        notes = (self._choice_note, self._commitment_note, self._units_note)
+        return " ".join(filter(None, notes))
 
     @property
     def _choice_note(self) -> str:
@@ -119,14 +126,24 @@ class Applications:
     def _commitment_note(self) -> str:
         """Why an application that changes nothing may cost more: all of them share one discount."""
         terms = self.estimate.scenario.commitment
-        if terms is None or not self.has_advice or not terms.commitment_discount_ratio:
+        if terms is None or not terms.commitment_discount_ratio:
             return ""
-        dearer = any(
+        return SMALLER_DISCOUNT if self._is_one_dearer else ""
+
+    @property
+    def _units_note(self) -> str:
+        """The same of provisioned units, whose price all share."""
+        is_shared = any(part.shared_units for part in self.estimate.scenario.parts)
+        return FEWER_UNITS if is_shared and self._is_one_dearer else ""
+
+    @property
+    def _is_one_dearer(self) -> bool:
+        """Whether an application costs more with what is recommended today."""
+        return self.has_advice and any(
             row.then_usd_per_month > row.usd_per_month * (1.0 + SAME_COST)
             for row in self.rows
             if row.requests_per_month is not None
         )
-        return SMALLER_DISCOUNT if dearer else ""
 
     @property
     def pool_hours(self) -> PoolHours | None:

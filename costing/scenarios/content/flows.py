@@ -12,8 +12,8 @@ from costing.engine import (
     bill_of,
     lever_sets,
 )
+from costing.engine.bills import SHARED_POOL, PartBill
 from costing.engine.results import LeverChoice, SubsetCost
-from costing.engine.strategies import SHARED_POOL, PartBill
 from costing.scenarios.content.titles import lever_series
 from presentation.charts import Flow
 from presentation.numbers import ratio_percent

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from costing.engine import Estimate
+from costing.engine.bills import lever_sets
 from costing.engine.pool import pool_week
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.units import HOURS_PER_DAY
 from costing.scenarios.content.titles import STRATEGY_PHRASES
 from presentation.charts import Layer

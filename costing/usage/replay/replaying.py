@@ -8,6 +8,7 @@ from random import Random
 import numpy as np
 
 from costing.engine.api_lane import LaneBill
+from costing.engine.bills import Bill, lever_sets
 from costing.engine.inputs.errors import InvalidScenario
 from costing.engine.inputs.models import STORED, ModelPrices
 from costing.engine.inputs.scenario import Scenario
@@ -22,7 +23,7 @@ from costing.engine.levers import (
 )
 from costing.engine.limits import Watch, unwatched
 from costing.engine.prompt_cache import call_rates, hit_ratio
-from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.units import HOURS_PER_MONTH
 from costing.engine.week import week_of
 from costing.usage.replay.calls import Call, Identity

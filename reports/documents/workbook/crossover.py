@@ -252,16 +252,24 @@ def _line(
     return volume, first, gap
 
 
-def _engine(page: Page, results: Estimate | None) -> None:
+def write_exact_crossover(page: Page, results: Estimate, notice: str) -> None:
+    """The sheet without its table: what the engine computed, and why there is no more."""
+    page.begin("Crossover", "Where strategies cross over requests per month.", 44, *[16] * 6)
+    page.merged(2, 0, 6, notice, "warning", height=34)
+    _engine(page, results, 4)
+    page.printed()
+
+
+def _engine(page: Page, results: Estimate | None, at: int = ENGINE) -> None:
     """The exact crossings that came with the snapshot; they hold for the inputs as delivered."""
-    page.text(ENGINE, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
+    page.text(at, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
     crossings = results.crossovers[:PAIRS_SHOWN] if results else ()
     if results is None or not crossings:
-        page.text(ENGINE + 1, 0, "Nothing was computed: the inputs are an example.", "note")
+        page.text(at + 1, 0, "Nothing was computed: the inputs are an example.", "note")
         return
-    page.heads(ENGINE + 1, heads(*ENGINE_HEADS), height=32)
+    page.heads(at + 1, heads(*ENGINE_HEADS), height=32)
     payback = {(each.from_strategy, each.to_strategy): each for each in results.break_even}
-    for n, crossing in enumerate(crossings, start=ENGINE + 2):
+    for n, crossing in enumerate(crossings, start=at + 2):
         pair = crossing.from_strategy, crossing.to_strategy
         page.text(n, 0, " → ".join(TITLES.get(name, name) for name in pair), "label")
         time = payback.get(pair)
@@ -271,7 +279,7 @@ def _engine(page: Page, results: Estimate | None) -> None:
         page.static(n, 4, _or_never(time.month if time else None), "usd_static")
         saving = delivered(time.saving_over_horizon_usd) if time else None
         page.static(n, 5, saving, "money_static")
-    row, intervals = ENGINE + 3 + len(crossings), crossings[0].cheaper_intervals
+    row, intervals = at + 3 + len(crossings), crossings[0].cheaper_intervals
     page.heads(row, ["Ranges of volume, first pair", "Cheaper from", "up to"])
     for n, (start, end) in enumerate(intervals[:INTERVALS_SHOWN], start=row + 1):
         page.static(n, 1, start, "count_static")

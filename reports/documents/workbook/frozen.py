@@ -8,6 +8,7 @@ from presentation.wording import count_word, first_upper
 from reports.documents.content.identity import Identity, identity_of
 from reports.documents.content.wording import anti_pattern_title, effort_text
 from reports.documents.content.workload import detail_sentence
+from reports.documents.workbook.as_delivered import AS_DELIVERED, is_as_delivered
 from reports.documents.workbook.currency import delivered, heads
 from reports.documents.workbook.page import Page, cell_text
 from reports.snapshots.payload import FrozenBranding, Payload
@@ -45,7 +46,9 @@ RULES = (
 def sheets_of(payload: Payload) -> dict[str, str]:
     """The sheets after the first and what they show; those that the payload fills."""
     has_applications = payload.results is not None and payload.results.scenario.applications
-    left_out = () if has_applications else ("Applications",)
+    left_out: tuple[str, ...] = () if has_applications else ("Applications",)
+    if is_as_delivered(payload.results):
+        left_out = ("Payback", "Week", "Workings")
     return {name: words for name, words in SHEETS.items() if name not in left_out}
 
 
@@ -74,7 +77,10 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
         page.text(n, 1, words.format_map(counts), "label")
     row += len(sheets) + 2
     page.text(row, 0, "How to use it", "heading")
-    for n, rule in enumerate(RULES, start=1):
+    first = (
+        f"Amber cells are inputs. {AS_DELIVERED}" if is_as_delivered(payload.results) else RULES[0]
+    )
+    for n, rule in enumerate((first, *RULES[1:]), start=1):
         page.text(row + n, 0, str(n), "label_bold")
         page.text(row + n, 1, rule.format_map(counts), "label")
         page.sheet.set_row(row + n, 30)

@@ -136,12 +136,21 @@ class Part:
         return tuple(lever for lever in levers if lever in self.levers)
 
 
-def write_inputs(page: Page, scenario: JsonDict, levers: Mapping[str, str], notice: str) -> Inputs:
+def write_inputs(
+    page: Page,
+    scenario: JsonDict,
+    levers: Mapping[str, str],
+    notice: str,
+    *,
+    is_live: bool = True,
+) -> Inputs:
     """The sheet, from a scenario with its prices resolved (cost model, section 1).
 
-    `levers` are the levers' titles.
+    `levers` are the levers' titles; `is_live` says whether the costs follow by formulas.
     """
     lead = "Change the amber cells; every other sheet follows."
+    if not is_live:
+        lead = "Workload, prices and pool, as delivered."
     page.begin("Inputs", lead, 38, 13, 16, 13, 14, 22, 50, 40)
     row = _case(page, 3)
     if notice:

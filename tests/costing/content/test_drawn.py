@@ -17,7 +17,8 @@ from costing.engine import (
     parse_scenario,
     read_estimate,
 )
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.bills import lever_sets
+from costing.engine.strategies import bill_of
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.sources import Given
 from costing.scenarios.stored import picture_document, read_picture

@@ -16,20 +16,21 @@ from hypothesis import strategies as st
 from assessments.framework import load_framework
 from costing.engine import (
     InvalidScenario,
-    assignment,
+    assignment_search,
     estimate,
     estimate_document,
     monthly_saving,
     parse_scenario,
     read_estimate,
 )
-from costing.engine.crossover import find_crossover
+from costing.engine.bills import Bill, lever_sets
+from costing.engine.crossover import cheaper_intervals, find_crossover
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.estimating import advised_again, stored_options
 from costing.engine.inputs import Basis, default_ranges, with_figures, with_requests
 from costing.engine.levers import LEVERS, STRATEGIES, scoped, subsets
 from costing.engine.price_paths import with_model_prices
-from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from tests.costing.engine.scenarios import models, scenarios, workloads
 from tests.golden import golden
 
@@ -98,6 +99,12 @@ def with_own(place: int, **changes: Any) -> dict[str, Any]:
     return turns(applications=applications)
 
 
+def with_units(**terms: Any) -> dict[str, Any]:
+    """The premium model with units of 9,000 tokens a minute for 730 USD a month."""
+    units = {"usd_per_unit_hour": 1, "tokens_per_minute_per_unit": 9000, **terms}
+    return {**TURNS["premium_model"], "provisioned": units}
+
+
 def bill(document: dict[str, Any], *levers: str) -> Bill:
     return bill_of(parse_scenario(document), lever_sets((levers,)))
 
@@ -151,6 +158,91 @@ def test_what_is_committed_is_spent_by_all_together() -> None:
     hosted = found["self_hosted"]
     assert hosted.usd_per_month == pytest.approx(3 * 7300 + 1200 + 5000)
     assert hosted.by_application["shared"] == pytest.approx(5000)
+
+
+def test_units_are_bought_for_the_load_of_all_together() -> None:
+    """A unit carries 540,000 / 1,100 calls an hour of `even`, 540,000 / 2,000 = 270 of `odd`.
+
+    2,700 and 1,800 calls an hour are a load of 5.5 and 6.667 units. In its 365 hours a full unit
+    spares `even` 490.909 · 365 · 0.003 = 537.55 and `odd` 270 · 365 · 0.004 = 394.20 a month: for
+    730 neither buys one by itself, and together they do up to 5.5.
+    """
+    document = turns(premium_model=with_units(), pool=None, pairs=[])
+    apart = [
+        turns(applications=[{**each, "levers_allowed": ["routing"]}], pool=None, pairs=[])
+        for each in TURNS["applications"]
+    ]
+    for each in apart:
+        requests = each["applications"][0]["workload"]["requests_per_month"]
+        each |= {"workload": {**TURNS["workload"], "requests_per_month": requests}}
+        each |= {"premium_model": with_units()}
+
+    found = estimate(parse_scenario(document)).strategies["baseline"]
+
+    assert [bill(each).provisioned_units(0) for each in apart] == [
+        {"even.complex": 0},
+        {"odd.complex": 0},
+    ]
+    # Five: 0.5 / 5.5 of 2,956.50 and 1.667 / 6.667 of 2,628 go beyond. Both fill five units.
+    assert found.provisioned_units == {"premium_model": 5}
+    assert found.lines == pytest.approx(
+        {
+            "even.complex.provisioned": 1825,
+            "even.complex.spillover": 2956.5 / 11,
+            "odd.complex.provisioned": 1825,
+            "odd.complex.spillover": 2628 / 4,
+        }
+    )
+    assert found.usd_per_month == pytest.approx(3650 + 2956.5 / 11 + 657)
+    # With six: 4,380, and 0.1 of what `odd` pays as it goes.
+    six = bill(document | {"premium_model": with_units(units=6)})
+    assert six.total[0] == pytest.approx(4380 + 262.8)
+    # 5.5 hours' load of 11.5 that six carry.
+    assert six.lines(0)["even.complex.provisioned"] == pytest.approx(4380 * 5.5 / 11.5)
+
+
+def test_units_of_a_model_of_its_own_are_an_applications_own() -> None:
+    own = with_own(1, premium_model=with_units(units=2)) | {"premium_model": with_units(units=5)}
+
+    found = bill(own)
+
+    assert found.provisioned_units(0) == {"premium_model": 5, "odd.complex": 2}
+    assert found.by_application(0) == pytest.approx(
+        {"even": 3650 + 2956.5 / 11, "odd": 1460 + 2628 * 0.7, "shared": 0}
+    )
+
+
+def test_units_that_were_bought_are_paid_by_those_who_could_use_them() -> None:
+    """Nothing is simple: of three units for the small model each application pays half."""
+    document = turns(
+        routing={**TURNS["routing"], "simple_ratio": 0},
+        small_model={**TURNS["small_model"], "provisioned": with_units(units=3)["provisioned"]},
+    )
+
+    found = bill(document, "routing")
+
+    assert found.provisioned_units(0) == {"small_model": 3}
+    assert found.lines(0)["even.simple.provisioned"] == pytest.approx(1095)
+    assert found.total[0] == pytest.approx(5584.5 + 300 + 98.55 + 65.7 + 2190)
+    assert bill(document).total[0] == pytest.approx(5584.5)
+
+
+def test_units_decide_which_application_runs_what() -> None:
+    """Routing takes half the calls of one away: then no unit pays for the other any more."""
+    document = turns(premium_model=with_units(), pool=None, pairs=[])
+    dear = {"simple_ratio": 0.1, "classifier_usd_per_call": 0.0001}
+    document["applications"] = [{**each, "routing": dear} for each in TURNS["applications"]]
+    scenario = parse_scenario(document)
+
+    sets = {each.levers: each for each in estimate(scenario).application_sets}
+    found = sets["routing",]
+
+    keys = ("even", "odd")
+    chosen = [
+        dict(zip(keys, each, strict=True)) for each in product(subsets(("routing",)), repeat=2)
+    ]
+    usd = bill_of(scenario, lever_sets(tuple(map(scoped, chosen)))).total
+    assert found.usd_per_month == pytest.approx(usd.min())
 
 
 def test_a_commitment_decides_which_application_runs_what() -> None:
@@ -209,8 +301,14 @@ def test_an_application_has_sections_of_its_own() -> None:
     assert found["even"] == pytest.approx(2956.5 * 0.55 + 98.55)
 
 
-def test_one_application_like_the_scenario_gives_the_very_figures() -> None:
+@pytest.mark.parametrize("terms", [None, {}, {"units": 40}])
+def test_one_application_like_the_scenario_gives_the_very_figures(
+    terms: dict[str, Any] | None,
+) -> None:
     document = golden("scenario_a")
+    if terms is not None:
+        unit = {"usd_per_unit_hour": 0.7, "tokens_per_minute_per_unit": 13_000}
+        document["premium_model"] |= {"provisioned": unit | terms}
     alone = estimate(parse_scenario(document))
 
     result = estimate(parse_scenario(document | {"applications": [{"key": "all", "share": 1}]}))
@@ -268,6 +366,20 @@ def test_of_choices_that_cost_the_same_every_process_names_one() -> None:
 
 
 @st.composite
+def units(draw: st.DrawFn) -> dict[str, Any]:
+    """Units of throughput that may pay, or not; perhaps so many of them."""
+    terms: dict[str, Any] = {
+        "usd_per_unit_hour": draw(st.sampled_from([0, 0.01, 0.2, 5])),
+        "tokens_per_minute_per_unit": draw(st.sampled_from([10, 3_000, 1e6])),
+        "min_units": draw(st.sampled_from([1, 4])),
+        "unit_step": draw(st.sampled_from([1, 3])),
+    }
+    if draw(st.integers(0, 3)) == 0:
+        terms["units"] = draw(st.sampled_from([0, 4, 7])) if terms["min_units"] == 4 else 1
+    return {**terms, "output_token_weight": draw(st.sampled_from([1, 4]))}
+
+
+@st.composite
 def several(draw: st.DrawFn) -> dict[str, Any]:
     """A scenario with two to four applications, some with a workload or levers of their own."""
     document = draw(scenarios())
@@ -286,6 +398,13 @@ def several(draw: st.DrawFn) -> dict[str, Any]:
         if place and draw(st.booleans()):
             own["levers_allowed"] = draw(st.lists(st.sampled_from(LEVERS), unique=True))
         document["applications"].append(own)
+    if draw(st.booleans()):
+        for each in (document, *document["applications"]):
+            each.get("workload", {}).pop("batch_ratio", None)
+        for model in ("premium_model", "small_model"):
+            document[model] |= {
+                "provisioned": draw(units() if model[0] == "p" else st.none() | units())
+            }
     if draw(st.booleans()):
         spent = float(bill(document).total[0]) * draw(st.sampled_from([0, 0.3, 0.8, 1.2]))
         discount = draw(st.sampled_from([0, 0.2, 1]))
@@ -341,6 +460,25 @@ def test_an_application_more_never_lowers_the_total(document: dict[str, Any]) ->
     without, whole = (bill_of(parse_scenario(each), sets).total for each in (fewer, document))
 
     assert np.all(without <= whole * (1 + 1e-9) + 1e-9)
+
+
+@slow
+@given(several())
+def test_units_at_their_best_never_cost_more_than_none(document: dict[str, Any]) -> None:
+    terms = {"usd_per_unit_hour": 0.01, "tokens_per_minute_per_unit": 3_000}
+    for each in (document, *document["applications"]):
+        each.get("workload", {}).pop("batch_ratio", None)
+    sets = lever_sets(tuple(subsets(parse_scenario(document).available_levers)))
+
+    with_best, none = (
+        bill_of(parse_scenario(document | {"premium_model": model}), sets).total
+        for model in (
+            document["premium_model"] | {"provisioned": terms},
+            document["premium_model"] | {"provisioned": None},
+        )
+    )
+
+    assert np.all(with_best <= none * (1 + 1e-9) + 1e-9)
 
 
 @slow
@@ -451,7 +589,7 @@ def test_a_choice_that_was_cut_is_improved_one_application_at_a_time(
     scenario = parse_scenario(document)
     exact = min(each.usd_per_month for each in estimate(scenario).application_sets)
 
-    monkeypatch.setattr(assignment, "MOST_KEPT", 64)
+    monkeypatch.setattr(assignment_search, "MOST_KEPT", 64)
     found = min(estimate(scenario).application_sets, key=lambda each: each.usd_per_month)
 
     # The search alone finds 166,881 with 64 kept, and 166,820 with 4,096.
@@ -669,17 +807,19 @@ REFUSED: list[tuple[dict[str, Any], dict[str, list[str]]]] = [
         },
     ),
     (
-        with_own(
-            1,
-            premium_model={
-                **TURNS["premium_model"],
-                "provisioned": {"usd_per_unit_hour": 1, "tokens_per_minute_per_unit": 1e4},
-            },
-        ),
+        with_own(1, workload=TURNS["applications"][1]["workload"] | {"batch_ratio": 0.1})
+        | {"premium_model": with_units()},
         {
-            "applications.1.premium_model.provisioned": [
-                "cannot be combined with applications yet: units that several share are not worked"
-                " out"
+            "applications.1.workload.batch_ratio": [
+                "cannot be combined with premium_model.provisioned"
+            ]
+        },
+    ),
+    (
+        with_own(1, premium_model=with_units(min_units=3, unit_step=2, units=4)),
+        {
+            "applications.1.premium_model.provisioned.units": [
+                "must be 0, or min_units 3 and steps of 2 more"
             ]
         },
     ),
@@ -717,6 +857,31 @@ def test_measured_points_are_held_against_each_application() -> None:
     assert list(error.value.fields) == ["applications.0.latency", "applications.1.workload"]
 
 
+def test_a_batch_buys_each_future_its_own_units() -> None:
+    document = golden("applications")
+    model = document["premium_model"]
+    model |= {"provisioned": {"usd_per_unit_hour": 0.3, "tokens_per_minute_per_unit": 12_000}}
+    document["commitment"] = {
+        "committed_usd_per_month": 9_000,
+        "commitment_discount_ratio": 0.2,
+    }
+    scenario = parse_scenario(document)
+    columns = {
+        "workload.requests_per_month": [3e6, 1e5, 0.0],
+        "applications.0.workload.active_hours_per_day": [10.0, 7.5, 24.0],
+        "premium_model.input_usd_per_mtok": [3.0, 30.0, 1.0],
+    }
+    sets = lever_sets(subsets(scenario.available_levers))
+    batch = {path: np.array(values)[:, None] for path, values in columns.items()}
+
+    together = bill_of(with_figures(scenario, batch), sets)
+
+    assert len(np.unique(together.shared_units["premium_model"][:, 0])) == 3
+    for row in range(3):
+        alone = bill_of(with_figures(scenario, {k: v[row] for k, v in columns.items()}), sets)
+        assert together.total[row] == pytest.approx(alone.total)
+
+
 def test_every_strategy_of_a_bill_with_batches_is_that_of_each_alone() -> None:
     scenario = parse_scenario(TURNS | {"semantic_cache": {"hit_ratio": 0.2}})
     volumes = np.array([[1e3], [1e6], [3e6]])
@@ -726,6 +891,33 @@ def test_every_strategy_of_a_bill_with_batches_is_that_of_each_alone() -> None:
 
     for row, volume in zip(together, volumes[:, 0], strict=True):
         assert row == pytest.approx(bill_of(with_requests(scenario, float(volume)), sets).total)
+
+
+@pytest.mark.parametrize("terms", [{}, {"units": 4}, {"min_units": 3, "unit_step": 2}])
+@pytest.mark.parametrize("committed", [None, 3_000])
+def test_crossovers_are_exact_with_units_that_all_share(
+    committed: float | None, terms: dict[str, Any]
+) -> None:
+    model = {**with_units(usd_per_unit_hour=1.5, **terms), "input_usd_per_mtok": 9}
+    document = turns(premium_model=model, pool=TURNS["pool"] | {"usd_per_instance_hour": 1})
+    if committed is not None:
+        document["commitment"] = {
+            "committed_usd_per_month": committed,
+            "commitment_discount_ratio": 0.2,
+        }
+    scenario = parse_scenario(document)
+    pair = (("prompt_caching",), ("self_hosting",))
+
+    intervals, _ = cheaper_intervals(scenario, *pair)
+
+    volumes = np.arange(1_000.0, 9e6, 3_001.0)
+    first, second = bill_of(with_requests(scenario, volumes[:, None]), lever_sets(pair)).total.T
+    is_cheaper = np.zeros(len(volumes), dtype=bool)
+    for low, high in intervals:
+        is_cheaper |= (volumes > low) & (volumes <= (np.inf if high is None else high))
+    same = np.abs(second - first) <= 1e-9 * first
+    assert intervals
+    assert np.array_equal(is_cheaper | same, (second < first) | same)
 
 
 @pytest.mark.parametrize("committed", [None, 2_000, 60_000])

@@ -9,11 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costing.engine import Estimate, estimate, estimate_document, parse_scenario, read_estimate
+from costing.engine.bills import lever_sets
 from costing.engine.crossover import cheaper_intervals
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.inputs import InvalidScenario, Scenario, with_figures, with_requests
 from costing.engine.levers import subsets
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden
 

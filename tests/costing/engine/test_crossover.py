@@ -8,9 +8,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costing.engine import STRATEGIES, Crossover, Scenario, find_crossover, parse_scenario
+from costing.engine.bills import lever_sets
 from costing.engine.crossover import Effort, first_crossing
 from costing.engine.inputs import with_requests
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden
 

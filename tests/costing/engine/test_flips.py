@@ -14,10 +14,11 @@ from costing.engine import (
     read_estimate,
     strategy_costs,
 )
+from costing.engine.bills import lever_sets
 from costing.engine.flips import hosting_flip
 from costing.engine.inputs import Basis, with_requests
 from costing.engine.levers import CURRENT, anywhere
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from tests.golden import golden
 
 STATED = {"workload.requests_per_month": Basis.STATED}

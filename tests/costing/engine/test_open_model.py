@@ -11,11 +11,12 @@ from hypothesis import HealthCheck, given, settings
 
 from assessments.framework import load_framework
 from costing.engine import Estimate, estimate, estimate_document, parse_scenario, read_estimate
+from costing.engine.bills import lever_sets
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.estimating import advised_again, stored_options
 from costing.engine.inputs import InvalidScenario, with_requests
 from costing.engine.levers import LEVERS, OPEN_MODEL, OPEN_STRATEGIES, STRATEGIES
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.uncertainty import uncertainty
 from tests.costing.engine.scenarios import models, scenarios
 from tests.golden import golden

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from costing.engine import parse_scenario
+from costing.engine.bills import Bill, lever_sets
 from costing.engine.pool import PoolWeek, pool_week
-from costing.engine.strategies import Bill, bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from tests.costing.engine.test_applications import EVEN, ODD, TURNS
 from tests.golden import golden
 

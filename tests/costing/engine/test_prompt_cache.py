@@ -10,10 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costing.engine import Estimate, estimate, find_crossover, parse_scenario
+from costing.engine.bills import lever_sets
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.inputs import scenario_document, with_figures, with_requests
 from costing.engine.levers import STRATEGIES, subsets
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.uncertainty import uncertainty
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from assessments.recommendation import MATERIAL_RATIO
 from costing.engine import estimate, estimate_document, monthly_saving, parse_scenario
+from costing.engine.bills import lever_sets
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.inputs import with_requests
 from costing.engine.levers import LEVERS, STRATEGIES, subsets
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from tests.costing.engine.scenarios import scenarios
 
 slow = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

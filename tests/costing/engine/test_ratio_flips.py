@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from costing.engine import Estimate, estimate, estimate_document, parse_scenario, read_estimate
+from costing.engine.bills import lever_sets
 from costing.engine.estimating import advised_again
 from costing.engine.inputs import with_figures
 from costing.engine.levers import CURRENT, SELF_HOSTING, anywhere
 from costing.engine.ratio_flips import PROMPT_HITS, SEMANTIC_HITS, UTILIZATION, ratio_flips
 from costing.engine.results import RatioFlip
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from tests.costing.engine.scenarios import scenarios
 from tests.costing.engine.test_applications import several, slow
 from tests.costing.engine.test_flips import STATED, Late, at_volume

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 
 from costing.engine import Estimate, estimate, parse_scenario
+from costing.engine.bills import lever_sets
 from costing.engine.crossover.curve import cost_curve
 from costing.engine.inputs import InvalidScenario, scenario_document, with_figures
 from costing.engine.levers import STRATEGIES, subsets
 from costing.engine.sensitivity import saving_swings
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.uncertainty import uncertainty
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from costing.engine import estimate, estimate_document, find_crossover, parse_scenario
+from costing.engine.bills import lever_sets
 from costing.engine.inputs import (
     InvalidScenario,
     Range,
@@ -20,7 +21,7 @@ from costing.engine.inputs import (
 from costing.engine.inputs.registry import input_at
 from costing.engine.levers import LEVERS, STRATEGIES
 from costing.engine.results import Band
-from costing.engine.strategies import bill_of, lever_sets
+from costing.engine.strategies import bill_of
 from costing.engine.uncertainty import draw, pert, uncertainty
 from tests.costing.engine.scenarios import scenarios
 from tests.golden import golden

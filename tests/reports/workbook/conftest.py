@@ -38,6 +38,11 @@ def applications_payload() -> dict[str, Any]:
     return frozen("applications").payload.document()
 
 
+def units_payload() -> dict[str, Any]:
+    """The payload of a client with two applications that share provisioned units."""
+    return frozen("units_shared").payload.document()
+
+
 def euro_payload() -> dict[str, Any]:
     """The payload of a client whose money is shown in euro."""
     return frozen_in("middling", EUR_STATED).payload.document()
@@ -76,6 +81,7 @@ def _workbooks(demo: bytes) -> dict[str, bytes]:
         "blank": without_values(render_workbook(blank_payload())),
         "applications": without_values(render_workbook(applications_payload())),
         "shares": without_values(render_workbook(shares_payload())),
+        "units": without_values(render_workbook(units_payload())),
         "euro": without_values(render_workbook(euro_payload())),
         "euro at another rate": at_another_rate(render_workbook(euro_payload())),
     }
