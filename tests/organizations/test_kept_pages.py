@@ -44,8 +44,29 @@ def of_another_tenant(request: Any) -> HttpResponse:
         return HttpResponse(f"{Client.objects.count()} clients, {uuid4()}")
 
 
+@tenant_view(Permission.CLIENT_VIEW, is_kept=True)
+def never_kept(request: HttpRequest) -> HttpResponse:
+    """Show what must be made at each view, for the reason that the query names."""
+    why, response = request.GET.get("why"), HttpResponse(f"{uuid4()}")
+    if why == "writes":
+        Client.objects.filter(pk=uuid4()).update(name="Boreas")
+    elif why == "reads in parts":
+        list(Client.objects.iterator())
+    elif why == "enters":
+        with connection.cursor() as cursor:
+            cursor.execute("select set_config('application_name', 'test', true)")
+    elif why == "fails":
+        response.status_code = 422
+    elif why == "has a header":
+        response["X-Seen"] = "1"
+    elif why == "sets a cookie":
+        response.set_cookie("seen", "1")
+    return response
+
+
 urlpatterns = [
     path("o/<slug:org>/lot/", drawn_by_lot),
+    path("o/<slug:org>/never/", never_kept),
     path("o/<slug:org>/another/", of_another_tenant),
     *product,
 ]
@@ -174,6 +195,31 @@ def test_what_another_tenant_has_is_not_kept(browser: Browser, as_production: No
     first, second = browser.get("/o/acme/another/"), browser.get("/o/acme/another/")
 
     assert first.content != second.content
+
+
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize(
+    "why", ["writes", "reads in parts", "enters", "fails", "has a header", "sets a cookie"]
+)
+def test_what_cannot_be_shown_again_is_not_kept(
+    browser: Browser, as_production: None, why: str
+) -> None:
+    first, second = (browser.get("/o/acme/never/", {"why": why}) for _ in range(2))
+
+    assert first.content != second.content
+
+
+@pytest.mark.urls(__name__)
+def test_a_kept_page_answers_only_the_same_question(
+    browser: Browser, as_production: None, settings: Any
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    ways: list[dict[str, Any]] = [{}, {"headers": {"HX-Request": "true"}}, {"HTTP_HOST": "b.test"}]
+    seen = [browser.get("/o/acme/never/", **way).content for way in (*ways, {})]
+    posted = browser.post("/o/acme/never/").content
+
+    assert seen[0] == seen[-1]
+    assert len({*seen, posted}) == 4
 
 
 def test_kept_pages_follow_from_no_clock(world: World, browser: Browser, settings: Any) -> None:
