@@ -74,14 +74,16 @@ def staircase_chart(
     window: Sequence[float],
     title: str,
     reached: tuple[str, float] | None = None,
+    is_numbered: bool = True,
     width: int = 720,
     plot_height: float = PLOT_HEIGHT,
 ) -> str:
-    """Return both cost curves, every interval marked and numbered in which the second is cheaper.
+    """Return both cost curves, every interval marked in which the second is cheaper.
 
     `cheaper_intervals` are [low, high] in requests
     per month, a null high means for good. `window` is the part to show, in requests per month,
-    `reached` the month in which growth makes the second cheaper, and its volume.
+    `reached` the month in which growth makes the second cheaper, and its volume. The intervals are
+    numbered for a table that lists them, unless `is_numbered` says that there is none.
     """
     low, high = sorted(scales.finite(end) or 0.0 for end in [*window, 0.0, 0.0][:2])
     drawn = _curves(curves, low, high)
@@ -97,7 +99,8 @@ def staircase_chart(
     x_ticks = scales.labelled_ticks(low, high, ground.right - ground.left, scales.write_volume)
     parts = [
         svg.caption(f"{money.code()} per month", 4, 13),
-        _intervals(cheaper_intervals, ground, drawn[1].label, width),
+        _intervals(cheaper_intervals, ground, is_numbered),
+        _caption_of_intervals(cheaper_intervals, ground, drawn[1].label, width),
         plot.ground(ground, x_ticks, "requests per month"),
         *(_line(curve, ground) for curve in drawn),
         markers.draw(said, 22, ground.bottom, SURFACE),
@@ -115,7 +118,7 @@ def _curves(curves: Sequence[Curve], low: float, high: float) -> list[_Line]:
 
 
 def _intervals(
-    intervals: Sequence[Sequence[float | None]], ground: plot.Plot, label: str, width: float
+    intervals: Sequence[Sequence[float | None]], ground: plot.Plot, is_numbered: bool
 ) -> str:
     """Every interval shaded and capped by a bar, numbered as in its table where there is room."""
     parts, edge = [], ground.left
@@ -128,18 +131,25 @@ def _intervals(
             parts.append(svg.rectangle(start, ground.top, length, height, tone))
         words, middle = str(number), start + min(length / 2, NUMBER_INSET)
         half = text.width_of(words, NUMBER_SIZE) / 2
-        if middle - half >= edge and middle + half <= ground.right:
+        if is_numbered and middle - half >= edge and middle + half <= ground.right:
             edge = middle + half + NUMBER_GAP
             at = ground.top + CAP + NUMBER_SIZE + 2
             parts.append(
                 svg.label(words, middle, at, size=NUMBER_SIZE, anchor="middle", tone=ACCENT)
             )
-    if parts:
-        room = width - 8 - text.width_of(f"{money.code()} per month", 11) - 16
-        name = label.partition(",")[0]
-        words = text.fit(f"shaded where cheaper: {name}", room, 11)
-        parts.append(svg.caption(words, width - 4, 13, "end", ACCENT))
     return "".join(parts)
+
+
+def _caption_of_intervals(
+    intervals: Sequence[Sequence[float | None]], ground: plot.Plot, label: str, width: float
+) -> str:
+    """What the shading means, where there is any."""
+    if not any(_band(interval, ground) for interval in intervals):
+        return ""
+    room = width - 8 - text.width_of(f"{money.code()} per month", 11) - 16
+    name = label.partition(",")[0]
+    words = text.fit(f"shaded where cheaper: {name}", room, 11)
+    return svg.caption(words, width - 4, 13, "end", ACCENT)
 
 
 def _band(interval: Sequence[float | None], ground: plot.Plot) -> tuple[float, float] | None:

@@ -10,7 +10,11 @@ from costing.catalog.measured_points import find_series
 from costing.catalog.offers import find_offer
 from costing.catalog.source import find_price
 from costing.engine.inputs import referring_models
+from reports.documents.content.economics import economics_content
+from reports.documents.rendering import brief_pdf
+from tests.cases.loading import frozen
 from tests.reports.examples import FOLDER, README, document, filled, sections
+from tests.reports.pdf_text import text_of
 
 NAMES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
@@ -73,3 +77,14 @@ def test_prices_and_measurements_are_the_catalog_s(name: str) -> None:
         offer.checked_on,
         series.checked_on,
     } == days
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_brief_shows_every_fact_whole(name: str) -> None:
+    payload, sha256 = frozen(name).payload, frozen(name).sha256
+    economics = economics_content(payload)
+
+    text = text_of(brief_pdf(payload, sha256))
+
+    told = [fact.value for fact in (*economics.investment, *economics.basis)]
+    assert [value for value in told if value not in text] == []

@@ -1,7 +1,9 @@
 """Page 2 of the brief: what it costs, what it could cost and at what risk, from a payload alone."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from math import ceil
 
 from costing.engine import LEVERS, Estimate
 from costing.engine.inputs import Scenario
@@ -30,6 +32,10 @@ from reports.documents.content.maturity import lever_requirements
 from reports.documents.content.wording import column_amount, requests
 from reports.documents.content.workload import PartLine
 from reports.snapshots.payload import Payload
+
+# Letters on a line of the investment's and of the basis's column, side by side.
+EVEN_COLUMNS = (32, 32)
+WIDE_BASIS = (25, 42)
 
 
 @dataclass(frozen=True)
@@ -73,6 +79,20 @@ class Economics:
     crosses: str = "the API"
     crossings: str = ""
     to_gather: tuple[Fact, ...] = ()
+
+    @property
+    def is_basis_longer(self) -> bool:
+        """Whether both columns of facts end higher where the basis has the wider one."""
+        even, wide = (
+            max(_lines(self.investment, left), _lines(self.basis, right))
+            for left, right in (EVEN_COLUMNS, WIDE_BASIS)
+        )
+        return wide < even
+
+
+def _lines(facts: Iterable[Fact], width: int) -> int:
+    """About how many lines facts take in a column of so many letters."""
+    return sum(ceil(len(fact.value) / width) for fact in facts)
 
 
 def headline_of(payload: Payload) -> str:
@@ -274,6 +294,7 @@ def _staircase(payload: Payload, results: Estimate) -> Figure | None:
         present_requests_per_month=scenario.workload.requests_per_month,
         window=stairs.window,
         reached=reached(crossing, scenario, payload.as_of),
+        is_numbered=False,
         title=title,
     )
     return Figure(title, draw)

@@ -91,6 +91,15 @@ def test_low_staircase_still_says_how_much_money_it_draws(usd: float):
     assert money[0] == "$0"
 
 
+def test_staircase_numbers_its_intervals_for_a_table_alone():
+    numbered = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES)).words
+    plain = read(
+        charts.staircase_chart(samples.CURVES, title="t", is_numbered=False, **samples.VOLUMES)
+    ).words
+
+    assert sorted(set(numbered) - set(plain)) == ["1", "2"]
+
+
 def test_staircase_steps_are_vertical():
     drawing = read(charts.staircase_chart(samples.CURVES, title="t", **samples.VOLUMES))
 
