@@ -1,5 +1,6 @@
 """Draws the documents: PDFs from templates and figures, the others from the payload."""
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -29,6 +30,7 @@ SIZES = {
 }
 # The scorecard is cut only where it would not fit densely: no shipped framework is.
 SCORECARD_SETTINGS = ("", "dense", "clamped")
+PERCENT = re.compile(r"(?<=\d) %")
 
 
 Drawer = Callable[[Payload, str, PaperSize], bytes]
@@ -115,7 +117,7 @@ def scorecard_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4
     content = scorecard_content(payload, sha256)
     context = {"scorecard": content, "identity": content.identity, "paper": paper.value}
     ways = (
-        render_to_string("reports/print/scorecard.html", {**context, "density": density})
+        _printed("reports/print/scorecard.html", {**context, "density": density})
         for density in SCORECARD_SETTINGS
     )
     return render_sheets([ways], _logo(payload), _styles("print", "scorecard"))
@@ -138,7 +140,7 @@ def brief_pdf(payload: Payload, sha256: str, paper: PaperSize = PaperSize.A4) ->
 
     def sheet(number: int, page: Standing | Economics | Plan, room: Room) -> str:
         own = {"sheet": SHEETS[number - 1], "number": number, "page": page, "room": room}
-        return render_to_string("reports/print/brief.html", {**common, **own})
+        return _printed("reports/print/brief.html", {**common, **own})
 
     standing = (
         sheet(1, standing_content(payload, findings_shown=room.findings), room)
@@ -212,6 +214,11 @@ def starter_kit_zip(payload: Payload, sha256: str, paper: PaperSize = PaperSize.
 
     with shown_in(USD):
         return kit_bytes(payload, sha256)
+
+
+def _printed(template: str, context: Mapping[str, object]) -> str:
+    """The page as HTML, no percent sign at the beginning of a line without its figure."""
+    return PERCENT.sub("\u00a0%", render_to_string(template, context))
 
 
 def _styles(*names: str) -> list[str]:

@@ -35,6 +35,7 @@ def faults(
             *_outside(sheet),
             *_overlaps(sheet),
             *_broken_figures(sheet),
+            *_broken_percents(sheet),
             *_small(sheet, smallest_pt, drawn, smallest_drawn_pt),
         ]
         found += [f"page {number}: {fault}" for fault in on_page]
@@ -81,6 +82,13 @@ def _broken_figures(sheet: Sheet) -> Iterator[str]:
         is_aligned = abs(lower.right - upper.right) < 1 or abs(lower.left - upper.left) < 1
         if is_below and is_aligned and _goes_on(upper.text, lower.text):
             yield f"{upper.text!r} goes on below as {lower.text!r}"
+
+
+def _broken_percents(sheet: Sheet) -> Iterator[str]:
+    """Lines of a text that begin with a percent sign: its figure ends the line above."""
+    for line in sheet.lines:
+        if line.startswith("% "):
+            yield f"a line begins with {line[:20]!r}"
 
 
 def _goes_on(upper: str, lower: str) -> bool:
