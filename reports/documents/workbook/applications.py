@@ -73,7 +73,7 @@ def own_blocks(entry: JsonDict) -> list[Block]:
     found = []
     for block in blocks():
         section = block.key.partition(".")[0]
-        if section in OWN_SECTIONS and block.key == section and entry.get(section) is not None:
+        if section in OWN_SECTIONS and block.stated(entry) is not None:
             fields = tuple(item for item in block.fields if item.key != PLATFORM)
             found.append(replace(block, fields=fields))
     return found

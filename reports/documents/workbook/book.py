@@ -12,37 +12,25 @@ from costing.engine.levers import BASELINE
 from reports.documents.content.identity import identity_of
 from reports.documents.workbook import example, styles
 from reports.documents.workbook.applications import write_applications
-from reports.documents.workbook.as_delivered import (
-    AS_DELIVERED,
-    is_as_delivered,
-    write_delivered,
-)
-from reports.documents.workbook.crossover import write_crossover, write_exact_crossover
-from reports.documents.workbook.curve import Model
+from reports.documents.workbook.crossover import write_crossover
 from reports.documents.workbook.figures import draw_crossover, draw_strategies, write_waterfall
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.frozen import sheets_of, write_plan, write_readme
-from reports.documents.workbook.inputs import Inputs, Part, lever_titles, write_inputs
+from reports.documents.workbook.inputs import Part, lever_titles, write_inputs
 from reports.documents.workbook.lists import write_lists
-from reports.documents.workbook.maturity import Maturity, write_levels, write_maturity
-from reports.documents.workbook.measured import write_measured
+from reports.documents.workbook.maturity import write_levels, write_maturity
 from reports.documents.workbook.page import Page, Sheet, header_text, property_text
 from reports.documents.workbook.payback import write_payback
-from reports.documents.workbook.strategies import (
-    Choice,
-    Strategies,
-    write_choice,
-    write_strategies,
-)
+from reports.documents.workbook.sides import Model
+from reports.documents.workbook.strategies import write_choice, write_strategies
 from reports.documents.workbook.summary import Live, write_summary
-from reports.documents.workbook.tiers import write_tiers
-from reports.documents.workbook.workings import Worked, write_workings
+from reports.documents.workbook.workings import write_workings
 from reports.snapshots.payload import Payload
 
 COLOURS = {"Read me": styles.INK}
 COLOURS |= dict.fromkeys(("Inputs", "Applications", "Tiers", "Measured"), styles.RISK_MARK)
 LISTS = "Lists"
-COLOURS |= {"Week": styles.NEUTRAL, "Workings": styles.NEUTRAL}
+COLOURS |= dict.fromkeys(("Week", "Units", "Workings"), styles.NEUTRAL)
 MAX_HEADER_LENGTH = 255
 TEXTS_STAY = dict.fromkeys(("strings_to_formulas", "strings_to_urls", "strings_to_numbers"), False)
 
@@ -57,7 +45,7 @@ def workbook_bytes(payload: Payload, sha256: str, paper: str = "A4") -> bytes:
             "subject": property_text(payload.title),
             "author": property_text(payload.organization),
             "company": property_text(payload.organization),
-            "comments": _comments(payload),
+            "comments": "Amber cells are inputs; everything else is a formula.",
             "created": datetime.combine(payload.as_of, time()),
         }
     )
@@ -66,12 +54,6 @@ def workbook_bytes(payload: Payload, sha256: str, paper: str = "A4") -> bytes:
     _write(pages, payload, sha256)
     book.close()
     return stream.getvalue()
-
-
-def _comments(payload: Payload) -> str:
-    if is_as_delivered(payload.results):
-        return "Amber cells are inputs; figures of cost are as delivered."
-    return "Amber cells are inputs; everything else is a formula."
 
 
 def _pages(book: Workbook, payload: Payload, sha256: str, paper: str) -> dict[str, Page]:
@@ -105,66 +87,26 @@ def _write(pages: Mapping[str, Page], payload: Payload, sha256: str) -> None:
     maturity = write_maturity(pages["Maturity"], payload)
     write_levels(pages["Levels"], payload)
     levers = lever_titles(framework)
-    notice = "" if results else example.NOTICE
-    is_fixed = is_as_delivered(results)
-    inputs = write_inputs(
-        pages["Inputs"],
-        scenario,
-        levers,
-        AS_DELIVERED if is_fixed else notice,
-        is_live=not is_fixed,
-    )
+    inputs = write_inputs(pages["Inputs"], scenario, levers, "" if results else example.NOTICE)
     parts = [Part("", "", "", inputs)]
     if results and results.scenario.applications:
         page = pages["Applications"]
         parts = write_applications(page, scenario, results.scenario, inputs, levers)
-    if results and is_fixed:
-        write_tiers(pages["Tiers"], scenario, parts)
-        write_measured(pages["Measured"], scenario, parts)
-        strategies, choice = _write_delivered(pages, results, levers)
-    else:
-        worked = write_workings(pages, scenario, inputs, parts, levers)
-        strategies, choice = _write_strategies(pages, worked, payload, maturity, inputs)
-    write_plan(pages["Roadmap"], payload)
-    write_summary(pages["Summary"], payload, sha256, Live(maturity, strategies.usd, choice))
-    pages["Read me"].sheet.activate()
-
-
-def _write_strategies(
-    pages: Mapping[str, Page], worked: Worked, payload: Payload, maturity: Maturity, inputs: Inputs
-) -> tuple[Strategies, Choice]:
-    """Sheets Strategies, Crossover and Payback, in formulas."""
-    results, framework, page = payload.results, payload.framework, pages["Strategies"]
-    levers = lever_titles(framework)
+    worked = write_workings(pages, scenario, inputs, parts, levers)
+    page = pages["Strategies"]
     strategies, row = write_strategies(page, worked.bills, worked.subsets, results, framework)
     scores = maturity.scores
     row, choice = write_choice(page, row, worked.subsets, scores, framework, inputs.current)
-    _finish_strategies(page, row, strategies, levers)
-    _write_comparison(pages, worked.model, results, strategies.usd, levers)
-    return strategies, choice
-
-
-def _write_delivered(
-    pages: Mapping[str, Page], results: Estimate, levers: Mapping[str, str]
-) -> tuple[Strategies, Choice]:
-    """Sheets Strategies and Crossover with the engine's figures."""
-    page = pages["Strategies"]
-    strategies, choice, row = write_delivered(page, results, levers)
-    _finish_strategies(page, row, strategies, levers)
-    write_exact_crossover(pages["Crossover"], results, AS_DELIVERED)
-    return strategies, choice
-
-
-def _finish_strategies(
-    page: Page, row: int, strategies: Strategies, levers: Mapping[str, str]
-) -> None:
-    """The charts, and how the sheet is printed."""
     waterfall_row = row
     row = write_waterfall(page, row, strategies.usd[BASELINE], strategies.waterfall, levers)
     page.sheet.freeze_panes(4, 1)
     page.sheet.set_h_pagebreaks([strategies.chart_row - 1, waterfall_row])
     page.printed(area=(row, 12))
     draw_strategies(page, strategies.chart_row)
+    _write_comparison(pages, worked.model, results, strategies.usd, levers)
+    write_plan(pages["Roadmap"], payload)
+    write_summary(pages["Summary"], payload, sha256, Live(maturity, strategies.usd, choice))
+    pages["Read me"].sheet.activate()
 
 
 def _write_comparison(

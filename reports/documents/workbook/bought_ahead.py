@@ -1,12 +1,12 @@
 """Provisioned throughput and committed spend in formulas (cost model, 13)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import MODELS, output_tokens, title_of, tokens_of
+from reports.documents.workbook.calls import output_tokens, title_of, tokens_of
 from reports.documents.workbook.formula import Cells, Formula, Operand
-from reports.documents.workbook.inputs import Inputs
+from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.lanes import MODES, Lane, LaneBill
 from reports.documents.workbook.page import Page
 
@@ -25,13 +25,10 @@ class Terms:
     inputs: Inputs
     model: str
     capacity: Formula
+    is_sold: Formula
 
     def __getitem__(self, key: str) -> Formula:
         return self.inputs[f"{self.model}_provisioned_{key}"]
-
-    @property
-    def is_sold(self) -> Formula:
-        return self.inputs.has(f"{self.model}_provisioned")
 
     def fee(self, prices_at: Operand = 1) -> Formula:
         """USD a month for one unit."""
@@ -75,19 +72,31 @@ def spilled(calls: Formula, capacity: Formula, shares: Formula) -> Formula:
     return xl.when(calls > 0, xl.lowest(1, month / calls), 0)
 
 
-def write_units(page: Page, row: int, inputs: Inputs) -> tuple[int, dict[str, Terms]]:
-    """What a unit of each model carries of the workload's calls."""
+def write_units(
+    page: Page, row: int, parts: Sequence[Part], sold: Mapping[str, Collection[str]]
+) -> tuple[int, dict[str, dict[str, Terms]]]:
+    """What a unit of each model carries of a part's calls, by its tag.
+
+    `sold` are the models whose units count for each.
+    """
     row = page.table(row, "Provisioned throughput: a unit carries", ("Model", "Calls per hour"))
-    found = {}
-    for model in MODELS:
-        read, written = tokens_of(inputs, model).sent, output_tokens(model, inputs)
-        weighted = read + inputs[f"{model}_provisioned_output_token_weight"] * written
-        minute = inputs[f"{model}_provisioned_tokens_per_minute_per_unit"]
-        capacity = minute * 60 * xl.WEEKS_PER_MONTH / xl.highest(weighted, 1e-12)
-        label = f"{model.capitalize()} model, of a month at weight 1"
-        cell = page.line(row, label, capacity, name=f"{model}_unit_calls")
-        found[model] = Terms(inputs, model, cell)
-        row += 1
+    found: dict[str, dict[str, Terms]] = {}
+    for part in parts:
+        inputs = part.inputs
+        found[part.tag] = {}
+        for model in sold[part.tag]:
+            read, written = tokens_of(inputs, model).sent, output_tokens(model, inputs)
+            weighted = read + inputs[f"{model}_provisioned_output_token_weight"] * written
+            minute = inputs[f"{model}_provisioned_tokens_per_minute_per_unit"]
+            capacity = minute * 60 * xl.WEEKS_PER_MONTH / xl.highest(weighted, 1e-12)
+            title = f": {part.title}" if part.title else ""
+            label = f"{model.capitalize()} model, of a month at weight 1{title}"
+            cell = page.line(row, label, capacity, name=f"{part.tag}{model}_unit_calls")
+            block = f"{model}_provisioned"
+            is_own = f"{block}_usd_per_unit_hour" in inputs.own
+            is_sold = xl.formula(True) if is_own else inputs.has(block)
+            found[part.tag][model] = Terms(inputs, model, cell, is_sold)
+            row += 1
     return row + 1, found
 
 
@@ -98,11 +107,16 @@ def write_provisioned(
     lanes: Mapping[Lane, LaneBill],
     shares: Formula,
 ) -> tuple[int, dict[Lane, LaneBill]]:
-    """The lanes with what units carry of them, by mode of the prompt cache."""
+    """The lanes with what units of their own carry of them, by mode of the prompt cache."""
+    if not units:
+        return row, dict(lanes)
     row = page.table(row, "Provisioned throughput, USD per month", ("Lane", *HEADS))
     found = {}
     for lane, bill in lanes.items():
         model, key = lane
+        if model not in units:
+            found[lane] = bill
+            continue
         lines = {}
         for mode in MODES:
             page.text(row, 0, f"{title_of(key).capitalize()}, {model} model, {mode}", "label")

@@ -10,10 +10,17 @@ from costing.scenarios.content.titles import STRATEGY_TITLES as TITLES
 from reports.documents.workbook import curve
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.currency import delivered, heads, live
-from reports.documents.workbook.curve import Model, Side
 from reports.documents.workbook.formula import Cells, Formula
 from reports.documents.workbook.inputs import CHOOSABLE
 from reports.documents.workbook.page import Page, one_of
+from reports.documents.workbook.sides import (
+    SIDE_ROWS,
+    Model,
+    Side,
+    write_catalog,
+    write_side,
+    write_side_of_applications,
+)
 
 GRID, EDGES = 33, 30
 FIRST_TABLE = 64
@@ -76,13 +83,13 @@ def write_crossover(
     names = model.followed.strategies
     pair = next((each for each in pairs if {*each} <= set(names)), HOSTING_PAIR)
     titles = {**levers, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]}
-    catalog = curve.write_catalog(page, 2, places.catalog, titles, names)
+    catalog = write_catalog(page, 2, places.catalog, titles, names)
     page.text(COMPARED - 1, places.catalog, "What is compared, also when a cell is empty", "head")
     first = _choice(page, 3, "From", pair[0], catalog[0], places)
     chosen = first, _choice(page, 4, "To", pair[1], catalog[0], places)
     low, high = _window(page, results, pair, places)
     page.heads(PER_REQUEST, ["Per request", "From", "To"])
-    for row, label in enumerate((*titles.values(), *curve.SIDE_ROWS), start=PER_REQUEST + 1):
+    for row, label in enumerate((*titles.values(), *SIDE_ROWS), start=PER_REQUEST + 1):
         page.text(row, 0, label, "muted")
     sides = _sides(page, chosen, catalog, model, places)
     lacks = {TITLES[name]: xl.negate(xl.is_number(totals[name])) for name in names}
@@ -119,13 +126,13 @@ def _sides(
     row, found = PER_REQUEST + 1, list[Side]()
     for column, cell in enumerate(chosen, start=1):
         if not model.has_applications:
-            found.append(curve.write_side(page, row, column, cell, catalog, model))
+            found.append(write_side(page, row, column, cell, catalog, model))
             continue
         beside = BESIDE + (column - 1) * (len(model.portions) + 2), places.catalog
-        side = curve.write_side_of_applications(page, row, column, cell, catalog, model, beside)
+        side = write_side_of_applications(page, row, column, cell, catalog, model, beside)
         found.append(side)
     if model.has_applications:
-        last = row + len(CHOOSABLE) + len(curve.SIDE_ROWS)
+        last = row + len(CHOOSABLE) + len(SIDE_ROWS)
         page.text(last, 0, "Replicas per pooled call, as calls arrive now", "muted")
     return found[0], found[1]
 
@@ -252,24 +259,16 @@ def _line(
     return volume, first, gap
 
 
-def write_exact_crossover(page: Page, results: Estimate, notice: str) -> None:
-    """The sheet without its table: what the engine computed, and why there is no more."""
-    page.begin("Crossover", "Where strategies cross over requests per month.", 44, *[16] * 6)
-    page.merged(2, 0, 6, notice, "warning", height=34)
-    _engine(page, results, 4)
-    page.printed()
-
-
-def _engine(page: Page, results: Estimate | None, at: int = ENGINE) -> None:
+def _engine(page: Page, results: Estimate | None) -> None:
     """The exact crossings that came with the snapshot; they hold for the inputs as delivered."""
-    page.text(at, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
+    page.text(ENGINE, 0, "Computed by Crossover, exactly, for the inputs as delivered", "heading")
     crossings = results.crossovers[:PAIRS_SHOWN] if results else ()
     if results is None or not crossings:
-        page.text(at + 1, 0, "Nothing was computed: the inputs are an example.", "note")
+        page.text(ENGINE + 1, 0, "Nothing was computed: the inputs are an example.", "note")
         return
-    page.heads(at + 1, heads(*ENGINE_HEADS), height=32)
+    page.heads(ENGINE + 1, heads(*ENGINE_HEADS), height=32)
     payback = {(each.from_strategy, each.to_strategy): each for each in results.break_even}
-    for n, crossing in enumerate(crossings, start=at + 2):
+    for n, crossing in enumerate(crossings, start=ENGINE + 2):
         pair = crossing.from_strategy, crossing.to_strategy
         page.text(n, 0, " → ".join(TITLES.get(name, name) for name in pair), "label")
         time = payback.get(pair)
@@ -279,7 +278,7 @@ def _engine(page: Page, results: Estimate | None, at: int = ENGINE) -> None:
         page.static(n, 4, _or_never(time.month if time else None), "usd_static")
         saving = delivered(time.saving_over_horizon_usd) if time else None
         page.static(n, 5, saving, "money_static")
-    row, intervals = at + 3 + len(crossings), crossings[0].cheaper_intervals
+    row, intervals = ENGINE + 3 + len(crossings), crossings[0].cheaper_intervals
     page.heads(row, ["Ranges of volume, first pair", "Cheaper from", "up to"])
     for n, (start, end) in enumerate(intervals[:INTERVALS_SHOWN], start=row + 1):
         page.static(n, 1, start, "count_static")

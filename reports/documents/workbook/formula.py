@@ -262,6 +262,12 @@ def product_sum(array: Formula) -> Formula:
     return _call("SUMPRODUCT", value, array)
 
 
+def array_highest(array: Formula) -> Formula:
+    """MAX of one expression over ranges: within SUMPRODUCT every program computes arrays."""
+    value = array.value if isinstance(array.value, CellError) else float(np.max(array.value))
+    return _call("SUMPRODUCT", value, Formula(f"MAX({array.text})", value))
+
+
 def round_up(item: Formula) -> Formula:
     """ROUNDUP to whole numbers, away from zero, of an array element by element."""
     value = computed(lambda value: np.sign(value) * np.ceil(np.abs(value)), item)

@@ -8,7 +8,6 @@ from presentation.wording import count_word, first_upper
 from reports.documents.content.identity import Identity, identity_of
 from reports.documents.content.wording import anti_pattern_title, effort_text
 from reports.documents.content.workload import detail_sentence
-from reports.documents.workbook.as_delivered import AS_DELIVERED, is_as_delivered
 from reports.documents.workbook.currency import delivered, heads
 from reports.documents.workbook.page import Page, cell_text
 from reports.snapshots.payload import FrozenBranding, Payload
@@ -26,6 +25,7 @@ SHEETS = {
     "Payback": "The same two, month by month with growth: when the change has paid for itself.",
     "Roadmap": "The {days}-day plan and the anti-patterns, with their money.",
     "Week": "168 hours: traffic, replicas. Takes a profile of your own.",
+    "Units": "168 hours: what applications want of the provisioned units that they share.",
     "Workings": "Every step between the inputs and the strategies.",
 }
 LOGO_PX = (180, 58)  # within the title's two rows
@@ -45,11 +45,12 @@ RULES = (
 
 def sheets_of(payload: Payload) -> dict[str, str]:
     """The sheets after the first and what they show; those that the payload fills."""
-    has_applications = payload.results is not None and payload.results.scenario.applications
-    left_out: tuple[str, ...] = () if has_applications else ("Applications",)
-    if is_as_delivered(payload.results):
-        left_out = ("Payback", "Week", "Workings")
-    return {name: words for name, words in SHEETS.items() if name not in left_out}
+    scenario = payload.results.scenario if payload.results else None
+    is_filled = {
+        "Applications": scenario is not None and bool(scenario.applications),
+        "Units": scenario is not None and any(part.shared_units for part in scenario.parts),
+    }
+    return {name: words for name, words in SHEETS.items() if is_filled.get(name, True)}
 
 
 def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -> None:
@@ -77,10 +78,7 @@ def write_readme(page: Page, payload: Payload, sha256: str, *, is_blank: bool) -
         page.text(n, 1, words.format_map(counts), "label")
     row += len(sheets) + 2
     page.text(row, 0, "How to use it", "heading")
-    first = (
-        f"Amber cells are inputs. {AS_DELIVERED}" if is_as_delivered(payload.results) else RULES[0]
-    )
-    for n, rule in enumerate((first, *RULES[1:]), start=1):
+    for n, rule in enumerate(RULES, start=1):
         page.text(row + n, 0, str(n), "label_bold")
         page.text(row + n, 1, rule.format_map(counts), "label")
         page.sheet.set_row(row + n, 30)

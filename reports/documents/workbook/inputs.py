@@ -1,6 +1,6 @@
 """Sheet Inputs: every figure that the calculation takes, in marked cells with their bounds."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 
@@ -69,6 +69,18 @@ def blocks() -> tuple[Block, ...]:
             fields = _fields_of(f"{key}.{PROVISIONED}.*")
             found.append(Block(f"{key}.{PROVISIONED}", title, fields, True))
     return tuple(found)
+
+
+def _blocks_of(scenario: JsonDict) -> Iterator[Block]:
+    """Those of a scenario; of several applications, units only of models that had them.
+
+    Each of their units is bought for all together, hour by hour, on a sheet of its own.
+    """
+    has_applications = bool(scenario.get("applications"))
+    for block in blocks():
+        is_units = block.key.endswith(f".{PROVISIONED}")
+        if not (is_units and has_applications) or block.stated(scenario) is not None:
+            yield block
 
 
 def _fields_of(section: str) -> tuple[InputField, ...]:
@@ -141,16 +153,12 @@ def write_inputs(
     scenario: JsonDict,
     levers: Mapping[str, str],
     notice: str,
-    *,
-    is_live: bool = True,
 ) -> Inputs:
     """The sheet, from a scenario with its prices resolved (cost model, section 1).
 
-    `levers` are the levers' titles; `is_live` says whether the costs follow by formulas.
+    `levers` are the levers' titles.
     """
     lead = "Change the amber cells; every other sheet follows."
-    if not is_live:
-        lead = "Workload, prices and pool, as delivered."
     page.begin("Inputs", lead, 38, 13, 16, 13, 14, 22, 50, 40)
     row = _case(page, 3)
     if notice:
@@ -159,7 +167,7 @@ def write_inputs(
     cells: dict[str, Formula] = {}
     typed: dict[str, Formula] = {}
     available: dict[str, Formula] = {}
-    for block in blocks():
+    for block in _blocks_of(scenario):
         row = write_block(page, row, block, scenario, scenario, cells, typed)
         if block.has_switch:
             available[block.prefix] = _switch(page, row, block, scenario, typed)

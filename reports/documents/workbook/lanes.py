@@ -4,7 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from costing.engine.levers import OPEN_MODEL, ROUTING, SELF_HOSTING, SEMANTIC_CACHING
+from costing.engine.levers import (
+    OPEN_MODEL,
+    PROMPT_CACHING,
+    ROUTING,
+    SELF_HOSTING,
+    SEMANTIC_CACHING,
+)
 from costing.engine.units import SECONDS_PER_MONTH
 from reports.documents.workbook import formula as xl
 from reports.documents.workbook.calls import Calls, Flow, rework_of, title_of
@@ -66,6 +72,13 @@ def lanes_of(levers: tuple[str, ...]) -> dict[str, Lane]:
     if is_routed or not is_open:
         used["complex"] = ("premium", ("complex" if is_routed else "all", cache))
     return used
+
+
+def mode_of(levers: tuple[str, ...], *, is_running: bool) -> str:
+    """How a set of levers, as it is chosen or as it runs, uses prompt caches."""
+    if PROMPT_CACHING not in levers:
+        return FRESH
+    return RUNNING if is_running else CACHED
 
 
 def pooled_by(levers: tuple[str, ...]) -> Calls:

@@ -1,18 +1,17 @@
 """Sheet Payback: month by month with growth, until savings cover what the change cost (5)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from costing.engine import Estimate
 from costing.engine.inputs import input_named
 from presentation.money import code
 from reports.documents.workbook import formula as xl
-from reports.documents.workbook.calls import MODELS
+from reports.documents.workbook.bought_ahead import Terms
 from reports.documents.workbook.capacity import Capacity
 from reports.documents.workbook.currency import heads, live
 from reports.documents.workbook.curve import (
     At,
-    Model,
-    Side,
     staffed,
     write_cost,
     write_titles,
@@ -20,6 +19,7 @@ from reports.documents.workbook.curve import (
 from reports.documents.workbook.formula import Formula, Operand
 from reports.documents.workbook.inputs import Inputs
 from reports.documents.workbook.page import Page, between
+from reports.documents.workbook.sides import Model, Side
 
 MIN_MONTHS = 60
 HEAD, FIRST = 11, 12
@@ -33,7 +33,6 @@ TITLES = (
 PRICE_TITLES = (
     *("Prices of models, ×", "Prices of capacity, ×", "New generation, USD"),
     "Worth today, ×",
-    *(f"Prices of units, {model}, ×" for model in MODELS),
 )
 WIDTHS = (26, 16, 16, 16, 18, 16, 3)
 
@@ -63,12 +62,12 @@ def write_payback(
     """Cash view: owned hardware is paid when bought, and amortization leaves the monthly cost."""
     lead = "The two strategies chosen on sheet Crossover, month by month, as they grow. Cash view."
     places = Columns(len(model.column_titles))
-    wide = places.prices + len(PRICE_TITLES) - FROM_SIDE
+    wide = places.prices + len(_price_titles(model)) - FROM_SIDE
     page.begin("Payback", lead, *WIDTHS, *[13] * wide)
     horizon = results.scenario.horizon_months if results else input_named("horizon_months").default
     months = max(MIN_MONTHS, horizon)
     page.texts(HEAD, 0, heads(*TITLES), "head_right")
-    page.texts(HEAD, places.prices, PRICE_TITLES, "head_right")
+    page.texts(HEAD, places.prices, _price_titles(model), "head_right")
     page.sheet.set_row(HEAD, 32)
     named = (3, "From", chosen[0], FROM_SIDE), (4, "To", chosen[1], places.to_side)
     for row, name, cell, column in named:
@@ -93,13 +92,21 @@ def write_payback(
     page.printed(repeat_row=HEAD, area=area)
 
 
+def _price_titles(model: Model) -> list[str]:
+    """The heads of a month's prices."""
+    named = {each.part.tag: each.part.title for each in model.portions}
+    units = (f"Prices of units, {name}: {named.get(tag, '')}" for tag, name in model.sold)
+    return [*PRICE_TITLES, *(f"{title.removesuffix(': ')}, ×" for title in units)]
+
+
 def _months(
     page: Page, months: int, limit: Formula, model: Model, sides: tuple[Side, Side]
 ) -> tuple[Formula, Formula]:
     """The balance at the end of the horizon, and per month when it covers what was paid."""
     inputs, places = model.inputs, Columns(len(model.column_titles))
     growth = 1 + inputs["workload_monthly_growth_ratio"]
-    path = PricePath(inputs, _cash_price(page, model), model.capacity, places.prices)
+    cash = _cash_price(page, model)
+    path = PricePath(inputs, cash, model.capacity, places.prices, model.sold)
     owned: list[Formula | int] = [0, 0]
     balance: Formula | int = 0
     covered = []
@@ -164,6 +171,7 @@ class PricePath:
     usd_per_hour: Formula
     capacity: Capacity
     column: int
+    sold: Mapping[tuple[str, str], Terms]
 
     def write(self, page: Page, row: int, month: int) -> Prices:
         inputs, is_moving = self.inputs, self.inputs.has("outlook")
@@ -179,15 +187,15 @@ class PricePath:
             self.capacity.power_usd_per_hour,
         )
         models = page.formula(row, self.column + MODELS_AT, self._factor("api", month), "exact")
-        terms = {name: inputs[f"{name}_provisioned_months"] for name in MODELS}
+        months = (each["months"] for each in self.sold.values())
         units = page.across(
             row,
             self.column + UNITS_AT,
-            (self._factor("api", month, term) for term in terms.values()),
+            (self._factor("api", month, term) for term in months),
             "exact",
         )
         return Prices(
-            at=At(capacity, models, dict(zip(terms, units, strict=True))),
+            at=At(capacity, models, dict(zip(self.sold, units, strict=True))),
             hardware=moved,
             refresh_usd=page.formula(row, self.column + REFRESH, refresh, "usd_static"),
             worth=page.formula(

@@ -21,16 +21,15 @@ from reports.documents.workbook.calls import Calls, Flow, usd_of_false_hits
 from reports.documents.workbook.formula import Cells, Formula, Operand
 from reports.documents.workbook.inputs import CHOOSABLE, Inputs, Part, prefix_of
 from reports.documents.workbook.lanes import (
-    CACHED,
-    FRESH,
-    RUNNING,
     Lane,
     LaneBill,
     PoolBill,
     lanes_of,
+    mode_of,
     pooled_by,
 )
 from reports.documents.workbook.page import Page
+from reports.documents.workbook.shared_units import SharedBills
 
 Levers = tuple[str, ...]
 
@@ -78,8 +77,18 @@ class PartBill:
     flow: Flow
     lanes: Mapping[Lane, LaneBill]
 
-    def lines(self, levers: Levers, *, is_running: bool, is_alone: bool) -> dict[str, Formula]:
-        """The lines of a set of levers, without the pool; platforms where nobody shares them."""
+    def lines(
+        self,
+        levers: Levers,
+        *,
+        is_running: bool,
+        is_alone: bool,
+        shared: Mapping[tuple[str, str], Cells],
+    ) -> dict[str, Formula]:
+        """The lines of a set of levers, without the pool; platforms where nobody shares them.
+
+        `shared` are the lines of lanes whose units it shares, by its tag and model.
+        """
         own, inputs, lines = self.part.own(levers), self.part.inputs, dict[str, Formula]()
         if SEMANTIC in own:
             lookups = self.flow.calls * inputs["semantic_lookup_usd_per_call"]
@@ -93,7 +102,7 @@ class PartBill:
             lines = with_platforms(lines, inputs)
         mode = mode_of(own, is_running=is_running)
         for share, lane in lanes_of(own).items():
-            usd = self.lanes[lane].lines[mode]
+            usd = shared.get((self.part.tag, lane[0])) or self.lanes[lane].lines[mode]
             lines |= {f"{share}.{name}": usd[name] for name in API_LINES if name in usd}
         return lines
 
@@ -124,12 +133,6 @@ def at_discount(lines: Mapping[str, Formula], factor: Formula) -> dict[str, Form
     return {name: usd * factor if name in WITHIN_SPEND else usd for name, usd in lines.items()}
 
 
-def mode_of(levers: Levers, *, is_running: bool) -> str:
-    if CACHING not in levers:
-        return FRESH
-    return RUNNING if is_running else CACHED
-
-
 @dataclass(frozen=True)
 class Bills:
     """What a set of levers is made of: the bills of the parts, and of the pool they share."""
@@ -137,12 +140,20 @@ class Bills:
     inputs: Inputs
     parts: Sequence[PartBill]
     pools: Mapping[Calls, PoolBill]
+    units: SharedBills
+
+    def _by_part(self, levers: Levers, *, is_running: bool) -> list[dict[str, Formula]]:
+        """The lines of a set of levers by part, without the pool."""
+        is_alone, shared = len(self.parts) == 1, self.units.of(levers, is_running=is_running)
+        return [
+            each.lines(levers, is_running=is_running, is_alone=is_alone, shared=shared)
+            for each in self.parts
+        ]
 
     def lines(self, levers: Levers, *, is_running: bool = False) -> dict[str, Formula]:
         """The lines of a set of levers over all parts."""
         is_alone, found = len(self.parts) == 1, dict[str, list[Formula]]()
-        for each in self.parts:
-            lines = each.lines(levers, is_running=is_running, is_alone=is_alone)
+        for lines in self._by_part(levers, is_running=is_running):
             for name, usd in lines.items():
                 found.setdefault(name, []).append(usd)
         summed = {name: xl.added(usds) for name, usds in found.items()}
@@ -165,9 +176,7 @@ class Bills:
         if not self.parts[0].part.key:
             return []
         is_alone, pool = len(self.parts) == 1, self.pool(levers)
-        lines = [
-            each.lines(levers, is_running=is_running, is_alone=is_alone) for each in self.parts
-        ]
+        lines = self._by_part(levers, is_running=is_running)
         usds = [xl.added(at_discount(each, factor).values()) for each in lines]
         shared = unused
         if not is_alone:
@@ -252,16 +261,19 @@ def can_price(lever: str, inputs: Inputs) -> Formula | None:
     return inputs.available[prefix_of(section)] if section else None
 
 
-def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str]) -> Subsets:
-    """Section 5: one row per set of levers; `titles` are the levers'."""
-    titles = {**titles, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]}
+def names_of_sets(titles: Mapping[str, str]) -> dict[Levers, str]:
+    """What every set of levers is called; `titles` are the levers'."""
     phrases = {key: title.lower() for key, title in titles.items()}
     phrases[OPEN_MODEL] = CHOICE_PHRASES[OPEN_MODEL]
-    _write_heads(page, row, titles)
-    first = row + 2
-    names, codes, found = {}, [], {}
+    return {levers: series([phrases[lever] for lever in levers]) or "no lever" for levers in SETS}
+
+
+def write_subsets(page: Page, row: int, bills: Bills, titles: Mapping[str, str]) -> Subsets:
+    """Section 5: one row per set of levers; `titles` are the levers'."""
+    _write_heads(page, row, {**titles, OPEN_MODEL: CHOICE_TITLES[OPEN_MODEL]})
+    first, names = row + 2, names_of_sets(titles)
+    codes, found = [], {}
     for n, levers in enumerate(SETS, start=first):
-        names[levers] = series([phrases[lever] for lever in levers]) or "no lever"
         code = sum(2 ** CHOOSABLE.index(lever) for lever in levers)
         codes.append(page.static(n, CODE, code, "count"))
         found[levers] = _subset(page, n, names[levers], levers, bills)

@@ -48,10 +48,11 @@ class Staff:
 class Week:
     """Each part's shares of the week's hours, the plan of one part's pool, every pool's staff.
 
-    The sheet's columns from `free_column` on are empty.
+    `hours` are the cells of `shares`. The sheet's columns from `free_column` on are empty.
     """
 
     shares: Mapping[str, Formula]
+    hours: Mapping[str, Sequence[Formula]]
     plan: Plan
     staff: Mapping[Calls, Staff]
     page: Page
@@ -109,7 +110,7 @@ def write_week(
         " empty, the traffic is flat over the active hours and days."
     )
     page.begin("The week, hour by hour", lead, 13, 8, *[12] * 60)
-    _write_hours(page)
+    write_hours(page)
     inputs = parts[0].inputs.of_scenario
     hours = {"": _traffic(page, OWN, Part("", "", "", inputs), profiles.get(""))}
     plan = _plan(page, FIRST_PLAN, hours[""], inputs, capacity, "")
@@ -129,11 +130,13 @@ def write_week(
         column += 1
     page.sheet.freeze_panes(FIRST, 2)
     page.printed(repeat_row=HEAD)
-    shares = {part.tag: page.column(hours.get(part.tag, hours[""])) for part in parts}
-    return Week(shares, plan, staff, page, column)
+    cells = {part.tag: hours.get(part.tag, hours[""]) for part in parts}
+    shares = {tag: page.column(own) for tag, own in cells.items()}
+    return Week(shares, cells, plan, staff, page, column)
 
 
-def _write_hours(page: Page) -> None:
+def write_hours(page: Page) -> None:
+    """The first two columns: days and hours."""
     page.sheet.set_row(HEAD, 44)
     page.texts(HEAD, 0, ("Day", "Hour"), "head")
     page.text(TOTALS, 0, "Week", "label_bold")

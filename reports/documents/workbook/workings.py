@@ -7,14 +7,28 @@ from itertools import product
 from costing.engine.levers import ROUTING, SELF_HOSTING, SEMANTIC_CACHING
 from reports.documents.workbook import bought_ahead, calls, lanes
 from reports.documents.workbook import formula as xl
+from reports.documents.workbook.bought_ahead import Terms
 from reports.documents.workbook.capacity import load_of, write_capacity, write_seconds
-from reports.documents.workbook.curve import Followed, Model, Portion
 from reports.documents.workbook.formula import Formula
 from reports.documents.workbook.inputs import Inputs, Part
 from reports.documents.workbook.measured import write_measured
 from reports.documents.workbook.page import Page
 from reports.documents.workbook.rates import Rates, write_rates
-from reports.documents.workbook.subsets import Bills, PartBill, Subsets, write_subsets
+from reports.documents.workbook.shared_units import (
+    SharedBills,
+    SharedTerms,
+    UnitsSheet,
+    sold_to,
+    write_shared,
+)
+from reports.documents.workbook.sides import Followed, Model, Portion
+from reports.documents.workbook.subsets import (
+    Bills,
+    PartBill,
+    Subsets,
+    names_of_sets,
+    write_subsets,
+)
 from reports.documents.workbook.tiers import write_tiers
 from reports.documents.workbook.week import Week, write_week
 from reports.snapshots.payload import JsonDict
@@ -44,19 +58,62 @@ def write_workings(
     row, capacity = write_capacity(page, row, inputs)
     row, loads = _write_loads(page, row, works)
     week = write_week(pages["Week"], parts, _profiles(scenario, parts), loads, capacity)
-    units = None
-    if not works[0].part.tag:
-        row, units = bought_ahead.write_units(page, row, inputs)
+    row, own, shared = _write_units(page, row, scenario, parts)
+    sheet = _units_sheet(pages, week, shared)
     row, portions = _write_portions(page, row, works, week)
-    model = Model(Followed.of(scenario), inputs, portions, capacity, week, units or {})
-    row, bills = _write_bills(page, row, works, week, units)
+    followed = Followed.of(scenario, own)
+    model = Model(followed, inputs, portions, capacity, week, own, shared, sheet)
+    row, bills = _write_bills(page, row, works, week, own)
+    row, together = _write_shared(page, row, bills, shared, sheet, levers)
     seconds, carried = _pooled(works)
     row, pools = lanes.write_pools(page, row, inputs, capacity, seconds, carried, week.staff)
-    every = Bills(inputs, bills, pools)
+    every = Bills(inputs, bills, pools, together)
     subsets = write_subsets(page, row, every, levers)
     page.sheet.freeze_panes(3, 1)
     page.printed()
     return Worked(every, subsets, model)
+
+
+def _write_units(
+    page: Page, row: int, scenario: JsonDict, parts: Sequence[Part]
+) -> tuple[int, Mapping[str, Mapping[str, Terms]], dict[str, SharedTerms]]:
+    """What units carry: those of a part's own by its tag, and those that all share by model."""
+    own, shared = sold_to(scenario, parts)
+    sold = {part.tag: (*own[part.tag], *shared[part.tag]) for part in parts}
+    if not any(sold.values()):
+        return row, {part.tag: {} for part in parts}, {}
+    row, terms = bought_ahead.write_units(page, row, parts, sold)
+    by_model: dict[str, SharedTerms] = {}
+    for model in dict.fromkeys(model for part in parts for model in shared[part.tag]):
+        sharing = {part.tag: part for part in parts if model in shared[part.tag]}
+        capacity = {tag: terms[tag][model].capacity for tag in sharing}
+        by_model[model] = SharedTerms(terms[next(iter(sharing))][model], sharing, capacity)
+    mine = {tag: {model: terms[tag][model] for model in models} for tag, models in own.items()}
+    return row, mine, by_model
+
+
+def _units_sheet(
+    pages: Mapping[str, Page], week: Week, shared: Mapping[str, SharedTerms]
+) -> UnitsSheet | None:
+    return UnitsSheet(pages["Units"], week.hours, week.shares) if shared else None
+
+
+def _write_shared(
+    page: Page,
+    row: int,
+    bills: Sequence[PartBill],
+    shared: Mapping[str, SharedTerms],
+    sheet: UnitsSheet | None,
+    levers: Mapping[str, str],
+) -> tuple[int, SharedBills]:
+    """The lanes whose units applications share, under every set of levers."""
+    if sheet is None:
+        return row, SharedBills({}, {})
+    by_tag = {each.part.tag: each.lanes for each in bills}
+    names = names_of_sets(levers).items()
+    named = [(name, each, False) for each, name in names]
+    named += [(f"{name}, running", each, True) for each, name in names]
+    return write_shared(sheet, page, row, shared, by_tag, named)
 
 
 def _write_portions(
@@ -85,15 +142,15 @@ def _write_bills(
     row: int,
     works: Sequence["_Work"],
     week: Week,
-    units: Mapping[str, bought_ahead.Terms] | None,
+    units: Mapping[str, Mapping[str, Terms]],
 ) -> tuple[int, list[PartBill]]:
-    """Every part's lanes; with what units carry of them, where they are no applications'."""
+    """Every part's lanes; with what units of its own carry of them."""
     bills = []
     for work in works:
         shares = week.shares[work.part.tag]
         row, found = lanes.write_lanes(page, row, work.part, work.flow, work.rates, shares)
-        if units is not None:
-            row, found = bought_ahead.write_provisioned(page, row, units, found, shares)
+        own = units[work.part.tag]
+        row, found = bought_ahead.write_provisioned(page, row, own, found, shares)
         bills.append(PartBill(work.part, work.flow, found))
     return row, bills
 

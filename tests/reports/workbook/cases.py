@@ -340,6 +340,41 @@ def shares_payload() -> Document:
     return _payload(document, "golden")
 
 
+def several_units_payload() -> Document:
+    """The frozen payload of applications that share units of three models, or have their own.
+
+    One has a model with units of its own, one makes no calls, one may not be hosted; prices move.
+    """
+    document = changed(
+        premium_model={"provisioned": {**UNITS, "usd_per_unit_hour": 0.5}},
+        small_model={"provisioned": {**UNITS, "units": 10, "usd_per_unit_hour": 0.05}},
+        open_model={**OPEN, "provisioned": {**UNITS, "usd_per_unit_hour": 0.04, "min_units": 0}},
+        commitment={"committed_usd_per_month": 9000, "commitment_discount_ratio": 0.2},
+        pool={"usd_per_instance_hour": 3.5},
+        outlook={"api_price_change_per_year_ratio": -0.3, "gpu_price_change_per_year_ratio": -0.2},
+        current_levers=["prompt_caching", "routing"],
+    )
+    own = {"input_tokens_per_call": 900, "output_tokens_per_call": 100}
+    bought = {**UNITS, "usd_per_unit_hour": 0.06, "unit_step": 1, "months": 20}
+    document["applications"] = [
+        {"key": "a", "share": 0.3, "routing": {"simple_ratio": 0.2, "escalation_ratio": 0.1}},
+        {"key": "b", "title": "B", "share": 0.4},
+        {
+            "key": "c",
+            "workload": {**own, "requests_per_month": 900_000, "hourly_profile": PROFILE},
+            "levers_allowed": ["prompt_caching", "routing", "semantic_caching"],
+        },
+        {"key": "none", "workload": {**own, "requests_per_month": 0}},
+        {
+            "key": "apart",
+            "share": 0.1,
+            "premium_model": {**OPEN, "output_usd_per_mtok": 4, "provisioned": bought},
+        },
+    ]
+    document["workload"]["requests_per_month"] = 4_500_000
+    return _payload(document, "golden")
+
+
 def _payload(document: Document, name: str) -> Document:
     """The frozen payload of a scenario with the answers of a case."""
     result = _result(document, name)

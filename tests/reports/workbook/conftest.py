@@ -18,6 +18,7 @@ from tests.reports.workbook.cases import (
     SCENARIOS,
     blank_payload,
     everything_payload,
+    several_units_payload,
     shares_payload,
 )
 from tests.reports.workbook.recalculated import (
@@ -41,6 +42,15 @@ def applications_payload() -> dict[str, Any]:
 def units_payload() -> dict[str, Any]:
     """The payload of a client with two applications that share provisioned units."""
     return frozen("units_shared").payload.document()
+
+
+APPLICATIONS = {
+    "applications": applications_payload,
+    "shares": shares_payload,
+    "units": units_payload,
+    "several units": several_units_payload,
+}
+"""Payloads of clients with several applications."""
 
 
 def euro_payload() -> dict[str, Any]:
@@ -79,9 +89,10 @@ def _workbooks(demo: bytes) -> dict[str, bytes]:
     files = {
         "demo": without_values(demo),
         "blank": without_values(render_workbook(blank_payload())),
-        "applications": without_values(render_workbook(applications_payload())),
-        "shares": without_values(render_workbook(shares_payload())),
-        "units": without_values(render_workbook(units_payload())),
+        **{
+            name: without_values(render_workbook(payload()))
+            for name, payload in APPLICATIONS.items()
+        },
         "euro": without_values(render_workbook(euro_payload())),
         "euro at another rate": at_another_rate(render_workbook(euro_payload())),
     }

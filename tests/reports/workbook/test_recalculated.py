@@ -39,9 +39,8 @@ from tests.reports.workbook.cases import (
     blank_payload,
     everything_payload,
     result_of,
-    shares_payload,
 )
-from tests.reports.workbook.conftest import ANOTHER_RATE, applications_payload, euro_payload
+from tests.reports.workbook.conftest import ANOTHER_RATE, APPLICATIONS, euro_payload
 from tests.reports.workbook.recalculated import Recalculated, named, recalculate_once, saved
 
 CENT = 0.005
@@ -222,9 +221,9 @@ def as_score(value: Any) -> float | None:
     return None if value in (None, "") else round(float(value), 6)
 
 
-@pytest.mark.parametrize("name", ["applications", "shares"])
+@pytest.mark.parametrize("name", APPLICATIONS)
 def test_applications_are_the_engines(recalculated: Recalculated, name: str) -> None:
-    payload = shares_payload() if name == "shares" else applications_payload()
+    payload = APPLICATIONS[name]()
     wanted, book = payload["results"]["strategies"], recalculated[name]
 
     lines = section_of(book, "Lines, USD per month")
@@ -257,17 +256,12 @@ def lines_of_all(strategy: dict[str, Any]) -> dict[str, float]:
     return found
 
 
-@pytest.mark.parametrize("name", ["demo", "blank", "applications", "shares", "euro"])
+@pytest.mark.parametrize("name", ["demo", "blank", "euro", *APPLICATIONS])
 def test_cached_values_equal_a_recalculation(
     recalculated: Recalculated, demo_payload: dict[str, Any], name: str
 ) -> None:
-    payloads = {
-        "demo": demo_payload,
-        "blank": blank_payload(),
-        "shares": shares_payload(),
-        "euro": euro_payload(),
-    }
-    content = render_workbook(payloads.get(name) or applications_payload())
+    payloads = {"blank": blank_payload, "euro": euro_payload, **APPLICATIONS}
+    content = render_workbook(payloads[name]() if name in payloads else demo_payload)
     cached = load_workbook(BytesIO(content), data_only=True)
     formulas = load_workbook(BytesIO(content))
 
