@@ -19,7 +19,10 @@ MAX_PROPERTY_LENGTH = 255
 
 def cell_text(value: object) -> str:
     """The text without characters that XML forbids, and no longer than a cell holds."""
-    text = str(value).replace("\r\n", "\n").replace("\r", "\n")
+    text = str(value)
+    if text.isascii() and text.isprintable():  # most, at a glance
+        return _cut(text, MAX_CELL_LENGTH)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (char for char in text if char in "\n\t" or category(char) not in ("Cc", "Cs"))
     return _cut("".join(char for char in kept if ord(char) & 0xFFFE != 0xFFFE), MAX_CELL_LENGTH)
 
