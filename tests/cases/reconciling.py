@@ -70,7 +70,9 @@ def printed(name: str, payload: Payload, actions: list[str]) -> dict[str, Figure
     }
     stands["starter kit"] = files.starter_kit(document(name, DeliverableKind.STARTER_KIT))
     if name in WITH_WORKBOOK:
-        book = load_workbook(BytesIO(document(name, DeliverableKind.WORKBOOK)), data_only=True)
+        content = BytesIO(document(name, DeliverableKind.WORKBOOK))
+        # Only the sheets that are looked at are read.
+        book = load_workbook(content, data_only=True, read_only=True)
         stands["workbook"] = files.workbook(book)
     return stands
 

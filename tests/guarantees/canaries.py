@@ -15,7 +15,7 @@ from django.db.models import Q
 from organizations import tenancy
 from organizations.models import AuditEvent, Membership, Organization, TenantModel, User
 from reports.models import Snapshot
-from tests.reports.pdf_text import text_of
+from tests.reports.pdf_text import whole_text_of
 
 # Texts that nothing but a machine's own value may fill, each with its reason.
 FIXED = {
@@ -142,7 +142,7 @@ def whole_text(content: bytes) -> bytes:
     """All that a file says: its bytes, a PDF's words, and the same of everything in an archive."""
     parts = [content]
     if content.startswith(b"%PDF"):
-        parts.append(text_of(content).encode())
+        parts.append(whole_text_of(content).encode())
     if content.startswith(b"PK\x03\x04") and zipfile.is_zipfile(BytesIO(content)):
         with zipfile.ZipFile(BytesIO(content)) as archive:
             for name in archive.namelist():
