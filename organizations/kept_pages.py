@@ -103,10 +103,12 @@ def find_or_make(
 
 
 def _is_unlike_others(request: HttpRequest) -> bool:
-    """Tell whether a view is of a fragment, or of a page with a message, which is shown once."""
-    session: Any = request.session
-    has_messages = "messages" in request.COOKIES or bool(session.get("_messages"))
-    return has_messages or "HX-Request" in request.headers
+    """Tell whether a view is of a fragment, or of a page with a message, which is shown once.
+
+    Messages too long for their cookie are in the session. Then, too, there is the cookie, which
+    says so: without it they are never looked for there.
+    """
+    return "messages" in request.COOKIES or "HX-Request" in request.headers
 
 
 def _shown(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from secrets import token_hex
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from django.contrib import messages
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.urls import path, resolve, reverse
@@ -64,7 +66,15 @@ def never_kept(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@tenant_view(Permission.CLIENT_VIEW)
+def tell(request: HttpRequest) -> HttpResponse:
+    """Leave a message, as a service's view does, and go to a page that is kept."""
+    messages.success(request, request.POST["text"])
+    return redirect(CLIENTS)
+
+
 urlpatterns = [
+    path("o/<slug:org>/tell/", tell),
     path("o/<slug:org>/lot/", drawn_by_lot),
     path("o/<slug:org>/never/", never_kept),
     path("o/<slug:org>/another/", of_another_tenant),
@@ -156,17 +166,20 @@ def test_nobody_is_shown_the_page_of_another(world: World, as_production: None) 
         assert ("Southwind" in page) == (name not in ("respondent",))
 
 
-def test_a_message_is_shown_once(browser: Browser, as_production: None) -> None:
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("is_long", [False, True])
+def test_a_message_is_shown_once(browser: Browser, as_production: None, is_long: bool) -> None:
+    """One that is too long for its cookie waits in the session."""
     browser.get(CLIENTS)
-    request = browser.get("/o/acme/settings/").wsgi_request
-    messages.success(request, "It is done.")
-    response = HttpResponse()
-    request._messages.update(response)
-    browser.cookies.update(response.cookies)
+    text = f"It is done. {token_hex(4000) if is_long else ''}"
+    response = browser.post("/o/acme/tell/", {"text": text})
+    has_long = "_messages" in browser.session
 
-    pages = [browser.get(CLIENTS).content.decode() for _ in range(2)]
+    pages = [browser.get(response["Location"]).content.decode() for _ in range(3)]
 
-    assert ["It is done." in page for page in pages] == [True, False]
+    assert has_long == is_long
+    assert [text in page for page in pages] == [True, False, False]
+    assert "_messages" not in browser.session
 
 
 def test_who_lost_the_role_is_refused(world: World, as_production: None) -> None:
