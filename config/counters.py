@@ -11,7 +11,8 @@ from typing import Any
 from django.core.cache import BaseCache
 from django.core.cache.backends.db import DatabaseCache
 from django.core.cache.backends.dummy import DummyCache
-from django.core.cache.backends.redis import RedisCache
+from django.core.cache.backends.redis import RedisCache, RedisCacheClient
+from redis import ConnectionPool, Redis
 from redis.exceptions import RedisError
 
 TABLE = "counters"
@@ -35,6 +36,21 @@ def _counted(name: str) -> Callable[..., Any]:
     return operation
 
 
+class _Client(RedisCacheClient):
+    """Django's, but for making anew at each call what only asks a pool for its connections."""
+
+    def __init__(self, servers: list[str], **options: Any) -> None:
+        super().__init__(servers, **options)
+        self._clients: dict[ConnectionPool, Redis] = {}
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Redis:
+        """Return the client of the server that is read from, or written to."""
+        pool = self._get_connection_pool(write)  # type: ignore[attr-defined]
+        if pool not in self._clients:
+            self._clients[pool] = super().get_client(key, write=write)
+        return self._clients[pool]
+
+
 class CounterCache(RedisCache):
     """Redis; for ten seconds after it failed, was full or did not answer, a table instead.
 
@@ -45,6 +61,7 @@ class CounterCache(RedisCache):
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
+        self._class = _Client
         self.stand_in = self.make_stand_in({key: params[key] for key in params if key != "OPTIONS"})
 
     def make_stand_in(self, params: dict[str, Any]) -> BaseCache:
