@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_scopes import get_scope, scopes_disabled
 
@@ -25,7 +25,6 @@ from organizations.models import (
     User,
 )
 from organizations.permissions import AUDITING, Actor, Role
-from organizations.prepared import Prepared
 from organizations.tenancy import PRIVATE_VERBS, Setting
 from organizations.tokens import hash_token
 
@@ -139,18 +138,23 @@ _STANDING_SESSION = """
 
 def _membership_of(row: Sequence[Any]) -> Membership:
     others, *values = row
-    rest = iter(values)
-    rows: list[Any] = []
-    for model in (Membership, User, Organization):
-        names = [field.attname for field in model._meta.concrete_fields]
-        rows.append(model.from_db("default", names, list(islice(rest, len(names)))))
-    membership: Membership = rows[0]
+    membership, user, organization = _rows_of((Membership, User, Organization), values)
     membership.row = tuple(row)
-    membership.user, membership.organization = rows[1:]
+    membership.user, membership.organization = user, organization
     membership.other_organizations = [
         Organization(id=UUID(key), name=name, slug=slug) for key, name, slug in others
     ]
-    return membership
+    return membership  # type: ignore[no-any-return]
+
+
+def _rows_of(kinds: Iterable[type[models.Model]], values: Sequence[Any]) -> list[Any]:
+    """Return a row of each model, of the values of all its columns, one model after the other."""
+    rest = iter(values)
+    rows: list[Any] = []
+    for model in kinds:
+        names = [field.attname for field in model._meta.concrete_fields]
+        rows.append(model.from_db("default", names, list(islice(rest, len(names)))))
+    return rows
 
 
 def membership_actor(membership: Membership) -> Actor:
@@ -242,41 +246,53 @@ def account_exists(*, email: str) -> bool:
     return User.objects.filter(email=email).exists()
 
 
-def api_key_find(secret: str) -> ApiKey | None:
-    """Return the usable key of this secret, with its organization, if there is one.
+@contextmanager
+def api_key_enter(secret: str) -> Iterator[ApiKey | None]:
+    """Enter the tenant of the usable key of this secret, by the one statement that finds it.
 
     A key ends with its maker: it opens nothing once they are no active owner of the organization.
     """
-    key_hash = hash_token(secret)
-    query = (
-        "select organization_id, null::uuid from organizations_apikey where key_hash = known.value"
-    )
-    with tenancy.enter_found(query, [], shown=(Setting.API_KEY, key_hash)) as row:
+    shown = (Setting.API_KEY, hash_token(secret))
+    with tenancy.enter_found(_OWN_KEY, [Role.OWNER.value, timezone.now()], shown=shown) as row:
         if row is None:
-            return None
-        key: Any = _key.get(key_hash)
-        return key if key.is_usable and key.is_makers else None
+            yield None
+        else:
+            key, organization = _rows_of((ApiKey, Organization), row)
+            key.organization = organization
+            yield key
 
 
-_key = Prepared(
-    lambda key_hash: (
-        ApiKey.objects.filter(key_hash=key_hash)
-        .annotate(is_makers=Exists(_makers(OuterRef("created_by_id"))))
-        .select_related("organization")
-    )
-)
-
-
-def _makers(user_id: UUID | OuterRef) -> QuerySet[Membership]:
-    """The membership by which a person's keys are good, if they have it now."""
-    return Membership.objects.filter(
-        user_id=user_id, role=Role.OWNER.value, is_active=True, user__is_active=True
-    )
+# Its organization shows itself, and its maker's membership, once the organization is set.
+_ENTERING_KEYS = tenancy.SETTING.format(Setting.ORGANIZATION, "k.organization_id::text")
+_OWN_KEY = f"""
+    select k.organization_id, k.client_id, {_columns("k", ApiKey)}, {_columns("own", Organization)}
+    from organizations_apikey k
+    cross join lateral (
+        select {_ENTERING_KEYS} as id limit 1
+    ) entered
+    cross join lateral (
+        select o.* from organizations_organization o
+        where o.id = entered.id::uuid and exists (
+            select from organizations_membership m join organizations_user u on u.id = m.user_id
+            where m.organization_id = o.id and m.user_id = k.created_by_id
+                and m.role = %s and m.is_active and u.is_active
+        )
+        limit 1
+    ) own
+    where k.key_hash = known.value and k.revoked_at is null and k.expires_at > %s
+"""
 
 
 def api_key_opens(key: ApiKey) -> bool:
     """Tell whether a key opens its organization now; call inside of that."""
     return key.is_usable and _makers(key.created_by_id).exists()
+
+
+def _makers(user_id: UUID) -> QuerySet[Membership]:
+    """The membership by which a person's keys are good, if they have it now."""
+    return Membership.objects.filter(
+        user_id=user_id, role=Role.OWNER.value, is_active=True, user__is_active=True
+    )
 
 
 def actor_standing(actor: Actor) -> Actor | None:

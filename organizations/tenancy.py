@@ -60,10 +60,11 @@ def note_change(change: Change) -> None:
         changes.append(change)
 
 
-# Every setting ends with its transaction, so that a pooled connection cannot carry it on.
-_SETTING = "set_config('{}', {}, true)"
+# SQL that sets what row-level security reads to the value of an expression, and returns it. Every
+# setting ends with its transaction, so that a pooled connection cannot carry it on.
+SETTING = "set_config('{}', {}, true)"
 _READINGS = ", ".join(f"current_setting('{each}', true)" for each in Setting)
-_WRITINGS = ", ".join(_SETTING.format(each, "%s") for each in Setting)
+_WRITINGS = ", ".join(SETTING.format(each, "%s") for each in Setting)
 
 
 @contextmanager
@@ -146,15 +147,15 @@ def enter_found(
 
 def _finding(query: str, shown: Setting) -> str:
     """The statement of `enter_found`; each part needs what the one before it set."""
-    nothing = ", ".join(_SETTING.format(each, "''") for each in Setting if each is not shown)
+    nothing = ", ".join(SETTING.format(each, "''") for each in Setting if each is not shown)
     tenant = {Setting.ORGANIZATION: "found.tenant", Setting.CLIENT: "found.client"}
     entering = ", ".join(
-        _SETTING.format(each, f"coalesce({column}::text, '')") for each, column in tenant.items()
+        SETTING.format(each, f"coalesce({column}::text, '')") for each, column in tenant.items()
     )
     return f"""
         with before as materialized (select {_READINGS}),
         known as materialized (
-            select {_SETTING.format(shown, "%s")} as value, {nothing} from before
+            select {SETTING.format(shown, "%s")} as value, {nothing} from before
         )
         select before.*, found.*, {entering}
         from before cross join known left join lateral ({query} limit 1) found (tenant, client)

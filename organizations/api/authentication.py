@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 
-from organizations import selectors, tenancy
+from organizations import selectors
 from organizations.access import enter_as_member
 from organizations.models import ApiKey, Organization
 from organizations.permissions import Actor
@@ -30,6 +30,8 @@ class TenantAPIRequest(Request):
 
     actor: Actor
     organization: Organization
+    # The tenant of the key that it came with, which is left when it is answered.
+    entered: ExitStack
 
 
 @dataclass(frozen=True)
@@ -45,16 +47,24 @@ class KeyHolder:
 class KeyAuthentication(BaseAuthentication):
     """`Authorization: Bearer <key>`; the first of all, so that 401 names the scheme."""
 
-    def authenticate(self, request: Request) -> tuple[KeyHolder, ApiKey] | None:
-        """Return the key's holder and the key; none where no bearer is named."""
+    def authenticate(self, request: Any) -> tuple[KeyHolder, ApiKey] | None:
+        """Return the key's holder and the key; none where no bearer is named.
+
+        The key's tenant is entered by the statement that finds the key. That it was used is noted
+        when the tenant is left again: requests at once do not wait for each other's note.
+        """
         scheme, _, given = get_authorization_header(request).partition(b" ")
         if scheme.lower() != b"bearer":
             return None
         secret = given.strip().decode("latin-1")
-        key = selectors.api_key_find(secret) if SECRET.fullmatch(secret) else None
-        if key is None:
+        if not SECRET.fullmatch(secret):
             raise AuthenticationFailed(REFUSED)
-        note_api_key_use(key=key)
+        with ExitStack() as entering:
+            key = entering.enter_context(selectors.api_key_enter(secret))
+            if key is None:
+                raise AuthenticationFailed(REFUSED)
+            request.entered.callback(note_api_key_use, key=key)
+            request.entered.push(entering.pop_all())
         return KeyHolder(key.pk), key
 
     def authenticate_header(self, request: Request) -> str:
@@ -79,7 +89,7 @@ def enter_as_caller(request: TenantAPIRequest, org: str) -> Iterator[None]:
         request.actor, request.organization = actor, request.auth.organization
         if request.organization.slug != org:
             raise Http404
-        with tenancy.enter(organization_id=actor.organization_id, client_id=actor.client_id):
+        with request.entered.pop_all():
             yield
         return
     with enter_as_member(request, org) as membership:

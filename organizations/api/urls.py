@@ -1,12 +1,12 @@
-"""Paths of the API on organizations; each relative to `api/v1/`."""
+"""Paths of the API on organizations: those of none, and those relative to an organization's."""
 
 from django.urls import path
 
 from organizations.api import branding, erasures, resources, schema
-from organizations.api.views import ORGANIZATION, resource
+from organizations.api.views import resource
 
 organization = resources.OrganizationViewSet
-urlpatterns = [
+paths_of_none = [
     path("schema/", schema.schema, name="schema"),
     path("docs/", schema.docs, name="docs"),
     path(
@@ -14,8 +14,10 @@ urlpatterns = [
         organization.as_view({"get": "list"}, basename="organization"),
         name="organization-list",
     ),
+]
+urlpatterns = [
     path(
-        ORGANIZATION,
+        "",
         organization.as_view({"get": "retrieve"}, basename="organization"),
         name="organization-detail",
     ),

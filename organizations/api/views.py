@@ -1,6 +1,7 @@
 """Resources of the API: viewsets inside a tenant, each with a table of its operations."""
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar, Literal, cast
@@ -37,7 +38,6 @@ from organizations.permissions import Permission
 Data = dict[str, Any]  # a body that its serializer has validated
 Takes = type[serializers.Serializer] | OpenApiTypes | Mapping[str, Any] | None
 Gives = type[serializers.BaseSerializer] | OpenApiTypes | Mapping[Any, Any] | None
-ORGANIZATION = "organizations/<slug:org>/"
 NO_SUCH = "There is no such row."
 OF_LISTS = {"get": "list", "post": "create", "put": "update_all"}
 OF_ROWS = {"get": "retrieve", "put": "update", "delete": "destroy"}
@@ -89,6 +89,10 @@ class ResourceViewSet(GenericViewSet):
     pagination_class: type[SignedCursorPagination] | None = SignedCursorPagination
     metadata_class = ResourceMetadata
     ordering: ClassVar[tuple[str, ...]] = ("-created_at", "-pk")
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with ExitStack() as request.entered:
+            return super().dispatch(request, *args, **kwargs)
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Let the action of a path below an organization run inside the tenant."""
@@ -282,7 +286,7 @@ def resource(
 ) -> list[URLPattern]:
     """Return a resource's paths: its list at `many`, a row at `one`, extra actions below a row.
 
-    Both are below the organization and end in a slash.
+    Both are relative to the organization's, and end in a slash.
     """
 
     routes: list[Any] = [(many, "list", OF_LISTS), (one, "detail", OF_ROWS)]
@@ -294,5 +298,5 @@ def resource(
         used: Any = {method: act for method, act in actions.items() if act in view.operations}
         if route is not None and used:
             address = view.as_view(used, basename=name)
-            patterns.append(path(f"{ORGANIZATION}{route}", address, name=f"{name}-{suffix}"))
+            patterns.append(path(route, address, name=f"{name}-{suffix}"))
     return patterns

@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_scopes import scopes_disabled
 
 from organizations import services, tenancy
 from organizations.exceptions import Denied
-from organizations.models import ApiKey, AuditEvent, Client
+from organizations.models import ApiKey, AuditEvent, Client, IdempotentRequest
 from organizations.permissions import Actor, Role
 from organizations.services.api_keys import create_api_key, revoke_api_key
 from organizations.tokens import hash_token
@@ -113,13 +113,40 @@ def test_key_ends_with_its_maker(world: World, change: str) -> None:
     assert program.get(firm(world)).status_code == 401
 
 
-def test_use_of_a_key_is_noted(world: World) -> None:
-    with_key(make_key(world)).get(firm(world))
+@pytest.mark.parametrize(("path", "status"), [("", 200), ("clients/?no=1", 422), ("no/", 404)])
+def test_use_of_a_key_is_noted(world: World, path: str, status: int) -> None:
+    answer = with_key(make_key(world)).get(firm(world, path))
 
     with tenancy.enter(organization_id=world.organization.pk):
         used_at = ApiKey.objects.get().last_used_at
 
-    assert timezone.now() - used_at < timedelta(minutes=1)
+    assert answer.status_code == status
+    # A path of no operation asks for no key.
+    assert (used_at is not None) == (status != 404)
+
+
+def test_use_of_a_key_is_noted_once_its_request_is_over(world: World) -> None:
+    """Else requests at once would wait for the first one, for they note it in the same row."""
+    program = with_key(make_key(world))
+
+    with CaptureQueriesContext(connection) as captured:
+        program.get(firm(world))
+
+    sent = [query["sql"] for query in captured]
+    noting = next(n for n, sql in enumerate(sent) if sql.startswith("UPDATE"))
+    begun = sum(sql.startswith("SAVEPOINT") for sql in sent[:noting])
+    over = sum(sql.startswith("RELEASE SAVEPOINT") for sql in sent[:noting])
+    assert (begun, over) == (2, 1)
+
+
+def test_failed_request_of_a_key_keeps_nothing(world: World) -> None:
+    program = with_key(make_key(world, scopes=("write",)))
+
+    answer = program.post(firm(world, "clients/"), {"no": "name"}, Idempotency_Key="one")
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        kept = IdempotentRequest.objects.count()
+    assert (answer.status_code, kept) == (422, 0)
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from jobs.services import request_job, run_due_jobs
 from organizations import services
 from organizations.models import ApiKey, AuditEvent
 from organizations.permissions import Actor, Permission, Role
-from organizations.selectors import api_key_actor, api_key_find
+from organizations.selectors import api_key_actor, api_key_enter
 from organizations.services.api_keys import create_api_key, revoke_api_key
 from reports.models import Snapshot
 from reports.sharing.services import create_share_link
@@ -88,6 +88,19 @@ def left_by_its_maker(world: World) -> None:
     services.change_member_role(by=world.actor("owner"), membership=maker, role=Role.CONSULTANT)
 
 
+def deactivated_maker(world: World) -> None:
+    """Who made the program's key left."""
+    factories.make_member(world.organization, Role.OWNER)
+    services.deactivate_member(by=world.actor("owner"), membership=world.people["owner"])
+
+
+def closed_maker(world: World) -> None:
+    """The account of who made the program's key was closed."""
+    user = world.people["owner"].user
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+
+
 def consultant(world: World) -> Actor:
     return world.actor("consultant")
 
@@ -109,6 +122,8 @@ LOSSES = [
     (program, revoked),
     (program, expired),
     (program, left_by_its_maker),
+    (program, deactivated_maker),
+    (program, closed_maker),
 ]
 
 
@@ -199,8 +214,7 @@ def test_a_revoked_keys_job_says_so_to_the_program_and_on_the_page(
     asked_for = with_key(secret).post(
         firm(world, f"snapshots/{snapshot}/deliverables/"), {"kind": "scorecard"}
     )
-    with enter(world):
-        key = api_key_find(secret)
+    with api_key_enter(secret) as key:
         assert key is not None
         revoke_api_key(by=world.actor("owner"), key=key)
 

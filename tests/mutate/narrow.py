@@ -186,7 +186,8 @@ NARROW: dict[str, tuple[str, ...]] = {
         f"{NOTICES}::test_members_who_left_are_told_nothing",
     ),
     "organizations/selectors.py::_makers": (
-        "tests/api/test_foundation.py::test_key_ends_with_its_maker",
+        "tests/guarantees/test_revocation.py"
+        "::test_work_that_waits_is_refused_once_the_right_is_lost",
     ),
     "organizations/selectors.py::actor_standing": (
         *races(
