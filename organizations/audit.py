@@ -6,6 +6,7 @@ from django.db import models
 
 from organizations.models import AuditEvent, Client
 from organizations.permissions import Actor
+from organizations.plain_writes import insert_row
 from organizations.tenancy import Change, note_change
 
 
@@ -17,7 +18,7 @@ def record(
     Kept summaries follow it before the tenant is left.
     """
     client_id = subject.pk if isinstance(subject, Client) else getattr(subject, "client_id", None)
-    event = AuditEvent.objects.create(
+    event = AuditEvent(
         organization_id=by.organization_id,
         client_id=client_id,
         actor_id=by.user_id,
@@ -27,4 +28,5 @@ def record(
         subject_id=subject.pk,
         data=data or {},
     )
+    insert_row(event)
     note_change(Change(subject, verb, event.created_at, client_id))

@@ -1,6 +1,7 @@
 """Tables of framework versions, assessments and their scorecards."""
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -43,6 +44,9 @@ WAITS_FOR = {
 
 class Assessment(Archivable, ClientModel):
     """One look at one client, bound to the framework version it started with."""
+
+    # Its answers, as who changes one has read them under its lock: all in this transaction.
+    answers_locked: Sequence[Any] | None = None
 
     framework = models.ForeignKey(FrameworkVersion, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(max_length=TITLE_LENGTH)

@@ -316,12 +316,19 @@ _evidence = Prepared(
 )
 
 
-def questionnaire_read(assessment: Assessment, *, has_evidence: bool = True) -> Questionnaire:
+def questionnaire_read(
+    assessment: Assessment,
+    *,
+    has_evidence: bool = True,
+    answers: Sequence[Answer] | None = None,
+) -> Questionnaire:
     """Return all questions with their answers: the checks by dimension, then the levels.
 
-    Without their evidence where nothing is shown of it.
+    Without their evidence where nothing is shown of it. Answers that were read already are not
+    read again.
     """
-    answers = {(answer.kind, answer.key): answer for answer in answer_list(assessment)}
+    rows = answer_list(assessment) if answers is None else answers
+    given = {(answer.kind, answer.key): answer for answer in rows}
     evidence: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
     for each in _evidence.rows(assessment.pk) if has_evidence else ():
         evidence[each.kind, each.key].append(each)
@@ -329,7 +336,7 @@ def questionnaire_read(assessment: Assessment, *, has_evidence: bool = True) -> 
     for question in question_list(assessment):
         place = (question.kind.value, question.key)
         group = question.dimension.key if question.check else None
-        groups[group].append(replace(question, answer=answers.get(place), evidence=evidence[place]))
+        groups[group].append(replace(question, answer=given.get(place), evidence=evidence[place]))
     sections = [
         Section(dimension.key, dimension.title, dimension.summary, groups[dimension.key])
         for dimension in framework_get(assessment).dimensions

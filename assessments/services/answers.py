@@ -1,8 +1,8 @@
 """Writes of answers, one or many, with their evidence, and of notes."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,15 +24,32 @@ from assessments.models import (
     Note,
 )
 from assessments.scoring import AnswerValue, answer_errors
-from assessments.services.assessments import UNSTORABLE, clean_text, is_storable, lock_assessment
+from assessments.services.assessments import (
+    UNSTORABLE,
+    clean_text,
+    is_storable,
+    lock_assessment,
+    require_status,
+)
 from assessments.uploads import clean_filename, recognize_file
 from organizations import audit
 from organizations.exceptions import Conflict, Invalid, Missing
 from organizations.permissions import Actor
+from organizations.plain_writes import insert_row, update_row
 
 MAX_EVIDENCE = 20
 NOT_ASKED = "The framework does not ask this."
 NO_LINK = "Give a web address that starts with https:// or http://."
+
+
+@dataclass(frozen=True)
+class AnswerEntry:
+    """One of several answers, and the version that it is meant to replace."""
+
+    kind: str
+    key: str
+    version: int
+    content: AnswerValue
 
 
 def save_answer(
@@ -46,27 +63,45 @@ def save_answer(
     nothing. Raises Missing for a question that the framework does not ask, Invalid with the axes
     at fault, Conflict with the answer that stands now, or once the assessment is submitted.
     """
+    entry = AnswerEntry(kind, key, version, content)
+    return _save_answer(by, assessment, entry, partial(_read_locked, assessment))
+
+
+def _read_locked(assessment: Assessment) -> list[Answer]:
+    """Lock an assessment that is being answered, and read its answers, for all that follows.
+
+    The lock makes first answers wait for each other, and for a submission.
+    """
+    require_status(assessment.pk, AssessmentStatus.IN_PROGRESS)
+    assessment.answers_locked = answers = selectors.answer_list(assessment)
+    return answers
+
+
+def _save_answer(
+    by: Actor, assessment: Assessment, entry: AnswerEntry, read_locked: Callable[[], list[Answer]]
+) -> Answer:
     framework = selectors.framework_get(assessment)
-    if not framework.asks(kind, key):
+    if not framework.asks(entry.kind, entry.key):
         raise Missing(NOT_ASKED)
-    content = replace(content, comment=content.comment.replace("\r\n", "\n").strip())
-    _check_content(framework, key, content)
-    # The assessment's lock makes first answers wait for each other, and for a submission.
-    lock_assessment(assessment.pk, AssessmentStatus.IN_PROGRESS)
-    answer = selectors.answer_find(assessment, kind=kind, key=key)
-    if answer is not None and _is_repeated(answer, by=by, version=version, content=content):
+    content = replace(entry.content, comment=entry.content.comment.replace("\r\n", "\n").strip())
+    _check_content(framework, entry.key, content)
+    answers, place = read_locked(), (entry.kind, entry.key)
+    answer = next((each for each in answers if (each.kind, each.key) == place), None)
+    if answer is not None and _is_repeated(answer, by=by, version=entry.version, content=content):
         return answer
-    if version != (answer.version if answer else 0):
+    if entry.version != (answer.version if answer else 0):
         current = mapping.answer_document(answer) if answer else {"version": 0}
         who = (answer and answer.updated_by_label) or "Somebody else"
         raise Conflict(f"{who} answered this in the meantime.", current=current)
-    answer = answer or Answer(**assessment.place, kind=kind, key=key)
-    answer.assessment = assessment  # with its version, for what follows
+    if answer is None:
+        answer = Answer(**assessment.place, kind=entry.kind, key=entry.key)
+        answers.append(answer)
+    answer.assessment = assessment  # with its version and all its answers, for what follows
     mapping.write_answer(answer, content)
     answer.is_carried_over = False
-    answer.version, answer.updated_at = version + 1, timezone.now()
+    answer.version, answer.updated_at = entry.version + 1, timezone.now()
     answer.updated_by_id, answer.updated_by_label = by.user_id, by.label
-    answer.save()
+    (insert_row if answer._state.adding else update_row)(answer)
     data = {"question": answer.key, "state": answer.state, "version": answer.version}
     audit.record(by=by, verb="answer.saved", subject=answer, data=data)
     return answer
@@ -95,16 +130,6 @@ def _is_repeated(standing: Answer, *, by: Actor, version: int, content: AnswerVa
     )
 
 
-@dataclass(frozen=True)
-class AnswerEntry:
-    """One of several answers, and the version that it is meant to replace."""
-
-    kind: str
-    key: str
-    version: int
-    content: AnswerValue
-
-
 @transaction.atomic
 def save_answers(
     *, by: Actor, assessment: Assessment, entries: Sequence[AnswerEntry]
@@ -118,12 +143,13 @@ def save_answers(
     standing: list[dict[str, Any]] = []
     saved = []
     questions = [(entry.kind, entry.key) for entry in entries]
+    read_locked = cache(partial(_read_locked, assessment))
     for place, entry in enumerate(entries):
         if (entry.kind, entry.key) in questions[:place]:
             errors[f"answers.{place}.key"] = ["This question is here twice."]
             continue
         try:
-            saved.append(save_answer(by=by, assessment=assessment, **vars(entry)))
+            saved.append(_save_answer(by, assessment, entry, read_locked))
         except Missing as error:
             errors[f"answers.{place}.key"] = [error.message]
         except Invalid as error:
@@ -132,6 +158,8 @@ def save_answers(
             if "version" not in error.current:
                 raise
             standing.append({"kind": entry.kind, "key": entry.key} | error.current)
+    if errors or standing:
+        assessment.answers_locked = None  # what was written is undone
     if errors:
         raise Invalid("Some answers cannot be saved as they are.", fields=errors)
     if standing:

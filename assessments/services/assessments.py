@@ -1,8 +1,9 @@
 """Writes of assessments: published frameworks, title and weights, reviews and scorecards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -46,10 +47,22 @@ def lock_assessment(assessment_id: UUID, *statuses: AssessmentStatus) -> Assessm
     Raises Conflict when it has none of the statuses, where any are named.
     """
     row = _locked.get(assessment_id)
-    if statuses and row.status not in statuses:
-        message = REFUSALS[AssessmentStatus(row.status)]
-        raise Conflict(message, current={"status": row.status})
+    if statuses:
+        _check_status(row.status, statuses)
     return row
+
+
+def require_status(assessment_id: UUID, *statuses: AssessmentStatus) -> None:
+    """Lock an assessment until the transaction ends, and read nothing but whether it has a status.
+
+    Raises Conflict when it has none of them.
+    """
+    _check_status(_status_locked.get(assessment_id)["status"], statuses)
+
+
+def _check_status(status: str, allowed: Sequence[AssessmentStatus]) -> None:
+    if status not in allowed:
+        raise Conflict(REFUSALS[AssessmentStatus(status)], current={"status": status})
 
 
 def _to_lock(assessment_id: UUID) -> QuerySet[Assessment]:
@@ -57,6 +70,7 @@ def _to_lock(assessment_id: UUID) -> QuerySet[Assessment]:
 
 
 _locked = Prepared(_to_lock)
+_status_locked: Prepared[Any] = Prepared(lambda pk: _to_lock(pk).values("status"))
 UNSTORABLE = "There are characters in it that cannot be stored."
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from assessments import selectors
+from assessments import mapping, selectors
 from assessments.models import Assessment, AssessmentSummary, ClientSummary
 
 # Written at every answer, so as plain text.
@@ -29,7 +29,11 @@ def keep_assessment_summary(assessment: Assessment) -> None:
     Call it with the assessment's lock, which whoever writes its answers holds: so the summary is
     of all of them.
     """
-    standing = selectors.standing_of(assessment, selectors.answers_given(assessment))
+    answers = assessment.answers_locked
+    given = (
+        selectors.answers_given(assessment) if answers is None else mapping.answer_values(answers)
+    )
+    standing = selectors.standing_of(assessment, given)
     kept = {
         "answered": standing.progress.answered,
         "questions": standing.progress.total,

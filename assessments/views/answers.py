@@ -82,7 +82,8 @@ def answer_detail(
     if refused:
         refused.question = selectors.question_get(assessment, kind=kind, key=key)
         return _card(request, assessment, refused, status=409 if refused.conflict else 422)
-    page = selectors.questionnaire_read(assessment, has_evidence=False)
+    answers = assessment.answers_locked
+    page = selectors.questionnaire_read(assessment, has_evidence=False, answers=answers)
     if not request.headers.get("HX-Request"):
         return redirect(_card_url(request, assessment, page.next_after(question) or question))
     form = _form(assessment, page.find(question))

@@ -59,7 +59,7 @@ def keep_summaries(changes: Sequence[Change]) -> None:
         _keep(
             client_id,
             organization_id=own[0].subject.organization_id,
-            assessments=filter(None, {_scored_anew(change) for change in own}),
+            assessments=_scored_anew(own),
             is_priced_anew=any(map(_is_priced_anew, own)),
             active_at=max(change.at for change in own),
         )
@@ -98,8 +98,16 @@ def _keep(
     row.save()
 
 
-def _scored_anew(change: Change) -> Assessment | None:
-    """Return the assessment whose progress and score follow from a change, which has locked it."""
+def _scored_anew(changes: Iterable[Change]) -> Iterable[Assessment]:
+    """Return the assessments whose progress and score follow from changes, which have locked them.
+
+    Each as the last of its changes has it, with all answers.
+    """
+    found = filter(None, map(_assessment_scored_anew, changes))
+    return {each.pk: each for each in found}.values()
+
+
+def _assessment_scored_anew(change: Change) -> Assessment | None:
     subject = change.subject
     if isinstance(subject, Answer):
         return subject.assessment

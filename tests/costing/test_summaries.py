@@ -8,17 +8,22 @@ from random import Random
 from typing import Any
 from uuid import UUID
 
+import pytest
 from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from assessments.framework import load_framework
 from assessments.models import Answer, Assessment, AssessmentSummary, ClientSummary, Note
 from assessments.services import (
+    AnswerEntry,
     add_note,
     approve_assessment,
     create_assessment,
     reopen_assessment,
     return_assessment,
     save_answer,
+    save_answers,
     start_reassessment,
     submit_assessment,
 )
@@ -33,7 +38,7 @@ from costing.scenarios.models import Scenario
 from costing.scenarios.parts import choose_part
 from costing.scenarios.services import ScenarioInput, create_scenario
 from organizations import tenancy
-from organizations.exceptions import DomainError, Missing
+from organizations.exceptions import DomainError, Invalid, Missing
 from organizations.models import Client
 from organizations.permissions import Actor
 from organizations.services import create_client, rename_client
@@ -217,3 +222,37 @@ def test_kept_is_what_rebuilding_comes_to(world: World) -> None:
     for name in ("latest_id", "today_usd_per_month", "sureness"):
         assert len({str(row[name]) for row in before["clients"]}) > 1, name
     assert len({row["overall"] for row in before["assessments"]}) > 1
+
+
+def test_answers_that_were_undone_are_in_no_summary(world: World) -> None:
+    load_latest_framework()
+    by = world.actor("consultant")
+    with tenancy.enter(organization_id=world.organization.pk):
+        assessment = create_assessment(by=by, client=world.client, title="Review", as_of=DATES)
+    entries = [AnswerEntry("check", "gateway", 0, YES), AnswerEntry("check", "no_such", 0, YES)]
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        one = {"kind": "check", "key": "triage", "version": 0, "content": YES}
+        save_answer(by=by, assessment=assessment, **one)
+        with pytest.raises(Invalid):
+            save_answers(by=by, assessment=assessment, entries=entries)
+    with tenancy.enter(organization_id=world.organization.pk):
+        answered = AssessmentSummary.objects.get(assessment=assessment).answered
+
+    assert answered == 1
+
+
+def test_answers_that_are_saved_together_are_read_once(world: World) -> None:
+    load_latest_framework()
+    by = world.actor("consultant")
+    keys = ("gateway", "triage", "eval_suite")
+    entries = [AnswerEntry("check", key, 0, YES) for key in keys]
+
+    with tenancy.enter(organization_id=world.organization.pk):
+        assessment = create_assessment(by=by, client=world.client, title="Review", as_of=DATES)
+        with CaptureQueriesContext(connection) as captured:
+            save_answers(by=by, assessment=assessment, entries=entries)
+
+    reads = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+    assert len(reads) == 2  # the assessment's lock, and its answers
+    assert "FOR NO KEY UPDATE" in reads[0]

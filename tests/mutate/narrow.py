@@ -47,7 +47,7 @@ NARROW: dict[str, tuple[str, ...]] = {
     "assessments/selectors/roadmap.py::action_list": archive(
         "an_archived_action_promises_nothing_and_is_not_drafted_anew"
     ),
-    "assessments/services/answers.py::save_answer": (
+    "assessments/services/answers.py::_save_answer": (
         "tests/assessments/test_answers.py"
         "::test_stale_version_gets_the_current_value_and_changes_nothing",
     ),
