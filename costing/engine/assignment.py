@@ -19,7 +19,8 @@ from operator import le
 import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, summed
-from costing.engine.assignment_search import SAME, Options, Search
+from costing.engine.assignment_options import Options
+from costing.engine.assignment_search import SAME, Search
 from costing.engine.assignment_units import Asked, SharedTerms, asked_by_set
 from costing.engine.bills import Bill, PartBill
 from costing.engine.inputs import Scenario

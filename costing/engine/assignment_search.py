@@ -4,7 +4,7 @@ See `assignment.py` for what its bounds rest on.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from math import inf
 from operator import add
@@ -12,83 +12,39 @@ from operator import add
 import numpy as np
 
 from costing.engine.arrays import FloatArray, IndexArray, summed
-from costing.engine.assignment_units import Asked, AskedTogether, SharedTerms
+from costing.engine.assignment_beside import changed_for_the_better
+from costing.engine.assignment_bounds import Rest, Way, linear_usd, loaded_usd
+from costing.engine.assignment_options import Options, Partial
+from costing.engine.assignment_units import Asked, SharedTerms
 from costing.engine.inputs.pool import Pool
 from costing.engine.pool import upkept_usd
 from costing.engine.units import HOURS_PER_WEEK, WEEKS_PER_MONTH
 from costing.engine.week import Hours, week_of_load
 
 MOST_KEPT = 4_096
-"""Partial choices kept at once; what is cut beyond that leaves a gap, which is told."""
-SAME, SLACK = 1e-12, 1e-8
+"""Partial choices that are kept at once in the applications' own order."""
+FEW_APPLICATIONS, MOST_OF_FEW, MOST_OF_MANY = 12, 65_536, 128
+"""The same where those that differ most come first.
+
+What is cut beyond that leaves a gap, which is told.
+"""
+MANY = 512
+"""From so many partial choices on dearer bounds are worth their time."""
+SAME, CLOSE = 1e-12, 1e-9
 SHARES = np.linspace(0.0, 1.0, 65)
+AT_ONCE = 8_192
+ROUNDS = 6
+PARTS = (0.0, 0.5, 1.0)
 MEANS = np.stack((1.0 - SHARES, SHARES))
 """The means of the two ways to price tokens that are tried."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Options:
-    """What one application may choose: lever sets by column, their USD, and load by hour.
-
-    `usd` has a column for each way to price tokens: one, or two under a commitment. `asked` is what
-    they ask of units that all share, `least_units_usd` what that costs at least by way to lay the
-    units' fees on hours.
-    """
-
-    columns: IndexArray
-    usd: FloatArray
-    hourly: FloatArray
-    is_hosted: FloatArray
-    asked: Asked
-    least_units_usd: FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Partial:
-    """Choices of the first applications, each a row: USD without the pool, load, columns."""
-
-    usd: FloatArray
-    hourly: FloatArray
-    is_hosted: FloatArray
-    asked: Asked | AskedTogether
-    least_units_usd: FloatArray
-    columns: IndexArray
-
-    @property
-    def whole(self) -> Asked:
-        """What each choice asks of units that all share."""
-        if isinstance(self.asked, Asked):
-            return self.asked
-        return self.asked.at(np.arange(len(self.usd)))
-
-    def with_each(self, options: Options) -> "Partial":
-        """Every choice with every option of the next application."""
-        old, new = np.divmod(np.arange(len(self.usd) * len(options.usd)), len(options.usd))
-        return Partial(
-            self.usd[old] + options.usd[new],
-            self.hourly[old] + options.hourly[new],
-            np.maximum(self.is_hosted[old], options.is_hosted[new]),
-            AskedTogether(self.whole, options.asked, old, new),
-            self.least_units_usd[old] + options.least_units_usd[new],
-            np.column_stack((self.columns[old], options.columns[new])),
-        )
-
-    def at(self, rows: IndexArray) -> "Partial":
-        return Partial(
-            self.usd[rows],
-            self.hourly[rows],
-            self.is_hosted[rows],
-            self.asked.at(rows),
-            self.least_units_usd[rows],
-            self.columns[rows],
-        )
 
 
 @dataclass(slots=True, eq=False)
 class Search:
     """The best choice so far, and the least that one which was cut might have cost.
 
-    `kept` is the price of a USD of tokens by way to price them.
+    `kept` is the price of a USD of tokens by way to price them. `limit` is what a choice costs that
+    was found beside the search.
     """
 
     pool: Pool | None
@@ -99,6 +55,14 @@ class Search:
     usd: float = inf
     columns: IndexArray | None = None
     least_cut: float = inf
+    limit: float = inf
+    beside: IndexArray | None = None
+    starts: list[IndexArray] = field(default_factory=list)
+
+    @property
+    def wanted(self) -> float:
+        """What a partial choice must cost less than; a little more than the limit, for rounding."""
+        return min(self.usd * (1.0 - SAME), self.limit * (1.0 + CLOSE))
 
     def pool_usd(self, partial: Partial) -> FloatArray:
         """USD per month of the pool for each choice, answers made again aside."""
@@ -122,8 +86,17 @@ class Search:
 
     def take(self, options: Sequence[Options], chosen: IndexArray) -> None:
         """The best of some choices, each a row of the options' places, where it is cheaper."""
+        taken = self._chosen(options, chosen)
+        usd = self.usd_of(taken)
+        best = int(usd.argmin())
+        self.starts.append(chosen[best])
+        if usd[best] < self.usd * (1.0 - SAME):
+            self.usd, self.columns = float(usd[best]), taken.columns[best]
+
+    def _chosen(self, options: Sequence[Options], chosen: IndexArray) -> Partial:
+        """Choices of all applications, each a row of the options' places."""
         pairs = list(zip(options, chosen.T, strict=True))
-        taken = Partial(
+        return Partial(
             self.fees_usd + sum(each.usd[places] for each, places in pairs),
             np.sum([each.hourly[places] for each, places in pairs], axis=0),
             np.max([each.is_hosted[places] for each, places in pairs], axis=0),
@@ -131,46 +104,175 @@ class Search:
             summed(each.least_units_usd[places] for each, places in pairs),
             np.column_stack([each.columns[places] for each, places in pairs]),
         )
-        usd = self.tokens_usd(taken).max(axis=1) + self.pool_usd(taken)
-        best = int(usd.argmin())
-        if usd[best] < self.usd * (1.0 - SAME):
-            self.usd, self.columns = float(usd[best]), taken.columns[best]
 
-    def _best(self, partial: Partial, bound: FloatArray) -> tuple[Partial, FloatArray]:
-        """The choices that may still be cheaper, those of the least bounds first."""
-        order = np.argsort(bound, kind="stable")
-        order = order[bound[order] < self.usd * (1.0 - SAME)]
-        if len(order) > MOST_KEPT:
-            self.least_cut = min(self.least_cut, float(bound[order[MOST_KEPT]]))
-        order = order[:MOST_KEPT]
-        return partial.at(order), bound[order]
+    def usd_of(self, partial: Partial) -> FloatArray:
+        """USD per month of each choice of all applications."""
+        usd: FloatArray = self.tokens_usd(partial).max(axis=1) + self.pool_usd(partial)
+        return usd
 
     def run(self, options: Sequence[Options]) -> None:
-        """Look for a cheaper choice."""
-        width = options[0].hourly.shape[-1]
-        none = np.zeros((1, 0), dtype=np.intp)
+        """Look for a cheaper choice.
+
+        Where there are too many partial choices to keep, once more with the applications first
+        whose levers differ most in cost: more is decided early.
+        """
         prices, upkeep = _least_prices(self.pool, self.hours, options)
         options = self._with_least_units(options, prices)
+        way = Way.of(options, prices, upkeep, self._means(options, prices), self.kept)
+        start = self.usd, self.columns
+        gives_up = bool(self.units.terms) or len(options) <= FEW_APPLICATIONS
+        if self._follow(way, MOST_KEPT, gives_up=gives_up) and self.least_cut >= self.usd:
+            return
+        known = min(self.usd, self.least_cut) if self.least_cut < inf else 0.0
+        self.least_cut = inf
+        self._look_beside(way)
+        self._follow_widest(way)
+        self.least_cut = max(self.least_cut, known)
+        if self.least_cut < inf or self.usd >= self.limit * (1.0 - CLOSE):
+            return
+        # What costs the same is chosen in the applications' own order, where that can be.
+        found, self.limit = (self.usd, self.columns), self.usd
+        self.usd, self.columns = start
+        if not self._follow(way, MOST_KEPT, gives_up=True):
+            self.usd, self.columns = found
+
+    def _follow_widest(self, way: Way) -> None:
+        """Decide the applications that differ most first, some options left out."""
+        if self.beside is None:
+            return
+        beside, before, order = self.beside, self.columns, way.widest_first()
+        narrow, usual = self._narrowed(way, beside)
+        self.beside = usual[order]
+        is_few = len(way.options) <= FEW_APPLICATIONS
+        self._follow(narrow.at(order), MOST_OF_FEW if is_few else MOST_OF_MANY, is_dear=True)
+        self.beside = beside
+        if self.columns is not before and self.columns is not None:
+            self.columns = self.columns[np.argsort(order)]
+        if self.limit < self.usd:
+            self.take(way.options, beside[None, :])
+
+    def _narrowed(self, way: Way, usual: IndexArray) -> tuple[Way, IndexArray]:
+        """The way without options with which no choice is as cheap as the one that is known.
+
+        Every one left out brings the bounds closer, which may leave out others.
+        """
+        means = MEANS[:, ::4] if len(self.fees_usd) > 1 else way.means
+        nothing = self._nothing(way)
+        for _ in range(ROUNDS):
+            rest = Rest.of(way.options, usual, self.units.hours)
+            own, of_rest = linear_usd(self.units, nothing.whole, rest)
+            usd = self.fees_usd @ means + own * (self.kept @ means)
+            by_option = way.least_by_option(rest, of_rest[0], means, self.kept)
+            bounds = (usd + by_option).max(axis=1)
+            is_left = bounds * (1.0 - CLOSE) < self.wanted
+            is_left[rest.starts + usual] = True
+            if is_left.all():
+                break
+            masks = np.split(is_left, rest.starts[1:])
+            usual = np.array([int(mask[:at].sum()) for mask, at in zip(masks, usual, strict=True)])
+            pairs = zip(way.options, masks, strict=True)
+            way = way.with_options(
+                [each.at(np.flatnonzero(mask)) for each, mask in pairs], self.kept
+            )
+        return way, usual
+
+    def _follow(
+        self, way: Way, most: int, *, gives_up: bool = False, is_dear: bool = False
+    ) -> bool:
+        """Decide one application after the other.
+
+        False where it gave up, for what was cut may be cheaper than what is known. With dear bounds
+        fewer are kept.
+        """
+        partial, bound = self._nothing(way), np.zeros(1)
+        for place in range(len(way.options)):
+            partial = self._laid_out(way, place, partial)
+            best = bound = way.bound(partial, place)
+            if is_dear:
+                best = np.maximum(bound, self._dear_bound(way, place, partial))
+            kept = self._worth_it(bound, best, most)
+            partial, bound = partial.at(kept), bound[kept]
+            usd = self.tokens_usd(partial) @ way.means + way.left_usd(place)
+            bound = np.maximum(bound, usd.max(axis=1) + self.pool_usd(partial))
+            kept = self._worth_it(bound, bound, most)
+            partial, bound = partial.at(kept), bound[kept]
+            if gives_up and self.least_cut < min(self.usd, self.limit) * (1.0 - CLOSE):
+                self.least_cut = inf
+                return False
+            if not len(bound):
+                return True
+        self.usd, self.columns = float(bound[0]), partial.columns[0]
+        return True
+
+    def _nothing(self, way: Way) -> Partial:
+        """Before anything is decided."""
+        width = way.options[0].hourly.shape[-1]
         asked = Asked.nothing(1, len(self.units.terms), width)
-        start = np.zeros((1, options[0].least_units_usd.shape[-1]))
-        partial = Partial(
+        start = np.zeros((1, way.options[0].least_units_usd.shape[-1]))
+        none = np.zeros((1, 0), dtype=np.intp)
+        return Partial(
             self.fees_usd[None, :], np.zeros((1, width)), np.zeros(1), asked, start, none
         )
-        means = self._means(options, prices)
-        left = [(each.usd @ means).min(axis=0) for each in options]
-        left_loaded = [self._loaded(each, prices, means).min(axis=0) for each in options]
-        for place, each in enumerate(options):
-            partial = _undominated(partial.with_each(each))
-            usd = self._bounds(partial, means) + sum(left_loaded[place + 1 :])
-            loaded = partial.hourly @ prices + partial.is_hosted * upkeep
-            bound = usd.max(axis=(1, 2)) + loaded - SLACK * prices.sum()
-            partial, bound = self._best(partial, bound)
-            usd = self.tokens_usd(partial) @ means + sum(left[place + 1 :])
-            paid = usd.max(axis=1) + self.pool_usd(partial)
-            partial, bound = self._best(partial, np.maximum(bound, paid))
-            if not len(bound):
-                return
-        self.usd, self.columns = float(bound[0]), partial.columns[0]
+
+    def _worth_it(self, bound: FloatArray, best: FloatArray, most: int) -> IndexArray:
+        """The choices that may still be cheaper, those of the least bounds first.
+
+        By `best`, a better bound, some are left out; it does not say which comes first.
+        """
+        order = np.argsort(bound, kind="stable")
+        order = order[best[order] < self.wanted]
+        if len(order) <= most:
+            return order
+        ranks = np.argsort(best[order], kind="stable")
+        self.least_cut = min(self.least_cut, float(best[order[ranks[most]]]))
+        found: IndexArray = order[np.sort(ranks[:most])]
+        return found
+
+    def _laid_out(self, way: Way, place: int, partial: Partial) -> Partial:
+        """The choices with each option of the next application; of very many those worth it.
+
+        These are told by sums of bounds, without laying every pair out.
+        """
+        options, pairs = way.options[place], None
+        if len(partial.usd) * len(options.usd) > MANY:
+            self._look_beside(way)
+            bound = way.bound_of_pairs(partial, place)
+            pairs = np.flatnonzero(bound < self.wanted * (1.0 + CLOSE))
+        return _undominated(partial.with_each(options, pairs))
+
+    def _look_beside(self, way: Way) -> None:
+        """A choice that no single change makes cheaper, as the limit of what is worth following."""
+        if self.beside is not None:
+            return
+        for start in [*self.starts, way.cheapest()]:
+            places = changed_for_the_better(way.options, start, self.fees_usd, self.usd_of)
+            usd = float(self.usd_of(self._chosen(way.options, places[None, :]))[0])
+            if usd < self.limit:
+                self.limit, self.beside = usd, places
+
+    def _dear_bound(self, way: Way, place: int, partial: Partial) -> FloatArray:
+        """USD at least of each choice, with units' fees laid on hours as is best for it.
+
+        A pool costs no less than for the load so far, and no less than a price of all its load; so
+        no less than any mean of both. Nothing where few choices are left.
+        """
+        bounds = np.zeros(len(partial.usd))
+        if len(bounds) <= MANY or place + 1 == len(way.options) or self.beside is None:
+            return bounds
+        rest = Rest.of(way.options[place + 1 :], self.beside[place + 1 :], self.units.hours)
+        spare = 0 if self.pool is None else self.pool.spare_replicas
+        parts = PARTS if self.pool is not None and rest.is_hosted else (1.0,)
+        for first in range(0, len(bounds), AT_ONCE):
+            rows = np.arange(first, min(first + AT_ONCE, len(bounds)))
+            some = partial.at(rows)
+            own, of_rest = linear_usd(self.units, some.whole, rest)
+            usd = some.usd @ way.means + own[:, None] * (self.kept @ way.means)
+            paid, loaded = self.pool_usd(some), way.pool_usd(some, spare)
+            for part in parts:
+                least = usd + way.least_usd(rest, of_rest, self.kept, part)
+                pool = (1.0 - part) * paid + part * loaded
+                bounds[rows] = np.maximum(bounds[rows], least.max(axis=1) + pool)
+        return bounds * (1.0 - CLOSE)
 
     def improve(self, options: Sequence[Options]) -> None:
         """Change one application's levers after the other for as long as the month gets cheaper."""
@@ -199,21 +301,10 @@ class Search:
         """
         if len(self.fees_usd) == 1:
             return np.ones((1, 1))
-        usd = [self._loaded(each, prices, MEANS).max(axis=1) for each in options]
+        usd = [loaded_usd(each, prices, MEANS, self.kept).max(axis=1) for each in options]
         self.take(options, np.stack([each.argmin(axis=0) for each in usd], axis=1))
         bounds = self.fees_usd @ MEANS + np.sum([each.min(axis=0) for each in usd], axis=0)
         return MEANS[:, [0, int(bounds.argmax()), -1]]
-
-    def _bounds(self, choices: Options | Partial, means: FloatArray) -> FloatArray:
-        """USD of each at least without the pool, by way to lay fees and to price tokens."""
-        units = choices.least_units_usd[:, :, None] * (self.kept @ means)
-        usd: FloatArray = (choices.usd @ means)[:, None, :] + units
-        return usd
-
-    def _loaded(self, options: Options, prices: FloatArray, means: FloatArray) -> FloatArray:
-        """The same with a pool's load."""
-        usd: FloatArray = self._bounds(options, means) + (options.hourly @ prices)[:, None, None]
-        return usd
 
     def _with_least_units(
         self, options: Sequence[Options], prices: FloatArray

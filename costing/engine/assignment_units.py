@@ -120,6 +120,18 @@ class SharedTerms:
             prices[place, order] = np.clip(left, 0.0, saved[order])
         return prices
 
+    def prices_by_choice(self, asked: Asked) -> FloatArray:
+        """The same for each of some choices of all applications."""
+        prices = np.zeros_like(asked.load)
+        for place, terms in enumerate(self.terms.values()):
+            load = asked.load[:, place]
+            saved = saved_by_unit(load, asked.usd[:, place] * self.hours)
+            order = np.argsort(-load, axis=-1, kind="stable")
+            heaviest = np.take_along_axis(saved, order, -1)
+            left = self._fee(terms) - np.cumsum(heaviest, axis=-1) + heaviest
+            np.put_along_axis(prices[:, place], order, np.clip(left, 0.0, heaviest), -1)
+        return prices
+
     def least_usd(self, asked: Asked, prices: Sequence[FloatArray]) -> FloatArray:
         """USD a month that each choice costs at least, by way to lay the fees on the hours."""
         bounds = [

@@ -88,6 +88,53 @@ def test_whole_estimate_of_six_applications_under_a_commitment(benchmark: Any) -
     assert len(result.crossovers) == 3
 
 
+def _with_everything() -> dict[str, Any]:
+    """Six applications with shared units of both models, a commitment and a pool."""
+    document = golden("applications") | {"pairs": []}
+    units = {"tokens_per_minute_per_unit": 13_000, "output_token_weight": 2}
+    for model, usd in (("premium_model", 0.85), ("small_model", 0.07)):
+        terms = units | {"usd_per_unit_hour": usd}
+        document[model] = document[model] | {"provisioned": terms}
+    document["commitment"] = {
+        "committed_usd_per_month": 20_000,
+        "commitment_discount_ratio": 0.2,
+    }
+    return document
+
+
+def test_one_estimate_of_six_applications_with_everything(benchmark: Any) -> None:
+    """With units that all share and a commitment; bound: 12 ms."""
+    scenario = parse_scenario(_with_everything())
+
+    result: Estimate = benchmark(estimate, scenario)
+
+    assert result.by_application is not None
+    assert result.by_application.gap_usd_per_month == 0
+
+
+def test_crossovers_of_six_applications_with_everything(benchmark: Any) -> None:
+    """One pair, with units that are bought anew at every volume; bound: 120 ms."""
+    scenario = parse_scenario(_with_everything())
+
+    result: Crossover = benchmark(find_crossover, scenario, "optimized_api", "hybrid")
+
+    assert result.first_factor is None or result.first_factor > 0
+
+
+def test_4096_futures_of_six_applications_with_everything(benchmark: Any) -> None:
+    """Each future buys its own units for all; bound: 600 ms."""
+    ranges = {
+        "workload.requests_per_month": {"low": 3e6, "high": 6e6},
+        "premium_model.output_usd_per_mtok": {"low": 12, "high": 18},
+        "pool.usd_per_instance_hour": {"low": 8, "high": 16},
+    }
+    scenario = parse_scenario(_with_everything() | {"ranges": ranges})
+
+    result: Uncertainty = benchmark(uncertainty, scenario)
+
+    assert result.samples == 4096
+
+
 def test_crossovers_of_six_applications(benchmark: Any) -> None:
     """One pair, a staircase of every kind of hour; bound: 120 ms."""
     scenario = parse_scenario(golden("applications"))

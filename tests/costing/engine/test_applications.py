@@ -527,6 +527,23 @@ def test_the_cheapest_levers_of_each_application_are_found(
     document: dict[str, Any], open_model: dict[str, Any] | None
 ) -> None:
     """Of every set, against the price of each choice; some may use a pool and others the API."""
+    assert_cheapest_found(document, open_model)
+
+
+@settings(slow, max_examples=15)
+@given(several(), st.none() | models())
+def test_the_cheapest_levers_are_found_where_few_choices_are_kept(
+    document: dict[str, Any], open_model: dict[str, Any] | None
+) -> None:
+    """By every bound there is, in both orders of the applications."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(assignment_search, "MANY", 2)
+        patch.setattr(assignment_search, "MOST_KEPT", 3)
+        assert_cheapest_found(document, open_model)
+
+
+def assert_cheapest_found(document: dict[str, Any], open_model: dict[str, Any] | None) -> None:
+    """What is found of every set costs what the cheapest of all choices within it does."""
     document |= {"pairs": [], "maturity": None, "current_levers": [], "open_model": open_model}
     document["applications"] = document["applications"][:2]
     half = document["workload"]["requests_per_month"] / 2
@@ -555,6 +572,44 @@ def test_the_cheapest_levers_of_each_application_are_found(
         assert each.usd_per_month == pytest.approx(min(within), rel=1e-9, abs=1e-9)
         own = bill_of(scenario, lever_sets((each.priced_as,))).total[0]
         assert own == pytest.approx(each.usd_per_month, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("committed", [None, 20_000, 300_000])
+def test_of_twelve_applications_that_share_units_the_choice_is_exact(
+    committed: float | None,
+) -> None:
+    """A pool, units and a commitment couple all of them: 8 ways each, 8¹² together."""
+    applications = [
+        {
+            "key": f"a{place}",
+            "workload": {
+                "requests_per_month": 700_000 * (1 + place * 7 % 11),
+                "input_tokens_per_call": 800 * (1 + place * 5 % 7),
+                "output_tokens_per_call": 60 * (1 + place % 8),
+                "active_hours_per_day": 8 + 4 * (place % 3),
+                "active_days_per_week": 5 + 2 * (place % 2),
+            },
+            "routing": {"simple_ratio": 0.15 + 0.05 * (place % 9), "escalation_ratio": 0.05},
+            "semantic_cache": {"hit_ratio": 0.04 + 0.03 * (place % 7)},
+        }
+        for place in range(12)
+    ]
+    requests = sum(700_000 * (1 + place * 7 % 11) for place in range(12))
+    document = golden("scenario_a") | {"pairs": [], "applications": applications}
+    document["workload"]["requests_per_month"] = requests
+    document["pool"] |= {"prefill_tokens_per_second": 90_000, "decode_tokens_per_second": 7_500}
+    terms = {"tokens_per_minute_per_unit": 13_000, "output_token_weight": 2}
+    for model, usd in (("premium_model", 0.85), ("small_model", 0.07)):
+        document[model]["provisioned"] = {**terms, "usd_per_unit_hour": usd}
+    if committed is not None:
+        document["commitment"] = {
+            "committed_usd_per_month": committed,
+            "commitment_discount_ratio": 0.15,
+        }
+
+    found = estimate(parse_scenario(document)).application_sets
+
+    assert [each.gap_usd_per_month for each in found] == [0.0] * 16
 
 
 def test_a_choice_that_was_cut_is_improved_one_application_at_a_time(
@@ -589,10 +644,10 @@ def test_a_choice_that_was_cut_is_improved_one_application_at_a_time(
     scenario = parse_scenario(document)
     exact = min(each.usd_per_month for each in estimate(scenario).application_sets)
 
-    monkeypatch.setattr(assignment_search, "MOST_KEPT", 64)
+    for name in ("MOST_KEPT", "MOST_OF_FEW"):
+        monkeypatch.setattr(assignment_search, name, 32)
     found = min(estimate(scenario).application_sets, key=lambda each: each.usd_per_month)
 
-    # The search alone finds 166,881 with 64 kept, and 166,820 with 4,096.
     assert exact == pytest.approx(166_820, abs=1)
     assert found.usd_per_month == pytest.approx(exact)
     assert found.gap_usd_per_month > 0
