@@ -28,7 +28,7 @@ FEW_APPLICATIONS, MOST_OF_FEW, MOST_OF_MANY = 12, 65_536, 128
 
 What is cut beyond that leaves a gap, which is told.
 """
-MANY = 512
+MANY = 2_048
 """From so many partial choices on dearer bounds are worth their time."""
 SAME, CLOSE = 1e-12, 1e-9
 SHARES = np.linspace(0.0, 1.0, 65)

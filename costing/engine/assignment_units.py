@@ -13,7 +13,7 @@ import numpy as np
 
 from costing.engine.arrays import BoolArray, FloatArray, IndexArray
 from costing.engine.inputs.commitments import Provisioned
-from costing.engine.provisioned import carried_together, saved_by_unit
+from costing.engine.provisioned import saved_by_unit, usd_together
 from costing.engine.shared_units import UnitsDemand
 from costing.engine.units import HOURS_PER_MONTH, HOURS_PER_WEEK
 
@@ -96,8 +96,8 @@ class SharedTerms:
         paid = np.zeros(len(asked.load))
         for place, terms in enumerate(self.terms.values()):
             load, usd = asked.load[:, place], asked.usd[:, place]
-            found = carried_together(load, usd, self.hours, terms)
-            paid += np.where(asked.is_on[:, place], found.usd + found.spilled_usd, 0.0)
+            found = usd_together(load, usd, self.hours, terms)
+            paid += np.where(asked.is_on[:, place], found, 0.0)
         return paid
 
     def even_prices(self) -> FloatArray:

@@ -184,6 +184,22 @@ def carried_together(
     return _with_units(np.where(is_none, 0.0, units), fee, load, usd * hours)
 
 
+def usd_together(
+    load: FloatArray, usd: FloatArray, hours: FloatArray, terms: Provisioned
+) -> FloatArray:
+    """What that comes to in USD a month, units and calls beyond them."""
+    if terms.units is not None:
+        found = carried_together(load, usd, hours, terms)
+        bought: FloatArray = found.usd + found.spilled_usd
+        return bought
+    fee, spent = HOURS_PER_MONTH * terms.usd_per_unit_hour * np.ones_like(load[..., 0]), usd * hours
+    least: FloatArray = spent.sum(axis=-1)
+    for units in _sold_around(_best_broken_together(load, spent, fee), terms):
+        with_units = _with_units(units, fee, load, spent)
+        least = np.minimum(least, with_units.usd + with_units.spilled_usd)
+    return least
+
+
 def _with_units(
     units: FloatArray, fee: FloatArray, load: FloatArray, usd: FloatArray
 ) -> CarriedTogether:

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from costing.engine import parse_scenario
+from costing.engine import InvalidScenario, parse_scenario
+from costing.engine.inputs.commitments import Provisioned
 from costing.scenarios.forms import ScenarioForm
 from tests.costing.cast import scenario_a
 from tests.costing.test_views import filled_in
@@ -113,3 +114,63 @@ def test_what_is_wrong_with_an_application_is_said_at_its_field() -> None:
     assert form.errors["application-1-input_tokens_per_call"] == ["Please fill this in."]
     assert form.errors["application-1-title"] == ["Is wrong."]
     assert form.non_field_errors() == ["applications.7.share: is of none"]
+
+
+UNITS = {"usd_per_unit_hour": 0.85, "tokens_per_minute_per_unit": 13_000}
+OWN_UNITS = {"usd_per_unit_hour": 0.5, "tokens_per_minute_per_unit": 9000, "units": 3}
+
+
+def with_units() -> dict[str, Any]:
+    """Applications that share units of the premium model, but one with a model of its own."""
+    whole = document()
+    own = {"input_usd_per_mtok": 2, "output_usd_per_mtok": 9, "provisioned": OWN_UNITS}
+    return whole | {
+        "premium_model": whole["premium_model"] | {"provisioned": UNITS},
+        "applications": [SUPPORT, CODE, {"key": "own", "share": 0.1, "premium_model": own}],
+        "workload": whole["workload"] | {"requests_per_month": 3_600_000},
+    }
+
+
+def test_units_are_entered_changed_and_taken_out_with_applications() -> None:
+    entered = sent(document(), premium_model__provisioned="0.85 13,000").document()
+    assert entered["premium_model"]["provisioned"] == UNITS
+    assert entered["applications"] == sent(document()).document()["applications"]
+
+    changed = sent(with_units(), premium_model__provisioned="0.9 13,000 2 10 5 12 20").document()
+    assert parse_scenario(changed).premium_model.provisioned == Provisioned(
+        usd_per_unit_hour=0.9,
+        tokens_per_minute_per_unit=13_000,
+        output_token_weight=2,
+        min_units=10,
+        unit_step=5,
+        months=12,
+        units=20,
+    )
+
+    gone = sent(with_units(), premium_model__provisioned="").document()
+    assert "provisioned" not in gone["premium_model"]
+    assert gone["applications"][2]["premium_model"]["provisioned"] == OWN_UNITS
+
+
+def test_units_survive_the_form_with_those_of_an_applications_own() -> None:
+    made = sent(with_units(), **row(1, share="35")).document()
+
+    scenario = parse_scenario(made)
+    assert scenario.premium_model == parse_scenario(with_units()).premium_model
+    assert made["applications"][2]["premium_model"]["provisioned"] == OWN_UNITS
+    assert [part.shared_units for part in scenario.parts] == [("premium_model",)] * 2 + [()]
+
+
+def test_what_is_wrong_with_units_is_said_at_their_field() -> None:
+    form = sent(with_units(), premium_model__provisioned="0.85 many")
+    assert form.errors == {
+        "premium_model__provisioned": ["Write a number such as 3,000,000 or 0.45."]
+    }
+
+    form, wrong = sent(with_units(), **row(2, title="Apart")), with_units()
+    wrong["applications"][2]["premium_model"]["provisioned"] = OWN_UNITS | {"min_units": 5}
+    wrong["premium_model"]["provisioned"] = UNITS | {"unit_step": 0}
+    with pytest.raises(InvalidScenario) as refused:
+        parse_scenario(wrong)
+    form.add_document_errors(refused.value.fields)
+    assert set(form.errors) == {"premium_model__provisioned", "application-2-title"}

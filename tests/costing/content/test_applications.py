@@ -10,7 +10,7 @@ from costing.scenarios.content.futures import tornado
 from costing.scenarios.content.inputs import range_label
 from costing.scenarios.content.sureness import HowSure
 from tests.cases import loading
-from tests.costing.engine.test_applications import TURNS, with_own
+from tests.costing.engine.applications import TURNS, with_own
 from tests.golden import golden
 
 

@@ -3,7 +3,7 @@
 from costing.engine import estimate, parse_scenario
 from costing.scenarios.content.applications import applications_of
 from costing.scenarios.content.pool_hours import HoursRow, PoolHours
-from tests.costing.engine.test_applications import TURNS
+from tests.costing.engine.applications import TURNS
 
 
 def test_the_week_of_a_pool_says_what_is_wanted_of_it_and_by_whom() -> None:

@@ -9,7 +9,7 @@ from costing.engine import parse_scenario
 from costing.engine.bills import Bill, lever_sets
 from costing.engine.pool import PoolWeek, pool_week
 from costing.engine.strategies import bill_of
-from tests.costing.engine.test_applications import EVEN, ODD, TURNS
+from tests.costing.engine.applications import EVEN, ODD, TURNS
 from tests.golden import golden
 
 

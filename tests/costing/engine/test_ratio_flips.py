@@ -16,8 +16,8 @@ from costing.engine.levers import CURRENT, SELF_HOSTING, anywhere
 from costing.engine.ratio_flips import PROMPT_HITS, SEMANTIC_HITS, UTILIZATION, ratio_flips
 from costing.engine.results import RatioFlip
 from costing.engine.strategies import bill_of
+from tests.costing.engine.applications import several, slow
 from tests.costing.engine.scenarios import scenarios
-from tests.costing.engine.test_applications import several, slow
 from tests.costing.engine.test_flips import STATED, Late, at_volume
 from tests.golden import golden
 
