@@ -9,7 +9,7 @@ from assessments.recommendation import ChangeKind, Recommendation, Step
 from costing.engine import SELF_HOSTING, STRATEGIES
 from costing.scenarios.content.titles import CHOICE_TITLES, LEVER_TITLES
 from presentation.numbers import amount
-from reports.documents.content.advice import hosting_crossover
+from reports.documents.content.advice import fair_crossover, hosting_crossover
 from reports.snapshots.payload import Payload
 
 HEADLINE_SCORE = r"Overall \d\.\d"
@@ -160,7 +160,7 @@ def unstated_effort_is_assumed(told: Told) -> bool:
 def near_is_near(told: Told) -> bool:
     """Whether nearness to the crossover is said only where volume comes within half of it."""
     results = told.payload.results
-    crossing = hosting_crossover(results) if results else None
+    crossing = fair_crossover(results) if results else None
     if results is None or crossing is None or crossing.first_requests_per_month is None:
         return not told.says("Near the crossover")
     workload = results.scenario.workload

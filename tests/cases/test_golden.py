@@ -6,6 +6,7 @@ import pytest
 
 from costing.engine import Estimate
 from presentation.numbers import amount, months
+from reports.documents.content.advice import fair_crossover, hosting_crossover, risks
 from reports.documents.content.investment import investment
 from tests.cases.loading import frozen
 
@@ -65,6 +66,25 @@ def test_units_carry_the_calls_of_both_applications() -> None:
     assert today.lines["claims.complex.provisioned"] == pytest.approx(
         49 * 620.5 * claims / (claims + letters)
     )
+
+
+def test_nearness_to_the_crossover_is_told_of_one_model_on_both_sides() -> None:
+    payload = frozen("support_chat").payload
+    found = results("support_chat")
+    other, same = hosting_crossover(found), fair_crossover(found)
+
+    # 3.6 M requests come near those at which replicas turn around the lead over another model, and
+    # nowhere near the 115 M at which a pool first beats its own model by API.
+    assert other is not None
+    assert len(other.cheaper_intervals) > 1
+    assert other.first_requests_per_month is not None
+    assert other.first_requests_per_month < 2 * found.scenario.workload.requests_per_month
+    assert same is not None
+    assert same.first_requests_per_month == pytest.approx(115e6, rel=0.01)
+    assert not [risk for risk in risks(payload) if "Near the crossover" in risk]
+    without = found.scenario.model_copy(update={"open_model": None})
+    told = payload.model_copy(update={"results": replace(found, scenario=without)})
+    assert [risk for risk in risks(told) if "Near the crossover" in risk]
 
 
 def test_days_of_work_at_a_price_are_earned_back_too() -> None:

@@ -7,7 +7,7 @@ from math import inf
 from assessments.recommendation import MATERIAL_RATIO, ChangeKind
 from costing.engine import CURRENT, SELF_HOSTING, Crossover, Estimate
 from costing.engine.inputs import Workload
-from costing.engine.levers import HOSTING_PAIR
+from costing.engine.levers import HOSTING_PAIR, OPEN_PAIR
 from costing.scenarios.content.crossovers import Interval, intervals_of, outlook_text
 from costing.scenarios.content.economics import EconomicsPage
 from costing.scenarios.content.headline import Choice, Headline, not_repaid
@@ -62,6 +62,12 @@ TO_GATHER = (
 def hosting_crossover(results: Estimate) -> Crossover | None:
     """Where self-hosting is cheaper than the premium model with prompt caching."""
     return results.crossover_of(*HOSTING_PAIR)
+
+
+def fair_crossover(results: Estimate) -> Crossover | None:
+    """The same with one model on both sides, where an API sells the pool's."""
+    pair = HOSTING_PAIR if results.scenario.open_model is None else OPEN_PAIR
+    return results.crossover_of(*pair)
 
 
 def headline(results: Estimate) -> str:
@@ -312,7 +318,7 @@ def _mismatch_risks(payload: Payload, results: Estimate) -> list[str]:
 
 def _is_near_steps(results: Estimate) -> bool:
     """Whether volume is, or grows within the horizon to, where replicas turn the lead around."""
-    crossing, scenario = hosting_crossover(results), results.scenario
+    crossing, scenario = fair_crossover(results), results.scenario
     if crossing is None or len(crossing.cheaper_intervals) < 2:
         return False
     present, growth = scenario.workload.requests_per_month, scenario.workload.monthly_growth_ratio
